@@ -1,0 +1,126 @@
+//! The feature matrix.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+
+/// A matrix of finite numbers, one sample a row, shared and never changed.
+///
+/// Shape: [`len`](Self::len) rows of [`width`](Self::width) features.
+#[derive(Debug, Clone)]
+pub struct Features {
+    values: Arc<[f32]>,
+    width: usize,
+    names: Option<Arc<[String]>>,
+}
+
+impl Features {
+    /// Features from rows.
+    ///
+    /// # Errors
+    /// [`Error::EmptyData`], [`Error::NoFeatures`], [`Error::RaggedRow`], [`Error::NotFinite`].
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::data::Features;
+    /// let features = Features::from_rows([[0.0, 1.0], [2.0, 3.0]])?;
+    /// assert_eq!((features.len(), features.width()), (2, 2));
+    /// assert!(Features::from_rows([vec![0.0], vec![f32::NAN]]).is_err());
+    /// # Ok::<(), dropgrid_core::Error>(())
+    /// ```
+    pub fn from_rows<R: AsRef<[f32]>>(rows: impl IntoIterator<Item = R>) -> Result<Self> {
+        let mut values = Vec::new();
+        let mut width = None;
+        for (index, row) in rows.into_iter().enumerate() {
+            let row = row.as_ref();
+            let expected = *width.get_or_insert(row.len());
+            if row.len() != expected {
+                return Err(Error::RaggedRow { row: index + 1, found: row.len(), expected });
+            }
+            values.extend_from_slice(row);
+        }
+        match width {
+            None => Err(Error::EmptyData),
+            Some(width) => Self::from_flat(values, width),
+        }
+    }
+
+    /// Features from one row-major buffer.
+    ///
+    /// # Errors
+    /// [`Error::EmptyData`], [`Error::NoFeatures`], [`Error::RaggedBuffer`], [`Error::NotFinite`].
+    pub fn from_flat(values: Vec<f32>, width: usize) -> Result<Self> {
+        Self::checked(values, width, None)
+    }
+
+    /// Features with named columns, one name a column.
+    pub(crate) fn named(values: Vec<f32>, names: Vec<String>) -> Result<Self> {
+        let width = names.len();
+        Self::checked(values, width, Some(names.into()))
+    }
+
+    fn checked(values: Vec<f32>, width: usize, names: Option<Arc<[String]>>) -> Result<Self> {
+        if width == 0 {
+            return Err(Error::NoFeatures);
+        }
+        if values.is_empty() {
+            return Err(Error::EmptyData);
+        }
+        if !values.len().is_multiple_of(width) {
+            return Err(Error::RaggedBuffer { values: values.len(), width });
+        }
+        let features = Self { values: values.into(), width, names };
+        match features.values.iter().position(|value| !value.is_finite()) {
+            None => Ok(features),
+            Some(at) => Err(Error::NotFinite {
+                row: at / width + 1,
+                column: features.column_name(at % width),
+                value: features.values[at],
+            }),
+        }
+    }
+
+    /// Every value through `change`, for instance a change of units that is known beforehand.
+    ///
+    /// A scale that is estimated from the data belongs to each fold's training part, not here.
+    ///
+    /// # Errors
+    /// [`Error::NotFinite`] where `change` gives NaN or an infinity.
+    pub fn map(&self, change: impl Fn(f32) -> f32) -> Result<Self> {
+        let values = self.values.iter().map(|&value| change(value)).collect();
+        Self::checked(values, self.width, self.names.clone())
+    }
+
+    /// Number of rows.
+    #[allow(clippy::len_without_is_empty, reason = "features are never empty")]
+    pub fn len(&self) -> usize {
+        self.values.len() / self.width
+    }
+
+    /// Features a row.
+    pub fn width(&self) -> usize {
+        self.width
+    }
+
+    /// One row.
+    ///
+    /// # Panics
+    /// Where `row` is not below [`len`](Self::len), as indexing a slice does.
+    pub fn row(&self, row: usize) -> &[f32] {
+        &self.values[row * self.width..][..self.width]
+    }
+
+    /// All values, row-major.
+    pub fn values(&self) -> &[f32] {
+        &self.values
+    }
+
+    /// The columns' names, where the data came with a header.
+    pub fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
+    fn column_name(&self, column: usize) -> String {
+        self.names.as_ref().map_or_else(|| column.to_string(), |names| names[column].clone())
+    }
+}

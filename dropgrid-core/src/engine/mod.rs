@@ -1,0 +1,5 @@
+//! Who runs the jobs: threads of this process.
+
+mod threads;
+
+pub(crate) use threads::run;

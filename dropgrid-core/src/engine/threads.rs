@@ -1,0 +1,73 @@
+//! Jobs side by side on worker threads, each job on one core.
+
+use std::{
+    any::Any,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
+    thread,
+};
+
+use crate::error::{Error, Failure, Result};
+
+/// Runs `work` on every job and hands each result to `done` as it comes, in any order.
+///
+/// Each worker is a one-thread rayon pool: dfdx's matrix product uses as many threads as the pool it runs in, so a job
+/// computes on one core and gives the same bits whatever runs beside it. A job that panics gives
+/// [`Failure::Panicked`]; the others go on.
+///
+/// # Errors
+/// [`Error::Workers`] where a thread cannot be started.
+pub(crate) fn run<J: Sync, R: Send>(
+    workers: usize,
+    jobs: &[J],
+    work: impl Fn(&J) -> Result<R, Failure> + Sync,
+    mut done: impl FnMut(&J, Result<R, Failure>),
+) -> Result<()> {
+    let pools: Vec<rayon::ThreadPool> = (0..workers.min(jobs.len()))
+        .map(|worker| {
+            rayon::ThreadPoolBuilder::new()
+                .num_threads(1)
+                .thread_name(move |_| format!("dropgrid-{worker}"))
+                .build()
+                .map_err(|error| Error::Workers(error.to_string()))
+        })
+        .collect::<Result<_>>()?;
+    let next = AtomicUsize::new(0);
+    let (sender, receiver) = mpsc::channel();
+
+    thread::scope(|scope| {
+        for pool in &pools {
+            let (sender, next, work) = (sender.clone(), &next, &work);
+            scope.spawn(move || {
+                pool.install(|| {
+                    while let Some((index, job)) =
+                        Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, jobs.get(at)?)))
+                    {
+                        let result = catch_unwind(AssertUnwindSafe(|| work(job)))
+                            .unwrap_or_else(|panic| Err(Failure::Panicked { message: message(&*panic) }));
+                        if sender.send((index, result)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            });
+        }
+        drop(sender);
+        for (index, result) in receiver {
+            done(&jobs[index], result);
+        }
+    });
+    Ok(())
+}
+
+/// What a panic said.
+fn message(panic: &(dyn Any + Send)) -> String {
+    panic
+        .downcast_ref::<&str>()
+        .map(|text| (*text).to_owned())
+        .or_else(|| panic.downcast_ref::<String>().cloned())
+        .unwrap_or_else(|| "a value that is no text".to_owned())
+}

@@ -1,0 +1,33 @@
+//! The engine of dropgrid.
+//!
+//! Depend on `dropgrid`, whose documentation is the place to start; this crate is its inside. Modules stand in floors,
+//! and a floor uses only what is below it:
+//!
+//! | floor | modules |
+//! |---|---|
+//! | 0 | [`error`], [`seed`], [`data`] |
+//! | 1 | [`space`], [`split`], [`metric`] |
+//! | 2 | [`phase`], [`nn`], [`recipe`], [`record`], [`model`] |
+//! | 3 | [`train`], [`strategy`] |
+//! | 4 | `engine` |
+//! | 5 | [`report`] |
+//! | 6 | [`search`] |
+
+pub mod data;
+mod engine;
+pub mod error;
+pub mod metric;
+pub mod model;
+pub mod nn;
+pub mod phase;
+pub mod recipe;
+pub mod record;
+pub mod report;
+pub mod search;
+pub mod seed;
+pub mod space;
+pub mod split;
+pub mod strategy;
+pub mod train;
+
+pub use error::{Error, Failure, Result};

@@ -1,0 +1,53 @@
+//! Which metrics a search computes, and which one decides.
+
+use super::{Accuracy, Metric};
+use crate::data::{Labels, Truth};
+
+/// A metric of a kind of truth, whatever its type.
+pub type MetricOf<K> = Box<dyn Metric<Kind = K>>;
+
+/// One metric or a tuple of them; the first decides which candidate is best.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not score {K}",
+    label = "not a metric of this data's targets",
+    note = "use a metric whose `Kind` is `{K}`, or a tuple of up to six of them"
+)]
+pub trait Scoring<K: Truth> {
+    /// The metrics, the deciding one first.
+    fn metrics(self) -> Vec<MetricOf<K>>;
+}
+
+impl<M: Metric> Scoring<M::Kind> for M {
+    fn metrics(self) -> Vec<MetricOf<M::Kind>> {
+        vec![Box::new(self)]
+    }
+}
+
+/// The usual metric of the targets: accuracy for classes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Default;
+
+impl Scoring<Labels> for Default {
+    fn metrics(self) -> Vec<MetricOf<Labels>> {
+        vec![Box::new(Accuracy)]
+    }
+}
+
+macro_rules! tuple {
+    ($($name:ident),+) => {
+        impl<K: Truth, $($name: Metric<Kind = K>),+> Scoring<K> for ($($name,)+) {
+            #[allow(non_snake_case)]
+            fn metrics(self) -> Vec<MetricOf<K>> {
+                let ($($name,)+) = self;
+                vec![$(Box::new($name)),+]
+            }
+        }
+    };
+}
+
+tuple!(A);
+tuple!(A, B);
+tuple!(A, B, C);
+tuple!(A, B, C, D);
+tuple!(A, B, C, D, E);
+tuple!(A, B, C, D, E, F);

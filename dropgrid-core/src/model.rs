@@ -1,0 +1,186 @@
+//! The traits that `#[searchable]` implements, through which everything else trains a model.
+
+use dfdx::{
+    nn::{BuildModule, BuildOnDevice, Module, ModuleMut, tensor_collection::TensorCollection},
+    tensor::{Cpu, CpuError, NoneTape, OwnedTape, Tensor},
+};
+
+use crate::{
+    data::batches::{BatchShape, Sample},
+    error::{Error, Failure, Result},
+    nn::Tunable,
+    phase::{Evaluation, Pass, Training},
+    recipe::Train,
+    seed::{Key, Purpose, REFIT, Seed},
+    space::{Params, Space},
+};
+
+/// What a declared layer becomes on the CPU in single precision.
+pub type Built<L> = <L as BuildOnDevice<Cpu, f32>>::Built;
+
+/// The shape of one sample that network `N` gives for samples of shape `I`.
+pub type Output<N, I> =
+    <<N as Module<Tensor<<I as Sample>::Batch, f32, Cpu, NoneTape>>>::Output as OutputTensor>::Sample;
+
+/// A tensor at a network's end: a batch whose sample shape is known to the compiler.
+pub trait OutputTensor {
+    /// The shape of one sample.
+    type Sample: Sample;
+}
+
+impl<S: BatchShape, T> OutputTensor for Tensor<S, f32, Cpu, T> {
+    type Sample = S::Sample;
+}
+
+/// A network from samples of shape `I` to samples of shape `O`, with its two phases apart.
+///
+/// Every dfdx module that is a [`Module`] on untaped and a [`ModuleMut`] on taped batches is one.
+#[diagnostic::on_unimplemented(
+    message = "the layers of `{Self}` do not fit together",
+    label = "a layer's input does not have the shape of the output before it, or the last one's output is not {O}",
+    note = "the line on `Module<Tensor<(usize, Const<N>), ..>>` names the layer and the length N that reaches it"
+)]
+pub trait Network<I: Sample, O: Sample>:
+    TensorCollection<f32, Cpu, To<f32, Cpu> = Self>
+    + Module<Tensor<I::Batch, f32, Cpu, NoneTape>, Output = Tensor<O::Batch, f32, Cpu, NoneTape>, Error = CpuError>
+    + ModuleMut<
+        Tensor<I::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
+        Output = Tensor<O::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
+        Error = CpuError,
+    > + Send
+    + 'static
+{
+    /// One training pass: dropout drops, gradients are recorded.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where the device cannot allocate.
+    fn train(&mut self, batch: Pass<I, Training>) -> Result<Pass<O, Training>, Failure> {
+        self.try_forward_mut(batch.into_tensor()).map(Pass::from_tensor).map_err(device)
+    }
+
+    /// One evaluation pass: nothing drops, nothing is recorded.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where the device cannot allocate.
+    fn evaluate(&self, batch: Pass<I, Evaluation>) -> Result<Pass<O, Evaluation>, Failure> {
+        self.try_forward(batch.into_tensor()).map(Pass::from_tensor).map_err(device)
+    }
+}
+
+impl<I: Sample, O: Sample, N> Network<I, O> for N where
+    N: TensorCollection<f32, Cpu, To<f32, Cpu> = Self>
+        + Module<Tensor<I::Batch, f32, Cpu, NoneTape>, Output = Tensor<O::Batch, f32, Cpu, NoneTape>, Error = CpuError>
+        + ModuleMut<
+            Tensor<I::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
+            Output = Tensor<O::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
+            Error = CpuError,
+        > + Send
+        + 'static
+{
+}
+
+/// What a device error is to a fit.
+pub(crate) fn device(error: CpuError) -> Failure {
+    Failure::Device { message: error.to_string() }
+}
+
+/// A model declared by `#[searchable]`: a search space, and a network for each of its candidates.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not searchable",
+    note = "put `#[searchable]` on the struct that declares the network"
+)]
+pub trait Model: Sized + 'static {
+    /// One candidate.
+    type Params: Params;
+    /// All candidates.
+    type Space: Space<Params = Self::Params>;
+    /// The shape of one sample of output, the same for every candidate.
+    type Output: Sample;
+    /// The name of the struct.
+    const NAME: &'static str;
+
+    /// The declared space.
+    fn space() -> Self::Space;
+
+    /// Writes the candidate's training settings over those of `recipe`.
+    fn train(params: &Self::Params, recipe: Train) -> Train;
+
+    /// Calls `visitor` with the network type that was compiled for the candidate's architecture.
+    ///
+    /// # Errors
+    /// [`Error::NotCompiled`] where there is none.
+    fn visit<V: Visitor<Self>>(params: &Self::Params, visitor: V) -> Result<V::Value>;
+}
+
+/// Something done with a candidate's network, whose type depends on the candidate.
+pub trait Visitor<M: Model> {
+    /// What comes of it.
+    type Value;
+
+    /// Does it, with a network of type `N` that `build` makes.
+    fn visit<I: Sample, N: Network<I, M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value;
+}
+
+/// Where the initial weights of a network come from.
+///
+/// Each layer draws from a generator keyed by study seed, fold and the layer's position: candidates of one fold start
+/// from the same weights in every layer whose shape and position they share.
+#[derive(Debug, Clone, Copy)]
+pub struct Weights {
+    key: Key,
+}
+
+impl Weights {
+    /// The weights of one fold's candidates.
+    pub fn of_fold(seed: Seed, fold: u32) -> Self {
+        Self { key: seed.key(Purpose::Weights).fold(fold) }
+    }
+
+    /// The weights of a network that stands by itself, as a builder and the refit make it.
+    pub fn alone(seed: Seed) -> Self {
+        Self::of_fold(seed, REFIT)
+    }
+
+    /// Builds the layer at `position` of the network, counted from 0.
+    ///
+    /// # Errors
+    /// [`Error::Fit`] where the device cannot allocate.
+    pub fn layer<L: BuildOnDevice<Cpu, f32>>(&self, position: u32) -> Result<L::Built> {
+        let cpu = Cpu::seed_from_u64(self.key.layer(position).value());
+        L::Built::try_build(&cpu).map_err(|error| Error::Fit(device(error)))
+    }
+
+    /// Builds the layer at `position`, declared as the field `name`, and sets its principal hyperparameter.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`], and those of [`layer`](Self::layer).
+    pub fn tuned<L>(&self, position: u32, name: &str, value: f64) -> Result<L::Built>
+    where
+        L: BuildOnDevice<Cpu, f32>,
+        L::Built: Tunable,
+    {
+        L::Built::check(name, value)?;
+        let mut layer = self.layer::<L>(position)?;
+        layer.tune(value);
+        Ok(layer)
+    }
+}
+
+/// What a builder has where a hyperparameter is not given yet.
+#[derive(Debug, Clone, Copy)]
+pub struct Missing;
+
+/// What a builder has where a width is given.
+#[derive(Debug, Clone, Copy)]
+pub struct Width<const N: usize>;
+
+/// Checks that an architecture was compiled for `value` of the width `axis`.
+///
+/// # Errors
+/// [`Error::NotCompiled`].
+pub fn compiled(axis: &'static str, value: usize, compiled: &'static [usize]) -> Result<()> {
+    if compiled.contains(&value) {
+        return Ok(());
+    }
+    Err(Error::NotCompiled { axis, value: value.to_string(), compiled })
+}

@@ -1,0 +1,32 @@
+//! The fingerprint of a search's results.
+
+use sha2::{Digest, Sha256};
+
+use super::Results;
+use crate::space::Params;
+
+/// SHA-256 over the metrics' names, each candidate's hyperparameters and the bits of each fold's scores, or the reason
+/// why there are none. Times are left out: they differ from run to run.
+pub(super) fn of<P: Params>(results: &Results<P>) -> String {
+    let mut hash = Sha256::new();
+    let mut text = |text: &str| {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    };
+    for metric in results.metrics() {
+        text(&metric.name);
+    }
+    for candidate in results.candidates() {
+        for (name, value) in P::NAMES.iter().zip(candidate.params().values()) {
+            text(name);
+            text(&value.to_string());
+        }
+        for record in candidate.records() {
+            match &record.outcome {
+                Ok(scores) => scores.iter().for_each(|score| text(&format!("{:016x}", score.to_bits()))),
+                Err(failure) => text(&failure.to_string()),
+            }
+        }
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

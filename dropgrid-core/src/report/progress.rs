@@ -1,0 +1,69 @@
+//! The progress bar on a terminal's stderr.
+
+use std::collections::HashMap;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::{MetricInfo, results::mean_and_std};
+use crate::record::Record;
+
+/// Fits done, time left, and the best mean among the candidates that have all their folds.
+///
+/// Where stderr is no terminal, nothing is drawn.
+pub(crate) struct Progress {
+    bar: ProgressBar,
+    metric: MetricInfo,
+    weights: Vec<f64>,
+    open: HashMap<u64, Vec<Option<f64>>>,
+    best: Option<f64>,
+    failed: usize,
+}
+
+impl Progress {
+    pub(crate) fn new(shown: bool, fits: Option<usize>, metric: MetricInfo, weights: Vec<f64>) -> Self {
+        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(fits.map(|fits| fits as u64), target);
+        let template = "{bar:24} {pos}/{len} fits, {eta} left{msg}";
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("━╸─"));
+        }
+        bar.enable_steady_tick(std::time::Duration::from_millis(200));
+        Self { bar, metric, weights, open: HashMap::new(), best: None, failed: 0 }
+    }
+
+    /// One more fit is done.
+    pub(crate) fn done(&mut self, record: &Record) {
+        let folds = self.weights.len();
+        let scores = self.open.entry(record.candidate).or_default();
+        scores.resize(folds, None);
+        scores[record.fold as usize] = Some(match &record.outcome {
+            Ok(scores) => scores[0],
+            Err(_) => {
+                self.failed += 1;
+                f64::NAN
+            }
+        });
+        if let Some(scores) = scores.iter().copied().collect::<Option<Vec<f64>>>() {
+            self.open.remove(&record.candidate);
+            let (mean, _) = mean_and_std(&scores, &self.weights);
+            let better = |best| self.metric.direction.compare(mean, best).is_lt();
+            if !mean.is_nan() && self.best.is_none_or(better) {
+                self.best = Some(mean);
+            }
+        }
+        let mut message = String::new();
+        if let Some(best) = self.best {
+            message.push_str(&format!(", best {} {best:.4}", self.metric.name));
+        }
+        if self.failed > 0 {
+            message.push_str(&format!(", {} failed", self.failed));
+        }
+        self.bar.set_message(message);
+        self.bar.inc(1);
+    }
+
+    /// The search is over: the bar goes.
+    pub(crate) fn finish(self) {
+        self.bar.finish_and_clear();
+    }
+}

@@ -1,0 +1,210 @@
+//! Candidates and their scores.
+
+use std::cmp::Ordering;
+
+use crate::{error::Failure, metric::Direction, record::Record};
+
+/// How a candidate's scores of several folds become one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Average {
+    /// Every fold counts the same: the mean of the folds' scores, as in scikit-learn.
+    #[default]
+    Folds,
+    /// Every row counts the same: a fold counts by the rows it scores. For an accuracy this is the share of all
+    /// scored rows, scikit-learn's `iid=True` of before version 0.24.
+    Rows,
+}
+
+impl Average {
+    /// The weight of each fold, given the rows that it scores.
+    pub(crate) fn weights(self, rows: &[usize]) -> Vec<f64> {
+        match self {
+            Self::Folds => vec![1.0; rows.len()],
+            Self::Rows => rows.iter().map(|&rows| rows as f64).collect(),
+        }
+    }
+}
+
+/// A metric's name and direction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetricInfo {
+    /// The name in results.
+    pub name: String,
+    /// Whether higher is better.
+    pub direction: Direction,
+}
+
+/// One candidate with its scores on every fold.
+#[derive(Debug, Clone)]
+pub struct Candidate<P> {
+    params: P,
+    records: Vec<Record>,
+    summaries: Vec<Summary>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Summary {
+    mean: f64,
+    std: f64,
+    rank: usize,
+}
+
+impl<P> Candidate<P> {
+    /// The hyperparameters.
+    pub fn params(&self) -> &P {
+        &self.params
+    }
+
+    /// What came of each fold, in the order of the folds.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The score of metric number `metric` on each fold; NaN for a failed one.
+    pub fn scores(&self, metric: usize) -> Vec<f64> {
+        self.records.iter().map(|record| score(record, metric)).collect()
+    }
+
+    /// The mean score by metric number `metric`; NaN where a fold failed.
+    ///
+    /// The mean does not depend on the order of the folds: candidates with the same scores in another order tie.
+    pub fn mean(&self, metric: usize) -> f64 {
+        self.summaries[metric].mean
+    }
+
+    /// The standard deviation of the folds' scores (divided by the number of folds).
+    pub fn std(&self, metric: usize) -> f64 {
+        self.summaries[metric].std
+    }
+
+    /// The rank by metric number `metric`: 1 is best, ties share the smallest rank, failed candidates come last.
+    pub fn rank(&self, metric: usize) -> usize {
+        self.summaries[metric].rank
+    }
+}
+
+/// All candidates of a search in the order of the space, by all its metrics.
+#[derive(Debug, Clone)]
+pub struct Results<P> {
+    candidates: Vec<Candidate<P>>,
+    metrics: Vec<MetricInfo>,
+    folds: usize,
+}
+
+impl<P> Results<P> {
+    /// Results from the hyperparameters of each candidate and its records in the order of the folds, which have the
+    /// weights `weights`.
+    pub(crate) fn new(
+        candidates: impl IntoIterator<Item = (P, Vec<Record>)>,
+        metrics: Vec<MetricInfo>,
+        weights: &[f64],
+    ) -> Self {
+        let mut candidates: Vec<Candidate<P>> = candidates
+            .into_iter()
+            .map(|(params, records)| Candidate { params, records, summaries: Vec::new() })
+            .collect();
+        for (at, metric) in metrics.iter().enumerate() {
+            for candidate in &mut candidates {
+                let (mean, std) = mean_and_std(&candidate.scores(at), weights);
+                candidate.summaries.push(Summary { mean, std, rank: 0 });
+            }
+            let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
+            for (candidate, rank) in candidates.iter_mut().zip(ranks(&means, metric.direction)) {
+                candidate.summaries[at].rank = rank;
+            }
+        }
+        Self { candidates, metrics, folds: weights.len() }
+    }
+
+    /// The candidates in the order of the space.
+    pub fn candidates(&self) -> &[Candidate<P>] {
+        &self.candidates
+    }
+
+    /// The metrics, the deciding one first.
+    pub fn metrics(&self) -> &[MetricInfo] {
+        &self.metrics
+    }
+
+    /// Number of folds.
+    pub fn folds(&self) -> usize {
+        self.folds
+    }
+
+    /// Number of fits: candidates times folds.
+    pub fn fits(&self) -> usize {
+        self.candidates.iter().map(|candidate| candidate.records.len()).sum()
+    }
+
+    /// Why fits failed, in the order of the space.
+    pub fn failures(&self) -> impl Iterator<Item = &Failure> {
+        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        records.filter_map(|record| record.outcome.as_ref().err())
+    }
+
+    /// The first candidate of rank 1 by the deciding metric, where any finished all its folds.
+    pub(crate) fn best(&self) -> Option<usize> {
+        self.candidates.iter().position(|candidate| candidate.rank(0) == 1 && !candidate.mean(0).is_nan())
+    }
+}
+
+fn score(record: &Record, metric: usize) -> f64 {
+    record.outcome.as_ref().map_or(f64::NAN, |scores| scores[metric])
+}
+
+/// The weighted mean and standard deviation (ddof 0), independent of the order of the values.
+pub(crate) fn mean_and_std(values: &[f64], weights: &[f64]) -> (f64, f64) {
+    let sum = |terms: &mut dyn Iterator<Item = f64>| {
+        let mut terms: Vec<f64> = terms.collect();
+        terms.sort_by(f64::total_cmp);
+        terms.iter().sum::<f64>()
+    };
+    let total = sum(&mut weights.iter().copied());
+    let pairs = || values.iter().zip(weights);
+    let mean = sum(&mut pairs().map(|(value, weight)| value * weight)) / total;
+    let variance = sum(&mut pairs().map(|(value, weight)| weight * (value - mean).powi(2))) / total;
+    (mean, variance.sqrt())
+}
+
+/// Ranks from 1, best first: ties share the smallest rank, NaN comes last.
+fn ranks(means: &[f64], direction: Direction) -> Vec<usize> {
+    let better = |a: f64, b: f64| match (a.is_nan(), b.is_nan()) {
+        (false, false) => direction.compare(a, b) == Ordering::Less && a != b,
+        (a_failed, b_failed) => !a_failed && b_failed,
+    };
+    let mut order: Vec<f64> = means.to_vec();
+    order.sort_by(|&a, &b| match (better(a, b), better(b, a)) {
+        (true, _) => Ordering::Less,
+        (_, true) => Ordering::Greater,
+        _ => Ordering::Equal,
+    });
+    means.iter().map(|&mean| 1 + order.partition_point(|&other| better(other, mean))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranks_as_scikit_learn_gives_them() {
+        let means = [0.9, 0.9, f64::NAN, 0.8, 0.9, f64::NAN];
+        assert_eq!(ranks(&means, Direction::Maximize), [1, 1, 5, 4, 1, 5]);
+        assert_eq!(ranks(&means, Direction::Minimize), [2, 2, 5, 1, 2, 5]);
+        assert_eq!(ranks(&[0.0, -0.0], Direction::Maximize), [1, 1]);
+    }
+
+    #[test]
+    fn the_mean_does_not_depend_on_the_order_of_folds() {
+        let equal = [1.0; 3];
+        let (up, down) = ([0.1, 0.2, 0.3], [0.3, 0.2, 0.1]);
+        assert_eq!(mean_and_std(&up, &equal), mean_and_std(&down, &equal));
+        let (mean, std) = mean_and_std(&[1.0, 2.0, 3.0, 4.0], &[1.0; 4]);
+        assert!((mean - 2.5).abs() < 1e-15 && (std - 1.25_f64.sqrt()).abs() < 1e-15);
+    }
+
+    #[test]
+    fn rows_weigh_folds_by_their_size() {
+        let (mean, _) = mean_and_std(&[4.0 / 34.0, 5.0 / 33.0, 3.0 / 33.0], &[34.0, 33.0, 33.0]);
+        assert!((mean - 0.12).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,49 @@
+//! Exhaustive search.
+
+use super::Strategy;
+use crate::{
+    error::{Error, Result},
+    record::{Job, Record},
+    space::Space,
+};
+
+/// Tries every candidate of a finite space on every fold, in the order of the space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Grid;
+
+/// Jobs a proposal: enough that workers rarely wait for the last of them, few enough to hold.
+const CHUNK: usize = 1 << 14;
+
+impl<S: Space> Strategy<S> for Grid {
+    fn plan(&self, space: &S, folds: u32) -> Result<Option<usize>> {
+        let candidates = space.try_len()?;
+        let jobs = candidates.checked_mul(folds as usize);
+        jobs.map(Some).ok_or_else(|| Error::SpaceTooLarge { axes: format!("{candidates} candidates on {folds} folds") })
+    }
+
+    fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>> {
+        // Records are sorted, so one walk beside them finds the jobs that have none.
+        let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
+        let mut jobs = Vec::new();
+        for candidate in 0..space.len() as u64 {
+            let mut params = None;
+            for fold in 0..folds {
+                if done.next_if_eq(&(candidate, fold)).is_some() {
+                    continue;
+                }
+                let params = match &params {
+                    Some(params) => params,
+                    None => params.insert(match space.nth(candidate as usize) {
+                        Some(params) => params,
+                        None => return jobs,
+                    }),
+                };
+                jobs.push(Job { candidate, params: S::Params::clone(params), fold });
+            }
+            if jobs.len() >= CHUNK {
+                break;
+            }
+        }
+        jobs
+    }
+}

@@ -1,0 +1,27 @@
+//! Search strategies: which candidates are tried on which folds.
+
+mod grid;
+
+pub use grid::Grid;
+
+use std::fmt;
+
+use crate::{
+    error::Result,
+    record::{Job, Record},
+    space::Space,
+};
+
+/// Proposes work as a pure function of the space and the records so far.
+///
+/// It keeps no state, so a search resumes from its records, and it knows nothing of who runs the jobs.
+pub trait Strategy<S: Space>: fmt::Debug {
+    /// Checks that the strategy can search `space`, and says how many jobs that takes where it is known.
+    ///
+    /// # Errors
+    /// [`Error::SpaceTooLarge`](crate::Error::SpaceTooLarge) for a grid that cannot be counted.
+    fn plan(&self, space: &S, folds: u32) -> Result<Option<usize>>;
+
+    /// The next jobs, given all `records` sorted by candidate and fold; none when the search is finished.
+    fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>>;
+}

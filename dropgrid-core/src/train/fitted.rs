@@ -1,0 +1,128 @@
+//! A trained model.
+
+use std::{any::Any, fmt};
+
+use super::{Objective, fit, predict};
+use crate::{
+    data::{Classes, Dataset, Features, Fit, Target, batches::Sample},
+    error::{Error, Failure, Result},
+    metric::{Scoring, argmax},
+    model::{Model, Network, Visitor, Weights},
+    phase::check_width,
+    recipe::Train,
+    seed::Seed,
+};
+
+/// A trained network and the hyperparameters it was trained with.
+///
+/// Its predictions are evaluation passes: dropout is off, the same rows give the same bits.
+pub struct Fitted<M: Model, T> {
+    params: M::Params,
+    network: Box<dyn Predict<T>>,
+}
+
+impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+    /// The hyperparameters.
+    pub fn params(&self) -> &M::Params {
+        &self.params
+    }
+
+    /// The network, where its type is `N`: the dfdx module with its trained tensors.
+    pub fn network<N: 'static>(&self) -> Option<&N> {
+        self.network.as_any().downcast_ref()
+    }
+
+    /// The scores on data that the model has not seen, one a metric of `scoring`.
+    ///
+    /// # Errors
+    /// [`Error::InputWidth`], and those of the metrics.
+    ///
+    /// # Examples
+    /// `fitted.score(Accuracy, &test)?` is a vector of one number, `fitted.score((Accuracy, LogLoss), &test)?` of two.
+    pub fn scores(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<f64>> {
+        let rows: Vec<usize> = (0..data.len()).collect();
+        let predictions = self.network.predict(data.features(), &rows)?;
+        data.targets().scores(&scoring.metrics(), &rows, &predictions)
+    }
+
+    /// The score of the first metric of `scoring` on data that the model has not seen.
+    ///
+    /// # Errors
+    /// [`Error::InputWidth`], and those of the metric.
+    pub fn score(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<f64> {
+        Ok(self.scores(scoring, data)?[0])
+    }
+}
+
+impl<M: Model, const N: usize> Fitted<M, Classes<N>>
+where
+    Classes<N>: Objective<Output = M::Output>,
+{
+    /// The most probable class of each row.
+    ///
+    /// # Errors
+    /// [`Error::InputWidth`] where rows do not have the length that the network takes.
+    pub fn predict(&self, features: &Features) -> Result<Vec<usize>> {
+        Ok(self.predict_proba(features)?.iter().map(|row| argmax(row)).collect())
+    }
+
+    /// The probability of each class, one array a row.
+    ///
+    /// # Errors
+    /// [`Error::InputWidth`] where rows do not have the length that the network takes.
+    pub fn predict_proba(&self, features: &Features) -> Result<Vec<[f64; N]>> {
+        let rows: Vec<usize> = (0..features.len()).collect();
+        let flat = self.network.predict(features, &rows)?;
+        Ok(flat.as_chunks::<N>().0.to_vec())
+    }
+}
+
+impl<M: Model, T> fmt::Debug for Fitted<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Fitted").field("params", &self.params).finish_non_exhaustive()
+    }
+}
+
+/// A trained network whose architecture is not known to the compiler any more.
+trait Predict<T>: Send {
+    fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
+    fn as_any(&self) -> &dyn Any;
+}
+
+struct Trained<I, N> {
+    network: N,
+    input: std::marker::PhantomData<fn() -> I>,
+}
+
+impl<I: Sample, T: Objective, N: Network<I, T::Output>> Predict<T> for Trained<I, N> {
+    fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
+        check_width::<I>(features)?;
+        predict::<I, T, N>(&self.network, features, rows).map_err(Error::Fit)
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        &self.network
+    }
+}
+
+/// Trains a candidate on all rows of `view` and keeps the network.
+#[derive(Debug)]
+pub(crate) struct FitModel<'a, M: Model, T> {
+    pub(crate) params: &'a M::Params,
+    pub(crate) recipe: &'a Train,
+    pub(crate) view: Fit<'a, T>,
+    pub(crate) seed: Seed,
+    pub(crate) fold: u32,
+}
+
+impl<M: Model, T: Objective<Output = M::Output> + Target> Visitor<M> for FitModel<'_, M, T> {
+    type Value = Result<Fitted<M, T>, Failure>;
+
+    fn visit<I: Sample, N: Network<I, M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+        let mut network = build(&Weights::of_fold(self.seed, self.fold))
+            .map_err(|error| Failure::Build { message: error.to_string() })?;
+        fit::<I, T, N>(&mut network, self.recipe, &self.view, self.seed, self.fold)?;
+        let network = Box::new(Trained { network, input: std::marker::PhantomData });
+        Ok(Fitted { params: self.params.clone(), network })
+    }
+}

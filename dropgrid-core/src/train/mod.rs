@@ -1,0 +1,10 @@
+//! Training one candidate: the loss, the loop, and the model that comes of it.
+
+mod fit;
+mod fitted;
+mod loss;
+
+pub(crate) use fit::{fit, predict};
+pub(crate) use fitted::FitModel;
+pub use fitted::Fitted;
+pub use loss::Objective;

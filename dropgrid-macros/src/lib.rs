@@ -1,0 +1,25 @@
+//! The `#[searchable]` attribute of dropgrid; its documentation stands on `dropgrid::searchable`.
+//!
+//! Source goes one way: [`parse`] reads the struct into a [`model`], [`check`] holds it against the rules that no
+//! single field shows, and [`expand`] writes the code. Errors of all three are collected and given in one compile.
+
+mod axis;
+mod check;
+mod errors;
+mod expand;
+mod model;
+mod parse;
+
+use proc_macro::TokenStream;
+
+/// Makes a struct of layers and search axes a searchable model. See the crate `dropgrid`.
+#[proc_macro_attribute]
+pub fn searchable(args: TokenStream, item: TokenStream) -> TokenStream {
+    try_expand(args.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+fn try_expand(args: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> syn::Result<proc_macro2::TokenStream> {
+    let model = parse::model(args, item)?;
+    check::model(&model)?;
+    Ok(expand::model(&model))
+}

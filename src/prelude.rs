@@ -1,0 +1,19 @@
+//! Everything a model and its search are written with: `use dropgrid::prelude::*;`.
+
+pub use crate::{
+    data::{Classes, Dataset, Features},
+    metric::{Accuracy, LogLoss},
+    model::Model,
+    recipe::Train,
+    report::{Average, Report},
+    searchable,
+    space::Space,
+    split::{KFold, StratifiedKFold},
+    strategy::Grid,
+    train::Fitted,
+};
+pub use dfdx::nn::builders::{
+    Abs, AccurateGeLU, AddInto, BatchNorm1D, BatchNorm2D, Bias2D, Cos, Dropout, DropoutOneIn, Embedding, Exp, FastGeLU,
+    GeneralizedResidual, LayerNorm1D, LeakyReLU, Linear, Ln, LogSoftmax, Module, ModuleMut, PReLU, PReLU1D, ReLU,
+    Repeated, Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
+};
