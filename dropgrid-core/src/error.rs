@@ -290,7 +290,7 @@ pub(crate) fn group<'a>(failures: impl IntoIterator<Item = &'a Failure>) -> Stri
             None => counts.push((message, 1)),
         }
     }
-    counts.sort_by(|a, b| b.1.cmp(&a.1));
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     let lines: Vec<String> = counts.iter().map(|(message, count)| format!("{count} x {message}")).collect();
     lines.join("; ")
 }

@@ -253,13 +253,14 @@ impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
         fit::<I, T, N>(&mut network, self.recipe, &self.fit, self.seed, self.fold)?;
         let fit_time = start.elapsed();
 
+        let start = Instant::now();
         let (data, rows) = (self.score.data(), self.score.rows());
         let predictions = predict::<I, T, N>(&network, data.features(), rows)?;
         let scores = data.targets().scores(self.metrics, rows, &predictions).map_err(build_failure)?;
         if let Some(at) = scores.iter().position(|score| !score.is_finite()) {
             return Err(Failure::NonFiniteScore { metric: self.metrics[at].name(), value: scores[at] });
         }
-        Ok(Scored { scores, fit_time, score_time: start.elapsed() - fit_time })
+        Ok(Scored { scores, fit_time, score_time: start.elapsed() })
     }
 }
 

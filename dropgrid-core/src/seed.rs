@@ -155,8 +155,8 @@ mod tests {
         assert_eq!(items, FROZEN_SHUFFLE);
         assert_eq!(Seed(42).key(Purpose::Weights).value(), FROZEN_VALUE);
     }
-    const FROZEN_SHUFFLE: [u32; 10] = [0; 10];
-    const FROZEN_VALUE: u64 = 0;
+    const FROZEN_SHUFFLE: [u32; 10] = [3, 2, 9, 8, 4, 5, 1, 0, 6, 7];
+    const FROZEN_VALUE: u64 = 9_672_674_645_702_868_097;
 
     #[test]
     fn below_is_uniform_enough() {

@@ -11,7 +11,7 @@ pub use scored::Scored;
 pub(crate) use scored::argmax;
 pub use scoring::{Default, MetricOf, Scoring};
 
-use std::fmt;
+use std::{cmp::Ordering, fmt};
 
 use crate::{data::Truth, error::Result};
 
@@ -25,11 +25,12 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// Compares two finite values, the better one first.
-    pub fn compare(self, a: f64, b: f64) -> std::cmp::Ordering {
+    /// Compares two values, the better one first; NaN compares equal to everything.
+    pub fn compare(self, a: f64, b: f64) -> Ordering {
+        let ascending = a.partial_cmp(&b).unwrap_or(Ordering::Equal);
         match self {
-            Self::Maximize => b.total_cmp(&a),
-            Self::Minimize => a.total_cmp(&b),
+            Self::Maximize => ascending.reverse(),
+            Self::Minimize => ascending,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The fingerprint of a search's results.
 
+use std::fmt::Write;
+
 use sha2::{Digest, Sha256};
 
 use super::Results;
@@ -28,5 +30,9 @@ pub(super) fn of<P: Params>(results: &Results<P>) -> String {
             }
         }
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }

@@ -36,13 +36,8 @@ impl Progress {
         let folds = self.weights.len();
         let scores = self.open.entry(record.candidate).or_default();
         scores.resize(folds, None);
-        scores[record.fold as usize] = Some(match &record.outcome {
-            Ok(scores) => scores[0],
-            Err(_) => {
-                self.failed += 1;
-                f64::NAN
-            }
-        });
+        self.failed += usize::from(record.outcome.is_err());
+        scores[record.fold as usize] = Some(record.outcome.as_ref().map_or(f64::NAN, |scores| scores[0]));
         if let Some(scores) = scores.iter().copied().collect::<Option<Vec<f64>>>() {
             self.open.remove(&record.candidate);
             let (mean, _) = mean_and_std(&scores, &self.weights);
@@ -51,14 +46,9 @@ impl Progress {
                 self.best = Some(mean);
             }
         }
-        let mut message = String::new();
-        if let Some(best) = self.best {
-            message.push_str(&format!(", best {} {best:.4}", self.metric.name));
-        }
-        if self.failed > 0 {
-            message.push_str(&format!(", {} failed", self.failed));
-        }
-        self.bar.set_message(message);
+        let best = self.best.map(|best| format!(", best {} {best:.4}", self.metric.name)).unwrap_or_default();
+        let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
+        self.bar.set_message(best + &failed);
         self.bar.inc(1);
     }
 

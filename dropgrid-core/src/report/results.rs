@@ -169,7 +169,7 @@ pub(crate) fn mean_and_std(values: &[f64], weights: &[f64]) -> (f64, f64) {
 /// Ranks from 1, best first: ties share the smallest rank, NaN comes last.
 fn ranks(means: &[f64], direction: Direction) -> Vec<usize> {
     let better = |a: f64, b: f64| match (a.is_nan(), b.is_nan()) {
-        (false, false) => direction.compare(a, b) == Ordering::Less && a != b,
+        (false, false) => direction.compare(a, b) == Ordering::Less,
         (a_failed, b_failed) => !a_failed && b_failed,
     };
     let mut order: Vec<f64> = means.to_vec();

@@ -1,5 +1,7 @@
 //! The results as a table for a terminal.
 
+use std::fmt::Write;
+
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 
 use super::Results;
@@ -38,7 +40,8 @@ pub(super) fn render<P: Params>(results: &Results<P>) -> String {
     }
     let mut text = table.to_string();
     if order.len() > SHOWN {
-        text.push_str(&format!("\n… and {} more", order.len() - SHOWN));
+        // Writing to a string cannot fail.
+        let _ = write!(text, "\n… and {} more", order.len() - SHOWN);
     }
     text
 }

@@ -31,9 +31,13 @@ pub trait Space: Clone + Send + Sync + 'static {
     fn check(&self) -> Result<()>;
 
     /// Number of candidates, or the largest `usize` where there are more.
-    #[allow(clippy::len_without_is_empty, reason = "a space without candidates is refused by `check`")]
     fn len(&self) -> usize {
         self.try_len().unwrap_or(usize::MAX)
+    }
+
+    /// Whether an axis was replaced by an empty list, so that there are no candidates. A search refuses such a space.
+    fn is_empty(&self) -> bool {
+        self.axes().iter().any(|axis| axis.len == 0)
     }
 
     /// Number of candidates.

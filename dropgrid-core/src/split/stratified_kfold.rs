@@ -65,18 +65,18 @@ impl Splitter for StratifiedKFold {
 
         let mut sorted = encoded.clone();
         sorted.sort_unstable();
-        let mut allocation = vec![vec![0_usize; classes.len()]; self.folds];
+        let mut allocation = vec![vec![0_usize; self.folds]; classes.len()];
         for (position, &class) in sorted.iter().enumerate() {
-            allocation[position % self.folds][class] += 1;
+            allocation[class][position % self.folds] += 1;
         }
 
         // One stream for all classes, class after class: the draws of a class depend on the classes before it, as in
         // scikit-learn, which keeps the permutations of different classes independent of each other.
         let mut rng = seed.key(Purpose::Split).rng();
         let mut fold_of = vec![0; rows.len];
-        for class in 0..classes.len() {
+        for (class, shares) in allocation.iter().enumerate() {
             let mut folds: Vec<usize> =
-                (0..self.folds).flat_map(|fold| std::iter::repeat_n(fold, allocation[fold][class])).collect();
+                shares.iter().enumerate().flat_map(|(fold, &share)| std::iter::repeat_n(fold, share)).collect();
             if self.shuffle {
                 shuffle(&mut rng, &mut folds);
             }
