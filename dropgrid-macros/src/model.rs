@@ -31,7 +31,7 @@ pub(crate) enum Input {
     /// Rows of so many features.
     Width(LitInt),
     /// A dfdx shape.
-    Shape(Type),
+    Shape(Box<Type>),
 }
 
 /// A searched const parameter.

@@ -81,7 +81,11 @@ fn options(input: ParseStream<'_>) -> syn::Result<Options> {
 
 /// `64`, or a dfdx shape such as `Rank3<1, 8, 8>`.
 fn input_shape(input: ParseStream<'_>) -> syn::Result<Input> {
-    if input.peek(syn::LitInt) { input.parse().map(Input::Width) } else { input.parse().map(Input::Shape) }
+    if input.peek(syn::LitInt) {
+        input.parse().map(Input::Width)
+    } else {
+        input.parse().map(|shape| Input::Shape(Box::new(shape)))
+    }
 }
 
 /// A generic parameter with a `#[grid(...)]`, which is taken off it.

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::Ident;
 
-use super::{Names, Rest};
+use super::{Names, Rest, net_args};
 use crate::model::{self, Axis, Model, Role};
 
 pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
@@ -32,7 +32,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         }
     });
     let generics = &model.generics.params;
-    let net_args = names.net_args(model, |at| {
+    let net_arguments = net_args(model, |at| {
         let param = &model.widths[at].param;
         quote!(#param)
     });
@@ -55,7 +55,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             ///
             /// # Errors
             /// Where a value is outside its layer's range.
-            pub fn build(self, seed: u64) -> #core::Result<#net #net_args> {
+            pub fn build(self, seed: u64) -> #core::Result<#net #net_arguments> {
                 self.build_with(&#core::Weights::alone(#core::Seed(seed)))
             }
 
@@ -63,7 +63,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             ///
             /// # Errors
             /// Where a value is outside its layer's range.
-            pub fn build_with(self, weights: &#core::Weights) -> #core::Result<#net #net_args> {
+            pub fn build_with(self, weights: &#core::Weights) -> #core::Result<#net #net_arguments> {
                 ::core::result::Result::Ok(#layers { #(#built,)* })
             }
         }

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::{Names, Rest, builder::network_axes};
+use super::{Names, Rest, builder::network_axes, net_args};
 use crate::model::{Axis, Input, Model};
 
 pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
@@ -13,7 +13,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     let text = name.to_string();
 
     let first: Vec<usize> = vec![0; model.widths.len()];
-    let (input, net_args) = (input(model, names, &first), widths(model, names, &first));
+    let (input, net_arguments) = (input(model, names, &first), widths(model, &first));
     let settings = model.axes().filter_map(|axis| match axis {
         Axis::Train(field, _) => Some(&field.name),
         Axis::Width(_) | Axis::Layer(..) => None,
@@ -53,7 +53,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         impl<#rest> #core::Model for #name<#args> #clause {
             type Params = #params;
             type Space = #space;
-            type Output = #core::Output<#net #net_args, #input>;
+            type Output = #core::Output<#net #net_arguments, #input>;
             const NAME: &'static str = #text;
 
             fn space() -> #space {
@@ -92,7 +92,7 @@ fn architectures(model: &Model) -> impl Iterator<Item = Vec<usize>> {
 fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
     let core = &names.core;
     let net = &names.net;
-    let (input, args) = (input(model, names, at), widths(model, names, at));
+    let (input, args) = (input(model, names, at), widths(model, at));
     let mut builder = quote!(Self::builder());
     for axis in network_axes(model) {
         let name = axis.name();
@@ -126,8 +126,8 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
 }
 
 /// The arguments of the network's alias for one architecture.
-fn widths(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
-    names.net_args(model, |width| {
+fn widths(model: &Model, at: &[usize]) -> TokenStream {
+    net_args(model, |width| {
         let value = &model.widths[width].grid.values[at[width]];
         quote!({ #value })
     })
@@ -141,7 +141,7 @@ fn input(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
         Some(Input::Shape(shape)) => quote!(#shape),
         None => {
             let net = &names.net;
-            let args = widths(model, names, at);
+            let args = widths(model, at);
             quote!(#core::InputOf<#net #args>)
         }
     }

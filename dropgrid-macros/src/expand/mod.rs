@@ -87,12 +87,9 @@ fn argument(param: &GenericParam) -> TokenStream {
 
 impl Names {
     fn new(model: &Model) -> Self {
-        let core = match &model.options.path {
-            Some(path) => quote!(#path::__private),
-            None => quote!(::dropgrid::__private),
-        };
+        let path = model.options.path.as_ref().map_or_else(|| quote!(::dropgrid), ToTokens::to_token_stream);
         Self {
-            core,
+            core: quote!(#path::__private),
             params: model.derived("Params"),
             space: model.derived("Space"),
             builder: model.derived("Builder"),
@@ -102,18 +99,18 @@ impl Names {
             layer_params: (0..model.layers().count()).map(|at| model::local("F", at)).collect(),
         }
     }
+}
 
-    /// The arguments of the network's alias: the generics in the order of declaration, each width through `width`.
-    fn net_args(&self, model: &Model, width: impl Fn(usize) -> TokenStream) -> TokenStream {
-        let args = model.generics.params.iter().map(|param| {
-            let at = match param {
-                GenericParam::Const(param) => model.widths.iter().position(|width| width.param == param.ident),
-                GenericParam::Lifetime(_) | GenericParam::Type(_) => None,
-            };
-            at.map_or_else(|| argument(param), &width)
-        });
-        quote!(<#(#args),*>)
-    }
+/// The arguments of the network's alias: the generics in the order of declaration, each width through `width`.
+fn net_args(model: &Model, width: impl Fn(usize) -> TokenStream) -> TokenStream {
+    let args = model.generics.params.iter().map(|param| {
+        let at = match param {
+            GenericParam::Const(param) => model.widths.iter().position(|width| width.param == param.ident),
+            GenericParam::Lifetime(_) | GenericParam::Type(_) => None,
+        };
+        at.map_or_else(|| argument(param), &width)
+    });
+    quote!(<#(#args),*>)
 }
 
 /// The struct that the user named: without fields, the handle of everything else.
