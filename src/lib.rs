@@ -23,8 +23,8 @@ pub mod __private {
     };
     pub use dropgrid_core::{
         Result,
-        model::{Built, Missing, Model, Output, Visitor, Weights, Width, compiled},
-        nn::{End, InputOf, InputShape, Seq, TakesInput, Tunable},
+        model::{Built, Missing, Model, OutputOf, Visitor, Weights, Width, compiled},
+        nn::{End, InputShape, Seq, TakesInput, Tunable},
         recipe::Train,
         search::Search,
         seed::Seed,

@@ -8,7 +8,7 @@ use std::{
 };
 
 use crate::{
-    data::{Dataset, Features, Fit, Score, Target, batches::Sample},
+    data::{Dataset, Features, Fit, Score, Target},
     engine,
     error::{self, Error, Failure, Result},
     metric::{self, MetricOf, Scoring},
@@ -247,15 +247,15 @@ struct FitFold<'a, T: Objective> {
 impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
     type Value = Result<Scored, Failure>;
 
-    fn visit<I: Sample, N: Network<I, M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
         let start = Instant::now();
         let mut network = build(&Weights::of_fold(self.seed, self.fold)).map_err(build_failure)?;
-        fit::<I, T, N>(&mut network, self.recipe, &self.fit, self.seed, self.fold)?;
+        fit::<T, N>(&mut network, self.recipe, &self.fit, self.seed, self.fold)?;
         let fit_time = start.elapsed();
 
         let start = Instant::now();
         let (data, rows) = (self.score.data(), self.score.rows());
-        let predictions = predict::<I, T, N>(&network, data.features(), rows)?;
+        let predictions = predict::<T, N>(&network, data.features(), rows)?;
         let scores = data.targets().scores(self.metrics, rows, &predictions).map_err(build_failure)?;
         if let Some(at) = scores.iter().position(|score| !score.is_finite()) {
             return Err(Failure::NonFiniteScore { metric: self.metrics[at].name(), value: scores[at] });
@@ -270,8 +270,8 @@ struct CheckInput<'a>(&'a Features);
 impl<M: Model> Visitor<M> for CheckInput<'_> {
     type Value = Result<()>;
 
-    fn visit<I: Sample, N: Network<I, M::Output>>(self, _build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
-        check_width::<I>(self.0)
+    fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+        check_width::<N::Sample>(self.0)
     }
 }
 
