@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     marker::PhantomData,
     num::NonZeroUsize,
     time::{Duration, Instant},
@@ -28,7 +29,6 @@ use crate::{
 ///
 /// Everything that is not said has scikit-learn's or Keras' default: 5 folds, stratified where there are classes, not
 /// shuffled; accuracy for classes; Adam at 1e-3, 10 epochs, batches of 32; one worker a core; seed 0.
-#[derive(Debug)]
 pub struct Search<M: Model, S, C = metric::Default> {
     space: M::Space,
     strategy: S,
@@ -179,6 +179,19 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
         let best = results.best().ok_or_else(|| nothing_finished(&results))?;
         let fitted = study.refit(results.candidates()[best].params())?;
         Ok(Report::new(results, best, fitted, folds.warnings, start.elapsed()))
+    }
+}
+
+impl<M: Model, S: fmt::Debug, C> fmt::Debug for Search<M, S, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Search")
+            .field("model", &M::NAME)
+            .field("axes", &self.space.axes())
+            .field("strategy", &self.strategy)
+            .field("splitter", &self.splitter)
+            .field("recipe", &self.recipe)
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
     }
 }
 
