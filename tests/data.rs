@@ -14,7 +14,7 @@ fn csv(text: &str) -> dropgrid::Result<Dataset<Classes<3>>> {
 /// The error's text without the folder that a temporary file lies in.
 fn refusal(text: &str) -> String {
     let message = csv(text).expect_err("the table is wrong").to_string();
-    match (message.find("/"), message.find("table.csv")) {
+    match (message.find('/'), message.find("table.csv")) {
         (Some(start), Some(end)) => message.replace(&message[start..end], ""),
         _ => message,
     }

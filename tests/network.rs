@@ -93,13 +93,15 @@ fn the_layers_are_applied_in_order() {
     assert_eq!(network.forward(input).array(), by_hand.array());
 }
 
+/// The same network in double precision.
+type Double = <DeepNet<4> as TensorCollection<f32, Cpu>>::To<f64, Cpu>;
+
 #[test]
 fn it_works_on_one_sample_and_on_another_dtype() {
     let network = deep();
     let one: Tensor<Rank1<2>, f32, _> = network.forward(Cpu::default().zeros::<Rank1<3>>());
     assert!(one.array().iter().all(|value| value.is_finite()));
 
-    type Double = <DeepNet<4> as TensorCollection<f32, Cpu>>::To<f64, Cpu>;
     let double: Double = BuildModule::<Cpu, f64>::build(&Cpu::default());
     let two: Tensor<Rank1<2>, f64, _> = double.forward(Cpu::default().zeros::<Rank1<3>>());
     assert!(two.array().iter().all(|value| value.is_finite()));
