@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use dropgrid::prelude::*;
+use dropgrid::{prelude::*, report::Candidate};
 
 #[searchable]
 struct Mlp {
@@ -35,7 +35,7 @@ fn main() -> dropgrid::Result<()> {
             let wall = start.elapsed().as_secs_f64();
             walls[workers - 1].push(wall);
             if workers == 1 {
-                let records = report.results().candidates().iter().flat_map(|candidate| candidate.records());
+                let records = report.results().candidates().iter().flat_map(Candidate::records);
                 let fits: f64 = records.map(|record| (record.fit_time + record.score_time).as_secs_f64()).sum();
                 // The refit trains on five folds' rows where a fit has four, and is no overhead.
                 let refit = fits / 50.0 * 1.25;
