@@ -54,7 +54,7 @@
 //! Every random draw has a generator keyed by what it is for: see [`seed`]. The [digest](report::Report::digest) of a
 //! report is the same for one worker and for many.
 
-pub use dropgrid_core::nn::{TakesInput, Tunable};
+pub use dropgrid_core::nn::{Setting, Settings, TakesInput, Tunable};
 pub use dropgrid_core::{
     Error, Failure, Result, data, error, metric, model, nn, phase, recipe, record, report, search, seed, space, split,
     strategy, train,
@@ -126,28 +126,35 @@ pub mod prelude;
 pub mod __private {
     pub use dfdx::{
         nn::{
-            Module, ModuleMut,
+            BuildOnDevice, Module, ModuleMut,
             tensor_collection::{ModuleVisitor, TensorCollection},
         },
         shapes::{Dtype, Rank1, Shape},
-        tensor::{NoneTape, OwnedTape, Tensor},
+        tensor::{Cpu, NoneTape, OwnedTape, Tensor},
         tensor_ops::Device,
     };
     pub use dropgrid_core::{
         Result,
-        model::{Built, Missing, Model, OutputOf, Visitor, Weights, Width, compiled},
-        nn::{End, InputShape, Seq, TakesInput, Tunable},
+        model::{Built, Choice, Description, Missing, Model, OutputOf, Visitor, Weights, Width, compiled},
+        nn::{
+            End, InputShape, Seq, Settings, TakesInput, Tunable, check_setting,
+            constant::{joined, joined_len, range_or_any, text},
+            has_setting,
+        },
         recipe::Train,
         search::Search,
         seed::Seed,
-        space::{Axis, AxisInfo, Iter, Params, Space},
+        space::{
+            Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space,
+        },
         strategy::Strategy,
     };
+    pub use rand_chacha::ChaCha8Rng;
     pub use serde;
     pub use std::vec::Vec;
 
     /// Gives a grid's value the type of its axis, so that a wrong one is an error at the value.
-    pub const fn value<T: Copy>(value: T) -> T {
+    pub fn value<T>(value: T) -> T {
         value
     }
 }

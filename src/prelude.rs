@@ -4,12 +4,12 @@ pub use crate::{
     data::{Classes, Dataset, Features},
     metric::{Accuracy, LogLoss},
     model::Model,
-    recipe::Train,
+    recipe::{Optimizer, Train},
     report::{Average, Report},
     searchable,
-    space::Space,
+    space::{FiniteSpace, Space},
     split::{KFold, StratifiedKFold},
-    strategy::Grid,
+    strategy::{Grid, Random},
     train::Fitted,
 };
 pub use dfdx::nn::builders::{

@@ -163,6 +163,21 @@ pub enum Error {
         /// The axis.
         axis: &'static str,
     },
+    /// A continuous axis has ends that make no range.
+    #[error("axis `{axis}` goes from {low} to {high}, expected {expected}")]
+    Interval {
+        /// The axis.
+        axis: &'static str,
+        /// The low end.
+        low: f64,
+        /// The high end.
+        high: f64,
+        /// What is allowed.
+        expected: &'static str,
+    },
+    /// The rules of the space forbid every candidate.
+    #[error("the space has no candidates: its `forbid` rules leave nothing")]
+    EmptySpace,
     /// A const axis has a value that no architecture was compiled for.
     #[error("`{axis}` = {value} was not compiled; the struct's #[grid] lists {compiled:?}")]
     NotCompiled {

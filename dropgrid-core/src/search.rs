@@ -45,7 +45,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
     /// A search with every default.
     pub fn new(strategy: S) -> Self {
         Self {
-            space: M::space(),
+            space: M::Space::default(),
             strategy,
             scoring: metric::Default,
             splitter: None,

@@ -1,18 +1,42 @@
 //! The rules that hold between fields.
 
+use quote::ToTokens;
+use syn::Type;
+
 use crate::{
     errors::{Errors, nearest},
-    model::{Model, Role},
+    mentions,
+    model::{Axis, Model, Role, plain},
 };
 
-/// The settings of the training recipe that can be searched.
-const TRAIN: [&str; 3] = ["lr", "epochs", "batch_size"];
+/// The settings of the training recipe and their types.
+const TRAIN: [(&str, &str); 10] = [
+    ("lr", "f64"),
+    ("epochs", "usize"),
+    ("batch_size", "usize"),
+    ("optimizer", "Optimizer"),
+    ("momentum", "f64"),
+    ("nesterov", "bool"),
+    ("weight_decay", "f64"),
+    ("beta1", "f64"),
+    ("beta2", "f64"),
+    ("eps", "f64"),
+];
+
+/// Architectures that are compiled without being asked for by name: each is a network of its own for the compiler.
+const MAX_ARCHITECTURES: usize = 64;
 
 pub(crate) fn model(model: &Model) -> syn::Result<()> {
     let mut errors = Errors::default();
     some_layer(model, &mut errors);
     known_settings(model, &mut errors);
     distinct_axes(model, &mut errors);
+    ranges_of_numbers(model, &mut errors);
+    conditions_look_back(model, &mut errors);
+    rules_ask_something(model, &mut errors);
+    hyperparameters_are_used(model, &mut errors);
+    layers_are_set_once(model, &mut errors);
+    few_architectures(model, &mut errors);
     errors.finish()
 }
 
@@ -23,28 +47,133 @@ fn some_layer(model: &Model, errors: &mut Errors) {
     }
 }
 
-/// A `#[train]` field has the name of a setting.
+/// A `#[train]` field has the name of a setting, and its type.
 fn known_settings(model: &Model, errors: &mut Errors) {
-    for field in &model.fields {
-        let name = field.name.to_string();
-        if matches!(field.role, Role::Train(_)) && !TRAIN.contains(&name.as_str()) {
-            let near = match nearest(&name, &TRAIN) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("the settings are {}", TRAIN.map(|known| format!("`{known}`")).join(", ")),
-            };
-            errors.at(&field.name, format!("the training recipe has no setting `{name}`: {near}"));
+    let names = TRAIN.map(|(name, _)| name);
+    for field in model.fields.iter().filter(|field| matches!(field.role, Role::Train(_))) {
+        let name = plain(&field.name);
+        let Some((_, ty)) = TRAIN.iter().find(|(known, _)| *known == name) else {
+            let hint = nearest(&name, &names).map_or_else(
+                || format!("the settings are {}", names.map(|known| format!("`{known}`")).join(", ")),
+                |near| format!("did you mean `{near}`?"),
+            );
+            errors.at(&field.name, format!("the training recipe has no setting `{name}`: {hint}"));
+            continue;
+        };
+        let given = match &field.ty {
+            Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
+            _ => None,
+        };
+        // A type of another name may be an alias; only a primitive that is surely another one is wrong here.
+        if given.is_some_and(|given| given != *ty && is_number(&given)) {
+            errors.at(&field.ty, format!("the training setting `{name}` is of type `{ty}`"));
         }
     }
 }
 
+fn is_number(name: &str) -> bool {
+    ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f32", "f64", "bool"].contains(&name)
+}
+
 /// The params struct has one field an axis, so no two axes have one name.
 fn distinct_axes(model: &Model, errors: &mut Errors) {
-    let axes: Vec<_> = model.axes().collect();
+    let axes = model.axes();
     for (at, axis) in axes.iter().enumerate() {
         if axes[..at].iter().any(|earlier| earlier.name() == axis.name()) {
-            let name = axis.name();
-            errors
-                .at(name, format!("a const parameter gives its axis the name `{name}` already: rename one of the two"));
+            let name = axis.text();
+            errors.at(
+                axis.name(),
+                format!("a generic parameter gives its axis the name `{name}` already: rename one of the two"),
+            );
         }
+    }
+}
+
+/// A range is one of numbers.
+fn ranges_of_numbers(model: &Model, errors: &mut Errors) {
+    for axis in model.axes() {
+        let (Axis::Train(field, hyper) | Axis::Param(field, hyper)) = axis else { continue };
+        let is_list = !hyper.domain.written().is_empty();
+        let given = field.ty.to_token_stream().to_string();
+        if !is_list && (!is_number(&given) || given == "bool") {
+            errors.at(&field.ty, "a range is one of numbers: list the values in `#[grid(..)]`");
+        }
+    }
+}
+
+/// A condition asks axes that are declared before it, so that candidates can be counted one axis after another.
+fn conditions_look_back(model: &Model, errors: &mut Errors) {
+    let axes = model.axes();
+    for (at, axis) in axes.iter().enumerate() {
+        let Some(when) = axis.when() else { continue };
+        let mentions = mentions::of(when, &axes);
+        if mentions.is_empty() {
+            errors.at(when, "this condition asks no hyperparameter: name one that is declared before this field");
+        }
+        for (_, name) in mentions.iter().filter(|(asked, _)| *asked >= at) {
+            let text = plain(name);
+            let message = if axis.name() == name {
+                format!("`{text}` cannot decide whether it exists itself")
+            } else {
+                format!("`{text}` is declared later: move it before `{}`", axis.text())
+            };
+            errors.at(name, message);
+        }
+    }
+}
+
+/// A rule that asks no axis holds for every candidate or for none.
+fn rules_ask_something(model: &Model, errors: &mut Errors) {
+    let axes = model.axes();
+    for forbid in &model.options.forbid {
+        if mentions::of(forbid, &axes).is_empty() {
+            errors.at(forbid, "this rule asks no hyperparameter: name the axes whose values do not go together");
+        }
+    }
+}
+
+/// A hyperparameter of the model's own does something only where a layer or a condition asks it.
+fn hyperparameters_are_used(model: &Model, errors: &mut Errors) {
+    let axes = model.axes();
+    let mut used: Vec<usize> = Vec::new();
+    for expr in model.ties().map(|tie| &tie.value).chain(axes.iter().filter_map(Axis::when)) {
+        used.extend(mentions::of(expr, &axes).iter().map(|(at, _)| *at));
+    }
+    for (at, axis) in axes.iter().enumerate() {
+        if matches!(axis, Axis::Param(..)) && !used.contains(&at) {
+            let name = axis.text();
+            errors.at(
+                axis.name(),
+                format!("nothing uses the hyperparameter `{name}`: tie a layer to it by `#[set(p = {name})]`, or put `#[train]` on it"),
+            );
+        }
+    }
+}
+
+/// A setting has one source.
+fn layers_are_set_once(model: &Model, errors: &mut Errors) {
+    for field in model.layers() {
+        let Role::Layer { axis, ties } = &field.role else { continue };
+        let searched = axis.as_ref().and_then(|values| values.setting.as_ref());
+        for (at, tie) in ties.iter().enumerate() {
+            if searched == Some(&tie.setting) || ties[..at].iter().any(|earlier| earlier.setting == tie.setting) {
+                errors.at(&tie.setting, format!("`{}` is set already: remove one of the two", tie.setting));
+            }
+        }
+    }
+}
+
+/// Every architecture is compiled: many of them take the compiler long, which should not happen by accident.
+fn few_architectures(model: &Model, errors: &mut Errors) {
+    let count = model.architectures();
+    let (most, place) = match &model.options.max_architectures {
+        Some(limit) => (limit.base10_parse().unwrap_or(0), limit.to_token_stream()),
+        None => (MAX_ARCHITECTURES, model.name.to_token_stream()),
+    };
+    if count > most {
+        let message = format!(
+            "this model has {count} architectures to compile, more than {most}: write `#[searchable(max_architectures = {count})]`"
+        );
+        errors.at(place, message);
     }
 }

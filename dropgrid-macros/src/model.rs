@@ -1,9 +1,9 @@
 //! The struct as the rules of dropgrid see it.
 
 use proc_macro2::Span;
-use syn::{Attribute, Generics, Ident, LitInt, Path, Type, Visibility};
+use syn::{Attribute, Expr, GenericParam, Generics, Ident, LitInt, Path, Type, Visibility};
 
-use crate::axis::Grid;
+use crate::axis::{Domain, Values};
 
 /// A model: the annotated struct.
 pub(crate) struct Model {
@@ -12,18 +12,25 @@ pub(crate) struct Model {
     pub(crate) name: Ident,
     /// The generics as declared, without axis attributes.
     pub(crate) generics: Generics,
-    /// The widths, in the order of the generics.
-    pub(crate) widths: Vec<Width>,
+    /// The searched generics, in the order of declaration.
+    pub(crate) choices: Vec<Choice>,
     pub(crate) fields: Vec<Field>,
     pub(crate) options: Options,
 }
 
 /// The arguments of the attribute itself.
+#[derive(Default)]
 pub(crate) struct Options {
     /// `input = 64`: the shape of one sample.
     pub(crate) input: Option<Input>,
     /// `crate = path`: where dropgrid is.
     pub(crate) path: Option<Path>,
+    /// `forbid = condition`: candidates that there are not.
+    pub(crate) forbid: Vec<Expr>,
+    /// `max_architectures = 100`.
+    pub(crate) max_architectures: Option<LitInt>,
+    /// `tests`: tests of the model are wanted.
+    pub(crate) tests: bool,
 }
 
 /// A stated input shape.
@@ -34,13 +41,29 @@ pub(crate) enum Input {
     Shape(Box<Type>),
 }
 
-/// A searched const parameter.
-pub(crate) struct Width {
+/// A searched generic parameter. Each of its values is compiled as an architecture of its own.
+pub(crate) struct Choice {
     /// The parameter as declared: `HIDDEN`.
     pub(crate) param: Ident,
     /// The axis' name: `hidden`.
     pub(crate) axis: Ident,
-    pub(crate) grid: Grid,
+    pub(crate) values: ChoiceValues,
+}
+
+pub(crate) enum ChoiceValues {
+    /// The values of a const parameter.
+    Widths(Vec<Expr>),
+    /// The values of a type parameter, each with its name in the params.
+    Types(Vec<(Ident, Type)>),
+}
+
+impl ChoiceValues {
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Widths(values) => values.len(),
+            Self::Types(types) => types.len(),
+        }
+    }
 }
 
 pub(crate) struct Field {
@@ -52,33 +75,73 @@ pub(crate) struct Field {
 
 /// What a field is.
 pub(crate) enum Role {
-    /// A layer, with an axis on its principal hyperparameter or none.
-    Layer(Option<Grid>),
+    /// A layer, with an axis or none, and settings tied to hyperparameters.
+    Layer { axis: Option<Values>, ties: Vec<Tie> },
     /// A setting of the training recipe.
-    Train(Grid),
+    Train(Hyper),
+    /// A hyperparameter of the model's own.
+    Param(Hyper),
+}
+
+/// The axis of a field that is no layer.
+pub(crate) struct Hyper {
+    pub(crate) domain: Domain,
+    /// The axis exists only where this holds.
+    pub(crate) when: Option<Expr>,
+}
+
+/// `#[set(setting = value)]`.
+pub(crate) struct Tie {
+    pub(crate) setting: Ident,
+    pub(crate) value: Expr,
 }
 
 /// One axis of the space, in declaration order.
 pub(crate) enum Axis<'a> {
-    Width(&'a Width),
-    Layer(&'a Field, &'a Grid),
-    Train(&'a Field, &'a Grid),
+    Choice(&'a Choice),
+    /// On a layer: its principal hyperparameter, or a named setting.
+    Layer(&'a Field, &'a Values),
+    Train(&'a Field, &'a Hyper),
+    Param(&'a Field, &'a Hyper),
 }
 
 impl Model {
     /// The layers in the order of application.
     pub(crate) fn layers(&self) -> impl Iterator<Item = &Field> {
-        self.fields.iter().filter(|field| matches!(field.role, Role::Layer(_)))
+        self.fields.iter().filter(|field| matches!(field.role, Role::Layer { .. }))
     }
 
     /// The axes in declaration order.
-    pub(crate) fn axes(&self) -> impl Iterator<Item = Axis<'_>> {
+    pub(crate) fn axes(&self) -> Vec<Axis<'_>> {
         let fields = self.fields.iter().filter_map(|field| match &field.role {
-            Role::Layer(Some(grid)) => Some(Axis::Layer(field, grid)),
-            Role::Layer(None) => None,
-            Role::Train(grid) => Some(Axis::Train(field, grid)),
+            Role::Layer { axis, .. } => axis.as_ref().map(|values| Axis::Layer(field, values)),
+            Role::Train(hyper) => Some(Axis::Train(field, hyper)),
+            Role::Param(hyper) => Some(Axis::Param(field, hyper)),
         });
-        self.widths.iter().map(Axis::Width).chain(fields)
+        self.choices.iter().map(Axis::Choice).chain(fields).collect()
+    }
+
+    /// Every `#[set(...)]`.
+    pub(crate) fn ties(&self) -> impl Iterator<Item = &Tie> {
+        self.fields.iter().flat_map(|field| match &field.role {
+            Role::Layer { ties, .. } => ties.as_slice(),
+            Role::Train(_) | Role::Param(_) => &[],
+        })
+    }
+
+    /// How many architectures are compiled.
+    pub(crate) fn architectures(&self) -> usize {
+        self.choices.iter().map(|choice| choice.values.len()).product()
+    }
+
+    /// The searched parameter that a generic is, if it is one.
+    pub(crate) fn choice_of(&self, param: &GenericParam) -> Option<usize> {
+        let ident = match param {
+            GenericParam::Const(param) => &param.ident,
+            GenericParam::Type(param) => &param.ident,
+            GenericParam::Lifetime(_) => return None,
+        };
+        self.choices.iter().position(|choice| choice.param == *ident)
     }
 
     /// A name derived from the model's, at the model's place: `MlpParams`.
@@ -90,17 +153,41 @@ impl Model {
 impl Axis<'_> {
     pub(crate) fn name(&self) -> &Ident {
         match self {
-            Axis::Width(width) => &width.axis,
-            Axis::Layer(field, _) | Axis::Train(field, _) => &field.name,
+            Axis::Choice(choice) => &choice.axis,
+            Axis::Layer(field, _) | Axis::Train(field, _) | Axis::Param(field, _) => &field.name,
         }
     }
 
-    pub(crate) fn grid(&self) -> &Grid {
+    /// The values, where the axis is not a searched generic.
+    pub(crate) fn domain(&self) -> Option<&Domain> {
         match self {
-            Axis::Width(width) => &width.grid,
-            Axis::Layer(_, grid) | Axis::Train(_, grid) => grid,
+            Axis::Choice(_) => None,
+            Axis::Layer(_, values) => Some(&values.domain),
+            Axis::Train(_, hyper) | Axis::Param(_, hyper) => Some(&hyper.domain),
         }
     }
+
+    pub(crate) fn when(&self) -> Option<&Expr> {
+        match self {
+            Axis::Choice(_) | Axis::Layer(..) => None,
+            Axis::Train(_, hyper) | Axis::Param(_, hyper) => hyper.when.as_ref(),
+        }
+    }
+
+    pub(crate) fn is_continuous(&self) -> bool {
+        self.domain().is_some_and(Domain::is_continuous)
+    }
+
+    /// The name without the `r#` that lets a keyword be one.
+    pub(crate) fn text(&self) -> String {
+        plain(self.name())
+    }
+}
+
+/// An identifier's text without `r#`.
+pub(crate) fn plain(ident: &Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map_or_else(|| text.clone(), str::to_owned)
 }
 
 /// A local name that no user's name can be.

@@ -1,66 +1,71 @@
-//! A layer's principal hyperparameter.
+//! What can be searched on a layer.
 
-use dfdx::nn::builders::{Dropout, LeakyReLU};
+use std::fmt;
 
-use crate::error::{Error, Result};
+use dfdx::{
+    nn::{
+        builders::{Dropout, LeakyReLU},
+        modules::{BatchNorm1D, BatchNorm2D, LayerNorm1D},
+    },
+    shapes::Dtype,
+    tensor::Storage,
+};
+use serde::{Serialize, de::DeserializeOwned};
 
-/// The values that a hyperparameter may take.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Range {
-    /// The smallest value.
-    pub low: f64,
-    /// The upper bound.
-    pub high: f64,
-    /// Whether the upper bound itself is allowed.
-    pub closed: bool,
-    /// The range in words: `[0, 1)`.
-    pub text: &'static str,
-}
+use super::Range;
+use crate::error::Result;
 
-impl Range {
-    /// Any finite number.
-    pub const FINITE: Self = Self { low: f64::MIN, high: f64::MAX, closed: true, text: "the finite numbers" };
-    /// A probability that is not certain.
-    pub const RATE: Self = Self { low: 0.0, high: 1.0, closed: false, text: "[0, 1)" };
-
-    /// Whether `value` is inside; NaN never is.
-    pub const fn contains(self, value: f64) -> bool {
-        value >= self.low && (value < self.high || self.closed && value <= self.high)
+/// A type that a hyperparameter can have.
+pub trait Setting: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static {
+    /// The value as a number, where it is one, to be checked against a [`Range`].
+    fn number(&self) -> Option<f64> {
+        None
     }
 }
 
+macro_rules! numbers {
+    ($($type:ty),+) => {$(
+        #[allow(clippy::cast_lossless, reason = "one text for types of every width")]
+        impl Setting for $type {
+            fn number(&self) -> Option<f64> {
+                Some(*self as f64)
+            }
+        }
+    )+};
+}
+
+numbers!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f32, f64);
+
+impl Setting for bool {}
+
+impl Setting for String {}
+
 /// A layer with one hyperparameter that `#[grid(...)]` on its field means, as the rate of a dropout.
 ///
-/// Implement it for a layer of your own to make it searchable.
+/// Implement it for a layer of your own, on the type that is built, to make it searchable.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no hyperparameter to search",
     label = "nothing to search on this layer",
-    note = "remove the `#[grid(...)]`, or implement `dropgrid::Tunable` for the layer",
+    note = "remove the axis, or implement `dropgrid::Tunable` for the layer",
     note = "to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
 )]
 pub trait Tunable {
-    /// The setting's name: `p`.
+    /// The type of the hyperparameter.
+    type Value: Setting;
+    /// What the hyperparameter is called: `rate`.
     const SETTING: &'static str;
-    /// The values that the layer can work with.
-    const RANGE: Range;
+    /// The values that the layer can work with, where they are numbers.
+    const RANGE: Range = Range::FINITE;
 
     /// Sets the hyperparameter of a layer just built. The value is inside [`RANGE`](Self::RANGE).
-    fn tune(&mut self, value: f64);
+    fn tune(&mut self, value: Self::Value);
 
     /// Checks a value for the field `layer`.
     ///
     /// # Errors
-    /// [`Error::OutOfRange`].
-    fn check(layer: &str, value: f64) -> Result<()> {
-        if Self::RANGE.contains(value) {
-            return Ok(());
-        }
-        Err(Error::OutOfRange {
-            layer: layer.to_owned(),
-            setting: Self::SETTING,
-            value: value.to_string(),
-            range: Self::RANGE.text,
-        })
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange).
+    fn check(layer: &str, value: &Self::Value) -> Result<()> {
+        value.number().map_or(Ok(()), |number| Self::RANGE.check(layer, Self::SETTING, number))
     }
 }
 
@@ -68,6 +73,7 @@ pub trait Tunable {
 ///
 /// A rate of 1 would leave nothing and divide by 0 in the rescaling, so it is outside the range.
 impl Tunable for Dropout {
+    type Value = f64;
     const SETTING: &'static str = "rate";
     const RANGE: Range = Range::RATE;
 
@@ -78,10 +84,98 @@ impl Tunable for Dropout {
 
 /// The slope for negative inputs.
 impl Tunable for LeakyReLU<f32> {
+    type Value = f64;
     const SETTING: &'static str = "slope";
-    const RANGE: Range = Range::FINITE;
 
     fn tune(&mut self, value: f64) {
         self.0 = value as f32;
     }
 }
+
+/// A layer with settings that have names, for `#[grid(momentum: 0.05, 0.1)]` and `#[set(p = rate / 2.0)]`.
+///
+/// Implement it for a layer of your own, on the type that is built.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no settings that can be given by name",
+    label = "no named settings on this layer",
+    note = "implement `dropgrid::Settings` for the layer"
+)]
+pub trait Settings {
+    /// The settings' names and ranges.
+    const SETTINGS: &'static [(&'static str, Range)];
+
+    /// Sets one of [`SETTINGS`](Self::SETTINGS) by name. The value is inside its range.
+    fn set(&mut self, setting: &str, value: f64);
+}
+
+/// Checks a value for the named setting `setting` of the field `layer`.
+///
+/// # Errors
+/// [`Error::OutOfRange`](crate::Error::OutOfRange).
+pub fn check_setting<L: Settings>(layer: &str, setting: &'static str, value: f64) -> Result<()> {
+    range_of(L::SETTINGS, setting).unwrap_or(Range::FINITE).check(layer, setting, value)
+}
+
+/// Whether `settings` has one of that name: what a model's compile-time check asks.
+pub const fn has_setting(settings: &[(&str, Range)], name: &str) -> bool {
+    range_of(settings, name).is_some()
+}
+
+/// The range of a setting, where there is one of that name.
+pub const fn range_of(settings: &[(&str, Range)], name: &str) -> Option<Range> {
+    let mut at = 0;
+    while at < settings.len() {
+        if same(settings[at].0, name) {
+            return Some(settings[at].1);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Equality of strings, which the compiler cannot yet evaluate by itself.
+const fn same(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    a.len() == b.len()
+}
+
+impl Settings for Dropout {
+    const SETTINGS: &'static [(&'static str, Range)] = &[("p", Range::RATE)];
+
+    fn set(&mut self, _setting: &str, value: f64) {
+        self.p = value as f32;
+    }
+}
+
+impl<const C: usize, E: Dtype, D: Storage<E>> Settings for LayerNorm1D<C, E, D> {
+    const SETTINGS: &'static [(&'static str, Range)] = &[("epsilon", Range::POSITIVE)];
+
+    fn set(&mut self, _setting: &str, value: f64) {
+        self.epsilon = value;
+    }
+}
+
+macro_rules! batch_norm {
+    ($($layer:ident),+) => {$(
+        impl<const C: usize, E: Dtype, D: Storage<E>> Settings for $layer<C, E, D> {
+            const SETTINGS: &'static [(&'static str, Range)] =
+                &[("momentum", Range::SHARE), ("epsilon", Range::POSITIVE)];
+
+            fn set(&mut self, setting: &str, value: f64) {
+                match setting {
+                    "momentum" => self.momentum = value,
+                    _ => self.epsilon = value,
+                }
+            }
+        }
+    )+};
+}
+
+batch_norm!(BatchNorm1D, BatchNorm2D);

@@ -1,14 +1,21 @@
-//! One axis of a space.
+//! An axis with a finite list of values.
 
-use std::borrow::Cow;
+use rand::Rng;
+use serde::{Deserialize, Serialize};
 
-use crate::error::{Error, Result};
+use super::{Number, Position};
+use crate::{
+    error::{Error, Result},
+    seed::below,
+};
 
-/// A finite list of values.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Axis<T: Clone + 'static> {
-    name: &'static str,
-    values: Cow<'static, [T]>,
+/// A finite list of values, in the order in which they are tried.
+///
+/// As data it is the list itself, so a file of overrides reads `dropout = [0.1, 0.2]`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Axis<T> {
+    values: Vec<T>,
 }
 
 /// An axis' name and size, whatever the type of its values.
@@ -16,56 +23,145 @@ pub struct Axis<T: Clone + 'static> {
 pub struct AxisInfo {
     /// The axis' name: the field it stands on.
     pub name: &'static str,
-    /// Number of values.
-    pub len: usize,
+    /// Number of values, or `None` for a continuous axis.
+    pub len: Option<usize>,
     /// Whether each value is an architecture of its own.
     pub architecture: bool,
+    /// The values in words.
+    pub values: String,
 }
 
-impl<T: Clone + 'static> Axis<T> {
-    /// The axis `name` with the values of a `#[grid(...)]`.
-    pub fn grid(name: &'static str, values: impl Into<Cow<'static, [T]>>) -> Self {
-        Self { name, values: values.into() }
-    }
-
-    /// The same axis with other values.
-    pub fn with(&self, values: impl IntoIterator<Item = T>) -> Self {
-        Self { name: self.name, values: values.into_iter().collect() }
-    }
-
-    /// The value at `position`.
-    ///
-    /// # Panics
-    /// Where `position` is not below the number of values, as indexing a slice does.
-    pub fn at(&self, position: usize) -> T {
-        self.values[position].clone()
+impl<T> Axis<T> {
+    /// The values of a `#[grid(a, b, c)]`.
+    pub fn list(values: impl IntoIterator<Item = T>) -> Self {
+        Self { values: values.into_iter().collect() }
     }
 
     /// The values in order.
     pub fn values(&self) -> &[T] {
         &self.values
     }
+}
+
+impl<T: Number> Axis<T> {
+    /// `low`, `low + step`, … up to `high`, each rounded to the decimals of the three numbers, so that the third step
+    /// of 0.1 is 0.3 and not 0.30000000000000004.
+    ///
+    /// A step that is not positive or a range without values gives an empty axis, which every check refuses.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::space::Axis;
+    /// assert_eq!(Axis::stepped(0.0, 0.5, 0.1).values(), [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]);
+    /// assert_eq!(Axis::stepped(16, 64, 16).values(), [16, 32, 48, 64]);
+    /// ```
+    pub fn stepped(low: T, high: T, step: T) -> Self {
+        let (low, high, step) = (low.to_f64(), high.to_f64(), step.to_f64());
+        if !(step > 0.0 && low <= high) {
+            return Self { values: Vec::new() };
+        }
+        let decimals = [low, high, step].map(decimals).into_iter().max().unwrap_or(0);
+        // A billionth of a step forgives the rounding of the division, not a step that falls short.
+        let last = ((high - low) / step + 1e-9).floor() as usize;
+        let value = |at: usize| {
+            let exact = low + at as f64 * step;
+            T::from_f64(format!("{exact:.decimals$}").parse().unwrap_or(exact))
+        };
+        Self { values: (0..=last).map(value).collect() }
+    }
+
+    /// `points` values from `low` to `high`, each the same multiple of the one before, rounded to 14 significant
+    /// digits. Whole numbers that fall together are one value.
+    ///
+    /// A range that does not lie above 0 gives an empty axis, which every check refuses.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::space::Axis;
+    /// assert_eq!(Axis::log_spaced(1e-4, 1e-1, 4).values(), [1e-4, 1e-3, 1e-2, 1e-1]);
+    /// assert_eq!(Axis::log_spaced(1, 8, 4).values(), [1, 2, 4, 8]);
+    /// ```
+    pub fn log_spaced(low: T, high: T, points: usize) -> Self {
+        let (low, high) = (low.to_f64(), high.to_f64());
+        if !(low > 0.0 && low <= high && high.is_finite()) {
+            return Self { values: Vec::new() };
+        }
+        let ratio = (high / low).ln();
+        let value = |at: usize| {
+            let share = if points > 1 { at as f64 / (points - 1) as f64 } else { 0.0 };
+            let exact = low * (ratio * share).exp();
+            T::from_f64(format!("{exact:.13e}").parse().unwrap_or(exact))
+        };
+        let mut values: Vec<T> = (0..points).map(value).collect();
+        values.dedup();
+        Self { values }
+    }
+}
+
+/// The digits after the point that a number is written with.
+fn decimals(value: f64) -> usize {
+    let text = value.to_string();
+    text.split_once('.').map_or(0, |(_, fraction)| fraction.len())
+}
+
+impl<T: Clone + PartialEq + std::fmt::Debug> Axis<T> {
+    /// The value at `position`.
+    ///
+    /// # Panics
+    /// Where the axis has no such position, as indexing a slice does.
+    pub fn at(&self, position: Position) -> T {
+        match position {
+            Position::At(at) => self.values[at].clone(),
+            Position::Value(_) | Position::Absent => self.values[0].clone(),
+        }
+    }
+
+    /// The value at `position`, or `None` where the candidate does not have the axis.
+    pub fn get(&self, position: Position) -> Option<T> {
+        (position != Position::Absent).then(|| self.at(position))
+    }
+
+    /// A random position; every value is as likely as every other.
+    pub fn sample(&self, rng: &mut impl Rng) -> Position {
+        Position::At(below(rng, self.values.len().max(1) as u64) as usize)
+    }
+
+    /// Where `value` stands, or `None`.
+    pub fn position_of(&self, value: &T) -> Option<Position> {
+        self.values.iter().position(|other| other == value).map(Position::At)
+    }
 
     /// Name and size of an axis whose values share an architecture.
-    pub fn info(&self) -> AxisInfo {
-        AxisInfo { name: self.name, len: self.values.len(), architecture: false }
+    pub fn info(&self, name: &'static str) -> AxisInfo {
+        let values = super::list(self.values.iter().map(|value| format!("{value:?}")));
+        AxisInfo { name, len: Some(self.values.len()), architecture: false, values }
+    }
+
+    /// Name and size of an axis of which every value is compiled as an architecture of its own.
+    pub fn architecture_info(&self, name: &'static str) -> AxisInfo {
+        AxisInfo { architecture: true, ..self.info(name) }
     }
 
     /// Checks that there are values, and each of them.
     ///
     /// # Errors
     /// [`Error::EmptyAxis`], and those of `check`.
-    pub fn check(&self, check: impl FnMut(&T) -> Result<()>) -> Result<()> {
+    pub fn check(&self, name: &'static str, check: impl FnMut(&T) -> Result<()>) -> Result<()> {
         if self.values.is_empty() {
-            return Err(Error::EmptyAxis { axis: self.name });
+            return Err(Error::EmptyAxis { axis: name });
         }
         self.values.iter().try_for_each(check)
     }
 }
 
-impl Axis<usize> {
-    /// Name and size of an axis of which every value is compiled as an architecture of its own.
-    pub fn architecture_info(&self) -> AxisInfo {
-        AxisInfo { architecture: true, ..self.info() }
+impl<T, const N: usize> From<[T; N]> for Axis<T> {
+    fn from(values: [T; N]) -> Self {
+        Self::list(values)
+    }
+}
+
+impl<T> From<Vec<T>> for Axis<T> {
+    fn from(values: Vec<T>) -> Self {
+        Self::list(values)
     }
 }

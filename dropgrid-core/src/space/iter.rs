@@ -2,33 +2,32 @@
 
 use std::{iter::FusedIterator, ops::Range};
 
-use super::Space;
+use super::{Enumeration, FiniteSpace};
 
-/// The candidates of a space, in order, computed one by one.
-///
-/// # Examples
-/// `nth` jumps without computing what it skips.
-#[derive(Debug, Clone)]
+/// The candidates of a space, in order, computed one by one. `nth` jumps without computing what it skips.
+#[derive(Debug)]
 pub struct Iter<'a, S> {
-    space: &'a S,
+    enumeration: Enumeration<'a, S>,
     range: Range<usize>,
 }
 
-impl<'a, S: Space> Iter<'a, S> {
+impl<'a, S: FiniteSpace> Iter<'a, S> {
     pub(super) fn new(space: &'a S) -> Self {
-        Self { space, range: 0..space.len() }
+        let enumeration = Enumeration::new(space);
+        let len = enumeration.len().unwrap_or(usize::MAX);
+        Self { enumeration, range: 0..len }
     }
 }
 
-impl<S: Space> Iterator for Iter<'_, S> {
+impl<S: FiniteSpace> Iterator for Iter<'_, S> {
     type Item = S::Params;
 
     fn next(&mut self) -> Option<Self::Item> {
-        self.space.nth(self.range.next()?)
+        self.enumeration.nth(self.range.next()?)
     }
 
     fn nth(&mut self, n: usize) -> Option<Self::Item> {
-        self.space.nth(self.range.nth(n)?)
+        self.enumeration.nth(self.range.nth(n)?)
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
@@ -36,16 +35,16 @@ impl<S: Space> Iterator for Iter<'_, S> {
     }
 }
 
-impl<S: Space> DoubleEndedIterator for Iter<'_, S> {
+impl<S: FiniteSpace> DoubleEndedIterator for Iter<'_, S> {
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.space.nth(self.range.next_back()?)
+        self.enumeration.nth(self.range.next_back()?)
     }
 
     fn nth_back(&mut self, n: usize) -> Option<Self::Item> {
-        self.space.nth(self.range.nth_back(n)?)
+        self.enumeration.nth(self.range.nth_back(n)?)
     }
 }
 
-impl<S: Space> ExactSizeIterator for Iter<'_, S> {}
+impl<S: FiniteSpace> ExactSizeIterator for Iter<'_, S> {}
 
-impl<S: Space> FusedIterator for Iter<'_, S> {}
+impl<S: FiniteSpace> FusedIterator for Iter<'_, S> {}

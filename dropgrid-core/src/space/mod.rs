@@ -1,104 +1,125 @@
-//! Parameter spaces: an exact-size, random-access sequence of candidates that is computed, never stored.
+//! Parameter spaces: sequences of candidates that are computed, never stored.
 
 mod axis;
+mod enumerate;
+mod finite;
+mod interval;
 mod iter;
+mod number;
 mod params;
+mod sample;
 
 pub use axis::{Axis, AxisInfo};
+pub use enumerate::Enumeration;
+pub use finite::{Continuous, Enumerable, Finite, FiniteSpace};
+pub use interval::Interval;
 pub use iter::Iter;
+pub use number::Number;
 pub use params::Params;
+pub use sample::sample;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 
-/// All candidates of a model, in declaration order of the axes, the last axis fastest.
+/// Where a candidate stands on one axis.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Position {
+    /// At the value of that number.
+    At(usize),
+    /// At this number of a continuous axis.
+    Value(f64),
+    /// The candidate does not have the axis: its `#[when(...)]` does not hold.
+    Absent,
+}
+
+/// A rule of a space: which axes exist in a candidate, and which candidates there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// What the rule decides.
+    pub kind: RuleKind,
+    /// The axes that it asks, ascending.
+    pub mentions: &'static [usize],
+}
+
+/// What a [`Rule`] decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RuleKind {
+    /// Whether the axis of this number exists.
+    When(usize),
+    /// Whether the candidate is ruled out.
+    Forbid,
+}
+
+/// All candidates of a model, in declaration order of the axes.
 ///
-/// Candidate `i` is computed from `i` by mixed-radix division, so a space of 10^12 candidates costs as much as one of
-/// ten. `#[searchable]` implements this.
-pub trait Space: Clone + Send + Sync + 'static {
+/// `#[searchable]` implements this. A space of finite axes is a [`FiniteSpace`] too.
+pub trait Space: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
     /// One candidate.
     type Params: Params;
+    /// [`Finite`], or [`Continuous`] with the name of an axis that is not.
+    type Kind;
+
+    /// The rules between axes.
+    const RULES: &'static [Rule];
 
     /// The axes in declaration order.
     fn axes(&self) -> Vec<AxisInfo>;
 
     /// The candidate at these positions, one for each axis.
-    fn at(&self, positions: &[usize]) -> Self::Params;
+    fn at(&self, positions: &[Position]) -> Self::Params;
+
+    /// Where a candidate stands, or `None` where one of its values is not on its axis.
+    fn positions_of(&self, params: &Self::Params) -> Option<Vec<Position>>;
+
+    /// What rule number `rule` says of a candidate whose mentioned axes stand at `positions`.
+    fn holds(&self, rule: usize, positions: &[Position]) -> bool;
+
+    /// A random position on the axis of that number.
+    fn draw(&self, axis: usize, rng: &mut rand_chacha::ChaCha8Rng) -> Position;
 
     /// Checks every value of every axis by itself.
     ///
     /// # Errors
-    /// [`Error::EmptyAxis`], [`Error::OutOfRange`], [`Error::NotCompiled`], [`Error::Setting`].
+    /// [`Error::EmptyAxis`](crate::Error::EmptyAxis), [`Error::OutOfRange`](crate::Error::OutOfRange),
+    /// [`Error::NotCompiled`](crate::Error::NotCompiled), [`Error::Interval`](crate::Error::Interval).
     fn check(&self) -> Result<()>;
 
-    /// Number of candidates, or the largest `usize` where there are more.
-    fn len(&self) -> usize {
-        self.try_len().unwrap_or(usize::MAX)
-    }
-
-    /// Whether an axis was replaced by an empty list, so that there are no candidates. A search refuses such a space.
-    fn is_empty(&self) -> bool {
-        self.axes().iter().any(|axis| axis.len == 0)
-    }
-
-    /// Number of candidates.
-    ///
-    /// # Errors
-    /// [`Error::SpaceTooLarge`] where a `usize` cannot count them.
-    fn try_len(&self) -> Result<usize> {
-        let axes = self.axes();
-        axes.iter().try_fold(1_usize, |product, axis| product.checked_mul(axis.len)).ok_or_else(|| {
-            let axes: Vec<String> = axes.iter().map(|axis| format!("{} ({} values)", axis.name, axis.len)).collect();
-            Error::SpaceTooLarge { axes: axes.join(", ") }
-        })
-    }
-
-    /// Candidate number `index`, or `None` past the end.
-    fn nth(&self, index: usize) -> Option<Self::Params> {
-        if index >= self.len() {
-            return None;
-        }
-        let axes = self.axes();
-        let mut positions = vec![0; axes.len()];
-        let mut rest = index;
-        for (position, axis) in positions.iter_mut().zip(&axes).rev() {
-            *position = rest % axis.len;
-            rest /= axis.len;
-        }
-        Some(self.at(&positions))
-    }
-
-    /// The candidates in order, from both ends.
-    fn iter(&self) -> Iter<'_, Self> {
-        Iter::new(self)
-    }
-
-    /// The first candidate with each of its values replaced by every other value of its axis, one axis at a time: each
-    /// value of each axis stands in one of them.
+    /// One candidate for each value of each axis, the others at their first value: enough to check every value.
     fn one_at_a_time(&self) -> impl Iterator<Item = Self::Params> {
-        let axes = self.axes();
-        let lens: Vec<usize> = axes.iter().map(|axis| axis.len).collect();
+        let lens: Vec<usize> = self.axes().iter().map(|axis| axis.len.unwrap_or(1)).collect();
+        let count = lens.len();
         let varied = lens.into_iter().enumerate().flat_map(|(axis, len)| (0..len).map(move |at| (axis, at)));
         varied.map(move |(axis, at)| {
-            let mut positions = vec![0; axes.len()];
-            positions[axis] = at;
+            let mut positions = vec![Position::At(0); count];
+            positions[axis] = Position::At(at);
             self.at(&positions)
         })
     }
 
-    /// One candidate of each compiled architecture.
+    /// One candidate of each compiled architecture, the other axes at their first value.
     fn architectures(&self) -> impl Iterator<Item = Self::Params> {
         let axes = self.axes();
-        let count = axes.iter().filter(|axis| axis.architecture).map(|axis| axis.len).product();
-        (0..count).map(move |index: usize| {
-            let mut positions = vec![0; axes.len()];
-            let mut rest = index;
+        let len = |axis: &AxisInfo| axis.len.filter(|_| axis.architecture);
+        let count: usize = axes.iter().filter_map(len).product();
+        (0..count).map(move |mut rest| {
+            let mut positions = vec![Position::At(0); axes.len()];
             for (position, axis) in positions.iter_mut().zip(&axes).rev() {
-                if axis.architecture {
-                    *position = rest % axis.len;
-                    rest /= axis.len;
+                if let Some(len) = len(axis) {
+                    *position = Position::At(rest % len);
+                    rest /= len;
                 }
             }
             self.at(&positions)
         })
     }
+}
+
+/// The first few of a list in words.
+fn list(values: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN: usize = 8;
+    let more = values.len().saturating_sub(SHOWN);
+    let mut text = values.take(SHOWN).collect::<Vec<_>>().join(", ");
+    if more > 0 {
+        text += ", …";
+    }
+    text
 }

@@ -4,7 +4,7 @@ use super::Strategy;
 use crate::{
     error::{Error, Result},
     record::{Job, Record},
-    space::Space,
+    space::{Enumerable, Enumeration, FiniteSpace},
 };
 
 /// Tries every candidate of a finite space on every fold, in the order of the space.
@@ -14,9 +14,12 @@ pub struct Grid;
 /// Jobs a proposal: enough that workers rarely wait for the last of them, few enough to hold.
 const CHUNK: usize = 1 << 14;
 
-impl<S: Space> Strategy<S> for Grid {
+impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
     fn plan(&self, space: &S, folds: u32) -> Result<Option<usize>> {
         let candidates = space.try_len()?;
+        if candidates == 0 {
+            return Err(Error::EmptySpace);
+        }
         let jobs = candidates.checked_mul(folds as usize);
         jobs.map(Some).ok_or_else(|| Error::SpaceTooLarge { axes: format!("{candidates} candidates on {folds} folds") })
     }
@@ -25,7 +28,8 @@ impl<S: Space> Strategy<S> for Grid {
         // Records are sorted, so one walk beside them finds the jobs that have none.
         let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
         let mut jobs = Vec::new();
-        for candidate in 0..space.len() as u64 {
+        let space = Enumeration::new(space);
+        for candidate in 0..space.len().unwrap_or(usize::MAX) as u64 {
             let mut params = None;
             for fold in 0..folds {
                 if done.next_if_eq(&(candidate, fold)).is_some() {

@@ -1,8 +1,10 @@
 //! Search strategies: which candidates are tried on which folds.
 
 mod grid;
+mod random;
 
 pub use grid::Grid;
+pub use random::Random;
 
 use std::fmt;
 

@@ -2,12 +2,11 @@
 
 use dfdx::{
     nn::ZeroGrads,
-    optim::{Adam, AdamConfig, Optimizer},
     tensor::{AsArray, Cpu, Trace},
     tensor_ops::Backward,
 };
 
-use super::Objective;
+use super::{Objective, optimizer::Stepper};
 use crate::{
     data::{Features, Fit, batches},
     error::Failure,
@@ -32,8 +31,7 @@ pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
     fold: u32,
 ) -> Result<(), Failure> {
     let data = view.data();
-    let config = AdamConfig { lr: recipe.lr, ..AdamConfig::default() };
-    let mut optimizer = Adam::<N, f32, Cpu>::new(network, config);
+    let mut optimizer = Stepper::new(network, recipe);
     let mut gradients = network.try_alloc_grads().map_err(device)?;
 
     for epoch in 0..recipe.epochs {
@@ -52,7 +50,7 @@ pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
                 return Err(Failure::Diverged { epoch: epoch + 1, batch: batch + 1, loss: value });
             }
             gradients = loss.try_backward().map_err(device)?;
-            optimizer.update(network, &gradients).map_err(|error| Failure::Device { message: error.to_string() })?;
+            optimizer.step(network, &gradients)?;
             network.try_zero_grads(&mut gradients).map_err(device)?;
         }
     }

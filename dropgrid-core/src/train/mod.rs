@@ -3,6 +3,7 @@
 mod fit;
 mod fitted;
 mod loss;
+mod optimizer;
 
 pub(crate) use fit::{fit, predict};
 pub(crate) use fitted::FitModel;

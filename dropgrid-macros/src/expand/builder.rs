@@ -1,46 +1,39 @@
 //! `MlpBuilder`: a network from explicit values.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::Ident;
+use quote::{quote, quote_spanned};
+use syn::{GenericParam, Ident, spanned::Spanned};
 
-use super::{Names, Rest, net_args};
-use crate::model::{self, Axis, Model, Role};
+use super::{
+    Names, Rest,
+    generics::{mentions, own_args},
+};
+use crate::{
+    mentions,
+    model::{self, Axis, ChoiceValues, Field, Model, Role, plain},
+};
 
 pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, builder, net, layers, .. } = names;
+    let Names { core, builder, net, layers, shared, .. } = names;
     let vis = &model.vis;
     let axes = network_axes(model);
     let idents: Vec<&Ident> = axes.iter().map(Axis::name).collect();
     let slots: Vec<Ident> = (0..axes.len()).map(|at| model::local("P", at)).collect();
     let Rest { params, args, clause, marker } = &names.rest;
-    let setters = axes.iter().enumerate().map(|(at, axis)| setter(axis, at, &idents, &slots, names));
+    let setters = axes.iter().enumerate().map(|(at, axis)| setter(axis, at, &idents, &slots, model, names));
 
-    let filled = axes.iter().map(|axis| match axis {
-        Axis::Width(width) => {
-            let param = &width.param;
-            quote!(#core::Width<#param>)
-        }
-        Axis::Layer(..) | Axis::Train(..) => quote!(f64),
-    });
-    let built = model.layers().enumerate().map(|(at, field)| {
-        let (name, ty, at) = (&field.name, &field.ty, at as u32);
-        let text = name.to_string();
-        match &field.role {
-            Role::Layer(Some(_)) => quote!(#name: weights.tuned::<#ty>(#at, #text, self.#name)?),
-            Role::Layer(None) | Role::Train(_) => quote!(#name: weights.layer::<#ty>(#at)?),
-        }
-    });
+    let filled = axes.iter().map(|axis| slot(axis, model, names));
+    let variables = variables(model, &axes);
+    let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &axes, names));
     let generics = &model.generics.params;
-    let net_arguments = net_args(model, |at| {
-        let param = &model.widths[at].param;
-        quote!(#param)
-    });
+    let net_args = own_args(model);
+    let bounds = bounds(model, names);
     let doc = format!(
         "Builds a network of [`{}`] from explicit values; `build` exists once every hyperparameter is given.",
         model.name
     );
     quote! {
+        #shared
         #[doc = #doc]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #vis struct #builder<#params #(#slots = #core::Missing),*> #clause {
@@ -50,12 +43,14 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
 
         #(#setters)*
 
-        impl<#generics> #builder<#args #(#filled),*> #clause {
+        #shared
+        #[allow(non_snake_case)]
+        impl<#generics> #builder<#args #(#filled),*> #bounds {
             /// Builds the network with initial weights drawn from `seed`.
             ///
             /// # Errors
             /// Where a value is outside its layer's range.
-            pub fn build(self, seed: u64) -> #core::Result<#net #net_arguments> {
+            pub fn build(self, seed: u64) -> #core::Result<#net #net_args> {
                 self.build_with(&#core::Weights::alone(#core::Seed(seed)))
             }
 
@@ -63,34 +58,118 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             ///
             /// # Errors
             /// Where a value is outside its layer's range.
-            pub fn build_with(self, weights: &#core::Weights) -> #core::Result<#net #net_arguments> {
+            pub fn build_with(self, weights: &#core::Weights) -> #core::Result<#net #net_args> {
+                #variables
                 ::core::result::Result::Ok(#layers { #(#built,)* })
             }
         }
     }
 }
 
-/// The axes that a network is made of; training settings are not among them.
+/// The axes that a network is made of: those of its shape and its layers, and those that its layers are tied to.
 pub(super) fn network_axes(model: &Model) -> Vec<Axis<'_>> {
-    model.axes().filter(|axis| !matches!(axis, Axis::Train(..))).collect()
+    let axes = model.axes();
+    let tied: Vec<usize> = model.ties().flat_map(|tie| mentions::of(&tie.value, &axes)).map(|(at, _)| at).collect();
+    let is_part =
+        |(at, axis): &(usize, Axis<'_>)| matches!(axis, Axis::Choice(_) | Axis::Layer(..)) || tied.contains(at);
+    axes.into_iter().enumerate().filter(is_part).map(|(_, axis)| axis).collect()
+}
+
+/// The values that ties ask, as variables of the names that they ask them by.
+fn variables(model: &Model, axes: &[Axis<'_>]) -> TokenStream {
+    let mut seen: Vec<Ident> = Vec::new();
+    let mut variables = TokenStream::new();
+    for (at, name) in model.ties().flat_map(|tie| mentions::of(&tie.value, axes)) {
+        // A const parameter is in scope under its own name.
+        let is_param = matches!(&axes[at], Axis::Choice(choice) if choice.param == name);
+        if is_param || seen.contains(&name) {
+            continue;
+        }
+        let axis = axes[at].name();
+        variables.extend(match &axes[at] {
+            Axis::Choice(choice) => {
+                let param = &choice.param;
+                quote!(let #name = #param;)
+            }
+            _ => quote!(let #name = ::core::clone::Clone::clone(&self.#axis);),
+        });
+        seen.push(name);
+    }
+    variables
+}
+
+/// One layer: built, with its searched hyperparameter and its ties.
+fn layer(field: &Field, position: u32, axes: &[Axis<'_>], names: &Names) -> TokenStream {
+    let core = &names.core;
+    let (name, ty, text) = (&field.name, &field.ty, plain(&field.name));
+    let Role::Layer { axis, ties } = &field.role else { return TokenStream::new() };
+    let mut built = match axis {
+        Some(values) if values.setting.is_none() => quote!(weights.tuned::<#ty>(#position, #text, self.#name)?),
+        _ => quote!(weights.layer::<#ty>(#position)?),
+    };
+    let searched = axis.iter().filter_map(|values| Some((values.setting.as_ref()?, quote!(self.#name))));
+    let tied = ties.iter().map(|tie| {
+        let value = &tie.value;
+        (&tie.setting, quote_spanned!(value.span()=> #core::value::<f64>(#value)))
+    });
+    let _ = axes;
+    for (setting, value) in searched.chain(tied) {
+        let setting = plain(setting);
+        built = quote!(weights.set(#built, #text, #setting, #value)?);
+    }
+    quote!(#name: #built)
+}
+
+/// What a slot of the builder holds once its value is given.
+fn slot(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
+    let core = &names.core;
+    match axis {
+        Axis::Choice(choice) => {
+            let param = &choice.param;
+            match &choice.values {
+                ChoiceValues::Widths(_) => quote!(#core::Width<#param>),
+                ChoiceValues::Types(_) => quote!(#core::Choice<#param>),
+            }
+        }
+        _ => axis.field_ty(model, names),
+    }
+}
+
+/// The bounds under which a network can be built: those of the struct, and that layers of a searched type can be built.
+fn bounds(model: &Model, names: &Names) -> TokenStream {
+    let core = &names.core;
+    let own = names.rest.clause.iter().flat_map(|clause| &clause.predicates);
+    let types: Vec<&Ident> = model
+        .generics
+        .params
+        .iter()
+        .filter_map(|param| if let GenericParam::Type(param) = param { Some(&param.ident) } else { None })
+        .collect();
+    let open = model.layers().filter(|field| mentions(&field.ty, types.iter().copied())).map(|field| &field.ty);
+    let open = open.map(|ty| quote!(#ty: #core::BuildOnDevice<#core::Cpu, f32>));
+    let predicates = own.map(|predicate| quote!(#predicate)).chain(open);
+    quote!(where #(#predicates),*)
 }
 
 /// The method that gives one hyperparameter its value.
-fn setter(axis: &Axis<'_>, at: usize, idents: &[&Ident], slots: &[Ident], names: &Names) -> TokenStream {
-    let Names { core, builder, .. } = names;
+fn setter(axis: &Axis<'_>, at: usize, idents: &[&Ident], slots: &[Ident], model: &Model, names: &Names) -> TokenStream {
+    let Names { core, builder, shared, .. } = names;
     let Rest { params, args, clause, .. } = &names.rest;
-    let name = axis.name();
-    let doc = axis.doc();
-    let (generic, argument, ty, value) = match axis {
-        Axis::Width(width) => {
-            let param = &width.param;
-            (quote!(<const #param: usize>), quote!(), quote!(#core::Width<#param>), quote!(#core::Width))
+    let (name, doc, ty) = (axis.name(), axis.doc(), slot(axis, model, names));
+    let (generic, argument, value) = match axis {
+        Axis::Choice(choice) => {
+            let param = &choice.param;
+            match &choice.values {
+                ChoiceValues::Widths(_) => (quote!(<const #param: usize>), quote!(), quote!(#core::Width)),
+                ChoiceValues::Types(_) => (quote!(<#param>), quote!(), quote!(#core::Choice::new())),
+            }
         }
-        Axis::Layer(..) | Axis::Train(..) => (quote!(), quote!(, #name: f64), quote!(f64), quote!(#name)),
+        _ => (quote!(), quote!(, #name: #ty), quote!(#name)),
     };
     let after = slots.iter().enumerate().map(|(slot, ident)| if slot == at { ty.clone() } else { quote!(#ident) });
     let others = idents.iter().filter(|other| *other != &name);
     quote! {
+        #shared
         impl<#params #(#slots),*> #builder<#args #(#slots),*> #clause {
             #[doc = #doc]
             pub fn #name #generic (self #argument) -> #builder<#args #(#after),*> {

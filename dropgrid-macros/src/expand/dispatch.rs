@@ -2,36 +2,55 @@
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
+use syn::Ident;
 
-use super::{Names, Rest, builder::network_axes, net_args};
-use crate::model::{Axis, Model};
+use super::{
+    Names, Rest,
+    builder::network_axes,
+    generics::{architectures, args_at, value_at},
+    params::choice_enum,
+};
+use crate::model::{Axis, ChoiceValues, Model};
 
 pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, params, space, builder, net, .. } = names;
+    let Names { core, params, space, builder, net, shared, .. } = names;
     let Rest { params: rest, args, clause, .. } = &names.rest;
     let name = &model.name;
     let text = name.to_string();
 
-    let first: Vec<usize> = vec![0; model.widths.len()];
-    let net_arguments = widths(model, &first);
-    let settings = model.axes().filter_map(|axis| match axis {
-        Axis::Train(field, _) => Some(&field.name),
-        Axis::Width(_) | Axis::Layer(..) => None,
+    let axes = model.axes();
+    let first = args_at(model, &vec![0; model.choices.len()]);
+    let settings = axes.iter().filter(|axis| matches!(axis, Axis::Train(..))).map(|axis| {
+        let setting = axis.name();
+        if axis.when().is_some() {
+            quote! {
+                let recipe = match ::core::clone::Clone::clone(&params.#setting) {
+                    ::core::option::Option::Some(value) => recipe.#setting(value),
+                    ::core::option::Option::None => recipe,
+                };
+            }
+        } else {
+            quote!(let recipe = recipe.#setting(::core::clone::Clone::clone(&params.#setting));)
+        }
     });
-    let compiled = model.widths.iter().map(|width| {
-        let (axis, values) = (&width.axis, &width.grid.values);
-        let text = axis.to_string();
-        quote!(#core::compiled(#text, params.#axis, &[#(#values),*])?;)
+    let compiled = model.choices.iter().filter_map(|choice| match &choice.values {
+        ChoiceValues::Widths(values) => {
+            let axis = &choice.axis;
+            let text = axis.to_string();
+            Some(quote!(#core::compiled(#text, params.#axis, &[#(#values),*])?;))
+        }
+        ChoiceValues::Types(_) => None,
     });
+    let parts = network_axes(model);
+    let parts: Vec<&Ident> = parts.iter().map(Axis::name).collect();
     let arms = architectures(model).map(|at| arm(model, names, &at));
-    let missing = network_axes(model).into_iter().map(|axis| {
-        let name = axis.name();
-        quote!(#name: #core::Missing)
-    });
     let search = format!("Starts a search over the candidates of `{name}`.");
     let space_doc = format!("The search space of `{name}`, to look at or to change before a search.");
     let builder_doc = format!("Starts a network of `{name}` from explicit values.");
+    let describe =
+        format!("What there is to search on `{name}`: axes, candidates, and the parameters of each architecture.");
     quote! {
+        #shared
         impl<#rest> #name<#args> #clause {
             #[doc = #search]
             pub fn search<S: #core::Strategy<#space>>(strategy: S) -> #core::Search<Self, S> {
@@ -39,30 +58,35 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             }
 
             #[doc = #space_doc]
+            #[must_use]
             pub fn space() -> #space {
-                #space::declared()
+                ::core::default::Default::default()
             }
 
             #[doc = #builder_doc]
+            #[must_use]
             pub fn builder() -> #builder<#args> {
-                #builder { #(#missing,)* model: ::core::marker::PhantomData }
+                #builder { #(#parts: #core::Missing,)* model: ::core::marker::PhantomData }
+            }
+
+            #[doc = #describe]
+            #[must_use]
+            pub fn describe() -> #core::Description {
+                #core::Description::of::<Self>(&Self::space())
             }
         }
 
+        #shared
         #[automatically_derived]
         impl<#rest> #core::Model for #name<#args> #clause {
             type Params = #params;
             type Space = #space;
-            type Output = #core::OutputOf<#net #net_arguments>;
+            type Output = #core::OutputOf<#net #first>;
             const NAME: &'static str = #text;
-
-            fn space() -> #space {
-                #space::declared()
-            }
 
             fn train(params: &#params, recipe: #core::Train) -> #core::Train {
                 let _ = params;
-                #(let recipe = recipe.#settings(params.#settings);)*
+                #(#settings)*
                 recipe
             }
 
@@ -74,35 +98,20 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     }
 }
 
-/// Every combination of the widths' positions, the last width fastest.
-fn architectures(model: &Model) -> impl Iterator<Item = Vec<usize>> {
-    let lens: Vec<usize> = model.widths.iter().map(|width| width.grid.values.len()).collect();
-    let count: usize = lens.iter().product();
-    (0..count).map(move |mut rest| {
-        let mut at = vec![0; lens.len()];
-        for (position, len) in at.iter_mut().zip(&lens).rev() {
-            *position = rest % len;
-            rest /= len;
-        }
-        at
-    })
-}
-
-/// One architecture: visited where the candidate's widths are its own. The last needs no question.
+/// One architecture: visited where the candidate's choices are its own. The last needs no question.
 fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
-    let core = &names.core;
-    let net = &names.net;
-    let args = widths(model, at);
+    let Names { core, net, .. } = names;
+    let args = args_at(model, at);
     let mut builder = quote!(Self::builder());
     for axis in network_axes(model) {
         let name = axis.name();
         builder = match axis {
-            Axis::Width(width) => {
-                let position = model.widths.iter().position(|other| other.param == width.param).unwrap_or_default();
-                let value = &width.grid.values[at[position]];
-                quote!(#builder.#name::<{ #value }>())
+            Axis::Choice(choice) => {
+                let position = model.choices.iter().position(|other| other.param == choice.param).unwrap_or_default();
+                let value = value_at(model, position, at);
+                quote!(#builder.#name::<#value>())
             }
-            Axis::Layer(..) | Axis::Train(..) => quote!(#builder.#name(params.#name)),
+            _ => quote!(#builder.#name(::core::clone::Clone::clone(&params.#name))),
         };
     }
     let visit = quote_spanned! {model.name.span()=>
@@ -110,25 +119,26 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
             <V as #core::Visitor<Self>>::visit::<#net #args>(visitor, |weights| #builder.build_with(weights))
         )
     };
-    let last = model.widths.iter().zip(at).all(|(width, &at)| at + 1 == width.grid.values.len());
+    let last = model.choices.iter().zip(at).all(|(choice, &at)| at + 1 == choice.values.len());
     if last {
         return visit;
     }
-    let questions = model.widths.iter().zip(at).map(|(width, &at)| {
-        let (axis, value) = (&width.axis, &width.grid.values[at]);
-        quote!(params.#axis == #value)
+    let questions = model.choices.iter().zip(at).map(|(choice, &at)| {
+        let axis = &choice.axis;
+        match &choice.values {
+            ChoiceValues::Widths(values) => {
+                let value = &values[at];
+                quote!(params.#axis == #value)
+            }
+            ChoiceValues::Types(types) => {
+                let (name, variant) = (choice_enum(model, choice), &types[at].0);
+                quote!(params.#axis == #name::#variant)
+            }
+        }
     });
     quote! {
         if #(#questions)&&* {
             return #visit;
         }
     }
-}
-
-/// The arguments of the network's alias for one architecture.
-fn widths(model: &Model, at: &[usize]) -> TokenStream {
-    net_args(model, |width| {
-        let value = &model.widths[width].grid.values[at[width]];
-        quote!({ #value })
-    })
 }

@@ -3,15 +3,20 @@
 //! Paths are absolute and go through dropgrid's `__private` module, so that nothing the user has in scope matters.
 
 mod builder;
+mod constants;
 mod dispatch;
+mod generics;
 mod network;
 mod params;
+mod rules;
 mod space;
+mod tests;
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
-use syn::{GenericParam, Ident, WhereClause};
+use syn::{Attribute, Ident};
 
+use self::generics::Rest;
 use crate::model::{self, Model};
 
 pub(crate) fn model(model: &Model) -> TokenStream {
@@ -23,6 +28,8 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         network::expand(model, &names),
         builder::expand(model, &names),
         dispatch::expand(model, &names),
+        constants::expand(model, &names),
+        tests::expand(model, &names),
     ];
     quote!(#(#parts)*)
 }
@@ -36,58 +43,20 @@ struct Names {
     builder: Ident,
     /// The struct with the fields, generic over their types.
     layers: Ident,
-    /// Its alias for the declared layers, generic over the widths.
+    /// Its alias for the declared layers, generic over what is searched.
     net: Ident,
+    /// The model's generics that are not searched.
     rest: Rest,
     /// One type parameter a layer.
     layer_params: Vec<Ident>,
-}
-
-/// The model's generics without the widths: what the declared type itself is generic over.
-struct Rest {
-    /// `const IN: usize,` with bounds and a comma after each.
-    params: TokenStream,
-    /// `IN,` with a comma after each.
-    args: TokenStream,
-    clause: Option<WhereClause>,
-    /// A type that uses every one of them.
-    marker: TokenStream,
-}
-
-impl Rest {
-    fn new(model: &Model) -> Self {
-        let is_width = |param: &GenericParam| matches!(param, GenericParam::Const(param) if model.widths.iter().any(|width| width.param == param.ident));
-        let params: Vec<&GenericParam> = model.generics.params.iter().filter(|param| !is_width(param)).collect();
-        let args: Vec<TokenStream> = params.iter().map(|param| argument(param)).collect();
-        let marks = params.iter().filter_map(|param| match param {
-            GenericParam::Lifetime(param) => {
-                let lifetime = &param.lifetime;
-                Some(quote!(&#lifetime ()))
-            }
-            GenericParam::Type(param) => Some(param.ident.to_token_stream()),
-            GenericParam::Const(_) => None,
-        });
-        Self {
-            marker: quote!(fn() -> (#(#marks,)*)),
-            params: quote!(#(#params,)*),
-            args: quote!(#(#args,)*),
-            clause: model.generics.where_clause.clone(),
-        }
-    }
-}
-
-/// A generic parameter as an argument.
-fn argument(param: &GenericParam) -> TokenStream {
-    match param {
-        GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
-        GenericParam::Type(param) => param.ident.to_token_stream(),
-        GenericParam::Const(param) => param.ident.to_token_stream(),
-    }
+    /// The `#[cfg]` and lint attributes of the struct, which every generated item has.
+    shared: TokenStream,
 }
 
 impl Names {
     fn new(model: &Model) -> Self {
         let path = model.options.path.as_ref().map_or_else(|| quote!(::dropgrid), ToTokens::to_token_stream);
+        let shared = model.attrs.iter().filter(|attr| is_shared(attr));
         Self {
             core: quote!(#path::__private),
             params: model.derived("Params"),
@@ -97,20 +66,14 @@ impl Names {
             net: model.derived("Net"),
             rest: Rest::new(model),
             layer_params: (0..model.layers().count()).map(|at| model::local("F", at)).collect(),
+            shared: quote!(#(#shared)*),
         }
     }
 }
 
-/// The arguments of the network's alias: the generics in the order of declaration, each width through `width`.
-fn net_args(model: &Model, width: impl Fn(usize) -> TokenStream) -> TokenStream {
-    let args = model.generics.params.iter().map(|param| {
-        let at = match param {
-            GenericParam::Const(param) => model.widths.iter().position(|width| width.param == param.ident),
-            GenericParam::Lifetime(_) | GenericParam::Type(_) => None,
-        };
-        at.map_or_else(|| argument(param), &width)
-    });
-    quote!(<#(#args),*>)
+/// Attributes that concern everything that comes of the struct, not the struct alone.
+fn is_shared(attr: &Attribute) -> bool {
+    ["cfg", "allow", "expect", "warn", "deny", "forbid"].iter().any(|name| attr.path().is_ident(name))
 }
 
 /// The struct that the user named: without fields, the handle of everything else.

@@ -5,13 +5,13 @@ use quote::{ToTokens, quote};
 use syn::Ident;
 
 use super::Names;
-use crate::model::{Input, Model};
+use crate::model::{Input, Model, plain};
 
 /// dfdx's `visit_fields` takes tuples of at most so many.
 const TUPLE: usize = 6;
 
 pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, layers, net, layer_params: params, .. } = names;
+    let Names { core, layers, net, shared, layer_params: params, .. } = names;
     let vis = &model.vis;
     let fields: Vec<&Ident> = model.layers().map(|field| &field.name).collect();
     let types = model.layers().map(|field| &field.ty);
@@ -24,8 +24,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     let modules: Vec<TokenStream> = fields
         .iter()
         .map(|field| {
-            let text = field.to_string();
-            let text = text.trim_start_matches("r#");
+            let text = plain(field);
             quote! {
                 <Self as #core::TensorCollection<E, D>>::module(#text, |it| &it.#field, |it| &mut it.#field)
             }
@@ -43,15 +42,18 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     );
     let generics = &model.generics.params;
     quote! {
+        #shared
         #[doc = #doc]
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #vis struct #layers<#(#params),*> {
             #(#attrs pub #fields: #params,)*
         }
 
+        #shared
         #[doc = #alias]
         #vis type #net<#generics> = #layers<#(#core::Built<#types>),*>;
 
+        #shared
         #[automatically_derived]
         impl<E: #core::Dtype, D: #core::Device<E>, #(#params: #core::TensorCollection<E, D>),*>
             #core::TensorCollection<E, D> for #layers<#(#params),*>
@@ -74,7 +76,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
 
 /// The shape of the network's input: as stated, or read off the first layer that fixes it.
 fn input(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, layers, layer_params: params, .. } = names;
+    let Names { core, layers, shared, layer_params: params, .. } = names;
     let (first, later) = (&params[0], &params[1..]);
     let (clause, sample) = match &model.options.input {
         Some(Input::Width(width)) => (quote!(), quote!(#core::Rank1<#width>)),
@@ -85,6 +87,7 @@ fn input(model: &Model, names: &Names) -> TokenStream {
         }
     };
     quote! {
+        #shared
         #[automatically_derived]
         impl<#(#params),*> #core::InputShape for #layers<#(#params),*> #clause {
             type Sample = #sample;
@@ -125,11 +128,12 @@ impl Pass {
     /// Each layer takes what the one before it gives.
     fn expand(&self, model: &Model, names: &Names) -> TokenStream {
         let Self { module, tape, this, field, method } = self;
-        let Names { core, layers, layer_params: params, .. } = names;
+        let Names { core, layers, shared, layer_params: params, .. } = names;
         let fields = model.layers().map(|field| &field.name);
         let input = quote!(#core::Tensor<S, E, D, #tape>);
         let (first, later, last) = (&params[0], &params[1..], &params[params.len() - 1]);
         quote! {
+            #shared
             #[automatically_derived]
             impl<S: #core::Shape, E: #core::Dtype, D: #core::Device<E>, #(#params),*> #module<#input>
                 for #layers<#(#params),*>

@@ -1,27 +1,33 @@
-//! `MlpParams`: one candidate.
+//! `MlpParams`: one candidate. And an enum for each searched type, whose values name its layers.
 
 use proc_macro2::TokenStream;
-use quote::quote;
-use syn::{LitStr, spanned::Spanned};
+use quote::{format_ident, quote};
+use syn::{Expr, Ident, LitStr, spanned::Spanned};
 
-use super::Names;
-use crate::model::{Axis, Model};
+use super::{Names, generics::type_at};
+use crate::{
+    axis::Domain,
+    model::{Axis, Choice, ChoiceValues, Model},
+};
 
 pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, params, .. } = names;
+    let Names { core, params, shared, .. } = names;
     let vis = &model.vis;
-    let fields = model.axes().map(|axis| {
-        let (name, ty) = (axis.name(), axis.ty());
-        let doc = axis.doc();
+    let axes = model.axes();
+    let fields = axes.iter().map(|axis| {
+        let (name, doc) = (axis.name(), axis.doc());
+        let ty = axis.field_ty(model, names);
         quote! {
             #[doc = #doc]
             pub #name: #ty
         }
     });
-    let texts = model.axes().map(|axis| axis.name().to_string());
+    let texts = axes.iter().map(Axis::text);
     let doc = format!("The hyperparameters of one candidate of [`{}`].", model.name);
     let serde = LitStr::new(&quote!(#core::serde).to_string().replace(' ', ""), model.name.span());
+    let enums = model.choices.iter().filter_map(|choice| enumeration(model, choice, names, &serde));
     quote! {
+        #shared
         #[doc = #doc]
         #[derive(
             ::core::clone::Clone, ::core::cmp::PartialEq, ::core::fmt::Debug,
@@ -32,6 +38,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             #(#fields,)*
         }
 
+        #shared
         #[automatically_derived]
         impl ::core::fmt::Display for #params {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
@@ -39,38 +46,118 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             }
         }
 
+        #shared
         #[automatically_derived]
         impl #core::Params for #params {
             const NAMES: &'static [&'static str] = &[#(#texts),*];
         }
+
+        #(#enums)*
     }
+}
+
+/// The enum of a searched type: `MlpAct { ReLU, Tanh }`.
+fn enumeration(model: &Model, choice: &Choice, names: &Names, serde: &LitStr) -> Option<TokenStream> {
+    let ChoiceValues::Types(types) = &choice.values else { return None };
+    let Names { core, shared, .. } = names;
+    let (vis, name) = (&model.vis, choice_enum(model, choice));
+    let variants = types.iter().map(|(variant, _)| variant);
+    let docs = types.iter().map(|(_, ty)| format!("`{}`.", quote!(#ty).to_string().replace(' ', "")));
+    let doc = format!("The layers that `{}` stands for in [`{}`].", choice.param, model.name);
+    Some(quote! {
+        #shared
+        #[doc = #doc]
+        #[derive(
+            ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::fmt::Debug,
+            #core::serde::Serialize, #core::serde::Deserialize,
+        )]
+        #[serde(crate = #serde)]
+        #vis enum #name {
+            #(#[doc = #docs] #variants,)*
+        }
+    })
+}
+
+/// The name of a searched type's enum.
+pub(super) fn choice_enum(model: &Model, choice: &Choice) -> Ident {
+    format_ident!("{}{}", model.name, choice.param, span = choice.param.span())
 }
 
 impl Axis<'_> {
     /// The type of the axis' values.
-    pub(super) fn ty(&self) -> TokenStream {
+    pub(super) fn ty(&self, model: &Model, names: &Names) -> TokenStream {
+        let core = &names.core;
         match self {
-            Axis::Width(_) => quote!(usize),
-            Axis::Layer(..) => quote!(f64),
-            Axis::Train(field, _) => {
+            Axis::Choice(choice) => match &choice.values {
+                ChoiceValues::Widths(_) => quote!(usize),
+                ChoiceValues::Types(_) => {
+                    let name = choice_enum(model, choice);
+                    quote!(#name)
+                }
+            },
+            Axis::Layer(_, values) if values.setting.is_some() => quote!(f64),
+            Axis::Layer(field, _) => {
+                let first = vec![0; model.choices.len()];
+                let ty = type_at(model, &field.ty, &first);
+                quote!(<#core::Built<#ty> as #core::Tunable>::Value)
+            }
+            Axis::Train(field, _) | Axis::Param(field, _) => {
                 let ty = &field.ty;
                 quote!(#ty)
             }
         }
     }
 
+    /// The type of the axis' field in the params: optional where the axis is.
+    pub(super) fn field_ty(&self, model: &Model, names: &Names) -> TokenStream {
+        let ty = self.ty(model, names);
+        if self.when().is_some() { quote!(::core::option::Option<#ty>) } else { ty }
+    }
+
     /// What the axis is and which values were declared.
     pub(super) fn doc(&self) -> String {
         let what = match self {
-            Axis::Width(width) => format!("The width `{}`", width.param),
-            Axis::Layer(field, _) => format!("The hyperparameter of the layer `{}`", field.name),
+            Axis::Choice(choice) => format!("The generic parameter `{}`", choice.param),
+            Axis::Layer(field, values) => match &values.setting {
+                Some(setting) => format!("The `{setting}` of the layer `{}`", field.name),
+                None => format!("The hyperparameter of the layer `{}`", field.name),
+            },
             Axis::Train(field, _) => format!("The training setting `{}`", field.name),
+            Axis::Param(field, _) => format!("The hyperparameter `{}`", field.name),
         };
-        let values = &self.grid().values;
-        let text: Vec<String> = values
-            .iter()
-            .map(|value| value.span().source_text().unwrap_or_else(|| quote!(#value).to_string()))
-            .collect();
-        format!("{what}: {} in the declared grid.", text.join(", "))
+        let values = match self {
+            Axis::Choice(choice) => match &choice.values {
+                ChoiceValues::Widths(values) => texts(values),
+                ChoiceValues::Types(types) => {
+                    types.iter().map(|(name, _)| name.to_string()).collect::<Vec<_>>().join(", ")
+                }
+            },
+            _ => self.domain().map(domain).unwrap_or_default(),
+        };
+        let when = self.when().map(|when| format!(", where `{}`", text(when))).unwrap_or_default();
+        format!("{what}: declared as {values}{when}.")
     }
+}
+
+fn domain(domain: &Domain) -> String {
+    match domain {
+        Domain::List(values) => texts(values),
+        Domain::Stepped { low, high, step } => format!("`{}..={}` in steps of {}", text(low), text(high), text(step)),
+        Domain::Log { low, high, points } => {
+            format!("`{}..={}` in {} logarithmic points", text(low), text(high), text(points))
+        }
+        Domain::Continuous { low, high, inclusive, log } => {
+            let dots = if *inclusive { "..=" } else { ".." };
+            format!("{}uniform in `{}{dots}{}`", if *log { "log-" } else { "" }, text(low), text(high))
+        }
+    }
+}
+
+fn texts(values: &[Expr]) -> String {
+    values.iter().map(text).collect::<Vec<_>>().join(", ")
+}
+
+/// An expression as the user wrote it.
+fn text(expr: &Expr) -> String {
+    expr.span().source_text().unwrap_or_else(|| quote!(#expr).to_string())
 }

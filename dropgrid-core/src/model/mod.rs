@@ -1,5 +1,11 @@
 //! The traits that `#[searchable]` implements, through which everything else trains a model.
 
+mod describe;
+
+pub use describe::Description;
+
+use std::{fmt, marker::PhantomData};
+
 use dfdx::{
     nn::{BuildModule, BuildOnDevice, Module, ModuleMut, tensor_collection::TensorCollection},
     shapes::Shape,
@@ -9,7 +15,7 @@ use dfdx::{
 use crate::{
     data::batches::{BatchShape, Sample},
     error::{Error, Failure, Result},
-    nn::{InputShape, Tunable},
+    nn::{InputShape, Settings, Tunable, check_setting},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
     seed::{Key, Purpose, REFIT, Seed},
@@ -94,9 +100,6 @@ pub trait Model: Sized + 'static {
     /// The name of the struct.
     const NAME: &'static str;
 
-    /// The declared space.
-    fn space() -> Self::Space;
-
     /// Writes the candidate's training settings over those of `recipe`.
     fn train(params: &Self::Params, recipe: Train) -> Train;
 
@@ -149,14 +152,24 @@ impl Weights {
     ///
     /// # Errors
     /// [`Error::OutOfRange`], and those of [`layer`](Self::layer).
-    pub fn tuned<L>(&self, position: u32, name: &str, value: f64) -> Result<L::Built>
+    pub fn tuned<L>(&self, position: u32, name: &str, value: <L::Built as Tunable>::Value) -> Result<L::Built>
     where
         L: BuildOnDevice<Cpu, f32>,
         L::Built: Tunable,
     {
-        L::Built::check(name, value)?;
+        L::Built::check(name, &value)?;
         let mut layer = self.layer::<L>(position)?;
         layer.tune(value);
+        Ok(layer)
+    }
+
+    /// Sets a setting by name of the layer just built for the field `name`.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`].
+    pub fn set<L: Settings>(&self, mut layer: L, name: &str, setting: &'static str, value: f64) -> Result<L> {
+        check_setting::<L>(name, setting, value)?;
+        layer.set(setting, value);
         Ok(layer)
     }
 }
@@ -168,6 +181,29 @@ pub struct Missing;
 /// What a builder has where a width is given.
 #[derive(Debug, Clone, Copy)]
 pub struct Width<const N: usize>;
+
+/// What a builder has where a type is given.
+pub struct Choice<L>(PhantomData<fn() -> L>);
+
+impl<L> Choice<L> {
+    /// The type `L`.
+    #[allow(clippy::new_without_default, reason = "a choice has no default")]
+    pub fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<L> Clone for Choice<L> {
+    fn clone(&self) -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<L> fmt::Debug for Choice<L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(std::any::type_name::<L>())
+    }
+}
 
 /// Checks that an architecture was compiled for `value` of the width `axis`.
 ///

@@ -1,0 +1,79 @@
+//! What there is to search on a model, in words.
+
+use std::fmt;
+
+use dfdx::nn::NumParams;
+
+use super::{Model, Network, Seed, Visitor, Weights};
+use crate::{
+    error::Result,
+    space::{AxisInfo, Params, Space},
+};
+
+/// The axes of a space, the number of its candidates, and each architecture with its trainable parameters.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Description {
+    /// The model's name.
+    pub model: &'static str,
+    /// The axes in declaration order.
+    pub axes: Vec<AxisInfo>,
+    /// The product of the axes' lengths before rules, or `None` with a continuous axis or more than a `usize` counts.
+    pub combinations: Option<usize>,
+    /// Each compiled architecture: its values, and its number of trainable parameters.
+    pub architectures: Vec<(String, usize)>,
+}
+
+impl Description {
+    /// Describes `space`. Builds each architecture once, to count its parameters.
+    pub fn of<M: Model>(space: &M::Space) -> Self {
+        let axes = space.axes();
+        let combinations = axes.iter().try_fold(1_usize, |product, axis| product.checked_mul(axis.len?));
+        let named = |params: &M::Params| {
+            let values = params.values();
+            let parts = axes.iter().zip(values).filter(|(axis, _)| axis.architecture);
+            let parts: Vec<String> = parts
+                .map(|(axis, value)| {
+                    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+                    format!("{} = {text}", axis.name)
+                })
+                .collect();
+            if parts.is_empty() { "the only one".to_owned() } else { parts.join(", ") }
+        };
+        let architectures = space
+            .architectures()
+            .filter_map(|params| Some((named(&params), M::visit(&params, CountParameters).ok()?.ok()?)))
+            .collect();
+        Self { model: M::NAME, axes, combinations, architectures }
+    }
+}
+
+/// Counts a network's trainable parameters.
+struct CountParameters;
+
+impl<M: Model> Visitor<M> for CountParameters {
+    type Value = Result<usize>;
+
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+        Ok(build(&Weights::alone(Seed(0)))?.num_trainable_params())
+    }
+}
+
+impl fmt::Display for Description {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let width = self.axes.iter().map(|axis| axis.name.len()).max().unwrap_or(0);
+        writeln!(f, "{}: {} axes", self.model, self.axes.len())?;
+        for axis in &self.axes {
+            let count = axis.len.map_or_else(|| "   any".to_owned(), |len| format!("{len:>6}"));
+            writeln!(f, "  {:width$}  {count}  {}", axis.name, axis.values)?;
+        }
+        match self.combinations {
+            Some(combinations) => writeln!(f, "{combinations} combinations")?,
+            None => writeln!(f, "combinations without number")?,
+        }
+        write!(f, "{} architectures", self.architectures.len())?;
+        for (name, parameters) in &self.architectures {
+            write!(f, "\n  {name}: {parameters} parameters")?;
+        }
+        Ok(())
+    }
+}

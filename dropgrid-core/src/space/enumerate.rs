@@ -1,0 +1,196 @@
+//! From a candidate's number to its values and back.
+
+use std::{cell::RefCell, collections::HashMap};
+
+use super::{Position, RuleKind, Space};
+use crate::error::{Error, Result};
+
+/// A finite space made ready for random access.
+///
+/// Without rules this is mixed-radix arithmetic. With rules, the number of candidates below a prefix depends only on
+/// the axes that later rules still ask ("live" ones), so counts are kept by their positions: the cost is the product
+/// of the mentioned axes' lengths, whatever the size of the space.
+#[derive(Debug)]
+pub struct Enumeration<'a, S> {
+    space: &'a S,
+    lens: Vec<usize>,
+    names: Vec<&'static str>,
+    /// For each axis: the rule that decides whether it exists.
+    when: Vec<Option<usize>>,
+    /// For each axis: the rules that forbid, of which it is the last axis mentioned.
+    forbid: Vec<Vec<usize>>,
+    /// For each axis: the earlier axes that a rule at it or after it asks.
+    live: Vec<Vec<usize>>,
+    /// Number of candidates from an axis on, by the positions of the live axes; `None` where a `usize` overflows.
+    counts: RefCell<HashMap<(usize, Vec<usize>), Option<usize>>>,
+}
+
+/// How an absent axis stands in the key of a count.
+const ABSENT: usize = usize::MAX;
+
+impl<'a, S: Space> Enumeration<'a, S> {
+    /// Reads the space's axes and rules.
+    pub fn new(space: &'a S) -> Self {
+        let axes = space.axes();
+        let count = axes.len();
+        let mut when = vec![None; count];
+        let mut forbid = vec![Vec::new(); count];
+        let mut asked_until = vec![0; count];
+        for (number, rule) in S::RULES.iter().enumerate() {
+            let decided_at = match rule.kind {
+                RuleKind::When(axis) => {
+                    when[axis] = Some(number);
+                    axis
+                }
+                RuleKind::Forbid => {
+                    let last = rule.mentions.last().copied().unwrap_or(0);
+                    if let Some(rules) = forbid.get_mut(last) {
+                        rules.push(number);
+                    }
+                    last
+                }
+            };
+            for &axis in rule.mentions {
+                asked_until[axis] = asked_until[axis].max(decided_at);
+            }
+        }
+        let live = (0..=count).map(|at| (0..at).filter(|&axis| asked_until[axis] >= at).collect()).collect();
+        Self {
+            space,
+            lens: axes.iter().map(|axis| axis.len.unwrap_or(0)).collect(),
+            names: axes.iter().map(|axis| axis.name).collect(),
+            when,
+            forbid,
+            live,
+            counts: RefCell::default(),
+        }
+    }
+
+    /// Number of candidates.
+    ///
+    /// # Errors
+    /// [`Error::SpaceTooLarge`].
+    pub fn len(&self) -> Result<usize> {
+        self.count(&mut Vec::new()).ok_or_else(|| {
+            let axes = self.names.iter().zip(&self.lens).map(|(name, len)| format!("{name} ({len} values)"));
+            Error::SpaceTooLarge { axes: axes.collect::<Vec<_>>().join(", ") }
+        })
+    }
+
+    /// Whether there is no candidate.
+    pub fn is_empty(&self) -> bool {
+        self.len().is_ok_and(|len| len == 0)
+    }
+
+    /// Candidate number `index`, or `None` past the end.
+    pub fn nth(&self, index: usize) -> Option<S::Params> {
+        let mut positions = Vec::with_capacity(self.lens.len());
+        if self.count(&mut positions).is_some_and(|count| index >= count) {
+            return None;
+        }
+        let mut rest = index;
+        while positions.len() < self.lens.len() {
+            let axis = positions.len();
+            if self.is_plain(axis) {
+                positions.push(Position::At(0));
+                // Where the candidates below overflow, an index of machine size never leaves the first value.
+                if let Some(below) = self.count(&mut positions) {
+                    positions[axis] = Position::At(rest.checked_div(below)?);
+                    rest %= below;
+                }
+                continue;
+            }
+            let mut chosen = None;
+            for position in self.choices(axis, &positions) {
+                positions.push(position);
+                match self.count_allowed(axis, &mut positions) {
+                    Some(below) if below <= rest => rest -= below,
+                    _ => chosen = Some(position),
+                }
+                positions.pop();
+                if chosen.is_some() {
+                    break;
+                }
+            }
+            positions.push(chosen?);
+        }
+        Some(self.space.at(&positions))
+    }
+
+    /// The number of the candidate `params`, or `None` where the space does not have it.
+    pub fn index_of(&self, params: &S::Params) -> Option<usize> {
+        let wanted = self.space.positions_of(params)?;
+        let mut positions = Vec::with_capacity(wanted.len());
+        let mut index = 0_usize;
+        for (axis, &position) in wanted.iter().enumerate() {
+            let mut found = false;
+            for choice in self.choices(axis, &positions) {
+                positions.push(choice);
+                let below = self.count_allowed(axis, &mut positions);
+                positions.pop();
+                if choice == position {
+                    found = below != Some(0);
+                    break;
+                }
+                index = index.checked_add(below?)?;
+            }
+            if !found {
+                return None;
+            }
+            positions.push(position);
+        }
+        Some(index)
+    }
+
+    /// Whether every value of the axis has as many candidates below it as every other.
+    fn is_plain(&self, axis: usize) -> bool {
+        self.when[axis].is_none() && self.forbid[axis].is_empty() && !self.live[axis + 1].contains(&axis)
+    }
+
+    /// The positions that the axis can take after a prefix.
+    fn choices(&self, axis: usize, positions: &[Position]) -> impl Iterator<Item = Position> + use<S> {
+        let present = self.when[axis].is_none_or(|rule| self.space.holds(rule, positions));
+        let len = if present { self.lens[axis] } else { 0 };
+        (0..len).map(Position::At).chain((!present).then_some(Position::Absent))
+    }
+
+    /// Candidates below a prefix whose last axis is `axis`, none where a rule forbids it.
+    fn count_allowed(&self, axis: usize, positions: &mut Vec<Position>) -> Option<usize> {
+        if self.forbid[axis].iter().any(|&rule| self.space.holds(rule, positions)) {
+            return Some(0);
+        }
+        self.count(positions)
+    }
+
+    /// Candidates below a prefix.
+    fn count(&self, positions: &mut Vec<Position>) -> Option<usize> {
+        let axis = positions.len();
+        if axis == self.lens.len() {
+            return Some(1);
+        }
+        let key = |&live: &usize| match positions[live] {
+            Position::At(at) => at,
+            Position::Value(_) | Position::Absent => ABSENT,
+        };
+        let key = (axis, self.live[axis].iter().map(key).collect::<Vec<_>>());
+        if let Some(known) = self.counts.borrow().get(&key) {
+            return *known;
+        }
+        let count = if self.is_plain(axis) {
+            positions.push(Position::At(0));
+            let below = self.count(positions);
+            positions.pop();
+            // An empty axis leaves nothing, however many candidates there would be below it.
+            if self.lens[axis] == 0 { Some(0) } else { below.and_then(|below| below.checked_mul(self.lens[axis])) }
+        } else {
+            self.choices(axis, positions).try_fold(0_usize, |sum, position| {
+                positions.push(position);
+                let below = self.count_allowed(axis, positions);
+                positions.pop();
+                sum.checked_add(below?)
+            })
+        };
+        self.counts.borrow_mut().insert(key, count);
+        count
+    }
+}

@@ -1,0 +1,66 @@
+//! Spaces that can be listed.
+
+use std::marker::PhantomData;
+
+use super::{Enumeration, Iter, Space};
+use crate::error::Result;
+
+/// The kind of a space whose every axis is finite.
+#[derive(Debug)]
+pub enum Finite {}
+
+/// The kind of a space with a continuous axis, whose name `A` is.
+#[derive(Debug)]
+pub struct Continuous<A>(PhantomData<A>);
+
+/// A kind of space whose candidates can be listed.
+#[diagnostic::on_unimplemented(
+    message = "this space cannot be listed: it has a continuous axis, `{Self}`",
+    label = "needs a space of finite axes",
+    note = "search it by `Random::new(n)`",
+    note = "or make the axis finite: `#[grid(..)]` with values, or `#[quantized(low..=high, step = ..)]`"
+)]
+pub trait Enumerable {}
+
+impl Enumerable for Finite {}
+
+/// A space of finite axes: an exact-size, random-access sequence.
+///
+/// The last axis is the fastest. Candidate `i` is computed from `i`, so a space of 10^12 candidates costs as much as
+/// one of ten. Rules between axes are counted exactly, at the cost of the axes that they mention.
+pub trait FiniteSpace: Space<Kind: Enumerable> {
+    /// Number of candidates, or the largest `usize` where there are more.
+    fn len(&self) -> usize {
+        self.try_len().unwrap_or(usize::MAX)
+    }
+
+    /// Whether there is no candidate: an axis was replaced by an empty list, or a rule forbids everything.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Number of candidates.
+    ///
+    /// # Errors
+    /// [`Error::SpaceTooLarge`](crate::Error::SpaceTooLarge) where a `usize` cannot count them.
+    fn try_len(&self) -> Result<usize> {
+        Enumeration::new(self).len()
+    }
+
+    /// Candidate number `index`, or `None` past the end.
+    fn nth(&self, index: usize) -> Option<Self::Params> {
+        Enumeration::new(self).nth(index)
+    }
+
+    /// The number of the candidate `params`, or `None` where the space does not have it.
+    fn index_of(&self, params: &Self::Params) -> Option<usize> {
+        Enumeration::new(self).index_of(params)
+    }
+
+    /// The candidates in order, from both ends.
+    fn iter(&self) -> Iter<'_, Self> {
+        Iter::new(self)
+    }
+}
+
+impl<S: Space<Kind: Enumerable>> FiniteSpace for S {}

@@ -1,0 +1,34 @@
+//! Random candidates.
+
+use super::{Position, RuleKind, Space};
+use crate::{
+    error::{Error, Result},
+    seed::Key,
+};
+
+/// Draws that a rule may throw away before the space is given up as empty.
+const TRIES: u32 = 10_000;
+
+/// The random candidate of `key`: every axis drawn by itself, drawn anew where a rule forbids the whole.
+///
+/// # Errors
+/// [`Error::EmptySpace`] where 10 000 draws in a row were forbidden.
+pub fn sample<S: Space>(space: &S, key: Key) -> Result<S::Params> {
+    let axes = space.axes().len();
+    let mut rng = key.rng();
+    for _ in 0..TRIES {
+        let mut positions: Vec<Position> = Vec::with_capacity(axes);
+        for axis in 0..axes {
+            let when = S::RULES.iter().position(|rule| rule.kind == RuleKind::When(axis));
+            let present = when.is_none_or(|rule| space.holds(rule, &positions));
+            // The draw is made either way, so that the later axes do not depend on the earlier ones' rules.
+            let drawn = space.draw(axis, &mut rng);
+            positions.push(if present { drawn } else { Position::Absent });
+        }
+        let mut rules = S::RULES.iter().enumerate().filter(|(_, rule)| rule.kind == RuleKind::Forbid);
+        if !rules.any(|(number, _)| space.holds(number, &positions)) {
+            return Ok(space.at(&positions));
+        }
+    }
+    Err(Error::EmptySpace)
+}

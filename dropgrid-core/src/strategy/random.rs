@@ -1,0 +1,54 @@
+//! Random search.
+
+use super::Strategy;
+use crate::{
+    error::Result,
+    record::{Job, Record},
+    seed::{Purpose, Seed},
+    space::{Space, sample},
+};
+
+/// Tries `n` random candidates on every fold
+/// ([Bergstra and Bengio 2012](https://www.jmlr.org/papers/v13/bergstra12a.html)).
+///
+/// Every axis is drawn by itself: lists and steps evenly, ranges by their distribution. Candidate `i` depends on the
+/// seed and on `i` alone, so a longer search begins with the candidates of a shorter one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Random {
+    candidates: usize,
+    seed: Seed,
+}
+
+impl Random {
+    /// A search of `candidates` random candidates, from seed 0.
+    pub fn new(candidates: usize) -> Self {
+        Self { candidates, seed: Seed(0) }
+    }
+
+    /// The seed of the candidates; the search's own seed decides weights, folds and noise.
+    pub fn seed(self, seed: u64) -> Self {
+        Self { seed: Seed(seed), ..self }
+    }
+}
+
+impl<S: Space> Strategy<S> for Random {
+    fn plan(&self, space: &S, folds: u32) -> Result<Option<usize>> {
+        // A space that its rules leave empty is found here, before any training.
+        sample(space, self.seed.key(Purpose::Proposal))?;
+        Ok(self.candidates.checked_mul(folds as usize))
+    }
+
+    fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>> {
+        let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
+        let mut jobs = Vec::new();
+        for candidate in 0..self.candidates as u64 {
+            let Ok(params) = sample(space, self.seed.key(Purpose::Proposal).candidate(candidate)) else { continue };
+            for fold in 0..folds {
+                if done.next_if_eq(&(candidate, fold)).is_none() {
+                    jobs.push(Job { candidate, params: params.clone(), fold });
+                }
+            }
+        }
+        jobs
+    }
+}

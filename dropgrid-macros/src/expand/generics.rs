@@ -1,0 +1,178 @@
+//! The model's generics: those that are searched, and the rest.
+
+use proc_macro2::TokenStream;
+use quote::{ToTokens, quote};
+use syn::{
+    Expr, GenericArgument, GenericParam, Ident, Type, WhereClause, parse_quote,
+    visit::{self, Visit},
+    visit_mut::{self, VisitMut},
+};
+
+use crate::model::{ChoiceValues, Model};
+
+/// The generics that are not searched: what the declared type itself is generic over.
+pub(super) struct Rest {
+    /// `const IN: usize,` with bounds and a comma after each.
+    pub(super) params: TokenStream,
+    /// `IN,` with a comma after each.
+    pub(super) args: TokenStream,
+    pub(super) clause: Option<WhereClause>,
+    /// A type that uses every one of them.
+    pub(super) marker: TokenStream,
+}
+
+impl Rest {
+    pub(super) fn new(model: &Model) -> Self {
+        let params: Vec<&GenericParam> =
+            model.generics.params.iter().filter(|param| model.choice_of(param).is_none()).collect();
+        let args = params.iter().map(|param| argument(param));
+        let marks = params.iter().filter_map(|param| match param {
+            GenericParam::Lifetime(param) => {
+                let lifetime = &param.lifetime;
+                Some(quote!(&#lifetime ()))
+            }
+            GenericParam::Type(param) => Some(param.ident.to_token_stream()),
+            GenericParam::Const(_) => None,
+        });
+        Self {
+            marker: quote!(fn() -> (#(#marks,)*)),
+            args: quote!(#(#args,)*),
+            params: quote!(#(#params,)*),
+            clause: model.generics.where_clause.clone(),
+        }
+    }
+}
+
+/// A generic parameter as an argument.
+fn argument(param: &GenericParam) -> TokenStream {
+    match param {
+        GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
+        GenericParam::Type(param) => param.ident.to_token_stream(),
+        GenericParam::Const(param) => param.ident.to_token_stream(),
+    }
+}
+
+/// The arguments of the network's alias inside an impl that is generic over everything.
+pub(super) fn own_args(model: &Model) -> TokenStream {
+    let args = model.generics.params.iter().map(argument);
+    quote!(<#(#args),*>)
+}
+
+/// The arguments of the network's alias for one architecture.
+pub(super) fn args_at(model: &Model, at: &[usize]) -> TokenStream {
+    let args = model.generics.params.iter().map(|param| match model.choice_of(param) {
+        Some(choice) => value_at(model, choice, at),
+        None => argument(param),
+    });
+    quote!(<#(#args),*>)
+}
+
+/// A searched parameter's value in one architecture, as a generic argument.
+pub(super) fn value_at(model: &Model, choice: usize, at: &[usize]) -> TokenStream {
+    match &model.choices[choice].values {
+        ChoiceValues::Widths(values) => {
+            let value = &values[at[choice]];
+            quote!({ #value })
+        }
+        ChoiceValues::Types(types) => types[at[choice]].1.to_token_stream(),
+    }
+}
+
+/// Every combination of the searched parameters' positions, the last parameter fastest.
+pub(super) fn architectures(model: &Model) -> impl Iterator<Item = Vec<usize>> {
+    let lens: Vec<usize> = model.choices.iter().map(|choice| choice.values.len()).collect();
+    (0..model.architectures()).map(move |mut rest| {
+        let mut at = vec![0; lens.len()];
+        for (position, len) in at.iter_mut().zip(&lens).rev() {
+            *position = rest % len;
+            rest /= len;
+        }
+        at
+    })
+}
+
+/// A layer's type in one architecture.
+pub(super) fn type_at(model: &Model, ty: &Type, at: &[usize]) -> Type {
+    let mut ty = ty.clone();
+    Substitution { model, at }.visit_type_mut(&mut ty);
+    ty
+}
+
+struct Substitution<'a> {
+    model: &'a Model,
+    at: &'a [usize],
+}
+
+impl Substitution<'_> {
+    fn choice(&self, ty: &Type) -> Option<usize> {
+        let Type::Path(path) = ty else { return None };
+        self.model.choices.iter().position(|choice| path.qself.is_none() && path.path.is_ident(&choice.param))
+    }
+}
+
+impl VisitMut for Substitution<'_> {
+    // A bare name among generic arguments reads as a type, a const parameter's too.
+    fn visit_generic_argument_mut(&mut self, argument: &mut GenericArgument) {
+        if let GenericArgument::Type(ty) = argument
+            && let Some(choice) = self.choice(ty)
+            && let ChoiceValues::Widths(values) = &self.model.choices[choice].values
+        {
+            let value = &values[self.at[choice]];
+            *argument = GenericArgument::Const(parse_quote!({ #value }));
+            return;
+        }
+        visit_mut::visit_generic_argument_mut(self, argument);
+    }
+
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        if let Some(choice) = self.choice(ty)
+            && let ChoiceValues::Types(types) = &self.model.choices[choice].values
+        {
+            *ty = types[self.at[choice]].1.clone();
+            return;
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
+
+    fn visit_expr_mut(&mut self, expr: &mut Expr) {
+        for (choice, at) in self.model.choices.iter().zip(self.at) {
+            if let ChoiceValues::Widths(values) = &choice.values
+                && matches!(expr, Expr::Path(path) if path.path.is_ident(&choice.param))
+            {
+                let value = &values[*at];
+                *expr = parse_quote!({ #value });
+                return;
+            }
+        }
+        visit_mut::visit_expr_mut(self, expr);
+    }
+}
+
+/// Whether a type names one of these parameters.
+pub(super) fn mentions<'a>(ty: &Type, params: impl IntoIterator<Item = &'a Ident>) -> bool {
+    struct Search<'a> {
+        params: Vec<&'a Ident>,
+        found: bool,
+    }
+    impl<'ast> Visit<'ast> for Search<'_> {
+        fn visit_ident(&mut self, ident: &'ast Ident) {
+            self.found |= self.params.contains(&ident);
+        }
+    }
+    let mut search = Search { params: params.into_iter().collect(), found: false };
+    visit::visit_type(&mut search, ty);
+    search.found
+}
+
+/// Whether a type depends on generics that are not searched, so that nothing about it is known before it is used.
+pub(super) fn is_open(model: &Model, ty: &Type) -> bool {
+    let rest = model.generics.params.iter().filter(|param| model.choice_of(param).is_none());
+    let names: Vec<Ident> = rest
+        .map(|param| match param {
+            GenericParam::Lifetime(param) => param.lifetime.ident.clone(),
+            GenericParam::Type(param) => param.ident.clone(),
+            GenericParam::Const(param) => param.ident.clone(),
+        })
+        .collect();
+    mentions(ty, &names)
+}

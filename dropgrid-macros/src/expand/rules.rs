@@ -1,0 +1,50 @@
+//! Conditions of axes and rules that forbid, as one list.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+use syn::{Expr, Ident};
+
+use super::Names;
+use crate::{
+    mentions,
+    model::{Axis, Model},
+};
+
+/// One rule: what it decides, and the axes that it asks.
+pub(super) struct Rule<'a> {
+    kind: TokenStream,
+    mentions: Vec<(usize, Ident)>,
+    condition: &'a Expr,
+}
+
+/// The conditions in the order of the axes, then the rules that forbid.
+pub(super) fn of<'a>(model: &'a Model, axes: &'a [Axis<'a>], names: &Names) -> Vec<Rule<'a>> {
+    let core = &names.core;
+    let whens =
+        axes.iter().enumerate().filter_map(|(at, axis)| Some((quote!(#core::RuleKind::When(#at)), axis.when()?)));
+    let forbids = model.options.forbid.iter().map(|rule| (quote!(#core::RuleKind::Forbid), rule));
+    let rule = |(kind, condition)| Rule { kind, mentions: mentions::of(condition, axes), condition };
+    whens.chain(forbids).map(rule).collect()
+}
+
+impl Rule<'_> {
+    /// The rule as data.
+    pub(super) fn data(&self, names: &Names) -> TokenStream {
+        let core = &names.core;
+        let kind = &self.kind;
+        let mut mentions: Vec<usize> = self.mentions.iter().map(|(at, _)| *at).collect();
+        mentions.dedup();
+        quote!(#core::Rule { kind: #kind, mentions: &[#(#mentions),*] })
+    }
+
+    /// The rule's condition on a candidate at `positions`: each axis that it asks is a variable of its name.
+    pub(super) fn condition(&self, axes: &[Axis<'_>]) -> TokenStream {
+        let condition = self.condition;
+        let variables = self.mentions.iter().map(|(at, name)| {
+            let axis = axes[*at].name();
+            let get = if axes[*at].when().is_some() { quote!(get) } else { quote!(at) };
+            quote!(let #name = self.#axis.#get(positions[#at]);)
+        });
+        quote!({ #(#variables)* #condition })
+    }
+}

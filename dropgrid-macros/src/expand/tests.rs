@@ -1,0 +1,81 @@
+//! `#[searchable(tests)]`: tests of the model in the user's own crate.
+
+use proc_macro2::{Span, TokenStream};
+use quote::quote;
+use syn::Ident;
+
+use super::{Names, generics::architectures};
+use crate::model::{ChoiceValues, Model};
+
+/// The promises of a model, each a function of `dropgrid::testing`.
+const PROMISES: [&str; 5] = [
+    "builds",
+    "training_changes_the_weights",
+    "training_lowers_the_loss",
+    "evaluation_repeats_itself",
+    "training_is_random",
+];
+
+pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
+    if !model.options.tests {
+        return TokenStream::new();
+    }
+    let Names { core, shared, .. } = names;
+    let name = &model.name;
+    let module = Ident::new(&format!("{}_tests", snake(&name.to_string())), name.span());
+    let tests = architectures(model).enumerate().flat_map(|(number, at)| {
+        let suffix: String =
+            model.choices.iter().zip(&at).map(|(choice, &at)| format!("_{}", word(&choice.values, at))).collect();
+        PROMISES.map(|promise| {
+            let test = Ident::new(&format!("{promise}{suffix}"), Span::call_site());
+            let promise = Ident::new(promise, Span::call_site());
+            quote! {
+                #[::core::prelude::v1::test]
+                fn #test() {
+                    #core::testing::#promise::<super::#name>(#number);
+                }
+            }
+        })
+    });
+    quote! {
+        #shared
+        #[cfg(test)]
+        mod #module {
+            #(#tests)*
+
+            #[::core::prelude::v1::test]
+            fn every_candidate_is_in_range() {
+                #core::testing::every_candidate_is_in_range::<super::#name>();
+            }
+        }
+    }
+}
+
+/// A choice as part of a test's name.
+fn word(values: &ChoiceValues, at: usize) -> String {
+    match values {
+        ChoiceValues::Widths(values) => {
+            let value = &values[at];
+            let text = quote!(#value).to_string();
+            text.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect()
+        }
+        ChoiceValues::Types(types) => snake(&types[at].0.to_string()),
+    }
+}
+
+/// `DeepMlp` and `ReLU` become `deep_mlp` and `relu`.
+fn snake(name: &str) -> String {
+    let letters: Vec<char> = name.chars().collect();
+    let mut snake = String::new();
+    for (at, letter) in letters.iter().enumerate() {
+        if letter.is_uppercase()
+            && at > 0
+            && letters[at - 1].is_lowercase()
+            && letters.get(at + 1).is_some_and(|next| next.is_lowercase())
+        {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}

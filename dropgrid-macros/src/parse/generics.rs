@@ -1,0 +1,162 @@
+//! Searched generic parameters.
+
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use syn::{
+    Attribute, GenericParam, Generics, Ident, Token, Type, parse::Parser, punctuated::Punctuated, spanned::Spanned,
+};
+
+use super::{is_axis, take_ours};
+use crate::{
+    axis::{Domain, Values},
+    errors::Errors,
+    model::{Choice, ChoiceValues},
+};
+
+/// The parameters with an axis, which is taken off them.
+pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choice> {
+    let mut choices = Vec::new();
+    for param in &mut generics.params {
+        no_default(param, errors);
+        let attrs = match param {
+            GenericParam::Const(param) => &mut param.attrs,
+            GenericParam::Type(param) => &mut param.attrs,
+            GenericParam::Lifetime(param) => &mut param.attrs,
+        };
+        let ours = take_ours(attrs);
+        let Some(attr) = one_axis(&ours, errors) else { continue };
+        let (ident, values) = match param {
+            GenericParam::Const(param) => {
+                if !matches!(&param.ty, Type::Path(path) if path.path.is_ident("usize")) {
+                    errors.at(&param.ty, "a searched const parameter is a width: its type is `usize`");
+                    continue;
+                }
+                (&param.ident, errors.take(widths(attr)))
+            }
+            GenericParam::Type(param) => {
+                if !param.bounds.is_empty() {
+                    let message = "a searched type parameter has no bounds: each of its types is checked by itself";
+                    errors.at(&param.bounds, message);
+                }
+                (&param.ident, errors.take(types(attr)))
+            }
+            GenericParam::Lifetime(_) => {
+                errors.at(attr, "a lifetime cannot be searched");
+                continue;
+            }
+        };
+        let Some(values) = values else { continue };
+        let axis = Ident::new(&snake(&ident.to_string()), ident.span());
+        choices.push(Choice { param: ident.clone(), axis, values });
+    }
+    choices
+}
+
+/// The one axis among a parameter's attributes.
+fn one_axis<'a>(ours: &'a [Attribute], errors: &mut Errors) -> Option<&'a Attribute> {
+    for attr in ours.iter().filter(|attr| !is_axis(attr)) {
+        errors.at(attr, "this attribute stands on a field: a parameter is searched by `#[grid(..)]`");
+    }
+    let mut axes = ours.iter().filter(|attr| is_axis(attr));
+    let first = axes.next()?;
+    if let Some(second) = axes.next() {
+        errors.at(second, "this parameter has an axis already: remove one of the two");
+    }
+    if first.path().is_ident("grid") || first.path().is_ident("fixed") {
+        return Some(first);
+    }
+    errors.at(first, "each value of a parameter is compiled, so its values are listed: write `#[grid(32, 64)]`");
+    None
+}
+
+fn widths(attr: &Attribute) -> syn::Result<ChoiceValues> {
+    match Values::parse(attr)? {
+        Values { setting: None, domain: Domain::List(values) } => Ok(ChoiceValues::Widths(values)),
+        _ => Err(syn::Error::new_spanned(
+            attr,
+            "each width is compiled, so the widths are listed: write `#[grid(32, 64)]`",
+        )),
+    }
+}
+
+/// A list of layer types, each named by the last word of its path.
+fn types(attr: &Attribute) -> syn::Result<ChoiceValues> {
+    const WRITE: &str = "a type parameter is searched over layer types: write `#[grid(ReLU, Tanh)]`";
+    let list = attr.meta.require_list().map_err(|_| syn::Error::new_spanned(attr, WRITE))?;
+    let types = Punctuated::<Type, Token![,]>::parse_terminated
+        .parse2(list.tokens.clone())
+        .map_err(|error| syn::Error::new(error.span(), WRITE))?;
+    if types.is_empty() {
+        return Err(syn::Error::new_spanned(attr, "the grid is empty: write at least one layer type"));
+    }
+    let mut named: Vec<(Ident, Type)> = Vec::new();
+    for ty in types {
+        let name = match &ty {
+            Type::Path(path) => path.path.segments.last().map(|last| last.ident.clone()),
+            Type::Tuple(tuple) if tuple.elems.is_empty() => Some(Ident::new("Identity", ty.span())),
+            _ => None,
+        };
+        let Some(name) = name else {
+            let message = "this type has no name to stand for it in the results: write a type alias for it";
+            return Err(syn::Error::new_spanned(ty, message));
+        };
+        if let Some((_, other)) = named.iter().find(|(known, _)| *known == name) {
+            let same = text(other) == text(&ty);
+            let message = if same {
+                "this type stands in the grid already: every value would be trained twice".to_owned()
+            } else {
+                format!("two of these types are called `{name}` in the results: write a type alias for one")
+            };
+            return Err(syn::Error::new_spanned(ty, message));
+        }
+        named.push((name, ty));
+    }
+    Ok(ChoiceValues::Types(named))
+}
+
+fn text(tokens: &impl ToTokens) -> String {
+    let tokens: TokenStream = tokens.to_token_stream();
+    tokens.to_string()
+}
+
+/// What is generated is generic in places where a default means nothing.
+fn no_default(param: &GenericParam, errors: &mut Errors) {
+    const MESSAGE: &str = "a parameter of a searchable model has no default: remove it";
+    match param {
+        GenericParam::Const(param) => {
+            if let Some((_, default)) = &param.default {
+                errors.at(default, MESSAGE);
+            }
+        }
+        GenericParam::Type(param) => {
+            if let Some((_, default)) = &param.default {
+                errors.at(default, MESSAGE);
+            }
+        }
+        GenericParam::Lifetime(_) => {}
+    }
+}
+
+/// `HIDDEN` and `Hidden` become `hidden`, `FirstAct` and `FIRST_ACT` become `first_act`.
+fn snake(name: &str) -> String {
+    let shouting = name.chars().all(|letter| !letter.is_lowercase());
+    let mut snake = String::new();
+    for (at, letter) in name.chars().enumerate() {
+        if letter.is_uppercase() && at > 0 && !shouting {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snake;
+
+    #[test]
+    fn axes_have_names_in_snake_case() {
+        let names = ["HIDDEN", "Act", "FirstAct", "FIRST_ACT", "n"].map(snake);
+        assert_eq!(names, ["hidden", "act", "first_act", "first_act", "n"]);
+    }
+}
