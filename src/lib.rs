@@ -54,10 +54,10 @@
 //! Every random draw has a generator keyed by what it is for: see [`seed`]. The [digest](report::Report::digest) of a
 //! report is the same for one worker and for many.
 
-pub use dropgrid_core::nn::{Setting, Settings, TakesInput, Tunable};
+pub use dropgrid_core::nn::{Settings, TakesInput, Tunable};
 pub use dropgrid_core::{
     Error, Failure, Result, data, error, metric, model, nn, phase, recipe, record, report, search, seed, space, split,
-    strategy, train,
+    strategy, testing, train,
 };
 
 /// Declares a network and its search space in one struct with named fields.
@@ -140,6 +140,7 @@ pub mod __private {
             End, InputShape, Seq, Settings, TakesInput, Tunable, check_setting,
             constant::{joined, joined_len, range_or_any, text},
             has_setting,
+            seam::{Gives, layer, seam},
         },
         recipe::Train,
         search::Search,
@@ -148,6 +149,7 @@ pub mod __private {
             Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space,
         },
         strategy::Strategy,
+        testing,
     };
     pub use rand_chacha::ChaCha8Rng;
     pub use serde;

@@ -93,7 +93,6 @@ struct Faulty {
 impl ZeroSizedModule for Faulty {}
 
 impl Tunable for Faulty {
-    type Value = f64;
     const SETTING: &'static str = "rate";
     const RANGE: Range = Range { low: 0.0, high: 1.0, closed: true, text: "[0, 1]" };
 

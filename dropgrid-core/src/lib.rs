@@ -11,7 +11,7 @@
 //! | 3 | [`train`], [`strategy`] |
 //! | 4 | `engine` |
 //! | 5 | [`report`] |
-//! | 6 | [`search`] |
+//! | 6 | [`search`], [`testing`] |
 
 pub mod data;
 mod engine;
@@ -28,6 +28,7 @@ pub mod seed;
 pub mod space;
 pub mod split;
 pub mod strategy;
+pub mod testing;
 pub mod train;
 
 pub use error::{Error, Failure, Result};

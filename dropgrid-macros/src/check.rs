@@ -36,6 +36,8 @@ pub(crate) fn model(model: &Model) -> syn::Result<()> {
     rules_ask_something(model, &mut errors);
     hyperparameters_are_used(model, &mut errors);
     layers_are_set_once(model, &mut errors);
+    layers_have_something_to_search(model, &mut errors);
+    tests_need_no_arguments(model, &mut errors);
     few_architectures(model, &mut errors);
     errors.finish()
 }
@@ -160,6 +162,73 @@ fn layers_are_set_once(model: &Model, errors: &mut Errors) {
                 errors.at(&tie.setting, format!("`{}` is set already: remove one of the two", tie.setting));
             }
         }
+    }
+}
+
+/// Layers of dfdx that have nothing to search, and those whose settings are searched by name. Other layers are asked
+/// through `Tunable`, but then one fault is many errors, since the params struct has a field of the missing type.
+fn layers_have_something_to_search(model: &Model, errors: &mut Errors) {
+    const NOTHING: [&str; 18] = [
+        "Linear",
+        "UnbiasedLinear",
+        "ReLU",
+        "Tanh",
+        "Sigmoid",
+        "AccurateGeLU",
+        "FastGeLU",
+        "Softmax",
+        "LogSoftmax",
+        "Residual",
+        "Repeated",
+        "Embedding",
+        "Reshape",
+        "SplitInto",
+        "AddInto",
+        "DropoutOneIn",
+        "PReLU",
+        "PReLU1D",
+    ];
+    const BY_NAME: [(&str, &str); 3] = [
+        ("BatchNorm1D", "momentum: 0.05, 0.1"),
+        ("BatchNorm2D", "momentum: 0.05, 0.1"),
+        ("LayerNorm1D", "epsilon: 1e-5, 1e-3"),
+    ];
+    for field in model.layers() {
+        let Role::Layer { axis: Some(values), .. } = &field.role else { continue };
+        if values.setting.is_some() {
+            continue;
+        }
+        match &field.ty {
+            Type::Tuple(tuple) => {
+                let message =
+                    "a tuple of layers has no hyperparameter of its own: put the layer that is searched in a field";
+                errors.at(tuple, message);
+            }
+            Type::Path(path) => {
+                let Some(name) = path.path.segments.last().map(|last| last.ident.to_string()) else { continue };
+                if NOTHING.contains(&name.as_str()) {
+                    let message = format!(
+                        "`{name}` has no hyperparameter to search: remove the axis; to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
+                    );
+                    errors.at(&field.ty, message);
+                }
+                if let Some((_, write)) = BY_NAME.iter().find(|(known, _)| *known == name) {
+                    let message = format!("the settings of `{name}` are searched by name: write `#[grid({write})]`");
+                    errors.at(&field.ty, message);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A test names the model without arguments.
+fn tests_need_no_arguments(model: &Model, errors: &mut Errors) {
+    if model.options.tests
+        && let Some(param) = model.generics.params.iter().find(|param| model.choice_of(param).is_none())
+    {
+        errors
+            .at(param, "tests need a model whose every parameter is searched: call `dropgrid::testing::check` by hand");
     }
 }
 

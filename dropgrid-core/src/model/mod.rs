@@ -33,9 +33,9 @@ pub type OutputOf<N> = <N as Network>::Output;
 /// Every dfdx module that is a [`Module`] on untaped and a [`ModuleMut`] on taped batches, and whose input shape is
 /// known, is one.
 #[diagnostic::on_unimplemented(
-    message = "the layers of `{Self}` do not fit together",
-    label = "some layer does not take what the layer before it gives",
-    note = "the line on `Module<Tensor<(usize, Const<N>), ..>>` names the layer and the length N that reaches it"
+    message = "the layers of this model make no network",
+    label = "some field does not fit: the error at that field says why",
+    note = "every field is a layer that dfdx builds on `Cpu` in `f32`, takes what the field before it gives, and is `Send`"
 )]
 pub trait Network: InputShape + TensorCollection<f32, Cpu, To<f32, Cpu> = Self> + Send + 'static {
     /// The shape of one sample of output.
@@ -54,6 +54,7 @@ pub trait Network: InputShape + TensorCollection<f32, Cpu, To<f32, Cpu> = Self> 
     fn evaluate(&self, batch: Pass<Self::Sample, Evaluation>) -> Result<Pass<Self::Output, Evaluation>, Failure>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<N, I, In, Out> Network for N
 where
     N: InputShape<Sample = I>
@@ -152,12 +153,12 @@ impl Weights {
     ///
     /// # Errors
     /// [`Error::OutOfRange`], and those of [`layer`](Self::layer).
-    pub fn tuned<L>(&self, position: u32, name: &str, value: <L::Built as Tunable>::Value) -> Result<L::Built>
+    pub fn tuned<L>(&self, position: u32, name: &str, value: f64) -> Result<L::Built>
     where
         L: BuildOnDevice<Cpu, f32>,
         L::Built: Tunable,
     {
-        L::Built::check(name, &value)?;
+        L::Built::check(name, value)?;
         let mut layer = self.layer::<L>(position)?;
         layer.tune(value);
         Ok(layer)

@@ -3,8 +3,9 @@
 pub mod constant;
 mod input;
 mod range;
+pub mod seam;
 mod tunable;
 
 pub use input::{End, InputShape, Seq, TakesInput};
 pub use range::Range;
-pub use tunable::{Setting, Settings, Tunable, check_setting, has_setting, range_of};
+pub use tunable::{Settings, Tunable, check_setting, has_setting, range_of};

@@ -1,7 +1,5 @@
 //! What can be searched on a layer.
 
-use std::fmt;
-
 use dfdx::{
     nn::{
         builders::{Dropout, LeakyReLU},
@@ -10,35 +8,9 @@ use dfdx::{
     shapes::Dtype,
     tensor::Storage,
 };
-use serde::{Serialize, de::DeserializeOwned};
 
 use super::Range;
 use crate::error::Result;
-
-/// A type that a hyperparameter can have.
-pub trait Setting: Clone + PartialEq + fmt::Debug + Serialize + DeserializeOwned + Send + Sync + 'static {
-    /// The value as a number, where it is one, to be checked against a [`Range`].
-    fn number(&self) -> Option<f64> {
-        None
-    }
-}
-
-macro_rules! numbers {
-    ($($type:ty),+) => {$(
-        #[allow(clippy::cast_lossless, reason = "one text for types of every width")]
-        impl Setting for $type {
-            fn number(&self) -> Option<f64> {
-                Some(*self as f64)
-            }
-        }
-    )+};
-}
-
-numbers!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize, f32, f64);
-
-impl Setting for bool {}
-
-impl Setting for String {}
 
 /// A layer with one hyperparameter that `#[grid(...)]` on its field means, as the rate of a dropout.
 ///
@@ -50,22 +22,20 @@ impl Setting for String {}
     note = "to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
 )]
 pub trait Tunable {
-    /// The type of the hyperparameter.
-    type Value: Setting;
     /// What the hyperparameter is called: `rate`.
     const SETTING: &'static str;
-    /// The values that the layer can work with, where they are numbers.
+    /// The values that the layer can work with.
     const RANGE: Range = Range::FINITE;
 
     /// Sets the hyperparameter of a layer just built. The value is inside [`RANGE`](Self::RANGE).
-    fn tune(&mut self, value: Self::Value);
+    fn tune(&mut self, value: f64);
 
     /// Checks a value for the field `layer`.
     ///
     /// # Errors
     /// [`Error::OutOfRange`](crate::Error::OutOfRange).
-    fn check(layer: &str, value: &Self::Value) -> Result<()> {
-        value.number().map_or(Ok(()), |number| Self::RANGE.check(layer, Self::SETTING, number))
+    fn check(layer: &str, value: f64) -> Result<()> {
+        Self::RANGE.check(layer, Self::SETTING, value)
     }
 }
 
@@ -73,7 +43,6 @@ pub trait Tunable {
 ///
 /// A rate of 1 would leave nothing and divide by 0 in the rescaling, so it is outside the range.
 impl Tunable for Dropout {
-    type Value = f64;
     const SETTING: &'static str = "rate";
     const RANGE: Range = Range::RATE;
 
@@ -84,7 +53,6 @@ impl Tunable for Dropout {
 
 /// The slope for negative inputs.
 impl Tunable for LeakyReLU<f32> {
-    type Value = f64;
     const SETTING: &'static str = "slope";
 
     fn tune(&mut self, value: f64) {

@@ -62,6 +62,7 @@ impl<T: Number> Axis<T> {
         }
         let decimals = [low, high, step].map(decimals).into_iter().max().unwrap_or(0);
         // A billionth of a step forgives the rounding of the division, not a step that falls short.
+        #[allow(clippy::cast_sign_loss, reason = "both are at least 0: the range is in order")]
         let last = ((high - low) / step + 1e-9).floor() as usize;
         let value = |at: usize| {
             let exact = low + at as f64 * step;

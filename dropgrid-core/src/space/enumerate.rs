@@ -22,8 +22,10 @@ pub struct Enumeration<'a, S> {
     /// For each axis: the earlier axes that a rule at it or after it asks.
     live: Vec<Vec<usize>>,
     /// Number of candidates from an axis on, by the positions of the live axes; `None` where a `usize` overflows.
-    counts: RefCell<HashMap<(usize, Vec<usize>), Option<usize>>>,
+    counts: RefCell<Counts>,
 }
+
+type Counts = HashMap<(usize, Vec<usize>), Option<usize>>;
 
 /// How an absent axis stands in the key of a count.
 const ABSENT: usize = usize::MAX;

@@ -98,18 +98,26 @@ pub trait Space: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
     /// One candidate of each compiled architecture, the other axes at their first value.
     fn architectures(&self) -> impl Iterator<Item = Self::Params> {
         let axes = self.axes();
-        let len = |axis: &AxisInfo| axis.len.filter(|_| axis.architecture);
-        let count: usize = axes.iter().filter_map(len).product();
-        (0..count).map(move |mut rest| {
-            let mut positions = vec![Position::At(0); axes.len()];
-            for (position, axis) in positions.iter_mut().zip(&axes).rev() {
-                if let Some(len) = len(axis) {
-                    *position = Position::At(rest % len);
+        let lens = axes.iter().filter(|axis| axis.architecture).filter_map(|axis| axis.len);
+        (0..lens.product()).map(move |number| self.architecture(number, |_| Position::At(0)))
+    }
+
+    /// A candidate of the architecture of that number, the other axes at the positions that `other` gives them.
+    fn architecture(&self, number: usize, mut other: impl FnMut(usize) -> Position) -> Self::Params {
+        let axes = self.axes();
+        let mut positions = vec![Position::Absent; axes.len()];
+        let mut rest = number;
+        for (at, axis) in axes.iter().enumerate().rev() {
+            positions[at] = match axis.len.filter(|_| axis.architecture) {
+                Some(len) => {
+                    let position = rest % len;
                     rest /= len;
+                    Position::At(position)
                 }
-            }
-            self.at(&positions)
-        })
+                None => other(at),
+            };
+        }
+        self.at(&positions)
     }
 }
 

@@ -131,7 +131,7 @@ fn slot(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
                 ChoiceValues::Types(_) => quote!(#core::Choice<#param>),
             }
         }
-        _ => axis.field_ty(model, names),
+        _ => axis.field_ty(model),
     }
 }
 

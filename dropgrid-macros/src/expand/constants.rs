@@ -87,7 +87,7 @@ fn inside(ty: &Type, field: &Ident, setting: Option<&Ident>, value: &Expr, names
     };
     quote_spanned! {span=>
         const _: () = {
-            const PARTS: [&str; 6] = [#field, ": ", #name, #shown, " is outside ", #range.text];
+            const PARTS: [&str; 7] = [#field, ": ", #name, " ", #shown, " is outside ", #range.text];
             const MESSAGE: [u8; #core::joined_len(&PARTS)] = #core::joined(&PARTS);
             if !#range.contains((#value) as f64) {
                 ::core::panic!("{}", #core::text(&MESSAGE));

@@ -9,6 +9,7 @@ mod generics;
 mod network;
 mod params;
 mod rules;
+mod seams;
 mod space;
 mod tests;
 
@@ -28,6 +29,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         network::expand(model, &names),
         builder::expand(model, &names),
         dispatch::expand(model, &names),
+        seams::expand(model, &names),
         constants::expand(model, &names),
         tests::expand(model, &names),
     ];

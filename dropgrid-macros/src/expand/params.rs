@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Expr, Ident, LitStr, spanned::Spanned};
 
-use super::{Names, generics::type_at};
+use super::Names;
 use crate::{
     axis::Domain,
     model::{Axis, Choice, ChoiceValues, Model},
@@ -16,7 +16,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     let axes = model.axes();
     let fields = axes.iter().map(|axis| {
         let (name, doc) = (axis.name(), axis.doc());
-        let ty = axis.field_ty(model, names);
+        let ty = axis.field_ty(model);
         quote! {
             #[doc = #doc]
             pub #name: #ty
@@ -85,8 +85,7 @@ pub(super) fn choice_enum(model: &Model, choice: &Choice) -> Ident {
 
 impl Axis<'_> {
     /// The type of the axis' values.
-    pub(super) fn ty(&self, model: &Model, names: &Names) -> TokenStream {
-        let core = &names.core;
+    pub(super) fn ty(&self, model: &Model) -> TokenStream {
         match self {
             Axis::Choice(choice) => match &choice.values {
                 ChoiceValues::Widths(_) => quote!(usize),
@@ -95,12 +94,7 @@ impl Axis<'_> {
                     quote!(#name)
                 }
             },
-            Axis::Layer(_, values) if values.setting.is_some() => quote!(f64),
-            Axis::Layer(field, _) => {
-                let first = vec![0; model.choices.len()];
-                let ty = type_at(model, &field.ty, &first);
-                quote!(<#core::Built<#ty> as #core::Tunable>::Value)
-            }
+            Axis::Layer(..) => quote!(f64),
             Axis::Train(field, _) | Axis::Param(field, _) => {
                 let ty = &field.ty;
                 quote!(#ty)
@@ -109,8 +103,8 @@ impl Axis<'_> {
     }
 
     /// The type of the axis' field in the params: optional where the axis is.
-    pub(super) fn field_ty(&self, model: &Model, names: &Names) -> TokenStream {
-        let ty = self.ty(model, names);
+    pub(super) fn field_ty(&self, model: &Model) -> TokenStream {
+        let ty = self.ty(model);
         if self.when().is_some() { quote!(::core::option::Option<#ty>) } else { ty }
     }
 

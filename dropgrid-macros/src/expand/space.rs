@@ -168,14 +168,14 @@ fn implementation(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStrea
 /// The type of an axis: a list, or a range.
 fn axis_ty(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
-    let ty = axis.ty(model, names);
+    let ty = axis.ty(model);
     if axis.is_continuous() { quote!(#core::Interval<#ty>) } else { quote!(#core::Axis<#ty>) }
 }
 
 /// The declared values, each checked against the type of the axis at its own place.
 fn declared(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
-    let ty = axis.ty(model, names);
+    let ty = axis.ty(model);
     let typed = |value: &Expr| quote_spanned!(value.span()=> #core::value::<#ty>(#value));
     let list = |values: &[Expr]| {
         let values = values.iter().map(typed);
@@ -236,7 +236,7 @@ fn check(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
                     let setting = setting.to_string();
                     quote!(|value| #core::check_setting::<#core::Built<#ty>>(#text, #setting, *value))
                 }
-                None => quote!(|value| <#core::Built<#ty> as #core::Tunable>::check(#text, value)),
+                None => quote!(|value| <#core::Built<#ty> as #core::Tunable>::check(#text, *value)),
             }
         }
         Axis::Train(..) | Axis::Param(..) => accept,

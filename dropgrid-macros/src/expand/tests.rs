@@ -24,10 +24,13 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     let name = &model.name;
     let module = Ident::new(&format!("{}_tests", snake(&name.to_string())), name.span());
     let tests = architectures(model).enumerate().flat_map(|(number, at)| {
-        let suffix: String =
-            model.choices.iter().zip(&at).map(|(choice, &at)| format!("_{}", word(&choice.values, at))).collect();
+        let words: Vec<String> = model.choices.iter().zip(&at).map(|(choice, &at)| word(&choice.values, at)).collect();
+        let suffix = words.join("_");
         PROMISES.map(|promise| {
-            let test = Ident::new(&format!("{promise}{suffix}"), Span::call_site());
+            let test = Ident::new(
+                &if suffix.is_empty() { promise.to_owned() } else { format!("{promise}_{suffix}") },
+                Span::call_site(),
+            );
             let promise = Ident::new(promise, Span::call_site());
             quote! {
                 #[::core::prelude::v1::test]

@@ -1,0 +1,69 @@
+//! Where one field of a model ends and the next begins.
+
+use dfdx::{
+    nn::{BuildOnDevice, Module},
+    tensor::{Cpu, NoneTape, Tensor},
+};
+
+use crate::data::batches::{BatchShape, Sample};
+
+/// A declared layer, the field `After`, that takes samples of shape `Given`, which the field `Before` gives.
+#[diagnostic::on_unimplemented(
+    message = "`{After}` does not take what `{Before}` gives",
+    label = "`{Self}` does not take a sample of shape `{Given}`",
+    note = "a `Linear<I, O>` takes `(Const<I>,)` and gives `(Const<O>,)`: make the two widths equal"
+)]
+pub trait Takes<Given, Before, After> {}
+
+#[diagnostic::do_not_recommend]
+impl<L, Given, In, Before, After> Takes<Given, Before, After> for L
+where
+    L: BuildOnDevice<Cpu, f32>,
+    L::Built: Module<Tensor<In, f32, Cpu, NoneTape>>,
+    Given: Sample<Batch = In>,
+    In: dfdx::shapes::Shape,
+{
+}
+
+/// A declared layer that gives samples of a known shape for samples of shape `Given`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not take a sample of shape `{Given}`",
+    label = "what comes after this layer is unknown"
+)]
+pub trait GivesFor<Given> {
+    /// The shape of one sample of output.
+    type Sample: Sample;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L, Given, In, Out> GivesFor<Given> for L
+where
+    L: BuildOnDevice<Cpu, f32>,
+    L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
+    Given: Sample<Batch = In>,
+    In: dfdx::shapes::Shape,
+    Out: BatchShape,
+{
+    type Sample = Out::Sample;
+}
+
+/// The shape that layer `L` gives for samples of shape `Given`.
+pub type Gives<L, Given> = <L as GivesFor<Given>>::Sample;
+
+/// A type that dfdx can build as a layer.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a layer",
+    label = "dfdx cannot build this on `Cpu` in `f32`",
+    note = "a field is a layer, a tuple of layers or a module that implements `BuildOnDevice`",
+    note = "for a hyperparameter of your own, put `#[param]` and an axis on the field"
+)]
+pub trait Layer {}
+
+#[diagnostic::do_not_recommend]
+impl<L: BuildOnDevice<Cpu, f32>> Layer for L {}
+
+/// Compiles where `L` is a layer.
+pub fn layer<L: Layer>() {}
+
+/// Compiles where the layer takes what it is given.
+pub fn seam<L: Takes<Given, Before, After>, Given, Before, After>() {}

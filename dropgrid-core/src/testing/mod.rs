@@ -1,0 +1,113 @@
+//! Promises that every model should keep, as checks for its own tests.
+//!
+//! `#[searchable(tests)]` writes a `#[test]` for each promise and architecture into the crate of the model. By hand,
+//! [`check`] does the same in one call. A broken promise panics, and says which candidate and layer it is of.
+
+mod promise;
+
+use self::promise::Promise;
+use crate::{
+    model::Model,
+    seed::{Purpose, Seed},
+    space::{Enumeration, Space, sample},
+};
+
+/// Candidates that are built one by one; of a larger space a sample of so many.
+const CANDIDATES: u64 = 1000;
+
+/// Checks every promise for every architecture of `M`.
+///
+/// # Panics
+/// Where a promise is broken.
+pub fn check<M: Model>() {
+    let architectures = M::Space::default().architectures().count();
+    for architecture in 0..architectures {
+        builds::<M>(architecture);
+        training_changes_the_weights::<M>(architecture);
+        training_lowers_the_loss::<M>(architecture);
+        evaluation_repeats_itself::<M>(architecture);
+        training_is_random::<M>(architecture);
+    }
+    every_candidate_is_in_range::<M>();
+}
+
+/// The architecture of that number builds.
+///
+/// # Panics
+/// Where it does not.
+pub fn builds<M: Model>(architecture: usize) {
+    keep::<M>(architecture, Promise::Builds);
+}
+
+/// One training step on random data changes every trainable tensor.
+///
+/// # Panics
+/// Where a tensor stays as it was.
+pub fn training_changes_the_weights<M: Model>(architecture: usize) {
+    keep::<M>(architecture, Promise::ChangesWeights);
+}
+
+/// A few steps on one random batch lower the loss on it.
+///
+/// # Panics
+/// Where they do not.
+pub fn training_lowers_the_loss<M: Model>(architecture: usize) {
+    keep::<M>(architecture, Promise::LowersLoss);
+}
+
+/// Two evaluation passes of one network give the same bits.
+///
+/// # Panics
+/// Where they do not.
+pub fn evaluation_repeats_itself<M: Model>(architecture: usize) {
+    keep::<M>(architecture, Promise::RepeatsItself);
+}
+
+/// Where a dropout has a rate above 0, two training passes differ.
+///
+/// # Panics
+/// Where they are equal.
+pub fn training_is_random<M: Model>(architecture: usize) {
+    keep::<M>(architecture, Promise::IsRandom);
+}
+
+/// Every candidate builds, with each of its values in its layer's range: all of a small space, a sample of a large one.
+///
+/// # Panics
+/// Where a candidate does not.
+pub fn every_candidate_is_in_range<M: Model>() {
+    let space = M::Space::default();
+    if let Err(error) = space.check() {
+        panic!("{}: {error}", M::NAME);
+    }
+    let listed = space.axes().iter().all(|axis| axis.len.is_some()).then(|| Enumeration::new(&space));
+    let len = listed.as_ref().and_then(|list| list.len().ok()).filter(|len| *len as u64 <= CANDIDATES);
+    let drawn = |number| sample(&space, Seed(0).key(Purpose::Proposal).candidate(number)).ok();
+    let candidates: Vec<M::Params> = match (listed, len) {
+        (Some(list), Some(len)) => (0..len).filter_map(|at| list.nth(at)).collect(),
+        _ => (0..CANDIDATES).filter_map(drawn).collect(),
+    };
+    assert!(!candidates.is_empty(), "{}: the space has no candidates", M::NAME);
+    for params in space.one_at_a_time().chain(candidates) {
+        if let Err(fault) = Promise::Builds.hold::<M>(&params) {
+            panic!("{params}: {fault}");
+        }
+    }
+}
+
+/// Candidates of one architecture that are tried until one is of use to a promise.
+const TRIES: u64 = 32;
+
+/// Checks a promise on random candidates of one architecture, until one of them can show it.
+fn keep<M: Model>(architecture: usize, promise: Promise) {
+    let space = M::Space::default();
+    for number in 0..TRIES {
+        let mut rng = Seed(0).key(Purpose::Proposal).candidate(number).rng();
+        let params = space.architecture(architecture, |axis| space.draw(axis, &mut rng));
+        match promise.hold::<M>(&params) {
+            Ok(true) => return,
+            Ok(false) => {}
+            Err(fault) => panic!("{params}: {fault}"),
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! A few steps on random data, for the promises of `testing`: any network, whatever it predicts.
+
+use dfdx::{
+    nn::{ZeroGrads, tensor_collection::*},
+    optim::{Adam, AdamConfig, Optimizer},
+    shapes::{Rank0, Shape},
+    tensor::{AsArray, Cpu, Tensor, TensorFromVec, Trace},
+    tensor_ops::{Backward, MeanTo},
+};
+use rand::RngExt;
+
+use crate::{
+    data::batches::{Sample, width},
+    error::Failure,
+    model::{Network, device},
+    phase::Pass,
+    seed::{Purpose, Seed},
+};
+
+/// Rows of the random data.
+const ROWS: usize = 16;
+
+/// A batch of random input in the shape of a sample `S`.
+fn random<S: Sample>(seed: u64) -> Tensor<S::Batch, f32, Cpu> {
+    let mut rng = Seed(seed).key(Purpose::Noise).rng();
+    let values = (0..ROWS * width::<S>()).map(|_| rng.random_range(-1.0..1.0)).collect();
+    Cpu::seed_from_u64(seed).tensor_from_vec(values, S::batch(ROWS))
+}
+
+/// What an evaluation pass on the random batch gives.
+pub(crate) fn evaluate<N: Network>(network: &N) -> Result<Vec<f32>, Failure> {
+    Ok(network.evaluate(Pass::from_tensor(random::<N::Sample>(0)))?.values())
+}
+
+/// What a training pass on the random batch gives, with noise from `seed`.
+pub(crate) fn train<N: Network>(network: &mut N, seed: u64) -> Result<Vec<f32>, Failure> {
+    let noisy = Cpu::seed_from_u64(seed);
+    let input = random::<N::Sample>(0);
+    let input = noisy.tensor_from_vec(input.as_vec(), N::Sample::batch(ROWS));
+    Ok(network.train(Pass::from_tensor(input.leaky_traced()))?.values())
+}
+
+/// The mean squared error of the evaluation pass against a random target.
+pub(crate) fn loss<N: Network>(network: &N) -> Result<f64, Failure> {
+    let target = random::<N::Output>(1).as_vec();
+    let squares = evaluate(network)?.iter().zip(&target).map(|(a, b)| f64::from(a - b).powi(2)).collect::<Vec<_>>();
+    Ok(squares.iter().sum::<f64>() / squares.len() as f64)
+}
+
+/// Steps of Adam on the mean squared error of the random batch.
+pub(crate) fn steps<N: Network>(network: &mut N, count: u64) -> Result<(), Failure> {
+    let mut adam = Adam::<N, f32, Cpu>::new(network, AdamConfig { lr: 3e-3, ..AdamConfig::default() });
+    let mut gradients = network.try_alloc_grads().map_err(device)?;
+    for step in 0..count {
+        let noisy = Cpu::seed_from_u64(step);
+        let input = noisy.tensor_from_vec(random::<N::Sample>(0).as_vec(), N::Sample::batch(ROWS));
+        let output = network.train(Pass::from_tensor(input.traced(gradients)))?.into_tensor();
+        let loss = (output - random::<N::Output>(1)).square().mean::<Rank0, _>();
+        if !loss.array().is_finite() {
+            return Err(Failure::Diverged { epoch: 1, batch: step as usize + 1, loss: loss.array() });
+        }
+        gradients = loss.try_backward().map_err(device)?;
+        adam.update(network, &gradients).map_err(|error| Failure::Device { message: error.to_string() })?;
+        network.try_zero_grads(&mut gradients).map_err(device)?;
+    }
+    Ok(())
+}
+
+/// Each trainable tensor's name and values.
+pub(crate) fn weights<N: Network>(network: &N) -> Vec<(String, Vec<f32>)> {
+    let mut read = Read::default();
+    // Reading tensors cannot fail on the CPU, and builds nothing.
+    let _ = N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut read });
+    read.tensors
+}
+
+/// Whether a layer drops at a rate above 0: a number called `p`, as dfdx's dropout has it.
+pub(crate) fn drops<N: Network>(network: &N) -> bool {
+    let mut read = Read::default();
+    let _ = N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut read });
+    read.drops
+}
+
+/// Reads tensors and numbers with their names.
+#[derive(Default)]
+struct Read {
+    tensors: Vec<(String, Vec<f32>)>,
+    drops: bool,
+}
+
+impl TensorVisitor<f32, Cpu> for Read {
+    type Viewer = (ViewTensorRef, ViewTensorName);
+    type Err = <Cpu as dfdx::tensor::HasErr>::Err;
+    type E2 = f32;
+    type D2 = Cpu;
+
+    fn visit<S: Shape>(
+        &mut self,
+        options: TensorOptions<S, f32, Cpu>,
+        (tensor, name): (&Tensor<S, f32, Cpu>, String),
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, Self::Err> {
+        if options.do_gradient_update {
+            self.tensors.push((name, tensor.as_vec()));
+        }
+        Ok(None)
+    }
+
+    fn visit_scalar<N: num_traits::NumCast>(
+        &mut self,
+        _: ScalarOptions<N>,
+        (value, name): (&N, String),
+    ) -> Result<Option<N>, Self::Err> {
+        let is_rate = name == "p" || name.ends_with(".p");
+        self.drops |= is_rate && value.to_f64().is_some_and(|rate| rate > 0.0);
+        Ok(None)
+    }
+}

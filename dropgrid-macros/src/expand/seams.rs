@@ -1,0 +1,53 @@
+//! Checks, field by field and architecture by architecture, that a layer takes what the layer before it gives.
+//!
+//! The network's own bounds say the same, but of the whole; here the compiler names the two fields and the shape, and
+//! points at the field that does not fit.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::{Ident, spanned::Spanned};
+
+use super::{
+    Names,
+    generics::{architectures, args_at, is_open, type_at},
+};
+use crate::model::{Field, Model};
+
+pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
+    let layers: Vec<&Field> = model.layers().collect();
+    if layers.iter().any(|field| is_open(model, &field.ty)) {
+        return TokenStream::new();
+    }
+    let Names { net, core, shared, .. } = names;
+    // A type named after each field puts the field's name into the compiler's message.
+    let markers: Vec<&Ident> = layers.iter().map(|field| &field.name).collect();
+    let first = vec![0; model.choices.len()];
+    let are_layers = layers.iter().map(|field| {
+        let ty = type_at(model, &field.ty, &first);
+        quote_spanned!(field.ty.span()=> #core::layer::<#ty>();)
+    });
+    let checks = architectures(model).map(|at| {
+        let args = args_at(model, &at);
+        let mut lines = quote!(type Given0 = <#net #args as #core::InputShape>::Sample;);
+        for (number, pair) in layers.windows(2).enumerate() {
+            let [before, after] = pair else { continue };
+            let (from, to) = (format_ident!("Given{}", number), format_ident!("Given{}", number + 1));
+            let (gives, takes) = (type_at(model, &before.ty, &at), type_at(model, &after.ty, &at));
+            let (before, name) = (&before.name, &after.name);
+            lines.extend(quote!(type #to = #core::Gives<#gives, #from>;));
+            lines.extend(quote_spanned!(after.ty.span()=> #core::seam::<#takes, #to, #before, #name>();));
+        }
+        quote!({ #lines })
+    });
+    quote! {
+        #shared
+        #[allow(non_camel_case_types, dead_code)]
+        const _: () = {
+            #(enum #markers {})*
+            fn fits() {
+                #(#are_layers)*
+                #(#checks)*
+            }
+        };
+    }
+}

@@ -1,0 +1,114 @@
+//! `#[searchable(tests)]` writes tests that pass for a sound model, and `testing::check` finds what is wrong.
+
+use dfdx::{
+    nn::{Module, ModuleMut, ZeroSizedModule},
+    tensor::{Cpu, CpuError, NoneTape, OwnedTape, Tensor},
+};
+use dropgrid::{TakesInput, nn::InputShape, prelude::*, testing};
+
+/// Its tests run with this file's own: five promises for each of four architectures, and the ranges.
+#[searchable(tests)]
+struct Sound<#[grid(4, 8)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {
+    hidden: (Linear<3, HIDDEN>, Act),
+    #[grid(0.0, 0.3)]
+    dropout: Dropout,
+    #[grid(momentum: 0.05, 0.1)]
+    norm: BatchNorm1D<HIDDEN>,
+    output: Linear<HIDDEN, 2>,
+}
+
+#[test]
+fn a_sound_model_passes() {
+    testing::check::<Sound>();
+}
+
+/// What a broken layer does wrong.
+macro_rules! broken {
+    ($layer:ident, |$input:ident| $train:expr, $evaluate:expr) => {
+        #[derive(Debug, Clone, Default)]
+        struct $layer;
+
+        impl ZeroSizedModule for $layer {}
+
+        impl<Rest: InputShape> TakesInput<Rest> for $layer {
+            type Sample = Rest::Sample;
+        }
+
+        impl<S: dfdx::shapes::Shape> Module<Tensor<S, f32, Cpu, NoneTape>> for $layer {
+            type Output = Tensor<S, f32, Cpu, NoneTape>;
+            type Error = CpuError;
+
+            fn try_forward(&self, $input: Tensor<S, f32, Cpu, NoneTape>) -> Result<Self::Output, CpuError> {
+                Ok($evaluate)
+            }
+        }
+
+        impl<S: dfdx::shapes::Shape> ModuleMut<Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>> for $layer {
+            type Output = Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>;
+            type Error = CpuError;
+
+            fn try_forward_mut(
+                &mut self,
+                $input: Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>,
+            ) -> Result<Self::Output, CpuError> {
+                Ok($train)
+            }
+        }
+    };
+}
+
+broken!(Frozen, |input| input * 0.0, input);
+broken!(Noisy, |input| input, input * next());
+broken!(Deaf, |input| input, input * 0.0);
+
+/// Another number at each call.
+fn next() -> f32 {
+    use std::sync::atomic::{AtomicU16, Ordering};
+    static CALLS: AtomicU16 = AtomicU16::new(1);
+    f32::from(CALLS.fetch_add(1, Ordering::Relaxed))
+}
+
+#[searchable]
+struct WithFrozen {
+    hidden: Linear<3, 4>,
+    frozen: Frozen,
+    #[grid(0.5)]
+    dropout: Dropout,
+    output: Linear<4, 2>,
+}
+
+#[searchable]
+struct WithNoisy {
+    noisy: Noisy,
+    output: Linear<3, 2>,
+}
+
+#[searchable]
+struct WithDeaf {
+    output: Linear<3, 2>,
+    deaf: Deaf,
+}
+
+#[test]
+#[should_panic(expected = "WithFrozenParams { dropout: 0.5 }: training does not change `hidden.weight`")]
+fn a_layer_that_learns_nothing_is_found() {
+    testing::check::<WithFrozen>();
+}
+
+#[test]
+#[should_panic(expected = "a dropout has a rate above 0, but two training passes are equal")]
+fn dropout_that_drops_nothing_is_found() {
+    testing::training_is_random::<WithFrozen>(0);
+}
+
+#[test]
+#[should_panic(expected = "WithNoisyParams: two evaluation passes of one network differ")]
+fn an_evaluation_that_does_not_repeat_itself_is_found() {
+    testing::evaluation_repeats_itself::<WithNoisy>(0);
+}
+
+#[test]
+#[should_panic(expected = "50 steps take the loss on a batch from")]
+fn a_loss_that_does_not_fall_is_found() {
+    testing::training_lowers_the_loss::<WithDeaf>(0);
+}

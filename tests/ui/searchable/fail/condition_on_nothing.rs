@@ -1,0 +1,12 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    output: Linear<2, 3>,
+    #[train]
+    #[when(true)]
+    #[grid(0.1)]
+    lr: f64,
+}
+
+fn main() {}
