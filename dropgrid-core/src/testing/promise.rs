@@ -45,8 +45,8 @@ impl Promise {
                 let before = trial::loss(network).map_err(text)?;
                 trial::steps(network, STEPS).map_err(text)?;
                 let after = trial::loss(network).map_err(text)?;
-                // NaN lowers nothing, so the comparison is the other way round.
-                if !(after < before) {
+                let is_lower = after < before;
+                if !is_lower {
                     return Err(format!("{STEPS} steps take the loss on a batch from {before} to {after}"));
                 }
             }

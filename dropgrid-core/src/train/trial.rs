@@ -1,7 +1,13 @@
 //! A few steps on random data, for the promises of `testing`: any network, whatever it predicts.
 
 use dfdx::{
-    nn::{ZeroGrads, tensor_collection::*},
+    nn::{
+        ZeroGrads,
+        tensor_collection::{
+            RecursiveWalker, ScalarOptions, TensorCollection, TensorOptions, TensorVisitor, ViewTensorName,
+            ViewTensorRef,
+        },
+    },
     optim::{Adam, AdamConfig, Optimizer},
     shapes::{Rank0, Shape},
     tensor::{AsArray, Cpu, Tensor, TensorFromVec, Trace},
@@ -110,7 +116,7 @@ impl TensorVisitor<f32, Cpu> for Read {
         _: ScalarOptions<N>,
         (value, name): (&N, String),
     ) -> Result<Option<N>, Self::Err> {
-        let is_rate = name == "p" || name.ends_with(".p");
+        let is_rate = name.rsplit('.').next() == Some("p");
         self.drops |= is_rate && value.to_f64().is_some_and(|rate| rate > 0.0);
         Ok(None)
     }
