@@ -2,7 +2,7 @@
 
 use super::{
     Folds, Rows, SklearnShuffle, Split, Splitter,
-    parts::{by_fold, ranges},
+    parts::{by_fold, on_all_cores, range, ranges},
     shuffle::{Source, Stream},
 };
 use crate::{
@@ -64,9 +64,10 @@ impl Splitter for KFold {
         rows.check_folds(self.n_splits)?;
         let splits = match self.shuffle {
             Some(source) => shuffled(rows.len, self.n_splits, &mut source.stream(seed, Purpose::Split)),
-            None => ranges(rows.len, self.n_splits)
-                .map(|test| Split { train: (0..test.start).chain(test.end..rows.len).collect(), test: test.collect() })
-                .collect(),
+            None => on_all_cores(self.n_splits, rows.len, |fold| {
+                let test = range(rows.len, self.n_splits, fold);
+                Split { train: (0..test.start).chain(test.end..rows.len).collect(), test: test.collect() }
+            }),
         };
         Ok(Folds { splits, warnings: rows.ignore_groups("KFold") })
     }

@@ -3,7 +3,7 @@
 use super::{
     Folds, Rows, Splitter,
     combinations::{binomial, combinations},
-    parts::partition,
+    parts::{on_all_cores, partition},
 };
 use crate::{
     error::{Error, Result},
@@ -47,17 +47,16 @@ impl Splitter for LeavePGroupsOut {
             return Err(Error::TooFewGroups { splitter: "LeavePGroupsOut", groups: groups.len(), needed });
         }
         rows.check_indices(binomial(groups.len(), self.n_groups))?;
-        let splits = combinations(groups.len(), self.n_groups)
-            .map(|chosen| {
-                let mut scored = vec![false; groups.len()];
-                let mut size = 0;
-                for group in chosen {
-                    scored[group] = true;
-                    size += groups.counts[group];
-                }
-                partition(&groups.of, size, |group| scored[group as usize])
-            })
-            .collect();
+        let choices: Vec<Vec<usize>> = combinations(groups.len(), self.n_groups).collect();
+        let splits = on_all_cores(choices.len(), rows.len, |split| {
+            let mut scored = vec![false; groups.len()];
+            let mut size = 0;
+            for &group in &choices[split] {
+                scored[group] = true;
+                size += groups.counts[group];
+            }
+            partition(&groups.of, size, |group| scored[group as usize])
+        });
         Ok(Folds { splits, warnings: Vec::new() })
     }
 }

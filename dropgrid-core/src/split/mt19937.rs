@@ -1,5 +1,7 @@
 //! The Mersenne Twister, driven as NumPy's legacy `RandomState` drives it.
 
+use crate::seed::shuffle_by;
+
 const N: usize = 624;
 const M: usize = 397;
 
@@ -47,31 +49,15 @@ impl Mt19937 {
         self.next = 0;
     }
 
-    /// A uniform number in `0..=max`: draws masked to the bits of `max` until one fits. One 32-bit word a try while
-    /// `max` fits in one, else two with the high one first.
-    fn up_to(&mut self, max: u64) -> u64 {
-        if max == 0 {
-            return 0;
-        }
-        let mask = u64::MAX >> max.leading_zeros();
-        let one_word = u32::try_from(max).is_ok();
-        loop {
-            let draw = if one_word {
-                u64::from(self.next_u32())
-            } else {
-                (u64::from(self.next_u32()) << 32) | u64::from(self.next_u32())
-            };
-            if draw & mask <= max {
-                return draw & mask;
-            }
-        }
+    /// `RandomState.shuffle`: Fisher-Yates from the end, by masked rejection of one word a try while the position fits in
+    /// one, else of two words with the high one first.
+    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
+        shuffle_by(items, |max| self.word(max));
     }
 
-    /// `RandomState.shuffle`: Fisher-Yates from the end.
-    pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
-        for last in (1..items.len()).rev() {
-            items.swap(last, self.up_to(last as u64) as usize);
-        }
+    fn word(&mut self, max: usize) -> u64 {
+        let word = u64::from(self.next_u32());
+        if u32::try_from(max).is_ok() { word } else { (word << 32) | u64::from(self.next_u32()) }
     }
 }
 
@@ -104,10 +90,10 @@ mod tests {
     }
 
     #[test]
-    fn bounds_beyond_32_bits_take_two_words() {
+    fn positions_beyond_32_bits_take_two_words() {
         let (mut twister, mut words) = (Mt19937::new(7), Mt19937::new(7));
         let (high, low) = (words.next_u32(), words.next_u32());
-        assert_eq!(twister.up_to(u64::MAX), (u64::from(high) << 32) | u64::from(low));
-        assert_eq!(twister.up_to(0), 0);
+        assert_eq!(twister.word(1 << 32), (u64::from(high) << 32) | u64::from(low));
+        assert_eq!(twister.word((1 << 32) - 1), u64::from(words.next_u32()));
     }
 }

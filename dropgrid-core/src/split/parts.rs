@@ -1,7 +1,10 @@
 //! From an assignment of rows to the two lists of a split.
 
-use super::Split;
 use std::ops::Range;
+
+use rayon::prelude::*;
+
+use super::Split;
 
 /// Splits from the fold of each row, rows in ascending order, as scikit-learn's test masks give them.
 pub(super) fn by_fold(fold_of: &[u32], folds: usize) -> Vec<Split> {
@@ -9,8 +12,22 @@ pub(super) fn by_fold(fold_of: &[u32], folds: usize) -> Vec<Split> {
     for &fold in fold_of {
         sizes[fold as usize] += 1;
     }
-    (0..).zip(sizes).map(|(fold, size)| partition(fold_of, size, |of| of == fold)).collect()
+    let fold = |fold: usize| partition(fold_of, sizes[fold], |of| of as usize == fold);
+    on_all_cores(folds, fold_of.len(), fold)
 }
+
+/// `split` of each number below `splits`, side by side where there is enough to write; the result is the same.
+///
+/// For many rows most of the time goes into fresh memory, page by page, and that is what more cores speed up.
+pub(super) fn on_all_cores(splits: usize, rows: usize, split: impl Fn(usize) -> Split + Send + Sync) -> Vec<Split> {
+    if splits.saturating_mul(rows) < PARALLEL {
+        return (0..splits).map(split).collect();
+    }
+    (0..splits).into_par_iter().map(split).collect()
+}
+
+/// Indices from which on starting threads is worth it.
+const PARALLEL: usize = 1 << 17;
 
 /// One split: `test` rows have a code that `in_test` accepts, the others are trained on.
 ///
@@ -56,11 +73,14 @@ pub(super) fn leave_out(len: usize, test: Vec<usize>) -> Split {
 
 /// `len` items in `folds` consecutive ranges, the first `len % folds` of which have one item more.
 pub(super) fn ranges(len: usize, folds: usize) -> impl Iterator<Item = Range<usize>> {
+    (0..folds).map(move |fold| range(len, folds, fold))
+}
+
+/// One of the [`ranges`].
+pub(super) fn range(len: usize, folds: usize, fold: usize) -> Range<usize> {
     let (size, larger) = (len / folds, len % folds);
-    (0..folds).map(move |fold| {
-        let start = fold * size + fold.min(larger);
-        start..start + size + usize::from(fold < larger)
-    })
+    let start = fold * size + fold.min(larger);
+    start..start + size + usize::from(fold < larger)
 }
 
 /// Rows in the order of a permutation.

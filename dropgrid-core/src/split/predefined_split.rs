@@ -1,6 +1,10 @@
 //! Folds that come with the data.
 
-use super::{Folds, Rows, Splitter, parts::partition};
+use super::{
+    Folds, Rows, Splitter,
+    codes::Codes,
+    parts::{on_all_cores, partition},
+};
 use crate::{
     error::{Error, Result},
     seed::Seed,
@@ -35,28 +39,22 @@ impl Splitter for PredefinedSplit {
     fn split(&self, rows: Rows<'_>, _seed: Seed) -> Result<Folds> {
         rows.check_one_each("folds", self.test_fold.len())?;
         rows.check_indices(1)?;
-        let mut numbers = self.test_fold.clone();
-        numbers.sort_unstable();
-        numbers.dedup();
-        let codes: Vec<u32> =
-            self.test_fold.iter().map(|fold| numbers.partition_point(|number| number < fold) as u32).collect();
-        let mut sizes = vec![0; numbers.len()];
-        for &code in &codes {
-            sizes[code as usize] += 1;
-        }
-        let scored = numbers.iter().filter(|&&number| number != -1).count();
-        if scored == 0 {
+        // Counted from the least one, so that consecutive numbers stay small.
+        let least = self.test_fold.iter().copied().min().unwrap_or(0);
+        let from_least = |fold: i64| fold.wrapping_sub(least).cast_unsigned() as usize;
+        let folds = Codes::new(&self.test_fold.iter().map(|&fold| from_least(fold)).collect::<Vec<usize>>());
+        let scored: Vec<usize> = (0..folds.len()).filter(|&code| folds.labels[code] != from_least(-1)).collect();
+        if scored.is_empty() {
             return Err(Error::NoSplits { splitter: "PredefinedSplit" });
         }
-        if sizes.contains(&rows.len) {
+        if folds.len() == 1 {
             return Err(Error::EmptyFold { fold: 0, part: "training" });
         }
-        rows.check_indices(scored as u128)?;
-        let splits = (0..)
-            .zip(numbers.iter().zip(sizes))
-            .filter(|&(_, (&number, _))| number != -1)
-            .map(|(code, (_, size))| partition(&codes, size, |of| of == code))
-            .collect();
+        rows.check_indices(scored.len() as u128)?;
+        let splits = on_all_cores(scored.len(), rows.len, |split| {
+            let code = scored[split];
+            partition(&folds.of, folds.counts[code], |of| of as usize == code)
+        });
         Ok(Folds { splits, warnings: rows.ignore_groups("PredefinedSplit") })
     }
 }

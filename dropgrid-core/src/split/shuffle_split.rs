@@ -2,7 +2,6 @@
 
 use super::{
     Folds, Rows, SklearnShuffle, Split, Splitter,
-    parts::in_order,
     shuffle::{Source, Stream},
     size::{Size, Sizes, check_splits},
 };
@@ -69,7 +68,10 @@ impl Splitter for ShuffleSplit {
 
 /// One random split of `len` rows; the sizes are checked.
 pub(super) fn draw(len: usize, train: usize, test: usize, stream: &mut Stream) -> Split {
-    let order = stream.permutation(len);
-    let (tested, rest) = order.split_at(test);
-    Split { train: in_order(&rest[..train]), test: in_order(tested) }
+    let mut order: Vec<usize> = (0..len).collect();
+    stream.shuffle(&mut order);
+    let tested = order[..test].to_vec();
+    order.drain(..test);
+    order.truncate(train);
+    Split { train: order, test: tested }
 }

@@ -10,7 +10,7 @@ use super::{
     stratified_kfold::check_members,
 };
 use crate::{
-    error::{Error, Result},
+    error::Result,
     seed::{Purpose, Seed},
 };
 
@@ -82,10 +82,6 @@ impl Splitter for StratifiedGroupKFold {
             let best = balance.best(&members[group as usize]);
             balance.add(best, &members[group as usize]);
             fold_of_group[group as usize] = best as u32;
-        }
-        // Unlike with GroupKFold, the rule can leave a fold empty; scikit-learn hands it out, and scoring it fails.
-        if let Some(fold) = balance.rows.iter().position(|&rows| rows == 0) {
-            return Err(Error::EmptyFold { fold, part: "test" });
         }
         let fold_of: Vec<u32> = groups.of.iter().map(|&group| fold_of_group[group as usize]).collect();
         Ok(Folds { splits: by_fold(&fold_of, self.n_splits), warnings })
