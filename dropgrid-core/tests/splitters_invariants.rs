@@ -310,9 +310,9 @@ fn a_split_data_set_keeps_rows_labels_and_groups_together() {
     let mut seen = BTreeSet::new();
     for part in [&train, &test] {
         for row in 0..part.len() {
-            let id = part.features().row(row)[0] as usize;
+            let id = part.groups().unwrap()[row];
             assert_eq!(part.targets().labels()[row], id % 2);
-            assert_eq!(part.groups().unwrap()[row], id);
+            assert_eq!(part.features().row(row), [id as f32]);
             seen.insert(id);
         }
         assert_eq!(part.targets().labels().iter().sum::<usize>() * 2, part.len());
