@@ -1,7 +1,10 @@
-//! x
+//! Three dropout rates, two widths and two learning rates for the digits of scikit-learn, on five folds.
+//!
+//! `cargo run --release --example quickstart`
+
 use dropgrid::prelude::*;
 
-/// Dense(64, relu), dropout, Dense(10)
+/// Dense(64 or 128, relu), dropout, Dense(10): one struct is the network and its search space.
 #[searchable]
 pub struct Mlp<#[grid(64, 128)] const HIDDEN: usize> {
     hidden: (Linear<64, HIDDEN>, ReLU),

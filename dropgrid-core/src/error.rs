@@ -387,7 +387,7 @@ pub enum Error {
     },
     /// A single fit that was asked for by itself failed.
     #[error("the fit failed: {0}")]
-    Fit(Failure),
+    Fit(#[from] Failure),
 }
 
 /// `a`, `b` and `c`, each between backticks.

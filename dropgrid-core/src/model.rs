@@ -2,13 +2,14 @@
 
 use dfdx::{
     nn::{BuildModule, BuildOnDevice, Module, ModuleMut, tensor_collection::TensorCollection},
+    shapes::Shape,
     tensor::{Cpu, CpuError, NoneTape, OwnedTape, Tensor},
 };
 
 use crate::{
     data::batches::{BatchShape, Sample},
     error::{Error, Failure, Result},
-    nn::Tunable,
+    nn::{InputShape, Tunable},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
     seed::{Key, Purpose, REFIT, Seed},
@@ -18,65 +19,59 @@ use crate::{
 /// What a declared layer becomes on the CPU in single precision.
 pub type Built<L> = <L as BuildOnDevice<Cpu, f32>>::Built;
 
-/// The shape of one sample that network `N` gives for samples of shape `I`.
-pub type Output<N, I> =
-    <<N as Module<Tensor<<I as Sample>::Batch, f32, Cpu, NoneTape>>>::Output as OutputTensor>::Sample;
+/// The shape of one sample that network `N` gives.
+pub type OutputOf<N> = <N as Network>::Output;
 
-/// A tensor at a network's end: a batch whose sample shape is known to the compiler.
-pub trait OutputTensor {
-    /// The shape of one sample.
-    type Sample: Sample;
-}
-
-impl<S: BatchShape, T> OutputTensor for Tensor<S, f32, Cpu, T> {
-    type Sample = S::Sample;
-}
-
-/// A network from samples of shape `I` to samples of shape `O`, with its two phases apart.
+/// A network on the CPU with its two phases apart.
 ///
-/// Every dfdx module that is a [`Module`] on untaped and a [`ModuleMut`] on taped batches is one.
+/// Every dfdx module that is a [`Module`] on untaped and a [`ModuleMut`] on taped batches, and whose input shape is
+/// known, is one.
 #[diagnostic::on_unimplemented(
     message = "the layers of `{Self}` do not fit together",
-    label = "a layer's input does not have the shape of the output before it, or the last one's output is not {O}",
+    label = "some layer does not take what the layer before it gives",
     note = "the line on `Module<Tensor<(usize, Const<N>), ..>>` names the layer and the length N that reaches it"
 )]
-pub trait Network<I: Sample, O: Sample>:
-    TensorCollection<f32, Cpu, To<f32, Cpu> = Self>
-    + Module<Tensor<I::Batch, f32, Cpu, NoneTape>, Output = Tensor<O::Batch, f32, Cpu, NoneTape>, Error = CpuError>
-    + ModuleMut<
-        Tensor<I::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
-        Output = Tensor<O::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
-        Error = CpuError,
-    > + Send
-    + 'static
-{
+pub trait Network: InputShape + TensorCollection<f32, Cpu, To<f32, Cpu> = Self> + Send + 'static {
+    /// The shape of one sample of output.
+    type Output: Sample;
+
     /// One training pass: dropout drops, gradients are recorded.
     ///
     /// # Errors
     /// [`Failure::Device`] where the device cannot allocate.
-    fn train(&mut self, batch: Pass<I, Training>) -> Result<Pass<O, Training>, Failure> {
-        self.try_forward_mut(batch.into_tensor()).map(Pass::from_tensor).map_err(device)
-    }
+    fn train(&mut self, batch: Pass<Self::Sample, Training>) -> Result<Pass<Self::Output, Training>, Failure>;
 
     /// One evaluation pass: nothing drops, nothing is recorded.
     ///
     /// # Errors
     /// [`Failure::Device`] where the device cannot allocate.
-    fn evaluate(&self, batch: Pass<I, Evaluation>) -> Result<Pass<O, Evaluation>, Failure> {
-        self.try_forward(batch.into_tensor()).map(Pass::from_tensor).map_err(device)
-    }
+    fn evaluate(&self, batch: Pass<Self::Sample, Evaluation>) -> Result<Pass<Self::Output, Evaluation>, Failure>;
 }
 
-impl<I: Sample, O: Sample, N> Network<I, O> for N where
-    N: TensorCollection<f32, Cpu, To<f32, Cpu> = Self>
-        + Module<Tensor<I::Batch, f32, Cpu, NoneTape>, Output = Tensor<O::Batch, f32, Cpu, NoneTape>, Error = CpuError>
+impl<N, I, In, Out> Network for N
+where
+    N: InputShape<Sample = I>
+        + TensorCollection<f32, Cpu, To<f32, Cpu> = N>
+        + Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>, Error = CpuError>
         + ModuleMut<
-            Tensor<I::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
-            Output = Tensor<O::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
+            Tensor<In, f32, Cpu, OwnedTape<f32, Cpu>>,
+            Output = Tensor<Out, f32, Cpu, OwnedTape<f32, Cpu>>,
             Error = CpuError,
         > + Send
-        + 'static
+        + 'static,
+    I: Sample<Batch = In>,
+    In: Shape,
+    Out: BatchShape,
 {
+    type Output = Out::Sample;
+
+    fn train(&mut self, batch: Pass<I, Training>) -> Result<Pass<Self::Output, Training>, Failure> {
+        self.try_forward_mut(batch.into_tensor()).map(Pass::from_tensor).map_err(device)
+    }
+
+    fn evaluate(&self, batch: Pass<I, Evaluation>) -> Result<Pass<Self::Output, Evaluation>, Failure> {
+        self.try_forward(batch.into_tensor()).map(Pass::from_tensor).map_err(device)
+    }
 }
 
 /// What a device error is to a fit.
@@ -118,7 +113,7 @@ pub trait Visitor<M: Model> {
     type Value;
 
     /// Does it, with a network of type `N` that `build` makes.
-    fn visit<I: Sample, N: Network<I, M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value;
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value;
 }
 
 /// Where the initial weights of a network come from.

@@ -10,18 +10,18 @@
 //! Scoring a training pass does not compile:
 //! ```compile_fail,E0599
 //! # use dfdx::shapes::Rank1;
-//! # use dropgrid_core::{data::Features, phase::{Pass, Training}, seed::Seed};
+//! # use dropgrid_core::{data::Features, phase::Pass, seed::Seed};
 //! let features = Features::from_rows([[0.5, 0.5]])?;
-//! let pass = Pass::<Rank1<2>, Training>::of(&features, Seed(0))?;
+//! let pass = Pass::<Rank1<2>, _>::training(&features, Seed(0))?;
 //! pass.probabilities();
 //! # Ok::<(), dropgrid_core::Error>(())
 //! ```
 //! Its twin of the other phase does:
 //! ```
 //! # use dfdx::shapes::Rank1;
-//! # use dropgrid_core::{data::Features, phase::{Evaluation, Pass}};
+//! # use dropgrid_core::{data::Features, phase::Pass};
 //! let features = Features::from_rows([[0.5, 0.5]])?;
-//! let pass = Pass::<Rank1<2>, Evaluation>::of(&features)?;
+//! let pass = Pass::<Rank1<2>, _>::evaluation(&features)?;
 //! assert_eq!(pass.probabilities(), [0.5, 0.5]);
 //! # Ok::<(), dropgrid_core::Error>(())
 //! ```
@@ -96,7 +96,7 @@ impl<S: Sample> Pass<S, Training> {
     ///
     /// # Errors
     /// [`Error::InputWidth`] where rows do not have the length of `S`.
-    pub fn of(features: &Features, seed: Seed) -> Result<Self> {
+    pub fn training(features: &Features, seed: Seed) -> Result<Self> {
         check_width::<S>(features)?;
         let device = Cpu::seed_from_u64(seed.key(Purpose::Noise).value());
         let tensor = batches::gather::<S>(&device, features, 0..features.len());
@@ -109,7 +109,7 @@ impl<S: Sample> Pass<S, Evaluation> {
     ///
     /// # Errors
     /// [`Error::InputWidth`] where rows do not have the length of `S`.
-    pub fn of(features: &Features) -> Result<Self> {
+    pub fn evaluation(features: &Features) -> Result<Self> {
         check_width::<S>(features)?;
         let tensor = batches::gather::<S>(&Cpu::default(), features, 0..features.len());
         Ok(Self { tensor })

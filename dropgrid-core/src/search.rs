@@ -2,13 +2,14 @@
 
 use std::{
     collections::BTreeMap,
+    fmt,
     marker::PhantomData,
     num::NonZeroUsize,
     time::{Duration, Instant},
 };
 
 use crate::{
-    data::{Dataset, Features, Fit, Score, Target, batches::Sample},
+    data::{Dataset, Features, Fit, Score, Target},
     engine,
     error::{self, Error, Failure, Result},
     metric::{self, MetricOf, Scoring},
@@ -28,7 +29,6 @@ use crate::{
 ///
 /// Everything that is not said has scikit-learn's or Keras' default: 5 folds, stratified where there are classes, not
 /// shuffled; accuracy for classes; Adam at 1e-3, 10 epochs, batches of 32; one worker a core; seed 0.
-#[derive(Debug)]
 pub struct Search<M: Model, S, C = metric::Default> {
     space: M::Space,
     strategy: S,
@@ -182,6 +182,19 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     }
 }
 
+impl<M: Model, S: fmt::Debug, C> fmt::Debug for Search<M, S, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Search")
+            .field("model", &M::NAME)
+            .field("axes", &self.space.axes())
+            .field("strategy", &self.strategy)
+            .field("splitter", &self.splitter)
+            .field("recipe", &self.recipe)
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
+    }
+}
+
 /// What every fit of a search shares.
 struct Study<'a, M: Model, T: Objective> {
     data: &'a Dataset<T>,
@@ -247,15 +260,15 @@ struct FitFold<'a, T: Objective> {
 impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
     type Value = Result<Scored, Failure>;
 
-    fn visit<I: Sample, N: Network<I, M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
         let start = Instant::now();
         let mut network = build(&Weights::of_fold(self.seed, self.fold)).map_err(build_failure)?;
-        fit::<I, T, N>(&mut network, self.recipe, &self.fit, self.seed, self.fold)?;
+        fit::<T, N>(&mut network, self.recipe, &self.fit, self.seed, self.fold)?;
         let fit_time = start.elapsed();
 
         let start = Instant::now();
         let (data, rows) = (self.score.data(), self.score.rows());
-        let predictions = predict::<I, T, N>(&network, data.features(), rows)?;
+        let predictions = predict::<T, N>(&network, data.features(), rows)?;
         let scores = data.targets().scores(self.metrics, rows, &predictions).map_err(build_failure)?;
         if let Some(at) = scores.iter().position(|score| !score.is_finite()) {
             return Err(Failure::NonFiniteScore { metric: self.metrics[at].name(), value: scores[at] });
@@ -270,8 +283,8 @@ struct CheckInput<'a>(&'a Features);
 impl<M: Model> Visitor<M> for CheckInput<'_> {
     type Value = Result<()>;
 
-    fn visit<I: Sample, N: Network<I, M::Output>>(self, _build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
-        check_width::<I>(self.0)
+    fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+        check_width::<N::Sample>(self.0)
     }
 }
 

@@ -1,7 +1,7 @@
 //! The `#[searchable]` attribute of dropgrid; its documentation stands on `dropgrid::searchable`.
 //!
-//! Source goes one way: [`parse`] reads the struct into a [`model`], [`check`] holds it against the rules that no
-//! single field shows, and [`expand`] writes the code. Errors of all three are collected and given in one compile.
+//! Source goes one way: `parse` reads the struct into a `model`, `check` holds it against the rules that no
+//! single field shows, and `expand` writes the code. Errors of all three are collected and given in one compile.
 
 mod axis;
 mod check;

@@ -36,9 +36,6 @@ impl<L: TakesInput<Rest>, Rest> InputShape for Seq<L, Rest> {
     type Sample = L::Sample;
 }
 
-/// The input of a sequence of layers, or of a network made of them.
-pub type InputOf<N> = <N as InputShape>::Sample;
-
 /// A layer that fixes the shape of its input, or passes it on so that the layers after it (`Rest`) fix it.
 ///
 /// Implement it for a layer of your own, or write `#[searchable(input = 64)]` on the struct.

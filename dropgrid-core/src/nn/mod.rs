@@ -3,5 +3,5 @@
 mod input;
 mod tunable;
 
-pub use input::{End, InputOf, InputShape, Seq, TakesInput};
+pub use input::{End, InputShape, Seq, TakesInput};
 pub use tunable::{Range, Tunable};

@@ -13,7 +13,6 @@ use std::{fmt, time::Duration};
 use crate::{model::Model, split::Warning, train::Fitted};
 
 /// The outcome of a search: every score of every candidate, the best one, and its model trained on all rows.
-#[derive(Debug)]
 pub struct Report<M: Model, T> {
     results: Results<M::Params>,
     best: usize,
@@ -77,6 +76,17 @@ impl<M: Model, T> Report<M, T> {
     /// with the same seed.
     pub fn digest(&self) -> String {
         digest::of(&self.results)
+    }
+}
+
+impl<M: Model, T> fmt::Debug for Report<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Report")
+            .field("results", &self.results)
+            .field("best", &self.best)
+            .field("warnings", &self.warnings)
+            .field("elapsed", &self.elapsed)
+            .finish_non_exhaustive()
     }
 }
 

@@ -9,10 +9,7 @@ use dfdx::{
 
 use super::Objective;
 use crate::{
-    data::{
-        Features, Fit,
-        batches::{self, Sample},
-    },
+    data::{Features, Fit, batches},
     error::Failure,
     model::{Network, device},
     phase::{Evaluation, Pass},
@@ -27,7 +24,7 @@ const EVALUATION_ROWS: usize = 256;
 ///
 /// # Errors
 /// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Device`].
-pub(crate) fn fit<I: Sample, T: Objective, N: Network<I, T::Output>>(
+pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
     network: &mut N,
     recipe: &Train,
     view: &Fit<'_, T>,
@@ -47,7 +44,7 @@ pub(crate) fn fit<I: Sample, T: Objective, N: Network<I, T::Output>>(
         for (batch, rows) in order.chunks(recipe.batch_size).enumerate() {
             // Dropout draws from the device of its input, so the batch's device carries the batch's key.
             let cpu = Cpu::seed_from_u64(noise.batch(batch as u32).value());
-            let input = batches::gather::<I>(&cpu, data.features(), rows.iter().copied());
+            let input = batches::gather::<N::Sample>(&cpu, data.features(), rows.iter().copied());
             let output = network.train(Pass::from_tensor(input.traced(gradients)))?;
             let loss = data.targets().loss(output.into_tensor(), rows);
             let value = loss.array();
@@ -66,7 +63,7 @@ pub(crate) fn fit<I: Sample, T: Objective, N: Network<I, T::Output>>(
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`], [`Failure::Device`].
-pub(crate) fn predict<I: Sample, T: Objective, N: Network<I, T::Output>>(
+pub(crate) fn predict<T: Objective, N: Network<Output = T::Output>>(
     network: &N,
     features: &Features,
     rows: &[usize],
@@ -74,8 +71,8 @@ pub(crate) fn predict<I: Sample, T: Objective, N: Network<I, T::Output>>(
     let cpu = Cpu::default();
     let mut predictions = Vec::new();
     for rows in rows.chunks(EVALUATION_ROWS) {
-        let input = batches::gather::<I>(&cpu, features, rows.iter().copied());
-        let output = network.evaluate(Pass::<I, Evaluation>::from_tensor(input))?;
+        let input = batches::gather::<N::Sample>(&cpu, features, rows.iter().copied());
+        let output = network.evaluate(Pass::<N::Sample, Evaluation>::from_tensor(input))?;
         let values = output.values();
         if let Some(at) = values.iter().position(|value| !value.is_finite()) {
             let row = rows[at / batches::width::<T::Output>()];

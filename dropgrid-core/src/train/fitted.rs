@@ -4,7 +4,7 @@ use std::{any::Any, fmt};
 
 use super::{Objective, fit, predict};
 use crate::{
-    data::{Classes, Dataset, Features, Fit, Target, batches::Sample},
+    data::{Classes, Dataset, Features, Fit, Target},
     error::{Error, Failure, Result},
     metric::{Scoring, argmax},
     model::{Model, Network, Visitor, Weights},
@@ -89,19 +89,16 @@ trait Predict<T>: Send {
     fn as_any(&self) -> &dyn Any;
 }
 
-struct Trained<I, N> {
-    network: N,
-    input: std::marker::PhantomData<fn() -> I>,
-}
+struct Trained<N>(N);
 
-impl<I: Sample, T: Objective, N: Network<I, T::Output>> Predict<T> for Trained<I, N> {
+impl<T: Objective, N: Network<Output = T::Output>> Predict<T> for Trained<N> {
     fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
-        check_width::<I>(features)?;
-        predict::<I, T, N>(&self.network, features, rows).map_err(Error::Fit)
+        check_width::<N::Sample>(features)?;
+        predict::<T, N>(&self.0, features, rows).map_err(Error::Fit)
     }
 
     fn as_any(&self) -> &dyn Any {
-        &self.network
+        &self.0
     }
 }
 
@@ -118,11 +115,11 @@ pub(crate) struct FitModel<'a, M: Model, T> {
 impl<M: Model, T: Objective<Output = M::Output> + Target> Visitor<M> for FitModel<'_, M, T> {
     type Value = Result<Fitted<M, T>, Failure>;
 
-    fn visit<I: Sample, N: Network<I, M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
         let mut network = build(&Weights::of_fold(self.seed, self.fold))
             .map_err(|error| Failure::Build { message: error.to_string() })?;
-        fit::<I, T, N>(&mut network, self.recipe, &self.view, self.seed, self.fold)?;
-        let network = Box::new(Trained { network, input: std::marker::PhantomData });
+        fit::<T, N>(&mut network, self.recipe, &self.view, self.seed, self.fold)?;
+        let network = Box::new(Trained(network));
         Ok(Fitted { params: self.params.clone(), network })
     }
 }

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
 use super::{Names, Rest, builder::network_axes, net_args};
-use crate::model::{Axis, Input, Model};
+use crate::model::{Axis, Model};
 
 pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     let Names { core, params, space, builder, net, .. } = names;
@@ -13,7 +13,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     let text = name.to_string();
 
     let first: Vec<usize> = vec![0; model.widths.len()];
-    let (input, net_arguments) = (input(model, names, &first), widths(model, &first));
+    let net_arguments = widths(model, &first);
     let settings = model.axes().filter_map(|axis| match axis {
         Axis::Train(field, _) => Some(&field.name),
         Axis::Width(_) | Axis::Layer(..) => None,
@@ -53,7 +53,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         impl<#rest> #core::Model for #name<#args> #clause {
             type Params = #params;
             type Space = #space;
-            type Output = #core::Output<#net #net_arguments, #input>;
+            type Output = #core::OutputOf<#net #net_arguments>;
             const NAME: &'static str = #text;
 
             fn space() -> #space {
@@ -92,7 +92,7 @@ fn architectures(model: &Model) -> impl Iterator<Item = Vec<usize>> {
 fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
     let core = &names.core;
     let net = &names.net;
-    let (input, args) = (input(model, names, at), widths(model, at));
+    let args = widths(model, at);
     let mut builder = quote!(Self::builder());
     for axis in network_axes(model) {
         let name = axis.name();
@@ -107,7 +107,7 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
     }
     let visit = quote_spanned! {model.name.span()=>
         ::core::result::Result::Ok(
-            <V as #core::Visitor<Self>>::visit::<#input, #net #args>(visitor, |weights| #builder.build_with(weights))
+            <V as #core::Visitor<Self>>::visit::<#net #args>(visitor, |weights| #builder.build_with(weights))
         )
     };
     let last = model.widths.iter().zip(at).all(|(width, &at)| at + 1 == width.grid.values.len());
@@ -131,18 +131,4 @@ fn widths(model: &Model, at: &[usize]) -> TokenStream {
         let value = &model.widths[width].grid.values[at[width]];
         quote!({ #value })
     })
-}
-
-/// The shape of one sample of input: as stated, or read off the layers of one architecture.
-fn input(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
-    let core = &names.core;
-    match &model.options.input {
-        Some(Input::Width(width)) => quote!(#core::Rank1<#width>),
-        Some(Input::Shape(shape)) => quote!(#shape),
-        None => {
-            let net = &names.net;
-            let args = widths(model, at);
-            quote!(#core::InputOf<#net #args>)
-        }
-    }
 }

@@ -5,7 +5,7 @@ use quote::{ToTokens, quote};
 use syn::Ident;
 
 use super::Names;
-use crate::model::Model;
+use crate::model::{Input, Model};
 
 /// dfdx's `visit_fields` takes tuples of at most so many.
 const TUPLE: usize = 6;
@@ -35,9 +35,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     let pattern = nested(&fields);
     let evaluation = Pass::evaluation(core).expand(model, names);
     let training = Pass::training(core).expand(model, names);
-    let first = &params[0];
-    let after_first =
-        params[1..].iter().rev().fold(quote!(#core::End), |rest, layer| quote!(#core::Seq<#layer, #rest>));
+    let input = input(model, names);
     let doc = format!("The layers of [`{}`] in their order of application, generic over their types.", model.name);
     let alias = format!(
         "The dfdx network of [`{}`]: a `Module` on batches without a tape, a `ModuleMut` on batches with one.",
@@ -70,12 +68,26 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         #evaluation
         #training
 
+        #input
+    }
+}
+
+/// The shape of the network's input: as stated, or read off the first layer that fixes it.
+fn input(model: &Model, names: &Names) -> TokenStream {
+    let Names { core, layers, layer_params: params, .. } = names;
+    let (first, later) = (&params[0], &params[1..]);
+    let (clause, sample) = match &model.options.input {
+        Some(Input::Width(width)) => (quote!(), quote!(#core::Rank1<#width>)),
+        Some(Input::Shape(shape)) => (quote!(), quote!(#shape)),
+        None => {
+            let rest = later.iter().rev().fold(quote!(#core::End), |rest, layer| quote!(#core::Seq<#layer, #rest>));
+            (quote!(where #first: #core::TakesInput<#rest>), quote!(#first::Sample))
+        }
+    };
+    quote! {
         #[automatically_derived]
-        impl<#(#params),*> #core::InputShape for #layers<#(#params),*>
-        where
-            #first: #core::TakesInput<#after_first>,
-        {
-            type Sample = #first::Sample;
+        impl<#(#params),*> #core::InputShape for #layers<#(#params),*> #clause {
+            type Sample = #sample;
         }
     }
 }

@@ -1,0 +1,128 @@
+//! The floors of `dropgrid-core` are real: a module imports only from the floors below it, and dfdx stays where it may
+//! be named. The macro and the core never name each other.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+/// The modules from the ground up, as the crate's documentation lists them. Inside a floor, a module may use those
+/// that stand before it.
+const MODULES: [&str; 15] = [
+    "error", "seed", "data", // floor 0
+    "space", "split", "metric", // floor 1
+    "phase", "nn", "recipe", "record", "model", // floor 2
+    "train", "strategy", // floor 3
+    "engine",   // floor 4
+    "report",   // floor 5
+];
+
+/// On the top floor, which may use everything.
+const TOP: &str = "search";
+
+/// The only places that may name dfdx.
+const DFDX: [&str; 5] = ["data/batches.rs", "phase.rs", "nn/", "model.rs", "train/"];
+
+#[test]
+fn modules_use_only_what_is_below_them() {
+    let mut faults = Vec::new();
+    for (file, text) in sources("dropgrid-core/src") {
+        let module = file.split(['/', '.']).next().unwrap_or_default().to_owned();
+        if module == "lib" || module == TOP {
+            continue;
+        }
+        let floor = MODULES.iter().position(|name| *name == module);
+        let Some(floor) = floor else { panic!("{file}: module `{module}` has no floor: give it one in this test") };
+        for used in used_modules(&text) {
+            if MODULES.iter().position(|name| *name == used).is_none_or(|below| below > floor) {
+                faults.push(format!("{file} uses `crate::{used}`, which is not below `{module}`"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn dfdx_is_named_only_where_tensors_are() {
+    for (file, text) in sources("dropgrid-core/src") {
+        let allowed = DFDX.iter().any(|place| file.starts_with(place));
+        assert!(allowed || !code(&text).contains("dfdx"), "{file} names dfdx");
+    }
+}
+
+#[test]
+fn macro_and_core_do_not_name_each_other() {
+    for (crate_, other) in [("dropgrid-core/src", "dropgrid_macros"), ("dropgrid-macros/src", "dropgrid_core")] {
+        for (file, text) in sources(crate_) {
+            assert!(!text.contains(other), "{crate_}/{file} names {other}");
+        }
+    }
+}
+
+/// The test's own eyes: it must see an import in each of the forms that Rust has for one.
+#[test]
+fn imports_are_seen_in_every_form() {
+    let text = "use crate::{\n    data::{Fit, batches},\n    error::Result,\n    seed,\n};\nfn f() { crate::model::device(); }";
+    assert_eq!(used_modules(text), ["data", "error", "model", "seed"]);
+}
+
+/// The top-level modules that come after `crate::`, sorted.
+fn used_modules(text: &str) -> Vec<String> {
+    let text = code(text);
+    let mut used = Vec::new();
+    for (at, _) in text.match_indices("crate::") {
+        let rest = &text[at + "crate::".len()..];
+        let Some(group) = rest.strip_prefix('{') else {
+            used.push(word(rest));
+            continue;
+        };
+        let mut depth = 0;
+        let mut start = true;
+        for (at, letter) in group.char_indices() {
+            match letter {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                ',' if depth == 0 => start = true,
+                letter if start && depth == 0 && letter.is_alphanumeric() => {
+                    used.push(word(&group[at..]));
+                    start = false;
+                }
+                _ => {}
+            }
+        }
+    }
+    used.retain(|name| name.starts_with(char::is_lowercase));
+    used.sort();
+    used.dedup();
+    used
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|letter| letter.is_alphanumeric() || *letter == '_').collect()
+}
+
+/// The text without comments.
+fn code(text: &str) -> String {
+    text.lines().map(|line| line.split("//").next().unwrap_or_default()).collect::<Vec<_>>().join("\n")
+}
+
+/// Every Rust file under `folder`, by its path from there.
+fn sources(folder: &str) -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    let mut files = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("the folder is part of the workspace") {
+            let path = entry.expect("a readable entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let name = path.strip_prefix(&root).expect("under the root").to_string_lossy().replace('\\', "/");
+                files.push((name, fs::read_to_string(&path).expect("a text file")));
+            }
+        }
+    }
+    assert!(!files.is_empty(), "{folder} has no sources");
+    files
+}

@@ -1,0 +1,15 @@
+//! What does not compile, and what the compiler then says; each with a twin that does.
+
+#[test]
+fn phases() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/phase/fail/*.rs");
+    cases.pass("tests/ui/phase/pass/*.rs");
+}
+
+#[test]
+fn searchable() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/searchable/fail/*.rs");
+    cases.pass("tests/ui/searchable/pass/*.rs");
+}

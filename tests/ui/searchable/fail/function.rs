@@ -1,0 +1,6 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+fn mlp() {}
+
+fn main() {}

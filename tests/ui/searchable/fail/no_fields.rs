@@ -1,0 +1,6 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    #[grid(0.1, 0.2)]
+    output: Linear<2, 3>,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    #[grid(0.1)]
+    #[grid(0.2)]
+    dropout: Dropout,
+    output: Linear<2, 3>,
+}
+
+fn main() {}

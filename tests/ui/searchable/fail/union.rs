@@ -1,0 +1,8 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+union Mlp {
+    output: u32,
+}
+
+fn main() {}

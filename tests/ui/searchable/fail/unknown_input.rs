@@ -1,0 +1,9 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    relu: ReLU,
+    sum: Tanh,
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp<#[grid(8, 16)] const HIDDEN: usize> {
+    hidden: Linear<2, HIDDEN>,
+    #[grid(0.1)]
+    dropout: Dropout,
+    output: Linear<HIDDEN, 3>,
+}
+
+fn main() {}

@@ -1,0 +1,13 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    #[grid(0.1, 0.2)]
+    dropout: Dropout,
+    output: Linear<2, 3>,
+    #[train]
+    #[grid(16, 32)]
+    batch_size: usize,
+}
+
+fn main() {}
