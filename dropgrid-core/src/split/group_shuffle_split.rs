@@ -3,13 +3,10 @@
 use super::{
     Folds, Rows, SklearnShuffle, Split, Splitter,
     parts::select,
-    shuffle::Source,
+    shuffle::{Source, Stream},
     size::{Size, Sizes, check_splits},
 };
-use crate::{
-    error::Result,
-    seed::{Purpose, Seed},
-};
+use crate::{error::Result, seed::Seed};
 
 /// Random splits in which no group is on both sides.
 ///
@@ -66,9 +63,7 @@ impl Splitter for GroupShuffleSplit {
         let groups = rows.grouping("GroupShuffleSplit")?;
         let (train, test) = self.sizes.resolve(groups.len(), "groups", 0.2)?;
         rows.check_indices(self.n_splits as u128)?;
-        let mut stream = self.source.stream(seed, Purpose::Split);
-        let mut splits = Vec::with_capacity(self.n_splits);
-        for _ in 0..self.n_splits {
+        let draw = |stream: &mut Stream| {
             let order = stream.permutation(groups.len());
             let mut side = vec![UNUSED; groups.len()];
             let mut sizes = [0; 3];
@@ -78,8 +73,9 @@ impl Splitter for GroupShuffleSplit {
                 sizes[of_group as usize] += groups.counts[group as usize];
             }
             let part = |of: u8| select(&groups.of, sizes[of as usize], |group| side[group as usize] == of);
-            splits.push(Split { train: part(TRAIN), test: part(TEST) });
-        }
+            Split { train: part(TRAIN), test: part(TEST) }
+        };
+        let splits = self.source.splits(seed, self.n_splits, rows.len, draw);
         Ok(Folds { splits, warnings: Vec::new() })
     }
 }

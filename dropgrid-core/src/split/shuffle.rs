@@ -2,7 +2,7 @@
 
 use rand_chacha::ChaCha8Rng;
 
-use super::mt19937::Mt19937;
+use super::{Split, mt19937::Mt19937, parts::on_all_cores};
 use crate::seed::{self, Purpose, Seed};
 
 /// Shuffles as scikit-learn does with an integer `random_state`, so that a splitter gives its very indices.
@@ -42,7 +42,30 @@ pub(super) enum Source {
 }
 
 impl Source {
-    /// The draws at their start. One stream serves a whole call of a splitter, as in scikit-learn.
+    /// `n_splits` independent random splits of `rows` rows.
+    ///
+    /// From the study's seed each split has a key of its own, so that they are drawn side by side; scikit-learn draws
+    /// all of them from one stream.
+    pub(super) fn splits(
+        self,
+        seed: Seed,
+        n_splits: usize,
+        rows: usize,
+        draw: impl Fn(&mut Stream) -> Split + Send + Sync,
+    ) -> Vec<Split> {
+        match self {
+            Self::Study => on_all_cores(n_splits, rows, |split| {
+                let key = seed.key(Purpose::Split).fold(split as u32);
+                draw(&mut Stream::Study(Box::new(key.rng())))
+            }),
+            Self::Sklearn(_) => {
+                let mut stream = self.stream(seed, Purpose::Split);
+                (0..n_splits).map(|_| draw(&mut stream)).collect()
+            }
+        }
+    }
+
+    /// The draws at their start: one stream for the shuffle of all classes or of all repeats, as in scikit-learn.
     pub(super) fn stream(self, seed: Seed, purpose: Purpose) -> Stream {
         match self {
             Self::Study => Stream::Study(Box::new(seed.key(purpose).rng())),

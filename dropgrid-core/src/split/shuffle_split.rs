@@ -5,10 +5,7 @@ use super::{
     shuffle::{Source, Stream},
     size::{Size, Sizes, check_splits},
 };
-use crate::{
-    error::Result,
-    seed::{Purpose, Seed},
-};
+use crate::{error::Result, seed::Seed};
 
 /// Random splits, each drawn anew: a row can be scored in several of them or in none.
 ///
@@ -60,8 +57,8 @@ impl Splitter for ShuffleSplit {
         check_splits(self.n_splits)?;
         let (train, test) = self.sizes.resolve(rows.len, "rows", 0.1)?;
         rows.check_indices(self.n_splits as u128)?;
-        let mut stream = self.source.stream(seed, Purpose::Split);
-        let splits = (0..self.n_splits).map(|_| draw(rows.len, train, test, &mut stream)).collect();
+        let draw = |stream: &mut Stream| draw(rows.len, train, test, stream);
+        let splits = self.source.splits(seed, self.n_splits, rows.len, draw);
         Ok(Folds { splits, warnings: rows.ignore_groups("ShuffleSplit") })
     }
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    seed::{Purpose, Seed},
+    seed::Seed,
 };
 
 /// Random splits in which both parts have nearly the data's share of each class.
@@ -65,8 +65,7 @@ impl Splitter for StratifiedShuffleSplit {
         let (train, test) = self.sizes.resolve(rows.len, "rows", 0.1)?;
         rows.check_indices(self.n_splits as u128)?;
         let strata = Strata::new(&rows.classes("StratifiedShuffleSplit")?, train, test)?;
-        let mut stream = self.source.stream(seed, Purpose::Split);
-        let splits = (0..self.n_splits).map(|_| strata.draw(&mut stream)).collect();
+        let splits = self.source.splits(seed, self.n_splits, rows.len, |stream| strata.draw(stream));
         Ok(Folds { splits, warnings: rows.ignore_groups("StratifiedShuffleSplit") })
     }
 }
