@@ -8,7 +8,11 @@ pub use crate::{
     report::{Average, Report},
     searchable,
     space::{FiniteSpace, Space},
-    split::{KFold, StratifiedKFold},
+    split::{
+        GroupKFold, GroupShuffleSplit, KFold, LeaveOneGroupOut, LeaveOneOut, LeavePGroupsOut, LeavePOut,
+        PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
+        StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
+    },
     strategy::{Grid, Random},
     train::Fitted,
 };

@@ -284,3 +284,17 @@ fn the_last_partial_batch_trains() {
     assert_ne!(run(71), run(72));
     assert_eq!(run(72), run(1000));
 }
+
+#[test]
+fn groups_of_the_data_reach_the_splitter() {
+    let search = || Mlp::search(Grid).train(recipe()).workers(2).progress(false);
+    let error = search().cv(GroupKFold::new(3)).fit(&corners()).expect_err("no groups");
+    assert!(matches!(error, Error::NeedsGroups { splitter: "GroupKFold" }), "{error}");
+
+    // Ten patients with nine consecutive rows each, so that every fold of whole patients has each class.
+    let grouped = corners().with_groups((0..90).map(|row| format!("patient {}", row / 9))).expect("a group a row");
+    let report = search().cv(GroupKFold::new(3)).fit(&grouped).expect("a report");
+    assert!(report.warnings().is_empty(), "{:?}", report.warnings());
+    let report = search().cv(StratifiedKFold::new(3)).fit(&grouped).expect("a report");
+    assert_eq!(report.warnings(), [Warning::GroupsIgnored { splitter: "StratifiedKFold" }]);
+}

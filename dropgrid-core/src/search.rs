@@ -128,7 +128,7 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
             M::visit(&params, CheckInput(data.features()))??;
         }
         let splitter = self.splitter.unwrap_or_else(|| default_splitter(data));
-        let rows = Rows { len: data.len(), strata: data.targets().strata() };
+        let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         let folds = splitter.split(rows, self.seed)?;
         let fits = self.strategy.plan(&self.space, folds.splits.len() as u32)?;
 

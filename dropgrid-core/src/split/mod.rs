@@ -1,26 +1,70 @@
 //! Splitters: which rows each fold trains on and which it scores.
+//!
+//! | rows are | one part at a time | shuffled, several times | drawn anew |
+//! |---|---|---|---|
+//! | alike | [`KFold`], [`LeaveOneOut`], [`LeavePOut`] | [`RepeatedKFold`] | [`ShuffleSplit`] |
+//! | of classes | [`StratifiedKFold`] | [`RepeatedStratifiedKFold`] | [`StratifiedShuffleSplit`] |
+//! | in groups | [`GroupKFold`], [`LeaveOneGroupOut`], [`LeavePGroupsOut`] | | [`GroupShuffleSplit`] |
+//! | both | [`StratifiedGroupKFold`] | | |
+//! | in order of time | [`TimeSeriesSplit`] | | |
+//! | assigned by the user | [`PredefinedSplit`], [`SplitList`] | | |
+//!
+//! [`TrainTestSplit`] sets a test part aside before any search. Unshuffled splitters give scikit-learn's indices, in its
+//! order. Shuffled ones draw from the study's seed, or through [`SklearnShuffle`] give scikit-learn's indices for an
+//! integer `random_state`.
 
+mod codes;
+mod combinations;
+mod group_kfold;
+mod group_shuffle_split;
 mod kfold;
+mod leave_one_group_out;
+mod leave_one_out;
+mod leave_p_groups_out;
+mod leave_p_out;
+mod mt19937;
+mod numpy_sum;
+mod parts;
+mod predefined_split;
+mod repeated_kfold;
+mod repeated_stratified_kfold;
+mod rows;
+mod shuffle;
+mod shuffle_split;
+mod size;
+mod split_list;
+mod stratified_group_kfold;
 mod stratified_kfold;
+mod stratified_shuffle_split;
+mod time_series_split;
+mod train_test_split;
+mod warning;
 
+pub use group_kfold::GroupKFold;
+pub use group_shuffle_split::GroupShuffleSplit;
 pub use kfold::KFold;
+pub use leave_one_group_out::LeaveOneGroupOut;
+pub use leave_one_out::LeaveOneOut;
+pub use leave_p_groups_out::LeavePGroupsOut;
+pub use leave_p_out::LeavePOut;
+pub use predefined_split::PredefinedSplit;
+pub use repeated_kfold::RepeatedKFold;
+pub use repeated_stratified_kfold::RepeatedStratifiedKFold;
+pub use rows::Rows;
+pub use shuffle::SklearnShuffle;
+pub use shuffle_split::ShuffleSplit;
+pub use size::Size;
+pub use split_list::SplitList;
+pub use stratified_group_kfold::StratifiedGroupKFold;
 pub use stratified_kfold::StratifiedKFold;
+pub use stratified_shuffle_split::StratifiedShuffleSplit;
+pub use time_series_split::TimeSeriesSplit;
+pub use train_test_split::TrainTestSplit;
+pub use warning::Warning;
 
 use std::fmt;
 
-use crate::{
-    error::{Error, Result},
-    seed::Seed,
-};
-
-/// What a splitter may know of the data.
-#[derive(Debug, Clone, Copy)]
-pub struct Rows<'a> {
-    /// Number of rows.
-    pub len: usize,
-    /// The class of each row, where there are classes.
-    pub strata: Option<&'a [usize]>,
-}
+use crate::{error::Result, seed::Seed};
 
 /// One fold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,55 +84,30 @@ pub struct Folds {
     pub warnings: Vec<Warning>,
 }
 
-/// A peculiarity of the data that does not stop a search but should be known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Warning {
-    /// A class has fewer rows than there are folds, so some folds score none of it.
-    SmallClass {
-        /// The class.
-        class: usize,
-        /// Its rows.
-        rows: usize,
-        /// The folds.
-        folds: usize,
-    },
-}
-
-impl fmt::Display for Warning {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::SmallClass { class, rows, folds } => {
-                write!(f, "class {class} has {rows} rows, fewer than the {folds} folds: some folds score none of it")
-            }
-        }
-    }
-}
-
-/// Divides rows into folds.
+/// Divides rows into folds, none of which has an empty part.
 ///
-/// Unshuffled splitters give scikit-learn's indices; shuffled ones draw from the study's seed.
+/// # Examples
+/// A splitter of one's own, of the even rows and the odd ones:
+/// ```
+/// use dropgrid_core::{Result, seed::Seed, split::{Folds, Rows, Split, Splitter}};
+///
+/// #[derive(Debug)]
+/// struct EvenOdd;
+///
+/// impl Splitter for EvenOdd {
+///     fn split(&self, rows: Rows<'_>, _seed: Seed) -> Result<Folds> {
+///         let (even, odd): (Vec<_>, Vec<_>) = (0..rows.len).partition(|row| row % 2 == 0);
+///         let splits = vec![Split { train: odd.clone(), test: even.clone() }, Split { train: even, test: odd }];
+///         Ok(Folds { splits, warnings: Vec::new() })
+///     }
+/// }
+/// assert_eq!(EvenOdd.split(Rows::new(5), Seed(0))?.splits[0].test, [0, 2, 4]);
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
 pub trait Splitter: fmt::Debug + Send + Sync {
     /// The folds of `rows`.
     ///
     /// # Errors
     /// Where the splitter's settings do not fit the data; found before any training.
     fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds>;
-}
-
-/// Checks a number of folds against a number of rows.
-fn check_folds(folds: usize, rows: usize) -> Result<()> {
-    if folds < 2 {
-        return Err(Error::TooFewFolds { folds });
-    }
-    if folds > rows {
-        return Err(Error::MoreFoldsThanRows { folds, rows });
-    }
-    Ok(())
-}
-
-/// Splits from the fold of each row, rows in ascending order, as scikit-learn's test masks give them.
-fn by_fold(fold_of: &[usize], folds: usize) -> Vec<Split> {
-    let part = |keep: &dyn Fn(usize) -> bool| (0..fold_of.len()).filter(|&row| keep(fold_of[row])).collect::<Vec<_>>();
-    (0..folds).map(|fold| Split { train: part(&|of| of != fold), test: part(&|of| of == fold) }).collect()
 }

@@ -1,9 +1,14 @@
 //! K folds with the classes' proportions kept.
 
-use super::{Folds, Rows, Splitter, Warning, by_fold, check_folds};
+use super::{
+    Folds, Rows, SklearnShuffle, Split, Splitter, Warning,
+    codes::{Codes, starts},
+    parts::by_fold,
+    shuffle::{Source, Stream},
+};
 use crate::{
     error::{Error, Result},
-    seed::{Purpose, Seed, shuffle},
+    seed::{Purpose, Seed},
 };
 
 /// K-fold cross-validation in which every fold has nearly the same share of each class.
@@ -17,90 +22,121 @@ use crate::{
 /// ```
 /// # use dropgrid_core::{seed::Seed, split::{Rows, Splitter, StratifiedKFold}};
 /// let labels = [1, 1, 1, 0, 0, 0, 0];
-/// let folds = StratifiedKFold::new(2).split(Rows { len: 7, strata: Some(&labels) }, Seed(0))?;
+/// let folds = StratifiedKFold::new(2).split(Rows::new(7).with_strata(&labels), Seed(0))?;
 /// assert_eq!(folds.splits[0].test, [0, 1, 3, 4]);
 /// assert_eq!(folds.splits[1].test, [2, 5, 6]);
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StratifiedKFold {
-    folds: usize,
-    shuffle: bool,
+    n_splits: usize,
+    shuffle: Option<Source>,
 }
 
 impl StratifiedKFold {
-    /// `folds` folds; at least 2 and at most as many as the largest class has rows, which
+    /// `n_splits` folds; at least 2 and at most as many as the largest class has rows, which
     /// [`split`](Splitter::split) checks.
-    pub fn new(folds: usize) -> Self {
-        Self { folds, shuffle: false }
+    pub fn new(n_splits: usize) -> Self {
+        Self { n_splits, shuffle: None }
     }
 
     /// Chooses the rows of each class for each fold at random, from the study's seed.
     pub fn shuffle(self) -> Self {
-        Self { shuffle: true, ..self }
+        Self { shuffle: Some(Source::Study), ..self }
+    }
+
+    /// Chooses the rows of each class for each fold as scikit-learn's shuffle does.
+    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
+        Self { shuffle: Some(Source::Sklearn(shuffle)), ..self }
     }
 }
 
 impl Splitter for StratifiedKFold {
     fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {
-        let labels = rows.strata.ok_or(Error::NeedsClasses { splitter: "StratifiedKFold" })?;
-        check_folds(self.folds, rows.len)?;
-
-        let (classes, encoded) = encode(labels);
-        let mut members = vec![0_usize; classes.len()];
-        for &class in &encoded {
-            members[class] += 1;
-        }
-        let largest = members.iter().copied().max().unwrap_or(0);
-        if self.folds > largest {
-            return Err(Error::MoreFoldsThanMembers { folds: self.folds, largest });
-        }
-        let mut warnings: Vec<Warning> = classes
-            .iter()
-            .zip(&members)
-            .filter(|&(_, &rows)| rows < self.folds)
-            .map(|(&class, &rows)| Warning::SmallClass { class, rows, folds: self.folds })
-            .collect();
-        warnings.sort_by_key(|Warning::SmallClass { class, .. }| *class);
-
-        let mut sorted = encoded.clone();
-        sorted.sort_unstable();
-        let mut allocation = vec![vec![0_usize; self.folds]; classes.len()];
-        for (position, &class) in sorted.iter().enumerate() {
-            allocation[class][position % self.folds] += 1;
-        }
-
-        // One stream for all classes, class after class: the draws of a class depend on the classes before it, as in
-        // scikit-learn, which keeps the permutations of different classes independent of each other.
-        let mut rng = seed.key(Purpose::Split).rng();
-        let mut fold_of = vec![0; rows.len];
-        for (class, shares) in allocation.iter().enumerate() {
-            let mut folds: Vec<usize> =
-                shares.iter().enumerate().flat_map(|(fold, &share)| std::iter::repeat_n(fold, share)).collect();
-            if self.shuffle {
-                shuffle(&mut rng, &mut folds);
-            }
-            let members = (0..rows.len).filter(|&row| encoded[row] == class);
-            for (row, fold) in members.zip(folds) {
-                fold_of[row] = fold;
-            }
-        }
-        Ok(Folds { splits: by_fold(&fold_of, self.folds), warnings })
+        rows.check_folds(self.n_splits)?;
+        let mut warnings = rows.ignore_groups("StratifiedKFold");
+        let strata = Strata::new(rows.classes("StratifiedKFold")?, self.n_splits, &mut warnings)?;
+        let mut stream = self.shuffle.map(|source| source.stream(seed, Purpose::Split));
+        Ok(Folds { splits: strata.split(stream.as_mut()), warnings })
     }
 }
 
-/// The distinct labels in order of first appearance, and each row's position among them.
-fn encode(labels: &[usize]) -> (Vec<usize>, Vec<usize>) {
-    let mut classes = Vec::new();
-    let mut position_of = std::collections::HashMap::new();
-    let encoded = labels
-        .iter()
-        .map(|&label| {
-            *position_of.entry(label).or_insert_with(|| {
-                classes.push(label);
-                classes.len() - 1
-            })
-        })
-        .collect();
-    (classes, encoded)
+/// How many rows of each class go to each fold; shared by all repeats.
+#[derive(Debug)]
+pub(super) struct Strata {
+    classes: Codes,
+    n_splits: usize,
+    /// For each class by first appearance, the fold of each of its rows, ascending; one class after another.
+    blocks: Vec<u32>,
+    /// Where each class's block starts, in the same order.
+    starts: Vec<usize>,
+    /// The classes by first appearance.
+    order: Vec<u32>,
+}
+
+impl Strata {
+    /// Divides the classes' rows among the folds.
+    pub(super) fn new(classes: Codes, n_splits: usize, warnings: &mut Vec<Warning>) -> Result<Self> {
+        check_members(&classes, n_splits, warnings)?;
+        let order = classes.by_appearance();
+        let starts = starts(order.iter().map(|&class| classes.counts[class as usize]));
+        let mut blocks = Vec::with_capacity(classes.of.len());
+        for block in starts.windows(2) {
+            share(block[0], block[1] - block[0], n_splits, &mut blocks);
+        }
+        Ok(Self { classes, n_splits, blocks, starts, order })
+    }
+
+    /// The splits; with a stream, the folds of each class's rows are shuffled.
+    ///
+    /// One stream serves all classes, one after another: the draws of a class depend on the classes before it, as in
+    /// scikit-learn, which keeps the permutations of different classes independent of each other.
+    pub(super) fn split(&self, stream: Option<&mut Stream>) -> Vec<Split> {
+        let mut blocks = std::borrow::Cow::from(&self.blocks);
+        if let Some(stream) = stream {
+            let blocks = blocks.to_mut();
+            for block in self.starts.windows(2) {
+                stream.shuffle(&mut blocks[block[0]..block[1]]);
+            }
+        }
+        let mut next = vec![0; self.classes.len()];
+        for (&class, &start) in self.order.iter().zip(&self.starts) {
+            next[class as usize] = start;
+        }
+        let mut fold_of = vec![0; self.classes.of.len()];
+        for (fold, &class) in fold_of.iter_mut().zip(&self.classes.of) {
+            let at = &mut next[class as usize];
+            *fold = blocks[*at];
+            *at += 1;
+        }
+        by_fold(&fold_of, self.n_splits)
+    }
+}
+
+/// Appends the fold of each row of a class that stands at the positions `start..start + count` of the sorted labels.
+/// Position `p` belongs to fold `p % folds`, and the class's rows are dealt in ascending order of folds.
+fn share(start: usize, count: usize, folds: usize, blocks: &mut Vec<u32>) {
+    let (base, extra) = (count / folds, count % folds);
+    let first = start % folds;
+    // The folds with one row more: `extra` of them from `first` on, around the end.
+    let (wrapped, end) = ((first + extra).saturating_sub(folds), (first + extra).min(folds));
+    if base == 0 {
+        blocks.extend((0..wrapped as u32).chain(first as u32..end as u32));
+        return;
+    }
+    for fold in 0..folds {
+        let more = fold < wrapped || (first..end).contains(&fold);
+        blocks.extend(std::iter::repeat_n(fold as u32, base + usize::from(more)));
+    }
+}
+
+/// Refuses more folds than any class has rows, and warns of the classes with fewer rows than folds.
+pub(super) fn check_members(classes: &Codes, folds: usize, warnings: &mut Vec<Warning>) -> Result<()> {
+    let largest = classes.counts.iter().copied().max().unwrap_or(0);
+    if folds > largest {
+        return Err(Error::MoreFoldsThanMembers { folds, largest });
+    }
+    let small = classes.labels.iter().zip(&classes.counts).filter(|&(_, &rows)| rows < folds);
+    warnings.extend(small.map(|(&class, &rows)| Warning::SmallClass { class, rows, folds }));
+    Ok(())
 }

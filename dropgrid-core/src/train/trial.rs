@@ -4,8 +4,7 @@ use dfdx::{
     nn::{
         ZeroGrads,
         tensor_collection::{
-            RecursiveWalker, ScalarOptions, TensorCollection, TensorOptions, TensorVisitor, ViewTensorName,
-            ViewTensorRef,
+            RecursiveWalker, ScalarOptions, TensorOptions, TensorVisitor, ViewTensorName, ViewTensorRef,
         },
     },
     optim::{Adam, AdamConfig, Optimizer},

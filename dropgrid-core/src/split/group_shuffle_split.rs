@@ -1,0 +1,81 @@
+//! Random splits that keep each group together.
+
+use super::{
+    Folds, Rows, SklearnShuffle, Split, Splitter,
+    parts::select,
+    shuffle::{Source, Stream},
+    size::{Size, Sizes, check_splits},
+};
+use crate::{error::Result, seed::Seed};
+
+/// Random splits in which no group is on both sides.
+///
+/// It is [`ShuffleSplit`](super::ShuffleSplit) on the groups: sizes count groups, not rows, and `test_size` is 0.2 where
+/// neither is given. The rows of each side are ascending. Under [`shuffle_with`](Self::shuffle_with) the indices are
+/// those of scikit-learn's
+/// [`GroupShuffleSplit`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.GroupShuffleSplit.html).
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::{seed::Seed, split::{GroupShuffleSplit, Rows, SklearnShuffle, Splitter}};
+/// let splitter = GroupShuffleSplit::new(2).train_size(0.7).shuffle_with(SklearnShuffle::seed(42));
+/// let folds = splitter.split(Rows::new(8).with_groups(&[1, 1, 2, 2, 2, 3, 3, 3]), Seed(0))?;
+/// assert_eq!((&*folds.splits[0].train, &*folds.splits[0].test), (&[2, 3, 4, 5, 6, 7][..], &[0, 1][..]));
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct GroupShuffleSplit {
+    n_splits: usize,
+    sizes: Sizes,
+    source: Source,
+}
+
+impl GroupShuffleSplit {
+    /// `n_splits` random splits, at least 1.
+    pub fn new(n_splits: usize) -> Self {
+        Self { n_splits, sizes: Sizes::default(), source: Source::Study }
+    }
+
+    /// The size of the test part, as a fraction or a number of groups.
+    pub fn test_size(self, size: impl Into<Size>) -> Self {
+        Self { sizes: Sizes { test: Some(size.into()), ..self.sizes }, ..self }
+    }
+
+    /// The size of the training part, as a fraction or a number of groups.
+    pub fn train_size(self, size: impl Into<Size>) -> Self {
+        Self { sizes: Sizes { train: Some(size.into()), ..self.sizes }, ..self }
+    }
+
+    /// Shuffles as scikit-learn does, in place of the study's seed.
+    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
+        Self { source: Source::Sklearn(shuffle), ..self }
+    }
+}
+
+/// The side of a group.
+const UNUSED: u8 = 0;
+const TRAIN: u8 = 1;
+const TEST: u8 = 2;
+
+impl Splitter for GroupShuffleSplit {
+    fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {
+        check_splits(self.n_splits)?;
+        let groups = rows.grouping("GroupShuffleSplit")?;
+        let (train, test) = self.sizes.resolve(groups.len(), "groups", 0.2)?;
+        rows.check_indices(self.n_splits as u128)?;
+        let draw = |stream: &mut Stream| {
+            let order = stream.permutation(groups.len());
+            let mut side = vec![UNUSED; groups.len()];
+            let mut sizes = [0; 3];
+            for (at, &group) in order[..test + train].iter().enumerate() {
+                let of_group = if at < test { TEST } else { TRAIN };
+                side[group as usize] = of_group;
+                sizes[of_group as usize] += groups.counts[group as usize];
+            }
+            let part = |of: u8| select(&groups.of, sizes[of as usize], |group| side[group as usize] == of);
+            Split { train: part(TRAIN), test: part(TEST) }
+        };
+        let splits = self.source.splits(seed, self.n_splits, rows.len, draw);
+        Ok(Folds { splits, warnings: Vec::new() })
+    }
+}

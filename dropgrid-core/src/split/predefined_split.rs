@@ -1,0 +1,60 @@
+//! Folds that come with the data.
+
+use super::{
+    Folds, Rows, Splitter,
+    codes::Codes,
+    parts::{on_all_cores, partition},
+};
+use crate::{
+    error::{Error, Result},
+    seed::Seed,
+};
+
+/// Folds that are given as the fold of each row; a row of fold -1 is always trained on.
+///
+/// The folds come in ascending order of their numbers. The indices are those of scikit-learn's
+/// [`PredefinedSplit`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.PredefinedSplit.html).
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::{seed::Seed, split::{PredefinedSplit, Rows, Splitter}};
+/// let folds = PredefinedSplit::new([0, 1, -1, 1]).split(Rows::new(4), Seed(0))?;
+/// assert_eq!((&*folds.splits[0].train, &*folds.splits[0].test), (&[1, 2, 3][..], &[0][..]));
+/// assert_eq!((&*folds.splits[1].train, &*folds.splits[1].test), (&[0, 2][..], &[1, 3][..]));
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PredefinedSplit {
+    test_fold: Vec<i64>,
+}
+
+impl PredefinedSplit {
+    /// The fold in which each row is scored, -1 for none; one a row, which [`split`](Splitter::split) checks.
+    pub fn new(test_fold: impl Into<Vec<i64>>) -> Self {
+        Self { test_fold: test_fold.into() }
+    }
+}
+
+impl Splitter for PredefinedSplit {
+    fn split(&self, rows: Rows<'_>, _seed: Seed) -> Result<Folds> {
+        rows.check_one_each("folds", self.test_fold.len())?;
+        rows.check_indices(1)?;
+        // Counted from the least one, so that consecutive numbers stay small.
+        let least = self.test_fold.iter().copied().min().unwrap_or(0);
+        let from_least = |fold: i64| fold.wrapping_sub(least).cast_unsigned() as usize;
+        let folds = Codes::new(&self.test_fold.iter().map(|&fold| from_least(fold)).collect::<Vec<usize>>());
+        let scored: Vec<usize> = (0..folds.len()).filter(|&code| folds.labels[code] != from_least(-1)).collect();
+        if scored.is_empty() {
+            return Err(Error::NoSplits { splitter: "PredefinedSplit" });
+        }
+        if folds.len() == 1 {
+            return Err(Error::EmptyFold { fold: 0, part: "training" });
+        }
+        rows.check_indices(scored.len() as u128)?;
+        let splits = on_all_cores(scored.len(), rows.len, |split| {
+            let code = scored[split];
+            partition(&folds.of, folds.counts[code], |of| of as usize == code)
+        });
+        Ok(Folds { splits, warnings: rows.ignore_groups("PredefinedSplit") })
+    }
+}

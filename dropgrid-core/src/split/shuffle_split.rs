@@ -1,0 +1,74 @@
+//! Random splits into a training and a test part.
+
+use super::{
+    Folds, Rows, SklearnShuffle, Split, Splitter,
+    shuffle::{Source, Stream},
+    size::{Size, Sizes, check_splits},
+};
+use crate::{error::Result, seed::Seed};
+
+/// Random splits, each drawn anew: a row can be scored in several of them or in none.
+///
+/// Each split permutes the rows; the first `ceil(test_size * n)` are scored, as many of the next as `train_size` asks
+/// for are trained on, all of them unless said otherwise. Both lists keep the permutation's order. `test_size` is 0.1
+/// where neither size is given. Under [`shuffle_with`](Self::shuffle_with) the indices are those of scikit-learn's
+/// [`ShuffleSplit`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.ShuffleSplit.html).
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::{seed::Seed, split::{Rows, ShuffleSplit, SklearnShuffle, Splitter}};
+/// let splitter = ShuffleSplit::new(5).test_size(0.25).shuffle_with(SklearnShuffle::seed(0));
+/// let folds = splitter.split(Rows::new(10), Seed(0))?;
+/// assert_eq!(folds.splits[0].test, [2, 8, 4]);
+/// assert_eq!(folds.splits[1].test, [3, 5, 1]);
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct ShuffleSplit {
+    n_splits: usize,
+    sizes: Sizes,
+    source: Source,
+}
+
+impl ShuffleSplit {
+    /// `n_splits` random splits, at least 1.
+    pub fn new(n_splits: usize) -> Self {
+        Self { n_splits, sizes: Sizes::default(), source: Source::Study }
+    }
+
+    /// The size of the test part, as a fraction or a number of rows.
+    pub fn test_size(self, size: impl Into<Size>) -> Self {
+        Self { sizes: Sizes { test: Some(size.into()), ..self.sizes }, ..self }
+    }
+
+    /// The size of the training part, as a fraction or a number of rows.
+    pub fn train_size(self, size: impl Into<Size>) -> Self {
+        Self { sizes: Sizes { train: Some(size.into()), ..self.sizes }, ..self }
+    }
+
+    /// Shuffles as scikit-learn does, in place of the study's seed.
+    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
+        Self { source: Source::Sklearn(shuffle), ..self }
+    }
+}
+
+impl Splitter for ShuffleSplit {
+    fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {
+        check_splits(self.n_splits)?;
+        let (train, test) = self.sizes.resolve(rows.len, "rows", 0.1)?;
+        rows.check_indices(self.n_splits as u128)?;
+        let draw = |stream: &mut Stream| draw(rows.len, train, test, stream);
+        let splits = self.source.splits(seed, self.n_splits, rows.len, draw);
+        Ok(Folds { splits, warnings: rows.ignore_groups("ShuffleSplit") })
+    }
+}
+
+/// One random split of `len` rows; the sizes are checked.
+pub(super) fn draw(len: usize, train: usize, test: usize, stream: &mut Stream) -> Split {
+    let mut order: Vec<usize> = (0..len).collect();
+    stream.shuffle(&mut order);
+    let tested = order[..test].to_vec();
+    order.drain(..test);
+    order.truncate(train);
+    Split { train: order, test: tested }
+}

@@ -1,0 +1,61 @@
+//! Folds that the user lists.
+
+use super::{Folds, Rows, Split, Splitter, Warning};
+use crate::{
+    error::{Error, Result},
+    seed::Seed,
+};
+
+/// An explicit list of training and test rows, taken as it is.
+///
+/// Rows may repeat and may be in no fold. A row on both sides of a fold is a leak, so it gives a [`Warning::Overlap`].
+/// It is what scikit-learn's `cv` argument takes as an iterable of
+/// [(train, test) pairs](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.check_cv.html).
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::{seed::Seed, split::{Rows, SplitList, Splitter}};
+/// let list = SplitList::new([(vec![0, 1], vec![2]), (vec![2, 1], vec![0])]);
+/// let folds = list.split(Rows::new(3), Seed(0))?;
+/// assert_eq!(folds.splits[1].train, [2, 1]);
+/// let error = list.split(Rows::new(2), Seed(0)).unwrap_err();
+/// assert_eq!(error.to_string(), "fold 0 has row 2, but the data has 2 rows, 0..2");
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitList {
+    splits: Vec<Split>,
+}
+
+impl SplitList {
+    /// Folds of (training rows, test rows).
+    pub fn new(splits: impl IntoIterator<Item = (Vec<usize>, Vec<usize>)>) -> Self {
+        Self { splits: splits.into_iter().map(|(train, test)| Split { train, test }).collect() }
+    }
+}
+
+impl Splitter for SplitList {
+    fn split(&self, rows: Rows<'_>, _seed: Seed) -> Result<Folds> {
+        if self.splits.is_empty() {
+            return Err(Error::NoSplits { splitter: "SplitList" });
+        }
+        let mut warnings = Vec::new();
+        for (fold, split) in self.splits.iter().enumerate() {
+            for (part, members) in [("training", &split.train), ("test", &split.test)] {
+                if members.is_empty() {
+                    return Err(Error::EmptyFold { fold, part });
+                }
+                if let Some(&row) = members.iter().find(|&&row| row >= rows.len) {
+                    return Err(Error::RowOutOfRange { fold, row, rows: rows.len });
+                }
+            }
+            let mut trained = split.train.clone();
+            trained.sort_unstable();
+            let overlap = split.test.iter().filter(|row| trained.binary_search(row).is_ok()).count();
+            if overlap > 0 {
+                warnings.push(Warning::Overlap { fold, rows: overlap });
+            }
+        }
+        Ok(Folds { splits: self.splits.clone(), warnings })
+    }
+}
