@@ -155,6 +155,11 @@ pub mod __private {
     pub use serde;
     pub use std::vec::Vec;
 
+    /// A vector of the items, where `Vec` and `From` may mean something else.
+    pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
+        Vec::from(items)
+    }
+
     /// Gives a grid's value the type of its axis, so that a wrong one is an error at the value.
     pub fn value<T>(value: T) -> T {
         value

@@ -310,3 +310,31 @@ fn a_space_that_its_rules_leave_empty_is_refused() {
     let error = Chain::search(Random::new(2)).space(space).fit(&data).expect_err("no candidates");
     assert!(matches!(error, Error::EmptySpace), "{error}");
 }
+
+/// scikit-learn's list of grids: two recipes that do not mix.
+#[searchable(union(optimizer.is_adam() && lr < 1e-2, optimizer.is_sgd() && lr >= 1e-2 && dropout == 0.0))]
+struct Alternatives {
+    #[grid(0.0, 0.2)]
+    dropout: Dropout,
+    output: Linear<2, 2>,
+    #[train]
+    #[grid(Optimizer::adam(), Optimizer::sgd())]
+    optimizer: Optimizer,
+    #[train]
+    #[grid(1e-3, 1e-2, 1e-1)]
+    lr: f64,
+}
+
+#[test]
+fn alternatives_are_a_union_without_duplicates() {
+    let all: Vec<(f64, Optimizer, f64)> =
+        every(&Alternatives::space()).into_iter().map(|params| (params.dropout, params.optimizer, params.lr)).collect();
+    let expected = [
+        (0.0, Optimizer::Adam, 1e-3),
+        (0.0, Optimizer::Sgd, 1e-2),
+        (0.0, Optimizer::Sgd, 1e-1),
+        (0.2, Optimizer::Adam, 1e-3),
+    ];
+    assert_eq!(all, expected);
+    assert_eq!(Alternatives::space().len(), 4);
+}

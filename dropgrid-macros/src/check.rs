@@ -31,6 +31,7 @@ pub(crate) fn model(model: &Model) -> syn::Result<()> {
     some_layer(model, &mut errors);
     known_settings(model, &mut errors);
     distinct_axes(model, &mut errors);
+    axes_leave_the_builder_alone(model, &mut errors);
     ranges_of_numbers(model, &mut errors);
     conditions_look_back(model, &mut errors);
     rules_ask_something(model, &mut errors);
@@ -87,6 +88,16 @@ fn distinct_axes(model: &Model, errors: &mut Errors) {
                 axis.name(),
                 format!("a generic parameter gives its axis the name `{name}` already: rename one of the two"),
             );
+        }
+    }
+}
+
+/// The builder has a method for each axis, beside its own.
+fn axes_leave_the_builder_alone(model: &Model, errors: &mut Errors) {
+    for axis in model.axes() {
+        let name = axis.text();
+        if ["build", "build_with"].contains(&name.as_str()) {
+            errors.at(axis.name(), format!("`{name}` is a method of the builder: give this axis another name"));
         }
     }
 }

@@ -38,7 +38,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         #[derive(::core::clone::Clone, ::core::fmt::Debug)]
         #vis struct #builder<#params #(#slots = #core::Missing),*> #clause {
             #(#idents: #slots,)*
-            model: ::core::marker::PhantomData<#marker>,
+            __model: ::core::marker::PhantomData<#marker>,
         }
 
         #(#setters)*
@@ -173,7 +173,7 @@ fn setter(axis: &Axis<'_>, at: usize, idents: &[&Ident], slots: &[Ident], model:
         impl<#params #(#slots),*> #builder<#args #(#slots),*> #clause {
             #[doc = #doc]
             pub fn #name #generic (self #argument) -> #builder<#args #(#after),*> {
-                #builder { #(#others: self.#others,)* #name: #value, model: ::core::marker::PhantomData }
+                #builder { #(#others: self.#others,)* #name: #value, __model: ::core::marker::PhantomData }
             }
         }
     }

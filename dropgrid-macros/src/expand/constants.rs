@@ -29,7 +29,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             let written = constants(&values.domain);
             checks.extend(written.iter().map(|value| inside(&ty, &field.name, values.setting.as_ref(), value, names)));
         }
-        for tie in ties.iter().filter(|tie| number(&tie.value).is_some()) {
+        for tie in ties.iter().filter(|tie| is_float(&tie.value)) {
             checks.push(inside(&ty, &field.name, Some(&tie.setting), &tie.value, names));
         }
     }
@@ -52,7 +52,18 @@ fn constants(domain: &Domain) -> Vec<&Expr> {
             }
         }
     };
-    all.into_iter().filter(|value| number(value).is_some()).collect()
+    all.into_iter().filter(|value| is_float(value)).collect()
+}
+
+/// Whether a value is written as a number with a point. A whole number here is a type error, which is told once.
+fn is_float(value: &Expr) -> bool {
+    match value {
+        Expr::Lit(lit) => matches!(lit.lit, Lit::Float(_)),
+        Expr::Unary(unary) => is_float(&unary.expr),
+        Expr::Paren(paren) => is_float(&paren.expr),
+        Expr::Group(group) => is_float(&group.expr),
+        _ => false,
+    }
 }
 
 /// The layer has a setting of that name.
@@ -86,10 +97,12 @@ fn inside(ty: &Type, field: &Ident, setting: Option<&Ident>, value: &Expr, names
         }
     };
     quote_spanned! {span=>
+        #[allow(clippy::all, clippy::pedantic)]
         const _: () = {
+            const VALUE: f64 = #value;
             const PARTS: [&str; 7] = [#field, ": ", #name, " ", #shown, " is outside ", #range.text];
             const MESSAGE: [u8; #core::joined_len(&PARTS)] = #core::joined(&PARTS);
-            if !#range.contains((#value) as f64) {
+            if !#range.contains(VALUE) {
                 ::core::panic!("{}", #core::text(&MESSAGE));
             }
         };

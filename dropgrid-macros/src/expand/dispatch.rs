@@ -66,7 +66,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             #[doc = #builder_doc]
             #[must_use]
             pub fn builder() -> #builder<#args> {
-                #builder { #(#parts: #core::Missing,)* model: ::core::marker::PhantomData }
+                #builder { #(#parts: #core::Missing,)* __model: ::core::marker::PhantomData }
             }
 
             #[doc = #describe]

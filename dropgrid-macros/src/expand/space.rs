@@ -131,7 +131,7 @@ fn implementation(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStrea
                 const RULES: &'static [#core::Rule] = &[#(#data),*];
 
                 fn axes(&self) -> #core::Vec<#core::AxisInfo> {
-                    #core::Vec::from([#(#infos),*])
+                    #core::vec([#(#infos),*])
                 }
 
                 fn at(&self, positions: &[#core::Position]) -> #params {
@@ -139,7 +139,7 @@ fn implementation(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStrea
                 }
 
                 fn positions_of(&self, params: &#params) -> ::core::option::Option<#core::Vec<#core::Position>> {
-                    ::core::option::Option::Some(#core::Vec::from([#(#places),*]))
+                    ::core::option::Option::Some(#core::vec([#(#places),*]))
                 }
 
                 fn holds(&self, rule: usize, positions: &[#core::Position]) -> bool {
@@ -179,7 +179,7 @@ fn declared(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let typed = |value: &Expr| quote_spanned!(value.span()=> #core::value::<#ty>(#value));
     let list = |values: &[Expr]| {
         let values = values.iter().map(typed);
-        quote!(#core::Axis::list(#core::Vec::<#ty>::from([#(#values),*])))
+        quote!(#core::Axis::<#ty>::list([#(#values),*]))
     };
     let domain = match axis {
         Axis::Choice(choice) => return variants(choice, model, names, list),
@@ -199,7 +199,7 @@ fn declared(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
         Domain::Continuous { low, high, inclusive, log } => {
             let (low, high) = (typed(low), typed(high));
             let range = if *inclusive { quote!(#low..=#high) } else { quote!(#low..#high) };
-            let interval = quote!(#core::Interval::<#ty>::from(#range));
+            let interval = quote!(<#core::Interval<#ty> as ::core::convert::From<_>>::from(#range));
             if *log { quote!(#interval.log()) } else { interval }
         }
     }

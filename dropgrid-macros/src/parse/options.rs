@@ -1,13 +1,13 @@
 //! The attribute's own arguments.
 
-use syn::{Ident, Path, Token, ext::IdentExt, parse::ParseStream};
+use syn::{Expr, Ident, Path, Token, ext::IdentExt, parse::ParseStream, parse_quote_spanned, punctuated::Punctuated};
 
 use crate::{
     errors::nearest,
     model::{Input, Options},
 };
 
-const KNOWN: [&str; 5] = ["input", "crate", "forbid", "max_architectures", "tests"];
+const KNOWN: [&str; 6] = ["input", "crate", "forbid", "union", "max_architectures", "tests"];
 
 pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Options> {
     let mut options = Options::default();
@@ -16,7 +16,7 @@ pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Options> {
         let name = input.call(Ident::parse_any)?;
         let text = name.to_string();
         // A condition after another is one more rule; the other arguments have one value.
-        if text != "forbid" && seen.contains(&text) {
+        if !["forbid", "union"].contains(&text.as_str()) && seen.contains(&text) {
             return Err(syn::Error::new_spanned(&name, format!("`{text}` is given twice")));
         }
         if !KNOWN.contains(&text.as_str()) {
@@ -24,6 +24,8 @@ pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Options> {
         }
         if text == "tests" {
             options.tests = true;
+        } else if text == "union" {
+            options.forbid.push(union(&name, input)?);
         } else {
             input.parse::<Token![=]>().map_err(|error| {
                 syn::Error::new(error.span(), format!("`{text}` needs a value: write `{text} = ..`"))
@@ -41,6 +43,23 @@ pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Options> {
         }
     }
     Ok(options)
+}
+
+/// `(alternative, alternative, ..)`: what is in none of them is forbidden.
+fn union(name: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
+    const WRITE: &str =
+        "`union` takes alternatives: write `union(optimizer.is_adam(), optimizer.is_sgd() && lr > 1e-2)`";
+    if !input.peek(syn::token::Paren) {
+        return Err(syn::Error::new_spanned(name, WRITE));
+    }
+    let content;
+    syn::parenthesized!(content in input);
+    let alternatives = Punctuated::<Expr, Token![,]>::parse_terminated(&content)?;
+    if alternatives.is_empty() {
+        return Err(syn::Error::new_spanned(name, WRITE));
+    }
+    let alternatives = alternatives.iter();
+    Ok(parse_quote_spanned!(name.span()=> !(#((#alternatives))||*)))
 }
 
 fn unknown(name: &Ident) -> syn::Error {
