@@ -121,47 +121,6 @@ pub use dropgrid_macros::searchable;
 
 pub mod prelude;
 
-/// What the code of `#[searchable]` is written in. Not for use by hand: it changes without notice.
 #[doc(hidden)]
-pub mod __private {
-    pub use dfdx::{
-        nn::{
-            BuildOnDevice, Module, ModuleMut,
-            tensor_collection::{ModuleVisitor, TensorCollection},
-        },
-        shapes::{Dtype, Rank1, Shape},
-        tensor::{Cpu, NoneTape, OwnedTape, Tensor},
-        tensor_ops::Device,
-    };
-    pub use dropgrid_core::{
-        Result,
-        model::{Built, Choice, Description, Missing, Model, OutputOf, Visitor, Weights, Width, compiled},
-        nn::{
-            End, InputShape, Seq, Settings, TakesInput, Tunable, check_setting,
-            constant::{joined, joined_len, range_or_any, text},
-            has_setting,
-            seam::{Gives, layer, seam},
-        },
-        recipe::Train,
-        search::Search,
-        seed::Seed,
-        space::{
-            Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space,
-        },
-        strategy::Strategy,
-        testing,
-    };
-    pub use rand_chacha::ChaCha8Rng;
-    pub use serde;
-    pub use std::vec::Vec;
-
-    /// A vector of the items, where `Vec` and `From` may mean something else.
-    pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
-        Vec::from(items)
-    }
-
-    /// Gives a grid's value the type of its axis, so that a wrong one is an error at the value.
-    pub fn value<T>(value: T) -> T {
-        value
-    }
-}
+#[path = "private.rs"]
+pub mod __private;

@@ -10,6 +10,8 @@ mod expand;
 mod mentions;
 mod model;
 mod parse;
+#[cfg(test)]
+mod snapshots;
 
 use proc_macro::TokenStream;
 

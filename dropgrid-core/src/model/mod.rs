@@ -101,6 +101,11 @@ pub trait Model: Sized + 'static {
     /// The name of the struct.
     const NAME: &'static str;
 
+    /// What there is to search: axes, candidates, and the parameters of each architecture.
+    fn describe() -> Description {
+        Description::of::<Self>(&Self::Space::default())
+    }
+
     /// Writes the candidate's training settings over those of `recipe`.
     fn train(params: &Self::Params, recipe: Train) -> Train;
 

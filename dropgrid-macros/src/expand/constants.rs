@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let shared = &names.shared;
+    let cfg = &names.cfg;
     let first = vec![0; model.choices.len()];
     let mut checks = Vec::new();
     for field in model.layers().filter(|field| !is_open(model, &field.ty)) {
@@ -35,7 +35,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     }
     let axes = model.axes();
     checks.extend(model.options.forbid.iter().filter_map(|rule| leaves_something(rule, &axes)));
-    quote!(#(#shared #checks)*)
+    quote!(#(#cfg #checks)*)
 }
 
 /// The values of an axis that are numbers as written.
@@ -96,17 +96,7 @@ fn inside(ty: &Type, field: &Ident, setting: Option<&Ident>, value: &Expr, names
             (quote!(#core::range_or_any(#settings, #text)), quote!(#text))
         }
     };
-    quote_spanned! {span=>
-        #[allow(clippy::all, clippy::pedantic)]
-        const _: () = {
-            const VALUE: f64 = #value;
-            const PARTS: [&str; 7] = [#field, ": ", #name, " ", #shown, " is outside ", #range.text];
-            const MESSAGE: [u8; #core::joined_len(&PARTS)] = #core::joined(&PARTS);
-            if !#range.contains(VALUE) {
-                ::core::panic!("{}", #core::text(&MESSAGE));
-            }
-        };
-    }
+    quote_spanned!(span=> #core::value_is_inside!(#range, #field, #name, #value, #shown);)
 }
 
 /// A rule over lists of numbers, in arithmetic that the compiler can do, leaves at least one candidate.

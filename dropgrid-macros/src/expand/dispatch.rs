@@ -47,8 +47,6 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     let search = format!("Starts a search over the candidates of `{name}`.");
     let space_doc = format!("The search space of `{name}`, to look at or to change before a search.");
     let builder_doc = format!("Starts a network of `{name}` from explicit values.");
-    let describe =
-        format!("What there is to search on `{name}`: axes, candidates, and the parameters of each architecture.");
     quote! {
         #shared
         impl<#rest> #name<#args> #clause {
@@ -67,12 +65,6 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             #[must_use]
             pub fn builder() -> #builder<#args> {
                 #builder { #(#parts: #core::Missing,)* __model: ::core::marker::PhantomData }
-            }
-
-            #[doc = #describe]
-            #[must_use]
-            pub fn describe() -> #core::Description {
-                #core::Description::of::<Self>(&Self::space())
             }
         }
 

@@ -53,12 +53,15 @@ struct Names {
     layer_params: Vec<Ident>,
     /// The `#[cfg]` and lint attributes of the struct, which every generated item has.
     shared: TokenStream,
+    /// Of these the `#[cfg]`, which is all that a macro call can have.
+    cfg: TokenStream,
 }
 
 impl Names {
     fn new(model: &Model) -> Self {
         let path = model.options.path.as_ref().map_or_else(|| quote!(::dropgrid), ToTokens::to_token_stream);
         let shared = model.attrs.iter().filter(|attr| is_shared(attr));
+        let cfg = model.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
         Self {
             core: quote!(#path::__private),
             params: model.derived("Params"),
@@ -69,6 +72,7 @@ impl Names {
             rest: Rest::new(model),
             layer_params: (0..model.layers().count()).map(|at| model::local("F", at)).collect(),
             shared: quote!(#(#shared)*),
+            cfg: quote!(#(#cfg)*),
         }
     }
 }

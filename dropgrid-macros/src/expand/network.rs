@@ -5,13 +5,13 @@ use quote::{ToTokens, quote};
 use syn::Ident;
 
 use super::Names;
-use crate::model::{Input, Model, plain};
+use crate::model::{Input, Model};
 
 /// dfdx's `visit_fields` takes tuples of at most so many.
 const TUPLE: usize = 6;
 
 pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, layers, net, shared, layer_params: params, .. } = names;
+    let Names { core, layers, net, shared, cfg, layer_params: params, .. } = names;
     let vis = &model.vis;
     let fields: Vec<&Ident> = model.layers().map(|field| &field.name).collect();
     let types = model.layers().map(|field| &field.ty);
@@ -21,19 +21,11 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         let doc = doc.iter();
         quote!(#(#[doc = #doc])* #(#attrs)*)
     });
-    let modules: Vec<TokenStream> = fields
-        .iter()
-        .map(|field| {
-            let text = plain(field);
-            quote! {
-                <Self as #core::TensorCollection<E, D>>::module(#text, |it| &it.#field, |it| &mut it.#field)
-            }
-        })
-        .collect();
-    let modules = nested(&modules);
-    let pattern = nested(&fields);
-    let evaluation = Pass::evaluation(core).expand(model, names);
-    let training = Pass::training(core).expand(model, names);
+    let nested = nested(&fields);
+    let (first_field, first) = (&fields[0], &params[0]);
+    let later = fields[1..].iter().zip(params[1..].iter().zip(params));
+    let later = later.map(|(field, (layer, before))| quote!(#field: #layer after #before));
+    let last = &params[params.len() - 1];
     let input = input(model, names);
     let doc = format!("The layers of [`{}`] in their order of application, generic over their types.", model.name);
     let alias = format!(
@@ -53,22 +45,11 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         #[doc = #alias]
         #vis type #net<#generics> = #layers<#(#core::Built<#types>),*>;
 
-        #shared
-        #[automatically_derived]
-        impl<E: #core::Dtype, D: #core::Device<E>, #(#params: #core::TensorCollection<E, D>),*>
-            #core::TensorCollection<E, D> for #layers<#(#params),*>
-        {
-            type To<E2: #core::Dtype, D2: #core::Device<E2>> = #layers<#(#params::To<E2, D2>),*>;
-
-            fn iter_tensors<V: #core::ModuleVisitor<Self, E, D>>(
-                visitor: &mut V,
-            ) -> ::core::result::Result<::core::option::Option<Self::To<V::E2, V::D2>>, V::Err> {
-                #core::ModuleVisitor::visit_fields(visitor, #modules, |#pattern| #layers { #(#fields),* })
-            }
+        #cfg
+        #core::network! {
+            #layers { #first_field: #first #(, #later)* }
+            last #last, fields #nested
         }
-
-        #evaluation
-        #training
 
         #input
     }
@@ -91,64 +72,6 @@ fn input(model: &Model, names: &Names) -> TokenStream {
         #[automatically_derived]
         impl<#(#params),*> #core::InputShape for #layers<#(#params),*> #clause {
             type Sample = #sample;
-        }
-    }
-}
-
-/// The two phases, as the two traits of dfdx on the two kinds of batch.
-struct Pass {
-    module: TokenStream,
-    tape: TokenStream,
-    this: TokenStream,
-    field: TokenStream,
-    method: TokenStream,
-}
-
-impl Pass {
-    fn evaluation(core: &TokenStream) -> Self {
-        Self {
-            module: quote!(#core::Module),
-            tape: quote!(#core::NoneTape),
-            this: quote!(&self),
-            field: quote!(&self),
-            method: quote!(try_forward),
-        }
-    }
-
-    fn training(core: &TokenStream) -> Self {
-        Self {
-            module: quote!(#core::ModuleMut),
-            tape: quote!(#core::OwnedTape<E, D>),
-            this: quote!(&mut self),
-            field: quote!(&mut self),
-            method: quote!(try_forward_mut),
-        }
-    }
-
-    /// Each layer takes what the one before it gives.
-    fn expand(&self, model: &Model, names: &Names) -> TokenStream {
-        let Self { module, tape, this, field, method } = self;
-        let Names { core, layers, shared, layer_params: params, .. } = names;
-        let fields = model.layers().map(|field| &field.name);
-        let input = quote!(#core::Tensor<S, E, D, #tape>);
-        let (first, later, last) = (&params[0], &params[1..], &params[params.len() - 1]);
-        quote! {
-            #shared
-            #[automatically_derived]
-            impl<S: #core::Shape, E: #core::Dtype, D: #core::Device<E>, #(#params),*> #module<#input>
-                for #layers<#(#params),*>
-            where
-                #first: #module<#input>,
-                #(#later: #module<#params::Output, Error = #first::Error>,)*
-            {
-                type Output = #last::Output;
-                type Error = #first::Error;
-
-                fn #method(#this, input: #input) -> ::core::result::Result<Self::Output, Self::Error> {
-                    #(let input = #module::#method(#field.#fields, input)?;)*
-                    ::core::result::Result::Ok(input)
-                }
-            }
         }
     }
 }

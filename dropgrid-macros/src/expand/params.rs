@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, params, shared, .. } = names;
+    let Names { core, params, shared, cfg, .. } = names;
     let vis = &model.vis;
     let axes = model.axes();
     let fields = axes.iter().map(|axis| {
@@ -38,19 +38,8 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             #(#fields,)*
         }
 
-        #shared
-        #[automatically_derived]
-        impl ::core::fmt::Display for #params {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(self, f)
-            }
-        }
-
-        #shared
-        #[automatically_derived]
-        impl #core::Params for #params {
-            const NAMES: &'static [&'static str] = &[#(#texts),*];
-        }
+        #cfg
+        #core::params!(#params: #(#texts),*);
 
         #(#enums)*
     }

@@ -62,5 +62,5 @@ pub struct Mlp<#[grid(8, 16)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {
 
 fn main() {
     let _ = Mlp::space();
-    let _ = Mlp::describe();
+    let _ = <Mlp as ::dropgrid::model::Model>::describe();
 }
