@@ -11,7 +11,7 @@ pub use dfdx::{
 };
 pub use dropgrid_core::{
     Result,
-    model::{Built, Choice, Missing, Model, OutputOf, Visitor, Weights, Width, compiled},
+    model::{Built, Choice, Missing, Model, OutputOf, Visitor, Weights, Width, compiled, visit},
     nn::{
         End, InputShape, Seq, Settings, TakesInput, Tunable, check_setting,
         constant::{joined, joined_len, range_or_any, text},
@@ -30,8 +30,8 @@ pub use serde;
 pub use std::vec::Vec;
 
 pub use crate::{
-    __dropgrid_modules as modules, __dropgrid_network as network, __dropgrid_params as params,
-    __dropgrid_value_is_inside as value_is_inside,
+    __dropgrid_iteration as iteration, __dropgrid_modules as modules, __dropgrid_network as network,
+    __dropgrid_params as params, __dropgrid_value_is_inside as value_is_inside,
 };
 
 /// A vector of the items, where `Vec` and `From` may mean something else.
@@ -162,7 +162,19 @@ macro_rules! __dropgrid_modules {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_value_is_inside {
-    ($range:expr, $field:literal, $setting:expr, $value:expr, $text:literal) => {
+    (hyperparameter of $layer:ty, $field:literal, $value:expr, $text:literal) => {
+        $crate::__private::value_is_inside!(
+            @check <$layer as $crate::__private::Tunable>::RANGE,
+            <$layer as $crate::__private::Tunable>::SETTING, $field, $value, $text
+        );
+    };
+    (setting $name:literal of $layer:ty, $field:literal, $value:expr, $text:literal) => {
+        $crate::__private::value_is_inside!(
+            @check $crate::__private::range_or_any(<$layer as $crate::__private::Settings>::SETTINGS, $name),
+            $name, $field, $value, $text
+        );
+    };
+    (@check $range:expr, $setting:expr, $field:literal, $value:expr, $text:literal) => {
         #[allow(clippy::all, clippy::pedantic)]
         const _: () = {
             const VALUE: f64 = $value;
@@ -172,5 +184,22 @@ macro_rules! __dropgrid_value_is_inside {
                 ::core::panic!("{}", $crate::__private::text(&MESSAGE));
             }
         };
+    };
+}
+
+/// `for params in &space`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_iteration {
+    ($space:ident) => {
+        #[automatically_derived]
+        impl<'space> ::core::iter::IntoIterator for &'space $space {
+            type Item = <$space as $crate::__private::Space>::Params;
+            type IntoIter = $crate::__private::Iter<'space, $space>;
+
+            fn into_iter(self) -> Self::IntoIter {
+                $crate::__private::FiniteSpace::iter(self)
+            }
+        }
     };
 }

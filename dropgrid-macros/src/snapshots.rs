@@ -16,7 +16,6 @@ fn the_first_example() {
         quote!(),
         quote! {
             /// Dense(64, relu), dropout, Dense(10): one struct is the network and its search space.
-            #[searchable]
             pub struct Mlp {
                 hidden: (Linear<64, 64>, ReLU),
                 #[grid(0.1, 0.2, 0.3)]

@@ -107,7 +107,10 @@ pub trait Model: Sized + 'static {
     }
 
     /// Writes the candidate's training settings over those of `recipe`.
-    fn train(params: &Self::Params, recipe: Train) -> Train;
+    fn train(params: &Self::Params, recipe: Train) -> Train {
+        let _ = params;
+        recipe
+    }
 
     /// Calls `visitor` with the network type that was compiled for the candidate's architecture.
     ///
@@ -123,6 +126,17 @@ pub trait Visitor<M: Model> {
 
     /// Does it, with a network of type `N` that `build` makes.
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value;
+}
+
+/// Calls `visitor` with the network type `N`.
+///
+/// # Errors
+/// None: the result is that of [`Model::visit`].
+pub fn visit<M: Model, N: Network<Output = M::Output>, V: Visitor<M>>(
+    visitor: V,
+    build: impl FnOnce(&Weights) -> Result<N>,
+) -> Result<V::Value> {
+    Ok(visitor.visit::<N>(build))
 }
 
 /// Where the initial weights of a network come from.

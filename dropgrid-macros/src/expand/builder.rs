@@ -5,7 +5,7 @@ use quote::{quote, quote_spanned};
 use syn::{GenericParam, Ident, spanned::Spanned};
 
 use super::{
-    Names, Rest,
+    Names, Part, Rest,
     generics::{mentions, own_args},
 };
 use crate::{
@@ -13,8 +13,8 @@ use crate::{
     model::{self, Axis, ChoiceValues, Field, Model, Role, plain},
 };
 
-pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, builder, net, layers, shared, .. } = names;
+pub(super) fn expand(model: &Model, names: &Names) -> Part {
+    let Names { path, core, builder, net, layers, shared, .. } = names;
     let vis = &model.vis;
     let axes = network_axes(model);
     let idents: Vec<&Ident> = axes.iter().map(Axis::name).collect();
@@ -32,37 +32,39 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         "Builds a network of [`{}`] from explicit values; `build` exists once every hyperparameter is given.",
         model.name
     );
-    quote! {
-        #shared
-        #[doc = #doc]
-        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-        #vis struct #builder<#params #(#slots = #core::Missing),*> #clause {
-            #(#idents: #slots,)*
-            __model: ::core::marker::PhantomData<#marker>,
-        }
-
-        #(#setters)*
-
-        #shared
-        #[allow(non_snake_case)]
-        impl<#generics> #builder<#args #(#filled),*> #bounds {
-            /// Builds the network with initial weights drawn from `seed`.
-            ///
-            /// # Errors
-            /// Where a value is outside its layer's range.
-            pub fn build(self, seed: u64) -> #core::Result<#net #net_args> {
-                self.build_with(&#core::Weights::alone(#core::Seed(seed)))
+    Part {
+        items: quote! {
+            #shared
+            #[doc = #doc]
+            #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+            #vis struct #builder<#params #(#slots = #path::Missing),*> #clause {
+                #(#idents: #slots,)*
+                __model: ::core::marker::PhantomData<#marker>,
             }
+        },
+        impls: quote! {
+            #(#setters)*
 
-            /// Builds the network with initial weights from `weights`.
-            ///
-            /// # Errors
-            /// Where a value is outside its layer's range.
-            pub fn build_with(self, weights: &#core::Weights) -> #core::Result<#net #net_args> {
-                #variables
-                ::core::result::Result::Ok(#layers { #(#built,)* })
+            #[allow(non_snake_case)]
+            impl<#generics> #builder<#args #(#filled),*> #bounds {
+                /// Builds the network with initial weights drawn from `seed`.
+                ///
+                /// # Errors
+                /// Where a value is outside its layer's range.
+                pub fn build(self, seed: u64) -> #core::Result<#net #net_args> {
+                    self.build_with(&#core::Weights::alone(#core::Seed(seed)))
+                }
+
+                /// Builds the network with initial weights from `weights`.
+                ///
+                /// # Errors
+                /// Where a value is outside its layer's range.
+                pub fn build_with(self, weights: &#core::Weights) -> #core::Result<#net #net_args> {
+                    #variables
+                    ::core::result::Result::Ok(#layers { #(#built,)* })
+                }
             }
-        }
+        },
     }
 }
 
@@ -153,7 +155,7 @@ fn bounds(model: &Model, names: &Names) -> TokenStream {
 
 /// The method that gives one hyperparameter its value.
 fn setter(axis: &Axis<'_>, at: usize, idents: &[&Ident], slots: &[Ident], model: &Model, names: &Names) -> TokenStream {
-    let Names { core, builder, shared, .. } = names;
+    let Names { core, builder, .. } = names;
     let Rest { params, args, clause, .. } = &names.rest;
     let (name, doc, ty) = (axis.name(), axis.doc(), slot(axis, model, names));
     let (generic, argument, value) = match axis {
@@ -169,7 +171,6 @@ fn setter(axis: &Axis<'_>, at: usize, idents: &[&Ident], slots: &[Ident], model:
     let after = slots.iter().enumerate().map(|(slot, ident)| if slot == at { ty.clone() } else { quote!(#ident) });
     let others = idents.iter().filter(|other| *other != &name);
     quote! {
-        #shared
         impl<#params #(#slots),*> #builder<#args #(#slots),*> #clause {
             #[doc = #doc]
             pub fn #name #generic (self #argument) -> #builder<#args #(#after),*> {

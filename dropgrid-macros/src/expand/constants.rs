@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use syn::{Expr, Ident, Lit, Type, UnOp, spanned::Spanned};
 
 use super::{
-    Names,
+    Names, Part,
     generics::{is_open, type_at},
 };
 use crate::{
@@ -15,8 +15,7 @@ use crate::{
     model::{Axis, ChoiceValues, Model, Role, plain},
 };
 
-pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let cfg = &names.cfg;
+pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let first = vec![0; model.choices.len()];
     let mut checks = Vec::new();
     for field in model.layers().filter(|field| !is_open(model, &field.ty)) {
@@ -35,7 +34,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     }
     let axes = model.axes();
     checks.extend(model.options.forbid.iter().filter_map(|rule| leaves_something(rule, &axes)));
-    quote!(#(#cfg #checks)*)
+    Part { items: TokenStream::new(), impls: quote!(#(#checks)*) }
 }
 
 /// The values of an axis that are numbers as written.
@@ -85,18 +84,14 @@ fn inside(ty: &Type, field: &Ident, setting: Option<&Ident>, value: &Expr, names
     let span = value.span();
     let shown = quote!(#value).to_string().replace(' ', "");
     let field = plain(field);
-    let (range, name) = match setting {
-        None => (
-            quote!(<#core::Built<#ty> as #core::Tunable>::RANGE),
-            quote!(<#core::Built<#ty> as #core::Tunable>::SETTING),
-        ),
+    let what = match setting {
+        None => quote!(hyperparameter),
         Some(setting) => {
             let text = plain(setting);
-            let settings = quote!(<#core::Built<#ty> as #core::Settings>::SETTINGS);
-            (quote!(#core::range_or_any(#settings, #text)), quote!(#text))
+            quote!(setting #text)
         }
     };
-    quote_spanned!(span=> #core::value_is_inside!(#range, #field, #name, #value, #shown);)
+    quote_spanned!(span=> #core::value_is_inside!(#what of #core::Built<#ty>, #field, #value, #shown);)
 }
 
 /// A rule over lists of numbers, in arithmetic that the compiler can do, leaves at least one candidate.

@@ -5,15 +5,15 @@ use quote::{quote, quote_spanned};
 use syn::Ident;
 
 use super::{
-    Names, Rest,
+    Names, Part, Rest,
     builder::network_axes,
     generics::{architectures, args_at, value_at},
     params::choice_enum,
 };
 use crate::model::{Axis, ChoiceValues, Model};
 
-pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, params, space, builder, net, shared, .. } = names;
+pub(super) fn expand(model: &Model, names: &Names) -> Part {
+    let Names { core, params, space, builder, net, .. } = names;
     let Rest { params: rest, args, clause, .. } = &names.rest;
     let name = &model.name;
     let text = name.to_string();
@@ -33,6 +33,15 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             quote!(let recipe = recipe.#setting(::core::clone::Clone::clone(&params.#setting));)
         }
     });
+    let settings: Vec<TokenStream> = settings.collect();
+    let train = (!settings.is_empty()).then(|| {
+        quote! {
+            fn train(params: &#params, recipe: #core::Train) -> #core::Train {
+                #(#settings)*
+                recipe
+            }
+        }
+    });
     let compiled = model.choices.iter().filter_map(|choice| match &choice.values {
         ChoiceValues::Widths(values) => {
             let axis = &choice.axis;
@@ -47,8 +56,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     let search = format!("Starts a search over the candidates of `{name}`.");
     let space_doc = format!("The search space of `{name}`, to look at or to change before a search.");
     let builder_doc = format!("Starts a network of `{name}` from explicit values.");
-    quote! {
-        #shared
+    let impls = quote! {
         impl<#rest> #name<#args> #clause {
             #[doc = #search]
             pub fn search<S: #core::Strategy<#space>>(strategy: S) -> #core::Search<Self, S> {
@@ -68,7 +76,6 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             }
         }
 
-        #shared
         #[automatically_derived]
         impl<#rest> #core::Model for #name<#args> #clause {
             type Params = #params;
@@ -76,18 +83,15 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             type Output = #core::OutputOf<#net #first>;
             const NAME: &'static str = #text;
 
-            fn train(params: &#params, recipe: #core::Train) -> #core::Train {
-                let _ = params;
-                #(#settings)*
-                recipe
-            }
+            #train
 
             fn visit<V: #core::Visitor<Self>>(params: &#params, visitor: V) -> #core::Result<V::Value> {
                 #(#compiled)*
                 #(#arms)*
             }
         }
-    }
+    };
+    Part { items: TokenStream::new(), impls }
 }
 
 /// One architecture: visited where the candidate's choices are its own. The last needs no question.
@@ -103,13 +107,12 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
                 let value = value_at(model, position, at);
                 quote!(#builder.#name::<#value>())
             }
-            _ => quote!(#builder.#name(::core::clone::Clone::clone(&params.#name))),
+            Axis::Layer(..) => quote!(#builder.#name(params.#name)),
+            Axis::Train(..) | Axis::Param(..) => quote!(#builder.#name(::core::clone::Clone::clone(&params.#name))),
         };
     }
     let visit = quote_spanned! {model.name.span()=>
-        ::core::result::Result::Ok(
-            <V as #core::Visitor<Self>>::visit::<#net #args>(visitor, |weights| #builder.build_with(weights))
-        )
+        #core::visit::<Self, #net #args, V>(visitor, |weights| #builder.build_with(weights))
     };
     let last = model.choices.iter().zip(at).all(|(choice, &at)| at + 1 == choice.values.len());
     if last {

@@ -13,7 +13,7 @@ mod seams;
 mod space;
 mod tests;
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
 use syn::{Attribute, Ident};
 
@@ -31,15 +31,37 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         dispatch::expand(model, &names),
         seams::expand(model, &names),
         constants::expand(model, &names),
-        tests::expand(model, &names),
     ];
-    quote!(#(#parts)*)
+    let Names { path, core, shared, .. } = &names;
+    let (items, impls): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.items, part.impls)).unzip();
+    let tests = tests::expand(model, &names);
+    quote! {
+        #(#items)*
+
+        #shared
+        const _: () = {
+            use #path as #core;
+            #(#impls)*
+        };
+
+        #tests
+    }
+}
+
+/// A part of the expansion.
+struct Part {
+    /// What users name, in the scope of the struct.
+    items: TokenStream,
+    /// What they do not, in a scope of its own, where dropgrid has a short name.
+    impls: TokenStream,
 }
 
 /// The names of what is generated, and the generics that are not searched.
 struct Names {
     /// `::dropgrid::__private`.
-    core: TokenStream,
+    path: TokenStream,
+    /// The same where impls are.
+    core: Ident,
     params: Ident,
     space: Ident,
     builder: Ident,
@@ -53,17 +75,15 @@ struct Names {
     layer_params: Vec<Ident>,
     /// The `#[cfg]` and lint attributes of the struct, which every generated item has.
     shared: TokenStream,
-    /// Of these the `#[cfg]`, which is all that a macro call can have.
-    cfg: TokenStream,
 }
 
 impl Names {
     fn new(model: &Model) -> Self {
         let path = model.options.path.as_ref().map_or_else(|| quote!(::dropgrid), ToTokens::to_token_stream);
         let shared = model.attrs.iter().filter(|attr| is_shared(attr));
-        let cfg = model.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
         Self {
-            core: quote!(#path::__private),
+            path: quote!(#path::__private),
+            core: Ident::new("__dropgrid", Span::call_site()),
             params: model.derived("Params"),
             space: model.derived("Space"),
             builder: model.derived("Builder"),
@@ -72,7 +92,6 @@ impl Names {
             rest: Rest::new(model),
             layer_params: (0..model.layers().count()).map(|at| model::local("F", at)).collect(),
             shared: quote!(#(#shared)*),
-            cfg: quote!(#(#cfg)*),
         }
     }
 }
@@ -83,17 +102,10 @@ fn is_shared(attr: &Attribute) -> bool {
 }
 
 /// The struct that the user named: without fields, the handle of everything else.
-fn declaration(model: &Model, names: &Names) -> TokenStream {
+fn declaration(model: &Model, names: &Names) -> Part {
     let Model { attrs, vis, name, .. } = model;
     let Rest { params, clause, marker, .. } = &names.rest;
-    if params.is_empty() {
-        return quote! {
-            #(#attrs)*
-            #vis struct #name;
-        };
-    }
-    quote! {
-        #(#attrs)*
-        #vis struct #name<#params>(::core::marker::PhantomData<#marker>) #clause;
-    }
+    let body =
+        if params.is_empty() { quote!(;) } else { quote!(<#params>(::core::marker::PhantomData<#marker>) #clause;) };
+    Part { items: quote!(#(#attrs)* #vis struct #name #body), impls: TokenStream::new() }
 }

@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Ident;
 
-use super::Names;
+use super::{Names, Part};
 use crate::model::{Input, Model};
 
 /// dfdx's `visit_fields` takes tuples of at most so many.
 const TUPLE: usize = 6;
 
-pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, layers, net, shared, cfg, layer_params: params, .. } = names;
+pub(super) fn expand(model: &Model, names: &Names) -> Part {
+    let Names { path, core, layers, net, shared, layer_params: params, .. } = names;
     let vis = &model.vis;
     let fields: Vec<&Ident> = model.layers().map(|field| &field.name).collect();
     let types = model.layers().map(|field| &field.ty);
@@ -33,31 +33,33 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         model.name
     );
     let generics = &model.generics.params;
-    quote! {
-        #shared
-        #[doc = #doc]
-        #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-        #vis struct #layers<#(#params),*> {
-            #(#attrs pub #fields: #params,)*
-        }
+    Part {
+        items: quote! {
+            #shared
+            #[doc = #doc]
+            #[derive(::core::clone::Clone, ::core::fmt::Debug)]
+            #vis struct #layers<#(#params),*> {
+                #(#attrs pub #fields: #params,)*
+            }
 
-        #shared
-        #[doc = #alias]
-        #vis type #net<#generics> = #layers<#(#core::Built<#types>),*>;
+            #shared
+            #[doc = #alias]
+            #vis type #net<#generics> = #layers<#(#path::Built<#types>),*>;
+        },
+        impls: quote! {
+            #core::network! {
+                #layers { #first_field: #first #(, #later)* }
+                last #last, fields #nested
+            }
 
-        #cfg
-        #core::network! {
-            #layers { #first_field: #first #(, #later)* }
-            last #last, fields #nested
-        }
-
-        #input
+            #input
+        },
     }
 }
 
 /// The shape of the network's input: as stated, or read off the first layer that fixes it.
 fn input(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, layers, shared, layer_params: params, .. } = names;
+    let Names { core, layers, layer_params: params, .. } = names;
     let (first, later) = (&params[0], &params[1..]);
     let (clause, sample) = match &model.options.input {
         Some(Input::Width(width)) => (quote!(), quote!(#core::Rank1<#width>)),
@@ -68,7 +70,6 @@ fn input(model: &Model, names: &Names) -> TokenStream {
         }
     };
     quote! {
-        #shared
         #[automatically_derived]
         impl<#(#params),*> #core::InputShape for #layers<#(#params),*> #clause {
             type Sample = #sample;

@@ -4,14 +4,14 @@ use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
 use syn::{Expr, Ident, LitStr, spanned::Spanned};
 
-use super::Names;
+use super::{Names, Part};
 use crate::{
     axis::Domain,
     model::{Axis, Choice, ChoiceValues, Model},
 };
 
-pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, params, shared, cfg, .. } = names;
+pub(super) fn expand(model: &Model, names: &Names) -> Part {
+    let Names { path, core, params, shared, .. } = names;
     let vis = &model.vis;
     let axes = model.axes();
     let fields = axes.iter().map(|axis| {
@@ -24,31 +24,31 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     });
     let texts = axes.iter().map(Axis::text);
     let doc = format!("The hyperparameters of one candidate of [`{}`].", model.name);
-    let serde = LitStr::new(&quote!(#core::serde).to_string().replace(' ', ""), model.name.span());
+    let serde = LitStr::new(&quote!(#path::serde).to_string().replace(' ', ""), model.name.span());
     let enums = model.choices.iter().filter_map(|choice| enumeration(model, choice, names, &serde));
-    quote! {
-        #shared
-        #[doc = #doc]
-        #[derive(
-            ::core::clone::Clone, ::core::cmp::PartialEq, ::core::fmt::Debug,
-            #core::serde::Serialize, #core::serde::Deserialize,
-        )]
-        #[serde(crate = #serde, deny_unknown_fields)]
-        #vis struct #params {
-            #(#fields,)*
-        }
+    Part {
+        items: quote! {
+            #shared
+            #[doc = #doc]
+            #[derive(
+                ::core::clone::Clone, ::core::cmp::PartialEq, ::core::fmt::Debug,
+                #path::serde::Serialize, #path::serde::Deserialize,
+            )]
+            #[serde(crate = #serde, deny_unknown_fields)]
+            #vis struct #params {
+                #(#fields,)*
+            }
 
-        #cfg
-        #core::params!(#params: #(#texts),*);
-
-        #(#enums)*
+            #(#enums)*
+        },
+        impls: quote!(#core::params!(#params: #(#texts),*);),
     }
 }
 
 /// The enum of a searched type: `MlpAct { ReLU, Tanh }`.
 fn enumeration(model: &Model, choice: &Choice, names: &Names, serde: &LitStr) -> Option<TokenStream> {
     let ChoiceValues::Types(types) = &choice.values else { return None };
-    let Names { core, shared, .. } = names;
+    let Names { path, shared, .. } = names;
     let (vis, name) = (&model.vis, choice_enum(model, choice));
     let variants = types.iter().map(|(variant, _)| variant);
     let docs = types.iter().map(|(_, ty)| format!("`{}`.", quote!(#ty).to_string().replace(' ', "")));
@@ -58,7 +58,7 @@ fn enumeration(model: &Model, choice: &Choice, names: &Names, serde: &LitStr) ->
         #[doc = #doc]
         #[derive(
             ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::fmt::Debug,
-            #core::serde::Serialize, #core::serde::Deserialize,
+            #path::serde::Serialize, #path::serde::Deserialize,
         )]
         #[serde(crate = #serde)]
         #vis enum #name {

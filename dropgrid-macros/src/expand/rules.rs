@@ -27,9 +27,26 @@ pub(super) fn of<'a>(model: &'a Model, axes: &'a [Axis<'a>], names: &Names) -> V
     whens.chain(forbids).map(rule).collect()
 }
 
+/// The rules as the items of a space: the list of them, and what each says of a candidate.
+pub(super) fn expand(rules: &[Rule<'_>], axes: &[Axis<'_>], names: &Names) -> (TokenStream, TokenStream) {
+    let core = &names.core;
+    let data = rules.iter().map(|rule| rule.data(names));
+    let conditions = rules.iter().map(|rule| rule.condition(axes));
+    let numbers = 0..rules.len();
+    let holds = quote! {
+        fn holds(&self, rule: usize, positions: &[#core::Position]) -> bool {
+            match rule {
+                #(#numbers => #conditions,)*
+                _ => false,
+            }
+        }
+    };
+    (quote!(const RULES: &'static [#core::Rule] = &[#(#data),*];), holds)
+}
+
 impl Rule<'_> {
     /// The rule as data.
-    pub(super) fn data(&self, names: &Names) -> TokenStream {
+    fn data(&self, names: &Names) -> TokenStream {
         let core = &names.core;
         let kind = &self.kind;
         let mut mentions: Vec<usize> = self.mentions.iter().map(|(at, _)| *at).collect();
@@ -38,7 +55,7 @@ impl Rule<'_> {
     }
 
     /// The rule's condition on a candidate at `positions`: each axis that it asks is a variable of its name.
-    pub(super) fn condition(&self, axes: &[Axis<'_>]) -> TokenStream {
+    fn condition(&self, axes: &[Axis<'_>]) -> TokenStream {
         let condition = self.condition;
         let variables = self.mentions.iter().map(|(at, name)| {
             let axis = axes[*at].name();

@@ -8,17 +8,17 @@ use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
 use super::{
-    Names,
+    Names, Part,
     generics::{architectures, args_at, is_open, type_at},
 };
 use crate::model::{Field, Model};
 
-pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
+pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let layers: Vec<&Field> = model.layers().collect();
     if layers.iter().any(|field| is_open(model, &field.ty)) {
-        return TokenStream::new();
+        return Part { items: TokenStream::new(), impls: TokenStream::new() };
     }
-    let Names { net, core, shared, .. } = names;
+    let Names { net, core, .. } = names;
     // A type named after each field puts the field's name into the compiler's message.
     let markers: Vec<&Ident> = layers.iter().map(|field| &field.name).collect();
     let first = vec![0; model.choices.len()];
@@ -39,8 +39,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         }
         quote!({ #lines })
     });
-    quote! {
-        #shared
+    let impls = quote! {
         #[allow(non_camel_case_types, dead_code)]
         const _: () = {
             #(enum #markers {})*
@@ -49,5 +48,6 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
                 #(#checks)*
             }
         };
-    }
+    };
+    Part { items: TokenStream::new(), impls }
 }

@@ -1,82 +1,75 @@
 //! `MlpSpace`: all candidates.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, Ident, LitStr, spanned::Spanned};
 
-use super::{Names, generics::type_at, params::choice_enum, rules};
+use super::{Names, Part, generics::type_at, params::choice_enum, rules};
 use crate::{
     axis::Domain,
     model::{Axis, Choice, ChoiceValues, Model},
 };
 
-pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, params, space, shared, .. } = names;
+pub(super) fn expand(model: &Model, names: &Names) -> Part {
+    let Names { path, core, space, shared, .. } = names;
     let vis = &model.vis;
     let axes = model.axes();
     let idents: Vec<&Ident> = axes.iter().map(Axis::name).collect();
-    let types: Vec<TokenStream> = axes.iter().map(|axis| axis_ty(axis, model, names)).collect();
+    let types: Vec<TokenStream> = axes.iter().map(|axis| axis_ty(axis, model, path)).collect();
+    let inner = axes.iter().map(|axis| axis_ty(axis, model, core));
     let docs: Vec<String> = axes.iter().map(Axis::doc).collect();
     let methods = docs.iter().map(|doc| format!("Replaces the values of this axis. {doc}"));
     let values = axes.iter().map(|axis| declared(axis, model, names));
     let doc = format!("The search space of [`{}`]: every candidate, computed when asked for.", model.name);
     let declared_doc = format!("The space as declared on [`{}`].", model.name);
-    let serde = LitStr::new(&quote!(#core::serde).to_string().replace(' ', ""), model.name.span());
+    let serde = LitStr::new(&quote!(#path::serde).to_string().replace(' ', ""), model.name.span());
     let implementation = implementation(model, &axes, names);
     let iteration = (!axes.iter().any(Axis::is_continuous)).then(|| {
         quote! {
-            #shared
-            #[automatically_derived]
-            impl<'space> ::core::iter::IntoIterator for &'space #space {
-                type Item = #params;
-                type IntoIter = #core::Iter<'space, #space>;
-
-                fn into_iter(self) -> Self::IntoIter {
-                    #core::FiniteSpace::iter(self)
-                }
-            }
+            #core::iteration!(#space);
         }
     });
-    quote! {
-        #shared
-        #[doc = #doc]
-        #[derive(
-            ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq,
-            #core::serde::Serialize, #core::serde::Deserialize,
-        )]
-        #[serde(crate = #serde, default, deny_unknown_fields)]
-        #vis struct #space {
-            #(#[doc = #docs] #idents: #types,)*
-        }
-
-        #shared
-        impl #space {
-            #(
-                #[doc = #methods]
-                #[must_use]
-                pub fn #idents(mut self, values: impl ::core::convert::Into<#types>) -> Self {
-                    self.#idents = ::core::convert::Into::into(values);
-                    self
-                }
-            )*
-        }
-
-        #shared
-        #[automatically_derived]
-        impl ::core::default::Default for #space {
-            #[doc = #declared_doc]
-            fn default() -> Self {
-                Self { #(#idents: #values,)* }
+    Part {
+        items: quote! {
+            #shared
+            #[doc = #doc]
+            #[derive(
+                ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq,
+                #path::serde::Serialize, #path::serde::Deserialize,
+            )]
+            #[serde(crate = #serde, default, deny_unknown_fields)]
+            #vis struct #space {
+                #(#[doc = #docs] #idents: #types,)*
             }
-        }
+        },
+        impls: quote! {
+            impl #space {
+                #(
+                    #[doc = #methods]
+                    #[must_use]
+                    pub fn #idents(mut self, values: impl ::core::convert::Into<#inner>) -> Self {
+                        self.#idents = ::core::convert::Into::into(values);
+                        self
+                    }
+                )*
+            }
 
-        #implementation
-        #iteration
+            #[automatically_derived]
+            impl ::core::default::Default for #space {
+                #[doc = #declared_doc]
+                fn default() -> Self {
+                    Self { #(#idents: #values,)* }
+                }
+            }
+
+            #implementation
+            #iteration
+        },
     }
 }
 
 fn implementation(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStream {
-    let Names { core, params, space, shared, .. } = names;
+    let Names { core, params, space, .. } = names;
     let idents: Vec<&Ident> = axes.iter().map(Axis::name).collect();
     let numbers: Vec<usize> = (0..axes.len()).collect();
     let gets = axes.iter().map(|axis| if axis.when().is_some() { quote!(get) } else { quote!(at) });
@@ -99,9 +92,7 @@ fn implementation(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStrea
         }
     });
     let rules = rules::of(model, axes, names);
-    let data = rules.iter().map(|rule| rule.data(names));
-    let conditions = rules.iter().map(|rule| rule.condition(axes));
-    let rule_numbers = 0..rules.len();
+    let (data, holds) = if rules.is_empty() { Default::default() } else { rules::expand(&rules, axes, names) };
     let checks = axes.iter().map(|axis| check(axis, model, names));
     // A type named after the axis lets the compiler say which one no grid can list.
     let (marker, kind) = match axes.iter().find(|axis| axis.is_continuous()) {
@@ -117,19 +108,14 @@ fn implementation(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStrea
         }
         None => (TokenStream::new(), quote!(#core::Finite)),
     };
-    quote! {
-        #shared
-        const _: () = {
-            #marker
-
+    let implementation = quote! {
             #[automatically_derived]
             #[allow(non_snake_case, clippy::all, clippy::pedantic)]
             impl #core::Space for #space {
                 type Params = #params;
                 type Kind = #kind;
 
-                const RULES: &'static [#core::Rule] = &[#(#data),*];
-
+                #data
                 fn axes(&self) -> #core::Vec<#core::AxisInfo> {
                     #core::vec([#(#infos),*])
                 }
@@ -142,12 +128,7 @@ fn implementation(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStrea
                     ::core::option::Option::Some(#core::vec([#(#places),*]))
                 }
 
-                fn holds(&self, rule: usize, positions: &[#core::Position]) -> bool {
-                    match rule {
-                        #(#rule_numbers => #conditions,)*
-                        _ => false,
-                    }
-                }
+                #holds
 
                 fn draw(&self, axis: usize, rng: &mut #core::ChaCha8Rng) -> #core::Position {
                     match axis {
@@ -161,13 +142,12 @@ fn implementation(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStrea
                     ::core::result::Result::Ok(())
                 }
             }
-        };
-    }
+    };
+    if marker.is_empty() { implementation } else { quote!(const _: () = { #marker #implementation };) }
 }
 
 /// The type of an axis: a list, or a range.
-fn axis_ty(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
-    let core = &names.core;
+fn axis_ty(axis: &Axis<'_>, model: &Model, core: &impl ToTokens) -> TokenStream {
     let ty = axis.ty(model);
     if axis.is_continuous() { quote!(#core::Interval<#ty>) } else { quote!(#core::Axis<#ty>) }
 }

@@ -20,7 +20,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     if !model.options.tests {
         return TokenStream::new();
     }
-    let Names { core, shared, .. } = names;
+    let Names { path, shared, .. } = names;
     let name = &model.name;
     let module = Ident::new(&format!("{}_tests", snake(&name.to_string())), name.span());
     let tests = architectures(model).enumerate().flat_map(|(number, at)| {
@@ -35,7 +35,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
             quote! {
                 #[::core::prelude::v1::test]
                 fn #test() {
-                    #core::testing::#promise::<super::#name>(#number);
+                    #path::testing::#promise::<super::#name>(#number);
                 }
             }
         })
@@ -48,7 +48,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
 
             #[::core::prelude::v1::test]
             fn every_candidate_is_in_range() {
-                #core::testing::every_candidate_is_in_range::<super::#name>();
+                #path::testing::every_candidate_is_in_range::<super::#name>();
             }
         }
     }
