@@ -31,7 +31,7 @@ pub use std::vec::Vec;
 
 pub use crate::{
     __dropgrid_iteration as iteration, __dropgrid_modules as modules, __dropgrid_network as network,
-    __dropgrid_params as params, __dropgrid_value_is_inside as value_is_inside,
+    __dropgrid_outside as outside, __dropgrid_params as params,
 };
 
 /// A vector of the items, where `Vec` and `From` may mean something else.
@@ -158,33 +158,15 @@ macro_rules! __dropgrid_modules {
     };
 }
 
-/// A value written out is inside the range of the layer's hyperparameter, or the compiler says so.
+/// What the compiler says of a value outside its range: `dropout: rate 1.2 is outside [0, 1)`.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __dropgrid_value_is_inside {
-    (hyperparameter of $layer:ty, $field:literal, $value:expr, $text:literal) => {
-        $crate::__private::value_is_inside!(
-            @check <$layer as $crate::__private::Tunable>::RANGE,
-            <$layer as $crate::__private::Tunable>::SETTING, $field, $value, $text
-        );
-    };
-    (setting $name:literal of $layer:ty, $field:literal, $value:expr, $text:literal) => {
-        $crate::__private::value_is_inside!(
-            @check $crate::__private::range_or_any(<$layer as $crate::__private::Settings>::SETTINGS, $name),
-            $name, $field, $value, $text
-        );
-    };
-    (@check $range:expr, $setting:expr, $field:literal, $value:expr, $text:literal) => {
-        #[allow(clippy::all, clippy::pedantic)]
-        const _: () = {
-            const VALUE: f64 = $value;
-            const PARTS: [&str; 7] = [$field, ": ", $setting, " ", $text, " is outside ", $range.text];
-            const MESSAGE: [u8; $crate::__private::joined_len(&PARTS)] = $crate::__private::joined(&PARTS);
-            if !$range.contains(VALUE) {
-                ::core::panic!("{}", $crate::__private::text(&MESSAGE));
-            }
-        };
-    };
+macro_rules! __dropgrid_outside {
+    ($range:expr, $field:literal, $setting:expr, $text:literal) => {{
+        const PARTS: [&str; 7] = [$field, ": ", $setting, " ", $text, " is outside ", $range.text];
+        const MESSAGE: [u8; $crate::__private::joined_len(&PARTS)] = $crate::__private::joined(&PARTS);
+        $crate::__private::text(&MESSAGE)
+    }};
 }
 
 /// `for params in &space`.

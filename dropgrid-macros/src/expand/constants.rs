@@ -26,10 +26,10 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         checks.extend(settings.map(|setting| known(&ty, setting, names)));
         if let Some(values) = axis {
             let written = constants(&values.domain);
-            checks.extend(written.iter().map(|value| inside(&ty, &field.name, values.setting.as_ref(), value, names)));
+            checks.push(inside(&ty, &field.name, values.setting.as_ref(), &written, names));
         }
         for tie in ties.iter().filter(|tie| is_float(&tie.value)) {
-            checks.push(inside(&ty, &field.name, Some(&tie.setting), &tie.value, names));
+            checks.push(inside(&ty, &field.name, Some(&tie.setting), &[&tie.value], names));
         }
     }
     let axes = model.axes();
@@ -78,20 +78,37 @@ fn known(ty: &Type, setting: &Ident, names: &Names) -> TokenStream {
     }
 }
 
-/// A value written out is inside the range of the layer's hyperparameter.
-fn inside(ty: &Type, field: &Ident, setting: Option<&Ident>, value: &Expr, names: &Names) -> TokenStream {
+/// The values written out are inside the range of the layer's hyperparameter.
+fn inside(ty: &Type, field: &Ident, setting: Option<&Ident>, values: &[&Expr], names: &Names) -> TokenStream {
+    if values.is_empty() {
+        return TokenStream::new();
+    }
     let core = &names.core;
-    let span = value.span();
-    let shown = quote!(#value).to_string().replace(' ', "");
     let field = plain(field);
-    let what = match setting {
-        None => quote!(hyperparameter),
+    let (source, range, name) = match setting {
+        None => (quote!(Tunable), quote!(__Layer::RANGE), quote!(__Layer::SETTING)),
         Some(setting) => {
             let text = plain(setting);
-            quote!(setting #text)
+            (quote!(Settings), quote!(#core::range_or_any(__Layer::SETTINGS, #text)), quote!(#text))
         }
     };
-    quote_spanned!(span=> #core::value_is_inside!(#what of #core::Built<#ty>, #field, #value, #shown);)
+    // Each panic has its value's place, so that the compiler points there.
+    let checks = values.iter().map(|value| {
+        let shown = quote!(#value).to_string().replace(' ', "");
+        quote_spanned! {value.span()=>
+            if !#range.contains(#value) {
+                ::core::panic!("{}", #core::outside!(#range, #field, #name, #shown))
+            }
+        }
+    });
+    quote! {
+        #[allow(clippy::all, clippy::pedantic)]
+        const _: () = {
+            use #core::#source as _;
+            type __Layer = #core::Built<#ty>;
+            #(#checks)*
+        };
+    }
 }
 
 /// A rule over lists of numbers, in arithmetic that the compiler can do, leaves at least one candidate.
