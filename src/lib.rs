@@ -63,16 +63,70 @@ pub use dropgrid_core::{
 /// Declares a network and its search space in one struct with named fields.
 ///
 /// A field is a layer, any type that dfdx can build: a layer, a tuple of layers, `Residual`, `Repeated`, a module of
-/// your own. Layers are applied in the order of the fields. What is searched stands beside what it is a value of:
+/// your own. Layers are applied in the order of the fields. A field of a primitive type, or under `#[param]`, is a
+/// hyperparameter; under `#[train]` it is a setting of the [training recipe](recipe::Train).
 ///
-/// - `#[grid(0.1, 0.2, 0.3)]` on a layer searches its principal hyperparameter, which [`Tunable`] names: the rate of a
-///   `Dropout`, the slope of a `LeakyReLU`.
-/// - `#[grid(32, 64)] const HIDDEN: usize` among the struct's generics searches a width. Each width is compiled as a
-///   network type of its own, and its axis has the parameter's name in lower case.
-/// - `#[train] #[grid(1e-3, 3e-3)] lr: f64` searches a setting of the [training recipe](recipe::Train): `lr`, `epochs`
-///   or `batch_size`.
+/// ```
+/// use dropgrid::prelude::*;
 ///
-/// Candidates are numbered in the order of declaration, widths first, the last axis fastest.
+/// #[searchable(forbid = HIDDEN == 32 && dropout > 0.4)]
+/// struct Mlp<
+///     #[grid(32, 64)] const HIDDEN: usize,                     // widths: each is a network type of its own
+///     #[grid(ReLU, Tanh)] Act,                                 // layer types
+/// > {
+///     hidden: (Linear<4, HIDDEN>, Act),
+///     #[grid(0.0..=0.5, step = 0.1)] dropout: Dropout,         // a layer's principal hyperparameter
+///     #[grid(momentum: 0.05, 0.1)] norm: BatchNorm1D<HIDDEN>,  // or one of its settings, by name
+///     #[set(p = dropout / 2.0)] late: Dropout,                 // tied to a hyperparameter
+///     output: Linear<HIDDEN, 3>,
+///
+///     #[train] #[grid(log(1e-4..=1e-1), points = 4)] lr: f64,  // a training setting, by its name
+///     #[train] #[grid(Optimizer::adam(), Optimizer::sgd())] optimizer: Optimizer,
+///     #[train] #[when(optimizer.is_sgd())] #[grid(0.0, 0.9)] momentum: f64,  // exists only there
+/// }
+///
+/// let space = Mlp::space();
+/// assert_eq!(space.len(), (6 + 5) * 2 * 2 * 4 * 3);
+/// assert_eq!(space.nth(1).unwrap().momentum, Some(0.0));
+/// println!("{}", Mlp::describe());
+/// let network: MlpNet<64, Tanh> = Mlp::builder().hidden::<64>().act::<Tanh>().dropout(0.15).norm(0.1).build(0)?;
+/// assert_eq!(network.late.p, 0.075);
+/// # Ok::<(), dropgrid::Error>(())
+/// ```
+///
+/// # Axes
+///
+/// | attribute | values |
+/// |---|---|
+/// | `#[grid(a, b, c)]` | the list; constants and expressions too |
+/// | `#[grid(0.0..=0.5, step = 0.1)]`, `#[quantized(..)]` with the same | steps, both ends among them |
+/// | `#[grid(log(1e-4..=1e-1), points = 4)]` | logarithmic points, both ends among them |
+/// | `#[uniform(0.0..0.5)]` | any number of the range, to be sampled |
+/// | `#[log_uniform(1e-4..1e-1)]` | any number of the range, its logarithm uniform |
+/// | `#[fixed(0.1)]` | one value |
+///
+/// An axis stands
+///
+/// - on a layer, where it searches its principal hyperparameter, which [`Tunable`] names: the rate of a `Dropout`, the
+///   slope of a `LeakyReLU`; or a setting by name (`momentum: ..`), which [`Settings`] lists;
+/// - on a const parameter of type `usize` or a type parameter of the struct. Each combination is compiled, at most 64
+///   of them unless `#[searchable(max_architectures = 100)]` says otherwise. The axis has the parameter's name in
+///   snake case; the params of a type axis `Act` hold an enum, `MlpAct::ReLU`;
+/// - on a `#[train]` field: `lr`, `epochs`, `batch_size`, `optimizer`, `momentum`, `nesterov`, `weight_decay`, `beta1`,
+///   `beta2`, `eps`;
+/// - on a hyperparameter of your own, of any type that is `Clone`, `PartialEq`, `Debug` and goes through serde. Layers
+///   are tied to it by `#[set(setting = expression)]`.
+///
+/// # Between axes
+///
+/// - `#[when(condition)]` on a hyperparameter or training setting: where the condition does not hold, it does not
+///   exist. In the params it is an `Option`. The condition asks axes that are declared before it.
+/// - `#[searchable(forbid = condition)]` rules candidates out; it may be given several times.
+/// - `#[searchable(union(condition, condition))]` keeps what at least one of them holds for: scikit-learn's list of
+///   grids, without candidates that stand in two of them.
+///
+/// Candidates are numbered in the order of declaration, parameters of the struct first, the last axis fastest; rules
+/// are counted exactly. A space with a range cannot be listed: searching it by `Grid` does not compile, `Random` does.
 ///
 /// # What it generates
 ///
@@ -80,43 +134,23 @@ pub use dropgrid_core::{
 ///
 /// | item | what it is |
 /// |---|---|
-/// | `Mlp` | a unit struct with `search(strategy)`, `space()` and `builder()` |
+/// | `Mlp` | a unit struct with `search(strategy)`, `space()` and `builder()`; its attributes and derives stay on it |
 /// | `MlpParams` | one candidate, a plain struct with a field for each axis; `Display`, `Serialize`, `Deserialize` |
-/// | `MlpSpace` | the [space](space::Space), with a method for each axis that replaces its values |
+/// | `MlpSpace` | the [space](space::Space), with a method for each axis that replaces its values; it goes through serde, so that a file may override axes |
 /// | `MlpBuilder` | a network from explicit values; `build` exists once every hyperparameter is given |
 /// | `MlpLayers` | the network: the struct's layers as public fields, generic over their types |
-/// | `MlpNet` | `MlpLayers` with the declared layers, generic over the widths: `MlpNet<64>` |
+/// | `MlpNet` | `MlpLayers` with the declared layers, generic over what is searched: `MlpNet<64, Tanh>` |
+/// | `MlpAct` | an enum for each searched type |
 ///
 /// The network is a dfdx `Module` on batches without a gradient tape, a `ModuleMut` on batches with one, and a
-/// `TensorCollection` whose tensors have the fields' names.
+/// `TensorCollection` whose tensors have the fields' names. `#[cfg]` and lint attributes of the struct go to all of it.
 ///
-/// # Arguments
+/// # Other arguments
 ///
 /// - `#[searchable(input = 64)]`, or `input = Rank3<1, 8, 8>`: the shape of one sample, where no layer fixes it. A
 ///   layer of your own can fix it by [`TakesInput`].
+/// - `#[searchable(tests)]` writes tests of the model's promises into your crate: see [`testing`].
 /// - `#[searchable(crate = my_dropgrid)]`: the path of dropgrid where it has another name.
-///
-/// # Examples
-/// ```
-/// use dropgrid::prelude::*;
-///
-/// #[searchable]
-/// struct Mlp<#[grid(32, 64)] const HIDDEN: usize> {
-///     hidden: (Linear<4, HIDDEN>, ReLU),
-///     #[grid(0.1, 0.2, 0.3)]
-///     dropout: Dropout,
-///     output: Linear<HIDDEN, 3>,
-///     #[train]
-///     #[grid(1e-3, 3e-3)]
-///     lr: f64,
-/// }
-///
-/// assert_eq!(Mlp::space().len(), 12);
-/// assert_eq!(Mlp::space().nth(7), Some(MlpParams { hidden: 64, dropout: 0.1, lr: 3e-3 }));
-/// let network: MlpNet<64> = Mlp::builder().hidden::<64>().dropout(0.15).build(0)?;
-/// assert_eq!(network.dropout.p, 0.15);
-/// # Ok::<(), dropgrid::Error>(())
-/// ```
 pub use dropgrid_macros::searchable;
 
 pub mod prelude;
