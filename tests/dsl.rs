@@ -154,7 +154,7 @@ Full: 8 axes
   batch_size       1  16
   optimizer        2  Adam, Sgd
   momentum         2  0.0, 0.9
-768 combinations
+462 candidates
 4 architectures
   hidden = 32, act = ReLU: 1507 parameters
   hidden = 32, act = Tanh: 1507 parameters
@@ -337,4 +337,32 @@ fn alternatives_are_a_union_without_duplicates() {
     ];
     assert_eq!(all, expected);
     assert_eq!(Alternatives::space().len(), 4);
+}
+
+/// How strongly a network is regularised, as a type of the user's own.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+enum Strength {
+    Off,
+    Rate(f64),
+}
+
+#[searchable]
+struct Own {
+    #[set(p = match strength { Strength::Off => 0.0, Strength::Rate(rate) => rate })]
+    dropout: Dropout,
+    output: Linear<2, 2>,
+    #[param]
+    #[grid(Strength::Off, Strength::Rate(0.1), Strength::Rate(RATE))]
+    strength: Strength,
+}
+
+#[test]
+fn hyperparameters_have_any_type() {
+    let all: Vec<Strength> = every(&Own::space()).into_iter().map(|params| params.strength).collect();
+    assert_eq!(all, [Strength::Off, Strength::Rate(0.1), Strength::Rate(0.2)]);
+    let network = Own::builder().strength(Strength::Rate(0.3)).build(0).expect("a network");
+    assert_eq!(network.dropout.p, 0.3);
+    let params = OwnParams { strength: Strength::Rate(0.2) };
+    assert_eq!(Own::space().index_of(&params), Some(2));
+    assert_eq!(serde_json::to_string(&params).expect("json"), r#"{"strength":{"Rate":0.2}}"#);
 }

@@ -7,7 +7,7 @@ use dfdx::nn::NumParams;
 use super::{Model, Network, Seed, Visitor, Weights};
 use crate::{
     error::Result,
-    space::{AxisInfo, Params, Space},
+    space::{AxisInfo, Enumeration, Params, Space},
 };
 
 /// The axes of a space, the number of its candidates, and each architecture with its trainable parameters.
@@ -17,8 +17,8 @@ pub struct Description {
     pub model: &'static str,
     /// The axes in declaration order.
     pub axes: Vec<AxisInfo>,
-    /// The product of the axes' lengths before rules, or `None` with a continuous axis or more than a `usize` counts.
-    pub combinations: Option<usize>,
+    /// The number of candidates, rules counted, or `None` with a continuous axis or more than a `usize` counts.
+    pub candidates: Option<usize>,
     /// Each compiled architecture: its values, and its number of trainable parameters.
     pub architectures: Vec<(String, usize)>,
 }
@@ -27,7 +27,8 @@ impl Description {
     /// Describes `space`. Builds each architecture once, to count its parameters.
     pub fn of<M: Model>(space: &M::Space) -> Self {
         let axes = space.axes();
-        let combinations = axes.iter().try_fold(1_usize, |product, axis| product.checked_mul(axis.len?));
+        let is_finite = axes.iter().all(|axis| axis.len.is_some());
+        let candidates = is_finite.then(|| Enumeration::new(space).len().ok()).flatten();
         let named = |params: &M::Params| {
             let values = params.values();
             let parts = axes.iter().zip(values).filter(|(axis, _)| axis.architecture);
@@ -43,7 +44,7 @@ impl Description {
             .architectures()
             .filter_map(|params| Some((named(&params), M::visit(&params, CountParameters).ok()?.ok()?)))
             .collect();
-        Self { model: M::NAME, axes, combinations, architectures }
+        Self { model: M::NAME, axes, candidates, architectures }
     }
 }
 
@@ -66,9 +67,9 @@ impl fmt::Display for Description {
             let count = axis.len.map_or_else(|| "   any".to_owned(), |len| format!("{len:>6}"));
             writeln!(f, "  {:width$}  {count}  {}", axis.name, axis.values)?;
         }
-        match self.combinations {
-            Some(combinations) => writeln!(f, "{combinations} combinations")?,
-            None => writeln!(f, "combinations without number")?,
+        match self.candidates {
+            Some(candidates) => writeln!(f, "{candidates} candidates")?,
+            None => writeln!(f, "candidates without number")?,
         }
         write!(f, "{} architectures", self.architectures.len())?;
         for (name, parameters) in &self.architectures {

@@ -21,14 +21,12 @@ pub struct Enumeration<'a, S> {
     forbid: Vec<Vec<usize>>,
     /// For each axis: the earlier axes that a rule at it or after it asks.
     live: Vec<Vec<usize>>,
-    /// Number of candidates from an axis on, by the positions of the live axes; `None` where a `usize` overflows.
-    counts: RefCell<Counts>,
+    /// For each axis: the number of candidates from it on, by the positions of the live axes as one number.
+    counts: RefCell<Vec<Counts>>,
 }
 
-type Counts = HashMap<(usize, Vec<usize>), Option<usize>>;
-
-/// How an absent axis stands in the key of a count.
-const ABSENT: usize = usize::MAX;
+/// Numbers of candidates; `None` where a `usize` overflows.
+type Counts = HashMap<u64, Option<usize>>;
 
 impl<'a, S: Space> Enumeration<'a, S> {
     /// Reads the space's axes and rules.
@@ -64,7 +62,7 @@ impl<'a, S: Space> Enumeration<'a, S> {
             when,
             forbid,
             live,
-            counts: RefCell::default(),
+            counts: RefCell::new(vec![Counts::new(); count]),
         }
     }
 
@@ -87,6 +85,9 @@ impl<'a, S: Space> Enumeration<'a, S> {
     /// Candidate number `index`, or `None` past the end.
     pub fn nth(&self, index: usize) -> Option<S::Params> {
         let mut positions = Vec::with_capacity(self.lens.len());
+        if S::RULES.is_empty() {
+            return self.nth_plain(index, positions);
+        }
         if self.count(&mut positions).is_some_and(|count| index >= count) {
             return None;
         }
@@ -117,6 +118,17 @@ impl<'a, S: Space> Enumeration<'a, S> {
             positions.push(chosen?);
         }
         Some(self.space.at(&positions))
+    }
+
+    /// Candidate number `index` of a space without rules: its digits in the mixed radix of the axes.
+    fn nth_plain(&self, index: usize, mut positions: Vec<Position>) -> Option<S::Params> {
+        positions.resize(self.lens.len(), Position::At(0));
+        let mut rest = index;
+        for (position, &len) in positions.iter_mut().zip(&self.lens).rev() {
+            *position = Position::At(rest.checked_rem(len)?);
+            rest /= len;
+        }
+        (rest == 0).then(|| self.space.at(&positions))
     }
 
     /// The number of the candidate `params`, or `None` where the space does not have it.
@@ -170,12 +182,8 @@ impl<'a, S: Space> Enumeration<'a, S> {
         if axis == self.lens.len() {
             return Some(1);
         }
-        let key = |&live: &usize| match positions[live] {
-            Position::At(at) => at,
-            Position::Value(_) | Position::Absent => ABSENT,
-        };
-        let key = (axis, self.live[axis].iter().map(key).collect::<Vec<_>>());
-        if let Some(known) = self.counts.borrow().get(&key) {
+        let key = self.key(axis, positions);
+        if let Some(known) = self.counts.borrow()[axis].get(&key) {
             return *known;
         }
         let count = if self.is_plain(axis) {
@@ -192,7 +200,20 @@ impl<'a, S: Space> Enumeration<'a, S> {
                 sum.checked_add(below?)
             })
         };
-        self.counts.borrow_mut().insert(key, count);
+        self.counts.borrow_mut()[axis].insert(key, count);
         count
+    }
+
+    /// The positions of the axes that are live at `axis`, as digits of one number; an absent axis is the digit 0.
+    ///
+    /// It would overflow only where 2^64 combinations are asked by rules, and those could not be counted anyway.
+    fn key(&self, axis: usize, positions: &[Position]) -> u64 {
+        self.live[axis].iter().fold(0, |key, &live| {
+            let digit = match positions[live] {
+                Position::At(at) => at as u64 + 1,
+                Position::Value(_) | Position::Absent => 0,
+            };
+            key.wrapping_mul(self.lens[live] as u64 + 1).wrapping_add(digit)
+        })
     }
 }

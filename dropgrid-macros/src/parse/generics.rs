@@ -18,6 +18,12 @@ pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choic
     let mut choices = Vec::new();
     for param in &mut generics.params {
         no_default(param, errors);
+        if let GenericParam::Lifetime(lifetime) = param {
+            errors.at(
+                &lifetime.lifetime,
+                "a searchable model has no lifetimes: its networks are trained on threads and outlive every borrow",
+            );
+        }
         let attrs = match param {
             GenericParam::Const(param) => &mut param.attrs,
             GenericParam::Type(param) => &mut param.attrs,
@@ -40,10 +46,7 @@ pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choic
                 }
                 (&param.ident, errors.take(types(attr)))
             }
-            GenericParam::Lifetime(_) => {
-                errors.at(attr, "a lifetime cannot be searched");
-                continue;
-            }
+            GenericParam::Lifetime(_) => continue,
         };
         let Some(values) = values else { continue };
         let axis = Ident::new(&snake(&ident.to_string()), ident.span());

@@ -1,0 +1,15 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    output: Linear<2, 3>,
+    #[train]
+    #[grid(true, false)]
+    nesterov: bool,
+    #[train]
+    #[when(nesterov)]
+    #[grid(0.1)]
+    lr: f64,
+}
+
+fn main() {}

@@ -1,0 +1,15 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    output: Linear<2, 3>,
+    #[train]
+    #[grid(0.1)]
+    lr: f64,
+    #[train]
+    #[when(lr > 0.01)]
+    #[grid(1)]
+    epochs: usize,
+}
+
+fn main() {}

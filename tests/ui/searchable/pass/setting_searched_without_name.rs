@@ -1,0 +1,10 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    #[grid(momentum: 0.1)]
+    norm: BatchNorm1D<2>,
+    output: Linear<2, 3>,
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp<#[grid(8, 16)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {
+    hidden: (Linear<2, HIDDEN>, Act),
+}
+
+fn main() {}
