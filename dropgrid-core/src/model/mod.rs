@@ -128,11 +128,22 @@ pub trait Visitor<M: Model> {
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value;
 }
 
+/// A network whose output has the shape that every architecture of its model gives.
+#[diagnostic::on_unimplemented(
+    message = "the architectures of a model do not give outputs of one shape",
+    label = "this architecture does not give `{Output}`, as the first one does",
+    note = "widths of the last layer cannot be searched: the target needs one shape of output"
+)]
+pub trait Answers<Output>: Network<Output = Output> {}
+
+#[diagnostic::do_not_recommend]
+impl<Output, N: Network<Output = Output>> Answers<Output> for N {}
+
 /// Calls `visitor` with the network type `N`.
 ///
 /// # Errors
 /// None: the result is that of [`Model::visit`].
-pub fn visit<M: Model, N: Network<Output = M::Output>, V: Visitor<M>>(
+pub fn visit<M: Model, N: Answers<M::Output>, V: Visitor<M>>(
     visitor: V,
     build: impl FnOnce(&Weights) -> Result<N>,
 ) -> Result<V::Value> {
