@@ -1,5 +1,10 @@
 //! The one error type of the project. Every variant carries the value at fault and what was expected.
 
+mod failure;
+
+pub use failure::Failure;
+pub(crate) use failure::group;
+
 use std::path::PathBuf;
 
 /// `Result` with [`enum@Error`].
@@ -99,6 +104,14 @@ pub enum Error {
         /// The file.
         path: PathBuf,
     },
+    /// A selection names a row that the data has not.
+    #[error("no row {row}: the data has {rows} rows, 0..{rows}")]
+    NoSuchRow {
+        /// The row, from 0.
+        row: usize,
+        /// Rows of the data.
+        rows: usize,
+    },
     /// The data's rows do not have the length that the network takes.
     #[error("the network takes rows of {expected} features, but the data has {found}")]
     InputWidth {
@@ -135,7 +148,160 @@ pub enum Error {
         /// The splitter.
         splitter: &'static str,
     },
-    /// A setting of the training recipe is outside its range.
+    /// More folds than groups.
+    #[error("cannot make {folds} folds of {groups} groups")]
+    MoreFoldsThanGroups {
+        /// Folds asked for.
+        folds: usize,
+        /// Distinct groups of the data.
+        groups: usize,
+    },
+    /// A splitter of groups was used on data without groups.
+    #[error("{splitter} needs groups; give the data some with `Dataset::with_groups`")]
+    NeedsGroups {
+        /// The splitter.
+        splitter: &'static str,
+    },
+    /// A splitter leaves groups out, and none would be left to train on.
+    #[error("{splitter} needs at least {needed} groups, but the data has {groups}")]
+    TooFewGroups {
+        /// The splitter.
+        splitter: &'static str,
+        /// Distinct groups of the data.
+        groups: usize,
+        /// The least number of groups.
+        needed: usize,
+    },
+    /// A splitter leaves rows out, and none would be left to train on.
+    #[error("{splitter} needs at least {needed} rows, but the data has {rows}")]
+    TooFewRows {
+        /// The splitter.
+        splitter: &'static str,
+        /// Rows of the data.
+        rows: usize,
+        /// The least number of rows.
+        needed: usize,
+    },
+    /// Not one label, group or fold number a row.
+    #[error("{found} {what} for {rows} rows")]
+    RowsMismatch {
+        /// What there should be one of for each row.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// Rows of the data.
+        rows: usize,
+    },
+    /// The indices of all splits together are more than a machine holds.
+    #[error("{splits} splits of {rows} rows are more indices than fit in memory")]
+    TooManySplits {
+        /// The splits, capped at the largest number.
+        splits: u128,
+        /// Rows of the data.
+        rows: usize,
+    },
+    /// A size of a random split is no fraction in (0, 1), and no count that leaves something for the other side.
+    #[error("{size_of} is {size}, expected a fraction between 0 and 1 or a whole number below the {of} {units}")]
+    SizeOutOfRange {
+        /// `test_size` or `train_size`.
+        size_of: &'static str,
+        /// The size given.
+        size: String,
+        /// What is there to divide.
+        of: usize,
+        /// Rows or groups.
+        units: &'static str,
+    },
+    /// The fractions of a random split add up to more than the whole.
+    #[error("test_size {test} and train_size {train} add up to {sum}, more than 1", sum = test + train)]
+    FractionsExceedOne {
+        /// Fraction of the training part.
+        train: f64,
+        /// Fraction of the test part.
+        test: f64,
+    },
+    /// The parts of a random split, in whole numbers, are more than there is.
+    #[error("{train} {units} to train on and {test} to test on, but there are only {of}")]
+    SizesExceedData {
+        /// Size of the training part.
+        train: usize,
+        /// Size of the test part.
+        test: usize,
+        /// What is there to divide.
+        of: usize,
+        /// Rows or groups.
+        units: &'static str,
+    },
+    /// The sizes of a random split leave nothing on one side.
+    #[error("no {units} for the {part} part: of {of} {units}, test_size {test_size}, train_size {train_size}")]
+    EmptyPart {
+        /// Training or test.
+        part: &'static str,
+        /// What is there to divide.
+        of: usize,
+        /// Rows or groups.
+        units: &'static str,
+        /// The test size, as given.
+        test_size: String,
+        /// The training size, as given.
+        train_size: String,
+    },
+    /// A stratified random split, but some classes have a single row, which cannot be on both sides.
+    #[error("a stratified split needs 2 rows of every class, but these classes have only one: {classes:?}")]
+    LoneClasses {
+        /// The classes.
+        classes: Vec<usize>,
+    },
+    /// A part of a stratified random split is too small for a row of each class.
+    #[error("the {part} part has {rows} rows, fewer than the {classes} classes")]
+    FewerRowsThanClasses {
+        /// Training or test.
+        part: &'static str,
+        /// Rows of that part.
+        rows: usize,
+        /// Classes of the data.
+        classes: usize,
+    },
+    /// A stratified split without a shuffle.
+    #[error("a stratified train-test split is always shuffled; leave out `stratify` or `no_shuffle`")]
+    StratifyUnshuffled,
+    /// The test parts of a time series and the gap leave nothing to train on.
+    #[error("{splits} splits of {test_size} test rows and a gap of {gap} leave none of {rows} rows to train on")]
+    TooManyTimeSplits {
+        /// Splits asked for.
+        splits: usize,
+        /// Rows of the data.
+        rows: usize,
+        /// Rows that each split scores.
+        test_size: usize,
+        /// Rows between training and test part.
+        gap: usize,
+    },
+    /// A splitter that is given its folds was given none.
+    #[error("{splitter} has no splits")]
+    NoSplits {
+        /// The splitter.
+        splitter: &'static str,
+    },
+    /// A fold has nothing to train on or nothing to score.
+    #[error("the {part} part of fold {fold} is empty")]
+    EmptyFold {
+        /// The fold, from 0.
+        fold: usize,
+        /// Training or test.
+        part: &'static str,
+    },
+    /// A listed fold names a row that the data has not.
+    #[error("fold {fold} has row {row}, but the data has {rows} rows, 0..{rows}")]
+    RowOutOfRange {
+        /// The fold, from 0.
+        fold: usize,
+        /// The row, from 0.
+        row: usize,
+        /// Rows of the data.
+        rows: usize,
+    },
+    /// A setting of the training recipe or of a splitter is outside its range.
     #[error("{setting} is {value}, expected {expected}")]
     Setting {
         /// The setting's name.
@@ -243,69 +409,4 @@ pub enum Error {
 fn list(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(", ")
-}
-
-/// Why one fit failed. The search records it and goes on.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Failure {
-    /// A layer, a metric or the training itself panicked.
-    #[error("panicked: {message}")]
-    Panicked {
-        /// The panic's message.
-        message: String,
-    },
-    /// The training loss was NaN or infinite.
-    #[error("diverged: the training loss was {loss} in epoch {epoch}, batch {batch}")]
-    Diverged {
-        /// Epoch, the first is 1.
-        epoch: usize,
-        /// Batch of the epoch, the first is 1.
-        batch: usize,
-        /// The loss.
-        loss: f32,
-    },
-    /// The trained network gave NaN or an infinity for a scored row.
-    #[error("diverged: the trained network gives {value} for row {row}")]
-    NonFiniteOutput {
-        /// Row of the scored data, from 0.
-        row: usize,
-        /// The output.
-        value: f32,
-    },
-    /// A metric gave no finite number.
-    #[error("{metric} is {value}")]
-    NonFiniteScore {
-        /// The metric.
-        metric: String,
-        /// Its value.
-        value: f64,
-    },
-    /// A tensor could not be allocated or computed.
-    #[error("the device failed: {message}")]
-    Device {
-        /// What the device said.
-        message: String,
-    },
-    /// The candidate could not be built.
-    #[error("{message}")]
-    Build {
-        /// The error of the builder.
-        message: String,
-    },
-}
-
-/// Failures grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``.
-pub(crate) fn group<'a>(failures: impl IntoIterator<Item = &'a Failure>) -> String {
-    let mut counts: Vec<(String, usize)> = Vec::new();
-    for failure in failures {
-        let message = failure.to_string();
-        match counts.iter_mut().find(|(known, _)| *known == message) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((message, 1)),
-        }
-    }
-    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
-    let lines: Vec<String> = counts.iter().map(|(message, count)| format!("{count} x {message}")).collect();
-    lines.join("; ")
 }

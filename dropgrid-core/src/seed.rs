@@ -21,6 +21,8 @@ pub enum Purpose {
     Split = 4,
     /// Which candidates a random strategy proposes.
     Proposal = 5,
+    /// The rows that are set aside as a test part before a search.
+    Holdout = 6,
 }
 
 /// The fold number under which the refit on all rows draws.

@@ -1,6 +1,6 @@
 //! Features and targets, row by row.
 
-use std::path::Path;
+use std::{path::Path, sync::Arc};
 
 use super::{Features, FromColumn, Target};
 use crate::error::{Error, Result};
@@ -18,6 +18,7 @@ use crate::error::{Error, Result};
 pub struct Dataset<T> {
     features: Features,
     targets: T,
+    groups: Option<Arc<[usize]>>,
 }
 
 impl<T: Target> Dataset<T> {
@@ -37,7 +38,7 @@ impl<T: Target> Dataset<T> {
         if features.len() != targets.samples() {
             return Err(Error::LengthMismatch { features: features.len(), targets: targets.samples() });
         }
-        Ok(Self { features, targets })
+        Ok(Self { features, targets, groups: None })
     }
 
     /// Data from a CSV file with a header: `target` names the target's column, every other column is a feature.
@@ -55,7 +56,53 @@ impl<T: Target> Dataset<T> {
     /// # Errors
     /// [`Error::NotFinite`] where `change` gives NaN or an infinity.
     pub fn map_features(&self, change: impl Fn(f32) -> f32) -> Result<Self> {
-        Ok(Self { features: self.features.map(change)?, targets: self.targets.clone() })
+        Ok(Self { features: self.features.map(change)?, ..self.clone() })
+    }
+
+    /// The data with a group for each sample: the patient, the document or the machine that it comes from.
+    ///
+    /// A group can be of any type with an order; inside, groups are numbered from 0 in ascending order. Splitters such as
+    /// [`GroupKFold`](crate::split::GroupKFold) keep the samples of a group on one side of every fold.
+    ///
+    /// # Errors
+    /// [`Error::RowsMismatch`] where there is not one group a sample.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::data::{Classes, Dataset};
+    /// let data = Dataset::new([[0.0], [1.0], [2.0]], Classes::<2>::new([0, 1, 1])?)?.with_groups(["b", "a", "b"])?;
+    /// assert_eq!(data.groups(), Some([1, 0, 1].as_slice()));
+    /// assert_eq!(data.with_groups([7, 8]).unwrap_err().to_string(), "2 groups for 3 rows");
+    /// # Ok::<(), dropgrid_core::Error>(())
+    /// ```
+    pub fn with_groups<G: Ord>(self, groups: impl IntoIterator<Item = G>) -> Result<Self> {
+        let groups: Vec<G> = groups.into_iter().collect();
+        if groups.len() != self.len() {
+            return Err(Error::RowsMismatch { what: "groups", found: groups.len(), rows: self.len() });
+        }
+        let mut distinct: Vec<&G> = groups.iter().collect();
+        distinct.sort_unstable();
+        distinct.dedup();
+        let numbers = groups.iter().map(|group| distinct.partition_point(|&known| known < group)).collect();
+        Ok(Self { groups: Some(numbers), ..self })
+    }
+
+    /// The given samples, in that order, with their targets and groups. A sample may be taken several times.
+    ///
+    /// # Errors
+    /// [`Error::EmptyData`] where `rows` is empty; [`Error::NoSuchRow`] where the data has no such row.
+    pub fn select(&self, rows: &[usize]) -> Result<Self> {
+        if rows.is_empty() {
+            return Err(Error::EmptyData);
+        }
+        if let Some(&row) = rows.iter().find(|&&row| row >= self.len()) {
+            return Err(Error::NoSuchRow { row, rows: self.len() });
+        }
+        Ok(Self {
+            features: self.features.select(rows),
+            targets: self.targets.select(rows),
+            groups: self.groups.as_ref().map(|groups| rows.iter().map(|&row| groups[row]).collect()),
+        })
     }
 
     /// Number of samples.
@@ -72,5 +119,10 @@ impl<T: Target> Dataset<T> {
     /// The targets.
     pub fn targets(&self) -> &T {
         &self.targets
+    }
+
+    /// The group of each sample, where there are groups: numbers from 0, in the order of the groups given.
+    pub fn groups(&self) -> Option<&[usize]> {
+        self.groups.as_deref()
     }
 }

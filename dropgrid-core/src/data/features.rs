@@ -91,6 +91,15 @@ impl Features {
         Self::checked(values, self.width, self.names.clone())
     }
 
+    /// The given rows, in that order; the caller has checked that they are there and not none.
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
+        let mut values = Vec::with_capacity(rows.len() * self.width);
+        for &row in rows {
+            values.extend_from_slice(self.row(row));
+        }
+        Self { values: values.into(), width: self.width, names: self.names.clone() }
+    }
+
     /// Number of rows.
     #[allow(clippy::len_without_is_empty, reason = "features are never empty")]
     pub fn len(&self) -> usize {

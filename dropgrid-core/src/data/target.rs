@@ -16,6 +16,9 @@ pub trait Target: Clone + Send + Sync + 'static {
 
     /// The class of each sample, for splitters that stratify; `None` where there are no classes.
     fn strata(&self) -> Option<&[usize]>;
+
+    /// The targets of the given samples, in that order. Every one of `rows` is below [`samples`](Self::samples).
+    fn select(&self, rows: &[usize]) -> Self;
 }
 
 /// A kind of truth, as a type.
@@ -89,5 +92,9 @@ impl<const N: usize> Target for Classes<N> {
 
     fn strata(&self) -> Option<&[usize]> {
         Some(&self.labels)
+    }
+
+    fn select(&self, rows: &[usize]) -> Self {
+        Self { labels: rows.iter().map(|&row| self.labels[row]).collect() }
     }
 }

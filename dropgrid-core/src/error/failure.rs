@@ -1,0 +1,66 @@
+//! Why one fit failed, which the search records and goes on.
+
+/// Why one fit failed. The search records it and goes on.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Failure {
+    /// A layer, a metric or the training itself panicked.
+    #[error("panicked: {message}")]
+    Panicked {
+        /// The panic's message.
+        message: String,
+    },
+    /// The training loss was NaN or infinite.
+    #[error("diverged: the training loss was {loss} in epoch {epoch}, batch {batch}")]
+    Diverged {
+        /// Epoch, the first is 1.
+        epoch: usize,
+        /// Batch of the epoch, the first is 1.
+        batch: usize,
+        /// The loss.
+        loss: f32,
+    },
+    /// The trained network gave NaN or an infinity for a scored row.
+    #[error("diverged: the trained network gives {value} for row {row}")]
+    NonFiniteOutput {
+        /// Row of the scored data, from 0.
+        row: usize,
+        /// The output.
+        value: f32,
+    },
+    /// A metric gave no finite number.
+    #[error("{metric} is {value}")]
+    NonFiniteScore {
+        /// The metric.
+        metric: String,
+        /// Its value.
+        value: f64,
+    },
+    /// A tensor could not be allocated or computed.
+    #[error("the device failed: {message}")]
+    Device {
+        /// What the device said.
+        message: String,
+    },
+    /// The candidate could not be built.
+    #[error("{message}")]
+    Build {
+        /// The error of the builder.
+        message: String,
+    },
+}
+
+/// Failures grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``.
+pub(crate) fn group<'a>(failures: impl IntoIterator<Item = &'a Failure>) -> String {
+    let mut counts: Vec<(String, usize)> = Vec::new();
+    for failure in failures {
+        let message = failure.to_string();
+        match counts.iter_mut().find(|(known, _)| *known == message) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((message, 1)),
+        }
+    }
+    counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    let lines: Vec<String> = counts.iter().map(|(message, count)| format!("{count} x {message}")).collect();
+    lines.join("; ")
+}
