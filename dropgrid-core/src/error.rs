@@ -1,9 +1,11 @@
 //! The one error type of the project. Every variant carries the value at fault and what was expected.
 
 mod failure;
+mod scoring;
 
 pub use failure::Failure;
 pub(crate) use failure::group;
+pub use scoring::ScoringError;
 
 use std::path::PathBuf;
 
@@ -72,7 +74,7 @@ pub enum Error {
         /// The column's name, or its number from 0 where columns have no names.
         column: String,
         /// The value.
-        value: f32,
+        value: f64,
     },
     /// A class label is not one of the target's classes.
     #[error("row {row}, column `{column}`: label {value} is not one of the {classes} classes 0..{classes}")]
@@ -85,6 +87,40 @@ pub enum Error {
         value: String,
         /// Number of classes.
         classes: usize,
+    },
+    /// A cell of a class column is not one of the classes' names.
+    #[error("row {row}, column `{column}`: `{value}` is not one of the classes {classes}", classes = list(classes))]
+    UnknownClass {
+        /// Row number, the first data row is 1.
+        row: usize,
+        /// The column's name.
+        column: String,
+        /// The cell as it stands in the file.
+        value: String,
+        /// The names of the classes.
+        classes: Vec<String>,
+    },
+    /// A class column has another number of distinct names than the target has classes.
+    #[error("column `{column}` has {found} distinct values, but the target has {classes} classes")]
+    ClassCount {
+        /// The column's name.
+        column: String,
+        /// Distinct values found.
+        found: usize,
+        /// Classes of the target.
+        classes: usize,
+    },
+    /// Two classes have the same name.
+    #[error("two classes are named `{name}`")]
+    DuplicateClass {
+        /// The name.
+        name: String,
+    },
+    /// A column is asked for as two of target, weights and groups.
+    #[error("column `{column}` cannot be two of target, weights and groups")]
+    ColumnUsedTwice {
+        /// The column.
+        column: String,
     },
     /// The CSV file has no column of that name.
     #[error("no column `{column}` in {path}; its columns are {columns}", path = path.display(), columns = list(columns))]
@@ -366,13 +402,16 @@ pub enum Error {
     /// A worker thread could not be started.
     #[error("cannot start a worker thread: {0}")]
     Workers(String),
-    /// A metric gets something that it cannot score.
-    #[error("{metric}: {reason}")]
-    Metric {
-        /// The metric.
+    /// Predictions, weights or a metric that do not go together.
+    #[error(transparent)]
+    Scoring(#[from] ScoringError),
+    /// The deciding metric is defined for no candidate on all its folds.
+    #[error("{metric} is undefined for every candidate: {reasons}")]
+    UndefinedScores {
+        /// The deciding metric.
         metric: String,
-        /// What is missing.
-        reason: String,
+        /// Its warnings, grouped and counted.
+        reasons: String,
     },
     /// Every fit of the search failed; what was computed stays in the failures.
     #[error("all {fits} fits failed: {reasons}")]

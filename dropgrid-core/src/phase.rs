@@ -123,6 +123,17 @@ impl<S: Sample> Pass<S, Evaluation> {
         }
         probabilities
     }
+
+    /// The logistic function of each value, row-major, computed in `f64`: probabilities of things that do not exclude
+    /// each other.
+    pub fn independent_probabilities(&self) -> Vec<f64> {
+        // Of the smaller exponential, so that nothing overflows and none is rounded away.
+        let logistic = |value: f64| {
+            let small = (-value.abs()).exp();
+            if value < 0.0 { small / (1.0 + small) } else { 1.0 / (1.0 + small) }
+        };
+        self.values().into_iter().map(|value| logistic(f64::from(value))).collect()
+    }
 }
 
 impl<S: Sample, P: Phase> fmt::Debug for Pass<S, P> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::error::Failure;
+use crate::{error::Failure, metric::Warning};
 
 /// One unit of work: train a candidate on a fold and score it.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,7 +23,11 @@ pub struct Record {
     /// The fold, from 0.
     pub fold: u32,
     /// The score of each metric, or why there is none.
+    ///
+    /// A score is NaN where the metric is undefined on the fold; its warning is then in `warnings`.
     pub outcome: Result<Vec<f64>, Failure>,
+    /// What is odd about each score, in the order of the metrics; empty where the fit failed.
+    pub warnings: Vec<Vec<Warning>>,
     /// Time of the training.
     pub fit_time: Duration,
     /// Time of the scoring.

@@ -12,7 +12,7 @@ use crate::{
     data::{Dataset, Features, Fit, Score, Target},
     engine,
     error::{self, Error, Failure, Result},
-    metric::{self, MetricOf, Scoring},
+    metric::{self, Measured, MetricOf, Scoring},
     model::{Model, Network, Visitor, Weights},
     phase::check_width,
     recipe::Train,
@@ -28,7 +28,7 @@ use crate::{
 /// A search over the candidates of `M`: folds, metrics, training recipe and seed, then [`fit`](Self::fit).
 ///
 /// Everything that is not said has scikit-learn's or Keras' default: 5 folds, stratified where there are classes, not
-/// shuffled; accuracy for classes; Adam at 1e-3, 10 epochs, batches of 32; one worker a core; seed 0.
+/// shuffled; the metric of [`metric::Default`]; Adam at 1e-3, 10 epochs, batches of 32; one worker a core; seed 0.
 pub struct Search<M: Model, S, C = metric::Default> {
     space: M::Space,
     strategy: S,
@@ -102,11 +102,16 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
 
     /// Trains and scores every candidate that the strategy proposes on every fold, then trains the best on all rows.
     ///
-    /// A fit that panics or diverges is recorded as failed and the search goes on.
+    /// A fit that panics or diverges is recorded as failed and the search goes on. Where a metric is undefined on a
+    /// fold, as a ROC AUC is of one class, its score is NaN, with the reason among the report's
+    /// [`warnings`](Results::warnings): the candidate's mean by that metric is NaN and ranks last, the other metrics
+    /// count. That holds for the deciding metric, too, as in scikit-learn; only if it leaves no candidate at all is
+    /// there an error.
     ///
     /// # Errors
     /// Before any training: those of the splitter, of the recipe and of the space, [`Error::InputWidth`],
-    /// [`Error::NoWorkers`]. After it: [`Error::AllFitsFailed`], [`Error::NoCandidateFinished`],
+    /// [`Error::NoWorkers`], those of [`Metric::check`](crate::metric::Metric::check). After it:
+    /// [`Error::AllFitsFailed`], [`Error::NoCandidateFinished`], [`Error::UndefinedScores`],
     /// [`Error::RefitFailed`].
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
@@ -133,6 +138,9 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
         let fits = self.strategy.plan(&self.space, folds.splits.len() as u32)?;
 
         let metrics = self.scoring.metrics();
+        for metric in &metrics {
+            metric.check(data.targets().width())?;
+        }
         let infos: Vec<MetricInfo> =
             metrics.iter().map(|metric| MetricInfo { name: metric.name(), direction: metric.direction() }).collect();
         let weights: Vec<usize> = folds.splits.iter().map(|split| split.test.len()).collect();
@@ -242,7 +250,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Study<'_, M, T> {
 
 /// The scores of one fit and what they took.
 struct Scored {
-    scores: Vec<f64>,
+    scores: Vec<Measured>,
     fit_time: Duration,
     score_time: Duration,
 }
@@ -269,9 +277,14 @@ impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
         let start = Instant::now();
         let (data, rows) = (self.score.data(), self.score.rows());
         let predictions = predict::<T, N>(&network, data.features(), rows)?;
-        let scores = data.targets().scores(self.metrics, rows, &predictions).map_err(build_failure)?;
-        if let Some(at) = scores.iter().position(|score| !score.is_finite()) {
-            return Err(Failure::NonFiniteScore { metric: self.metrics[at].name(), value: scores[at] });
+        let weights = data.weights_of(rows);
+        let scores =
+            data.targets().scores(self.metrics, rows, weights.as_deref(), &predictions).map_err(build_failure)?;
+        // A metric that is undefined on the fold is NaN and says so in a warning, as in scikit-learn; a number that is
+        // not finite without a reason is a fault.
+        let faulty = |score: &Measured| !score.value.is_finite() && score.warnings.is_empty();
+        if let Some(at) = scores.iter().position(faulty) {
+            return Err(Failure::NonFiniteScore { metric: self.metrics[at].name(), value: scores[at].value });
         }
         Ok(Scored { scores, fit_time, score_time: start.elapsed() })
     }
@@ -289,16 +302,20 @@ impl<M: Model> Visitor<M> for CheckInput<'_> {
 }
 
 fn record<P>(job: &Job<P>, result: Result<Scored, Failure>) -> Record {
-    let (outcome, fit_time, score_time) = match result {
-        Ok(Scored { scores, fit_time, score_time }) => (Ok(scores), fit_time, score_time),
-        Err(failure) => (Err(failure), Duration::ZERO, Duration::ZERO),
+    let (outcome, warnings, fit_time, score_time) = match result {
+        Ok(Scored { scores, fit_time, score_time }) => {
+            let (scores, warnings) = scores.into_iter().map(|score| (score.value, score.warnings)).unzip();
+            (Ok(scores), warnings, fit_time, score_time)
+        }
+        Err(failure) => (Err(failure), Vec::new(), Duration::ZERO, Duration::ZERO),
     };
-    Record { candidate: job.candidate, fold: job.fold, outcome, fit_time, score_time }
+    Record { candidate: job.candidate, fold: job.fold, outcome, warnings, fit_time, score_time }
 }
 
 fn build_failure(error: Error) -> Failure {
     match error {
         Error::Fit(failure) => failure,
+        Error::Scoring(error) => Failure::Scoring(error),
         error => Failure::Build { message: error.to_string() },
     }
 }
@@ -314,7 +331,10 @@ fn default_splitter<T: Target>(data: &Dataset<T>) -> Box<dyn Splitter> {
 fn nothing_finished<P>(results: &Results<P>) -> Error {
     let (fits, failed) = (results.fits(), results.failures().count());
     let reasons = error::group(results.failures());
-    if failed == fits {
+    if failed == 0 {
+        let reasons = error::group(results.warnings().filter(|&(metric, _)| metric == 0).map(|(_, warning)| warning));
+        Error::UndefinedScores { metric: results.metrics()[0].name.clone(), reasons }
+    } else if failed == fits {
         Error::AllFitsFailed { fits, reasons }
     } else {
         Error::NoCandidateFinished { failed, fits, reasons }

@@ -2,91 +2,266 @@
 
 use std::path::Path;
 
-use super::{Classes, Dataset, Features, Target};
+use super::{Binary, Classes, Dataset, Features, MultiLabel, Regression, Target, target};
 use crate::error::{Error, Result};
 
-/// A target that is read from a column of a CSV file, as [`Classes::in_column`] makes it.
-pub trait FromColumn {
+/// A target that is read from columns of a CSV file, as [`Classes::in_column`] makes it.
+pub trait FromColumns {
     /// The target that comes of it.
     type Target: Target;
 
-    /// The column's name.
-    fn column(&self) -> &str;
+    /// The target's columns.
+    fn columns(&self) -> &[String];
 
-    /// The target from the column's cells, in the order of the rows.
+    /// The column of the sample weights, if there is one.
+    fn weight_column(&self) -> Option<&str> {
+        None
+    }
+
+    /// The column of the groups, if there is one.
+    fn group_column(&self) -> Option<&str> {
+        None
+    }
+
+    /// The target from its columns' cells, each in the order of the rows.
     ///
     /// # Errors
     /// Where a cell is no target of this kind; the error names its row and value.
-    fn parse(&self, cells: &[String]) -> Result<Self::Target>;
+    fn parse(&self, cells: &[Vec<String>]) -> Result<Self::Target>;
 }
 
-/// The target of kind `T` in a named column.
+/// The target of kind `T` in named columns, for [`Dataset::from_csv`].
+///
+/// # Examples
+/// ```no_run
+/// # use dropgrid_core::data::{Classes, Dataset};
+/// let target = Classes::<3>::in_column("species").learn_names().weights("area").groups("site");
+/// let flowers = Dataset::from_csv("flowers.csv", target)?;
+/// println!("{:?} {:?}", flowers.targets().names(), flowers.weights());
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
 #[derive(Debug, Clone)]
-pub struct InColumn<T> {
-    column: String,
-    target: std::marker::PhantomData<T>,
+pub struct InColumns<T> {
+    columns: Vec<String>,
+    naming: target::Naming,
+    weights: Option<String>,
+    groups: Option<String>,
+    target: std::marker::PhantomData<fn() -> T>,
 }
 
-impl<const N: usize> Classes<N> {
-    /// The class numbers in the column of that name, for [`Dataset::from_csv`].
-    pub fn in_column(column: impl Into<String>) -> InColumn<Self> {
-        InColumn { column: column.into(), target: std::marker::PhantomData }
-    }
-}
-
-impl<const N: usize> FromColumn for InColumn<Classes<N>> {
-    type Target = Classes<N>;
-
-    fn column(&self) -> &str {
-        &self.column
-    }
-
-    fn parse(&self, cells: &[String]) -> Result<Self::Target> {
-        let mut labels = Vec::with_capacity(cells.len());
-        for (index, cell) in cells.iter().enumerate() {
-            labels.push(cell.parse().map_err(|_| Error::LabelOutOfRange {
-                row: index + 1,
-                column: self.column.clone(),
-                value: format!("`{cell}`"),
-                classes: N,
-            })?);
+impl<T> InColumns<T> {
+    fn new(columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        Self {
+            columns: columns.into_iter().map(Into::into).collect(),
+            naming: target::Naming::Numbers,
+            weights: None,
+            groups: None,
+            target: std::marker::PhantomData,
         }
-        Classes::in_named_column(labels, &self.column)
+    }
+
+    /// Takes the sample weights from the column of that name, which is then no feature; see
+    /// [`Dataset::with_weights`].
+    pub fn weights(self, column: impl Into<String>) -> Self {
+        Self { weights: Some(column.into()), ..self }
+    }
+
+    /// Takes each sample's group from the column of that name, which is then no feature; see
+    /// [`Dataset::with_groups`].
+    pub fn groups(self, column: impl Into<String>) -> Self {
+        Self { groups: Some(column.into()), ..self }
     }
 }
 
-pub(super) fn read<F: FromColumn>(path: &Path, target: &F) -> Result<Dataset<F::Target>> {
+macro_rules! named_classes {
+    ($target:ty, $classes:expr $(, const $n:ident)?) => {
+        impl$(<const $n: usize>)? $target {
+            /// The class numbers in the column of that name; `names` or `learn_names` read class names instead.
+            pub fn in_column(column: impl Into<String>) -> InColumns<Self> {
+                InColumns::new([column])
+            }
+        }
+
+        impl$(<const $n: usize>)? InColumns<$target> {
+            /// The column holds class names, and these are the classes' names in the order of their numbers.
+            pub fn names<S: Into<String>>(self, names: [S; $classes]) -> Self {
+                Self { naming: target::Naming::Given(names.map(Into::into).into()), ..self }
+            }
+
+            /// The column holds class names: the classes are its distinct values in sorted order, as scikit-learn's
+            /// [`LabelEncoder`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.LabelEncoder.html)
+            /// numbers strings. Another number of distinct values is an error.
+            pub fn learn_names(self) -> Self {
+                Self { naming: target::Naming::Learned, ..self }
+            }
+        }
+
+        impl$(<const $n: usize>)? FromColumns for InColumns<$target> {
+            type Target = $target;
+
+            fn columns(&self) -> &[String] {
+                &self.columns
+            }
+
+            fn weight_column(&self) -> Option<&str> {
+                self.weights.as_deref()
+            }
+
+            fn group_column(&self) -> Option<&str> {
+                self.groups.as_deref()
+            }
+
+            fn parse(&self, cells: &[Vec<String>]) -> Result<Self::Target> {
+                let column = &self.columns[0];
+                let (labels, names) = target::parse_labels(&self.naming, $classes, column, &cells[0])?;
+                <$target>::in_named_column(labels, column, names)
+            }
+        }
+    };
+}
+
+named_classes!(Classes<N>, N, const N);
+named_classes!(Binary, 2);
+
+impl<const N: usize> MultiLabel<N> {
+    /// One flag a column, 0 or 1; the flags get the columns' names.
+    pub fn in_columns<S: Into<String>>(columns: [S; N]) -> InColumns<Self> {
+        InColumns::new(columns)
+    }
+}
+
+impl<const N: usize> FromColumns for InColumns<MultiLabel<N>> {
+    type Target = MultiLabel<N>;
+
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn weight_column(&self) -> Option<&str> {
+        self.weights.as_deref()
+    }
+
+    fn group_column(&self) -> Option<&str> {
+        self.groups.as_deref()
+    }
+
+    fn parse(&self, cells: &[Vec<String>]) -> Result<Self::Target> {
+        let mut rows = vec![[false; N]; cells.first().map_or(0, Vec::len)];
+        for (at, (column, cells)) in self.columns.iter().zip(cells).enumerate() {
+            for (index, (row, cell)) in rows.iter_mut().zip(cells).enumerate() {
+                row[at] = match cell.as_str() {
+                    "0" => false,
+                    "1" => true,
+                    _ => {
+                        return Err(Error::LabelOutOfRange {
+                            row: index + 1,
+                            column: column.clone(),
+                            value: format!("`{cell}`"),
+                            classes: 2,
+                        });
+                    }
+                };
+            }
+        }
+        let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
+        MultiLabel::new(rows)?.with_names(std::array::from_fn(|at| names[at]))
+    }
+}
+
+impl Regression<1> {
+    /// The numbers in the column of that name.
+    pub fn in_column(column: impl Into<String>) -> InColumns<Self> {
+        InColumns::new([column])
+    }
+}
+
+impl<const M: usize> Regression<M> {
+    /// The numbers in the columns of these names.
+    pub fn in_columns<S: Into<String>>(columns: [S; M]) -> InColumns<Self> {
+        InColumns::new(columns)
+    }
+}
+
+impl<const M: usize> FromColumns for InColumns<Regression<M>> {
+    type Target = Regression<M>;
+
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn weight_column(&self) -> Option<&str> {
+        self.weights.as_deref()
+    }
+
+    fn group_column(&self) -> Option<&str> {
+        self.groups.as_deref()
+    }
+
+    fn parse(&self, cells: &[Vec<String>]) -> Result<Self::Target> {
+        let mut values = Vec::new();
+        for index in 0..cells.first().map_or(0, Vec::len) {
+            for (column, cells) in self.columns.iter().zip(cells) {
+                values.push(number(index, column, &cells[index])?);
+            }
+        }
+        Regression::in_named_columns(values, |column| self.columns[column].clone())
+    }
+}
+
+fn number<T: std::str::FromStr>(index: usize, column: &str, cell: &str) -> Result<T> {
+    cell.parse().map_err(|_| Error::NotANumber { row: index + 1, column: column.to_owned(), value: cell.to_owned() })
+}
+
+pub(super) fn read<F: FromColumns>(path: &Path, target: &F) -> Result<Dataset<F::Target>> {
     let read_error = |source| Error::Read { path: path.to_owned(), source };
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(read_error)?;
     let header: Vec<String> = reader.headers().map_err(read_error)?.iter().map(str::to_owned).collect();
-    let mut sorted: Vec<&String> = header.iter().collect();
-    sorted.sort();
-    if let Some(pair) = sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        return Err(Error::DuplicateColumn { column: pair[0].clone(), path: path.to_owned() });
+    if let Some(column) = repeated(header.iter()) {
+        return Err(Error::DuplicateColumn { column, path: path.to_owned() });
     }
-    let Some(target_at) = header.iter().position(|name| name == target.column()) else {
-        let column = target.column().to_owned();
-        return Err(Error::UnknownColumn { column, path: path.to_owned(), columns: header });
-    };
+
+    // The columns that are no features: the target's, then the weights', then the groups'.
+    let mut special: Vec<String> = target.columns().to_vec();
+    special.extend([target.weight_column(), target.group_column()].into_iter().flatten().map(str::to_owned));
+    if let Some(column) = repeated(special.iter()) {
+        return Err(Error::ColumnUsedTwice { column });
+    }
+    if let Some(column) = special.iter().find(|column| !header.contains(column)) {
+        return Err(Error::UnknownColumn { column: column.clone(), path: path.to_owned(), columns: header });
+    }
+    let places: Vec<Option<usize>> =
+        header.iter().map(|name| special.iter().position(|column| column == name)).collect();
 
     let mut values = Vec::new();
-    let mut cells = Vec::new();
+    let mut cells = vec![Vec::new(); special.len()];
     for (index, record) in reader.records().enumerate() {
         for (at, cell) in record.map_err(read_error)?.iter().enumerate() {
-            if at == target_at {
-                cells.push(cell.to_owned());
-                continue;
+            match places[at] {
+                Some(place) => cells[place].push(cell.to_owned()),
+                None => values.push(number::<f32>(index, &header[at], cell)?),
             }
-            values.push(cell.parse::<f32>().map_err(|_| Error::NotANumber {
-                row: index + 1,
-                column: header[at].clone(),
-                value: cell.to_owned(),
-            })?);
         }
     }
-    if cells.is_empty() {
+    if cells.iter().all(Vec::is_empty) {
         return Err(Error::EmptyData);
     }
-    let names = header.into_iter().filter(|name| name != target.column()).collect();
-    Dataset::from_features(Features::named(values, names)?, target.parse(&cells)?)
+    let names = header.into_iter().zip(&places).filter(|(_, place)| place.is_none()).map(|(name, _)| name).collect();
+    let features = Features::named(values, names)?;
+    let mut extra = cells.split_off(target.columns().len()).into_iter();
+    let mut data = Dataset::from_features(features, target.parse(&cells)?)?;
+    if let (Some(column), Some(cells)) = (target.weight_column(), target.weight_column().and_then(|_| extra.next())) {
+        let weights = cells.iter().enumerate().map(|(index, cell)| number(index, column, cell));
+        data = data.with_weights(weights.collect::<Result<Vec<f64>>>()?)?;
+    }
+    match extra.next() {
+        Some(groups) => data.with_groups(groups),
+        None => Ok(data),
+    }
+}
+
+/// A name that stands twice among `names`.
+fn repeated<'a>(names: impl Iterator<Item = &'a String>) -> Option<String> {
+    let mut sorted: Vec<&String> = names.collect();
+    sorted.sort_unstable();
+    sorted.windows(2).find(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone())
 }

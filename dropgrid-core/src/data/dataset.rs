@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{Features, FromColumn, Target};
+use super::{Features, FromColumns, Target};
 use crate::error::{Error, Result};
 
 /// Samples to learn from: [`Features`] and one target each, checked on construction.
@@ -19,6 +19,7 @@ pub struct Dataset<T> {
     features: Features,
     targets: T,
     groups: Option<Arc<[usize]>>,
+    weights: Option<Arc<[f64]>>,
 }
 
 impl<T: Target> Dataset<T> {
@@ -38,16 +39,17 @@ impl<T: Target> Dataset<T> {
         if features.len() != targets.samples() {
             return Err(Error::LengthMismatch { features: features.len(), targets: targets.samples() });
         }
-        Ok(Self { features, targets, groups: None })
+        Ok(Self { features, targets, groups: None, weights: None })
     }
 
     /// Data from a CSV file with a header: `target` names the target's column, every other column is a feature.
     ///
     /// # Errors
     /// [`Error::Read`], [`Error::UnknownColumn`], [`Error::DuplicateColumn`], [`Error::NotANumber`],
-    /// [`Error::NotFinite`], [`Error::LabelOutOfRange`], [`Error::EmptyData`], [`Error::NoFeatures`]; those of a cell
-    /// name its row (the first below the header is 1), column and value.
-    pub fn from_csv(path: impl AsRef<Path>, target: impl FromColumn<Target = T>) -> Result<Self> {
+    /// [`Error::ColumnUsedTwice`], [`Error::NotFinite`], [`Error::LabelOutOfRange`], [`Error::UnknownClass`],
+    /// [`Error::ClassCount`], [`Error::EmptyData`], [`Error::NoFeatures`]; those of a cell name its row (the first below
+    /// the header is 1), column and value.
+    pub fn from_csv(path: impl AsRef<Path>, target: impl FromColumns<Target = T>) -> Result<Self> {
         super::csv::read(path.as_ref(), &target)
     }
 
@@ -87,7 +89,30 @@ impl<T: Target> Dataset<T> {
         Ok(Self { groups: Some(numbers), ..self })
     }
 
-    /// The given samples, in that order, with their targets and groups. A sample may be taken several times.
+    /// The data with a weight for each sample: how many samples it counts as in every metric.
+    ///
+    /// Weights weigh scores only. Training does not see them: every sample counts the same in the loss.
+    ///
+    /// # Errors
+    /// [`Error::RowsMismatch`] where there is not one weight a sample; [`Error::Scoring`] for a weight that is negative
+    /// or not finite, and where all weights are 0.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::data::{Classes, Dataset};
+    /// let data = Dataset::new([[0.0], [1.0]], Classes::<2>::new([0, 1])?)?;
+    /// assert_eq!(data.clone().with_weights([0.5, 2.0])?.weights(), Some([0.5, 2.0].as_slice()));
+    /// let error = data.with_weights([0.5, -2.0]).unwrap_err();
+    /// assert_eq!(error.to_string(), "row 2: weight -2 is not a finite number of at least 0");
+    /// # Ok::<(), dropgrid_core::Error>(())
+    /// ```
+    pub fn with_weights(self, weights: impl Into<Vec<f64>>) -> Result<Self> {
+        let weights = weights.into();
+        super::check_weights(&weights, self.len())?;
+        Ok(Self { weights: Some(weights.into()), ..self })
+    }
+
+    /// The given samples, in that order, with their targets, groups and weights. A sample may be taken several times.
     ///
     /// # Errors
     /// [`Error::EmptyData`] where `rows` is empty; [`Error::NoSuchRow`] where the data has no such row.
@@ -102,6 +127,7 @@ impl<T: Target> Dataset<T> {
             features: self.features.select(rows),
             targets: self.targets.select(rows),
             groups: self.groups.as_ref().map(|groups| rows.iter().map(|&row| groups[row]).collect()),
+            weights: self.weights_of(rows).map(Into::into),
         })
     }
 
@@ -124,5 +150,15 @@ impl<T: Target> Dataset<T> {
     /// The group of each sample, where there are groups: numbers from 0, in the order of the groups given.
     pub fn groups(&self) -> Option<&[usize]> {
         self.groups.as_deref()
+    }
+
+    /// The weight of each sample, where there are weights.
+    pub fn weights(&self) -> Option<&[f64]> {
+        self.weights.as_deref()
+    }
+
+    /// The weights of the given samples, in that order, where there are weights.
+    pub(crate) fn weights_of(&self, rows: &[usize]) -> Option<Vec<f64>> {
+        self.weights.as_ref().map(|weights| rows.iter().map(|&row| weights[row]).collect())
     }
 }

@@ -75,7 +75,7 @@ impl Features {
             Some(at) => Err(Error::NotFinite {
                 row: at / width + 1,
                 column: features.column_name(at % width),
-                value: features.values[at],
+                value: f64::from(features.values[at]),
             }),
         }
     }

@@ -6,9 +6,11 @@ mod dataset;
 mod features;
 mod target;
 mod views;
+mod weights;
 
-pub use self::csv::{FromColumn, InColumn};
+pub use self::csv::{FromColumns, InColumns};
 pub use dataset::Dataset;
 pub use features::Features;
-pub use target::{Classes, Labels, Target, Truth};
+pub use target::{Binary, Classes, Flags, Labels, MultiLabel, Regression, Target, Truth, Values};
 pub use views::{Fit, Score};
+pub(crate) use weights::check as check_weights;

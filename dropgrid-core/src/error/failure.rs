@@ -1,5 +1,9 @@
 //! Why one fit failed, which the search records and goes on.
 
+use std::fmt;
+
+use super::ScoringError;
+
 /// Why one fit failed. The search records it and goes on.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -42,6 +46,9 @@ pub enum Failure {
         /// What the device said.
         message: String,
     },
+    /// The predictions are outside what a metric can score.
+    #[error(transparent)]
+    Scoring(#[from] ScoringError),
     /// The candidate could not be built.
     #[error("{message}")]
     Build {
@@ -50,8 +57,8 @@ pub enum Failure {
     },
 }
 
-/// Failures grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``.
-pub(crate) fn group<'a>(failures: impl IntoIterator<Item = &'a Failure>) -> String {
+/// Failures or warnings grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``.
+pub(crate) fn group<'a>(failures: impl IntoIterator<Item = &'a (impl fmt::Display + 'a)>) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for failure in failures {
         let message = failure.to_string();

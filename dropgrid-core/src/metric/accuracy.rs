@@ -1,19 +1,20 @@
 //! Accuracy.
 
-use super::{Direction, Metric, Scored};
+use super::{Direction, Measured, Metric, Needs, Scored, sum::share};
 use crate::{data::Labels, error::Result};
 
-/// The share of rows whose most probable class is the true one, in [0, 1].
+/// The share of rows whose predicted class is the true one, in [0, 1].
 ///
-/// Agrees with scikit-learn's
+/// `accuracy = Σ w [predicted = truth] / Σ w`, as scikit-learn's
 /// [`accuracy_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.accuracy_score.html).
 ///
 /// # Examples
 /// ```
 /// # use dropgrid_core::metric::{Accuracy, Metric, Scored};
 /// let probabilities = [0.7, 0.3, 0.4, 0.6, 0.9, 0.1];
-/// let score = Accuracy.score(&Scored::classes(&[0, 1, 1], &probabilities, 2)?)?;
-/// assert_eq!(score, 2.0 / 3.0);
+/// let scored = Scored::classes(&[0, 1, 1], &probabilities, 2)?;
+/// assert_eq!(Accuracy.score(&scored)?.value, 2.0 / 3.0);
+/// assert_eq!(Accuracy.score(&scored.weighted(&[1.0, 1.0, 2.0])?)?.value, 0.5);
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +31,12 @@ impl Metric for Accuracy {
         Direction::Maximize
     }
 
-    fn score(&self, scored: &Scored<'_, Labels>) -> Result<f64> {
-        let right = scored.truth().iter().zip(scored.predicted()).filter(|(truth, class)| *truth == class);
-        Ok(right.count() as f64 / scored.len() as f64)
+    fn needs(&self) -> Needs {
+        Needs::Labels
+    }
+
+    fn measure(&self, scored: &Scored<'_, Labels>) -> Result<Measured> {
+        let hits = scored.truth().iter().zip(scored.predicted()?).map(|(truth, predicted)| truth == predicted);
+        Ok(share(hits, scored.weights()).into())
     }
 }

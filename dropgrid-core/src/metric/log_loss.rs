@@ -1,22 +1,26 @@
 //! Log loss.
 
-use super::{Direction, Metric, Scored};
+use super::{Direction, Measured, Metric, Needs, Scored, Warning, sum::mean};
 use crate::{data::Labels, error::Result};
 
 /// The mean negative natural logarithm of the true class' probability: cross-entropy, in nats, 0 at best.
 ///
-/// Probabilities are clipped to `[eps, 1 - eps]` with the `eps` of `f64`, as in scikit-learn's
-/// [`log_loss`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.log_loss.html).
+/// `-Σ w ln p(truth) / Σ w`, with probabilities clipped to `[eps, 1 - eps]` with the `eps` of `f64`, as scikit-learn's
+/// [`log_loss`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.log_loss.html) with
+/// `labels=range(classes)`. A warning names the first row whose probabilities do not sum to 1.
 ///
 /// # Examples
 /// ```
 /// # use dropgrid_core::metric::{LogLoss, Metric, Scored};
 /// let score = LogLoss.score(&Scored::classes(&[0, 1], &[0.5, 0.5, 0.0, 1.0], 2)?)?;
-/// assert!((score - 0.5 * 2.0_f64.ln()).abs() < 1e-15);
+/// assert!((score.value - 0.5 * 2.0_f64.ln()).abs() < 1e-15); // one rounding of ln and one of the mean
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LogLoss;
+
+/// How far from 1 a row's probabilities may sum before it is worth a warning: half the digits of `f64`.
+pub(super) const SUM_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 
 impl Metric for LogLoss {
     type Kind = Labels;
@@ -29,12 +33,18 @@ impl Metric for LogLoss {
         Direction::Minimize
     }
 
-    fn score(&self, scored: &Scored<'_, Labels>) -> Result<f64> {
+    fn needs(&self) -> Needs {
+        Needs::Probabilities
+    }
+
+    fn measure(&self, scored: &Scored<'_, Labels>) -> Result<Measured> {
+        let probabilities = scored.probabilities()?;
         let losses = scored
             .truth()
             .iter()
-            .zip(scored.probabilities())
-            .map(|(&truth, row)| -row[truth].clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln());
-        Ok(losses.sum::<f64>() / scored.len() as f64)
+            .enumerate()
+            .map(|(row, &class)| -probabilities.get(row, class).clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln());
+        let odd = probabilities.bad_sum(SUM_TOLERANCE).map(|(row, sum)| Warning::RowSum { row: row + 1, sum });
+        Ok(Measured { value: mean(losses, scored.weights()), warnings: odd.into_iter().collect() })
     }
 }

@@ -1,19 +1,108 @@
 //! Metrics: what a trained network is worth on rows that it has not seen.
+//!
+//! A metric scores one kind of truth, by type: [`Labels`](crate::data::Labels), [`Flags`](crate::data::Flags) or
+//! [`Values`](crate::data::Values). It says whether higher is better and what it needs to see, gives the numbers of
+//! scikit-learn 1.9, and tells what scikit-learn would warn of as a value beside the score.
+//!
+//! Any metric can be called by itself on slices:
+//! ```
+//! # use dropgrid_core::metric::{Averaging, F1, Metric, Scored};
+//! let (truth, predicted) = ([0, 1, 2, 2, 1, 0, 2], [0, 2, 2, 2, 1, 0, 1]);
+//! let scored = Scored::labels(&truth, &predicted, 3)?;
+//! let macro_f1 = F1::averaged(Averaging::Macro).score(&scored)?;
+//! assert!((macro_f1.value - 0.722_222_222_222_222_2).abs() < 1e-12); // the precision promised for every metric
+//! assert!(macro_f1.warnings.is_empty());
+//! # Ok::<(), dropgrid_core::Error>(())
+//! ```
+//! What it needs must be there:
+//! ```
+//! # use dropgrid_core::metric::{LogLoss, Metric, Scored};
+//! let error = LogLoss.score(&Scored::labels(&[0, 1], &[0, 1], 2)?).unwrap_err();
+//! assert_eq!(error.to_string(), "log_loss needs probabilities, but there are only predicted labels");
+//! # Ok::<(), dropgrid_core::Error>(())
+//! ```
+//! A metric of another kind of truth does not compile:
+//! ```compile_fail,E0308
+//! # use dropgrid_core::metric::{Metric, R2, Scored};
+//! R2.score(&Scored::labels(&[0, 1], &[0, 1], 2)?)?;
+//! # Ok::<(), dropgrid_core::Error>(())
+//! ```
 
 mod accuracy;
+mod average_precision;
+mod averaging;
+mod balanced_accuracy;
+mod brier;
+mod cohen_kappa;
+mod confusion_matrix;
+mod counts;
+mod custom;
+mod explained_variance;
+mod f_beta;
+mod hamming_loss;
 mod log_loss;
+mod matthews;
+mod max_error;
+mod mean_absolute_error;
+mod mean_absolute_percentage_error;
+mod mean_squared_error;
+mod measured;
+mod median_absolute_error;
+mod outputs;
+mod pinball;
+mod poisson;
+mod precision;
+mod r2;
+mod ranking;
+mod recall;
+mod roc_auc;
+mod root_mean_squared_error;
 mod scored;
 mod scoring;
+mod subset_accuracy;
+mod sum;
+mod top_k_accuracy;
 
 pub use accuracy::Accuracy;
+pub use average_precision::AveragePrecision;
+pub use averaging::Averaging;
+pub use balanced_accuracy::BalancedAccuracy;
+pub use brier::BrierScore;
+pub use cohen_kappa::CohenKappa;
+pub use confusion_matrix::{ConfusionMatrix, Normalize};
+pub use counts::Counted;
+pub use custom::Custom;
+pub use explained_variance::ExplainedVariance;
+pub use f_beta::{F1, FBeta};
+pub use hamming_loss::HammingLoss;
 pub use log_loss::LogLoss;
-pub use scored::Scored;
+pub use matthews::MatthewsCorrcoef;
+pub use max_error::MaxError;
+pub use mean_absolute_error::MeanAbsoluteError;
+pub use mean_absolute_percentage_error::MeanAbsolutePercentageError;
+pub use mean_squared_error::MeanSquaredError;
+pub use measured::{Measured, Place, Support, Warning};
+pub use median_absolute_error::MedianAbsoluteError;
+pub use outputs::{ExplainedFraction, OutputAverage, PerOutput, VarianceWeighted};
+pub use pinball::MeanPinballLoss;
+pub use poisson::MeanPoissonDeviance;
+pub use precision::Precision;
+pub use r2::R2;
+pub use recall::Recall;
+pub use roc_auc::RocAuc;
+pub use root_mean_squared_error::RootMeanSquaredError;
 pub(crate) use scored::argmax;
+pub use scored::{Outputs, Scored};
 pub use scoring::{Default, MetricOf, Scoring};
+pub use subset_accuracy::SubsetAccuracy;
+pub use top_k_accuracy::TopKAccuracy;
 
 use std::{cmp::Ordering, fmt};
 
-use crate::{data::Truth, error::Result};
+use crate::{
+    data::Truth,
+    error::{Result, ScoringError},
+};
 
 /// Whether a higher or a lower value is better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +124,35 @@ impl Direction {
     }
 }
 
+/// What a metric must see of a prediction.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needs {
+    /// A decision: one class, or each flag on or off. Probabilities decide, too.
+    Labels,
+    /// A probability for each class or flag.
+    Probabilities,
+    /// A number for each class or flag that orders rows; probabilities do.
+    Scores,
+    /// Predicted numbers.
+    Values,
+}
+
+impl Needs {
+    /// Whether predictions of kind `given` have it.
+    fn met_by(self, given: Self) -> bool {
+        self == given || (given == Self::Probabilities && matches!(self, Self::Labels | Self::Scores))
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Labels => "predicted labels",
+            Self::Probabilities => "probabilities",
+            Self::Scores => "scores",
+            Self::Values => "predicted values",
+        }
+    }
+}
+
 /// A score of predictions against the truth.
 ///
 /// The kind of truth is a type, so that an accuracy of a regression does not compile.
@@ -48,9 +166,40 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
     /// Whether higher is better.
     fn direction(&self) -> Direction;
 
-    /// The score.
+    /// What it must see of the predictions.
+    fn needs(&self) -> Needs;
+
+    /// Checks the metric's settings, and whether it is one for `width` classes, flags or outputs.
+    ///
+    /// A search calls it before any training.
     ///
     /// # Errors
-    /// [`Error::Metric`](crate::Error::Metric) where the predictions lack what the metric needs.
-    fn score(&self, scored: &Scored<'_, Self::Kind>) -> Result<f64>;
+    /// [`Error::Setting`](crate::Error::Setting), [`Error::Scoring`](crate::Error::Scoring).
+    fn check(&self, width: usize) -> Result<()> {
+        let _ = width;
+        Ok(())
+    }
+
+    /// The score of predictions that have what the metric [`needs`](Self::needs), after a [`check`](Self::check).
+    ///
+    /// This is what a metric implements and [`score`](Self::score) is what one calls.
+    ///
+    /// # Errors
+    /// [`Error::Scoring`](crate::Error::Scoring) where a value is outside the metric's domain.
+    fn measure(&self, scored: &Scored<'_, Self::Kind>) -> Result<Measured>;
+
+    /// The score, and what is odd about it.
+    ///
+    /// # Errors
+    /// Those of [`check`](Self::check) and [`measure`](Self::measure); [`ScoringError::Needs`] where the predictions
+    /// lack what the metric needs.
+    fn score(&self, scored: &Scored<'_, Self::Kind>) -> Result<Measured> {
+        self.check(scored.width())?;
+        let (needs, given) = (self.needs(), scored.given());
+        if !needs.met_by(given) {
+            let (needs, given) = (needs.name(), given.name());
+            return Err(ScoringError::Needs { metric: self.name(), needs, given }.into());
+        }
+        self.measure(scored)
+    }
 }

@@ -1,7 +1,7 @@
 //! Which metrics a search computes, and which one decides.
 
-use super::{Accuracy, Metric};
-use crate::data::{Labels, Truth};
+use super::{Accuracy, Metric, R2, SubsetAccuracy};
+use crate::data::{Flags, Labels, Truth, Values};
 
 /// A metric of a kind of truth, whatever its type.
 pub type MetricOf<K> = Box<dyn Metric<Kind = K>>;
@@ -23,13 +23,26 @@ impl<M: Metric> Scoring<M::Kind> for M {
     }
 }
 
-/// The usual metric of the targets: accuracy for classes.
+/// The usual metric of the targets, as scikit-learn's estimators score themselves: accuracy for classes, the share of
+/// rows whose flags are all right for flags, R² for numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Default;
 
 impl Scoring<Labels> for Default {
     fn metrics(self) -> Vec<MetricOf<Labels>> {
         vec![Box::new(Accuracy)]
+    }
+}
+
+impl Scoring<Flags> for Default {
+    fn metrics(self) -> Vec<MetricOf<Flags>> {
+        vec![Box::new(SubsetAccuracy)]
+    }
+}
+
+impl Scoring<Values> for Default {
+    fn metrics(self) -> Vec<MetricOf<Values>> {
+        vec![Box::new(R2)]
     }
 }
 

@@ -62,7 +62,7 @@ impl<M: Model, T> Report<M, T> {
         &self.results
     }
 
-    /// What was odd about the data.
+    /// What was odd about the data. What was odd about scores is among the [`results`](Results::warnings).
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
@@ -95,6 +95,13 @@ impl<M: Model, T> fmt::Display for Report<M, T> {
         writeln!(f, "{}", table::render(&self.results))?;
         for warning in &self.warnings {
             writeln!(f, "warning: {warning}")?;
+        }
+        for (at, metric) in self.results.metrics().iter().enumerate() {
+            let warnings: Vec<_> = self.results.warnings().filter(|&(of, _)| of == at).collect();
+            if !warnings.is_empty() {
+                let reasons = crate::error::group(warnings.into_iter().map(|(_, warning)| warning));
+                writeln!(f, "warning: {}: {reasons}", metric.name)?;
+            }
         }
         let (fits, failed) = (self.results.fits(), self.results.failures().count());
         if failed > 0 {

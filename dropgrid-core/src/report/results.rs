@@ -2,7 +2,11 @@
 
 use std::cmp::Ordering;
 
-use crate::{error::Failure, metric::Direction, record::Record};
+use crate::{
+    error::Failure,
+    metric::{Direction, Warning},
+    record::Record,
+};
 
 /// How a candidate's scores of several folds become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -65,7 +69,7 @@ impl<P> Candidate<P> {
         self.records.iter().map(|record| score(record, metric)).collect()
     }
 
-    /// The mean score by metric number `metric`; NaN where a fold failed.
+    /// The mean score by metric number `metric`; NaN where a fold failed or the metric is undefined on one.
     ///
     /// The mean does not depend on the order of the folds: candidates with the same scores in another order tie.
     pub fn mean(&self, metric: usize) -> f64 {
@@ -140,6 +144,14 @@ impl<P> Results<P> {
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
         let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
         records.filter_map(|record| record.outcome.as_ref().err())
+    }
+
+    /// What was odd about scores: the number of the metric and its warning, in the order of the space.
+    pub fn warnings(&self) -> impl Iterator<Item = (usize, &Warning)> {
+        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        records
+            .flat_map(|record| record.warnings.iter().enumerate())
+            .flat_map(|(metric, warnings)| warnings.iter().map(move |warning| (metric, warning)))
     }
 
     /// The first candidate of rank 1 by the deciding metric, where any finished all its folds.

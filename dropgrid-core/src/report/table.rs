@@ -30,9 +30,10 @@ pub(super) fn render<P: Params>(results: &Results<P>) -> String {
         let candidate = &results.candidates()[at];
         let mut row = vec![candidate.rank(0).to_string()];
         row.extend(candidate.params().values().iter().map(plain));
+        let failed = candidate.records().iter().any(|record| record.outcome.is_err());
         for metric in 0..results.metrics().len() {
-            row.push(number(candidate.mean(metric)));
-            row.push(number(candidate.std(metric)));
+            row.push(number(candidate.mean(metric), failed));
+            row.push(number(candidate.std(metric), failed));
         }
         let seconds: f64 = candidate.records().iter().map(|record| record.fit_time.as_secs_f64()).sum();
         row.push(format!("{:.3} s", seconds / candidate.records().len().max(1) as f64));
@@ -46,8 +47,13 @@ pub(super) fn render<P: Params>(results: &Results<P>) -> String {
     text
 }
 
-fn number(value: f64) -> String {
-    if value.is_nan() { "failed".to_owned() } else { format!("{value:.6}") }
+/// A score; where there is none, whether a fit failed or the metric is undefined.
+fn number(value: f64, failed: bool) -> String {
+    match (value.is_nan(), failed) {
+        (true, true) => "failed".to_owned(),
+        (true, false) => "undefined".to_owned(),
+        (false, _) => format!("{value:.6}"),
+    }
 }
 
 /// A value as JSON, but strings without their quotes.

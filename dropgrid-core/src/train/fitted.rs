@@ -4,9 +4,9 @@ use std::{any::Any, fmt};
 
 use super::{Objective, fit, predict};
 use crate::{
-    data::{Classes, Dataset, Features, Fit, Target},
+    data::{Dataset, Features, Fit, Target},
     error::{Error, Failure, Result},
-    metric::{Scoring, argmax},
+    metric::{Measured, Scoring},
     model::{Model, Network, Visitor, Weights},
     phase::check_width,
     recipe::Train,
@@ -32,17 +32,31 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
         self.network.as_any().downcast_ref()
     }
 
-    /// The scores on data that the model has not seen, one a metric of `scoring`.
+    /// The scores on data that the model has not seen, one a metric of `scoring`, weighted where the data has weights.
     ///
     /// # Errors
     /// [`Error::InputWidth`], and those of the metrics.
     ///
     /// # Examples
-    /// `fitted.score(Accuracy, &test)?` is a vector of one number, `fitted.score((Accuracy, LogLoss), &test)?` of two.
+    /// `fitted.scores((Accuracy, LogLoss), &test)?` is a vector of two numbers.
     pub fn scores(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<f64>> {
+        Ok(self.measure(scoring, data)?.into_iter().map(|measured| measured.value).collect())
+    }
+
+    /// The same as [`scores`](Self::scores), each with what is odd about it.
+    ///
+    /// # Errors
+    /// [`Error::InputWidth`], and those of the metrics.
+    pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
         let rows: Vec<usize> = (0..data.len()).collect();
         let predictions = self.network.predict(data.features(), &rows)?;
-        data.targets().scores(&scoring.metrics(), &rows, &predictions)
+        data.targets().scores(&scoring.metrics(), &rows, data.weights(), &predictions)
+    }
+
+    /// What metrics see for all rows of `features`, row-major.
+    pub(super) fn outputs(&self, features: &Features) -> Result<Vec<f64>> {
+        let rows: Vec<usize> = (0..features.len()).collect();
+        self.network.predict(features, &rows)
     }
 
     /// The score of the first metric of `scoring` on data that the model has not seen.
@@ -51,29 +65,6 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// [`Error::InputWidth`], and those of the metric.
     pub fn score(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<f64> {
         Ok(self.scores(scoring, data)?[0])
-    }
-}
-
-impl<M: Model, const N: usize> Fitted<M, Classes<N>>
-where
-    Classes<N>: Objective<Output = M::Output>,
-{
-    /// The most probable class of each row.
-    ///
-    /// # Errors
-    /// [`Error::InputWidth`] where rows do not have the length that the network takes.
-    pub fn predict(&self, features: &Features) -> Result<Vec<usize>> {
-        Ok(self.predict_proba(features)?.iter().map(|row| argmax(row)).collect())
-    }
-
-    /// The probability of each class, one array a row.
-    ///
-    /// # Errors
-    /// [`Error::InputWidth`] where rows do not have the length that the network takes.
-    pub fn predict_proba(&self, features: &Features) -> Result<Vec<[f64; N]>> {
-        let rows: Vec<usize> = (0..features.len()).collect();
-        let flat = self.network.predict(features, &rows)?;
-        Ok(flat.as_chunks::<N>().0.to_vec())
     }
 }
 

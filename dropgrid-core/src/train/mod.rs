@@ -4,6 +4,7 @@ mod fit;
 mod fitted;
 mod loss;
 mod optimizer;
+mod predictions;
 pub(crate) mod trial;
 
 pub(crate) use fit::{fit, predict};

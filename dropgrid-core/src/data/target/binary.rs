@@ -1,0 +1,108 @@
+//! Yes or no.
+
+use std::sync::Arc;
+
+use super::{Labels, Target, names};
+use crate::error::{Error, Result};
+
+/// Each sample is of class 0 or of class 1, the positive one.
+///
+/// The network has one output, the log-odds of class 1. Everything that scores class labels scores it as two classes.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::data::Binary;
+/// let targets = Binary::new([false, true, true])?.with_names(["benign", "malignant"])?;
+/// assert_eq!(targets.labels(), [0, 1, 1]);
+/// assert_eq!(targets.name(1), "malignant");
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct Binary {
+    labels: Arc<[usize]>,
+    names: Option<Arc<[String]>>,
+}
+
+impl Binary {
+    /// Targets from whether each sample is positive.
+    ///
+    /// # Errors
+    /// [`Error::EmptyData`].
+    pub fn new(positive: impl IntoIterator<Item = bool>) -> Result<Self> {
+        Self::in_named_column(positive.into_iter().map(usize::from).collect(), "label", None)
+    }
+
+    /// Targets from class numbers.
+    ///
+    /// # Errors
+    /// [`Error::EmptyData`]; [`Error::LabelOutOfRange`] for a label that is neither 0 nor 1.
+    pub fn from_labels(labels: impl Into<Vec<usize>>) -> Result<Self> {
+        Self::in_named_column(labels.into(), "label", None)
+    }
+
+    pub(in crate::data) fn in_named_column(
+        labels: Vec<usize>,
+        column: &str,
+        names: Option<Arc<[String]>>,
+    ) -> Result<Self> {
+        if labels.is_empty() {
+            return Err(Error::EmptyData);
+        }
+        if let Some(at) = labels.iter().position(|&label| label >= 2) {
+            return Err(Error::LabelOutOfRange {
+                row: at + 1,
+                column: column.to_owned(),
+                value: labels[at].to_string(),
+                classes: 2,
+            });
+        }
+        Ok(Self { labels: labels.into(), names })
+    }
+
+    /// The targets with a name for class 0 and one for class 1.
+    ///
+    /// # Errors
+    /// [`Error::DuplicateClass`] where the names are equal.
+    pub fn with_names<S: Into<String>>(self, names: [S; 2]) -> Result<Self> {
+        Ok(Self { names: Some(names::distinct(names)?), ..self })
+    }
+
+    /// The class of each sample: 0 or 1.
+    pub fn labels(&self) -> &[usize] {
+        &self.labels
+    }
+
+    /// The names of the two classes, where they have names.
+    pub fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
+    /// The name of a class; its number where it has none.
+    pub fn name(&self, class: usize) -> String {
+        self.names().and_then(|names| names.get(class).cloned()).unwrap_or_else(|| class.to_string())
+    }
+}
+
+impl Target for Binary {
+    type Kind = Labels;
+
+    fn samples(&self) -> usize {
+        self.labels.len()
+    }
+
+    fn width(&self) -> usize {
+        2
+    }
+
+    fn strata(&self) -> Option<&[usize]> {
+        Some(&self.labels)
+    }
+
+    fn truth(&self, rows: &[usize]) -> Vec<usize> {
+        super::gather(&self.labels, 1, rows)
+    }
+
+    fn select(&self, rows: &[usize]) -> Self {
+        Self { labels: self.truth(rows).into(), names: self.names.clone() }
+    }
+}

@@ -1,0 +1,109 @@
+//! One class of several.
+
+use std::sync::Arc;
+
+use super::{Labels, Target, names};
+use crate::error::{Error, Result};
+
+/// Each sample is of one of `N` classes, numbered from 0.
+///
+/// `N` is the width of the network's output: a network of another width does not compile with it. One class would have
+/// nothing to tell apart, so `N` below 2 does not compile; for two classes, [`Binary`](super::Binary) takes a network
+/// with one output.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::data::Classes;
+/// let targets = Classes::<3>::new(vec![0, 2, 1, 2])?.with_names(["setosa", "versicolor", "virginica"])?;
+/// assert_eq!(targets.labels(), [0, 2, 1, 2]);
+/// assert_eq!(targets.name(2), "virginica");
+/// let error = Classes::<3>::new(vec![0, 3]).unwrap_err();
+/// assert_eq!(error.to_string(), "row 2, column `label`: label 3 is not one of the 3 classes 0..3");
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+/// One class:
+/// ```compile_fail,E0080
+/// dropgrid_core::data::Classes::<1>::new(vec![0, 0]);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Classes<const N: usize> {
+    labels: Arc<[usize]>,
+    names: Option<Arc<[String]>>,
+}
+
+impl<const N: usize> Classes<N> {
+    /// Targets from class numbers.
+    ///
+    /// # Errors
+    /// [`Error::EmptyData`]; [`Error::LabelOutOfRange`] for a label that is not below `N`.
+    pub fn new(labels: impl Into<Vec<usize>>) -> Result<Self> {
+        Self::in_named_column(labels.into(), "label", None)
+    }
+
+    pub(in crate::data) fn in_named_column(
+        labels: Vec<usize>,
+        column: &str,
+        names: Option<Arc<[String]>>,
+    ) -> Result<Self> {
+        const { assert!(N >= 2, "a class target needs at least 2 classes") };
+        if labels.is_empty() {
+            return Err(Error::EmptyData);
+        }
+        if let Some(at) = labels.iter().position(|&label| label >= N) {
+            return Err(Error::LabelOutOfRange {
+                row: at + 1,
+                column: column.to_owned(),
+                value: labels[at].to_string(),
+                classes: N,
+            });
+        }
+        Ok(Self { labels: labels.into(), names })
+    }
+
+    /// The targets with a name for each class.
+    ///
+    /// # Errors
+    /// [`Error::DuplicateClass`] where two classes have the same name.
+    pub fn with_names<S: Into<String>>(self, names: [S; N]) -> Result<Self> {
+        Ok(Self { names: Some(names::distinct(names)?), ..self })
+    }
+
+    /// The class of each sample.
+    pub fn labels(&self) -> &[usize] {
+        &self.labels
+    }
+
+    /// The name of each class, where they have names.
+    pub fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
+    }
+
+    /// The name of a class; its number where it has none.
+    pub fn name(&self, class: usize) -> String {
+        self.names().and_then(|names| names.get(class).cloned()).unwrap_or_else(|| class.to_string())
+    }
+}
+
+impl<const N: usize> Target for Classes<N> {
+    type Kind = Labels;
+
+    fn samples(&self) -> usize {
+        self.labels.len()
+    }
+
+    fn width(&self) -> usize {
+        N
+    }
+
+    fn strata(&self) -> Option<&[usize]> {
+        Some(&self.labels)
+    }
+
+    fn truth(&self, rows: &[usize]) -> Vec<usize> {
+        super::gather(&self.labels, 1, rows)
+    }
+
+    fn select(&self, rows: &[usize]) -> Self {
+        Self { labels: self.truth(rows).into(), names: self.names.clone() }
+    }
+}

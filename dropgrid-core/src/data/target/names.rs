@@ -1,0 +1,71 @@
+//! Names of classes.
+
+use std::sync::Arc;
+
+use crate::error::{Error, Result};
+
+/// How the cells of a class column are read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::data) enum Naming {
+    /// Each cell is a class number.
+    Numbers,
+    /// Each cell is one of these names; a class' number is its name's place.
+    Given(Vec<String>),
+    /// Each cell is a name; classes are numbered in the order of the sorted distinct names.
+    Learned,
+}
+
+/// Names that differ from each other.
+pub(super) fn distinct(names: impl IntoIterator<Item = impl Into<String>>) -> Result<Arc<[String]>> {
+    let names: Vec<String> = names.into_iter().map(Into::into).collect();
+    let mut sorted: Vec<&String> = names.iter().collect();
+    sorted.sort_unstable();
+    match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(Error::DuplicateClass { name: pair[0].clone() }),
+        None => Ok(names.into()),
+    }
+}
+
+/// The class of each cell of a column, and the names of the classes where they have any.
+pub(in crate::data) fn parse_labels(
+    naming: &Naming,
+    classes: usize,
+    column: &str,
+    cells: &[String],
+) -> Result<(Vec<usize>, Option<Arc<[String]>>)> {
+    let out_of_range = |index: usize, cell: &str| Error::LabelOutOfRange {
+        row: index + 1,
+        column: column.to_owned(),
+        value: format!("`{cell}`"),
+        classes,
+    };
+    let names = match naming {
+        Naming::Numbers => {
+            let number = |(index, cell): (usize, &String)| cell.parse().map_err(|_| out_of_range(index, cell));
+            return Ok((cells.iter().enumerate().map(number).collect::<Result<_>>()?, None));
+        }
+        Naming::Given(names) => distinct(names.iter().map(String::as_str))?,
+        Naming::Learned => learn(classes, column, cells)?,
+    };
+    let label = |(index, cell): (usize, &String)| {
+        let place = names.iter().position(|name| name == cell);
+        place.ok_or_else(|| Error::UnknownClass {
+            row: index + 1,
+            column: column.to_owned(),
+            value: cell.clone(),
+            classes: names.to_vec(),
+        })
+    };
+    Ok((cells.iter().enumerate().map(label).collect::<Result<_>>()?, Some(Arc::clone(&names))))
+}
+
+/// The sorted distinct cells.
+fn learn(classes: usize, column: &str, cells: &[String]) -> Result<Arc<[String]>> {
+    let mut names: Vec<&String> = cells.iter().collect();
+    names.sort_unstable();
+    names.dedup();
+    if names.len() != classes {
+        return Err(Error::ClassCount { column: column.to_owned(), found: names.len(), classes });
+    }
+    Ok(names.into_iter().cloned().collect())
+}

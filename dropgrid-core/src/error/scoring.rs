@@ -1,0 +1,141 @@
+//! What can be wrong with predictions, weights and the choice of a metric.
+
+/// Why predictions cannot be scored. Rows are numbered from 1, classes and columns from 0.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ScoringError {
+    /// There is not one prediction for each thing that is known.
+    #[error("{found} {what} for {rows} rows of {width}")]
+    Length {
+        /// What they are: predicted labels, probabilities.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// Rows of the truth.
+        rows: usize,
+        /// How many a row takes.
+        width: usize,
+    },
+    /// The truth does not divide into rows.
+    #[error("{found} true {what} do not divide into rows of {width}")]
+    Truth {
+        /// What they are.
+        what: &'static str,
+        /// How many there are.
+        found: usize,
+        /// How many a row takes.
+        width: usize,
+    },
+    /// Fewer than two classes.
+    #[error("{classes} class{}: class labels are scored among at least 2", if *classes == 1 { "" } else { "es" })]
+    TooFewClasses {
+        /// Classes.
+        classes: usize,
+    },
+    /// A probability is outside [0, 1] or not a number.
+    #[error("row {row}, column {column}: {value} is not a probability")]
+    Probability {
+        /// Row number, from 1.
+        row: usize,
+        /// Class or flag, from 0.
+        column: usize,
+        /// The value.
+        value: f64,
+    },
+    /// A truth, a score or a predicted value is NaN or infinite.
+    #[error("row {row}, column {column}: the {what} {value} is not finite")]
+    NotFinite {
+        /// Truth, score or prediction.
+        what: &'static str,
+        /// Row number, from 1.
+        row: usize,
+        /// Class or output, from 0.
+        column: usize,
+        /// The value.
+        value: f64,
+    },
+    /// A sample weight is negative, NaN or infinite.
+    #[error("row {row}: weight {value} is not a finite number of at least 0")]
+    Weight {
+        /// Row number, from 1.
+        row: usize,
+        /// The weight.
+        value: f64,
+    },
+    /// Every sample weight is 0.
+    #[error("all {rows} weights are 0")]
+    ZeroWeights {
+        /// Rows.
+        rows: usize,
+    },
+    /// The metric needs something that these predictions do not have.
+    #[error("{metric} needs {needs}, but there are only {given}")]
+    Needs {
+        /// The metric.
+        metric: String,
+        /// What it needs.
+        needs: &'static str,
+        /// What there is.
+        given: &'static str,
+    },
+    /// The metric is one of two classes.
+    #[error("{metric} is for 2 classes, here are {classes}; average over classes instead")]
+    NotBinary {
+        /// The metric.
+        metric: String,
+        /// Classes.
+        classes: usize,
+    },
+    /// The metric is about a class that the data has not.
+    #[error("{metric} is about class {class}, but the classes are 0..{classes}")]
+    NoSuchClass {
+        /// The metric.
+        metric: String,
+        /// The class asked for.
+        class: usize,
+        /// Classes.
+        classes: usize,
+    },
+    /// The metric is of one output.
+    #[error("{metric} is for one output, here are {outputs}")]
+    ManyOutputs {
+        /// The metric.
+        metric: String,
+        /// Outputs.
+        outputs: usize,
+    },
+    /// The metric has another number of output weights than there are outputs.
+    #[error("{metric} has {weights} output weights for {outputs} outputs")]
+    OutputWeights {
+        /// The metric.
+        metric: String,
+        /// Weights given.
+        weights: usize,
+        /// Outputs.
+        outputs: usize,
+    },
+    /// The probabilities of a row do not sum to 1.
+    #[error("{metric} needs probabilities that sum to 1, but those of row {row} sum to {sum}")]
+    RowSum {
+        /// The metric.
+        metric: String,
+        /// Row number, from 1.
+        row: usize,
+        /// The sum.
+        sum: f64,
+    },
+    /// A value is outside the metric's domain.
+    #[error("{metric}: row {row}, the {what} is {value}, expected {expected}")]
+    Domain {
+        /// The metric.
+        metric: String,
+        /// Truth or prediction.
+        what: &'static str,
+        /// Row number, from 1.
+        row: usize,
+        /// The value.
+        value: f64,
+        /// What is allowed.
+        expected: &'static str,
+    },
+}

@@ -1,0 +1,130 @@
+//! Average precision.
+
+use std::marker::PhantomData;
+
+use super::{
+    Averaging, Direction, Measured, Metric, Needs, Scored, Warning,
+    averaging::Over,
+    counts::Counted,
+    ranking::{Ranking, totals},
+    sum::{Sum, mean},
+};
+use crate::{
+    data::{Flags, Labels},
+    error::Result,
+};
+
+/// The mean precision over the true rows, each at the score where it is found, in [0, 1].
+///
+/// `Σ_n (R_n - R_{n-1}) P_n` over the distinct scores in descending order: the area under the precision-recall curve
+/// without interpolation. 0 with a warning where no row is of a class. As scikit-learn's
+/// [`average_precision_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.average_precision_score.html),
+/// with each class of [`averaged`](Self::averaged) against the rest.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::metric::{AveragePrecision, Metric, Scored};
+/// let (truth, scores) = ([0, 0, 1, 1, 1, 0], [0.1, 0.4, 0.35, 0.8, 0.4, 0.4]);
+/// let score = AveragePrecision::binary().score(&Scored::binary(&truth, &scores)?)?;
+/// assert!((score.value - 0.7).abs() < 1e-15); // sums of thirds are not exact
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AveragePrecision<K = Labels> {
+    over: Over,
+    kind: PhantomData<fn() -> K>,
+}
+
+impl AveragePrecision<Labels> {
+    /// Of class 1, the positive one of two.
+    pub const fn binary() -> Self {
+        Self { over: Over::Binary, kind: PhantomData }
+    }
+}
+
+impl<K: Counted> AveragePrecision<K> {
+    /// Of each class or flag against the rest, averaged.
+    pub const fn averaged(averaging: Averaging) -> Self {
+        Self { over: Over::All(averaging), kind: PhantomData }
+    }
+}
+
+/// The average precision of a ranking, and the weight of its positive rows; `None` where there are none.
+fn precision(ranking: Ranking) -> Option<(f64, f64)> {
+    let ties = ranking.ties();
+    let (all, _) = totals(&ties);
+    if all == 0.0 {
+        return None;
+    }
+    let (mut found, mut false_alarms, mut area) = (Sum::default(), Sum::default(), Sum::default());
+    for tie in ties.iter().rev() {
+        found.add(tie.positive);
+        false_alarms.add(tie.negative);
+        area.add(tie.positive * (found.value() / (found.value() + false_alarms.value())));
+    }
+    Some((area.value() / all, all))
+}
+
+impl<K: Counted> AveragePrecision<K> {
+    fn over_all(&self, scored: &Scored<'_, K>, is: impl Fn(usize, usize) -> bool) -> Result<Measured> {
+        let (scores, width) = (scored.scores()?, scored.width());
+        let (columns, together) = match self.over {
+            Over::All(Averaging::Micro) => (0..width, true),
+            Over::All(Averaging::Macro | Averaging::Weighted) => (0..width, false),
+            Over::Binary | Over::Class(_) | Over::Samples => (1..2, true),
+        };
+        let mut rankings: Vec<Ranking> = Vec::new();
+        rankings.resize_with(if together { 1 } else { width }, Ranking::default);
+        for row in 0..scored.len() {
+            for class in columns.clone() {
+                let ranking = &mut rankings[if together { 0 } else { class }];
+                let weight = scored.weights().map(|weights| weights[row]);
+                ranking.add(is(row, class), scores.get(row, class), weight);
+            }
+        }
+        let (mut values, mut positives, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, ranking) in rankings.into_iter().enumerate() {
+            let (value, positive) = precision(ranking).unwrap_or_else(|| {
+                let class = if self.over == Over::Binary { Some(1) } else { (!together).then_some(at) };
+                warnings.push(Warning::NoPositive { class });
+                (0.0, 0.0)
+            });
+            values.push(value);
+            positives.push(positive);
+        }
+        let weighted = self.over == Over::All(Averaging::Weighted) && positives.iter().any(|&positive| positive > 0.0);
+        let value = mean(values.into_iter(), weighted.then_some(positives.as_slice()));
+        Ok(Measured { value, warnings })
+    }
+}
+
+macro_rules! metric {
+    ($kind:ty, |$scored:ident, $row:ident, $class:ident| $is:expr) => {
+        impl Metric for AveragePrecision<$kind> {
+            type Kind = $kind;
+
+            fn name(&self) -> String {
+                self.over.name("average_precision")
+            }
+
+            fn direction(&self) -> Direction {
+                Direction::Maximize
+            }
+
+            fn needs(&self) -> Needs {
+                Needs::Scores
+            }
+
+            fn check(&self, classes: usize) -> Result<()> {
+                self.over.check(|| self.name(), classes)
+            }
+
+            fn measure(&self, $scored: &Scored<'_, $kind>) -> Result<Measured> {
+                self.over_all($scored, |$row, $class| $is)
+            }
+        }
+    };
+}
+
+metric!(Labels, |scored, row, class| scored.truth()[row] == class);
+metric!(Flags, |scored, row, flag| scored.truth()[row * scored.width() + flag]);

@@ -1,0 +1,101 @@
+//! The confusion matrix.
+
+use super::{
+    Scored,
+    sum::{Sum, sum},
+};
+use crate::{data::Labels, error::Result};
+
+/// How many rows of each class are predicted as which class.
+///
+/// Entry (i, j) is the weight of the rows of class i that are predicted as class j, with a row and a column for every
+/// class that there can be: scikit-learn's
+/// [`confusion_matrix`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.confusion_matrix.html) with
+/// `labels=range(classes)`.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::metric::{ConfusionMatrix, Normalize, Scored};
+/// let matrix = ConfusionMatrix::of(&Scored::labels(&[0, 0, 1, 1], &[0, 1, 1, 1], 2)?)?;
+/// assert_eq!((matrix.row(0), matrix.row(1)), ([1.0, 1.0].as_slice(), [0.0, 2.0].as_slice()));
+/// assert_eq!(matrix.normalized(Normalize::True).row(0), [0.5, 0.5]);
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConfusionMatrix {
+    entries: Vec<f64>,
+    classes: usize,
+}
+
+/// What the entries of a confusion matrix are divided by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Normalize {
+    /// The rows of the true class: each row sums to 1.
+    True,
+    /// The rows of the predicted class: each column sums to 1.
+    Predicted,
+    /// All rows: the matrix sums to 1.
+    All,
+}
+
+impl ConfusionMatrix {
+    /// The matrix of predictions.
+    ///
+    /// # Errors
+    /// [`ScoringError::Needs`](crate::error::ScoringError::Needs) where there are only scores.
+    pub fn of(scored: &Scored<'_, Labels>) -> Result<Self> {
+        let classes = scored.width();
+        let mut sums = vec![Sum::default(); classes * classes];
+        for (row, (truth, predicted)) in scored.truth().iter().zip(scored.predicted()?).enumerate() {
+            sums[truth * classes + predicted].add(scored.weight(row));
+        }
+        Ok(Self { entries: sums.into_iter().map(Sum::value).collect(), classes })
+    }
+
+    /// Number of classes.
+    pub fn classes(&self) -> usize {
+        self.classes
+    }
+
+    /// The entries of a true class.
+    ///
+    /// # Panics
+    /// Where there is no such class, as indexing a slice does.
+    pub fn row(&self, truth: usize) -> &[f64] {
+        &self.entries[truth * self.classes..][..self.classes]
+    }
+
+    /// One entry.
+    ///
+    /// # Panics
+    /// Where there is no such class, as indexing a slice does.
+    pub fn get(&self, truth: usize, predicted: usize) -> f64 {
+        self.row(truth)[predicted]
+    }
+
+    /// The matrix as shares; 0 where nothing is there to divide by, as in scikit-learn.
+    #[must_use]
+    pub fn normalized(&self, by: Normalize) -> Self {
+        let (truths, predictions) = (self.true_sums(), self.predicted_sums());
+        let all = sum(self.entries.iter().copied());
+        let share = |(at, entry): (usize, &f64)| {
+            let whole = match by {
+                Normalize::True => truths[at / self.classes],
+                Normalize::Predicted => predictions[at % self.classes],
+                Normalize::All => all,
+            };
+            if whole > 0.0 { entry / whole } else { 0.0 }
+        };
+        Self { entries: self.entries.iter().enumerate().map(share).collect(), classes: self.classes }
+    }
+
+    /// The weight of each true class.
+    pub(super) fn true_sums(&self) -> Vec<f64> {
+        (0..self.classes).map(|class| sum(self.row(class).iter().copied())).collect()
+    }
+
+    /// The weight of each predicted class.
+    pub(super) fn predicted_sums(&self) -> Vec<f64> {
+        (0..self.classes).map(|class| sum((0..self.classes).map(|truth| self.get(truth, class)))).collect()
+    }
+}

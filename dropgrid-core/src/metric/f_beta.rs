@@ -1,0 +1,160 @@
+//! F-scores.
+
+use std::marker::PhantomData;
+
+use super::{Averaging, Direction, Measured, Metric, Needs, Scored, Support, averaging::Over, counts::Counted};
+use crate::{
+    data::{Flags, Labels},
+    error::{Error, Result},
+};
+
+/// The weighted harmonic mean of precision and recall, in [0, 1]: recall counts `beta` times as much as precision.
+///
+/// `(1 + beta²) right / (beta² true + predicted)`, 0 with a warning where no row is true or predicted. As scikit-learn's
+/// [`fbeta_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.fbeta_score.html): averages are over
+/// the classes that are there, in truth or prediction, or over all flags.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::metric::{FBeta, Metric, Scored};
+/// let scored = Scored::labels(&[0, 1, 1, 1], &[0, 0, 1, 1], 2)?;
+/// assert_eq!(FBeta::binary(2.0).score(&scored)?.value, 10.0 / 14.0);
+/// assert!(FBeta::binary(-1.0).score(&scored).is_err());
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FBeta<K = Labels> {
+    beta: f64,
+    over: Over,
+    kind: PhantomData<fn() -> K>,
+}
+
+/// The harmonic mean of precision and recall, in [0, 1]: [`FBeta`] with `beta` = 1.
+///
+/// `2 right / (true + predicted)`, as scikit-learn's
+/// [`f1_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.f1_score.html).
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::metric::{Averaging, F1, Metric, Place, Scored, Support, Warning};
+/// let scored = Scored::labels(&[0, 1, 1, 1], &[0, 0, 1, 1], 2)?;
+/// assert_eq!(F1::binary().score(&scored)?.value, 0.8);
+/// assert_eq!(F1::averaged(Averaging::Micro).score(&scored)?.value, 0.75);
+/// let nothing = F1::binary().score(&Scored::labels(&[0, 0], &[0, 0], 2)?)?;
+/// let place = Place::Classes(vec![1]);
+/// assert_eq!(nothing.value, 0.0);
+/// assert_eq!(nothing.warnings, [Warning::ZeroDivision { support: Support::TrueNorPredicted, place }]);
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct F1<K = Labels>(FBeta<K>);
+
+impl FBeta<Labels> {
+    /// Of class 1, the positive one of two.
+    pub const fn binary(beta: f64) -> Self {
+        Self { beta, over: Over::Binary, kind: PhantomData }
+    }
+
+    /// Of one class against the rest.
+    pub const fn of_class(beta: f64, class: usize) -> Self {
+        Self { beta, over: Over::Class(class), kind: PhantomData }
+    }
+}
+
+impl FBeta<Flags> {
+    /// Of each row's flags, then the mean over the rows.
+    pub const fn samples(beta: f64) -> Self {
+        Self { beta, over: Over::Samples, kind: PhantomData }
+    }
+}
+
+impl<K: Counted> FBeta<K> {
+    /// Of all classes or flags, averaged.
+    pub const fn averaged(beta: f64, averaging: Averaging) -> Self {
+        Self { beta, over: Over::All(averaging), kind: PhantomData }
+    }
+}
+
+impl F1<Labels> {
+    /// Of class 1, the positive one of two.
+    pub const fn binary() -> Self {
+        Self(FBeta::binary(1.0))
+    }
+
+    /// Of one class against the rest.
+    pub const fn of_class(class: usize) -> Self {
+        Self(FBeta::of_class(1.0, class))
+    }
+}
+
+impl F1<Flags> {
+    /// Of each row's flags, then the mean over the rows.
+    pub const fn samples() -> Self {
+        Self(FBeta::samples(1.0))
+    }
+}
+
+impl<K: Counted> F1<K> {
+    /// Of all classes or flags, averaged.
+    pub const fn averaged(averaging: Averaging) -> Self {
+        Self(FBeta::averaged(1.0, averaging))
+    }
+}
+
+impl<K: Counted> Metric for FBeta<K> {
+    type Kind = K;
+
+    fn name(&self) -> String {
+        self.over.name(&format!("f{}", self.beta))
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::Maximize
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Labels
+    }
+
+    fn check(&self, classes: usize) -> Result<()> {
+        if self.beta.is_nan() || self.beta < 0.0 {
+            return Err(Error::Setting { setting: "beta", value: self.beta.to_string(), expected: "at least 0" });
+        }
+        self.over.check(|| self.name(), classes)
+    }
+
+    fn measure(&self, scored: &Scored<'_, K>) -> Result<Measured> {
+        let square = self.beta * self.beta;
+        self.over.average(scored, Support::TrueNorPredicted, |count| {
+            if square.is_infinite() {
+                // The limit, in which only recall counts.
+                return (count.right, count.truth);
+            }
+            ((1.0 + square) * count.right, square * count.truth + count.predicted)
+        })
+    }
+}
+
+impl<K: Counted> Metric for F1<K> {
+    type Kind = K;
+
+    fn name(&self) -> String {
+        self.0.name()
+    }
+
+    fn direction(&self) -> Direction {
+        self.0.direction()
+    }
+
+    fn needs(&self) -> Needs {
+        self.0.needs()
+    }
+
+    fn check(&self, classes: usize) -> Result<()> {
+        self.0.check(classes)
+    }
+
+    fn measure(&self, scored: &Scored<'_, K>) -> Result<Measured> {
+        self.0.measure(scored)
+    }
+}

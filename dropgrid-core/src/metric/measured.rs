@@ -1,0 +1,140 @@
+//! A score and what is odd about it.
+
+use std::fmt;
+
+/// What a metric gives: a number, and what scikit-learn would warn of while computing it.
+///
+/// Where a metric is undefined, the number is what scikit-learn gives, NaN for most, and a warning says why.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Measured {
+    /// The score.
+    pub value: f64,
+    /// What is odd about it; empty for most.
+    pub warnings: Vec<Warning>,
+}
+
+impl Measured {
+    pub(super) fn undefined(warning: Warning) -> Self {
+        Self { value: f64::NAN, warnings: vec![warning] }
+    }
+}
+
+impl From<f64> for Measured {
+    fn from(value: f64) -> Self {
+        Self { value, warnings: Vec::new() }
+    }
+}
+
+/// Something odd about predictions that makes a score mean less than it seems.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum Warning {
+    /// All rows are of one side, so nothing can be ranked.
+    OneClass {
+        /// The class or flag that is told from the rest; `None` where it is all of them.
+        class: Option<usize>,
+        /// Whether all rows have it, or none.
+        positive: bool,
+    },
+    /// No row has the class or flag, so there is no recall of it.
+    NoPositive {
+        /// The class or flag; `None` where it is all of them.
+        class: Option<usize>,
+    },
+    /// A ratio is 0/0 and counts as 0.
+    ZeroDivision {
+        /// What there is none of.
+        support: Support,
+        /// Where.
+        place: Place,
+    },
+    /// A class is predicted that no row is of; it is left out.
+    UnknownPredicted {
+        /// The class.
+        class: usize,
+    },
+    /// Truth and prediction have one class only, and the same.
+    OneLabel,
+    /// Fewer rows than the metric is defined for.
+    TooFewRows {
+        /// Rows scored.
+        rows: usize,
+        /// Rows needed.
+        needed: usize,
+    },
+    /// Every row is right, whatever the prediction.
+    EveryClassCounts {
+        /// Guesses allowed.
+        k: usize,
+        /// Classes.
+        classes: usize,
+    },
+    /// The probabilities of a row do not sum to 1; the first such row.
+    RowSum {
+        /// Row number, from 1.
+        row: usize,
+        /// The sum.
+        sum: f64,
+    },
+}
+
+/// What a ratio has none of below its line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Support {
+    /// Predicted rows: precision.
+    Predicted,
+    /// True rows: recall.
+    True,
+    /// Neither: F-scores.
+    TrueNorPredicted,
+}
+
+/// Where a ratio is 0/0.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// For these classes or flags.
+    Classes(Vec<usize>),
+    /// For so many rows.
+    Rows(usize),
+    /// Over all classes or flags together.
+    Everywhere,
+}
+
+impl fmt::Display for Warning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::OneClass { class, positive } => {
+                let rows = if *positive { "every row" } else { "no row" };
+                match class {
+                    Some(class) => write!(f, "{rows} is of class {class}: nothing to rank"),
+                    None => write!(f, "the truth is the same everywhere: nothing to rank"),
+                }
+            }
+            Self::NoPositive { class: Some(class) } => write!(f, "no row is of class {class}: its recall is undefined"),
+            Self::NoPositive { class: None } => write!(f, "no row is positive: recall is undefined"),
+            Self::ZeroDivision { support, place } => {
+                let what = match support {
+                    Support::Predicted => "predicted",
+                    Support::True => "true",
+                    Support::TrueNorPredicted => "true or predicted",
+                };
+                match place {
+                    Place::Classes(classes) => write!(f, "no {what} rows of class {}: 0/0 counts as 0", list(classes)),
+                    Place::Rows(rows) => write!(f, "{rows} rows with no {what} flag: 0/0 counts as 0"),
+                    Place::Everywhere => write!(f, "no {what} rows: 0/0 counts as 0"),
+                }
+            }
+            Self::UnknownPredicted { class } => write!(f, "class {class} is predicted, but no row is of it"),
+            Self::OneLabel => write!(f, "truth and prediction are one and the same class everywhere"),
+            Self::TooFewRows { rows, needed } => write!(f, "{rows} row scored, but at least {needed} are needed"),
+            Self::EveryClassCounts { k, classes } => {
+                write!(f, "the best {k} of {classes} classes are always right")
+            }
+            Self::RowSum { row, sum } => write!(f, "the probabilities of row {row} sum to {sum}"),
+        }
+    }
+}
+
+fn list(classes: &[usize]) -> String {
+    classes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}

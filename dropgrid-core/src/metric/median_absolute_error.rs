@@ -1,0 +1,69 @@
+//! Median absolute error.
+
+use super::{Direction, Measured, Metric, Needs, PerOutput, Scored, outputs::uniform};
+use crate::{data::Values, error::Result};
+
+/// The median absolute difference of truth and prediction, 0 at best; the mean over the outputs.
+///
+/// Half of the weight has at most this error; where it falls between two errors, their mean. As scikit-learn's
+/// [`median_absolute_error`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.median_absolute_error.html).
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::metric::{MedianAbsoluteError, Metric, Scored};
+/// let scored = Scored::values(&[3.0, -0.5, 2.0, 7.0], &[2.5, 0.0, 2.0, 8.0], 1)?;
+/// assert_eq!(MedianAbsoluteError.score(&scored)?.value, 0.5);
+/// assert_eq!(MedianAbsoluteError.score(&scored.weighted(&[1.0, 1.0, 1.0, 9.0])?)?.value, 1.0);
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MedianAbsoluteError;
+
+impl Metric for MedianAbsoluteError {
+    type Kind = Values;
+
+    fn name(&self) -> String {
+        "median_absolute_error".to_owned()
+    }
+
+    fn direction(&self) -> Direction {
+        Direction::Minimize
+    }
+
+    fn needs(&self) -> Needs {
+        Needs::Values
+    }
+
+    fn measure(&self, scored: &Scored<'_, Values>) -> Result<Measured> {
+        Ok(uniform(&self.outputs(scored)))
+    }
+}
+
+impl PerOutput for MedianAbsoluteError {
+    fn outputs(&self, scored: &Scored<'_, Values>) -> Vec<f64> {
+        let error = |(row, (truth, predicted)): (usize, (f64, f64))| ((truth - predicted).abs(), scored.weight(row));
+        (0..scored.width()).map(|output| median(scored.output(output).enumerate().map(error).collect())).collect()
+    }
+}
+
+/// The weighted median of values with their weights, of which one at least is positive.
+fn median(mut values: Vec<(f64, f64)>) -> f64 {
+    values.retain(|&(_, weight)| weight > 0.0);
+    values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
+    let mut total = 0.0;
+    let cumulative: Vec<f64> = values
+        .iter()
+        .map(|&(_, weight)| {
+            total += weight;
+            total
+        })
+        .collect();
+    let half = total / 2.0;
+    let at = cumulative.partition_point(|&below| below < half).min(values.len() - 1);
+    // scikit-learn's tolerance for "exactly half of the weight".
+    if cumulative[at] - half > f64::EPSILON {
+        return values[at].0;
+    }
+    let next = values.get(at + 1).unwrap_or(&values[at]);
+    f64::midpoint(values[at].0, next.0)
+}

@@ -1,0 +1,73 @@
+//! Sums and means that do not lose what many small terms add up to.
+
+/// A running sum with the rounding errors of its additions beside it.
+///
+/// [Neumaier's](https://doi.org/10.1002/zamm.19740540106) variant of Kahan's sum: the error of the result does not grow
+/// with the number of terms, where numpy's pairwise sums grow with its logarithm.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Sum {
+    high: f64,
+    low: f64,
+}
+
+impl Sum {
+    pub(super) fn add(&mut self, term: f64) {
+        let sum = self.high + term;
+        self.low += if self.high.abs() >= term.abs() { (self.high - sum) + term } else { (term - sum) + self.high };
+        self.high = sum;
+    }
+
+    pub(super) fn value(self) -> f64 {
+        // The error term of an overflow is no number; the overflow itself is the answer.
+        if self.high.is_finite() { self.high + self.low } else { self.high }
+    }
+}
+
+pub(super) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
+    let mut sum = Sum::default();
+    terms.into_iter().for_each(|term| sum.add(term));
+    sum.value()
+}
+
+/// The mean of `values`, weighted where there are weights. The caller has checked that the weights are not all 0.
+pub(super) fn mean(values: impl ExactSizeIterator<Item = f64>, weights: Option<&[f64]>) -> f64 {
+    match weights {
+        None => {
+            let rows = values.len() as f64;
+            sum(values) / rows
+        }
+        Some(weights) => sum(values.zip(weights).map(|(value, weight)| value * weight)) / sum(weights.iter().copied()),
+    }
+}
+
+/// The weighted share of rows for which `hits` is true.
+pub(super) fn share(hits: impl ExactSizeIterator<Item = bool>, weights: Option<&[f64]>) -> f64 {
+    match weights {
+        None => {
+            let rows = hits.len() as f64;
+            hits.filter(|&hit| hit).count() as f64 / rows
+        }
+        Some(weights) => {
+            let right = sum(hits.zip(weights).map(|(hit, &weight)| if hit { weight } else { 0.0 }));
+            right / sum(weights.iter().copied())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_terms_are_not_lost() {
+        assert_eq!(sum([1e16, 1.0, 1.0, -1e16]), 2.0);
+        assert_eq!(sum([f64::MAX, f64::MAX]), f64::INFINITY);
+        assert_eq!(sum(std::iter::repeat_n(0.1, 10)), 1.0);
+    }
+
+    #[test]
+    fn a_weight_counts_rows() {
+        assert_eq!(mean([1.0, 4.0].into_iter(), Some(&[2.0, 1.0])), mean([1.0, 1.0, 4.0].into_iter(), None));
+        assert_eq!(share([true, false].into_iter(), Some(&[3.0, 1.0])), 0.75);
+    }
+}

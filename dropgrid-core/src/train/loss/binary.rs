@@ -1,0 +1,38 @@
+//! Binary cross-entropy of one output.
+
+use dfdx::{
+    losses::binary_cross_entropy_with_logits_loss,
+    shapes::{Rank0, Rank1},
+    tensor::{Cpu, OwnedTape, Tensor, TensorFromVec},
+};
+
+use super::Objective;
+use crate::{
+    data::{Binary, Labels, batches::Sample},
+    error::Result,
+    metric::Scored,
+    phase::{Evaluation, Pass},
+};
+
+/// Binary cross-entropy of the log-odds, the mean over the batch.
+impl Objective for Binary {
+    type Output = Rank1<1>;
+
+    fn loss(
+        &self,
+        output: Tensor<<Rank1<1> as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
+        rows: &[usize],
+    ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>> {
+        let wanted = rows.iter().map(|&row| f32::from(u8::from(self.labels()[row] == 1))).collect();
+        let wanted = Cpu::default().tensor_from_vec(wanted, Rank1::<1>::batch(rows.len()));
+        binary_cross_entropy_with_logits_loss(output, wanted)
+    }
+
+    fn predictions(output: &Pass<Rank1<1>, Evaluation>) -> Vec<f64> {
+        output.independent_probabilities()
+    }
+
+    fn scored<'a>(truth: &'a [usize], predictions: &'a [f64]) -> Result<Scored<'a, Labels>> {
+        Scored::binary(truth, predictions)
+    }
+}

@@ -1,0 +1,38 @@
+//! Binary cross-entropy of several outputs.
+
+use dfdx::{
+    losses::binary_cross_entropy_with_logits_loss,
+    shapes::{Rank0, Rank1},
+    tensor::{Cpu, OwnedTape, Tensor, TensorFromVec},
+};
+
+use super::Objective;
+use crate::{
+    data::{Flags, MultiLabel, batches::Sample},
+    error::Result,
+    metric::Scored,
+    phase::{Evaluation, Pass},
+};
+
+/// Binary cross-entropy of the log-odds, the mean over the batch and the flags.
+impl<const N: usize> Objective for MultiLabel<N> {
+    type Output = Rank1<N>;
+
+    fn loss(
+        &self,
+        output: Tensor<<Rank1<N> as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
+        rows: &[usize],
+    ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>> {
+        let wanted = rows.iter().flat_map(|&row| self.row(row)).map(|&flag| f32::from(u8::from(flag))).collect();
+        let wanted = Cpu::default().tensor_from_vec(wanted, Rank1::<N>::batch(rows.len()));
+        binary_cross_entropy_with_logits_loss(output, wanted)
+    }
+
+    fn predictions(output: &Pass<Rank1<N>, Evaluation>) -> Vec<f64> {
+        output.independent_probabilities()
+    }
+
+    fn scored<'a>(truth: &'a [bool], predictions: &'a [f64]) -> Result<Scored<'a, Flags>> {
+        Scored::flag_probabilities(truth, predictions, N)
+    }
+}
