@@ -1,8 +1,13 @@
 //! Everything a model and its search are written with: `use dropgrid::prelude::*;`.
 
 pub use crate::{
-    data::{Classes, Dataset, Features},
-    metric::{Accuracy, LogLoss},
+    data::{Binary, Classes, Dataset, Features, MultiLabel, Regression},
+    metric::{
+        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, Custom, Direction,
+        ExplainedVariance, F1, FBeta, HammingLoss, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError,
+        MeanAbsolutePercentageError, MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, MedianAbsoluteError,
+        Needs, Precision, R2, Recall, RocAuc, RootMeanSquaredError, Scored, SubsetAccuracy, TopKAccuracy,
+    },
     model::Model,
     recipe::{Optimizer, Train},
     report::{Average, Report},

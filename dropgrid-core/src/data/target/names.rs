@@ -16,7 +16,7 @@ pub(in crate::data) enum Naming {
 }
 
 /// Names that differ from each other.
-pub(super) fn distinct(names: impl IntoIterator<Item = impl Into<String>>) -> Result<Arc<[String]>> {
+pub(super) fn distinct(names: impl IntoIterator<Item = impl Into<String>>) -> Result<Names> {
     let names: Vec<String> = names.into_iter().map(Into::into).collect();
     let mut sorted: Vec<&String> = names.iter().collect();
     sorted.sort_unstable();
@@ -26,13 +26,16 @@ pub(super) fn distinct(names: impl IntoIterator<Item = impl Into<String>>) -> Re
     }
 }
 
+/// The names of classes, in the order of their numbers.
+pub(in crate::data) type Names = Arc<[String]>;
+
 /// The class of each cell of a column, and the names of the classes where they have any.
 pub(in crate::data) fn parse_labels(
     naming: &Naming,
     classes: usize,
     column: &str,
     cells: &[String],
-) -> Result<(Vec<usize>, Option<Arc<[String]>>)> {
+) -> Result<(Vec<usize>, Option<Names>)> {
     let out_of_range = |index: usize, cell: &str| Error::LabelOutOfRange {
         row: index + 1,
         column: column.to_owned(),
@@ -60,7 +63,7 @@ pub(in crate::data) fn parse_labels(
 }
 
 /// The sorted distinct cells.
-fn learn(classes: usize, column: &str, cells: &[String]) -> Result<Arc<[String]>> {
+fn learn(classes: usize, column: &str, cells: &[String]) -> Result<Names> {
     let mut names: Vec<&String> = cells.iter().collect();
     names.sort_unstable();
     names.dedup();
