@@ -199,10 +199,7 @@ fn measure<'a, K: Truth>(
 /// rows it multiplies counts by weights and takes the zeros for empty rows. And where no flag is on at all, it gives a
 /// weighted ranking of 0 in silence.
 fn warns_otherwise(name: &str, value: f64, warned: bool) -> bool {
-    match warned {
-        true => name.ends_with("_samples"),
-        false => name.ends_with("_weighted") && value == 0.0,
-    }
+    if warned { name.ends_with("_samples") } else { name.ends_with("_weighted") && value == 0.0 }
 }
 
 fn run(family: &str, case: usize, names: &[&str]) -> Vec<Result<Measured, String>> {
