@@ -10,7 +10,8 @@ pub use crate::{
     },
     model::Model,
     recipe::{Optimizer, Train},
-    report::{Average, Report},
+    report::{Average, ErrorScore, OneStandardError, Report},
+    search::TrainSizes,
     searchable,
     space::{FiniteSpace, Space},
     split::{
@@ -18,7 +19,7 @@ pub use crate::{
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
-    strategy::{Grid, Random},
+    strategy::{Candidates, Grid, Only, Random},
     train::Fitted,
 };
 pub use dfdx::nn::builders::{

@@ -413,6 +413,61 @@ pub enum Error {
         /// Its warnings, grouped and counted.
         reasons: String,
     },
+    /// A fit failed in a search that is told to stop there, or where every fold is needed.
+    #[error("fold {fold} of {params} failed: {failure}")]
+    FitFailed {
+        /// The candidate.
+        params: String,
+        /// The fold, from 0.
+        fold: u32,
+        /// Why.
+        failure: Failure,
+    },
+    /// A list of candidates or values is empty.
+    #[error("there are no candidates to try")]
+    NoCandidates,
+    /// A closure chose a candidate that is not there.
+    #[error("the refit rule chose candidate {chosen}, but there are {candidates}, 0..{candidates}")]
+    NoSuchCandidate {
+        /// The number chosen.
+        chosen: usize,
+        /// Candidates of the results.
+        candidates: usize,
+    },
+    /// Out-of-fold predictions need folds that score each row once.
+    #[error(
+        "row {row} is scored {times}; out-of-fold predictions need folds that score every row once, as KFold has them"
+    )]
+    NoPartition {
+        /// The row, from 0.
+        row: usize,
+        /// `never` or `twice`.
+        times: &'static str,
+    },
+    /// A point of a learning curve trains on more rows than there are, or on none.
+    #[error("a train size is {rows} rows, expected 1 to {most}, the size of the first fold's training part")]
+    TrainSize {
+        /// The size.
+        rows: usize,
+        /// Rows of the training part.
+        most: usize,
+    },
+    /// A file could not be written.
+    #[error("cannot write {path}: {source}", path = path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// A file's extension does not say what to write.
+    #[error("cannot tell the format of {path} from its extension, expected {expected}", path = path.display())]
+    UnknownExtension {
+        /// The file.
+        path: PathBuf,
+        /// The extensions known.
+        expected: &'static str,
+    },
     /// Every fit of the search failed; what was computed stays in the failures.
     #[error("all {fits} fits failed: {reasons}")]
     AllFitsFailed {

@@ -28,7 +28,9 @@ pub struct Record {
     pub outcome: Result<Vec<f64>, Failure>,
     /// What is odd about each score, in the order of the metrics; empty where the fit failed.
     pub warnings: Vec<Vec<Warning>>,
-    /// Time of the training.
+    /// The score of each metric on the rows trained on, where asked for and the fit did not fail.
+    pub train_scores: Option<Vec<f64>>,
+    /// Time of the training; of a failed fit, the time until it failed.
     pub fit_time: Duration,
     /// Time of the scoring.
     pub score_time: Duration,

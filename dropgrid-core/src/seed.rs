@@ -23,6 +23,12 @@ pub enum Purpose {
     Proposal = 5,
     /// The rows that are set aside as a test part before a search.
     Holdout = 6,
+    /// The seed of a search inside an outer fold.
+    Nested = 7,
+    /// The order of shuffled targets in a permutation test.
+    Permutation = 8,
+    /// Which rows of a training part a learning curve takes first.
+    LearningCurve = 9,
 }
 
 /// The fold number under which the refit on all rows draws.

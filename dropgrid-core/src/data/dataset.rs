@@ -112,6 +112,11 @@ impl<T: Target> Dataset<T> {
         Ok(Self { weights: Some(weights.into()), ..self })
     }
 
+    /// The same samples with other targets, as many.
+    pub(crate) fn with_targets(&self, targets: T) -> Self {
+        Self { targets, ..self.clone() }
+    }
+
     /// The given samples, in that order, with their targets, groups and weights. A sample may be taken several times.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use std::{
     any::Any,
+    ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         atomic::{AtomicUsize, Ordering},
@@ -12,7 +13,8 @@ use std::{
 
 use crate::error::{Error, Failure, Result};
 
-/// Runs `work` on every job and hands each result to `done` as it comes, in any order.
+/// Runs `work` on every job and hands each result to `done` as it comes, in any order. Where `done` breaks, jobs that
+/// have not begun are left.
 ///
 /// Each worker is a one-thread rayon pool: dfdx's matrix product uses as many threads as the pool it runs in, so a job
 /// computes on one core and gives the same bits whatever runs beside it. A job that panics gives
@@ -24,7 +26,7 @@ pub(crate) fn run<J: Sync, R: Send>(
     workers: usize,
     jobs: &[J],
     work: impl Fn(&J) -> Result<R, Failure> + Sync,
-    mut done: impl FnMut(&J, Result<R, Failure>),
+    mut done: impl FnMut(&J, Result<R, Failure>) -> ControlFlow<()>,
 ) -> Result<()> {
     let pools: Vec<rayon::ThreadPool> = (0..workers.min(jobs.len()))
         .map(|worker| {
@@ -57,7 +59,9 @@ pub(crate) fn run<J: Sync, R: Send>(
         }
         drop(sender);
         for (index, result) in receiver {
-            done(&jobs[index], result);
+            if done(&jobs[index], result).is_break() {
+                next.store(jobs.len(), Ordering::Relaxed);
+            }
         }
     });
     Ok(())

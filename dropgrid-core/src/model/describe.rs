@@ -40,12 +40,18 @@ impl Description {
                 .collect();
             if parts.is_empty() { "the only one".to_owned() } else { parts.join(", ") }
         };
-        let architectures = space
-            .architectures()
-            .filter_map(|params| Some((named(&params), M::visit(&params, CountParameters).ok()?.ok()?)))
-            .collect();
+        let architectures =
+            space.architectures().filter_map(|params| Some((named(&params), parameters::<M>(&params).ok()?))).collect();
         Self { model: M::NAME, axes, candidates, architectures }
     }
+}
+
+/// The number of trainable parameters of a candidate's network, which is built to count them.
+///
+/// # Errors
+/// Those of building it: a value outside its layer's range, a width that was not compiled.
+pub fn parameters<M: Model>(params: &M::Params) -> Result<usize> {
+    M::visit(params, CountParameters)?
 }
 
 /// Counts a network's trainable parameters.

@@ -2,7 +2,7 @@
 
 mod describe;
 
-pub use describe::Description;
+pub use describe::{Description, parameters};
 
 use std::{fmt, marker::PhantomData};
 

@@ -1,38 +1,63 @@
 //! What a search found.
 
+mod columns;
+mod compare;
 mod digest;
 mod progress;
+mod refit;
 mod results;
 mod table;
 
+pub use columns::Column;
+pub use compare::Comparison;
 pub(crate) use progress::Progress;
-pub use results::{Average, Candidate, MetricInfo, Results};
+pub use refit::{Best, FewestParameters, OneStandardError, Refit};
+pub(crate) use results::mean_and_std;
+pub use results::{Average, Candidate, ErrorScore, FoldInfo, MetricInfo, Results};
 
-use std::{fmt, time::Duration};
+use std::{fmt, marker::PhantomData, time::Duration};
 
 use crate::{model::Model, split::Warning, train::Fitted};
 
-/// The outcome of a search: every score of every candidate, the best one, and its model trained on all rows.
-pub struct Report<M: Model, T> {
+/// The level at which the report calls a difference one.
+const LEVEL: f64 = 0.05;
+
+/// The outcome of a search: every score of every candidate, the best one, and its model trained on all rows, unless
+/// nothing was: `Report<M, T, ()>`.
+pub struct Report<M: Model, T, F = Fitted<M, T>> {
     results: Results<M::Params>,
     best: usize,
-    fitted: Fitted<M, T>,
+    fitted: F,
     warnings: Vec<Warning>,
     elapsed: Duration,
+    target: PhantomData<fn() -> T>,
 }
 
 impl<M: Model, T> Report<M, T> {
+    /// The best candidate's model, trained on all rows.
+    pub fn fitted(&self) -> &Fitted<M, T> {
+        &self.fitted
+    }
+
+    /// The best candidate's model, trained on all rows, without the rest of the report.
+    pub fn into_fitted(self) -> Fitted<M, T> {
+        self.fitted
+    }
+}
+
+impl<M: Model, T, F> Report<M, T, F> {
     pub(crate) fn new(
         results: Results<M::Params>,
         best: usize,
-        fitted: Fitted<M, T>,
+        fitted: F,
         warnings: Vec<Warning>,
         elapsed: Duration,
     ) -> Self {
-        Self { results, best, fitted, warnings, elapsed }
+        Self { results, best, fitted, warnings, elapsed, target: PhantomData }
     }
 
-    /// The best candidate: the first of rank 1 by the deciding metric.
+    /// The best candidate: the first of rank 1 by the deciding metric, or the one that the search's
+    /// [refit rule](Refit) chose.
     pub fn best(&self) -> &Candidate<M::Params> {
         &self.results.candidates()[self.best]
     }
@@ -45,16 +70,6 @@ impl<M: Model, T> Report<M, T> {
     /// The hyperparameters of the best candidate.
     pub fn best_params(&self) -> &M::Params {
         self.best().params()
-    }
-
-    /// The best candidate's model, trained on all rows.
-    pub fn fitted(&self) -> &Fitted<M, T> {
-        &self.fitted
-    }
-
-    /// The best candidate's model, trained on all rows, without the rest of the report.
-    pub fn into_fitted(self) -> Fitted<M, T> {
-        self.fitted
     }
 
     /// Every candidate with its scores, in the order of the space.
@@ -79,7 +94,7 @@ impl<M: Model, T> Report<M, T> {
     }
 }
 
-impl<M: Model, T> fmt::Debug for Report<M, T> {
+impl<M: Model, T, F> fmt::Debug for Report<M, T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Report")
             .field("results", &self.results)
@@ -90,7 +105,7 @@ impl<M: Model, T> fmt::Debug for Report<M, T> {
     }
 }
 
-impl<M: Model, T> fmt::Display for Report<M, T> {
+impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", table::render(&self.results))?;
         for warning in &self.warnings {
@@ -109,6 +124,14 @@ impl<M: Model, T> fmt::Display for Report<M, T> {
             writeln!(f, "warning: {failed} of {fits} fits failed: {reasons}")?;
         }
         let candidates = self.results.candidates().len();
+        let alike = self.results.indistinguishable(LEVEL).len();
+        if candidates > 1 && self.results.folds() > 1 && alike > 0 {
+            let others = match alike {
+                1 => "the best is better than every other".to_owned(),
+                alike => format!("{alike} of {candidates} candidates cannot be told from the best"),
+            };
+            writeln!(f, "{others} (corrected t-test, {:.0} %)", LEVEL * 100.0)?;
+        }
         write!(
             f,
             "{candidates} candidates x {} folds = {fits} fits in {:.2} s, digest {}",

@@ -20,13 +20,37 @@ pub enum Average {
 }
 
 impl Average {
-    /// The weight of each fold, given the rows that it scores.
-    pub(crate) fn weights(self, rows: &[usize]) -> Vec<f64> {
+    /// The weight of a fold that scores so many rows.
+    pub(crate) fn weight(self, rows: usize) -> f64 {
         match self {
-            Self::Folds => vec![1.0; rows.len()],
-            Self::Rows => rows.iter().map(|&rows| rows as f64).collect(),
+            Self::Folds => 1.0,
+            Self::Rows => rows as f64,
         }
     }
+}
+
+/// What a failed fit counts as.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub enum ErrorScore {
+    /// No number: the candidate's mean is NaN, and it ranks last. The report groups the reasons.
+    #[default]
+    Nan,
+    /// This number, as the score of every metric. Where every fit failed, there is an error nevertheless.
+    Value(f64),
+    /// The end of the search: an error that names the candidate, the fold and the reason. Fits that run beside it are
+    /// finished first, others are not begun.
+    Raise,
+}
+
+/// The sizes of a fold, and its weight in means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FoldInfo {
+    /// Rows trained on.
+    pub train: usize,
+    /// Rows scored.
+    pub test: usize,
+    /// Weight in a candidate's mean.
+    pub weight: f64,
 }
 
 /// A metric's name and direction.
@@ -43,6 +67,7 @@ pub struct MetricInfo {
 pub struct Candidate<P> {
     params: P,
     records: Vec<Record>,
+    error_score: f64,
     summaries: Vec<Summary>,
 }
 
@@ -51,6 +76,8 @@ struct Summary {
     mean: f64,
     std: f64,
     rank: usize,
+    train_mean: f64,
+    train_std: f64,
 }
 
 impl<P> Candidate<P> {
@@ -64,9 +91,32 @@ impl<P> Candidate<P> {
         &self.records
     }
 
-    /// The score of metric number `metric` on each fold; NaN for a failed one.
+    /// The score of metric number `metric` on each fold; the error score for a failed one, NaN unless the search says
+    /// otherwise.
     pub fn scores(&self, metric: usize) -> Vec<f64> {
-        self.records.iter().map(|record| score(record, metric)).collect()
+        let score = |record: &Record| record.outcome.as_ref().map_or(self.error_score, |scores| scores[metric]);
+        self.records.iter().map(score).collect()
+    }
+
+    /// The score of metric number `metric` on the rows that each fold trains on; NaN where train scores were not asked
+    /// for, the error score for a failed fold.
+    pub fn train_scores(&self, metric: usize) -> Vec<f64> {
+        let score = |record: &Record| match (&record.outcome, &record.train_scores) {
+            (Err(_), _) => self.error_score,
+            (Ok(_), Some(scores)) => scores[metric],
+            (Ok(_), None) => f64::NAN,
+        };
+        self.records.iter().map(score).collect()
+    }
+
+    /// The mean of the [`train_scores`](Self::train_scores).
+    pub fn train_mean(&self, metric: usize) -> f64 {
+        self.summaries[metric].train_mean
+    }
+
+    /// The standard deviation of the [`train_scores`](Self::train_scores) (divided by the number of folds).
+    pub fn train_std(&self, metric: usize) -> f64 {
+        self.summaries[metric].train_std
     }
 
     /// The mean score by metric number `metric`; NaN where a fold failed or the metric is undefined on one.
@@ -92,32 +142,35 @@ impl<P> Candidate<P> {
 pub struct Results<P> {
     candidates: Vec<Candidate<P>>,
     metrics: Vec<MetricInfo>,
-    folds: usize,
+    folds: Vec<FoldInfo>,
 }
 
 impl<P> Results<P> {
-    /// Results from the hyperparameters of each candidate and its records in the order of the folds, which have the
-    /// weights `weights`.
+    /// Results from the hyperparameters of each candidate and its records in the order of the folds.
     pub(crate) fn new(
         candidates: impl IntoIterator<Item = (P, Vec<Record>)>,
         metrics: Vec<MetricInfo>,
-        weights: &[f64],
+        folds: Vec<FoldInfo>,
+        error_score: ErrorScore,
     ) -> Self {
+        let error_score = if let ErrorScore::Value(score) = error_score { score } else { f64::NAN };
         let mut candidates: Vec<Candidate<P>> = candidates
             .into_iter()
-            .map(|(params, records)| Candidate { params, records, summaries: Vec::new() })
+            .map(|(params, records)| Candidate { params, records, error_score, summaries: Vec::new() })
             .collect();
+        let weights: Vec<f64> = folds.iter().map(|fold| fold.weight).collect();
         for (at, metric) in metrics.iter().enumerate() {
             for candidate in &mut candidates {
-                let (mean, std) = mean_and_std(&candidate.scores(at), weights);
-                candidate.summaries.push(Summary { mean, std, rank: 0 });
+                let (mean, std) = mean_and_std(&candidate.scores(at), &weights);
+                let (train_mean, train_std) = mean_and_std(&candidate.train_scores(at), &weights);
+                candidate.summaries.push(Summary { mean, std, rank: 0, train_mean, train_std });
             }
             let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
             for (candidate, rank) in candidates.iter_mut().zip(ranks(&means, metric.direction)) {
                 candidate.summaries[at].rank = rank;
             }
         }
-        Self { candidates, metrics, folds: weights.len() }
+        Self { candidates, metrics, folds }
     }
 
     /// The candidates in the order of the space.
@@ -132,7 +185,18 @@ impl<P> Results<P> {
 
     /// Number of folds.
     pub fn folds(&self) -> usize {
-        self.folds
+        self.folds.len()
+    }
+
+    /// The sizes of each fold.
+    pub fn fold_infos(&self) -> &[FoldInfo] {
+        &self.folds
+    }
+
+    /// Whether rows trained on were scored, too.
+    pub fn has_train_scores(&self) -> bool {
+        let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        records.any(|record| record.train_scores.is_some())
     }
 
     /// Number of fits: candidates times folds.
@@ -154,14 +218,14 @@ impl<P> Results<P> {
             .flat_map(|(metric, warnings)| warnings.iter().map(move |warning| (metric, warning)))
     }
 
-    /// The first candidate of rank 1 by the deciding metric, where any finished all its folds.
-    pub(crate) fn best(&self) -> Option<usize> {
+    /// The first candidate of rank 1 by the deciding metric, where any finished all its folds, or counts as a number
+    /// where it failed.
+    pub fn best(&self) -> Option<usize> {
+        if self.failures().count() == self.fits() {
+            return None;
+        }
         self.candidates.iter().position(|candidate| candidate.rank(0) == 1 && !candidate.mean(0).is_nan())
     }
-}
-
-fn score(record: &Record, metric: usize) -> f64 {
-    record.outcome.as_ref().map_or(f64::NAN, |scores| scores[metric])
 }
 
 /// The weighted mean and standard deviation (ddof 0), independent of the order of the values.

@@ -1,9 +1,11 @@
 //! Search strategies: which candidates are tried on which folds.
 
 mod grid;
+mod only;
 mod random;
 
 pub use grid::Grid;
+pub use only::{Candidates, Only};
 pub use random::Random;
 
 use std::fmt;
@@ -26,4 +28,10 @@ pub trait Strategy<S: Space>: fmt::Debug {
 
     /// The next jobs, given all `records` sorted by candidate and fold; none when the search is finished.
     fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>>;
+
+    /// Candidates that do not come from the axes: a search builds each of them once before any training, so that a
+    /// value outside its layer's range is found early.
+    fn listed(&self) -> &[S::Params] {
+        &[]
+    }
 }

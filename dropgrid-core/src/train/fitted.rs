@@ -2,11 +2,11 @@
 
 use std::{any::Any, fmt};
 
-use super::{Objective, fit, predict};
+use super::{Objective, Predictions, fit, predict};
 use crate::{
     data::{Dataset, Features, Fit, Target},
     error::{Error, Failure, Result},
-    metric::{Measured, Scoring},
+    metric::{Measured, MetricOf, Scoring},
     model::{Model, Network, Visitor, Weights},
     phase::check_width,
     recipe::Train,
@@ -48,15 +48,30 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// # Errors
     /// [`Error::InputWidth`], and those of the metrics.
     pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
-        let rows: Vec<usize> = (0..data.len()).collect();
-        let predictions = self.network.predict(data.features(), &rows)?;
-        data.targets().scores(&scoring.metrics(), &rows, data.weights(), &predictions)
+        self.measure_with(&scoring.metrics(), data)
     }
 
-    /// What metrics see for all rows of `features`, row-major.
-    pub(super) fn outputs(&self, features: &Features) -> Result<Vec<f64>> {
+    pub(crate) fn measure_with(&self, metrics: &[MetricOf<T::Kind>], data: &Dataset<T>) -> Result<Vec<Measured>> {
+        let rows: Vec<usize> = (0..data.len()).collect();
+        let predictions = self.network.predict(data.features(), &rows)?;
+        data.targets().scores(metrics, &rows, data.weights(), &predictions)
+    }
+
+    /// What an evaluation pass gives for all rows of `features`.
+    ///
+    /// # Errors
+    /// [`Error::InputWidth`] where rows do not have the length that the network takes.
+    pub fn predictions(&self, features: &Features) -> Result<Predictions<T>> {
         let rows: Vec<usize> = (0..features.len()).collect();
-        self.network.predict(features, &rows)
+        self.network.predict(features, &rows).map(Predictions::new)
+    }
+
+    /// What an evaluation pass gives for some rows, row-major.
+    pub(crate) fn predict_rows(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>, Failure> {
+        self.network.predict(features, rows).map_err(|error| match error {
+            Error::Fit(failure) => failure,
+            error => Failure::Build { message: error.to_string() },
+        })
     }
 
     /// The score of the first metric of `scoring` on data that the model has not seen.

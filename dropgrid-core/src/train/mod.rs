@@ -11,3 +11,4 @@ pub(crate) use fit::{fit, predict};
 pub(crate) use fitted::FitModel;
 pub use fitted::Fitted;
 pub use loss::Objective;
+pub use predictions::Predictions;

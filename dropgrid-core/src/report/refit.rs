@@ -1,0 +1,111 @@
+//! Which candidate is trained on all rows.
+
+use std::fmt;
+
+use super::Results;
+use crate::metric::Direction;
+
+/// A rule that chooses the candidate to train on all rows; closures over the results are rules, too.
+pub trait Refit<P> {
+    /// The number of the candidate, in the order of the results.
+    ///
+    /// `best` is the first candidate of rank 1 by the deciding metric, and `size` gives a candidate's number of trainable
+    /// parameters.
+    fn choose(&self, results: &Results<P>, best: usize, size: &mut dyn FnMut(&P) -> usize) -> usize;
+}
+
+/// The first candidate of rank 1 by the deciding metric.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Best;
+
+impl<P> Refit<P> for Best {
+    fn choose(&self, _results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
+        best
+    }
+}
+
+impl<P, F: Fn(&Results<P>) -> usize> Refit<P> for F {
+    fn choose(&self, results: &Results<P>, _best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
+        self(results)
+    }
+}
+
+/// The simplest candidate whose mean score is within one standard error of the best one's.
+///
+/// The standard error is that of the best candidate's folds, `s / sqrt(k)` with the sample standard deviation of its `k`
+/// scores (Breiman et al. 1984;
+/// [Hastie, Tibshirani and Friedman](https://hastie.su.domains/ElemStatLearn/), section 7.10). Among equally simple candidates, the better mean
+/// counts, then the order of the space.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::report::{OneStandardError, Refit};
+/// # struct MlpParams { dropout: f64 }
+/// # fn check(_: impl Refit<MlpParams>) {}
+/// # check(
+/// OneStandardError::new() // the fewest trainable parameters
+/// # );
+/// # check(
+/// OneStandardError::simplest(|params: &MlpParams| -params.dropout) // the highest rate
+/// # );
+/// ```
+#[derive(Clone, Copy, Default)]
+pub struct OneStandardError<F = FewestParameters> {
+    complexity: F,
+}
+
+/// Simplicity by the number of trainable parameters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct FewestParameters;
+
+impl OneStandardError {
+    /// The rule with simplicity by the number of trainable parameters.
+    pub const fn new() -> Self {
+        Self { complexity: FewestParameters }
+    }
+
+    /// The rule with a complexity of one's own: lower is simpler. NaN is never simplest.
+    pub const fn simplest<P, F: Fn(&P) -> f64>(complexity: F) -> OneStandardError<F> {
+        OneStandardError { complexity }
+    }
+}
+
+impl<P> Refit<P> for OneStandardError<FewestParameters> {
+    fn choose(&self, results: &Results<P>, best: usize, size: &mut dyn FnMut(&P) -> usize) -> usize {
+        within(results, best, |params| size(params) as f64)
+    }
+}
+
+impl<P, F: Fn(&P) -> f64> Refit<P> for OneStandardError<F> {
+    fn choose(&self, results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
+        within(results, best, &self.complexity)
+    }
+}
+
+fn within<P>(results: &Results<P>, best: usize, mut complexity: impl FnMut(&P) -> f64) -> usize {
+    let candidates = results.candidates();
+    let (scores, mean) = (candidates[best].scores(0), candidates[best].mean(0));
+    let folds = scores.len() as f64;
+    let error = candidates[best].std(0) / (folds - 1.0).max(1.0).sqrt();
+    let is_within = |score: f64| match results.metrics()[0].direction {
+        Direction::Maximize => score >= mean - error,
+        Direction::Minimize => score <= mean + error,
+    };
+    let mut chosen = (best, complexity(candidates[best].params()));
+    for (at, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| is_within(candidate.mean(0))) {
+        let complexity = complexity(candidate.params());
+        let simpler = complexity < chosen.1 || (chosen.1.is_nan() && !complexity.is_nan());
+        let as_simple = complexity == chosen.1;
+        let better = results.metrics()[0].direction.compare(candidate.mean(0), candidates[chosen.0].mean(0)).is_lt();
+        if simpler || (as_simple && better) {
+            chosen = (at, complexity);
+        }
+    }
+    chosen.0
+}
+
+impl<F> fmt::Debug for OneStandardError<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OneStandardError").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,233 @@
+//! A search from beginning to end, and what else cross-validation answers.
+
+mod curves;
+mod nested;
+mod out_of_fold;
+mod permutation;
+mod plan;
+
+pub use curves::{LearningCurve, TrainSizes, ValidationCurve};
+pub use nested::{Nested, OuterFold};
+pub use out_of_fold::OutOfFold;
+pub use permutation::PermutationTest;
+
+use std::fmt;
+
+use crate::{
+    data::{Dataset, Truth},
+    error::Result,
+    metric::{self, MetricOf, Scoring},
+    model::Model,
+    recipe::Train,
+    report::{Average, Best, ErrorScore, Refit, Report},
+    seed::Seed,
+    split::Splitter,
+    strategy::Strategy,
+    train::Objective,
+};
+
+use plan::Plan;
+
+/// A search over the candidates of `M`: folds, metrics, training recipe and seed, then [`fit`](Self::fit).
+///
+/// Everything that is not said has scikit-learn's or Keras' default: 5 folds, stratified where there are classes, not
+/// shuffled; the metric of [`metric::Default`]; Adam at 1e-3, 10 epochs, batches of 32; one worker a core; seed 0.
+///
+/// | scikit-learn | here |
+/// |---|---|
+/// | `GridSearchCV(...).fit` | [`fit`](Self::fit) |
+/// | `refit=False` | [`evaluate`](Self::evaluate) |
+/// | `cross_val_score(GridSearchCV(...))` | [`nested`](Self::nested) |
+/// | `cross_validate` | `M::search(Only(params)).evaluate(&data)` |
+/// | `cross_val_predict` | [`cross_val_predict`](Self::cross_val_predict) of a search over [`Only`](crate::strategy::Only) one |
+/// | `permutation_test_score` | [`permutation_test_score`](Self::permutation_test_score), likewise |
+/// | `learning_curve`, `validation_curve` | [`learning_curve`](Self::learning_curve), [`validation_curve`](Self::validation_curve), likewise |
+pub struct Search<M: Model, S, C = metric::Default> {
+    space: M::Space,
+    strategy: S,
+    scoring: C,
+    settings: Settings<M::Params>,
+}
+
+/// What a search is told beside its space, strategy and metrics.
+pub(crate) struct Settings<P> {
+    splitter: Option<Box<dyn Splitter>>,
+    recipe: Train,
+    seed: Seed,
+    workers: Option<usize>,
+    average: Average,
+    progress: bool,
+    train_scores: bool,
+    error_score: ErrorScore,
+    refit: Box<dyn Refit<P>>,
+}
+
+impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
+    /// A search with every default.
+    pub fn new(strategy: S) -> Self {
+        let settings = Settings {
+            splitter: None,
+            recipe: Train::default(),
+            seed: Seed::default(),
+            workers: None,
+            average: Average::default(),
+            progress: true,
+            train_scores: false,
+            error_score: ErrorScore::default(),
+            refit: Box::new(Best),
+        };
+        Self { space: M::Space::default(), strategy, scoring: metric::Default, settings }
+    }
+}
+
+impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
+    /// Searches `space` in place of the declared one: with axes replaced or fixed.
+    pub fn space(self, space: M::Space) -> Self {
+        Self { space, ..self }
+    }
+
+    /// The splitter of the cross-validation.
+    pub fn cv(mut self, splitter: impl Splitter + 'static) -> Self {
+        self.settings.splitter = Some(Box::new(splitter));
+        self
+    }
+
+    /// The metric, or a tuple of metrics of which the first decides.
+    pub fn scoring<D>(self, scoring: D) -> Search<M, S, D> {
+        let Self { space, strategy, scoring: _, settings } = self;
+        Search { space, strategy, scoring, settings }
+    }
+
+    /// The training recipe. Fields of the model under `#[train]` override its settings.
+    pub fn train(mut self, recipe: Train) -> Self {
+        self.settings.recipe = recipe;
+        self
+    }
+
+    /// The seed of every random draw.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.settings.seed = Seed(seed);
+        self
+    }
+
+    /// Fits side by side; the default is one a core. The results do not depend on it.
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.settings.workers = Some(workers);
+        self
+    }
+
+    /// How a candidate's scores of several folds become one.
+    pub fn average(mut self, average: Average) -> Self {
+        self.settings.average = average;
+        self
+    }
+
+    /// Whether a progress bar is drawn where stderr is a terminal. It is by default.
+    pub fn progress(mut self, progress: bool) -> Self {
+        self.settings.progress = progress;
+        self
+    }
+
+    /// Scores the rows trained on, too: scikit-learn's `return_train_score`. It is off by default, since it takes time
+    /// and decides nothing.
+    pub fn train_scores(mut self, train_scores: bool) -> Self {
+        self.settings.train_scores = train_scores;
+        self
+    }
+
+    /// What a failed fit counts as: NaN, a number, or the end of the search.
+    pub fn error_score(mut self, error_score: ErrorScore) -> Self {
+        self.settings.error_score = error_score;
+        self
+    }
+
+    /// Which candidate [`fit`](Self::fit) trains on all rows: the [`Best`], the simplest within
+    /// [one standard error](crate::report::OneStandardError) of it, or what a closure over the results says.
+    ///
+    /// ```
+    /// # use dropgrid_core::report::{Refit, Results};
+    /// # fn check<P>(_: impl Refit<P>) {}
+    /// # check::<()>(
+    /// |results: &Results<_>| results.candidates().len() - 1
+    /// # )
+    /// ```
+    pub fn refit(mut self, refit: impl Refit<M::Params> + 'static) -> Self {
+        self.settings.refit = Box::new(refit);
+        self
+    }
+
+    /// Trains and scores every candidate that the strategy proposes on every fold, then trains the best on all rows.
+    ///
+    /// A fit that panics or diverges is recorded as failed and the search goes on. Where a metric is undefined on a
+    /// fold, as a ROC AUC is of one class, its score is NaN, with the reason among the report's
+    /// [`warnings`](crate::report::Results::warnings): the candidate's mean by that metric is NaN and ranks last, the
+    /// other metrics count. That holds for the deciding metric, too, as in scikit-learn; only if it leaves no candidate
+    /// at all is there an error.
+    ///
+    /// # Errors
+    /// Before any training: those of the splitter, of the recipe and of the space,
+    /// [`Error::InputWidth`](crate::Error::InputWidth), [`Error::NoWorkers`](crate::Error::NoWorkers), those of
+    /// [`Metric::check`](crate::metric::Metric::check). After it: [`Error::AllFitsFailed`](crate::Error::AllFitsFailed),
+    /// [`Error::NoCandidateFinished`](crate::Error::NoCandidateFinished),
+    /// [`Error::UndefinedScores`](crate::Error::UndefinedScores), [`Error::FitFailed`](crate::Error::FitFailed) where the
+    /// [error score](Self::error_score) says so, [`Error::NoSuchCandidate`](crate::Error::NoSuchCandidate) and
+    /// [`Error::RefitFailed`](crate::Error::RefitFailed).
+    pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
+    where
+        T: Objective<Output = M::Output>,
+        C: Scoring<T::Kind>,
+    {
+        let (search, metrics) = self.with_metrics();
+        search.plan(&metrics).fit(data)
+    }
+
+    /// Trains and scores every candidate on every fold, and trains nothing on all rows: the report has no
+    /// [`fitted`](Report::fitted) model. Its best candidate is that of rank 1.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit) but for those of the training on all rows.
+    pub fn evaluate<T>(self, data: &Dataset<T>) -> Result<Report<M, T, ()>>
+    where
+        T: Objective<Output = M::Output>,
+        C: Scoring<T::Kind>,
+    {
+        let (search, metrics) = self.with_metrics();
+        search.plan(&metrics).evaluate(data)
+    }
+
+    /// The search without its metrics, and they made out for one kind of truth.
+    fn with_metrics<K: Truth>(self) -> (Search<M, S, ()>, Vec<MetricOf<K>>)
+    where
+        C: Scoring<K>,
+    {
+        let Self { space, strategy, scoring, settings } = self;
+        (Search { space, strategy, scoring: (), settings }, scoring.metrics())
+    }
+}
+
+impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
+    fn plan<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> Plan<'a, M, S, K> {
+        Plan {
+            space: &self.space,
+            strategy: &self.strategy,
+            metrics,
+            settings: &self.settings,
+            seed: self.settings.seed,
+        }
+    }
+}
+
+impl<M: Model, S: fmt::Debug, C> fmt::Debug for Search<M, S, C> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use crate::space::Space;
+
+        f.debug_struct("Search")
+            .field("model", &M::NAME)
+            .field("axes", &self.space.axes())
+            .field("strategy", &self.strategy)
+            .field("splitter", &self.settings.splitter)
+            .field("recipe", &self.settings.recipe)
+            .field("seed", &self.settings.seed)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,107 @@
+//! Out-of-fold predictions.
+
+use std::{fmt, ops::ControlFlow};
+
+use super::Search;
+use crate::{
+    data::Dataset,
+    engine,
+    error::{Error, Failure, Result},
+    metric::Scoring,
+    model::Model,
+    strategy::Only,
+    train::{Objective, Predictions},
+};
+
+/// What a candidate predicts for each row while it is trained on the other folds.
+pub struct OutOfFold<T> {
+    predictions: Predictions<T>,
+    folds: Vec<usize>,
+}
+
+impl<M: Model, C> Search<M, Only<M::Params>, C> {
+    /// For every row, what the candidate predicts when it is trained without that row's fold: scikit-learn's
+    /// [`cross_val_predict`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.cross_val_predict.html).
+    ///
+    /// Good for a confusion matrix, for looking at the hardest rows, or to stack models on; the score of all rows
+    /// together is not the mean of the folds' scores, and metrics such as ROC AUC may differ much.
+    ///
+    /// # Errors
+    /// Those of [`evaluate`](Self::evaluate); [`Error::NoPartition`] where the folds do not score every row exactly once;
+    /// [`Error::FitFailed`] for any fold.
+    pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFold<T>>
+    where
+        T: Objective<Output = M::Output>,
+        C: Scoring<T::Kind>,
+    {
+        let (search, metrics) = self.with_metrics();
+        let (plan, params) = (search.plan(&metrics), &search.strategy.0);
+        let splits = plan.check(data)?.splits;
+        let mut folds = vec![usize::MAX; data.len()];
+        for (fold, split) in splits.iter().enumerate() {
+            for &row in &split.test {
+                if folds[row] != usize::MAX {
+                    return Err(Error::NoPartition { row, times: "twice" });
+                }
+                folds[row] = fold;
+            }
+        }
+        if let Some(row) = folds.iter().position(|&fold| fold == usize::MAX) {
+            return Err(Error::NoPartition { row, times: "never" });
+        }
+
+        let study = plan.study(data, &splits);
+        let jobs: Vec<u32> = (0..splits.len() as u32).collect();
+        let mut parts: Vec<Option<Result<Vec<f64>, Failure>>> = splits.iter().map(|_| None).collect();
+        engine::run(
+            plan.workers()?,
+            &jobs,
+            |&fold| {
+                let split = &splits[fold as usize];
+                study.fit_on(params, fold, &split.train)?.predict_rows(data.features(), &split.test)
+            },
+            |&fold, outcome| {
+                let next = if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
+                parts[fold as usize] = Some(outcome);
+                next
+            },
+        )?;
+        let width = splits.iter().zip(&parts).find_map(|(split, part)| match part {
+            Some(Ok(outputs)) => Some(outputs.len() / split.test.len()),
+            _ => None,
+        });
+        let width = width.unwrap_or(0);
+        let mut outputs = vec![0.0; data.len() * width];
+        for (fold, (split, part)) in (0..).zip(splits.iter().zip(parts)) {
+            match part {
+                Some(Ok(part)) => {
+                    for (at, &row) in split.test.iter().enumerate() {
+                        outputs[row * width..][..width].copy_from_slice(&part[at * width..][..width]);
+                    }
+                }
+                Some(Err(failure)) => return Err(Error::FitFailed { params: params.to_string(), fold, failure }),
+                // Left after another fold failed, whose error follows.
+                None => {}
+            }
+        }
+        Ok(OutOfFold { predictions: Predictions::new(outputs), folds })
+    }
+}
+
+impl<T: Objective> OutOfFold<T> {
+    /// The predictions, in the order of the data's rows.
+    pub fn predictions(&self) -> &Predictions<T> {
+        &self.predictions
+    }
+
+    /// The fold that scored each row, from 0.
+    pub fn folds(&self) -> &[usize] {
+        &self.folds
+    }
+}
+
+impl<T> fmt::Debug for OutOfFold<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OutOfFold").field("rows", &self.folds.len()).finish_non_exhaustive()
+    }
+}

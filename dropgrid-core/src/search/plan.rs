@@ -1,0 +1,382 @@
+//! What a search does with one data set.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    marker::PhantomData,
+    num::NonZeroUsize,
+    ops::ControlFlow,
+    time::{Duration, Instant},
+};
+
+use super::Settings;
+use crate::{
+    data::{Dataset, Features, Fit, Score, Target, Truth},
+    engine,
+    error::{self, Error, Failure, Result},
+    metric::{Measured, MetricOf},
+    model::{Model, Network, Visitor, Weights, parameters},
+    phase::check_width,
+    recipe::Train,
+    record::{Job, Record},
+    report::{ErrorScore, FoldInfo, MetricInfo, Progress, Report, Results},
+    seed::{REFIT, Seed},
+    space::{Params, Space},
+    split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
+    strategy::Strategy,
+    train::{FitModel, Fitted, Objective, fit, predict},
+};
+
+/// A search that knows its metrics; it can be run on several data sets.
+pub(super) struct Plan<'a, M: Model, S, K: Truth> {
+    pub(super) space: &'a M::Space,
+    pub(super) strategy: &'a S,
+    pub(super) metrics: &'a [MetricOf<K>],
+    pub(super) settings: &'a Settings<M::Params>,
+    pub(super) seed: Seed,
+}
+
+impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
+    /// Searches, then trains the chosen candidate on all rows.
+    pub(super) fn fit<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Report<M, T>> {
+        let start = Instant::now();
+        let (results, best, folds) = self.search(data)?;
+        let mut sizes = HashMap::new();
+        let chosen = self.settings.refit.choose(&results, best, &mut |params| self.size(&mut sizes, params));
+        let candidates = results.candidates().len();
+        if chosen >= candidates {
+            return Err(Error::NoSuchCandidate { chosen, candidates });
+        }
+        let fitted = self.study(data, &folds.splits).refit(results.candidates()[chosen].params())?;
+        Ok(Report::new(results, chosen, fitted, folds.warnings, start.elapsed()))
+    }
+
+    /// Searches, and trains nothing on all rows.
+    pub(super) fn evaluate<T: Objective<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+    ) -> Result<Report<M, T, ()>> {
+        let start = Instant::now();
+        let (results, best, folds) = self.search(data)?;
+        Ok(Report::new(results, best, (), folds.warnings, start.elapsed()))
+    }
+
+    /// Everything that can be wrong before any training, and the folds.
+    pub(super) fn check<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
+        let recipe = &self.settings.recipe;
+        self.workers()?;
+        recipe.check()?;
+        self.space.check()?;
+        for params in self.space.one_at_a_time() {
+            M::train(&params, recipe.clone()).check()?;
+        }
+        for params in self.space.architectures() {
+            M::visit(&params, CheckInput(data.features()))??;
+        }
+        for params in self.strategy.listed() {
+            self.check_candidate(data, params)?;
+        }
+        for metric in self.metrics {
+            metric.check(data.targets().width())?;
+        }
+        self.folds(data)
+    }
+
+    /// What can be wrong with one candidate that is not from the axes.
+    pub(super) fn check_candidate<T: Target>(&self, data: &Dataset<T>, params: &M::Params) -> Result<()> {
+        M::train(params, self.settings.recipe.clone()).check()?;
+        M::visit(params, CheckInput(data.features()))??;
+        parameters::<M>(params).map(drop)
+    }
+
+    pub(super) fn folds<T: Target>(&self, data: &Dataset<T>) -> Result<Folds> {
+        let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
+        match &self.settings.splitter {
+            Some(splitter) => splitter.split(rows, self.seed),
+            None if rows.strata.is_some() => StratifiedKFold::new(5).split(rows, self.seed),
+            None => KFold::new(5).split(rows, self.seed),
+        }
+    }
+
+    pub(super) fn workers(&self) -> Result<usize> {
+        match self.settings.workers {
+            Some(0) => Err(Error::NoWorkers),
+            Some(workers) => Ok(workers),
+            None => Ok(std::thread::available_parallelism().map_or(1, NonZeroUsize::get)),
+        }
+    }
+
+    pub(super) fn infos(&self) -> Vec<MetricInfo> {
+        let info = |metric: &MetricOf<K>| MetricInfo { name: metric.name(), direction: metric.direction() };
+        self.metrics.iter().map(info).collect()
+    }
+
+    pub(super) fn study<'b, T: Objective<Output = M::Output, Kind = K>>(
+        &'b self,
+        data: &'b Dataset<T>,
+        splits: &'b [Split],
+    ) -> Study<'b, M, T> {
+        Study {
+            data,
+            splits,
+            metrics: self.metrics,
+            recipe: &self.settings.recipe,
+            seed: self.seed,
+            train_scores: self.settings.train_scores,
+            model: PhantomData,
+        }
+    }
+
+    /// The mean of several folds' scores, as the search averages them.
+    pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
+        let sizes = splits.iter().map(|split| (split.train.len(), split.test.len()));
+        sizes.map(|(train, test)| FoldInfo { train, test, weight: self.settings.average.weight(test) }).collect()
+    }
+
+    /// The results, the number of the best candidate, and the folds.
+    fn search<T: Objective<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+    ) -> Result<(Results<M::Params>, usize, Folds)> {
+        let folds = self.check(data)?;
+        let count = folds.splits.len() as u32;
+        let fits = self.strategy.plan(self.space, count)?;
+        let (infos, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
+        let weights = fold_infos.iter().map(|fold| fold.weight).collect();
+        let mut progress = Progress::new(self.settings.progress, fits, infos[0].clone(), weights);
+
+        let study = self.study(data, &folds.splits);
+        let mut params = BTreeMap::new();
+        let mut records: Vec<Record> = Vec::new();
+        loop {
+            let jobs = self.strategy.propose(self.space, count, &records);
+            if jobs.is_empty() {
+                break;
+            }
+            engine::run(
+                self.workers()?,
+                &jobs,
+                |job| Ok(study.run(job)),
+                |job, outcome| {
+                    let record = outcome.unwrap_or_else(|failure| Ran::failed(failure, Duration::ZERO)).record(job);
+                    let stop = self.settings.error_score == ErrorScore::Raise && record.outcome.is_err();
+                    progress.done(&record);
+                    params.entry(job.candidate).or_insert_with(|| job.params.clone());
+                    records.push(record);
+                    if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+                },
+            )?;
+            records.sort_by_key(|record| (record.candidate, record.fold));
+            if self.settings.error_score == ErrorScore::Raise {
+                raise(&records, &params)?;
+            }
+        }
+        progress.finish();
+
+        let mut by_candidate: BTreeMap<u64, Vec<Record>> = BTreeMap::new();
+        for record in records {
+            by_candidate.entry(record.candidate).or_default().push(record);
+        }
+        let candidates =
+            params.into_iter().zip(by_candidate.into_values()).map(|((_, params), records)| (params, records));
+        let results = Results::new(candidates, infos, fold_infos, self.settings.error_score);
+        let best = results.best().ok_or_else(|| nothing_finished(&results))?;
+        Ok((results, best, folds))
+    }
+
+    /// The trainable parameters of a candidate, built once an architecture.
+    fn size(&self, known: &mut HashMap<String, usize>, params: &M::Params) -> usize {
+        let axes = self.space.axes();
+        let architecture: Vec<String> = axes
+            .iter()
+            .zip(params.values())
+            .filter(|(axis, _)| axis.architecture)
+            .map(|(_, value)| value.to_string())
+            .collect();
+        let size = || parameters::<M>(params).unwrap_or(usize::MAX);
+        *known.entry(architecture.join(" ")).or_insert_with(size)
+    }
+}
+
+/// The first failure, where there is one.
+fn raise<P: Params>(records: &[Record], params: &BTreeMap<u64, P>) -> Result<()> {
+    for record in records {
+        if let Err(failure) = &record.outcome {
+            let params = params[&record.candidate].to_string();
+            return Err(Error::FitFailed { params, fold: record.fold, failure: failure.clone() });
+        }
+    }
+    Ok(())
+}
+
+/// What every fit on one data set shares.
+pub(super) struct Study<'a, M: Model, T: Objective> {
+    data: &'a Dataset<T>,
+    splits: &'a [Split],
+    metrics: &'a [MetricOf<T::Kind>],
+    recipe: &'a Train,
+    seed: Seed,
+    train_scores: bool,
+    model: PhantomData<fn() -> M>,
+}
+
+impl<M: Model, T: Objective<Output = M::Output>> Study<'_, M, T> {
+    /// Trains and scores a candidate on a fold.
+    pub(super) fn run(&self, job: &Job<M::Params>) -> Ran {
+        let split = &self.splits[job.fold as usize];
+        self.run_on(&job.params, job.fold, &split.train, &split.test)
+    }
+
+    /// Trains and scores a candidate on the given rows, which stand for the fold of number `fold`.
+    pub(super) fn run_on(&self, params: &M::Params, fold: u32, train: &[usize], test: &[usize]) -> Ran {
+        let start = Instant::now();
+        let recipe = M::train(params, self.recipe.clone());
+        let visitor = FitFold {
+            recipe: &recipe,
+            fit: Fit::new(self.data, train),
+            score: Score::new(self.data, test),
+            metrics: self.metrics,
+            train_scores: self.train_scores,
+            seed: self.seed,
+            fold,
+        };
+        match M::visit(params, visitor).map_err(build_failure) {
+            Ok(Ok(ran)) => ran,
+            Ok(Err(failure)) | Err(failure) => Ran::failed(failure, start.elapsed()),
+        }
+    }
+
+    /// Trains a candidate on the rows of a fold.
+    pub(super) fn fit_on(&self, params: &M::Params, fold: u32, train: &[usize]) -> Result<Fitted<M, T>, Failure> {
+        let recipe = M::train(params, self.recipe.clone());
+        let view = Fit::new(self.data, train);
+        let visitor = FitModel { params, recipe: &recipe, view, seed: self.seed, fold };
+        M::visit(params, visitor).map_err(build_failure)?
+    }
+
+    /// Trains `params` on all rows, on a worker of its own like every other fit.
+    pub(super) fn refit(&self, params: &M::Params) -> Result<Fitted<M, T>> {
+        let rows: Vec<usize> = (0..self.data.len()).collect();
+        let mut outcome = None;
+        engine::run(
+            1,
+            &[()],
+            |()| self.fit_on(params, REFIT, &rows),
+            |(), fitted| {
+                outcome = Some(fitted);
+                ControlFlow::Continue(())
+            },
+        )?;
+        let lost = Failure::Panicked { message: "the worker ended without a result".to_owned() };
+        outcome.unwrap_or(Err(lost)).map_err(|failure| Error::RefitFailed { params: params.to_string(), failure })
+    }
+}
+
+/// What came of one fit.
+pub(super) struct Ran {
+    pub(super) outcome: Result<Scores, Failure>,
+    pub(super) fit_time: Duration,
+    pub(super) score_time: Duration,
+}
+
+/// The scores of one fit, one a metric.
+pub(super) struct Scores {
+    pub(super) test: Vec<Measured>,
+    pub(super) train: Option<Vec<f64>>,
+}
+
+impl Ran {
+    pub(super) fn failed(failure: Failure, fit_time: Duration) -> Self {
+        Self { outcome: Err(failure), fit_time, score_time: Duration::ZERO }
+    }
+
+    fn record<P>(self, job: &Job<P>) -> Record {
+        let Self { outcome, fit_time, score_time } = self;
+        let (outcome, train_scores, warnings) = match outcome {
+            Ok(Scores { test, train }) => {
+                let (scores, warnings) = test.into_iter().map(|score| (score.value, score.warnings)).unzip();
+                (Ok(scores), train, warnings)
+            }
+            Err(failure) => (Err(failure), None, Vec::new()),
+        };
+        Record { candidate: job.candidate, fold: job.fold, outcome, warnings, train_scores, fit_time, score_time }
+    }
+}
+
+/// Trains a candidate on one view of a fold and scores it on the other.
+struct FitFold<'a, T: Objective> {
+    recipe: &'a Train,
+    fit: Fit<'a, T>,
+    score: Score<'a, T>,
+    metrics: &'a [MetricOf<T::Kind>],
+    train_scores: bool,
+    seed: Seed,
+    fold: u32,
+}
+
+impl<T: Objective> FitFold<'_, T> {
+    /// The scores of an evaluation pass over some rows.
+    fn measure<N: Network<Output = T::Output>>(&self, network: &N, rows: &[usize]) -> Result<Vec<Measured>, Failure> {
+        let data = self.score.data();
+        let predictions = predict::<T, N>(network, data.features(), rows)?;
+        let weights = data.weights_of(rows);
+        data.targets().scores(self.metrics, rows, weights.as_deref(), &predictions).map_err(build_failure)
+    }
+}
+
+impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
+    type Value = Result<Ran, Failure>;
+
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+        let start = Instant::now();
+        let mut network = build(&Weights::of_fold(self.seed, self.fold)).map_err(build_failure)?;
+        fit::<T, N>(&mut network, self.recipe, &self.fit, self.seed, self.fold)?;
+        let fit_time = start.elapsed();
+
+        let start = Instant::now();
+        let test = self.measure(&network, self.score.rows())?;
+        // A metric that is undefined on the fold is NaN and says so in a warning, as in scikit-learn; a number that is
+        // not finite without a reason is a fault.
+        let faulty = |score: &Measured| !score.value.is_finite() && score.warnings.is_empty();
+        if let Some(at) = test.iter().position(faulty) {
+            return Err(Failure::NonFiniteScore { metric: self.metrics[at].name(), value: test[at].value });
+        }
+        let score_time = start.elapsed();
+
+        let train = self.train_scores.then(|| self.measure(&network, self.fit.rows())).transpose()?;
+        let train = train.map(|scores| scores.into_iter().map(|score| score.value).collect());
+        Ok(Ran { outcome: Ok(Scores { test, train }), fit_time, score_time })
+    }
+}
+
+/// Checks that rows of the data have the length that an architecture takes.
+struct CheckInput<'a>(&'a Features);
+
+impl<M: Model> Visitor<M> for CheckInput<'_> {
+    type Value = Result<()>;
+
+    fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+        check_width::<N::Sample>(self.0)
+    }
+}
+
+fn build_failure(error: Error) -> Failure {
+    match error {
+        Error::Fit(failure) => failure,
+        Error::Scoring(error) => Failure::Scoring(error),
+        error => Failure::Build { message: error.to_string() },
+    }
+}
+
+/// The error of a search in which no candidate has a mean score.
+fn nothing_finished<P>(results: &Results<P>) -> Error {
+    let (fits, failed) = (results.fits(), results.failures().count());
+    let reasons = error::group(results.failures());
+    if failed == 0 {
+        let reasons = error::group(results.warnings().filter(|&(metric, _)| metric == 0).map(|(_, warning)| warning));
+        Error::UndefinedScores { metric: results.metrics()[0].name.clone(), reasons }
+    } else if failed == fits {
+        Error::AllFitsFailed { fits, reasons }
+    } else {
+        Error::NoCandidateFinished { failed, fits, reasons }
+    }
+}

@@ -1,0 +1,73 @@
+//! Candidates that the user lists.
+
+use super::Strategy;
+use crate::{
+    error::{Error, Result},
+    record::{Job, Record},
+    space::Space,
+};
+
+/// Tries one candidate on every fold: scikit-learn's `cross_validate`.
+///
+/// Its search can do more than others: out-of-fold predictions, a permutation test, learning and validation curves.
+/// The candidate need not be on the axes of the space; its values must be inside the layers' ranges.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Only<P>(pub P);
+
+/// Tries the listed candidates on every fold, in their order.
+///
+/// They need not be on the axes of the space; their values must be inside the layers' ranges.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Candidates<P>(Vec<P>);
+
+impl<P> Candidates<P> {
+    /// The candidates to try.
+    pub fn new(candidates: impl IntoIterator<Item = P>) -> Self {
+        Self(candidates.into_iter().collect())
+    }
+}
+
+impl<S: Space> Strategy<S> for Only<S::Params> {
+    fn plan(&self, _space: &S, folds: u32) -> Result<Option<usize>> {
+        Ok(Some(folds as usize))
+    }
+
+    fn propose(&self, _space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>> {
+        missing(std::slice::from_ref(&self.0), folds, records)
+    }
+
+    fn listed(&self) -> &[S::Params] {
+        std::slice::from_ref(&self.0)
+    }
+}
+
+impl<S: Space> Strategy<S> for Candidates<S::Params> {
+    fn plan(&self, _space: &S, folds: u32) -> Result<Option<usize>> {
+        if self.0.is_empty() {
+            return Err(Error::NoCandidates);
+        }
+        Ok(self.0.len().checked_mul(folds as usize))
+    }
+
+    fn propose(&self, _space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>> {
+        missing(&self.0, folds, records)
+    }
+
+    fn listed(&self) -> &[S::Params] {
+        &self.0
+    }
+}
+
+/// The jobs without a record.
+fn missing<P: Clone>(candidates: &[P], folds: u32, records: &[Record]) -> Vec<Job<P>> {
+    let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
+    let mut jobs = Vec::new();
+    for (candidate, params) in (0..).zip(candidates) {
+        for fold in 0..folds {
+            if done.next_if_eq(&(candidate, fold)).is_none() {
+                jobs.push(Job { candidate, params: params.clone(), fold });
+            }
+        }
+    }
+    jobs
+}
