@@ -1,5 +1,7 @@
 //! The confusion matrix.
 
+use std::fmt;
+
 use super::{
     Scored,
     sum::{Sum, sum},
@@ -97,5 +99,27 @@ impl ConfusionMatrix {
     /// The weight of each predicted class.
     pub(super) fn predicted_sums(&self) -> Vec<f64> {
         (0..self.classes).map(|class| sum((0..self.classes).map(|truth| self.get(truth, class)))).collect()
+    }
+}
+
+/// Rows of true classes, columns of predicted ones; weights and shares with as many digits as it takes.
+impl fmt::Display for ConfusionMatrix {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let classes = self.classes();
+        let text = |value: f64| if value.fract() == 0.0 { format!("{value}") } else { format!("{value:.4}") };
+        let cells = (0..classes).flat_map(|truth| self.row(truth).iter().map(|&value| text(value)));
+        let cells: Vec<String> = cells.collect();
+        let width = cells.iter().map(String::len).max().unwrap_or(0).max(classes.to_string().len()).max(4);
+        write!(f, "true \\ predicted")?;
+        for class in 0..classes {
+            write!(f, " {class:>width$}")?;
+        }
+        for (truth, row) in cells.chunks(classes).enumerate() {
+            write!(f, "\n{truth:>16}")?;
+            for cell in row {
+                write!(f, " {cell:>width$}")?;
+            }
+        }
+        Ok(())
     }
 }

@@ -41,13 +41,28 @@ impl Metric for MedianAbsoluteError {
 
 impl PerOutput for MedianAbsoluteError {
     fn outputs(&self, scored: &Scored<'_, Values>) -> Vec<f64> {
-        let error = |(row, (truth, predicted)): (usize, (f64, f64))| ((truth - predicted).abs(), scored.weight(row));
-        (0..scored.width()).map(|output| median(scored.output(output).enumerate().map(error).collect())).collect()
+        let error = |(truth, predicted): (f64, f64)| (truth - predicted).abs();
+        let errors = |output| scored.output(output).map(error);
+        let of_output = |output| match scored.weights() {
+            None => median(errors(output).collect()),
+            Some(weights) => weighted_median(errors(output).zip(weights.iter().copied()).collect()),
+        };
+        (0..scored.width()).map(of_output).collect()
+    }
+}
+
+/// The median of values, of which there is one at least.
+fn median(mut values: Vec<f64>) -> f64 {
+    let (middle, is_odd) = (values.len() / 2, values.len() % 2 == 1);
+    let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
+    match below.iter().copied().max_by(f64::total_cmp) {
+        Some(lower) if !is_odd => f64::midpoint(lower, upper),
+        _ => upper,
     }
 }
 
 /// The weighted median of values with their weights, of which one at least is positive.
-fn median(mut values: Vec<(f64, f64)>) -> f64 {
+fn weighted_median(mut values: Vec<(f64, f64)>) -> f64 {
     values.retain(|&(_, weight)| weight > 0.0);
     values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
     let mut total = 0.0;
