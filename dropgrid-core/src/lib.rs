@@ -16,6 +16,7 @@
 pub mod data;
 mod engine;
 pub mod error;
+mod kernel;
 pub mod metric;
 pub mod model;
 pub mod nn;
