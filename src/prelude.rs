@@ -4,6 +4,7 @@ pub use crate::{
     data::{Classes, Dataset, Features},
     metric::{Accuracy, LogLoss},
     model::Model,
+    nn::{Dropout, builder::Linear},
     recipe::{Optimizer, Train},
     report::{Average, Report},
     searchable,
@@ -17,7 +18,7 @@ pub use crate::{
     train::Fitted,
 };
 pub use dfdx::nn::builders::{
-    Abs, AccurateGeLU, AddInto, BatchNorm1D, BatchNorm2D, Bias2D, Cos, Dropout, DropoutOneIn, Embedding, Exp, FastGeLU,
-    GeneralizedResidual, LayerNorm1D, LeakyReLU, Linear, Ln, LogSoftmax, Module, ModuleMut, PReLU, PReLU1D, ReLU,
+    Abs, AccurateGeLU, AddInto, BatchNorm1D, BatchNorm2D, Bias2D, Cos, DropoutOneIn, Embedding, Exp, FastGeLU,
+    GeneralizedResidual, LayerNorm1D, LeakyReLU, Ln, LogSoftmax, Module, ModuleMut, PReLU, PReLU1D, ReLU,
     Repeated, Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
 };

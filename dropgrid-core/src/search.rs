@@ -14,7 +14,9 @@ use crate::{
     error::{self, Error, Failure, Result},
     metric::{self, MetricOf, Scoring},
     model::{Model, Network, Visitor, Weights},
+    nn::{Lower, program},
     phase::check_width,
+    program::Program,
     recipe::Train,
     record::{Job, Record},
     report::{Average, MetricInfo, Progress, Report, Results},
@@ -261,9 +263,26 @@ impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
     type Value = Result<Scored, Failure>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+        self.run(build, None)
+    }
+
+    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    where
+        N: Network<Output = M::Output> + Lower,
+    {
+        self.run(build, Some(program::<N>))
+    }
+}
+
+impl<T: Objective> FitFold<'_, T> {
+    fn run<N: Network<Output = T::Output>>(
+        self,
+        build: impl FnOnce(&Weights) -> Result<N>,
+        lower: Option<fn(&N) -> Program>,
+    ) -> Result<Scored, Failure> {
         let start = Instant::now();
         let mut network = build(&Weights::of_fold(self.seed, self.fold)).map_err(build_failure)?;
-        fit::<T, N>(&mut network, self.recipe, &self.fit, self.seed, self.fold)?;
+        fit::<T, N>(&mut network, self.recipe, &self.fit, self.seed, self.fold, lower)?;
         let fit_time = start.elapsed();
 
         let start = Instant::now();

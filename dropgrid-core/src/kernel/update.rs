@@ -86,17 +86,20 @@ multiversion! {
         step: RmsProp, parameters: &mut [f32], gradients: &[f32], average: &mut [f32], velocity: &mut [f32],
     ) {
         let RmsProp { lr, alpha, eps, momentum, l2 } = step;
-        for (((p, g), s), v) in parameters.iter_mut().zip(gradients).zip(average).zip(velocity) {
+        let squares = parameters.iter_mut().zip(gradients).zip(average);
+        let Some(momentum) = momentum else {
+            for ((p, g), s) in squares {
+                let g = g + l2 * *p;
+                *s += (1.0 - alpha) * (g * g - *s);
+                *p -= g / (*s + eps).sqrt() * lr;
+            }
+            return;
+        };
+        for (((p, g), s), v) in squares.zip(velocity) {
             let g = g + l2 * *p;
             *s += (1.0 - alpha) * (g * g - *s);
-            let g = g / (*s + eps).sqrt();
-            match momentum {
-                Some(momentum) => {
-                    *v = *v * momentum + g;
-                    *p -= *v * lr;
-                }
-                None => *p -= g * lr,
-            }
+            *v = *v * momentum + g / (*s + eps).sqrt();
+            *p -= *v * lr;
         }
     }
 }

@@ -74,17 +74,19 @@ impl Program {
         to
     }
 
-    /// The place of a parameter, whose numbers `read` writes into a slice where it is a new one.
-    pub(crate) fn parameter(&mut self, address: usize, len: usize, read: impl FnOnce(&mut [f32])) -> Range<usize> {
-        if let Some(known) = self.parameters.iter().find(|known| known.address == address && len > 0) {
+    /// The place of a parameter; one whose data lies at the address of a known one is that one.
+    pub(crate) fn parameter(&mut self, address: usize, numbers: &[f32]) -> Range<usize> {
+        let known = self.parameters.iter().find(|known| known.address == address && !numbers.is_empty());
+        if let Some(known) = known {
             return known.range.clone();
         }
         let start = self.numbers.len();
+        let range = start..start + numbers.len();
+        self.numbers.extend_from_slice(numbers);
         // Each parameter begins on a cache line of its own.
-        self.numbers.resize((start + len).next_multiple_of(16), 0.0);
-        read(&mut self.numbers[start..start + len]);
-        self.parameters.push(Parameter { address, range: start..start + len });
-        start..start + len
+        self.numbers.resize(self.numbers.len().next_multiple_of(16), 0.0);
+        self.parameters.push(Parameter { address, range: range.clone() });
+        range
     }
 
     /// `from` times a matrix of `outputs` rows of `inputs`, plus a bias of `outputs`.

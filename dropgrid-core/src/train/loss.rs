@@ -3,13 +3,16 @@
 use dfdx::{
     losses::cross_entropy_with_logits_loss,
     shapes::{Rank0, Rank1},
-    tensor::{Cpu, OwnedTape, Tensor, TensorFromVec},
+    tensor::{AsArray, Cpu, OwnedTape, Tensor, TensorFromVec, Trace},
+    tensor_ops::Backward,
 };
 
 use crate::{
     data::{Classes, Labels, Target, batches::Sample},
-    error::Result,
+    error::{Failure, Result},
+    kernel::loss::cross_entropy,
     metric::{MetricOf, Scored},
+    model::device,
     phase::{Evaluation, Pass},
 };
 
@@ -28,6 +31,20 @@ pub trait Objective: Target {
         output: Tensor<<Self::Output as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
         rows: &[usize],
     ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>>;
+
+    /// As [`loss`](Self::loss), on slices: from the network's output for `rows`, row-major, to the loss, and its
+    /// derivative by the output in `gradient`. A loss that has no arithmetic of its own for it goes by the tape.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where the device cannot allocate.
+    fn gradient(&self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
+        let shape = <Self::Output as Sample>::batch(rows.len());
+        let output = Cpu::default().try_tensor_from_vec(output.to_vec(), shape).map_err(device)?;
+        let loss = self.loss(output.leaky_trace(), rows);
+        let value = loss.array();
+        loss.try_backward().map_err(device)?.get(&output).copy_into(gradient);
+        Ok(value)
+    }
 
     /// What metrics see of an evaluation pass, row-major: probabilities here.
     fn predictions(output: &Pass<Self::Output, Evaluation>) -> Vec<f64>;
@@ -54,6 +71,11 @@ impl<const N: usize> Objective for Classes<N> {
         }
         let wanted = Cpu::default().tensor_from_vec(wanted, Rank1::<N>::batch(rows.len()));
         cross_entropy_with_logits_loss(output, wanted)
+    }
+
+    fn gradient(&self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
+        gradient.copy_from_slice(output);
+        Ok(cross_entropy(gradient, N, rows.iter().map(|&row| self.labels()[row])))
     }
 
     fn predictions(output: &Pass<Rank1<N>, Evaluation>) -> Vec<f64> {

@@ -3,7 +3,9 @@
 mod fit;
 mod fitted;
 mod loss;
+mod lowered;
 mod optimizer;
+mod taped;
 pub(crate) mod trial;
 
 pub(crate) use fit::{fit, predict};
