@@ -5,7 +5,9 @@
 //! broadcast. A product may as well be computed as its transpose; [`matmul`] takes whichever wastes fewer lanes and
 //! copies less. Each element is the same sum in the same order either way, whatever the other dimensions are.
 
-use super::simd::{COLUMNS, Left, Level, ROWS, lanes, level, rows, tile, transpose};
+use std::mem;
+
+use super::simd::{Left, Level, lanes, level, rows, tiles, transpose};
 
 /// A matrix in a slice: element (i, j) is at `i * row + j * column`.
 #[derive(Debug, Clone, Copy)]
@@ -37,6 +39,7 @@ pub(crate) struct Room {
     right: Vec<f32>,
     left: Vec<f32>,
     turned: Vec<f32>,
+    part: Vec<f32>,
 }
 
 /// The first `len` numbers of `buffer` from the start of a cache line on, so that no packed vector lies across two.
@@ -49,7 +52,7 @@ fn aligned(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
 }
 
 /// Terms of a sum that are taken at once: a panel of the right operand stays in the first cache.
-const DEPTH: usize = 256;
+const DEPTH: usize = 400;
 /// Rows of the left operand that stay in the second cache.
 const HEIGHT: usize = 128;
 
@@ -79,13 +82,12 @@ pub(crate) fn matmul(
     assert!(a.holds(m, k) && b.holds(k, n), "an operand is too short");
     let level = level();
     if cost(level, [m, k, n], b, 1) <= cost(level, [n, k, m], a.t(), n) {
-        let Room { right, left, .. } = room;
-        panels(right, left, level, [m, k, n], a, b, c, add);
+        panels(room, level, [m, k, n], a, b, c, add);
         return;
     }
-    let Room { right, left, turned } = room;
-    let turned = aligned(turned, m * n);
-    panels(right, left, level, [n, k, m], b.t(), a.t(), turned, false);
+    let mut lines = mem::take(&mut room.turned);
+    let turned = aligned(&mut lines, m * n);
+    panels(room, level, [n, k, m], b.t(), a.t(), turned, false);
     if add {
         c[..m * n].chunks_exact_mut(n).enumerate().for_each(|(i, row)| {
             row.iter_mut().enumerate().for_each(|(j, to)| *to += turned[j * m + i]);
@@ -93,6 +95,7 @@ pub(crate) fn matmul(
     } else {
         transpose(level, [n, m], turned, m, c, n);
     }
+    room.turned = lines;
 }
 
 /// About how long a product takes with `b` packed, in vectors: sums, packing, and turning a result of the wrong way.
@@ -106,8 +109,7 @@ fn cost(level: Level, [m, k, n]: [usize; 3], b: View<'_>, c_column: usize) -> us
 /// The product by panels of `b`.
 #[allow(clippy::many_single_char_names, clippy::too_many_arguments, reason = "the letters of the matrix product")]
 fn panels(
-    right: &mut Vec<f32>,
-    left: &mut Vec<f32>,
+    Room { right, left, part, .. }: &mut Room,
     level: Level,
     [m, k, n]: [usize; 3],
     a: View<'_>,
@@ -145,21 +147,27 @@ fn panels(
                 } else {
                     (&right[(n0 - packed_from) * depth..], vectors * lanes)
                 };
-                for i0 in (m0..m1).step_by(height) {
-                    let count = height.min(m1 - i0);
-                    let left = match left {
-                        Some(left) => Left { data: left, start: (i0 - m0) * depth, row: 1, depth: height },
-                        None => Left { data: a.data, start: i0 * a.row + k0 * a.column, row: a.row, depth: a.column },
-                    };
-                    if columns == vectors * lanes {
-                        let c = &mut c[i0 * n + n0..];
-                        tile(level, count, vectors, depth, left, panel, b_row, c, n, add);
+                let (data, start, row, step, a_tile) = match left {
+                    Some(left) => (left, 0, 1, height, height * depth),
+                    None => (a.data, m0 * a.row + k0 * a.column, a.row, a.column, height * a.row),
+                };
+                let (whole, rest) = ((m1 - m0) / height, (m1 - m0) % height);
+                for (first, tile_count, count) in [(0, whole, height), (whole, 1, rest)] {
+                    if tile_count == 0 || count == 0 {
                         continue;
                     }
-                    let mut part = [0.0; ROWS * COLUMNS];
+                    let left = Left { data, start: start + first * a_tile, row, depth: step };
+                    let size = [tile_count, count, vectors, depth];
+                    let i0 = m0 + first * height;
+                    if columns == vectors * lanes {
+                        tiles(level, size, left, a_tile, panel, b_row, &mut c[i0 * n + n0..], n, add);
+                        continue;
+                    }
+                    // Columns that fill no vector are computed with the ones that pad them, and copied without.
                     let stride = vectors * lanes;
-                    tile(level, count, vectors, depth, left, panel, b_row, &mut part, stride, false);
-                    for (i, from) in part.chunks_exact(stride).take(count).enumerate() {
+                    let part = aligned(part, tile_count * count * stride);
+                    tiles(level, size, left, a_tile, panel, b_row, part, stride, false);
+                    for (i, from) in part.chunks_exact(stride).enumerate() {
                         write(&mut c[(i0 + i) * n + n0..][..columns], &from[..columns], add);
                     }
                 }

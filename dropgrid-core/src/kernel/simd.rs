@@ -2,7 +2,7 @@
 //!
 //! Two things need it. A function compiled for an instruction set may be called only where the processor has it:
 //! [`multiversion`] calls such a function after asking [`level`]. And the inner loop of the matrix product reads and
-//! writes through pointers: [`tile`] checks every index they will take before it hands them over.
+//! writes through pointers: [`tiles`] checks every index they will take before it hands them over.
 
 #![allow(unsafe_code)]
 
@@ -74,8 +74,6 @@ pub(crate) use multiversion;
 
 /// The most rows of a tile.
 pub(crate) const ROWS: usize = 8;
-/// Two of the widest vectors: the most columns of a tile.
-pub(crate) const COLUMNS: usize = 32;
 
 /// The left operand of a tile: element (i, k) is at `start + i * row + k * depth`.
 #[derive(Debug, Clone, Copy)]
@@ -108,21 +106,21 @@ pub(crate) fn rows(level: Level) -> usize {
     }
 }
 
-/// One tile of a matrix product: `c = a b`, or `c += a b` where `add`.
+/// Tiles of a matrix product, one below the other: `c = a b`, or `c += a b` where `add`.
 ///
-/// `b` holds `depth` rows of `vectors * lanes(level)` columns, each `b_row` after the one before; row i of the tile
-/// starts at `c[i * stride]`.
+/// There are `tiles` of them with `count` rows each; the left operand of the next starts `a_tile` after that of the one
+/// before. `b` holds `depth` rows of `vectors * lanes(level)` columns, each `b_row` after the one before; row i of the
+/// first tile starts at `c[i * stride]`.
 ///
 /// # Panics
-/// Where an operand is too short, or the tile has no rows, more than [`ROWS`], or not one or two vectors.
+/// Where an operand is too short, or a tile has no rows, more than [`ROWS`], or not one or two vectors.
 #[inline]
 #[allow(clippy::too_many_arguments, reason = "the operands of a matrix product")]
-pub(crate) fn tile(
+pub(crate) fn tiles(
     level: Level,
-    count: usize,
-    vectors: usize,
-    depth: usize,
+    [tiles, count, vectors, depth]: [usize; 4],
     a: Left<'_>,
+    a_tile: usize,
     b: &[f32],
     b_row: usize,
     c: &mut [f32],
@@ -130,22 +128,23 @@ pub(crate) fn tile(
     add: bool,
 ) {
     let width = vectors * lanes(level);
-    assert!((1..=ROWS).contains(&count) && (1..=2).contains(&vectors) && depth > 0);
-    assert!(a.start + (count - 1) * a.row + (depth - 1) * a.depth < a.data.len());
+    assert!(tiles > 0 && (1..=ROWS).contains(&count) && (1..=2).contains(&vectors) && depth > 0);
+    assert!(a.start + (tiles - 1) * a_tile + (count - 1) * a.row + (depth - 1) * a.depth < a.data.len());
     assert!((depth - 1) * b_row + width <= b.len());
-    assert!((count - 1) * stride + width <= c.len());
+    assert!((tiles * count - 1) * stride + width <= c.len());
 
     macro_rules! rows {
         ($kernel:ident, $vectors:literal, $($count:literal)+) => {
             match count {
                 // SAFETY: the kernel's features are those of `level`, which only `level()` makes. It reads `a` at
-                // `start + i * row + k * depth` for i < count and k < depth, `b` at
-                // `k * b_row + j` for j < width, and writes `c` at `i * stride + j`: the three assertions bound the largest of each, and all terms
-                // are unsigned, so the others are smaller. `c` is borrowed mutably, so it overlaps neither.
+                // `start + t * a_tile + i * row + k * depth` for t < tiles, i < count and k < depth, `b` at
+                // `k * b_row + j` for j < width, and writes `c` at `(t * count + i) * stride + j`: the three
+                // assertions bound the largest of each, and all terms are unsigned, so the others are smaller. `c` is
+                // borrowed mutably, so it overlaps neither.
                 $($count => unsafe {
-                    $kernel::<$count, $vectors>(
-                        depth, a.data.as_ptr().add(a.start), a.row, a.depth, b.as_ptr(), b_row, c.as_mut_ptr(), stride, add,
-                    );
+                    let a_start = a.data.as_ptr().add(a.start);
+                    let (b, c) = (b.as_ptr(), c.as_mut_ptr());
+                    $kernel::<$count, $vectors>(tiles, depth, a_start, a.row, a.depth, a_tile, b, b_row, c, stride, add);
                 },)+
                 _ => unreachable!("checked above"),
             }
@@ -175,47 +174,53 @@ macro_rules! kernel {
         $(#[$meta])*
         #[allow(clippy::too_many_arguments, clippy::needless_range_loop, reason = "an index into three arrays at once")]
         unsafe fn $name<const COUNT: usize, const VECTORS: usize>(
+            tiles: usize,
             depth: usize,
-            mut a: *const f32,
+            a: *const f32,
             row: usize,
             step: usize,
-            mut b: *const f32,
+            a_tile: usize,
+            b: *const f32,
             b_row: usize,
             c: *mut f32,
             stride: usize,
             add: bool,
         ) {
-            // SAFETY: the caller vouches for every index, see `tile`.
+            // SAFETY: the caller vouches for every index, see `tiles`.
             unsafe {
-                let mut sums = [[$zero; VECTORS]; COUNT];
-                for _ in 0..depth {
-                    let mut columns = [$zero; VECTORS];
-                    for j in 0..VECTORS {
-                        let $p = b.add(j * $lanes);
-                        columns[j] = $load;
+                for t in 0..tiles {
+                    let (mut a, mut b, c) = (a.add(t * a_tile), b, c.add(t * COUNT * stride));
+                    let mut sums = [[$zero; VECTORS]; COUNT];
+                    for _ in 0..depth {
+                        let mut columns = [$zero; VECTORS];
+                        for j in 0..VECTORS {
+                            let $p = b.add(j * $lanes);
+                            columns[j] = $load;
+                        }
+                        for i in 0..COUNT {
+                            let $s = *a.add(i * row);
+                            let $x = $splat;
+                            for j in 0..VECTORS {
+                                let ($y, $z) = (columns[j], sums[i][j]);
+                                sums[i][j] = $fma;
+                            }
+                        }
+                        // Behind the last row both may point past their slices, where they are not read.
+                        a = a.wrapping_add(step);
+                        b = b.wrapping_add(b_row);
                     }
                     for i in 0..COUNT {
-                        let $s = *a.add(i * row);
-                        let $x = $splat;
                         for j in 0..VECTORS {
-                            let ($y, $z) = (columns[j], sums[i][j]);
-                            sums[i][j] = $fma;
+                            let $q = c.add(i * stride + j * $lanes);
+                            let $v = if add {
+                                let $p = $q.cast_const();
+                                let ($m, $n) = ($load, sums[i][j]);
+                                $sum
+                            } else {
+                                sums[i][j]
+                            };
+                            $store;
                         }
-                    }
-                    a = a.wrapping_add(step);
-                    b = b.wrapping_add(b_row);
-                }
-                for i in 0..COUNT {
-                    for j in 0..VECTORS {
-                        let $q = c.add(i * stride + j * $lanes);
-                        let $v = if add {
-                            let $p = $q.cast_const();
-                            let ($m, $n) = ($load, sums[i][j]);
-                            $sum
-                        } else {
-                            sums[i][j]
-                        };
-                        $store;
                     }
                 }
             }

@@ -52,7 +52,7 @@ mod tests {
         let turned: Tensor<Rank2<3, 2>, f32, Cpu> = tensor.permute();
         assert_eq!(numbers(&turned), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0]);
         let row: Tensor<Rank1<2>, f32, Cpu> = cpu.tensor([7.0, 8.0]);
-        let rows: Tensor<Rank2<2, 2>, f32, Cpu> = row.broadcast();
+        let rows: Tensor<Rank2<2, 2>, f32, Cpu> = row.broadcast::<_, dfdx::shapes::Axis<0>>();
         assert_eq!(numbers(&rows), [7.0, 8.0, 7.0, 8.0]);
     }
 }

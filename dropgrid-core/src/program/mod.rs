@@ -156,3 +156,131 @@ impl Program {
         self.operations = folded;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROWS: usize = 5;
+    const KEY: [u32; 8] = [3; 8];
+
+    fn number(at: usize) -> f32 {
+        ((at * 37 + 11) % 101) as f32 / 101.0 - 0.5
+    }
+
+    /// A dense layer with parameters of its own; `name` stands for the address of its tensors.
+    fn linear(program: &mut Program, from: Value, name: usize, size: [usize; 2]) -> Value {
+        let numbers: Vec<f32> = (0..size[0] * size[1]).map(|at| number(at * 3 + name)).collect();
+        let weight = program.parameter(name, &numbers);
+        let bias = program.parameter(name + 1, &numbers[..size[1]]);
+        program.linear(from, size, weight, bias)
+    }
+
+    /// A loss that is linear in the output, so that its gradient by the output is its weights.
+    fn loss(run: &mut Run) -> f64 {
+        (0..ROWS * 4).for_each(|at| run.batch()[at] = number(at * 5));
+        let output = run.forward(ROWS, KEY).iter().enumerate();
+        output.map(|(at, value)| f64::from(*value) * f64::from(number(at * 7))).sum()
+    }
+
+    /// Checks the gradient of every parameter against difference quotients, after a step that leaves its traces.
+    fn check(make: impl Fn(&mut Program, Value) -> Value) -> Run {
+        let mut program = Program::new(4);
+        let output = make(&mut program, Value(0));
+        let mut run = Run::new(program.finish(output), ROWS + 3);
+        for _ in 0..2 {
+            loss(&mut run);
+            let (_, gradient) = run.output(ROWS);
+            gradient.iter_mut().enumerate().for_each(|(at, gradient)| *gradient = number(at * 7));
+            run.backward(ROWS);
+        }
+        let found = run.parameters().1.to_vec();
+        for parameter in run.program().parameters.clone() {
+            for at in parameter.range {
+                let start = run.parameters().0[at];
+                let mut moved = |by: f32| {
+                    run.parameters().0[at] = start + by;
+                    let loss = loss(&mut run);
+                    run.parameters().0[at] = start;
+                    loss
+                };
+                let quotient = (moved(0.01) - moved(-0.01)) / 0.02;
+                // Third derivatives times 0.01^2 / 6, and rounding of the loss to single precision over 0.02.
+                assert!((f64::from(found[at]) - quotient).abs() < 2e-3, "{at}: {} {quotient}", found[at]);
+            }
+        }
+        run
+    }
+
+    #[test]
+    fn gradients_are_those_of_the_function() {
+        check(|program, x| {
+            let x = linear(program, x, 10, [4, 6]);
+            let x = program.map(x, Function::Tanh);
+            let x = program.dropout(x, 0.4);
+            linear(program, x, 20, [6, 3])
+        });
+    }
+
+    #[test]
+    fn a_layer_used_twice_gets_the_sum_of_its_gradients() {
+        check(|program, x| {
+            let x = linear(program, x, 10, [4, 4]);
+            let x = program.map(x, Function::Sigmoid);
+            linear(program, x, 10, [4, 4])
+        });
+    }
+
+    #[test]
+    fn a_value_read_twice_gets_the_sum_of_its_gradients() {
+        check(|program, x| {
+            let x = linear(program, x, 10, [4, 4]);
+            let body = program.map(x, Function::Tanh);
+            let body = linear(program, body, 20, [4, 4]);
+            let body = program.dropout(body, 0.25);
+            let sum = program.add(body, x);
+            program.add(sum, sum)
+        });
+    }
+
+    #[test]
+    fn a_rectifier_and_a_dropout_become_part_of_the_product_before_them() {
+        let run = check(|program, x| {
+            let x = linear(program, x, 10, [4, 6]);
+            let x = program.map(x, Function::Relu);
+            let x = program.dropout(x, 0.4);
+            let x = linear(program, x, 20, [6, 6]);
+            program.map(x, Function::Relu)
+        });
+        assert_eq!(run.program().operations.len(), 2);
+    }
+
+    #[test]
+    fn what_is_read_again_is_not_folded() {
+        let run = check(|program, x| {
+            let x = linear(program, x, 10, [4, 4]);
+            let rectified = program.map(x, Function::Relu);
+            program.add(rectified, x)
+        });
+        assert_eq!(run.program().operations.len(), 3);
+    }
+
+    #[test]
+    fn no_gradient_is_computed_where_no_parameter_needs_it() {
+        let run = check(|program, x| {
+            let x = program.map(x, Function::Tanh);
+            let x = program.dropout(x, 0.4);
+            linear(program, x, 10, [4, 3])
+        });
+        let sizes: Vec<usize> = run.value_gradients.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [0, 0, 0, (ROWS + 3) * 3]);
+    }
+
+    #[test]
+    fn a_program_of_no_operations_gives_the_batch() {
+        let mut run = Run::new(Program::new(4).finish(Value(0)), ROWS);
+        loss(&mut run);
+        assert_eq!(run.forward(1, KEY), [0, 5, 10, 15].map(number));
+        run.backward(ROWS);
+    }
+}

@@ -17,7 +17,7 @@ pub struct Run {
     gradients: Vec<f32>,
     values: Vec<Vec<f32>>,
     /// The gradient of each value that leads back to a parameter; empty for the others.
-    value_gradients: Vec<Vec<f32>>,
+    pub(super) value_gradients: Vec<Vec<f32>>,
     /// What each dropout multiplies by; empty for other operations.
     masks: Vec<Vec<f32>>,
     /// For each operation, whether another one after it has written the gradient of its input, or of its parameters.
