@@ -9,6 +9,7 @@ pub use crate::{
         Needs, Precision, R2, Recall, RocAuc, RootMeanSquaredError, Scored, SubsetAccuracy, TopKAccuracy,
     },
     model::Model,
+    nn::{Dropout, builder::Linear},
     recipe::{Optimizer, Train},
     report::{Average, ErrorScore, OneStandardError, Report},
     search::TrainSizes,
@@ -23,7 +24,7 @@ pub use crate::{
     train::Fitted,
 };
 pub use dfdx::nn::builders::{
-    Abs, AccurateGeLU, AddInto, BatchNorm1D, BatchNorm2D, Bias2D, Cos, Dropout, DropoutOneIn, Embedding, Exp, FastGeLU,
-    GeneralizedResidual, LayerNorm1D, LeakyReLU, Linear, Ln, LogSoftmax, Module, ModuleMut, PReLU, PReLU1D, ReLU,
-    Repeated, Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
+    Abs, AccurateGeLU, AddInto, BatchNorm1D, BatchNorm2D, Bias2D, Cos, DropoutOneIn, Embedding, Exp, FastGeLU,
+    GeneralizedResidual, LayerNorm1D, LeakyReLU, Ln, LogSoftmax, Module, ModuleMut, PReLU, PReLU1D, ReLU, Repeated,
+    Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
 };

@@ -11,13 +11,14 @@ pub use dfdx::{
 };
 pub use dropgrid_core::{
     Result,
-    model::{Built, Choice, Missing, Model, OutputOf, Visitor, Weights, Width, compiled, visit},
+    model::{Built, Choice, Missing, Model, OutputOf, Visit, VisitTaped, Visitor, Weights, Width, compiled},
     nn::{
-        End, InputShape, Seq, Settings, TakesInput, Tunable, check_setting,
+        End, InputShape, Lower, Seq, Settings, TakesInput, Tunable, check_setting,
         constant::{joined, joined_len, range_or_any, text},
         has_setting,
         seam::{Gives, layer, seam},
     },
+    program::{Program, Value},
     recipe::Train,
     search::Search,
     seed::Seed,
@@ -31,7 +32,7 @@ pub use std::vec::Vec;
 
 pub use crate::{
     __dropgrid_iteration as iteration, __dropgrid_modules as modules, __dropgrid_network as network,
-    __dropgrid_outside as outside, __dropgrid_params as params,
+    __dropgrid_outside as outside, __dropgrid_params as params, __dropgrid_visit as visit,
 };
 
 /// A vector of the items, where `Vec` and `From` may mean something else.
@@ -141,7 +142,35 @@ macro_rules! __dropgrid_network {
                 ::core::result::Result::Ok(output)
             }
         }
+
+        #[automatically_derived]
+        impl<$first, $($layer),*> $crate::__private::Lower for $layers<$first, $($layer),*>
+        where
+            $first: $crate::__private::Lower,
+            $($layer: $crate::__private::Lower,)*
+        {
+            fn lower(
+                &self,
+                program: &mut $crate::__private::Program,
+                value: $crate::__private::Value,
+            ) -> $crate::__private::Value {
+                let value = $crate::__private::Lower::lower(&self.$first_field, program, value);
+                $(let value = $crate::__private::Lower::lower(&self.$field, program, value);)*
+                value
+            }
+        }
     };
+}
+
+/// Calls a visitor with a network: see `Visit`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_visit {
+    ($model:ty, $network:ty, $visitor:expr, $build:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::VisitTaped as _;
+        $crate::__private::Visit::<$network>::new().visit::<$model, _>($visitor, $build)
+    }};
 }
 
 /// The fields of a network as dfdx visits them, nested as they come.

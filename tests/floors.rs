@@ -8,10 +8,10 @@ use std::{
 
 /// The modules from the ground up, as the crate's documentation lists them. Inside a floor, a module may use those
 /// that stand before it.
-const MODULES: [&str; 15] = [
-    "error", "seed", "data", // floor 0
+const MODULES: [&str; 17] = [
+    "error", "seed", "kernel", "data", // floor 0
     "space", "split", "metric", // floor 1
-    "phase", "nn", "recipe", "record", "model", // floor 2
+    "phase", "program", "nn", "recipe", "record", "model", // floor 2
     "train", "strategy", // floor 3
     "engine",   // floor 4
     "report",   // floor 5

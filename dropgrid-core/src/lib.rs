@@ -5,9 +5,9 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`error`], [`seed`], [`data`] |
+//! | 0 | [`error`], [`seed`], `kernel`, [`data`] |
 //! | 1 | [`space`], [`split`], [`metric`] |
-//! | 2 | [`phase`], [`nn`], [`recipe`], [`record`], [`model`] |
+//! | 2 | [`phase`], [`program`], [`nn`], [`recipe`], [`record`], [`model`] |
 //! | 3 | [`train`], [`strategy`] |
 //! | 4 | `engine` |
 //! | 5 | [`report`] |
@@ -16,10 +16,12 @@
 pub mod data;
 mod engine;
 pub mod error;
+mod kernel;
 pub mod metric;
 pub mod model;
 pub mod nn;
 pub mod phase;
+pub mod program;
 pub mod recipe;
 pub mod record;
 pub mod report;

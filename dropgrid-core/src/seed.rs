@@ -95,13 +95,17 @@ impl Key {
     /// The generator of this key, at its start.
     pub fn rng(self) -> ChaCha8Rng {
         let mut bytes = [0; 32];
-        bytes[..8].copy_from_slice(&self.seed.to_le_bytes());
-        bytes[8..12].copy_from_slice(&self.purpose.to_le_bytes());
-        bytes[12..16].copy_from_slice(&self.fold.to_le_bytes());
-        bytes[16..24].copy_from_slice(&self.candidate.to_le_bytes());
-        bytes[24..28].copy_from_slice(&self.step.to_le_bytes());
-        bytes[28..].copy_from_slice(&self.batch.to_le_bytes());
+        for (bytes, word) in bytes.chunks_exact_mut(4).zip(self.words()) {
+            bytes.copy_from_slice(&word.to_le_bytes());
+        }
         ChaCha8Rng::from_seed(bytes)
+    }
+
+    /// The eight words of the generator's key.
+    pub(crate) fn words(self) -> [u32; 8] {
+        let halves = |wide: u64| [wide as u32, (wide >> 32) as u32];
+        let ([seed0, seed1], [candidate0, candidate1]) = (halves(self.seed), halves(self.candidate));
+        [seed0, seed1, self.purpose, self.fold, candidate0, candidate1, self.step, self.batch]
     }
 
     /// The first 64 bits of this key's generator: a seed for a generator of someone else's.

@@ -111,7 +111,7 @@ impl Draw {
         let perfect: Vec<bool> = (0..width).map(|_| kind == 1 && self.below(2) == 0).collect();
         let truth: Vec<f64> = (0..all).map(|at| if constant[at % width] { 0.5 } else { self.eighth() }).collect();
         let predicted = (0..all).map(|at| if perfect[at % width] { truth[at] } else { self.eighth() }).collect();
-        let weights = if rows > 1 { self.weights(rows, true) } else { None };
+        let weights = if rows > 1 && kind == 0 { self.weights(rows, true) } else { None };
         (truth, predicted, width, weights)
     }
 }

@@ -124,7 +124,7 @@ def flag_case(draw):
 def value_case(draw):
     """Eighths with exact arithmetic, among them constant truths and perfect predictions, or fractions.
 
-    One row has no weight: scikit-learn's weighted mean of it is not always the row itself.
+    One row and constant ones have no weights: scikit-learn's weighted mean of equal numbers is not always that number.
     """
     n, width, kind = rows(draw), 1 + draw.below(3), draw.below(4)
     eighth = lambda: (draw.below(81) - 40) / 8
@@ -136,7 +136,7 @@ def value_case(draw):
     perfect = [kind == 1 and draw.below(2) == 0 for _ in range(width)]
     y = np.array([[0.5 if constant[c] else eighth() for c in range(width)] for _ in range(n)])
     p = np.array([[y[r, c] if perfect[c] else eighth() for c in range(width)] for r in range(n)])
-    return y, p, weights(draw, n, exact=True) if n > 1 else None
+    return y, p, weights(draw, n, exact=True) if n > 1 and kind == 0 else None
 
 
 def count_case(draw):

@@ -78,3 +78,13 @@ pub(crate) fn gather<S: Sample>(
     }
     device.tensor_from_vec(values, shape)
 }
+
+/// Writes the given rows into a buffer, one after the other.
+///
+/// # Panics
+/// Where the buffer is too short.
+pub(crate) fn gather_into(buffer: &mut [f32], features: &Features, rows: &[usize]) {
+    for (&row, to) in rows.iter().zip(buffer.chunks_exact_mut(features.width().max(1))) {
+        to.copy_from_slice(features.row(row));
+    }
+}

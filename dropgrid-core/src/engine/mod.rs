@@ -2,4 +2,4 @@
 
 mod threads;
 
-pub(crate) use threads::run;
+pub(crate) use threads::{catch, run};

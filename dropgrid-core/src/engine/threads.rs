@@ -48,8 +48,7 @@ pub(crate) fn run<J: Sync, R: Send>(
                     while let Some((index, job)) =
                         Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, jobs.get(at)?)))
                     {
-                        let result = catch_unwind(AssertUnwindSafe(|| work(job)))
-                            .unwrap_or_else(|panic| Err(Failure::Panicked { message: message(&*panic) }));
+                        let result = catch(|| work(job));
                         if sender.send((index, result)).is_err() {
                             return;
                         }
@@ -65,6 +64,12 @@ pub(crate) fn run<J: Sync, R: Send>(
         }
     });
     Ok(())
+}
+
+/// Runs `work`; a panic in it is a failure.
+pub(crate) fn catch<R>(work: impl FnOnce() -> Result<R, Failure>) -> Result<R, Failure> {
+    let panicked = |panic: Box<dyn Any + Send>| Err(Failure::Panicked { message: message(&*panic) });
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(panicked)
 }
 
 /// What a panic said.

@@ -15,7 +15,7 @@ use dfdx::{
 use crate::{
     data::batches::{BatchShape, Sample},
     error::{Error, Failure, Result},
-    nn::{InputShape, Settings, Tunable, check_setting},
+    nn::{InputShape, Lower, Settings, Tunable, check_setting},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
     seed::{Key, Purpose, REFIT, Seed},
@@ -100,6 +100,9 @@ pub trait Model: Sized + 'static {
     type Output: Sample;
     /// The name of the struct.
     const NAME: &'static str;
+    /// The place among the hyperparameters of a `#[train]` field `epochs` that nothing but training asks: candidates that
+    /// differ in it alone are one training, looked at several times.
+    const EPOCHS: Option<usize> = None;
 
     /// What there is to search: axes, candidates, and the parameters of each architecture.
     fn describe() -> Description {
@@ -126,6 +129,15 @@ pub trait Visitor<M: Model> {
 
     /// Does it, with a network of type `N` that `build` makes.
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value;
+
+    /// As [`visit`](Self::visit), where dropgrid's own training step can run the network.
+    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    where
+        Self: Sized,
+        N: Network<Output = M::Output> + Lower,
+    {
+        self.visit::<N>(build)
+    }
 }
 
 /// A network whose output has the shape that every architecture of its model gives.
@@ -139,15 +151,56 @@ pub trait Answers<Output>: Network<Output = Output> {}
 #[diagnostic::do_not_recommend]
 impl<Output, N: Network<Output = Output>> Answers<Output> for N {}
 
-/// Calls `visitor` with the network type `N`.
+/// Calls a visitor with the network type `N`: by [`Visitor::visit_lowered`] where `N` is [`Lower`], else by
+/// [`Visitor::visit`].
 ///
-/// # Errors
-/// None: the result is that of [`Model::visit`].
-pub fn visit<M: Model, N: Answers<M::Output>, V: Visitor<M>>(
-    visitor: V,
-    build: impl FnOnce(&Weights) -> Result<N>,
-) -> Result<V::Value> {
-    Ok(visitor.visit::<N>(build))
+/// Which one is decided where the type is known: a method of the type itself goes before one of a trait, and this
+/// type's own method exists for networks that are [`Lower`] only.
+pub struct Visit<N>(PhantomData<fn() -> N>);
+
+impl<N> Visit<N> {
+    /// A call to come.
+    #[allow(clippy::new_without_default, reason = "a call has no default")]
+    pub fn new() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<N: Lower> Visit<N> {
+    /// Calls [`Visitor::visit_lowered`].
+    ///
+    /// # Errors
+    /// None: the result is that of [`Model::visit`].
+    pub fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
+    where
+        M: Model,
+        N: Answers<M::Output>,
+    {
+        Ok(visitor.visit_lowered::<N>(build))
+    }
+}
+
+/// What [`Visit`] does for networks that are not [`Lower`].
+pub trait VisitTaped<N>: Sized {
+    /// Calls [`Visitor::visit`].
+    ///
+    /// # Errors
+    /// None: the result is that of [`Model::visit`].
+    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
+    where
+        M: Model,
+        N: Answers<M::Output>,
+    {
+        Ok(visitor.visit::<N>(build))
+    }
+}
+
+impl<N> VisitTaped<N> for Visit<N> {}
+
+impl<N> fmt::Debug for Visit<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Visit<{}>", std::any::type_name::<N>())
+    }
 }
 
 /// Where the initial weights of a network come from.

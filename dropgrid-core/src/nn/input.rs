@@ -2,8 +2,8 @@
 
 use dfdx::{
     nn::modules::{
-        Abs, AccurateGeLU, BatchNorm1D, Cos, Dropout, DropoutOneIn, Exp, FastGeLU, LayerNorm1D, LeakyReLU, Linear, Ln,
-        LogSoftmax, ReLU, Repeated, Residual, Sigmoid, Sin, Softmax, Sqrt, Square, Tanh, UnbiasedLinear,
+        self, Abs, AccurateGeLU, BatchNorm1D, Cos, DropoutOneIn, Exp, FastGeLU, LayerNorm1D, LeakyReLU, Ln, LogSoftmax,
+        ReLU, Repeated, Residual, Sigmoid, Sin, Softmax, Sqrt, Square, Tanh, UnbiasedLinear,
     },
     nn::prelu::{PReLU, PReLU1D},
     shapes::{ConstDim, Dtype, Rank1},
@@ -11,6 +11,7 @@ use dfdx::{
     tensor_ops::Device,
 };
 
+use super::{Dropout, Linear};
 use crate::data::batches::Sample;
 
 /// A layer and the layers after it.
@@ -53,6 +54,10 @@ impl<const I: usize, const O: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<R
     type Sample = Rank1<I>;
 }
 
+impl<const I: usize, const O: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<Rest> for modules::Linear<I, O, E, D> {
+    type Sample = Rank1<I>;
+}
+
 impl<const I: usize, const O: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<Rest> for UnbiasedLinear<I, O, E, D> {
     type Sample = Rank1<I>;
 }
@@ -76,6 +81,7 @@ macro_rules! passes_its_input_on {
 
 passes_its_input_on! {
     Dropout;
+    modules::Dropout;
     DropoutOneIn<N>, const N;
     ReLU;
     AccurateGeLU;

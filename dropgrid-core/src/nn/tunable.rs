@@ -2,14 +2,14 @@
 
 use dfdx::{
     nn::{
-        builders::{Dropout, LeakyReLU},
-        modules::{BatchNorm1D, BatchNorm2D, LayerNorm1D},
+        builders::LeakyReLU,
+        modules::{self, BatchNorm1D, BatchNorm2D, LayerNorm1D},
     },
     shapes::Dtype,
     tensor::Storage,
 };
 
-use super::Range;
+use super::{Dropout, Range};
 use crate::error::Result;
 
 /// A layer with one hyperparameter that `#[grid(...)]` on its field means, as the rate of a dropout.
@@ -43,6 +43,16 @@ pub trait Tunable {
 ///
 /// A rate of 1 would leave nothing and divide by 0 in the rescaling, so it is outside the range.
 impl Tunable for Dropout {
+    const SETTING: &'static str = "rate";
+    const RANGE: Range = Range::RATE;
+
+    fn tune(&mut self, value: f64) {
+        self.p = value as f32;
+    }
+}
+
+/// As [`Dropout`].
+impl Tunable for modules::Dropout {
     const SETTING: &'static str = "rate";
     const RANGE: Range = Range::RATE;
 
@@ -115,6 +125,14 @@ const fn same(a: &str, b: &str) -> bool {
 }
 
 impl Settings for Dropout {
+    const SETTINGS: &'static [(&'static str, Range)] = &[("p", Range::RATE)];
+
+    fn set(&mut self, _setting: &str, value: f64) {
+        self.p = value as f32;
+    }
+}
+
+impl Settings for modules::Dropout {
     const SETTINGS: &'static [(&'static str, Range)] = &[("p", Range::RATE)];
 
     fn set(&mut self, _setting: &str, value: f64) {

@@ -15,7 +15,9 @@ use crate::{
     error::{self, Error, Failure, Result},
     metric::{Measured, MetricOf},
     model::{Model, Network, Visitor, Weights, parameters},
+    nn::{Lower, program},
     phase::check_width,
+    program::Program,
     recipe::Train,
     record::{Job, Record},
     report::{ErrorScore, FoldInfo, MetricInfo, Progress, Report, Results},
@@ -154,14 +156,20 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             }
             engine::run(
                 self.workers()?,
-                &jobs,
-                |job| Ok(study.run(job)),
-                |job, outcome| {
-                    let record = outcome.unwrap_or_else(|failure| Ran::failed(failure, Duration::ZERO)).record(job);
-                    let stop = self.settings.error_score == ErrorScore::Raise && record.outcome.is_err();
-                    progress.done(&record);
-                    params.entry(job.candidate).or_insert_with(|| job.params.clone());
-                    records.push(record);
+                &groups::<M>(jobs, &self.settings.recipe),
+                |group| Ok(study.run(group)),
+                |group, outcome| {
+                    let failed =
+                        |failure| group.iter().map(|_| Ran::failed(Failure::clone(&failure), Duration::ZERO)).collect();
+                    let ran = outcome.unwrap_or_else(failed);
+                    let mut stop = false;
+                    for (job, ran) in group.iter().zip(ran) {
+                        let record = ran.record(job);
+                        stop |= self.settings.error_score == ErrorScore::Raise && record.outcome.is_err();
+                        progress.done(&record);
+                        params.entry(job.candidate).or_insert_with(|| job.params.clone());
+                        records.push(record);
+                    }
                     if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
                 },
             )?;
@@ -220,29 +228,47 @@ pub(super) struct Study<'a, M: Model, T: Objective> {
 }
 
 impl<M: Model, T: Objective<Output = M::Output>> Study<'_, M, T> {
-    /// Trains and scores a candidate on a fold.
-    pub(super) fn run(&self, job: &Job<M::Params>) -> Ran {
+    /// Trains and scores the candidates of a group, which are one training, on their fold.
+    fn run(&self, group: &[Job<M::Params>]) -> Vec<Ran> {
+        let stops: Vec<usize> = group.iter().map(|job| M::train(&job.params, self.recipe.clone()).epochs).collect();
+        let job = &group[group.len() - 1];
         let split = &self.splits[job.fold as usize];
-        self.run_on(&job.params, job.fold, &split.train, &split.test)
+        self.run_to(&job.params, job.fold, &split.train, &split.test, &stops)
     }
 
     /// Trains and scores a candidate on the given rows, which stand for the fold of number `fold`.
     pub(super) fn run_on(&self, params: &M::Params, fold: u32, train: &[usize], test: &[usize]) -> Ran {
+        let epochs = M::train(params, self.recipe.clone()).epochs;
+        let lost = || Ran::failed(Failure::Panicked { message: "no result".to_owned() }, Duration::ZERO);
+        self.run_to(params, fold, train, test, &[epochs]).pop().unwrap_or_else(lost)
+    }
+
+    /// Trains a candidate and scores it after each of the epochs `stops`, which ascend. What is known when a fit fails
+    /// stays known, and the stops after it fail.
+    fn run_to(&self, params: &M::Params, fold: u32, train: &[usize], test: &[usize], stops: &[usize]) -> Vec<Ran> {
         let start = Instant::now();
         let recipe = M::train(params, self.recipe.clone());
-        let visitor = FitFold {
-            recipe: &recipe,
-            fit: Fit::new(self.data, train),
-            score: Score::new(self.data, test),
-            metrics: self.metrics,
-            train_scores: self.train_scores,
-            seed: self.seed,
-            fold,
-        };
-        match M::visit(params, visitor).map_err(build_failure) {
-            Ok(Ok(ran)) => ran,
-            Ok(Err(failure)) | Err(failure) => Ran::failed(failure, start.elapsed()),
+        let mut ran = Vec::with_capacity(stops.len());
+        let outcome = engine::catch(|| {
+            let visitor = FitFold {
+                recipe: &recipe,
+                fit: Fit::new(self.data, train),
+                score: Score::new(self.data, test),
+                metrics: self.metrics,
+                train_scores: self.train_scores,
+                seed: self.seed,
+                fold,
+                stops,
+                ran: &mut ran,
+            };
+            M::visit(params, visitor).map_err(build_failure)?
+        });
+        if let Err(failure) = outcome {
+            let failed = |_| Ran::failed(failure.clone(), start.elapsed());
+            let missing = ran.len()..stops.len();
+            ran.extend(missing.map(failed));
         }
+        ran
     }
 
     /// Trains a candidate on the rows of a fold.
@@ -279,6 +305,7 @@ pub(super) struct Ran {
 }
 
 /// The scores of one fit, one a metric.
+#[derive(Clone)]
 pub(super) struct Scores {
     pub(super) test: Vec<Measured>,
     pub(super) train: Option<Vec<f64>>,
@@ -302,6 +329,26 @@ impl Ran {
     }
 }
 
+/// The jobs in groups that are one training each: candidates on one fold that differ only in their epochs, which ascend.
+fn groups<M: Model>(jobs: Vec<Job<M::Params>>, recipe: &Train) -> Vec<Vec<Job<M::Params>>> {
+    let Some(epochs) = M::EPOCHS else { return jobs.into_iter().map(|job| vec![job]).collect() };
+    let mut places = HashMap::new();
+    let mut groups: Vec<Vec<Job<M::Params>>> = Vec::new();
+    for job in jobs {
+        let mut values = job.params.values();
+        values.remove(epochs);
+        let place = *places.entry((job.fold, serde_json::Value::from(values).to_string())).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.push(job),
+            None => groups.push(vec![job]),
+        }
+    }
+    for group in &mut groups {
+        group.sort_by_key(|job| M::train(&job.params, recipe.clone()).epochs);
+    }
+    groups
+}
+
 /// Trains a candidate on one view of a fold and scores it on the other.
 struct FitFold<'a, T: Objective> {
     recipe: &'a Train,
@@ -311,40 +358,79 @@ struct FitFold<'a, T: Objective> {
     train_scores: bool,
     seed: Seed,
     fold: u32,
+    /// The epochs after which it is scored.
+    stops: &'a [usize],
+    /// What came of each stop so far.
+    ran: &'a mut Vec<Ran>,
 }
 
 impl<T: Objective> FitFold<'_, T> {
-    /// The scores of an evaluation pass over some rows.
-    fn measure<N: Network<Output = T::Output>>(&self, network: &N, rows: &[usize]) -> Result<Vec<Measured>, Failure> {
-        let data = self.score.data();
-        let predictions = predict::<T, N>(network, data.features(), rows)?;
-        let weights = data.weights_of(rows);
-        data.targets().scores(self.metrics, rows, weights.as_deref(), &predictions).map_err(build_failure)
+    fn run<N: Network<Output = T::Output>>(
+        self,
+        build: impl FnOnce(&Weights) -> Result<N>,
+        lower: Option<fn(&N) -> Program>,
+    ) -> Result<(), Failure> {
+        let Self { recipe, fit: view, score, metrics, train_scores, seed, fold, stops, ran } = self;
+        let mut start = Instant::now();
+        let mut network = build(&Weights::of_fold(seed, fold)).map_err(build_failure)?;
+        let mut distinct = stops.to_vec();
+        distinct.dedup();
+        fit::<T, N>(&mut network, recipe, &view, (seed, fold), lower, &distinct, |network, epochs| {
+            // The time that training took to get here, without that of the scoring on the way.
+            let fit_time = start.elapsed();
+            let began = Instant::now();
+            let (outcome, score_time) = match scores(network, metrics, &view, &score, train_scores) {
+                Ok((scores, time)) => (Ok(scores), time),
+                Err(failure) => (Err(failure), Duration::ZERO),
+            };
+            for _ in stops.iter().filter(|&&stop| stop == epochs) {
+                ran.push(Ran { outcome: outcome.clone(), fit_time, score_time });
+            }
+            start += began.elapsed();
+        })
     }
 }
 
+/// The scores of evaluation passes, and the time that those of the fold's test part took.
+fn scores<T: Objective, N: Network<Output = T::Output>>(
+    network: &N,
+    metrics: &[MetricOf<T::Kind>],
+    fit: &Fit<'_, T>,
+    score: &Score<'_, T>,
+    train_scores: bool,
+) -> Result<(Scores, Duration), Failure> {
+    let data = score.data();
+    let measure = |rows: &[usize]| {
+        let predictions = predict::<T, N>(network, data.features(), rows)?;
+        let weights = data.weights_of(rows);
+        data.targets().scores(metrics, rows, weights.as_deref(), &predictions).map_err(build_failure)
+    };
+    let start = Instant::now();
+    let test = measure(score.rows())?;
+    // A metric that is undefined on the fold is NaN and says so in a warning, as in scikit-learn; a number that is not
+    // finite without a reason is a fault.
+    let faulty = |score: &Measured| !score.value.is_finite() && score.warnings.is_empty();
+    if let Some(at) = test.iter().position(faulty) {
+        return Err(Failure::NonFiniteScore { metric: metrics[at].name(), value: test[at].value });
+    }
+    let time = start.elapsed();
+    let train = train_scores.then(|| measure(fit.rows())).transpose()?;
+    let train = train.map(|scores| scores.into_iter().map(|score| score.value).collect());
+    Ok((Scores { test, train }, time))
+}
+
 impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
-    type Value = Result<Ran, Failure>;
+    type Value = Result<(), Failure>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
-        let start = Instant::now();
-        let mut network = build(&Weights::of_fold(self.seed, self.fold)).map_err(build_failure)?;
-        fit::<T, N>(&mut network, self.recipe, &self.fit, self.seed, self.fold)?;
-        let fit_time = start.elapsed();
+        self.run(build, None)
+    }
 
-        let start = Instant::now();
-        let test = self.measure(&network, self.score.rows())?;
-        // A metric that is undefined on the fold is NaN and says so in a warning, as in scikit-learn; a number that is
-        // not finite without a reason is a fault.
-        let faulty = |score: &Measured| !score.value.is_finite() && score.warnings.is_empty();
-        if let Some(at) = test.iter().position(faulty) {
-            return Err(Failure::NonFiniteScore { metric: self.metrics[at].name(), value: test[at].value });
-        }
-        let score_time = start.elapsed();
-
-        let train = self.train_scores.then(|| self.measure(&network, self.fit.rows())).transpose()?;
-        let train = train.map(|scores| scores.into_iter().map(|score| score.value).collect());
-        Ok(Ran { outcome: Ok(Scores { test, train }), fit_time, score_time })
+    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    where
+        N: Network<Output = M::Output> + Lower,
+    {
+        self.run(build, Some(program::<N>))
     }
 }
 

@@ -1,25 +1,34 @@
 //! One fit: mini-batches in seeded order, a training pass, a step of the optimizer.
 
-use dfdx::{
-    nn::ZeroGrads,
-    tensor::{AsArray, Cpu, Trace},
-    tensor_ops::Backward,
-};
+use dfdx::tensor::Cpu;
 
-use super::{Objective, optimizer::Stepper};
+use super::{Objective, lowered::Lowered, taped::Taped};
 use crate::{
     data::{Features, Fit, batches},
     error::Failure,
-    model::{Network, device},
+    model::Network,
     phase::{Evaluation, Pass},
+    program::Program,
     recipe::Train,
-    seed::{Purpose, Seed},
+    seed::{Key, Purpose, Seed},
 };
 
-/// Rows of an evaluation batch: large enough for the matrix product, small enough for the cache.
-const EVALUATION_ROWS: usize = 256;
+/// Rows of an evaluation batch: large enough that a batch costs nothing beside its rows.
+const EVALUATION_ROWS: usize = 1024;
 
-/// Trains `network` on the rows of `view`, whose fold has number `fold`.
+/// What trains a network, step by step.
+pub(super) trait Stepper<N, T> {
+    /// One step on the given rows, with noise from `key`; gives the loss before it, and stops where that is not finite.
+    fn step(&mut self, network: &mut N, view: &Fit<'_, T>, rows: &[usize], key: Key) -> Result<f32, Failure>;
+
+    /// Brings the network up to the steps so far.
+    fn store(&self, network: &mut N);
+}
+
+/// Trains `network` on the rows of `view`, whose fold has number `fold`, and calls `at` with the number of epochs after
+/// each of `stops`, which ascend. There the network is what it would be had training ended.
+///
+/// Where `lower` says how, the steps run as a [`Program`]; else on dfdx's tape.
 ///
 /// # Errors
 /// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Device`].
@@ -27,31 +36,50 @@ pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
     network: &mut N,
     recipe: &Train,
     view: &Fit<'_, T>,
-    seed: Seed,
-    fold: u32,
+    (seed, fold): (Seed, u32),
+    lower: Option<fn(&N) -> Program>,
+    stops: &[usize],
+    at: impl FnMut(&N, usize),
 ) -> Result<(), Failure> {
-    let data = view.data();
-    let mut optimizer = Stepper::new(network, recipe);
-    let mut gradients = network.try_alloc_grads().map_err(device)?;
+    match lower {
+        Some(lower) => {
+            let lowered = Lowered::new(lower(network), recipe, view);
+            epochs(network, recipe, view, (seed, fold), lowered, stops, at)
+        }
+        None => {
+            let taped = Taped::new(network, recipe)?;
+            epochs(network, recipe, view, (seed, fold), taped, stops, at)
+        }
+    }
+}
 
-    for epoch in 0..recipe.epochs {
-        let mut order = view.rows().to_vec();
+fn epochs<T: Objective, N>(
+    network: &mut N,
+    recipe: &Train,
+    view: &Fit<'_, T>,
+    (seed, fold): (Seed, u32),
+    mut stepper: impl Stepper<N, T>,
+    stops: &[usize],
+    mut at: impl FnMut(&N, usize),
+) -> Result<(), Failure> {
+    let mut order = Vec::with_capacity(view.len());
+    let mut stops = stops.iter().peekable();
+    let mut epoch = 0;
+    while stops.peek().is_some() {
+        order.clear();
+        order.extend_from_slice(view.rows());
         seed.key(Purpose::BatchOrder).fold(fold).epoch(epoch as u32).shuffle(&mut order);
         let noise = seed.key(Purpose::Noise).fold(fold).epoch(epoch as u32);
-
         for (batch, rows) in order.chunks(recipe.batch_size).enumerate() {
-            // Dropout draws from the device of its input, so the batch's device carries the batch's key.
-            let cpu = Cpu::seed_from_u64(noise.batch(batch as u32).value());
-            let input = batches::gather::<N::Sample>(&cpu, data.features(), rows.iter().copied());
-            let output = network.train(Pass::from_tensor(input.traced(gradients)))?;
-            let loss = data.targets().loss(output.into_tensor(), rows);
-            let value = loss.array();
-            if !value.is_finite() {
-                return Err(Failure::Diverged { epoch: epoch + 1, batch: batch + 1, loss: value });
+            let loss = stepper.step(network, view, rows, noise.batch(batch as u32))?;
+            if !loss.is_finite() {
+                return Err(Failure::Diverged { epoch: epoch + 1, batch: batch + 1, loss });
             }
-            gradients = loss.try_backward().map_err(device)?;
-            optimizer.step(network, &gradients)?;
-            network.try_zero_grads(&mut gradients).map_err(device)?;
+        }
+        epoch += 1;
+        if stops.next_if(|&&stop| stop <= epoch).is_some() {
+            stepper.store(network);
+            at(network, epoch);
         }
     }
     Ok(())

@@ -8,7 +8,9 @@ use crate::{
     error::{Error, Failure, Result},
     metric::{Measured, MetricOf, Scoring},
     model::{Model, Network, Visitor, Weights},
+    nn::{Lower, program},
     phase::check_width,
+    program::Program,
     recipe::Train,
     seed::Seed,
 };
@@ -118,14 +120,32 @@ pub(crate) struct FitModel<'a, M: Model, T> {
     pub(crate) fold: u32,
 }
 
+impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
+    fn run<N: Network<Output = M::Output>>(
+        self,
+        build: impl FnOnce(&Weights) -> Result<N>,
+        lower: Option<fn(&N) -> Program>,
+    ) -> Result<Fitted<M, T>, Failure> {
+        let mut network = build(&Weights::of_fold(self.seed, self.fold))
+            .map_err(|error| Failure::Build { message: error.to_string() })?;
+        let keys = (self.seed, self.fold);
+        fit::<T, N>(&mut network, self.recipe, &self.view, keys, lower, &[self.recipe.epochs], |_, _| ())?;
+        let network = Box::new(Trained(network));
+        Ok(Fitted { params: self.params.clone(), network })
+    }
+}
+
 impl<M: Model, T: Objective<Output = M::Output> + Target> Visitor<M> for FitModel<'_, M, T> {
     type Value = Result<Fitted<M, T>, Failure>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
-        let mut network = build(&Weights::of_fold(self.seed, self.fold))
-            .map_err(|error| Failure::Build { message: error.to_string() })?;
-        fit::<T, N>(&mut network, self.recipe, &self.view, self.seed, self.fold)?;
-        let network = Box::new(Trained(network));
-        Ok(Fitted { params: self.params.clone(), network })
+        self.run(build, None)
+    }
+
+    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    where
+        N: Network<Output = M::Output> + Lower,
+    {
+        self.run(build, Some(program::<N>))
     }
 }

@@ -3,8 +3,10 @@
 mod fit;
 mod fitted;
 mod loss;
+mod lowered;
 mod optimizer;
 mod predictions;
+mod taped;
 pub(crate) mod trial;
 
 pub(crate) use fit::{fit, predict};

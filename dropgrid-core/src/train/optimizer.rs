@@ -1,4 +1,4 @@
-//! The recipe's optimizer on a network's tensors.
+//! The recipe's optimizer on a network's tensors, by dfdx.
 
 use dfdx::{
     optim::{Adam, AdamConfig, Momentum, Optimizer as _, RMSprop, RMSpropConfig, Sgd, SgdConfig, WeightDecay},
@@ -12,13 +12,13 @@ use crate::{
 };
 
 /// An optimizer with its state.
-pub(super) enum Stepper<N> {
+pub(super) enum Optimizing<N> {
     Adam(Adam<N, f32, Cpu>),
     Sgd(Sgd<N, f32, Cpu>),
     RmsProp(RMSprop<N, f32, Cpu>),
 }
 
-impl<N: Network> Stepper<N> {
+impl<N: Network> Optimizing<N> {
     /// The optimizer that `recipe` describes, at its start.
     pub(super) fn new(network: &N, recipe: &Train) -> Self {
         let Train { optimizer, lr, eps, beta1, beta2, momentum, nesterov, weight_decay, .. } = *recipe;

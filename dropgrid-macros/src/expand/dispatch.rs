@@ -42,6 +42,12 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             }
         }
     });
+    let parts = network_axes(model);
+    let parts: Vec<&Ident> = parts.iter().map(Axis::name).collect();
+    let is_epochs = |axis: &Axis<'_>| matches!(axis, Axis::Train(..)) && axis.name() == "epochs";
+    let epochs = axes.iter().position(|axis| is_epochs(axis) && !parts.contains(&axis.name()));
+    let epochs =
+        epochs.map(|at| quote!(const EPOCHS: ::core::option::Option<usize> = ::core::option::Option::Some(#at);));
     let compiled = model.choices.iter().filter_map(|choice| match &choice.values {
         ChoiceValues::Widths(values) => {
             let axis = &choice.axis;
@@ -50,8 +56,6 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         }
         ChoiceValues::Types(_) => None,
     });
-    let parts = network_axes(model);
-    let parts: Vec<&Ident> = parts.iter().map(Axis::name).collect();
     let arms = architectures(model).map(|at| arm(model, names, &at));
     let search = format!("Starts a search over the candidates of `{name}`.");
     let space_doc = format!("The search space of `{name}`, to look at or to change before a search.");
@@ -82,6 +86,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             type Space = #space;
             type Output = #core::OutputOf<#net #first>;
             const NAME: &'static str = #text;
+            #epochs
 
             #train
 
@@ -113,8 +118,10 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
     }
     let last_layer = model.layers().last().map_or_else(|| model.name.span(), |field| field.ty.span());
     let network = at_span(quote!(#net #args), last_layer);
+    // The parameter of `visit`, which a name from another macro's call would not see by itself.
+    let visitor = quote!(visitor);
     let visit = quote_spanned! {last_layer=>
-        #core::visit::<Self, #network, V>(visitor, |weights| #builder.build_with(weights))
+        #core::visit!(Self, #network, #visitor, |weights| #builder.build_with(weights))
     };
     let last = model.choices.iter().zip(at).all(|(choice, &at)| at + 1 == choice.values.len());
     if last {

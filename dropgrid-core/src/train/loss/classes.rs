@@ -9,7 +9,8 @@ use dfdx::{
 use super::Objective;
 use crate::{
     data::{Classes, Labels, batches::Sample},
-    error::Result,
+    error::{Failure, Result},
+    kernel::loss::cross_entropy,
     metric::Scored,
     phase::{Evaluation, Pass},
 };
@@ -29,6 +30,11 @@ impl<const N: usize> Objective for Classes<N> {
         }
         let wanted = Cpu::default().tensor_from_vec(wanted, Rank1::<N>::batch(rows.len()));
         cross_entropy_with_logits_loss(output, wanted)
+    }
+
+    fn gradient(&self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
+        gradient.copy_from_slice(output);
+        Ok(cross_entropy(gradient, N, rows.iter().map(|&row| self.labels()[row])))
     }
 
     fn predictions(output: &Pass<Rank1<N>, Evaluation>) -> Vec<f64> {

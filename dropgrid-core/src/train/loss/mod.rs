@@ -7,13 +7,15 @@ mod regression;
 
 use dfdx::{
     shapes::Rank0,
-    tensor::{Cpu, OwnedTape, Tensor},
+    tensor::{AsArray, Cpu, OwnedTape, Tensor, TensorFromVec, Trace},
+    tensor_ops::Backward,
 };
 
 use crate::{
     data::{Target, Truth, batches::Sample},
-    error::Result,
+    error::{Failure, Result},
     metric::{Measured, MetricOf, Scored},
+    model::device,
     phase::{Evaluation, Pass},
 };
 
@@ -34,6 +36,20 @@ pub trait Objective: Target {
         output: Tensor<<Self::Output as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
         rows: &[usize],
     ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>>;
+
+    /// As [`loss`](Self::loss), on slices: from the network's output for `rows`, row-major, to the loss, and its
+    /// derivative by the output in `gradient`. A loss that has no arithmetic of its own for it goes by the tape.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where the device cannot allocate.
+    fn gradient(&self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
+        let shape = <Self::Output as Sample>::batch(rows.len());
+        let output = Cpu::default().try_tensor_from_vec(output.to_vec(), shape).map_err(device)?;
+        let loss = self.loss(output.leaky_trace(), rows);
+        let value = loss.array();
+        loss.try_backward().map_err(device)?.get(&output).copy_into(gradient);
+        Ok(value)
+    }
 
     /// What metrics see of an evaluation pass, row-major: probabilities or values.
     fn predictions(output: &Pass<Self::Output, Evaluation>) -> Vec<f64>;

@@ -1,0 +1,170 @@
+//! One training step against stock dfdx and against the machine. `cargo bench --bench step`
+//!
+//! A step is what a fit repeats: gather a batch, forward with ReLU and dropout 0.2, softmax cross-entropy, backward,
+//! Adam. dropgrid's is the time of a fit over its steps, so that whatever a fit does besides is in it. dfdx's is the
+//! same written by hand on its own layers. The peak is the fastest of a few large products of the `gemm` crate.
+//! Medians of ratios from one run: absolute times of a shared machine say little.
+
+use std::{hint::black_box, time::Instant};
+
+use dfdx::{
+    losses::cross_entropy_with_logits_loss,
+    nn::{BuildOnDevice, ModuleMut, ZeroGrads, builders as stock},
+    optim::{Adam, AdamConfig, Optimizer},
+    shapes::Const,
+    tensor::{AsArray, Cpu, Tensor, TensorFromVec, Trace},
+    tensor_ops::Backward,
+};
+use dropgrid::{prelude::*, report::Candidate};
+
+/// Rounds; each measures dropgrid, dfdx and the peak one after the other.
+const RUNS: usize = 9;
+
+/// A multiple of every batch size.
+const ROWS: usize = 1024;
+
+macro_rules! size {
+    ($run:ident, $model:ident, $inputs:literal, $hidden:literal, $batch:literal, $epochs:literal) => {
+        #[searchable]
+        struct $model {
+            hidden: (Linear<$inputs, $hidden>, ReLU),
+            #[fixed(0.2)]
+            dropout: Dropout,
+            output: Linear<$hidden, 10>,
+        }
+
+        fn $run() -> dropgrid::Result<()> {
+            type Stock = ((stock::Linear<$inputs, $hidden>, stock::ReLU), stock::Dropout, stock::Linear<$hidden, 10>);
+            let name = concat!(stringify!($inputs), "-", stringify!($hidden), "-10, batch ", stringify!($batch));
+            if std::env::args().skip(1).any(|wanted| !wanted.starts_with("--") && !name.starts_with(&wanted)) {
+                return Ok(());
+            }
+            let rows: Vec<f32> = (0..ROWS * $inputs).map(|at| (at * 7919 % 1009) as f32 / 1009.0).collect();
+            let labels: Vec<usize> = (0..ROWS).map(|row| row * 31 % 10).collect();
+            let features = Features::from_flat(rows.clone(), $inputs)?;
+            let data = Dataset::from_features(features, Classes::<10>::new(labels.clone())?)?;
+
+            // Trains on all rows and scores one of them.
+            let ours = || -> dropgrid::Result<f64> {
+                let report = $model::search(Grid)
+                    .cv(SplitList::new([((0..ROWS).collect(), vec![0])]))
+                    .train(Train::adam(1e-3).epochs($epochs).batch_size($batch))
+                    .workers(1)
+                    .progress(false)
+                    .fit(&data)?;
+                let fit = report.results().candidates().iter().flat_map(Candidate::records).next().expect("one fit");
+                Ok(fit.fit_time.as_secs_f64() / ($epochs * ROWS / $batch) as f64)
+            };
+
+            let theirs = || {
+                let cpu = Cpu::seed_from_u64(0);
+                let mut network = <Stock as BuildOnDevice<Cpu, f32>>::build_on_device(&cpu);
+                network.1.p = 0.2;
+                let mut adam = Adam::new(&network, AdamConfig::default());
+                let mut gradients = network.alloc_grads();
+                let steps = ($epochs * ROWS / $batch) / 4 + 1;
+                let start = Instant::now();
+                for step in 0..steps {
+                    let first = step * $batch % ROWS;
+                    let input: Tensor<(usize, Const<$inputs>), f32, _> =
+                        cpu.tensor_from_vec(rows[first * $inputs..][..$batch * $inputs].to_vec(), ($batch, Const));
+                    let mut wanted = vec![0.0; $batch * 10];
+                    (0..$batch).for_each(|row| wanted[row * 10 + labels[first + row]] = 1.0);
+                    let wanted = cpu.tensor_from_vec(wanted, ($batch, Const::<10>));
+                    let loss = cross_entropy_with_logits_loss(network.forward_mut(input.traced(gradients)), wanted);
+                    black_box(loss.array());
+                    gradients = loss.backward();
+                    adam.update(&mut network, &gradients).expect("every tensor has a gradient");
+                    network.zero_grads(&mut gradients);
+                }
+                start.elapsed().as_secs_f64() / steps as f64
+            };
+
+            // Two products forward, two for the weights, one for the gradient between the layers; 2 operations a term.
+            let terms = $batch * ($inputs * $hidden * 2 + $hidden * 10 * 3);
+            let mut rounds: [Vec<f64>; 4] = Default::default();
+            for _ in 0..RUNS {
+                let peak = peak();
+                let (ours, theirs) = (one_thread(|| ours())?, one_thread(|| theirs()));
+                rounds[0].push(ours * 1e6);
+                rounds[1].push(theirs * 1e6);
+                rounds[2].push(theirs / ours);
+                rounds[3].push(2.0 * terms as f64 / ours / peak);
+            }
+            let [ours, theirs, faster, share] = rounds.map(median);
+            println!("{name:24} {theirs:9.1} {ours:9.1} {faster:8.2} {:8.0} %", share * 100.0);
+            Ok(())
+        }
+    };
+}
+
+size!(small, Small, 100, 64, 32, 200);
+size!(digits, Digits, 64, 128, 32, 150);
+size!(wide, Wide, 784, 512, 128, 20);
+size!(widest, Widest, 784, 2048, 128, 8);
+
+fn main() -> dropgrid::Result<()> {
+    println!("{:24} {:>9} {:>9} {:>8} {:>10}", "", "dfdx us", "ours us", "faster", "of peak");
+    small()?;
+    digits()?;
+    wide()?;
+    widest()
+}
+
+/// Runs in a pool of one thread, as a search runs its fits.
+fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread").install(work)
+}
+
+/// Floating-point operations a second of the fastest of three large products.
+fn peak() -> f64 {
+    let numbers: Vec<f32> = (0..1024 * 1024).map(|at| (at % 17) as f32).collect();
+    let mut out = vec![0.0_f32; 1024 * 1024];
+    let mut rate = |[m, k, n]: [usize; 3]| {
+        let times = (0..7).map(|_| {
+            let start = Instant::now();
+            product(&mut out, &numbers, [m, k, n]);
+            black_box(&out);
+            start.elapsed().as_secs_f64()
+        });
+        2.0 * (m * k * n) as f64 / median(times.collect())
+    };
+    [[512, 512, 512], [128, 784, 512], [784, 128, 512]].map(&mut rate).into_iter().fold(0.0, f64::max)
+}
+
+/// A product of row-major matrices by the `gemm` crate, on one thread.
+#[allow(unsafe_code, reason = "the crate's interface is of pointers")]
+fn product(out: &mut [f32], numbers: &[f32], [m, k, n]: [usize; 3]) {
+    assert!(m * n <= out.len() && m * k <= numbers.len() && k * n <= numbers.len());
+    let (a, wide, rows) = (numbers.as_ptr(), n as isize, k as isize);
+    // SAFETY: the three matrices lie inside their slices, and the result overlaps no operand.
+    unsafe {
+        let one = gemm::Parallelism::None;
+        gemm::gemm(
+            m,
+            n,
+            k,
+            out.as_mut_ptr(),
+            1,
+            wide,
+            false,
+            a,
+            1,
+            rows,
+            a,
+            1,
+            wide,
+            0.0,
+            1.0,
+            false,
+            false,
+            false,
+            one,
+        );
+    }
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}

@@ -1,0 +1,341 @@
+//! Matrix products of the sizes that a training step has.
+//!
+//! One algorithm, [Goto and van de Geijn's](https://doi.org/10.1145/1356052.1356053), for operands and results of any
+//! strides: the right operand is packed into panels of a tile's width that stay in the first cache, the left one is
+//! broadcast. A product may as well be computed as its transpose; [`matmul`] takes whichever wastes fewer lanes and
+//! copies less. Each element is the same sum in the same order either way, whatever the other dimensions are.
+
+use std::mem;
+
+use super::simd::{Left, Level, lanes, level, rows, tiles, transpose};
+
+/// A matrix in a slice: element (i, j) is at `i * row + j * column`.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct View<'a> {
+    data: &'a [f32],
+    row: usize,
+    column: usize,
+}
+
+impl<'a> View<'a> {
+    /// A row-major matrix of rows of `width`.
+    pub(crate) fn rows(data: &'a [f32], width: usize) -> Self {
+        Self { data, row: width, column: 1 }
+    }
+
+    /// The transpose of this matrix.
+    pub(crate) fn t(self) -> Self {
+        Self { row: self.column, column: self.row, ..self }
+    }
+
+    fn holds(self, rows: usize, columns: usize) -> bool {
+        (rows - 1) * self.row + (columns - 1) * self.column < self.data.len()
+    }
+}
+
+/// Room for packed operands, kept from product to product.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    right: Vec<f32>,
+    left: Vec<f32>,
+    turned: Vec<f32>,
+    part: Vec<f32>,
+}
+
+/// The first `len` numbers of `buffer` from the start of a cache line on, so that no packed vector lies across two.
+fn aligned(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
+    if buffer.len() < len + 16 {
+        buffer.resize(len + 16, 0.0);
+    }
+    let start = buffer.as_ptr().align_offset(64).min(16);
+    &mut buffer[start..start + len]
+}
+
+/// Terms of a sum that are taken at once: a panel of the right operand stays in the first cache.
+const DEPTH: usize = 400;
+/// Rows of the left operand that stay in the second cache.
+const HEIGHT: usize = 128;
+
+/// `c = a b`, or `c += a b` where `add`: `a` is m by k, `b` k by n, `c` row-major in rows of n.
+///
+/// # Panics
+/// Where a slice is too short.
+#[allow(clippy::many_single_char_names, reason = "the letters of the matrix product")]
+pub(crate) fn matmul(room: &mut Room, [m, k, n]: [usize; 3], a: View<'_>, b: View<'_>, c: &mut [f32], add: bool) {
+    if m == 0 || n == 0 {
+        return;
+    }
+    assert!(c.len() >= m * n, "the result has no room");
+    if k == 0 {
+        if !add {
+            c[..m * n].fill(0.0);
+        }
+        return;
+    }
+    assert!(a.holds(m, k) && b.holds(k, n), "an operand is too short");
+    let level = level();
+    if cost(level, [m, k, n], b, 1) <= cost(level, [n, k, m], a.t(), n) {
+        panels(room, level, [m, k, n], a, b, c, add);
+        return;
+    }
+    let mut lines = mem::take(&mut room.turned);
+    let turned = aligned(&mut lines, m * n);
+    panels(room, level, [n, k, m], b.t(), a.t(), turned, false);
+    if add {
+        c[..m * n].chunks_exact_mut(n).enumerate().for_each(|(i, row)| {
+            row.iter_mut().enumerate().for_each(|(j, to)| *to += turned[j * m + i]);
+        });
+    } else {
+        transpose(level, [n, m], turned, m, c, n);
+    }
+    room.turned = lines;
+}
+
+/// About how long a product takes with `b` packed, in vectors: sums, packing, and turning a result of the wrong way.
+fn cost(level: Level, [m, k, n]: [usize; 3], b: View<'_>, c_column: usize) -> usize {
+    let vectors = n.div_ceil(lanes(level));
+    let copied = if b.column == 1 { vectors } else { vectors * 4 };
+    let stored = if c_column == 1 { vectors } else { vectors * 5 };
+    m * k * vectors + k * copied + m * stored
+}
+
+/// The product by panels of `b`.
+#[allow(clippy::many_single_char_names, clippy::too_many_arguments, reason = "the letters of the matrix product")]
+fn panels(
+    Room { right, left, part, .. }: &mut Room,
+    level: Level,
+    [m, k, n]: [usize; 3],
+    a: View<'_>,
+    b: View<'_>,
+    c: &mut [f32],
+    add: bool,
+) {
+    let lanes = lanes(level);
+    let width = 2 * lanes;
+    let height = even(m, rows(level));
+    let deep = even(k, DEPTH);
+    let high = HEIGHT.next_multiple_of(height);
+    // Rows far apart would fall on the same few lines of the cache.
+    let pack_left = a.column != 1 && a.column >= 256 && n > width;
+    // Packing is worth its copy where the panel is read often, or does not fit into the first cache as it lies.
+    let direct = b.column == 1 && n >= width && (m <= 4 * height || k * n <= 4096);
+    for k0 in (0..k).step_by(deep) {
+        let depth = deep.min(k - k0);
+        let add = add || k0 > 0;
+        let packed_from = if direct { n / width * width } else { 0 };
+        let right = aligned(right, depth * (n - packed_from).next_multiple_of(lanes));
+        pack_right(level, right, b, [k0, depth, packed_from, n], width);
+        for m0 in (0..m).step_by(high) {
+            let m1 = (m0 + high).min(m);
+            let left = pack_left.then(|| {
+                let left = aligned(left, (m1 - m0).next_multiple_of(height) * depth);
+                pack_left_rows(left, a, [m0, m1, k0, depth], height);
+                &*left
+            });
+            for n0 in (0..n).step_by(width) {
+                let columns = width.min(n - n0);
+                let vectors = columns.div_ceil(lanes);
+                let (panel, b_row) = if n0 < packed_from {
+                    (&b.data[k0 * b.row + n0..], b.row)
+                } else {
+                    (&right[(n0 - packed_from) * depth..], vectors * lanes)
+                };
+                let (data, start, row, step, a_tile) = match left {
+                    Some(left) => (left, 0, 1, height, height * depth),
+                    None => (a.data, m0 * a.row + k0 * a.column, a.row, a.column, height * a.row),
+                };
+                let (whole, rest) = ((m1 - m0) / height, (m1 - m0) % height);
+                for (first, tile_count, count) in [(0, whole, height), (whole, 1, rest)] {
+                    if tile_count == 0 || count == 0 {
+                        continue;
+                    }
+                    let left = Left { data, start: start + first * a_tile, row, depth: step };
+                    let size = [tile_count, count, vectors, depth];
+                    let i0 = m0 + first * height;
+                    if columns == vectors * lanes {
+                        tiles(level, size, left, a_tile, panel, b_row, &mut c[i0 * n + n0..], n, add);
+                        continue;
+                    }
+                    // Columns that fill no vector are computed with the ones that pad them, and copied without.
+                    let stride = vectors * lanes;
+                    let part = aligned(part, tile_count * count * stride);
+                    tiles(level, size, left, a_tile, panel, b_row, part, stride, false);
+                    for (i, from) in part.chunks_exact(stride).enumerate() {
+                        write(&mut c[(i0 + i) * n + n0..][..columns], &from[..columns], add);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The largest part of `len` that is at most `most` and leaves no small rest.
+fn even(len: usize, most: usize) -> usize {
+    len.div_ceil(len.div_ceil(most))
+}
+
+fn write(to: &mut [f32], from: &[f32], add: bool) {
+    if add {
+        to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+    } else {
+        to.copy_from_slice(from);
+    }
+}
+
+/// Packs `depth` rows of `b` from row `k0` and column `start` on into panels of `width` columns, the last as narrow as
+/// vectors allow.
+fn pack_right(level: Level, to: &mut [f32], b: View<'_>, [k0, depth, start, n]: [usize; 4], width: usize) {
+    for n0 in (start..n).step_by(width) {
+        let columns = width.min(n - n0);
+        let stride = columns.next_multiple_of(lanes(level));
+        let panel = &mut to[(n0 - start) * depth..][..stride * depth];
+        let from = &b.data[k0 * b.row + n0 * b.column..];
+        if b.column == 1 {
+            pack_rows(panel, stride, from, b.row, columns);
+        } else if b.row == 1 {
+            pack_columns(level, panel, stride, from, b.column, [depth, columns]);
+        } else {
+            for (k, row) in panel.chunks_exact_mut(stride).enumerate() {
+                row.fill(0.0);
+                (0..columns).for_each(|j| row[j] = from[k * b.row + j * b.column]);
+            }
+        }
+    }
+}
+
+/// Rows that lie together in the operand too.
+fn pack_rows(panel: &mut [f32], stride: usize, from: &[f32], b_row: usize, columns: usize) {
+    if columns == 16 && stride == 16 {
+        for (k, row) in panel.as_chunks_mut::<16>().0.iter_mut().enumerate() {
+            row.copy_from_slice(&from[k * b_row..][..16]);
+        }
+        return;
+    }
+    for (k, row) in panel.chunks_exact_mut(stride).enumerate() {
+        row[..columns].copy_from_slice(&from[k * b_row..][..columns]);
+        row[columns..].fill(0.0);
+    }
+}
+
+/// Rows whose columns lie together in the operand.
+fn pack_columns(
+    level: Level,
+    panel: &mut [f32],
+    stride: usize,
+    from: &[f32],
+    b_column: usize,
+    [depth, columns]: [usize; 2],
+) {
+    transpose(level, [columns, depth], from, b_column, panel, stride);
+    if columns < stride {
+        panel.chunks_exact_mut(stride).for_each(|row| row[columns..].fill(0.0));
+    }
+}
+
+/// Packs rows `m0..m1` of `a` into tiles of `height` rows: the rows of a tile lie together at each depth.
+fn pack_left_rows(to: &mut [f32], a: View<'_>, [m0, m1, k0, depth]: [usize; 4], height: usize) {
+    for (i0, tile) in (m0..m1).step_by(height).zip(to.chunks_exact_mut(height * depth)) {
+        let count = height.min(m1 - i0);
+        for (k, to) in tile.chunks_exact_mut(height).enumerate() {
+            let start = i0 * a.row + (k0 + k) * a.column;
+            if a.row == 1 {
+                to[..count].copy_from_slice(&a.data[start..start + count]);
+            } else {
+                (0..count).for_each(|i| to[i] = a.data[start + i * a.row]);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(len: usize, seed: usize) -> Vec<f32> {
+        (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
+    }
+
+    fn check([m, k, n]: [usize; 3], a_turned: bool, b_turned: bool, add: bool) {
+        let (a, b, start) = (numbers(m * k, 1), numbers(k * n, 2), numbers(m * n, 3));
+        let a = if a_turned { View::rows(&a, m).t() } else { View::rows(&a, k) };
+        let b = if b_turned { View::rows(&b, k).t() } else { View::rows(&b, n) };
+        let mut c = start.clone();
+        matmul(&mut Room::default(), [m, k, n], a, b, &mut c, add);
+        for i in 0..m {
+            for j in 0..n {
+                let element = |view: View<'_>, i, j| f64::from(view.data[i * view.row + j * view.column]);
+                let exact: f64 = (0..k).map(|at| element(a, i, at) * element(b, at, j)).sum();
+                let exact = exact + if add { f64::from(start[i * n + j]) } else { 0.0 };
+                // A sum of k products below 1 in single precision.
+                let bound = 1e-6 * (k as f64 + 1.0);
+                let found = f64::from(c[i * n + j]);
+                assert!((found - exact).abs() < bound, "{m} {k} {n} {a_turned} {b_turned} {add}: {found} {exact}");
+            }
+        }
+    }
+
+    #[test]
+    fn products_of_all_kinds_are_right() {
+        let sizes: &[[usize; 3]] = if cfg!(miri) {
+            &[[1, 1, 1], [3, 5, 7], [9, 4, 17]]
+        } else {
+            &[
+                [1, 1, 1],
+                [1, 300, 1],
+                [3, 5, 7],
+                [7, 13, 11],
+                [10, 32, 128],
+                [32, 10, 128],
+                [32, 128, 10],
+                [128, 32, 64],
+                [33, 300, 65],
+                [150, 20, 520],
+                [300, 40, 300],
+            ]
+        };
+        for &size in sizes {
+            for case in 0..8 {
+                check(size, case & 1 > 0, case & 2 > 0, case & 4 > 0);
+            }
+        }
+    }
+
+    #[test]
+    fn nothing_gives_nothing() {
+        let mut c = [1.0; 4];
+        matmul(&mut Room::default(), [2, 0, 2], View::rows(&[], 0), View::rows(&[], 2), &mut c, true);
+        assert_eq!(c, [1.0; 4]);
+        matmul(&mut Room::default(), [2, 0, 2], View::rows(&[], 0), View::rows(&[], 2), &mut c, false);
+        assert_eq!(c, [0.0; 4]);
+        matmul(&mut Room::default(), [0, 3, 0], View::rows(&[], 3), View::rows(&[], 0), &mut [], false);
+    }
+
+    #[test]
+    #[should_panic(expected = "an operand is too short")]
+    fn a_short_operand_is_refused() {
+        matmul(
+            &mut Room::default(),
+            [2, 2, 2],
+            View::rows(&[0.0; 3], 2),
+            View::rows(&[0.0; 4], 2),
+            &mut [0.0; 4],
+            false,
+        );
+    }
+
+    // A batch's last rows, an evaluation in one batch or in many: a row's bits depend on the row alone.
+    #[test]
+    fn a_row_does_not_depend_on_its_neighbours() {
+        let (k, n) = (300, 40);
+        let (a, b) = (numbers(70 * k, 1), numbers(k * n, 2));
+        let product = |rows: usize| {
+            let mut c = vec![0.0; rows * n];
+            matmul(&mut Room::default(), [rows, k, n], View::rows(&a, k), View::rows(&b, k).t(), &mut c, false);
+            c
+        };
+        let all = product(70);
+        for rows in [1, 2, 7, 33, 64] {
+            assert_eq!(product(rows), all[..rows * n]);
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Dropout masks from a counter-based generator.
+//!
+//! The generator is ChaCha8, as for every other draw of dropgrid, with eight blocks side by side in vectors. Its key is
+//! the [key](crate::seed::Key) of the draw, its stream the layer's position, its counter the element's: a mask can be
+//! drawn again, in parts, in any order, and is the same on every processor.
+//!
+//! A draw takes 16 bits, so a rate is a multiple of 2^-16; values that stay are scaled by the rate that was asked for.
+
+use super::simd::multiversion;
+
+/// Blocks side by side.
+const LANES: usize = 8;
+/// Draws of one call of the generator: 8 blocks of 16 words of two halves.
+const DRAWS: usize = LANES * 16 * 2;
+
+/// Which mask: a key's words and a layer's position.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Stream {
+    pub(crate) key: [u32; 8],
+    pub(crate) layer: u32,
+}
+
+/// A share of the values to drop, and what the others are multiplied by.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Rate {
+    threshold: u32,
+    pub(crate) scale: f32,
+}
+
+impl Rate {
+    /// The rate `p` in [0, 1), or none where nothing would drop.
+    pub(crate) fn new(p: f32) -> Option<Self> {
+        // The cast saturates, so a rate near 1 keeps one value in 2^16.
+        let threshold = ((p * 65536.0).round() as u32).min(65535);
+        (threshold > 0).then(|| Self { threshold, scale: 1.0 / (1.0 - p) })
+    }
+}
+
+type Words = [[u32; LANES]; 16];
+
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn quarter(s: &mut Words, a: usize, b: usize, c: usize, d: usize) {
+    for (x, y, z, turn) in [(a, b, d, 16), (c, d, b, 12), (a, b, d, 8), (c, d, b, 7)] {
+        for lane in 0..LANES {
+            s[x][lane] = s[x][lane].wrapping_add(s[y][lane]);
+            s[z][lane] = (s[z][lane] ^ s[x][lane]).rotate_left(turn);
+        }
+    }
+}
+
+/// Words of blocks `8 group` to `8 group + 7`: lane by block.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn words(stream: &Stream, group: u64) -> Words {
+    let mut start = [[0; LANES]; 16];
+    for (word, value) in [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574].into_iter().chain(stream.key).enumerate()
+    {
+        start[word] = [value; LANES];
+    }
+    for lane in 0..LANES {
+        let block = group * LANES as u64 + lane as u64;
+        start[12][lane] = block as u32;
+        start[13][lane] = (block >> 32) as u32;
+    }
+    start[14] = [stream.layer; LANES];
+    let mut s = start;
+    for _ in 0..4 {
+        quarter(&mut s, 0, 4, 8, 12);
+        quarter(&mut s, 1, 5, 9, 13);
+        quarter(&mut s, 2, 6, 10, 14);
+        quarter(&mut s, 3, 7, 11, 15);
+        quarter(&mut s, 0, 5, 10, 15);
+        quarter(&mut s, 1, 6, 11, 12);
+        quarter(&mut s, 2, 7, 8, 13);
+        quarter(&mut s, 3, 4, 9, 14);
+    }
+    for word in 0..16 {
+        for lane in 0..LANES {
+            s[word][lane] = s[word][lane].wrapping_add(start[word][lane]);
+        }
+    }
+    s
+}
+
+/// The factors of up to [`DRAWS`] values: the scale where a value stays, else 0.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn factors(stream: &Stream, group: u64, rate: Rate) -> [f32; DRAWS] {
+    let words = words(stream, group);
+    let mut factors = [0.0; DRAWS];
+    for word in 0..16 {
+        for lane in 0..LANES {
+            let bits = words[word][lane];
+            let at = word * LANES + lane;
+            factors[at] = if bits & 0xffff >= rate.threshold { rate.scale } else { 0.0 };
+            factors[at + DRAWS / 2] = if bits >> 16 >= rate.threshold { rate.scale } else { 0.0 };
+        }
+    }
+    factors
+}
+
+multiversion! {
+    /// Writes the mask of `stream`: the rate's scale where a value stays, 0 where it drops.
+    pub(crate) fn fill(mask: &mut [f32], stream: &Stream, rate: Rate) {
+        for (group, part) in mask.chunks_mut(DRAWS).enumerate() {
+            let factors = factors(stream, group as u64, rate);
+            part.copy_from_slice(&factors[..part.len()]);
+        }
+    }
+}
+
+multiversion! {
+    /// Multiplies values by the mask of `stream`.
+    pub(crate) fn drop(values: &mut [f32], stream: &Stream, rate: Rate) {
+        for (group, part) in values.chunks_mut(DRAWS).enumerate() {
+            let factors = factors(stream, group as u64, rate);
+            part.iter_mut().zip(&factors).for_each(|(value, factor)| *value *= factor);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::Rng;
+    use rand_chacha::ChaCha8Rng;
+
+    use super::*;
+    use crate::seed::{Purpose, Seed};
+
+    fn stream(seed: u64, layer: u32) -> Stream {
+        Stream { key: Seed(seed).key(Purpose::Noise).words(), layer }
+    }
+
+    #[test]
+    fn the_generator_is_chacha8() {
+        let key = Seed(7).key(Purpose::Noise).fold(3).epoch(5).batch(9);
+        let mut reference: ChaCha8Rng = key.rng();
+        reference.set_stream(11);
+        let stream = Stream { key: key.words(), layer: 11 };
+        for group in 0..3 {
+            let words = words(&stream, group);
+            for lane in 0..LANES {
+                for word in &words {
+                    assert_eq!(word[lane], reference.next_u32());
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn masks_have_the_stated_rate() {
+        for p in [0.01_f32, 0.1, 0.25, 0.5, 0.9] {
+            let len = if cfg!(miri) { 10_000 } else { 1_000_000 };
+            let mut mask = vec![f32::NAN; len];
+            fill(&mut mask, &stream(1, 2), Rate::new(p).expect("something drops"));
+            let dropped = mask.iter().filter(|factor| **factor == 0.0).count() as f64;
+            let (len, p64) = (len as f64, f64::from(p));
+            // Binomial: five standard deviations, and the rounding of the rate to 2^-16.
+            let bound = 5.0 * (len * p64 * (1.0 - p64)).sqrt() + len / 131_072.0;
+            assert!((dropped - len * p64).abs() < bound, "{p}: {dropped} of {len}");
+            assert!(mask.iter().all(|&factor| factor == 0.0 || factor == 1.0 / (1.0 - p)));
+        }
+        assert_eq!(Rate::new(0.0), None);
+    }
+
+    #[test]
+    fn a_mask_depends_on_key_layer_and_element_only() {
+        let rate = Rate::new(0.5).expect("something drops");
+        let mask = |stream: &Stream, len: usize| {
+            let mut mask = vec![0.0; len];
+            fill(&mut mask, stream, rate);
+            mask
+        };
+        let long = mask(&stream(1, 0), 1000);
+        assert_eq!(mask(&stream(1, 0), 300), long[..300]);
+        assert_ne!(mask(&stream(1, 1), 1000), long);
+        assert_ne!(mask(&stream(2, 0), 1000), long);
+        let mut values = vec![3.0; 1000];
+        drop(&mut values, &stream(1, 0), rate);
+        assert!(values.iter().zip(&long).all(|(value, factor)| *value == 3.0 * factor));
+    }
+
+    // Frozen: a change here changes every result that anyone ever computed with a seed.
+    #[test]
+    fn draws_are_frozen() {
+        let mut mask = [0.0; 16];
+        fill(&mut mask, &stream(42, 0), Rate::new(0.5).expect("something drops"));
+        assert_eq!(mask.map(|factor| u8::from(factor != 0.0)), FROZEN);
+    }
+    const FROZEN: [u8; 16] = [0, 0, 0, 1, 1, 0, 0, 1, 1, 0, 1, 1, 1, 0, 1, 1];
+}

@@ -1,0 +1,173 @@
+//! Layers as operations of a [`Program`].
+
+use dfdx::{
+    nn::{
+        modules::{
+            Abs, DropoutOneIn, FastGeLU, GeneralizedResidual, LeakyReLU, ReLU, Repeated, Residual, Sigmoid, Square,
+            Tanh,
+        },
+        tensor_collection::{RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut},
+    },
+    shapes::Shape,
+    tensor::{Cpu, Tensor},
+};
+
+use super::{
+    Dropout, InputShape, Linear,
+    tensors::{address, numbers},
+};
+use crate::{
+    data::batches::width,
+    kernel::map::Function,
+    program::{Program, Value},
+};
+
+/// A layer that dropgrid's own training step can run.
+///
+/// Where every layer of a network is one, a step runs on buffers that a fit allocates once, without dfdx's tape. Where
+/// one is not, the network trains on the tape, as any dfdx network. Both give the same losses, up to rounding and to
+/// the draws of dropout.
+///
+/// Implement it for a layer of your own that is made of such layers:
+/// ```
+/// # use dfdx::{nn::modules::ReLU, tensor::Cpu};
+/// # use dropgrid_core::{nn::{Linear, Lower}, program::{Program, Value}};
+/// struct TwiceTheSame(Linear<8, 8, f32, Cpu>);
+///
+/// impl Lower for TwiceTheSame {
+///     fn lower(&self, program: &mut Program, input: Value) -> Value {
+///         let once = self.0.lower(program, input);
+///         self.0.lower(program, once)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not run on dropgrid's own training step",
+    note = "networks with such a layer train on dfdx's tape; implement `dropgrid::nn::Lower` to change that"
+)]
+pub trait Lower {
+    /// Appends what a training pass through this layer does to `input`; gives what comes out.
+    fn lower(&self, program: &mut Program, input: Value) -> Value;
+}
+
+/// What a training pass through `network` does.
+pub(crate) fn program<N: InputShape + Lower>(network: &N) -> Program {
+    let mut program = Program::new(width::<N::Sample>());
+    let input = program.input();
+    let output = network.lower(&mut program, input);
+    program.finish(output)
+}
+
+/// Writes the parameters of a program back to the tensors that they were read from.
+pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, network: &mut N) {
+    // Writing to tensors cannot fail on the CPU, and builds nothing.
+    let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut Write(program) });
+}
+
+struct Write<'a>(&'a Program);
+
+impl TensorVisitor<f32, Cpu> for Write<'_> {
+    type Viewer = ViewTensorMut;
+    type Err = <Cpu as dfdx::tensor::HasErr>::Err;
+    type E2 = f32;
+    type D2 = Cpu;
+
+    fn visit<S: Shape>(
+        &mut self,
+        options: TensorOptions<S, f32, Cpu>,
+        tensor: &mut Tensor<S, f32, Cpu>,
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, Self::Err> {
+        if options.do_gradient_update && options.shape.num_elements() > 0 {
+            let address = address(tensor, S::Concrete::default());
+            if let Some(parameter) = self.0.parameters.iter().find(|parameter| parameter.address == address) {
+                tensor.copy_from(&self.0.numbers[parameter.range.clone()]);
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// The place of a tensor among the parameters of a program.
+fn parameter<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> std::ops::Range<usize> {
+    let numbers = numbers(tensor);
+    let address = if numbers.is_empty() { 0 } else { address(tensor, S::Concrete::default()) };
+    program.parameter(address, &numbers)
+}
+
+impl<const I: usize, const O: usize> Lower for Linear<I, O, f32, Cpu> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        let (weight, bias) = (parameter(program, &self.weight), parameter(program, &self.bias));
+        program.linear(input, [I, O], weight, bias)
+    }
+}
+
+impl Lower for Dropout {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        program.dropout(input, self.p)
+    }
+}
+
+impl<const N: usize> Lower for DropoutOneIn<N> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        program.dropout(input, 1.0 / N as f32)
+    }
+}
+
+impl Lower for LeakyReLU<f32> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        program.map(input, Function::LeakyRelu(self.0))
+    }
+}
+
+macro_rules! functions {
+    ($($layer:ident is $function:ident),+) => {$(
+        impl Lower for $layer {
+            fn lower(&self, program: &mut Program, input: Value) -> Value {
+                program.map(input, Function::$function)
+            }
+        }
+    )+};
+}
+
+functions!(ReLU is Relu, Tanh is Tanh, Sigmoid is Sigmoid, FastGeLU is FastGelu, Square is Square, Abs is Abs);
+
+impl<F: Lower> Lower for Residual<F> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        let body = self.0.lower(program, input);
+        program.add(body, input)
+    }
+}
+
+impl<F: Lower, R: Lower> Lower for GeneralizedResidual<F, R> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        let left = self.f.lower(program, input);
+        let right = self.r.lower(program, input);
+        program.add(left, right)
+    }
+}
+
+impl<F: Lower, const N: usize> Lower for Repeated<F, N> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        self.modules.iter().fold(input, |value, module| module.lower(program, value))
+    }
+}
+
+macro_rules! tuple {
+    ($($layer:ident)+) => {
+        impl<$($layer: Lower),+> Lower for ($($layer,)+) {
+            #[allow(non_snake_case, reason = "a layer and its type")]
+            fn lower(&self, program: &mut Program, value: Value) -> Value {
+                let ($($layer,)+) = self;
+                $(let value = $layer.lower(program, value);)+
+                value
+            }
+        }
+    };
+}
+
+tuple!(A);
+tuple!(A B);
+tuple!(A B C);
+tuple!(A B C D);
+tuple!(A B C D E);
+tuple!(A B C D E F);

@@ -1,0 +1,286 @@
+//! A network as a list of operations on slices: what a training step runs where every layer is one of dropgrid's.
+//!
+//! A [`Program`] is made once a fit. It holds a copy of the parameters in one slice, and every buffer of a step:
+//! the batch, what each operation gives, the gradients. A step then allocates nothing, takes no lock, and the optimizer
+//! is one loop over one slice.
+//!
+//! What is known of the whole network makes a step cheap: a rectifier and a dropout that follow a matrix product become
+//! part of it; a gradient is computed only where a parameter before it needs it, so never for the batch; and a value
+//! that two operations read gets the sum of their gradients.
+
+mod operation;
+mod run;
+
+use std::ops::Range;
+
+use operation::Operation;
+pub use run::Run;
+
+use crate::kernel::{map::Function, mask::Rate};
+
+/// A value of a program: the batch, or what an operation gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Value(usize);
+
+/// Where a tensor lies among a program's parameters.
+#[derive(Debug, Clone)]
+pub(crate) struct Parameter {
+    /// The address of the tensor's data, by which a tensor that is used twice is known.
+    pub(crate) address: usize,
+    pub(crate) range: Range<usize>,
+}
+
+/// What a network does with a batch, one operation after the other.
+#[derive(Debug)]
+pub struct Program {
+    operations: Vec<Operation>,
+    /// The numbers in a row of each value.
+    widths: Vec<usize>,
+    dropouts: u32,
+    output: Value,
+    pub(crate) parameters: Vec<Parameter>,
+    pub(crate) numbers: Vec<f32>,
+}
+
+impl Program {
+    /// A program that takes rows of `width` and does nothing with them yet.
+    pub(crate) fn new(width: usize) -> Self {
+        Self {
+            operations: Vec::new(),
+            widths: vec![width],
+            dropouts: 0,
+            output: Value(0),
+            parameters: Vec::new(),
+            numbers: Vec::new(),
+        }
+    }
+
+    /// The batch.
+    pub(crate) fn input(&self) -> Value {
+        Value(0)
+    }
+
+    /// Ends the program with the value that the network gives.
+    pub(crate) fn finish(mut self, output: Value) -> Self {
+        self.output = output;
+        self.fold();
+        self
+    }
+
+    fn push(&mut self, width: usize, operation: impl FnOnce(Value) -> Operation) -> Value {
+        let to = Value(self.widths.len());
+        self.widths.push(width);
+        self.operations.push(operation(to));
+        to
+    }
+
+    /// The place of a parameter; one whose data lies at the address of a known one is that one.
+    pub(crate) fn parameter(&mut self, address: usize, numbers: &[f32]) -> Range<usize> {
+        let known = self.parameters.iter().find(|known| known.address == address && !numbers.is_empty());
+        if let Some(known) = known {
+            return known.range.clone();
+        }
+        let start = self.numbers.len();
+        let range = start..start + numbers.len();
+        self.numbers.extend_from_slice(numbers);
+        // Each parameter begins on a cache line of its own.
+        self.numbers.resize(self.numbers.len().next_multiple_of(16), 0.0);
+        self.parameters.push(Parameter { address, range: range.clone() });
+        range
+    }
+
+    /// `from` times a matrix of `outputs` rows of `inputs`, plus a bias of `outputs`.
+    pub(crate) fn linear(
+        &mut self,
+        from: Value,
+        [inputs, outputs]: [usize; 2],
+        weight: Range<usize>,
+        bias: Range<usize>,
+    ) -> Value {
+        // A sample of several rows goes through row by row.
+        let width = self.widths[from.0] / inputs * outputs;
+        self.push(width, |to| Operation::Linear {
+            from,
+            to,
+            inputs,
+            outputs,
+            weight,
+            bias,
+            rectify: false,
+            rate: None,
+            layer: 0,
+        })
+    }
+
+    /// A function of each number.
+    pub(crate) fn map(&mut self, from: Value, function: Function) -> Value {
+        self.push(self.widths[from.0], |to| Operation::Map { from, to, function })
+    }
+
+    /// Sets a share `p` of the numbers to 0 and scales the others by 1 / (1 - p).
+    ///
+    /// Each dropout of a network draws from a stream of its own, numbered from 0.
+    pub fn dropout(&mut self, from: Value, p: f32) -> Value {
+        let layer = self.dropouts;
+        self.dropouts += 1;
+        match Rate::new(p) {
+            Some(rate) => self.push(self.widths[from.0], |to| Operation::Drop { from, to, rate, layer }),
+            None => from,
+        }
+    }
+
+    /// The sum of two values.
+    pub fn add(&mut self, left: Value, right: Value) -> Value {
+        self.push(self.widths[left.0], |to| Operation::Add { left, right, to })
+    }
+
+    /// Makes a rectifier after a matrix product part of it, and then a dropout after the rectifier.
+    fn fold(&mut self) {
+        let mut uses = vec![0; self.widths.len()];
+        uses[self.output.0] += 1;
+        for operation in &self.operations {
+            operation.inputs().into_iter().flatten().for_each(|value| uses[value.0] += 1);
+        }
+        let mut folded: Vec<Operation> = Vec::new();
+        for operation in self.operations.drain(..) {
+            let [Some(from), None] = operation.inputs() else {
+                folded.push(operation);
+                continue;
+            };
+            let before = folded.iter_mut().find(|before| before.to() == from).filter(|_| uses[from.0] == 1);
+            let taken = before.is_some_and(|before| before.take(&operation));
+            if !taken {
+                folded.push(operation);
+            }
+        }
+        self.operations = folded;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROWS: usize = 5;
+    const KEY: [u32; 8] = [3; 8];
+
+    fn number(at: usize) -> f32 {
+        ((at * 37 + 11) % 101) as f32 / 101.0 - 0.5
+    }
+
+    /// A dense layer with parameters of its own; `name` stands for the address of its tensors.
+    fn linear(program: &mut Program, from: Value, name: usize, size: [usize; 2]) -> Value {
+        let numbers: Vec<f32> = (0..size[0] * size[1]).map(|at| number(at * 3 + name)).collect();
+        let weight = program.parameter(name, &numbers);
+        let bias = program.parameter(name + 1, &numbers[..size[1]]);
+        program.linear(from, size, weight, bias)
+    }
+
+    /// A loss that is linear in the output, so that its gradient by the output is its weights.
+    fn loss(run: &mut Run) -> f64 {
+        (0..ROWS * 4).for_each(|at| run.batch()[at] = number(at * 5));
+        let output = run.forward(ROWS, KEY).iter().enumerate();
+        output.map(|(at, value)| f64::from(*value) * f64::from(number(at * 7))).sum()
+    }
+
+    /// Checks the gradient of every parameter against difference quotients, after a step that leaves its traces.
+    fn check(make: impl Fn(&mut Program, Value) -> Value) -> Run {
+        let mut program = Program::new(4);
+        let output = make(&mut program, Value(0));
+        let mut run = Run::new(program.finish(output), ROWS + 3);
+        for _ in 0..2 {
+            loss(&mut run);
+            let (_, gradient) = run.output(ROWS);
+            gradient.iter_mut().enumerate().for_each(|(at, gradient)| *gradient = number(at * 7));
+            run.backward(ROWS);
+        }
+        let found = run.parameters().1.to_vec();
+        for parameter in run.program().parameters.clone() {
+            for at in parameter.range {
+                let start = run.parameters().0[at];
+                let mut moved = |by: f32| {
+                    run.parameters().0[at] = start + by;
+                    let loss = loss(&mut run);
+                    run.parameters().0[at] = start;
+                    loss
+                };
+                let quotient = (moved(0.01) - moved(-0.01)) / 0.02;
+                // Third derivatives times 0.01^2 / 6, and rounding of the loss to single precision over 0.02.
+                assert!((f64::from(found[at]) - quotient).abs() < 2e-3, "{at}: {} {quotient}", found[at]);
+            }
+        }
+        run
+    }
+
+    #[test]
+    fn gradients_are_those_of_the_function() {
+        check(|program, x| {
+            let x = linear(program, x, 10, [4, 6]);
+            let x = program.map(x, Function::Tanh);
+            let x = program.dropout(x, 0.4);
+            linear(program, x, 20, [6, 3])
+        });
+    }
+
+    #[test]
+    fn a_layer_used_twice_gets_the_sum_of_its_gradients() {
+        check(|program, x| {
+            let x = linear(program, x, 10, [4, 4]);
+            let x = program.map(x, Function::Sigmoid);
+            linear(program, x, 10, [4, 4])
+        });
+    }
+
+    #[test]
+    fn a_value_read_twice_gets_the_sum_of_its_gradients() {
+        check(|program, x| {
+            let x = linear(program, x, 10, [4, 4]);
+            let body = program.map(x, Function::Tanh);
+            let body = linear(program, body, 20, [4, 4]);
+            let body = program.dropout(body, 0.25);
+            let sum = program.add(body, x);
+            program.add(sum, sum)
+        });
+    }
+
+    #[test]
+    fn a_rectifier_and_a_dropout_become_part_of_the_product_before_them() {
+        let run = check(|program, x| {
+            let x = linear(program, x, 10, [4, 6]);
+            let x = program.map(x, Function::Relu);
+            let x = program.dropout(x, 0.4);
+            let x = linear(program, x, 20, [6, 6]);
+            program.map(x, Function::Relu)
+        });
+        assert_eq!(run.program().operations.len(), 2);
+    }
+
+    #[test]
+    fn what_is_read_again_is_not_folded() {
+        let run = check(|program, x| {
+            let x = linear(program, x, 10, [4, 4]);
+            let rectified = program.map(x, Function::Relu);
+            program.add(rectified, x)
+        });
+        assert_eq!(run.program().operations.len(), 3);
+    }
+
+    #[test]
+    fn no_gradient_is_computed_where_no_parameter_needs_it() {
+        let run = check(|program, x| {
+            let x = program.map(x, Function::Tanh);
+            let x = program.dropout(x, 0.4);
+            linear(program, x, 10, [4, 3])
+        });
+        let sizes: Vec<usize> = run.value_gradients.iter().map(Vec::len).collect();
+        assert_eq!(sizes, [0, 0, 0, (ROWS + 3) * 3]);
+    }
+
+    #[test]
+    fn a_program_of_no_operations_gives_the_batch() {
+        let mut run = Run::new(Program::new(4).finish(Value(0)), ROWS);
+        loss(&mut run);
+        assert_eq!(run.forward(1, KEY), [0, 5, 10, 15].map(number));
+        run.backward(ROWS);
+    }
+}

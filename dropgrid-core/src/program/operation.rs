@@ -1,0 +1,84 @@
+//! What a program is made of.
+
+use std::ops::Range;
+
+use super::Value;
+use crate::kernel::{map::Function, mask::Rate};
+
+/// One operation: where it reads, where it writes, and its settings.
+#[derive(Debug, Clone)]
+pub(super) enum Operation {
+    /// A matrix product with a bias, and the rectifier and dropout that follow it.
+    Linear {
+        from: Value,
+        to: Value,
+        inputs: usize,
+        outputs: usize,
+        weight: Range<usize>,
+        bias: Range<usize>,
+        rectify: bool,
+        rate: Option<Rate>,
+        layer: u32,
+    },
+    Map {
+        from: Value,
+        to: Value,
+        function: Function,
+    },
+    Drop {
+        from: Value,
+        to: Value,
+        rate: Rate,
+        layer: u32,
+    },
+    Add {
+        left: Value,
+        right: Value,
+        to: Value,
+    },
+}
+
+impl Operation {
+    pub(super) fn to(&self) -> Value {
+        match self {
+            Self::Linear { to, .. } | Self::Map { to, .. } | Self::Drop { to, .. } | Self::Add { to, .. } => *to,
+        }
+    }
+
+    pub(super) fn inputs(&self) -> [Option<Value>; 2] {
+        match self {
+            Self::Linear { from, .. } | Self::Map { from, .. } | Self::Drop { from, .. } => [Some(*from), None],
+            Self::Add { left, right, .. } => [Some(*left), Some(*right)],
+        }
+    }
+
+    pub(super) fn has_parameters(&self) -> bool {
+        matches!(self, Self::Linear { .. })
+    }
+
+    /// Makes `next`, the only reader of this operation, part of it; false where that is not possible.
+    ///
+    /// A dropout is taken only after a rectifier: where 0 comes out, no gradient passes either of them, so the output
+    /// says all that their derivatives need.
+    pub(super) fn take(&mut self, next: &Self) -> bool {
+        match (self, next) {
+            (Self::Linear { to, rectify, rate: None, .. }, Self::Map { to: after, function: Function::Relu, .. })
+                if !*rectify =>
+            {
+                *rectify = true;
+                *to = *after;
+                true
+            }
+            (
+                Self::Linear { to, rectify: true, rate, layer, .. },
+                Self::Drop { to: after, rate: taken, layer: stream, .. },
+            ) if rate.is_none() => {
+                *rate = Some(*taken);
+                *layer = *stream;
+                *to = *after;
+                true
+            }
+            _ => false,
+        }
+    }
+}

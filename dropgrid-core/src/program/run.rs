@@ -1,0 +1,193 @@
+//! The steps of a program and their buffers.
+
+use std::mem;
+
+use super::{Operation, Program};
+use crate::kernel::{
+    gemm::{Room, View, matmul},
+    map, mask,
+    mask::Stream,
+};
+
+/// A program with room for batches of up to a number of rows.
+#[derive(Debug)]
+pub struct Run {
+    program: Program,
+    /// The gradient of each parameter, where the parameter lies.
+    gradients: Vec<f32>,
+    values: Vec<Vec<f32>>,
+    /// The gradient of each value that leads back to a parameter; empty for the others.
+    pub(super) value_gradients: Vec<Vec<f32>>,
+    /// What each dropout multiplies by; empty for other operations.
+    masks: Vec<Vec<f32>>,
+    /// For each operation, whether another one after it has written the gradient of its input, or of its parameters.
+    adds: Vec<Adds>,
+    room: Room,
+}
+
+/// Where an operation adds to a gradient that a later one has written.
+#[derive(Debug, Clone, Copy, Default)]
+struct Adds {
+    inputs: [bool; 2],
+    parameters: bool,
+}
+
+impl Run {
+    /// Allocates every buffer for batches of up to `rows`.
+    pub(crate) fn new(program: Program, rows: usize) -> Self {
+        let mut needs = vec![false; program.widths.len()];
+        for operation in &program.operations {
+            let read = operation.inputs().into_iter().flatten().any(|value| needs[value.0]);
+            needs[operation.to().0] = read || operation.has_parameters();
+        }
+        let (mut written, mut known) = (vec![false; program.widths.len()], Vec::new());
+        written[program.output.0] = true;
+        let mut adds: Vec<Adds> = program
+            .operations
+            .iter()
+            .rev()
+            .map(|operation| {
+                let inputs = operation
+                    .inputs()
+                    .map(|input| input.is_some_and(|value| mem::replace(&mut written[value.0], true)));
+                let parameters = match operation {
+                    Operation::Linear { weight, .. } if known.contains(&weight.start) => true,
+                    Operation::Linear { weight, .. } => {
+                        known.push(weight.start);
+                        false
+                    }
+                    _ => false,
+                };
+                Adds { inputs, parameters }
+            })
+            .collect();
+        adds.reverse();
+        let live = |value: usize| {
+            value == 0 || value == program.output.0 || program.operations.iter().any(|one| one.to().0 == value)
+        };
+        let room = |value: usize, wanted: bool| {
+            vec![0.0; if wanted && live(value) { rows * program.widths[value] } else { 0 }]
+        };
+        let all = 0..program.widths.len();
+        Self {
+            gradients: vec![0.0; program.numbers.len()],
+            values: all.clone().map(|value| room(value, true)).collect(),
+            value_gradients: all.map(|value| room(value, needs[value])).collect(),
+            masks: program
+                .operations
+                .iter()
+                .map(|operation| room(operation.to().0, matches!(operation, Operation::Drop { .. })))
+                .collect(),
+            adds,
+            room: Room::default(),
+            program,
+        }
+    }
+
+    /// The numbers in a row of output.
+    pub(crate) fn width(&self) -> usize {
+        self.program.widths[self.program.output.0]
+    }
+
+    /// Where the rows of a batch are written before a step.
+    pub(crate) fn batch(&mut self) -> &mut [f32] {
+        &mut self.values[0]
+    }
+
+    /// The program, with its parameters as they are.
+    pub(crate) fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The parameters and their gradients.
+    pub(crate) fn parameters(&mut self) -> (&mut [f32], &[f32]) {
+        (&mut self.program.numbers, &self.gradients)
+    }
+
+    /// Runs the first `rows` of the batch through the network, with masks from the generator of `key`.
+    pub(crate) fn forward(&mut self, rows: usize, key: [u32; 8]) -> &[f32] {
+        let numbers = &self.program.numbers;
+        for (operation, mask) in self.program.operations.iter().zip(&mut self.masks) {
+            let width = self.program.widths[operation.to().0];
+            let mut to = mem::take(&mut self.values[operation.to().0]);
+            let out = &mut to[..rows * width];
+            match operation {
+                &Operation::Linear { from, inputs, outputs, ref weight, ref bias, rectify, rate, layer, .. } => {
+                    let (x, w) =
+                        (View::rows(&self.values[from.0], inputs), View::rows(&numbers[weight.clone()], inputs));
+                    matmul(&mut self.room, [out.len() / outputs, inputs, outputs], x, w.t(), out, false);
+                    map::add_bias(out, &numbers[bias.clone()], rectify);
+                    if let Some(rate) = rate {
+                        mask::drop(out, &Stream { key, layer }, rate);
+                    }
+                }
+                Operation::Map { from, function, .. } => map::apply(*function, &self.values[from.0][..out.len()], out),
+                Operation::Drop { from, rate, layer, .. } => {
+                    let mask = &mut mask[..out.len()];
+                    mask::fill(mask, &Stream { key, layer: *layer }, *rate);
+                    map::multiply(&self.values[from.0], mask, out, false);
+                }
+                Operation::Add { left, right, .. } => map::sum(&self.values[left.0], &self.values[right.0], out),
+            }
+            self.values[operation.to().0] = to;
+        }
+        &self.values[self.program.output.0][..rows * self.width()]
+    }
+
+    /// The output of the last [`forward`](Self::forward) and where its gradient is to be written.
+    pub(crate) fn output(&mut self, rows: usize) -> (&[f32], &mut [f32]) {
+        let output = self.program.output.0;
+        let len = rows * self.width();
+        let gradient = &mut self.value_gradients[output];
+        let gradient = if gradient.is_empty() { &mut [][..] } else { &mut gradient[..len] };
+        (&self.values[output][..len], gradient)
+    }
+
+    /// From the gradient of the output to the gradients of the parameters.
+    pub(crate) fn backward(&mut self, rows: usize) {
+        let numbers = &self.program.numbers;
+        let steps = self.program.operations.iter().zip(&self.masks).zip(&self.adds).rev();
+        for ((operation, mask), adds) in steps {
+            let at = operation.to().0;
+            let len = rows * self.program.widths[at];
+            let mut taken = mem::take(&mut self.value_gradients[at]);
+            if taken.is_empty() {
+                continue;
+            }
+            let gradient = &mut taken[..len];
+            match operation {
+                &Operation::Linear { from, inputs, outputs, ref weight, ref bias, rectify, rate, .. } => {
+                    if rectify {
+                        map::gate(gradient, &self.values[at], rate.map_or(1.0, |rate| rate.scale));
+                    }
+                    let count = len / outputs;
+                    map::column_sums(gradient, &mut self.gradients[bias.clone()], adds.parameters);
+                    let (g, x) = (View::rows(gradient, outputs), View::rows(&self.values[from.0], inputs));
+                    let to = &mut self.gradients[weight.clone()];
+                    matmul(&mut self.room, [outputs, count, inputs], g.t(), x, to, adds.parameters);
+                    let to = &mut self.value_gradients[from.0];
+                    if !to.is_empty() {
+                        let w = View::rows(&numbers[weight.clone()], inputs);
+                        matmul(&mut self.room, [count, outputs, inputs], g, w, to, adds.inputs[0]);
+                    }
+                }
+                Operation::Map { from, function, .. } => {
+                    let to = &mut self.value_gradients[from.0];
+                    let (x, y) = (&self.values[from.0][..len.min(to.len())], &self.values[at][..len]);
+                    map::slope(*function, x, y, gradient, to, adds.inputs[0]);
+                }
+                Operation::Drop { from, .. } => {
+                    map::multiply(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);
+                }
+                Operation::Add { left, right, .. } => {
+                    for (side, add) in [left, right].into_iter().zip(adds.inputs) {
+                        let to = &mut self.value_gradients[side.0];
+                        let len = len.min(to.len());
+                        map::copy(&gradient[..len], &mut to[..len], add);
+                    }
+                }
+            }
+            self.value_gradients[at] = taken;
+        }
+    }
+}

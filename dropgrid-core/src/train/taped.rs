@@ -1,0 +1,60 @@
+//! Steps on dfdx's tape: for networks with layers that only dfdx knows.
+
+use dfdx::{
+    nn::ZeroGrads,
+    tensor::{AsArray, Cpu, Gradients, Trace},
+    tensor_ops::Backward,
+};
+
+use super::{Objective, fit::Stepper, optimizer::Optimizing};
+use crate::{
+    data::{Fit, batches},
+    error::Failure,
+    model::{Network, device},
+    phase::Pass,
+    recipe::Train,
+    seed::Key,
+};
+
+/// A dfdx optimizer and the gradients of its network.
+pub(super) struct Taped<N> {
+    optimizer: Optimizing<N>,
+    /// Taken away while a step is under way.
+    gradients: Option<Gradients<f32, Cpu>>,
+}
+
+impl<N: Network> Taped<N> {
+    /// At the start of a fit.
+    ///
+    /// # Errors
+    /// [`Failure::Device`].
+    pub(super) fn new(network: &N, recipe: &Train) -> Result<Self, Failure> {
+        let gradients = network.try_alloc_grads().map_err(device)?;
+        Ok(Self { optimizer: Optimizing::new(network, recipe), gradients: Some(gradients) })
+    }
+}
+
+impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped<N> {
+    fn step(&mut self, network: &mut N, view: &Fit<'_, T>, rows: &[usize], key: Key) -> Result<f32, Failure> {
+        let data = view.data();
+        let gradients = match self.gradients.take() {
+            Some(gradients) => gradients,
+            None => network.try_alloc_grads().map_err(device)?,
+        };
+        // Dropout draws from the device of its input, so the batch's device carries the batch's key.
+        let cpu = Cpu::seed_from_u64(key.value());
+        let input = batches::gather::<N::Sample>(&cpu, data.features(), rows.iter().copied());
+        let output = network.train(Pass::from_tensor(input.traced(gradients)))?;
+        let loss = data.targets().loss(output.into_tensor(), rows);
+        let value = loss.array();
+        if value.is_finite() {
+            let mut gradients = loss.try_backward().map_err(device)?;
+            self.optimizer.step(network, &gradients)?;
+            network.try_zero_grads(&mut gradients).map_err(device)?;
+            self.gradients = Some(gradients);
+        }
+        Ok(value)
+    }
+
+    fn store(&self, _network: &mut N) {}
+}
