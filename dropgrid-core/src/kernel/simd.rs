@@ -21,7 +21,7 @@ pub(crate) enum Level {
 
 /// The best instruction set of this processor. The standard library asks the processor once and remembers.
 pub(crate) fn level() -> Level {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512vl")
