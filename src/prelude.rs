@@ -19,6 +19,6 @@ pub use crate::{
 };
 pub use dfdx::nn::builders::{
     Abs, AccurateGeLU, AddInto, BatchNorm1D, BatchNorm2D, Bias2D, Cos, DropoutOneIn, Embedding, Exp, FastGeLU,
-    GeneralizedResidual, LayerNorm1D, LeakyReLU, Ln, LogSoftmax, Module, ModuleMut, PReLU, PReLU1D, ReLU,
-    Repeated, Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
+    GeneralizedResidual, LayerNorm1D, LeakyReLU, Ln, LogSoftmax, Module, ModuleMut, PReLU, PReLU1D, ReLU, Repeated,
+    Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
 };

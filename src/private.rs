@@ -11,7 +11,7 @@ pub use dfdx::{
 };
 pub use dropgrid_core::{
     Result,
-    model::{Built, Choice, Missing, Model, OutputOf, Visitor, Visit, VisitTaped, Weights, Width, compiled},
+    model::{Built, Choice, Missing, Model, OutputOf, Visit, VisitTaped, Visitor, Weights, Width, compiled},
     nn::{
         End, InputShape, Lower, Seq, Settings, TakesInput, Tunable, check_setting,
         constant::{joined, joined_len, range_or_any, text},

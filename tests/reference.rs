@@ -58,11 +58,7 @@ macro_rules! by_hand {
             let mut order: Vec<usize> = (0..ROWS).collect();
             Seed(SEED).key(Purpose::BatchOrder).fold(dropgrid::seed::REFIT).epoch(epoch).shuffle(&mut order);
             for (batch, rows) in order.chunks(BATCH).enumerate() {
-                let $key = Seed(SEED)
-                    .key(Purpose::Noise)
-                    .fold(dropgrid::seed::REFIT)
-                    .epoch(epoch)
-                    .batch(batch as u32);
+                let $key = Seed(SEED).key(Purpose::Noise).fold(dropgrid::seed::REFIT).epoch(epoch).batch(batch as u32);
                 let cpu = Cpu::default();
                 let input: Tensor<(usize, Const<3>), f32, _> =
                     cpu.tensor_from_vec(rows.iter().flat_map(|&at| row(at)).collect(), (rows.len(), Const));

@@ -196,7 +196,7 @@ mod tests {
     ];
 
     fn numbers() -> impl Iterator<Item = f32> {
-        (-2000..2000).map(|at| at as f32 * 0.005 + 0.0013)
+        (-2000..2000).step_by(if cfg!(miri) { 199 } else { 1 }).map(|at| at as f32 * 0.005 + 0.0013)
     }
 
     fn value(function: Function, x: f32) -> f32 {
@@ -228,11 +228,15 @@ mod tests {
         for function in FUNCTIONS {
             for x in numbers().filter(|x| x.abs() > 0.01 && x.abs() < 4.0) {
                 let h = 1.0 / 256.0;
-                let estimate = (f64::from(value(function, x + h)) - f64::from(value(function, x - h))) / f64::from(2.0 * h);
+                let estimate =
+                    (f64::from(value(function, x + h)) - f64::from(value(function, x - h))) / f64::from(2.0 * h);
                 let mut found = [1.0];
                 slope(function, &[x], &[value(function, x)], &[2.0], &mut found, true);
                 // The difference quotient is exact to its third derivative times h^2 / 6, and rounding over h.
-                assert!((f64::from(found[0]) - 1.0 - 2.0 * estimate).abs() < 2e-3, "{function:?} {x}: {found:?} {estimate}");
+                assert!(
+                    (f64::from(found[0]) - 1.0 - 2.0 * estimate).abs() < 2e-3,
+                    "{function:?} {x}: {found:?} {estimate}"
+                );
             }
         }
     }

@@ -237,32 +237,49 @@ use std::arch::x86_64::{
 #[cfg(target_arch = "x86_64")]
 kernel!(
     #[target_feature(enable = "avx512f")]
-    avx512, 16, _mm512_setzero_ps(),
-    |p| _mm512_loadu_ps(p), |q, v| _mm512_storeu_ps(q, v), |s| _mm512_set1_ps(s),
-    |x, y, z| _mm512_fmadd_ps(x, y, z), |m, n| _mm512_add_ps(m, n)
+    avx512,
+    16,
+    _mm512_setzero_ps(),
+    |p| _mm512_loadu_ps(p),
+    |q, v| _mm512_storeu_ps(q, v),
+    |s| _mm512_set1_ps(s),
+    |x, y, z| _mm512_fmadd_ps(x, y, z),
+    |m, n| _mm512_add_ps(m, n)
 );
 
 #[cfg(target_arch = "x86_64")]
 kernel!(
     #[target_feature(enable = "avx2,fma")]
-    avx2, 8, _mm256_setzero_ps(),
-    |p| _mm256_loadu_ps(p), |q, v| _mm256_storeu_ps(q, v), |s| _mm256_set1_ps(s),
-    |x, y, z| _mm256_fmadd_ps(x, y, z), |m, n| _mm256_add_ps(m, n)
+    avx2,
+    8,
+    _mm256_setzero_ps(),
+    |p| _mm256_loadu_ps(p),
+    |q, v| _mm256_storeu_ps(q, v),
+    |s| _mm256_set1_ps(s),
+    |x, y, z| _mm256_fmadd_ps(x, y, z),
+    |m, n| _mm256_add_ps(m, n)
 );
 
 /// One product and sum of four lanes: fused where every processor of the target can, else rounded twice.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "one instruction of the inner loop")]
 fn fused(x: f32, y: [f32; 4], z: [f32; 4]) -> [f32; 4] {
-    std::array::from_fn(|lane| {
-        if cfg!(target_arch = "aarch64") { x.mul_add(y[lane], z[lane]) } else { x * y[lane] + z[lane] }
-    })
+    std::array::from_fn(
+        |lane| {
+            if cfg!(target_arch = "aarch64") { x.mul_add(y[lane], z[lane]) } else { x * y[lane] + z[lane] }
+        },
+    )
 }
 
 kernel!(
-    base, 4, [0.0; 4],
-    |p| *p.cast::<[f32; 4]>(), |q, v| *q.cast::<[f32; 4]>() = v, |s| s,
-    |x, y, z| fused(x, y, z), |m, n| std::array::from_fn::<f32, 4, _>(|lane| m[lane] + n[lane])
+    base,
+    4,
+    [0.0; 4],
+    |p| *p.cast::<[f32; 4]>(),
+    |q, v| *q.cast::<[f32; 4]>() = v,
+    |s| s,
+    |x, y, z| fused(x, y, z),
+    |m, n| std::array::from_fn::<f32, 4, _>(|lane| m[lane] + n[lane])
 );
 
 /// `to[j * to_row + i] = from[i * from_row + j]` for i < `rows` and j < `columns`.
@@ -291,7 +308,14 @@ pub(crate) fn transpose(
             for j in (0..wide_columns).step_by(8) {
                 // SAFETY: both levels have AVX2. The block reads rows i..i + 8 and columns j..j + 8 of `from` and
                 // writes rows j..j + 8 and columns i..i + 8 of `to`: inside what the assertions above bound.
-                unsafe { transpose8(from.as_ptr().add(i * from_row + j), from_row, to.as_mut_ptr().add(j * to_row + i), to_row) };
+                unsafe {
+                    transpose8(
+                        from.as_ptr().add(i * from_row + j),
+                        from_row,
+                        to.as_mut_ptr().add(j * to_row + i),
+                        to_row,
+                    )
+                };
             }
         }
     }

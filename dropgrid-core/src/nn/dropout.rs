@@ -68,9 +68,7 @@ impl<E: Dtype, D: Device<E>> BuildOnDevice<D, E> for Dropout {
 impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for Dropout {
     type To<E2: Dtype, D2: Device<E2>> = Self;
 
-    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
-        visitor: &mut V,
-    ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
         let half = ScalarOptions::from_default(0.5);
         let field = <Self as TensorCollection<E, D>>::scalar("p", |it| &it.p, |it| &mut it.p, half);
         visitor.visit_fields(field, |p| Self { p })

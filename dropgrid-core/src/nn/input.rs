@@ -2,8 +2,8 @@
 
 use dfdx::{
     nn::modules::{
-        self, Abs, AccurateGeLU, BatchNorm1D, Cos, DropoutOneIn, Exp, FastGeLU, LayerNorm1D, LeakyReLU, Ln,
-        LogSoftmax, ReLU, Repeated, Residual, Sigmoid, Sin, Softmax, Sqrt, Square, Tanh, UnbiasedLinear,
+        self, Abs, AccurateGeLU, BatchNorm1D, Cos, DropoutOneIn, Exp, FastGeLU, LayerNorm1D, LeakyReLU, Ln, LogSoftmax,
+        ReLU, Repeated, Residual, Sigmoid, Sin, Softmax, Sqrt, Square, Tanh, UnbiasedLinear,
     },
     nn::prelu::{PReLU, PReLU1D},
     shapes::{ConstDim, Dtype, Rank1},

@@ -55,9 +55,7 @@ impl<const I: usize, const O: usize, E: Dtype + Float + SampleUniform, D: Device
 {
     type To<E2: Dtype, D2: Device<E2>> = Linear<I, O, E2, D2>;
 
-    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
-        visitor: &mut V,
-    ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
         let weight = TensorOptions::reset_with(|tensor| {
             let bound = E::ONE / Float::sqrt(E::from_usize(I).unwrap_or(E::ONE));
             tensor.try_fill_with_distr(Uniform::new(-bound, bound))
@@ -101,7 +99,11 @@ fn forward(x: &[f32], weight: &[f32], bias: &[f32], inputs: usize) -> Vec<f32> {
 }
 
 impl<const I: usize, const O: usize> Linear<I, O, f32, Cpu> {
-    fn evaluate<S: Shape, R: Shape>(&self, input: &Tensor<S, f32, Cpu>, shape: R) -> Result<Tensor<R, f32, Cpu>, CpuError> {
+    fn evaluate<S: Shape, R: Shape>(
+        &self,
+        input: &Tensor<S, f32, Cpu>,
+        shape: R,
+    ) -> Result<Tensor<R, f32, Cpu>, CpuError> {
         let out = forward(&numbers(input), &numbers(&self.weight), &numbers(&self.bias), I);
         input.device().try_tensor_from_vec(out, shape)
     }

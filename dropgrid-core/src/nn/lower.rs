@@ -6,9 +6,7 @@ use dfdx::{
             Abs, DropoutOneIn, FastGeLU, GeneralizedResidual, LeakyReLU, ReLU, Repeated, Residual, Sigmoid, Square,
             Tanh,
         },
-        tensor_collection::{
-            RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut,
-        },
+        tensor_collection::{RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut},
     },
     shapes::Shape,
     tensor::{Cpu, Tensor},

@@ -20,9 +20,22 @@ pub(super) enum Operation {
         rate: Option<Rate>,
         layer: u32,
     },
-    Map { from: Value, to: Value, function: Function },
-    Drop { from: Value, to: Value, rate: Rate, layer: u32 },
-    Add { left: Value, right: Value, to: Value },
+    Map {
+        from: Value,
+        to: Value,
+        function: Function,
+    },
+    Drop {
+        from: Value,
+        to: Value,
+        rate: Rate,
+        layer: u32,
+    },
+    Add {
+        left: Value,
+        right: Value,
+        to: Value,
+    },
 }
 
 impl Operation {

@@ -47,8 +47,9 @@ impl Run {
             .iter()
             .rev()
             .map(|operation| {
-                let inputs =
-                    operation.inputs().map(|input| input.is_some_and(|value| mem::replace(&mut written[value.0], true)));
+                let inputs = operation
+                    .inputs()
+                    .map(|input| input.is_some_and(|value| mem::replace(&mut written[value.0], true)));
                 let parameters = match operation {
                     Operation::Linear { weight, .. } if known.contains(&weight.start) => true,
                     Operation::Linear { weight, .. } => {
@@ -112,7 +113,8 @@ impl Run {
             let out = &mut to[..rows * width];
             match operation {
                 &Operation::Linear { from, inputs, outputs, ref weight, ref bias, rectify, rate, layer, .. } => {
-                    let (x, w) = (View::rows(&self.values[from.0], inputs), View::rows(&numbers[weight.clone()], inputs));
+                    let (x, w) =
+                        (View::rows(&self.values[from.0], inputs), View::rows(&numbers[weight.clone()], inputs));
                     matmul(&mut self.room, [out.len() / outputs, inputs, outputs], x, w.t(), out, false);
                     map::add_bias(out, &numbers[bias.clone()], rectify);
                     if let Some(rate) = rate {

@@ -73,10 +73,9 @@ impl Rule {
         match recipe.optimizer {
             Optimizer::Adam => adam(l2, 0.0),
             Optimizer::AdamW => adam(0.0, (weight_decay * lr) as f32),
-            Optimizer::Sgd => Self::Sgd {
-                step: Sgd { lr: lr as f32, momentum, nesterov, l2 },
-                velocity: zeros(momentum.is_some()),
-            },
+            Optimizer::Sgd => {
+                Self::Sgd { step: Sgd { lr: lr as f32, momentum, nesterov, l2 }, velocity: zeros(momentum.is_some()) }
+            }
             // As in TensorFlow and dfdx, the average of squares starts at 1.
             Optimizer::RmsProp => Self::RmsProp {
                 step: RmsProp { lr: lr as f32, alpha: 0.9, eps, momentum, l2 },
