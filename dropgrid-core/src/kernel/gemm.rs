@@ -248,6 +248,7 @@ fn pack_left_rows(to: &mut [f32], a: View<'_>, [m0, m1, k0, depth]: [usize; 4], 
 }
 
 #[cfg(test)]
+#[allow(clippy::many_single_char_names, reason = "the letters of the matrix product")]
 mod tests {
     use super::*;
 

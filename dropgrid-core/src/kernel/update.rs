@@ -112,7 +112,9 @@ mod tests {
 
     fn run(mut step: impl FnMut(&mut [f32], &[f32])) -> [f32; 2] {
         let mut parameters = [1.0, -1.0];
-        GRADIENTS.iter().for_each(|gradients| step(&mut parameters, gradients));
+        for gradients in &GRADIENTS {
+            step(&mut parameters, gradients);
+        }
         parameters
     }
 
@@ -126,8 +128,8 @@ mod tests {
     fn by_formula(mut step: impl FnMut(f64, f64, &mut [f64; 2], i32) -> f64, start: [f64; 2]) -> [f64; 2] {
         [0, 1].map(|at| {
             let (mut parameter, mut state) = ([1.0, -1.0][at], start);
-            for (t, gradients) in GRADIENTS.iter().enumerate() {
-                parameter = step(parameter, f64::from(gradients[at]), &mut state, t as i32 + 1);
+            for (t, gradients) in (1..).zip(GRADIENTS) {
+                parameter = step(parameter, f64::from(gradients[at]), &mut state, t);
             }
             parameter
         })
