@@ -81,7 +81,7 @@ macro_rules! size {
             };
 
             // Two products forward, two for the weights, one for the gradient between the layers; 2 operations a term.
-            let terms = $batch * ($inputs * $hidden * 2 + $hidden * 10 * 3);
+            let terms: usize = $batch * ($inputs * $hidden * 2 + $hidden * 10 * 3);
             let mut rounds: [Vec<f64>; 4] = Default::default();
             for _ in 0..RUNS {
                 let peak = peak();
@@ -136,7 +136,7 @@ fn peak() -> f64 {
 #[allow(unsafe_code, reason = "the crate's interface is of pointers")]
 fn product(out: &mut [f32], numbers: &[f32], [m, k, n]: [usize; 3]) {
     assert!(m * n <= out.len() && m * k <= numbers.len() && k * n <= numbers.len());
-    let (a, wide, rows) = (numbers.as_ptr(), n as isize, k as isize);
+    let (a, wide, rows) = (numbers.as_ptr(), n.cast_signed(), k.cast_signed());
     // SAFETY: the three matrices lie inside their slices, and the result overlaps no operand.
     unsafe {
         let one = gemm::Parallelism::None;

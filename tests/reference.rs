@@ -215,8 +215,10 @@ fn stock_layers_work_between_own_ones() {
         weights.layer::<Body>(3).expect(failed),
         weights.layer::<stock::Linear<16, 2>>(5).expect(failed),
     );
-    let by_hand = by_hand!(network, adam, |network, input, _key| network.forward_mut(input));
-    assert_close(&searched!(Mixed, recipe(Train::adam(1e-2))), &by_hand);
+    // Not Adam: the gradient of a bias before a batch norm is 0 but for rounding, which Adam would make a full step of.
+    let sgd = |network: &_| Sgd::new(network, SgdConfig { lr: 0.1, momentum: None, weight_decay: None });
+    let by_hand = by_hand!(network, sgd, |network, input, _key| network.forward_mut(input));
+    assert_close(&searched!(Mixed, recipe(Train::sgd(0.1))), &by_hand);
 }
 
 #[test]

@@ -29,7 +29,9 @@ pub(crate) fn cross_entropy(logits: &mut [f32], classes: usize, truth: impl Exac
             let sum: f32 = row.iter().sum();
             loss += sum.ln();
             let factor = scale / sum;
-            row.iter_mut().for_each(|value| *value *= factor);
+            for value in &mut *row {
+                *value *= factor;
+            }
             row[own] -= scale;
         }
     }
@@ -44,14 +46,18 @@ multiversion! {
             for &value in &*row {
                 top = if value > top { value } else { top };
             }
-            row.iter_mut().for_each(|value| *value -= top);
+            for value in row {
+                *value -= top;
+            }
         }
     }
 }
 
 multiversion! {
     fn exponentials(values: &mut [f32]) {
-        values.iter_mut().for_each(|value| *value = exp(*value));
+        for value in values {
+            *value = exp(*value);
+        }
     }
 }
 

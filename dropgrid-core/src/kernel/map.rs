@@ -37,7 +37,7 @@ fn tanh(x: f32) -> f32 {
     let p = p * z + 2.063_908_8e-2;
     let p = p * z - 5.373_971_5e-2;
     let p = p * z + 1.333_144_2e-1;
-    let p = p * z - 3.333_328_2e-1;
+    let p = p * z - 3.333_328e-1;
     let small = p * z * x + x;
     let large = 1.0 - 2.0 / (exp(2.0 * x.abs()) + 1.0);
     if x.abs() < 0.625 { small } else { large.copysign(x) }
@@ -196,7 +196,7 @@ mod tests {
     ];
 
     fn numbers() -> impl Iterator<Item = f32> {
-        (-2000..2000).map(|at| at as f32 * 0.005 + 0.0013)
+        (-2000..2000).step_by(if cfg!(miri) { 199 } else { 1 }).map(|at| at as f32 * 0.005 + 0.0013)
     }
 
     fn value(function: Function, x: f32) -> f32 {

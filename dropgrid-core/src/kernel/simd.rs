@@ -21,7 +21,7 @@ pub(crate) enum Level {
 
 /// The best instruction set of this processor. The standard library asks the processor once and remembers.
 pub(crate) fn level() -> Level {
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx512f")
             && is_x86_feature_detected!("avx512vl")
@@ -314,7 +314,7 @@ pub(crate) fn transpose(
                         from_row,
                         to.as_mut_ptr().add(j * to_row + i),
                         to_row,
-                    )
+                    );
                 };
             }
         }
@@ -332,6 +332,7 @@ pub(crate) fn transpose(
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 #[inline]
+#[allow(clippy::many_single_char_names, reason = "eight rows")]
 unsafe fn transpose8(from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
     use std::arch::x86_64::{_mm256_permute2f128_ps, _mm256_shuffle_ps, _mm256_unpackhi_ps, _mm256_unpacklo_ps};
     // SAFETY: the caller vouches for eight rows of eight on both sides.

@@ -53,8 +53,7 @@ pub trait Lower {
 /// What a training pass through `network` does.
 pub(crate) fn program<N: InputShape + Lower>(network: &N) -> Program {
     let mut program = Program::new(width::<N::Sample>());
-    let input = program.input();
-    let output = network.lower(&mut program, input);
+    let output = network.lower(&mut program, Program::INPUT);
     program.finish(output)
 }
 

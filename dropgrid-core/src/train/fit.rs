@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// Rows of an evaluation batch: large enough that a batch costs nothing beside its rows.
-const EVALUATION_ROWS: usize = 1024;
+const EVALUATION_ROWS: usize = 512;
 
 /// What trains a network, step by step.
 pub(super) trait Stepper<N, T> {
