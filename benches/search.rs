@@ -40,9 +40,9 @@ const RUNS: usize = 7;
 fn main() -> dropgrid::Result<()> {
     let digits = Dataset::from_csv("examples/data/digits.csv", Classes::<10>::in_column("digit"))?;
     println!("{:3} {:>5} {:>10} {:>18} {:>22}", "", "fits", "1 worker s", "wall / sum of fits", "1 worker / 2 workers");
-    workload::<S>("S", &random(100, 100)?, 3, 1, 32, S::space)?;
-    workload::<D>("D", &digits, 5, 20, 32, D::space)?;
-    workload::<M>("M", &random(4096, 784)?, 3, 3, 128, M::space)
+    workload::<S>("S", &random(100, 100)?, 3, 1, 32)?;
+    workload::<D>("D", &digits, 5, 20, 32)?;
+    workload::<M>("M", &random(4096, 784)?, 3, 3, 128)
 }
 
 fn workload<Mo>(
@@ -51,7 +51,6 @@ fn workload<Mo>(
     folds: usize,
     epochs: usize,
     batch: usize,
-    space: fn() -> Mo::Space,
 ) -> dropgrid::Result<()>
 where
     Mo: Model,
@@ -65,7 +64,6 @@ where
         for workers in [1, 2] {
             let start = Instant::now();
             let report = dropgrid::search::Search::<Mo, _>::new(Grid)
-                .space(space())
                 .cv(StratifiedKFold::new(folds))
                 .train(Train::adam(1e-3).epochs(epochs).batch_size(batch))
                 .workers(workers)

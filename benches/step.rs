@@ -139,8 +139,8 @@ fn product(out: &mut [f32], numbers: &[f32], [m, k, n]: [usize; 3]) {
     let (a, wide, rows) = (numbers.as_ptr(), n.cast_signed(), k.cast_signed());
     // SAFETY: the three matrices lie inside their slices, and the result overlaps no operand.
     unsafe {
-        let one = gemm::Parallelism::None;
-        gemm::gemm(
+        let one = gemm_common::Parallelism::None;
+        gemm_f32::gemm::f32::get_gemm_fn()(
             m,
             n,
             k,

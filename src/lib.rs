@@ -56,8 +56,8 @@
 
 pub use dropgrid_core::nn::{Settings, TakesInput, Tunable};
 pub use dropgrid_core::{
-    Error, Failure, Result, data, error, metric, model, nn, phase, recipe, record, report, search, seed, space, split,
-    strategy, testing, train,
+    Error, Failure, Result, data, error, metric, model, nn, phase, program, recipe, record, report, search, seed,
+    space, split, strategy, testing, train,
 };
 
 /// Declares a network and its search space in one struct with named fields.
