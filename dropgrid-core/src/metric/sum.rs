@@ -23,9 +23,37 @@ impl Sum {
     }
 }
 
+/// Sums side by side: an addition waits for the one before it, so eight sums are several times faster than one.
+const LANES: usize = 8;
+
 pub(super) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
+    let (mut high, mut low) = ([0.0; LANES], [0.0; LANES]);
+    let mut add = |block: [f64; LANES]| {
+        for lane in 0..LANES {
+            // Knuth's error of an addition: the same as Neumaier's without asking which term is larger.
+            let sum = high[lane] + block[lane];
+            let moved = sum - high[lane];
+            low[lane] += (high[lane] - (sum - moved)) + (block[lane] - moved);
+            high[lane] = sum;
+        }
+    };
+    let (mut block, mut filled) = ([0.0; LANES], 0);
+    // `for_each` rather than `for`: chains of iterators are faster from the inside.
+    terms.into_iter().for_each(|term| {
+        block[filled] = term;
+        filled += 1;
+        if filled == LANES {
+            add(block);
+            filled = 0;
+        }
+    });
+    block[filled..].fill(0.0);
+    add(block);
     let mut sum = Sum::default();
-    terms.into_iter().for_each(|term| sum.add(term));
+    for part in high {
+        sum.add(part);
+    }
+    sum.low += low.into_iter().sum::<f64>();
     sum.value()
 }
 
@@ -63,6 +91,10 @@ mod tests {
         assert_eq!(sum([1e16, 1.0, 1.0, -1e16]), 2.0);
         assert_eq!(sum([f64::MAX, f64::MAX]), f64::INFINITY);
         assert_eq!(sum(std::iter::repeat_n(0.1, 10)), 1.0);
+        assert_eq!(sum([]), 0.0);
+        // A million terms of which every partial sum is rounded.
+        let terms = (1..=1_000_000).map(|at| 1.0 / f64::from(at));
+        assert_eq!(sum(terms.clone()), sum(terms.rev()));
     }
 
     #[test]
