@@ -59,10 +59,8 @@ fn precision(sorted: Sorted<'_>) -> Option<(f64, f64)> {
     let (mut found, mut false_alarms, mut area) = (Sum::default(), Sum::default(), Sum::default());
     for tie in sorted.ties() {
         found.add(tie.positive);
-        false_alarms.add(tie.negative);
-        if tie.positive > 0.0 {
-            area.add(tie.positive * (found.value() / (found.value() + false_alarms.value())));
-        }
+        false_alarms.add(tie.before + tie.negative);
+        area.add(tie.positive * (found.value() / (found.value() + false_alarms.value())));
     }
     Some((area.value() / all, all))
 }

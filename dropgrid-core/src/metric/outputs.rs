@@ -81,7 +81,7 @@ impl<M: PerOutput> Metric for OutputAverage<M> {
         let usable = self.weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0);
         if !usable || self.weights.iter().all(|&weight| weight == 0.0) {
             return Err(Error::Setting {
-                setting: "output weights",
+                setting: "the list of output weights",
                 value: format!("{:?}", self.weights),
                 expected: "finite numbers of at least 0, not all 0",
             });

@@ -35,11 +35,15 @@ struct Runs<'a> {
     weighted: &'a [(u64, f64)],
 }
 
-/// A run of equal scores: its weight on each side.
+/// The rows of one score that positive rows have.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tie {
+    /// The weight of the positive rows.
     pub(super) positive: f64,
+    /// The weight of the negative rows.
     pub(super) negative: f64,
+    /// The weight of the negative rows between the tie before and this one.
+    pub(super) before: f64,
 }
 
 /// An integer of the same order as the finite number `score`; both zeros are one.
@@ -87,16 +91,14 @@ impl Sorted<'_> {
         (self.positive.total(), self.negative.total())
     }
 
-    /// The runs of equal scores in ascending order.
+    /// The scores that positive rows have, in ascending order.
     pub(super) fn ties(self) -> impl Iterator<Item = Tie> {
         let Self { mut positive, mut negative } = self;
         iter::from_fn(move || {
-            let next = match (positive.first(), negative.first()) {
-                (None, None) => return None,
-                (Some(key), None) | (None, Some(key)) => key,
-                (Some(a), Some(b)) => a.min(b),
-            };
-            Some(Tie { positive: positive.take(next), negative: negative.take(next) })
+            let key = positive.first()?;
+            let before = negative.take_while(|other| other < key);
+            let equal = |side: &mut Runs<'_>| side.take_while(|other| other == key);
+            Some(Tie { positive: equal(&mut positive), negative: equal(&mut negative), before })
         })
     }
 }
@@ -111,15 +113,15 @@ impl Runs<'_> {
         self.keys.first().copied().or_else(|| self.weighted.first().map(|&(key, _)| key))
     }
 
-    /// Takes the rows of the score `key`, if there are any, and gives their weight.
-    fn take(&mut self, key: u64) -> f64 {
-        let equal = self.keys.iter().take_while(|&&other| other == key).count();
-        self.keys = &self.keys[equal..];
-        let run = self.weighted.iter().take_while(|&&(other, _)| other == key).count();
+    /// Takes the first rows, as long as their scores are `among` some, and gives their weight.
+    fn take_while(&mut self, among: impl Fn(u64) -> bool) -> f64 {
+        let count = self.keys.iter().take_while(|&&key| among(key)).count();
+        self.keys = &self.keys[count..];
+        let run = self.weighted.iter().take_while(|&&(key, _)| among(key)).count();
         let (taken, left) = self.weighted.split_at(run);
         self.weighted = left;
         match taken {
-            [] => equal as f64,
+            [] => count as f64,
             [(_, weight)] => *weight,
             _ => sum(taken.iter().map(|&(_, weight)| weight)),
         }

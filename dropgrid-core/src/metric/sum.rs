@@ -23,32 +23,31 @@ impl Sum {
     }
 }
 
-/// Sums side by side: an addition waits for the one before it, so eight sums are several times faster than one.
+/// An addition waits for the one before it, so several sums side by side are faster than one.
 const LANES: usize = 8;
 
 pub(super) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
+    let mut terms = terms.into_iter();
     let (mut high, mut low) = ([0.0; LANES], [0.0; LANES]);
-    let mut add = |block: [f64; LANES]| {
+    loop {
+        let (mut block, mut filled) = ([0.0; LANES], 0);
+        while filled < LANES
+            && let Some(term) = terms.next()
+        {
+            block[filled] = term;
+            filled += 1;
+        }
         for lane in 0..LANES {
-            // Knuth's error of an addition: the same as Neumaier's without asking which term is larger.
+            // Knuth's error of an addition: the same number as in `Sum::add`, without asking which term is larger.
             let sum = high[lane] + block[lane];
             let moved = sum - high[lane];
             low[lane] += (high[lane] - (sum - moved)) + (block[lane] - moved);
             high[lane] = sum;
         }
-    };
-    let (mut block, mut filled) = ([0.0; LANES], 0);
-    // `for_each` rather than `for`: chains of iterators are faster from the inside.
-    terms.into_iter().for_each(|term| {
-        block[filled] = term;
-        filled += 1;
-        if filled == LANES {
-            add(block);
-            filled = 0;
+        if filled < LANES {
+            break;
         }
-    });
-    block[filled..].fill(0.0);
-    add(block);
+    }
     let mut sum = Sum::default();
     for part in high {
         sum.add(part);

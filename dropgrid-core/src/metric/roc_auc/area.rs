@@ -19,9 +19,8 @@ pub(super) fn area(sorted: Sorted<'_>) -> Option<f64> {
     }
     let (mut below, mut area) = (Sum::default(), Sum::default());
     for tie in sorted.ties() {
-        if tie.positive > 0.0 {
-            area.add(tie.positive * (below.value() + 0.5 * tie.negative));
-        }
+        below.add(tie.before);
+        area.add(tie.positive * (below.value() + 0.5 * tie.negative));
         below.add(tie.negative);
     }
     Some(area.value() / (positive * negative))
