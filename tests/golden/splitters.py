@@ -2,11 +2,13 @@
 
     pip install scikit-learn==1.9.1
     python splitters.py
+    python splitters.py --seed 7 --out /tmp/fresh.csv      other inputs, elsewhere
 
 A line holds a splitter, its settings and a recipe for labels and groups; the index lists stand there as a count and a
 digest, so that thousands of cases stay small. dropgrid-core/tests/splitters_golden.rs makes the same inputs again.
 """
 
+import argparse
 import csv
 import hashlib
 import pathlib
@@ -230,11 +232,14 @@ def cases(rng):
 
 
 def main():
-    path = pathlib.Path(__file__).with_suffix(".csv")
-    with path.open("w", newline="") as file:
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--seed", type=int, default=20)
+    arguments.add_argument("--out", type=pathlib.Path, default=pathlib.Path(__file__).with_suffix(".csv"))
+    arguments = arguments.parse_args()
+    with arguments.out.open("w", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["splitter", "rows", "settings", "labels", "groups", "outcome"])
-        for name, n, settings, y, groups in cases(random.Random(20)):
+        for name, n, settings, y, groups in cases(random.Random(arguments.seed)):
             settings = {key: str(value) for key, value in settings.items()}
             text = " ".join(f"{key}={value}" for key, value in settings.items())
             writer.writerow([name, n, text, y, groups, run(name, n, settings, y, groups)])

@@ -1,5 +1,7 @@
 //! Data: validated features and targets, the views that a fold hands out, and batches of rows as tensors.
 
+#[cfg(feature = "ndarray")]
+mod arrays;
 pub mod batches;
 mod csv;
 mod dataset;

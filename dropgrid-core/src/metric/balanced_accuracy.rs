@@ -40,8 +40,8 @@ impl Metric for BalancedAccuracy {
             let rows = sum(matrix.row(class).iter().copied());
             if rows > 0.0 {
                 recalls.push(matrix.get(class, class) / rows);
-            } else if scored.predicted()?.contains(&class) {
-                warnings.push(Warning::UnknownPredicted { class });
+            } else if scored.predicted()?.contains(&class) || scored.truth().contains(&class) {
+                warnings.push(Warning::LeftOut { class });
             }
         }
         let classes = recalls.len() as f64;

@@ -48,8 +48,8 @@ pub enum Warning {
         /// Where.
         place: Place,
     },
-    /// A class is predicted that no row is of; it is left out.
-    UnknownPredicted {
+    /// No row, or none that weighs anything, is of a class that is predicted; it is left out of the average.
+    LeftOut {
         /// The class.
         class: usize,
     },
@@ -124,7 +124,7 @@ impl fmt::Display for Warning {
                     Place::Everywhere => write!(f, "no {what} rows: 0/0 counts as 0"),
                 }
             }
-            Self::UnknownPredicted { class } => write!(f, "class {class} is predicted, but no row is of it"),
+            Self::LeftOut { class } => write!(f, "class {class} is left out: no row of any weight is of it"),
             Self::OneLabel => write!(f, "truth and prediction are one and the same class everywhere"),
             Self::TooFewRows { rows, needed } => write!(f, "{rows} row scored, but at least {needed} are needed"),
             Self::EveryClassCounts { k, classes } => {
