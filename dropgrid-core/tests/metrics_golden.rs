@@ -1,4 +1,4 @@
-//! Every metric against scikit-learn 1.9.1 on a few thousand random predictions.
+//! Every metric against scikit-learn 1.9.1 on thousands of random predictions.
 //!
 //! `tests/golden/metrics.py` writes the expected numbers; the inputs are drawn here in the same order from the same
 //! generator, see there.
@@ -8,10 +8,11 @@ use std::collections::HashMap;
 use dropgrid_core::{
     data::{Flags, Labels, Truth, Values},
     metric::{
-        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, ExplainedVariance, F1, FBeta,
-        HammingLoss, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError, MeanAbsolutePercentageError,
-        MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, Measured, MedianAbsoluteError, MetricOf, Precision, R2,
-        Recall, RocAuc, RootMeanSquaredError, Scored, SubsetAccuracy, TopKAccuracy, VarianceWeighted,
+        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, ConfusionMatrix, Custom,
+        Direction, ExplainedVariance, F1, FBeta, HammingLoss, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError,
+        MeanAbsolutePercentageError, MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, Measured,
+        MedianAbsoluteError, Metric, MetricOf, Needs, Normalize, OutputAverage, PerOutput, Precision, R2, Recall,
+        RocAuc, RootMeanSquaredError, Scored, SubsetAccuracy, TopKAccuracy, VarianceWeighted,
     },
 };
 
@@ -96,6 +97,17 @@ impl Draw {
 
     fn eighth(&mut self) -> f64 {
         (self.below(81) as f64 - 40.0) / 8.0
+    }
+
+    fn score(&mut self, parts: usize) -> f64 {
+        (self.below(parts) as f64 - (parts / 2) as f64) / 8.0
+    }
+
+    fn many_values(&mut self) -> (Vec<f64>, Vec<f64>, usize, Option<Vec<f64>>) {
+        let (rows, width) = (1000 + self.below(2000), 1 + self.below(3));
+        let truth: Vec<f64> = (0..rows * width).map(|_| 10.0 * self.unit() - 5.0).collect();
+        let predicted = (0..rows * width).map(|_| 10.0 * self.unit() - 5.0).collect();
+        (truth, predicted, width, self.weights(rows, false))
     }
 
     fn values(&mut self) -> (Vec<f64>, Vec<f64>, usize, Option<Vec<f64>>) {
@@ -190,6 +202,56 @@ fn values() -> Vec<MetricOf<Values>> {
     ]
 }
 
+/// A number that tells confusion matrices apart, as in the script.
+fn matrix(name: &str, by: Option<Normalize>) -> MetricOf<Labels> {
+    let entries = move |scored: &Scored<'_, Labels>| {
+        let matrix = ConfusionMatrix::of(scored)?;
+        let matrix = by.map_or(matrix.clone(), |by| matrix.normalized(by));
+        let entries = (0..matrix.classes()).flat_map(|class| matrix.row(class).to_vec());
+        Ok(entries.enumerate().map(|(at, entry)| (at + 1) as f64 * entry).sum())
+    };
+    Box::new(Custom::new(name, Direction::Maximize, Needs::Labels, entries))
+}
+
+fn matrices() -> Vec<MetricOf<Labels>> {
+    vec![
+        matrix("matrix", None),
+        matrix("matrix_true", Some(Normalize::True)),
+        matrix("matrix_predicted", Some(Normalize::Predicted)),
+        matrix("matrix_all", Some(Normalize::All)),
+    ]
+}
+
+/// The metric with outputs weighted 1, 2, 3, and its score of the last output alone.
+fn by_output(metric: impl PerOutput + Clone) -> [MetricOf<Values>; 2] {
+    let (name, direction, last) = (metric.name(), metric.direction(), metric.clone());
+    let weighted = move |scored: &Scored<'_, Values>| {
+        let weights = &[1.0, 2.0, 3.0][..scored.width()];
+        Ok(OutputAverage::new(metric.clone(), weights).score(scored)?.value)
+    };
+    let last = move |scored: &Scored<'_, Values>| Ok(last.outputs(scored).into_iter().next_back().expect("an output"));
+    [
+        Box::new(Custom::new(format!("{name}_by_output"), direction, Needs::Values, weighted)),
+        Box::new(Custom::new(format!("{name}_last"), direction, Needs::Values, last)),
+    ]
+}
+
+fn outputs() -> Vec<MetricOf<Values>> {
+    [
+        by_output(MeanSquaredError),
+        by_output(RootMeanSquaredError),
+        by_output(MeanAbsoluteError),
+        by_output(MedianAbsoluteError),
+        by_output(MeanAbsolutePercentageError),
+        by_output(MeanPinballLoss::new(0.9)),
+        by_output(R2),
+        by_output(ExplainedVariance),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
 /// The measured value of each named metric.
 fn measure<'a, K: Truth>(
     all: Vec<MetricOf<K>>,
@@ -212,18 +274,45 @@ fn warns_otherwise(name: &str, value: f64, warned: bool) -> bool {
     if warned { name.ends_with("_samples") } else { name.ends_with("_weighted") && value == 0.0 }
 }
 
+const FAMILIES: [&str; 12] = [
+    "two",
+    "many",
+    "binary",
+    "scores",
+    "flags",
+    "values",
+    "counts",
+    "matrices",
+    "class_scores",
+    "outputs",
+    "large",
+    "large_values",
+];
+
 fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measured, String>> {
-    let number =
-        ["two", "many", "binary", "scores", "flags", "values", "counts"].iter().position(|name| *name == family);
-    let number = number.expect("a known family");
+    let number = FAMILIES.iter().position(|name| *name == family).expect("a known family");
     let mut draw = Draw(1_000_000_000 * seed + (1_000_000 * number + case) as u64);
     match family {
-        "two" | "many" => {
-            let classes = if family == "two" { 2 } else { 3 + draw.below(4) };
-            let rows = draw.rows();
+        "two" | "many" | "matrices" | "large" => {
+            let classes = match family {
+                "two" => 2,
+                "many" => 3 + draw.below(4),
+                "matrices" => 2 + draw.below(5),
+                _ => 3 + draw.below(8),
+            };
+            let rows = if family == "large" { 1000 + draw.below(2000) } else { draw.rows() };
             let (truth, probabilities) = (draw.truth(rows, classes), draw.probabilities(rows, classes));
             let weights = draw.weights(rows, false);
             let scored = Scored::classes(&truth, &probabilities, classes).expect("probabilities");
+            measure(labels().into_iter().chain(matrices()).collect(), names, scored, weights.as_deref())
+        }
+        "class_scores" => {
+            let classes = 3 + draw.below(4);
+            let rows = draw.rows();
+            let (truth, parts) = (draw.truth(rows, classes), draw.grain());
+            let scores: Vec<f64> = (0..rows * classes).map(|_| draw.score(parts)).collect();
+            let weights = draw.weights(rows, false);
+            let scored = Scored::class_scores(&truth, &scores, classes).expect("scores");
             measure(labels(), names, scored, weights.as_deref())
         }
         "binary" | "scores" => {
@@ -232,7 +321,7 @@ fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measu
             let outputs: Vec<f64> = (0..rows)
                 .map(|_| match family {
                     "binary" => draw.below(parts + 1) as f64 / parts as f64,
-                    _ => (draw.below(parts) as f64 - (parts / 2) as f64) / 8.0,
+                    _ => draw.score(parts),
                 })
                 .collect();
             let weights = draw.weights(rows, false);
@@ -248,10 +337,11 @@ fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measu
             let scored = Scored::flag_probabilities(&truth, &outputs, width).expect("probabilities");
             measure(flags(), names, scored, weights.as_deref())
         }
-        "values" => {
-            let (truth, predicted, width, weights) = draw.values();
+        "values" | "outputs" | "large_values" => {
+            let (truth, predicted, width, weights) =
+                if family == "large_values" { draw.many_values() } else { draw.values() };
             let scored = Scored::values(&truth, &predicted, width).expect("values");
-            measure(values(), names, scored, weights.as_deref())
+            measure(values().into_iter().chain(outputs()).collect(), names, scored, weights.as_deref())
         }
         _ => {
             let rows = draw.rows();

@@ -1,4 +1,4 @@
-"""Writes metrics.txt: what scikit-learn 1.9.1 gives for a few thousand random predictions.
+"""Writes metrics.txt: what scikit-learn 1.9.1 gives for thousands of random predictions.
 
     python3 -m venv /tmp/golden && /tmp/golden/bin/pip install scikit-learn==1.9.1
     /tmp/golden/bin/python tests/golden/metrics.py
@@ -6,8 +6,8 @@
     /tmp/golden/bin/python tests/golden/metrics.py --seed 7 --out /tmp/fresh.txt      other inputs, elsewhere
 
 Only expected numbers are stored. The inputs of a case come from a SplitMix64 generator that is seeded with
-1_000_000_000 * seed + 1_000_000 * family + case, where the seed of the committed file is 0, and are made of integers and quotients of them, so that the Rust test, which draws them in
-the same order, has the same bits. A line of the output is one of
+1_000_000_000 * seed + 1_000_000 * family + case, where the seed of the committed file is 0, and are made of integers and
+quotients of them, so that the Rust test, which draws them in the same order, has the same bits. A line of the output is one of
 
     seed SEED                   the first line
     group FAMILY METRIC...      the metrics of the lines below
@@ -96,8 +96,8 @@ def probabilities(draw, n, classes):
     return table
 
 
-def class_case(draw, classes):
-    n = rows(draw)
+def class_case(draw, classes, n=None):
+    n = n or rows(draw)
     return truth(draw, n, classes), probabilities(draw, n, classes), weights(draw, n)
 
 
@@ -111,6 +111,26 @@ def score_case(draw):
     n = rows(draw)
     y, parts = truth(draw, n, 2), grain(draw)
     return y, np.array([(draw.below(parts) - parts // 2) / 8 for _ in range(n)]), weights(draw, n)
+
+
+def class_score_case(draw):
+    classes = 3 + draw.below(4)
+    n = rows(draw)
+    y, parts = truth(draw, n, classes), grain(draw)
+    s = np.array([[(draw.below(parts) - parts // 2) / 8 for _ in range(classes)] for _ in range(n)])
+    return y, s, weights(draw, n)
+
+
+def large_case(draw):
+    classes = 3 + draw.below(8)
+    return class_case(draw, classes, 1000 + draw.below(2000))
+
+
+def large_value_case(draw):
+    n, width = 1000 + draw.below(2000), 1 + draw.below(3)
+    y = np.array([[10 * draw.unit() - 5 for _ in range(width)] for _ in range(n)])
+    p = np.array([[10 * draw.unit() - 5 for _ in range(width)] for _ in range(n)])
+    return y, p, weights(draw, n)
 
 
 def flag_case(draw):
@@ -317,6 +337,79 @@ VALUES = [
 
 COUNTS = [{"mean_poisson_deviance": plain(m.mean_poisson_deviance), "max_error": lambda y, p, w: None if w is not None else m.max_error(y, p)}]
 
+
+
+def one(matrix):
+    """A number that tells matrices apart: entries by their places."""
+    return (matrix.ravel() * np.arange(1, matrix.size + 1)).sum()
+
+
+def matrix(normalize):
+    return lambda y, p, w: one(
+        m.confusion_matrix(y, p.argmax(axis=1), labels=range(p.shape[1]), sample_weight=w, normalize=normalize)
+    )
+
+
+MATRIX = [
+    {
+        "matrix": matrix(None),
+        "matrix_true": matrix("true"),
+        "matrix_predicted": matrix("pred"),
+        "matrix_all": matrix("all"),
+    }
+]
+
+
+def ranked(average):
+    return lambda y, s, w: m.average_precision_score(one_hot(y, s.shape[1]), s, average=average, sample_weight=w)
+
+
+CLASS_SCORES = [
+    {
+        "top_1_accuracy": top(1),
+        "top_2_accuracy": top(2),
+        **{f"average_precision_{a}": ranked(a) for a in ["micro", "macro", "weighted"]},
+    }
+]
+
+
+def outputs(f, **options):
+    """Outputs weighted 1, 2, 3; scikit-learn refuses to weigh a single one, as dropgrid does."""
+
+    def score(y, p, w):
+        if y.shape[1] == 1:
+            return None
+        return f(y, p, sample_weight=w, multioutput=[1, 2, 3][: y.shape[1]], **options)
+
+    return score
+
+
+def last(f, **options):
+    """The last of the outputs by itself."""
+    return lambda y, p, w: f(y, p, sample_weight=w, multioutput="raw_values", **options)[-1]
+
+
+def both(name, f, **options):
+    return {f"{name}_by_output": outputs(f, **options), f"{name}_last": last(f, **options)}
+
+
+def two_rows(f):
+    return lambda y, p, w: None if len(y) < 2 else f(y, p, w)
+
+
+OUTPUTS = [
+    {
+        **both("mean_squared_error", m.mean_squared_error),
+        **both("root_mean_squared_error", m.root_mean_squared_error),
+        **both("mean_absolute_error", m.mean_absolute_error),
+        **both("median_absolute_error", m.median_absolute_error),
+        **both("mean_absolute_percentage_error", m.mean_absolute_percentage_error),
+        **both("mean_pinball_loss_0.9", m.mean_pinball_loss, alpha=0.9),
+        **{name: two_rows(f) for name, f in both("r2", m.r2_score).items()},
+        **both("explained_variance", m.explained_variance_score),
+    }
+]
+
 # Name, case, groups of metrics, cases.
 FAMILIES = [
     ("two", lambda draw: class_case(draw, 2), TWO, 600),
@@ -326,6 +419,11 @@ FAMILIES = [
     ("flags", flag_case, FLAGS, 600),
     ("values", value_case, VALUES, 500),
     ("counts", count_case, COUNTS, 100),
+    ("matrices", lambda draw: class_case(draw, 2 + draw.below(5)), MATRIX, 200),
+    ("class_scores", class_score_case, CLASS_SCORES, 200),
+    ("outputs", value_case, OUTPUTS, 150),
+    ("large", large_case, MANY + MATRIX, 64),
+    ("large_values", large_value_case, VALUES, 16),
 ]
 
 # What scikit-learn says about its arguments, not about the predictions.

@@ -104,6 +104,12 @@ pub enum ScoringError {
         /// Outputs.
         outputs: usize,
     },
+    /// The metric weighs outputs, and there is but one.
+    #[error("{metric} weighs outputs, but here is only one")]
+    OneOutput {
+        /// The metric.
+        metric: String,
+    },
     /// The metric has another number of output weights than there are outputs.
     #[error("{metric} has {weights} output weights for {outputs} outputs")]
     OutputWeights {

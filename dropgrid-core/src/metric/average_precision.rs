@@ -6,7 +6,7 @@ use super::{
     Averaging, Direction, Measured, Metric, Needs, Scored, Warning,
     averaging::Over,
     counts::Counted,
-    ranking::{Ranking, totals},
+    ranking::{Ranking, Sorted},
     sum::{Sum, mean},
 };
 use crate::{
@@ -49,17 +49,17 @@ impl<K: Counted> AveragePrecision<K> {
     }
 }
 
-/// The average precision of a ranking, and the weight of its positive rows; `None` where there are none.
-fn precision(ranking: Ranking) -> Option<(f64, f64)> {
-    let ties = ranking.ties();
-    let (all, _) = totals(&ties);
+/// The average precision of a ranking by negative scores, and the weight of its positive rows; `None` where there are
+/// none.
+fn precision(sorted: Sorted<'_>) -> Option<(f64, f64)> {
+    let (all, _) = sorted.totals();
     if all == 0.0 {
         return None;
     }
     let (mut found, mut false_alarms, mut area) = (Sum::default(), Sum::default(), Sum::default());
-    for tie in ties.iter().rev() {
+    for tie in sorted.ties() {
         found.add(tie.positive);
-        false_alarms.add(tie.negative);
+        false_alarms.add(tie.before + tie.negative);
         area.add(tie.positive * (found.value() / (found.value() + false_alarms.value())));
     }
     Some((area.value() / all, all))
@@ -68,24 +68,25 @@ fn precision(ranking: Ranking) -> Option<(f64, f64)> {
 impl<K: Counted> AveragePrecision<K> {
     fn over_all(&self, scored: &Scored<'_, K>, is: impl Fn(usize, usize) -> bool) -> Result<Measured> {
         let (scores, width) = (scored.scores()?, scored.width());
-        let (columns, together) = match self.over {
-            Over::All(Averaging::Micro) => (0..width, true),
-            Over::All(Averaging::Macro | Averaging::Weighted) => (0..width, false),
-            Over::Binary | Over::Class(_) | Over::Samples => (1..2, true),
+        let together = match self.over {
+            Over::All(Averaging::Micro) => Some(0..width),
+            Over::All(Averaging::Macro | Averaging::Weighted) => None,
+            Over::Binary | Over::Class(_) | Over::Samples => Some(1..2),
         };
-        let mut rankings: Vec<Ranking> = Vec::new();
-        rankings.resize_with(if together { 1 } else { width }, Ranking::default);
-        for row in 0..scored.len() {
-            for class in columns.clone() {
-                let ranking = &mut rankings[if together { 0 } else { class }];
-                let weight = scored.weights().map(|weights| weights[row]);
-                ranking.add(is(row, class), scores.get(row, class), weight);
-            }
-        }
+        let rankings = together.clone().map_or(width, |_| 1);
+        let mut ranking = Ranking::default();
         let (mut values, mut positives, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
-        for (at, ranking) in rankings.into_iter().enumerate() {
-            let (value, positive) = precision(ranking).unwrap_or_else(|| {
-                let class = if self.over == Over::Binary { Some(1) } else { (!together).then_some(at) };
+        for at in 0..rankings {
+            ranking.clear();
+            for class in together.clone().unwrap_or(at..at + 1) {
+                for row in 0..scored.len() {
+                    // The highest score is the first in ascending order.
+                    let weight = scored.weights().map(|weights| weights[row]);
+                    ranking.add(is(row, class), -scores.get(row, class), weight);
+                }
+            }
+            let (value, positive) = precision(ranking.sorted()).unwrap_or_else(|| {
+                let class = if self.over == Over::Binary { Some(1) } else { together.is_none().then_some(at) };
                 warnings.push(Warning::NoPositive { class });
                 (0.0, 0.0)
             });

@@ -28,7 +28,8 @@ pub(super) fn uniform(outputs: &[f64]) -> Measured {
     mean(outputs.iter().copied(), None).into()
 }
 
-/// The mean over the outputs with a weight for each.
+/// The mean over the outputs with a weight for each. A single output has nothing to weigh and is refused, as by
+/// scikit-learn.
 ///
 /// scikit-learn's `multioutput=[…]`, as in
 /// [`mean_squared_error`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.mean_squared_error.html).
@@ -70,6 +71,9 @@ impl<M: PerOutput> Metric for OutputAverage<M> {
 
     fn check(&self, outputs: usize) -> Result<()> {
         self.metric.check(outputs)?;
+        if outputs == 1 {
+            return Err(ScoringError::OneOutput { metric: self.name() }.into());
+        }
         let weights = self.weights.len();
         if weights != outputs {
             return Err(ScoringError::OutputWeights { metric: self.name(), weights, outputs }.into());
@@ -77,7 +81,7 @@ impl<M: PerOutput> Metric for OutputAverage<M> {
         let usable = self.weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0);
         if !usable || self.weights.iter().all(|&weight| weight == 0.0) {
             return Err(Error::Setting {
-                setting: "output weights",
+                setting: "the list of output weights",
                 value: format!("{:?}", self.weights),
                 expected: "finite numbers of at least 0, not all 0",
             });

@@ -1,6 +1,8 @@
 //! Rows of two sides in the order of a score: what ROC AUC and average precision are made of.
 
-use super::sum::Sum;
+use std::iter;
+
+use super::sum::sum;
 
 /// The scores of the positive and of the negative rows, each with its weight.
 ///
@@ -12,17 +14,36 @@ pub(super) struct Ranking {
     negative: Side,
 }
 
+/// The rows of one side: without weights, or with.
 #[derive(Debug, Default)]
 struct Side {
     keys: Vec<u64>,
     weighted: Vec<(u64, f64)>,
 }
 
-/// A run of equal scores: its weight on each side.
+/// A ranking in ascending order.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Sorted<'a> {
+    positive: Runs<'a>,
+    negative: Runs<'a>,
+}
+
+/// What is left of a sorted side.
+#[derive(Debug, Clone, Copy)]
+struct Runs<'a> {
+    keys: &'a [u64],
+    weighted: &'a [(u64, f64)],
+}
+
+/// The rows of one score that positive rows have.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Tie {
+    /// The weight of the positive rows.
     pub(super) positive: f64,
+    /// The weight of the negative rows.
     pub(super) negative: f64,
+    /// The weight of the negative rows between the tie before and this one.
+    pub(super) before: f64,
 }
 
 /// An integer of the same order as the finite number `score`; both zeros are one.
@@ -42,53 +63,69 @@ impl Ranking {
         }
     }
 
-    /// The runs of equal scores in ascending order.
-    pub(super) fn ties(mut self) -> Vec<Tie> {
-        let (positive, negative) = (self.positive.runs(), self.negative.runs());
-        let (mut positive, mut negative) = (positive.into_iter().peekable(), negative.into_iter().peekable());
-        let mut ties = Vec::new();
-        loop {
-            let next = match (positive.peek(), negative.peek()) {
-                (None, None) => return ties,
-                (Some(&(key, _)), None) | (None, Some(&(key, _))) => key,
-                (Some(&(a, _)), Some(&(b, _))) => a.min(b),
-            };
-            let weight = |run: Option<(u64, f64)>| run.map_or(0.0, |(_, weight)| weight);
-            ties.push(Tie {
-                positive: weight(positive.next_if(|&(key, _)| key == next)),
-                negative: weight(negative.next_if(|&(key, _)| key == next)),
-            });
+    /// Forgets all rows and keeps the memory for as many.
+    pub(super) fn clear(&mut self) {
+        for side in [&mut self.positive, &mut self.negative] {
+            side.keys.clear();
+            side.weighted.clear();
         }
+    }
+
+    pub(super) fn sorted(&mut self) -> Sorted<'_> {
+        Sorted { positive: self.positive.sorted(), negative: self.negative.sorted() }
     }
 }
 
 impl Side {
-    /// Each score with its weight, in ascending order.
-    fn runs(&mut self) -> Vec<(u64, f64)> {
+    fn sorted(&mut self) -> Runs<'_> {
         self.keys.sort_unstable();
-        let mut runs: Vec<(u64, f64)> =
-            self.keys.chunk_by(|a, b| a == b).map(|run| (run[0], run.len() as f64)).collect();
         // Weights of equal scores are summed in ascending order, so that the order of rows does not matter.
         self.weighted.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
-        runs.extend(self.weighted.chunk_by(|a, b| a.0 == b.0).map(|run| {
-            let mut sum = Sum::default();
-            for &(_, weight) in run {
-                sum.add(weight);
-            }
-            (run[0].0, sum.value())
-        }));
-        runs
+        Runs { keys: &self.keys, weighted: &self.weighted }
     }
 }
 
-/// The weight of each side.
-pub(super) fn totals(ties: &[Tie]) -> (f64, f64) {
-    let (mut positive, mut negative) = (Sum::default(), Sum::default());
-    for tie in ties {
-        positive.add(tie.positive);
-        negative.add(tie.negative);
+impl Sorted<'_> {
+    /// The weight of the positive and of the negative side.
+    pub(super) fn totals(&self) -> (f64, f64) {
+        (self.positive.total(), self.negative.total())
     }
-    (positive.value(), negative.value())
+
+    /// The scores that positive rows have, in ascending order.
+    pub(super) fn ties(self) -> impl Iterator<Item = Tie> {
+        let Self { mut positive, mut negative } = self;
+        iter::from_fn(move || {
+            let key = positive.first()?;
+            let before = negative.take_while(|other| other < key);
+            let equal = |side: &mut Runs<'_>| side.take_while(|other| other == key);
+            Some(Tie { positive: equal(&mut positive), negative: equal(&mut negative), before })
+        })
+    }
+}
+
+impl Runs<'_> {
+    fn total(&self) -> f64 {
+        self.keys.len() as f64 + sum(self.weighted.iter().map(|&(_, weight)| weight))
+    }
+
+    /// The lowest score that is left.
+    fn first(&self) -> Option<u64> {
+        self.keys.first().copied().or_else(|| self.weighted.first().map(|&(key, _)| key))
+    }
+
+    /// Takes the first rows, as long as their scores are `among` some, and gives their weight.
+    fn take_while(&mut self, among: impl Fn(u64) -> bool) -> f64 {
+        let count = self.keys.iter().take_while(|&&key| among(key)).count();
+        self.keys = &self.keys[count..];
+        let run = self.weighted.iter().take_while(|&&(key, _)| among(key)).count();
+        let (taken, left) = self.weighted.split_at(run);
+        self.weighted = left;
+        match taken {
+            [] => count as f64,
+            [(_, weight)] => *weight,
+            _ => sum(taken.iter().map(|&(_, weight)| weight)),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -6,74 +6,64 @@ use crate::{
     metric::{
         Averaging, Measured, Scored, Warning,
         counts::Counted,
-        ranking::{Ranking, totals},
+        ranking::{Ranking, Sorted},
         sum::{Sum, mean, sum},
     },
 };
 
 /// The area of a ranking; `None` where one side is empty.
-pub(super) fn area(ranking: Ranking) -> Option<f64> {
-    let ties = ranking.ties();
-    let (positive, negative) = totals(&ties);
+pub(super) fn area(sorted: Sorted<'_>) -> Option<f64> {
+    let (positive, negative) = sorted.totals();
     if positive == 0.0 || negative == 0.0 {
         return None;
     }
     let (mut below, mut area) = (Sum::default(), Sum::default());
-    for tie in ties {
+    for tie in sorted.ties() {
+        below.add(tie.before);
         area.add(tie.positive * (below.value() + 0.5 * tie.negative));
         below.add(tie.negative);
     }
     Some(area.value() / (positive * negative))
 }
 
-/// The areas of several classes or flags as one, with a warning for each that has none.
-pub(super) fn average(
-    averaging: Averaging,
-    rankings: Vec<Ranking>,
-    positives: &[f64],
-    one_sided: impl Fn(usize) -> Warning,
-) -> Measured {
-    let mut warnings = Vec::new();
-    let mut areas = Vec::new();
-    for (at, ranking) in rankings.into_iter().enumerate() {
-        let value = area(ranking).unwrap_or_else(|| {
-            warnings.push(one_sided(at));
-            f64::NAN
-        });
-        // A class that no row is of has no say in a weighted mean.
-        let silent = averaging == Averaging::Weighted && positives[at] == 0.0;
-        areas.push(if silent { 0.0 } else { value });
-    }
-    let value = match averaging {
-        Averaging::Weighted if positives.iter().all(|&positive| positive == 0.0) => 0.0,
-        Averaging::Weighted => mean(areas.into_iter(), Some(positives)),
-        Averaging::Macro | Averaging::Micro => mean(areas.into_iter(), None),
-    };
-    Measured { value, warnings }
-}
-
-/// The rankings of every class or flag, or one of all of them, and the weight of the positive rows of each.
+/// The area of each class or flag against the rest, averaged, or one of all decisions together; with a warning for each
+/// that has none.
 pub(super) fn one_versus_rest<K: Counted>(
     scored: &Scored<'_, K>,
     averaging: Averaging,
     is: impl Fn(usize, usize) -> bool,
-) -> Result<(Vec<Ranking>, Vec<f64>)> {
+    one_sided: impl Fn(usize) -> Warning,
+) -> Result<Measured> {
     let (scores, width) = (scored.scores()?, scored.width());
     let together = averaging == Averaging::Micro;
-    let mut rankings: Vec<Ranking> = Vec::new();
-    rankings.resize_with(if together { 1 } else { width }, Ranking::default);
-    let mut positives = vec![Sum::default(); width];
-    for row in 0..scored.len() {
-        let weight = scored.weights().map(|weights| weights[row]);
-        for (class, positives) in positives.iter_mut().enumerate() {
-            let positive = is(row, class);
-            rankings[if together { 0 } else { class }].add(positive, scores.get(row, class), weight);
-            if positive {
-                positives.add(weight.unwrap_or(1.0));
+    // One ranking at a time: its memory is used again by the next.
+    let mut ranking = Ranking::default();
+    let (mut areas, mut positives, mut warnings) = (Vec::new(), Vec::new(), Vec::new());
+    for at in 0..if together { 1 } else { width } {
+        ranking.clear();
+        for class in if together { 0..width } else { at..at + 1 } {
+            for row in 0..scored.len() {
+                let weight = scored.weights().map(|weights| weights[row]);
+                ranking.add(is(row, class), scores.get(row, class), weight);
             }
         }
+        let sorted = ranking.sorted();
+        let (positive, _) = sorted.totals();
+        let value = area(sorted).unwrap_or_else(|| {
+            warnings.push(one_sided(at));
+            f64::NAN
+        });
+        // A class that no row is of has no say in a weighted mean.
+        let silent = averaging == Averaging::Weighted && positive == 0.0;
+        areas.push(if silent { 0.0 } else { value });
+        positives.push(positive);
     }
-    Ok((rankings, positives.into_iter().map(Sum::value).collect()))
+    let value = match averaging {
+        Averaging::Weighted if positives.iter().all(|&positive| positive == 0.0) => 0.0,
+        Averaging::Weighted => mean(areas.into_iter(), Some(&positives)),
+        Averaging::Macro | Averaging::Micro => mean(areas.into_iter(), None),
+    };
+    Ok(Measured { value, warnings })
 }
 
 /// The areas of each two classes that are there, averaged.
@@ -95,7 +85,7 @@ pub(super) fn one_versus_one(scored: &Scored<'_, Labels>, averaging: Averaging) 
                 ranking.add(positive, scores.get(row, class), scored.weights().map(|weights| weights[row]));
             }
         }
-        area(ranking).unwrap_or(f64::NAN)
+        area(ranking.sorted()).unwrap_or(f64::NAN)
     };
     let (mut areas, mut weights) = (Vec::new(), Vec::new());
     for (at, &a) in present.iter().enumerate() {

@@ -9,7 +9,7 @@ use crate::{
     data::{Flags, Labels},
     error::{Error, Result, ScoringError},
 };
-use area::{area, average, one_versus_one, one_versus_rest};
+use area::{area, one_versus_one, one_versus_rest};
 
 /// The probability that a random row of a class scores higher than a random row that is not of it; ties count half.
 ///
@@ -128,11 +128,10 @@ impl Metric for RocAuc<Labels> {
                 for (row, &class) in truth.iter().enumerate() {
                     ranking.add(class == 1, scores.get(row, 1), scored.weights().map(|weights| weights[row]));
                 }
-                Ok(area(ranking).map_or_else(|| Measured::undefined(one_sided(1)), Measured::from))
+                Ok(area(ranking.sorted()).map_or_else(|| Measured::undefined(one_sided(1)), Measured::from))
             }
             Of::OneVersusRest(averaging) => {
-                let (rankings, positives) = one_versus_rest(scored, averaging, |row, class| truth[row] == class)?;
-                Ok(average(averaging, rankings, &positives, one_sided))
+                one_versus_rest(scored, averaging, |row, class| truth[row] == class, one_sided)
             }
             Of::OneVersusOne(averaging) => one_versus_one(scored, averaging),
         }
@@ -160,7 +159,6 @@ impl Metric for RocAuc<Flags> {
             Averaging::Micro => Warning::OneClass { class: None, positive: truth[0] },
             Averaging::Macro | Averaging::Weighted => Warning::OneClass { class: Some(flag), positive: truth[flag] },
         };
-        let (rankings, positives) = one_versus_rest(scored, averaging, |row, flag| truth[row * width + flag])?;
-        Ok(average(averaging, rankings, &positives, one_sided))
+        one_versus_rest(scored, averaging, |row, flag| truth[row * width + flag], one_sided)
     }
 }

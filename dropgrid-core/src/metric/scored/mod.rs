@@ -132,6 +132,7 @@ impl<'a> Outputs<'a> {
     ///
     /// # Panics
     /// Where there is no such row or class, as indexing a slice does.
+    #[inline]
     pub fn get(&self, row: usize, class: usize) -> f64 {
         let value = |column: usize| self.values[row * self.columns + column];
         match (self.columns == self.width, class) {
