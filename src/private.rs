@@ -16,7 +16,7 @@ pub use dropgrid_core::{
         End, InputShape, Lower, Seq, Settings, TakesInput, Tunable, check_setting,
         constant::{joined, joined_len, range_or_any, text},
         has_setting,
-        seam::{Gives, layer, seam},
+        seam::{Gives, layer, one_shape, seam},
     },
     program::{Program, Value},
     recipe::Train,

@@ -140,17 +140,6 @@ pub trait Visitor<M: Model> {
     }
 }
 
-/// A network whose output has the shape that every architecture of its model gives.
-#[diagnostic::on_unimplemented(
-    message = "the architectures of a model do not give outputs of one shape",
-    label = "this architecture does not give `{Output}`, as the first one does",
-    note = "widths of the last layer cannot be searched: the target needs one shape of output"
-)]
-pub trait Answers<Output>: Network<Output = Output> {}
-
-#[diagnostic::do_not_recommend]
-impl<Output, N: Network<Output = Output>> Answers<Output> for N {}
-
 /// Calls a visitor with the network type `N`: by [`Visitor::visit_lowered`] where `N` is [`Lower`], else by
 /// [`Visitor::visit`].
 ///
@@ -174,7 +163,7 @@ impl<N: Lower> Visit<N> {
     pub fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
-        N: Answers<M::Output>,
+        N: Network<Output = M::Output>,
     {
         Ok(visitor.visit_lowered::<N>(build))
     }
@@ -189,7 +178,7 @@ pub trait VisitTaped<N>: Sized {
     fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
-        N: Answers<M::Output>,
+        N: Network<Output = M::Output>,
     {
         Ok(visitor.visit::<N>(build))
     }

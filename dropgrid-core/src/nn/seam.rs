@@ -67,3 +67,16 @@ pub fn layer<L: Layer>() {}
 
 /// Compiles where the layer takes what it is given.
 pub fn seam<L: Takes<Given, Before, After>, Given, Before, After>() {}
+
+/// The shape `Self` of an architecture's output, where the first architecture of its model gives `First`.
+#[diagnostic::on_unimplemented(
+    message = "the architectures of a model do not give outputs of one shape",
+    label = "the first architecture gives `{First}`, another one `{Self}`",
+    note = "widths of the last layer cannot be searched: the target needs one shape of output"
+)]
+pub trait OneShape<First> {}
+
+impl<Shape> OneShape<Shape> for Shape {}
+
+/// Compiles where two architectures give samples of one shape.
+pub fn one_shape<Shape: OneShape<First>, First>() {}

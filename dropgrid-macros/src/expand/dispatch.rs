@@ -1,8 +1,8 @@
 //! The model's traits: from a candidate to the network type that was compiled for it.
 
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
-use syn::{Ident, spanned::Spanned};
+use syn::Ident;
 
 use super::{
     Names, Part, Rest,
@@ -116,12 +116,10 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
             Axis::Train(..) | Axis::Param(..) => quote!(#builder.#name(::core::clone::Clone::clone(&params.#name))),
         };
     }
-    let last_layer = model.layers().last().map_or_else(|| model.name.span(), |field| field.ty.span());
-    let network = at_span(quote!(#net #args), last_layer);
     // The parameter of `visit`, which a name from another macro's call would not see by itself.
     let visitor = quote!(visitor);
-    let visit = quote_spanned! {last_layer=>
-        #core::visit!(Self, #network, #visitor, |weights| #builder.build_with(weights))
+    let visit = quote_spanned! {model.name.span()=>
+        #core::visit!(Self, #net #args, #visitor, |weights| #builder.build_with(weights))
     };
     let last = model.choices.iter().zip(at).all(|(choice, &at)| at + 1 == choice.values.len());
     if last {
@@ -145,16 +143,4 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
             return #visit;
         }
     }
-}
-
-/// The tokens, shown at `span` in messages, with the names they had.
-fn at_span(tokens: TokenStream, span: Span) -> TokenStream {
-    let tokens = tokens.into_iter().map(|mut token| {
-        if let TokenTree::Group(group) = &token {
-            token = TokenTree::Group(Group::new(group.delimiter(), at_span(group.stream(), span)));
-        }
-        token.set_span(token.span().located_at(span));
-        token
-    });
-    tokens.collect()
 }

@@ -3,7 +3,7 @@
 //! The network's own bounds say the same, but of the whole; here the compiler names the two fields and the shape, and
 //! points at the field that does not fit.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
@@ -37,6 +37,11 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             lines.extend(quote!(type #to = #core::Gives<#gives, #from>;));
             lines.extend(quote_spanned!(after.ty.span()=> #core::seam::<#takes, #to, #before, #name>();));
         }
+        if let (Some(last), true) = (layers.last(), at != first) {
+            let [ours, firsts] = [&args, &args_at(model, &first)]
+                .map(|args| at_span(quote!(#core::OutputOf<#net #args>), last.ty.span()));
+            lines.extend(quote_spanned!(last.ty.span()=> #core::one_shape::<#ours, #firsts>();));
+        }
         quote!({ #lines })
     });
     let impls = quote! {
@@ -50,4 +55,16 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         };
     };
     Part { items: TokenStream::new(), impls }
+}
+
+/// The tokens, shown at `span` in messages, with the names they had.
+fn at_span(tokens: TokenStream, span: Span) -> TokenStream {
+    let tokens = tokens.into_iter().map(|mut token| {
+        if let TokenTree::Group(group) = &token {
+            token = TokenTree::Group(Group::new(group.delimiter(), at_span(group.stream(), span)));
+        }
+        token.set_span(token.span().located_at(span));
+        token
+    });
+    tokens.collect()
 }
