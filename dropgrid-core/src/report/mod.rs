@@ -126,11 +126,13 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         let candidates = self.results.candidates().len();
         let alike = self.results.indistinguishable(LEVEL).len();
         if candidates > 1 && self.results.folds() > 1 && alike > 0 {
-            let others = match alike {
-                1 => "the best is better than every other".to_owned(),
-                alike => format!("{alike} of {candidates} candidates cannot be told from the best"),
-            };
-            writeln!(f, "{others} (corrected t-test, {:.0} %)", LEVEL * 100.0)?;
+            match alike - 1 {
+                0 => write!(f, "the best candidate is better than every other")?,
+                1 => write!(f, "1 other candidate cannot be told from the best")?,
+                others if others == candidates - 1 => write!(f, "no other candidate can be told from the best")?,
+                others => write!(f, "{others} other candidates cannot be told from the best")?,
+            }
+            writeln!(f, " (corrected t-test, {:.0} %)", LEVEL * 100.0)?;
         }
         write!(
             f,
