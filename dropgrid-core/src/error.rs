@@ -452,6 +452,57 @@ pub enum Error {
         /// Rows of the training part.
         most: usize,
     },
+    /// A study remembers another search.
+    #[error(
+        "{path} is the study of another search: {}; give this search another file, or ask for `Study::at(...).extend()`",
+        joined(differences), path = path.display()
+    )]
+    StudyDiffers {
+        /// The file.
+        path: PathBuf,
+        /// What differs, as `part was this, is that`.
+        differences: Vec<String>,
+    },
+    /// Another process writes the study.
+    #[error("{} is being written by another search; wait for it, or give this one another file", path.display())]
+    StudyInUse {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A file is no study.
+    #[error("{} is no study of dropgrid; give the search another file", path.display())]
+    StudyForeign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A study is written in a format that this release does not know.
+    #[error("{} is in format {found}, and this release of dropgrid knows formats 1 to {known}", path.display())]
+    StudyFormat {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: i32,
+        /// The newest format known.
+        known: i32,
+    },
+    /// A study's file is damaged.
+    #[error("{} is damaged: {message}; restore a copy, or begin anew in another file", path.display())]
+    StudyDamaged {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A study could not be read or written.
+    #[error("cannot {doing} the study {}: {message}", path.display())]
+    StudyStore {
+        /// The file.
+        path: PathBuf,
+        /// What was being done.
+        doing: &'static str,
+        /// What went wrong.
+        message: String,
+    },
     /// A file could not be written.
     #[error("cannot write {path}: {source}", path = path.display())]
     Write {
@@ -497,6 +548,10 @@ pub enum Error {
     /// A single fit that was asked for by itself failed.
     #[error("the fit failed: {0}")]
     Fit(#[from] Failure),
+}
+
+fn joined(differences: &[String]) -> String {
+    differences.join("; ")
 }
 
 /// `a`, `b` and `c`, each between backticks.

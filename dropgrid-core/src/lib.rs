@@ -8,7 +8,7 @@
 //! | 0 | [`error`], [`seed`], `kernel`, [`data`] |
 //! | 1 | [`space`], [`split`], [`metric`] |
 //! | 2 | [`phase`], [`program`], [`nn`], [`recipe`], [`record`], [`model`] |
-//! | 3 | [`train`], [`strategy`] |
+//! | 3 | [`train`], [`strategy`], [`study`] |
 //! | 4 | `engine` |
 //! | 5 | [`report`] |
 //! | 6 | [`search`], [`testing`] |
@@ -30,6 +30,7 @@ pub mod seed;
 pub mod space;
 pub mod split;
 pub mod strategy;
+pub mod study;
 pub mod testing;
 pub mod train;
 

@@ -2,6 +2,7 @@
 
 use std::{
     any::Any,
+    iter,
     ops::ControlFlow,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -27,6 +28,17 @@ pub(crate) fn run<J: Sync, R: Send>(
     jobs: &[J],
     work: impl Fn(&J) -> Result<R, Failure> + Sync,
     mut done: impl FnMut(&J, Result<R, Failure>) -> ControlFlow<()>,
+) -> Result<()> {
+    run_in_groups(workers, jobs, work, |results| results.into_iter().try_for_each(|(job, result)| done(job, result)))
+}
+
+/// As [`run`], but `done` gets all results that have come since it was called, so that it can take its time: workers
+/// do not wait for it.
+pub(crate) fn run_in_groups<J: Sync, R: Send>(
+    workers: usize,
+    jobs: &[J],
+    work: impl Fn(&J) -> Result<R, Failure> + Sync,
+    mut done: impl FnMut(Vec<(&J, Result<R, Failure>)>) -> ControlFlow<()>,
 ) -> Result<()> {
     let pools: Vec<rayon::ThreadPool> = (0..workers.min(jobs.len()))
         .map(|worker| {
@@ -57,8 +69,9 @@ pub(crate) fn run<J: Sync, R: Send>(
             });
         }
         drop(sender);
-        for (index, result) in receiver {
-            if done(&jobs[index], result).is_break() {
+        while let Ok(first) = receiver.recv() {
+            let results = iter::once(first).chain(receiver.try_iter());
+            if done(results.map(|(index, result)| (&jobs[index], result)).collect()).is_break() {
                 next.store(jobs.len(), Ordering::Relaxed);
             }
         }

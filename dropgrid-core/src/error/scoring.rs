@@ -144,4 +144,10 @@ pub enum ScoringError {
         /// What is allowed.
         expected: &'static str,
     },
+    /// An error that a study remembers by its words.
+    #[error("{message}")]
+    Recorded {
+        /// What it said.
+        message: String,
+    },
 }

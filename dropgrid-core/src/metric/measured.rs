@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// What a metric gives: a number, and what scikit-learn would warn of while computing it.
 ///
 /// Where a metric is undefined, the number is what scikit-learn gives, NaN for most, and a warning says why.
@@ -26,7 +28,7 @@ impl From<f64> for Measured {
 }
 
 /// Something odd about predictions that makes a score mean less than it seems.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Warning {
     /// All rows are of one side, so nothing can be ranked.
@@ -79,7 +81,7 @@ pub enum Warning {
 }
 
 /// What a ratio has none of below its line.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Support {
     /// Predicted rows: precision.
     Predicted,
@@ -90,7 +92,7 @@ pub enum Support {
 }
 
 /// Where a ratio is 0/0.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// For these classes or flags.
     Classes(Vec<usize>),

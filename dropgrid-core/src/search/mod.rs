@@ -1,10 +1,12 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
 mod curves;
+mod fingerprint;
 mod nested;
 mod out_of_fold;
 mod permutation;
 mod plan;
+mod shelf;
 
 pub use curves::{LearningCurve, TrainSizes, ValidationCurve};
 pub use nested::{Nested, OuterFold};
@@ -23,6 +25,7 @@ use crate::{
     seed::Seed,
     split::Splitter,
     strategy::Strategy,
+    study::Study,
     train::Objective,
 };
 
@@ -60,6 +63,7 @@ pub(crate) struct Settings<P> {
     train_scores: bool,
     error_score: ErrorScore,
     refit: Box<dyn Refit<P>>,
+    study: Option<Study>,
 }
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
@@ -75,6 +79,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             train_scores: false,
             error_score: ErrorScore::default(),
             refit: Box::new(Best),
+            study: None,
         };
         Self { space: M::Space::default(), strategy, scoring: metric::Default, settings }
     }
@@ -138,6 +143,24 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     /// What a failed fit counts as: NaN, a number, or the end of the search.
     pub fn error_score(mut self, error_score: ErrorScore) -> Self {
         self.settings.error_score = error_score;
+        self
+    }
+
+    /// Keeps every finished fit in a file, as soon as it is finished. The same search on the same file, after whatever
+    /// ended it, reads what is there, runs the rest, and reports the same bits.
+    ///
+    /// The file remembers what it is of: the model's layers and axes, the data, the folds, the recipe, the metrics and the
+    /// seed. Another search is refused with what differs, or [extends](Study::extend) the study where that is sound.
+    ///
+    /// ```no_run
+    /// # use dropgrid_core::study::Study;
+    /// # let _: [Study; 2] = [
+    /// "digits.study".into(),
+    /// Study::at("digits.study").extend(),
+    /// # ];
+    /// ```
+    pub fn study(mut self, study: impl Into<Study>) -> Self {
+        self.settings.study = Some(study.into());
         self
     }
 

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::Settings;
+use super::{Settings, fingerprint, shelf::Shelf};
 use crate::{
     data::{Dataset, Features, Fit, Score, Target, Truth},
     engine,
@@ -25,8 +25,12 @@ use crate::{
     space::{Params, Space},
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
     strategy::Strategy,
+    study::Identity,
     train::{FitModel, Fitted, Objective, fit, predict},
 };
+
+/// Changes with any release whose training gives other bits, so that a study does not mix them.
+const ARITHMETIC: u32 = 1;
 
 /// A search that knows its metrics; it can be run on several data sets.
 pub(super) struct Plan<'a, M: Model, S, K: Truth> {
@@ -147,32 +151,53 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let mut progress = Progress::new(self.settings.progress, fits, infos[0].clone(), weights);
 
         let study = self.study(data, &folds.splits);
+        let mut shelf = self.shelf(data, &folds)?;
         let mut params = BTreeMap::new();
         let mut records: Vec<Record> = Vec::new();
+        let mut unkept = Ok(());
         loop {
             let jobs = self.strategy.propose(self.space, count, &records);
             if jobs.is_empty() {
                 break;
             }
-            engine::run(
+            let mut missing = Vec::new();
+            for job in jobs {
+                params.entry(job.candidate).or_insert_with(|| job.params.clone());
+                match shelf.take(&job) {
+                    Some(record) => {
+                        progress.done(&record);
+                        records.push(record);
+                    }
+                    None => missing.push(job),
+                }
+            }
+            engine::run_in_groups(
                 self.workers()?,
-                &groups::<M>(jobs, &self.settings.recipe),
+                &groups::<M>(missing, &self.settings.recipe),
                 |group| Ok(study.run(group)),
-                |group, outcome| {
-                    let failed =
-                        |failure| group.iter().map(|_| Ran::failed(Failure::clone(&failure), Duration::ZERO)).collect();
-                    let ran = outcome.unwrap_or_else(failed);
-                    let mut stop = false;
-                    for (job, ran) in group.iter().zip(ran) {
-                        let record = ran.record(job);
+                |results| {
+                    let finished: Vec<(&Job<M::Params>, Record)> = results
+                        .into_iter()
+                        .flat_map(|(group, outcome)| {
+                            let failed = |failure: Failure| {
+                                group.iter().map(|_| Ran::failed(failure.clone(), Duration::ZERO)).collect()
+                            };
+                            let ran: Vec<Ran> = outcome.unwrap_or_else(failed);
+                            group.iter().zip(ran).map(|(job, ran)| (job, ran.record(job)))
+                        })
+                        .collect();
+                    // A fit counts as finished once it is durable.
+                    unkept = shelf.keep(&finished);
+                    let mut stop = unkept.is_err();
+                    for (_, record) in finished {
                         stop |= self.settings.error_score == ErrorScore::Raise && record.outcome.is_err();
                         progress.done(&record);
-                        params.entry(job.candidate).or_insert_with(|| job.params.clone());
                         records.push(record);
                     }
                     if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
                 },
             )?;
+            std::mem::replace(&mut unkept, Ok(()))?;
             records.sort_by_key(|record| (record.candidate, record.fold));
             if self.settings.error_score == ErrorScore::Raise {
                 raise(&records, &params)?;
@@ -189,6 +214,24 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let results = Results::new(candidates, infos, fold_infos, self.settings.error_score);
         let best = results.best().ok_or_else(|| nothing_finished(&results))?;
         Ok((results, best, folds))
+    }
+
+    /// What the search's study keeps, after it has been found to be the study of this search.
+    fn shelf<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Shelf> {
+        let Some(study) = &self.settings.study else { return Ok(Shelf::nothing()) };
+        let metrics: Vec<String> = self.infos().into_iter().map(|info| info.name).collect();
+        let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
+        let identity = Identity::new()
+            .with("model", format!("{} {{ {} }}", M::NAME, M::LAYERS))
+            .with("space", axes.collect::<Vec<_>>().join("; "))
+            .with("metrics", metrics.join(", "))
+            .with("data", fingerprint::of_data(data))
+            .with("folds", fingerprint::of_folds(&folds.splits))
+            .with("recipe", format!("{:?}", self.settings.recipe))
+            .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
+            .with("seed", self.seed.0.to_string())
+            .with("arithmetic", ARITHMETIC.to_string());
+        Shelf::open(study, &identity)
     }
 
     /// The trainable parameters of a candidate, built once an architecture.

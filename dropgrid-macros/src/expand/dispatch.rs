@@ -10,7 +10,7 @@ use super::{
     generics::{architectures, args_at, value_at},
     params::choice_enum,
 };
-use crate::model::{Axis, ChoiceValues, Model};
+use crate::model::{Axis, ChoiceValues, Model, Role, Tie};
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Names { core, params, space, builder, net, .. } = names;
@@ -56,6 +56,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         }
         ChoiceValues::Types(_) => None,
     });
+    let layers = layers_in_words(model);
     let arms = architectures(model).map(|at| arm(model, names, &at));
     let search = format!("Starts a search over the candidates of `{name}`.");
     let space_doc = format!("The search space of `{name}`, to look at or to change before a search.");
@@ -86,6 +87,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             type Space = #space;
             type Output = #core::OutputOf<#net #first>;
             const NAME: &'static str = #text;
+            const LAYERS: &'static str = #layers;
             #epochs
 
             #train
@@ -143,4 +145,15 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
             return #visit;
         }
     }
+}
+
+/// The declared layers and what is tied in them, as a study remembers them.
+fn layers_in_words(model: &Model) -> String {
+    let words = model.fields.iter().filter_map(|field| {
+        let Role::Layer { ties, .. } = &field.role else { return None };
+        let ty = &field.ty;
+        let ties = ties.iter().map(|Tie { setting, value }| format!(" [{setting} = {}]", quote!(#value)));
+        Some(format!("{}: {}{}", field.name, quote!(#ty), ties.collect::<String>()))
+    });
+    words.collect::<Vec<_>>().join(", ")
 }

@@ -1,0 +1,117 @@
+//! Records as bytes and text: every number keeps its bits, NaN and infinities too.
+
+use serde_json::{Value, json};
+
+use crate::{
+    error::{Failure, ScoringError},
+    metric::Warning,
+};
+
+/// Little-endian bits.
+pub(super) fn to_bytes(numbers: &[f64]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| number.to_bits().to_le_bytes()).collect()
+}
+
+/// The numbers of little-endian bits; `None` where bytes are missing.
+pub(super) fn from_bytes(bytes: &[u8]) -> Option<Vec<f64>> {
+    let (chunks, rest) = bytes.as_chunks::<8>();
+    rest.is_empty().then(|| chunks.iter().map(|chunk| f64::from_bits(u64::from_le_bytes(*chunk))).collect())
+}
+
+pub(super) fn failure_to_text(failure: &Failure) -> String {
+    let value = match failure {
+        Failure::Panicked { message } => json!({ "kind": "panicked", "message": message }),
+        Failure::Diverged { epoch, batch, loss } => {
+            json!({ "kind": "diverged", "epoch": epoch, "batch": batch, "bits": loss.to_bits() })
+        }
+        Failure::NonFiniteOutput { row, value } => {
+            json!({ "kind": "non-finite output", "row": row, "bits": value.to_bits() })
+        }
+        Failure::NonFiniteScore { metric, value } => {
+            json!({ "kind": "non-finite score", "metric": metric, "bits": value.to_bits() })
+        }
+        Failure::Device { message } => json!({ "kind": "device", "message": message }),
+        Failure::Scoring(error) => json!({ "kind": "scoring", "message": error.to_string() }),
+        Failure::Build { message } => json!({ "kind": "build", "message": message }),
+    };
+    value.to_string()
+}
+
+/// The failure; `None` for a text that none was written as.
+pub(super) fn failure_from_text(text: &str) -> Option<Failure> {
+    let value: Value = serde_json::from_str(text).ok()?;
+    let message = || Some(value["message"].as_str()?.to_owned());
+    let number = |name: &str| value[name].as_u64();
+    Some(match value["kind"].as_str()? {
+        "panicked" => Failure::Panicked { message: message()? },
+        "diverged" => Failure::Diverged {
+            epoch: number("epoch")? as usize,
+            batch: number("batch")? as usize,
+            loss: f32::from_bits(number("bits")? as u32),
+        },
+        "non-finite output" => {
+            Failure::NonFiniteOutput { row: number("row")? as usize, value: f32::from_bits(number("bits")? as u32) }
+        }
+        "non-finite score" => Failure::NonFiniteScore {
+            metric: value["metric"].as_str()?.to_owned(),
+            value: f64::from_bits(number("bits")?),
+        },
+        "device" => Failure::Device { message: message()? },
+        "scoring" => Failure::Scoring(ScoringError::Recorded { message: message()? }),
+        "build" => Failure::Build { message: message()? },
+        _ => return None,
+    })
+}
+
+pub(super) fn warnings_to_text(warnings: &[Vec<Warning>]) -> String {
+    serde_json::to_string(warnings).unwrap_or_default()
+}
+
+pub(super) fn warnings_from_text(text: &str) -> Option<Vec<Vec<Warning>>> {
+    serde_json::from_str(text).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_keep_their_bits() {
+        let numbers = [0.1, -0.0, f64::INFINITY, f64::from_bits(0x7ff8_0000_0000_1234)];
+        let read = from_bytes(&to_bytes(&numbers)).expect("whole numbers");
+        assert_eq!(read.map_bits(), numbers.to_vec().map_bits());
+        assert_eq!(from_bytes(&[0; 7]), None);
+    }
+
+    trait Bits {
+        fn map_bits(&self) -> Vec<u64>;
+    }
+
+    impl Bits for Vec<f64> {
+        fn map_bits(&self) -> Vec<u64> {
+            self.iter().map(|number| number.to_bits()).collect()
+        }
+    }
+
+    #[test]
+    fn failures_are_read_as_they_were_written() {
+        let message = || "no \"luck\"\n".to_owned();
+        let failures = [
+            Failure::Panicked { message: message() },
+            Failure::Diverged { epoch: 3, batch: 4, loss: f32::NEG_INFINITY },
+            Failure::NonFiniteOutput { row: 7, value: f32::INFINITY },
+            Failure::NonFiniteScore { metric: "cost".to_owned(), value: f64::INFINITY },
+            Failure::Device { message: message() },
+            Failure::Build { message: message() },
+            Failure::Scoring(ScoringError::Recorded { message: message() }),
+        ];
+        for failure in failures {
+            assert_eq!(failure_from_text(&failure_to_text(&failure)), Some(failure));
+        }
+        // A scoring error keeps its words.
+        let error = Failure::Scoring(ScoringError::ZeroWeights { rows: 3 });
+        let read = failure_from_text(&failure_to_text(&error)).expect("a failure");
+        assert_eq!(read.to_string(), error.to_string());
+        assert_eq!(failure_from_text("{}"), None);
+    }
+}

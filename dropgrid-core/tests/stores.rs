@@ -1,0 +1,180 @@
+//! What every store promises, and what a study's file says when it cannot keep a promise.
+
+use std::{fs, path::Path, time::Duration};
+
+use dropgrid_core::{
+    Error, Failure,
+    metric::Warning,
+    record::Record,
+    study::{Identity, Kept, Memory, Sqlite, Store},
+};
+
+fn record(fold: u32, outcome: Result<Vec<f64>, Failure>) -> Record {
+    let warnings = if outcome.is_ok() { vec![vec![Warning::OneLabel], Vec::new()] } else { Vec::new() };
+    let (fit_time, score_time) = (Duration::from_nanos(1_234_567_891), Duration::from_nanos(5));
+    let train_scores = outcome.as_ref().ok().cloned();
+    Record { candidate: 0, fold, outcome, warnings, train_scores, fit_time, score_time }
+}
+
+fn kept(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Kept {
+    Kept { params: params.to_owned(), record: record(fold, outcome) }
+}
+
+fn sorted(store: &mut dyn Store) -> Vec<Kept> {
+    let mut kept = store.kept().expect("read");
+    kept.sort_by(|a, b| (&a.params, a.record.fold).cmp(&(&b.params, b.record.fold)));
+    kept
+}
+
+/// The suite that every store passes; `reopen` gives the same store as a later process finds it.
+fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
+    assert_eq!(store.identity().expect("read"), None);
+    assert_eq!(sorted(&mut store), []);
+    let identity = Identity::new().with("model", "Mlp { \"quotes\" }").with("seed", "7");
+    store.identify(&identity).expect("written");
+    assert_eq!(store.identity().expect("read"), Some(identity.clone()));
+
+    let odd = [f64::NAN, -0.0, f64::INFINITY, 5e-324];
+    let fits = [
+        kept("{\"dropout\":0.1}", 0, Ok(odd.to_vec())),
+        kept("{\"dropout\":0.1}", 1, Err(Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY })),
+        kept("{\"dropout\":0.2,\"act\":\"ReLU\"}", 0, Ok(vec![0.5; 4])),
+    ];
+    store.keep(&fits).expect("written");
+    store.keep(&[]).expect("written");
+    let mut store = reopen(store);
+    assert_eq!(store.identity().expect("read"), Some(identity));
+    let read = sorted(&mut store);
+    // NaN is not equal to itself: the bits are.
+    let bits = |kept: &Kept| {
+        kept.record.outcome.clone().map(|scores| scores.into_iter().map(f64::to_bits).collect::<Vec<_>>())
+    };
+    assert_eq!(read.iter().map(bits).collect::<Vec<_>>(), fits.iter().map(bits).collect::<Vec<_>>());
+    assert_eq!(read[1..], fits[1..]);
+    assert_eq!(read[0].record.warnings, fits[0].record.warnings);
+    assert_eq!(read[0].record.fit_time, fits[0].record.fit_time);
+
+    // What is kept stays as it is.
+    store.keep(&[kept("{\"dropout\":0.1}", 1, Ok(vec![1.0])), kept("{}", 4, Ok(vec![2.0]))]).expect("written");
+    let again = sorted(&mut reopen(store));
+    assert_eq!(again.len(), 4);
+    assert_eq!(bits(&again[1]), bits(&fits[1]));
+    assert_eq!((again[3].params.as_str(), again[3].record.fold), ("{}", 4));
+}
+
+#[test]
+fn memory_keeps_the_contract() {
+    contract(Memory::default(), |store| store);
+}
+
+#[test]
+fn a_file_keeps_the_contract() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    contract(Sqlite::open(&path).expect("a new study"), |store| {
+        drop(store);
+        Sqlite::open(&path).expect("the study")
+    });
+    // The mark of the file stands where other tools look for it.
+    let bytes = fs::read(&path).expect("read");
+    assert_eq!((&bytes[..15], &bytes[68..72]), (b"SQLite format 3".as_slice(), b"drop".as_slice()));
+}
+
+#[test]
+fn a_file_can_be_read_while_it_is_written_and_written_by_one_only() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let mut writer = Sqlite::open(&path).expect("a new study");
+    writer.keep(&[kept("{}", 0, Ok(vec![1.0]))]).expect("written");
+    let mut reader = Sqlite::read(&path).expect("a reader");
+    assert_eq!(reader.kept().expect("read").len(), 1);
+    writer.keep(&[kept("{}", 1, Ok(vec![1.0]))]).expect("written");
+    assert_eq!(reader.kept().expect("read").len(), 2);
+    assert!(matches!(reader.keep(&[kept("{}", 2, Ok(vec![1.0]))]), Err(Error::StudyStore { doing: "write", .. })));
+    let second = Sqlite::open(&path).unwrap_err();
+    assert!(matches!(second, Error::StudyInUse { .. }), "{second}");
+    drop(writer);
+    Sqlite::open(&path).expect("free again");
+}
+
+#[test]
+fn what_is_no_study_is_left_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let refused = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).expect("written");
+        let error = Sqlite::open(&path).unwrap_err();
+        assert_eq!(fs::read(&path).expect("read"), bytes, "{name} has changed");
+        error
+    };
+    let text = refused(
+        "notes.txt",
+        b"these are the notes of a day that was long enough for a page of a hundred bytes or so ......",
+    );
+    assert!(matches!(text, Error::StudyForeign { .. }), "{text}");
+    assert!(text.to_string().ends_with("is no study of dropgrid; give the search another file"), "{text}");
+
+    let foreign = folder.path().join("foreign.db");
+    let other = rusqlite::Connection::open(&foreign).expect("a database");
+    other.execute_batch("CREATE TABLE song (name TEXT)").expect("a table");
+    drop(other);
+    let bytes = fs::read(&foreign).expect("read");
+    assert!(matches!(refused("foreign.db", &bytes), Error::StudyForeign { .. }));
+    let nowhere = Sqlite::open(folder.path().join("no/such/folder.study")).unwrap_err();
+    assert!(matches!(nowhere, Error::StudyStore { doing: "open", .. }), "{nowhere}");
+    assert!(Sqlite::read(folder.path().join("missing.study")).is_err());
+}
+
+fn study_of(path: &Path, fits: u32) {
+    let mut store = Sqlite::open(path).expect("a new study");
+    store.identify(&Identity::new().with("seed", "1")).expect("written");
+    let fits: Vec<Kept> = (0..fits).map(|fold| kept("{\"dropout\":0.1}", fold, Ok(vec![0.25; 40]))).collect();
+    store.keep(&fits).expect("written");
+}
+
+#[test]
+fn a_newer_format_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    study_of(&path, 1);
+    rusqlite::Connection::open(&path).expect("a database").pragma_update(None, "user_version", 9).expect("written");
+    let error = Sqlite::open(&path).unwrap_err();
+    assert!(
+        error.to_string().ends_with("is in format 9, and this release of dropgrid knows formats 1 to 1"),
+        "{error}"
+    );
+}
+
+#[test]
+fn flipped_and_missing_bytes_are_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("whole.study");
+    study_of(&path, 200);
+    let whole = fs::read(&path).expect("read");
+    assert!(whole.len() > 5 * 4096, "several pages: {}", whole.len());
+    let outcome = |name: &str, bytes: &[u8]| {
+        let path = folder.path().join(name);
+        fs::write(&path, bytes).expect("written");
+        Sqlite::open(&path).and_then(|mut store| store.kept())
+    };
+    assert_eq!(outcome("copy.study", &whole).expect("whole").len(), 200);
+    for cut in [whole.len() / 2, whole.len() - 4096, 5000] {
+        let error = outcome(&format!("cut {cut}"), &whole[..cut]).expect_err("a part of the file is missing");
+        assert!(matches!(error, Error::StudyDamaged { .. }), "{cut}: {error}");
+    }
+    // The pages' headers: a flip of a score's own bits cannot be seen by anyone.
+    let (mut found, mut pages) = (0, 0);
+    for page in 1..whole.len() / 4096 {
+        let mut bytes = whole.clone();
+        for at in 0..12 {
+            bytes[page * 4096 + at] ^= 0xff;
+        }
+        pages += 1;
+        match outcome(&format!("page {page}"), &bytes) {
+            Err(Error::StudyDamaged { .. }) => found += 1,
+            Err(error) => panic!("page {page}: {error}"),
+            Ok(_) => {}
+        }
+    }
+    assert_eq!(found, pages);
+}

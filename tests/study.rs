@@ -1,0 +1,257 @@
+//! A study survives: interrupted, killed, extended, and refused where it is another's.
+
+use std::{
+    env,
+    path::Path,
+    process::{Command, Stdio},
+    sync::atomic::{AtomicUsize, Ordering},
+    time::{Duration, Instant},
+};
+
+use dfdx::{
+    nn::{Module, ModuleMut, ZeroSizedModule},
+    shapes::Shape,
+    tensor::{Cpu, CpuError, NoneTape, OwnedTape, Tensor},
+};
+use dropgrid::{
+    Error, TakesInput,
+    nn::InputShape,
+    prelude::*,
+    study::{Sqlite, Store, Study},
+};
+
+/// Training passes of the models below.
+static PASSES: AtomicUsize = AtomicUsize::new(0);
+
+/// Counts training passes.
+#[derive(Debug, Clone, Copy, Default)]
+struct Counting;
+
+impl ZeroSizedModule for Counting {}
+
+impl<Rest: InputShape> TakesInput<Rest> for Counting {
+    type Sample = Rest::Sample;
+}
+
+impl<S: Shape> Module<Tensor<S, f32, Cpu, NoneTape>> for Counting {
+    type Output = Tensor<S, f32, Cpu, NoneTape>;
+    type Error = CpuError;
+
+    fn try_forward(&self, input: Tensor<S, f32, Cpu, NoneTape>) -> Result<Self::Output, CpuError> {
+        Ok(input)
+    }
+}
+
+impl<S: Shape> ModuleMut<Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>> for Counting {
+    type Output = Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>;
+    type Error = CpuError;
+
+    fn try_forward_mut(&mut self, input: Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>) -> Result<Self::Output, CpuError> {
+        PASSES.fetch_add(1, Ordering::Relaxed);
+        Ok(input)
+    }
+}
+
+#[searchable]
+struct Counted {
+    counting: Counting,
+    #[grid(0.0, 0.2, 0.4)]
+    dropout: Dropout,
+    output: Linear<4, 3>,
+    #[train]
+    #[grid(1e-2, 3e-2)]
+    lr: f64,
+}
+
+#[searchable]
+struct Mlp {
+    hidden: (Linear<4, 16>, ReLU),
+    #[grid(0.0, 0.1, 0.2, 0.3)]
+    dropout: Dropout,
+    output: Linear<16, 3>,
+    #[train]
+    #[grid(1e-2, 2e-2, 3e-2)]
+    lr: f64,
+    #[train]
+    #[grid(20, 40)]
+    epochs: usize,
+}
+
+fn corners(rows: usize) -> Dataset<Classes<3>> {
+    let wobble = |row: usize, column: usize| ((row * 37 + column * 101) % 17) as f32 / 17.0 - 0.5;
+    let features = (0..rows).map(|row| {
+        let mut features = [0, 1, 2, 3].map(|column| wobble(row, column));
+        features[row % 3] += 1.0;
+        features
+    });
+    let labels = Classes::new((0..rows).map(|row| row % 3).collect::<Vec<_>>()).expect("labels");
+    Dataset::new(features, labels).expect("data")
+}
+
+type Counts = dropgrid::search::Search<Counted, Grid>;
+
+fn counted() -> Counts {
+    Counted::search(Grid).cv(KFold::new(3)).train(Train::adam(1e-2).epochs(2).batch_size(10)).workers(1).seed(3)
+}
+
+/// Passes of what `run` trains, the refit on all rows left out.
+fn passes(run: impl FnOnce()) -> usize {
+    let before = PASSES.load(Ordering::Relaxed);
+    run();
+    PASSES.load(Ordering::Relaxed) - before
+}
+
+/// One test, since the passes are counted for the whole process.
+#[test]
+fn finished_fits_are_read_and_what_is_sound_extends_a_study() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let data = corners(60);
+    let whole = counted().evaluate(&data).expect("a report");
+    let one = 2 * 4; // a fit: two epochs of four batches
+    let first = passes(|| {
+        let report = counted().study(&path).evaluate(&data).expect("a report");
+        assert_eq!(report.digest(), whole.digest());
+    });
+    assert_eq!(first, 6 * 3 * one);
+    let again = passes(|| {
+        let report = counted().study(&path).workers(2).evaluate(&data).expect("a report");
+        assert_eq!(report.digest(), whole.digest());
+        assert_eq!(report.results().candidates()[5].params(), whole.results().candidates()[5].params());
+    });
+    assert_eq!(again, 0);
+    // With a model trained on all rows: one fit of eight epochs' batches more.
+    assert_eq!(passes(|| drop(counted().study(&path).fit(&data).expect("a report"))), 2 * 6);
+
+    // Whatever else is asked of the file is refused with what differs, before any training.
+    let refused = |what: &str, search: Counts, data: &Dataset<Classes<3>>| {
+        let mut text = String::new();
+        let passes = passes(|| {
+            let error = search.study(&path).evaluate(data).unwrap_err();
+            assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+            text = error.to_string();
+        });
+        assert_eq!(passes, 0);
+        assert!(text.contains(&format!(": {what} was ")) && text.contains("give this search another file"), "{text}");
+        text
+    };
+    let seed = refused("seed", counted().seed(4), &data);
+    assert!(seed.contains("seed was 3, is 4;"), "{seed}");
+    refused("recipe", counted().train(Train::sgd(1e-2).epochs(2).batch_size(10)), &data);
+    refused("train scores", counted().train_scores(true), &data);
+    refused("data", counted(), &data.map_features(|value| value * 2.0).expect("finite"));
+    refused("folds", counted().cv(KFold::new(4)), &data);
+    let other_axis = || counted().space(Counted::space().dropout([0.2, 0.4, 0.5]));
+    let axes = refused("space", other_axis(), &data);
+    assert!(axes.contains("0.5"), "{axes}");
+    let metrics = counted().scoring(LogLoss).study(&path).evaluate(&data).unwrap_err();
+    assert!(metrics.to_string().contains("metrics was accuracy, is log_loss"), "{metrics}");
+
+    // Asked for, what is sound is reused: other values on an axis, more folds after the same ones.
+    let extended = passes(|| {
+        let report = other_axis().study(Study::at(&path).extend()).evaluate(&data).expect("a report");
+        let apart = other_axis().evaluate(&data).expect("a report");
+        assert_eq!(report.digest(), apart.digest());
+    });
+    assert_eq!(extended, 2 * 3 * one + 6 * 3 * one, "the two candidates of 0.5, and the search apart");
+    let folds = |count| SplitList::new(KFold::new(5).split_into(60).into_iter().take(count));
+    let listed = folder.path().join("folds.study");
+    counted().cv(folds(2)).study(&listed).evaluate(&data).expect("a report");
+    let more = passes(|| {
+        let report = counted().cv(folds(5)).study(Study::at(&listed).extend()).evaluate(&data).expect("a report");
+        assert_eq!(report.results().folds(), 5);
+    });
+    assert_eq!(more, 6 * 3 * 2 * 5, "three folds of five batches more");
+    let unsound = counted().seed(9).study(Study::at(&path).extend()).evaluate(&data).unwrap_err();
+    assert!(unsound.to_string().contains("seed was 3, is 9"), "{unsound}");
+}
+
+/// The folds of a splitter as pairs.
+trait SplitInto {
+    fn split_into(self, rows: usize) -> Vec<(Vec<usize>, Vec<usize>)>;
+}
+
+impl<S: dropgrid::split::Splitter> SplitInto for S {
+    fn split_into(self, rows: usize) -> Vec<(Vec<usize>, Vec<usize>)> {
+        let folds = self.split(dropgrid::split::Rows::new(rows), dropgrid::seed::Seed(0)).expect("folds");
+        folds.splits.into_iter().map(|split| (split.train, split.test)).collect()
+    }
+}
+
+fn killed() -> dropgrid::search::Search<Mlp, Grid, (Accuracy, LogLoss)> {
+    Mlp::search(Grid).cv(StratifiedKFold::new(4).shuffle()).scoring((Accuracy, LogLoss)).seed(11).workers(2)
+}
+
+/// The variable that makes a test process the search that is killed.
+const CHILD: &str = "DROPGRID_KILLED_STUDY";
+
+/// The search of a child process; nothing where there is no such variable.
+#[test]
+fn child() {
+    if let Ok(path) = env::var(CHILD) {
+        killed().study(path).evaluate(&corners(120)).expect("a report");
+    }
+}
+
+/// Kills a search with SIGKILL again and again, each time somewhere else, until one comes through.
+fn kill_until_done(path: &Path, kills: u32) -> u32 {
+    let program = env::current_exe().expect("the test's own program");
+    let mut survived = 0;
+    for attempt in 0_u32.. {
+        let mut child = Command::new(&program)
+            .args(["--exact", "child", "--test-threads", "1"])
+            .env(CHILD, path)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("a child");
+        // Anywhere from the opening of the file to the last commit.
+        let delay = Duration::from_millis(u64::from(attempt.wrapping_mul(2_654_435_761) >> 16) % 60);
+        let start = Instant::now();
+        let mut done = None;
+        while done.is_none() && (attempt >= kills || start.elapsed() < delay) {
+            done = child.try_wait().expect("a child");
+            std::thread::sleep(Duration::from_millis(1));
+        }
+        match done {
+            Some(status) => {
+                assert!(status.success(), "the search itself failed");
+                return survived;
+            }
+            None => {
+                child.kill().expect("a child that runs");
+                child.wait().expect("a child");
+                survived += 1;
+            }
+        }
+    }
+    survived
+}
+
+fn survives(kills: u32) {
+    let whole = killed().evaluate(&corners(120)).expect("a report").digest();
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("killed.study");
+    let survived = kill_until_done(&path, kills);
+    let mut store = Sqlite::read(&path).expect("a study");
+    assert_eq!(store.kept().expect("read").len(), 24 * 4);
+    drop(store);
+    // The report is made of what the file keeps, and has the bits of a search that was never killed.
+    assert_eq!(killed().study(&path).evaluate(&corners(120)).expect("a report").digest(), whole);
+    println!("{survived} kills survived");
+}
+
+#[test]
+fn a_killed_search_continues_with_the_same_bits() {
+    survives(6);
+}
+
+#[test]
+#[ignore = "takes a minute: the long form of the test above"]
+fn a_search_survives_fifty_kills() {
+    let mut kills = 0;
+    while kills < 50 {
+        survives(10);
+        kills += 10;
+    }
+}
