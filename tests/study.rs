@@ -198,32 +198,33 @@ fn kill_until_done(path: &Path, kills: u32) -> u32 {
     let program = env::current_exe().expect("the test's own program");
     let mut survived = 0;
     for attempt in 0_u32.. {
-        let mut child = Command::new(&program)
+        let child = Command::new(&program)
             .args(["--exact", "child", "--test-threads", "1"])
             .env(CHILD, path)
             .stdout(Stdio::null())
             .stderr(Stdio::null())
-            .spawn()
-            .expect("a child");
+            .spawn();
+        let mut child = child.expect("a child");
         // Anywhere from the opening of the file to the last commit.
         let delay = Duration::from_millis(u64::from(attempt.wrapping_mul(2_654_435_761) >> 16) % 60);
         let start = Instant::now();
-        let mut done = None;
-        while done.is_none() && (attempt >= kills || start.elapsed() < delay) {
-            done = child.try_wait().expect("a child");
+        while attempt >= kills || start.elapsed() < delay {
+            if child.try_wait().expect("a child").is_some() {
+                break;
+            }
             std::thread::sleep(Duration::from_millis(1));
         }
-        match done {
-            Some(status) => {
-                assert!(status.success(), "the search itself failed");
-                return survived;
-            }
-            None => {
-                child.kill().expect("a child that runs");
-                child.wait().expect("a child");
-                survived += 1;
-            }
+        // A child that is done cannot be killed any more.
+        let running = child.try_wait().expect("a child").is_none();
+        if running {
+            child.kill().expect("a child that runs");
         }
+        let status = child.wait().expect("a child");
+        if !running {
+            assert!(status.success(), "the search itself failed");
+            return survived;
+        }
+        survived += 1;
     }
     survived
 }
