@@ -178,3 +178,43 @@ fn flipped_and_missing_bytes_are_found() {
     }
     assert_eq!(found, pages);
 }
+
+/// What stands in the frozen file of format 1.
+fn frozen() -> (Identity, Vec<Kept>) {
+    let identity = Identity::new().with("model", "Mlp { output: Linear < 4 , 3 > }").with("seed", "7");
+    let fits = vec![
+        kept("{\"dropout\":0.1}", 0, Ok(vec![0.1 + 0.2, f64::NAN])),
+        kept("{\"dropout\":0.1}", 1, Err(Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY })),
+        kept("{\"dropout\":null}", 0, Err(Failure::Panicked { message: "no \"luck\"".to_owned() })),
+    ];
+    (identity, fits)
+}
+
+const FROZEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/format1.study");
+
+/// A study of format 1 is readable for ever. The file was written once, by the test below, and is never written again.
+#[test]
+fn a_file_of_format_1_opens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("copy.study");
+    fs::copy(FROZEN, &copy).expect("a copy");
+    let (identity, fits) = frozen();
+    for mut store in [Sqlite::read(&copy).expect("a reader"), Sqlite::open(&copy).expect("a writer")] {
+        assert_eq!(store.identity().expect("read"), Some(identity.clone()));
+        let read = sorted(&mut store);
+        // NaN is not equal to itself, but it prints the same.
+        assert_eq!(format!("{read:?}"), format!("{fits:?}"));
+        let bits = |kept: &[Kept]| kept[0].record.outcome.as_ref().expect("scores")[1].to_bits();
+        assert_eq!(bits(&read), bits(&fits));
+    }
+}
+
+#[test]
+#[ignore = "writes the frozen file, which is done once a format"]
+fn write_the_frozen_file() {
+    assert!(!Path::new(FROZEN).exists(), "the file is frozen");
+    let (identity, fits) = frozen();
+    let mut store = Sqlite::open(FROZEN).expect("a new study");
+    store.identify(&identity).expect("written");
+    store.keep(&fits).expect("written");
+}
