@@ -74,10 +74,14 @@ impl fmt::Display for Description {
             writeln!(f, "  {:width$}  {count}  {}", axis.name, axis.values)?;
         }
         match self.candidates {
+            Some(1) => writeln!(f, "1 candidate")?,
             Some(candidates) => writeln!(f, "{candidates} candidates")?,
             None => writeln!(f, "candidates without number")?,
         }
-        write!(f, "{} architectures", self.architectures.len())?;
+        match self.architectures.len() {
+            1 => write!(f, "1 architecture")?,
+            count => write!(f, "{count} architectures")?,
+        }
         for (name, parameters) in &self.architectures {
             write!(f, "\n  {name}: {parameters} parameters")?;
         }

@@ -181,7 +181,7 @@ impl<P: Params> Results<P> {
                 }
             }
             let seconds: f64 = candidate.records().iter().map(|record| record.fit_time.as_secs_f64()).sum();
-            row.push(format!("{:.3} s", seconds / candidate.records().len().max(1) as f64));
+            row.push(time(seconds / candidate.records().len().max(1) as f64));
             row
         });
         (header, rows.collect())
@@ -195,6 +195,11 @@ fn score(value: f64, failed: bool) -> String {
         (true, false) => "undefined".to_owned(),
         (false, _) => format!("{value:.6}"),
     }
+}
+
+/// Seconds, or milliseconds where that says more.
+fn time(seconds: f64) -> String {
+    if seconds < 0.1 { format!("{:.2} ms", seconds * 1e3) } else { format!("{seconds:.3} s") }
 }
 
 /// The shortest text that reads back as the same number.
