@@ -326,6 +326,15 @@ fn nested_cross_validation_scores_rows_that_the_search_has_not_seen() {
 
     let again = search().workers(3).nested(StratifiedKFold::new(3), &corners()).expect("scores");
     assert_eq!(nested.scores(1), again.scores(1));
+    // With a study, each outer fold has a file of its own, from which the same bits come back.
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    for _ in 0..2 {
+        let kept = search().study(&path).nested(StratifiedKFold::new(3), &corners()).expect("scores");
+        assert_eq!(kept.scores(1), nested.scores(1));
+    }
+    assert!(folder.path().join("x.study.2").exists() && !path.exists());
+
     let too_many = search().nested(KFold::new(91), &corners());
     assert!(matches!(too_many, Err(Error::MoreFoldsThanRows { folds: 91, rows: 90 })));
 }

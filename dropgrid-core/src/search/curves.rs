@@ -234,7 +234,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
                 search.settings.seed.key(Purpose::LearningCurve).fold(fold).shuffle(&mut split.train);
             }
         }
-        let study = plan.study(data, &splits);
+        let fits = plan.fits(data, &splits);
         let mut curve = Curve::new(plan.infos().swap_remove(0), plan.fold_infos(&splits), points.len());
         let jobs: Vec<(usize, usize)> =
             (0..points.len()).flat_map(|point| (0..splits.len()).map(move |fold| (point, fold))).collect();
@@ -243,7 +243,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
             &jobs,
             |&(point, fold)| {
                 let train = &splits[fold].train[..points[point]];
-                Ok(study.run_on(params, fold as u32, train, &splits[fold].test))
+                Ok(fits.run_on(params, fold as u32, train, &splits[fold].test))
             },
             |&(point, fold), outcome| {
                 curve.set(point, fold, outcome.unwrap_or_else(|failure| Ran::failed(failure, Duration::ZERO)));
@@ -288,14 +288,14 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
                 Ok(params)
             })
             .collect::<Result<_>>()?;
-        let study = plan.study(data, &splits);
+        let fits = plan.fits(data, &splits);
         let mut curve = Curve::new(plan.infos().swap_remove(0), plan.fold_infos(&splits), values.len());
         let jobs: Vec<(usize, usize)> =
             (0..values.len()).flat_map(|point| (0..splits.len()).map(move |fold| (point, fold))).collect();
         engine::run(
             plan.workers()?,
             &jobs,
-            |&(point, fold)| Ok(study.run_on(&candidates[point], fold as u32, &splits[fold].train, &splits[fold].test)),
+            |&(point, fold)| Ok(fits.run_on(&candidates[point], fold as u32, &splits[fold].train, &splits[fold].test)),
             |&(point, fold), outcome| {
                 curve.set(point, fold, outcome.unwrap_or_else(|failure| Ran::failed(failure, Duration::ZERO)));
                 ControlFlow::Continue(())

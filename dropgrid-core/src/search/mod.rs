@@ -151,6 +151,8 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     ///
     /// The file remembers what it is of: the model's layers and axes, the data, the folds, the recipe, the metrics and the
     /// seed. Another search is refused with what differs, or [extends](Study::extend) the study where that is sound.
+    /// [`nested`](Self::nested) keeps a file for each outer fold, with the fold's number after its name. Curves, permutation
+    /// tests and out-of-fold predictions are not kept.
     ///
     /// ```no_run
     /// # use dropgrid_core::study::Study;
@@ -230,13 +232,8 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
     fn plan<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> Plan<'a, M, S, K> {
-        Plan {
-            space: &self.space,
-            strategy: &self.strategy,
-            metrics,
-            settings: &self.settings,
-            seed: self.settings.seed,
-        }
+        let (settings, study) = (&self.settings, self.settings.study.clone());
+        Plan { space: &self.space, strategy: &self.strategy, metrics, settings, seed: settings.seed, study }
     }
 }
 

@@ -64,6 +64,7 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
         for (number, (train, test)) in (0..).zip(&parts) {
             let mut plan = search.plan(&metrics);
             plan.seed.0 = search.settings.seed.key(Purpose::Nested).fold(number).value();
+            plan.study = plan.study.map(|study| study.numbered(number));
             let report = plan.fit(train)?;
             let scores = report.fitted().measure_with(&metrics, test)?;
             folds.push(OuterFold { report, scores });

@@ -50,7 +50,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
             return Err(Error::NoPartition { row, times: "never" });
         }
 
-        let study = plan.study(data, &splits);
+        let fits = plan.fits(data, &splits);
         let jobs: Vec<u32> = (0..splits.len() as u32).collect();
         let mut parts: Vec<Option<Result<Vec<f64>, Failure>>> = splits.iter().map(|_| None).collect();
         engine::run(
@@ -58,7 +58,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
             &jobs,
             |&fold| {
                 let split = &splits[fold as usize];
-                study.fit_on(params, fold, &split.train)?.predict_rows(data.features(), &split.test)
+                fits.fit_on(params, fold, &split.train)?.predict_rows(data.features(), &split.test)
             },
             |&fold, outcome| {
                 let next = if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };

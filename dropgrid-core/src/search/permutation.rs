@@ -76,7 +76,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
                 .collect();
             let mut scores: Vec<Vec<f64>> =
                 copies.iter().map(|(_, folds)| vec![f64::NAN; folds.splits.len()]).collect();
-            let studies: Vec<_> = copies.iter().map(|(data, folds)| plan.study(data, &folds.splits)).collect();
+            let studies: Vec<_> = copies.iter().map(|(data, folds)| plan.fits(data, &folds.splits)).collect();
             let mut failed = None;
             engine::run(
                 plan.workers()?,

@@ -25,7 +25,7 @@ use crate::{
     space::{Params, Space},
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
     strategy::Strategy,
-    study::Identity,
+    study::{Identity, Study},
     train::{FitModel, Fitted, Objective, fit, predict},
 };
 
@@ -39,6 +39,7 @@ pub(super) struct Plan<'a, M: Model, S, K: Truth> {
     pub(super) metrics: &'a [MetricOf<K>],
     pub(super) settings: &'a Settings<M::Params>,
     pub(super) seed: Seed,
+    pub(super) study: Option<Study>,
 }
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
@@ -52,7 +53,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         if chosen >= candidates {
             return Err(Error::NoSuchCandidate { chosen, candidates });
         }
-        let fitted = self.study(data, &folds.splits).refit(results.candidates()[chosen].params())?;
+        let fitted = self.fits(data, &folds.splits).refit(results.candidates()[chosen].params())?;
         Ok(Report::new(results, chosen, fitted, folds.warnings, start.elapsed()))
     }
 
@@ -116,12 +117,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         self.metrics.iter().map(info).collect()
     }
 
-    pub(super) fn study<'b, T: Objective<Output = M::Output, Kind = K>>(
+    pub(super) fn fits<'b, T: Objective<Output = M::Output, Kind = K>>(
         &'b self,
         data: &'b Dataset<T>,
         splits: &'b [Split],
-    ) -> Study<'b, M, T> {
-        Study {
+    ) -> Fits<'b, M, T> {
+        Fits {
             data,
             splits,
             metrics: self.metrics,
@@ -150,7 +151,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let weights = fold_infos.iter().map(|fold| fold.weight).collect();
         let mut progress = Progress::new(self.settings.progress, fits, infos[0].clone(), weights);
 
-        let study = self.study(data, &folds.splits);
+        let fits_of = self.fits(data, &folds.splits);
         let mut shelf = self.shelf(data, &folds)?;
         let mut params = BTreeMap::new();
         let mut records: Vec<Record> = Vec::new();
@@ -174,7 +175,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             engine::run_in_groups(
                 self.workers()?,
                 &groups::<M>(missing, &self.settings.recipe),
-                |group| Ok(study.run(group)),
+                |group| Ok(fits_of.run(group)),
                 |results| {
                     let finished: Vec<(&Job<M::Params>, Record)> = results
                         .into_iter()
@@ -218,7 +219,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
 
     /// What the search's study keeps, after it has been found to be the study of this search.
     fn shelf<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Shelf> {
-        let Some(study) = &self.settings.study else { return Ok(Shelf::nothing()) };
+        let Some(study) = &self.study else { return Ok(Shelf::nothing()) };
         let metrics: Vec<String> = self.infos().into_iter().map(|info| info.name).collect();
         let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
         let identity = Identity::new()
@@ -260,7 +261,7 @@ fn raise<P: Params>(records: &[Record], params: &BTreeMap<u64, P>) -> Result<()>
 }
 
 /// What every fit on one data set shares.
-pub(super) struct Study<'a, M: Model, T: Objective> {
+pub(super) struct Fits<'a, M: Model, T: Objective> {
     data: &'a Dataset<T>,
     splits: &'a [Split],
     metrics: &'a [MetricOf<T::Kind>],
@@ -270,7 +271,7 @@ pub(super) struct Study<'a, M: Model, T: Objective> {
     model: PhantomData<fn() -> M>,
 }
 
-impl<M: Model, T: Objective<Output = M::Output>> Study<'_, M, T> {
+impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     /// Trains and scores the candidates of a group, which are one training, on their fold.
     fn run(&self, group: &[Job<M::Params>]) -> Vec<Ran> {
         let stops: Vec<usize> = group.iter().map(|job| M::train(&job.params, self.recipe.clone()).epochs).collect();

@@ -84,6 +84,13 @@ impl Study {
         &self.path
     }
 
+    /// The same beside it, for one of several searches: `digits.study` becomes `digits.study.0`.
+    pub(crate) fn numbered(self, number: u32) -> Self {
+        let mut path = self.path.into_os_string();
+        path.push(format!(".{number}"));
+        Self { path: path.into(), ..self }
+    }
+
     pub(crate) fn extends(&self) -> bool {
         self.extends
     }
