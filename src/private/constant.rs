@@ -20,9 +20,9 @@ macro_rules! __dropgrid_inside {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_known {
-    ($settings:expr, $name:literal) => {
+    ($named:expr, $name:literal) => {
         const _: () = {
-            const SETTINGS: &[(&str, $crate::__private::Range)] = $settings;
+            const SETTINGS: &[(&str, $crate::__private::Range)] = $named.settings;
             if $crate::__private::range_of(SETTINGS, $name).is_none() {
                 const NAMES: [u8; $crate::__private::names_len(SETTINGS)] = $crate::__private::names(SETTINGS);
                 const PARTS: [&str; 4] =
@@ -37,9 +37,9 @@ macro_rules! __dropgrid_known {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_set_once {
-    ($named:expr, $name:literal) => {
+    ($tuned:expr, $name:literal) => {
         const _: () = {
-            if $crate::__private::is_named($named, $name) {
+            if $crate::__private::is_named($tuned.named, $name) {
                 ::core::panic!(
                     "{}",
                     ::core::concat!(

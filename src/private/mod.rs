@@ -19,12 +19,13 @@ pub use dropgrid_core::{
     Result,
     model::{Built, Choice, Missing, Model, OutputOf, Visit, VisitTaped, Visitor, Weights, Width, compiled},
     nn::{
-        End, InputShape, Lower, Range, Seq, Settings, TakesInput, Tunable,
+        End, InputShape, Lower, Named, Range, Seq, TakesInput, Tuned,
         constant::{
             is_named, joined, joined_len, log_grid, log_range, names, names_len, range, range_or_any, stepped, text,
         },
-        range_of,
+        named, range_of,
         seam::{Gives, layer, one_shape, seam},
+        tuned,
     },
     program::{Program, Value},
     recipe::Train,
@@ -71,17 +72,14 @@ pub fn any<T>(_: &T) -> Result<()> {
     Ok(())
 }
 
-/// The check of a searched hyperparameter of the layer `L`, declared as the field `name`.
-pub fn tunable<L: BuildOnDevice<Cpu, f32, Built: Tunable>>(name: &'static str) -> impl Fn(&f64) -> Result<()> {
-    move |value| L::Built::check(name, *value)
+/// The check of a layer's principal hyperparameter, declared as the field `name`.
+pub fn tunable<T>(tuned: Tuned<T>, name: &'static str) -> impl Fn(&f64) -> Result<()> {
+    move |value| tuned.check(name, *value)
 }
 
-/// The check of a setting by name of the layer `L`, declared as the field `name`.
-pub fn setting<L: BuildOnDevice<Cpu, f32, Built: Settings>>(
-    name: &'static str,
-    setting: &'static str,
-) -> impl Fn(&f64) -> Result<()> {
-    move |value| dropgrid_core::nn::check_setting::<L::Built>(name, setting, *value)
+/// The check of a layer's setting by name, declared as the field `name`.
+pub fn setting<T>(named: Named<T>, name: &'static str, setting: &'static str) -> impl Fn(&f64) -> Result<()> {
+    move |value| named.check(name, setting, *value)
 }
 
 /// The check of a width: that it was compiled.

@@ -15,7 +15,7 @@ use dfdx::{
 use crate::{
     data::batches::{BatchShape, Sample},
     error::{Error, Failure, Result},
-    nn::{InputShape, Lower, Settings, Tunable, check_setting},
+    nn::{InputShape, Lower, Named, Tuned},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
     seed::{Key, Purpose, REFIT, Seed},
@@ -80,6 +80,17 @@ where
         self.try_forward(batch.into_tensor()).map(Pass::from_tensor).map_err(device)
     }
 }
+
+/// A network that gives what the model `M` gives.
+#[diagnostic::on_unimplemented(
+    message = "the layers of `{M}` make no network",
+    label = "some field does not fit: the error at that field says why",
+    note = "every field is a layer that dfdx builds on `Cpu` in `f32`, takes what the field before it gives, and is `Send`"
+)]
+pub trait NetworkOf<M: Model>: Network<Output = M::Output> {}
+
+#[diagnostic::do_not_recommend]
+impl<M: Model, N: Network<Output = M::Output>> NetworkOf<M> for N {}
 
 /// What a device error is to a fit.
 pub(crate) fn device(error: CpuError) -> Failure {
@@ -165,7 +176,7 @@ impl<N: Lower> Visit<N> {
     pub fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
-        N: Network<Output = M::Output>,
+        N: NetworkOf<M>,
     {
         Ok(visitor.visit_lowered::<N>(build))
     }
@@ -180,7 +191,7 @@ pub trait VisitTaped<N>: Sized {
     fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
-        N: Network<Output = M::Output>,
+        N: NetworkOf<M>,
     {
         Ok(visitor.visit::<N>(build))
     }
@@ -227,14 +238,16 @@ impl Weights {
     ///
     /// # Errors
     /// [`Error::OutOfRange`], and those of [`layer`](Self::layer).
-    pub fn tuned<L>(&self, position: u32, name: &str, value: f64) -> Result<L::Built>
-    where
-        L: BuildOnDevice<Cpu, f32>,
-        L::Built: Tunable,
-    {
-        L::Built::check(name, value)?;
+    pub fn tuned<L: BuildOnDevice<Cpu, f32>>(
+        &self,
+        position: u32,
+        tuned: Tuned<L::Built>,
+        name: &str,
+        value: f64,
+    ) -> Result<L::Built> {
+        tuned.check(name, value)?;
         let mut layer = self.layer::<L>(position)?;
-        layer.tune(value);
+        (tuned.tune)(&mut layer, value);
         Ok(layer)
     }
 
@@ -242,9 +255,9 @@ impl Weights {
     ///
     /// # Errors
     /// [`Error::OutOfRange`].
-    pub fn set<L: Settings>(&self, mut layer: L, name: &str, setting: &'static str, value: f64) -> Result<L> {
-        check_setting::<L>(name, setting, value)?;
-        layer.set(setting, value);
+    pub fn set<T>(&self, mut layer: T, named: Named<T>, name: &str, setting: &'static str, value: f64) -> Result<T> {
+        named.check(name, setting, value)?;
+        (named.set)(&mut layer, setting, value);
         Ok(layer)
     }
 }

@@ -8,6 +8,7 @@ mod linear;
 mod lower;
 mod range;
 pub mod seam;
+mod searched;
 mod tensors;
 mod tunable;
 
@@ -17,4 +18,5 @@ pub use linear::{Linear, builder};
 pub use lower::Lower;
 pub(crate) use lower::{program, write_back};
 pub use range::Range;
-pub use tunable::{Settings, Tunable, check_setting, range_of};
+pub use searched::{Named, Tuned, named, tuned};
+pub use tunable::{Settings, Tunable, range_of};

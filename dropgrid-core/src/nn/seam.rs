@@ -1,4 +1,6 @@
 //! Where one field of a model ends and the next begins.
+//!
+//! The network's own bounds say the same of the whole; here the compiler names the two fields and the shape.
 
 use dfdx::{
     nn::{BuildOnDevice, Module},
@@ -11,32 +13,16 @@ use crate::data::batches::{BatchShape, Sample};
 #[diagnostic::on_unimplemented(
     message = "`{After}` does not take what `{Before}` gives",
     label = "`{Self}` does not take a sample of shape `{Given}`",
+    note = "in a tuple each layer takes what the one before it gives",
     note = "a `Linear<I, O>` takes `(Const<I>,)` and gives `(Const<O>,)`: make the two widths equal"
 )]
-pub trait Takes<Given, Before, After> {}
-
-#[diagnostic::do_not_recommend]
-impl<L, Given, In, Before, After> Takes<Given, Before, After> for L
-where
-    L: BuildOnDevice<Cpu, f32>,
-    L::Built: Module<Tensor<In, f32, Cpu, NoneTape>>,
-    Given: Sample<Batch = In>,
-    In: dfdx::shapes::Shape,
-{
-}
-
-/// A declared layer that gives samples of a known shape for samples of shape `Given`.
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` does not take a sample of shape `{Given}`",
-    label = "what comes after this layer is unknown"
-)]
-pub trait GivesFor<Given> {
+pub trait Takes<Given, Before, After> {
     /// The shape of one sample of output.
     type Sample: Sample;
 }
 
 #[diagnostic::do_not_recommend]
-impl<L, Given, In, Out> GivesFor<Given> for L
+impl<L, Given, In, Out, Before, After> Takes<Given, Before, After> for L
 where
     L: BuildOnDevice<Cpu, f32>,
     L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
@@ -48,7 +34,7 @@ where
 }
 
 /// The shape that layer `L` gives for samples of shape `Given`.
-pub type Gives<L, Given> = <L as GivesFor<Given>>::Sample;
+pub type Gives<L, Given, Before, After> = <L as Takes<Given, Before, After>>::Sample;
 
 /// A type that dfdx can build as a layer.
 #[diagnostic::on_unimplemented(

@@ -91,14 +91,6 @@ pub trait Settings {
     fn set(&mut self, setting: &str, value: f64);
 }
 
-/// Checks a value for the named setting `setting` of the field `layer`.
-///
-/// # Errors
-/// [`Error::OutOfRange`](crate::Error::OutOfRange).
-pub fn check_setting<L: Settings>(layer: &str, setting: &'static str, value: f64) -> Result<()> {
-    range_of(L::SETTINGS, setting).unwrap_or(Range::FINITE).check(layer, setting, value)
-}
-
 /// The range of a setting, where there is one of that name.
 pub const fn range_of(settings: &[(&str, Range)], name: &str) -> Option<Range> {
     let mut at = 0;

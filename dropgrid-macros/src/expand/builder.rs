@@ -92,7 +92,9 @@ fn layer(field: &Field, position: u32, weights: &Ident, names: &Names) -> TokenS
     let (name, ty, text) = (&field.name, &field.ty, plain(&field.name));
     let Role::Layer { axis, ties } = &field.role else { return TokenStream::new() };
     let mut built = match axis {
-        Some(values) if values.setting.is_none() => quote!(#weights.tuned::<#ty>(#position, #text, self.#name)?),
+        Some(values) if values.setting.is_none() => {
+            quote!(#weights.tuned::<#ty>(#position, #core::tuned::<#ty>(), #text, self.#name)?)
+        }
         _ => quote!(#weights.layer::<#ty>(#position)?),
     };
     let searched = axis.iter().filter_map(|values| Some((values.setting.as_ref()?, quote!(self.#name))));
@@ -102,7 +104,7 @@ fn layer(field: &Field, position: u32, weights: &Ident, names: &Names) -> TokenS
     });
     for (setting, value) in searched.chain(tied) {
         let setting = plain(setting);
-        built = quote!(#weights.set(#built, #text, #setting, #value)?);
+        built = quote!(#weights.set(#built, #core::named::<#ty>(), #text, #setting, #value)?);
     }
     quote!(#name: #built)
 }

@@ -2,13 +2,13 @@
 //! names, that each has one source, and that constant values are in their range.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Expr, Ident, Lit, Type, spanned::Spanned};
 
 use super::{
     Names, Part,
     generics::{is_open, type_at},
-    seams::at_span,
+    located,
 };
 use crate::{
     axis::Domain,
@@ -25,21 +25,20 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
 
 fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<TokenStream> {
     let Role::Layer { axis, ties } = &field.role else { return Vec::new() };
-    let core = &names.core;
     let axes = model.axes();
     let settings = axis.iter().filter_map(|values| values.setting.as_ref()).chain(ties.iter().map(|tie| &tie.setting));
     let mut checks: Vec<TokenStream> = settings
         .map(|setting| {
             let text = plain(setting);
-            let known = quote!(#core::known!(<#core::Built<#ty> as #core::Settings>::SETTINGS, #text););
-            at_span(known, setting.span())
+            let core = located(&names.core, setting.span());
+            quote_spanned!(setting.span()=> #core::known!(#core::named::<#ty>(), #text);)
         })
         .collect();
     for Tie { setting, value } in ties {
         if axis.as_ref().is_some_and(|values| values.setting.is_none()) {
             let text = plain(setting);
-            let once = quote!(#core::set_once!(<#core::Built<#ty> as #core::Tunable>::NAMED, #text););
-            checks.push(at_span(once, setting.span()));
+            let core = located(&names.core, setting.span());
+            checks.push(quote_spanned!(setting.span()=> #core::set_once!(#core::tuned::<#ty>(), #text);));
         }
         let is_constant = is_checked(value) && mentions::of(value, &axes).is_empty() && !is_open(model, value);
         checks.extend(is_constant.then(|| inside(field, ty, Some(setting), value, names)));
@@ -55,8 +54,9 @@ fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<Token
 fn constants(domain: &Domain) -> impl Iterator<Item = &Expr> {
     let all: Vec<&Expr> = match domain {
         Domain::List(values) => values.iter().collect(),
-        Domain::Stepped { low, high, .. } | Domain::Log { low, high, .. } => vec![low, high],
-        Domain::Continuous { low, high, inclusive: true, .. } => vec![low, high],
+        Domain::Stepped { low, high, .. }
+        | Domain::Log { low, high, .. }
+        | Domain::Continuous { low, high, inclusive: true, .. } => vec![low, high],
         // The end of a range that is open is never drawn.
         Domain::Continuous { low, .. } => vec![low],
     };
@@ -76,18 +76,12 @@ fn is_checked(value: &Expr) -> bool {
 
 /// The value is inside the range of the layer's hyperparameter.
 fn inside(field: &Field, ty: &Type, setting: Option<&Ident>, value: &Expr, names: &Names) -> TokenStream {
-    let core = &names.core;
+    let core = located(&names.core, value.span());
     let name = plain(&field.name);
     let shown = quote!(#value).to_string().replace(' ', "");
     let (range, setting) = match setting.map(plain) {
-        None => {
-            let tunable = quote!(<#core::Built<#ty> as #core::Tunable>);
-            (quote!(#tunable::RANGE), quote!(#tunable::SETTING))
-        }
-        Some(setting) => {
-            let settings = quote!(<#core::Built<#ty> as #core::Settings>::SETTINGS);
-            (quote!(#core::range_or_any(#settings, #setting)), quote!(#setting))
-        }
+        None => (quote!(#core::tuned::<#ty>().range), quote!(#core::tuned::<#ty>().setting)),
+        Some(setting) => (quote!(#core::range_or_any(#core::named::<#ty>().settings, #setting)), quote!(#setting)),
     };
-    at_span(quote!(#core::inside!(#range, #name, #setting, #value, #shown);), value.span())
+    quote_spanned!(value.span()=> #core::inside!(#range, #name, #setting, #value, #shown);)
 }

@@ -9,17 +9,18 @@ use super::{
     builder::network_axes,
     generics::{architectures, args_at, value_at},
     params::choice_enum,
+    seams,
 };
 use crate::model::{Axis, ChoiceValues, Model, Role, Tie, plain};
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    let Names { core, params, space, builder, net, markers, .. } = names;
+    let Names { core, params, space, builder, markers, .. } = names;
     let Rest { params: rest, args, clause, .. } = &names.rest;
     let name = &model.name;
     let text = plain(name);
 
     let axes = model.axes();
-    let first = args_at(model, &vec![0; model.choices.len()]);
+    let output = seams::output(model, names);
     let settings = axes.iter().filter(|axis| matches!(axis, Axis::Train(..))).map(|axis| {
         let setting = axis.name();
         if axis.when().is_some() {
@@ -71,7 +72,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         impl<#rest> #core::Model for #name<#args> #clause {
             type Params = #params;
             type Space = #space;
-            type Output = #core::OutputOf<#net #first>;
+            type Output = #output;
             const NAME: &'static str = #text;
             const LAYERS: &'static str = #layers;
             #epochs

@@ -43,7 +43,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     ];
     let Names { path, core, conditions, lints, markers, .. } = &names;
     let (items, impls): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.items, part.impls)).unzip();
-    let marked = names.marked(model);
+    let marked = marked(model);
     let tests = tests::expand(model, &names);
     quote! {
         #(#items)*
@@ -104,7 +104,7 @@ impl Names {
         Self {
             path: quote!(#path::__private),
             core: Ident::new("__dropgrid", Span::call_site()),
-            markers: Ident::new("__names", Span::call_site()),
+            markers: Ident::new("__field", Span::call_site()),
             params: model.derived("Params"),
             space: model.derived("Space"),
             builder: model.derived("Builder"),
@@ -123,30 +123,28 @@ impl Names {
         free(&self.taken, name)
     }
 
-    /// The names that messages of the compiler need a type for: the fields, and the axes of the builder.
-    fn marked(&self, model: &Model) -> Vec<Ident> {
-        let mut marked: Vec<Ident> = vec![Ident::new(seams::INPUT, Span::call_site())];
-        let axes = builder::network_axes(model);
-        for name in model.layers().map(|field| &field.name).chain(axes.iter().map(Axis::name)) {
-            if !marked.contains(name) {
-                marked.push(name.clone());
-            }
-        }
-        marked
-    }
-
-    /// The path of a literal's `#[serde(crate = ..)]`.
+    /// The path for `#[serde(crate = ..)]`, which is text.
     fn serde(&self) -> LitStr {
         let path = &self.path;
         LitStr::new(&quote!(#path::serde).to_string().replace(' ', ""), Span::call_site())
     }
 }
 
+/// The names that messages of the compiler need a type for: the fields, and the axes of the builder.
+fn marked(model: &Model) -> Vec<Ident> {
+    let mut marked: Vec<Ident> = vec![Ident::new(seams::INPUT, Span::call_site())];
+    let axes = builder::network_axes(model);
+    for name in model.layers().map(|field| &field.name).chain(axes.iter().map(Axis::name)) {
+        if !marked.contains(name) {
+            marked.push(name.clone());
+        }
+    }
+    marked
+}
+
 /// An identifier as it is, shown at `span` in messages.
 fn located(ident: &Ident, span: Span) -> Ident {
-    let mut ident = ident.clone();
-    ident.set_span(ident.span().located_at(span));
-    ident
+    Ident::new(&ident.to_string(), ident.span().located_at(span))
 }
 
 fn free(taken: &HashSet<String>, name: &str) -> Ident {

@@ -4,59 +4,80 @@
 //! points at the field that does not fit.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::{format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Ident, spanned::Spanned};
 
 use super::{
     Names, Part,
     generics::{architectures, args_at, is_open, type_at},
 };
-use crate::model::{Field, Model};
+use crate::model::Model;
 
 /// What stands before the first field in messages.
 pub(super) const INPUT: &str = "input";
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    let layers: Vec<&Field> = model.layers().collect();
-    if layers.iter().any(|field| is_open(model, &field.ty)) {
+    if !is_closed(model) {
         return Part { items: TokenStream::new(), impls: TokenStream::new() };
     }
-    let Names { net, core, markers, .. } = names;
+    let core = &names.core;
     let first = vec![0; model.choices.len()];
-    let are_layers = layers.iter().map(|field| {
+    let are_layers = model.layers().map(|field| {
         let ty = type_at(model, &field.ty, &first);
-        quote_spanned!(field.ty.span()=> #core::layer::<#ty>();)
+        quote!(#core::layer::<#ty>();)
     });
-    let input = Ident::new(INPUT, Span::call_site());
-    let befores = std::iter::once(&input).chain(layers.iter().map(|field| &field.name));
-    let checks = architectures(model).map(|at| {
-        let args = args_at(model, &at);
-        let mut lines = quote!(type Given0 = <#net #args as #core::InputShape>::Sample;);
-        for (number, (before, field)) in befores.clone().zip(&layers).enumerate() {
-            let (given, gives) = (format_ident!("Given{}", number), format_ident!("Given{}", number + 1));
-            let (name, ty) = (&field.name, type_at(model, &field.ty, &at));
-            lines.extend(
-                quote_spanned!(field.ty.span()=> #core::seam::<#ty, #given, #markers::#before, #markers::#name>();),
-            );
-            if number + 1 < layers.len() {
-                lines.extend(quote!(type #gives = #core::Gives<#ty, #given>;));
-            }
-        }
-        if let (Some(last), true) = (layers.last(), at != first) {
-            let [ours, firsts] = [&args, &args_at(model, &first)]
-                .map(|args| at_span(quote!(#core::OutputOf<#net #args>), last.ty.span()));
-            lines.extend(quote_spanned!(last.ty.span()=> #core::one_shape::<#ours, #firsts>();));
-        }
-        quote!({ #lines })
-    });
+    let (shapes, seams): (Vec<_>, Vec<_>) =
+        architectures(model).enumerate().map(|(number, at)| chain(model, names, number, &at)).unzip();
     let impls = quote! {
+        #(#shapes)*
+
         #[allow(dead_code)]
         fn fits() {
             #(#are_layers)*
-            #(#checks)*
+            #(#seams)*
         }
     };
     Part { items: TokenStream::new(), impls }
+}
+
+/// The shapes in one architecture before and after each layer as types, and the calls that compile where they fit.
+fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> (TokenStream, TokenStream) {
+    let Names { net, core, markers, .. } = names;
+    let (args, mut given) = (args_at(model, at), shape(number, 0));
+    let mut shapes = quote!(type #given = <#net #args as #core::InputShape>::Sample;);
+    let mut seams = TokenStream::new();
+    let mut before = &Ident::new(INPUT, Span::call_site());
+    for (place, field) in model.layers().enumerate() {
+        let (name, ty, gives) = (&field.name, type_at(model, &field.ty, at), shape(number, place + 1));
+        seams.extend(quote!(#core::seam::<#ty, #given, #markers::#before, #markers::#name>();));
+        shapes.extend(quote!(type #gives = #core::Gives<#ty, #given, #markers::#before, #markers::#name>;));
+        (given, before) = (gives, name);
+    }
+    if let (Some(last), 1..) = (model.layers().last(), number) {
+        let first = shape(0, model.layers().count());
+        seams.extend(at_span(quote!(#core::one_shape::<#given, #first>();), last.ty.span()));
+    }
+    (shapes, seams)
+}
+
+/// The shape of one sample of the model's output.
+pub(super) fn output(model: &Model, names: &Names) -> TokenStream {
+    if is_closed(model) {
+        return shape(0, model.layers().count()).to_token_stream();
+    }
+    let Names { net, core, .. } = names;
+    let args = args_at(model, &vec![0; model.choices.len()]);
+    quote!(#core::OutputOf<#net #args>)
+}
+
+/// The name of the shape after so many layers in the architecture of that number.
+fn shape(architecture: usize, layers: usize) -> Ident {
+    format_ident!("__Shape{}_{}", architecture, layers)
+}
+
+/// Whether the type of every layer is known where it is declared.
+fn is_closed(model: &Model) -> bool {
+    !model.layers().any(|field| is_open(model, &field.ty))
 }
 
 /// The tokens, shown at `span` in messages, with the names they had.

@@ -7,7 +7,6 @@ use syn::{Expr, spanned::Spanned};
 use super::{
     Names, Part,
     generics::{is_open, type_at},
-    located,
     params::choice_enum,
     rules,
 };
@@ -110,10 +109,9 @@ fn check(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
         Axis::Layer(field, _) if is_open(model, &field.ty) => quote!(#core::any),
         Axis::Layer(field, values) => {
             let ty = type_at(model, &field.ty, &vec![0; model.choices.len()]);
-            let core = located(core, field.ty.span());
             match values.setting.as_ref().map(plain) {
-                Some(setting) => quote!(#core::setting::<#ty>(#text, #setting)),
-                None => quote!(#core::tunable::<#ty>(#text)),
+                Some(setting) => quote!(#core::setting(#core::named::<#ty>(), #text, #setting)),
+                None => quote!(#core::tunable(#core::tuned::<#ty>(), #text)),
             }
         }
         Axis::Train(field, _) => {

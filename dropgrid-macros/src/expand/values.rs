@@ -2,10 +2,10 @@
 //! that have none, steps that miss their end. What is written in numbers was checked when it was read.
 
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::{Expr, Type, spanned::Spanned};
 
-use super::{Names, Part, seams::at_span};
+use super::{Names, Part, located};
 use crate::{
     axis::Domain,
     literal,
@@ -41,7 +41,6 @@ fn of_axis(axis: &Axis<'_>, model: &Model, names: &Names) -> Vec<TokenStream> {
 }
 
 fn of_domain(domain: &Domain, ty: &TokenStream, names: &Names) -> Vec<TokenStream> {
-    let core = &names.core;
     let (kind, numbers, setting, place) = match domain {
         Domain::List(values) => return distinct(values, ty, names),
         Domain::Stepped { low, high, step } => {
@@ -59,19 +58,20 @@ fn of_domain(domain: &Domain, ty: &TokenStream, names: &Names) -> Vec<TokenStrea
     if !is_new || !numbers.iter().all(|number| literal::is_constant(number)) {
         return Vec::new();
     }
-    vec![at_span(quote!(#core::range!(#kind, #ty, [#(#numbers),*], #setting);), place.span())]
+    let core = located(&names.core, place.span());
+    vec![quote_spanned!(place.span()=> #core::range!(#kind, #ty, [#(#numbers),*], #setting);)]
 }
 
 /// Each value that is a constant, or stands after one, is none of those before it.
 fn distinct(values: &[Expr], ty: &TokenStream, names: &Names) -> Vec<TokenStream> {
-    let core = &names.core;
     let is_constant = |value: &&Expr| literal::is_constant(value);
     let constants: Vec<&Expr> = values.iter().filter(is_constant).take(COMPARED).collect();
     let named = constants.iter().position(|value| literal::number(value).is_none());
     let later = named.unwrap_or(constants.len()).max(1)..constants.len();
     let check = |at: usize| {
         let (earlier, value) = (&constants[..at], constants[at]);
-        at_span(quote!(#core::distinct!(#ty, [#(#earlier),*], #value);), value.span())
+        let core = located(&names.core, value.span());
+        quote_spanned!(value.span()=> #core::distinct!(#ty, [#(#earlier),*], #value);)
     };
     later.map(check).collect()
 }

@@ -41,11 +41,11 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
                 errors.at(attr, message);
             }
             if let Some(value) = values.as_ref().and_then(|values| value_of_own_type(values, &ty)) {
-                let value = quote::quote!(#value).to_string().replace(' ', "");
                 let message = format!(
-                    "the values of a layer are numbers, and `{value}` is none: for a hyperparameter of your own, put `#[param]` on the field"
+                    "the values of a layer are numbers: write one, or, where `{}` is a hyperparameter of your own, put `#[param]` on it",
+                    plain(&name)
                 );
-                errors.at(&name, message);
+                errors.at(value, message);
                 return None;
             }
             Role::Layer { axis: values, ties }

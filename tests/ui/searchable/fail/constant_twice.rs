@@ -8,8 +8,6 @@ struct Mlp<#[grid(8, WIDTH)] const HIDDEN: usize> {
     hidden: Linear<2, HIDDEN>,
     #[grid(RATE, 0.2, 0.1)]
     dropout: Dropout,
-    #[grid(0.0, -0.0)]
-    late: Dropout,
     output: Linear<HIDDEN, 3>,
     #[train]
     #[grid(4, WIDTH / 2)]
