@@ -4,7 +4,7 @@ use std::{fmt, ops::ControlFlow, time::Duration};
 
 use super::{
     Search,
-    plan::{Ran, Scores},
+    fits::{Ran, Scores},
 };
 use crate::{
     data::Dataset,

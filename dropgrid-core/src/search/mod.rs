@@ -2,10 +2,13 @@
 
 mod curves;
 mod fingerprint;
+mod fit_fold;
+mod fits;
 mod nested;
 mod out_of_fold;
 mod permutation;
 mod plan;
+mod rounds;
 mod shelf;
 
 pub use curves::{LearningCurve, TrainSizes, ValidationCurve};
