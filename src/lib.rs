@@ -156,5 +156,5 @@ pub use dropgrid_macros::searchable;
 pub mod prelude;
 
 #[doc(hidden)]
-#[path = "private.rs"]
+#[path = "private/mod.rs"]
 pub mod __private;

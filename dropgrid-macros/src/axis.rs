@@ -1,11 +1,13 @@
 //! The values of an axis: `#[grid(..)]`, `#[uniform(..)]`, `#[log_uniform(..)]`, `#[quantized(..)]`, `#[fixed(..)]`.
 
 use syn::{
-    Attribute, Expr, ExprLit, ExprRange, Ident, Lit, RangeLimits, Token,
+    Attribute, Expr, ExprRange, Ident, RangeLimits, Token,
     ext::IdentExt,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
 };
+
+use crate::literal;
 
 /// The attributes that make an axis.
 pub(crate) const KINDS: [&str; 5] = ["grid", "uniform", "log_uniform", "quantized", "fixed"];
@@ -102,7 +104,7 @@ fn grid(input: ParseStream<'_>, attr: &Attribute) -> syn::Result<Domain> {
                 "a list of values has no arguments: `step` stands after a range, `points` after `log(..)`",
             ));
         }
-        if items[..at].iter().any(|earlier| equal(earlier, value)) {
+        if items[..at].iter().any(|earlier| literal::equal(earlier, value)) {
             const MESSAGE: &str = "this value stands in the grid already: every value would be trained twice";
             return Err(syn::Error::new_spanned(value, MESSAGE));
         }
@@ -151,7 +153,7 @@ fn continuous(input: ParseStream<'_>, attr: &Attribute, log: bool) -> syn::Resul
     if log {
         above_zero(&low)?;
     }
-    if let (Some(from), Some(to)) = (number(&low), number(&high))
+    if let (Some(from), Some(to)) = (literal::number(&low), literal::number(&high))
         && from.total_cmp(&to).is_eq()
         && !inclusive
     {
@@ -167,11 +169,11 @@ fn stepped(range: &ExprRange, step: Expr, write: &str) -> syn::Result<Domain> {
         return Err(syn::Error::new_spanned(range.limits, message));
     }
     let (low, high) = ends(range)?;
-    if let Some(width) = number(&step) {
+    if let Some(width) = literal::number(&step) {
         if width <= 0.0 || !width.is_finite() {
             return Err(syn::Error::new_spanned(&step, "the step is not above 0, so it never reaches the end"));
         }
-        if let (Some(from), Some(to)) = (number(&low), number(&high)) {
+        if let (Some(from), Some(to)) = (literal::number(&low), literal::number(&high)) {
             let steps = (to - from) / width;
             if (steps - steps.round()).abs() > 1e-9 * steps.max(1.0) {
                 // Twelve decimals show the decimal number that was meant and not the binary one that is near it.
@@ -195,7 +197,7 @@ fn log_spaced(range: &ExprRange, points: Expr) -> syn::Result<Domain> {
     }
     let (low, high) = ends(range)?;
     above_zero(&low)?;
-    if number(&points).is_some_and(|points| points < 2.0) {
+    if literal::number(&points).is_some_and(|points| points < 2.0) {
         return Err(syn::Error::new_spanned(&points, "a range has at least 2 points, its two ends"));
     }
     Ok(Domain::Log { low, high, points })
@@ -242,7 +244,7 @@ fn ends(range: &ExprRange) -> syn::Result<(Expr, Expr)> {
     let (Some(low), Some(high)) = (&range.start, &range.end) else {
         return Err(syn::Error::new_spanned(range, "the range needs both its ends"));
     };
-    if let (Some(from), Some(to)) = (number(low), number(high))
+    if let (Some(from), Some(to)) = (literal::number(low), literal::number(high))
         && from > to
     {
         return Err(syn::Error::new_spanned(range, "the range is upside down: its low end comes first"));
@@ -251,31 +253,11 @@ fn ends(range: &ExprRange) -> syn::Result<(Expr, Expr)> {
 }
 
 fn above_zero(low: &Expr) -> syn::Result<()> {
-    if number(low).is_some_and(|low| low <= 0.0) {
+    if literal::number(low).is_some_and(|low| low <= 0.0) {
         return Err(syn::Error::new_spanned(
             low,
             "a logarithmic range starts above 0: write a small number such as 1e-6",
         ));
     }
     Ok(())
-}
-
-/// Whether two values are written alike, numbers by what they are.
-fn equal(a: &Expr, b: &Expr) -> bool {
-    match (number(a), number(b)) {
-        (Some(a), Some(b)) => a.to_bits() == b.to_bits(),
-        _ => quote::quote!(#a).to_string() == quote::quote!(#b).to_string(),
-    }
-}
-
-/// The number that an expression writes out, with its sign.
-pub(crate) fn number(expr: &Expr) -> Option<f64> {
-    match expr {
-        Expr::Lit(ExprLit { lit: Lit::Float(float), .. }) => float.base10_parse().ok(),
-        Expr::Lit(ExprLit { lit: Lit::Int(int), .. }) => int.base10_parse::<u64>().ok().map(|value| value as f64),
-        Expr::Unary(unary) if matches!(unary.op, syn::UnOp::Neg(_)) => number(&unary.expr).map(|value| -value),
-        Expr::Paren(paren) => number(&paren.expr),
-        Expr::Group(group) => number(&group.expr),
-        _ => None,
-    }
 }

@@ -6,7 +6,7 @@ use syn::Type;
 use crate::{
     errors::{Errors, nearest},
     mentions,
-    model::{Axis, Model, Role, plain},
+    model::{Axis, ChoiceValues, Model, Role, plain},
 };
 
 /// The settings of the training recipe and their types.
@@ -37,7 +37,9 @@ pub(crate) fn model(model: &Model) -> syn::Result<()> {
     rules_ask_something(model, &mut errors);
     hyperparameters_are_used(model, &mut errors);
     layers_are_set_once(model, &mut errors);
-    layers_have_something_to_search(model, &mut errors);
+    tuples_have_nothing_to_search(model, &mut errors);
+    parameters_are_used(model, &mut errors);
+    names_are_free(model, &mut errors);
     tests_need_no_arguments(model, &mut errors);
     few_architectures(model, &mut errors);
     errors.finish()
@@ -176,59 +178,39 @@ fn layers_are_set_once(model: &Model, errors: &mut Errors) {
     }
 }
 
-/// Layers of dfdx that have nothing to search, and those whose settings are searched by name. Other layers are asked
-/// through `Tunable`, but then one fault is many errors, since the params struct has a field of the missing type.
-fn layers_have_something_to_search(model: &Model, errors: &mut Errors) {
-    const NOTHING: [&str; 18] = [
-        "Linear",
-        "UnbiasedLinear",
-        "ReLU",
-        "Tanh",
-        "Sigmoid",
-        "AccurateGeLU",
-        "FastGeLU",
-        "Softmax",
-        "LogSoftmax",
-        "Residual",
-        "Repeated",
-        "Embedding",
-        "Reshape",
-        "SplitInto",
-        "AddInto",
-        "DropoutOneIn",
-        "PReLU",
-        "PReLU1D",
-    ];
-    const BY_NAME: [(&str, &str); 3] = [
-        ("BatchNorm1D", "momentum: 0.05, 0.1"),
-        ("BatchNorm2D", "momentum: 0.05, 0.1"),
-        ("LayerNorm1D", "epsilon: 1e-5, 1e-3"),
-    ];
+/// A tuple is many layers.
+fn tuples_have_nothing_to_search(model: &Model, errors: &mut Errors) {
     for field in model.layers() {
-        let Role::Layer { axis: Some(values), .. } = &field.role else { continue };
-        if values.setting.is_some() {
-            continue;
+        let Role::Layer { axis: Some(_), .. } = &field.role else { continue };
+        if let Type::Tuple(tuple) = &field.ty {
+            let message =
+                "a tuple of layers has no hyperparameter of its own: put the layer that is searched in a field";
+            errors.at(tuple, message);
         }
-        match &field.ty {
-            Type::Tuple(tuple) => {
-                let message =
-                    "a tuple of layers has no hyperparameter of its own: put the layer that is searched in a field";
-                errors.at(tuple, message);
-            }
-            Type::Path(path) => {
-                let Some(name) = path.path.segments.last().map(|last| last.ident.to_string()) else { continue };
-                if NOTHING.contains(&name.as_str()) {
-                    let message = format!(
-                        "`{name}` has no hyperparameter to search: remove the axis; to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
-                    );
-                    errors.at(&field.ty, message);
-                }
-                if let Some((_, write)) = BY_NAME.iter().find(|(known, _)| *known == name) {
-                    let message = format!("the settings of `{name}` are searched by name: write `#[grid({write})]`");
-                    errors.at(&field.ty, message);
-                }
-            }
-            _ => {}
+    }
+}
+
+/// Each value of a searched parameter is compiled, which is for nothing where no layer is made of it.
+fn parameters_are_used(model: &Model, errors: &mut Errors) {
+    for choice in &model.choices {
+        if !model.layers().any(|field| mentions::name(&field.ty, &choice.param)) {
+            let (name, write) = match choice.values {
+                ChoiceValues::Widths(_) => (&choice.param, "Linear<64, {}>"),
+                ChoiceValues::Types(_) => (&choice.param, "(Linear<64, 64>, {})"),
+            };
+            let write = write.replace("{}", &name.to_string());
+            errors.at(name, format!("no layer uses `{name}`: write it in the type of a field, as in `{write}`"));
+        }
+    }
+}
+
+/// The enum of a searched type is called after the model and the parameter.
+fn names_are_free(model: &Model, errors: &mut Errors) {
+    for choice in model.choices.iter().filter(|choice| matches!(choice.values, ChoiceValues::Types(_))) {
+        let name = &choice.param;
+        if ["Params", "Space", "Layers", "Net", "Builder"].iter().any(|taken| name == taken) {
+            let taken = model.derived(&plain(name));
+            errors.at(name, format!("`{taken}` is another name that dropgrid gives: rename this parameter"));
         }
     }
 }

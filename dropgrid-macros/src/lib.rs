@@ -7,6 +7,7 @@ mod axis;
 mod check;
 mod errors;
 mod expand;
+mod literal;
 mod mentions;
 mod model;
 mod parse;

@@ -1,5 +1,9 @@
-//! Which axes an expression asks.
+//! Which names stand in an expression or a type.
 
+use std::collections::HashSet;
+
+use proc_macro2::{TokenStream, TokenTree};
+use quote::ToTokens;
 use syn::{
     Expr, ExprPath, Ident, Macro,
     visit::{self, Visit},
@@ -41,13 +45,27 @@ impl<'ast> Visit<'ast> for Names {
     }
 }
 
+/// Whether the identifier stands anywhere in the tokens.
+pub(crate) fn name(tokens: &impl ToTokens, ident: &Ident) -> bool {
+    let mut names = Names::default();
+    names.tokens(tokens.to_token_stream());
+    names.0.contains(ident)
+}
+
+/// Every identifier in the tokens.
+pub(crate) fn all(tokens: &TokenStream) -> HashSet<String> {
+    let mut names = Names::default();
+    names.tokens(tokens.clone());
+    names.0.iter().map(Ident::to_string).collect()
+}
+
 impl Names {
-    fn tokens(&mut self, tokens: proc_macro2::TokenStream) {
+    fn tokens(&mut self, tokens: TokenStream) {
         for token in tokens {
             match token {
-                proc_macro2::TokenTree::Ident(ident) => self.0.push(ident),
-                proc_macro2::TokenTree::Group(group) => self.tokens(group.stream()),
-                proc_macro2::TokenTree::Punct(_) | proc_macro2::TokenTree::Literal(_) => {}
+                TokenTree::Ident(ident) => self.0.push(ident),
+                TokenTree::Group(group) => self.tokens(group.stream()),
+                TokenTree::Punct(_) | TokenTree::Literal(_) => {}
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The struct as the rules of dropgrid see it.
 
-use proc_macro2::Span;
+use proc_macro2::{Span, TokenStream};
 use syn::{Attribute, Expr, GenericParam, Generics, Ident, LitInt, Path, Type, Visibility};
 
 use crate::axis::{Domain, Values};
@@ -16,6 +16,8 @@ pub(crate) struct Model {
     pub(crate) choices: Vec<Choice>,
     pub(crate) fields: Vec<Field>,
     pub(crate) options: Options,
+    /// The whole declaration, to know which names are taken.
+    pub(crate) tokens: TokenStream,
 }
 
 /// The arguments of the attribute itself.
@@ -146,7 +148,7 @@ impl Model {
 
     /// A name derived from the model's, at the model's place: `MlpParams`.
     pub(crate) fn derived(&self, suffix: &str) -> Ident {
-        Ident::new(&format!("{}{suffix}", self.name), self.name.span())
+        Ident::new(&format!("{}{suffix}", plain(&self.name)), self.name.span())
     }
 }
 
@@ -190,7 +192,7 @@ pub(crate) fn plain(ident: &Ident) -> String {
     text.strip_prefix("r#").map_or_else(|| text.clone(), str::to_owned)
 }
 
-/// A local name that no user's name can be.
-pub(crate) fn local(name: &str, index: usize) -> Ident {
-    Ident::new(&format!("{name}{index}"), Span::mixed_site())
+/// An identifier of that text, with `r#` where it is a keyword.
+pub(crate) fn identifier(text: &str, span: Span) -> Ident {
+    if syn::parse_str::<Ident>(text).is_ok() { Ident::new(text, span) } else { Ident::new_raw(text, span) }
 }

@@ -367,6 +367,14 @@ pub enum Error {
         /// The axis.
         axis: &'static str,
     },
+    /// An axis was replaced by a list with a value twice.
+    #[error("axis `{axis}` has the value {value} twice: every candidate of it would be trained twice")]
+    DuplicateValue {
+        /// The axis.
+        axis: &'static str,
+        /// The value.
+        value: String,
+    },
     /// A continuous axis has ends that make no range.
     #[error("axis `{axis}` goes from {low} to {high}, expected {expected}")]
     Interval {

@@ -7,7 +7,7 @@ use dfdx::nn::NumParams;
 use super::{Model, Network, Seed, Visitor, Weights};
 use crate::{
     error::Result,
-    space::{AxisInfo, Enumeration, Params, Space},
+    space::{AxisInfo, Enumeration, Params, Space, architectures},
 };
 
 /// The axes of a space, the number of its candidates, and each architecture with its trainable parameters.
@@ -19,12 +19,12 @@ pub struct Description {
     pub axes: Vec<AxisInfo>,
     /// The number of candidates, rules counted, or `None` with a continuous axis or more than a `usize` counts.
     pub candidates: Option<usize>,
-    /// Each compiled architecture: its values, and its number of trainable parameters.
+    /// Each compiled architecture that the rules leave a candidate: its values, and its number of trainable parameters.
     pub architectures: Vec<(String, usize)>,
 }
 
 impl Description {
-    /// Describes `space`. Builds each architecture once, to count its parameters.
+    /// Describes `space`. Builds a candidate of each architecture, to count its parameters.
     pub fn of<M: Model>(space: &M::Space) -> Self {
         let axes = space.axes();
         let is_finite = axes.iter().all(|axis| axis.len.is_some());
@@ -40,8 +40,9 @@ impl Description {
                 .collect();
             if parts.is_empty() { "the only one".to_owned() } else { parts.join(", ") }
         };
+        let firsts = architectures(space).filter_map(|architecture| architecture.first());
         let architectures =
-            space.architectures().filter_map(|params| Some((named(&params), parameters::<M>(&params).ok()?))).collect();
+            firsts.filter_map(|params| Some((named(&params), parameters::<M>(&params).ok()?))).collect();
         Self { model: M::NAME, axes, candidates, architectures }
     }
 }
@@ -79,6 +80,7 @@ impl fmt::Display for Description {
             None => writeln!(f, "candidates without number")?,
         }
         match self.architectures.len() {
+            0 => write!(f, "no architecture has a candidate")?,
             1 => write!(f, "1 architecture")?,
             count => write!(f, "{count} architectures")?,
         }

@@ -17,4 +17,4 @@ pub use linear::{Linear, builder};
 pub use lower::Lower;
 pub(crate) use lower::{program, write_back};
 pub use range::Range;
-pub use tunable::{Settings, Tunable, check_setting, has_setting, range_of};
+pub use tunable::{Settings, Tunable, check_setting, range_of};

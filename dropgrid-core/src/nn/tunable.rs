@@ -19,11 +19,14 @@ use crate::error::Result;
     message = "`{Self}` has no hyperparameter to search",
     label = "nothing to search on this layer",
     note = "remove the axis, or implement `dropgrid::Tunable` for the layer",
+    note = "a setting is searched by its name: `#[grid(momentum: 0.05, 0.1)]` on a batch normalisation",
     note = "to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
 )]
 pub trait Tunable {
     /// What the hyperparameter is called: `rate`.
     const SETTING: &'static str;
+    /// What it is called among the layer's [`Settings`], if it is one of them: `p`. A field then has it from one place.
+    const NAMED: Option<&'static str> = None;
     /// The values that the layer can work with.
     const RANGE: Range = Range::FINITE;
 
@@ -44,6 +47,7 @@ pub trait Tunable {
 /// A rate of 1 would leave nothing and divide by 0 in the rescaling, so it is outside the range.
 impl Tunable for Dropout {
     const SETTING: &'static str = "rate";
+    const NAMED: Option<&'static str> = Some("p");
     const RANGE: Range = Range::RATE;
 
     fn tune(&mut self, value: f64) {
@@ -54,6 +58,7 @@ impl Tunable for Dropout {
 /// As [`Dropout`].
 impl Tunable for modules::Dropout {
     const SETTING: &'static str = "rate";
+    const NAMED: Option<&'static str> = Some("p");
     const RANGE: Range = Range::RATE;
 
     fn tune(&mut self, value: f64) {
@@ -94,11 +99,6 @@ pub fn check_setting<L: Settings>(layer: &str, setting: &'static str, value: f64
     range_of(L::SETTINGS, setting).unwrap_or(Range::FINITE).check(layer, setting, value)
 }
 
-/// Whether `settings` has one of that name: what a model's compile-time check asks.
-pub const fn has_setting(settings: &[(&str, Range)], name: &str) -> bool {
-    range_of(settings, name).is_some()
-}
-
 /// The range of a setting, where there is one of that name.
 pub const fn range_of(settings: &[(&str, Range)], name: &str) -> Option<Range> {
     let mut at = 0;
@@ -112,7 +112,7 @@ pub const fn range_of(settings: &[(&str, Range)], name: &str) -> Option<Range> {
 }
 
 /// Equality of strings, which the compiler cannot yet evaluate by itself.
-const fn same(a: &str, b: &str) -> bool {
+pub(super) const fn same(a: &str, b: &str) -> bool {
     let (a, b) = (a.as_bytes(), b.as_bytes());
     let mut at = 0;
     while at < a.len() && at < b.len() {

@@ -11,7 +11,7 @@ use crate::{
     phase::check_width,
     report::{FoldInfo, MetricInfo, Report},
     seed::Seed,
-    space::{Params, Space},
+    space::{Params, Space, architectures, every_value},
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
     strategy::Strategy,
     study::Study,
@@ -59,10 +59,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         self.workers()?;
         recipe.check()?;
         self.space.check()?;
-        for params in self.space.one_at_a_time() {
+        for params in every_value(self.space) {
             M::train(&params, recipe.clone()).check()?;
         }
-        for params in self.space.architectures() {
+        for params in architectures(self.space).filter_map(|architecture| architecture.first()) {
             M::visit(&params, CheckInput(data.features()))??;
         }
         for params in self.strategy.listed() {

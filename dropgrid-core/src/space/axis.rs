@@ -1,5 +1,7 @@
 //! An axis with a finite list of values.
 
+use std::collections::HashMap;
+
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
@@ -132,6 +134,12 @@ impl<T: Clone + PartialEq + std::fmt::Debug> Axis<T> {
         self.values.iter().position(|other| other == value).map(Position::At)
     }
 
+    /// Where an optional value stands: no value is an axis that the candidate does not have. `None` where the value is
+    /// not on the axis.
+    pub fn place_of(&self, value: &Option<T>) -> Option<Position> {
+        value.as_ref().map_or(Some(Position::Absent), |value| self.position_of(value))
+    }
+
     /// Name and size of an axis whose values share an architecture.
     pub fn info(&self, name: &'static str) -> AxisInfo {
         let values = super::list(self.values.iter().map(|value| format!("{value:?}")));
@@ -143,15 +151,31 @@ impl<T: Clone + PartialEq + std::fmt::Debug> Axis<T> {
         AxisInfo { architecture: true, ..self.info(name) }
     }
 
-    /// Checks that there are values, and each of them.
+    /// Checks that there are values, no two of them equal, and each of them.
     ///
     /// # Errors
-    /// [`Error::EmptyAxis`], and those of `check`.
+    /// [`Error::EmptyAxis`], [`Error::DuplicateValue`], and those of `check`.
     pub fn check(&self, name: &'static str, check: impl FnMut(&T) -> Result<()>) -> Result<()> {
         if self.values.is_empty() {
             return Err(Error::EmptyAxis { axis: name });
         }
+        if let Some(value) = self.duplicate() {
+            return Err(Error::DuplicateValue { axis: name, value: format!("{value:?}") });
+        }
         self.values.iter().try_for_each(check)
+    }
+
+    /// The first value that equals an earlier one.
+    fn duplicate(&self) -> Option<&T> {
+        // Equal values are written alike, but for the two zeros of floating point.
+        let mut written: HashMap<String, Vec<&T>> = HashMap::with_capacity(self.values.len());
+        self.values.iter().find(|value| {
+            let text = format!("{value:?}");
+            let alike = written.entry(if text == "-0.0" { "0.0".to_owned() } else { text }).or_default();
+            let is_known = alike.contains(value);
+            alike.push(value);
+            is_known
+        })
     }
 }
 

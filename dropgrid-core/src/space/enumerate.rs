@@ -1,11 +1,14 @@
 //! From a candidate's number to its values and back.
 
-use std::{cell::RefCell, collections::HashMap};
+use std::{
+    cell::RefCell,
+    collections::{HashMap, HashSet},
+};
 
 use super::{Position, RuleKind, Space};
 use crate::error::{Error, Result};
 
-/// A finite space made ready for random access.
+/// A finite space made ready for random access. Of a continuous axis there is the low end alone.
 ///
 /// Without rules this is mixed-radix arithmetic. With rules, the number of candidates below a prefix depends only on
 /// the axes that later rules still ask ("live" ones), so counts are kept by their positions: the cost is the product
@@ -23,6 +26,15 @@ pub struct Enumeration<'a, S> {
     live: Vec<Vec<usize>>,
     /// For each axis: the number of candidates from it on, by the positions of the live axes as one number.
     counts: RefCell<Vec<Counts>>,
+}
+
+/// How far [`Enumeration::witnesses`] is.
+struct Walk<P> {
+    /// For each axis: the live positions that it was reached with.
+    reached: Vec<HashSet<u64>>,
+    /// The values, or their absence, that a candidate was found for.
+    shown: HashSet<(usize, Option<usize>)>,
+    found: Vec<P>,
 }
 
 /// Numbers of candidates; `None` where a `usize` overflows.
@@ -57,7 +69,7 @@ impl<'a, S: Space> Enumeration<'a, S> {
         let live = (0..=count).map(|at| (0..at).filter(|&axis| asked_until[axis] >= at).collect()).collect();
         Self {
             space,
-            lens: axes.iter().map(|axis| axis.len.unwrap_or(0)).collect(),
+            lens: axes.iter().map(|axis| axis.len.unwrap_or(1)).collect(),
             names: axes.iter().map(|axis| axis.name).collect(),
             when,
             forbid,
@@ -154,6 +166,60 @@ impl<'a, S: Space> Enumeration<'a, S> {
             positions.push(position);
         }
         Some(index)
+    }
+
+    /// The first candidate whose first axes stand at the positions of `prefix`.
+    pub(super) fn first_below(&self, prefix: &[Position]) -> Option<S::Params> {
+        let mut positions = Vec::with_capacity(self.lens.len());
+        for (axis, &position) in prefix.iter().enumerate() {
+            positions.push(position);
+            if self.count_allowed(axis, &mut positions) == Some(0) {
+                return None;
+            }
+        }
+        self.complete(positions)
+    }
+
+    /// The first candidate that begins with `positions`.
+    fn complete(&self, mut positions: Vec<Position>) -> Option<S::Params> {
+        while positions.len() < self.lens.len() {
+            let axis = positions.len();
+            let allowed = self.choices(axis, &positions).find(|&choice| {
+                positions.push(choice);
+                let below = self.count_allowed(axis, &mut positions);
+                positions.pop();
+                below != Some(0)
+            });
+            positions.push(allowed?);
+        }
+        Some(self.space.at(&positions))
+    }
+
+    /// One candidate for each value that some candidate has, the later axes at the first values that go with it.
+    pub(super) fn witnesses(&self) -> Vec<S::Params> {
+        let mut walk =
+            Walk { reached: vec![HashSet::new(); self.lens.len()], shown: HashSet::new(), found: Vec::new() };
+        self.walk(&mut Vec::new(), &mut walk);
+        walk.found
+    }
+
+    /// Goes through every state that the rules can tell apart once, as counting does.
+    fn walk(&self, positions: &mut Vec<Position>, walk: &mut Walk<S::Params>) {
+        let axis = positions.len();
+        if axis == self.lens.len() || !walk.reached[axis].insert(self.key(axis, positions)) {
+            return;
+        }
+        for choice in self.choices(axis, positions) {
+            positions.push(choice);
+            if self.count_allowed(axis, positions) != Some(0) {
+                let place = if let Position::At(at) = choice { Some(at) } else { None };
+                if walk.shown.insert((axis, place)) {
+                    walk.found.extend(self.complete(positions.clone()));
+                }
+                self.walk(positions, walk);
+            }
+            positions.pop();
+        }
     }
 
     /// Whether every value of the axis has as many candidates below it as every other.

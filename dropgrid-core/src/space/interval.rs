@@ -10,8 +10,11 @@ use crate::error::{Error, Result};
 
 /// The values of a range, to be sampled; no grid can list them.
 ///
+/// Of whole numbers both ends are values; of other numbers the high end is never drawn, as Rust's `low..high` has it.
+///
 /// As data it is `{ uniform = [0.0, 0.5] }`, `{ log_uniform = [1e-4, 1e-1] }` or, once fixed, a list of values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Written<T>")]
 pub enum Interval<T> {
     /// Every value as likely as every other.
     #[serde(rename = "uniform")]
@@ -20,8 +23,33 @@ pub enum Interval<T> {
     #[serde(rename = "log_uniform")]
     LogUniform(T, T),
     /// Values that the range was narrowed to.
-    #[serde(rename = "values", untagged)]
+    #[serde(untagged)]
     Values(Axis<T>),
+}
+
+/// What a file says of an interval, told apart so that a mistake is answered by what can be written.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a list of values, `uniform = [low, high]` or `log_uniform = [low, high]`")]
+enum Written<T> {
+    Values(Axis<T>),
+    Range(WrittenRange<T>),
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum WrittenRange<T> {
+    Uniform(T, T),
+    LogUniform(T, T),
+}
+
+impl<T> From<Written<T>> for Interval<T> {
+    fn from(written: Written<T>) -> Self {
+        match written {
+            Written::Values(axis) => Self::Values(axis),
+            Written::Range(WrittenRange::Uniform(low, high)) => Self::Uniform(low, high),
+            Written::Range(WrittenRange::LogUniform(low, high)) => Self::LogUniform(low, high),
+        }
+    }
 }
 
 impl<T> Interval<T> {
@@ -35,27 +63,37 @@ impl<T> Interval<T> {
 }
 
 impl<T: Number> Interval<T> {
-    /// The value that `share`, from [0, 1), picks.
-    fn pick(&self, share: f64) -> Option<f64> {
-        let lerp = |low: f64, high: f64| low + share * (high - low);
-        match self {
-            Self::Uniform(low, high) => Some(lerp(low.to_f64(), high.to_f64())),
-            Self::LogUniform(low, high) => Some(lerp(low.to_f64().ln(), high.to_f64().ln()).exp()),
-            Self::Values(_) => None,
+    /// The value that `share`, from [0, 1), picks between the ends.
+    fn pick(low: T, high: T, log: bool, share: f64) -> f64 {
+        // A whole number takes the share of the line up to the next one, so that the high end has its part.
+        let (from, to) = (low.to_f64(), if T::WHOLE { high.to_f64() + 1.0 } else { high.to_f64() });
+        let (from, to) = if log { (from.ln(), to.ln()) } else { (from, to) };
+        let value = from + share * (to - from);
+        let value = if log { value.exp() } else { value };
+        if T::WHOLE {
+            return value.floor().clamp(low.to_f64(), high.to_f64());
+        }
+        // Rounding may reach the high end, and `exp` of `ln` may pass the low one.
+        let value = T::from_f64(value);
+        if value < low || low == high {
+            low.to_f64()
+        } else if value < high {
+            value.to_f64()
+        } else {
+            high.before().to_f64()
         }
     }
 
     /// A random position.
     pub fn sample(&self, rng: &mut impl Rng) -> Position {
-        match self {
-            Self::Values(axis) => axis.sample(rng),
-            // 53 random bits fill [0, 1) evenly.
-            _ => {
-                let share = (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
-                let value = self.pick(share).map(|value| if T::WHOLE { value.floor() } else { value });
-                value.map_or(Position::Absent, Position::Value)
-            }
-        }
+        let (low, high, log) = match self {
+            Self::Values(axis) => return axis.sample(rng),
+            Self::Uniform(low, high) => (*low, *high, false),
+            Self::LogUniform(low, high) => (*low, *high, true),
+        };
+        // 53 random bits fill [0, 1) evenly.
+        let share = (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        Position::Value(Self::pick(low, high, log, share))
     }
 
     /// The value at `position`; the low end where the position is a number, since a range has none.
@@ -86,6 +124,11 @@ impl<T: Number> Interval<T> {
         }
     }
 
+    /// Where an optional value stands, as [`Axis::place_of`].
+    pub fn place_of(&self, value: &Option<T>) -> Option<Position> {
+        value.as_ref().map_or(Some(Position::Absent), |value| self.position_of(value))
+    }
+
     /// Name and values in words.
     pub fn info(&self, name: &'static str) -> AxisInfo {
         let (len, values) = match self {
@@ -99,7 +142,7 @@ impl<T: Number> Interval<T> {
     /// Checks that the range has values, and its ends.
     ///
     /// # Errors
-    /// [`Error::EmptyAxis`], [`Error::Interval`], and those of `check`.
+    /// [`Error::EmptyAxis`], [`Error::DuplicateValue`], [`Error::Interval`], and those of `check`.
     pub fn check(&self, name: &'static str, mut check: impl FnMut(&T) -> Result<()>) -> Result<()> {
         let (low, high, log) = match self {
             Self::Values(axis) => return axis.check(name, check),
@@ -107,31 +150,32 @@ impl<T: Number> Interval<T> {
             Self::LogUniform(low, high) => (low, high, true),
         };
         let refuse = |expected| Err(Error::Interval { axis: name, low: low.to_f64(), high: high.to_f64(), expected });
-        if !(low.to_f64() < high.to_f64() && low.to_f64().is_finite() && high.to_f64().is_finite()) {
+        if !(low <= high && low.to_f64().is_finite() && high.to_f64().is_finite()) {
             return refuse("two finite ends, the low one first");
         }
         if log && low.to_f64() <= 0.0 {
             return refuse("a range above 0, since its logarithm is taken");
         }
         check(low)?;
-        // The high end itself is never drawn: what is next below it must be fine.
-        let below = if T::WHOLE { high.to_f64() - 1.0 } else { high.to_f64().next_down() };
-        check(&T::from_f64(below))
+        check(&if T::WHOLE || low == high { *high } else { high.before() })
     }
 }
 
-impl<T> From<Range<T>> for Interval<T> {
+impl<T: Number> From<Range<T>> for Interval<T> {
     /// A uniform range.
-    fn from(range: Range<T>) -> Self {
-        Self::Uniform(range.start, range.end)
+    fn from(Range { start, end }: Range<T>) -> Self {
+        if start == end {
+            return Self::Values(Axis::list([]));
+        }
+        Self::Uniform(start, if T::WHOLE { end.before() } else { end })
     }
 }
 
-impl<T: Number> From<RangeInclusive<T>> for Interval<T> {
-    /// A uniform range; of whole numbers the end is one of them.
+impl<T> From<RangeInclusive<T>> for Interval<T> {
+    /// A uniform range.
     fn from(range: RangeInclusive<T>) -> Self {
         let (low, high) = range.into_inner();
-        Self::Uniform(low, if T::WHOLE { T::from_f64(high.to_f64() + 1.0) } else { high })
+        Self::Uniform(low, high)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Parameter spaces: sequences of candidates that are computed, never stored.
 
 mod axis;
+mod cover;
 mod enumerate;
 mod finite;
 mod interval;
@@ -10,6 +11,7 @@ mod params;
 mod sample;
 
 pub use axis::{Axis, AxisInfo};
+pub(crate) use cover::{architectures, every_value};
 pub use enumerate::Enumeration;
 pub use finite::{Continuous, Enumerable, Finite, FiniteSpace};
 pub use interval::Interval;
@@ -17,6 +19,7 @@ pub use iter::Iter;
 pub use number::Number;
 pub use params::Params;
 pub use sample::sample;
+pub(crate) use sample::sample_below;
 
 use crate::error::Result;
 
@@ -49,7 +52,7 @@ pub enum RuleKind {
     Forbid,
 }
 
-/// All candidates of a model, in declaration order of the axes.
+/// All candidates of a model, in declaration order of the axes; those that choose an architecture come first.
 ///
 /// `#[searchable]` implements this. A space of finite axes is a [`FiniteSpace`] too.
 pub trait Space: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
@@ -82,46 +85,10 @@ pub trait Space: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
     /// Checks every value of every axis by itself.
     ///
     /// # Errors
-    /// [`Error::EmptyAxis`](crate::Error::EmptyAxis), [`Error::OutOfRange`](crate::Error::OutOfRange),
-    /// [`Error::NotCompiled`](crate::Error::NotCompiled), [`Error::Interval`](crate::Error::Interval).
+    /// [`Error::EmptyAxis`](crate::Error::EmptyAxis), [`Error::DuplicateValue`](crate::Error::DuplicateValue),
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange), [`Error::NotCompiled`](crate::Error::NotCompiled),
+    /// [`Error::Interval`](crate::Error::Interval), [`Error::Setting`](crate::Error::Setting).
     fn check(&self) -> Result<()>;
-
-    /// One candidate for each value of each axis, the others at their first value: enough to check every value.
-    fn one_at_a_time(&self) -> impl Iterator<Item = Self::Params> {
-        let lens: Vec<usize> = self.axes().iter().map(|axis| axis.len.unwrap_or(1)).collect();
-        let count = lens.len();
-        let varied = lens.into_iter().enumerate().flat_map(|(axis, len)| (0..len).map(move |at| (axis, at)));
-        varied.map(move |(axis, at)| {
-            let mut positions = vec![Position::At(0); count];
-            positions[axis] = Position::At(at);
-            self.at(&positions)
-        })
-    }
-
-    /// One candidate of each compiled architecture, the other axes at their first value.
-    fn architectures(&self) -> impl Iterator<Item = Self::Params> {
-        let axes = self.axes();
-        let lens = axes.iter().filter(|axis| axis.architecture).filter_map(|axis| axis.len);
-        (0..lens.product()).map(move |number| self.architecture(number, |_| Position::At(0)))
-    }
-
-    /// A candidate of the architecture of that number, the other axes at the positions that `other` gives them.
-    fn architecture(&self, number: usize, mut other: impl FnMut(usize) -> Position) -> Self::Params {
-        let axes = self.axes();
-        let mut positions = vec![Position::Absent; axes.len()];
-        let mut rest = number;
-        for (at, axis) in axes.iter().enumerate().rev() {
-            positions[at] = match axis.len.filter(|_| axis.architecture) {
-                Some(len) => {
-                    let position = rest % len;
-                    rest /= len;
-                    Position::At(position)
-                }
-                None => other(at),
-            };
-        }
-        self.at(&positions)
-    }
 }
 
 /// The first few of a list in words.

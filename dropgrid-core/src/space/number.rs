@@ -1,33 +1,72 @@
 //! The number types that a range axis can have.
 
 /// A number type of an axis that is given by a range.
-pub trait Number: Copy + PartialEq + std::fmt::Debug + Send + Sync + 'static {
+pub trait Number: Copy + PartialEq + PartialOrd + std::fmt::Debug + Send + Sync + 'static {
     /// Whether the type has whole numbers only.
     const WHOLE: bool;
 
-    /// As a double; exact for whole numbers below 2^53.
+    /// As a double: of a whole number below 2^53 and of an `f64` the number itself, of an `f32` the double nearest to
+    /// the decimal number that it is written as, so that 0.1 is 0.1 in both.
     fn to_f64(self) -> f64;
 
     /// From a double; whole types round to the nearest number.
     fn from_f64(value: f64) -> Self;
+
+    /// The next smaller number of the type, or the number itself where it is the smallest.
+    fn before(self) -> Self;
 }
 
-macro_rules! number {
-    ($whole:literal: $($type:ty),+) => {$(
+macro_rules! whole {
+    ($($type:ty),+) => {$(
         #[allow(clippy::cast_lossless, clippy::cast_sign_loss, reason = "one text for types of every width")]
         impl Number for $type {
-            const WHOLE: bool = $whole;
+            const WHOLE: bool = true;
 
             fn to_f64(self) -> f64 {
                 self as f64
             }
 
             fn from_f64(value: f64) -> Self {
-                (if $whole { value.round() } else { value }) as Self
+                value.round() as Self
+            }
+
+            fn before(self) -> Self {
+                self.saturating_sub(1)
             }
         }
     )+};
 }
 
-number!(true: u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
-number!(false: f32, f64);
+whole!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);
+
+impl Number for f32 {
+    const WHOLE: bool = false;
+
+    fn to_f64(self) -> f64 {
+        self.to_string().parse().unwrap_or_else(|_| f64::from(self))
+    }
+
+    fn from_f64(value: f64) -> Self {
+        value as Self
+    }
+
+    fn before(self) -> Self {
+        self.next_down()
+    }
+}
+
+impl Number for f64 {
+    const WHOLE: bool = false;
+
+    fn to_f64(self) -> f64 {
+        self
+    }
+
+    fn from_f64(value: f64) -> Self {
+        value
+    }
+
+    fn before(self) -> Self {
+        self.next_down()
+    }
+}

@@ -12,13 +12,22 @@ const TRIES: u32 = 10_000;
 /// The random candidate of `key`: every axis drawn by itself, drawn anew where a rule forbids the whole.
 ///
 /// # Errors
-/// [`Error::EmptySpace`] where 10 000 draws in a row were forbidden.
+/// [`Error::EmptyAxis`], and [`Error::EmptySpace`] where 10 000 draws in a row were forbidden.
 pub fn sample<S: Space>(space: &S, key: Key) -> Result<S::Params> {
-    let axes = space.axes().len();
+    sample_below(space, &[], key)
+}
+
+/// As [`sample`], among the candidates whose first axes stand at the positions of `prefix`.
+pub(crate) fn sample_below<S: Space>(space: &S, prefix: &[Position], key: Key) -> Result<S::Params> {
+    let axes = space.axes();
+    if let Some(empty) = axes.iter().find(|axis| axis.len == Some(0)) {
+        return Err(Error::EmptyAxis { axis: empty.name });
+    }
     let mut rng = key.rng();
     for _ in 0..TRIES {
-        let mut positions: Vec<Position> = Vec::with_capacity(axes);
-        for axis in 0..axes {
+        let mut positions: Vec<Position> = Vec::with_capacity(axes.len());
+        positions.extend_from_slice(prefix);
+        for axis in prefix.len()..axes.len() {
             let when = S::RULES.iter().position(|rule| rule.kind == RuleKind::When(axis));
             let present = when.is_none_or(|rule| space.holds(rule, &positions));
             // The draw is made either way, so that the later axes do not depend on the earlier ones' rules.

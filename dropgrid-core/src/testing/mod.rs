@@ -9,7 +9,7 @@ use self::promise::Promise;
 use crate::{
     model::Model,
     seed::{Purpose, Seed},
-    space::{Enumeration, Space, sample},
+    space::{Enumeration, Space, architectures, every_value, sample},
 };
 
 /// Candidates that are built one by one; of a larger space a sample of so many.
@@ -20,8 +20,7 @@ const CANDIDATES: u64 = 1000;
 /// # Panics
 /// Where a promise is broken.
 pub fn check<M: Model>() {
-    let architectures = M::Space::default().architectures().count();
-    for architecture in 0..architectures {
+    for architecture in 0..architectures(&M::Space::default()).count() {
         builds::<M>(architecture);
         training_changes_the_weights::<M>(architecture);
         training_lowers_the_loss::<M>(architecture);
@@ -88,7 +87,7 @@ pub fn every_candidate_is_in_range<M: Model>() {
         _ => (0..CANDIDATES).filter_map(drawn).collect(),
     };
     assert!(!candidates.is_empty(), "{}: the space has no candidates", M::NAME);
-    for params in space.one_at_a_time().chain(candidates) {
+    for params in every_value(&space).into_iter().chain(candidates) {
         if let Err(fault) = Promise::Builds.hold::<M>(&params) {
             panic!("{params}: {fault}");
         }
@@ -98,12 +97,15 @@ pub fn every_candidate_is_in_range<M: Model>() {
 /// Candidates of one architecture that are tried until one is of use to a promise.
 const TRIES: u64 = 32;
 
-/// Checks a promise on random candidates of one architecture, until one of them can show it.
+/// Checks a promise on random candidates of one architecture, until one of them can show it. An architecture that the
+/// rules leave no candidate is never trained, and has nothing to keep.
 fn keep<M: Model>(architecture: usize, promise: Promise) {
     let space = M::Space::default();
-    for number in 0..TRIES {
-        let mut rng = Seed(0).key(Purpose::Proposal).candidate(number).rng();
-        let params = space.architecture(architecture, |axis| space.draw(axis, &mut rng));
+    let Some(architecture) = architectures(&space).nth(architecture) else {
+        panic!("{} has no architecture of number {architecture}", M::NAME);
+    };
+    let drawn = (0..TRIES).map_while(|number| architecture.sample(number));
+    for params in drawn.chain(architecture.first()) {
         match promise.hold::<M>(&params) {
             Ok(true) => return,
             Ok(false) => {}

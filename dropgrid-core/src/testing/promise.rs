@@ -20,61 +20,99 @@ pub(super) enum Promise {
 /// Steps in which the loss on one batch must become smaller.
 const STEPS: u64 = 50;
 
+/// Initial weights and data that a promise is tried with before it counts as broken: rectifiers that start dead, or a
+/// mask that drops all of a small layer, are no fault of the model.
+const ATTEMPTS: u64 = 8;
+
+/// Training passes among which two must differ.
+const PASSES: u64 = 64;
+
 impl Promise {
     /// Whether the candidate shows that the promise is kept; `false` where it cannot show it.
     ///
     /// # Errors
     /// What is wrong, where the promise is broken.
     pub(super) fn hold<M: Model>(self, params: &M::Params) -> Result<bool, String> {
-        M::visit(params, self).map_err(|error| error.to_string())?
+        let attempts = if self.is_certain() { 1 } else { ATTEMPTS };
+        let mut last = Ok(false);
+        for seed in 0..attempts {
+            last = M::visit(params, Attempt { promise: self, seed }).map_err(|error| error.to_string())?;
+            if last.is_ok() {
+                break;
+            }
+        }
+        last
     }
 
+    /// Whether one failure is enough to break the promise.
+    fn is_certain(self) -> bool {
+        matches!(self, Self::Builds | Self::RepeatsItself)
+    }
+}
+
+/// One trial of a promise.
+#[derive(Debug, Clone, Copy)]
+struct Attempt {
+    promise: Promise,
+    /// What the initial weights and the data are drawn from.
+    seed: u64,
+}
+
+impl Attempt {
     fn on<N: Network>(self, network: &mut N) -> Result<bool, String> {
+        use Promise::{Builds, ChangesWeights, IsRandom, LowersLoss, RepeatsItself};
+        let seed = self.seed;
         let text = |failure: crate::error::Failure| failure.to_string();
-        match self {
-            Self::Builds => {}
-            Self::ChangesWeights => {
+        match self.promise {
+            Builds => {}
+            ChangesWeights => {
                 let before = trial::weights(network);
-                trial::steps(network, 3).map_err(text)?;
+                trial::steps(network, seed, 3).map_err(text)?;
                 let after = trial::weights(network);
                 if let Some(((name, _), _)) = before.iter().zip(&after).find(|(before, after)| before.1 == after.1) {
                     return Err(format!("training does not change `{name}`"));
                 }
             }
-            Self::LowersLoss => {
-                let before = trial::loss(network).map_err(text)?;
-                trial::steps(network, STEPS).map_err(text)?;
-                let after = trial::loss(network).map_err(text)?;
+            LowersLoss => {
+                if trial::weights(network).is_empty() {
+                    return Ok(false);
+                }
+                let before = trial::loss(network, seed).map_err(text)?;
+                trial::steps(network, seed, STEPS).map_err(text)?;
+                let after = trial::loss(network, seed).map_err(text)?;
                 let is_lower = after < before;
                 if !is_lower {
                     return Err(format!("{STEPS} steps take the loss on a batch from {before} to {after}"));
                 }
             }
-            Self::RepeatsItself => {
-                let once = trial::evaluate(network).map_err(text)?;
-                if once != trial::evaluate(network).map_err(text)? {
+            RepeatsItself => {
+                let once = trial::evaluate(network, seed).map_err(text)?;
+                if once != trial::evaluate(network, seed).map_err(text)? {
                     return Err("two evaluation passes of one network differ".to_owned());
                 }
             }
-            Self::IsRandom => {
+            IsRandom => {
                 if !trial::drops(network) {
                     return Ok(false);
                 }
-                let once = trial::train(network, 1).map_err(text)?;
-                if once == trial::train(network, 2).map_err(text)? {
-                    return Err("a dropout has a rate above 0, but two training passes are equal".to_owned());
+                let once = trial::train(network, seed, 0).map_err(text)?;
+                for noise in 1..PASSES {
+                    if once != trial::train(network, seed, noise).map_err(text)? {
+                        return Ok(true);
+                    }
                 }
+                return Err("a dropout has a rate above 0, but two training passes are equal".to_owned());
             }
         }
         Ok(true)
     }
 }
 
-impl<M: Model> Visitor<M> for Promise {
+impl<M: Model> Visitor<M> for Attempt {
     type Value = Result<bool, String>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
-        let mut network = build(&Weights::alone(Seed(0))).map_err(|error| error.to_string())?;
+        let mut network = build(&Weights::alone(Seed(self.seed))).map_err(|error| error.to_string())?;
         self.on(&mut network)
     }
 }

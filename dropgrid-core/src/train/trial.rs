@@ -32,35 +32,36 @@ fn random<S: Sample>(seed: u64) -> Tensor<S::Batch, f32, Cpu> {
     Cpu::seed_from_u64(seed).tensor_from_vec(values, S::batch(ROWS))
 }
 
-/// What an evaluation pass on the random batch gives.
-pub(crate) fn evaluate<N: Network>(network: &N) -> Result<Vec<f32>, Failure> {
-    Ok(network.evaluate(Pass::from_tensor(random::<N::Sample>(0)))?.values())
+/// What an evaluation pass on the random batch of `seed` gives.
+pub(crate) fn evaluate<N: Network>(network: &N, seed: u64) -> Result<Vec<f32>, Failure> {
+    Ok(network.evaluate(Pass::from_tensor(random::<N::Sample>(seed)))?.values())
 }
 
-/// What a training pass on the random batch gives, with noise from `seed`.
-pub(crate) fn train<N: Network>(network: &mut N, seed: u64) -> Result<Vec<f32>, Failure> {
-    let noisy = Cpu::seed_from_u64(seed);
-    let input = random::<N::Sample>(0);
+/// What a training pass on the random batch of `seed` gives, with noise from `noise`.
+pub(crate) fn train<N: Network>(network: &mut N, seed: u64, noise: u64) -> Result<Vec<f32>, Failure> {
+    let noisy = Cpu::seed_from_u64(noise);
+    let input = random::<N::Sample>(seed);
     let input = noisy.tensor_from_vec(input.as_vec(), N::Sample::batch(ROWS));
     Ok(network.train(Pass::from_tensor(input.leaky_traced()))?.values())
 }
 
-/// The mean squared error of the evaluation pass against a random target.
-pub(crate) fn loss<N: Network>(network: &N) -> Result<f64, Failure> {
-    let target = random::<N::Output>(1).as_vec();
-    let squares = evaluate(network)?.iter().zip(&target).map(|(a, b)| f64::from(a - b).powi(2)).collect::<Vec<_>>();
+/// The mean squared error of the evaluation pass on the random batch of `seed` against a random target.
+pub(crate) fn loss<N: Network>(network: &N, seed: u64) -> Result<f64, Failure> {
+    let target = random::<N::Output>(seed + 1).as_vec();
+    let squares =
+        evaluate(network, seed)?.iter().zip(&target).map(|(a, b)| f64::from(a - b).powi(2)).collect::<Vec<_>>();
     Ok(squares.iter().sum::<f64>() / squares.len() as f64)
 }
 
-/// Steps of Adam on the mean squared error of the random batch.
-pub(crate) fn steps<N: Network>(network: &mut N, count: u64) -> Result<(), Failure> {
+/// Steps of Adam on the mean squared error of the random batch of `seed`.
+pub(crate) fn steps<N: Network>(network: &mut N, seed: u64, count: u64) -> Result<(), Failure> {
     let mut adam = Adam::<N, f32, Cpu>::new(network, AdamConfig { lr: 3e-3, ..AdamConfig::default() });
     let mut gradients = network.try_alloc_grads().map_err(device)?;
     for step in 0..count {
         let noisy = Cpu::seed_from_u64(step);
-        let input = noisy.tensor_from_vec(random::<N::Sample>(0).as_vec(), N::Sample::batch(ROWS));
+        let input = noisy.tensor_from_vec(random::<N::Sample>(seed).as_vec(), N::Sample::batch(ROWS));
         let output = network.train(Pass::from_tensor(input.traced(gradients)))?.into_tensor();
-        let loss = (output - random::<N::Output>(1)).square().mean::<Rank0, _>();
+        let loss = (output - random::<N::Output>(seed + 1)).square().mean::<Rank0, _>();
         if !loss.array().is_finite() {
             return Err(Failure::Diverged { epoch: 1, batch: step as usize + 1, loss: loss.array() });
         }
@@ -79,7 +80,10 @@ pub(crate) fn weights<N: Network>(network: &N) -> Vec<(String, Vec<f32>)> {
     read.tensors
 }
 
-/// Whether a layer drops at a rate above 0: a number called `p`, as dfdx's dropout has it.
+/// The rate from which on a few passes over a small layer surely differ.
+const VISIBLE: f64 = 0.05;
+
+/// Whether a layer drops at a rate that is seen: a number called `p`, as dfdx's dropout has it.
 pub(crate) fn drops<N: Network>(network: &N) -> bool {
     let mut read = Read::default();
     let _ = N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut read });
@@ -116,7 +120,7 @@ impl TensorVisitor<f32, Cpu> for Read {
         (value, name): (&N, String),
     ) -> Result<Option<N>, Self::Err> {
         let is_rate = name.rsplit('.').next() == Some("p");
-        self.drops |= is_rate && value.to_f64().is_some_and(|rate| rate > 0.0);
+        self.drops |= is_rate && value.to_f64().is_some_and(|rate| rate >= VISIBLE);
         Ok(None)
     }
 }

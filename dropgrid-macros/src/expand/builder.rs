@@ -1,45 +1,43 @@
 //! `MlpBuilder`: a network from explicit values.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{GenericParam, Ident, spanned::Spanned};
+use syn::{Ident, spanned::Spanned};
 
-use super::{
-    Names, Part, Rest,
-    generics::{mentions, own_args},
-};
+use super::{Names, Part, Rest, generics::own_args};
 use crate::{
     mentions,
-    model::{self, Axis, ChoiceValues, Field, Model, Role, plain},
+    model::{Axis, ChoiceValues, Field, Model, Role, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    let Names { path, core, builder, net, layers, shared, .. } = names;
+    let Names { core, builder, net, layers, conditions, lints, .. } = names;
     let vis = &model.vis;
     let axes = network_axes(model);
     let idents: Vec<&Ident> = axes.iter().map(Axis::name).collect();
-    let slots: Vec<Ident> = (0..axes.len()).map(|at| model::local("P", at)).collect();
-    let Rest { params, args, clause, marker } = &names.rest;
+    let slots: Vec<Ident> = (0..axes.len()).map(|at| names.free(&format!("P{at}"))).collect();
+    let Rest { params, args, .. } = &names.rest;
     let setters = axes.iter().enumerate().map(|(at, axis)| setter(axis, at, &idents, &slots, model, names));
 
     let filled = axes.iter().map(|axis| slot(axis, model, names));
     let variables = variables(model, &axes);
-    let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &axes, names));
+    let weights = Ident::new("weights", Span::mixed_site());
+    let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &weights, names));
     let generics = &model.generics.params;
     let net_args = own_args(model);
     let bounds = bounds(model, names);
     let doc = format!(
         "Builds a network of [`{}`] from explicit values; `build` exists once every hyperparameter is given.",
-        model.name
+        plain(&model.name)
     );
     Part {
         items: quote! {
-            #shared
+            #conditions
+            #lints
             #[doc = #doc]
             #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-            #vis struct #builder<#params #(#slots = #path::Missing),*> #clause {
+            #vis struct #builder<#params #(#slots),*> {
                 #(#idents: #slots,)*
-                __model: ::core::marker::PhantomData<#marker>,
             }
         },
         impls: quote! {
@@ -47,22 +45,10 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
 
             #[allow(non_snake_case)]
             impl<#generics> #builder<#args #(#filled),*> #bounds {
-                /// Builds the network with initial weights drawn from `seed`.
-                ///
-                /// # Errors
-                /// Where a value is outside its layer's range.
-                pub fn build(self, seed: u64) -> #core::Result<#net #net_args> {
-                    self.build_with(&#core::Weights::alone(#core::Seed(seed)))
-                }
-
-                /// Builds the network with initial weights from `weights`.
-                ///
-                /// # Errors
-                /// Where a value is outside its layer's range.
-                pub fn build_with(self, weights: &#core::Weights) -> #core::Result<#net #net_args> {
+                #core::build!(self, #weights, #net #net_args, {
                     #variables
-                    ::core::result::Result::Ok(#layers { #(#built,)* })
-                }
+                    #layers { #(#built,)* }
+                });
             }
         },
     }
@@ -101,23 +87,22 @@ fn variables(model: &Model, axes: &[Axis<'_>]) -> TokenStream {
 }
 
 /// One layer: built, with its searched hyperparameter and its ties.
-fn layer(field: &Field, position: u32, axes: &[Axis<'_>], names: &Names) -> TokenStream {
+fn layer(field: &Field, position: u32, weights: &Ident, names: &Names) -> TokenStream {
     let core = &names.core;
     let (name, ty, text) = (&field.name, &field.ty, plain(&field.name));
     let Role::Layer { axis, ties } = &field.role else { return TokenStream::new() };
     let mut built = match axis {
-        Some(values) if values.setting.is_none() => quote!(weights.tuned::<#ty>(#position, #text, self.#name)?),
-        _ => quote!(weights.layer::<#ty>(#position)?),
+        Some(values) if values.setting.is_none() => quote!(#weights.tuned::<#ty>(#position, #text, self.#name)?),
+        _ => quote!(#weights.layer::<#ty>(#position)?),
     };
     let searched = axis.iter().filter_map(|values| Some((values.setting.as_ref()?, quote!(self.#name))));
     let tied = ties.iter().map(|tie| {
         let value = &tie.value;
         (&tie.setting, quote_spanned!(value.span()=> #core::value::<f64>(#value)))
     });
-    let _ = axes;
     for (setting, value) in searched.chain(tied) {
         let setting = plain(setting);
-        built = quote!(weights.set(#built, #text, #setting, #value)?);
+        built = quote!(#weights.set(#built, #text, #setting, #value)?);
     }
     quote!(#name: #built)
 }
@@ -141,22 +126,19 @@ fn slot(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
 fn bounds(model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
     let own = names.rest.clause.iter().flat_map(|clause| &clause.predicates);
-    let types: Vec<&Ident> = model
-        .generics
-        .params
-        .iter()
-        .filter_map(|param| if let GenericParam::Type(param) = param { Some(&param.ident) } else { None })
-        .collect();
-    let open = model.layers().filter(|field| mentions(&field.ty, types.iter().copied())).map(|field| &field.ty);
-    let open = open.map(|ty| quote!(#ty: #core::BuildOnDevice<#core::Cpu, f32>));
-    let predicates = own.map(|predicate| quote!(#predicate)).chain(open);
+    let searched = model.choices.iter().filter(|choice| matches!(choice.values, ChoiceValues::Types(_)));
+    let types: Vec<&Ident> = searched.map(|choice| &choice.param).collect();
+    let layers = model.layers().map(|field| &field.ty);
+    let open = layers.filter(|ty| types.iter().any(|param| mentions::name(ty, param)));
+    let predicates = own.map(|predicate| quote!(#predicate));
+    let predicates = predicates.chain(open.map(|ty| quote!(#ty: #core::BuildOnDevice<#core::Cpu, f32>)));
     quote!(where #(#predicates),*)
 }
 
 /// The method that gives one hyperparameter its value.
 fn setter(axis: &Axis<'_>, at: usize, idents: &[&Ident], slots: &[Ident], model: &Model, names: &Names) -> TokenStream {
     let Names { core, builder, .. } = names;
-    let Rest { params, args, clause, .. } = &names.rest;
+    let Rest { params, args, .. } = &names.rest;
     let (name, doc, ty) = (axis.name(), axis.doc(), slot(axis, model, names));
     let (generic, argument, value) = match axis {
         Axis::Choice(choice) => {
@@ -171,10 +153,10 @@ fn setter(axis: &Axis<'_>, at: usize, idents: &[&Ident], slots: &[Ident], model:
     let after = slots.iter().enumerate().map(|(slot, ident)| if slot == at { ty.clone() } else { quote!(#ident) });
     let others = idents.iter().filter(|other| *other != &name);
     quote! {
-        impl<#params #(#slots),*> #builder<#args #(#slots),*> #clause {
+        impl<#params #(#slots),*> #builder<#args #(#slots),*> {
             #[doc = #doc]
             pub fn #name #generic (self #argument) -> #builder<#args #(#after),*> {
-                #builder { #(#others: self.#others,)* #name: #value, __model: ::core::marker::PhantomData }
+                #builder { #(#others: self.#others,)* #name: #value }
             }
         }
     }

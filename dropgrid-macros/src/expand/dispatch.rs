@@ -10,13 +10,13 @@ use super::{
     generics::{architectures, args_at, value_at},
     params::choice_enum,
 };
-use crate::model::{Axis, ChoiceValues, Model, Role, Tie};
+use crate::model::{Axis, ChoiceValues, Model, Role, Tie, plain};
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    let Names { core, params, space, builder, net, .. } = names;
+    let Names { core, params, space, builder, net, markers, .. } = names;
     let Rest { params: rest, args, clause, .. } = &names.rest;
     let name = &model.name;
-    let text = name.to_string();
+    let text = plain(name);
 
     let axes = model.axes();
     let first = args_at(model, &vec![0; model.choices.len()]);
@@ -51,34 +51,20 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let compiled = model.choices.iter().filter_map(|choice| match &choice.values {
         ChoiceValues::Widths(values) => {
             let axis = &choice.axis;
-            let text = axis.to_string();
+            let text = plain(axis);
             Some(quote!(#core::compiled(#text, params.#axis, &[#(#values),*])?;))
         }
         ChoiceValues::Types(_) => None,
     });
     let layers = layers_in_words(model);
     let arms = architectures(model).map(|at| arm(model, names, &at));
-    let search = format!("Starts a search over the candidates of `{name}`.");
-    let space_doc = format!("The search space of `{name}`, to look at or to change before a search.");
-    let builder_doc = format!("Starts a network of `{name}` from explicit values.");
+    let [strategy, visitor] = ["S", "V"].map(|name| names.free(name));
     let impls = quote! {
         impl<#rest> #name<#args> #clause {
-            #[doc = #search]
-            pub fn search<S: #core::Strategy<#space>>(strategy: S) -> #core::Search<Self, S> {
-                #core::Search::new(strategy)
-            }
-
-            #[doc = #space_doc]
-            #[must_use]
-            pub fn space() -> #space {
-                ::core::default::Default::default()
-            }
-
-            #[doc = #builder_doc]
-            #[must_use]
-            pub fn builder() -> #builder<#args> {
-                #builder { #(#parts: #core::Missing,)* __model: ::core::marker::PhantomData }
-            }
+            #core::entry!(
+                #text, #strategy, #space,
+                #builder<#args #(#core::Missing<#markers::#parts>),*>, #builder { #(#parts: #core::Missing::new()),* }
+            );
         }
 
         #[automatically_derived]
@@ -92,7 +78,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
 
             #train
 
-            fn visit<V: #core::Visitor<Self>>(params: &#params, visitor: V) -> #core::Result<V::Value> {
+            fn visit<#visitor: #core::Visitor<Self>>(params: &#params, visitor: #visitor) -> #core::Result<#visitor::Value> {
                 #(#compiled)*
                 #(#arms)*
             }

@@ -4,57 +4,44 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::{
     Expr, GenericArgument, GenericParam, Ident, Type, WhereClause, parse_quote,
-    visit::{self, Visit},
     visit_mut::{self, VisitMut},
 };
 
-use crate::model::{ChoiceValues, Model};
+use crate::{
+    mentions,
+    model::{ChoiceValues, Model},
+};
 
-/// The generics that are not searched: what the declared type itself is generic over.
+/// The generics that are not searched, which are const: what the declared type itself is generic over.
 pub(super) struct Rest {
-    /// `const IN: usize,` with bounds and a comma after each.
+    /// `const IN: usize,` with a comma after each.
     pub(super) params: TokenStream,
     /// `IN,` with a comma after each.
     pub(super) args: TokenStream,
     pub(super) clause: Option<WhereClause>,
-    /// A type that uses every one of them.
-    pub(super) marker: TokenStream,
 }
 
 impl Rest {
     pub(super) fn new(model: &Model) -> Self {
         let params: Vec<&GenericParam> =
             model.generics.params.iter().filter(|param| model.choice_of(param).is_none()).collect();
-        let args = params.iter().map(|param| argument(param));
-        let marks = params.iter().filter_map(|param| match param {
-            GenericParam::Lifetime(param) => {
-                let lifetime = &param.lifetime;
-                Some(quote!(&#lifetime ()))
-            }
-            GenericParam::Type(param) => Some(param.ident.to_token_stream()),
-            GenericParam::Const(_) => None,
-        });
-        Self {
-            marker: quote!(fn() -> (#(#marks,)*)),
-            args: quote!(#(#args,)*),
-            params: quote!(#(#params,)*),
-            clause: model.generics.where_clause.clone(),
-        }
+        let args = params.iter().map(|param| ident(param));
+        Self { args: quote!(#(#args,)*), params: quote!(#(#params,)*), clause: model.generics.where_clause.clone() }
     }
 }
 
-/// A generic parameter as an argument.
-fn argument(param: &GenericParam) -> TokenStream {
+/// The name of a generic parameter, and so the argument that it is.
+fn ident(param: &GenericParam) -> &Ident {
     match param {
-        GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
-        GenericParam::Type(param) => param.ident.to_token_stream(),
-        GenericParam::Const(param) => param.ident.to_token_stream(),
+        GenericParam::Lifetime(param) => &param.lifetime.ident,
+        GenericParam::Type(param) => &param.ident,
+        GenericParam::Const(param) => &param.ident,
     }
 }
 
 /// The arguments of the network's alias inside an impl that is generic over everything.
 pub(super) fn own_args(model: &Model) -> TokenStream {
-    let args = model.generics.params.iter().map(argument);
+    let args = model.generics.params.iter().map(ident);
     quote!(<#(#args),*>)
 }
 
@@ -62,7 +49,7 @@ pub(super) fn own_args(model: &Model) -> TokenStream {
 pub(super) fn args_at(model: &Model, at: &[usize]) -> TokenStream {
     let args = model.generics.params.iter().map(|param| match model.choice_of(param) {
         Some(choice) => value_at(model, choice, at),
-        None => argument(param),
+        None => ident(param).to_token_stream(),
     });
     quote!(<#(#args),*>)
 }
@@ -148,31 +135,9 @@ impl VisitMut for Substitution<'_> {
     }
 }
 
-/// Whether a type names one of these parameters.
-pub(super) fn mentions<'a>(ty: &Type, params: impl IntoIterator<Item = &'a Ident>) -> bool {
-    struct Search<'a> {
-        params: Vec<&'a Ident>,
-        found: bool,
-    }
-    impl<'ast> Visit<'ast> for Search<'_> {
-        fn visit_ident(&mut self, ident: &'ast Ident) {
-            self.found |= self.params.contains(&ident);
-        }
-    }
-    let mut search = Search { params: params.into_iter().collect(), found: false };
-    visit::visit_type(&mut search, ty);
-    search.found
-}
-
-/// Whether a type depends on generics that are not searched, so that nothing about it is known before it is used.
-pub(super) fn is_open(model: &Model, ty: &Type) -> bool {
-    let rest = model.generics.params.iter().filter(|param| model.choice_of(param).is_none());
-    let names: Vec<Ident> = rest
-        .map(|param| match param {
-            GenericParam::Lifetime(param) => param.lifetime.ident.clone(),
-            GenericParam::Type(param) => param.ident.clone(),
-            GenericParam::Const(param) => param.ident.clone(),
-        })
-        .collect();
-    mentions(ty, &names)
+/// Whether a type or value depends on generics that are not searched, so that nothing about it is known before it is
+/// used.
+pub(super) fn is_open(model: &Model, tokens: &impl ToTokens) -> bool {
+    let mut rest = model.generics.params.iter().filter(|param| model.choice_of(param).is_none());
+    rest.any(|param| mentions::name(tokens, ident(param)))
 }

@@ -5,6 +5,7 @@
 mod builder;
 mod constants;
 mod dispatch;
+mod forbid;
 mod generics;
 mod network;
 mod params;
@@ -12,13 +13,19 @@ mod rules;
 mod seams;
 mod space;
 mod tests;
+mod values;
+
+use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote};
-use syn::{Attribute, Ident};
+use syn::{Attribute, Ident, LitStr, Meta};
 
 use self::generics::Rest;
-use crate::model::{self, Model};
+use crate::{
+    mentions,
+    model::{Axis, Model},
+};
 
 pub(crate) fn model(model: &Model) -> TokenStream {
     let names = Names::new(model);
@@ -31,16 +38,21 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         dispatch::expand(model, &names),
         seams::expand(model, &names),
         constants::expand(model, &names),
+        values::expand(model, &names),
+        forbid::expand(model),
     ];
-    let Names { path, core, shared, .. } = &names;
+    let Names { path, core, conditions, lints, markers, .. } = &names;
     let (items, impls): (Vec<_>, Vec<_>) = parts.into_iter().map(|part| (part.items, part.impls)).unzip();
+    let marked = names.marked(model);
     let tests = tests::expand(model, &names);
     quote! {
         #(#items)*
 
-        #shared
+        #conditions
+        #lints
         const _: () = {
             use #path as #core;
+            #core::names!(#markers: #(#marked)*);
             #(#impls)*
         };
 
@@ -62,6 +74,8 @@ struct Names {
     path: TokenStream,
     /// The same where impls are.
     core: Ident,
+    /// The module of the types that are called like fields and axes.
+    markers: Ident,
     params: Ident,
     space: Ident,
     builder: Ident,
@@ -73,39 +87,96 @@ struct Names {
     rest: Rest,
     /// One type parameter a layer.
     layer_params: Vec<Ident>,
-    /// The `#[cfg]` and lint attributes of the struct, which every generated item has.
-    shared: TokenStream,
+    /// Every identifier of the declaration.
+    taken: HashSet<String>,
+    /// The `#[cfg]`s of the struct, on which every generated item hangs.
+    conditions: TokenStream,
+    /// The lint attributes of the struct, which every generated item has.
+    lints: TokenStream,
 }
 
 impl Names {
     fn new(model: &Model) -> Self {
         let path = model.options.path.as_ref().map_or_else(|| quote!(::dropgrid), ToTokens::to_token_stream);
-        let shared = model.attrs.iter().filter(|attr| is_shared(attr));
+        let conditions = model.attrs.iter().filter(|attr| attr.path().is_ident("cfg"));
+        let taken = mentions::all(&model.tokens);
+        let free = |name: String| free(&taken, &name);
         Self {
             path: quote!(#path::__private),
             core: Ident::new("__dropgrid", Span::call_site()),
+            markers: Ident::new("__names", Span::call_site()),
             params: model.derived("Params"),
             space: model.derived("Space"),
             builder: model.derived("Builder"),
             layers: model.derived("Layers"),
             net: model.derived("Net"),
             rest: Rest::new(model),
-            layer_params: (0..model.layers().count()).map(|at| model::local("F", at)).collect(),
-            shared: quote!(#(#shared)*),
+            layer_params: (0..model.layers().count()).map(|at| free(format!("F{at}"))).collect(),
+            conditions: quote!(#(#conditions)*),
+            lints: model.attrs.iter().filter_map(lint).collect(),
+            taken,
         }
+    }
+
+    /// A name for a generic parameter that stands nowhere in the declaration: `name`, or that with underscores.
+    fn free(&self, name: &str) -> Ident {
+        free(&self.taken, name)
+    }
+
+    /// The names that messages of the compiler need a type for: the fields, and the axes of the builder.
+    fn marked(&self, model: &Model) -> Vec<Ident> {
+        let mut marked: Vec<Ident> = vec![Ident::new(seams::INPUT, Span::call_site())];
+        let axes = builder::network_axes(model);
+        for name in model.layers().map(|field| &field.name).chain(axes.iter().map(Axis::name)) {
+            if !marked.contains(name) {
+                marked.push(name.clone());
+            }
+        }
+        marked
+    }
+
+    /// The path of a literal's `#[serde(crate = ..)]`.
+    fn serde(&self) -> LitStr {
+        let path = &self.path;
+        LitStr::new(&quote!(#path::serde).to_string().replace(' ', ""), Span::call_site())
     }
 }
 
-/// Attributes that concern everything that comes of the struct, not the struct alone.
-fn is_shared(attr: &Attribute) -> bool {
-    ["cfg", "allow", "expect", "warn", "deny", "forbid"].iter().any(|name| attr.path().is_ident(name))
+/// An identifier as it is, shown at `span` in messages.
+fn located(ident: &Ident, span: Span) -> Ident {
+    let mut ident = ident.clone();
+    ident.set_span(ident.span().located_at(span));
+    ident
+}
+
+fn free(taken: &HashSet<String>, name: &str) -> Ident {
+    let mut name = name.to_owned();
+    while taken.contains(&name) {
+        name.push('_');
+    }
+    Ident::new(&name, Span::call_site())
+}
+
+/// A lint attribute, for every item that comes of the struct. What is expected of a struct need not be of each item.
+fn lint(attr: &Attribute) -> Option<TokenStream> {
+    let name = attr.path().get_ident()?.to_string();
+    match (name.as_str(), &attr.meta) {
+        ("allow" | "warn" | "deny" | "forbid", _) => Some(attr.to_token_stream()),
+        ("expect", Meta::List(list)) => {
+            let lints = &list.tokens;
+            Some(quote!(#[allow(#lints)]))
+        }
+        ("deprecated", _) => Some(quote!(#[allow(deprecated)])),
+        _ => None,
+    }
 }
 
 /// The struct that the user named: without fields, the handle of everything else.
 fn declaration(model: &Model, names: &Names) -> Part {
     let Model { attrs, vis, name, .. } = model;
-    let Rest { params, clause, marker, .. } = &names.rest;
-    let body =
-        if params.is_empty() { quote!(;) } else { quote!(<#params>(::core::marker::PhantomData<#marker>) #clause;) };
-    Part { items: quote!(#(#attrs)* #vis struct #name #body), impls: TokenStream::new() }
+    let Rest { params, clause, .. } = &names.rest;
+    let attrs = attrs.iter().map(|attr| if attr.path().is_ident("expect") { lint(attr) } else { Some(quote!(#attr)) });
+    let attrs = attrs.flatten();
+    let generics = (!params.is_empty()).then(|| quote!(<#params>));
+    Part { items: quote!(#(#attrs)* #vis struct #name #generics #clause;), impls: TokenStream::new() }
 }

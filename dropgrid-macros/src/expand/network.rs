@@ -5,13 +5,13 @@ use quote::{ToTokens, quote};
 use syn::Ident;
 
 use super::{Names, Part};
-use crate::model::{Input, Model};
+use crate::model::{Input, Model, plain};
 
 /// dfdx's `visit_fields` takes tuples of at most so many.
 const TUPLE: usize = 6;
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    let Names { path, core, layers, net, shared, layer_params: params, .. } = names;
+    let Names { path, core, layers, net, conditions, lints, layer_params: params, .. } = names;
     let vis = &model.vis;
     let fields: Vec<&Ident> = model.layers().map(|field| &field.name).collect();
     let types = model.layers().map(|field| &field.ty);
@@ -27,52 +27,47 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let later = later.map(|(field, (layer, before))| quote!(#field: #layer after #before));
     let last = &params[params.len() - 1];
     let input = input(model, names);
-    let doc = format!("The layers of [`{}`] in their order of application, generic over their types.", model.name);
+    let name = plain(&model.name);
+    let doc = format!("The layers of [`{name}`] in their order of application, generic over their types.");
     let alias = format!(
-        "The dfdx network of [`{}`]: a `Module` on batches without a tape, a `ModuleMut` on batches with one.",
-        model.name
+        "The dfdx network of [`{name}`]: a `Module` on batches without a tape, a `ModuleMut` on batches with one."
     );
     let generics = &model.generics.params;
     Part {
         items: quote! {
-            #shared
+            #conditions
+            #lints
             #[doc = #doc]
             #[derive(::core::clone::Clone, ::core::fmt::Debug)]
             #vis struct #layers<#(#params),*> {
                 #(#attrs pub #fields: #params,)*
             }
 
-            #shared
+            #conditions
+            #lints
             #[doc = #alias]
             #vis type #net<#generics> = #layers<#(#path::Built<#types>),*>;
         },
         impls: quote! {
             #core::network! {
                 #layers { #first_field: #first #(, #later)* }
-                last #last, fields #nested
+                last #last, fields #nested, input (#input)
             }
-
-            #input
         },
     }
 }
 
-/// The shape of the network's input: as stated, or read off the first layer that fixes it.
+/// The shape of the network's input: as stated, or read off the first layer that fixes it, for which it is told what
+/// comes after it.
 fn input(model: &Model, names: &Names) -> TokenStream {
-    let Names { core, layers, layer_params: params, .. } = names;
-    let (first, later) = (&params[0], &params[1..]);
-    let (clause, sample) = match &model.options.input {
-        Some(Input::Width(width)) => (quote!(), quote!(#core::Rank1<#width>)),
-        Some(Input::Shape(shape)) => (quote!(), quote!(#shape)),
+    let core = &names.core;
+    match &model.options.input {
+        Some(Input::Width(width)) => quote!(#core::Rank1<#width>),
+        Some(Input::Shape(shape)) => quote!(#shape),
         None => {
-            let rest = later.iter().rev().fold(quote!(#core::End), |rest, layer| quote!(#core::Seq<#layer, #rest>));
-            (quote!(where #first: #core::TakesInput<#rest>), quote!(#first::Sample))
-        }
-    };
-    quote! {
-        #[automatically_derived]
-        impl<#(#params),*> #core::InputShape for #layers<#(#params),*> #clause {
-            type Sample = #sample;
+            let later = names.layer_params[1..].iter().rev();
+            let rest = later.fold(quote!(#core::End), |rest, layer| quote!(#core::Seq<#layer, #rest>));
+            quote!(of #rest)
         }
     }
 }

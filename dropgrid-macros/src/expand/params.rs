@@ -2,74 +2,65 @@
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
-use syn::{Expr, Ident, LitStr, spanned::Spanned};
+use syn::{Attribute, Expr, Ident, spanned::Spanned};
 
 use super::{Names, Part};
 use crate::{
     axis::Domain,
-    model::{Axis, Choice, ChoiceValues, Model},
+    model::{Axis, Choice, ChoiceValues, Model, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    let Names { path, core, params, shared, .. } = names;
+    let Names { path, params, conditions, lints, .. } = names;
     let vis = &model.vis;
     let axes = model.axes();
     let fields = axes.iter().map(|axis| {
-        let (name, doc) = (axis.name(), axis.doc());
-        let ty = axis.field_ty(model);
-        quote! {
-            #[doc = #doc]
-            pub #name: #ty
-        }
+        let (name, text, doc) = (axis.name(), axis.text(), axis.doc());
+        let (ty, attrs) = (axis.field_ty(model), axis.attrs());
+        let doc = (!attrs.iter().any(|attr| attr.path().is_ident("doc"))).then(|| quote!(#[doc = #doc]));
+        quote!(#(#attrs)* #doc #text #name: #ty)
     });
-    let texts = axes.iter().map(Axis::text);
-    let doc = format!("The hyperparameters of one candidate of [`{}`].", model.name);
-    let serde = LitStr::new(&quote!(#path::serde).to_string().replace(' ', ""), model.name.span());
-    let enums = model.choices.iter().filter_map(|choice| enumeration(model, choice, names, &serde));
+    let doc = format!("The hyperparameters of one candidate of [`{}`].", plain(&model.name));
+    let serde = names.serde();
+    let enums = model.choices.iter().filter_map(|choice| enumeration(model, choice, names));
     Part {
         items: quote! {
-            #shared
-            #[doc = #doc]
-            #[derive(
-                ::core::clone::Clone, ::core::cmp::PartialEq, ::core::fmt::Debug,
-                #path::serde::Serialize, #path::serde::Deserialize,
-            )]
-            #[serde(crate = #serde, deny_unknown_fields)]
-            #vis struct #params {
-                #(#fields,)*
+            #conditions
+            #path::params! {
+                #[serde(crate = #serde)]
+                #lints
+                #[doc = #doc]
+                #vis struct #params { #(#fields,)* }
             }
 
             #(#enums)*
         },
-        impls: quote!(#core::params!(#params: #(#texts),*);),
+        impls: TokenStream::new(),
     }
 }
 
 /// The enum of a searched type: `MlpAct { ReLU, Tanh }`.
-fn enumeration(model: &Model, choice: &Choice, names: &Names, serde: &LitStr) -> Option<TokenStream> {
+fn enumeration(model: &Model, choice: &Choice, names: &Names) -> Option<TokenStream> {
     let ChoiceValues::Types(types) = &choice.values else { return None };
-    let Names { path, shared, .. } = names;
-    let (vis, name) = (&model.vis, choice_enum(model, choice));
+    let Names { path, conditions, lints, .. } = names;
+    let (vis, name, serde) = (&model.vis, choice_enum(model, choice), names.serde());
     let variants = types.iter().map(|(variant, _)| variant);
     let docs = types.iter().map(|(_, ty)| format!("`{}`.", quote!(#ty).to_string().replace(' ', "")));
-    let doc = format!("The layers that `{}` stands for in [`{}`].", choice.param, model.name);
+    let doc = format!("The layers that `{}` stands for in [`{}`].", choice.param, plain(&model.name));
     Some(quote! {
-        #shared
-        #[doc = #doc]
-        #[derive(
-            ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::fmt::Debug,
-            #path::serde::Serialize, #path::serde::Deserialize,
-        )]
-        #[serde(crate = #serde)]
-        #vis enum #name {
-            #(#[doc = #docs] #variants,)*
+        #conditions
+        #path::choice! {
+            #[serde(crate = #serde)]
+            #lints
+            #[doc = #doc]
+            #vis enum #name { #(#[doc = #docs] #variants,)* }
         }
     })
 }
 
 /// The name of a searched type's enum.
 pub(super) fn choice_enum(model: &Model, choice: &Choice) -> Ident {
-    format_ident!("{}{}", model.name, choice.param, span = choice.param.span())
+    format_ident!("{}{}", plain(&model.name), plain(&choice.param), span = choice.param.span())
 }
 
 impl Axis<'_> {
@@ -95,6 +86,14 @@ impl Axis<'_> {
     pub(super) fn field_ty(&self, model: &Model) -> TokenStream {
         let ty = self.ty(model);
         if self.when().is_some() { quote!(::core::option::Option<#ty>) } else { ty }
+    }
+
+    /// The attributes that the user wrote on the axis' own field.
+    fn attrs(&self) -> &[Attribute] {
+        match self {
+            Axis::Choice(_) | Axis::Layer(..) => &[],
+            Axis::Train(field, _) | Axis::Param(field, _) => &field.attrs,
+        }
     }
 
     /// What the axis is and which values were declared.

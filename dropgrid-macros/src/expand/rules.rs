@@ -28,20 +28,21 @@ pub(super) fn of<'a>(model: &'a Model, axes: &'a [Axis<'a>], names: &Names) -> V
 }
 
 /// The rules as the items of a space: the list of them, and what each says of a candidate.
-pub(super) fn expand(rules: &[Rule<'_>], axes: &[Axis<'_>], names: &Names) -> (TokenStream, TokenStream) {
+pub(super) fn expand(rules: &[Rule<'_>], axes: &[Axis<'_>], names: &Names) -> TokenStream {
     let core = &names.core;
     let data = rules.iter().map(|rule| rule.data(names));
     let conditions = rules.iter().map(|rule| rule.condition(axes));
     let numbers = 0..rules.len();
-    let holds = quote! {
+    quote! {
+        const RULES: &'static [#core::Rule] = &[#(#data),*];
+
         fn holds(&self, rule: usize, positions: &[#core::Position]) -> bool {
             match rule {
                 #(#numbers => #conditions,)*
                 _ => false,
             }
         }
-    };
-    (quote!(const RULES: &'static [#core::Rule] = &[#(#data),*];), holds)
+    }
 }
 
 impl Rule<'_> {

@@ -13,29 +13,34 @@ use super::{
 };
 use crate::model::{Field, Model};
 
+/// What stands before the first field in messages.
+pub(super) const INPUT: &str = "input";
+
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let layers: Vec<&Field> = model.layers().collect();
     if layers.iter().any(|field| is_open(model, &field.ty)) {
         return Part { items: TokenStream::new(), impls: TokenStream::new() };
     }
-    let Names { net, core, .. } = names;
-    // A type named after each field puts the field's name into the compiler's message.
-    let markers: Vec<&Ident> = layers.iter().map(|field| &field.name).collect();
+    let Names { net, core, markers, .. } = names;
     let first = vec![0; model.choices.len()];
     let are_layers = layers.iter().map(|field| {
         let ty = type_at(model, &field.ty, &first);
         quote_spanned!(field.ty.span()=> #core::layer::<#ty>();)
     });
+    let input = Ident::new(INPUT, Span::call_site());
+    let befores = std::iter::once(&input).chain(layers.iter().map(|field| &field.name));
     let checks = architectures(model).map(|at| {
         let args = args_at(model, &at);
         let mut lines = quote!(type Given0 = <#net #args as #core::InputShape>::Sample;);
-        for (number, pair) in layers.windows(2).enumerate() {
-            let [before, after] = pair else { continue };
-            let (from, to) = (format_ident!("Given{}", number), format_ident!("Given{}", number + 1));
-            let (gives, takes) = (type_at(model, &before.ty, &at), type_at(model, &after.ty, &at));
-            let (before, name) = (&before.name, &after.name);
-            lines.extend(quote!(type #to = #core::Gives<#gives, #from>;));
-            lines.extend(quote_spanned!(after.ty.span()=> #core::seam::<#takes, #to, #before, #name>();));
+        for (number, (before, field)) in befores.clone().zip(&layers).enumerate() {
+            let (given, gives) = (format_ident!("Given{}", number), format_ident!("Given{}", number + 1));
+            let (name, ty) = (&field.name, type_at(model, &field.ty, &at));
+            lines.extend(
+                quote_spanned!(field.ty.span()=> #core::seam::<#ty, #given, #markers::#before, #markers::#name>();),
+            );
+            if number + 1 < layers.len() {
+                lines.extend(quote!(type #gives = #core::Gives<#ty, #given>;));
+            }
         }
         if let (Some(last), true) = (layers.last(), at != first) {
             let [ours, firsts] = [&args, &args_at(model, &first)]
@@ -45,20 +50,17 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         quote!({ #lines })
     });
     let impls = quote! {
-        #[allow(non_camel_case_types, dead_code)]
-        const _: () = {
-            #(enum #markers {})*
-            fn fits() {
-                #(#are_layers)*
-                #(#checks)*
-            }
-        };
+        #[allow(dead_code)]
+        fn fits() {
+            #(#are_layers)*
+            #(#checks)*
+        }
     };
     Part { items: TokenStream::new(), impls }
 }
 
 /// The tokens, shown at `span` in messages, with the names they had.
-fn at_span(tokens: TokenStream, span: Span) -> TokenStream {
+pub(super) fn at_span(tokens: TokenStream, span: Span) -> TokenStream {
     let tokens = tokens.into_iter().map(|mut token| {
         if let TokenTree::Group(group) = &token {
             token = TokenTree::Group(Group::new(group.delimiter(), at_span(group.stream(), span)));

@@ -1,155 +1,57 @@
 //! `MlpSpace`: all candidates.
 
 use proc_macro2::TokenStream;
-use quote::{ToTokens, quote, quote_spanned};
-use syn::{Expr, Ident, LitStr, spanned::Spanned};
+use quote::{quote, quote_spanned};
+use syn::{Expr, spanned::Spanned};
 
-use super::{Names, Part, generics::type_at, params::choice_enum, rules};
+use super::{
+    Names, Part,
+    generics::{is_open, type_at},
+    located,
+    params::choice_enum,
+    rules,
+};
 use crate::{
     axis::Domain,
-    model::{Axis, Choice, ChoiceValues, Model},
+    model::{Axis, Choice, ChoiceValues, Model, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    let Names { path, core, space, shared, .. } = names;
+    let Names { path, core, params, space, conditions, lints, .. } = names;
     let vis = &model.vis;
     let axes = model.axes();
-    let idents: Vec<&Ident> = axes.iter().map(Axis::name).collect();
-    let types: Vec<TokenStream> = axes.iter().map(|axis| axis_ty(axis, model, path)).collect();
-    let inner = axes.iter().map(|axis| axis_ty(axis, model, core));
-    let docs: Vec<String> = axes.iter().map(Axis::doc).collect();
-    let methods = docs.iter().map(|doc| format!("Replaces the values of this axis. {doc}"));
-    let values = axes.iter().map(|axis| declared(axis, model, names));
-    let doc = format!("The search space of [`{}`]: every candidate, computed when asked for.", model.name);
-    let declared_doc = format!("The space as declared on [`{}`].", model.name);
-    let serde = LitStr::new(&quote!(#path::serde).to_string().replace(' ', ""), model.name.span());
-    let implementation = implementation(model, &axes, names);
-    let iteration = (!axes.iter().any(Axis::is_continuous)).then(|| {
-        quote! {
-            #core::iteration!(#space);
-        }
-    });
+    let fields = axes.iter().enumerate().map(|(number, axis)| field(number, axis, model, names));
+    let doc = format!("The search space of [`{}`]: every candidate, computed when asked for.", plain(&model.name));
+    let serde = names.serde();
+    let rules = rules::of(model, &axes, names);
+    let rules = (!rules.is_empty()).then(|| rules::expand(&rules, &axes, names));
+    let rules = rules.iter();
+    let continuous = axes.iter().find(|axis| axis.is_continuous()).map(Axis::name);
+    let kind = continuous.map_or_else(|| quote!(Finite), |name| quote!(Continuous #name));
+    let iteration = continuous.is_none().then(|| quote!(#core::iteration!(#space);));
     Part {
         items: quote! {
-            #shared
-            #[doc = #doc]
-            #[derive(
-                ::core::clone::Clone, ::core::fmt::Debug, ::core::cmp::PartialEq,
-                #path::serde::Serialize, #path::serde::Deserialize,
-            )]
-            #[serde(crate = #serde, default, deny_unknown_fields)]
-            #vis struct #space {
-                #(#[doc = #docs] #idents: #types,)*
+            #conditions
+            #path::space! {
+                #[serde(crate = #serde)]
+                #lints
+                #[doc = #doc]
+                #vis struct #space of #params, #kind { #(#fields;)* }
+                #({ #rules })*
             }
         },
-        impls: quote! {
-            impl #space {
-                #(
-                    #[doc = #methods]
-                    #[must_use]
-                    pub fn #idents(mut self, values: impl ::core::convert::Into<#inner>) -> Self {
-                        self.#idents = ::core::convert::Into::into(values);
-                        self
-                    }
-                )*
-            }
-
-            #[automatically_derived]
-            impl ::core::default::Default for #space {
-                #[doc = #declared_doc]
-                fn default() -> Self {
-                    Self { #(#idents: #values,)* }
-                }
-            }
-
-            #implementation
-            #iteration
-        },
+        impls: quote!(#iteration),
     }
 }
 
-fn implementation(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStream {
-    let Names { core, params, space, .. } = names;
-    let idents: Vec<&Ident> = axes.iter().map(Axis::name).collect();
-    let numbers: Vec<usize> = (0..axes.len()).collect();
-    let gets = axes.iter().map(|axis| if axis.when().is_some() { quote!(get) } else { quote!(at) });
-    let infos = axes.iter().map(|axis| {
-        let (name, text) = (axis.name(), axis.text());
-        let info = if matches!(axis, Axis::Choice(_)) { quote!(architecture_info) } else { quote!(info) };
-        quote!(self.#name.#info(#text))
-    });
-    let places = axes.iter().map(|axis| {
-        let name = axis.name();
-        if axis.when().is_some() {
-            quote! {
-                match &params.#name {
-                    ::core::option::Option::Some(value) => self.#name.position_of(value)?,
-                    ::core::option::Option::None => #core::Position::Absent,
-                }
-            }
-        } else {
-            quote!(self.#name.position_of(&params.#name)?)
-        }
-    });
-    let rules = rules::of(model, axes, names);
-    let (data, holds) = if rules.is_empty() { Default::default() } else { rules::expand(&rules, axes, names) };
-    let checks = axes.iter().map(|axis| check(axis, model, names));
-    // A type named after the axis lets the compiler say which one no grid can list.
-    let (marker, kind) = match axes.iter().find(|axis| axis.is_continuous()) {
-        Some(axis) => {
-            let name = axis.name();
-            let marker = quote! {
-                #[allow(non_camel_case_types)]
-                #[derive(::core::fmt::Debug)]
-                #[doc(hidden)]
-                pub enum #name {}
-            };
-            (marker, quote!(#core::Continuous<#name>))
-        }
-        None => (TokenStream::new(), quote!(#core::Finite)),
-    };
-    let implementation = quote! {
-            #[automatically_derived]
-            #[allow(non_snake_case, clippy::all, clippy::pedantic)]
-            impl #core::Space for #space {
-                type Params = #params;
-                type Kind = #kind;
-
-                #data
-                fn axes(&self) -> #core::Vec<#core::AxisInfo> {
-                    #core::vec([#(#infos),*])
-                }
-
-                fn at(&self, positions: &[#core::Position]) -> #params {
-                    #params { #(#idents: self.#idents.#gets(positions[#numbers]),)* }
-                }
-
-                fn positions_of(&self, params: &#params) -> ::core::option::Option<#core::Vec<#core::Position>> {
-                    ::core::option::Option::Some(#core::vec([#(#places),*]))
-                }
-
-                #holds
-
-                fn draw(&self, axis: usize, rng: &mut #core::ChaCha8Rng) -> #core::Position {
-                    match axis {
-                        #(#numbers => self.#idents.sample(rng),)*
-                        _ => #core::Position::Absent,
-                    }
-                }
-
-                fn check(&self) -> #core::Result<()> {
-                    #(#checks)*
-                    ::core::result::Result::Ok(())
-                }
-            }
-    };
-    if marker.is_empty() { implementation } else { quote!(const _: () = { #marker #implementation };) }
-}
-
-/// The type of an axis: a list, or a range.
-fn axis_ty(axis: &Axis<'_>, model: &Model, core: &impl ToTokens) -> TokenStream {
-    let ty = axis.ty(model);
-    if axis.is_continuous() { quote!(#core::Interval<#ty>) } else { quote!(#core::Axis<#ty>) }
+/// One axis in the words of the macro `space`.
+fn field(number: usize, axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
+    let (name, text, doc, ty) = (axis.name(), axis.text(), axis.doc(), axis.ty(model));
+    let kind = if axis.is_continuous() { quote!(Interval) } else { quote!(Axis) };
+    let access = if axis.when().is_some() { quote!(get place_of) } else { quote!(at position_of) };
+    let info = if matches!(axis, Axis::Choice(_)) { quote!(architecture_info) } else { quote!(info) };
+    let (values, check) = (declared(axis, model, names), check(axis, model, names));
+    quote!(#number #doc #text #name: #kind<#ty> (#access #info) = #values, #check)
 }
 
 /// The declared values, each checked against the type of the axis at its own place.
@@ -157,10 +59,7 @@ fn declared(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
     let ty = axis.ty(model);
     let typed = |value: &Expr| quote_spanned!(value.span()=> #core::value::<#ty>(#value));
-    let list = |values: &[Expr]| {
-        let values = values.iter().map(typed);
-        quote!(#core::Axis::<#ty>::list([#(#values),*]))
-    };
+    let list = |values: &[Expr]| quote!(#core::list::<#ty, _>([#(#values),*]));
     let domain = match axis {
         Axis::Choice(choice) => return variants(choice, model, names, list),
         Axis::Layer(_, values) => &values.domain,
@@ -198,28 +97,29 @@ fn variants(choice: &Choice, model: &Model, names: &Names, list: impl Fn(&[Expr]
     }
 }
 
-/// The check of an axis' values: its architectures, its layer's range, or that there are any.
+/// The check of an axis' values: its architectures, its layer's range, the recipe's, or none.
 fn check(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
-    let (name, text) = (axis.name(), axis.text());
-    let accept = quote!(|_| ::core::result::Result::Ok(()));
-    let check = match axis {
+    let text = axis.text();
+    match axis {
         Axis::Choice(choice) => match &choice.values {
-            ChoiceValues::Widths(values) => quote!(|value| #core::compiled(#text, *value, &[#(#values),*])),
-            ChoiceValues::Types(_) => accept,
+            ChoiceValues::Widths(values) => quote!(#core::width(#text, &[#(#values),*])),
+            ChoiceValues::Types(_) => quote!(#core::any),
         },
+        // What depends on the model's own generics is checked where a network is built.
+        Axis::Layer(field, _) if is_open(model, &field.ty) => quote!(#core::any),
         Axis::Layer(field, values) => {
-            let first = vec![0; model.choices.len()];
-            let ty = type_at(model, &field.ty, &first);
-            match &values.setting {
-                Some(setting) => {
-                    let setting = setting.to_string();
-                    quote!(|value| #core::check_setting::<#core::Built<#ty>>(#text, #setting, *value))
-                }
-                None => quote!(|value| <#core::Built<#ty> as #core::Tunable>::check(#text, *value)),
+            let ty = type_at(model, &field.ty, &vec![0; model.choices.len()]);
+            let core = located(core, field.ty.span());
+            match values.setting.as_ref().map(plain) {
+                Some(setting) => quote!(#core::setting::<#ty>(#text, #setting)),
+                None => quote!(#core::tunable::<#ty>(#text)),
             }
         }
-        Axis::Train(..) | Axis::Param(..) => accept,
-    };
-    quote!(self.#name.check(#text, #check)?;)
+        Axis::Train(field, _) => {
+            let setting = &field.name;
+            quote!(#core::trained(#core::Train::#setting))
+        }
+        Axis::Param(..) => quote!(#core::any),
+    }
 }

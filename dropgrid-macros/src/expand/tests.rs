@@ -5,7 +5,7 @@ use quote::quote;
 use syn::Ident;
 
 use super::{Names, generics::architectures};
-use crate::model::{ChoiceValues, Model};
+use crate::model::{ChoiceValues, Model, plain};
 
 /// The promises of a model, each a function of `dropgrid::testing`.
 const PROMISES: [&str; 5] = [
@@ -20,12 +20,11 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     if !model.options.tests {
         return TokenStream::new();
     }
-    let Names { path, shared, .. } = names;
+    let Names { path, conditions, lints, .. } = names;
     let name = &model.name;
-    let module = Ident::new(&format!("{}_tests", snake(&name.to_string())), name.span());
-    let tests = architectures(model).enumerate().flat_map(|(number, at)| {
-        let words: Vec<String> = model.choices.iter().zip(&at).map(|(choice, &at)| word(&choice.values, at)).collect();
-        let suffix = words.join("_");
+    let module = Ident::new(&format!("{}_tests", snake(&plain(name))), name.span());
+    let suffixes = suffixes(model);
+    let tests = suffixes.iter().enumerate().flat_map(|(number, suffix)| {
         PROMISES.map(|promise| {
             let test = Ident::new(
                 &if suffix.is_empty() { promise.to_owned() } else { format!("{promise}_{suffix}") },
@@ -41,7 +40,8 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         })
     });
     quote! {
-        #shared
+        #conditions
+        #lints
         #[cfg(test)]
         mod #module {
             #(#tests)*
@@ -54,15 +54,30 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     }
 }
 
+/// What tells the tests of the architectures apart: their choices in words, and a number where the words are the same.
+fn suffixes(model: &Model) -> Vec<String> {
+    let words = |at: &Vec<usize>| {
+        let words = model.choices.iter().zip(at).map(|(choice, &at)| word(&choice.values, at));
+        words.collect::<Vec<_>>().join("_")
+    };
+    let suffixes: Vec<String> = architectures(model).map(|at| words(&at)).collect();
+    let is_known = |(at, suffix): (usize, &String)| suffixes[..at].contains(suffix);
+    if suffixes.iter().enumerate().any(is_known) {
+        return suffixes.iter().enumerate().map(|(number, suffix)| format!("{suffix}_{number}")).collect();
+    }
+    suffixes
+}
+
 /// A choice as part of a test's name.
 fn word(values: &ChoiceValues, at: usize) -> String {
     match values {
         ChoiceValues::Widths(values) => {
             let value = &values[at];
             let text = quote!(#value).to_string();
-            text.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect()
+            let letters = text.chars().filter(|letter| !letter.is_whitespace());
+            letters.map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect()
         }
-        ChoiceValues::Types(types) => snake(&types[at].0.to_string()),
+        ChoiceValues::Types(types) => snake(&plain(&types[at].0)),
     }
 }
 

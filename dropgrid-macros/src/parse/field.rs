@@ -1,8 +1,8 @@
 //! Fields: layers, training settings and hyperparameters.
 
-use syn::{Attribute, Expr, Ident, Token, Type, ext::IdentExt, parse::ParseStream, parse::Parser};
+use syn::{Attribute, Expr, Ident, Lit, Token, Type, ext::IdentExt, parse::ParseStream, parse::Parser};
 
-use super::{is_axis, take_ours};
+use super::attributes::Attributes;
 use crate::{
     axis::{Domain, Values},
     errors::Errors,
@@ -14,44 +14,44 @@ const PRIMITIVES: [&str; 15] =
     ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f32", "f64", "bool", "char", "String"];
 
 pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
-    let syn::Field { mut attrs, ident, ty, .. } = field;
+    let syn::Field { attrs, ident, ty, .. } = field;
     let name = ident?;
-    let ours = take_ours(&mut attrs);
-    unconditional(&attrs, errors);
-
-    let mut axes = ours.iter().filter(|attr| is_axis(attr));
-    let axis = axes.next();
-    if let Some(second) = axes.next() {
-        errors.at(second, "this field has an axis already: remove one of the two");
-    }
-    let values = match axis {
+    let ours = Attributes::sort(attrs, "field", errors);
+    let values = match &ours.axis {
         Some(attr) => Some(errors.take(Values::parse(attr))?),
         None => None,
     };
-    let find = |name: &str| ours.iter().find(|attr| attr.path().is_ident(name));
-    let when = match find("when") {
+    let when = match &ours.when {
         Some(attr) => Some(errors.take(condition(attr))?),
         None => None,
     };
     let mut ties = Vec::new();
-    for attr in ours.iter().filter(|attr| attr.path().is_ident("set")) {
+    for attr in &ours.sets {
         ties.extend(errors.take(self::ties(attr)).into_iter().flatten());
     }
 
-    let role = match (find("train"), find("param")) {
+    let role = match (&ours.train, &ours.param) {
         (Some(_), Some(param)) => {
             errors.at(param, "a field is a training setting or a hyperparameter of your own: remove one of the two");
             return None;
         }
         (None, None) if !is_primitive(&ty) => {
-            if let Some(attr) = find("when") {
+            if let Some(attr) = &ours.when {
                 let message = "a layer is always there: put `#[when(..)]` on a hyperparameter, and tie the layer to it by `#[set(..)]`";
                 errors.at(attr, message);
+            }
+            if let Some(value) = values.as_ref().and_then(|values| value_of_own_type(values, &ty)) {
+                let value = quote::quote!(#value).to_string().replace(' ', "");
+                let message = format!(
+                    "the values of a layer are numbers, and `{value}` is none: for a hyperparameter of your own, put `#[param]` on the field"
+                );
+                errors.at(&name, message);
+                return None;
             }
             Role::Layer { axis: values, ties }
         }
         (train, _) => {
-            if let Some(attr) = find("set") {
+            if let Some(attr) = ours.sets.first() {
                 errors.at(attr, "`#[set(..)]` stands on a layer, whose setting it ties to a hyperparameter");
             }
             let domain = hyper(&name, &ty, values, train.is_some(), errors)?;
@@ -59,7 +59,29 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
             if train.is_some() { Role::Train(hyper) } else { Role::Param(hyper) }
         }
     };
-    Some(Field { attrs, name, ty, role })
+    Some(Field { attrs: ours.passed, name, ty, role })
+}
+
+/// The value of an axis that shows that its field is a hyperparameter: text, a truth value, or one of the field's type,
+/// such as `Kind::Small` for `Kind`.
+fn value_of_own_type<'a>(values: &'a Values, ty: &Type) -> Option<&'a Expr> {
+    let Type::Path(ty) = ty else { return None };
+    let own = &ty.path.segments.last()?.ident;
+    let shows = |value: &&Expr| {
+        let mut value = *value;
+        loop {
+            value = match value {
+                Expr::Call(call) => &call.func,
+                Expr::Paren(paren) => &paren.expr,
+                Expr::Group(group) => &group.expr,
+                Expr::Lit(lit) => return matches!(lit.lit, Lit::Str(_) | Lit::Bool(_) | Lit::Char(_)),
+                Expr::Struct(value) => return value.path.segments.last().is_some_and(|last| last.ident == *own),
+                Expr::Path(path) => return path.path.segments.iter().rev().skip(1).any(|part| part.ident == *own),
+                _ => return false,
+            }
+        }
+    };
+    values.domain.written().iter().find(shows)
 }
 
 /// The values of a field that is no layer.
@@ -84,13 +106,6 @@ fn is_primitive(ty: &Type) -> bool {
     matches!(ty, Type::Path(path) if PRIMITIVES.iter().any(|name| path.path.is_ident(name)))
 }
 
-/// What is generated names every field, so none may come and go.
-fn unconditional(attrs: &[Attribute], errors: &mut Errors) {
-    if let Some(cfg) = attrs.iter().find(|attr| attr.path().is_ident("cfg") || attr.path().is_ident("cfg_attr")) {
-        errors.at(cfg, "a field of a searchable model cannot be conditional: put the `#[cfg]` on the struct");
-    }
-}
-
 /// `#[when(condition)]`.
 fn condition(attr: &Attribute) -> syn::Result<Expr> {
     let example = "`#[when(..)]` takes a condition: write `#[when(optimizer.is_sgd())]`";
@@ -109,8 +124,14 @@ fn ties(attr: &Attribute) -> syn::Result<Vec<Tie>> {
         let mut ties = Vec::new();
         while !input.is_empty() {
             let setting = input.call(Ident::parse_any)?;
-            input.parse::<Token![=]>().map_err(|error| syn::Error::new(error.span(), example))?;
-            ties.push(Tie { setting, value: input.parse()? });
+            // At the end of the input syn has the whole macro call to point at.
+            let incomplete = || syn::Error::new_spanned(&setting, example);
+            let equals: Option<Token![=]> = input.parse().map_err(|_| incomplete())?;
+            if equals.is_none() || input.is_empty() {
+                return Err(incomplete());
+            }
+            let value = input.parse()?;
+            ties.push(Tie { setting, value });
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;
             }

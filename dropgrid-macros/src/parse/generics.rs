@@ -6,11 +6,12 @@ use syn::{
     Attribute, GenericParam, Generics, Ident, Token, Type, parse::Parser, punctuated::Punctuated, spanned::Spanned,
 };
 
-use super::{is_axis, take_ours};
+use super::attributes::Attributes;
 use crate::{
     axis::{Domain, Values},
     errors::Errors,
-    model::{Choice, ChoiceValues},
+    mentions,
+    model::{Choice, ChoiceValues, identifier, plain},
 };
 
 /// The parameters with an axis, which is taken off them.
@@ -29,8 +30,12 @@ pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choic
             GenericParam::Type(param) => &mut param.attrs,
             GenericParam::Lifetime(param) => &mut param.attrs,
         };
-        let ours = take_ours(attrs);
-        let Some(attr) = one_axis(&ours, errors) else { continue };
+        let ours = Attributes::sort(std::mem::take(attrs), "parameter", errors);
+        for attr in [&ours.train, &ours.param, &ours.when].into_iter().flatten().chain(&ours.sets) {
+            errors.at(attr, "this attribute stands on a field: a parameter is searched by `#[grid(..)]`");
+        }
+        attrs.clone_from(&ours.passed);
+        let Some(attr) = listed(ours.axis.as_ref(), param, errors) else { continue };
         let (ident, values) = match param {
             GenericParam::Const(param) => {
                 if !matches!(&param.ty, Type::Path(path) if path.path.is_ident("usize")) {
@@ -49,27 +54,48 @@ pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choic
             GenericParam::Lifetime(_) => continue,
         };
         let Some(values) = values else { continue };
-        let axis = Ident::new(&snake(&ident.to_string()), ident.span());
+        let axis = snake(&plain(ident));
+        if ["self", "super", "crate"].contains(&axis.as_str()) {
+            errors.at(
+                ident,
+                format!("the axis of `{ident}` would be called `{axis}`, a word of the language: rename it"),
+            );
+            continue;
+        }
+        let axis = identifier(&axis, ident.span());
         choices.push(Choice { param: ident.clone(), axis, values });
     }
     choices
 }
 
-/// The one axis among a parameter's attributes.
-fn one_axis<'a>(ours: &'a [Attribute], errors: &mut Errors) -> Option<&'a Attribute> {
-    for attr in ours.iter().filter(|attr| !is_axis(attr)) {
-        errors.at(attr, "this attribute stands on a field: a parameter is searched by `#[grid(..)]`");
+/// The axis of a parameter, if it is one that lists its values.
+fn listed<'a>(axis: Option<&'a Attribute>, param: &GenericParam, errors: &mut Errors) -> Option<&'a Attribute> {
+    let Some(axis) = axis else {
+        if let GenericParam::Type(param) = param {
+            let name = &param.ident;
+            let message = format!(
+                "the type `{name}` is not searched: list its layers, `#[grid(ReLU, Tanh)] {name}`, or write the layer in the fields"
+            );
+            errors.at(name, message);
+        }
+        return None;
+    };
+    if axis.path().is_ident("grid") || axis.path().is_ident("fixed") {
+        return Some(axis);
     }
-    let mut axes = ours.iter().filter(|attr| is_axis(attr));
-    let first = axes.next()?;
-    if let Some(second) = axes.next() {
-        errors.at(second, "this parameter has an axis already: remove one of the two");
-    }
-    if first.path().is_ident("grid") || first.path().is_ident("fixed") {
-        return Some(first);
-    }
-    errors.at(first, "each value of a parameter is compiled, so its values are listed: write `#[grid(32, 64)]`");
+    errors.at(axis, "each value of a parameter is compiled, so its values are listed: write `#[grid(32, 64)]`");
     None
+}
+
+/// A condition on a searched parameter has no place: each of its values is checked by itself.
+pub(super) fn unconditional(generics: &Generics, choices: &[Choice], errors: &mut Errors) {
+    for predicate in generics.where_clause.iter().flat_map(|clause| &clause.predicates) {
+        if let Some(choice) = choices.iter().find(|choice| mentions::name(predicate, &choice.param)) {
+            let message =
+                format!("`{}` is searched, so it has no bounds: each of its values is checked by itself", choice.param);
+            errors.at(predicate, message);
+        }
+    }
 }
 
 fn widths(attr: &Attribute) -> syn::Result<ChoiceValues> {

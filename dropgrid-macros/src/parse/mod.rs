@@ -1,27 +1,33 @@
 //! From tokens to a [`Model`].
 
+mod attributes;
 mod field;
 mod generics;
 mod options;
 
 use proc_macro2::TokenStream;
-use syn::{Attribute, Fields, Item, ItemStruct, parse::Parser};
+use quote::quote;
+use syn::{
+    Fields, Item, ItemStruct, Type,
+    parse::Parser,
+    visit_mut::{self, VisitMut},
+};
 
-use crate::{axis::KINDS, errors::Errors, model::Model};
-
-/// Attributes beside the axis kinds that dropgrid reads and takes off the struct.
-const OTHERS: [&str; 4] = ["train", "param", "set", "when"];
+use crate::{errors::Errors, model::Model};
 
 pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<Model> {
     let mut errors = Errors::default();
+    let tokens = quote!(#args #item);
     let options = errors.take(options::parse.parse2(args)).unwrap_or_default();
-    let item = structure(syn::parse2(item)?)?;
+    let mut item = structure(syn::parse2(item)?)?;
+    Ungroup.visit_item_struct_mut(&mut item);
     let ItemStruct { attrs, vis, ident, generics: mut declared, fields, .. } = item;
 
     let choices = generics::choices(&mut declared, &mut errors);
+    generics::unconditional(&declared, &choices, &mut errors);
     let fields = fields.into_iter().filter_map(|it| field::parse(it, &mut errors)).collect();
     errors.finish()?;
-    Ok(Model { attrs, vis, name: ident, generics: declared, choices, fields, options })
+    Ok(Model { attrs, vis, name: ident, generics: declared, choices, fields, options, tokens })
 }
 
 /// The struct, or an error that says what to write in place of what was annotated.
@@ -44,15 +50,14 @@ fn structure(item: Item) -> syn::Result<ItemStruct> {
     }
 }
 
-/// Takes dropgrid's own attributes off an item.
-fn take_ours(attrs: &mut Vec<Attribute>) -> Vec<Attribute> {
-    let is_ours = |attr: &Attribute| KINDS.iter().chain(&OTHERS).any(|name| attr.path().is_ident(name));
-    let (ours, rest) = attrs.drain(..).partition(is_ours);
-    *attrs = rest;
-    ours
-}
+/// Takes off the invisible brackets that a `$layer:ty` of another macro stands in, so that a type is what it says.
+struct Ungroup;
 
-/// Whether an attribute makes an axis.
-fn is_axis(attr: &Attribute) -> bool {
-    KINDS.iter().any(|kind| attr.path().is_ident(kind))
+impl VisitMut for Ungroup {
+    fn visit_type_mut(&mut self, ty: &mut Type) {
+        while let Type::Group(group) = ty {
+            *ty = (*group.elem).clone();
+        }
+        visit_mut::visit_type_mut(self, ty);
+    }
 }

@@ -1,73 +1,4 @@
-//! What the code of `#[searchable]` is written in. Not for use by hand: it changes without notice.
-
-pub use dfdx::{
-    nn::{
-        BuildOnDevice, Module, ModuleMut,
-        tensor_collection::{ModuleVisitor, TensorCollection},
-    },
-    shapes::{Dtype, Rank1, Shape},
-    tensor::{Cpu, NoneTape, OwnedTape, Tensor},
-    tensor_ops::Device,
-};
-pub use dropgrid_core::{
-    Result,
-    model::{Built, Choice, Missing, Model, OutputOf, Visit, VisitTaped, Visitor, Weights, Width, compiled},
-    nn::{
-        End, InputShape, Lower, Seq, Settings, TakesInput, Tunable, check_setting,
-        constant::{joined, joined_len, range_or_any, text},
-        has_setting,
-        seam::{Gives, layer, one_shape, seam},
-    },
-    program::{Program, Value},
-    recipe::Train,
-    search::Search,
-    seed::Seed,
-    space::{Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space},
-    strategy::Strategy,
-    testing,
-};
-pub use rand_chacha::ChaCha8Rng;
-pub use serde;
-pub use std::vec::Vec;
-
-pub use crate::{
-    __dropgrid_iteration as iteration, __dropgrid_modules as modules, __dropgrid_network as network,
-    __dropgrid_outside as outside, __dropgrid_params as params, __dropgrid_visit as visit,
-};
-
-/// A vector of the items, where `Vec` and `From` may mean something else.
-pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
-    Vec::from(items)
-}
-
-/// Gives a grid's value the type of its axis, so that a wrong one is an error at the value.
-pub fn value<T>(value: T) -> T {
-    value
-}
-
-/// A field's name without the `r#` that lets a keyword be one.
-pub fn plain(name: &str) -> &str {
-    name.strip_prefix("r#").unwrap_or(name)
-}
-
-/// The traits of a params struct.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __dropgrid_params {
-    ($params:ident: $($name:expr),*) => {
-        #[automatically_derived]
-        impl ::core::fmt::Display for $params {
-            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
-                ::core::fmt::Debug::fmt(self, f)
-            }
-        }
-
-        #[automatically_derived]
-        impl $crate::__private::Params for $params {
-            const NAMES: &'static [&'static str] = &[$($name),*];
-        }
-    };
-}
+//! The traits of a network.
 
 /// The traits of a network: each layer takes what the one before it gives, `Module` on batches without a tape and
 /// `ModuleMut` on batches with one.
@@ -78,8 +9,10 @@ macro_rules! __dropgrid_params {
 macro_rules! __dropgrid_network {
     (
         $layers:ident { $first_field:ident: $first:ident $(, $field:ident: $layer:ident after $before:ident)* }
-        last $last:ident, fields $fields:tt
+        last $last:ident, fields $fields:tt, input $input:tt
     ) => {
+        $crate::__private::input! { $layers<$first $(, $layer)*> $first $input }
+
         #[automatically_derived]
         impl<E: $crate::__private::Dtype, D: $crate::__private::Device<E>, $first, $($layer),*>
             $crate::__private::TensorCollection<E, D> for $layers<$first, $($layer),*>
@@ -162,17 +95,6 @@ macro_rules! __dropgrid_network {
     };
 }
 
-/// Calls a visitor with a network: see `Visit`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __dropgrid_visit {
-    ($model:ty, $network:ty, $visitor:expr, $build:expr) => {{
-        #[allow(unused_imports)]
-        use $crate::__private::VisitTaped as _;
-        $crate::__private::Visit::<$network>::new().visit::<$model, _>($visitor, $build)
-    }};
-}
-
 /// The fields of a network as dfdx visits them, nested as they come.
 #[doc(hidden)]
 #[macro_export]
@@ -187,30 +109,23 @@ macro_rules! __dropgrid_modules {
     };
 }
 
-/// What the compiler says of a value outside its range: `dropout: rate 1.2 is outside [0, 1)`.
+/// The shape of a network's input: as stated, or read off the first layer that fixes it, given those after it.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! __dropgrid_outside {
-    ($range:expr, $field:literal, $setting:expr, $text:literal) => {{
-        const PARTS: [&str; 7] = [$field, ": ", $setting, " ", $text, " is outside ", $range.text];
-        const MESSAGE: [u8; $crate::__private::joined_len(&PARTS)] = $crate::__private::joined(&PARTS);
-        $crate::__private::text(&MESSAGE)
-    }};
-}
-
-/// `for params in &space`.
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __dropgrid_iteration {
-    ($space:ident) => {
+macro_rules! __dropgrid_input {
+    ($layers:ident<$($layer:ident),*> $first:ident (of $rest:ty)) => {
         #[automatically_derived]
-        impl<'space> ::core::iter::IntoIterator for &'space $space {
-            type Item = <$space as $crate::__private::Space>::Params;
-            type IntoIter = $crate::__private::Iter<'space, $space>;
-
-            fn into_iter(self) -> Self::IntoIter {
-                $crate::__private::FiniteSpace::iter(self)
-            }
+        impl<$($layer),*> $crate::__private::InputShape for $layers<$($layer),*>
+        where
+            $first: $crate::__private::TakesInput<$rest>,
+        {
+            type Sample = $first::Sample;
+        }
+    };
+    ($layers:ident<$($layer:ident),*> $first:ident ($sample:ty)) => {
+        #[automatically_derived]
+        impl<$($layer),*> $crate::__private::InputShape for $layers<$($layer),*> {
+            type Sample = $sample;
         }
     };
 }

@@ -1,0 +1,53 @@
+//! A few candidates that stand for all of a space, for checks before a search.
+
+use super::{Enumeration, Position, Space, sample, sample_below};
+use crate::seed::{Key, Purpose, Seed};
+
+/// Random candidates that stand for a continuous space, beside those at the low ends of its ranges.
+const DRAWN: u64 = 64;
+
+/// Candidates that together have every value that some candidate has; of a continuous axis the low end and a sample.
+pub(crate) fn every_value<S: Space>(space: &S) -> Vec<S::Params> {
+    let mut candidates = Enumeration::new(space).witnesses();
+    if space.axes().iter().any(|axis| axis.len.is_none()) {
+        candidates.extend((0..DRAWN).map_while(|number| sample(space, key(number)).ok()));
+    }
+    candidates
+}
+
+/// One compiled architecture: the positions of the first axes.
+#[derive(Debug, Clone)]
+pub(crate) struct Architecture<'a, S> {
+    space: &'a S,
+    prefix: Vec<Position>,
+}
+
+/// The architectures of a space, in order, the last axis fastest.
+pub(crate) fn architectures<S: Space>(space: &S) -> impl Iterator<Item = Architecture<'_, S>> {
+    let lens: Vec<usize> = space.axes().iter().filter(|axis| axis.architecture).filter_map(|axis| axis.len).collect();
+    (0..lens.iter().product()).map(move |mut rest: usize| {
+        let mut prefix = vec![Position::Absent; lens.len()];
+        for (position, len) in prefix.iter_mut().zip(&lens).rev() {
+            *position = Position::At(rest % len);
+            rest /= len;
+        }
+        Architecture { space, prefix }
+    })
+}
+
+impl<S: Space> Architecture<'_, S> {
+    /// Its first candidate, or `None` where the rules leave it none.
+    pub(crate) fn first(&self) -> Option<S::Params> {
+        let listed = Enumeration::new(self.space).first_below(&self.prefix);
+        listed.or_else(|| self.sample(0))
+    }
+
+    /// Its random candidate of that number, or `None` where the rules leave it none, or too few to be drawn.
+    pub(crate) fn sample(&self, number: u64) -> Option<S::Params> {
+        sample_below(self.space, &self.prefix, key(number)).ok()
+    }
+}
+
+fn key(number: u64) -> Key {
+    Seed(0).key(Purpose::Proposal).candidate(number)
+}

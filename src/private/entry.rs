@@ -1,0 +1,73 @@
+//! What users call on a model: searches, its space, its builder.
+
+/// The functions of the model itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_entry {
+    ($name:literal, $strategy:ident, $space:ident, $builder:ty, $first:expr) => {
+        #[doc = ::core::concat!("Starts a search over the candidates of `", $name, "`.")]
+        pub fn search<$strategy: $crate::__private::Strategy<$space>>(
+            strategy: $strategy,
+        ) -> $crate::__private::Search<Self, $strategy> {
+            $crate::__private::Search::new(strategy)
+        }
+
+        #[doc = ::core::concat!("The search space of `", $name, "`, to look at or to change before a search.")]
+        #[must_use]
+        pub fn space() -> $space {
+            ::core::default::Default::default()
+        }
+
+        #[doc = ::core::concat!("Starts a network of `", $name, "` from explicit values.")]
+        #[must_use]
+        pub fn builder() -> $builder {
+            $first
+        }
+    };
+}
+
+/// The last functions of a builder: the network from the weights.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_build {
+    ($self:tt, $weights:ident, $net:ty, $built:expr) => {
+        /// Builds the network with initial weights drawn from `seed`.
+        ///
+        /// # Errors
+        /// Where a value is outside its layer's range.
+        pub fn build($self, seed: u64) -> $crate::__private::Result<$net> {
+            $self.build_with(&$crate::__private::Weights::alone($crate::__private::Seed(seed)))
+        }
+
+        /// Builds the network with initial weights from `weights`.
+        ///
+        /// # Errors
+        /// Where a value is outside its layer's range.
+        pub fn build_with($self, $weights: &$crate::__private::Weights) -> $crate::__private::Result<$net> {
+            ::core::result::Result::Ok($built)
+        }
+    };
+}
+
+/// Types that are called like the fields and axes, to name them in the compiler's messages.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_names {
+    ($names:ident: $($name:ident)*) => {
+        #[allow(non_camel_case_types, dead_code, unreachable_pub, missing_debug_implementations, missing_docs)]
+        mod $names {
+            $(pub enum $name {})*
+        }
+    };
+}
+
+/// Calls a visitor with a network: see `Visit`.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_visit {
+    ($model:ty, $network:ty, $visitor:expr, $build:expr) => {{
+        #[allow(unused_imports)]
+        use $crate::__private::VisitTaped as _;
+        $crate::__private::Visit::<$network>::new().visit::<$model, _>($visitor, $build)
+    }};
+}

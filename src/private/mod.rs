@@ -1,0 +1,95 @@
+//! What the code of `#[searchable]` is written in. Not for use by hand: it changes without notice.
+
+mod constant;
+mod entry;
+mod network;
+mod params;
+mod space;
+
+pub use dfdx::{
+    nn::{
+        BuildOnDevice, Module, ModuleMut,
+        tensor_collection::{ModuleVisitor, TensorCollection},
+    },
+    shapes::{Dtype, Rank1, Shape},
+    tensor::{Cpu, NoneTape, OwnedTape, Tensor},
+    tensor_ops::Device,
+};
+pub use dropgrid_core::{
+    Result,
+    model::{Built, Choice, Missing, Model, OutputOf, Visit, VisitTaped, Visitor, Weights, Width, compiled},
+    nn::{
+        End, InputShape, Lower, Range, Seq, Settings, TakesInput, Tunable,
+        constant::{
+            is_named, joined, joined_len, log_grid, log_range, names, names_len, range, range_or_any, stepped, text,
+        },
+        range_of,
+        seam::{Gives, layer, one_shape, seam},
+    },
+    program::{Program, Value},
+    recipe::Train,
+    search::Search,
+    seed::Seed,
+    space::{Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space},
+    strategy::Strategy,
+    testing,
+};
+pub use rand_chacha::ChaCha8Rng;
+pub use serde;
+pub use std::vec::Vec;
+
+pub use crate::{
+    __dropgrid_build as build, __dropgrid_choice as choice, __dropgrid_distinct as distinct, __dropgrid_entry as entry,
+    __dropgrid_input as input, __dropgrid_inside as inside, __dropgrid_iteration as iteration,
+    __dropgrid_joined as joined, __dropgrid_known as known, __dropgrid_modules as modules, __dropgrid_names as names,
+    __dropgrid_network as network, __dropgrid_params as params, __dropgrid_range as range,
+    __dropgrid_set_once as set_once, __dropgrid_space as space, __dropgrid_visit as visit,
+};
+
+/// A vector of the items, where `Vec` and `From` may mean something else.
+pub fn vec<T, const N: usize>(items: [T; N]) -> Vec<T> {
+    Vec::from(items)
+}
+
+/// An axis of these values. Its type is written, so that a wrong value is an error at the value.
+pub fn list<T, const N: usize>(values: [T; N]) -> Axis<T> {
+    Axis::list(values)
+}
+
+/// Gives a value the type of its axis, so that a wrong one is an error at the value.
+pub fn value<T>(value: T) -> T {
+    value
+}
+
+/// A field's name without the `r#` that lets a keyword be one.
+pub fn plain(name: &str) -> &str {
+    name.strip_prefix("r#").unwrap_or(name)
+}
+
+/// The check of an axis whose layer can have every value, or that no layer has.
+pub fn any<T>(_: &T) -> Result<()> {
+    Ok(())
+}
+
+/// The check of a searched hyperparameter of the layer `L`, declared as the field `name`.
+pub fn tunable<L: BuildOnDevice<Cpu, f32, Built: Tunable>>(name: &'static str) -> impl Fn(&f64) -> Result<()> {
+    move |value| L::Built::check(name, *value)
+}
+
+/// The check of a setting by name of the layer `L`, declared as the field `name`.
+pub fn setting<L: BuildOnDevice<Cpu, f32, Built: Settings>>(
+    name: &'static str,
+    setting: &'static str,
+) -> impl Fn(&f64) -> Result<()> {
+    move |value| dropgrid_core::nn::check_setting::<L::Built>(name, setting, *value)
+}
+
+/// The check of a width: that it was compiled.
+pub fn width(name: &'static str, widths: &'static [usize]) -> impl Fn(&usize) -> Result<()> {
+    move |value| compiled(name, *value, widths)
+}
+
+/// The check of a training setting, which `set` gives to a recipe.
+pub fn trained<T: Clone>(set: impl Fn(Train, T) -> Train) -> impl Fn(&T) -> Result<()> {
+    move |value| set(Train::default(), value.clone()).check()
+}

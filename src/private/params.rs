@@ -1,0 +1,51 @@
+//! One candidate.
+
+/// A params struct with its traits: a field for each axis, with its name as text.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_params {
+    (
+        #[serde($serde:meta)] $(#[$attr:meta])* $vis:vis struct $params:ident {
+            $($(#[$doc:meta])* $name:literal $field:ident: $ty:ty,)*
+        }
+    ) => {
+        #[derive(
+            ::core::clone::Clone, ::core::cmp::PartialEq, ::core::fmt::Debug,
+            $crate::__private::serde::Serialize, $crate::__private::serde::Deserialize,
+        )]
+        #[serde($serde, deny_unknown_fields)]
+        $(#[$attr])*
+        $vis struct $params {
+            $($(#[$doc])* pub $field: $ty,)*
+        }
+
+        #[automatically_derived]
+        impl ::core::fmt::Display for $params {
+            fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
+                ::core::fmt::Debug::fmt(self, f)
+            }
+        }
+
+        #[automatically_derived]
+        impl $crate::__private::Params for $params {
+            const NAMES: &'static [&'static str] = &[$($name),*];
+        }
+    };
+}
+
+/// The enum of a searched type, whose values name its layers.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_choice {
+    (#[serde($serde:meta)] $(#[$attr:meta])* $vis:vis enum $name:ident { $($(#[$doc:meta])* $variant:ident,)* }) => {
+        #[derive(
+            ::core::clone::Clone, ::core::marker::Copy, ::core::cmp::PartialEq, ::core::cmp::Eq, ::core::fmt::Debug,
+            $crate::__private::serde::Serialize, $crate::__private::serde::Deserialize,
+        )]
+        #[serde($serde)]
+        $(#[$attr])*
+        $vis enum $name {
+            $($(#[$doc])* $variant,)*
+        }
+    };
+}

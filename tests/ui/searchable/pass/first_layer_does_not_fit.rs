@@ -1,0 +1,9 @@
+use dropgrid::prelude::*;
+
+#[searchable(input = 2)]
+struct Mlp {
+    hidden: Linear<2, 8>,
+    output: Linear<8, 3>,
+}
+
+fn main() {}
