@@ -4,43 +4,22 @@ use std::{hint::black_box, time::Instant};
 
 use dropgrid::prelude::*;
 
-#[searchable]
-struct Plain {
-    #[grid(0.0..=0.9, step = 0.1)]
-    a: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    b: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    c: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    d: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    e: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    f: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    g: Dropout,
-    output: Linear<4, 3>,
+/// A model of seven axes with ten values each.
+macro_rules! seven_rates {
+    ($(#[$searchable:meta])* $model:ident: $($rate:ident)*) => {
+        $(#[$searchable])*
+        struct $model {
+            $(
+                #[grid(0.0..=0.9, step = 0.1)]
+                $rate: Dropout,
+            )*
+            output: Linear<4, 3>,
+        }
+    };
 }
 
-#[searchable(forbid = a > b, forbid = f == 0.0 && g == 0.0)]
-struct Ruled {
-    #[grid(0.0..=0.9, step = 0.1)]
-    a: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    b: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    c: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    d: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    e: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    f: Dropout,
-    #[grid(0.0..=0.9, step = 0.1)]
-    g: Dropout,
-    output: Linear<4, 3>,
-}
+seven_rates!(#[searchable] Plain: a b c d e f g);
+seven_rates!(#[searchable(forbid = a > b, forbid = f == 0.0 && g == 0.0)] Ruled: a b c d e f g);
 
 fn main() {
     // The yardstick: seven nested loops that fill a struct of seven numbers.

@@ -1,17 +1,15 @@
 //! Candidates that differ in their epochs alone are one training, looked at several times: the same bits as apart.
 
+#[path = "support/corners.rs"]
+mod corners;
+#[path = "support/own_layer.rs"]
+mod own_layer;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dfdx::{
-    nn::{Module, ModuleMut, ZeroSizedModule},
-    shapes::Shape,
-    tensor::{Cpu, CpuError, NoneTape, OwnedTape, Tensor},
-};
-use dropgrid::{
-    Failure, TakesInput, Tunable,
-    nn::{InputShape, Range},
-    prelude::*,
-};
+use dropgrid::{Failure, Tunable, nn::Range, prelude::*};
+
+use own_layer::own_layer;
 
 /// Training passes of [`Counting`].
 static PASSES: AtomicUsize = AtomicUsize::new(0);
@@ -23,8 +21,6 @@ struct Counting {
     passes: usize,
 }
 
-impl ZeroSizedModule for Counting {}
-
 impl Tunable for Counting {
     const SETTING: &'static str = "panics_at";
     const RANGE: Range = Range { low: 0.0, high: 1e9, closed: true, text: "[0, 1e9]" };
@@ -34,30 +30,12 @@ impl Tunable for Counting {
     }
 }
 
-impl<Rest: InputShape> TakesInput<Rest> for Counting {
-    type Sample = Rest::Sample;
-}
-
-impl<S: Shape> Module<Tensor<S, f32, Cpu, NoneTape>> for Counting {
-    type Output = Tensor<S, f32, Cpu, NoneTape>;
-    type Error = CpuError;
-
-    fn try_forward(&self, input: Tensor<S, f32, Cpu, NoneTape>) -> Result<Self::Output, CpuError> {
-        Ok(input)
-    }
-}
-
-impl<S: Shape> ModuleMut<Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>> for Counting {
-    type Output = Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>;
-    type Error = CpuError;
-
-    fn try_forward_mut(&mut self, input: Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>) -> Result<Self::Output, CpuError> {
-        PASSES.fetch_add(1, Ordering::Relaxed);
-        self.passes += 1;
-        assert!(self.passes as f64 != self.panics_at, "pass {}", self.passes);
-        Ok(input)
-    }
-}
+own_layer!(Counting, |layer, input| train: {
+    PASSES.fetch_add(1, Ordering::Relaxed);
+    layer.passes += 1;
+    assert!(layer.passes as f64 != layer.panics_at, "pass {}", layer.passes);
+    input
+}, evaluate: input);
 
 #[searchable]
 struct Counted {
@@ -106,13 +84,7 @@ struct Tied {
 }
 
 fn corners() -> Dataset<Classes<3>> {
-    let wobble = |row: usize, column: usize| ((row * 37 + column * 101) % 17) as f32 / 17.0 - 0.5;
-    let rows = (0..90).map(|row| {
-        let mut features = [0, 1, 2, 3].map(|column| wobble(row, column));
-        features[row % 3] += 2.0;
-        features
-    });
-    Dataset::new(rows, Classes::new((0..90).map(|row| row % 3).collect::<Vec<_>>()).expect("labels")).expect("data")
+    corners::corners(90, 2.0)
 }
 
 #[test]

@@ -1,10 +1,11 @@
 //! `#[searchable(tests)]` writes tests that pass for a sound model, and `testing::check` finds what is wrong.
 
-use dfdx::{
-    nn::{Module, ModuleMut, ZeroSizedModule},
-    tensor::{Cpu, CpuError, NoneTape, OwnedTape, Tensor},
-};
-use dropgrid::{TakesInput, nn::InputShape, prelude::*, testing};
+#[path = "support/own_layer.rs"]
+mod own_layer;
+
+use dropgrid::{prelude::*, testing};
+
+use own_layer::own_layer;
 
 /// Its tests run with this file's own: five promises for each of four architectures, and the ranges.
 #[searchable(tests)]
@@ -22,44 +23,18 @@ fn a_sound_model_passes() {
     testing::check::<Sound>();
 }
 
-/// What a broken layer does wrong.
-macro_rules! broken {
-    ($layer:ident, |$input:ident| $train:expr, $evaluate:expr) => {
-        #[derive(Debug, Clone, Default)]
-        struct $layer;
+#[derive(Debug, Clone, Default)]
+struct Frozen;
 
-        impl ZeroSizedModule for $layer {}
+#[derive(Debug, Clone, Default)]
+struct Noisy;
 
-        impl<Rest: InputShape> TakesInput<Rest> for $layer {
-            type Sample = Rest::Sample;
-        }
+#[derive(Debug, Clone, Default)]
+struct Deaf;
 
-        impl<S: dfdx::shapes::Shape> Module<Tensor<S, f32, Cpu, NoneTape>> for $layer {
-            type Output = Tensor<S, f32, Cpu, NoneTape>;
-            type Error = CpuError;
-
-            fn try_forward(&self, $input: Tensor<S, f32, Cpu, NoneTape>) -> Result<Self::Output, CpuError> {
-                Ok($evaluate)
-            }
-        }
-
-        impl<S: dfdx::shapes::Shape> ModuleMut<Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>> for $layer {
-            type Output = Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>;
-            type Error = CpuError;
-
-            fn try_forward_mut(
-                &mut self,
-                $input: Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>,
-            ) -> Result<Self::Output, CpuError> {
-                Ok($train)
-            }
-        }
-    };
-}
-
-broken!(Frozen, |input| input * 0.0, input);
-broken!(Noisy, |input| input, input * next());
-broken!(Deaf, |input| input, input * 0.0);
+own_layer!(Frozen, |_layer, input| train: input * 0.0, evaluate: input);
+own_layer!(Noisy, |_layer, input| train: input, evaluate: input * next());
+own_layer!(Deaf, |_layer, input| train: input, evaluate: input * 0.0);
 
 /// Another number at each call.
 fn next() -> f32 {

@@ -1,17 +1,21 @@
 //! A search end to end: the same bits for any number of workers, faults recorded, bad input refused before training.
 
+#[path = "support/corners.rs"]
+mod corners;
+#[path = "support/faulty.rs"]
+mod faulty;
+#[path = "support/own_layer.rs"]
+mod own_layer;
+
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dfdx::{
-    nn::{Module, ModuleMut, ZeroSizedModule},
-    tensor::{Cpu, CpuError, NoneTape, OwnedTape, Tensor},
+    nn::{Module, ZeroSizedModule},
+    tensor::CpuError,
 };
-use dropgrid::{
-    Error, Failure, TakesInput, Tunable,
-    nn::{InputShape, Range},
-    prelude::*,
-    split::Warning,
-};
+use dropgrid::{Error, Failure, prelude::*, split::Warning};
+
+use faulty::Faulty;
 
 #[searchable]
 struct Mlp<#[grid(8, 16)] const HIDDEN: usize> {
@@ -24,15 +28,8 @@ struct Mlp<#[grid(8, 16)] const HIDDEN: usize> {
     lr: f64,
 }
 
-/// Three classes around three corners, 30 rows each.
 fn corners() -> Dataset<Classes<3>> {
-    let wobble = |row: usize, column: usize| ((row * 37 + column * 101) % 17) as f32 / 17.0 - 0.5;
-    let rows = (0..90).map(|row| {
-        let mut features = [0, 1, 2, 3].map(|column| wobble(row, column));
-        features[row % 3] += 2.0;
-        features
-    });
-    Dataset::new(rows, Classes::new((0..90).map(|row| row % 3).collect::<Vec<_>>()).expect("labels")).expect("data")
+    corners::corners(90, 2.0)
 }
 
 fn recipe() -> Train {
@@ -82,46 +79,6 @@ fn a_search_learns_and_its_model_predicts() {
     assert_eq!(network.expect("the network of the best width").len(), 3);
     let narrow = Features::from_rows([[0.0; 3]]).expect("features");
     assert!(matches!(fitted.predict(&narrow), Err(Error::InputWidth { expected: 4, found: 3 })));
-}
-
-/// Sleeps never, panics at a rate above 0.5, and gives infinities at a rate of 0.5.
-#[derive(Debug, Clone, Default)]
-struct Faulty {
-    rate: f64,
-}
-
-impl ZeroSizedModule for Faulty {}
-
-impl Tunable for Faulty {
-    const SETTING: &'static str = "rate";
-    const RANGE: Range = Range { low: 0.0, high: 1.0, closed: true, text: "[0, 1]" };
-
-    fn tune(&mut self, value: f64) {
-        self.rate = value;
-    }
-}
-
-impl<Rest: InputShape> TakesInput<Rest> for Faulty {
-    type Sample = Rest::Sample;
-}
-
-impl<S: dfdx::shapes::Shape> Module<Tensor<S, f32, Cpu, NoneTape>> for Faulty {
-    type Output = Tensor<S, f32, Cpu, NoneTape>;
-    type Error = CpuError;
-
-    fn try_forward(&self, input: Tensor<S, f32, Cpu, NoneTape>) -> Result<Self::Output, CpuError> {
-        Ok(input)
-    }
-}
-
-impl<S: dfdx::shapes::Shape> ModuleMut<Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>> for Faulty {
-    type Output = Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>;
-    type Error = CpuError;
-
-    fn try_forward_mut(&mut self, input: Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>) -> Result<Self::Output, CpuError> {
-        assert!(self.rate <= 0.5, "the rate is {}", self.rate);
-        Ok(if self.rate == 0.5 { input * f32::INFINITY } else { input })
-    }
 }
 
 #[searchable]

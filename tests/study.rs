@@ -1,5 +1,10 @@
 //! A study survives: interrupted, killed, extended, and refused where it is another's.
 
+#[path = "support/corners.rs"]
+mod corners;
+#[path = "support/own_layer.rs"]
+mod own_layer;
+
 use std::{
     env,
     path::Path,
@@ -8,17 +13,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dfdx::{
-    nn::{Module, ModuleMut, ZeroSizedModule},
-    shapes::Shape,
-    tensor::{Cpu, CpuError, NoneTape, OwnedTape, Tensor},
-};
 use dropgrid::{
-    Error, TakesInput,
-    nn::InputShape,
+    Error,
     prelude::*,
     study::{Sqlite, Store, Study},
 };
+
+use own_layer::own_layer;
 
 /// Training passes of the models below.
 static PASSES: AtomicUsize = AtomicUsize::new(0);
@@ -27,30 +28,10 @@ static PASSES: AtomicUsize = AtomicUsize::new(0);
 #[derive(Debug, Clone, Copy, Default)]
 struct Counting;
 
-impl ZeroSizedModule for Counting {}
-
-impl<Rest: InputShape> TakesInput<Rest> for Counting {
-    type Sample = Rest::Sample;
-}
-
-impl<S: Shape> Module<Tensor<S, f32, Cpu, NoneTape>> for Counting {
-    type Output = Tensor<S, f32, Cpu, NoneTape>;
-    type Error = CpuError;
-
-    fn try_forward(&self, input: Tensor<S, f32, Cpu, NoneTape>) -> Result<Self::Output, CpuError> {
-        Ok(input)
-    }
-}
-
-impl<S: Shape> ModuleMut<Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>> for Counting {
-    type Output = Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>;
-    type Error = CpuError;
-
-    fn try_forward_mut(&mut self, input: Tensor<S, f32, Cpu, OwnedTape<f32, Cpu>>) -> Result<Self::Output, CpuError> {
-        PASSES.fetch_add(1, Ordering::Relaxed);
-        Ok(input)
-    }
-}
+own_layer!(Counting, |_layer, input| train: {
+    PASSES.fetch_add(1, Ordering::Relaxed);
+    input
+}, evaluate: input);
 
 #[searchable]
 struct Counted {
@@ -78,14 +59,7 @@ struct Mlp {
 }
 
 fn corners(rows: usize) -> Dataset<Classes<3>> {
-    let wobble = |row: usize, column: usize| ((row * 37 + column * 101) % 17) as f32 / 17.0 - 0.5;
-    let features = (0..rows).map(|row| {
-        let mut features = [0, 1, 2, 3].map(|column| wobble(row, column));
-        features[row % 3] += 1.0;
-        features
-    });
-    let labels = Classes::new((0..rows).map(|row| row % 3).collect::<Vec<_>>()).expect("labels");
-    Dataset::new(features, labels).expect("data")
+    corners::corners(rows, 1.0)
 }
 
 type Counts = dropgrid::search::Search<Counted, Grid>;

@@ -73,6 +73,33 @@ impl<T> InColumns<T> {
     }
 }
 
+/// The targets that [`InColumns`] reads; a target of one's own implements [`FromColumns`] instead.
+pub trait FromCells: Target {
+    /// The target from the cells of the columns that `told` names.
+    fn from_cells(told: &InColumns<Self>, cells: &[Vec<String>]) -> Result<Self>;
+}
+
+impl<T: FromCells> FromColumns for InColumns<T> {
+    type Target = T;
+
+    fn columns(&self) -> &[String] {
+        &self.columns
+    }
+
+    fn weight_column(&self) -> Option<&str> {
+        self.weights.as_deref()
+    }
+
+    fn group_column(&self) -> Option<&str> {
+        self.groups.as_deref()
+    }
+
+    fn parse(&self, cells: &[Vec<String>]) -> Result<T> {
+        T::from_cells(self, cells)
+    }
+}
+
+/// Targets that are one class a sample, whose cells are numbers or names.
 macro_rules! named_classes {
     ($target:ty, $classes:expr $(, const $n:ident)?) => {
         impl$(<const $n: usize>)? $target {
@@ -96,25 +123,11 @@ macro_rules! named_classes {
             }
         }
 
-        impl$(<const $n: usize>)? FromColumns for InColumns<$target> {
-            type Target = $target;
-
-            fn columns(&self) -> &[String] {
-                &self.columns
-            }
-
-            fn weight_column(&self) -> Option<&str> {
-                self.weights.as_deref()
-            }
-
-            fn group_column(&self) -> Option<&str> {
-                self.groups.as_deref()
-            }
-
-            fn parse(&self, cells: &[Vec<String>]) -> Result<Self::Target> {
-                let column = &self.columns[0];
-                let (labels, names) = target::parse_labels(&self.naming, $classes, column, &cells[0])?;
-                <$target>::in_named_column(labels, column, names)
+        impl$(<const $n: usize>)? FromCells for $target {
+            fn from_cells(told: &InColumns<Self>, cells: &[Vec<String>]) -> Result<Self> {
+                let column = &told.columns[0];
+                let (labels, names) = target::parse_labels(&told.naming, $classes, column, &cells[0])?;
+                Self::in_named_column(labels, column, names)
             }
         }
     };
@@ -130,24 +143,10 @@ impl<const N: usize> MultiLabel<N> {
     }
 }
 
-impl<const N: usize> FromColumns for InColumns<MultiLabel<N>> {
-    type Target = MultiLabel<N>;
-
-    fn columns(&self) -> &[String] {
-        &self.columns
-    }
-
-    fn weight_column(&self) -> Option<&str> {
-        self.weights.as_deref()
-    }
-
-    fn group_column(&self) -> Option<&str> {
-        self.groups.as_deref()
-    }
-
-    fn parse(&self, cells: &[Vec<String>]) -> Result<Self::Target> {
+impl<const N: usize> FromCells for MultiLabel<N> {
+    fn from_cells(told: &InColumns<Self>, cells: &[Vec<String>]) -> Result<Self> {
         let mut rows = vec![[false; N]; cells.first().map_or(0, Vec::len)];
-        for (at, (column, cells)) in self.columns.iter().zip(cells).enumerate() {
+        for (at, (column, cells)) in told.columns.iter().zip(cells).enumerate() {
             for (index, (row, cell)) in rows.iter_mut().zip(cells).enumerate() {
                 row[at] = match cell.as_str() {
                     "0" => false,
@@ -163,8 +162,8 @@ impl<const N: usize> FromColumns for InColumns<MultiLabel<N>> {
                 };
             }
         }
-        let names: Vec<&str> = self.columns.iter().map(String::as_str).collect();
-        MultiLabel::new(rows)?.with_names(std::array::from_fn(|at| names[at]))
+        let names: Vec<&str> = told.columns.iter().map(String::as_str).collect();
+        Self::new(rows)?.with_names(std::array::from_fn(|at| names[at]))
     }
 }
 
@@ -182,36 +181,24 @@ impl<const M: usize> Regression<M> {
     }
 }
 
-impl<const M: usize> FromColumns for InColumns<Regression<M>> {
-    type Target = Regression<M>;
-
-    fn columns(&self) -> &[String] {
-        &self.columns
-    }
-
-    fn weight_column(&self) -> Option<&str> {
-        self.weights.as_deref()
-    }
-
-    fn group_column(&self) -> Option<&str> {
-        self.groups.as_deref()
-    }
-
-    fn parse(&self, cells: &[Vec<String>]) -> Result<Self::Target> {
+impl<const M: usize> FromCells for Regression<M> {
+    fn from_cells(told: &InColumns<Self>, cells: &[Vec<String>]) -> Result<Self> {
         let mut values = Vec::new();
         for index in 0..cells.first().map_or(0, Vec::len) {
-            for (column, cells) in self.columns.iter().zip(cells) {
+            for (column, cells) in told.columns.iter().zip(cells) {
                 values.push(number(index, column, &cells[index])?);
             }
         }
-        Regression::in_named_columns(values, |column| self.columns[column].clone())
+        Self::in_named_columns(values, |column| told.columns[column].clone())
     }
 }
 
+/// The number in a cell of row `index`, from 0.
 fn number<T: std::str::FromStr>(index: usize, column: &str, cell: &str) -> Result<T> {
     cell.parse().map_err(|_| Error::NotANumber { row: index + 1, column: column.to_owned(), value: cell.to_owned() })
 }
 
+/// The data set of a CSV file: `target`'s columns, its weights and its groups, and every other column as a feature.
 pub(super) fn read<F: FromColumns>(path: &Path, target: &F) -> Result<Dataset<F::Target>> {
     let read_error = |source| Error::Read { path: path.to_owned(), source };
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(read_error)?;
@@ -249,7 +236,9 @@ pub(super) fn read<F: FromColumns>(path: &Path, target: &F) -> Result<Dataset<F:
     let features = Features::named(values, names)?;
     let mut extra = cells.split_off(target.columns().len()).into_iter();
     let mut data = Dataset::from_features(features, target.parse(&cells)?)?;
-    if let (Some(column), Some(cells)) = (target.weight_column(), target.weight_column().and_then(|_| extra.next())) {
+    if let Some(column) = target.weight_column()
+        && let Some(cells) = extra.next()
+    {
         let weights = cells.iter().enumerate().map(|(index, cell)| number(index, column, cell));
         data = data.with_weights(weights.collect::<Result<Vec<f64>>>()?)?;
     }

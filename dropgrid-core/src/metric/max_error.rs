@@ -1,10 +1,7 @@
 //! Maximum error.
 
-use super::{Direction, Measured, Metric, Needs, Scored};
-use crate::{
-    data::Values,
-    error::{Result, ScoringError},
-};
+use super::{Direction, Measured, Metric, Needs, Scored, outputs::check_single};
+use crate::{data::Values, error::Result};
 
 /// The largest absolute difference of truth and prediction, 0 at best; of one output.
 ///
@@ -40,10 +37,7 @@ impl Metric for MaxError {
     }
 
     fn check(&self, outputs: usize) -> Result<()> {
-        if outputs == 1 {
-            return Ok(());
-        }
-        Err(ScoringError::ManyOutputs { metric: self.name(), outputs }.into())
+        check_single(self, outputs)
     }
 
     fn measure(&self, scored: &Scored<'_, Values>) -> Result<Measured> {

@@ -54,6 +54,7 @@ mod poisson;
 mod precision;
 mod r2;
 mod ranking;
+mod ratio;
 mod recall;
 mod roc_auc;
 mod root_mean_squared_error;

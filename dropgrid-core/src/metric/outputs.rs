@@ -23,6 +23,14 @@ pub trait PerOutput: Metric<Kind = Values> {
     fn outputs(&self, scored: &Scored<'_, Values>) -> Vec<f64>;
 }
 
+/// Refuses several outputs, for a metric that has no score for each of them.
+///
+/// # Errors
+/// [`ScoringError::ManyOutputs`].
+pub(super) fn check_single(metric: &impl Metric, outputs: usize) -> Result<()> {
+    if outputs == 1 { Ok(()) } else { Err(ScoringError::ManyOutputs { metric: metric.name(), outputs }.into()) }
+}
+
 /// The mean over the outputs.
 pub(super) fn uniform(outputs: &[f64]) -> Measured {
     mean(outputs.iter().copied(), None).into()

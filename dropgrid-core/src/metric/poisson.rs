@@ -1,6 +1,6 @@
 //! Poisson deviance.
 
-use super::{Direction, Measured, Metric, Needs, Scored, sum::mean};
+use super::{Direction, Measured, Metric, Needs, Scored, outputs::check_single, sum::mean};
 use crate::{
     data::Values,
     error::{Result, ScoringError},
@@ -41,10 +41,7 @@ impl Metric for MeanPoissonDeviance {
     }
 
     fn check(&self, outputs: usize) -> Result<()> {
-        if outputs == 1 {
-            return Ok(());
-        }
-        Err(ScoringError::ManyOutputs { metric: self.name(), outputs }.into())
+        check_single(self, outputs)
     }
 
     fn measure(&self, scored: &Scored<'_, Values>) -> Result<Measured> {

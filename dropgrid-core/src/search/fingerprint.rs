@@ -1,16 +1,42 @@
-//! Data and folds as digests, by which a study knows them again.
+//! By what a study knows a search again: its parts by their names, data and folds as digests.
 
 use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
+use super::plan::Plan;
 use crate::{
-    data::{Dataset, Target},
-    split::Split,
+    data::{Dataset, Target, Truth},
+    model::Model,
+    space::Space,
+    split::{Folds, Split},
+    strategy::Strategy,
+    study::Identity,
 };
 
+/// Changes with any release whose training gives other bits, so that a study does not mix them.
+const ARITHMETIC: u32 = 1;
+
+impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
+    /// Everything that this search's scores on `data` depend on.
+    pub(super) fn identity<T: Target<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Identity {
+        let metrics: Vec<String> = self.infos().into_iter().map(|info| info.name).collect();
+        let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
+        Identity::new()
+            .with("model", format!("{} {{ {} }}", M::NAME, M::LAYERS))
+            .with("space", axes.collect::<Vec<_>>().join("; "))
+            .with("metrics", metrics.join(", "))
+            .with("data", of_data(data))
+            .with("folds", of_folds(&folds.splits))
+            .with("recipe", format!("{:?}", self.settings.recipe))
+            .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
+            .with("seed", self.seed.0.to_string())
+            .with("arithmetic", ARITHMETIC.to_string())
+    }
+}
+
 /// Of every bit of the features, the targets, the groups and the weights.
-pub(super) fn of_data<T: Target>(data: &Dataset<T>) -> String {
+fn of_data<T: Target>(data: &Dataset<T>) -> String {
     let mut hash = Sha256::new();
     let mut part = |bytes: &mut dyn Iterator<Item = [u8; 8]>| {
         let mut count = 0_u64;
@@ -32,7 +58,7 @@ pub(super) fn of_data<T: Target>(data: &Dataset<T>) -> String {
 }
 
 /// One digest a fold, so that it shows whether folds begin with others.
-pub(super) fn of_folds(splits: &[Split]) -> String {
+fn of_folds(splits: &[Split]) -> String {
     let digests = splits.iter().map(|split| {
         let mut hash = Sha256::new();
         for part in [&split.train, &split.test] {

@@ -1,17 +1,25 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
-mod curves;
+mod curve;
 mod fingerprint;
+mod fit_fold;
+mod fits;
+mod learning_curve;
 mod nested;
 mod out_of_fold;
 mod permutation;
 mod plan;
+mod rounds;
 mod shelf;
+mod train_sizes;
+mod validation_curve;
 
-pub use curves::{LearningCurve, TrainSizes, ValidationCurve};
+pub use learning_curve::LearningCurve;
 pub use nested::{Nested, OuterFold};
 pub use out_of_fold::OutOfFold;
 pub use permutation::PermutationTest;
+pub use train_sizes::TrainSizes;
+pub use validation_curve::ValidationCurve;
 
 use std::fmt;
 

@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::ControlFlow};
 
-use super::{Search, plan::Ran};
+use super::{Search, fits::Ran};
 use crate::{
     data::Dataset,
     engine,

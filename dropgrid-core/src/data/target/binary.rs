@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Labels, Target, names};
-use crate::error::{Error, Result};
+use super::{
+    Labels, Target,
+    names::{self, Names},
+};
+use crate::error::Result;
 
 /// Each sample is of class 0 or of class 1, the positive one.
 ///
@@ -20,14 +23,14 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone)]
 pub struct Binary {
     labels: Arc<[usize]>,
-    names: Option<Arc<[String]>>,
+    names: Option<Names>,
 }
 
 impl Binary {
     /// Targets from whether each sample is positive.
     ///
     /// # Errors
-    /// [`Error::EmptyData`].
+    /// [`Error::EmptyData`](crate::Error::EmptyData).
     pub fn new(positive: impl IntoIterator<Item = bool>) -> Result<Self> {
         Self::in_named_column(positive.into_iter().map(usize::from).collect(), "label", None)
     }
@@ -35,34 +38,22 @@ impl Binary {
     /// Targets from class numbers.
     ///
     /// # Errors
-    /// [`Error::EmptyData`]; [`Error::LabelOutOfRange`] for a label that is neither 0 nor 1.
+    /// [`Error::EmptyData`](crate::Error::EmptyData); [`Error::LabelOutOfRange`](crate::Error::LabelOutOfRange) for a
+    /// label that is neither 0 nor 1.
     pub fn from_labels(labels: impl Into<Vec<usize>>) -> Result<Self> {
         Self::in_named_column(labels.into(), "label", None)
     }
 
-    pub(in crate::data) fn in_named_column(
-        labels: Vec<usize>,
-        column: &str,
-        names: Option<Arc<[String]>>,
-    ) -> Result<Self> {
-        if labels.is_empty() {
-            return Err(Error::EmptyData);
-        }
-        if let Some(at) = labels.iter().position(|&label| label >= 2) {
-            return Err(Error::LabelOutOfRange {
-                row: at + 1,
-                column: column.to_owned(),
-                value: labels[at].to_string(),
-                classes: 2,
-            });
-        }
-        Ok(Self { labels: labels.into(), names })
+    /// Targets from the class numbers in `column`, which errors name.
+    pub(in crate::data) fn in_named_column(labels: Vec<usize>, column: &str, names: Option<Names>) -> Result<Self> {
+        let labels = names::numbered(labels, 2, column)?;
+        Ok(Self { labels, names })
     }
 
     /// The targets with a name for class 0 and one for class 1.
     ///
     /// # Errors
-    /// [`Error::DuplicateClass`] where the names are equal.
+    /// [`Error::DuplicateClass`](crate::Error::DuplicateClass) where the names are equal.
     pub fn with_names<S: Into<String>>(self, names: [S; 2]) -> Result<Self> {
         Ok(Self { names: Some(names::distinct(names)?), ..self })
     }
@@ -79,7 +70,7 @@ impl Binary {
 
     /// The name of a class; its number where it has none.
     pub fn name(&self, class: usize) -> String {
-        self.names().and_then(|names| names.get(class).cloned()).unwrap_or_else(|| class.to_string())
+        names::of(self.names(), class)
     }
 }
 

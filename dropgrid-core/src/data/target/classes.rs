@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use super::{Labels, Target, names};
-use crate::error::{Error, Result};
+use super::{
+    Labels, Target,
+    names::{self, Names},
+};
+use crate::error::Result;
 
 /// Each sample is of one of `N` classes, numbered from 0.
 ///
@@ -28,42 +31,30 @@ use crate::error::{Error, Result};
 #[derive(Debug, Clone)]
 pub struct Classes<const N: usize> {
     labels: Arc<[usize]>,
-    names: Option<Arc<[String]>>,
+    names: Option<Names>,
 }
 
 impl<const N: usize> Classes<N> {
     /// Targets from class numbers.
     ///
     /// # Errors
-    /// [`Error::EmptyData`]; [`Error::LabelOutOfRange`] for a label that is not below `N`.
+    /// [`Error::EmptyData`](crate::Error::EmptyData); [`Error::LabelOutOfRange`](crate::Error::LabelOutOfRange) for a
+    /// label that is not below `N`.
     pub fn new(labels: impl Into<Vec<usize>>) -> Result<Self> {
         Self::in_named_column(labels.into(), "label", None)
     }
 
-    pub(in crate::data) fn in_named_column(
-        labels: Vec<usize>,
-        column: &str,
-        names: Option<Arc<[String]>>,
-    ) -> Result<Self> {
+    /// Targets from the class numbers in `column`, which errors name.
+    pub(in crate::data) fn in_named_column(labels: Vec<usize>, column: &str, names: Option<Names>) -> Result<Self> {
         const { assert!(N >= 2, "a class target needs at least 2 classes") };
-        if labels.is_empty() {
-            return Err(Error::EmptyData);
-        }
-        if let Some(at) = labels.iter().position(|&label| label >= N) {
-            return Err(Error::LabelOutOfRange {
-                row: at + 1,
-                column: column.to_owned(),
-                value: labels[at].to_string(),
-                classes: N,
-            });
-        }
-        Ok(Self { labels: labels.into(), names })
+        let labels = names::numbered(labels, N, column)?;
+        Ok(Self { labels, names })
     }
 
     /// The targets with a name for each class.
     ///
     /// # Errors
-    /// [`Error::DuplicateClass`] where two classes have the same name.
+    /// [`Error::DuplicateClass`](crate::Error::DuplicateClass) where two classes have the same name.
     pub fn with_names<S: Into<String>>(self, names: [S; N]) -> Result<Self> {
         Ok(Self { names: Some(names::distinct(names)?), ..self })
     }
@@ -80,7 +71,7 @@ impl<const N: usize> Classes<N> {
 
     /// The name of a class; its number where it has none.
     pub fn name(&self, class: usize) -> String {
-        self.names().and_then(|names| names.get(class).cloned()).unwrap_or_else(|| class.to_string())
+        names::of(self.names(), class)
     }
 }
 

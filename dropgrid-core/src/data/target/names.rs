@@ -1,4 +1,4 @@
-//! Names of classes.
+//! Classes by number and by name.
 
 use std::sync::Arc;
 
@@ -28,6 +28,30 @@ pub(super) fn distinct(names: impl IntoIterator<Item = impl Into<String>>) -> Re
 
 /// The names of classes, in the order of their numbers.
 pub(in crate::data) type Names = Arc<[String]>;
+
+/// The name of a class; its number where it has none.
+pub(super) fn of(names: Option<&[String]>, class: usize) -> String {
+    names.and_then(|names| names.get(class).cloned()).unwrap_or_else(|| class.to_string())
+}
+
+/// Labels that are numbers below `classes`. Errors name their `column`.
+///
+/// # Errors
+/// [`Error::EmptyData`]; [`Error::LabelOutOfRange`].
+pub(super) fn numbered(labels: Vec<usize>, classes: usize, column: &str) -> Result<Arc<[usize]>> {
+    if labels.is_empty() {
+        return Err(Error::EmptyData);
+    }
+    if let Some(at) = labels.iter().position(|&label| label >= classes) {
+        return Err(Error::LabelOutOfRange {
+            row: at + 1,
+            column: column.to_owned(),
+            value: labels[at].to_string(),
+            classes,
+        });
+    }
+    Ok(labels.into())
+}
 
 /// The class of each cell of a column, and the names of the classes where they have any.
 pub(in crate::data) fn parse_labels(

@@ -1,79 +1,15 @@
-//! What the processor can do, chosen while running. All unsafe code of dropgrid is in this file.
-//!
-//! Two things need it. A function compiled for an instruction set may be called only where the processor has it:
-//! [`multiversion`] calls such a function after asking [`level`]. And the inner loop of the matrix product reads and
-//! writes through pointers: [`tiles`] checks every index they will take before it hands them over.
+//! Tiles of a matrix product, whose accumulators stay in registers.
 
-#![allow(unsafe_code)]
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::{
+    _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps,
+    _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
+};
 
-/// An instruction set for which the kernels are compiled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Level {
-    /// What every processor of the target has: SSE2 on x86-64, NEON on aarch64.
-    Base,
-    /// AVX2 with FMA.
-    #[cfg(target_arch = "x86_64")]
-    Avx2,
-    /// The AVX-512 of servers since 2017 and of Zen 4.
-    #[cfg(target_arch = "x86_64")]
-    Avx512,
-}
-
-/// The best instruction set of this processor. The standard library asks the processor once and remembers.
-pub(crate) fn level() -> Level {
-    #[cfg(target_arch = "x86_64")]
-    {
-        if is_x86_feature_detected!("avx512f")
-            && is_x86_feature_detected!("avx512vl")
-            && is_x86_feature_detected!("avx512bw")
-            && is_x86_feature_detected!("avx512dq")
-        {
-            return Level::Avx512;
-        }
-        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
-            return Level::Avx2;
-        }
-    }
-    Level::Base
-}
-
-/// Compiles a function for every [`Level`] and calls the best one.
-///
-/// The body is ordinary safe code, inlined into each version; what differs is how wide the compiler's vectors are.
-/// Rust neither reorders nor contracts floating-point operations, so every version gives the same bits.
-macro_rules! multiversion {
-    ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
-        $(#[$meta])*
-        #[allow(unsafe_code)]
-        $vis fn $name($($arg: $type),*) $(-> $ret)? {
-            #[inline(always)]
-            #[allow(clippy::inline_always, clippy::too_many_arguments, reason = "the body is inlined into each version")]
-            fn body($($arg: $type),*) $(-> $ret)? $body
-
-            #[cfg(target_arch = "x86_64")]
-            {
-                #[target_feature(enable = "avx512f,avx512vl,avx512bw,avx512dq,avx2,fma")]
-                #[allow(clippy::too_many_arguments)]
-                fn avx512($($arg: $type),*) $(-> $ret)? { body($($arg),*) }
-                #[target_feature(enable = "avx2,fma")]
-                #[allow(clippy::too_many_arguments)]
-                fn avx2($($arg: $type),*) $(-> $ret)? { body($($arg),*) }
-                match $crate::kernel::simd::level() {
-                    // SAFETY: `level` has found every enabled feature on this processor.
-                    $crate::kernel::simd::Level::Avx512 => return unsafe { avx512($($arg),*) },
-                    // SAFETY: as above.
-                    $crate::kernel::simd::Level::Avx2 => return unsafe { avx2($($arg),*) },
-                    $crate::kernel::simd::Level::Base => {}
-                }
-            }
-            body($($arg),*)
-        }
-    };
-}
-pub(crate) use multiversion;
+use super::{Level, lanes};
 
 /// The most rows of a tile.
-pub(crate) const ROWS: usize = 8;
+const ROWS: usize = 8;
 
 /// The left operand of a tile: element (i, k) is at `start + i * row + k * depth`.
 #[derive(Debug, Clone, Copy)]
@@ -82,17 +18,6 @@ pub(crate) struct Left<'a> {
     pub(crate) start: usize,
     pub(crate) row: usize,
     pub(crate) depth: usize,
-}
-
-/// The lanes of one vector of a level.
-pub(crate) fn lanes(level: Level) -> usize {
-    match level {
-        Level::Base => 4,
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx2 => 8,
-        #[cfg(target_arch = "x86_64")]
-        Level::Avx512 => 16,
-    }
 }
 
 /// Rows of a full tile of a level: as many as leave the accumulators in registers.
@@ -229,12 +154,6 @@ macro_rules! kernel {
 }
 
 #[cfg(target_arch = "x86_64")]
-use std::arch::x86_64::{
-    _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps,
-    _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
-};
-
-#[cfg(target_arch = "x86_64")]
 kernel!(
     #[target_feature(enable = "avx512f")]
     avx512,
@@ -281,84 +200,3 @@ kernel!(
     |x, y, z| fused(x, y, z),
     |m, n| std::array::from_fn::<f32, 4, _>(|lane| m[lane] + n[lane])
 );
-
-/// `to[j * to_row + i] = from[i * from_row + j]` for i < `rows` and j < `columns`.
-///
-/// # Panics
-/// Where a slice is too short.
-#[inline]
-pub(crate) fn transpose(
-    level: Level,
-    [rows, columns]: [usize; 2],
-    from: &[f32],
-    from_row: usize,
-    to: &mut [f32],
-    to_row: usize,
-) {
-    if rows == 0 || columns == 0 {
-        return;
-    }
-    assert!((rows - 1) * from_row + columns <= from.len());
-    assert!((columns - 1) * to_row + rows <= to.len());
-    let (mut wide_rows, mut wide_columns) = (0, 0);
-    #[cfg(target_arch = "x86_64")]
-    if level != Level::Base {
-        (wide_rows, wide_columns) = (rows / 8 * 8, columns / 8 * 8);
-        for i in (0..wide_rows).step_by(8) {
-            for j in (0..wide_columns).step_by(8) {
-                // SAFETY: both levels have AVX2. The block reads rows i..i + 8 and columns j..j + 8 of `from` and
-                // writes rows j..j + 8 and columns i..i + 8 of `to`: inside what the assertions above bound.
-                unsafe {
-                    transpose8(
-                        from.as_ptr().add(i * from_row + j),
-                        from_row,
-                        to.as_mut_ptr().add(j * to_row + i),
-                        to_row,
-                    );
-                };
-            }
-        }
-    }
-    let _ = level;
-    for i in 0..rows {
-        let start = if i < wide_rows { wide_columns } else { 0 };
-        for j in start..columns {
-            to[j * to_row + i] = from[i * from_row + j];
-        }
-    }
-}
-
-/// The transpose of eight rows of eight.
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2")]
-#[inline]
-#[allow(clippy::many_single_char_names, reason = "eight rows")]
-unsafe fn transpose8(from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
-    use std::arch::x86_64::{_mm256_permute2f128_ps, _mm256_shuffle_ps, _mm256_unpackhi_ps, _mm256_unpacklo_ps};
-    // SAFETY: the caller vouches for eight rows of eight on both sides.
-    unsafe {
-        let row = |i: usize| _mm256_loadu_ps(from.add(i * from_row));
-        let (a, b, c, d) = (row(0), row(1), row(2), row(3));
-        let (e, f, g, h) = (row(4), row(5), row(6), row(7));
-        let (ab, ab2) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
-        let (cd, cd2) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
-        let (ef, ef2) = (_mm256_unpacklo_ps(e, f), _mm256_unpackhi_ps(e, f));
-        let (gh, gh2) = (_mm256_unpacklo_ps(g, h), _mm256_unpackhi_ps(g, h));
-        let left = [
-            _mm256_shuffle_ps::<0x44>(ab, cd),
-            _mm256_shuffle_ps::<0xee>(ab, cd),
-            _mm256_shuffle_ps::<0x44>(ab2, cd2),
-            _mm256_shuffle_ps::<0xee>(ab2, cd2),
-        ];
-        let right = [
-            _mm256_shuffle_ps::<0x44>(ef, gh),
-            _mm256_shuffle_ps::<0xee>(ef, gh),
-            _mm256_shuffle_ps::<0x44>(ef2, gh2),
-            _mm256_shuffle_ps::<0xee>(ef2, gh2),
-        ];
-        for i in 0..4 {
-            _mm256_storeu_ps(to.add(i * to_row), _mm256_permute2f128_ps::<0x20>(left[i], right[i]));
-            _mm256_storeu_ps(to.add((i + 4) * to_row), _mm256_permute2f128_ps::<0x31>(left[i], right[i]));
-        }
-    }
-}

@@ -13,6 +13,8 @@ use std::path::PathBuf;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What can be wrong with data, settings or a search; found before any training unless the variant says otherwise.
+///
+/// The variants stand by subject: data and files, folds, settings and spaces, fits, single candidates, studies, reports.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -431,6 +433,35 @@ pub enum Error {
         /// Why.
         failure: Failure,
     },
+    /// Every fit of the search failed; what was computed stays in the failures.
+    #[error("all {fits} fits failed: {reasons}")]
+    AllFitsFailed {
+        /// Fits run.
+        fits: usize,
+        /// The reasons, grouped and counted.
+        reasons: String,
+    },
+    /// Every candidate has at least one failed fold, so none has a mean score to be chosen by.
+    #[error("{failed} of {fits} fits failed, and no candidate finished all its folds: {reasons}")]
+    NoCandidateFinished {
+        /// Failed fits.
+        failed: usize,
+        /// Fits run.
+        fits: usize,
+        /// The reasons, grouped and counted.
+        reasons: String,
+    },
+    /// The best candidate could not be trained on the whole data; the scores of the search are in the message.
+    #[error("refitting the best candidate {params} failed: {failure}")]
+    RefitFailed {
+        /// The candidate.
+        params: String,
+        /// Why.
+        failure: Failure,
+    },
+    /// A single fit that was asked for by itself failed.
+    #[error("the fit failed: {0}")]
+    Fit(#[from] Failure),
     /// A list of candidates or values is empty.
     #[error("there are no candidates to try")]
     NoCandidates,
@@ -463,7 +494,7 @@ pub enum Error {
     /// A study remembers another search.
     #[error(
         "{path} is the study of another search: {}; give this search another file, or ask for `Study::at(...).extend()`",
-        joined(differences), path = path.display()
+        differences.join("; "), path = path.display()
     )]
     StudyDiffers {
         /// The file.
@@ -527,42 +558,9 @@ pub enum Error {
         /// The extensions known.
         expected: &'static str,
     },
-    /// Every fit of the search failed; what was computed stays in the failures.
-    #[error("all {fits} fits failed: {reasons}")]
-    AllFitsFailed {
-        /// Fits run.
-        fits: usize,
-        /// The reasons, grouped and counted.
-        reasons: String,
-    },
-    /// Every candidate has at least one failed fold, so none has a mean score to be chosen by.
-    #[error("{failed} of {fits} fits failed, and no candidate finished all its folds: {reasons}")]
-    NoCandidateFinished {
-        /// Failed fits.
-        failed: usize,
-        /// Fits run.
-        fits: usize,
-        /// The reasons, grouped and counted.
-        reasons: String,
-    },
-    /// The best candidate could not be trained on the whole data; the scores of the search are in the message.
-    #[error("refitting the best candidate {params} failed: {failure}")]
-    RefitFailed {
-        /// The candidate.
-        params: String,
-        /// Why.
-        failure: Failure,
-    },
-    /// A single fit that was asked for by itself failed.
-    #[error("the fit failed: {0}")]
-    Fit(#[from] Failure),
 }
 
-fn joined(differences: &[String]) -> String {
-    differences.join("; ")
-}
-
-/// `a`, `b` and `c`, each between backticks.
+/// The names between backticks, with commas between them.
 fn list(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     quoted.join(", ")

@@ -1,0 +1,89 @@
+//! The transpose of a matrix, by blocks of eight rows of eight where the processor has AVX2.
+
+#[cfg(target_arch = "x86_64")]
+use std::arch::x86_64::{
+    _mm256_loadu_ps, _mm256_permute2f128_ps, _mm256_shuffle_ps, _mm256_storeu_ps, _mm256_unpackhi_ps,
+    _mm256_unpacklo_ps,
+};
+
+use super::Level;
+
+/// `to[j * to_row + i] = from[i * from_row + j]` for i < `rows` and j < `columns`.
+///
+/// # Panics
+/// Where a slice is too short.
+#[inline]
+pub(crate) fn transpose(
+    level: Level,
+    [rows, columns]: [usize; 2],
+    from: &[f32],
+    from_row: usize,
+    to: &mut [f32],
+    to_row: usize,
+) {
+    if rows == 0 || columns == 0 {
+        return;
+    }
+    assert!((rows - 1) * from_row + columns <= from.len());
+    assert!((columns - 1) * to_row + rows <= to.len());
+    let (mut wide_rows, mut wide_columns) = (0, 0);
+    #[cfg(target_arch = "x86_64")]
+    if level != Level::Base {
+        (wide_rows, wide_columns) = (rows / 8 * 8, columns / 8 * 8);
+        for i in (0..wide_rows).step_by(8) {
+            for j in (0..wide_columns).step_by(8) {
+                // SAFETY: both levels have AVX2. The block reads rows i..i + 8 and columns j..j + 8 of `from` and
+                // writes rows j..j + 8 and columns i..i + 8 of `to`: inside what the assertions above bound.
+                unsafe {
+                    transpose8(
+                        from.as_ptr().add(i * from_row + j),
+                        from_row,
+                        to.as_mut_ptr().add(j * to_row + i),
+                        to_row,
+                    );
+                };
+            }
+        }
+    }
+    let _ = level;
+    for i in 0..rows {
+        let start = if i < wide_rows { wide_columns } else { 0 };
+        for j in start..columns {
+            to[j * to_row + i] = from[i * from_row + j];
+        }
+    }
+}
+
+/// The transpose of eight rows of eight.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+#[allow(clippy::many_single_char_names, reason = "eight rows")]
+unsafe fn transpose8(from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
+    // SAFETY: the caller vouches for eight rows of eight on both sides.
+    unsafe {
+        let row = |i: usize| _mm256_loadu_ps(from.add(i * from_row));
+        let (a, b, c, d) = (row(0), row(1), row(2), row(3));
+        let (e, f, g, h) = (row(4), row(5), row(6), row(7));
+        let (ab, ab2) = (_mm256_unpacklo_ps(a, b), _mm256_unpackhi_ps(a, b));
+        let (cd, cd2) = (_mm256_unpacklo_ps(c, d), _mm256_unpackhi_ps(c, d));
+        let (ef, ef2) = (_mm256_unpacklo_ps(e, f), _mm256_unpackhi_ps(e, f));
+        let (gh, gh2) = (_mm256_unpacklo_ps(g, h), _mm256_unpackhi_ps(g, h));
+        let left = [
+            _mm256_shuffle_ps::<0x44>(ab, cd),
+            _mm256_shuffle_ps::<0xee>(ab, cd),
+            _mm256_shuffle_ps::<0x44>(ab2, cd2),
+            _mm256_shuffle_ps::<0xee>(ab2, cd2),
+        ];
+        let right = [
+            _mm256_shuffle_ps::<0x44>(ef, gh),
+            _mm256_shuffle_ps::<0xee>(ef, gh),
+            _mm256_shuffle_ps::<0x44>(ef2, gh2),
+            _mm256_shuffle_ps::<0xee>(ef2, gh2),
+        ];
+        for i in 0..4 {
+            _mm256_storeu_ps(to.add(i * to_row), _mm256_permute2f128_ps::<0x20>(left[i], right[i]));
+            _mm256_storeu_ps(to.add((i + 4) * to_row), _mm256_permute2f128_ps::<0x31>(left[i], right[i]));
+        }
+    }
+}

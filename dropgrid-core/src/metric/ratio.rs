@@ -1,0 +1,75 @@
+//! Precision and recall but for what they divide.
+
+/// A metric that divides two counts of each class or flag, and averages the ratios: its type with its documentation, its
+/// name in results, what the ratio lacks where it is 0/0, and its numerator and denominator.
+macro_rules! ratio {
+    ($(#[$meta:meta])* $metric:ident, $name:literal, $support:expr, $ratio:expr) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub struct $metric<K = $crate::data::Labels> {
+            over: $crate::metric::averaging::Over,
+            kind: ::std::marker::PhantomData<fn() -> K>,
+        }
+
+        const _: () = {
+            use std::marker::PhantomData;
+
+            use $crate::{
+                data::{Flags, Labels},
+                error::Result,
+                metric::{Averaging, Counted, Direction, Measured, Metric, Needs, Scored, averaging::Over},
+            };
+
+            impl $metric<Labels> {
+                /// Of class 1, the positive one of two.
+                pub const fn binary() -> Self {
+                    Self { over: Over::Binary, kind: PhantomData }
+                }
+
+                /// Of one class against the rest.
+                pub const fn of_class(class: usize) -> Self {
+                    Self { over: Over::Class(class), kind: PhantomData }
+                }
+            }
+
+            impl $metric<Flags> {
+                /// Of each row's flags, then the mean over the rows.
+                pub const fn samples() -> Self {
+                    Self { over: Over::Samples, kind: PhantomData }
+                }
+            }
+
+            impl<K: Counted> $metric<K> {
+                /// Of all classes or flags, averaged.
+                pub const fn averaged(averaging: Averaging) -> Self {
+                    Self { over: Over::All(averaging), kind: PhantomData }
+                }
+            }
+
+            impl<K: Counted> Metric for $metric<K> {
+                type Kind = K;
+
+                fn name(&self) -> String {
+                    self.over.name($name)
+                }
+
+                fn direction(&self) -> Direction {
+                    Direction::Maximize
+                }
+
+                fn needs(&self) -> Needs {
+                    Needs::Labels
+                }
+
+                fn check(&self, classes: usize) -> Result<()> {
+                    self.over.check(|| self.name(), classes)
+                }
+
+                fn measure(&self, scored: &Scored<'_, K>) -> Result<Measured> {
+                    self.over.average(scored, $support, $ratio)
+                }
+            }
+        };
+    };
+}
+pub(super) use ratio;

@@ -1,0 +1,80 @@
+//! Whether more data would help.
+
+use std::{fmt, time::Duration};
+
+use super::{
+    Search, TrainSizes,
+    curve::{Curve, curve_methods},
+};
+use crate::{
+    data::Dataset,
+    error::{Failure, Result},
+    metric::Scoring,
+    model::Model,
+    report::MetricInfo,
+    seed::Purpose,
+    split::Split,
+    strategy::Only,
+    train::Objective,
+};
+
+/// A candidate's scores by the number of rows it trains on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LearningCurve {
+    sizes: Vec<usize>,
+    curve: Curve,
+}
+
+impl LearningCurve {
+    /// The rows trained on, ascending.
+    pub fn sizes(&self) -> &[usize] {
+        &self.sizes
+    }
+
+    curve_methods!();
+}
+
+impl<M: Model, C> Search<M, Only<M::Params>, C> {
+    /// Cross-validates the candidate on ever more training rows: scikit-learn's
+    /// [`learning_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.learning_curve.html).
+    ///
+    /// The largest size is that of the first fold's training part, and folds of other sizes are cut to the same numbers.
+    /// Where both curves have met, more data will not help.
+    ///
+    /// # Errors
+    /// Those of [`evaluate`](Self::evaluate); [`Error::Setting`](crate::Error::Setting) and
+    /// [`Error::TrainSize`](crate::Error::TrainSize) for the sizes. A fit that fails is NaN, with its reason among the
+    /// [`failures`](LearningCurve::failures).
+    pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<LearningCurve>
+    where
+        T: Objective<Output = M::Output>,
+        C: Scoring<T::Kind>,
+    {
+        self.settings.train_scores = true;
+        let (search, metrics) = self.with_metrics();
+        let (plan, params) = (search.plan(&metrics), &search.strategy.0);
+        let mut splits = plan.check(data)?.splits;
+        let shortest = splits.iter().map(|split| split.train.len()).min().unwrap_or(0);
+        let most = splits.first().map_or(0, |split| split.train.len());
+        let mut points: Vec<usize> = sizes.resolve(most)?.into_iter().map(|size| size.min(shortest)).collect();
+        points.dedup();
+        if sizes.shuffle {
+            for (fold, split) in (0..).zip(&mut splits) {
+                search.settings.seed.key(Purpose::LearningCurve).fold(fold).shuffle(&mut split.train);
+            }
+        }
+        let fits = plan.fits(data, &splits);
+        let curve = Curve::of(&plan, &splits, points.len(), |point, fold| {
+            let Split { train, test } = &splits[fold as usize];
+            fits.run_on(params, fold, &train[..points[point]], test)
+        })?;
+        Ok(LearningCurve { sizes: points, curve })
+    }
+}
+
+impl fmt::Display for LearningCurve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let points: Vec<String> = self.sizes.iter().map(ToString::to_string).collect();
+        self.curve.write(f, "rows", &points)
+    }
+}
