@@ -134,13 +134,16 @@ pub use dropgrid_core::{
 ///
 /// | item | what it is |
 /// |---|---|
-/// | `Mlp` | a unit struct with `search(strategy)`, `space()` and `builder()`; its attributes and derives stay on it |
+/// | `Mlp` | a unit struct with `search(strategy)`, `space()` and `builder()`; its attributes and derives stay on it, a `#[derive]` below `#[searchable]` |
 /// | `MlpParams` | one candidate, a plain struct with a field for each axis; `Display`, `Serialize`, `Deserialize` |
 /// | `MlpSpace` | the [space](space::Space), with a method for each axis that replaces its values; it goes through serde, so that a file may override axes |
 /// | `MlpBuilder` | a network from explicit values; `build` exists once every hyperparameter is given |
 /// | `MlpLayers` | the network: the struct's layers as public fields, generic over their types |
 /// | `MlpNet` | `MlpLayers` with the declared layers, generic over what is searched: `MlpNet<64, Tanh>` |
 /// | `MlpAct` | an enum for each searched type |
+///
+/// Documentation and lint attributes of a layer go to its field in `MlpLayers`, those of another field to its field in
+/// `MlpParams`. Parameters of the struct that are not searched are `const`, and the model's own: `Mlp<784>`.
 ///
 /// The network is a dfdx `Module` on batches without a gradient tape, a `ModuleMut` on batches with one, and a
 /// `TensorCollection` whose tensors have the fields' names. `#[cfg]` and lint attributes of the struct go to all of it.
@@ -149,7 +152,8 @@ pub use dropgrid_core::{
 ///
 /// - `#[searchable(input = 64)]`, or `input = Rank3<1, 8, 8>`: the shape of one sample, where no layer fixes it. A
 ///   layer of your own can fix it by [`TakesInput`].
-/// - `#[searchable(tests)]` writes tests of the model's promises into your crate: see [`testing`].
+/// - `#[searchable(tests)]` writes tests of the model's promises into your crate: see [`testing`]. The model stands in
+///   a module, not in a function.
 /// - `#[searchable(crate = my_dropgrid)]`: the path of dropgrid where it has another name.
 pub use dropgrid_macros::searchable;
 

@@ -144,3 +144,135 @@ fn a_model_without_axes_has_one_candidate() {
     assert_eq!(Plain::space().iter().collect::<Vec<_>>(), [PlainParams {}]);
     assert_eq!(Plain::space().index_of(&PlainParams {}), Some(0));
 }
+
+/// Type and const parameters called as what is generated would be.
+#[searchable]
+struct Letters<const S: usize, const V: usize, #[grid(2, 3)] const P0: usize, #[grid(ReLU, Tanh)] F0> {
+    hidden: (Linear<S, P0>, F0),
+    output: Linear<P0, V>,
+}
+
+#[searchable]
+struct r#Raw<#[grid(2, 3)] const r#N: usize> {
+    hidden: Linear<2, r#N>,
+    output: Linear<r#N, 2>,
+}
+
+#[searchable]
+#[allow(non_camel_case_types)]
+struct r#struct<#[grid(2, 3)] const TYPE: usize> {
+    hidden: Linear<2, TYPE>,
+    output: Linear<TYPE, 2>,
+}
+
+#[test]
+fn parameters_have_any_name() -> Result<()> {
+    let network: LettersNet<4, 5, 3, Tanh> = Letters::<4, 5>::builder().p0::<3>().f0::<Tanh>().build(0)?;
+    assert_eq!(network.output.bias.array().len(), 5);
+    assert_eq!(Raw::space().iter().map(|params| params.n).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(r#struct::space().iter().map(|params| params.r#type).collect::<Vec<_>>(), [2, 3]);
+    Ok(())
+}
+
+/// Layers of the user's own, called as fields are, and as layers of dfdx are.
+mod layers {
+    pub(crate) mod hidden {
+        pub(crate) type First = dropgrid::prelude::Linear<2, 4>;
+    }
+
+    #[derive(Debug, Clone, Copy, Default)]
+    pub(crate) struct Sigmoid(pub(crate) f64);
+
+    impl dfdx::nn::ZeroSizedModule for Sigmoid {}
+
+    impl<Rest: dropgrid::nn::InputShape> dropgrid::TakesInput<Rest> for Sigmoid {
+        type Sample = Rest::Sample;
+    }
+
+    impl<T> dfdx::nn::Module<T> for Sigmoid {
+        type Output = T;
+        type Error = dfdx::tensor::CpuError;
+
+        fn try_forward(&self, input: T) -> Result<T, Self::Error> {
+            Ok(input)
+        }
+    }
+
+    impl<T> dfdx::nn::ModuleMut<T> for Sigmoid {
+        type Output = T;
+        type Error = dfdx::tensor::CpuError;
+
+        fn try_forward_mut(&mut self, input: T) -> Result<T, Self::Error> {
+            Ok(input)
+        }
+    }
+
+    impl dropgrid::Tunable for Sigmoid {
+        const SETTING: &'static str = "steepness";
+
+        fn tune(&mut self, value: f64) {
+            self.0 = value;
+        }
+    }
+}
+
+use layers::hidden;
+
+#[searchable]
+struct OwnNames {
+    hidden: hidden::First,
+    #[grid(1.0, 2.0)]
+    steep: layers::Sigmoid,
+    output: Linear<4, 2>,
+}
+
+#[test]
+fn layers_have_any_name() -> Result<()> {
+    assert_eq!(OwnNames::builder().steep(2.0).build(0)?.steep.0, 2.0);
+    Ok(())
+}
+
+/// What another macro passes on as a type stands in invisible brackets.
+macro_rules! declare {
+    ($name:ident, $width:ty, $layer:ty, $first:expr) => {
+        #[searchable]
+        struct $name {
+            #[grid($first, 0.3)]
+            dropout: Dropout,
+            output: $layer,
+            #[train]
+            #[grid(1, 2)]
+            epochs: $width,
+        }
+    };
+}
+
+declare!(Passed, usize, Linear<2, 2>, 0.1);
+
+#[test]
+fn types_come_from_other_macros() {
+    let all: Vec<(f64, usize)> = Passed::space().iter().map(|params| (params.dropout, params.epochs)).collect();
+    assert_eq!(all, [(0.1, 1), (0.1, 2), (0.3, 1), (0.3, 2)]);
+}
+
+/// Expectations and warnings of the struct are not those of everything that comes of it.
+#[searchable]
+#[expect(dead_code)]
+#[deprecated = "an example"]
+struct Linted {
+    /// The rate.
+    #[grid(0.1)]
+    dropout: Dropout,
+    output: Linear<2, 2>,
+    /// The step, as its user calls it.
+    #[allow(missing_docs)]
+    #[train]
+    #[grid(0.1)]
+    lr: f64,
+}
+
+#[test]
+#[allow(deprecated)]
+fn lints_go_along() {
+    assert_eq!(Linted::space().len(), 1);
+}
