@@ -75,7 +75,7 @@ type Trained<'a, P> = (&'a Vec<Job<P>>, Result<Vec<Ran>, Failure>);
 /// What has come of a search so far.
 struct Ledger<P> {
     shelf: Shelf,
-    /// Whether what finished last could be kept.
+    /// The first error of keeping what finished.
     unkept: Result<()>,
     progress: Progress,
     error_score: ErrorScore,
@@ -112,7 +112,10 @@ impl<P: Params> Ledger<P> {
             finished.extend(group.iter().zip(ran).map(|(job, ran)| (job, ran.record(job))));
         }
         // A fit counts as finished once it is durable.
-        self.unkept = self.shelf.keep(&finished);
+        let kept = self.shelf.keep(&finished);
+        if self.unkept.is_ok() {
+            self.unkept = kept;
+        }
         let mut stop = self.unkept.is_err();
         for (_, record) in finished {
             stop |= self.error_score == ErrorScore::Raise && record.outcome.is_err();
