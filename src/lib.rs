@@ -56,8 +56,8 @@
 
 pub use dropgrid_core::nn::{Settings, TakesInput, Tunable};
 pub use dropgrid_core::{
-    Error, Failure, Result, data, error, metric, model, nn, phase, program, recipe, record, report, search, seed,
-    space, split, strategy, study, testing, train,
+    Error, Failure, Result, data, error, limit, metric, model, nn, phase, program, recipe, record, report, search,
+    seed, space, split, strategy, study, testing, train,
 };
 
 /// Declares a network and its search space in one struct with named fields.

@@ -5,7 +5,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`error`], [`seed`], `kernel`, [`data`] |
+//! | 0 | [`error`], [`limit`], [`seed`], `kernel`, [`data`] |
 //! | 1 | [`space`], [`split`], [`metric`] |
 //! | 2 | [`phase`], [`program`], [`nn`], [`recipe`], [`record`], [`model`] |
 //! | 3 | [`train`], [`strategy`], [`study`] |
@@ -17,6 +17,7 @@ pub mod data;
 mod engine;
 pub mod error;
 mod kernel;
+pub mod limit;
 pub mod metric;
 pub mod model;
 pub mod nn;

@@ -29,14 +29,18 @@ pub(crate) fn run<J: Sync, R: Send>(
     work: impl Fn(&J) -> Result<R, Failure> + Sync,
     mut done: impl FnMut(&J, Result<R, Failure>) -> ControlFlow<()>,
 ) -> Result<()> {
-    run_in_groups(workers, jobs, work, |results| results.into_iter().try_for_each(|(job, result)| done(job, result)))
+    let ended = || false;
+    run_in_groups(workers, jobs, ended, work, |results| {
+        results.into_iter().try_for_each(|(job, result)| done(job, result))
+    })
 }
 
 /// As [`run`], but `done` gets all results that have come since it was called, so that it can take its time: workers
-/// do not wait for it.
+/// do not wait for it. Once `ended`, no job begins.
 pub(crate) fn run_in_groups<J: Sync, R: Send>(
     workers: usize,
     jobs: &[J],
+    ended: impl Fn() -> bool + Sync,
     work: impl Fn(&J) -> Result<R, Failure> + Sync,
     mut done: impl FnMut(Vec<(&J, Result<R, Failure>)>) -> ControlFlow<()>,
 ) -> Result<()> {
@@ -54,12 +58,12 @@ pub(crate) fn run_in_groups<J: Sync, R: Send>(
 
     thread::scope(|scope| {
         for pool in &pools {
-            let (sender, next, work) = (sender.clone(), &next, &work);
+            let (sender, next, work, ended) = (sender.clone(), &next, &work, &ended);
             scope.spawn(move || {
                 pool.install(|| {
-                    while let Some((index, job)) =
-                        Some(next.fetch_add(1, Ordering::Relaxed)).and_then(|at| Some((at, jobs.get(at)?)))
-                    {
+                    while !ended() {
+                        let index = next.fetch_add(1, Ordering::Relaxed);
+                        let Some(job) = jobs.get(index) else { return };
                         let result = catch(|| work(job));
                         if sender.send((index, result)).is_err() {
                             return;

@@ -1,6 +1,6 @@
 //! Why one fit failed, which the search records and goes on.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use super::ScoringError;
 
@@ -46,6 +46,20 @@ pub enum Failure {
         /// What the device said.
         message: String,
     },
+    /// The fit took longer than it may.
+    #[error("took longer than {limit:?}: it was in epoch {epoch}, batch {batch}")]
+    TimedOut {
+        /// The time that a fit may take.
+        limit: Duration,
+        /// Epoch, the first is 1.
+        epoch: usize,
+        /// Batch of the epoch, the first is 1.
+        batch: usize,
+    },
+    /// The search was asked to stop, and the time for what was in flight was over. Such a fit counts as not begun, and no
+    /// report has it.
+    #[error("interrupted")]
+    Interrupted,
     /// The predictions are outside what a metric can score.
     #[error(transparent)]
     Scoring(#[from] ScoringError),

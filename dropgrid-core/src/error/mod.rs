@@ -2,10 +2,12 @@
 
 mod failure;
 mod scoring;
+mod stopped;
 
 pub use failure::Failure;
 pub(crate) use failure::group;
 pub use scoring::ScoringError;
+pub use stopped::{Ended, Stopped};
 
 use std::path::PathBuf;
 
@@ -409,6 +411,12 @@ pub enum Error {
     /// Zero workers.
     #[error("a search needs at least 1 worker, got 0")]
     NoWorkers,
+    /// The process has a handler of Ctrl-C already, or can have none.
+    #[error("cannot listen to Ctrl-C: {0}")]
+    CtrlC(String),
+    /// The search ended before any candidate was done on all its folds.
+    #[error("{0}, and no candidate on all its folds: give the search more time, or call it again on its study")]
+    Stopped(Stopped),
     /// A worker thread could not be started.
     #[error("cannot start a worker thread: {0}")]
     Workers(String),

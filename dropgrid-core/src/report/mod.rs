@@ -17,7 +17,7 @@ pub use results::{Average, Candidate, ErrorScore, FoldInfo, MetricInfo, Results}
 
 use std::{fmt, marker::PhantomData, time::Duration};
 
-use crate::{model::Model, split::Warning, train::Fitted};
+use crate::{error::Stopped, model::Model, split::Warning, train::Fitted};
 
 /// The level at which the report calls a difference one.
 const LEVEL: f64 = 0.05;
@@ -30,6 +30,7 @@ pub struct Report<M: Model, T, F = Fitted<M, T>> {
     fitted: F,
     warnings: Vec<Warning>,
     elapsed: Duration,
+    stopped: Option<Stopped>,
     target: PhantomData<fn() -> T>,
 }
 
@@ -53,7 +54,17 @@ impl<M: Model, T, F> Report<M, T, F> {
         warnings: Vec<Warning>,
         elapsed: Duration,
     ) -> Self {
-        Self { results, best, fitted, warnings, elapsed, target: PhantomData }
+        Self { results, best, fitted, warnings, elapsed, stopped: None, target: PhantomData }
+    }
+
+    /// The report of a search that ended early.
+    pub(crate) fn stopped_by(self, stopped: Option<Stopped>) -> Self {
+        Self { stopped, ..self }
+    }
+
+    /// Whether the search ended before it was done: candidates that are not done on all folds are then left out.
+    pub fn stopped(&self) -> Option<Stopped> {
+        self.stopped
     }
 
     /// The best candidate: the first of rank 1 by the deciding metric, or the one that the search's
@@ -101,6 +112,7 @@ impl<M: Model, T, F> fmt::Debug for Report<M, T, F> {
             .field("best", &self.best)
             .field("warnings", &self.warnings)
             .field("elapsed", &self.elapsed)
+            .field("stopped", &self.stopped)
             .finish_non_exhaustive()
     }
 }
@@ -122,6 +134,9 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         if failed > 0 {
             let reasons = crate::error::group(self.results.failures());
             writeln!(f, "warning: {failed} of {fits} fits failed: {reasons}")?;
+        }
+        if let Some(stopped) = self.stopped {
+            writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;
         }
         let candidates = self.results.candidates().len();
         let alike = self.results.indistinguishable(LEVEL).len();

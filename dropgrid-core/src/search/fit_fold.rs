@@ -6,13 +6,14 @@ use super::fits::{Ran, Scores};
 use crate::{
     data::{Fit, Score},
     error::{Error, Failure, Result},
+    limit::Clock,
     metric::{Measured, MetricOf},
     model::{Model, Network, Visitor, Weights},
     nn::{Lower, program},
     program::Program,
     recipe::Train,
     seed::Seed,
-    train::{Objective, fit, predict},
+    train::{Course, Objective, fit, predict},
 };
 
 /// Trains a candidate on one view of a fold and scores it on the other.
@@ -26,6 +27,7 @@ pub(super) struct FitFold<'a, T: Objective> {
     pub(super) fold: u32,
     /// The epochs after which it is scored.
     pub(super) stops: &'a [usize],
+    pub(super) clock: &'a Clock,
     /// What came of each stop so far.
     pub(super) ran: &'a mut Vec<Ran>,
 }
@@ -36,12 +38,13 @@ impl<T: Objective> FitFold<'_, T> {
         build: impl FnOnce(&Weights) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<(), Failure> {
-        let Self { recipe, fit: view, score, metrics, train_scores, seed, fold, stops, ran } = self;
+        let Self { recipe, fit: view, score, metrics, train_scores, seed, fold, stops, clock, ran } = self;
         let mut start = Instant::now();
         let mut network = build(&Weights::of_fold(seed, fold)).map_err(build_failure)?;
         let mut distinct = stops.to_vec();
         distinct.dedup();
-        fit::<T, N>(&mut network, recipe, &view, (seed, fold), lower, &distinct, |network, epochs| {
+        let course = Course { recipe, seed, fold, stops: &distinct, clock };
+        fit::<T, N>(&mut network, &view, course, lower, |network, epochs| {
             // The time that training took to get here, without that of the scoring on the way.
             let fit_time = start.elapsed();
             let began = Instant::now();

@@ -11,6 +11,7 @@ use crate::{
     data::{Dataset, Fit, Score},
     engine,
     error::{Error, Failure, Result},
+    limit::Budget,
     metric::{Measured, MetricOf},
     model::Model,
     recipe::Train,
@@ -28,6 +29,7 @@ pub(super) struct Fits<'a, M: Model, T: Objective> {
     pub(super) recipe: &'a Train,
     pub(super) seed: Seed,
     pub(super) train_scores: bool,
+    pub(super) budget: &'a Budget,
     pub(super) model: PhantomData<fn() -> M>,
 }
 
@@ -63,6 +65,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
                 seed: self.seed,
                 fold,
                 stops,
+                clock: &self.budget.clock(),
                 ran: &mut ran,
             };
             M::visit(params, visitor).map_err(build_failure)?

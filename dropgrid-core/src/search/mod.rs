@@ -21,11 +21,12 @@ pub use permutation::PermutationTest;
 pub use train_sizes::TrainSizes;
 pub use validation_curve::ValidationCurve;
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use crate::{
     data::{Dataset, Truth},
     error::Result,
+    limit::{Budget, Stop},
     metric::{self, MetricOf, Scoring},
     model::Model,
     recipe::Train,
@@ -72,6 +73,7 @@ pub(crate) struct Settings<P> {
     error_score: ErrorScore,
     refit: Box<dyn Refit<P>>,
     study: Option<Study>,
+    budget: Budget,
 }
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
@@ -88,6 +90,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             error_score: ErrorScore::default(),
             refit: Box::new(Best),
             study: None,
+            budget: Budget::default(),
         };
         Self { space: M::Space::default(), strategy, scoring: metric::Default, settings }
     }
@@ -171,6 +174,29 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     /// ```
     pub fn study(mut self, study: impl Into<Study>) -> Self {
         self.settings.study = Some(study.into());
+        self
+    }
+
+    /// The time of the whole search: when it is over, no more fits begin, those in flight go on to their end, and the
+    /// report is made of the candidates whose fits are all done. There is no limit by default.
+    ///
+    /// What a search finds in a time depends on the machine; what it finds of each candidate does not.
+    pub fn time_budget(mut self, time: Duration) -> Self {
+        self.settings.budget.time = Some(time);
+        self
+    }
+
+    /// The time of one fit: one that takes longer fails as [`Failure::TimedOut`](crate::Failure::TimedOut). There is no
+    /// limit by default.
+    pub fn fit_time_limit(mut self, time: Duration) -> Self {
+        self.settings.budget.fit = Some(time);
+        self
+    }
+
+    /// A request by which the search can be ended from outside, by another thread or by
+    /// [Ctrl-C](Stop::on_ctrl_c).
+    pub fn stop(mut self, stop: &Stop) -> Self {
+        self.settings.budget.stop = Some(stop.clone());
         self
     }
 

@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, marker::PhantomData, num::NonZeroUsize, time::Instant};
 
-use super::{Settings, fits::Fits};
+use super::{Settings, fits::Fits, rounds::Found};
 use crate::{
     data::{Dataset, Features, Target, Truth},
     error::{Error, Result},
@@ -32,7 +32,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Searches, then trains the chosen candidate on all rows.
     pub(super) fn fit<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Report<M, T>> {
         let start = Instant::now();
-        let (results, best, folds) = self.search(data)?;
+        let Found { results, best, folds, stopped } = self.search(data, start)?;
         let mut sizes = HashMap::new();
         let chosen = self.settings.refit.choose(&results, best, &mut |params| self.size(&mut sizes, params));
         let candidates = results.candidates().len();
@@ -40,7 +40,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             return Err(Error::NoSuchCandidate { chosen, candidates });
         }
         let fitted = self.fits(data, &folds.splits).refit(results.candidates()[chosen].params())?;
-        Ok(Report::new(results, chosen, fitted, folds.warnings, start.elapsed()))
+        Ok(Report::new(results, chosen, fitted, folds.warnings, start.elapsed()).stopped_by(stopped))
     }
 
     /// Searches, and trains nothing on all rows.
@@ -49,8 +49,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         data: &Dataset<T>,
     ) -> Result<Report<M, T, ()>> {
         let start = Instant::now();
-        let (results, best, folds) = self.search(data)?;
-        Ok(Report::new(results, best, (), folds.warnings, start.elapsed()))
+        let Found { results, best, folds, stopped } = self.search(data, start)?;
+        Ok(Report::new(results, best, (), folds.warnings, start.elapsed()).stopped_by(stopped))
     }
 
     /// Everything that can be wrong before any training, and the folds.
@@ -112,9 +112,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         data: &'b Dataset<T>,
         splits: &'b [Split],
     ) -> Fits<'b, M, T> {
-        let Settings { recipe, train_scores, .. } = self.settings;
+        let Settings { recipe, train_scores, budget, .. } = self.settings;
         let (metrics, seed, train_scores) = (self.metrics, self.seed, *train_scores);
-        Fits { data, splits, metrics, recipe, seed, train_scores, model: PhantomData }
+        Fits { data, splits, metrics, recipe, seed, train_scores, budget, model: PhantomData }
     }
 
     /// The sizes of the folds, and what each of them counts in a mean.

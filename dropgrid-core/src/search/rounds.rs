@@ -5,14 +5,14 @@ use std::{
     collections::{BTreeMap, HashMap},
     mem,
     ops::ControlFlow,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use super::{fits::Ran, plan::Plan, shelf::Shelf};
 use crate::{
     data::{Dataset, Truth},
     engine,
-    error::{self, Error, Failure, Result},
+    error::{self, Error, Failure, Result, Stopped},
     model::Model,
     recipe::Train,
     record::{Job, Record},
@@ -24,40 +24,50 @@ use crate::{
 };
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
-    /// The results, the number of the best candidate, and the folds.
+    /// Searches from `start` on, until the strategy has nothing more to try or the search has to end.
     pub(super) fn search<T: Objective<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
-    ) -> Result<(Results<M::Params>, usize, Folds)> {
+        start: Instant,
+    ) -> Result<Found<M::Params>> {
         let folds = self.check(data)?;
         let count = folds.splits.len() as u32;
-        let fits = self.strategy.plan(self.space, count)?;
+        let planned = self.strategy.plan(self.space, count)?;
         let (infos, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
         let weights = fold_infos.iter().map(|fold| fold.weight).collect();
-        let progress = Progress::new(self.settings.progress, fits, infos[0].clone(), weights);
+        let progress = Progress::new(self.settings.progress, planned, infos[0].clone(), weights);
         let shelf = self.shelf(data, &folds)?;
         let error_score = self.settings.error_score;
         let mut ledger =
             Ledger { shelf, unkept: Ok(()), progress, error_score, params: BTreeMap::new(), records: Vec::new() };
 
         let fits = self.fits(data, &folds.splits);
+        let budget = &self.settings.budget;
+        let ended = || budget.ended(start);
         loop {
             let jobs = self.strategy.propose(self.space, count, &ledger.records);
-            if jobs.is_empty() {
+            if jobs.is_empty() || ended().is_some() {
                 break;
             }
             let groups = groups::<M>(ledger.missing(jobs), &self.settings.recipe);
             engine::run_in_groups(
                 self.workers()?,
                 &groups,
+                || ended().is_some(),
                 |group| Ok(fits.run(group)),
                 |results| ledger.add(results),
             )?;
             ledger.close()?;
         }
-        let results = Results::new(ledger.into_candidates(), infos, fold_infos, error_score);
-        let best = results.best().ok_or_else(|| nothing_finished(&results))?;
-        Ok((results, best, folds))
+        let done = ledger.records.len();
+        let planned = planned.unwrap_or(ledger.params.len() * count as usize);
+        let results = Results::new(ledger.into_candidates(count as usize), infos, fold_infos, error_score);
+        let stopped = ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned });
+        let best = results.best().ok_or_else(|| match stopped {
+            Some(stopped) if results.candidates().is_empty() => Error::Stopped(stopped),
+            _ => nothing_finished(&results),
+        })?;
+        Ok(Found { results, best, folds, stopped })
     }
 
     /// What the search's study keeps, after it has been found to be the study of this search.
@@ -67,6 +77,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             None => Ok(Shelf::nothing()),
         }
     }
+}
+
+/// What a search found.
+pub(super) struct Found<P> {
+    pub(super) results: Results<P>,
+    /// The number of the best candidate.
+    pub(super) best: usize,
+    pub(super) folds: Folds,
+    pub(super) stopped: Option<Stopped>,
 }
 
 /// Jobs that are one training, and what came of each; the failure of all where the worker lost them.
@@ -109,6 +128,7 @@ impl<P: Params> Ledger<P> {
             let failed =
                 |failure: Failure| group.iter().map(|_| Ran::failed(failure.clone(), Duration::ZERO)).collect();
             let ran: Vec<Ran> = outcome.unwrap_or_else(failed);
+            let ran = ran.into_iter().filter(|ran| !matches!(ran.outcome, Err(Failure::Interrupted)));
             finished.extend(group.iter().zip(ran).map(|(job, ran)| (job, ran.record(job))));
         }
         // A fit counts as finished once it is durable.
@@ -140,14 +160,16 @@ impl<P: Params> Ledger<P> {
         Ok(())
     }
 
-    /// The candidates by their numbers, each with its records by fold. The progress bar goes.
-    fn into_candidates(self) -> impl Iterator<Item = (P, Vec<Record>)> {
+    /// The candidates that are done on all `folds`, by their numbers, each with its records by fold. The progress bar
+    /// goes.
+    fn into_candidates(self, folds: usize) -> impl Iterator<Item = (P, Vec<Record>)> {
         self.progress.finish();
         let mut by_candidate: BTreeMap<u64, Vec<Record>> = BTreeMap::new();
         for record in self.records {
             by_candidate.entry(record.candidate).or_default().push(record);
         }
-        self.params.into_values().zip(by_candidate.into_values())
+        let of = move |(number, params)| Some((params, by_candidate.remove(&number)?));
+        self.params.into_iter().filter_map(of).filter(move |(_, records)| records.len() == folds)
     }
 }
 

@@ -1,5 +1,7 @@
 //! Records as bytes and text: every number keeps its bits, NaN and infinities too.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::{
@@ -31,6 +33,10 @@ pub(super) fn failure_to_text(failure: &Failure) -> String {
             json!({ "kind": "non-finite score", "metric": metric, "bits": value.to_bits() })
         }
         Failure::Device { message } => json!({ "kind": "device", "message": message }),
+        Failure::TimedOut { limit, epoch, batch } => {
+            json!({ "kind": "timed out", "seconds": limit.as_secs_f64(), "epoch": epoch, "batch": batch })
+        }
+        Failure::Interrupted => json!({ "kind": "interrupted" }),
         Failure::Scoring(error) => json!({ "kind": "scoring", "message": error.to_string() }),
         Failure::Build { message } => json!({ "kind": "build", "message": message }),
     };
@@ -57,6 +63,12 @@ pub(super) fn failure_from_text(text: &str) -> Option<Failure> {
             value: f64::from_bits(number("bits")?),
         },
         "device" => Failure::Device { message: message()? },
+        "timed out" => Failure::TimedOut {
+            limit: Duration::try_from_secs_f64(value["seconds"].as_f64()?).ok()?,
+            epoch: number("epoch")? as usize,
+            batch: number("batch")? as usize,
+        },
+        "interrupted" => Failure::Interrupted,
         "scoring" => Failure::Scoring(ScoringError::Recorded { message: message()? }),
         "build" => Failure::Build { message: message()? },
         _ => return None,
@@ -102,6 +114,8 @@ mod tests {
             Failure::NonFiniteOutput { row: 7, value: f32::INFINITY },
             Failure::NonFiniteScore { metric: "cost".to_owned(), value: f64::INFINITY },
             Failure::Device { message: message() },
+            Failure::TimedOut { limit: Duration::from_millis(1500), epoch: 2, batch: 3 },
+            Failure::Interrupted,
             Failure::Build { message: message() },
             Failure::Scoring(ScoringError::Recorded { message: message() }),
         ];

@@ -6,6 +6,7 @@ use super::{Objective, lowered::Lowered, taped::Taped};
 use crate::{
     data::{Features, Fit, batches},
     error::Failure,
+    limit::Clock,
     model::Network,
     phase::{Evaluation, Pass},
     program::Program,
@@ -25,41 +26,50 @@ pub(super) trait Stepper<N, T> {
     fn store(&self, network: &mut N);
 }
 
-/// Trains `network` on the rows of `view`, whose fold has number `fold`, and calls `at` with the number of epochs after
-/// each of `stops`, which ascend. There the network is what it would be had training ended.
+/// What a fit does beside its network and rows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Course<'a> {
+    pub(crate) recipe: &'a Train,
+    pub(crate) seed: Seed,
+    /// The number of the fold that the rows are of.
+    pub(crate) fold: u32,
+    /// The numbers of epochs after which it is looked at; they ascend, and the last is the end.
+    pub(crate) stops: &'a [usize],
+    pub(crate) clock: &'a Clock,
+}
+
+/// Trains `network` on the rows of `view`, and calls `at` with the number of epochs after each of the course's stops.
+/// There the network is what it would be had training ended.
 ///
 /// Where `lower` says how, the steps run as a [`Program`]; else on dfdx's tape.
 ///
 /// # Errors
-/// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Device`].
+/// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Device`], [`Failure::TimedOut`],
+/// [`Failure::Interrupted`].
 pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
     network: &mut N,
-    recipe: &Train,
     view: &Fit<'_, T>,
-    (seed, fold): (Seed, u32),
+    course: Course<'_>,
     lower: Option<fn(&N) -> Program>,
-    stops: &[usize],
     at: impl FnMut(&N, usize),
 ) -> Result<(), Failure> {
     match lower {
         Some(lower) => {
-            let lowered = Lowered::new(lower(network), recipe, view);
-            epochs(network, recipe, view, (seed, fold), lowered, stops, at)
+            let lowered = Lowered::new(lower(network), course.recipe, view);
+            epochs(network, view, course, lowered, at)
         }
         None => {
-            let taped = Taped::new(network, recipe)?;
-            epochs(network, recipe, view, (seed, fold), taped, stops, at)
+            let taped = Taped::new(network, course.recipe)?;
+            epochs(network, view, course, taped, at)
         }
     }
 }
 
 fn epochs<T: Objective, N>(
     network: &mut N,
-    recipe: &Train,
     view: &Fit<'_, T>,
-    (seed, fold): (Seed, u32),
+    Course { recipe, seed, fold, stops, clock }: Course<'_>,
     mut stepper: impl Stepper<N, T>,
-    stops: &[usize],
     mut at: impl FnMut(&N, usize),
 ) -> Result<(), Failure> {
     let mut order = Vec::with_capacity(view.len());
@@ -75,6 +85,7 @@ fn epochs<T: Objective, N>(
             if !loss.is_finite() {
                 return Err(Failure::Diverged { epoch: epoch + 1, batch: batch + 1, loss });
             }
+            clock.check(epoch + 1, batch + 1)?;
         }
         epoch += 1;
         if stops.next_if(|&&stop| stop <= epoch).is_some() {

@@ -2,10 +2,11 @@
 
 use std::{any::Any, fmt};
 
-use super::{Objective, Predictions, fit, predict};
+use super::{Course, Objective, Predictions, fit, predict};
 use crate::{
     data::{Dataset, Features, Fit, Target},
     error::{Error, Failure, Result},
+    limit::Clock,
     metric::{Measured, MetricOf, Scoring},
     model::{Model, Network, Visitor, Weights},
     nn::{Lower, program},
@@ -128,8 +129,9 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
     ) -> Result<Fitted<M, T>, Failure> {
         let mut network = build(&Weights::of_fold(self.seed, self.fold))
             .map_err(|error| Failure::Build { message: error.to_string() })?;
-        let keys = (self.seed, self.fold);
-        fit::<T, N>(&mut network, self.recipe, &self.view, keys, lower, &[self.recipe.epochs], |_, _| ())?;
+        let Self { recipe, seed, fold, .. } = self;
+        let course = Course { recipe, seed, fold, stops: &[recipe.epochs], clock: &Clock::default() };
+        fit::<T, N>(&mut network, &self.view, course, lower, |_, _| ())?;
         let network = Box::new(Trained(network));
         Ok(Fitted { params: self.params.clone(), network })
     }

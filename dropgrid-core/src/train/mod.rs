@@ -9,7 +9,7 @@ mod predictions;
 mod taped;
 pub(crate) mod trial;
 
-pub(crate) use fit::{fit, predict};
+pub(crate) use fit::{Course, fit, predict};
 pub(crate) use fitted::FitModel;
 pub use fitted::Fitted;
 pub use loss::Objective;

@@ -1,0 +1,36 @@
+//! Searches that end before they are done.
+
+use std::{fmt, time::Duration};
+
+/// Why a search ended before it was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// It was asked to, by a [`Stop`](crate::limit::Stop).
+    Asked,
+    /// Its time was over.
+    OutOfTime {
+        /// The time that it had.
+        budget: Duration,
+    },
+}
+
+/// A search that ended before it was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stopped {
+    /// Why it ended.
+    pub why: Ended,
+    /// Fits that are done.
+    pub done: usize,
+    /// Fits that were planned.
+    pub planned: usize,
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.why {
+            Ended::Asked => f.write_str("stopped as asked")?,
+            Ended::OutOfTime { budget } => write!(f, "stopped after {budget:?}")?,
+        }
+        write!(f, ": {} of {} fits are done", self.done, self.planned)
+    }
+}

@@ -1,0 +1,131 @@
+//! Ends that come before the work is done: a request to stop, a limit of time.
+
+use std::{
+    sync::{Arc, OnceLock},
+    time::{Duration, Instant},
+};
+
+use crate::error::{Ended, Error, Failure, Result};
+
+/// The exit status of a process that a second Ctrl-C ended, as shells count it: 128 and the number of the signal.
+const INTERRUPTED: i32 = 130;
+
+/// A request to a search to end before it is done, which any thread may make.
+///
+/// A search that is asked begins no more fits. What is in flight may go on for a while and is kept if it gets to its end;
+/// then the report is made of the candidates whose fits are all done. With a study, the same call continues later.
+///
+/// # Examples
+/// ```
+/// # use std::time::Duration;
+/// # use dropgrid_core::limit::Stop;
+/// let stop = Stop::new();
+/// let other = stop.clone();
+/// other.request(Duration::from_secs(10));
+/// assert!(stop.is_requested());
+/// ```
+#[derive(Debug, Clone, Default)]
+pub struct Stop {
+    /// When what is in flight has to end.
+    deadline: Arc<OnceLock<Instant>>,
+}
+
+impl Stop {
+    /// A request that nobody has made yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A request that Ctrl-C makes: the first asks, with `grace` for what is in flight, and says so on stderr; the second
+    /// ends the process, with status 130. What was finished before is in the study either way.
+    ///
+    /// The process has one such handler.
+    ///
+    /// # Errors
+    /// [`Error::CtrlC`] where it has one already.
+    pub fn on_ctrl_c(grace: Duration) -> Result<Self> {
+        let stop = Self::new();
+        let asked = stop.clone();
+        let handler = move || {
+            if asked.is_requested() {
+                std::process::exit(INTERRUPTED);
+            }
+            eprintln!("stopping: fits in flight have {grace:?}; Ctrl-C again stops now");
+            asked.request(grace);
+        };
+        ctrlc::try_set_handler(handler).map_err(|error| Error::CtrlC(error.to_string()))?;
+        Ok(stop)
+    }
+
+    /// Asks the search to end. Fits in flight have `grace`; what has not ended by then counts as not begun. Only the
+    /// first request counts.
+    pub fn request(&self, grace: Duration) {
+        let now = Instant::now();
+        // A deadline that no clock can tell is none that comes.
+        let deadline = now.checked_add(grace).unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX)));
+        let _ = self.deadline.set(deadline);
+    }
+
+    /// Whether somebody asked.
+    pub fn is_requested(&self) -> bool {
+        self.deadline.get().is_some()
+    }
+
+    /// Whether what is in flight has to end now.
+    fn is_over(&self) -> bool {
+        self.deadline.get().is_some_and(|deadline| Instant::now() >= *deadline)
+    }
+}
+
+/// When a search begins no more fits.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Budget {
+    /// Asked for from outside.
+    pub(crate) stop: Option<Stop>,
+    /// Time of the whole search.
+    pub(crate) time: Option<Duration>,
+    /// Time of one fit.
+    pub(crate) fit: Option<Duration>,
+}
+
+impl Budget {
+    /// Whether a search that began at `start` begins no more fits, and why.
+    pub(crate) fn ended(&self, start: Instant) -> Option<Ended> {
+        if self.stop.as_ref().is_some_and(Stop::is_requested) {
+            return Some(Ended::Asked);
+        }
+        let budget = self.time.filter(|time| start.elapsed() >= *time)?;
+        Some(Ended::OutOfTime { budget })
+    }
+
+    /// The clock of a fit that begins now.
+    pub(crate) fn clock(&self) -> Clock {
+        Clock { limit: self.fit.map(|limit| (limit, Instant::now())), stop: self.stop.clone() }
+    }
+}
+
+/// When a fit has to end before its last epoch.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Clock {
+    /// The time it may take, and when it began.
+    limit: Option<(Duration, Instant)>,
+    stop: Option<Stop>,
+}
+
+impl Clock {
+    /// Looks at the clock after a batch; epochs and batches are counted from 1.
+    ///
+    /// # Errors
+    /// [`Failure::TimedOut`], [`Failure::Interrupted`].
+    pub(crate) fn check(&self, epoch: usize, batch: usize) -> Result<(), Failure> {
+        if let Some((limit, start)) = self.limit
+            && start.elapsed() >= limit
+        {
+            return Err(Failure::TimedOut { limit, epoch, batch });
+        }
+        if self.stop.as_ref().is_some_and(Stop::is_over) {
+            return Err(Failure::Interrupted);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,243 @@
+//! Searches that end before they are done: out of time, asked to, interrupted by Ctrl-C.
+
+#[path = "support/corners.rs"]
+mod corners;
+#[path = "support/own_layer.rs"]
+mod own_layer;
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use dropgrid::{
+    Error, Failure, Tunable,
+    error::Ended,
+    limit::Stop,
+    nn::Range,
+    prelude::*,
+    study::{Sqlite, Store},
+};
+
+use own_layer::own_layer;
+
+/// Takes its time for each training pass.
+#[derive(Debug, Clone, Default)]
+struct Slow {
+    milliseconds: f64,
+}
+
+impl Tunable for Slow {
+    const SETTING: &'static str = "milliseconds";
+    const RANGE: Range = Range { low: 0.0, high: 1e9, closed: true, text: "[0, 1e9]" };
+
+    fn tune(&mut self, value: f64) {
+        self.milliseconds = value;
+    }
+}
+
+/// A pass from which on it sleeps for so long that it says so, for whoever waits for it.
+const LONG: f64 = 1000.0;
+
+own_layer!(Slow, |layer, input| train: {
+    if layer.milliseconds >= LONG {
+        println!("in flight");
+    }
+    thread::sleep(Duration::from_secs_f64(layer.milliseconds / 1000.0));
+    input
+}, evaluate: input);
+
+#[searchable]
+struct Tired {
+    #[grid(0.0, 20.0)]
+    slow: Slow,
+    output: Linear<4, 3>,
+}
+
+#[searchable]
+struct Patient {
+    #[fixed(2.0)]
+    slow: Slow,
+    #[grid(0.0, 0.1, 0.2, 0.3)]
+    dropout: Dropout,
+    output: Linear<4, 3>,
+    #[train]
+    #[grid(1e-2, 2e-2, 3e-2)]
+    lr: f64,
+}
+
+/// Two batches an epoch, ten epochs, two folds: 40 ms of sleep a fit.
+fn patient() -> dropgrid::search::Search<Patient, Grid> {
+    let recipe = Train::adam(1e-2).epochs(10).batch_size(10);
+    Patient::search(Grid).cv(KFold::new(2)).train(recipe).workers(2).progress(false)
+}
+
+fn data() -> Dataset<Classes<3>> {
+    corners::corners(40, 1.0)
+}
+
+/// The digest of the search that nothing ends.
+fn whole() -> String {
+    patient().evaluate(&data()).expect("a whole search").digest()
+}
+
+/// Fits kept in a file; none where it is only being made.
+fn kept(study: &Path) -> usize {
+    Sqlite::read(study).and_then(|mut study| study.kept()).map_or(0, |kept| kept.len())
+}
+
+#[test]
+fn a_fit_that_takes_too_long_fails() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("tired.study");
+    let limit = Duration::from_millis(100);
+    let search = || {
+        let recipe = Train::adam(1e-2).epochs(10).batch_size(10);
+        let search = Tired::search(Grid).cv(KFold::new(2)).train(recipe).fit_time_limit(limit);
+        search.study(study.clone()).progress(false).evaluate(&data()).expect("a report")
+    };
+    let report = search();
+    assert_eq!(report.best_params().slow, 0.0);
+    let failures: Vec<&Failure> = report.results().failures().collect();
+    assert_eq!(failures.len(), 2);
+    for failure in failures {
+        let Failure::TimedOut { limit: taken, epoch, batch } = failure else { panic!("{failure}") };
+        assert_eq!(*taken, limit);
+        assert!((1..=10).contains(epoch) && (1..=2).contains(batch), "{failure}");
+    }
+    assert!(report.stopped().is_none());
+    assert!(report.to_string().contains("2 of 4 fits failed: "), "{report}");
+    assert_eq!(search().digest(), report.digest(), "the study keeps the failures, too");
+}
+
+#[test]
+fn a_search_out_of_time_reports_what_is_done_and_continues() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("patient.study");
+    let budget = Duration::from_millis(250);
+    let report = patient().time_budget(budget).study(study.clone()).evaluate(&data()).expect("a report");
+    let stopped = report.stopped().expect("12 candidates take longer");
+    assert_eq!((stopped.why, stopped.planned), (Ended::OutOfTime { budget }, 24));
+    assert_eq!(stopped.done, kept(&study));
+    let candidates = report.results().candidates();
+    assert!((1..12).contains(&candidates.len()) && candidates.len() * 2 <= stopped.done, "{report}");
+    let said = format!("warning: stopped after 250ms: {} of 24 fits are done; candidates", stopped.done);
+    assert!(report.to_string().contains(&said), "{report}");
+    let report = patient().study(study).evaluate(&data()).expect("a report");
+    assert!(report.stopped().is_none());
+    assert_eq!(report.digest(), whole());
+}
+
+#[test]
+fn no_time_at_all_is_an_error() {
+    let error = patient().time_budget(Duration::ZERO).fit(&data()).expect_err("no time");
+    assert_eq!(
+        error.to_string(),
+        "stopped after 0ns: 0 of 24 fits are done, and no candidate on all its folds: \
+         give the search more time, or call it again on its study"
+    );
+    assert!(matches!(error, Error::Stopped(stopped) if stopped.done == 0));
+}
+
+#[test]
+fn a_request_lets_what_is_in_flight_end_or_not() {
+    for grace in [Duration::from_secs(60), Duration::ZERO] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let study = folder.path().join("patient.study");
+        let stop = Stop::new();
+        let asked = stop.clone();
+        let watched = study.clone();
+        let asking = thread::spawn(move || {
+            while kept(&watched) < 4 {
+                thread::sleep(Duration::from_millis(5));
+            }
+            asked.request(grace);
+        });
+        let report = patient().stop(&stop).study(study.clone()).evaluate(&data()).expect("a report");
+        asking.join().expect("the request");
+        let stopped = report.stopped().expect("it was asked to");
+        assert_eq!(stopped.why, Ended::Asked);
+        assert_eq!(stopped.done, kept(&study), "what is counted is kept");
+        assert_eq!(report.results().failures().count(), 0, "what was cut off is no failure");
+        assert_eq!(patient().study(study).evaluate(&data()).expect("a report").digest(), whole());
+    }
+}
+
+/// Searches with a handler of Ctrl-C, in a process of its own.
+#[test]
+#[ignore = "the part of a test below that is interrupted"]
+fn interrupted_part() {
+    let study = env::var_os("DROPGRID_TEST_STUDY").expect("a study");
+    let grace = Duration::from_secs(if env::var_os("DROPGRID_TEST_LONG").is_some() { 600 } else { 10 });
+    let stop = Stop::on_ctrl_c(grace).expect("a handler");
+    assert!(matches!(Stop::on_ctrl_c(grace), Err(Error::CtrlC(_))), "a process has one handler");
+    let slow = if env::var_os("DROPGRID_TEST_LONG").is_some() { 30.0 * LONG } else { 2.0 };
+    println!("ready");
+    let space = Patient::space().slow([slow]);
+    let report = patient().space(space).stop(&stop).study(Path::new(&study)).evaluate(&data()).expect("a report");
+    println!("{report}");
+}
+
+fn start(study: &Path, long: bool) -> Child {
+    let mut command = Command::new(env::current_exe().expect("this program"));
+    command.args(["--ignored", "--exact", "interrupted_part", "--nocapture"]).env("DROPGRID_TEST_STUDY", study);
+    if long {
+        command.env("DROPGRID_TEST_LONG", "");
+    }
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("a process");
+    // Until the handler is there, Ctrl-C is the end; until fits are in flight, there is nothing to wait for.
+    let stdout = child.stdout.take().expect("a pipe");
+    let mut lines = BufReader::new(stdout);
+    let mut line = String::new();
+    while !line.contains(if long { "in flight" } else { "ready" }) {
+        line.clear();
+        assert!(lines.read_line(&mut line).expect("text") > 0, "the process ended");
+    }
+    child.stdout = Some(lines.into_inner());
+    child
+}
+
+fn interrupt(child: &Child) {
+    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    assert!(status.success());
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_once_finishes_and_twice_ends() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("patient.study");
+
+    let mut child = start(&study, false);
+    while kept(&study) < 4 {
+        thread::sleep(Duration::from_millis(5));
+    }
+    interrupt(&child);
+    let mut output = String::new();
+    child.stdout.take().expect("a pipe").read_to_string(&mut output).expect("text");
+    let mut errors = String::new();
+    child.stderr.take().expect("a pipe").read_to_string(&mut errors).expect("text");
+    assert!(child.wait().expect("its end").success(), "{output}{errors}");
+    assert!(errors.contains("stopping: fits in flight have 10s; Ctrl-C again stops now"), "{errors}");
+    assert!(output.contains("warning: stopped as asked: "), "{output}");
+    let done = kept(&study);
+    assert!((4..24).contains(&done), "{done}");
+
+    let long = folder.path().join("long.study");
+    let mut child = start(&long, true);
+    let begun = Instant::now();
+    interrupt(&child);
+    thread::sleep(Duration::from_millis(300));
+    assert!(child.try_wait().expect("its state").is_none(), "it waits for what is in flight");
+    interrupt(&child);
+    let status = child.wait().expect("its end");
+    assert_eq!(status.code(), Some(130));
+    assert!(begun.elapsed() < Duration::from_secs(60), "it did not wait for its fits");
+
+    let report = patient().study(study).evaluate(&data()).expect("a report");
+    assert_eq!(report.digest(), whole());
+}
