@@ -2,6 +2,7 @@
 
 pub use crate::{
     data::{Binary, Classes, Dataset, Features, MultiLabel, Regression},
+    limit::Stop,
     metric::{
         Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, Custom, Direction,
         ExplainedVariance, F1, FBeta, HammingLoss, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError,

@@ -272,31 +272,3 @@ fn overrides_come_from_a_file() {
     let error = serde_json::from_str::<FullSpace>(r#"{ "dropuot": [0.1] }"#).expect_err("no such axis");
     assert!(error.to_string().contains("unknown field `dropuot`, expected one of `hidden`"), "{error}");
 }
-
-/// How strongly a network is regularised, as a type of the user's own.
-#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-enum Strength {
-    Off,
-    Rate(f64),
-}
-
-#[searchable]
-struct Own {
-    #[set(p = match strength { Strength::Off => 0.0, Strength::Rate(rate) => rate })]
-    dropout: Dropout,
-    output: Linear<2, 2>,
-    #[param]
-    #[grid(Strength::Off, Strength::Rate(0.1), Strength::Rate(RATE))]
-    strength: Strength,
-}
-
-#[test]
-fn hyperparameters_have_any_type() {
-    let all: Vec<Strength> = every(&Own::space()).into_iter().map(|params| params.strength).collect();
-    assert_eq!(all, [Strength::Off, Strength::Rate(0.1), Strength::Rate(0.2)]);
-    let network = Own::builder().strength(Strength::Rate(0.3)).build(0).expect("a network");
-    assert_eq!(network.dropout.p, 0.3);
-    let params = OwnParams { strength: Strength::Rate(0.2) };
-    assert_eq!(Own::space().index_of(&params), Some(2));
-    assert_eq!(serde_json::to_string(&params).expect("json"), r#"{"strength":{"Rate":0.2}}"#);
-}

@@ -100,3 +100,34 @@ fn params_print_compare_and_go_through_serde() {
     assert_eq!(serde_json::from_str::<SmallParams>(&json).expect("params"), params);
     assert!(serde_json::from_str::<SmallParams>(r#"{"hidden":8,"dropout":0.1,"lr":0.001,"x":1}"#).is_err());
 }
+
+/// A rate given by a name, as a value of a grid.
+const RATE: f64 = 0.2;
+
+/// How strongly a network is regularised, as a type of the user's own.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
+enum Strength {
+    Off,
+    Rate(f64),
+}
+
+#[searchable]
+struct Own {
+    #[set(p = match strength { Strength::Off => 0.0, Strength::Rate(rate) => rate })]
+    dropout: Dropout,
+    output: Linear<2, 2>,
+    #[param]
+    #[grid(Strength::Off, Strength::Rate(0.1), Strength::Rate(RATE))]
+    strength: Strength,
+}
+
+#[test]
+fn hyperparameters_have_any_type() {
+    let all: Vec<Strength> = Own::space().iter().map(|params| params.strength).collect();
+    assert_eq!(all, [Strength::Off, Strength::Rate(0.1), Strength::Rate(0.2)]);
+    let network = Own::builder().strength(Strength::Rate(0.3)).build(0).expect("a network");
+    assert_eq!(network.dropout.p, 0.3);
+    let params = OwnParams { strength: Strength::Rate(0.2) };
+    assert_eq!(Own::space().index_of(&params), Some(2));
+    assert_eq!(serde_json::to_string(&params).expect("json"), r#"{"strength":{"Rate":0.2}}"#);
+}

@@ -1,13 +1,17 @@
 //! The traits that `#[searchable]` implements, through which everything else trains a model.
 
 mod describe;
+mod slots;
+mod weights;
 
 pub use describe::{Description, parameters};
+pub use slots::{Choice, Missing, Width};
+pub use weights::Weights;
 
 use std::{fmt, marker::PhantomData};
 
 use dfdx::{
-    nn::{BuildModule, BuildOnDevice, Module, ModuleMut, tensor_collection::TensorCollection},
+    nn::{BuildOnDevice, Module, ModuleMut, tensor_collection::TensorCollection},
     shapes::Shape,
     tensor::{Cpu, CpuError, NoneTape, OwnedTape, Tensor},
 };
@@ -15,10 +19,10 @@ use dfdx::{
 use crate::{
     data::batches::{BatchShape, Sample},
     error::{Error, Failure, Result},
-    nn::{InputShape, Lower, Named, Tuned},
+    nn::{InputShape, Lower},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
-    seed::{Key, Purpose, REFIT, Seed},
+    seed::Seed,
     space::{Params, Space},
 };
 
@@ -202,114 +206,6 @@ impl<N> VisitTaped<N> for Visit<N> {}
 impl<N> fmt::Debug for Visit<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Visit<{}>", std::any::type_name::<N>())
-    }
-}
-
-/// Where the initial weights of a network come from.
-///
-/// Each layer draws from a generator keyed by study seed, fold and the layer's position: candidates of one fold start
-/// from the same weights in every layer whose shape and position they share.
-#[derive(Debug, Clone, Copy)]
-pub struct Weights {
-    key: Key,
-}
-
-impl Weights {
-    /// The weights of one fold's candidates.
-    pub fn of_fold(seed: Seed, fold: u32) -> Self {
-        Self { key: seed.key(Purpose::Weights).fold(fold) }
-    }
-
-    /// The weights of a network that stands by itself, as a builder and the refit make it.
-    pub fn alone(seed: Seed) -> Self {
-        Self::of_fold(seed, REFIT)
-    }
-
-    /// Builds the layer at `position` of the network, counted from 0.
-    ///
-    /// # Errors
-    /// [`Error::Fit`] where the device cannot allocate.
-    pub fn layer<L: BuildOnDevice<Cpu, f32>>(&self, position: u32) -> Result<L::Built> {
-        let cpu = Cpu::seed_from_u64(self.key.layer(position).value());
-        L::Built::try_build(&cpu).map_err(|error| Error::Fit(device(error)))
-    }
-
-    /// Builds the layer at `position`, declared as the field `name`, and sets its principal hyperparameter.
-    ///
-    /// # Errors
-    /// [`Error::OutOfRange`], and those of [`layer`](Self::layer).
-    pub fn tuned<L: BuildOnDevice<Cpu, f32>>(
-        &self,
-        position: u32,
-        tuned: Tuned<L::Built>,
-        name: &str,
-        value: f64,
-    ) -> Result<L::Built> {
-        tuned.check(name, value)?;
-        let mut layer = self.layer::<L>(position)?;
-        (tuned.tune)(&mut layer, value);
-        Ok(layer)
-    }
-
-    /// Sets a setting by name of the layer just built for the field `name`.
-    ///
-    /// # Errors
-    /// [`Error::OutOfRange`].
-    pub fn set<T>(&self, mut layer: T, named: Named<T>, name: &str, setting: &'static str, value: f64) -> Result<T> {
-        named.check(name, setting, value)?;
-        (named.set)(&mut layer, setting, value);
-        Ok(layer)
-    }
-}
-
-/// What a builder has where a hyperparameter is not given yet: the type `Name` is called like it, and so says to whoever
-/// calls `build` too early what is missing.
-pub struct Missing<Name>(PhantomData<fn() -> Name>);
-
-impl<Name> Missing<Name> {
-    /// Nothing.
-    #[allow(clippy::new_without_default, reason = "what is missing has no default")]
-    pub fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<Name> Clone for Missing<Name> {
-    fn clone(&self) -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<Name> fmt::Debug for Missing<Name> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Missing")
-    }
-}
-
-/// What a builder has where a width is given.
-#[derive(Debug, Clone, Copy)]
-pub struct Width<const N: usize>;
-
-/// What a builder has where a type is given.
-pub struct Choice<L>(PhantomData<fn() -> L>);
-
-impl<L> Choice<L> {
-    /// The type `L`.
-    #[allow(clippy::new_without_default, reason = "a choice has no default")]
-    pub fn new() -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<L> Clone for Choice<L> {
-    fn clone(&self) -> Self {
-        Self(PhantomData)
-    }
-}
-
-impl<L> fmt::Debug for Choice<L> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(std::any::type_name::<L>())
     }
 }
 
