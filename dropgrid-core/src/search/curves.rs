@@ -14,6 +14,7 @@ use crate::{
     model::Model,
     report::{FoldInfo, MetricInfo, mean_and_std},
     seed::Purpose,
+    split::Split,
     strategy::Only,
     train::Objective,
 };
@@ -231,7 +232,9 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
         points.dedup();
         if sizes.shuffle {
             for (fold, split) in (0..).zip(&mut splits) {
-                search.settings.seed.key(Purpose::LearningCurve).fold(fold).shuffle(&mut split.train);
+                let mut train = split.train.to_vec();
+                search.settings.seed.key(Purpose::LearningCurve).fold(fold).shuffle(&mut train);
+                split.train = train.into();
             }
         }
         let fits = plan.fits(data, &splits);
@@ -242,8 +245,8 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
             plan.workers()?,
             &jobs,
             |&(point, fold)| {
-                let train = &splits[fold].train[..points[point]];
-                Ok(fits.run_on(params, fold as u32, train, &splits[fold].test))
+                let train = &splits[fold].train.as_slice()[..points[point]];
+                Ok(fits.run_on(params, fold as u32, train, splits[fold].test.as_slice()))
             },
             |&(point, fold), outcome| {
                 curve.set(point, fold, outcome.unwrap_or_else(|failure| Ran::failed(failure, Duration::ZERO)));
@@ -295,7 +298,10 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
         engine::run(
             plan.workers()?,
             &jobs,
-            |&(point, fold)| Ok(fits.run_on(&candidates[point], fold as u32, &splits[fold].train, &splits[fold].test)),
+            |&(point, fold)| {
+                let Split { train, test } = &splits[fold];
+                Ok(fits.run_on(&candidates[point], fold as u32, train.as_slice(), test.as_slice()))
+            },
             |&(point, fold), outcome| {
                 curve.set(point, fold, outcome.unwrap_or_else(|failure| Ran::failed(failure, Duration::ZERO)));
                 ControlFlow::Continue(())
