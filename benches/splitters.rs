@@ -95,8 +95,8 @@ fn measure(splitter: &dyn Splitter, rows: Rows<'_>) -> dropgrid::Result<([f64; 3
         after(&folds);
         Ok(start.elapsed().as_secs_f64() * 1e3)
     };
-    let parts = |folds: &Folds, mut each: &mut dyn FnMut(&Indices)| {
-        folds.splits.iter().flat_map(|Split { train, test }| [train, test]).for_each(&mut each);
+    let parts = |folds: &Folds, each: &mut dyn FnMut(&Indices)| {
+        folds.splits.iter().flat_map(|Split { train, test }| [train, test]).for_each(each);
     };
     let make = timed(&mut |_| {})?;
     let read = timed(&mut |folds| {
