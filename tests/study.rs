@@ -148,7 +148,7 @@ trait SplitInto {
 impl<S: dropgrid::split::Splitter> SplitInto for S {
     fn split_into(self, rows: usize) -> Vec<(Vec<usize>, Vec<usize>)> {
         let folds = self.split(dropgrid::split::Rows::new(rows), dropgrid::seed::Seed(0)).expect("folds");
-        folds.splits.into_iter().map(|split| (split.train, split.test)).collect()
+        folds.splits.into_iter().map(|split| (split.train.to_vec(), split.test.to_vec())).collect()
     }
 }
 

@@ -155,7 +155,7 @@ impl<'a> Case<'a> {
         for split in &folds.splits {
             for part in [&split.train, &split.test] {
                 digest.update((part.len() as u32).to_le_bytes());
-                for &row in part {
+                for row in part {
                     digest.update((row as u32).to_le_bytes());
                 }
             }

@@ -56,17 +56,17 @@ fn check(splitter: &dyn Splitter, rows: Rows<'_>, folds: &Folds, keeps_groups: b
     let mut scored = vec![0; rows.len];
     for Split { train, test } in &folds.splits {
         assert!(!train.is_empty() && !test.is_empty(), "{splitter:?}");
-        let distinct: BTreeSet<usize> = train.iter().chain(test).copied().collect();
+        let distinct: BTreeSet<usize> = train.iter().chain(test).collect();
         assert_eq!(distinct.len(), train.len() + test.len(), "{splitter:?}: a row stands twice in a fold");
         assert!(distinct.last() < Some(&rows.len), "{splitter:?}: a row that is not there");
         if cover != Cover::Some {
             assert_eq!(distinct.len(), rows.len, "{splitter:?}: a row in no part");
         }
         if let (true, Some(groups)) = (keeps_groups, rows.groups) {
-            let trained: BTreeSet<usize> = train.iter().map(|&row| groups[row]).collect();
-            assert!(!test.iter().any(|&row| trained.contains(&groups[row])), "{splitter:?}: a group on both sides");
+            let trained: BTreeSet<usize> = train.iter().map(|row| groups[row]).collect();
+            assert!(!test.iter().any(|row| trained.contains(&groups[row])), "{splitter:?}: a group on both sides");
         }
-        for &row in test {
+        for row in test {
             scored[row] += 1;
         }
     }
@@ -109,7 +109,7 @@ proptest! {
         let folds = StratifiedKFold::new(4).shuffle().split(rows, Seed(seed)).unwrap();
         for class in 0..4 {
             let counts: Vec<usize> = folds.splits.iter()
-                .map(|split| split.test.iter().filter(|&&row| strata[row] == class).count())
+                .map(|split| split.test.iter().filter(|&row| strata[row] == class).count())
                 .collect();
             let (least, most) = (counts.iter().min().unwrap(), counts.iter().max().unwrap());
             prop_assert!(most - least <= 1, "class {}: {:?}", class, counts);

@@ -63,7 +63,7 @@ fn of_folds(splits: &[Split]) -> String {
         let mut hash = Sha256::new();
         for part in [&split.train, &split.test] {
             hash.update((part.len() as u64).to_le_bytes());
-            for &row in part {
+            for row in part {
                 hash.update((row as u64).to_le_bytes());
             }
         }

@@ -39,7 +39,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let stops: Vec<usize> = group.iter().map(|job| M::train(&job.params, self.recipe.clone()).epochs).collect();
         let job = &group[group.len() - 1];
         let split = &self.splits[job.fold as usize];
-        self.run_to(&job.params, job.fold, &split.train, &split.test, &stops)
+        self.run_to(&job.params, job.fold, split.train.as_slice(), split.test.as_slice(), &stops)
     }
 
     /// Trains and scores a candidate on the given rows, which stand for the fold of number `fold`.

@@ -60,13 +60,15 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
         points.dedup();
         if sizes.shuffle {
             for (fold, split) in (0..).zip(&mut splits) {
-                search.settings.seed.key(Purpose::LearningCurve).fold(fold).shuffle(&mut split.train);
+                let mut train = split.train.to_vec();
+                search.settings.seed.key(Purpose::LearningCurve).fold(fold).shuffle(&mut train);
+                split.train = train.into();
             }
         }
         let fits = plan.fits(data, &splits);
         let curve = Curve::of(&plan, &splits, points.len(), |point, fold| {
             let Split { train, test } = &splits[fold as usize];
-            fits.run_on(params, fold, &train[..points[point]], test)
+            fits.run_on(params, fold, &train.as_slice()[..points[point]], test.as_slice())
         })?;
         Ok(LearningCurve { sizes: points, curve })
     }

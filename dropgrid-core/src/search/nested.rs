@@ -55,7 +55,7 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
         // Whether every inner search has its folds is known before the first of them trains.
         let parts: Vec<(Dataset<T>, Dataset<T>)> = splits
             .iter()
-            .map(|Split { train, test }| Ok((data.select(train)?, data.select(test)?)))
+            .map(|Split { train, test }| Ok((data.select(&train.to_vec())?, data.select(&test.to_vec())?)))
             .collect::<Result<_>>()?;
         for (train, _) in &parts {
             plan.folds(train)?;

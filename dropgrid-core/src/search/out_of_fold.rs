@@ -39,7 +39,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
         let splits = plan.check(data)?.splits;
         let mut folds = vec![usize::MAX; data.len()];
         for (fold, split) in splits.iter().enumerate() {
-            for &row in &split.test {
+            for row in &split.test {
                 if folds[row] != usize::MAX {
                     return Err(Error::NoPartition { row, times: "twice" });
                 }
@@ -58,7 +58,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
             &jobs,
             |&fold| {
                 let split = &splits[fold as usize];
-                fits.fit_on(params, fold, &split.train)?.predict_rows(data.features(), &split.test)
+                fits.fit_on(params, fold, split.train.as_slice())?.predict_rows(data.features(), split.test.as_slice())
             },
             |&fold, outcome| {
                 let next = if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
@@ -75,7 +75,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
         for (fold, (split, part)) in (0..).zip(splits.iter().zip(parts)) {
             match part {
                 Some(Ok(part)) => {
-                    for (at, &row) in split.test.iter().enumerate() {
+                    for (at, row) in split.test.iter().enumerate() {
                         outputs[row * width..][..width].copy_from_slice(&part[at * width..][..width]);
                     }
                 }

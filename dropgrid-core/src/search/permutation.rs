@@ -83,7 +83,8 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
                 &jobs,
                 |&(copy, fold)| {
                     let split = &copies[copy].1.splits[fold as usize];
-                    let Ran { outcome, .. } = studies[copy].run_on(params, fold, &split.train, &split.test);
+                    let Ran { outcome, .. } =
+                        studies[copy].run_on(params, fold, split.train.as_slice(), split.test.as_slice());
                     outcome.map(|scores| scores.test[0].value)
                 },
                 |&(copy, fold), outcome| match outcome {

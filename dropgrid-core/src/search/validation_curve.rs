@@ -72,7 +72,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
         let fits = plan.fits(data, &splits);
         let curve = Curve::of(&plan, &splits, values.len(), |point, fold| {
             let Split { train, test } = &splits[fold as usize];
-            fits.run_on(&candidates[point], fold, train, test)
+            fits.run_on(&candidates[point], fold, train.as_slice(), test.as_slice())
         })?;
         Ok(ValidationCurve { values, curve })
     }

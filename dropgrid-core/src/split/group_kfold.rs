@@ -62,8 +62,8 @@ impl Splitter for GroupKFold {
             Some(source) => shuffled(groups.len(), self.n_splits, &mut source.stream(seed, Purpose::Split)),
             None => balanced(&groups.counts, self.n_splits),
         };
-        let fold_of: Vec<u32> = groups.of.iter().map(|&group| fold_of_group[group as usize]).collect();
-        Ok(Folds { splits: by_fold(&fold_of, self.n_splits), warnings: Vec::new() })
+        let fold_of = groups.of.iter().map(|&group| fold_of_group[group as usize]);
+        Ok(Folds { splits: by_fold(rows.len, self.n_splits, fold_of), warnings: Vec::new() })
     }
 }
 

@@ -1,8 +1,10 @@
 //! Random splits that keep each group together.
 
+use std::sync::Arc;
+
 use super::{
-    Folds, Rows, SklearnShuffle, Split, Splitter,
-    parts::select,
+    Folds, Indices, Rows, SklearnShuffle, Split, Splitter,
+    marks::Marks,
     shuffle::{Source, Stream},
     size::{Size, Sizes, check_splits},
 };
@@ -17,10 +19,10 @@ use crate::{error::Result, seed::Seed};
 ///
 /// # Examples
 /// ```
-/// # use dropgrid_core::{seed::Seed, split::{GroupShuffleSplit, Rows, SklearnShuffle, Splitter}};
+/// # use dropgrid_core::{seed::Seed, split::{GroupShuffleSplit, Rows, SklearnShuffle, Split, Splitter}};
 /// let splitter = GroupShuffleSplit::new(2).train_size(0.7).shuffle_with(SklearnShuffle::seed(42));
 /// let folds = splitter.split(Rows::new(8).with_groups(&[1, 1, 2, 2, 2, 3, 3, 3]), Seed(0))?;
-/// assert_eq!((&*folds.splits[0].train, &*folds.splits[0].test), (&[2, 3, 4, 5, 6, 7][..], &[0, 1][..]));
+/// assert_eq!(folds.splits[0], Split::new(2..8, 0..2));
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -66,14 +68,17 @@ impl Splitter for GroupShuffleSplit {
         let draw = |stream: &mut Stream| {
             let order = stream.permutation(groups.len());
             let mut side = vec![UNUSED; groups.len()];
-            let mut sizes = [0; 3];
             for (at, &group) in order[..test + train].iter().enumerate() {
-                let of_group = if at < test { TEST } else { TRAIN };
-                side[group as usize] = of_group;
-                sizes[of_group as usize] += groups.counts[group as usize];
+                side[group as usize] = if at < test { TEST } else { TRAIN };
             }
-            let part = |of: u8| select(&groups.of, sizes[of as usize], |group| side[group as usize] == of);
-            Split { train: part(TRAIN), test: part(TEST) }
+            let part = |of: u8| Arc::new(Marks::select(&groups.of, |group| side[group as usize] == of));
+            let tested = part(TEST);
+            let train = if train + test == groups.len() {
+                Indices::marked(&tested, 0, false)
+            } else {
+                Indices::marked(&part(TRAIN), 0, true)
+            };
+            Split { train, test: Indices::marked(&tested, 0, true) }
         };
         let splits = self.source.splits(seed, self.n_splits, rows.len, draw);
         Ok(Folds { splits, warnings: Vec::new() })

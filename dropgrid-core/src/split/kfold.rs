@@ -2,7 +2,8 @@
 
 use super::{
     Folds, Rows, SklearnShuffle, Split, Splitter,
-    parts::{by_fold, on_all_cores, range, ranges},
+    marks::Marks,
+    parts::{leave_out, leave_out_each, ranges},
     shuffle::{Source, Stream},
 };
 use crate::{
@@ -50,13 +51,13 @@ impl KFold {
 /// Splits into folds whose rows are drawn from `stream`; the settings are checked.
 pub(super) fn shuffled(len: usize, n_splits: usize, stream: &mut Stream) -> Vec<Split> {
     let order = stream.permutation(len);
-    let mut fold_of = vec![0; len];
-    for (fold, positions) in (0..).zip(ranges(len, n_splits)) {
+    let mut marks = Marks::none(len, n_splits);
+    for (fold, positions) in ranges(len, n_splits).enumerate() {
         for &row in &order[positions] {
-            fold_of[row as usize] = fold;
+            marks.insert(fold, row as usize);
         }
     }
-    by_fold(&fold_of, n_splits)
+    leave_out_each(marks, 0..n_splits)
 }
 
 impl Splitter for KFold {
@@ -64,10 +65,7 @@ impl Splitter for KFold {
         rows.check_folds(self.n_splits)?;
         let splits = match self.shuffle {
             Some(source) => shuffled(rows.len, self.n_splits, &mut source.stream(seed, Purpose::Split)),
-            None => on_all_cores(self.n_splits, rows.len, |fold| {
-                let test = range(rows.len, self.n_splits, fold);
-                Split { train: (0..test.start).chain(test.end..rows.len).collect(), test: test.collect() }
-            }),
+            None => ranges(rows.len, self.n_splits).map(|test| leave_out(rows.len, test)).collect(),
         };
         Ok(Folds { splits, warnings: rows.ignore_groups("KFold") })
     }

@@ -29,6 +29,6 @@ impl Splitter for LeaveOneGroupOut {
             return Err(Error::TooFewGroups { splitter: "LeaveOneGroupOut", groups: groups.len(), needed: 2 });
         }
         rows.check_indices(groups.len() as u128)?;
-        Ok(Folds { splits: by_fold(&groups.of, groups.len()), warnings: Vec::new() })
+        Ok(Folds { splits: by_fold(rows.len, groups.len(), groups.of.iter().copied()), warnings: Vec::new() })
     }
 }

@@ -3,7 +3,8 @@
 use super::{
     Folds, Rows, Splitter,
     combinations::{binomial, combinations},
-    parts::{on_all_cores, partition},
+    marks::Marks,
+    parts::leave_out_each,
 };
 use crate::{
     error::{Error, Result},
@@ -46,17 +47,16 @@ impl Splitter for LeavePGroupsOut {
             let needed = self.n_groups.saturating_add(1);
             return Err(Error::TooFewGroups { splitter: "LeavePGroupsOut", groups: groups.len(), needed });
         }
-        rows.check_indices(binomial(groups.len(), self.n_groups))?;
-        let choices: Vec<Vec<usize>> = combinations(groups.len(), self.n_groups).collect();
-        let splits = on_all_cores(choices.len(), rows.len, |split| {
-            let mut scored = vec![false; groups.len()];
-            let mut size = 0;
-            for &group in &choices[split] {
-                scored[group] = true;
-                size += groups.counts[group];
+        let splits = binomial(groups.len(), self.n_groups);
+        rows.check_indices(splits)?;
+        let splits = splits as usize;
+        let members = Marks::of(rows.len, groups.len(), groups.of.iter().copied());
+        let mut marks = Marks::none(rows.len, splits);
+        for (split, choice) in combinations(groups.len(), self.n_groups).enumerate() {
+            for group in choice {
+                marks.unite(split, &members, group);
             }
-            partition(&groups.of, size, |group| scored[group as usize])
-        });
-        Ok(Folds { splits, warnings: Vec::new() })
+        }
+        Ok(Folds { splits: leave_out_each(marks, 0..splits), warnings: Vec::new() })
     }
 }

@@ -3,7 +3,8 @@
 use super::{
     Folds, Rows, Splitter,
     combinations::{binomial, combinations},
-    parts::leave_out,
+    marks::Marks,
+    parts::leave_out_each,
 };
 use crate::{
     error::{Error, Result},
@@ -21,7 +22,8 @@ use crate::{
 /// # use dropgrid_core::{seed::Seed, split::{LeavePOut, Rows, Splitter}};
 /// let folds = LeavePOut::new(2).split(Rows::new(4), Seed(0))?;
 /// assert_eq!(folds.splits.len(), 6);
-/// assert_eq!((&*folds.splits[1].train, &*folds.splits[1].test), (&[1, 3][..], &[0, 2][..]));
+/// assert_eq!(folds.splits[1].train, [1, 3]);
+/// assert_eq!(folds.splits[1].test, [0, 2]);
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,8 +47,15 @@ impl Splitter for LeavePOut {
         if self.p == 0 {
             return Err(Error::Setting { setting: "p", value: "0".to_owned(), expected: "at least 1" });
         }
-        rows.check_indices(binomial(rows.len, self.p))?;
-        let splits = combinations(rows.len, self.p).map(|test| leave_out(rows.len, test)).collect();
-        Ok(Folds { splits, warnings: rows.ignore_groups("LeavePOut") })
+        let splits = binomial(rows.len, self.p);
+        rows.check_indices(splits)?;
+        let splits = splits as usize;
+        let mut marks = Marks::none(rows.len, splits);
+        for (split, test) in combinations(rows.len, self.p).enumerate() {
+            for row in test {
+                marks.insert(split, row);
+            }
+        }
+        Ok(Folds { splits: leave_out_each(marks, 0..splits), warnings: rows.ignore_groups("LeavePOut") })
     }
 }

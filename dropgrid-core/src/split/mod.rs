@@ -17,11 +17,13 @@ mod codes;
 mod combinations;
 mod group_kfold;
 mod group_shuffle_split;
+mod indices;
 mod kfold;
 mod leave_one_group_out;
 mod leave_one_out;
 mod leave_p_groups_out;
 mod leave_p_out;
+mod marks;
 mod mt19937;
 mod numpy_sum;
 mod parts;
@@ -42,6 +44,7 @@ mod warning;
 
 pub use group_kfold::GroupKFold;
 pub use group_shuffle_split::GroupShuffleSplit;
+pub use indices::{Indices, IndicesIter};
 pub use kfold::KFold;
 pub use leave_one_group_out::LeaveOneGroupOut;
 pub use leave_one_out::LeaveOneOut;
@@ -70,9 +73,22 @@ use crate::{error::Result, seed::Seed};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Split {
     /// Rows to train on, in the splitter's order.
-    pub train: Vec<usize>,
+    pub train: Indices,
     /// Rows to score on, in the splitter's order.
-    pub test: Vec<usize>,
+    pub test: Indices,
+}
+
+impl Split {
+    /// A fold from lists or ranges of rows.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::split::Split;
+    /// assert_eq!(Split::new(0..2, 2..4), Split::new(vec![0, 1], vec![2, 3]));
+    /// ```
+    pub fn new(train: impl Into<Indices>, test: impl Into<Indices>) -> Self {
+        Self { train: train.into(), test: test.into() }
+    }
 }
 
 /// All folds of a splitter on one data set, and what it found odd about the data.
@@ -97,7 +113,7 @@ pub struct Folds {
 /// impl Splitter for EvenOdd {
 ///     fn split(&self, rows: Rows<'_>, _seed: Seed) -> Result<Folds> {
 ///         let (even, odd): (Vec<_>, Vec<_>) = (0..rows.len).partition(|row| row % 2 == 0);
-///         let splits = vec![Split { train: odd.clone(), test: even.clone() }, Split { train: even, test: odd }];
+///         let splits = vec![Split::new(odd.clone(), even.clone()), Split::new(even, odd)];
 ///         Ok(Folds { splits, warnings: Vec::new() })
 ///     }
 /// }

@@ -11,6 +11,8 @@ const M: usize = 397;
 #[derive(Debug, Clone)]
 pub(super) struct Mt19937 {
     state: Box<[u32; N]>,
+    /// The outputs of the state, all at once, which compilers do in vectors.
+    outputs: Box<[u32; N]>,
     next: usize,
 }
 
@@ -22,21 +24,19 @@ impl Mt19937 {
             let last = state[at - 1];
             state[at] = 1_812_433_253_u32.wrapping_mul(last ^ (last >> 30)).wrapping_add(at as u32);
         }
-        Self { state, next: N }
+        Self { state, outputs: Box::new([0; N]), next: N }
     }
 
     fn next_u32(&mut self) -> u32 {
         if self.next == N {
             self.refill();
         }
-        let mut draw = self.state[self.next];
+        let draw = self.outputs[self.next];
         self.next += 1;
-        draw ^= draw >> 11;
-        draw ^= (draw << 7) & 0x9d2c_5680;
-        draw ^= (draw << 15) & 0xefc6_0000;
-        draw ^ (draw >> 18)
+        draw
     }
 
+    #[inline(never)]
     fn refill(&mut self) {
         let state = &mut *self.state;
         for at in 0..N - M {
@@ -46,6 +46,9 @@ impl Mt19937 {
             state[at] = state[at + M - N] ^ twist(state[at], state[at + 1]);
         }
         state[N - 1] = state[M - 1] ^ twist(state[N - 1], state[0]);
+        for (output, &word) in self.outputs.iter_mut().zip(&*state) {
+            *output = temper(word);
+        }
         self.next = 0;
     }
 
@@ -63,7 +66,14 @@ impl Mt19937 {
 
 fn twist(high: u32, low: u32) -> u32 {
     let mixed = (high & 0x8000_0000) | (low & 0x7fff_ffff);
-    (mixed >> 1) ^ if mixed & 1 == 1 { 0x9908_b0df } else { 0 }
+    (mixed >> 1) ^ (0x9908_b0df & 0_u32.wrapping_sub(mixed & 1))
+}
+
+fn temper(mut word: u32) -> u32 {
+    word ^= word >> 11;
+    word ^= (word << 7) & 0x9d2c_5680;
+    word ^= (word << 15) & 0xefc6_0000;
+    word ^ (word >> 18)
 }
 
 #[cfg(test)]

@@ -1,10 +1,6 @@
 //! Folds that come with the data.
 
-use super::{
-    Folds, Rows, Splitter,
-    codes::Codes,
-    parts::{on_all_cores, partition},
-};
+use super::{Folds, Rows, Splitter, codes::Codes, marks::Marks, parts::leave_out_each};
 use crate::{
     error::{Error, Result},
     seed::Seed,
@@ -19,8 +15,9 @@ use crate::{
 /// ```
 /// # use dropgrid_core::{seed::Seed, split::{PredefinedSplit, Rows, Splitter}};
 /// let folds = PredefinedSplit::new([0, 1, -1, 1]).split(Rows::new(4), Seed(0))?;
-/// assert_eq!((&*folds.splits[0].train, &*folds.splits[0].test), (&[1, 2, 3][..], &[0][..]));
-/// assert_eq!((&*folds.splits[1].train, &*folds.splits[1].test), (&[0, 2][..], &[1, 3][..]));
+/// assert_eq!(folds.splits[0].test, [0]);
+/// assert_eq!(folds.splits[1].test, [1, 3]);
+/// assert_eq!(folds.splits[1].train, [0, 2]);
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,10 +48,7 @@ impl Splitter for PredefinedSplit {
             return Err(Error::EmptyFold { fold: 0, part: "training" });
         }
         rows.check_indices(scored.len() as u128)?;
-        let splits = on_all_cores(scored.len(), rows.len, |split| {
-            let code = scored[split];
-            partition(&folds.of, folds.counts[code], |of| of as usize == code)
-        });
-        Ok(Folds { splits, warnings: rows.ignore_groups("PredefinedSplit") })
+        let marks = Marks::of(rows.len, folds.len(), folds.of.iter().copied());
+        Ok(Folds { splits: leave_out_each(marks, scored), warnings: rows.ignore_groups("PredefinedSplit") })
     }
 }

@@ -3,7 +3,7 @@
 use super::{codes::Codes, warning::Warning};
 use crate::error::{Error, Result};
 
-/// The most indices that one call of a splitter may write: 16 GiB of them.
+/// The most indices that the folds of one call may have: 16 GiB where all of them are listed.
 const MAX_INDICES: u128 = 1 << 31;
 
 /// What a splitter may know of the data: never the features.

@@ -1,7 +1,9 @@
 //! Random splits into a training and a test part.
 
+use std::sync::Arc;
+
 use super::{
-    Folds, Rows, SklearnShuffle, Split, Splitter,
+    Folds, Indices, Rows, SklearnShuffle, Split, Splitter,
     shuffle::{Source, Stream},
     size::{Size, Sizes, check_splits},
 };
@@ -57,18 +59,14 @@ impl Splitter for ShuffleSplit {
         check_splits(self.n_splits)?;
         let (train, test) = self.sizes.resolve(rows.len, "rows", 0.1)?;
         rows.check_indices(self.n_splits as u128)?;
-        let draw = |stream: &mut Stream| draw(rows.len, train, test, stream);
+        let draw = |stream: &mut Stream| divided(stream.permutation(rows.len), train, test);
         let splits = self.source.splits(seed, self.n_splits, rows.len, draw);
         Ok(Folds { splits, warnings: rows.ignore_groups("ShuffleSplit") })
     }
 }
 
-/// One random split of `len` rows; the sizes are checked.
-pub(super) fn draw(len: usize, train: usize, test: usize, stream: &mut Stream) -> Split {
-    let mut order: Vec<usize> = (0..len).collect();
-    stream.shuffle(&mut order);
-    let tested = order[..test].to_vec();
-    order.drain(..test);
-    order.truncate(train);
-    Split { train: order, test: tested }
+/// The split that scores the first `test` rows of a permutation and trains on the next `train`.
+pub(super) fn divided(order: Vec<u32>, train: usize, test: usize) -> Split {
+    let order = Arc::new(order);
+    Split { train: Indices::drawn(&order, test..test + train), test: Indices::drawn(&order, 0..test) }
 }

@@ -1,6 +1,6 @@
 //! Folds that the user lists.
 
-use super::{Folds, Rows, Split, Splitter, Warning};
+use super::{Folds, Indices, Rows, Split, Splitter, Warning};
 use crate::{
     error::{Error, Result},
     seed::Seed,
@@ -29,8 +29,8 @@ pub struct SplitList {
 
 impl SplitList {
     /// Folds of (training rows, test rows).
-    pub fn new(splits: impl IntoIterator<Item = (Vec<usize>, Vec<usize>)>) -> Self {
-        Self { splits: splits.into_iter().map(|(train, test)| Split { train, test }).collect() }
+    pub fn new(splits: impl IntoIterator<Item = (impl Into<Indices>, impl Into<Indices>)>) -> Self {
+        Self { splits: splits.into_iter().map(|(train, test)| Split::new(train, test)).collect() }
     }
 }
 
@@ -45,11 +45,11 @@ impl Splitter for SplitList {
                 if members.is_empty() {
                     return Err(Error::EmptyFold { fold, part });
                 }
-                if let Some(&row) = members.iter().find(|&&row| row >= rows.len) {
+                if let Some(row) = members.iter().find(|&row| row >= rows.len) {
                     return Err(Error::RowOutOfRange { fold, row, rows: rows.len });
                 }
             }
-            let mut trained = split.train.clone();
+            let mut trained = split.train.to_vec();
             trained.sort_unstable();
             let overlap = split.test.iter().filter(|row| trained.binary_search(row).is_ok()).count();
             if overlap > 0 {

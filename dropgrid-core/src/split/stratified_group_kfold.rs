@@ -83,8 +83,8 @@ impl Splitter for StratifiedGroupKFold {
             balance.add(best, &members[group as usize]);
             fold_of_group[group as usize] = best as u32;
         }
-        let fold_of: Vec<u32> = groups.of.iter().map(|&group| fold_of_group[group as usize]).collect();
-        Ok(Folds { splits: by_fold(&fold_of, self.n_splits), warnings })
+        let fold_of = groups.of.iter().map(|&group| fold_of_group[group as usize]);
+        Ok(Folds { splits: by_fold(rows.len, self.n_splits, fold_of), warnings })
     }
 }
 

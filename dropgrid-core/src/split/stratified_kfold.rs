@@ -103,13 +103,12 @@ impl Strata {
         for (&class, &start) in self.order.iter().zip(&self.starts) {
             next[class as usize] = start;
         }
-        let mut fold_of = vec![0; self.classes.of.len()];
-        for (fold, &class) in fold_of.iter_mut().zip(&self.classes.of) {
+        let fold_of = self.classes.of.iter().map(|&class| {
             let at = &mut next[class as usize];
-            *fold = blocks[*at];
             *at += 1;
-        }
-        by_fold(&fold_of, self.n_splits)
+            blocks[*at - 1]
+        });
+        by_fold(self.classes.of.len(), self.n_splits, fold_of)
     }
 }
 

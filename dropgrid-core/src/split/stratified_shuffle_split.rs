@@ -1,9 +1,10 @@
 //! Random splits with the classes' proportions kept.
 
+use std::sync::Arc;
+
 use super::{
-    Folds, Rows, SklearnShuffle, Split, Splitter,
+    Folds, Indices, Rows, SklearnShuffle, Split, Splitter,
     codes::Codes,
-    parts::in_order,
     shuffle::{Source, Stream},
     size::{Size, Sizes, check_splits},
 };
@@ -27,7 +28,8 @@ use crate::{
 /// # use dropgrid_core::{seed::Seed, split::{Rows, SklearnShuffle, Splitter, StratifiedShuffleSplit}};
 /// let splitter = StratifiedShuffleSplit::new(5).test_size(0.5).shuffle_with(SklearnShuffle::seed(0));
 /// let folds = splitter.split(Rows::new(6).with_strata(&[0, 0, 0, 1, 1, 1]), Seed(0))?;
-/// assert_eq!((&*folds.splits[0].train, &*folds.splits[0].test), (&[5, 2, 3][..], &[4, 1, 0][..]));
+/// assert_eq!(folds.splits[0].train, [5, 2, 3]);
+/// assert_eq!(folds.splits[0].test, [4, 1, 0]);
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq)]
@@ -120,9 +122,12 @@ impl Strata {
             train.extend_from_slice(trained);
             test.extend_from_slice(&rest[..n_test[class]]);
         }
-        stream.shuffle(&mut train);
-        stream.shuffle(&mut test);
-        Split { train: in_order(&train), test: in_order(&test) }
+        let mut part = |mut rows: Vec<u32>| {
+            stream.shuffle(&mut rows);
+            let all = 0..rows.len();
+            Indices::drawn(&Arc::new(rows), all)
+        };
+        Split { train: part(train), test: part(test) }
     }
 }
 

@@ -15,11 +15,10 @@ use crate::{
 ///
 /// # Examples
 /// ```
-/// # use dropgrid_core::{seed::Seed, split::{Rows, Splitter, TimeSeriesSplit}};
+/// # use dropgrid_core::{seed::Seed, split::{Rows, Split, Splitter, TimeSeriesSplit}};
 /// let splitter = TimeSeriesSplit::new(2).gap(2).max_train_size(4).test_size(2);
 /// let folds = splitter.split(Rows::new(10), Seed(0))?;
-/// assert_eq!((&*folds.splits[0].train, &*folds.splits[0].test), (&[0, 1, 2, 3][..], &[6, 7][..]));
-/// assert_eq!((&*folds.splits[1].train, &*folds.splits[1].test), (&[2, 3, 4, 5][..], &[8, 9][..]));
+/// assert_eq!(folds.splits, [Split::new(0..4, 6..8), Split::new(2..6, 8..10)]);
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -77,7 +76,7 @@ impl Splitter for TimeSeriesSplit {
             .map(|test| {
                 let end = test - gap;
                 let start = max_train_size.map_or(0, |most| end.saturating_sub(most));
-                Split { train: (start..end).collect(), test: (test..test + test_size).collect() }
+                Split::new(start..end, test..test + test_size)
             })
             .collect();
         Ok(Folds { splits, warnings: rows.ignore_groups("TimeSeriesSplit") })

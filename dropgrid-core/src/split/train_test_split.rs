@@ -93,7 +93,7 @@ impl TrainTestSplit {
     pub fn split<T: Target>(&self, data: &Dataset<T>) -> Result<(Dataset<T>, Dataset<T>)> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         let Split { train, test } = self.indices(rows)?;
-        Ok((data.select(&train)?, data.select(&test)?))
+        Ok((data.select(&train.to_vec())?, data.select(&test.to_vec())?))
     }
 
     /// The rows of both parts.
@@ -107,13 +107,13 @@ impl TrainTestSplit {
         rows.check_indices(1)?;
         match (self.source, self.stratify) {
             (None, true) => Err(Error::StratifyUnshuffled),
-            (None, false) => Ok(Split { train: (0..train).collect(), test: (train..train + test).collect() }),
+            (None, false) => Ok(Split::new(0..train, train..train + test)),
             (Some(source), stratify) => {
                 let mut stream = source.stream(self.seed, Purpose::Holdout);
                 if stratify {
                     Ok(Strata::new(&rows.classes("TrainTestSplit")?, train, test)?.draw(&mut stream))
                 } else {
-                    Ok(shuffle_split::draw(rows.len, train, test, &mut stream))
+                    Ok(shuffle_split::divided(stream.permutation(rows.len), train, test))
                 }
             }
         }
