@@ -10,3 +10,14 @@ pub(crate) mod map;
 pub(crate) mod mask;
 pub(crate) mod simd;
 pub(crate) mod update;
+
+use crate::error::Failure;
+
+/// `len` times `value`, or a failure where there is not the memory.
+pub(crate) fn filled(value: f32, len: usize) -> Result<Vec<f32>, Failure> {
+    let mut numbers = Vec::new();
+    let missing = |_| Failure::Device { message: format!("there is no memory for {len} numbers") };
+    numbers.try_reserve_exact(len).map_err(missing)?;
+    numbers.resize(len, value);
+    Ok(numbers)
+}

@@ -185,7 +185,7 @@ mod tests {
     fn check(make: impl Fn(&mut Program, Value) -> Value) -> Run {
         let mut program = Program::new(4);
         let output = make(&mut program, Value(0));
-        let mut run = Run::new(program.finish(output), ROWS + 3);
+        let mut run = Run::new(program.finish(output), ROWS + 3).expect("memory");
         for _ in 0..2 {
             loss(&mut run);
             let (_, gradient) = run.output(ROWS);
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_program_of_no_operations_gives_the_batch() {
-        let mut run = Run::new(Program::new(4).finish(Value(0)), ROWS);
+        let mut run = Run::new(Program::new(4).finish(Value(0)), ROWS).expect("memory");
         loss(&mut run);
         assert_eq!(run.forward(1, KEY), [0, 5, 10, 15].map(number));
         run.backward(ROWS);

@@ -3,10 +3,14 @@
 use std::mem;
 
 use super::{Operation, Program};
-use crate::kernel::{
-    gemm::{Room, View, matmul},
-    map, mask,
-    mask::Stream,
+use crate::{
+    error::Failure,
+    kernel::{
+        filled,
+        gemm::{Room, View, matmul},
+        map, mask,
+        mask::Stream,
+    },
 };
 
 /// A program with room for batches of up to a number of rows.
@@ -34,7 +38,10 @@ struct Adds {
 
 impl Run {
     /// Allocates every buffer for batches of up to `rows`.
-    pub(crate) fn new(program: Program, rows: usize) -> Self {
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where there is not the memory.
+    pub(crate) fn new(program: Program, rows: usize) -> Result<Self, Failure> {
         let mut needs = vec![false; program.widths.len()];
         for operation in &program.operations {
             let read = operation.inputs().into_iter().flatten().any(|value| needs[value.0]);
@@ -66,22 +73,22 @@ impl Run {
             value == 0 || value == program.output.0 || program.operations.iter().any(|one| one.to().0 == value)
         };
         let room = |value: usize, wanted: bool| {
-            vec![0.0; if wanted && live(value) { rows * program.widths[value] } else { 0 }]
+            filled(0.0, if wanted && live(value) { rows.saturating_mul(program.widths[value]) } else { 0 })
         };
         let all = 0..program.widths.len();
-        Self {
-            gradients: vec![0.0; program.numbers.len()],
-            values: all.clone().map(|value| room(value, true)).collect(),
-            value_gradients: all.map(|value| room(value, needs[value])).collect(),
+        Ok(Self {
+            gradients: filled(0.0, program.numbers.len())?,
+            values: all.clone().map(|value| room(value, true)).collect::<Result<_, _>>()?,
+            value_gradients: all.map(|value| room(value, needs[value])).collect::<Result<_, _>>()?,
             masks: program
                 .operations
                 .iter()
                 .map(|operation| room(operation.to().0, matches!(operation, Operation::Drop { .. })))
-                .collect(),
+                .collect::<Result<_, _>>()?,
             adds,
             room: Room::default(),
             program,
-        }
+        })
     }
 
     /// The numbers in a row of output.

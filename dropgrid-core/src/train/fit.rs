@@ -55,7 +55,7 @@ pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
 ) -> Result<(), Failure> {
     match lower {
         Some(lower) => {
-            let lowered = Lowered::new(lower(network), course.recipe, view);
+            let lowered = Lowered::new(lower(network), course.recipe, view)?;
             epochs(network, view, course, lowered, at)
         }
         None => {

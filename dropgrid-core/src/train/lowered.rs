@@ -6,7 +6,10 @@ use super::{Objective, fit::Stepper};
 use crate::{
     data::{Fit, batches::gather_into},
     error::Failure,
-    kernel::update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
+    kernel::{
+        filled,
+        update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
+    },
     nn::write_back,
     program::{Program, Run},
     recipe::{Optimizer, Train},
@@ -21,13 +24,16 @@ pub(super) struct Lowered {
 
 impl Lowered {
     /// At the start of a fit: allocates all that its steps need.
-    pub(super) fn new<T>(program: Program, recipe: &Train, view: &Fit<'_, T>) -> Self
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where there is not the memory.
+    pub(super) fn new<T>(program: Program, recipe: &Train, view: &Fit<'_, T>) -> Result<Self, Failure>
     where
         T: Objective,
     {
-        let mut run = Run::new(program, recipe.batch_size.min(view.len()));
-        let rule = Rule::new(recipe, run.parameters().0.len());
-        Self { run, rule }
+        let mut run = Run::new(program, recipe.batch_size.min(view.len()))?;
+        let rule = Rule::new(recipe, run.parameters().0.len())?;
+        Ok(Self { run, rule })
     }
 }
 
@@ -60,28 +66,28 @@ enum Rule {
 
 impl Rule {
     /// The optimizer that `recipe` describes, at its start, for `len` parameters.
-    fn new(recipe: &Train, len: usize) -> Self {
+    fn new(recipe: &Train, len: usize) -> Result<Self, Failure> {
         let Train { lr, weight_decay, nesterov, .. } = *recipe;
         let [beta1, beta2, eps] = [recipe.beta1, recipe.beta2, recipe.eps].map(|setting| setting as f32);
         let momentum = recipe.momentum.filter(|momentum| *momentum > 0.0).map(|momentum| momentum as f32);
-        let (zeros, l2) = (|wanted: bool| vec![0.0; if wanted { len } else { 0 }], weight_decay as f32);
-        let adam = |l2, decoupled| Self::Adam {
-            step: Adam { lr: lr as f32, beta1, beta2, eps, l2, decoupled, t: 0 },
-            moment1: zeros(true),
-            moment2: zeros(true),
+        let (zeros, l2) = (|wanted: bool| filled(0.0, if wanted { len } else { 0 }), weight_decay as f32);
+        let adam = |l2, decoupled| {
+            let step = Adam { lr: lr as f32, beta1, beta2, eps, l2, decoupled, t: 0 };
+            Ok(Self::Adam { step, moment1: zeros(true)?, moment2: zeros(true)? })
         };
         match recipe.optimizer {
             Optimizer::Adam => adam(l2, 0.0),
             Optimizer::AdamW => adam(0.0, (weight_decay * lr) as f32),
             Optimizer::Sgd => {
-                Self::Sgd { step: Sgd { lr: lr as f32, momentum, nesterov, l2 }, velocity: zeros(momentum.is_some()) }
+                let step = Sgd { lr: lr as f32, momentum, nesterov, l2 };
+                Ok(Self::Sgd { step, velocity: zeros(momentum.is_some())? })
             }
             // As in TensorFlow and dfdx, the average of squares starts at 1.
-            Optimizer::RmsProp => Self::RmsProp {
+            Optimizer::RmsProp => Ok(Self::RmsProp {
                 step: RmsProp { lr: lr as f32, alpha: 0.9, eps, momentum, l2 },
-                average: vec![1.0; len],
-                velocity: zeros(momentum.is_some()),
-            },
+                average: filled(1.0, len)?,
+                velocity: zeros(momentum.is_some())?,
+            }),
         }
     }
 

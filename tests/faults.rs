@@ -1,0 +1,163 @@
+//! What a machine can do to a search: no memory, no room on the disk, a disk that may not be written.
+
+#[path = "support/corners.rs"]
+mod corners;
+
+use std::{
+    env,
+    fs::{self, File},
+    io::Write,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use dropgrid::{
+    Error, Failure,
+    prelude::*,
+    study::{Sqlite, Store},
+};
+
+/// One width of which there is no memory for the weights.
+#[searchable]
+struct Enormous<#[grid(8, 4_000_000_000_000)] const HIDDEN: usize> {
+    hidden: (Linear<4, HIDDEN>, ReLU),
+    output: Linear<HIDDEN, 3>,
+}
+
+#[test]
+fn a_network_without_memory_is_a_failed_fit() {
+    let recipe = Train::adam(1e-2).epochs(1);
+    let data = corners::corners(30, 1.0);
+    let report = Enormous::search(Grid).cv(KFold::new(2)).train(recipe).progress(false).fit(&data).expect("a report");
+    assert_eq!(report.best_params().hidden, 8);
+    let failures: Vec<&Failure> = report.results().failures().collect();
+    assert_eq!(failures.len(), 2);
+    for failure in failures {
+        assert!(matches!(failure, Failure::Device { .. }), "{failure}");
+    }
+}
+
+#[test]
+fn nothing_asks_what_time_it_is() {
+    // Times are differences of a clock that never goes back, so what sets the wall clock back changes nothing.
+    let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("dropgrid-core/src")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let text = fs::read_to_string(&path).expect("a source");
+                assert!(!text.contains("SystemTime"), "{} reads the wall clock", path.display());
+            }
+        }
+    }
+}
+
+#[searchable]
+struct Mlp {
+    #[grid(0.0, 0.1, 0.2, 0.3)]
+    dropout: Dropout,
+    output: Linear<4, 3>,
+    #[train]
+    #[grid(1e-2, 2e-2, 3e-2)]
+    lr: f64,
+}
+
+fn search() -> dropgrid::search::Search<Mlp, Grid> {
+    Mlp::search(Grid).cv(KFold::new(5)).train(Train::adam(1e-2).epochs(1)).workers(2).progress(false)
+}
+
+fn kept(study: &Path) -> usize {
+    Sqlite::read(study).and_then(|mut study| study.kept()).map_or(0, |kept| kept.len())
+}
+
+/// The folder of a small disk that this process may fill; nothing where the test below did not start it.
+const DISK: &str = "DROPGRID_TEST_DISK";
+
+/// The search on a disk of its own: as it fills, as there is room again, and as it may not be written.
+#[test]
+fn on_a_small_disk() {
+    let Some(disk) = env::var_os(DISK).map(PathBuf::from) else { return };
+    let data = corners::corners(60, 1.0);
+    let study = disk.join("mlp.study");
+    let filler = disk.join("filler");
+
+    // What else is on the disk leaves room to begin, not to end.
+    let mut file = File::create(&filler).expect("a file");
+    let room = 48 * 1024;
+    file.write_all(&vec![1; 256 * 1024 - room]).expect("room");
+    drop(file);
+    let error = search().study(&study).evaluate(&data).expect_err("a full disk");
+    assert!(matches!(error, Error::StudyStore { .. }), "{error}");
+    assert!(error.to_string().contains("the disk is full; what was finished before is kept"), "{error}");
+    let before = kept(&study);
+    assert!(before < 60, "{before} fits are kept on a full disk");
+
+    fs::remove_file(&filler).expect("room again");
+    let report = search().study(&study).evaluate(&data).expect("a report");
+    assert_eq!(report.digest(), search().evaluate(&data).expect("a report").digest());
+    assert_eq!(kept(&study), 60);
+
+    let status = Command::new("mount").args(["-o", "remount,ro"]).arg(&disk).status().expect("mount");
+    assert!(status.success());
+    let error = search().study(&study).evaluate(&data).expect_err("a disk that may not be written");
+    assert!(matches!(error, Error::StudyStore { .. }), "{error}");
+    assert!(error.to_string().contains("mlp.study"), "{error}");
+    println!("{error}");
+    println!("the small disk was full");
+}
+
+/// The folder of a process whose files may not grow; nothing where the test below did not start it.
+const LIMITED: &str = "DROPGRID_TEST_LIMITED";
+
+/// The search in a process whose files may not grow over a few pages.
+#[test]
+fn in_a_file_that_may_not_grow() {
+    let Some(folder) = env::var_os(LIMITED).map(PathBuf::from) else { return };
+    let error = search().study(folder.join("mlp.study")).evaluate(&corners::corners(60, 1.0)).expect_err("no room");
+    assert!(matches!(error, Error::StudyStore { .. }), "{error}");
+    println!("the file was full");
+}
+
+fn a_file_that_may_not_grow(folder: &Path) {
+    let script = "trap '' XFSZ; ulimit -f 48; exec \"$0\" --exact in_a_file_that_may_not_grow --nocapture";
+    let program = env::current_exe().expect("this program");
+    let output = Command::new("sh").args(["-c", script]).arg(program).env(LIMITED, folder).output().expect("a shell");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && text.contains("the file was full"), "{text}");
+    let (study, data) = (folder.join("mlp.study"), corners::corners(60, 1.0));
+    assert!(kept(&study) < 60);
+    let report = search().study(&study).evaluate(&data).expect("a report");
+    assert_eq!(report.digest(), search().evaluate(&data).expect("a report").digest());
+}
+
+#[test]
+#[cfg(unix)]
+fn a_limited_file_loses_nothing_that_was_finished() {
+    let folder = tempfile::tempdir().expect("a folder");
+    a_file_that_may_not_grow(folder.path());
+}
+
+/// A disk of 256 KiB in memory, which only this test's own process sees. Where the system lets nobody have one, the limit
+/// that it sets to a file's size has to do.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_loses_nothing_that_was_finished() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let program = env::current_exe().expect("this program");
+    let script = "mount -t tmpfs -o size=256k tmpfs \"$0\" || exit 77; exec \"$1\" --exact on_a_small_disk --nocapture";
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).arg(folder.path()).arg(program);
+    let output = command.env(DISK, folder.path()).output();
+    match output {
+        Ok(output) if output.status.code() != Some(77) => {
+            let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+            if text.contains("unshare failed") || text.contains("unshare: ") {
+                return a_file_that_may_not_grow(folder.path());
+            }
+            assert!(output.status.success() && text.contains("the small disk was full"), "{text}");
+        }
+        _ => a_file_that_may_not_grow(folder.path()),
+    }
+}
