@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use dropgrid::{Error, prelude::*};
+use dropgrid::{DataError, Error, prelude::*};
 
 fn csv(text: &str) -> dropgrid::Result<Dataset<Classes<3>>> {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -63,14 +63,23 @@ fn each_refusal_says_row_column_and_value() {
 fn vectors_are_checked_as_files_are() {
     let classes = || Classes::<2>::new([0, 1]).expect("good labels");
     let refusal = |rows: &[&[f32]]| Dataset::new(rows, classes()).expect_err("wrong rows");
-    assert!(matches!(refusal(&[&[0.0], &[0.0, 1.0]]), Error::RaggedRow { row: 2, found: 2, expected: 1 }));
-    assert!(matches!(refusal(&[&[0.0]]), Error::LengthMismatch { features: 1, targets: 2 }));
-    assert!(matches!(refusal(&[&[0.0], &[f32::NAN]]), Error::NotFinite { row: 2, .. }));
-    assert!(matches!(refusal(&[]), Error::EmptyData));
-    assert!(matches!(refusal(&[&[], &[]]), Error::NoFeatures));
-    assert!(matches!(Classes::<2>::new([0, 2]), Err(Error::LabelOutOfRange { row: 2, classes: 2, .. })));
-    assert!(matches!(Classes::<2>::new([]), Err(Error::EmptyData)));
-    assert!(matches!(Features::from_flat(vec![0.0; 5], 2), Err(Error::RaggedBuffer { values: 5, width: 2 })));
+    assert!(matches!(
+        refusal(&[&[0.0], &[0.0, 1.0]]),
+        Error::Data(DataError::RaggedRow { row: 2, found: 2, expected: 1 })
+    ));
+    assert!(matches!(refusal(&[&[0.0]]), Error::Data(DataError::LengthMismatch { features: 1, targets: 2 })));
+    assert!(matches!(refusal(&[&[0.0], &[f32::NAN]]), Error::Data(DataError::NotFinite { row: 2, .. })));
+    assert!(matches!(refusal(&[]), Error::Data(DataError::EmptyData)));
+    assert!(matches!(refusal(&[&[], &[]]), Error::Data(DataError::NoFeatures)));
+    assert!(matches!(
+        Classes::<2>::new([0, 2]),
+        Err(Error::Data(DataError::LabelOutOfRange { row: 2, classes: 2, .. }))
+    ));
+    assert!(matches!(Classes::<2>::new([]), Err(Error::Data(DataError::EmptyData))));
+    assert!(matches!(
+        Features::from_flat(vec![0.0; 5], 2),
+        Err(Error::Data(DataError::RaggedBuffer { values: 5, width: 2 }))
+    ));
     let data = Dataset::new([[1.0], [2.0]], classes()).expect("good data");
-    assert!(matches!(data.map_features(|value| value / 0.0), Err(Error::NotFinite { row: 1, .. })));
+    assert!(matches!(data.map_features(|value| value / 0.0), Err(Error::Data(DataError::NotFinite { row: 1, .. }))));
 }

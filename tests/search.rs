@@ -13,7 +13,7 @@ use dfdx::{
     nn::{Module, ZeroSizedModule},
     tensor::CpuError,
 };
-use dropgrid::{Error, Failure, prelude::*, split::Warning};
+use dropgrid::{DataError, Error, Failure, SplitError, prelude::*, split::Warning};
 
 use faulty::Faulty;
 
@@ -78,7 +78,7 @@ fn a_search_learns_and_its_model_predicts() {
     };
     assert_eq!(network.expect("the network of the best width").len(), 3);
     let narrow = Features::from_rows([[0.0; 3]]).expect("features");
-    assert!(matches!(fitted.predict(&narrow), Err(Error::InputWidth { expected: 4, found: 3 })));
+    assert!(matches!(fitted.predict(&narrow), Err(Error::Data(DataError::InputWidth { expected: 4, found: 3 }))));
 }
 
 #[searchable]
@@ -246,7 +246,7 @@ fn the_last_partial_batch_trains() {
 fn groups_of_the_data_reach_the_splitter() {
     let search = || Mlp::search(Grid).train(recipe()).workers(2).progress(false);
     let error = search().cv(GroupKFold::new(3)).fit(&corners()).expect_err("no groups");
-    assert!(matches!(error, Error::NeedsGroups { splitter: "GroupKFold" }), "{error}");
+    assert!(matches!(error, Error::Split(SplitError::NeedsGroups { splitter: "GroupKFold" })), "{error}");
 
     // Ten patients with nine consecutive rows each, so that every fold of whole patients has each class.
     let grouped = corners().with_groups((0..90).map(|row| format!("patient {}", row / 9))).expect("a group a row");

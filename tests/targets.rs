@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use dropgrid::{Error, metric::ConfusionMatrix, prelude::*};
+use dropgrid::{Error, SplitError, metric::ConfusionMatrix, prelude::*};
 
 #[searchable]
 struct One {
@@ -85,7 +85,7 @@ fn several_numbers_at_once() {
     assert!((report.fitted().score(MeanSquaredError, &data).expect("a score") - error).abs() < 1e-9);
     // There are no classes to stratify by.
     let stratified = Two::search(Grid).cv(StratifiedKFold::new(3)).fit(&data).unwrap_err();
-    assert!(matches!(stratified, Error::NeedsClasses { .. }), "{stratified}");
+    assert!(matches!(stratified, Error::Split(SplitError::NeedsClasses { .. })), "{stratified}");
 }
 
 fn file(text: &str) -> tempfile::NamedTempFile {

@@ -35,4 +35,4 @@ pub mod study;
 pub mod testing;
 pub mod train;
 
-pub use error::{Error, Failure, Result};
+pub use error::{DataError, Error, Failure, Result, ScoringError, SplitError};

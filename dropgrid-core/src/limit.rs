@@ -12,8 +12,8 @@ const INTERRUPTED: i32 = 130;
 
 /// A request to a search to end before it is done, which any thread may make.
 ///
-/// A search that is asked begins no more fits. What is in flight may go on for a while and is kept if it gets to its end;
-/// then the report is made of the candidates whose fits are all done. With a study, the same call continues later.
+/// A search that is asked begins no more fits. What is in flight may go on for a while and is kept if it gets to its
+/// end; then the report is made of the candidates whose fits are all done. With a study, the same call continues later.
 ///
 /// # Examples
 /// ```
@@ -36,8 +36,8 @@ impl Stop {
         Self::default()
     }
 
-    /// A request that Ctrl-C makes: the first asks, with `grace` for what is in flight, and says so on stderr; the second
-    /// ends the process, with status 130. What was finished before is in the study either way.
+    /// A request that Ctrl-C makes: the first asks, with `grace` for what is in flight, and says so on stderr; the
+    /// second ends the process, with status 130. What was finished before is in the study either way.
     ///
     /// The process has one such handler.
     ///

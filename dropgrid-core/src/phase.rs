@@ -35,7 +35,7 @@ use crate::{
         Features,
         batches::{self, Sample},
     },
-    error::{Error, Result},
+    error::{DataError, Error, Result},
     seed::{Purpose, Seed},
 };
 
@@ -95,7 +95,7 @@ impl<S: Sample> Pass<S, Training> {
     /// All rows of `features` as one training batch whose noise comes from `seed`.
     ///
     /// # Errors
-    /// [`Error::InputWidth`] where rows do not have the length of `S`.
+    /// [`DataError::InputWidth`] where rows do not have the length of `S`.
     pub fn training(features: &Features, seed: Seed) -> Result<Self> {
         check_width::<S>(features)?;
         let device = Cpu::seed_from_u64(seed.key(Purpose::Noise).value());
@@ -108,7 +108,7 @@ impl<S: Sample> Pass<S, Evaluation> {
     /// All rows of `features` as one evaluation batch.
     ///
     /// # Errors
-    /// [`Error::InputWidth`] where rows do not have the length of `S`.
+    /// [`DataError::InputWidth`] where rows do not have the length of `S`.
     pub fn evaluation(features: &Features) -> Result<Self> {
         check_width::<S>(features)?;
         let tensor = batches::gather::<S>(&Cpu::default(), features, 0..features.len());
@@ -157,5 +157,5 @@ pub(crate) fn check_width<S: Sample>(features: &Features) -> Result<()> {
     if features.width() == expected {
         return Ok(());
     }
-    Err(Error::InputWidth { expected, found: features.width() })
+    Err(Error::Data(DataError::InputWidth { expected, found: features.width() }))
 }

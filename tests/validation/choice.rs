@@ -1,6 +1,6 @@
 //! What a failed fit counts as, which candidate is trained in the end, and what the search itself is worth.
 
-use dropgrid::{Error, Failure, prelude::*, report::Results};
+use dropgrid::{Error, Failure, SplitError, prelude::*, report::Results};
 
 use super::{Mlp, MlpParams, corners, faulty::Faulty, recipe};
 
@@ -104,5 +104,5 @@ fn nested_cross_validation_scores_rows_that_the_search_has_not_seen() {
     assert!(folder.path().join("x.study.2").exists() && !path.exists());
 
     let too_many = search().nested(KFold::new(91), &corners());
-    assert!(matches!(too_many, Err(Error::MoreFoldsThanRows { folds: 91, rows: 90 })));
+    assert!(matches!(too_many, Err(Error::Split(SplitError::MoreFoldsThanRows { folds: 91, rows: 90 }))));
 }

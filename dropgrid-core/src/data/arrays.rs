@@ -8,7 +8,9 @@ use crate::error::{Error, Result};
 /// One row a sample, one column a feature, in any memory layout.
 ///
 /// # Errors
-/// [`Error::EmptyData`], [`Error::NoFeatures`], [`Error::NotFinite`].
+/// [`DataError::EmptyData`](crate::error::DataError::EmptyData),
+/// [`DataError::NoFeatures`](crate::error::DataError::NoFeatures),
+/// [`DataError::NotFinite`](crate::error::DataError::NotFinite).
 ///
 /// # Examples
 /// ```
@@ -39,7 +41,8 @@ impl Features {
 /// One number a sample.
 ///
 /// # Errors
-/// [`Error::EmptyData`], [`Error::NotFinite`].
+/// [`DataError::EmptyData`](crate::error::DataError::EmptyData),
+/// [`DataError::NotFinite`](crate::error::DataError::NotFinite).
 impl TryFrom<ArrayView1<'_, f64>> for Regression<1> {
     type Error = Error;
 
@@ -51,7 +54,8 @@ impl TryFrom<ArrayView1<'_, f64>> for Regression<1> {
 /// One row a sample, of `M` numbers.
 ///
 /// # Errors
-/// [`Error::EmptyData`], [`Error::NotFinite`]; [`Error::Setting`] where there are not `M` columns.
+/// [`DataError::EmptyData`](crate::error::DataError::EmptyData),
+/// [`DataError::NotFinite`](crate::error::DataError::NotFinite); [`Error::Setting`] where there are not `M` columns.
 impl<const M: usize> TryFrom<ArrayView2<'_, f64>> for Regression<M> {
     type Error = Error;
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Binary, Classes, Dataset, Features, MultiLabel, Regression, Target, target};
-use crate::error::{Error, Result};
+use crate::error::{DataError, Error, Result};
 
 /// A target that is read from columns of a CSV file, as [`Classes::in_column`] makes it.
 pub trait FromColumns {
@@ -152,12 +152,12 @@ impl<const N: usize> FromCells for MultiLabel<N> {
                     "0" => false,
                     "1" => true,
                     _ => {
-                        return Err(Error::LabelOutOfRange {
+                        return Err(Error::Data(DataError::LabelOutOfRange {
                             row: index + 1,
                             column: column.clone(),
                             value: format!("`{cell}`"),
                             classes: 2,
-                        });
+                        }));
                     }
                 };
             }
@@ -195,26 +195,32 @@ impl<const M: usize> FromCells for Regression<M> {
 
 /// The number in a cell of row `index`, from 0.
 fn number<T: std::str::FromStr>(index: usize, column: &str, cell: &str) -> Result<T> {
-    cell.parse().map_err(|_| Error::NotANumber { row: index + 1, column: column.to_owned(), value: cell.to_owned() })
+    cell.parse().map_err(|_| {
+        Error::Data(DataError::NotANumber { row: index + 1, column: column.to_owned(), value: cell.to_owned() })
+    })
 }
 
 /// The data set of a CSV file: `target`'s columns, its weights and its groups, and every other column as a feature.
 pub(super) fn read<F: FromColumns>(path: &Path, target: &F) -> Result<Dataset<F::Target>> {
-    let read_error = |source| Error::Read { path: path.to_owned(), source };
+    let read_error = |source| Error::Data(DataError::Read { path: path.to_owned(), source });
     let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(read_error)?;
     let header: Vec<String> = reader.headers().map_err(read_error)?.iter().map(str::to_owned).collect();
     if let Some(column) = repeated(header.iter()) {
-        return Err(Error::DuplicateColumn { column, path: path.to_owned() });
+        return Err(Error::Data(DataError::DuplicateColumn { column, path: path.to_owned() }));
     }
 
     // The columns that are no features: the target's, then the weights', then the groups'.
     let mut special: Vec<String> = target.columns().to_vec();
     special.extend([target.weight_column(), target.group_column()].into_iter().flatten().map(str::to_owned));
     if let Some(column) = repeated(special.iter()) {
-        return Err(Error::ColumnUsedTwice { column });
+        return Err(Error::Data(DataError::ColumnUsedTwice { column }));
     }
     if let Some(column) = special.iter().find(|column| !header.contains(column)) {
-        return Err(Error::UnknownColumn { column: column.clone(), path: path.to_owned(), columns: header });
+        return Err(Error::Data(DataError::UnknownColumn {
+            column: column.clone(),
+            path: path.to_owned(),
+            columns: header,
+        }));
     }
     let places: Vec<Option<usize>> =
         header.iter().map(|name| special.iter().position(|column| column == name)).collect();
@@ -230,7 +236,7 @@ pub(super) fn read<F: FromColumns>(path: &Path, target: &F) -> Result<Dataset<F:
         }
     }
     if cells.iter().all(Vec::is_empty) {
-        return Err(Error::EmptyData);
+        return Err(Error::Data(DataError::EmptyData));
     }
     let names = header.into_iter().zip(&places).filter(|(_, place)| place.is_none()).map(|(name, _)| name).collect();
     let features = Features::named(values, names)?;

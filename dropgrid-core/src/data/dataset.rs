@@ -3,7 +3,7 @@
 use std::{path::Path, sync::Arc};
 
 use super::{Features, FromColumns, Target};
-use crate::error::{Error, Result};
+use crate::error::{DataError, Error, Result, SplitError};
 
 /// Samples to learn from: [`Features`] and one target each, checked on construction.
 ///
@@ -26,7 +26,7 @@ impl<T: Target> Dataset<T> {
     /// Data from rows of features and as many targets.
     ///
     /// # Errors
-    /// Those of [`Features::from_rows`], and [`Error::LengthMismatch`].
+    /// Those of [`Features::from_rows`], and [`DataError::LengthMismatch`].
     pub fn new<R: AsRef<[f32]>>(rows: impl IntoIterator<Item = R>, targets: T) -> Result<Self> {
         Self::from_features(Features::from_rows(rows)?, targets)
     }
@@ -34,10 +34,13 @@ impl<T: Target> Dataset<T> {
     /// Data from a feature matrix and as many targets.
     ///
     /// # Errors
-    /// [`Error::LengthMismatch`].
+    /// [`DataError::LengthMismatch`].
     pub fn from_features(features: Features, targets: T) -> Result<Self> {
         if features.len() != targets.samples() {
-            return Err(Error::LengthMismatch { features: features.len(), targets: targets.samples() });
+            return Err(Error::Data(DataError::LengthMismatch {
+                features: features.len(),
+                targets: targets.samples(),
+            }));
         }
         Ok(Self { features, targets, groups: None, weights: None })
     }
@@ -45,10 +48,10 @@ impl<T: Target> Dataset<T> {
     /// Data from a CSV file with a header: `target` names the target's column, every other column is a feature.
     ///
     /// # Errors
-    /// [`Error::Read`], [`Error::UnknownColumn`], [`Error::DuplicateColumn`], [`Error::NotANumber`],
-    /// [`Error::ColumnUsedTwice`], [`Error::NotFinite`], [`Error::LabelOutOfRange`], [`Error::UnknownClass`],
-    /// [`Error::ClassCount`], [`Error::EmptyData`], [`Error::NoFeatures`]; those of a cell name its row (the first below
-    /// the header is 1), column and value.
+    /// [`DataError::Read`], [`DataError::UnknownColumn`], [`DataError::DuplicateColumn`], [`DataError::NotANumber`],
+    /// [`DataError::ColumnUsedTwice`], [`DataError::NotFinite`], [`DataError::LabelOutOfRange`],
+    /// [`DataError::UnknownClass`], [`DataError::ClassCount`], [`DataError::EmptyData`], [`DataError::NoFeatures`];
+    /// those of a cell name its row (the first below the header is 1), column and value.
     pub fn from_csv(path: impl AsRef<Path>, target: impl FromColumns<Target = T>) -> Result<Self> {
         super::csv::read(path.as_ref(), &target)
     }
@@ -56,18 +59,18 @@ impl<T: Target> Dataset<T> {
     /// Every feature through `change`; see [`Features::map`].
     ///
     /// # Errors
-    /// [`Error::NotFinite`] where `change` gives NaN or an infinity.
+    /// [`DataError::NotFinite`] where `change` gives NaN or an infinity.
     pub fn map_features(&self, change: impl Fn(f32) -> f32) -> Result<Self> {
         Ok(Self { features: self.features.map(change)?, ..self.clone() })
     }
 
     /// The data with a group for each sample: the patient, the document or the machine that it comes from.
     ///
-    /// A group can be of any type with an order; inside, groups are numbered from 0 in ascending order. Splitters such as
-    /// [`GroupKFold`](crate::split::GroupKFold) keep the samples of a group on one side of every fold.
+    /// A group can be of any type with an order; inside, groups are numbered from 0 in ascending order. Splitters such
+    /// as [`GroupKFold`](crate::split::GroupKFold) keep the samples of a group on one side of every fold.
     ///
     /// # Errors
-    /// [`Error::RowsMismatch`] where there is not one group a sample.
+    /// [`SplitError::RowsMismatch`] where there is not one group a sample.
     ///
     /// # Examples
     /// ```
@@ -80,7 +83,11 @@ impl<T: Target> Dataset<T> {
     pub fn with_groups<G: Ord>(self, groups: impl IntoIterator<Item = G>) -> Result<Self> {
         let groups: Vec<G> = groups.into_iter().collect();
         if groups.len() != self.len() {
-            return Err(Error::RowsMismatch { what: "groups", found: groups.len(), rows: self.len() });
+            return Err(Error::Split(SplitError::RowsMismatch {
+                what: "groups",
+                found: groups.len(),
+                rows: self.len(),
+            }));
         }
         let mut distinct: Vec<&G> = groups.iter().collect();
         distinct.sort_unstable();
@@ -94,8 +101,8 @@ impl<T: Target> Dataset<T> {
     /// Weights weigh scores only. Training does not see them: every sample counts the same in the loss.
     ///
     /// # Errors
-    /// [`Error::RowsMismatch`] where there is not one weight a sample; [`Error::Scoring`] for a weight that is negative
-    /// or not finite, and where all weights are 0.
+    /// [`SplitError::RowsMismatch`] where there is not one weight a sample; [`Error::Scoring`] for a weight that is
+    /// negative or not finite, and where all weights are 0.
     ///
     /// # Examples
     /// ```
@@ -120,13 +127,13 @@ impl<T: Target> Dataset<T> {
     /// The given samples, in that order, with their targets, groups and weights. A sample may be taken several times.
     ///
     /// # Errors
-    /// [`Error::EmptyData`] where `rows` is empty; [`Error::NoSuchRow`] where the data has no such row.
+    /// [`DataError::EmptyData`] where `rows` is empty; [`DataError::NoSuchRow`] where the data has no such row.
     pub fn select(&self, rows: &[usize]) -> Result<Self> {
         if rows.is_empty() {
-            return Err(Error::EmptyData);
+            return Err(Error::Data(DataError::EmptyData));
         }
         if let Some(&row) = rows.iter().find(|&&row| row >= self.len()) {
-            return Err(Error::NoSuchRow { row, rows: self.len() });
+            return Err(Error::Data(DataError::NoSuchRow { row, rows: self.len() }));
         }
         Ok(Self {
             features: self.features.select(rows),

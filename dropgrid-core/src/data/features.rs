@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{DataError, Error, Result};
 
 /// A matrix of finite numbers, one sample a row, shared and never changed.
 ///
@@ -18,7 +18,7 @@ impl Features {
     /// Features from rows.
     ///
     /// # Errors
-    /// [`Error::EmptyData`], [`Error::NoFeatures`], [`Error::RaggedRow`], [`Error::NotFinite`].
+    /// [`DataError::EmptyData`], [`DataError::NoFeatures`], [`DataError::RaggedRow`], [`DataError::NotFinite`].
     ///
     /// # Examples
     /// ```
@@ -35,12 +35,12 @@ impl Features {
             let row = row.as_ref();
             let expected = *width.get_or_insert(row.len());
             if row.len() != expected {
-                return Err(Error::RaggedRow { row: index + 1, found: row.len(), expected });
+                return Err(Error::Data(DataError::RaggedRow { row: index + 1, found: row.len(), expected }));
             }
             values.extend_from_slice(row);
         }
         match width {
-            None => Err(Error::EmptyData),
+            None => Err(Error::Data(DataError::EmptyData)),
             Some(width) => Self::from_flat(values, width),
         }
     }
@@ -48,7 +48,7 @@ impl Features {
     /// Features from one row-major buffer.
     ///
     /// # Errors
-    /// [`Error::EmptyData`], [`Error::NoFeatures`], [`Error::RaggedBuffer`], [`Error::NotFinite`].
+    /// [`DataError::EmptyData`], [`DataError::NoFeatures`], [`DataError::RaggedBuffer`], [`DataError::NotFinite`].
     pub fn from_flat(values: Vec<f32>, width: usize) -> Result<Self> {
         Self::checked(values, width, None)
     }
@@ -61,22 +61,22 @@ impl Features {
 
     fn checked(values: Vec<f32>, width: usize, names: Option<Arc<[String]>>) -> Result<Self> {
         if width == 0 {
-            return Err(Error::NoFeatures);
+            return Err(Error::Data(DataError::NoFeatures));
         }
         if values.is_empty() {
-            return Err(Error::EmptyData);
+            return Err(Error::Data(DataError::EmptyData));
         }
         if !values.len().is_multiple_of(width) {
-            return Err(Error::RaggedBuffer { values: values.len(), width });
+            return Err(Error::Data(DataError::RaggedBuffer { values: values.len(), width }));
         }
         let features = Self { values: values.into(), width, names };
         match features.values.iter().position(|value| !value.is_finite()) {
             None => Ok(features),
-            Some(at) => Err(Error::NotFinite {
+            Some(at) => Err(Error::Data(DataError::NotFinite {
                 row: at / width + 1,
                 column: features.column_name(at % width),
                 value: f64::from(features.values[at]),
-            }),
+            })),
         }
     }
 
@@ -85,7 +85,7 @@ impl Features {
     /// A scale that is estimated from the data belongs to each fold's training part, not here.
     ///
     /// # Errors
-    /// [`Error::NotFinite`] where `change` gives NaN or an infinity.
+    /// [`DataError::NotFinite`] where `change` gives NaN or an infinity.
     pub fn map(&self, change: impl Fn(f32) -> f32) -> Result<Self> {
         let values = self.values.iter().map(|&value| change(value)).collect();
         Self::checked(values, self.width, self.names.clone())

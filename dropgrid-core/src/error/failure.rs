@@ -56,8 +56,8 @@ pub enum Failure {
         /// Batch of the epoch, the first is 1.
         batch: usize,
     },
-    /// The search was asked to stop, and the time for what was in flight was over. Such a fit counts as not begun, and no
-    /// report has it.
+    /// The search was asked to stop, and the time for what was in flight was over. Such a fit counts as not begun, and
+    /// no report has it.
     #[error("interrupted")]
     Interrupted,
     /// The predictions are outside what a metric can score.

@@ -1,12 +1,16 @@
 //! The one error type of the project. Every variant carries the value at fault and what was expected.
 
+mod data;
 mod failure;
 mod scoring;
+mod split;
 mod stopped;
 
+pub use data::DataError;
 pub use failure::Failure;
 pub(crate) use failure::group;
 pub use scoring::ScoringError;
+pub use split::SplitError;
 pub use stopped::{Ended, Stopped};
 
 use std::path::PathBuf;
@@ -16,331 +20,16 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What can be wrong with data, settings or a search; found before any training unless the variant says otherwise.
 ///
-/// The variants stand by subject: data and files, folds, settings and spaces, fits, single candidates, studies, reports.
+/// The variants stand by subject: data, folds, settings and spaces, fits, single candidates, studies, reports.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A data file could not be opened or read.
-    #[error("cannot read {path}: {source}", path = path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system or the CSV reader said.
-        source: csv::Error,
-    },
-    /// A table has no rows.
-    #[error("the data has no rows")]
-    EmptyData,
-    /// A table has rows but no feature columns.
-    #[error("the data has no feature columns")]
-    NoFeatures,
-    /// A row is shorter or longer than the first one.
-    #[error("row {row} has {found} features, but the first row has {expected}")]
-    RaggedRow {
-        /// Row number, the first data row is 1.
-        row: usize,
-        /// Features in this row.
-        found: usize,
-        /// Features in the first row.
-        expected: usize,
-    },
-    /// A flat buffer does not divide into rows.
-    #[error("{values} values do not divide into rows of {width}")]
-    RaggedBuffer {
-        /// Length of the buffer.
-        values: usize,
-        /// Features a row.
-        width: usize,
-    },
-    /// Features and targets have different lengths.
-    #[error("{features} rows of features, but {targets} targets")]
-    LengthMismatch {
-        /// Rows of features.
-        features: usize,
-        /// Targets.
-        targets: usize,
-    },
-    /// A cell of a CSV file is not a number.
-    #[error("row {row}, column `{column}`: `{value}` is not a number")]
-    NotANumber {
-        /// Row number, the first data row is 1.
-        row: usize,
-        /// The column's name in the header.
-        column: String,
-        /// The cell as it stands in the file.
-        value: String,
-    },
-    /// A feature is NaN or infinite.
-    #[error("row {row}, column `{column}`: {value} is not finite")]
-    NotFinite {
-        /// Row number, the first data row is 1.
-        row: usize,
-        /// The column's name, or its number from 0 where columns have no names.
-        column: String,
-        /// The value.
-        value: f64,
-    },
-    /// A class label is not one of the target's classes.
-    #[error("row {row}, column `{column}`: label {value} is not one of the {classes} classes 0..{classes}")]
-    LabelOutOfRange {
-        /// Row number, the first data row is 1.
-        row: usize,
-        /// The column's name.
-        column: String,
-        /// The label as given.
-        value: String,
-        /// Number of classes.
-        classes: usize,
-    },
-    /// A cell of a class column is not one of the classes' names.
-    #[error("row {row}, column `{column}`: `{value}` is not one of the classes {classes}", classes = list(classes))]
-    UnknownClass {
-        /// Row number, the first data row is 1.
-        row: usize,
-        /// The column's name.
-        column: String,
-        /// The cell as it stands in the file.
-        value: String,
-        /// The names of the classes.
-        classes: Vec<String>,
-    },
-    /// A class column has another number of distinct names than the target has classes.
-    #[error("column `{column}` has {found} distinct values, but the target has {classes} classes")]
-    ClassCount {
-        /// The column's name.
-        column: String,
-        /// Distinct values found.
-        found: usize,
-        /// Classes of the target.
-        classes: usize,
-    },
-    /// Two classes have the same name.
-    #[error("two classes are named `{name}`")]
-    DuplicateClass {
-        /// The name.
-        name: String,
-    },
-    /// A column is asked for as two of target, weights and groups.
-    #[error("column `{column}` cannot be two of target, weights and groups")]
-    ColumnUsedTwice {
-        /// The column.
-        column: String,
-    },
-    /// The CSV file has no column of that name.
-    #[error("no column `{column}` in {path}; its columns are {columns}", path = path.display(), columns = list(columns))]
-    UnknownColumn {
-        /// The column asked for.
-        column: String,
-        /// The file.
-        path: PathBuf,
-        /// The columns of the file.
-        columns: Vec<String>,
-    },
-    /// Two columns of the CSV file have the same name.
-    #[error("column `{column}` stands twice in the header of {path}", path = path.display())]
-    DuplicateColumn {
-        /// The name.
-        column: String,
-        /// The file.
-        path: PathBuf,
-    },
-    /// A selection names a row that the data has not.
-    #[error("no row {row}: the data has {rows} rows, 0..{rows}")]
-    NoSuchRow {
-        /// The row, from 0.
-        row: usize,
-        /// Rows of the data.
-        rows: usize,
-    },
-    /// The data's rows do not have the length that the network takes.
-    #[error("the network takes rows of {expected} features, but the data has {found}")]
-    InputWidth {
-        /// Features that the network's first layer takes.
-        expected: usize,
-        /// Features a row of the data.
-        found: usize,
-    },
-    /// Fewer than two folds.
-    #[error("cross-validation needs at least 2 folds, got {folds}")]
-    TooFewFolds {
-        /// Folds asked for.
-        folds: usize,
-    },
-    /// More folds than rows.
-    #[error("cannot make {folds} folds of {rows} rows")]
-    MoreFoldsThanRows {
-        /// Folds asked for.
-        folds: usize,
-        /// Rows of the data.
-        rows: usize,
-    },
-    /// Stratified folds, but every class is smaller than the number of folds.
-    #[error("cannot make {folds} stratified folds: the largest class has {largest} rows")]
-    MoreFoldsThanMembers {
-        /// Folds asked for.
-        folds: usize,
-        /// Rows of the largest class.
-        largest: usize,
-    },
-    /// A stratified splitter was used on data without class labels.
-    #[error("{splitter} needs class labels, which this target has not; use KFold")]
-    NeedsClasses {
-        /// The splitter.
-        splitter: &'static str,
-    },
-    /// More folds than groups.
-    #[error("cannot make {folds} folds of {groups} groups")]
-    MoreFoldsThanGroups {
-        /// Folds asked for.
-        folds: usize,
-        /// Distinct groups of the data.
-        groups: usize,
-    },
-    /// A splitter of groups was used on data without groups.
-    #[error("{splitter} needs groups; give the data some with `Dataset::with_groups`")]
-    NeedsGroups {
-        /// The splitter.
-        splitter: &'static str,
-    },
-    /// A splitter leaves groups out, and none would be left to train on.
-    #[error("{splitter} needs at least {needed} groups, but the data has {groups}")]
-    TooFewGroups {
-        /// The splitter.
-        splitter: &'static str,
-        /// Distinct groups of the data.
-        groups: usize,
-        /// The least number of groups.
-        needed: usize,
-    },
-    /// A splitter leaves rows out, and none would be left to train on.
-    #[error("{splitter} needs at least {needed} rows, but the data has {rows}")]
-    TooFewRows {
-        /// The splitter.
-        splitter: &'static str,
-        /// Rows of the data.
-        rows: usize,
-        /// The least number of rows.
-        needed: usize,
-    },
-    /// Not one label, group or fold number a row.
-    #[error("{found} {what} for {rows} rows")]
-    RowsMismatch {
-        /// What there should be one of for each row.
-        what: &'static str,
-        /// How many there are.
-        found: usize,
-        /// Rows of the data.
-        rows: usize,
-    },
-    /// The indices of all splits together are more than a machine holds.
-    #[error("{splits} splits of {rows} rows are more indices than fit in memory")]
-    TooManySplits {
-        /// The splits, capped at the largest number.
-        splits: u128,
-        /// Rows of the data.
-        rows: usize,
-    },
-    /// A size of a random split is no fraction in (0, 1), and no count that leaves something for the other side.
-    #[error("{size_of} is {size}, expected a fraction between 0 and 1 or a whole number below the {of} {units}")]
-    SizeOutOfRange {
-        /// `test_size` or `train_size`.
-        size_of: &'static str,
-        /// The size given.
-        size: String,
-        /// What is there to divide.
-        of: usize,
-        /// Rows or groups.
-        units: &'static str,
-    },
-    /// The fractions of a random split add up to more than the whole.
-    #[error("test_size {test} and train_size {train} add up to {sum}, more than 1", sum = test + train)]
-    FractionsExceedOne {
-        /// Fraction of the training part.
-        train: f64,
-        /// Fraction of the test part.
-        test: f64,
-    },
-    /// The parts of a random split, in whole numbers, are more than there is.
-    #[error("{train} {units} to train on and {test} to test on, but there are only {of}")]
-    SizesExceedData {
-        /// Size of the training part.
-        train: usize,
-        /// Size of the test part.
-        test: usize,
-        /// What is there to divide.
-        of: usize,
-        /// Rows or groups.
-        units: &'static str,
-    },
-    /// The sizes of a random split leave nothing on one side.
-    #[error("no {units} for the {part} part: of {of} {units}, test_size {test_size}, train_size {train_size}")]
-    EmptyPart {
-        /// Training or test.
-        part: &'static str,
-        /// What is there to divide.
-        of: usize,
-        /// Rows or groups.
-        units: &'static str,
-        /// The test size, as given.
-        test_size: String,
-        /// The training size, as given.
-        train_size: String,
-    },
-    /// A stratified random split, but some classes have a single row, which cannot be on both sides.
-    #[error("a stratified split needs 2 rows of every class, but these classes have only one: {classes:?}")]
-    LoneClasses {
-        /// The classes.
-        classes: Vec<usize>,
-    },
-    /// A part of a stratified random split is too small for a row of each class.
-    #[error("the {part} part has {rows} rows, fewer than the {classes} classes")]
-    FewerRowsThanClasses {
-        /// Training or test.
-        part: &'static str,
-        /// Rows of that part.
-        rows: usize,
-        /// Classes of the data.
-        classes: usize,
-    },
-    /// A stratified split without a shuffle.
-    #[error("a stratified train-test split is always shuffled; leave out `stratify` or `no_shuffle`")]
-    StratifyUnshuffled,
-    /// The test parts of a time series and the gap leave nothing to train on.
-    #[error("{splits} splits of {test_size} test rows and a gap of {gap} leave none of {rows} rows to train on")]
-    TooManyTimeSplits {
-        /// Splits asked for.
-        splits: usize,
-        /// Rows of the data.
-        rows: usize,
-        /// Rows that each split scores.
-        test_size: usize,
-        /// Rows between training and test part.
-        gap: usize,
-    },
-    /// A splitter that is given its folds was given none.
-    #[error("{splitter} has no splits")]
-    NoSplits {
-        /// The splitter.
-        splitter: &'static str,
-    },
-    /// A fold has nothing to train on or nothing to score.
-    #[error("the {part} part of fold {fold} is empty")]
-    EmptyFold {
-        /// The fold, from 0.
-        fold: usize,
-        /// Training or test.
-        part: &'static str,
-    },
-    /// A listed fold names a row that the data has not.
-    #[error("fold {fold} has row {row}, but the data has {rows} rows, 0..{rows}")]
-    RowOutOfRange {
-        /// The fold, from 0.
-        fold: usize,
-        /// The row, from 0.
-        row: usize,
-        /// Rows of the data.
-        rows: usize,
-    },
+    /// Data that cannot be used.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// Data that cannot be split as the splitter would.
+    #[error(transparent)]
+    Split(#[from] SplitError),
     /// A setting of the training recipe or of a splitter is outside its range.
     #[error("{setting} is {value}, expected {expected}")]
     Setting {
@@ -566,10 +255,4 @@ pub enum Error {
         /// The extensions known.
         expected: &'static str,
     },
-}
-
-/// The names between backticks, with commas between them.
-fn list(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
-    quoted.join(", ")
 }

@@ -81,7 +81,8 @@ pub(crate) struct RmsProp {
 
 multiversion! {
     /// One step of RMSprop
-    /// ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)); epsilon under the root.
+    /// ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)); epsilon under the
+    /// root.
     pub(crate) fn rmsprop(
         step: RmsProp, parameters: &mut [f32], gradients: &[f32], average: &mut [f32], velocity: &mut [f32],
     ) {

@@ -10,9 +10,9 @@ use crate::{
 
 /// The weighted harmonic mean of precision and recall, in [0, 1]: recall counts `beta` times as much as precision.
 ///
-/// `(1 + beta²) right / (beta² true + predicted)`, 0 with a warning where no row is true or predicted. As scikit-learn's
-/// [`fbeta_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.fbeta_score.html): averages are over
-/// the classes that are there, in truth or prediction, or over all flags.
+/// `(1 + beta²) right / (beta² true + predicted)`, 0 with a warning where no row is true or predicted. As
+/// scikit-learn's [`fbeta_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.fbeta_score.html):
+/// averages are over the classes that are there, in truth or prediction, or over all flags.
 ///
 /// # Examples
 /// ```

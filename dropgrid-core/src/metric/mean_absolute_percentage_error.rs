@@ -5,8 +5,8 @@ use crate::{data::Values, error::Result};
 
 /// The mean absolute difference relative to the truth, 0 at best, 1 for a hundred percent; the mean over the outputs.
 ///
-/// `Σ w |truth - predicted| / max(|truth|, eps) / Σ w` with the `eps` of `f64`: a truth of 0 makes it huge, not infinite.
-/// As scikit-learn's
+/// `Σ w |truth - predicted| / max(|truth|, eps) / Σ w` with the `eps` of `f64`: a truth of 0 makes it huge, not
+/// infinite. As scikit-learn's
 /// [`mean_absolute_percentage_error`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.mean_absolute_percentage_error.html).
 ///
 /// # Examples

@@ -1,7 +1,7 @@
 //! Precision and recall but for what they divide.
 
-/// A metric that divides two counts of each class or flag, and averages the ratios: its type with its documentation, its
-/// name in results, what the ratio lacks where it is 0/0, and its numerator and denominator.
+/// A metric that divides two counts of each class or flag, and averages the ratios: its type with its documentation,
+/// its name in results, what the ratio lacks where it is 0/0, and its numerator and denominator.
 macro_rules! ratio {
     ($(#[$meta:meta])* $metric:ident, $name:literal, $support:expr, $ratio:expr) => {
         $(#[$meta])*

@@ -10,8 +10,8 @@ use crate::{
 ///
 /// Of equal scores the higher class comes first. Two classes are special, as in scikit-learn's
 /// [`top_k_accuracy_score`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.top_k_accuracy_score.html):
-/// with `k` = 1, class 1 is first where its score is above 0.5, or above 0 where not all scores are in [0, 1]. A warning
-/// says where `k` lets every class count.
+/// with `k` = 1, class 1 is first where its score is above 0.5, or above 0 where not all scores are in [0, 1]. A
+/// warning says where `k` lets every class count.
 ///
 /// # Examples
 /// ```

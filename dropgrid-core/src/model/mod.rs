@@ -117,8 +117,8 @@ pub trait Model: Sized + 'static {
     const NAME: &'static str;
     /// The declared layers and ties in words, by which a study knows its network again.
     const LAYERS: &'static str = "";
-    /// The place among the hyperparameters of a `#[train]` field `epochs` that nothing but training asks: candidates that
-    /// differ in it alone are one training, looked at several times.
+    /// The place among the hyperparameters of a `#[train]` field `epochs` that nothing but training asks: candidates
+    /// that differ in it alone are one training, looked at several times.
     const EPOCHS: Option<usize> = None;
 
     /// What there is to search: axes, candidates, and the parameters of each architecture.

@@ -2,8 +2,8 @@
 
 use std::{fmt, marker::PhantomData};
 
-/// What a builder has where a hyperparameter is not given yet: the type `Name` is called like it, and so says to whoever
-/// calls `build` too early what is missing.
+/// What a builder has where a hyperparameter is not given yet: the type `Name` is called like it, and so says to
+/// whoever calls `build` too early what is missing.
 pub struct Missing<Name>(PhantomData<fn() -> Name>);
 
 impl<Name> Missing<Name> {

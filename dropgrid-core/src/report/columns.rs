@@ -113,8 +113,8 @@ impl<P: Params> Results<P> {
         writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
     }
 
-    /// The [`columns`](Self::columns) as a JSON list of one object a candidate, as pandas' `orient="records"`. What is no
-    /// number is `null`.
+    /// The [`columns`](Self::columns) as a JSON list of one object a candidate, as pandas' `orient="records"`. What is
+    /// no number is `null`.
     pub fn to_json(&self) -> String {
         let columns = self.columns();
         let row = |row| Value::Object(columns.iter().map(|(name, column)| (name.clone(), column.json(row))).collect());
@@ -122,8 +122,8 @@ impl<P: Params> Results<P> {
         if rows.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", rows.join(",\n")) }
     }
 
-    /// A table in Markdown, best candidates first: rank, hyperparameters, mean and standard deviation by each metric, mean
-    /// time of a fit.
+    /// A table in Markdown, best candidates first: rank, hyperparameters, mean and standard deviation by each metric,
+    /// mean time of a fit.
     pub fn to_markdown(&self) -> String {
         let (header, rows) = self.summary_table(usize::MAX);
         let line = |cells: &[String]| {

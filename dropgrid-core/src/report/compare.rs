@@ -58,8 +58,8 @@ fn student(degrees_of_freedom: usize) -> Option<StudentsT> {
 }
 
 impl<P> Results<P> {
-    /// Compares candidates number `first` and `second` by metric number `metric`; `None` where either has a score that is
-    /// no number, or there are fewer than two folds.
+    /// Compares candidates number `first` and `second` by metric number `metric`; `None` where either has a score that
+    /// is no number, or there are fewer than two folds.
     ///
     /// A p-value speaks of this pair alone. To compare the best with all others, see
     /// [`indistinguishable`](Self::indistinguishable).
@@ -75,8 +75,8 @@ impl<P> Results<P> {
     ///
     /// Each candidate is compared with the best ([`compare`](Self::compare)); those whose difference is significant at
     /// level `alpha`, such as 0.05, after
-    /// [Holm's](https://en.wikipedia.org/wiki/Holm%E2%80%93Bonferroni_method) correction for so many comparisons, are out,
-    /// and so are those with failed folds.
+    /// [Holm's](https://en.wikipedia.org/wiki/Holm%E2%80%93Bonferroni_method) correction for so many comparisons, are
+    /// out, and so are those with failed folds.
     pub fn indistinguishable(&self, alpha: f64) -> Vec<usize> {
         let Some(best) = self.best() else { return Vec::new() };
         let mut tested: Vec<(usize, f64)> = (0..self.candidates().len())
@@ -98,8 +98,8 @@ impl<P> Results<P> {
 mod tests {
     use super::*;
 
-    /// Against `scipy.stats.t.sf` and `scipy.stats.t.ppf` 1.17: differences [.02, .01, .03, -.01, .02] over five folds of
-    /// 20 rows out of 100.
+    /// Against `scipy.stats.t.sf` and `scipy.stats.t.ppf` 1.17: differences [.02, .01, .03, -.01, .02] over five folds
+    /// of 20 rows out of 100.
     #[test]
     fn the_corrected_test_of_five_folds() {
         let comparison = Comparison::of(&[0.02, 0.01, 0.03, -0.01, 0.02], 100, 400).expect("five numbers");

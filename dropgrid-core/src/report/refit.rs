@@ -9,8 +9,8 @@ use crate::metric::Direction;
 pub trait Refit<P> {
     /// The number of the candidate, in the order of the results.
     ///
-    /// `best` is the first candidate of rank 1 by the deciding metric, and `size` gives a candidate's number of trainable
-    /// parameters.
+    /// `best` is the first candidate of rank 1 by the deciding metric, and `size` gives a candidate's number of
+    /// trainable parameters.
     fn choose(&self, results: &Results<P>, best: usize, size: &mut dyn FnMut(&P) -> usize) -> usize;
 }
 
@@ -32,10 +32,9 @@ impl<P, F: Fn(&Results<P>) -> usize> Refit<P> for F {
 
 /// The simplest candidate whose mean score is within one standard error of the best one's.
 ///
-/// The standard error is that of the best candidate's folds, `s / sqrt(k)` with the sample standard deviation of its `k`
-/// scores (Breiman et al. 1984;
-/// [Hastie, Tibshirani and Friedman](https://hastie.su.domains/ElemStatLearn/), section 7.10). Among equally simple candidates, the better mean
-/// counts, then the order of the space.
+/// The standard error is that of the best candidate's folds, `s / sqrt(k)` with the sample standard deviation of its
+/// `k` scores (Breiman et al. 1984; [Hastie, Tibshirani and Friedman](https://hastie.su.domains/ElemStatLearn/),
+/// section 7.10). Among equally simple candidates, the better mean counts, then the order of the space.
 ///
 /// # Examples
 /// ```

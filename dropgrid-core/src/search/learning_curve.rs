@@ -38,8 +38,8 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
     /// Cross-validates the candidate on ever more training rows: scikit-learn's
     /// [`learning_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.learning_curve.html).
     ///
-    /// The largest size is that of the first fold's training part, and folds of other sizes are cut to the same numbers.
-    /// Where both curves have met, more data will not help.
+    /// The largest size is that of the first fold's training part, and folds of other sizes are cut to the same
+    /// numbers. Where both curves have met, more data will not help.
     ///
     /// # Errors
     /// Those of [`evaluate`](Self::evaluate); [`Error::Setting`](crate::Error::Setting) and

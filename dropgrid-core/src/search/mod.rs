@@ -51,9 +51,11 @@ use plan::Plan;
 /// | `refit=False` | [`evaluate`](Self::evaluate) |
 /// | `cross_val_score(GridSearchCV(...))` | [`nested`](Self::nested) |
 /// | `cross_validate` | `M::search(Only(params)).evaluate(&data)` |
-/// | `cross_val_predict` | [`cross_val_predict`](Self::cross_val_predict) of a search over [`Only`](crate::strategy::Only) one |
+/// | `cross_val_predict` | [`cross_val_predict`](Self::cross_val_predict) of a search over
+/// [`Only`](crate::strategy::Only) one |
 /// | `permutation_test_score` | [`permutation_test_score`](Self::permutation_test_score), likewise |
-/// | `learning_curve`, `validation_curve` | [`learning_curve`](Self::learning_curve), [`validation_curve`](Self::validation_curve), likewise |
+/// | `learning_curve`, `validation_curve` | [`learning_curve`](Self::learning_curve),
+/// [`validation_curve`](Self::validation_curve), likewise |
 pub struct Search<M: Model, S, C = metric::Default> {
     space: M::Space,
     strategy: S,
@@ -160,10 +162,10 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     /// Keeps every finished fit in a file, as soon as it is finished. The same search on the same file, after whatever
     /// ended it, reads what is there, runs the rest, and reports the same bits.
     ///
-    /// The file remembers what it is of: the model's layers and axes, the data, the folds, the recipe, the metrics and the
-    /// seed. Another search is refused with what differs, or [extends](Study::extend) the study where that is sound.
-    /// [`nested`](Self::nested) keeps a file for each outer fold, with the fold's number after its name. Curves, permutation
-    /// tests and out-of-fold predictions are not kept.
+    /// The file remembers what it is of: the model's layers and axes, the data, the folds, the recipe, the metrics and
+    /// the seed. Another search is refused with what differs, or [extends](Study::extend) the study where that is
+    /// sound. [`nested`](Self::nested) keeps a file for each outer fold, with the fold's number after its name. Curves,
+    /// permutation tests and out-of-fold predictions are not kept.
     ///
     /// ```no_run
     /// # use dropgrid_core::study::Study;
@@ -225,11 +227,12 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     ///
     /// # Errors
     /// Before any training: those of the splitter, of the recipe and of the space,
-    /// [`Error::InputWidth`](crate::Error::InputWidth), [`Error::NoWorkers`](crate::Error::NoWorkers), those of
-    /// [`Metric::check`](crate::metric::Metric::check). After it: [`Error::AllFitsFailed`](crate::Error::AllFitsFailed),
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth), [`Error::NoWorkers`](crate::Error::NoWorkers),
+    /// those of [`Metric::check`](crate::metric::Metric::check). After it:
+    /// [`Error::AllFitsFailed`](crate::Error::AllFitsFailed),
     /// [`Error::NoCandidateFinished`](crate::Error::NoCandidateFinished),
-    /// [`Error::UndefinedScores`](crate::Error::UndefinedScores), [`Error::FitFailed`](crate::Error::FitFailed) where the
-    /// [error score](Self::error_score) says so, [`Error::NoSuchCandidate`](crate::Error::NoSuchCandidate) and
+    /// [`Error::UndefinedScores`](crate::Error::UndefinedScores), [`Error::FitFailed`](crate::Error::FitFailed) where
+    /// the [error score](Self::error_score) says so, [`Error::NoSuchCandidate`](crate::Error::NoSuchCandidate) and
     /// [`Error::RefitFailed`](crate::Error::RefitFailed).
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where

@@ -27,8 +27,8 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
     /// together is not the mean of the folds' scores, and metrics such as ROC AUC may differ much.
     ///
     /// # Errors
-    /// Those of [`evaluate`](Self::evaluate); [`Error::NoPartition`] where the folds do not score every row exactly once;
-    /// [`Error::FitFailed`] for any fold.
+    /// Those of [`evaluate`](Self::evaluate); [`Error::NoPartition`] where the folds do not score every row exactly
+    /// once; [`Error::FitFailed`] for any fold.
     pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFold<T>>
     where
         T: Objective<Output = M::Output>,

@@ -25,8 +25,8 @@ pub struct PermutationTest {
     pub score: f64,
     /// The mean score over the folds, for each shuffle of the targets.
     pub permutation_scores: Vec<f64>,
-    /// The probability of a score as good by chance: `(C + 1) / (n + 1)`, where C of n shuffles score as well or better.
-    /// At best `1 / (n + 1)`.
+    /// The probability of a score as good by chance: `(C + 1) / (n + 1)`, where C of n shuffles score as well or
+    /// better. At best `1 / (n + 1)`.
     pub p_value: f64,
 }
 

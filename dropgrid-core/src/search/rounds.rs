@@ -173,7 +173,8 @@ impl<P: Params> Ledger<P> {
     }
 }
 
-/// The jobs in groups that are one training each: candidates on one fold that differ only in their epochs, which ascend.
+/// The jobs in groups that are one training each: candidates on one fold that differ only in their epochs, which
+/// ascend.
 fn groups<M: Model>(jobs: Vec<Job<M::Params>>, recipe: &Train) -> Vec<Vec<Job<M::Params>>> {
     let Some(epochs) = M::EPOCHS else { return jobs.into_iter().map(|job| vec![job]).collect() };
     let mut places = HashMap::new();

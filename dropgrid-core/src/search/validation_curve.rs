@@ -40,8 +40,8 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
     /// `set` writes a value into a candidate: `|params, rate| params.dropout = *rate`.
     ///
     /// # Errors
-    /// Those of [`evaluate`](Self::evaluate), before any training for every value; [`Error::NoCandidates`] where there is
-    /// no value. A fit that fails is NaN, with its reason among the [`failures`](ValidationCurve::failures).
+    /// Those of [`evaluate`](Self::evaluate), before any training for every value; [`Error::NoCandidates`] where there
+    /// is no value. A fit that fails is NaN, with its reason among the [`failures`](ValidationCurve::failures).
     pub fn validation_curve<T, V>(
         mut self,
         values: impl IntoIterator<Item = V>,

@@ -9,7 +9,7 @@ use super::{
     shuffle::{Source, Stream},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::{Purpose, Seed},
 };
 
@@ -70,7 +70,7 @@ impl Splitter for GroupKFold {
 /// Refuses more folds than groups.
 pub(super) fn check_groups(groups: &Codes, folds: usize) -> Result<()> {
     if folds > groups.len() {
-        return Err(Error::MoreFoldsThanGroups { folds, groups: groups.len() });
+        return Err(Error::Split(SplitError::MoreFoldsThanGroups { folds, groups: groups.len() }));
     }
     Ok(())
 }

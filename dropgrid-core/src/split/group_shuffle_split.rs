@@ -12,9 +12,9 @@ use crate::{error::Result, seed::Seed};
 
 /// Random splits in which no group is on both sides.
 ///
-/// It is [`ShuffleSplit`](super::ShuffleSplit) on the groups: sizes count groups, not rows, and `test_size` is 0.2 where
-/// neither is given. The rows of each side are ascending. Under [`shuffle_with`](Self::shuffle_with) the indices are
-/// those of scikit-learn's
+/// It is [`ShuffleSplit`](super::ShuffleSplit) on the groups: sizes count groups, not rows, and `test_size` is 0.2
+/// where neither is given. The rows of each side are ascending. Under [`shuffle_with`](Self::shuffle_with) the indices
+/// are those of scikit-learn's
 /// [`GroupShuffleSplit`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.GroupShuffleSplit.html).
 ///
 /// # Examples

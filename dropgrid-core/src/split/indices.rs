@@ -115,8 +115,8 @@ impl Indices {
         }
     }
 
-    /// The rows as a list that is written on the first call, by whichever thread comes first, and kept with the indices:
-    /// from then on they take 8 bytes a row more.
+    /// The rows as a list that is written on the first call, by whichever thread comes first, and kept with the
+    /// indices: from then on they take 8 bytes a row more.
     pub fn as_slice(&self) -> &[usize] {
         match &self.kept {
             Kept::Listed(rows) => rows,

@@ -2,7 +2,7 @@
 
 use super::{Folds, Rows, Splitter, parts::by_fold};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::Seed,
 };
 
@@ -26,7 +26,11 @@ impl Splitter for LeaveOneGroupOut {
     fn split(&self, rows: Rows<'_>, _seed: Seed) -> Result<Folds> {
         let groups = rows.grouping("LeaveOneGroupOut")?;
         if groups.len() < 2 {
-            return Err(Error::TooFewGroups { splitter: "LeaveOneGroupOut", groups: groups.len(), needed: 2 });
+            return Err(Error::Split(SplitError::TooFewGroups {
+                splitter: "LeaveOneGroupOut",
+                groups: groups.len(),
+                needed: 2,
+            }));
         }
         rows.check_indices(groups.len() as u128)?;
         Ok(Folds { splits: by_fold(rows.len, groups.len(), groups.of.iter().copied()), warnings: Vec::new() })

@@ -2,7 +2,7 @@
 
 use super::{Folds, Rows, Splitter, parts::leave_out};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::Seed,
 };
 
@@ -25,7 +25,7 @@ pub struct LeaveOneOut;
 impl Splitter for LeaveOneOut {
     fn split(&self, rows: Rows<'_>, _seed: Seed) -> Result<Folds> {
         if rows.len < 2 {
-            return Err(Error::TooFewRows { splitter: "LeaveOneOut", rows: rows.len, needed: 2 });
+            return Err(Error::Split(SplitError::TooFewRows { splitter: "LeaveOneOut", rows: rows.len, needed: 2 }));
         }
         rows.check_indices(rows.len as u128)?;
         let splits = (0..rows.len).map(|row| leave_out(rows.len, row..row + 1)).collect();

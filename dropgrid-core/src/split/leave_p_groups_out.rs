@@ -7,7 +7,7 @@ use super::{
     parts::leave_out_each,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::Seed,
 };
 
@@ -45,7 +45,11 @@ impl Splitter for LeavePGroupsOut {
         let groups = rows.grouping("LeavePGroupsOut")?;
         if groups.len() <= self.n_groups {
             let needed = self.n_groups.saturating_add(1);
-            return Err(Error::TooFewGroups { splitter: "LeavePGroupsOut", groups: groups.len(), needed });
+            return Err(Error::Split(SplitError::TooFewGroups {
+                splitter: "LeavePGroupsOut",
+                groups: groups.len(),
+                needed,
+            }));
         }
         let splits = binomial(groups.len(), self.n_groups);
         rows.check_indices(splits)?;

@@ -7,15 +7,15 @@ use super::{
     parts::leave_out_each,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::Seed,
 };
 
 /// One fold for every choice of `p` rows, in lexicographic order; a row is scored many times.
 ///
 /// The indices are those of scikit-learn's
-/// [`LeavePOut`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.LeavePOut.html). Their number
-/// grows fast: 100 rows have 161 700 choices of three.
+/// [`LeavePOut`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.LeavePOut.html). Their
+/// number grows fast: 100 rows have 161 700 choices of three.
 ///
 /// # Examples
 /// ```
@@ -42,7 +42,7 @@ impl Splitter for LeavePOut {
     fn split(&self, rows: Rows<'_>, _seed: Seed) -> Result<Folds> {
         if rows.len <= self.p {
             let needed = self.p.saturating_add(1);
-            return Err(Error::TooFewRows { splitter: "LeavePOut", rows: rows.len, needed });
+            return Err(Error::Split(SplitError::TooFewRows { splitter: "LeavePOut", rows: rows.len, needed }));
         }
         if self.p == 0 {
             return Err(Error::Setting { setting: "p", value: "0".to_owned(), expected: "at least 1" });

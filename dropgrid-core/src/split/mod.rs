@@ -9,9 +9,9 @@
 //! | in order of time | [`TimeSeriesSplit`] | | |
 //! | assigned by the user | [`PredefinedSplit`], [`SplitList`] | | |
 //!
-//! [`TrainTestSplit`] sets a test part aside before any search. Unshuffled splitters give scikit-learn's indices, in its
-//! order. Shuffled ones draw from the study's seed, or through [`SklearnShuffle`] give scikit-learn's indices for an
-//! integer `random_state`.
+//! [`TrainTestSplit`] sets a test part aside before any search. Unshuffled splitters give scikit-learn's indices, in
+//! its order. Shuffled ones draw from the study's seed, or through [`SklearnShuffle`] give scikit-learn's indices for
+//! an integer `random_state`.
 
 mod codes;
 mod combinations;

@@ -52,8 +52,8 @@ impl Mt19937 {
         self.next = 0;
     }
 
-    /// `RandomState.shuffle`: Fisher-Yates from the end, by masked rejection of one word a try while the position fits in
-    /// one, else of two words with the high one first.
+    /// `RandomState.shuffle`: Fisher-Yates from the end, by masked rejection of one word a try while the position fits
+    /// in one, else of two words with the high one first.
     pub(super) fn shuffle<T>(&mut self, items: &mut [T]) {
         shuffle_by(items, |max| self.word(max));
     }

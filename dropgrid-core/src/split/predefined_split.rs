@@ -2,7 +2,7 @@
 
 use super::{Folds, Rows, Splitter, codes::Codes, marks::Marks, parts::leave_out_each};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::Seed,
 };
 
@@ -42,10 +42,10 @@ impl Splitter for PredefinedSplit {
         let folds = Codes::new(&self.test_fold.iter().map(|&fold| from_least(fold)).collect::<Vec<usize>>());
         let scored: Vec<usize> = (0..folds.len()).filter(|&code| folds.labels[code] != from_least(-1)).collect();
         if scored.is_empty() {
-            return Err(Error::NoSplits { splitter: "PredefinedSplit" });
+            return Err(Error::Split(SplitError::NoSplits { splitter: "PredefinedSplit" }));
         }
         if folds.len() == 1 {
-            return Err(Error::EmptyFold { fold: 0, part: "training" });
+            return Err(Error::Split(SplitError::EmptyFold { fold: 0, part: "training" }));
         }
         rows.check_indices(scored.len() as u128)?;
         let marks = Marks::of(rows.len, folds.len(), folds.of.iter().copied());

@@ -1,7 +1,7 @@
 //! What a splitter may know of the data.
 
 use super::{codes::Codes, warning::Warning};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SplitError};
 
 /// The most indices that the folds of one call may have: 16 GiB where all of them are listed.
 const MAX_INDICES: u128 = 1 << 31;
@@ -42,13 +42,13 @@ impl<'a> Rows<'a> {
 
     /// The classes, or the error of a splitter that cannot do without.
     pub(super) fn classes(&self, splitter: &'static str) -> Result<Codes> {
-        let strata = self.strata.ok_or(Error::NeedsClasses { splitter })?;
+        let strata = self.strata.ok_or(Error::Split(SplitError::NeedsClasses { splitter }))?;
         self.codes("class labels", strata)
     }
 
     /// The groups, or the error of a splitter that cannot do without.
     pub(super) fn grouping(&self, splitter: &'static str) -> Result<Codes> {
-        let groups = self.groups.ok_or(Error::NeedsGroups { splitter })?;
+        let groups = self.groups.ok_or(Error::Split(SplitError::NeedsGroups { splitter }))?;
         self.codes("groups", groups)
     }
 
@@ -60,13 +60,17 @@ impl<'a> Rows<'a> {
 
     /// Checks that there is one of something a row.
     pub(super) fn check_one_each(&self, what: &'static str, found: usize) -> Result<()> {
-        if found == self.len { Ok(()) } else { Err(Error::RowsMismatch { what, found, rows: self.len }) }
+        if found == self.len {
+            Ok(())
+        } else {
+            Err(Error::Split(SplitError::RowsMismatch { what, found, rows: self.len }))
+        }
     }
 
     /// Refuses more indices than a machine holds, before they are computed. It also keeps every row within `u32`.
     pub(super) fn check_indices(&self, splits: u128) -> Result<()> {
         if splits.saturating_mul(self.len as u128) > MAX_INDICES {
-            return Err(Error::TooManySplits { splits, rows: self.len });
+            return Err(Error::Split(SplitError::TooManySplits { splits, rows: self.len }));
         }
         Ok(())
     }
@@ -74,10 +78,10 @@ impl<'a> Rows<'a> {
     /// Checks a number of folds against the number of rows.
     pub(super) fn check_folds(&self, folds: usize) -> Result<()> {
         if folds < 2 {
-            return Err(Error::TooFewFolds { folds });
+            return Err(Error::Split(SplitError::TooFewFolds { folds }));
         }
         if folds > self.len {
-            return Err(Error::MoreFoldsThanRows { folds, rows: self.len });
+            return Err(Error::Split(SplitError::MoreFoldsThanRows { folds, rows: self.len }));
         }
         self.check_indices(folds as u128)
     }

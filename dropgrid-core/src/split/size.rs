@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SplitError};
 
 /// The size of one side of a random split.
 ///
@@ -60,7 +60,7 @@ impl Sizes {
         if let (Some(Size::Fraction(test)), Some(Size::Fraction(train))) = (test, train)
             && train + test > 1.0
         {
-            return Err(Error::FractionsExceedOne { train, test });
+            return Err(Error::Split(SplitError::FractionsExceedOne { train, test }));
         }
         if test.is_none() && train.is_none() {
             test = Some(Size::Fraction(default));
@@ -74,13 +74,13 @@ impl Sizes {
         let n_test = n_test.unwrap_or_else(|| of.saturating_sub(n_train.unwrap_or(0)));
         let n_train = n_train.unwrap_or_else(|| of.saturating_sub(n_test));
         if n_train.saturating_add(n_test) > of {
-            return Err(Error::SizesExceedData { train: n_train, test: n_test, of, units });
+            return Err(Error::Split(SplitError::SizesExceedData { train: n_train, test: n_test, of, units }));
         }
         let shown = |size: Option<Size>| size.map_or_else(|| "not given".to_owned(), |size| size.to_string());
         for (part, size) in [("training", n_train), ("test", n_test)] {
             if size == 0 {
                 let (test_size, train_size) = (shown(test), shown(train));
-                return Err(Error::EmptyPart { part, of, units, test_size, train_size });
+                return Err(Error::Split(SplitError::EmptyPart { part, of, units, test_size, train_size }));
             }
         }
         Ok((n_train, n_test))
@@ -95,7 +95,9 @@ fn check(size_of: &'static str, size: Option<Size>, of: usize, units: &'static s
         Some(Size::Count(count)) => count > 0 && count < of,
     };
     match size {
-        Some(size) if !valid => Err(Error::SizeOutOfRange { size_of, size: size.to_string(), of, units }),
+        Some(size) if !valid => {
+            Err(Error::Split(SplitError::SizeOutOfRange { size_of, size: size.to_string(), of, units }))
+        }
         _ => Ok(()),
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{Folds, Indices, Rows, Split, Splitter, Warning};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::Seed,
 };
 
@@ -37,16 +37,16 @@ impl SplitList {
 impl Splitter for SplitList {
     fn split(&self, rows: Rows<'_>, _seed: Seed) -> Result<Folds> {
         if self.splits.is_empty() {
-            return Err(Error::NoSplits { splitter: "SplitList" });
+            return Err(Error::Split(SplitError::NoSplits { splitter: "SplitList" }));
         }
         let mut warnings = Vec::new();
         for (fold, split) in self.splits.iter().enumerate() {
             for (part, members) in [("training", &split.train), ("test", &split.test)] {
                 if members.is_empty() {
-                    return Err(Error::EmptyFold { fold, part });
+                    return Err(Error::Split(SplitError::EmptyFold { fold, part }));
                 }
                 if let Some(row) = members.iter().find(|&row| row >= rows.len) {
-                    return Err(Error::RowOutOfRange { fold, row, rows: rows.len });
+                    return Err(Error::Split(SplitError::RowOutOfRange { fold, row, rows: rows.len }));
                 }
             }
             let mut trained = split.train.to_vec();

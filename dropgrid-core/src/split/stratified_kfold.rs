@@ -7,7 +7,7 @@ use super::{
     shuffle::{Source, Stream},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::{Purpose, Seed},
 };
 
@@ -133,7 +133,7 @@ fn share(start: usize, count: usize, folds: usize, blocks: &mut Vec<u32>) {
 pub(super) fn check_members(classes: &Codes, folds: usize, warnings: &mut Vec<Warning>) -> Result<()> {
     let largest = classes.counts.iter().copied().max().unwrap_or(0);
     if folds > largest {
-        return Err(Error::MoreFoldsThanMembers { folds, largest });
+        return Err(Error::Split(SplitError::MoreFoldsThanMembers { folds, largest }));
     }
     let small = classes.labels.iter().zip(&classes.counts).filter(|&(_, &rows)| rows < folds);
     warnings.extend(small.map(|(&class, &rows)| Warning::SmallClass { class, rows, folds }));

@@ -9,7 +9,7 @@ use super::{
     size::{Size, Sizes, check_splits},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::Seed,
 };
 
@@ -93,11 +93,15 @@ impl Strata {
             .map(|(&label, _)| label)
             .collect();
         if !lone.is_empty() {
-            return Err(Error::LoneClasses { classes: lone });
+            return Err(Error::Split(SplitError::LoneClasses { classes: lone }));
         }
         for (part, size) in [("training", train), ("test", test)] {
             if size < classes.len() {
-                return Err(Error::FewerRowsThanClasses { part, rows: size, classes: classes.len() });
+                return Err(Error::Split(SplitError::FewerRowsThanClasses {
+                    part,
+                    rows: size,
+                    classes: classes.len(),
+                }));
             }
         }
         let (rows, starts) = classes.rows();

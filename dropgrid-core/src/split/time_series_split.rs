@@ -2,15 +2,15 @@
 
 use super::{Folds, Rows, Split, Splitter};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::Seed,
 };
 
 /// Folds for rows in order of time: each trains on rows before the ones it scores, and scores later rows than the last.
 ///
 /// With `n` rows and `k` splits the last `k * test_size` rows are scored, `test_size` in each fold and
-/// `floor(n / (k + 1))` unless said otherwise. A fold trains on everything up to `gap` rows before its first scored row,
-/// or on the last `max_train_size` of these. The indices are those of scikit-learn's
+/// `floor(n / (k + 1))` unless said otherwise. A fold trains on everything up to `gap` rows before its first scored
+/// row, or on the last `max_train_size` of these. The indices are those of scikit-learn's
 /// [`TimeSeriesSplit`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.TimeSeriesSplit.html).
 ///
 /// # Examples
@@ -55,10 +55,13 @@ impl Splitter for TimeSeriesSplit {
     fn split(&self, rows: Rows<'_>, _seed: Seed) -> Result<Folds> {
         let Self { n_splits, max_train_size, test_size, gap } = *self;
         if n_splits < 2 {
-            return Err(Error::TooFewFolds { folds: n_splits });
+            return Err(Error::Split(SplitError::TooFewFolds { folds: n_splits }));
         }
         if n_splits >= rows.len {
-            return Err(Error::MoreFoldsThanRows { folds: n_splits.saturating_add(1), rows: rows.len });
+            return Err(Error::Split(SplitError::MoreFoldsThanRows {
+                folds: n_splits.saturating_add(1),
+                rows: rows.len,
+            }));
         }
         for (setting, value) in [("max_train_size", max_train_size), ("test_size", test_size)] {
             if value == Some(0) {
@@ -69,7 +72,12 @@ impl Splitter for TimeSeriesSplit {
         let test_size = test_size.unwrap_or(rows.len / (n_splits + 1));
         let first = test_size.checked_mul(n_splits).and_then(|tested| rows.len.checked_sub(tested));
         let Some(first) = first.filter(|&first| first > gap) else {
-            return Err(Error::TooManyTimeSplits { splits: n_splits, rows: rows.len, test_size, gap });
+            return Err(Error::Split(SplitError::TooManyTimeSplits {
+                splits: n_splits,
+                rows: rows.len,
+                test_size,
+                gap,
+            }));
         };
         let splits = (first..rows.len)
             .step_by(test_size)

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     data::{Dataset, Target},
-    error::{Error, Result},
+    error::{Error, Result, SplitError},
     seed::{Purpose, Seed},
 };
 
@@ -99,14 +99,14 @@ impl TrainTestSplit {
     /// The rows of both parts.
     ///
     /// # Errors
-    /// For sizes that do not fit the data: [`Error::SizeOutOfRange`], [`Error::FractionsExceedOne`],
-    /// [`Error::SizesExceedData`], [`Error::EmptyPart`]. Stratified: [`Error::StratifyUnshuffled`],
-    /// [`Error::NeedsClasses`], [`Error::LoneClasses`], [`Error::FewerRowsThanClasses`].
+    /// For sizes that do not fit the data: [`SplitError::SizeOutOfRange`], [`SplitError::FractionsExceedOne`],
+    /// [`SplitError::SizesExceedData`], [`SplitError::EmptyPart`]. Stratified: [`SplitError::StratifyUnshuffled`],
+    /// [`SplitError::NeedsClasses`], [`SplitError::LoneClasses`], [`SplitError::FewerRowsThanClasses`].
     pub fn indices(&self, rows: Rows<'_>) -> Result<Split> {
         let (train, test) = self.sizes.resolve(rows.len, "rows", 0.25)?;
         rows.check_indices(1)?;
         match (self.source, self.stratify) {
-            (None, true) => Err(Error::StratifyUnshuffled),
+            (None, true) => Err(Error::Split(SplitError::StratifyUnshuffled)),
             (None, false) => Ok(Split::new(0..train, train..train + test)),
             (Some(source), stratify) => {
                 let mut stream = source.stream(self.seed, Purpose::Holdout);

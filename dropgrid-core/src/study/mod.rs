@@ -1,8 +1,8 @@
 //! A study survives: where a search keeps what it has finished.
 //!
-//! A fit counts as finished once its record is durable. A search that was killed, at any moment, continues with the same
-//! call: finished fits are read, the others run, and the report has the bits of a search that was never interrupted,
-//! because every draw is keyed by what it is for and not by what ran before it.
+//! A fit counts as finished once its record is durable. A search that was killed, at any moment, continues with the
+//! same call: finished fits are read, the others run, and the report has the bits of a search that was never
+//! interrupted, because every draw is keyed by what it is for and not by what ran before it.
 
 mod encode;
 mod identity;

@@ -38,7 +38,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// The scores on data that the model has not seen, one a metric of `scoring`, weighted where the data has weights.
     ///
     /// # Errors
-    /// [`Error::InputWidth`], and those of the metrics.
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth), and those of the metrics.
     ///
     /// # Examples
     /// `fitted.scores((Accuracy, LogLoss), &test)?` is a vector of two numbers.
@@ -49,7 +49,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// The same as [`scores`](Self::scores), each with what is odd about it.
     ///
     /// # Errors
-    /// [`Error::InputWidth`], and those of the metrics.
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth), and those of the metrics.
     pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
         self.measure_with(&scoring.metrics(), data)
     }
@@ -63,7 +63,8 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// What an evaluation pass gives for all rows of `features`.
     ///
     /// # Errors
-    /// [`Error::InputWidth`] where rows do not have the length that the network takes.
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length that the
+    /// network takes.
     pub fn predictions(&self, features: &Features) -> Result<Predictions<T>> {
         let rows: Vec<usize> = (0..features.len()).collect();
         self.network.predict(features, &rows).map(Predictions::new)
@@ -80,7 +81,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// The score of the first metric of `scoring` on data that the model has not seen.
     ///
     /// # Errors
-    /// [`Error::InputWidth`], and those of the metric.
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth), and those of the metric.
     pub fn score(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<f64> {
         Ok(self.scores(scoring, data)?[0])
     }

@@ -27,7 +27,8 @@ impl<T: Objective> Predictions<T> {
     /// odd about it; weighted where the data has weights.
     ///
     /// # Errors
-    /// Those of the metrics; [`Error::Scoring`](crate::Error::Scoring) where there is not one prediction a row of the data.
+    /// Those of the metrics; [`Error::Scoring`](crate::Error::Scoring) where there is not one prediction a row of the
+    /// data.
     pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
         let rows: Vec<usize> = (0..data.len()).collect();
         data.targets().scores(&scoring.metrics(), &rows, data.weights(), &self.outputs)
@@ -100,7 +101,8 @@ macro_rules! predict {
             #[doc = $what]
             ///
             /// # Errors
-            /// [`Error::InputWidth`](crate::Error::InputWidth) where rows do not have the length that the network takes.
+            /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length that
+            /// the network takes.
             pub fn predict(&self, features: &Features) -> Result<Vec<$one>> {
                 Ok(self.predictions(features)?.$method())
             }
@@ -109,7 +111,8 @@ macro_rules! predict {
                 /// The probabilities of each row, one array a row.
                 ///
                 /// # Errors
-                /// [`Error::InputWidth`](crate::Error::InputWidth) where rows do not have the length that the network takes.
+                /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length
+                /// that the network takes.
                 pub fn predict_proba(&self, features: &Features) -> Result<Vec<$row>> {
                     Ok(self.predictions(features)?.$probabilities())
                 }

@@ -30,7 +30,7 @@ impl Binary {
     /// Targets from whether each sample is positive.
     ///
     /// # Errors
-    /// [`Error::EmptyData`](crate::Error::EmptyData).
+    /// [`DataError::EmptyData`](crate::error::DataError::EmptyData).
     pub fn new(positive: impl IntoIterator<Item = bool>) -> Result<Self> {
         Self::in_named_column(positive.into_iter().map(usize::from).collect(), "label", None)
     }
@@ -38,8 +38,8 @@ impl Binary {
     /// Targets from class numbers.
     ///
     /// # Errors
-    /// [`Error::EmptyData`](crate::Error::EmptyData); [`Error::LabelOutOfRange`](crate::Error::LabelOutOfRange) for a
-    /// label that is neither 0 nor 1.
+    /// [`DataError::EmptyData`](crate::error::DataError::EmptyData);
+    /// [`DataError::LabelOutOfRange`](crate::error::DataError::LabelOutOfRange) for a label that is neither 0 nor 1.
     pub fn from_labels(labels: impl Into<Vec<usize>>) -> Result<Self> {
         Self::in_named_column(labels.into(), "label", None)
     }
@@ -53,7 +53,7 @@ impl Binary {
     /// The targets with a name for class 0 and one for class 1.
     ///
     /// # Errors
-    /// [`Error::DuplicateClass`](crate::Error::DuplicateClass) where the names are equal.
+    /// [`DataError::DuplicateClass`](crate::error::DataError::DuplicateClass) where the names are equal.
     pub fn with_names<S: Into<String>>(self, names: [S; 2]) -> Result<Self> {
         Ok(Self { names: Some(names::distinct(names)?), ..self })
     }

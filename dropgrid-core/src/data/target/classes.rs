@@ -38,8 +38,8 @@ impl<const N: usize> Classes<N> {
     /// Targets from class numbers.
     ///
     /// # Errors
-    /// [`Error::EmptyData`](crate::Error::EmptyData); [`Error::LabelOutOfRange`](crate::Error::LabelOutOfRange) for a
-    /// label that is not below `N`.
+    /// [`DataError::EmptyData`](crate::error::DataError::EmptyData);
+    /// [`DataError::LabelOutOfRange`](crate::error::DataError::LabelOutOfRange) for a label that is not below `N`.
     pub fn new(labels: impl Into<Vec<usize>>) -> Result<Self> {
         Self::in_named_column(labels.into(), "label", None)
     }
@@ -54,7 +54,7 @@ impl<const N: usize> Classes<N> {
     /// The targets with a name for each class.
     ///
     /// # Errors
-    /// [`Error::DuplicateClass`](crate::Error::DuplicateClass) where two classes have the same name.
+    /// [`DataError::DuplicateClass`](crate::error::DataError::DuplicateClass) where two classes have the same name.
     pub fn with_names<S: Into<String>>(self, names: [S; N]) -> Result<Self> {
         Ok(Self { names: Some(names::distinct(names)?), ..self })
     }

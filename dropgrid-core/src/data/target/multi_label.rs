@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Flags, Target, names};
-use crate::error::{Error, Result};
+use crate::error::{DataError, Error, Result};
 
 /// Each sample has each of `N` flags or has it not, independently of the others.
 ///
@@ -27,12 +27,12 @@ impl<const N: usize> MultiLabel<N> {
     /// Targets from the flags of each sample.
     ///
     /// # Errors
-    /// [`Error::EmptyData`].
+    /// [`DataError::EmptyData`].
     pub fn new(rows: impl IntoIterator<Item = [bool; N]>) -> Result<Self> {
         const { assert!(N >= 1, "a multi-label target needs at least 1 flag") };
         let flags: Vec<bool> = rows.into_iter().flatten().collect();
         if flags.is_empty() {
-            return Err(Error::EmptyData);
+            return Err(Error::Data(DataError::EmptyData));
         }
         Ok(Self { flags: flags.into(), names: None })
     }
@@ -40,7 +40,7 @@ impl<const N: usize> MultiLabel<N> {
     /// The targets with a name for each flag.
     ///
     /// # Errors
-    /// [`Error::DuplicateClass`] where two flags have the same name.
+    /// [`DataError::DuplicateClass`] where two flags have the same name.
     pub fn with_names<S: Into<String>>(self, names: [S; N]) -> Result<Self> {
         Ok(Self { names: Some(names::distinct(names)?), ..self })
     }

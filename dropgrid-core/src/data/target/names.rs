@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::error::{Error, Result};
+use crate::error::{DataError, Error, Result};
 
 /// How the cells of a class column are read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub(super) fn distinct(names: impl IntoIterator<Item = impl Into<String>>) -> Re
     let mut sorted: Vec<&String> = names.iter().collect();
     sorted.sort_unstable();
     match sorted.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(Error::DuplicateClass { name: pair[0].clone() }),
+        Some(pair) => Err(Error::Data(DataError::DuplicateClass { name: pair[0].clone() })),
         None => Ok(names.into()),
     }
 }
@@ -37,18 +37,18 @@ pub(super) fn of(names: Option<&[String]>, class: usize) -> String {
 /// Labels that are numbers below `classes`. Errors name their `column`.
 ///
 /// # Errors
-/// [`Error::EmptyData`]; [`Error::LabelOutOfRange`].
+/// [`DataError::EmptyData`]; [`DataError::LabelOutOfRange`].
 pub(super) fn numbered(labels: Vec<usize>, classes: usize, column: &str) -> Result<Arc<[usize]>> {
     if labels.is_empty() {
-        return Err(Error::EmptyData);
+        return Err(Error::Data(DataError::EmptyData));
     }
     if let Some(at) = labels.iter().position(|&label| label >= classes) {
-        return Err(Error::LabelOutOfRange {
+        return Err(Error::Data(DataError::LabelOutOfRange {
             row: at + 1,
             column: column.to_owned(),
             value: labels[at].to_string(),
             classes,
-        });
+        }));
     }
     Ok(labels.into())
 }
@@ -60,11 +60,13 @@ pub(in crate::data) fn parse_labels(
     column: &str,
     cells: &[String],
 ) -> Result<(Vec<usize>, Option<Names>)> {
-    let out_of_range = |index: usize, cell: &str| Error::LabelOutOfRange {
-        row: index + 1,
-        column: column.to_owned(),
-        value: format!("`{cell}`"),
-        classes,
+    let out_of_range = |index: usize, cell: &str| {
+        Error::Data(DataError::LabelOutOfRange {
+            row: index + 1,
+            column: column.to_owned(),
+            value: format!("`{cell}`"),
+            classes,
+        })
     };
     let names = match naming {
         Naming::Numbers => {
@@ -76,11 +78,13 @@ pub(in crate::data) fn parse_labels(
     };
     let label = |(index, cell): (usize, &String)| {
         let place = names.iter().position(|name| name == cell);
-        place.ok_or_else(|| Error::UnknownClass {
-            row: index + 1,
-            column: column.to_owned(),
-            value: cell.clone(),
-            classes: names.to_vec(),
+        place.ok_or_else(|| {
+            Error::Data(DataError::UnknownClass {
+                row: index + 1,
+                column: column.to_owned(),
+                value: cell.clone(),
+                classes: names.to_vec(),
+            })
         })
     };
     Ok((cells.iter().enumerate().map(label).collect::<Result<_>>()?, Some(Arc::clone(&names))))
@@ -92,7 +96,7 @@ fn learn(classes: usize, column: &str, cells: &[String]) -> Result<Names> {
     names.sort_unstable();
     names.dedup();
     if names.len() != classes {
-        return Err(Error::ClassCount { column: column.to_owned(), found: names.len(), classes });
+        return Err(Error::Data(DataError::ClassCount { column: column.to_owned(), found: names.len(), classes }));
     }
     Ok(names.into_iter().cloned().collect())
 }

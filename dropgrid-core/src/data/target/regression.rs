@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Target, Values};
-use crate::error::{Error, Result};
+use crate::error::{DataError, Error, Result};
 
 /// Each sample has `M` numbers to predict.
 ///
@@ -28,7 +28,7 @@ impl Regression<1> {
     /// Targets from one number a sample.
     ///
     /// # Errors
-    /// [`Error::EmptyData`]; [`Error::NotFinite`].
+    /// [`DataError::EmptyData`]; [`DataError::NotFinite`].
     pub fn of(values: impl IntoIterator<Item = f64>) -> Result<Self> {
         Self::new(values.into_iter().map(|value| [value]))
     }
@@ -38,7 +38,7 @@ impl<const M: usize> Regression<M> {
     /// Targets from the numbers of each sample.
     ///
     /// # Errors
-    /// [`Error::EmptyData`]; [`Error::NotFinite`], also for a number that has no place in an `f32`.
+    /// [`DataError::EmptyData`]; [`DataError::NotFinite`], also for a number that has no place in an `f32`.
     pub fn new(rows: impl IntoIterator<Item = [f64; M]>) -> Result<Self> {
         Self::in_named_columns(rows.into_iter().flatten().collect(), |column| format!("target {column}"))
     }
@@ -46,11 +46,13 @@ impl<const M: usize> Regression<M> {
     pub(in crate::data) fn in_named_columns(values: Vec<f64>, name: impl Fn(usize) -> String) -> Result<Self> {
         const { assert!(M >= 1, "a regression needs at least 1 number a sample") };
         if values.is_empty() {
-            return Err(Error::EmptyData);
+            return Err(Error::Data(DataError::EmptyData));
         }
         match values.iter().position(|&value| !(value as f32).is_finite()) {
             None => Ok(Self { values: values.into() }),
-            Some(at) => Err(Error::NotFinite { row: at / M + 1, column: name(at % M), value: values[at] }),
+            Some(at) => {
+                Err(Error::Data(DataError::NotFinite { row: at / M + 1, column: name(at % M), value: values[at] }))
+            }
         }
     }
 

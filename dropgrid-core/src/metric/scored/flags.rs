@@ -7,7 +7,8 @@ impl<'a> Scored<'a, Flags> {
     /// The flags `truth` of some rows and the flags `predicted` for them, row-major, `width` a row.
     ///
     /// # Errors
-    /// [`Error::EmptyData`](crate::Error::EmptyData); [`ScoringError::Truth`](crate::error::ScoringError::Truth);
+    /// [`DataError::EmptyData`](crate::error::DataError::EmptyData);
+    /// [`ScoringError::Truth`](crate::error::ScoringError::Truth);
     /// [`ScoringError::Length`](crate::error::ScoringError::Length).
     pub fn flags(truth: &'a [bool], predicted: &'a [bool], width: usize) -> Result<Self> {
         let rows = rows_of("flags", truth.len(), width)?;

@@ -3,14 +3,15 @@
 use super::{Needs, Scored, argmax, check_finite, check_length, check_probabilities};
 use crate::{
     data::Labels,
-    error::{Error, Result, ScoringError},
+    error::{DataError, Error, Result, ScoringError},
 };
 
 impl<'a> Scored<'a, Labels> {
     /// The classes `truth` of some rows and the classes `predicted` for them, numbers below `classes`.
     ///
     /// # Errors
-    /// [`Error::EmptyData`]; [`Error::LabelOutOfRange`]; [`ScoringError::Length`]; [`ScoringError::TooFewClasses`].
+    /// [`DataError::EmptyData`]; [`DataError::LabelOutOfRange`]; [`ScoringError::Length`];
+    /// [`ScoringError::TooFewClasses`].
     pub fn labels(truth: &'a [usize], predicted: &'a [usize], classes: usize) -> Result<Self> {
         check_truth(truth, classes)?;
         check_length("predicted labels", predicted.len(), truth.len(), 1)?;
@@ -21,7 +22,7 @@ impl<'a> Scored<'a, Labels> {
     /// The classes `truth` of some rows and their predicted `probabilities`, row-major, `classes` a row.
     ///
     /// # Errors
-    /// [`Error::EmptyData`]; [`Error::LabelOutOfRange`]; [`ScoringError::Length`] where there are not `classes`
+    /// [`DataError::EmptyData`]; [`DataError::LabelOutOfRange`]; [`ScoringError::Length`] where there are not `classes`
     /// probabilities for each row; [`ScoringError::Probability`]; [`ScoringError::TooFewClasses`].
     pub fn classes(truth: &'a [usize], probabilities: &'a [f64], classes: usize) -> Result<Self> {
         check_truth(truth, classes)?;
@@ -33,7 +34,7 @@ impl<'a> Scored<'a, Labels> {
     /// The classes `truth` of some rows and a finite score for each class, row-major, `classes` a row.
     ///
     /// # Errors
-    /// [`Error::EmptyData`]; [`Error::LabelOutOfRange`]; [`ScoringError::Length`]; [`ScoringError::NotFinite`];
+    /// [`DataError::EmptyData`]; [`DataError::LabelOutOfRange`]; [`ScoringError::Length`]; [`ScoringError::NotFinite`];
     /// [`ScoringError::TooFewClasses`].
     pub fn class_scores(truth: &'a [usize], scores: &'a [f64], classes: usize) -> Result<Self> {
         check_truth(truth, classes)?;
@@ -45,7 +46,8 @@ impl<'a> Scored<'a, Labels> {
     /// The classes `truth` of some rows, 0 or 1, and the predicted probability of class 1.
     ///
     /// # Errors
-    /// [`Error::EmptyData`]; [`Error::LabelOutOfRange`]; [`ScoringError::Length`]; [`ScoringError::Probability`].
+    /// [`DataError::EmptyData`]; [`DataError::LabelOutOfRange`]; [`ScoringError::Length`];
+    /// [`ScoringError::Probability`].
     pub fn binary(truth: &'a [usize], probabilities: &'a [f64]) -> Result<Self> {
         check_truth(truth, 2)?;
         check_length("probabilities", probabilities.len(), truth.len(), 1)?;
@@ -56,7 +58,7 @@ impl<'a> Scored<'a, Labels> {
     /// The classes `truth` of some rows, 0 or 1, and a finite score that is higher the more a row seems of class 1.
     ///
     /// # Errors
-    /// [`Error::EmptyData`]; [`Error::LabelOutOfRange`]; [`ScoringError::Length`]; [`ScoringError::NotFinite`].
+    /// [`DataError::EmptyData`]; [`DataError::LabelOutOfRange`]; [`ScoringError::Length`]; [`ScoringError::NotFinite`].
     pub fn binary_scores(truth: &'a [usize], scores: &'a [f64]) -> Result<Self> {
         check_truth(truth, 2)?;
         check_length("scores", scores.len(), truth.len(), 1)?;
@@ -90,7 +92,7 @@ impl<'a> Scored<'a, Labels> {
 
 fn check_truth(truth: &[usize], classes: usize) -> Result<()> {
     if truth.is_empty() {
-        return Err(Error::EmptyData);
+        return Err(Error::Data(DataError::EmptyData));
     }
     if classes < 2 {
         return Err(ScoringError::TooFewClasses { classes }.into());
@@ -101,11 +103,11 @@ fn check_truth(truth: &[usize], classes: usize) -> Result<()> {
 fn check_labels(column: &'static str, labels: &[usize], classes: usize) -> Result<()> {
     match labels.iter().position(|&label| label >= classes) {
         None => Ok(()),
-        Some(at) => Err(Error::LabelOutOfRange {
+        Some(at) => Err(Error::Data(DataError::LabelOutOfRange {
             row: at + 1,
             column: column.to_owned(),
             value: labels[at].to_string(),
             classes,
-        }),
+        })),
     }
 }

@@ -9,7 +9,7 @@ use std::{borrow::Cow, cell::OnceCell};
 use super::Needs;
 use crate::{
     data::{self, Truth},
-    error::{Error, Result, ScoringError},
+    error::{DataError, Error, Result, ScoringError},
 };
 
 /// The truth of some rows and what is predicted for them, with a weight for each row where there are weights.
@@ -52,8 +52,8 @@ impl<'a, K: Truth> Scored<'a, K> {
     /// has weight 0 is still one of the classes that a macro average is over.
     ///
     /// # Errors
-    /// [`Error::RowsMismatch`]; [`ScoringError::Weight`] for a weight that is negative or not finite;
-    /// [`ScoringError::ZeroWeights`].
+    /// [`SplitError::RowsMismatch`](crate::error::SplitError::RowsMismatch); [`ScoringError::Weight`] for a weight that
+    /// is negative or not finite; [`ScoringError::ZeroWeights`].
     pub fn weighted(self, weights: &'a [f64]) -> Result<Self> {
         data::check_weights(weights, self.rows)?;
         Ok(Self { weights: Some(weights), ..self })
@@ -202,7 +202,7 @@ fn check_finite(what: &'static str, values: &[f64], width: usize) -> Result<()> 
 /// The number of rows of a truth with `width` items a row.
 fn rows_of(what: &'static str, found: usize, width: usize) -> Result<usize> {
     if found == 0 {
-        return Err(Error::EmptyData);
+        return Err(Error::Data(DataError::EmptyData));
     }
     if width == 0 || !found.is_multiple_of(width) {
         return Err(ScoringError::Truth { what, found, width }.into());

@@ -7,7 +7,8 @@ impl<'a> Scored<'a, Values> {
     /// The numbers `truth` of some rows and those `predicted` for them, row-major, `outputs` a row, all finite.
     ///
     /// # Errors
-    /// [`Error::EmptyData`](crate::Error::EmptyData); [`ScoringError::Truth`](crate::error::ScoringError::Truth);
+    /// [`DataError::EmptyData`](crate::error::DataError::EmptyData);
+    /// [`ScoringError::Truth`](crate::error::ScoringError::Truth);
     /// [`ScoringError::Length`](crate::error::ScoringError::Length);
     /// [`ScoringError::NotFinite`](crate::error::ScoringError::NotFinite).
     pub fn values(truth: &'a [f64], predicted: &'a [f64], outputs: usize) -> Result<Self> {
