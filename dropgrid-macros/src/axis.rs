@@ -7,7 +7,7 @@ use syn::{
     punctuated::Punctuated,
 };
 
-use crate::literal;
+use crate::{literal, ungroup};
 
 /// The attributes that make an axis.
 pub(crate) const KINDS: [&str; 5] = ["grid", "uniform", "log_uniform", "quantized", "fixed"];
@@ -76,6 +76,11 @@ fn example(kind: &str) -> &'static str {
     }
 }
 
+/// Values with commas between them.
+fn list(input: ParseStream<'_>) -> syn::Result<Vec<Expr>> {
+    Ok(Punctuated::<Expr, Token![,]>::parse_terminated(input)?.into_iter().map(ungroup::expr).collect())
+}
+
 /// `momentum:` before the values.
 fn setting(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     if input.peek(Ident::peek_any) && input.peek2(Token![:]) && !input.peek2(Token![::]) {
@@ -87,7 +92,7 @@ fn setting(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
 }
 
 fn grid(input: ParseStream<'_>, attr: &Attribute) -> syn::Result<Domain> {
-    let items: Vec<Expr> = Punctuated::<Expr, Token![,]>::parse_terminated(input)?.into_iter().collect();
+    let items = list(input)?;
     let Some(first) = items.first() else {
         return Err(syn::Error::new_spanned(attr, "the grid is empty: write at least one value"));
     };
@@ -113,7 +118,7 @@ fn grid(input: ParseStream<'_>, attr: &Attribute) -> syn::Result<Domain> {
 }
 
 fn fixed(input: ParseStream<'_>, attr: &Attribute) -> syn::Result<Domain> {
-    let items: Vec<Expr> = Punctuated::<Expr, Token![,]>::parse_terminated(input)?.into_iter().collect();
+    let items = list(input)?;
     match <[Expr; 1]>::try_from(items) {
         Ok([value]) => Ok(Domain::List(vec![value])),
         Err(items) => match items.get(1) {
@@ -127,7 +132,7 @@ fn fixed(input: ParseStream<'_>, attr: &Attribute) -> syn::Result<Domain> {
 
 fn quantized(input: ParseStream<'_>, attr: &Attribute) -> syn::Result<Domain> {
     const WRITE: &str = "#[quantized(0.0..=0.5, step = 0.1)]";
-    let items: Vec<Expr> = Punctuated::<Expr, Token![,]>::parse_terminated(input)?.into_iter().collect();
+    let items = list(input)?;
     match items.first() {
         Some(first @ Expr::Range(range)) => stepped(range, argument(&items[1..], "step", first)?, WRITE),
         Some(other) => Err(syn::Error::new_spanned(other, format!("`#[quantized]` takes a range: write `{WRITE}`"))),
@@ -138,7 +143,7 @@ fn quantized(input: ParseStream<'_>, attr: &Attribute) -> syn::Result<Domain> {
 fn continuous(input: ParseStream<'_>, attr: &Attribute, log: bool) -> syn::Result<Domain> {
     let name = if log { "log_uniform" } else { "uniform" };
     let takes = || format!("`#[{name}]` takes a range: write `{}`", example(name));
-    let items: Vec<Expr> = Punctuated::<Expr, Token![,]>::parse_terminated(input)?.into_iter().collect();
+    let items = list(input)?;
     let range = match items.first() {
         Some(Expr::Range(range)) => range,
         Some(other) => return Err(syn::Error::new_spanned(other, takes())),

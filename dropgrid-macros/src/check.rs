@@ -1,7 +1,10 @@
 //! The rules that hold between fields.
 
 use quote::ToTokens;
-use syn::Type;
+use syn::{
+    Ident, Type, TypeTuple,
+    visit::{self, Visit},
+};
 
 use crate::{
     errors::{Errors, nearest},
@@ -26,22 +29,27 @@ const TRAIN: [(&str, &str); 10] = [
 /// Architectures that are compiled without being asked for by name: each is a network of its own for the compiler.
 const MAX_ARCHITECTURES: usize = 64;
 
-pub(crate) fn model(model: &Model) -> syn::Result<()> {
-    let mut errors = Errors::default();
-    some_layer(model, &mut errors);
+/// Holds what was read against the rules, after the `errors` of reading it.
+pub(crate) fn model(model: &Model, mut errors: Errors) -> syn::Result<()> {
+    let is_whole = errors.is_empty();
     known_settings(model, &mut errors);
     distinct_axes(model, &mut errors);
     axes_leave_the_builder_alone(model, &mut errors);
     ranges_of_numbers(model, &mut errors);
-    conditions_look_back(model, &mut errors);
-    rules_ask_something(model, &mut errors);
-    hyperparameters_are_used(model, &mut errors);
     layers_are_set_once(model, &mut errors);
-    tuples_have_nothing_to_search(model, &mut errors);
-    parameters_are_used(model, &mut errors);
+    units_are_no_layers(model, &mut errors);
+    layers_have_one_hyperparameter(model, &mut errors);
     names_are_free(model, &mut errors);
     tests_need_no_arguments(model, &mut errors);
     few_architectures(model, &mut errors);
+    // What a field that could not be read would have been is not missed.
+    if is_whole {
+        some_layer(model, &mut errors);
+        conditions_look_back(model, &mut errors);
+        rules_ask_something(model, &mut errors);
+        hyperparameters_are_used(model, &mut errors);
+        parameters_are_used(model, &mut errors);
+    }
     errors.finish()
 }
 
@@ -178,10 +186,37 @@ fn layers_are_set_once(model: &Model, errors: &mut Errors) {
     }
 }
 
-/// A tuple is many layers.
-fn tuples_have_nothing_to_search(model: &Model, errors: &mut Errors) {
+/// dfdx takes `()` for a module but cannot build it.
+fn units_are_no_layers(model: &Model, errors: &mut Errors) {
+    struct Units<'a>(&'a mut Errors);
+    impl<'ast> Visit<'ast> for Units<'_> {
+        fn visit_type_tuple(&mut self, tuple: &'ast TypeTuple) {
+            if tuple.elems.is_empty() {
+                self.0.at(tuple, "`()` is no layer that can be built: leave it out, or write a layer of your own that gives what it takes");
+            }
+            visit::visit_type_tuple(self, tuple);
+        }
+    }
+    let mut units = Units(errors);
+    model.layers().for_each(|field| units.visit_type(&field.ty));
+    for choice in &model.choices {
+        if let ChoiceValues::Types(types) = &choice.values {
+            types.iter().for_each(|(_, ty)| units.visit_type(ty));
+        }
+    }
+}
+
+/// An axis on a layer needs to know what the layer has: a tuple is many layers, a searched type several.
+fn layers_have_one_hyperparameter(model: &Model, errors: &mut Errors) {
     for field in model.layers() {
         let Role::Layer { axis: Some(_), .. } = &field.role else { continue };
+        if let Some(choice) = model.choices.iter().find(|choice| is_param(&field.ty, &choice.param)) {
+            let message = format!(
+                "`{}` stands for several layers, each with hyperparameters of its own: search one of them in a field of its own",
+                choice.param
+            );
+            errors.at(&field.ty, message);
+        }
         if let Type::Tuple(tuple) = &field.ty {
             let message =
                 "a tuple of layers has no hyperparameter of its own: put the layer that is searched in a field";
@@ -190,10 +225,18 @@ fn tuples_have_nothing_to_search(model: &Model, errors: &mut Errors) {
     }
 }
 
+fn is_param(ty: &Type, param: &Ident) -> bool {
+    matches!(ty, Type::Path(path) if path.path.is_ident(param))
+}
+
 /// Each value of a searched parameter is compiled, which is for nothing where no layer is made of it.
 fn parameters_are_used(model: &Model, errors: &mut Errors) {
     for choice in &model.choices {
-        if !model.layers().any(|field| mentions::name(&field.ty, &choice.param)) {
+        let in_types = model.choices.iter().any(|other| match &other.values {
+            ChoiceValues::Types(types) => types.iter().any(|(_, ty)| mentions::name(ty, &choice.param)),
+            ChoiceValues::Widths(_) => false,
+        });
+        if !in_types && !model.layers().any(|field| mentions::name(&field.ty, &choice.param)) {
             let (name, write) = match choice.values {
                 ChoiceValues::Widths(_) => (&choice.param, "Linear<64, {}>"),
                 ChoiceValues::Types(_) => (&choice.param, "(Linear<64, 64>, {})"),

@@ -21,9 +21,18 @@ impl Errors {
         }
     }
 
+    /// Those of `others`, after these.
+    pub(crate) fn extend(&mut self, others: Self) {
+        others.combined.into_iter().for_each(|error| self.push(error));
+    }
+
     /// The value of `result`, or `None` with its error collected.
     pub(crate) fn take<T>(&mut self, result: syn::Result<T>) -> Option<T> {
         result.map_err(|error| self.push(error)).ok()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.combined.is_none()
     }
 
     /// All errors, or nothing.

@@ -13,6 +13,7 @@ mod model;
 mod parse;
 #[cfg(test)]
 mod snapshots;
+mod ungroup;
 
 use proc_macro::TokenStream;
 
@@ -23,7 +24,7 @@ pub fn searchable(args: TokenStream, item: TokenStream) -> TokenStream {
 }
 
 fn try_expand(args: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> syn::Result<proc_macro2::TokenStream> {
-    let model = parse::model(args, item)?;
-    check::model(&model)?;
+    let (model, errors) = parse::model(args, item)?;
+    check::model(&model, errors)?;
     Ok(expand::model(&model))
 }

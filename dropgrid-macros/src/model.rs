@@ -194,5 +194,7 @@ pub(crate) fn plain(ident: &Ident) -> String {
 
 /// An identifier of that text, with `r#` where it is a keyword.
 pub(crate) fn identifier(text: &str, span: Span) -> Ident {
-    if syn::parse_str::<Ident>(text).is_ok() { Ident::new(text, span) } else { Ident::new_raw(text, span) }
+    // A keyword since the edition of 2024, which syn does not know as one.
+    let is_keyword = text == "gen" || syn::parse_str::<Ident>(text).is_err();
+    if is_keyword { Ident::new_raw(text, span) } else { Ident::new(text, span) }
 }

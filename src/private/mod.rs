@@ -17,7 +17,7 @@ pub use dfdx::{
 };
 pub use dropgrid_core::{
     Result,
-    model::{Built, Choice, Missing, Model, OutputOf, Visit, VisitTaped, Visitor, Weights, Width, compiled},
+    model::{Built, Choice, Chosen, Missing, Model, OutputOf, Visit, VisitTaped, Visitor, Weights, Width, compiled},
     nn::{
         End, InputShape, Lower, Named, Range, Seq, TakesInput, Tuned,
         constant::{

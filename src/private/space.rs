@@ -6,7 +6,7 @@
 #[macro_export]
 macro_rules! __dropgrid_space {
     (
-        #[serde($serde:meta)] $(#[$attr:meta])* $vis:vis struct $space:ident of $params:ident, $kind:ident $($named:ident)? {
+        #[serde($serde:meta)] $(#[$attr:meta])* $vis:vis struct $space:ident of $params:ident, $kind:ident $($names:ident::$named:ident)? {
             $(
                 $number:literal $doc:literal $name:literal $field:ident: $axis:ident<$ty:ty>
                 ($at:ident $find:ident $info:ident) = $values:expr, $check:expr;
@@ -29,7 +29,7 @@ macro_rules! __dropgrid_space {
             use $crate::__private as __dropgrid;
 
             // Named after a continuous axis, by which the compiler says which one no grid can list.
-            __dropgrid::names!(__axis: $($named)?);
+            $(__dropgrid::names!($names: $named);)?
 
             impl $space {
                 $(
@@ -53,7 +53,7 @@ macro_rules! __dropgrid_space {
             #[allow(non_snake_case, unused_variables, clippy::all, clippy::pedantic)]
             impl __dropgrid::Space for $space {
                 type Params = $params;
-                type Kind = __dropgrid::$kind$(<__axis::$named>)?;
+                type Kind = __dropgrid::$kind$(<$names::$named>)?;
 
                 $($($rules)*)?
 

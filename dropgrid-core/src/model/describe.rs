@@ -10,6 +10,9 @@ use crate::{
     space::{AxisInfo, Enumeration, Params, Space, architectures},
 };
 
+/// Random candidates of an architecture that are built, beside the first, until one can be.
+const TRIES: u64 = 32;
+
 /// The axes of a space, the number of its candidates, and each architecture with its trainable parameters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Description {
@@ -40,9 +43,13 @@ impl Description {
                 .collect();
             if parts.is_empty() { "the only one".to_owned() } else { parts.join(", ") }
         };
-        let firsts = architectures(space).filter_map(|architecture| architecture.first());
-        let architectures =
-            firsts.filter_map(|params| Some((named(&params), parameters::<M>(&params).ok()?))).collect();
+        // A tie may be out of its layer's range in one candidate and in it in another.
+        let known = |params: M::Params| Some((named(&params), parameters::<M>(&params).ok()?));
+        let architectures = architectures(space).filter_map(|architecture| {
+            let drawn = (0..TRIES).map_while(|number| architecture.sample(number));
+            architecture.first().into_iter().chain(drawn).find_map(known)
+        });
+        let architectures = architectures.collect();
         Self { model: M::NAME, axes, candidates, architectures }
     }
 }
@@ -69,7 +76,8 @@ impl<M: Model> Visitor<M> for CountParameters {
 impl fmt::Display for Description {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let width = self.axes.iter().map(|axis| axis.name.len()).max().unwrap_or(0);
-        writeln!(f, "{}: {} axes", self.model, self.axes.len())?;
+        let axes = if self.axes.len() == 1 { "axis" } else { "axes" };
+        writeln!(f, "{}: {} {axes}", self.model, self.axes.len())?;
         for axis in &self.axes {
             let count = axis.len.map_or_else(|| "   any".to_owned(), |len| format!("{len:>6}"));
             writeln!(f, "  {:width$}  {count}  {}", axis.name, axis.values)?;

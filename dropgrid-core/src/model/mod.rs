@@ -5,7 +5,7 @@ mod slots;
 mod weights;
 
 pub use describe::{Description, parameters};
-pub use slots::{Choice, Missing, Width};
+pub use slots::{Choice, Chosen, Missing, Width};
 pub use weights::Weights;
 
 use std::{fmt, marker::PhantomData};
@@ -120,6 +120,9 @@ pub trait Model: Sized + 'static {
     /// The place among the hyperparameters of a `#[train]` field `epochs` that nothing but training asks: candidates
     /// that differ in it alone are one training, looked at several times.
     const EPOCHS: Option<usize> = None;
+
+    /// Whether a layer has a setting that no axis shows by itself, so that candidates are built to be checked.
+    const TIED: bool = false;
 
     /// What there is to search: axes, candidates, and the parameters of each architecture.
     fn describe() -> Description {

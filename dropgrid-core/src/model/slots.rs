@@ -30,6 +30,12 @@ impl<Name> fmt::Debug for Missing<Name> {
 #[derive(Debug, Clone, Copy)]
 pub struct Width<const N: usize>;
 
+/// A layer type that stands in the results as a value of the enum `Words`.
+pub trait Chosen<Words> {
+    /// The value.
+    const VALUE: Words;
+}
+
 /// What a builder has where a type is given.
 pub struct Choice<L>(PhantomData<fn() -> L>);
 

@@ -50,20 +50,25 @@ where
     type Built = Linear<I, O, E, D>;
 }
 
+/// Draws a tensor of a layer of `I` inputs from ±1 / √I, as dfdx does. Without inputs it stays 0.
+fn draw<const I: usize, S: Shape, E: Dtype + Float + SampleUniform, D: Device<E>>(
+    tensor: &mut Tensor<S, E, D>,
+) -> Result<(), D::Err> {
+    if I == 0 {
+        return Ok(());
+    }
+    let bound = E::ONE / Float::sqrt(E::from_usize(I).unwrap_or(E::ONE));
+    tensor.try_fill_with_distr(Uniform::new(-bound, bound))
+}
+
 impl<const I: usize, const O: usize, E: Dtype + Float + SampleUniform, D: Device<E>> TensorCollection<E, D>
     for Linear<I, O, E, D>
 {
     type To<E2: Dtype, D2: Device<E2>> = Linear<I, O, E2, D2>;
 
     fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
-        let weight = TensorOptions::reset_with(|tensor| {
-            let bound = E::ONE / Float::sqrt(E::from_usize(I).unwrap_or(E::ONE));
-            tensor.try_fill_with_distr(Uniform::new(-bound, bound))
-        });
-        let bias = TensorOptions::reset_with(|tensor| {
-            let bound = E::ONE / Float::sqrt(E::from_usize(I).unwrap_or(E::ONE));
-            tensor.try_fill_with_distr(Uniform::new(-bound, bound))
-        });
+        let (weight, bias) =
+            (TensorOptions::reset_with(draw::<I, _, _, _>), TensorOptions::reset_with(draw::<I, _, _, _>));
         visitor.visit_fields(
             (
                 Self::tensor("weight", |it| &it.weight, |it| &mut it.weight, weight),

@@ -26,8 +26,12 @@ impl Range {
     pub const POSITIVE: Self =
         Self { low: f64::MIN_POSITIVE, high: f64::MAX, closed: true, text: "the numbers above 0" };
 
-    /// Whether `value` is inside; NaN never is.
+    /// Whether `value` is inside, in single precision too, in which layers have it; NaN never is.
     pub const fn contains(self, value: f64) -> bool {
+        self.holds(value) && self.holds((value as f32) as f64)
+    }
+
+    const fn holds(self, value: f64) -> bool {
         value >= self.low && (value < self.high || self.closed && value <= self.high)
     }
 

@@ -69,6 +69,7 @@ impl Tunable for modules::Dropout {
 /// The slope for negative inputs.
 impl Tunable for LeakyReLU<f32> {
     const SETTING: &'static str = "slope";
+    const NAMED: Option<&'static str> = Some("slope");
 
     fn tune(&mut self, value: f64) {
         self.0 = value as f32;
@@ -129,6 +130,14 @@ impl Settings for modules::Dropout {
 
     fn set(&mut self, _setting: &str, value: f64) {
         self.p = value as f32;
+    }
+}
+
+impl Settings for LeakyReLU<f32> {
+    const SETTINGS: &'static [(&'static str, Range)] = &[("slope", Range::FINITE)];
+
+    fn set(&mut self, _setting: &str, value: f64) {
+        self.0 = value as f32;
     }
 }
 

@@ -61,6 +61,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         self.space.check()?;
         for params in every_value(self.space) {
             M::train(&params, recipe.clone()).check()?;
+            if M::TIED {
+                parameters::<M>(&params)?;
+            }
         }
         for params in architectures(self.space).filter_map(|architecture| architecture.first()) {
             M::visit(&params, CheckInput(data.features()))??;

@@ -1,9 +1,9 @@
 //! Random candidates.
 
-use super::{Position, RuleKind, Space};
+use super::{Enumeration, Position, RuleKind, Space};
 use crate::{
     error::{Error, Result},
-    seed::Key,
+    seed::{Key, below},
 };
 
 /// Draws that a rule may throw away before the space is given up as empty.
@@ -12,7 +12,8 @@ const TRIES: u32 = 10_000;
 /// The random candidate of `key`: every axis drawn by itself, drawn anew where a rule forbids the whole.
 ///
 /// # Errors
-/// [`Error::EmptyAxis`], and [`Error::EmptySpace`] where 10 000 draws in a row were forbidden.
+/// [`Error::EmptyAxis`]; [`Error::EmptySpace`] where the rules leave nothing, or, of a space with a continuous axis, where
+/// 10 000 draws in a row were forbidden.
 pub fn sample<S: Space>(space: &S, key: Key) -> Result<S::Params> {
     sample_below(space, &[], key)
 }
@@ -39,5 +40,15 @@ pub(crate) fn sample_below<S: Space>(space: &S, prefix: &[Position], key: Key) -
             return Ok(space.at(&positions));
         }
     }
-    Err(Error::EmptySpace)
+    // Few of many: of what can be listed, the rules' own count finds one.
+    if axes.iter().any(|axis| axis.len.is_none()) {
+        return Err(Error::EmptySpace);
+    }
+    let listed = Enumeration::new(space);
+    let candidate = if prefix.is_empty() {
+        listed.nth(below(&mut rng, listed.len()?.max(1) as u64) as usize)
+    } else {
+        listed.first_below(prefix)
+    };
+    candidate.ok_or(Error::EmptySpace)
 }

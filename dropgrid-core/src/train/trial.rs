@@ -120,7 +120,7 @@ impl TensorVisitor<f32, Cpu> for Read {
         (value, name): (&N, String),
     ) -> Result<Option<N>, Self::Err> {
         let is_rate = name.rsplit('.').next() == Some("p");
-        self.drops |= is_rate && value.to_f64().is_some_and(|rate| rate >= VISIBLE);
+        self.drops |= is_rate && value.to_f64().is_some_and(|rate| (VISIBLE..1.0).contains(&rate));
         Ok(None)
     }
 }

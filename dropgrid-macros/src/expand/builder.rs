@@ -1,13 +1,19 @@
 //! `MlpBuilder`: a network from explicit values.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
-use super::{Names, Part, Rest, generics::own_args};
+use super::{
+    Names, Part, Rest,
+    generics::{architectures, own_args, type_at},
+    params::choice_enum,
+};
 use crate::{
     mentions,
-    model::{Axis, ChoiceValues, Field, Model, Role, plain},
+    model::{Axis, Choice, ChoiceValues, Field, Model, Role, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
@@ -20,7 +26,8 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let setters = axes.iter().enumerate().map(|(at, axis)| setter(axis, at, &idents, &slots, model, names));
 
     let filled = axes.iter().map(|axis| slot(axis, model, names));
-    let variables = variables(model, &axes);
+    let variables = variables(model, &axes, names);
+    let chosen = chosen(model, names);
     let weights = Ident::new("weights", Span::mixed_site());
     let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &weights, names));
     let generics = &model.generics.params;
@@ -41,6 +48,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             }
         },
         impls: quote! {
+            #chosen
             #(#setters)*
 
             #[allow(non_snake_case)]
@@ -64,7 +72,8 @@ pub(super) fn network_axes(model: &Model) -> Vec<Axis<'_>> {
 }
 
 /// The values that ties ask, as variables of the names that they ask them by.
-fn variables(model: &Model, axes: &[Axis<'_>]) -> TokenStream {
+fn variables(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStream {
+    let core = &names.core;
     let mut seen: Vec<Ident> = Vec::new();
     let mut variables = TokenStream::new();
     for (at, name) in model.ties().flat_map(|tie| mentions::of(&tie.value, axes)) {
@@ -77,13 +86,51 @@ fn variables(model: &Model, axes: &[Axis<'_>]) -> TokenStream {
         variables.extend(match &axes[at] {
             Axis::Choice(choice) => {
                 let param = &choice.param;
-                quote!(let #name = #param;)
+                match choice.values {
+                    ChoiceValues::Widths(_) => quote!(let #name = #param;),
+                    ChoiceValues::Types(_) => {
+                        let words = choice_enum(model, choice);
+                        quote!(let #name = <#param as #core::Chosen<#words>>::VALUE;)
+                    }
+                }
             }
             _ => quote!(let #name = ::core::clone::Clone::clone(&self.#axis);),
         });
         seen.push(name);
     }
     variables
+}
+
+/// The searched types that a tie asks.
+fn asked_types(model: &Model) -> Vec<&Choice> {
+    let axes = model.axes();
+    let asks = |choice: &&Choice| {
+        let is_choice = |(at, _): (usize, Ident)| matches!(axes[at], Axis::Choice(other) if other.axis == choice.axis);
+        matches!(choice.values, ChoiceValues::Types(_))
+            && model.ties().any(|tie| mentions::of(&tie.value, &axes).into_iter().any(is_choice))
+    };
+    model.choices.iter().filter(asks).collect()
+}
+
+/// What a searched type is called, where a tie asks it.
+fn chosen(model: &Model, names: &Names) -> TokenStream {
+    let core = &names.core;
+    let all = asked_types(model).into_iter().flat_map(|choice| {
+        let words = choice_enum(model, choice);
+        let ChoiceValues::Types(types) = &choice.values else { return Vec::new() };
+        let impls = architectures(model).flat_map(|at| {
+            let words = &words;
+            types.iter().map(move |(variant, ty)| {
+                let ty = type_at(model, ty, &at);
+                quote!(impl #core::Chosen<#words> for #ty { const VALUE: #words = #words::#variant; })
+            })
+        });
+        let mut impls: Vec<TokenStream> = impls.collect();
+        let mut seen = HashSet::new();
+        impls.retain(|one| seen.insert(one.to_string()));
+        impls
+    });
+    all.collect()
 }
 
 /// One layer: built, with its searched hyperparameter and its ties.
@@ -132,7 +179,11 @@ fn bounds(model: &Model, names: &Names) -> TokenStream {
     let types: Vec<&Ident> = searched.map(|choice| &choice.param).collect();
     let layers = model.layers().map(|field| &field.ty);
     let open = layers.filter(|ty| types.iter().any(|param| mentions::name(ty, param)));
-    let predicates = own.map(|predicate| quote!(#predicate));
+    let asked = asked_types(model).into_iter().map(|choice| {
+        let (param, words) = (&choice.param, choice_enum(model, choice));
+        quote!(#param: #core::Chosen<#words>)
+    });
+    let predicates = own.map(|predicate| quote!(#predicate)).chain(asked);
     let predicates = predicates.chain(open.map(|ty| quote!(#ty: #core::BuildOnDevice<#core::Cpu, f32>)));
     quote!(where #(#predicates),*)
 }

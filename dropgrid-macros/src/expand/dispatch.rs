@@ -7,7 +7,7 @@ use syn::Ident;
 use super::{
     Names, Part, Rest,
     builder::network_axes,
-    generics::{architectures, args_at, value_at},
+    generics::{architectures, args_at, is_open, value_at},
     params::choice_enum,
     seams,
 };
@@ -53,9 +53,18 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         ChoiceValues::Widths(values) => {
             let axis = &choice.axis;
             let text = plain(axis);
-            Some(quote!(#core::compiled(#text, params.#axis, &[#(#values),*])?;))
+            Some(quote!(#core::compiled(#text, params.#axis, const { &[#(#values),*] })?;))
         }
         ChoiceValues::Types(_) => None,
+    });
+    let tied = model.layers().any(|field| match &field.role {
+        Role::Layer { axis, ties } => !ties.is_empty() || axis.is_some() && is_open(model, &field.ty),
+        Role::Train(_) | Role::Param(_) => false,
+    });
+    let tied = tied.then(|| {
+        quote!(
+            const TIED: bool = true;
+        )
     });
     let layers = layers_in_words(model);
     let arms = architectures(model).map(|at| arm(model, names, &at));
@@ -76,6 +85,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             const NAME: &'static str = #text;
             const LAYERS: &'static str = #layers;
             #epochs
+            #tied
 
             #train
 

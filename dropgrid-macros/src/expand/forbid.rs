@@ -1,8 +1,8 @@
 //! Rules that leave nothing, found while the struct is compiled.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::{Expr, Lit, UnOp, spanned::Spanned};
+use syn::{Expr, Ident, Lit, UnOp, spanned::Spanned};
 
 use super::Part;
 use crate::{
@@ -15,17 +15,23 @@ const COMBINATIONS: usize = 4096;
 
 pub(super) fn expand(model: &Model) -> Part {
     let axes = model.axes();
-    let checks = model.options.forbid.iter().filter_map(|rule| leaves_something(rule, &axes));
+    let rules = &model.options.forbid;
+    let checks = (0..rules.len()).filter_map(|last| leaves_something(&rules[..=last], &axes));
     Part { items: TokenStream::new(), impls: checks.collect() }
 }
 
-/// A rule over lists of numbers, in arithmetic that the compiler can do, leaves at least one candidate.
-fn leaves_something(rule: &Expr, axes: &[Axis<'_>]) -> Option<TokenStream> {
-    if !is_arithmetic(rule) {
+/// The last of these rules over lists of numbers, in arithmetic that the compiler can do, leaves at least one candidate
+/// of those that the others leave.
+fn leaves_something(rules: &[Expr], axes: &[Axis<'_>]) -> Option<TokenStream> {
+    if !rules.iter().all(is_arithmetic) {
         return None;
     }
-    let asked = mentions::of(rule, axes);
-    let mut body = quote!(if !(#rule) { left += 1; });
+    // An axis may be called like one of these.
+    let [left, values_of, at_of] = ["left", "values", "at"].map(|name| Ident::new(name, Span::mixed_site()));
+    let mut asked: Vec<(usize, Ident)> = rules.iter().flat_map(|rule| mentions::of(rule, axes)).collect();
+    asked.sort();
+    asked.dedup();
+    let mut body = quote!(if #(!(#rules))&&* { #left += 1; });
     let mut combinations = 1_usize;
     for same in asked.chunk_by(|(a, _), (b, _)| a == b).rev() {
         let axis = &axes[same[0].0];
@@ -45,31 +51,36 @@ fn leaves_something(rule: &Expr, axes: &[Axis<'_>]) -> Option<TokenStream> {
                 (quote!(#ty), hyper.domain.written())
             }
         };
-        if values.is_empty() || values.iter().any(|value| literal::number(value).is_none()) {
+        if values.is_empty() || !values.iter().all(literal::is_constant) {
             return None;
         }
         let len = values.len();
         combinations = combinations.saturating_mul(len);
         body = quote! {{
-            let values: [#ty; #len] = [#(#values),*];
-            let mut at = 0;
-            while at < #len {
-                #(let #names = values[at];)*
+            let #values_of: [#ty; #len] = [#(#values),*];
+            let mut #at_of = 0;
+            while #at_of < #len {
+                #(let #names = #values_of[#at_of];)*
                 #body
-                at += 1;
+                #at_of += 1;
             }
         }};
     }
     if combinations > COMBINATIONS {
         return None;
     }
-    let message = "this rule forbids every candidate: nothing is left to search";
-    Some(quote_spanned! {rule.span()=>
-        #[allow(non_snake_case, clippy::all, clippy::pedantic)]
+    let (last, others) = rules.split_last()?;
+    let message = if others.is_empty() {
+        "this rule forbids every candidate: nothing is left to search"
+    } else {
+        "this rule forbids every candidate that the rules before it leave: nothing is left to search"
+    };
+    Some(quote_spanned! {last.span()=>
+        #[allow(non_snake_case, unused_parens, clippy::all, clippy::pedantic)]
         const _: () = {
-            let mut left = 0_usize;
+            let mut #left = 0_usize;
             #body
-            ::core::assert!(left > 0, #message);
+            ::core::assert!(#left > 0, #message);
         };
     })
 }

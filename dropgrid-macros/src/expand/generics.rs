@@ -61,7 +61,7 @@ pub(super) fn value_at(model: &Model, choice: usize, at: &[usize]) -> TokenStrea
             let value = &values[at[choice]];
             quote!({ #value })
         }
-        ChoiceValues::Types(types) => types[at[choice]].1.to_token_stream(),
+        ChoiceValues::Types(types) => type_at(model, &types[at[choice]].1, at).to_token_stream(),
     }
 }
 
@@ -116,7 +116,6 @@ impl VisitMut for Substitution<'_> {
             && let ChoiceValues::Types(types) = &self.model.choices[choice].values
         {
             *ty = types[self.at[choice]].1.clone();
-            return;
         }
         visit_mut::visit_type_mut(self, ty);
     }

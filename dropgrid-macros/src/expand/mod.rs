@@ -24,7 +24,7 @@ use syn::{Attribute, Ident, LitStr, Meta};
 use self::generics::Rest;
 use crate::{
     mentions,
-    model::{Axis, Model},
+    model::{Axis, Model, plain},
 };
 
 pub(crate) fn model(model: &Model) -> TokenStream {
@@ -104,7 +104,7 @@ impl Names {
         Self {
             path: quote!(#path::__private),
             core: Ident::new("__dropgrid", Span::call_site()),
-            markers: Ident::new("__field", Span::call_site()),
+            markers: free(format!("{}Fields", plain(&model.name))),
             params: model.derived("Params"),
             space: model.derived("Space"),
             builder: model.derived("Builder"),

@@ -17,8 +17,9 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let fields = axes.iter().map(|axis| {
         let (name, text, doc) = (axis.name(), axis.text(), axis.doc());
         let (ty, attrs) = (axis.field_ty(model), axis.attrs());
-        let doc = (!attrs.iter().any(|attr| attr.path().is_ident("doc"))).then(|| quote!(#[doc = #doc]));
-        quote!(#(#attrs)* #doc #text #name: #ty)
+        // After what the user says of it.
+        let space = attrs.iter().any(|attr| attr.path().is_ident("doc")).then(|| quote!(#[doc = ""]));
+        quote!(#(#attrs)* #space #[doc = #doc] #text #name: #ty)
     });
     let doc = format!("The hyperparameters of one candidate of [`{}`].", plain(&model.name));
     let serde = names.serde();

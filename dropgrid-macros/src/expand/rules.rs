@@ -1,6 +1,6 @@
 //! Conditions of axes and rules that forbid, as one list.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Expr, Ident};
 
@@ -30,13 +30,15 @@ pub(super) fn of<'a>(model: &'a Model, axes: &'a [Axis<'a>], names: &Names) -> V
 /// The rules as the items of a space: the list of them, and what each says of a candidate.
 pub(super) fn expand(rules: &[Rule<'_>], axes: &[Axis<'_>], names: &Names) -> TokenStream {
     let core = &names.core;
+    // An axis may be called like this argument.
+    let positions = Ident::new("positions", Span::mixed_site());
     let data = rules.iter().map(|rule| rule.data(names));
-    let conditions = rules.iter().map(|rule| rule.condition(axes));
+    let conditions = rules.iter().map(|rule| rule.condition(axes, &positions));
     let numbers = 0..rules.len();
     quote! {
         const RULES: &'static [#core::Rule] = &[#(#data),*];
 
-        fn holds(&self, rule: usize, positions: &[#core::Position]) -> bool {
+        fn holds(&self, rule: usize, #positions: &[#core::Position]) -> bool {
             match rule {
                 #(#numbers => #conditions,)*
                 _ => false,
@@ -55,13 +57,13 @@ impl Rule<'_> {
         quote!(#core::Rule { kind: #kind, mentions: &[#(#mentions),*] })
     }
 
-    /// The rule's condition on a candidate at `positions`: each axis that it asks is a variable of its name.
-    fn condition(&self, axes: &[Axis<'_>]) -> TokenStream {
+    /// The rule's condition on a candidate at the positions: each axis that it asks is a variable of its name.
+    fn condition(&self, axes: &[Axis<'_>], positions: &Ident) -> TokenStream {
         let condition = self.condition;
         let variables = self.mentions.iter().map(|(at, name)| {
             let axis = axes[*at].name();
             let get = if axes[*at].when().is_some() { quote!(get) } else { quote!(at) };
-            quote!(let #name = self.#axis.#get(positions[#at]);)
+            quote!(let #name = self.#axis.#get(#positions[#at]);)
         });
         quote!({ #(#variables)* #condition })
     }

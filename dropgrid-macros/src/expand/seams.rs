@@ -4,12 +4,12 @@
 //! points at the field that does not fit.
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::{ToTokens, format_ident, quote};
+use quote::{format_ident, quote};
 use syn::{Ident, spanned::Spanned};
 
 use super::{
-    Names, Part,
-    generics::{architectures, args_at, is_open, type_at},
+    Names, Part, Rest,
+    generics::{architectures, args_at, type_at},
 };
 use crate::model::Model;
 
@@ -17,10 +17,7 @@ use crate::model::Model;
 pub(super) const INPUT: &str = "input";
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    if !is_closed(model) {
-        return Part { items: TokenStream::new(), impls: TokenStream::new() };
-    }
-    let core = &names.core;
+    let Names { core, rest: Rest { params, clause, .. }, .. } = names;
     let first = vec![0; model.choices.len()];
     let are_layers = model.layers().map(|field| {
         let ty = type_at(model, &field.ty, &first);
@@ -32,7 +29,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         #(#shapes)*
 
         #[allow(dead_code)]
-        fn fits() {
+        fn fits<#params>() #clause {
             #(#are_layers)*
             #(#seams)*
         }
@@ -42,42 +39,35 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
 
 /// The shapes in one architecture before and after each layer as types, and the calls that compile where they fit.
 fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> (TokenStream, TokenStream) {
-    let Names { net, core, markers, .. } = names;
+    let Names { net, core, markers, rest: Rest { params, args: own, .. }, .. } = names;
     let (args, mut given) = (args_at(model, at), shape(number, 0));
-    let mut shapes = quote!(type #given = <#net #args as #core::InputShape>::Sample;);
+    let mut shapes = quote!(type #given<#params> = <#net #args as #core::InputShape>::Sample;);
     let mut seams = TokenStream::new();
     let mut before = &Ident::new(INPUT, Span::call_site());
     for (place, field) in model.layers().enumerate() {
         let (name, ty, gives) = (&field.name, type_at(model, &field.ty, at), shape(number, place + 1));
-        seams.extend(quote!(#core::seam::<#ty, #given, #markers::#before, #markers::#name>();));
-        shapes.extend(quote!(type #gives = #core::Gives<#ty, #given, #markers::#before, #markers::#name>;));
+        seams.extend(quote!(#core::seam::<#ty, #given<#own>, #markers::#before, #markers::#name>();));
+        shapes.extend(
+            quote!(type #gives<#params> = #core::Gives<#ty, #given<#own>, #markers::#before, #markers::#name>;),
+        );
         (given, before) = (gives, name);
     }
     if let (Some(last), 1..) = (model.layers().last(), number) {
         let first = shape(0, model.layers().count());
-        seams.extend(at_span(quote!(#core::one_shape::<#given, #first>();), last.ty.span()));
+        seams.extend(at_span(quote!(#core::one_shape::<#given<#own>, #first<#own>>();), last.ty.span()));
     }
     (shapes, seams)
 }
 
 /// The shape of one sample of the model's output.
 pub(super) fn output(model: &Model, names: &Names) -> TokenStream {
-    if is_closed(model) {
-        return shape(0, model.layers().count()).to_token_stream();
-    }
-    let Names { net, core, .. } = names;
-    let args = args_at(model, &vec![0; model.choices.len()]);
-    quote!(#core::OutputOf<#net #args>)
+    let (shape, own) = (shape(0, model.layers().count()), &names.rest.args);
+    quote!(#shape<#own>)
 }
 
 /// The name of the shape after so many layers in the architecture of that number.
 fn shape(architecture: usize, layers: usize) -> Ident {
     format_ident!("__Shape{}_{}", architecture, layers)
-}
-
-/// Whether the type of every layer is known where it is declared.
-fn is_closed(model: &Model) -> bool {
-    !model.layers().any(|field| is_open(model, &field.ty))
 }
 
 /// The tokens, shown at `span` in messages, with the names they had.

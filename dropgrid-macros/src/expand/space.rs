@@ -16,7 +16,7 @@ use crate::{
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
-    let Names { path, core, params, space, conditions, lints, .. } = names;
+    let Names { path, core, markers, params, space, conditions, lints, .. } = names;
     let vis = &model.vis;
     let axes = model.axes();
     let fields = axes.iter().enumerate().map(|(number, axis)| field(number, axis, model, names));
@@ -26,7 +26,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let rules = (!rules.is_empty()).then(|| rules::expand(&rules, &axes, names));
     let rules = rules.iter();
     let continuous = axes.iter().find(|axis| axis.is_continuous()).map(Axis::name);
-    let kind = continuous.map_or_else(|| quote!(Finite), |name| quote!(Continuous #name));
+    let kind = continuous.map_or_else(|| quote!(Finite), |name| quote!(Continuous #markers::#name));
     let iteration = continuous.is_none().then(|| quote!(#core::iteration!(#space);));
     Part {
         items: quote! {
@@ -102,7 +102,7 @@ fn check(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let text = axis.text();
     match axis {
         Axis::Choice(choice) => match &choice.values {
-            ChoiceValues::Widths(values) => quote!(#core::width(#text, &[#(#values),*])),
+            ChoiceValues::Widths(values) => quote!(#core::width(#text, const { &[#(#values),*] })),
             ChoiceValues::Types(_) => quote!(#core::any),
         },
         // What depends on the model's own generics is checked where a network is built.

@@ -7,6 +7,7 @@ use crate::{
     axis::{Domain, Values},
     errors::Errors,
     model::{Field, Hyper, Role, Tie, plain},
+    ungroup,
 };
 
 /// Types that no layer has: a field of one is a hyperparameter.
@@ -39,6 +40,14 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
             if let Some(attr) = &ours.when {
                 let message = "a layer is always there: put `#[when(..)]` on a hyperparameter, and tie the layer to it by `#[set(..)]`";
                 errors.at(attr, message);
+            }
+            if is_value(&ty) {
+                let message = format!(
+                    "this type is no layer: where `{}` is a hyperparameter of your own, put `#[param]` on it",
+                    plain(&name)
+                );
+                errors.at(&ty, message);
+                return None;
             }
             if let Some(value) = values.as_ref().and_then(|values| value_of_own_type(values, &ty)) {
                 let message = format!(
@@ -84,6 +93,18 @@ fn value_of_own_type<'a>(values: &'a Values, ty: &Type) -> Option<&'a Expr> {
     values.domain.written().iter().find(shows)
 }
 
+/// Whether a type is one of values and never of layers.
+fn is_value(ty: &Type) -> bool {
+    const VALUES: [&str; 5] = ["Option", "Vec", "Box", "u128", "i128"];
+    match ty {
+        Type::Reference(_) | Type::Array(_) | Type::Slice(_) => true,
+        Type::Path(path) => {
+            path.path.segments.last().is_some_and(|last| VALUES.iter().any(|value| last.ident == value))
+        }
+        _ => false,
+    }
+}
+
 /// The values of a field that is no layer.
 fn hyper(name: &Ident, ty: &Type, values: Option<Values>, train: bool, errors: &mut Errors) -> Option<Domain> {
     match values {
@@ -113,7 +134,7 @@ fn condition(attr: &Attribute) -> syn::Result<Expr> {
     if list.tokens.is_empty() {
         return Err(syn::Error::new_spanned(attr, example));
     }
-    syn::parse2(list.tokens.clone())
+    syn::parse2(list.tokens.clone()).map(ungroup::expr)
 }
 
 /// `#[set(p = rate / 2.0, ..)]`.
@@ -130,7 +151,7 @@ fn ties(attr: &Attribute) -> syn::Result<Vec<Tie>> {
             if equals.is_none() || input.is_empty() {
                 return Err(incomplete());
             }
-            let value = input.parse()?;
+            let value = ungroup::expr(input.parse()?);
             ties.push(Tie { setting, value });
             if !input.is_empty() {
                 input.parse::<Token![,]>()?;

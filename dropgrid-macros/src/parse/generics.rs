@@ -3,7 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Attribute, GenericParam, Generics, Ident, Token, Type, parse::Parser, punctuated::Punctuated, spanned::Spanned,
+    Attribute, ExprRange, GenericParam, Generics, Ident, Token, Type,
+    parse::{ParseStream, Parser},
+    punctuated::Punctuated,
+    spanned::Spanned,
 };
 
 use super::attributes::Attributes;
@@ -12,6 +15,7 @@ use crate::{
     errors::Errors,
     mentions,
     model::{Choice, ChoiceValues, identifier, plain},
+    ungroup,
 };
 
 /// The parameters with an axis, which is taken off them.
@@ -99,12 +103,16 @@ pub(super) fn unconditional(generics: &Generics, choices: &[Choice], errors: &mu
 }
 
 fn widths(attr: &Attribute) -> syn::Result<ChoiceValues> {
+    const LISTED: &str = "each width is compiled, so the widths are listed: write `#[grid(32, 64)]`";
+    if let Ok(range) = attr.parse_args_with(|input: ParseStream<'_>| {
+        let range = input.parse::<ExprRange>()?;
+        input.parse::<TokenStream>().map(|_| range)
+    }) {
+        return Err(syn::Error::new_spanned(range, LISTED));
+    }
     match Values::parse(attr)? {
         Values { setting: None, domain: Domain::List(values) } => Ok(ChoiceValues::Widths(values)),
-        _ => Err(syn::Error::new_spanned(
-            attr,
-            "each width is compiled, so the widths are listed: write `#[grid(32, 64)]`",
-        )),
+        _ => Err(syn::Error::new_spanned(attr, LISTED)),
     }
 }
 
@@ -115,14 +123,18 @@ fn types(attr: &Attribute) -> syn::Result<ChoiceValues> {
     let types = Punctuated::<Type, Token![,]>::parse_terminated
         .parse2(list.tokens.clone())
         .map_err(|error| syn::Error::new(error.span(), WRITE))?;
+    if let (true, Some(second)) = (attr.path().is_ident("fixed"), types.iter().nth(1)) {
+        return Err(syn::Error::new_spanned(second, "a fixed axis has one value: write `#[grid(..)]` for several"));
+    }
     if types.is_empty() {
         return Err(syn::Error::new_spanned(attr, "the grid is empty: write at least one layer type"));
     }
     let mut named: Vec<(Ident, Type)> = Vec::new();
-    for ty in types {
+    for ty in types.into_iter().map(ungroup::ty) {
         let name = match &ty {
             Type::Path(path) => path.path.segments.last().map(|last| last.ident.clone()),
-            Type::Tuple(tuple) if tuple.elems.is_empty() => Some(Ident::new("Identity", ty.span())),
+            // It is refused where every type is.
+            Type::Tuple(tuple) if tuple.elems.is_empty() => Some(Ident::new("Unit", ty.span())),
             _ => None,
         };
         let Some(name) = name else {

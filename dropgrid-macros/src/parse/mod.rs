@@ -8,26 +8,37 @@ mod options;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{
-    Fields, Item, ItemStruct, Type,
-    parse::Parser,
-    visit_mut::{self, VisitMut},
+    Fields, Item, ItemStruct,
+    parse::{ParseStream, Parser},
 };
 
-use crate::{errors::Errors, model::Model};
+use crate::{errors::Errors, model::Model, ungroup};
 
-pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<Model> {
+/// What could be read of the struct, and what was wrong with the rest.
+pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model, Errors)> {
     let mut errors = Errors::default();
     let tokens = quote!(#args #item);
-    let options = errors.take(options::parse.parse2(args)).unwrap_or_default();
+    let mut faults = Errors::default();
+    let options = errors.take((|input: ParseStream<'_>| options::parse(input, &mut faults)).parse2(args));
+    errors.extend(faults);
     let mut item = structure(syn::parse2(item)?)?;
-    Ungroup.visit_item_struct_mut(&mut item);
+    ungroup::item(&mut item);
     let ItemStruct { attrs, vis, ident, generics: mut declared, fields, .. } = item;
 
     let choices = generics::choices(&mut declared, &mut errors);
     generics::unconditional(&declared, &choices, &mut errors);
     let fields = fields.into_iter().filter_map(|it| field::parse(it, &mut errors)).collect();
-    errors.finish()?;
-    Ok(Model { attrs, vis, name: ident, generics: declared, choices, fields, options, tokens })
+    let model = Model {
+        attrs,
+        vis,
+        name: ident,
+        generics: declared,
+        choices,
+        fields,
+        options: options.unwrap_or_default(),
+        tokens,
+    };
+    Ok((model, errors))
 }
 
 /// The struct, or an error that says what to write in place of what was annotated.
@@ -47,17 +58,5 @@ fn structure(item: Item) -> syn::Result<ItemStruct> {
         Item::Enum(item) => Err(syn::Error::new_spanned(item.enum_token, WRITE)),
         Item::Union(item) => Err(syn::Error::new_spanned(item.union_token, WRITE)),
         other => Err(syn::Error::new_spanned(other, WRITE)),
-    }
-}
-
-/// Takes off the invisible brackets that a `$layer:ty` of another macro stands in, so that a type is what it says.
-struct Ungroup;
-
-impl VisitMut for Ungroup {
-    fn visit_type_mut(&mut self, ty: &mut Type) {
-        while let Type::Group(group) = ty {
-            *ty = (*group.elem).clone();
-        }
-        visit_mut::visit_type_mut(self, ty);
     }
 }

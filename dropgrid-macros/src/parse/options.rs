@@ -1,15 +1,18 @@
 //! The attribute's own arguments.
 
+use proc_macro2::TokenTree;
 use syn::{Expr, Ident, Path, Token, ext::IdentExt, parse::ParseStream, parse_quote_spanned, punctuated::Punctuated};
 
 use crate::{
-    errors::nearest,
+    errors::{Errors, nearest},
     model::{Input, Options},
+    ungroup,
 };
 
 const KNOWN: [&str; 6] = ["input", "crate", "forbid", "union", "max_architectures", "tests"];
 
-pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Options> {
+/// The arguments, one after another; what is wrong with one of them does not hide the others.
+pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Options> {
     let mut options = Options::default();
     let mut seen: Vec<String> = Vec::new();
     while !input.is_empty() {
@@ -17,13 +20,18 @@ pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Options> {
         let text = name.to_string();
         // A condition after another is one more rule; the other arguments have one value.
         if !["forbid", "union"].contains(&text.as_str()) && seen.contains(&text) {
-            return Err(syn::Error::new_spanned(&name, format!("`{text}` is given twice")));
+            errors.at(&name, format!("`{text}` is given twice"));
         }
         if !KNOWN.contains(&text.as_str()) {
-            return Err(unknown(&name));
-        }
-        if text == "tests" {
+            errors.push(unknown(&name));
+            while !input.is_empty() && !input.peek(Token![,]) {
+                input.parse::<TokenTree>()?;
+            }
+        } else if text == "tests" {
             options.tests = true;
+            if input.peek(Token![=]) {
+                return Err(syn::Error::new(input.span(), "`tests` has no value: write `tests` alone"));
+            }
         } else if text == "union" {
             options.forbid.push(union(&name, input)?);
         } else {
@@ -33,7 +41,7 @@ pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Options> {
             match text.as_str() {
                 "input" => options.input = Some(shape(input)?),
                 "crate" => options.path = Some(input.call(Path::parse_mod_style)?),
-                "forbid" => options.forbid.push(input.parse()?),
+                "forbid" => options.forbid.push(ungroup::expr(input.parse()?)),
                 _ => options.max_architectures = Some(input.parse()?),
             }
         }
@@ -58,7 +66,7 @@ fn union(name: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
     if alternatives.is_empty() {
         return Err(syn::Error::new_spanned(name, WRITE));
     }
-    let alternatives = alternatives.iter();
+    let alternatives = alternatives.into_iter().map(ungroup::expr);
     Ok(parse_quote_spanned!(name.span()=> !(#((#alternatives))||*)))
 }
 

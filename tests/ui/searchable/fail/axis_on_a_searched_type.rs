@@ -1,0 +1,11 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp<#[grid(Dropout, LeakyReLU<f32>)] Noise> {
+    hidden: Linear<2, 4>,
+    #[grid(0.1, 0.3)]
+    noise: Noise,
+    output: Linear<4, 3>,
+}
+
+fn main() {}

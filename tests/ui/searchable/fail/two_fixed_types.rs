@@ -1,0 +1,9 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp<#[fixed(ReLU, Tanh)] Act> {
+    hidden: (Linear<2, 4>, Act),
+    output: Linear<4, 3>,
+}
+
+fn main() {}

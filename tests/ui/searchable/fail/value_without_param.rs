@@ -1,0 +1,15 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    hidden: Linear<2, 4>,
+    #[set(p = rate.unwrap_or(0.0))]
+    dropout: Dropout,
+    output: Linear<4, 3>,
+    #[grid(None, Some(0.1))]
+    rate: Option<f64>,
+    #[grid("small", "large")]
+    size: &'static str,
+}
+
+fn main() {}
