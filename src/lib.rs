@@ -105,6 +105,8 @@ pub use dropgrid_core::{
 /// | `#[log_uniform(1e-4..1e-1)]` | any number of the range, its logarithm uniform |
 /// | `#[fixed(0.1)]` | one value |
 ///
+/// Ranges and steps of whole numbers are exact below 2^53.
+///
 /// An axis stands
 ///
 /// - on a layer, where it searches its principal hyperparameter, which [`Tunable`] names: the rate of a `Dropout`, the

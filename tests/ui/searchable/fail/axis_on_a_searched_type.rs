@@ -4,7 +4,7 @@ use dropgrid::prelude::*;
 struct Mlp<#[grid(Dropout, LeakyReLU<f32>)] Noise> {
     hidden: Linear<2, 4>,
     #[grid(0.1, 0.3)]
-    noise: Noise,
+    regular: Noise,
     output: Linear<4, 3>,
 }
 
