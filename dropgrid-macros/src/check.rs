@@ -201,7 +201,9 @@ fn units_are_no_layers(model: &Model, errors: &mut Errors) {
     model.layers().for_each(|field| units.visit_type(&field.ty));
     for choice in &model.choices {
         if let ChoiceValues::Types(types) = &choice.values {
-            types.iter().for_each(|(_, ty)| units.visit_type(ty));
+            for (_, ty) in types {
+                units.visit_type(ty);
+            }
         }
     }
 }

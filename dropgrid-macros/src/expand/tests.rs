@@ -21,13 +21,6 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         return TokenStream::new();
     }
     let Names { path, conditions, lints, .. } = names;
-    // The tests stand in a module of their own, from which a path of the model's module is one further up.
-    let given = model.options.path.as_ref();
-    let is_relative = given.is_some_and(|path| {
-        let first = path.segments.first().map(|first| first.ident.to_string());
-        path.leading_colon.is_none() && first.as_deref() != Some("crate")
-    });
-    let path = if is_relative { quote!(super::#path) } else { path.clone() };
     let name = &model.name;
     let module = Ident::new(&format!("{}_tests", snake(&plain(name))), name.span());
     let suffixes = suffixes(model);
@@ -51,6 +44,10 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
         #lints
         #[cfg(test)]
         mod #module {
+            // The path of dropgrid may be a name of the model's own module.
+            #[allow(unused_imports)]
+            use super::*;
+
             #(#tests)*
 
             #[::core::prelude::v1::test]
