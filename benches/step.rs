@@ -47,7 +47,7 @@ macro_rules! size {
             // Trains on all rows and scores one of them.
             let ours = || -> dropgrid::Result<f64> {
                 let report = $model::search(Grid)
-                    .cv(SplitList::new([((0..ROWS).collect(), vec![0])]))
+                    .cv(SplitList::new([(0..ROWS, vec![0])]))
                     .train(Train::adam(1e-3).epochs($epochs).batch_size($batch))
                     .workers(1)
                     .progress(false)

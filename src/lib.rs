@@ -44,7 +44,7 @@
 //! | a width of an architecture that the struct does not list | [`Error::NotCompiled`] before training |
 //! | data with another number of classes than the network has outputs | does not compile |
 //! | a label outside the classes, a value that is not finite, rows of different length | typed error when the data is made |
-//! | data whose rows are longer or shorter than the network's input | [`DataError::InputWidth`](crate::error::DataError::InputWidth) before training |
+//! | data whose rows are longer or shorter than the network's input | [`DataError::InputWidth`] before training |
 //! | a training setting or a layer's hyperparameter outside its range | typed error before training, for every value of every axis |
 //! | scoring a training pass, training on an evaluation batch | does not compile: [`phase`] |
 //! | a fit that panics or diverges | recorded as failed with its reason, the search goes on |
