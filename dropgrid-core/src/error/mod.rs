@@ -509,13 +509,13 @@ pub enum Error {
         path: PathBuf,
     },
     /// A file is no study.
-    #[error("{} is no study of dropgrid; give the search another file", path.display())]
+    #[error("{} is no study of dropgrid; name another file", path.display())]
     StudyForeign {
         /// The file.
         path: PathBuf,
     },
     /// A study is written in a format that this release does not know.
-    #[error("{} is in format {found}, and this release of dropgrid knows formats 1 to {known}", path.display())]
+    #[error("{} is in format {found}, and this release of dropgrid knows formats 1 to {known}; use a newer one", path.display())]
     StudyFormat {
         /// The file.
         path: PathBuf,
