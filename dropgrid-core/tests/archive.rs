@@ -150,6 +150,15 @@ fn a_log_is_read_after_a_kill_in_a_copy_and_beside_a_writer() {
     assert_eq!(names(folder.path()), ["x.study", "x.study-lock", "x.study-shm", "x.study-wal"]);
     assert_eq!(traceless(folder.path(), &path).fits(), 1);
 
+    #[cfg(unix)]
+    {
+        let links = tempfile::tempdir().expect("a folder");
+        let link = links.path().join("link.study");
+        std::os::unix::fs::symlink(&path, &link).expect("a link");
+        assert_eq!(traceless(folder.path(), &link).fits(), 1);
+        assert_eq!(names(links.path()), ["link.study"]);
+    }
+
     let copies = tempfile::tempdir().expect("a folder");
     for name in ["x.study", "x.study-wal"] {
         fs::copy(folder.path().join(name), copies.path().join(name)).expect("a copy");

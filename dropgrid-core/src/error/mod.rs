@@ -3,8 +3,7 @@
 mod failure;
 mod scoring;
 
-pub use failure::Failure;
-pub(crate) use failure::group;
+pub use failure::{Failure, group};
 pub use scoring::ScoringError;
 
 use std::path::PathBuf;

@@ -64,7 +64,11 @@ pub fn to_json(columns: &[(String, Column)]) -> String {
 
 /// Columns as [JSON lines](https://jsonlines.org): the objects of [`to_json`], one a line.
 pub fn to_json_lines(columns: &[(String, Column)]) -> String {
-    objects(columns).map(|object| format!("{object}\n")).collect()
+    objects(columns).fold(String::new(), |mut text, object| {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{object}");
+        text
+    })
 }
 
 /// Each row of columns as a JSON object. What is no number is `null`.

@@ -21,11 +21,9 @@ impl Results<Untyped> {
         let unknown = || vec![FoldInfo { train: 0, test: 0, weight: 1.0 }; count];
         let folds = study.legend().map_or_else(unknown, |legend| legend.folds.clone());
         let error_score = study.legend().and_then(|legend| legend.error_score);
-        let candidates = study.tried().iter().filter_map(|tried| {
+        let candidates = study.tried().iter().filter(|tried| study.is_done(tried)).map(|tried| {
             // Folds of an earlier, larger search stay in the file.
-            let records: Vec<_> = tried.records.iter().filter(|record| (record.fold as usize) < count).collect();
-            let is_done = records.len() == count && count > 0;
-            is_done.then(|| (tried.params.clone(), records.into_iter().cloned().collect()))
+            (tried.params.clone(), tried.records.iter().take(count).cloned().collect())
         });
         Self::new(candidates, metrics, folds, error_score.map_or(ErrorScore::Nan, ErrorScore::Value))
     }

@@ -30,6 +30,7 @@ pub struct Archive {
     identity: Identity,
     legend: Option<Legend>,
     tried: Vec<Tried>,
+    folds: usize,
 }
 
 /// A candidate of which a study keeps fits.
@@ -60,7 +61,7 @@ impl Archive {
         Reader::read(path.as_ref(), |reader| {
             reader.is_whole()?;
             let (archive, faults) = Self::load(reader)?;
-            match faults.first() {
+            match cut(reader)?.into_iter().chain(faults).next() {
                 None => Ok(archive),
                 Some(fault) => Err(reader.damaged(fault.to_string())),
             }
@@ -77,7 +78,7 @@ impl Archive {
     pub fn verify(path: impl AsRef<Path>) -> Result<Verdict> {
         Reader::read(path.as_ref(), |reader| {
             let pages = reader.integrity()?.into_iter().map(|message| Fault::Page { message });
-            let mut faults: Vec<Fault> = pages.collect();
+            let mut faults: Vec<Fault> = pages.chain(cut(reader)?).collect();
             let fits = match Self::load(reader) {
                 Ok((archive, found)) => {
                     faults.extend(found);
@@ -126,7 +127,15 @@ impl Archive {
         for tried in &mut tried {
             tried.records.sort_by_key(|record| record.fold);
         }
-        let archive = Self { format: reader.format, identity, legend, tried };
+        let folds = match (&legend, identity.part("folds")) {
+            (Some(legend), _) => legend.folds.len(),
+            (None, Some(folds)) => folds.split(' ').count(),
+            (None, None) => {
+                let records = tried.iter().flat_map(|tried| &tried.records);
+                records.map(|record| record.fold as usize + 1).max().unwrap_or(0)
+            }
+        };
+        let archive = Self { format: reader.format, identity, legend, tried, folds };
         let metrics = archive.metrics().len();
         for Tried { params, records } in &archive.tried {
             for record in records {
@@ -175,12 +184,13 @@ impl Archive {
 
     /// Number of folds: what the last search said, or else the identity; where neither does, the folds that are there.
     pub fn folds(&self) -> usize {
-        let folds = self.tried.iter().flat_map(|tried| &tried.records).map(|record| record.fold as usize + 1);
-        match (&self.legend, self.identity.part("folds")) {
-            (Some(legend), _) => legend.folds.len(),
-            (None, Some(folds)) => folds.split(' ').count(),
-            (None, None) => folds.max().unwrap_or(0),
-        }
+        self.folds
+    }
+
+    /// Whether a candidate is done on all folds.
+    pub fn is_done(&self, tried: &Tried) -> bool {
+        let folds = self.folds();
+        folds > 0 && tried.records.iter().filter(|record| (record.fold as usize) < folds).count() == folds
     }
 
     /// The metrics, the deciding one first: what the last search said, or else their names by the identity; where neither
@@ -200,4 +210,10 @@ impl Archive {
         let name = |at: usize| (names.len() == count).then(|| names[at].to_owned());
         (0..count).map(|at| ArchivedMetric { name: name(at), direction: None }).collect()
     }
+}
+
+/// The fault of a file whose end is missing.
+fn cut(reader: &Reader<'_>) -> Result<Option<Fault>> {
+    let bytes = reader.missing()?;
+    Ok((bytes > 0).then_some(Fault::Cut { bytes }))
 }

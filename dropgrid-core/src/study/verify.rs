@@ -21,6 +21,12 @@ pub enum Fault {
         /// In SQLite's words.
         message: String,
     },
+    /// The end of the file is missing.
+    #[error("{bytes} bytes are missing at its end")]
+    Cut {
+        /// How many.
+        bytes: u64,
+    },
     /// A row is not of the types of its table.
     #[error("a record cannot be read: {message}")]
     Row {

@@ -3,7 +3,8 @@
 //! A reader of SQLite's write-ahead mode makes the log and its index where they are missing, and keeps the writer from
 //! tidying up. So a file is opened by what lies beside it: a log with its index is read as a guest of the writer, which
 //! takes its locks on what is there and writes nothing; a file without a log is read as if nothing could change it, and
-//! read again where something has.
+//! read again where something has. Only where a writer leaves in the very moment of such a visit does its log stay beside
+//! the file, for the next one to take up.
 
 use std::{
     ffi::CStr,
@@ -37,6 +38,7 @@ const LISTED: u32 = 100;
 pub(in crate::study) struct Reader<'a> {
     path: &'a Path,
     connection: &'a Connection,
+    files: &'a Files,
     /// The file's format.
     pub(in crate::study) format: i32,
 }
@@ -53,10 +55,9 @@ impl Reader<'_> {
             let outcome = before.read(path, &mut work);
             let is_settled = before.way() == Way::Guest || Files::at(path)? == before;
             let is_over = match &outcome {
-                Ok(_) => is_settled,
                 // What only the moment may have kept from being read.
                 Err(Error::StudyStore { .. }) => false,
-                Err(_) => is_settled,
+                Ok(_) | Err(_) => is_settled,
             };
             if is_over {
                 return outcome;
@@ -102,6 +103,18 @@ impl Reader<'_> {
         format::is_whole(self.path, self.connection)
     }
 
+    /// Bytes that are missing at the end of the file. SQLite takes the rest of a page that was cut for zeros.
+    pub(in crate::study) fn missing(&self) -> Result<u64> {
+        if self.files.way() != Way::Alone {
+            // What is missing stands in the log.
+            return Ok(0);
+        }
+        let number = |pragma| self.connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+        let pages = self.doing("check", number("page_count"))?;
+        let size = self.doing("check", number("page_size"))?;
+        Ok(u64::try_from(pages * size).unwrap_or(0).saturating_sub(self.files.main.0))
+    }
+
     /// What SQLite's own check of every page finds; nothing where all is well.
     pub(in crate::study) fn integrity(&self) -> Result<Vec<String>> {
         let check = || {
@@ -122,6 +135,8 @@ impl Reader<'_> {
 /// What lies where a study is: sizes and times of change.
 #[derive(PartialEq)]
 struct Files {
+    /// Where the file itself is: its log is beside it, and not beside a link to it.
+    path: PathBuf,
     main: (u64, Option<SystemTime>),
     /// The write-ahead log, where there is one that is not empty.
     log: Option<(u64, Option<SystemTime>)>,
@@ -141,14 +156,17 @@ enum Way {
 
 impl Files {
     fn at(path: &Path) -> Result<Self> {
-        let of = |path: PathBuf| fs::metadata(path).map(|data| (data.is_file(), data.len(), data.modified().ok()));
+        let of = |path: &Path| fs::metadata(path).map(|data| (data.is_file(), data.len(), data.modified().ok()));
         let cannot = |message| Error::StudyStore { path: path.to_owned(), doing: "open", message };
-        let (is_file, size, changed) = of(path.to_owned()).map_err(|error: io::Error| cannot(error.to_string()))?;
+        let unread = |error: io::Error| cannot(error.to_string());
+        let path = fs::canonicalize(path).map_err(unread)?;
+        let (is_file, size, changed) = of(&path).map_err(unread)?;
         if !is_file {
             return Err(cannot("it is no file".to_owned()));
         }
-        let log = of(beside(path, "-wal")).ok().filter(|&(_, size, _)| size > 0).map(|(_, size, time)| (size, time));
-        Ok(Self { main: (size, changed), log, has_index: beside(path, "-shm").exists() })
+        let log = of(&beside(&path, "-wal")).ok().filter(|&(_, size, _)| size > 0).map(|(_, size, time)| (size, time));
+        let has_index = beside(&path, "-shm").exists();
+        Ok(Self { path, main: (size, changed), log, has_index })
     }
 
     fn way(&self) -> Way {
@@ -162,7 +180,7 @@ impl Files {
     /// Does `work` on what SQLite sees in one transaction.
     fn read<R>(&self, path: &Path, work: &mut impl FnMut(&Reader<'_>) -> Result<R>) -> Result<R> {
         let begin = || {
-            let mut name = address(path);
+            let mut name = address(&self.path);
             name += match self.way() {
                 Way::Alone => "?immutable=1",
                 Way::Guest => "?readonly_shm=1",
@@ -184,7 +202,7 @@ impl Files {
         };
         let connection = begin().map_err(|error| format::explain(path, "open", &error))?;
         let format = format::of(path, &connection)?;
-        work(&Reader { path, connection: &connection, format })
+        work(&Reader { path, connection: &connection, files: self, format })
     }
 }
 
