@@ -9,7 +9,7 @@ use std::{path::Path, time::Instant};
 use dropgrid::{
     prelude::*,
     record::Record,
-    study::{Identity, Kept, Sqlite, Store},
+    study::{Archive, Identity, Kept, Sqlite, Store},
 };
 
 #[searchable]
