@@ -5,26 +5,36 @@ use std::{
     process::{Command, Stdio},
 };
 
-use dropgrid::study::{Legend, Sqlite, Store};
+use dropgrid::report::{Average, ErrorScore};
 use serde_json::{Value, json};
 
 use crate::support::{FROZEN, again, binary, corners, dropgrid, handmade, names, search};
 
-/// A study that a search has written, and what its report says as CSV. The file has no legend, unless asked for.
+/// A study that a search has written, with its legend or as if it had none, and what its report says as CSV.
 fn searched(folder: &std::path::Path, with_legend: bool) -> String {
     let path = folder.join("x.study");
     let report = again(|| search(7).study(&path).evaluate(&corners()));
-    let results = report.results();
-    if with_legend {
-        let legend = Legend {
-            metrics: results.metrics().to_vec(),
-            folds: results.fold_infos().to_vec(),
-            error_score: None,
-            fits: Some(results.fits()),
-        };
-        again(|| Sqlite::open(&path)).explain(&legend).expect("written");
+    if !with_legend {
+        let connection = rusqlite::Connection::open(&path).expect("a database");
+        connection.execute_batch("DELETE FROM legend").expect("written");
     }
-    results.to_csv()
+    report.results().to_csv()
+}
+
+/// A search writes down by what its scores are read.
+#[test]
+fn a_study_of_a_search_can_be_ranked_by_itself() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = corners();
+    let search = || search(7).average(Average::Rows).error_score(ErrorScore::Value(0.0));
+    let report = search().study(folder.path().join("x.study")).evaluate(&data).expect("a report");
+    let show = dropgrid(folder.path(), &["show", "x.study", "--json"]).json();
+    assert_eq!(show["study"]["best_score"], report.best_score());
+    assert_eq!(
+        (&show["study"]["fold_weights"], &show["study"]["error_score"]),
+        (&json!([20.0, 20.0, 20.0]), &json!(0.0))
+    );
+    assert_eq!(dropgrid(folder.path(), &["export", "x.study"]).ok(), report.results().to_csv());
 }
 
 /// Every cell, by the `csv` crate.
