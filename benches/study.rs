@@ -9,7 +9,7 @@ use std::{path::Path, time::Instant};
 use dropgrid::{
     prelude::*,
     record::Record,
-    study::{Identity, Kept, Sqlite, Store},
+    study::{Archive, Identity, Kept, Sqlite, Store},
 };
 
 #[searchable]
@@ -78,7 +78,7 @@ fn main() -> dropgrid::Result<()> {
     let mut times: Vec<f64> = (0..RUNS)
         .map(|_| {
             let start = Instant::now();
-            let kept = Sqlite::read(&path).and_then(|mut store| store.kept()).map_or(0, |kept| kept.len());
+            let kept = Archive::open(&path).map_or(0, |study| study.fits());
             assert_eq!(kept, fits.len());
             start.elapsed().as_secs_f64()
         })

@@ -11,11 +11,7 @@ use std::{
     process::Command,
 };
 
-use dropgrid::{
-    Error, Failure,
-    prelude::*,
-    study::{Sqlite, Store},
-};
+use dropgrid::{Error, Failure, prelude::*, study::Archive};
 
 /// One width of which there is no memory for the weights.
 #[searchable]
@@ -69,7 +65,7 @@ fn search() -> dropgrid::search::Search<Mlp, Grid> {
 }
 
 fn kept(study: &Path) -> usize {
-    Sqlite::read(study).and_then(|mut study| study.kept()).map_or(0, |kept| kept.len())
+    Archive::open(study).map_or(0, |study| study.fits())
 }
 
 /// The folder of a small disk that this process may fill; nothing where the test below did not start it.

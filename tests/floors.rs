@@ -50,6 +50,16 @@ fn dfdx_is_named_only_where_tensors_are() {
     }
 }
 
+/// The command reads studies as data, through the core alone: no model, no macro, no database.
+#[test]
+fn the_command_stands_on_the_core_alone() {
+    for (file, text) in sources("dropgrid-cli/src") {
+        for other in ["dropgrid::", "dropgrid_macros", "rusqlite", "dfdx"] {
+            assert!(!code(&text).contains(other), "dropgrid-cli/src/{file} names {other}");
+        }
+    }
+}
+
 #[test]
 fn macro_and_core_do_not_name_each_other() {
     for (crate_, other) in [("dropgrid-core/src", "dropgrid_macros"), ("dropgrid-macros/src", "dropgrid_core")] {

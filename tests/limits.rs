@@ -14,14 +14,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dropgrid::{
-    Error, Failure, Tunable,
-    error::Ended,
-    limit::Stop,
-    nn::Range,
-    prelude::*,
-    study::{Sqlite, Store},
-};
+use dropgrid::{Error, Failure, Tunable, error::Ended, limit::Stop, nn::Range, prelude::*, study::Archive};
 
 use own_layer::own_layer;
 
@@ -87,7 +80,7 @@ fn whole() -> String {
 
 /// Fits kept in a file; none where it is only being made.
 fn kept(study: &Path) -> usize {
-    Sqlite::read(study).and_then(|mut study| study.kept()).map_or(0, |kept| kept.len())
+    Archive::open(study).map_or(0, |study| study.fits())
 }
 
 #[test]

@@ -16,7 +16,7 @@ use std::{
 use dropgrid::{
     Error,
     prelude::*,
-    study::{Sqlite, Store, Study},
+    study::{Archive, Study},
 };
 
 use own_layer::own_layer;
@@ -169,7 +169,7 @@ fn child() {
 
 /// Fits kept in a file; none where there is no study yet.
 fn count(path: &Path) -> usize {
-    Sqlite::read(path).and_then(|mut store| store.kept()).map_or(0, |kept| kept.len())
+    Archive::open(path).map_or(0, |study| study.fits())
 }
 
 /// Kills a search with SIGKILL again and again, each time somewhere else, until one comes through. Gives how many fits

@@ -1,8 +1,11 @@
-//! What a search does, and what came of it.
+//! What a search does, what came of it, and by what it is measured.
 
 use std::time::Duration;
 
-use crate::{error::Failure, metric::Warning};
+use crate::{
+    error::Failure,
+    metric::{Direction, Warning},
+};
 
 /// One unit of work: train a candidate on a fold and score it.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,4 +37,24 @@ pub struct Record {
     pub fit_time: Duration,
     /// Time of the scoring.
     pub score_time: Duration,
+}
+
+/// The sizes of a fold, and its weight in means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FoldInfo {
+    /// Rows trained on.
+    pub train: usize,
+    /// Rows scored.
+    pub test: usize,
+    /// Weight in a candidate's mean.
+    pub weight: f64,
+}
+
+/// A metric's name and direction.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MetricInfo {
+    /// The name in results.
+    pub name: String,
+    /// Whether higher is better.
+    pub direction: Direction,
 }

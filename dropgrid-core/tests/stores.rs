@@ -4,9 +4,9 @@ use std::{fs, path::Path, time::Duration};
 
 use dropgrid_core::{
     Error, Failure,
-    metric::Warning,
-    record::Record,
-    study::{Identity, Kept, Memory, Sqlite, Store},
+    metric::{Direction, Warning},
+    record::{FoldInfo, MetricInfo, Record},
+    study::{Archive, Identity, Kept, Legend, Memory, Sqlite, Store},
 };
 
 fn record(fold: u32, outcome: Result<Vec<f64>, Failure>) -> Record {
@@ -26,6 +26,11 @@ fn sorted(store: &mut dyn Store) -> Vec<Kept> {
     kept
 }
 
+fn legend(fits: Option<usize>) -> Legend {
+    let metrics = vec![MetricInfo { name: "cost".to_owned(), direction: Direction::Minimize }];
+    Legend { metrics, folds: vec![FoldInfo { train: 40, test: 20, weight: 20.0 }], error_score: None, fits }
+}
+
 /// The suite that every store passes; `reopen` gives the same store as a later process finds it.
 fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!(store.identity().expect("read"), None);
@@ -33,6 +38,12 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     let identity = Identity::new().with("model", "Mlp { \"quotes\" }").with("seed", "7");
     store.identify(&identity).expect("written");
     assert_eq!(store.identity().expect("read"), Some(identity.clone()));
+
+    assert_eq!(store.legend().expect("read"), None);
+    for legend in [legend(Some(3)), legend(None)] {
+        store.explain(&legend).expect("written");
+        assert_eq!(store.legend().expect("read"), Some(legend));
+    }
 
     let odd = [f64::NAN, -0.0, f64::INFINITY, 5e-324];
     let fits = [
@@ -44,6 +55,7 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     store.keep(&[]).expect("written");
     let mut store = reopen(store);
     assert_eq!(store.identity().expect("read"), Some(identity));
+    assert_eq!(store.legend().expect("read"), Some(legend(None)));
     let read = sorted(&mut store);
     // NaN is not equal to itself: the bits are.
     let bits = |kept: &Kept| {
@@ -86,11 +98,9 @@ fn a_file_can_be_read_while_it_is_written_and_written_by_one_only() {
     let path = folder.path().join("x.study");
     let mut writer = Sqlite::open(&path).expect("a new study");
     writer.keep(&[kept("{}", 0, Ok(vec![1.0]))]).expect("written");
-    let mut reader = Sqlite::read(&path).expect("a reader");
-    assert_eq!(reader.kept().expect("read").len(), 1);
+    assert_eq!(Archive::open(&path).expect("read").fits(), 1);
     writer.keep(&[kept("{}", 1, Ok(vec![1.0]))]).expect("written");
-    assert_eq!(reader.kept().expect("read").len(), 2);
-    assert!(matches!(reader.keep(&[kept("{}", 2, Ok(vec![1.0]))]), Err(Error::StudyStore { doing: "write", .. })));
+    assert_eq!(Archive::open(&path).expect("read").fits(), 2);
     let second = Sqlite::open(&path).unwrap_err();
     assert!(matches!(second, Error::StudyInUse { .. }), "{second}");
     drop(writer);
@@ -112,7 +122,7 @@ fn what_is_no_study_is_left_alone() {
         b"these are the notes of a day that was long enough for a page of a hundred bytes or so ......",
     );
     assert!(matches!(text, Error::StudyForeign { .. }), "{text}");
-    assert!(text.to_string().ends_with("is no study of dropgrid; give the search another file"), "{text}");
+    assert!(text.to_string().ends_with("is no study of dropgrid; name another file"), "{text}");
 
     let foreign = folder.path().join("foreign.db");
     let other = rusqlite::Connection::open(&foreign).expect("a database");
@@ -122,7 +132,6 @@ fn what_is_no_study_is_left_alone() {
     assert!(matches!(refused("foreign.db", &bytes), Error::StudyForeign { .. }));
     let nowhere = Sqlite::open(folder.path().join("no/such/folder.study")).unwrap_err();
     assert!(matches!(nowhere, Error::StudyStore { doing: "open", .. }), "{nowhere}");
-    assert!(Sqlite::read(folder.path().join("missing.study")).is_err());
 }
 
 fn study_of(path: &Path, fits: u32) {
@@ -140,7 +149,9 @@ fn a_newer_format_is_named() {
     rusqlite::Connection::open(&path).expect("a database").pragma_update(None, "user_version", 9).expect("written");
     let error = Sqlite::open(&path).unwrap_err();
     assert!(
-        error.to_string().ends_with("is in format 9, and this release of dropgrid knows formats 1 to 1"),
+        error
+            .to_string()
+            .ends_with("is in format 9, and this release of dropgrid knows formats 1 to 2; use a newer one"),
         "{error}"
     );
 }
@@ -199,14 +210,18 @@ fn a_file_of_format_1_opens() {
     let copy = folder.path().join("copy.study");
     fs::copy(FROZEN, &copy).expect("a copy");
     let (identity, fits) = frozen();
-    for mut store in [Sqlite::read(&copy).expect("a reader"), Sqlite::open(&copy).expect("a writer")] {
+    // The second time the file is one of the newest format.
+    for _ in 0..2 {
+        let mut store = Sqlite::open(&copy).expect("a writer");
         assert_eq!(store.identity().expect("read"), Some(identity.clone()));
+        assert_eq!(store.legend().expect("read"), None);
         let read = sorted(&mut store);
         // NaN is not equal to itself, but it prints the same.
         assert_eq!(format!("{read:?}"), format!("{fits:?}"));
         let bits = |kept: &[Kept]| kept[0].record.outcome.as_ref().expect("scores")[1].to_bits();
         assert_eq!(bits(&read), bits(&fits));
     }
+    assert_eq!(Archive::open(&copy).expect("read").format(), 2);
 }
 
 #[test]

@@ -72,7 +72,7 @@ pub enum Failure {
 }
 
 /// Failures or warnings grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``.
-pub(crate) fn group<'a>(failures: impl IntoIterator<Item = &'a (impl fmt::Display + 'a)>) -> String {
+pub fn group<'a>(failures: impl IntoIterator<Item = &'a (impl fmt::Display + 'a)>) -> String {
     let mut counts: Vec<(String, usize)> = Vec::new();
     for failure in failures {
         let message = failure.to_string();

@@ -7,8 +7,7 @@ mod split;
 mod stopped;
 
 pub use data::DataError;
-pub use failure::Failure;
-pub(crate) use failure::group;
+pub use failure::{Failure, group};
 pub use scoring::ScoringError;
 pub use split::SplitError;
 pub use stopped::{Ended, Stopped};
@@ -206,13 +205,13 @@ pub enum Error {
         path: PathBuf,
     },
     /// A file is no study.
-    #[error("{} is no study of dropgrid; give the search another file", path.display())]
+    #[error("{} is no study of dropgrid; name another file", path.display())]
     StudyForeign {
         /// The file.
         path: PathBuf,
     },
     /// A study is written in a format that this release does not know.
-    #[error("{} is in format {found}, and this release of dropgrid knows formats 1 to {known}", path.display())]
+    #[error("{} is in format {found}, and this release of dropgrid knows formats 1 to {known}; use a newer one", path.display())]
     StudyFormat {
         /// The file.
         path: PathBuf,

@@ -1,48 +1,52 @@
 //! The results as data, under scikit-learn's names.
 
-use std::{fmt::Write, path::Path, time::Duration};
+use std::{path::Path, time::Duration};
 
 use serde_json::{Map, Value};
 
-use super::{Candidate, Results, mean_and_std};
+use super::{
+    Candidate, Column, Results, mean_and_std,
+    text::{markdown, plain, to_csv, to_json},
+};
 use crate::{
     error::{Error, Result},
     record::Record,
     space::Params,
+    study::Untyped,
 };
 
-/// The values of one column, one a candidate.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Column {
-    /// Times in seconds, scores and their summaries; NaN where there is none.
-    Numbers(Vec<f64>),
-    /// Ranks, 1 is best.
-    Ranks(Vec<usize>),
-    /// Hyperparameters as JSON; null where the candidate has no such one.
-    Values(Vec<Value>),
+/// Hyperparameters by their names, whether their Rust type is known or not.
+pub trait Fields {
+    /// Names and values in the order of declaration; null where the candidate has no such hyperparameter.
+    fn fields(&self) -> Vec<(&str, Value)>;
 }
 
-impl Column {
-    fn json(&self, row: usize) -> Value {
-        match self {
-            // JSON has no NaN: what is no number is null, as pandas writes and reads it.
-            Self::Numbers(numbers) => Value::from(numbers[row]),
-            Self::Ranks(ranks) => Value::from(ranks[row]),
-            Self::Values(values) => values[row].clone(),
-        }
-    }
-
-    fn csv(&self, row: usize) -> String {
-        match self {
-            Self::Numbers(numbers) if numbers[row].is_nan() => String::new(),
-            Self::Numbers(numbers) => number(numbers[row]),
-            Self::Ranks(ranks) => ranks[row].to_string(),
-            Self::Values(values) => plain(&values[row]),
-        }
+impl<P: Params> Fields for P {
+    fn fields(&self) -> Vec<(&str, Value)> {
+        P::NAMES.iter().copied().zip(self.values()).collect()
     }
 }
 
-impl<P: Params> Results<P> {
+impl Fields for Untyped {
+    fn fields(&self) -> Vec<(&str, Value)> {
+        self.names().iter().map(String::as_str).zip(self.values().iter().cloned()).collect()
+    }
+}
+
+/// The columns `param_<name>`, and `params` of JSON objects without what is absent.
+pub fn param_columns(params: &[Vec<(&str, Value)>]) -> Vec<(String, Column)> {
+    let names = params.first().into_iter().flatten().map(|(name, _)| name);
+    let values = |at: usize| Column::Values(params.iter().map(|fields| fields[at].1.clone()).collect());
+    let mut columns: Vec<_> = names.enumerate().map(|(at, name)| (format!("param_{name}"), values(at))).collect();
+    let objects = params.iter().map(|fields| {
+        let present = fields.iter().filter(|(_, value)| !value.is_null());
+        Value::Object(present.map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<Map<_, _>>())
+    });
+    columns.push(("params".to_owned(), Column::Values(objects.collect())));
+    columns
+}
+
+impl<P: Fields> Results<P> {
     /// The columns of scikit-learn's `cv_results_`, in its order: `mean_fit_time`, `std_fit_time`, `mean_score_time`,
     /// `std_score_time`, `param_<name>`, `params`, then for each metric `split<i>_test_<metric>`, `mean_test_<metric>`,
     /// `std_test_<metric>`, `rank_test_<metric>`, and with train scores the same of `train` without a rank.
@@ -64,16 +68,8 @@ impl<P: Params> Results<P> {
             columns.push((format!("std_{name}_time"), numbers(&|candidate| summary(candidate).1)));
         }
 
-        let params: Vec<Vec<Value>> = self.candidates().iter().map(|candidate| candidate.params().values()).collect();
-        for (at, name) in P::NAMES.iter().enumerate() {
-            let values = params.iter().map(|values| values[at].clone()).collect();
-            columns.push((format!("param_{name}"), Column::Values(values)));
-        }
-        let objects = params.into_iter().map(|values| {
-            let present = P::NAMES.iter().zip(values).filter(|(_, value)| !value.is_null());
-            Value::Object(present.map(|(name, value)| ((*name).to_owned(), value)).collect::<Map<_, _>>())
-        });
-        columns.push(("params".to_owned(), Column::Values(objects.collect())));
+        let params = self.candidates().iter().map(|candidate| candidate.params().fields());
+        columns.extend(param_columns(&params.collect::<Vec<_>>()));
 
         for (at, metric) in self.metrics().iter().enumerate() {
             let name = &metric.name;
@@ -100,39 +96,21 @@ impl<P: Params> Results<P> {
         columns
     }
 
-    /// The [`columns`](Self::columns) as CSV (RFC 4180) with a header. A cell without a number or a value is empty;
-    /// `params` is a JSON object. Numbers have as many digits as it takes to read the same bits back.
+    /// The [`columns`](Self::columns) as [CSV](to_csv); `params` is a JSON object.
     pub fn to_csv(&self) -> String {
-        let columns = self.columns();
-        let mut writer = csv::Writer::from_writer(Vec::new());
-        // Writing to memory cannot fail, and every record has as many cells.
-        let _ = writer.write_record(columns.iter().map(|(name, _)| name));
-        for row in 0..self.candidates().len() {
-            let _ = writer.write_record(columns.iter().map(|(_, column)| column.csv(row)));
-        }
-        writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
+        to_csv(&self.columns())
     }
 
-    /// The [`columns`](Self::columns) as a JSON list of one object a candidate, as pandas' `orient="records"`. What is
-    /// no number is `null`.
+    /// The [`columns`](Self::columns) as a [JSON list](to_json) of one object a candidate.
     pub fn to_json(&self) -> String {
-        let columns = self.columns();
-        let row = |row| Value::Object(columns.iter().map(|(name, column)| (name.clone(), column.json(row))).collect());
-        let rows: Vec<String> = (0..self.candidates().len()).map(|at| format!("  {}", row(at))).collect();
-        if rows.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", rows.join(",\n")) }
+        to_json(&self.columns())
     }
 
     /// A table in Markdown, best candidates first: rank, hyperparameters, mean and standard deviation by each metric,
     /// mean time of a fit.
     pub fn to_markdown(&self) -> String {
         let (header, rows) = self.summary_table(usize::MAX);
-        let line = |cells: &[String]| {
-            let cells: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-            format!("| {} |\n", cells.join(" | "))
-        };
-        let mut text = line(&header);
-        let _ = writeln!(text, "|{}", " ---: |".repeat(header.len()));
-        rows.iter().fold(text, |text, row| text + &line(row))
+        markdown(&header, &rows)
     }
 
     /// Writes the results to a file: CSV, JSON or Markdown by its extension, `csv`, `json` or `md`.
@@ -151,12 +129,13 @@ impl<P: Params> Results<P> {
     }
 
     /// Header and cells of the table for people: the `shown` best candidates, best first.
-    pub(super) fn summary_table(&self, shown: usize) -> (Vec<String>, Vec<Vec<String>>) {
+    pub fn summary_table(&self, shown: usize) -> (Vec<String>, Vec<Vec<String>>) {
         let mut order: Vec<usize> = (0..self.candidates().len()).collect();
         order.sort_by_key(|&at| self.candidates()[at].rank(0));
 
         let mut header = vec!["rank".to_owned()];
-        header.extend(P::NAMES.iter().map(|name| (*name).to_owned()));
+        let fields = self.candidates().first().map(|candidate| candidate.params().fields());
+        header.extend(fields.into_iter().flatten().map(|(name, _)| name.to_owned()));
         for metric in self.metrics() {
             header.push(format!("mean {}", metric.name));
             header.push("std".to_owned());
@@ -168,7 +147,7 @@ impl<P: Params> Results<P> {
         let rows = order.into_iter().take(shown).map(|at| {
             let candidate = &self.candidates()[at];
             let mut row = vec![candidate.rank(0).to_string()];
-            row.extend(candidate.params().values().iter().map(|value| match value {
+            row.extend(candidate.params().fields().iter().map(|(_, value)| match value {
                 Value::Null => "-".to_owned(),
                 value => plain(value),
             }));
@@ -200,18 +179,4 @@ fn score(value: f64, failed: bool) -> String {
 /// Seconds, or milliseconds where that says more.
 fn time(seconds: f64) -> String {
     if seconds < 0.1 { format!("{:.2} ms", seconds * 1e3) } else { format!("{seconds:.3} s") }
-}
-
-/// The shortest text that reads back as the same number.
-fn number(value: f64) -> String {
-    serde_json::Number::from_f64(value).map_or_else(|| value.to_string(), |number| number.to_string())
-}
-
-/// A value as JSON, but strings without their quotes and nothing for null.
-fn plain(value: &Value) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::String(text) => text.clone(),
-        value => value.to_string(),
-    }
 }

@@ -7,13 +7,18 @@ mod progress;
 mod refit;
 mod results;
 mod table;
+mod text;
+mod untyped;
 
-pub use columns::Column;
+pub use columns::{Fields, param_columns};
 pub use compare::Comparison;
 pub(crate) use progress::Progress;
 pub use refit::{Best, FewestParameters, OneStandardError, Refit};
 pub(crate) use results::mean_and_std;
-pub use results::{Average, Candidate, ErrorScore, FoldInfo, MetricInfo, Results};
+pub use results::{Average, Candidate, ErrorScore, Results};
+pub use text::{Column, markdown, objects, to_csv, to_json, to_json_lines, to_markdown};
+
+pub use crate::record::{FoldInfo, MetricInfo};
 
 use std::{fmt, marker::PhantomData, time::Duration};
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::{
     error::Failure,
     metric::{Direction, Warning},
-    record::Record,
+    record::{FoldInfo, MetricInfo, Record},
 };
 
 /// How a candidate's scores of several folds become one.
@@ -40,26 +40,6 @@ pub enum ErrorScore {
     /// The end of the search: an error that names the candidate, the fold and the reason. Fits that run beside it are
     /// finished first, others are not begun.
     Raise,
-}
-
-/// The sizes of a fold, and its weight in means.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct FoldInfo {
-    /// Rows trained on.
-    pub train: usize,
-    /// Rows scored.
-    pub test: usize,
-    /// Weight in a candidate's mean.
-    pub weight: f64,
-}
-
-/// A metric's name and direction.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MetricInfo {
-    /// The name in results.
-    pub name: String,
-    /// Whether higher is better.
-    pub direction: Direction,
 }
 
 /// One candidate with its scores on every fold.

@@ -4,14 +4,13 @@ use std::fmt::Write;
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 
-use super::Results;
-use crate::space::Params;
+use super::{Fields, Results};
 
 /// Rows shown; a terminal has about as many.
 const SHOWN: usize = 20;
 
 /// The best candidates, best first.
-pub(super) fn render<P: Params>(results: &Results<P>) -> String {
+pub(super) fn render<P: Fields>(results: &Results<P>) -> String {
     let (header, rows) = results.summary_table(SHOWN);
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);

@@ -20,6 +20,7 @@ use crate::{
     space::Params,
     split::Folds,
     strategy::Strategy,
+    study::Legend,
     train::Objective,
 };
 
@@ -72,10 +73,14 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
 
     /// What the search's study keeps, after it has been found to be the study of this search.
     fn shelf<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Shelf> {
-        match &self.study {
-            Some(study) => Shelf::open(study, &self.identity(data, folds)),
-            None => Ok(Shelf::nothing()),
-        }
+        let Some(study) = &self.study else { return Ok(Shelf::nothing()) };
+        let legend = Legend {
+            metrics: self.infos(),
+            folds: self.fold_infos(&folds.splits),
+            error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
+            fits: self.strategy.plan(self.space, folds.splits.len() as u32)?,
+        };
+        Shelf::open(study, &self.identity(data, folds), &legend)
     }
 }
 

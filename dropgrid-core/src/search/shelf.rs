@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     record::{Job, Record},
     space::Params,
-    study::{Identity, Kept, Sqlite, Store, Study},
+    study::{Identity, Kept, Legend, Sqlite, Store, Study},
 };
 
 /// The finished fits of a study, and the store to which others are added. A search without a study has an empty one.
@@ -20,8 +20,8 @@ impl Shelf {
         Self { store: None, kept: HashMap::new() }
     }
 
-    /// Opens a study, and takes what it keeps if it is the study of this search.
-    pub(super) fn open(study: &Study, identity: &Identity) -> Result<Self> {
+    /// Opens a study, and takes what it keeps if it is the study of this search. It leaves by what its scores are read.
+    pub(super) fn open(study: &Study, identity: &Identity, legend: &Legend) -> Result<Self> {
         let mut store = Sqlite::open(study.path())?;
         let known = store.identity()?;
         if let Some(known) = &known {
@@ -33,6 +33,9 @@ impl Shelf {
         }
         if known.as_ref() != Some(identity) {
             store.identify(identity)?;
+        }
+        if store.legend()?.as_ref() != Some(legend) {
+            store.explain(legend)?;
         }
         let kept = store.kept()?.into_iter().map(|kept| ((kept.params, kept.record.fold), kept.record)).collect();
         Ok(Self { store: Some(Box::new(store)), kept })

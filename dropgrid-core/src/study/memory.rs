@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use super::{Identity, Kept, Store};
+use super::{Identity, Kept, Legend, Store};
 use crate::error::Result;
 
 /// Keeps fits in memory.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     identity: Option<Identity>,
+    legend: Option<Legend>,
     kept: HashMap<(String, u32), Kept>,
 }
 
@@ -19,6 +20,15 @@ impl Store for Memory {
 
     fn identify(&mut self, identity: &Identity) -> Result<()> {
         self.identity = Some(identity.clone());
+        Ok(())
+    }
+
+    fn legend(&mut self) -> Result<Option<Legend>> {
+        Ok(self.legend.clone())
+    }
+
+    fn explain(&mut self, legend: &Legend) -> Result<()> {
+        self.legend = Some(legend.clone());
         Ok(())
     }
 

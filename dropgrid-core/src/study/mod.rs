@@ -4,14 +4,22 @@
 //! same call: finished fits are read, the others run, and the report has the bits of a search that was never
 //! interrupted, because every draw is keyed by what it is for and not by what ran before it.
 
+mod archive;
 mod encode;
 mod identity;
+mod legend;
 mod memory;
 mod sqlite;
+mod untyped;
+mod verify;
 
+pub use archive::{Archive, ArchivedMetric, Tried};
 pub use identity::{Difference, Identity};
+pub use legend::Legend;
 pub use memory::Memory;
 pub use sqlite::Sqlite;
+pub use untyped::Untyped;
+pub use verify::{Fault, Verdict};
 
 use std::{
     fmt,
@@ -45,6 +53,18 @@ pub trait Store: fmt::Debug {
     /// # Errors
     /// Where the store cannot be written.
     fn identify(&mut self, identity: &Identity) -> Result<()>;
+
+    /// By what the scores are read; nothing where no search has said so yet.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    fn legend(&mut self) -> Result<Option<Legend>>;
+
+    /// Writes down by what the scores are read, in place of what was said before.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    fn explain(&mut self, legend: &Legend) -> Result<()>;
 
     /// Every fit kept, in no particular order.
     ///

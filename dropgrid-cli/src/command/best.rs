@@ -1,0 +1,55 @@
+//! `dropgrid best`: the winner of a study.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use dropgrid_core::report::Fields;
+use serde_json::Value;
+
+use crate::{
+    error::Error,
+    outcome::{Form, Outcome, envelope},
+    study::{Directions, Study},
+    table,
+};
+
+/// Print the hyperparameters and scores of the best candidate that is done on every fold
+#[derive(Debug, Args)]
+pub(crate) struct Best {
+    /// The study's file
+    study: PathBuf,
+    #[command(flatten)]
+    directions: Directions,
+    #[command(flatten)]
+    form: Form,
+}
+
+impl Best {
+    pub(crate) fn run(&self) -> Result<Outcome, Error> {
+        let study = Study::named(&self.study, &self.directions)?;
+        if study.deciding().direction.is_none() {
+            return Err(Error::NoDirection { path: self.study.clone(), name: study.deciding().name.clone() });
+        }
+        let best = study.best();
+        if self.form.json {
+            let best = best.map_or(Value::Null, |best| study.candidate(best));
+            let is_wrong = best.is_null();
+            return Ok(envelope("best", [("study", study.summary().into()), ("best", best)]).wrong_if(is_wrong));
+        }
+        let Some(best) = best else {
+            let remark = format!("{} has no candidate with a score on every fold", self.study.display());
+            return Ok(Outcome { remarks: vec![remark], is_wrong: true, ..Outcome::default() });
+        };
+        let mut lines: Vec<(String, String)> = Vec::new();
+        for (name, value) in best.params().fields().into_iter().filter(|(_, value)| !value.is_null()) {
+            lines.push((name.to_owned(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+        }
+        for (at, metric) in study.metrics.iter().enumerate() {
+            let rank = metric.direction.map(|_| format!(", rank {}", best.rank(at))).unwrap_or_default();
+            let folds = study.results.folds();
+            let text = format!("{:.6} ± {:.6} over {folds} folds{rank}", best.mean(at), best.std(at));
+            lines.push((metric.name.clone(), text));
+        }
+        Ok(Outcome::text(table::list(&lines, 0)))
+    }
+}

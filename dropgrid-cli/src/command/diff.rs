@@ -1,0 +1,164 @@
+//! `dropgrid diff`: two studies side by side.
+
+use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
+
+use clap::Args;
+use dropgrid_core::{
+    record::Record,
+    report::Fields,
+    study::{Archive, Difference, Tried, Untyped},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    error::Error,
+    outcome::{Form, Outcome, envelope},
+    study::params,
+    table,
+};
+
+/// Compare two studies: what they are of, and whether the fits that both have gave the same bits
+#[derive(Debug, Args)]
+pub(crate) struct Diff {
+    /// A study's file
+    first: PathBuf,
+    /// Another's
+    second: PathBuf,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// Differing fits that are listed for people.
+const LISTED: usize = 10;
+
+/// What a fit is known by in any study: its hyperparameters by name, and its fold.
+type Key = (Vec<(String, String)>, u32);
+
+/// The fits of both studies.
+struct Fits<'a> {
+    only_first: usize,
+    only_second: usize,
+    same: usize,
+    different: Vec<Different<'a>>,
+}
+
+/// A fit that came out differently.
+struct Different<'a> {
+    params: &'a Untyped,
+    fold: u32,
+    first: &'a Record,
+    second: &'a Record,
+}
+
+impl Diff {
+    pub(crate) fn run(&self) -> Result<Outcome, Error> {
+        let (first, second) = (Archive::open(&self.first)?, Archive::open(&self.second)?);
+        let parts = first.identity().differences(second.identity(), false);
+        let fits = Fits::of(&first, &second);
+        let is_alike = parts.is_empty() && fits.different.is_empty() && fits.only_first == 0 && fits.only_second == 0;
+        let outcome =
+            if self.form.json { self.json(&parts, &fits) } else { Outcome::text(words(&parts, &fits, is_alike)) };
+        Ok(outcome.wrong_if(!is_alike))
+    }
+
+    fn json(&self, parts: &[Difference], fits: &Fits<'_>) -> Outcome {
+        let parts = parts.iter().map(|part| json!({ "part": part.part, "first": part.was, "second": part.is }));
+        let different = fits.different.iter().map(|fit| {
+            json!({
+                "params": params(fit.params),
+                "fold": fit.fold,
+                "first": outcome(fit.first),
+                "second": outcome(fit.second),
+            })
+        });
+        let fields = [
+            ("first", self.first.to_string_lossy().into()),
+            ("second", self.second.to_string_lossy().into()),
+            ("identity", parts.collect::<Value>()),
+            ("only_first", fits.only_first.into()),
+            ("only_second", fits.only_second.into()),
+            ("same", fits.same.into()),
+            ("different", different.collect::<Value>()),
+        ];
+        envelope("diff", fields)
+    }
+}
+
+impl<'a> Fits<'a> {
+    fn of(first: &'a Archive, second: &'a Archive) -> Self {
+        let mut others = by_key(second);
+        let mut fits = Fits { only_first: 0, only_second: 0, same: 0, different: Vec::new() };
+        for (key, (tried, first)) in by_key(first) {
+            match others.remove(&key) {
+                None => fits.only_first += 1,
+                Some((_, second)) if is_same(first, second) => fits.same += 1,
+                Some((_, second)) => {
+                    fits.different.push(Different { params: &tried.params, fold: key.1, first, second });
+                }
+            }
+        }
+        fits.only_second = others.len();
+        fits
+    }
+}
+
+fn by_key(study: &Archive) -> BTreeMap<Key, (&Tried, &Record)> {
+    let fits = study.tried().iter().flat_map(|tried| tried.records.iter().map(move |record| (tried, record)));
+    let key = |params: &Untyped, fold| {
+        let present = params.fields().into_iter().filter(|(_, value)| !value.is_null());
+        let mut pairs: Vec<_> = present.map(|(name, value)| (name.to_owned(), value.to_string())).collect();
+        pairs.sort();
+        (pairs, fold)
+    };
+    fits.map(|(tried, record)| (key(&tried.params, record.fold), (tried, record))).collect()
+}
+
+/// Whether two records have the same bits, times left out.
+fn is_same(a: &Record, b: &Record) -> bool {
+    let bits = |scores: &Vec<f64>| scores.iter().map(|score| score.to_bits()).collect::<Vec<_>>();
+    let train = |record: &Record| record.train_scores.as_ref().map(bits);
+    // A failure prints all that it holds.
+    let test = |record: &Record| record.outcome.as_ref().map(bits).map_err(ToString::to_string);
+    test(a) == test(b) && train(a) == train(b)
+}
+
+fn outcome(record: &Record) -> Value {
+    match &record.outcome {
+        Ok(scores) => json!({ "scores": scores, "train_scores": record.train_scores }),
+        Err(failure) => json!({ "failure": failure.to_string() }),
+    }
+}
+
+fn words(parts: &[Difference], fits: &Fits<'_>, is_alike: bool) -> String {
+    if is_alike {
+        return format!("the same study: {} fits with the same bits\n", fits.same);
+    }
+    let mut text = String::new();
+    for part in parts {
+        let _ = writeln!(text, "{} differs", part.part);
+        let lines = [("first".to_owned(), part.was.clone()), ("second".to_owned(), part.is.clone())];
+        text += &table::list(&lines, 2);
+    }
+    let different = fits.different.len();
+    match fits.same + different {
+        0 => text += "no fit is in both\n",
+        both => {
+            let _ = writeln!(text, "{both} fits in both, {} with the same bits, {different} different", fits.same);
+        }
+    }
+    for (count, name) in [(fits.only_first, "first"), (fits.only_second, "second")] {
+        if count > 0 {
+            let _ = writeln!(text, "{count} fits in the {name} only");
+        }
+    }
+    for fit in fits.different.iter().take(LISTED) {
+        let _ = writeln!(text, "{}, fold {}", fit.params, fit.fold);
+        let said = |record| outcome(record).to_string();
+        let lines = [("first".to_owned(), said(fit.first)), ("second".to_owned(), said(fit.second))];
+        text += &table::list(&lines, 2);
+    }
+    if different > LISTED {
+        let _ = writeln!(text, "… and {} more; `--json` has all", different - LISTED);
+    }
+    text
+}

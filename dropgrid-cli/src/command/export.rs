@@ -1,0 +1,159 @@
+//! `dropgrid export`: everything as data.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::{Args, ValueEnum};
+use dropgrid_core::{
+    record::Record,
+    report::{Column, Fields, objects, param_columns, to_csv, to_json, to_json_lines, to_markdown},
+    study::Tried,
+};
+use serde_json::{Value, json};
+
+use crate::{
+    error::Error,
+    outcome::{Form, Outcome, envelope},
+    study::{Directions, Study},
+};
+
+/// Write all candidates that are done, or all fits, as CSV, JSON, JSON lines or Markdown
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The study's file
+    study: PathBuf,
+    /// One row a fit, also of candidates that are not done, in place of one row a candidate
+    #[arg(long)]
+    fits: bool,
+    /// The format; by default that of the output's extension, or CSV
+    #[arg(long, short, value_enum)]
+    format: Option<Format>,
+    /// The file to write, in place of the standard output
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    #[command(flatten)]
+    directions: Directions,
+    #[command(flatten)]
+    form: Form,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// Comma-separated values with a header
+    Csv,
+    /// One list of objects
+    Json,
+    /// One object a line
+    Jsonl,
+    /// A table in Markdown
+    #[value(alias = "markdown")]
+    Md,
+}
+
+impl Export {
+    pub(crate) fn run(&self) -> Result<Outcome, Error> {
+        let format = self.format()?;
+        if let Some(output) = &self.output {
+            check_output(&self.study, output)?;
+        }
+        let study = Study::named(&self.study, &self.directions)?;
+        let columns = if self.fits { fits(&study) } else { candidates(&study) };
+        let text = if self.form.json {
+            let what = if self.fits { "fits" } else { "candidates" };
+            let rows: Value = objects(&columns).collect();
+            envelope("export", [("study", study.summary().into()), ("what", what.into()), ("rows", rows)]).text
+        } else {
+            match format {
+                Format::Csv => to_csv(&columns),
+                Format::Json => to_json(&columns),
+                Format::Jsonl => to_json_lines(&columns),
+                Format::Md => to_markdown(&columns),
+            }
+        };
+        let mut outcome = Outcome::text(text);
+        let unfinished = study.archive.tried().len() - study.results.candidates().len();
+        if unfinished > 0 && !self.fits {
+            let what = if unfinished == 1 { "1 candidate is" } else { &format!("{unfinished} candidates are") };
+            outcome.remarks.push(format!("{what} not done on every fold yet and left out; `--fits` has all fits"));
+        }
+        let Some(output) = &self.output else { return Ok(outcome) };
+        let cannot = |source| Error::Write { path: output.clone(), source };
+        fs::write(output, std::mem::take(&mut outcome.text)).map_err(cannot)?;
+        Ok(outcome)
+    }
+
+    fn format(&self) -> Result<Format, Error> {
+        match (self.format, &self.output) {
+            (Some(format), _) => Ok(format),
+            (None, Some(output)) if !self.form.json => {
+                let extension = output.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+                Format::from_str(extension, true).map_err(|_| Error::Extension { path: output.clone() })
+            }
+            (None, _) => Ok(Format::Csv),
+        }
+    }
+}
+
+/// Refuses to write onto the study, or onto what belongs to it.
+fn check_output(study: &Path, output: &Path) -> Result<(), Error> {
+    let (Ok(target), Ok(study)) = (fs::canonicalize(output), fs::canonicalize(study)) else { return Ok(()) };
+    let is_part = ["", "-wal", "-shm", "-lock", "-journal"].iter().any(|suffix| {
+        let mut part = study.as_os_str().to_owned();
+        part.push(suffix);
+        fs::canonicalize(part).is_ok_and(|part| part == target)
+    });
+    if is_part { Err(Error::OntoItself { path: output.to_owned() }) } else { Ok(()) }
+}
+
+/// The columns of the report, without ranks by metrics of which nobody said which way is better.
+fn candidates(study: &Study) -> Vec<(String, Column)> {
+    let unranked: Vec<String> = study
+        .metrics
+        .iter()
+        .filter(|metric| metric.direction.is_none())
+        .map(|metric| format!("rank_test_{}", metric.name))
+        .collect();
+    let mut columns = study.results.columns();
+    columns.retain(|(name, _)| !unranked.contains(name));
+    columns
+}
+
+fn fits(study: &Study) -> Vec<(String, Column)> {
+    let fits: Vec<(&Tried, &Record)> = study
+        .archive
+        .tried()
+        .iter()
+        .flat_map(|tried| tried.records.iter().map(move |record| (tried, record)))
+        .collect();
+    let numbers = |value: &dyn Fn(&Record) -> f64| Column::Numbers(fits.iter().map(|(_, fit)| value(fit)).collect());
+    let values = |value: &dyn Fn(&Record) -> Value| Column::Values(fits.iter().map(|(_, fit)| value(fit)).collect());
+
+    let mut columns = param_columns(&fits.iter().map(|(tried, _)| tried.params.fields()).collect::<Vec<_>>());
+    columns.push(("fold".to_owned(), values(&|fit| fit.fold.into())));
+    for (at, metric) in study.metrics.iter().enumerate() {
+        let score = |fit: &Record| fit.outcome.as_ref().map_or(f64::NAN, |scores| scores[at]);
+        columns.push((format!("test_{}", metric.name), numbers(&score)));
+    }
+    if fits.iter().any(|(_, fit)| fit.train_scores.is_some()) {
+        for (at, metric) in study.metrics.iter().enumerate() {
+            let score = |fit: &Record| fit.train_scores.as_ref().map_or(f64::NAN, |scores| scores[at]);
+            columns.push((format!("train_{}", metric.name), numbers(&score)));
+        }
+    }
+    columns.push(("fit_time".to_owned(), numbers(&|fit| fit.fit_time.as_secs_f64())));
+    columns.push(("score_time".to_owned(), numbers(&|fit| fit.score_time.as_secs_f64())));
+    columns.push(("failure".to_owned(), values(&|fit| json!(fit.outcome.as_ref().err().map(ToString::to_string)))));
+    let warnings = |fit: &Record| {
+        let words = fit
+            .warnings
+            .iter()
+            .zip(&study.metrics)
+            .flat_map(|(warnings, metric)| warnings.iter().map(|warning| format!("{}: {warning}", metric.name)));
+        let words: Vec<String> = words.collect();
+        if words.is_empty() { Value::Null } else { words.join("; ").into() }
+    };
+    columns.push(("warnings".to_owned(), values(&warnings)));
+    columns
+}

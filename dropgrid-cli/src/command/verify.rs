@@ -1,0 +1,80 @@
+//! `dropgrid verify`: whether studies are sound.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use dropgrid_core::study::Archive;
+use serde_json::{Value, json};
+
+use crate::outcome::{Form, Outcome, envelope};
+
+/// Check studies: the file's mark and format, every page, and that each record can be read
+///
+/// A number whose bits were flipped is still a number: that cannot be seen.
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// The studies' files
+    #[arg(required = true)]
+    studies: Vec<PathBuf>,
+    #[command(flatten)]
+    form: Form,
+}
+
+/// Where faults are too many to be read.
+const LISTED: usize = 10;
+const REMEDY: &str = "restore a copy, or begin anew in another file";
+
+/// What was found of one file.
+struct Found {
+    format: Option<i32>,
+    fits: usize,
+    faults: Vec<String>,
+}
+
+impl Verify {
+    pub(crate) fn run(&self) -> Outcome {
+        let found: Vec<(&PathBuf, Found)> = self.studies.iter().map(|path| (path, verify(path))).collect();
+        let is_wrong = found.iter().any(|(_, found)| !found.faults.is_empty());
+        if self.form.json {
+            let studies = found.iter().map(|(path, found)| {
+                json!({
+                    "path": path.to_string_lossy(),
+                    "sound": found.faults.is_empty(),
+                    "format": found.format,
+                    "fits": found.fits,
+                    "faults": found.faults,
+                })
+            });
+            return envelope("verify", [("studies", studies.collect::<Value>())]).wrong_if(is_wrong);
+        }
+        Outcome::text(found.iter().map(|(path, found)| words(path, found)).collect::<String>()).wrong_if(is_wrong)
+    }
+}
+
+fn verify(path: &Path) -> Found {
+    match Archive::verify(path) {
+        Ok(verdict) => {
+            let faults = verdict.faults.iter().map(ToString::to_string).collect();
+            Found { format: Some(verdict.format), fits: verdict.fits, faults }
+        }
+        Err(error) => Found { format: None, fits: 0, faults: vec![error.to_string()] },
+    }
+}
+
+fn words(path: &Path, found: &Found) -> String {
+    let path = path.display();
+    match (found.format, found.faults.as_slice()) {
+        (Some(format), []) => format!("{path} is sound: format {format}, {} fits\n", found.fits),
+        (Some(_), faults) => {
+            let more = faults.len().saturating_sub(LISTED);
+            let mut lines = vec![format!("{path} is damaged; {REMEDY}")];
+            lines.extend(faults.iter().take(LISTED).map(|fault| format!("  {fault}")));
+            if more > 0 {
+                lines.push(format!("  … and {more} more"));
+            }
+            lines.join("\n") + "\n"
+        }
+        // The errors of opening name the file, and say what to do.
+        (None, faults) => faults.join("\n") + "\n",
+    }
+}

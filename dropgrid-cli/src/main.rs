@@ -1,0 +1,50 @@
+//! The `dropgrid` command: what study files hold, without the program that wrote them.
+//!
+//! `docs/command.md` describes every command, its JSON and its exit statuses.
+
+mod args;
+mod command;
+mod error;
+mod outcome;
+mod study;
+mod table;
+mod time;
+
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
+
+use clap::Parser;
+
+use args::Args;
+use error::Error;
+use outcome::Outcome;
+
+fn main() -> ExitCode {
+    match Args::parse().command.run().and_then(|outcome| print(&outcome)) {
+        Ok(code) => code,
+        Err(error) => {
+            complain(&error.to_string());
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes what came of a command. Who reads it may stop at any line, as `head` does: that is no fault.
+fn print(outcome: &Outcome) -> Result<ExitCode, Error> {
+    let mut stdout = io::stdout().lock();
+    match stdout.write_all(outcome.text.as_bytes()).and_then(|()| stdout.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Error::Output(error)),
+        _ => {}
+    }
+    for remark in &outcome.remarks {
+        complain(remark);
+    }
+    Ok(ExitCode::from(u8::from(outcome.is_wrong)))
+}
+
+fn complain(message: &str) {
+    // Where stderr is closed there is nobody to tell.
+    let _ = writeln!(io::stderr(), "dropgrid: {message}");
+}

@@ -1,0 +1,87 @@
+//! `verify` on what is not as it was written.
+
+use std::{fs, path::Path};
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::support::{FROZEN, dropgrid, handmade, names};
+
+#[test]
+fn what_is_sound_is_said_to_be() {
+    let folder = tempfile::tempdir().expect("a folder");
+    handmade(&folder.path().join("x.study"));
+    fs::copy(FROZEN, folder.path().join("old.study")).expect("a copy");
+    let sound = dropgrid(folder.path(), &["verify", "x.study", "old.study"]).ok();
+    assert_eq!(sound, "x.study is sound: format 2, 71 fits\nold.study is sound: format 1, 3 fits\n");
+    let sound = dropgrid(folder.path(), &["verify", "old.study", "--json"]).json();
+    let expected = json!([{ "path": "old.study", "sound": true, "format": 1, "fits": 3, "faults": [] }]);
+    assert_eq!(sound["studies"], expected);
+    assert_eq!(names(folder.path()), ["old.study", "x.study", "x.study-lock"]);
+}
+
+/// What `verify` says of these bytes, which it leaves as they are.
+fn verified(folder: &Path, bytes: &[u8]) -> (i32, String) {
+    let path = folder.join("bad.study");
+    fs::write(&path, bytes).expect("written");
+    let run = dropgrid(folder, &["verify", "bad.study"]);
+    assert_eq!(run.stderr, "");
+    assert_eq!(fs::read(&path).expect("the file"), bytes);
+    (run.status, run.stdout)
+}
+
+#[test]
+fn files_that_are_cut_flipped_foreign_or_newer_are_named_with_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    handmade(&folder.join("x.study"));
+    let whole = fs::read(folder.join("x.study")).expect("the study");
+    assert!(whole.len() >= 4 * 4096);
+    let damaged = "restore a copy, or begin anew in another file";
+    for cut in [whole.len() / 2, whole.len() - 4096, whole.len() - 1, 5000] {
+        let (status, text) = verified(folder, &whole[..cut]);
+        assert_eq!(status, 1, "cut at {cut}: {text}");
+        assert!(text.starts_with("bad.study is damaged") && text.contains(damaged), "cut at {cut}: {text}");
+    }
+    for page in 1..whole.len() / 4096 {
+        let mut bytes = whole.clone();
+        bytes[page * 4096..page * 4096 + 12].iter_mut().for_each(|byte| *byte ^= 0xff);
+        let (status, text) = verified(folder, &bytes);
+        assert_eq!(status, 1, "page {page}: {text}");
+        assert!(text.contains(damaged), "page {page}: {text}");
+    }
+    let foreign = "bad.study is no study of dropgrid; name another file\n";
+    assert_eq!(verified(folder, b""), (1, foreign.to_owned()));
+    assert_eq!(verified(folder, &[b'n'; 5000]), (1, foreign.to_owned()));
+
+    let changed = |statements: &str| {
+        let path = folder.join("changed.study");
+        fs::write(&path, &whole).expect("written");
+        let connection = Connection::open(&path).expect("a database");
+        connection.execute_batch(statements).expect("written");
+        connection.close().expect("closed");
+        fs::read(&path).expect("the file")
+    };
+    let (status, text) = verified(folder, &changed("PRAGMA application_id = 7"));
+    assert_eq!((status, text.as_str()), (1, foreign));
+    let (status, text) = verified(folder, &changed("PRAGMA user_version = 9"));
+    let newer = "bad.study is in format 9, and this release of dropgrid knows formats 1 to 2; use a newer one\n";
+    assert_eq!((status, text.as_str()), (1, newer));
+    let (status, text) = verified(folder, &changed("UPDATE record SET scores = x'0102' WHERE fold = 0"));
+    assert_eq!((status, text.lines().count()), (1, 12), "{text}");
+    assert!(text.ends_with("  … and 14 more\n"), "{text}");
+    let (status, text) = verified(folder, &changed("UPDATE legend SET value = 'x' WHERE name = 'folds'"));
+    assert_eq!(status, 1);
+    assert!(text.contains("its legend cannot be read"), "{text}");
+    // The other commands refuse, and say why.
+    fs::write(folder.join("bad.study"), &whole[..5000]).expect("written");
+    for command in ["show", "best", "export"] {
+        let run = dropgrid(folder, &[command, "bad.study"]);
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+        assert!(run.stderr.starts_with("dropgrid: bad.study is damaged"), "{}", run.stderr);
+    }
+    let missing = dropgrid(folder, &["verify", "missing.study", "x.study"]);
+    assert_eq!(missing.status, 1);
+    assert!(missing.stdout.starts_with("cannot open the study missing.study: "), "{}", missing.stdout);
+    assert!(missing.stdout.ends_with("x.study is sound: format 2, 71 fits\n"), "{}", missing.stdout);
+}

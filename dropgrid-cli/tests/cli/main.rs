@@ -1,0 +1,7 @@
+//! The `dropgrid` command as its users run it: the real binary, on real files.
+
+mod damaged;
+mod data;
+mod human;
+mod running;
+mod support;

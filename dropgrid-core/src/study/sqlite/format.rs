@@ -1,0 +1,114 @@
+//! The file's mark, its formats and its tables.
+
+use std::path::Path;
+
+use rusqlite::{Connection, ErrorCode, TransactionBehavior};
+
+use crate::error::{Error, Result};
+
+/// `drop` in ASCII, at offset 68 of the file: `file` and SQLite's own tools show it.
+const APPLICATION_ID: i32 = 0x6472_6f70;
+/// The format that this release writes. It reads every one since 1.
+const FORMAT: i32 = 2;
+/// The first format with a legend.
+pub(super) const LEGEND: i32 = 2;
+
+/// Scores are little-endian bits, so that NaN survives; failures and warnings are JSON.
+const TABLES: &str = "
+    CREATE TABLE part (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TABLE record (
+        params TEXT NOT NULL,
+        fold INTEGER NOT NULL,
+        scores BLOB,
+        train_scores BLOB,
+        failure TEXT,
+        warnings TEXT NOT NULL,
+        fit_nanoseconds INTEGER NOT NULL,
+        score_nanoseconds INTEGER NOT NULL,
+        PRIMARY KEY (params, fold),
+        CHECK ((scores IS NULL) <> (failure IS NULL))
+    ) STRICT, WITHOUT ROWID;
+";
+
+/// What format 2 has more than format 1.
+const SECOND: &str = "CREATE TABLE legend (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
+
+/// Whether nothing has been written yet.
+pub(super) fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    Ok(tables == 0 && number(connection, "application_id")? == 0)
+}
+
+/// Makes a new file a study.
+pub(super) fn make(connection: &mut Connection) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    transaction.execute_batch(TABLES)?;
+    transaction.execute_batch(SECOND)?;
+    transaction.commit()
+}
+
+/// Makes a study of an older format one of the newest.
+pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction.execute_batch(SECOND)?;
+    transaction.pragma_update(None, "user_version", FORMAT)?;
+    transaction.commit()
+}
+
+/// The format of a study; an error where the file is none, or of a format that is not known.
+pub(super) fn of(path: &Path, connection: &Connection) -> Result<i32> {
+    let read = |name| number(connection, name).map_err(|error| explain(path, "read", &error));
+    let (id, found) = (read("application_id")?, read("user_version")?);
+    if id != APPLICATION_ID {
+        return Err(Error::StudyForeign { path: path.to_owned() });
+    }
+    if !(1..=FORMAT).contains(&found) {
+        return Err(Error::StudyFormat { path: path.to_owned(), found, known: FORMAT });
+    }
+    Ok(found)
+}
+
+/// Whether a format lacks something that this release writes.
+pub(super) fn is_older(format: i32) -> bool {
+    format < FORMAT
+}
+
+/// Whether the pages of the file are whole, as far as a quick look tells.
+pub(super) fn is_whole(path: &Path, connection: &Connection) -> Result<()> {
+    let verdict: String = connection
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(|error| explain(path, "check", &error))?;
+    if verdict == "ok" { Ok(()) } else { Err(damaged(path, verdict)) }
+}
+
+fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
+    connection.pragma_query_value(None, pragma, |row| row.get(0))
+}
+
+pub(super) fn damaged(path: &Path, message: impl Into<String>) -> Error {
+    Error::StudyDamaged { path: path.to_owned(), message: message.into() }
+}
+
+/// What SQLite says, as what a person can do about it.
+pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error) -> Error {
+    let path = path.to_owned();
+    let message = error.to_string();
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => Error::StudyForeign { path },
+        Some(ErrorCode::DatabaseCorrupt) => Error::StudyDamaged { path, message },
+        Some(ErrorCode::DiskFull) => Error::StudyStore {
+            path,
+            doing,
+            message: "the disk is full; what was finished before is kept: free some space and call again".to_owned(),
+        },
+        Some(ErrorCode::ReadOnly) => Error::StudyStore {
+            path,
+            doing,
+            message: "the file or its folder cannot be written; SQLite needs both".to_owned(),
+        },
+        _ => Error::StudyStore { path, doing, message },
+    }
+}

@@ -1,0 +1,109 @@
+//! Rows of the file, and what they say.
+
+use std::{collections::BTreeMap, time::Duration};
+
+use rusqlite::{Connection, Transaction, params};
+
+use crate::{
+    record::Record,
+    study::{
+        Kept,
+        encode::{failure_from_text, failure_to_text, from_bytes, to_bytes, warnings_from_text, warnings_to_text},
+    },
+};
+
+/// A record as it stands in the file.
+pub(in crate::study) struct Row {
+    pub(in crate::study) params: String,
+    pub(in crate::study) fold: u32,
+    scores: Option<Vec<u8>>,
+    train_scores: Option<Vec<u8>>,
+    failure: Option<String>,
+    warnings: String,
+    times: [i64; 2],
+}
+
+impl Row {
+    /// What it says; `None` where it is nothing that was written as a record.
+    pub(in crate::study) fn kept(self) -> Option<Kept> {
+        let outcome = match (self.scores, self.failure) {
+            (Some(scores), None) => Ok(from_bytes(&scores)?),
+            (None, Some(failure)) => Err(failure_from_text(&failure)?),
+            _ => return None,
+        };
+        let train_scores = match self.train_scores {
+            Some(scores) => Some(from_bytes(&scores)?),
+            None => None,
+        };
+        let [fit_time, score_time] = self.times.map(|time| Duration::from_nanos(u64::try_from(time).unwrap_or(0)));
+        let warnings = warnings_from_text(&self.warnings)?;
+        let record = Record { candidate: 0, fold: self.fold, outcome, warnings, train_scores, fit_time, score_time };
+        Some(Kept { params: self.params, record })
+    }
+}
+
+/// The rows of all records; an error of one row, as of a text that is none, leaves the others.
+pub(in crate::study) fn read(connection: &Connection) -> rusqlite::Result<Vec<rusqlite::Result<Row>>> {
+    let mut statement = connection.prepare(
+        "SELECT params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds FROM record",
+    )?;
+    let rows = statement.query_map([], |row| {
+        Ok(Row {
+            params: row.get(0)?,
+            fold: row.get(1)?,
+            scores: row.get(2)?,
+            train_scores: row.get(3)?,
+            failure: row.get(4)?,
+            warnings: row.get(5)?,
+            times: [row.get(6)?, row.get(7)?],
+        })
+    })?;
+    Ok(rows.collect())
+}
+
+/// Adds records; those of a candidate and a fold that are there stay as they are.
+pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO record
+         (params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+    )?;
+    for Kept { params, record } in fits {
+        let [fit, score] = [record.fit_time, record.score_time].map(|time| time.as_nanos() as i64);
+        statement.execute(params![
+            params,
+            record.fold,
+            record.outcome.as_ref().ok().map(|scores| to_bytes(scores)),
+            record.train_scores.as_ref().map(|scores| to_bytes(scores)),
+            record.outcome.as_ref().err().map(failure_to_text),
+            warnings_to_text(&record.warnings),
+            fit,
+            score,
+        ])?;
+    }
+    Ok(())
+}
+
+/// The names and texts of a table of such: the identity's or the legend's.
+pub(in crate::study) fn texts(
+    connection: &Connection,
+    table: &'static str,
+) -> rusqlite::Result<BTreeMap<String, String>> {
+    let mut statement = connection.prepare(&format!("SELECT name, value FROM {table}"))?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    rows.collect()
+}
+
+/// Writes the names and texts of a table of such in place of what stands there.
+pub(super) fn replace_texts<'a>(
+    transaction: &Transaction<'_>,
+    table: &'static str,
+    texts: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> rusqlite::Result<()> {
+    transaction.execute(&format!("DELETE FROM {table}"), [])?;
+    let mut statement = transaction.prepare_cached(&format!("INSERT INTO {table} (name, value) VALUES (?1, ?2)"))?;
+    for (name, value) in texts {
+        statement.execute([name, value])?;
+    }
+    Ok(())
+}

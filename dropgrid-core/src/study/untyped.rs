@@ -1,0 +1,164 @@
+//! Hyperparameters without their Rust type.
+
+use std::{cmp::Ordering, fmt, sync::Arc};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{MapAccess, Visitor},
+};
+use serde_json::Value;
+
+/// The hyperparameters of a candidate as data: a study is read without the Rust type of its model.
+///
+/// Candidates are ordered by their values, one hyperparameter after the other in the order of declaration: absent
+/// values first, then `false` and `true`, numbers, texts, everything else by its JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Untyped {
+    names: Arc<[String]>,
+    values: Vec<Value>,
+}
+
+impl Untyped {
+    /// The names in the order of declaration; all candidates of a study have the same.
+    pub fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The values in the order of the names; null where the candidate has no such hyperparameter.
+    pub fn values(&self) -> &[Value] {
+        &self.values
+    }
+
+    /// The hyperparameters of these candidates, with every name that any of them has.
+    pub(super) fn of(candidates: Vec<Pairs>) -> Vec<Self> {
+        let mut names: Vec<String> = Vec::new();
+        for (name, _) in candidates.iter().flat_map(|candidate| &candidate.0) {
+            if !names.contains(name) {
+                names.push(name.clone());
+            }
+        }
+        let names: Arc<[String]> = names.into();
+        let values = |candidate: Pairs| {
+            let mut values = vec![Value::Null; names.len()];
+            for (name, value) in candidate.0 {
+                if let Some(at) = names.iter().position(|known| *known == name) {
+                    values[at] = value;
+                }
+            }
+            Self { names: Arc::clone(&names), values }
+        };
+        candidates.into_iter().map(values).collect()
+    }
+
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let pairs = self.values.iter().zip(&other.values);
+        pairs.map(|(a, b)| order(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
+    }
+}
+
+impl fmt::Display for Untyped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let pairs = self.names.iter().zip(&self.values).filter(|(_, value)| !value.is_null());
+        for (at, (name, value)) in pairs.enumerate() {
+            let comma = if at > 0 { ", " } else { "" };
+            match value {
+                Value::String(text) => write!(f, "{comma}{name}: {text}")?,
+                value => write!(f, "{comma}{name}: {value}")?,
+            }
+        }
+        Ok(())
+    }
+}
+
+fn order(a: &Value, b: &Value) -> Ordering {
+    let kind = |value: &Value| match value {
+        Value::Null => 0,
+        Value::Bool(_) => 1,
+        Value::Number(_) => 2,
+        Value::String(_) => 3,
+        Value::Array(_) | Value::Object(_) => 4,
+    };
+    kind(a).cmp(&kind(b)).then_with(|| match (a, b) {
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Number(x), Value::Number(y)) => match (x.as_i128(), y.as_i128(), x.as_f64(), y.as_f64()) {
+            (Some(x), Some(y), ..) => x.cmp(&y),
+            (_, _, Some(x), Some(y)) => x.total_cmp(&y),
+            _ => x.to_string().cmp(&y.to_string()),
+        },
+        (Value::String(a), Value::String(b)) => a.cmp(b),
+        (a, b) => a.to_string().cmp(&b.to_string()),
+    })
+}
+
+/// A JSON object in the order in which it is written.
+pub(super) struct Pairs(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Pairs {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct InOrder;
+
+        impl<'de> Visitor<'de> for InOrder {
+            type Value = Pairs;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of hyperparameters")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs, A::Error> {
+                let mut pairs = Vec::new();
+                while let Some(pair) = map.next_entry()? {
+                    pairs.push(pair);
+                }
+                Ok(Pairs(pairs))
+            }
+        }
+
+        deserializer.deserialize_map(InOrder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(texts: &[&str]) -> Vec<Untyped> {
+        Untyped::of(texts.iter().map(|text| serde_json::from_str(text).expect("an object")).collect())
+    }
+
+    #[test]
+    fn names_stand_as_declared_and_missing_values_are_null() {
+        let read = read(&[r#"{"width":64,"act":"ReLU"}"#, r#"{"width":8,"act":"Tanh","momentum":0.9}"#]);
+        assert_eq!(read[0].names(), ["width", "act", "momentum"]);
+        assert_eq!(read[0].values(), [Value::from(64), Value::from("ReLU"), Value::Null]);
+        assert_eq!(read[1].to_string(), "width: 8, act: Tanh, momentum: 0.9");
+        assert_eq!(read[0].to_string(), "width: 64, act: ReLU");
+        assert!(serde_json::from_str::<Pairs>("[1]").is_err());
+    }
+
+    #[test]
+    fn candidates_are_ordered_by_values_and_not_by_their_texts() {
+        let texts = [
+            r#"{"x":null}"#,
+            r#"{"x":false}"#,
+            r#"{"x":-1}"#,
+            r#"{"x":0.5}"#,
+            r#"{"x":9}"#,
+            r#"{"x":10}"#,
+            r#"{"x":"9"}"#,
+            r#"{"x":{"a":1}}"#,
+        ];
+        let mut sorted = read(&texts);
+        sorted.reverse();
+        sorted.sort_by(Untyped::order);
+        assert_eq!(sorted, read(&texts));
+    }
+
+    #[test]
+    fn numbers_are_read_with_their_bits() {
+        for text in ["0.30000000000000004", "8.671736902893203e-5", "2.2250738585072014e-308"] {
+            let read = read(&[&format!("{{\"x\":{text}}}")]);
+            let written: f64 = text.parse().expect("a number");
+            assert_eq!(read[0].values()[0].as_f64().map(f64::to_bits), Some(written.to_bits()));
+        }
+    }
+}
