@@ -1,8 +1,10 @@
 use dropgrid::prelude::*;
 
+struct Name;
+
 #[searchable]
 struct Mlp {
-    name: std::path::PathBuf,
+    name: Name,
     output: Linear<2, 3>,
 }
 
