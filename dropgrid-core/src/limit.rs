@@ -39,10 +39,10 @@ impl Stop {
     /// A request that Ctrl-C makes: the first asks, with `grace` for what is in flight, and says so on stderr; the
     /// second ends the process, with status 130. What was finished before is in the study either way.
     ///
-    /// The process has one such handler.
+    /// The process has one such handler, which takes the place of what the signal did before.
     ///
     /// # Errors
-    /// [`Error::CtrlC`] where it has one already.
+    /// [`Error::CtrlC`] where it has one already, or can have none.
     pub fn on_ctrl_c(grace: Duration) -> Result<Self> {
         let stop = Self::new();
         let asked = stop.clone();
@@ -53,7 +53,9 @@ impl Stop {
             eprintln!("stopping: fits in flight have {grace:?}; Ctrl-C again stops now");
             asked.request(grace);
         };
-        ctrlc::try_set_handler(handler).map_err(|error| Error::CtrlC(error.to_string()))?;
+        // A process that a shell put into the background begins with the signal ignored, which is a handler to the other
+        // function of that crate.
+        ctrlc::set_handler(handler).map_err(|error| Error::CtrlC(error.to_string()))?;
         Ok(stop)
     }
 
