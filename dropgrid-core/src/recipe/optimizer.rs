@@ -1,6 +1,8 @@
-//! Optimizers.
+//! Optimizers and their settings.
 
 use serde::{Deserialize, Serialize};
+
+use super::Train;
 
 /// What turns gradients into steps. The learning rate, momentum and weight decay are settings of the recipe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -58,5 +60,67 @@ impl Optimizer {
     /// Whether this is [`Optimizer::RmsProp`].
     pub const fn is_rmsprop(self) -> bool {
         matches!(self, Self::RmsProp)
+    }
+}
+
+impl Train {
+    /// [Adam](Optimizer::Adam) with learning rate `lr`, betas 0.9 and 0.999, epsilon 1e-8 and no weight decay.
+    pub fn adam(lr: f64) -> Self {
+        Self { lr, ..Self::default() }
+    }
+
+    /// [AdamW](Optimizer::AdamW) with learning rate `lr` and weight decay 0.01.
+    pub fn adamw(lr: f64) -> Self {
+        Self { optimizer: Optimizer::AdamW, weight_decay: 0.01, ..Self::adam(lr) }
+    }
+
+    /// [SGD](Optimizer::Sgd) with learning rate `lr` and no momentum.
+    pub fn sgd(lr: f64) -> Self {
+        Self { optimizer: Optimizer::Sgd, ..Self::adam(lr) }
+    }
+
+    /// [RMSprop](Optimizer::RmsProp) with learning rate `lr`.
+    pub fn rmsprop(lr: f64) -> Self {
+        Self { optimizer: Optimizer::RmsProp, ..Self::adam(lr) }
+    }
+
+    /// The optimizer, with the other settings as they are.
+    pub fn optimizer(self, optimizer: Optimizer) -> Self {
+        Self { optimizer, ..self }
+    }
+
+    /// The learning rate.
+    pub fn lr(self, lr: f64) -> Self {
+        Self { lr, ..self }
+    }
+
+    /// The momentum of SGD or RMSprop, in [0, 1).
+    pub fn momentum(self, momentum: f64) -> Self {
+        Self { momentum: Some(momentum), ..self }
+    }
+
+    /// Whether SGD's momentum is Nesterov's.
+    pub fn nesterov(self, nesterov: bool) -> Self {
+        Self { nesterov, ..self }
+    }
+
+    /// The weight decay, at least 0.
+    pub fn weight_decay(self, weight_decay: f64) -> Self {
+        Self { weight_decay, ..self }
+    }
+
+    /// Decay of Adam's first moment, in [0, 1).
+    pub fn beta1(self, beta1: f64) -> Self {
+        Self { beta1, ..self }
+    }
+
+    /// Decay of Adam's second moment, in [0, 1).
+    pub fn beta2(self, beta2: f64) -> Self {
+        Self { beta2, ..self }
+    }
+
+    /// What Adam and RMSprop add to a denominator, above 0.
+    pub fn eps(self, eps: f64) -> Self {
+        Self { eps, ..self }
     }
 }

@@ -28,7 +28,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             .with("metrics", metrics.join(", "))
             .with("data", of_data(data))
             .with("folds", of_folds(&folds.splits))
-            .with("recipe", format!("{:?}", self.settings.recipe))
+            .with("recipe", self.settings.recipe.identity())
             .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
             .with("seed", self.seed.0.to_string())
             .with("arithmetic", ARITHMETIC.to_string())

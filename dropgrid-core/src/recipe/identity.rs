@@ -1,0 +1,49 @@
+//! By what a study knows a recipe again.
+
+use std::fmt::Write;
+
+use super::Train;
+
+/// The text of the settings `always`, and of those of `more` that are not the default.
+macro_rules! text {
+    ($recipe:expr, always: $first:ident, $($always:ident),+; more: $($more:ident),*) => {{
+        // Without `..`, so that a setting that is in no list does not compile.
+        let Train { $first, $($always,)+ $($more),* } = $recipe;
+        let mut text = format!(concat!("Train {{ ", stringify!($first), ": {:?}"), $first);
+        // Writing to a string cannot fail.
+        $(let _ = write!(text, concat!(", ", stringify!($always), ": {:?}"), $always);)+
+        $(if *$more != Train::default().$more {
+            let _ = write!(text, concat!(", ", stringify!($more), ": {:?}"), $more);
+        })*
+        text + " }"
+    }};
+}
+
+impl Train {
+    /// The recipe as a study remembers it.
+    ///
+    /// A study that is older than a setting knows nothing of it, so a setting that came later is told only where it is
+    /// not the default, which is to do what was done before there was one.
+    pub(crate) fn identity(&self) -> String {
+        text!(
+            self,
+            always: optimizer, lr, epochs, batch_size, momentum, nesterov, weight_decay, beta1, beta2, eps;
+            more:
+        )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // What `{:?}` gave when the first studies were written.
+    #[test]
+    fn the_recipes_of_old_studies_keep_their_text() {
+        assert_eq!(
+            Train::adamw(3e-4).momentum(0.9).epochs(7).identity(),
+            "Train { optimizer: AdamW, lr: 0.0003, epochs: 7, batch_size: 32, momentum: Some(0.9), nesterov: false, \
+             weight_decay: 0.01, beta1: 0.9, beta2: 0.999, eps: 1e-8 }"
+        );
+    }
+}
