@@ -2,12 +2,13 @@
 
 mod fit;
 mod fitted;
+mod flat;
 mod loss;
 mod lowered;
-mod optimizer;
 mod predictions;
 mod taped;
 pub(crate) mod trial;
+mod update;
 
 pub(crate) use fit::{Course, fit, predict};
 pub(crate) use fitted::FitModel;

@@ -6,7 +6,7 @@ use dfdx::{
     tensor_ops::Backward,
 };
 
-use super::{Objective, fit::Stepper, optimizer::Optimizing};
+use super::{Objective, fit::Stepper, flat::Flat, update::Update};
 use crate::{
     data::{Fit, batches},
     error::Failure,
@@ -16,25 +16,27 @@ use crate::{
     seed::Key,
 };
 
-/// A dfdx optimizer and the gradients of its network.
-pub(super) struct Taped<N> {
-    optimizer: Optimizing<N>,
+/// The gradients of a network, and what turns them into steps.
+pub(super) struct Taped {
+    flat: Flat,
+    update: Update,
     /// Taken away while a step is under way.
     gradients: Option<Gradients<f32, Cpu>>,
 }
 
-impl<N: Network> Taped<N> {
+impl Taped {
     /// At the start of a fit.
     ///
     /// # Errors
     /// [`Failure::Device`].
-    pub(super) fn new(network: &N, recipe: &Train) -> Result<Self, Failure> {
-        let gradients = network.try_alloc_grads().map_err(device)?;
-        Ok(Self { optimizer: Optimizing::new(network, recipe), gradients: Some(gradients) })
+    pub(super) fn new<N: Network>(network: &N, recipe: &Train) -> Result<Self, Failure> {
+        let mut gradients = network.try_alloc_grads().map_err(device)?;
+        let flat = Flat::new(network, &mut gradients)?;
+        Ok(Self { update: Update::new(recipe, flat.parameters.len())?, flat, gradients: Some(gradients) })
     }
 }
 
-impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped<N> {
+impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
     fn step(&mut self, network: &mut N, view: &Fit<'_, T>, rows: &[usize], key: Key) -> Result<f32, Failure> {
         let data = view.data();
         let gradients = match self.gradients.take() {
@@ -49,7 +51,9 @@ impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped<N> {
         let value = loss.array();
         if value.is_finite() {
             let mut gradients = loss.try_backward().map_err(device)?;
-            self.optimizer.step(network, &gradients)?;
+            self.flat.read(network, &mut gradients)?;
+            self.update.step(&mut self.flat.parameters, &self.flat.gradients);
+            self.flat.write(network);
             network.try_zero_grads(&mut gradients).map_err(device)?;
             self.gradients = Some(gradients);
         }
