@@ -1,6 +1,10 @@
 //! What every store promises, and what a study's file says when it cannot keep a promise.
 
-use std::{fs, path::Path, time::Duration};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use dropgrid_core::{
     Error, Failure,
@@ -190,46 +194,62 @@ fn flipped_and_missing_bytes_are_found() {
     assert_eq!(found, pages);
 }
 
-/// What stands in the frozen file of format 1.
-fn frozen() -> (Identity, Vec<Kept>) {
+/// What stands in the frozen files. Formats from 2 on have a legend.
+fn frozen(format: i32) -> (Identity, Option<Legend>, Vec<Kept>) {
     let identity = Identity::new().with("model", "Mlp { output: Linear < 4 , 3 > }").with("seed", "7");
     let fits = vec![
         kept("{\"dropout\":0.1}", 0, Ok(vec![0.1 + 0.2, f64::NAN])),
         kept("{\"dropout\":0.1}", 1, Err(Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY })),
         kept("{\"dropout\":null}", 0, Err(Failure::Panicked { message: "no \"luck\"".to_owned() })),
     ];
-    (identity, fits)
+    let metric = |name: &str, direction| MetricInfo { name: name.to_owned(), direction };
+    let legend = Legend {
+        metrics: vec![metric("accuracy", Direction::Maximize), metric("cost, in \"€\"", Direction::Minimize)],
+        folds: vec![FoldInfo { train: 40, test: 20, weight: 0.1 }, FoldInfo { train: 39, test: 21, weight: 0.2 }],
+        error_score: Some(f64::NEG_INFINITY),
+        fits: Some(4),
+    };
+    (identity, (format > 1).then_some(legend), fits)
 }
 
-const FROZEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/format1.study");
+fn frozen_file(format: i32) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/golden/format{format}.study"))
+}
 
-/// A study of format 1 is readable for ever. The file was written once, by the test below, and is never written again.
+/// Studies of every format are readable for ever. Each file was written once, by the test below as it was then, and is
+/// never written again.
 #[test]
-fn a_file_of_format_1_opens() {
+fn files_of_every_format_open() {
     let folder = tempfile::tempdir().expect("a folder");
-    let copy = folder.path().join("copy.study");
-    fs::copy(FROZEN, &copy).expect("a copy");
-    let (identity, fits) = frozen();
-    // The second time the file is one of the newest format.
-    for _ in 0..2 {
-        let mut store = Sqlite::open(&copy).expect("a writer");
-        assert_eq!(store.identity().expect("read"), Some(identity.clone()));
-        assert_eq!(store.legend().expect("read"), None);
-        let read = sorted(&mut store);
-        // NaN is not equal to itself, but it prints the same.
-        assert_eq!(format!("{read:?}"), format!("{fits:?}"));
-        let bits = |kept: &[Kept]| kept[0].record.outcome.as_ref().expect("scores")[1].to_bits();
-        assert_eq!(bits(&read), bits(&fits));
+    for format in 1..=2 {
+        let copy = folder.path().join(format!("{format}.study"));
+        fs::copy(frozen_file(format), &copy).expect("a copy");
+        assert_eq!(Archive::open(&copy).expect("read").format(), format);
+        let (identity, legend, fits) = frozen(format);
+        // The second time the file is one of the newest format.
+        for _ in 0..2 {
+            let mut store = Sqlite::open(&copy).expect("a writer");
+            assert_eq!(store.identity().expect("read"), Some(identity.clone()));
+            assert_eq!(store.legend().expect("read"), legend);
+            let read = sorted(&mut store);
+            // NaN is not equal to itself, but it prints the same.
+            assert_eq!(format!("{read:?}"), format!("{fits:?}"));
+            let bits = |kept: &[Kept]| kept[0].record.outcome.as_ref().expect("scores")[1].to_bits();
+            assert_eq!(bits(&read), bits(&fits));
+        }
+        assert_eq!(Archive::open(&copy).expect("read").format(), 2);
     }
-    assert_eq!(Archive::open(&copy).expect("read").format(), 2);
 }
 
 #[test]
 #[ignore = "writes the frozen file, which is done once a format"]
 fn write_the_frozen_file() {
-    assert!(!Path::new(FROZEN).exists(), "the file is frozen");
-    let (identity, fits) = frozen();
-    let mut store = Sqlite::open(FROZEN).expect("a new study");
+    let format = 2;
+    let path = frozen_file(format);
+    assert!(!path.exists(), "the file is frozen");
+    let (identity, legend, fits) = frozen(format);
+    let mut store = Sqlite::open(path).expect("a new study");
     store.identify(&identity).expect("written");
+    store.explain(&legend.expect("a legend")).expect("written");
     store.keep(&fits).expect("written");
 }
