@@ -8,7 +8,7 @@ use std::{path::Path, time::Instant};
 
 use dropgrid::{
     prelude::*,
-    record::Record,
+    record::{Details, Record},
     study::{Archive, Identity, Kept, Sqlite, Store},
 };
 
@@ -69,6 +69,7 @@ fn main() -> dropgrid::Result<()> {
                 train_scores: None,
                 fit_time: time,
                 score_time: time,
+                details: Details::default(),
             };
             Kept { params, record }
         })

@@ -37,6 +37,27 @@ pub struct Record {
     pub fit_time: Duration,
     /// Time of the scoring.
     pub score_time: Duration,
+    /// What else is to be told of the fit.
+    pub details: Details,
+}
+
+/// What a fit tells of itself beside its scores and times. A study's file has room for more of it: what a file does not
+/// say reads as the default.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Details {
+    /// How long it was trained, where the training itself decided that.
+    pub epochs: Option<Epochs>,
+    /// Why earlier attempts at the fit failed, the first one first; empty where the first attempt counts.
+    pub retried: Vec<Failure>,
+}
+
+/// How long a fit was trained, where the training itself decided that. Epochs are counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Epochs {
+    /// The epochs trained.
+    pub trained: u32,
+    /// The epoch after which the network was as it was scored.
+    pub scored: u32,
 }
 
 /// The sizes of a fold, and its weight in means.

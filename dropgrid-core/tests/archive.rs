@@ -12,7 +12,7 @@ use std::{
 use dropgrid_core::{
     Error, Failure,
     metric::Direction,
-    record::{FoldInfo, MetricInfo, Record},
+    record::{Details, FoldInfo, MetricInfo, Record},
     report::Results,
     study::{Archive, ArchivedMetric, Fault, Identity, Kept, Legend, Sqlite, Store},
 };
@@ -28,6 +28,7 @@ fn kept(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Kept {
         train_scores: None,
         fit_time: Duration::from_millis(2),
         score_time: Duration::from_millis(1),
+        details: Details::default(),
     };
     Kept { params: params.to_owned(), record }
 }

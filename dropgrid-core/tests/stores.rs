@@ -9,15 +9,15 @@ use std::{
 use dropgrid_core::{
     Error, Failure,
     metric::{Direction, Warning},
-    record::{FoldInfo, MetricInfo, Record},
-    study::{Archive, Identity, Kept, Legend, Memory, Sqlite, Store},
+    record::{Details, Epochs, FoldInfo, MetricInfo, Record},
+    study::{Archive, Checkpoint, Identity, Kept, Legend, Memory, Sqlite, Store},
 };
 
 fn record(fold: u32, outcome: Result<Vec<f64>, Failure>) -> Record {
     let warnings = if outcome.is_ok() { vec![vec![Warning::OneLabel], Vec::new()] } else { Vec::new() };
     let (fit_time, score_time) = (Duration::from_nanos(1_234_567_891), Duration::from_nanos(5));
     let train_scores = outcome.as_ref().ok().cloned();
-    Record { candidate: 0, fold, outcome, warnings, train_scores, fit_time, score_time }
+    Record { candidate: 0, fold, outcome, warnings, train_scores, fit_time, score_time, details: Details::default() }
 }
 
 fn kept(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Kept {
@@ -50,8 +50,13 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     }
 
     let odd = [f64::NAN, -0.0, f64::INFINITY, 5e-324];
+    let mut told = kept("{\"dropout\":0.1}", 0, Ok(odd.to_vec()));
+    told.record.details = Details {
+        epochs: Some(Epochs { trained: 12, scored: 9 }),
+        retried: vec![Failure::Device { message: "out of memory".to_owned() }],
+    };
     let fits = [
-        kept("{\"dropout\":0.1}", 0, Ok(odd.to_vec())),
+        told,
         kept("{\"dropout\":0.1}", 1, Err(Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY })),
         kept("{\"dropout\":0.2,\"act\":\"ReLU\"}", 0, Ok(vec![0.5; 4])),
     ];
@@ -69,6 +74,7 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!(read[1..], fits[1..]);
     assert_eq!(read[0].record.warnings, fits[0].record.warnings);
     assert_eq!(read[0].record.fit_time, fits[0].record.fit_time);
+    assert_eq!(read[0].record.details, fits[0].record.details);
 
     // What is kept stays as it is.
     store.keep(&[kept("{\"dropout\":0.1}", 1, Ok(vec![1.0])), kept("{}", 4, Ok(vec![2.0]))]).expect("written");
@@ -78,19 +84,57 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!((again[3].params.as_str(), again[3].record.fold), ("{}", 4));
 }
 
+/// The suite's part of what has not ended.
+fn contract_of_checkpoints<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
+    let state = |fold, epochs: u32| {
+        let state = (0..1000 * epochs).map(|byte| (byte * 7 % 251) as u8).collect();
+        Checkpoint { params: "{\"dropout\":0.1}".to_owned(), fold, epochs, state }
+    };
+    let at = |store: &mut S, fold| store.checkpoint("{\"dropout\":0.1}", fold).expect("read");
+    assert_eq!(at(&mut store, 0), None);
+    for epochs in [0, 30, 2] {
+        store.save(&state(0, epochs)).expect("written");
+        assert_eq!(at(&mut store, 0), Some(state(0, epochs)), "the last one counts");
+    }
+    store.save(&state(1, 1)).expect("written");
+    store.save(&Checkpoint { params: "{}".to_owned(), ..state(0, 3) }).expect("written");
+    let mut store = reopen(store);
+    assert_eq!((at(&mut store, 0), at(&mut store, 1)), (Some(state(0, 2)), Some(state(1, 1))));
+
+    // A fit that is kept needs no checkpoint, even one that was kept before.
+    for epochs in [0, 3] {
+        store.keep(&[kept("{\"dropout\":0.1}", 0, Ok(vec![1.0]))]).expect("written");
+        assert_eq!((at(&mut store, 0), at(&mut store, 1)), (None, Some(state(1, 1))));
+        store.save(&state(0, epochs)).expect("written");
+    }
+    for _ in 0..2 {
+        store.forget("{\"dropout\":0.1}", 1).expect("written");
+        assert_eq!((at(&mut store, 0), at(&mut store, 1)), (Some(state(0, 3)), None));
+    }
+    let rest = reopen(store).checkpoint("{}", 0).expect("read");
+    assert_eq!(rest.map(|rest| rest.epochs), Some(3));
+}
+
 #[test]
 fn memory_keeps_the_contract() {
     contract(Memory::default(), |store| store);
+    contract_of_checkpoints(Memory::default(), |store| store);
 }
 
 #[test]
 fn a_file_keeps_the_contract() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
-    contract(Sqlite::open(&path).expect("a new study"), |store| {
-        drop(store);
-        Sqlite::open(&path).expect("the study")
-    });
+    let open = |path: &Path| Sqlite::open(path).expect("a study");
+    let reopen = |path: PathBuf| {
+        move |store| {
+            drop(store);
+            open(&path)
+        }
+    };
+    contract(open(&path), reopen(path.clone()));
+    let other = folder.path().join("y.study");
+    contract_of_checkpoints(open(&other), reopen(other.clone()));
     // The mark of the file stands where other tools look for it.
     let bytes = fs::read(&path).expect("read");
     assert_eq!((&bytes[..15], &bytes[68..72]), (b"SQLite format 3".as_slice(), b"drop".as_slice()));
@@ -155,7 +199,7 @@ fn a_newer_format_is_named() {
     assert!(
         error
             .to_string()
-            .ends_with("is in format 9, and this release of dropgrid knows formats 1 to 2; use a newer one"),
+            .ends_with("is in format 9, and this release of dropgrid knows formats 1 to 3; use a newer one"),
         "{error}"
     );
 }
@@ -237,7 +281,8 @@ fn files_of_every_format_open() {
             let bits = |kept: &[Kept]| kept[0].record.outcome.as_ref().expect("scores")[1].to_bits();
             assert_eq!(bits(&read), bits(&fits));
         }
-        assert_eq!(Archive::open(&copy).expect("read").format(), 2);
+        let study = Archive::open(&copy).expect("read");
+        assert_eq!((study.format(), study.fits()), (3, 3));
     }
 }
 

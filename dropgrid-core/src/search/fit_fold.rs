@@ -12,6 +12,7 @@ use crate::{
     nn::{Lower, program},
     program::Program,
     recipe::Train,
+    record::Details,
     seed::Seed,
     train::{Course, Objective, fit, predict},
 };
@@ -53,7 +54,7 @@ impl<T: Objective> FitFold<'_, T> {
                 Err(failure) => (Err(failure), Duration::ZERO),
             };
             for _ in stops.iter().filter(|&&stop| stop == epochs) {
-                ran.push(Ran { outcome: outcome.clone(), fit_time, score_time });
+                ran.push(Ran { outcome: outcome.clone(), fit_time, score_time, details: Details::default() });
             }
             start += began.elapsed();
         })

@@ -15,7 +15,7 @@ use crate::{
     metric::{Measured, MetricOf},
     model::Model,
     recipe::Train,
-    record::{Job, Record},
+    record::{Details, Job, Record},
     seed::{REFIT, Seed},
     split::Split,
     train::{FitModel, Fitted, Objective},
@@ -109,6 +109,7 @@ pub(super) struct Ran {
     pub(super) outcome: Result<Scores, Failure>,
     pub(super) fit_time: Duration,
     pub(super) score_time: Duration,
+    pub(super) details: Details,
 }
 
 /// The scores of one fit, one a metric.
@@ -120,11 +121,11 @@ pub(super) struct Scores {
 
 impl Ran {
     pub(super) fn failed(failure: Failure, fit_time: Duration) -> Self {
-        Self { outcome: Err(failure), fit_time, score_time: Duration::ZERO }
+        Self { outcome: Err(failure), fit_time, score_time: Duration::ZERO, details: Details::default() }
     }
 
     pub(super) fn record<P>(self, job: &Job<P>) -> Record {
-        let Self { outcome, fit_time, score_time } = self;
+        let Self { outcome, fit_time, score_time, details } = self;
         let (outcome, train_scores, warnings) = match outcome {
             Ok(Scores { test, train }) => {
                 let (scores, warnings) = test.into_iter().map(|score| (score.value, score.warnings)).unzip();
@@ -132,6 +133,7 @@ impl Ran {
             }
             Err(failure) => (Err(failure), None, Vec::new()),
         };
-        Record { candidate: job.candidate, fold: job.fold, outcome, warnings, train_scores, fit_time, score_time }
+        let (candidate, fold) = (job.candidate, job.fold);
+        Record { candidate, fold, outcome, warnings, train_scores, fit_time, score_time, details }
     }
 }

@@ -1,12 +1,13 @@
 //! Records as bytes and text: every number keeps its bits, NaN and infinities too.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use serde_json::{Value, json};
 
 use crate::{
     error::{Failure, ScoringError},
     metric::Warning,
+    record::{Details, Epochs},
 };
 
 /// Little-endian bits.
@@ -20,8 +21,43 @@ pub(super) fn from_bytes(bytes: &[u8]) -> Option<Vec<f64>> {
     rest.is_empty().then(|| chunks.iter().map(|chunk| f64::from_bits(u64::from_le_bytes(*chunk))).collect())
 }
 
+/// A text of its own only where there is something to tell.
+pub(super) fn details_to_text(details: &Details) -> Cow<'static, str> {
+    let Details { epochs, retried } = details;
+    let mut value = serde_json::Map::new();
+    if let Some(Epochs { trained, scored }) = epochs {
+        value.insert("epochs".to_owned(), json!({ "trained": trained, "scored": scored }));
+    }
+    if !retried.is_empty() {
+        value.insert("retried".to_owned(), retried.iter().map(failure_to_value).collect());
+    }
+    if value.is_empty() { Cow::Borrowed("{}") } else { Value::Object(value).to_string().into() }
+}
+
+/// The details; `None` for a text that none were written as. What a later release has added is left out.
+pub(super) fn details_from_text(text: &str) -> Option<Details> {
+    if text == "{}" {
+        return Some(Details::default());
+    }
+    let value: Value = serde_json::from_str(text).ok()?;
+    let number = |value: &Value| u32::try_from(value.as_u64()?).ok();
+    let epochs = match value.as_object()?.get("epochs") {
+        Some(epochs) => Some(Epochs { trained: number(&epochs["trained"])?, scored: number(&epochs["scored"])? }),
+        None => None,
+    };
+    let retried = match value.get("retried") {
+        Some(retried) => retried.as_array()?.iter().map(failure_from_value).collect::<Option<_>>()?,
+        None => Vec::new(),
+    };
+    Some(Details { epochs, retried })
+}
+
 pub(super) fn failure_to_text(failure: &Failure) -> String {
-    let value = match failure {
+    failure_to_value(failure).to_string()
+}
+
+fn failure_to_value(failure: &Failure) -> Value {
+    match failure {
         Failure::Panicked { message } => json!({ "kind": "panicked", "message": message }),
         Failure::Diverged { epoch, batch, loss } => {
             json!({ "kind": "diverged", "epoch": epoch, "batch": batch, "bits": loss.to_bits() })
@@ -39,13 +75,15 @@ pub(super) fn failure_to_text(failure: &Failure) -> String {
         Failure::Interrupted => json!({ "kind": "interrupted" }),
         Failure::Scoring(error) => json!({ "kind": "scoring", "message": error.to_string() }),
         Failure::Build { message } => json!({ "kind": "build", "message": message }),
-    };
-    value.to_string()
+    }
 }
 
 /// The failure; `None` for a text that none was written as.
 pub(super) fn failure_from_text(text: &str) -> Option<Failure> {
-    let value: Value = serde_json::from_str(text).ok()?;
+    failure_from_value(&serde_json::from_str(text).ok()?)
+}
+
+fn failure_from_value(value: &Value) -> Option<Failure> {
     let message = || Some(value["message"].as_str()?.to_owned());
     let number = |name: &str| value[name].as_u64();
     Some(match value["kind"].as_str()? {
@@ -102,6 +140,29 @@ mod tests {
     impl Bits for Vec<f64> {
         fn map_bits(&self) -> Vec<u64> {
             self.iter().map(|number| number.to_bits()).collect()
+        }
+    }
+
+    #[test]
+    fn details_are_read_as_they_were_written() {
+        let failure = Failure::TimedOut { limit: Duration::from_secs(2), epoch: 1, batch: 7 };
+        let details = [
+            Details::default(),
+            Details { epochs: Some(Epochs { trained: 12, scored: 9 }), ..Details::default() },
+            Details {
+                retried: vec![failure.clone(), Failure::Device { message: "no memory".to_owned() }],
+                epochs: None,
+            },
+            Details { retried: vec![failure], epochs: Some(Epochs { trained: 1, scored: 1 }) },
+        ];
+        for details in details {
+            assert_eq!(details_from_text(&details_to_text(&details)), Some(details));
+        }
+        let later = "{\"epochs\":{\"trained\":3,\"scored\":2},\"mood\":\"fine\"}";
+        let epochs = Some(Epochs { trained: 3, scored: 2 });
+        assert_eq!(details_from_text(later), Some(Details { epochs, ..Details::default() }));
+        for broken in ["", "[]", "{\"epochs\":3}", "{\"epochs\":null}", "{\"retried\":[{}]}", "{\"retried\":{}}"] {
+            assert_eq!(details_from_text(broken), None, "{broken}");
         }
     }
 

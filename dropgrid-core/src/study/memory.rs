@@ -2,15 +2,16 @@
 
 use std::collections::HashMap;
 
-use super::{Identity, Kept, Legend, Store};
+use super::{Checkpoint, Identity, Kept, Legend, Store};
 use crate::error::Result;
 
-/// Keeps fits in memory.
+/// Keeps fits and checkpoints in memory.
 #[derive(Debug, Clone, Default)]
 pub struct Memory {
     identity: Option<Identity>,
     legend: Option<Legend>,
     kept: HashMap<(String, u32), Kept>,
+    checkpoints: HashMap<(String, u32), Checkpoint>,
 }
 
 impl Store for Memory {
@@ -38,8 +39,24 @@ impl Store for Memory {
 
     fn keep(&mut self, fits: &[Kept]) -> Result<()> {
         for fit in fits {
-            self.kept.entry((fit.params.clone(), fit.record.fold)).or_insert_with(|| fit.clone());
+            let name = (fit.params.clone(), fit.record.fold);
+            self.checkpoints.remove(&name);
+            self.kept.entry(name).or_insert_with(|| fit.clone());
         }
+        Ok(())
+    }
+
+    fn checkpoint(&mut self, params: &str, fold: u32) -> Result<Option<Checkpoint>> {
+        Ok(self.checkpoints.get(&(params.to_owned(), fold)).cloned())
+    }
+
+    fn save(&mut self, checkpoint: &Checkpoint) -> Result<()> {
+        self.checkpoints.insert((checkpoint.params.clone(), checkpoint.fold), checkpoint.clone());
+        Ok(())
+    }
+
+    fn forget(&mut self, params: &str, fold: u32) -> Result<()> {
+        self.checkpoints.remove(&(params.to_owned(), fold));
         Ok(())
     }
 }

@@ -38,10 +38,23 @@ pub struct Kept {
     pub record: Record,
 }
 
-/// A place that keeps finished fits.
+/// The state of a training between two of its epochs, from which it goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The candidate whose fit it is a part of, as in [`Kept`].
+    pub params: String,
+    /// The fold, from 0.
+    pub fold: u32,
+    /// Epochs trained.
+    pub epochs: u32,
+    /// The state, in the words of who trains.
+    pub state: Vec<u8>,
+}
+
+/// A place that keeps finished fits, and the states of those that are not.
 ///
 /// Every store passes the same suite, `tests/stores.rs`.
-pub trait Store: fmt::Debug {
+pub trait Store: fmt::Debug + Send {
     /// What the study is of; nothing yet where it is new.
     ///
     /// # Errors
@@ -73,11 +86,29 @@ pub trait Store: fmt::Debug {
     fn kept(&mut self) -> Result<Vec<Kept>>;
 
     /// Keeps finished fits, all or none of them; when it returns, they are durable. A fit that is already kept stays as
-    /// it is.
+    /// it is. The checkpoints of these fits go.
     ///
     /// # Errors
     /// Where the store cannot be written.
     fn keep(&mut self, fits: &[Kept]) -> Result<()>;
+
+    /// The checkpoint of a fit, where there is one.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    fn checkpoint(&mut self, params: &str, fold: u32) -> Result<Option<Checkpoint>>;
+
+    /// Keeps a checkpoint, in place of the fit's earlier one.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    fn save(&mut self, checkpoint: &Checkpoint) -> Result<()>;
+
+    /// Lets the checkpoint of a fit go, where there is one.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    fn forget(&mut self, params: &str, fold: u32) -> Result<()>;
 }
 
 /// The file of a study, for [`Search::study`](crate::search::Search::study).

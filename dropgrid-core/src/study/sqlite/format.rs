@@ -9,12 +9,17 @@ use crate::error::{Error, Result};
 /// `drop` in ASCII, at offset 68 of the file: `file` and SQLite's own tools show it.
 const APPLICATION_ID: i32 = 0x6472_6f70;
 /// The format that this release writes. It reads every one since 1.
-const FORMAT: i32 = 2;
+pub(super) const FORMAT: i32 = 3;
 /// The first format with a legend.
 pub(super) const LEGEND: i32 = 2;
+/// The first format in which a fit has details.
+pub(super) const DETAILS: i32 = 3;
+
+/// What each format has more than the one before, from the first one on.
+const STEPS: [&str; FORMAT as usize] = [FIRST, SECOND, THIRD];
 
 /// Scores are little-endian bits, so that NaN survives; failures and warnings are JSON.
-const TABLES: &str = "
+const FIRST: &str = "
     CREATE TABLE part (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE record (
         params TEXT NOT NULL,
@@ -30,30 +35,36 @@ const TABLES: &str = "
     ) STRICT, WITHOUT ROWID;
 ";
 
-/// What format 2 has more than format 1.
 const SECOND: &str = "CREATE TABLE legend (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
+
+/// Details are a JSON object, which may get more fields within a format. A state is large, so its table has row numbers.
+const THIRD: &str = "
+    ALTER TABLE record ADD COLUMN details TEXT NOT NULL DEFAULT '{}';
+    CREATE TABLE checkpoint (
+        params TEXT NOT NULL,
+        fold INTEGER NOT NULL,
+        epochs INTEGER NOT NULL,
+        state BLOB NOT NULL,
+        PRIMARY KEY (params, fold)
+    ) STRICT;
+";
 
 /// Whether nothing has been written yet.
 pub(super) fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    Ok(tables == 0 && number(connection, "application_id")? == 0)
+    Ok(tables == 0 && number(connection, "application_id")? == 0 && number(connection, "user_version")? == 0)
 }
 
-/// Makes a new file a study.
+/// Makes a new file a study, and a study of an older format one of the newest. Where another process does it at the same
+/// moment, one of them finds it done.
 pub(super) fn make(connection: &mut Connection) -> rusqlite::Result<()> {
-    connection.pragma_update(None, "journal_mode", "WAL")?;
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    // A new file is of format 0.
+    let found = number(&transaction, "user_version")?;
+    for step in STEPS.iter().skip(usize::try_from(found).unwrap_or(0)) {
+        transaction.execute_batch(step)?;
+    }
     transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", FORMAT)?;
-    transaction.execute_batch(TABLES)?;
-    transaction.execute_batch(SECOND)?;
-    transaction.commit()
-}
-
-/// Makes a study of an older format one of the newest.
-pub(super) fn migrate(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    transaction.execute_batch(SECOND)?;
     transaction.pragma_update(None, "user_version", FORMAT)?;
     transaction.commit()
 }

@@ -15,7 +15,7 @@ use std::{
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::{Identity, Kept, Legend, Store};
+use super::{Checkpoint, Identity, Kept, Legend, Store};
 use crate::error::{Error, Result};
 
 /// A study in one SQLite file, in write-ahead mode: others may read it while it grows, as an
@@ -42,7 +42,10 @@ impl Sqlite {
         let mut store = Self { path, connection, _lock: lock };
         store.doing("open", |connection| connection.busy_timeout(Duration::from_secs(10)))?;
         if store.doing("read", |connection| format::is_new(connection))? {
-            store.doing("make", format::make)?;
+            store.doing("make", |connection| {
+                connection.pragma_update(None, "journal_mode", "WAL")?;
+                format::make(connection)
+            })?;
         }
         let found = format::of(&store.path, &store.connection)?;
         format::is_whole(&store.path, &store.connection)?;
@@ -52,7 +55,7 @@ impl Sqlite {
             connection.pragma_update(None, "synchronous", "FULL")
         })?;
         if format::is_older(found) {
-            store.doing("write", format::migrate)?;
+            store.doing("write", format::make)?;
         }
         Ok(store)
     }
@@ -98,8 +101,9 @@ impl Store for Sqlite {
     }
 
     fn kept(&mut self) -> Result<Vec<Kept>> {
-        let rows =
-            self.doing("read", |connection| rows::read(connection)?.into_iter().collect::<Result<Vec<_>, _>>())?;
+        let rows = self.doing("read", |connection| {
+            rows::read(connection, format::FORMAT)?.into_iter().collect::<Result<Vec<_>, _>>()
+        })?;
         rows.into_iter()
             .map(|row| {
                 let message = format!("the record of {} on fold {} cannot be read", row.params, row.fold);
@@ -110,6 +114,18 @@ impl Store for Sqlite {
 
     fn keep(&mut self, fits: &[Kept]) -> Result<()> {
         self.write(|transaction| rows::write(transaction, fits))
+    }
+
+    fn checkpoint(&mut self, params: &str, fold: u32) -> Result<Option<Checkpoint>> {
+        self.doing("read", |connection| rows::checkpoint(connection, params, fold))
+    }
+
+    fn save(&mut self, checkpoint: &Checkpoint) -> Result<()> {
+        self.write(|transaction| rows::save(transaction, checkpoint))
+    }
+
+    fn forget(&mut self, params: &str, fold: u32) -> Result<()> {
+        self.write(|transaction| rows::forget(transaction, params, fold))
     }
 }
 

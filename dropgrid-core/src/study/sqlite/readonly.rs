@@ -95,7 +95,7 @@ impl Reader<'_> {
 
     /// The rows of all records, each or why it is none.
     pub(in crate::study) fn rows(&self) -> Result<Vec<rusqlite::Result<Row>>> {
-        self.doing("read", rows::read(self.connection))
+        self.doing("read", rows::read(self.connection, self.format))
     }
 
     /// Whether the pages are whole, as far as a quick look tells.

@@ -2,13 +2,18 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::format;
 
 use crate::{
     record::Record,
     study::{
-        Kept,
-        encode::{failure_from_text, failure_to_text, from_bytes, to_bytes, warnings_from_text, warnings_to_text},
+        Checkpoint, Kept,
+        encode::{
+            details_from_text, details_to_text, failure_from_text, failure_to_text, from_bytes, to_bytes,
+            warnings_from_text, warnings_to_text,
+        },
     },
 };
 
@@ -21,6 +26,7 @@ pub(in crate::study) struct Row {
     failure: Option<String>,
     warnings: String,
     times: [i64; 2],
+    details: String,
 }
 
 impl Row {
@@ -37,16 +43,20 @@ impl Row {
         };
         let [fit_time, score_time] = self.times.map(|time| Duration::from_nanos(u64::try_from(time).unwrap_or(0)));
         let warnings = warnings_from_text(&self.warnings)?;
-        let record = Record { candidate: 0, fold: self.fold, outcome, warnings, train_scores, fit_time, score_time };
+        let details = details_from_text(&self.details)?;
+        let (candidate, fold) = (0, self.fold);
+        let record = Record { candidate, fold, outcome, warnings, train_scores, fit_time, score_time, details };
         Some(Kept { params: self.params, record })
     }
 }
 
 /// The rows of all records; an error of one row, as of a text that is none, leaves the others.
-pub(in crate::study) fn read(connection: &Connection) -> rusqlite::Result<Vec<rusqlite::Result<Row>>> {
-    let mut statement = connection.prepare(
-        "SELECT params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds FROM record",
-    )?;
+pub(in crate::study) fn read(connection: &Connection, format: i32) -> rusqlite::Result<Vec<rusqlite::Result<Row>>> {
+    let details = if format < format::DETAILS { "'{}'" } else { "details" };
+    let mut statement = connection.prepare(&format!(
+        "SELECT params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds, {details}
+         FROM record",
+    ))?;
     let rows = statement.query_map([], |row| {
         Ok(Row {
             params: row.get(0)?,
@@ -56,6 +66,7 @@ pub(in crate::study) fn read(connection: &Connection) -> rusqlite::Result<Vec<ru
             failure: row.get(4)?,
             warnings: row.get(5)?,
             times: [row.get(6)?, row.get(7)?],
+            details: row.get(8)?,
         })
     })?;
     Ok(rows.collect())
@@ -65,9 +76,10 @@ pub(in crate::study) fn read(connection: &Connection) -> rusqlite::Result<Vec<ru
 pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::Result<()> {
     let mut statement = transaction.prepare_cached(
         "INSERT INTO record
-         (params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT DO NOTHING",
+         (params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds, details)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
     )?;
+    let mut ended = transaction.prepare_cached("DELETE FROM checkpoint WHERE params = ?1 AND fold = ?2")?;
     for Kept { params, record } in fits {
         let [fit, score] = [record.fit_time, record.score_time].map(|time| time.as_nanos() as i64);
         statement.execute(params![
@@ -79,9 +91,33 @@ pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::R
             warnings_to_text(&record.warnings),
             fit,
             score,
+            details_to_text(&record.details),
         ])?;
+        ended.execute(params![params, record.fold])?;
     }
     Ok(())
+}
+
+/// The state that a training has left.
+pub(super) fn checkpoint(connection: &Connection, params: &str, fold: u32) -> rusqlite::Result<Option<Checkpoint>> {
+    let mut statement =
+        connection.prepare_cached("SELECT epochs, state FROM checkpoint WHERE params = ?1 AND fold = ?2")?;
+    let checkpoint = |row: &rusqlite::Row<'_>| {
+        Ok(Checkpoint { params: params.to_owned(), fold, epochs: row.get(0)?, state: row.get(1)? })
+    };
+    statement.query_row(params![params, fold], checkpoint).optional()
+}
+
+/// Writes the state of a training in place of the one before.
+pub(super) fn save(transaction: &Transaction<'_>, checkpoint: &Checkpoint) -> rusqlite::Result<()> {
+    let Checkpoint { params, fold, epochs, state } = checkpoint;
+    let mut statement = transaction
+        .prepare_cached("INSERT OR REPLACE INTO checkpoint (params, fold, epochs, state) VALUES (?1, ?2, ?3, ?4)")?;
+    statement.execute(params![params, fold, epochs, state]).map(drop)
+}
+
+pub(super) fn forget(transaction: &Transaction<'_>, params: &str, fold: u32) -> rusqlite::Result<()> {
+    transaction.execute("DELETE FROM checkpoint WHERE params = ?1 AND fold = ?2", params![params, fold]).map(drop)
 }
 
 /// The names and texts of a table of such: the identity's or the legend's.
