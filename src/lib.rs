@@ -114,8 +114,9 @@ pub use dropgrid_core::{
 /// - on a const parameter of type `usize` or a type parameter of the struct. Each combination is compiled, at most 64
 ///   of them unless `#[searchable(max_architectures = 100)]` says otherwise. The axis has the parameter's name in
 ///   snake case; the params of a type axis `Act` hold an enum, `MlpAct::ReLU`;
-/// - on a `#[train]` field: `lr`, `epochs`, `batch_size`, `optimizer`, `momentum`, `nesterov`, `weight_decay`, `beta1`,
-///   `beta2`, `eps`;
+/// - on a `#[train]` field: `lr`, `schedule`, `epochs`, `batch_size`, `drop_last`, `shuffle`, `optimizer`, `momentum`,
+///   `nesterov`, `dampening`, `weight_decay`, `beta1`, `beta2`, `amsgrad`, `alpha`, `centered`, `eps`, `clip_norm`,
+///   `clip_value`, `accumulate`, `ema`;
 /// - on a hyperparameter of your own, of any type that is `Clone`, `PartialEq`, `Debug` and goes through serde. Layers
 ///   are tied to it by `#[set(setting = expression)]`.
 ///

@@ -11,7 +11,7 @@ pub use crate::{
     },
     model::Model,
     nn::{Dropout, builder::Linear},
-    recipe::{Optimizer, Train},
+    recipe::{OneCycle, Optimizer, Schedule, Train},
     report::{Average, ErrorScore, OneStandardError, Report},
     search::TrainSizes,
     searchable,

@@ -1,10 +1,10 @@
 //! dropgrid's training step against the same training written by hand on dfdx: with masks that are written out, without
-//! dropout, with stock layers between its own, with a layer used twice, and with every optimizer.
+//! dropout, with stock layers between its own, with a layer used twice, and with other optimizers.
 
 use dfdx::{
     losses::cross_entropy_with_logits_loss,
     nn::{BuildOnDevice, Module, ModuleMut, ZeroGrads, builders as stock},
-    optim::{Adam, AdamConfig, Momentum, Optimizer as _, RMSprop, RMSpropConfig, Sgd, SgdConfig, WeightDecay},
+    optim::{Adam, AdamConfig, Momentum, Optimizer as _, Sgd, SgdConfig, WeightDecay},
     shapes::{Const, Rank0, Rank2},
     tensor::{AsArray, Cpu, Tensor, TensorFromVec, Trace},
     tensor_ops::{Backward, MeanTo},
@@ -156,18 +156,11 @@ fn stock() -> <Stock as BuildOnDevice<Cpu, f32>>::Built {
     network
 }
 
+/// dfdx's RMSprop is TensorFlow's; that of PyTorch is checked against PyTorch, in `train::golden`.
 #[test]
-fn without_dropout_every_optimizer_does_what_dfdx_does() {
+fn without_dropout_optimizers_do_what_dfdx_does() {
     let decay = |weight_decay| AdamConfig { lr: 1e-2, weight_decay, ..AdamConfig::default() };
     let sgd = |momentum, weight_decay| SgdConfig { lr: 0.1, momentum, weight_decay };
-    let rms = |momentum, weight_decay| RMSpropConfig {
-        lr: 1e-2,
-        alpha: 0.9,
-        eps: 1e-8,
-        momentum,
-        centered: false,
-        weight_decay,
-    };
     let l2 = Some(WeightDecay::L2(0.01));
     macro_rules! check {
         ($($recipe:expr => $optimizer:expr;)+) => {$({
@@ -186,8 +179,6 @@ fn without_dropout_every_optimizer_does_what_dfdx_does() {
         Train::sgd(0.1).momentum(0.9) => |network| Sgd::new(network, sgd(Some(Momentum::Classic(0.9)), None));
         Train::sgd(0.1).momentum(0.9).nesterov(true).weight_decay(0.01)
             => |network| Sgd::new(network, sgd(Some(Momentum::Nesterov(0.9)), l2));
-        Train::rmsprop(1e-2) => |network| RMSprop::new(network, rms(None, None));
-        Train::rmsprop(1e-2).momentum(0.9).weight_decay(0.01) => |network| RMSprop::new(network, rms(Some(0.9), l2));
     }
 }
 

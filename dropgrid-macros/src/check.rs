@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The settings of the training recipe and their types.
-const TRAIN: [(&str, &str); 10] = [
+const TRAIN: [(&str, &str); 21] = [
     ("lr", "f64"),
     ("epochs", "usize"),
     ("batch_size", "usize"),
@@ -24,6 +24,17 @@ const TRAIN: [(&str, &str); 10] = [
     ("beta1", "f64"),
     ("beta2", "f64"),
     ("eps", "f64"),
+    ("amsgrad", "bool"),
+    ("dampening", "f64"),
+    ("alpha", "f64"),
+    ("centered", "bool"),
+    ("schedule", "Schedule"),
+    ("clip_norm", "f64"),
+    ("clip_value", "f64"),
+    ("accumulate", "usize"),
+    ("drop_last", "bool"),
+    ("shuffle", "bool"),
+    ("ema", "f64"),
 ];
 
 /// Architectures that are compiled without being asked for by name: each is a network of its own for the compiler.

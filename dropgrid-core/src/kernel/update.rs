@@ -1,4 +1,5 @@
-//! Optimizers over slices. The formulae are those of dfdx 0.13, operation by operation, so the numbers are too.
+//! Optimizers over slices, and what is done to gradients before. The formulae are PyTorch's; where dfdx 0.13 has the
+//! same, operation by operation, the numbers are too.
 
 use super::simd::multiversion;
 
@@ -18,12 +19,27 @@ pub(crate) struct Adam {
 }
 
 multiversion! {
-    /// One step of Adam ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 1).
-    pub(crate) fn adam(step: Adam, parameters: &mut [f32], gradients: &[f32], moment1: &mut [f32], moment2: &mut [f32]) {
+    /// One step of Adam ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 1). With a slice `highest` it
+    /// is AMSGrad ([Reddi et al. 2018](https://openreview.net/forum?id=ryQu7f-RZ), in the form of PyTorch, which
+    /// corrects the highest second moment and not each): that keeps the highest so far.
+    pub(crate) fn adam(
+        step: Adam, parameters: &mut [f32], gradients: &[f32], moment1: &mut [f32], moment2: &mut [f32],
+        highest: Option<&mut [f32]>,
+    ) {
         let Adam { lr, beta1, beta2, eps, l2, decoupled, t } = step;
         let correction1 = (1.0 - beta1.powi(t)).recip();
         let correction2 = (1.0 - beta2.powi(t)).recip();
         let moments = moment1.iter_mut().zip(moment2);
+        if let Some(highest) = highest {
+            for (((p, g), (m, v)), top) in parameters.iter_mut().zip(gradients).zip(moments).zip(highest) {
+                let g = g + l2 * *p;
+                *m = *m * beta1 + g * (1.0 - beta1);
+                *v = *v * beta2 + g * g * (1.0 - beta2);
+                *top = if *v > *top { *v } else { *top };
+                *p -= lr * (*m * correction1) / ((*top * correction2).sqrt() + eps) + decoupled * *p;
+            }
+            return;
+        }
         if l2 == 0.0 && decoupled == 0.0 {
             for ((p, g), (m, v)) in parameters.iter_mut().zip(gradients).zip(moments) {
                 *m = *m * beta1 + g * (1.0 - beta1);
@@ -46,6 +62,8 @@ multiversion! {
 pub(crate) struct Sgd {
     pub(crate) lr: f32,
     pub(crate) momentum: Option<f32>,
+    /// What a gradient counts in the velocity.
+    pub(crate) share: f32,
     pub(crate) nesterov: bool,
     pub(crate) l2: f32,
 }
@@ -54,7 +72,7 @@ multiversion! {
     /// One step of gradient descent, with classic or Nesterov momentum
     /// ([Sutskever et al. 2013](https://proceedings.mlr.press/v28/sutskever13.html), in the form of PyTorch).
     pub(crate) fn sgd(step: Sgd, parameters: &mut [f32], gradients: &[f32], velocity: &mut [f32]) {
-        let Sgd { lr, momentum, nesterov, l2 } = step;
+        let Sgd { lr, momentum, share, nesterov, l2 } = step;
         let Some(momentum) = momentum else {
             for (p, g) in parameters.iter_mut().zip(gradients) {
                 *p -= (g + l2 * *p) * lr;
@@ -63,7 +81,7 @@ multiversion! {
         };
         for ((p, g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
             let g = g + l2 * *p;
-            *v = g + momentum * *v;
+            *v = g * share + momentum * *v;
             *p -= if nesterov { (g + momentum * *v) * lr } else { *v * lr };
         }
     }
@@ -81,27 +99,94 @@ pub(crate) struct RmsProp {
 
 multiversion! {
     /// One step of RMSprop
-    /// ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)); epsilon under the
-    /// root.
+    /// ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), in the form of
+    /// PyTorch: epsilon is added to the root). With a slice `mean` it is centered
+    /// ([Graves 2013](https://arxiv.org/abs/1308.0850)): the mean of the gradients is kept there, and its square taken
+    /// from the mean of their squares.
+    ///
+    /// The gradients are used up.
     pub(crate) fn rmsprop(
-        step: RmsProp, parameters: &mut [f32], gradients: &[f32], average: &mut [f32], velocity: &mut [f32],
+        step: RmsProp, parameters: &mut [f32], gradients: &mut [f32], squares: &mut [f32], mean: Option<&mut [f32]>,
+        velocity: &mut [f32],
     ) {
         let RmsProp { lr, alpha, eps, momentum, l2 } = step;
-        let squares = parameters.iter_mut().zip(gradients).zip(average);
-        let Some(momentum) = momentum else {
-            for ((p, g), s) in squares {
-                let g = g + l2 * *p;
-                *s += (1.0 - alpha) * (g * g - *s);
-                *p -= g / (*s + eps).sqrt() * lr;
+        let own = parameters.iter().zip(&mut *gradients).zip(squares);
+        match mean {
+            None => {
+                for ((p, g), s) in own {
+                    let gradient = *g + l2 * *p;
+                    *s = *s * alpha + gradient * gradient * (1.0 - alpha);
+                    *g = gradient / (s.sqrt() + eps);
+                }
             }
-            return;
-        };
-        for (((p, g), s), v) in squares.zip(velocity) {
-            let g = g + l2 * *p;
-            *s += (1.0 - alpha) * (g * g - *s);
-            *v = *v * momentum + g / (*s + eps).sqrt();
-            *p -= *v * lr;
+            Some(mean) => {
+                for (((p, g), s), mean) in own.zip(mean) {
+                    let gradient = *g + l2 * *p;
+                    *s = *s * alpha + gradient * gradient * (1.0 - alpha);
+                    *mean += (gradient - *mean) * (1.0 - alpha);
+                    // A variance of equal gradients may round below 0.
+                    let variance = *s - *mean * *mean;
+                    let variance = if variance < 0.0 { 0.0 } else { variance };
+                    *g = gradient / (variance.sqrt() + eps);
+                }
+            }
         }
+        match momentum {
+            None => parameters.iter_mut().zip(gradients).for_each(|(p, g)| *p -= *g * lr),
+            Some(momentum) => {
+                for ((p, g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
+                    *v = *v * momentum + *g;
+                    *p -= *v * lr;
+                }
+            }
+        }
+    }
+}
+
+multiversion! {
+    /// `to += from * factor`.
+    pub(crate) fn add_scaled(from: &[f32], factor: f32, to: &mut [f32]) {
+        to.iter_mut().zip(from).for_each(|(to, from)| *to += from * factor);
+    }
+}
+
+multiversion! {
+    /// Each number times `factor`.
+    pub(crate) fn scale(values: &mut [f32], factor: f32) {
+        values.iter_mut().for_each(|value| *value *= factor);
+    }
+}
+
+multiversion! {
+    /// Each number within `-limit..=limit`; NaN stays NaN.
+    pub(crate) fn clamp(values: &mut [f32], limit: f32) {
+        for value in values {
+            *value = if *value > limit { limit } else if *value < -limit { -limit } else { *value };
+        }
+    }
+}
+
+multiversion! {
+    /// The sum of the squares, which no number of single precision can overflow.
+    pub(crate) fn sum_of_squares(values: &[f32]) -> f64 {
+        let mut sums = [0.0_f64; 16];
+        let (chunks, rest) = values.as_chunks::<16>();
+        for chunk in chunks {
+            for (sum, value) in sums.iter_mut().zip(chunk) {
+                *sum += f64::from(*value) * f64::from(*value);
+            }
+        }
+        for (sum, value) in sums.iter_mut().zip(rest) {
+            *sum += f64::from(*value) * f64::from(*value);
+        }
+        sums.iter().sum()
+    }
+}
+
+multiversion! {
+    /// `average += (value - average) * share`.
+    pub(crate) fn follow(average: &mut [f32], values: &[f32], share: f32) {
+        average.iter_mut().zip(values).for_each(|(average, value)| *average += (value - *average) * share);
     }
 }
 
@@ -126,9 +211,9 @@ mod tests {
     }
 
     /// Runs a formula in double precision on each parameter by itself.
-    fn by_formula(mut step: impl FnMut(f64, f64, &mut [f64; 2], i32) -> f64, start: [f64; 2]) -> [f64; 2] {
+    fn by_formula(mut step: impl FnMut(f64, f64, &mut [f64; 3], i32) -> f64) -> [f64; 2] {
         [0, 1].map(|at| {
-            let (mut parameter, mut state) = ([1.0, -1.0][at], start);
+            let (mut parameter, mut state) = ([1.0, -1.0][at], [0.0; 3]);
             for (t, gradients) in (1..).zip(GRADIENTS) {
                 parameter = step(parameter, f64::from(gradients[at]), &mut state, t);
             }
@@ -140,8 +225,10 @@ mod tests {
     #[test]
     fn adam_is_pytorchs() {
         let (lr, beta1, beta2, eps) = (0.1, 0.9, 0.999, 1e-8);
-        for (l2, decoupled) in [(0.0, 0.0), (0.01, 0.0), (0.0, 0.01)] {
-            let (mut moment1, mut moment2, mut t) = ([0.0; 2], [0.0; 2], 0);
+        for (l2, decoupled, amsgrad) in
+            [(0.0, 0.0, false), (0.01, 0.0, false), (0.0, 0.01, false), (0.0, 0.0, true), (0.01, 0.0, true)]
+        {
+            let (mut moment1, mut moment2, mut highest, mut t) = ([0.0; 2], [0.0; 2], [0.0; 2], 0);
             let found = run(|parameters, gradients| {
                 t += 1;
                 let step = Adam {
@@ -153,61 +240,93 @@ mod tests {
                     decoupled: (decoupled * lr) as f32,
                     t,
                 };
-                adam(step, parameters, gradients, &mut moment1, &mut moment2);
+                let highest = amsgrad.then_some(&mut highest[..]);
+                adam(step, parameters, gradients, &mut moment1, &mut moment2, highest);
             });
-            let wanted = by_formula(
-                |p, g, [m, v], t| {
-                    let (g, p) = (g + l2 * p, p * (1.0 - lr * decoupled));
-                    *m = beta1 * *m + (1.0 - beta1) * g;
-                    *v = beta2 * *v + (1.0 - beta2) * g * g;
-                    let denominator = (*v / (1.0 - beta2.powi(t))).sqrt() + eps;
-                    p - lr / (1.0 - beta1.powi(t)) * *m / denominator
-                },
-                [0.0; 2],
-            );
+            let wanted = by_formula(|p, g, [m, v, top], t| {
+                let (g, p) = (g + l2 * p, p * (1.0 - lr * decoupled));
+                *m = beta1 * *m + (1.0 - beta1) * g;
+                *v = beta2 * *v + (1.0 - beta2) * g * g;
+                *top = if amsgrad { top.max(*v) } else { *v };
+                let denominator = (*top / (1.0 - beta2.powi(t))).sqrt() + eps;
+                p - lr / (1.0 - beta1.powi(t)) * *m / denominator
+            });
             // As in dfdx, 1 - 0.999 is taken in single precision, which is off by 5e-5 of itself: of steps of 0.3 in all.
             assert!(found.iter().zip(wanted).all(|(a, b)| (f64::from(*a) - b).abs() < 2e-5), "{found:?} {wanted:?}");
         }
     }
 
-    // PyTorch 2: torch.optim.SGD, without dampening.
+    // PyTorch 2: torch.optim.SGD, `_single_tensor_sgd`.
     #[test]
     fn sgd_is_pytorchs() {
-        for (momentum, nesterov, l2) in [(0.0, false, 0.0), (0.0, false, 0.01), (0.9, false, 0.0), (0.9, true, 0.01)] {
+        for (momentum, dampening, nesterov, l2) in [
+            (0.0, 0.0, false, 0.0),
+            (0.0, 0.0, false, 0.01),
+            (0.9, 0.0, false, 0.0),
+            (0.9, 0.0, true, 0.01),
+            (0.9, 0.5, false, 0.01),
+        ] {
             let mut velocity = [0.0; 2];
             let wish = (momentum > 0.0).then_some(momentum as f32);
-            let step = Sgd { lr: 0.1, momentum: wish, nesterov, l2: l2 as f32 };
-            let found = run(|parameters, gradients| sgd(step, parameters, gradients, &mut velocity));
-            let wanted = by_formula(
-                |p, g, [v, _], _| {
-                    let g = g + l2 * p;
-                    *v = momentum * *v + g;
-                    p - 0.1 * if nesterov { g + momentum * *v } else { *v }
-                },
-                [0.0; 2],
-            );
+            let mut share = 1.0;
+            let found = run(|parameters, gradients| {
+                let step = Sgd { lr: 0.1, momentum: wish, share, nesterov, l2: l2 as f32 };
+                sgd(step, parameters, gradients, &mut velocity);
+                share = 1.0 - dampening as f32;
+            });
+            let wanted = by_formula(|p, g, [v, ..], t| {
+                let g = g + l2 * p;
+                *v = momentum * *v + if t == 1 { g } else { (1.0 - dampening) * g };
+                p - 0.1 * if nesterov { g + momentum * *v } else { *v }
+            });
             close(found, wanted);
         }
     }
 
-    // TensorFlow's form: the average starts at 1 and epsilon stands under the root.
+    // PyTorch 2: torch.optim.RMSprop, `_single_tensor_rmsprop`.
     #[test]
-    fn rmsprop_is_tensorflows() {
-        for (momentum, l2) in [(0.0, 0.0), (0.9, 0.01)] {
-            let (mut average, mut velocity) = ([1.0; 2], [0.0; 2]);
+    fn rmsprop_is_pytorchs() {
+        for (momentum, l2, centered) in [(0.0, 0.0, false), (0.9, 0.01, false), (0.0, 0.0, true), (0.9, 0.01, true)] {
+            let (mut squares, mut mean, mut velocity) = ([0.0; 2], [0.0; 2], [0.0; 2]);
             let wish = (momentum > 0.0).then_some(momentum as f32);
             let step = RmsProp { lr: 0.01, alpha: 0.9, eps: 1e-8, momentum: wish, l2: l2 as f32 };
-            let found = run(|parameters, gradients| rmsprop(step, parameters, gradients, &mut average, &mut velocity));
-            let wanted = by_formula(
-                |p, g, [s, v], _| {
-                    let g = g + l2 * p;
-                    *s = 0.9 * *s + 0.1 * g * g;
-                    *v = momentum * *v + g / (*s + 1e-8).sqrt();
-                    p - 0.01 * *v
-                },
-                [1.0, 0.0],
-            );
+            let found = run(|parameters, gradients| {
+                let mean = centered.then_some(&mut mean[..]);
+                rmsprop(step, parameters, &mut gradients.to_vec(), &mut squares, mean, &mut velocity);
+            });
+            let wanted = by_formula(|p, g, [s, v, mean], _| {
+                let g = g + l2 * p;
+                *s = 0.9 * *s + 0.1 * g * g;
+                *mean += 0.1 * (g - *mean);
+                let variance = if centered { *s - *mean * *mean } else { *s };
+                *v = momentum * *v + g / (variance.sqrt() + 1e-8);
+                p - 0.01 * *v
+            });
             close(found, wanted);
         }
+    }
+
+    #[test]
+    fn what_is_done_to_gradients_is_done_to_each_of_any_number() {
+        for len in [0, 1, 15, 16, 17, 100] {
+            let numbers: Vec<f32> = (0..len).map(|at| (at as f32 - 9.0) * 0.25).collect();
+            let wanted: f64 = numbers.iter().map(|&number| f64::from(number).powi(2)).sum();
+            // All are quarters, so both sums are exact.
+            assert_eq!(sum_of_squares(&numbers), wanted);
+            let done = |work: &dyn Fn(&mut [f32])| {
+                let mut done = numbers.clone();
+                work(&mut done);
+                done
+            };
+            let each = |formula: fn(f32) -> f32| numbers.iter().map(|&number| formula(number)).collect::<Vec<_>>();
+            assert_eq!(done(&|to| clamp(to, 1.5)), each(|x| x.clamp(-1.5, 1.5)));
+            assert_eq!(done(&|to| scale(to, 0.5)), each(|x| x * 0.5));
+            assert_eq!(done(&|to| add_scaled(&numbers, 2.0, to)), each(|x| x * 3.0));
+            assert_eq!(done(&|to| follow(to, &vec![1.0; len], 0.25)), each(|x| x * 0.75 + 0.25));
+        }
+        assert_eq!(sum_of_squares(&[f32::MAX; 2]), 2.0 * f64::from(f32::MAX).powi(2));
+        let mut odd = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
+        clamp(&mut odd, 2.0);
+        assert!(odd[0].is_nan() && odd[1..] == [2.0, -2.0]);
     }
 }

@@ -57,13 +57,16 @@ pub(crate) fn program<N: InputShape + Lower>(network: &N) -> Program {
     program.finish(output)
 }
 
-/// Writes the parameters of a program back to the tensors that they were read from.
-pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, network: &mut N) {
+/// Writes `numbers`, which lie as the parameters of a program do, to the tensors that those were read from.
+pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, numbers: &[f32], network: &mut N) {
     // Writing to tensors cannot fail on the CPU, and builds nothing.
-    let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut Write(program) });
+    let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut Write { program, numbers } });
 }
 
-struct Write<'a>(&'a Program);
+struct Write<'a> {
+    program: &'a Program,
+    numbers: &'a [f32],
+}
 
 impl TensorVisitor<f32, Cpu> for Write<'_> {
     type Viewer = ViewTensorMut;
@@ -78,8 +81,8 @@ impl TensorVisitor<f32, Cpu> for Write<'_> {
     ) -> Result<Option<Tensor<S, f32, Cpu>>, Self::Err> {
         if options.do_gradient_update && options.shape.num_elements() > 0 {
             let address = address(tensor, S::Concrete::default());
-            if let Some(parameter) = self.0.parameters.iter().find(|parameter| parameter.address == address) {
-                tensor.copy_from(&self.0.numbers[parameter.range.clone()]);
+            if let Some(parameter) = self.program.parameters.iter().find(|parameter| parameter.address == address) {
+                tensor.copy_from(&self.numbers[parameter.range.clone()]);
             }
         }
         Ok(None)

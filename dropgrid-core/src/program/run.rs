@@ -107,8 +107,8 @@ impl Run {
     }
 
     /// The parameters and their gradients.
-    pub(crate) fn parameters(&mut self) -> (&mut [f32], &[f32]) {
-        (&mut self.program.numbers, &self.gradients)
+    pub(crate) fn parameters(&mut self) -> (&mut [f32], &mut [f32]) {
+        (&mut self.program.numbers, &mut self.gradients)
     }
 
     /// Runs the first `rows` of the batch through the network, with masks from the generator of `key`.

@@ -44,7 +44,38 @@ impl Train {
         share("momentum", self.momentum.unwrap_or(0.0))?;
         let decay = self.weight_decay;
         number("weight_decay", decay, decay >= 0.0 && decay.is_finite(), AMOUNT)?;
+        let dampening = self.dampening;
+        number("dampening", dampening, (0.0..=1.0).contains(&dampening), "a number in [0, 1]")?;
+        share("alpha", self.alpha)?;
+        positive("clip_norm", self.clip_norm.unwrap_or(1.0))?;
+        positive("clip_value", self.clip_value.unwrap_or(1.0))?;
+        share("ema", self.ema.unwrap_or(0.0))?;
+        self.schedule.check()?;
         count("epochs", self.epochs)?;
-        count("batch_size", self.batch_size)
+        count("batch_size", self.batch_size)?;
+        count("accumulate", self.accumulate)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_setting_outside_its_range_is_refused() {
+        let recipe = Train::default;
+        for (recipe, message) in [
+            (recipe().lr(0.0), "lr is 0, expected a positive, finite number"),
+            (recipe().dampening(1.5), "dampening is 1.5, expected a number in [0, 1]"),
+            (recipe().alpha(1.0), "alpha is 1, expected a number in [0, 1)"),
+            (recipe().clip_norm(0.0), "clip_norm is 0, expected a positive, finite number"),
+            (recipe().clip_value(f64::NAN), "clip_value is NaN, expected a positive, finite number"),
+            (recipe().ema(1.0), "ema is 1, expected a number in [0, 1)"),
+            (recipe().accumulate(0), "accumulate is 0, expected at least 1"),
+            (recipe().epochs(1 << 33), "epochs is 8589934592, expected at most 4294967295"),
+        ] {
+            assert_eq!(recipe.check().unwrap_err().to_string(), message);
+        }
+        assert!(recipe().clip_norm(1.0).clip_value(0.5).ema(0.999).accumulate(4).drop_last(true).check().is_ok());
     }
 }

@@ -28,7 +28,8 @@ impl Train {
         text!(
             self,
             always: optimizer, lr, epochs, batch_size, momentum, nesterov, weight_decay, beta1, beta2, eps;
-            more:
+            more: amsgrad, dampening, alpha, centered, schedule, clip_norm, clip_value, accumulate, drop_last,
+            shuffle, ema
         )
     }
 }
@@ -45,5 +46,11 @@ mod tests {
             "Train { optimizer: AdamW, lr: 0.0003, epochs: 7, batch_size: 32, momentum: Some(0.9), nesterov: false, \
              weight_decay: 0.01, beta1: 0.9, beta2: 0.999, eps: 1e-8 }"
         );
+    }
+
+    #[test]
+    fn a_setting_that_came_later_is_told_where_it_is_not_the_default() {
+        let text = Train::default().shuffle(false).ema(0.99).identity();
+        assert!(text.ends_with("eps: 1e-8, shuffle: false, ema: Some(0.99) }"), "{text}");
     }
 }

@@ -2,10 +2,14 @@
 
 mod batches;
 mod check;
+mod gradients;
 mod identity;
 mod optimizer;
+mod schedule;
 
 pub use optimizer::Optimizer;
+pub(crate) use schedule::Moment;
+pub use schedule::{OneCycle, Schedule};
 
 /// How a candidate is trained. A field of the model under `#[train]` overrides the setting of its name.
 ///
@@ -40,6 +44,28 @@ pub struct Train {
     pub beta2: f64,
     /// What Adam and RMSprop add to a denominator.
     pub eps: f64,
+    /// Whether Adam's second moment is the highest so far: AMSGrad.
+    pub amsgrad: bool,
+    /// How much of a gradient SGD's momentum leaves out.
+    pub dampening: f64,
+    /// Decay of RMSprop's mean of squares.
+    pub alpha: f64,
+    /// Whether RMSprop takes the variance of the gradients in place of the mean of their squares.
+    pub centered: bool,
+    /// How the learning rate changes over the training.
+    pub schedule: Schedule,
+    /// The highest norm of the gradients, or none.
+    pub clip_norm: Option<f64>,
+    /// The highest absolute value of a gradient, or none.
+    pub clip_value: Option<f64>,
+    /// Batches a step of the optimizer.
+    pub accumulate: usize,
+    /// Whether a last batch that is smaller than the others is left out.
+    pub drop_last: bool,
+    /// Whether each epoch takes the rows in an order of its own.
+    pub shuffle: bool,
+    /// The decay of the average of the weights that is scored and kept, or none.
+    pub ema: Option<f64>,
 }
 
 impl Default for Train {
@@ -56,6 +82,17 @@ impl Default for Train {
             beta1: 0.9,
             beta2: 0.999,
             eps: 1e-8,
+            amsgrad: false,
+            dampening: 0.0,
+            alpha: 0.99,
+            centered: false,
+            schedule: Schedule::constant(),
+            clip_norm: None,
+            clip_value: None,
+            accumulate: 1,
+            drop_last: false,
+            shuffle: true,
+            ema: None,
         }
     }
 }

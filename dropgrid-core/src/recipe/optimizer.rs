@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::Train;
 
 /// What turns gradients into steps. The learning rate, momentum and weight decay are settings of the recipe.
+///
+/// The formulae and defaults are PyTorch's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 #[non_exhaustive]
@@ -16,8 +18,7 @@ pub enum Optimizer {
     AdamW,
     /// Stochastic gradient descent, with classic or Nesterov momentum where the recipe sets one.
     Sgd,
-    /// RMSprop ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)), smoothing
-    /// 0.9.
+    /// RMSprop ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf)).
     RmsProp,
 }
 
@@ -122,5 +123,27 @@ impl Train {
     /// What Adam and RMSprop add to a denominator, above 0.
     pub fn eps(self, eps: f64) -> Self {
         Self { eps, ..self }
+    }
+
+    /// Whether Adam and AdamW divide by the highest second moment so far: AMSGrad
+    /// ([Reddi et al. 2018](https://openreview.net/forum?id=ryQu7f-RZ)).
+    pub fn amsgrad(self, amsgrad: bool) -> Self {
+        Self { amsgrad, ..self }
+    }
+
+    /// How much of each gradient but the first SGD's momentum leaves out, in [0, 1].
+    pub fn dampening(self, dampening: f64) -> Self {
+        Self { dampening, ..self }
+    }
+
+    /// Decay of RMSprop's mean of squares, in [0, 1).
+    pub fn alpha(self, alpha: f64) -> Self {
+        Self { alpha, ..self }
+    }
+
+    /// Whether RMSprop divides by the deviation of the gradients from their mean
+    /// ([Graves 2013](https://arxiv.org/abs/1308.0850)).
+    pub fn centered(self, centered: bool) -> Self {
+        Self { centered, ..self }
     }
 }

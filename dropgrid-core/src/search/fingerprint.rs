@@ -8,7 +8,7 @@ use super::plan::Plan;
 use crate::{
     data::{Dataset, Target, Truth},
     model::Model,
-    space::Space,
+    space::{Space, every_value},
     split::{Folds, Split},
     strategy::Strategy,
     study::Identity,
@@ -16,6 +16,8 @@ use crate::{
 
 /// Changes with any release whose training gives other bits, so that a study does not mix them.
 const ARITHMETIC: u32 = 1;
+/// The same for training by RMSprop alone, whose form was TensorFlow's in 1.
+const RMSPROP: u32 = 2;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Everything that this search's scores on `data` depend on.
@@ -31,7 +33,17 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             .with("recipe", self.settings.recipe.identity())
             .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
             .with("seed", self.seed.0.to_string())
-            .with("arithmetic", ARITHMETIC.to_string())
+            .with("arithmetic", self.arithmetic())
+    }
+
+    fn arithmetic(&self) -> String {
+        let recipe = |params: M::Params| M::train(&params, self.settings.recipe.clone());
+        let listed = self.strategy.listed().into_iter().cloned();
+        if every_value(self.space).into_iter().chain(listed).any(|params| recipe(params).optimizer.is_rmsprop()) {
+            format!("{ARITHMETIC}, RMSprop {RMSPROP}")
+        } else {
+            ARITHMETIC.to_string()
+        }
     }
 }
 

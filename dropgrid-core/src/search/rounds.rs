@@ -179,14 +179,16 @@ impl<P: Params> Ledger<P> {
 }
 
 /// The jobs in groups that are one training each: candidates on one fold that differ only in their epochs, which
-/// ascend.
+/// ascend. A schedule that is spread over the epochs makes them different trainings from the first step on.
 fn groups<M: Model>(jobs: Vec<Job<M::Params>>, recipe: &Train) -> Vec<Vec<Job<M::Params>>> {
     let Some(epochs) = M::EPOCHS else { return jobs.into_iter().map(|job| vec![job]).collect() };
     let mut places = HashMap::new();
     let mut groups: Vec<Vec<Job<M::Params>>> = Vec::new();
     for job in jobs {
         let mut values = job.params.values();
-        values.remove(epochs);
+        if !M::train(&job.params, recipe.clone()).schedule.depends_on_epochs() {
+            values.remove(epochs);
+        }
         let place = *places.entry((job.fold, serde_json::Value::from(values).to_string())).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.push(job),

@@ -22,8 +22,9 @@ pub(super) trait Stepper<N, T> {
     /// One step on the given rows, with noise from `key`; gives the loss before it, and stops where that is not finite.
     fn step(&mut self, network: &mut N, view: &Fit<'_, T>, rows: &[usize], key: Key) -> Result<f32, Failure>;
 
-    /// Brings the network up to the steps so far.
-    fn store(&self, network: &mut N);
+    /// Gives the network the weights that are scored and kept after the steps so far. The next step goes on from those
+    /// that are trained, whatever becomes of the network's in between.
+    fn store(&mut self, network: &mut N);
 }
 
 /// What a fit does beside its network and rows.
@@ -59,7 +60,7 @@ pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
             epochs(network, view, course, lowered, at)
         }
         None => {
-            let taped = Taped::new(network, course.recipe)?;
+            let taped = Taped::new(network, course.recipe, view)?;
             epochs(network, view, course, taped, at)
         }
     }
@@ -78,9 +79,11 @@ fn epochs<T: Objective, N>(
     while stops.peek().is_some() {
         order.clear();
         order.extend_from_slice(view.rows());
-        seed.key(Purpose::BatchOrder).fold(fold).epoch(epoch as u32).shuffle(&mut order);
+        if recipe.shuffle {
+            seed.key(Purpose::BatchOrder).fold(fold).epoch(epoch as u32).shuffle(&mut order);
+        }
         let noise = seed.key(Purpose::Noise).fold(fold).epoch(epoch as u32);
-        for (batch, rows) in order.chunks(recipe.batch_size).enumerate() {
+        for (batch, rows) in order.chunks(recipe.batch_size).take(recipe.batches(order.len())).enumerate() {
             let loss = stepper.step(network, view, rows, noise.batch(batch as u32))?;
             if !loss.is_finite() {
                 return Err(Failure::Diverged { epoch: epoch + 1, batch: batch + 1, loss });

@@ -50,9 +50,9 @@ impl Flat {
         Ok(())
     }
 
-    /// Writes the parameters to the network.
-    pub(super) fn write<N: TensorCollection<f32, Cpu>>(&self, network: &mut N) {
-        let mut write = Write { lens: self.lens.iter(), numbers: &self.parameters };
+    /// Writes `numbers`, which lie as the parameters do, to the network.
+    pub(super) fn write<N: TensorCollection<f32, Cpu>>(&self, numbers: &[f32], network: &mut N) {
+        let mut write = Write { lens: self.lens.iter(), numbers };
         // Writing to tensors cannot fail on the CPU, and builds nothing.
         let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut write });
     }

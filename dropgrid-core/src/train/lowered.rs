@@ -28,7 +28,7 @@ impl Lowered {
         T: Objective,
     {
         let mut run = Run::new(program, recipe.batch_size.min(view.len()))?;
-        let update = Update::new(recipe, run.parameters().0.len())?;
+        let update = Update::new(recipe, run.parameters().0.len(), view.len())?;
         Ok(Self { run, update })
     }
 }
@@ -43,12 +43,13 @@ impl<T: Objective, N: TensorCollection<f32, Cpu>> Stepper<N, T> for Lowered {
         if loss.is_finite() {
             self.run.backward(rows.len());
             let (parameters, gradients) = self.run.parameters();
-            self.update.step(parameters, gradients);
+            self.update.batch(rows.len(), parameters, gradients);
         }
         Ok(loss)
     }
 
-    fn store(&self, network: &mut N) {
-        write_back(self.run.program(), network);
+    fn store(&mut self, network: &mut N) {
+        let program = self.run.program();
+        write_back(program, self.update.kept(&program.numbers), network);
     }
 }

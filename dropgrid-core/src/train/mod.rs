@@ -3,9 +3,12 @@
 mod fit;
 mod fitted;
 mod flat;
+#[cfg(test)]
+mod golden;
 mod loss;
 mod lowered;
 mod predictions;
+mod rule;
 mod taped;
 pub(crate) mod trial;
 mod update;

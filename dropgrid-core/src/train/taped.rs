@@ -1,5 +1,7 @@
 //! Steps on dfdx's tape: for networks with layers that only dfdx knows.
 
+use std::mem;
+
 use dfdx::{
     nn::ZeroGrads,
     tensor::{AsArray, Cpu, Gradients, Trace},
@@ -22,6 +24,8 @@ pub(super) struct Taped {
     update: Update,
     /// Taken away while a step is under way.
     gradients: Option<Gradients<f32, Cpu>>,
+    /// Whether the network has the average of its weights in place of the weights.
+    has_average: bool,
 }
 
 impl Taped {
@@ -29,10 +33,15 @@ impl Taped {
     ///
     /// # Errors
     /// [`Failure::Device`].
-    pub(super) fn new<N: Network>(network: &N, recipe: &Train) -> Result<Self, Failure> {
+    pub(super) fn new<T, N>(network: &N, recipe: &Train, view: &Fit<'_, T>) -> Result<Self, Failure>
+    where
+        T: Objective,
+        N: Network,
+    {
         let mut gradients = network.try_alloc_grads().map_err(device)?;
         let flat = Flat::new(network, &mut gradients)?;
-        Ok(Self { update: Update::new(recipe, flat.parameters.len())?, flat, gradients: Some(gradients) })
+        let update = Update::new(recipe, flat.parameters.len(), view.len())?;
+        Ok(Self { flat, update, gradients: Some(gradients), has_average: false })
     }
 }
 
@@ -43,6 +52,9 @@ impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
             Some(gradients) => gradients,
             None => network.try_alloc_grads().map_err(device)?,
         };
+        if mem::take(&mut self.has_average) {
+            self.flat.write(&self.flat.parameters, network);
+        }
         // Dropout draws from the device of its input, so the batch's device carries the batch's key.
         let cpu = Cpu::seed_from_u64(key.value());
         let input = batches::gather::<N::Sample>(&cpu, data.features(), rows.iter().copied());
@@ -52,13 +64,19 @@ impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
         if value.is_finite() {
             let mut gradients = loss.try_backward().map_err(device)?;
             self.flat.read(network, &mut gradients)?;
-            self.update.step(&mut self.flat.parameters, &self.flat.gradients);
-            self.flat.write(network);
+            if self.update.batch(rows.len(), &mut self.flat.parameters, &mut self.flat.gradients) {
+                self.flat.write(&self.flat.parameters, network);
+            }
             network.try_zero_grads(&mut gradients).map_err(device)?;
             self.gradients = Some(gradients);
         }
         Ok(value)
     }
 
-    fn store(&self, _network: &mut N) {}
+    fn store(&mut self, network: &mut N) {
+        if self.update.averages() {
+            self.flat.write(self.update.kept(&self.flat.parameters), network);
+            self.has_average = true;
+        }
+    }
 }

@@ -1,76 +1,160 @@
 //! From gradients to steps: the one place where parameters change, for programs and for the tape.
 
+use super::rule::Rule;
 use crate::{
     error::Failure,
     kernel::{
         filled,
-        update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
+        update::{add_scaled, clamp, follow, scale, sum_of_squares},
     },
-    recipe::{Optimizer, Train},
+    recipe::{Moment, Train},
 };
 
 /// What the recipe makes of gradients, with its state: whatever path computed them hands them over as one slice.
+///
+/// Gradients of several batches become one where the recipe accumulates; that one is clipped, by value and then by norm;
+/// the optimizer makes a step of it, at the learning rate of the schedule; and the average of the weights follows.
 pub(super) struct Update {
+    recipe: Train,
     rule: Rule,
+    accumulated: Option<Accumulated>,
+    average: Option<Average>,
+    /// Batches of an epoch.
+    batches: usize,
+    /// Batches of this epoch so far.
+    batch: usize,
+    moment: Moment,
+    /// What multiplies the learning rate of the schedule.
+    factor: f64,
 }
 
 impl Update {
-    /// At the start of a fit of `len` parameters.
+    /// At the start of a fit of `len` parameters on `rows` rows.
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
-    pub(super) fn new(recipe: &Train, len: usize) -> Result<Self, Failure> {
-        Ok(Self { rule: Rule::new(recipe, len)? })
+    pub(super) fn new(recipe: &Train, len: usize, rows: usize) -> Result<Self, Failure> {
+        let batches = recipe.batches(rows);
+        let steps = batches.div_ceil(recipe.accumulate);
+        Ok(Self {
+            rule: Rule::new(recipe, len)?,
+            accumulated: (recipe.accumulate > 1).then(|| Accumulated::new(len)).transpose()?,
+            average: recipe.ema.map(|decay| Average::new(decay, len)).transpose()?,
+            batches,
+            batch: 0,
+            moment: Moment { epochs: recipe.epochs, steps, epoch: 0, step: 0 },
+            factor: 1.0,
+            recipe: recipe.clone(),
+        })
     }
 
-    /// One step along `gradients`.
-    pub(super) fn step(&mut self, parameters: &mut [f32], gradients: &[f32]) {
-        self.rule.step(parameters, gradients);
+    /// Takes the gradients of a batch's mean loss, which it may use up, and says whether the parameters have changed.
+    pub(super) fn batch(&mut self, rows: usize, parameters: &mut [f32], gradients: &mut [f32]) -> bool {
+        self.batch += 1;
+        let is_last = self.batch == self.batches;
+        if let Some(accumulated) = &mut self.accumulated {
+            accumulated.add(rows, gradients);
+            if accumulated.batches < self.recipe.accumulate && !is_last {
+                return false;
+            }
+            accumulated.take(gradients);
+        }
+        self.step(parameters, gradients);
+        if is_last {
+            self.batch = 0;
+            self.moment = Moment { epoch: self.moment.epoch + 1, step: 0, ..self.moment };
+        }
+        true
+    }
+
+    /// The learning rate of the next step.
+    pub(super) fn lr(&self) -> f64 {
+        self.recipe.schedule.lr(self.recipe.lr, self.moment) * self.factor
+    }
+
+    fn step(&mut self, parameters: &mut [f32], gradients: &mut [f32]) {
+        if let Some(limit) = self.recipe.clip_value {
+            clamp(gradients, limit as f32);
+        }
+        if let Some(limit) = self.recipe.clip_norm {
+            // PyTorch's `clip_grad_norm_`, with what it adds to the norm.
+            let share = limit / (sum_of_squares(gradients).sqrt() + 1e-6);
+            if share < 1.0 {
+                scale(gradients, share as f32);
+            }
+        }
+        let momentum = self.recipe.schedule.momentum(self.moment);
+        self.rule.step(self.lr(), momentum, parameters, gradients);
+        if let Some(average) = &mut self.average {
+            average.add(parameters);
+        }
+        self.moment.step += 1;
+    }
+
+    /// The weights that are scored and kept: their average where the recipe asks for one, else `parameters` as they are.
+    pub(super) fn kept<'a>(&'a self, parameters: &'a [f32]) -> &'a [f32] {
+        self.average.as_ref().map_or(parameters, |average| average.numbers(parameters))
+    }
+
+    /// Whether what is scored is not what is trained on.
+    pub(super) fn averages(&self) -> bool {
+        self.average.is_some()
     }
 }
 
-/// An optimizer with its state.
-enum Rule {
-    Adam { step: Adam, moment1: Vec<f32>, moment2: Vec<f32> },
-    Sgd { step: Sgd, velocity: Vec<f32> },
-    RmsProp { step: RmsProp, average: Vec<f32>, velocity: Vec<f32> },
+/// The sum of gradients of several batches.
+struct Accumulated {
+    sum: Vec<f32>,
+    batches: usize,
+    rows: usize,
 }
 
-impl Rule {
-    /// The optimizer that `recipe` describes, at its start, for `len` parameters.
-    fn new(recipe: &Train, len: usize) -> Result<Self, Failure> {
-        let Train { lr, weight_decay, nesterov, .. } = *recipe;
-        let [beta1, beta2, eps] = [recipe.beta1, recipe.beta2, recipe.eps].map(|setting| setting as f32);
-        let momentum = recipe.momentum.filter(|momentum| *momentum > 0.0).map(|momentum| momentum as f32);
-        let (zeros, l2) = (|wanted: bool| filled(0.0, if wanted { len } else { 0 }), weight_decay as f32);
-        let adam = |l2, decoupled| {
-            let step = Adam { lr: lr as f32, beta1, beta2, eps, l2, decoupled, t: 0 };
-            Ok(Self::Adam { step, moment1: zeros(true)?, moment2: zeros(true)? })
-        };
-        match recipe.optimizer {
-            Optimizer::Adam => adam(l2, 0.0),
-            Optimizer::AdamW => adam(0.0, (weight_decay * lr) as f32),
-            Optimizer::Sgd => {
-                let step = Sgd { lr: lr as f32, momentum, nesterov, l2 };
-                Ok(Self::Sgd { step, velocity: zeros(momentum.is_some())? })
-            }
-            // As in TensorFlow and dfdx, the average of squares starts at 1.
-            Optimizer::RmsProp => Ok(Self::RmsProp {
-                step: RmsProp { lr: lr as f32, alpha: 0.9, eps, momentum, l2 },
-                average: filled(1.0, len)?,
-                velocity: zeros(momentum.is_some())?,
-            }),
+impl Accumulated {
+    fn new(len: usize) -> Result<Self, Failure> {
+        Ok(Self { sum: filled(0.0, len)?, batches: 0, rows: 0 })
+    }
+
+    /// Adds the mean gradients of a batch of `rows`.
+    fn add(&mut self, rows: usize, gradients: &[f32]) {
+        add_scaled(gradients, rows as f32, &mut self.sum);
+        self.batches += 1;
+        self.rows += rows;
+    }
+
+    /// Gives the mean over all rows, and begins anew.
+    fn take(&mut self, gradients: &mut [f32]) {
+        gradients.copy_from_slice(&self.sum);
+        scale(gradients, 1.0 / self.rows as f32);
+        self.sum.fill(0.0);
+        (self.batches, self.rows) = (0, 0);
+    }
+}
+
+/// The exponential moving average of the weights.
+struct Average {
+    /// 1 less the decay.
+    share: f32,
+    numbers: Vec<f32>,
+    has_begun: bool,
+}
+
+impl Average {
+    fn new(decay: f64, len: usize) -> Result<Self, Failure> {
+        Ok(Self { share: (1.0 - decay) as f32, numbers: filled(0.0, len)?, has_begun: false })
+    }
+
+    /// Follows the parameters after a step. The average begins with those of the first step, so it has no bias towards
+    /// where it began that would have to be corrected.
+    fn add(&mut self, parameters: &[f32]) {
+        if self.has_begun {
+            follow(&mut self.numbers, parameters, self.share);
+        } else {
+            self.numbers.copy_from_slice(parameters);
+            self.has_begun = true;
         }
     }
 
-    fn step(&mut self, parameters: &mut [f32], gradients: &[f32]) {
-        match self {
-            Self::Adam { step, moment1, moment2 } => {
-                step.t = step.t.saturating_add(1);
-                adam(*step, parameters, gradients, moment1, moment2);
-            }
-            Self::Sgd { step, velocity } => sgd(*step, parameters, gradients, velocity),
-            Self::RmsProp { step, average, velocity } => rmsprop(*step, parameters, gradients, average, velocity),
-        }
+    fn numbers<'a>(&'a self, parameters: &'a [f32]) -> &'a [f32] {
+        if self.has_begun { &self.numbers } else { parameters }
     }
 }

@@ -1,0 +1,352 @@
+//! The learning rate over a training.
+
+mod one_cycle;
+mod text;
+
+pub use one_cycle::OneCycle;
+
+use std::f64::consts::PI;
+
+use serde::{Deserialize, Serialize};
+
+use super::Train;
+use crate::error::{Error, Result};
+
+/// How the learning rate changes over a training, from the recipe's own [`lr`](Train::lr).
+///
+/// Below, η is the recipe's learning rate and t counts epochs from 0, or the optimizer's steps
+/// [where asked](Self::by_step), T being all of them.
+///
+/// | schedule | learning rate at t | in PyTorch |
+/// |---|---|---|
+/// | [`constant`](Self::constant) | η | none |
+/// | [`step`](Self::step) | η γ^⌊t / size⌋ | `StepLR` |
+/// | [`multi_step`](Self::multi_step) | η γ^n, n milestones being at or before t | `MultiStepLR` |
+/// | [`exponential`](Self::exponential) | η γ^t | `ExponentialLR` |
+/// | [`cosine`](Self::cosine) | m + (η - m) (1 + cos(π t / T)) / 2 | `CosineAnnealingLR` with `T_max` = T |
+/// | [`one_cycle`](Self::one_cycle) | up to η and down again, by step | `OneCycleLR` with `max_lr` = η |
+///
+/// Each may begin with a [warm-up](Self::warm_up).
+///
+/// As text, in results and in files, a schedule is what its methods are called: `step(10,0.1)`,
+/// `cosine by_step warm_up(5)`.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::recipe::{OneCycle, Schedule, Train};
+/// let schedules = [
+///     Schedule::cosine().by_step().warm_up(5),
+///     Schedule::step(30, 0.1),
+///     Schedule::from(OneCycle { pct_start: 0.2, ..OneCycle::default() }),
+/// ];
+/// assert_eq!(schedules.map(|schedule| schedule.to_string()), [
+///     "cosine by_step warm_up(5)", "step(30,0.1)", "one_cycle(0.2,25,10000,0.85,0.95)",
+/// ]);
+/// assert_eq!("exponential(0.9)".parse::<Schedule>()?, Schedule::exponential(0.9));
+/// let error = Train::sgd(0.1).schedule(Schedule::exponential(0.0)).check().unwrap_err();
+/// assert_eq!(error.to_string(), "schedule is exponential(0), expected a positive, finite gamma");
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub struct Schedule {
+    shape: Shape,
+    by_step: bool,
+    warm_up: Option<WarmUp>,
+}
+
+#[derive(Clone, PartialEq, Default)]
+enum Shape {
+    #[default]
+    Constant,
+    Step {
+        size: usize,
+        gamma: f64,
+    },
+    MultiStep {
+        milestones: Vec<usize>,
+        gamma: f64,
+    },
+    Exponential {
+        gamma: f64,
+    },
+    Cosine {
+        eta_min: f64,
+    },
+    OneCycle(OneCycle),
+}
+
+/// A linear way up to the learning rate of the schedule's beginning.
+#[derive(Clone, Copy, PartialEq)]
+struct WarmUp {
+    epochs: usize,
+    start_factor: f64,
+}
+
+/// Where PyTorch's `LinearLR` begins.
+const START_FACTOR: f64 = 1.0 / 3.0;
+
+impl Schedule {
+    /// One learning rate.
+    pub fn constant() -> Self {
+        Self::default()
+    }
+
+    /// The learning rate times `gamma` after every `size` epochs.
+    pub fn step(size: usize, gamma: f64) -> Self {
+        Self::of(Shape::Step { size, gamma })
+    }
+
+    /// The learning rate times `gamma` after each of the numbers of epochs `milestones`, which ascend.
+    pub fn multi_step(milestones: impl Into<Vec<usize>>, gamma: f64) -> Self {
+        Self::of(Shape::MultiStep { milestones: milestones.into(), gamma })
+    }
+
+    /// The learning rate times `gamma` after every epoch.
+    pub fn exponential(gamma: f64) -> Self {
+        Self::of(Shape::Exponential { gamma })
+    }
+
+    /// Half a cosine from the recipe's learning rate down to 0 at the end of the training
+    /// ([Loshchilov and Hutter 2017](https://arxiv.org/abs/1608.03983), without restarts).
+    pub fn cosine() -> Self {
+        Self::cosine_to(0.0)
+    }
+
+    /// As [`cosine`](Self::cosine), down to `eta_min`.
+    pub fn cosine_to(eta_min: f64) -> Self {
+        Self::of(Shape::Cosine { eta_min })
+    }
+
+    /// [One cycle](OneCycle) with PyTorch's settings: from 1/25 of the recipe's learning rate up to it in 30 % of the
+    /// steps, then down to 1/250000.
+    pub fn one_cycle() -> Self {
+        OneCycle::default().into()
+    }
+
+    fn of(shape: Shape) -> Self {
+        Self { shape, by_step: false, warm_up: None }
+    }
+
+    /// Counts the optimizer's steps in place of epochs, in the sizes and milestones too. One cycle always does.
+    pub fn by_step(self) -> Self {
+        Self { by_step: true, ..self }
+    }
+
+    /// Begins with `epochs` epochs in which the learning rate rises, step by step and linearly, from a third of the one
+    /// that the schedule begins with up to it. The schedule then runs over the epochs that are left.
+    ///
+    /// PyTorch's `SequentialLR` of a `LinearLR` and the schedule.
+    pub fn warm_up(self, epochs: usize) -> Self {
+        self.warm_up_from(START_FACTOR, epochs)
+    }
+
+    /// As [`warm_up`](Self::warm_up), from the share `start_factor`.
+    pub fn warm_up_from(self, start_factor: f64, epochs: usize) -> Self {
+        Self { warm_up: Some(WarmUp { epochs, start_factor }), ..self }
+    }
+
+    /// Whether a training of more epochs begins otherwise than one of fewer.
+    pub(crate) fn depends_on_epochs(&self) -> bool {
+        matches!(self.shape, Shape::Cosine { .. } | Shape::OneCycle(_))
+    }
+
+    /// The learning rate at a moment of a training whose recipe has the learning rate `base`.
+    pub(crate) fn lr(&self, base: f64, now: Moment) -> f64 {
+        let (now, share) = self.warmed(now);
+        let t = if self.by_step { now.steps_so_far() } else { now.epoch };
+        let lr = match &self.shape {
+            Shape::Constant => base,
+            Shape::Step { size, gamma } => base * power(*gamma, t / size),
+            Shape::MultiStep { milestones, gamma } => {
+                base * power(*gamma, milestones.iter().filter(|&&milestone| milestone <= t).count())
+            }
+            Shape::Exponential { gamma } => base * power(*gamma, t),
+            Shape::Cosine { eta_min } => {
+                let end = if self.by_step { now.epochs * now.steps } else { now.epochs };
+                eta_min + (base - eta_min) * (1.0 + (PI * t as f64 / end as f64).cos()) / 2.0
+            }
+            Shape::OneCycle(cycle) => cycle.lr(base, now),
+        };
+        lr * share
+    }
+
+    /// The momentum at a moment, where the schedule sets it.
+    pub(crate) fn momentum(&self, now: Moment) -> Option<f64> {
+        match &self.shape {
+            Shape::OneCycle(cycle) => cycle.momentum_at(self.warmed(now).0),
+            _ => None,
+        }
+    }
+
+    /// The moment on the schedule's own clock, which begins after the warm-up, and the warm-up's share of its learning
+    /// rate.
+    fn warmed(&self, now: Moment) -> (Moment, f64) {
+        let Some(WarmUp { epochs, start_factor }) = self.warm_up else { return (now, 1.0) };
+        let left = now.epochs.saturating_sub(epochs).max(1);
+        match now.epoch.checked_sub(epochs) {
+            Some(epoch) => (Moment { epochs: left, epoch, ..now }, 1.0),
+            None => {
+                let done = now.steps_so_far() as f64 / (epochs * now.steps) as f64;
+                (Moment { epochs: left, epoch: 0, step: 0, ..now }, start_factor + (1.0 - start_factor) * done)
+            }
+        }
+    }
+
+    /// Checks every number.
+    pub(super) fn check(&self) -> Result<()> {
+        let refused = |fine: bool, expected| {
+            if fine { Ok(()) } else { Err(Error::Setting { setting: "schedule", value: self.to_string(), expected }) }
+        };
+        let positive = |value: f64| value > 0.0 && value.is_finite();
+        const GAMMA: &str = "a positive, finite gamma";
+        match &self.shape {
+            Shape::Constant => Ok(()),
+            Shape::Step { size, gamma } => {
+                refused(*size > 0, "a size of at least 1")?;
+                refused(positive(*gamma), GAMMA)
+            }
+            Shape::MultiStep { milestones, gamma } => {
+                let ascend =
+                    milestones.is_sorted_by(|a, b| a < b) && milestones.first().is_some_and(|&first| first > 0);
+                refused(ascend, "milestones that ascend from at least 1")?;
+                refused(positive(*gamma), GAMMA)
+            }
+            Shape::Exponential { gamma } => refused(positive(*gamma), GAMMA),
+            Shape::Cosine { eta_min } => {
+                refused(*eta_min >= 0.0 && eta_min.is_finite(), "a finite lowest learning rate of at least 0")
+            }
+            Shape::OneCycle(cycle) => cycle.fault().map_or(Ok(()), |expected| refused(false, expected)),
+        }?;
+        let Some(WarmUp { epochs, start_factor }) = self.warm_up else { return Ok(()) };
+        refused(epochs > 0, "a warm-up of at least 1 epoch")?;
+        refused(start_factor > 0.0 && start_factor <= 1.0, "a warm-up from a share in (0, 1]")
+    }
+}
+
+fn power(gamma: f64, times: usize) -> f64 {
+    gamma.powi(i32::try_from(times).unwrap_or(i32::MAX))
+}
+
+/// A moment of a training, before a step of the optimizer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Moment {
+    /// Epochs of the whole training.
+    pub(crate) epochs: usize,
+    /// The optimizer's steps in an epoch.
+    pub(crate) steps: usize,
+    /// From 0.
+    pub(crate) epoch: usize,
+    /// Of the epoch, from 0.
+    pub(crate) step: usize,
+}
+
+impl Moment {
+    fn steps_so_far(self) -> usize {
+        self.epoch * self.steps + self.step
+    }
+}
+
+impl Train {
+    /// How the learning rate changes over the training. By default it does not.
+    pub fn schedule(self, schedule: Schedule) -> Self {
+        Self { schedule, ..self }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXTS: [&str; 12] = [
+        "constant",
+        "constant warm_up(3)",
+        "step(10,0.5)",
+        "step(10,0.5) by_step",
+        "multi_step(3,5,0.1)",
+        "exponential(0.95) warm_up(2,0.1)",
+        "cosine",
+        "cosine(0.00001)",
+        "cosine by_step warm_up(5)",
+        "one_cycle",
+        "one_cycle(0.2,10,100)",
+        "one_cycle(0.2,10,100,0.8,0.9) warm_up(1)",
+    ];
+
+    fn read(text: &str) -> Schedule {
+        text.parse().unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    #[test]
+    fn a_schedule_is_what_its_text_says() {
+        for text in TEXTS {
+            let schedule = read(text);
+            assert_eq!((schedule.to_string(), format!("{schedule:?}")), (text.to_owned(), text.to_owned()));
+            let json = serde_json::to_string(&schedule).expect("text");
+            assert_eq!(json, format!("\"{text}\""));
+            assert_eq!(serde_json::from_str::<Schedule>(&json).expect("a schedule"), schedule);
+            assert!(schedule.check().is_ok(), "{text}");
+        }
+        for text in
+            ["", "cosinus", "step(10)", "step(1.5,0.1)", "step(-1,0.1)", "cosine by_steps", "one_cycle(1,2,3,4)"]
+        {
+            let error = text.parse::<Schedule>().unwrap_err().to_string();
+            assert!(error.starts_with(&format!("schedule is {text}, expected the text of a schedule")), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_number_outside_its_range_is_refused() {
+        for (text, expected) in [
+            ("step(0,0.1)", "a size of at least 1"),
+            ("step(3,0)", "a positive, finite gamma"),
+            ("multi_step(5,3,0.1)", "milestones that ascend from at least 1"),
+            ("multi_step(0,3,0.1)", "milestones that ascend from at least 1"),
+            ("multi_step(0.1)", "milestones that ascend from at least 1"),
+            ("exponential(inf)", "a positive, finite gamma"),
+            ("cosine(-1)", "a finite lowest learning rate of at least 0"),
+            ("one_cycle(1,25,100)", "a share of rising steps in (0, 1)"),
+            ("one_cycle(0.3,0.5,100)", "finite factors of at least 1"),
+            ("one_cycle(0.3,25,100,0.9,0.8)", "momentums in [0, 1), the lower one first"),
+            ("cosine warm_up(0)", "a warm-up of at least 1 epoch"),
+            ("cosine warm_up(3,0)", "a warm-up from a share in (0, 1]"),
+        ] {
+            let error = Train::default().schedule(read(text)).check().unwrap_err().to_string();
+            assert_eq!(error, format!("schedule is {text}, expected {expected}"));
+        }
+    }
+
+    /// Every learning rate of a training of `epochs` epochs of `steps` steps.
+    fn rates(text: &str, epochs: usize, steps: usize) -> Vec<f64> {
+        let schedule = read(text);
+        let moments = (0..epochs * steps).map(|at| Moment { epochs, steps, epoch: at / steps, step: at % steps });
+        moments.map(|moment| schedule.lr(1.0, moment)).collect()
+    }
+
+    #[test]
+    fn epochs_and_steps_count_from_the_end_of_the_warm_up() {
+        assert_eq!(rates("step(1,0.5) warm_up(1,0.5)", 3, 2), [0.5, 0.75, 1.0, 1.0, 0.5, 0.5]);
+        assert_eq!(rates("step(1,0.5) by_step warm_up(1,0.5)", 3, 2), [0.5, 0.75, 1.0, 0.5, 0.25, 0.125]);
+        // The cosine is at its end one epoch after the last, as PyTorch's.
+        let cosine = rates("cosine(0.5) warm_up(2)", 4, 1);
+        assert!(cosine.iter().zip([1.0 / 3.0, 2.0 / 3.0, 1.0, 0.75]).all(|(a, b)| (a - b).abs() < 1e-15), "{cosine:?}");
+    }
+
+    #[test]
+    fn every_length_has_finite_rates() {
+        for text in TEXTS {
+            for (epochs, steps) in [(1, 1), (1, 2), (2, 1), (3, 4), (10, 1)] {
+                let rates = rates(text, epochs, steps);
+                assert!(rates.iter().all(|rate| (0.0..=1.0).contains(rate)), "{text}, {epochs}, {steps}: {rates:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_schedules_that_are_spread_over_the_epochs_say_so() {
+        for text in TEXTS {
+            let is_prefix = rates(text, 12, 3).starts_with(&rates(text, 8, 3));
+            assert_eq!(read(text).depends_on_epochs(), !is_prefix, "{text}");
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! The recipe's optimizer with its state.
+
+use crate::{
+    error::Failure,
+    kernel::{
+        filled,
+        update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
+    },
+    recipe::{Optimizer, Train},
+};
+
+/// An optimizer: its settings, and one number or two for each parameter.
+pub(super) enum Rule {
+    Adam {
+        step: Adam,
+        /// Of AdamW; Adam's is in the step.
+        decay: f64,
+        moment1: Vec<f32>,
+        moment2: Vec<f32>,
+        highest: Option<Vec<f32>>,
+    },
+    Sgd {
+        step: Sgd,
+        /// The share of a gradient in the velocity, after the first step.
+        share: f32,
+        velocity: Vec<f32>,
+    },
+    RmsProp {
+        step: RmsProp,
+        squares: Vec<f32>,
+        mean: Option<Vec<f32>>,
+        velocity: Vec<f32>,
+    },
+}
+
+impl Rule {
+    /// The optimizer that `recipe` describes, at its start, for `len` parameters.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where there is not the memory.
+    pub(super) fn new(recipe: &Train, len: usize) -> Result<Self, Failure> {
+        let [lr, beta1, beta2, eps, l2] =
+            [recipe.lr, recipe.beta1, recipe.beta2, recipe.eps, recipe.weight_decay].map(|setting| setting as f32);
+        let momentum = recipe.momentum.filter(|momentum| *momentum > 0.0).map(|momentum| momentum as f32);
+        let zeros = |wanted: bool| filled(0.0, if wanted { len } else { 0 });
+        let zeros_where = |wanted: bool| wanted.then(|| filled(0.0, len)).transpose();
+        let adam = |l2, decay| {
+            let step = Adam { lr, beta1, beta2, eps, l2, decoupled: 0.0, t: 0 };
+            let (moment1, moment2, highest) = (zeros(true)?, zeros(true)?, zeros_where(recipe.amsgrad)?);
+            Ok(Self::Adam { step, decay, moment1, moment2, highest })
+        };
+        match recipe.optimizer {
+            Optimizer::Adam => adam(l2, 0.0),
+            Optimizer::AdamW => adam(0.0, recipe.weight_decay),
+            Optimizer::Sgd => Ok(Self::Sgd {
+                // The first velocity is the whole gradient.
+                step: Sgd { lr, momentum, share: 1.0, nesterov: recipe.nesterov, l2 },
+                share: (1.0 - recipe.dampening) as f32,
+                velocity: zeros(momentum.is_some())?,
+            }),
+            Optimizer::RmsProp => Ok(Self::RmsProp {
+                step: RmsProp { lr, alpha: recipe.alpha as f32, eps, momentum, l2 },
+                squares: zeros(true)?,
+                mean: zeros_where(recipe.centered)?,
+                velocity: zeros(momentum.is_some())?,
+            }),
+        }
+    }
+
+    /// One step along `gradients`, which it may use up, at a learning rate; with another momentum where one is given:
+    /// Adam's first decay, and that of SGD and RMSprop where they have one.
+    pub(super) fn step(&mut self, lr: f64, momentum: Option<f64>, parameters: &mut [f32], gradients: &mut [f32]) {
+        match self {
+            Self::Adam { step, decay, moment1, moment2, highest } => {
+                step.lr = lr as f32;
+                step.decoupled = (*decay * lr) as f32;
+                step.beta1 = momentum.map_or(step.beta1, |momentum| momentum as f32);
+                step.t = step.t.saturating_add(1);
+                adam(*step, parameters, gradients, moment1, moment2, highest.as_deref_mut());
+            }
+            Self::Sgd { step, share, velocity } => {
+                step.lr = lr as f32;
+                step.momentum = step.momentum.map(|own| momentum.map_or(own, |momentum| momentum as f32));
+                sgd(*step, parameters, gradients, velocity);
+                step.share = *share;
+            }
+            Self::RmsProp { step, squares, mean, velocity } => {
+                step.lr = lr as f32;
+                step.momentum = step.momentum.map(|own| momentum.map_or(own, |momentum| momentum as f32));
+                rmsprop(*step, parameters, gradients, squares, mean.as_deref_mut(), velocity);
+            }
+        }
+    }
+}

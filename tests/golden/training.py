@@ -1,0 +1,231 @@
+"""Writes training.txt: what PyTorch 2 makes of a small network in 50 steps, for each setting of the training recipe.
+
+    python3 -m venv /tmp/golden && /tmp/golden/bin/pip install torch numpy
+    /tmp/golden/bin/python tests/golden/training.py
+
+The network is Linear(4, 8), Tanh, Dropout(0), Linear(8, outputs). Its parameters, one after the other in the order of
+`parameters()`, and the data are made of `number`; the Rust test `train::golden` makes the same. Batches are rows in the
+order of the data. A line of the output is one of
+
+    torch VERSION               the first line
+    case NAME
+    losses VALUE...             the loss of the first batch of each epoch, before its step
+    weights VALUE...            every parameter after the last step, or its average
+
+To check one more setting, add a case here and one of the same name in the test.
+"""
+
+import argparse
+import os
+
+import torch
+from torch import nn
+from torch.optim import lr_scheduler as schedules
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+ROWS, BATCH, EPOCHS = 38, 8, 10
+
+
+def whole(at):
+    return (at * 37 + 11) % 101
+
+
+def number(at):
+    return whole(at) / 101 - 0.5
+
+
+def features():
+    return torch.tensor([[2 * number(row * 4 + column) for column in range(4)] for row in range(ROWS)])
+
+
+def of_rows(truth):
+    return torch.tensor([truth(*(whole(row * 4 + column) for column in range(4))) for row in range(ROWS)])
+
+
+def classes():
+    return of_rows(lambda a, b, c, d: [a, b, c].index(max(a, b, c)))
+
+
+def values():
+    return of_rows(lambda a, b, c, d: [(a - b) / 101, (c + d) / 101])
+
+
+def flags():
+    return of_rows(lambda a, b, c, d: [float(a > b), float(c > d)])
+
+
+def signs():
+    return of_rows(lambda a, b, c, d: [float(a + b > c + d)])
+
+
+# What is predicted: the truth, and the number of outputs.
+TARGETS = {"classes": (classes, 3), "values": (values, 2), "flags": (flags, 2), "signs": (signs, 1)}
+
+
+def network(outputs):
+    layers = nn.Sequential(nn.Linear(4, 8), nn.Tanh(), nn.Dropout(0.0), nn.Linear(8, outputs))
+    at = 0
+    with torch.no_grad():
+        for parameter in layers.parameters():
+            for place in range(parameter.numel()):
+                parameter.view(-1)[place] = number(at)
+                at += 1
+    return layers
+
+
+def train(
+    optimizer,
+    target="classes",
+    loss=nn.functional.cross_entropy,
+    schedule=None,
+    by_step=False,
+    warm_up=None,
+    clip=None,
+    accumulate=1,
+    drop_last=False,
+    ema=None,
+):
+    """`schedule` makes a scheduler of an optimizer, its epochs, and its steps in an epoch."""
+    make, outputs = TARGETS[target]
+    x, y = features(), make()
+    net = network(outputs)
+    optimizer = optimizer(net.parameters())
+    averaged = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(ema)) if ema is not None else None
+    batches = [range(at, min(at + BATCH, ROWS)) for at in range(0, ROWS, BATCH)]
+    batches = [rows for rows in batches if not drop_last or len(rows) == BATCH]
+    groups = [batches[at : at + accumulate] for at in range(0, len(batches), accumulate)]
+
+    warming = 0
+    if warm_up is not None:
+        factor, epochs = warm_up
+        warming = epochs * len(groups)
+        ramp = schedules.LinearLR(optimizer, start_factor=factor, total_iters=warming)
+    main = None
+    losses = []
+    for epoch in range(EPOCHS):
+        if schedule is not None and main is None and warming == 0:
+            main = schedule(optimizer, EPOCHS - epoch, len(groups))
+        for group in groups:
+            optimizer.zero_grad()
+            count = sum(len(rows) for rows in group)
+            for rows in group:
+                rows = list(rows)
+                value = loss(net(x[rows]), y[rows])
+                if rows[0] == 0:
+                    losses.append(value.item())
+                (value * (len(rows) / count)).backward()
+            if clip is not None:
+                clip(net.parameters())
+            optimizer.step()
+            if averaged is not None:
+                averaged.update_parameters(net)
+            if warming > 0:
+                ramp.step()
+                warming -= 1
+            elif main is not None and by_step:
+                main.step()
+        if main is not None and not by_step:
+            main.step()
+    kept = net if averaged is None else averaged.module
+    return losses, [value for parameter in kept.parameters() for value in parameter.detach().view(-1).tolist()]
+
+
+def adam(**settings):
+    return lambda parameters: torch.optim.Adam(parameters, **{"lr": 0.01, **settings})
+
+
+def adamw(**settings):
+    return lambda parameters: torch.optim.AdamW(parameters, **{"lr": 0.01, **settings})
+
+
+def sgd(**settings):
+    return lambda parameters: torch.optim.SGD(parameters, **{"lr": 0.1, **settings})
+
+
+def rmsprop(**settings):
+    return lambda parameters: torch.optim.RMSprop(parameters, **{"lr": 0.01, **settings})
+
+
+def cosine(eta_min=0.0, by_step=False):
+    return lambda optimizer, epochs, steps: schedules.CosineAnnealingLR(
+        optimizer, T_max=epochs * steps if by_step else epochs, eta_min=eta_min
+    )
+
+
+def one_cycle(lr, **settings):
+    return lambda optimizer, epochs, steps: schedules.OneCycleLR(optimizer, lr, epochs=epochs, steps_per_epoch=steps, **settings)
+
+
+def norm(limit):
+    return lambda parameters: nn.utils.clip_grad_norm_(parameters, limit)
+
+
+def value(limit):
+    return lambda parameters: nn.utils.clip_grad_value_(parameters, limit)
+
+
+CASES = {
+    "adam": dict(optimizer=adam()),
+    "adam, decay": dict(optimizer=adam(weight_decay=0.1)),
+    "adam, betas and eps": dict(optimizer=adam(betas=(0.8, 0.95), eps=1e-3)),
+    "adam, amsgrad": dict(optimizer=adam(amsgrad=True, betas=(0.9, 0.9))),
+    "adamw": dict(optimizer=adamw(weight_decay=0.1)),
+    "adamw, amsgrad": dict(optimizer=adamw(weight_decay=0.1, amsgrad=True, betas=(0.9, 0.9))),
+    "sgd": dict(optimizer=sgd()),
+    "sgd, decay": dict(optimizer=sgd(weight_decay=0.1)),
+    "sgd, momentum": dict(optimizer=sgd(momentum=0.9)),
+    "sgd, nesterov": dict(optimizer=sgd(momentum=0.9, nesterov=True, weight_decay=0.01)),
+    "sgd, dampening": dict(optimizer=sgd(momentum=0.9, dampening=0.4)),
+    "rmsprop": dict(optimizer=rmsprop()),
+    "rmsprop, alpha and eps": dict(optimizer=rmsprop(alpha=0.8, eps=1e-3, weight_decay=0.05)),
+    "rmsprop, momentum": dict(optimizer=rmsprop(momentum=0.5)),
+    "rmsprop, centered": dict(optimizer=rmsprop(centered=True, eps=1e-2)),
+    "rmsprop, centered, momentum": dict(optimizer=rmsprop(centered=True, eps=1e-2, momentum=0.5)),
+    "step": dict(optimizer=sgd(), schedule=lambda optimizer, *_: schedules.StepLR(optimizer, 3, 0.5)),
+    "step by step": dict(
+        optimizer=sgd(), by_step=True, schedule=lambda optimizer, *_: schedules.StepLR(optimizer, 12, 0.5)
+    ),
+    "multi step": dict(optimizer=sgd(), schedule=lambda optimizer, *_: schedules.MultiStepLR(optimizer, [2, 5, 6], 0.4)),
+    "exponential": dict(optimizer=adam(), schedule=lambda optimizer, *_: schedules.ExponentialLR(optimizer, 0.8)),
+    "cosine": dict(optimizer=sgd(momentum=0.9), schedule=cosine()),
+    "cosine by step": dict(optimizer=adamw(weight_decay=0.5), schedule=cosine(1e-3, by_step=True), by_step=True),
+    "one cycle, adam": dict(optimizer=adam(), schedule=one_cycle(0.03), by_step=True),
+    "one cycle, sgd": dict(
+        optimizer=sgd(momentum=0.9),
+        schedule=one_cycle(0.2, pct_start=0.4, div_factor=10, final_div_factor=100, base_momentum=0.8, max_momentum=0.9),
+        by_step=True,
+    ),
+    "one cycle, momentum kept": dict(
+        optimizer=rmsprop(momentum=0.5), schedule=one_cycle(0.01, cycle_momentum=False), by_step=True
+    ),
+    "warm-up": dict(optimizer=sgd(), warm_up=(1 / 3, 4)),
+    "warm-up, cosine": dict(optimizer=adam(), warm_up=(0.1, 2), schedule=cosine()),
+    "clip norm": dict(optimizer=sgd(lr=0.5), clip=norm(0.05)),
+    "clip value": dict(optimizer=adam(), clip=value(0.01)),
+    "accumulate": dict(optimizer=adam(), accumulate=2),
+    "accumulate, clip, cosine by step": dict(
+        optimizer=sgd(), accumulate=3, clip=norm(0.1), schedule=cosine(by_step=True), by_step=True
+    ),
+    "drop last": dict(optimizer=sgd(momentum=0.5), drop_last=True),
+    "ema": dict(optimizer=sgd(momentum=0.9), ema=0.9),
+    "ema, accumulate": dict(optimizer=adam(), ema=0.7, accumulate=2),
+}
+
+
+def main():
+    here = os.path.dirname(os.path.abspath(__file__))
+    arguments = argparse.ArgumentParser()
+    arguments.add_argument("--out", default=os.path.join(here, "training.txt"))
+    out = arguments.parse_args().out
+    torch.set_num_threads(1)
+    torch.set_default_dtype(torch.float32)
+    with open(out, "w") as file:
+        file.write(f"torch {torch.__version__.split('+')[0]}\n")
+        for name, settings in CASES.items():
+            losses, weights = train(**settings)
+            file.write(f"case {name}\n")
+            file.write("losses " + " ".join(f"{loss:.7g}" for loss in losses) + "\n")
+            file.write("weights " + " ".join(f"{weight:.7g}" for weight in weights) + "\n")
+
+
+main()
