@@ -54,7 +54,7 @@
 //! Every random draw has a generator keyed by what it is for: see [`seed`]. The [digest](report::Report::digest) of a
 //! report is the same for one worker and for many.
 
-pub use dropgrid_core::nn::{Settings, TakesInput, Tunable};
+pub use dropgrid_core::nn::{Preprocess, Settings, TakesInput, Tunable};
 pub use dropgrid_core::{
     DataError, Error, Failure, Result, ScoringError, SplitError, data, error, limit, metric, model, nn, phase, program,
     recipe, record, report, search, seed, space, split, strategy, study, testing, train,

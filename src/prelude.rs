@@ -10,7 +10,10 @@ pub use crate::{
         Needs, Precision, R2, Recall, RocAuc, RootMeanSquaredError, Scored, SubsetAccuracy, TopKAccuracy,
     },
     model::Model,
-    nn::{Dropout, builder::Linear},
+    nn::{
+        Dropout,
+        builder::{Linear, MinMax, Standardize},
+    },
     recipe::{OneCycle, Optimizer, Schedule, Train},
     report::{Average, ErrorScore, OneStandardError, Report},
     search::TrainSizes,

@@ -89,7 +89,7 @@ fn assert_close(found: &[f64], wanted: &[f64]) {
     assert!(found.len() == wanted.len() && difference < 1e-5, "they differ by {difference}");
 }
 
-fn weights() -> Weights {
+fn weights() -> Weights<'static> {
     Weights::alone(Seed(SEED))
 }
 

@@ -13,3 +13,10 @@ fn searchable() {
     cases.compile_fail("tests/ui/searchable/fail/*.rs");
     cases.pass("tests/ui/searchable/pass/*.rs");
 }
+
+#[test]
+fn preprocess() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/preprocess/fail/*.rs");
+    cases.pass("tests/ui/preprocess/pass/*.rs");
+}

@@ -61,13 +61,14 @@ macro_rules! __dropgrid_names {
     };
 }
 
-/// Calls a visitor with a network: see `Visit`.
+/// Calls a visitor with a network: see `Visit` and `Statistics`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_visit {
     ($model:ty, $network:ty, $visitor:expr, $build:expr) => {{
         #[allow(unused_imports)]
-        use $crate::__private::VisitTaped as _;
-        $crate::__private::Visit::<$network>::new().visit::<$model, _>($visitor, $build)
+        use $crate::__private::{NoStatistics as _, VisitTaped as _};
+        let fitting = $crate::__private::Statistics::<$network>::new().fitting();
+        $crate::__private::Visit::<$network>::new(fitting).visit::<$model, _>($visitor, $build)
     }};
 }

@@ -17,14 +17,15 @@ pub use dfdx::{
 };
 pub use dropgrid_core::{
     Result,
+    data::FitRows,
     model::{Built, Choice, Chosen, Missing, Model, OutputOf, Visit, VisitTaped, Visitor, Weights, Width, compiled},
     nn::{
-        End, InputShape, Lower, Named, Range, Seq, TakesInput, Tuned,
+        Anywhere, End, InputShape, Lower, Named, NoStatistics, Preprocess, Range, Seq, Statistics, TakesInput, Tuned,
         constant::{
             is_named, joined, joined_len, log_grid, log_range, names, names_len, range, range_or_any, stepped, text,
         },
         named, range_of,
-        seam::{Gives, layer, one_shape, seam},
+        seam::{Gives, NoLayer, Place, Unfitted, one_shape, seam},
         tuned,
     },
     program::{Program, Value},

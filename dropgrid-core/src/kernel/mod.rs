@@ -4,6 +4,7 @@
 //! Elementwise functions give the same bits on every processor; matrix products do wherever products and sums are fused
 //! (AVX2, AVX-512, aarch64), and round once more elsewhere.
 
+pub(crate) mod columns;
 pub(crate) mod gemm;
 pub(crate) mod loss;
 pub(crate) mod map;

@@ -8,7 +8,7 @@ pub use describe::{Description, parameters};
 pub use slots::{Choice, Chosen, Missing, Width};
 pub use weights::Weights;
 
-use std::{fmt, marker::PhantomData};
+use std::fmt;
 
 use dfdx::{
     nn::{BuildOnDevice, Module, ModuleMut, tensor_collection::TensorCollection},
@@ -19,7 +19,7 @@ use dfdx::{
 use crate::{
     data::batches::{BatchShape, Sample},
     error::{Error, Failure, Result},
-    nn::{InputShape, Lower},
+    nn::{Fitting, InputShape, Lower},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
     seed::Seed,
@@ -165,13 +165,14 @@ pub trait Visitor<M: Model> {
 ///
 /// Which one is decided where the type is known: a method of the type itself goes before one of a trait, and this
 /// type's own method exists for networks that are [`Lower`] only.
-pub struct Visit<N>(PhantomData<fn() -> N>);
+pub struct Visit<N> {
+    fitting: Option<Fitting<N>>,
+}
 
 impl<N> Visit<N> {
-    /// A call to come.
-    #[allow(clippy::new_without_default, reason = "a call has no default")]
-    pub fn new() -> Self {
-        Self(PhantomData)
+    /// A call to come, for a network whose statistics `fitting` fits.
+    pub fn new(fitting: Option<Fitting<N>>) -> Self {
+        Self { fitting }
     }
 }
 
@@ -185,7 +186,7 @@ impl<N: Lower> Visit<N> {
         M: Model,
         N: NetworkOf<M>,
     {
-        Ok(visitor.visit_lowered::<N>(build))
+        Ok(visitor.visit_lowered::<N>(|weights| weights.fit(build(weights)?, self.fitting)))
     }
 }
 
@@ -198,13 +199,18 @@ pub trait VisitTaped<N>: Sized {
     fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
-        N: NetworkOf<M>,
-    {
-        Ok(visitor.visit::<N>(build))
-    }
+        N: NetworkOf<M>;
 }
 
-impl<N> VisitTaped<N> for Visit<N> {}
+impl<N> VisitTaped<N> for Visit<N> {
+    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
+    where
+        M: Model,
+        N: NetworkOf<M>,
+    {
+        Ok(visitor.visit::<N>(|weights| weights.fit(build(weights)?, self.fitting)))
+    }
+}
 
 impl<N> fmt::Debug for Visit<N> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

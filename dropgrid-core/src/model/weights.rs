@@ -7,29 +7,41 @@ use dfdx::{
 
 use super::device;
 use crate::{
+    data::{Fit, FitRows, Target},
     error::{Error, Result},
-    nn::{Named, Tuned},
+    nn::{Fitting, Named, Tuned},
     seed::{Key, Purpose, REFIT, Seed},
 };
 
-/// Where the initial weights of a network come from.
+/// Where the initial weights of a network come from, and the statistics of its data.
 ///
 /// Each layer draws from a generator keyed by study seed, fold and the layer's position: candidates of one fold start
-/// from the same weights in every layer whose shape and position they share.
+/// from the same weights in every layer whose shape and position they share. A layer that is a
+/// [`Preprocess`](crate::nn::Preprocess) is fitted on the rows that the fold trains on.
 #[derive(Debug, Clone, Copy)]
-pub struct Weights {
+pub struct Weights<'a> {
     key: Key,
+    rows: Option<FitRows<'a>>,
 }
 
-impl Weights {
-    /// The weights of one fold's candidates.
-    pub fn of_fold(seed: Seed, fold: u32) -> Self {
-        Self { key: seed.key(Purpose::Weights).fold(fold) }
+impl<'a> Weights<'a> {
+    /// The weights of one fold's candidates, which train on `view`.
+    pub fn of_fold<T: Target>(seed: Seed, fold: u32, view: &Fit<'a, T>) -> Self {
+        Self { key: seed.key(Purpose::Weights).fold(fold), rows: Some(view.into()) }
     }
 
-    /// The weights of a network that stands by itself, as a builder and the refit make it.
+    /// The weights of a network that stands by itself, as a builder makes it: those of the refit, and no rows, so that
+    /// a layer fitted on data changes nothing yet.
     pub fn alone(seed: Seed) -> Self {
-        Self::of_fold(seed, REFIT)
+        Self { key: seed.key(Purpose::Weights).fold(REFIT), rows: None }
+    }
+
+    /// Fits the statistics of a network just built, where it has some and where there are rows.
+    pub(super) fn fit<N>(&self, mut network: N, fitting: Option<Fitting<N>>) -> Result<N> {
+        if let (Some(fit), Some(rows)) = (fitting, &self.rows) {
+            fit(&mut network, rows)?;
+        }
+        Ok(network)
     }
 
     /// Builds the layer at `position` of the network, counted from 0.

@@ -19,11 +19,10 @@ use crate::{
         gemm::{Room, View, matmul},
         map,
     },
-    nn::tensors::numbers,
+    nn::{on_slices::same, tensors::numbers},
 };
 
-/// How a [`Linear`](super::Linear) is declared.
-pub mod builder {
+pub(super) mod builder {
     /// A dense layer of `I` inputs and `O` outputs: x W^T + b.
     #[derive(Debug, Clone, Copy, PartialEq, Eq)]
     pub struct Linear<const I: usize, const O: usize>;
@@ -141,12 +140,6 @@ impl<const I: usize, const O: usize> Linear<I, O, f32, Cpu> {
         });
         Ok(out.put_tape(tape))
     }
-}
-
-/// The same value under the type that the compiler does not know to be the same.
-fn same<A: 'static, B: 'static>(value: A) -> Option<B> {
-    let mut value = Some(value);
-    (&mut value as &mut dyn Any).downcast_mut::<Option<B>>().and_then(Option::take)
 }
 
 macro_rules! takes {

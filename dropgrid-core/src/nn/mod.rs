@@ -6,7 +6,10 @@ mod dropout;
 mod input;
 mod linear;
 mod lower;
+mod on_slices;
+mod preprocess;
 mod range;
+mod scale;
 pub mod seam;
 mod searched;
 mod tensors;
@@ -14,9 +17,19 @@ mod tunable;
 
 pub use dropout::{Dropout, dropout_mask};
 pub use input::{End, InputShape, Seq, TakesInput};
-pub use linear::{Linear, builder};
+pub use linear::Linear;
 pub use lower::Lower;
 pub(crate) use lower::{program, write_back};
+pub use preprocess::{Anywhere, Fitting, NoStatistics, Preprocess, Statistics};
 pub use range::Range;
+pub use scale::{MinMax, Standardize};
 pub use searched::{Named, Tuned, named, tuned};
 pub use tunable::{Settings, Tunable, range_of};
+
+/// How layers are declared: what stands in a struct under `#[searchable]`, without device and number type.
+pub mod builder {
+    pub use super::{
+        linear::builder::Linear,
+        scale::builder::{MinMax, Standardize},
+    };
+}

@@ -2,11 +2,14 @@
 //!
 //! The network's own bounds say the same of the whole; here the compiler names the two fields and the shape.
 
+use std::marker::PhantomData;
+
 use dfdx::{
     nn::{BuildOnDevice, Module},
     tensor::{Cpu, NoneTape, Tensor},
 };
 
+use super::{Anywhere, Preprocess};
 use crate::data::batches::{BatchShape, Sample};
 
 /// A declared layer, the field `After`, that takes samples of shape `Given`, which the field `Before` gives.
@@ -48,8 +51,66 @@ pub trait Layer {}
 #[diagnostic::do_not_recommend]
 impl<L: BuildOnDevice<Cpu, f32>> Layer for L {}
 
-/// Compiles where `L` is a layer.
-pub fn layer<L: Layer>() {}
+/// Where the declared layer `L` stands: at the head of the network, or behind another layer.
+///
+/// One question a field, so that one fault is one error: the methods of the type itself are those of layers fitted on
+/// the data; then come those of [`Unfitted`] for other layers, then those of [`NoLayer`].
+#[derive(Debug)]
+pub struct Place<L>(PhantomData<fn() -> L>);
+
+impl<L> Place<L> {
+    /// A question about `L`.
+    #[allow(clippy::new_without_default, reason = "a question has no default")]
+    pub fn of() -> Self {
+        Self(PhantomData)
+    }
+}
+
+impl<L: BuildOnDevice<Cpu, f32>> Place<L>
+where
+    L::Built: Preprocess,
+{
+    /// Compiles: what is fitted on the data stands at the head.
+    pub fn head(self) {}
+}
+
+/// What [`Place`] asks of a layer that is not fitted on the data.
+pub trait Unfitted<Built>: Sized {
+    /// Compiles where nothing in it is.
+    fn head(self)
+    where
+        Built: Anywhere,
+    {
+    }
+
+    /// Compiles where nothing in it is.
+    fn behind(self)
+    where
+        Built: Anywhere,
+    {
+    }
+}
+
+impl<L: BuildOnDevice<Cpu, f32>> Unfitted<L::Built> for Place<L> {}
+
+/// What [`Place`] asks of what is no layer.
+pub trait NoLayer<L>: Sized {
+    /// Compiles where it is one.
+    fn head(self)
+    where
+        L: Layer,
+    {
+    }
+
+    /// Compiles where it is one.
+    fn behind(self)
+    where
+        L: Layer,
+    {
+    }
+}
+
+impl<L> NoLayer<L> for &Place<L> {}
 
 /// Compiles where the layer takes what it is given.
 pub fn seam<L: Takes<Given, Before, After>, Given, Before, After>() {}

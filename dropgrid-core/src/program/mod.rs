@@ -16,7 +16,7 @@ use std::ops::Range;
 use operation::Operation;
 pub use run::Run;
 
-use crate::kernel::{map::Function, mask::Rate};
+use crate::kernel::{columns::Columns, map::Function, mask::Rate};
 
 /// A value of a program: the batch, or what an operation gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +113,11 @@ impl Program {
     /// A function of each number.
     pub(crate) fn map(&mut self, from: Value, function: Function) -> Value {
         self.push(self.widths[from.0], |to| Operation::Map { from, to, function })
+    }
+
+    /// Moves and scales each number of a row by its column.
+    pub(crate) fn scale(&mut self, from: Value, columns: Columns) -> Value {
+        self.push(self.widths[from.0], |to| Operation::Scale { from, to, columns })
     }
 
     /// Sets a share `p` of the numbers to 0 and scales the others by 1 / (1 - p).

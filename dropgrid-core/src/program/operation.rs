@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Value;
-use crate::kernel::{map::Function, mask::Rate};
+use crate::kernel::{columns::Columns, map::Function, mask::Rate};
 
 /// One operation: where it reads, where it writes, and its settings.
 #[derive(Debug, Clone)]
@@ -25,6 +25,12 @@ pub(super) enum Operation {
         to: Value,
         function: Function,
     },
+    /// Each column moved and scaled.
+    Scale {
+        from: Value,
+        to: Value,
+        columns: Columns,
+    },
     Drop {
         from: Value,
         to: Value,
@@ -41,13 +47,19 @@ pub(super) enum Operation {
 impl Operation {
     pub(super) fn to(&self) -> Value {
         match self {
-            Self::Linear { to, .. } | Self::Map { to, .. } | Self::Drop { to, .. } | Self::Add { to, .. } => *to,
+            Self::Linear { to, .. }
+            | Self::Map { to, .. }
+            | Self::Scale { to, .. }
+            | Self::Drop { to, .. }
+            | Self::Add { to, .. } => *to,
         }
     }
 
     pub(super) fn inputs(&self) -> [Option<Value>; 2] {
         match self {
-            Self::Linear { from, .. } | Self::Map { from, .. } | Self::Drop { from, .. } => [Some(*from), None],
+            Self::Linear { from, .. } | Self::Map { from, .. } | Self::Scale { from, .. } | Self::Drop { from, .. } => {
+                [Some(*from), None]
+            }
             Self::Add { left, right, .. } => [Some(*left), Some(*right)],
         }
     }

@@ -129,6 +129,7 @@ impl Run {
                     }
                 }
                 Operation::Map { from, function, .. } => map::apply(*function, &self.values[from.0][..out.len()], out),
+                Operation::Scale { from, columns, .. } => columns.apply(&self.values[from.0][..out.len()], out),
                 Operation::Drop { from, rate, layer, .. } => {
                     let mask = &mut mask[..out.len()];
                     mask::fill(mask, &Stream { key, layer: *layer }, *rate);
@@ -182,6 +183,9 @@ impl Run {
                     let to = &mut self.value_gradients[from.0];
                     let (x, y) = (&self.values[from.0][..len.min(to.len())], &self.values[at][..len]);
                     map::slope(*function, x, y, gradient, to, adds.inputs[0]);
+                }
+                Operation::Scale { from, columns, .. } => {
+                    columns.slope(gradient, &mut self.value_gradients[from.0], adds.inputs[0]);
                 }
                 Operation::Drop { from, .. } => {
                     map::multiply(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);

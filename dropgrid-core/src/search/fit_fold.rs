@@ -41,7 +41,7 @@ impl<T: Objective> FitFold<'_, T> {
     ) -> Result<(), Failure> {
         let Self { recipe, fit: view, score, metrics, train_scores, seed, fold, stops, clock, ran } = self;
         let mut start = Instant::now();
-        let mut network = build(&Weights::of_fold(seed, fold)).map_err(build_failure)?;
+        let mut network = build(&Weights::of_fold(seed, fold, &view)).map_err(build_failure)?;
         let mut distinct = stops.to_vec();
         distinct.dedup();
         let course = Course { recipe, seed, fold, stops: &distinct, clock };

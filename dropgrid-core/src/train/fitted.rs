@@ -128,7 +128,7 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
         build: impl FnOnce(&Weights) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<Fitted<M, T>, Failure> {
-        let mut network = build(&Weights::of_fold(self.seed, self.fold))
+        let mut network = build(&Weights::of_fold(self.seed, self.fold, &self.view))
             .map_err(|error| Failure::Build { message: error.to_string() })?;
         let Self { recipe, seed, fold, .. } = self;
         let course = Course { recipe, seed, fold, stops: &[recipe.epochs], clock: &Clock::default() };

@@ -3,6 +3,8 @@
 //! The network's own bounds say the same, but of the whole; here the compiler names the two fields and the shape, and
 //! points at the field that does not fit.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
 use syn::{Ident, spanned::Spanned};
@@ -11,30 +13,42 @@ use super::{
     Names, Part, Rest,
     generics::{architectures, args_at, type_at},
 };
-use crate::model::Model;
+use crate::model::{Field, Model};
 
 /// What stands before the first field in messages.
 pub(super) const INPUT: &str = "input";
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Names { core, rest: Rest { params, clause, .. }, .. } = names;
-    let first = vec![0; model.choices.len()];
-    let are_layers = model.layers().map(|field| {
-        let ty = type_at(model, &field.ty, &first);
-        quote!(#core::layer::<#ty>();)
-    });
+    let places = places(model, names);
     let (shapes, seams): (Vec<_>, Vec<_>) =
         architectures(model).enumerate().map(|(number, at)| chain(model, names, number, &at)).unzip();
     let impls = quote! {
         #(#shapes)*
 
-        #[allow(dead_code)]
+        #[allow(dead_code, unused_imports)]
         fn fits<#params>() #clause {
-            #(#are_layers)*
+            use #core::{NoLayer as _, Unfitted as _};
+            #(#places)*
             #(#seams)*
         }
     };
     Part { items: TokenStream::new(), impls }
+}
+
+/// The calls that compile where every field is a layer that may stand where it does, each once.
+fn places(model: &Model, names: &Names) -> Vec<TokenStream> {
+    let core = &names.core;
+    let mut seen = HashSet::new();
+    let all = architectures(model).flat_map(|at| {
+        let place = move |(place, field): (usize, &Field)| {
+            let ty = type_at(model, &field.ty, &at);
+            let question = if place == 0 { quote!(head) } else { quote!(behind) };
+            at_span(quote!(#core::Place::<#ty>::of().#question();), field.ty.span())
+        };
+        model.layers().enumerate().map(place)
+    });
+    all.filter(|call| seen.insert(call.to_string())).collect()
 }
 
 /// The shapes in one architecture before and after each layer as types, and the calls that compile where they fit.

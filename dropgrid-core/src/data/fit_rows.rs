@@ -1,0 +1,37 @@
+//! What a layer may see of the rows that a fit trains on.
+
+use super::{Features, Fit, Target};
+
+/// The features of the rows that a candidate trains on, without their targets.
+///
+/// It is made of a [`Fit`] view and of nothing else, so what is fitted on it has not seen a scored row.
+#[derive(Debug, Clone, Copy)]
+pub struct FitRows<'a> {
+    features: &'a Features,
+    rows: &'a [usize],
+}
+
+impl<'a> FitRows<'a> {
+    /// Number of rows, at least 1.
+    #[allow(clippy::len_without_is_empty, reason = "splitters refuse empty parts")]
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Values in a row.
+    pub fn width(&self) -> usize {
+        self.features.width()
+    }
+
+    /// The rows, in the order of the view.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &'a [f32]> + use<'a> {
+        let features = self.features;
+        self.rows.iter().map(move |&row| features.row(row))
+    }
+}
+
+impl<'a, T: Target> From<&Fit<'a, T>> for FitRows<'a> {
+    fn from(view: &Fit<'a, T>) -> Self {
+        Self { features: view.data().features(), rows: view.rows() }
+    }
+}

@@ -1,0 +1,9 @@
+use dropgrid::prelude::*;
+
+#[searchable]
+struct Mlp {
+    hidden: (Linear<2, 4>, MinMax<4>),
+    output: Linear<4, 3>,
+}
+
+fn main() {}
