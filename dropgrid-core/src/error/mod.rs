@@ -39,6 +39,21 @@ pub enum Error {
         /// What is allowed.
         expected: &'static str,
     },
+    /// A setting of the training recipe does not go with the targets of the data.
+    #[error("{setting} is {value}, but the targets are {target}: expected {expected}")]
+    Unfit {
+        /// The setting's name.
+        setting: &'static str,
+        /// The value given.
+        value: String,
+        /// The type of the targets.
+        target: String,
+        /// What goes with them.
+        expected: String,
+    },
+    /// The recipe weighs samples, and the data has no weights.
+    #[error("sample_weights is true, but the data has no weights: give it some by `Dataset::with_weights`")]
+    NoWeights,
     /// A hyperparameter of a layer is outside the layer's range.
     #[error("{layer}: {setting} {value} is outside {range}")]
     OutOfRange {

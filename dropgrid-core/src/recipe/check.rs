@@ -1,6 +1,8 @@
 //! What a setting may be.
 
-use super::Train;
+use std::fmt;
+
+use super::{ClassWeight, PosWeight, Train};
 use crate::error::{Error, Result};
 
 const POSITIVE: &str = "a positive, finite number";
@@ -18,15 +20,18 @@ fn positive(setting: &'static str, value: f64) -> Result<()> {
 }
 
 fn number(setting: &'static str, value: f64, fine: bool, expected: &'static str) -> Result<()> {
-    if fine { Ok(()) } else { Err(Error::Setting { setting, value: value.to_string(), expected }) }
+    if fine { Ok(()) } else { refused(setting, value, expected) }
+}
+
+fn refused(setting: &'static str, value: impl fmt::Display, expected: &'static str) -> Result<()> {
+    Err(Error::Setting { setting, value: value.to_string(), expected })
 }
 
 /// A count of 1 to 2^32 - 1.
 fn count(setting: &'static str, value: usize) -> Result<()> {
-    let refused = |expected| Err(Error::Setting { setting, value: value.to_string(), expected });
     match value {
-        0 => refused("at least 1"),
-        _ if value > u32::MAX as usize => refused("at most 4294967295"),
+        0 => refused(setting, value, "at least 1"),
+        _ if value > u32::MAX as usize => refused(setting, value, "at most 4294967295"),
         _ => Ok(()),
     }
 }
@@ -51,6 +56,25 @@ impl Train {
         positive("clip_value", self.clip_value.unwrap_or(1.0))?;
         share("ema", self.ema.unwrap_or(0.0))?;
         self.schedule.check()?;
+        share("label_smoothing", self.label_smoothing)?;
+        positive("huber_delta", self.huber_delta)?;
+        let gamma = self.focal_gamma;
+        number("focal_gamma", gamma, gamma >= 0.0 && gamma.is_finite(), AMOUNT)?;
+        let is_amount = |weight: &f64| *weight >= 0.0 && weight.is_finite();
+        match &self.class_weight {
+            ClassWeight::Given(weights) if !weights.iter().all(is_amount) || weights.iter().all(|&w| w == 0.0) => {
+                refused("class_weight", &self.class_weight, "finite numbers of at least 0, not all of them 0")?;
+            }
+            _ => {}
+        }
+        let is_positive = |weight: &f64| *weight > 0.0 && weight.is_finite();
+        match &self.pos_weight {
+            PosWeight::Same(weight) => positive("pos_weight", *weight)?,
+            PosWeight::Given(weights) if !weights.iter().all(is_positive) => {
+                refused("pos_weight", &self.pos_weight, "positive, finite numbers")?;
+            }
+            _ => {}
+        }
         count("epochs", self.epochs)?;
         count("batch_size", self.batch_size)?;
         count("accumulate", self.accumulate)

@@ -4,9 +4,11 @@ mod batches;
 mod check;
 mod gradients;
 mod identity;
+mod loss;
 mod optimizer;
 mod schedule;
 
+pub use loss::{ClassWeight, Loss, PosWeight};
 pub use optimizer::Optimizer;
 pub(crate) use schedule::Moment;
 pub use schedule::{OneCycle, Schedule};
@@ -66,6 +68,20 @@ pub struct Train {
     pub shuffle: bool,
     /// The decay of the average of the weights that is scored and kept, or none.
     pub ema: Option<f64>,
+    /// The loss, or the target's own.
+    pub loss: Option<Loss>,
+    /// How much of a label is spread evenly over the classes.
+    pub label_smoothing: f64,
+    /// What the rows of each class count.
+    pub class_weight: ClassWeight,
+    /// What "yes" counts beside "no".
+    pub pos_weight: PosWeight,
+    /// Where Huber's loss and smooth L1 turn into lines.
+    pub huber_delta: f64,
+    /// The exponent of the focal loss.
+    pub focal_gamma: f64,
+    /// Whether the weights of the dataset weigh the loss.
+    pub sample_weights: bool,
 }
 
 impl Default for Train {
@@ -93,6 +109,13 @@ impl Default for Train {
             drop_last: false,
             shuffle: true,
             ema: None,
+            loss: None,
+            label_smoothing: 0.0,
+            class_weight: ClassWeight::Uniform,
+            pos_weight: PosWeight::Same(1.0),
+            huber_delta: 1.0,
+            focal_gamma: 2.0,
+            sample_weights: false,
         }
     }
 }

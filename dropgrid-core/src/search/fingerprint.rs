@@ -12,6 +12,7 @@ use crate::{
     split::{Folds, Split},
     strategy::Strategy,
     study::Identity,
+    train::Objective,
 };
 
 /// Changes with any release whose training gives other bits, so that a study does not mix them.
@@ -21,7 +22,7 @@ const RMSPROP: u32 = 2;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Everything that this search's scores on `data` depend on.
-    pub(super) fn identity<T: Target<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Identity {
+    pub(super) fn identity<T: Objective<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Identity {
         let metrics: Vec<String> = self.infos().into_iter().map(|info| info.name).collect();
         let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
         Identity::new()
@@ -33,17 +34,20 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             .with("recipe", self.settings.recipe.identity())
             .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
             .with("seed", self.seed.0.to_string())
-            .with("arithmetic", self.arithmetic())
+            .with("arithmetic", self.arithmetic::<T>())
     }
 
-    fn arithmetic(&self) -> String {
+    fn arithmetic<T: Objective>(&self) -> String {
         let recipe = |params: M::Params| M::train(&params, self.settings.recipe.clone());
         let listed = self.strategy.listed().into_iter().cloned();
+        let mut text = ARITHMETIC.to_string();
         if every_value(self.space).into_iter().chain(listed).any(|params| recipe(params).optimizer.is_rmsprop()) {
-            format!("{ARITHMETIC}, RMSprop {RMSPROP}")
-        } else {
-            ARITHMETIC.to_string()
+            text += &format!(", RMSprop {RMSPROP}");
         }
+        if T::ARITHMETIC > 1 {
+            text += &format!(", loss {}", T::ARITHMETIC);
+        }
+        text
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
     strategy::Strategy,
     study::Study,
-    train::Objective,
+    train::{Objective, check_loss},
 };
 
 /// A search that knows its metrics; it can be run on several data sets.
@@ -60,7 +60,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         recipe.check()?;
         self.space.check()?;
         for params in every_value(self.space) {
-            M::train(&params, recipe.clone()).check()?;
+            let recipe = M::train(&params, recipe.clone());
+            recipe.check()?;
+            check_loss(&recipe, data)?;
             if M::TIED {
                 parameters::<M>(&params)?;
             }
@@ -78,8 +80,13 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     }
 
     /// What can be wrong with one candidate that is not from the axes.
-    pub(super) fn check_candidate<T: Target>(&self, data: &Dataset<T>, params: &M::Params) -> Result<()> {
-        M::train(params, self.settings.recipe.clone()).check()?;
+    pub(super) fn check_candidate<T>(&self, data: &Dataset<T>, params: &M::Params) -> Result<()>
+    where
+        T: Objective<Output = M::Output>,
+    {
+        let recipe = M::train(params, self.settings.recipe.clone());
+        recipe.check()?;
+        check_loss(&recipe, data)?;
         M::visit(params, CheckInput(data.features()))??;
         parameters::<M>(params).map(drop)
     }

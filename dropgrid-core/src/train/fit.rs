@@ -2,7 +2,7 @@
 
 use dfdx::tensor::Cpu;
 
-use super::{Objective, lowered::Lowered, taped::Taped};
+use super::{Objective, loss::Criterion, lowered::Lowered, taped::Taped};
 use crate::{
     data::{Features, Fit, batches},
     error::Failure,
@@ -20,7 +20,13 @@ const EVALUATION_ROWS: usize = 512;
 /// What trains a network, step by step.
 pub(super) trait Stepper<N, T> {
     /// One step on the given rows, with noise from `key`; gives the loss before it, and stops where that is not finite.
-    fn step(&mut self, network: &mut N, view: &Fit<'_, T>, rows: &[usize], key: Key) -> Result<f32, Failure>;
+    fn step(
+        &mut self,
+        network: &mut N,
+        criterion: &mut Criterion<'_, T>,
+        rows: &[usize],
+        key: Key,
+    ) -> Result<f32, Failure>;
 
     /// Gives the network the weights that are scored and kept after the steps so far. The next step goes on from those
     /// that are trained, whatever becomes of the network's in between.
@@ -73,6 +79,7 @@ fn epochs<T: Objective, N>(
     mut stepper: impl Stepper<N, T>,
     mut at: impl FnMut(&N, usize),
 ) -> Result<(), Failure> {
+    let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
     let mut stops = stops.iter().peekable();
     let mut epoch = 0;
@@ -84,7 +91,7 @@ fn epochs<T: Objective, N>(
         }
         let noise = seed.key(Purpose::Noise).fold(fold).epoch(epoch as u32);
         for (batch, rows) in order.chunks(recipe.batch_size).take(recipe.batches(order.len())).enumerate() {
-            let loss = stepper.step(network, view, rows, noise.batch(batch as u32))?;
+            let loss = stepper.step(network, &mut criterion, rows, noise.batch(batch as u32))?;
             if !loss.is_finite() {
                 return Err(Failure::Diverged { epoch: epoch + 1, batch: batch + 1, loss });
             }
@@ -99,6 +106,40 @@ fn epochs<T: Objective, N>(
     Ok(())
 }
 
+/// The loss of the given rows by an evaluation pass of `network`: what the criterion's fit makes small, see
+/// [`Criterion::evaluation_loss`].
+///
+/// # Errors
+/// [`Failure::Device`]; [`Failure::Scoring`] where all the rows have the weight 0.
+#[allow(dead_code, reason = "early stopping asks it")]
+pub(crate) fn evaluation_loss<T: Objective, N: Network<Output = T::Output>>(
+    network: &N,
+    criterion: &Criterion<'_, T>,
+    rows: &[usize],
+) -> Result<f64, Failure> {
+    let mut outputs = Vec::with_capacity(rows.len() * batches::width::<T::Output>());
+    evaluate(network, criterion.data().features(), rows, |_, output| {
+        outputs.extend(output.values());
+        Ok(())
+    })?;
+    criterion.evaluation_loss(&outputs, rows)
+}
+
+/// Evaluation passes of `network` on the given rows, one batch after the other.
+fn evaluate<N: Network>(
+    network: &N,
+    features: &Features,
+    rows: &[usize],
+    mut each: impl FnMut(&[usize], Pass<N::Output, Evaluation>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let cpu = Cpu::default();
+    for rows in rows.chunks(EVALUATION_ROWS) {
+        let input = batches::gather::<N::Sample>(&cpu, features, rows.iter().copied());
+        each(rows, network.evaluate(Pass::<N::Sample, Evaluation>::from_tensor(input))?)?;
+    }
+    Ok(())
+}
+
 /// What metrics see of `network` for the given rows, row-major, in evaluation batches.
 ///
 /// # Errors
@@ -108,17 +149,15 @@ pub(crate) fn predict<T: Objective, N: Network<Output = T::Output>>(
     features: &Features,
     rows: &[usize],
 ) -> Result<Vec<f64>, Failure> {
-    let cpu = Cpu::default();
     let mut predictions = Vec::new();
-    for rows in rows.chunks(EVALUATION_ROWS) {
-        let input = batches::gather::<N::Sample>(&cpu, features, rows.iter().copied());
-        let output = network.evaluate(Pass::<N::Sample, Evaluation>::from_tensor(input))?;
+    evaluate(network, features, rows, |rows, output| {
         let values = output.values();
         if let Some(at) = values.iter().position(|value| !value.is_finite()) {
             let row = rows[at / batches::width::<T::Output>()];
             return Err(Failure::NonFiniteOutput { row, value: values[at] });
         }
         predictions.extend(T::predictions(&output));
-    }
+        Ok(())
+    })?;
     Ok(predictions)
 }

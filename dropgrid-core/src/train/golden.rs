@@ -7,7 +7,7 @@ use dfdx::{
     tensor::{Cpu, ZerosTensor},
 };
 
-use super::{Objective, fit::Stepper, flat::Flat, lowered::Lowered, taped::Taped};
+use super::{Objective, fit::Stepper, flat::Flat, loss::Criterion, lowered::Lowered, taped::Taped};
 use crate::{
     data::{Classes, Dataset, Fit},
     model::Network,
@@ -68,11 +68,12 @@ where
     let numbers: Vec<f32> = (0..flat.parameters.len()).map(|at| number(at) as f32).collect();
     flat.write(&numbers, &mut network);
     let mut trained = |mut network: Net<O>, stepper: &mut dyn Stepper<Net<O>, T>| {
+        let mut criterion = Criterion::new(&view, &recipe).expect("a loss");
         let mut losses = Vec::new();
         for epoch in 0..EPOCHS {
             for (batch, rows) in rows.chunks(BATCH).take(recipe.batches(ROWS)).enumerate() {
                 let key = Seed(0).key(Purpose::Noise).epoch(epoch as u32).batch(batch as u32);
-                let loss = stepper.step(&mut network, &view, rows, key).expect("a step");
+                let loss = stepper.step(&mut network, &mut criterion, rows, key).expect("a step");
                 if batch == 0 {
                     losses.push(loss);
                 }

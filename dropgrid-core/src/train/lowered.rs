@@ -2,7 +2,7 @@
 
 use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
-use super::{Objective, fit::Stepper, update::Update};
+use super::{Objective, fit::Stepper, loss::Criterion, update::Update};
 use crate::{
     data::{Fit, batches::gather_into},
     error::Failure,
@@ -34,16 +34,21 @@ impl Lowered {
 }
 
 impl<T: Objective, N: TensorCollection<f32, Cpu>> Stepper<N, T> for Lowered {
-    fn step(&mut self, _network: &mut N, view: &Fit<'_, T>, rows: &[usize], key: Key) -> Result<f32, Failure> {
-        let data = view.data();
-        gather_into(self.run.batch(), data.features(), rows);
+    fn step(
+        &mut self,
+        _network: &mut N,
+        criterion: &mut Criterion<'_, T>,
+        rows: &[usize],
+        key: Key,
+    ) -> Result<f32, Failure> {
+        gather_into(self.run.batch(), criterion.data().features(), rows);
         self.run.forward(rows.len(), key.words());
         let (output, gradient) = self.run.output(rows.len());
-        let loss = data.targets().gradient(output, rows, gradient)?;
+        let loss = criterion.gradient(output, rows, gradient)?;
         if loss.is_finite() {
             self.run.backward(rows.len());
             let (parameters, gradients) = self.run.parameters();
-            self.update.batch(rows.len(), parameters, gradients);
+            self.update.batch(criterion.count(rows), parameters, gradients);
         }
         Ok(loss)
     }

@@ -16,5 +16,6 @@ mod update;
 pub(crate) use fit::{Course, fit, predict};
 pub(crate) use fitted::FitModel;
 pub use fitted::Fitted;
-pub use loss::Objective;
+pub(crate) use loss::check as check_loss;
+pub use loss::{Link, Objective};
 pub use predictions::Predictions;

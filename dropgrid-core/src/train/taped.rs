@@ -4,11 +4,11 @@ use std::mem;
 
 use dfdx::{
     nn::ZeroGrads,
-    tensor::{AsArray, Cpu, Gradients, Trace},
+    tensor::{Cpu, Gradients, Trace},
     tensor_ops::Backward,
 };
 
-use super::{Objective, fit::Stepper, flat::Flat, update::Update};
+use super::{Objective, fit::Stepper, flat::Flat, loss::Criterion, update::Update};
 use crate::{
     data::{Fit, batches},
     error::Failure,
@@ -46,8 +46,13 @@ impl Taped {
 }
 
 impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
-    fn step(&mut self, network: &mut N, view: &Fit<'_, T>, rows: &[usize], key: Key) -> Result<f32, Failure> {
-        let data = view.data();
+    fn step(
+        &mut self,
+        network: &mut N,
+        criterion: &mut Criterion<'_, T>,
+        rows: &[usize],
+        key: Key,
+    ) -> Result<f32, Failure> {
         let gradients = match self.gradients.take() {
             Some(gradients) => gradients,
             None => network.try_alloc_grads().map_err(device)?,
@@ -57,14 +62,13 @@ impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
         }
         // Dropout draws from the device of its input, so the batch's device carries the batch's key.
         let cpu = Cpu::seed_from_u64(key.value());
-        let input = batches::gather::<N::Sample>(&cpu, data.features(), rows.iter().copied());
+        let input = batches::gather::<N::Sample>(&cpu, criterion.data().features(), rows.iter().copied());
         let output = network.train(Pass::from_tensor(input.traced(gradients)))?;
-        let loss = data.targets().loss(output.into_tensor(), rows);
-        let value = loss.array();
+        let (value, loss) = criterion.taped(output.into_tensor(), rows)?;
         if value.is_finite() {
             let mut gradients = loss.try_backward().map_err(device)?;
             self.flat.read(network, &mut gradients)?;
-            if self.update.batch(rows.len(), &mut self.flat.parameters, &mut self.flat.gradients) {
+            if self.update.batch(criterion.count(rows), &mut self.flat.parameters, &mut self.flat.gradients) {
                 self.flat.write(&self.flat.parameters, network);
             }
             network.try_zero_grads(&mut gradients).map_err(device)?;

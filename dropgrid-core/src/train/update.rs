@@ -48,12 +48,13 @@ impl Update {
         })
     }
 
-    /// Takes the gradients of a batch's mean loss, which it may use up, and says whether the parameters have changed.
-    pub(super) fn batch(&mut self, rows: usize, parameters: &mut [f32], gradients: &mut [f32]) -> bool {
+    /// Takes the gradients of the loss of a batch that counts `count`, which it may use up, and says whether the
+    /// parameters have changed.
+    pub(super) fn batch(&mut self, count: f64, parameters: &mut [f32], gradients: &mut [f32]) -> bool {
         self.batch += 1;
         let is_last = self.batch == self.batches;
         if let Some(accumulated) = &mut self.accumulated {
-            accumulated.add(rows, gradients);
+            accumulated.add(count, gradients);
             if accumulated.batches < self.recipe.accumulate && !is_last {
                 return false;
             }
@@ -106,27 +107,29 @@ impl Update {
 struct Accumulated {
     sum: Vec<f32>,
     batches: usize,
-    rows: usize,
+    count: f64,
 }
 
 impl Accumulated {
     fn new(len: usize) -> Result<Self, Failure> {
-        Ok(Self { sum: filled(0.0, len)?, batches: 0, rows: 0 })
+        Ok(Self { sum: filled(0.0, len)?, batches: 0, count: 0.0 })
     }
 
-    /// Adds the mean gradients of a batch of `rows`.
-    fn add(&mut self, rows: usize, gradients: &[f32]) {
-        add_scaled(gradients, rows as f32, &mut self.sum);
+    /// Adds the mean gradients of a batch that counts `count`.
+    fn add(&mut self, count: f64, gradients: &[f32]) {
+        add_scaled(gradients, count as f32, &mut self.sum);
         self.batches += 1;
-        self.rows += rows;
+        self.count += count;
     }
 
-    /// Gives the mean over all rows, and begins anew.
+    /// Gives the mean over all that was counted, and begins anew. Rows that count nothing have no gradients.
     fn take(&mut self, gradients: &mut [f32]) {
         gradients.copy_from_slice(&self.sum);
-        scale(gradients, 1.0 / self.rows as f32);
+        if self.count > 0.0 {
+            scale(gradients, 1.0 / self.count as f32);
+        }
         self.sum.fill(0.0);
-        (self.batches, self.rows) = (0, 0);
+        (self.batches, self.count) = (0, 0.0);
     }
 }
 

@@ -3,10 +3,10 @@
 use dfdx::{
     losses::binary_cross_entropy_with_logits_loss,
     shapes::{Rank0, Rank1},
-    tensor::{Cpu, OwnedTape, Tensor, TensorFromVec},
+    tensor::{Cpu, OwnedTape, Tensor},
 };
 
-use super::Objective;
+use super::{Link, Objective, wanted};
 use crate::{
     data::{Binary, Labels, batches::Sample},
     error::Result,
@@ -17,15 +17,22 @@ use crate::{
 /// Binary cross-entropy of the log-odds, the mean over the batch.
 impl Objective for Binary {
     type Output = Rank1<1>;
+    const LINK: Option<Link> = Some(Link::Logistic);
+    // Since binary cross-entropy has arithmetic of its own.
+    const ARITHMETIC: u32 = 2;
 
     fn loss(
         &self,
         output: Tensor<<Rank1<1> as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
         rows: &[usize],
     ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>> {
-        let wanted = rows.iter().map(|&row| f32::from(u8::from(self.labels()[row] == 1))).collect();
-        let wanted = Cpu::default().tensor_from_vec(wanted, Rank1::<1>::batch(rows.len()));
-        binary_cross_entropy_with_logits_loss(output, wanted)
+        binary_cross_entropy_with_logits_loss(output, wanted(self, rows))
+    }
+
+    fn wanted(&self, rows: &[usize], to: &mut [f32]) {
+        for (&row, to) in rows.iter().zip(to) {
+            *to = f32::from(u8::from(self.labels()[row] == 1));
+        }
     }
 
     fn predictions(output: &Pass<Rank1<1>, Evaluation>) -> Vec<f64> {

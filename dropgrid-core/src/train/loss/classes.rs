@@ -3,14 +3,13 @@
 use dfdx::{
     losses::cross_entropy_with_logits_loss,
     shapes::{Rank0, Rank1},
-    tensor::{Cpu, OwnedTape, Tensor, TensorFromVec},
+    tensor::{Cpu, OwnedTape, Tensor},
 };
 
-use super::Objective;
+use super::{Link, Objective, wanted};
 use crate::{
     data::{Classes, Labels, batches::Sample},
-    error::{Failure, Result},
-    kernel::loss::cross_entropy,
+    error::Result,
     metric::Scored,
     phase::{Evaluation, Pass},
 };
@@ -18,23 +17,21 @@ use crate::{
 /// Softmax cross-entropy, the mean over the batch.
 impl<const N: usize> Objective for Classes<N> {
     type Output = Rank1<N>;
+    const LINK: Option<Link> = Some(Link::Softmax);
 
     fn loss(
         &self,
         output: Tensor<<Rank1<N> as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
         rows: &[usize],
     ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>> {
-        let mut wanted = vec![0.0; rows.len() * N];
-        for (position, &row) in rows.iter().enumerate() {
-            wanted[position * N + self.labels()[row]] = 1.0;
-        }
-        let wanted = Cpu::default().tensor_from_vec(wanted, Rank1::<N>::batch(rows.len()));
-        cross_entropy_with_logits_loss(output, wanted)
+        cross_entropy_with_logits_loss(output, wanted(self, rows))
     }
 
-    fn gradient(&self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
-        gradient.copy_from_slice(output);
-        Ok(cross_entropy(gradient, N, rows.iter().map(|&row| self.labels()[row])))
+    fn wanted(&self, rows: &[usize], to: &mut [f32]) {
+        to.fill(0.0);
+        for (&row, to) in rows.iter().zip(to.chunks_exact_mut(N)) {
+            to[self.labels()[row]] = 1.0;
+        }
     }
 
     fn predictions(output: &Pass<Rank1<N>, Evaluation>) -> Vec<f64> {

@@ -1,27 +1,60 @@
 //! Losses: what a training step makes small, one file a target.
 
 mod binary;
+mod check;
 mod classes;
+mod counts;
+mod criterion;
 mod multi_label;
 mod regression;
 
+pub(crate) use check::check;
+pub(crate) use criterion::Criterion;
+
 use dfdx::{
     shapes::Rank0,
-    tensor::{AsArray, Cpu, OwnedTape, Tensor, TensorFromVec, Trace},
-    tensor_ops::Backward,
+    tensor::{Cpu, OwnedTape, Tensor, TensorFromVec},
 };
 
 use crate::{
-    data::{Target, Truth, batches::Sample},
-    error::{Failure, Result},
+    data::{
+        Target, Truth,
+        batches::{Sample, width},
+    },
+    error::Result,
     metric::{Measured, MetricOf, Scored},
-    model::device,
     phase::{Evaluation, Pass},
+    recipe::Loss,
 };
 
+/// How the outputs of a network are read: the link of a generalised linear model. It decides which losses there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Link {
+    /// The outputs are logits of classes that exclude each other.
+    Softmax,
+    /// Each output is the log-odds of something by itself.
+    Logistic,
+    /// The outputs are the numbers themselves.
+    Identity,
+}
+
+impl Link {
+    /// The losses of such outputs.
+    pub const fn losses(self) -> &'static [Loss] {
+        match self {
+            Self::Softmax => &[Loss::CrossEntropy, Loss::Focal],
+            Self::Logistic => &[Loss::BinaryCrossEntropy, Loss::Focal],
+            Self::Identity => &[Loss::Mse, Loss::Mae, Loss::Huber, Loss::SmoothL1],
+        }
+    }
+
+    /// The loss where a recipe names none.
+    pub const fn loss(self) -> Loss {
+        self.losses()[0]
+    }
+}
+
 /// A target that a network can be trained on: it says how wide the network's output is, and what the loss is.
-///
-/// Every sample counts the same in the loss; sample weights weigh scores only.
 #[diagnostic::on_unimplemented(
     message = "a network cannot be trained on `{Self}`",
     note = "targets are `Classes<N>`, `MultiLabel<N>` and `Regression<N>` for a network with N outputs, `Binary` for one"
@@ -30,26 +63,24 @@ pub trait Objective: Target {
     /// The shape of the network's output for one sample.
     type Output: Sample;
 
-    /// The mean loss of a batch whose rows are `rows` of the data.
+    /// How the outputs are read, by which the losses of a [recipe](crate::recipe::Train::loss) are for this target or
+    /// are not. Without it there is [`loss`](Self::loss) alone.
+    const LINK: Option<Link> = None;
+
+    /// Changes with any release whose training on this target gives other bits, so that a study does not mix them.
+    const ARITHMETIC: u32 = 1;
+
+    /// The mean loss of a batch whose rows are `rows` of the data, where the recipe names none and weighs nothing. Every
+    /// row counts the same.
     fn loss(
         &self,
         output: Tensor<<Self::Output as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
         rows: &[usize],
     ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>>;
 
-    /// As [`loss`](Self::loss), on slices: from the network's output for `rows`, row-major, to the loss, and its
-    /// derivative by the output in `gradient`. A loss that has no arithmetic of its own for it goes by the tape.
-    ///
-    /// # Errors
-    /// [`Failure::Device`] where the device cannot allocate.
-    fn gradient(&self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
-        let shape = <Self::Output as Sample>::batch(rows.len());
-        let output = Cpu::default().try_tensor_from_vec(output.to_vec(), shape).map_err(device)?;
-        let loss = self.loss(output.leaky_trace(), rows);
-        let value = loss.array();
-        loss.try_backward().map_err(device)?.get(&output).copy_into(gradient);
-        Ok(value)
-    }
+    /// Writes what the network should give for `rows`, row-major in the shape of the output: 1 for the class of a row
+    /// and 0 for the others, 1 for yes and 0 for no, the numbers themselves.
+    fn wanted(&self, rows: &[usize], to: &mut [f32]);
 
     /// What metrics see of an evaluation pass, row-major: probabilities or values.
     fn predictions(output: &Pass<Self::Output, Evaluation>) -> Vec<f64>;
@@ -78,4 +109,11 @@ pub trait Objective: Target {
         }
         metrics.iter().map(|metric| metric.score(&scored)).collect()
     }
+}
+
+/// What the network should give for `rows`, as a tensor.
+fn wanted<T: Objective>(targets: &T, rows: &[usize]) -> Tensor<<T::Output as Sample>::Batch, f32, Cpu> {
+    let mut values = vec![0.0; rows.len() * width::<T::Output>()];
+    targets.wanted(rows, &mut values);
+    Cpu::default().tensor_from_vec(values, T::Output::batch(rows.len()))
 }

@@ -3,10 +3,10 @@
 use dfdx::{
     losses::binary_cross_entropy_with_logits_loss,
     shapes::{Rank0, Rank1},
-    tensor::{Cpu, OwnedTape, Tensor, TensorFromVec},
+    tensor::{Cpu, OwnedTape, Tensor},
 };
 
-use super::Objective;
+use super::{Link, Objective, wanted};
 use crate::{
     data::{Flags, MultiLabel, batches::Sample},
     error::Result,
@@ -17,15 +17,22 @@ use crate::{
 /// Binary cross-entropy of the log-odds, the mean over the batch and the flags.
 impl<const N: usize> Objective for MultiLabel<N> {
     type Output = Rank1<N>;
+    const LINK: Option<Link> = Some(Link::Logistic);
+    // Since binary cross-entropy has arithmetic of its own.
+    const ARITHMETIC: u32 = 2;
 
     fn loss(
         &self,
         output: Tensor<<Rank1<N> as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
         rows: &[usize],
     ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>> {
-        let wanted = rows.iter().flat_map(|&row| self.row(row)).map(|&flag| f32::from(u8::from(flag))).collect();
-        let wanted = Cpu::default().tensor_from_vec(wanted, Rank1::<N>::batch(rows.len()));
-        binary_cross_entropy_with_logits_loss(output, wanted)
+        binary_cross_entropy_with_logits_loss(output, wanted(self, rows))
+    }
+
+    fn wanted(&self, rows: &[usize], to: &mut [f32]) {
+        for (to, &flag) in to.iter_mut().zip(rows.iter().flat_map(|&row| self.row(row))) {
+            *to = f32::from(u8::from(flag));
+        }
     }
 
     fn predictions(output: &Pass<Rank1<N>, Evaluation>) -> Vec<f64> {

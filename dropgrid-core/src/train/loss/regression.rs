@@ -3,10 +3,10 @@
 use dfdx::{
     losses::mse_loss,
     shapes::{Rank0, Rank1},
-    tensor::{Cpu, OwnedTape, Tensor, TensorFromVec},
+    tensor::{Cpu, OwnedTape, Tensor},
 };
 
-use super::Objective;
+use super::{Link, Objective, wanted};
 use crate::{
     data::{Regression, Values, batches::Sample},
     error::Result,
@@ -17,15 +17,20 @@ use crate::{
 /// Squared error, the mean over the batch and the outputs.
 impl<const M: usize> Objective for Regression<M> {
     type Output = Rank1<M>;
+    const LINK: Option<Link> = Some(Link::Identity);
 
     fn loss(
         &self,
         output: Tensor<<Rank1<M> as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
         rows: &[usize],
     ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>> {
-        let wanted = rows.iter().flat_map(|&row| self.row(row)).map(|&value| value as f32).collect();
-        let wanted = Cpu::default().tensor_from_vec(wanted, Rank1::<M>::batch(rows.len()));
-        mse_loss(output, wanted)
+        mse_loss(output, wanted(self, rows))
+    }
+
+    fn wanted(&self, rows: &[usize], to: &mut [f32]) {
+        for (to, &value) in to.iter_mut().zip(rows.iter().flat_map(|&row| self.row(row))) {
+            *to = value as f32;
+        }
     }
 
     fn predictions(output: &Pass<Rank1<M>, Evaluation>) -> Vec<f64> {

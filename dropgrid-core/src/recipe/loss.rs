@@ -1,0 +1,287 @@
+//! Losses and their settings.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::Train;
+
+/// What training makes small. Label smoothing, weights and the other settings of losses are settings of the recipe.
+///
+/// | loss | targets | of PyTorch |
+/// |---|---|---|
+/// | [`CrossEntropy`](Self::CrossEntropy) | `Classes` | `CrossEntropyLoss` |
+/// | [`BinaryCrossEntropy`](Self::BinaryCrossEntropy) | `Binary`, `MultiLabel` | `BCEWithLogitsLoss` |
+/// | [`Focal`](Self::Focal) | `Classes`, `Binary`, `MultiLabel` | torchvision's `sigmoid_focal_loss` |
+/// | [`Mse`](Self::Mse) | `Regression` | `MSELoss` |
+/// | [`Mae`](Self::Mae) | `Regression` | `L1Loss` |
+/// | [`Huber`](Self::Huber) | `Regression` | `HuberLoss` |
+/// | [`SmoothL1`](Self::SmoothL1) | `Regression` | `SmoothL1Loss` |
+///
+/// Where the recipe names none, it is the first of the target's. A loss that is none of the target's is refused before
+/// any training.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::recipe::{Loss, Train};
+/// let recipe = Train::adam(1e-3).loss(Loss::Huber).huber_delta(0.5);
+/// assert!(recipe.check().is_ok());
+/// assert_eq!(Loss::SmoothL1.to_string(), "smooth_l1");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Loss {
+    /// Softmax cross-entropy, -ln p of the true class.
+    CrossEntropy,
+    /// Cross-entropy of each output by itself, whose log-odds it is.
+    BinaryCrossEntropy,
+    /// Cross-entropy times (1 - p)^gamma, p being the probability of the truth
+    /// ([Lin et al. 2017](https://arxiv.org/abs/1708.02002)): what is learned already counts less.
+    Focal,
+    /// The squared error.
+    Mse,
+    /// The absolute error.
+    Mae,
+    /// Half the squared error d²/2 up to |d| = delta, delta (|d| - delta/2) beyond
+    /// ([Huber 1964](https://doi.org/10.1214/aoms/1177703732)).
+    Huber,
+    /// Huber's loss divided by delta, so that delta changes where the slope is 1 and not the slope.
+    #[serde(rename = "smooth_l1")]
+    SmoothL1,
+}
+
+impl Loss {
+    /// [`Loss::CrossEntropy`].
+    pub const fn cross_entropy() -> Self {
+        Self::CrossEntropy
+    }
+
+    /// [`Loss::BinaryCrossEntropy`].
+    pub const fn binary_cross_entropy() -> Self {
+        Self::BinaryCrossEntropy
+    }
+
+    /// [`Loss::Focal`].
+    pub const fn focal() -> Self {
+        Self::Focal
+    }
+
+    /// [`Loss::Mse`].
+    pub const fn mse() -> Self {
+        Self::Mse
+    }
+
+    /// [`Loss::Mae`].
+    pub const fn mae() -> Self {
+        Self::Mae
+    }
+
+    /// [`Loss::Huber`].
+    pub const fn huber() -> Self {
+        Self::Huber
+    }
+
+    /// [`Loss::SmoothL1`].
+    pub const fn smooth_l1() -> Self {
+        Self::SmoothL1
+    }
+
+    /// Whether this is [`Loss::CrossEntropy`].
+    pub const fn is_cross_entropy(self) -> bool {
+        matches!(self, Self::CrossEntropy)
+    }
+
+    /// Whether this is [`Loss::BinaryCrossEntropy`].
+    pub const fn is_binary_cross_entropy(self) -> bool {
+        matches!(self, Self::BinaryCrossEntropy)
+    }
+
+    /// Whether this is [`Loss::Focal`].
+    pub const fn is_focal(self) -> bool {
+        matches!(self, Self::Focal)
+    }
+
+    /// Whether this is [`Loss::Mse`].
+    pub const fn is_mse(self) -> bool {
+        matches!(self, Self::Mse)
+    }
+
+    /// Whether this is [`Loss::Mae`].
+    pub const fn is_mae(self) -> bool {
+        matches!(self, Self::Mae)
+    }
+
+    /// Whether this is [`Loss::Huber`].
+    pub const fn is_huber(self) -> bool {
+        matches!(self, Self::Huber)
+    }
+
+    /// Whether this is [`Loss::SmoothL1`].
+    pub const fn is_smooth_l1(self) -> bool {
+        matches!(self, Self::SmoothL1)
+    }
+}
+
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::CrossEntropy => "cross_entropy",
+            Self::BinaryCrossEntropy => "binary_cross_entropy",
+            Self::Focal => "focal",
+            Self::Mse => "mse",
+            Self::Mae => "mae",
+            Self::Huber => "huber",
+            Self::SmoothL1 => "smooth_l1",
+        })
+    }
+}
+
+impl Train {
+    /// The loss, in place of the target's own.
+    pub fn loss(self, loss: Loss) -> Self {
+        Self { loss: Some(loss), ..self }
+    }
+
+    /// How much of a label is spread evenly over the classes, in [0, 1): the truth is 1 - smoothing of the label and
+    /// smoothing of the uniform distribution ([Szegedy et al. 2016](https://arxiv.org/abs/1512.00567)). Of a yes or no,
+    /// half of it goes to the other side.
+    ///
+    /// With class weights it is as in PyTorch's
+    /// [`CrossEntropyLoss`](https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html), for a yes or no
+    /// as in Keras' [`BinaryCrossentropy`](https://keras.io/api/losses/probabilistic_losses/).
+    pub fn label_smoothing(self, label_smoothing: f64) -> Self {
+        Self { label_smoothing, ..self }
+    }
+
+    /// What the rows of each class count, for targets of one class a row.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::recipe::{ClassWeight, Train};
+    /// let recipe = Train::adam(1e-3).class_weight([1.0, 1.0, 2.5]);
+    /// assert_eq!(recipe.class_weight, ClassWeight::Given(vec![1.0, 1.0, 2.5]));
+    /// assert!(Train::default().class_weight(ClassWeight::Balanced).check().is_ok());
+    /// ```
+    pub fn class_weight(self, class_weight: impl Into<ClassWeight>) -> Self {
+        Self { class_weight: class_weight.into(), ..self }
+    }
+
+    /// What "yes" counts beside "no", for targets of yes or no.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::recipe::{PosWeight, Train};
+    /// assert_eq!(Train::adam(1e-3).pos_weight(3.0).pos_weight, PosWeight::Same(3.0));
+    /// assert_eq!(Train::adam(1e-3).pos_weight([3.0, 1.0]).pos_weight, PosWeight::Given(vec![3.0, 1.0]));
+    /// ```
+    pub fn pos_weight(self, pos_weight: impl Into<PosWeight>) -> Self {
+        Self { pos_weight: pos_weight.into(), ..self }
+    }
+
+    /// Where [Huber's loss](Loss::Huber) and [smooth L1](Loss::SmoothL1) turn from a parabola into a line, above 0; for
+    /// the latter, PyTorch calls it `beta`.
+    pub fn huber_delta(self, huber_delta: f64) -> Self {
+        Self { huber_delta, ..self }
+    }
+
+    /// The exponent of the [focal loss](Loss::Focal), at least 0; at 0 it is cross-entropy.
+    pub fn focal_gamma(self, focal_gamma: f64) -> Self {
+        Self { focal_gamma, ..self }
+    }
+
+    /// Whether the weights of the dataset weigh the loss, as they weigh scores.
+    ///
+    /// The loss of a batch is then Σ w l / Σ w over its rows: a row of weight 2 counts as that row twice, as in
+    /// scikit-learn's `MLPClassifier.fit(sample_weight=...)` and as PyTorch's class weights count. Keras divides by the
+    /// number of rows instead, so that the scale of the weights becomes one of the learning rate. Weights multiply with
+    /// class weights. A batch whose every weight is 0 has a loss and a gradient of 0.
+    pub fn sample_weights(self, sample_weights: bool) -> Self {
+        Self { sample_weights, ..self }
+    }
+}
+
+/// What the rows of each class count in the loss.
+///
+/// The loss of a batch is Σ w l / Σ w over its rows, w being the weight of a row's class, as in PyTorch.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum ClassWeight {
+    /// Every class counts 1.
+    #[default]
+    Uniform,
+    /// rows / (classes * rows of the class), of the rows that are trained on, so that every class counts the same in
+    /// all: scikit-learn's `class_weight="balanced"`. Only classes that have rows are counted. With sample weights,
+    /// weights are counted in place of rows.
+    Balanced,
+    /// A weight for each class, finite and at least 0.
+    Given(Vec<f64>),
+}
+
+/// What "yes" counts beside "no" in a binary cross-entropy: PyTorch's `pos_weight`.
+///
+/// It multiplies the loss of "yes", and the mean over the batch is not divided by it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum PosWeight {
+    /// The same for each output.
+    Same(f64),
+    /// A number for each output.
+    Given(Vec<f64>),
+    /// The rows without a flag for each row with it, of the rows that are trained on; 1 where one of the two is missing.
+    /// With sample weights, weights are counted in place of rows.
+    Balanced,
+}
+
+impl Default for PosWeight {
+    /// "Yes" counts as much as "no".
+    fn default() -> Self {
+        Self::Same(1.0)
+    }
+}
+
+impl From<f64> for PosWeight {
+    fn from(weight: f64) -> Self {
+        Self::Same(weight)
+    }
+}
+
+macro_rules! given {
+    ($($kind:ident)+) => {$(
+        impl From<Vec<f64>> for $kind {
+            fn from(weights: Vec<f64>) -> Self {
+                Self::Given(weights)
+            }
+        }
+
+        impl<const N: usize> From<[f64; N]> for $kind {
+            fn from(weights: [f64; N]) -> Self {
+                Self::Given(weights.to_vec())
+            }
+        }
+    )+};
+}
+
+given!(ClassWeight PosWeight);
+
+impl fmt::Display for ClassWeight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Uniform => f.pad("uniform"),
+            Self::Balanced => f.pad("balanced"),
+            Self::Given(weights) => write!(f, "{weights:?}"),
+        }
+    }
+}
+
+impl fmt::Display for PosWeight {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Same(weight) => weight.fmt(f),
+            Self::Given(weights) => write!(f, "{weights:?}"),
+            Self::Balanced => f.pad("balanced"),
+        }
+    }
+}

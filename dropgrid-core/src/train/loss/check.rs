@@ -1,0 +1,84 @@
+//! Whether a recipe's loss goes with the data.
+
+use super::{Link, Objective};
+use crate::{
+    data::{Dataset, batches::width},
+    error::{Error, Result},
+    recipe::{ClassWeight, PosWeight, Train},
+};
+
+/// Checks that the loss and its settings are for the targets of `data`, which every candidate shares.
+///
+/// What fits depends on the targets alone and not on other settings, so that no combination of values that are sound by
+/// themselves is refused.
+///
+/// # Errors
+/// [`Error::Unfit`], [`Error::NoWeights`].
+pub(crate) fn check<T: Objective>(recipe: &Train, data: &Dataset<T>) -> Result<()> {
+    let refuse = |setting, value: String, expected: String| {
+        let target = name::<T>();
+        Err(Error::Unfit { setting, value, target, expected })
+    };
+    let losses = T::LINK.map_or([].as_slice(), Link::losses);
+    if let Some(loss) = recipe.loss
+        && !losses.contains(&loss)
+    {
+        let names: Vec<String> = losses.iter().map(ToString::to_string).collect();
+        let expected = if names.is_empty() { "none but their own".to_owned() } else { names.join(" or ") };
+        return refuse("loss", loss.to_string(), expected);
+    }
+    let has_classes = matches!(T::LINK, Some(Link::Softmax | Link::Logistic));
+    if recipe.label_smoothing != 0.0 && !has_classes {
+        return refuse(
+            "label_smoothing",
+            recipe.label_smoothing.to_string(),
+            "0, since there are no labels".to_owned(),
+        );
+    }
+    let (classes, outputs) = (data.targets().width(), width::<T::Output>());
+    let labelled = has_classes && data.targets().strata().is_some();
+    match &recipe.class_weight {
+        ClassWeight::Uniform => {}
+        other if !labelled => {
+            let expected = "uniform, since a row is not of one class";
+            return refuse("class_weight", other.to_string(), expected.to_owned());
+        }
+        ClassWeight::Given(weights) if weights.len() != classes => {
+            let expected = format!("a weight for each of the {classes} classes");
+            return refuse("class_weight", recipe.class_weight.to_string(), expected);
+        }
+        _ => {}
+    }
+    match &recipe.pos_weight {
+        PosWeight::Same(1.0) => {}
+        other if T::LINK != Some(Link::Logistic) => {
+            return refuse("pos_weight", other.to_string(), "1, since an output is not a yes or no".to_owned());
+        }
+        PosWeight::Given(weights) if weights.len() != outputs => {
+            let expected = if outputs == 1 { "1 weight".to_owned() } else { format!("{outputs} weights") };
+            return refuse("pos_weight", recipe.pos_weight.to_string(), expected);
+        }
+        _ => {}
+    }
+    if recipe.sample_weights {
+        if T::LINK.is_none() {
+            return refuse(
+                "sample_weights",
+                "true".to_owned(),
+                "false, since their own loss weighs its rows".to_owned(),
+            );
+        }
+        if data.weights().is_none() {
+            return Err(Error::NoWeights);
+        }
+    }
+    Ok(())
+}
+
+/// A type's name without the modules that it is in.
+fn name<T>() -> String {
+    let name = std::any::type_name::<T>();
+    let head = name.find('<').unwrap_or(name.len());
+    let start = name[..head].rfind("::").map_or(0, |at| at + 2);
+    name[start..].to_owned()
+}
