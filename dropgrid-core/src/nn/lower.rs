@@ -17,7 +17,6 @@ use super::{
     tensors::{address, numbers},
 };
 use crate::{
-    data::batches::width,
     kernel::map::Function,
     program::{Program, Value},
 };
@@ -52,7 +51,7 @@ pub trait Lower {
 
 /// What a training pass through `network` does.
 pub(crate) fn program<N: InputShape + Lower>(network: &N) -> Program {
-    let mut program = Program::new(width::<N::Sample>());
+    let mut program = Program::new(N::Sample::default().concrete().as_ref());
     let output = network.lower(&mut program, Program::INPUT);
     program.finish(output)
 }

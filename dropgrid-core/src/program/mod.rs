@@ -34,7 +34,9 @@ pub(crate) struct Parameter {
 #[derive(Debug)]
 pub struct Program {
     operations: Vec<Operation>,
-    /// The numbers in a row of each value.
+    /// The axes of a sample of each value.
+    shapes: Vec<Vec<usize>>,
+    /// The numbers in a sample of each value.
     widths: Vec<usize>,
     dropouts: u32,
     output: Value,
@@ -43,11 +45,12 @@ pub struct Program {
 }
 
 impl Program {
-    /// A program that takes rows of `width` and does nothing with them yet.
-    pub(crate) fn new(width: usize) -> Self {
+    /// A program that takes samples of these axes and does nothing with them yet.
+    pub(crate) fn new(axes: &[usize]) -> Self {
         Self {
             operations: Vec::new(),
-            widths: vec![width],
+            shapes: vec![axes.to_vec()],
+            widths: vec![axes.iter().product()],
             dropouts: 0,
             output: Value(0),
             parameters: Vec::new(),
@@ -65,11 +68,22 @@ impl Program {
         self
     }
 
-    fn push(&mut self, width: usize, operation: impl FnOnce(Value) -> Operation) -> Value {
+    /// The axes of a sample of `value`, without that of the batch.
+    pub fn shape(&self, value: Value) -> &[usize] {
+        &self.shapes[value.0]
+    }
+
+    fn push(&mut self, axes: Vec<usize>, operation: impl FnOnce(Value) -> Operation) -> Value {
         let to = Value(self.widths.len());
-        self.widths.push(width);
+        self.widths.push(axes.iter().product());
+        self.shapes.push(axes);
         self.operations.push(operation(to));
         to
+    }
+
+    /// An operation that gives samples of the axes that it is given.
+    fn push_like(&mut self, from: Value, operation: impl FnOnce(Value) -> Operation) -> Value {
+        self.push(self.shapes[from.0].clone(), operation)
     }
 
     /// The place of a parameter; one whose data lies at the address of a known one is that one.
@@ -96,8 +110,11 @@ impl Program {
         bias: Range<usize>,
     ) -> Value {
         // A sample of several rows goes through row by row.
-        let width = self.widths[from.0] / inputs * outputs;
-        self.push(width, |to| Operation::Linear {
+        let mut axes = self.shapes[from.0].clone();
+        if let Some(last) = axes.last_mut() {
+            *last = outputs;
+        }
+        self.push(axes, |to| Operation::Linear {
             from,
             to,
             inputs,
@@ -112,12 +129,12 @@ impl Program {
 
     /// A function of each number.
     pub(crate) fn map(&mut self, from: Value, function: Function) -> Value {
-        self.push(self.widths[from.0], |to| Operation::Map { from, to, function })
+        self.push_like(from, |to| Operation::Map { from, to, function })
     }
 
     /// Moves and scales each number of a row by its column.
     pub(crate) fn scale(&mut self, from: Value, columns: Columns) -> Value {
-        self.push(self.widths[from.0], |to| Operation::Scale { from, to, columns })
+        self.push_like(from, |to| Operation::Scale { from, to, columns })
     }
 
     /// Sets a share `p` of the numbers to 0 and scales the others by 1 / (1 - p).
@@ -127,14 +144,14 @@ impl Program {
         let layer = self.dropouts;
         self.dropouts += 1;
         match Rate::new(p) {
-            Some(rate) => self.push(self.widths[from.0], |to| Operation::Drop { from, to, rate, layer }),
+            Some(rate) => self.push_like(from, |to| Operation::Drop { from, to, rate, layer }),
             None => from,
         }
     }
 
     /// The sum of two values.
     pub fn add(&mut self, left: Value, right: Value) -> Value {
-        self.push(self.widths[left.0], |to| Operation::Add { left, right, to })
+        self.push_like(left, |to| Operation::Add { left, right, to })
     }
 
     /// Makes a rectifier after a matrix product part of it, and then a dropout after the rectifier.
@@ -188,7 +205,7 @@ mod tests {
 
     /// Checks the gradient of every parameter against difference quotients, after a step that leaves its traces.
     fn check(make: impl Fn(&mut Program, Value) -> Value) -> Run {
-        let mut program = Program::new(4);
+        let mut program = Program::new(&[4]);
         let output = make(&mut program, Value(0));
         let mut run = Run::new(program.finish(output), ROWS + 3).expect("memory");
         for _ in 0..2 {
@@ -280,8 +297,16 @@ mod tests {
     }
 
     #[test]
+    fn samples_keep_their_axes() {
+        let mut program = Program::new(&[2, 3]);
+        let x = program.map(Value(0), Function::Tanh);
+        let x = linear(&mut program, x, 10, [3, 5]);
+        assert_eq!(program.shape(x), [2, 5]);
+    }
+
+    #[test]
     fn a_program_of_no_operations_gives_the_batch() {
-        let mut run = Run::new(Program::new(4).finish(Value(0)), ROWS).expect("memory");
+        let mut run = Run::new(Program::new(&[4]).finish(Value(0)), ROWS).expect("memory");
         loss(&mut run);
         assert_eq!(run.forward(1, KEY), [0, 5, 10, 15].map(number));
         run.backward(ROWS);
