@@ -32,7 +32,10 @@ pub use dropgrid_core::{
     recipe::Train,
     search::Search,
     seed::Seed,
-    space::{Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space},
+    space::{
+        Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space,
+        literal,
+    },
     strategy::Strategy,
     testing,
 };

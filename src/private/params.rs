@@ -29,6 +29,12 @@ macro_rules! __dropgrid_params {
         #[automatically_derived]
         impl $crate::__private::Params for $params {
             const NAMES: &'static [&'static str] = &[$($name),*];
+
+            fn to_rust(&self) -> ::std::string::String {
+                $crate::__private::literal(::core::stringify!($params), &[$((
+                    ::core::stringify!($field), ::core::stringify!($ty), ::std::format!("{:?}", self.$field),
+                )),*])
+            }
         }
     };
 }

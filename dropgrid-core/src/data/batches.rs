@@ -58,6 +58,11 @@ impl<const M: usize, const N: usize, const O: usize> BatchShape for (usize, Cons
     type Sample = Rank3<M, N, O>;
 }
 
+/// The axes of one sample of shape `S`.
+pub(crate) fn shape<S: Sample>() -> Vec<usize> {
+    S::default().concrete().into_iter().collect()
+}
+
 /// The values in one sample of shape `S`.
 pub(crate) fn width<S: Sample>() -> usize {
     S::NUMEL

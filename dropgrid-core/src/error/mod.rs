@@ -2,12 +2,14 @@
 
 mod data;
 mod failure;
+mod load;
 mod scoring;
 mod split;
 mod stopped;
 
 pub use data::DataError;
 pub use failure::{Failure, group};
+pub use load::{LoadError, TensorFault};
 pub use scoring::ScoringError;
 pub use split::SplitError;
 pub use stopped::{Ended, Stopped};
@@ -19,7 +21,8 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// What can be wrong with data, settings or a search; found before any training unless the variant says otherwise.
 ///
-/// The variants stand by subject: data, folds, settings and spaces, fits, single candidates, studies, reports.
+/// The variants stand by subject: data, folds, settings and spaces, fits, single candidates, studies, fitted
+/// models, reports.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
@@ -252,6 +255,28 @@ pub enum Error {
         doing: &'static str,
         /// What went wrong.
         message: String,
+    },
+    /// A fitted model cannot be written as a file that would be read again.
+    #[error("cannot save the model: {0}")]
+    Save(LoadError),
+    /// Bytes are not the model that was asked for.
+    #[error("cannot load the model: {0}")]
+    Load(#[from] LoadError),
+    /// A file is not the model that was asked for.
+    #[error("cannot load {path}: {error}", path = path.display())]
+    LoadFile {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        error: LoadError,
+    },
+    /// A file could not be read.
+    #[error("cannot read {path}: {source}", path = path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
     },
     /// A file could not be written.
     #[error("cannot write {path}: {source}", path = path.display())]

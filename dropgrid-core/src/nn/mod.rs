@@ -24,6 +24,7 @@ pub use preprocess::{Anywhere, Fitting, NoStatistics, Preprocess, Statistics};
 pub use range::Range;
 pub use scale::{MinMax, Standardize};
 pub use searched::{Named, Tuned, named, tuned};
+pub(crate) use tensors::numbers;
 pub use tunable::{Settings, Tunable, range_of};
 
 /// How layers are declared: what stands in a struct under `#[searchable]`, without device and number type.

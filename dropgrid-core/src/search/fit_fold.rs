@@ -88,7 +88,7 @@ fn scores<T: Objective, N: Network<Output = T::Output>>(
     let measure = |rows: &[usize]| {
         let predictions = predict::<T, N>(network, data.features(), rows)?;
         let weights = data.weights_of(rows);
-        data.targets().scores(metrics, rows, weights.as_deref(), &predictions).map_err(build_failure)
+        data.targets().scores(metrics, rows, weights.as_deref(), &predictions, 0.5).map_err(build_failure)
     };
     let start = Instant::now();
     let test = measure(score.rows())?;

@@ -84,7 +84,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
                 None => {}
             }
         }
-        Ok(OutOfFold { predictions: Predictions::new(outputs), folds })
+        Ok(OutOfFold { predictions: Predictions::new(outputs).named(data.targets().names().map(Into::into)), folds })
     }
 }
 

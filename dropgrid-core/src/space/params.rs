@@ -18,4 +18,11 @@ pub trait Params:
         let object = serde_json::to_value(self).unwrap_or_default();
         Self::NAMES.iter().map(|name| object.get(name).cloned().unwrap_or_default()).collect()
     }
+
+    /// The candidate as Rust writes it, a field a line: `MlpParams { hidden: 64, act: MlpAct::ReLU, lr: 0.001 }`.
+    ///
+    /// Hyperparameters of types of one's own are written as their `Debug` says, which a derived one says right.
+    fn to_rust(&self) -> String {
+        self.to_string()
+    }
 }

@@ -149,15 +149,35 @@ pub(crate) fn predict<T: Objective, N: Network<Output = T::Output>>(
     features: &Features,
     rows: &[usize],
 ) -> Result<Vec<f64>, Failure> {
-    let mut predictions = Vec::new();
+    outputs(network, features, rows, T::predictions)
+}
+
+/// What `take` makes of what `network` gives for the given rows, in evaluation batches.
+///
+/// # Errors
+/// [`Failure::NonFiniteOutput`], [`Failure::Device`].
+pub(crate) fn outputs<N: Network>(
+    network: &N,
+    features: &Features,
+    rows: &[usize],
+    take: impl Fn(&Pass<N::Output, Evaluation>) -> Vec<f64>,
+) -> Result<Vec<f64>, Failure> {
+    let mut taken = Vec::new();
     evaluate(network, features, rows, |rows, output| {
-        let values = output.values();
-        if let Some(at) = values.iter().position(|value| !value.is_finite()) {
-            let row = rows[at / batches::width::<T::Output>()];
-            return Err(Failure::NonFiniteOutput { row, value: values[at] });
-        }
-        predictions.extend(T::predictions(&output));
+        finite(&output.values(), rows, batches::width::<N::Output>())?;
+        taken.extend(take(&output));
         Ok(())
     })?;
-    Ok(predictions)
+    Ok(taken)
+}
+
+/// Refuses outputs, `width` a row, of which one is not finite.
+///
+/// # Errors
+/// [`Failure::NonFiniteOutput`].
+pub(crate) fn finite(values: &[f32], rows: &[usize], width: usize) -> Result<(), Failure> {
+    match values.iter().position(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(at) => Err(Failure::NonFiniteOutput { row: rows[at / width], value: values[at] }),
+    }
 }

@@ -7,15 +7,13 @@ mod flat;
 mod golden;
 mod loss;
 mod lowered;
-mod predictions;
 mod rule;
 mod taped;
 pub(crate) mod trial;
 mod update;
 
-pub(crate) use fit::{Course, fit, predict};
+pub(crate) use fit::{Course, fit, outputs, predict};
 pub(crate) use fitted::FitModel;
-pub use fitted::Fitted;
+pub use fitted::{Fitted, Predictions};
 pub(crate) use loss::check as check_loss;
 pub use loss::{Link, Objective};
-pub use predictions::Predictions;

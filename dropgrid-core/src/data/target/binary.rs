@@ -76,6 +76,7 @@ impl Binary {
 
 impl Target for Binary {
     type Kind = Labels;
+    const NAME: &'static str = "binary";
 
     fn samples(&self) -> usize {
         self.labels.len()
@@ -87,6 +88,10 @@ impl Target for Binary {
 
     fn strata(&self) -> Option<&[usize]> {
         Some(&self.labels)
+    }
+
+    fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
     }
 
     fn truth(&self, rows: &[usize]) -> Vec<usize> {

@@ -77,6 +77,7 @@ impl<const N: usize> Classes<N> {
 
 impl<const N: usize> Target for Classes<N> {
     type Kind = Labels;
+    const NAME: &'static str = "classes";
 
     fn samples(&self) -> usize {
         self.labels.len()
@@ -88,6 +89,10 @@ impl<const N: usize> Target for Classes<N> {
 
     fn strata(&self) -> Option<&[usize]> {
         Some(&self.labels)
+    }
+
+    fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
     }
 
     fn truth(&self, rows: &[usize]) -> Vec<usize> {

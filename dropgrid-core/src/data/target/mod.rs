@@ -19,6 +19,9 @@ pub trait Target: Clone + Send + Sync + 'static {
     /// The kind of truth: [`Labels`], [`Flags`] or [`Values`].
     type Kind: Truth;
 
+    /// What it is called in the file of a fitted model.
+    const NAME: &'static str = "a target of one's own";
+
     /// Number of samples.
     fn samples(&self) -> usize;
 
@@ -27,6 +30,11 @@ pub trait Target: Clone + Send + Sync + 'static {
 
     /// The class of each sample, for splitters that stratify; `None` where there are no classes.
     fn strata(&self) -> Option<&[usize]>;
+
+    /// The names of the classes or flags, where they have names.
+    fn names(&self) -> Option<&[String]> {
+        None
+    }
 
     /// The truth of the given samples, in that order, row-major. Every one of `rows` is below
     /// [`samples`](Self::samples).

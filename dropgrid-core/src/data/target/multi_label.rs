@@ -66,6 +66,7 @@ impl<const N: usize> MultiLabel<N> {
 
 impl<const N: usize> Target for MultiLabel<N> {
     type Kind = Flags;
+    const NAME: &'static str = "multi-label";
 
     fn samples(&self) -> usize {
         self.flags.len() / N
@@ -77,6 +78,10 @@ impl<const N: usize> Target for MultiLabel<N> {
 
     fn strata(&self) -> Option<&[usize]> {
         None
+    }
+
+    fn names(&self) -> Option<&[String]> {
+        self.names.as_deref()
     }
 
     fn truth(&self, rows: &[usize]) -> Vec<bool> {

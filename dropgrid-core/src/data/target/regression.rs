@@ -72,6 +72,7 @@ impl<const M: usize> Regression<M> {
 
 impl<const M: usize> Target for Regression<M> {
     type Kind = Values;
+    const NAME: &'static str = "regression";
 
     fn samples(&self) -> usize {
         self.values.len() / M

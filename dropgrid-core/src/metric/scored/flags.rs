@@ -38,7 +38,8 @@ impl<'a> Scored<'a, Flags> {
         Ok(Self::of_outputs(truth, rows, width, Needs::Scores, scores))
     }
 
-    /// The flags predicted, row-major: those whose probability is above one half.
+    /// The flags predicted, row-major: those whose probability is above the
+    /// [threshold](Self::above), one half.
     ///
     /// # Errors
     /// [`ScoringError::Needs`](crate::error::ScoringError::Needs) where there are only scores.
@@ -46,7 +47,7 @@ impl<'a> Scored<'a, Flags> {
         if self.given == Needs::Scores {
             return Err(self.lacks(Needs::Labels));
         }
-        let decide = || self.outputs.iter().map(|&probability| probability > 0.5).collect::<Vec<bool>>();
+        let decide = || self.outputs.iter().map(|&probability| probability > self.threshold).collect::<Vec<bool>>();
         Ok(self.decided.get_or_init(|| decide().into()))
     }
 }

@@ -66,7 +66,8 @@ impl<'a> Scored<'a, Labels> {
         Ok(Self::of_outputs(truth, truth.len(), 2, Needs::Scores, scores))
     }
 
-    /// The class predicted for each row: the most probable one, the lowest of equals.
+    /// The class predicted for each row: the most probable one, the lowest of equals; of two classes with one
+    /// probability, class 1 where it is above the [threshold](Self::above).
     ///
     /// # Errors
     /// [`ScoringError::Needs`] where there are only scores, which have no common threshold.
@@ -76,7 +77,7 @@ impl<'a> Scored<'a, Labels> {
         }
         let decide = || -> Vec<usize> {
             if self.outputs.len() == self.rows {
-                self.outputs.iter().map(|&positive| usize::from(positive > 0.5)).collect()
+                self.outputs.iter().map(|&positive| usize::from(positive > self.threshold)).collect()
             } else {
                 self.outputs.chunks_exact(self.width).map(argmax).collect()
             }

@@ -29,21 +29,50 @@ pub struct Scored<'a, K: Truth> {
     decided: OnceCell<Cow<'a, [K::Item]>>,
     /// Probabilities or scores, row-major; empty where only decisions are given.
     outputs: &'a [f64],
+    /// The probability above which class 1 of two, or a flag, is decided for.
+    threshold: f64,
     weights: Option<&'a [f64]>,
 }
 
 impl<'a, K: Truth> Scored<'a, K> {
     fn of_decisions(truth: &'a [K::Item], rows: usize, width: usize, given: Needs, decided: &'a [K::Item]) -> Self {
-        Self { truth, width, rows, given, decided: Cow::Borrowed(decided).into(), outputs: &[], weights: None }
+        Self {
+            truth,
+            width,
+            rows,
+            given,
+            decided: Cow::Borrowed(decided).into(),
+            outputs: &[],
+            threshold: 0.5,
+            weights: None,
+        }
     }
 
     fn of_outputs(truth: &'a [K::Item], rows: usize, width: usize, given: Needs, outputs: &'a [f64]) -> Self {
-        Self { truth, width, rows, given, decided: OnceCell::new(), outputs, weights: None }
+        Self { truth, width, rows, given, decided: OnceCell::new(), outputs, threshold: 0.5, weights: None }
     }
 
     /// What the predictions are.
     pub fn given(&self) -> Needs {
         self.given
+    }
+
+    /// The same with another probability than one half, in [0, 1), above which class 1 of [two](Self::binary) or a
+    /// [flag](Self::flag_probabilities) is predicted. What decides otherwise, the most probable of several classes or
+    /// what is given as decided, it does not change.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::metric::{Accuracy, Metric, Scored};
+    /// let scored = Scored::binary(&[0, 1, 1], &[0.1, 0.3, 0.9])?;
+    /// assert_eq!(Accuracy.score(&scored)?.value, 2.0 / 3.0);
+    /// assert_eq!(Accuracy.score(&scored.above(0.2))?.value, 1.0);
+    /// # Ok::<(), dropgrid_core::Error>(())
+    /// ```
+    pub fn above(self, threshold: f64) -> Self {
+        let decided =
+            if self.outputs.is_empty() || self.given == Needs::Values { self.decided } else { OnceCell::new() };
+        Self { threshold, decided, ..self }
     }
 
     /// The same with a weight for each row: how many rows it counts as.

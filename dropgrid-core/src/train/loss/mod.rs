@@ -92,6 +92,7 @@ pub trait Objective: Target {
     fn scored<'a>(truth: &'a [<Self::Kind as Truth>::Item], predictions: &'a [f64]) -> Result<Scored<'a, Self::Kind>>;
 
     /// The scores of predictions for `rows` of the data, one a metric, weighted where there are `weights`, one a row.
+    /// Where probabilities decide by a `threshold`, it is this one.
     ///
     /// # Errors
     /// Those of the metrics; [`Error::Scoring`](crate::Error::Scoring) where all weights are 0.
@@ -101,9 +102,10 @@ pub trait Objective: Target {
         rows: &[usize],
         weights: Option<&[f64]>,
         predictions: &[f64],
+        threshold: f64,
     ) -> Result<Vec<Measured>> {
         let truth = self.truth(rows);
-        let mut scored = Self::scored(&truth, predictions)?;
+        let mut scored = Self::scored(&truth, predictions)?.above(threshold);
         if let Some(weights) = weights {
             scored = scored.weighted(weights)?;
         }

@@ -1,16 +1,28 @@
 //! A trained model.
 
-use std::{any::Any, fmt};
+mod header;
+mod load;
+mod predict;
+mod predictions;
+mod save;
+mod source;
+mod tensors;
 
-use super::{Course, Objective, Predictions, fit, predict};
+pub use predictions::Predictions;
+
+use std::{any::Any, fmt, sync::Arc};
+
+use tensors::Contents;
+
+use super::{Course, Objective, fit, outputs, predict};
 use crate::{
-    data::{Dataset, Features, Fit, Target},
+    data::{Dataset, Features, Fit, Target, batches::shape},
     error::{Error, Failure, Result},
     limit::Clock,
     metric::{Measured, MetricOf, Scoring},
     model::{Model, Network, Visitor, Weights},
     nn::{Lower, program},
-    phase::check_width,
+    phase::{Evaluation, Pass, check_width},
     program::Program,
     recipe::Train,
     seed::Seed,
@@ -22,6 +34,11 @@ use crate::{
 pub struct Fitted<M: Model, T> {
     params: M::Params,
     network: Box<dyn Predict<T>>,
+    /// The names of classes or flags.
+    names: Option<Arc<[String]>>,
+    threshold: f64,
+    /// The seed of the training, where it is known.
+    seed: Option<u64>,
 }
 
 impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
@@ -55,9 +72,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     }
 
     pub(crate) fn measure_with(&self, metrics: &[MetricOf<T::Kind>], data: &Dataset<T>) -> Result<Vec<Measured>> {
-        let rows: Vec<usize> = (0..data.len()).collect();
-        let predictions = self.network.predict(data.features(), &rows)?;
-        data.targets().scores(metrics, &rows, data.weights(), &predictions)
+        self.predictions(data.features())?.measure_with(metrics, data)
     }
 
     /// What an evaluation pass gives for all rows of `features`.
@@ -67,7 +82,17 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// network takes.
     pub fn predictions(&self, features: &Features) -> Result<Predictions<T>> {
         let rows: Vec<usize> = (0..features.len()).collect();
-        self.network.predict(features, &rows).map(Predictions::new)
+        Ok(self.known(self.network.predict(features, &rows)?))
+    }
+
+    /// Predictions that know the names of their classes and the threshold.
+    fn known(&self, outputs: Vec<f64>) -> Predictions<T> {
+        Predictions::new(outputs).named(self.names.clone()).above(self.threshold)
+    }
+
+    /// The seed of the training, where it is known.
+    pub fn seed(&self) -> Option<u64> {
+        self.seed
     }
 
     /// What an evaluation pass gives for some rows, row-major.
@@ -96,6 +121,10 @@ impl<M: Model, T> fmt::Debug for Fitted<M, T> {
 /// A trained network whose architecture is not known to the compiler any more.
 trait Predict<T>: Send {
     fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
+    /// What the network gives, before it becomes probabilities.
+    fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
+    /// All its numbers, and the shape of one sample of input.
+    fn contents(&self) -> (Contents, Vec<usize>);
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -105,6 +134,16 @@ impl<T: Objective, N: Network<Output = T::Output>> Predict<T> for Trained<N> {
     fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
         check_width::<N::Sample>(features)?;
         predict::<T, N>(&self.0, features, rows).map_err(Error::Fit)
+    }
+
+    fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
+        check_width::<N::Sample>(features)?;
+        let values = |pass: &Pass<N::Output, Evaluation>| pass.values().into_iter().map(f64::from).collect();
+        outputs(&self.0, features, rows, values).map_err(Error::Fit)
+    }
+
+    fn contents(&self) -> (Contents, Vec<usize>) {
+        (Contents::of(&self.0), shape::<N::Sample>())
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -133,8 +172,13 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
         let Self { recipe, seed, fold, .. } = self;
         let course = Course { recipe, seed, fold, stops: &[recipe.epochs], clock: &Clock::default() };
         fit::<T, N>(&mut network, &self.view, course, lower, |_, _| ())?;
-        let network = Box::new(Trained(network));
-        Ok(Fitted { params: self.params.clone(), network })
+        Ok(Fitted {
+            params: self.params.clone(),
+            network: Box::new(Trained(network)),
+            names: self.view.data().targets().names().map(Into::into),
+            threshold: predictions::HALF,
+            seed: Some(seed.0),
+        })
     }
 }
 

@@ -1,0 +1,130 @@
+//! What a file says of the model in it, beside its tensors.
+
+use std::{collections::BTreeMap, fmt::Write};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::{predictions::HALF, tensors::Stored};
+use crate::error::LoadError;
+
+/// The format that is written.
+const FORMAT: u32 = 1;
+
+/// The entry of the file's metadata that holds the header. There is no other: a reader keeps entries in no order, and
+/// the same model is to be the same bytes.
+pub(super) const ENTRY: &str = "dropgrid";
+
+/// The header, as JSON.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Header {
+    pub(super) format: u32,
+    /// The release that wrote it.
+    pub(super) dropgrid: String,
+    /// The name of the struct.
+    pub(super) model: String,
+    /// Its layers in words.
+    pub(super) layers: String,
+    pub(super) params: serde_json::Value,
+    pub(super) target: String,
+    /// The shape of one sample of input.
+    pub(super) input: Vec<usize>,
+    /// The shape of one sample of output.
+    pub(super) output: Vec<usize>,
+    /// The names of classes or flags.
+    pub(super) names: Option<Vec<String>>,
+    /// The probability above which a class or a flag is predicted.
+    pub(super) threshold: f64,
+    /// Settings of layers by their names.
+    pub(super) scalars: BTreeMap<String, f64>,
+    /// The seed of the training.
+    pub(super) seed: Option<u64>,
+    /// SHA-256 of the header with an empty digest and of every tensor.
+    pub(super) digest: String,
+}
+
+/// What any format has.
+#[derive(Deserialize)]
+struct Version {
+    format: u32,
+}
+
+impl Header {
+    /// A header of this release's format that says nothing of a model yet.
+    pub(super) fn new() -> Self {
+        Self {
+            format: FORMAT,
+            dropgrid: env!("CARGO_PKG_VERSION").to_owned(),
+            model: String::new(),
+            layers: String::new(),
+            params: serde_json::Value::Null,
+            target: String::new(),
+            input: Vec::new(),
+            output: Vec::new(),
+            names: None,
+            threshold: HALF,
+            scalars: BTreeMap::new(),
+            seed: None,
+            digest: String::new(),
+        }
+    }
+
+    /// The text of a header over the given tensors.
+    pub(super) fn sealed(mut self, tensors: &[Stored]) -> String {
+        self.digest = self.digest_over(tensors.iter().map(|tensor| (&*tensor.name, &*tensor.shape, &*tensor.numbers)));
+        self.text()
+    }
+
+    /// The header of a text.
+    ///
+    /// # Errors
+    /// [`LoadError::Foreign`], [`LoadError::Format`].
+    pub(super) fn parse(text: &str) -> Result<Self, LoadError> {
+        let foreign = |error: serde_json::Error| LoadError::Foreign { message: format!("its header says: {error}") };
+        let Version { format } = serde_json::from_str(text).map_err(foreign)?;
+        if format != FORMAT {
+            return Err(LoadError::Format { found: format, known: FORMAT });
+        }
+        serde_json::from_str(text).map_err(foreign)
+    }
+
+    /// Checks that header and tensors are what was written.
+    ///
+    /// # Errors
+    /// [`LoadError::Damaged`].
+    pub(super) fn check<'a>(
+        &self,
+        tensors: impl Iterator<Item = (&'a str, &'a [usize], &'a [f32])>,
+    ) -> Result<(), LoadError> {
+        let found = self.digest_over(tensors);
+        if found == self.digest {
+            return Ok(());
+        }
+        Err(LoadError::Damaged { expected: self.digest.clone(), found })
+    }
+
+    fn text(&self) -> String {
+        // A struct of texts and numbers has a JSON.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// The digest of this header and of tensors, in the order of their names.
+    fn digest_over<'a>(&self, tensors: impl Iterator<Item = (&'a str, &'a [usize], &'a [f32])>) -> String {
+        let mut tensors: Vec<_> = tensors.collect();
+        tensors.sort_unstable_by_key(|&(name, ..)| name);
+        let mut hash = Sha256::new();
+        hash.update(Self { digest: String::new(), ..self.clone() }.text());
+        for (name, shape, numbers) in tensors {
+            hash.update(format!("\n{name} {shape:?} "));
+            for number in numbers {
+                hash.update(number.to_le_bytes());
+            }
+        }
+        hash.finalize().iter().fold(String::new(), |mut text, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+}

@@ -1,0 +1,205 @@
+//! A fitted model from its file.
+
+use std::{collections::BTreeMap, fs, marker::PhantomData, path::Path};
+
+use safetensors::{SafeTensors, tensor::Dtype};
+
+use super::{
+    Fitted, Predict, Trained,
+    header::{ENTRY, Header},
+    save::not_finite,
+    tensors::{Contents, Stored},
+};
+use crate::{
+    data::batches::shape,
+    error::{Error, LoadError, Result, TensorFault},
+    model::{Model, Network, Visitor, Weights},
+    seed::Seed,
+    train::Objective,
+};
+
+impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+    /// The model that [`save`](Self::save) wrote, in the architecture of its hyperparameters. It predicts the same bits.
+    ///
+    /// Everything in the file is checked: that it is whole, that its model has this name, these layers, this target and
+    /// these shapes, that its hyperparameters have a network that was compiled, and that the tensors are those of that
+    /// network and finite.
+    ///
+    /// # Errors
+    /// [`Error::Read`]; [`Error::LoadFile`] with what differs; [`Error::NotCompiled`], [`Error::OutOfRange`] where the
+    /// struct has no such candidate any more.
+    ///
+    /// # Examples
+    /// `Fitted::<Mlp, Classes<10>>::load("digits.safetensors")?`
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let bytes = fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        Self::from_bytes(&bytes).map_err(|error| match error {
+            Error::Load(error) => Error::LoadFile { path: path.to_owned(), error },
+            error => error,
+        })
+    }
+
+    /// The model of the bytes that [`to_bytes`](Self::to_bytes) gave.
+    ///
+    /// # Errors
+    /// [`Error::Load`]; else those of [`load`](Self::load).
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
+        let unreadable = |error: safetensors::SafeTensorError| LoadError::NotSafetensors { message: error.to_string() };
+        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
+        let text = metadata.metadata().as_ref().and_then(|entries| entries.get(ENTRY));
+        let missing = || LoadError::Foreign { message: format!("its metadata has no entry `{ENTRY}`") };
+        let header = Header::parse(text.ok_or_else(missing)?)?;
+        let tensors = tensors(&SafeTensors::deserialize(bytes).map_err(unreadable)?)?;
+        header.check(tensors.iter().map(|(name, tensor)| (&**name, &*tensor.shape, &*tensor.numbers)))?;
+        same_model::<M, T>(&header)?;
+        let params: M::Params = serde_json::from_value(header.params.clone()).map_err(|error| LoadError::Params {
+            model: M::NAME,
+            params: header.params.to_string(),
+            message: error.to_string(),
+        })?;
+        let network = M::visit(&params, Fill { header: &header, tensors, target: PhantomData })??;
+        Ok(Self {
+            params,
+            network,
+            names: header.names.map(Into::into),
+            threshold: header.threshold,
+            seed: header.seed,
+        })
+    }
+}
+
+/// The tensors of a file by their names.
+fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, Stored>, LoadError> {
+    let mut tensors = BTreeMap::new();
+    let mut faults = Vec::new();
+    for (name, view) in file.iter() {
+        let name = name.to_owned();
+        if view.dtype() != Dtype::F32 {
+            faults.push(TensorFault::Dtype { name, found: view.dtype().to_string(), expected: "F32" });
+            continue;
+        }
+        let numbers = view.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+        let stored = Stored { name: name.clone(), shape: view.shape().to_vec(), numbers, trainable: true };
+        tensors.insert(name, stored);
+    }
+    if faults.is_empty() { Ok(tensors) } else { Err(LoadError::Tensors { faults }) }
+}
+
+/// Whether a file's model is `M` on targets `T`, before its hyperparameters are known.
+fn same_model<M: Model, T: Objective>(header: &Header) -> Result<(), LoadError> {
+    let output = shape::<T::Output>();
+    let parts = [
+        ("the model", format!("`{}`", header.model), format!("`{}`", M::NAME)),
+        ("the list of layers", format!("`{}`", dense(&header.layers)), format!("`{}`", dense(M::LAYERS))),
+        ("the target", header.target.clone(), T::NAME.to_owned()),
+        ("the output's shape", format!("{:?}", header.output), format!("{output:?}")),
+    ];
+    let differences = parts.into_iter().filter(|(_, found, expected)| found != expected);
+    let mut differences: Vec<String> =
+        differences.map(|(what, found, expected)| format!("{what} is {found}, expected {expected}")).collect();
+    if !(0.0..1.0).contains(&header.threshold) {
+        differences.push(format!("its threshold is {}, expected a number in [0, 1)", header.threshold));
+    }
+    if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
+}
+
+/// A text without its spaces, which compilers set as they like where they write down types.
+fn dense(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// Builds the network of a candidate and fills it from a file.
+struct Fill<'a, T> {
+    header: &'a Header,
+    tensors: BTreeMap<String, Stored>,
+    target: PhantomData<fn() -> T>,
+}
+
+impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for Fill<'_, T> {
+    type Value = Result<Box<dyn Predict<T>>>;
+
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+        let input = shape::<N::Sample>();
+        if self.header.input != input {
+            let found = &self.header.input;
+            let differences = vec![format!("the input's shape is {found:?}, expected {input:?}")];
+            return Err(LoadError::Differs { differences }.into());
+        }
+        let mut network = build(&Weights::alone(Seed(self.header.seed.unwrap_or_default())))?;
+        let contents = matched(&Contents::of(&network), self.tensors, &self.header.scalars)?;
+        contents.write(&mut network)?;
+        Ok(Box::new(Trained(network)))
+    }
+}
+
+/// The numbers of a file in the order of a network's tensors.
+fn matched(
+    network: &Contents,
+    mut tensors: BTreeMap<String, Stored>,
+    scalars: &BTreeMap<String, f64>,
+) -> Result<Contents, LoadError> {
+    let mut faults = Vec::new();
+    let mut found = Vec::with_capacity(network.tensors.len());
+    for own in &network.tensors {
+        let name = || own.name.clone();
+        match tensors.remove(&own.name) {
+            None => faults.push(TensorFault::Missing { name: name() }),
+            Some(stored) if stored.shape != own.shape => {
+                faults.push(TensorFault::Shape { name: name(), found: stored.shape, expected: own.shape.clone() });
+            }
+            Some(stored) => {
+                faults.extend(not_finite(&stored));
+                found.push(stored);
+            }
+        }
+    }
+    faults.extend(tensors.into_keys().map(|name| TensorFault::Unknown { name }));
+    let missing = network.scalars.keys().filter(|name| !scalars.contains_key(*name));
+    faults.extend(missing.map(|name| TensorFault::Missing { name: name.clone() }));
+    let unknown = scalars.keys().filter(|name| !network.scalars.contains_key(*name));
+    faults.extend(unknown.map(|name| TensorFault::Unknown { name: name.clone() }));
+    if !faults.is_empty() {
+        return Err(LoadError::Tensors { faults });
+    }
+    Ok(Contents { tensors: found, scalars: scalars.clone() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stored(name: &str, shape: &[usize], numbers: &[f32]) -> Stored {
+        Stored { name: name.to_owned(), shape: shape.to_vec(), numbers: numbers.to_vec(), trainable: true }
+    }
+
+    fn scalars(names: &[&str]) -> BTreeMap<String, f64> {
+        names.iter().map(|name| ((*name).to_owned(), 0.5)).collect()
+    }
+
+    #[test]
+    fn every_fault_of_every_tensor_is_told() {
+        let own = [stored("a", &[2], &[0.0; 2]), stored("b", &[1, 2], &[0.0; 2]), stored("c", &[1], &[0.0])];
+        let network = Contents { tensors: own.to_vec(), scalars: scalars(&["drop.p", "norm.momentum"]) };
+        let file =
+            [stored("b", &[2, 1], &[1.0, 2.0]), stored("c", &[1], &[f32::NEG_INFINITY]), stored("d", &[1], &[1.0])];
+        let file = file.map(|tensor| (tensor.name.clone(), tensor)).into_iter().collect();
+        let error = matched(&network, file, &scalars(&["drop.p", "drop.q"])).expect_err("faults");
+        assert_eq!(
+            error.to_string(),
+            "the tensors are not those of the network: `a` is missing; `b` has the shape [2, 1], expected [1, 2]; \
+             number 0 of `c` is -inf; `d` is none of the network's; `norm.momentum` is missing; \
+             `drop.q` is none of the network's"
+        );
+    }
+
+    #[test]
+    fn numbers_come_in_the_order_of_the_network() {
+        let own = [stored("z", &[2], &[0.0; 2]), stored("a", &[1], &[0.0])];
+        let network = Contents { tensors: own.to_vec(), scalars: BTreeMap::new() };
+        let file = [stored("a", &[1], &[1.0]), stored("z", &[2], &[2.0, 3.0])];
+        let tensors = file.clone().map(|tensor| (tensor.name.clone(), tensor)).into_iter().collect();
+        let found = matched(&network, tensors, &BTreeMap::new()).expect("the same tensors");
+        assert_eq!(found.tensors, [file[1].clone(), file[0].clone()]);
+    }
+}

@@ -1,0 +1,138 @@
+//! Predicting with a trained model.
+
+use super::Fitted;
+use crate::{
+    data::{Binary, Classes, Features, MultiLabel, Regression},
+    error::{Error, Result},
+    model::Model,
+    train::Objective,
+};
+
+macro_rules! predict {
+    ($target:ty, $method:ident: $one:ty, $what:literal $(, names: $names:ty, probabilities: $row:ty)? $(; const $n:ident)?) => {
+        impl<M: Model $(, const $n: usize)?> Fitted<M, $target>
+        where
+            $target: Objective<Output = M::Output>,
+        {
+            #[doc = $what]
+            ///
+            /// # Errors
+            /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length that
+            /// the network takes.
+            pub fn predict(&self, features: &Features) -> Result<Vec<$one>> {
+                Ok(self.predictions(features)?.$method())
+            }
+
+            $(
+                /// What [`predict`](Self::predict) gives, by name; numbers where the data had no names.
+                ///
+                /// # Errors
+                /// Those of [`predict`](Self::predict).
+                pub fn predict_names(&self, features: &Features) -> Result<Vec<$names>> {
+                    Ok(self.predictions(features)?.names())
+                }
+
+                /// The probabilities of each row, one array a row.
+                ///
+                /// # Errors
+                /// Those of [`predict`](Self::predict).
+                pub fn predict_proba(&self, features: &Features) -> Result<Vec<$row>> {
+                    Ok(self.predictions(features)?.probabilities())
+                }
+            )?
+        }
+    };
+}
+
+predict!(Classes<N>, classes: usize, "The most probable class of each row.", names: String, probabilities: [f64; N]; const N);
+predict!(Binary, classes: usize, "The class of each row: 1 where its probability is above the threshold.", names: String, probabilities: [f64; 2]);
+predict!(MultiLabel<N>, flags: [bool; N], "The flags of each row: those whose probability is above the threshold.", names: Vec<String>, probabilities: [f64; N]; const N);
+predict!(Regression<N>, values: [f64; N], "The numbers predicted, one array a row."; const N);
+
+impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+    /// What the network gives for all rows, before it becomes probabilities.
+    fn logits(&self, features: &Features) -> Result<Vec<f64>> {
+        let rows: Vec<usize> = (0..features.len()).collect();
+        self.network.outputs(features, &rows)
+    }
+}
+
+impl<M: Model, const N: usize> Fitted<M, Classes<N>>
+where
+    Classes<N>: Objective<Output = M::Output>,
+{
+    /// The logit of each class, one array a row: what the network gives before it becomes probabilities, scikit-learn's
+    /// `decision_function`. The highest is that of the predicted class.
+    ///
+    /// # Errors
+    /// Those of [`predict`](Self::predict).
+    pub fn decision_function(&self, features: &Features) -> Result<Vec<[f64; N]>> {
+        Ok(self.logits(features)?.as_chunks::<N>().0.to_vec())
+    }
+}
+
+impl<M: Model> Fitted<M, Binary>
+where
+    Binary: Objective<Output = M::Output>,
+{
+    /// The log-odds of class 1, one number a row: what the network gives before it becomes a probability,
+    /// scikit-learn's `decision_function`. Above 0 class 1 is the more probable one.
+    ///
+    /// # Errors
+    /// Those of [`predict`](Self::predict).
+    pub fn decision_function(&self, features: &Features) -> Result<Vec<f64>> {
+        self.logits(features)
+    }
+}
+
+impl<M: Model, const N: usize> Fitted<M, MultiLabel<N>>
+where
+    MultiLabel<N>: Objective<Output = M::Output>,
+{
+    /// The log-odds of each flag, one array a row: what the network gives before it becomes probabilities,
+    /// scikit-learn's `decision_function`. Above 0 a flag is more probably on than off.
+    ///
+    /// # Errors
+    /// Those of [`predict`](Self::predict).
+    pub fn decision_function(&self, features: &Features) -> Result<Vec<[f64; N]>> {
+        Ok(self.logits(features)?.as_chunks::<N>().0.to_vec())
+    }
+}
+
+/// Checks the probability above which a class or a flag is predicted.
+///
+/// # Errors
+/// [`Error::Setting`].
+fn check_threshold(threshold: f64) -> Result<f64> {
+    if (0.0..1.0).contains(&threshold) {
+        return Ok(threshold);
+    }
+    let value = threshold.to_string();
+    Err(Error::Setting { setting: "threshold", value, expected: "a number in [0, 1)" })
+}
+
+macro_rules! threshold {
+    ($target:ty $(; const $n:ident)?) => {
+        impl<M: Model $(, const $n: usize)?> Fitted<M, $target>
+        where
+            $target: Objective<Output = M::Output>,
+        {
+            /// The same model with another probability above which it predicts, and scores, 1 or on. Probabilities do
+            /// not change.
+            ///
+            /// # Errors
+            /// [`Error::Setting`] for a threshold outside [0, 1).
+            pub fn with_threshold(self, threshold: f64) -> Result<Self> {
+                Ok(Self { threshold: check_threshold(threshold)?, ..self })
+            }
+
+            /// The probability above which it predicts 1 or on: one half, or what the recipe of the search said.
+            pub fn threshold(&self) -> f64 {
+                self.threshold
+            }
+        }
+    };
+}
+
+threshold!(Binary);
+threshold!(MultiLabel<N>; const N);

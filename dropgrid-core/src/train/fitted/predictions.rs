@@ -1,0 +1,134 @@
+//! What a trained model predicts, by the kind of its target.
+
+use std::{fmt, marker::PhantomData, sync::Arc};
+
+use crate::{
+    data::{Binary, Classes, Dataset, MultiLabel, Regression},
+    error::Result,
+    metric::{Measured, MetricOf, Scoring, argmax},
+    train::Objective,
+};
+
+/// What evaluation passes gave for some rows, by the kind of the target.
+pub struct Predictions<T> {
+    outputs: Vec<f64>,
+    names: Option<Arc<[String]>>,
+    threshold: f64,
+    target: PhantomData<fn() -> T>,
+}
+
+/// The threshold that nobody has changed.
+pub(crate) const HALF: f64 = 0.5;
+
+impl<T> Predictions<T> {
+    pub(crate) fn new(outputs: Vec<f64>) -> Self {
+        Self { outputs, names: None, threshold: HALF, target: PhantomData }
+    }
+
+    /// The same with names of the classes or flags.
+    pub(crate) fn named(self, names: Option<Arc<[String]>>) -> Self {
+        Self { names, ..self }
+    }
+
+    /// The same with the probability above which a class or a flag is predicted, which has been checked.
+    pub(crate) fn above(self, threshold: f64) -> Self {
+        Self { threshold, ..self }
+    }
+
+    /// The name of a class or flag; its number where it has none.
+    fn name(&self, class: usize) -> String {
+        let name = self.names.as_ref().and_then(|names| names.get(class));
+        name.map_or_else(|| class.to_string(), Clone::clone)
+    }
+}
+
+impl<T: Objective> Predictions<T> {
+    /// The scores against the targets of `data`, whose rows these predictions are for, one a metric, each with what is
+    /// odd about it; weighted where the data has weights.
+    ///
+    /// # Errors
+    /// Those of the metrics; [`Error::Scoring`](crate::Error::Scoring) where there is not one prediction a row of the data.
+    pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
+        self.measure_with(&scoring.metrics(), data)
+    }
+
+    pub(crate) fn measure_with(&self, metrics: &[MetricOf<T::Kind>], data: &Dataset<T>) -> Result<Vec<Measured>> {
+        let rows: Vec<usize> = (0..data.len()).collect();
+        data.targets().scores(metrics, &rows, data.weights(), &self.outputs, self.threshold)
+    }
+
+    /// The score of the first metric of `scoring`; see [`measure`](Self::measure).
+    ///
+    /// # Errors
+    /// Those of [`measure`](Self::measure).
+    pub fn score(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<f64> {
+        Ok(self.measure(scoring, data)?[0].value)
+    }
+}
+
+impl<const N: usize> Predictions<Classes<N>> {
+    /// The most probable class of each row; the first of equally probable ones.
+    pub fn classes(&self) -> Vec<usize> {
+        self.outputs.chunks_exact(N).map(argmax).collect()
+    }
+
+    /// The names of the [`classes`](Self::classes) of each row; numbers where the classes have no names.
+    pub fn names(&self) -> Vec<String> {
+        self.classes().into_iter().map(|class| self.name(class)).collect()
+    }
+
+    /// The probability of each class, one array a row.
+    pub fn probabilities(&self) -> Vec<[f64; N]> {
+        self.outputs.as_chunks::<N>().0.to_vec()
+    }
+}
+
+impl Predictions<Binary> {
+    /// The class of each row: 1 where its probability is above the threshold, which is one half unless the model has
+    /// another one.
+    pub fn classes(&self) -> Vec<usize> {
+        self.outputs.iter().map(|&positive| usize::from(positive > self.threshold)).collect()
+    }
+
+    /// The names of the [`classes`](Self::classes) of each row; numbers where the classes have no names.
+    pub fn names(&self) -> Vec<String> {
+        self.classes().into_iter().map(|class| self.name(class)).collect()
+    }
+
+    /// The probabilities of class 0 and class 1, one array a row.
+    pub fn probabilities(&self) -> Vec<[f64; 2]> {
+        self.outputs.iter().map(|&positive| [1.0 - positive, positive]).collect()
+    }
+}
+
+impl<const N: usize> Predictions<MultiLabel<N>> {
+    /// The flags of each row: those whose probability is above the threshold, which is one half unless the model has
+    /// another one.
+    pub fn flags(&self) -> Vec<[bool; N]> {
+        self.probabilities().into_iter().map(|row| row.map(|probability| probability > self.threshold)).collect()
+    }
+
+    /// The names of the [`flags`](Self::flags) of each row that are on; numbers where the flags have no names.
+    pub fn names(&self) -> Vec<Vec<String>> {
+        let on = |row: [bool; N]| (0..N).filter(|&flag| row[flag]).map(|flag| self.name(flag)).collect();
+        self.flags().into_iter().map(on).collect()
+    }
+
+    /// The probability of each flag, one array a row.
+    pub fn probabilities(&self) -> Vec<[f64; N]> {
+        self.outputs.as_chunks::<N>().0.to_vec()
+    }
+}
+
+impl<const N: usize> Predictions<Regression<N>> {
+    /// The numbers predicted, one array a row.
+    pub fn values(&self) -> Vec<[f64; N]> {
+        self.outputs.as_chunks::<N>().0.to_vec()
+    }
+}
+
+impl<T> fmt::Debug for Predictions<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Predictions").field("outputs", &self.outputs).finish_non_exhaustive()
+    }
+}

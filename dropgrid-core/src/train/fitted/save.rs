@@ -1,0 +1,155 @@
+//! A fitted model as a safetensors file.
+
+use std::{
+    fs::{self, File},
+    io::{self, Write},
+    path::Path,
+    sync::atomic::{AtomicU64, Ordering},
+};
+
+use safetensors::tensor::{Dtype, TensorView, serialize};
+
+use super::{
+    Fitted,
+    header::{ENTRY, Header},
+    tensors::{Contents, Stored},
+};
+use crate::{
+    data::batches::shape,
+    error::{Error, LoadError, Result, TensorFault},
+    model::Model,
+    train::Objective,
+};
+
+impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+    /// Writes the model to a [safetensors](https://github.com/huggingface/safetensors) file, whole or not at all: a
+    /// process that ends meanwhile leaves what was there before.
+    ///
+    /// The tensors have the names of the fields, as a PyTorch module of the same layers has them: `hidden.0.weight`.
+    /// Statistics of layers are among them. The file's metadata has one entry `dropgrid`, a JSON object with the model's
+    /// name and layers, its hyperparameters, target, input and output shape, class names, threshold, settings of layers,
+    /// seed, and a digest over everything. [`load`](Self::load) reads it back; so does any reader of the format.
+    ///
+    /// # Errors
+    /// [`Error::Write`]; those of [`to_bytes`](Self::to_bytes).
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        let path = path.as_ref();
+        write_whole(path, &self.to_bytes()?).map_err(|source| Error::Write { path: path.to_owned(), source })
+    }
+
+    /// The bytes of the file that [`save`](Self::save) writes; the same model gives the same bytes.
+    ///
+    /// # Errors
+    /// [`Error::Save`] where a number is not finite, or where two tensors of the network have the same name.
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        let (contents, input) = self.network.contents();
+        check(&contents).map_err(Error::Save)?;
+        let header = Header {
+            model: M::NAME.to_owned(),
+            layers: M::LAYERS.to_owned(),
+            params: serde_json::to_value(&self.params).map_err(|error| unwritten(&error))?,
+            target: T::NAME.to_owned(),
+            input,
+            output: shape::<T::Output>(),
+            names: self.names.as_ref().map(|names| names.to_vec()),
+            threshold: self.threshold,
+            scalars: contents.scalars,
+            seed: self.seed,
+            ..Header::new()
+        };
+        let text = header.sealed(&contents.tensors);
+        let bytes: Vec<Vec<u8>> = contents.tensors.iter().map(bytes).collect();
+        let views = contents.tensors.iter().zip(&bytes).map(|(tensor, bytes)| {
+            let view = TensorView::new(Dtype::F32, tensor.shape.clone(), bytes).map_err(|error| unwritten(&error))?;
+            Ok((tensor.name.as_str(), view))
+        });
+        let views = views.collect::<Result<Vec<_>>>()?;
+        let metadata = [(ENTRY.to_owned(), text)].into_iter().collect();
+        serialize(views, Some(metadata)).map_err(|error| unwritten(&error))
+    }
+}
+
+/// Little-endian bytes, as the format has them.
+fn bytes(tensor: &Stored) -> Vec<u8> {
+    tensor.numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
+}
+
+fn unwritten(error: &impl ToString) -> Error {
+    Error::Save(LoadError::NotSafetensors { message: error.to_string() })
+}
+
+/// Refuses what would not be loaded again.
+fn check(Contents { tensors, scalars }: &Contents) -> Result<(), LoadError> {
+    let mut faults: Vec<TensorFault> = tensors.iter().filter_map(not_finite).collect();
+    let mut names: Vec<&String> = tensors.iter().map(|tensor| &tensor.name).chain(scalars.keys()).collect();
+    names.sort_unstable();
+    let twice = names.windows(2).filter(|pair| pair[0] == pair[1]);
+    faults.extend(twice.map(|pair| TensorFault::Twice { name: pair[0].clone() }));
+    let odd = scalars.iter().filter(|(_, value)| !value.is_finite());
+    faults.extend(odd.map(|(name, &value)| TensorFault::NotFinite { name: name.clone(), at: 0, value }));
+    if faults.is_empty() { Ok(()) } else { Err(LoadError::Tensors { faults }) }
+}
+
+/// The first number of a tensor that is not finite.
+pub(super) fn not_finite(tensor: &Stored) -> Option<TensorFault> {
+    let at = tensor.numbers.iter().position(|number| !number.is_finite())?;
+    Some(TensorFault::NotFinite { name: tensor.name.clone(), at, value: f64::from(tensor.numbers[at]) })
+}
+
+/// Writes beside the file, waits for the disk, and only then gives it the file's name.
+fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    /// Files that one process writes at the same time have names of their own.
+    static WRITTEN: AtomicU64 = AtomicU64::new(0);
+
+    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "this names no file"))?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
+    let beside = folder.join(format!(".{}.{}-{number}.part", name.to_string_lossy(), std::process::id()));
+    let written = (|| {
+        let mut file = File::create_new(&beside)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        fs::rename(&beside, path)?;
+        sync_folder(folder)
+    })();
+    if written.is_err() {
+        // What is there of it is of no use; that it cannot be removed would hide why.
+        let _ = fs::remove_file(&beside);
+    }
+    written
+}
+
+/// Waits until the folder knows the file's new name.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+/// Elsewhere a folder is no file, and renaming waits by itself.
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_not_be_read_is_not_written() {
+        let tensor = |name: &str, last: f32| Stored {
+            name: name.to_owned(),
+            shape: vec![2],
+            numbers: vec![1.0, last],
+            trainable: true,
+        };
+        let tensors = vec![tensor("a", 1.0), tensor("b", f32::NAN), tensor("a", 2.0)];
+        let scalars = [("b".to_owned(), 0.5), ("c".to_owned(), f64::INFINITY)].into_iter().collect();
+        let error = check(&Contents { tensors, scalars }).expect_err("faults");
+        assert_eq!(
+            error.to_string(),
+            "the tensors are not those of the network: number 1 of `b` is NaN; two tensors are called `a`; \
+             two tensors are called `b`; number 0 of `c` is inf"
+        );
+    }
+}

@@ -1,0 +1,64 @@
+//! A fitted model as Rust source.
+
+use std::path::Path;
+
+use super::Fitted;
+use crate::{model::Model, space::Params, train::Objective};
+
+impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+    /// A module in Rust: a function that gives the hyperparameters as a struct literal, and one that
+    /// [loads](Self::load) the model from `path`, where [`save`](Self::save) wrote it.
+    ///
+    /// It compiles where the model's struct is in scope, which the module asks its parent for.
+    ///
+    /// # Examples
+    /// `fs::write("src/winner.rs", fitted.to_rust("winner.safetensors"))?`
+    pub fn to_rust(&self, path: impl AsRef<Path>) -> String {
+        let (model, target) = (short(std::any::type_name::<M>()), short(std::any::type_name::<T>()));
+        let params = self.params.to_rust().replace('\n', "\n    ");
+        let name = params.split([' ', '{']).next().unwrap_or_default();
+        format!(
+            "//! A model that dropgrid fitted: the winner of a search of `{model}`.\n\
+             \n\
+             use dropgrid::prelude::*;\n\
+             \n\
+             use super::*;\n\
+             \n\
+             /// Its hyperparameters.\n\
+             pub fn params() -> {name} {{\n    {params}\n}}\n\
+             \n\
+             /// The model, from its file.\n\
+             ///\n\
+             /// # Errors\n\
+             /// Where the file is not there, or not that of this model.\n\
+             pub fn load() -> dropgrid::Result<Fitted<{model}, {target}>> {{\n    Fitted::load({:?})\n}}\n",
+            path.as_ref().to_string_lossy(),
+        )
+    }
+}
+
+/// A type's name without the paths in it.
+fn short(name: &str) -> String {
+    let mut short = String::new();
+    let mut word = String::new();
+    for letter in name.chars() {
+        if letter.is_alphanumeric() || matches!(letter, '_' | ':') {
+            word.push(letter);
+        } else {
+            short += word.rsplit("::").next().unwrap_or_default();
+            word.clear();
+            short.push(letter);
+        }
+    }
+    short + word.rsplit("::").next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn names_lose_their_paths() {
+        assert_eq!(super::short("dropgrid_core::data::target::classes::Classes<10>"), "Classes<10>");
+        assert_eq!(super::short("a::b::Mlp<4, c::Kind<d::E>>"), "Mlp<4, Kind<E>>");
+        assert_eq!(super::short("Binary"), "Binary");
+    }
+}

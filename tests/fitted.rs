@@ -1,0 +1,354 @@
+//! Fitted models: what they predict, and that a file gives them back bit by bit or says why not.
+
+#[path = "support/corners.rs"]
+mod corners;
+
+use std::fs;
+
+use dropgrid::{
+    Error,
+    error::{LoadError, TensorFault},
+    prelude::*,
+};
+
+/// Every kind of number that a file has to keep: weights, running statistics, a setting, a searched type.
+#[searchable]
+pub struct Mlp<#[grid(4, 8)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {
+    hidden: (Linear<4, HIDDEN>, Act),
+    #[grid(momentum: 0.1, 0.3)]
+    norm: BatchNorm1D<HIDDEN>,
+    #[grid(0.1, 0.2)]
+    dropout: Dropout,
+    output: Linear<HIDDEN, 3>,
+    #[train]
+    #[grid(1e-2)]
+    lr: f64,
+    #[train]
+    #[grid(Optimizer::adam(), Optimizer::sgd())]
+    optimizer: Optimizer,
+    #[train]
+    #[when(optimizer.is_sgd())]
+    #[grid(0.9)]
+    momentum: f64,
+}
+
+/// Another model under the same name.
+mod other {
+    use dropgrid::prelude::*;
+
+    #[searchable]
+    pub struct Mlp<#[grid(4, 8)] const HIDDEN: usize> {
+        hidden: (Linear<4, HIDDEN>, ReLU),
+        output: Linear<HIDDEN, 3>,
+    }
+}
+
+/// The same layers, of which only one width is left.
+mod narrowed {
+    use dropgrid::prelude::*;
+
+    #[searchable]
+    pub struct Mlp<#[grid(4)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {
+        hidden: (Linear<4, HIDDEN>, Act),
+        #[grid(momentum: 0.1, 0.3)]
+        norm: BatchNorm1D<HIDDEN>,
+        #[grid(0.1, 0.2)]
+        dropout: Dropout,
+        output: Linear<HIDDEN, 3>,
+        #[train]
+        #[grid(1e-2)]
+        lr: f64,
+        #[train]
+        #[grid(Optimizer::adam(), Optimizer::sgd())]
+        optimizer: Optimizer,
+        #[train]
+        #[when(optimizer.is_sgd())]
+        #[grid(0.9)]
+        momentum: f64,
+    }
+}
+
+#[searchable]
+struct Small {
+    hidden: (Linear<2, 2>, Tanh),
+    #[grid(0.25)]
+    dropout: Dropout,
+    output: Linear<2, 1>,
+}
+
+#[searchable]
+struct Pair {
+    hidden: (Linear<2, 3>, Tanh),
+    #[grid(0.25)]
+    dropout: Dropout,
+    output: Linear<3, 2>,
+}
+
+/// What a report's `fitted().to_rust(..)` wrote, as a user's crate has it.
+#[rustfmt::skip]
+#[allow(unreachable_pub)]
+#[path = "golden/winner.rs"]
+mod winner;
+
+fn named() -> Dataset<Classes<3>> {
+    let data = corners::corners(90, 2.0);
+    let targets = data.targets().clone().with_names(["left", "middle", "right"]).expect("three names");
+    Dataset::from_features(data.features().clone(), targets).expect("as many rows")
+}
+
+/// The model of candidate `index`, trained for a moment.
+fn fitted(index: usize) -> Fitted<Mlp, Classes<3>> {
+    let params = Mlp::space().nth(index).expect("a candidate");
+    let search = Mlp::search(Only(params)).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(2)).seed(7);
+    search.fit(&named()).expect("a report").into_fitted()
+}
+
+fn points() -> Features {
+    Features::from_rows((0..40).map(|at| [(at % 7) as f32 / 3.0 - 1.0, (at % 5) as f32 / 2.0 - 1.0])).expect("points")
+}
+
+fn small() -> Fitted<Small, Binary> {
+    let targets = Binary::new((0..40).map(|at| at % 7 > at % 5)).expect("both classes");
+    let data = Dataset::from_features(points(), targets.with_names(["no", "yes"]).expect("two names")).expect("data");
+    let search = Small::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(3)).seed(1);
+    search.fit(&data).expect("a report").into_fitted()
+}
+
+fn pair<T: dropgrid::train::Objective<Output = dfdx::shapes::Rank1<2>>>(targets: T) -> Fitted<Pair, T>
+where
+    dropgrid::metric::Default: dropgrid::metric::Scoring<T::Kind>,
+{
+    let data = Dataset::from_features(points(), targets).expect("data");
+    let search = Pair::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(3));
+    search.fit(&data).expect("a report").into_fitted()
+}
+
+#[test]
+fn a_model_comes_back_from_its_bytes_with_every_bit() {
+    let data = named();
+    for index in 0..Mlp::space().len() {
+        let fitted = fitted(index);
+        let bytes = fitted.to_bytes().expect("finite numbers");
+        let loaded = Fitted::<Mlp, Classes<3>>::from_bytes(&bytes).expect("what was written");
+        assert_eq!(loaded.params(), fitted.params());
+        assert_eq!(loaded.seed(), Some(7));
+        assert_eq!(loaded.predict_proba(data.features()).unwrap(), fitted.predict_proba(data.features()).unwrap());
+        assert_eq!(loaded.predict_names(data.features()).unwrap(), fitted.predict_names(data.features()).unwrap());
+        assert_eq!(loaded.to_bytes().expect("finite numbers"), bytes, "the same model is the same bytes");
+    }
+}
+
+#[test]
+fn the_architecture_is_that_of_the_hyperparameters() {
+    let params = MlpParams { hidden: 8, act: MlpAct::Tanh, ..Mlp::space().nth(0).expect("a candidate") };
+    let index = Mlp::space().index_of(&params).expect("one of the space");
+    let loaded = Fitted::<Mlp, Classes<3>>::from_bytes(&fitted(index).to_bytes().unwrap()).expect("what was written");
+    assert!(loaded.network::<MlpNet<8, Tanh>>().is_some());
+    assert!(loaded.network::<MlpNet<4, Tanh>>().is_none() && loaded.network::<MlpNet<8, ReLU>>().is_none());
+    let norm = &loaded.network::<MlpNet<8, Tanh>>().expect("that network").norm;
+    assert_eq!(norm.momentum, params.norm);
+    let is_fitted = norm.running_mean.as_vec().iter().any(|mean| *mean != 0.0);
+    assert!(is_fitted, "running statistics come along");
+}
+
+#[test]
+fn every_kind_of_target_comes_back() {
+    let binary = small().with_threshold(0.3).expect("a probability");
+    let loaded = Fitted::<Small, Binary>::from_bytes(&binary.to_bytes().unwrap()).expect("what was written");
+    assert_eq!(loaded.threshold(), 0.3);
+    assert_eq!(loaded.predict_names(&points()).unwrap(), binary.predict_names(&points()).unwrap());
+
+    let flags = MultiLabel::<2>::new((0..40).map(|at| [at % 7 > 3, at % 5 > 2])).expect("flags");
+    let flags = pair(flags.with_names(["up", "right"]).expect("two names"));
+    let loaded = Fitted::<Pair, MultiLabel<2>>::from_bytes(&flags.to_bytes().unwrap()).expect("what was written");
+    assert_eq!(loaded.predict_names(&points()).unwrap(), flags.predict_names(&points()).unwrap());
+
+    let numbers =
+        pair(Regression::<2>::new((0..40).map(|at| [f64::from(at % 7), f64::from(at % 5)])).expect("numbers"));
+    let loaded = Fitted::<Pair, Regression<2>>::from_bytes(&numbers.to_bytes().unwrap()).expect("what was written");
+    assert_eq!(loaded.predict(&points()).unwrap(), numbers.predict(&points()).unwrap());
+    // The target is part of what a model is.
+    let error = Fitted::<Pair, MultiLabel<2>>::from_bytes(&numbers.to_bytes().unwrap()).expect_err("another target");
+    let words = "cannot load the model: this is another model: the target is regression, expected multi-label";
+    assert_eq!(error.to_string(), words);
+}
+
+#[test]
+fn decisions_and_probabilities_and_predictions_agree() {
+    let (fitted, data) = (fitted(0), named());
+    let (logits, probabilities) =
+        (fitted.decision_function(data.features()).unwrap(), fitted.predict_proba(data.features()).unwrap());
+    let (classes, names) = (fitted.predict(data.features()).unwrap(), fitted.predict_names(data.features()).unwrap());
+    for (row, &class) in classes.iter().enumerate() {
+        let sum: f64 = logits[row].iter().map(|logit| logit.exp()).sum();
+        // Both are computed in f64 from the same numbers.
+        assert!((logits[row][class].exp() / sum - probabilities[row][class]).abs() < 1e-12);
+        assert!(logits[row].iter().all(|logit| *logit <= logits[row][class]));
+        assert_eq!(names[row], ["left", "middle", "right"][class]);
+    }
+
+    let binary = small();
+    let (odds, probabilities) =
+        (binary.decision_function(&points()).unwrap(), binary.predict_proba(&points()).unwrap());
+    for (odds, [_, positive]) in odds.iter().zip(&probabilities) {
+        assert!((1.0 / (1.0 + (-odds).exp()) - positive).abs() < 1e-12);
+    }
+    let at = |threshold: f64| small().with_threshold(threshold).expect("a probability").predict(&points()).unwrap();
+    for threshold in [0.0, 0.2, 0.5, 0.9] {
+        let expected: Vec<usize> =
+            probabilities.iter().map(|&[_, positive]| usize::from(positive > threshold)).collect();
+        assert_eq!(at(threshold), expected);
+    }
+    for wrong in [-0.1, 1.0, f64::NAN] {
+        let error = small().with_threshold(wrong).expect_err("no threshold");
+        assert_eq!(error.to_string(), format!("threshold is {wrong}, expected a number in [0, 1)"));
+    }
+}
+
+#[test]
+fn a_threshold_decides_what_metrics_of_decisions_see() {
+    let positive: Vec<bool> = (0..40).map(|at| at % 7 > at % 5).collect();
+    let data = Dataset::from_features(points(), Binary::new(positive.clone()).expect("both classes")).expect("data");
+    let fitted = small();
+    let probabilities = fitted.predict_proba(&points()).unwrap();
+    let (before, loss) = (fitted.score(Accuracy, &data).unwrap(), fitted.score(LogLoss, &data).unwrap());
+    // Above the lowest and below the highest, so that some rows are on either side of it.
+    let lowest = probabilities.iter().map(|row| row[1]).fold(1.0, f64::min);
+    let fitted = fitted.with_threshold(lowest).expect("a probability");
+    let right = probabilities.iter().zip(&positive).filter(|(row, positive)| (row[1] > lowest) == **positive).count();
+    assert_eq!(fitted.score(Accuracy, &data).unwrap(), right as f64 / 40.0);
+    assert_ne!(fitted.score(Accuracy, &data).unwrap(), before);
+    assert_eq!(fitted.score(LogLoss, &data).unwrap(), loss, "probabilities are what they were");
+}
+
+#[test]
+fn batches_of_any_size_predict_the_same() {
+    let fitted = fitted(0);
+    let rows: Vec<[f32; 4]> = (0..1300).map(|at| [at as f32 / 650.0, 1.0, -0.5, (at % 9) as f32]).collect();
+    let all = fitted.predict_proba(&Features::from_rows(&rows).expect("rows")).unwrap();
+    assert_eq!(all.len(), 1300);
+    for at in [0, 511, 512, 1299] {
+        let one = fitted.predict_proba(&Features::from_rows([rows[at]]).expect("a row")).unwrap();
+        assert_eq!(one[0], all[at]);
+    }
+}
+
+#[test]
+fn a_file_is_whole_or_what_it_was() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("model.safetensors");
+    fs::write(&path, "what was there").expect("a file");
+    let fitted = fitted(0);
+    fitted.save(&path).expect("room on the disk");
+    assert_eq!(fs::read(&path).expect("a file"), fitted.to_bytes().unwrap());
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
+    let loaded = Fitted::<Mlp, Classes<3>>::load(&path).expect("what was written");
+    assert_eq!(loaded.params(), fitted.params());
+
+    let nowhere = folder.path().join("no/such/folder/model.safetensors");
+    assert!(matches!(fitted.save(&nowhere), Err(Error::Write { path, .. }) if path == nowhere));
+    assert!(matches!(Fitted::<Mlp, Classes<3>>::load(&nowhere), Err(Error::Read { path, .. }) if path == nowhere));
+    // A folder of that name cannot be replaced, and stays.
+    let error = fitted.save(folder.path()).expect_err("no file");
+    assert!(matches!(error, Error::Write { .. }), "{error}");
+    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+#[test]
+fn another_model_is_refused_with_what_differs() {
+    let fitted = fitted(0);
+    let bytes = fitted.to_bytes().unwrap();
+    let error = Fitted::<other::Mlp, Classes<3>>::from_bytes(&bytes).expect_err("other layers").to_string();
+    assert!(
+        error.starts_with(
+            "cannot load the model: this is another model: the list of layers is `hidden:(Linear<4,HIDDEN>,Act),norm"
+        ),
+        "{error}"
+    );
+    assert!(error.contains("expected `hidden:(Linear<4,HIDDEN>,ReLU),output:Linear<HIDDEN,3>`"), "{error}");
+
+    let error = Fitted::<Small, Binary>::from_bytes(&bytes).expect_err("another struct").to_string();
+    assert!(error.contains("the model is `Mlp`, expected `Small`"), "{error}");
+    assert!(error.contains("the target is classes, expected binary"), "{error}");
+    assert!(error.contains("the output's shape is [3], expected [1]"), "{error}");
+
+    let wide = MlpParams { hidden: 8, ..Mlp::space().nth(0).expect("a candidate") };
+    let index = Mlp::space().index_of(&wide).expect("one of the space");
+    let bytes = self::fitted(index).to_bytes().unwrap();
+    let error = Fitted::<narrowed::Mlp, Classes<3>>::from_bytes(&bytes).expect_err("no such width");
+    assert!(matches!(error, Error::NotCompiled { axis: "hidden", .. }), "{error}");
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("small.safetensors");
+    small().save(&path).expect("room on the disk");
+    let error = Fitted::<Mlp, Classes<3>>::load(&path).expect_err("another struct");
+    assert!(matches!(&error, Error::LoadFile { path: at, error: LoadError::Differs { .. } } if *at == path), "{error}");
+}
+
+/// A file of which a part is missing.
+#[test]
+fn a_truncated_file_is_an_error() {
+    let bytes = small().to_bytes().unwrap();
+    for len in 0..bytes.len() {
+        let error = Fitted::<Small, Binary>::from_bytes(&bytes[..len]).expect_err("a part is missing");
+        assert!(matches!(error, Error::Load(LoadError::NotSafetensors { .. })), "{len}: {error}");
+    }
+    let longer = [bytes.as_slice(), &[0]].concat();
+    assert!(matches!(Fitted::<Small, Binary>::from_bytes(&longer), Err(Error::Load(_))));
+}
+
+/// Every bit of a file counts: whichever is another one, the file is refused.
+#[test]
+fn a_flipped_bit_is_an_error() {
+    let bytes = small().to_bytes().unwrap();
+    for bit in 0..bytes.len() * 8 {
+        let mut flipped = bytes.clone();
+        flipped[bit / 8] ^= 1 << (bit % 8);
+        let loaded = Fitted::<Small, Binary>::from_bytes(&flipped);
+        assert!(matches!(loaded, Err(Error::Load(_))), "bit {bit}: {loaded:?}");
+    }
+}
+
+#[test]
+fn foreign_files_are_errors() {
+    let load = |bytes: &[u8]| Fitted::<Small, Binary>::from_bytes(bytes).expect_err("no model");
+    assert!(matches!(load(&[]), Error::Load(LoadError::NotSafetensors { .. })));
+    assert!(matches!(
+        load(b"PK\x03\x04 an archive, as torch.save writes it"),
+        Error::Load(LoadError::NotSafetensors { .. })
+    ));
+    // A header of 2^63 bytes, and one larger than the format allows.
+    for len in [1_u64 << 63, 100_000_001, u64::MAX] {
+        let bytes = [&len.to_le_bytes()[..], &[b' '; 64]].concat();
+        assert!(matches!(load(&bytes), Error::Load(LoadError::NotSafetensors { .. })));
+    }
+    // Files of other programs, and of a later release.
+    let with = |header: &str| [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat();
+    assert!(matches!(load(&with("{}")), Error::Load(LoadError::Foreign { .. })));
+    assert!(matches!(load(&with(r#"{"__metadata__":{"format":"pt"}}"#)), Error::Load(LoadError::Foreign { .. })));
+    assert!(matches!(load(&with(r#"{"__metadata__":{"dropgrid":"{}"}}"#)), Error::Load(LoadError::Foreign { .. })));
+    let later = load(&with(r#"{"__metadata__":{"dropgrid":"{\"format\":2,\"mood\":\"fine\"}"}}"#));
+    assert!(matches!(later, Error::Load(LoadError::Format { found: 2, known: 1 })), "{later}");
+    // Half-precision weights are another type.
+    let halves = r#"{"__metadata__":{"dropgrid":"HEADER"},"w":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}"#;
+    let text = String::from_utf8_lossy(&small().to_bytes().unwrap()).into_owned();
+    let (from, to) = (text.find(r#"{\"format"#).expect("the header"), text.find(r#"}"},"#).expect("its end") + 1);
+    let bytes = [with(&halves.replace("HEADER", &text[from..to])), vec![0, 60]].concat();
+    let Error::Load(LoadError::Tensors { faults }) = load(&bytes) else { panic!("another type of numbers") };
+    let fault = TensorFault::Dtype { name: "w".to_owned(), found: "F16".to_owned(), expected: "F32" };
+    assert_eq!(faults, [fault]);
+}
+
+#[test]
+fn the_winner_is_written_as_rust() {
+    let fitted = fitted(3);
+    let source = fitted.to_rust("target/winner.safetensors");
+    assert_eq!(source, include_str!("golden/winner.rs"), "written again by `cargo test --test fitted`:\n{source}");
+    assert_eq!(winner::params(), *fitted.params());
+    let before = std::env::current_dir().expect("a folder");
+    assert_eq!(before, std::path::Path::new(env!("CARGO_MANIFEST_DIR")), "tests run in the package's folder");
+    fs::create_dir_all("target").expect("a folder");
+    fitted.save("target/winner.safetensors").expect("room on the disk");
+    let loaded = winner::load().expect("what was written");
+    assert_eq!(loaded.to_bytes().unwrap(), fitted.to_bytes().unwrap());
+}
