@@ -1,15 +1,19 @@
 //! Layers as operations of a [`Program`].
 
+use std::ops::Range;
+
 use dfdx::{
     nn::{
         modules::{
             Abs, DropoutOneIn, FastGeLU, GeneralizedResidual, LeakyReLU, ReLU, Repeated, Residual, Sigmoid, Square,
             Tanh,
         },
-        tensor_collection::{RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut},
+        tensor_collection::{
+            RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorRef,
+        },
     },
     shapes::Shape,
-    tensor::{Cpu, Tensor},
+    tensor::{Cpu, CpuError, Tensor},
 };
 
 use super::{
@@ -50,46 +54,77 @@ pub trait Lower {
 }
 
 /// What a training pass through `network` does.
-pub(crate) fn program<N: InputShape + Lower>(network: &N) -> Program {
+pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
     let mut program = Program::new(N::Sample::default().concrete().as_ref());
     let output = network.lower(&mut program, Program::INPUT);
-    program.finish(output)
+    let mut program = program.finish(output);
+    let mut find = Find { program: &program, places: Vec::new() };
+    // Looking at tensors cannot fail on the CPU, and builds nothing.
+    let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut find });
+    program.places = find.places;
+    program
 }
 
-/// Writes `numbers`, which lie as the parameters of a program do, to the tensors that those were read from.
-pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, numbers: &[f32], network: &mut N) {
-    // Writing to tensors cannot fail on the CPU, and builds nothing.
-    let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut Write { program, numbers } });
-}
-
-struct Write<'a> {
+/// Finds the tensors of a network among the parameters of its program.
+struct Find<'a> {
     program: &'a Program,
-    numbers: &'a [f32],
+    places: Vec<Option<Range<usize>>>,
 }
 
-impl TensorVisitor<f32, Cpu> for Write<'_> {
-    type Viewer = ViewTensorMut;
-    type Err = <Cpu as dfdx::tensor::HasErr>::Err;
+impl TensorVisitor<f32, Cpu> for Find<'_> {
+    type Viewer = ViewTensorRef;
+    type Err = CpuError;
     type E2 = f32;
     type D2 = Cpu;
 
     fn visit<S: Shape>(
         &mut self,
         options: TensorOptions<S, f32, Cpu>,
+        tensor: &Tensor<S, f32, Cpu>,
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
+        let is_trained = options.do_gradient_update && options.shape.num_elements() > 0;
+        let address = is_trained.then(|| address(tensor, S::Concrete::default()));
+        let place = self.program.parameters.iter().find(|parameter| Some(parameter.address) == address);
+        self.places.push(place.map(|parameter| parameter.range.clone()));
+        Ok(None)
+    }
+}
+
+/// Writes `numbers`, which lie as the parameters of a program do, to the tensors that those were read from.
+///
+/// Tensors are known by their order: one that is written while something else shares its numbers moves to another
+/// address.
+pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, numbers: &[f32], network: &mut N) {
+    let mut write = Write { places: program.places.iter(), numbers };
+    // Writing to tensors cannot fail on the CPU, and builds nothing.
+    let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut write });
+}
+
+struct Write<'a> {
+    places: std::slice::Iter<'a, Option<Range<usize>>>,
+    numbers: &'a [f32],
+}
+
+impl TensorVisitor<f32, Cpu> for Write<'_> {
+    type Viewer = ViewTensorMut;
+    type Err = CpuError;
+    type E2 = f32;
+    type D2 = Cpu;
+
+    fn visit<S: Shape>(
+        &mut self,
+        _options: TensorOptions<S, f32, Cpu>,
         tensor: &mut Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, Self::Err> {
-        if options.do_gradient_update && options.shape.num_elements() > 0 {
-            let address = address(tensor, S::Concrete::default());
-            if let Some(parameter) = self.program.parameters.iter().find(|parameter| parameter.address == address) {
-                tensor.copy_from(&self.numbers[parameter.range.clone()]);
-            }
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
+        if let Some(Some(place)) = self.places.next() {
+            tensor.copy_from(&self.numbers[place.clone()]);
         }
         Ok(None)
     }
 }
 
 /// The place of a tensor among the parameters of a program.
-fn parameter<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> std::ops::Range<usize> {
+fn parameter<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> Range<usize> {
     let numbers = numbers(tensor);
     let address = if numbers.is_empty() { 0 } else { address(tensor, S::Concrete::default()) };
     program.parameter(address, &numbers)
@@ -172,3 +207,31 @@ tuple!(A B C);
 tuple!(A B C D);
 tuple!(A B C D E);
 tuple!(A B C D E F);
+
+#[cfg(test)]
+mod tests {
+    use dfdx::{nn::BuildOnDevice, shapes::Rank1, tensor::AsArray};
+
+    use super::*;
+    use crate::nn::builder;
+
+    type Two = (Linear<2, 3, f32, Cpu>, Linear<3, 1, f32, Cpu>);
+
+    impl InputShape for Two {
+        type Sample = Rank1<2>;
+    }
+
+    #[test]
+    fn tensors_that_are_shared_are_written_as_often_as_one_likes() {
+        let mut network = <(builder::Linear<2, 3>, builder::Linear<3, 1>)>::build_on_device(&Cpu::seed_from_u64(1));
+        let program = program(&network);
+        let mut kept = vec![network.clone()];
+        for round in 1..4 {
+            let numbers: Vec<f32> = program.numbers.iter().map(|number| number + round as f32).collect();
+            write_back(&program, &numbers, &mut network);
+            let bias = kept[0].1.bias.array()[0];
+            assert_eq!(network.1.bias.array(), [bias + round as f32]);
+            kept.push(network.clone());
+        }
+    }
+}

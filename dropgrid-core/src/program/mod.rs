@@ -41,6 +41,9 @@ pub struct Program {
     dropouts: u32,
     output: Value,
     pub(crate) parameters: Vec<Parameter>,
+    /// Where each tensor of the network lies among the numbers, in the order in which it is walked; nothing for one that
+    /// is no parameter.
+    pub(crate) places: Vec<Option<Range<usize>>>,
     pub(crate) numbers: Vec<f32>,
 }
 
@@ -54,6 +57,7 @@ impl Program {
             dropouts: 0,
             output: Value(0),
             parameters: Vec::new(),
+            places: Vec::new(),
             numbers: Vec::new(),
         }
     }

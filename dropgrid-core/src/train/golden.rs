@@ -16,7 +16,7 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-const ROWS: usize = 38;
+pub(super) const ROWS: usize = 38;
 const BATCH: usize = 8;
 const EPOCHS: usize = 10;
 const GOLDEN: &str = include_str!("../../../tests/golden/training.txt");
@@ -37,7 +37,7 @@ fn data<T: Objective, I>(target: impl FnOnce(Vec<I>) -> T, truth: impl Fn([usize
     Dataset::new(&features, target(truth)).expect("data")
 }
 
-fn classes() -> Dataset<Classes<3>> {
+pub(super) fn classes() -> Dataset<Classes<3>> {
     let largest =
         |[a, b, c, _]: [usize; 4]| [a, b, c].iter().position(|&one| one == a.max(b).max(c)).expect("one of them");
     data(|labels: Vec<usize>| Classes::new(labels).expect("labels"), largest)
@@ -49,25 +49,37 @@ impl<const O: usize> InputShape for Net<O> {
     type Sample = Rank1<4>;
 }
 
+/// The network with its first weights.
+fn network<const O: usize>() -> Net<O> {
+    let cpu = Cpu::default();
+    let hidden = Linear { weight: cpu.zeros(), bias: cpu.zeros() };
+    let output = Linear { weight: cpu.zeros(), bias: cpu.zeros() };
+    let mut network: Net<O> = (hidden, Tanh, Dropout { p: 0.0 }, output);
+    let flat = Flat::new(&network, &mut network.alloc_grads()).expect("memory");
+    let numbers: Vec<f32> = (0..flat.parameters.len()).map(|at| number(at) as f32).collect();
+    flat.write(&numbers, &mut network);
+    network
+}
+
+/// The parameters of a network.
+pub(super) fn weights<N: Network>(network: &N) -> Vec<f32> {
+    let mut gradients = network.alloc_grads();
+    let mut flat = Flat::new(network, &mut gradients).expect("memory");
+    flat.read(network, &mut gradients).expect("memory");
+    flat.parameters
+}
+
 /// The losses and the last weights of both paths, the program's first.
 fn both<T, const O: usize>(data: &Dataset<T>, recipe: &Train) -> [(Vec<f32>, Vec<f32>); 2]
 where
     T: Objective<Output = Rank1<O>>,
-    Net<O>: Network<Output = Rank1<O>> + Lower + Clone,
+    Net<O>: Network<Output = Rank1<O>> + Lower,
 {
     let recipe = recipe.clone().shuffle(false).epochs(EPOCHS).batch_size(BATCH);
     recipe.check().expect("a recipe");
     let rows: Vec<usize> = (0..ROWS).collect();
     let view = Fit::new(data, &rows);
-    let cpu = Cpu::default();
-    let hidden = Linear { weight: cpu.zeros(), bias: cpu.zeros() };
-    let output = Linear { weight: cpu.zeros(), bias: cpu.zeros() };
-    let mut network: Net<O> = (hidden, Tanh, Dropout { p: 0.0 }, output);
-    let mut gradients = network.alloc_grads();
-    let mut flat = Flat::new(&network, &mut gradients).expect("memory");
-    let numbers: Vec<f32> = (0..flat.parameters.len()).map(|at| number(at) as f32).collect();
-    flat.write(&numbers, &mut network);
-    let mut trained = |mut network: Net<O>, stepper: &mut dyn Stepper<Net<O>, T>| {
+    let trained = |mut network: Net<O>, stepper: &mut dyn Stepper<Net<O>, T>| {
         let mut criterion = Criterion::new(&view, &recipe).expect("a loss");
         let mut losses = Vec::new();
         for epoch in 0..EPOCHS {
@@ -80,12 +92,12 @@ where
             }
         }
         stepper.store(&mut network);
-        flat.read(&network, &mut network.alloc_grads()).expect("memory");
-        (losses, flat.parameters.clone())
+        (losses, weights(&network))
     };
-    let mut lowered = Lowered::new(program(&network), &recipe, &view).expect("memory");
-    let mut taped = Taped::new(&network, &recipe, &view).expect("memory");
-    [trained(network.clone(), &mut lowered), trained(network, &mut taped)]
+    let (lowered, taped) = (network(), network());
+    let mut program = Lowered::new(program(&lowered), &recipe, &view).expect("memory");
+    let mut tape = Taped::new(&taped, &recipe, &view).expect("memory");
+    [trained(lowered, &mut program), trained(taped, &mut tape)]
 }
 
 /// The case `name` of the golden file: its losses and weights.
@@ -102,7 +114,7 @@ fn golden(name: &str) -> (Vec<f32>, Vec<f32>) {
 fn faults<T, const O: usize>(name: &str, data: &Dataset<T>, recipe: &Train) -> Vec<String>
 where
     T: Objective<Output = Rank1<O>>,
-    Net<O>: Network<Output = Rank1<O>> + Lower + Clone,
+    Net<O>: Network<Output = Rank1<O>> + Lower,
 {
     let (losses, weights) = golden(name);
     let paths = ["program", "tape"].into_iter().zip(both::<T, O>(data, recipe));
@@ -121,14 +133,14 @@ where
         .collect()
 }
 
-#[test]
-fn fifty_steps_are_pytorchs() {
+/// Every setting of the training recipe, under the name that it has in the golden file.
+pub(super) fn recipes() -> Vec<(&'static str, Train)> {
     let adam = || Train::adam(0.01);
     let sgd = || Train::sgd(0.1);
     let rmsprop = || Train::rmsprop(0.01);
     let cycle = OneCycle { pct_start: 0.4, div_factor: 10.0, final_div_factor: 100.0, momentum: Some((0.8, 0.9)) };
     let kept = OneCycle { momentum: None, ..OneCycle::default() };
-    let cases = [
+    vec![
         ("adam", adam()),
         ("adam, decay", adam().weight_decay(0.1)),
         ("adam, betas and eps", adam().beta1(0.8).beta2(0.95).eps(1e-3)),
@@ -163,7 +175,12 @@ fn fifty_steps_are_pytorchs() {
         ("drop last", sgd().momentum(0.5).drop_last(true)),
         ("ema", sgd().momentum(0.9).ema(0.9)),
         ("ema, accumulate", adam().ema(0.7).accumulate(2)),
-    ];
+    ]
+}
+
+#[test]
+fn fifty_steps_are_pytorchs() {
+    let cases = recipes();
     let data = classes();
     let faults: Vec<String> = cases.iter().flat_map(|(name, recipe)| faults::<_, 3>(name, &data, recipe)).collect();
     assert!(faults.is_empty(), "{}", faults.join("\n"));
