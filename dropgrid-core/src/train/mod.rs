@@ -1,5 +1,7 @@
 //! Training one candidate: the loss, the loop, and the model that comes of it.
 
+#[cfg(test)]
+mod dropped;
 mod fit;
 mod fitted;
 mod flat;

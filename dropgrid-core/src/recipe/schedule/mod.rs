@@ -28,7 +28,7 @@ use crate::error::{Error, Result};
 ///
 /// Each may begin with a [warm-up](Self::warm_up).
 ///
-/// As text, in results and in files, a schedule is what its methods are called: `step(10,0.1)`,
+/// As text, in results and files, a schedule is what its methods are called: `step(10,0.1)`,
 /// `cosine by_step warm_up(5)`.
 ///
 /// # Examples
@@ -281,7 +281,7 @@ mod tests {
     fn a_schedule_is_what_its_text_says() {
         for text in TEXTS {
             let schedule = read(text);
-            assert_eq!((schedule.to_string(), format!("{schedule:?}")), (text.to_owned(), text.to_owned()));
+            assert_eq!(schedule.to_string(), text);
             let json = serde_json::to_string(&schedule).expect("text");
             assert_eq!(json, format!("\"{text}\""));
             assert_eq!(serde_json::from_str::<Schedule>(&json).expect("a schedule"), schedule);
@@ -293,6 +293,28 @@ mod tests {
             let error = text.parse::<Schedule>().unwrap_err().to_string();
             assert!(error.starts_with(&format!("schedule is {text}, expected the text of a schedule")), "{error}");
         }
+    }
+
+    #[test]
+    fn its_debug_text_is_the_rust_that_makes_it() {
+        // `stringify!` leaves the spaces out that rustfmt puts in.
+        macro_rules! check {
+            ($($schedule:expr;)+) => {$(assert_eq!(format!("{:?}", $schedule), stringify!($schedule));)+};
+        }
+        check! {
+            Schedule::constant().warm_up(3);
+            Schedule::step(10, 0.5).by_step();
+            Schedule::exponential(0.95).warm_up_from(0.1, 2);
+            Schedule::cosine().by_step().warm_up(5);
+            Schedule::cosine_to(1e-5);
+            Schedule::multi_step([3, 5], 0.1);
+            Schedule::one_cycle();
+        }
+        let cycle = OneCycle { pct_start: 0.2, momentum: None, ..OneCycle::default() };
+        assert_eq!(
+            format!("{:?}", Schedule::from(cycle)),
+            "Schedule::from(OneCycle { pct_start: 0.2, div_factor: 25.0, final_div_factor: 10000.0, momentum: None })"
+        );
     }
 
     #[test]

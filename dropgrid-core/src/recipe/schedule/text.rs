@@ -36,10 +36,28 @@ impl fmt::Display for Schedule {
     }
 }
 
-/// As it is displayed.
+/// As Rust writes it.
 impl fmt::Debug for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{self}")
+        write!(f, "Schedule::")?;
+        match &self.shape {
+            Shape::Constant => write!(f, "constant()")?,
+            Shape::Step { size, gamma } => write!(f, "step({size}, {gamma:?})")?,
+            Shape::MultiStep { milestones, gamma } => write!(f, "multi_step({milestones:?}, {gamma:?})")?,
+            Shape::Exponential { gamma } => write!(f, "exponential({gamma:?})")?,
+            Shape::Cosine { eta_min: 0.0 } => write!(f, "cosine()")?,
+            Shape::Cosine { eta_min } => write!(f, "cosine_to({eta_min:?})")?,
+            Shape::OneCycle(cycle) if *cycle == OneCycle::default() => write!(f, "one_cycle()")?,
+            Shape::OneCycle(cycle) => write!(f, "from({cycle:?})")?,
+        }
+        if self.by_step {
+            write!(f, ".by_step()")?;
+        }
+        match self.warm_up {
+            None => Ok(()),
+            Some(WarmUp { epochs, start_factor: START_FACTOR }) => write!(f, ".warm_up({epochs})"),
+            Some(WarmUp { epochs, start_factor }) => write!(f, ".warm_up_from({start_factor:?}, {epochs})"),
+        }
     }
 }
 
