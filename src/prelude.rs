@@ -11,7 +11,7 @@ pub use crate::{
     },
     model::Model,
     nn::{
-        Dropout,
+        AlphaDropout, Dropout, Dropout2D, ELU, GaussianDropout, GaussianNoise, Mish, SELU, SiLU, SpatialDropout1D,
         builder::{Linear, MinMax, Standardize},
     },
     recipe::{OneCycle, Optimizer, Schedule, Train},

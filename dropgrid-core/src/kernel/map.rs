@@ -1,53 +1,10 @@
 //! Elementwise functions, their derivatives, and sums over rows.
 
-use super::simd::multiversion;
-
-/// e^x to 2 units in the last place; 0 far below, NaN stays NaN.
-///
-/// 2^n e^r with n the integer nearest to x / ln 2, and a polynomial for e^r of degree 6 (Cephes' `expf`).
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
-pub(crate) fn exp(x: f32) -> f32 {
-    // Above 88.7 the result overflows, below -87.3 it is no normal number. Comparisons let NaN through.
-    let x = if x > 88.0 { 88.0 } else { x };
-    let is_tiny = x < -87.0;
-    let x = if is_tiny { -87.0 } else { x };
-    // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
-    const MAGIC: f32 = 12_582_912.0;
-    let shifted = x * std::f32::consts::LOG2_E + MAGIC;
-    let n = shifted - MAGIC;
-    let r = x - n * 0.693_359_4 + n * 2.121_944_4e-4;
-    let p = 1.987_569_1e-4;
-    let p = p * r + 1.398_199_9e-3;
-    let p = p * r + 8.333_452e-3;
-    let p = p * r + 4.166_579_6e-2;
-    let p = p * r + 1.666_666_5e-1;
-    let p = p * r + 5e-1;
-    let value = p * r * r + r + 1.0;
-    let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
-    if is_tiny { 0.0 } else { value * power }
-}
-
-/// tanh x to 2 units in the last place (Cephes' `tanhf`).
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
-fn tanh(x: f32) -> f32 {
-    let z = x * x;
-    let p = -5.704_988_7e-3;
-    let p = p * z + 2.063_908_8e-2;
-    let p = p * z - 5.373_971_5e-2;
-    let p = p * z + 1.333_144_2e-1;
-    let p = p * z - 3.333_328e-1;
-    let small = p * z * x + x;
-    let large = 1.0 - 2.0 / (exp(2.0 * x.abs()) + 1.0);
-    if x.abs() < 0.625 { small } else { large.copysign(x) }
-}
-
-#[inline(always)]
-#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
-fn sigmoid(x: f32) -> f32 {
-    1.0 / (1.0 + exp(-x))
-}
+pub(crate) use super::scalar::exp;
+use super::{
+    scalar::{expm1, sigmoid, tanh},
+    simd::multiversion,
+};
 
 /// max(x, 0), where NaN stays NaN.
 #[inline(always)]
@@ -68,10 +25,31 @@ pub(crate) enum Function {
     FastGelu,
     Square,
     Abs,
+    /// x above 0, else the number times e^x - 1.
+    Elu(f32),
+    /// 1.05 times the exponential one of 1.67: see [`SELU_SCALE`] and [`SELU_ALPHA`].
+    Selu,
+    /// x sigmoid(x).
+    Silu,
+    /// x tanh(ln(1 + e^x)).
+    Mish,
 }
 
 const GELU: f32 = 0.797_884_6;
 const CUBE: f32 = 0.044_715;
+
+/// The fixed point of [Klambauer et al. 2017](https://arxiv.org/abs/1706.02515): scale and alpha.
+pub(crate) const SELU_SCALE: f32 = 1.050_701;
+pub(crate) const SELU_ALPHA: f32 = 1.673_263_2;
+
+/// tanh(ln(1 + e^x)), as a quotient of polynomials in e^x; 1 to all digits from 20 on.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn tanh_softplus(x: f32) -> f32 {
+    let e = exp(if x > 20.0 { 20.0 } else { x });
+    let n = e * (e + 2.0);
+    n / (n + 2.0)
+}
 
 multiversion! {
     /// The function of each number.
@@ -87,6 +65,12 @@ multiversion! {
             }
             Function::Square => pairs.for_each(|(y, x)| *y = x * x),
             Function::Abs => pairs.for_each(|(y, x)| *y = x.abs()),
+            Function::Elu(alpha) => pairs.for_each(|(y, x)| *y = if *x > 0.0 { *x } else { alpha * expm1(*x) }),
+            Function::Selu => pairs.for_each(|(y, x)| {
+                *y = SELU_SCALE * if *x > 0.0 { *x } else { SELU_ALPHA * expm1(*x) };
+            }),
+            Function::Silu => pairs.for_each(|(y, x)| *y = *x * sigmoid(*x)),
+            Function::Mish => pairs.for_each(|(y, x)| *y = *x * tanh_softplus(*x)),
         }
     }
 }
@@ -113,6 +97,16 @@ multiversion! {
             }),
             Function::Square => each!(|x, y| 2.0 * x),
             Function::Abs => each!(|x, y| if x > 0.0 { 1.0 } else if x < 0.0 { -1.0 } else { 0.0 }),
+            Function::Elu(alpha) => each!(|x, y| if x > 0.0 { 1.0 } else { alpha * exp(x) }),
+            Function::Selu => each!(|x, y| SELU_SCALE * if x > 0.0 { 1.0 } else { SELU_ALPHA * exp(x) }),
+            Function::Silu => each!(|x, y| {
+                let s = sigmoid(x);
+                s * (1.0 + x * (1.0 - s))
+            }),
+            Function::Mish => each!(|x, y| {
+                let t = tanh_softplus(x);
+                t + x * (1.0 - t * t) * sigmoid(x)
+            }),
         }
     }
 }
@@ -185,7 +179,7 @@ multiversion! {
 mod tests {
     use super::*;
 
-    const FUNCTIONS: [Function; 7] = [
+    const FUNCTIONS: [Function; 11] = [
         Function::Relu,
         Function::LeakyRelu(0.05),
         Function::Tanh,
@@ -193,6 +187,10 @@ mod tests {
         Function::FastGelu,
         Function::Square,
         Function::Abs,
+        Function::Elu(0.7),
+        Function::Selu,
+        Function::Silu,
+        Function::Mish,
     ];
 
     fn numbers() -> impl Iterator<Item = f32> {

@@ -11,7 +11,7 @@
 use super::simd::multiversion;
 
 /// Blocks side by side.
-const LANES: usize = 8;
+pub(super) const LANES: usize = 8;
 /// Draws of one call of the generator: 8 blocks of 16 words of two halves.
 const DRAWS: usize = LANES * 16 * 2;
 
@@ -37,9 +37,14 @@ impl Rate {
         let threshold = ((p * 65536.0).round() as u32).min(65535);
         (threshold > 0).then(|| Self { threshold, scale: 1.0 / (1.0 - p) })
     }
+
+    /// The same rate, with another factor for what stays.
+    pub(crate) fn scaled(self, scale: f32) -> Self {
+        Self { scale, ..self }
+    }
 }
 
-type Words = [[u32; LANES]; 16];
+pub(super) type Words = [[u32; LANES]; 16];
 
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
@@ -55,7 +60,7 @@ fn quarter(s: &mut Words, a: usize, b: usize, c: usize, d: usize) {
 /// Words of blocks `8 group` to `8 group + 7`: lane by block.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
-fn words(stream: &Stream, group: u64) -> Words {
+pub(super) fn words(stream: &Stream, group: u64) -> Words {
     let mut start = [[0; LANES]; 16];
     for (word, value) in [0x6170_7865, 0x3320_646e, 0x7962_2d32, 0x6b20_6574].into_iter().chain(stream.key).enumerate()
     {

@@ -9,6 +9,8 @@ pub(crate) mod gemm;
 pub(crate) mod loss;
 pub(crate) mod map;
 pub(crate) mod mask;
+pub(crate) mod noise;
+mod scalar;
 pub(crate) mod simd;
 pub(crate) mod update;
 

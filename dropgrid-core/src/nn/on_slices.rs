@@ -4,7 +4,7 @@ use std::any::Any;
 
 use dfdx::{
     shapes::{Dtype, HasShape, Shape},
-    tensor::{Cpu, CpuError, OwnedTape, PutTape, SplitTape, Tape, Tensor, TensorFromVec},
+    tensor::{Cpu, CpuError, HasErr, NoneTape, OwnedTape, PutTape, SplitTape, Tape, Tensor, TensorFromVec},
     tensor_ops::Device,
 };
 
@@ -20,7 +20,7 @@ pub(super) fn same<A: 'static, B: 'static>(value: A) -> Option<B> {
 pub(super) fn evaluate<S: Shape, E: Dtype, D: Device<E>>(
     input: &Tensor<S, E, D>,
     forward: impl FnOnce(&[f32], &mut [f32]),
-) -> Option<Result<Tensor<S, E, D>, D::Err>> {
+) -> Option<Passed<S, E, D, NoneTape>> {
     let input: &Tensor<S, f32, Cpu> = (input as &dyn Any).downcast_ref()?;
     let x = numbers(input);
     let mut y = vec![0.0; x.len()];
@@ -29,15 +29,19 @@ pub(super) fn evaluate<S: Shape, E: Dtype, D: Device<E>>(
 }
 
 /// A tensor with a tape.
-type Taped<S, E, D> = Tensor<S, E, D, OwnedTape<E, D>>;
+pub(super) type Taped<S, E, D> = Tensor<S, E, D, OwnedTape<E, D>>;
+
+/// What comes of a pass.
+pub(super) type Passed<S, E, D, T> = Result<Tensor<S, E, D, T>, <D as HasErr>::Err>;
 
 /// As [`evaluate`], with the derivative on the tape: `backward` adds to the gradient of the input, given what went in,
 /// what came out, and the gradient of that. Gives the input back where it is not one of `f32` on the CPU.
+#[allow(clippy::type_complexity, reason = "what comes of the pass, or the input")]
 pub(super) fn train<S: Shape, E: Dtype, D: Device<E>>(
     input: Taped<S, E, D>,
     forward: impl FnOnce(&[f32], &mut [f32]),
     backward: impl FnOnce(&[f32], &[f32], &[f32], &mut [f32]) + 'static,
-) -> Result<Result<Taped<S, E, D>, D::Err>, Taped<S, E, D>> {
+) -> Result<Passed<S, E, D, OwnedTape<E, D>>, Taped<S, E, D>> {
     if !(&input as &dyn Any).is::<Taped<S, f32, Cpu>>() {
         return Err(input);
     }

@@ -22,6 +22,8 @@ impl Range {
     pub const RATE: Self = Self { low: 0.0, high: 1.0, closed: false, text: "[0, 1)" };
     /// A share of the whole.
     pub const SHARE: Self = Self { low: 0.0, high: 1.0, closed: true, text: "[0, 1]" };
+    /// A number that is not below 0.
+    pub const NON_NEGATIVE: Self = Self { low: 0.0, high: f64::MAX, closed: true, text: "the numbers from 0" };
     /// A number above 0.
     pub const POSITIVE: Self =
         Self { low: f64::MIN_POSITIVE, high: f64::MAX, closed: true, text: "the numbers above 0" };

@@ -16,7 +16,7 @@ use std::ops::Range;
 use operation::Operation;
 pub use run::Run;
 
-use crate::kernel::{columns::Columns, map::Function, mask::Rate};
+use crate::kernel::{columns::Columns, map::Function, mask::Rate, noise::Noise};
 
 /// A value of a program: the batch, or what an operation gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -149,6 +149,16 @@ impl Program {
         self.dropouts += 1;
         match Rate::new(p) {
             Some(rate) => self.push_like(from, |to| Operation::Drop { from, to, rate, layer }),
+            None => from,
+        }
+    }
+
+    /// Adds noise to a value, from a stream of its own among those of the dropouts; none changes nothing.
+    pub(crate) fn noise(&mut self, from: Value, noise: Option<Noise>) -> Value {
+        let layer = self.dropouts;
+        self.dropouts += 1;
+        match noise {
+            Some(noise) => self.push_like(from, |to| Operation::Noise { from, to, noise, layer }),
             None => from,
         }
     }

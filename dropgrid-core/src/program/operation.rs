@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::Value;
-use crate::kernel::{columns::Columns, map::Function, mask::Rate};
+use crate::kernel::{columns::Columns, map::Function, mask::Rate, noise::Noise};
 
 /// One operation: where it reads, where it writes, and its settings.
 #[derive(Debug, Clone)]
@@ -37,6 +37,12 @@ pub(super) enum Operation {
         rate: Rate,
         layer: u32,
     },
+    Noise {
+        from: Value,
+        to: Value,
+        noise: Noise,
+        layer: u32,
+    },
     Add {
         left: Value,
         right: Value,
@@ -51,15 +57,18 @@ impl Operation {
             | Self::Map { to, .. }
             | Self::Scale { to, .. }
             | Self::Drop { to, .. }
+            | Self::Noise { to, .. }
             | Self::Add { to, .. } => *to,
         }
     }
 
     pub(super) fn inputs(&self) -> [Option<Value>; 2] {
         match self {
-            Self::Linear { from, .. } | Self::Map { from, .. } | Self::Scale { from, .. } | Self::Drop { from, .. } => {
-                [Some(*from), None]
-            }
+            Self::Linear { from, .. }
+            | Self::Map { from, .. }
+            | Self::Scale { from, .. }
+            | Self::Drop { from, .. }
+            | Self::Noise { from, .. } => [Some(*from), None],
             Self::Add { left, right, .. } => [Some(*left), Some(*right)],
         }
     }

@@ -22,7 +22,7 @@ pub struct Run {
     values: Vec<Vec<f32>>,
     /// The gradient of each value that leads back to a parameter; empty for the others.
     pub(super) value_gradients: Vec<Vec<f32>>,
-    /// What each dropout multiplies by; empty for other operations.
+    /// What each dropout multiplies by, and other noise adds; empty for other operations.
     masks: Vec<Vec<f32>>,
     /// For each operation, whether another one after it has written the gradient of its input, or of its parameters.
     adds: Vec<Adds>,
@@ -83,7 +83,9 @@ impl Run {
             masks: program
                 .operations
                 .iter()
-                .map(|operation| room(operation.to().0, matches!(operation, Operation::Drop { .. })))
+                .map(|operation| {
+                    room(operation.to().0, matches!(operation, Operation::Drop { .. } | Operation::Noise { .. }))
+                })
                 .collect::<Result<_, _>>()?,
             adds,
             room: Room::default(),
@@ -134,6 +136,11 @@ impl Run {
                     let mask = &mut mask[..out.len()];
                     mask::fill(mask, &Stream { key, layer: *layer }, *rate);
                     map::multiply(&self.values[from.0], mask, out, false);
+                }
+                Operation::Noise { from, noise, layer, .. } => {
+                    let mask = &mut mask[..out.len()];
+                    noise.fill(mask, &Stream { key, layer: *layer });
+                    noise.apply(&self.values[from.0], mask, out);
                 }
                 Operation::Add { left, right, .. } => map::sum(&self.values[left.0], &self.values[right.0], out),
             }
@@ -189,6 +196,9 @@ impl Run {
                 }
                 Operation::Drop { from, .. } => {
                     map::multiply(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);
+                }
+                Operation::Noise { from, noise, .. } => {
+                    noise.slope(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);
                 }
                 Operation::Add { left, right, .. } => {
                     for (side, add) in [left, right].into_iter().zip(adds.inputs) {

@@ -117,7 +117,7 @@ impl<const N: usize> Preprocess for MinMax<N, f32, Cpu> {
             }
         }
         let min: Vec<f32> = ends.iter().map(|(min, _)| *min).collect();
-        let range: Vec<f32> = ends.iter().map(range).collect();
+        let range: Vec<f32> = ends.into_iter().map(range).collect();
         self.min.copy_from(&min);
         self.range.copy_from(&range);
         Ok(())
@@ -125,8 +125,8 @@ impl<const N: usize> Preprocess for MinMax<N, f32, Cpu> {
 }
 
 /// From one end to the other; 1 where that is within the rounding of `f64`.
-fn range((min, max): &(f32, f32)) -> f32 {
-    let range = f64::from(*max) - f64::from(*min);
+fn range((min, max): (f32, f32)) -> f32 {
+    let range = f64::from(max) - f64::from(min);
     if range < 10.0 * f64::EPSILON { 1.0 } else { range as f32 }
 }
 

@@ -17,7 +17,7 @@ use dfdx::{
     tensor_ops::{Device, ReshapeTo},
 };
 
-use super::on_slices;
+use super::on_slices::{self, Passed};
 use crate::kernel::columns::Columns;
 
 /// What is done with each of `N` features.
@@ -26,17 +26,14 @@ trait Scale<const N: usize, E: Dtype, D: Device<E>> {
     fn columns(&self) -> Option<Columns>;
 
     /// The same by dfdx's operations, on any device.
-    fn stock<T: Tape<E, D>>(
-        &self,
-        input: Tensor<(usize, Const<N>), E, D, T>,
-    ) -> Result<Tensor<(usize, Const<N>), E, D, T>, D::Err>;
+    fn stock<T: Tape<E, D>>(&self, input: Tensor<(usize, Const<N>), E, D, T>) -> Passed<(usize, Const<N>), E, D, T>;
 }
 
 /// An evaluation pass over samples of `N` features.
 fn evaluate<const N: usize, S: Shape, E: Dtype, D: Device<E>>(
     layer: &impl Scale<N, E, D>,
     input: Tensor<S, E, D, NoneTape>,
-) -> Result<Tensor<S, E, D, NoneTape>, D::Err> {
+) -> Passed<S, E, D, NoneTape> {
     let done = layer.columns().and_then(|columns| on_slices::evaluate(&input, |x, y| columns.apply(x, y)));
     done.unwrap_or_else(|| stock(layer, input))
 }
@@ -45,7 +42,7 @@ fn evaluate<const N: usize, S: Shape, E: Dtype, D: Device<E>>(
 fn train<const N: usize, S: Shape, E: Dtype, D: Device<E>>(
     layer: &impl Scale<N, E, D>,
     input: Tensor<S, E, D, OwnedTape<E, D>>,
-) -> Result<Tensor<S, E, D, OwnedTape<E, D>>, D::Err> {
+) -> Passed<S, E, D, OwnedTape<E, D>> {
     let Some(columns) = layer.columns() else { return stock(layer, input) };
     let back = columns.clone();
     let backward = move |_: &[f32], _: &[f32], gradient: &[f32], to: &mut [f32]| back.slope(gradient, to, true);

@@ -120,7 +120,7 @@ impl Moments {
         for row in rows.iter() {
             mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += f64::from(*value));
         }
-        mean.iter_mut().for_each(|sum| *sum /= count);
+        let mean: Vec<f64> = mean.into_iter().map(|sum| sum / count).collect();
         let mut sums = vec![[0.0; 2]; mean.len()];
         for row in rows.iter() {
             for ((sum, square), (value, mean)) in sums.iter_mut().map(|[a, b]| (a, b)).zip(row.iter().zip(&mean)) {

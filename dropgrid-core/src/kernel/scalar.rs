@@ -1,0 +1,145 @@
+//! Functions of one number, written so that they run in the vectors of a loop and give the same bits in each.
+
+#![allow(clippy::many_single_char_names, reason = "mathematics")]
+
+/// e^x to 2 units in the last place; 0 far below, NaN stays NaN.
+///
+/// 2^n e^r with n the integer nearest to x / ln 2, and a polynomial for e^r of degree 6 (Cephes' `expf`).
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+pub(crate) fn exp(x: f32) -> f32 {
+    // Above 88.7 the result overflows, below -87.3 it is no normal number. Comparisons let NaN through.
+    let x = if x > 88.0 { 88.0 } else { x };
+    let is_tiny = x < -87.0;
+    let x = if is_tiny { -87.0 } else { x };
+    // Adding 1.5 * 2^23 rounds to an integer and leaves it in the low bits.
+    const MAGIC: f32 = 12_582_912.0;
+    let shifted = x * std::f32::consts::LOG2_E + MAGIC;
+    let n = shifted - MAGIC;
+    let r = x - n * 0.693_359_4 + n * 2.121_944_4e-4;
+    let p = 1.987_569_1e-4;
+    let p = p * r + 1.398_199_9e-3;
+    let p = p * r + 8.333_452e-3;
+    let p = p * r + 4.166_579_6e-2;
+    let p = p * r + 1.666_666_5e-1;
+    let p = p * r + 5e-1;
+    let value = p * r * r + r + 1.0;
+    let power = f32::from_bits((shifted.to_bits() << 23).wrapping_add(1.0_f32.to_bits()));
+    if is_tiny { 0.0 } else { value * power }
+}
+
+/// tanh x to 2 units in the last place (Cephes' `tanhf`).
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+pub(super) fn tanh(x: f32) -> f32 {
+    let z = x * x;
+    let p = -5.704_988_7e-3;
+    let p = p * z + 2.063_908_8e-2;
+    let p = p * z - 5.373_971_5e-2;
+    let p = p * z + 1.333_144_2e-1;
+    let p = p * z - 3.333_328e-1;
+    let small = p * z * x + x;
+    let large = 1.0 - 2.0 / (exp(2.0 * x.abs()) + 1.0);
+    if x.abs() < 0.625 { small } else { large.copysign(x) }
+}
+
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+pub(super) fn sigmoid(x: f32) -> f32 {
+    1.0 / (1.0 + exp(-x))
+}
+
+/// e^x - 1, which near 0 has the digits that e^x less 1 lacks.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+pub(super) fn expm1(x: f32) -> f32 {
+    // The same polynomial without its 1, where no power of 2 is taken out.
+    let p = 1.987_569_1e-4;
+    let p = p * x + 1.398_199_9e-3;
+    let p = p * x + 8.333_452e-3;
+    let p = p * x + 4.166_579_6e-2;
+    let p = p * x + 1.666_666_5e-1;
+    let p = p * x + 5e-1;
+    let small = p * x * x + x;
+    if x.abs() < 0.34 { small } else { exp(x) - 1.0 }
+}
+
+/// ln x of a normal number above 0, to 2 units in the last place (Cephes' `logf`).
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+pub(super) fn ln(x: f32) -> f32 {
+    // x = 2^e m with m between the roots of 1/2 and of 2, whose bits are these.
+    const ROOT_OF_HALF: u32 = 0x3f35_04f3;
+    let e = x.to_bits().wrapping_sub(ROOT_OF_HALF).cast_signed() >> 23;
+    let f = f32::from_bits(x.to_bits().wrapping_sub((e << 23).cast_unsigned())) - 1.0;
+    let z = f * f;
+    let p = 7.037_683_6e-2;
+    let p = p * f - 1.151_461e-1;
+    let p = p * f + 1.167_699_9e-1;
+    let p = p * f - 1.242_014_1e-1;
+    let p = p * f + 1.424_932_3e-1;
+    let p = p * f - 1.666_805_8e-1;
+    let p = p * f + 2.000_071_5e-1;
+    let p = p * f - 2.499_999_4e-1;
+    let p = p * f + 3.333_333e-1;
+    let rest = p * f * z + e as f32 * -2.121_944_4e-4 - 0.5 * z;
+    f + rest + e as f32 * 0.693_359_4
+}
+
+/// Cosine and sine of an angle of `turn` / 2^32 turns, less an eighth of one (Cephes' `sinf` and `cosf`).
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+pub(super) fn point_of_circle(turn: u32) -> [f32; 2] {
+    // Quarter turns in the high bits; the rest is an angle of at most an eighth to either side.
+    const RADIANS: f32 = std::f32::consts::FRAC_PI_2 / 1_073_741_824.0;
+    let f = ((turn & 0x3fff_ffff).cast_signed() - 0x2000_0000) as f32 * RADIANS;
+    let z = f * f;
+    let sine = ((-1.951_529_6e-4 * z + 8.332_161e-3) * z - 1.666_665_5e-1) * z * f + f;
+    let cosine = ((2.443_315_7e-5 * z - 1.388_731_6e-3) * z + 4.166_664_6e-2) * z * z - 0.5 * z + 1.0;
+    let quarter = turn >> 30;
+    let [x, y] = if quarter & 1 == 1 { [-sine, cosine] } else { [cosine, sine] };
+    if quarter & 2 == 2 { [-x, -y] } else { [x, y] }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ulps(found: f32, exact: f64) -> f64 {
+        (f64::from(found) - exact).abs() / (exact.abs() * f64::from(f32::EPSILON)).max(1e-37)
+    }
+
+    #[test]
+    fn expm1_keeps_its_digits_near_0() {
+        for at in (-4000..4000).step_by(if cfg!(miri) { 397 } else { 1 }) {
+            for x in [at as f32 * 0.0013, at as f32 * 1e-6] {
+                // One rounding more where 1 is taken from e^x, of which half a unit is lost at 1/3.
+                assert!(ulps(expm1(x), f64::from(x).exp_m1()) < 8.0, "{x}: {}", expm1(x));
+            }
+        }
+        assert_eq!([expm1(0.0), expm1(f32::NEG_INFINITY)], [0.0, -1.0]);
+        assert!(expm1(f32::NAN).is_nan());
+    }
+
+    #[test]
+    fn ln_is_within_units_of_the_last_place() {
+        for at in (1..40_000).step_by(if cfg!(miri) { 397 } else { 1 }) {
+            for x in [at as f32 / 2e4, at as f32 * 1e-12, at as f32 * 1e20] {
+                assert!(ulps(ln(x), f64::from(x).ln()) < 3.0, "{x}: {} {}", ln(x), f64::from(x).ln());
+            }
+        }
+        assert_eq!(ln(1.0), 0.0);
+    }
+
+    #[test]
+    fn points_go_round_the_circle() {
+        for at in (0..20_000_u64).step_by(if cfg!(miri) { 397 } else { 1 }) {
+            let turn = (at * 214_748) as u32;
+            let angle = (f64::from(turn) / 4_294_967_296.0 - 0.125) * std::f64::consts::TAU;
+            let [x, y] = point_of_circle(turn);
+            // Absolute: near the axes a coordinate is the difference of numbers near 1.
+            assert!((f64::from(x) - angle.cos()).abs() < 2e-7, "{turn}: {x}");
+            assert!((f64::from(y) - angle.sin()).abs() < 2e-7, "{turn}: {y}");
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Mish.
+
+use dfdx::{
+    nn::{Module, ModuleMut, ZeroSizedModule},
+    shapes::{Dtype, Shape},
+    tensor::{NoneTape, OwnedTape, Tape, Tensor},
+    tensor_ops::{Device, TryAdd, TryMul},
+};
+
+use super::{Activation, evaluate, passes, train};
+use crate::{
+    kernel::map::Function,
+    nn::{InputShape, Lower, TakesInput},
+    program::{Program, Value},
+};
+
+/// x tanh(ln(1 + e^x)) ([Misra 2019](https://arxiv.org/abs/1908.08681)), as PyTorch's
+/// [`Mish`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Mish.html).
+///
+/// # Examples
+/// ```
+/// # use dfdx::{nn::Module, tensor::{AsArray, Cpu, TensorFrom}};
+/// # use dropgrid_core::nn::Mish;
+/// let y = Mish.forward(Cpu::default().tensor([-1.0_f32, 0.0, 1.0])).array();
+/// let wanted = [-0.303_401_5, 0.0, 0.865_098_4];
+/// assert!(y.iter().zip(wanted).all(|(y, wanted): (&f32, f32)| (y - wanted).abs() < 1e-6));
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Mish;
+
+impl ZeroSizedModule for Mish {}
+
+passes!(Mish);
+
+impl Activation for Mish {
+    fn function(&self) -> Function {
+        Function::Mish
+    }
+
+    fn stock<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
+        &self,
+        input: Tensor<S, E, D, T>,
+    ) -> Result<Tensor<S, E, D, T>, D::Err> {
+        // ln(1 + e^x) without an overflow: max(x, 0) + ln(1 + e^-|x|).
+        let small = input.retaped::<T>().try_abs()?.try_negate()?.try_exp()?.try_add(E::ONE)?.try_ln()?;
+        let share = input.retaped::<T>().try_relu()?.try_add(small)?.try_tanh()?;
+        input.try_mul(share)
+    }
+}
