@@ -56,7 +56,7 @@ fn main() -> dropgrid::Result<()> {
 
     let path = folder.path().join("large.study");
     let mut store = Sqlite::open(&path)?;
-    store.identify(&Identity::new().with("seed", "1"))?;
+    store.identify(None, &Identity::new().with("seed", "1"))?;
     let fits: Vec<Kept> = (0..100_000_u32)
         .map(|fit| {
             let params = format!("{{\"dropout\":{},\"lr\":0.001,\"hidden\":128}}", f64::from(fit / 5) * 1e-5);

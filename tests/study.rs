@@ -167,6 +167,9 @@ fn child() {
     }
 }
 
+/// Searches of child processes that have been started.
+static STARTED: AtomicUsize = AtomicUsize::new(0);
+
 /// Fits kept in a file; none where there is no study yet.
 fn count(path: &Path) -> usize {
     Archive::open(path).map_or(0, |study| study.fits())
@@ -186,7 +189,8 @@ fn kill_until_done(path: &Path, kills: u32) -> Vec<usize> {
             .spawn();
         let mut child = child.expect("a child");
         // Anywhere from the opening of the file to the last commit.
-        let delay = Duration::from_millis(u64::from(attempt.wrapping_mul(2_654_435_761) >> 16) % 120);
+        let number = STARTED.fetch_add(1, Ordering::Relaxed) as u32;
+        let delay = Duration::from_millis(u64::from(number.wrapping_mul(2_654_435_761) >> 16) % 250);
         let start = Instant::now();
         while attempt >= kills || start.elapsed() < delay {
             if child.try_wait().expect("a child").is_some() {
@@ -221,9 +225,12 @@ fn survives(kills: u32) -> Vec<usize> {
     survived
 }
 
+/// Kills of one study: a fit that is in flight at three of them has failed, which `tests/processes.rs` holds.
+const KILLS: u32 = 2;
+
 #[test]
 fn a_killed_search_continues_with_the_same_bits() {
-    survives(6);
+    (0..3).for_each(|_| drop(survives(KILLS)));
 }
 
 #[test]
@@ -231,7 +238,7 @@ fn a_killed_search_continues_with_the_same_bits() {
 fn a_search_survives_fifty_kills() {
     let mut kept = Vec::new();
     while kept.len() < 50 {
-        kept.extend(survives(10));
+        kept.extend(survives(KILLS));
     }
     println!("fits kept at each kill: {kept:?}");
     assert!(kept.iter().any(|&kept| 0 < kept && kept < 24 * 4), "no kill came in the middle: {kept:?}");

@@ -94,7 +94,7 @@ fn a_legend_says_how_scores_are_read() {
     };
     {
         let mut store = Sqlite::open(&path).expect("a new study");
-        store.identify(&Identity::new().with("metrics", "cost").with("folds", "a b")).expect("written");
+        store.identify(None, &Identity::new().with("metrics", "cost").with("folds", "a b")).expect("written");
         store.explain(&legend).expect("written");
         let fits = [
             kept("{\"x\":2}", 0, Ok(vec![1.0])),
@@ -123,7 +123,7 @@ fn names_that_cannot_be_told_apart_are_absent() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let mut store = Sqlite::open(&path).expect("a new study");
-    store.identify(&Identity::new().with("metrics", "cost, in euros")).expect("written");
+    store.identify(None, &Identity::new().with("metrics", "cost, in euros")).expect("written");
     store.keep(&[kept("{}", 0, Ok(vec![1.0]))]).expect("written");
     drop(store);
     assert_eq!(traceless(folder.path(), &path).metrics(), [ArchivedMetric { name: None, direction: None }]);

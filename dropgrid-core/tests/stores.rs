@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
     time::Duration,
 };
 
@@ -10,7 +11,7 @@ use dropgrid_core::{
     Error, Failure,
     metric::{Direction, Warning},
     record::{Details, Epochs, FoldInfo, MetricInfo, Record},
-    study::{Archive, Checkpoint, Identity, Kept, Legend, Memory, Sqlite, Store},
+    study::{Archive, Checkpoint, FitName, Identity, Kept, Legend, Memory, Sqlite, Standing, Store, Study},
 };
 
 fn record(fold: u32, outcome: Result<Vec<f64>, Failure>) -> Record {
@@ -40,8 +41,15 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!(store.identity().expect("read"), None);
     assert_eq!(sorted(&mut store), []);
     let identity = Identity::new().with("model", "Mlp { \"quotes\" }").with("seed", "7");
-    store.identify(&identity).expect("written");
+    assert!(store.identify(None, &identity).expect("written"));
     assert_eq!(store.identity().expect("read"), Some(identity.clone()));
+    let larger = identity.clone().with("folds", "a b");
+    assert!(!store.identify(None, &larger).expect("read"), "it has been identified meanwhile");
+    assert!(!store.identify(Some(&larger), &larger).expect("read"), "it was something else");
+    assert_eq!(store.identity().expect("read"), Some(identity.clone()));
+    for (was, is) in [(&identity, &larger), (&larger, &identity)] {
+        assert!(store.identify(Some(was), is).expect("written"));
+    }
 
     assert_eq!(store.legend().expect("read"), None);
     for legend in [legend(Some(3)), legend(None)] {
@@ -84,6 +92,39 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!((again[3].params.as_str(), again[3].record.fold), ("{}", 4));
 }
 
+fn fit(params: &str, fold: u32) -> FitName {
+    FitName { params: params.to_owned(), fold }
+}
+
+/// The suite's part of who runs what, as one process sees it.
+fn contract_of_claims<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
+    let (a, b, c) = ([fit("{\"x\":1}", 0), fit("{\"x\":2}", 0)], [fit("{\"x\":1}", 1)], [fit("{\"x\":3}", 0)]);
+    let all: [&[FitName]; 3] = [&a, &b, &c];
+    let claim = |store: &mut S, most| store.claim(&all, most, true).expect("an answer");
+    let free = Standing::Free { deaths: 0 };
+    assert_eq!(claim(&mut store, 0), [free.clone(), free.clone(), free.clone()]);
+    assert_eq!(claim(&mut store, 2), [Standing::Claimed, Standing::Claimed, free.clone()]);
+    store.give_back().expect("written");
+    assert_eq!(store.claim(&[], 0, true).expect("an answer"), []);
+    assert!(!store.has_news().expect("an answer"), "there is nobody else");
+
+    let fits = [kept("{\"x\":1}", 0, Ok(vec![1.0])), kept("{\"x\":1}", 1, Err(Failure::Interrupted))];
+    store.keep(&fits).expect("written");
+    store.leave().expect("written");
+    let mut store = reopen(store);
+    // A group of which a part is kept is one to run.
+    let known = Standing::Kept(vec![fits[1].record.clone()]);
+    assert_eq!(claim(&mut store, 1), [Standing::Claimed, known, free.clone()]);
+    store.keep(&[kept("{\"x\":2}", 0, Ok(vec![2.0]))]).expect("written");
+    let records = vec![fits[0].record.clone(), kept("", 0, Ok(vec![2.0])).record];
+    let mut store = reopen(store);
+    assert_eq!(claim(&mut store, 0)[0], Standing::Kept(records));
+
+    store.retry_failed().expect("written");
+    assert_eq!(sorted(&mut store).len(), 2, "what has not failed stays");
+    assert_eq!(claim(&mut reopen(store), 3)[1..], [Standing::Claimed, Standing::Claimed]);
+}
+
 /// The suite's part of what has not ended.
 fn contract_of_checkpoints<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     let state = |fold, epochs: u32| {
@@ -118,6 +159,7 @@ fn contract_of_checkpoints<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
 #[test]
 fn memory_keeps_the_contract() {
     contract(Memory::default(), |store| store);
+    contract_of_claims(Memory::default(), |store| store);
     contract_of_checkpoints(Memory::default(), |store| store);
 }
 
@@ -133,15 +175,17 @@ fn a_file_keeps_the_contract() {
         }
     };
     contract(open(&path), reopen(path.clone()));
-    let other = folder.path().join("y.study");
-    contract_of_checkpoints(open(&other), reopen(other.clone()));
+    let claims = folder.path().join("y.study");
+    contract_of_claims(open(&claims), reopen(claims.clone()));
+    let checkpoints = folder.path().join("z.study");
+    contract_of_checkpoints(open(&checkpoints), reopen(checkpoints.clone()));
     // The mark of the file stands where other tools look for it.
     let bytes = fs::read(&path).expect("read");
     assert_eq!((&bytes[..15], &bytes[68..72]), (b"SQLite format 3".as_slice(), b"drop".as_slice()));
 }
 
 #[test]
-fn a_file_can_be_read_while_it_is_written_and_written_by_one_only() {
+fn a_file_can_be_read_while_it_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let mut writer = Sqlite::open(&path).expect("a new study");
@@ -149,10 +193,111 @@ fn a_file_can_be_read_while_it_is_written_and_written_by_one_only() {
     assert_eq!(Archive::open(&path).expect("read").fits(), 1);
     writer.keep(&[kept("{}", 1, Ok(vec![1.0]))]).expect("written");
     assert_eq!(Archive::open(&path).expect("read").fits(), 2);
-    let second = Sqlite::open(&path).unwrap_err();
-    assert!(matches!(second, Error::StudyInUse { .. }), "{second}");
+    let mut second = Sqlite::open(&path).expect("another writer");
+    second.keep(&[kept("{}", 2, Ok(vec![1.0]))]).expect("written");
     drop(writer);
-    Sqlite::open(&path).expect("free again");
+    assert_eq!(Archive::open(&path).expect("read").fits(), 3);
+}
+
+#[test]
+fn one_process_runs_what_another_does_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let open = || Sqlite::open(&path).expect("a study");
+    let (a, b) = ([fit("{}", 0)], [fit("{}", 1)]);
+    let all: [&[FitName]; 2] = [&a, &b];
+    let claim = |store: &mut Sqlite, most| store.claim(&all, most, true).expect("an answer");
+    let (mut first, mut second) = (open(), open());
+    assert_eq!(claim(&mut first, 1), [Standing::Claimed, Standing::Free { deaths: 0 }]);
+    let elsewhere = Standing::Elsewhere { process: 1 };
+    assert_eq!(claim(&mut second, 2), [elsewhere.clone(), Standing::Claimed]);
+    assert!(!second.has_news().expect("an answer"));
+    assert!(first.has_news().expect("an answer"));
+    assert_eq!(claim(&mut first, 0)[1], Standing::Elsewhere { process: 2 });
+
+    // What one keeps, the other hears of; what one gives back, the other can have.
+    let done = kept("{}", 0, Ok(vec![0.5]));
+    first.keep(std::slice::from_ref(&done)).expect("written");
+    assert!(second.has_news().expect("an answer"));
+    assert_eq!(claim(&mut second, 0)[0], Standing::Kept(vec![done.record.clone()]));
+    drop(second);
+    assert!(first.has_news().expect("an answer"));
+    assert_eq!(claim(&mut first, 2), [Standing::Kept(vec![done.record]), Standing::Claimed]);
+    assert!(!folder.path().join("x.study-lock-2").exists());
+
+    // A process that lives and does not move loses its fits with its lease, and may keep what comes of them all the same.
+    first.give_back().expect("written");
+    let mut slow = Sqlite::open(Study::at(&path).lease(Duration::ZERO)).expect("a study");
+    assert_eq!(claim(&mut slow, 1)[1], Standing::Claimed);
+    assert!(first.has_news().expect("an answer"));
+    assert_eq!(claim(&mut first, 1)[1], Standing::Claimed);
+    slow.keep(&[kept("{}", 1, Ok(vec![0.25]))]).expect("written");
+    first.keep(&[kept("{}", 1, Ok(vec![0.75]))]).expect("written");
+    let records = sorted(&mut first);
+    assert_eq!(records[1].record.outcome, Ok(vec![0.25]), "nobody's result is counted twice");
+    assert_eq!(records.len(), 2);
+}
+
+/// The variable that makes a test process one that claims fits and dies, or is asked to end before.
+const DYING: &str = "DROPGRID_STORE_DYING";
+
+#[test]
+fn dying() {
+    let Ok(task) = std::env::var(DYING) else { return };
+    let (how, path) = task.split_once(' ').expect("a task");
+    let mut store = Sqlite::open(path).expect("a study");
+    let fits = [fit("{\"x\":1}", 0), fit("{\"x\":2}", 0)];
+    // As a search would: what no process ended over ahead, the rest as far as it may.
+    let fits: [&[FitName]; 2] = [&fits[..1], &fits[1..]];
+    store.claim(&fits, 2, true).expect("an answer");
+    store.claim(&fits, 2, false).expect("an answer");
+    if how == "leaving" {
+        store.leave().expect("written");
+    }
+    std::process::abort();
+}
+
+fn die(how: &str, path: &Path) {
+    let program = std::env::current_exe().expect("the test's own program");
+    let task = format!("{how} {}", path.display());
+    let status = Command::new(program).args(["--exact", "dying"]).env(DYING, task).output().expect("a child").status;
+    assert!(!status.success());
+}
+
+#[test]
+fn what_a_dead_process_had_is_free_at_once_and_fails_the_third_time() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let (a, b) = ([fit("{\"x\":1}", 0)], [fit("{\"x\":2}", 0)]);
+    let all: [&[FitName]; 2] = [&a, &b];
+    let claim =
+        |most, ahead| Sqlite::open(&path).and_then(|mut store| store.claim(&all, most, ahead)).expect("an answer");
+    let free = |deaths| Standing::Free { deaths };
+    die("leaving", &path);
+    assert_eq!(claim(2, true), [Standing::Claimed, Standing::Claimed]);
+    die("", &path);
+    assert_eq!(claim(2, true), [free(1), free(1)], "not ahead of its time");
+    assert_eq!(claim(2, false), [Standing::Claimed, Standing::Claimed]);
+    die("", &path);
+    assert_eq!(claim(2, false), [Standing::Claimed, free(2)], "alone, to see whether it is this one");
+    // A training that gets further is no danger.
+    let mut store = Sqlite::open(&path).expect("a study");
+    let state = Checkpoint { params: "{\"x\":2}".to_owned(), fold: 0, epochs: 7, state: vec![1] };
+    store.save(&state).expect("written");
+    drop(store);
+    die("", &path);
+    let killed = claim(2, false);
+    let Standing::Kept(records) = &killed[0] else { panic!("{killed:?}") };
+    assert_eq!(records[0].outcome, Err(Failure::Killed { deaths: 3 }));
+    assert_eq!(killed[1], Standing::Claimed);
+    let files: Vec<_> =
+        fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").file_name()).collect();
+    assert_eq!(files.len(), 2, "the study and its lock: {files:?}");
+
+    let mut store = Sqlite::open(&path).expect("a study");
+    assert_eq!(sorted(&mut store).len(), 1);
+    store.retry_failed().expect("written");
+    assert_eq!(store.claim(&all, 2, true).expect("an answer"), [Standing::Claimed, Standing::Claimed]);
 }
 
 #[test]
@@ -184,7 +329,7 @@ fn what_is_no_study_is_left_alone() {
 
 fn study_of(path: &Path, fits: u32) {
     let mut store = Sqlite::open(path).expect("a new study");
-    store.identify(&Identity::new().with("seed", "1")).expect("written");
+    store.identify(None, &Identity::new().with("seed", "1")).expect("written");
     let fits: Vec<Kept> = (0..fits).map(|fold| kept("{\"dropout\":0.1}", fold, Ok(vec![0.25; 40]))).collect();
     store.keep(&fits).expect("written");
 }
@@ -294,7 +439,7 @@ fn write_the_frozen_file() {
     assert!(!path.exists(), "the file is frozen");
     let (identity, legend, fits) = frozen(format);
     let mut store = Sqlite::open(path).expect("a new study");
-    store.identify(&identity).expect("written");
+    store.identify(None, &identity).expect("written");
     store.explain(&legend.expect("a legend")).expect("written");
     store.keep(&fits).expect("written");
 }

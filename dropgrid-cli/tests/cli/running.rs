@@ -87,7 +87,7 @@ fn contents(folder: &Path) -> BTreeMap<String, u64> {
     names(folder).into_iter().map(|name| (name.clone(), hash(&name))).collect()
 }
 
-const FILES: [&str; 4] = ["x.study", "x.study-lock", "x.study-shm", "x.study-wal"];
+const FILES: [&str; 5] = ["x.study", "x.study-lock", "x.study-lock-1", "x.study-shm", "x.study-wal"];
 
 #[test]
 fn a_running_search_is_read_and_not_disturbed() {

@@ -129,7 +129,7 @@ pub(crate) fn handmade(path: &Path) {
     ];
     let identity = parts.into_iter().fold(Identity::new(), |identity, (part, text)| identity.with(part, text));
     let mut store = Sqlite::open(path).expect("a new study");
-    store.identify(&identity).expect("written");
+    store.identify(None, &identity).expect("written");
     let legend = Legend {
         metrics: vec![info("accuracy", Direction::Maximize), info("log_loss", Direction::Minimize)],
         folds: vec![FoldInfo { train: 1198, test: 599, weight: 1.0 }; 3],

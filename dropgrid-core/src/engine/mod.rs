@@ -2,4 +2,4 @@
 
 mod threads;
 
-pub(crate) use threads::{catch, run, run_in_groups};
+pub(crate) use threads::{Hands, LONG, catch, lead, run};

@@ -60,6 +60,13 @@ pub enum Failure {
     /// no report has it.
     #[error("interrupted")]
     Interrupted,
+    /// Processes ended while they ran the fit, each time. It is not tried again, unless the study is
+    /// [told to](crate::study::Study::retry_failed).
+    #[error("ended its process {deaths} times; `Study::at(...).retry_failed()` tries it again")]
+    Killed {
+        /// How many.
+        deaths: u32,
+    },
     /// The predictions are outside what a metric can score.
     #[error(transparent)]
     Scoring(#[from] ScoringError),

@@ -14,7 +14,7 @@ pub use scoring::ScoringError;
 pub use split::SplitError;
 pub use stopped::{Ended, Stopped};
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 /// `Result` with [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -216,11 +216,16 @@ pub enum Error {
         /// What differs, as `part was this, is that`.
         differences: Vec<String>,
     },
-    /// Another process writes the study.
-    #[error("{} is being written by another search; wait for it, or give this one another file", path.display())]
+    /// Another process opens the study and does not come to an end.
+    #[error(
+        "another process has been opening or closing {} for {waited:?}; end it, or give this search another file",
+        path.display()
+    )]
     StudyInUse {
         /// The file.
         path: PathBuf,
+        /// The time that this process has waited.
+        waited: Duration,
     },
     /// A file is no study.
     #[error("{} is no study of dropgrid; name another file", path.display())]

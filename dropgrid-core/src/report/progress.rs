@@ -17,6 +17,8 @@ pub(crate) struct Progress {
     open: HashMap<u64, Vec<Option<f64>>>,
     best: Option<f64>,
     failed: usize,
+    /// Fits that other processes have, where this one waits for them, and how many processes.
+    waiting: (usize, usize),
 }
 
 impl Progress {
@@ -28,7 +30,7 @@ impl Progress {
             bar.set_style(style.progress_chars("━╸─"));
         }
         bar.enable_steady_tick(std::time::Duration::from_millis(200));
-        Self { bar, metric, weights, open: HashMap::new(), best: None, failed: 0 }
+        Self { bar, metric, weights, open: HashMap::new(), best: None, failed: 0, waiting: (0, 0) }
     }
 
     /// One more fit is done.
@@ -46,14 +48,49 @@ impl Progress {
                 self.best = Some(mean);
             }
         }
+        self.tell();
+        self.bar.inc(1);
+    }
+
+    /// Nothing is left but what other processes run: so many fits of so many processes; none where there is more to do.
+    pub(crate) fn waiting(&mut self, waiting: (usize, usize)) {
+        if self.waiting != waiting {
+            self.waiting = waiting;
+            self.tell();
+        }
+    }
+
+    fn tell(&self) {
         let best = self.best.map(|best| format!(", best {} {best:.4}", self.metric.name)).unwrap_or_default();
         let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
-        self.bar.set_message(best + &failed);
-        self.bar.inc(1);
+        let waiting = match self.waiting {
+            (0, _) => String::new(),
+            (fits, 1) => format!(", waiting for {fits} of another process"),
+            (fits, processes) => format!(", waiting for {fits} of {processes} other processes"),
+        };
+        self.bar.set_message(best + &failed + &waiting);
     }
 
     /// The search is over: the bar goes.
     pub(crate) fn finish(self) {
         self.bar.finish_and_clear();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::metric::Direction;
+
+    #[test]
+    fn it_says_what_it_waits_for() {
+        let metric = MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize };
+        let mut progress = Progress::new(false, Some(8), metric, vec![1.0]);
+        progress.waiting((2, 1));
+        assert_eq!(progress.bar.message(), ", waiting for 2 of another process");
+        progress.waiting((5, 3));
+        assert_eq!(progress.bar.message(), ", waiting for 5 of 3 other processes");
+        progress.waiting((0, 0));
+        assert_eq!(progress.bar.message(), "");
     }
 }

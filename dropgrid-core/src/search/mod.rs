@@ -5,6 +5,7 @@ mod fingerprint;
 mod fit_fold;
 mod fits;
 mod learning_curve;
+mod ledger;
 mod nested;
 mod out_of_fold;
 mod permutation;
@@ -164,7 +165,8 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     ///
     /// The file remembers what it is of: the model's layers and axes, the data, the folds, the recipe, the metrics and
     /// the seed. Another search is refused with what differs, or [extends](Study::extend) the study where that is
-    /// sound. [`nested`](Self::nested) keeps a file for each outer fold, with the fold's number after its name. Curves,
+    /// sound. The same search, started again while it runs, joins in: processes of one machine share a study, and each
+    /// of them reports the same. [`nested`](Self::nested) keeps a file for each outer fold, with the fold's number after its name. Curves,
     /// permutation tests and out-of-fold predictions are not kept.
     ///
     /// ```no_run

@@ -1,21 +1,20 @@
 //! The rounds of a search: the strategy proposes jobs, workers run those that no study knows, and what came of them is
 //! kept, until the strategy has nothing more to try.
 
-use std::{
-    collections::{BTreeMap, HashMap},
-    mem,
-    ops::ControlFlow,
-    time::{Duration, Instant},
-};
+use std::{collections::HashMap, time::Instant};
 
-use super::{fits::Ran, plan::Plan, shelf::Shelf};
+use super::{
+    ledger::{Group, Ledger},
+    plan::Plan,
+    shelf::Shelf,
+};
 use crate::{
     data::{Dataset, Truth},
     engine,
     error::{self, Error, Failure, Result, Stopped},
     model::Model,
     recipe::Train,
-    record::{Job, Record},
+    record::Job,
     report::{ErrorScore, Progress, Results},
     space::Params,
     split::Folds,
@@ -39,29 +38,28 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let progress = Progress::new(self.settings.progress, planned, infos[0].clone(), weights);
         let shelf = self.shelf(data, &folds)?;
         let error_score = self.settings.error_score;
-        let mut ledger =
-            Ledger { shelf, unkept: Ok(()), progress, error_score, params: BTreeMap::new(), records: Vec::new() };
+        let mut ledger = Ledger::new(shelf, progress, error_score);
 
         let fits = self.fits(data, &folds.splits);
         let budget = &self.settings.budget;
         let ended = || budget.ended(start);
         loop {
-            let jobs = self.strategy.propose(self.space, count, &ledger.records);
+            let jobs = self.strategy.propose(self.space, count, ledger.records());
             if jobs.is_empty() || ended().is_some() {
                 break;
             }
             let groups = groups::<M>(ledger.missing(jobs), &self.settings.recipe);
-            engine::run_in_groups(
-                self.workers()?,
-                &groups,
-                || ended().is_some(),
-                |group| Ok(fits.run(group)),
-                |results| ledger.add(results),
-            )?;
+            let workers = self.workers()?.min(groups.len());
+            ledger.begin(groups);
+            let work = |group: &Group<M::Params>| match ended() {
+                Some(_) => Err(Failure::Interrupted),
+                None => Ok(fits.run(&group.jobs)),
+            };
+            engine::lead(workers, work, |hands| ledger.lead(hands, ended()))?;
             ledger.close()?;
         }
-        let done = ledger.records.len();
-        let planned = planned.unwrap_or(ledger.params.len() * count as usize);
+        let done = ledger.records().len();
+        let planned = planned.unwrap_or(ledger.proposed() * count as usize);
         let results = Results::new(ledger.into_candidates(count as usize), infos, fold_infos, error_score);
         let stopped = ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned });
         let best = results.best().ok_or_else(|| match stopped {
@@ -91,91 +89,6 @@ pub(super) struct Found<P> {
     pub(super) best: usize,
     pub(super) folds: Folds,
     pub(super) stopped: Option<Stopped>,
-}
-
-/// Jobs that are one training, and what came of each; the failure of all where the worker lost them.
-type Trained<'a, P> = (&'a Vec<Job<P>>, Result<Vec<Ran>, Failure>);
-
-/// What has come of a search so far.
-struct Ledger<P> {
-    shelf: Shelf,
-    /// The first error of keeping what finished.
-    unkept: Result<()>,
-    progress: Progress,
-    error_score: ErrorScore,
-    /// By number.
-    params: BTreeMap<u64, P>,
-    /// Sorted by candidate and fold after each round.
-    records: Vec<Record>,
-}
-
-impl<P: Params> Ledger<P> {
-    /// The jobs that the study does not know; the records of the others are taken from it.
-    fn missing(&mut self, jobs: Vec<Job<P>>) -> Vec<Job<P>> {
-        let mut missing = Vec::new();
-        for job in jobs {
-            self.params.entry(job.candidate).or_insert_with(|| job.params.clone());
-            match self.shelf.take(&job) {
-                Some(record) => {
-                    self.progress.done(&record);
-                    self.records.push(record);
-                }
-                None => missing.push(job),
-            }
-        }
-        missing
-    }
-
-    /// Adds what came of groups of jobs, and says whether the search goes on.
-    fn add(&mut self, results: Vec<Trained<'_, P>>) -> ControlFlow<()> {
-        let mut finished: Vec<(&Job<P>, Record)> = Vec::new();
-        for (group, outcome) in results {
-            let failed =
-                |failure: Failure| group.iter().map(|_| Ran::failed(failure.clone(), Duration::ZERO)).collect();
-            let ran: Vec<Ran> = outcome.unwrap_or_else(failed);
-            let ran = ran.into_iter().filter(|ran| !matches!(ran.outcome, Err(Failure::Interrupted)));
-            finished.extend(group.iter().zip(ran).map(|(job, ran)| (job, ran.record(job))));
-        }
-        // A fit counts as finished once it is durable.
-        let kept = self.shelf.keep(&finished);
-        if self.unkept.is_ok() {
-            self.unkept = kept;
-        }
-        let mut stop = self.unkept.is_err();
-        for (_, record) in finished {
-            stop |= self.error_score == ErrorScore::Raise && record.outcome.is_err();
-            self.progress.done(&record);
-            self.records.push(record);
-        }
-        if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
-    }
-
-    /// Ends a round: an error where its fits could not be kept, or where one failed that must not.
-    fn close(&mut self) -> Result<()> {
-        mem::replace(&mut self.unkept, Ok(()))?;
-        self.records.sort_by_key(|record| (record.candidate, record.fold));
-        if self.error_score == ErrorScore::Raise {
-            for record in &self.records {
-                if let Err(failure) = &record.outcome {
-                    let params = self.params[&record.candidate].to_string();
-                    return Err(Error::FitFailed { params, fold: record.fold, failure: failure.clone() });
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// The candidates that are done on all `folds`, by their numbers, each with its records by fold. The progress bar
-    /// goes.
-    fn into_candidates(self, folds: usize) -> impl Iterator<Item = (P, Vec<Record>)> {
-        self.progress.finish();
-        let mut by_candidate: BTreeMap<u64, Vec<Record>> = BTreeMap::new();
-        for record in self.records {
-            by_candidate.entry(record.candidate).or_default().push(record);
-        }
-        let of = move |(number, params)| Some((params, by_candidate.remove(&number)?));
-        self.params.into_iter().filter_map(of).filter(move |(_, records)| records.len() == folds)
-    }
 }
 
 /// The jobs in groups that are one training each: candidates on one fold that differ only in their epochs, which

@@ -1,64 +1,115 @@
-//! What a study keeps for a search: taken where a job is known, added to where it is finished.
+//! What a study keeps for a search: taken where a job is known, claimed where it is to run, added to where it is
+//! finished.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
 
 use crate::{
     error::{Error, Result},
     record::{Job, Record},
     space::Params,
-    study::{Identity, Kept, Legend, Sqlite, Store, Study},
+    study::{FitName, Identity, Kept, Legend, Sqlite, Standing, Store, Study},
 };
 
 /// The finished fits of a study, and the store to which others are added. A search without a study has an empty one.
 pub(super) struct Shelf {
-    store: Option<Box<dyn Store>>,
-    kept: HashMap<(String, u32), Record>,
+    store: Option<Arc<Mutex<dyn Store>>>,
+    kept: HashMap<FitName, Record>,
+    /// How often this process says that it is alive.
+    beat: Duration,
+    beaten: Instant,
 }
 
 impl Shelf {
     pub(super) fn nothing() -> Self {
-        Self { store: None, kept: HashMap::new() }
+        Self { store: None, kept: HashMap::new(), beat: Duration::MAX, beaten: Instant::now() }
     }
 
     /// Opens a study, and takes what it keeps if it is the study of this search. It leaves by what its scores are read.
     pub(super) fn open(study: &Study, identity: &Identity, legend: &Legend) -> Result<Self> {
-        let mut store = Sqlite::open(study.path())?;
-        let known = store.identity()?;
-        if let Some(known) = &known {
-            let differences = known.differences(identity, study.extends());
-            if !differences.is_empty() {
-                let differences = differences.iter().map(ToString::to_string).collect();
-                return Err(Error::StudyDiffers { path: study.path().to_owned(), differences });
+        let mut store = Sqlite::open(study.clone())?;
+        loop {
+            let known = store.identity()?;
+            if let Some(known) = &known {
+                let differences = known.differences(identity, study.extends());
+                if !differences.is_empty() {
+                    let differences = differences.iter().map(ToString::to_string).collect();
+                    return Err(Error::StudyDiffers { path: study.path().to_owned(), differences });
+                }
             }
-        }
-        if known.as_ref() != Some(identity) {
-            store.identify(identity)?;
+            // Where another process has said meanwhile what the study is of, it is looked at again.
+            if known.as_ref() == Some(identity) || store.identify(known.as_ref(), identity)? {
+                break;
+            }
         }
         if store.legend()?.as_ref() != Some(legend) {
             store.explain(legend)?;
         }
-        let kept = store.kept()?.into_iter().map(|kept| ((kept.params, kept.record.fold), kept.record)).collect();
-        Ok(Self { store: Some(Box::new(store)), kept })
+        if study.retries_failed() {
+            store.retry_failed()?;
+        }
+        let name = |kept: Kept| (FitName { params: kept.params, fold: kept.record.fold }, kept.record);
+        let kept = store.kept()?.into_iter().map(name).collect();
+        // Several beats to a lease: one may come late.
+        let beat = study.lease_time() / 4;
+        Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, beat, beaten: Instant::now() })
     }
 
-    /// The record of a job, where it is known.
+    /// Whether there is a study.
+    pub(super) fn is_kept(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// The record of a job, where it was known from the beginning.
     pub(super) fn take<P: Params>(&mut self, job: &Job<P>) -> Option<Record> {
         if self.kept.is_empty() {
             return None;
         }
-        let record = self.kept.remove(&(name(&job.params), job.fold))?;
+        let record = self.kept.remove(&name(job))?;
         Some(Record { candidate: job.candidate, ..record })
     }
 
-    /// Keeps finished jobs; they are durable when it returns.
-    pub(super) fn keep<P: Params>(&mut self, finished: &[(&Job<P>, Record)]) -> Result<()> {
-        let Some(store) = &mut self.store else { return Ok(()) };
-        let kept = finished.iter().map(|(job, record)| Kept { params: name(&job.params), record: record.clone() });
-        store.keep(&kept.collect::<Vec<_>>())
+    /// Claims groups of fits.
+    pub(super) fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<Standing>> {
+        let Some(mut store) = self.store() else { return Ok(vec![Standing::Claimed; wanted.len()]) };
+        let standings = store.claim(wanted, most, ahead)?;
+        drop(store);
+        self.beaten = Instant::now();
+        Ok(standings)
+    }
+
+    /// Says that this process is alive, where it has not for a while.
+    pub(super) fn beat(&mut self) -> Result<()> {
+        if self.is_kept() && self.beaten.elapsed() >= self.beat { self.claim(&[], 0, true).map(drop) } else { Ok(()) }
+    }
+
+    /// Whether fits that another process had may stand otherwise by now.
+    pub(super) fn has_news(&self) -> Result<bool> {
+        self.store().map_or(Ok(false), |mut store| store.has_news())
+    }
+
+    /// Should this process end from now on, that speaks against none of its fits.
+    pub(super) fn leave(&self) -> Result<()> {
+        self.store().map_or(Ok(()), |mut store| store.leave())
+    }
+
+    /// Keeps finished fits; they are durable when it returns.
+    pub(super) fn keep(&self, fits: &[Kept]) -> Result<()> {
+        match self.store() {
+            Some(mut store) if !fits.is_empty() => store.keep(fits),
+            _ => Ok(()),
+        }
+    }
+
+    fn store(&self) -> Option<MutexGuard<'_, dyn Store + 'static>> {
+        self.store.as_ref().map(|store| store.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// A candidate as a JSON object in declaration order.
-fn name<P: Params>(params: &P) -> String {
-    serde_json::to_string(params).unwrap_or_default()
+/// By what a study knows a job.
+pub(super) fn name<P: Params>(job: &Job<P>) -> FitName {
+    FitName { params: serde_json::to_string(&job.params).unwrap_or_default(), fold: job.fold }
 }

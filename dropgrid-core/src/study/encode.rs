@@ -73,6 +73,7 @@ fn failure_to_value(failure: &Failure) -> Value {
             json!({ "kind": "timed out", "seconds": limit.as_secs_f64(), "epoch": epoch, "batch": batch })
         }
         Failure::Interrupted => json!({ "kind": "interrupted" }),
+        Failure::Killed { deaths } => json!({ "kind": "killed", "deaths": deaths }),
         Failure::Scoring(error) => json!({ "kind": "scoring", "message": error.to_string() }),
         Failure::Build { message } => json!({ "kind": "build", "message": message }),
     }
@@ -107,6 +108,7 @@ fn failure_from_value(value: &Value) -> Option<Failure> {
             batch: number("batch")? as usize,
         },
         "interrupted" => Failure::Interrupted,
+        "killed" => Failure::Killed { deaths: number("deaths")? as u32 },
         "scoring" => Failure::Scoring(ScoringError::Recorded { message: message()? }),
         "build" => Failure::Build { message: message()? },
         _ => return None,
@@ -177,6 +179,7 @@ mod tests {
             Failure::Device { message: message() },
             Failure::TimedOut { limit: Duration::from_millis(1500), epoch: 2, batch: 3 },
             Failure::Interrupted,
+            Failure::Killed { deaths: 3 },
             Failure::Build { message: message() },
             Failure::Scoring(ScoringError::Recorded { message: message() }),
         ];

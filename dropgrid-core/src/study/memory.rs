@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Checkpoint, Identity, Kept, Legend, Store};
+use super::{Checkpoint, FitName, Identity, Kept, Legend, Standing, Store};
 use crate::error::Result;
 
 /// Keeps fits and checkpoints in memory.
@@ -19,9 +19,12 @@ impl Store for Memory {
         Ok(self.identity.clone())
     }
 
-    fn identify(&mut self, identity: &Identity) -> Result<()> {
-        self.identity = Some(identity.clone());
-        Ok(())
+    fn identify(&mut self, was: Option<&Identity>, identity: &Identity) -> Result<bool> {
+        let is_known = self.identity.as_ref() == was;
+        if is_known {
+            self.identity = Some(identity.clone());
+        }
+        Ok(is_known)
     }
 
     fn legend(&mut self) -> Result<Option<Legend>> {
@@ -35,6 +38,37 @@ impl Store for Memory {
 
     fn kept(&mut self) -> Result<Vec<Kept>> {
         Ok(self.kept.values().cloned().collect())
+    }
+
+    fn claim(&mut self, wanted: &[&[FitName]], most: usize, _: bool) -> Result<Vec<Standing>> {
+        let record = |fit: &FitName| Some(self.kept.get(&(fit.params.clone(), fit.fold))?.record.clone());
+        let mut left = most;
+        let stand = |fits: &&[FitName]| match fits.iter().map(record).collect() {
+            Some(records) => Standing::Kept(records),
+            None if left == 0 => Standing::Free { deaths: 0 },
+            None => {
+                left -= 1;
+                Standing::Claimed
+            }
+        };
+        Ok(wanted.iter().map(stand).collect())
+    }
+
+    fn has_news(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+
+    fn give_back(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn leave(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn retry_failed(&mut self) -> Result<()> {
+        self.kept.retain(|_, kept| kept.record.outcome.is_ok());
+        Ok(())
     }
 
     fn keep(&mut self, fits: &[Kept]) -> Result<()> {

@@ -5,6 +5,7 @@
 //! interrupted, because every draw is keyed by what it is for and not by what ran before it.
 
 mod archive;
+mod claim;
 mod encode;
 mod identity;
 mod legend;
@@ -14,6 +15,7 @@ mod untyped;
 mod verify;
 
 pub use archive::{Archive, ArchivedMetric, Tried};
+pub use claim::{FitName, Standing};
 pub use identity::{Difference, Identity};
 pub use legend::Legend;
 pub use memory::Memory;
@@ -24,6 +26,7 @@ pub use verify::{Fault, Verdict};
 use std::{
     fmt,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use crate::{error::Result, record::Record};
@@ -61,11 +64,11 @@ pub trait Store: fmt::Debug + Send {
     /// Where the store cannot be read.
     fn identity(&mut self) -> Result<Option<Identity>>;
 
-    /// Writes down what the study is of.
+    /// Writes down what the study is of, in place of what the caller has read there; `false` where it has changed since.
     ///
     /// # Errors
     /// Where the store cannot be written.
-    fn identify(&mut self, identity: &Identity) -> Result<()>;
+    fn identify(&mut self, was: Option<&Identity>, identity: &Identity) -> Result<bool>;
 
     /// By what the scores are read; nothing where no search has said so yet.
     ///
@@ -84,6 +87,43 @@ pub trait Store: fmt::Debug + Send {
     /// # Errors
     /// Where the store cannot be read.
     fn kept(&mut self) -> Result<Vec<Kept>>;
+
+    /// Claims fits for the caller, so that no other process runs them, until they are kept, are given back or the
+    /// process ends: `most` of the wanted groups at most. Says of each how it stands. A call without any says that the
+    /// caller is alive.
+    ///
+    /// Where processes ended while they had a fit, it is not claimed `ahead` of its time, but only to begin at once; and
+    /// from the second such process on alone, so that it shows whether it is this fit.
+    ///
+    /// A claim is no right: whoever has run a fit may keep what came of it, which is the same whoever it was.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or written.
+    fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<Standing>>;
+
+    /// Whether a fit that another process had may have another standing by now.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    fn has_news(&mut self) -> Result<bool>;
+
+    /// Gives back what was claimed and not kept.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    fn give_back(&mut self) -> Result<()>;
+
+    /// Says that the process was asked to end: if it does before its fits do, that speaks against none of them.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    fn leave(&mut self) -> Result<()>;
+
+    /// Lets the failed fits go, so that they are run again.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    fn retry_failed(&mut self) -> Result<()>;
 
     /// Keeps finished fits, all or none of them; when it returns, they are durable. A fit that is already kept stays as
     /// it is. The checkpoints of these fits go.
@@ -111,23 +151,39 @@ pub trait Store: fmt::Debug + Send {
     fn forget(&mut self, params: &str, fold: u32) -> Result<()>;
 }
 
+/// How long a process that stands still keeps its claims, where nobody says otherwise.
+const LEASE: Duration = Duration::from_mins(1);
+
 /// The file of a study, for [`Search::study`](crate::search::Search::study).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Study {
     path: PathBuf,
     extends: bool,
+    retries_failed: bool,
+    lease: Duration,
 }
 
 impl Study {
     /// A study in a file, which is made where there is none.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), extends: false }
+        Self { path: path.into(), extends: false, retries_failed: false, lease: LEASE }
     }
 
     /// Lets the search be larger than the one that the study remembers, where that is sound: other values on an axis,
     /// more folds after the same ones. What both have in common is reused.
     pub fn extend(self) -> Self {
         Self { extends: true, ..self }
+    }
+
+    /// Lets the search run again what has failed before, those fits too that ended their process three times.
+    pub fn retry_failed(self) -> Self {
+        Self { retries_failed: true, ..self }
+    }
+
+    /// How long other processes on the study leave this one its fits while it lives but does not move, as one that was
+    /// stopped; a minute by default. The fits of a process that has ended are free at once.
+    pub fn lease(self, lease: Duration) -> Self {
+        Self { lease, ..self }
     }
 
     /// The file.
@@ -144,6 +200,14 @@ impl Study {
 
     pub(crate) fn extends(&self) -> bool {
         self.extends
+    }
+
+    pub(crate) fn retries_failed(&self) -> bool {
+        self.retries_failed
+    }
+
+    pub(crate) fn lease_time(&self) -> Duration {
+        self.lease
     }
 }
 

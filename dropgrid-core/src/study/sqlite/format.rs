@@ -38,6 +38,8 @@ const FIRST: &str = "
 const SECOND: &str = "CREATE TABLE legend (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
 
 /// Details are a JSON object, which may get more fields within a format. A state is large, so its table has row numbers.
+/// A process has a row while it works on the study, with a JSON list of the fits that it has claimed, and a number that
+/// no other ever has.
 const THIRD: &str = "
     ALTER TABLE record ADD COLUMN details TEXT NOT NULL DEFAULT '{}';
     CREATE TABLE checkpoint (
@@ -47,6 +49,19 @@ const THIRD: &str = "
         state BLOB NOT NULL,
         PRIMARY KEY (params, fold)
     ) STRICT;
+    CREATE TABLE process (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        beats INTEGER NOT NULL,
+        lease_milliseconds INTEGER NOT NULL,
+        leaving INTEGER NOT NULL,
+        fits TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE death (
+        params TEXT NOT NULL,
+        fold INTEGER NOT NULL,
+        times INTEGER NOT NULL,
+        PRIMARY KEY (params, fold)
+    ) STRICT, WITHOUT ROWID;
 ";
 
 /// Whether nothing has been written yet.
@@ -119,6 +134,12 @@ pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error)
             path,
             doing,
             message: "the file or its folder cannot be written; SQLite needs both".to_owned(),
+        },
+        Some(ErrorCode::DatabaseBusy) => Error::StudyStore {
+            path,
+            doing,
+            message: "another process has kept it locked for a minute; see whether one hangs, and call again"
+                .to_owned(),
         },
         _ => Error::StudyStore { path, doing, message },
     }

@@ -1,6 +1,7 @@
 //! A study in one SQLite file.
 
 mod format;
+mod processes;
 mod readonly;
 mod rows;
 
@@ -10,23 +11,30 @@ use std::{
     fmt,
     fs::{File, TryLockError},
     path::{Path, PathBuf},
-    time::Duration,
+    thread,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::{Checkpoint, Identity, Kept, Legend, Store};
+use super::{Checkpoint, FitName, Identity, Kept, Legend, Standing, Store, Study};
 use crate::error::{Error, Result};
+use processes::Processes;
+
+/// How long a process waits for others that write. Each of them writes for milliseconds.
+const BUSY: Duration = Duration::from_mins(1);
+/// How long a process waits for another one that opens or closes the file.
+const DOOR: Duration = Duration::from_secs(10);
+const PAUSE: Duration = Duration::from_millis(2);
 
 /// A study in one SQLite file, in write-ahead mode: others may read it while it grows, as an
-/// [`Archive`](super::Archive).
-///
-/// One process writes at a time; a lock beside the file, which ends with its process, holds that.
+/// [`Archive`](super::Archive), and processes of one machine may work on it side by side.
 pub struct Sqlite {
     path: PathBuf,
+    processes: Processes,
     connection: Connection,
-    /// Held as long as the store is.
-    _lock: File,
+    /// Held while the connection is opened and closed.
+    door: Option<File>,
 }
 
 impl Sqlite {
@@ -35,12 +43,15 @@ impl Sqlite {
     /// # Errors
     /// [`Error::StudyInUse`], [`Error::StudyForeign`], [`Error::StudyFormat`], [`Error::StudyDamaged`],
     /// [`Error::StudyStore`].
-    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref().to_owned();
-        let lock = lock(&path)?;
+    pub fn open(study: impl Into<Study>) -> Result<Self> {
+        let study = study.into();
+        let path = study.path().to_owned();
+        // SQLite does not wait for others where a file is made, or where the last one closes it.
+        let door = door(&path)?;
         let connection = Connection::open(&path).map_err(|error| format::explain(&path, "open", &error))?;
-        let mut store = Self { path, connection, _lock: lock };
-        store.doing("open", |connection| connection.busy_timeout(Duration::from_secs(10)))?;
+        let processes = Processes::new(&path, study.lease_time());
+        let mut store = Self { path, processes, connection, door: Some(door) };
+        store.doing("open", |connection| connection.busy_timeout(BUSY))?;
         if store.doing("read", |connection| format::is_new(connection))? {
             store.doing("make", |connection| {
                 connection.pragma_update(None, "journal_mode", "WAL")?;
@@ -49,14 +60,11 @@ impl Sqlite {
         }
         let found = format::of(&store.path, &store.connection)?;
         format::is_whole(&store.path, &store.connection)?;
-        // A fit counts as finished when it would outlast a power cut, so each group is synced.
-        store.doing("open", |connection| {
-            connection.pragma_update(None, "journal_mode", "WAL")?;
-            connection.pragma_update(None, "synchronous", "FULL")
-        })?;
+        store.doing("open", |connection| connection.pragma_update(None, "journal_mode", "WAL"))?;
         if format::is_older(found) {
             store.doing("write", format::make)?;
         }
+        store.door = None;
         Ok(store)
     }
 
@@ -70,12 +78,38 @@ impl Sqlite {
     }
 
     /// Writes something, all or nothing of it.
-    fn write(&mut self, work: impl FnOnce(&Transaction<'_>) -> rusqlite::Result<()>) -> Result<()> {
-        self.doing("write", |connection| {
+    fn write<R>(
+        &mut self,
+        lasting: Lasting,
+        work: impl FnOnce(&Transaction<'_>, &mut Processes) -> rusqlite::Result<R>,
+    ) -> Result<R> {
+        let Self { path, processes, connection, .. } = self;
+        let write = || {
+            connection.pragma_update(None, "synchronous", lasting.synchronous())?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            work(&transaction)?;
-            transaction.commit()
-        })
+            let result = work(&transaction, processes)?;
+            transaction.commit()?;
+            Ok(result)
+        };
+        write().map_err(|error| format::explain(path, "write", &error))
+    }
+}
+
+/// What a change to the file outlasts.
+#[derive(Clone, Copy)]
+enum Lasting {
+    /// A power cut: a fit counts as finished only then.
+    Durable,
+    /// The process. It is synced with the next change that is durable, and never seen before an earlier one.
+    Soon,
+}
+
+impl Lasting {
+    fn synchronous(self) -> &'static str {
+        match self {
+            Self::Durable => "FULL",
+            Self::Soon => "NORMAL",
+        }
     }
 }
 
@@ -85,8 +119,15 @@ impl Store for Sqlite {
         Ok((!parts.is_empty()).then_some(Identity { parts }))
     }
 
-    fn identify(&mut self, identity: &Identity) -> Result<()> {
-        self.write(|transaction| rows::replace_texts(transaction, "part", identity.parts()))
+    fn identify(&mut self, was: Option<&Identity>, identity: &Identity) -> Result<bool> {
+        self.write(Lasting::Soon, |transaction, _| {
+            let parts = rows::texts(transaction, "part")?;
+            let is_known = was.map_or(parts.is_empty(), |was| was.parts == parts);
+            if is_known {
+                rows::replace_texts(transaction, "part", identity.parts())?;
+            }
+            Ok(is_known)
+        })
     }
 
     fn legend(&mut self) -> Result<Option<Legend>> {
@@ -97,13 +138,16 @@ impl Store for Sqlite {
     fn explain(&mut self, legend: &Legend) -> Result<()> {
         let rows = legend.to_rows();
         let texts = rows.iter().map(|(name, text)| (*name, text.as_str()));
-        self.write(|transaction| rows::replace_texts(transaction, "legend", texts))
+        self.write(Lasting::Soon, |transaction, _| rows::replace_texts(transaction, "legend", texts))
     }
 
     fn kept(&mut self) -> Result<Vec<Kept>> {
-        let rows = self.doing("read", |connection| {
-            rows::read(connection, format::FORMAT)?.into_iter().collect::<Result<Vec<_>, _>>()
-        })?;
+        let Self { path, processes, connection, .. } = self;
+        let mut read = || {
+            processes.reading(connection)?;
+            rows::read(connection, format::FORMAT)?.into_iter().collect::<rusqlite::Result<Vec<_>>>()
+        };
+        let rows = read().map_err(|error| format::explain(path, "read", &error))?;
         rows.into_iter()
             .map(|row| {
                 let message = format!("the record of {} on fold {} cannot be read", row.params, row.fold);
@@ -112,8 +156,36 @@ impl Store for Sqlite {
             .collect()
     }
 
+    fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<Standing>> {
+        // No process survives a power cut, so no claim has to.
+        self.write(Lasting::Soon, |transaction, processes| processes.claim(transaction, wanted, most, ahead))
+    }
+
+    fn has_news(&mut self) -> Result<bool> {
+        let Self { path, processes, connection, .. } = self;
+        processes.have_news(connection).map_err(|error| format::explain(path, "read", &error))
+    }
+
+    fn give_back(&mut self) -> Result<()> {
+        self.write(Lasting::Soon, |transaction, processes| processes.give_back(transaction))
+    }
+
+    fn leave(&mut self) -> Result<()> {
+        self.write(Lasting::Soon, |transaction, processes| processes.leave(transaction))
+    }
+
+    fn retry_failed(&mut self) -> Result<()> {
+        self.write(Lasting::Soon, |transaction, processes| {
+            transaction.execute_batch("DELETE FROM record WHERE failure IS NOT NULL; DELETE FROM death;")?;
+            processes.forgive();
+            Ok(())
+        })
+    }
+
     fn keep(&mut self, fits: &[Kept]) -> Result<()> {
-        self.write(|transaction| rows::write(transaction, fits))
+        self.write(Lasting::Durable, |transaction, _| rows::write(transaction, fits))?;
+        self.processes.kept(fits);
+        Ok(())
     }
 
     fn checkpoint(&mut self, params: &str, fold: u32) -> Result<Option<Checkpoint>> {
@@ -121,16 +193,31 @@ impl Store for Sqlite {
     }
 
     fn save(&mut self, checkpoint: &Checkpoint) -> Result<()> {
-        self.write(|transaction| rows::save(transaction, checkpoint))
+        // What a power cut takes away of it is trained again.
+        self.write(Lasting::Soon, |transaction, processes| {
+            rows::save(transaction, checkpoint)?;
+            let fit = FitName { params: checkpoint.params.clone(), fold: checkpoint.fold };
+            processes.progressed(transaction, &fit)
+        })
     }
 
     fn forget(&mut self, params: &str, fold: u32) -> Result<()> {
-        self.write(|transaction| rows::forget(transaction, params, fold))
+        self.write(Lasting::Soon, |transaction, _| rows::forget(transaction, params, fold))
     }
 }
 
-/// Locks the file beside the study for this process, until the lock is dropped or the process ends, however it ends.
-fn lock(path: &Path) -> Result<File> {
+impl Drop for Sqlite {
+    fn drop(&mut self) {
+        self.processes.end_mine(&self.connection);
+        // Who cannot have it closes the file all the same: whoever opens it in the same moment calls again.
+        if self.door.is_none() {
+            self.door = door(&self.path).ok();
+        }
+    }
+}
+
+/// Lets one process at a time open or close the file.
+fn door(path: &Path) -> Result<File> {
     let beside = beside(path, "-lock");
     let store = |error: std::io::Error| Error::StudyStore {
         path: path.to_owned(),
@@ -138,10 +225,16 @@ fn lock(path: &Path) -> Result<File> {
         message: format!("{}: {error}", beside.display()),
     };
     let file = File::options().create(true).append(true).open(&beside).map_err(store)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(Error::StudyInUse { path: path.to_owned() }),
-        Err(TryLockError::Error(error)) => Err(store(error)),
+    let start = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if start.elapsed() >= DOOR => {
+                return Err(Error::StudyInUse { path: path.to_owned(), waited: DOOR });
+            }
+            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
+            Err(TryLockError::Error(error)) => return Err(store(error)),
+        }
     }
 }
 

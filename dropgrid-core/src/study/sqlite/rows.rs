@@ -9,7 +9,7 @@ use super::format;
 use crate::{
     record::Record,
     study::{
-        Checkpoint, Kept,
+        Checkpoint, FitName, Kept,
         encode::{
             details_from_text, details_to_text, failure_from_text, failure_to_text, from_bytes, to_bytes,
             warnings_from_text, warnings_to_text,
@@ -29,7 +29,23 @@ pub(in crate::study) struct Row {
     details: String,
 }
 
+/// The columns of every format.
+const SELECT: &str = "SELECT params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds";
+
 impl Row {
+    fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        Ok(Self {
+            params: row.get(0)?,
+            fold: row.get(1)?,
+            scores: row.get(2)?,
+            train_scores: row.get(3)?,
+            failure: row.get(4)?,
+            warnings: row.get(5)?,
+            times: [row.get(6)?, row.get(7)?],
+            details: row.get(8)?,
+        })
+    }
+
     /// What it says; `None` where it is nothing that was written as a record.
     pub(in crate::study) fn kept(self) -> Option<Kept> {
         let outcome = match (self.scores, self.failure) {
@@ -53,23 +69,17 @@ impl Row {
 /// The rows of all records; an error of one row, as of a text that is none, leaves the others.
 pub(in crate::study) fn read(connection: &Connection, format: i32) -> rusqlite::Result<Vec<rusqlite::Result<Row>>> {
     let details = if format < format::DETAILS { "'{}'" } else { "details" };
-    let mut statement = connection.prepare(&format!(
-        "SELECT params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds, {details}
-         FROM record",
-    ))?;
-    let rows = statement.query_map([], |row| {
-        Ok(Row {
-            params: row.get(0)?,
-            fold: row.get(1)?,
-            scores: row.get(2)?,
-            train_scores: row.get(3)?,
-            failure: row.get(4)?,
-            warnings: row.get(5)?,
-            times: [row.get(6)?, row.get(7)?],
-            details: row.get(8)?,
-        })
-    })?;
+    let mut statement = connection.prepare(&format!("{SELECT}, {details} FROM record"))?;
+    let rows = statement.query_map([], Row::from_row)?;
     Ok(rows.collect())
+}
+
+/// What came of one fit; nothing where it is not kept, or where what is kept cannot be read.
+pub(super) fn one(connection: &Connection, fit: &FitName) -> rusqlite::Result<Option<Record>> {
+    let mut statement =
+        connection.prepare_cached(&format!("{SELECT}, details FROM record WHERE params = ?1 AND fold = ?2"))?;
+    let row = statement.query_row(params![fit.params, fit.fold], Row::from_row).optional()?;
+    Ok(row.and_then(Row::kept).map(|kept| kept.record))
 }
 
 /// Adds records; those of a candidate and a fold that are there stay as they are.

@@ -1,0 +1,289 @@
+//! What has come of a search so far, and what is left of its round: taken from the study, claimed, run, kept.
+
+use std::{
+    collections::{BTreeMap, HashSet, VecDeque},
+    mem,
+    time::Duration,
+};
+
+use super::{
+    fits::Ran,
+    shelf::{Shelf, name},
+};
+use crate::{
+    engine::{Hands, LONG},
+    error::{Ended, Error, Failure, Result},
+    record::{Job, Record},
+    report::{ErrorScore, Progress},
+    space::Params,
+    study::{FitName, Kept, Standing},
+};
+
+/// The work that is claimed ahead, in time: long enough that workers do not wait for a claim, and short enough that
+/// another process does not wait for fits that have not begun.
+const AHEAD: Duration = Duration::from_millis(50);
+/// Groups that are claimed at once, at most.
+const MOST: usize = 4096;
+/// Suspects that are asked for at once.
+const SUSPECTS: usize = 64;
+/// How often it is looked whether other processes are done, or whether the search is asked to end.
+const LOOK: Duration = Duration::from_millis(25);
+
+/// Jobs that are one training.
+pub(super) struct Group<P> {
+    pub(super) jobs: Vec<Job<P>>,
+    /// By what the study knows them; none where there is no study.
+    names: Vec<FitName>,
+}
+
+/// What a worker gives back: the failure of all where it has lost them.
+type Trained<P> = (Group<P>, Result<Vec<Ran>, Failure>);
+
+/// What has come of a search so far.
+pub(super) struct Ledger<P> {
+    shelf: Shelf,
+    /// The first error of claiming or keeping.
+    fault: Result<()>,
+    progress: Progress,
+    error_score: ErrorScore,
+    /// By number.
+    params: BTreeMap<u64, P>,
+    /// Sorted by candidate and fold after each round.
+    records: Vec<Record>,
+    /// What nobody is known to run.
+    open: VecDeque<Group<P>>,
+    /// What processes ended over, and how many: the last to be run, by their number.
+    suspects: Vec<(u32, Group<P>)>,
+    /// Whether suspects may be claimed that could not be before.
+    is_stirred: bool,
+    /// What other processes run, and which.
+    elsewhere: Vec<(i64, Group<P>)>,
+    /// What a group takes, in seconds.
+    pace: Option<f64>,
+    is_leaving: bool,
+}
+
+impl<P: Params> Ledger<P> {
+    pub(super) fn new(shelf: Shelf, progress: Progress, error_score: ErrorScore) -> Self {
+        Self {
+            shelf,
+            fault: Ok(()),
+            progress,
+            error_score,
+            params: BTreeMap::new(),
+            records: Vec::new(),
+            open: VecDeque::new(),
+            suspects: Vec::new(),
+            is_stirred: false,
+            elsewhere: Vec::new(),
+            pace: None,
+            is_leaving: false,
+        }
+    }
+
+    /// Everything known, sorted by candidate and fold after each round.
+    pub(super) fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// Candidates that have been proposed.
+    pub(super) fn proposed(&self) -> usize {
+        self.params.len()
+    }
+
+    /// The jobs that the study does not know; the records of the others are taken from it.
+    pub(super) fn missing(&mut self, jobs: Vec<Job<P>>) -> Vec<Job<P>> {
+        let mut missing = Vec::new();
+        for job in jobs {
+            self.params.entry(job.candidate).or_insert_with(|| job.params.clone());
+            match self.shelf.take(&job) {
+                Some(record) => self.add(record),
+                None => missing.push(job),
+            }
+        }
+        missing
+    }
+
+    /// Begins a round of these groups.
+    pub(super) fn begin(&mut self, groups: Vec<Vec<Job<P>>>) {
+        let is_kept = self.shelf.is_kept();
+        let names = |jobs: &Vec<Job<P>>| if is_kept { jobs.iter().map(name).collect() } else { Vec::new() };
+        self.is_stirred = true;
+        self.open = groups.into_iter().map(|jobs| Group { names: names(&jobs), jobs }).collect();
+    }
+
+    /// Leads the workers through the round: gives them what is claimed, keeps what they have finished. Says how long it
+    /// waits for them; nothing once the round is over.
+    pub(super) fn lead(&mut self, hands: &mut Hands<'_, Group<P>, Vec<Ran>>, ended: Option<Ended>) -> Option<Duration> {
+        let results = hands.results();
+        self.measure(&results);
+        if ended == Some(Ended::Asked) && !mem::replace(&mut self.is_leaving, true) {
+            self.note(|ledger| ledger.shelf.leave());
+        }
+        // Workers first: what they do next does not wait for the disk.
+        if ended.is_none() && self.fault.is_ok() {
+            self.note(|ledger| ledger.hand_out(hands));
+        }
+        let must_end = self.keep(results) || self.fault.is_err();
+        let are_free = hands.are_free();
+        self.progress.waiting(if are_free { self.elsewhere() } else { (0, 0) });
+        let is_left = !(self.open.is_empty() && self.suspects.is_empty() && self.elsewhere.is_empty());
+        if must_end || are_free && (ended.is_some() || !is_left) {
+            return None;
+        }
+        Some(if self.shelf.is_kept() { LOOK } else { LONG })
+    }
+
+    /// Ends a round: an error where its fits could not be kept, or where one failed that must not.
+    pub(super) fn close(&mut self) -> Result<()> {
+        mem::replace(&mut self.fault, Ok(()))?;
+        self.records.sort_by_key(|record| (record.candidate, record.fold));
+        if self.error_score == ErrorScore::Raise {
+            for record in &self.records {
+                if let Err(failure) = &record.outcome {
+                    let params = self.params[&record.candidate].to_string();
+                    return Err(Error::FitFailed { params, fold: record.fold, failure: failure.clone() });
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The candidates that are done on all `folds`, by their numbers, each with its records by fold. The progress bar
+    /// goes.
+    pub(super) fn into_candidates(self, folds: usize) -> impl Iterator<Item = (P, Vec<Record>)> {
+        self.progress.finish();
+        let mut by_candidate: BTreeMap<u64, Vec<Record>> = BTreeMap::new();
+        for record in self.records {
+            by_candidate.entry(record.candidate).or_default().push(record);
+        }
+        let of = move |(number, params)| Some((params, by_candidate.remove(&number)?));
+        self.params.into_iter().filter_map(of).filter(move |(_, records)| records.len() == folds)
+    }
+
+    /// Claims what workers will need soon, and gives it to them.
+    fn hand_out(&mut self, hands: &mut Hands<'_, Group<P>, Vec<Ran>>) -> Result<()> {
+        if !self.elsewhere.is_empty() && self.shelf.has_news()? {
+            let groups = mem::take(&mut self.elsewhere).into_iter().map(|(_, group)| group).collect();
+            self.ask(groups, 0, true)?;
+            self.is_stirred = true;
+        }
+        let (idle, waiting) = (hands.idle(), hands.waiting());
+        let ahead = self.ahead(hands.workers());
+        let is_low = idle > 0 || waiting < ahead.div_ceil(2);
+        let mut room = if is_low { idle.max(ahead.saturating_sub(waiting)) } else { 0 };
+        let mut begun = 0;
+        while room > 0 && !self.open.is_empty() {
+            let before = self.open.len();
+            let groups = self.open.drain(..room.min(before)).collect();
+            let claimed = self.ask(groups, room, true)?;
+            if claimed.is_empty() && self.open.len() == before {
+                // A fit that runs alone keeps them.
+                break;
+            }
+            room -= claimed.len();
+            begun += claimed.len();
+            hands.begin(claimed);
+        }
+        // A fit that may end its process is claimed only to begin at once: a claim counts as its being run.
+        let idle = idle.saturating_sub(begun);
+        if idle > 0 && !self.suspects.is_empty() && mem::take(&mut self.is_stirred) {
+            let groups = self.suspects.drain(..SUSPECTS.min(self.suspects.len())).map(|(_, group)| group).collect();
+            let claimed = self.ask(groups, idle, false)?;
+            hands.begin(claimed);
+        }
+        self.shelf.beat()
+    }
+
+    /// Asks for groups; gives those that are claimed, `most` of them at most, and puts the others where they belong.
+    fn ask(&mut self, groups: Vec<Group<P>>, most: usize, ahead: bool) -> Result<Vec<Group<P>>> {
+        let names: Vec<&[FitName]> = groups.iter().map(|group| group.names.as_slice()).collect();
+        let standings = self.shelf.claim(&names, most, ahead)?;
+        let mut claimed = Vec::new();
+        for (group, standing) in groups.into_iter().zip(standings) {
+            match standing {
+                Standing::Claimed => claimed.push(group),
+                Standing::Kept(records) => {
+                    for (job, record) in group.jobs.iter().zip(records) {
+                        self.add(Record { candidate: job.candidate, ..record });
+                    }
+                }
+                Standing::Elsewhere { process } => self.elsewhere.push((process, group)),
+                Standing::Free { deaths: 0 } => self.open.push_back(group),
+                Standing::Free { deaths } => self.suspects.push((deaths, group)),
+            }
+        }
+        self.suspects.sort_by_key(|&(deaths, _)| deaths);
+        Ok(claimed)
+    }
+
+    /// Groups that workers get through in the time that is claimed ahead; none while it is not known.
+    fn ahead(&self, workers: usize) -> usize {
+        if !self.shelf.is_kept() {
+            return usize::MAX;
+        }
+        let groups = self.pace.map_or(0.0, |seconds| workers as f64 * AHEAD.as_secs_f64() / seconds);
+        (groups as usize).min(MOST)
+    }
+
+    /// Learns from what has come how long a group takes.
+    fn measure(&mut self, results: &[Trained<P>]) {
+        let times = results.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
+        let seconds: Vec<f64> =
+            times.map(|ran| ran.iter().map(|ran| (ran.fit_time + ran.score_time).as_secs_f64()).sum()).collect();
+        if !seconds.is_empty() {
+            let mean = (seconds.iter().sum::<f64>() / seconds.len() as f64).max(1e-6);
+            // What has come lately counts most.
+            self.pace = Some(self.pace.map_or(mean, |pace| pace.midpoint(mean)));
+        }
+    }
+
+    /// Keeps what has finished, and says whether a fit has failed that must not.
+    fn keep(&mut self, results: Vec<Trained<P>>) -> bool {
+        let mut finished: Vec<Record> = Vec::new();
+        let mut kept: Vec<Kept> = Vec::new();
+        for (group, outcome) in results {
+            let failed =
+                |failure: Failure| group.jobs.iter().map(|_| Ran::failed(failure.clone(), Duration::ZERO)).collect();
+            let ran: Vec<Ran> = outcome.unwrap_or_else(failed);
+            let mut names = group.names.into_iter();
+            for (job, ran) in group.jobs.iter().zip(ran) {
+                let name = names.next();
+                if matches!(ran.outcome, Err(Failure::Interrupted)) {
+                    continue;
+                }
+                let record = ran.record(job);
+                kept.extend(name.map(|name| Kept { params: name.params, record: record.clone() }));
+                finished.push(record);
+            }
+        }
+        if finished.is_empty() {
+            return false;
+        }
+        self.is_stirred = true;
+        // A fit counts as finished once it is durable.
+        self.note(|ledger| ledger.shelf.keep(&kept));
+        let has_failed = finished.iter().any(|record| record.outcome.is_err());
+        finished.into_iter().for_each(|record| self.add(record));
+        has_failed && self.error_score == ErrorScore::Raise
+    }
+
+    fn add(&mut self, record: Record) {
+        self.progress.done(&record);
+        self.records.push(record);
+    }
+
+    /// Does something with the study, and remembers the first error.
+    fn note(&mut self, work: impl FnOnce(&mut Self) -> Result<()>) {
+        let outcome = work(self);
+        if self.fault.is_ok() {
+            self.fault = outcome;
+        }
+    }
+
+    /// Fits that other processes run, and how many processes they are.
+    fn elsewhere(&self) -> (usize, usize) {
+        let processes: HashSet<i64> = self.elsewhere.iter().map(|(process, _)| *process).collect();
+        (self.elsewhere.iter().map(|(_, group)| group.jobs.len()).sum(), processes.len())
+    }
+}

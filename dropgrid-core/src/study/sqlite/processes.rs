@@ -1,0 +1,361 @@
+//! Several processes that work on one study.
+//!
+//! A process has a row, which lists the fits that it has claimed, and beside the study a file, on which it holds a lock of
+//! the operating system as long as it lives. The lock is exact: it ends with its process, however that ends, and in the
+//! same moment, which no clock could tell. So whoever can lock another's file knows that its fits are free again. What a
+//! lock cannot tell is whether a process that lives still moves: a row has a count of heartbeats besides, and a claim is a
+//! lease: where an observer has not seen the count move for the owner's lease, by a clock of its own that never goes
+//! back, it takes the claims. That costs at most a fit that runs twice, since what came of it is kept once.
+//!
+//! A process that ends leaves no row. One that cannot write any more leaves no file, and one that died leaves both: then
+//! its fits have one death more, unless somebody had asked it to end.
+
+use std::{
+    collections::{HashMap, HashSet},
+    fs::{self, File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::{beside, rows};
+use crate::{
+    error::Failure,
+    record::{Details, Record},
+    study::{FitName, Kept, Standing, claim::DEATHS},
+};
+
+/// From so many deaths on, a process has a fit alone.
+const SUSPECT: u32 = DEATHS - 1;
+
+/// This process's place among those that work on a study.
+pub(super) struct Processes {
+    path: PathBuf,
+    lease: Duration,
+    /// Since the first claim.
+    me: Option<Me>,
+    others: HashMap<i64, Other>,
+    deaths: HashMap<FitName, u32>,
+    /// The file's version when all records were read.
+    read: Option<i64>,
+    /// The file's version when the processes were read.
+    seen: Option<i64>,
+    /// Whether there may be records that this process has neither read nor written.
+    is_shared: bool,
+}
+
+struct Me {
+    id: i64,
+    /// Locked as long as this lasts.
+    _lock: File,
+    /// The fits claimed and not kept, with their deaths.
+    fits: HashMap<FitName, u32>,
+}
+
+struct Other {
+    beats: i64,
+    /// When the count was seen to move.
+    since: Instant,
+    lease: Duration,
+    fits: HashSet<FitName>,
+}
+
+/// Why a process does not keep its claims.
+enum End {
+    Died,
+    Left,
+    StandsStill,
+}
+
+impl Processes {
+    pub(super) fn new(path: &Path, lease: Duration) -> Self {
+        Self {
+            path: path.to_owned(),
+            lease,
+            me: None,
+            others: HashMap::new(),
+            deaths: HashMap::new(),
+            read: None,
+            seen: None,
+            is_shared: false,
+        }
+    }
+
+    /// All records are about to be read.
+    pub(super) fn reading(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        self.read = Some(version(connection)?);
+        self.is_shared = false;
+        Ok(())
+    }
+
+    /// As [`Store::claim`](crate::study::Store::claim), within a transaction.
+    pub(super) fn claim(
+        &mut self,
+        transaction: &Transaction<'_>,
+        wanted: &[&[FitName]],
+        most: usize,
+        ahead: bool,
+    ) -> rusqlite::Result<Vec<Standing>> {
+        let version = version(transaction)?;
+        if self.seen != Some(version) {
+            self.look(transaction)?;
+            self.seen = Some(version);
+        }
+        self.is_shared |= self.read != Some(version);
+        self.bury(transaction)?;
+        if self.me.is_none() {
+            self.me = Some(register(transaction, &self.path, self.lease)?);
+        }
+        let (mut left, mut standings) = (most, Vec::with_capacity(wanted.len()));
+        for fits in wanted {
+            let standing = self.stand(transaction, fits, left > 0, ahead)?;
+            left -= usize::from(standing == Standing::Claimed);
+            standings.push(standing);
+        }
+        self.write(transaction)?;
+        Ok(standings)
+    }
+
+    /// Whether claims of other processes may have ended.
+    pub(super) fn have_news(&self, connection: &Connection) -> rusqlite::Result<bool> {
+        let have_ended = || self.others.iter().any(|(id, other)| self.end(*id, other).is_some());
+        Ok(self.seen != Some(version(connection)?) || have_ended())
+    }
+
+    /// These fits are kept.
+    pub(super) fn kept(&mut self, fits: &[Kept]) {
+        let Some(me) = &mut self.me else { return };
+        for fit in fits {
+            me.fits.remove(&FitName { params: fit.params.clone(), fold: fit.record.fold });
+        }
+    }
+
+    /// A training has got further than before.
+    pub(super) fn progressed(&mut self, transaction: &Transaction<'_>, fit: &FitName) -> rusqlite::Result<()> {
+        if self.deaths.remove(fit).is_some() {
+            transaction.execute("DELETE FROM death WHERE params = ?1 AND fold = ?2", params![fit.params, fit.fold])?;
+        }
+        Ok(())
+    }
+
+    /// Claims nothing any more.
+    pub(super) fn give_back(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        if let Some(me) = &mut self.me {
+            me.fits.clear();
+        }
+        self.write(transaction)
+    }
+
+    /// Should this process end from now on, that is no death.
+    pub(super) fn leave(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let Some(me) = &self.me else { return Ok(()) };
+        transaction.execute("UPDATE process SET leaving = 1 WHERE id = ?1", [me.id]).map(drop)
+    }
+
+    /// Forgets why fits failed.
+    pub(super) fn forgive(&mut self) {
+        self.deaths.clear();
+    }
+
+    /// Takes this process's row away, and its file even where that fails.
+    pub(super) fn end_mine(&mut self, connection: &Connection) {
+        let Some(me) = self.me.take() else { return };
+        // The file's absence says as much.
+        let _ = connection.execute("DELETE FROM process WHERE id = ?1", [me.id]);
+        let _ = fs::remove_file(lock_of(&self.path, me.id));
+    }
+
+    /// Reads what the other processes have.
+    fn look(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let mine = self.me.as_ref().map(|me| me.id);
+        let mut statement = transaction.prepare_cached("SELECT id, beats, lease_milliseconds, fits FROM process")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let mut before = std::mem::take(&mut self.others);
+        for row in rows {
+            let (id, beats, lease, fits): (i64, i64, i64, String) = row?;
+            if mine == Some(id) {
+                continue;
+            }
+            let since = before.remove(&id).filter(|other| other.beats == beats).map(|other| other.since);
+            let lease = Duration::from_millis(u64::try_from(lease).unwrap_or(0));
+            let other = Other { beats, since: since.unwrap_or_else(Instant::now), lease, fits: from_text(&fits) };
+            self.others.insert(id, other);
+        }
+        let mut statement = transaction.prepare_cached("SELECT params, fold, times FROM death")?;
+        let rows = statement.query_map([], |row| Ok((FitName { params: row.get(0)?, fold: row.get(1)? }, row.get(2)?)));
+        self.deaths = rows?.collect::<Result<_, _>>()?;
+        Ok(())
+    }
+
+    /// Frees the fits of processes that have ended or stand still.
+    fn bury(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let ended = self.others.iter().filter_map(|(id, other)| Some((*id, self.end(*id, other)?)));
+        let ended: Vec<(i64, End)> = ended.collect();
+        for (id, end) in ended {
+            if let End::StandsStill = end {
+                transaction.execute("UPDATE process SET fits = '[]' WHERE id = ?1", [id])?;
+                if let Some(other) = self.others.get_mut(&id) {
+                    other.fits.clear();
+                }
+                continue;
+            }
+            let gone = transaction
+                .query_row("DELETE FROM process WHERE id = ?1 RETURNING leaving, fits", [id], |row| {
+                    Ok((row.get::<_, bool>(0)?, row.get::<_, String>(1)?))
+                })
+                .optional()?;
+            self.others.remove(&id);
+            let Some((leaving, fits)) = gone else { continue };
+            if let End::Died = end {
+                if !leaving {
+                    self.count(transaction, from_text(&fits))?;
+                }
+                // Nobody asks for this file again: numbers of processes are given once.
+                let _ = fs::remove_file(lock_of(&self.path, id));
+            }
+        }
+        Ok(())
+    }
+
+    /// Counts one death more for each of these fits that is not kept. Those of the last death that is borne have failed.
+    fn count(
+        &mut self,
+        transaction: &Transaction<'_>,
+        fits: impl IntoIterator<Item = FitName>,
+    ) -> rusqlite::Result<()> {
+        let mut statement = transaction.prepare_cached(
+            "INSERT INTO death (params, fold, times) VALUES (?1, ?2, 1)
+             ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times",
+        )?;
+        for fit in fits {
+            if rows::one(transaction, &fit)?.is_some() {
+                continue;
+            }
+            let times = statement.query_row(params![fit.params, fit.fold], |row| row.get(0))?;
+            if times >= DEATHS {
+                let record = killed(fit.fold, times);
+                rows::write(transaction, &[Kept { params: fit.params.clone(), record }])?;
+                self.is_shared = true;
+            }
+            self.deaths.insert(fit, times);
+        }
+        Ok(())
+    }
+
+    /// How a group stands, claimed where it can and may be.
+    fn stand(
+        &mut self,
+        transaction: &Transaction<'_>,
+        fits: &[FitName],
+        may: bool,
+        ahead: bool,
+    ) -> rusqlite::Result<Standing> {
+        if self.is_shared {
+            let records = fits.iter().map(|fit| rows::one(transaction, fit));
+            if let Some(records) = records.collect::<rusqlite::Result<Option<Vec<Record>>>>()? {
+                return Ok(Standing::Kept(records));
+            }
+        }
+        let has = |other: &Other| fits.iter().any(|fit| other.fits.contains(fit));
+        if let Some((&process, _)) = self.others.iter().find(|(_, other)| has(other)) {
+            return Ok(Standing::Elsewhere { process });
+        }
+        let deaths = fits.iter().filter_map(|fit| self.deaths.get(fit)).max().copied().unwrap_or(0);
+        let Some(me) = self.me.as_mut().filter(|_| may) else { return Ok(Standing::Free { deaths }) };
+        // Alone it shows whether it is the fit that ends its process, and not one beside it.
+        let must_be_alone = deaths >= SUSPECT && !me.fits.is_empty();
+        let has_one_alone = || me.fits.values().any(|&deaths| deaths >= SUSPECT);
+        if deaths > 0 && ahead || must_be_alone || has_one_alone() {
+            return Ok(Standing::Free { deaths });
+        }
+        me.fits.extend(fits.iter().map(|fit| (fit.clone(), deaths)));
+        Ok(Standing::Claimed)
+    }
+
+    /// Writes down what this process has, and that it is alive.
+    fn write(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let Some(me) = &self.me else { return Ok(()) };
+        let mut statement =
+            transaction.prepare_cached("UPDATE process SET beats = beats + 1, fits = ?2 WHERE id = ?1")?;
+        statement.execute(params![me.id, to_text(me.fits.keys())]).map(drop)
+    }
+
+    /// Whether a process keeps its claims no more.
+    fn end(&self, id: i64, other: &Other) -> Option<End> {
+        let file = match File::options().append(true).open(lock_of(&self.path, id)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(End::Left),
+            // It cannot be asked: the lease tells.
+            Err(_) => return other.stands_still().then_some(End::StandsStill),
+        };
+        match file.try_lock() {
+            Ok(()) => Some(End::Died),
+            Err(_) => other.stands_still().then_some(End::StandsStill),
+        }
+    }
+}
+
+impl Other {
+    fn stands_still(&self) -> bool {
+        !self.fits.is_empty() && self.since.elapsed() >= self.lease
+    }
+}
+
+/// Makes this process one of those that work on the study.
+fn register(transaction: &Transaction<'_>, study: &Path, lease: Duration) -> rusqlite::Result<Me> {
+    let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
+    loop {
+        let insert = "INSERT INTO process (beats, lease_milliseconds, leaving, fits) VALUES (0, ?1, 0, '[]')";
+        transaction.execute(insert, [lease])?;
+        let id = transaction.last_insert_rowid();
+        let path = lock_of(study, id);
+        let cannot = |error: io::Error| {
+            let message = Some(format!("{}: {error}", path.display()));
+            rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN), message)
+        };
+        // Locked before anyone can see the row.
+        let lock = File::options().create(true).append(true).open(&path).map_err(cannot)?;
+        match lock.try_lock() {
+            Ok(()) => return Ok(Me { id, _lock: lock, fits: HashMap::new() }),
+            // Of a process that still works on a file that was here before.
+            Err(TryLockError::WouldBlock) => transaction.execute("DELETE FROM process WHERE id = ?1", [id])?,
+            Err(TryLockError::Error(error)) => return Err(cannot(error)),
+        };
+    }
+}
+
+/// The file that a process locks as long as it lives.
+fn lock_of(study: &Path, id: i64) -> PathBuf {
+    beside(study, &format!("-lock-{id}"))
+}
+
+/// A number that changes when somebody else has written.
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
+}
+
+fn killed(fold: u32, deaths: u32) -> Record {
+    Record {
+        candidate: 0,
+        fold,
+        outcome: Err(Failure::Killed { deaths }),
+        warnings: Vec::new(),
+        train_scores: None,
+        fit_time: Duration::ZERO,
+        score_time: Duration::ZERO,
+        details: Details::default(),
+    }
+}
+
+fn to_text<'a>(fits: impl Iterator<Item = &'a FitName>) -> String {
+    let pairs: Vec<(&str, u32)> = fits.map(|fit| (fit.params.as_str(), fit.fold)).collect();
+    serde_json::to_string(&pairs).unwrap_or_default()
+}
+
+/// The fits of a row. One that cannot be read claims nothing.
+fn from_text(text: &str) -> HashSet<FitName> {
+    let pairs: Vec<(String, u32)> = serde_json::from_str(text).unwrap_or_default();
+    pairs.into_iter().map(|(params, fold)| FitName { params, fold }).collect()
+}
