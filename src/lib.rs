@@ -56,8 +56,8 @@
 
 pub use dropgrid_core::nn::{Preprocess, Settings, TakesInput, Tunable};
 pub use dropgrid_core::{
-    DataError, Error, Failure, Result, ScoringError, SplitError, data, error, limit, metric, model, nn, phase, program,
-    recipe, record, report, search, seed, space, split, strategy, study, testing, train,
+    DataError, Error, Failure, Result, ScoringError, SplitError, data, error, hook, limit, metric, model, nn, phase,
+    program, recipe, record, report, search, seed, space, split, strategy, study, testing, train,
 };
 
 /// Declares a network and its search space in one struct with named fields.
@@ -116,7 +116,7 @@ pub use dropgrid_core::{
 ///   snake case; the params of a type axis `Act` hold an enum, `MlpAct::ReLU`;
 /// - on a `#[train]` field: `lr`, `schedule`, `epochs`, `batch_size`, `drop_last`, `shuffle`, `optimizer`, `momentum`,
 ///   `nesterov`, `dampening`, `weight_decay`, `beta1`, `beta2`, `amsgrad`, `alpha`, `centered`, `eps`, `clip_norm`,
-///   `clip_value`, `accumulate`, `ema`;
+///   `clip_value`, `accumulate`, `ema`, `early_stopping`, `patience`, `min_delta`;
 /// - on a hyperparameter of your own, of any type that is `Clone`, `PartialEq`, `Debug` and goes through serde. Layers
 ///   are tied to it by `#[set(setting = expression)]`.
 ///

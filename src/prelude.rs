@@ -2,6 +2,7 @@
 
 pub use crate::{
     data::{Binary, Classes, Dataset, Features, MultiLabel, Regression},
+    hook::{Epoch, FitInfo, Hook},
     limit::Stop,
     metric::{
         Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, Custom, Direction,
@@ -14,9 +15,9 @@ pub use crate::{
         AlphaDropout, Dropout, Dropout2D, ELU, GaussianDropout, GaussianNoise, Mish, SELU, SiLU, SpatialDropout1D,
         builder::{Linear, MinMax, Standardize},
     },
-    recipe::{OneCycle, Optimizer, Schedule, Train},
+    recipe::{EarlyStopping, OneCycle, Optimizer, ReduceOnPlateau, Schedule, Threshold, Train},
     report::{Average, ErrorScore, OneStandardError, Report},
-    search::TrainSizes,
+    search::{RefitEpochs, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},
     split::{

@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`error`], [`limit`], [`seed`], `kernel`, [`data`] |
 //! | 1 | [`space`], [`split`], [`metric`] |
-//! | 2 | [`phase`], [`program`], [`nn`], [`recipe`], [`record`], [`model`] |
+//! | 2 | [`phase`], [`program`], [`nn`], [`recipe`], [`record`], [`hook`], [`model`] |
 //! | 3 | [`train`], [`strategy`], [`study`] |
 //! | 4 | `engine` |
 //! | 5 | [`report`] |
@@ -16,6 +16,7 @@
 pub mod data;
 mod engine;
 pub mod error;
+pub mod hook;
 mod kernel;
 pub mod limit;
 pub mod metric;

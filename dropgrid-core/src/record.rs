@@ -47,6 +47,8 @@ pub struct Record {
 pub struct Details {
     /// How long it was trained, where the training itself decided that.
     pub epochs: Option<Epochs>,
+    /// The rule of the search that ended the training before its last epoch.
+    pub stopped_by: Option<String>,
     /// Why earlier attempts at the fit failed, the first one first; empty where the first attempt counts.
     pub retried: Vec<Failure>,
 }

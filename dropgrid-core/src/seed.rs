@@ -29,6 +29,8 @@ pub enum Purpose {
     Permutation = 8,
     /// Which rows of a training part a learning curve takes first.
     LearningCurve = 9,
+    /// Which rows of a training part are watched instead of trained on.
+    Stop = 10,
 }
 
 /// The fold number under which the refit on all rows draws.

@@ -62,6 +62,7 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     told.record.details = Details {
         epochs: Some(Epochs { trained: 12, scored: 9 }),
         retried: vec![Failure::Device { message: "out of memory".to_owned() }],
+        stopped_by: Some("chance".to_owned()),
     };
     let fits = [
         told,

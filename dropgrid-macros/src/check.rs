@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The settings of the training recipe and their types.
-const TRAIN: [(&str, &str); 21] = [
+const TRAIN: [(&str, &str); 24] = [
     ("lr", "f64"),
     ("epochs", "usize"),
     ("batch_size", "usize"),
@@ -35,6 +35,9 @@ const TRAIN: [(&str, &str); 21] = [
     ("drop_last", "bool"),
     ("shuffle", "bool"),
     ("ema", "f64"),
+    ("early_stopping", "EarlyStopping"),
+    ("patience", "usize"),
+    ("min_delta", "f64"),
 ];
 
 /// Architectures that are compiled without being asked for by name: each is a network of its own for the compiler.

@@ -16,5 +16,5 @@ pub use dataset::Dataset;
 pub use features::Features;
 pub use fit_rows::FitRows;
 pub use target::{Binary, Classes, Flags, Labels, MultiLabel, Regression, Target, Truth, Values};
-pub use views::{Fit, Score};
+pub use views::{Fit, Score, Stop};
 pub(crate) use weights::check as check_weights;

@@ -1,4 +1,4 @@
-//! What a fold hands out: rows to train on, and rows to score on, as different types.
+//! What a fold hands out: rows to train on, rows to watch meanwhile, and rows to score on, as different types.
 
 use super::{Dataset, Target};
 
@@ -7,6 +7,16 @@ use super::{Dataset, Target};
 /// Only training takes it, and only the engine makes it.
 #[derive(Debug)]
 pub struct Fit<'a, T> {
+    data: &'a Dataset<T>,
+    rows: &'a [usize],
+}
+
+/// The rows of a fold that a training watches: early stopping and schedules look at them, and nothing trains on them.
+///
+/// They are taken out of the fold's training part, where a recipe has something to watch, so what is decided on them has
+/// not seen a scored row. The same rows are watched for every candidate of a fold.
+#[derive(Debug)]
+pub struct Stop<'a, T> {
     data: &'a Dataset<T>,
     rows: &'a [usize],
 }
@@ -46,4 +56,5 @@ macro_rules! view {
 }
 
 view!(Fit);
+view!(Stop);
 view!(Score);

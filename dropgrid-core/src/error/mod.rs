@@ -57,6 +57,16 @@ pub enum Error {
     /// The recipe weighs samples, and the data has no weights.
     #[error("sample_weights is true, but the data has no weights: give it some by `Dataset::with_weights`")]
     NoWeights,
+    /// The recipe watches a metric that is not one of the data's kind of targets.
+    #[error("the recipe watches {metric}, a metric of {kind}, but the targets are {targets}")]
+    Watched {
+        /// The metric.
+        metric: String,
+        /// What it scores.
+        kind: &'static str,
+        /// What the targets are.
+        targets: &'static str,
+    },
     /// A hyperparameter of a layer is outside the layer's range.
     #[error("{layer}: {setting} {value} is outside {range}")]
     OutOfRange {

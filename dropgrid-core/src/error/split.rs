@@ -185,4 +185,14 @@ pub enum SplitError {
         /// Rows of the data.
         rows: usize,
     },
+    /// A fold has too few rows to train on for some of them to be watched instead.
+    #[error("fold {fold} has {of} {units} to train on: too few to train on some and to watch others")]
+    NothingToWatch {
+        /// The fold, from 0.
+        fold: u32,
+        /// What there is to divide.
+        of: usize,
+        /// Rows or groups.
+        units: &'static str,
+    },
 }

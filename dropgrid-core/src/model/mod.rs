@@ -117,9 +117,10 @@ pub trait Model: Sized + 'static {
     const NAME: &'static str;
     /// The declared layers and ties in words, by which a study knows its network again.
     const LAYERS: &'static str = "";
-    /// The place among the hyperparameters of a `#[train]` field `epochs` that nothing but training asks: candidates
-    /// that differ in it alone are one training, looked at several times.
-    const EPOCHS: Option<usize> = None;
+    /// The places among the hyperparameters of `#[train]` fields that neither the network nor a step of its training asks,
+    /// only when it ends and what is done with it then: `epochs`, `patience`. Candidates that differ in them alone are one
+    /// training, looked at several times.
+    const SHARING: &'static [usize] = &[];
 
     /// Whether a layer has a setting that no axis shows by itself, so that candidates are built to be checked.
     const TIED: bool = false;

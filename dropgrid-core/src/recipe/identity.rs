@@ -30,7 +30,8 @@ impl Train {
             always: optimizer, lr, epochs, batch_size, momentum, nesterov, weight_decay, beta1, beta2, eps;
             more: amsgrad, dampening, alpha, centered, schedule, clip_norm, clip_value, accumulate, drop_last,
             shuffle, ema,
-            loss, label_smoothing, class_weight, pos_weight, huber_delta, focal_gamma, sample_weights
+            loss, label_smoothing, class_weight, pos_weight, huber_delta, focal_gamma, sample_weights,
+            early_stopping, watch, stop_share
         )
     }
 }

@@ -7,11 +7,13 @@ mod identity;
 mod loss;
 mod optimizer;
 mod schedule;
+mod stopping;
 
 pub use loss::{ClassWeight, Loss, PosWeight};
 pub use optimizer::Optimizer;
 pub(crate) use schedule::Moment;
-pub use schedule::{OneCycle, Schedule};
+pub use schedule::{OneCycle, ReduceOnPlateau, Schedule, Threshold};
+pub use stopping::{EarlyStopping, Watch};
 
 /// How a candidate is trained. A field of the model under `#[train]` overrides the setting of its name.
 ///
@@ -82,6 +84,12 @@ pub struct Train {
     pub focal_gamma: f64,
     /// Whether the weights of the dataset weigh the loss.
     pub sample_weights: bool,
+    /// When the training ends before its last epoch, or never.
+    pub early_stopping: Option<EarlyStopping>,
+    /// What early stopping and schedules look at.
+    pub watch: Watch,
+    /// The share of the rows to train on that are watched instead, where something is.
+    pub stop_share: f64,
 }
 
 impl Default for Train {
@@ -116,6 +124,9 @@ impl Default for Train {
             huber_delta: 1.0,
             focal_gamma: 2.0,
             sample_weights: false,
+            early_stopping: None,
+            watch: Watch::loss(),
+            stop_share: 0.1,
         }
     }
 }

@@ -51,6 +51,9 @@ impl<P: Fields> Results<P> {
     /// `std_score_time`, `param_<name>`, `params`, then for each metric `split<i>_test_<metric>`, `mean_test_<metric>`,
     /// `std_test_<metric>`, `rank_test_<metric>`, and with train scores the same of `train` without a rank.
     ///
+    /// Where trainings ended by themselves follow `split<i>_epochs` and `mean_epochs`, the epochs after which networks were
+    /// as they were scored, and `mean_trained_epochs`.
+    ///
     /// Rows are candidates in the order of the space. Times are in seconds, standard deviations have `ddof = 0`. The
     /// metric has its name even where it is the only one, which scikit-learn calls `score`.
     pub fn columns(&self) -> Vec<(String, Column)> {
@@ -92,6 +95,14 @@ impl<P: Fields> Results<P> {
                 columns.push((format!("mean_train_{name}"), numbers(&|candidate| candidate.train_mean(at))));
                 columns.push((format!("std_train_{name}"), numbers(&|candidate| candidate.train_std(at))));
             }
+        }
+        if self.has_epochs() {
+            for fold in 0..self.folds() {
+                columns.push((format!("split{fold}_epochs"), numbers(&|candidate| candidate.epochs()[fold])));
+            }
+            let mean = |epochs: &[f64]| mean_and_std(epochs, &vec![1.0; epochs.len()]).0;
+            columns.push(("mean_epochs".to_owned(), numbers(&|candidate| mean(&candidate.epochs()))));
+            columns.push(("mean_trained_epochs".to_owned(), numbers(&|candidate| mean(&candidate.trained_epochs()))));
         }
         columns
     }
@@ -143,6 +154,9 @@ impl<P: Fields> Results<P> {
                 header.push("train".to_owned());
             }
         }
+        if self.has_epochs() {
+            header.push("epochs".to_owned());
+        }
         header.push("fit time".to_owned());
         let rows = order.into_iter().take(shown).map(|at| {
             let candidate = &self.candidates()[at];
@@ -158,6 +172,11 @@ impl<P: Fields> Results<P> {
                 if self.has_train_scores() {
                     row.push(score(candidate.train_mean(metric), failed));
                 }
+            }
+            if self.has_epochs() {
+                let epochs = candidate.epochs();
+                let mean = mean_and_std(&epochs, &vec![1.0; epochs.len()]).0;
+                row.push(if mean.is_nan() { "-".to_owned() } else { format!("{mean:.1}") });
             }
             let seconds: f64 = candidate.records().iter().map(|record| record.fit_time.as_secs_f64()).sum();
             row.push(time(seconds / candidate.records().len().max(1) as f64));

@@ -140,6 +140,11 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             let reasons = crate::error::group(self.results.failures());
             writeln!(f, "warning: {failed} of {fits} fits failed: {reasons}")?;
         }
+        let ended = self.results.stopped().count();
+        if ended > 0 {
+            let rules = crate::error::group(self.results.stopped().collect::<Vec<_>>().iter());
+            writeln!(f, "{ended} of {fits} fits were ended by rules: {rules}")?;
+        }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;
         }

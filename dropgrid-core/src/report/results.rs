@@ -99,6 +99,19 @@ impl<P> Candidate<P> {
         self.summaries[metric].train_std
     }
 
+    /// The epoch of each fold after which the network was as it was scored, where the trainings ended by themselves; NaN
+    /// where that is not told.
+    pub fn epochs(&self) -> Vec<f64> {
+        let scored = |record: &Record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.scored));
+        self.records.iter().map(scored).collect()
+    }
+
+    /// The epochs that each fold was trained, as [`epochs`](Self::epochs).
+    pub fn trained_epochs(&self) -> Vec<f64> {
+        let trained = |record: &Record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.trained));
+        self.records.iter().map(trained).collect()
+    }
+
     /// The mean score by metric number `metric`; NaN where a fold failed or the metric is undefined on one.
     ///
     /// The mean does not depend on the order of the folds: candidates with the same scores in another order tie.
@@ -177,6 +190,18 @@ impl<P> Results<P> {
     pub fn has_train_scores(&self) -> bool {
         let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
         records.any(|record| record.train_scores.is_some())
+    }
+
+    /// Whether trainings ended by themselves.
+    pub fn has_epochs(&self) -> bool {
+        let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        records.any(|record| record.details.epochs.is_some())
+    }
+
+    /// The rules of the search that ended trainings, in the order of the space.
+    pub fn stopped(&self) -> impl Iterator<Item = &str> {
+        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        records.filter_map(|record| record.details.stopped_by.as_deref())
     }
 
     /// Number of fits: candidates times folds.

@@ -25,7 +25,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     pub(super) fn identity<T: Objective<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Identity {
         let metrics: Vec<String> = self.infos().into_iter().map(|info| info.name).collect();
         let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
-        Identity::new()
+        let identity = Identity::new()
             .with("model", format!("{} {{ {} }}", M::NAME, M::LAYERS))
             .with("space", axes.collect::<Vec<_>>().join("; "))
             .with("metrics", metrics.join(", "))
@@ -34,7 +34,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             .with("recipe", self.settings.recipe.identity())
             .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
             .with("seed", self.seed.0.to_string())
-            .with("arithmetic", self.arithmetic::<T>())
+            .with("arithmetic", self.arithmetic::<T>());
+        match self.settings.hooks.rules().join(", ") {
+            none if none.is_empty() => identity,
+            rules => identity.with("stop rules", rules),
+        }
     }
 
     fn arithmetic<T: Objective>(&self) -> String {

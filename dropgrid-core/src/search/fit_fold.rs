@@ -1,36 +1,28 @@
-//! One training on one fold, scored after each of the epochs asked for.
+//! One training on one fold for the candidates that share it, each scored where it ends.
 
 use std::time::{Duration, Instant};
 
 use super::fits::{Ran, Scores};
 use crate::{
-    data::{Fit, Score},
-    error::{Error, Failure, Result},
-    limit::Clock,
-    metric::{Measured, MetricOf},
+    data::Score,
+    error::{Failure, Result},
+    metric::MetricOf,
     model::{Model, Network, Visitor, Weights},
     nn::{Lower, program},
     program::Program,
-    recipe::Train,
-    record::Details,
-    seed::Seed,
-    train::{Course, Objective, fit, predict},
+    record::{Details, Epochs},
+    train::{Course, Objective, Views, build_failure, fit, measure, scores},
 };
 
-/// Trains a candidate on one view of a fold and scores it on the other.
+/// Trains on two views of a fold and scores on the third.
 pub(super) struct FitFold<'a, T: Objective> {
-    pub(super) recipe: &'a Train,
-    pub(super) fit: Fit<'a, T>,
+    pub(super) course: Course<'a>,
+    pub(super) views: Views<'a, T>,
     pub(super) score: Score<'a, T>,
     pub(super) metrics: &'a [MetricOf<T::Kind>],
     pub(super) train_scores: bool,
-    pub(super) seed: Seed,
-    pub(super) fold: u32,
-    /// The epochs after which it is scored.
-    pub(super) stops: &'a [usize],
-    pub(super) clock: &'a Clock,
-    /// What came of each stop so far.
-    pub(super) ran: &'a mut Vec<Ran>,
+    /// What came of each training that has ended, in the order of the course's ends.
+    pub(super) ran: &'a mut [Option<Ran>],
 }
 
 impl<T: Objective> FitFold<'_, T> {
@@ -39,22 +31,24 @@ impl<T: Objective> FitFold<'_, T> {
         build: impl FnOnce(&Weights) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<(), Failure> {
-        let Self { recipe, fit: view, score, metrics, train_scores, seed, fold, stops, clock, ran } = self;
+        let Self { course, views, score, metrics, train_scores, ran } = self;
         let mut start = Instant::now();
-        let mut network = build(&Weights::of_fold(seed, fold, &view)).map_err(build_failure)?;
-        let mut distinct = stops.to_vec();
-        distinct.dedup();
-        let course = Course { recipe, seed, fold, stops: &distinct, clock };
-        fit::<T, N>(&mut network, &view, course, lower, |network, epochs| {
+        let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit)).map_err(build_failure)?;
+        fit::<T, N>(&mut network, &views, course, lower, |network, alike| {
             // The time that training took to get here, without that of the scoring on the way.
             let fit_time = start.elapsed();
             let began = Instant::now();
-            let (outcome, score_time) = match scores(network, metrics, &view, &score, train_scores) {
+            let (outcome, score_time) = match timed_scores(network, metrics, &views, &score, train_scores) {
                 Ok((scores, time)) => (Ok(scores), time),
                 Err(failure) => (Err(failure), Duration::ZERO),
             };
-            for _ in stops.iter().filter(|&&stop| stop == epochs) {
-                ran.push(Ran { outcome: outcome.clone(), fit_time, score_time, details: Details::default() });
+            for ended in alike {
+                // How long it is trained is told where the recipe's epochs do not tell it.
+                let decides = course.ends[ended.at].early_stopping.is_some() || course.hooked.has_rules;
+                let epochs = Epochs { trained: ended.trained as u32, scored: ended.scored as u32 };
+                let stopped_by = ended.by.map(str::to_owned);
+                let details = Details { epochs: decides.then_some(epochs), stopped_by, ..Details::default() };
+                ran[ended.at] = Some(Ran { outcome: outcome.clone(), fit_time, score_time, details });
             }
             start += began.elapsed();
         })
@@ -77,38 +71,18 @@ impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
 }
 
 /// The scores of evaluation passes, and the time that those of the fold's test part took.
-fn scores<T: Objective, N: Network<Output = T::Output>>(
+fn timed_scores<T: Objective, N: Network<Output = T::Output>>(
     network: &N,
     metrics: &[MetricOf<T::Kind>],
-    fit: &Fit<'_, T>,
+    views: &Views<'_, T>,
     score: &Score<'_, T>,
     train_scores: bool,
 ) -> Result<(Scores, Duration), Failure> {
-    let data = score.data();
-    let measure = |rows: &[usize]| {
-        let predictions = predict::<T, N>(network, data.features(), rows)?;
-        let weights = data.weights_of(rows);
-        data.targets().scores(metrics, rows, weights.as_deref(), &predictions, 0.5).map_err(build_failure)
-    };
     let start = Instant::now();
-    let test = measure(score.rows())?;
-    // A metric that is undefined on the fold is NaN and says so in a warning, as in scikit-learn; a number that is not
-    // finite without a reason is a fault.
-    let faulty = |score: &Measured| !score.value.is_finite() && score.warnings.is_empty();
-    if let Some(at) = test.iter().position(faulty) {
-        return Err(Failure::NonFiniteScore { metric: metrics[at].name(), value: test[at].value });
-    }
+    let test = scores(network, metrics, score)?;
     let time = start.elapsed();
-    let train = train_scores.then(|| measure(fit.rows())).transpose()?;
+    let fit = &views.fit;
+    let train = train_scores.then(|| measure(network, metrics, fit.data(), fit.rows())).transpose()?;
     let train = train.map(|scores| scores.into_iter().map(|score| score.value).collect());
     Ok((Scores { test, train }, time))
-}
-
-/// The failure of a fit whose network could not be built, trained or scored.
-pub(super) fn build_failure(error: Error) -> Failure {
-    match error {
-        Error::Fit(failure) => failure,
-        Error::Scoring(error) => Failure::Scoring(error),
-        error => Failure::Build { message: error.to_string() },
-    }
 }

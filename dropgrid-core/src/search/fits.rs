@@ -3,22 +3,25 @@
 use std::{
     marker::PhantomData,
     ops::ControlFlow,
+    sync::OnceLock,
     time::{Duration, Instant},
 };
 
-use super::fit_fold::{FitFold, build_failure};
+use super::fit_fold::FitFold;
 use crate::{
-    data::{Dataset, Fit, Score},
+    data::{Dataset, Fit, Score, Stop},
     engine,
     error::{Error, Failure, Result},
-    limit::Budget,
+    hook::{FitEnd, FitInfo, Hooks},
+    limit::{Budget, Clock},
     metric::{Measured, MetricOf},
     model::Model,
     recipe::Train,
     record::{Details, Job, Record},
-    seed::{REFIT, Seed},
-    split::Split,
-    train::{FitModel, Fitted, Objective},
+    seed::{Purpose, REFIT, Seed},
+    space::Params,
+    split::{Bond, Carved, Rows, Split},
+    train::{Course, End, FitModel, Fitted, Hooked, Objective, Views, build_failure},
 };
 
 /// What every fit on one data set shares.
@@ -30,78 +33,185 @@ pub(super) struct Fits<'a, M: Model, T: Objective> {
     pub(super) seed: Seed,
     pub(super) train_scores: bool,
     pub(super) budget: &'a Budget,
+    pub(super) hooks: &'a Hooks,
+    /// By what training parts are divided, once it is asked.
+    pub(super) bond: OnceLock<Bond>,
     pub(super) model: PhantomData<fn() -> M>,
 }
 
 impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     /// Trains and scores the candidates of a group, which are one training, on their fold.
     pub(super) fn run(&self, group: &[Job<M::Params>]) -> Vec<Ran> {
-        let stops: Vec<usize> = group.iter().map(|job| M::train(&job.params, self.recipe.clone()).epochs).collect();
-        let job = &group[group.len() - 1];
-        let split = &self.splits[job.fold as usize];
-        self.run_to(&job.params, job.fold, split.train.as_slice(), split.test.as_slice(), &stops)
+        let candidates: Vec<_> = group.iter().map(|job| (job.candidate, &job.params)).collect();
+        let fold = group[0].fold;
+        let Split { train, test } = &self.splits[fold as usize];
+        self.run_all(&candidates, fold, train.as_slice(), test.as_slice())
     }
 
     /// Trains and scores a candidate on the given rows, which stand for the fold of number `fold`.
     pub(super) fn run_on(&self, params: &M::Params, fold: u32, train: &[usize], test: &[usize]) -> Ran {
-        let epochs = M::train(params, self.recipe.clone()).epochs;
-        let lost = || Ran::failed(Failure::Panicked { message: "no result".to_owned() }, Duration::ZERO);
-        self.run_to(params, fold, train, test, &[epochs]).pop().unwrap_or_else(lost)
+        let ran = self.run_all(&[(0, params)], fold, train, test).pop();
+        ran.unwrap_or_else(|| Ran::failed(lost(), Duration::ZERO))
     }
 
-    /// Trains a candidate and scores it after each of the epochs `stops`, which ascend. What is known when a fit fails
-    /// stays known, and the stops after it fail.
-    fn run_to(&self, params: &M::Params, fold: u32, train: &[usize], test: &[usize], stops: &[usize]) -> Vec<Ran> {
+    /// Trains candidates, which are one training until they end, and scores each. What is known when a fit fails stays
+    /// known, and the others fail.
+    fn run_all(&self, candidates: &[(u64, &M::Params)], fold: u32, train: &[usize], test: &[usize]) -> Vec<Ran> {
         let start = Instant::now();
-        let recipe = M::train(params, self.recipe.clone());
-        let mut ran = Vec::with_capacity(stops.len());
-        let outcome = engine::catch(|| {
+        let recipes: Vec<Train> = candidates.iter().map(|(_, params)| self.recipe_of(params)).collect();
+        let ends: Vec<End> = recipes.iter().map(End::of).collect();
+        let longest = (0..recipes.len()).max_by_key(|&at| recipes[at].epochs).unwrap_or(0);
+        let (recipe, params) = (&recipes[longest], candidates[longest].1);
+        let mut ran: Vec<Option<Ran>> = candidates.iter().map(|_| None).collect();
+        let candidates: Vec<u64> = candidates.iter().map(|&(number, _)| number).collect();
+        let about = About { params, recipe, fold, candidates, has_rules: true };
+        let trained = self.train(about, train, |views, hooked| {
+            let (seed, clock) = (self.seed, &self.budget.clock());
             let visitor = FitFold {
-                recipe: &recipe,
-                fit: Fit::new(self.data, train),
+                course: Course { recipe, seed, fold, ends: &ends, clock, hooked },
+                views,
                 score: Score::new(self.data, test),
                 metrics: self.metrics,
                 train_scores: self.train_scores,
-                seed: self.seed,
-                fold,
-                stops,
-                clock: &self.budget.clock(),
                 ran: &mut ran,
             };
             M::visit(params, visitor).map_err(build_failure)?
         });
-        if let Err(failure) = outcome {
-            let failed = |_| Ran::failed(failure.clone(), start.elapsed());
-            let missing = ran.len()..stops.len();
-            ran.extend(missing.map(failed));
+        if trained.told.is_err() {
+            ran.fill_with(|| None);
         }
-        ran
+        let failure = trained.outcome().err().unwrap_or_else(lost);
+        ran.into_iter().map(|ran| ran.unwrap_or_else(|| Ran::failed(failure.clone(), start.elapsed()))).collect()
     }
 
-    /// Trains a candidate on the rows of a fold.
+    /// Trains a candidate on the rows of a fold, to its own end.
     pub(super) fn fit_on(&self, params: &M::Params, fold: u32, train: &[usize]) -> Result<Fitted<M, T>, Failure> {
-        let recipe = M::train(params, self.recipe.clone());
-        let view = Fit::new(self.data, train);
-        let visitor = FitModel { params, recipe: &recipe, view, seed: self.seed, fold };
-        M::visit(params, visitor).map_err(build_failure)?
+        let recipe = self.recipe_of(params);
+        self.fit_to(params, &recipe, End::of(&recipe), fold, true, train)
     }
 
-    /// Trains `params` on all rows, on a worker of its own like every other fit.
-    pub(super) fn refit(&self, params: &M::Params) -> Result<Fitted<M, T>> {
+    /// Trains `params` on all rows, on a worker of its own like every other fit: for so many `epochs` where that is
+    /// decided, else to its own end.
+    pub(super) fn refit(&self, params: &M::Params, epochs: Option<usize>) -> Result<Fitted<M, T>> {
         let rows: Vec<usize> = (0..self.data.len()).collect();
+        let mut recipe = self.recipe_of(params);
+        let end = match epochs {
+            Some(epochs) => {
+                recipe.early_stopping = None;
+                End { epochs, early_stopping: None }
+            }
+            None => End::of(&recipe),
+        };
         let mut outcome = None;
         engine::run(
             1,
             &[()],
-            |()| self.fit_on(params, REFIT, &rows),
+            |()| self.fit_to(params, &recipe, end, REFIT, epochs.is_none(), &rows),
             |(), fitted| {
                 outcome = Some(fitted);
                 ControlFlow::Continue(())
             },
         )?;
-        let lost = Failure::Panicked { message: "the worker ended without a result".to_owned() };
-        outcome.unwrap_or(Err(lost)).map_err(|failure| Error::RefitFailed { params: params.to_string(), failure })
+        let fitted = outcome.unwrap_or_else(|| Err(lost()));
+        fitted.map_err(|failure| Error::RefitFailed { params: params.to_string(), failure })
     }
+
+    fn fit_to(
+        &self,
+        params: &M::Params,
+        recipe: &Train,
+        end: End,
+        fold: u32,
+        has_rules: bool,
+        train: &[usize],
+    ) -> Result<Fitted<M, T>, Failure> {
+        let about = About { params, recipe, fold, candidates: Vec::new(), has_rules };
+        let trained = self.train(about, train, |views, hooked| {
+            let (seed, clock) = (self.seed, &Clock::default());
+            let course = Course { recipe, seed, fold, ends: &[end], clock, hooked };
+            M::visit(params, FitModel { params, course, views }).map_err(build_failure)?
+        });
+        trained.outcome()
+    }
+
+    /// Does `work` on the views of a training part, between the hooks that are told of it. A panic in any of them is a
+    /// failure.
+    fn train<R>(
+        &self,
+        About { params, recipe, fold, candidates, has_rules }: About<'_, M>,
+        train: &[usize],
+        work: impl FnOnce(Views<'_, T>, &Hooked<'_>) -> Result<R, Failure>,
+    ) -> Trained<R> {
+        let carved = match recipe.watches().then(|| self.carve(recipe, fold, train)).transpose() {
+            Ok(carved) => carved,
+            Err(error) => return Trained { done: Err(build_failure(error)), told: Ok(()) },
+        };
+        let fit = Fit::new(self.data, carved.as_ref().map_or(train, |carved| &carved.fit));
+        let stop = carved.as_ref().map(|carved| Stop::new(self.data, &carved.stop));
+        let mut info = FitInfo::new(recipe.epochs);
+        if !self.hooks.is_empty() {
+            info.fold = (fold != REFIT).then_some(fold);
+            info.candidates = candidates;
+            info.params = M::Params::NAMES.iter().copied().zip(params.values()).collect();
+            info.rows = fit.len();
+            info.watched = stop.is_some().then(|| recipe.watch.name().to_owned());
+        }
+        let hooked = Hooked { has_rules: has_rules && self.hooks.has_rules(), ..Hooked::new(self.hooks, info) };
+        let done = engine::catch(|| {
+            self.hooks.each(|hook| hook.fit_start(&hooked.fit));
+            work(Views { fit, stop }, &hooked)
+        });
+        let end = FitEnd { epochs: hooked.epochs.get(), failure: done.as_ref().err() };
+        let told = engine::catch(|| {
+            self.hooks.each(|hook| hook.fit_end(&hooked.fit, &end));
+            Ok(())
+        });
+        Trained { done, told }
+    }
+
+    /// Divides a training part into what is trained on and what is watched.
+    ///
+    /// # Errors
+    /// [`SplitError::NothingToWatch`](crate::error::SplitError::NothingToWatch).
+    pub(super) fn carve(&self, recipe: &Train, fold: u32, train: &[usize]) -> Result<Carved> {
+        let rows = Rows { len: self.data.len(), strata: self.data.targets().strata(), groups: self.data.groups() };
+        let bond = self.bond.get_or_init(|| Bond::of(rows, self.splits));
+        let key = self.seed.key(Purpose::Stop).fold(fold);
+        bond.carve(train, recipe.stop_share, rows, key, fold)
+    }
+
+    fn recipe_of(&self, params: &M::Params) -> Train {
+        M::train(params, self.recipe.clone())
+    }
+}
+
+/// What a training is of.
+struct About<'a, M: Model> {
+    params: &'a M::Params,
+    recipe: &'a Train,
+    fold: u32,
+    /// The numbers of the candidates that it is for.
+    candidates: Vec<u64>,
+    /// Whether rules may end it.
+    has_rules: bool,
+}
+
+/// What came of a info.
+struct Trained<R> {
+    done: Result<R, Failure>,
+    /// Whether the hooks that were told of its end took it.
+    told: Result<(), Failure>,
+}
+
+impl<R> Trained<R> {
+    fn outcome(self) -> Result<R, Failure> {
+        self.told.and(self.done)
+    }
+}
+
+/// The failure of a worker that did not tell what came of its work.
+fn lost() -> Failure {
+    Failure::Panicked { message: "the worker ended without a result".to_owned() }
 }
 
 /// What came of one fit.

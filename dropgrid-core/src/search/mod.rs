@@ -4,12 +4,14 @@ mod curve;
 mod fingerprint;
 mod fit_fold;
 mod fits;
+mod hooks;
 mod learning_curve;
 mod ledger;
 mod nested;
 mod out_of_fold;
 mod permutation;
 mod plan;
+mod refit_epochs;
 mod rounds;
 mod shelf;
 mod train_sizes;
@@ -19,6 +21,7 @@ pub use learning_curve::LearningCurve;
 pub use nested::{Nested, OuterFold};
 pub use out_of_fold::OutOfFold;
 pub use permutation::PermutationTest;
+pub use refit_epochs::RefitEpochs;
 pub use train_sizes::TrainSizes;
 pub use validation_curve::ValidationCurve;
 
@@ -27,6 +30,7 @@ use std::{fmt, time::Duration};
 use crate::{
     data::{Dataset, Truth},
     error::Result,
+    hook::Hooks,
     limit::{Budget, Stop},
     metric::{self, MetricOf, Scoring},
     model::Model,
@@ -75,6 +79,8 @@ pub(crate) struct Settings<P> {
     train_scores: bool,
     error_score: ErrorScore,
     refit: Box<dyn Refit<P>>,
+    refit_epochs: RefitEpochs,
+    hooks: Hooks,
     study: Option<Study>,
     budget: Budget,
 }
@@ -92,6 +98,8 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             train_scores: false,
             error_score: ErrorScore::default(),
             refit: Box::new(Best),
+            refit_epochs: RefitEpochs::default(),
+            hooks: Hooks::default(),
             study: None,
             budget: Budget::default(),
         };

@@ -1,6 +1,6 @@
 //! What a search does with one data set.
 
-use std::{collections::HashMap, marker::PhantomData, num::NonZeroUsize, time::Instant};
+use std::{collections::HashMap, marker::PhantomData, num::NonZeroUsize, sync::OnceLock, time::Instant};
 
 use super::{Settings, fits::Fits, rounds::Found};
 use crate::{
@@ -39,7 +39,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         if chosen >= candidates {
             return Err(Error::NoSuchCandidate { chosen, candidates });
         }
-        let fitted = self.fits(data, &folds.splits).refit(results.candidates()[chosen].params())?;
+        let winner = &results.candidates()[chosen];
+        let epochs = self.settings.refit_epochs.of(winner.records());
+        let fitted = self.fits(data, &folds.splits).refit(winner.params(), epochs)?;
         Ok(Report::new(results, chosen, fitted, folds.warnings, start.elapsed()).stopped_by(stopped))
     }
 
@@ -76,7 +78,28 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         for metric in self.metrics {
             metric.check(data.targets().width())?;
         }
-        self.folds(data)
+        if let Some(metric) = recipe.watch.of_kind::<K>()? {
+            metric.check(data.targets().width())?;
+        }
+        let folds = self.folds(data)?;
+        self.check_watched(data, &folds.splits)?;
+        Ok(folds)
+    }
+
+    /// Whether every fold has rows to watch, where a candidate watches some.
+    fn check_watched<T: Objective<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        splits: &[Split],
+    ) -> Result<()> {
+        let recipe = &self.settings.recipe;
+        let watches = |params: &M::Params| M::train(params, recipe.clone()).watches();
+        if !every_value(self.space).iter().chain(self.strategy.listed()).any(watches) {
+            return Ok(());
+        }
+        let fits = self.fits(data, splits);
+        let parts = (0..).zip(splits);
+        parts.map(|(fold, split)| fits.carve(recipe, fold, split.train.as_slice()).map(drop)).collect()
     }
 
     /// What can be wrong with one candidate that is not from the axes.
@@ -122,9 +145,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         data: &'b Dataset<T>,
         splits: &'b [Split],
     ) -> Fits<'b, M, T> {
-        let Settings { recipe, train_scores, budget, .. } = self.settings;
+        let Settings { recipe, train_scores, budget, hooks, .. } = self.settings;
         let (metrics, seed, train_scores) = (self.metrics, self.seed, *train_scores);
-        Fits { data, splits, metrics, recipe, seed, train_scores, budget, model: PhantomData }
+        let (bond, model) = (OnceLock::new(), PhantomData);
+        Fits { data, splits, metrics, recipe, seed, train_scores, budget, hooks, bond, model }
     }
 
     /// The sizes of the folds, and what each of them counts in a mean.

@@ -91,25 +91,27 @@ pub(super) struct Found<P> {
     pub(super) stopped: Option<Stopped>,
 }
 
-/// The jobs in groups that are one training each: candidates on one fold that differ only in their epochs, which
-/// ascend. A schedule that is spread over the epochs makes them different trainings from the first step on.
+/// The jobs in groups that are one training each: candidates on one fold that differ only in what no step asks.
+///
+/// Two settings of the recipe make trainings different from the first step on nevertheless: the epochs, where a schedule
+/// is spread over them, and whether rows are watched in place of being trained on.
 fn groups<M: Model>(jobs: Vec<Job<M::Params>>, recipe: &Train) -> Vec<Vec<Job<M::Params>>> {
-    let Some(epochs) = M::EPOCHS else { return jobs.into_iter().map(|job| vec![job]).collect() };
+    if M::SHARING.is_empty() {
+        return jobs.into_iter().map(|job| vec![job]).collect();
+    }
     let mut places = HashMap::new();
     let mut groups: Vec<Vec<Job<M::Params>>> = Vec::new();
     for job in jobs {
+        let recipe = M::train(&job.params, recipe.clone());
         let mut values = job.params.values();
-        if !M::train(&job.params, recipe.clone()).schedule.depends_on_epochs() {
-            values.remove(epochs);
-        }
-        let place = *places.entry((job.fold, serde_json::Value::from(values).to_string())).or_insert(groups.len());
+        M::SHARING.iter().for_each(|&at| values[at] = serde_json::Value::Null);
+        let epochs = recipe.schedule.depends_on_epochs().then_some(recipe.epochs);
+        let steps = (job.fold, serde_json::Value::from(values).to_string(), epochs, recipe.watches());
+        let place = *places.entry(steps).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.push(job),
             None => groups.push(vec![job]),
         }
-    }
-    for group in &mut groups {
-        group.sort_by_key(|job| M::train(&job.params, recipe.clone()).epochs);
     }
     groups
 }

@@ -13,6 +13,7 @@
 //! its order. Shuffled ones draw from the study's seed, or through [`SklearnShuffle`] give scikit-learn's indices for
 //! an integer `random_state`.
 
+mod carve;
 mod codes;
 mod combinations;
 mod group_kfold;
@@ -42,6 +43,7 @@ mod time_series_split;
 mod train_test_split;
 mod warning;
 
+pub(crate) use carve::{Bond, Carved};
 pub use group_kfold::GroupKFold;
 pub use group_shuffle_split::GroupShuffleSplit;
 pub use indices::{Indices, IndicesIter};

@@ -23,10 +23,13 @@ pub(super) fn from_bytes(bytes: &[u8]) -> Option<Vec<f64>> {
 
 /// A text of its own only where there is something to tell.
 pub(super) fn details_to_text(details: &Details) -> Cow<'static, str> {
-    let Details { epochs, retried } = details;
+    let Details { epochs, stopped_by, retried } = details;
     let mut value = serde_json::Map::new();
     if let Some(Epochs { trained, scored }) = epochs {
         value.insert("epochs".to_owned(), json!({ "trained": trained, "scored": scored }));
+    }
+    if let Some(rule) = stopped_by {
+        value.insert("stopped by".to_owned(), json!(rule));
     }
     if !retried.is_empty() {
         value.insert("retried".to_owned(), retried.iter().map(failure_to_value).collect());
@@ -45,11 +48,15 @@ pub(super) fn details_from_text(text: &str) -> Option<Details> {
         Some(epochs) => Some(Epochs { trained: number(&epochs["trained"])?, scored: number(&epochs["scored"])? }),
         None => None,
     };
+    let stopped_by = match value.get("stopped by") {
+        Some(rule) => Some(rule.as_str()?.to_owned()),
+        None => None,
+    };
     let retried = match value.get("retried") {
         Some(retried) => retried.as_array()?.iter().map(failure_from_value).collect::<Option<_>>()?,
         None => Vec::new(),
     };
-    Some(Details { epochs, retried })
+    Some(Details { epochs, stopped_by, retried })
 }
 
 pub(super) fn failure_to_text(failure: &Failure) -> String {
@@ -153,9 +160,13 @@ mod tests {
             Details { epochs: Some(Epochs { trained: 12, scored: 9 }), ..Details::default() },
             Details {
                 retried: vec![failure.clone(), Failure::Device { message: "no memory".to_owned() }],
-                epochs: None,
+                ..Details::default()
             },
-            Details { retried: vec![failure], epochs: Some(Epochs { trained: 1, scored: 1 }) },
+            Details {
+                retried: vec![failure],
+                epochs: Some(Epochs { trained: 1, scored: 1 }),
+                stopped_by: Some("a \"rule\"".to_owned()),
+            },
         ];
         for details in details {
             assert_eq!(details_from_text(&details_to_text(&details)), Some(details));
@@ -163,7 +174,15 @@ mod tests {
         let later = "{\"epochs\":{\"trained\":3,\"scored\":2},\"mood\":\"fine\"}";
         let epochs = Some(Epochs { trained: 3, scored: 2 });
         assert_eq!(details_from_text(later), Some(Details { epochs, ..Details::default() }));
-        for broken in ["", "[]", "{\"epochs\":3}", "{\"epochs\":null}", "{\"retried\":[{}]}", "{\"retried\":{}}"] {
+        for broken in [
+            "",
+            "[]",
+            "{\"epochs\":3}",
+            "{\"epochs\":null}",
+            "{\"retried\":[{}]}",
+            "{\"retried\":{}}",
+            "{\"stopped by\":1}",
+        ] {
             assert_eq!(details_from_text(broken), None, "{broken}");
         }
     }

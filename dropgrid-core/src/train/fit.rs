@@ -1,21 +1,24 @@
 //! One fit: mini-batches in seeded order, a training pass, a step of the optimizer.
 
-use dfdx::tensor::Cpu;
-
-use super::{Objective, loss::Criterion, lowered::Lowered, taped::Taped};
+use super::{
+    End, Ended, Objective,
+    ends::Open,
+    history::{History, Hooked},
+    loss::Criterion,
+    lowered::Lowered,
+    plateau::Plateau,
+    taped::Taped,
+    watch::Watching,
+};
 use crate::{
-    data::{Features, Fit, batches},
+    data::{Fit, Stop},
     error::Failure,
     limit::Clock,
     model::Network,
-    phase::{Evaluation, Pass},
     program::Program,
     recipe::Train,
     seed::{Key, Purpose, Seed},
 };
-
-/// Rows of an evaluation batch: large enough that a batch costs nothing beside its rows.
-const EVALUATION_ROWS: usize = 512;
 
 /// What trains a network, step by step.
 pub(super) trait Stepper<N, T> {
@@ -31,6 +34,12 @@ pub(super) trait Stepper<N, T> {
     /// Gives the network the weights that are scored and kept after the steps so far. The next step goes on from those
     /// that are trained, whatever becomes of the network's in between.
     fn store(&mut self, network: &mut N);
+
+    /// The learning rate of the next step.
+    fn lr(&self) -> f64;
+
+    /// The learning rate that the schedule is of, from the next step on.
+    fn set_lr(&mut self, lr: f64);
 }
 
 /// What a fit does beside its network and rows.
@@ -40,144 +49,90 @@ pub(crate) struct Course<'a> {
     pub(crate) seed: Seed,
     /// The number of the fold that the rows are of.
     pub(crate) fold: u32,
-    /// The numbers of epochs after which it is looked at; they ascend, and the last is the end.
-    pub(crate) stops: &'a [usize],
+    /// When each of the trainings ends that the fit is.
+    pub(crate) ends: &'a [End],
     pub(crate) clock: &'a Clock,
+    pub(crate) hooked: &'a Hooked<'a>,
 }
 
-/// Trains `network` on the rows of `view`, and calls `at` with the number of epochs after each of the course's stops.
-/// There the network is what it would be had training ended.
+/// The rows of a fold that a fit takes.
+#[derive(Debug)]
+pub(crate) struct Views<'a, T> {
+    pub(crate) fit: Fit<'a, T>,
+    /// There where the recipe watches something.
+    pub(crate) stop: Option<Stop<'a, T>>,
+}
+
+/// Trains `network` on the rows to fit, and calls `at` with trainings that end, when they do, and the network that each
+/// of them leaves. It stays as the last of them leaves it.
 ///
 /// Where `lower` says how, the steps run as a [`Program`]; else on dfdx's tape.
 ///
 /// # Errors
 /// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Device`], [`Failure::TimedOut`],
-/// [`Failure::Interrupted`].
+/// [`Failure::Interrupted`]; those of what is watched.
 pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
     network: &mut N,
-    view: &Fit<'_, T>,
+    views: &Views<'_, T>,
     course: Course<'_>,
     lower: Option<fn(&N) -> Program>,
-    at: impl FnMut(&N, usize),
+    at: impl FnMut(&N, &[Ended<'_>]),
 ) -> Result<(), Failure> {
     match lower {
         Some(lower) => {
-            let lowered = Lowered::new(lower(network), course.recipe, view)?;
-            epochs(network, view, course, lowered, at)
+            let lowered = Lowered::new(lower(network), course.recipe, &views.fit)?;
+            epochs(network, views, course, lowered, at)
         }
         None => {
-            let taped = Taped::new(network, course.recipe, view)?;
-            epochs(network, view, course, taped, at)
+            let taped = Taped::new(network, course.recipe, &views.fit)?;
+            epochs(network, views, course, taped, at)
         }
     }
 }
 
-fn epochs<T: Objective, N>(
+fn epochs<T: Objective, N: Network<Output = T::Output>>(
     network: &mut N,
-    view: &Fit<'_, T>,
-    Course { recipe, seed, fold, stops, clock }: Course<'_>,
+    views: &Views<'_, T>,
+    Course { recipe, seed, fold, ends, clock, hooked }: Course<'_>,
     mut stepper: impl Stepper<N, T>,
-    mut at: impl FnMut(&N, usize),
+    mut at: impl FnMut(&N, &[Ended<'_>]),
 ) -> Result<(), Failure> {
+    let view = &views.fit;
+    let watch = views.stop.as_ref().map(|view| Watching::new(recipe, view)).transpose()?;
+    let direction = recipe.watch.direction();
+    let mut plateau = recipe.schedule.plateau().map(|rule| Plateau::new(rule, direction, recipe.lr));
+    let mut open = Open::new(ends, direction);
     let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
-    let mut stops = stops.iter().peekable();
+    let mut history = History::new(hooked);
     let mut epoch = 0;
-    while stops.peek().is_some() {
+    while !open.is_empty() {
         order.clear();
         order.extend_from_slice(view.rows());
         if recipe.shuffle {
             seed.key(Purpose::BatchOrder).fold(fold).epoch(epoch as u32).shuffle(&mut order);
         }
         let noise = seed.key(Purpose::Noise).fold(fold).epoch(epoch as u32);
+        history.begin(stepper.lr());
         for (batch, rows) in order.chunks(recipe.batch_size).take(recipe.batches(order.len())).enumerate() {
+            let lr = history.has_hooks().then(|| stepper.lr());
             let loss = stepper.step(network, &mut criterion, rows, noise.batch(batch as u32))?;
             if !loss.is_finite() {
                 return Err(Failure::Diverged { epoch: epoch + 1, batch: batch + 1, loss });
             }
+            history.batch(batch + 1, rows.len(), loss, lr);
             clock.check(epoch + 1, batch + 1)?;
         }
         epoch += 1;
-        if stops.next_if(|&&stop| stop <= epoch).is_some() {
+        if watch.is_some() || open.has_last(epoch) || hooked.has_rules {
             stepper.store(network);
-            at(network, epoch);
         }
+        let watched = watch.as_ref().map(|watch| watch.measure(network, &criterion)).transpose()?;
+        if let (Some(plateau), Some(value)) = (&mut plateau, watched) {
+            stepper.set_lr(plateau.epoch(value));
+        }
+        let by = history.end(watched);
+        open.close(network, epoch, watched, by, &mut at);
     }
     Ok(())
-}
-
-/// The loss of the given rows by an evaluation pass of `network`: what the criterion's fit makes small, see
-/// [`Criterion::evaluation_loss`].
-///
-/// # Errors
-/// [`Failure::Device`]; [`Failure::Scoring`] where all the rows have the weight 0.
-#[allow(dead_code, reason = "early stopping asks it")]
-pub(crate) fn evaluation_loss<T: Objective, N: Network<Output = T::Output>>(
-    network: &N,
-    criterion: &Criterion<'_, T>,
-    rows: &[usize],
-) -> Result<f64, Failure> {
-    let mut outputs = Vec::with_capacity(rows.len() * batches::width::<T::Output>());
-    evaluate(network, criterion.data().features(), rows, |_, output| {
-        outputs.extend(output.values());
-        Ok(())
-    })?;
-    criterion.evaluation_loss(&outputs, rows)
-}
-
-/// Evaluation passes of `network` on the given rows, one batch after the other.
-fn evaluate<N: Network>(
-    network: &N,
-    features: &Features,
-    rows: &[usize],
-    mut each: impl FnMut(&[usize], Pass<N::Output, Evaluation>) -> Result<(), Failure>,
-) -> Result<(), Failure> {
-    let cpu = Cpu::default();
-    for rows in rows.chunks(EVALUATION_ROWS) {
-        let input = batches::gather::<N::Sample>(&cpu, features, rows.iter().copied());
-        each(rows, network.evaluate(Pass::<N::Sample, Evaluation>::from_tensor(input))?)?;
-    }
-    Ok(())
-}
-
-/// What metrics see of `network` for the given rows, row-major, in evaluation batches.
-///
-/// # Errors
-/// [`Failure::NonFiniteOutput`], [`Failure::Device`].
-pub(crate) fn predict<T: Objective, N: Network<Output = T::Output>>(
-    network: &N,
-    features: &Features,
-    rows: &[usize],
-) -> Result<Vec<f64>, Failure> {
-    outputs(network, features, rows, T::predictions)
-}
-
-/// What `take` makes of what `network` gives for the given rows, in evaluation batches.
-///
-/// # Errors
-/// [`Failure::NonFiniteOutput`], [`Failure::Device`].
-pub(crate) fn outputs<N: Network>(
-    network: &N,
-    features: &Features,
-    rows: &[usize],
-    take: impl Fn(&Pass<N::Output, Evaluation>) -> Vec<f64>,
-) -> Result<Vec<f64>, Failure> {
-    let mut taken = Vec::new();
-    evaluate(network, features, rows, |rows, output| {
-        finite(&output.values(), rows, batches::width::<N::Output>())?;
-        taken.extend(take(&output));
-        Ok(())
-    })?;
-    Ok(taken)
-}
-
-/// Refuses outputs, `width` a row, of which one is not finite.
-///
-/// # Errors
-/// [`Failure::NonFiniteOutput`].
-pub(crate) fn finite(values: &[f32], rows: &[usize], width: usize) -> Result<(), Failure> {
-    match values.iter().position(|value| !value.is_finite()) {
-        None => Ok(()),
-        Some(at) => Err(Failure::NonFiniteOutput { row: rows[at / width], value: values[at] }),
-    }
 }

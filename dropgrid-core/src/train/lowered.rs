@@ -57,4 +57,12 @@ impl<T: Objective, N: TensorCollection<f32, Cpu>> Stepper<N, T> for Lowered {
         let program = self.run.program();
         write_back(program, self.update.kept(&program.numbers), network);
     }
+
+    fn lr(&self) -> f64 {
+        self.update.lr()
+    }
+
+    fn set_lr(&mut self, lr: f64) {
+        self.update.set_lr(lr);
+    }
 }

@@ -2,20 +2,31 @@
 
 #[cfg(test)]
 mod dropped;
+mod ends;
+mod evaluate;
 mod fit;
 mod fitted;
 mod flat;
 #[cfg(test)]
 mod golden;
+mod history;
 mod loss;
 mod lowered;
+mod plateau;
 mod rule;
+mod snapshot;
+mod stopper;
 mod taped;
 pub(crate) mod trial;
 mod update;
+mod watch;
 
-pub(crate) use fit::{Course, fit, outputs, predict};
+pub(crate) use ends::{End, Ended};
+pub(crate) use evaluate::{build_failure, measure, outputs, predict};
+pub(crate) use fit::{Course, Views, fit};
 pub(crate) use fitted::FitModel;
 pub use fitted::{Fitted, Predictions};
+pub(crate) use history::Hooked;
 pub(crate) use loss::check as check_loss;
 pub use loss::{Link, Objective};
+pub use watch::{scores, watched};

@@ -83,4 +83,12 @@ impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
             self.has_average = true;
         }
     }
+
+    fn lr(&self) -> f64 {
+        self.update.lr()
+    }
+
+    fn set_lr(&mut self, lr: f64) {
+        self.update.set_lr(lr);
+    }
 }

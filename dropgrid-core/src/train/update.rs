@@ -24,8 +24,6 @@ pub(super) struct Update {
     /// Batches of this epoch so far.
     batch: usize,
     moment: Moment,
-    /// What multiplies the learning rate of the schedule.
-    factor: f64,
 }
 
 impl Update {
@@ -43,7 +41,6 @@ impl Update {
             batches,
             batch: 0,
             moment: Moment { epochs: recipe.epochs, steps, epoch: 0, step: 0 },
-            factor: 1.0,
             recipe: recipe.clone(),
         })
     }
@@ -70,7 +67,12 @@ impl Update {
 
     /// The learning rate of the next step.
     pub(super) fn lr(&self) -> f64 {
-        self.recipe.schedule.lr(self.recipe.lr, self.moment) * self.factor
+        self.recipe.schedule.lr(self.recipe.lr, self.moment)
+    }
+
+    /// The learning rate that the schedule is of, from the next step on.
+    pub(super) fn set_lr(&mut self, lr: f64) {
+        self.recipe.lr = lr;
     }
 
     fn step(&mut self, parameters: &mut [f32], gradients: &mut [f32]) {

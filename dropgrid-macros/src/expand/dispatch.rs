@@ -13,6 +13,9 @@ use super::{
 };
 use crate::model::{Axis, ChoiceValues, Model, Role, Tie, plain};
 
+/// The training settings that no step asks, only when a training ends and what is done with it then.
+const SHARING: [&str; 4] = ["epochs", "early_stopping", "patience", "min_delta"];
+
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Names { core, params, space, builder, markers, .. } = names;
     let Rest { params: rest, args, clause, .. } = &names.rest;
@@ -45,10 +48,12 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     });
     let parts = network_axes(model);
     let parts: Vec<&Ident> = parts.iter().map(Axis::name).collect();
-    let is_epochs = |axis: &Axis<'_>| matches!(axis, Axis::Train(..)) && axis.name() == "epochs";
-    let epochs = axes.iter().position(|axis| is_epochs(axis) && !parts.contains(&axis.name()));
-    let epochs =
-        epochs.map(|at| quote!(const EPOCHS: ::core::option::Option<usize> = ::core::option::Option::Some(#at);));
+    let is_shared = |axis: &Axis<'_>| {
+        let is_setting = matches!(axis, Axis::Train(..)) && SHARING.contains(&axis.text().as_str());
+        is_setting && !parts.contains(&axis.name())
+    };
+    let shared: Vec<usize> = (0..axes.len()).filter(|&at| is_shared(&axes[at])).collect();
+    let sharing = (!shared.is_empty()).then(|| quote!(const SHARING: &'static [usize] = &[#(#shared),*];));
     let compiled = model.choices.iter().filter_map(|choice| match &choice.values {
         ChoiceValues::Widths(values) => {
             let axis = &choice.axis;
@@ -84,7 +89,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             type Output = #output;
             const NAME: &'static str = #text;
             const LAYERS: &'static str = #layers;
-            #epochs
+            #sharing
             #tied
 
             #train

@@ -1,9 +1,11 @@
 //! The learning rate over a training.
 
 mod one_cycle;
+mod plateau;
 mod text;
 
 pub use one_cycle::OneCycle;
+pub use plateau::{ReduceOnPlateau, Threshold};
 
 use std::f64::consts::PI;
 
@@ -25,6 +27,7 @@ use crate::error::{Error, Result};
 /// | [`exponential`](Self::exponential) | η γ^t | `ExponentialLR` |
 /// | [`cosine`](Self::cosine) | m + (η - m) (1 + cos(π t / T)) / 2 | `CosineAnnealingLR` with `T_max` = T |
 /// | [`one_cycle`](Self::one_cycle) | up to η and down again, by step | `OneCycleLR` with `max_lr` = η |
+/// | [`reduce_on_plateau`](Self::reduce_on_plateau) | lower where nothing gets better | `ReduceLROnPlateau` |
 ///
 /// Each may begin with a [warm-up](Self::warm_up).
 ///
@@ -74,6 +77,7 @@ enum Shape {
         eta_min: f64,
     },
     OneCycle(OneCycle),
+    Plateau(ReduceOnPlateau),
 }
 
 /// A linear way up to the learning rate of the schedule's beginning.
@@ -124,6 +128,12 @@ impl Schedule {
         OneCycle::default().into()
     }
 
+    /// A [fall to a tenth](ReduceOnPlateau) where the [watched](Train::watch) quantity has not got better for more than 10
+    /// epochs, with PyTorch's other settings.
+    pub fn reduce_on_plateau() -> Self {
+        ReduceOnPlateau::default().into()
+    }
+
     fn of(shape: Shape) -> Self {
         Self { shape, by_step: false, warm_up: None }
     }
@@ -151,12 +161,23 @@ impl Schedule {
         matches!(self.shape, Shape::Cosine { .. } | Shape::OneCycle(_))
     }
 
+    /// Whether it looks at what a training gives.
+    pub(crate) fn watches(&self) -> bool {
+        self.plateau().is_some()
+    }
+
+    /// What it does where nothing gets better.
+    pub(crate) fn plateau(&self) -> Option<ReduceOnPlateau> {
+        if let Shape::Plateau(plateau) = self.shape { Some(plateau) } else { None }
+    }
+
     /// The learning rate at a moment of a training whose recipe has the learning rate `base`.
     pub(crate) fn lr(&self, base: f64, now: Moment) -> f64 {
         let (now, share) = self.warmed(now);
         let t = if self.by_step { now.steps_so_far() } else { now.epoch };
         let lr = match &self.shape {
-            Shape::Constant => base,
+            // Who watches lowers the base.
+            Shape::Constant | Shape::Plateau(_) => base,
             Shape::Step { size, gamma } => base * power(*gamma, t / size),
             Shape::MultiStep { milestones, gamma } => {
                 base * power(*gamma, milestones.iter().filter(|&&milestone| milestone <= t).count())
@@ -217,6 +238,8 @@ impl Schedule {
                 refused(*eta_min >= 0.0 && eta_min.is_finite(), "a finite lowest learning rate of at least 0")
             }
             Shape::OneCycle(cycle) => cycle.fault().map_or(Ok(()), |expected| refused(false, expected)),
+            Shape::Plateau(_) if self.by_step => refused(false, "epochs: a plateau is looked for after each of them"),
+            Shape::Plateau(plateau) => plateau.fault().map_or(Ok(()), |expected| refused(false, expected)),
         }?;
         let Some(WarmUp { epochs, start_factor }) = self.warm_up else { return Ok(()) };
         refused(epochs > 0, "a warm-up of at least 1 epoch")?;
@@ -258,7 +281,7 @@ impl Train {
 mod tests {
     use super::*;
 
-    const TEXTS: [&str; 12] = [
+    const TEXTS: [&str; 15] = [
         "constant",
         "constant warm_up(3)",
         "step(10,0.5)",
@@ -271,6 +294,9 @@ mod tests {
         "one_cycle",
         "one_cycle(0.2,10,100)",
         "one_cycle(0.2,10,100,0.8,0.9) warm_up(1)",
+        "reduce_on_plateau",
+        "reduce_on_plateau(0.5,3,0.01,2,0.000001,0) warm_up(2)",
+        "reduce_on_plateau_absolute(0.1,10,0.0001,0,0,0.00000001)",
     ];
 
     fn read(text: &str) -> Schedule {
@@ -309,7 +335,15 @@ mod tests {
             Schedule::cosine_to(1e-5);
             Schedule::multi_step([3, 5], 0.1);
             Schedule::one_cycle();
+            Schedule::reduce_on_plateau().warm_up(2);
         }
+        let threshold = Threshold::Absolute(0.5);
+        let plateau = ReduceOnPlateau { patience: 3, threshold, ..ReduceOnPlateau::default() };
+        assert_eq!(
+            format!("{:?}", Schedule::from(plateau)),
+            "Schedule::from(ReduceOnPlateau { factor: 0.1, patience: 3, threshold: Threshold::Absolute(0.5), \
+             cooldown: 0, min_lr: 0.0, eps: 1e-8 })"
+        );
         let cycle = OneCycle { pct_start: 0.2, momentum: None, ..OneCycle::default() };
         assert_eq!(
             format!("{:?}", Schedule::from(cycle)),
@@ -330,6 +364,12 @@ mod tests {
             ("one_cycle(1,25,100)", "a share of rising steps in (0, 1)"),
             ("one_cycle(0.3,0.5,100)", "finite factors of at least 1"),
             ("one_cycle(0.3,25,100,0.9,0.8)", "momentums in [0, 1), the lower one first"),
+            ("reduce_on_plateau(1,3,0.01,2,0,0)", "a factor in (0, 1)"),
+            (
+                "reduce_on_plateau(0.1,3,-0.01,2,0,0)",
+                "a threshold, a lowest learning rate and an eps that are finite and at least 0",
+            ),
+            ("reduce_on_plateau by_step", "epochs: a plateau is looked for after each of them"),
             ("cosine warm_up(0)", "a warm-up of at least 1 epoch"),
             ("cosine warm_up(3,0)", "a warm-up from a share in (0, 1]"),
         ] {

@@ -2,8 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{OneCycle, START_FACTOR, Schedule, Shape, WarmUp};
+use super::{OneCycle, ReduceOnPlateau, START_FACTOR, Schedule, Shape, Threshold, WarmUp};
 use crate::error::Error;
+
+const PLATEAU: &str = "reduce_on_plateau";
+const PLATEAU_ABSOLUTE: &str = "reduce_on_plateau_absolute";
 
 impl fmt::Display for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -23,6 +26,12 @@ impl fmt::Display for Schedule {
                 write!(f, "one_cycle({pct_start},{div_factor},{final_div_factor}")?;
                 momentum.iter().try_for_each(|(low, high)| write!(f, ",{low},{high}"))?;
                 write!(f, ")")?;
+            }
+            Shape::Plateau(plateau) if *plateau == ReduceOnPlateau::default() => write!(f, "{PLATEAU}")?,
+            Shape::Plateau(ReduceOnPlateau { factor, patience, threshold, cooldown, min_lr, eps }) => {
+                let name = if matches!(threshold, Threshold::Absolute(_)) { PLATEAU_ABSOLUTE } else { PLATEAU };
+                let threshold = threshold.value();
+                write!(f, "{name}({factor},{patience},{threshold},{cooldown},{min_lr},{eps})")?;
             }
         }
         if self.by_step {
@@ -49,6 +58,8 @@ impl fmt::Debug for Schedule {
             Shape::Cosine { eta_min } => write!(f, "cosine_to({eta_min:?})")?,
             Shape::OneCycle(cycle) if *cycle == OneCycle::default() => write!(f, "one_cycle()")?,
             Shape::OneCycle(cycle) => write!(f, "from({cycle:?})")?,
+            Shape::Plateau(plateau) if *plateau == ReduceOnPlateau::default() => write!(f, "reduce_on_plateau()")?,
+            Shape::Plateau(plateau) => write!(f, "from({plateau:?})")?,
         }
         if self.by_step {
             write!(f, ".by_step()")?;
@@ -95,6 +106,13 @@ fn read(text: &str) -> Option<Schedule> {
                 _ => return None,
             };
             Shape::OneCycle(OneCycle { pct_start, div_factor, final_div_factor, momentum })
+        }
+        (PLATEAU, []) => Shape::Plateau(ReduceOnPlateau::default()),
+        (PLATEAU | PLATEAU_ABSOLUTE, &[factor, patience, threshold, cooldown, min_lr, eps]) => {
+            let threshold =
+                if name == PLATEAU { Threshold::Relative(threshold) } else { Threshold::Absolute(threshold) };
+            let (patience, cooldown) = (whole(patience)?, whole(cooldown)?);
+            Shape::Plateau(ReduceOnPlateau { factor, patience, threshold, cooldown, min_lr, eps })
         }
         _ => return None,
     };

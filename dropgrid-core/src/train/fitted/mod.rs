@@ -14,18 +14,15 @@ use std::{any::Any, fmt, sync::Arc};
 
 use tensors::Contents;
 
-use super::{Course, Objective, fit, outputs, predict};
+use super::{Course, Objective, Views, fit, outputs, predict};
 use crate::{
-    data::{Dataset, Features, Fit, Target, batches::shape},
+    data::{Dataset, Features, Target, batches::shape},
     error::{Error, Failure, Result},
-    limit::Clock,
     metric::{Measured, MetricOf, Scoring},
     model::{Model, Network, Visitor, Weights},
     nn::{Lower, program},
     phase::{Evaluation, Pass, check_width},
     program::Program,
-    recipe::Train,
-    seed::Seed,
 };
 
 /// A trained network and the hyperparameters it was trained with.
@@ -151,14 +148,12 @@ impl<T: Objective, N: Network<Output = T::Output>> Predict<T> for Trained<N> {
     }
 }
 
-/// Trains a candidate on all rows of `view` and keeps the network.
+/// Trains a candidate on the rows of `views` and keeps the network.
 #[derive(Debug)]
 pub(crate) struct FitModel<'a, M: Model, T> {
     pub(crate) params: &'a M::Params,
-    pub(crate) recipe: &'a Train,
-    pub(crate) view: Fit<'a, T>,
-    pub(crate) seed: Seed,
-    pub(crate) fold: u32,
+    pub(crate) course: Course<'a>,
+    pub(crate) views: Views<'a, T>,
 }
 
 impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
@@ -167,17 +162,16 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
         build: impl FnOnce(&Weights) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<Fitted<M, T>, Failure> {
-        let mut network = build(&Weights::of_fold(self.seed, self.fold, &self.view))
+        let Self { params, course, views } = self;
+        let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit))
             .map_err(|error| Failure::Build { message: error.to_string() })?;
-        let Self { recipe, seed, fold, .. } = self;
-        let course = Course { recipe, seed, fold, stops: &[recipe.epochs], clock: &Clock::default() };
-        fit::<T, N>(&mut network, &self.view, course, lower, |_, _| ())?;
+        fit::<T, N>(&mut network, &views, course, lower, |_, _| ())?;
         Ok(Fitted {
-            params: self.params.clone(),
+            params: params.clone(),
             network: Box::new(Trained(network)),
-            names: self.view.data().targets().names().map(Into::into),
+            names: views.fit.data().targets().names().map(Into::into),
             threshold: predictions::HALF,
-            seed: Some(seed.0),
+            seed: Some(course.seed.0),
         })
     }
 }

@@ -1,0 +1,129 @@
+//! Trainings that are one training until one after the other ends.
+
+use std::rc::Rc;
+
+use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
+
+use super::{
+    snapshot::Snapshot,
+    stopper::{Stopper, Verdict},
+};
+use crate::{
+    metric::Direction,
+    recipe::{EarlyStopping, Train},
+};
+
+/// When one of the trainings ends: all that tells it from the others.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct End {
+    /// The most epochs.
+    pub(crate) epochs: usize,
+    pub(crate) early_stopping: Option<EarlyStopping>,
+}
+
+impl End {
+    /// What `recipe` says of it.
+    pub(crate) fn of(recipe: &Train) -> Self {
+        Self { epochs: recipe.epochs, early_stopping: recipe.early_stopping }
+    }
+}
+
+/// A training that has ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ended<'a> {
+    /// Its place among the trainings.
+    pub(crate) at: usize,
+    /// Epochs trained.
+    pub(crate) trained: usize,
+    /// The epoch after which the network was as it is handed over.
+    pub(crate) scored: usize,
+    /// The rule that ended it.
+    pub(crate) by: Option<&'a str>,
+}
+
+/// The trainings that go on.
+pub(super) struct Open {
+    trainings: Vec<Training>,
+}
+
+struct Training {
+    at: usize,
+    epochs: usize,
+    stopper: Option<Stopper>,
+    /// The best epoch so far and its tensors, where they are to be given back.
+    best: Option<(usize, Rc<Snapshot>)>,
+    restores: bool,
+}
+
+impl Open {
+    pub(super) fn new(ends: &[End], direction: Direction) -> Self {
+        let training = |(at, end): (usize, &End)| Training {
+            at,
+            epochs: end.epochs,
+            stopper: end.early_stopping.map(|rule| Stopper::new(rule, direction)),
+            best: None,
+            restores: end.early_stopping.is_some_and(|rule| rule.restore_best),
+        };
+        Self { trainings: ends.iter().enumerate().map(training).collect() }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.trainings.is_empty()
+    }
+
+    /// Whether one of them ends with epoch number `epoch`, whatever it gives.
+    pub(super) fn has_last(&self, epoch: usize) -> bool {
+        self.trainings.iter().any(|training| training.epochs <= epoch)
+    }
+
+    /// Closes the trainings that end with epoch number `epoch`: because it is their last one, because of what it gave in
+    /// the quantity that is `watched`, or `by` a rule. `network` is as it is after the epoch; `at` sees it with the
+    /// tensors that those which have ended keep, all with the same ones at once.
+    ///
+    /// Where others go on, the network is afterwards as it was before; else it is as the last ones have seen it.
+    pub(super) fn close<N: TensorCollection<f32, Cpu>>(
+        &mut self,
+        network: &mut N,
+        epoch: usize,
+        watched: Option<f64>,
+        by: Option<&str>,
+        mut at: impl FnMut(&N, &[Ended<'_>]),
+    ) {
+        let mut now: Option<Rc<Snapshot>> = None;
+        let mut ended: Vec<(Ended<'_>, Option<Rc<Snapshot>>)> = Vec::new();
+        self.trainings.retain_mut(|training| {
+            let verdict = match (&mut training.stopper, watched) {
+                (Some(stopper), Some(value)) => stopper.epoch(epoch, value),
+                _ => Verdict::GoOn,
+            };
+            if verdict == Verdict::Best && training.restores {
+                let now = now.get_or_insert_with(|| Rc::new(Snapshot::of(network)));
+                training.best = Some((epoch, Rc::clone(now)));
+            }
+            let by_itself = training.epochs <= epoch || verdict == Verdict::End;
+            let goes_on = !by_itself && by.is_none();
+            if !goes_on {
+                let (scored, tensors) = match training.best.take() {
+                    Some((best, tensors)) if best < epoch => (best, Some(tensors)),
+                    _ => (epoch, None),
+                };
+                let by = by.filter(|_| !by_itself);
+                ended.push((Ended { at: training.at, trained: epoch, scored, by }, tensors));
+            }
+            goes_on
+        });
+        // Those that keep this epoch's tensors come first, while the network still has them.
+        ended.sort_by_key(|(ended, _)| (ended.scored != epoch, ended.scored));
+        let kept = (!self.is_empty() && ended.iter().any(|(_, tensors)| tensors.is_some()))
+            .then(|| now.unwrap_or_else(|| Rc::new(Snapshot::of(network))));
+        for alike in ended.chunk_by(|(a, _), (b, _)| a.scored == b.scored) {
+            if let Some(tensors) = &alike[0].1 {
+                tensors.restore(network);
+            }
+            at(network, &alike.iter().map(|(ended, _)| *ended).collect::<Vec<_>>());
+        }
+        if let Some(kept) = kept {
+            kept.restore(network);
+        }
+    }
+}
