@@ -26,7 +26,7 @@ pub use crate::{
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
     strategy::{Candidates, Grid, Only, Random},
-    train::Fitted,
+    train::{Fitted, McDropout},
 };
 pub use dfdx::nn::builders::{
     Abs, AccurateGeLU, AddInto, BatchNorm1D, BatchNorm2D, Bias2D, Cos, DropoutOneIn, Embedding, Exp, FastGeLU,

@@ -3,7 +3,7 @@
 #[path = "support/corners.rs"]
 mod corners;
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use dropgrid::{
     Error,
@@ -351,4 +351,50 @@ fn the_winner_is_written_as_rust() {
     fitted.save("target/winner.safetensors").expect("room on the disk");
     let loaded = winner::load().expect("what was written");
     assert_eq!(loaded.to_bytes().unwrap(), fitted.to_bytes().unwrap());
+}
+
+/// Rows for readers in other languages, as they stand in their files.
+fn shown() -> Features {
+    let row = |at: usize| [0, 1, 2, 3].map(|column| ((at * 13 + column * 7) % 23) as f32 / 4.0 - 2.5);
+    Features::from_rows((0..12).map(row)).expect("rows")
+}
+
+/// Numbers as text: a row a line.
+fn text(rows: impl Iterator<Item = Vec<f64>>) -> String {
+    rows.map(|row| row.iter().map(f64::to_string).collect::<Vec<_>>().join(" ") + "\n").collect()
+}
+
+/// What `tests/golden/fitted.py` reads: a model, rows, and what the model says of them.
+#[test]
+fn files_for_readers_in_python() {
+    let folder = std::env::var_os("DROPGRID_FITTED").map_or_else(|| env!("CARGO_TARGET_TMPDIR").into(), PathBuf::from);
+    fs::create_dir_all(&folder).expect("a folder");
+    for index in [0, 10] {
+        let (fitted, rows) = (fitted(index), shown());
+        let file = |end: &str| folder.join(format!("model{index}.{end}"));
+        fitted.save(file("safetensors")).expect("room on the disk");
+        let rows_of = |row: usize| rows.row(row).iter().map(|&value| f64::from(value)).collect();
+        fs::write(file("rows"), text((0..rows.len()).map(rows_of))).expect("room on the disk");
+        let logits = fitted.decision_function(&rows).unwrap().into_iter().map(Vec::from);
+        fs::write(file("logits"), text(logits)).expect("room on the disk");
+        let again = Fitted::<Mlp, Classes<3>>::load(file("safetensors")).expect("what was written");
+        assert_eq!(again.decision_function(&rows).unwrap(), fitted.decision_function(&rows).unwrap());
+    }
+}
+
+/// A file of an earlier release is read by every later one, and gives what PyTorch gave for it.
+#[test]
+fn files_of_format_1_say_what_pytorch_says() {
+    let fitted = Fitted::<Mlp, Classes<3>>::from_bytes(include_bytes!("golden/fitted1.safetensors")).expect("format 1");
+    let logits = fitted.decision_function(&shown()).unwrap();
+    let golden: Vec<Vec<f64>> = include_str!("golden/fitted1.txt")
+        .lines()
+        .filter(|line| !line.starts_with('#'))
+        .map(|line| line.split(' ').map(|number| number.parse().expect("a number")).collect())
+        .collect();
+    assert_eq!(golden.len(), logits.len());
+    for (row, expected) in logits.iter().zip(&golden) {
+        // Sums in another order, in single precision.
+        assert!(row.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-5), "{row:?}, expected {expected:?}");
+    }
 }

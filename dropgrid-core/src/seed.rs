@@ -31,6 +31,8 @@ pub enum Purpose {
     LearningCurve = 9,
     /// Which rows of a training part are watched instead of trained on.
     Stop = 10,
+    /// The masks of Monte-Carlo dropout.
+    MonteCarlo = 11,
 }
 
 /// The fold number under which the refit on all rows draws.

@@ -70,6 +70,15 @@ pub enum Failure {
     /// The predictions are outside what a metric can score.
     #[error(transparent)]
     Scoring(#[from] ScoringError),
+    /// Dropout cannot be sampled, because a training pass of the network does more than drop.
+    #[error(
+        "a training pass of this network does more than drop: {} are statistics that it replaces, as a batch normalisation \
+         does, so dropout cannot be sampled by itself", tensors.join(", ")
+    )]
+    NotDropoutAlone {
+        /// The tensors that are statistics.
+        tensors: Vec<String>,
+    },
     /// The candidate could not be built.
     #[error("{message}")]
     Build {

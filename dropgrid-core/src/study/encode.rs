@@ -82,6 +82,7 @@ fn failure_to_value(failure: &Failure) -> Value {
         Failure::Interrupted => json!({ "kind": "interrupted" }),
         Failure::Killed { deaths } => json!({ "kind": "killed", "deaths": deaths }),
         Failure::Scoring(error) => json!({ "kind": "scoring", "message": error.to_string() }),
+        Failure::NotDropoutAlone { tensors } => json!({ "kind": "not dropout alone", "tensors": tensors }),
         Failure::Build { message } => json!({ "kind": "build", "message": message }),
     }
 }
@@ -117,6 +118,9 @@ fn failure_from_value(value: &Value) -> Option<Failure> {
         "interrupted" => Failure::Interrupted,
         "killed" => Failure::Killed { deaths: number("deaths")? as u32 },
         "scoring" => Failure::Scoring(ScoringError::Recorded { message: message()? }),
+        "not dropout alone" => {
+            Failure::NotDropoutAlone { tensors: serde_json::from_value(value["tensors"].clone()).ok()? }
+        }
         "build" => Failure::Build { message: message()? },
         _ => return None,
     })
@@ -199,6 +203,7 @@ mod tests {
             Failure::TimedOut { limit: Duration::from_millis(1500), epoch: 2, batch: 3 },
             Failure::Interrupted,
             Failure::Killed { deaths: 3 },
+            Failure::NotDropoutAlone { tensors: vec!["norm.running_mean".to_owned()] },
             Failure::Build { message: message() },
             Failure::Scoring(ScoringError::Recorded { message: message() }),
         ];

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Rows of an evaluation batch: large enough that a batch costs nothing beside its rows.
-const EVALUATION_ROWS: usize = 512;
+pub(super) const EVALUATION_ROWS: usize = 512;
 
 /// Evaluation passes of `network` on the given rows, one batch after the other.
 ///
@@ -67,7 +67,7 @@ pub(crate) fn outputs<N: Network>(
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`].
-pub(crate) fn finite(values: &[f32], rows: &[usize], width: usize) -> Result<(), Failure> {
+pub(super) fn finite(values: &[f32], rows: &[usize], width: usize) -> Result<(), Failure> {
     match values.iter().position(|value| !value.is_finite()) {
         None => Ok(()),
         Some(at) => Err(Failure::NonFiniteOutput { row: rows[at / width], value: values[at] }),

@@ -1,5 +1,6 @@
 //! Training one candidate: the loss, the loop, and the model that comes of it.
 
+mod contents;
 #[cfg(test)]
 mod dropped;
 mod ends;
@@ -12,6 +13,7 @@ mod golden;
 mod history;
 mod loss;
 mod lowered;
+mod mc;
 mod plateau;
 mod rule;
 mod snapshot;
@@ -29,4 +31,5 @@ pub use fitted::{Fitted, Predictions};
 pub(crate) use history::Hooked;
 pub(crate) use loss::check as check_loss;
 pub use loss::{Link, Objective};
+pub use mc::{McDropout, McPredictions};
 pub use watch::{scores, watched};

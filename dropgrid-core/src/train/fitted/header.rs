@@ -5,8 +5,8 @@ use std::{collections::BTreeMap, fmt::Write};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use super::{predictions::HALF, tensors::Stored};
-use crate::error::LoadError;
+use super::predictions::HALF;
+use crate::{error::LoadError, train::contents::Stored};
 
 /// The format that is written.
 const FORMAT: u32 = 1;

@@ -8,14 +8,16 @@ use super::{
     Fitted, Predict, Trained,
     header::{ENTRY, Header},
     save::not_finite,
-    tensors::{Contents, Stored},
 };
 use crate::{
     data::batches::shape,
     error::{Error, LoadError, Result, TensorFault},
     model::{Model, Network, Visitor, Weights},
     seed::Seed,
-    train::Objective,
+    train::{
+        Objective,
+        contents::{Contents, Stored},
+    },
 };
 
 impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {

@@ -6,15 +6,12 @@ mod predict;
 mod predictions;
 mod save;
 mod source;
-mod tensors;
 
 pub use predictions::Predictions;
 
 use std::{any::Any, fmt, sync::Arc};
 
-use tensors::Contents;
-
-use super::{Course, Objective, Views, fit, outputs, predict};
+use super::{Course, Objective, Views, contents::Contents, fit, outputs, predict};
 use crate::{
     data::{Dataset, Features, Target, batches::shape},
     error::{Error, Failure, Result},
@@ -29,8 +26,8 @@ use crate::{
 ///
 /// Its predictions are evaluation passes: dropout is off, the same rows give the same bits.
 pub struct Fitted<M: Model, T> {
-    params: M::Params,
-    network: Box<dyn Predict<T>>,
+    pub(in crate::train) params: M::Params,
+    pub(in crate::train) network: Box<dyn Predict<T>>,
     /// The names of classes or flags.
     names: Option<Arc<[String]>>,
     threshold: f64,
@@ -83,7 +80,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     }
 
     /// Predictions that know the names of their classes and the threshold.
-    fn known(&self, outputs: Vec<f64>) -> Predictions<T> {
+    pub(in crate::train) fn known(&self, outputs: Vec<f64>) -> Predictions<T> {
         Predictions::new(outputs).named(self.names.clone()).above(self.threshold)
     }
 
@@ -116,7 +113,7 @@ impl<M: Model, T> fmt::Debug for Fitted<M, T> {
 }
 
 /// A trained network whose architecture is not known to the compiler any more.
-trait Predict<T>: Send {
+pub(in crate::train) trait Predict<T>: Send {
     fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
     /// What the network gives, before it becomes probabilities.
     fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;

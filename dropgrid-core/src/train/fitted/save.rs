@@ -12,21 +12,23 @@ use safetensors::tensor::{Dtype, TensorView, serialize};
 use super::{
     Fitted,
     header::{ENTRY, Header},
-    tensors::{Contents, Stored},
 };
 use crate::{
     data::batches::shape,
     error::{Error, LoadError, Result, TensorFault},
     model::Model,
-    train::Objective,
+    train::{
+        Objective,
+        contents::{Contents, Stored},
+    },
 };
 
 impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// Writes the model to a [safetensors](https://github.com/huggingface/safetensors) file, whole or not at all: a
     /// process that ends meanwhile leaves what was there before.
     ///
-    /// The tensors have the names of the fields, as a PyTorch module of the same layers has them: `hidden.0.weight`.
-    /// Statistics of layers are among them. The file's metadata has one entry `dropgrid`, a JSON object with the model's
+    /// The tensors have the names of the fields, as a PyTorch module of the same layers has them: `hidden.0.weight`; a
+    /// normalisation's weight is called its scale. Statistics of layers are among them. The file's metadata has one entry `dropgrid`, a JSON object with the model's
     /// name and layers, its hyperparameters, target, input and output shape, class names, threshold, settings of layers,
     /// seed, and a digest over everything. [`load`](Self::load) reads it back; so does any reader of the format.
     ///

@@ -45,6 +45,22 @@ impl Contents {
         contents
     }
 
+    /// The names of the tensors that training changes by no gradient: statistics.
+    pub(crate) fn statistics(&self) -> impl Iterator<Item = &str> {
+        self.tensors.iter().filter(|tensor| !tensor.trainable).map(|tensor| tensor.name.as_str())
+    }
+
+    /// The same without noise: with every rate of a dropout, a number called `p`, at 0, and every `stddev`, too.
+    pub(crate) fn quiet(&self) -> Self {
+        let mut quiet = self.clone();
+        for (name, value) in &mut quiet.scalars {
+            if matches!(name.rsplit('.').next(), Some("p" | "stddev")) {
+                *value = 0.0;
+            }
+        }
+        quiet
+    }
+
     /// Writes the numbers to a network of the same type, by the order of its tensors.
     ///
     /// # Errors
