@@ -15,7 +15,9 @@ pub use crate::{
         AlphaDropout, Dropout, Dropout2D, ELU, GaussianDropout, GaussianNoise, Mish, SELU, SiLU, SpatialDropout1D,
         builder::{Linear, MinMax, Standardize},
     },
-    recipe::{EarlyStopping, OneCycle, Optimizer, ReduceOnPlateau, Schedule, Threshold, Train},
+    recipe::{
+        ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, Threshold, Train,
+    },
     report::{Average, ErrorScore, OneStandardError, Report},
     search::{RefitEpochs, TrainSizes},
     searchable,

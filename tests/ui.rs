@@ -20,3 +20,10 @@ fn preprocess() {
     cases.compile_fail("tests/ui/preprocess/fail/*.rs");
     cases.pass("tests/ui/preprocess/pass/*.rs");
 }
+
+#[test]
+fn losses() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/losses/fail/*.rs");
+    cases.pass("tests/ui/losses/pass/*.rs");
+}

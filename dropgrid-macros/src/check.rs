@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The settings of the training recipe and their types.
-const TRAIN: [(&str, &str); 24] = [
+const TRAIN: [(&str, &str); 31] = [
     ("lr", "f64"),
     ("epochs", "usize"),
     ("batch_size", "usize"),
@@ -38,6 +38,13 @@ const TRAIN: [(&str, &str); 24] = [
     ("early_stopping", "EarlyStopping"),
     ("patience", "usize"),
     ("min_delta", "f64"),
+    ("loss", "Loss"),
+    ("label_smoothing", "f64"),
+    ("class_weight", "ClassWeight"),
+    ("pos_weight", "f64"),
+    ("huber_delta", "f64"),
+    ("focal_gamma", "f64"),
+    ("sample_weights", "bool"),
 ];
 
 /// Architectures that are compiled without being asked for by name: each is a network of its own for the compiler.

@@ -98,7 +98,8 @@ impl<T: Target> Dataset<T> {
 
     /// The data with a weight for each sample: how many samples it counts as in every metric.
     ///
-    /// Weights weigh scores only. Training does not see them: every sample counts the same in the loss.
+    /// Weights weigh scores. In training every sample counts the same, unless the recipe asks for
+    /// [`sample_weights`](crate::recipe::Train::sample_weights).
     ///
     /// # Errors
     /// [`SplitError::RowsMismatch`] where there is not one weight a sample; [`Error::Scoring`] for a weight that is

@@ -1,6 +1,6 @@
 //! Losses and their settings.
 
-use std::fmt;
+use std::{any::Any, fmt, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -265,6 +265,40 @@ macro_rules! given {
 }
 
 given!(ClassWeight PosWeight);
+
+/// A loss of one's own: its name, and a closure over targets of a type that recipes do not know.
+#[derive(Clone)]
+pub(crate) struct OwnLoss {
+    name: Arc<str>,
+    function: Arc<dyn Any + Send + Sync>,
+}
+
+impl OwnLoss {
+    pub(crate) fn new(name: String, function: impl Any + Send + Sync) -> Self {
+        Self { name: name.into(), function: Arc::new(function) }
+    }
+
+    pub(crate) fn name(&self) -> &str {
+        &self.name
+    }
+
+    pub(crate) fn downcast_ref<F: Any>(&self) -> Option<&F> {
+        self.function.downcast_ref()
+    }
+}
+
+/// Equal where they are the same closure under the same name.
+impl PartialEq for OwnLoss {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && Arc::ptr_eq(&self.function, &other.function)
+    }
+}
+
+impl fmt::Debug for OwnLoss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name.fmt(f)
+    }
+}
 
 impl fmt::Display for ClassWeight {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

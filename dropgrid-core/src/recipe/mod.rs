@@ -9,6 +9,7 @@ mod optimizer;
 mod schedule;
 mod stopping;
 
+pub(crate) use loss::OwnLoss;
 pub use loss::{ClassWeight, Loss, PosWeight};
 pub use optimizer::Optimizer;
 pub(crate) use schedule::Moment;
@@ -90,6 +91,8 @@ pub struct Train {
     pub watch: Watch,
     /// The share of the rows to train on that are watched instead, where something is.
     pub stop_share: f64,
+    /// The loss that a search was given in place of all these.
+    pub(crate) own_loss: Option<OwnLoss>,
 }
 
 impl Default for Train {
@@ -127,6 +130,7 @@ impl Default for Train {
             early_stopping: None,
             watch: Watch::loss(),
             stop_share: 0.1,
+            own_loss: None,
         }
     }
 }

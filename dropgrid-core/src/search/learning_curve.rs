@@ -15,7 +15,7 @@ use crate::{
     seed::Purpose,
     split::Split,
     strategy::Only,
-    train::Objective,
+    train::{LossFor, Objective},
 };
 
 /// A candidate's scores by the number of rows it trains on.
@@ -34,7 +34,7 @@ impl LearningCurve {
     curve_methods!();
 }
 
-impl<M: Model, C> Search<M, Only<M::Params>, C> {
+impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// Cross-validates the candidate on ever more training rows: scikit-learn's
     /// [`learning_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.learning_curve.html).
     ///
@@ -49,6 +49,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
     where
         T: Objective<Output = M::Output>,
         C: Scoring<T::Kind>,
+        L: LossFor<T>,
     {
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics();

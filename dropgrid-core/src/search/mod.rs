@@ -25,7 +25,7 @@ pub use refit_epochs::RefitEpochs;
 pub use train_sizes::TrainSizes;
 pub use validation_curve::ValidationCurve;
 
-use std::{fmt, time::Duration};
+use std::{fmt, marker::PhantomData, time::Duration};
 
 use crate::{
     data::{Dataset, Truth},
@@ -40,7 +40,7 @@ use crate::{
     split::Splitter,
     strategy::Strategy,
     study::Study,
-    train::Objective,
+    train::{CustomLoss, LossFor, Objective, RecipeLoss},
 };
 
 use plan::Plan;
@@ -61,11 +61,12 @@ use plan::Plan;
 /// | `permutation_test_score` | [`permutation_test_score`](Self::permutation_test_score), likewise |
 /// | `learning_curve`, `validation_curve` | [`learning_curve`](Self::learning_curve),
 /// [`validation_curve`](Self::validation_curve), likewise |
-pub struct Search<M: Model, S, C = metric::Default> {
+pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
     space: M::Space,
     strategy: S,
     scoring: C,
     settings: Settings<M::Params>,
+    loss: PhantomData<fn() -> L>,
 }
 
 /// What a search is told beside its space, strategy and metrics.
@@ -103,11 +104,11 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             study: None,
             budget: Budget::default(),
         };
-        Self { space: M::Space::default(), strategy, scoring: metric::Default, settings }
+        Self { space: M::Space::default(), strategy, scoring: metric::Default, settings, loss: PhantomData }
     }
 }
 
-impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
+impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Searches `space` in place of the declared one: with axes replaced or fixed.
     pub fn space(self, space: M::Space) -> Self {
         Self { space, ..self }
@@ -120,15 +121,27 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     }
 
     /// The metric, or a tuple of metrics of which the first decides.
-    pub fn scoring<D>(self, scoring: D) -> Search<M, S, D> {
-        let Self { space, strategy, scoring: _, settings } = self;
-        Search { space, strategy, scoring, settings }
+    pub fn scoring<D>(self, scoring: D) -> Search<M, S, D, L> {
+        let Self { space, strategy, scoring: _, settings, loss } = self;
+        Search { space, strategy, scoring, settings, loss }
     }
 
     /// The training recipe. Fields of the model under `#[train]` override its settings.
     pub fn train(mut self, recipe: Train) -> Self {
-        self.settings.recipe = recipe;
+        let own_loss = self.settings.recipe.own_loss.take();
+        self.settings.recipe = Train { own_loss, ..recipe };
         self
+    }
+
+    /// A loss of one's own in place of the recipe's, for targets of type `T`: on data of other targets the search does
+    /// not compile. A study knows the loss by its name.
+    ///
+    /// The recipe's settings of losses, label smoothing and weights, are the closure's to take or to leave, and are
+    /// refused beside it.
+    pub fn loss<T: Objective>(mut self, loss: CustomLoss<T>) -> Search<M, S, C, CustomLoss<T>> {
+        self.settings.recipe.own_loss = Some(loss.into_own());
+        let Self { space, strategy, scoring, settings, loss: _ } = self;
+        Search { space, strategy, scoring, settings, loss: PhantomData }
     }
 
     /// The seed of every random draw.
@@ -248,6 +261,7 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     where
         T: Objective<Output = M::Output>,
         C: Scoring<T::Kind>,
+        L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics();
         search.plan(&metrics).fit(data)
@@ -262,6 +276,7 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     where
         T: Objective<Output = M::Output>,
         C: Scoring<T::Kind>,
+        L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics();
         search.plan(&metrics).evaluate(data)
@@ -272,8 +287,8 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     where
         C: Scoring<K>,
     {
-        let Self { space, strategy, scoring, settings } = self;
-        (Search { space, strategy, scoring: (), settings }, scoring.metrics())
+        let Self { space, strategy, scoring, settings, loss: _ } = self;
+        (Search { space, strategy, scoring: (), settings, loss: PhantomData }, scoring.metrics())
     }
 }
 
@@ -284,7 +299,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
     }
 }
 
-impl<M: Model, S: fmt::Debug, C> fmt::Debug for Search<M, S, C> {
+impl<M: Model, S: fmt::Debug, C, L> fmt::Debug for Search<M, S, C, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         use crate::space::Space;
 

@@ -12,7 +12,7 @@ use crate::{
     seed::Purpose,
     split::{Rows, Split, Splitter},
     strategy::Strategy,
-    train::Objective,
+    train::{LossFor, Objective},
 };
 
 /// What a search is worth: its best candidate scored on rows that the search has not seen, on several outer folds.
@@ -33,7 +33,7 @@ pub struct OuterFold<M: Model, T> {
     pub scores: Vec<Measured>,
 }
 
-impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
+impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Nested cross-validation: runs the whole search on the training part of each fold of `outer`, refit included, and
     /// scores the fitted winner on the fold's test part.
     ///
@@ -46,6 +46,7 @@ impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
     where
         T: Objective<Output = M::Output>,
         C: Scoring<T::Kind>,
+        L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics();
         let plan = search.plan(&metrics);

@@ -10,7 +10,7 @@ use crate::{
     metric::Scoring,
     model::Model,
     strategy::Only,
-    train::{Objective, Predictions},
+    train::{LossFor, Objective, Predictions},
 };
 
 /// What a candidate predicts for each row while it is trained on the other folds.
@@ -19,7 +19,7 @@ pub struct OutOfFold<T> {
     folds: Vec<usize>,
 }
 
-impl<M: Model, C> Search<M, Only<M::Params>, C> {
+impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// For every row, what the candidate predicts when it is trained without that row's fold: scikit-learn's
     /// [`cross_val_predict`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.cross_val_predict.html).
     ///
@@ -33,6 +33,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
     where
         T: Objective<Output = M::Output>,
         C: Scoring<T::Kind>,
+        L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics();
         let (plan, params) = (search.plan(&metrics), &search.strategy.0);

@@ -13,7 +13,7 @@ use crate::{
     seed::{Purpose, Seed, shuffle},
     split::Folds,
     strategy::Only,
-    train::Objective,
+    train::{LossFor, Objective},
 };
 
 /// A candidate's score beside its scores on data whose targets were shuffled.
@@ -33,7 +33,7 @@ pub struct PermutationTest {
 /// Permutations whose data is held at a time.
 const CHUNK: usize = 64;
 
-impl<M: Model, C> Search<M, Only<M::Params>, C> {
+impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// Cross-validates the candidate on the data and on `permutations` copies of it whose targets are shuffled, within
     /// groups where there are groups: scikit-learn's
     /// [`permutation_test_score`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.permutation_test_score.html)
@@ -47,6 +47,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
     where
         T: Objective<Output = M::Output>,
         C: Scoring<T::Kind>,
+        L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics();
         let (plan, params, seed) = (search.plan(&metrics), &search.strategy.0, search.settings.seed);

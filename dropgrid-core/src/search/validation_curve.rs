@@ -14,7 +14,7 @@ use crate::{
     report::MetricInfo,
     split::Split,
     strategy::Only,
-    train::Objective,
+    train::{LossFor, Objective},
 };
 
 /// A candidate's scores by the value of one hyperparameter.
@@ -33,7 +33,7 @@ impl<V> ValidationCurve<V> {
     curve_methods!();
 }
 
-impl<M: Model, C> Search<M, Only<M::Params>, C> {
+impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// Cross-validates the candidate with one hyperparameter at several values: scikit-learn's
     /// [`validation_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.validation_curve.html).
     ///
@@ -51,6 +51,7 @@ impl<M: Model, C> Search<M, Only<M::Params>, C> {
     where
         T: Objective<Output = M::Output>,
         C: Scoring<T::Kind>,
+        L: LossFor<T>,
     {
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics();

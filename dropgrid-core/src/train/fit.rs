@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// What trains a network, step by step.
-pub(super) trait Stepper<N, T> {
+pub(super) trait Stepper<N, T: Objective> {
     /// One step on the given rows, with noise from `key`; gives the loss before it, and stops where that is not finite.
     fn step(
         &mut self,

@@ -30,6 +30,6 @@ pub(crate) use fitted::FitModel;
 pub use fitted::{Fitted, Predictions};
 pub(crate) use history::Hooked;
 pub(crate) use loss::check as check_loss;
-pub use loss::{Link, Objective};
+pub use loss::{CustomLoss, Link, LossFor, Objective, Output, RecipeLoss, Scalar, Wanted};
 pub use mc::{McDropout, McPredictions};
 pub use watch::{scores, watched};

@@ -1,10 +1,10 @@
 //! Whether a recipe's loss goes with the data.
 
-use super::{Link, Objective};
+use super::{CustomLoss, Link, Objective};
 use crate::{
     data::{Dataset, batches::width},
     error::{Error, Result},
-    recipe::{ClassWeight, PosWeight, Train},
+    recipe::{ClassWeight, OwnLoss, PosWeight, Train},
 };
 
 /// Checks that the loss and its settings are for the targets of `data`, which every candidate shares.
@@ -19,6 +19,9 @@ pub(crate) fn check<T: Objective>(recipe: &Train, data: &Dataset<T>) -> Result<(
         let target = name::<T>();
         Err(Error::Unfit { setting, value, target, expected })
     };
+    if let Some(own) = &recipe.own_loss {
+        return check_own::<T>(recipe, own);
+    }
     let losses = T::LINK.map_or([].as_slice(), Link::losses);
     if let Some(loss) = recipe.loss
         && !losses.contains(&loss)
@@ -73,6 +76,29 @@ pub(crate) fn check<T: Objective>(recipe: &Train, data: &Dataset<T>) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Checks that a loss of one's own is for the targets, and alone.
+fn check_own<T: Objective>(recipe: &Train, own: &OwnLoss) -> Result<()> {
+    if CustomLoss::<T>::of(own).is_none() {
+        let (value, target) = (own.name().to_owned(), name::<T>());
+        return Err(Error::Unfit { setting: "loss", value, target, expected: "a loss for these".to_owned() });
+    }
+    let Train { loss, label_smoothing, class_weight, pos_weight, sample_weights, .. } = recipe;
+    let plain = Train::default();
+    let given = [
+        ("loss", *loss != plain.loss, loss.map_or_else(String::new, |loss| loss.to_string())),
+        ("label_smoothing", *label_smoothing != plain.label_smoothing, label_smoothing.to_string()),
+        ("class_weight", *class_weight != plain.class_weight, class_weight.to_string()),
+        ("pos_weight", *pos_weight != plain.pos_weight, pos_weight.to_string()),
+        ("sample_weights", *sample_weights != plain.sample_weights, sample_weights.to_string()),
+    ];
+    match given.into_iter().find(|(_, is_given, _)| *is_given) {
+        Some((setting, _, value)) => {
+            Err(Error::Setting { setting, value, expected: "nothing, since the search has a loss of its own" })
+        }
+        None => Ok(()),
+    }
 }
 
 /// A type's name without the modules that it is in.

@@ -1,14 +1,10 @@
 //! Softmax cross-entropy.
 
-use dfdx::{
-    losses::cross_entropy_with_logits_loss,
-    shapes::{Rank0, Rank1},
-    tensor::{Cpu, OwnedTape, Tensor},
-};
+use dfdx::{losses::cross_entropy_with_logits_loss, shapes::Rank1};
 
-use super::{Link, Objective, wanted};
+use super::{Link, Objective, Output, Scalar, wanted};
 use crate::{
-    data::{Classes, Labels, batches::Sample},
+    data::{Classes, Labels},
     error::Result,
     metric::Scored,
     phase::{Evaluation, Pass},
@@ -19,11 +15,7 @@ impl<const N: usize> Objective for Classes<N> {
     type Output = Rank1<N>;
     const LINK: Option<Link> = Some(Link::Softmax);
 
-    fn loss(
-        &self,
-        output: Tensor<<Rank1<N> as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
-        rows: &[usize],
-    ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>> {
+    fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar {
         cross_entropy_with_logits_loss(output, wanted(self, rows))
     }
 

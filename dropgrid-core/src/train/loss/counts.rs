@@ -100,3 +100,42 @@ impl<'a> Counts<'a> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Classes, Dataset, MultiLabel};
+
+    fn data(weights: [f64; 6]) -> Dataset<Classes<4>> {
+        let targets = Classes::new(vec![0, 0, 0, 1, 3, 2]).expect("labels");
+        Dataset::new([[0.0]; 6], targets).and_then(|data| data.with_weights(weights)).expect("data")
+    }
+
+    /// scikit-learn's `compute_class_weight("balanced", classes=[0, 1], y=[0, 0, 0, 1])` is [2/3, 2]; with
+    /// `sample_weight=[1, 2, 0, 1]`, too.
+    #[test]
+    fn classes_are_balanced_on_the_rows_that_are_trained_on() {
+        let balanced = Train::default().class_weight(ClassWeight::Balanced);
+        let data = data([1.0, 2.0, 0.0, 1.0, 9.0, 9.0]);
+        let of = |recipe: &Train, rows: &[usize]| Counts::new(&Fit::new(&data, rows), recipe).of_classes(4);
+        assert_eq!(of(&balanced, &[0, 1, 2, 3]), [2.0 / 3.0, 2.0, 0.0, 0.0]);
+        assert_eq!(of(&balanced.clone().sample_weights(true), &[0, 1, 2, 3]), [2.0 / 3.0, 2.0, 0.0, 0.0]);
+        assert_eq!(of(&balanced, &[0, 3, 4, 5]), [1.0; 4]);
+        assert_eq!(of(&Train::default(), &[0, 1]), [1.0; 4]);
+    }
+
+    #[test]
+    fn yes_and_no_are_balanced_where_there_are_both() {
+        let flags = [[true, true, false], [false, true, false], [false, true, true], [false, true, false]];
+        let targets = MultiLabel::new(flags).expect("flags");
+        let data = Dataset::new([[0.0]; 4], targets).and_then(|data| data.with_weights([2.0, 1.0, 1.0, 0.0]));
+        let data = data.expect("data");
+        let of = |recipe: &Train, rows: &[usize]| {
+            let view = Fit::new(&data, rows);
+            Counts::new(&view, recipe).positives(&view, &PosWeight::Balanced)
+        };
+        assert_eq!(of(&Train::default(), &[0, 1, 2, 3]), [3.0, 1.0, 3.0]);
+        assert_eq!(of(&Train::default(), &[0, 1]), [1.0; 3]);
+        assert_eq!(of(&Train::default().sample_weights(true), &[0, 1, 2, 3]), [1.0, 1.0, 3.0]);
+    }
+}

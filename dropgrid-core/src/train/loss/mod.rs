@@ -1,15 +1,20 @@
 //! Losses: what a training step makes small, one file a target.
 
+mod arithmetic;
 mod binary;
 mod check;
 mod classes;
 mod counts;
 mod criterion;
+mod custom;
 mod multi_label;
 mod regression;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use check::check;
 pub(crate) use criterion::Criterion;
+pub use custom::{CustomLoss, LossFor, RecipeLoss};
 
 use dfdx::{
     shapes::Rank0,
@@ -72,11 +77,7 @@ pub trait Objective: Target {
 
     /// The mean loss of a batch whose rows are `rows` of the data, where the recipe names none and weighs nothing. Every
     /// row counts the same.
-    fn loss(
-        &self,
-        output: Tensor<<Self::Output as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
-        rows: &[usize],
-    ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>>;
+    fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar;
 
     /// Writes what the network should give for `rows`, row-major in the shape of the output: 1 for the class of a row
     /// and 0 for the others, 1 for yes and 0 for no, the numbers themselves.
@@ -113,8 +114,17 @@ pub trait Objective: Target {
     }
 }
 
+/// What a network gives for a batch, on the tape.
+pub type Output<T> = Tensor<<<T as Objective>::Output as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>;
+
+/// What it should give, in the same shape.
+pub type Wanted<T> = Tensor<<<T as Objective>::Output as Sample>::Batch, f32, Cpu>;
+
+/// A loss on the tape.
+pub type Scalar = Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>>;
+
 /// What the network should give for `rows`, as a tensor.
-fn wanted<T: Objective>(targets: &T, rows: &[usize]) -> Tensor<<T::Output as Sample>::Batch, f32, Cpu> {
+fn wanted<T: Objective>(targets: &T, rows: &[usize]) -> Wanted<T> {
     let mut values = vec![0.0; rows.len() * width::<T::Output>()];
     targets.wanted(rows, &mut values);
     Cpu::default().tensor_from_vec(values, T::Output::batch(rows.len()))

@@ -1,14 +1,10 @@
 //! Binary cross-entropy of several outputs.
 
-use dfdx::{
-    losses::binary_cross_entropy_with_logits_loss,
-    shapes::{Rank0, Rank1},
-    tensor::{Cpu, OwnedTape, Tensor},
-};
+use dfdx::{losses::binary_cross_entropy_with_logits_loss, shapes::Rank1};
 
-use super::{Link, Objective, wanted};
+use super::{Link, Objective, Output, Scalar, wanted};
 use crate::{
-    data::{Flags, MultiLabel, batches::Sample},
+    data::{Flags, MultiLabel},
     error::Result,
     metric::Scored,
     phase::{Evaluation, Pass},
@@ -21,11 +17,7 @@ impl<const N: usize> Objective for MultiLabel<N> {
     // Since binary cross-entropy has arithmetic of its own.
     const ARITHMETIC: u32 = 2;
 
-    fn loss(
-        &self,
-        output: Tensor<<Rank1<N> as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
-        rows: &[usize],
-    ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>> {
+    fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar {
         binary_cross_entropy_with_logits_loss(output, wanted(self, rows))
     }
 

@@ -1,14 +1,10 @@
 //! Squared error.
 
-use dfdx::{
-    losses::mse_loss,
-    shapes::{Rank0, Rank1},
-    tensor::{Cpu, OwnedTape, Tensor},
-};
+use dfdx::{losses::mse_loss, shapes::Rank1};
 
-use super::{Link, Objective, wanted};
+use super::{Link, Objective, Output, Scalar, wanted};
 use crate::{
-    data::{Regression, Values, batches::Sample},
+    data::{Regression, Values},
     error::Result,
     metric::Scored,
     phase::{Evaluation, Pass},
@@ -19,11 +15,7 @@ impl<const M: usize> Objective for Regression<M> {
     type Output = Rank1<M>;
     const LINK: Option<Link> = Some(Link::Identity);
 
-    fn loss(
-        &self,
-        output: Tensor<<Rank1<M> as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>,
-        rows: &[usize],
-    ) -> Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>> {
+    fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar {
         mse_loss(output, wanted(self, rows))
     }
 

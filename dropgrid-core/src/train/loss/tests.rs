@@ -1,0 +1,253 @@
+//! Every loss by itself: its derivative, its edges, and both paths.
+
+use std::fmt::Debug;
+
+use dfdx::{
+    tensor::{Cpu, TensorFromVec, Trace},
+    tensor_ops::Backward,
+};
+
+use super::{Criterion, Link, Objective, Wanted};
+use crate::{
+    data::{
+        Binary, Classes, Dataset, Fit, MultiLabel, Regression,
+        batches::{Sample, width},
+    },
+    error::{Failure, ScoringError},
+    metric::{LogLoss, MeanAbsoluteError, MeanSquaredError, Metric},
+    phase::{Evaluation, Pass},
+    recipe::{ClassWeight, Loss, PosWeight, Train},
+};
+
+const ROWS: usize = 37;
+
+/// Numbers in [-4, 4] without a pattern that matters.
+fn numbers(count: usize, salt: usize) -> Vec<f32> {
+    (0..count).map(|at| ((at * 7919 + salt * 104_729) % 8191) as f32 / 1024.0 - 4.0).collect()
+}
+
+fn leaf<T: Objective>(values: &[f32], rows: usize) -> Wanted<T> {
+    Cpu::default().tensor_from_vec(values.to_vec(), T::Output::batch(rows))
+}
+
+fn data<T: Objective>(targets: T) -> Dataset<T> {
+    let weights: Vec<f64> = (0..ROWS).map(|row| (row * 5 % 4) as f64 * 0.75).collect();
+    let data = Dataset::new((0..ROWS).map(|row| [row as f32]), targets).expect("data");
+    data.with_weights(weights).expect("weights")
+}
+
+fn classes() -> Dataset<Classes<5>> {
+    data(Classes::new((0..ROWS).map(|row| row * row % 5).collect::<Vec<_>>()).expect("labels"))
+}
+
+fn binary() -> Dataset<Binary> {
+    data(Binary::new((0..ROWS).map(|row| row % 3 == 0)).expect("labels"))
+}
+
+fn flags() -> Dataset<MultiLabel<3>> {
+    data(MultiLabel::new((0..ROWS).map(|row| [row % 2 == 0, row % 5 == 0, row % 7 < 5])).expect("flags"))
+}
+
+fn values() -> Dataset<Regression<2>> {
+    let values = numbers(ROWS * 2, 3);
+    data(Regression::new(values.chunks_exact(2).map(|row| [row[0].into(), row[1].into()])).expect("numbers"))
+}
+
+/// The loss on slices is that of evaluation, and the gradient what difference quotients of that say; the tape gives
+/// the same.
+fn is_its_own_derivative<T: Objective + Debug>(data: &Dataset<T>, recipe: &Train) {
+    let fit: Vec<usize> = (0..ROWS).filter(|row| row % 4 != 1).collect();
+    let rows: Vec<usize> = (0..ROWS).rev().collect();
+    let mut criterion = Criterion::new(&Fit::new(data, &fit), recipe).expect("a loss");
+    let mut output = numbers(ROWS * width::<T::Output>(), 1);
+    let mut gradient = vec![f32::NAN; output.len()];
+    let loss = criterion.gradient(&output, &rows, &mut gradient).expect("a loss");
+    let exact = criterion.evaluation_loss(&output, &rows).expect("a loss");
+    // A few dozen terms of single precision.
+    assert!((f64::from(loss) - exact).abs() < 2e-6 * (1.0 + exact), "{recipe:?}: {loss} {exact}");
+
+    for at in 0..output.len() {
+        let logit = output[at];
+        let mut moved = |by| {
+            output[at] = logit + by;
+            criterion.evaluation_loss(&output, &rows).expect("a loss")
+        };
+        // A power of two, so that the quotient's width is exact; no number stands this close to a bend.
+        let step = 1.0 / 4096.0;
+        let quotient = (moved(step) - moved(-step)) / (2.0 * f64::from(step));
+        output[at] = logit;
+        // The third derivative times h²/6, and single precision.
+        assert!((f64::from(gradient[at]) - quotient).abs() < 1e-7, "{recipe:?}: {} {quotient}", gradient[at]);
+    }
+
+    let leaf = leaf::<T>(&output, ROWS);
+    let (value, taped) = criterion.taped(leaf.leaky_trace(), &rows).expect("a loss");
+    assert!((f64::from(value) - exact).abs() < 2e-6 * (1.0 + exact), "{recipe:?}: {value} {exact}");
+    let taped = taped.backward().get(&leaf).as_vec();
+    for (taped, gradient) in taped.iter().zip(&gradient) {
+        assert!((taped - gradient).abs() < 1e-7, "{recipe:?}: {taped} {gradient}");
+    }
+}
+
+fn recipes(losses: &[Loss], settings: &[fn(Train) -> Train]) -> Vec<Train> {
+    let mut recipes = Vec::new();
+    for &loss in losses {
+        for setting in settings {
+            for sample_weights in [false, true] {
+                recipes.push(setting(Train::default().loss(loss).sample_weights(sample_weights)));
+            }
+        }
+    }
+    recipes
+}
+
+#[test]
+fn every_loss_is_its_own_derivative_on_both_paths() {
+    for recipe in recipes(
+        Link::Softmax.losses(),
+        &[
+            |recipe| recipe,
+            |recipe| recipe.label_smoothing(0.2),
+            |recipe| recipe.class_weight([0.5, 2.0, 1.0, 0.0, 4.0]).focal_gamma(0.5),
+            |recipe| recipe.class_weight(ClassWeight::Balanced).label_smoothing(0.1).focal_gamma(3.0),
+        ],
+    ) {
+        is_its_own_derivative(&classes(), &recipe);
+    }
+    for recipe in recipes(
+        Link::Logistic.losses(),
+        &[
+            |recipe| recipe,
+            |recipe| recipe.label_smoothing(0.2),
+            |recipe| recipe.pos_weight(2.5).focal_gamma(0.5),
+            |recipe| recipe.pos_weight(PosWeight::Balanced).label_smoothing(0.1),
+        ],
+    ) {
+        is_its_own_derivative(&binary(), &recipe);
+        is_its_own_derivative(&binary(), &recipe.clone().class_weight([0.25, 2.0]));
+        is_its_own_derivative(&binary(), &recipe.clone().class_weight(ClassWeight::Balanced));
+        is_its_own_derivative(&flags(), &recipe);
+    }
+    is_its_own_derivative(&flags(), &Train::default().pos_weight([0.5, 3.0, 1.0]));
+    for recipe in recipes(Link::Identity.losses(), &[|recipe| recipe, |recipe| recipe.huber_delta(0.3)]) {
+        is_its_own_derivative(&values(), &recipe);
+    }
+}
+
+/// The loss and the gradient of `output`, and the loss in double precision.
+fn losses<T: Objective>(
+    data: &Dataset<T>,
+    recipe: &Train,
+    rows: &[usize],
+    output: &[f32],
+) -> (f32, Vec<f32>, Result<f64, Failure>) {
+    let all: Vec<usize> = (0..data.len()).collect();
+    let mut criterion = Criterion::new(&Fit::new(data, &all), recipe).expect("a loss");
+    let mut gradient = vec![f32::NAN; output.len()];
+    let loss = criterion.gradient(output, rows, &mut gradient).expect("a loss");
+    (loss, gradient, criterion.evaluation_loss(output, rows))
+}
+
+// With weights, too: a default loss has a kernel of its own.
+#[test]
+fn sure_outputs_do_not_overflow() {
+    let plain = Train::default();
+    for recipe in [&plain, &plain.clone().class_weight([1.0; 5]), &plain.clone().loss(Loss::Focal)] {
+        // Row 2 is of class 4.
+        let (loss, gradient, exact) = losses(&classes(), recipe, &[2], &[0.0, 0.0, 0.0, 1e30, -1e30]);
+        assert_eq!((loss, exact), (2e30, Ok(2e30_f32.into())), "{recipe:?}");
+        // Of a focal loss, the slope of ln p is ln p itself times a p that is 0.
+        assert_eq!(gradient, [0.0, 0.0, 0.0, 1.0, -1.0], "{recipe:?}");
+        assert_eq!(losses(&classes(), recipe, &[2], &[0.0, 0.0, 0.0, -1e30, 1e30]).0, 0.0, "{recipe:?}");
+    }
+    for recipe in [&plain, &plain.clone().class_weight([1.0; 2]), &plain.clone().loss(Loss::Focal)] {
+        // Row 0 is "yes".
+        let (loss, gradient, exact) = losses(&binary(), recipe, &[0], &[-1e30]);
+        assert_eq!((loss, gradient, exact), (1e30, vec![-1.0], Ok(1e30_f32.into())), "{recipe:?}");
+        assert_eq!(losses(&binary(), recipe, &[0], &[1e30]).0, 0.0, "{recipe:?}");
+    }
+}
+
+#[test]
+fn what_is_no_number_shows() {
+    let smooth = Train::default().label_smoothing(0.1);
+    let focal = Train::default().loss(Loss::Focal);
+    let finite = |loss: &(f32, Vec<f32>, Result<f64, Failure>)| {
+        loss.0.is_finite() || loss.2.as_ref().is_ok_and(|exact| exact.is_finite())
+    };
+    for odd in [f32::NAN, f32::INFINITY] {
+        for recipe in [Train::default(), smooth.clone(), focal.clone()] {
+            for at in 0..5 {
+                let mut output = [0.5; 5];
+                output[at] = odd;
+                assert!(!finite(&losses(&classes(), &recipe, &[2], &output)), "{recipe:?}: {odd} at {at}");
+            }
+            for row in [0, 1] {
+                assert!(!finite(&losses(&binary(), &recipe, &[row], &[odd])), "{recipe:?}: {odd}");
+            }
+        }
+        for &loss in Link::Identity.losses() {
+            let recipe = Train::default().loss(loss);
+            // The slope of a line is finite wherever it is.
+            assert!(!finite(&losses(&values(), &recipe, &[0], &[odd, 0.0])), "{loss}: {odd}");
+        }
+    }
+}
+
+#[test]
+fn rows_of_no_weight_change_nothing() {
+    let recipe = Train::default().sample_weights(true);
+    // The weights of rows 0 and 4 are 0.
+    let (loss, gradient, exact) = losses(&values(), &recipe, &[0, 4], &[1.0, 2.0, 3.0, 4.0]);
+    assert_eq!((loss, gradient), (0.0, vec![0.0; 4]));
+    assert_eq!(exact, Err(Failure::Scoring(ScoringError::ZeroWeights { rows: 2 })));
+    let (loss, gradient, exact) = losses(&classes(), &recipe, &[4, 0], &numbers(10, 1));
+    assert_eq!((loss, gradient, exact.is_err()), (0.0, vec![0.0; 10], true));
+    let data = values();
+    let without = Criterion::new(&Fit::new(&data, &[0, 4]), &recipe).err();
+    assert_eq!(without, Some(Failure::Scoring(ScoringError::ZeroWeights { rows: 2 })));
+}
+
+/// The squared error is small enough a formula for its bits to be those of the tape.
+#[test]
+fn the_squared_error_has_the_bits_of_the_tape() {
+    let (data, recipe) = (values(), Train::default());
+    let rows: Vec<usize> = (0..ROWS).collect();
+    let output = numbers(ROWS * 2, 1);
+    let (_, gradient, _) = losses(&data, &recipe, &rows, &output);
+    let mut criterion = Criterion::new(&Fit::new(&data, &rows), &recipe).expect("a loss");
+    let leaf = leaf::<Regression<2>>(&output, ROWS);
+    let (_, taped) = criterion.taped(leaf.leaky_trace(), &rows).expect("a loss");
+    assert_eq!(taped.backward().get(&leaf).as_vec(), gradient);
+}
+
+/// The evaluation loss, and the score that `metric` gives the predictions of the same pass.
+fn loss_and_score<T: Objective, M: Metric<Kind = T::Kind>>(data: &Dataset<T>, recipe: &Train, metric: M) -> [f64; 2] {
+    let rows: Vec<usize> = (0..ROWS).collect();
+    let output = numbers(ROWS * width::<T::Output>(), 1);
+    let pass = Pass::<T::Output, Evaluation>::from_tensor(leaf::<T>(&output, ROWS));
+    let predictions = T::predictions(&pass);
+    let weights = recipe.sample_weights.then(|| data.weights()).flatten();
+    let metrics: [crate::metric::MetricOf<T::Kind>; 1] = [Box::new(metric)];
+    let score = data.targets().scores(&metrics, &rows, weights, &predictions, 0.5).expect("a score")[0].value;
+    let criterion = Criterion::new(&Fit::new(data, &rows), recipe).expect("a loss");
+    [criterion.evaluation_loss(&output, &rows).expect("a loss"), score]
+}
+
+/// What training makes small is what the metric of that name measures.
+#[test]
+fn losses_are_the_metrics_of_their_names() {
+    for sample_weights in [false, true] {
+        let recipe = Train::default().sample_weights(sample_weights);
+        let mae = recipe.clone().loss(Loss::Mae);
+        for (name, [loss, score]) in [
+            ("cross-entropy", loss_and_score(&classes(), &recipe, LogLoss)),
+            ("binary cross-entropy", loss_and_score(&binary(), &recipe, LogLoss)),
+            ("mse", loss_and_score(&values(), &recipe, MeanSquaredError)),
+            ("mae", loss_and_score(&values(), &mae, MeanAbsoluteError)),
+        ] {
+            // Both sum a few dozen numbers in double precision; the numbers of `values` are exact in single, too.
+            assert!((loss - score).abs() < 1e-13 * (1.0 + score), "{name}, weights {sample_weights}: {loss} {score}");
+        }
+    }
+}
