@@ -7,6 +7,8 @@ mod classes;
 mod counts;
 mod criterion;
 mod custom;
+#[cfg(test)]
+mod golden;
 mod multi_label;
 mod regression;
 #[cfg(test)]
