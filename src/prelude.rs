@@ -13,7 +13,7 @@ pub use crate::{
     model::Model,
     nn::{
         AlphaDropout, Dropout, Dropout2D, ELU, GaussianDropout, GaussianNoise, Mish, SELU, SiLU, SpatialDropout1D,
-        builder::{Linear, MinMax, Standardize},
+        builder::{Linear, MinMax, Standardize, WeightNorm},
     },
     recipe::{
         ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, Threshold, Train,

@@ -10,6 +10,7 @@ pub(crate) mod loss;
 pub(crate) mod map;
 pub(crate) mod mask;
 pub(crate) mod noise;
+pub(crate) mod norm;
 mod scalar;
 pub(crate) mod simd;
 pub(crate) mod update;

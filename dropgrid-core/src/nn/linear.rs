@@ -50,7 +50,7 @@ where
 }
 
 /// Draws a tensor of a layer of `I` inputs from ±1 / √I, as dfdx does. Without inputs it stays 0.
-fn draw<const I: usize, S: Shape, E: Dtype + Float + SampleUniform, D: Device<E>>(
+pub(super) fn draw<const I: usize, S: Shape, E: Dtype + Float + SampleUniform, D: Device<E>>(
     tensor: &mut Tensor<S, E, D>,
 ) -> Result<(), D::Err> {
     if I == 0 {

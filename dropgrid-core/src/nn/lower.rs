@@ -5,8 +5,8 @@ use std::ops::Range;
 use dfdx::{
     nn::{
         modules::{
-            Abs, DropoutOneIn, FastGeLU, GeneralizedResidual, LeakyReLU, ReLU, Repeated, Residual, Sigmoid, Square,
-            Tanh,
+            Abs, BatchNorm1D, DropoutOneIn, FastGeLU, GeneralizedResidual, LayerNorm1D, LeakyReLU, ReLU, Repeated,
+            Residual, Sigmoid, Square, Tanh,
         },
         tensor_collection::{
             RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorRef,
@@ -22,7 +22,7 @@ use super::{
 };
 use crate::{
     kernel::map::Function,
-    program::{Program, Value},
+    program::{Parameter, Program, Value},
 };
 
 /// A layer that dropgrid's own training step can run.
@@ -58,10 +58,10 @@ pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(networ
     let mut program = Program::new(N::Sample::default().concrete().as_ref());
     let output = network.lower(&mut program, Program::INPUT);
     let mut program = program.finish(output);
-    let mut find = Find { program: &program, places: Vec::new() };
+    let mut find = Find { program: &program, places: Vec::new(), state_places: Vec::new() };
     // Looking at tensors cannot fail on the CPU, and builds nothing.
     let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut find });
-    program.places = find.places;
+    (program.places, program.state_places) = (find.places, find.state_places);
     program
 }
 
@@ -69,6 +69,7 @@ pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(networ
 struct Find<'a> {
     program: &'a Program,
     places: Vec<Option<Range<usize>>>,
+    state_places: Vec<Option<Range<usize>>>,
 }
 
 impl TensorVisitor<f32, Cpu> for Find<'_> {
@@ -82,20 +83,23 @@ impl TensorVisitor<f32, Cpu> for Find<'_> {
         options: TensorOptions<S, f32, Cpu>,
         tensor: &Tensor<S, f32, Cpu>,
     ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        let is_trained = options.do_gradient_update && options.shape.num_elements() > 0;
-        let address = is_trained.then(|| address(tensor, S::Concrete::default()));
-        let place = self.program.parameters.iter().find(|parameter| Some(parameter.address) == address);
-        self.places.push(place.map(|parameter| parameter.range.clone()));
+        let address = (options.shape.num_elements() > 0).then(|| address(tensor, S::Concrete::default()));
+        let find = |known: &[Parameter]| Some(known.iter().find(|one| Some(one.address) == address)?.range.clone());
+        let is_trained = options.do_gradient_update;
+        self.places.push(find(&self.program.parameters).filter(|_| is_trained));
+        self.state_places.push(find(&self.program.states).filter(|_| !is_trained));
         Ok(None)
     }
 }
 
-/// Writes `numbers`, which lie as the parameters of a program do, to the tensors that those were read from.
+/// Writes `numbers`, which lie as the parameters of a program do, to the tensors that those were read from, and the
+/// program's state to its tensors.
 ///
 /// Tensors are known by their order: one that is written while something else shares its numbers moves to another
 /// address.
 pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, numbers: &[f32], network: &mut N) {
-    let mut write = Write { places: program.places.iter(), numbers };
+    let (places, state_places) = (program.places.iter(), program.state_places.iter());
+    let mut write = Write { places, numbers, state_places, state: &program.state };
     // Writing to tensors cannot fail on the CPU, and builds nothing.
     let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut write });
 }
@@ -103,6 +107,8 @@ pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, numbe
 struct Write<'a> {
     places: std::slice::Iter<'a, Option<Range<usize>>>,
     numbers: &'a [f32],
+    state_places: std::slice::Iter<'a, Option<Range<usize>>>,
+    state: &'a [f32],
 }
 
 impl TensorVisitor<f32, Cpu> for Write<'_> {
@@ -119,21 +125,50 @@ impl TensorVisitor<f32, Cpu> for Write<'_> {
         if let Some(Some(place)) = self.places.next() {
             tensor.copy_from(&self.numbers[place.clone()]);
         }
+        if let Some(Some(place)) = self.state_places.next() {
+            tensor.copy_from(&self.state[place.clone()]);
+        }
         Ok(None)
     }
 }
 
 /// The place of a tensor among the parameters of a program.
-fn parameter<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> Range<usize> {
-    let numbers = numbers(tensor);
-    let address = if numbers.is_empty() { 0 } else { address(tensor, S::Concrete::default()) };
+pub(super) fn parameter<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> Range<usize> {
+    let (address, numbers) = found(tensor);
     program.parameter(address, &numbers)
+}
+
+/// The place of a tensor in the state of a program.
+fn state<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> Range<usize> {
+    let (address, numbers) = found(tensor);
+    program.state(address, &numbers)
+}
+
+/// Where a tensor lies, and its numbers.
+fn found<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> (usize, Vec<f32>) {
+    let numbers = numbers(tensor);
+    (if numbers.is_empty() { 0 } else { address(tensor, S::Concrete::default()) }, numbers)
 }
 
 impl<const I: usize, const O: usize> Lower for Linear<I, O, f32, Cpu> {
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let (weight, bias) = (parameter(program, &self.weight), parameter(program, &self.bias));
         program.linear(input, [I, O], weight, bias)
+    }
+}
+
+impl<const M: usize> Lower for LayerNorm1D<M, f32, Cpu> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        let (gamma, beta) = (parameter(program, &self.gamma), parameter(program, &self.beta));
+        program.layer_norm(input, gamma, beta, self.epsilon as f32)
+    }
+}
+
+impl<const C: usize> Lower for BatchNorm1D<C, f32, Cpu> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        let parameters = [&self.scale, &self.bias].map(|tensor| parameter(program, tensor));
+        let statistics = [&self.running_mean, &self.running_var].map(|tensor| state(program, tensor));
+        program.batch_norm(input, [self.epsilon, self.momentum], parameters, statistics)
     }
 }
 

@@ -2,9 +2,13 @@
 //! numbers of another type go the same way.
 
 use dfdx::{
-    nn::{BuildModule, Module, ModuleMut, ZeroGrads, tensor_collection::TensorCollection},
-    shapes::{Const, Rank0, Shape},
-    tensor::{Cpu, CpuError, NoneTape, OwnedTape, RandomU64, SampleTensor, Tensor, TensorFromVec, Trace},
+    nn::{
+        BuildModule, BuildOnDevice, Module, ModuleMut, ZeroGrads, builders as stock,
+        modules::Residual,
+        tensor_collection::{RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorRef},
+    },
+    shapes::{Const, Dim, Rank0, Shape},
+    tensor::{Cpu, CpuError, Gradients, NoneTape, OwnedTape, RandomU64, SampleTensor, Tensor, TensorFromVec, Trace},
     tensor_ops::{Backward, SumTo},
 };
 
@@ -49,49 +53,160 @@ fn assert_close(what: &str, found: &[f32], wanted: &[f32]) {
     }
 }
 
-/// Checks that a layer between two dense ones gives the same output and the same gradients on both ways.
-#[track_caller]
-fn both_ways_agree<L>(name: &str, layer: L)
-where
-    L: Lower
-        + TensorCollection<f32, Cpu, To<f32, Cpu> = L>
-        + ModuleMut<Traced<(usize, Const<8>)>, Output = Traced<(usize, Const<8>)>, Error = CpuError>,
-{
-    let cpu = Cpu::seed_from_u64(DEVICE);
-    let first: Linear<5, 8, f32, Cpu> = BuildModule::build(&Cpu::seed_from_u64(1));
-    let last: Linear<8, 3, f32, Cpu> = BuildModule::build(&Cpu::seed_from_u64(2));
-    let mut network = (first, layer, last);
-    let (batch, wanted) = (numbers(ROWS * 5, 3), numbers(ROWS * 3, 4));
+/// The trainable tensors of a network: where they lie, and their gradients; and the values of the others.
+struct Read<'a> {
+    gradients: &'a Gradients<f32, Cpu>,
+    trained: Vec<(usize, Vec<f32>)>,
+    others: Vec<(usize, Vec<f32>)>,
+}
 
-    let input: Batch<(usize, Const<5>)> = cpu.tensor_from_vec(batch.clone(), (ROWS, Const));
-    let output = network.forward_mut(input.trace(network.alloc_grads()));
-    let taped = output.as_vec();
-    let wanted_tensor: Batch<(usize, Const<3>)> = Cpu::default().tensor_from_vec(wanted.clone(), (ROWS, Const));
-    let gradients = (output * wanted_tensor).sum::<Rank0, _>().backward();
+impl TensorVisitor<f32, Cpu> for Read<'_> {
+    type Viewer = ViewTensorRef;
+    type Err = CpuError;
+    type E2 = f32;
+    type D2 = Cpu;
 
-    let (mut run, lowered) = lowered(&network, &[5], &batch);
-    assert_close(name, &lowered, &taped);
-    run.output(ROWS).1.copy_from_slice(&wanted);
-    run.backward(ROWS);
-    let program = run.program().parameters.clone();
-    let all = run.parameters().1.to_vec();
-    let mut places = program.iter().map(|parameter| all[parameter.range.clone()].to_vec());
-    let mut compare = |gradient: Vec<f32>| assert_close(name, &places.next().expect("a parameter"), &gradient);
-    compare(gradients.get(&network.0.weight).as_vec());
-    compare(gradients.get(&network.0.bias).as_vec());
+    fn visit<S: Shape>(
+        &mut self,
+        options: TensorOptions<S, f32, Cpu>,
+        tensor: &Tensor<S, f32, Cpu>,
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
+        let address = tensors::address(tensor, S::Concrete::default());
+        if options.do_gradient_update {
+            self.trained.push((address, self.gradients.get(tensor).as_vec()));
+        } else {
+            self.others.push((address, tensor.as_vec()));
+        }
+        Ok(None)
+    }
+}
+
+fn read<'a, N: TensorCollection<f32, Cpu>>(network: &N, gradients: &'a Gradients<f32, Cpu>) -> Read<'a> {
+    let mut read = Read { gradients, trained: Vec::new(), others: Vec::new() };
+    N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut read }).expect("a visit");
+    read
+}
+
+/// Checks that a network gives the same output, the same gradients and the same statistics on both ways, twice: what
+/// the first step leaves is not in the way of the second.
+macro_rules! both_ways_agree {
+    ($network:expr, ($($axis:expr),+) to ($($out:expr),+)) => {{
+        let (mut network, name) = ($network, stringify!($network));
+        let before = network.clone();
+        let axes: Vec<usize> = vec![$(Dim::size(&$axis)),+];
+        let (batch, wanted) = (numbers(ROWS * axes.iter().product::<usize>(), 3), numbers(ROWS $(* Dim::size(&$out))+, 4));
+        let mut program = Program::new(&axes);
+        let output = before.lower(&mut program, Program::INPUT);
+        let mut run = Run::new(program.finish(output), ROWS + 1).expect("memory");
+        let mut gradients = network.alloc_grads();
+        for _ in 0..2 {
+            let input = Cpu::seed_from_u64(DEVICE).tensor_from_vec(batch.clone(), (ROWS, $($axis),+));
+            let output = network.forward_mut(input.trace(gradients));
+            run.batch()[..batch.len()].copy_from_slice(&batch);
+            assert_close(name, run.forward(ROWS, key()), &output.as_vec());
+            let weights = Cpu::default().tensor_from_vec(wanted.clone(), (ROWS, $($out),+));
+            gradients = (output * weights).sum::<Rank0, _>().backward();
+            run.output(ROWS).1.copy_from_slice(&wanted);
+            run.backward(ROWS);
+
+            let (_, found) = run.parameters();
+            let found = found.to_vec();
+            let taped = read(&before, &gradients);
+            assert!(!taped.trained.is_empty());
+            for (address, gradient) in taped.trained {
+                let place = run.program().parameters.iter().find(|known| known.address == address).expect("a place");
+                assert_close(name, &found[place.range.clone()], &gradient);
+            }
+            let after = read(&network, &gradients).others;
+            for ((address, _), (_, values)) in taped.others.iter().zip(after) {
+                let place = run.program().states.iter().find(|known| known.address == *address).expect("a place");
+                assert_close(name, &run.program().state[place.range.clone()], &values);
+            }
+            network.zero_grads(&mut gradients);
+        }
+    }};
+}
+
+/// A layer of any declared type, with the weights of a seed.
+fn built<L: BuildOnDevice<Cpu, f32>>(seed: u64) -> L::Built {
+    L::Built::build(&Cpu::seed_from_u64(seed))
 }
 
 #[test]
 fn a_program_does_what_the_tape_does() {
-    both_ways_agree("Dropout", Dropout { p: 0.4 });
-    both_ways_agree("AlphaDropout", AlphaDropout { p: 0.4 });
-    both_ways_agree("GaussianDropout", GaussianDropout { p: 0.4 });
-    both_ways_agree("GaussianNoise", GaussianNoise { stddev: 0.7 });
-    both_ways_agree("ELU", ELU { alpha: 0.6 });
-    both_ways_agree("SELU", SELU);
-    both_ways_agree("SiLU", SiLU);
-    both_ways_agree("Mish", Mish);
-    both_ways_agree("(SELU, AlphaDropout)", (SELU, AlphaDropout { p: 0.2 }));
+    macro_rules! between {
+        ($($layer:expr),+ $(,)?) => {$(
+            both_ways_agree!(
+                (built::<builder::Linear<5, 8>>(1), $layer, built::<builder::Linear<8, 3>>(2)),
+                (Const::<5>) to (Const::<3>)
+            );
+        )+};
+    }
+    between!(
+        Dropout { p: 0.4 },
+        AlphaDropout { p: 0.4 },
+        GaussianDropout { p: 0.4 },
+        GaussianNoise { stddev: 0.7 },
+        ELU { alpha: 0.6 },
+        SELU,
+        SiLU,
+        Mish,
+        built::<builder::WeightNorm<builder::Linear<8, 8>>>(5),
+        built::<stock::LayerNorm1D<8>>(5),
+        built::<stock::BatchNorm1D<8>>(5),
+        Residual((built::<stock::LayerNorm1D<8>>(5), built::<builder::WeightNorm<builder::Linear<8, 8>>>(6))),
+        (built::<stock::BatchNorm1D<8>>(5), SELU, built::<stock::BatchNorm1D<8>>(6)),
+    );
+}
+
+#[test]
+fn a_program_does_what_the_tape_does_with_steps() {
+    macro_rules! between {
+        ($($layer:expr),+ $(,)?) => {$(
+            both_ways_agree!(
+                (built::<builder::Linear<5, 8>>(1), $layer, built::<builder::Linear<8, 3>>(2)),
+                (Const::<4>, Const::<5>) to (Const::<4>, Const::<3>)
+            );
+        )+};
+    }
+    between!(
+        SpatialDropout1D { p: 0.4 },
+        built::<builder::WeightNorm<builder::Linear<8, 8>>>(5),
+        built::<stock::LayerNorm1D<8>>(5),
+        built::<stock::BatchNorm1D<4>>(5),
+    );
+}
+
+#[test]
+fn normalisations_of_many_numbers_agree() {
+    // More than the parts in which sums are taken.
+    both_ways_agree!(
+        (built::<builder::Linear<3, 150>>(1), built::<stock::LayerNorm1D<150>>(5), built::<builder::WeightNorm<builder::Linear<150, 2>>>(2)),
+        (Const::<3>) to (Const::<2>)
+    );
+}
+
+#[test]
+fn a_weight_starts_as_its_directions() {
+    let layer: WeightNorm<40, 7, f32, Cpu> = BuildModule::build(&Cpu::seed_from_u64(3));
+    let weight = layer.clone().forward(Cpu::default().tensor_from_vec(identity::<40>(), (Const::<40>, Const::<40>)));
+    let bias = layer.bias.as_vec();
+    let weight = weight.as_vec();
+    let at = |output: usize, input: usize| weight[input * 7 + output] - bias[output];
+    let directions = layer.weight_v.as_vec();
+    for output in 0..7 {
+        let row = &directions[output * 40..][..40];
+        let square: f32 = row.iter().map(|v| v * v).sum();
+        assert!((square - 1.0 / 3.0).abs() < 1e-6, "{square}");
+        for (input, v) in row.iter().enumerate() {
+            assert!((at(output, input) - v).abs() < 1e-6);
+        }
+    }
+}
+
+/// A matrix that changes nothing, flat.
+fn identity<const N: usize>() -> Vec<f32> {
+    (0..N * N).map(|at| f32::from(at / N == at % N)).collect()
 }
 
 /// Checks that a layer without parameters gives the same output on both ways.

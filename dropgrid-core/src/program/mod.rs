@@ -8,6 +8,7 @@
 //! part of it; a gradient is computed only where a parameter before it needs it, so never for the batch; and a value
 //! that two operations read gets the sum of their gradients.
 
+mod norm;
 mod operation;
 mod run;
 
@@ -45,6 +46,11 @@ pub struct Program {
     /// is no parameter.
     pub(crate) places: Vec<Option<Range<usize>>>,
     pub(crate) numbers: Vec<f32>,
+    /// Where the tensors lie that steps change and gradients do not: running statistics.
+    pub(crate) states: Vec<Parameter>,
+    /// As `places`, for those.
+    pub(crate) state_places: Vec<Option<Range<usize>>>,
+    pub(crate) state: Vec<f32>,
 }
 
 impl Program {
@@ -59,6 +65,9 @@ impl Program {
             parameters: Vec::new(),
             places: Vec::new(),
             numbers: Vec::new(),
+            states: Vec::new(),
+            state_places: Vec::new(),
+            state: Vec::new(),
         }
     }
 
@@ -92,17 +101,12 @@ impl Program {
 
     /// The place of a parameter; one whose data lies at the address of a known one is that one.
     pub(crate) fn parameter(&mut self, address: usize, numbers: &[f32]) -> Range<usize> {
-        let known = self.parameters.iter().find(|known| known.address == address && !numbers.is_empty());
-        if let Some(known) = known {
-            return known.range.clone();
-        }
-        let start = self.numbers.len();
-        let range = start..start + numbers.len();
-        self.numbers.extend_from_slice(numbers);
-        // Each parameter begins on a cache line of its own.
-        self.numbers.resize(self.numbers.len().next_multiple_of(16), 0.0);
-        self.parameters.push(Parameter { address, range: range.clone() });
-        range
+        place(&mut self.parameters, &mut self.numbers, address, numbers)
+    }
+
+    /// The place of a tensor that steps change and gradients do not, as that of a [`parameter`](Self::parameter).
+    pub(crate) fn state(&mut self, address: usize, numbers: &[f32]) -> Range<usize> {
+        place(&mut self.states, &mut self.state, address, numbers)
     }
 
     /// `from` times a matrix of `outputs` rows of `inputs`, plus a bias of `outputs`.
@@ -189,6 +193,19 @@ impl Program {
         }
         self.operations = folded;
     }
+}
+
+/// The place of a tensor among those that are known, or behind them.
+fn place(known: &mut Vec<Parameter>, all: &mut Vec<f32>, address: usize, numbers: &[f32]) -> Range<usize> {
+    if let Some(known) = known.iter().find(|known| known.address == address && !numbers.is_empty()) {
+        return known.range.clone();
+    }
+    let range = all.len()..all.len() + numbers.len();
+    all.extend_from_slice(numbers);
+    // Each tensor begins on a cache line of its own.
+    all.resize(all.len().next_multiple_of(16), 0.0);
+    known.push(Parameter { address, range: range.clone() });
+    range
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::Value;
+use super::{Value, norm::Norm};
 use crate::kernel::{columns::Columns, map::Function, mask::Rate, noise::Noise};
 
 /// One operation: where it reads, where it writes, and its settings.
@@ -37,6 +37,11 @@ pub(super) enum Operation {
         rate: Rate,
         layer: u32,
     },
+    Norm {
+        from: Value,
+        to: Value,
+        norm: Norm,
+    },
     Noise {
         from: Value,
         to: Value,
@@ -57,6 +62,7 @@ impl Operation {
             | Self::Map { to, .. }
             | Self::Scale { to, .. }
             | Self::Drop { to, .. }
+            | Self::Norm { to, .. }
             | Self::Noise { to, .. }
             | Self::Add { to, .. } => *to,
         }
@@ -68,13 +74,28 @@ impl Operation {
             | Self::Map { from, .. }
             | Self::Scale { from, .. }
             | Self::Drop { from, .. }
+            | Self::Norm { from, .. }
             | Self::Noise { from, .. } => [Some(*from), None],
             Self::Add { left, right, .. } => [Some(*left), Some(*right)],
         }
     }
 
-    pub(super) fn has_parameters(&self) -> bool {
-        matches!(self, Self::Linear { .. })
+    /// The first of the parameters, whose others are used where it is used.
+    pub(super) fn weight(&self) -> Option<&Range<usize>> {
+        match self {
+            Self::Linear { weight, .. } => Some(weight),
+            Self::Norm { norm, .. } => Some(norm.weight()),
+            _ => None,
+        }
+    }
+
+    /// How many numbers it keeps from one way to the other, for `len` numbers that come out.
+    pub(super) fn kept(&self, len: usize) -> usize {
+        match self {
+            Self::Drop { .. } | Self::Noise { .. } => len,
+            Self::Norm { norm, .. } => norm.kept(len),
+            _ => 0,
+        }
     }
 
     /// Makes `next`, the only reader of this operation, part of it; false where that is not possible.

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{Operation, Program};
+use super::{Operation, Program, norm::Back};
 use crate::{
     error::Failure,
     kernel::{
@@ -22,8 +22,8 @@ pub struct Run {
     values: Vec<Vec<f32>>,
     /// The gradient of each value that leads back to a parameter; empty for the others.
     pub(super) value_gradients: Vec<Vec<f32>>,
-    /// What each dropout multiplies by, and other noise adds; empty for other operations.
-    masks: Vec<Vec<f32>>,
+    /// What each operation keeps for the way back: a dropout what it multiplies by, a normalisation its statistics.
+    kept: Vec<Vec<f32>>,
     /// For each operation, whether another one after it has written the gradient of its input, or of its parameters.
     adds: Vec<Adds>,
     room: Room,
@@ -45,7 +45,7 @@ impl Run {
         let mut needs = vec![false; program.widths.len()];
         for operation in &program.operations {
             let read = operation.inputs().into_iter().flatten().any(|value| needs[value.0]);
-            needs[operation.to().0] = read || operation.has_parameters();
+            needs[operation.to().0] = read || operation.weight().is_some();
         }
         let (mut written, mut known) = (vec![false; program.widths.len()], Vec::new());
         written[program.output.0] = true;
@@ -57,14 +57,11 @@ impl Run {
                 let inputs = operation
                     .inputs()
                     .map(|input| input.is_some_and(|value| mem::replace(&mut written[value.0], true)));
-                let parameters = match operation {
-                    Operation::Linear { weight, .. } if known.contains(&weight.start) => true,
-                    Operation::Linear { weight, .. } => {
-                        known.push(weight.start);
-                        false
-                    }
-                    _ => false,
-                };
+                let parameters = operation.weight().is_some_and(|weight| {
+                    let is_known = known.contains(&weight.start);
+                    known.push(weight.start);
+                    is_known
+                });
                 Adds { inputs, parameters }
             })
             .collect();
@@ -80,12 +77,10 @@ impl Run {
             gradients: filled(0.0, program.numbers.len())?,
             values: all.clone().map(|value| room(value, true)).collect::<Result<_, _>>()?,
             value_gradients: all.map(|value| room(value, needs[value])).collect::<Result<_, _>>()?,
-            masks: program
+            kept: program
                 .operations
                 .iter()
-                .map(|operation| {
-                    room(operation.to().0, matches!(operation, Operation::Drop { .. } | Operation::Noise { .. }))
-                })
+                .map(|operation| filled(0.0, operation.kept(rows.saturating_mul(program.widths[operation.to().0]))))
                 .collect::<Result<_, _>>()?,
             adds,
             room: Room::default(),
@@ -115,8 +110,8 @@ impl Run {
 
     /// Runs the first `rows` of the batch through the network, with masks from the generator of `key`.
     pub(crate) fn forward(&mut self, rows: usize, key: [u32; 8]) -> &[f32] {
-        let numbers = &self.program.numbers;
-        for (operation, mask) in self.program.operations.iter().zip(&mut self.masks) {
+        let (numbers, state) = (&self.program.numbers, &mut self.program.state);
+        for (operation, mask) in self.program.operations.iter().zip(&mut self.kept) {
             let width = self.program.widths[operation.to().0];
             let mut to = mem::take(&mut self.values[operation.to().0]);
             let out = &mut to[..rows * width];
@@ -136,6 +131,9 @@ impl Run {
                     let mask = &mut mask[..out.len()];
                     mask::fill(mask, &Stream { key, layer: *layer }, *rate);
                     map::multiply(&self.values[from.0], mask, out, false);
+                }
+                Operation::Norm { from, norm, .. } => {
+                    norm.forward([numbers, &self.values[from.0]], state, &mut self.room, mask, out);
                 }
                 Operation::Noise { from, noise, layer, .. } => {
                     let mask = &mut mask[..out.len()];
@@ -161,7 +159,7 @@ impl Run {
     /// From the gradient of the output to the gradients of the parameters.
     pub(crate) fn backward(&mut self, rows: usize) {
         let numbers = &self.program.numbers;
-        let steps = self.program.operations.iter().zip(&self.masks).zip(&self.adds).rev();
+        let steps = self.program.operations.iter().zip(&mut self.kept).zip(&self.adds).rev();
         for ((operation, mask), adds) in steps {
             let at = operation.to().0;
             let len = rows * self.program.widths[at];
@@ -196,6 +194,15 @@ impl Run {
                 }
                 Operation::Drop { from, .. } => {
                     map::multiply(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);
+                }
+                Operation::Norm { from, norm, .. } => {
+                    let back = Back {
+                        parameters: &mut self.gradients,
+                        adds_parameters: adds.parameters,
+                        input: &mut self.value_gradients[from.0],
+                        adds_input: adds.inputs[0],
+                    };
+                    norm.backward([numbers, &self.values[from.0], gradient], &mut self.room, mask, back);
                 }
                 Operation::Noise { from, noise, .. } => {
                     noise.slope(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);

@@ -1,0 +1,110 @@
+//! The table in the documentation of `nn` says what is so.
+
+use std::marker::PhantomData;
+
+use dfdx::nn::{builders as stock, modules};
+
+use super::*;
+use crate::model::Built;
+
+/// What the table says of a layer: as in [`Visit`](crate::model::Visit), methods of the type itself go before those of a
+/// trait.
+struct Ask<L>(PhantomData<L>);
+
+impl<L: Lower> Ask<L> {
+    fn way(&self) -> &'static str {
+        "program"
+    }
+}
+
+impl<L: Tunable> Ask<L> {
+    fn searched(&self) -> String {
+        format!("{}: {}", L::SETTING, L::RANGE.text)
+    }
+}
+
+impl<L: Settings> Ask<L> {
+    fn named(&self) -> String {
+        L::SETTINGS.iter().map(|(name, range)| format!("`{name}`: {}", range.text)).collect::<Vec<_>>().join("; ")
+    }
+}
+
+trait Otherwise {
+    fn way(&self) -> &'static str {
+        "tape"
+    }
+
+    fn searched(&self) -> String {
+        String::new()
+    }
+
+    fn named(&self) -> String {
+        String::new()
+    }
+}
+
+impl<L> Otherwise for Ask<L> {}
+
+fn row(name: &str, way: &str, searched: &str, named: &str) -> String {
+    let cell = |text: &str| if text.is_empty() { " ".to_owned() } else { format!(" {text} ") };
+    format!("| `{name}` | {way} |{}|{}|", cell(searched), cell(named))
+}
+
+macro_rules! rows {
+    ($($name:literal: $layer:ty),+ $(,)?) => {
+        [$({
+            let ask: Ask<$layer> = Ask(PhantomData);
+            row($name, ask.way(), &ask.searched(), &ask.named())
+        }),+]
+    };
+}
+
+#[test]
+fn the_table_says_what_is_so() {
+    let rows = rows![
+        "Linear": Built<builder::Linear<2, 3>>,
+        "WeightNorm<Linear>": Built<builder::WeightNorm<builder::Linear<2, 3>>>,
+        "Standardize": Built<builder::Standardize<2>>,
+        "MinMax": Built<builder::MinMax<2>>,
+        "Dropout": Dropout,
+        "Dropout2D": Dropout2D,
+        "SpatialDropout1D": SpatialDropout1D,
+        "GaussianDropout": GaussianDropout,
+        "AlphaDropout": AlphaDropout,
+        "GaussianNoise": GaussianNoise,
+        "ELU": ELU,
+        "SELU": SELU,
+        "SiLU": SiLU,
+        "Mish": Mish,
+        "LayerNorm1D": Built<stock::LayerNorm1D<2>>,
+        "BatchNorm1D": Built<stock::BatchNorm1D<2>>,
+        "BatchNorm2D": Built<stock::BatchNorm2D<2>>,
+        "DropoutOneIn": modules::DropoutOneIn<2>,
+        "ReLU": modules::ReLU,
+        "LeakyReLU": modules::LeakyReLU<f32>,
+        "FastGeLU": modules::FastGeLU,
+        "Tanh": modules::Tanh,
+        "Sigmoid": modules::Sigmoid,
+        "Square": modules::Square,
+        "Abs": modules::Abs,
+        "AccurateGeLU": modules::AccurateGeLU,
+        "PReLU": Built<stock::PReLU>,
+        "Softmax": modules::Softmax,
+        "LogSoftmax": modules::LogSoftmax,
+        "Cos": modules::Cos,
+        "Exp": modules::Exp,
+        "Ln": modules::Ln,
+        "Sin": modules::Sin,
+        "Sqrt": modules::Sqrt,
+        "UnbiasedLinear": Built<stock::UnbiasedLinear<2, 3>>,
+        "Embedding": Built<stock::Embedding<2, 3>>,
+        "Bias2D": Built<stock::Bias2D<2>>,
+    ];
+    let text = include_str!("mod.rs");
+    let said: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("//! ")).filter(|line| line.starts_with("| `")).collect();
+    for row in &rows {
+        assert!(said.contains(&row.as_str()), "missing:\n{}", rows.join("\n"));
+    }
+    assert_eq!(said.len(), rows.len());
+}
