@@ -177,7 +177,7 @@ multiversion! {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::simd::forced::same_on_each, *};
 
     const FUNCTIONS: [Function; 11] = [
         Function::Relu,
@@ -243,6 +243,39 @@ mod tests {
     fn what_is_not_a_number_stays_so() {
         for function in FUNCTIONS {
             assert!(value(function, f32::NAN).is_nan(), "{function:?}");
+        }
+    }
+
+    // A length that is no multiple of a vector, so that the rest is computed by itself.
+    #[test]
+    fn every_level_gives_the_same_bits() {
+        let len = if cfg!(miri) { 37 } else { 1003 };
+        let numbers = |seed: usize| -> Vec<f32> {
+            (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 100.0 - 5.0).collect()
+        };
+        let (x, g, start) = (numbers(1), numbers(2), numbers(3));
+        let bits = |numbers: &[f32]| -> Vec<u32> { numbers.iter().map(|number| number.to_bits()).collect() };
+        for function in FUNCTIONS {
+            for add in [false, true] {
+                same_on_each(|| {
+                    let (mut y, mut to) = (start.clone(), start.clone());
+                    apply(function, &x, &mut y);
+                    slope(function, &x, &y, &g, &mut to, add);
+                    (bits(&y), bits(&to))
+                });
+            }
+        }
+        for flag in [false, true] {
+            same_on_each(|| {
+                let mut to = vec![start.clone(); 6];
+                add_bias(&mut to[0], &x[..17], flag);
+                column_sums(&x, &mut to[1][..17], flag);
+                gate(&mut to[2], &x, 1.25);
+                multiply(&x, &g, &mut to[3], flag);
+                sum(&x, &g, &mut to[4]);
+                copy(&x, &mut to[5], flag);
+                bits(&to.concat())
+            });
         }
     }
 }

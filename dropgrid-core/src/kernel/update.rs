@@ -192,7 +192,7 @@ multiversion! {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::simd::forced::same_on_each, *};
 
     const GRADIENTS: [[f32; 2]; 3] = [[0.5, -2.0], [0.25, -1.0], [-1.5, 0.125]];
 
@@ -328,5 +328,33 @@ mod tests {
         let mut odd = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
         clamp(&mut odd, 2.0);
         assert!(odd[0].is_nan() && odd[1..] == [2.0, -2.0]);
+    }
+
+    #[test]
+    fn every_level_gives_the_same_bits() {
+        let len = if cfg!(miri) { 37 } else { 1003 };
+        let numbers = |seed: usize| -> Vec<f32> {
+            (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5).collect()
+        };
+        let (start, gradients) = (numbers(1), numbers(2));
+        for decay in [0.0, 0.01] {
+            for (momentum, nesterov) in [(None, false), (Some(0.9), false), (Some(0.9), true)] {
+                same_on_each(|| {
+                    let mut slices = [(); 7].map(|()| start.clone());
+                    let [p, q, r, g, a, b, c] = &mut slices;
+                    let (lr, eps) = (0.1, 1e-8);
+                    let step = Adam { lr, beta1: 0.9, beta2: 0.999, eps, l2: decay, decoupled: decay, t: 3 };
+                    adam(step, p, &gradients, a, b, nesterov.then_some(&mut c[..]));
+                    sgd(Sgd { lr, momentum, share: 0.9, nesterov, l2: decay }, q, &gradients, c);
+                    let step = RmsProp { lr, alpha: 0.9, eps, momentum, l2: decay };
+                    rmsprop(step, r, g, a, nesterov.then_some(&mut b[..]), c);
+                    follow(a, b, 0.1);
+                    add_scaled(c, 0.5, p);
+                    clamp(q, 0.5);
+                    let sum = sum_of_squares(r).to_bits();
+                    (sum, slices.map(|slice| slice.iter().map(|number| number.to_bits()).collect::<Vec<_>>()))
+                });
+            }
+        }
     }
 }

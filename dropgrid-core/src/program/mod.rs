@@ -211,6 +211,7 @@ fn place(known: &mut Vec<Parameter>, all: &mut Vec<f32>, address: usize, numbers
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::simd::forced::on_each;
 
     const ROWS: usize = 5;
     const KEY: [u32; 8] = [3; 8];
@@ -234,8 +235,14 @@ mod tests {
         output.map(|(at, value)| f64::from(*value) * f64::from(number(at * 7))).sum()
     }
 
-    /// Checks the gradient of every parameter against difference quotients, after a step that leaves its traces.
+    /// Checks the gradient of every parameter on every level of the kernels.
     fn check(make: impl Fn(&mut Program, Value) -> Value) -> Run {
+        let runs = on_each(|| against_quotients(&make));
+        runs.into_iter().next().expect("the base").1
+    }
+
+    /// Checks the gradient of every parameter against difference quotients, after a step that leaves its traces.
+    fn against_quotients(make: impl Fn(&mut Program, Value) -> Value) -> Run {
         let mut program = Program::new(&[4]);
         let output = make(&mut program, Value(0));
         let mut run = Run::new(program.finish(output), ROWS + 3).expect("memory");

@@ -74,14 +74,11 @@ pub(crate) fn matmul(room: &mut Room, [m, k, n]: [usize; 3], a: View<'_>, b: Vie
     }
     let mut lines = mem::take(&mut room.turned);
     let turned = aligned(&mut lines, m * n);
-    panels(room, level, [n, k, m], b.t(), a.t(), turned, false);
     if add {
-        c[..m * n].chunks_exact_mut(n).enumerate().for_each(|(i, row)| {
-            row.iter_mut().enumerate().for_each(|(j, to)| *to += turned[j * m + i]);
-        });
-    } else {
-        transpose(level, [n, m], turned, m, c, n);
+        transpose(level, [m, n], c, n, turned, m);
     }
+    panels(room, level, [n, k, m], b.t(), a.t(), turned, add);
+    transpose(level, [n, m], turned, m, c, n);
     room.turned = lines;
 }
 
@@ -179,33 +176,48 @@ fn write(to: &mut [f32], from: &[f32], add: bool) {
 #[cfg(test)]
 #[allow(clippy::many_single_char_names, reason = "the letters of the matrix product")]
 mod tests {
-    use super::*;
+    use super::{super::simd::forced::on_each, *};
 
     fn numbers(len: usize, seed: usize) -> Vec<f32> {
         (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
+    }
+
+    /// One element of a product: sums of at most [`DEPTH`] terms, each from 0 on, added one after the other.
+    fn by_definition(level: Level, terms: impl ExactSizeIterator<Item = (f32, f32)>, start: Option<f32>) -> f32 {
+        let is_fused = cfg!(target_arch = "aarch64") || level != Level::Base;
+        let deep = even(terms.len(), DEPTH);
+        let terms: Vec<(f32, f32)> = terms.collect();
+        let part = |part: &[(f32, f32)]| {
+            part.iter().fold(0.0, |sum: f32, &(x, y)| if is_fused { x.mul_add(y, sum) } else { x * y + sum })
+        };
+        let parts = terms.chunks(deep).map(part);
+        start.into_iter().chain(parts).reduce(|sum, part| sum + part).expect("a term")
     }
 
     fn check([m, k, n]: [usize; 3], a_turned: bool, b_turned: bool, add: bool) {
         let (a, b, start) = (numbers(m * k, 1), numbers(k * n, 2), numbers(m * n, 3));
         let a = if a_turned { View::rows(&a, m).t() } else { View::rows(&a, k) };
         let b = if b_turned { View::rows(&b, k).t() } else { View::rows(&b, n) };
-        let mut c = start.clone();
-        matmul(&mut Room::default(), [m, k, n], a, b, &mut c, add);
-        for i in 0..m {
-            for j in 0..n {
-                let element = |view: View<'_>, i, j| f64::from(view.data[i * view.row + j * view.column]);
-                let exact: f64 = (0..k).map(|at| element(a, i, at) * element(b, at, j)).sum();
-                let exact = exact + if add { f64::from(start[i * n + j]) } else { 0.0 };
-                // A sum of k products below 1 in single precision.
-                let bound = 1e-6 * (k as f64 + 1.0);
-                let found = f64::from(c[i * n + j]);
-                assert!((found - exact).abs() < bound, "{m} {k} {n} {a_turned} {b_turned} {add}: {found} {exact}");
+        let products = on_each(|| {
+            let mut c = start.clone();
+            matmul(&mut Room::default(), [m, k, n], a, b, &mut c, add);
+            c
+        });
+        let element = |view: View<'_>, i, j| view.data[i * view.row + j * view.column];
+        for (level, c) in products {
+            for i in 0..m {
+                for j in 0..n {
+                    let terms = (0..k).map(|at| (element(a, i, at), element(b, at, j)));
+                    let wanted = by_definition(level, terms, add.then_some(start[i * n + j]));
+                    let found = c[i * n + j];
+                    assert_eq!(found.to_bits(), wanted.to_bits(), "{level:?} {m} {k} {n} {i} {j}: {found} {wanted}");
+                }
             }
         }
     }
 
     #[test]
-    fn products_of_all_kinds_are_right() {
+    fn a_product_of_any_kind_is_one_sum_in_one_order() {
         let sizes: &[[usize; 3]] = if cfg!(miri) {
             &[[1, 1, 1], [3, 5, 7], [9, 3, 17], [17, 2, 9]]
         } else {
@@ -259,13 +271,17 @@ mod tests {
         let (most, k, n) = if cfg!(miri) { (12, 9, 11) } else { (70, 500, 40) };
         let (a, b) = (numbers(most * k, 1), numbers(k * n, 2));
         let product = |rows: usize| {
-            let mut c = vec![0.0; rows * n];
-            matmul(&mut Room::default(), [rows, k, n], View::rows(&a, k), View::rows(&b, k).t(), &mut c, false);
-            c
+            on_each(|| {
+                let mut c = vec![0.0; rows * n];
+                matmul(&mut Room::default(), [rows, k, n], View::rows(&a, k), View::rows(&b, k).t(), &mut c, false);
+                c
+            })
         };
         let all = product(most);
         for rows in [1, 2, 7, 33, 64].into_iter().filter(|rows| *rows < most) {
-            assert_eq!(product(rows), all[..rows * n]);
+            for ((level, some), (_, all)) in product(rows).into_iter().zip(&all) {
+                assert_eq!(some, all[..rows * n], "{level:?} {rows}");
+            }
         }
     }
 }
