@@ -15,3 +15,31 @@ pub(crate) use softmax::{Softmax, cross_entropy};
 /// Sums side by side, so that an addition does not wait for the one before it. Their number is fixed: the order of a sum
 /// is part of its bits.
 const LANES: usize = 16;
+
+#[cfg(test)]
+mod tests {
+    use super::{super::simd::forced::same_on_each, *};
+
+    #[test]
+    fn every_level_gives_the_same_bits() {
+        let numbers =
+            |seed: usize| -> Vec<f32> { (0..101).map(|at| ((at * 7919 + seed) % 1009) as f32 / 200.0).collect() };
+        let (x, y, shares) = (numbers(1), numbers(2), numbers(3));
+        let bits = |loss: f32, gradient: &[f32]| {
+            (loss.to_bits(), gradient.iter().map(|number| number.to_bits()).collect::<Vec<_>>())
+        };
+        let all = [Distance::Square, Distance::Absolute, Distance::Huber(1.0), Distance::SmoothL1(2.0)];
+        for (one, shares) in all.into_iter().flat_map(|one| [(one, &[][..]), (one, &shares[..])]) {
+            same_on_each(|| {
+                let mut gradient = vec![0.0; x.len()];
+                bits(distance(one, &x, &y, shares, 0.01, &mut gradient), &gradient)
+            });
+        }
+        for gamma in [0.0, 2.0] {
+            same_on_each(|| {
+                let mut gradient = vec![0.0; x.len()];
+                bits(logistic(&x, &y, &shares, gamma, &mut gradient), &gradient)
+            });
+        }
+    }
+}
