@@ -5,15 +5,19 @@
 //! (AVX2, AVX-512, aarch64), and round once more elsewhere.
 
 pub(crate) mod columns;
+pub(crate) mod conv;
 pub(crate) mod gemm;
 pub(crate) mod loss;
 pub(crate) mod map;
 pub(crate) mod mask;
 pub(crate) mod noise;
 pub(crate) mod norm;
+pub(crate) mod pool;
 mod scalar;
 pub(crate) mod simd;
+pub(crate) mod turn;
 pub(crate) mod update;
+pub(crate) mod windows;
 
 use crate::error::Failure;
 

@@ -8,13 +8,14 @@
 //! part of it; a gradient is computed only where a parameter before it needs it, so never for the batch; and a value
 //! that two operations read gets the sum of their gradients.
 
+mod images;
 mod norm;
 mod operation;
 mod run;
 
 use std::ops::Range;
 
-use operation::Operation;
+use operation::{Operation, Tail};
 pub use run::Run;
 
 use crate::kernel::{columns::Columns, map::Function, mask::Rate, noise::Noise};
@@ -29,6 +30,8 @@ pub(crate) struct Parameter {
     /// The address of the tensor's data, by which a tensor that is used twice is known.
     pub(crate) address: usize,
     pub(crate) range: Range<usize>,
+    /// The rows and columns of matrices, one after the other, that are the transposes of the tensor's.
+    pub(crate) turned: Option<[usize; 2]>,
 }
 
 /// What a network does with a batch, one operation after the other.
@@ -39,12 +42,14 @@ pub struct Program {
     shapes: Vec<Vec<usize>>,
     /// The numbers in a sample of each value.
     widths: Vec<usize>,
+    /// Whether the channels of an image lie last, other than its axes say: see `images`.
+    channels_last: Vec<bool>,
     dropouts: u32,
     output: Value,
     pub(crate) parameters: Vec<Parameter>,
     /// Where each tensor of the network lies among the numbers, in the order in which it is walked; nothing for one that
     /// is no parameter.
-    pub(crate) places: Vec<Option<Range<usize>>>,
+    pub(crate) places: Vec<Option<Parameter>>,
     pub(crate) numbers: Vec<f32>,
     /// Where the tensors lie that steps change and gradients do not: running statistics.
     pub(crate) states: Vec<Parameter>,
@@ -60,6 +65,7 @@ impl Program {
             operations: Vec::new(),
             shapes: vec![axes.to_vec()],
             widths: vec![axes.iter().product()],
+            channels_last: vec![false],
             dropouts: 0,
             output: Value(0),
             parameters: Vec::new(),
@@ -76,7 +82,7 @@ impl Program {
 
     /// Ends the program with the value that the network gives.
     pub(crate) fn finish(mut self, output: Value) -> Self {
-        self.output = output;
+        self.output = self.channels_first(output);
         self.fold();
         self
     }
@@ -90,13 +96,16 @@ impl Program {
         let to = Value(self.widths.len());
         self.widths.push(axes.iter().product());
         self.shapes.push(axes);
+        self.channels_last.push(false);
         self.operations.push(operation(to));
         to
     }
 
     /// An operation that gives samples of the axes that it is given.
     fn push_like(&mut self, from: Value, operation: impl FnOnce(Value) -> Operation) -> Value {
-        self.push(self.shapes[from.0].clone(), operation)
+        let to = self.push(self.shapes[from.0].clone(), operation);
+        self.channels_last[to.0] = self.channels_last[from.0];
+        to
     }
 
     /// The place of a parameter; one whose data lies at the address of a known one is that one.
@@ -117,22 +126,13 @@ impl Program {
         weight: Range<usize>,
         bias: Range<usize>,
     ) -> Value {
+        let from = self.channels_first(from);
         // A sample of several rows goes through row by row.
         let mut axes = self.shapes[from.0].clone();
         if let Some(last) = axes.last_mut() {
             *last = outputs;
         }
-        self.push(axes, |to| Operation::Linear {
-            from,
-            to,
-            inputs,
-            outputs,
-            weight,
-            bias,
-            rectify: false,
-            rate: None,
-            layer: 0,
-        })
+        self.push(axes, |to| Operation::Linear { from, to, inputs, outputs, weight, bias, tail: Tail::default() })
     }
 
     /// A function of each number.
@@ -142,6 +142,7 @@ impl Program {
 
     /// Moves and scales each number of a row by its column.
     pub(crate) fn scale(&mut self, from: Value, columns: Columns) -> Value {
+        let from = self.channels_first(from);
         self.push_like(from, |to| Operation::Scale { from, to, columns })
     }
 
@@ -161,6 +162,13 @@ impl Program {
     pub(crate) fn noise(&mut self, from: Value, noise: Option<Noise>) -> Value {
         let layer = self.dropouts;
         self.dropouts += 1;
+        // Where channels lie last, each of them is one number a pixel.
+        let noise = match noise {
+            Some(Noise::Channels { rate, channels, run, times: 1 }) if self.channels_last[from.0] => {
+                Some(Noise::Channels { rate, channels, run: 1, times: run })
+            }
+            noise => noise,
+        };
         match noise {
             Some(noise) => self.push_like(from, |to| Operation::Noise { from, to, noise, layer }),
             None => from,
@@ -169,6 +177,7 @@ impl Program {
 
     /// The sum of two values.
     pub fn add(&mut self, left: Value, right: Value) -> Value {
+        let right = if self.channels_last[left.0] { self.channels_last(right) } else { self.channels_first(right) };
         self.push_like(left, |to| Operation::Add { left, right, to })
     }
 
@@ -204,14 +213,14 @@ fn place(known: &mut Vec<Parameter>, all: &mut Vec<f32>, address: usize, numbers
     all.extend_from_slice(numbers);
     // Each tensor begins on a cache line of its own.
     all.resize(all.len().next_multiple_of(16), 0.0);
-    known.push(Parameter { address, range: range.clone() });
+    known.push(Parameter { address, range: range.clone(), turned: None });
     range
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::simd::forced::on_each;
+    use crate::kernel::{pool::Pool, simd::forced::on_each};
 
     const ROWS: usize = 5;
     const KEY: [u32; 8] = [3; 8];
@@ -230,20 +239,24 @@ mod tests {
 
     /// A loss that is linear in the output, so that its gradient by the output is its weights.
     fn loss(run: &mut Run) -> f64 {
-        (0..ROWS * 4).for_each(|at| run.batch()[at] = number(at * 5));
+        (0..ROWS * run.program().widths[0]).for_each(|at| run.batch()[at] = number(at * 5));
         let output = run.forward(ROWS, KEY).iter().enumerate();
         output.map(|(at, value)| f64::from(*value) * f64::from(number(at * 7))).sum()
     }
 
     /// Checks the gradient of every parameter on every level of the kernels.
     fn check(make: impl Fn(&mut Program, Value) -> Value) -> Run {
-        let runs = on_each(|| against_quotients(&make));
+        check_on(&[4], make)
+    }
+
+    fn check_on(axes: &[usize], make: impl Fn(&mut Program, Value) -> Value) -> Run {
+        let runs = on_each(|| against_quotients(axes, &make));
         runs.into_iter().next().expect("the base").1
     }
 
     /// Checks the gradient of every parameter against difference quotients, after a step that leaves its traces.
-    fn against_quotients(make: impl Fn(&mut Program, Value) -> Value) -> Run {
-        let mut program = Program::new(&[4]);
+    fn against_quotients(axes: &[usize], make: impl Fn(&mut Program, Value) -> Value) -> Run {
+        let mut program = Program::new(axes);
         let output = make(&mut program, Value(0));
         let mut run = Run::new(program.finish(output), ROWS + 3).expect("memory");
         for _ in 0..2 {
@@ -348,5 +361,104 @@ mod tests {
         loss(&mut run);
         assert_eq!(run.forward(1, KEY), [0, 5, 10, 15].map(number));
         run.backward(ROWS);
+    }
+
+    /// A convolution with parameters of its own: inputs, outputs, kernel, groups; and stride, padding, dilation.
+    fn conv(
+        program: &mut Program,
+        from: Value,
+        name: usize,
+        [inputs, outputs, kernel, groups]: [usize; 4],
+        steps: [usize; 3],
+    ) -> Value {
+        let (inputs, taps) = (inputs / groups, kernel * kernel);
+        let numbers: Vec<f32> = (0..outputs * inputs * taps).map(|at| number(at * 3 + name)).collect();
+        let weight = program.kernel(name, &numbers, [inputs, taps]);
+        let bias = program.parameter(name + 1, &numbers[..outputs]);
+        program.convolve(from, [outputs, kernel, groups], steps, [weight, bias])
+    }
+
+    #[test]
+    fn images_have_the_gradients_of_the_function() {
+        check_on(&[2, 5, 4], |program, x| {
+            let x = conv(program, x, 10, [2, 4, 3, 1], [1, 1, 1]);
+            let x = program.map(x, Function::Tanh);
+            let x = conv(program, x, 20, [4, 4, 2, 2], [1, 0, 2]);
+            let x = program.dropout(x, 0.25);
+            let x = program.pool(x, Pool::Average, 2, [1, 1, 1]);
+            let x = program.flatten(x);
+            linear(program, x, 30, [4 * 4 * 3, 3])
+        });
+        check_on(&[3, 4, 4], |program, x| {
+            let x = conv(program, x, 10, [3, 2, 1, 1], [1, 0, 1]);
+            let x = program.map(x, Function::Sigmoid);
+            let pooled = program.pool(x, Pool::Max, 2, [2, 0, 1]);
+            let pooled = program.pool_all(pooled, Pool::Average);
+            let all = program.pool_all(x, Pool::Max);
+            program.add(all, pooled)
+        });
+    }
+
+    #[test]
+    fn a_kernel_used_twice_gets_the_sum_of_its_gradients() {
+        check_on(&[2, 4, 4], |program, x| {
+            let x = conv(program, x, 10, [2, 2, 3, 1], [1, 1, 1]);
+            let x = program.map(x, Function::Tanh);
+            conv(program, x, 10, [2, 2, 3, 1], [1, 1, 1])
+        });
+    }
+
+    #[test]
+    fn channels_lie_last_on_one_side_of_a_sum_only_where_they_do_on_the_other() {
+        let run = check_on(&[2, 3, 3], |program, x| {
+            let body = conv(program, x, 10, [2, 2, 3, 1], [1, 1, 1]);
+            let sum = program.add(body, x);
+            let sum = program.add(x, sum);
+            program.flatten(sum)
+        });
+        // What comes out of a convolution of one tap by the identity is what went in, channels first.
+        let mut program = Program::new(&[2, 2, 2]);
+        let weight = program.kernel(1, &[1.0, 0.0, 0.0, 1.0], [2, 1]);
+        let bias = program.parameter(2, &[0.0, 0.0]);
+        let out = program.convolve(Value(0), [2, 1, 1], [1, 0, 1], [weight, bias]);
+        let mut same = Run::new(program.finish(out), 2).expect("memory");
+        let numbers: Vec<f32> = (0..16).map(|at| at as f32).collect();
+        same.batch().copy_from_slice(&numbers);
+        assert_eq!(same.forward(2, KEY), numbers);
+        assert_eq!(run.program().shape(run.program().output), [18]);
+    }
+
+    #[test]
+    fn a_rectifier_and_a_dropout_become_part_of_a_convolution() {
+        let run = check_on(&[1, 4, 4], |program, x| {
+            let x = conv(program, x, 10, [1, 3, 3, 1], [1, 0, 1]);
+            let x = program.map(x, Function::Relu);
+            let x = program.dropout(x, 0.4);
+            program.pool_all(x, Pool::Average)
+        });
+        assert_eq!(run.program().operations.len(), 2);
+    }
+
+    #[test]
+    fn whole_channels_drop_where_channels_lie_last() {
+        let noise = Rate::new(0.5).map(|rate| Noise::Channels { rate, channels: 8, run: 9, times: 1 });
+        let run = check_on(&[1, 3, 3], |program, x| {
+            let x = conv(program, x, 10, [1, 8, 3, 1], [1, 1, 1]);
+            program.noise(x, noise)
+        });
+        let mut run = run;
+        let output = run.forward(ROWS, KEY);
+        let dropped = output.chunks_exact(9).filter(|channel| channel.iter().all(|value| *value == 0.0)).count();
+        let kept = output.chunks_exact(9).filter(|channel| channel.iter().all(|value| *value != 0.0)).count();
+        assert!(dropped > 5 && kept > 5 && dropped + kept == ROWS * 8, "{dropped} {kept}");
+    }
+
+    #[test]
+    fn a_kernel_is_written_back_as_its_tensor_lies() {
+        let mut program = Program::new(&[2, 3, 3]);
+        let numbers: Vec<f32> = (0..24).map(|at| at as f32).collect();
+        let range = program.kernel(7, &numbers, [2, 4]);
+        assert_eq!(program.numbers[range][..8], [0.0, 4.0, 1.0, 5.0, 2.0, 6.0, 3.0, 7.0]);
+        assert_eq!(*program.parameters[0].of(&program.numbers), numbers);
     }
 }

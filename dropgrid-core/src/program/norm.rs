@@ -27,6 +27,7 @@ impl Program {
         [inputs, outputs]: [usize; 2],
         [direction, length, bias]: [Range<usize>; 3],
     ) -> Value {
+        let from = self.channels_first(from);
         let mut axes = self.shapes[from.0].clone();
         if let Some(last) = axes.last_mut() {
             *last = outputs;
@@ -37,6 +38,7 @@ impl Program {
 
     /// Samples, or rows of samples, of mean 0 and variance 1, times gamma, plus beta.
     pub(crate) fn layer_norm(&mut self, from: Value, gamma: Range<usize>, beta: Range<usize>, epsilon: f32) -> Value {
+        let from = self.channels_first(from);
         let norm = Norm::Layer { gamma, beta, epsilon };
         self.push_like(from, |to| Operation::Norm { from, to, norm })
     }
@@ -49,7 +51,8 @@ impl Program {
         [scale, bias]: [Range<usize>; 2],
         [mean, variance]: [Range<usize>; 2],
     ) -> Value {
-        let run = self.shapes[from.0].iter().skip(1).product();
+        // Where channels lie last, each of them is one number a pixel.
+        let run = if self.channels_last[from.0] { 1 } else { self.shapes[from.0].iter().skip(1).product() };
         let settings = norm::Batch { epsilon: epsilon as f32, momentum, run };
         let norm = Norm::Batch { settings, scale, bias, mean, variance };
         self.push_like(from, |to| Operation::Norm { from, to, norm })

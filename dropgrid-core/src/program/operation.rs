@@ -3,7 +3,19 @@
 use std::ops::Range;
 
 use super::{Value, norm::Norm};
-use crate::kernel::{columns::Columns, map::Function, mask::Rate, noise::Noise};
+use crate::kernel::{
+    columns::Columns, conv::Conv, map::Function, mask::Rate, noise::Noise, pool::Pool, windows::Windows,
+};
+
+/// The rectifier and the dropout that follow a product and became part of it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Tail {
+    pub(super) rectify: bool,
+    /// Only after a rectifier.
+    pub(super) rate: Option<Rate>,
+    /// The stream of the dropout.
+    pub(super) layer: u32,
+}
 
 /// One operation: where it reads, where it writes, and its settings.
 #[derive(Debug, Clone)]
@@ -16,9 +28,29 @@ pub(super) enum Operation {
         outputs: usize,
         weight: Range<usize>,
         bias: Range<usize>,
-        rectify: bool,
-        rate: Option<Rate>,
-        layer: u32,
+        tail: Tail,
+    },
+    /// A convolution with a bias, and the rectifier and dropout that follow it. Channels lie last.
+    Conv {
+        from: Value,
+        to: Value,
+        conv: Conv,
+        weight: Range<usize>,
+        bias: Range<usize>,
+        tail: Tail,
+    },
+    /// What the windows of images become. Channels lie last.
+    Pool {
+        from: Value,
+        to: Value,
+        kind: Pool,
+        windows: Windows,
+    },
+    /// The transpose of each sample: channels come to lie last, or first.
+    Turn {
+        from: Value,
+        to: Value,
+        size: [usize; 2],
     },
     Map {
         from: Value,
@@ -59,6 +91,9 @@ impl Operation {
     pub(super) fn to(&self) -> Value {
         match self {
             Self::Linear { to, .. }
+            | Self::Conv { to, .. }
+            | Self::Pool { to, .. }
+            | Self::Turn { to, .. }
             | Self::Map { to, .. }
             | Self::Scale { to, .. }
             | Self::Drop { to, .. }
@@ -71,6 +106,9 @@ impl Operation {
     pub(super) fn inputs(&self) -> [Option<Value>; 2] {
         match self {
             Self::Linear { from, .. }
+            | Self::Conv { from, .. }
+            | Self::Pool { from, .. }
+            | Self::Turn { from, .. }
             | Self::Map { from, .. }
             | Self::Scale { from, .. }
             | Self::Drop { from, .. }
@@ -83,7 +121,7 @@ impl Operation {
     /// The first of the parameters, whose others are used where it is used.
     pub(super) fn weight(&self) -> Option<&Range<usize>> {
         match self {
-            Self::Linear { weight, .. } => Some(weight),
+            Self::Linear { weight, .. } | Self::Conv { weight, .. } => Some(weight),
             Self::Norm { norm, .. } => Some(norm.weight()),
             _ => None,
         }
@@ -103,24 +141,18 @@ impl Operation {
     /// A dropout is taken only after a rectifier: where 0 comes out, no gradient passes either of them, so the output
     /// says all that their derivatives need.
     pub(super) fn take(&mut self, next: &Self) -> bool {
-        match (self, next) {
-            (Self::Linear { to, rectify, rate: None, .. }, Self::Map { to: after, function: Function::Relu, .. })
-                if !*rectify =>
-            {
-                *rectify = true;
-                *to = *after;
-                true
+        let (Self::Linear { to, tail, .. } | Self::Conv { to, tail, .. }) = self else { return false };
+        *to = match next {
+            Self::Map { to, function: Function::Relu, .. } if !tail.rectify => {
+                tail.rectify = true;
+                *to
             }
-            (
-                Self::Linear { to, rectify: true, rate, layer, .. },
-                Self::Drop { to: after, rate: taken, layer: stream, .. },
-            ) if rate.is_none() => {
-                *rate = Some(*taken);
-                *layer = *stream;
-                *to = *after;
-                true
+            Self::Drop { to, rate, layer, .. } if tail.rectify && tail.rate.is_none() => {
+                (tail.rate, tail.layer) = (Some(*rate), *layer);
+                *to
             }
-            _ => false,
-        }
+            _ => return false,
+        };
+        true
     }
 }

@@ -2,14 +2,17 @@
 
 use std::mem;
 
-use super::{Operation, Program, norm::Back};
+use super::{Operation, Program, Tail, norm::Back};
 use crate::{
     error::Failure,
     kernel::{
+        conv::Room,
         filled,
-        gemm::{Room, View, matmul},
+        gemm::{View, matmul},
         map, mask,
         mask::Stream,
+        pool::{pool, pool_slope},
+        turn::turn,
     },
 };
 
@@ -27,6 +30,8 @@ pub struct Run {
     /// For each operation, whether another one after it has written the gradient of its input, or of its parameters.
     adds: Vec<Adds>,
     room: Room,
+    /// What of a pooling's gradient has found no place yet, channel by channel.
+    rest: Vec<f32>,
 }
 
 /// Where an operation adds to a gradient that a later one has written.
@@ -84,6 +89,7 @@ impl Run {
                 .collect::<Result<_, _>>()?,
             adds,
             room: Room::default(),
+            rest: vec![0.0; program.shapes.iter().filter_map(|axes| axes.first()).copied().max().unwrap_or(0)],
             program,
         })
     }
@@ -116,15 +122,23 @@ impl Run {
             let mut to = mem::take(&mut self.values[operation.to().0]);
             let out = &mut to[..rows * width];
             match operation {
-                &Operation::Linear { from, inputs, outputs, ref weight, ref bias, rectify, rate, layer, .. } => {
+                &Operation::Linear { from, inputs, outputs, ref weight, ref bias, tail, .. } => {
                     let (x, w) =
                         (View::rows(&self.values[from.0], inputs), View::rows(&numbers[weight.clone()], inputs));
-                    matmul(&mut self.room, [out.len() / outputs, inputs, outputs], x, w.t(), out, false);
-                    map::add_bias(out, &numbers[bias.clone()], rectify);
-                    if let Some(rate) = rate {
-                        mask::drop(out, &Stream { key, layer }, rate);
-                    }
+                    matmul(&mut self.room.gemm, [out.len() / outputs, inputs, outputs], x, w.t(), out, false);
+                    finish(out, &numbers[bias.clone()], tail, key);
                 }
+                &Operation::Conv { from, ref conv, ref weight, ref bias, tail, .. } => {
+                    let images = &self.values[from.0][..rows * conv.windows.image_len()];
+                    conv.forward(&mut self.room, images, &numbers[weight.clone()], out);
+                    finish(out, &numbers[bias.clone()], tail, key);
+                }
+                Operation::Pool { from, kind, windows, .. } => {
+                    let images = self.values[from.0].chunks_exact(windows.image_len().max(1));
+                    let out = out.chunks_exact_mut(width.max(1));
+                    images.zip(out).for_each(|(image, out)| pool(*kind, windows, image, out));
+                }
+                Operation::Turn { from, size, .. } => turn(*size, &self.values[from.0], out, false),
                 Operation::Map { from, function, .. } => map::apply(*function, &self.values[from.0][..out.len()], out),
                 Operation::Scale { from, columns, .. } => columns.apply(&self.values[from.0][..out.len()], out),
                 Operation::Drop { from, rate, layer, .. } => {
@@ -133,7 +147,7 @@ impl Run {
                     map::multiply(&self.values[from.0], mask, out, false);
                 }
                 Operation::Norm { from, norm, .. } => {
-                    norm.forward([numbers, &self.values[from.0]], state, &mut self.room, mask, out);
+                    norm.forward([numbers, &self.values[from.0]], state, &mut self.room.gemm, mask, out);
                 }
                 Operation::Noise { from, noise, layer, .. } => {
                     let mask = &mut mask[..out.len()];
@@ -169,20 +183,51 @@ impl Run {
             }
             let gradient = &mut taken[..len];
             match operation {
-                &Operation::Linear { from, inputs, outputs, ref weight, ref bias, rectify, rate, .. } => {
-                    if rectify {
-                        map::gate(gradient, &self.values[at], rate.map_or(1.0, |rate| rate.scale));
-                    }
+                &Operation::Linear { from, inputs, outputs, ref weight, ref bias, tail, .. } => {
+                    let to = &mut self.gradients[bias.clone()];
+                    begin(gradient, &self.values[at], tail, to, adds.parameters);
                     let count = len / outputs;
-                    map::column_sums(gradient, &mut self.gradients[bias.clone()], adds.parameters);
                     let (g, x) = (View::rows(gradient, outputs), View::rows(&self.values[from.0], inputs));
                     let to = &mut self.gradients[weight.clone()];
-                    matmul(&mut self.room, [outputs, count, inputs], g.t(), x, to, adds.parameters);
+                    matmul(&mut self.room.gemm, [outputs, count, inputs], g.t(), x, to, adds.parameters);
                     let to = &mut self.value_gradients[from.0];
                     if !to.is_empty() {
                         let w = View::rows(&numbers[weight.clone()], inputs);
-                        matmul(&mut self.room, [count, outputs, inputs], g, w, to, adds.inputs[0]);
+                        matmul(&mut self.room.gemm, [count, outputs, inputs], g, w, to, adds.inputs[0]);
                     }
+                }
+                &Operation::Conv { from, ref conv, ref weight, ref bias, tail, .. } => {
+                    let to = &mut self.gradients[bias.clone()];
+                    begin(gradient, &self.values[at], tail, to, adds.parameters);
+                    let images = rows * conv.windows.image_len();
+                    let to = &mut self.value_gradients[from.0];
+                    let to_len = to.len().min(images);
+                    conv.backward(
+                        &mut self.room,
+                        &self.values[from.0][..images],
+                        &numbers[weight.clone()],
+                        gradient,
+                        &mut self.gradients[weight.clone()],
+                        &mut to[..to_len],
+                        [adds.parameters, adds.inputs[0]],
+                    );
+                }
+                Operation::Pool { from, kind, windows, .. } => {
+                    let (size, width) = (windows.image_len().max(1), (len / rows.max(1)).max(1));
+                    let to = &mut self.value_gradients[from.0];
+                    let to_len = to.len().min(rows * size);
+                    let to = &mut to[..to_len];
+                    if !adds.inputs[0] {
+                        to.fill(0.0);
+                    }
+                    let values = self.values[from.0].chunks_exact(size).zip(self.values[at].chunks_exact(width));
+                    let gradients = gradient.chunks_exact(width).zip(to.chunks_exact_mut(size));
+                    for ((image, out), (gradient, to)) in values.zip(gradients) {
+                        pool_slope(*kind, windows, image, out, gradient, &mut self.rest[..windows.channels], to);
+                    }
+                }
+                Operation::Turn { from, size: [rows, columns], .. } => {
+                    turn([*columns, *rows], gradient, &mut self.value_gradients[from.0], adds.inputs[0]);
                 }
                 Operation::Map { from, function, .. } => {
                     let to = &mut self.value_gradients[from.0];
@@ -202,7 +247,7 @@ impl Run {
                         input: &mut self.value_gradients[from.0],
                         adds_input: adds.inputs[0],
                     };
-                    norm.backward([numbers, &self.values[from.0], gradient], &mut self.room, mask, back);
+                    norm.backward([numbers, &self.values[from.0], gradient], &mut self.room.gemm, mask, back);
                 }
                 Operation::Noise { from, noise, .. } => {
                     noise.slope(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);
@@ -217,5 +262,26 @@ impl Run {
             }
             self.value_gradients[at] = taken;
         }
+    }
+}
+
+/// What follows a product: its bias, its rectifier, its dropout.
+fn finish(out: &mut [f32], bias: &[f32], tail: Tail, key: [u32; 8]) {
+    if bias.is_empty() {
+        return;
+    }
+    map::add_bias(out, bias, tail.rectify);
+    if let Some(rate) = tail.rate {
+        mask::drop(out, &Stream { key, layer: tail.layer }, rate);
+    }
+}
+
+/// The way back through what [`finish`] does: the gradient before it, in place, and that of the bias.
+fn begin(gradient: &mut [f32], output: &[f32], tail: Tail, to_bias: &mut [f32], add: bool) {
+    if tail.rectify {
+        map::gate(gradient, output, tail.rate.map_or(1.0, |rate| rate.scale));
+    }
+    if !to_bias.is_empty() {
+        map::column_sums(gradient, to_bias, add);
     }
 }

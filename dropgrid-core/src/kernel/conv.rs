@@ -1,0 +1,298 @@
+//! Convolutions of images whose channels lie last, as matrix products with their windows.
+//!
+//! A few images at a time are written out as their windows ([`unfold`]), which then stay in the second cache for the
+//! product with the weights: what comes out has its channels last again, so that a bias, a rectifier and a dropout
+//! follow as they do after a dense layer.
+
+use super::{
+    gemm::{self, View, matmul},
+    windows::{Windows, fold, unfold},
+};
+
+/// A convolution. Its weight has shape (outputs, kernel height, kernel width, channels / groups).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Conv {
+    pub(crate) windows: Windows,
+    pub(crate) outputs: usize,
+    pub(crate) groups: usize,
+}
+
+/// Room for windows and products, kept from step to step.
+#[derive(Debug, Default)]
+pub(crate) struct Room {
+    pub(crate) gemm: gemm::Room,
+    patches: Vec<f32>,
+    slopes: Vec<f32>,
+    part: Vec<f32>,
+}
+
+/// The numbers of the windows that are written out at once: 128 kB.
+const PATCHES: usize = 1 << 15;
+
+impl Conv {
+    /// Input channels of a group.
+    fn channels(&self) -> usize {
+        self.windows.channels / self.groups
+    }
+
+    /// Output channels of a group.
+    fn group_outputs(&self) -> usize {
+        self.outputs / self.groups
+    }
+
+    /// The numbers of a window of one group.
+    fn window_len(&self) -> usize {
+        self.windows.taps() * self.channels()
+    }
+
+    /// The numbers that come out for an image.
+    pub(crate) fn output_len(&self) -> usize {
+        self.windows.windows() * self.outputs
+    }
+
+    /// Images whose windows are written out at once. Not a matter of the batch: sums over images depend on it.
+    fn at_once(&self) -> usize {
+        (PATCHES / (self.windows.windows() * self.window_len()).max(1)).max(1)
+    }
+
+    /// Whether an image is its own windows.
+    fn is_pointwise(&self) -> bool {
+        let Windows { kernel, stride, padding, .. } = self.windows;
+        kernel == [1, 1] && stride == 1 && padding == 0 && self.groups == 1
+    }
+
+    /// The convolution of each image, without a bias.
+    pub(crate) fn forward(&self, room: &mut Room, images: &[f32], weight: &[f32], out: &mut [f32]) {
+        let (len, width) = (self.windows.image_len(), self.window_len());
+        if out.is_empty() || len == 0 {
+            out.fill(0.0);
+            return;
+        }
+        let outputs = self.group_outputs();
+        if self.is_pointwise() {
+            let size = [out.len() / outputs, width, outputs];
+            matmul(&mut room.gemm, size, View::rows(images, width), View::rows(weight, width).t(), out, false);
+            return;
+        }
+        let at_once = self.at_once();
+        let parts = images.chunks(at_once * len).zip(out.chunks_mut(at_once * self.output_len()));
+        for (images, out) in parts {
+            let rows = out.len() / self.outputs;
+            for group in 0..self.groups {
+                let patches = self.unfold(&mut room.patches, images, group);
+                let weight = View::rows(&weight[group * outputs * width..][..outputs * width], width).t();
+                let patches = View::rows(patches, width);
+                if self.groups == 1 {
+                    matmul(&mut room.gemm, [rows, width, outputs], patches, weight, out, false);
+                    continue;
+                }
+                let part = room_for(&mut room.part, rows * outputs);
+                matmul(&mut room.gemm, [rows, width, outputs], patches, weight, part, false);
+                let columns = out.chunks_exact_mut(self.outputs).zip(part.chunks_exact(outputs));
+                columns.for_each(|(to, from)| to[group * outputs..][..outputs].copy_from_slice(from));
+            }
+        }
+    }
+
+    /// From the gradient of what came out to that of the weight, and to that of the images unless `to_images` is empty.
+    ///
+    /// `add` says for either whether it is added to what is there.
+    #[allow(clippy::too_many_arguments, reason = "what came in and what goes out")]
+    pub(crate) fn backward(
+        &self,
+        room: &mut Room,
+        images: &[f32],
+        weight: &[f32],
+        gradient: &[f32],
+        to_weight: &mut [f32],
+        to_images: &mut [f32],
+        add: [bool; 2],
+    ) {
+        let (len, width) = (self.windows.image_len(), self.window_len());
+        if !add[0] {
+            to_weight.fill(0.0);
+        }
+        if !add[1] {
+            to_images.fill(0.0);
+        }
+        if gradient.is_empty() || len == 0 {
+            return;
+        }
+        let outputs = self.group_outputs();
+        let at_once = if self.is_pointwise() { usize::MAX / len.max(self.output_len()) } else { self.at_once() };
+        let mut to_images = to_images.chunks_mut(at_once * len);
+        for (images, gradient) in images.chunks(at_once * len).zip(gradient.chunks(at_once * self.output_len())) {
+            let rows = gradient.len() / self.outputs;
+            let mut to_images = to_images.next();
+            for group in 0..self.groups {
+                let part = room_for(&mut room.part, if self.groups == 1 { 0 } else { rows * outputs });
+                let columns = part.chunks_exact_mut(outputs).zip(gradient.chunks_exact(self.outputs));
+                columns.for_each(|(to, from)| to.copy_from_slice(&from[group * outputs..][..outputs]));
+                let g = View::rows(if self.groups == 1 { gradient } else { part }, outputs);
+                let weights = group * outputs * width..(group + 1) * outputs * width;
+                let patches = if self.is_pointwise() { images } else { self.unfold(&mut room.patches, images, group) };
+                let to = &mut to_weight[weights.clone()];
+                matmul(&mut room.gemm, [outputs, rows, width], g.t(), View::rows(patches, width), to, true);
+                let Some(to) = to_images.as_deref_mut().filter(|to| !to.is_empty()) else { continue };
+                let w = View::rows(&weight[weights], width);
+                if self.is_pointwise() {
+                    matmul(&mut room.gemm, [rows, outputs, width], g, w, to, true);
+                    continue;
+                }
+                let slopes = room_for(&mut room.slopes, rows * width);
+                matmul(&mut room.gemm, [rows, outputs, width], g, w, slopes, false);
+                let windows = self.windows.windows() * width;
+                for (slopes, to) in slopes.chunks_exact(windows).zip(to.chunks_exact_mut(len)) {
+                    fold(&self.windows, slopes, group * self.channels(), self.channels(), to);
+                }
+            }
+        }
+    }
+
+    /// The windows of one group of channels of each image.
+    fn unfold<'a>(&self, room: &'a mut Vec<f32>, images: &[f32], group: usize) -> &'a [f32] {
+        let (len, windows) = (self.windows.image_len(), self.windows.windows() * self.window_len());
+        let patches = room_for(room, images.len() / len * windows);
+        for (image, to) in images.chunks_exact(len).zip(patches.chunks_exact_mut(windows)) {
+            unfold(&self.windows, image, group * self.channels(), self.channels(), to);
+        }
+        patches
+    }
+}
+
+fn room_for(room: &mut Vec<f32>, len: usize) -> &mut [f32] {
+    if room.len() < len {
+        room.resize(len, 0.0);
+    }
+    &mut room[..len]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::windows::Windows;
+
+    fn numbers(len: usize, seed: usize) -> Vec<f32> {
+        (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
+    }
+
+    /// Image sides, channels, outputs, groups, kernel, stride, padding, dilation.
+    const CASES: [[usize; 9]; 9] = [
+        [8, 8, 1, 16, 1, 3, 1, 0, 1],
+        [5, 7, 3, 4, 1, 3, 1, 1, 1],
+        [6, 6, 4, 4, 1, 1, 1, 0, 1],
+        [9, 5, 4, 6, 2, 3, 2, 1, 1],
+        [7, 8, 4, 4, 4, 3, 1, 1, 1],
+        [9, 9, 2, 3, 1, 3, 1, 2, 2],
+        [8, 6, 3, 3, 3, 2, 3, 1, 2],
+        [4, 4, 2, 5, 1, 4, 1, 0, 1],
+        [3, 2, 2, 2, 1, 5, 2, 3, 1],
+    ];
+
+    fn conv([height, width, channels, outputs, groups, kernel, stride, padding, dilation]: [usize; 9]) -> Conv {
+        let windows = Windows::new([channels, height, width], [kernel; 2], [stride, padding, dilation]);
+        Conv { windows, outputs, groups }
+    }
+
+    /// Calls `each` for every product of the definition: (image place, weight place, output place).
+    fn products(conv: &Conv, mut each: impl FnMut(usize, usize, usize)) {
+        let Conv { windows, outputs, groups } = *conv;
+        let (channels, group_outputs) = (windows.channels / groups, outputs / groups);
+        for y in 0..windows.count[0] as isize {
+            for x in 0..windows.count[1] as isize {
+                for output in 0..outputs {
+                    for row in 0..windows.kernel[0] as isize {
+                        for column in 0..windows.kernel[1] as isize {
+                            let place = |at: isize, tap: isize| {
+                                at * windows.stride as isize + tap * windows.dilation as isize
+                                    - windows.padding as isize
+                            };
+                            let (iy, ix) = (place(y, row), place(x, column));
+                            let inside = |at: isize, size: usize| at >= 0 && at < size as isize;
+                            if !inside(iy, windows.image[0]) || !inside(ix, windows.image[1]) {
+                                continue;
+                            }
+                            for channel in 0..channels {
+                                let pixel = iy as usize * windows.image[1] + ix as usize;
+                                let tap = row as usize * windows.kernel[1] + column as usize;
+                                let from = output / group_outputs * channels + channel;
+                                each(
+                                    pixel * windows.channels + from,
+                                    (output * windows.taps() + tap) * channels + channel,
+                                    (y as usize * windows.count[1] + x as usize) * outputs + output,
+                                );
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[track_caller]
+    fn assert_close(found: &[f32], exact: &[f64], terms: usize) {
+        assert_eq!(found.len(), exact.len());
+        for (found, exact) in found.iter().zip(exact) {
+            // A sum of that many products below 1 in single precision.
+            assert!((f64::from(*found) - exact).abs() < 1e-6 * (terms as f64 + 1.0), "{found} {exact}");
+        }
+    }
+
+    #[test]
+    fn convolutions_are_the_sums_of_their_definition() {
+        let cases = if cfg!(miri) { &CASES[6..] } else { &CASES[..] };
+        for &case in cases {
+            let conv = conv(case);
+            // More images than are unfolded at once would need too much time under Miri.
+            let count = if cfg!(miri) { 2 } else { conv.at_once().min(60) + 3 };
+            let weight = numbers(conv.outputs * conv.window_len(), 1);
+            let images = numbers(count * conv.windows.image_len(), 2);
+            let gradient = numbers(count * conv.output_len(), 3);
+            let (image_len, output_len) = (conv.windows.image_len(), conv.output_len());
+            let mut out = vec![0.0; gradient.len()];
+            let mut exact = vec![0.0; out.len()];
+            let mut exact_weight = vec![1.0; weight.len()];
+            let mut exact_images = vec![1.0; images.len()];
+            for image in 0..count {
+                products(&conv, |from, by, to| {
+                    let (from, to) = (image * image_len + from, image * output_len + to);
+                    let [x, w, g] = [images[from], weight[by], gradient[to]].map(f64::from);
+                    exact[to] += x * w;
+                    exact_weight[by] += x * g;
+                    exact_images[from] += w * g;
+                });
+            }
+            let mut room = Room::default();
+            conv.forward(&mut room, &images, &weight, &mut out);
+            assert_close(&out, &exact, conv.window_len());
+            for add in [false, true] {
+                let (mut to_weight, mut to_images) = (vec![1.0; weight.len()], vec![1.0; images.len()]);
+                conv.backward(&mut room, &images, &weight, &gradient, &mut to_weight, &mut to_images, [add; 2]);
+                let moved = |exact: &[f64]| -> Vec<f64> {
+                    exact.iter().map(|value| if add { *value } else { value - 1.0 }).collect()
+                };
+                assert_close(&to_weight, &moved(&exact_weight), count * conv.windows.windows());
+                assert_close(&to_images, &moved(&exact_images), conv.outputs * conv.windows.taps());
+                let mut alone = vec![1.0; weight.len()];
+                conv.backward(&mut room, &images, &weight, &gradient, &mut alone, &mut [], [add; 2]);
+                assert_eq!(alone, to_weight);
+            }
+        }
+    }
+
+    #[test]
+    fn an_image_does_not_depend_on_its_neighbours() {
+        let conv = conv([6, 6, 3, 5, 1, 3, 1, 1, 1]);
+        let images = numbers(conv.windows.image_len() * 9, 2);
+        let weight = numbers(conv.outputs * conv.window_len(), 1);
+        let run = |count: usize| {
+            let mut out = vec![0.0; count * conv.output_len()];
+            conv.forward(&mut Room::default(), &images[..count * conv.windows.image_len()], &weight, &mut out);
+            out
+        };
+        let all = run(9);
+        for count in [1, 2, 7] {
+            assert_eq!(run(count), all[..count * conv.output_len()]);
+        }
+    }
+}

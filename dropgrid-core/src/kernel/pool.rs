@@ -1,0 +1,141 @@
+//! The largest number and the mean of windows on images whose channels lie last.
+
+use super::{simd::multiversion, windows::Windows};
+
+/// What a window becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pool {
+    /// Its largest number; beside the image there is none.
+    Max,
+    /// The sum of its numbers over the number of its taps, also of those beside the image.
+    Average,
+}
+
+multiversion! {
+    /// What each window of an image becomes, channel by channel.
+    pub(crate) fn pool(kind: Pool, windows: &Windows, image: &[f32], to: &mut [f32]) {
+        let channels = windows.channels;
+        let share = 1.0 / windows.taps() as f32;
+        windows.for_each(|window, at| {
+            let to = &mut to[window * channels..][..channels];
+            match kind {
+                Pool::Max => {
+                    to.fill(f32::NEG_INFINITY);
+                    windows.taps_at(at, |_, pixel| {
+                        let pairs = to.iter_mut().zip(&image[pixel * channels..][..channels]);
+                        // NaN is larger than every number, and stays.
+                        pairs.for_each(|(to, x)| *to = if *x > *to || x.is_nan() { *x } else { *to });
+                    });
+                }
+                Pool::Average => {
+                    to.fill(0.0);
+                    windows.taps_at(at, |_, pixel| {
+                        let pairs = to.iter_mut().zip(&image[pixel * channels..][..channels]);
+                        pairs.for_each(|(to, x)| *to += x);
+                    });
+                    for to in to.iter_mut() {
+                        *to *= share;
+                    }
+                }
+            }
+        });
+    }
+}
+
+multiversion! {
+    /// Adds the gradient of what came out of [`pool`] to that of the image. Of equal largest numbers the first has it,
+    /// row by row. `rest` has room for the channels.
+    pub(crate) fn pool_slope(
+        kind: Pool,
+        windows: &Windows,
+        image: &[f32],
+        out: &[f32],
+        gradient: &[f32],
+        rest: &mut [f32],
+        to: &mut [f32],
+    ) {
+        let channels = windows.channels;
+        let share = 1.0 / windows.taps() as f32;
+        windows.for_each(|window, at| {
+            let place = window * channels;
+            rest.copy_from_slice(&gradient[place..][..channels]);
+            match kind {
+                Pool::Max => {
+                    let out = &out[place..][..channels];
+                    windows.taps_at(at, |_, pixel| {
+                        let place = pixel * channels;
+                        let pixels = to[place..][..channels].iter_mut().zip(&image[place..][..channels]);
+                        for ((to, x), (rest, out)) in pixels.zip(rest.iter_mut().zip(out)) {
+                            let taken = if x == out { *rest } else { 0.0 };
+                            *to += taken;
+                            *rest -= taken;
+                        }
+                    });
+                }
+                Pool::Average => {
+                    for rest in rest.iter_mut() {
+                        *rest *= share;
+                    }
+                    windows.taps_at(at, |_, pixel| {
+                        let pairs = to[pixel * channels..][..channels].iter_mut().zip(rest.iter());
+                        pairs.for_each(|(to, rest)| *to += rest);
+                    });
+                }
+            }
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn run(kind: Pool, windows: &Windows, image: &[f32], gradient: &[f32]) -> [Vec<f32>; 2] {
+        let mut out = vec![0.0; windows.windows() * windows.channels];
+        pool(kind, windows, image, &mut out);
+        let mut to = vec![0.0; image.len()];
+        pool_slope(kind, windows, image, &out, gradient, &mut vec![0.0; windows.channels], &mut to);
+        [out, to]
+    }
+
+    // Two channels, one the negative of the other, of an image of three by three.
+    const IMAGE: [f32; 18] =
+        [1.0, -1.0, 5.0, -5.0, 2.0, -2.0, 3.0, -3.0, 5.0, -5.0, 4.0, -4.0, 9.0, -9.0, 0.0, 0.0, 7.0, -7.0];
+
+    #[test]
+    fn the_largest_number_of_a_window_takes_its_gradient() {
+        let windows = Windows::new([2, 3, 3], [2, 2], [1, 0, 1]);
+        let [out, to] = run(Pool::Max, &windows, &IMAGE, &[1.0, 10.0, 2.0, 20.0, 3.0, 30.0, 4.0, 40.0]);
+        assert_eq!(out, [5.0, -1.0, 5.0, -2.0, 9.0, 0.0, 7.0, 0.0]);
+        // The first of the two fives has the gradient of both windows that hold both.
+        assert_eq!(to, [0.0, 10.0, 3.0, 0.0, 0.0, 20.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 70.0, 4.0, 0.0]);
+    }
+
+    #[test]
+    fn a_mean_counts_the_padding() {
+        let windows = Windows::new([2, 3, 3], [2, 2], [2, 1, 1]);
+        let [out, to] = run(Pool::Average, &windows, &IMAGE, &[4.0, 0.0, 8.0, 0.0, 12.0, 0.0, 16.0, 4.0]);
+        assert_eq!(out, [0.25, -0.25, 1.75, -1.75, 3.0, -3.0, 4.0, -4.0]);
+        assert_eq!(to, [1.0, 0.0, 2.0, 0.0, 2.0, 0.0, 3.0, 0.0, 4.0, 1.0, 4.0, 1.0, 3.0, 0.0, 4.0, 1.0, 4.0, 1.0]);
+    }
+
+    #[test]
+    fn windows_may_be_dilated_and_oblong() {
+        let windows = Windows::new([2, 3, 3], [2, 2], [1, 0, 2]);
+        assert_eq!(run(Pool::Max, &windows, &IMAGE, &[1.0, 1.0])[0], [9.0, -1.0]);
+        let windows = Windows::new([2, 3, 3], [3, 1], [1, 0, 1]);
+        assert_eq!(run(Pool::Max, &windows, &IMAGE, &[0.0; 6])[0], [9.0, -1.0, 5.0, 0.0, 7.0, -2.0]);
+    }
+
+    #[test]
+    fn what_is_not_a_number_stays_so() {
+        let windows = Windows::new([1, 2, 2], [2, 2], [1, 0, 1]);
+        for place in 0..4 {
+            let mut image = [1.0, 2.0, 3.0, 4.0];
+            image[place] = f32::NAN;
+            for kind in [Pool::Max, Pool::Average] {
+                assert!(run(kind, &windows, &image, &[1.0])[0][0].is_nan());
+            }
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! Windows that slide over images whose channels lie last.
+
+use super::simd::multiversion;
+
+/// Where the windows of a convolution or a pooling lie on an image of shape (height, width, channels).
+///
+/// Window (y, x) has its first tap at (y * stride - padding, x * stride - padding), the others `dilation` apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Windows {
+    pub(crate) channels: usize,
+    /// Height and width of an image.
+    pub(crate) image: [usize; 2],
+    /// Height and width of a window, in taps.
+    pub(crate) kernel: [usize; 2],
+    pub(crate) stride: usize,
+    pub(crate) padding: usize,
+    pub(crate) dilation: usize,
+    /// The windows above one another, and beside one another.
+    pub(crate) count: [usize; 2],
+}
+
+impl Windows {
+    /// The windows on images of shape `[channels, height, width]`; none where a window is larger than the image.
+    pub(crate) fn new(
+        [channels, height, width]: [usize; 3],
+        kernel: [usize; 2],
+        [stride, padding, dilation]: [usize; 3],
+    ) -> Self {
+        let count = |size: usize, kernel: usize| {
+            let rest = (size + 2 * padding).checked_sub(dilation * (kernel.max(1) - 1) + 1);
+            rest.map_or(0, |rest| rest / stride.max(1) + 1)
+        };
+        let count = [count(height, kernel[0]), count(width, kernel[1])];
+        Self { channels, image: [height, width], kernel, stride, padding, dilation, count }
+    }
+
+    /// The numbers of an image.
+    pub(crate) fn image_len(&self) -> usize {
+        self.image[0] * self.image[1] * self.channels
+    }
+
+    /// The windows on an image.
+    pub(crate) fn windows(&self) -> usize {
+        self.count[0] * self.count[1]
+    }
+
+    /// The taps of a window.
+    pub(crate) fn taps(&self) -> usize {
+        self.kernel[0] * self.kernel[1]
+    }
+
+    /// Calls `each` with the number of a window and with where it lies: its first tap from the image's corner, moved
+    /// by the padding.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
+    pub(crate) fn for_each(&self, mut each: impl FnMut(usize, [usize; 2])) {
+        for y in 0..self.count[0] {
+            for x in 0..self.count[1] {
+                each(y * self.count[1] + x, [y * self.stride, x * self.stride]);
+            }
+        }
+    }
+
+    /// Calls `each` with the number of each tap that lies on the image, and with the number of its pixel.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
+    pub(crate) fn taps_at(&self, [top, left]: [usize; 2], mut each: impl FnMut(usize, usize)) {
+        for row in 0..self.kernel[0] {
+            let y = (top + row * self.dilation).wrapping_sub(self.padding);
+            if y >= self.image[0] {
+                continue;
+            }
+            for column in 0..self.kernel[1] {
+                let x = (left + column * self.dilation).wrapping_sub(self.padding);
+                if x < self.image[1] {
+                    each(row * self.kernel[1] + column, y * self.image[1] + x);
+                }
+            }
+        }
+    }
+
+    /// Calls `each` with the number of the first tap of each run of taps whose pixels lie side by side on the image,
+    /// with the number of its pixel, and with how many they are.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
+    fn runs_at(&self, at: [usize; 2], mut each: impl FnMut(usize, usize, usize)) {
+        if self.dilation != 1 {
+            self.taps_at(at, |tap, pixel| each(tap, pixel, 1));
+            return;
+        }
+        let [top, left] = at;
+        let start = self.padding.saturating_sub(left).min(self.kernel[1]);
+        let end = (self.image[1] + self.padding).saturating_sub(left).min(self.kernel[1]);
+        if start >= end {
+            return;
+        }
+        for row in 0..self.kernel[0] {
+            let y = (top + row).wrapping_sub(self.padding);
+            if y < self.image[0] {
+                let pixel = y * self.image[1] + left + start - self.padding;
+                each(row * self.kernel[1] + start, pixel, end - start);
+            }
+        }
+    }
+
+    /// Whether every tap of a window lies on the image.
+    #[inline(always)]
+    #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
+    fn is_inside(&self, [top, left]: [usize; 2]) -> bool {
+        let reach = |first: usize, kernel: usize, size: usize| {
+            first >= self.padding && first + (kernel - 1) * self.dilation < size + self.padding
+        };
+        reach(top, self.kernel[0], self.image[0]) && reach(left, self.kernel[1], self.image[1])
+    }
+}
+
+multiversion! {
+    /// Writes the windows of an image one below the other, each as rows of taps of `channels` channels from `first` on;
+    /// 0 where a tap lies beside the image.
+    pub(crate) fn unfold(windows: &Windows, image: &[f32], first: usize, channels: usize, to: &mut [f32]) {
+        let (width, all) = (windows.taps() * channels, windows.channels);
+        windows.for_each(|window, at| {
+            let to = &mut to[window * width..][..width];
+            if !windows.is_inside(at) {
+                to.fill(0.0);
+            }
+            if channels == all {
+                windows.runs_at(at, |tap, pixel, count| {
+                    copy(&image[pixel * all..][..count * all], &mut to[tap * all..][..count * all]);
+                });
+            } else {
+                windows.taps_at(at, |tap, pixel| {
+                    copy(&image[pixel * all + first..][..channels], &mut to[tap * channels..][..channels]);
+                });
+            }
+        });
+    }
+}
+
+multiversion! {
+    /// The way back from [`unfold`]: adds each tap to its pixel.
+    pub(crate) fn fold(windows: &Windows, from: &[f32], first: usize, channels: usize, image: &mut [f32]) {
+        let (width, all) = (windows.taps() * channels, windows.channels);
+        windows.for_each(|window, at| {
+            let from = &from[window * width..][..width];
+            if channels == all {
+                windows.runs_at(at, |tap, pixel, count| {
+                    add(&from[tap * all..][..count * all], &mut image[pixel * all..][..count * all]);
+                });
+            } else {
+                windows.taps_at(at, |tap, pixel| {
+                    add(&from[tap * channels..][..channels], &mut image[pixel * all + first..][..channels]);
+                });
+            }
+        });
+    }
+}
+
+/// A copy without a call: most runs are shorter than what a call costs.
+#[inline(always)]
+#[allow(clippy::inline_always, clippy::manual_memcpy, reason = "the reason for its being")]
+fn copy(from: &[f32], to: &mut [f32]) {
+    if from.len() >= 32 {
+        to.copy_from_slice(from);
+        return;
+    }
+    for (to, from) in to.iter_mut().zip(from) {
+        *to = *from;
+    }
+}
+
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn add(from: &[f32], to: &mut [f32]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
+}

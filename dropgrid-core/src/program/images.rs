@@ -1,0 +1,118 @@
+//! What a program does with images.
+//!
+//! Samples come with their channels first, and leave so. Between convolutions and poolings channels lie last: a window
+//! is then a few runs of numbers, the product with the weights gives the next image as it is wanted, and a pooling goes
+//! through all channels at once. Functions of each number do not mind either way.
+
+use std::ops::Range;
+
+use super::{Operation, Parameter, Program, Tail, Value};
+use crate::kernel::{conv::Conv, pool::Pool, turn::turn, windows::Windows};
+
+impl Program {
+    /// The channels, height and width of an image; what has fewer axes is an image of ones.
+    fn image(&self, value: Value) -> [usize; 3] {
+        let mut image = [1; 3];
+        image.iter_mut().zip(&self.shapes[value.0]).for_each(|(to, axis)| *to = *axis);
+        image
+    }
+
+    /// `value` with its channels where the axes say.
+    pub(super) fn channels_first(&mut self, value: Value) -> Value {
+        let [channels, height, width] = self.image(value);
+        if !self.channels_last[value.0] || channels == 1 || height * width == 1 {
+            return value;
+        }
+        let axes = self.shapes[value.0].clone();
+        self.push(axes, |to| Operation::Turn { from: value, to, size: [height * width, channels] })
+    }
+
+    /// `value` with its channels last.
+    pub(super) fn channels_last(&mut self, value: Value) -> Value {
+        let [channels, height, width] = self.image(value);
+        if self.channels_last[value.0] || channels == 1 || height * width == 1 {
+            return value;
+        }
+        let axes = self.shapes[value.0].clone();
+        let to = self.push(axes, |to| Operation::Turn { from: value, to, size: [channels, height * width] });
+        self.channels_last[to.0] = true;
+        to
+    }
+
+    /// An operation that gives images with channels last.
+    fn push_image(
+        &mut self,
+        channels: usize,
+        [height, width]: [usize; 2],
+        operation: impl FnOnce(Value) -> Operation,
+    ) -> Value {
+        let to = self.push(vec![channels, height, width], operation);
+        self.channels_last[to.0] = true;
+        to
+    }
+
+    /// The place of the weight of a convolution, a tensor of shape (outputs, inputs, taps), which lies here with its
+    /// inputs last.
+    pub(crate) fn kernel(&mut self, address: usize, numbers: &[f32], [inputs, taps]: [usize; 2]) -> Range<usize> {
+        let mut turned = vec![0.0; numbers.len()];
+        turn([inputs, taps], numbers, &mut turned, false);
+        let range = self.parameter(address, &turned);
+        let known = self.parameters.iter_mut().find(|parameter| parameter.range == range);
+        known.into_iter().for_each(|parameter| parameter.turned = Some([taps, inputs]));
+        range
+    }
+
+    /// The convolution of images by kernels of `kernel` squared taps, plus a bias for each of `outputs`.
+    pub(crate) fn convolve(
+        &mut self,
+        from: Value,
+        [outputs, kernel, groups]: [usize; 3],
+        steps: [usize; 3],
+        [weight, bias]: [Range<usize>; 2],
+    ) -> Value {
+        let from = self.channels_last(from);
+        let windows = Windows::new(self.image(from), [kernel; 2], steps);
+        let conv = Conv { windows, outputs, groups };
+        self.push_image(outputs, windows.count, |to| Operation::Conv {
+            from,
+            to,
+            conv,
+            weight,
+            bias,
+            tail: Tail::default(),
+        })
+    }
+
+    /// What windows of `kernel` squared taps become.
+    pub(crate) fn pool(&mut self, from: Value, kind: Pool, kernel: usize, steps: [usize; 3]) -> Value {
+        let from = self.channels_last(from);
+        let windows = Windows::new(self.image(from), [kernel; 2], steps);
+        self.push_image(windows.channels, windows.count, |to| Operation::Pool { from, to, kind, windows })
+    }
+
+    /// What whole images become, channel by channel.
+    pub(crate) fn pool_all(&mut self, from: Value, kind: Pool) -> Value {
+        let from = self.channels_last(from);
+        let image = self.image(from);
+        let windows = Windows::new(image, [image[1], image[2]], [1, 0, 1]);
+        self.push(vec![image[0]], |to| Operation::Pool { from, to, kind, windows })
+    }
+
+    /// Images as rows of numbers, channel after channel.
+    pub(crate) fn flatten(&mut self, from: Value) -> Value {
+        let [channels, height, width] = self.image(from);
+        let size = if self.channels_last[from.0] { [height * width, channels] } else { [1, self.widths[from.0]] };
+        self.push(vec![self.widths[from.0]], |to| Operation::Turn { from, to, size })
+    }
+}
+
+impl Parameter {
+    /// The tensor's numbers, where `numbers` are those of all parameters.
+    pub(crate) fn of<'a>(&self, numbers: &'a [f32]) -> std::borrow::Cow<'a, [f32]> {
+        let numbers = &numbers[self.range.clone()];
+        let Some(size) = self.turned else { return numbers.into() };
+        let mut tensor = vec![0.0; numbers.len()];
+        turn(size, numbers, &mut tensor, false);
+        tensor.into()
+    }
+}
