@@ -12,8 +12,9 @@ pub use crate::{
     },
     model::Model,
     nn::{
-        AlphaDropout, Dropout, Dropout2D, ELU, GaussianDropout, GaussianNoise, Mish, SELU, SiLU, SpatialDropout1D,
-        builder::{Linear, MinMax, Standardize, WeightNorm},
+        AlphaDropout, AvgPool2D, Dropout, Dropout2D, ELU, Flatten2D, GaussianDropout, GaussianNoise, MaxPool2D, Mish,
+        SELU, SiLU, SpatialDropout1D,
+        builder::{Conv2D, Linear, MinMax, Standardize, WeightNorm},
     },
     recipe::{
         ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, Threshold, Train,
@@ -31,7 +32,9 @@ pub use crate::{
     train::{Fitted, McDropout},
 };
 pub use dfdx::nn::builders::{
-    Abs, AccurateGeLU, AddInto, BatchNorm1D, BatchNorm2D, Bias2D, Cos, DropoutOneIn, Embedding, Exp, FastGeLU,
-    GeneralizedResidual, LayerNorm1D, LeakyReLU, Ln, LogSoftmax, Module, ModuleMut, PReLU, PReLU1D, ReLU, Repeated,
-    Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
+    Abs, AccurateGeLU, AddInto, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, Bias2D, Cos, DropoutOneIn, Embedding, Exp,
+    FastGeLU, GeneralizedResidual, LayerNorm1D, LeakyReLU, Ln, LogSoftmax, MaxPoolGlobal, Module, ModuleMut, PReLU,
+    PReLU1D, ReLU, Repeated, Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
 };
+/// The shapes of samples, for `#[searchable(input = Rank3<1, 8, 8>)]`.
+pub use dfdx::shapes::{Rank1, Rank2, Rank3};

@@ -48,16 +48,34 @@ struct Model {
     output: Linear<32, 3>,
 }
 
-fn allocations(epochs: usize, optimizer: Optimizer, data: &Dataset<Classes<3>>) -> usize {
-    let before = ALLOCATIONS.load(Ordering::Relaxed);
-    Model::search(Grid)
-        .cv(KFold::new(2))
-        .train(Train::adam(1e-3).optimizer(optimizer).epochs(epochs).batch_size(16))
-        .workers(1)
-        .progress(false)
-        .fit(data)
-        .expect("a report");
-    ALLOCATIONS.load(Ordering::Relaxed) - before
+/// The same features as images.
+#[searchable(input = Rank3<1, 2, 3>)]
+struct Images {
+    first: (Conv2D<1, 4, 2, 1, 1>, ReLU, MaxPool2D<2>),
+    #[grid(0.25)]
+    dropout: Dropout,
+    body: Residual<(Conv2D<4, 4, 3, 1, 1, 1, 2>, Tanh)>,
+    output: (AvgPool2D<2>, Flatten2D, Linear<8, 3>),
+}
+
+macro_rules! allocations {
+    ($model:ident, $epochs:expr, $optimizer:expr, $data:expr) => {{
+        let before = ALLOCATIONS.load(Ordering::Relaxed);
+        $model::search(Grid)
+            .cv(KFold::new(2))
+            .train(Train::adam(1e-3).optimizer($optimizer).epochs($epochs).batch_size(16))
+            .workers(1)
+            .progress(false)
+            .fit($data)
+            .expect("a report");
+        ALLOCATIONS.load(Ordering::Relaxed) - before
+    }};
+}
+
+/// 38 epochs of three fits are 342 steps more. Threads that wait for one another allocate now and then.
+#[track_caller]
+fn assert_few(what: &str, few: usize, many: usize) {
+    assert!(many.saturating_sub(few) < 20, "{what}: {few} allocations for 2 epochs, {many} for 40");
 }
 
 /// The peak of live bytes of a search, beyond those before it.
@@ -94,12 +112,13 @@ fn data(rows: usize) -> Dataset<Classes<3>> {
 fn neither_steps_nor_workers_cost_memory() {
     let small = data(90);
     for optimizer in [Optimizer::adam(), Optimizer::sgd(), Optimizer::rmsprop()] {
-        allocations(1, optimizer, &small);
-        let (few, many) = (allocations(2, optimizer, &small), allocations(40, optimizer, &small));
-        // 38 epochs of three fits are 342 steps more. Threads that wait for one another allocate now and then.
-        let more = many.saturating_sub(few);
-        assert!(more < 20, "{optimizer:?}: {few} allocations for 2 epochs, {many} for 40");
+        let _first = allocations!(Model, 1, optimizer, &small);
+        let (few, many) = (allocations!(Model, 2, optimizer, &small), allocations!(Model, 40, optimizer, &small));
+        assert_few(&format!("{optimizer:?}"), few, many);
     }
+    let adam = Optimizer::adam();
+    let _first = allocations!(Images, 1, adam, &small);
+    assert_few("images", allocations!(Images, 2, adam, &small), allocations!(Images, 40, adam, &small));
 
     let large = data(20_000);
     let parameters = 6 * 1000 + 1000 + 1000 * 3 + 3;

@@ -5,8 +5,8 @@ use std::ops::Range;
 use dfdx::{
     nn::{
         modules::{
-            Abs, BatchNorm1D, DropoutOneIn, FastGeLU, GeneralizedResidual, LayerNorm1D, LeakyReLU, ReLU, Repeated,
-            Residual, Sigmoid, Square, Tanh,
+            Abs, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, DropoutOneIn, FastGeLU, GeneralizedResidual, LayerNorm1D,
+            LeakyReLU, MaxPoolGlobal, ReLU, Repeated, Residual, Sigmoid, Square, Tanh,
         },
         tensor_collection::{
             RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorRef,
@@ -21,7 +21,7 @@ use super::{
     tensors::{address, numbers},
 };
 use crate::{
-    kernel::map::Function,
+    kernel::{map::Function, pool::Pool},
     program::{Parameter, Program, Value},
 };
 
@@ -68,8 +68,8 @@ pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(networ
 /// Finds the tensors of a network among the parameters of its program.
 struct Find<'a> {
     program: &'a Program,
-    places: Vec<Option<Range<usize>>>,
-    state_places: Vec<Option<Range<usize>>>,
+    places: Vec<Option<Parameter>>,
+    state_places: Vec<Option<Parameter>>,
 }
 
 impl TensorVisitor<f32, Cpu> for Find<'_> {
@@ -84,7 +84,7 @@ impl TensorVisitor<f32, Cpu> for Find<'_> {
         tensor: &Tensor<S, f32, Cpu>,
     ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
         let address = (options.shape.num_elements() > 0).then(|| address(tensor, S::Concrete::default()));
-        let find = |known: &[Parameter]| Some(known.iter().find(|one| Some(one.address) == address)?.range.clone());
+        let find = |known: &[Parameter]| known.iter().find(|one| Some(one.address) == address).cloned();
         let is_trained = options.do_gradient_update;
         self.places.push(find(&self.program.parameters).filter(|_| is_trained));
         self.state_places.push(find(&self.program.states).filter(|_| !is_trained));
@@ -105,9 +105,9 @@ pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, numbe
 }
 
 struct Write<'a> {
-    places: std::slice::Iter<'a, Option<Range<usize>>>,
+    places: std::slice::Iter<'a, Option<Parameter>>,
     numbers: &'a [f32],
-    state_places: std::slice::Iter<'a, Option<Range<usize>>>,
+    state_places: std::slice::Iter<'a, Option<Parameter>>,
     state: &'a [f32],
 }
 
@@ -123,10 +123,10 @@ impl TensorVisitor<f32, Cpu> for Write<'_> {
         tensor: &mut Tensor<S, f32, Cpu>,
     ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
         if let Some(Some(place)) = self.places.next() {
-            tensor.copy_from(&self.numbers[place.clone()]);
+            tensor.copy_from(&place.of(self.numbers));
         }
         if let Some(Some(place)) = self.state_places.next() {
-            tensor.copy_from(&self.state[place.clone()]);
+            tensor.copy_from(&place.of(self.state));
         }
         Ok(None)
     }
@@ -145,7 +145,7 @@ fn state<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> Range
 }
 
 /// Where a tensor lies, and its numbers.
-fn found<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> (usize, Vec<f32>) {
+pub(super) fn found<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> (usize, Vec<f32>) {
     let numbers = numbers(tensor);
     (if numbers.is_empty() { 0 } else { address(tensor, S::Concrete::default()) }, numbers)
 }
@@ -164,11 +164,29 @@ impl<const M: usize> Lower for LayerNorm1D<M, f32, Cpu> {
     }
 }
 
-impl<const C: usize> Lower for BatchNorm1D<C, f32, Cpu> {
+macro_rules! batch_norm {
+    ($($layer:ident),+) => {$(
+        impl<const C: usize> Lower for $layer<C, f32, Cpu> {
+            fn lower(&self, program: &mut Program, input: Value) -> Value {
+                let parameters = [&self.scale, &self.bias].map(|tensor| parameter(program, tensor));
+                let statistics = [&self.running_mean, &self.running_var].map(|tensor| state(program, tensor));
+                program.batch_norm(input, [self.epsilon, self.momentum], parameters, statistics)
+            }
+        }
+    )+};
+}
+
+batch_norm!(BatchNorm1D, BatchNorm2D);
+
+impl Lower for AvgPoolGlobal {
     fn lower(&self, program: &mut Program, input: Value) -> Value {
-        let parameters = [&self.scale, &self.bias].map(|tensor| parameter(program, tensor));
-        let statistics = [&self.running_mean, &self.running_var].map(|tensor| state(program, tensor));
-        program.batch_norm(input, [self.epsilon, self.momentum], parameters, statistics)
+        program.pool_all(input, Pool::Average)
+    }
+}
+
+impl Lower for MaxPoolGlobal {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        program.pool_all(input, Pool::Max)
     }
 }
 

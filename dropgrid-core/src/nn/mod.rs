@@ -8,6 +8,12 @@
 //! | layer | trains as | searched | searched or set by name |
 //! |---|---|---|---|
 //! | `Linear` | program | | |
+//! | `Conv2D` | program | | |
+//! | `MaxPool2D` | program | | |
+//! | `AvgPool2D` | program | | |
+//! | `MaxPoolGlobal` | program | | |
+//! | `AvgPoolGlobal` | program | | |
+//! | `Flatten2D` | program | | |
 //! | `WeightNorm<Linear>` | program | | |
 //! | `Standardize` | program | | |
 //! | `MinMax` | program | | `low`: the finite numbers; `high`: the finite numbers |
@@ -23,7 +29,7 @@
 //! | `Mish` | program | | |
 //! | `LayerNorm1D` | program | | `epsilon`: the numbers above 0 |
 //! | `BatchNorm1D` | program | | `momentum`: [0, 1]; `epsilon`: the numbers above 0 |
-//! | `BatchNorm2D` | tape | | `momentum`: [0, 1]; `epsilon`: the numbers above 0 |
+//! | `BatchNorm2D` | program | | `momentum`: [0, 1]; `epsilon`: the numbers above 0 |
 //! | `DropoutOneIn` | program | | |
 //! | `ReLU` | program | | |
 //! | `LeakyReLU` | program | slope: the finite numbers | `slope`: the finite numbers |
@@ -50,18 +56,25 @@
 //! train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network: see [`Preprocess`].
 
 mod activation;
+mod avg_pool2d;
 pub mod constant;
+mod conv2d;
 mod dropout;
+mod flatten2d;
+mod images;
 mod input;
 mod linear;
 mod lower;
+mod max_pool2d;
 mod noise;
 mod on_slices;
+mod pool2d;
 mod preprocess;
 mod range;
 mod scale;
 pub mod seam;
 mod searched;
+pub mod size;
 #[cfg(test)]
 mod table;
 mod tensors;
@@ -71,11 +84,15 @@ mod tunable;
 mod weight_norm;
 
 pub use activation::{ELU, Mish, SELU, SiLU};
+pub use avg_pool2d::AvgPool2D;
+pub use conv2d::{Conv2D, Kernels, PerGroup};
 pub use dropout::{Dropout, dropout_mask};
+pub use flatten2d::Flatten2D;
 pub use input::{End, InputShape, Seq, TakesInput};
 pub use linear::Linear;
 pub use lower::Lower;
 pub(crate) use lower::{program, write_back};
+pub use max_pool2d::MaxPool2D;
 pub use noise::{AlphaDropout, Dropout2D, GaussianDropout, GaussianNoise, SpatialDropout1D};
 pub use preprocess::{Anywhere, Fitting, NoStatistics, Preprocess, Statistics};
 pub use range::Range;
@@ -88,6 +105,7 @@ pub use weight_norm::WeightNorm;
 /// How layers are declared: what stands in a struct under `#[searchable]`, without device and number type.
 pub mod builder {
     pub use super::{
+        conv2d::builder::Conv2D,
         linear::builder::Linear,
         scale::builder::{MinMax, Standardize},
         weight_norm::builder::WeightNorm,

@@ -63,6 +63,12 @@ macro_rules! rows {
 fn the_table_says_what_is_so() {
     let rows = rows![
         "Linear": Built<builder::Linear<2, 3>>,
+        "Conv2D": Built<builder::Conv2D<2, 3, 3>>,
+        "MaxPool2D": MaxPool2D<2>,
+        "AvgPool2D": AvgPool2D<2>,
+        "MaxPoolGlobal": modules::MaxPoolGlobal,
+        "AvgPoolGlobal": modules::AvgPoolGlobal,
+        "Flatten2D": Flatten2D,
         "WeightNorm<Linear>": Built<builder::WeightNorm<builder::Linear<2, 3>>>,
         "Standardize": Built<builder::Standardize<2>>,
         "MinMax": Built<builder::MinMax<2>>,

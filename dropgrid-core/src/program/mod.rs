@@ -54,7 +54,7 @@ pub struct Program {
     /// Where the tensors lie that steps change and gradients do not: running statistics.
     pub(crate) states: Vec<Parameter>,
     /// As `places`, for those.
-    pub(crate) state_places: Vec<Option<Range<usize>>>,
+    pub(crate) state_places: Vec<Option<Parameter>>,
     pub(crate) state: Vec<f32>,
 }
 
