@@ -117,7 +117,8 @@ pub use dropgrid_core::{
 /// - on a `#[train]` field: `lr`, `schedule`, `epochs`, `batch_size`, `drop_last`, `shuffle`, `optimizer`, `momentum`,
 ///   `nesterov`, `dampening`, `weight_decay`, `beta1`, `beta2`, `amsgrad`, `alpha`, `centered`, `eps`, `clip_norm`,
 ///   `clip_value`, `accumulate`, `ema`, `early_stopping`, `patience`, `min_delta`, `loss`, `label_smoothing`,
-///   `class_weight`, `pos_weight`, `huber_delta`, `focal_gamma`, `sample_weights`;
+///   `class_weight`, `pos_weight`, `huber_delta`, `focal_gamma`, `sample_weights`, `mc_samples`,
+///   `threshold`;
 /// - on a hyperparameter of your own, of any type that is `Clone`, `PartialEq`, `Debug` and goes through serde. Layers
 ///   are tied to it by `#[set(setting = expression)]`.
 ///

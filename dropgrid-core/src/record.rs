@@ -49,6 +49,9 @@ pub struct Details {
     pub epochs: Option<Epochs>,
     /// The rule of the search that ended the training before its last epoch.
     pub stopped_by: Option<String>,
+    /// How far the passes with dropout on are apart that were scored: the mean of their standard deviation over rows and
+    /// outputs.
+    pub spread: Option<f64>,
     /// Why earlier attempts at the fit failed, the first one first; empty where the first attempt counts.
     pub retried: Vec<Failure>,
 }

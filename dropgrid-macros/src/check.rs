@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The settings of the training recipe and their types.
-const TRAIN: [(&str, &str); 31] = [
+const TRAIN: [(&str, &str); 33] = [
     ("lr", "f64"),
     ("epochs", "usize"),
     ("batch_size", "usize"),
@@ -45,6 +45,8 @@ const TRAIN: [(&str, &str); 31] = [
     ("huber_delta", "f64"),
     ("focal_gamma", "f64"),
     ("sample_weights", "bool"),
+    ("mc_samples", "usize"),
+    ("threshold", "f64"),
 ];
 
 /// Architectures that are compiled without being asked for by name: each is a network of its own for the compiler.

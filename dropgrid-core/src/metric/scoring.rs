@@ -10,7 +10,8 @@ pub type MetricOf<K> = Box<dyn Metric<Kind = K>>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not score {K}",
     label = "not a metric of this data's targets",
-    note = "use a metric whose `Kind` is `{K}`, or a tuple of up to six of them"
+    note = "use a metric whose `Kind` is `{K}`, or a tuple of up to six of them",
+    note = "dropout is off in a score: to score the mean of passes with dropout on, ask for it by name, `.mc_scoring(McDropout(20))` beside `.scoring(..)`"
 )]
 pub trait Scoring<K: Truth> {
     /// The metrics, the deciding one first.

@@ -43,6 +43,10 @@ impl Train {
     /// [`Error::Setting`] where a setting is outside its range.
     pub fn check(&self) -> Result<()> {
         positive("lr", self.lr)?;
+        share("threshold", self.threshold)?;
+        if self.mc_samples > 0 {
+            count("mc_samples", self.mc_samples)?;
+        }
         positive("eps", self.eps)?;
         share("beta1", self.beta1)?;
         share("beta2", self.beta2)?;

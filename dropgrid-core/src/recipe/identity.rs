@@ -32,7 +32,8 @@ impl Train {
             shuffle, ema,
             loss, label_smoothing, class_weight, pos_weight, huber_delta, focal_gamma, sample_weights,
             early_stopping, watch, stop_share,
-            own_loss
+            own_loss,
+            mc_samples, threshold
         )
     }
 }

@@ -2,6 +2,7 @@
 
 mod batches;
 mod check;
+mod evaluation;
 mod gradients;
 mod identity;
 mod loss;
@@ -93,6 +94,10 @@ pub struct Train {
     pub stop_share: f64,
     /// The loss that a search was given in place of all these.
     pub(crate) own_loss: Option<OwnLoss>,
+    /// Passes with dropout on, whose mean is scored; none where dropout is off.
+    pub mc_samples: usize,
+    /// The probability above which class 1 of two, or a flag, is predicted.
+    pub threshold: f64,
 }
 
 impl Default for Train {
@@ -131,6 +136,8 @@ impl Default for Train {
             watch: Watch::loss(),
             stop_share: 0.1,
             own_loss: None,
+            mc_samples: 0,
+            threshold: 0.5,
         }
     }
 }

@@ -54,6 +54,8 @@ impl<P: Fields> Results<P> {
     /// Where trainings ended by themselves follow `split<i>_epochs` and `mean_epochs`, the epochs after which networks were
     /// as they were scored, and `mean_trained_epochs`.
     ///
+    /// Where passes with dropout on were scored follow `split<i>_mc_std` and `mean_mc_std`, how far they are apart.
+    ///
     /// Rows are candidates in the order of the space. Times are in seconds, standard deviations have `ddof = 0`. The
     /// metric has its name even where it is the only one, which scikit-learn calls `score`.
     pub fn columns(&self) -> Vec<(String, Column)> {
@@ -103,6 +105,13 @@ impl<P: Fields> Results<P> {
             let mean = |epochs: &[f64]| mean_and_std(epochs, &vec![1.0; epochs.len()]).0;
             columns.push(("mean_epochs".to_owned(), numbers(&|candidate| mean(&candidate.epochs()))));
             columns.push(("mean_trained_epochs".to_owned(), numbers(&|candidate| mean(&candidate.trained_epochs()))));
+        }
+        if self.has_spreads() {
+            for fold in 0..self.folds() {
+                columns.push((format!("split{fold}_mc_std"), numbers(&|candidate| candidate.spreads()[fold])));
+            }
+            let mean = |spreads: &[f64]| mean_and_std(spreads, &vec![1.0; spreads.len()]).0;
+            columns.push(("mean_mc_std".to_owned(), numbers(&|candidate| mean(&candidate.spreads()))));
         }
         columns
     }

@@ -145,6 +145,14 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             let rules = crate::error::group(self.results.stopped().collect::<Vec<_>>().iter());
             writeln!(f, "{ended} of {fits} fits were ended by rules: {rules}")?;
         }
+        let spreads = self.best().spreads();
+        let (spread, _) = mean_and_std(&spreads, &vec![1.0; spreads.len()]);
+        if !spread.is_nan() {
+            writeln!(
+                f,
+                "scores are those of the mean of passes with dropout on, which spread by {spread:.6} in the best"
+            )?;
+        }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;
         }

@@ -112,6 +112,12 @@ impl<P> Candidate<P> {
         self.records.iter().map(trained).collect()
     }
 
+    /// How far passes with dropout on are apart on each fold, where [they are scored](crate::search::Search::mc_scoring):
+    /// the mean, over rows and outputs, of the standard deviation of what is predicted. NaN where dropout is off.
+    pub fn spreads(&self) -> Vec<f64> {
+        self.records.iter().map(|record| record.details.spread.unwrap_or(f64::NAN)).collect()
+    }
+
     /// The mean score by metric number `metric`; NaN where a fold failed or the metric is undefined on one.
     ///
     /// The mean does not depend on the order of the folds: candidates with the same scores in another order tie.
@@ -196,6 +202,12 @@ impl<P> Results<P> {
     pub fn has_epochs(&self) -> bool {
         let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
         records.any(|record| record.details.epochs.is_some())
+    }
+
+    /// Whether passes with dropout on were scored.
+    pub fn has_spreads(&self) -> bool {
+        let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        records.any(|record| record.details.spread.is_some())
     }
 
     /// The rules of the search that ended trainings, in the order of the space.

@@ -21,7 +21,7 @@ use crate::{
     seed::{Purpose, REFIT, Seed},
     space::Params,
     split::{Bond, Carved, Rows, Split},
-    train::{Course, End, FitModel, Fitted, Hooked, Objective, Views, build_failure},
+    train::{Course, End, FitModel, Fitted, Hooked, Look, Objective, Views, build_failure, sample},
 };
 
 /// What every fit on one data set shares.
@@ -60,6 +60,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let start = Instant::now();
         let recipes: Vec<Train> = candidates.iter().map(|(_, params)| self.recipe_of(params)).collect();
         let ends: Vec<End> = recipes.iter().map(End::of).collect();
+        let looks: Vec<Look> = recipes.iter().map(Look::of).collect();
         let longest = (0..recipes.len()).max_by_key(|&at| recipes[at].epochs).unwrap_or(0);
         let (recipe, params) = (&recipes[longest], candidates[longest].1);
         let mut ran: Vec<Option<Ran>> = candidates.iter().map(|_| None).collect();
@@ -67,12 +68,17 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let about = About { params, recipe, fold, candidates, has_rules: true };
         let trained = self.train(about, train, |views, hooked| {
             let (seed, clock) = (self.seed, &self.budget.clock());
+            let key = seed.key(Purpose::MonteCarlo).fold(fold);
             let visitor = FitFold {
                 course: Course { recipe, seed, fold, ends: &ends, clock, hooked },
                 views,
                 score: Score::new(self.data, test),
                 metrics: self.metrics,
                 train_scores: self.train_scores,
+                looks: &looks,
+                sampler: &|network, rows, passes| {
+                    sample::<M, T>(params, network, self.data.features(), rows, passes, key)
+                },
                 ran: &mut ran,
             };
             M::visit(params, visitor).map_err(build_failure)?

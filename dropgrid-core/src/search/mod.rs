@@ -40,7 +40,7 @@ use crate::{
     split::Splitter,
     strategy::Strategy,
     study::Study,
-    train::{CustomLoss, LossFor, Objective, RecipeLoss},
+    train::{CustomLoss, LossFor, McDropout, Objective, RecipeLoss},
 };
 
 use plan::Plan;
@@ -73,6 +73,8 @@ pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
 pub(crate) struct Settings<P> {
     splitter: Option<Box<dyn Splitter>>,
     recipe: Train,
+    /// Passes with dropout on, where they were asked for by name.
+    monte_carlo: Option<McDropout>,
     seed: Seed,
     workers: Option<usize>,
     average: Average,
@@ -92,6 +94,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
         let settings = Settings {
             splitter: None,
             recipe: Train::default(),
+            monte_carlo: None,
             seed: Seed::default(),
             workers: None,
             average: Average::default(),
@@ -124,6 +127,18 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     pub fn scoring<D>(self, scoring: D) -> Search<M, S, D, L> {
         let Self { space, strategy, scoring: _, settings, loss } = self;
         Search { space, strategy, scoring, settings, loss }
+    }
+
+    /// Scores the mean of so many passes with dropout on, in place of an evaluation pass: Monte-Carlo dropout
+    /// ([Gal and Ghahramani 2016](https://proceedings.mlr.press/v48/gal16.html)). The results tell how far the passes are
+    /// [apart](crate::report::Candidate::spreads).
+    ///
+    /// It is the setting [`mc_samples`](Train::mc_samples) of the recipe by another name, and goes before it; a field of the
+    /// model under `#[train]` goes before both. A network whose training pass does more than drop is refused before any
+    /// training.
+    pub fn mc_scoring(mut self, dropout: McDropout) -> Self {
+        self.settings.monte_carlo = Some(dropout);
+        self
     }
 
     /// The training recipe. Fields of the model under `#[train]` override its settings.
@@ -287,7 +302,10 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     where
         C: Scoring<K>,
     {
-        let Self { space, strategy, scoring, settings, loss: _ } = self;
+        let Self { space, strategy, scoring, mut settings, loss: _ } = self;
+        if let Some(McDropout(passes)) = settings.monte_carlo {
+            settings.recipe.mc_samples = passes;
+        }
         (Search { space, strategy, scoring: (), settings, loss: PhantomData }, scoring.metrics())
     }
 }

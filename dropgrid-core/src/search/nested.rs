@@ -67,7 +67,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
             plan.seed.0 = search.settings.seed.key(Purpose::Nested).fold(number).value();
             plan.study = plan.study.map(|study| study.numbered(number));
             let report = plan.fit(train)?;
-            let scores = report.fitted().measure_with(&metrics, test)?;
+            let scores = report.fitted().measure_as_scored(&metrics, test)?;
             folds.push(OuterFold { report, scores });
         }
         Ok(Nested { folds, metrics: plan.infos() })

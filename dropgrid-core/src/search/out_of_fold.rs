@@ -10,7 +10,7 @@ use crate::{
     metric::Scoring,
     model::Model,
     strategy::Only,
-    train::{LossFor, Objective, Predictions},
+    train::{LossFor, Objective, Predictions, build_failure},
 };
 
 /// What a candidate predicts for each row while it is trained on the other folds.
@@ -59,7 +59,9 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             &jobs,
             |&fold| {
                 let split = &splits[fold as usize];
-                fits.fit_on(params, fold, split.train.as_slice())?.predict_rows(data.features(), split.test.as_slice())
+                fits.fit_on(params, fold, split.train.as_slice())?
+                    .predict_as_scored(data.features(), split.test.as_slice())
+                    .map_err(build_failure)
             },
             |&fold, outcome| {
                 let next = if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
@@ -85,7 +87,11 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 None => {}
             }
         }
-        Ok(OutOfFold { predictions: Predictions::new(outputs).named(data.targets().names().map(Into::into)), folds })
+        let threshold = M::train(params, search.settings.recipe.clone()).threshold;
+        Ok(OutOfFold {
+            predictions: Predictions::new(outputs).named(data.targets().names().map(Into::into)).above(threshold),
+            folds,
+        })
     }
 }
 

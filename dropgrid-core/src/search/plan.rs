@@ -15,7 +15,7 @@ use crate::{
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
     strategy::Strategy,
     study::Study,
-    train::{Objective, check_loss},
+    train::{Objective, check_dropout, check_loss},
 };
 
 /// A search that knows its metrics; it can be run on several data sets.
@@ -59,18 +59,26 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     pub(super) fn check<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
         self.workers()?;
+        if let Some(dropout) = self.settings.monte_carlo {
+            dropout.passes()?;
+        }
         recipe.check()?;
         self.space.check()?;
+        let mut samples = false;
         for params in every_value(self.space) {
             let recipe = M::train(&params, recipe.clone());
             recipe.check()?;
             check_loss(&recipe, data)?;
+            samples |= recipe.mc_samples > 0;
             if M::TIED {
                 parameters::<M>(&params)?;
             }
         }
         for params in architectures(self.space).filter_map(|architecture| architecture.first()) {
             M::visit(&params, CheckInput(data.features()))??;
+            if samples {
+                check_dropout::<M, T>(&params, data.features())?;
+            }
         }
         for params in self.strategy.listed() {
             self.check_candidate(data, params)?;
@@ -111,6 +119,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         recipe.check()?;
         check_loss(&recipe, data)?;
         M::visit(params, CheckInput(data.features()))??;
+        if recipe.mc_samples > 0 {
+            check_dropout::<M, T>(params, data.features())?;
+        }
         parameters::<M>(params).map(drop)
     }
 

@@ -23,13 +23,16 @@ pub(super) fn from_bytes(bytes: &[u8]) -> Option<Vec<f64>> {
 
 /// A text of its own only where there is something to tell.
 pub(super) fn details_to_text(details: &Details) -> Cow<'static, str> {
-    let Details { epochs, stopped_by, retried } = details;
+    let Details { epochs, stopped_by, spread, retried } = details;
     let mut value = serde_json::Map::new();
     if let Some(Epochs { trained, scored }) = epochs {
         value.insert("epochs".to_owned(), json!({ "trained": trained, "scored": scored }));
     }
     if let Some(rule) = stopped_by {
         value.insert("stopped by".to_owned(), json!(rule));
+    }
+    if let Some(spread) = spread {
+        value.insert("spread bits".to_owned(), json!(spread.to_bits()));
     }
     if !retried.is_empty() {
         value.insert("retried".to_owned(), retried.iter().map(failure_to_value).collect());
@@ -52,11 +55,15 @@ pub(super) fn details_from_text(text: &str) -> Option<Details> {
         Some(rule) => Some(rule.as_str()?.to_owned()),
         None => None,
     };
+    let spread = match value.get("spread bits") {
+        Some(bits) => Some(f64::from_bits(bits.as_u64()?)),
+        None => None,
+    };
     let retried = match value.get("retried") {
         Some(retried) => retried.as_array()?.iter().map(failure_from_value).collect::<Option<_>>()?,
         None => Vec::new(),
     };
-    Some(Details { epochs, stopped_by, retried })
+    Some(Details { epochs, stopped_by, spread, retried })
 }
 
 pub(super) fn failure_to_text(failure: &Failure) -> String {
@@ -161,6 +168,7 @@ mod tests {
         let failure = Failure::TimedOut { limit: Duration::from_secs(2), epoch: 1, batch: 7 };
         let details = [
             Details::default(),
+            Details { spread: Some(0.1 + 0.2), ..Details::default() },
             Details { epochs: Some(Epochs { trained: 12, scored: 9 }), ..Details::default() },
             Details {
                 retried: vec![failure.clone(), Failure::Device { message: "no memory".to_owned() }],

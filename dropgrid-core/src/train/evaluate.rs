@@ -74,7 +74,8 @@ pub(super) fn finite(values: &[f32], rows: &[usize], width: usize) -> Result<(),
     }
 }
 
-/// The scores of an evaluation pass on the given rows, weighted where the data has weights.
+/// The scores of an evaluation pass on the given rows, weighted where the data has weights. What is decided is decided
+/// at one half.
 ///
 /// # Errors
 /// Those of [`predict`] and of the metrics.
@@ -84,9 +85,22 @@ pub(crate) fn measure<T: Objective, N: Network<Output = T::Output>>(
     data: &Dataset<T>,
     rows: &[usize],
 ) -> Result<Vec<Measured>, Failure> {
-    let predictions = predict::<T, N>(network, data.features(), rows)?;
+    measured(&predict::<T, N>(network, data.features(), rows)?, 0.5, metrics, data, rows)
+}
+
+/// The scores of predictions for the given rows, weighted where the data has weights.
+///
+/// # Errors
+/// Those of the metrics.
+pub(crate) fn measured<T: Objective>(
+    predictions: &[f64],
+    threshold: f64,
+    metrics: &[MetricOf<T::Kind>],
+    data: &Dataset<T>,
+    rows: &[usize],
+) -> Result<Vec<Measured>, Failure> {
     let weights = data.weights_of(rows);
-    data.targets().scores(metrics, rows, weights.as_deref(), &predictions, 0.5).map_err(build_failure)
+    data.targets().scores(metrics, rows, weights.as_deref(), predictions, threshold).map_err(build_failure)
 }
 
 /// The failure of a fit whose network could not be built, trained or scored.

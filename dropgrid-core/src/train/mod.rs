@@ -11,6 +11,7 @@ mod flat;
 #[cfg(test)]
 mod golden;
 mod history;
+mod look;
 mod loss;
 mod lowered;
 mod mc;
@@ -24,12 +25,15 @@ mod update;
 mod watch;
 
 pub(crate) use ends::{End, Ended};
-pub(crate) use evaluate::{build_failure, measure, outputs, predict};
+pub(crate) use evaluate::{build_failure, measured, outputs, predict};
 pub(crate) use fit::{Course, Views, fit};
 pub(crate) use fitted::FitModel;
 pub use fitted::{Fitted, Predictions};
 pub(crate) use history::Hooked;
+pub(crate) use look::{Look, Sampler, Seen};
 pub(crate) use loss::check as check_loss;
 pub use loss::{CustomLoss, Link, LossFor, Objective, Output, RecipeLoss, Scalar, Wanted};
 pub use mc::{McDropout, McPredictions};
+pub(crate) use mc::{check as check_dropout, sample};
+pub(crate) use watch::scores_of;
 pub use watch::{scores, watched};

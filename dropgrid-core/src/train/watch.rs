@@ -2,7 +2,7 @@
 
 use super::{
     Objective,
-    evaluate::{build_failure, evaluate, measure},
+    evaluate::{build_failure, evaluate, measure, measured, predict},
     loss::Criterion,
 };
 use crate::{
@@ -128,7 +128,17 @@ pub fn scores<T: Objective, N: Network<Output = T::Output>>(
     metrics: &[MetricOf<T::Kind>],
     view: &Score<'_, T>,
 ) -> Result<Vec<Measured>, Failure> {
-    let scores = measure(network, metrics, view.data(), view.rows())?;
+    scores_of(&predict::<T, N>(network, view.data().features(), view.rows())?, 0.5, metrics, view)
+}
+
+/// As [`scores`], of predictions for the rows that only scorers may look at.
+pub(crate) fn scores_of<T: Objective>(
+    predictions: &[f64],
+    threshold: f64,
+    metrics: &[MetricOf<T::Kind>],
+    view: &Score<'_, T>,
+) -> Result<Vec<Measured>, Failure> {
+    let scores = measured(predictions, threshold, metrics, view.data(), view.rows())?;
     // A metric that is undefined on the fold is NaN and says so in a warning, as in scikit-learn; a number that is not
     // finite without a reason is a fault.
     let faulty = |score: &Measured| !score.value.is_finite() && score.warnings.is_empty();

@@ -14,7 +14,7 @@ use super::{
 use crate::model::{Axis, ChoiceValues, Model, Role, Tie, plain};
 
 /// The training settings that no step asks, only when a training ends and what is done with it then.
-const SHARING: [&str; 4] = ["epochs", "early_stopping", "patience", "min_delta"];
+const SHARING: [&str; 6] = ["epochs", "early_stopping", "patience", "min_delta", "mc_samples", "threshold"];
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Names { core, params, space, builder, markers, .. } = names;

@@ -13,7 +13,7 @@ use crate::{
     data::batches::shape,
     error::{Error, LoadError, Result, TensorFault},
     model::{Model, Network, Visitor, Weights},
-    seed::Seed,
+    seed::{REFIT, Seed},
     train::{
         Objective,
         contents::{Contents, Stored},
@@ -66,6 +66,8 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
             network,
             names: header.names.map(Into::into),
             threshold: header.threshold,
+            passes: 0,
+            fold: REFIT,
             seed: header.seed,
         })
     }

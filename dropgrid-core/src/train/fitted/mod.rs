@@ -11,7 +11,7 @@ pub use predictions::Predictions;
 
 use std::{any::Any, fmt, sync::Arc};
 
-use super::{Course, Objective, Views, contents::Contents, fit, outputs, predict};
+use super::{Course, Objective, Views, contents::Contents, fit, outputs, predict, sample};
 use crate::{
     data::{Dataset, Features, Target, batches::shape},
     error::{Error, Failure, Result},
@@ -20,6 +20,7 @@ use crate::{
     nn::{Lower, program},
     phase::{Evaluation, Pass, check_width},
     program::Program,
+    seed::{Purpose, Seed},
 };
 
 /// A trained network and the hyperparameters it was trained with.
@@ -31,6 +32,9 @@ pub struct Fitted<M: Model, T> {
     /// The names of classes or flags.
     names: Option<Arc<[String]>>,
     threshold: f64,
+    /// The passes with dropout on whose mean a search scores, and the fold that it was trained on; none from a file.
+    passes: usize,
+    fold: u32,
     /// The seed of the training, where it is known.
     seed: Option<u64>,
 }
@@ -62,11 +66,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// # Errors
     /// [`DataError::InputWidth`](crate::error::DataError::InputWidth), and those of the metrics.
     pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
-        self.measure_with(&scoring.metrics(), data)
-    }
-
-    pub(crate) fn measure_with(&self, metrics: &[MetricOf<T::Kind>], data: &Dataset<T>) -> Result<Vec<Measured>> {
-        self.predictions(data.features())?.measure_with(metrics, data)
+        self.predictions(data.features())?.measure(scoring, data)
     }
 
     /// What an evaluation pass gives for all rows of `features`.
@@ -89,12 +89,19 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
         self.seed
     }
 
-    /// What an evaluation pass gives for some rows, row-major.
-    pub(crate) fn predict_rows(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>, Failure> {
-        self.network.predict(features, rows).map_err(|error| match error {
-            Error::Fit(failure) => failure,
-            error => Failure::Build { message: error.to_string() },
-        })
+    /// What its search scores of it, for some rows, row-major: an evaluation pass, or the mean of passes with dropout on.
+    pub(crate) fn predict_as_scored(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
+        if self.passes == 0 {
+            return self.network.predict(features, rows);
+        }
+        let key = Seed(self.seed.unwrap_or_default()).key(Purpose::MonteCarlo).fold(self.fold);
+        Ok(sample::<M, T>(&self.params, self.network.as_any(), features, rows, self.passes, key)?.mean)
+    }
+
+    /// The scores that its search gives it on other data.
+    pub(crate) fn measure_as_scored(&self, metrics: &[MetricOf<T::Kind>], data: &Dataset<T>) -> Result<Vec<Measured>> {
+        let rows: Vec<usize> = (0..data.len()).collect();
+        self.known(self.predict_as_scored(data.features(), &rows)?).measure_with(metrics, data)
     }
 
     /// The score of the first metric of `scoring` on data that the model has not seen.
@@ -167,7 +174,9 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
             params: params.clone(),
             network: Box::new(Trained(network)),
             names: views.fit.data().targets().names().map(Into::into),
-            threshold: predictions::HALF,
+            threshold: course.recipe.threshold,
+            passes: course.recipe.mc_samples,
+            fold: course.fold,
             seed: Some(course.seed.0),
         })
     }

@@ -63,6 +63,10 @@ pub(crate) fn check<T: Objective>(recipe: &Train, data: &Dataset<T>) -> Result<(
         }
         _ => {}
     }
+    if recipe.threshold != 0.5 && T::LINK != Some(Link::Logistic) {
+        let expected = "0.5, since no output is a yes or no".to_owned();
+        return refuse("threshold", recipe.threshold.to_string(), expected);
+    }
     if recipe.sample_weights {
         if T::LINK.is_none() {
             return refuse(

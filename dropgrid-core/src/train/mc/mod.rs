@@ -4,7 +4,8 @@ mod moments;
 mod passes;
 mod predictions;
 
-pub(crate) use passes::sample;
+pub(crate) use moments::Moments;
+pub(crate) use passes::{check, sample};
 pub use predictions::McPredictions;
 
 use crate::{
@@ -18,8 +19,10 @@ use crate::{
 /// A number of passes with dropout on, over which predictions are averaged
 /// ([Gal and Ghahramani 2016](https://proceedings.mlr.press/v48/gal16.html)).
 ///
-/// It is the only way to run dropout outside training: [`Fitted::mc_predict`] takes it. It is no metric, since a score with
-/// dropout on by accident is what the phases are there to prevent:
+/// It is the only way to run dropout outside training, and has to be asked for by name: [`Fitted::mc_predict`],
+/// [`Search::mc_scoring`](crate::search::Search::mc_scoring), or the setting
+/// [`mc_samples`](crate::recipe::Train::mc_samples) of a recipe. It is no metric, since a score with dropout on by accident
+/// is what the phases are there to prevent:
 ///
 /// ```compile_fail,E0277
 /// # use dropgrid_core::{data::Labels, metric::Scoring, train::McDropout};

@@ -15,7 +15,7 @@ use crate::{
     nn::{Lower, program},
     phase::{Evaluation, Pass, check_width},
     program::{Program, Run},
-    seed::{Key, Seed},
+    seed::{Key, Purpose, Seed},
     train::{
         Objective,
         contents::Contents,
@@ -37,11 +37,24 @@ pub(crate) fn sample<M: Model, T: Objective<Output = M::Output>>(
     passes: usize,
     key: Key,
 ) -> Result<Moments> {
-    M::visit(params, Passes::<T> { network, features, rows, passes, key, target: PhantomData })?
+    let (network, target) = (Some(network), PhantomData);
+    M::visit(params, Passes::<T> { network, features, rows, passes, key, target })?
+}
+
+/// Checks before any training that dropout is all that a training pass of the candidate's network adds.
+///
+/// # Errors
+/// [`Failure::NotDropoutAlone`] as [`Error::Fit`].
+pub(crate) fn check<M: Model, T: Objective<Output = M::Output>>(params: &M::Params, features: &Features) -> Result<()> {
+    let rows: Vec<usize> = (0..features.len().min(EVALUATION_ROWS)).collect();
+    let (key, target) = (Seed(0).key(Purpose::MonteCarlo), PhantomData);
+    M::visit(params, Passes::<T> { network: None, features, rows: &rows, passes: 0, key, target })??;
+    Ok(())
 }
 
 struct Passes<'a, T> {
-    network: &'a dyn Any,
+    /// The network, or none for one that is not trained yet.
+    network: Option<&'a dyn Any>,
     features: &'a Features,
     rows: &'a [usize],
     passes: usize,
@@ -69,7 +82,10 @@ impl<T: Objective> Passes<'_, T> {
         let Self { network, features, rows, passes, key, .. } = self;
         let width = width::<N::Output>();
         let other = || Failure::Build { message: "the network is none of these hyperparameters".to_owned() };
-        let contents = Contents::of(network.downcast_ref::<N>().ok_or_else(other)?);
+        let contents = match network {
+            None => Contents::of(&copy),
+            Some(network) => Contents::of(network.downcast_ref::<N>().ok_or_else(other)?),
+        };
         contents.write(&mut copy)?;
         let quiet = contents.statistics().next().is_some().then(|| contents.quiet());
         let mut moments = Moments::default();
