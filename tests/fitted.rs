@@ -398,3 +398,23 @@ fn files_of_format_1_say_what_pytorch_says() {
         assert!(row.iter().zip(expected).all(|(a, b)| (a - b).abs() < 1e-5), "{row:?}, expected {expected:?}");
     }
 }
+
+/// A hyperparameter that JSON has no number for.
+#[searchable]
+struct Wild {
+    #[param]
+    #[grid(f64::INFINITY)]
+    scale: f64,
+    #[set(p = 1.0 / scale)]
+    dropout: Dropout,
+    output: Linear<4, 3>,
+}
+
+#[test]
+fn hyperparameters_that_would_not_come_back_are_not_written() {
+    let search = Wild::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(1));
+    let fitted = search.fit(&named()).expect("a report").into_fitted();
+    let error = fitted.to_bytes().expect_err("JSON has no infinity").to_string();
+    let words = "cannot save the model: the hyperparameters WildParams { scale: inf } are none of `Wild` that a file gives back: ";
+    assert!(error.starts_with(words), "{error}");
+}

@@ -60,6 +60,7 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     let odd = [f64::NAN, -0.0, f64::INFINITY, 5e-324];
     let mut told = kept("{\"dropout\":0.1}", 0, Ok(odd.to_vec()));
     told.record.details = Details {
+        spread: Some(0.1 + 0.2),
         epochs: Some(Epochs { trained: 12, scored: 9 }),
         retried: vec![Failure::Device { message: "out of memory".to_owned() }],
         stopped_by: Some("chance".to_owned()),

@@ -41,7 +41,7 @@ pub enum LoadError {
         differences: Vec<String>,
     },
     /// The hyperparameters are none of this model's.
-    #[error("the hyperparameters {params} are none of `{model}`: {message}")]
+    #[error("the hyperparameters {params} are none of `{model}` that a file gives back: {message}")]
     Params {
         /// The model.
         model: &'static str,

@@ -171,10 +171,12 @@ mod tests {
             Details { spread: Some(0.1 + 0.2), ..Details::default() },
             Details { epochs: Some(Epochs { trained: 12, scored: 9 }), ..Details::default() },
             Details {
+                spread: Some(1e-3),
                 retried: vec![failure.clone(), Failure::Device { message: "no memory".to_owned() }],
                 ..Details::default()
             },
             Details {
+                spread: None,
                 retried: vec![failure],
                 epochs: Some(Epochs { trained: 1, scored: 1 }),
                 stopped_by: Some("a \"rule\"".to_owned()),

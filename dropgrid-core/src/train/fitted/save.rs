@@ -42,14 +42,15 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// The bytes of the file that [`save`](Self::save) writes; the same model gives the same bytes.
     ///
     /// # Errors
-    /// [`Error::Save`] where a number is not finite, or where two tensors of the network have the same name.
+    /// [`Error::Save`] where a number is not finite, where two tensors of the network have the same name, or where the
+    /// hyperparameters do not come back from JSON.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let (contents, input) = self.network.contents();
         check(&contents).map_err(Error::Save)?;
         let header = Header {
             model: M::NAME.to_owned(),
             layers: M::LAYERS.to_owned(),
-            params: serde_json::to_value(&self.params).map_err(|error| unwritten(&error))?,
+            params: self.params_as_json().map_err(Error::Save)?,
             target: T::NAME.to_owned(),
             input,
             output: shape::<T::Output>(),
@@ -68,6 +69,18 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
         let views = views.collect::<Result<Vec<_>>>()?;
         let metadata = [(ENTRY.to_owned(), text)].into_iter().collect();
         serialize(views, Some(metadata)).map_err(|error| unwritten(&error))
+    }
+
+    /// The hyperparameters as JSON that gives them back.
+    fn params_as_json(&self) -> Result<serde_json::Value, LoadError> {
+        let params = &self.params;
+        let refused = |message: String| LoadError::Params { model: M::NAME, params: params.to_string(), message };
+        let value = serde_json::to_value(params).map_err(|error| refused(error.to_string()))?;
+        let again: M::Params = serde_json::from_value(value.clone()).map_err(|error| refused(error.to_string()))?;
+        if again != *params {
+            return Err(refused(format!("JSON gives {again} back")));
+        }
+        Ok(value)
     }
 }
 
