@@ -2,7 +2,7 @@
 
 pub use crate::{
     data::{Binary, Classes, Dataset, Features, MultiLabel, Regression},
-    hook::{Epoch, FitInfo, Hook},
+    hook::{Epoch, FitInfo, Hook, TensorBoard},
     limit::Stop,
     metric::{
         Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, Custom, Direction,

@@ -21,8 +21,13 @@
 //! assert_eq!(*losses.lock().unwrap(), [0.7]);
 //! ```
 
+mod tensorboard;
+
+pub use tensorboard::TensorBoard;
+
 use std::{
     fmt,
+    sync::atomic::{AtomicU64, Ordering},
     time::{Duration, Instant},
 };
 
@@ -85,6 +90,9 @@ impl<F: Fn(&FitInfo, &Epoch) + Send + Sync> Hook for F {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FitInfo {
+    /// A number that no other training of this process has, and that says nothing else: for hooks that keep something for
+    /// each training.
+    pub id: u64,
     /// The fold, from 0; none where it is not of a fold: the training of the winner on all rows.
     pub fold: Option<u32>,
     /// The numbers of the candidates that it is for; none outside the rounds of a search.
@@ -103,8 +111,10 @@ pub struct FitInfo {
 impl FitInfo {
     /// One that starts now.
     pub(crate) fn new(epochs: usize) -> Self {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        let id = NEXT.fetch_add(1, Ordering::Relaxed);
         let (fold, candidates, params, rows, watched) = (None, Vec::new(), Vec::new(), 0, None);
-        Self { fold, candidates, params, epochs, rows, watched, started: Instant::now() }
+        Self { id, fold, candidates, params, epochs, rows, watched, started: Instant::now() }
     }
 
     /// The time since it was started.

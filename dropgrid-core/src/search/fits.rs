@@ -42,7 +42,7 @@ pub(super) struct Fits<'a, M: Model, T: Objective> {
 impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     /// Trains and scores the candidates of a group, which are one training, on their fold.
     pub(super) fn run(&self, group: &[Job<M::Params>]) -> Vec<Ran> {
-        let candidates: Vec<_> = group.iter().map(|job| (job.candidate, &job.params)).collect();
+        let candidates: Vec<_> = group.iter().map(|job| (Some(job.candidate), &job.params)).collect();
         let fold = group[0].fold;
         let Split { train, test } = &self.splits[fold as usize];
         self.run_all(&candidates, fold, train.as_slice(), test.as_slice())
@@ -50,13 +50,19 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
 
     /// Trains and scores a candidate on the given rows, which stand for the fold of number `fold`.
     pub(super) fn run_on(&self, params: &M::Params, fold: u32, train: &[usize], test: &[usize]) -> Ran {
-        let ran = self.run_all(&[(0, params)], fold, train, test).pop();
+        let ran = self.run_all(&[(None, params)], fold, train, test).pop();
         ran.unwrap_or_else(|| Ran::failed(lost(), Duration::ZERO))
     }
 
     /// Trains candidates, which are one training until they end, and scores each. What is known when a fit fails stays
     /// known, and the others fail.
-    fn run_all(&self, candidates: &[(u64, &M::Params)], fold: u32, train: &[usize], test: &[usize]) -> Vec<Ran> {
+    fn run_all(
+        &self,
+        candidates: &[(Option<u64>, &M::Params)],
+        fold: u32,
+        train: &[usize],
+        test: &[usize],
+    ) -> Vec<Ran> {
         let start = Instant::now();
         let recipes: Vec<Train> = candidates.iter().map(|(_, params)| self.recipe_of(params)).collect();
         let ends: Vec<End> = recipes.iter().map(End::of).collect();
@@ -64,7 +70,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let longest = (0..recipes.len()).max_by_key(|&at| recipes[at].epochs).unwrap_or(0);
         let (recipe, params) = (&recipes[longest], candidates[longest].1);
         let mut ran: Vec<Option<Ran>> = candidates.iter().map(|_| None).collect();
-        let candidates: Vec<u64> = candidates.iter().map(|&(number, _)| number).collect();
+        let candidates: Vec<u64> = candidates.iter().filter_map(|&(number, _)| number).collect();
         let about = About { params, recipe, fold, candidates, has_rules: true };
         let trained = self.train(about, train, |views, hooked| {
             let (seed, clock) = (self.seed, &self.budget.clock());

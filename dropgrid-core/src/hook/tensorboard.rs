@@ -1,0 +1,294 @@
+//! Event files for TensorBoard.
+
+use std::{
+    collections::HashMap,
+    fs::{self, File},
+    io::{self, BufWriter, Write},
+    path::{Path, PathBuf},
+    process,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use super::{Batch, Epoch, FitEnd, FitInfo, Hook};
+use crate::error::{Error, Result};
+
+/// Writes what trainings give as event files, for [TensorBoard](https://www.tensorflow.org/tensorboard): a folder for each
+/// candidate, named by its number and hyperparameters, and in it one for each fold.
+///
+/// | tag | step | value |
+/// |---|---|---|
+/// | `train/loss` | epoch | the mean loss over the rows trained on |
+/// | `train/learning_rate` | epoch | the learning rate of the epoch's first step |
+/// | `watched/<name>` | epoch | the [watched](crate::recipe::Train::watch) quantity, where there is one |
+/// | `batch/loss` | batch | the loss of each batch, where [asked for](Self::batches) |
+///
+/// A file that cannot be written fails no training: [`check`](Self::check) says so afterwards.
+///
+/// The format is TensorFlow's, and written here since it is small: records framed with masked CRC-32C
+/// ([TFRecord](https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details)), each an `Event` of
+/// [event.proto](https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto).
+///
+/// # Examples
+/// ```
+/// use dropgrid_core::hook::{Epoch, FitEnd, FitInfo, Hook, TensorBoard};
+///
+/// # let folder = tempfile::tempdir().unwrap();
+/// # let folder = folder.path();
+/// let board = TensorBoard::at(folder);
+/// let fit = FitInfo::default();
+/// board.fit_start(&fit);
+/// board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.7, watched: None, lr: 1e-3 });
+/// board.fit_end(&fit, &FitEnd { epochs: 1, failure: None });
+/// board.check()?;
+/// assert_eq!(std::fs::read_dir(folder.join("refit")).unwrap().count(), 1);
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct TensorBoard {
+    root: PathBuf,
+    batches: bool,
+    state: Arc<Mutex<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    /// Of each training under way, by its number.
+    files: HashMap<u64, EventFile>,
+    /// The first file that could not be written.
+    fault: Option<(PathBuf, io::Error)>,
+}
+
+impl TensorBoard {
+    /// Writes under the folder `root`, which is made where it is not there: `tensorboard --logdir root` shows it.
+    pub fn at(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into(), batches: false, state: Arc::default() }
+    }
+
+    /// Whether the loss of each batch is written, too. It is not by default.
+    pub fn batches(self, batches: bool) -> Self {
+        Self { batches, ..self }
+    }
+
+    /// Whether everything could be written; it is asked once. Keep a clone of the hook to ask it after a search.
+    ///
+    /// # Errors
+    /// [`Error::Write`] with the first file that could not be written.
+    pub fn check(&self) -> Result<()> {
+        self.state().fault.take().map_or(Ok(()), |(path, source)| Err(Error::Write { path, source }))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // What a panic elsewhere has left is whole: every change is one insertion, removal or record.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does something with the file of a training, and remembers the first fault.
+    fn with(&self, fit: &FitInfo, write: impl FnOnce(&mut EventFile) -> io::Result<()>) {
+        let mut state = self.state();
+        let Some(file) = state.files.get_mut(&fit.id) else { return };
+        if let Err(error) = write(file) {
+            let path = file.path.clone();
+            state.files.remove(&fit.id);
+            state.fault.get_or_insert((path, error));
+        }
+    }
+}
+
+impl Hook for TensorBoard {
+    fn fit_start(&self, fit: &FitInfo) {
+        let folder = self.root.join(folder(fit));
+        let opened = EventFile::create(&folder, fit.id);
+        let mut state = self.state();
+        match opened {
+            Ok(file) => {
+                state.files.insert(fit.id, file);
+            }
+            Err(error) => {
+                state.fault.get_or_insert((folder, error));
+            }
+        }
+    }
+
+    fn batch_end(&self, fit: &FitInfo, batch: &Batch) {
+        if self.batches {
+            self.with(fit, |file| {
+                file.batches += 1;
+                file.scalars(file.batches, &[("batch/loss", f64::from(batch.loss))])
+            });
+        }
+    }
+
+    fn epoch_end(&self, fit: &FitInfo, epoch: &Epoch) {
+        let watched = format!("watched/{}", fit.watched.as_deref().unwrap_or_default());
+        let mut scalars = vec![("train/loss", epoch.train_loss), ("train/learning_rate", epoch.lr)];
+        scalars.extend(epoch.watched.map(|value| (watched.as_str(), value)));
+        self.with(fit, |file| file.scalars(epoch.number as u64, &scalars));
+    }
+
+    fn fit_end(&self, fit: &FitInfo, _end: &FitEnd<'_>) {
+        self.with(fit, |file| file.writer.flush());
+        self.state().files.remove(&fit.id);
+    }
+}
+
+/// The longest name of a candidate's folder: file systems take 255 bytes.
+const LONGEST: usize = 120;
+
+/// Where the files of a training are: `3-dropout=0.1,lr=0.01/fold-0`, or `refit`.
+fn folder(fit: &FitInfo) -> PathBuf {
+    let Some(fold) = fit.fold else { return PathBuf::from("refit") };
+    let fold = format!("fold-{fold}");
+    let Some(number) = fit.candidates.first() else { return PathBuf::from(fold) };
+    let params: Vec<String> = fit.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "=,.+-_".contains(*letter);
+    let words: String = params.join(",").chars().filter(is_plain).take(LONGEST).collect();
+    Path::new(&format!("{number}-{words}")).join(fold)
+}
+
+/// One event file.
+#[derive(Debug)]
+struct EventFile {
+    path: PathBuf,
+    writer: BufWriter<File>,
+    /// Batches so far.
+    batches: u64,
+}
+
+impl EventFile {
+    /// Begins a file of its own in `folder`.
+    fn create(folder: &Path, id: u64) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let seconds = now() as u64;
+        // What TensorBoard asks of a name is `tfevents`.
+        let path = folder.join(format!("events.out.tfevents.{seconds}.dropgrid.{}.{id}", process::id()));
+        let mut file = Self { writer: BufWriter::new(File::create_new(&path)?), path, batches: 0 };
+        file.writer.write_all(&record(&version(now())))?;
+        Ok(file)
+    }
+
+    fn scalars(&mut self, step: u64, scalars: &[(&str, f64)]) -> io::Result<()> {
+        self.writer.write_all(&record(&event(now(), step, scalars)))
+    }
+}
+
+/// Seconds since 1970.
+fn now() -> f64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64())
+}
+
+/// The first event of a file: the version of the format.
+fn version(time: f64) -> Vec<u8> {
+    let mut event = Vec::new();
+    double(&mut event, 1, time);
+    bytes(&mut event, 3, b"brain.Event:2");
+    event
+}
+
+/// An event with a summary of numbers.
+fn event(time: f64, step: u64, scalars: &[(&str, f64)]) -> Vec<u8> {
+    let mut summary = Vec::new();
+    for (tag, number) in scalars {
+        let mut value = Vec::new();
+        bytes(&mut value, 1, tag.as_bytes());
+        // Field 2, four bytes: `simple_value`.
+        value.push(2 << 3 | 5);
+        value.extend_from_slice(&(*number as f32).to_le_bytes());
+        bytes(&mut summary, 1, &value);
+    }
+    let mut event = Vec::new();
+    double(&mut event, 1, time);
+    // Field 2, a varint: `step`.
+    event.push(2 << 3);
+    varint(&mut event, step);
+    bytes(&mut event, 5, &summary);
+    event
+}
+
+/// A protobuf field of eight bytes.
+fn double(to: &mut Vec<u8>, field: u8, number: f64) {
+    to.push(field << 3 | 1);
+    to.extend_from_slice(&number.to_le_bytes());
+}
+
+/// A protobuf field of counted bytes: a string or a message.
+fn bytes(to: &mut Vec<u8>, field: u8, bytes: &[u8]) {
+    to.push(field << 3 | 2);
+    varint(to, bytes.len() as u64);
+    to.extend_from_slice(bytes);
+}
+
+fn varint(to: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        to.push(number as u8 | 0x80);
+        number >>= 7;
+    }
+    to.push(number as u8);
+}
+
+/// A record with its frame: the length, the length's checksum, the data, the data's checksum.
+fn record(data: &[u8]) -> Vec<u8> {
+    let length = (data.len() as u64).to_le_bytes();
+    [&length[..], &checksum(&length), data, &checksum(data)].concat()
+}
+
+/// CRC-32C, rotated and moved as TFRecord does, so that data with checksums in it has another.
+fn checksum(data: &[u8]) -> [u8; 4] {
+    let crc = data.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| crc >> 1 ^ (0x82f6_3b78 & 0_u32.wrapping_sub(crc & 1)))
+    });
+    (!crc).rotate_right(15).wrapping_add(0xa282_ead8).to_le_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bytes_are_those_of_tensorboards_own_writer() {
+        let golden = include_bytes!("../../../tests/golden/events.tfevents");
+        let mut ours = record(&version(1_700_000_000.5));
+        for step in [1, 2, 200, 70_000] {
+            let scalars =
+                [("train/loss", 1.0 / step as f64), ("train/learning_rate", 1e-3), ("watched/loss", f64::NAN)];
+            ours.extend(record(&event(1_700_000_000.5 + step as f64, step, &scalars)));
+        }
+        assert!(ours == golden, "{ours:?}");
+    }
+
+    #[test]
+    fn crc_32c_is_that_of_rfc_3720() {
+        let unmasked = |data: &[u8]| u32::from_le_bytes(checksum(data)).wrapping_sub(0xa282_ead8).rotate_left(15);
+        assert_eq!(unmasked(&[0; 32]), 0x8a91_36aa);
+        assert_eq!(unmasked(&[0xff; 32]), 0x62a8_ab43);
+        assert_eq!(unmasked(b"123456789"), 0xe306_9283);
+    }
+
+    #[test]
+    fn folders_tell_candidates_and_folds() {
+        let mut fit = FitInfo::default();
+        assert_eq!(folder(&fit), Path::new("refit"));
+        fit.fold = Some(2);
+        assert_eq!(folder(&fit), Path::new("fold-2"));
+        fit.candidates = vec![3, 4];
+        fit.params = vec![("dropout", 0.1.into()), ("act", "../Re LU".into())];
+        assert_eq!(folder(&fit), Path::new("3-dropout=0.1,act=..ReLU/fold-2"));
+        fit.params = vec![("long", "x".repeat(500).into())];
+        assert_eq!(folder(&fit).parent().map(|parent| parent.as_os_str().len()), Some(LONGEST + 2));
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_told_and_fails_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let taken = folder.path().join("file");
+        fs::write(&taken, "taken").expect("a file");
+        let board = TensorBoard::at(&taken);
+        let fit = FitInfo::default();
+        board.fit_start(&fit);
+        board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.5, watched: None, lr: 0.1 });
+        board.fit_end(&fit, &FitEnd { epochs: 1, failure: None });
+        let error = board.check().expect_err("a file is no folder");
+        assert!(matches!(error, Error::Write { path, .. } if path == taken.join("refit")));
+        assert!(board.check().is_ok(), "told once");
+    }
+}
