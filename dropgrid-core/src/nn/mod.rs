@@ -51,9 +51,8 @@
 //! | `Embedding` | tape | | |
 //! | `Bias2D` | tape | | |
 //!
-//! Tuples, `Residual`,
-//! `GeneralizedResidual`, `Repeated` and models are programs where all of their layers are, and `AddInto` and `SplitInto`
-//! train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network: see [`Preprocess`].
+//! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models are programs where all of their layers are; `AddInto`
+//! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network: see [`Preprocess`].
 
 mod activation;
 mod avg_pool2d;
@@ -61,6 +60,8 @@ pub mod constant;
 mod conv2d;
 mod dropout;
 mod flatten2d;
+#[cfg(test)]
+mod golden;
 mod images;
 mod input;
 mod linear;
