@@ -36,15 +36,20 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static COUNTING: Counting = Counting;
 
-/// Every kind of operation: folded, by itself, with two inputs.
+/// Every kind of operation: folded, by itself, with two inputs, with state.
 #[searchable]
 struct Model {
+    scale: Standardize<6>,
     hidden: (Linear<6, 32>, ReLU),
     #[grid(0.25)]
     dropout: Dropout,
-    body: Residual<(Linear<32, 32>, Tanh)>,
+    body: Residual<(WeightNorm<Linear<32, 32>>, LayerNorm1D<32>, Tanh, BatchNorm1D<32>)>,
     #[grid(0.1)]
     late: Dropout,
+    #[grid(0.1)]
+    noise: GaussianNoise,
+    #[grid(0.1)]
+    alpha: AlphaDropout,
     output: Linear<32, 3>,
 }
 

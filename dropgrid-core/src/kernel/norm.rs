@@ -232,3 +232,57 @@ multiversion! {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{super::simd::forced::same_on_each, *};
+
+    fn numbers(len: usize, seed: usize) -> Vec<f32> {
+        (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 500.0 - 1.0).collect()
+    }
+
+    // Lengths that are no multiples of a vector, and more than the parts in which sums are taken.
+    #[test]
+    fn every_level_gives_the_same_bits() {
+        let (x, g, start) = (numbers(6 * 75, 1), numbers(6 * 75, 2), numbers(6 * 75, 3));
+        let (scale, bias) = (numbers(75, 4), numbers(75, 5));
+        let bits = |parts: &[&[f32]]| -> Vec<u32> { parts.concat().iter().map(|number| number.to_bits()).collect() };
+        same_on_each(|| {
+            let (mut kept, mut y) = (vec![0.0; 12], vec![0.0; x.len()]);
+            layer(&x, &scale, &bias, 1e-5, &mut kept, &mut y);
+            let (mut gamma, mut beta, mut to) = (bias.clone(), scale.clone(), start.clone());
+            layer_parameters(&x, &kept, &g, &mut gamma, &mut beta);
+            layer_slope(&x, &kept, &g, &scale, &mut to, true);
+            bits(&[&kept, &y, &gamma, &beta, &to])
+        });
+        for run in [1, 25] {
+            let channels = 75 / run;
+            let settings = Batch { epsilon: 1e-5, momentum: 0.1, run };
+            same_on_each(|| {
+                let (mut kept, mut y) = (vec![0.0; 2 * channels], vec![0.0; x.len()]);
+                let (mut mean, mut variance) = (bias[..channels].to_vec(), scale[..channels].to_vec());
+                batch_statistics(&x, settings, &mut kept, &mut mean, &mut variance);
+                batch(&x, &kept, &scale[..channels], &bias[..channels], run, &mut y);
+                let (mut sums, mut to) = (vec![0.0; 2 * channels], start.clone());
+                batch_parameters(&x, &kept, &g, run, &mut sums);
+                batch_slope(&x, &kept, &g, &scale[..channels], &sums, run, &mut to, false);
+                bits(&[&kept, &y, &mean, &variance, &sums, &to])
+            });
+        }
+        same_on_each(|| {
+            let (mut w, mut to, mut to_length) = (vec![0.0; x.len()], start.clone(), bias[..6].to_vec());
+            weight(&x, &scale[..6], &mut w);
+            weight_slope(&x, &scale[..6], &g, &mut to, &mut to_length);
+            bits(&[&w, &to, &to_length])
+        });
+    }
+
+    #[test]
+    fn a_sum_in_parts_is_the_sum() {
+        for len in [0_usize, 1, 15, 16, 17, 100] {
+            let numbers: Vec<f32> = (0..len).map(|at| at as f32).collect();
+            // Whole numbers, so exactly.
+            assert_eq!(sum_of(&numbers, &numbers, |a, b| 3.0 * a - b), (len * len.saturating_sub(1)) as f32);
+        }
+    }
+}
