@@ -20,6 +20,7 @@ import os
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 from torch.optim import lr_scheduler as schedules
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
@@ -58,6 +59,10 @@ def signs():
     return of_rows(lambda a, b, c, d: [float(a + b > c + d)])
 
 
+def weights():
+    return of_rows(lambda a, b, c, d: a % 4 * 0.75)
+
+
 # What is predicted: the truth, and the number of outputs.
 TARGETS = {"classes": (classes, 3), "values": (values, 2), "flags": (flags, 2), "signs": (signs, 1)}
 
@@ -76,7 +81,7 @@ def network(outputs):
 def train(
     optimizer,
     target="classes",
-    loss=nn.functional.cross_entropy,
+    loss=F.cross_entropy,
     schedule=None,
     by_step=False,
     warm_up=None,
@@ -84,10 +89,12 @@ def train(
     accumulate=1,
     drop_last=False,
     ema=None,
+    weighted=False,
 ):
-    """`schedule` makes a scheduler of an optimizer, its epochs, and its steps in an epoch."""
+    """`schedule` makes a scheduler of an optimizer, its epochs, and its steps in an epoch; a `weighted` loss takes the
+    weights of the rows behind output and truth, and the rows of a group count by them."""
     make, outputs = TARGETS[target]
-    x, y = features(), make()
+    x, y, w = features(), make(), weights()
     net = network(outputs)
     optimizer = optimizer(net.parameters())
     averaged = AveragedModel(net, multi_avg_fn=get_ema_multi_avg_fn(ema)) if ema is not None else None
@@ -107,13 +114,13 @@ def train(
             main = schedule(optimizer, EPOCHS - epoch, len(groups))
         for group in groups:
             optimizer.zero_grad()
-            count = sum(len(rows) for rows in group)
-            for rows in group:
+            counts = [w[list(rows)].sum().item() if weighted else len(rows) for rows in group]
+            for rows, count in zip(group, counts):
                 rows = list(rows)
-                value = loss(net(x[rows]), y[rows])
+                value = loss(net(x[rows]), y[rows], *([w[rows]] if weighted else []))
                 if rows[0] == 0:
                     losses.append(value.item())
-                (value * (len(rows) / count)).backward()
+                (value * (count / sum(counts))).backward()
             if clip is not None:
                 clip(net.parameters())
             optimizer.step()
@@ -164,6 +171,49 @@ def value(limit):
     return lambda parameters: nn.utils.clip_grad_value_(parameters, limit)
 
 
+def mean(each):
+    """The mean over rows of what `each` gives for each output, as a row's weight has it."""
+    rows = lambda z, y: each(z, y, reduction="none").reshape(len(y), -1).mean(1)
+    return lambda z, y, w: (w * rows(z, y)).sum() / w.sum()
+
+
+def of_class(weight, each):
+    """The same with a weight for each of two classes."""
+    return lambda z, y: mean(each)(z, y, torch.tensor(weight)[y[:, 0].long()])
+
+
+def focal(gamma):
+    """Of classes: torchvision has it of flags alone."""
+
+    def loss(z, y):
+        log = z.log_softmax(1).gather(1, y[:, None])
+        return (-((1 - log.exp()) ** gamma) * log).mean()
+
+    return loss
+
+
+def sigmoid_focal(gamma):
+    """torchvision.ops.sigmoid_focal_loss without alpha."""
+
+    def loss(z, y):
+        p = z.sigmoid()
+        p_t = p * y + (1 - p) * (1 - y)
+        return (F.binary_cross_entropy_with_logits(z, y, reduction="none") * (1 - p_t) ** gamma).mean()
+
+    return loss
+
+
+def smoothed(smoothing, **settings):
+    return lambda z, y: F.binary_cross_entropy_with_logits(z, y * (1 - smoothing) + smoothing / 2, **settings)
+
+
+def entropy(**settings):
+    return lambda z, y, **how: F.cross_entropy(z, y, **settings, **how)
+
+
+BCE = F.binary_cross_entropy_with_logits
+CLASSES = torch.tensor([1.0, 2.0, 0.5])
+
 CASES = {
     "adam": dict(optimizer=adam()),
     "adam, decay": dict(optimizer=adam(weight_decay=0.1)),
@@ -209,6 +259,28 @@ CASES = {
     "drop last": dict(optimizer=sgd(momentum=0.5), drop_last=True),
     "ema": dict(optimizer=sgd(momentum=0.9), ema=0.9),
     "ema, accumulate": dict(optimizer=adam(), ema=0.7, accumulate=2),
+    "smoothing": dict(optimizer=sgd(), loss=entropy(label_smoothing=0.1)),
+    "class weight": dict(optimizer=sgd(), loss=entropy(weight=CLASSES)),
+    "class weight, smoothing": dict(optimizer=adam(), loss=entropy(weight=CLASSES, label_smoothing=0.2)),
+    "sample weights": dict(optimizer=sgd(), loss=mean(entropy()), weighted=True),
+    "sample weights, smoothing, accumulate": dict(
+        optimizer=sgd(), loss=mean(entropy(label_smoothing=0.1)), weighted=True, accumulate=2
+    ),
+    "focal": dict(optimizer=sgd(), loss=focal(2.0)),
+    "focal, gamma": dict(optimizer=adam(), loss=focal(0.5)),
+    "binary": dict(optimizer=sgd(), target="signs", loss=BCE),
+    "binary, class weight": dict(optimizer=sgd(), target="signs", loss=of_class([1.0, 3.0], BCE)),
+    "binary, sample weights": dict(optimizer=adam(), target="signs", loss=mean(BCE), weighted=True),
+    "flags": dict(optimizer=sgd(), target="flags", loss=BCE),
+    "flags, pos weight, smoothing": dict(
+        optimizer=sgd(), target="flags", loss=smoothed(0.1, pos_weight=torch.tensor([2.0, 0.5]))
+    ),
+    "flags, focal": dict(optimizer=adam(), target="flags", loss=sigmoid_focal(2.0)),
+    "mse": dict(optimizer=sgd(), target="values", loss=F.mse_loss),
+    "mse, sample weights": dict(optimizer=sgd(), target="values", loss=mean(F.mse_loss), weighted=True),
+    "mae": dict(optimizer=sgd(), target="values", loss=F.l1_loss),
+    "huber": dict(optimizer=sgd(), target="values", loss=lambda z, y: F.huber_loss(z, y, delta=0.2)),
+    "smooth l1": dict(optimizer=adam(), target="values", loss=lambda z, y: F.smooth_l1_loss(z, y, beta=0.2)),
 }
 
 
@@ -222,10 +294,10 @@ def main():
     with open(out, "w") as file:
         file.write(f"torch {torch.__version__.split('+')[0]}\n")
         for name, settings in CASES.items():
-            losses, weights = train(**settings)
+            losses, last = train(**settings)
             file.write(f"case {name}\n")
             file.write("losses " + " ".join(f"{loss:.7g}" for loss in losses) + "\n")
-            file.write("weights " + " ".join(f"{weight:.7g}" for weight in weights) + "\n")
+            file.write("weights " + " ".join(f"{weight:.7g}" for weight in last) + "\n")
 
 
 main()

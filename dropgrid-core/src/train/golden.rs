@@ -9,10 +9,10 @@ use dfdx::{
 
 use super::{Objective, fit::Stepper, flat::Flat, loss::Criterion, lowered::Lowered, taped::Taped};
 use crate::{
-    data::{Classes, Dataset, Fit},
+    data::{Binary, Classes, Dataset, Fit, MultiLabel, Regression},
     model::Network,
     nn::{Dropout, InputShape, Linear, Lower, program},
-    recipe::{OneCycle, Schedule, Train},
+    recipe::{Loss, OneCycle, Schedule, Train},
     seed::{Purpose, Seed},
 };
 
@@ -34,13 +34,28 @@ fn data<T: Objective, I>(target: impl FnOnce(Vec<I>) -> T, truth: impl Fn([usize
     let at = |row: usize| [0, 1, 2, 3].map(|column| row * 4 + column);
     let features: Vec<[f32; 4]> = (0..ROWS).map(|row| at(row).map(|at| (2.0 * number(at)) as f32)).collect();
     let truth = (0..ROWS).map(|row| truth(at(row).map(whole))).collect();
-    Dataset::new(&features, target(truth)).expect("data")
+    let weights: Vec<f64> = (0..ROWS).map(|row| (whole(row * 4) % 4) as f64 * 0.75).collect();
+    Dataset::new(&features, target(truth)).and_then(|data| data.with_weights(weights)).expect("data")
 }
 
 pub(super) fn classes() -> Dataset<Classes<3>> {
     let largest =
         |[a, b, c, _]: [usize; 4]| [a, b, c].iter().position(|&one| one == a.max(b).max(c)).expect("one of them");
     data(|labels: Vec<usize>| Classes::new(labels).expect("labels"), largest)
+}
+
+fn signs() -> Dataset<Binary> {
+    data(|labels: Vec<bool>| Binary::new(labels).expect("labels"), |[a, b, c, d]| a + b > c + d)
+}
+
+fn flags() -> Dataset<MultiLabel<2>> {
+    data(|flags: Vec<[bool; 2]>| MultiLabel::new(flags).expect("flags"), |[a, b, c, d]| [a > b, c > d])
+}
+
+fn values() -> Dataset<Regression<2>> {
+    let number = |number: usize| number as f64 / 101.0;
+    let values = |[a, b, c, d]: [usize; 4]| [number(a) - number(b), number(c + d)];
+    data(|values: Vec<[f64; 2]>| Regression::new(values).expect("numbers"), values)
 }
 
 type Net<const O: usize> = (Linear<4, 8, f32, Cpu>, Tanh, Dropout, Linear<8, O, f32, Cpu>);
@@ -180,10 +195,50 @@ pub(super) fn recipes() -> Vec<(&'static str, Train)> {
 
 #[test]
 fn fifty_steps_are_pytorchs() {
-    let cases = recipes();
-    let data = classes();
-    let faults: Vec<String> = cases.iter().flat_map(|(name, recipe)| faults::<_, 3>(name, &data, recipe)).collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let (adam, sgd) = (|| Train::adam(0.01), || Train::sgd(0.1));
+    let mut of_classes = recipes();
+    of_classes.extend([
+        ("smoothing", sgd().label_smoothing(0.1)),
+        ("class weight", sgd().class_weight([1.0, 2.0, 0.5])),
+        ("class weight, smoothing", adam().class_weight([1.0, 2.0, 0.5]).label_smoothing(0.2)),
+        ("sample weights", sgd().sample_weights(true)),
+        ("sample weights, smoothing, accumulate", sgd().sample_weights(true).label_smoothing(0.1).accumulate(2)),
+        ("focal", sgd().loss(Loss::Focal)),
+        ("focal, gamma", adam().loss(Loss::Focal).focal_gamma(0.5)),
+    ]);
+    let of_signs = [
+        ("binary", sgd()),
+        ("binary, class weight", sgd().class_weight([1.0, 3.0])),
+        ("binary, sample weights", adam().sample_weights(true)),
+    ];
+    let of_flags = [
+        ("flags", sgd()),
+        ("flags, pos weight, smoothing", sgd().pos_weight([2.0, 0.5]).label_smoothing(0.1)),
+        ("flags, focal", adam().loss(Loss::Focal)),
+    ];
+    let of_values = [
+        ("mse", sgd()),
+        ("mse, sample weights", sgd().sample_weights(true)),
+        ("mae", sgd().loss(Loss::Mae)),
+        ("huber", sgd().loss(Loss::Huber).huber_delta(0.2)),
+        ("smooth l1", adam().loss(Loss::SmoothL1).huber_delta(0.2)),
+    ];
+    let (mut found, mut cases) = (Vec::new(), 0);
+    macro_rules! check {
+        ($($data:expr, $outputs:literal, $cases:expr;)+) => {$(
+            for (name, recipe) in &$cases {
+                found.extend(faults::<_, $outputs>(name, &$data, recipe));
+                cases += 1;
+            }
+        )+};
+    }
+    check! {
+        classes(), 3, of_classes;
+        signs(), 1, of_signs;
+        flags(), 2, of_flags;
+        values(), 2, of_values;
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
     let golden = GOLDEN.lines().filter(|line| line.starts_with("case ")).count();
-    assert_eq!(golden, cases.len(), "a case of the golden file is in no test");
+    assert_eq!(golden, cases, "a case of the golden file is in no test");
 }
