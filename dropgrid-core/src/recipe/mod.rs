@@ -9,13 +9,15 @@ mod loss;
 mod optimizer;
 mod schedule;
 mod stopping;
+mod weight;
 
+pub use loss::Loss;
 pub(crate) use loss::OwnLoss;
-pub use loss::{ClassWeight, Loss, PosWeight};
 pub use optimizer::Optimizer;
 pub(crate) use schedule::Moment;
 pub use schedule::{OneCycle, ReduceOnPlateau, Schedule, Threshold};
 pub use stopping::{EarlyStopping, Watch};
+pub use weight::{ClassWeight, PosWeight};
 
 /// How a candidate is trained. A field of the model under `#[train]` overrides the setting of its name.
 ///

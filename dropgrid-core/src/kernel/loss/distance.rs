@@ -1,6 +1,6 @@
 //! Losses of the difference between an output and a number.
 
-use super::{super::simd::multiversion, LANES};
+use super::{super::simd::multiversion, LANES, total};
 
 /// A function of the difference d = output - wanted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -96,6 +96,6 @@ multiversion! {
                 );
             }
         }
-        sums.iter().sum()
+        total(sums)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     super::{map::exp, simd::multiversion},
-    LANES,
+    LANES, total,
 };
 
 /// Binary cross-entropy with label smoothing, weights of the positive side, and focus.
@@ -18,16 +18,19 @@ pub(crate) struct Logistic {
 }
 
 impl Logistic {
-    /// What the loss of "yes" and that of "no" count in the loss of an output.
-    pub(crate) fn sides(&self, output: usize, wanted: f32) -> [f64; 2] {
-        let yes = f64::from(wanted) * (1.0 - self.smoothing) + 0.5 * self.smoothing;
-        [self.pos[output] * yes, 1.0 - yes]
+    /// What "yes" and "no" count in the losses of a row of this share: in place of what is wanted, and in `off`.
+    ///
+    /// # Panics
+    /// Where the slices are not those of one row.
+    pub(crate) fn sides(&self, share: f64, wanted: &mut [f32], off: &mut [f32]) {
+        sides(&self.pos, self.smoothing, share, wanted, off);
     }
 
     /// The loss of one row: the mean over its outputs.
     pub(crate) fn loss(&self, output: &[f32], wanted: &[f32]) -> f64 {
         let of = |(at, (&logit, &wanted)): (usize, (&f32, &f32))| {
-            let [on, off] = self.sides(at, wanted);
+            let yes = f64::from(wanted) * (1.0 - self.smoothing) + 0.5 * self.smoothing;
+            let (on, off) = (self.pos[at] * yes, 1.0 - yes);
             let logit = f64::from(logit);
             // ln(1 + e^z) of the smaller exponential, so that nothing overflows: -ln(1 - p), and -ln p of -z.
             let tail = (-logit.abs()).exp().ln_1p();
@@ -37,6 +40,17 @@ impl Logistic {
             on * focus(up) * down + off * focus(down) * up
         };
         output.iter().zip(wanted).enumerate().map(of).sum::<f64>() / output.len() as f64
+    }
+}
+
+multiversion! {
+    fn sides(pos: &[f64], smoothing: f64, share: f64, wanted: &mut [f32], off: &mut [f32]) {
+        assert!(wanted.len() == pos.len() && off.len() == pos.len(), "one row");
+        for ((on, off), pos) in wanted.iter_mut().zip(off).zip(pos) {
+            let yes = f64::from(*on) * (1.0 - smoothing) + 0.5 * smoothing;
+            *on = (share * pos * yes) as f32;
+            *off = (share * (1.0 - yes)) as f32;
+        }
     }
 }
 
@@ -112,6 +126,6 @@ multiversion! {
             sums[at - whole] += loss;
             gradient[at] = slope;
         }
-        sums.iter().sum()
+        total(sums)
     }
 }

@@ -16,6 +16,34 @@ pub(crate) use softmax::{Softmax, cross_entropy};
 /// is part of its bits.
 const LANES: usize = 16;
 
+/// The sum of sums.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn total(mut sums: [f32; LANES]) -> f32 {
+    for half in [8, 4, 2, 1] {
+        for lane in 0..half {
+            sums[lane] += sums[lane + half];
+        }
+    }
+    sums[0]
+}
+
+/// The sum of what `of` gives for the places below `len`.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn sum(len: usize, of: impl Fn(usize) -> f32) -> f32 {
+    if len < LANES {
+        return (0..len).map(of).sum();
+    }
+    let mut sums = [0.0; LANES];
+    let whole = len / LANES * LANES;
+    for start in (0..whole).step_by(LANES) {
+        for (lane, sum) in sums.iter_mut().enumerate() {
+            *sum += of(start + lane);
+        }
+    }
+    (whole..len).for_each(|at| sums[at - whole] += of(at));
+    total(sums)
 #[cfg(test)]
 mod tests {
     use super::{super::simd::forced::same_on_each, *};
@@ -39,6 +67,21 @@ mod tests {
             same_on_each(|| {
                 let mut gradient = vec![0.0; x.len()];
                 bits(logistic(&x, &y, &shares, gamma, &mut gradient), &gradient)
+            });
+            for smoothing in [0.0, 0.1] {
+                let weights = (1..=20).map(f64::from).collect();
+                let softmax = Softmax::new(weights, smoothing, gamma);
+                same_on_each(|| {
+                    let mut gradient = vec![0.0; 100];
+                    let loss = softmax.gradient(&x[..100], [3, 0, 19, 7, 11].into_iter(), &y[..5], &mut gradient);
+                    bits(loss, &gradient)
+                });
+            }
+            same_on_each(|| {
+                let (mut on, mut off) = (y.clone(), vec![0.0; y.len()]);
+                let pos = (0..101).map(f64::from).collect();
+                Logistic { pos, smoothing: 0.1, gamma }.sides(0.3, &mut on, &mut off);
+                (bits(0.0, &on), bits(0.0, &off))
             });
         }
     }

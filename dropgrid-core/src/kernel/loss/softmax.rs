@@ -1,6 +1,9 @@
 //! Softmax cross-entropy on class ids.
 
-use super::super::{map::exp, simd::multiversion};
+use super::{
+    super::{map::exp, simd::multiversion},
+    sum,
+};
 
 /// The mean cross-entropy of rows of `classes` logits, and its gradient in their place.
 ///
@@ -45,19 +48,19 @@ pub(crate) fn cross_entropy(logits: &mut [f32], classes: usize, truth: impl Exac
 /// PyTorch's `CrossEntropyLoss`.
 #[derive(Debug, Clone)]
 pub(crate) struct Softmax {
-    /// (1 - smoothing) weight, for each class.
-    own: Vec<f64>,
-    /// smoothing / classes * weight, for each class; empty without smoothing.
-    every: Vec<f64>,
+    /// What each class counts.
+    weights: Vec<f64>,
+    smoothing: f64,
     gamma: f64,
+    /// smoothing / classes * weight, for each class.
+    every: Vec<f32>,
 }
 
 impl Softmax {
-    pub(crate) fn new(weights: &[f64], smoothing: f64, gamma: f64) -> Self {
-        let own = weights.iter().map(|weight| (1.0 - smoothing) * weight).collect();
+    pub(crate) fn new(weights: Vec<f64>, smoothing: f64, gamma: f64) -> Self {
         let share = smoothing / weights.len() as f64;
-        let every = if smoothing == 0.0 { Vec::new() } else { weights.iter().map(|weight| share * weight).collect() };
-        Self { own, every, gamma }
+        let every = weights.iter().map(|weight| (share * weight) as f32).collect();
+        Self { weights, smoothing, gamma, every }
     }
 
     /// The loss of one row.
@@ -68,10 +71,15 @@ impl Softmax {
         let of = |at: usize, counts: f64| {
             let log_p = shifted(at) - log;
             let focus = if self.gamma == 0.0 { 1.0 } else { (-log_p.exp_m1()).powf(self.gamma) };
-            counts * focus * -log_p
+            counts * self.weights[at] * focus * -log_p
         };
-        let every = self.every.iter().enumerate().filter(|(_, counts)| **counts > 0.0);
-        of(class, self.own[class]) + every.map(|(at, &counts)| of(at, counts)).sum::<f64>()
+        let own = of(class, 1.0 - self.smoothing);
+        if self.smoothing == 0.0 {
+            return own;
+        }
+        let share = self.smoothing / logits.len() as f64;
+        let counted = (0..logits.len()).filter(|&at| self.weights[at] > 0.0);
+        own + counted.map(|at| of(at, share)).sum::<f64>()
     }
 
     /// The sum of the rows' losses, each times its share, and its gradient.
@@ -81,79 +89,105 @@ impl Softmax {
     pub(crate) fn gradient(
         &self,
         logits: &[f32],
-        truth: impl ExactSizeIterator<Item = usize>,
+        truth: impl ExactSizeIterator<Item = usize> + Clone,
         shares: &[f32],
         gradient: &mut [f32],
     ) -> f32 {
-        let classes = self.own.len();
+        let classes = self.weights.len();
         assert!(truth.len() == shares.len() && logits.len() == shares.len() * classes, "a class for each row");
+        let every: &[f32] = if self.smoothing == 0.0 { &[] } else { &self.every };
+        let of_own = |class: usize| ((1.0 - self.smoothing) * self.weights[class]) as f32;
+        let rows = truth.zip(shares.iter().copied()).map(|(own, share)| (own, of_own(own), share));
+        if self.gamma > 0.0 {
+            let pairs = gradient.chunks_exact_mut(classes).zip(logits.chunks_exact(classes));
+            let losses = pairs.zip(rows).map(|((gradient, logits), (own, on, share))| {
+                share * focal_row(logits, own, on, every, self.gamma as f32, share, gradient)
+            });
+            return losses.sum();
+        }
         gradient.copy_from_slice(logits);
         shift(gradient, classes);
+        // The part of the loss that is linear in the logits, while they are still there.
+        let linear = gradient.chunks_exact(classes).zip(rows.clone());
+        let linear = linear.map(|(row, (own, on, share))| share * (on * row[own] + product(row, every)));
+        let linear: f32 = linear.sum();
         exponentials(gradient);
-        let rows = gradient.chunks_exact_mut(classes).zip(logits.chunks_exact(classes));
-        let mut loss = 0.0;
-        for ((gradient, logits), (own, &share)) in rows.zip(truth.zip(shares)) {
-            let sum: f32 = gradient.iter().sum();
-            // Of the logits themselves, since small exponentials are rounded to 0. As in `shift`, NaN is no maximum.
-            let top = logits.iter().fold(f32::NEG_INFINITY, |top, &logit| if logit > top { logit } else { top });
-            let log = sum.ln();
-            let log_p = |at: usize| logits[at] - top - log;
-            loss += share
-                * if self.gamma == 0.0 {
-                    self.row(own, sum, share, log_p, gradient)
-                } else {
-                    self.focal_row(own, sum, share, log_p, gradient)
-                };
-        }
-        loss
+        let whole: f32 = every.iter().sum();
+        let logs = gradient.chunks_exact_mut(classes).zip(rows).map(|(row, (own, on, share))| {
+            let sum = normalized(row, share * (on + whole), share, every);
+            row[own] -= share * on;
+            share * (on + whole) * sum.ln()
+        });
+        logs.sum::<f32>() - linear
     }
+}
 
-    /// A row's loss; its exponentials become the gradient.
-    fn row(&self, own: usize, sum: f32, share: f32, log_p: impl Fn(usize) -> f32, row: &mut [f32]) -> f32 {
-        let on = self.own[own] as f32;
-        let mut loss = -on * log_p(own);
-        let mut whole = on;
-        for (at, &counts) in self.every.iter().enumerate() {
-            loss -= counts as f32 * log_p(at);
-            whole += counts as f32;
-        }
-        let factor = share * whole / sum;
+multiversion! {
+    /// The sum of the products, of as many as there are of both.
+    fn product(row: &[f32], every: &[f32]) -> f32 {
+        let (row, every) = (&row[..every.len()], every);
+        sum(every.len(), |at| row[at] * every[at])
+    }
+}
+
+multiversion! {
+    /// Scales exponentials so that they sum to `whole`, takes `share` times `every` from them, and gives the sum that
+    /// they had.
+    fn normalized(row: &mut [f32], whole: f32, share: f32, every: &[f32]) -> f32 {
+        let sum = sum(row.len(), |at| row[at]);
+        let factor = whole / sum;
         row.iter_mut().for_each(|value| *value *= factor);
-        for (value, &counts) in row.iter_mut().zip(&self.every) {
-            *value -= share * counts as f32;
-        }
-        row[own] -= share * on;
-        loss
+        row.iter_mut().zip(every).for_each(|(value, counts)| *value -= share * counts);
+        sum
     }
+}
 
-    /// As [`row`](Self::row), with focus.
+/// The maximum, the exponentials of what is below it, and their sum.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn shifted_exponentials(logits: &[f32], to: &mut [f32]) -> (f32, f32) {
+    let mut top = f32::NEG_INFINITY;
+    for &logit in logits {
+        top = if logit > top { logit } else { top };
+    }
+    for (to, logit) in to.iter_mut().zip(logits) {
+        *to = exp(logit - top);
+    }
+    (top, sum(to.len(), |at| to[at]))
+}
+
+multiversion! {
+    /// The loss with focus of a row whose class `own` counts `on`, and each class what `every` says, where it says
+    /// something; and its gradient times `share`.
     ///
     /// With q = 1 - p, the slope of -q^gamma ln p by ln p is h = q^gamma (gamma p ln p / q - 1), and that of ln p\[c\] by
     /// z\[j\] is \[c = j\] - p\[j\].
-    fn focal_row(&self, own: usize, sum: f32, share: f32, log_p: impl Fn(usize) -> f32, row: &mut [f32]) -> f32 {
-        let gamma = self.gamma as f32;
-        let counts = |at: usize| {
-            let every = self.every.get(at).copied().unwrap_or(0.0);
-            (if at == own { self.own[at] + every } else { every }) as f32
-        };
-        let focus = |log_p: f32| (-log_p.exp_m1()).powf(gamma);
-        let slope = |p: f32, log_p: f32| {
+    fn focal_row(
+        logits: &[f32], own: usize, on: f32, every: &[f32], gamma: f32, share: f32, gradient: &mut [f32],
+    ) -> f32 {
+        let (top, whole) = shifted_exponentials(logits, gradient);
+        let log = whole.ln();
+        let counts = |at: usize| every.get(at).copied().unwrap_or(0.0) + if at == own { on } else { 0.0 };
+        // Of a class that counts `counts`: its loss and slope.
+        let of = |at: usize, p: f32| {
+            let log_p = logits[at] - top - log;
             let q = -log_p.exp_m1();
+            let focus = counts(at) * q.powf(gamma);
             // The limit where the network is sure.
             let ratio = if q > 0.0 { log_p / q } else { -1.0 };
-            focus(log_p) * (gamma * p * ratio - 1.0)
+            (-focus * log_p, focus * (gamma * p * ratio - 1.0))
         };
-        let searched = if self.every.is_empty() { own..own + 1 } else { 0..row.len() };
-        let (mut loss, mut whole) = (0.0, 0.0);
-        for at in searched.clone() {
-            let log_p = log_p(at);
-            loss -= counts(at) * focus(log_p) * log_p;
-            whole += counts(at) * slope(row[at] / sum, log_p);
+        let counted = if every.is_empty() { own..own + 1 } else { 0..logits.len() };
+        let (mut loss, mut slopes) = (0.0, 0.0);
+        for at in counted.clone() {
+            let (of_class, slope) = of(at, gradient[at] / whole);
+            loss += of_class;
+            slopes += slope;
         }
-        for at in 0..row.len() {
-            let p = row[at] / sum;
-            let direct = if searched.contains(&at) { counts(at) * slope(p, log_p(at)) } else { 0.0 };
-            row[at] = share * (direct - p * whole);
+        for (at, value) in gradient.iter_mut().enumerate() {
+            let p = *value / whole;
+            let slope = if counted.contains(&at) { of(at, p).1 } else { 0.0 };
+            *value = share * (slope - p * slopes);
         }
         loss
     }

@@ -31,7 +31,7 @@ impl Arithmetic {
         let (rule, is_plain) = match link {
             Link::Softmax => {
                 let weights = counts.of_classes(width::<T::Output>());
-                (Rule::Softmax(Softmax::new(&weights, smoothing, gamma)), is_even)
+                (Rule::Softmax(Softmax::new(weights, smoothing, gamma)), is_even)
             }
             Link::Logistic => {
                 let pos = counts.positives(view, &recipe.pos_weight);
@@ -86,10 +86,7 @@ impl Arithmetic {
                 let share = counts.share(rows) / outputs as f64;
                 let each = first.chunks_exact_mut(outputs).zip(second.chunks_exact_mut(outputs));
                 for (&row, (on, off)) in rows.iter().zip(each) {
-                    let share = counts.of(row) * share;
-                    for (at, (on, off)) in on.iter_mut().zip(off).enumerate() {
-                        [*on, *off] = sides.sides(at, *on).map(|side| (share * side) as f32);
-                    }
+                    sides.sides(counts.of(row) * share, on, off);
                 }
                 logistic(output, first, second, sides.gamma as f32, gradient)
             }
@@ -97,10 +94,11 @@ impl Arithmetic {
                 first.resize(output.len(), 0.0);
                 targets.wanted(rows, first);
                 let share = counts.share(rows) / outputs as f64;
-                second.clear();
                 if !counts.is_even() {
-                    let shares = rows.iter().map(|&row| (counts.of(row) * share) as f32);
-                    second.extend(shares.flat_map(|share| std::iter::repeat_n(share, outputs)));
+                    second.resize(output.len(), 0.0);
+                    for (&row, shares) in rows.iter().zip(second.chunks_exact_mut(outputs)) {
+                        shares.fill((counts.of(row) * share) as f32);
+                    }
                 }
                 distance(*rule, output, first, second, share as f32, gradient)
             }

@@ -22,8 +22,8 @@ impl<const N: usize> Objective for MultiLabel<N> {
     }
 
     fn wanted(&self, rows: &[usize], to: &mut [f32]) {
-        for (to, &flag) in to.iter_mut().zip(rows.iter().flat_map(|&row| self.row(row))) {
-            *to = f32::from(u8::from(flag));
+        for (&row, to) in rows.iter().zip(to.chunks_exact_mut(N)) {
+            to.iter_mut().zip(self.row(row)).for_each(|(to, &flag)| *to = f32::from(u8::from(flag)));
         }
     }
 

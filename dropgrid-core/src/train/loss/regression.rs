@@ -20,8 +20,8 @@ impl<const M: usize> Objective for Regression<M> {
     }
 
     fn wanted(&self, rows: &[usize], to: &mut [f32]) {
-        for (to, &value) in to.iter_mut().zip(rows.iter().flat_map(|&row| self.row(row))) {
-            *to = value as f32;
+        for (&row, to) in rows.iter().zip(to.chunks_exact_mut(M)) {
+            to.iter_mut().zip(self.row(row)).for_each(|(to, &value)| *to = value as f32);
         }
     }
 
