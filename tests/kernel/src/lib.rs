@@ -3,7 +3,7 @@
 //! Miri needs a nightly compiler, and there dfdx's build script switches on features that no compiler of today builds.
 //! The kernels do not need dfdx: what they use of the core beside themselves is the seed and one kind of failure.
 
-#![allow(dead_code, unreachable_pub, missing_docs, reason = "parts of another crate")]
+#![allow(dead_code, unused_imports, unreachable_pub, missing_docs, reason = "parts of another crate")]
 
 #[path = "../../../dropgrid-core/src/kernel/mod.rs"]
 mod kernel;

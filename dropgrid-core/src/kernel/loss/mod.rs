@@ -44,6 +44,8 @@ fn sum(len: usize, of: impl Fn(usize) -> f32) -> f32 {
     }
     (whole..len).for_each(|at| sums[at - whole] += of(at));
     total(sums)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{super::simd::forced::same_on_each, *};
@@ -70,7 +72,7 @@ mod tests {
             });
             for smoothing in [0.0, 0.1] {
                 let weights = (1..=20).map(f64::from).collect();
-                let softmax = Softmax::new(weights, smoothing, gamma);
+                let softmax = Softmax::new(weights, smoothing, gamma.into());
                 same_on_each(|| {
                     let mut gradient = vec![0.0; 100];
                     let loss = softmax.gradient(&x[..100], [3, 0, 19, 7, 11].into_iter(), &y[..5], &mut gradient);
@@ -80,7 +82,7 @@ mod tests {
             same_on_each(|| {
                 let (mut on, mut off) = (y.clone(), vec![0.0; y.len()]);
                 let pos = (0..101).map(f64::from).collect();
-                Logistic { pos, smoothing: 0.1, gamma }.sides(0.3, &mut on, &mut off);
+                Logistic { pos, smoothing: 0.1, gamma: gamma.into() }.sides(0.3, &mut on, &mut off);
                 (bits(0.0, &on), bits(0.0, &off))
             });
         }
