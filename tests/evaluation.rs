@@ -81,6 +81,18 @@ struct Normed {
     output: Linear<4, 1>,
 }
 
+/// Where there is a batch normalisation, no candidate samples.
+#[searchable(forbid = matches!(norm, EitherNorm::BatchNorm1D) && mc_samples > 0)]
+struct Either<#[grid(BatchNorm1D<4>, LayerNorm1D<4>)] Norm> {
+    norm: Norm,
+    #[grid(0.2)]
+    dropout: Dropout,
+    output: Linear<4, 1>,
+    #[train]
+    #[grid(0, 5)]
+    mc_samples: usize,
+}
+
 fn yes_or_no() -> Dataset<Binary> {
     let data = corners::corners(90, 1.0);
     let positive = data.targets().labels().iter().map(|&label| label == 1).collect::<Vec<_>>();
@@ -181,6 +193,13 @@ fn monte_carlo_scoring_is_the_setting_by_another_name() {
 
     let error = search().mc_scoring(McDropout(0)).evaluate(&data).expect_err("no passes");
     assert_eq!(error.to_string(), "McDropout is 0, expected at least 1 pass");
+}
+
+#[test]
+fn an_architecture_of_which_no_candidate_samples_may_do_more_than_drop() {
+    let report = Either::search(Grid).cv(KFold::new(3)).train(train()).evaluate(&yes_or_no()).expect("a report");
+    assert_eq!(report.results().candidates().len(), 3);
+    assert_eq!(report.results().failures().count(), 0);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What a search does with one data set.
 
-use std::{collections::HashMap, marker::PhantomData, num::NonZeroUsize, sync::OnceLock, time::Instant};
+use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sync::OnceLock, time::Instant};
 
 use super::{Settings, fits::Fits, rounds::Found};
 use crate::{
@@ -17,6 +17,9 @@ use crate::{
     study::Study,
     train::{Objective, check_dropout, check_loss},
 };
+
+/// Random candidates of an architecture that are asked, beside the first, whether any of them samples dropout.
+const TRIES: u64 = 32;
 
 /// A search that knows its metrics; it can be run on several data sets.
 pub(super) struct Plan<'a, M: Model, S, K: Truth> {
@@ -74,9 +77,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
                 parameters::<M>(&params)?;
             }
         }
-        for params in architectures(self.space).filter_map(|architecture| architecture.first()) {
+        let asks = |params: &M::Params| M::train(params, recipe.clone()).mc_samples > 0;
+        for architecture in architectures(self.space) {
+            let Some(params) = architecture.first() else { continue };
             M::visit(&params, CheckInput(data.features()))??;
-            if samples {
+            let drawn = (0..TRIES).map_while(|number| architecture.sample(number));
+            if samples && let Some(params) = iter::once(params).chain(drawn).find(asks) {
                 check_dropout::<M, T>(&params, data.features())?;
             }
         }

@@ -72,7 +72,7 @@ impl<'a, K: Truth> Scored<'a, K> {
     pub fn above(self, threshold: f64) -> Self {
         let decided =
             if self.outputs.is_empty() || self.given == Needs::Values { self.decided } else { OnceCell::new() };
-        Self { threshold, decided, ..self }
+        Self { decided, threshold, ..self }
     }
 
     /// The same with a weight for each row: how many rows it counts as.

@@ -8,7 +8,7 @@ use super::moments::{Accumulator, Moments};
 use crate::{
     data::{
         Features,
-        batches::{Sample, gather, gather_into, width},
+        batches::{self, gather, gather_into, width},
     },
     error::{Error, Failure, Result},
     model::{Model, Network, Visitor, Weights, device},
@@ -38,7 +38,7 @@ pub(crate) fn sample<M: Model, T: Objective<Output = M::Output>>(
     key: Key,
 ) -> Result<Moments> {
     let (network, target) = (Some(network), PhantomData);
-    M::visit(params, Passes::<T> { network, features, rows, passes, key, target })?
+    M::visit(params, Sample::<T> { network, features, rows, passes, key, target })?
 }
 
 /// Checks before any training that dropout is all that a training pass of the candidate's network adds.
@@ -48,11 +48,11 @@ pub(crate) fn sample<M: Model, T: Objective<Output = M::Output>>(
 pub(crate) fn check<M: Model, T: Objective<Output = M::Output>>(params: &M::Params, features: &Features) -> Result<()> {
     let rows: Vec<usize> = (0..features.len().min(EVALUATION_ROWS)).collect();
     let (key, target) = (Seed(0).key(Purpose::MonteCarlo), PhantomData);
-    M::visit(params, Passes::<T> { network: None, features, rows: &rows, passes: 0, key, target })??;
+    M::visit(params, Sample::<T> { network: None, features, rows: &rows, passes: 0, key, target })??;
     Ok(())
 }
 
-struct Passes<'a, T> {
+struct Sample<'a, T> {
     /// The network, or none for one that is not trained yet.
     network: Option<&'a dyn Any>,
     features: &'a Features,
@@ -62,7 +62,7 @@ struct Passes<'a, T> {
     target: PhantomData<fn() -> T>,
 }
 
-impl<T: Objective> Passes<'_, T> {
+impl<T: Objective> Sample<'_, T> {
     fn run<N: Network<Output = T::Output>>(
         self,
         build: impl FnOnce(&Weights) -> Result<N>,
@@ -114,7 +114,7 @@ impl<T: Objective> Passes<'_, T> {
     }
 }
 
-impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for Passes<'_, T> {
+impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for Sample<'_, T> {
     type Value = Result<Moments>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
@@ -179,6 +179,7 @@ fn same(found: &[f32], expected: &[f32]) -> bool {
 /// What metrics see of outputs. This is the one place where what had dropout on becomes what can be scored, and it is
 /// reached by the name of Monte-Carlo dropout only.
 fn seen<T: Objective>(values: Vec<f32>, rows: usize) -> Result<Vec<f64>, Failure> {
-    let tensor = Cpu::default().try_tensor_from_vec(values, T::Output::batch(rows)).map_err(device)?;
+    let tensor =
+        Cpu::default().try_tensor_from_vec(values, <T::Output as batches::Sample>::batch(rows)).map_err(device)?;
     Ok(T::predictions(&Pass::<T::Output, Evaluation>::from_tensor(tensor)))
 }
