@@ -20,7 +20,7 @@ pub use crate::{
         ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, Threshold, Train,
     },
     report::{Average, ErrorScore, OneStandardError, Report},
-    search::{RefitEpochs, TrainSizes},
+    search::{RefitEpochs, Retry, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},
     split::{

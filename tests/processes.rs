@@ -273,7 +273,7 @@ fn a_fit_that_ends_its_process_three_times_has_failed() {
     let report = dangerous().study(&study).evaluate(&data()).expect("a report");
     let failures: Vec<&Failure> = report.results().failures().collect();
     assert_eq!(failures, [&Failure::Killed { deaths: 3 }; 2]);
-    assert!(report.to_string().contains("2 of 6 fits failed: 2 x ended its process 3 times; `Study::at("), "{report}");
+    assert!(report.to_string().contains("2 of 6 fits failed: 2 x ended its process 3 times (`Study::at("), "{report}");
     let again = |what| parts(1, what, &study).remove(0).end().expect("a report");
     assert_eq!(again("dangerous"), (0, report.digest()), "nothing is run again");
     // Where it is no danger, they are run when one asks for it.

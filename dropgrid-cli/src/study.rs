@@ -8,6 +8,7 @@ use std::{
 
 use clap::Args;
 use dropgrid_core::{
+    error::Failure,
     metric::Direction,
     report::{Candidate, Fields, MetricInfo, Results},
     study::{Archive, Untyped},
@@ -150,6 +151,7 @@ impl Study {
     /// What `ls` tells of a study.
     pub(crate) fn summary(&self) -> Map<String, Value> {
         let best = self.best().map(|best| best.mean(0));
+        let running = self.archive.running();
         let summary = json!({
             "path": self.path.to_string_lossy(),
             "format": self.archive.format(),
@@ -159,6 +161,7 @@ impl Study {
             "metrics": self.metrics.iter().map(Metric::json).collect::<Value>(),
             "candidates": { "tried": self.archive.tried().len(), "done": self.results.candidates().len() },
             "fits": { "done": self.archive.fits(), "failed": self.archive.failed(), "planned": self.planned() },
+            "running": { "processes": running.processes, "fits": running.fits },
             "best_score": best,
         });
         if let Value::Object(summary) = summary { summary } else { Map::new() }
@@ -184,6 +187,7 @@ impl Study {
             "params": params(candidate.params()),
             "metrics": self.metrics.iter().enumerate().map(metric).collect::<Value>(),
             "failures": failures(candidate),
+            "retried": retried(candidate),
         })
     }
 }
@@ -197,6 +201,15 @@ pub(crate) fn params(params: &Untyped) -> Value {
 fn failures(candidate: &Candidate<Untyped>) -> Value {
     let failed = candidate.records().iter().filter_map(|record| Some((record.fold, record.outcome.as_ref().err()?)));
     failed.map(|(fold, failure)| json!({ "fold": fold, "reason": failure.to_string() })).collect()
+}
+
+/// Why attempts failed that were followed by others.
+fn retried(candidate: &Candidate<Untyped>) -> Value {
+    let attempts = candidate.records().iter().flat_map(|record| {
+        let reason = |failure: &Failure| json!({ "fold": record.fold, "reason": failure.to_string() });
+        record.details.retried.iter().map(reason)
+    });
+    attempts.collect()
 }
 
 fn changed(path: &Path) -> Option<SystemTime> {

@@ -33,6 +33,8 @@ pub enum Purpose {
     Stop = 10,
     /// The masks of Monte-Carlo dropout.
     MonteCarlo = 11,
+    /// The seed of another attempt at a fit that failed by its draws.
+    Retry = 12,
 }
 
 /// The fold number under which the refit on all rows draws.

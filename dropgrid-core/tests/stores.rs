@@ -11,7 +11,7 @@ use dropgrid_core::{
     Error, Failure,
     metric::{Direction, Warning},
     record::{Details, Epochs, FoldInfo, MetricInfo, Record},
-    study::{Archive, Checkpoint, FitName, Identity, Kept, Legend, Memory, Sqlite, Standing, Store, Study},
+    study::{Archive, Checkpoint, FitName, Identity, Kept, Legend, Memory, Running, Sqlite, Standing, Store, Study},
 };
 
 fn record(fold: u32, outcome: Result<Vec<f64>, Failure>) -> Record {
@@ -209,13 +209,20 @@ fn one_process_runs_what_another_does_not() {
     let (a, b) = ([fit("{}", 0)], [fit("{}", 1)]);
     let all: [&[FitName]; 2] = [&a, &b];
     let claim = |store: &mut Sqlite, most| store.claim(&all, most, true).expect("an answer");
-    let (mut first, mut second) = (open(), open());
+    let mut first = open();
+    // By another name it is the same study.
+    let link = folder.path().join("link.study");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&path, &link).expect("a link");
+    let mut second = Sqlite::open(if cfg!(unix) { &link } else { &path }).expect("the study");
     assert_eq!(claim(&mut first, 1), [Standing::Claimed, Standing::Free { deaths: 0 }]);
     let elsewhere = Standing::Elsewhere { process: 1 };
     assert_eq!(claim(&mut second, 2), [elsewhere.clone(), Standing::Claimed]);
     assert!(!second.has_news().expect("an answer"));
     assert!(first.has_news().expect("an answer"));
     assert_eq!(claim(&mut first, 0)[1], Standing::Elsewhere { process: 2 });
+    let running = Running { processes: 2, fits: 2 };
+    assert_eq!(Archive::open(&path).expect("read").running(), running);
 
     // What one keeps, the other hears of; what one gives back, the other can have.
     let done = kept("{}", 0, Ok(vec![0.5]));
@@ -238,6 +245,8 @@ fn one_process_runs_what_another_does_not() {
     let records = sorted(&mut first);
     assert_eq!(records[1].record.outcome, Ok(vec![0.25]), "nobody's result is counted twice");
     assert_eq!(records.len(), 2);
+    drop((first, slow));
+    assert_eq!(Archive::open(&path).expect("read").running(), Running::default());
 }
 
 /// The variable that makes a test process one that claims fits and dies, or is asked to end before.

@@ -7,6 +7,7 @@ use std::{
 
 use clap::{Args, ValueEnum};
 use dropgrid_core::{
+    error::group,
     record::Record,
     report::{Column, Fields, objects, param_columns, to_csv, to_json, to_json_lines, to_markdown},
     study::Tried,
@@ -155,5 +156,11 @@ fn fits(study: &Study) -> Vec<(String, Column)> {
         if words.is_empty() { Value::Null } else { words.join("; ").into() }
     };
     columns.push(("warnings".to_owned(), values(&warnings)));
+    columns.push(("attempts".to_owned(), values(&|fit| (fit.details.retried.len() + 1).into())));
+    let retried = |fit: &Record| match fit.details.retried.as_slice() {
+        [] => Value::Null,
+        retried => group(retried).into(),
+    };
+    columns.push(("retried".to_owned(), values(&retried)));
     columns
 }

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use dropgrid_core::error::group;
+use dropgrid_core::{error::group, study::Running};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -69,6 +69,17 @@ fn about(study: &Study) -> Vec<(String, String)> {
     let failures: Vec<_> = records.filter_map(|record| record.outcome.as_ref().err()).collect();
     if !failures.is_empty() {
         line("failures", group(failures).replace("; ", "\n"));
+    }
+    let records = archive.tried().iter().flat_map(|tried| &tried.records);
+    let retried: Vec<_> = records.flat_map(|record| &record.details.retried).collect();
+    if !retried.is_empty() {
+        line("tried again", group(retried).replace("; ", "\n"));
+    }
+    let Running { processes, fits } = archive.running();
+    if processes > 0 {
+        let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
+        let (fits, processes) = (plural(fits, "fit", "fits"), plural(processes, "process", "processes"));
+        line("running", format!("{fits} of {processes}"));
     }
     if let Some(changed) = study.changed() {
         line("changed", changed.replace('T', " ").replace('Z', " UTC"));

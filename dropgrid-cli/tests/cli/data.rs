@@ -69,7 +69,7 @@ fn an_export_is_what_the_report_writes() {
     let fits = cells(&export(&["--fits"]));
     assert_eq!(fits.len(), 1 + 6 * 3);
     let header = "param_dropout,param_lr,params,fold,test_accuracy,test_log_loss,train_accuracy,train_log_loss,fit_time,\
-                  score_time,failure,warnings";
+                  score_time,failure,warnings,attempts,retried";
     assert_eq!(fits[0].join(","), header);
     // Equal to the last digit: the second candidate's last fold.
     assert_eq!(fits[6][3], "2");

@@ -62,7 +62,7 @@ pub enum Failure {
     Interrupted,
     /// Processes ended while they ran the fit, each time. It is not tried again, unless the study is
     /// [told to](crate::study::Study::retry_failed).
-    #[error("ended its process {deaths} times; `Study::at(...).retry_failed()` tries it again")]
+    #[error("ended its process {deaths} times (`Study::at(...).retry_failed()` runs it again)")]
     Killed {
         /// How many.
         deaths: u32,

@@ -153,6 +153,11 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
                 "scores are those of the mean of passes with dropout on, which spread by {spread:.6} in the best"
             )?;
         }
+        let retried = self.results.retried().count();
+        if retried > 0 {
+            let reasons = crate::error::group(self.results.retried());
+            writeln!(f, "warning: {retried} failed attempts were followed by others: {reasons}")?;
+        }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;
         }

@@ -227,6 +227,12 @@ impl<P> Results<P> {
         records.filter_map(|record| record.outcome.as_ref().err())
     }
 
+    /// Why each attempt failed that was followed by another one, of all fits.
+    pub fn retried(&self) -> impl Iterator<Item = &Failure> {
+        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        records.flat_map(|record| &record.details.retried)
+    }
+
     /// What was odd about scores: the number of the metric and its warning, in the order of the space.
     pub fn warnings(&self) -> impl Iterator<Item = (usize, &Warning)> {
         let records = self.candidates.iter().flat_map(|candidate| &candidate.records);

@@ -35,9 +35,14 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
             .with("seed", self.seed.0.to_string())
             .with("arithmetic", self.arithmetic::<T>());
-        match self.settings.hooks.rules().join(", ") {
+        // Parts only where they are asked for, so that other studies are what they were.
+        let identity = match self.settings.hooks.rules().join(", ") {
             none if none.is_empty() => identity,
             rules => identity.with("stop rules", rules),
+        };
+        match self.settings.retry.redraws() {
+            0 => identity,
+            redraws => identity.with("redraws", redraws.to_string()),
         }
     }
 

@@ -58,8 +58,8 @@ pub(super) struct Ledger<P> {
     is_stirred: bool,
     /// What other processes run, and which.
     elsewhere: Vec<(i64, Group<P>)>,
-    /// What a group takes, in seconds.
-    pace: Option<f64>,
+    /// What a group takes.
+    pace: Option<Duration>,
     is_leaving: bool,
 }
 
@@ -222,19 +222,21 @@ impl<P: Params> Ledger<P> {
         if !self.shelf.is_kept() {
             return usize::MAX;
         }
-        let groups = self.pace.map_or(0.0, |seconds| workers as f64 * AHEAD.as_secs_f64() / seconds);
-        (groups as usize).min(MOST)
+        let Some(pace) = self.pace else { return 0 };
+        let time = AHEAD.as_nanos() * workers as u128;
+        usize::try_from(time / pace.as_nanos().max(1)).map_or(MOST, |groups| groups.min(MOST))
     }
 
     /// Learns from what has come how long a group takes.
     fn measure(&mut self, results: &[Trained<P>]) {
-        let times = results.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
-        let seconds: Vec<f64> =
-            times.map(|ran| ran.iter().map(|ran| (ran.fit_time + ran.score_time).as_secs_f64()).sum()).collect();
-        if !seconds.is_empty() {
-            let mean = (seconds.iter().sum::<f64>() / seconds.len() as f64).max(1e-6);
+        let ran = results.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
+        let (groups, time) = ran.fold((0, Duration::ZERO), |(groups, time), ran| {
+            (groups + 1, time + ran.iter().map(|ran| ran.fit_time + ran.score_time).sum::<Duration>())
+        });
+        if groups > 0 {
+            let mean = time / groups;
             // What has come lately counts most.
-            self.pace = Some(self.pace.map_or(mean, |pace| pace.midpoint(mean)));
+            self.pace = Some(self.pace.map_or(mean, |pace| (pace + mean) / 2));
         }
     }
 

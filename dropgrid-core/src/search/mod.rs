@@ -12,6 +12,7 @@ mod out_of_fold;
 mod permutation;
 mod plan;
 mod refit_epochs;
+mod retry;
 mod rounds;
 mod shelf;
 mod train_sizes;
@@ -22,6 +23,7 @@ pub use nested::{Nested, OuterFold};
 pub use out_of_fold::OutOfFold;
 pub use permutation::PermutationTest;
 pub use refit_epochs::RefitEpochs;
+pub use retry::Retry;
 pub use train_sizes::TrainSizes;
 pub use validation_curve::ValidationCurve;
 
@@ -86,6 +88,7 @@ pub(crate) struct Settings<P> {
     hooks: Hooks,
     study: Option<Study>,
     budget: Budget,
+    retry: Retry,
 }
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
@@ -106,6 +109,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             hooks: Hooks::default(),
             study: None,
             budget: Budget::default(),
+            retry: Retry::default(),
         };
         Self { space: M::Space::default(), strategy, scoring: metric::Default, settings, loss: PhantomData }
     }
@@ -230,6 +234,13 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// limit by default.
     pub fn fit_time_limit(mut self, time: Duration) -> Self {
         self.settings.budget.fit = Some(time);
+        self
+    }
+
+    /// Which failed fits are tried again, and how often; a number is for those that the machine may let through the next
+    /// time. None is by default.
+    pub fn retries(mut self, retry: impl Into<Retry>) -> Self {
+        self.settings.retry = retry.into();
         self
     }
 

@@ -4,8 +4,10 @@
 use std::{collections::HashMap, time::Instant};
 
 use super::{
+    fits::Fits,
     ledger::{Group, Ledger},
     plan::Plan,
+    retry::Retry,
     shelf::Shelf,
 };
 use crate::{
@@ -40,7 +42,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let error_score = self.settings.error_score;
         let mut ledger = Ledger::new(shelf, progress, error_score);
 
-        let fits = self.fits(data, &folds.splits);
+        let retry = self.settings.retry;
+        // By the draws of each attempt.
+        let fits = |draw| Fits { seed: Retry::seed(self.seed, draw), ..self.fits(data, &folds.splits) };
+        let fits: Vec<Fits<'_, M, T>> = (0..=retry.redraws()).map(fits).collect();
         let budget = &self.settings.budget;
         let ended = || budget.ended(start);
         loop {
@@ -53,7 +58,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             ledger.begin(groups);
             let work = |group: &Group<M::Params>| match ended() {
                 Some(_) => Err(Failure::Interrupted),
-                None => Ok(fits.run(&group.jobs)),
+                None => Ok(retry.run(&group.jobs, || ended().is_some(), |jobs, draw| fits[draw as usize].run(jobs))),
             };
             engine::lead(workers, work, |hands| ledger.lead(hands, ended()))?;
             ledger.close()?;

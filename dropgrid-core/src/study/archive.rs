@@ -31,6 +31,16 @@ pub struct Archive {
     legend: Option<Legend>,
     tried: Vec<Tried>,
     folds: usize,
+    running: Running,
+}
+
+/// What processes were at when a study was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Running {
+    /// Processes that work on the study.
+    pub processes: usize,
+    /// Fits that they have begun, or will begin next.
+    pub fits: usize,
 }
 
 /// A candidate of which a study keeps fits.
@@ -135,7 +145,8 @@ impl Archive {
                 records.map(|record| record.fold as usize + 1).max().unwrap_or(0)
             }
         };
-        let archive = Self { format: reader.format, identity, legend, tried, folds };
+        let running = reader.running()?;
+        let archive = Self { format: reader.format, identity, legend, tried, folds, running };
         let metrics = archive.metrics().len();
         for Tried { params, records } in &archive.tried {
             for record in records {
@@ -174,6 +185,11 @@ impl Archive {
     /// Number of fits kept.
     pub fn fits(&self) -> usize {
         self.tried.iter().map(|tried| tried.records.len()).sum()
+    }
+
+    /// What processes of this machine were at.
+    pub fn running(&self) -> Running {
+        self.running
     }
 
     /// Number of fits kept that failed.

@@ -14,7 +14,7 @@ mod sqlite;
 mod untyped;
 mod verify;
 
-pub use archive::{Archive, ArchivedMetric, Tried};
+pub use archive::{Archive, ArchivedMetric, Running, Tried};
 pub use claim::{FitName, Standing};
 pub use identity::{Difference, Identity};
 pub use legend::Legend;

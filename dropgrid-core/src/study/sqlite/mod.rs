@@ -9,7 +9,7 @@ pub(super) use readonly::Reader;
 
 use std::{
     fmt,
-    fs::{File, TryLockError},
+    fs::{self, File, TryLockError},
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -31,6 +31,8 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// [`Archive`](super::Archive), and processes of one machine may work on it side by side.
 pub struct Sqlite {
     path: PathBuf,
+    /// Where the file itself is.
+    real: PathBuf,
     processes: Processes,
     connection: Connection,
     /// Held while the connection is opened and closed.
@@ -46,11 +48,12 @@ impl Sqlite {
     pub fn open(study: impl Into<Study>) -> Result<Self> {
         let study = study.into();
         let path = study.path().to_owned();
+        let real = real(&path);
         // SQLite does not wait for others where a file is made, or where the last one closes it.
-        let door = door(&path)?;
+        let door = door(&path, &real)?;
         let connection = Connection::open(&path).map_err(|error| format::explain(&path, "open", &error))?;
-        let processes = Processes::new(&path, study.lease_time());
-        let mut store = Self { path, processes, connection, door: Some(door) };
+        let processes = Processes::new(&real, study.lease_time());
+        let mut store = Self { path, real, processes, connection, door: Some(door) };
         store.doing("open", |connection| connection.busy_timeout(BUSY))?;
         if store.doing("read", |connection| format::is_new(connection))? {
             store.doing("make", |connection| {
@@ -211,14 +214,14 @@ impl Drop for Sqlite {
         self.processes.end_mine(&self.connection);
         // Who cannot have it closes the file all the same: whoever opens it in the same moment calls again.
         if self.door.is_none() {
-            self.door = door(&self.path).ok();
+            self.door = door(&self.path, &self.real).ok();
         }
     }
 }
 
 /// Lets one process at a time open or close the file.
-fn door(path: &Path) -> Result<File> {
-    let beside = beside(path, "-lock");
+fn door(path: &Path, real: &Path) -> Result<File> {
+    let beside = beside(real, "-lock");
     let store = |error: std::io::Error| Error::StudyStore {
         path: path.to_owned(),
         doing: "open",
@@ -236,6 +239,15 @@ fn door(path: &Path) -> Result<File> {
             Err(TryLockError::Error(error)) => return Err(store(error)),
         }
     }
+}
+
+/// Where a file is, or will be: all who work on it must find the same files beside it, by whatever name they know it.
+fn real(path: &Path) -> PathBuf {
+    let in_its_folder = || {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
+    };
+    fs::canonicalize(path).ok().or_else(in_its_folder).unwrap_or_else(|| path.to_owned())
 }
 
 /// The file beside a study whose name ends with `suffix` more.

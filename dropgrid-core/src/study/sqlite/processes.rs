@@ -24,7 +24,7 @@ use super::{beside, rows};
 use crate::{
     error::Failure,
     record::{Details, Record},
-    study::{FitName, Kept, Standing, claim::DEATHS},
+    study::{FitName, Kept, Running, Standing, claim::DEATHS},
 };
 
 /// From so many deaths on, a process has a fit alone.
@@ -301,6 +301,22 @@ impl Other {
     fn stands_still(&self) -> bool {
         !self.fits.is_empty() && self.since.elapsed() >= self.lease
     }
+}
+
+/// What living processes have, for somebody who only reads: a lock that can be shared is nobody's.
+pub(super) fn running(connection: &Connection, study: &Path) -> rusqlite::Result<Running> {
+    let mut statement = connection.prepare("SELECT id, fits FROM process")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut running = Running::default();
+    for row in rows {
+        let (id, fits): (i64, String) = row?;
+        let lock = File::open(lock_of(study, id)).map(|file| file.try_lock_shared());
+        if let Ok(Err(TryLockError::WouldBlock)) = lock {
+            running.processes += 1;
+            running.fits += from_text(&fits).len();
+        }
+    }
+    Ok(running)
 }
 
 /// Makes this process one of those that work on the study.

@@ -18,12 +18,12 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
-    beside, format,
+    beside, format, processes,
     rows::{self, Row},
 };
 use crate::{
     error::{Error, Result},
-    study::{Identity, Legend},
+    study::{Identity, Legend, Running},
 };
 
 /// How often a file is read that changes while it is read, or whose writer is just coming or going.
@@ -96,6 +96,14 @@ impl Reader<'_> {
     /// The rows of all records, each or why it is none.
     pub(in crate::study) fn rows(&self) -> Result<Vec<rusqlite::Result<Row>>> {
         self.doing("read", rows::read(self.connection, self.format))
+    }
+
+    /// What living processes have claimed.
+    pub(in crate::study) fn running(&self) -> Result<Running> {
+        if self.format < format::DETAILS {
+            return Ok(Running::default());
+        }
+        self.doing("read", processes::running(self.connection, &self.files.path))
     }
 
     /// Whether the pages are whole, as far as a quick look tells.

@@ -1,0 +1,207 @@
+//! Fits that failed and are tried again.
+
+use super::fits::Ran;
+use crate::{
+    error::Failure,
+    record::Job,
+    seed::{Purpose, Seed},
+};
+
+/// Which failed fits are tried again, and how often.
+///
+/// A fit draws from its seed and from nothing else, so one that diverged diverges again. What may pass by itself is a
+/// failure of the machine: a tensor without memory, a time limit, a panic. Such a fit is tried again with the same
+/// draws, and if it gets through, its scores are those of a fit that never failed: the digest does not tell. Any number
+/// stands for that:
+///
+/// ```
+/// # use dropgrid_core::search::Retry;
+/// assert_eq!(Retry::from(2), Retry::times(2));
+/// assert_ne!(Retry::times(2), Retry::times(2).redrawn(1));
+/// ```
+///
+/// What failed before it got through is in the record's [details](crate::record::Details::retried).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Retry {
+    times: u32,
+    redraws: u32,
+}
+
+impl Retry {
+    /// Tries a fit again at most `times`, with the same draws, where a tensor had no memory, its time was over or
+    /// something panicked.
+    pub fn times(times: u32) -> Self {
+        Self { times, redraws: 0 }
+    }
+
+    /// Tries a fit again at most `times`, with other initial weights, orders of batches and noise, where its training
+    /// diverged or its scores are no finite numbers.
+    ///
+    /// It hides that the candidate's training is not stable, and compares it on other draws than the others; so it is
+    /// never done unless asked for, and a study remembers how often it was. The draws of each attempt are keyed by its
+    /// number: they are the same in every run.
+    pub fn redrawn(self, times: u32) -> Self {
+        Self { redraws: times, ..self }
+    }
+
+    /// How often draws are made anew, at most.
+    pub(super) fn redraws(self) -> u32 {
+        self.redraws
+    }
+
+    /// The seed of the attempts at a study's fits that draw anew for the `draw`th time.
+    pub(super) fn seed(seed: Seed, draw: u32) -> Seed {
+        if draw == 0 { seed } else { Seed(seed.key(Purpose::Retry).batch(draw).value()) }
+    }
+
+    /// Runs jobs that are one training, and those again that fail and may be: `run` trains with the draws of a number.
+    /// Once it `ended`, what would be tried again counts as not begun.
+    pub(super) fn run<P: Clone>(
+        self,
+        jobs: &[Job<P>],
+        ended: impl Fn() -> bool,
+        run: impl Fn(&[Job<P>], u32) -> Vec<Ran>,
+    ) -> Vec<Ran> {
+        let mut ran = run(jobs, 0);
+        let mut attempts = vec![Attempts::default(); jobs.len()];
+        // Each job by itself, as if it had been trained alone; those with the same draws together.
+        while let Some(draw) = self.next(&mut ran, &mut attempts) {
+            let again: Vec<usize> = (0..jobs.len()).filter(|&at| attempts[at].next == Some(draw)).collect();
+            let results = if ended() {
+                again.iter().map(|_| Ran::failed(Failure::Interrupted, std::time::Duration::ZERO)).collect()
+            } else {
+                run(&again.iter().map(|&at| jobs[at].clone()).collect::<Vec<_>>(), draw)
+            };
+            for (at, mut result) in again.into_iter().zip(results) {
+                attempts[at].next = None;
+                result.details.retried = std::mem::take(&mut attempts[at].failed);
+                ran[at] = result;
+            }
+        }
+        ran
+    }
+
+    /// The draws of the next attempt of the first job that has one; says of each job whether it has.
+    fn next(self, ran: &mut [Ran], attempts: &mut [Attempts]) -> Option<u32> {
+        for (ran, attempts) in ran.iter_mut().zip(&mut *attempts) {
+            if attempts.next.is_some() {
+                continue;
+            }
+            let Err(failure) = &ran.outcome else { continue };
+            match cause(failure) {
+                Cause::Machine if attempts.times < self.times => attempts.times += 1,
+                Cause::Draws if attempts.draw < self.redraws => attempts.draw += 1,
+                _ => continue,
+            }
+            attempts.next = Some(attempts.draw);
+            attempts.failed = std::mem::take(&mut ran.details.retried);
+            attempts.failed.push(failure.clone());
+        }
+        attempts.iter().find_map(|attempts| attempts.next)
+    }
+}
+
+impl From<u32> for Retry {
+    fn from(times: u32) -> Self {
+        Self::times(times)
+    }
+}
+
+/// The attempts at a job so far.
+#[derive(Debug, Clone, Default)]
+struct Attempts {
+    /// Those with draws that had failed.
+    times: u32,
+    /// The number of the draws.
+    draw: u32,
+    /// The draws of the attempt that comes next; nothing where none does.
+    next: Option<u32>,
+    /// Why those before it failed.
+    failed: Vec<Failure>,
+}
+
+/// What may keep an attempt from failing as the one before.
+enum Cause {
+    /// Another moment.
+    Machine,
+    /// Other draws.
+    Draws,
+    /// Nothing.
+    Itself,
+}
+
+fn cause(failure: &Failure) -> Cause {
+    match failure {
+        Failure::Device { .. } | Failure::TimedOut { .. } | Failure::Panicked { .. } => Cause::Machine,
+        Failure::Diverged { .. } | Failure::NonFiniteOutput { .. } | Failure::NonFiniteScore { .. } => Cause::Draws,
+        _ => Cause::Itself,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{cell::RefCell, time::Duration};
+
+    use super::*;
+
+    fn device() -> Failure {
+        Failure::Device { message: "no memory".to_owned() }
+    }
+
+    fn diverged() -> Failure {
+        Failure::Diverged { epoch: 1, batch: 1, loss: f32::NAN }
+    }
+
+    fn build() -> Failure {
+        Failure::Build { message: "no".to_owned() }
+    }
+
+    /// Runs two jobs whose attempts fail as said, by job; gives the attempts as `jobs @ draws`, and each job's failures.
+    fn attempts(retry: Retry, failures: [&[Failure]; 2]) -> (Vec<String>, [Vec<Failure>; 2]) {
+        let job = |candidate| Job { candidate, params: (), fold: 0 };
+        let (calls, counts) = (RefCell::new(Vec::new()), RefCell::new([0; 2]));
+        let ran = retry.run(
+            &[job(0), job(1)],
+            || false,
+            |jobs, draw| {
+                let numbers: Vec<String> = jobs.iter().map(|job| job.candidate.to_string()).collect();
+                calls.borrow_mut().push(format!("{} @ {draw}", numbers.join(" ")));
+                let run = |job: &Job<()>| {
+                    let number = job.candidate as usize;
+                    let count = std::mem::replace(&mut counts.borrow_mut()[number], 0);
+                    counts.borrow_mut()[number] = count + 1;
+                    Ran::failed(failures[number].get(count).cloned().unwrap_or_else(build), Duration::ZERO)
+                };
+                jobs.iter().map(run).collect()
+            },
+        );
+        let retried: Vec<Vec<Failure>> = ran.into_iter().map(|ran| ran.details.retried).collect();
+        (calls.into_inner(), retried.try_into().expect("two jobs"))
+    }
+
+    #[test]
+    fn the_machine_is_tried_with_the_same_draws_and_divergence_with_others() {
+        let (none, times, redrawn) = (Retry::default(), Retry::times(2), Retry::times(1).redrawn(2));
+        let said = |calls: &[&str]| calls.iter().map(ToString::to_string).collect::<Vec<_>>();
+        let all = [device(), device(), device(), device()];
+        assert_eq!(attempts(none, [&all, &all]), (said(&["0 1 @ 0"]), [vec![], vec![]]));
+        assert_eq!(
+            attempts(times, [&all, &all[..1]]),
+            (said(&["0 1 @ 0", "0 1 @ 0", "0 @ 0"]), [all[..2].to_vec(), all[..1].to_vec()])
+        );
+        // NaN is not equal to itself, but it prints the same.
+        let (calls, retried) =
+            attempts(redrawn, [&[diverged(), device(), diverged(), diverged()], &[device(), device()]]);
+        assert_eq!(calls, said(&["0 1 @ 0", "0 @ 1", "0 @ 1", "0 @ 2", "1 @ 0"]));
+        assert_eq!(format!("{retried:?}"), format!("{:?}", [vec![diverged(), device(), diverged()], vec![device()]]));
+        let (calls, _) = attempts(times, [&[build()], &[diverged()]]);
+        assert_eq!(calls, said(&["0 1 @ 0"]), "what fails by itself fails again");
+    }
+
+    #[test]
+    fn a_search_that_ends_has_not_begun_what_it_would_try_again() {
+        let job = Job { candidate: 0, params: (), fold: 0 };
+        let ran = Retry::times(3).run(&[job], || true, |_, _| vec![Ran::failed(device(), Duration::ZERO)]);
+        assert!(matches!(ran[0].outcome, Err(Failure::Interrupted)));
+    }
+}
