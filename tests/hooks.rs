@@ -115,7 +115,7 @@ fn a_hook_is_told_of_fits_epochs_and_batches_in_order_and_changes_nothing() {
             assert_eq!([a, b, c].map(|batch| batch.rows), [25, 25, 10]);
             assert_eq!([a, b, c].map(|batch| (batch.epoch, batch.number)), [1, 2, 3].map(|number| (at + 1, number)));
             let sum: f64 = [a, b, c].iter().map(|batch| f64::from(batch.loss) * batch.rows as f64).sum();
-            let lr = 1e-2 * 0.5_f64.powi(at as i32);
+            let lr = 1e-2 * (0..at).fold(1.0, |share, _| share * 0.5);
             assert_eq!(*epoch, Epoch { number: at + 1, train_loss: sum / 60.0, watched: None, lr });
             assert!([a, b, c].iter().all(|batch| batch.lr == lr));
         }

@@ -68,7 +68,7 @@ pub struct Epochs {
 /// The sizes of a fold, and its weight in means.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FoldInfo {
-    /// Rows trained on.
+    /// Rows of the training part; of them, a training that watches something leaves some out of its steps.
     pub train: usize,
     /// Rows scored.
     pub test: usize,

@@ -177,8 +177,11 @@ pub(crate) struct Hooks {
 /// A rule that ends trainings, with the name by which a study knows it.
 struct Rule {
     name: String,
-    ends: Box<dyn Fn(&[Epoch]) -> bool + Send + Sync>,
+    ends: Box<Ends>,
 }
+
+/// Whether a training ends after the last of these epochs.
+type Ends = dyn Fn(&[Epoch]) -> bool + Send + Sync;
 
 impl Hooks {
     pub(crate) fn add(&mut self, hook: impl Hook + 'static) {

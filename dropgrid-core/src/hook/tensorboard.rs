@@ -159,7 +159,7 @@ impl EventFile {
     /// Begins a file of its own in `folder`.
     fn create(folder: &Path, id: u64) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        let seconds = now() as u64;
+        let seconds = now().trunc();
         // What TensorBoard asks of a name is `tfevents`.
         let path = folder.join(format!("events.out.tfevents.{seconds}.dropgrid.{}.{id}", process::id()));
         let mut file = Self { writer: BufWriter::new(File::create_new(&path)?), path, batches: 0 };

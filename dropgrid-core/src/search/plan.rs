@@ -112,8 +112,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             return Ok(());
         }
         let fits = self.fits(data, splits);
-        let parts = (0..).zip(splits);
-        parts.map(|(fold, split)| fits.carve(recipe, fold, split.train.as_slice()).map(drop)).collect()
+        let mut parts = (0..).zip(splits);
+        parts.try_for_each(|(fold, split)| fits.carve(recipe, fold, split.train.as_slice()).map(drop))
     }
 
     /// What can be wrong with one candidate that is not from the axes.

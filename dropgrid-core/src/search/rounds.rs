@@ -109,7 +109,9 @@ fn groups<M: Model>(jobs: Vec<Job<M::Params>>, recipe: &Train) -> Vec<Vec<Job<M:
     for job in jobs {
         let recipe = M::train(&job.params, recipe.clone());
         let mut values = job.params.values();
-        M::SHARING.iter().for_each(|&at| values[at] = serde_json::Value::Null);
+        for &at in M::SHARING {
+            values[at] = serde_json::Value::Null;
+        }
         let epochs = recipe.schedule.depends_on_epochs().then_some(recipe.epochs);
         let steps = (job.fold, serde_json::Value::from(values).to_string(), epochs, recipe.watches());
         let place = *places.entry(steps).or_insert(groups.len());
