@@ -30,8 +30,14 @@
 //!     .fit(&data)?;
 //! assert!(report.best_score() > 0.8);
 //! println!("Best: {:.6} using {}", report.best_score(), report.best_params());
-//! let classes = report.fitted().predict(&Features::from_rows([[0.1, 0.9], [0.9, 0.1]])?)?;
-//! assert_eq!(classes, [1, 0]);
+//! let rows = Features::from_rows([[0.1, 0.9], [0.9, 0.1]])?;
+//! assert_eq!(report.fitted().predict(&rows)?, [1, 0]);
+//!
+//! // The model as the bytes of a safetensors file, and back; what dropout says of its doubts.
+//! let again = Fitted::<Mlp, Classes<2>>::from_bytes(&report.fitted().to_bytes()?)?;
+//! assert_eq!(again.predict_proba(&rows)?, report.fitted().predict_proba(&rows)?);
+//! let doubts = again.mc_predict(&rows, McDropout(20), 7)?;
+//! assert!(doubts.entropy().iter().all(|entropy| *entropy < 2.0_f64.ln()));
 //! # Ok(())
 //! # }
 //! ```
