@@ -37,7 +37,8 @@ fn the_report_tells_the_epochs_and_the_winner_is_trained_for_their_mean() {
         seen.lock().expect("no panic").clear();
         let look = move |fit: &FitInfo, epoch: &Epoch| {
             if fit.fold.is_none() {
-                seen.lock().expect("no panic").push((fit.rows, epoch.number, epoch.watched.is_some()));
+                let watches = epoch.watched.is_some();
+                seen.lock().expect("no panic").push((fit.rows, fit.epochs, epoch.number, watches));
             }
         };
         let search =
@@ -50,7 +51,7 @@ fn the_report_tells_the_epochs_and_the_winner_is_trained_for_their_mean() {
     assert!(scored.iter().zip(&trained).all(|(scored, trained)| scored + 4.0 == *trained), "{scored:?} {trained:?}");
     let mean = best.epochs().iter().sum::<f64>() / 3.0;
     let last = fits.lock().expect("no panic").last().copied();
-    assert_eq!(last, Some((90, mean_epochs(best), false)), "all rows, none watched");
+    assert_eq!(last, Some((90, mean_epochs(best), mean_epochs(best), false)), "all rows, none watched");
     assert!(report.to_string().contains("epochs"), "{report}");
     assert!(report.results().to_csv().starts_with("mean_fit_time"));
     let csv = report.results().to_csv();
@@ -60,7 +61,7 @@ fn the_report_tells_the_epochs_and_the_winner_is_trained_for_their_mean() {
 
     search(RefitEpochs::StopAgain);
     let last = fits.lock().expect("no panic").last().copied();
-    assert!(matches!(last, Some((72, 2..300, true))), "{last:?}: a fifth of the rows is watched");
+    assert!(matches!(last, Some((72, 300, 2..300, true))), "{last:?}: a fifth of the rows is watched");
 
     // As before where nothing ends by itself.
     let plain = Plain::search(Grid).evaluate(&noisy()).expect("a report");

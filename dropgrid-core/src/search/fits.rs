@@ -71,7 +71,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let (recipe, params) = (&recipes[longest], candidates[longest].1);
         let mut ran: Vec<Option<Ran>> = candidates.iter().map(|_| None).collect();
         let candidates: Vec<u64> = candidates.iter().filter_map(|&(number, _)| number).collect();
-        let about = About { params, recipe, fold, candidates, has_rules: true };
+        let about = About { params, recipe, epochs: recipe.epochs, fold, candidates, has_rules: true };
         let trained = self.train(about, train, |views, hooked| {
             let (seed, clock) = (self.seed, &self.budget.clock());
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
@@ -137,7 +137,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         has_rules: bool,
         train: &[usize],
     ) -> Result<Fitted<M, T>, Failure> {
-        let about = About { params, recipe, fold, candidates: Vec::new(), has_rules };
+        let about = About { params, recipe, epochs: end.epochs, fold, candidates: Vec::new(), has_rules };
         let trained = self.train(about, train, |views, hooked| {
             let (seed, clock) = (self.seed, &Clock::default());
             let course = Course { recipe, seed, fold, ends: &[end], clock, hooked };
@@ -150,7 +150,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     /// failure.
     fn train<R>(
         &self,
-        About { params, recipe, fold, candidates, has_rules }: About<'_, M>,
+        About { params, recipe, epochs, fold, candidates, has_rules }: About<'_, M>,
         train: &[usize],
         work: impl FnOnce(Views<'_, T>, &Hooked<'_>) -> Result<R, Failure>,
     ) -> Trained<R> {
@@ -160,7 +160,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         };
         let fit = Fit::new(self.data, carved.as_ref().map_or(train, |carved| &carved.fit));
         let stop = carved.as_ref().map(|carved| Stop::new(self.data, &carved.stop));
-        let mut info = FitInfo::new(recipe.epochs);
+        let mut info = FitInfo::new(epochs);
         if !self.hooks.is_empty() {
             info.fold = (fold != REFIT).then_some(fold);
             info.candidates = candidates;
@@ -201,6 +201,8 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
 struct About<'a, M: Model> {
     params: &'a M::Params,
     recipe: &'a Train,
+    /// The most epochs.
+    epochs: usize,
     fold: u32,
     /// The numbers of the candidates that it is for.
     candidates: Vec<u64>,
