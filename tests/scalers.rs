@@ -232,3 +232,22 @@ fn both_ways_of_training_agree() {
     let taped = probabilities!(Taped, TapedParams { dropout: 0.0 }, &data);
     assert_same(&probabilities!(Lowered, LoweredParams { dropout: 0.0 }, &data), &taped);
 }
+
+#[test]
+fn statistics_travel_with_the_model() {
+    let data = data(|_, row| row);
+    macro_rules! check {
+        ($model:ident, $params:expr) => {
+            let search = $model::search(Only($params)).cv(folds()).train(Train::adam(1e-2).epochs(2).batch_size(8));
+            let fitted = search.seed(3).fit(&data).expect("a report").into_fitted();
+            let bytes = fitted.to_bytes().expect("a file");
+            let read: Fitted<$model, Classes<2>> = Fitted::from_bytes(&bytes).expect("the same model");
+            let probabilities =
+                |fitted: &Fitted<$model, Classes<2>>| fitted.predict_proba(data.features()).expect("rows fit");
+            assert_eq!(probabilities(&read), probabilities(&fitted));
+            assert_eq!(read.to_bytes().expect("a file"), bytes);
+        };
+    }
+    check!(Lowered, LoweredParams { dropout: 0.25 });
+    check!(Between, BetweenParams { scale: -1.0 });
+}

@@ -1,5 +1,7 @@
 //! The table in the documentation of `nn` says what is so.
 
+#![allow(clippy::unused_self, reason = "a method of the type goes before one of a trait, and has one")]
+
 use std::marker::PhantomData;
 
 use dfdx::nn::{builders as stock, modules};
