@@ -193,7 +193,7 @@ struct Own {
 /// On dfdx's tape.
 #[searchable]
 struct Tape {
-    hidden: (Linear<4, 8>, ReLU),
+    hidden: (Linear<4, 8>, AccurateGeLU),
     norm: BatchNorm1D<8>,
     output: Linear<8, 3>,
     #[train]

@@ -136,11 +136,11 @@ fn contract_of_checkpoints<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     let at = |store: &mut S, fold| store.checkpoint("{\"dropout\":0.1}", fold).expect("read");
     assert_eq!(at(&mut store, 0), None);
     for epochs in [0, 30, 2] {
-        store.save(&state(0, epochs)).expect("written");
+        store.save(&state(0, epochs), &[]).expect("written");
         assert_eq!(at(&mut store, 0), Some(state(0, epochs)), "the last one counts");
     }
-    store.save(&state(1, 1)).expect("written");
-    store.save(&Checkpoint { params: "{}".to_owned(), ..state(0, 3) }).expect("written");
+    store.save(&state(1, 1), &[]).expect("written");
+    store.save(&Checkpoint { params: "{}".to_owned(), ..state(0, 3) }, &[]).expect("written");
     let mut store = reopen(store);
     assert_eq!((at(&mut store, 0), at(&mut store, 1)), (Some(state(0, 2)), Some(state(1, 1))));
 
@@ -148,7 +148,7 @@ fn contract_of_checkpoints<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     for epochs in [0, 3] {
         store.keep(&[kept("{\"dropout\":0.1}", 0, Ok(vec![1.0]))]).expect("written");
         assert_eq!((at(&mut store, 0), at(&mut store, 1)), (None, Some(state(1, 1))));
-        store.save(&state(0, epochs)).expect("written");
+        store.save(&state(0, epochs), &[]).expect("written");
     }
     for _ in 0..2 {
         store.forget("{\"dropout\":0.1}", 1).expect("written");
@@ -294,7 +294,7 @@ fn what_a_dead_process_had_is_free_at_once_and_fails_the_third_time() {
     // A training that gets further is no danger.
     let mut store = Sqlite::open(&path).expect("a study");
     let state = Checkpoint { params: "{\"x\":2}".to_owned(), fold: 0, epochs: 7, state: vec![1] };
-    store.save(&state).expect("written");
+    store.save(&state, &b).expect("written");
     drop(store);
     die("", &path);
     let killed = claim(2, false);

@@ -215,6 +215,12 @@ pub enum Error {
         /// Rows of the training part.
         most: usize,
     },
+    /// Checkpoints are asked for where nothing keeps them.
+    #[error("checkpoints every {epochs} epochs have no study to stand in; give the search one by `.study(..)`")]
+    CheckpointsWithoutStudy {
+        /// Epochs from one to the next.
+        epochs: usize,
+    },
     /// A study remembers another search.
     #[error(
         "{path} is the study of another search: {}; give this search another file, or ask for `Study::at(...).extend()`",

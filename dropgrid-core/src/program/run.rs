@@ -114,6 +114,11 @@ impl Run {
         (&mut self.program.numbers, &mut self.gradients)
     }
 
+    /// What steps change and gradients do not.
+    pub(crate) fn state(&mut self) -> &mut [f32] {
+        &mut self.program.state
+    }
+
     /// Runs the first `rows` of the batch through the network, with masks from the generator of `key`.
     pub(crate) fn forward(&mut self, rows: usize, key: [u32; 8]) -> &[f32] {
         let (numbers, state) = (&self.program.numbers, &mut self.program.state);

@@ -1,6 +1,9 @@
 //! One training on one fold for the candidates that share it, each scored where it ends.
 
-use std::time::{Duration, Instant};
+use std::{
+    cell::RefCell,
+    time::{Duration, Instant},
+};
 
 use super::fits::{Ran, Scores};
 use crate::{
@@ -25,7 +28,7 @@ pub(super) struct FitFold<'a, T: Objective> {
     pub(super) looks: &'a [Look],
     pub(super) sampler: &'a Sampler<'a>,
     /// What came of each training that has ended, in the order of the course's ends.
-    pub(super) ran: &'a mut [Option<Ran>],
+    pub(super) ran: &'a RefCell<Vec<Option<Ran>>>,
 }
 
 impl<T: Objective> FitFold<'_, T> {
@@ -63,7 +66,7 @@ impl<T: Objective> FitFold<'_, T> {
                 let stopped_by = ended.by.map(str::to_owned);
                 let epochs = decides.then_some(epochs);
                 let details = Details { epochs, stopped_by, spread, ..Details::default() };
-                ran[ended.at] = Some(Ran { outcome, fit_time, score_time, details });
+                ran.borrow_mut()[ended.at] = Some(Ran { outcome, fit_time, score_time, details });
             }
             start += began.elapsed();
         })

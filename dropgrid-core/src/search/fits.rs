@@ -1,13 +1,14 @@
 //! The fits of one data set, each a training and its scores.
 
 use std::{
+    cell::RefCell,
     marker::PhantomData,
     ops::ControlFlow,
     sync::OnceLock,
     time::{Duration, Instant},
 };
 
-use super::fit_fold::FitFold;
+use super::{checkpoints::Checkpoints, fit_fold::FitFold, shelf::name};
 use crate::{
     data::{Dataset, Fit, Score, Stop},
     engine,
@@ -21,6 +22,7 @@ use crate::{
     seed::{Purpose, REFIT, Seed},
     space::Params,
     split::{Bond, Carved, Rows, Split},
+    study::FitName,
     train::{Course, End, FitModel, Fitted, Hooked, Look, Objective, Views, build_failure, sample},
 };
 
@@ -34,6 +36,8 @@ pub(super) struct Fits<'a, M: Model, T: Objective> {
     pub(super) train_scores: bool,
     pub(super) budget: &'a Budget,
     pub(super) hooks: &'a Hooks,
+    /// Where the states of fits in flight go, if they do.
+    pub(super) checkpoints: Option<&'a Checkpoints>,
     /// By what training parts are divided, once it is asked.
     pub(super) bond: OnceLock<Bond>,
     pub(super) model: PhantomData<fn() -> M>,
@@ -42,15 +46,16 @@ pub(super) struct Fits<'a, M: Model, T: Objective> {
 impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     /// Trains and scores the candidates of a group, which are one training, on their fold.
     pub(super) fn run(&self, group: &[Job<M::Params>]) -> Vec<Ran> {
+        let names: Vec<FitName> = self.checkpoints.map_or_else(Vec::new, |_| group.iter().map(name).collect());
         let candidates: Vec<_> = group.iter().map(|job| (Some(job.candidate), &job.params)).collect();
         let fold = group[0].fold;
         let Split { train, test } = &self.splits[fold as usize];
-        self.run_all(&candidates, fold, train.as_slice(), test.as_slice())
+        self.run_all(&candidates, &names, fold, train.as_slice(), test.as_slice())
     }
 
     /// Trains and scores a candidate on the given rows, which stand for the fold of number `fold`.
     pub(super) fn run_on(&self, params: &M::Params, fold: u32, train: &[usize], test: &[usize]) -> Ran {
-        let ran = self.run_all(&[(None, params)], fold, train, test).pop();
+        let ran = self.run_all(&[(None, params)], &[], fold, train, test).pop();
         ran.unwrap_or_else(|| Ran::failed(lost(), Duration::ZERO))
     }
 
@@ -59,6 +64,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     fn run_all(
         &self,
         candidates: &[(Option<u64>, &M::Params)],
+        names: &[FitName],
         fold: u32,
         train: &[usize],
         test: &[usize],
@@ -69,14 +75,16 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let looks: Vec<Look> = recipes.iter().map(Look::of).collect();
         let longest = (0..recipes.len()).max_by_key(|&at| recipes[at].epochs).unwrap_or(0);
         let (recipe, params) = (&recipes[longest], candidates[longest].1);
-        let mut ran: Vec<Option<Ran>> = candidates.iter().map(|_| None).collect();
+        let ran: RefCell<Vec<Option<Ran>>> = RefCell::new(candidates.iter().map(|_| None).collect());
         let candidates: Vec<u64> = candidates.iter().filter_map(|&(number, _)| number).collect();
         let about = About { params, recipe, epochs: recipe.epochs, fold, candidates, has_rules: true };
         let trained = self.train(about, train, |views, hooked| {
             let (seed, clock) = (self.seed, &self.budget.clock());
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
+            let in_flight = self.checkpoints.map(|checkpoints| checkpoints.begin(names, &ran));
+            let checkpoints = in_flight.as_ref().map(|in_flight| in_flight as _);
             let visitor = FitFold {
-                course: Course { recipe, seed, fold, ends: &ends, clock, hooked },
+                course: Course { recipe, seed, fold, ends: &ends, clock, hooked, checkpoints },
                 views,
                 score: Score::new(self.data, test),
                 metrics: self.metrics,
@@ -85,10 +93,11 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
                 sampler: &|network, rows, passes| {
                     sample::<M, T>(params, network, self.data.features(), rows, passes, key)
                 },
-                ran: &mut ran,
+                ran: &ran,
             };
             M::visit(params, visitor).map_err(build_failure)?
         });
+        let mut ran = ran.into_inner();
         if trained.told.is_err() {
             ran.fill_with(|| None);
         }
@@ -140,7 +149,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let about = About { params, recipe, epochs: end.epochs, fold, candidates: Vec::new(), has_rules };
         let trained = self.train(about, train, |views, hooked| {
             let (seed, clock) = (self.seed, &Clock::default());
-            let course = Course { recipe, seed, fold, ends: &[end], clock, hooked };
+            let course = Course { recipe, seed, fold, ends: &[end], clock, hooked, checkpoints: None };
             M::visit(params, FitModel { params, course, views }).map_err(build_failure)?
         });
         trained.outcome()
@@ -229,6 +238,7 @@ fn lost() -> Failure {
 }
 
 /// What came of one fit.
+#[derive(Clone)]
 pub(super) struct Ran {
     pub(super) outcome: Result<Scores, Failure>,
     pub(super) fit_time: Duration,
@@ -248,7 +258,7 @@ impl Ran {
         Self { outcome: Err(failure), fit_time, score_time: Duration::ZERO, details: Details::default() }
     }
 
-    pub(super) fn record<P>(self, job: &Job<P>) -> Record {
+    pub(super) fn record(self, candidate: u64, fold: u32) -> Record {
         let Self { outcome, fit_time, score_time, details } = self;
         let (outcome, train_scores, warnings) = match outcome {
             Ok(Scores { test, train }) => {
@@ -257,7 +267,6 @@ impl Ran {
             }
             Err(failure) => (Err(failure), None, Vec::new()),
         };
-        let (candidate, fold) = (job.candidate, job.fold);
         Record { candidate, fold, outcome, warnings, train_scores, fit_time, score_time, details }
     }
 }

@@ -3,10 +3,12 @@
 use std::{
     collections::{BTreeMap, HashSet, VecDeque},
     mem,
+    sync::Arc,
     time::Duration,
 };
 
 use super::{
+    checkpoints::Checkpoints,
     fits::Ran,
     shelf::{Shelf, name},
 };
@@ -42,6 +44,7 @@ type Trained<P> = (Group<P>, Result<Vec<Ran>, Failure>);
 /// What has come of a search so far.
 pub(super) struct Ledger<P> {
     shelf: Shelf,
+    checkpoints: Option<Arc<Checkpoints>>,
     /// The first error of claiming or keeping.
     fault: Result<()>,
     progress: Progress,
@@ -64,9 +67,15 @@ pub(super) struct Ledger<P> {
 }
 
 impl<P: Params> Ledger<P> {
-    pub(super) fn new(shelf: Shelf, progress: Progress, error_score: ErrorScore) -> Self {
+    pub(super) fn new(
+        shelf: Shelf,
+        checkpoints: Option<Arc<Checkpoints>>,
+        progress: Progress,
+        error_score: ErrorScore,
+    ) -> Self {
         Self {
             shelf,
+            checkpoints,
             fault: Ok(()),
             progress,
             error_score,
@@ -125,6 +134,7 @@ impl<P: Params> Ledger<P> {
             self.note(|ledger| ledger.hand_out(hands));
         }
         let must_end = self.keep(results) || self.fault.is_err();
+        self.note(Self::write_checkpoints);
         let are_free = hands.are_free();
         self.progress.waiting(if are_free { self.elsewhere() } else { (0, 0) });
         let is_left = !(self.open.is_empty() && self.suspects.is_empty() && self.elsewhere.is_empty());
@@ -136,6 +146,7 @@ impl<P: Params> Ledger<P> {
 
     /// Ends a round: an error where its fits could not be kept, or where one failed that must not.
     pub(super) fn close(&mut self) -> Result<()> {
+        self.note(Self::write_checkpoints);
         mem::replace(&mut self.fault, Ok(()))?;
         self.records.sort_by_key(|record| (record.candidate, record.fold));
         if self.error_score == ErrorScore::Raise {
@@ -254,7 +265,7 @@ impl<P: Params> Ledger<P> {
                 if matches!(ran.outcome, Err(Failure::Interrupted)) {
                     continue;
                 }
-                let record = ran.record(job);
+                let record = ran.record(job.candidate, job.fold);
                 kept.extend(name.map(|name| Kept { params: name.params, record: record.clone() }));
                 finished.push(record);
             }
@@ -264,10 +275,17 @@ impl<P: Params> Ledger<P> {
         }
         self.is_stirred = true;
         // A fit counts as finished once it is durable.
+        if let Some(checkpoints) = &self.checkpoints {
+            checkpoints.forget(&kept);
+        }
         self.note(|ledger| ledger.shelf.keep(&kept));
         let has_failed = finished.iter().any(|record| record.outcome.is_err());
         finished.into_iter().for_each(|record| self.add(record));
         has_failed && self.error_score == ErrorScore::Raise
+    }
+
+    fn write_checkpoints(&mut self) -> Result<()> {
+        self.checkpoints.as_ref().map_or(Ok(()), |checkpoints| checkpoints.write())
     }
 
     fn add(&mut self, record: Record) {

@@ -1,5 +1,6 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
+mod checkpoints;
 mod curve;
 mod fingerprint;
 mod fit_fold;
@@ -87,6 +88,7 @@ pub(crate) struct Settings<P> {
     refit_epochs: RefitEpochs,
     hooks: Hooks,
     study: Option<Study>,
+    checkpoint_every: Option<usize>,
     budget: Budget,
     retry: Retry,
 }
@@ -108,6 +110,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             refit_epochs: RefitEpochs::default(),
             hooks: Hooks::default(),
             study: None,
+            checkpoint_every: None,
             budget: Budget::default(),
             retry: Retry::default(),
         };
@@ -218,6 +221,24 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// ```
     pub fn study(mut self, study: impl Into<Study>) -> Self {
         self.settings.study = Some(study.into());
+        self
+    }
+
+    /// Keeps the state of each fit in flight in the study after every so many epochs, so that a fit which was cut off goes
+    /// on from there, with the same bits as one that ran through. For fits that take long: without it they begin anew.
+    ///
+    /// A state is the weights, what is only kept beside them as the statistics of a normalization, the optimizer's
+    /// moments, the average of the weights, and what early stopping and a plateau have seen; it has the size of three or
+    /// four models. Workers hand it over and go on. It leaves the file when its fit is finished.
+    ///
+    /// A state that is damaged, or of another release, counts as none: the fit begins anew and has the same bits. Numbers
+    /// that a layer of one's own keeps outside its tensors are not part of it. A fit's time is counted from where it went
+    /// on; the training of the winner on all rows begins anew.
+    ///
+    /// Without a [study](Self::study), the search is refused with
+    /// [`Error::CheckpointsWithoutStudy`](crate::Error::CheckpointsWithoutStudy).
+    pub fn checkpoint_every(mut self, epochs: usize) -> Self {
+        self.settings.checkpoint_every = Some(epochs);
         self
     }
 

@@ -165,7 +165,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let Settings { recipe, train_scores, budget, hooks, .. } = self.settings;
         let (metrics, seed, train_scores) = (self.metrics, self.seed, *train_scores);
         let (bond, model) = (OnceLock::new(), PhantomData);
-        Fits { data, splits, metrics, recipe, seed, train_scores, budget, hooks, bond, model }
+        Fits { data, splits, metrics, recipe, seed, train_scores, budget, hooks, checkpoints: None, bond, model }
     }
 
     /// The sizes of the folds, and what each of them counts in a mean.

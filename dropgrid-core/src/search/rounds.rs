@@ -40,11 +40,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let progress = Progress::new(self.settings.progress, planned, infos[0].clone(), weights);
         let shelf = self.shelf(data, &folds)?;
         let error_score = self.settings.error_score;
-        let mut ledger = Ledger::new(shelf, progress, error_score);
+        let checkpoints = shelf.checkpoints(self.settings.checkpoint_every);
+        let mut ledger = Ledger::new(shelf, checkpoints.clone(), progress, error_score);
 
         let retry = self.settings.retry;
-        // By the draws of each attempt.
-        let fits = |draw| Fits { seed: Retry::seed(self.seed, draw), ..self.fits(data, &folds.splits) };
+        // By the draws of each attempt; a state is one of the first draws.
+        let fits = |draw| {
+            let checkpoints = checkpoints.as_deref().filter(|_| draw == 0);
+            Fits { seed: Retry::seed(self.seed, draw), checkpoints, ..self.fits(data, &folds.splits) }
+        };
         let fits: Vec<Fits<'_, M, T>> = (0..=retry.redraws()).map(fits).collect();
         let budget = &self.settings.budget;
         let ended = || budget.ended(start);
@@ -76,6 +80,14 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
 
     /// What the search's study keeps, after it has been found to be the study of this search.
     fn shelf<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Shelf> {
+        match self.settings.checkpoint_every {
+            Some(0) => {
+                let (setting, expected) = ("checkpoint_every", "at least 1");
+                return Err(Error::Setting { setting, value: "0".to_owned(), expected });
+            }
+            Some(epochs) if self.study.is_none() => return Err(Error::CheckpointsWithoutStudy { epochs }),
+            _ => {}
+        }
         let Some(study) = &self.study else { return Ok(Shelf::nothing()) };
         let legend = Legend {
             metrics: self.infos(),

@@ -7,6 +7,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::checkpoints::Checkpoints;
 use crate::{
     error::{Error, Result},
     record::{Job, Record},
@@ -56,6 +57,11 @@ impl Shelf {
         // Several beats to a lease: one may come late.
         let beat = study.lease_time() / 4;
         Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, beat, beaten: Instant::now() })
+    }
+
+    /// Where the states of trainings go that are to be kept after every so many epochs.
+    pub(super) fn checkpoints(&self, every: Option<usize>) -> Option<Arc<Checkpoints>> {
+        Some(Arc::new(Checkpoints::new(every?, Arc::clone(self.store.as_ref()?))))
     }
 
     /// Whether there is a study.

@@ -84,7 +84,7 @@ impl Store for Memory {
         Ok(self.checkpoints.get(&(params.to_owned(), fold)).cloned())
     }
 
-    fn save(&mut self, checkpoint: &Checkpoint) -> Result<()> {
+    fn save(&mut self, checkpoint: &Checkpoint, _of: &[FitName]) -> Result<()> {
         self.checkpoints.insert((checkpoint.params.clone(), checkpoint.fold), checkpoint.clone());
         Ok(())
     }

@@ -138,11 +138,12 @@ pub trait Store: fmt::Debug + Send {
     /// Where the store cannot be read.
     fn checkpoint(&mut self, params: &str, fold: u32) -> Result<Option<Checkpoint>>;
 
-    /// Keeps a checkpoint, in place of the fit's earlier one.
+    /// Keeps a checkpoint, in place of the fit's earlier one. `of` are all fits that the training is of: where processes
+    /// ended over them before, they have got further, and nothing speaks against them any more.
     ///
     /// # Errors
     /// Where the store cannot be written.
-    fn save(&mut self, checkpoint: &Checkpoint) -> Result<()>;
+    fn save(&mut self, checkpoint: &Checkpoint, of: &[FitName]) -> Result<()>;
 
     /// Lets the checkpoint of a fit go, where there is one.
     ///

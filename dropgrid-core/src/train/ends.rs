@@ -6,6 +6,7 @@ use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
 use super::{
     snapshot::Snapshot,
+    state::{Reader, Which, Writer, read_tensors, write_tensors},
     stopper::{Stopper, Verdict},
 };
 use crate::{
@@ -28,6 +29,30 @@ impl End {
     }
 }
 
+impl End {
+    fn write(&self, to: &mut Writer) {
+        to.count(self.epochs);
+        to.byte(self.early_stopping.is_some().into());
+        if let Some(EarlyStopping { patience, min_delta, restore_best, start_from_epoch }) = self.early_stopping {
+            to.count(patience);
+            to.double(min_delta);
+            to.byte(restore_best.into());
+            to.count(start_from_epoch);
+        }
+    }
+
+    fn read(from: &mut Reader<'_>) -> Option<Self> {
+        let epochs = from.count()?;
+        let rule = |from: &mut Reader<'_>| {
+            let (rule, min_delta) = (EarlyStopping::patience(from.count()?), from.double()?);
+            let (restore_best, start) = (from.byte()? == 1, from.count()?);
+            Some(rule.min_delta(min_delta).restore_best(restore_best).start_from_epoch(start))
+        };
+        let early_stopping = if from.byte()? == 1 { Some(rule(from)?) } else { None };
+        Some(Self { epochs, early_stopping })
+    }
+}
+
 /// A training that has ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Ended<'a> {
@@ -43,12 +68,13 @@ pub(crate) struct Ended<'a> {
 
 /// The trainings that go on.
 pub(super) struct Open {
+    direction: Direction,
     trainings: Vec<Training>,
 }
 
 struct Training {
     at: usize,
-    epochs: usize,
+    end: End,
     stopper: Option<Stopper>,
     /// The best epoch so far and its tensors, where they are to be given back.
     best: Option<(usize, Rc<Snapshot>)>,
@@ -59,12 +85,12 @@ impl Open {
     pub(super) fn new(ends: &[End], direction: Direction) -> Self {
         let training = |(at, end): (usize, &End)| Training {
             at,
-            epochs: end.epochs,
+            end: *end,
             stopper: end.early_stopping.map(|rule| Stopper::new(rule, direction)),
             best: None,
             restores: end.early_stopping.is_some_and(|rule| rule.restore_best),
         };
-        Self { trainings: ends.iter().enumerate().map(training).collect() }
+        Self { direction, trainings: ends.iter().enumerate().map(training).collect() }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -73,7 +99,7 @@ impl Open {
 
     /// Whether one of them ends with epoch number `epoch`, whatever it gives.
     pub(super) fn has_last(&self, epoch: usize) -> bool {
-        self.trainings.iter().any(|training| training.epochs <= epoch)
+        self.trainings.iter().any(|training| training.end.epochs <= epoch)
     }
 
     /// Closes the trainings that end with epoch number `epoch`: because it is their last one, because of what it gave in
@@ -100,7 +126,7 @@ impl Open {
                 let now = now.get_or_insert_with(|| Rc::new(Snapshot::of(network)));
                 training.best = Some((epoch, Rc::clone(now)));
             }
-            let by_itself = training.epochs <= epoch || verdict == Verdict::End;
+            let by_itself = training.end.epochs <= epoch || verdict == Verdict::End;
             let goes_on = !by_itself && by.is_none();
             if !goes_on {
                 let (scored, tensors) = match training.best.take() {
@@ -125,5 +151,51 @@ impl Open {
         if let Some(kept) = kept {
             kept.restore(network);
         }
+    }
+
+    /// Writes the trainings that go on. `network` is afterwards as it is.
+    pub(super) fn write<N: TensorCollection<f32, Cpu>>(&self, network: &mut N, to: &mut Writer) {
+        let now = Snapshot::of(network);
+        to.count(self.trainings.len());
+        for training in &self.trainings {
+            training.end.write(to);
+            if let Some(stopper) = &training.stopper {
+                stopper.write(to);
+            }
+            to.count(training.best.as_ref().map_or(0, |(epoch, _)| *epoch));
+            if let Some((_, tensors)) = &training.best {
+                tensors.restore(network);
+                write_tensors(network, Which::All, to);
+            }
+        }
+        now.restore(network);
+    }
+
+    /// Reads what [`write`](Self::write) wrote: of some of those trainings or of all; `None` where one of these was not
+    /// among them. `network` is afterwards as it is.
+    pub(super) fn read<N: TensorCollection<f32, Cpu>>(&mut self, network: &mut N, from: &mut Reader<'_>) -> Option<()> {
+        let now = Snapshot::of(network);
+        let mut written = Vec::new();
+        for _ in 0..from.count()? {
+            let end = End::read(from)?;
+            let mut stopper = end.early_stopping.map(|rule| Stopper::new(rule, self.direction));
+            if let Some(stopper) = &mut stopper {
+                stopper.read(from)?;
+            }
+            let best = match from.count()? {
+                0 => None,
+                epoch => {
+                    read_tensors(network, Which::All, from)?;
+                    Some((epoch, Rc::new(Snapshot::of(network))))
+                }
+            };
+            written.push((end, stopper, best));
+        }
+        now.restore(network);
+        self.trainings.iter_mut().try_for_each(|training| {
+            let (_, stopper, best) = written.iter().find(|(end, ..)| *end == training.end)?;
+            (training.stopper, training.best) = (stopper.clone(), best.clone());
+            Some(())
+        })
     }
 }

@@ -1,12 +1,13 @@
 //! One fit: mini-batches in seeded order, a training pass, a step of the optimizer.
 
 use super::{
-    End, Ended, Objective,
-    ends::Open,
-    history::{History, Hooked},
+    Checkpoints, End, Ended, Objective,
+    history::Hooked,
     loss::Criterion,
     lowered::Lowered,
-    plateau::Plateau,
+    progress::Progress,
+    snapshot::Snapshot,
+    state::{Reader, Writer},
     taped::Taped,
     watch::Watching,
 };
@@ -40,6 +41,14 @@ pub(super) trait Stepper<N, T: Objective> {
 
     /// The learning rate that the schedule is of, from the next step on.
     fn set_lr(&mut self, lr: f64);
+
+    /// Writes the state after an epoch: what `network` has that is not trained, the parameters, and what turns gradients
+    /// into steps.
+    fn write(&self, network: &N, to: &mut Writer);
+
+    /// Reads what [`write`](Self::write) wrote of the same training, which goes on from there with the same bits; `None`
+    /// where it was another, and then it cannot go on.
+    fn read(&mut self, network: &mut N, from: &mut Reader<'_>) -> Option<()>;
 }
 
 /// What a fit does beside its network and rows.
@@ -53,6 +62,8 @@ pub(crate) struct Course<'a> {
     pub(crate) ends: &'a [End],
     pub(crate) clock: &'a Clock,
     pub(crate) hooked: &'a Hooked<'a>,
+    /// Who keeps its states on the way, where somebody does.
+    pub(crate) checkpoints: Option<&'a dyn Checkpoints>,
 }
 
 /// The rows of a fold that a fit takes.
@@ -78,61 +89,66 @@ pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
     lower: Option<fn(&N) -> Program>,
     at: impl FnMut(&N, &[Ended<'_>]),
 ) -> Result<(), Failure> {
+    let Course { recipe, .. } = course;
     match lower {
-        Some(lower) => {
-            let lowered = Lowered::new(lower(network), course.recipe, &views.fit)?;
-            epochs(network, views, course, lowered, at)
-        }
-        None => {
-            let taped = Taped::new(network, course.recipe, &views.fit)?;
-            epochs(network, views, course, taped, at)
-        }
+        Some(lower) => epochs(network, views, course, |it| Lowered::new(lower(it), recipe, &views.fit), at),
+        None => epochs(network, views, course, |it| Taped::new(it, recipe, &views.fit), at),
     }
 }
 
-fn epochs<T: Objective, N: Network<Output = T::Output>>(
+fn epochs<T: Objective, N: Network<Output = T::Output>, S: Stepper<N, T>>(
     network: &mut N,
     views: &Views<'_, T>,
-    Course { recipe, seed, fold, ends, clock, hooked }: Course<'_>,
-    mut stepper: impl Stepper<N, T>,
+    course: Course<'_>,
+    begin: impl Fn(&N) -> Result<S, Failure>,
     mut at: impl FnMut(&N, &[Ended<'_>]),
 ) -> Result<(), Failure> {
+    let Course { recipe, seed, fold, clock, hooked, checkpoints, .. } = course;
     let view = &views.fit;
     let watch = views.stop.as_ref().map(|view| Watching::new(recipe, view)).transpose()?;
-    let direction = recipe.watch.direction();
-    let mut plateau = recipe.schedule.plateau().map(|rule| Plateau::new(rule, direction, recipe.lr));
-    let mut open = Open::new(ends, direction);
+    let (mut stepper, mut progress) = (begin(network)?, Progress::new(course));
+    if let Some(state) = checkpoints.and_then(Checkpoints::from) {
+        let before = Snapshot::of(network);
+        if progress.go_on(state, network, &mut stepper).is_none() {
+            before.restore(network);
+            (stepper, progress) = (begin(network)?, Progress::new(course));
+        }
+    }
     let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
-    let mut history = History::new(hooked);
-    let mut epoch = 0;
-    while !open.is_empty() {
+    while !progress.open.is_empty() {
         order.clear();
         order.extend_from_slice(view.rows());
         if recipe.shuffle {
-            seed.key(Purpose::BatchOrder).fold(fold).epoch(epoch as u32).shuffle(&mut order);
+            seed.key(Purpose::BatchOrder).fold(fold).epoch(progress.epoch as u32).shuffle(&mut order);
         }
-        let noise = seed.key(Purpose::Noise).fold(fold).epoch(epoch as u32);
-        history.begin(stepper.lr());
+        let noise = seed.key(Purpose::Noise).fold(fold).epoch(progress.epoch as u32);
+        progress.history.begin(stepper.lr());
         for (batch, rows) in order.chunks(recipe.batch_size).take(recipe.batches(order.len())).enumerate() {
-            let lr = history.has_hooks().then(|| stepper.lr());
+            let lr = progress.history.has_hooks().then(|| stepper.lr());
             let loss = stepper.step(network, &mut criterion, rows, noise.batch(batch as u32))?;
             if !loss.is_finite() {
-                return Err(Failure::Diverged { epoch: epoch + 1, batch: batch + 1, loss });
+                return Err(Failure::Diverged { epoch: progress.epoch + 1, batch: batch + 1, loss });
             }
-            history.batch(batch + 1, rows.len(), loss, lr);
-            clock.check(epoch + 1, batch + 1)?;
+            progress.history.batch(batch + 1, rows.len(), loss, lr);
+            clock.check(progress.epoch + 1, batch + 1)?;
         }
-        epoch += 1;
-        if watch.is_some() || open.has_last(epoch) || hooked.has_rules {
+        progress.epoch += 1;
+        if watch.is_some() || progress.open.has_last(progress.epoch) || hooked.has_rules {
             stepper.store(network);
         }
         let watched = watch.as_ref().map(|watch| watch.measure(network, &criterion)).transpose()?;
-        if let (Some(plateau), Some(value)) = (&mut plateau, watched) {
+        if let (Some(plateau), Some(value)) = (&mut progress.plateau, watched) {
             stepper.set_lr(plateau.epoch(value));
         }
-        let by = history.end(watched);
-        open.close(network, epoch, watched, by, &mut at);
+        let by = progress.history.end(watched);
+        progress.open.close(network, progress.epoch, watched, by, &mut at);
+        if let Some(checkpoints) = checkpoints
+            && checkpoints.wants(progress.epoch)
+            && !progress.open.is_empty()
+        {
+            checkpoints.keep(progress.epoch, progress.state(network, &stepper));
+        }
     }
     Ok(())
 }

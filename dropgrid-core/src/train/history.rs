@@ -2,6 +2,7 @@
 
 use std::cell::Cell;
 
+use super::state::{Reader, Writer};
 use crate::hook::{Batch, Epoch, FitInfo, Hooks};
 
 /// The hooks and rules of a search beside one of its fits.
@@ -70,5 +71,32 @@ impl<'a> History<'a> {
         }
         self.epochs.push(epoch);
         hooks.ended_by(&self.epochs)
+    }
+
+    /// Writes the epochs so far.
+    pub(super) fn write(&self, to: &mut Writer) {
+        to.count(self.number);
+        to.count(self.epochs.len());
+        for Epoch { number, train_loss, watched, lr } in &self.epochs {
+            to.count(*number);
+            to.double(*train_loss);
+            to.byte(watched.is_some().into());
+            to.double(watched.unwrap_or_default());
+            to.double(*lr);
+        }
+    }
+
+    /// Reads what [`write`](Self::write) wrote; `None` where rules ask for epochs that nobody has written down.
+    pub(super) fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        self.number = from.count()?;
+        let epochs = from.count()?;
+        let mut epoch = || {
+            let (number, train_loss) = (from.count()?, from.double()?);
+            let (is_watched, watched, lr) = (from.byte()? == 1, from.double()?, from.double()?);
+            Some(Epoch { number, train_loss, watched: is_watched.then_some(watched), lr })
+        };
+        self.epochs = (0..epochs).map(|_| epoch()).collect::<Option<_>>()?;
+        self.hooked.epochs.set(self.number);
+        (!self.hooked.has_rules || epochs == self.number).then_some(())
     }
 }

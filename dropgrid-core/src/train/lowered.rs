@@ -2,7 +2,13 @@
 
 use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
-use super::{Objective, fit::Stepper, loss::Criterion, update::Update};
+use super::{
+    Objective,
+    fit::Stepper,
+    loss::Criterion,
+    state::{Reader, Writer},
+    update::Update,
+};
 use crate::{
     data::{Fit, batches::gather_into},
     error::Failure,
@@ -64,5 +70,18 @@ impl<T: Objective, N: TensorCollection<f32, Cpu>> Stepper<N, T> for Lowered {
 
     fn set_lr(&mut self, lr: f64) {
         self.update.set_lr(lr);
+    }
+
+    fn write(&self, _network: &N, to: &mut Writer) {
+        // What a step changes is in the program.
+        to.singles(&self.run.program().numbers);
+        to.singles(&self.run.program().state);
+        self.update.write(to);
+    }
+
+    fn read(&mut self, _network: &mut N, from: &mut Reader<'_>) -> Option<()> {
+        from.singles(self.run.parameters().0)?;
+        from.singles(self.run.state())?;
+        self.update.read(from)
     }
 }

@@ -1,5 +1,6 @@
 //! PyTorch's rule of a learning rate that falls where nothing gets better, epoch by epoch.
 
+use super::state::{Reader, Writer};
 use crate::{
     metric::Direction,
     recipe::{ReduceOnPlateau, Threshold},
@@ -50,6 +51,21 @@ impl Plateau {
             (self.cooldown, self.bad) = (self.rule.cooldown, 0);
         }
         self.lr
+    }
+
+    /// Writes what it has seen.
+    pub(super) fn write(&self, to: &mut Writer) {
+        to.double(self.best);
+        to.double(self.lr);
+        to.count(self.bad);
+        to.count(self.cooldown);
+    }
+
+    /// Reads what [`write`](Self::write) wrote.
+    pub(super) fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        (self.best, self.lr) = (from.double()?, from.double()?);
+        (self.bad, self.cooldown) = (from.count()?, from.count()?);
+        Some(())
     }
 
     fn improves(&self, value: f64) -> bool {

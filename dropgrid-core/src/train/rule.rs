@@ -1,5 +1,6 @@
 //! The recipe's optimizer with its state.
 
+use super::state::{Reader, Writer};
 use crate::{
     error::Failure,
     kernel::{
@@ -88,6 +89,49 @@ impl Rule {
                 step.lr = lr as f32;
                 step.momentum = step.momentum.map(|own| momentum.map_or(own, |momentum| momentum as f32));
                 rmsprop(*step, parameters, gradients, squares, mean.as_deref_mut(), velocity);
+            }
+        }
+    }
+
+    /// Writes what its steps have changed.
+    pub(super) fn write(&self, to: &mut Writer) {
+        match self {
+            Self::Adam { step, moment1, moment2, highest, .. } => {
+                to.count(step.t as usize);
+                to.singles(moment1);
+                to.singles(moment2);
+                to.singles(highest.as_deref().unwrap_or_default());
+            }
+            Self::Sgd { step, velocity, .. } => {
+                to.single(step.share);
+                to.singles(velocity);
+            }
+            Self::RmsProp { squares, mean, velocity, .. } => {
+                to.singles(squares);
+                to.singles(mean.as_deref().unwrap_or_default());
+                to.singles(velocity);
+            }
+        }
+    }
+
+    /// Reads what [`write`](Self::write) wrote of an optimizer of the same settings and parameters; `None` where it was
+    /// another.
+    pub(super) fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        match self {
+            Self::Adam { step, moment1, moment2, highest, .. } => {
+                step.t = from.count()?.try_into().ok()?;
+                from.singles(moment1)?;
+                from.singles(moment2)?;
+                from.singles(highest.as_deref_mut().unwrap_or_default())
+            }
+            Self::Sgd { step, velocity, .. } => {
+                step.share = from.single()?;
+                from.singles(velocity)
+            }
+            Self::RmsProp { squares, mean, velocity, .. } => {
+                from.singles(squares)?;
+                from.singles(mean.as_deref_mut().unwrap_or_default())?;
+                from.singles(velocity)
             }
         }
     }

@@ -1,5 +1,6 @@
 //! Keras' rule of early stopping, epoch by epoch.
 
+use super::state::{Reader, Writer};
 use crate::{metric::Direction, recipe::EarlyStopping};
 
 /// What an early stopping has seen so far.
@@ -29,6 +30,20 @@ pub(crate) enum Verdict {
 impl Stopper {
     pub(crate) fn new(rule: EarlyStopping, direction: Direction) -> Self {
         Self { rule, direction, best: None, wait: 0 }
+    }
+
+    /// Writes what it has seen.
+    pub(super) fn write(&self, to: &mut Writer) {
+        to.byte(self.best.is_some().into());
+        to.double(self.best.unwrap_or_default());
+        to.count(self.wait);
+    }
+
+    /// Reads what [`write`](Self::write) wrote.
+    pub(super) fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        let (is_some, best) = (from.byte()? == 1, from.double()?);
+        (self.best, self.wait) = (is_some.then_some(best), from.count()?);
+        Some(())
     }
 
     /// Looks at what epoch number `epoch`, counted from 1, gave.

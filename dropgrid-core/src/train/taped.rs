@@ -8,7 +8,14 @@ use dfdx::{
     tensor_ops::Backward,
 };
 
-use super::{Objective, fit::Stepper, flat::Flat, loss::Criterion, update::Update};
+use super::{
+    Objective,
+    fit::Stepper,
+    flat::Flat,
+    loss::Criterion,
+    state::{Reader, Which, Writer, read_tensors, write_tensors},
+    update::Update,
+};
 use crate::{
     data::{Fit, batches},
     error::Failure,
@@ -90,5 +97,18 @@ impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
 
     fn set_lr(&mut self, lr: f64) {
         self.update.set_lr(lr);
+    }
+
+    fn write(&self, network: &N, to: &mut Writer) {
+        write_tensors(network, Which::Untrained, to);
+        to.singles(&self.flat.parameters);
+        self.update.write(to);
+    }
+
+    fn read(&mut self, network: &mut N, from: &mut Reader<'_>) -> Option<()> {
+        read_tensors(network, Which::Untrained, from)?;
+        from.singles(&mut self.flat.parameters)?;
+        self.flat.write(&self.flat.parameters, network);
+        self.update.read(from)
     }
 }

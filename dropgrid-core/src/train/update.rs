@@ -1,6 +1,9 @@
 //! From gradients to steps: the one place where parameters change, for programs and for the tape.
 
-use super::rule::Rule;
+use super::{
+    rule::Rule,
+    state::{Reader, Writer},
+};
 use crate::{
     error::Failure,
     kernel::{
@@ -92,6 +95,29 @@ impl Update {
             average.add(parameters);
         }
         self.moment.step += 1;
+    }
+
+    /// Writes what the steps of whole epochs have changed, beside the parameters.
+    pub(super) fn write(&self, to: &mut Writer) {
+        to.count(self.moment.epoch);
+        to.double(self.recipe.lr);
+        self.rule.write(to);
+        if let Some(average) = &self.average {
+            to.byte(average.has_begun.into());
+            to.singles(&average.numbers);
+        }
+    }
+
+    /// Reads what [`write`](Self::write) wrote of a training by the same recipe; `None` where it was another.
+    pub(super) fn read(&mut self, from: &mut Reader<'_>) -> Option<()> {
+        self.moment = Moment { epoch: from.count()?, step: 0, ..self.moment };
+        self.recipe.lr = from.double()?;
+        self.rule.read(from)?;
+        if let Some(average) = &mut self.average {
+            average.has_begun = from.byte()? == 1;
+            from.singles(&mut average.numbers)?;
+        }
+        Some(())
     }
 
     /// The weights that are scored and kept: their average where the recipe asks for one, else `parameters` as they are.

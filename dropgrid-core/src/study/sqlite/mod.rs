@@ -195,12 +195,11 @@ impl Store for Sqlite {
         self.doing("read", |connection| rows::checkpoint(connection, params, fold))
     }
 
-    fn save(&mut self, checkpoint: &Checkpoint) -> Result<()> {
+    fn save(&mut self, checkpoint: &Checkpoint, of: &[FitName]) -> Result<()> {
         // What a power cut takes away of it is trained again.
         self.write(Lasting::Soon, |transaction, processes| {
             rows::save(transaction, checkpoint)?;
-            let fit = FitName { params: checkpoint.params.clone(), fold: checkpoint.fold };
-            processes.progressed(transaction, &fit)
+            of.iter().try_for_each(|fit| processes.progressed(transaction, fit))
         })
     }
 

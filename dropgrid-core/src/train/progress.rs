@@ -1,0 +1,85 @@
+//! Where a training stands between two epochs, and the state that it can go on from.
+
+use std::fmt;
+
+use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
+
+use super::{
+    Course, Objective,
+    ends::Open,
+    fit::Stepper,
+    history::History,
+    plateau::Plateau,
+    state::{Reader, Writer},
+};
+
+/// Who keeps the states of a training, and knows the one that it goes on from.
+pub(crate) trait Checkpoints: fmt::Debug {
+    /// The state that the training goes on from. One of another training, and one that is damaged, count as none: a
+    /// training from its beginning has the same bits.
+    fn from(&self) -> Option<&[u8]>;
+
+    /// Whether the state after so many epochs is to be kept.
+    fn wants(&self, epochs: usize) -> bool;
+
+    /// Keeps it. The training waits for that.
+    fn keep(&self, epochs: usize, state: Vec<u8>);
+}
+
+/// Where a training stands, beside its network and its steps.
+pub(super) struct Progress<'a> {
+    /// Epochs trained.
+    pub(super) epoch: usize,
+    pub(super) plateau: Option<Plateau>,
+    pub(super) open: Open,
+    pub(super) history: History<'a>,
+}
+
+impl<'a> Progress<'a> {
+    /// At the beginning of a fit.
+    pub(super) fn new(Course { recipe, ends, hooked, .. }: Course<'a>) -> Self {
+        let direction = recipe.watch.direction();
+        Self {
+            epoch: 0,
+            plateau: recipe.schedule.plateau().map(|rule| Plateau::new(rule, direction, recipe.lr)),
+            open: Open::new(ends, direction),
+            history: History::new(hooked),
+        }
+    }
+
+    /// The whole state of a training, from which [`go_on`](Self::go_on) goes on. The network stays as it is.
+    pub(super) fn state<T: Objective, N: TensorCollection<f32, Cpu>>(
+        &self,
+        network: &mut N,
+        stepper: &impl Stepper<N, T>,
+    ) -> Vec<u8> {
+        let mut to = Writer::default();
+        to.count(self.epoch);
+        stepper.write(network, &mut to);
+        if let Some(plateau) = &self.plateau {
+            plateau.write(&mut to);
+        }
+        self.open.write(network, &mut to);
+        self.history.write(&mut to);
+        to.seal()
+    }
+
+    /// Goes on from a state of the same training; `None` where it is of another, or damaged. Then neither this nor the
+    /// network nor the stepper can be used any more.
+    pub(super) fn go_on<T: Objective, N: TensorCollection<f32, Cpu>>(
+        &mut self,
+        state: &[u8],
+        network: &mut N,
+        stepper: &mut impl Stepper<N, T>,
+    ) -> Option<()> {
+        let mut from = Reader::open(state)?;
+        self.epoch = from.count()?;
+        stepper.read(network, &mut from)?;
+        if let Some(plateau) = &mut self.plateau {
+            plateau.read(&mut from)?;
+        }
+        self.open.read(network, &mut from)?;
+        self.history.read(&mut from)?;
+        from.is_at_end().then_some(())
+    }
+}

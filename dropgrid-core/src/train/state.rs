@@ -1,0 +1,250 @@
+//! The state of a training as bytes, from which it goes on as if it had never ended.
+
+use dfdx::{
+    nn::tensor_collection::{
+        RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorRef,
+    },
+    shapes::Shape,
+    tensor::{Cpu, CpuError, Gradients, Tensor},
+};
+
+/// Numbers as little-endian bytes, in the order in which they are written.
+#[derive(Debug, Default)]
+pub(super) struct Writer {
+    bytes: Vec<u8>,
+}
+
+impl Writer {
+    pub(super) fn byte(&mut self, byte: u8) {
+        self.bytes.push(byte);
+    }
+
+    pub(super) fn count(&mut self, count: usize) {
+        self.bytes.extend_from_slice(&(count as u64).to_le_bytes());
+    }
+
+    pub(super) fn double(&mut self, number: f64) {
+        self.bytes.extend_from_slice(&number.to_bits().to_le_bytes());
+    }
+
+    pub(super) fn single(&mut self, number: f32) {
+        self.bytes.extend_from_slice(&number.to_bits().to_le_bytes());
+    }
+
+    /// The numbers after how many they are.
+    pub(super) fn singles(&mut self, numbers: &[f32]) {
+        self.count(numbers.len());
+        self.bytes.reserve(size_of_val(numbers));
+        numbers.iter().for_each(|&number| self.single(number));
+    }
+
+    /// What was written, behind a mark and a sum by which damage is seen.
+    pub(super) fn seal(self) -> Vec<u8> {
+        let mut sealed = Vec::with_capacity(HEAD + self.bytes.len());
+        sealed.extend_from_slice(MARK);
+        sealed.extend_from_slice(&sum(&self.bytes).to_le_bytes());
+        sealed.extend_from_slice(&self.bytes);
+        sealed
+    }
+}
+
+/// What a state begins with. The last byte is its version.
+const MARK: &[u8; 8] = b"dg-fit\0\x01";
+const HEAD: usize = 16;
+
+/// Fowler, Noll and Vo's sum, over words in place of bytes and with a rotation that brings high bits down.
+fn sum(bytes: &[u8]) -> u64 {
+    let (words, rest) = bytes.as_chunks::<8>();
+    let mut last = [0; 8];
+    last[..rest.len()].copy_from_slice(rest);
+    let words = words.iter().chain([&last]).map(|word| u64::from_le_bytes(*word));
+    let start = 0xcbf2_9ce4_8422_2325 ^ bytes.len() as u64;
+    words.fold(start, |sum, word| (sum ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(29))
+}
+
+/// Reads what a [`Writer`] wrote. Everything gives `None` where the bytes say something else.
+#[derive(Debug)]
+pub(super) struct Reader<'a> {
+    bytes: &'a [u8],
+}
+
+impl<'a> Reader<'a> {
+    /// What is behind the mark and the sum.
+    pub(super) fn open(sealed: &'a [u8]) -> Option<Self> {
+        let (head, bytes) = sealed.split_at_checked(HEAD)?;
+        let (mark, written) = head.split_at(MARK.len());
+        (mark == MARK && written == sum(bytes).to_le_bytes()).then_some(Self { bytes })
+    }
+
+    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
+        let (taken, rest) = self.bytes.split_first_chunk::<N>()?;
+        self.bytes = rest;
+        Some(*taken)
+    }
+
+    pub(super) fn byte(&mut self) -> Option<u8> {
+        self.take::<1>().map(|[byte]| byte)
+    }
+
+    pub(super) fn count(&mut self) -> Option<usize> {
+        self.take().map(u64::from_le_bytes)?.try_into().ok()
+    }
+
+    pub(super) fn double(&mut self) -> Option<f64> {
+        self.take().map(|bytes| f64::from_bits(u64::from_le_bytes(bytes)))
+    }
+
+    pub(super) fn single(&mut self) -> Option<f32> {
+        self.take().map(|bytes| f32::from_bits(u32::from_le_bytes(bytes)))
+    }
+
+    /// Fills a slice with as many numbers as were written.
+    pub(super) fn singles(&mut self, to: &mut [f32]) -> Option<()> {
+        if self.count()? != to.len() {
+            return None;
+        }
+        to.iter_mut().try_for_each(|to| {
+            *to = self.single()?;
+            Some(())
+        })
+    }
+
+    /// Whether everything has been read.
+    pub(super) fn is_at_end(&self) -> bool {
+        self.bytes.is_empty()
+    }
+}
+
+/// Which tensors of a network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Which {
+    /// Those that are not trained, as the statistics of a normalization.
+    Untrained,
+    All,
+}
+
+/// Writes tensors of a network, as they lie in memory.
+pub(super) fn write_tensors<N: TensorCollection<f32, Cpu>>(network: &N, which: Which, to: &mut Writer) {
+    // Reading tensors cannot fail on the CPU but for want of memory, and builds nothing.
+    let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut Write { which, to } });
+}
+
+/// Reads what [`write_tensors`] wrote of a network of the same shape; `None` where it was another.
+pub(super) fn read_tensors<N: TensorCollection<f32, Cpu>>(
+    network: &mut N,
+    which: Which,
+    from: &mut Reader<'_>,
+) -> Option<()> {
+    let mut read = Read { which, from, is_whole: true };
+    N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut read }).ok()?;
+    read.is_whole.then_some(())
+}
+
+/// The numbers of a tensor's memory, whose gradient has as many.
+fn len<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> Result<usize, CpuError> {
+    Ok(Gradients::leaky().get_or_alloc_mut(tensor)?.len())
+}
+
+struct Write<'a> {
+    which: Which,
+    to: &'a mut Writer,
+}
+
+impl TensorVisitor<f32, Cpu> for Write<'_> {
+    type Viewer = ViewTensorRef;
+    type Err = CpuError;
+    type E2 = f32;
+    type D2 = Cpu;
+
+    fn visit<S: Shape>(
+        &mut self,
+        options: TensorOptions<S, f32, Cpu>,
+        tensor: &Tensor<S, f32, Cpu>,
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
+        if self.which == Which::All || !options.do_gradient_update {
+            let mut numbers = vec![0.0; len(tensor)?];
+            tensor.copy_into(&mut numbers);
+            self.to.singles(&numbers);
+        }
+        Ok(None)
+    }
+}
+
+struct Read<'a, 'b> {
+    which: Which,
+    from: &'a mut Reader<'b>,
+    is_whole: bool,
+}
+
+impl TensorVisitor<f32, Cpu> for Read<'_, '_> {
+    type Viewer = ViewTensorMut;
+    type Err = CpuError;
+    type E2 = f32;
+    type D2 = Cpu;
+
+    fn visit<S: Shape>(
+        &mut self,
+        options: TensorOptions<S, f32, Cpu>,
+        tensor: &mut Tensor<S, f32, Cpu>,
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
+        if self.which == Which::All || !options.do_gradient_update {
+            let mut numbers = vec![0.0; len(tensor)?];
+            self.is_whole = self.is_whole && self.from.singles(&mut numbers).is_some();
+            if self.is_whole {
+                tensor.copy_from(&numbers);
+            }
+        }
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written() -> Vec<u8> {
+        let mut writer = Writer::default();
+        writer.byte(7);
+        writer.count(3);
+        writer.double(f64::NAN);
+        writer.singles(&[1.0, -0.0, f32::INFINITY]);
+        writer.seal()
+    }
+
+    #[test]
+    fn what_is_read_is_what_was_written() {
+        let sealed = written();
+        let mut reader = Reader::open(&sealed).expect("whole");
+        assert_eq!((reader.byte(), reader.count()), (Some(7), Some(3)));
+        assert_eq!(reader.double().map(f64::to_bits), Some(f64::NAN.to_bits()));
+        let mut numbers = [0.0; 3];
+        assert!(!reader.is_at_end());
+        reader.singles(&mut numbers).expect("as many");
+        assert_eq!(numbers.map(f32::to_bits), [1.0, -0.0, f32::INFINITY].map(f32::to_bits));
+        assert!(reader.is_at_end());
+        assert_eq!(reader.byte(), None);
+    }
+
+    #[test]
+    fn another_number_of_numbers_is_refused() {
+        let mut writer = Writer::default();
+        writer.singles(&[1.0, 2.0]);
+        let sealed = writer.seal();
+        for len in [0, 1, 3] {
+            assert_eq!(Reader::open(&sealed).expect("whole").singles(&mut vec![0.0; len]), None);
+        }
+    }
+
+    #[test]
+    fn every_flipped_bit_and_every_missing_byte_is_seen() {
+        let sealed = written();
+        for at in 0..sealed.len() {
+            assert!(Reader::open(&sealed[..at]).is_none(), "cut at {at}");
+            for bit in 0..8 {
+                let mut flipped = sealed.clone();
+                flipped[at] ^= 1 << bit;
+                assert!(Reader::open(&flipped).is_none(), "bit {bit} of byte {at}");
+            }
+        }
+    }
+}
