@@ -63,7 +63,7 @@ pub enum LoadError {
 #[non_exhaustive]
 pub enum TensorFault {
     /// The network has it, the file has not.
-    Missing {
+    Absent {
         /// The tensor.
         name: String,
     },
@@ -109,7 +109,7 @@ pub enum TensorFault {
 impl fmt::Display for TensorFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Missing { name } => write!(f, "`{name}` is missing"),
+            Self::Absent { name } => write!(f, "`{name}` is missing"),
             Self::Unknown { name } => write!(f, "`{name}` is none of the network's"),
             Self::Twice { name } => write!(f, "two tensors are called `{name}`"),
             Self::Dtype { name, found, expected } => write!(f, "`{name}` is of {found}, expected {expected}"),

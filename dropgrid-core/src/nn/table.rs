@@ -4,10 +4,15 @@
 
 use std::marker::PhantomData;
 
-use dfdx::nn::{builders as stock, modules};
+use dfdx::{
+    nn::{BuildOnDevice, builders as stock, modules},
+    tensor::Cpu,
+};
 
 use super::*;
-use crate::model::Built;
+
+/// What a declared layer becomes.
+type Built<L> = <L as BuildOnDevice<Cpu, f32>>::Built;
 
 /// What the table says of a layer: as in [`Visit`](crate::model::Visit), methods of the type itself go before those of a
 /// trait.

@@ -148,7 +148,7 @@ fn matched(
     for own in &network.tensors {
         let name = || own.name.clone();
         match tensors.remove(&own.name) {
-            None => faults.push(TensorFault::Missing { name: name() }),
+            None => faults.push(TensorFault::Absent { name: name() }),
             Some(stored) if stored.shape != own.shape => {
                 faults.push(TensorFault::Shape { name: name(), found: stored.shape, expected: own.shape.clone() });
             }
@@ -160,7 +160,7 @@ fn matched(
     }
     faults.extend(tensors.into_keys().map(|name| TensorFault::Unknown { name }));
     let missing = network.scalars.keys().filter(|name| !scalars.contains_key(*name));
-    faults.extend(missing.map(|name| TensorFault::Missing { name: name.clone() }));
+    faults.extend(missing.map(|name| TensorFault::Absent { name: name.clone() }));
     let unknown = scalars.keys().filter(|name| !network.scalars.contains_key(*name));
     faults.extend(unknown.map(|name| TensorFault::Unknown { name: name.clone() }));
     if !faults.is_empty() {
