@@ -52,6 +52,7 @@
 //! | a label outside the classes, a value that is not finite, rows of different length | typed error when the data is made |
 //! | data whose rows are longer or shorter than the network's input | [`DataError::InputWidth`] before training |
 //! | a training setting or a layer's hyperparameter outside its range | typed error before training, for every value of every axis |
+//! | a loss, or weights in it, that the targets do not have | typed error before training; of a closure, does not compile |
 //! | scoring a training pass, training on an evaluation batch | does not compile: [`phase`] |
 //! | a fit that panics or diverges | recorded as failed with its reason, the search goes on |
 //!

@@ -29,7 +29,7 @@ pub use crate::{
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
     strategy::{Candidates, Grid, Only, Random},
-    train::{Fitted, McDropout},
+    train::{CustomLoss, Fitted, McDropout},
 };
 pub use dfdx::nn::builders::{
     Abs, AccurateGeLU, AddInto, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, Bias2D, Cos, DropoutOneIn, Embedding, Exp,

@@ -4,7 +4,7 @@ use dfdx::{
     shapes::{Axis, Rank1},
     tensor_ops::{MeanTo, SumTo},
 };
-use dropgrid::{prelude::*, train::CustomLoss};
+use dropgrid::prelude::*;
 
 /// Trains as a program.
 #[searchable]

@@ -136,7 +136,9 @@ multiversion! {
     fn normalized(row: &mut [f32], whole: f32, share: f32, every: &[f32]) -> f32 {
         let sum = sum(row.len(), |at| row[at]);
         let factor = whole / sum;
-        row.iter_mut().for_each(|value| *value *= factor);
+        for value in &mut *row {
+            *value *= factor;
+        }
         row.iter_mut().zip(every).for_each(|(value, counts)| *value -= share * counts);
         sum
     }

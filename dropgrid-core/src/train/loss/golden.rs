@@ -103,6 +103,6 @@ fn losses_and_gradients_are_pytorchs() {
             other => panic!("no target {other}"),
         });
     }
-    assert!(lines.len() >= 7 * 70 && lines.len() % 7 == 0, "{} lines", lines.len());
+    assert!(lines.len() >= 7 * 70 && lines.len().is_multiple_of(7), "{} lines", lines.len());
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }

@@ -1,4 +1,4 @@
-use dropgrid::{prelude::*, train::CustomLoss};
+use dropgrid::prelude::*;
 
 #[searchable]
 struct Mlp {
