@@ -31,6 +31,7 @@ pub use weight::{ClassWeight, PosWeight};
 /// ```
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own, by the name that the field has for it")]
 pub struct Train {
     /// What turns gradients into steps.
     pub optimizer: Optimizer,
