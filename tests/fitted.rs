@@ -399,6 +399,26 @@ fn files_of_format_1_say_what_pytorch_says() {
     }
 }
 
+/// A scaler, whose statistics come from the data and are no weights.
+#[searchable]
+struct Scaled {
+    scale: Standardize<4>,
+    #[grid(0.1)]
+    dropout: Dropout,
+    output: Linear<4, 3>,
+}
+
+#[test]
+fn what_a_scaler_was_fitted_to_comes_along() {
+    let search = Scaled::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(1));
+    let fitted = search.fit(&named()).expect("a report").into_fitted();
+    let loaded = Fitted::<Scaled, Classes<3>>::from_bytes(&fitted.to_bytes().unwrap()).expect("what was written");
+    let mean = |fitted: &Fitted<Scaled, _>| fitted.network::<ScaledNet>().expect("that network").scale.mean.as_vec();
+    assert_eq!(mean(&loaded), mean(&fitted));
+    assert!(mean(&loaded).iter().all(|mean| *mean != 0.0), "they were fitted");
+    assert_eq!(loaded.predict_proba(&shown()).unwrap(), fitted.predict_proba(&shown()).unwrap());
+}
+
 /// A hyperparameter that JSON has no number for.
 #[searchable]
 struct Wild {
