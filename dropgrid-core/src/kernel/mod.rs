@@ -7,6 +7,7 @@
 pub(crate) mod columns;
 pub(crate) mod conv;
 pub(crate) mod gemm;
+mod lines;
 pub(crate) mod loss;
 pub(crate) mod map;
 pub(crate) mod mask;
@@ -19,13 +20,4 @@ pub(crate) mod turn;
 pub(crate) mod update;
 pub(crate) mod windows;
 
-use crate::error::Failure;
-
-/// `len` times `value`, or a failure where there is not the memory.
-pub(crate) fn filled(value: f32, len: usize) -> Result<Vec<f32>, Failure> {
-    let mut numbers = Vec::new();
-    let missing = |_| Failure::Device { message: format!("there is no memory for {len} numbers") };
-    numbers.try_reserve_exact(len).map_err(missing)?;
-    numbers.resize(len, value);
-    Ok(numbers)
-}
+pub(crate) use lines::Lines;

@@ -343,7 +343,7 @@ mod tests {
             let x = program.dropout(x, 0.4);
             linear(program, x, 10, [4, 3])
         });
-        let sizes: Vec<usize> = run.value_gradients.iter().map(Vec::len).collect();
+        let sizes: Vec<usize> = run.value_gradients.iter().map(|gradient| gradient.len()).collect();
         assert_eq!(sizes, [0, 0, 0, (ROWS + 3) * 3]);
     }
 

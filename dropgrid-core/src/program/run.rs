@@ -6,8 +6,8 @@ use super::{Operation, Program, Tail, norm::Back};
 use crate::{
     error::Failure,
     kernel::{
+        Lines,
         conv::Room,
-        filled,
         gemm::{View, matmul},
         map, mask,
         mask::Stream,
@@ -20,13 +20,14 @@ use crate::{
 #[derive(Debug)]
 pub struct Run {
     program: Program,
+    parameters: Lines,
     /// The gradient of each parameter, where the parameter lies.
-    gradients: Vec<f32>,
-    values: Vec<Vec<f32>>,
+    gradients: Lines,
+    values: Vec<Lines>,
     /// The gradient of each value that leads back to a parameter; empty for the others.
-    pub(super) value_gradients: Vec<Vec<f32>>,
+    pub(super) value_gradients: Vec<Lines>,
     /// What each operation keeps for the way back: a dropout what it multiplies by, a normalisation its statistics.
-    kept: Vec<Vec<f32>>,
+    kept: Vec<Lines>,
     /// For each operation, whether another one after it has written the gradient of its input, or of its parameters.
     adds: Vec<Adds>,
     room: Room,
@@ -46,7 +47,8 @@ impl Run {
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
-    pub(crate) fn new(program: Program, rows: usize) -> Result<Self, Failure> {
+    pub(crate) fn new(mut program: Program, rows: usize) -> Result<Self, Failure> {
+        let parameters = Lines::of(&mem::take(&mut program.numbers))?;
         let mut needs = vec![false; program.widths.len()];
         for operation in &program.operations {
             let read = operation.inputs().into_iter().flatten().any(|value| needs[value.0]);
@@ -75,17 +77,20 @@ impl Run {
             value == 0 || value == program.output.0 || program.operations.iter().any(|one| one.to().0 == value)
         };
         let room = |value: usize, wanted: bool| {
-            filled(0.0, if wanted && live(value) { rows.saturating_mul(program.widths[value]) } else { 0 })
+            Lines::filled(0.0, if wanted && live(value) { rows.saturating_mul(program.widths[value]) } else { 0 })
         };
         let all = 0..program.widths.len();
         Ok(Self {
-            gradients: filled(0.0, program.numbers.len())?,
+            gradients: Lines::filled(0.0, parameters.len())?,
+            parameters,
             values: all.clone().map(|value| room(value, true)).collect::<Result<_, _>>()?,
             value_gradients: all.map(|value| room(value, needs[value])).collect::<Result<_, _>>()?,
             kept: program
                 .operations
                 .iter()
-                .map(|operation| filled(0.0, operation.kept(rows.saturating_mul(program.widths[operation.to().0]))))
+                .map(|operation| {
+                    Lines::filled(0.0, operation.kept(rows.saturating_mul(program.widths[operation.to().0])))
+                })
                 .collect::<Result<_, _>>()?,
             adds,
             room: Room::default(),
@@ -104,14 +109,19 @@ impl Run {
         &mut self.values[0]
     }
 
-    /// The program, with its parameters as they are.
+    /// The program, whose parameters are in [`numbers`](Self::numbers) now.
     pub(crate) fn program(&self) -> &Program {
         &self.program
     }
 
+    /// The parameters as they are.
+    pub(crate) fn numbers(&self) -> &[f32] {
+        &self.parameters
+    }
+
     /// The parameters and their gradients.
     pub(crate) fn parameters(&mut self) -> (&mut [f32], &mut [f32]) {
-        (&mut self.program.numbers, &mut self.gradients)
+        (&mut self.parameters, &mut self.gradients)
     }
 
     /// What steps change and gradients do not.
@@ -121,7 +131,7 @@ impl Run {
 
     /// Runs the first `rows` of the batch through the network, with masks from the generator of `key`.
     pub(crate) fn forward(&mut self, rows: usize, key: [u32; 8]) -> &[f32] {
-        let (numbers, state) = (&self.program.numbers, &mut self.program.state);
+        let (numbers, state) = (&self.parameters, &mut self.program.state);
         for (operation, mask) in self.program.operations.iter().zip(&mut self.kept) {
             let width = self.program.widths[operation.to().0];
             let mut to = mem::take(&mut self.values[operation.to().0]);
@@ -177,7 +187,7 @@ impl Run {
 
     /// From the gradient of the output to the gradients of the parameters.
     pub(crate) fn backward(&mut self, rows: usize) {
-        let numbers = &self.program.numbers;
+        let numbers = &self.parameters;
         let steps = self.program.operations.iter().zip(&mut self.kept).zip(&self.adds).rev();
         for ((operation, mask), adds) in steps {
             let at = operation.to().0;

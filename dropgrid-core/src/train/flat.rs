@@ -8,7 +8,7 @@ use dfdx::{
     tensor::{Cpu, CpuError, Gradients, Tensor},
 };
 
-use crate::{error::Failure, kernel::filled, model::device};
+use crate::{error::Failure, kernel::Lines, model::device};
 
 /// Copies of a network's parameters and gradients, in the order in which the network is walked.
 ///
@@ -16,8 +16,8 @@ use crate::{error::Failure, kernel::filled, model::device};
 pub(super) struct Flat {
     /// The numbers of each tensor.
     lens: Vec<usize>,
-    pub(super) parameters: Vec<f32>,
-    pub(super) gradients: Vec<f32>,
+    pub(super) parameters: Lines,
+    pub(super) gradients: Lines,
 }
 
 impl Flat {
@@ -33,7 +33,7 @@ impl Flat {
         N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut measure }).map_err(device)?;
         let lens = measure.lens;
         let len = lens.iter().sum();
-        Ok(Self { lens, parameters: filled(0.0, len)?, gradients: filled(0.0, len)? })
+        Ok(Self { lens, parameters: Lines::filled(0.0, len)?, gradients: Lines::filled(0.0, len)? })
     }
 
     /// Copies the network's parameters and their gradients.

@@ -81,7 +81,7 @@ pub(super) fn weights<N: Network>(network: &N) -> Vec<f32> {
     let mut gradients = network.alloc_grads();
     let mut flat = Flat::new(network, &mut gradients).expect("memory");
     flat.read(network, &mut gradients).expect("memory");
-    flat.parameters
+    flat.parameters.to_vec()
 }
 
 /// The losses and the last weights of both paths, the program's first.

@@ -60,8 +60,7 @@ impl<T: Objective, N: TensorCollection<f32, Cpu>> Stepper<N, T> for Lowered {
     }
 
     fn store(&mut self, network: &mut N) {
-        let program = self.run.program();
-        write_back(program, self.update.kept(&program.numbers), network);
+        write_back(self.run.program(), self.update.kept(self.run.numbers()), network);
     }
 
     fn lr(&self) -> f64 {

@@ -4,7 +4,7 @@ use super::state::{Reader, Writer};
 use crate::{
     error::Failure,
     kernel::{
-        filled,
+        Lines,
         update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
     },
     recipe::{Optimizer, Train},
@@ -16,21 +16,21 @@ pub(super) enum Rule {
         step: Adam,
         /// Of AdamW; Adam's is in the step.
         decay: f64,
-        moment1: Vec<f32>,
-        moment2: Vec<f32>,
-        highest: Option<Vec<f32>>,
+        moment1: Lines,
+        moment2: Lines,
+        highest: Option<Lines>,
     },
     Sgd {
         step: Sgd,
         /// The share of a gradient in the velocity, after the first step.
         share: f32,
-        velocity: Vec<f32>,
+        velocity: Lines,
     },
     RmsProp {
         step: RmsProp,
-        squares: Vec<f32>,
-        mean: Option<Vec<f32>>,
-        velocity: Vec<f32>,
+        squares: Lines,
+        mean: Option<Lines>,
+        velocity: Lines,
     },
 }
 
@@ -43,8 +43,8 @@ impl Rule {
         let [lr, beta1, beta2, eps, l2] =
             [recipe.lr, recipe.beta1, recipe.beta2, recipe.eps, recipe.weight_decay].map(|setting| setting as f32);
         let momentum = recipe.momentum.filter(|momentum| *momentum > 0.0).map(|momentum| momentum as f32);
-        let zeros = |wanted: bool| filled(0.0, if wanted { len } else { 0 });
-        let zeros_where = |wanted: bool| wanted.then(|| filled(0.0, len)).transpose();
+        let zeros = |wanted: bool| Lines::filled(0.0, if wanted { len } else { 0 });
+        let zeros_where = |wanted: bool| wanted.then(|| Lines::filled(0.0, len)).transpose();
         let adam = |l2, decay| {
             let step = Adam { lr, beta1, beta2, eps, l2, decoupled: 0.0, t: 0 };
             let (moment1, moment2, highest) = (zeros(true)?, zeros(true)?, zeros_where(recipe.amsgrad)?);
