@@ -52,7 +52,7 @@ def measure(command):
 
     def watch():
         nonlocal peak
-        while not done.wait(0.05):
+        while not done.wait(0.2):
             peak = max(peak, sum(map(proportional, family(process.pid))))
 
     watcher = threading.Thread(target=watch)
