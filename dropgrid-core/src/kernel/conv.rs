@@ -195,6 +195,7 @@ mod tests {
     }
 
     /// Calls `each` for every product of the definition: (image place, weight place, output place).
+    #[allow(clippy::cast_possible_wrap, clippy::cast_sign_loss, reason = "places in small images, asked to be inside")]
     fn products(conv: &Conv, mut each: impl FnMut(usize, usize, usize)) {
         let Conv { windows, outputs, groups } = *conv;
         let (channels, group_outputs) = (windows.channels / groups, outputs / groups);

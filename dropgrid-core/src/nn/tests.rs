@@ -308,7 +308,7 @@ fn gaussian_dropout_has_the_mean_and_the_variance_of_a_dropout() {
     for p in [0.1_f32, 0.5, 0.8] {
         let mut all = Vec::new();
         for seed in 0..20 {
-            let input = Cpu::seed_from_u64(seed).tensor_from_vec(vec![1.0; 10_000], (10_000,));
+            let input = Cpu::seed_from_u64(seed).tensor_from_vec(vec![1.0_f32; 10_000], (10_000,));
             let y = GaussianDropout { p }.forward_mut(input.leaky_traced()).as_vec();
             all.extend(y.into_iter().map(f64::from));
         }

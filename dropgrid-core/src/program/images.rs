@@ -57,8 +57,9 @@ impl Program {
         let mut turned = vec![0.0; numbers.len()];
         turn([inputs, taps], numbers, &mut turned, false);
         let range = self.parameter(address, &turned);
-        let known = self.parameters.iter_mut().find(|parameter| parameter.range == range);
-        known.into_iter().for_each(|parameter| parameter.turned = Some([taps, inputs]));
+        if let Some(known) = self.parameters.iter_mut().find(|parameter| parameter.range == range) {
+            known.turned = Some([taps, inputs]);
+        }
         range
     }
 

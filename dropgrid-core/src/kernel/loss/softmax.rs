@@ -139,7 +139,9 @@ multiversion! {
         for value in &mut *row {
             *value *= factor;
         }
-        row.iter_mut().zip(every).for_each(|(value, counts)| *value -= share * counts);
+        for (value, counts) in row.iter_mut().zip(every) {
+            *value -= share * counts;
+        }
         sum
     }
 }
