@@ -153,7 +153,9 @@ multiversion! {
 multiversion! {
     /// Each number times `factor`.
     pub(crate) fn scale(values: &mut [f32], factor: f32) {
-        values.iter_mut().for_each(|value| *value *= factor);
+        for value in values {
+            *value *= factor;
+        }
     }
 }
 
@@ -331,6 +333,7 @@ mod tests {
     }
 
     #[test]
+    #[allow(clippy::many_single_char_names, reason = "slices without a meaning of their own")]
     fn every_level_gives_the_same_bits() {
         let len = if cfg!(miri) { 37 } else { 1003 };
         let numbers = |seed: usize| -> Vec<f32> {

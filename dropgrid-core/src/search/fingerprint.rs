@@ -48,15 +48,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
 
     fn arithmetic<T: Objective>(&self) -> String {
         let recipe = |params: M::Params| M::train(&params, self.settings.recipe.clone());
-        let listed = self.strategy.listed().into_iter().cloned();
-        let mut text = ARITHMETIC.to_string();
+        let listed = self.strategy.listed().iter().cloned();
+        let mut parts = vec![ARITHMETIC.to_string()];
         if every_value(self.space).into_iter().chain(listed).any(|params| recipe(params).optimizer.is_rmsprop()) {
-            text += &format!(", RMSprop {RMSPROP}");
+            parts.push(format!("RMSprop {RMSPROP}"));
         }
         if T::ARITHMETIC > 1 {
-            text += &format!(", loss {}", T::ARITHMETIC);
+            parts.push(format!("loss {}", T::ARITHMETIC));
         }
-        text
+        parts.join(", ")
     }
 }
 

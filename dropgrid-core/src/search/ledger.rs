@@ -280,7 +280,9 @@ impl<P: Params> Ledger<P> {
         }
         self.note(|ledger| ledger.shelf.keep(&kept));
         let has_failed = finished.iter().any(|record| record.outcome.is_err());
-        finished.into_iter().for_each(|record| self.add(record));
+        for record in finished {
+            self.add(record);
+        }
         has_failed && self.error_score == ErrorScore::Raise
     }
 

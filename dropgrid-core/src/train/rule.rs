@@ -97,7 +97,7 @@ impl Rule {
     pub(super) fn write(&self, to: &mut Writer) {
         match self {
             Self::Adam { step, moment1, moment2, highest, .. } => {
-                to.count(step.t as usize);
+                to.count(step.t.unsigned_abs() as usize);
                 to.singles(moment1);
                 to.singles(moment2);
                 to.singles(highest.as_deref().unwrap_or_default());

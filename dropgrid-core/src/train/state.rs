@@ -35,7 +35,9 @@ impl Writer {
     pub(super) fn singles(&mut self, numbers: &[f32]) {
         self.count(numbers.len());
         self.bytes.reserve(size_of_val(numbers));
-        numbers.iter().for_each(|&number| self.single(number));
+        for &number in numbers {
+            self.single(number);
+        }
     }
 
     /// What was written, behind a mark and a sum by which damage is seen.
