@@ -1,14 +1,15 @@
 //! What keeping a study costs. `cargo bench --bench study`
 //!
 //! The digits (50 fits of 20 epochs), and ten thousand fits of a few hundred microseconds, each with a study file and
-//! without; then the time to read a study of a hundred thousand fits. Ratios of medians of runs that take turns. The files
+//! without; then what it takes to report a study of a hundred thousand fits. Runs with and without take turns. The files
 //! stand in the folder for temporary files, whose disk decides what a commit takes.
 
-use std::{path::Path, time::Instant};
+use std::{path::Path, process::Command, time::Instant};
 
 use dropgrid::{
     prelude::*,
-    record::{Details, Record},
+    record::{Details, MetricInfo, Record},
+    report::Results,
     study::{Archive, Identity, Kept, Sqlite, Store},
 };
 
@@ -32,8 +33,12 @@ struct S {
 }
 
 const RUNS: usize = 7;
+const ROUNDS: usize = 15;
 
 fn main() -> dropgrid::Result<()> {
+    if let Ok(path) = std::env::var(REPORT) {
+        return report(&path);
+    }
     let folder = tempfile::tempdir().expect("a folder");
     let digits = Dataset::from_csv("examples/data/digits.csv", Classes::<10>::in_column("digit"))?;
     let tiny = {
@@ -76,31 +81,71 @@ fn main() -> dropgrid::Result<()> {
         .collect();
     store.keep(&fits)?;
     drop(store);
-    let mut times: Vec<f64> = (0..RUNS)
-        .map(|_| {
-            let start = Instant::now();
-            let kept = Archive::open(&path).map_or(0, |study| study.fits());
-            assert_eq!(kept, fits.len());
-            start.elapsed().as_secs_f64()
-        })
-        .collect();
-    println!("opening and reading a study of 100000 fits: {:.3} s", median(&mut times));
+    drop(fits);
+    // In a process of its own, whose memory is nothing else's.
+    let program = std::env::current_exe().expect("this program");
+    let output = Command::new(program).env(REPORT, &path).output().expect("a process");
+    print!("{}", String::from_utf8_lossy(&output.stdout));
     Ok(())
 }
 
+/// The variable that makes a process one that reports a study.
+const REPORT: &str = "DROPGRID_BENCH_REPORT";
+
+/// Opens a study and ranks its candidates.
+fn report(path: &str) -> dropgrid::Result<()> {
+    let mut times = Vec::new();
+    for _ in 0..RUNS {
+        let start = Instant::now();
+        let study = Archive::open(path)?;
+        let direction = Direction::Maximize;
+        let metrics = ["accuracy", "log_loss"].map(|name| MetricInfo { name: name.to_owned(), direction });
+        let results = Results::of_study(&study, metrics.into());
+        let (_, rows) = results.summary_table(20);
+        assert_eq!((study.fits(), rows.len()), (100_000, 20));
+        times.push(start.elapsed().as_secs_f64());
+    }
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let memory = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).map_or("unknown", str::trim);
+    println!("opening and reporting 100000 fits: {:.3} s, at most {memory} of memory", median(&mut times));
+    Ok(())
+}
+
+/// Ratios are of the two runs of a round, which stand side by side, and of their median.
 fn compare(name: &str, folder: &Path, run: impl Fn(Option<&Path>) -> dropgrid::Result<()>) -> dropgrid::Result<()> {
-    let mut times = [Vec::new(), Vec::new()];
-    for round in 0..RUNS {
+    let (mut times, mut processor) = ([Vec::new(), Vec::new()], [Vec::new(), Vec::new()]);
+    for round in 0..ROUNDS {
         let path = folder.join(format!("{round} {name}.study"));
-        for (times, study) in times.iter_mut().zip([None, Some(path.as_path())]) {
-            let start = Instant::now();
-            run(study)?;
-            times.push(start.elapsed().as_secs_f64());
+        let kinds = [None, Some(path.as_path())];
+        for at in [round % 2, 1 - round % 2] {
+            let (start, before) = (Instant::now(), processor_time());
+            run(kinds[at])?;
+            times[at].push(start.elapsed().as_secs_f64());
+            processor[at].push(processor_time() - before);
         }
     }
+    let [without, with] = processor.each_ref().map(|times| times.iter().sum::<f64>());
+    let processor = with / without;
+    let mut ratios: Vec<f64> = times[1].iter().zip(&times[0]).map(|(with, without)| with / without).collect();
+    ratios.sort_by(f64::total_cmp);
+    let (low, high) = (ratios[ROUNDS / 4], ratios[ROUNDS * 3 / 4]);
     let [without, with] = times.each_mut().map(|times| median(times));
-    println!("{name:18} without {without:8.3} s, with a study {with:8.3} s, ratio {:.3}", with / without);
+    println!(
+        "{name:18} without {without:8.3} s, with a study {with:8.3} s, ratio {:.3} (half of them {low:.3} to {high:.3}); \
+         of processor time {processor:.3}",
+        median(&mut ratios)
+    );
     Ok(())
+}
+
+/// Seconds that the process has had of the processors; NaN where the system does not tell. Unlike time, it hardly depends
+/// on what else a machine does.
+fn processor_time() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // The name of the program may hold anything, but it ends with the last parenthesis.
+    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks = |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok());
+    ticks(11).zip(ticks(12)).map_or(f64::NAN, |(user, system)| (user + system) / 100.0)
 }
 
 fn median(values: &mut [f64]) -> f64 {

@@ -95,6 +95,8 @@ pub trait Store: fmt::Debug + Send {
     /// Where processes ended while they had a fit, it is not claimed `ahead` of its time, but only to begin at once; and
     /// from the second such process on alone, so that it shows whether it is this fit.
     ///
+    /// Who has [read](Self::kept) what is kept does not ask for it: only what others have kept since then is looked for.
+    ///
     /// A claim is no right: whoever has run a fit may keep what came of it, which is the same whoever it was.
     ///
     /// # Errors
