@@ -142,7 +142,8 @@ fn seen(recipe: Train) -> (usize, Vec<f32>) {
     let rows: Vec<[f32; 4]> = (0..21).map(|row| [row as f32, 1.0, 2.0, 3.0]).collect();
     let labels = Classes::<3>::new((0..21).map(|row| row % 3).collect::<Vec<_>>()).expect("labels");
     let data = Dataset::new(&rows, labels).expect("data");
-    let (before, _) = (PASSES.load(Ordering::Relaxed), SEEN.lock().expect("no panic").clear());
+    let before = PASSES.load(Ordering::Relaxed);
+    SEEN.lock().expect("no panic").clear();
     let search = Counted::search(Only(CountedParams { schedule: Schedule::constant(), epochs: 2 }));
     let split = SplitList::new([((0..21).collect::<Vec<_>>(), vec![0])]);
     search.cv(split).train(recipe.batch_size(8)).workers(1).progress(false).evaluate(&data).expect("a report");

@@ -3,7 +3,7 @@
 //! dfdx computes them by const expressions of generic parameters, which stable Rust does not have. Here they are
 //! computed by the compiler all the same, in binary numbers of the crate `typenum`, from dfdx's `Const` and back to it:
 //! shapes are the ones that one would write by hand, so every layer takes them, and two that do not fit are an error
-//! of `cargo check` with both sizes in it. The way back is a table, see [`digits`].
+//! of `cargo check` with both sizes in it. The way back is a table, see `digits`.
 
 mod digits;
 
