@@ -175,7 +175,7 @@ pub enum Error {
         /// The reasons, grouped and counted.
         reasons: String,
     },
-    /// The best candidate could not be trained on the whole data; the scores of the search are in the message.
+    /// The best candidate could not be trained on the whole data. The scores of the search are in its study, where it has one.
     #[error("refitting the best candidate {params} failed: {failure}")]
     RefitFailed {
         /// The candidate.

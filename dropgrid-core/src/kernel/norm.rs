@@ -132,7 +132,8 @@ multiversion! {
         channel_sums(x, x, settings.run, factors, |channel, x, _| (x - means[channel]) * (x - means[channel]));
         // The running variance is that of a sample, which divides by one number less.
         let (old, new) = ((1.0 - settings.momentum) as f32, settings.momentum as f32);
-        let unbiased = (settings.momentum * numbers / (numbers - 1.0)) as f32;
+        // A single number, as of a last batch of one row, has no spread.
+        let unbiased = (settings.momentum * numbers / (numbers - 1.0).max(1.0)) as f32;
         let running = mean.iter_mut().zip(variance).zip(means.iter().zip(factors));
         for ((running_mean, running_variance), (mean, factor)) in running {
             let variance = *factor / numbers as f32;

@@ -130,8 +130,9 @@ impl<P: Params> Ledger<P> {
             self.note(|ledger| ledger.shelf.leave());
         }
         // Workers first: what they do next does not wait for the disk.
-        if ended.is_none() && self.fault.is_ok() {
-            self.note(|ledger| ledger.hand_out(hands));
+        if self.fault.is_ok() {
+            // What is in flight goes on after the end, and is not to be taken for standing still.
+            self.note(|ledger| if ended.is_none() { ledger.hand_out(hands) } else { ledger.shelf.beat() });
         }
         let must_end = self.keep(results) || self.fault.is_err();
         self.note(Self::write_checkpoints);
@@ -197,10 +198,14 @@ impl<P: Params> Ledger<P> {
             hands.begin(claimed);
         }
         // A fit that may end its process is claimed only to begin at once: a claim counts as its being run.
-        let idle = idle.saturating_sub(begun);
-        if idle > 0 && !self.suspects.is_empty() && mem::take(&mut self.is_stirred) {
-            let groups = self.suspects.drain(..SUSPECTS.min(self.suspects.len())).map(|(_, group)| group).collect();
+        let mut idle = idle.saturating_sub(begun);
+        while idle > 0 && !self.suspects.is_empty() && mem::take(&mut self.is_stirred) {
+            let before = self.suspects.len();
+            let groups = self.suspects.drain(..SUSPECTS.min(before)).map(|(_, group)| group).collect();
             let claimed = self.ask(groups, idle, false)?;
+            // Where some turned out to be kept or elsewhere, those behind them have not been asked about.
+            self.is_stirred = claimed.is_empty() && self.suspects.len() < before;
+            idle -= claimed.len();
             hands.begin(claimed);
         }
         self.shelf.beat()

@@ -141,8 +141,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// [apart](crate::report::Candidate::spreads).
     ///
     /// It is the setting [`mc_samples`](Train::mc_samples) of the recipe by another name, and goes before it; a field of the
-    /// model under `#[train]` goes before both. A network whose training pass does more than drop is refused before any
-    /// training.
+    /// model under `#[train]` goes before both. A network with a batch normalisation, whose training pass does more than
+    /// drop, is refused before any training.
     pub fn mc_scoring(mut self, dropout: McDropout) -> Self {
         self.settings.monte_carlo = Some(dropout);
         self
@@ -251,7 +251,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// The time of one fit: one that takes longer fails as [`Failure::TimedOut`](crate::Failure::TimedOut). There is no
+    /// The time of one fit on a fold: one that takes longer fails as [`Failure::TimedOut`](crate::Failure::TimedOut). The
+    /// training of the winner on all rows is not limited, neither by this nor by [`stop`](Self::stop). There is no
     /// limit by default.
     pub fn fit_time_limit(mut self, time: Duration) -> Self {
         self.settings.budget.fit = Some(time);

@@ -34,8 +34,8 @@ impl Retry {
         Self { times, redraws: 0 }
     }
 
-    /// Tries a fit again at most `times`, with other initial weights, orders of batches and noise, where its training
-    /// diverged or its scores are no finite numbers.
+    /// Tries a fit again at most `times`, with other draws, where its training diverged or its scores are no finite
+    /// numbers: other initial weights, orders of batches and noise, and other rows to watch where it watches some.
     ///
     /// It hides that the candidate's training is not stable, and compares it on other draws than the others; so it is
     /// never done unless asked for, and a study remembers how often it was. The draws of each attempt are keyed by its

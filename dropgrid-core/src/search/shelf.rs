@@ -53,7 +53,14 @@ impl Shelf {
             store.retry_failed()?;
         }
         let name = |kept: Kept| (FitName { params: kept.params, fold: kept.record.fold }, kept.record);
-        let kept = store.kept()?.into_iter().map(name).collect();
+        let kept: HashMap<_, _> = store.kept()?.into_iter().map(name).collect();
+        let count = legend.metrics.len();
+        let is_whole =
+            |record: &Record| record.outcome.iter().chain(&record.train_scores).all(|all| all.len() == count);
+        if let Some((FitName { params, fold }, _)) = kept.iter().find(|(_, record)| !is_whole(record)) {
+            let message = format!("the record of {params} on fold {fold} has not one score for each metric");
+            return Err(Error::StudyDamaged { path: study.path().to_owned(), message });
+        }
         // Several beats to a lease: one may come late.
         let beat = study.lease_time() / 4;
         Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, beat, beaten: Instant::now() })

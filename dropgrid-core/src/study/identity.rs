@@ -69,9 +69,11 @@ impl Identity {
     }
 }
 
-/// Whether one list of digests, separated by spaces, is the beginning of the other.
-fn is_prefix(a: &str, b: &str) -> bool {
-    a.split(' ').zip(b.split(' ')).all(|(a, b)| a == b)
+/// Whether `was` is the beginning of `now`, both lists of digests separated by spaces. The other way round the study
+/// would forget of which folds its other records are.
+fn is_prefix(was: &str, now: &str) -> bool {
+    let (mut was, mut now) = (was.split(' '), now.split(' '));
+    was.all(|fold| now.next() == Some(fold))
 }
 
 impl fmt::Display for Difference {
@@ -92,6 +94,7 @@ mod tests {
         let larger = study.clone().with("space", "b").with("folds", "f0 f1 f2");
         assert_eq!((differs(&larger, false), differs(&larger, true)), (2, 0));
         assert_eq!(differs(&study.clone().with("folds", "f1 f0"), true), 1);
+        assert_eq!(differs(&study.clone().with("folds", "f0"), true), 1);
         let other = study.differences(&study.clone().with("seed", "2"), true);
         assert_eq!(other[0].to_string(), "seed was 1, is 2");
         assert_eq!(differs(&study.clone().with("more", "x"), true), 1);

@@ -72,8 +72,8 @@ impl<T: Objective, N: TensorCollection<f32, Cpu>> Stepper<N, T> for Lowered {
     }
 
     fn write(&self, _network: &N, to: &mut Writer) {
-        // What a step changes is in the program.
-        to.singles(&self.run.program().numbers);
+        // What a step changes is in the run of the program.
+        to.singles(self.run.numbers());
         to.singles(&self.run.program().state);
         self.update.write(to);
     }

@@ -208,7 +208,7 @@ impl Schedule {
         match now.epoch.checked_sub(epochs) {
             Some(epoch) => (Moment { epochs: left, epoch, ..now }, 1.0),
             None => {
-                let done = now.steps_so_far() as f64 / (epochs * now.steps) as f64;
+                let done = now.steps_so_far() as f64 / (epochs as f64 * now.steps as f64);
                 (Moment { epochs: left, epoch: 0, step: 0, ..now }, start_factor + (1.0 - start_factor) * done)
             }
         }

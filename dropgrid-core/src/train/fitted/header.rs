@@ -3,6 +3,7 @@
 use std::{collections::BTreeMap, fmt::Write};
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::predictions::HALF;
@@ -26,7 +27,7 @@ pub(super) struct Header {
     pub(super) model: String,
     /// Its layers in words.
     pub(super) layers: String,
-    pub(super) params: serde_json::Value,
+    pub(super) params: Value,
     pub(super) target: String,
     /// The shape of one sample of input.
     pub(super) input: Vec<usize>,
@@ -58,7 +59,7 @@ impl Header {
             dropgrid: env!("CARGO_PKG_VERSION").to_owned(),
             model: String::new(),
             layers: String::new(),
-            params: serde_json::Value::Null,
+            params: Value::Null,
             target: String::new(),
             input: Vec::new(),
             output: Vec::new(),
@@ -114,7 +115,7 @@ impl Header {
         let mut tensors: Vec<_> = tensors.collect();
         tensors.sort_unstable_by_key(|&(name, ..)| name);
         let mut hash = Sha256::new();
-        hash.update(Self { digest: String::new(), ..self.clone() }.text());
+        hash.update(Self { digest: String::new(), params: sorted(self.params.clone()), ..self.clone() }.text());
         for (name, shape, numbers) in tensors {
             hash.update(format!("\n{name} {shape:?} "));
             for number in numbers {
@@ -126,5 +127,18 @@ impl Header {
             let _ = write!(text, "{byte:02x}");
             text
         })
+    }
+}
+
+/// The value with its names in order, whichever order `serde_json` keeps in this build: one of its features, which any crate
+/// may switch on, is that of insertion.
+fn sorted(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let map: BTreeMap<String, Value> = map.into_iter().map(|(name, value)| (name, sorted(value))).collect();
+            Value::Object(map.into_iter().collect())
+        }
+        Value::Array(all) => Value::Array(all.into_iter().map(sorted).collect()),
+        other => other,
     }
 }

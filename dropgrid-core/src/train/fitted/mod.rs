@@ -170,6 +170,10 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
         let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit))
             .map_err(|error| Failure::Build { message: error.to_string() })?;
         fit::<T, N>(&mut network, &views, course, lower, |_, _| ())?;
+        // A fold's network is scored, which finds what its last step did; this one is not.
+        if let Some(row) = views.fit.rows().first() {
+            predict::<T, N>(&network, views.fit.data().features(), &[*row])?;
+        }
         Ok(Fitted {
             params: params.clone(),
             network: Box::new(Trained(network)),

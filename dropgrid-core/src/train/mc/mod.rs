@@ -51,8 +51,9 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// The mean of many passes with dropout on, and how far they are apart: for each row and output their standard
     /// deviation, and where there are probabilities the entropy of the mean and the mutual information.
     ///
-    /// Dropout is all that differs from [`predict`](Self::predict): the model does not change, and a network whose training
-    /// pass does anything else is refused, as one with a batch normalisation, which would normalise by the batch. Layers of
+    /// Dropout is all that differs from [`predict`](Self::predict): the model does not change, and a network with
+    /// statistics whose training pass does anything else is refused, as a batch normalisation would normalise by the batch; a
+    /// layer of one's own without statistics is taken at its word. Layers of
     /// noise other than [`Dropout`](crate::nn::Dropout) are dropouts here. The same
     /// `seed` gives the same bits. Masks are drawn for each row and pass.
     ///
