@@ -144,19 +144,21 @@ def flag_case(draw):
 def value_case(draw):
     """Eighths with exact arithmetic, among them constant truths and perfect predictions, or fractions.
 
-    One row and constant ones have no weights: scikit-learn's weighted mean of equal numbers is not always that number.
+    One row and constant ones have no weights, nor do rows of which only one counts: scikit-learn's weighted mean of equal
+    numbers is not always that number.
     """
+    several = lambda w: w if w is not None and (w > 0).sum() > 1 else None
     n, width, kind = rows(draw), 1 + draw.below(3), draw.below(4)
     eighth = lambda: (draw.below(81) - 40) / 8
     if kind == 3:
         y = np.array([[10 * draw.unit() - 5 for _ in range(width)] for _ in range(n)])
         p = np.array([[10 * draw.unit() - 5 for _ in range(width)] for _ in range(n)])
-        return y, p, weights(draw, n) if n > 1 else None
+        return y, p, several(weights(draw, n)) if n > 1 else None
     constant = [kind == 2 and draw.below(2) == 0 for _ in range(width)]
     perfect = [kind == 1 and draw.below(2) == 0 for _ in range(width)]
     y = np.array([[0.5 if constant[c] else eighth() for c in range(width)] for _ in range(n)])
     p = np.array([[y[r, c] if perfect[c] else eighth() for c in range(width)] for r in range(n)])
-    return y, p, weights(draw, n, exact=True) if n > 1 and kind == 0 else None
+    return y, p, several(weights(draw, n, exact=True)) if n > 1 and kind == 0 else None
 
 
 def count_case(draw):
