@@ -144,21 +144,19 @@ def flag_case(draw):
 def value_case(draw):
     """Eighths with exact arithmetic, among them constant truths and perfect predictions, or fractions.
 
-    One row and constant ones have no weights, nor do rows of which only one counts: scikit-learn's weighted mean of equal
-    numbers is not always that number.
+    One row and constant ones have no weights: scikit-learn's weighted mean of equal numbers is not always that number.
     """
-    several = lambda w: w if w is not None and (w > 0).sum() > 1 else None
     n, width, kind = rows(draw), 1 + draw.below(3), draw.below(4)
     eighth = lambda: (draw.below(81) - 40) / 8
     if kind == 3:
         y = np.array([[10 * draw.unit() - 5 for _ in range(width)] for _ in range(n)])
         p = np.array([[10 * draw.unit() - 5 for _ in range(width)] for _ in range(n)])
-        return y, p, several(weights(draw, n)) if n > 1 else None
+        return y, p, weights(draw, n) if n > 1 else None
     constant = [kind == 2 and draw.below(2) == 0 for _ in range(width)]
     perfect = [kind == 1 and draw.below(2) == 0 for _ in range(width)]
     y = np.array([[0.5 if constant[c] else eighth() for c in range(width)] for _ in range(n)])
     p = np.array([[y[r, c] if perfect[c] else eighth() for c in range(width)] for r in range(n)])
-    return y, p, several(weights(draw, n, exact=True)) if n > 1 and kind == 0 else None
+    return y, p, weights(draw, n, exact=True) if n > 1 and kind == 0 else None
 
 
 def count_case(draw):
@@ -318,6 +316,20 @@ FLAGS = [
     {f"average_precision_{a}": plain(m.average_precision_score, average=a) for a in ["micro", "macro", "weighted"]},
 ]
 
+def exact(f):
+    """What counts rows by repetition: where only one row counts, that row twice and no weights.
+
+    scikit-learn's weighted mean of one number is not always that number, and what is left of it would count as variance.
+    """
+
+    def value(y, p, w):
+        if w is not None and (w > 0).sum() == 1:
+            y, p, w = np.repeat(y[w > 0], 2, axis=0), np.repeat(p[w > 0], 2, axis=0), None
+        return f(y, p, w)
+
+    return value
+
+
 VALUES = [
     {
         "mean_squared_error": plain(m.mean_squared_error),
@@ -329,10 +341,10 @@ VALUES = [
         "mean_pinball_loss_0.9": plain(m.mean_pinball_loss, alpha=0.9),
     },
     {
-        "r2": plain(m.r2_score),
-        "explained_variance": plain(m.explained_variance_score),
-        "r2_variance_weighted": plain(m.r2_score, multioutput="variance_weighted"),
-        "explained_variance_variance_weighted": plain(m.explained_variance_score, multioutput="variance_weighted"),
+        "r2": exact(plain(m.r2_score)),
+        "explained_variance": exact(plain(m.explained_variance_score)),
+        "r2_variance_weighted": exact(plain(m.r2_score, multioutput="variance_weighted")),
+        "explained_variance_variance_weighted": exact(plain(m.explained_variance_score, multioutput="variance_weighted")),
         "max_error": lambda y, p, w: m.max_error(y, p) if w is None and y.shape[1] == 1 else None,
     },
 ]
@@ -407,8 +419,8 @@ OUTPUTS = [
         **both("median_absolute_error", m.median_absolute_error),
         **both("mean_absolute_percentage_error", m.mean_absolute_percentage_error),
         **both("mean_pinball_loss_0.9", m.mean_pinball_loss, alpha=0.9),
-        **{name: two_rows(f) for name, f in both("r2", m.r2_score).items()},
-        **both("explained_variance", m.explained_variance_score),
+        **{name: exact(two_rows(f)) for name, f in both("r2", m.r2_score).items()},
+        **{name: exact(f) for name, f in both("explained_variance", m.explained_variance_score).items()},
     }
 ]
 

@@ -95,23 +95,21 @@ impl Draw {
         (truth, predicted, width, self.weights(rows, false))
     }
 
-    /// A few rows: any numbers, or eighths, some outputs of which are constant or predicted perfectly. Weighted only
-    /// where several rows count.
+    /// A few rows: any numbers, or eighths, some outputs of which are constant or predicted perfectly.
     pub(super) fn values(&mut self) -> Outputs {
-        let several = |weights: &Vec<f64>| weights.iter().filter(|&&weight| weight > 0.0).count() > 1;
         let (rows, width, kind) = (self.rows(), 1 + self.below(3), self.below(4));
         let all = rows * width;
         if kind == 3 {
             let truth: Vec<f64> = (0..all).map(|_| 10.0 * self.unit() - 5.0).collect();
             let predicted = (0..all).map(|_| 10.0 * self.unit() - 5.0).collect();
             let weights = if rows > 1 { self.weights(rows, false) } else { None };
-            return (truth, predicted, width, weights.filter(several));
+            return (truth, predicted, width, weights);
         }
         let constant: Vec<bool> = (0..width).map(|_| kind == 2 && self.below(2) == 0).collect();
         let perfect: Vec<bool> = (0..width).map(|_| kind == 1 && self.below(2) == 0).collect();
         let truth: Vec<f64> = (0..all).map(|at| if constant[at % width] { 0.5 } else { self.eighth() }).collect();
         let predicted = (0..all).map(|at| if perfect[at % width] { truth[at] } else { self.eighth() }).collect();
         let weights = if rows > 1 && kind == 0 { self.weights(rows, true) } else { None };
-        (truth, predicted, width, weights.filter(several))
+        (truth, predicted, width, weights)
     }
 }
