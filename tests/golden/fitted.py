@@ -4,9 +4,9 @@
     DROPGRID_FITTED=FOLDER cargo test --test fitted files_for_readers_in_python
     fitted.py FOLDER                compares with NumPy
     fitted.py FOLDER --torch        compares with PyTorch, whose modules take the file's tensors by their names
-    fitted.py FILE --golden OUT     writes what PyTorch gives for the rows of `tests/fitted.rs`
+    fitted.py FILE --golden OUT     writes what PyTorch gives for the rows of `tests/fitted/main.rs`
 
-The layers are those of `Mlp` in `tests/fitted.rs`: a dense layer with a rectifier or tanh, a batch normalisation, a
+The layers are those of `Mlp` in `tests/fitted/main.rs`: a dense layer with a rectifier or tanh, a batch normalisation, a
 dropout, a dense layer. Run with Python 3.11, torch 2.15, safetensors 0.8 and numpy 2.4; the differential
 run takes no PyTorch.
 """
@@ -76,7 +76,7 @@ def by_torch(header, tensors, rows):
 
 
 def shown():
-    """`shown()` of tests/fitted.rs."""
+    """`shown()` of tests/fitted/main.rs."""
     row = lambda at: [((at * 13 + column * 7) % 23) / 4 - 2.5 for column in range(4)]
     return np.array([row(at) for at in range(12)], dtype=np.float32)
 

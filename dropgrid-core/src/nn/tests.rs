@@ -1,6 +1,8 @@
 //! What every layer of dropgrid's promises: a program does what the tape does, with the same noise of the same key, and
 //! numbers of another type go the same way.
 
+mod noise;
+
 use dfdx::{
     nn::{
         BuildModule, BuildOnDevice, Module, ModuleMut, ZeroGrads, builders as stock,
@@ -282,61 +284,4 @@ fn double_precision_goes_through_dfdx_to_the_same_numbers() {
     double.min.copy_from(&[1.0, 0.0, -2.0, 0.5]);
     (single.low, double.low) = (-1.0, -1.0);
     assert_close("MinMax", &passes!(f32, single), &passes!(f64, double));
-}
-
-#[test]
-fn alpha_dropout_keeps_mean_and_variance() {
-    for p in [0.1, 0.5, 0.8] {
-        let mut all = Vec::new();
-        for seed in 0..20 {
-            let x = numbers(10_000, 100 + seed);
-            let input = Cpu::seed_from_u64(seed).tensor_from_vec(x, (10_000,));
-            let y = AlphaDropout { p }.forward_mut(input.leaky_traced()).as_vec();
-            all.extend(y.into_iter().map(f64::from));
-        }
-        let count = all.len() as f64;
-        let moment = |power: i32| all.iter().map(|value| value.powi(power)).sum::<f64>() / count;
-        let (mean, square, fourth) = (moment(1), moment(2), moment(4));
-        // Five standard deviations of each estimate.
-        assert!(mean.abs() < 5.0 / count.sqrt(), "{p}: {mean}");
-        assert!((square - 1.0).abs() < 5.0 * ((fourth - square * square) / count).sqrt(), "{p}: {square}");
-    }
-}
-
-#[test]
-fn gaussian_dropout_has_the_mean_and_the_variance_of_a_dropout() {
-    for p in [0.1_f32, 0.5, 0.8] {
-        let mut all = Vec::new();
-        for seed in 0..20 {
-            let input = Cpu::seed_from_u64(seed).tensor_from_vec(vec![1.0_f32; 10_000], (10_000,));
-            let y = GaussianDropout { p }.forward_mut(input.leaky_traced()).as_vec();
-            all.extend(y.into_iter().map(f64::from));
-        }
-        let (count, variance) = (all.len() as f64, f64::from(p / (1.0 - p)));
-        let mean = all.iter().sum::<f64>() / count;
-        let square = all.iter().map(|value| (value - 1.0).powi(2)).sum::<f64>() / count;
-        // Five standard deviations of each estimate; the variance of a normal square is twice the square of its mean.
-        assert!((mean - 1.0).abs() < 5.0 * (variance / count).sqrt(), "{p}: {mean}");
-        assert!((square - variance).abs() < 5.0 * variance * (2.0 / count).sqrt(), "{p}: {square}");
-    }
-}
-
-#[test]
-fn noise_of_no_size_changes_nothing_and_an_evaluation_pass_never_does() {
-    let x = numbers(24, 30);
-    let batch = || Cpu::seed_from_u64(DEVICE).tensor_from_vec(x.clone(), (2, Const::<3>, Const::<2>, Const::<2>));
-    macro_rules! check {
-        ($($some:expr, $none:expr;)+) => {$(
-            let (mut some, mut none) = ($some, $none);
-            assert_ne!(some.forward_mut(batch().leaky_traced()).as_vec(), x, "{some:?}");
-            assert_eq!(some.forward(batch()).as_vec(), x, "{some:?}");
-            assert_eq!(none.forward_mut(batch().leaky_traced()).as_vec(), x, "{none:?}");
-        )+};
-    }
-    check! {
-        Dropout2D { p: 0.5 }, Dropout2D { p: 0.0 };
-        GaussianDropout { p: 0.5 }, GaussianDropout { p: 0.0 };
-        GaussianNoise { stddev: 0.1 }, GaussianNoise { stddev: 0.0 };
-        AlphaDropout { p: 0.5 }, AlphaDropout { p: 0.0 };
-    }
 }

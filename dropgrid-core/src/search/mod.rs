@@ -6,6 +6,7 @@ mod fingerprint;
 mod fit_fold;
 mod fits;
 mod hooks;
+mod lasting;
 mod learning_curve;
 mod ledger;
 mod nested;
@@ -28,13 +29,13 @@ pub use retry::Retry;
 pub use train_sizes::TrainSizes;
 pub use validation_curve::ValidationCurve;
 
-use std::{fmt, marker::PhantomData, time::Duration};
+use std::{fmt, marker::PhantomData};
 
 use crate::{
     data::{Dataset, Truth},
     error::Result,
     hook::Hooks,
-    limit::{Budget, Stop},
+    limit::Budget,
     metric::{self, MetricOf, Scoring},
     model::Model,
     recipe::Train,
@@ -200,76 +201,6 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// What a failed fit counts as: NaN, a number, or the end of the search.
     pub fn error_score(mut self, error_score: ErrorScore) -> Self {
         self.settings.error_score = error_score;
-        self
-    }
-
-    /// Keeps every finished fit in a file, as soon as it is finished. The same search on the same file, after whatever
-    /// ended it, reads what is there, runs the rest, and reports the same bits.
-    ///
-    /// The file remembers what it is of: the model's layers and axes, the data, the folds, the recipe, the metrics and
-    /// the seed. Another search is refused with what differs, or [extends](Study::extend) the study where that is
-    /// sound. The same search, started again while it runs, joins in: processes of one machine share a study, and each
-    /// of them reports the same. [`nested`](Self::nested) keeps a file for each outer fold, with the fold's number after its name. Curves,
-    /// permutation tests and out-of-fold predictions are not kept.
-    ///
-    /// ```no_run
-    /// # use dropgrid_core::study::Study;
-    /// # let _: [Study; 2] = [
-    /// "digits.study".into(),
-    /// Study::at("digits.study").extend(),
-    /// # ];
-    /// ```
-    pub fn study(mut self, study: impl Into<Study>) -> Self {
-        self.settings.study = Some(study.into());
-        self
-    }
-
-    /// Keeps the state of each fit in flight in the study after every so many epochs, so that a fit which was cut off goes
-    /// on from there, with the same bits as one that ran through. For fits that take long: without it they begin anew.
-    ///
-    /// A state is the weights, what is only kept beside them as the statistics of a normalization, the optimizer's
-    /// moments, the average of the weights, and what early stopping and a plateau have seen; it has the size of three or
-    /// four models. Workers hand it over and go on. It leaves the file when its fit is finished.
-    ///
-    /// A state that is damaged, or of another release, counts as none: the fit begins anew and has the same bits. Numbers
-    /// that a layer of one's own keeps outside its tensors are not part of it. A fit's time is counted from where it went
-    /// on; the training of the winner on all rows begins anew.
-    ///
-    /// Without a [study](Self::study), the search is refused with
-    /// [`Error::CheckpointsWithoutStudy`](crate::Error::CheckpointsWithoutStudy).
-    pub fn checkpoint_every(mut self, epochs: usize) -> Self {
-        self.settings.checkpoint_every = Some(epochs);
-        self
-    }
-
-    /// The time of the whole search: when it is over, no more fits begin, those in flight go on to their end, and the
-    /// report is made of the candidates whose fits are all done. There is no limit by default.
-    ///
-    /// What a search finds in a time depends on the machine; what it finds of each candidate does not.
-    pub fn time_budget(mut self, time: Duration) -> Self {
-        self.settings.budget.time = Some(time);
-        self
-    }
-
-    /// The time of one fit on a fold: one that takes longer fails as [`Failure::TimedOut`](crate::Failure::TimedOut). The
-    /// training of the winner on all rows is not limited, neither by this nor by [`stop`](Self::stop). There is no
-    /// limit by default.
-    pub fn fit_time_limit(mut self, time: Duration) -> Self {
-        self.settings.budget.fit = Some(time);
-        self
-    }
-
-    /// Which failed fits are tried again, and how often; a number is for those that the machine may let through the next
-    /// time. None is by default.
-    pub fn retries(mut self, retry: impl Into<Retry>) -> Self {
-        self.settings.retry = retry.into();
-        self
-    }
-
-    /// A request by which the search can be ended from outside, by another thread or by
-    /// [Ctrl-C](Stop::on_ctrl_c).
-    pub fn stop(mut self, stop: &Stop) -> Self {
-        self.settings.budget.stop = Some(stop.clone());
         self
     }
 

@@ -56,7 +56,7 @@ pub struct Checkpoint {
 
 /// A place that keeps finished fits, and the states of those that are not.
 ///
-/// Every store passes the same suite, `tests/stores.rs`.
+/// Every store passes the same suite, `tests/stores/`.
 pub trait Store: fmt::Debug + Send {
     /// What the study is of; nothing yet where it is new.
     ///

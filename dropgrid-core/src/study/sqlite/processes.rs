@@ -10,9 +10,11 @@
 //! A process that ends leaves no row. One that cannot write any more leaves no file, and one that died leaves both: then
 //! its fits have one death more, unless somebody had asked it to end.
 
+mod row;
+
 use std::{
     collections::{HashMap, HashSet},
-    fs::{self, File, TryLockError},
+    fs::{self, File},
     io,
     path::{Path, PathBuf},
     time::{Duration, Instant},
@@ -20,12 +22,15 @@ use std::{
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::{beside, rows};
+use super::rows;
 use crate::{
     error::Failure,
     record::{Details, Record},
-    study::{FitName, Kept, Running, Standing, claim::DEATHS},
+    study::{FitName, Kept, Standing, claim::DEATHS},
 };
+
+pub(super) use row::running;
+use row::{from_text, lock_of, register, to_text};
 
 /// From so many deaths on, a process has a fit alone.
 const SUSPECT: u32 = DEATHS - 1;
@@ -303,50 +308,6 @@ impl Other {
     }
 }
 
-/// What living processes have, for somebody who only reads: a lock that can be shared is nobody's.
-pub(super) fn running(connection: &Connection, study: &Path) -> rusqlite::Result<Running> {
-    let mut statement = connection.prepare("SELECT id, fits FROM process")?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut running = Running::default();
-    for row in rows {
-        let (id, fits): (i64, String) = row?;
-        let lock = File::open(lock_of(study, id)).map(|file| file.try_lock_shared());
-        if let Ok(Err(TryLockError::WouldBlock)) = lock {
-            running.processes += 1;
-            running.fits += from_text(&fits).len();
-        }
-    }
-    Ok(running)
-}
-
-/// Makes this process one of those that work on the study.
-fn register(transaction: &Transaction<'_>, study: &Path, lease: Duration) -> rusqlite::Result<Me> {
-    let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
-    loop {
-        let insert = "INSERT INTO process (beats, lease_milliseconds, leaving, fits) VALUES (0, ?1, 0, '[]')";
-        transaction.execute(insert, [lease])?;
-        let id = transaction.last_insert_rowid();
-        let path = lock_of(study, id);
-        let cannot = |error: io::Error| {
-            let message = Some(format!("{}: {error}", path.display()));
-            rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN), message)
-        };
-        // Locked before anyone can see the row.
-        let lock = File::options().create(true).append(true).open(&path).map_err(cannot)?;
-        match lock.try_lock() {
-            Ok(()) => return Ok(Me { id, _lock: lock, fits: HashMap::new() }),
-            // Of a process that still works on a file that was here before.
-            Err(TryLockError::WouldBlock) => transaction.execute("DELETE FROM process WHERE id = ?1", [id])?,
-            Err(TryLockError::Error(error)) => return Err(cannot(error)),
-        };
-    }
-}
-
-/// The file that a process locks as long as it lives.
-fn lock_of(study: &Path, id: i64) -> PathBuf {
-    beside(study, &format!("-lock-{id}"))
-}
-
 /// A number that changes when somebody else has written.
 fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
@@ -363,15 +324,4 @@ fn killed(fold: u32, deaths: u32) -> Record {
         score_time: Duration::ZERO,
         details: Details::default(),
     }
-}
-
-fn to_text<'a>(fits: impl Iterator<Item = &'a FitName>) -> String {
-    let pairs: Vec<(&str, u32)> = fits.map(|fit| (fit.params.as_str(), fit.fold)).collect();
-    serde_json::to_string(&pairs).unwrap_or_default()
-}
-
-/// The fits of a row. One that cannot be read claims nothing.
-fn from_text(text: &str) -> HashSet<FitName> {
-    let pairs: Vec<(String, u32)> = serde_json::from_str(text).unwrap_or_default();
-    pairs.into_iter().map(|(params, fold)| FitName { params, fold }).collect()
 }

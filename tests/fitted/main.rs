@@ -1,7 +1,8 @@
 //! Fitted models: what they predict, and that a file gives them back bit by bit or says why not.
 
-#[path = "support/corners.rs"]
+#[path = "../support/corners.rs"]
 mod corners;
+mod files;
 
 use std::{fs, path::PathBuf};
 
@@ -87,7 +88,7 @@ struct Pair {
 /// What a report's `fitted().to_rust(..)` wrote, as a user's crate has it.
 #[rustfmt::skip]
 #[allow(unreachable_pub)]
-#[path = "golden/winner.rs"]
+#[path = "../golden/winner.rs"]
 mod winner;
 
 fn named() -> Dataset<Classes<3>> {
@@ -234,116 +235,10 @@ fn batches_of_any_size_predict_the_same() {
 }
 
 #[test]
-fn a_file_is_whole_or_what_it_was() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("model.safetensors");
-    fs::write(&path, "what was there").expect("a file");
-    let fitted = fitted(0);
-    fitted.save(&path).expect("room on the disk");
-    assert_eq!(fs::read(&path).expect("a file"), fitted.to_bytes().unwrap());
-    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
-    let loaded = Fitted::<Mlp, Classes<3>>::load(&path).expect("what was written");
-    assert_eq!(loaded.params(), fitted.params());
-
-    let nowhere = folder.path().join("no/such/folder/model.safetensors");
-    assert!(matches!(fitted.save(&nowhere), Err(Error::Write { path, .. }) if path == nowhere));
-    assert!(matches!(Fitted::<Mlp, Classes<3>>::load(&nowhere), Err(Error::Read { path, .. }) if path == nowhere));
-    // A folder of that name cannot be replaced, and stays.
-    let error = fitted.save(folder.path()).expect_err("no file");
-    assert!(matches!(error, Error::Write { .. }), "{error}");
-    assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
-}
-
-#[test]
-fn another_model_is_refused_with_what_differs() {
-    let fitted = fitted(0);
-    let bytes = fitted.to_bytes().unwrap();
-    let error = Fitted::<other::Mlp, Classes<3>>::from_bytes(&bytes).expect_err("other layers").to_string();
-    assert!(
-        error.starts_with(
-            "cannot load the model: this is another model: the list of layers is `hidden:(Linear<4,HIDDEN>,Act),norm"
-        ),
-        "{error}"
-    );
-    assert!(error.contains("expected `hidden:(Linear<4,HIDDEN>,ReLU),output:Linear<HIDDEN,3>`"), "{error}");
-
-    let error = Fitted::<Small, Binary>::from_bytes(&bytes).expect_err("another struct").to_string();
-    assert!(error.contains("the model is `Mlp`, expected `Small`"), "{error}");
-    assert!(error.contains("the target is classes, expected binary"), "{error}");
-    assert!(error.contains("the output's shape is [3], expected [1]"), "{error}");
-
-    let wide = MlpParams { hidden: 8, ..Mlp::space().nth(0).expect("a candidate") };
-    let index = Mlp::space().index_of(&wide).expect("one of the space");
-    let bytes = self::fitted(index).to_bytes().unwrap();
-    let error = Fitted::<narrowed::Mlp, Classes<3>>::from_bytes(&bytes).expect_err("no such width");
-    assert!(matches!(error, Error::NotCompiled { axis: "hidden", .. }), "{error}");
-
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("small.safetensors");
-    small().save(&path).expect("room on the disk");
-    let error = Fitted::<Mlp, Classes<3>>::load(&path).expect_err("another struct");
-    assert!(matches!(&error, Error::LoadFile { path: at, error: LoadError::Differs { .. } } if *at == path), "{error}");
-}
-
-/// A file of which a part is missing.
-#[test]
-fn a_truncated_file_is_an_error() {
-    let bytes = small().to_bytes().unwrap();
-    for len in 0..bytes.len() {
-        let error = Fitted::<Small, Binary>::from_bytes(&bytes[..len]).expect_err("a part is missing");
-        assert!(matches!(error, Error::Load(LoadError::NotSafetensors { .. })), "{len}: {error}");
-    }
-    let longer = [bytes.as_slice(), &[0]].concat();
-    assert!(matches!(Fitted::<Small, Binary>::from_bytes(&longer), Err(Error::Load(_))));
-}
-
-/// Every bit of a file counts: whichever is another one, the file is refused.
-#[test]
-fn a_flipped_bit_is_an_error() {
-    let bytes = small().to_bytes().unwrap();
-    for bit in 0..bytes.len() * 8 {
-        let mut flipped = bytes.clone();
-        flipped[bit / 8] ^= 1 << (bit % 8);
-        let loaded = Fitted::<Small, Binary>::from_bytes(&flipped);
-        assert!(matches!(loaded, Err(Error::Load(_))), "bit {bit}: {loaded:?}");
-    }
-}
-
-#[test]
-fn foreign_files_are_errors() {
-    let load = |bytes: &[u8]| Fitted::<Small, Binary>::from_bytes(bytes).expect_err("no model");
-    assert!(matches!(load(&[]), Error::Load(LoadError::NotSafetensors { .. })));
-    assert!(matches!(
-        load(b"PK\x03\x04 an archive, as torch.save writes it"),
-        Error::Load(LoadError::NotSafetensors { .. })
-    ));
-    // A header of 2^63 bytes, and one larger than the format allows.
-    for len in [1_u64 << 63, 100_000_001, u64::MAX] {
-        let bytes = [&len.to_le_bytes()[..], &[b' '; 64]].concat();
-        assert!(matches!(load(&bytes), Error::Load(LoadError::NotSafetensors { .. })));
-    }
-    // Files of other programs, and of a later release.
-    let with = |header: &str| [&(header.len() as u64).to_le_bytes()[..], header.as_bytes()].concat();
-    assert!(matches!(load(&with("{}")), Error::Load(LoadError::Foreign { .. })));
-    assert!(matches!(load(&with(r#"{"__metadata__":{"format":"pt"}}"#)), Error::Load(LoadError::Foreign { .. })));
-    assert!(matches!(load(&with(r#"{"__metadata__":{"dropgrid":"{}"}}"#)), Error::Load(LoadError::Foreign { .. })));
-    let later = load(&with(r#"{"__metadata__":{"dropgrid":"{\"format\":2,\"mood\":\"fine\"}"}}"#));
-    assert!(matches!(later, Error::Load(LoadError::Format { found: 2, known: 1 })), "{later}");
-    // Half-precision weights are another type.
-    let halves = r#"{"__metadata__":{"dropgrid":"HEADER"},"w":{"dtype":"F16","shape":[1],"data_offsets":[0,2]}}"#;
-    let text = String::from_utf8_lossy(&small().to_bytes().unwrap()).into_owned();
-    let (from, to) = (text.find(r#"{\"format"#).expect("the header"), text.find(r#"}"},"#).expect("its end") + 1);
-    let bytes = [with(&halves.replace("HEADER", &text[from..to])), vec![0, 60]].concat();
-    let Error::Load(LoadError::Tensors { faults }) = load(&bytes) else { panic!("another type of numbers") };
-    let fault = TensorFault::Dtype { name: "w".to_owned(), found: "F16".to_owned(), expected: "F32" };
-    assert_eq!(faults, [fault]);
-}
-
-#[test]
 fn the_winner_is_written_as_rust() {
     let fitted = fitted(3);
     let source = fitted.to_rust("target/winner.safetensors");
-    assert_eq!(source, include_str!("golden/winner.rs"), "written again by `cargo test --test fitted`:\n{source}");
+    assert_eq!(source, include_str!("../golden/winner.rs"), "written again by `cargo test --test fitted`:\n{source}");
     assert_eq!(winner::params(), *fitted.params());
     let before = std::env::current_dir().expect("a folder");
     assert_eq!(before, std::path::Path::new(env!("CARGO_MANIFEST_DIR")), "tests run in the package's folder");
@@ -385,9 +280,10 @@ fn files_for_readers_in_python() {
 /// A file of an earlier release is read by every later one, and gives what PyTorch gave for it.
 #[test]
 fn files_of_format_1_say_what_pytorch_says() {
-    let fitted = Fitted::<Mlp, Classes<3>>::from_bytes(include_bytes!("golden/fitted1.safetensors")).expect("format 1");
+    let fitted =
+        Fitted::<Mlp, Classes<3>>::from_bytes(include_bytes!("../golden/fitted1.safetensors")).expect("format 1");
     let logits = fitted.decision_function(&shown()).unwrap();
-    let golden: Vec<Vec<f64>> = include_str!("golden/fitted1.txt")
+    let golden: Vec<Vec<f64>> = include_str!("../golden/fitted1.txt")
         .lines()
         .filter(|line| !line.starts_with('#'))
         .map(|line| line.split(' ').map(|number| number.parse().expect("a number")).collect())

@@ -1,0 +1,165 @@
+use super::{super::simd::forced::same_on_each, *};
+
+const GRADIENTS: [[f32; 2]; 3] = [[0.5, -2.0], [0.25, -1.0], [-1.5, 0.125]];
+
+fn run(mut step: impl FnMut(&mut [f32], &[f32])) -> [f32; 2] {
+    let mut parameters = [1.0, -1.0];
+    for gradients in &GRADIENTS {
+        step(&mut parameters, gradients);
+    }
+    parameters
+}
+
+#[track_caller]
+fn close(found: [f32; 2], wanted: [f64; 2]) {
+    // Three steps in single precision.
+    assert!(found.iter().zip(wanted).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-6), "{found:?} {wanted:?}");
+}
+
+/// Runs a formula in double precision on each parameter by itself.
+fn by_formula(mut step: impl FnMut(f64, f64, &mut [f64; 3], i32) -> f64) -> [f64; 2] {
+    [0, 1].map(|at| {
+        let (mut parameter, mut state) = ([1.0, -1.0][at], [0.0; 3]);
+        for (t, gradients) in (1..).zip(GRADIENTS) {
+            parameter = step(parameter, f64::from(gradients[at]), &mut state, t);
+        }
+        parameter
+    })
+}
+
+// PyTorch 2: torch.optim.Adam and AdamW, `_single_tensor_adam`.
+#[test]
+fn adam_is_pytorchs() {
+    let (lr, beta1, beta2, eps) = (0.1, 0.9, 0.999, 1e-8);
+    for (l2, decoupled, amsgrad) in
+        [(0.0, 0.0, false), (0.01, 0.0, false), (0.0, 0.01, false), (0.0, 0.0, true), (0.01, 0.0, true)]
+    {
+        let (mut moment1, mut moment2, mut highest, mut t) = ([0.0; 2], [0.0; 2], [0.0; 2], 0);
+        let found = run(|parameters, gradients| {
+            t += 1;
+            let step = Adam {
+                lr: lr as f32,
+                beta1: beta1 as f32,
+                beta2: beta2 as f32,
+                eps: eps as f32,
+                l2: l2 as f32,
+                decoupled: (decoupled * lr) as f32,
+                t,
+            };
+            let highest = amsgrad.then_some(&mut highest[..]);
+            adam(step, parameters, gradients, &mut moment1, &mut moment2, highest);
+        });
+        let wanted = by_formula(|p, g, [m, v, top], t| {
+            let (g, p) = (g + l2 * p, p * (1.0 - lr * decoupled));
+            *m = beta1 * *m + (1.0 - beta1) * g;
+            *v = beta2 * *v + (1.0 - beta2) * g * g;
+            *top = if amsgrad { top.max(*v) } else { *v };
+            let denominator = (*top / (1.0 - beta2.powi(t))).sqrt() + eps;
+            p - lr / (1.0 - beta1.powi(t)) * *m / denominator
+        });
+        // As in dfdx, 1 - 0.999 is taken in single precision, which is off by 5e-5 of itself: of steps of 0.3 in all.
+        assert!(found.iter().zip(wanted).all(|(a, b)| (f64::from(*a) - b).abs() < 2e-5), "{found:?} {wanted:?}");
+    }
+}
+
+// PyTorch 2: torch.optim.SGD, `_single_tensor_sgd`.
+#[test]
+fn sgd_is_pytorchs() {
+    for (momentum, dampening, nesterov, l2) in [
+        (0.0, 0.0, false, 0.0),
+        (0.0, 0.0, false, 0.01),
+        (0.9, 0.0, false, 0.0),
+        (0.9, 0.0, true, 0.01),
+        (0.9, 0.5, false, 0.01),
+    ] {
+        let mut velocity = [0.0; 2];
+        let wish = (momentum > 0.0).then_some(momentum as f32);
+        let mut share = 1.0;
+        let found = run(|parameters, gradients| {
+            let step = Sgd { lr: 0.1, momentum: wish, share, nesterov, l2: l2 as f32 };
+            sgd(step, parameters, gradients, &mut velocity);
+            share = 1.0 - dampening as f32;
+        });
+        let wanted = by_formula(|p, g, [v, ..], t| {
+            let g = g + l2 * p;
+            *v = momentum * *v + if t == 1 { g } else { (1.0 - dampening) * g };
+            p - 0.1 * if nesterov { g + momentum * *v } else { *v }
+        });
+        close(found, wanted);
+    }
+}
+
+// PyTorch 2: torch.optim.RMSprop, `_single_tensor_rmsprop`.
+#[test]
+fn rmsprop_is_pytorchs() {
+    for (momentum, l2, centered) in [(0.0, 0.0, false), (0.9, 0.01, false), (0.0, 0.0, true), (0.9, 0.01, true)] {
+        let (mut squares, mut mean, mut velocity) = ([0.0; 2], [0.0; 2], [0.0; 2]);
+        let wish = (momentum > 0.0).then_some(momentum as f32);
+        let step = RmsProp { lr: 0.01, alpha: 0.9, eps: 1e-8, momentum: wish, l2: l2 as f32 };
+        let found = run(|parameters, gradients| {
+            let mean = centered.then_some(&mut mean[..]);
+            rmsprop(step, parameters, &mut gradients.to_vec(), &mut squares, mean, &mut velocity);
+        });
+        let wanted = by_formula(|p, g, [s, v, mean], _| {
+            let g = g + l2 * p;
+            *s = 0.9 * *s + 0.1 * g * g;
+            *mean += 0.1 * (g - *mean);
+            let variance = if centered { *s - *mean * *mean } else { *s };
+            *v = momentum * *v + g / (variance.sqrt() + 1e-8);
+            p - 0.01 * *v
+        });
+        close(found, wanted);
+    }
+}
+
+#[test]
+fn what_is_done_to_gradients_is_done_to_each_of_any_number() {
+    for len in [0, 1, 15, 16, 17, 100] {
+        let numbers: Vec<f32> = (0..len).map(|at| (at as f32 - 9.0) * 0.25).collect();
+        let wanted: f64 = numbers.iter().map(|&number| f64::from(number).powi(2)).sum();
+        // All are quarters, so both sums are exact.
+        assert_eq!(sum_of_squares(&numbers), wanted);
+        let done = |work: &dyn Fn(&mut [f32])| {
+            let mut done = numbers.clone();
+            work(&mut done);
+            done
+        };
+        let each = |formula: fn(f32) -> f32| numbers.iter().map(|&number| formula(number)).collect::<Vec<_>>();
+        assert_eq!(done(&|to| clamp(to, 1.5)), each(|x| x.clamp(-1.5, 1.5)));
+        assert_eq!(done(&|to| scale(to, 0.5)), each(|x| x * 0.5));
+        assert_eq!(done(&|to| add_scaled(&numbers, 2.0, to)), each(|x| x * 3.0));
+        assert_eq!(done(&|to| follow(to, &vec![1.0; len], 0.25)), each(|x| x * 0.75 + 0.25));
+    }
+    assert_eq!(sum_of_squares(&[f32::MAX; 2]), 2.0 * f64::from(f32::MAX).powi(2));
+    let mut odd = [f32::NAN, f32::INFINITY, f32::NEG_INFINITY];
+    clamp(&mut odd, 2.0);
+    assert!(odd[0].is_nan() && odd[1..] == [2.0, -2.0]);
+}
+
+#[test]
+#[allow(clippy::many_single_char_names, reason = "slices without a meaning of their own")]
+fn every_level_gives_the_same_bits() {
+    let len = if cfg!(miri) { 37 } else { 1003 };
+    let numbers =
+        |seed: usize| -> Vec<f32> { (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5).collect() };
+    let (start, gradients) = (numbers(1), numbers(2));
+    for decay in [0.0, 0.01] {
+        for (momentum, nesterov) in [(None, false), (Some(0.9), false), (Some(0.9), true)] {
+            same_on_each(|| {
+                let mut slices = [(); 7].map(|()| start.clone());
+                let [p, q, r, g, a, b, c] = &mut slices;
+                let (lr, eps) = (0.1, 1e-8);
+                let step = Adam { lr, beta1: 0.9, beta2: 0.999, eps, l2: decay, decoupled: decay, t: 3 };
+                adam(step, p, &gradients, a, b, nesterov.then_some(&mut c[..]));
+                sgd(Sgd { lr, momentum, share: 0.9, nesterov, l2: decay }, q, &gradients, c);
+                let step = RmsProp { lr, alpha: 0.9, eps, momentum, l2: decay };
+                rmsprop(step, r, g, a, nesterov.then_some(&mut b[..]), c);
+                follow(a, b, 0.1);
+                add_scaled(c, 0.5, p);
+                clamp(q, 0.5);
+                let sum = sum_of_squares(r).to_bits();
+                (sum, slices.map(|slice| slice.iter().map(|number| number.to_bits()).collect::<Vec<_>>()))
+            });
+        }
+    }
+}
