@@ -72,7 +72,8 @@ fn dying() {
 fn die(how: &str, path: &Path) {
     let program = std::env::current_exe().expect("the test's own program");
     let task = format!("{how} {}", path.display());
-    let status = Command::new(program).args(["--exact", "processes::dying"]).env(DYING, task).output().expect("a child").status;
+    let status =
+        Command::new(program).args(["--exact", "processes::dying"]).env(DYING, task).output().expect("a child").status;
     assert!(!status.success());
 }
 
