@@ -186,6 +186,9 @@ def cases(rng):
                 g = f"uniform:{groups}:{rng.randrange(10**6)}:{rng.choice(names)}"
                 yield "StratifiedGroupKFold", n, maybe_shuffled({"n_splits": k}), y, g
 
+    # The last bit of two costs leaves a fold without a group.
+    yield "StratifiedGroupKFold", 28, {"n_splits": 5, "random_state": 0}, "skewed:18:461981:plain", "skewed:5:303590:reversed"
+
     for name, count in [("ShuffleSplit", 250), ("StratifiedShuffleSplit", 500), ("GroupShuffleSplit", 250)]:
         for _ in range(count):
             n = rows()

@@ -1,8 +1,14 @@
 //! What a failed fit counts as, which candidate is trained in the end, and what the search itself is worth.
 
-use dropgrid::{Error, Failure, SplitError, prelude::*, report::Results};
+use dropgrid::{
+    Error, Failure, SplitError,
+    prelude::*,
+    report::Results,
+    seed::Seed,
+    split::{Folds, Rows, Split, Splitter},
+};
 
-use super::{Mlp, MlpParams, corners, faulty::Faulty, recipe};
+use super::{Mlp, MlpParams, corners, faulty::Faulty, one, recipe};
 
 #[searchable]
 struct Fragile {
@@ -105,4 +111,33 @@ fn nested_cross_validation_scores_rows_that_the_search_has_not_seen() {
 
     let too_many = search().nested(KFold::new(91), &corners());
     assert!(matches!(too_many, Err(Error::Split(SplitError::MoreFoldsThanRows { folds: 91, rows: 90 }))));
+}
+
+/// A splitter of a user's own, which gives whatever it was given.
+#[derive(Debug)]
+struct Given(Vec<Split>);
+
+impl Splitter for Given {
+    fn split(&self, _rows: Rows<'_>, _seed: Seed) -> dropgrid::Result<Folds> {
+        Ok(Folds { splits: self.0.clone(), warnings: Vec::new() })
+    }
+}
+
+#[test]
+fn folds_that_cannot_be_scored_are_refused_before_any_training() {
+    let faults = [
+        (vec![], "the splitter has no splits"),
+        (vec![Split::new(0..60, 60..90), Split::new(0..90, 0..0)], "the test part of fold 1 is empty"),
+        (vec![Split::new(0..0, 0..90)], "the training part of fold 0 is empty"),
+        (vec![Split::new(0..60, vec![60, 90])], "fold 0 has row 90, but the data has 90 rows, 0..90"),
+    ];
+    for (splits, expected) in faults {
+        let search = || Mlp::search(Grid).train(recipe());
+        let error = search().cv(Given(splits.clone())).evaluate(&corners()).expect_err(expected);
+        assert_eq!(error.to_string(), expected);
+        let error = search().nested(Given(splits), &corners()).err().expect(expected);
+        assert_eq!(error.to_string(), expected);
+    }
+    let sound = Given(vec![Split::new(0..60, 60..90)]);
+    Mlp::search(Only(one())).cv(sound).train(recipe()).evaluate(&corners()).expect("a report");
 }

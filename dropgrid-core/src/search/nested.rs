@@ -52,7 +52,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         let plan = search.plan(&metrics);
         plan.check(data)?;
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
-        let splits = outer.split(rows, search.settings.seed)?.splits;
+        let splits = outer.split(rows, search.settings.seed)?.checked(rows.len)?.splits;
         // Whether every inner search has its folds is known before the first of them trains.
         let parts: Vec<(Dataset<T>, Dataset<T>)> = splits
             .iter()

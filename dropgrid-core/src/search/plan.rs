@@ -135,7 +135,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     pub(super) fn folds<T: Target>(&self, data: &Dataset<T>) -> Result<Folds> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         match &self.settings.splitter {
-            Some(splitter) => splitter.split(rows, self.seed),
+            Some(splitter) => splitter.split(rows, self.seed)?.checked(rows.len),
             None if rows.strata.is_some() => StratifiedKFold::new(5).split(rows, self.seed),
             None => KFold::new(5).split(rows, self.seed),
         }

@@ -89,6 +89,16 @@ impl Indices {
         self.len == 0
     }
 
+    /// The largest row number; none where there are no rows.
+    pub(super) fn last_row(&self) -> Option<usize> {
+        match &self.kept {
+            Kept::Ranges(first, second) => {
+                [first, second].into_iter().filter(|range| !range.is_empty()).map(|range| range.end - 1).max()
+            }
+            _ => self.iter().max(),
+        }
+    }
+
     /// The rows one by one. [`fold`](Iterator::fold) and what is made of it (`sum`, `for_each`, `max`, …) read faster
     /// than a `for` loop.
     pub fn iter(&self) -> IndicesIter<'_> {

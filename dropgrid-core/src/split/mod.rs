@@ -69,7 +69,10 @@ pub use warning::Warning;
 
 use std::fmt;
 
-use crate::{error::Result, seed::Seed};
+use crate::{
+    error::{Error, Result, SplitError},
+    seed::Seed,
+};
 
 /// One fold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,6 +94,19 @@ impl Split {
     pub fn new(train: impl Into<Indices>, test: impl Into<Indices>) -> Self {
         Self { train: train.into(), test: test.into() }
     }
+
+    /// Checks fold number `fold` against data of `rows` rows.
+    fn check(&self, fold: usize, rows: usize) -> Result<()> {
+        for (part, members) in [("training", &self.train), ("test", &self.test)] {
+            if members.is_empty() {
+                return Err(Error::Split(SplitError::EmptyFold { fold, part }));
+            }
+            if let Some(row) = members.last_row().filter(|&row| row >= rows) {
+                return Err(Error::Split(SplitError::RowOutOfRange { fold, row, rows }));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// All folds of a splitter on one data set, and what it found odd about the data.
@@ -102,7 +118,25 @@ pub struct Folds {
     pub warnings: Vec<Warning>,
 }
 
+impl Folds {
+    /// These, where each fold trains on some of `rows` rows and scores some.
+    ///
+    /// # Errors
+    /// [`SplitError::NoSplits`], [`SplitError::EmptyFold`], [`SplitError::RowOutOfRange`].
+    pub(crate) fn checked(self, rows: usize) -> Result<Self> {
+        if self.splits.is_empty() {
+            return Err(Error::Split(SplitError::NoSplits { splitter: "the splitter" }));
+        }
+        for (fold, split) in self.splits.iter().enumerate() {
+            split.check(fold, rows)?;
+        }
+        Ok(self)
+    }
+}
+
 /// Divides rows into folds, none of which has an empty part.
+///
+/// A search refuses folds with an empty part, with a row that the data has not, and no folds at all.
 ///
 /// # Examples
 /// A splitter of one's own, of the even rows and the odd ones:

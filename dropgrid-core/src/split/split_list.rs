@@ -41,14 +41,7 @@ impl Splitter for SplitList {
         }
         let mut warnings = Vec::new();
         for (fold, split) in self.splits.iter().enumerate() {
-            for (part, members) in [("training", &split.train), ("test", &split.test)] {
-                if members.is_empty() {
-                    return Err(Error::Split(SplitError::EmptyFold { fold, part }));
-                }
-                if let Some(row) = members.iter().find(|&row| row >= rows.len) {
-                    return Err(Error::Split(SplitError::RowOutOfRange { fold, row, rows: rows.len }));
-                }
-            }
+            split.check(fold, rows.len)?;
             let mut trained = split.train.to_vec();
             trained.sort_unstable();
             let overlap = split.test.iter().filter(|row| trained.binary_search(row).is_ok()).count();

@@ -10,7 +10,7 @@ use super::{
     stratified_kfold::check_members,
 };
 use crate::{
-    error::Result,
+    error::{Error, Result, SplitError},
     seed::{Purpose, Seed},
 };
 
@@ -22,6 +22,9 @@ use crate::{
 /// over classes), and of folds that do so within NumPy's `isclose`, to the one with the fewest rows.
 /// [`shuffle`](Self::shuffle) only changes which of groups with the same deviation comes first. The rule and the
 /// unshuffled indices are those of scikit-learn's [`StratifiedGroupKFold`][page].
+///
+/// Few groups, or groups that have little in common, can leave a fold without rows; scikit-learn hands such a fold out,
+/// here it is an error.
 ///
 /// [page]: https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.StratifiedGroupKFold.html
 ///
@@ -82,6 +85,9 @@ impl Splitter for StratifiedGroupKFold {
             let best = balance.best(&members[group as usize]);
             balance.add(best, &members[group as usize]);
             fold_of_group[group as usize] = best as u32;
+        }
+        if let Some(fold) = balance.rows.iter().position(|&rows| rows == 0) {
+            return Err(Error::Split(SplitError::EmptyFold { fold, part: "test" }));
         }
         let fold_of = groups.of.iter().map(|&group| fold_of_group[group as usize]);
         Ok(Folds { splits: by_fold(rows.len, self.n_splits, fold_of), warnings })
