@@ -40,7 +40,7 @@ pub enum Purpose {
 /// The fold number under which the refit on all rows draws.
 pub const REFIT: u32 = u32::MAX;
 
-/// The seed of a study.
+/// A seed: of a search, or drawn from one for a search within an outer fold or for an attempt at a fit with other draws.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct Seed(pub u64);
 
@@ -51,7 +51,7 @@ impl Seed {
     }
 }
 
-/// A draw's full name: study seed, purpose, candidate, fold, step (an epoch, or a layer's position) and batch.
+/// A draw's full name: seed, purpose, candidate, fold, step (an epoch, or a layer's position) and batch.
 ///
 /// The six numbers fill ChaCha's 256-bit key exactly, so two different keys never collide.
 ///

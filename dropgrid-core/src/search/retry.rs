@@ -49,7 +49,8 @@ impl Retry {
         self.redraws
     }
 
-    /// The seed of the attempts at a study's fits that draw anew for the `draw`th time.
+    /// The seed of the attempts at a search's fits that draw anew for the `draw`th time; 0 is the first draws, by the
+    /// search's own seed.
     pub(super) fn seed(seed: Seed, draw: u32) -> Seed {
         if draw == 0 { seed } else { Seed(seed.key(Purpose::Retry).batch(draw).value()) }
     }
