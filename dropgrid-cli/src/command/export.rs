@@ -97,15 +97,22 @@ impl Export {
     }
 }
 
-/// Refuses to write onto the study, or onto what belongs to it.
+/// Refuses to write onto the study, or onto what belongs to it or may come to do so.
 fn check_output(study: &Path, output: &Path) -> Result<(), Error> {
-    let (Ok(target), Ok(study)) = (fs::canonicalize(output), fs::canonicalize(study)) else { return Ok(()) };
-    let is_part = ["", "-wal", "-shm", "-lock", "-journal"].iter().any(|suffix| {
-        let mut part = study.as_os_str().to_owned();
-        part.push(suffix);
-        fs::canonicalize(part).is_ok_and(|part| part == target)
+    let (Some(target), Ok(study)) = (place(output), fs::canonicalize(study)) else { return Ok(()) };
+    let rest = target.as_os_str().as_encoded_bytes().strip_prefix(study.as_os_str().as_encoded_bytes());
+    let is_part = rest.is_some_and(|rest| match rest {
+        b"" | b"-wal" | b"-shm" | b"-journal" | b"-lock" => true,
+        // A process's own.
+        _ => rest.strip_prefix(b"-lock-").is_some_and(|number| number.iter().all(u8::is_ascii_digit)),
     });
     if is_part { Err(Error::OntoItself { path: output.to_owned() }) } else { Ok(()) }
+}
+
+/// Where a file is, or will be.
+fn place(path: &Path) -> Option<PathBuf> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
 }
 
 /// The columns of the report, without ranks by metrics of which nobody said which way is better.

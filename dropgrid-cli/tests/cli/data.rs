@@ -219,8 +219,6 @@ fn usage_is_status_2_and_an_export_never_writes_onto_a_study() {
         &["verify"],
         &["export", "x.study", "-f", "xls"],
         &["export", "x.study", "-o", "x.xls"],
-        &["export", "x.study", "-f", "csv", "-o", "x.study"],
-        &["export", "x.study", "-f", "csv", "-o", "./x.study-lock"],
         &["export", "x.study", "-o", "no/such/folder.csv"],
         &["completions", "cobol"],
         &["man", "list"],
@@ -229,8 +227,19 @@ fn usage_is_status_2_and_an_export_never_writes_onto_a_study() {
         assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{args:?}");
         assert!(!run.stderr.is_empty() && !run.stderr.contains("panicked"), "{args:?}: {}", run.stderr);
     }
+    // What is there of a study, and what a search puts there.
+    fs::write(folder.path().join("x.study-lock-12"), "").expect("written");
+    for part in ["x.study", "./x.study-lock", "x.study-lock-12", "x.study-lock-3", "x.study-wal", "x.study-shm"] {
+        let run = dropgrid(folder.path(), &["export", "x.study", "-f", "csv", "-o", part]);
+        let said = format!("dropgrid: {part} is the study or a part of it; write the export to another file\n");
+        assert_eq!((run.status, run.stderr), (2, said));
+    }
     assert_eq!(fs::read(&path).expect("the study"), bytes);
-    assert_eq!(names(folder.path()), ["x.study", "x.study-lock"]);
+    assert_eq!(names(folder.path()), ["x.study", "x.study-lock", "x.study-lock-12"]);
+    // Names that only look like them are free.
+    for other in ["x.study-lock-1.csv", "x.study.csv", "y.study-lock-1"] {
+        dropgrid(folder.path(), &["export", "x.study", "--fits", "-f", "csv", "-o", other]).ok();
+    }
 }
 
 #[test]
