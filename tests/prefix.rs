@@ -5,9 +5,21 @@ mod corners;
 #[path = "support/own_layer.rs"]
 mod own_layer;
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::{
+    sync::atomic::{AtomicUsize, Ordering},
+    thread,
+    time::Duration,
+};
 
-use dropgrid::{Failure, Tunable, nn::Range, prelude::*};
+use dropgrid::{
+    Failure, Tunable,
+    hook::FitEnd,
+    nn::Range,
+    prelude::*,
+    record::Record,
+    report::Fields,
+    study::{Archive, Tried},
+};
 
 use own_layer::own_layer;
 
@@ -140,4 +152,51 @@ fn the_longest_training_pays_for_all_and_a_fault_in_it_spares_the_shorter_ones()
     let why = Failure::Panicked { message: "pass 25".to_owned() };
     assert!(report.results().failures().all(|failure| *failure == why));
     assert_eq!(report.results().failures().count(), 3);
+}
+
+/// Panics at the end of the trainings on fold 1.
+struct Panics;
+
+impl Hook for Panics {
+    fn fit_end(&self, fit: &FitInfo, _: &FitEnd<'_>) {
+        assert!(fit.fold != Some(1), "at the end");
+    }
+}
+
+/// The study keeps the shorter ones by then, where it has checkpoints: report and study say the same, and the same as
+/// without.
+#[test]
+fn a_hook_that_panics_at_the_end_fails_what_ended_there() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("a.study");
+    let search = || {
+        let search = Mlp::search(Grid).cv(KFold::new(3)).hook(Panics).workers(1).progress(false);
+        search.space(Mlp::space().dropout([0.0]).lr([1e-2])).error_score(ErrorScore::Value(0.0))
+    };
+    let whole = search().evaluate(&corners()).expect("a report");
+    let watched = path.clone();
+    let waits = move |fit: &FitInfo, epoch: &Epoch| {
+        let is_kept = |tried: &Tried| tried.records.iter().any(|record| Some(record.fold) == fit.fold);
+        let kept =
+            || Archive::open(&watched).map_or(0, |study| study.tried().iter().filter(|tried| is_kept(tried)).count());
+        while epoch.number == 5 && kept() < 2 {
+            assert!(fit.elapsed() < Duration::from_mins(1), "nothing is kept");
+            thread::sleep(Duration::from_millis(5));
+        }
+    };
+    let kept = search().hook(waits).study(&path).checkpoint_every(1).evaluate(&corners()).expect("a report");
+    let study = Archive::open(&path).expect("the study");
+    assert_eq!((study.fits(), study.failed()), (9, 1));
+    let again = search().study(&path).evaluate(&corners()).expect("a report");
+    let outcomes = |records: &[Record]| records.iter().map(|record| record.outcome.clone()).collect::<Vec<_>>();
+    for report in [whole, kept, again] {
+        for candidate in report.results().candidates() {
+            let epochs = candidate.params().epochs;
+            let failed: Vec<bool> = candidate.records().iter().map(|record| record.outcome.is_err()).collect();
+            assert_eq!(failed, [false, epochs == 6, false], "{report}");
+            let is_it = |tried: &&Tried| tried.params.fields().iter().any(|(_, value)| *value == epochs);
+            let tried = study.tried().iter().find(is_it).expect("the candidate");
+            assert_eq!(outcomes(&tried.records), outcomes(candidate.records()));
+        }
+    }
 }

@@ -5,7 +5,8 @@
 //! forget and no scored row to leak.
 //!
 //! Hooks are called on the threads of the workers, those of several trainings side by side. A panic in one is a
-//! [failed fit](crate::Failure::Panicked), as a panic in a layer is.
+//! [failed fit](crate::Failure::Panicked), as a panic in a layer is. Of a training that is one for several candidates it
+//! fails those that have not ended by then; what was scored before stays as it is.
 //!
 //! # Examples
 //! A closure is called after each epoch:
@@ -74,6 +75,11 @@ pub trait Hook: Send + Sync {
     }
 
     /// After the last epoch and the scoring, or when the training failed.
+    ///
+    /// A panic here fails the candidates that ended with the training. Those of the same training that ended in an
+    /// earlier epoch stay as they were scored, since a study may have [kept](crate::search::Search::checkpoint_every)
+    /// them by then: the report is the same whether it has or not. Where the training had failed already, that failure
+    /// is the one that counts.
     fn fit_end(&self, fit: &FitInfo, end: &FitEnd<'_>) {
         let _ = (fit, end);
     }

@@ -1,7 +1,7 @@
 //! One training on one fold for the candidates that share it, each scored where it ends.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     time::{Duration, Instant},
 };
 
@@ -29,6 +29,8 @@ pub(super) struct FitFold<'a, T: Objective> {
     pub(super) sampler: &'a Sampler<'a>,
     /// What came of each training that has ended, in the order of the course's ends.
     pub(super) ran: &'a RefCell<Vec<Option<Ran>>>,
+    /// After how many epochs, in the same order; 0 where it goes on.
+    pub(super) trained: &'a [Cell<usize>],
 }
 
 impl<T: Objective> FitFold<'_, T> {
@@ -37,7 +39,7 @@ impl<T: Objective> FitFold<'_, T> {
         build: impl FnOnce(&Weights) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<(), Failure> {
-        let Self { course, views, score, metrics, train_scores, looks, sampler, ran } = self;
+        let Self { course, views, score, metrics, train_scores, looks, sampler, ran, trained } = self;
         let mut start = Instant::now();
         let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit)).map_err(build_failure)?;
         fit::<T, N>(&mut network, &views, course, lower, |network, alike| {
@@ -66,6 +68,7 @@ impl<T: Objective> FitFold<'_, T> {
                 let stopped_by = ended.by.map(str::to_owned);
                 let epochs = decides.then_some(epochs);
                 let details = Details { epochs, stopped_by, spread, ..Details::default() };
+                trained[ended.at].set(ended.trained);
                 ran.borrow_mut()[ended.at] = Some(Ran { outcome, fit_time, score_time, details });
             }
             start += began.elapsed();

@@ -1,7 +1,7 @@
 //! The fits of one data set, each a training and its scores.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     marker::PhantomData,
     ops::ControlFlow,
     sync::OnceLock,
@@ -60,7 +60,8 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     }
 
     /// Trains candidates, which are one training until they end, and scores each. What is known when a fit fails stays
-    /// known, and the others fail.
+    /// known, and the others fail. A hook that panics at the end of the training fails those that ended with it: the
+    /// others may have been kept by then, and what is kept does not change.
     fn run_all(
         &self,
         candidates: &[(Option<u64>, &M::Params)],
@@ -76,6 +77,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let longest = (0..recipes.len()).max_by_key(|&at| recipes[at].epochs).unwrap_or(0);
         let (recipe, params) = (&recipes[longest], candidates[longest].1);
         let ran: RefCell<Vec<Option<Ran>>> = RefCell::new(candidates.iter().map(|_| None).collect());
+        let trained_for: Vec<Cell<usize>> = candidates.iter().map(|_| Cell::new(0)).collect();
         let candidates: Vec<u64> = candidates.iter().filter_map(|&(number, _)| number).collect();
         let about = About { params, recipe, epochs: recipe.epochs, fold, candidates, has_rules: true };
         let trained = self.train(about, train, |views, hooked| {
@@ -94,12 +96,17 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
                     sample::<M, T>(params, network, self.data.features(), rows, passes, key)
                 },
                 ran: &ran,
+                trained: &trained_for,
             };
             M::visit(params, visitor).map_err(build_failure)?
         });
         let mut ran = ran.into_inner();
-        if trained.told.is_err() {
-            ran.fill_with(|| None);
+        if trained.done.is_ok() && trained.told.is_err() {
+            let last = trained_for.iter().max();
+            ran.iter_mut()
+                .zip(&trained_for)
+                .filter(|(_, epochs)| Some(*epochs) == last)
+                .for_each(|(ran, _)| *ran = None);
         }
         let failure = trained.outcome().err().unwrap_or_else(lost);
         ran.into_iter().map(|ran| ran.unwrap_or_else(|| Ran::failed(failure.clone(), start.elapsed()))).collect()
@@ -219,7 +226,7 @@ struct About<'a, M: Model> {
     has_rules: bool,
 }
 
-/// What came of a info.
+/// What came of a training.
 struct Trained<R> {
     done: Result<R, Failure>,
     /// Whether the hooks that were told of its end took it.
@@ -227,8 +234,9 @@ struct Trained<R> {
 }
 
 impl<R> Trained<R> {
+    /// What came first counts.
     fn outcome(self) -> Result<R, Failure> {
-        self.told.and(self.done)
+        self.done.and_then(|done| self.told.map(|()| done))
     }
 }
 
