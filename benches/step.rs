@@ -2,7 +2,7 @@
 //!
 //! A step is what a fit repeats: gather a batch, forward with ReLU and dropout 0.2, softmax cross-entropy, backward,
 //! Adam. dropgrid's is the time of a fit over its steps, so that whatever a fit does besides is in it. dfdx's is the
-//! same written by hand on its own layers. The peak is the fastest of a few large products of the `gemm` crate.
+//! same written by hand on its own layers. The peak is what one core reaches in registers.
 //! Medians of ratios from one run: absolute times of a shared machine say little.
 
 use std::{hint::black_box, time::Instant};
@@ -116,54 +116,65 @@ fn one_thread<R: Send>(work: impl FnOnce() -> R + Send) -> R {
     rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a thread").install(work)
 }
 
-/// Floating-point operations a second of the fastest of three large products.
+/// Floating-point operations a second of one core that multiplies and adds in registers, which no product can pass.
 ///
-/// Each runs as long as a fit does about, so that a machine shared with others takes as much from both.
+/// It runs as long as a fit does about, so that a machine shared with others takes as much from both.
 fn peak() -> f64 {
-    let numbers: Vec<f32> = (0..1024 * 1024).map(|at| (at % 17) as f32).collect();
-    let mut out = vec![0.0_f32; 1024 * 1024];
-    let mut rate = |[m, k, n]: [usize; 3]| {
-        let (start, mut count) = (Instant::now(), 0.0);
-        while start.elapsed().as_secs_f64() < 0.2 {
-            product(&mut out, &numbers, [m, k, n]);
-            black_box(&out);
-            count += 1.0;
-        }
-        2.0 * count * (m * k * n) as f64 / start.elapsed().as_secs_f64()
-    };
-    [[512, 512, 512], [128, 784, 512], [784, 128, 512]].map(&mut rate).into_iter().fold(0.0, f64::max)
+    let (start, mut count) = (Instant::now(), 0);
+    while start.elapsed().as_secs_f64() < 0.2 {
+        count += registers(black_box(1.0), 1 << 16);
+    }
+    count as f64 / start.elapsed().as_secs_f64()
 }
 
-/// A product of row-major matrices by the `gemm` crate, on one thread.
-#[allow(unsafe_code, reason = "the crate's interface is of pointers")]
-fn product(out: &mut [f32], numbers: &[f32], [m, k, n]: [usize; 3]) {
-    assert!(m * n <= out.len() && m * k <= numbers.len() && k * n <= numbers.len());
-    let (a, wide, rows) = (numbers.as_ptr(), n.cast_signed(), k.cast_signed());
-    // SAFETY: the three matrices lie inside their slices, and the result overlaps no operand.
-    unsafe {
-        let one = gemm_common::Parallelism::None;
-        gemm_f32::gemm::f32::get_gemm_fn()(
-            m,
-            n,
-            k,
-            out.as_mut_ptr(),
-            1,
-            wide,
-            false,
-            a,
-            1,
-            rows,
-            a,
-            1,
-            wide,
-            0.0,
-            1.0,
-            false,
-            false,
-            false,
-            one,
-        );
+/// Sums side by side, so that none waits for its last product.
+const CHAINS: usize = 12;
+
+/// Adds `terms` products to each of the chains by the widest vectors of this processor; the operations that were made.
+#[allow(unsafe_code, reason = "calls of functions for instructions that were asked for")]
+fn registers(x: f32, terms: usize) -> usize {
+    #[cfg(target_arch = "x86_64")]
+    {
+        use std::arch::x86_64::{_mm256_fmadd_ps, _mm256_set1_ps, _mm512_fmadd_ps, _mm512_set1_ps};
+
+        #[target_feature(enable = "avx512f")]
+        fn avx512(x: f32, terms: usize) -> usize {
+            let x = _mm512_set1_ps(x);
+            black_box(chains(x, terms, |sum| _mm512_fmadd_ps(sum, x, x)));
+            terms * CHAINS * 16 * 2
+        }
+        #[target_feature(enable = "avx2,fma")]
+        fn avx2(x: f32, terms: usize) -> usize {
+            let x = _mm256_set1_ps(x);
+            black_box(chains(x, terms, |sum| _mm256_fmadd_ps(sum, x, x)));
+            terms * CHAINS * 8 * 2
+        }
+        if is_x86_feature_detected!("avx512f") {
+            // SAFETY: the processor was asked for it.
+            return unsafe { avx512(x, terms) };
+        }
+        if is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma") {
+            // SAFETY: as above.
+            return unsafe { avx2(x, terms) };
+        }
     }
+    let is_fused = cfg!(target_arch = "aarch64");
+    let next = |sum: [f32; 4]| sum.map(|sum| if is_fused { sum.mul_add(x, x) } else { sum * x + x });
+    black_box(chains([x; 4], terms, next));
+    terms * CHAINS * 4 * 2
+}
+
+/// `terms` times the next sum of each chain.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "compiled for the instructions of its caller")]
+fn chains<V: Copy>(start: V, terms: usize, next: impl Fn(V) -> V) -> [V; CHAINS] {
+    let mut sums = [start; CHAINS];
+    for _ in 0..terms {
+        for sum in &mut sums {
+            *sum = next(*sum);
+        }
+    }
+    sums
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
