@@ -2,8 +2,8 @@
 
 use std::{
     cell::RefCell,
-    collections::{BTreeMap, HashSet},
-    fmt,
+    collections::HashSet,
+    fmt, mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -19,14 +19,14 @@ use crate::{
 pub(super) struct Checkpoints {
     every: usize,
     store: Arc<Mutex<dyn Store>>,
-    waiting: Mutex<BTreeMap<FitName, Waiting>>,
+    waiting: Mutex<Vec<Waiting>>,
 }
 
 /// What is not written down yet of a training.
 struct Waiting {
     epochs: u32,
     state: Vec<u8>,
-    /// The fits that it is for and that go on.
+    /// The fits that it is for and that go on: each can go on from the state, whichever ends first.
     open: Vec<FitName>,
     /// The fits that it was for and that have ended: a training that goes on from the state does not know them any more.
     finished: Vec<Kept>,
@@ -39,26 +39,30 @@ impl Checkpoints {
 
     /// The training of a group of fits, which leaves what comes of them in `ran`.
     pub(super) fn begin<'a>(&'a self, names: &'a [FitName], ran: &'a RefCell<Vec<Option<Ran>>>) -> InFlight<'a> {
+        // Whoever writes down what waits has the store until it is written.
         let mut store = lock(&self.store);
+        let waits =
+            |waiting: &Waiting| waiting.open.iter().any(|fit| names.contains(fit)).then(|| waiting.state.clone());
+        let waiting = lock(&self.waiting).iter().find_map(waits);
         // What cannot be read is trained again.
-        let state = |name: &FitName| store.checkpoint(&name.params, name.fold).ok().flatten();
-        let from = names.iter().rev().find_map(state).map(|checkpoint| checkpoint.state);
+        let kept = |name: &FitName| store.checkpoint(&name.params, name.fold).ok().flatten();
+        let from = waiting.or_else(|| names.iter().find_map(kept).map(|checkpoint| checkpoint.state));
         drop(store);
         InFlight { checkpoints: self, names, from, ran, told: RefCell::default() }
     }
 
     /// Writes down what has come since it was last called.
     pub(super) fn write(&self) -> Result<()> {
-        loop {
-            let Some((name, waiting)) = lock(&self.waiting).pop_first() else { return Ok(()) };
-            let Waiting { epochs, state, open, finished } = waiting;
-            let mut store = lock(&self.store);
+        let mut store = lock(&self.store);
+        for Waiting { epochs, state, open, finished } in mem::take(&mut *lock(&self.waiting)) {
             if !finished.is_empty() {
                 store.keep(&finished)?;
             }
-            let FitName { params, fold } = name;
-            store.save(&Checkpoint { params, fold, epochs, state }, &open)?;
+            if let Some(FitName { params, fold }) = open.first().cloned() {
+                store.save(&Checkpoint { params, fold, epochs, state }, &open)?;
+            }
         }
+        Ok(())
     }
 
     /// Lets go what waits of fits that have ended.
@@ -67,9 +71,12 @@ impl Checkpoints {
         if waiting.is_empty() {
             return;
         }
-        for Kept { params, record } in fits {
-            waiting.remove(&FitName { params: params.clone(), fold: record.fold });
-        }
+        let ended: HashSet<(&str, u32)> = fits.iter().map(|fit| (fit.params.as_str(), fit.record.fold)).collect();
+        waiting.retain_mut(|waiting| {
+            waiting.open.retain(|fit| !ended.contains(&(fit.params.as_str(), fit.fold)));
+            // What has finished before is among these fits, too, or is written down with the state.
+            !waiting.open.is_empty()
+        });
     }
 }
 
@@ -110,15 +117,21 @@ impl train::Checkpoints for InFlight<'_> {
                 Some(_) => {}
             }
         }
-        // The last one that goes on gives the state its name, and takes it away when it ends.
-        let Some(name) = open.last().cloned() else { return };
+        if open.is_empty() {
+            return;
+        }
         let mut waiting = lock(&self.checkpoints.waiting);
         let mut earlier: Vec<Kept> = Vec::new();
-        for name in self.names {
-            earlier.extend(waiting.remove(name).into_iter().flat_map(|waiting| waiting.finished));
-        }
+        waiting.retain_mut(|waiting| {
+            waiting.open.retain(|fit| !self.names.contains(fit));
+            let goes_on = !waiting.open.is_empty();
+            if !goes_on {
+                earlier.append(&mut waiting.finished);
+            }
+            goes_on
+        });
         finished.splice(..0, earlier);
-        waiting.insert(name, Waiting { epochs: epochs as u32, state, open, finished });
+        waiting.push(Waiting { epochs: epochs as u32, state, open, finished });
     }
 }
 

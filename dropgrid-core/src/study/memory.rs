@@ -1,6 +1,6 @@
 //! A store that lasts as long as the process.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use super::{Checkpoint, FitName, Identity, Kept, Legend, Standing, Store};
 use crate::error::Result;
@@ -11,7 +11,8 @@ pub struct Memory {
     identity: Option<Identity>,
     legend: Option<Legend>,
     kept: HashMap<(String, u32), Kept>,
-    checkpoints: HashMap<(String, u32), Checkpoint>,
+    /// One may be of several fits.
+    checkpoints: HashMap<(String, u32), Arc<Checkpoint>>,
 }
 
 impl Store for Memory {
@@ -81,11 +82,17 @@ impl Store for Memory {
     }
 
     fn checkpoint(&mut self, params: &str, fold: u32) -> Result<Option<Checkpoint>> {
-        Ok(self.checkpoints.get(&(params.to_owned(), fold)).cloned())
+        let name = (params.to_owned(), fold);
+        let known = self.checkpoints.get(&name).map(|known| Checkpoint::clone(known));
+        Ok(known.map(|known| Checkpoint { params: name.0, fold, ..known }))
     }
 
-    fn save(&mut self, checkpoint: &Checkpoint, _of: &[FitName]) -> Result<()> {
-        self.checkpoints.insert((checkpoint.params.clone(), checkpoint.fold), checkpoint.clone());
+    fn save(&mut self, checkpoint: &Checkpoint, of: &[FitName]) -> Result<()> {
+        let state = Arc::new(checkpoint.clone());
+        let others = of.iter().map(|fit| (fit.params.clone(), fit.fold));
+        for name in others.chain([(checkpoint.params.clone(), checkpoint.fold)]) {
+            self.checkpoints.insert(name, Arc::clone(&state));
+        }
         Ok(())
     }
 

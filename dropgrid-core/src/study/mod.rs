@@ -44,7 +44,7 @@ pub struct Kept {
 /// The state of a training between two of its epochs, from which it goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Checkpoint {
-    /// The candidate whose fit it is a part of, as in [`Kept`].
+    /// The candidate of a fit that can go on from it, as in [`Kept`].
     pub params: String,
     /// The fold, from 0.
     pub fold: u32,
@@ -128,7 +128,7 @@ pub trait Store: fmt::Debug + Send {
     fn retry_failed(&mut self) -> Result<()>;
 
     /// Keeps finished fits, all or none of them; when it returns, they are durable. A fit that is already kept stays as
-    /// it is. The checkpoints of these fits go.
+    /// it is. These fits need no checkpoints any more; others that can go on from the same states keep them.
     ///
     /// # Errors
     /// Where the store cannot be written.
@@ -140,14 +140,16 @@ pub trait Store: fmt::Debug + Send {
     /// Where the store cannot be read.
     fn checkpoint(&mut self, params: &str, fold: u32) -> Result<Option<Checkpoint>>;
 
-    /// Keeps a checkpoint, in place of the fit's earlier one. `of` are all fits that the training is of: where processes
-    /// ended over them before, they have got further, and nothing speaks against them any more.
+    /// Keeps a checkpoint for its fit and for those that it is `of` besides, in place of their earlier ones: the fits of
+    /// one training that go on. Each finds it under its own name, and it lasts until the last of them needs it no more.
+    /// Where processes ended over the fits that it is `of` before, they have got further, and nothing speaks against them
+    /// any more.
     ///
     /// # Errors
     /// Where the store cannot be written.
     fn save(&mut self, checkpoint: &Checkpoint, of: &[FitName]) -> Result<()>;
 
-    /// Lets the checkpoint of a fit go, where there is one.
+    /// Lets the checkpoint of a fit go, where there is one; other fits that can go on from it keep it.
     ///
     /// # Errors
     /// Where the store cannot be written.

@@ -161,11 +161,47 @@ fn contract_of_checkpoints<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!(rest.map(|rest| rest.epochs), Some(3));
 }
 
+/// The suite's part of what has not ended of several fits that are one training.
+fn contract_of_shared_checkpoints<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
+    let fits = [1, 2, 3].map(|patience| fit(&format!("{{\"patience\":{patience}}}"), 0));
+    let state = |at: usize, epochs: u32| {
+        let FitName { params, fold } = fits[at].clone();
+        Checkpoint { params, fold, epochs, state: vec![epochs as u8; 3000] }
+    };
+    let read = |store: &mut S| {
+        let of = |fit: &FitName| store.checkpoint(&fit.params, fit.fold).expect("read");
+        fits.iter().map(of).collect::<Vec<_>>()
+    };
+    let known = |epochs: [u32; 3]| (0..3).map(|at| (epochs[at] > 0).then(|| state(at, epochs[at]))).collect::<Vec<_>>();
+    // Whichever of them gives it its name, and whether it is among those that the training is of or not.
+    for (at, of) in [(0, 0..3), (2, 0..2), (1, 0..3)] {
+        store.save(&state(at, at as u32 + 4), &fits[of]).expect("written");
+        assert_eq!(read(&mut store), known([at as u32 + 4; 3]));
+    }
+    // One that ends takes it from no other, be it the one that gave it its name.
+    store.keep(&[kept(&fits[1].params, 0, Ok(vec![1.0]))]).expect("written");
+    let mut store = reopen(store);
+    assert_eq!(read(&mut store), known([5, 0, 5]));
+    store.forget(&fits[0].params, 0).expect("written");
+    assert_eq!(read(&mut store), known([0, 0, 5]));
+    // Who goes on alone leaves the others what they have.
+    store.save(&state(0, 2), &fits).expect("written");
+    store.save(&state(2, 7), &fits[1..]).expect("written");
+    assert_eq!(read(&mut store), known([2, 7, 7]));
+    let others = [0, 2].map(|at| kept(&fits[at].params, 0, Ok(vec![1.0])));
+    store.keep(&others).expect("written");
+    let mut store = reopen(store);
+    assert_eq!(read(&mut store), known([0, 7, 0]));
+    store.keep(&[kept(&fits[1].params, 0, Ok(vec![1.0]))]).expect("written");
+    assert_eq!(read(&mut store), known([0; 3]));
+}
+
 #[test]
 fn memory_keeps_the_contract() {
     contract(Memory::default(), |store| store);
     contract_of_claims(Memory::default(), |store| store);
     contract_of_checkpoints(Memory::default(), |store| store);
+    contract_of_shared_checkpoints(Memory::default(), |store| store);
 }
 
 #[test]
@@ -184,6 +220,12 @@ fn a_file_keeps_the_contract() {
     contract_of_claims(open(&claims), reopen(claims.clone()));
     let checkpoints = folder.path().join("z.study");
     contract_of_checkpoints(open(&checkpoints), reopen(checkpoints.clone()));
+    let shared = folder.path().join("s.study");
+    contract_of_shared_checkpoints(open(&shared), reopen(shared.clone()));
+    let file = rusqlite::Connection::open(&shared).expect("a database");
+    let states: i64 = file.query_row("SELECT count(*) FROM state", [], |row| row.get(0)).expect("a count");
+    assert_eq!(states, 0, "no state is left that nobody needs");
+    drop(file);
     // The mark of the file stands where other tools look for it.
     let bytes = fs::read(&path).expect("read");
     assert_eq!((&bytes[..15], &bytes[68..72]), (b"SQLite format 3".as_slice(), b"drop".as_slice()));
@@ -248,7 +290,7 @@ fn a_newer_format_is_named() {
     assert!(
         error
             .to_string()
-            .ends_with("is in format 9, and this release of dropgrid knows formats 1 to 3; use a newer one"),
+            .ends_with("is in format 9, and this release of dropgrid knows formats 1 to 4; use a newer one"),
         "{error}"
     );
 }

@@ -9,14 +9,14 @@ use crate::error::{Error, Result};
 /// `drop` in ASCII, at offset 68 of the file: `file` and SQLite's own tools show it.
 const APPLICATION_ID: i32 = 0x6472_6f70;
 /// The format that this release writes. It reads every one since 1.
-pub(super) const FORMAT: i32 = 3;
+pub(super) const FORMAT: i32 = 4;
 /// The first format with a legend.
 pub(super) const LEGEND: i32 = 2;
 /// The first format in which a fit has details.
 pub(super) const DETAILS: i32 = 3;
 
 /// What each format has more than the one before, from the first one on.
-const STEPS: [&str; FORMAT as usize] = [FIRST, SECOND, THIRD];
+const STEPS: [&str; FORMAT as usize] = [FIRST, SECOND, THIRD, FOURTH];
 
 /// Scores are little-endian bits, so that NaN survives; failures and warnings are JSON.
 const FIRST: &str = "
@@ -62,6 +62,22 @@ const THIRD: &str = "
         times INTEGER NOT NULL,
         PRIMARY KEY (params, fold)
     ) STRICT, WITHOUT ROWID;
+";
+
+/// A state stands once, and every fit that can go on from it has a row that names it.
+const FOURTH: &str = "
+    CREATE TABLE state (id INTEGER PRIMARY KEY, epochs INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
+    INSERT INTO state (id, epochs, bytes) SELECT rowid, epochs, state FROM checkpoint;
+    ALTER TABLE checkpoint RENAME TO earlier;
+    CREATE TABLE checkpoint (
+        params TEXT NOT NULL,
+        fold INTEGER NOT NULL,
+        state INTEGER NOT NULL REFERENCES state (id),
+        PRIMARY KEY (params, fold)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX checkpoint_of_state ON checkpoint (state);
+    INSERT INTO checkpoint (params, fold, state) SELECT params, fold, rowid FROM earlier;
+    DROP TABLE earlier;
 ";
 
 /// Whether nothing has been written yet.

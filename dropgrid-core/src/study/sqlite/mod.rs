@@ -4,6 +4,7 @@ mod format;
 mod processes;
 mod readonly;
 mod rows;
+mod states;
 
 pub(super) use readonly::Reader;
 
@@ -192,19 +193,19 @@ impl Store for Sqlite {
     }
 
     fn checkpoint(&mut self, params: &str, fold: u32) -> Result<Option<Checkpoint>> {
-        self.doing("read", |connection| rows::checkpoint(connection, params, fold))
+        self.doing("read", |connection| states::checkpoint(connection, params, fold))
     }
 
     fn save(&mut self, checkpoint: &Checkpoint, of: &[FitName]) -> Result<()> {
         // What a power cut takes away of it is trained again.
         self.write(Lasting::Soon, |transaction, processes| {
-            rows::save(transaction, checkpoint)?;
+            states::save(transaction, checkpoint, of)?;
             of.iter().try_for_each(|fit| processes.progressed(transaction, fit))
         })
     }
 
     fn forget(&mut self, params: &str, fold: u32) -> Result<()> {
-        self.write(Lasting::Soon, |transaction, _| rows::forget(transaction, params, fold))
+        self.write(Lasting::Soon, |transaction, _| states::forget(transaction, params, fold))
     }
 }
 

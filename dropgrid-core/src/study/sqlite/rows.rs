@@ -4,12 +4,12 @@ use std::{collections::BTreeMap, time::Duration};
 
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
-use super::format;
+use super::{format, states};
 
 use crate::{
     record::Record,
     study::{
-        Checkpoint, FitName, Kept,
+        FitName, Kept,
         encode::{
             details_from_text, details_to_text, failure_from_text, failure_to_text, from_bytes, to_bytes,
             warnings_from_text, warnings_to_text,
@@ -89,7 +89,6 @@ pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::R
          (params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds, details)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
     )?;
-    let mut ended = transaction.prepare_cached("DELETE FROM checkpoint WHERE params = ?1 AND fold = ?2")?;
     for Kept { params, record } in fits {
         let [fit, score] = [record.fit_time, record.score_time].map(|time| time.as_nanos() as i64);
         statement.execute(params![
@@ -103,31 +102,9 @@ pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::R
             score,
             details_to_text(&record.details),
         ])?;
-        ended.execute(params![params, record.fold])?;
+        states::forget(transaction, params, record.fold)?;
     }
     Ok(())
-}
-
-/// The state that a training has left.
-pub(super) fn checkpoint(connection: &Connection, params: &str, fold: u32) -> rusqlite::Result<Option<Checkpoint>> {
-    let mut statement =
-        connection.prepare_cached("SELECT epochs, state FROM checkpoint WHERE params = ?1 AND fold = ?2")?;
-    let checkpoint = |row: &rusqlite::Row<'_>| {
-        Ok(Checkpoint { params: params.to_owned(), fold, epochs: row.get(0)?, state: row.get(1)? })
-    };
-    statement.query_row(params![params, fold], checkpoint).optional()
-}
-
-/// Writes the state of a training in place of the one before.
-pub(super) fn save(transaction: &Transaction<'_>, checkpoint: &Checkpoint) -> rusqlite::Result<()> {
-    let Checkpoint { params, fold, epochs, state } = checkpoint;
-    let mut statement = transaction
-        .prepare_cached("INSERT OR REPLACE INTO checkpoint (params, fold, epochs, state) VALUES (?1, ?2, ?3, ?4)")?;
-    statement.execute(params![params, fold, epochs, state]).map(drop)
-}
-
-pub(super) fn forget(transaction: &Transaction<'_>, params: &str, fold: u32) -> rusqlite::Result<()> {
-    transaction.execute("DELETE FROM checkpoint WHERE params = ?1 AND fold = ?2", params![params, fold]).map(drop)
 }
 
 /// The names and texts of a table of such: the identity's or the legend's.

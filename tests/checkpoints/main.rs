@@ -1,7 +1,8 @@
 //! Fits that were cut off go on from their checkpoints, with the bits of fits that ran through.
 
-#[path = "support/corners.rs"]
+#[path = "../support/corners.rs"]
 mod corners;
+mod together;
 
 use std::{
     env,
