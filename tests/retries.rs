@@ -132,3 +132,21 @@ fn a_divergence_is_tried_with_other_draws_which_are_the_same_in_every_run() {
     assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
     assert!(error.to_string().contains("redraws was 20, is nothing"), "{error}");
 }
+
+#[test]
+fn a_winner_that_diverged_is_trained_with_other_draws() {
+    let search = |seed| {
+        let search = Dice::search(Grid).cv(KFold::new(5)).train(recipe()).seed(seed).progress(false);
+        search.error_score(ErrorScore::Value(0.0))
+    };
+    let diverges = |seed: &u64| {
+        let error = search(*seed).fit(&data()).err();
+        matches!(error, Some(Error::RefitFailed { failure: Failure::Diverged { .. }, .. }))
+    };
+    let seed = (0..30).find(diverges).expect("half of all draws diverge");
+    let redrawn = || search(seed).retries(Retry::default().redrawn(20)).fit(&data()).expect("a report");
+    let (report, again) = (redrawn(), redrawn());
+    assert!(!report.refit_failures().is_empty());
+    assert!(report.refit_failures().iter().all(|failure| matches!(failure, Failure::Diverged { .. })));
+    assert_eq!(report.fitted().to_bytes().unwrap(), again.fitted().to_bytes().unwrap());
+}

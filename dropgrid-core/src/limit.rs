@@ -13,7 +13,9 @@ const INTERRUPTED: i32 = 130;
 /// A request to a search to end before it is done, which any thread may make.
 ///
 /// A search that is asked begins no more fits. What is in flight may go on for a while and is kept if it gets to its
-/// end; then the report is made of the candidates whose fits are all done. With a study, the same call continues later.
+/// end; then the report is made of the candidates whose fits are all done, and the winner is trained on all rows. A second
+/// request ends that training, too, as does a first one that comes while it runs. With a study, the same call continues
+/// later.
 ///
 /// # Examples
 /// ```
@@ -26,8 +28,8 @@ const INTERRUPTED: i32 = 130;
 /// ```
 #[derive(Debug, Clone, Default)]
 pub struct Stop {
-    /// When what is in flight has to end.
-    deadline: Arc<OnceLock<Instant>>,
+    /// When what is in flight has to end, by the first request and by the second.
+    deadlines: Arc<[OnceLock<Instant>; 2]>,
 }
 
 impl Stop {
@@ -59,27 +61,32 @@ impl Stop {
         Ok(stop)
     }
 
-    /// Asks the search to end. Fits in flight have `grace`; what has not ended by then counts as not begun. Only the
-    /// first request counts.
+    /// Asks the search to end. Fits in flight have `grace`; what has not ended by then counts as not begun.
+    ///
+    /// Once asked, a search still trains its winner on all rows. That training ends `grace` after the second request, or
+    /// after the first where nobody had asked when it began; then the search is
+    /// [`Error::RefitFailed`], which [has](Error::report) the report. Later requests do not count.
     pub fn request(&self, grace: Duration) {
         let now = Instant::now();
         // A deadline that no clock can tell is none that comes.
         let deadline = now.checked_add(grace).unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX)));
-        let _ = self.deadline.set(deadline);
+        let [first, second] = &*self.deadlines;
+        let _ = first.set(deadline).or_else(|deadline| second.set(deadline));
     }
 
     /// Whether somebody asked.
     pub fn is_requested(&self) -> bool {
-        self.deadline.get().is_some()
+        self.deadlines[0].get().is_some()
     }
 
-    /// Whether what is in flight has to end now.
-    fn is_over(&self) -> bool {
-        self.deadline.get().is_some_and(|deadline| Instant::now() >= *deadline)
+    /// Whether what is in flight has to end now, by a request that is not among the first `known`.
+    fn is_over(&self, known: usize) -> bool {
+        let requests = self.deadlines[known..].iter().filter_map(OnceLock::get);
+        requests.min().is_some_and(|deadline| Instant::now() >= *deadline)
     }
 }
 
-/// When a search begins no more fits.
+/// When a search begins no more fits, and when a fit has to end.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Budget {
     /// Asked for from outside.
@@ -100,9 +107,14 @@ impl Budget {
         Some(Ended::OutOfTime { budget })
     }
 
-    /// The clock of a fit that begins now.
-    pub(crate) fn clock(&self) -> Clock {
-        Clock { limit: self.fit.map(|limit| (limit, Instant::now())), stop: self.stop.clone() }
+    /// The clock of a fit that begins now, to whose end the first `known` requests are nothing.
+    pub(crate) fn clock(&self, known: usize) -> Clock {
+        Clock { limit: self.fit.map(|limit| (limit, Instant::now())), stop: self.stop.clone(), known }
+    }
+
+    /// How many requests there were before the training of a winner, which it does not mind.
+    pub(crate) fn known(&self) -> usize {
+        usize::from(self.stop.as_ref().is_some_and(Stop::is_requested))
     }
 }
 
@@ -112,6 +124,8 @@ pub(crate) struct Clock {
     /// The time it may take, and when it began.
     limit: Option<(Duration, Instant)>,
     stop: Option<Stop>,
+    /// Requests that it does not mind.
+    known: usize,
 }
 
 impl Clock {
@@ -125,9 +139,14 @@ impl Clock {
         {
             return Err(Failure::TimedOut { limit, epoch, batch });
         }
-        if self.stop.as_ref().is_some_and(Stop::is_over) {
+        if self.is_over() {
             return Err(Failure::Interrupted);
         }
         Ok(())
+    }
+
+    /// Whether a request has ended it.
+    pub(crate) fn is_over(&self) -> bool {
+        self.stop.as_ref().is_some_and(|stop| stop.is_over(self.known))
     }
 }

@@ -2,6 +2,7 @@
 
 mod data;
 mod failure;
+mod kept;
 mod load;
 mod scoring;
 mod split;
@@ -9,6 +10,7 @@ mod stopped;
 
 pub use data::DataError;
 pub use failure::{Failure, group};
+pub use kept::Kept;
 pub use load::{LoadError, TensorFault};
 pub use scoring::ScoringError;
 pub use split::SplitError;
@@ -133,6 +135,18 @@ pub enum Error {
     /// The search ended before any candidate was done on all its folds.
     #[error("{0}, and no candidate on all its folds: give the search more time, or call it again on its study")]
     Stopped(Stopped),
+    /// What needs every one of its trainings ended before they were done.
+    #[error("{why}: {done} of {planned} {what} are done, and all of them are needed: give it more time")]
+    Unfinished {
+        /// Why it ended.
+        why: Ended,
+        /// What is counted: `fits` or `outer folds`.
+        what: &'static str,
+        /// Those that are done.
+        done: usize,
+        /// Those that were planned.
+        planned: usize,
+    },
     /// A worker thread could not be started.
     #[error("cannot start a worker thread: {0}")]
     Workers(String),
@@ -175,13 +189,16 @@ pub enum Error {
         /// The reasons, grouped and counted.
         reasons: String,
     },
-    /// The best candidate could not be trained on the whole data. The scores of the search are in its study, where it has one.
+    /// The best candidate could not be trained on the whole data. [`Error::report`] has everything else that the search
+    /// found.
     #[error("refitting the best candidate {params} failed: {failure}")]
     RefitFailed {
         /// The candidate.
         params: String,
-        /// Why.
+        /// Why the last attempt failed.
         failure: Failure,
+        /// The report without a fitted model.
+        report: Kept,
     },
     /// A single fit that was asked for by itself failed.
     #[error("the fit failed: {0}")]
@@ -189,13 +206,15 @@ pub enum Error {
     /// A list of candidates or values is empty.
     #[error("there are no candidates to try")]
     NoCandidates,
-    /// A closure chose a candidate that is not there.
+    /// A closure chose a candidate that is not there. [`Error::report`] has what the search found.
     #[error("the refit rule chose candidate {chosen}, but there are {candidates}, 0..{candidates}")]
     NoSuchCandidate {
         /// The number chosen.
         chosen: usize,
         /// Candidates of the results.
         candidates: usize,
+        /// The report without a fitted model.
+        report: Kept,
     },
     /// Out-of-fold predictions need folds that score each row once.
     #[error(

@@ -14,6 +14,15 @@ pub enum Ended {
     },
 }
 
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Asked => f.write_str("stopped as asked"),
+            Self::OutOfTime { budget } => write!(f, "stopped after {budget:?}"),
+        }
+    }
+}
+
 /// A search that ended before it was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stopped {
@@ -27,10 +36,6 @@ pub struct Stopped {
 
 impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.why {
-            Ended::Asked => f.write_str("stopped as asked")?,
-            Ended::OutOfTime { budget } => write!(f, "stopped after {budget:?}")?,
-        }
-        write!(f, ": {} of {} fits are done", self.done, self.planned)
+        write!(f, "{}: {} of {} fits are done", self.why, self.done, self.planned)
     }
 }

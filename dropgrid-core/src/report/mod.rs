@@ -3,6 +3,7 @@
 mod columns;
 mod compare;
 mod digest;
+mod kept;
 mod progress;
 mod refit;
 mod results;
@@ -22,7 +23,12 @@ pub use crate::record::{FoldInfo, MetricInfo};
 
 use std::{fmt, marker::PhantomData, time::Duration};
 
-use crate::{error::Stopped, model::Model, split::Warning, train::Fitted};
+use crate::{
+    error::{Failure, Stopped},
+    model::Model,
+    split::Warning,
+    train::Fitted,
+};
 
 /// The level at which the report calls a difference one.
 const LEVEL: f64 = 0.05;
@@ -36,6 +42,7 @@ pub struct Report<M: Model, T, F = Fitted<M, T>> {
     warnings: Vec<Warning>,
     elapsed: Duration,
     stopped: Option<Stopped>,
+    refit_failures: Vec<Failure>,
     target: PhantomData<fn() -> T>,
 }
 
@@ -59,7 +66,14 @@ impl<M: Model, T, F> Report<M, T, F> {
         warnings: Vec<Warning>,
         elapsed: Duration,
     ) -> Self {
-        Self { results, best, fitted, warnings, elapsed, stopped: None, target: PhantomData }
+        let (stopped, refit_failures, target) = (None, Vec::new(), PhantomData);
+        Self { results, best, fitted, warnings, elapsed, stopped, refit_failures, target }
+    }
+
+    /// The report with the model that was trained at the time `elapsed`, after attempts that failed as said.
+    pub(crate) fn fitted_with<G>(self, fitted: G, refit_failures: Vec<Failure>, elapsed: Duration) -> Report<M, T, G> {
+        let Self { results, best, warnings, stopped, target, .. } = self;
+        Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, target }
     }
 
     /// The report of a search that ended early.
@@ -70,6 +84,12 @@ impl<M: Model, T, F> Report<M, T, F> {
     /// Whether the search ended before it was done: candidates that are not done on all folds are then left out.
     pub fn stopped(&self) -> Option<Stopped> {
         self.stopped
+    }
+
+    /// Why attempts at training the winner on all rows failed, before the one that the search's
+    /// [retries](crate::search::Retry) let follow and that did not.
+    pub fn refit_failures(&self) -> &[Failure] {
+        &self.refit_failures
     }
 
     /// The best candidate: the first of rank 1 by the deciding metric, or the one that the search's
@@ -157,6 +177,13 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         if retried > 0 {
             let reasons = crate::error::group(self.results.retried());
             writeln!(f, "warning: {retried} failed attempts were followed by others: {reasons}")?;
+        }
+        if !self.refit_failures.is_empty() {
+            let (failed, reasons) = (self.refit_failures.len(), crate::error::group(&self.refit_failures));
+            writeln!(
+                f,
+                "warning: {failed} attempts at training the best on all rows failed before one did not: {reasons}"
+            )?;
         }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;

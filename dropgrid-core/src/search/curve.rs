@@ -9,7 +9,7 @@ use super::{
 use crate::{
     data::Truth,
     engine,
-    error::{self, Failure, Result},
+    error::{self, Ended, Failure, Result, Stopped},
     model::Model,
     report::{FoldInfo, MetricInfo, mean_and_std},
     split::Split,
@@ -26,33 +26,43 @@ pub(super) struct Curve {
     pub(super) test: Vec<Vec<f64>>,
     pub(super) fit_times: Vec<Vec<Duration>>,
     pub(super) failures: Vec<Failure>,
+    pub(super) stopped: Option<Stopped>,
 }
 
 impl Curve {
-    /// The candidate's scores at `points` points: `run` gives what came of a point on a fold.
+    /// The candidate's scores at `points` points: `run` gives what came of a point on a fold, and `ended` whether no more
+    /// fits begin.
     pub(super) fn of<M: Model, S: Strategy<M::Space>, K: Truth>(
         plan: &Plan<'_, M, S, K>,
         splits: &[Split],
         points: usize,
         run: impl Fn(usize, u32) -> Ran + Sync,
+        ended: impl Fn() -> Option<Ended>,
     ) -> Result<Self> {
         let folds = plan.fold_infos(splits);
         let unknown = vec![vec![f64::NAN; folds.len()]; points];
         let fit_times = vec![vec![Duration::ZERO; folds.len()]; points];
         let metric = plan.infos().swap_remove(0);
-        let mut curve = Self { metric, train: unknown.clone(), test: unknown, fit_times, failures: Vec::new(), folds };
+        let (failures, stopped) = (Vec::new(), None);
+        let mut curve = Self { metric, train: unknown.clone(), test: unknown, fit_times, failures, stopped, folds };
         let folds = splits.len() as u32;
         let jobs: Vec<(usize, u32)> = (0..points).flat_map(|point| (0..folds).map(move |fold| (point, fold))).collect();
+        let mut done = 0;
         engine::run(
             plan.workers()?,
             &jobs,
             |&(point, fold)| Ok(run(point, fold)),
             |&(point, fold), outcome| {
                 let ran = outcome.unwrap_or_else(|failure| Ran::failed(failure, Duration::ZERO));
-                curve.set(point, fold as usize, ran);
+                if !matches!(ran.outcome, Err(Failure::Interrupted)) {
+                    done += 1;
+                    curve.set(point, fold as usize, ran);
+                }
                 ControlFlow::Continue(())
             },
         )?;
+        let planned = jobs.len();
+        curve.stopped = ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned });
         Ok(curve)
     }
 
@@ -85,6 +95,9 @@ impl Curve {
         if !self.failures.is_empty() {
             let fits = points.len() * self.folds.len();
             write!(f, "\nwarning: {} of {fits} fits failed: {}", self.failures.len(), error::group(&self.failures))?;
+        }
+        if let Some(stopped) = self.stopped {
+            write!(f, "\nwarning: {stopped}")?;
         }
         Ok(())
     }
@@ -134,6 +147,12 @@ macro_rules! curve_methods {
         /// Why fits failed.
         pub fn failures(&self) -> &[Failure] {
             &self.curve.failures
+        }
+
+        /// Whether the search's limits ended it before it was done: the scores of fits that are not done are NaN, as
+        /// those of failed ones.
+        pub fn stopped(&self) -> Option<Stopped> {
+            self.curve.stopped
         }
     };
 }

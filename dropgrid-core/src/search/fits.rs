@@ -3,7 +3,6 @@
 use std::{
     cell::{Cell, RefCell},
     marker::PhantomData,
-    ops::ControlFlow,
     sync::OnceLock,
     time::{Duration, Instant},
 };
@@ -12,7 +11,7 @@ use super::{checkpoints::Checkpoints, fit_fold::FitFold, shelf::name};
 use crate::{
     data::{Dataset, Fit, Score, Stop},
     engine,
-    error::{Error, Failure, Result},
+    error::{Failure, Result},
     hook::{FitEnd, FitInfo, Hooks},
     limit::{Budget, Clock},
     metric::{Measured, MetricOf},
@@ -81,7 +80,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let candidates: Vec<u64> = candidates.iter().filter_map(|&(number, _)| number).collect();
         let about = About { params, recipe, epochs: recipe.epochs, fold, candidates, has_rules: true };
         let trained = self.train(about, train, |views, hooked| {
-            let (seed, clock) = (self.seed, &self.budget.clock());
+            let (seed, clock) = (self.seed, &self.budget.clock(0));
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
             let in_flight = self.checkpoints.map(|checkpoints| checkpoints.begin(names, &ran));
             let checkpoints = in_flight.as_ref().map(|in_flight| in_flight as _);
@@ -115,12 +114,18 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     /// Trains a candidate on the rows of a fold, to its own end.
     pub(super) fn fit_on(&self, params: &M::Params, fold: u32, train: &[usize]) -> Result<Fitted<M, T>, Failure> {
         let recipe = self.recipe_of(params);
-        self.fit_to(params, &recipe, End::of(&recipe), fold, true, train)
+        let about = About::one(params, &recipe, recipe.epochs, fold);
+        self.fit_to(about, End::of(&recipe), train, &self.budget.clock(0))
     }
 
-    /// Trains `params` on all rows, on a worker of its own like every other fit: for so many `epochs` where that is
-    /// decided, else to its own end.
-    pub(super) fn refit(&self, params: &M::Params, epochs: Option<usize>) -> Result<Fitted<M, T>> {
+    /// Trains `params` on all rows: for so many `epochs` where that is decided, else to its own end. The first `known`
+    /// requests to stop do not end it.
+    pub(super) fn refit(
+        &self,
+        params: &M::Params,
+        epochs: Option<usize>,
+        known: usize,
+    ) -> Result<Fitted<M, T>, Failure> {
         let rows: Vec<usize> = (0..self.data.len()).collect();
         let mut recipe = self.recipe_of(params);
         let end = match epochs {
@@ -130,33 +135,14 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
             }
             None => End::of(&recipe),
         };
-        let mut outcome = None;
-        engine::run(
-            1,
-            &[()],
-            |()| self.fit_to(params, &recipe, end, REFIT, epochs.is_none(), &rows),
-            |(), fitted| {
-                outcome = Some(fitted);
-                ControlFlow::Continue(())
-            },
-        )?;
-        let fitted = outcome.unwrap_or_else(|| Err(lost()));
-        fitted.map_err(|failure| Error::RefitFailed { params: params.to_string(), failure })
+        let about = About { has_rules: epochs.is_none(), ..About::one(params, &recipe, end.epochs, REFIT) };
+        self.fit_to(about, end, &rows, &self.budget.clock(known))
     }
 
-    fn fit_to(
-        &self,
-        params: &M::Params,
-        recipe: &Train,
-        end: End,
-        fold: u32,
-        has_rules: bool,
-        train: &[usize],
-    ) -> Result<Fitted<M, T>, Failure> {
-        let about = About { params, recipe, epochs: end.epochs, fold, candidates: Vec::new(), has_rules };
+    fn fit_to(&self, about: About<'_, M>, end: End, train: &[usize], clock: &Clock) -> Result<Fitted<M, T>, Failure> {
+        let About { params, recipe, fold, .. } = about;
         let trained = self.train(about, train, |views, hooked| {
-            let (seed, clock) = (self.seed, &Clock::default());
-            let course = Course { recipe, seed, fold, ends: &[end], clock, hooked, checkpoints: None };
+            let course = Course { recipe, seed: self.seed, fold, ends: &[end], clock, hooked, checkpoints: None };
             M::visit(params, FitModel { params, course, views }).map_err(build_failure)?
         });
         trained.outcome()
@@ -226,6 +212,13 @@ struct About<'a, M: Model> {
     has_rules: bool,
 }
 
+impl<'a, M: Model> About<'a, M> {
+    /// A training that is of no candidate by its number, and that rules may end.
+    fn one(params: &'a M::Params, recipe: &'a Train, epochs: usize, fold: u32) -> Self {
+        Self { params, recipe, epochs, fold, candidates: Vec::new(), has_rules: true }
+    }
+}
+
 /// What came of a training.
 struct Trained<R> {
     done: Result<R, Failure>,
@@ -241,7 +234,7 @@ impl<R> Trained<R> {
 }
 
 /// The failure of a worker that did not tell what came of its work.
-fn lost() -> Failure {
+pub(super) fn lost() -> Failure {
     Failure::Panicked { message: "the worker ended without a result".to_owned() }
 }
 

@@ -48,29 +48,37 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// The time of the whole search: when it is over, no more fits begin, those in flight go on to their end, and the
     /// report is made of the candidates whose fits are all done. There is no limit by default.
     ///
+    /// It is the time for scoring candidates: [`fit`](Self::fit) then trains the winner on all rows, however long that
+    /// takes, and [`fit_time_limit`](Self::fit_time_limit) limits that. [Curves](Self::learning_curve) say what they have
+    /// got to, out-of-fold predictions and permutation tests need all their fits and are
+    /// [`Error::Unfinished`](crate::Error::Unfinished) without. Each search of [`nested`](Self::nested) has the time for
+    /// itself.
+    ///
     /// What a search finds in a time depends on the machine; what it finds of each candidate does not.
     pub fn time_budget(mut self, time: Duration) -> Self {
         self.settings.budget.time = Some(time);
         self
     }
 
-    /// The time of one fit on a fold: one that takes longer fails as [`Failure::TimedOut`](crate::Failure::TimedOut). The
-    /// training of the winner on all rows is not limited, neither by this nor by [`stop`](Self::stop). There is no
-    /// limit by default.
+    /// The time of one training: one that takes longer fails as [`Failure::TimedOut`](crate::Failure::TimedOut). That is
+    /// so for every one, on a fold or of the winner on all rows, which are more: where it is too short for those, the
+    /// search is [`Error::RefitFailed`](crate::Error::RefitFailed), which [has](crate::Error::report) the report. There is
+    /// no limit by default.
     pub fn fit_time_limit(mut self, time: Duration) -> Self {
         self.settings.budget.fit = Some(time);
         self
     }
 
-    /// Which failed fits are tried again, and how often; a number is for those that the machine may let through the next
-    /// time. None is by default.
+    /// Which failed fits are tried again, and how often, the training of the winner on all rows among them; a number is for
+    /// those that the machine may let through the next time. None is by default.
     pub fn retries(mut self, retry: impl Into<Retry>) -> Self {
         self.settings.retry = retry.into();
         self
     }
 
     /// A request by which the search can be ended from outside, by another thread or by
-    /// [Ctrl-C](Stop::on_ctrl_c).
+    /// [Ctrl-C](Stop::on_ctrl_c). The winner of what is done is trained all the same, unless there is a
+    /// [second request](Stop::request).
     pub fn stop(mut self, stop: &Stop) -> Self {
         self.settings.budget.stop = Some(stop.clone());
         self

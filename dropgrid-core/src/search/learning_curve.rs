@@ -1,6 +1,9 @@
 //! Whether more data would help.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 use super::{
     Search, TrainSizes,
@@ -8,7 +11,7 @@ use super::{
 };
 use crate::{
     data::Dataset,
-    error::{Failure, Result},
+    error::{Failure, Result, Stopped},
     metric::Scoring,
     model::Model,
     report::MetricInfo,
@@ -51,6 +54,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {
+        let start = Instant::now();
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics();
         let (plan, params) = (search.plan(&metrics), &search.strategy.0);
@@ -66,11 +70,17 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 split.train = train.into();
             }
         }
-        let fits = plan.fits(data, &splits);
-        let curve = Curve::of(&plan, &splits, points.len(), |point, fold| {
-            let Split { train, test } = &splits[fold as usize];
-            fits.run_on(params, fold, &train.as_slice()[..points[point]], test.as_slice())
-        })?;
+        let tries = plan.tries(data, &splits, start);
+        let curve = Curve::of(
+            &plan,
+            &splits,
+            points.len(),
+            |point, fold| {
+                let Split { train, test } = &splits[fold as usize];
+                tries.run_on(params, fold, &train.as_slice()[..points[point]], test.as_slice())
+            },
+            || tries.ended(),
+        )?;
         Ok(LearningCurve { sizes: points, curve })
     }
 }

@@ -18,6 +18,7 @@ mod retry;
 mod rounds;
 mod shelf;
 mod train_sizes;
+mod tries;
 mod validation_curve;
 
 pub use learning_curve::LearningCurve;
@@ -235,7 +236,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// [`Error::NoCandidateFinished`](crate::Error::NoCandidateFinished),
     /// [`Error::UndefinedScores`](crate::Error::UndefinedScores), [`Error::FitFailed`](crate::Error::FitFailed) where
     /// the [error score](Self::error_score) says so, [`Error::NoSuchCandidate`](crate::Error::NoSuchCandidate) and
-    /// [`Error::RefitFailed`](crate::Error::RefitFailed).
+    /// [`Error::RefitFailed`](crate::Error::RefitFailed), both of which [have](crate::Error::report) the report.
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
         T: Objective<Output = M::Output>,

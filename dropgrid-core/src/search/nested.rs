@@ -1,11 +1,11 @@
 //! Nested cross-validation: the score of the search itself.
 
-use std::fmt;
+use std::{fmt, time::Instant};
 
-use super::Search;
+use super::{Search, rounds::Found};
 use crate::{
     data::Dataset,
-    error::Result,
+    error::{Ended, Error, Result, Stopped},
     metric::{Measured, Scoring},
     model::Model,
     report::{MetricInfo, Report, mean_and_std},
@@ -40,8 +40,12 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// scikit-learn writes it `cross_val_score(GridSearchCV(...), X, y, cv=outer)`. The searches have seeds of their
     /// own, drawn from this search's seed and the number of the outer fold.
     ///
+    /// Each of them has the search's [time budget](Self::time_budget) for itself, since that is part of what is scored. A
+    /// [request to stop](Self::stop) ends them all.
+    ///
     /// # Errors
-    /// Those of [`fit`](Self::fit), of the outer splitter and of the metrics.
+    /// Those of [`fit`](Self::fit), of the outer splitter and of the metrics; [`Error::Unfinished`] where it was asked to
+    /// stop.
     pub fn nested<T>(self, outer: impl Splitter, data: &Dataset<T>) -> Result<Nested<M, T>>
     where
         T: Objective<Output = M::Output>,
@@ -66,7 +70,20 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
             let mut plan = search.plan(&metrics);
             plan.seed.0 = search.settings.seed.key(Purpose::Nested).fold(number).value();
             plan.study = plan.study.map(|study| study.numbered(number));
-            let report = plan.fit(train)?;
+            let start = Instant::now();
+            let asked = || Error::Unfinished {
+                why: Ended::Asked,
+                what: "outer folds",
+                done: number as usize,
+                planned: parts.len(),
+            };
+            // The winner of a search that was cut off is not the search's.
+            let found = match plan.search(train, start) {
+                Ok(Found { stopped: Some(Stopped { why: Ended::Asked, .. }), .. })
+                | Err(Error::Stopped(Stopped { why: Ended::Asked, .. })) => return Err(asked()),
+                found => found?,
+            };
+            let report = plan.finish(train, found, start)?;
             let scores = report.fitted().measure_as_scored(&metrics, test)?;
             folds.push(OuterFold { report, scores });
         }

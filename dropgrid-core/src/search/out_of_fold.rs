@@ -1,6 +1,6 @@
 //! Out-of-fold predictions.
 
-use std::{fmt, ops::ControlFlow};
+use std::{fmt, ops::ControlFlow, time::Instant};
 
 use super::Search;
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
     metric::Scoring,
     model::Model,
     strategy::Only,
-    train::{LossFor, Objective, Predictions, build_failure},
+    train::{LossFor, Objective, Predictions},
 };
 
 /// What a candidate predicts for each row while it is trained on the other folds.
@@ -28,13 +28,14 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     ///
     /// # Errors
     /// Those of [`evaluate`](Self::evaluate); [`Error::NoPartition`] where the folds do not score every row exactly
-    /// once; [`Error::FitFailed`] for any fold.
+    /// once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] where the search's limits end it first.
     pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFold<T>>
     where
         T: Objective<Output = M::Output>,
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {
+        let start = Instant::now();
         let (search, metrics) = self.with_metrics();
         let (plan, params) = (search.plan(&metrics), &search.strategy.0);
         let splits = plan.check(data)?.splits;
@@ -51,24 +52,25 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             return Err(Error::NoPartition { row, times: "never" });
         }
 
-        let fits = plan.fits(data, &splits);
+        let tries = plan.tries(data, &splits, start);
         let jobs: Vec<u32> = (0..splits.len() as u32).collect();
         let mut parts: Vec<Option<Result<Vec<f64>, Failure>>> = splits.iter().map(|_| None).collect();
         engine::run(
             plan.workers()?,
             &jobs,
-            |&fold| {
-                let split = &splits[fold as usize];
-                fits.fit_on(params, fold, split.train.as_slice())?
-                    .predict_as_scored(data.features(), split.test.as_slice())
-                    .map_err(build_failure)
-            },
+            |&fold| tries.predict(params, fold, &splits[fold as usize]),
             |&fold, outcome| {
                 let next = if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
                 parts[fold as usize] = Some(outcome);
                 next
             },
         )?;
+        if parts.iter().any(|part| matches!(part, Some(Err(Failure::Interrupted))))
+            && let Some(why) = tries.ended()
+        {
+            let done = parts.iter().filter(|part| matches!(part, Some(Ok(_)))).count();
+            return Err(Error::Unfinished { why, what: "fits", done, planned: splits.len() });
+        }
         let width = splits.iter().zip(&parts).find_map(|(split, part)| match part {
             Some(Ok(outputs)) => Some(outputs.len() / split.test.len()),
             _ => None,

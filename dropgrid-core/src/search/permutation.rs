@@ -1,12 +1,12 @@
 //! Whether a candidate has learnt anything.
 
-use std::{fmt, ops::ControlFlow};
+use std::{fmt, ops::ControlFlow, time::Instant};
 
 use super::{Search, fits::Ran};
 use crate::{
     data::Dataset,
     engine,
-    error::{Error, Result},
+    error::{Error, Failure, Result},
     metric::{Direction, Scoring},
     model::Model,
     report::mean_and_std,
@@ -42,13 +42,15 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// A high p-value says that the network found no dependency between features and targets.
     ///
     /// # Errors
-    /// Those of [`evaluate`](Self::evaluate); [`Error::Setting`] for 0 permutations; [`Error::FitFailed`] for any fit.
+    /// Those of [`evaluate`](Self::evaluate); [`Error::Setting`] for 0 permutations; [`Error::FitFailed`] for any fit;
+    /// [`Error::Unfinished`] where the search's limits end it first.
     pub fn permutation_test_score<T>(self, permutations: usize, data: &Dataset<T>) -> Result<PermutationTest>
     where
         T: Objective<Output = M::Output>,
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {
+        let start = Instant::now();
         let (search, metrics) = self.with_metrics();
         let (plan, params, seed) = (search.plan(&metrics), &search.strategy.0, search.settings.seed);
         if permutations == 0 {
@@ -58,6 +60,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
 
         // Number 0 is the data as it is.
         let mut means = Vec::with_capacity(permutations + 1);
+        let mut done = 0;
         for numbers in (0..=permutations as u64).collect::<Vec<_>>().chunks(CHUNK) {
             let copies: Vec<(Dataset<T>, Folds)> = numbers
                 .iter()
@@ -77,21 +80,26 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 .collect();
             let mut scores: Vec<Vec<f64>> =
                 copies.iter().map(|(_, folds)| vec![f64::NAN; folds.splits.len()]).collect();
-            let studies: Vec<_> = copies.iter().map(|(data, folds)| plan.fits(data, &folds.splits)).collect();
-            let mut failed = None;
+            let tries: Vec<_> = copies.iter().map(|(data, folds)| plan.tries(data, &folds.splits, start)).collect();
+            let (mut failed, mut interrupted) = (None, None);
             engine::run(
                 plan.workers()?,
                 &jobs,
                 |&(copy, fold)| {
                     let split = &copies[copy].1.splits[fold as usize];
                     let Ran { outcome, .. } =
-                        studies[copy].run_on(params, fold, split.train.as_slice(), split.test.as_slice());
+                        tries[copy].run_on(params, fold, split.train.as_slice(), split.test.as_slice());
                     outcome.map(|scores| scores.test[0].value)
                 },
                 |&(copy, fold), outcome| match outcome {
                     Ok(score) => {
+                        done += 1;
                         scores[copy][fold as usize] = score;
                         ControlFlow::Continue(())
+                    }
+                    Err(Failure::Interrupted) if let Some(why) = tries[copy].ended() => {
+                        interrupted = Some(why);
+                        ControlFlow::Break(())
                     }
                     Err(failure) => {
                         failed = Some(Error::FitFailed { params: params.to_string(), fold, failure });
@@ -101,6 +109,10 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             )?;
             if let Some(error) = failed {
                 return Err(error);
+            }
+            if let Some(why) = interrupted {
+                let planned = (permutations + 1) * folds.splits.len();
+                return Err(Error::Unfinished { why, what: "fits", done, planned });
             }
             for ((_, folds), scores) in copies.iter().zip(scores) {
                 let weights: Vec<f64> = plan.fold_infos(&folds.splits).iter().map(|fold| fold.weight).collect();

@@ -2,10 +2,10 @@
 
 use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sync::OnceLock, time::Instant};
 
-use super::{Settings, fits::Fits, rounds::Found};
+use super::{Retry, Settings, fits::Fits, rounds::Found, tries::Tries};
 use crate::{
     data::{Dataset, Features, Target, Truth},
-    error::{Error, Result},
+    error::{Error, Kept, Result},
     metric::MetricOf,
     model::{Model, Network, Visitor, Weights, parameters},
     phase::check_width,
@@ -35,17 +35,37 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Searches, then trains the chosen candidate on all rows.
     pub(super) fn fit<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Report<M, T>> {
         let start = Instant::now();
-        let Found { results, best, folds, stopped } = self.search(data, start)?;
+        let found = self.search(data, start)?;
+        self.finish(data, found, start)
+    }
+
+    /// Trains the chosen candidate of what was found on all rows.
+    pub(super) fn finish<T: Objective<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        found: Found<M::Params>,
+        start: Instant,
+    ) -> Result<Report<M, T>> {
+        let Found { results, best, folds, stopped } = found;
         let mut sizes = HashMap::new();
         let chosen = self.settings.refit.choose(&results, best, &mut |params| self.size(&mut sizes, params));
         let candidates = results.candidates().len();
+        let unfitted = |results, best, warnings| {
+            Report::<M, T, ()>::new(results, best, (), warnings, start.elapsed()).stopped_by(stopped)
+        };
         if chosen >= candidates {
-            return Err(Error::NoSuchCandidate { chosen, candidates });
+            let report = Kept::new(unfitted(results, best, folds.warnings));
+            return Err(Error::NoSuchCandidate { chosen, candidates, report });
         }
         let winner = &results.candidates()[chosen];
-        let epochs = self.settings.refit_epochs.of(winner.records());
-        let fitted = self.fits(data, &folds.splits).refit(winner.params(), epochs)?;
-        Ok(Report::new(results, chosen, fitted, folds.warnings, start.elapsed()).stopped_by(stopped))
+        let (params, epochs) = (winner.params(), self.settings.refit_epochs.of(winner.records()));
+        let (fitted, failures) = self.tries(data, &folds.splits, start).refit(params, epochs);
+        let params = params.to_string();
+        let report = unfitted(results, chosen, folds.warnings);
+        match fitted {
+            Ok(fitted) => Ok(report.fitted_with(fitted, failures, start.elapsed())),
+            Err(failure) => Err(Error::RefitFailed { params, failure, report: Kept::new(report) }),
+        }
     }
 
     /// Searches, and trains nothing on all rows.
@@ -166,6 +186,19 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let (metrics, seed, train_scores) = (self.metrics, self.seed, *train_scores);
         let (bond, model) = (OnceLock::new(), PhantomData);
         Fits { data, splits, metrics, recipe, seed, train_scores, budget, hooks, checkpoints: None, bond, model }
+    }
+
+    /// The fits on the folds `splits` of `data`, within the limits of a search that began at `start`, with the draws of
+    /// each attempt.
+    pub(super) fn tries<'b, T: Objective<Output = M::Output, Kind = K>>(
+        &'b self,
+        data: &'b Dataset<T>,
+        splits: &'b [Split],
+        start: Instant,
+    ) -> Tries<'b, M, T> {
+        let Settings { retry, budget, .. } = self.settings;
+        let fits = |draw| Fits { seed: Retry::seed(self.seed, draw), ..self.fits(data, splits) };
+        Tries { fits: (0..=retry.redraws()).map(fits).collect(), retry: *retry, budget, start }
     }
 
     /// The sizes of the folds, and what each of them counts in a mean.

@@ -89,16 +89,43 @@ impl Retry {
                 continue;
             }
             let Err(failure) = &ran.outcome else { continue };
-            match cause(failure) {
-                Cause::Machine if attempts.times < self.times => attempts.times += 1,
-                Cause::Draws if attempts.draw < self.redraws => attempts.draw += 1,
-                _ => continue,
+            if !self.may_follow(failure, attempts) {
+                continue;
             }
             attempts.next = Some(attempts.draw);
             attempts.failed = std::mem::take(&mut ran.details.retried);
             attempts.failed.push(failure.clone());
         }
         attempts.iter().find_map(|attempts| attempts.next)
+    }
+
+    /// Whether one more attempt may follow the `failure` of the last; counts it.
+    fn may_follow(self, failure: &Failure, attempts: &mut Attempts) -> bool {
+        match cause(failure) {
+            Cause::Machine if attempts.times < self.times => attempts.times += 1,
+            Cause::Draws if attempts.draw < self.redraws => attempts.draw += 1,
+            _ => return false,
+        }
+        true
+    }
+
+    /// What comes of one piece of work, tried as often as it may be, with why attempts before the last failed. Once it
+    /// `ended`, what would be tried again counts as not begun.
+    pub(super) fn until<R>(
+        self,
+        ended: impl Fn() -> bool,
+        run: impl Fn(u32) -> Result<R, Failure>,
+    ) -> (Result<R, Failure>, Vec<Failure>) {
+        let mut attempts = Attempts::default();
+        loop {
+            match run(attempts.draw) {
+                Err(failure) if self.may_follow(&failure, &mut attempts) => attempts.failed.push(failure),
+                outcome => return (outcome, attempts.failed),
+            }
+            if ended() {
+                return (Err(Failure::Interrupted), attempts.failed);
+            }
+        }
     }
 }
 
@@ -204,5 +231,34 @@ mod tests {
         let job = Job { candidate: 0, params: (), fold: 0 };
         let ran = Retry::times(3).run(&[job], || true, |_, _| vec![Ran::failed(device(), Duration::ZERO)]);
         assert!(matches!(ran[0].outcome, Err(Failure::Interrupted)));
+        let (outcome, failed) = Retry::times(3).until(|| true, |_| Err::<(), _>(device()));
+        assert_eq!((outcome, failed), (Err(Failure::Interrupted), vec![device()]));
+    }
+
+    #[test]
+    fn one_piece_of_work_is_tried_like_a_job() {
+        for (retry, failures) in [
+            (Retry::default(), vec![device()]),
+            (Retry::times(2), vec![device(), device(), device()]),
+            (Retry::times(1).redrawn(2), vec![device(), device(), device()]),
+            (Retry::times(2), vec![device(), build(), device()]),
+        ] {
+            let (calls, retried) = attempts(retry, [&failures, &[build()]]);
+            let draws = RefCell::new(Vec::new());
+            let (outcome, failed) = retry.until(
+                || false,
+                |draw| {
+                    let failure = failures.get(draws.borrow().len()).cloned().unwrap_or_else(build);
+                    draws.borrow_mut().push(format!("0 @ {draw}"));
+                    Err::<(), _>(failure)
+                },
+            );
+            assert_eq!(failed, retried[0]);
+            assert_eq!(draws.borrow().len(), calls.len(), "{calls:?}");
+            assert!(outcome.is_err());
+        }
+        let redrawn = Retry::default().redrawn(3);
+        let draws = redrawn.until(|| false, |draw| if draw < 2 { Err(diverged()) } else { Ok(draw) });
+        assert_eq!((draws.0, draws.1.len()), (Ok(2), 2));
     }
 }

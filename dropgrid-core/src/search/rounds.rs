@@ -4,16 +4,14 @@
 use std::{collections::HashMap, time::Instant};
 
 use super::{
-    fits::Fits,
     ledger::{Group, Ledger},
     plan::Plan,
-    retry::Retry,
     shelf::Shelf,
 };
 use crate::{
     data::{Dataset, Truth},
     engine,
-    error::{self, Error, Failure, Result, Stopped},
+    error::{self, Error, Result, Stopped},
     model::Model,
     recipe::Train,
     record::Job,
@@ -43,15 +41,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let checkpoints = shelf.checkpoints(self.settings.checkpoint_every);
         let mut ledger = Ledger::new(shelf, checkpoints.clone(), progress, error_score);
 
-        let retry = self.settings.retry;
-        // By the draws of each attempt; a state is one of the first draws.
-        let fits = |draw| {
-            let checkpoints = checkpoints.as_deref().filter(|_| draw == 0);
-            Fits { seed: Retry::seed(self.seed, draw), checkpoints, ..self.fits(data, &folds.splits) }
-        };
-        let fits: Vec<Fits<'_, M, T>> = (0..=retry.redraws()).map(fits).collect();
-        let budget = &self.settings.budget;
-        let ended = || budget.ended(start);
+        let mut tries = self.tries(data, &folds.splits, start);
+        // A state is one of the first draws.
+        tries.fits[0].checkpoints = checkpoints.as_deref();
+        let ended = || tries.ended();
         loop {
             let jobs = self.strategy.propose(self.space, count, ledger.records());
             if jobs.is_empty() || ended().is_some() {
@@ -60,10 +53,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             let groups = groups::<M>(ledger.missing(jobs), &self.settings.recipe);
             let workers = self.workers()?.min(groups.len());
             ledger.begin(groups);
-            let work = |group: &Group<M::Params>| match ended() {
-                Some(_) => Err(Failure::Interrupted),
-                None => Ok(retry.run(&group.jobs, || ended().is_some(), |jobs, draw| fits[draw as usize].run(jobs))),
-            };
+            let work = |group: &Group<M::Params>| tries.run(&group.jobs);
             engine::lead(workers, work, |hands| ledger.lead(hands, ended()))?;
             ledger.close()?;
         }

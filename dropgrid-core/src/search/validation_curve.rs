@@ -1,6 +1,9 @@
 //! What one hyperparameter does.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
 use super::{
     Search,
@@ -8,7 +11,7 @@ use super::{
 };
 use crate::{
     data::Dataset,
-    error::{Error, Failure, Result},
+    error::{Error, Failure, Result, Stopped},
     metric::Scoring,
     model::Model,
     report::MetricInfo,
@@ -53,6 +56,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {
+        let start = Instant::now();
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics();
         let plan = search.plan(&metrics);
@@ -70,11 +74,17 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 Ok(params)
             })
             .collect::<Result<_>>()?;
-        let fits = plan.fits(data, &splits);
-        let curve = Curve::of(&plan, &splits, values.len(), |point, fold| {
-            let Split { train, test } = &splits[fold as usize];
-            fits.run_on(&candidates[point], fold, train.as_slice(), test.as_slice())
-        })?;
+        let tries = plan.tries(data, &splits, start);
+        let curve = Curve::of(
+            &plan,
+            &splits,
+            values.len(),
+            |point, fold| {
+                let Split { train, test } = &splits[fold as usize];
+                tries.run_on(&candidates[point], fold, train.as_slice(), test.as_slice())
+            },
+            || tries.ended(),
+        )?;
         Ok(ValidationCurve { values, curve })
     }
 }

@@ -1,0 +1,23 @@
+//! What an error keeps of the work before it.
+
+use std::{any::Any, fmt};
+
+/// A report that an error keeps, of a type that it does not know: [`Error::report`](super::Error::report) gives it.
+pub struct Kept(Box<dyn Any + Send + Sync>);
+
+impl Kept {
+    pub(crate) fn new(report: impl Any + Send + Sync) -> Self {
+        Self(Box::new(report))
+    }
+
+    /// The report, if it is of that type.
+    pub(crate) fn get<R: Any>(&self) -> Option<&R> {
+        self.0.downcast_ref()
+    }
+}
+
+impl fmt::Debug for Kept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Kept").finish_non_exhaustive()
+    }
+}

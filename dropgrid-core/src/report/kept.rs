@@ -1,0 +1,34 @@
+//! Reports that an error keeps.
+
+use super::Report;
+use crate::{
+    error::{Error, Kept},
+    model::Model,
+};
+
+impl Error {
+    /// Everything that a search had found when its winner could not be trained on all rows: the report of
+    /// [`Error::RefitFailed`] and [`Error::NoSuchCandidate`], without a fitted model. `M` is the model and `T` the data's
+    /// targets; for others there is none.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::{Error, data::Classes, model::Model, report::Report};
+    /// # fn told<Mlp: Model>(outcome: dropgrid_core::Result<Report<Mlp, Classes<10>>>) -> dropgrid_core::Result<()> {
+    /// match outcome {
+    ///     Ok(report) => println!("{report}"),
+    ///     Err(error) => match error.report::<Mlp, Classes<10>>() {
+    ///         Some(report) => println!("{report}\n{error}"),
+    ///         None => return Err(error),
+    ///     },
+    /// }
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn report<M: Model, T: 'static>(&self) -> Option<&Report<M, T, ()>> {
+        match self {
+            Self::RefitFailed { report, .. } | Self::NoSuchCandidate { report, .. } => Kept::get(report),
+            _ => None,
+        }
+    }
+}
