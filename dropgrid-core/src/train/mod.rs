@@ -20,6 +20,7 @@ mod progress;
 #[cfg(test)]
 mod resumed;
 mod rule;
+mod single;
 mod snapshot;
 mod state;
 mod stopper;

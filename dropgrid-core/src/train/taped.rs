@@ -13,6 +13,7 @@ use super::{
     fit::Stepper,
     flat::Flat,
     loss::Criterion,
+    single::Variances,
     state::{Reader, Which, Writer, read_tensors, write_tensors},
     update::Update,
 };
@@ -70,7 +71,11 @@ impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
         // Dropout draws from the device of its input, so the batch's device carries the batch's key.
         let cpu = Cpu::seed_from_u64(key.value());
         let input = batches::gather::<N::Sample>(&cpu, criterion.data().features(), rows.iter().copied());
+        let alone = (rows.len() == 1).then(|| Variances::of(network));
         let output = network.train(Pass::from_tensor(input.traced(gradients)))?;
+        if let Some(variances) = alone {
+            variances.mend(network);
+        }
         let (value, loss) = criterion.taped(output.into_tensor(), rows)?;
         if value.is_finite() {
             let mut gradients = loss.try_backward().map_err(device)?;

@@ -1,0 +1,186 @@
+//! Batches of one row, which have no spread.
+
+use std::collections::BTreeMap;
+
+use dfdx::{
+    nn::tensor_collection::{
+        RecursiveWalker, ScalarOptions, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorName,
+        ViewTensorRef,
+    },
+    shapes::Shape,
+    tensor::{Cpu, CpuError, Tensor},
+};
+use num_traits::NumCast;
+
+use crate::nn::numbers;
+
+/// The running variances of a network's batch normalisations before a step on a single row.
+///
+/// dfdx takes the variance of a batch times n / (n - 1) of its n numbers a channel, which is 0 times infinity for one
+/// number: the running variance is NaN from then on, and every evaluation pass with it. PyTorch refuses such a batch. Here
+/// the last batch of an epoch may be one, so its variance is 0, as in a program.
+#[derive(Debug, Default)]
+pub(super) struct Variances {
+    /// By the name of the tensor.
+    before: BTreeMap<String, Vec<f32>>,
+    /// By the name of the layer.
+    momentums: BTreeMap<String, f64>,
+}
+
+/// What dfdx calls the running variance of a batch normalisation, and the share of the newest batch in it.
+const VARIANCE: &str = "running_var";
+const MOMENTUM: &str = "momentum";
+
+impl Variances {
+    /// Those of `network`.
+    pub(super) fn of<N: TensorCollection<f32, Cpu>>(network: &N) -> Self {
+        let mut variances = Self::default();
+        // Reading tensors cannot fail on the CPU, and builds nothing.
+        let _ = N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut variances });
+        variances
+    }
+
+    /// Gives `network`, after the step, the running variances of a batch whose variance is 0, where they are NaN.
+    pub(super) fn mend<N: TensorCollection<f32, Cpu>>(&self, network: &mut N) {
+        if !self.before.is_empty() {
+            let _ = N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut Mend(self) });
+        }
+    }
+}
+
+/// The name of the layer whose part is called `part`.
+fn layer_of<'a>(name: &'a str, part: &str) -> Option<&'a str> {
+    let (layer, last) = name.rsplit_once('.').unwrap_or(("", name));
+    (last == part).then_some(layer)
+}
+
+impl TensorVisitor<f32, Cpu> for Variances {
+    type Viewer = (ViewTensorRef, ViewTensorName);
+    type Err = CpuError;
+    type E2 = f32;
+    type D2 = Cpu;
+
+    fn visit<S: Shape>(
+        &mut self,
+        options: TensorOptions<S, f32, Cpu>,
+        (tensor, name): (&Tensor<S, f32, Cpu>, String),
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
+        if !options.do_gradient_update && layer_of(&name, VARIANCE).is_some() {
+            self.before.insert(name, numbers(tensor));
+        }
+        Ok(None)
+    }
+
+    fn visit_scalar<N: NumCast>(
+        &mut self,
+        _: ScalarOptions<N>,
+        (value, name): (&N, String),
+    ) -> Result<Option<N>, CpuError> {
+        if let (Some(layer), Some(momentum)) = (layer_of(&name, MOMENTUM), value.to_f64()) {
+            self.momentums.insert(layer.to_owned(), momentum);
+        }
+        Ok(None)
+    }
+}
+
+struct Mend<'a>(&'a Variances);
+
+impl TensorVisitor<f32, Cpu> for Mend<'_> {
+    type Viewer = (ViewTensorMut, ViewTensorName);
+    type Err = CpuError;
+    type E2 = f32;
+    type D2 = Cpu;
+
+    fn visit<S: Shape>(
+        &mut self,
+        _: TensorOptions<S, f32, Cpu>,
+        (tensor, name): (&mut Tensor<S, f32, Cpu>, String),
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
+        let Variances { before, momentums } = self.0;
+        let momentum = layer_of(&name, VARIANCE).and_then(|layer| momentums.get(layer));
+        let (Some(before), Some(momentum)) = (before.get(&name), momentum) else { return Ok(None) };
+        let mut after = numbers(tensor);
+        if after.iter().any(|variance| variance.is_nan()) {
+            let kept = (1.0 - momentum) as f32;
+            for (after, before) in after.iter_mut().zip(before).filter(|(after, _)| after.is_nan()) {
+                *after = before * kept;
+            }
+            tensor.copy_from(&after);
+        }
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dfdx::{
+        nn::{BuildOnDevice, ModuleMut, builders, modules},
+        shapes::{Const, Rank1},
+        tensor::{AsArray, SampleTensor, TensorFrom, Trace},
+    };
+
+    use super::{
+        super::{fit::Stepper, golden::classes, loss::Criterion, lowered::Lowered, taped::Taped},
+        *,
+    };
+    use crate::{
+        data::{Classes, Fit},
+        nn::{InputShape, Linear, builder, program},
+        recipe::Train,
+        seed::{Purpose, Seed},
+    };
+
+    type Net = (Linear<4, 8, f32, Cpu>, modules::BatchNorm1D<8, f32, Cpu>, Linear<8, 3, f32, Cpu>);
+
+    impl InputShape for Net {
+        type Sample = Rank1<4>;
+    }
+
+    #[test]
+    fn a_batch_of_one_row_leaves_the_same_statistics_on_both_paths() {
+        type Declared = (builder::Linear<4, 8>, builders::BatchNorm1D<8>, builder::Linear<8, 3>);
+        let (data, recipe) = (classes(), Train::sgd(0.1));
+        let rows: Vec<usize> = (0..10).collect();
+        let view = Fit::new(&data, &rows);
+        let train = |stepper: &dyn Fn(&Net) -> Box<dyn Stepper<Net, Classes<3>>>| {
+            let mut network = Declared::build_on_device(&Cpu::seed_from_u64(1));
+            let mut stepper = stepper(&network);
+            let mut criterion = Criterion::new(&view, &recipe).expect("a loss");
+            for (batch, rows) in rows.chunks(3).enumerate() {
+                let key = Seed(0).key(Purpose::Noise).batch(batch as u32);
+                stepper.step(&mut network, &mut criterion, rows, key).expect("a step");
+            }
+            stepper.store(&mut network);
+            (network.1.running_mean.array(), network.1.running_var.array())
+        };
+        let lowered = train(&|network| Box::new(Lowered::new(program(network), &recipe, &view).expect("memory")));
+        let taped = train(&|network| Box::new(Taped::new(network, &recipe, &view).expect("memory")));
+        for (a, b) in lowered.0.iter().zip(&taped.0).chain(lowered.1.iter().zip(&taped.1)) {
+            // Numbers about 1 in single precision, after four steps.
+            assert!((a - b).abs() < 1e-5, "{lowered:?}, {taped:?}");
+        }
+    }
+
+    #[test]
+    fn one_number_a_channel_has_no_spread_and_more_have_theirs() {
+        type Norms = ((builders::BatchNorm1D<3>, builders::Tanh), builders::BatchNorm1D<3>);
+        let cpu = Cpu::seed_from_u64(1);
+        let mut network = Norms::build_on_device(&cpu);
+        network.0.0.momentum = 0.25;
+        network.0.0.running_var.copy_from(&[4.0, 2.0, 1.0]);
+        let variances = Variances::of(&network);
+        network.forward_mut(cpu.tensor([[1.0, 2.0, 3.0]]).leaky_trace());
+        assert!(network.0.0.running_var.array().iter().all(|variance| variance.is_nan()), "dfdx has been mended");
+        let mean = network.0.0.running_mean.array();
+        variances.mend(&mut network);
+        assert_eq!(network.0.0.running_var.array(), [3.0, 1.5, 0.75]);
+        assert_eq!(network.1.running_var.array(), [0.9_f32; 3]);
+        assert_eq!(network.0.0.running_mean.array(), mean, "the mean of one number is that number");
+
+        let variances = Variances::of(&network);
+        network.forward_mut(cpu.sample_normal_like(&(2, Const::<3>)).leaky_trace());
+        let after = network.0.0.running_var.array();
+        variances.mend(&mut network);
+        assert_eq!(network.0.0.running_var.array(), after);
+    }
+}
