@@ -8,8 +8,9 @@ use super::plan::Plan;
 use crate::{
     data::{Dataset, Target, Truth},
     model::Model,
+    recipe::Train,
     space::{Space, every_value},
-    split::{Folds, Split},
+    split::{Bond, Folds, Rows, Split},
     strategy::Strategy,
     study::Identity,
     train::Objective,
@@ -19,6 +20,8 @@ use crate::{
 const ARITHMETIC: u32 = 1;
 /// The same for training by RMSprop alone, whose form was TensorFlow's in 1.
 const RMSPROP: u32 = 2;
+/// The same where whole groups are watched, which were taken until they had enough rows in 1.
+const WATCHED_GROUPS: u32 = 2;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Everything that this search's scores on `data` depend on.
@@ -34,7 +37,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             .with("recipe", self.settings.recipe.identity())
             .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
             .with("seed", self.seed.0.to_string())
-            .with("arithmetic", self.arithmetic::<T>());
+            .with("arithmetic", self.arithmetic(data, folds));
         // Parts only where they are asked for, so that other studies are what they were.
         let identity = match self.settings.hooks.rules().join(", ") {
             none if none.is_empty() => identity,
@@ -46,12 +49,19 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         }
     }
 
-    fn arithmetic<T: Objective>(&self) -> String {
-        let recipe = |params: M::Params| M::train(&params, self.settings.recipe.clone());
-        let listed = self.strategy.listed().iter().cloned();
+    fn arithmetic<T: Objective>(&self, data: &Dataset<T>, folds: &Folds) -> String {
+        let candidates: Vec<M::Params> = every_value(self.space);
+        let has = |of: fn(&Train) -> bool| {
+            let mut candidates = candidates.iter().chain(self.strategy.listed());
+            candidates.any(|params| of(&M::train(params, self.settings.recipe.clone())))
+        };
         let mut parts = vec![ARITHMETIC.to_string()];
-        if every_value(self.space).into_iter().chain(listed).any(|params| recipe(params).optimizer.is_rmsprop()) {
+        if has(|recipe| recipe.optimizer.is_rmsprop()) {
             parts.push(format!("RMSprop {RMSPROP}"));
+        }
+        let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
+        if has(Train::watches) && Bond::of(rows, &folds.splits) == Bond::Groups {
+            parts.push(format!("watched groups {WATCHED_GROUPS}"));
         }
         if T::ARITHMETIC > 1 {
             parts.push(format!("loss {}", T::ARITHMETIC));

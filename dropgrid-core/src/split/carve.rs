@@ -52,7 +52,7 @@ impl Bond {
     /// | bond | what is set aside |
     /// |---|---|
     /// | rows | `ceil(share * n)` rows drawn with `key`, of each class its share, and of no class all rows |
-    /// | groups | whole groups in random order, until they have as many rows |
+    /// | groups | whole groups in random order, of which each is taken that still fits into as many rows; the smallest where none fits |
     /// | time | the last `ceil(share * n)` rows, and what is within the gap before them is in neither part |
     ///
     /// Both parts keep the order of `part`.
@@ -81,15 +81,19 @@ impl Bond {
                 if groups.len() < 2 {
                     return refused(groups.len(), "groups");
                 }
-                let (mut taken, mut watched) = (0, vec![false; groups.len()]);
                 let mut order: Vec<usize> = (0..groups.len()).collect();
                 key.shuffle(&mut order);
-                for &group in &order[..groups.len() - 1] {
-                    if taken >= wanted {
-                        break;
+                let (mut room, mut watched) = (wanted.min(part.len() - 1), vec![false; groups.len()]);
+                for &group in &order {
+                    if let Some(left) = room.checked_sub(groups.counts[group]) {
+                        (room, watched[group]) = (left, true);
                     }
-                    watched[group] = true;
-                    taken += groups.counts[group];
+                }
+                // Each is larger than what is wanted; of equals the first one drawn.
+                if !watched.contains(&true)
+                    && let Some(&smallest) = order.iter().min_by_key(|&&group| groups.counts[group])
+                {
+                    watched[smallest] = true;
                 }
                 let place = |&group: &u32| if watched[group as usize] { Place::Stop } else { Place::Fit };
                 Ok(divided(part, &groups.of.iter().map(place).collect::<Vec<_>>()))
@@ -164,10 +168,14 @@ fn shares(counts: &[usize], wanted: usize) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::{collection::vec, prelude::*};
+
     use super::*;
     use crate::{
         seed::{Purpose, Seed},
-        split::{GroupKFold, KFold, ShuffleSplit, Splitter, StratifiedKFold, TimeSeriesSplit},
+        split::{GroupKFold, KFold, ShuffleSplit, Splitter as _, StratifiedKFold, TimeSeriesSplit},
     };
 
     fn key(fold: u32) -> Key {
@@ -219,13 +227,43 @@ mod tests {
         for (fold, split) in (0..).zip(&splits) {
             let part = split.train.as_slice();
             let Carved { fit, stop } = Bond::Groups.carve(part, 0.2, rows, key(fold), fold).expect("two parts");
-            // 16 of 80 rows, in groups of 10.
-            assert_eq!((fit.len(), stop.len()), (60, 20));
+            // 16 of 80 rows, in groups of 10: a second one does not fit.
+            assert_eq!((fit.len(), stop.len()), (70, 10));
             assert!(stop.iter().all(|&row| fit.iter().all(|&other| groups[other] != groups[row])));
         }
         // Folds that divide groups have no bond to keep.
         let splits = ShuffleSplit::new(3).split(rows, Seed(0)).expect("folds").splits;
         assert_eq!(Bond::of(rows, &splits), Bond::Rows);
+    }
+
+    proptest! {
+        /// A group that is large beside the others is not set aside for the last row that is wanted.
+        #[test]
+        fn no_more_is_set_aside_than_wanted_or_the_smallest_group(
+            sizes in vec(1_usize..40, 2..12), share in 0.001_f64..0.999, seed in 0_u64..1000,
+        ) {
+            let mut groups: Vec<usize> = (0..).zip(&sizes).flat_map(|(group, &size)| vec![3 * group; size]).collect();
+            let part: Vec<usize> = (0..groups.len()).collect();
+            Seed(seed).key(Purpose::Stop).shuffle(&mut groups);
+            let rows = Rows::new(groups.len()).with_groups(&groups);
+            let key = Seed(seed).key(Purpose::Stop).fold(1);
+            let Carved { fit, stop } = Bond::Groups.carve(&part, share, rows, key, 1).expect("two groups");
+            prop_assert!(!fit.is_empty() && !stop.is_empty());
+            prop_assert_eq!(fit.len() + stop.len(), part.len());
+            let of = |rows: &[usize]| rows.iter().map(|&row| groups[row]).collect::<BTreeSet<_>>();
+            prop_assert!(of(&fit).is_disjoint(&of(&stop)), "a group is on both sides");
+            #[allow(clippy::cast_sign_loss, reason = "a positive share of a count")]
+            let wanted = ((share * part.len() as f64).ceil() as usize).min(part.len() - 1);
+            let smallest = *sizes.iter().min().expect("a group");
+            if smallest > wanted {
+                prop_assert_eq!(stop.len(), smallest);
+            } else {
+                prop_assert!(stop.len() <= wanted, "{} of {wanted}", stop.len());
+                // What is left fits nowhere.
+                let left = of(&fit).into_iter().map(|group| sizes[group / 3]).min().expect("a group");
+                prop_assert!(stop.len() + left > wanted);
+            }
+        }
     }
 
     #[test]
