@@ -6,8 +6,8 @@ mod corners;
 mod own_layer;
 
 use std::{
-    env,
-    path::Path,
+    env, fs,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
@@ -16,7 +16,7 @@ use std::{
 use dropgrid::{
     Error,
     prelude::*,
-    study::{Archive, Study},
+    study::{Archive, Identity, Sqlite, Store, Study},
 };
 
 use own_layer::own_layer;
@@ -160,6 +160,41 @@ fn killed() -> dropgrid::search::Search<Mlp, Grid, (Accuracy, LogLoss)> {
 const CHILD: &str = "DROPGRID_KILLED_STUDY";
 
 /// The search of a child process; nothing where there is no such variable.
+/// Every file of a folder with its bytes.
+fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
+    let paths = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let mut files: Vec<_> = paths.map(|path| (path.clone(), fs::read(path).expect("a file"))).collect();
+    files.sort();
+    files
+}
+
+/// In whatever format it is, and whatever a killed process has left beside it.
+#[test]
+fn a_search_that_is_refused_leaves_every_byte() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
+    for format in 1..=5 {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.study");
+        if format < 5 {
+            fs::copy(golden.join(format!("format{format}.study")), &path).expect("a copy");
+        } else {
+            let writes = tempfile::tempdir().expect("a folder");
+            let mut store = Sqlite::open(writes.path().join("x.study")).expect("a new study");
+            assert!(store.identify(None, &Identity::new().with("seed", "8")).expect("written"));
+            for (file, bytes) in contents(writes.path()) {
+                fs::write(folder.path().join(file.file_name().expect("a name")), bytes).expect("a copy");
+            }
+            assert_eq!(contents(folder.path()).len(), 4, "the study, its log and index, and its lock");
+        }
+        let before = contents(folder.path());
+        for study in [Study::at(&path), Study::at(&path).extend().retry_failed()] {
+            let error = counted().study(study).evaluate(&corners(60)).unwrap_err();
+            assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+            assert!(contents(folder.path()) == before, "{format}");
+        }
+    }
+}
+
 #[test]
 fn child() {
     if let Ok(path) = env::var(CHILD) {

@@ -30,16 +30,17 @@ impl Shelf {
     }
 
     /// Opens a study, and takes what it keeps if it is the study of this search. It leaves by what its scores are read.
+    /// The study of another search is refused before anything of it changes, as its format would.
     pub(super) fn open(study: &Study, identity: &Identity, legend: &Legend) -> Result<Self> {
+        // Where it cannot be read like this, it is new, or opening it says why.
+        if let Ok(Some(known)) = Identity::read(study.path()) {
+            refuse(study, &known, identity)?;
+        }
         let mut store = Sqlite::open(study.clone())?;
         loop {
             let known = store.identity()?;
             if let Some(known) = &known {
-                let differences = known.differences(identity, study.extends());
-                if !differences.is_empty() {
-                    let differences = differences.iter().map(ToString::to_string).collect();
-                    return Err(Error::StudyDiffers { path: study.path().to_owned(), differences });
-                }
+                refuse(study, known, identity)?;
             }
             // Where another process has said meanwhile what the study is of, it is looked at again.
             if known.as_ref() == Some(identity) || store.identify(known.as_ref(), identity)? {
@@ -120,6 +121,16 @@ impl Shelf {
     fn store(&self) -> Option<MutexGuard<'_, dyn Store + 'static>> {
         self.store.as_ref().map(|store| store.lock().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// An error where the study is that of another search.
+fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
+    let differences = known.differences(identity, study.extends());
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let differences = differences.iter().map(ToString::to_string).collect();
+    Err(Error::StudyDiffers { path: study.path().to_owned(), differences })
 }
 
 /// By what a study knows a job.

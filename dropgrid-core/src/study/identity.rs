@@ -1,6 +1,9 @@
 //! What a study is of.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, fmt, path::Path};
+
+use super::sqlite::Reader;
+use crate::error::Result;
 
 /// What a study is of: named parts, each a text that is equal where the part is.
 ///
@@ -36,6 +39,11 @@ impl Identity {
     pub fn with(mut self, part: &str, value: impl Into<String>) -> Self {
         self.parts.insert(part.to_owned(), value.into());
         self
+    }
+
+    /// What a study's file says that it is of, read without a trace in it; nothing where no search has said so yet.
+    pub(crate) fn read(path: &Path) -> Result<Option<Self>> {
+        Reader::read(path, |reader| Ok(Some(reader.identity()?).filter(|identity| !identity.parts.is_empty())))
     }
 
     /// The text of a part.
