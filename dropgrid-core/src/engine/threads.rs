@@ -122,6 +122,11 @@ impl<J, R> Hands<'_, J, R> {
         self.desk.work.notify_all();
     }
 
+    /// Takes jobs back that have not begun.
+    pub(crate) fn take_back(&mut self) -> impl Iterator<Item = J> {
+        mem::take(&mut self.desk.lock().ready).into_iter()
+    }
+
     /// How many workers there are.
     pub(crate) fn workers(&self) -> usize {
         self.workers

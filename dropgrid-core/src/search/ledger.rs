@@ -10,6 +10,7 @@ use std::{
 use super::{
     checkpoints::Checkpoints,
     fits::Ran,
+    pace::Pace,
     shelf::{Shelf, name},
 };
 use crate::{
@@ -21,11 +22,6 @@ use crate::{
     study::{FitName, Kept, Standing},
 };
 
-/// The work that is claimed ahead, in time: long enough that workers do not wait for a claim, and short enough that
-/// another process does not wait for fits that have not begun.
-const AHEAD: Duration = Duration::from_millis(50);
-/// Groups that are claimed at once, at most.
-const MOST: usize = 4096;
 /// Suspects that are asked for at once.
 const SUSPECTS: usize = 64;
 /// How often it is looked whether other processes are done, or whether the search is asked to end.
@@ -61,9 +57,10 @@ pub(super) struct Ledger<P> {
     is_stirred: bool,
     /// What other processes run, and which.
     elsewhere: Vec<(i64, Group<P>)>,
-    /// What a group takes.
-    pace: Option<Duration>,
+    pace: Pace,
     is_leaving: bool,
+    /// Whether the search ends before its time, since a fit failed that must not or the study cannot be written.
+    must_end: bool,
 }
 
 impl<P: Params> Ledger<P> {
@@ -85,8 +82,9 @@ impl<P: Params> Ledger<P> {
             suspects: Vec::new(),
             is_stirred: false,
             elsewhere: Vec::new(),
-            pace: None,
+            pace: Pace::default(),
             is_leaving: false,
+            must_end: false,
         }
     }
 
@@ -125,21 +123,28 @@ impl<P: Params> Ledger<P> {
     /// waits for them; nothing once the round is over.
     pub(super) fn lead(&mut self, hands: &mut Hands<'_, Group<P>, Vec<Ran>>, ended: Option<Ended>) -> Option<Duration> {
         let results = hands.results();
-        self.measure(&results);
+        self.pace.learn(results.iter().filter_map(|(_, outcome)| outcome.as_ref().ok()));
         if ended == Some(Ended::Asked) && !mem::replace(&mut self.is_leaving, true) {
             self.note(|ledger| ledger.shelf.leave());
         }
         // Workers first: what they do next does not wait for the disk.
         if self.fault.is_ok() {
+            let goes_on = ended.is_none() && !self.must_end;
             // What is in flight goes on after the end, and is not to be taken for standing still.
-            self.note(|ledger| if ended.is_none() { ledger.hand_out(hands) } else { ledger.shelf.beat() });
+            self.note(|ledger| if goes_on { ledger.hand_out(hands) } else { ledger.shelf.beat() });
         }
-        let must_end = self.keep(results) || self.fault.is_err();
-        self.note(Self::write_checkpoints);
+        self.must_end |= self.keep(results) || self.fault.is_err();
+        if self.must_end || ended.is_some() {
+            let groups = hands.take_back().collect();
+            self.note(|ledger| ledger.let_go(groups));
+        }
+        if self.fault.is_ok() {
+            self.note(Self::write_checkpoints);
+        }
         let are_free = hands.are_free();
         self.progress.waiting(if are_free { self.elsewhere() } else { (0, 0) });
         let is_left = !(self.open.is_empty() && self.suspects.is_empty() && self.elsewhere.is_empty());
-        if must_end || are_free && (ended.is_some() || !is_left) {
+        if are_free && (self.must_end || ended.is_some() || !is_left) {
             return None;
         }
         Some(if self.shelf.is_kept() { LOOK } else { LONG })
@@ -181,7 +186,7 @@ impl<P: Params> Ledger<P> {
             self.is_stirred = true;
         }
         let (idle, waiting) = (hands.idle(), hands.waiting());
-        let ahead = self.ahead(hands.workers());
+        let ahead = if self.shelf.is_kept() { self.pace.ahead(hands.workers()) } else { usize::MAX };
         let is_low = idle > 0 || waiting < ahead.div_ceil(2);
         let mut room = if is_low { idle.max(ahead.saturating_sub(waiting)) } else { 0 };
         let mut begun = 0;
@@ -233,33 +238,19 @@ impl<P: Params> Ledger<P> {
         Ok(claimed)
     }
 
-    /// Groups that workers get through in the time that is claimed ahead; none while it is not known.
-    fn ahead(&self, workers: usize) -> usize {
-        if !self.shelf.is_kept() {
-            return usize::MAX;
-        }
-        let Some(pace) = self.pace else { return 0 };
-        let time = AHEAD.as_nanos() * workers as u128;
-        usize::try_from(time / pace.as_nanos().max(1)).map_or(MOST, |groups| groups.min(MOST))
-    }
-
-    /// Learns from what has come how long a group takes.
-    fn measure(&mut self, results: &[Trained<P>]) {
-        let ran = results.iter().filter_map(|(_, outcome)| outcome.as_ref().ok());
-        let (groups, time) = ran.fold((0, Duration::ZERO), |(groups, time), ran| {
-            (groups + 1, time + ran.iter().map(|ran| ran.fit_time + ran.score_time).sum::<Duration>())
-        });
-        if groups > 0 {
-            let mean = time / groups;
-            // What has come lately counts most.
-            self.pace = Some(self.pace.map_or(mean, |pace| (pace + mean) / 2));
-        }
+    /// Gives back what has not begun: other processes need not wait for what is in flight.
+    fn let_go(&mut self, groups: Vec<Group<P>>) -> Result<()> {
+        let names: Vec<FitName> = groups.iter().flat_map(|group| group.names.iter().cloned()).collect();
+        self.open.extend(groups);
+        // A study that could not be written makes nobody wait for another try: the claims go with this process's row.
+        if self.fault.is_ok() { self.shelf.give_back(&names) } else { Ok(()) }
     }
 
     /// Keeps what has finished, and says whether a fit has failed that must not.
     fn keep(&mut self, results: Vec<Trained<P>>) -> bool {
         let mut finished: Vec<Record> = Vec::new();
         let mut kept: Vec<Kept> = Vec::new();
+        let mut cut_off: Vec<FitName> = Vec::new();
         for (group, outcome) in results {
             let failed =
                 |failure: Failure| group.jobs.iter().map(|_| Ran::failed(failure.clone(), Duration::ZERO)).collect();
@@ -268,6 +259,7 @@ impl<P: Params> Ledger<P> {
             for (job, ran) in group.jobs.iter().zip(ran) {
                 let name = names.next();
                 if matches!(ran.outcome, Err(Failure::Interrupted)) {
+                    cut_off.extend(name);
                     continue;
                 }
                 let record = ran.record(job.candidate, job.fold);
@@ -275,6 +267,7 @@ impl<P: Params> Ledger<P> {
                 finished.push(record);
             }
         }
+        self.note(|ledger| ledger.shelf.give_back(&cut_off));
         if finished.is_empty() {
             return false;
         }

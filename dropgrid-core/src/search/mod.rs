@@ -11,6 +11,7 @@ mod learning_curve;
 mod ledger;
 mod nested;
 mod out_of_fold;
+mod pace;
 mod permutation;
 mod plan;
 mod refit_epochs;

@@ -105,6 +105,14 @@ impl Shelf {
         self.store().map_or(Ok(false), |mut store| store.has_news())
     }
 
+    /// Gives back claims of fits that have not begun.
+    pub(super) fn give_back(&self, fits: &[FitName]) -> Result<()> {
+        match self.store() {
+            Some(mut store) if !fits.is_empty() => store.give_back(fits),
+            _ => Ok(()),
+        }
+    }
+
     /// Should this process end from now on, that speaks against none of its fits.
     pub(super) fn leave(&self) -> Result<()> {
         self.store().map_or(Ok(()), |mut store| store.leave())

@@ -59,7 +59,7 @@ impl Store for Memory {
         Ok(false)
     }
 
-    fn give_back(&mut self) -> Result<()> {
+    fn give_back(&mut self, _: &[FitName]) -> Result<()> {
         Ok(())
     }
 

@@ -109,11 +109,11 @@ pub trait Store: fmt::Debug + Send {
     /// Where the store cannot be read.
     fn has_news(&mut self) -> Result<bool>;
 
-    /// Gives back what was claimed and not kept.
+    /// Gives back claims of fits that are not run after all, so that other processes may run them.
     ///
     /// # Errors
     /// Where the store cannot be written.
-    fn give_back(&mut self) -> Result<()>;
+    fn give_back(&mut self, fits: &[FitName]) -> Result<()>;
 
     /// Says that the process was asked to end: if it does before its fits do, that speaks against none of them.
     ///

@@ -109,7 +109,10 @@ fn contract_of_claims<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     let free = Standing::Free { deaths: 0 };
     assert_eq!(claim(&mut store, 0), [free.clone(), free.clone(), free.clone()]);
     assert_eq!(claim(&mut store, 2), [Standing::Claimed, Standing::Claimed, free.clone()]);
-    store.give_back().expect("written");
+    store.give_back(&b).expect("written");
+    assert_eq!(claim(&mut store, 0), [free.clone(), free.clone(), free.clone()]);
+    assert_eq!(store.claim(&[&b], 1, true).expect("an answer"), [Standing::Claimed]);
+    store.give_back(&[&a[..], &b].concat()).expect("written");
     assert_eq!(store.claim(&[], 0, true).expect("an answer"), []);
     assert!(!store.has_news().expect("an answer"), "there is nobody else");
 

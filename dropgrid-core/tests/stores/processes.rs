@@ -36,7 +36,7 @@ fn one_process_runs_what_another_does_not() {
     assert!(!folder.path().join("x.study-lock-2").exists());
 
     // A process that lives and does not move loses its fits with its lease, and may keep what comes of them all the same.
-    first.give_back().expect("written");
+    first.give_back(&b).expect("written");
     let mut slow = Sqlite::open(Study::at(&path).lease(Duration::ZERO)).expect("a study");
     assert_eq!(claim(&mut slow, 1)[1], Standing::Claimed);
     assert!(first.has_news().expect("an answer"));

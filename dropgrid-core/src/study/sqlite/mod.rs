@@ -170,8 +170,8 @@ impl Store for Sqlite {
         processes.have_news(connection).map_err(|error| format::explain(path, "read", &error))
     }
 
-    fn give_back(&mut self) -> Result<()> {
-        self.write(Lasting::Soon, |transaction, processes| processes.give_back(transaction))
+    fn give_back(&mut self, fits: &[FitName]) -> Result<()> {
+        self.write(Lasting::Soon, |transaction, processes| processes.give_back(transaction, fits))
     }
 
     fn leave(&mut self) -> Result<()> {

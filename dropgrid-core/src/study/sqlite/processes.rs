@@ -145,10 +145,12 @@ impl Processes {
         Ok(())
     }
 
-    /// Claims nothing any more.
-    pub(super) fn give_back(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    /// Claims these no more.
+    pub(super) fn give_back(&mut self, transaction: &Transaction<'_>, fits: &[FitName]) -> rusqlite::Result<()> {
         if let Some(me) = &mut self.me {
-            me.fits.clear();
+            for fit in fits {
+                me.fits.remove(fit);
+            }
         }
         self.write(transaction)
     }
