@@ -99,12 +99,16 @@ pub struct FitInfo {
     /// A number that no other training of this process has, and that says nothing else: for hooks that keep something for
     /// each training.
     pub id: u64,
+    /// The outer fold whose search it is of, from 0; none where the search is not [nested](crate::search::Search::nested).
+    pub outer: Option<u32>,
     /// The fold, from 0; none where it is not of a fold: the training of the winner on all rows.
     pub fold: Option<u32>,
     /// The numbers of the candidates that it is for; none outside the rounds of a search.
     pub candidates: Vec<u64>,
     /// The hyperparameters of the candidate with the most epochs, by name.
     pub params: Vec<(&'static str, Value)>,
+    /// The names of those in which its candidates differ; none where it is for one.
+    pub differ: Vec<&'static str>,
     /// The most epochs that it may have.
     pub epochs: usize,
     /// Rows trained on.
@@ -119,8 +123,18 @@ impl FitInfo {
     pub(crate) fn new(epochs: usize) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
-        let (fold, candidates, params, rows, watched) = (None, Vec::new(), Vec::new(), 0, None);
-        Self { id, fold, candidates, params, epochs, rows, watched, started: Instant::now() }
+        Self {
+            id,
+            outer: None,
+            fold: None,
+            candidates: Vec::new(),
+            params: Vec::new(),
+            differ: Vec::new(),
+            epochs,
+            rows: 0,
+            watched: None,
+            started: Instant::now(),
+        }
     }
 
     /// The time since it was started.

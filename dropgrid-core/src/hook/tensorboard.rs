@@ -1,8 +1,10 @@
 //! Event files for TensorBoard.
 
+mod folder;
+
 use std::{
     collections::HashMap,
-    fs::{self, File},
+    fs::File,
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
     process,
@@ -14,7 +16,17 @@ use super::{Batch, Epoch, FitEnd, FitInfo, Hook};
 use crate::error::{Error, Result};
 
 /// Writes what trainings give as event files, for [TensorBoard](https://www.tensorflow.org/tensorboard): a folder for each
-/// candidate, named by its number and hyperparameters, and in it one for each fold.
+/// training, which is a run there.
+///
+/// | folder | training |
+/// |---|---|
+/// | `3-dropout=0.1,lr=0.01/fold-0` | of candidate 3 on the first fold |
+/// | `3,4-dropout=0.1/fold-0` | one for candidates 3 and 4, which differ in a setting that is left out, as `epochs` |
+/// | `3..8-dropout=0.1/fold-0` | one for more than three, from 3 to 8 |
+/// | `refit` | of the winner on all rows |
+/// | `outer-1/…` | of the search within the second outer fold of a [nested](crate::search::Search::nested) one |
+/// | `dropout=0.1/fold-0,rows=40` | of a curve, a permutation test or an out-of-fold prediction, by its rows |
+/// | `refit.2`, … | where that folder is taken: by an attempt that failed, or by a search before |
 ///
 /// | tag | step | value |
 /// |---|---|---|
@@ -97,8 +109,8 @@ impl TensorBoard {
 
 impl Hook for TensorBoard {
     fn fit_start(&self, fit: &FitInfo) {
-        let folder = self.root.join(folder(fit));
-        let opened = EventFile::create(&folder, fit.id);
+        let folder = self.root.join(folder::of(fit));
+        let opened = folder::own(&folder).and_then(|own| EventFile::create(&own, fit.id));
         let mut state = self.state();
         match opened {
             Ok(file) => {
@@ -132,20 +144,6 @@ impl Hook for TensorBoard {
     }
 }
 
-/// The longest name of a candidate's folder: file systems take 255 bytes.
-const LONGEST: usize = 120;
-
-/// Where the files of a training are: `3-dropout=0.1,lr=0.01/fold-0`, or `refit`.
-fn folder(fit: &FitInfo) -> PathBuf {
-    let Some(fold) = fit.fold else { return PathBuf::from("refit") };
-    let fold = format!("fold-{fold}");
-    let Some(number) = fit.candidates.first() else { return PathBuf::from(fold) };
-    let params: Vec<String> = fit.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-    let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "=,.+-_".contains(*letter);
-    let words: String = params.join(",").chars().filter(is_plain).take(LONGEST).collect();
-    Path::new(&format!("{number}-{words}")).join(fold)
-}
-
 /// One event file.
 #[derive(Debug)]
 struct EventFile {
@@ -156,9 +154,8 @@ struct EventFile {
 }
 
 impl EventFile {
-    /// Begins a file of its own in `folder`.
+    /// Begins a file in `folder`.
     fn create(folder: &Path, id: u64) -> io::Result<Self> {
-        fs::create_dir_all(folder)?;
         let seconds = now().trunc();
         // What TensorBoard asks of a name is `tfevents`.
         let path = folder.join(format!("events.out.tfevents.{seconds}.dropgrid.{}.{id}", process::id()));
@@ -242,6 +239,8 @@ fn checksum(data: &[u8]) -> [u8; 4] {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]
@@ -262,19 +261,6 @@ mod tests {
         assert_eq!(unmasked(&[0; 32]), 0x8a91_36aa);
         assert_eq!(unmasked(&[0xff; 32]), 0x62a8_ab43);
         assert_eq!(unmasked(b"123456789"), 0xe306_9283);
-    }
-
-    #[test]
-    fn folders_tell_candidates_and_folds() {
-        let mut fit = FitInfo::default();
-        assert_eq!(folder(&fit), Path::new("refit"));
-        fit.fold = Some(2);
-        assert_eq!(folder(&fit), Path::new("fold-2"));
-        fit.candidates = vec![3, 4];
-        fit.params = vec![("dropout", 0.1.into()), ("act", "../Re LU".into())];
-        assert_eq!(folder(&fit), Path::new("3-dropout=0.1,act=..ReLU/fold-2"));
-        fit.params = vec![("long", "x".repeat(500).into())];
-        assert_eq!(folder(&fit).parent().map(|parent| parent.as_os_str().len()), Some(LONGEST + 2));
     }
 
     #[test]

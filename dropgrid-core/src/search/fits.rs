@@ -35,6 +35,8 @@ pub(super) struct Fits<'a, M: Model, T: Objective> {
     pub(super) train_scores: bool,
     pub(super) budget: &'a Budget,
     pub(super) hooks: &'a Hooks,
+    /// The outer fold of the search, where it is nested.
+    pub(super) outer: Option<u32>,
     /// Where the states of fits in flight go, if they do.
     pub(super) checkpoints: Option<&'a Checkpoints>,
     /// By what training parts are divided, once it is asked.
@@ -77,8 +79,9 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let (recipe, params) = (&recipes[longest], candidates[longest].1);
         let ran: RefCell<Vec<Option<Ran>>> = RefCell::new(candidates.iter().map(|_| None).collect());
         let trained_for: Vec<Cell<usize>> = candidates.iter().map(|_| Cell::new(0)).collect();
+        let differ = if self.hooks.is_empty() { Vec::new() } else { differing(candidates) };
         let candidates: Vec<u64> = candidates.iter().filter_map(|&(number, _)| number).collect();
-        let about = About { params, recipe, epochs: recipe.epochs, fold, candidates, has_rules: true };
+        let about = About { candidates, differ, ..About::one(params, recipe, recipe.epochs, fold) };
         let trained = self.train(about, train, |views, hooked| {
             let (seed, clock) = (self.seed, &self.budget.clock(0));
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
@@ -152,7 +155,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     /// failure.
     fn train<R>(
         &self,
-        About { params, recipe, epochs, fold, candidates, has_rules }: About<'_, M>,
+        About { params, recipe, epochs, fold, candidates, differ, has_rules }: About<'_, M>,
         train: &[usize],
         work: impl FnOnce(Views<'_, T>, &Hooked<'_>) -> Result<R, Failure>,
     ) -> Trained<R> {
@@ -164,8 +167,9 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let stop = carved.as_ref().map(|carved| Stop::new(self.data, &carved.stop));
         let mut info = FitInfo::new(epochs);
         if !self.hooks.is_empty() {
+            info.outer = self.outer;
             info.fold = (fold != REFIT).then_some(fold);
-            info.candidates = candidates;
+            (info.candidates, info.differ) = (candidates, differ);
             info.params = M::Params::NAMES.iter().copied().zip(params.values()).collect();
             info.rows = fit.len();
             info.watched = stop.is_some().then(|| recipe.watch.name().to_owned());
@@ -208,6 +212,8 @@ struct About<'a, M: Model> {
     fold: u32,
     /// The numbers of the candidates that it is for.
     candidates: Vec<u64>,
+    /// In what these differ.
+    differ: Vec<&'static str>,
     /// Whether rules may end it.
     has_rules: bool,
 }
@@ -215,8 +221,15 @@ struct About<'a, M: Model> {
 impl<'a, M: Model> About<'a, M> {
     /// A training that is of no candidate by its number, and that rules may end.
     fn one(params: &'a M::Params, recipe: &'a Train, epochs: usize, fold: u32) -> Self {
-        Self { params, recipe, epochs, fold, candidates: Vec::new(), has_rules: true }
+        Self { params, recipe, epochs, fold, candidates: Vec::new(), differ: Vec::new(), has_rules: true }
     }
+}
+
+/// The names of the hyperparameters in which candidates differ.
+fn differing<P: Params>(candidates: &[(Option<u64>, &P)]) -> Vec<&'static str> {
+    let values: Vec<_> = candidates.iter().map(|(_, params)| params.values()).collect();
+    let differs = |&(at, _): &(usize, &&str)| values.iter().any(|values_of| values_of[at] != values[0][at]);
+    P::NAMES.iter().enumerate().filter(differs).map(|(_, name)| *name).collect()
 }
 
 /// What came of a training.

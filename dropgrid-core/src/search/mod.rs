@@ -279,7 +279,15 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
 impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
     fn plan<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> Plan<'a, M, S, K> {
         let (settings, study) = (&self.settings, self.settings.study.clone());
-        Plan { space: &self.space, strategy: &self.strategy, metrics, settings, seed: settings.seed, study }
+        Plan {
+            space: &self.space,
+            strategy: &self.strategy,
+            metrics,
+            settings,
+            seed: settings.seed,
+            study,
+            outer: None,
+        }
     }
 }
 

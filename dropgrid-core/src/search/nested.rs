@@ -69,6 +69,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         for (number, (train, test)) in (0..).zip(&parts) {
             let mut plan = search.plan(&metrics);
             plan.seed.0 = search.settings.seed.key(Purpose::Nested).fold(number).value();
+            plan.outer = Some(number);
             plan.study = plan.study.map(|study| study.numbered(number));
             let start = Instant::now();
             let asked = || Error::Unfinished {

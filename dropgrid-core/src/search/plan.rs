@@ -29,6 +29,8 @@ pub(super) struct Plan<'a, M: Model, S, K: Truth> {
     pub(super) settings: &'a Settings<M::Params>,
     pub(super) seed: Seed,
     pub(super) study: Option<Study>,
+    /// The outer fold whose search it is, where it is nested.
+    pub(super) outer: Option<u32>,
 }
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
@@ -184,8 +186,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     ) -> Fits<'b, M, T> {
         let Settings { recipe, train_scores, budget, hooks, .. } = self.settings;
         let (metrics, seed, train_scores) = (self.metrics, self.seed, *train_scores);
-        let (bond, model) = (OnceLock::new(), PhantomData);
-        Fits { data, splits, metrics, recipe, seed, train_scores, budget, hooks, checkpoints: None, bond, model }
+        let (bond, model, outer) = (OnceLock::new(), PhantomData, self.outer);
+        Fits { data, splits, metrics, recipe, seed, train_scores, budget, hooks, outer, checkpoints: None, bond, model }
     }
 
     /// The fits on the folds `splits` of `data`, within the limits of a search that began at `start`, with the draws of
