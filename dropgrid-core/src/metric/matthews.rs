@@ -41,7 +41,12 @@ impl Metric for MatthewsCorrcoef {
         let right = sum((0..scored.width()).map(|class| matrix.get(class, class)));
         let dot = |a: &[f64], b: &[f64]| sum(a.iter().zip(b).map(|(a, b)| a * b));
         let covariance = right * all - dot(&truths, &predictions);
-        let spread = (all * all - dot(&predictions, &predictions)) * (all * all - dot(&truths, &truths));
+        // scikit-learn takes the squares of each from the square of all; this is 0 for a single class however weights round.
+        let outside = |classes: &[f64]| {
+            let all = sum(classes.iter().copied());
+            sum(classes.iter().map(|class| class * (all - class)))
+        };
+        let spread = outside(&predictions) * outside(&truths);
         Ok(if spread == 0.0 { 0.0 } else { covariance / spread.sqrt() }.into())
     }
 }
