@@ -27,3 +27,10 @@ fn losses() {
     cases.compile_fail("tests/ui/losses/fail/*.rs");
     cases.pass("tests/ui/losses/pass/*.rs");
 }
+
+#[test]
+fn images() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/images/fail/*.rs");
+    cases.pass("tests/ui/images/pass/*.rs");
+}

@@ -25,7 +25,7 @@ pub use dropgrid_core::{
             is_named, joined, joined_len, log_grid, log_range, names, names_len, range, range_or_any, stepped, text,
         },
         named, range_of,
-        seam::{Gives, NoLayer, Place, Unfitted, one_shape, seam},
+        seam::{Gives, GivesWithin, NoLayer, Place, Unfitted, one_shape, seam, within},
         tuned,
     },
     program::{Program, Value},

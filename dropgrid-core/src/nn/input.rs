@@ -26,7 +26,8 @@ pub struct End;
 #[diagnostic::on_unimplemented(
     message = "the input shape of `{Self}` is not fixed by its layers",
     label = "no layer says how long a row of the data is",
-    note = "write it on the struct: `#[searchable(input = 64)]`"
+    note = "write it on the struct: `#[searchable(input = 64)]` for rows of 64 numbers, \
+            `#[searchable(input = Rank3<1, 28, 28>)]` for images of 1 channel, 28 rows and 28 columns"
 )]
 pub trait InputShape {
     /// The shape of one sample.
@@ -43,7 +44,9 @@ impl<L: TakesInput<Rest>, Rest> InputShape for Seq<L, Rest> {
 #[diagnostic::on_unimplemented(
     message = "the input shape of `{Self}` is not known",
     label = "the network's input shape cannot be read off this layer",
-    note = "write it on the struct: `#[searchable(input = 64)]`, or implement `dropgrid::TakesInput` for the layer"
+    note = "write it on the struct: `#[searchable(input = 64)]` for rows of 64 numbers, \
+            `#[searchable(input = Rank3<1, 28, 28>)]` for images of 1 channel, 28 rows and 28 columns",
+    note = "or implement `dropgrid::TakesInput` for the layer"
 )]
 pub trait TakesInput<Rest> {
     /// The shape of one sample.

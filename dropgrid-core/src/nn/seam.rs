@@ -17,7 +17,9 @@ use crate::data::batches::{BatchShape, Sample};
     message = "`{After}` does not take what `{Before}` gives",
     label = "`{Self}` does not take a sample of shape `{Given}`",
     note = "in a tuple each layer takes what the one before it gives",
-    note = "a `Linear<I, O>` takes `(Const<I>,)` and gives `(Const<O>,)`: make the two widths equal"
+    note = "a `Linear<I, O>` takes `(Const<I>,)` and gives `(Const<O>,)`: make the two widths equal",
+    note = "a `Conv2D<I, O, K, S, P>` takes images `(Const<I>, Const<H>, Const<W>)` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
+    note = "a `Flatten2D` makes images `(Const<C>, Const<H>, Const<W>)` rows of C H W numbers, which the `Linear` behind it takes"
 )]
 pub trait Takes<Given, Before, After> {
     /// The shape of one sample of output.
@@ -38,6 +40,35 @@ where
 
 /// The shape that layer `L` gives for samples of shape `Given`.
 pub type Gives<L, Given, Before, After> = <L as Takes<Given, Before, After>>::Sample;
+
+/// A declared layer in the tuple of the field `Field` that takes samples of shape `Given`, which the layer `Before` in
+/// front of it gives.
+#[diagnostic::on_unimplemented(
+    message = "in `{Field}`, `{Self}` does not take what `{Before}` gives",
+    label = "`{Self}` does not take a sample of shape `{Given}`",
+    note = "a `Linear<I, O>` takes `(Const<I>,)` and gives `(Const<O>,)`: make the two widths equal",
+    note = "a `Conv2D<I, O, K, S, P>` takes images `(Const<I>, Const<H>, Const<W>)` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
+    note = "a `Flatten2D` makes images `(Const<C>, Const<H>, Const<W>)` rows of C H W numbers, which the `Linear` behind it takes"
+)]
+pub trait TakesWithin<Given, Before, Field> {
+    /// The shape of one sample of output.
+    type Sample: Sample;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L, Given, In, Out, Before, Field> TakesWithin<Given, Before, Field> for L
+where
+    L: BuildOnDevice<Cpu, f32>,
+    L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
+    Given: Sample<Batch = In>,
+    In: dfdx::shapes::Shape,
+    Out: BatchShape,
+{
+    type Sample = Out::Sample;
+}
+
+/// The shape that layer `L` in a tuple gives for samples of shape `Given`.
+pub type GivesWithin<L, Given, Before, Field> = <L as TakesWithin<Given, Before, Field>>::Sample;
 
 /// A type that dfdx can build as a layer.
 #[diagnostic::on_unimplemented(
@@ -114,6 +145,9 @@ impl<L> NoLayer<L> for &Place<L> {}
 
 /// Compiles where the layer takes what it is given.
 pub fn seam<L: Takes<Given, Before, After>, Given, Before, After>() {}
+
+/// Compiles where the layer takes what the one in front of it in a tuple gives.
+pub fn within<L: TakesWithin<Given, Before, Field>, Given, Before, Field>() {}
 
 /// The shape `Self` of an architecture's output, where the first architecture of its model gives `First`.
 #[diagnostic::on_unimplemented(

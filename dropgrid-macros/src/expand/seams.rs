@@ -7,7 +7,7 @@ use std::collections::HashSet;
 
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote};
-use syn::{Ident, spanned::Spanned};
+use syn::{Ident, Type, spanned::Spanned};
 
 use super::{
     Names, Part, Rest,
@@ -59,12 +59,23 @@ fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> (TokenStr
     let mut seams = TokenStream::new();
     let mut before = &Ident::new(INPUT, Span::call_site());
     for (place, field) in model.layers().enumerate() {
-        let (name, ty, gives) = (&field.name, type_at(model, &field.ty, at), shape(number, place + 1));
-        seams.extend(quote!(#core::seam::<#ty, #given<#own>, #markers::#before, #markers::#name>();));
-        shapes.extend(
-            quote!(type #gives<#params> = #core::Gives<#ty, #given<#own>, #markers::#before, #markers::#name>;),
-        );
-        (given, before) = (gives, name);
+        let name = &field.name;
+        // A field after another, and in a tuple a layer after another, which then are what a message names.
+        let (mut front, mut layers) = (None, Vec::new());
+        flatten(&field.ty, &mut layers);
+        let last = layers.len() - 1;
+        for (at_layer, layer) in layers.into_iter().enumerate() {
+            let ty = type_at(model, layer, at);
+            let gives = if at_layer == last { shape(number, place + 1) } else { inner(number, place + 1, at_layer) };
+            let (seam, of, behind) = match front.replace(ty.clone()) {
+                None => (quote!(seam), quote!(Gives), quote!(#markers::#before)),
+                Some(front) => (quote!(within), quote!(GivesWithin), quote!(#front)),
+            };
+            seams.extend(quote!(#core::#seam::<#ty, #given<#own>, #behind, #markers::#name>();));
+            shapes.extend(quote!(type #gives<#params> = #core::#of<#ty, #given<#own>, #behind, #markers::#name>;));
+            given = gives;
+        }
+        before = name;
     }
     if let (Some(last), 1..) = (model.layers().last(), number) {
         let first = shape(0, model.layers().count());
@@ -82,6 +93,21 @@ pub(super) fn output(model: &Model, names: &Names) -> TokenStream {
 /// The name of the shape after so many layers in the architecture of that number.
 fn shape(architecture: usize, layers: usize) -> Ident {
     format_ident!("__Shape{}_{}", architecture, layers)
+}
+
+/// The name of the shape behind a layer in a tuple.
+fn inner(architecture: usize, layers: usize, at: usize) -> Ident {
+    format_ident!("__Shape{}_{}_{}", architecture, layers, at)
+}
+
+/// The layers of a field in their order: those of a tuple one by one.
+fn flatten<'a>(ty: &'a Type, layers: &mut Vec<&'a Type>) {
+    match ty {
+        Type::Tuple(tuple) if !tuple.elems.is_empty() => tuple.elems.iter().for_each(|ty| flatten(ty, layers)),
+        Type::Paren(inner) => flatten(&inner.elem, layers),
+        Type::Group(inner) => flatten(&inner.elem, layers),
+        _ => layers.push(ty),
+    }
 }
 
 /// The tokens, shown at `span` in messages, with the names they had.
