@@ -17,7 +17,8 @@ pub use crate::{
         builder::{Conv2D, Linear, MinMax, Standardize, WeightNorm},
     },
     recipe::{
-        ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, Threshold, Train,
+        Annealing, ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule,
+        Threshold, Train,
     },
     report::{Average, ErrorScore, OneStandardError, Report},
     search::{RefitEpochs, Retry, TrainSizes},

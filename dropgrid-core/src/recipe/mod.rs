@@ -15,7 +15,7 @@ pub use loss::Loss;
 pub(crate) use loss::OwnLoss;
 pub use optimizer::Optimizer;
 pub(crate) use schedule::Moment;
-pub use schedule::{OneCycle, ReduceOnPlateau, Schedule, Threshold};
+pub use schedule::{Annealing, OneCycle, ReduceOnPlateau, Schedule, Threshold};
 pub use stopping::{EarlyStopping, Watch};
 pub use weight::{ClassWeight, PosWeight};
 

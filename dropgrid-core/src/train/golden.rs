@@ -155,7 +155,13 @@ pub(super) fn recipes() -> Vec<(&'static str, Train)> {
     let adam = || Train::adam(0.01);
     let sgd = || Train::sgd(0.1);
     let rmsprop = || Train::rmsprop(0.01);
-    let cycle = OneCycle { pct_start: 0.4, div_factor: 10.0, final_div_factor: 100.0, momentum: Some((0.8, 0.9)) };
+    let cycle = OneCycle {
+        pct_start: 0.4,
+        div_factor: 10.0,
+        final_div_factor: 100.0,
+        momentum: Some((0.8, 0.9)),
+        ..OneCycle::default()
+    };
     let kept = OneCycle { momentum: None, ..OneCycle::default() };
     vec![
         ("adam", adam()),

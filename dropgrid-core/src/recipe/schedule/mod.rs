@@ -4,7 +4,7 @@ mod one_cycle;
 mod plateau;
 mod text;
 
-pub use one_cycle::OneCycle;
+pub use one_cycle::{Annealing, OneCycle};
 pub use plateau::{ReduceOnPlateau, Threshold};
 
 use std::f64::consts::PI;

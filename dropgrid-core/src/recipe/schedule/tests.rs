@@ -1,6 +1,6 @@
 use super::*;
 
-const TEXTS: [&str; 15] = [
+const TEXTS: [&str; 18] = [
     "constant",
     "constant warm_up(3)",
     "step(10,0.5)",
@@ -13,6 +13,9 @@ const TEXTS: [&str; 15] = [
     "one_cycle",
     "one_cycle(0.2,10,100)",
     "one_cycle(0.2,10,100,0.8,0.9) warm_up(1)",
+    "one_cycle linear",
+    "one_cycle three_phase",
+    "one_cycle(0.2,10,100) linear three_phase warm_up(2)",
     "reduce_on_plateau",
     "reduce_on_plateau(0.5,3,0.01,2,0.000001,0) warm_up(2)",
     "reduce_on_plateau_absolute(0.1,10,0.0001,0,0,0.00000001)",
@@ -32,7 +35,16 @@ fn a_schedule_is_what_its_text_says() {
         assert_eq!(serde_json::from_str::<Schedule>(&json).expect("a schedule"), schedule);
         assert!(schedule.check().is_ok(), "{text}");
     }
-    for text in ["", "cosinus", "step(10)", "step(1.5,0.1)", "step(-1,0.1)", "cosine by_steps", "one_cycle(1,2,3,4)"] {
+    for text in [
+        "",
+        "cosinus",
+        "step(10)",
+        "step(1.5,0.1)",
+        "step(-1,0.1)",
+        "cosine by_steps",
+        "one_cycle(1,2,3,4)",
+        "cosine linear",
+    ] {
         let error = text.parse::<Schedule>().unwrap_err().to_string();
         assert!(error.starts_with(&format!("schedule is {text}, expected the text of a schedule")), "{error}");
     }
@@ -64,7 +76,8 @@ fn its_debug_text_is_the_rust_that_makes_it() {
     let cycle = OneCycle { pct_start: 0.2, momentum: None, ..OneCycle::default() };
     assert_eq!(
         format!("{:?}", Schedule::from(cycle)),
-        "Schedule::from(OneCycle { pct_start: 0.2, div_factor: 25.0, final_div_factor: 10000.0, momentum: None })"
+        "Schedule::from(OneCycle { pct_start: 0.2, div_factor: 25.0, final_div_factor: 10000.0, momentum: None, \
+         annealing: Annealing::Cosine, three_phase: false })"
     );
 }
 
@@ -79,6 +92,7 @@ fn a_number_outside_its_range_is_refused() {
         ("exponential(inf)", "a positive, finite gamma"),
         ("cosine(-1)", "a finite lowest learning rate of at least 0"),
         ("one_cycle(1,25,100)", "a share of rising steps in (0, 1)"),
+        ("one_cycle(0.6,25,100) three_phase", "a share of rising steps of at most 0.5 where as many steps go back"),
         ("one_cycle(0.3,0.5,100)", "finite factors of at least 1"),
         ("one_cycle(0.3,25,100,0.9,0.8)", "momentums in [0, 1), the lower one first"),
         ("reduce_on_plateau(1,3,0.01,2,0,0)", "a factor in (0, 1)"),
@@ -127,4 +141,55 @@ fn the_schedules_that_are_spread_over_the_epochs_say_so() {
         let is_prefix = rates(text, 12, 3).starts_with(&rates(text, 8, 3));
         assert_eq!(read(text).depends_on_epochs(), !is_prefix, "{text}");
     }
+}
+
+/// `tests/golden/one_cycle.py` writes what PyTorch gives.
+#[test]
+fn one_cycle_is_pytorchs() {
+    let mut lines = include_str!("../../../../tests/golden/one_cycle.txt").lines().skip(1).peekable();
+    let numbers = |line: &str, what: &str| -> Option<Vec<f64>> {
+        let words = line.strip_prefix(what)?.split_whitespace();
+        Some(words.map(|word| word.parse().expect("a number")).collect())
+    };
+    let mut seen = Vec::new();
+    while let Some(line) = lines.next() {
+        let [epochs, steps, base, pct_start, div, last_div, annealing, phases, low, high] =
+            line.strip_prefix("case ").expect("a case").split(' ').collect::<Vec<_>>()[..]
+        else {
+            panic!("{line}")
+        };
+        let number = |word: &str| word.parse::<f64>().expect("a number");
+        let [epochs, steps] = [epochs, steps].map(|word| word.parse::<usize>().expect("a count"));
+        let cycle = OneCycle {
+            pct_start: number(pct_start),
+            div_factor: number(div),
+            final_div_factor: number(last_div),
+            momentum: (low != "none").then(|| (number(low), number(high))),
+            annealing: if annealing == "linear" { Annealing::Linear } else { Annealing::Cosine },
+            three_phase: phases == "3",
+        };
+        let schedule = Schedule::from(cycle);
+        schedule.check().expect("a schedule");
+        let moment = |at: usize| Moment { epochs, steps, epoch: at / steps, step: at % steps };
+        let moments = || (0..epochs * steps).map(moment);
+        let close = |found: Vec<f64>, wanted: Vec<f64>| {
+            assert_eq!(found.len(), wanted.len(), "{line}");
+            for (found, wanted) in found.iter().zip(&wanted) {
+                // The same formulas in double precision, whose differences cancel up to 1e6 of what they are of.
+                assert!((found - wanted).abs() <= 1e-10 * wanted.abs(), "{line}: {found} instead of {wanted}");
+            }
+        };
+        let rates = numbers(lines.next().unwrap_or_default(), "lr ").expect("rates");
+        close(moments().map(|now| schedule.lr(number(base), now)).collect(), rates);
+        let momentums: Option<Vec<f64>> = moments().map(|now| schedule.momentum(now)).collect();
+        match momentums {
+            Some(found) => close(found, numbers(lines.next().unwrap_or_default(), "momentum ").expect("momentums")),
+            None => assert_eq!(cycle.momentum, None),
+        }
+        seen.push((cycle.annealing == Annealing::Linear, cycle.three_phase));
+    }
+    assert_eq!(seen.len(), 96);
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(seen.len(), 4, "both annealings, both numbers of phases");
 }

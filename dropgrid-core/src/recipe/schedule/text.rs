@@ -2,9 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use super::{OneCycle, ReduceOnPlateau, START_FACTOR, Schedule, Shape, Threshold, WarmUp};
+use super::{Annealing, OneCycle, ReduceOnPlateau, START_FACTOR, Schedule, Shape, Threshold, WarmUp};
 use crate::error::Error;
 
+const LINEAR: &str = "linear";
+const THREE_PHASE: &str = "three_phase";
 const PLATEAU: &str = "reduce_on_plateau";
 const PLATEAU_ABSOLUTE: &str = "reduce_on_plateau_absolute";
 
@@ -21,11 +23,20 @@ impl fmt::Display for Schedule {
             Shape::Exponential { gamma } => write!(f, "exponential({gamma})")?,
             Shape::Cosine { eta_min: 0.0 } => write!(f, "cosine")?,
             Shape::Cosine { eta_min } => write!(f, "cosine({eta_min})")?,
-            Shape::OneCycle(cycle) if *cycle == OneCycle::default() => write!(f, "one_cycle")?,
-            Shape::OneCycle(OneCycle { pct_start, div_factor, final_div_factor, momentum }) => {
-                write!(f, "one_cycle({pct_start},{div_factor},{final_div_factor}")?;
-                momentum.iter().try_for_each(|(low, high)| write!(f, ",{low},{high}"))?;
-                write!(f, ")")?;
+            Shape::OneCycle(cycle) => {
+                let OneCycle { pct_start, div_factor, final_div_factor, momentum, annealing, three_phase } = *cycle;
+                write!(f, "one_cycle")?;
+                if *cycle != (OneCycle { annealing, three_phase, ..OneCycle::default() }) {
+                    write!(f, "({pct_start},{div_factor},{final_div_factor}")?;
+                    momentum.iter().try_for_each(|(low, high)| write!(f, ",{low},{high}"))?;
+                    write!(f, ")")?;
+                }
+                if annealing == Annealing::Linear {
+                    write!(f, " {LINEAR}")?;
+                }
+                if three_phase {
+                    write!(f, " {THREE_PHASE}")?;
+                }
             }
             Shape::Plateau(plateau) if *plateau == ReduceOnPlateau::default() => write!(f, "{PLATEAU}")?,
             Shape::Plateau(ReduceOnPlateau { factor, patience, threshold, cooldown, min_lr, eps }) => {
@@ -105,7 +116,7 @@ fn read(text: &str) -> Option<Schedule> {
                 [low, high] => Some((low, high)),
                 _ => return None,
             };
-            Shape::OneCycle(OneCycle { pct_start, div_factor, final_div_factor, momentum })
+            Shape::OneCycle(OneCycle { pct_start, div_factor, final_div_factor, momentum, ..OneCycle::default() })
         }
         (PLATEAU, []) => Shape::Plateau(ReduceOnPlateau::default()),
         (PLATEAU | PLATEAU_ABSOLUTE, &[factor, patience, threshold, cooldown, min_lr, eps]) => {
@@ -116,7 +127,16 @@ fn read(text: &str) -> Option<Schedule> {
         }
         _ => return None,
     };
-    words.try_fold(Schedule::of(shape), |schedule, word| match word? {
+    words.try_fold(Schedule::of(shape), |mut schedule, word| match word? {
+        (LINEAR | THREE_PHASE, numbers) if !numbers.is_empty() => None,
+        (name @ (LINEAR | THREE_PHASE), _) => {
+            let Shape::OneCycle(cycle) = &mut schedule.shape else { return None };
+            match name {
+                LINEAR => cycle.annealing = Annealing::Linear,
+                _ => cycle.three_phase = true,
+            }
+            Some(schedule)
+        }
         ("by_step", numbers) if numbers.is_empty() => Some(schedule.by_step()),
         ("warm_up", numbers) => match *numbers.as_slice() {
             [epochs] => Some(schedule.warm_up(whole(epochs)?)),
