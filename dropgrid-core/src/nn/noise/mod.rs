@@ -5,6 +5,8 @@ mod alpha_dropout;
 mod dropout_2d;
 mod gaussian_dropout;
 mod gaussian_noise;
+#[cfg(test)]
+mod keras;
 mod spatial_dropout_1d;
 
 pub use alpha_dropout::AlphaDropout;
