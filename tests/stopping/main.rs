@@ -7,6 +7,7 @@ mod outcome;
 #[path = "../support/own_layer.rs"]
 mod own_layer;
 mod together;
+mod unseen;
 
 use dropgrid::prelude::*;
 
