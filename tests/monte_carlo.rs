@@ -220,3 +220,23 @@ fn no_passes_are_no_prediction() {
         mlp(0.4).mc_predict(&Features::from_rows([[1.0]]).expect("a row"), McDropout(1), 0).expect_err("one column");
     assert_eq!(error.to_string(), "the network takes rows of 4 features, but the data has 1");
 }
+
+/// A step so large that the weights are no numbers, behind the only loss that is looked at.
+#[test]
+fn weights_that_are_no_numbers_are_what_is_said() {
+    let train = Train::sgd(1e39).epochs(1).batch_size(60);
+    let data = corners::corners(60, 2.0);
+    macro_rules! check {
+        ($($model:ident),+) => {$(
+            let search = $model::search(Grid).cv(KFold::new(2)).train(train.clone()).mc_scoring(McDropout(3));
+            let error = search.progress(false).evaluate(&data).expect_err("weights that are no numbers");
+            let Error::AllFitsFailed { reasons, .. } = &error else { panic!("{error}") };
+            for reason in reasons.split("; ") {
+                assert!(reason.contains(" x diverged: `hidden.0."), "{reason}");
+                assert!(reason.contains("of the trained network holds "), "{reason}");
+            }
+        )+};
+    }
+    // Without statistics, and with some, which training passes leave alone.
+    check!(Mlp, Scaled);
+}

@@ -32,6 +32,14 @@ pub enum Failure {
         /// The output.
         value: f32,
     },
+    /// The trained network holds NaN or an infinity where its passes with dropout on were asked for.
+    #[error("diverged: `{tensor}` of the trained network holds {value}")]
+    NonFiniteWeights {
+        /// The tensor.
+        tensor: String,
+        /// The first number of it that is none.
+        value: f32,
+    },
     /// A metric gave no finite number.
     #[error("{metric} is {value}")]
     NonFiniteScore {

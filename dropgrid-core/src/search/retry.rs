@@ -161,7 +161,10 @@ enum Cause {
 fn cause(failure: &Failure) -> Cause {
     match failure {
         Failure::Device { .. } | Failure::TimedOut { .. } | Failure::Panicked { .. } => Cause::Machine,
-        Failure::Diverged { .. } | Failure::NonFiniteOutput { .. } | Failure::NonFiniteScore { .. } => Cause::Draws,
+        Failure::Diverged { .. }
+        | Failure::NonFiniteOutput { .. }
+        | Failure::NonFiniteWeights { .. }
+        | Failure::NonFiniteScore { .. } => Cause::Draws,
         _ => Cause::Itself,
     }
 }

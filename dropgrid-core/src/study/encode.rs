@@ -89,6 +89,9 @@ fn failure_to_value(failure: &Failure) -> Value {
         Failure::Interrupted => json!({ "kind": "interrupted" }),
         Failure::Killed { deaths } => json!({ "kind": "killed", "deaths": deaths }),
         Failure::Scoring(error) => json!({ "kind": "scoring", "message": error.to_string() }),
+        Failure::NonFiniteWeights { tensor, value } => {
+            json!({ "kind": "non-finite weights", "tensor": tensor, "bits": value.to_bits() })
+        }
         Failure::NotDropoutAlone { tensors } => json!({ "kind": "not dropout alone", "tensors": tensors }),
         Failure::Build { message } => json!({ "kind": "build", "message": message }),
     }
@@ -125,6 +128,10 @@ fn failure_from_value(value: &Value) -> Option<Failure> {
         "interrupted" => Failure::Interrupted,
         "killed" => Failure::Killed { deaths: number("deaths")? as u32 },
         "scoring" => Failure::Scoring(ScoringError::Recorded { message: message()? }),
+        "non-finite weights" => Failure::NonFiniteWeights {
+            tensor: value["tensor"].as_str()?.to_owned(),
+            value: f32::from_bits(number("bits")? as u32),
+        },
         "not dropout alone" => {
             Failure::NotDropoutAlone { tensors: serde_json::from_value(value["tensors"].clone()).ok()? }
         }
@@ -208,6 +215,7 @@ mod tests {
             Failure::Panicked { message: message() },
             Failure::Diverged { epoch: 3, batch: 4, loss: f32::NEG_INFINITY },
             Failure::NonFiniteOutput { row: 7, value: f32::INFINITY },
+            Failure::NonFiniteWeights { tensor: "hidden.0.weight".to_owned(), value: f32::NEG_INFINITY },
             Failure::NonFiniteScore { metric: "cost".to_owned(), value: f64::INFINITY },
             Failure::Device { message: message() },
             Failure::TimedOut { limit: Duration::from_millis(1500), epoch: 2, batch: 3 },

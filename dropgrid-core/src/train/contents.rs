@@ -50,6 +50,12 @@ impl Contents {
         self.tensors.iter().filter(|tensor| !tensor.trainable).map(|tensor| tensor.name.as_str())
     }
 
+    /// The first number that is none, and the name of its tensor.
+    pub(crate) fn non_finite(&self) -> Option<(&str, f32)> {
+        let first = |tensor: &Stored| tensor.numbers.iter().copied().find(|number| !number.is_finite());
+        self.tensors.iter().find_map(|tensor| Some((tensor.name.as_str(), first(tensor)?)))
+    }
+
     /// The same without noise: with every rate of a dropout, a number called `p`, at 0, and every `stddev`, too.
     pub(crate) fn quiet(&self) -> Self {
         let mut quiet = self.clone();

@@ -60,6 +60,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// # Errors
     /// [`Error::Setting`] for 0 passes; [`DataError::InputWidth`](crate::error::DataError::InputWidth);
     /// [`Failure::NotDropoutAlone`](crate::Failure::NotDropoutAlone),
+    /// [`Failure::NonFiniteWeights`](crate::Failure::NonFiniteWeights),
     /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput), each as [`Error::Fit`].
     ///
     /// # Examples

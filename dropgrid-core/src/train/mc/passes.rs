@@ -28,7 +28,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::Data`] where rows have not the length that the network takes; [`Failure::NotDropoutAlone`],
-/// [`Failure::NonFiniteOutput`] and [`Failure::Device`] as [`Error::Fit`].
+/// [`Failure::NonFiniteWeights`], [`Failure::NonFiniteOutput`] and [`Failure::Device`] as [`Error::Fit`].
 pub(crate) fn sample<M: Model, T: Objective<Output = M::Output>>(
     params: &M::Params,
     network: &dyn Any,
@@ -86,6 +86,9 @@ impl<T: Objective> Sample<'_, T> {
             None => Contents::of(&copy),
             Some(network) => Contents::of(network.downcast_ref::<N>().ok_or_else(other)?),
         };
+        if let Some((tensor, value)) = contents.non_finite() {
+            return Err(Failure::NonFiniteWeights { tensor: tensor.to_owned(), value });
+        }
         contents.write(&mut copy)?;
         let quiet = contents.statistics().next().is_some().then(|| contents.quiet());
         let mut moments = Moments::default();
