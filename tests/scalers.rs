@@ -8,7 +8,7 @@ use dfdx::{
     shapes::Const,
     tensor::{Cpu, Tensor, TensorFromVec},
 };
-use dropgrid::{nn, prelude::*};
+use dropgrid::{Error, nn, prelude::*};
 
 /// SplitMix64 (Steele, Lea and Flood, 2014).
 struct Draw(u64);
@@ -250,4 +250,44 @@ fn statistics_travel_with_the_model() {
     }
     check!(Lowered, LoweredParams { dropout: 0.25 });
     check!(Between, BetweenParams { scale: -1.0 });
+}
+
+#[searchable]
+struct Ends {
+    #[param]
+    #[grid(-1.0, 0.5)]
+    low: f64,
+    #[set(low = low, high = 2.0 * low + 1.0)]
+    scale: MinMax<3>,
+    output: Linear<3, 3>,
+}
+
+#[searchable]
+struct Highs {
+    #[grid(high: 1.0, 2.0)]
+    scale: MinMax<3>,
+    output: Linear<3, 3>,
+}
+
+#[test]
+fn ends_that_do_not_ascend_are_refused_before_training() {
+    let rows = (0..12).map(|row| [row as f32, (row * 5 % 7) as f32, -1.0]);
+    let labels = Classes::<3>::new((0..12).map(|row| row % 3).collect::<Vec<_>>()).expect("labels");
+    let data = Dataset::new(rows, labels).expect("data");
+    // Every value is inside its range, and so is what is tied to it.
+    for (low, said) in [(-1.0, "low is -1 and high is -1"), (-2.0, "low is -2 and high is -3")] {
+        let space = Ends::space().low([0.5, low]);
+        let search = Ends::search(Grid).space(space).cv(KFold::new(2)).progress(false);
+        let trained = |_: &FitInfo, _: &Epoch| panic!("nothing is trained");
+        let error = search.hook(trained).evaluate(&data).expect_err("ends that do not ascend");
+        assert_eq!(error.to_string(), format!("scale: {said}, expected low below high"));
+        assert!(matches!(error, Error::LayerSettings { .. }), "{error}");
+    }
+    let highs = |highs: [f64; 2]| {
+        Highs::search(Grid).space(Highs::space().scale(highs)).cv(KFold::new(2)).progress(false).evaluate(&data)
+    };
+    assert!(highs([0.5, 3.0]).is_ok());
+    let error = highs([3.0, 0.0]).expect_err("0 is low, too");
+    assert_eq!(error.to_string(), "scale: low is 0 and high is 0, expected low below high");
+    assert!(Ends::builder().low(0.5).build(1).is_ok() && Ends::builder().low(-1.0).build(1).is_err());
 }

@@ -81,6 +81,17 @@ pub enum Error {
         /// The allowed range.
         range: &'static str,
     },
+    /// Settings of a layer do not go together. Where axes make them, a candidate that no check before the search has come
+    /// upon fails by it.
+    #[error("{layer}: {values}, expected {expected}")]
+    LayerSettings {
+        /// The field of the model.
+        layer: String,
+        /// The settings and their values.
+        values: String,
+        /// What is allowed.
+        expected: &'static str,
+    },
     /// An axis was replaced by an empty list.
     #[error("axis `{axis}` has no values")]
     EmptyAxis {

@@ -122,7 +122,8 @@ pub trait Model: Sized + 'static {
     /// training, looked at several times.
     const SHARING: &'static [usize] = &[];
 
-    /// Whether a layer has a setting that no axis shows by itself, so that candidates are built to be checked.
+    /// Whether a layer has a setting that no axis shows by itself, or settings that have to go together, so that candidates are
+    /// built to be checked.
     const TIED: bool = false;
 
     /// What there is to search: axes, candidates, and the parameters of each architecture.

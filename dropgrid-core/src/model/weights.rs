@@ -79,4 +79,15 @@ impl<'a> Weights<'a> {
         (named.set)(&mut layer, setting, value);
         Ok(layer)
     }
+
+    /// Checks the settings of the field `name` together, which have all been set.
+    ///
+    /// # Errors
+    /// [`Error::LayerSettings`].
+    pub fn settled<T>(&self, layer: T, named: Named<T>, name: &str) -> Result<T> {
+        match (named.fault)(&layer) {
+            Some((values, expected)) => Err(Error::LayerSettings { layer: name.to_owned(), values, expected }),
+            None => Ok(layer),
+        }
+    }
 }

@@ -43,11 +43,13 @@ pub struct Named<T> {
     pub settings: &'static [(&'static str, Range)],
     /// [`Settings::set`].
     pub(crate) set: fn(&mut T, &str, f64),
+    /// [`Settings::fault`].
+    pub(crate) fault: fn(&T) -> Option<(String, &'static str)>,
 }
 
 /// The settings by name of the declared layer `L`.
 pub const fn named<L: BuildOnDevice<Cpu, f32, Built: Settings>>() -> Named<L::Built> {
-    Named { settings: L::Built::SETTINGS, set: L::Built::set }
+    Named { settings: L::Built::SETTINGS, set: L::Built::set, fault: L::Built::fault }
 }
 
 impl<T> Named<T> {

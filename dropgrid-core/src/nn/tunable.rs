@@ -90,6 +90,12 @@ pub trait Settings {
 
     /// Sets one of [`SETTINGS`](Self::SETTINGS) by name. The value is inside its range.
     fn set(&mut self, setting: &str, value: f64);
+
+    /// What is wrong with the settings together, where it is more than their ranges say: what they are, and what is
+    /// expected, as `low is 2 and high is 1` and `low below high`. Nothing by default. It is asked when all are set.
+    fn fault(&self) -> Option<(String, &'static str)> {
+        None
+    }
 }
 
 /// The range of a setting, where there is one of that name.

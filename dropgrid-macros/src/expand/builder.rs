@@ -149,9 +149,14 @@ fn layer(field: &Field, position: u32, weights: &Ident, names: &Names) -> TokenS
         let value = &tie.value;
         (&tie.setting, quote_spanned!(value.span()=> #core::value::<f64>(#value)))
     });
+    let mut is_set = false;
     for (setting, value) in searched.chain(tied) {
         let setting = plain(setting);
         built = quote!(#weights.set(#built, #core::named::<#ty>(), #text, #setting, #value)?);
+        is_set = true;
+    }
+    if is_set {
+        built = quote!(#weights.settled(#built, #core::named::<#ty>(), #text)?);
     }
     quote!(#name: #built)
 }

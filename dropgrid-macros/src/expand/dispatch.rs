@@ -63,7 +63,10 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         ChoiceValues::Types(_) => None,
     });
     let tied = model.layers().any(|field| match &field.role {
-        Role::Layer { axis, ties } => !ties.is_empty() || axis.is_some() && is_open(model, &field.ty),
+        Role::Layer { axis, ties } => {
+            let is_open = axis.is_some() && is_open(model, &field.ty);
+            is_open || !ties.is_empty() || axis.as_ref().is_some_and(|values| values.setting.is_some())
+        }
         Role::Train(_) | Role::Param(_) => false,
     });
     let tied = tied.then(|| {

@@ -38,8 +38,8 @@ pub(super) mod builder {
 /// - A feature whose range is below ten times the rounding of `f64` counts as constant and becomes `low`, as in
 ///   scikit-learn for arrays of `f64`.
 /// - What was not among the rows trained on may come out beyond the ends: nothing is clipped.
-/// - `low` and `high` are settings by name: `#[set(low = -1.0)]`, `#[grid(high: 1.0, 2.0)]`. scikit-learn's
-///   `feature_range` refuses ends that do not ascend; here `low` above `high` turns the features round.
+/// - `low` and `high` are settings by name: `#[set(low = -1.0)]`, `#[grid(high: 1.0, 2.0)]`. They ascend, as in
+///   scikit-learn's `feature_range`; others are [`Error::LayerSettings`](crate::Error::LayerSettings).
 /// - scikit-learn multiplies before it moves; here the least value is taken away first, which costs no digits.
 ///
 /// Shapes: (N) or (rows, N) to the same; batches of images, (rows, C, H, W) with C H W = N, and of (rows, M, K) with
@@ -105,6 +105,11 @@ impl<const N: usize, E: Dtype, D: Storage<E>> Settings for MinMax<N, E, D> {
             "low" => self.low = value as f32,
             _ => self.high = value as f32,
         }
+    }
+
+    fn fault(&self) -> Option<(String, &'static str)> {
+        let ascend = self.low < self.high;
+        (!ascend).then(|| (format!("low is {} and high is {}", self.low, self.high), "low below high"))
     }
 }
 
