@@ -5,6 +5,7 @@
 //! follow as they do after a dense layer.
 
 use super::{
+    depthwise,
     gemm::{self, View, matmul},
     windows::{Windows, fold, unfold},
 };
@@ -61,11 +62,20 @@ impl Conv {
         kernel == [1, 1] && stride == 1 && padding == 0 && self.groups == 1
     }
 
+    /// Whether each channel that comes out is of one that went in, and of no other.
+    fn is_depthwise(&self) -> bool {
+        self.groups > 1 && self.groups == self.windows.channels && self.groups == self.outputs
+    }
+
     /// The convolution of each image, without a bias.
     pub(crate) fn forward(&self, room: &mut Room, images: &[f32], weight: &[f32], out: &mut [f32]) {
         let (len, width) = (self.windows.image_len(), self.window_len());
         if out.is_empty() || len == 0 {
             out.fill(0.0);
+            return;
+        }
+        if self.is_depthwise() {
+            depthwise::forward(&self.windows, &mut room.part, images, weight, out);
             return;
         }
         let outputs = self.group_outputs();
@@ -118,6 +128,11 @@ impl Conv {
         if gradient.is_empty() || len == 0 {
             return;
         }
+        if self.is_depthwise() {
+            let rooms = [&mut room.part, &mut room.slopes];
+            depthwise::backward(&self.windows, rooms, [images, weight, gradient], to_weight, to_images);
+            return;
+        }
         let outputs = self.group_outputs();
         let at_once = if self.is_pointwise() { usize::MAX / len.max(self.output_len()) } else { self.at_once() };
         let mut to_images = to_images.chunks_mut(at_once * len);
@@ -160,7 +175,7 @@ impl Conv {
     }
 }
 
-fn room_for(room: &mut Vec<f32>, len: usize) -> &mut [f32] {
+pub(super) fn room_for(room: &mut Vec<f32>, len: usize) -> &mut [f32] {
     if room.len() < len {
         room.resize(len, 0.0);
     }

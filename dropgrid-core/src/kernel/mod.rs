@@ -6,6 +6,7 @@
 
 pub(crate) mod columns;
 pub(crate) mod conv;
+mod depthwise;
 pub(crate) mod gemm;
 mod lines;
 pub(crate) mod loss;
