@@ -30,6 +30,9 @@ fn a_network_without_memory_is_a_failed_fit() {
     assert_eq!(failures.len(), 2);
     for failure in failures {
         assert!(matches!(failure, Failure::Device { .. }), "{failure}");
+        let said = "the device failed: there is no memory for a tensor; a smaller network, smaller batches or fewer workers \
+                    take less";
+        assert_eq!(failure.to_string(), said);
     }
 }
 

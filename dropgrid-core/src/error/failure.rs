@@ -55,7 +55,7 @@ pub enum Failure {
         message: String,
     },
     /// The fit took longer than it may.
-    #[error("took longer than {limit:?}: it was in epoch {epoch}, batch {batch}")]
+    #[error("took longer than the {limit:?} of `fit_time_limit`: it was in epoch {epoch}, batch {batch}")]
     TimedOut {
         /// The time that a fit may take.
         limit: Duration,

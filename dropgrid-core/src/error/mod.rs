@@ -253,14 +253,18 @@ pub enum Error {
     },
     /// A study remembers another search.
     #[error(
-        "{path} is the study of another search: {}; give this search another file, or ask for `Study::at(...).extend()`",
-        differences.join("; "), path = path.display()
+        "{path} is the study of another search: {}; give this search another file{}",
+        differences.join("; "),
+        if *can_extend { ", or ask for `Study::at(...).extend()`" } else { "" },
+        path = path.display()
     )]
     StudyDiffers {
         /// The file.
         path: PathBuf,
         /// What differs, as `part was this, is that`.
         differences: Vec<String>,
+        /// Whether a search that [extends](crate::study::Study::extend) the study may differ so.
+        can_extend: bool,
     },
     /// Another process opens the study and does not come to an end.
     #[error(

@@ -98,7 +98,13 @@ impl<M: Model, N: Network<Output = M::Output>> NetworkOf<M> for N {}
 
 /// What a device error is to a fit.
 pub(crate) fn device(error: CpuError) -> Failure {
-    Failure::Device { message: error.to_string() }
+    let message = match error {
+        CpuError::OutOfMemory => {
+            "there is no memory for a tensor; a smaller network, smaller batches or fewer workers take less"
+        }
+        CpuError::WrongNumElements => "a tensor was given another number of values than its shape has",
+    };
+    Failure::Device { message: message.to_owned() }
 }
 
 /// A model declared by `#[searchable]`: a search space, and a network for each of its candidates.

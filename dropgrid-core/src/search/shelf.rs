@@ -137,8 +137,9 @@ fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
     if differences.is_empty() {
         return Ok(());
     }
+    let can_extend = known.differences(identity, true).is_empty();
     let differences = differences.iter().map(ToString::to_string).collect();
-    Err(Error::StudyDiffers { path: study.path().to_owned(), differences })
+    Err(Error::StudyDiffers { path: study.path().to_owned(), differences, can_extend })
 }
 
 /// By what a study knows a job.

@@ -24,8 +24,12 @@ pub struct Difference {
     pub is: String,
 }
 
+/// The part that holds sizes and a digest.
+const DATA: &str = "data";
 /// The part that holds the axes.
 const SPACE: &str = "space";
+/// The part that holds the settings of the training.
+const RECIPE: &str = "recipe";
 /// The part that holds a digest a fold.
 const FOLDS: &str = "folds";
 
@@ -86,8 +90,34 @@ fn is_prefix(was: &str, now: &str) -> bool {
 
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} was {}, is {}", self.part, self.was, self.is)
+        let (was, is) = match self.part.as_str() {
+            SPACE => apart(&self.was, &self.is, "; "),
+            RECIPE => apart(&self.was, &self.is, ", "),
+            FOLDS => (folds(&self.was), folds(&self.is)),
+            DATA => [&self.was, &self.is].map(|text| text.replace(", ", " with digest ")).into(),
+            _ => (self.was.clone(), self.is.clone()),
+        };
+        write!(f, "{} was {was}, is {is}", self.part)
     }
+}
+
+/// What each of two lists has and the other has not.
+fn apart(was: &str, is: &str, separator: &str) -> (String, String) {
+    let pieces = |text: &'_ str| -> Vec<String> {
+        let list = text.strip_prefix("Train { ").and_then(|list| list.strip_suffix(" }")).unwrap_or(text);
+        list.split(separator).map(str::to_owned).collect()
+    };
+    let (was, is) = (pieces(was), pieces(is));
+    let without = |all: &[String], others: &[String]| {
+        let own: Vec<&str> = all.iter().filter(|piece| !others.contains(piece)).map(String::as_str).collect();
+        if own.is_empty() { "without it".to_owned() } else { own.join(separator) }
+    };
+    (without(&was, &is), without(&is, &was))
+}
+
+/// Folds by their number, beside their digests.
+fn folds(text: &str) -> String {
+    format!("{} folds ({text})", text.split(' ').count())
 }
 
 #[cfg(test)]
@@ -106,5 +136,23 @@ mod tests {
         let other = study.differences(&study.clone().with("seed", "2"), true);
         assert_eq!(other[0].to_string(), "seed was 1, is 2");
         assert_eq!(differs(&study.clone().with("more", "x"), true), 1);
+    }
+
+    #[test]
+    fn a_difference_says_what_differs_and_not_what_does_not() {
+        let says = |part: &str, was: &str, is: &str| {
+            let (was, is) = (Identity::new().with(part, was), Identity::new().with(part, is));
+            was.differences(&is, false)[0].to_string()
+        };
+        assert_eq!(
+            says("space", "act in ReLU; lr in 0.1, 0.2", "act in ReLU; lr in 0.1, 0.3"),
+            "space was lr in 0.1, 0.2, is lr in 0.1, 0.3"
+        );
+        let recipe = "Train { optimizer: Adam, epochs: 3, eps: 1e-8 }";
+        let longer = "Train { optimizer: Adam, epochs: 4, eps: 1e-8, ema: 0.9 }";
+        assert_eq!(says("recipe", recipe, longer), "recipe was epochs: 3, is epochs: 4, ema: 0.9");
+        let more = "Train { optimizer: Adam, epochs: 3, eps: 1e-8, ema: 0.9 }";
+        assert_eq!(says("recipe", recipe, more), "recipe was without it, is ema: 0.9");
+        assert_eq!(says("folds", "a b", "c d e"), "folds was 2 folds (a b), is 3 folds (c d e)");
     }
 }

@@ -274,6 +274,9 @@ fn what_is_no_study_is_left_alone() {
     assert!(matches!(refused("foreign.db", &bytes), Error::StudyForeign { .. }));
     let nowhere = Sqlite::open(folder.path().join("no/such/folder.study")).unwrap_err();
     assert!(matches!(nowhere, Error::StudyStore { doing: "open", .. }), "{nowhere}");
+    assert!(nowhere.to_string().ends_with("such; make it, or name a file in another one"), "{nowhere}");
+    let no_file = Sqlite::open(folder.path()).unwrap_err();
+    assert!(no_file.to_string().ends_with(": it is a folder; name a file"), "{no_file}");
 }
 
 fn study_of(path: &Path, fits: u32) {
@@ -324,7 +327,10 @@ fn flipped_and_missing_bytes_are_found() {
         }
         pages += 1;
         match outcome(&format!("page {page}"), &bytes) {
-            Err(Error::StudyDamaged { .. }) => found += 1,
+            Err(Error::StudyDamaged { message, .. }) => {
+                assert!(!message.contains(['*', '\n']), "one fault, without a header: {message}");
+                found += 1;
+            }
             Err(error) => panic!("page {page}: {error}"),
             Ok(_) => {}
         }

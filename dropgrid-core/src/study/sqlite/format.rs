@@ -123,7 +123,9 @@ pub(super) fn is_whole(path: &Path, connection: &Connection) -> Result<()> {
     let verdict: String = connection
         .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
         .map_err(|error| explain(path, "check", &error))?;
-    if verdict == "ok" { Ok(()) } else { Err(damaged(path, verdict)) }
+    // A header stands before the first fault.
+    let fault = verdict.lines().find(|line| !line.starts_with("***")).unwrap_or(&verdict);
+    if fault == "ok" { Ok(()) } else { Err(damaged(path, fault)) }
 }
 
 fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
@@ -149,7 +151,8 @@ pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error)
         Some(ErrorCode::ReadOnly) => Error::StudyStore {
             path,
             doing,
-            message: "the file or its folder cannot be written; SQLite needs both".to_owned(),
+            message: "the file or its folder may not be written, and SQLite needs both; allow it, or name another file"
+                .to_owned(),
         },
         Some(ErrorCode::DatabaseBusy) => Error::StudyStore {
             path,

@@ -11,6 +11,7 @@ pub(super) use readonly::Reader;
 use std::{
     fmt,
     fs::{self, File, TryLockError},
+    io::{self, ErrorKind},
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -222,10 +223,21 @@ impl Drop for Sqlite {
 /// Lets one process at a time open or close the file.
 fn door(path: &Path, real: &Path) -> Result<File> {
     let beside = beside(real, "-lock");
-    let store = |error: std::io::Error| Error::StudyStore {
-        path: path.to_owned(),
-        doing: "open",
-        message: format!("{}: {error}", beside.display()),
+    let folder = beside.parent().unwrap_or(path).display();
+    let cannot = |message| Error::StudyStore { path: path.to_owned(), doing: "open", message };
+    if path.is_dir() {
+        return Err(cannot("it is a folder; name a file".to_owned()));
+    }
+    let store = |error: io::Error| {
+        cannot(match error.kind() {
+            ErrorKind::NotFound => format!("there is no folder {folder}; make it, or name a file in another one"),
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                format!(
+                    "nothing may be written in {folder}, where a search has files beside it; name a file in another one"
+                )
+            }
+            _ => format!("{}: {error}", beside.display()),
+        })
     };
     let file = File::options().create(true).append(true).open(&beside).map_err(store)?;
     let start = Instant::now();
