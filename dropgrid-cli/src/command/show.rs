@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use dropgrid_core::{error::group, study::Running};
+use dropgrid_core::{
+    error::group,
+    study::{EndStates, Running},
+};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -75,6 +78,10 @@ fn about(study: &Study) -> Vec<(String, String)> {
     if !retried.is_empty() {
         line("tried again", group(retried).replace("; ", "\n"));
     }
+    let EndStates { count, bytes } = archive.end_states();
+    if count > 0 {
+        line("end states", format!("{count}, {:.1} MB", bytes as f64 / 1e6));
+    }
     let Running { processes, fits } = archive.running();
     if processes > 0 {
         let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
@@ -91,6 +98,8 @@ fn json(study: &Study, top: usize) -> Value {
     let mut object = study.summary();
     let parts = study.archive.identity().parts().map(|(part, text)| (part.to_owned(), text.into()));
     object.insert("identity".to_owned(), Value::Object(parts.collect::<Map<_, _>>()));
+    let EndStates { count, bytes } = study.archive.end_states();
+    object.insert("end_states".to_owned(), json!({ "count": count, "bytes": bytes }));
     let names = study.archive.tried().first().map(|tried| tried.params.names());
     object.insert("hyperparameters".to_owned(), json!(names.unwrap_or_default()));
     object.insert("error_score".to_owned(), json!(study.archive.legend().and_then(|legend| legend.error_score)));

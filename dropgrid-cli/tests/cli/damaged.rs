@@ -13,7 +13,7 @@ fn what_is_sound_is_said_to_be() {
     handmade(&folder.path().join("x.study"));
     fs::copy(FROZEN, folder.path().join("old.study")).expect("a copy");
     let sound = dropgrid(folder.path(), &["verify", "x.study", "old.study"]).ok();
-    assert_eq!(sound, "x.study is sound: format 4, 71 fits\nold.study is sound: format 1, 3 fits\n");
+    assert_eq!(sound, "x.study is sound: format 5, 71 fits\nold.study is sound: format 1, 3 fits\n");
     let sound = dropgrid(folder.path(), &["verify", "old.study", "--json"]).json();
     let expected = json!([{ "path": "old.study", "sound": true, "format": 1, "fits": 3, "faults": [] }]);
     assert_eq!(sound["studies"], expected);
@@ -65,7 +65,7 @@ fn files_that_are_cut_flipped_foreign_or_newer_are_named_with_what_to_do() {
     let (status, text) = verified(folder, &changed("PRAGMA application_id = 7"));
     assert_eq!((status, text.as_str()), (1, foreign));
     let (status, text) = verified(folder, &changed("PRAGMA user_version = 9"));
-    let newer = "bad.study is in format 9, and this release of dropgrid knows formats 1 to 4; use a newer one\n";
+    let newer = "bad.study is in format 9, and this release of dropgrid knows formats 1 to 5; use a newer one\n";
     assert_eq!((status, text.as_str()), (1, newer));
     let (status, text) = verified(folder, &changed("UPDATE record SET scores = x'0102' WHERE fold = 0"));
     assert_eq!((status, text.lines().count()), (1, 12), "{text}");
@@ -83,5 +83,5 @@ fn files_that_are_cut_flipped_foreign_or_newer_are_named_with_what_to_do() {
     let missing = dropgrid(folder, &["verify", "missing.study", "x.study"]);
     assert_eq!(missing.status, 1);
     assert!(missing.stdout.starts_with("cannot open the study missing.study: "), "{}", missing.stdout);
-    assert!(missing.stdout.ends_with("x.study is sound: format 4, 71 fits\n"), "{}", missing.stdout);
+    assert!(missing.stdout.ends_with("x.study is sound: format 5, 71 fits\n"), "{}", missing.stdout);
 }

@@ -1,5 +1,6 @@
 //! The `dropgrid` command as its users run it: the real binary, on real files.
 
+mod continued;
 mod damaged;
 mod data;
 mod human;

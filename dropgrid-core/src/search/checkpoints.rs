@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     fmt, mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -10,16 +10,30 @@ use std::{
 use super::fits::Ran;
 use crate::{
     error::Result,
-    study::{Checkpoint, FitName, Kept, Store},
+    study::{Checkpoint, EndState, FitName, Kept, Store},
     train,
 };
 
 /// Takes states from the workers, who wait for no disk, and writes them down when its owner finds the time: the last one
-/// of each training.
+/// of each training in flight, and those of the ends.
 pub(super) struct Checkpoints {
-    every: usize,
+    /// The epochs from one state to the next, where states are kept in flight.
+    every: Option<usize>,
+    /// Whether those of the ends are kept.
+    ends: bool,
+    /// The epochs of the end states that were known from the beginning, by training and fold.
+    known: HashMap<(String, u32), Vec<usize>>,
     store: Arc<Mutex<dyn Store>>,
     waiting: Mutex<Vec<Waiting>>,
+    waiting_ends: Mutex<Vec<EndState>>,
+}
+
+/// Of which training end states are.
+pub(super) struct EndsOf {
+    pub(super) training: String,
+    pub(super) fold: u32,
+    /// The fewest epochs of the fits that it is now for: from a longer one they cannot go on.
+    pub(super) least: usize,
 }
 
 /// What is not written down yet of a training.
@@ -33,26 +47,59 @@ struct Waiting {
 }
 
 impl Checkpoints {
-    pub(super) fn new(every: usize, store: Arc<Mutex<dyn Store>>) -> Self {
-        Self { every, store, waiting: Mutex::default() }
+    /// States that go to a store and come from there, which has the end states `known` of trainings, folds and epochs.
+    pub(super) fn new(
+        every: Option<usize>,
+        ends: bool,
+        known: Vec<(String, u32, u32)>,
+        store: Arc<Mutex<dyn Store>>,
+    ) -> Self {
+        let mut epochs: HashMap<(String, u32), Vec<usize>> = HashMap::new();
+        for (training, fold, after) in known {
+            epochs.entry((training, fold)).or_default().push(after as usize);
+        }
+        Self { every, ends, known: epochs, store, waiting: Mutex::default(), waiting_ends: Mutex::default() }
+    }
+
+    /// After how many epochs, but not more than `most`, the longest end state of a training on a fold is that was known
+    /// from the beginning; 0 where there is none.
+    pub(super) fn longest(&self, of: &(String, u32), most: usize) -> usize {
+        let known = self.known.get(of).into_iter().flatten();
+        known.copied().filter(|&epochs| epochs <= most).max().unwrap_or(0)
     }
 
     /// The training of a group of fits, which leaves what comes of them in `ran`.
-    pub(super) fn begin<'a>(&'a self, names: &'a [FitName], ran: &'a RefCell<Vec<Option<Ran>>>) -> InFlight<'a> {
+    pub(super) fn begin<'a>(
+        &'a self,
+        names: &'a [FitName],
+        of: EndsOf,
+        ran: &'a RefCell<Vec<Option<Ran>>>,
+    ) -> InFlight<'a> {
         // Whoever writes down what waits has the store until it is written.
         let mut store = lock(&self.store);
-        let waits =
-            |waiting: &Waiting| waiting.open.iter().any(|fit| names.contains(fit)).then(|| waiting.state.clone());
+        let waits = |waiting: &Waiting| {
+            let is_of = waiting.open.iter().any(|fit| names.contains(fit));
+            is_of.then(|| (waiting.epochs as usize, waiting.state.clone()))
+        };
         let waiting = lock(&self.waiting).iter().find_map(waits);
         // What cannot be read is trained again.
-        let kept = |name: &FitName| store.checkpoint(&name.params, name.fold).ok().flatten();
-        let from = waiting.or_else(|| names.iter().find_map(kept).map(|checkpoint| checkpoint.state));
+        let mut kept = |name: &FitName| store.checkpoint(&name.params, name.fold).ok().flatten();
+        let kept = || names.iter().find_map(&mut kept).map(|kept| (kept.epochs as usize, kept.state));
+        let from = waiting.or_else(kept);
         drop(store);
-        InFlight { checkpoints: self, names, from, ran, told: RefCell::default() }
+        InFlight { checkpoints: self, names, of, from, ran, told: RefCell::default() }
+    }
+
+    /// Writes down the states of ends that have come since it was last called.
+    pub(super) fn write_ends(&self) -> Result<()> {
+        let mut store = lock(&self.store);
+        mem::take(&mut *lock(&self.waiting_ends)).iter().try_for_each(|end| store.save_end(end))
     }
 
     /// Writes down what has come since it was last called.
     pub(super) fn write(&self) -> Result<()> {
+        // Before the fits that have ended with them.
+        self.write_ends()?;
         let mut store = lock(&self.store);
         for Waiting { epochs, state, open, finished } in mem::take(&mut *lock(&self.waiting)) {
             if !finished.is_empty() {
@@ -88,19 +135,35 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(super) struct InFlight<'a> {
     checkpoints: &'a Checkpoints,
     names: &'a [FitName],
-    from: Option<Vec<u8>>,
+    of: EndsOf,
+    /// Where it stood when it was cut off, and after how many epochs.
+    from: Option<(usize, Vec<u8>)>,
     ran: &'a RefCell<Vec<Option<Ran>>>,
     /// The places of the fits that have ended and are on their way to the study.
     told: RefCell<HashSet<usize>>,
 }
 
 impl train::Checkpoints for InFlight<'_> {
-    fn from(&self) -> Option<&[u8]> {
-        self.from.as_deref()
+    fn from(&self, below: usize) -> Option<(usize, Vec<u8>)> {
+        let EndsOf { training, fold, least } = &self.of;
+        let most = u32::try_from(below.saturating_sub(1).min(*least)).unwrap_or(u32::MAX);
+        let end = lock(&self.checkpoints.store).end_state(training, *fold, most).ok().flatten();
+        let end = end.map(|end| (end.epochs as usize, end.state));
+        let from = self.from.clone().filter(|(epochs, _)| *epochs < below);
+        [from, end].into_iter().flatten().max_by_key(|(epochs, _)| *epochs)
     }
 
     fn wants(&self, epochs: usize) -> bool {
-        epochs.is_multiple_of(self.checkpoints.every)
+        self.checkpoints.every.is_some_and(|every| epochs.is_multiple_of(every))
+    }
+
+    fn wants_ends(&self) -> bool {
+        self.checkpoints.ends
+    }
+
+    fn keep_end(&self, epochs: usize, state: Vec<u8>) {
+        let (training, fold) = (self.of.training.clone(), self.of.fold);
+        lock(&self.checkpoints.waiting_ends).push(EndState { training, fold, epochs: epochs as u32, state });
     }
 
     fn keep(&self, epochs: usize, state: Vec<u8>) {

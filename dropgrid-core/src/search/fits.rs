@@ -7,7 +7,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{checkpoints::Checkpoints, fit_fold::FitFold, shelf::name};
+use super::{
+    checkpoints::{Checkpoints, EndsOf},
+    fit_fold::FitFold,
+    shelf::name,
+    training::training,
+};
 use crate::{
     data::{Dataset, Fit, Score, Stop},
     engine,
@@ -85,7 +90,9 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let trained = self.train(about, train, |views, hooked| {
             let (seed, clock) = (self.seed, &self.budget.clock(0));
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
-            let in_flight = self.checkpoints.map(|checkpoints| checkpoints.begin(names, &ran));
+            let least = ends.iter().map(|end| end.epochs).min().unwrap_or(0);
+            let of = || EndsOf { training: training::<M>(params, recipe), fold, least };
+            let in_flight = self.checkpoints.map(|checkpoints| checkpoints.begin(names, of(), &ran));
             let checkpoints = in_flight.as_ref().map(|in_flight| in_flight as _);
             let visitor = FitFold {
                 course: Course { recipe, seed, fold, ends: &ends, clock, hooked, checkpoints },

@@ -45,6 +45,30 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
+    /// Keeps the state with which each fit ends in the study, so that a search which [extends](Study::extend) it by more
+    /// epochs goes on from there, with the same bits as one that trained them all: of an axis `epochs` that was 10 and 20
+    /// and gets 40, only the last 20 are trained. It is off by default, since it takes room.
+    ///
+    /// A state is what [`checkpoint_every`](Self::checkpoint_every) keeps, of three or four times the size of the model:
+    /// the weights, the optimizer's moments, and the best epoch's weights for each patience that has not run out. Each fit
+    /// on each fold has one, those of one training that end with the same epoch together, and it stays in the file.
+    ///
+    /// What the study keeps is used by every later search on it, whether that keeps more or not. A training goes on from
+    /// the longest state that it can be the continuation of: that of the same candidate but for what no step asks (epochs,
+    /// patience, a threshold), on the same fold. Where the schedule is spread over the epochs, as a cosine or one cycle,
+    /// fewer epochs are no beginning of more, and it is trained anew. A fit that a rule ended before its last epoch needs
+    /// no state: with more epochs it is the same fit, and its record is taken.
+    ///
+    /// A state that is damaged, or of another release, counts as none. A fit's time is counted from where it went on, and
+    /// numbers that a layer of one's own keeps outside its tensors are not part of a state.
+    ///
+    /// Without a [study](Self::study), the search is refused with
+    /// [`Error::EndStatesWithoutStudy`](crate::Error::EndStatesWithoutStudy).
+    pub fn keep_end_states(mut self, keep: bool) -> Self {
+        self.settings.keep_end_states = keep;
+        self
+    }
+
     /// The time of the whole search: when it is over, no more fits begin, those in flight go on to their end, and the
     /// report is made of the candidates whose fits are all done. There is no limit by default.
     ///

@@ -98,16 +98,24 @@ impl<P: Params> Ledger<P> {
         self.params.len()
     }
 
-    /// The jobs that the study does not know; the records of the others are taken from it.
-    pub(super) fn missing(&mut self, jobs: Vec<Job<P>>) -> Vec<Job<P>> {
-        let mut missing = Vec::new();
+    /// The jobs that the study does not know; the records of the others are taken from it, or are those that are `known`
+    /// otherwise, which it then keeps.
+    pub(super) fn missing(&mut self, jobs: Vec<Job<P>>, known: impl Fn(&Job<P>) -> Option<Record>) -> Vec<Job<P>> {
+        let (mut missing, mut new) = (Vec::new(), Vec::new());
         for job in jobs {
             self.params.entry(job.candidate).or_insert_with(|| job.params.clone());
             match self.shelf.take(&job) {
                 Some(record) => self.add(record),
-                None => missing.push(job),
+                None => match known(&job) {
+                    Some(record) => {
+                        new.push(Kept { params: name(&job).params, record: record.clone() });
+                        self.add(record);
+                    }
+                    None => missing.push(job),
+                },
             }
         }
+        self.note(|ledger| ledger.shelf.keep(&new));
         missing
     }
 
@@ -272,10 +280,11 @@ impl<P: Params> Ledger<P> {
             return false;
         }
         self.is_stirred = true;
-        // A fit counts as finished once it is durable.
         if let Some(checkpoints) = &self.checkpoints {
             checkpoints.forget(&kept);
         }
+        // A fit counts as finished once it is durable, with the state of its end.
+        self.note(|ledger| ledger.checkpoints.as_ref().map_or(Ok(()), |checkpoints| checkpoints.write_ends()));
         self.note(|ledger| ledger.shelf.keep(&kept));
         let has_failed = finished.iter().any(|record| record.outcome.is_err());
         for record in finished {

@@ -6,6 +6,7 @@ mod fingerprint;
 mod fit_fold;
 mod fits;
 mod hooks;
+mod known;
 mod lasting;
 mod learning_curve;
 mod ledger;
@@ -19,6 +20,7 @@ mod retry;
 mod rounds;
 mod shelf;
 mod train_sizes;
+mod training;
 mod tries;
 mod validation_curve;
 
@@ -92,6 +94,7 @@ pub(crate) struct Settings<P> {
     hooks: Hooks,
     study: Option<Study>,
     checkpoint_every: Option<usize>,
+    keep_end_states: bool,
     budget: Budget,
     retry: Retry,
 }
@@ -114,6 +117,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             hooks: Hooks::default(),
             study: None,
             checkpoint_every: None,
+            keep_end_states: false,
             budget: Budget::default(),
             retry: Retry::default(),
         };

@@ -4,9 +4,12 @@
 use std::{collections::HashMap, time::Instant};
 
 use super::{
+    checkpoints::Checkpoints,
+    known::Known,
     ledger::{Group, Ledger},
     plan::Plan,
     shelf::Shelf,
+    training::training,
 };
 use crate::{
     data::{Dataset, Truth},
@@ -16,7 +19,6 @@ use crate::{
     recipe::Train,
     record::Job,
     report::{ErrorScore, Progress, Results},
-    space::Params,
     split::Folds,
     strategy::Strategy,
     study::Legend,
@@ -38,7 +40,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let progress = Progress::new(self.settings.progress, planned, infos[0].clone(), weights);
         let shelf = self.shelf(data, &folds)?;
         let error_score = self.settings.error_score;
-        let checkpoints = shelf.checkpoints(self.settings.checkpoint_every);
+        let checkpoints = shelf.checkpoints(self.settings.checkpoint_every, self.settings.keep_end_states)?;
+        let recipe = &self.settings.recipe;
+        let known = Known::of::<M>(shelf.kept(), recipe);
         let mut ledger = Ledger::new(shelf, checkpoints.clone(), progress, error_score);
 
         let mut tries = self.tries(data, &folds.splits, start);
@@ -50,7 +54,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             if jobs.is_empty() || ended().is_some() {
                 break;
             }
-            let groups = groups::<M>(ledger.missing(jobs), &self.settings.recipe);
+            let groups = groups::<M>(ledger.missing(jobs, |job| known.find::<M>(job)), recipe, checkpoints.as_deref());
             let workers = self.workers()?.min(groups.len());
             ledger.begin(groups);
             let work = |group: &Group<M::Params>| tries.run(&group.jobs);
@@ -78,6 +82,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             Some(epochs) if self.study.is_none() => return Err(Error::CheckpointsWithoutStudy { epochs }),
             _ => {}
         }
+        if self.settings.keep_end_states && self.study.is_none() {
+            return Err(Error::EndStatesWithoutStudy);
+        }
         let Some(study) = &self.study else { return Ok(Shelf::nothing()) };
         let legend = Legend {
             metrics: self.infos(),
@@ -98,11 +105,13 @@ pub(super) struct Found<P> {
     pub(super) stopped: Option<Stopped>,
 }
 
-/// The jobs in groups that are one training each: candidates on one fold that differ only in what no step asks.
-///
-/// Two settings of the recipe make trainings different from the first step on nevertheless: the epochs, where a schedule
-/// is spread over them, and whether rows are watched in place of being trained on.
-fn groups<M: Model>(jobs: Vec<Job<M::Params>>, recipe: &Train) -> Vec<Vec<Job<M::Params>>> {
+/// The jobs in groups that are one [`training`] on one fold each, and that go on from the same one of its end states:
+/// nothing is trained again between two of them.
+fn groups<M: Model>(
+    jobs: Vec<Job<M::Params>>,
+    recipe: &Train,
+    checkpoints: Option<&Checkpoints>,
+) -> Vec<Vec<Job<M::Params>>> {
     if M::SHARING.is_empty() {
         return jobs.into_iter().map(|job| vec![job]).collect();
     }
@@ -110,13 +119,9 @@ fn groups<M: Model>(jobs: Vec<Job<M::Params>>, recipe: &Train) -> Vec<Vec<Job<M:
     let mut groups: Vec<Vec<Job<M::Params>>> = Vec::new();
     for job in jobs {
         let recipe = M::train(&job.params, recipe.clone());
-        let mut values = job.params.values();
-        for &at in M::SHARING {
-            values[at] = serde_json::Value::Null;
-        }
-        let epochs = recipe.schedule.depends_on_epochs().then_some(recipe.epochs);
-        let steps = (job.fold, serde_json::Value::from(values).to_string(), epochs, recipe.watches());
-        let place = *places.entry(steps).or_insert(groups.len());
+        let of = (training::<M>(&job.params, &recipe), job.fold);
+        let from = checkpoints.map_or(0, |checkpoints| checkpoints.longest(&of, recipe.epochs));
+        let place = *places.entry((of, from)).or_insert(groups.len());
         match groups.get_mut(place) {
             Some(group) => group.push(job),
             None => groups.push(vec![job]),

@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result},
     record::{Job, Record},
     space::Params,
-    study::{FitName, Identity, Kept, Legend, Sqlite, Standing, Store, Study},
+    study::{Difference, FitName, Identity, Kept, Legend, Sqlite, Standing, Store, Study},
 };
 
 /// The finished fits of a study, and the store to which others are added. A search without a study has an empty one.
@@ -67,9 +67,18 @@ impl Shelf {
         Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, beat, beaten: Instant::now() })
     }
 
-    /// Where the states of trainings go that are to be kept after every so many epochs.
-    pub(super) fn checkpoints(&self, every: Option<usize>) -> Option<Arc<Checkpoints>> {
-        Some(Arc::new(Checkpoints::new(every?, Arc::clone(self.store.as_ref()?))))
+    /// Where the states of trainings come from, and go that are to be kept: after every so many epochs, and at their ends.
+    /// Nothing where there are none and none is to be.
+    pub(super) fn checkpoints(&self, every: Option<usize>, ends: bool) -> Result<Option<Arc<Checkpoints>>> {
+        let (Some(store), Some(mut open)) = (&self.store, self.store()) else { return Ok(None) };
+        let known = open.end_states()?;
+        let is_asked = every.is_some() || ends || !known.is_empty();
+        Ok(is_asked.then(|| Arc::new(Checkpoints::new(every, ends, known, Arc::clone(store)))))
+    }
+
+    /// What was known from the beginning and has not been taken.
+    pub(super) fn kept(&self) -> &HashMap<FitName, Record> {
+        &self.kept
     }
 
     /// Whether there is a study.
@@ -138,8 +147,17 @@ fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
         return Ok(());
     }
     let can_extend = known.differences(identity, true).is_empty();
-    let differences = differences.iter().map(ToString::to_string).collect();
+    let differences = differences.iter().map(in_words).collect();
     Err(Error::StudyDiffers { path: study.path().to_owned(), differences, can_extend })
+}
+
+/// A difference, with the way out where there is one.
+fn in_words(difference: &Difference) -> String {
+    let Some((was, is)) = difference.epochs() else { return difference.to_string() };
+    format!(
+        "{difference} (in the epochs alone: leave `.epochs({was})` as it is and give the model the axis `#[train] \
+         #[grid({was}, {is})] epochs: usize`, then `Study::at(...).extend()` keeps what is finished)"
+    )
 }
 
 /// By what a study knows a job.

@@ -32,6 +32,7 @@ pub struct Archive {
     tried: Vec<Tried>,
     folds: usize,
     running: Running,
+    end_states: EndStates,
 }
 
 /// What processes were at when a study was read.
@@ -41,6 +42,16 @@ pub struct Running {
     pub processes: usize,
     /// Fits that they have begun, or will begin next.
     pub fits: usize,
+}
+
+/// What a study keeps for searches of more epochs, see
+/// [`keep_end_states`](crate::search::Search::keep_end_states).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EndStates {
+    /// How many end states.
+    pub count: usize,
+    /// Their size in bytes.
+    pub bytes: u64,
 }
 
 /// A candidate of which a study keeps fits.
@@ -145,8 +156,8 @@ impl Archive {
                 records.map(|record| record.fold as usize + 1).max().unwrap_or(0)
             }
         };
-        let running = reader.running()?;
-        let archive = Self { format: reader.format, identity, legend, tried, folds, running };
+        let (running, end_states) = (reader.running()?, reader.end_states()?);
+        let archive = Self { format: reader.format, identity, legend, tried, folds, running, end_states };
         let metrics = archive.metrics().len();
         for Tried { params, records } in &archive.tried {
             for record in records {
@@ -190,6 +201,11 @@ impl Archive {
     /// What processes of this machine were at.
     pub fn running(&self) -> Running {
         self.running
+    }
+
+    /// What is kept for searches of more epochs.
+    pub fn end_states(&self) -> EndStates {
+        self.end_states
     }
 
     /// Number of fits kept that failed.

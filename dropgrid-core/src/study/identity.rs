@@ -88,6 +88,15 @@ fn is_prefix(was: &str, now: &str) -> bool {
     was.all(|fold| now.next() == Some(fold))
 }
 
+impl Difference {
+    /// The epochs that a recipe had and has, where nothing else of it differs.
+    pub(crate) fn epochs(&self) -> Option<(usize, usize)> {
+        let epochs = |text: String| text.strip_prefix("epochs: ")?.parse().ok();
+        let (was, is) = apart(&self.was, &self.is, ", ");
+        if self.part == RECIPE { Some((epochs(was)?, epochs(is)?)) } else { None }
+    }
+}
+
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (was, is) = match self.part.as_str() {
@@ -154,5 +163,22 @@ mod tests {
         let more = "Train { optimizer: Adam, epochs: 3, eps: 1e-8, ema: 0.9 }";
         assert_eq!(says("recipe", recipe, more), "recipe was without it, is ema: 0.9");
         assert_eq!(says("folds", "a b", "c d e"), "folds was 2 folds (a b), is 3 folds (c d e)");
+    }
+
+    #[test]
+    fn a_recipe_that_differs_in_its_epochs_alone_is_told_apart() {
+        let identity = |part: &str, recipe: crate::recipe::Train| Identity::new().with(part, recipe.identity());
+        let recipe = |epochs| crate::recipe::Train::adam(1e-3).epochs(epochs);
+        let stopping = || crate::recipe::EarlyStopping::patience(5);
+        let epochs = |part, was: crate::recipe::Train, is: crate::recipe::Train| {
+            identity(part, was).differences(&identity(part, is), true)[0].epochs()
+        };
+        let found = Some((20, 140));
+        assert_eq!(epochs("recipe", recipe(20), recipe(140)), found);
+        let later = |epochs| recipe(epochs).early_stopping(stopping().start_from_epoch(3));
+        assert_eq!(epochs("recipe", later(20), later(140)), found);
+        assert_eq!(epochs("recipe", recipe(20), later(140)), None);
+        assert_eq!(epochs("recipe", recipe(20), recipe(140).batch_size(5)), None);
+        assert_eq!(epochs("other", recipe(20), recipe(140)), None);
     }
 }

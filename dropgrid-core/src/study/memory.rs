@@ -1,8 +1,11 @@
 //! A store that lasts as long as the process.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
-use super::{Checkpoint, FitName, Identity, Kept, Legend, Standing, Store};
+use super::{Checkpoint, EndState, FitName, Identity, Kept, Legend, Standing, Store};
 use crate::error::Result;
 
 /// Keeps fits and checkpoints in memory.
@@ -13,6 +16,8 @@ pub struct Memory {
     kept: HashMap<(String, u32), Kept>,
     /// One may be of several fits.
     checkpoints: HashMap<(String, u32), Arc<Checkpoint>>,
+    /// By training, fold and epochs.
+    ends: BTreeMap<(String, u32, u32), EndState>,
 }
 
 impl Store for Memory {
@@ -98,6 +103,20 @@ impl Store for Memory {
 
     fn forget(&mut self, params: &str, fold: u32) -> Result<()> {
         self.checkpoints.remove(&(params.to_owned(), fold));
+        Ok(())
+    }
+
+    fn end_states(&mut self) -> Result<Vec<(String, u32, u32)>> {
+        Ok(self.ends.keys().cloned().collect())
+    }
+
+    fn end_state(&mut self, training: &str, fold: u32, most: u32) -> Result<Option<EndState>> {
+        let of = |epochs| (training.to_owned(), fold, epochs);
+        Ok(self.ends.range(of(0)..=of(most)).next_back().map(|(_, end)| end.clone()))
+    }
+
+    fn save_end(&mut self, end: &EndState) -> Result<()> {
+        self.ends.insert((end.training.clone(), end.fold, end.epochs), end.clone());
         Ok(())
     }
 }

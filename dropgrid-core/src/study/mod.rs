@@ -14,7 +14,7 @@ mod sqlite;
 mod untyped;
 mod verify;
 
-pub use archive::{Archive, ArchivedMetric, Running, Tried};
+pub use archive::{Archive, ArchivedMetric, EndStates, Running, Tried};
 pub use claim::{FitName, Standing};
 pub use identity::{Difference, Identity};
 pub use legend::Legend;
@@ -54,7 +54,20 @@ pub struct Checkpoint {
     pub state: Vec<u8>,
 }
 
-/// A place that keeps finished fits, and the states of those that are not.
+/// The state of a training at its end, from which one of more epochs goes on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndState {
+    /// The training: a text that is the same for every candidate that is this training until it ends.
+    pub training: String,
+    /// The fold, from 0.
+    pub fold: u32,
+    /// Epochs trained.
+    pub epochs: u32,
+    /// The state, in the words of who trains.
+    pub state: Vec<u8>,
+}
+
+/// A place that keeps finished fits, the states of those that are not, and end states where a search asks for that.
 ///
 /// Every store passes the same suite, `tests/stores/`.
 pub trait Store: fmt::Debug + Send {
@@ -154,6 +167,25 @@ pub trait Store: fmt::Debug + Send {
     /// # Errors
     /// Where the store cannot be written.
     fn forget(&mut self, params: &str, fold: u32) -> Result<()>;
+
+    /// The end states that are kept: the training, the fold and the epochs of each, in no particular order.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    fn end_states(&mut self) -> Result<Vec<(String, u32, u32)>>;
+
+    /// The end state of a training on a fold with the most epochs, but not more than `most`, where there is one.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    fn end_state(&mut self, training: &str, fold: u32, most: u32) -> Result<Option<EndState>>;
+
+    /// Keeps an end state, in place of that training's earlier one after as many epochs. It is durable when a fit is that
+    /// is kept later.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    fn save_end(&mut self, end: &EndState) -> Result<()>;
 }
 
 /// How long a process that stands still keeps its claims, where nobody says otherwise.
@@ -175,7 +207,8 @@ impl Study {
     }
 
     /// Lets the search be larger than the one that the study remembers, where that is sound: other values on an axis,
-    /// more folds after the same ones. What both have in common is reused.
+    /// more folds after the same ones. What both have in common is reused. Fits of more epochs go on from those of fewer
+    /// where [their states are kept](crate::search::Search::keep_end_states).
     pub fn extend(self) -> Self {
         Self { extends: true, ..self }
     }

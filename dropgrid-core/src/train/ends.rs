@@ -29,28 +29,22 @@ impl End {
     }
 }
 
-impl End {
-    fn write(&self, to: &mut Writer) {
-        to.count(self.epochs);
-        to.byte(self.early_stopping.is_some().into());
-        if let Some(EarlyStopping { patience, min_delta, restore_best, start_from_epoch }) = self.early_stopping {
-            to.count(patience);
-            to.double(min_delta);
-            to.byte(restore_best.into());
-            to.count(start_from_epoch);
-        }
+/// Writes the rule of a training that may end by itself.
+fn write_rule(rule: Option<EarlyStopping>, to: &mut Writer) {
+    to.byte(rule.is_some().into());
+    if let Some(EarlyStopping { patience, min_delta, restore_best, start_from_epoch }) = rule {
+        to.count(patience);
+        to.double(min_delta);
+        to.byte(restore_best.into());
+        to.count(start_from_epoch);
     }
+}
 
-    fn read(from: &mut Reader<'_>) -> Option<Self> {
-        let epochs = from.count()?;
-        let rule = |from: &mut Reader<'_>| {
-            let (rule, min_delta) = (EarlyStopping::patience(from.count()?), from.double()?);
-            let (restore_best, start) = (from.byte()? == 1, from.count()?);
-            Some(rule.min_delta(min_delta).restore_best(restore_best).start_from_epoch(start))
-        };
-        let early_stopping = if from.byte()? == 1 { Some(rule(from)?) } else { None };
-        Some(Self { epochs, early_stopping })
-    }
+/// Reads what [`write_rule`] wrote of a rule that there is.
+fn read_rule(from: &mut Reader<'_>) -> Option<EarlyStopping> {
+    let (rule, min_delta) = (EarlyStopping::patience(from.count()?), from.double()?);
+    let (restore_best, start) = (from.byte()? == 1, from.count()?);
+    Some(rule.min_delta(min_delta).restore_best(restore_best).start_from_epoch(start))
 }
 
 /// A training that has ended.
@@ -72,6 +66,16 @@ pub(super) struct Open {
     trainings: Vec<Training>,
 }
 
+/// Trainings that have ended because it was their last epoch and for no other reason: with more epochs they would go on.
+pub(super) struct Cut(Vec<Training>);
+
+impl Cut {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[derive(Clone)]
 struct Training {
     at: usize,
     end: End,
@@ -102,11 +106,17 @@ impl Open {
         self.trainings.iter().any(|training| training.end.epochs <= epoch)
     }
 
+    /// Whether one of them should have ended before epoch number `epoch`.
+    pub(super) fn is_past(&self, epoch: usize) -> bool {
+        self.trainings.iter().any(|training| training.end.epochs < epoch)
+    }
+
     /// Closes the trainings that end with epoch number `epoch`: because it is their last one, because of what it gave in
     /// the quantity that is `watched`, or `by` a rule. `network` is as it is after the epoch; `at` sees it with the
     /// tensors that those which have ended keep, all with the same ones at once.
     ///
-    /// Where others go on, the network is afterwards as it was before; else it is as the last ones have seen it.
+    /// Where others go on, the network is afterwards as it was before; else it is as the last ones have seen it. Gives
+    /// those that more epochs would let go on.
     pub(super) fn close<N: TensorCollection<f32, Cpu>>(
         &mut self,
         network: &mut N,
@@ -114,7 +124,8 @@ impl Open {
         watched: Option<f64>,
         by: Option<&str>,
         mut at: impl FnMut(&N, &[Ended<'_>]),
-    ) {
+    ) -> Cut {
+        let mut cut = Vec::new();
         let mut now: Option<Rc<Snapshot>> = None;
         let mut ended: Vec<(Ended<'_>, Option<Rc<Snapshot>>)> = Vec::new();
         self.trainings.retain_mut(|training| {
@@ -129,6 +140,9 @@ impl Open {
             let by_itself = training.end.epochs <= epoch || verdict == Verdict::End;
             let goes_on = !by_itself && by.is_none();
             if !goes_on {
+                if verdict != Verdict::End && by.is_none() {
+                    cut.push(training.clone());
+                }
                 let (scored, tensors) = match training.best.take() {
                     Some((best, tensors)) if best < epoch => (best, Some(tensors)),
                     _ => (epoch, None),
@@ -151,14 +165,22 @@ impl Open {
         if let Some(kept) = kept {
             kept.restore(network);
         }
+        Cut(cut)
     }
 
-    /// Writes the trainings that go on. `network` is afterwards as it is.
-    pub(super) fn write<N: TensorCollection<f32, Cpu>>(&self, network: &mut N, to: &mut Writer) {
+    /// Writes the trainings that go on, and those that more epochs would let go on. Trainings of one rule have seen the
+    /// same, so it is written once. `network` is afterwards as it is.
+    pub(super) fn write<N: TensorCollection<f32, Cpu>>(&self, cut: &Cut, network: &mut N, to: &mut Writer) {
         let now = Snapshot::of(network);
-        to.count(self.trainings.len());
-        for training in &self.trainings {
-            training.end.write(to);
+        let mut rules: Vec<&Training> = Vec::new();
+        for training in self.trainings.iter().chain(&cut.0) {
+            if rules.iter().all(|known| known.end.early_stopping != training.end.early_stopping) {
+                rules.push(training);
+            }
+        }
+        to.count(rules.len());
+        for training in rules {
+            write_rule(training.end.early_stopping, to);
             if let Some(stopper) = &training.stopper {
                 stopper.write(to);
             }
@@ -171,14 +193,14 @@ impl Open {
         now.restore(network);
     }
 
-    /// Reads what [`write`](Self::write) wrote: of some of those trainings or of all; `None` where one of these was not
-    /// among them. `network` is afterwards as it is.
+    /// Reads what [`write`](Self::write) wrote, for trainings of those rules, whatever their epochs; `None` where the rule
+    /// of one of these is not among them. `network` is afterwards as it is.
     pub(super) fn read<N: TensorCollection<f32, Cpu>>(&mut self, network: &mut N, from: &mut Reader<'_>) -> Option<()> {
         let now = Snapshot::of(network);
         let mut written = Vec::new();
         for _ in 0..from.count()? {
-            let end = End::read(from)?;
-            let mut stopper = end.early_stopping.map(|rule| Stopper::new(rule, self.direction));
+            let rule = if from.byte()? == 1 { Some(read_rule(from)?) } else { None };
+            let mut stopper = rule.map(|rule| Stopper::new(rule, self.direction));
             if let Some(stopper) = &mut stopper {
                 stopper.read(from)?;
             }
@@ -189,11 +211,11 @@ impl Open {
                     Some((epoch, Rc::new(Snapshot::of(network))))
                 }
             };
-            written.push((end, stopper, best));
+            written.push((rule, stopper, best));
         }
         now.restore(network);
         self.trainings.iter_mut().try_for_each(|training| {
-            let (_, stopper, best) = written.iter().find(|(end, ..)| *end == training.end)?;
+            let (_, stopper, best) = written.iter().find(|(rule, ..)| *rule == training.end.early_stopping)?;
             (training.stopper, training.best) = (stopper.clone(), best.clone());
             Some(())
         })

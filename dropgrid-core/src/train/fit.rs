@@ -2,6 +2,7 @@
 
 use super::{
     Checkpoints, End, Ended, Objective,
+    ends::Cut,
     history::Hooked,
     loss::Criterion,
     lowered::Lowered,
@@ -107,12 +108,20 @@ fn epochs<T: Objective, N: Network<Output = T::Output>, S: Stepper<N, T>>(
     let view = &views.fit;
     let watch = views.stop.as_ref().map(|view| Watching::new(recipe, view)).transpose()?;
     let (mut stepper, mut progress) = (begin(network)?, Progress::new(course));
-    if let Some(state) = checkpoints.and_then(Checkpoints::from) {
+    let mut below = usize::MAX;
+    while let Some((epochs, state)) = checkpoints.and_then(|checkpoints| checkpoints.from(below)) {
         let before = Snapshot::of(network);
-        if progress.go_on(state, network, &mut stepper).is_none() {
-            before.restore(network);
-            (stepper, progress) = (begin(network)?, Progress::new(course));
+        if progress.go_on(&state, network, &mut stepper).is_some() {
+            break;
         }
+        before.restore(network);
+        (stepper, progress) = (begin(network)?, Progress::new(course));
+        below = epochs;
+    }
+    if progress.epoch > 0 && progress.open.has_last(progress.epoch) {
+        // The state is that with which they end.
+        stepper.store(network);
+        progress.open.close(network, progress.epoch, None, None, &mut at);
     }
     let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
@@ -142,13 +151,39 @@ fn epochs<T: Objective, N: Network<Output = T::Output>, S: Stepper<N, T>>(
             stepper.set_lr(plateau.epoch(value));
         }
         let by = progress.history.end(watched);
-        progress.open.close(network, progress.epoch, watched, by, &mut at);
-        if let Some(checkpoints) = checkpoints
-            && checkpoints.wants(progress.epoch)
-            && !progress.open.is_empty()
-        {
-            checkpoints.keep(progress.epoch, progress.state(network, &stepper));
+        let before = checkpoints.map(|checkpoints| (checkpoints, Snapshot::of(network)));
+        let cut = progress.open.close(network, progress.epoch, watched, by, &mut at);
+        if let Some((checkpoints, before)) = before {
+            keep(checkpoints, &before, network, &stepper, &progress, &cut);
         }
     }
     Ok(())
+}
+
+/// Keeps the state after an epoch, after which trainings may have ended, where somebody wants it. `network` stays as it
+/// is, and was as `before` when none of them had.
+fn keep<T: Objective, N: Network<Output = T::Output>>(
+    checkpoints: &dyn Checkpoints,
+    before: &Snapshot,
+    network: &mut N,
+    stepper: &impl Stepper<N, T>,
+    progress: &Progress<'_>,
+    cut: &Cut,
+) {
+    let epoch = progress.epoch;
+    let goes_on = !progress.open.is_empty() && checkpoints.wants(epoch);
+    let ends = !cut.is_empty() && checkpoints.wants_ends();
+    if !goes_on && !ends {
+        return;
+    }
+    let left = Snapshot::of(network);
+    before.restore(network);
+    let state = progress.state(network, stepper, cut);
+    left.restore(network);
+    if ends {
+        checkpoints.keep_end(epoch, state.clone());
+    }
+    if goes_on {
+        checkpoints.keep(epoch, state);
+    }
 }

@@ -6,7 +6,7 @@ use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
 use super::{
     Course, Objective,
-    ends::Open,
+    ends::{Cut, Open},
     fit::Stepper,
     history::History,
     plateau::Plateau,
@@ -15,15 +15,22 @@ use super::{
 
 /// Who keeps the states of a training, and knows the one that it goes on from.
 pub(crate) trait Checkpoints: fmt::Debug {
-    /// The state that the training goes on from. One of another training, and one that is damaged, count as none: a
-    /// training from its beginning has the same bits.
-    fn from(&self) -> Option<&[u8]>;
+    /// The state with the most epochs, but fewer than `below`, that the training may go on from, and these epochs. One of
+    /// another training, and one that is damaged, count as none, and the next one is asked for: a training from its
+    /// beginning has the same bits.
+    fn from(&self, below: usize) -> Option<(usize, Vec<u8>)>;
 
     /// Whether the state after so many epochs is to be kept.
     fn wants(&self, epochs: usize) -> bool;
 
     /// Keeps it. The training waits for that.
     fn keep(&self, epochs: usize, state: Vec<u8>);
+
+    /// Whether the states are to be kept that trainings of more epochs could go on from.
+    fn wants_ends(&self) -> bool;
+
+    /// Keeps such a one. The training waits for that.
+    fn keep_end(&self, epochs: usize, state: Vec<u8>);
 }
 
 /// Where a training stands, beside its network and its steps.
@@ -33,6 +40,9 @@ pub(super) struct Progress<'a> {
     pub(super) plateau: Option<Plateau>,
     pub(super) open: Open,
     pub(super) history: History<'a>,
+    /// The epochs over which the schedule is spread, where it is: of more epochs it would have been another one from the
+    /// beginning.
+    spread: Option<usize>,
 }
 
 impl<'a> Progress<'a> {
@@ -44,22 +54,26 @@ impl<'a> Progress<'a> {
             plateau: recipe.schedule.plateau().map(|rule| Plateau::new(rule, direction, recipe.lr)),
             open: Open::new(ends, direction),
             history: History::new(hooked),
+            spread: recipe.spread(),
         }
     }
 
-    /// The whole state of a training, from which [`go_on`](Self::go_on) goes on. The network stays as it is.
+    /// The whole state of a training, from which [`go_on`](Self::go_on) goes on: with those of `cut`, too, where they have
+    /// more epochs. The network stays as it is.
     pub(super) fn state<T: Objective, N: TensorCollection<f32, Cpu>>(
         &self,
         network: &mut N,
         stepper: &impl Stepper<N, T>,
+        cut: &Cut,
     ) -> Vec<u8> {
         let mut to = Writer::default();
         to.count(self.epoch);
+        to.count(self.spread.unwrap_or(0));
         stepper.write(network, &mut to);
         if let Some(plateau) = &self.plateau {
             plateau.write(&mut to);
         }
-        self.open.write(network, &mut to);
+        self.open.write(cut, network, &mut to);
         self.history.write(&mut to);
         to.seal()
     }
@@ -74,6 +88,9 @@ impl<'a> Progress<'a> {
     ) -> Option<()> {
         let mut from = Reader::open(state)?;
         self.epoch = from.count()?;
+        if from.count()? != self.spread.unwrap_or(0) || self.open.is_past(self.epoch) {
+            return None;
+        }
         stepper.read(network, &mut from)?;
         if let Some(plateau) = &mut self.plateau {
             plateau.read(&mut from)?;

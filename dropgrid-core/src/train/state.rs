@@ -51,7 +51,7 @@ impl Writer {
 }
 
 /// What a state begins with. The last byte is its version.
-const MARK: &[u8; 8] = b"dg-fit\0\x01";
+const MARK: &[u8; 8] = b"dg-fit\0\x02";
 const HEAD: usize = 16;
 
 /// Fowler, Noll and Vo's sum, over words in place of bytes and with a rotation that brings high bits down.

@@ -2,8 +2,8 @@
 
 use super::*;
 
-/// What stands in the frozen files. Formats from 2 on have a legend, those from 3 on details and a checkpoint, and those
-/// from 4 on one that two fits have together.
+/// What stands in the frozen files. Formats from 2 on have a legend, those from 3 on details and a checkpoint,
+/// those from 4 on one that two fits have together, and those from 5 on an end state.
 fn frozen(format: i32) -> (Identity, Option<Legend>, Vec<Kept>) {
     let identity = Identity::new().with("model", "Mlp { output: Linear < 4 , 3 > }").with("seed", "7");
     let mut first = kept("{\"dropout\":0.1}", 0, Ok(vec![0.1 + 0.2, f64::NAN]));
@@ -35,6 +35,10 @@ fn frozen_sharing() -> FitName {
     fit("{\"dropout\":0.4}", 1)
 }
 
+fn frozen_end() -> EndState {
+    EndState { training: "[[],null,false]".to_owned(), fold: 1, epochs: 20, state: vec![7, 0] }
+}
+
 fn frozen_file(format: i32) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/golden/format{format}.study"))
 }
@@ -44,7 +48,7 @@ fn frozen_file(format: i32) -> PathBuf {
 #[test]
 fn files_of_every_format_open() {
     let folder = tempfile::tempdir().expect("a folder");
-    for format in 1..=4 {
+    for format in 1..=5 {
         let copy = folder.path().join(format!("{format}.study"));
         fs::copy(frozen_file(format), &copy).expect("a copy");
         assert_eq!(Archive::open(&copy).expect("read").format(), format);
@@ -63,6 +67,8 @@ fn files_of_every_format_open() {
             assert_eq!(state, (format > 2).then(frozen_state));
             let shared = store.checkpoint(&frozen_sharing().params, 1).expect("read");
             assert_eq!(shared.map(|shared| shared.state), (format > 3).then(|| frozen_state().state));
+            let end = store.end_state("[[],null,false]", 1, 20).expect("read");
+            assert_eq!(end, (format > 4).then(frozen_end));
             // A search goes on: what is known is read, the rest is run.
             let (known, open) = ([fit("{\"dropout\":0.1}", 1)], [fit("{\"dropout\":0.3}", 0)]);
             drop(store);
@@ -74,14 +80,14 @@ fn files_of_every_format_open() {
         store.keep(&[kept("{\"dropout\":0.3}", 0, Ok(vec![0.5; 2]))]).expect("written");
         drop(store);
         let study = Archive::open(&copy).expect("read");
-        assert_eq!((study.format(), study.fits()), (4, 4));
+        assert_eq!((study.format(), study.fits()), (5, 4));
     }
 }
 
 #[test]
 #[ignore = "writes the frozen file, which is done once a format"]
 fn write_the_frozen_file() {
-    let format = 4;
+    let format = 5;
     let path = frozen_file(format);
     assert!(!path.exists(), "the file is frozen");
     let (identity, legend, fits) = frozen(format);
@@ -90,4 +96,5 @@ fn write_the_frozen_file() {
     store.explain(&legend.expect("a legend")).expect("written");
     store.keep(&fits).expect("written");
     store.save(&frozen_state(), &[frozen_sharing()]).expect("written");
+    store.save_end(&frozen_end()).expect("written");
 }

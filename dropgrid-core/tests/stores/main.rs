@@ -2,6 +2,7 @@
 
 mod frozen;
 mod processes;
+mod states;
 
 use std::{
     fs,
@@ -14,7 +15,9 @@ use dropgrid_core::{
     Error, Failure,
     metric::{Direction, Warning},
     record::{Details, Epochs, FoldInfo, MetricInfo, Record},
-    study::{Archive, Checkpoint, FitName, Identity, Kept, Legend, Memory, Running, Sqlite, Standing, Store, Study},
+    study::{
+        Archive, Checkpoint, EndState, FitName, Identity, Kept, Legend, Memory, Running, Sqlite, Standing, Store, Study,
+    },
 };
 
 fn record(fold: u32, outcome: Result<Vec<f64>, Failure>) -> Record {
@@ -133,78 +136,13 @@ fn contract_of_claims<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!(claim(&mut reopen(store), 3)[1..], [Standing::Claimed, Standing::Claimed]);
 }
 
-/// The suite's part of what has not ended.
-fn contract_of_checkpoints<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
-    let state = |fold, epochs: u32| {
-        let state = (0..1000 * epochs).map(|byte| (byte * 7 % 251) as u8).collect();
-        Checkpoint { params: "{\"dropout\":0.1}".to_owned(), fold, epochs, state }
-    };
-    let at = |store: &mut S, fold| store.checkpoint("{\"dropout\":0.1}", fold).expect("read");
-    assert_eq!(at(&mut store, 0), None);
-    for epochs in [0, 30, 2] {
-        store.save(&state(0, epochs), &[]).expect("written");
-        assert_eq!(at(&mut store, 0), Some(state(0, epochs)), "the last one counts");
-    }
-    store.save(&state(1, 1), &[]).expect("written");
-    store.save(&Checkpoint { params: "{}".to_owned(), ..state(0, 3) }, &[]).expect("written");
-    let mut store = reopen(store);
-    assert_eq!((at(&mut store, 0), at(&mut store, 1)), (Some(state(0, 2)), Some(state(1, 1))));
-
-    // A fit that is kept needs no checkpoint, even one that was kept before.
-    for epochs in [0, 3] {
-        store.keep(&[kept("{\"dropout\":0.1}", 0, Ok(vec![1.0]))]).expect("written");
-        assert_eq!((at(&mut store, 0), at(&mut store, 1)), (None, Some(state(1, 1))));
-        store.save(&state(0, epochs), &[]).expect("written");
-    }
-    for _ in 0..2 {
-        store.forget("{\"dropout\":0.1}", 1).expect("written");
-        assert_eq!((at(&mut store, 0), at(&mut store, 1)), (Some(state(0, 3)), None));
-    }
-    let rest = reopen(store).checkpoint("{}", 0).expect("read");
-    assert_eq!(rest.map(|rest| rest.epochs), Some(3));
-}
-
-/// The suite's part of what has not ended of several fits that are one training.
-fn contract_of_shared_checkpoints<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
-    let fits = [1, 2, 3].map(|patience| fit(&format!("{{\"patience\":{patience}}}"), 0));
-    let state = |at: usize, epochs: u32| {
-        let FitName { params, fold } = fits[at].clone();
-        Checkpoint { params, fold, epochs, state: vec![epochs as u8; 3000] }
-    };
-    let read = |store: &mut S| {
-        let of = |fit: &FitName| store.checkpoint(&fit.params, fit.fold).expect("read");
-        fits.iter().map(of).collect::<Vec<_>>()
-    };
-    let known = |epochs: [u32; 3]| (0..3).map(|at| (epochs[at] > 0).then(|| state(at, epochs[at]))).collect::<Vec<_>>();
-    // Whichever of them gives it its name, and whether it is among those that the training is of or not.
-    for (at, of) in [(0, 0..3), (2, 0..2), (1, 0..3)] {
-        store.save(&state(at, at as u32 + 4), &fits[of]).expect("written");
-        assert_eq!(read(&mut store), known([at as u32 + 4; 3]));
-    }
-    // One that ends takes it from no other, be it the one that gave it its name.
-    store.keep(&[kept(&fits[1].params, 0, Ok(vec![1.0]))]).expect("written");
-    let mut store = reopen(store);
-    assert_eq!(read(&mut store), known([5, 0, 5]));
-    store.forget(&fits[0].params, 0).expect("written");
-    assert_eq!(read(&mut store), known([0, 0, 5]));
-    // Who goes on alone leaves the others what they have.
-    store.save(&state(0, 2), &fits).expect("written");
-    store.save(&state(2, 7), &fits[1..]).expect("written");
-    assert_eq!(read(&mut store), known([2, 7, 7]));
-    let others = [0, 2].map(|at| kept(&fits[at].params, 0, Ok(vec![1.0])));
-    store.keep(&others).expect("written");
-    let mut store = reopen(store);
-    assert_eq!(read(&mut store), known([0, 7, 0]));
-    store.keep(&[kept(&fits[1].params, 0, Ok(vec![1.0]))]).expect("written");
-    assert_eq!(read(&mut store), known([0; 3]));
-}
-
 #[test]
 fn memory_keeps_the_contract() {
     contract(Memory::default(), |store| store);
     contract_of_claims(Memory::default(), |store| store);
-    contract_of_checkpoints(Memory::default(), |store| store);
-    contract_of_shared_checkpoints(Memory::default(), |store| store);
+    states::contract_of_checkpoints(Memory::default(), |store| store);
+    states::contract_of_shared_checkpoints(Memory::default(), |store| store);
+    states::contract_of_end_states(Memory::default(), |store| store);
 }
 
 #[test]
@@ -222,13 +160,15 @@ fn a_file_keeps_the_contract() {
     let claims = folder.path().join("y.study");
     contract_of_claims(open(&claims), reopen(claims.clone()));
     let checkpoints = folder.path().join("z.study");
-    contract_of_checkpoints(open(&checkpoints), reopen(checkpoints.clone()));
+    states::contract_of_checkpoints(open(&checkpoints), reopen(checkpoints.clone()));
     let shared = folder.path().join("s.study");
-    contract_of_shared_checkpoints(open(&shared), reopen(shared.clone()));
+    states::contract_of_shared_checkpoints(open(&shared), reopen(shared.clone()));
     let file = rusqlite::Connection::open(&shared).expect("a database");
     let states: i64 = file.query_row("SELECT count(*) FROM state", [], |row| row.get(0)).expect("a count");
     assert_eq!(states, 0, "no state is left that nobody needs");
     drop(file);
+    let ends = folder.path().join("e.study");
+    states::contract_of_end_states(open(&ends), reopen(ends.clone()));
     // The mark of the file stands where other tools look for it.
     let bytes = fs::read(&path).expect("read");
     assert_eq!((&bytes[..15], &bytes[68..72]), (b"SQLite format 3".as_slice(), b"drop".as_slice()));
@@ -296,7 +236,7 @@ fn a_newer_format_is_named() {
     assert!(
         error
             .to_string()
-            .ends_with("is in format 9, and this release of dropgrid knows formats 1 to 4; use a newer one"),
+            .ends_with("is in format 9, and this release of dropgrid knows formats 1 to 5; use a newer one"),
         "{error}"
     );
 }

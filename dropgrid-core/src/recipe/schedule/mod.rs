@@ -157,7 +157,7 @@ impl Schedule {
     }
 
     /// Whether a training of more epochs begins otherwise than one of fewer.
-    pub(crate) fn depends_on_epochs(&self) -> bool {
+    fn depends_on_epochs(&self) -> bool {
         matches!(self.shape, Shape::Cosine { .. } | Shape::OneCycle(_))
     }
 
@@ -271,6 +271,12 @@ impl Moment {
 }
 
 impl Train {
+    /// The epochs over which the schedule is spread, where it is: then a training of fewer epochs is no beginning of one
+    /// of more.
+    pub(crate) fn spread(&self) -> Option<usize> {
+        self.schedule.depends_on_epochs().then_some(self.epochs)
+    }
+
     /// How the learning rate changes over the training. By default it does not.
     pub fn schedule(self, schedule: Schedule) -> Self {
         Self { schedule, ..self }

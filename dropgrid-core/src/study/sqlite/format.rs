@@ -9,14 +9,17 @@ use crate::error::{Error, Result};
 /// `drop` in ASCII, at offset 68 of the file: `file` and SQLite's own tools show it.
 const APPLICATION_ID: i32 = 0x6472_6f70;
 /// The format that this release writes. It reads every one since 1.
-pub(super) const FORMAT: i32 = 4;
+pub(super) const FORMAT: i32 = 5;
 /// The first format with a legend.
 pub(super) const LEGEND: i32 = 2;
 /// The first format in which a fit has details.
 pub(super) const DETAILS: i32 = 3;
 
+/// The first format with end states.
+pub(super) const END_STATES: i32 = 5;
+
 /// What each format has more than the one before, from the first one on.
-const STEPS: [&str; FORMAT as usize] = [FIRST, SECOND, THIRD, FOURTH];
+const STEPS: [&str; FORMAT as usize] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
 
 /// Scores are little-endian bits, so that NaN survives; failures and warnings are JSON.
 const FIRST: &str = "
@@ -78,6 +81,17 @@ const FOURTH: &str = "
     CREATE INDEX checkpoint_of_state ON checkpoint (state);
     INSERT INTO checkpoint (params, fold, state) SELECT params, fold, rowid FROM earlier;
     DROP TABLE earlier;
+";
+
+/// What trainings of more epochs go on from.
+const FIFTH: &str = "
+    CREATE TABLE end_state (
+        training TEXT NOT NULL,
+        fold INTEGER NOT NULL,
+        epochs INTEGER NOT NULL,
+        bytes BLOB NOT NULL,
+        PRIMARY KEY (training, fold, epochs)
+    ) STRICT;
 ";
 
 /// Whether nothing has been written yet.

@@ -19,7 +19,7 @@ use std::{
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use super::{Checkpoint, FitName, Identity, Kept, Legend, Standing, Store, Study};
+use super::{Checkpoint, EndState, FitName, Identity, Kept, Legend, Standing, Store, Study};
 use crate::error::{Error, Result};
 use processes::Processes;
 
@@ -207,6 +207,18 @@ impl Store for Sqlite {
 
     fn forget(&mut self, params: &str, fold: u32) -> Result<()> {
         self.write(Lasting::Soon, |transaction, _| states::forget(transaction, params, fold))
+    }
+
+    fn end_states(&mut self) -> Result<Vec<(String, u32, u32)>> {
+        self.doing("read", |connection| states::ends(connection))
+    }
+
+    fn end_state(&mut self, training: &str, fold: u32, most: u32) -> Result<Option<EndState>> {
+        self.doing("read", |connection| states::end(connection, training, fold, most))
+    }
+
+    fn save_end(&mut self, end: &EndState) -> Result<()> {
+        self.write(Lasting::Soon, |transaction, _| states::save_end(transaction, end))
     }
 }
 

@@ -20,10 +20,11 @@ use rusqlite::{Connection, OpenFlags, config::DbConfig};
 use super::{
     beside, format, processes,
     rows::{self, Row},
+    states,
 };
 use crate::{
     error::{Error, Result},
-    study::{Identity, Legend, Running},
+    study::{EndStates, Identity, Legend, Running},
 };
 
 /// How often a file is read that changes while it is read, or whose writer is just coming or going.
@@ -104,6 +105,14 @@ impl Reader<'_> {
             return Ok(Running::default());
         }
         self.doing("read", processes::running(self.connection, &self.files.path))
+    }
+
+    /// How many end states there are, and their size.
+    pub(in crate::study) fn end_states(&self) -> Result<EndStates> {
+        if self.format < format::END_STATES {
+            return Ok(EndStates::default());
+        }
+        self.doing("read", states::sizes(self.connection))
     }
 
     /// Whether the pages are whole, as far as a quick look tells.
