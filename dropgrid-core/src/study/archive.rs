@@ -1,6 +1,6 @@
 //! A study as data: without the model's Rust type, and without a trace in the file.
 
-use std::{collections::HashMap, path::Path};
+use std::path::Path;
 
 use super::{
     Identity, Legend, Untyped,
@@ -117,31 +117,28 @@ impl Archive {
     fn load(reader: &Reader<'_>) -> Result<(Self, Vec<Fault>)> {
         let (identity, legend) = (reader.identity()?, reader.legend()?);
         let mut faults = Vec::new();
-        let mut places: HashMap<String, usize> = HashMap::new();
         let (mut pairs, mut records): (Vec<Pairs>, Vec<Vec<Record>>) = (Vec::new(), Vec::new());
-        for row in reader.rows()? {
+        // The candidate of the last record.
+        let mut last = String::new();
+        reader.rows(|row| {
             let row = match row {
                 Ok(row) => row,
-                Err(error) => {
-                    faults.push(Fault::Row { message: error.to_string() });
-                    continue;
-                }
+                Err(error) => return faults.push(Fault::Row { message: error.to_string() }),
             };
-            let (params, fold) = (row.params.clone(), row.fold);
-            let Some(kept) = row.kept() else {
-                faults.push(Fault::Record { params, fold });
-                continue;
-            };
-            if let Some(&place) = places.get(&params) {
-                records[place].push(kept.record);
-            } else if let Ok(read) = serde_json::from_str(&params) {
-                places.insert(params, records.len());
-                pairs.push(read);
-                records.push(vec![kept.record]);
-            } else {
-                faults.push(Fault::Params { params, fold });
+            let (params, fold) = (|| row.params.to_owned(), row.fold);
+            let Some(record) = row.record() else { return faults.push(Fault::Record { params: params(), fold }) };
+            match records.last_mut() {
+                Some(records) if last == row.params => records.push(record),
+                _ => match serde_json::from_str(row.params) {
+                    Ok(read) => {
+                        last = params();
+                        pairs.push(read);
+                        records.push(vec![record]);
+                    }
+                    Err(_) => faults.push(Fault::Params { params: params(), fold }),
+                },
             }
-        }
+        })?;
         let params = Untyped::of(pairs).into_iter();
         let mut tried: Vec<Tried> = params.zip(records).map(|(params, records)| Tried { params, records }).collect();
         tried.sort_by(|a, b| a.params.order(&b.params));

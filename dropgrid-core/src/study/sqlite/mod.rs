@@ -22,6 +22,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 use super::{Checkpoint, EndState, FitName, Identity, Kept, Legend, Standing, Store, Study};
 use crate::error::{Error, Result};
 use processes::Processes;
+use rows::Row;
 
 /// How long a process waits for others that write. Each of them writes for milliseconds.
 const BUSY: Duration = Duration::from_mins(1);
@@ -148,17 +149,24 @@ impl Store for Sqlite {
 
     fn kept(&mut self) -> Result<Vec<Kept>> {
         let Self { path, processes, connection, .. } = self;
-        let mut read = || {
-            processes.reading(connection)?;
-            rows::read(connection, format::FORMAT)?.into_iter().collect::<rusqlite::Result<Vec<_>>>()
+        let mut kept = Ok(Vec::new());
+        let mut add = |row: rusqlite::Result<Row<'_>>| {
+            let Ok(all) = &mut kept else { return };
+            let read = match row {
+                Ok(row) => row.record().map(|record| Kept { params: row.params.to_owned(), record }).ok_or_else(|| {
+                    let message = format!("the record of {} on fold {} cannot be read", row.params, row.fold);
+                    format::damaged(path, message)
+                }),
+                Err(error) => Err(format::explain(path, "read", &error)),
+            };
+            match read {
+                Ok(read) => all.push(read),
+                Err(error) => kept = Err(error),
+            }
         };
-        let rows = read().map_err(|error| format::explain(path, "read", &error))?;
-        rows.into_iter()
-            .map(|row| {
-                let message = format!("the record of {} on fold {} cannot be read", row.params, row.fold);
-                row.kept().ok_or_else(|| format::damaged(&self.path, message))
-            })
-            .collect()
+        let read = processes.reading(connection).and_then(|()| rows::read(connection, format::FORMAT, &mut add));
+        read.map_err(|error| format::explain(path, "read", &error))?;
+        kept
     }
 
     fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<Standing>> {

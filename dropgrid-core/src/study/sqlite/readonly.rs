@@ -94,9 +94,9 @@ impl Reader<'_> {
         Legend::from_rows(&texts).map(Some).ok_or_else(|| self.damaged("its legend cannot be read"))
     }
 
-    /// The rows of all records, each or why it is none.
-    pub(in crate::study) fn rows(&self) -> Result<Vec<rusqlite::Result<Row>>> {
-        self.doing("read", rows::read(self.connection, self.format))
+    /// Gives `each` the rows of all records, those of a candidate one after the other, each or why it is none.
+    pub(in crate::study) fn rows(&self, each: impl FnMut(rusqlite::Result<Row<'_>>)) -> Result<()> {
+        self.doing("read", rows::read(self.connection, self.format, each))
     }
 
     /// What living processes have claimed.

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{
+    Connection, Error, OptionalExtension, Transaction, params,
+    types::{FromSqlError, Type},
+};
 
 use super::{format, states};
 
@@ -17,69 +20,79 @@ use crate::{
     },
 };
 
-/// A record as it stands in the file.
-pub(in crate::study) struct Row {
-    pub(in crate::study) params: String,
+/// A record as it stands in the file, where SQLite has it.
+pub(in crate::study) struct Row<'a> {
+    pub(in crate::study) params: &'a str,
     pub(in crate::study) fold: u32,
-    scores: Option<Vec<u8>>,
-    train_scores: Option<Vec<u8>>,
-    failure: Option<String>,
-    warnings: String,
+    scores: Option<&'a [u8]>,
+    train_scores: Option<&'a [u8]>,
+    failure: Option<&'a str>,
+    warnings: &'a str,
     times: [i64; 2],
-    details: String,
+    details: &'a str,
 }
 
 /// The columns of every format.
 const SELECT: &str = "SELECT params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds";
 
-impl Row {
-    fn from_row(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+impl<'a> Row<'a> {
+    fn of(row: &'a rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+        let other = |at, expected, error: FromSqlError| Error::FromSqlConversionFailure(at, expected, Box::new(error));
+        let text = |at| row.get_ref(at)?.as_str().map_err(|error| other(at, Type::Text, error));
+        let bytes = |at| row.get_ref(at)?.as_blob_or_null().map_err(|error| other(at, Type::Blob, error));
         Ok(Self {
-            params: row.get(0)?,
+            params: text(0)?,
             fold: row.get(1)?,
-            scores: row.get(2)?,
-            train_scores: row.get(3)?,
-            failure: row.get(4)?,
-            warnings: row.get(5)?,
+            scores: bytes(2)?,
+            train_scores: bytes(3)?,
+            failure: row.get_ref(4)?.as_str_or_null().map_err(|error| other(4, Type::Text, error))?,
+            warnings: text(5)?,
             times: [row.get(6)?, row.get(7)?],
-            details: row.get(8)?,
+            details: text(8)?,
         })
     }
 
     /// What it says; `None` where it is nothing that was written as a record.
-    pub(in crate::study) fn kept(self) -> Option<Kept> {
+    pub(in crate::study) fn record(&self) -> Option<Record> {
         let outcome = match (self.scores, self.failure) {
-            (Some(scores), None) => Ok(from_bytes(&scores)?),
-            (None, Some(failure)) => Err(failure_from_text(&failure)?),
+            (Some(scores), None) => Ok(from_bytes(scores)?),
+            (None, Some(failure)) => Err(failure_from_text(failure)?),
             _ => return None,
         };
         let train_scores = match self.train_scores {
-            Some(scores) => Some(from_bytes(&scores)?),
+            Some(scores) => Some(from_bytes(scores)?),
             None => None,
         };
         let [fit_time, score_time] = self.times.map(|time| Duration::from_nanos(u64::try_from(time).unwrap_or(0)));
-        let warnings = warnings_from_text(&self.warnings)?;
-        let details = details_from_text(&self.details)?;
+        let warnings = warnings_from_text(self.warnings)?;
+        let details = details_from_text(self.details)?;
         let (candidate, fold) = (0, self.fold);
-        let record = Record { candidate, fold, outcome, warnings, train_scores, fit_time, score_time, details };
-        Some(Kept { params: self.params, record })
+        Some(Record { candidate, fold, outcome, warnings, train_scores, fit_time, score_time, details })
     }
 }
 
-/// The rows of all records; an error of one row, as of a text that is none, leaves the others.
-pub(in crate::study) fn read(connection: &Connection, format: i32) -> rusqlite::Result<Vec<rusqlite::Result<Row>>> {
+/// Gives `each` the rows of all records, those of a candidate one after the other; an error of one row, as of a text that
+/// is none, leaves the others.
+pub(in crate::study) fn read(
+    connection: &Connection,
+    format: i32,
+    mut each: impl FnMut(rusqlite::Result<Row<'_>>),
+) -> rusqlite::Result<()> {
     let details = if format < format::DETAILS { "'{}'" } else { "details" };
-    let mut statement = connection.prepare(&format!("{SELECT}, {details} FROM record"))?;
-    let rows = statement.query_map([], Row::from_row)?;
-    Ok(rows.collect())
+    let mut statement = connection.prepare(&format!("{SELECT}, {details} FROM record ORDER BY params, fold"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(Row::of(row));
+    }
+    Ok(())
 }
 
 /// What came of one fit; nothing where it is not kept, or where what is kept cannot be read.
 pub(super) fn one(connection: &Connection, fit: &FitName) -> rusqlite::Result<Option<Record>> {
     let mut statement =
         connection.prepare_cached(&format!("{SELECT}, details FROM record WHERE params = ?1 AND fold = ?2"))?;
-    let row = statement.query_row(params![fit.params, fit.fold], Row::from_row).optional()?;
-    Ok(row.and_then(Row::kept).map(|kept| kept.record))
+    let record = |row: &rusqlite::Row<'_>| Ok(Row::of(row)?.record());
+    Ok(statement.query_row(params![fit.params, fit.fold], record).optional()?.flatten())
 }
 
 /// Adds records; those of a candidate and a fold that are there stay as they are.
