@@ -1,18 +1,21 @@
 //! Searches of more epochs go on from the end states that a study keeps of fewer.
 
-#[path = "support/corners.rs"]
+/// A search of a model by a recipe.
+macro_rules! search {
+    ($model:ty, $recipe:expr) => {
+        <$model>::search(Grid).cv(KFold::new(2)).scoring(LogLoss).train($recipe).seed(5).workers(1).progress(false)
+    };
+}
+
+#[path = "../support/corners.rs"]
 mod corners;
+mod killed;
+mod rules;
 
 use std::{
-    env,
-    fs::{self, File},
-    io::Write,
     ops::RangeInclusive,
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    path::Path,
     sync::{Arc, Mutex},
-    thread,
-    time::Duration,
 };
 
 use dropgrid::{
@@ -43,19 +46,6 @@ struct Tape {
     #[train]
     #[grid(4, 8)]
     epochs: usize,
-}
-
-/// Candidates that differ in when they end.
-#[searchable]
-struct Patient {
-    hidden: (Linear<4, 16>, ReLU),
-    output: Linear<16, 3>,
-    #[train]
-    #[grid(8)]
-    epochs: usize,
-    #[train]
-    #[grid(2, 30)]
-    patience: usize,
 }
 
 /// Candidates that differ in how they are scored.
@@ -104,12 +94,6 @@ fn data() -> Dataset<Classes<3>> {
 
 fn recipe() -> Train {
     Train::adam(0.02).batch_size(8).ema(0.8).schedule(Schedule::step(5, 0.5).warm_up(2))
-}
-
-macro_rules! search {
-    ($model:ty, $recipe:expr) => {
-        <$model>::search(Grid).cv(KFold::new(2)).scoring(LogLoss).train($recipe).seed(5).workers(1).progress(false)
-    };
 }
 
 /// The epochs that were trained, as (fold, epoch), in their order.
@@ -199,48 +183,6 @@ fn a_schedule_that_is_spread_over_the_epochs_is_trained_anew() {
     }
 }
 
-/// Classes that overlap, some rows of them in the wrong one, so that a network gets worse again.
-fn noisy() -> Dataset<Classes<3>> {
-    let data = corners::corners(90, 0.4);
-    let label = |row: usize| if row * 7919 % 11 < 3 { (row + 1) % 3 } else { row % 3 };
-    let labels = Classes::new((0..90).map(label).collect::<Vec<_>>()).expect("labels");
-    Dataset::from_features(data.features().clone(), labels).expect("data")
-}
-
-#[test]
-fn what_a_rule_has_ended_is_not_continued_and_not_trained_again() {
-    let plateau = ReduceOnPlateau { patience: 0, factor: 0.5, ..ReduceOnPlateau::default() };
-    let recipe = || {
-        let rule = EarlyStopping::default().min_delta(0.05);
-        Train::adam(0.05).batch_size(8).ema(0.5).stop_share(0.2).schedule(plateau.into()).early_stopping(rule)
-    };
-    let folder = tempfile::tempdir().expect("a folder");
-    let (path, seen) = (folder.path().join("x.study"), Seen::default());
-    let first = search!(Patient, recipe()).study(&path).keep_end_states(true).hook(watch(&seen));
-    let first = first.evaluate(&noisy()).expect("a report");
-    let trained = |candidate: usize| {
-        let records = first.results().candidates()[candidate].records().iter();
-        records.map(|record| record.details.epochs.expect("told").trained).collect::<Vec<_>>()
-    };
-    assert!(trained(0).iter().all(|&epochs| epochs < 8), "patience 2 runs out: {:?}", trained(0));
-    assert_eq!((trained(1), taken(&seen)), (vec![8, 8], on_folds(1..=8)));
-
-    let space = || Patient::space().epochs([8, 20]);
-    let whole = search!(Patient, recipe()).space(space()).evaluate(&noisy()).expect("a report");
-    let search = search!(Patient, recipe()).space(space()).study(extended(&path)).keep_end_states(true);
-    let report = search.hook(watch(&seen)).evaluate(&noisy()).expect("a report");
-    assert_eq!(report.digest(), whole.digest());
-    assert_eq!(taken(&seen), on_folds(9..=20), "with patience 30 alone");
-    for (candidate, wanted) in report.results().candidates().iter().zip(whole.results().candidates()) {
-        for (record, wanted) in candidate.records().iter().zip(wanted.records()) {
-            assert_eq!(record.details, wanted.details, "{}", candidate.params());
-        }
-    }
-    let patient = &report.results().candidates()[3];
-    let best = |record: &dropgrid::record::Record| record.details.epochs.expect("told").scored;
-    assert!(patient.records().iter().any(|record| best(record) < 8), "a best epoch of before the end state");
-}
-
 #[test]
 fn other_scores_of_the_same_training_cost_no_epoch() {
     let recipe = || Train::adam(0.02).batch_size(8).epochs(6);
@@ -303,71 +245,4 @@ fn end_states_need_a_study() {
     let error = search!(Own, recipe()).keep_end_states(true).evaluate(&data()).unwrap_err();
     assert!(matches!(error, Error::EndStatesWithoutStudy), "{error}");
     assert_eq!(error.to_string(), "end states have no study to stand in; give the search one by `.study(..)`");
-}
-
-/// The variables that make a test process the search that is killed: its study, its longest training, and the epoch of
-/// the second fold in which it waits for that.
-const STUDY: &str = "DROPGRID_CONTINUED_STUDY";
-const LONGEST: &str = "DROPGRID_CONTINUED_EPOCHS";
-const WAITS: &str = "DROPGRID_CONTINUED_WAITS";
-/// Beside the study: the epochs that the processes have trained.
-const LOG: &str = "epochs";
-
-/// The search of a child process; nothing where there is no such variable.
-#[test]
-fn child() {
-    let (Ok(path), Ok(longest), Ok(waits)) = (env::var(STUDY), env::var(LONGEST), env::var(WAITS)) else { return };
-    let path = PathBuf::from(path);
-    let log = path.with_file_name(LOG);
-    let hook = move |fit: &FitInfo, epoch: &Epoch| {
-        let mut log = File::options().create(true).append(true).open(&log).expect("a log");
-        writeln!(log, "{} {}", fit.fold.expect("a fold"), epoch.number).expect("written");
-        while fit.fold == Some(1) && epoch.number.to_string() == waits {
-            thread::park();
-        }
-    };
-    killed(&longest).study(extended(&path)).keep_end_states(true).hook(hook).evaluate(&data()).expect("a report");
-}
-
-fn killed(longest: &str) -> dropgrid::search::Search<Own, Grid, LogLoss> {
-    let longest = longest.parse().expect("a number");
-    search!(Own, recipe()).space(Own::space().epochs([4, longest]))
-}
-
-fn start(path: &Path, longest: &str, waits: &str) -> Child {
-    let program = env::current_exe().expect("the test's own program");
-    let child = Command::new(program)
-        .args(["--exact", "child", "--test-threads", "1"])
-        .envs([(STUDY, path.as_os_str()), (LONGEST, longest.as_ref()), (WAITS, waits.as_ref())])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    child.expect("a child")
-}
-
-#[test]
-fn killed_searches_keep_the_ends_that_they_have_come_to() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("x.study");
-    let log = || fs::read_to_string(path.with_file_name(LOG)).unwrap_or_default();
-    let has = |fold: u32, epochs: u32| {
-        let ends = Sqlite::open(&path).and_then(|mut store| store.end_states()).unwrap_or_default();
-        ends.iter().any(|(_, of, after)| (*of, *after) == (fold, epochs))
-    };
-    // Killed after an end state of the second fold is in the file, and before any fit of it is kept.
-    for (longest, waits, end) in [("8", 6, (1, 4)), ("14", 11, (0, 14))] {
-        let mut child = start(&path, longest, &waits.to_string());
-        while !(log().ends_with(&format!("1 {waits}\n")) && has(end.0, end.1)) {
-            assert!(child.try_wait().expect("a child").is_none(), "the search has ended before epoch {waits}");
-            thread::sleep(Duration::from_millis(2));
-        }
-        child.kill().expect("a child that runs");
-        child.wait().expect("a child");
-        assert!(start(&path, longest, "never").wait().expect("a child").success());
-        let whole = killed(longest).evaluate(&data()).expect("a report").digest();
-        assert_eq!(killed(longest).study(extended(&path)).evaluate(&data()).expect("a report").digest(), whole);
-    }
-    let went = [(0, 1..=8), (1, 1..=6), (1, 5..=8), (0, 9..=14), (1, 9..=11), (1, 9..=14)];
-    let went = went.into_iter().flat_map(|(fold, epochs)| epochs.map(move |epoch| format!("{fold} {epoch}")));
-    assert_eq!(log().lines().collect::<Vec<_>>(), went.collect::<Vec<_>>());
 }
