@@ -55,8 +55,18 @@ struct Me {
     id: i64,
     /// Locked as long as this lasts.
     _lock: File,
-    /// The fits claimed and not kept, with their deaths.
-    fits: HashMap<FitName, u32>,
+    /// The fits claimed and not kept.
+    fits: HashSet<FitName>,
+    /// Those of them that a process has alone.
+    suspects: HashSet<FitName>,
+}
+
+impl Me {
+    /// Has a fit no more.
+    fn drop_claim(&mut self, fit: &FitName) {
+        self.fits.remove(fit);
+        self.suspects.remove(fit);
+    }
 }
 
 struct Other {
@@ -133,7 +143,7 @@ impl Processes {
     pub(super) fn kept(&mut self, fits: &[Kept]) {
         let Some(me) = &mut self.me else { return };
         for fit in fits {
-            me.fits.remove(&FitName { params: fit.params.clone(), fold: fit.record.fold });
+            me.drop_claim(&FitName { params: fit.params.clone(), fold: fit.record.fold });
         }
     }
 
@@ -149,7 +159,7 @@ impl Processes {
     pub(super) fn give_back(&mut self, transaction: &Transaction<'_>, fits: &[FitName]) -> rusqlite::Result<()> {
         if let Some(me) = &mut self.me {
             for fit in fits {
-                me.fits.remove(fit);
+                me.drop_claim(fit);
             }
         }
         self.write(transaction)
@@ -272,12 +282,15 @@ impl Processes {
         let deaths = fits.iter().filter_map(|fit| self.deaths.get(fit)).max().copied().unwrap_or(0);
         let Some(me) = self.me.as_mut().filter(|_| may) else { return Ok(Standing::Free { deaths }) };
         // Alone it shows whether it is the fit that ends its process, and not one beside it.
-        let must_be_alone = deaths >= SUSPECT && !me.fits.is_empty();
-        let has_one_alone = || me.fits.values().any(|&deaths| deaths >= SUSPECT);
-        if deaths > 0 && ahead || must_be_alone || has_one_alone() {
+        let is_suspect = deaths >= SUSPECT;
+        let must_be_alone = is_suspect && !me.fits.is_empty();
+        if deaths > 0 && ahead || must_be_alone || !me.suspects.is_empty() {
             return Ok(Standing::Free { deaths });
         }
-        me.fits.extend(fits.iter().map(|fit| (fit.clone(), deaths)));
+        me.fits.extend(fits.iter().cloned());
+        if is_suspect {
+            me.suspects.extend(fits.iter().cloned());
+        }
         Ok(Standing::Claimed)
     }
 
@@ -286,7 +299,7 @@ impl Processes {
         let Some(me) = &self.me else { return Ok(()) };
         let mut statement =
             transaction.prepare_cached("UPDATE process SET beats = beats + 1, fits = ?2 WHERE id = ?1")?;
-        statement.execute(params![me.id, to_text(me.fits.keys())]).map(drop)
+        statement.execute(params![me.id, to_text(me.fits.iter())]).map(drop)
     }
 
     /// Whether a process keeps its claims no more.

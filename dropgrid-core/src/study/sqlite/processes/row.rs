@@ -1,7 +1,7 @@
 //! The row and the locked file of one process.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     fs::{File, TryLockError},
     io,
     path::{Path, PathBuf},
@@ -44,7 +44,7 @@ pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Durat
         // Locked before anyone can see the row.
         let lock = File::options().create(true).append(true).open(&path).map_err(cannot)?;
         match lock.try_lock() {
-            Ok(()) => return Ok(Me { id, _lock: lock, fits: HashMap::new() }),
+            Ok(()) => return Ok(Me { id, _lock: lock, fits: HashSet::new(), suspects: HashSet::new() }),
             // Of a process that still works on a file that was here before.
             Err(TryLockError::WouldBlock) => transaction.execute("DELETE FROM process WHERE id = ?1", [id])?,
             Err(TryLockError::Error(error)) => return Err(cannot(error)),
