@@ -147,7 +147,10 @@ pub enum Error {
     #[error("{0}, and no candidate on all its folds: give the search more time, or call it again on its study")]
     Stopped(Stopped),
     /// What needs every one of its trainings ended before they were done.
-    #[error("{why}: {done} of {planned} {what} are done, and all of them are needed: give it more time")]
+    #[error(
+        "{why}: {done} of {planned} {what} are done, and all of them are needed{}",
+        if let Ended::OutOfTime { .. } = .why { ": give it more time" } else { "" }
+    )]
     Unfinished {
         /// Why it ended.
         why: Ended,
@@ -201,7 +204,7 @@ pub enum Error {
         reasons: String,
     },
     /// The best candidate could not be trained on the whole data. [`Error::report`] has everything else that the search
-    /// found.
+    /// found, and why attempts before the last failed.
     #[error("refitting the best candidate {params} failed: {failure}")]
     RefitFailed {
         /// The candidate.

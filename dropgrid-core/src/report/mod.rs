@@ -70,7 +70,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         Self { results, best, fitted, warnings, elapsed, stopped, refit_failures, target }
     }
 
-    /// The report with the model that was trained at the time `elapsed`, after attempts that failed as said.
+    /// The report with what has come of training the winner by the time `elapsed`, after attempts that failed as said.
     pub(crate) fn fitted_with<G>(self, fitted: G, refit_failures: Vec<Failure>, elapsed: Duration) -> Report<M, T, G> {
         let Self { results, best, warnings, stopped, target, .. } = self;
         Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, target }
@@ -86,8 +86,8 @@ impl<M: Model, T, F> Report<M, T, F> {
         self.stopped
     }
 
-    /// Why attempts at training the winner on all rows failed, before the one that the search's
-    /// [retries](crate::search::Retry) let follow and that did not.
+    /// Why attempts at training the winner on all rows failed, before the last one that the search's
+    /// [retries](crate::search::Retry) let follow.
     pub fn refit_failures(&self) -> &[Failure] {
         &self.refit_failures
     }
@@ -180,10 +180,7 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         }
         if !self.refit_failures.is_empty() {
             let (failed, reasons) = (self.refit_failures.len(), crate::error::group(&self.refit_failures));
-            writeln!(
-                f,
-                "warning: {failed} attempts at training the best on all rows failed before one did not: {reasons}"
-            )?;
+            writeln!(f, "warning: {failed} attempts at training the best on all rows failed: {reasons}")?;
         }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;

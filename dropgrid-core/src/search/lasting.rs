@@ -34,7 +34,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// moments, the average of the weights, and what early stopping and a plateau have seen; it has the size of three or
     /// four models. Workers hand it over and go on. It leaves the file when its fit is finished.
     ///
-    /// A state that is damaged, or of another release, counts as none: the fit begins anew and has the same bits. Numbers
+    /// A state that is damaged, or in another format, counts as none: the fit begins anew and has the same bits. Numbers
     /// that a layer of one's own keeps outside its tensors are not part of it. A fit's time is counted from where it went
     /// on; the training of the winner on all rows begins anew.
     ///
@@ -59,7 +59,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// fewer epochs are no beginning of more, and it is trained anew. A fit that a rule ended before its last epoch needs
     /// no state: with more epochs it is the same fit, and its record is taken.
     ///
-    /// A state that is damaged, or of another release, counts as none. A fit's time is counted from where it went on, and
+    /// A state that is damaged, or in another format, counts as none. A fit's time is counted from where it went on, and
     /// numbers that a layer of one's own keeps outside its tensors are not part of a state.
     ///
     /// Without a [study](Self::study), the search is refused with

@@ -5,7 +5,7 @@ use std::{fmt, time::Instant};
 use super::{Search, rounds::Found};
 use crate::{
     data::Dataset,
-    error::{Ended, Error, Result, Stopped},
+    error::{Ended, Error, Failure, Result, Stopped},
     metric::{Measured, Scoring},
     model::Model,
     report::{MetricInfo, Report, mean_and_std},
@@ -84,7 +84,10 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
                 | Err(Error::Stopped(Stopped { why: Ended::Asked, .. })) => return Err(asked()),
                 found => found?,
             };
-            let report = plan.finish(train, found, start)?;
+            let report = match plan.finish(train, found, start) {
+                Err(Error::RefitFailed { failure: Failure::Interrupted, .. }) => return Err(asked()),
+                report => report?,
+            };
             let scores = report.fitted().measure_as_scored(&metrics, test)?;
             folds.push(OuterFold { report, scores });
         }

@@ -66,7 +66,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let report = unfitted(results, chosen, folds.warnings);
         match fitted {
             Ok(fitted) => Ok(report.fitted_with(fitted, failures, start.elapsed())),
-            Err(failure) => Err(Error::RefitFailed { params, failure, report: Kept::new(report) }),
+            Err(failure) => {
+                let report = Kept::new(report.fitted_with((), failures, start.elapsed()));
+                Err(Error::RefitFailed { params, failure, report })
+            }
         }
     }
 
