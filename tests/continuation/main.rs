@@ -13,6 +13,7 @@ mod killed;
 mod rules;
 
 use std::{
+    fs,
     ops::RangeInclusive,
     path::Path,
     sync::{Arc, Mutex},
@@ -21,7 +22,7 @@ use std::{
 use dropgrid::{
     Error,
     prelude::*,
-    study::{Archive, Sqlite, Store, Study},
+    study::{Archive, EndState, Sqlite, Store, Study},
 };
 
 /// On dropgrid's own step.
@@ -238,6 +239,35 @@ fn a_damaged_end_state_counts_as_none() {
     // From the one before it.
     let wanted = (5..=14).map(|epoch| (0, epoch)).chain((9..=14).map(|epoch| (1, epoch)));
     assert_eq!(taken(&seen), wanted.collect::<Vec<_>>());
+}
+
+#[test]
+fn an_end_state_under_another_name_counts_as_none() {
+    let space = || Own::space().epochs([4, 8, 14]);
+    let whole = search!(Own, recipe()).space(space()).evaluate(&data()).expect("a report").digest();
+    let folder = tempfile::tempdir().expect("a folder");
+    let [path, other] = ["x.study", "y.study"].map(|name| folder.path().join(name));
+    search!(Own, recipe()).study(&path).keep_end_states(true).evaluate(&data()).expect("a report");
+    search!(Own, recipe()).study(&other).evaluate(&data()).expect("a report");
+    let mut store = Sqlite::open(&path).expect("a study");
+    let training = store.end_states().expect("read").remove(0).0;
+    let end = store.end_state(&training, 0, 8).expect("read").expect("a state");
+    drop(store);
+    // That of the other fold has seen its test rows; one of no epochs is the last that is asked for.
+    let renamed = [
+        (&path, EndState { fold: 1, ..end.clone() }, [9, 5]),
+        (&other, EndState { epochs: 0, ..end.clone() }, [1, 1]),
+        (&other, EndState { epochs: 0, state: Vec::new(), ..end }, [1, 1]),
+    ];
+    for (from, end, first) in renamed {
+        let (path, seen) = (folder.path().join("z.study"), Seen::default());
+        fs::copy(from, &path).expect("a copy");
+        Sqlite::open(&path).and_then(|mut store| store.save_end(&end)).expect("written");
+        let search = search!(Own, recipe()).space(space()).study(extended(&path)).hook(watch(&seen));
+        assert_eq!(search.evaluate(&data()).expect("a report").digest(), whole);
+        let wanted = first.into_iter().zip(0..).flat_map(|(first, fold)| (first..=14).map(move |epoch| (fold, epoch)));
+        assert_eq!(taken(&seen), wanted.collect::<Vec<_>>());
+    }
 }
 
 #[test]

@@ -144,9 +144,13 @@ pub(super) struct InFlight<'a> {
 }
 
 impl train::Checkpoints for InFlight<'_> {
+    fn training(&self) -> &str {
+        &self.of.training
+    }
+
     fn from(&self, below: usize) -> Option<(usize, Vec<u8>)> {
         let EndsOf { training, fold, least } = &self.of;
-        let most = u32::try_from(below.saturating_sub(1).min(*least)).unwrap_or(u32::MAX);
+        let most = u32::try_from(below.checked_sub(1)?.min(*least)).unwrap_or(u32::MAX);
         let end = lock(&self.checkpoints.store).end_state(training, *fold, most).ok().flatten();
         let end = end.map(|end| (end.epochs as usize, end.state));
         let from = self.from.clone().filter(|(epochs, _)| *epochs < below);

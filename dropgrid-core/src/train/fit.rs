@@ -111,7 +111,7 @@ fn epochs<T: Objective, N: Network<Output = T::Output>, S: Stepper<N, T>>(
     let mut below = usize::MAX;
     while let Some((epochs, state)) = checkpoints.and_then(|checkpoints| checkpoints.from(below)) {
         let before = Snapshot::of(network);
-        if progress.go_on(&state, network, &mut stepper).is_some() {
+        if progress.go_on((epochs, &state), network, &mut stepper).is_some() {
             break;
         }
         before.restore(network);

@@ -15,9 +15,12 @@ use super::{
 
 /// Who keeps the states of a training, and knows the one that it goes on from.
 pub(crate) trait Checkpoints: fmt::Debug {
+    /// By what the training is known: a text that no other one on the same fold has.
+    fn training(&self) -> &str;
+
     /// The state with the most epochs, but fewer than `below`, that the training may go on from, and these epochs. One of
-    /// another training, and one that is damaged, count as none, and the next one is asked for: a training from its
-    /// beginning has the same bits.
+    /// another training or fold or of other epochs, and one that is damaged, count as none, and the next one is asked for: a
+    /// training from its beginning has the same bits.
     fn from(&self, below: usize) -> Option<(usize, Vec<u8>)>;
 
     /// Whether the state after so many epochs is to be kept.
@@ -40,6 +43,8 @@ pub(super) struct Progress<'a> {
     pub(super) plateau: Option<Plateau>,
     pub(super) open: Open,
     pub(super) history: History<'a>,
+    /// The training and the number of its fold, which a state must be of.
+    of: (&'a str, u32),
     /// The epochs over which the schedule is spread, where it is: of more epochs it would have been another one from the
     /// beginning.
     spread: Option<usize>,
@@ -47,13 +52,14 @@ pub(super) struct Progress<'a> {
 
 impl<'a> Progress<'a> {
     /// At the beginning of a fit.
-    pub(super) fn new(Course { recipe, ends, hooked, .. }: Course<'a>) -> Self {
+    pub(super) fn new(Course { recipe, ends, hooked, fold, checkpoints, .. }: Course<'a>) -> Self {
         let direction = recipe.watch.direction();
         Self {
             epoch: 0,
             plateau: recipe.schedule.plateau().map(|rule| Plateau::new(rule, direction, recipe.lr)),
             open: Open::new(ends, direction),
             history: History::new(hooked),
+            of: (checkpoints.map_or("", |checkpoints| checkpoints.training()), fold),
             spread: recipe.spread(),
         }
     }
@@ -66,7 +72,10 @@ impl<'a> Progress<'a> {
         stepper: &impl Stepper<N, T>,
         cut: &Cut,
     ) -> Vec<u8> {
+        let (training, fold) = self.of;
         let mut to = Writer::default();
+        to.text(training);
+        to.count(fold as usize);
         to.count(self.epoch);
         to.count(self.spread.unwrap_or(0));
         stepper.write(network, &mut to);
@@ -78,16 +87,19 @@ impl<'a> Progress<'a> {
         to.seal()
     }
 
-    /// Goes on from a state of the same training; `None` where it is of another, or damaged. Then neither this nor the
-    /// network nor the stepper can be used any more.
+    /// Goes on from a state of the same training on the same fold after so many `epochs`; `None` where it is of others, or
+    /// damaged. Then neither this nor the network nor the stepper can be used any more.
     pub(super) fn go_on<T: Objective, N: TensorCollection<f32, Cpu>>(
         &mut self,
-        state: &[u8],
+        (epochs, state): (usize, &[u8]),
         network: &mut N,
         stepper: &mut impl Stepper<N, T>,
     ) -> Option<()> {
         let mut from = Reader::open(state)?;
-        self.epoch = from.count()?;
+        if (from.text()?, from.count()?) != (self.of.0, self.of.1 as usize) {
+            return None;
+        }
+        self.epoch = from.count().filter(|&known| known == epochs)?;
         if from.count()? != self.spread.unwrap_or(0) || self.open.is_past(self.epoch) {
             return None;
         }

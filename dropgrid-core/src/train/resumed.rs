@@ -52,14 +52,19 @@ fn normal() -> Normal {
 /// Keeps every state.
 #[derive(Debug, Default)]
 struct Kept {
-    from: Option<Vec<u8>>,
+    training: &'static str,
+    from: Option<(usize, Vec<u8>)>,
     states: RefCell<Vec<(usize, Vec<u8>)>>,
     ends: RefCell<Vec<(usize, Vec<u8>)>>,
 }
 
 impl Checkpoints for Kept {
+    fn training(&self) -> &str {
+        self.training
+    }
+
     fn from(&self, below: usize) -> Option<(usize, Vec<u8>)> {
-        self.from.clone().filter(|_| below == usize::MAX).map(|state| (0, state))
+        self.from.clone().filter(|_| below == usize::MAX)
     }
 
     fn wants(&self, _epochs: usize) -> bool {
@@ -88,7 +93,7 @@ fn train<N: Network<Output = Rank1<3>>>(
     course: (&Train, &[End]),
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
-    from: Option<Vec<u8>>,
+    from: Option<(usize, Vec<u8>)>,
 ) -> (Came, Vec<(usize, Vec<u8>)>) {
     let (came, kept) = train_keeping(course, network, lower, from);
     (came, kept.states.into_inner())
@@ -99,17 +104,28 @@ fn train_keeping<N: Network<Output = Rank1<3>>>(
     (recipe, ends): (&Train, &[End]),
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
-    from: Option<Vec<u8>>,
+    from: Option<(usize, Vec<u8>)>,
+) -> (Came, Kept) {
+    train_from((recipe, ends), 1, network, lower, Kept { training: "this", from, ..Kept::default() })
+}
+
+/// The same on a fold of that number, from what is kept.
+fn train_from<N: Network<Output = Rank1<3>>>(
+    (recipe, ends): (&Train, &[End]),
+    fold: u32,
+    network: fn() -> N,
+    lower: Option<fn(&N) -> Program>,
+    kept: Kept,
 ) -> (Came, Kept) {
     let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
     let (fitted, watched) = rows.split_at(28);
     let stop = recipe.watches().then(|| Stop::new(&data, watched));
     let views = Views { fit: Fit::new(&data, fitted), stop };
-    let (hooks, kept) = (Hooks::default(), Kept { from, ..Kept::default() });
+    let hooks = Hooks::default();
     let course = Course {
         recipe,
         seed: Seed(3),
-        fold: 1,
+        fold,
         ends,
         clock: &Clock::default(),
         hooked: &Hooked::new(&hooks, FitInfo::default()),
@@ -146,7 +162,7 @@ fn check<N: Network<Output = Rank1<3>>>(
         // Those that have ended before are known to whoever keeps the state.
         let open: Vec<usize> = whole.iter().filter(|(_, trained, ..)| trained > at).map(|(end, ..)| *end).collect();
         let ends: Vec<End> = open.iter().map(|&end| ends[end]).collect();
-        let (came, later) = train((recipe, &ends), network, lower, Some(state.clone()));
+        let (came, later) = train((recipe, &ends), network, lower, Some((*at, state.clone())));
         let wanted: Came = whole
             .iter()
             .filter_map(|(end, trained, scored, weights, given)| {
@@ -203,19 +219,42 @@ fn the_state_of_another_training_counts_as_none() {
         for other in recipes.iter().filter(|other| other.optimizer != recipe.optimizer || other.ema != recipe.ema) {
             let other = other.clone().epochs(3).batch_size(8);
             let (_, states) = train((&other, &ends), known, Some(program::<Known>), None);
-            let (came, _) = train((&recipe, &ends), known, Some(program::<Known>), Some(states[1].1.clone()));
+            let (came, _) = train((&recipe, &ends), known, Some(program::<Known>), Some(states[1].clone()));
             assert_eq!(came, whole, "{recipe:?} from {other:?}");
         }
         // Nor does one that ended before, or a damaged one.
         let (_, states) = train((&recipe, &ends), known, Some(program::<Known>), None);
         let longer = [End { epochs: 4, early_stopping: None }];
         let (apart, _) = train((&recipe, &longer), known, Some(program::<Known>), None);
-        let (came, _) = train((&recipe, &longer), known, Some(program::<Known>), Some(states[0].1.clone()));
+        let (came, _) = train((&recipe, &longer), known, Some(program::<Known>), Some(states[0].clone()));
         assert_eq!(came, apart);
         for damaged in [states[1].1[..40].to_vec(), Vec::new(), vec![7; 300]] {
-            let (came, _) = train((&recipe, &ends), known, Some(program::<Known>), Some(damaged));
+            let (came, _) = train((&recipe, &ends), known, Some(program::<Known>), Some((2, damaged)));
             assert_eq!(came, whole);
         }
+    }
+}
+
+#[test]
+fn a_state_under_another_name_counts_as_none() {
+    let recipe = Train::adam(0.1).epochs(3).batch_size(8);
+    let course = (&recipe, &[End::of(&recipe)][..]);
+    let (_, states) = train(course, known, Some(program::<Known>), None);
+    for (training, fold, from, goes_on) in [
+        ("this", 1, states[1].clone(), true),
+        ("other", 1, states[1].clone(), false),
+        ("this", 0, states[1].clone(), false),
+        ("this", 1, (1, states[1].1.clone()), false),
+        ("this", 1, (0, states[1].1.clone()), false),
+    ] {
+        let run = |from| {
+            let kept = Kept { training, from, ..Kept::default() };
+            let (came, kept) = train_from(course, fold, known, Some(program::<Known>), kept);
+            (came, kept.states.into_inner())
+        };
+        let (whole, epochs) = (run(None).0, from.0);
+        let (came, later) = run(Some(from));
+        assert_eq!((came, later.len()), (whole, if goes_on { 0 } else { 2 }), "{training}, {fold}, {epochs}");
     }
 }
 
@@ -234,7 +273,7 @@ fn check_longer<N: Network<Output = Rank1<3>>>(
     let ends = kept.ends.into_inner();
     assert!(!ends.is_empty());
     for (epochs, state) in ends {
-        let (came, later) = train((&longer, long), network, lower, Some(state.clone()));
+        let (came, later) = train((&longer, long), network, lower, Some((epochs, state.clone())));
         let from = if recipe.spread().is_none() { epochs } else { 0 };
         assert!(came == whole && later == states[from..], "{recipe:?} from {epochs} epochs");
         // What ended there is scored again without a step.
@@ -244,7 +283,7 @@ fn check_longer<N: Network<Output = Rank1<3>>>(
             let (_, trained, scored, weights, given) = known[end].clone();
             (place, trained, scored, weights, given)
         });
-        let (came, later) = train((&shorter, &again), network, lower, Some(state));
+        let (came, later) = train((&shorter, &again), network, lower, Some((epochs, state)));
         assert!(came == wanted.collect::<Came>() && later.is_empty(), "{recipe:?} at {epochs} epochs");
     }
 }
@@ -282,7 +321,7 @@ fn check_patience<N: Network<Output = Rank1<3>>>(recipe: &Train, network: fn() -
     assert_eq!(ends.iter().map(|(epochs, _)| *epochs).collect::<Vec<_>>(), [early]);
     for (long, from) in [(&long[..], 0), (&long[1..], early)] {
         let (whole, states) = train((&longer, long), network, lower, None);
-        let (came, later) = train((&longer, long), network, lower, Some(ends[0].1.clone()));
+        let (came, later) = train((&longer, long), network, lower, Some(ends[0].clone()));
         assert!(came == whole && later == states[from..], "from {early} epochs");
     }
     let (_, kept) = train_keeping((&shorter, &[end(early, 2)]), network, lower, None);

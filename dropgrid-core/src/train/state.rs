@@ -31,6 +31,12 @@ impl Writer {
         self.bytes.extend_from_slice(&number.to_bits().to_le_bytes());
     }
 
+    /// The bytes after how many they are.
+    pub(super) fn text(&mut self, text: &str) {
+        self.count(text.len());
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
     /// The numbers after how many they are.
     pub(super) fn singles(&mut self, numbers: &[f32]) {
         self.count(numbers.len());
@@ -51,7 +57,7 @@ impl Writer {
 }
 
 /// What a state begins with. The last byte is its version.
-const MARK: &[u8; 8] = b"dg-fit\0\x02";
+const MARK: &[u8; 8] = b"dg-fit\0\x03";
 const HEAD: usize = 16;
 
 /// Fowler, Noll and Vo's sum, over words in place of bytes and with a rotation that brings high bits down.
@@ -98,6 +104,12 @@ impl<'a> Reader<'a> {
 
     pub(super) fn single(&mut self) -> Option<f32> {
         self.take().map(|bytes| f32::from_bits(u32::from_le_bytes(bytes)))
+    }
+
+    pub(super) fn text(&mut self) -> Option<&'a str> {
+        let (text, rest) = self.count().and_then(|len| self.bytes.split_at_checked(len))?;
+        self.bytes = rest;
+        str::from_utf8(text).ok()
     }
 
     /// Fills a slice with as many numbers as were written.
@@ -208,6 +220,7 @@ mod tests {
         let mut writer = Writer::default();
         writer.byte(7);
         writer.count(3);
+        writer.text("é");
         writer.double(f64::NAN);
         writer.singles(&[1.0, -0.0, f32::INFINITY]);
         writer.seal()
@@ -218,6 +231,7 @@ mod tests {
         let sealed = written();
         let mut reader = Reader::open(&sealed).expect("whole");
         assert_eq!((reader.byte(), reader.count()), (Some(7), Some(3)));
+        assert_eq!(reader.text(), Some("é"));
         assert_eq!(reader.double().map(f64::to_bits), Some(f64::NAN.to_bits()));
         let mut numbers = [0.0; 3];
         assert!(!reader.is_at_end());
