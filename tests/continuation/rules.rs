@@ -63,6 +63,23 @@ fn what_a_rule_has_ended_is_not_continued_and_not_trained_again() {
     assert!(patient.records().iter().any(|record| best(record) < 8), "a best epoch of before the end state");
 }
 
+/// The state that takes the place of another one after as many epochs knows what that one knew.
+#[test]
+fn a_patience_that_comes_later_takes_nothing_from_those_before() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, seen) = (folder.path().join("x.study"), Seen::default());
+    let run = |epochs: &[usize], patience: &[usize]| {
+        let space = || Patient::space().epochs(epochs.to_vec()).patience(patience.to_vec());
+        let whole = search!(Patient, recipe()).space(space()).evaluate(&noisy()).expect("a report").digest();
+        let search = search!(Patient, recipe()).space(space()).study(extended(&path)).keep_end_states(true);
+        assert_eq!(search.hook(watch(&seen)).evaluate(&noisy()).expect("a report").digest(), whole);
+        taken(&seen)
+    };
+    assert_eq!(run(&[8], &[2, 30]), on_folds(1..=8));
+    assert_eq!(run(&[8], &[2, 30, 40]), on_folds(1..=8), "no state knows the new patience");
+    assert_eq!(run(&[8, 20], &[2, 30, 40]), on_folds(9..=20), "both go on");
+}
+
 /// With more epochs a fit might not fail as it did, and would then not be drawn anew.
 #[test]
 fn what_failed_before_a_rule_ended_it_is_trained_again() {

@@ -165,6 +165,16 @@ impl train::Checkpoints for InFlight<'_> {
         self.checkpoints.ends
     }
 
+    fn end(&self, epochs: usize) -> Option<Vec<u8>> {
+        let EndsOf { training, fold, .. } = &self.of;
+        let is_it = |end: &&EndState| end.training == *training && end.fold == *fold && end.epochs as usize == epochs;
+        let waiting = lock(&self.checkpoints.waiting_ends).iter().rfind(is_it).map(|end| end.state.clone());
+        waiting.or_else(|| {
+            let end = lock(&self.checkpoints.store).end_state(training, *fold, epochs as u32).ok().flatten();
+            end.filter(|end| is_it(&end)).map(|end| end.state)
+        })
+    }
+
     fn keep_end(&self, epochs: usize, state: Vec<u8>) {
         let (training, fold) = (self.of.training.clone(), self.of.fold);
         lock(&self.checkpoints.waiting_ends).push(EndState { training, fold, epochs: epochs as u32, state });

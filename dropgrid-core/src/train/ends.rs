@@ -66,16 +66,21 @@ pub(super) struct Open {
     trainings: Vec<Training>,
 }
 
-/// Trainings that have ended because it was their last epoch and for no other reason: with more epochs they would go on.
-pub(super) struct Cut(Vec<Training>);
+/// What the rules have seen of trainings that have ended because it was their last epoch and for no other reason: with
+/// more epochs they would go on.
+pub(super) struct Cut(Vec<Seen>);
 
 impl Cut {
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Adds what others have seen that ended like these.
+    pub(super) fn add(&mut self, seen: Vec<Seen>) {
+        self.0.extend(seen);
+    }
 }
 
-#[derive(Clone)]
 struct Training {
     at: usize,
     end: End,
@@ -83,6 +88,19 @@ struct Training {
     /// The best epoch so far and its tensors, where they are to be given back.
     best: Option<(usize, Rc<Snapshot>)>,
     restores: bool,
+}
+
+impl Training {
+    fn seen(&self) -> Seen {
+        Seen { rule: self.end.early_stopping, stopper: self.stopper.clone(), best: self.best.clone() }
+    }
+}
+
+/// What the rule of a training has seen so far.
+pub(super) struct Seen {
+    rule: Option<EarlyStopping>,
+    stopper: Option<Stopper>,
+    best: Option<(usize, Rc<Snapshot>)>,
 }
 
 impl Open {
@@ -141,7 +159,7 @@ impl Open {
             let goes_on = !by_itself && by.is_none();
             if !goes_on {
                 if verdict != Verdict::End && by.is_none() {
-                    cut.push(training.clone());
+                    cut.push(training.seen());
                 }
                 let (scored, tensors) = match training.best.take() {
                     Some((best, tensors)) if best < epoch => (best, Some(tensors)),
@@ -172,20 +190,21 @@ impl Open {
     /// same, so it is written once. `network` is afterwards as it is.
     pub(super) fn write<N: TensorCollection<f32, Cpu>>(&self, cut: &Cut, network: &mut N, to: &mut Writer) {
         let now = Snapshot::of(network);
-        let mut rules: Vec<&Training> = Vec::new();
-        for training in self.trainings.iter().chain(&cut.0) {
-            if rules.iter().all(|known| known.end.early_stopping != training.end.early_stopping) {
-                rules.push(training);
+        let open: Vec<Seen> = self.trainings.iter().map(Training::seen).collect();
+        let mut rules: Vec<&Seen> = Vec::new();
+        for seen in open.iter().chain(&cut.0) {
+            if rules.iter().all(|known| known.rule != seen.rule) {
+                rules.push(seen);
             }
         }
         to.count(rules.len());
-        for training in rules {
-            write_rule(training.end.early_stopping, to);
-            if let Some(stopper) = &training.stopper {
+        for Seen { rule, stopper, best } in rules {
+            write_rule(*rule, to);
+            if let Some(stopper) = stopper {
                 stopper.write(to);
             }
-            to.count(training.best.as_ref().map_or(0, |(epoch, _)| *epoch));
-            if let Some((_, tensors)) = &training.best {
+            to.count(best.as_ref().map_or(0, |(epoch, _)| *epoch));
+            if let Some((_, tensors)) = best {
                 tensors.restore(network);
                 write_tensors(network, Which::All, to);
             }
@@ -193,11 +212,14 @@ impl Open {
         now.restore(network);
     }
 
-    /// Reads what [`write`](Self::write) wrote, for trainings of those rules, whatever their epochs; `None` where the rule
-    /// of one of these is not among them. `network` is afterwards as it is.
-    pub(super) fn read<N: TensorCollection<f32, Cpu>>(&mut self, network: &mut N, from: &mut Reader<'_>) -> Option<()> {
+    /// Reads what [`write`](Self::write) wrote. `network` is afterwards as it is, but where that was something else.
+    pub(super) fn seen<N: TensorCollection<f32, Cpu>>(
+        &self,
+        network: &mut N,
+        from: &mut Reader<'_>,
+    ) -> Option<Vec<Seen>> {
         let now = Snapshot::of(network);
-        let mut written = Vec::new();
+        let mut seen = Vec::new();
         for _ in 0..from.count()? {
             let rule = if from.byte()? == 1 { Some(read_rule(from)?) } else { None };
             let mut stopper = rule.map(|rule| Stopper::new(rule, self.direction));
@@ -211,11 +233,18 @@ impl Open {
                     Some((epoch, Rc::new(Snapshot::of(network))))
                 }
             };
-            written.push((rule, stopper, best));
+            seen.push(Seen { rule, stopper, best });
         }
         now.restore(network);
+        Some(seen)
+    }
+
+    /// Reads what [`write`](Self::write) wrote, for trainings of those rules, whatever their epochs; `None` where the rule
+    /// of one of these is not among them. `network` is afterwards as it is.
+    pub(super) fn read<N: TensorCollection<f32, Cpu>>(&mut self, network: &mut N, from: &mut Reader<'_>) -> Option<()> {
+        let known = self.seen(network, from)?;
         self.trainings.iter_mut().try_for_each(|training| {
-            let (_, stopper, best) = written.iter().find(|(rule, ..)| *rule == training.end.early_stopping)?;
+            let Seen { stopper, best, .. } = known.iter().find(|seen| seen.rule == training.end.early_stopping)?;
             (training.stopper, training.best) = (stopper.clone(), best.clone());
             Some(())
         })

@@ -154,7 +154,7 @@ fn epochs<T: Objective, N: Network<Output = T::Output>, S: Stepper<N, T>>(
         let before = checkpoints.map(|checkpoints| (checkpoints, Snapshot::of(network)));
         let cut = progress.open.close(network, progress.epoch, watched, by, &mut at);
         if let Some((checkpoints, before)) = before {
-            keep(checkpoints, &before, network, &stepper, &progress, &cut);
+            keep(checkpoints, &before, network, &stepper, &progress, cut);
         }
     }
     Ok(())
@@ -168,7 +168,7 @@ fn keep<T: Objective, N: Network<Output = T::Output>>(
     network: &mut N,
     stepper: &impl Stepper<N, T>,
     progress: &Progress<'_>,
-    cut: &Cut,
+    mut cut: Cut,
 ) {
     let epoch = progress.epoch;
     let goes_on = !progress.open.is_empty() && checkpoints.wants(epoch);
@@ -177,8 +177,12 @@ fn keep<T: Objective, N: Network<Output = T::Output>>(
         return;
     }
     let left = Snapshot::of(network);
+    if ends && let Some(seen) = checkpoints.end(epoch).and_then(|earlier| progress.seen(&earlier, network)) {
+        // What takes the place of an earlier state knows its rules, too.
+        cut.add(seen);
+    }
     before.restore(network);
-    let state = progress.state(network, stepper, cut);
+    let state = progress.state(network, stepper, &cut);
     left.restore(network);
     if ends {
         checkpoints.keep_end(epoch, state.clone());

@@ -6,7 +6,7 @@ use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
 use super::{
     Course, Objective,
-    ends::{Cut, Open},
+    ends::{Cut, Open, Seen},
     fit::Stepper,
     history::History,
     plateau::Plateau,
@@ -32,7 +32,10 @@ pub(crate) trait Checkpoints: fmt::Debug {
     /// Whether the states are to be kept that trainings of more epochs could go on from.
     fn wants_ends(&self) -> bool;
 
-    /// Keeps such a one. The training waits for that.
+    /// That one which is kept after so many epochs.
+    fn end(&self, epochs: usize) -> Option<Vec<u8>>;
+
+    /// Keeps such a one in place of it. The training waits for that.
     fn keep_end(&self, epochs: usize, state: Vec<u8>);
 }
 
@@ -78,11 +81,11 @@ impl<'a> Progress<'a> {
         to.count(fold as usize);
         to.count(self.epoch);
         to.count(self.spread.unwrap_or(0));
+        self.open.write(cut, network, &mut to);
         stepper.write(network, &mut to);
         if let Some(plateau) = &self.plateau {
             plateau.write(&mut to);
         }
-        self.open.write(cut, network, &mut to);
         self.history.write(&mut to);
         to.seal()
     }
@@ -95,20 +98,30 @@ impl<'a> Progress<'a> {
         network: &mut N,
         stepper: &mut impl Stepper<N, T>,
     ) -> Option<()> {
-        let mut from = Reader::open(state)?;
-        if (from.text()?, from.count()?) != (self.of.0, self.of.1 as usize) {
+        let mut from = self.begin(state, epochs)?;
+        self.epoch = epochs;
+        if self.open.is_past(epochs) {
             return None;
         }
-        self.epoch = from.count().filter(|&known| known == epochs)?;
-        if from.count()? != self.spread.unwrap_or(0) || self.open.is_past(self.epoch) {
-            return None;
-        }
+        self.open.read(network, &mut from)?;
         stepper.read(network, &mut from)?;
         if let Some(plateau) = &mut self.plateau {
             plateau.read(&mut from)?;
         }
-        self.open.read(network, &mut from)?;
         self.history.read(&mut from)?;
         from.is_at_end().then_some(())
+    }
+
+    /// What the rules have seen that a state of the same training after as many epochs knows; `None` where it is of
+    /// another, or damaged. Then the network cannot be used any more.
+    pub(super) fn seen<N: TensorCollection<f32, Cpu>>(&self, state: &[u8], network: &mut N) -> Option<Vec<Seen>> {
+        self.open.seen(network, &mut self.begin(state, self.epoch)?)
+    }
+
+    /// What stands in a state of the same training on the same fold after so many epochs, behind the names of these.
+    fn begin<'b>(&self, state: &'b [u8], epochs: usize) -> Option<Reader<'b>> {
+        let mut from = Reader::open(state)?;
+        let of = (from.text()?, from.count()?, from.count()?, from.count()?);
+        (of == (self.of.0, self.of.1 as usize, epochs, self.spread.unwrap_or(0))).then_some(from)
     }
 }
