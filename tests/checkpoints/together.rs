@@ -1,6 +1,8 @@
 //! Fits that are one training: one that ends takes its state from none that goes on.
 
-use dropgrid::{Failure, search::Search};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use dropgrid::{Failure, record::Record, search::Search};
 
 use super::*;
 
@@ -104,4 +106,31 @@ fn fits_out_of_time_are_tried_again_from_where_they_were() {
             assert_eq!(is_retried, candidate.params().patience > 4, "{retried:?}");
         }
     }
+}
+
+/// The record of a fit that has ended while others go on is written before their training returns.
+#[test]
+fn what_a_fit_failed_of_before_it_ended_early_stands_in_the_study() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let (has_failed, study) = (AtomicBool::new(false), path.clone());
+    let hook = move |_: &FitInfo, epoch: &Epoch| {
+        assert!(epoch.number != 3 || has_failed.swap(true, Ordering::Relaxed), "for a moment");
+        if epoch.number == 7 {
+            let mut store = Sqlite::open(&study).expect("a study");
+            while store.kept().expect("read").is_empty() {
+                thread::sleep(Duration::from_millis(2));
+            }
+        }
+    };
+    let search = Several::search(Grid).space(Several::space().epochs([4, 8])).cv(one_fold()).scoring(LogLoss);
+    let search = search.train(Train::adam(0.02).batch_size(8)).seed(5).workers(1).progress(false);
+    let search = search.study(&path).retries(1).checkpoint_every(2).hook(hook);
+    let report = search.evaluate(&data()).expect("a report");
+    let failed = |records: &[Record]| records.iter().map(|record| record.details.retried.len()).collect::<Vec<_>>();
+    let kept = Archive::open(&path).expect("a study");
+    for (tried, candidate) in kept.tried().iter().zip(report.results().candidates()) {
+        assert_eq!((failed(&tried.records), failed(candidate.records())), (vec![1], vec![1]), "{}", tried.params);
+    }
+    assert_eq!(kept.fits(), 2);
 }

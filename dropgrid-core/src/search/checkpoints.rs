@@ -9,7 +9,7 @@ use std::{
 
 use super::fits::Ran;
 use crate::{
-    error::Result,
+    error::{Failure, Result},
     study::{Checkpoint, EndState, FitName, Kept, Store},
     train,
 };
@@ -35,6 +35,9 @@ pub(super) struct EndsOf {
     /// The fewest epochs of the fits that it is now for: from a longer one they cannot go on.
     pub(super) least: usize,
 }
+
+/// A fit, and why earlier attempts at it failed.
+pub(super) type Named = (FitName, Vec<Failure>);
 
 /// What is not written down yet of a training.
 struct Waiting {
@@ -71,20 +74,21 @@ impl Checkpoints {
     /// The training of a group of fits, which leaves what comes of them in `ran`.
     pub(super) fn begin<'a>(
         &'a self,
-        names: &'a [FitName],
+        names: &'a [Named],
         of: EndsOf,
         ran: &'a RefCell<Vec<Option<Ran>>>,
     ) -> InFlight<'a> {
         // Whoever writes down what waits has the store until it is written.
         let mut store = lock(&self.store);
         let waits = |waiting: &Waiting| {
-            let is_of = waiting.open.iter().any(|fit| names.contains(fit));
+            let is_of = waiting.open.iter().any(|fit| is_among(names, fit));
             is_of.then(|| (waiting.epochs as usize, waiting.state.clone()))
         };
         let waiting = lock(&self.waiting).iter().find_map(waits);
         // What cannot be read is trained again.
         let mut kept = |name: &FitName| store.checkpoint(&name.params, name.fold).ok().flatten();
-        let kept = || names.iter().find_map(&mut kept).map(|kept| (kept.epochs as usize, kept.state));
+        let kept =
+            || names.iter().map(|(name, _)| name).find_map(&mut kept).map(|kept| (kept.epochs as usize, kept.state));
         let from = waiting.or_else(kept);
         drop(store);
         InFlight { checkpoints: self, names, of, from, ran, told: RefCell::default() }
@@ -131,10 +135,14 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+fn is_among(names: &[Named], fit: &FitName) -> bool {
+    names.iter().any(|(name, _)| name == fit)
+}
+
 /// A training whose states are kept.
 pub(super) struct InFlight<'a> {
     checkpoints: &'a Checkpoints,
-    names: &'a [FitName],
+    names: &'a [Named],
     of: EndsOf,
     /// Where it stood when it was cut off, and after how many epochs.
     from: Option<(usize, Vec<u8>)>,
@@ -183,12 +191,13 @@ impl train::Checkpoints for InFlight<'_> {
     fn keep(&self, epochs: usize, state: Vec<u8>) {
         let (ran, mut told) = (self.ran.borrow(), self.told.borrow_mut());
         let (mut open, mut finished) = (Vec::new(), Vec::new());
-        for (at, (name, ran)) in self.names.iter().zip(ran.iter()).enumerate() {
+        for (at, ((name, failed), ran)) in self.names.iter().zip(ran.iter()).enumerate() {
             match ran {
                 None => open.push(name.clone()),
                 // One that has failed may be tried again; a state without it is none for whoever does that.
                 Some(ran) if ran.outcome.is_ok() && told.insert(at) => {
-                    let record = ran.clone().record(0, name.fold);
+                    let mut record = ran.clone().record(0, name.fold);
+                    record.details.retried.clone_from(failed);
                     finished.push(Kept { params: name.params.clone(), record });
                 }
                 Some(_) => {}
@@ -200,7 +209,7 @@ impl train::Checkpoints for InFlight<'_> {
         let mut waiting = lock(&self.checkpoints.waiting);
         let mut earlier: Vec<Kept> = Vec::new();
         waiting.retain_mut(|waiting| {
-            waiting.open.retain(|fit| !self.names.contains(fit));
+            waiting.open.retain(|fit| !is_among(self.names, fit));
             let goes_on = !waiting.open.is_empty();
             if !goes_on {
                 earlier.append(&mut waiting.finished);

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    checkpoints::{Checkpoints, EndsOf},
+    checkpoints::{Checkpoints, EndsOf, Named},
     fit_fold::FitFold,
     shelf::name,
     training::training,
@@ -26,7 +26,6 @@ use crate::{
     seed::{Purpose, REFIT, Seed},
     space::Params,
     split::{Bond, Carved, Rows, Split},
-    study::FitName,
     train::{Course, End, FitModel, Fitted, Hooked, Look, Objective, Views, build_failure, sample},
 };
 
@@ -50,9 +49,11 @@ pub(super) struct Fits<'a, M: Model, T: Objective> {
 }
 
 impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
-    /// Trains and scores the candidates of a group, which are one training, on their fold.
-    pub(super) fn run(&self, group: &[Job<M::Params>]) -> Vec<Ran> {
-        let names: Vec<FitName> = self.checkpoints.map_or_else(Vec::new, |_| group.iter().map(name).collect());
+    /// Trains and scores the candidates of a group, which are one training, on their fold, of each of which earlier
+    /// attempts have `failed`.
+    pub(super) fn run(&self, group: &[Job<M::Params>], failed: &[Vec<Failure>]) -> Vec<Ran> {
+        let names = || group.iter().map(name).zip(failed.iter().cloned()).collect();
+        let names: Vec<Named> = self.checkpoints.map_or_else(Vec::new, |_| names());
         let candidates: Vec<_> = group.iter().map(|job| (Some(job.candidate), &job.params)).collect();
         let fold = group[0].fold;
         let Split { train, test } = &self.splits[fold as usize];
@@ -71,7 +72,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     fn run_all(
         &self,
         candidates: &[(Option<u64>, &M::Params)],
-        names: &[FitName],
+        names: &[Named],
         fold: u32,
         train: &[usize],
         test: &[usize],

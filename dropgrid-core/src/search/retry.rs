@@ -55,15 +55,16 @@ impl Retry {
         if draw == 0 { seed } else { Seed(seed.key(Purpose::Retry).batch(draw).value()) }
     }
 
-    /// Runs jobs that are one training, and those again that fail and may be: `run` trains with the draws of a number.
+    /// Runs jobs that are one training, and those again that fail and may be: `run` trains with the draws of a number, and
+    /// is told why the attempts at each job before have failed.
     /// Once it `ended`, what would be tried again counts as not begun.
     pub(super) fn run<P: Clone>(
         self,
         jobs: &[Job<P>],
         ended: impl Fn() -> bool,
-        run: impl Fn(&[Job<P>], u32) -> Vec<Ran>,
+        run: impl Fn(&[Job<P>], u32, &[Vec<Failure>]) -> Vec<Ran>,
     ) -> Vec<Ran> {
-        let mut ran = run(jobs, 0);
+        let mut ran = run(jobs, 0, &vec![Vec::new(); jobs.len()]);
         let mut attempts = vec![Attempts::default(); jobs.len()];
         // Each job by itself, as if it had been trained alone; those with the same draws together.
         while let Some(draw) = self.next(&mut ran, &mut attempts) {
@@ -71,7 +72,8 @@ impl Retry {
             let results = if ended() {
                 again.iter().map(|_| Ran::failed(Failure::Interrupted, std::time::Duration::ZERO)).collect()
             } else {
-                run(&again.iter().map(|&at| jobs[at].clone()).collect::<Vec<_>>(), draw)
+                let failed: Vec<_> = again.iter().map(|&at| attempts[at].failed.clone()).collect();
+                run(&again.iter().map(|&at| jobs[at].clone()).collect::<Vec<_>>(), draw, &failed)
             };
             for (at, mut result) in again.into_iter().zip(results) {
                 attempts[at].next = None;
@@ -194,7 +196,7 @@ mod tests {
         let ran = retry.run(
             &[job(0), job(1)],
             || false,
-            |jobs, draw| {
+            |jobs, draw, _| {
                 let numbers: Vec<String> = jobs.iter().map(|job| job.candidate.to_string()).collect();
                 calls.borrow_mut().push(format!("{} @ {draw}", numbers.join(" ")));
                 let run = |job: &Job<()>| {
@@ -232,7 +234,7 @@ mod tests {
     #[test]
     fn a_search_that_ends_has_not_begun_what_it_would_try_again() {
         let job = Job { candidate: 0, params: (), fold: 0 };
-        let ran = Retry::times(3).run(&[job], || true, |_, _| vec![Ran::failed(device(), Duration::ZERO)]);
+        let ran = Retry::times(3).run(&[job], || true, |_, _, _| vec![Ran::failed(device(), Duration::ZERO)]);
         assert!(matches!(ran[0].outcome, Err(Failure::Interrupted)));
         let (outcome, failed) = Retry::times(3).until(|| true, |_| Err::<(), _>(device()));
         assert_eq!((outcome, failed), (Err(Failure::Interrupted), vec![device()]));

@@ -38,7 +38,11 @@ impl<M: Model, T: Objective<Output = M::Output>> Tries<'_, M, T> {
     /// As [`Fits::run`].
     pub(super) fn run(&self, group: &[Job<M::Params>]) -> Result<Vec<Ran>, Failure> {
         self.begin()?;
-        Ok(self.retry.run(group, || self.ended().is_some(), |jobs, draw| self.fits[draw as usize].run(jobs)))
+        Ok(self.retry.run(
+            group,
+            || self.ended().is_some(),
+            |jobs, draw, failed| self.fits[draw as usize].run(jobs, failed),
+        ))
     }
 
     /// As [`Fits::run_on`].
@@ -48,7 +52,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Tries<'_, M, T> {
         }
         let job = Job { candidate: 0, params: params.clone(), fold };
         let run = |draw: u32| self.fits[draw as usize].run_on(params, fold, train, test);
-        let ran = self.retry.run(&[job], || self.ended().is_some(), |_, draw| vec![run(draw)]).pop();
+        let ran = self.retry.run(&[job], || self.ended().is_some(), |_, draw, _| vec![run(draw)]).pop();
         ran.unwrap_or_else(|| Ran::failed(lost(), Duration::ZERO))
     }
 
