@@ -11,6 +11,7 @@ macro_rules! search {
 mod corners;
 mod killed;
 mod rules;
+mod watched;
 
 use std::{
     fs,

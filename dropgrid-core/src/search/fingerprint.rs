@@ -20,8 +20,6 @@ use crate::{
 const ARITHMETIC: u32 = 1;
 /// The same for training by RMSprop alone, whose form was TensorFlow's in 1.
 const RMSPROP: u32 = 2;
-/// The same where whole groups are watched, which were taken until they had enough rows in 1.
-const WATCHED_GROUPS: u32 = 2;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Everything that this search's scores on `data` depend on.
@@ -37,31 +35,32 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             .with("recipe", self.settings.recipe.identity())
             .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
             .with("seed", self.seed.0.to_string())
-            .with("arithmetic", self.arithmetic(data, folds));
+            .with("arithmetic", self.arithmetic::<T>());
+        let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         // Parts only where they are asked for, so that other studies are what they were.
         let identity = match self.settings.hooks.rules().join(", ") {
             none if none.is_empty() => identity,
             rules => identity.with("stop rules", rules),
         };
+        let identity =
+            if self.any(Train::watches) { identity.watching(Bond::of(rows, &folds.splits)) } else { identity };
         match self.settings.retry.redraws() {
             0 => identity,
             redraws => identity.with("redraws", redraws.to_string()),
         }
     }
 
-    fn arithmetic<T: Objective>(&self, data: &Dataset<T>, folds: &Folds) -> String {
-        let candidates: Vec<M::Params> = every_value(self.space);
-        let has = |of: fn(&Train) -> bool| {
-            let mut candidates = candidates.iter().chain(self.strategy.listed());
-            candidates.any(|params| of(&M::train(params, self.settings.recipe.clone())))
-        };
+    /// Whether the recipe of a candidate is so.
+    fn any(&self, is: impl Fn(&Train) -> bool) -> bool {
+        let candidates = every_value(self.space);
+        let mut candidates = candidates.iter().chain(self.strategy.listed());
+        candidates.any(|params| is(&M::train(params, self.settings.recipe.clone())))
+    }
+
+    fn arithmetic<T: Objective>(&self) -> String {
         let mut parts = vec![ARITHMETIC.to_string()];
-        if has(|recipe| recipe.optimizer.is_rmsprop()) {
+        if self.any(|recipe| recipe.optimizer.is_rmsprop()) {
             parts.push(format!("RMSprop {RMSPROP}"));
-        }
-        let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
-        if has(Train::watches) && Bond::of(rows, &folds.splits) == Bond::Groups {
-            parts.push(format!("watched groups {WATCHED_GROUPS}"));
         }
         if T::ARITHMETIC > 1 {
             parts.push(format!("loss {}", T::ARITHMETIC));

@@ -43,7 +43,8 @@ impl Shelf {
                 refuse(study, known, identity)?;
             }
             // Where another process has said meanwhile what the study is of, it is looked at again.
-            if known.as_ref() == Some(identity) || store.identify(known.as_ref(), identity)? {
+            let identity = known.as_ref().map_or_else(|| identity.clone(), |known| identity.following(known));
+            if known.as_ref() == Some(&identity) || store.identify(known.as_ref(), &identity)? {
                 break;
             }
         }

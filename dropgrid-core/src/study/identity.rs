@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, path::Path};
 
-use super::sqlite::Reader;
+use super::{sqlite::Reader, watched};
 use crate::error::Result;
 
 /// What a study is of: named parts, each a text that is equal where the part is.
@@ -27,11 +27,11 @@ pub struct Difference {
 /// The part that holds sizes and a digest.
 const DATA: &str = "data";
 /// The part that holds the axes.
-const SPACE: &str = "space";
+pub(super) const SPACE: &str = "space";
 /// The part that holds the settings of the training.
-const RECIPE: &str = "recipe";
+pub(super) const RECIPE: &str = "recipe";
 /// The part that holds a digest a fold.
-const FOLDS: &str = "folds";
+pub(super) const FOLDS: &str = "folds";
 
 impl Identity {
     /// An identity of no parts.
@@ -61,20 +61,29 @@ impl Identity {
     }
 
     /// Where a search of identity `is` is something else. Of a search that extends the study, other axes and folds that
-    /// follow the known ones are no difference.
+    /// follow the known ones are no difference; of any search, it is none where one of both watches no rows.
     pub fn differences(&self, is: &Self, extends: bool) -> Vec<Difference> {
-        let text = |identity: &Self, part: &str| identity.part(part).unwrap_or("nothing").to_owned();
+        watched::told(self).told_differences(&watched::told(is), extends)
+    }
+
+    /// The same of identities that tell what is watched in a part of its own.
+    fn told_differences(&self, is: &Self, extends: bool) -> Vec<Difference> {
+        let text = |identity: &Self, part: &str| {
+            let absent = if part == watched::PART { watched::UNTOLD } else { "nothing" };
+            identity.part(part).unwrap_or(absent).to_owned()
+        };
         let mut names: Vec<&String> = self.parts.keys().chain(is.parts.keys()).collect();
         names.sort();
         names.dedup();
         let differs = |part: &&String| {
             let (was, now) = (self.part(part), is.part(part));
             let is_sound = match part.as_str() {
-                SPACE => true,
-                FOLDS => is_prefix(was.unwrap_or_default(), now.unwrap_or_default()),
+                SPACE => extends,
+                FOLDS => extends && is_prefix(was.unwrap_or_default(), now.unwrap_or_default()),
+                watched::PART => watched::is_sound(self, is),
                 _ => false,
             };
-            was != now && !(extends && is_sound)
+            was != now && !is_sound
         };
         let names = names.into_iter().filter(differs);
         names.map(|part| Difference { part: part.clone(), was: text(self, part), is: text(is, part) }).collect()

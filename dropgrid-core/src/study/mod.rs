@@ -13,6 +13,7 @@ mod memory;
 mod sqlite;
 mod untyped;
 mod verify;
+mod watched;
 
 pub use archive::{Archive, ArchivedMetric, EndStates, Running, Tried};
 pub use claim::{FitName, Standing};
@@ -208,7 +209,8 @@ impl Study {
 
     /// Lets the search be larger than the one that the study remembers, where that is sound: other values on an axis,
     /// more folds after the same ones. What both have in common is reused. Fits of more epochs go on from those of fewer
-    /// where [their states are kept](crate::search::Search::keep_end_states).
+    /// where [their states are kept](crate::search::Search::keep_end_states). Folds after which other rows would be
+    /// [watched](crate::recipe::Train::stop_share) on the known ones are refused.
     pub fn extend(self) -> Self {
         Self { extends: true, ..self }
     }
