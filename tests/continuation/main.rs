@@ -210,6 +210,9 @@ fn the_recipes_own_epochs_become_an_axis() {
         let way = "leave `.epochs(8)` as it is and give the model the axis `#[train] #[grid(8, 14)] epochs: usize`";
         assert!(error.to_string().contains(way), "{error}");
         assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+        // The axis is no way where something else differs, too.
+        let error = search!(plain::Mlp, recipe(14)).seed(6).study(extended(&path)).evaluate(&data()).unwrap_err();
+        assert!(error.to_string().contains("is epochs: 14; seed was 5, is 6") && !error.to_string().contains("axis"));
 
         let search = search!(with_axis::Mlp, recipe(8)).study(extended(&path)).hook(watch(&seen));
         assert_eq!(search.evaluate(&data()).expect("a report").digest(), whole);
@@ -218,6 +221,10 @@ fn the_recipes_own_epochs_become_an_axis() {
         let mut wanted = [on_folds(from..=14), on_folds(from..=14)].concat();
         wanted.sort_unstable();
         assert_eq!(trained, wanted, "of two candidates");
+        // Nor where there is one.
+        let error = search!(with_axis::Mlp, recipe(14)).study(extended(&path)).evaluate(&data()).unwrap_err();
+        let way = "the axis `epochs` decides on them: leave `.epochs(8)` as it was)";
+        assert!(error.to_string().contains(way) && !error.to_string().contains("#[grid"), "{error}");
     }
 }
 

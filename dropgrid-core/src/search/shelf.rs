@@ -147,14 +147,23 @@ fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
     if differences.is_empty() {
         return Ok(());
     }
-    let can_extend = known.differences(identity, true).is_empty();
-    let differences = differences.iter().map(in_words).collect();
-    Err(Error::StudyDiffers { path: study.path().to_owned(), differences, can_extend })
+    let remaining = known.differences(identity, true);
+    let says = |difference: &Difference| match remaining.as_slice() {
+        [only] if only == difference => in_words(difference, identity.has_axis("epochs")),
+        _ => difference.to_string(),
+    };
+    let differences = differences.iter().map(says).collect();
+    Err(Error::StudyDiffers { path: study.path().to_owned(), differences, can_extend: remaining.is_empty() })
 }
 
-/// A difference, with the way out where there is one.
-fn in_words(difference: &Difference) -> String {
+/// The only difference that is none of an extension, with the way out where there is one.
+fn in_words(difference: &Difference, has_axis: bool) -> String {
     let Some((was, is)) = difference.epochs() else { return difference.to_string() };
+    if has_axis {
+        return format!(
+            "{difference} (in the epochs alone, and the axis `epochs` decides on them: leave `.epochs({was})` as it was)"
+        );
+    }
     format!(
         "{difference} (in the epochs alone: leave `.epochs({was})` as it is and give the model the axis `#[train] \
          #[grid({was}, {is})] epochs: usize`, then `Study::at(...).extend()` keeps what is finished)"

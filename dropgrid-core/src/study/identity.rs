@@ -60,6 +60,12 @@ impl Identity {
         self.parts.iter().map(|(part, value)| (part.as_str(), value.as_str()))
     }
 
+    /// Whether there is an axis of this name.
+    pub(crate) fn has_axis(&self, name: &str) -> bool {
+        let axes = self.part(SPACE).unwrap_or_default().split("; ");
+        axes.filter_map(|axis| axis.split_once(" in ")).any(|(axis, _)| axis == name)
+    }
+
     /// Where a search of identity `is` is something else. Of a search that extends the study, other axes and folds that
     /// follow the known ones are no difference; of any search, it is none where one of both watches no rows.
     pub fn differences(&self, is: &Self, extends: bool) -> Vec<Difference> {
