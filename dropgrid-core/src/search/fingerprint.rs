@@ -1,15 +1,16 @@
 //! By what a study knows a search again: its parts by their names, data and folds as digests.
 
-use std::fmt::Write;
+use std::{any::type_name, fmt::Write};
 
 use sha2::{Digest, Sha256};
 
 use super::plan::Plan;
 use crate::{
     data::{Dataset, Target, Truth},
-    model::Model,
+    error::Result,
+    model::{Model, Network, Visitor, Weights},
     recipe::Train,
-    space::{Space, every_value},
+    space::{Space, architectures, every_value},
     split::{Bond, Folds, Rows, Split},
     strategy::Strategy,
     study::Identity,
@@ -20,6 +21,8 @@ use crate::{
 const ARITHMETIC: u32 = 1;
 /// The same for training by RMSprop alone, whose form was TensorFlow's in 1.
 const RMSPROP: u32 = 2;
+/// The same for convolutions of each channel by itself, which were products of matrices in 1.
+const DEPTHWISE: u32 = 2;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Everything that this search's scores on `data` depend on.
@@ -62,11 +65,37 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         if self.any(|recipe| recipe.optimizer.is_rmsprop()) {
             parts.push(format!("RMSprop {RMSPROP}"));
         }
+        let firsts: Vec<M::Params> = architectures(self.space).filter_map(|of_one| of_one.first()).collect();
+        // What was not compiled trains nothing.
+        if firsts.iter().chain(self.strategy.listed()).any(|params| M::visit(params, IsDepthwise).unwrap_or(false)) {
+            parts.push(format!("depthwise convolutions {DEPTHWISE}"));
+        }
         if T::ARITHMETIC > 1 {
             parts.push(format!("loss {}", T::ARITHMETIC));
         }
         parts.join(", ")
     }
+}
+
+/// Whether a network has a convolution of each channel by itself, by its type: nothing is built for it. One within a
+/// layer of one's own shows only where it is in that layer's type.
+struct IsDepthwise;
+
+impl<M: Model> Visitor<M> for IsDepthwise {
+    type Value = bool;
+
+    fn visit<N: Network<Output = M::Output>>(self, _: impl FnOnce(&Weights) -> Result<N>) -> bool {
+        is_depthwise(type_name::<N>())
+    }
+}
+
+/// Whether the name of a type holds a [`Conv2D`](crate::nn::Conv2D) whose inputs, outputs and groups are as many, and
+/// more than one.
+fn is_depthwise(network: &str) -> bool {
+    network.split("Conv2D<").skip(1).any(|of_one| {
+        let sizes: Vec<&str> = of_one.split([',', '>']).take(7).map(str::trim).collect();
+        matches!(sizes[..], [inputs, outputs, _, _, _, _, groups] if inputs == groups && outputs == groups && groups != "1")
+    })
 }
 
 /// Of every bit of the features, the targets, the groups and the weights.
@@ -113,4 +142,25 @@ fn hex(hash: Sha256) -> String {
         let _ = write!(text, "{byte:02x}");
         text
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use dfdx::{nn::BuildOnDevice, tensor::Cpu};
+
+    use super::*;
+    use crate::nn::builder::Conv2D;
+
+    fn of<N: BuildOnDevice<Cpu, f32>>() -> bool {
+        is_depthwise(type_name::<N::Built>())
+    }
+
+    #[test]
+    fn convolutions_of_each_channel_are_known_by_the_type_of_a_network() {
+        type Plain = Conv2D<16, 16, 3, 1, 1>;
+        type Depthwise = Conv2D<16, 16, 3, 1, 1, 1, 16>;
+        assert!(of::<Depthwise>() && of::<(Plain, Depthwise)>() && of::<((Depthwise, Plain), Plain)>());
+        assert!(!of::<Plain>() && !of::<(Plain, Conv2D<16, 16, 3, 1, 1, 1, 8>)>());
+        assert!(!of::<Conv2D<1, 16, 3>>() && !of::<Conv2D<1, 1, 3>>() && !of::<Conv2D<16, 32, 3, 1, 1, 1, 16>>());
+    }
 }
