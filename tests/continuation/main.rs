@@ -23,7 +23,7 @@ use std::{
 use dropgrid::{
     Error,
     prelude::*,
-    study::{Archive, EndState, Sqlite, Store, Study},
+    study::{Archive, Checkpoint, EndState, Fault, Sqlite, Store, Study},
 };
 
 /// On dropgrid's own step.
@@ -240,6 +240,8 @@ fn a_damaged_end_state_counts_as_none() {
     end.state[middle] ^= 1;
     store.save_end(&end).expect("written");
     drop(store);
+    let fault = Fault::EndState { training, fold: 0, epochs: 8 };
+    assert_eq!(Archive::verify(&path).expect("read").faults, [fault]);
     let space = || Own::space().epochs([4, 8, 14]);
     let whole = search!(Own, recipe()).space(space()).evaluate(&data()).expect("a report").digest();
     let search = search!(Own, recipe()).space(space()).study(extended(&path)).hook(watch(&seen));
@@ -271,10 +273,36 @@ fn an_end_state_under_another_name_counts_as_none() {
         let (path, seen) = (folder.path().join("z.study"), Seen::default());
         fs::copy(from, &path).expect("a copy");
         Sqlite::open(&path).and_then(|mut store| store.save_end(&end)).expect("written");
+        let fault = Fault::EndState { training: end.training, fold: end.fold, epochs: end.epochs };
+        assert_eq!(Archive::verify(&path).expect("read").faults, [fault]);
         let search = search!(Own, recipe()).space(space()).study(extended(&path)).hook(watch(&seen));
         assert_eq!(search.evaluate(&data()).expect("a report").digest(), whole);
         let wanted = first.into_iter().zip(0..).flat_map(|(first, fold)| (first..=14).map(move |epoch| (fold, epoch)));
         assert_eq!(taken(&seen), wanted.collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn damaged_checkpoints_are_told() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    search!(Own, recipe()).study(&path).keep_end_states(true).evaluate(&data()).expect("a report");
+    let mut store = Sqlite::open(&path).expect("a study");
+    let training = store.end_states().expect("read").remove(0).0;
+    let EndState { epochs, state, .. } = store.end_state(&training, 0, 4).expect("read").expect("a state");
+    let sound = Checkpoint { params: "{}".to_owned(), fold: 0, epochs, state };
+    let mut flipped = sound.clone();
+    *flipped.state.last_mut().expect("bytes") ^= 1;
+    let fault = |fold, epochs| vec![Fault::Checkpoint { params: "{}".to_owned(), fold, epochs }];
+    for (checkpoint, faults) in [
+        (sound.clone(), vec![]),
+        (flipped, fault(0, 4)),
+        (Checkpoint { epochs: 5, ..sound.clone() }, fault(0, 5)),
+        (Checkpoint { state: Vec::new(), ..sound.clone() }, fault(0, 4)),
+        (sound, vec![]),
+    ] {
+        store.save(&checkpoint, &[]).expect("written");
+        assert_eq!(Archive::verify(&path).expect("read").faults, faults);
     }
 }
 

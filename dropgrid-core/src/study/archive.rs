@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::{
-    Identity, Legend, Untyped,
+    Checkpoint, EndState, Identity, Legend, Untyped,
     sqlite::Reader,
     untyped::Pairs,
     verify::{Fault, Verdict},
 };
-use crate::{error::Result, metric::Direction, record::Record};
+use crate::{error::Result, metric::Direction, record::Record, train};
 
 /// A study's file as it was at one moment, read without the type of its model.
 ///
@@ -90,9 +90,9 @@ impl Archive {
     }
 
     /// Checks everything that a study's file can be checked for: its mark and format, every page by SQLite's
-    /// `integrity_check`, and whether each record can be read.
+    /// `integrity_check`, whether each record can be read, and whether each checkpoint and end state is as it was written.
     ///
-    /// A number whose bits were flipped is still a number: that cannot be seen.
+    /// A number of a record whose bits were flipped is still a number: that cannot be seen.
     ///
     /// # Errors
     /// As [`open`](Self::open), where the file cannot be read as far as its records.
@@ -103,6 +103,11 @@ impl Archive {
             let fits = match Self::load(reader) {
                 Ok((archive, found)) => {
                     faults.extend(found);
+                    match states(reader) {
+                        Ok(found) => faults.extend(found),
+                        Err(error) if faults.is_empty() => return Err(error),
+                        Err(_) => {}
+                    }
                     archive.fits()
                 }
                 // A consequence of the pages' faults, or what they did not show.
@@ -245,4 +250,18 @@ impl Archive {
 fn cut(reader: &Reader<'_>) -> Result<Option<Fault>> {
     let bytes = reader.missing()?;
     Ok((bytes > 0).then_some(Fault::Cut { bytes }))
+}
+
+/// The faults of what trainings go on from.
+fn states(reader: &Reader<'_>) -> Result<Vec<Fault>> {
+    let mut faults = Vec::new();
+    reader.checkpoints(|Checkpoint { params, fold, epochs, state }| {
+        let is_sound = train::is_sound(&state, None, fold, epochs);
+        faults.extend((!is_sound).then_some(Fault::Checkpoint { params, fold, epochs }));
+    })?;
+    reader.each_end(|EndState { training, fold, epochs, state }| {
+        let is_sound = train::is_sound(&state, Some(&training), fold, epochs);
+        faults.extend((!is_sound).then_some(Fault::EndState { training, fold, epochs }));
+    })?;
+    Ok(faults)
 }

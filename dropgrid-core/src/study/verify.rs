@@ -49,6 +49,26 @@ pub enum Fault {
         /// The fold, from 0.
         fold: u32,
     },
+    /// The state of a training that has not ended is not as it was written. The fit begins anew.
+    #[error("the checkpoint of {params} on fold {fold} after {epochs} epochs is damaged; the fit begins anew")]
+    Checkpoint {
+        /// The candidate, or one of those that are the training.
+        params: String,
+        /// The fold, from 0.
+        fold: u32,
+        /// Epochs trained.
+        epochs: u32,
+    },
+    /// An end state is not as it was written. More epochs are trained without it.
+    #[error("the end state of {training} on fold {fold} after {epochs} epochs is damaged; more are trained without it")]
+    EndState {
+        /// The training, as the file has it.
+        training: String,
+        /// The fold, from 0.
+        fold: u32,
+        /// Epochs trained.
+        epochs: u32,
+    },
     /// A record has more or fewer scores than the study has metrics.
     #[error("the record of {params} on fold {fold} has {found} scores, but the study has {metrics} metrics")]
     Scores {

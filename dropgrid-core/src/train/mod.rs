@@ -41,5 +41,6 @@ pub use loss::{CustomLoss, Link, LossFor, Objective, Output, RecipeLoss, Scalar,
 pub use mc::{McDropout, McPredictions};
 pub(crate) use mc::{check as check_dropout, sample};
 pub(crate) use progress::Checkpoints;
+pub(crate) use state::is_sound;
 pub(crate) use watch::scores_of;
 pub use watch::{scores, watched};

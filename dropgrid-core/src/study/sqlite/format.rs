@@ -15,6 +15,8 @@ pub(super) const LEGEND: i32 = 2;
 /// The first format in which a fit has details.
 pub(super) const DETAILS: i32 = 3;
 
+/// The first format in which several fits can have one state.
+pub(super) const SHARED: i32 = 4;
 /// The first format with end states.
 pub(super) const END_STATES: i32 = 5;
 

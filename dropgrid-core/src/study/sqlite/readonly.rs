@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
-    study::{EndStates, Identity, Legend, Running},
+    study::{Checkpoint, EndState, EndStates, Identity, Legend, Running},
 };
 
 /// How often a file is read that changes while it is read, or whose writer is just coming or going.
@@ -113,6 +113,22 @@ impl Reader<'_> {
             return Ok(EndStates::default());
         }
         self.doing("read", states::sizes(self.connection))
+    }
+
+    /// Gives `each` the states of trainings that have not ended, one after the other.
+    pub(in crate::study) fn checkpoints(&self, each: impl FnMut(Checkpoint)) -> Result<()> {
+        if self.format < format::DETAILS {
+            return Ok(());
+        }
+        self.doing("read", states::checkpoints(self.connection, self.format >= format::SHARED, each))
+    }
+
+    /// Gives `each` the end states, one after the other.
+    pub(in crate::study) fn each_end(&self, each: impl FnMut(EndState)) -> Result<()> {
+        if self.format < format::END_STATES {
+            return Ok(());
+        }
+        self.doing("read", states::all_ends(self.connection, each))
     }
 
     /// Whether the pages are whole, as far as a quick look tells.

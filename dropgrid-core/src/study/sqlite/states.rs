@@ -16,6 +16,33 @@ pub(super) fn checkpoint(connection: &Connection, params: &str, fold: u32) -> ru
     statement.query_row(params![params, fold], checkpoint).optional()
 }
 
+/// Gives `each` the states of trainings that have not ended, each with one of the fits that can go on from it.
+pub(super) fn checkpoints(
+    connection: &Connection,
+    shared: bool,
+    mut each: impl FnMut(Checkpoint),
+) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(if shared {
+        "SELECT params, fold, epochs, bytes FROM state
+         JOIN checkpoint ON checkpoint.state = state.id GROUP BY state.id"
+    } else {
+        "SELECT params, fold, epochs, state FROM checkpoint"
+    })?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(Checkpoint { params: row.get(0)?, fold: row.get(1)?, epochs: row.get(2)?, state: row.get(3)? })
+    };
+    statement.query_map([], read)?.try_for_each(|state| state.map(&mut each))
+}
+
+/// Gives `each` the end states.
+pub(super) fn all_ends(connection: &Connection, mut each: impl FnMut(EndState)) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare("SELECT training, fold, epochs, bytes FROM end_state")?;
+    let read = |row: &rusqlite::Row<'_>| {
+        Ok(EndState { training: row.get(0)?, fold: row.get(1)?, epochs: row.get(2)?, state: row.get(3)? })
+    };
+    statement.query_map([], read)?.try_for_each(|state| state.map(&mut each))
+}
+
 /// Writes the state of a training for the fit that it names and for those that it is `of`, in place of their earlier
 /// ones.
 pub(super) fn save(transaction: &Transaction<'_>, checkpoint: &Checkpoint, of: &[FitName]) -> rusqlite::Result<()> {
