@@ -307,6 +307,22 @@ fn damaged_checkpoints_are_told() {
 }
 
 #[test]
+fn end_states_can_be_let_go() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, seen) = (folder.path().join("x.study"), Seen::default());
+    let first = search!(Own, recipe()).study(&path).keep_end_states(true).evaluate(&data()).expect("a report");
+    let (size, states) = (|| fs::metadata(&path).expect("a file").len(), || Archive::open(&path).expect("read"));
+    let (before, bytes) = (size(), states().end_states().bytes);
+    let search = search!(Own, recipe()).study(Study::at(&path).forget_end_states()).hook(watch(&seen));
+    assert_eq!(search.evaluate(&data()).expect("a report").digest(), first.digest());
+    assert_eq!((taken(&seen), states().end_states().count, states().fits()), (Vec::new(), 0, 4));
+    assert!(bytes > 0 && size() < before, "{bytes} of {before} bytes are let go: {} are left", size());
+    let search = search!(Own, recipe()).space(Own::space().epochs([4, 8, 14])).study(extended(&path));
+    search.hook(watch(&seen)).evaluate(&data()).expect("a report");
+    assert_eq!(taken(&seen), on_folds(1..=14));
+}
+
+#[test]
 fn end_states_need_a_study() {
     let error = search!(Own, recipe()).keep_end_states(true).evaluate(&data()).unwrap_err();
     assert!(matches!(error, Error::EndStatesWithoutStudy), "{error}");

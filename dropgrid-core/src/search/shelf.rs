@@ -54,6 +54,9 @@ impl Shelf {
         if study.retries_failed() {
             store.retry_failed()?;
         }
+        if study.forgets_end_states() {
+            store.forget_ends()?;
+        }
         let name = |kept: Kept| (FitName { params: kept.params, fold: kept.record.fold }, kept.record);
         let kept: HashMap<_, _> = store.kept()?.into_iter().map(name).collect();
         let count = legend.metrics.len();

@@ -119,4 +119,9 @@ impl Store for Memory {
         self.ends.insert((end.training.clone(), end.fold, end.epochs), end.clone());
         Ok(())
     }
+
+    fn forget_ends(&mut self) -> Result<()> {
+        self.ends.clear();
+        Ok(())
+    }
 }

@@ -187,6 +187,12 @@ pub trait Store: fmt::Debug + Send {
     /// # Errors
     /// Where the store cannot be written.
     fn save_end(&mut self, end: &EndState) -> Result<()>;
+
+    /// Lets all end states go, and gives their space back.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    fn forget_ends(&mut self) -> Result<()>;
 }
 
 /// How long a process that stands still keeps its claims, where nobody says otherwise.
@@ -198,13 +204,14 @@ pub struct Study {
     path: PathBuf,
     extends: bool,
     retries_failed: bool,
+    forgets_end_states: bool,
     lease: Duration,
 }
 
 impl Study {
     /// A study in a file, which is made where there is none.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), extends: false, retries_failed: false, lease: LEASE }
+        Self { path: path.into(), extends: false, retries_failed: false, forgets_end_states: false, lease: LEASE }
     }
 
     /// Lets the search be larger than the one that the study remembers, where that is sound: other values on an axis,
@@ -218,6 +225,13 @@ impl Study {
     /// Lets the search run again what has failed before, those fits too that ended their process three times.
     pub fn retry_failed(self) -> Self {
         Self { retries_failed: true, ..self }
+    }
+
+    /// Lets the [end states](crate::search::Search::keep_end_states) go that the study has, as the search begins, and gives
+    /// their space back. What is finished stays; more epochs are then trained from the first one on. SQLite writes the file
+    /// anew for that, and needs room for what stays beside it.
+    pub fn forget_end_states(self) -> Self {
+        Self { forgets_end_states: true, ..self }
     }
 
     /// How long other processes on the study leave this one its fits while it lives but does not move, as one that was
@@ -244,6 +258,10 @@ impl Study {
 
     pub(crate) fn retries_failed(&self) -> bool {
         self.retries_failed
+    }
+
+    pub(crate) fn forgets_end_states(&self) -> bool {
+        self.forgets_end_states
     }
 
     pub(crate) fn lease_time(&self) -> Duration {

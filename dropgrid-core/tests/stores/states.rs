@@ -99,5 +99,11 @@ pub(crate) fn contract_of_end_states<S: Store>(mut store: S, reopen: impl Fn(S) 
     }
     let later = end("[\"a\"]", 0, 20, 9);
     store.save_end(&later).expect("written");
-    assert_eq!(longest(&mut reopen(store), "[\"a\"]", 0, 40), Some(later));
+    let mut store = reopen(store);
+    assert_eq!(longest(&mut store, "[\"a\"]", 0, 40), Some(later));
+    for _ in 0..2 {
+        store.forget_ends().expect("written");
+        assert_eq!(store.end_states().expect("read"), []);
+    }
+    assert_eq!(reopen(store).kept().expect("read").len(), 1, "what is finished stays");
 }

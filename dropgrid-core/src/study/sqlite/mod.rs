@@ -228,6 +228,18 @@ impl Store for Sqlite {
     fn save_end(&mut self, end: &EndState) -> Result<()> {
         self.write(Lasting::Soon, |transaction, _| states::save_end(transaction, end))
     }
+
+    fn forget_ends(&mut self) -> Result<()> {
+        let forgotten = self.write(Lasting::Soon, |transaction, _| transaction.execute("DELETE FROM end_state", []))?;
+        if forgotten == 0 {
+            return Ok(());
+        }
+        self.doing("write", |connection| {
+            connection.execute_batch("VACUUM")?;
+            // While others read the log, it is moved later.
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        })
+    }
 }
 
 impl Drop for Sqlite {
