@@ -10,12 +10,12 @@
 //! A process that ends leaves no row. One that cannot write any more leaves no file, and one that died leaves both: then
 //! its fits have one death more, unless somebody had asked it to end.
 
+mod other;
 mod row;
 
 use std::{
-    collections::{HashMap, HashSet},
-    fs::{self, File},
-    io,
+    collections::HashMap,
+    fs,
     path::{Path, PathBuf},
     time::{Duration, Instant},
 };
@@ -29,8 +29,9 @@ use crate::{
     study::{FitName, Kept, Standing, claim::DEATHS},
 };
 
+use other::{End, Other};
 pub(super) use row::running;
-use row::{from_text, lock_of, register, to_text};
+use row::{Me, from_text, lock_of, register, to_text};
 
 /// From so many deaths on, a process has a fit alone.
 const SUSPECT: u32 = DEATHS - 1;
@@ -49,39 +50,6 @@ pub(super) struct Processes {
     seen: Option<i64>,
     /// Whether there may be records that this process has neither read nor written.
     is_shared: bool,
-}
-
-struct Me {
-    id: i64,
-    /// Locked as long as this lasts.
-    _lock: File,
-    /// The fits claimed and not kept.
-    fits: HashSet<FitName>,
-    /// Those of them that a process has alone.
-    suspects: HashSet<FitName>,
-}
-
-impl Me {
-    /// Has a fit no more.
-    fn drop_claim(&mut self, fit: &FitName) {
-        self.fits.remove(fit);
-        self.suspects.remove(fit);
-    }
-}
-
-struct Other {
-    beats: i64,
-    /// When the count was seen to move.
-    since: Instant,
-    lease: Duration,
-    fits: HashSet<FitName>,
-}
-
-/// Why a process does not keep its claims.
-enum End {
-    Died,
-    Left,
-    StandsStill,
 }
 
 impl Processes {
@@ -135,7 +103,7 @@ impl Processes {
 
     /// Whether claims of other processes may have ended.
     pub(super) fn have_news(&self, connection: &Connection) -> rusqlite::Result<bool> {
-        let have_ended = || self.others.iter().any(|(id, other)| self.end(*id, other).is_some());
+        let have_ended = || self.others.iter().any(|(id, other)| other.end(&lock_of(&self.path, *id)).is_some());
         Ok(self.seen != Some(version(connection)?) || have_ended())
     }
 
@@ -208,7 +176,7 @@ impl Processes {
 
     /// Frees the fits of processes that have ended or stand still.
     fn bury(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        let ended = self.others.iter().filter_map(|(id, other)| Some((*id, self.end(*id, other)?)));
+        let ended = self.others.iter().filter_map(|(id, other)| Some((*id, other.end(&lock_of(&self.path, *id))?)));
         let ended: Vec<(i64, End)> = ended.collect();
         for (id, end) in ended {
             if let End::StandsStill = end {
@@ -300,26 +268,6 @@ impl Processes {
         let mut statement =
             transaction.prepare_cached("UPDATE process SET beats = beats + 1, fits = ?2 WHERE id = ?1")?;
         statement.execute(params![me.id, to_text(me.fits.iter())]).map(drop)
-    }
-
-    /// Whether a process keeps its claims no more.
-    fn end(&self, id: i64, other: &Other) -> Option<End> {
-        let file = match File::options().append(true).open(lock_of(&self.path, id)) {
-            Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(End::Left),
-            // It cannot be asked: the lease tells.
-            Err(_) => return other.stands_still().then_some(End::StandsStill),
-        };
-        match file.try_lock() {
-            Ok(()) => Some(End::Died),
-            Err(_) => other.stands_still().then_some(End::StandsStill),
-        }
-    }
-}
-
-impl Other {
-    fn stands_still(&self) -> bool {
-        !self.fits.is_empty() && self.since.elapsed() >= self.lease
     }
 }
 

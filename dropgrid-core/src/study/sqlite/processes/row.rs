@@ -10,8 +10,27 @@ use std::{
 
 use rusqlite::{Connection, Transaction};
 
-use super::{super::beside, Me};
+use super::super::beside;
 use crate::study::{FitName, Running};
+
+/// This process.
+pub(super) struct Me {
+    pub(super) id: i64,
+    /// Locked as long as this lasts.
+    _lock: File,
+    /// The fits claimed and not kept.
+    pub(super) fits: HashSet<FitName>,
+    /// Those of them that a process has alone.
+    pub(super) suspects: HashSet<FitName>,
+}
+
+impl Me {
+    /// Has a fit no more.
+    pub(super) fn drop_claim(&mut self, fit: &FitName) {
+        self.fits.remove(fit);
+        self.suspects.remove(fit);
+    }
+}
 
 /// What living processes have, for somebody who only reads: a lock that can be shared is nobody's.
 pub(in crate::study::sqlite) fn running(connection: &Connection, study: &Path) -> rusqlite::Result<Running> {
