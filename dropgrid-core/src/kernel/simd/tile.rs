@@ -2,8 +2,9 @@
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{
-    _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_set1_ps, _mm256_setzero_ps, _mm256_storeu_ps,
-    _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_set1_ps, _mm512_setzero_ps, _mm512_storeu_ps,
+    __m256, __m512, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_set1_ps, _mm256_setzero_ps,
+    _mm256_storeu_ps, _mm512_add_ps, _mm512_fmadd_ps, _mm512_loadu_ps, _mm512_set1_ps, _mm512_setzero_ps,
+    _mm512_storeu_ps,
 };
 
 use super::{Level, lanes};
@@ -11,7 +12,11 @@ use super::{Level, lanes};
 /// The most rows of a tile.
 const ROWS: usize = 8;
 
-/// The left operand of a tile: element (i, k) is at `start + i * row + k * depth`.
+/// Terms of a sum in one turn of the inner loop. With one term a turn a third of its instructions are for addresses, and
+/// where a processor is shared with others it is instructions that are short.
+const TERMS: usize = 4;
+
+/// The left operand of a tile: element (i, k) is at `start + i * row + k * depth`, one of which is 1.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Left<'a> {
     pub(crate) data: &'a [f32],
@@ -38,7 +43,8 @@ pub(crate) fn rows(level: Level) -> usize {
 /// first tile starts at `c[i * stride]`.
 ///
 /// # Panics
-/// Where an operand is too short, or a tile has no rows, more than [`ROWS`], or not one or two vectors.
+/// Where an operand is too short, elements of `a` that follow each other are neither of a row nor of a column, or a tile has
+/// no rows, more than [`ROWS`], or not one or two vectors.
 #[inline]
 #[allow(clippy::too_many_arguments, reason = "the operands of a matrix product")]
 pub(crate) fn tiles(
@@ -54,23 +60,32 @@ pub(crate) fn tiles(
 ) {
     let width = vectors * lanes(level);
     assert!(tiles > 0 && (1..=ROWS).contains(&count) && (1..=2).contains(&vectors) && depth > 0);
+    assert!(a.row == 1 || a.depth == 1);
     assert!(a.start + (tiles - 1) * a_tile + (count - 1) * a.row + (depth - 1) * a.depth < a.data.len());
     assert!((depth - 1) * b_row + width <= b.len());
     assert!((tiles * count - 1) * stride + width <= c.len());
 
     macro_rules! rows {
         ($kernel:ident, $vectors:literal, $($count:literal)+) => {
-            match count {
+            match (count, a.depth == 1) {
                 // SAFETY: the kernel's features are those of `level`, which only `level()` makes. It reads `a` at
                 // `start + t * a_tile + i * row + k * depth` for t < tiles, i < count and k < depth, `b` at
                 // `k * b_row + j` for j < width, and writes `c` at `(t * count + i) * stride + j`: the three
                 // assertions bound the largest of each, and all terms are unsigned, so the others are smaller. `c` is
-                // borrowed mutably, so it overlaps neither.
-                $($count => unsafe {
-                    let a_start = a.data.as_ptr().add(a.start);
-                    let (b, c) = (b.as_ptr(), c.as_mut_ptr());
-                    $kernel::<$count, $vectors>(tiles, depth, a_start, a.row, a.depth, a_tile, b, b_row, c, stride, add);
-                },)+
+                // borrowed mutably, so it overlaps neither. Where the depth of `a` is not 1, its row is.
+                $(
+                    ($count, true) => unsafe {
+                        let a_start = a.data.as_ptr().add(a.start);
+                        let (b, c) = (b.as_ptr(), c.as_mut_ptr());
+                        $kernel::tiles::<$count, $vectors, true>(tiles, depth, a_start, a.row, a_tile, b, b_row, c, stride, add);
+                    },
+                    // SAFETY: as above.
+                    ($count, false) => unsafe {
+                        let a_start = a.data.as_ptr().add(a.start);
+                        let (b, c) = (b.as_ptr(), c.as_mut_ptr());
+                        $kernel::tiles::<$count, $vectors, false>(tiles, depth, a_start, a.depth, a_tile, b, b_row, c, stride, add);
+                    },
+                )+
                 _ => unreachable!("checked above"),
             }
         };
@@ -89,62 +104,92 @@ pub(crate) fn tiles(
     }
 }
 
-/// The inner loop of a tile in the words of one instruction set.
+/// The inner loop of a tile in the words of one instruction set, in a module of its name.
 macro_rules! kernel {
     (
-        $(#[$meta:meta])* $name:ident, $lanes:literal, $zero:expr,
+        $(#[$meta:meta])* $name:ident, $lanes:literal, $vector:ty, $zero:expr,
         |$p:ident| $load:expr, |$q:ident, $v:ident| $store:expr, |$s:ident| $splat:expr,
         |$x:ident, $y:ident, $z:ident| $fma:expr, |$m:ident, $n:ident| $sum:expr
     ) => {
-        $(#[$meta])*
-        #[allow(clippy::too_many_arguments, clippy::needless_range_loop, reason = "an index into three arrays at once")]
-        unsafe fn $name<const COUNT: usize, const VECTORS: usize>(
-            tiles: usize,
-            depth: usize,
-            a: *const f32,
-            row: usize,
-            step: usize,
-            a_tile: usize,
-            b: *const f32,
-            b_row: usize,
-            c: *mut f32,
-            stride: usize,
-            add: bool,
-        ) {
-            // SAFETY: the caller vouches for every index, see `tiles`.
-            unsafe {
-                for t in 0..tiles {
-                    let (mut a, mut b, c) = (a.add(t * a_tile), b, c.add(t * COUNT * stride));
-                    let mut sums = [[$zero; VECTORS]; COUNT];
-                    for _ in 0..depth {
-                        let mut columns = [$zero; VECTORS];
-                        for j in 0..VECTORS {
-                            let $p = b.add(j * $lanes);
-                            columns[j] = $load;
+        mod $name {
+            use super::*;
+
+            /// See [`tiles`](super::tiles). Elements of `a` that follow each other are `ALONG` a row, and rows `far` apart;
+            /// else the other way round.
+            $(#[$meta])*
+            #[allow(clippy::too_many_arguments, reason = "the operands of a matrix product")]
+            pub(super) unsafe fn tiles<const COUNT: usize, const VECTORS: usize, const ALONG: bool>(
+                tiles: usize,
+                depth: usize,
+                a: *const f32,
+                far: usize,
+                a_tile: usize,
+                b: *const f32,
+                b_row: usize,
+                c: *mut f32,
+                stride: usize,
+                add: bool,
+            ) {
+                let (row, step) = if ALONG { (far, 1) } else { (1, far) };
+                // SAFETY: the caller vouches for every index, see `tiles`.
+                unsafe {
+                    for t in 0..tiles {
+                        let (a, mut b, c) = (a.add(t * a_tile), b, c.add(t * COUNT * stride));
+                        let rows: [*const f32; COUNT] = std::array::from_fn(|i| a.add(i * row));
+                        let mut sums = [[$zero; VECTORS]; COUNT];
+                        let mut k = 0;
+                        // Behind the last row `b` may point past its slice, where it is not read.
+                        while k + TERMS <= depth {
+                            for u in 0..TERMS {
+                                let a = rows.map(|row| row.add((k + u) * step));
+                                term(&mut sums, a, b.wrapping_add(u * b_row));
+                            }
+                            k += TERMS;
+                            b = b.wrapping_add(TERMS * b_row);
+                        }
+                        while k < depth {
+                            term(&mut sums, rows.map(|row| row.add(k * step)), b);
+                            k += 1;
+                            b = b.wrapping_add(b_row);
                         }
                         for i in 0..COUNT {
-                            let $s = *a.add(i * row);
-                            let $x = $splat;
                             for j in 0..VECTORS {
-                                let ($y, $z) = (columns[j], sums[i][j]);
-                                sums[i][j] = $fma;
+                                let $q = c.add(i * stride + j * $lanes);
+                                let $v = if add {
+                                    let $p = $q.cast_const();
+                                    let ($m, $n) = ($load, sums[i][j]);
+                                    $sum
+                                } else {
+                                    sums[i][j]
+                                };
+                                $store;
                             }
                         }
-                        // Behind the last row both may point past their slices, where they are not read.
-                        a = a.wrapping_add(step);
-                        b = b.wrapping_add(b_row);
                     }
-                    for i in 0..COUNT {
-                        for j in 0..VECTORS {
-                            let $q = c.add(i * stride + j * $lanes);
-                            let $v = if add {
-                                let $p = $q.cast_const();
-                                let ($m, $n) = ($load, sums[i][j]);
-                                $sum
-                            } else {
-                                sums[i][j]
-                            };
-                            $store;
+                }
+            }
+
+            /// Adds one term to each sum: of `a` one number a row, of `b` one row of vectors.
+            $(#[$meta])*
+            #[inline]
+            unsafe fn term<const COUNT: usize, const VECTORS: usize>(
+                sums: &mut [[$vector; VECTORS]; COUNT],
+                a: [*const f32; COUNT],
+                b: *const f32,
+            ) {
+                // SAFETY: the caller vouches for every index, see `tiles`.
+                unsafe {
+                    let mut columns = [$zero; VECTORS];
+                    for (j, column) in columns.iter_mut().enumerate() {
+                        let $p = b.add(j * $lanes);
+                        *column = $load;
+                    }
+                    for (sums, a) in sums.iter_mut().zip(a) {
+                        let $s = *a;
+                        let $x = $splat;
+                        for (sum, column) in sums.iter_mut().zip(columns) {
+                            let ($y, $z) = (column, *sum);
+                            *sum = $fma;
                         }
                     }
                 }
@@ -158,6 +203,7 @@ kernel!(
     #[target_feature(enable = "avx512f")]
     avx512,
     16,
+    __m512,
     _mm512_setzero_ps(),
     |p| _mm512_loadu_ps(p),
     |q, v| _mm512_storeu_ps(q, v),
@@ -171,6 +217,7 @@ kernel!(
     #[target_feature(enable = "avx2,fma")]
     avx2,
     8,
+    __m256,
     _mm256_setzero_ps(),
     |p| _mm256_loadu_ps(p),
     |q, v| _mm256_storeu_ps(q, v),
@@ -193,6 +240,7 @@ fn fused(x: f32, y: [f32; 4], z: [f32; 4]) -> [f32; 4] {
 kernel!(
     base,
     4,
+    [f32; 4],
     [0.0; 4],
     |p| *p.cast::<[f32; 4]>(),
     |q, v| *q.cast::<[f32; 4]>() = v,
