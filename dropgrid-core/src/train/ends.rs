@@ -81,6 +81,38 @@ impl Cut {
     }
 }
 
+/// Trainings that have ended with an epoch and are to be looked at.
+pub(super) struct Closed<'a> {
+    /// With the tensors that they keep, where these are not those after the epoch.
+    ended: Vec<(Ended<'a>, Option<Rc<Snapshot>>)>,
+    /// The tensors after the epoch, where others go on from them.
+    kept: Option<Rc<Snapshot>>,
+    cut: Cut,
+}
+
+impl Closed<'_> {
+    /// Shows each of them to `at`, with the network of those tensors that it keeps: all with the same ones at once.
+    ///
+    /// Where others go on, the network is afterwards as it was after the epoch; else it is as the last ones have seen it.
+    /// Gives those that more epochs would let go on.
+    pub(super) fn show<N: TensorCollection<f32, Cpu>>(
+        self,
+        network: &mut N,
+        mut at: impl FnMut(&N, &[Ended<'_>]),
+    ) -> Cut {
+        for alike in self.ended.chunk_by(|(a, _), (b, _)| a.scored == b.scored) {
+            if let Some(tensors) = &alike[0].1 {
+                tensors.restore(network);
+            }
+            at(network, &alike.iter().map(|(ended, _)| *ended).collect::<Vec<_>>());
+        }
+        if let Some(kept) = self.kept {
+            kept.restore(network);
+        }
+        self.cut
+    }
+}
+
 struct Training {
     at: usize,
     end: End,
@@ -130,19 +162,14 @@ impl Open {
     }
 
     /// Closes the trainings that end with epoch number `epoch`: because it is their last one, because of what it gave in
-    /// the quantity that is `watched`, or `by` a rule. `network` is as it is after the epoch; `at` sees it with the
-    /// tensors that those which have ended keep, all with the same ones at once.
-    ///
-    /// Where others go on, the network is afterwards as it was before; else it is as the last ones have seen it. Gives
-    /// those that more epochs would let go on.
-    pub(super) fn close<N: TensorCollection<f32, Cpu>>(
+    /// the quantity that is `watched`, or `by` a rule. `network` is as it is after the epoch.
+    pub(super) fn close<'a, N: TensorCollection<f32, Cpu>>(
         &mut self,
-        network: &mut N,
+        network: &N,
         epoch: usize,
         watched: Option<f64>,
-        by: Option<&str>,
-        mut at: impl FnMut(&N, &[Ended<'_>]),
-    ) -> Cut {
+        by: Option<&'a str>,
+    ) -> Closed<'a> {
         let mut cut = Vec::new();
         let mut now: Option<Rc<Snapshot>> = None;
         let mut ended: Vec<(Ended<'_>, Option<Rc<Snapshot>>)> = Vec::new();
@@ -174,16 +201,7 @@ impl Open {
         ended.sort_by_key(|(ended, _)| (ended.scored != epoch, ended.scored));
         let kept = (!self.is_empty() && ended.iter().any(|(_, tensors)| tensors.is_some()))
             .then(|| now.unwrap_or_else(|| Rc::new(Snapshot::of(network))));
-        for alike in ended.chunk_by(|(a, _), (b, _)| a.scored == b.scored) {
-            if let Some(tensors) = &alike[0].1 {
-                tensors.restore(network);
-            }
-            at(network, &alike.iter().map(|(ended, _)| *ended).collect::<Vec<_>>());
-        }
-        if let Some(kept) = kept {
-            kept.restore(network);
-        }
-        Cut(cut)
+        Closed { ended, kept, cut: Cut(cut) }
     }
 
     /// Writes the trainings that go on, and those that more epochs would let go on. Trainings of one rule have seen the

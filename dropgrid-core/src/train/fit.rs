@@ -121,7 +121,7 @@ fn epochs<T: Objective, N: Network<Output = T::Output>, S: Stepper<N, T>>(
     if progress.epoch > 0 && progress.open.has_last(progress.epoch) {
         // The state is that with which they end.
         stepper.store(network);
-        progress.open.close(network, progress.epoch, None, None, &mut at);
+        progress.open.close(network, progress.epoch, None, None).show(network, &mut at);
     }
     let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
@@ -152,7 +152,14 @@ fn epochs<T: Objective, N: Network<Output = T::Output>, S: Stepper<N, T>>(
         }
         let by = progress.history.end(watched);
         let before = checkpoints.map(|checkpoints| (checkpoints, Snapshot::of(network)));
-        let cut = progress.open.close(network, progress.epoch, watched, by, &mut at);
+        let closed = progress.open.close(network, progress.epoch, watched, by);
+        if before.is_none() && progress.open.is_empty() {
+            // What only steps need, the largest part of a fit's memory, goes before the scoring takes its own.
+            drop((stepper, criterion, order));
+            closed.show(network, &mut at);
+            break;
+        }
+        let cut = closed.show(network, &mut at);
         if let Some((checkpoints, before)) = before {
             keep(checkpoints, &before, network, &stepper, &progress, cut);
         }
