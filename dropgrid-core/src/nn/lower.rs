@@ -8,17 +8,16 @@ use dfdx::{
             Abs, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, DropoutOneIn, FastGeLU, GeneralizedResidual, LayerNorm1D,
             LeakyReLU, MaxPoolGlobal, ReLU, Repeated, Residual, Sigmoid, Square, Tanh,
         },
-        tensor_collection::{
-            RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorRef,
-        },
+        tensor_collection::TensorCollection,
     },
     shapes::Shape,
-    tensor::{Cpu, CpuError, Tensor},
+    tensor::{Cpu, Tensor},
 };
 
 use super::{
     Dropout, InputShape, Linear,
     tensors::{address, numbers},
+    walk::{each_tensor, each_tensor_mut},
 };
 use crate::{
     kernel::{map::Function, pool::Pool},
@@ -58,38 +57,17 @@ pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(networ
     let mut program = Program::new(N::Sample::default().concrete().as_ref());
     let output = network.lower(&mut program, Program::INPUT);
     let mut program = program.finish(output);
-    let mut find = Find { program: &program, places: Vec::new(), state_places: Vec::new() };
-    // Looking at tensors cannot fail on the CPU, and builds nothing.
-    let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut find });
-    (program.places, program.state_places) = (find.places, find.state_places);
+    let find = |known: &[Parameter], address| known.iter().find(|one| Some(one.address) == address).cloned();
+    let (mut places, mut state_places) = (Vec::new(), Vec::new());
+    // Looking at tensors cannot fail on the CPU.
+    let _ = each_tensor(network, |tensor, is_trained| {
+        let address = tensor.address();
+        places.push(find(&program.parameters, address).filter(|_| is_trained));
+        state_places.push(find(&program.states, address).filter(|_| !is_trained));
+        Ok(())
+    });
+    (program.places, program.state_places) = (places, state_places);
     program
-}
-
-/// Finds the tensors of a network among the parameters of its program.
-struct Find<'a> {
-    program: &'a Program,
-    places: Vec<Option<Parameter>>,
-    state_places: Vec<Option<Parameter>>,
-}
-
-impl TensorVisitor<f32, Cpu> for Find<'_> {
-    type Viewer = ViewTensorRef;
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        options: TensorOptions<S, f32, Cpu>,
-        tensor: &Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        let address = (options.shape.num_elements() > 0).then(|| address(tensor, S::Concrete::default()));
-        let find = |known: &[Parameter]| known.iter().find(|one| Some(one.address) == address).cloned();
-        let is_trained = options.do_gradient_update;
-        self.places.push(find(&self.program.parameters).filter(|_| is_trained));
-        self.state_places.push(find(&self.program.states).filter(|_| !is_trained));
-        Ok(None)
-    }
 }
 
 /// Writes `numbers`, which lie as the parameters of a program do, to the tensors that those were read from, and the
@@ -98,38 +76,17 @@ impl TensorVisitor<f32, Cpu> for Find<'_> {
 /// Tensors are known by their order: one that is written while something else shares its numbers moves to another
 /// address.
 pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, numbers: &[f32], network: &mut N) {
-    let (places, state_places) = (program.places.iter(), program.state_places.iter());
-    let mut write = Write { places, numbers, state_places, state: &program.state };
-    // Writing to tensors cannot fail on the CPU, and builds nothing.
-    let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut write });
-}
-
-struct Write<'a> {
-    places: std::slice::Iter<'a, Option<Parameter>>,
-    numbers: &'a [f32],
-    state_places: std::slice::Iter<'a, Option<Parameter>>,
-    state: &'a [f32],
-}
-
-impl TensorVisitor<f32, Cpu> for Write<'_> {
-    type Viewer = ViewTensorMut;
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        _options: TensorOptions<S, f32, Cpu>,
-        tensor: &mut Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        if let Some(Some(place)) = self.places.next() {
-            tensor.copy_from(&place.of(self.numbers));
+    let (mut places, mut state_places) = (program.places.iter(), program.state_places.iter());
+    // Writing to tensors cannot fail on the CPU.
+    let _ = each_tensor_mut(network, |tensor, _| {
+        if let Some(Some(place)) = places.next() {
+            tensor.copy_from(&place.of(numbers));
         }
-        if let Some(Some(place)) = self.state_places.next() {
-            tensor.copy_from(&place.of(self.state));
+        if let Some(Some(place)) = state_places.next() {
+            tensor.copy_from(&place.of(&program.state));
         }
-        Ok(None)
-    }
+        Ok(())
+    });
 }
 
 /// The place of a tensor among the parameters of a program.

@@ -83,6 +83,7 @@ mod tensors;
 #[cfg(test)]
 mod tests;
 mod tunable;
+mod walk;
 mod weight_norm;
 
 pub use activation::{ELU, Mish, SELU, SiLU};
@@ -101,8 +102,8 @@ pub use preprocess::{Anywhere, Fitting, NoStatistics, Preprocess, Statistics};
 pub use range::Range;
 pub use scale::{MinMax, Standardize};
 pub use searched::{Named, Tuned, named, tuned};
-pub(crate) use tensors::numbers;
 pub use tunable::{Settings, Tunable, range_of};
+pub(crate) use walk::{AnyTensor, Part, each_part, each_part_mut, each_tensor, each_tensor_mut};
 pub use weight_norm::WeightNorm;
 
 /// How layers are declared: what stands in a struct under `#[searchable]`, without device and number type.

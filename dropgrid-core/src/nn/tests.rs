@@ -5,9 +5,8 @@ mod noise;
 
 use dfdx::{
     nn::{
-        BuildModule, BuildOnDevice, Module, ModuleMut, ZeroGrads, builders as stock,
-        modules::Residual,
-        tensor_collection::{RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorRef},
+        BuildModule, BuildOnDevice, Module, ModuleMut, ZeroGrads, builders as stock, modules::Residual,
+        tensor_collection::TensorCollection,
     },
     shapes::{Const, Dim, Rank0, Shape},
     tensor::{Cpu, CpuError, Gradients, NoneTape, OwnedTape, RandomU64, SampleTensor, Tensor, TensorFromVec, Trace},
@@ -55,37 +54,25 @@ fn assert_close(what: &str, found: &[f32], wanted: &[f32]) {
     }
 }
 
-/// The trainable tensors of a network: where they lie, and their gradients; and the values of the others.
-struct Read<'a> {
-    gradients: &'a Gradients<f32, Cpu>,
+/// Where each trainable tensor of a network lies, and its gradient; and the same of the values of the others.
+#[derive(Default)]
+struct Read {
     trained: Vec<(usize, Vec<f32>)>,
     others: Vec<(usize, Vec<f32>)>,
 }
 
-impl TensorVisitor<f32, Cpu> for Read<'_> {
-    type Viewer = ViewTensorRef;
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        options: TensorOptions<S, f32, Cpu>,
-        tensor: &Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        let address = tensors::address(tensor, S::Concrete::default());
-        if options.do_gradient_update {
-            self.trained.push((address, self.gradients.get(tensor).as_vec()));
+fn read<N: TensorCollection<f32, Cpu>>(network: &N, gradients: &mut Gradients<f32, Cpu>) -> Read {
+    let mut read = Read::default();
+    let seen = each_tensor(network, |tensor, is_trained| {
+        let address = tensor.address().expect("numbers");
+        if is_trained {
+            read.trained.push((address, tensor.gradient(gradients)?.clone()));
         } else {
-            self.others.push((address, tensor.as_vec()));
+            read.others.push((address, tensor.numbers()));
         }
-        Ok(None)
-    }
-}
-
-fn read<'a, N: TensorCollection<f32, Cpu>>(network: &N, gradients: &'a Gradients<f32, Cpu>) -> Read<'a> {
-    let mut read = Read { gradients, trained: Vec::new(), others: Vec::new() };
-    N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut read }).expect("a visit");
+        Ok(())
+    });
+    seen.expect("a visit");
     read
 }
 
@@ -113,13 +100,13 @@ macro_rules! both_ways_agree {
 
             let (_, found) = run.parameters();
             let found = found.to_vec();
-            let taped = read(&before, &gradients);
+            let taped = read(&before, &mut gradients);
             assert!(!taped.trained.is_empty());
             for (address, gradient) in taped.trained {
                 let place = run.program().parameters.iter().find(|known| known.address == address).expect("a place");
                 assert_close(name, &found[place.range.clone()], &gradient);
             }
-            let after = read(&network, &gradients).others;
+            let after = read(&network, &mut gradients).others;
             for ((address, _), (_, values)) in taped.others.iter().zip(after) {
                 let place = run.program().states.iter().find(|known| known.address == *address).expect("a place");
                 assert_close(name, &run.program().state[place.range.clone()], &values);

@@ -2,19 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use dfdx::{
-    nn::tensor_collection::{
-        RecursiveWalker, ScalarOptions, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorName, ViewTensorRef,
-    },
-    shapes::{HasShape, Shape},
-    tensor::{Cpu, CpuError, Tensor, TensorFromVec},
-};
-use num_traits::NumCast;
-
 use crate::{
     error::Failure,
     model::{Network, device},
-    nn::numbers,
+    nn::{Part, each_part, each_part_mut},
 };
 
 /// The numbers of one tensor, row-major.
@@ -40,8 +31,17 @@ impl Contents {
     /// What `network` holds.
     pub(crate) fn of<N: Network>(network: &N) -> Self {
         let mut contents = Self::default();
-        // Reading tensors cannot fail on the CPU, and builds nothing.
-        let _ = N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut contents });
+        // Reading tensors cannot fail on the CPU.
+        let _ = each_part(network, |name, part| {
+            match part {
+                Part::Tensor(tensor, trainable) => {
+                    contents.tensors.push(Stored { name, shape: tensor.shape(), numbers: tensor.numbers(), trainable });
+                }
+                // A number that no double holds is kept as what it is not: saving refuses it.
+                Part::Setting(value) => drop(contents.scalars.insert(name, value)),
+            }
+            Ok(())
+        });
         contents
     }
 
@@ -72,75 +72,19 @@ impl Contents {
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
     pub(crate) fn write<N: Network>(&self, network: &mut N) -> Result<(), Failure> {
-        let mut write = Write { tensors: self.tensors.iter(), scalars: &self.scalars };
-        N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut write }).map_err(device)?;
-        Ok(())
-    }
-}
-
-impl TensorVisitor<f32, Cpu> for Contents {
-    type Viewer = (ViewTensorRef, ViewTensorName);
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        options: TensorOptions<S, f32, Cpu>,
-        (tensor, name): (&Tensor<S, f32, Cpu>, String),
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        self.tensors.push(Stored {
-            name,
-            shape: tensor.shape().concrete().into_iter().collect(),
-            numbers: numbers(tensor),
-            trainable: options.do_gradient_update,
-        });
-        Ok(None)
-    }
-
-    fn visit_scalar<N: NumCast>(
-        &mut self,
-        _: ScalarOptions<N>,
-        (value, name): (&N, String),
-    ) -> Result<Option<N>, CpuError> {
-        // A number that no double holds is kept as what it is not: saving refuses it.
-        self.scalars.insert(name, value.to_f64().unwrap_or(f64::NAN));
-        Ok(None)
-    }
-}
-
-struct Write<'a> {
-    tensors: std::slice::Iter<'a, Stored>,
-    scalars: &'a BTreeMap<String, f64>,
-}
-
-impl TensorVisitor<f32, Cpu> for Write<'_> {
-    type Viewer = (ViewTensorMut, ViewTensorName);
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        _: TensorOptions<S, f32, Cpu>,
-        (tensor, _): (&mut Tensor<S, f32, Cpu>, String),
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        if let Some(stored) = self.tensors.next() {
-            // A new tensor, since the memory of the old one need not be row-major.
-            let shape = *tensor.shape();
-            *tensor = Cpu::default().try_tensor_from_vec(stored.numbers.clone(), shape)?;
-        }
-        Ok(None)
-    }
-
-    fn visit_scalar<N: NumCast>(
-        &mut self,
-        _: ScalarOptions<N>,
-        (value, name): (&mut N, String),
-    ) -> Result<Option<N>, CpuError> {
-        if let Some(number) = self.scalars.get(&name).and_then(|&number| N::from(number)) {
-            *value = number;
-        }
-        Ok(None)
+        let mut tensors = self.tensors.iter();
+        each_part_mut(network, |name, part| {
+            match part {
+                Part::Tensor(tensor, _) => {
+                    if let Some(stored) = tensors.next() {
+                        // A new memory, since the old one need not be row-major.
+                        tensor.replace(stored.numbers.clone())?;
+                    }
+                }
+                Part::Setting(value) => *value = self.scalars.get(&name).copied().unwrap_or(*value),
+            }
+            Ok(())
+        })
+        .map_err(device)
     }
 }

@@ -1,14 +1,16 @@
 //! The trainable tensors of a network, one after the other in one slice.
 
 use dfdx::{
-    nn::tensor_collection::{
-        RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorRef,
-    },
-    shapes::Shape,
-    tensor::{Cpu, CpuError, Gradients, Tensor},
+    nn::tensor_collection::TensorCollection,
+    tensor::{Cpu, Gradients},
 };
 
-use crate::{error::Failure, kernel::Lines, model::device};
+use crate::{
+    error::Failure,
+    kernel::Lines,
+    model::device,
+    nn::{each_tensor, each_tensor_mut},
+};
 
 /// Copies of a network's parameters and gradients, in the order in which the network is walked.
 ///
@@ -29,9 +31,14 @@ impl Flat {
         network: &N,
         gradients: &mut Gradients<f32, Cpu>,
     ) -> Result<Self, Failure> {
-        let mut measure = Measure { lens: Vec::new(), gradients };
-        N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut measure }).map_err(device)?;
-        let lens = measure.lens;
+        let mut lens = Vec::new();
+        each_tensor(network, |tensor, is_trained| {
+            if is_trained {
+                lens.push(tensor.gradient(gradients)?.len());
+            }
+            Ok(())
+        })
+        .map_err(device)?;
         let len = lens.iter().sum();
         Ok(Self { lens, parameters: Lines::filled(0.0, len)?, gradients: Lines::filled(0.0, len)? })
     }
@@ -45,93 +52,31 @@ impl Flat {
         network: &N,
         gradients: &mut Gradients<f32, Cpu>,
     ) -> Result<(), Failure> {
-        let mut read = Read { flat: self, at: 0, gradients };
-        N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut read }).map_err(device)?;
-        Ok(())
+        let mut at = 0;
+        each_tensor(network, |tensor, is_trained| {
+            if is_trained {
+                let gradient = tensor.gradient(gradients)?;
+                let range = at..at + gradient.len();
+                at = range.end;
+                tensor.copy_into(&mut self.parameters[range.clone()]);
+                self.gradients[range].copy_from_slice(gradient);
+            }
+            Ok(())
+        })
+        .map_err(device)
     }
 
     /// Writes `numbers`, which lie as the parameters do, to the network.
     pub(super) fn write<N: TensorCollection<f32, Cpu>>(&self, numbers: &[f32], network: &mut N) {
-        let mut write = Write { lens: self.lens.iter(), numbers };
-        // Writing to tensors cannot fail on the CPU, and builds nothing.
-        let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut write });
-    }
-}
-
-struct Measure<'a> {
-    lens: Vec<usize>,
-    gradients: &'a mut Gradients<f32, Cpu>,
-}
-
-impl TensorVisitor<f32, Cpu> for Measure<'_> {
-    type Viewer = ViewTensorRef;
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        options: TensorOptions<S, f32, Cpu>,
-        tensor: &Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        if options.do_gradient_update {
-            self.lens.push(self.gradients.get_or_alloc_mut(tensor)?.len());
-        }
-        Ok(None)
-    }
-}
-
-struct Read<'a> {
-    flat: &'a mut Flat,
-    at: usize,
-    gradients: &'a mut Gradients<f32, Cpu>,
-}
-
-impl TensorVisitor<f32, Cpu> for Read<'_> {
-    type Viewer = ViewTensorRef;
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        options: TensorOptions<S, f32, Cpu>,
-        tensor: &Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        if options.do_gradient_update {
-            let gradient = self.gradients.get_or_alloc_mut(tensor)?;
-            let range = self.at..self.at + gradient.len();
-            self.at = range.end;
-            tensor.copy_into(&mut self.flat.parameters[range.clone()]);
-            self.flat.gradients[range].copy_from_slice(gradient);
-        }
-        Ok(None)
-    }
-}
-
-struct Write<'a> {
-    lens: std::slice::Iter<'a, usize>,
-    numbers: &'a [f32],
-}
-
-impl TensorVisitor<f32, Cpu> for Write<'_> {
-    type Viewer = ViewTensorMut;
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        options: TensorOptions<S, f32, Cpu>,
-        tensor: &mut Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        if options.do_gradient_update
-            && let Some(&len) = self.lens.next()
-        {
-            let (own, rest) = self.numbers.split_at(len);
-            tensor.copy_from(own);
-            self.numbers = rest;
-        }
-        Ok(None)
+        let (mut lens, mut numbers) = (self.lens.iter(), numbers);
+        // Writing to tensors cannot fail on the CPU.
+        let _ = each_tensor_mut(network, |tensor, is_trained| {
+            if is_trained && let Some(&len) = lens.next() {
+                let (own, rest) = numbers.split_at(len);
+                tensor.copy_from(own);
+                numbers = rest;
+            }
+            Ok(())
+        });
     }
 }

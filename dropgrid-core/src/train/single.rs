@@ -2,17 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use dfdx::{
-    nn::tensor_collection::{
-        RecursiveWalker, ScalarOptions, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorName,
-        ViewTensorRef,
-    },
-    shapes::Shape,
-    tensor::{Cpu, CpuError, Tensor},
-};
-use num_traits::NumCast;
+use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
-use crate::nn::numbers;
+use crate::nn::{Part, each_part, each_part_mut};
 
 /// The running variances of a network's batch normalisations before a step on a single row.
 ///
@@ -35,16 +27,44 @@ impl Variances {
     /// Those of `network`.
     pub(super) fn of<N: TensorCollection<f32, Cpu>>(network: &N) -> Self {
         let mut variances = Self::default();
-        // Reading tensors cannot fail on the CPU, and builds nothing.
-        let _ = N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut variances });
+        // Reading tensors cannot fail on the CPU.
+        let _ = each_part(network, |name, part| {
+            match part {
+                Part::Tensor(tensor, false) if layer_of(&name, VARIANCE).is_some() => {
+                    variances.before.insert(name, tensor.numbers());
+                }
+                Part::Tensor(..) => {}
+                Part::Setting(value) => {
+                    if let Some(layer) = layer_of(&name, MOMENTUM) {
+                        variances.momentums.insert(layer.to_owned(), value);
+                    }
+                }
+            }
+            Ok(())
+        });
         variances
     }
 
     /// Gives `network`, after the step, the running variances of a batch whose variance is 0, where they are NaN.
     pub(super) fn mend<N: TensorCollection<f32, Cpu>>(&self, network: &mut N) {
-        if !self.before.is_empty() {
-            let _ = N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut Mend(self) });
+        let Self { before, momentums } = self;
+        if before.is_empty() {
+            return;
         }
+        let _ = each_part_mut(network, |name, part| {
+            let momentum = layer_of(&name, VARIANCE).and_then(|layer| momentums.get(layer));
+            if let (Part::Tensor(tensor, _), Some(before), Some(momentum)) = (part, before.get(&name), momentum) {
+                let mut after = tensor.numbers();
+                if after.iter().any(|variance| variance.is_nan()) {
+                    let kept = (1.0 - momentum) as f32;
+                    for (after, before) in after.iter_mut().zip(before).filter(|(after, _)| after.is_nan()) {
+                        *after = before * kept;
+                    }
+                    tensor.copy_from(&after);
+                }
+            }
+            Ok(())
+        });
     }
 }
 
@@ -52,63 +72,6 @@ impl Variances {
 fn layer_of<'a>(name: &'a str, part: &str) -> Option<&'a str> {
     let (layer, last) = name.rsplit_once('.').unwrap_or(("", name));
     (last == part).then_some(layer)
-}
-
-impl TensorVisitor<f32, Cpu> for Variances {
-    type Viewer = (ViewTensorRef, ViewTensorName);
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        options: TensorOptions<S, f32, Cpu>,
-        (tensor, name): (&Tensor<S, f32, Cpu>, String),
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        if !options.do_gradient_update && layer_of(&name, VARIANCE).is_some() {
-            self.before.insert(name, numbers(tensor));
-        }
-        Ok(None)
-    }
-
-    fn visit_scalar<N: NumCast>(
-        &mut self,
-        _: ScalarOptions<N>,
-        (value, name): (&N, String),
-    ) -> Result<Option<N>, CpuError> {
-        if let (Some(layer), Some(momentum)) = (layer_of(&name, MOMENTUM), value.to_f64()) {
-            self.momentums.insert(layer.to_owned(), momentum);
-        }
-        Ok(None)
-    }
-}
-
-struct Mend<'a>(&'a Variances);
-
-impl TensorVisitor<f32, Cpu> for Mend<'_> {
-    type Viewer = (ViewTensorMut, ViewTensorName);
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        _: TensorOptions<S, f32, Cpu>,
-        (tensor, name): (&mut Tensor<S, f32, Cpu>, String),
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        let Variances { before, momentums } = self.0;
-        let momentum = layer_of(&name, VARIANCE).and_then(|layer| momentums.get(layer));
-        let (Some(before), Some(momentum)) = (before.get(&name), momentum) else { return Ok(None) };
-        let mut after = numbers(tensor);
-        if after.iter().any(|variance| variance.is_nan()) {
-            let kept = (1.0 - momentum) as f32;
-            for (after, before) in after.iter_mut().zip(before).filter(|(after, _)| after.is_nan()) {
-                *after = before * kept;
-            }
-            tensor.copy_from(&after);
-        }
-        Ok(None)
-    }
 }
 
 #[cfg(test)]

@@ -2,13 +2,9 @@
 
 use std::any::Any;
 
-use dfdx::{
-    nn::tensor_collection::{
-        RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorRef,
-    },
-    shapes::Shape,
-    tensor::{Cpu, CpuError, Tensor},
-};
+use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
+
+use crate::nn::{each_tensor, each_tensor_mut};
 
 /// Every tensor of a network, in the order in which it is walked: what is trained, and what is only kept, as the running
 /// statistics of a normalization.
@@ -22,54 +18,24 @@ pub(super) struct Snapshot {
 impl Snapshot {
     /// The tensors of `network` as they are.
     pub(super) fn of<N: TensorCollection<f32, Cpu>>(network: &N) -> Self {
-        let mut take = Take(Vec::new());
-        // Reading tensors cannot fail on the CPU, and builds nothing.
-        let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut take });
-        Self { tensors: take.0 }
+        let mut tensors = Vec::new();
+        // Reading tensors cannot fail on the CPU.
+        let _ = each_tensor(network, |tensor, _| {
+            tensors.push(tensor.share());
+            Ok(())
+        });
+        Self { tensors }
     }
 
     /// Gives the tensors back to the network that they were taken of.
     pub(super) fn restore<N: TensorCollection<f32, Cpu>>(&self, network: &mut N) {
-        let mut give = Give(self.tensors.iter());
-        let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut give });
-    }
-}
-
-struct Take(Vec<Box<dyn Any>>);
-
-impl TensorVisitor<f32, Cpu> for Take {
-    type Viewer = ViewTensorRef;
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        _options: TensorOptions<S, f32, Cpu>,
-        tensor: &Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        self.0.push(Box::new(tensor.clone()));
-        Ok(None)
-    }
-}
-
-struct Give<'a>(std::slice::Iter<'a, Box<dyn Any>>);
-
-impl TensorVisitor<f32, Cpu> for Give<'_> {
-    type Viewer = ViewTensorMut;
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        _options: TensorOptions<S, f32, Cpu>,
-        tensor: &mut Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        if let Some(taken) = self.0.next().and_then(|taken| taken.downcast_ref::<Tensor<S, f32, Cpu>>()) {
-            tensor.clone_from(taken);
-        }
-        Ok(None)
+        let mut tensors = self.tensors.iter();
+        let _ = each_tensor_mut(network, |tensor, _| {
+            if let Some(taken) = tensors.next() {
+                tensor.restore(&**taken);
+            }
+            Ok(())
+        });
     }
 }
 

@@ -1,12 +1,11 @@
 //! The state of a training as bytes, from which it goes on as if it had never ended.
 
 use dfdx::{
-    nn::tensor_collection::{
-        RecursiveWalker, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorRef,
-    },
-    shapes::Shape,
-    tensor::{Cpu, CpuError, Gradients, Tensor},
+    nn::tensor_collection::TensorCollection,
+    tensor::{Cpu, CpuError, Gradients},
 };
+
+use crate::nn::{AnyTensor, each_tensor, each_tensor_mut};
 
 /// Numbers as little-endian bytes, in the order in which they are written.
 #[derive(Debug, Default)]
@@ -150,8 +149,15 @@ pub(super) enum Which {
 
 /// Writes tensors of a network, as they lie in memory.
 pub(super) fn write_tensors<N: TensorCollection<f32, Cpu>>(network: &N, which: Which, to: &mut Writer) {
-    // Reading tensors cannot fail on the CPU but for want of memory, and builds nothing.
-    let _ = N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut Write { which, to } });
+    // Reading tensors cannot fail on the CPU but for want of memory.
+    let _ = each_tensor(network, |tensor, is_trained| {
+        if which == Which::All || !is_trained {
+            let mut numbers = vec![0.0; len(tensor)?];
+            tensor.copy_into(&mut numbers);
+            to.singles(&numbers);
+        }
+        Ok(())
+    });
 }
 
 /// Reads what [`write_tensors`] wrote of a network of the same shape; `None` where it was another.
@@ -160,67 +166,23 @@ pub(super) fn read_tensors<N: TensorCollection<f32, Cpu>>(
     which: Which,
     from: &mut Reader<'_>,
 ) -> Option<()> {
-    let mut read = Read { which, from, is_whole: true };
-    N::iter_tensors(&mut RecursiveWalker { m: network, f: &mut read }).ok()?;
-    read.is_whole.then_some(())
-}
-
-/// The numbers of a tensor's memory, whose gradient has as many.
-fn len<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> Result<usize, CpuError> {
-    Ok(Gradients::leaky().get_or_alloc_mut(tensor)?.len())
-}
-
-struct Write<'a> {
-    which: Which,
-    to: &'a mut Writer,
-}
-
-impl TensorVisitor<f32, Cpu> for Write<'_> {
-    type Viewer = ViewTensorRef;
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        options: TensorOptions<S, f32, Cpu>,
-        tensor: &Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        if self.which == Which::All || !options.do_gradient_update {
+    let mut is_whole = true;
+    let walked = each_tensor_mut(network, |tensor, is_trained| {
+        if which == Which::All || !is_trained {
             let mut numbers = vec![0.0; len(tensor)?];
-            tensor.copy_into(&mut numbers);
-            self.to.singles(&numbers);
-        }
-        Ok(None)
-    }
-}
-
-struct Read<'a, 'b> {
-    which: Which,
-    from: &'a mut Reader<'b>,
-    is_whole: bool,
-}
-
-impl TensorVisitor<f32, Cpu> for Read<'_, '_> {
-    type Viewer = ViewTensorMut;
-    type Err = CpuError;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        options: TensorOptions<S, f32, Cpu>,
-        tensor: &mut Tensor<S, f32, Cpu>,
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
-        if self.which == Which::All || !options.do_gradient_update {
-            let mut numbers = vec![0.0; len(tensor)?];
-            self.is_whole = self.is_whole && self.from.singles(&mut numbers).is_some();
-            if self.is_whole {
+            is_whole = is_whole && from.singles(&mut numbers).is_some();
+            if is_whole {
                 tensor.copy_from(&numbers);
             }
         }
-        Ok(None)
-    }
+        Ok(())
+    });
+    (walked.is_ok() && is_whole).then_some(())
+}
+
+/// The numbers of a tensor's memory, whose gradient has as many.
+fn len<T: AnyTensor + ?Sized>(tensor: &T) -> Result<usize, CpuError> {
+    Ok(tensor.gradient(&mut Gradients::leaky())?.len())
 }
 
 #[cfg(test)]

@@ -1,14 +1,9 @@
 //! A few steps on random data, for the promises of `testing`: any network, whatever it predicts.
 
 use dfdx::{
-    nn::{
-        ZeroGrads,
-        tensor_collection::{
-            RecursiveWalker, ScalarOptions, TensorOptions, TensorVisitor, ViewTensorName, ViewTensorRef,
-        },
-    },
+    nn::ZeroGrads,
     optim::{Adam, AdamConfig, Optimizer},
-    shapes::{Rank0, Shape},
+    shapes::Rank0,
     tensor::{AsArray, Cpu, Tensor, TensorFromVec, Trace},
     tensor_ops::{Backward, MeanTo},
 };
@@ -18,6 +13,7 @@ use crate::{
     data::batches::{Sample, width},
     error::Failure,
     model::{Network, device},
+    nn::{Part, each_part},
     phase::Pass,
     seed::{Purpose, Seed},
 };
@@ -74,10 +70,15 @@ pub(crate) fn steps<N: Network>(network: &mut N, seed: u64, count: u64) -> Resul
 
 /// Each trainable tensor's name and values.
 pub(crate) fn weights<N: Network>(network: &N) -> Vec<(String, Vec<f32>)> {
-    let mut read = Read::default();
-    // Reading tensors cannot fail on the CPU, and builds nothing.
-    let _ = N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut read });
-    read.tensors
+    let mut weights = Vec::new();
+    // Reading tensors cannot fail on the CPU.
+    let _ = each_part(network, |name, part| {
+        if let Part::Tensor(tensor, true) = part {
+            weights.push((name, tensor.numbers()));
+        }
+        Ok(())
+    });
+    weights
 }
 
 /// The rate from which on a few passes over a small layer surely differ.
@@ -85,42 +86,11 @@ const VISIBLE: f64 = 0.05;
 
 /// Whether a layer drops at a rate that is seen: a number called `p`, as dfdx's dropout has it.
 pub(crate) fn drops<N: Network>(network: &N) -> bool {
-    let mut read = Read::default();
-    let _ = N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut read });
-    read.drops
-}
-
-/// Reads tensors and numbers with their names.
-#[derive(Default)]
-struct Read {
-    tensors: Vec<(String, Vec<f32>)>,
-    drops: bool,
-}
-
-impl TensorVisitor<f32, Cpu> for Read {
-    type Viewer = (ViewTensorRef, ViewTensorName);
-    type Err = <Cpu as dfdx::tensor::HasErr>::Err;
-    type E2 = f32;
-    type D2 = Cpu;
-
-    fn visit<S: Shape>(
-        &mut self,
-        options: TensorOptions<S, f32, Cpu>,
-        (tensor, name): (&Tensor<S, f32, Cpu>, String),
-    ) -> Result<Option<Tensor<S, f32, Cpu>>, Self::Err> {
-        if options.do_gradient_update {
-            self.tensors.push((name, tensor.as_vec()));
-        }
-        Ok(None)
-    }
-
-    fn visit_scalar<N: num_traits::NumCast>(
-        &mut self,
-        _: ScalarOptions<N>,
-        (value, name): (&N, String),
-    ) -> Result<Option<N>, Self::Err> {
+    let mut drops = false;
+    let _ = each_part(network, |name, part| {
         let is_rate = name.rsplit('.').next() == Some("p");
-        self.drops |= is_rate && value.to_f64().is_some_and(|rate| (VISIBLE..1.0).contains(&rate));
-        Ok(None)
-    }
+        drops |= is_rate && matches!(part, Part::Setting(rate) if (VISIBLE..1.0).contains(&rate));
+        Ok(())
+    });
+    drops
 }
