@@ -197,6 +197,29 @@ fn a_search_that_is_refused_leaves_every_byte() {
     }
 }
 
+// What a kill leaves between the first bytes of the log and the first page in it, as it was found once: reading it beside
+// the index waited for a writer that was gone, for minutes.
+#[test]
+fn a_study_killed_as_it_was_made_is_made_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let writes = tempfile::tempdir().expect("a folder");
+    let mut store = Sqlite::open(writes.path().join("x.study")).expect("a new study");
+    assert!(store.identify(None, &Identity::new().with("seed", "8")).expect("written"));
+    for (file, bytes) in contents(writes.path()) {
+        let is_log = file.extension().is_some_and(|extension| extension == "study-wal");
+        let left = if is_log { &bytes[..32] } else { &bytes[..] };
+        fs::write(folder.path().join(file.file_name().expect("a name")), left).expect("a copy");
+    }
+    assert_eq!(contents(folder.path()).len(), 4, "the study, its log and index, and its lock");
+    let start = Instant::now();
+    let error = Archive::open(&path).map(|_| ()).unwrap_err();
+    assert!(matches!(error, Error::StudyForeign { .. }), "{error}");
+    counted().study(&path).evaluate(&corners(60)).expect("a report");
+    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert!(count(&path) > 0);
+}
+
 #[test]
 fn child() {
     if let Ok(path) = env::var(CHILD) {

@@ -1,6 +1,7 @@
 //! A study in one SQLite file.
 
 mod format;
+mod log;
 mod processes;
 mod readonly;
 mod rows;

@@ -18,7 +18,9 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
-    beside, format, processes,
+    beside, format,
+    log::log,
+    processes,
     rows::{self, Row},
     states,
 };
@@ -171,7 +173,7 @@ struct Files {
     /// Where the file itself is: its log is beside it, and not beside a link to it.
     path: PathBuf,
     main: (u64, Option<SystemTime>),
-    /// The write-ahead log, where there is one that is not empty.
+    /// The write-ahead log, where something is in it.
     log: Option<(u64, Option<SystemTime>)>,
     has_index: bool,
 }
@@ -179,7 +181,7 @@ struct Files {
 /// How a file is opened.
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
-    /// There is no log: the file is everything.
+    /// There is no log with anything in it: the file is everything.
     Alone,
     /// A log and its index, as a writer has them or a killed one has left them.
     Guest,
@@ -189,17 +191,16 @@ enum Way {
 
 impl Files {
     fn at(path: &Path) -> Result<Self> {
-        let of = |path: &Path| fs::metadata(path).map(|data| (data.is_file(), data.len(), data.modified().ok()));
         let cannot = |message| Error::StudyStore { path: path.to_owned(), doing: "open", message };
         let unread = |error: io::Error| cannot(error.to_string());
         let path = fs::canonicalize(path).map_err(unread)?;
-        let (is_file, size, changed) = of(&path).map_err(unread)?;
-        if !is_file {
+        let data = fs::metadata(&path).map_err(unread)?;
+        if !data.is_file() {
             return Err(cannot("it is no file".to_owned()));
         }
-        let log = of(&beside(&path, "-wal")).ok().filter(|&(_, size, _)| size > 0).map(|(_, size, time)| (size, time));
+        let log = log(&beside(&path, "-wal"));
         let has_index = beside(&path, "-shm").exists();
-        Ok(Self { path, main: (size, changed), log, has_index })
+        Ok(Self { path, main: (data.len(), data.modified().ok()), log, has_index })
     }
 
     fn way(&self) -> Way {
