@@ -10,6 +10,7 @@ struct Mlp {
     output: Linear<4, 3>,
 }
 
+#[test]
 fn main() -> dropgrid::Result<()> {
     let features = Features::from_rows([[0.0, 1.0]])?;
     let mut network = Mlp::builder().dropout(0.1).build(0)?;

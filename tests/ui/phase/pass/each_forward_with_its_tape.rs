@@ -1,6 +1,10 @@
 #![allow(unused_imports)]
 
-use dfdx::{nn::{Module, ModuleMut}, shapes::Rank1, tensor::{Cpu, Trace, ZerosTensor}};
+use dfdx::{
+    nn::{Module, ModuleMut},
+    shapes::Rank1,
+    tensor::{Cpu, Trace, ZerosTensor},
+};
 use dropgrid::prelude::*;
 
 // No dropout: a bare dfdx tuple of these layers would take a batch of either kind.
@@ -10,6 +14,7 @@ struct Plain {
     output: Linear<4, 3>,
 }
 
+#[test]
 fn main() -> dropgrid::Result<()> {
     let mut network = Plain::builder().build(0)?;
     let batch = Cpu::default().zeros::<Rank1<2>>();

@@ -16,6 +16,7 @@ fn quiet(fitted: &Fitted<Mlp, Classes<2>>, features: &Features) -> dropgrid::Res
     Ok(network.evaluate(pass)?.values())
 }
 
+#[test]
 fn main() {
     let _ = quiet;
 }

@@ -15,6 +15,7 @@ fn search(data: &Dataset<Classes<2>>) -> dropgrid::Result<()> {
     Ok(())
 }
 
+#[test]
 fn main() {
     let _ = search;
 }

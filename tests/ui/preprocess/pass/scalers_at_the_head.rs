@@ -26,6 +26,7 @@ struct InputIsStated {
     output: Linear<64, 3>,
 }
 
+#[test]
 fn main() {
     Field::builder().build(0).expect("a network");
     InATuple::<2>::builder().build(0).expect("a network");

@@ -8,6 +8,7 @@ struct Mlp {
     lr: f64,
 }
 
+#[test]
 fn main() {
     let _ = Mlp::search(Random::new(10));
 }

@@ -8,6 +8,7 @@ struct Mlp<#[grid(8, 16)] const HIDDEN: usize> {
     output: Linear<HIDDEN, 3>,
 }
 
+#[test]
 fn main() {
     let _ = Mlp::builder().hidden::<8>().dropout(0.2).build(0);
 }

@@ -60,6 +60,7 @@ pub struct Mlp<#[grid(8, 16)] const HIDDEN: usize, #[grid(ReLU, Tanh)] Act> {
     lr: f64,
 }
 
+#[::core::prelude::v1::test]
 fn main() {
     let _ = Mlp::space();
     let _ = <Mlp as ::dropgrid::model::Model>::describe();

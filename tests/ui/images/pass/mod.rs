@@ -1,0 +1,6 @@
+mod channels_do_not_fit;
+mod input_of_images_not_declared;
+mod kernel_larger_than_the_padded_image;
+mod layers_of_a_tuple_do_not_fit;
+mod width_behind_a_flatten;
+mod window_larger_than_the_image;

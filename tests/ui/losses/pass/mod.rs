@@ -1,0 +1,1 @@
+mod closure_for_other_targets;

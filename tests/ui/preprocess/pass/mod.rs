@@ -1,0 +1,1 @@
+mod scalers_at_the_head;
