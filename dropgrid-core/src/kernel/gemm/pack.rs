@@ -67,14 +67,24 @@ fn pack_columns(
 /// Packs rows `m0..m1` of `a` into tiles of `height` rows: the rows of a tile lie together at each depth.
 pub(super) fn pack_left_rows(to: &mut [f32], a: View<'_>, [m0, m1, k0, depth]: [usize; 4], height: usize) {
     for (i0, tile) in (m0..m1).step_by(height).zip(to.chunks_exact_mut(height * depth)) {
-        let count = height.min(m1 - i0);
-        for (k, to) in tile.chunks_exact_mut(height).enumerate() {
-            let start = i0 * a.row + (k0 + k) * a.column;
-            if a.row == 1 {
-                to[..count].copy_from_slice(&a.data[start..start + count]);
-            } else {
-                (0..count).for_each(|i| to[i] = a.data[start + i * a.row]);
+        let from = &a.data[i0 * a.row + k0 * a.column..];
+        match height.min(m1 - i0) {
+            // The heights of whole tiles: a copy whose length is known is a move or two, and else a call.
+            8 if a.row == 1 => pack_tile::<8>(tile, from, a.column),
+            6 if a.row == 1 => pack_tile::<6>(tile, from, a.column),
+            4 if a.row == 1 => pack_tile::<4>(tile, from, a.column),
+            count => {
+                for (k, to) in tile.chunks_exact_mut(height).enumerate() {
+                    (0..count).for_each(|i| to[i] = from[k * a.column + i * a.row]);
+                }
             }
         }
+    }
+}
+
+/// A tile of `HEIGHT` rows whose numbers lie together in the operand too.
+fn pack_tile<const HEIGHT: usize>(tile: &mut [f32], from: &[f32], column: usize) {
+    for (k, to) in tile.as_chunks_mut::<HEIGHT>().0.iter_mut().enumerate() {
+        to.copy_from_slice(&from[k * column..][..HEIGHT]);
     }
 }
