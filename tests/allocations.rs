@@ -83,26 +83,38 @@ macro_rules! steps_allocate_nothing {
     }};
 }
 
-/// The peak of live bytes of a search, beyond those before it.
-fn peak(workers: usize, data: &Dataset<Classes<3>>) -> usize {
-    let before = LIVE.load(Ordering::Relaxed);
-    PEAK.store(before, Ordering::Relaxed);
-    Large::search(Grid)
-        .cv(KFold::new(4))
-        .train(Train::adam(1e-3).epochs(2).batch_size(16))
-        .workers(workers)
-        .progress(false)
-        .fit(data)
-        .expect("a report");
-    PEAK.load(Ordering::Relaxed) - before
+/// The peak of live bytes of a search by so many workers, beyond those before it.
+macro_rules! peak {
+    ($model:ident, $workers:expr, $data:expr) => {{
+        let before = LIVE.load(Ordering::Relaxed);
+        PEAK.store(before, Ordering::Relaxed);
+        $model::search(Grid)
+            .cv(KFold::new(4))
+            .train(Train::adam(1e-3).epochs(2).batch_size(16))
+            .workers($workers)
+            .progress(false)
+            .fit($data)
+            .expect("a report");
+        PEAK.load(Ordering::Relaxed) - before
+    }};
 }
 
+/// Few parameters and a wide value: batches are most of what it takes.
 #[searchable]
 struct Large {
     hidden: (Linear<6, 1000>, ReLU),
     #[grid(0.25)]
     dropout: Dropout,
     output: Linear<1000, 3>,
+}
+
+/// Many parameters: the model is.
+#[searchable]
+struct Wide {
+    hidden: (Linear<784, 512>, ReLU),
+    #[grid(0.25)]
+    dropout: Dropout,
+    output: Linear<512, 3>,
 }
 
 fn data(rows: usize) -> Dataset<Classes<3>> {
@@ -146,6 +158,16 @@ fn neither_steps_nor_workers_cost_memory() {
     let batches = 16 * 1000 * 4 * size_of::<f32>() + 512 * 1000 * 3 * size_of::<f32>();
     // The order of its rows, and the predictions that it scores.
     let rows = 20_000 * (size_of::<usize>() + 3 * size_of::<f64>());
-    let more = peak(2, &large).saturating_sub(peak(1, &large));
+    let more = peak!(Large, 2, &large).saturating_sub(peak!(Large, 1, &large));
     assert!(more < model + batches + rows, "{more} bytes for a worker more");
+
+    let rows = 2100;
+    let features = Features::from_flat((0..rows * 784).map(|at| (at % 251) as f32 / 251.0).collect(), 784);
+    let labels = Classes::<3>::new((0..rows).map(|row| row % 3).collect::<Vec<_>>()).expect("labels");
+    let wide = Dataset::from_features(features.expect("numbers"), labels).expect("data");
+    let model = (785 * 512 + 513 * 3) * size_of::<f32>();
+    // Five times the model as above, a batch and packed operands: when an evaluation batch is scored, which takes three
+    // models' memory here, what steps need is gone.
+    let alone = peak!(Wide, 1, &wide);
+    assert!(alone < 8 * model, "{alone} bytes for a worker, and {model} for a model");
 }
