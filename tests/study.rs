@@ -216,7 +216,7 @@ fn a_study_killed_as_it_was_made_is_made_again() {
     let error = Archive::open(&path).map(|_| ()).unwrap_err();
     assert!(matches!(error, Error::StudyForeign { .. }), "{error}");
     counted().study(&path).evaluate(&corners(60)).expect("a report");
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
     assert!(count(&path) > 0);
 }
 
