@@ -2,7 +2,12 @@
 
 use std::fs;
 
-use dropgrid::{DataError, Error, prelude::*};
+use dropgrid::{
+    DataError, Error,
+    prelude::*,
+    seed::Seed,
+    split::{Rows, Splitter},
+};
 
 fn csv(text: &str) -> dropgrid::Result<Dataset<Classes<3>>> {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -82,4 +87,44 @@ fn vectors_are_checked_as_files_are() {
     ));
     let data = Dataset::new([[1.0], [2.0]], classes()).expect("good data");
     assert!(matches!(data.map_features(|value| value / 0.0), Err(Error::Data(DataError::NotFinite { row: 1, .. }))));
+}
+
+/// Whole numbers are in the order of their values, not of their texts.
+#[test]
+fn labels_and_groups_that_are_numbers_are_in_the_order_of_numbers() {
+    let rings = Classes::<12>::in_column("rings").learn_names();
+    let rings = Dataset::from_csv("tests/cases/rings.csv", rings).expect("a sound file");
+    let names: Vec<String> = (1..=12).map(|ring: usize| ring.to_string()).collect();
+    assert_eq!(rings.targets().names().expect("names"), names);
+
+    let target = Classes::<2>::in_column("y").groups("subject");
+    let subjects = Dataset::from_csv("tests/cases/subjects.csv", target).expect("a sound file");
+    // What scikit-learn's GroupKFold(4) and LeaveOneGroupOut give for whole numbers.
+    let groups = subjects.groups().expect("groups");
+    let tested = |splitter: &dyn Splitter| -> Vec<Vec<usize>> {
+        let folds = splitter.split(Rows::new(subjects.len()).with_groups(groups), Seed(0)).expect("folds");
+        folds
+            .splits
+            .iter()
+            .map(|split| {
+                let mut own: Vec<usize> = split.test.iter().map(|row| groups[row] + 1).collect();
+                own.sort_unstable();
+                own.dedup();
+                own
+            })
+            .collect()
+    };
+    assert_eq!(tested(&GroupKFold::new(4)), [[4, 8, 12], [3, 7, 11], [2, 6, 10], [1, 5, 9]]);
+    let each: Vec<Vec<usize>> = (1..=12).map(|group| vec![group]).collect();
+    assert_eq!(tested(&LeaveOneGroupOut), each);
+}
+
+#[test]
+fn empty_labels_and_groups_are_refused() {
+    let target = Classes::<2>::in_column("y").groups("subject");
+    let error = Dataset::from_csv("tests/cases/group_missing.csv", target).expect_err("an empty group");
+    assert_eq!(error.to_string(), "row 2, column `subject`: the group is empty: fill it in or leave the row out");
+    let target = Classes::<2>::in_column("y").learn_names();
+    let error = Dataset::from_csv("tests/cases/label_missing_all.csv", target).expect_err("an empty label");
+    assert_eq!(error.to_string(), "row 2, column `y`: the label is empty: fill it in or leave the row out");
 }

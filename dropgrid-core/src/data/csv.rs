@@ -67,7 +67,8 @@ impl<T> InColumns<T> {
     }
 
     /// Takes each sample's group from the column of that name, which is then no feature; see
-    /// [`Dataset::with_groups`].
+    /// [`Dataset::with_groups`]. Groups that are all whole numbers are in the order of their values, others in that of
+    /// their texts. An empty cell is an error.
     pub fn groups(self, column: impl Into<String>) -> Self {
         Self { groups: Some(column.into()), ..self }
     }
@@ -117,7 +118,8 @@ macro_rules! named_classes {
 
             /// The column holds class names: the classes are its distinct values in sorted order, as scikit-learn's
             /// [`LabelEncoder`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.LabelEncoder.html)
-            /// numbers strings. Another number of distinct values is an error.
+            /// numbers them: whole numbers by their value (2 before 10), anything else as text. Another number of
+            /// distinct values is an error.
             pub fn learn_names(self) -> Self {
                 Self { naming: target::Naming::Learned, ..self }
             }
@@ -126,6 +128,7 @@ macro_rules! named_classes {
         impl$(<const $n: usize>)? FromCells for $target {
             fn from_cells(told: &InColumns<Self>, cells: &[Vec<String>]) -> Result<Self> {
                 let column = &told.columns[0];
+                filled(&cells[0], column, "label")?;
                 let (labels, names) = target::parse_labels(&told.naming, $classes, column, &cells[0])?;
                 Self::in_named_column(labels, column, names)
             }
@@ -193,6 +196,17 @@ impl<const M: usize> FromCells for Regression<M> {
     }
 }
 
+/// Checks that no cell of `column` is empty; an error says `what` the cells are.
+///
+/// # Errors
+/// [`DataError::EmptyCell`].
+pub(super) fn filled(cells: &[String], column: &str, what: &'static str) -> Result<()> {
+    match cells.iter().position(String::is_empty) {
+        None => Ok(()),
+        Some(at) => Err(Error::Data(DataError::EmptyCell { row: at + 1, column: column.to_owned(), what })),
+    }
+}
+
 /// The number in a cell of row `index`, from 0.
 fn number<T: std::str::FromStr>(index: usize, column: &str, cell: &str) -> Result<T> {
     cell.parse().map_err(|_| {
@@ -248,9 +262,22 @@ pub(super) fn read<F: FromColumns>(path: &Path, target: &F) -> Result<Dataset<F:
         let weights = cells.iter().enumerate().map(|(index, cell)| number(index, column, cell));
         data = data.with_weights(weights.collect::<Result<Vec<f64>>>()?)?;
     }
-    match extra.next() {
-        Some(groups) => data.with_groups(groups),
+    match target.group_column().zip(extra.next()) {
+        Some((column, groups)) => grouped(data, column, &groups),
         None => Ok(data),
+    }
+}
+
+/// `data` with the groups in the cells of `column`: in the order of their numbers where all are whole numbers, else in
+/// that of their texts.
+///
+/// # Errors
+/// [`DataError::EmptyCell`].
+fn grouped<T: Target>(data: Dataset<T>, column: &str, cells: &[String]) -> Result<Dataset<T>> {
+    filled(cells, column, "group")?;
+    match cells.iter().map(|cell| cell.parse()).collect::<Result<Vec<i128>, _>>() {
+        Ok(numbers) => data.with_groups(numbers),
+        Err(_) => data.with_groups(cells),
     }
 }
 

@@ -49,7 +49,7 @@ impl<T: Target> Dataset<T> {
     ///
     /// # Errors
     /// [`DataError::Read`], [`DataError::UnknownColumn`], [`DataError::DuplicateColumn`], [`DataError::NotANumber`],
-    /// [`DataError::ColumnUsedTwice`], [`DataError::NotFinite`], [`DataError::LabelOutOfRange`],
+    /// [`DataError::ColumnUsedTwice`], [`DataError::EmptyCell`], [`DataError::NotFinite`], [`DataError::LabelOutOfRange`],
     /// [`DataError::UnknownClass`], [`DataError::ClassCount`], [`DataError::EmptyData`], [`DataError::NoFeatures`];
     /// those of a cell name its row (the first below the header is 1), column and value.
     pub fn from_csv(path: impl AsRef<Path>, target: impl FromColumns<Target = T>) -> Result<Self> {

@@ -1,7 +1,8 @@
 //! The feature matrix.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
+use super::names;
 use crate::error::{DataError, Error, Result};
 
 /// A matrix of finite numbers, one sample a row, shared and never changed.
@@ -57,6 +58,45 @@ impl Features {
     pub(crate) fn named(values: Vec<f32>, names: Vec<String>) -> Result<Self> {
         let width = names.len();
         Self::checked(values, width, Some(names.into()))
+    }
+
+    /// The features with a name for each column, by which a fitted model puts them in order.
+    ///
+    /// # Errors
+    /// [`DataError::ColumnCount`] where there is not one name a column; [`DataError::RepeatedColumn`] where two columns
+    /// have the same name.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::data::Features;
+    /// let features = Features::from_rows([[41.0, 1850.0]])?.with_names(["age", "income"])?;
+    /// assert_eq!(features.names().unwrap()[1], "income");
+    /// # Ok::<(), dropgrid_core::Error>(())
+    /// ```
+    pub fn with_names<S: Into<String>>(self, names: impl IntoIterator<Item = S>) -> Result<Self> {
+        let names: Vec<String> = names.into_iter().map(Into::into).collect();
+        if names.len() != self.width {
+            return Err(Error::Data(DataError::ColumnCount { names: names.len(), width: self.width }));
+        }
+        if let Some(column) = names::repeated(&names) {
+            return Err(Error::Data(DataError::RepeatedColumn { column: column.clone() }));
+        }
+        Ok(Self { names: Some(names.into()), ..self })
+    }
+
+    /// These features with their columns in the order of `learned`, the names that a model was trained on. Columns
+    /// without names stay as they are.
+    ///
+    /// # Errors
+    /// [`DataError::ColumnsDiffer`] where the names are not the same ones.
+    pub(crate) fn in_order_of(&self, learned: &[String]) -> Result<Cow<'_, Self>> {
+        let Some(own) = self.names() else { return Ok(Cow::Borrowed(self)) };
+        let Some(places) = names::places(learned, own, "columns")? else { return Ok(Cow::Borrowed(self)) };
+        let mut values = Vec::with_capacity(self.values.len());
+        for row in self.values.chunks_exact(self.width) {
+            values.extend(places.iter().map(|&place| row[place]));
+        }
+        Ok(Cow::Owned(Self { values: values.into(), width: self.width, names: Some(learned.into()) }))
     }
 
     fn checked(values: Vec<f32>, width: usize, names: Option<Arc<[String]>>) -> Result<Self> {

@@ -7,6 +7,7 @@ mod csv;
 mod dataset;
 mod features;
 mod fit_rows;
+mod names;
 mod target;
 mod views;
 mod weights;

@@ -130,6 +130,56 @@ pub enum DataError {
         /// The file.
         path: PathBuf,
     },
+    /// There is not one name a column.
+    #[error("{names} names for {width} columns")]
+    ColumnCount {
+        /// Names given.
+        names: usize,
+        /// Columns of the features.
+        width: usize,
+    },
+    /// Two columns have the same name.
+    #[error("two columns are named `{column}`")]
+    RepeatedColumn {
+        /// The name.
+        column: String,
+    },
+    /// The columns or flags of new data are not those that a model was trained on.
+    #[error(
+        "the {kind} are not those that the model was trained on: {differences}",
+        differences = differences(missing, unknown)
+    )]
+    ColumnsDiffer {
+        /// `columns` or `flags`.
+        kind: &'static str,
+        /// Names that the model knows and the data lacks.
+        missing: Vec<String>,
+        /// Names that the data has and the model does not know.
+        unknown: Vec<String>,
+    },
+    /// A row is of a class that a model was not trained on.
+    #[error(
+        "row {row} is of class `{class}`, but the model was trained on the classes {learned}",
+        learned = list(learned)
+    )]
+    ClassNotLearned {
+        /// Row number, the first data row is 1.
+        row: usize,
+        /// The name of its class.
+        class: String,
+        /// The names of the model's classes.
+        learned: Vec<String>,
+    },
+    /// A cell that says what a row is of is empty.
+    #[error("row {row}, column `{column}`: the {what} is empty: fill it in or leave the row out")]
+    EmptyCell {
+        /// Row number, the first data row is 1.
+        row: usize,
+        /// The column's name in the header.
+        column: String,
+        /// `label` or `group`.
+        what: &'static str,
+    },
     /// A selection names a row that the data has not.
     #[error("no row {row}: the data has {rows} rows, 0..{rows}")]
     NoSuchRow {
@@ -146,6 +196,13 @@ pub enum DataError {
         /// Features a row of the data.
         found: usize,
     },
+}
+
+/// The names that are missing, then those that are not known.
+fn differences(missing: &[String], unknown: &[String]) -> String {
+    let part = |names: &[String], what| (!names.is_empty()).then(|| format!("{} {what}", list(names)));
+    let parts = [part(missing, "missing"), part(unknown, "not known")];
+    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
 /// The names between backticks, with commas between them.

@@ -1,12 +1,12 @@
 //! Yes or no.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
     Labels, Target,
     names::{self, Names},
 };
-use crate::error::Result;
+use crate::{data::names::renumbered, error::Result};
 
 /// Each sample is of class 0 or of class 1, the positive one.
 ///
@@ -92,6 +92,14 @@ impl Target for Binary {
 
     fn names(&self) -> Option<&[String]> {
         self.names.as_deref()
+    }
+
+    fn in_order_of(&self, learned: &[String]) -> Result<Cow<'_, Self>> {
+        let Some(own) = self.names() else { return Ok(Cow::Borrowed(self)) };
+        let labels = renumbered(learned, own, &self.labels)?;
+        Ok(labels.map_or(Cow::Borrowed(self), |labels| {
+            Cow::Owned(Self { labels: labels.into(), names: Some(learned.into()) })
+        }))
     }
 
     fn truth(&self, rows: &[usize]) -> Vec<usize> {

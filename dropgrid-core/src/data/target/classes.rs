@@ -1,12 +1,12 @@
 //! One class of several.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
     Labels, Target,
     names::{self, Names},
 };
-use crate::error::Result;
+use crate::{data::names::renumbered, error::Result};
 
 /// Each sample is of one of `N` classes, numbered from 0.
 ///
@@ -93,6 +93,14 @@ impl<const N: usize> Target for Classes<N> {
 
     fn names(&self) -> Option<&[String]> {
         self.names.as_deref()
+    }
+
+    fn in_order_of(&self, learned: &[String]) -> Result<Cow<'_, Self>> {
+        let Some(own) = self.names() else { return Ok(Cow::Borrowed(self)) };
+        let labels = renumbered(learned, own, &self.labels)?;
+        Ok(labels.map_or(Cow::Borrowed(self), |labels| {
+            Cow::Owned(Self { labels: labels.into(), names: Some(learned.into()) })
+        }))
     }
 
     fn truth(&self, rows: &[usize]) -> Vec<usize> {

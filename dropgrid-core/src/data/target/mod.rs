@@ -12,6 +12,10 @@ pub use multi_label::MultiLabel;
 pub(super) use names::{Naming, parse_labels};
 pub use regression::Regression;
 
+use std::borrow::Cow;
+
+use crate::error::Result;
+
 /// What is known of each sample: a class, several flags, or numbers.
 ///
 /// The kind of truth decides by type which metrics can score a search.
@@ -34,6 +38,17 @@ pub trait Target: Clone + Send + Sync + 'static {
     /// The names of the classes or flags, where they have names.
     fn names(&self) -> Option<&[String]> {
         None
+    }
+
+    /// These targets with their classes or flags in the order of `learned`, the names that a model was trained on.
+    /// Classes without names keep their numbers.
+    ///
+    /// # Errors
+    /// [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned) for a row of another class;
+    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) for other flags.
+    fn in_order_of(&self, learned: &[String]) -> Result<Cow<'_, Self>> {
+        let _ = learned;
+        Ok(Cow::Borrowed(self))
     }
 
     /// The truth of the given samples, in that order, row-major. Every one of `rows` is below

@@ -1,9 +1,12 @@
 //! Several flags a sample.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{Flags, Target, names};
-use crate::error::{DataError, Error, Result};
+use crate::{
+    data::names::places,
+    error::{DataError, Error, Result},
+};
 
 /// Each sample has each of `N` flags or has it not, independently of the others.
 ///
@@ -82,6 +85,13 @@ impl<const N: usize> Target for MultiLabel<N> {
 
     fn names(&self) -> Option<&[String]> {
         self.names.as_deref()
+    }
+
+    fn in_order_of(&self, learned: &[String]) -> Result<Cow<'_, Self>> {
+        let Some(own) = self.names() else { return Ok(Cow::Borrowed(self)) };
+        let Some(places) = places(learned, own, "flags")? else { return Ok(Cow::Borrowed(self)) };
+        let flags = self.flags.chunks_exact(N).flat_map(|row| places.iter().map(|&place| row[place])).collect();
+        Ok(Cow::Owned(Self { flags, names: Some(learned.into()) }))
     }
 
     fn truth(&self, rows: &[usize]) -> Vec<bool> {

@@ -90,11 +90,19 @@ pub(in crate::data) fn parse_labels(
     Ok((cells.iter().enumerate().map(label).collect::<Result<_>>()?, Some(Arc::clone(&names))))
 }
 
-/// The sorted distinct cells.
+/// Names that are all whole numbers, with their values.
+type Whole<'a> = std::result::Result<Vec<(i128, &'a String)>, std::num::ParseIntError>;
+
+/// The sorted distinct cells: by their values where all are whole numbers, else as texts.
 fn learn(classes: usize, column: &str, cells: &[String]) -> Result<Names> {
     let mut names: Vec<&String> = cells.iter().collect();
     names.sort_unstable();
     names.dedup();
+    if let Ok(mut numbers) = names.iter().map(|&name| Ok((name.parse()?, name))).collect::<Whole<'_>>() {
+        // Two spellings of one number stay two names, in the order of their texts.
+        numbers.sort_by_key(|&(number, _)| number);
+        names = numbers.into_iter().map(|(_, name)| name).collect();
+    }
     if names.len() != classes {
         return Err(Error::Data(DataError::ClassCount { column: column.to_owned(), found: names.len(), classes }));
     }

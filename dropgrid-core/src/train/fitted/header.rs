@@ -35,6 +35,8 @@ pub(super) struct Header {
     pub(super) output: Vec<usize>,
     /// The names of classes or flags.
     pub(super) names: Option<Vec<String>>,
+    /// The names of the columns that it was trained on, in their order.
+    pub(super) columns: Option<Vec<String>>,
     /// The probability above which a class or a flag is predicted.
     pub(super) threshold: f64,
     /// Settings of layers by their names.
@@ -64,6 +66,7 @@ impl Header {
             input: Vec::new(),
             output: Vec::new(),
             names: None,
+            columns: None,
             threshold: HALF,
             scalars: BTreeMap::new(),
             seed: None,

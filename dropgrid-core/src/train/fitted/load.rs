@@ -65,6 +65,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
             params,
             network,
             names: header.names.map(Into::into),
+            columns: header.columns.map(Into::into),
             threshold: header.threshold,
             passes: 0,
             fold: REFIT,

@@ -9,7 +9,7 @@ mod source;
 
 pub use predictions::Predictions;
 
-use std::{any::Any, fmt, sync::Arc};
+use std::{any::Any, borrow::Cow, fmt, sync::Arc};
 
 use super::{Course, Objective, Views, contents::Contents, fit, outputs, predict, sample};
 use crate::{
@@ -31,6 +31,8 @@ pub struct Fitted<M: Model, T> {
     pub(in crate::train) network: Box<dyn Predict<T>>,
     /// The names of classes or flags.
     names: Option<Arc<[String]>>,
+    /// The names of the columns that it was trained on, in their order.
+    columns: Option<Arc<[String]>>,
     threshold: f64,
     /// The passes with dropout on whose mean a search scores, and the fold that it was trained on; none from a file.
     passes: usize,
@@ -53,7 +55,9 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// The scores on data that the model has not seen, one a metric of `scoring`, weighted where the data has weights.
     ///
     /// # Errors
-    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth), and those of the metrics.
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth),
+    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer),
+    /// [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned), and those of the metrics.
     ///
     /// # Examples
     /// `fitted.scores((Accuracy, LogLoss), &test)?` is a vector of two numbers.
@@ -64,19 +68,36 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// The same as [`scores`](Self::scores), each with what is odd about it.
     ///
     /// # Errors
-    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth), and those of the metrics.
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth),
+    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer),
+    /// [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned), and those of the metrics.
     pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
         self.predictions(data.features())?.measure(scoring, data)
     }
 
     /// What an evaluation pass gives for all rows of `features`.
     ///
+    /// Where the model was trained on columns with names and these have names, columns are matched by name, in
+    /// whatever order they stand.
+    ///
     /// # Errors
     /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length that the
-    /// network takes.
+    /// network takes; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) where a column is missing or
+    /// unknown.
     pub fn predictions(&self, features: &Features) -> Result<Predictions<T>> {
         let rows: Vec<usize> = (0..features.len()).collect();
-        Ok(self.known(self.network.predict(features, &rows)?))
+        Ok(self.known(self.network.predict(&*self.in_order(features)?, &rows)?))
+    }
+
+    /// The columns of `features` in the order of those that the model was trained on, where both have names.
+    pub(in crate::train) fn in_order<'a>(&self, features: &'a Features) -> Result<Cow<'a, Features>> {
+        self.columns.as_ref().map_or(Ok(Cow::Borrowed(features)), |columns| features.in_order_of(columns))
+    }
+
+    /// The names of the columns that the model was trained on, in the order in which its network takes them, where the
+    /// data had names.
+    pub fn columns(&self) -> Option<&[String]> {
+        self.columns.as_deref()
     }
 
     /// Predictions that know the names of their classes and the threshold.
@@ -91,6 +112,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
 
     /// What its search scores of it, for some rows, row-major: an evaluation pass, or the mean of passes with dropout on.
     pub(crate) fn predict_as_scored(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
+        let features = &*self.in_order(features)?;
         if self.passes == 0 {
             return self.network.predict(features, rows);
         }
@@ -107,7 +129,9 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// The score of the first metric of `scoring` on data that the model has not seen.
     ///
     /// # Errors
-    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth), and those of the metric.
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth),
+    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer),
+    /// [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned), and those of the metric.
     pub fn score(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<f64> {
         Ok(self.scores(scoring, data)?[0])
     }
@@ -178,6 +202,7 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
             params: params.clone(),
             network: Box::new(Trained(network)),
             names: views.fit.data().targets().names().map(Into::into),
+            columns: views.fit.data().features().names().map(Into::into),
             threshold: course.recipe.threshold,
             passes: course.recipe.mc_samples,
             fold: course.fold,

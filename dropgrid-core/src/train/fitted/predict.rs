@@ -18,7 +18,8 @@ macro_rules! predict {
             ///
             /// # Errors
             /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length that
-            /// the network takes.
+            /// the network takes; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) where their
+            /// columns have other names than those trained on.
             pub fn predict(&self, features: &Features) -> Result<Vec<$one>> {
                 Ok(self.predictions(features)?.$method())
             }
@@ -53,7 +54,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// What the network gives for all rows, before it becomes probabilities.
     fn logits(&self, features: &Features) -> Result<Vec<f64>> {
         let rows: Vec<usize> = (0..features.len()).collect();
-        self.network.outputs(features, &rows)
+        self.network.outputs(&*self.in_order(features)?, &rows)
     }
 }
 

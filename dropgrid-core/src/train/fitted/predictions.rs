@@ -1,6 +1,6 @@
 //! What a trained model predicts, by the kind of its target.
 
-use std::{fmt, marker::PhantomData, sync::Arc};
+use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 
 use crate::{
     data::{Binary, Classes, Dataset, MultiLabel, Regression},
@@ -44,17 +44,23 @@ impl<T> Predictions<T> {
 
 impl<T: Objective> Predictions<T> {
     /// The scores against the targets of `data`, whose rows these predictions are for, one a metric, each with what is
-    /// odd about it; weighted where the data has weights.
+    /// odd about it; weighted where the data has weights. Classes and flags are matched by their names where both the
+    /// model's and the data's have names.
     ///
     /// # Errors
-    /// Those of the metrics; [`Error::Scoring`](crate::Error::Scoring) where there is not one prediction a row of the data.
+    /// Those of the metrics; [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned) for a row of a class
+    /// that the model does not know; [`Error::Scoring`](crate::Error::Scoring) where there is not one prediction a row of the data.
     pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
         self.measure_with(&scoring.metrics(), data)
     }
 
     pub(crate) fn measure_with(&self, metrics: &[MetricOf<T::Kind>], data: &Dataset<T>) -> Result<Vec<Measured>> {
         let rows: Vec<usize> = (0..data.len()).collect();
-        data.targets().scores(metrics, &rows, data.weights(), &self.outputs, self.threshold)
+        let targets = match &self.names {
+            Some(names) => data.targets().in_order_of(names)?,
+            None => Cow::Borrowed(data.targets()),
+        };
+        targets.scores(metrics, &rows, data.weights(), &self.outputs, self.threshold)
     }
 
     /// The score of the first metric of `scoring`; see [`measure`](Self::measure).

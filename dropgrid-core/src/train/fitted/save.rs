@@ -29,7 +29,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     ///
     /// The tensors have the names of the fields, as a PyTorch module of the same layers has them: `hidden.0.weight`; a
     /// normalisation's weight is called its scale. Statistics of layers are among them. The file's metadata has one entry `dropgrid`, a JSON object with the model's
-    /// name and layers, its hyperparameters, target, input and output shape, class names, threshold, settings of layers,
+    /// name and layers, its hyperparameters, target, input and output shape, class and column names, threshold, settings of layers,
     /// seed, and a digest over everything. [`load`](Self::load) reads it back; so does any reader of the format.
     ///
     /// # Errors
@@ -55,6 +55,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
             input,
             output: shape::<T::Output>(),
             names: self.names.as_ref().map(|names| names.to_vec()),
+            columns: self.columns.as_ref().map(|columns| columns.to_vec()),
             threshold: self.threshold,
             scalars: contents.scalars,
             seed: self.seed,

@@ -59,6 +59,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     ///
     /// # Errors
     /// [`Error::Setting`] for 0 passes; [`DataError::InputWidth`](crate::error::DataError::InputWidth);
+    /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer);
     /// [`Failure::NotDropoutAlone`](crate::Failure::NotDropoutAlone),
     /// [`Failure::NonFiniteWeights`](crate::Failure::NonFiniteWeights),
     /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput), each as [`Error::Fit`].
@@ -69,6 +70,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
         let passes = dropout.passes()?;
         let rows: Vec<usize> = (0..features.len()).collect();
         let key = Seed(seed).key(Purpose::MonteCarlo).fold(REFIT);
+        let features = &*self.in_order(features)?;
         let moments = sample::<M, T>(&self.params, self.network.as_any(), features, &rows, passes, key)?;
         Ok(McPredictions::new(self.known(moments.mean), moments.std, moments.entropy, moments.expected_entropy))
     }
