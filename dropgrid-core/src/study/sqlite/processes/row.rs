@@ -10,7 +10,7 @@ use std::{
 
 use rusqlite::{Connection, Transaction};
 
-use super::super::beside;
+use super::super::place::beside;
 use crate::study::{FitName, Running};
 
 /// This process.
