@@ -189,3 +189,19 @@ fn in_words(difference: &Difference, has_axis: bool) -> String {
 pub(super) fn name<P: Params>(job: &Job<P>) -> FitName {
     FitName { params: serde_json::to_string(&job.params).unwrap_or_default(), fold: job.fold }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Memory;
+
+    #[test]
+    fn who_waits_asks_again_even_where_nothing_is_heard() {
+        let store: Arc<Mutex<dyn Store>> = Arc::new(Mutex::new(Memory::default()));
+        let mut shelf = Shelf { store: Some(store), ..Shelf::nothing() };
+        shelf.heard = Instant::now() + Duration::from_hours(1);
+        assert!(!shelf.has_news().expect("an answer"), "in memory there is nobody else");
+        shelf.heard = Instant::now().checked_sub(AGAIN).expect("a time");
+        assert!(shelf.has_news().expect("an answer"));
+    }
+}
