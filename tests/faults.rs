@@ -9,6 +9,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::Command,
+    sync::atomic::{AtomicBool, Ordering},
 };
 
 use dropgrid::{Error, Failure, prelude::*, study::Archive};
@@ -119,11 +120,12 @@ fn in_a_file_that_may_not_grow() {
     let Some(folder) = env::var_os(LIMITED).map(PathBuf::from) else { return };
     let error = search().study(folder.join("mlp.study")).evaluate(&corners::corners(60, 1.0)).expect_err("no room");
     assert!(matches!(error, Error::StudyStore { .. }), "{error}");
+    assert!(error.to_string().contains("what was finished before is kept: see whether"), "{error}");
     println!("the file was full");
 }
 
 fn a_file_that_may_not_grow(folder: &Path) {
-    let script = "trap '' XFSZ; ulimit -f 48; exec \"$0\" --exact in_a_file_that_may_not_grow --nocapture";
+    let script = "ulimit -f 48; exec \"$0\" --exact in_a_file_that_may_not_grow --nocapture";
     let program = env::current_exe().expect("this program");
     let output = Command::new("sh").args(["-c", script]).arg(program).env(LIMITED, folder).output().expect("a shell");
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
@@ -161,5 +163,58 @@ fn a_full_disk_loses_nothing_that_was_finished() {
             assert!(output.status.success() && text.contains("the small disk was full"), "{text}");
         }
         _ => a_file_that_may_not_grow(folder.path()),
+    }
+}
+
+/// A study whose file somebody takes away: nothing of it can be kept any more, and nothing that was computed is lost.
+#[test]
+#[cfg(unix)]
+fn a_study_that_is_taken_away_is_told_of_with_the_report() {
+    type Deed = fn(&Path) -> std::io::Result<()>;
+    let deeds: [(&str, Deed); 3] = [
+        ("removed or renamed", |study| fs::remove_file(study)),
+        ("removed or renamed", |study| fs::rename(study, study.with_extension("old"))),
+        ("replaced", |study| {
+            fs::copy(study, study.with_extension("new")).and_then(|_| fs::rename(study.with_extension("new"), study))
+        }),
+    ];
+    let data = corners::corners(60, 1.0);
+    let whole = search().evaluate(&data).expect("a report");
+    for (said, deed) in deeds {
+        let folder = tempfile::tempdir().expect("a folder");
+        let study = folder.path().join("mlp.study");
+        let (path, done) = (study.clone(), AtomicBool::new(false));
+        // On the second candidate: the first is done.
+        let hook = move |fit: &FitInfo, _: &Epoch| {
+            if kept(&path) >= 5 && fit.candidates != [0] && !done.swap(true, Ordering::SeqCst) {
+                deed(&path).expect("done");
+            }
+        };
+        let error = search().workers(1).study(&study).hook(hook).fit(&data).expect_err("the study is gone");
+        let Error::StudyLost { path, fault, .. } = &error else { panic!("{error}") };
+        assert_eq!((path, *fault), (&study, said));
+        let text = error.to_string();
+        assert!(text.contains(&format!("{} was {said} while the search was writing", study.display())), "{text}");
+        assert!(text.contains("error.report::<Model, Targets>()"), "{text}");
+        let report = error.report::<Mlp, Classes<3>>().expect("what was done");
+        let found = report.results().candidates();
+        assert!((1..=12).contains(&found.len()), "{report}");
+        for (is, was) in found.iter().zip(whole.results().candidates()) {
+            assert_eq!((is.params(), is.mean(0).to_bits()), (was.params(), was.mean(0).to_bits()));
+        }
+    }
+}
+
+#[test]
+fn names_that_keep_nothing_are_refused_before_any_training() {
+    let data = corners::corners(60, 1.0);
+    let search = || search().hook(|_: &FitInfo, _: &Epoch| panic!("it trains"));
+    for name in ["", ":memory:", "file:x?mode=memory", "no-such-folder/"] {
+        for error in [
+            search().study(name).evaluate(&data).expect_err("no file"),
+            search().study(name).nested(KFold::new(2), &data).map(drop).expect_err("no file"),
+        ] {
+            assert!(matches!(error, Error::StudyName { .. }), "{error}");
+        }
     }
 }

@@ -176,7 +176,11 @@ fn interrupted_part() {
 }
 
 fn start(study: &Path, long: bool) -> Child {
-    let mut command = Command::new(env::current_exe().expect("this program"));
+    launch(Command::new(env::current_exe().expect("this program")), study, long)
+}
+
+/// Starts the part by a command to which its arguments are given.
+fn launch(mut command: Command, study: &Path, long: bool) -> Child {
     command.args(["--ignored", "--exact", "interrupted_part", "--nocapture"]).env("DROPGRID_TEST_STUDY", study);
     if long {
         command.env("DROPGRID_TEST_LONG", "");
@@ -195,8 +199,27 @@ fn start(study: &Path, long: bool) -> Child {
 }
 
 fn interrupt(child: &Child) {
-    let status = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill");
+    signal(child, "-INT");
+}
+
+fn signal(child: &Child, name: &str) {
+    let status = Command::new("kill").args([name, &child.id().to_string()]).status().expect("kill");
     assert!(status.success());
+}
+
+/// What a process said on its streams until it ended well.
+fn said(mut child: Child) -> (String, String) {
+    let (mut output, mut errors) = (String::new(), String::new());
+    child.stdout.take().expect("a pipe").read_to_string(&mut output).expect("text");
+    child.stderr.take().expect("a pipe").read_to_string(&mut errors).expect("text");
+    assert!(child.wait().expect("its end").success(), "{output}{errors}");
+    (output, errors)
+}
+
+fn until_kept(study: &Path, fits: usize) {
+    while kept(study) < fits {
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
 #[test]
@@ -205,16 +228,10 @@ fn ctrl_c_once_finishes_and_twice_ends() {
     let folder = tempfile::tempdir().expect("a folder");
     let study = folder.path().join("patient.study");
 
-    let mut child = start(&study, false);
-    while kept(&study) < 4 {
-        thread::sleep(Duration::from_millis(5));
-    }
+    let child = start(&study, false);
+    until_kept(&study, 4);
     interrupt(&child);
-    let mut output = String::new();
-    child.stdout.take().expect("a pipe").read_to_string(&mut output).expect("text");
-    let mut errors = String::new();
-    child.stderr.take().expect("a pipe").read_to_string(&mut errors).expect("text");
-    assert!(child.wait().expect("its end").success(), "{output}{errors}");
+    let (output, errors) = said(child);
     assert!(errors.contains("stopping: fits in flight have 10s; Ctrl-C again stops now"), "{errors}");
     assert!(output.contains("warning: stopped as asked: "), "{output}");
     let done = kept(&study);
@@ -233,4 +250,43 @@ fn ctrl_c_once_finishes_and_twice_ends() {
 
     let report = patient().study(study).evaluate(&data()).expect("a report");
     assert_eq!(report.digest(), whole());
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn whoever_asks_for_the_end_gets_it_unless_that_is_ignored() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for name in ["-TERM", "-HUP"] {
+        let study = folder.path().join(format!("{name}.study"));
+        let child = start(&study, false);
+        until_kept(&study, 4);
+        signal(&child, name);
+        // systemd sends both.
+        signal(&child, "-HUP");
+        let (output, errors) = said(child);
+        assert!(errors.contains("stopping: fits in flight have 10s"), "{name}: {errors}");
+        assert!(output.contains("warning: stopped as asked: "), "{name}: {output}");
+        let report = patient().study(study).evaluate(&data()).expect("a report");
+        assert_eq!(report.digest(), whole(), "{name}");
+    }
+
+    // As `nohup` starts it.
+    let study = folder.path().join("nohup.study");
+    let mut command = Command::new("sh");
+    command.args(["-c", "trap '' HUP; exec \"$0\" \"$@\""]).arg(env::current_exe().expect("this program"));
+    let child = launch(command, &study, false);
+    until_kept(&study, 4);
+    signal(&child, "-HUP");
+    let (output, errors) = said(child);
+    assert!(!output.contains("stopped as asked") && !errors.contains("stopping"), "{output}{errors}");
+    assert_eq!(kept(&study), 24);
+
+    let long = folder.path().join("long.study");
+    let mut child = start(&long, true);
+    for (name, pause) in [("-TERM", 0), ("-HUP", 1200), ("-TERM", 0)] {
+        assert!(child.try_wait().expect("its state").is_none(), "it waits for what is in flight");
+        signal(&child, name);
+        thread::sleep(Duration::from_millis(pause));
+    }
+    assert_eq!(child.wait().expect("its end").code(), Some(143));
 }

@@ -1,14 +1,23 @@
 //! Ends that come before the work is done: a request to stop, a limit of time.
 
+mod signals;
+
+#[cfg(unix)]
+pub(crate) use signals::AbortMark;
+pub(crate) use signals::outlive_size_limits;
+
 use std::{
+    io::{self, Write},
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
 use crate::error::{Ended, Error, Failure, Result};
+use signals::Request;
 
-/// The exit status of a process that a second Ctrl-C ended, as shells count it: 128 and the number of the signal.
-const INTERRUPTED: i32 = 130;
+/// Signals within this time of the first are the same request, unless a person sends them: a terminal that closes sends
+/// SIGHUP from several sides, and systemd SIGTERM and SIGHUP.
+const ECHO: Duration = Duration::from_secs(1);
 
 /// A request to a search to end before it is done, which any thread may make.
 ///
@@ -38,26 +47,35 @@ impl Stop {
         Self::default()
     }
 
-    /// A request that Ctrl-C makes: the first asks, with `grace` for what is in flight, and says so on stderr; the
-    /// second ends the process, with status 130. What was finished before is in the study either way.
+    /// A request that Ctrl-C makes, and so do SIGTERM and SIGHUP: the first asks, with `grace` for what is in flight, and
+    /// says so on stderr; the second ends the process, with status 130 after Ctrl-C, 143 after SIGTERM and 129 after
+    /// SIGHUP. What was finished before is in the study either way.
     ///
-    /// The process has one such handler, which takes the place of what the signal did before.
+    /// SIGTERM and SIGHUP that come within a second of the first signal are part of the same request. A signal that the
+    /// parent process has told the system to ignore, as `nohup` does with SIGHUP, stays ignored. Outside Linux the system
+    /// does not tell, and SIGHUP is left alone. On Windows, a console that is closed is Ctrl-C.
+    ///
+    /// The process has one such handler, which takes the place of what the signals did before.
     ///
     /// # Errors
     /// [`Error::CtrlC`] where it has one already, or can have none.
     pub fn on_ctrl_c(grace: Duration) -> Result<Self> {
         let stop = Self::new();
         let asked = stop.clone();
-        let handler = move || {
+        let mut first: Option<Instant> = None;
+        let handler = move |request: Request| {
             if asked.is_requested() {
-                std::process::exit(INTERRUPTED);
+                if request.is_ctrl_c || first.is_none_or(|first| first.elapsed() >= ECHO) {
+                    std::process::exit(request.status);
+                }
+                return;
             }
-            eprintln!("stopping: fits in flight have {grace:?}; Ctrl-C again stops now");
+            first = Some(Instant::now());
             asked.request(grace);
+            // The terminal may be gone.
+            let _ = writeln!(io::stderr(), "stopping: fits in flight have {grace:?}; Ctrl-C again stops now");
         };
-        // A process that a shell put into the background begins with the signal ignored, which is a handler to the other
-        // function of that crate.
-        ctrlc::set_handler(handler).map_err(|error| Error::CtrlC(error.to_string()))?;
+        signals::listen(handler).map_err(|error| Error::CtrlC(error.to_string()))?;
         Ok(stop)
     }
 

@@ -68,8 +68,8 @@ pub enum Failure {
     /// no report has it.
     #[error("interrupted")]
     Interrupted,
-    /// Processes ended while they ran the fit, each time. It is not tried again, unless the study is
-    /// [told to](crate::study::Study::retry_failed).
+    /// Processes died by themselves while they ran the fit, each time: by an abort, a stack that overflowed, or memory that
+    /// was not there. It is not tried again, unless the study is [told to](crate::study::Study::retry_failed).
     #[error("ended its process {deaths} times (`Study::at(...).retry_failed()` runs it again)")]
     Killed {
         /// How many.

@@ -272,6 +272,32 @@ pub enum Error {
         /// Whether a search that [extends](crate::study::Study::extend) the study may differ so.
         can_extend: bool,
     },
+    /// A name by which no file can keep a study.
+    #[error("{:?} names no file for a study: {fault}; name a file, like `digits.study`", name.to_string_lossy())]
+    StudyName {
+        /// The name.
+        name: PathBuf,
+        /// Why it names none.
+        fault: &'static str,
+    },
+    /// The file of a study, or SQLite's log beside it, was removed, renamed or replaced while a search wrote to it. The
+    /// search ended there. [`Error::report`] has what it had found.
+    #[error(
+        "{} was {fault} while the search was writing the study {}: what it finished since may be in no file{}; \
+         leave the files where they are, and call again",
+        file.display(), path.display(),
+        if report.is_some() { "; the report of what was done is in the error: `error.report::<Model, Targets>()`" } else { "" }
+    )]
+    StudyLost {
+        /// The study.
+        path: PathBuf,
+        /// The file that is not there any more.
+        file: PathBuf,
+        /// What has become of it.
+        fault: &'static str,
+        /// The report of the candidates that were done on all folds, without a fitted model, where there were any.
+        report: Option<Kept>,
+    },
     /// Another process opens the study and does not come to an end.
     #[error(
         "another process has been opening or closing {} for {waited:?}; end it, or give this search another file",

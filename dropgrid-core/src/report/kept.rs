@@ -7,8 +7,8 @@ use crate::{
 };
 
 impl Error {
-    /// Everything that a search had found when its winner could not be trained on all rows: the report of
-    /// [`Error::RefitFailed`] and [`Error::NoSuchCandidate`], without a fitted model. `M` is the model and `T` the data's
+    /// Everything that a search had found when its winner could not be trained on all rows, or its study was lost: the
+    /// report of [`Error::RefitFailed`], [`Error::NoSuchCandidate`] and [`Error::StudyLost`], without a fitted model. `M` is the model and `T` the data's
     /// targets; for others there is none.
     ///
     /// # Examples
@@ -28,6 +28,7 @@ impl Error {
     pub fn report<M: Model, T: 'static>(&self) -> Option<&Report<M, T, ()>> {
         match self {
             Self::RefitFailed { report, .. } | Self::NoSuchCandidate { report, .. } => Kept::get(report),
+            Self::StudyLost { report, .. } => Kept::get(report.as_ref()?),
             _ => None,
         }
     }

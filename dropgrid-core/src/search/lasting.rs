@@ -15,6 +15,10 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// of them reports the same. [`nested`](Self::nested) keeps a file for each outer fold, with the fold's number after its name. Curves,
     /// permutation tests and out-of-fold predictions are not kept.
     ///
+    /// A path that names no file is [`Error::StudyName`](crate::Error::StudyName), before any training. Where the file is
+    /// removed, renamed or replaced while the search runs, it ends with [`Error::StudyLost`](crate::Error::StudyLost), which
+    /// [has](crate::Error::report) the report of what was done.
+    ///
     /// ```no_run
     /// # use dropgrid_core::study::Study;
     /// # let _: [Study; 2] = [

@@ -51,7 +51,7 @@ pub(super) struct Ledger<P> {
     records: Vec<Record>,
     /// What nobody is known to run.
     open: VecDeque<Group<P>>,
-    /// What processes ended over, and how many: the last to be run, by their number.
+    /// What processes died over, and how many: the last to be run, by their number.
     suspects: Vec<(u32, Group<P>)>,
     /// Whether suspects may be claimed that could not be before.
     is_stirred: bool,
@@ -161,8 +161,8 @@ impl<P: Params> Ledger<P> {
     /// Ends a round: an error where its fits could not be kept, or where one failed that must not.
     pub(super) fn close(&mut self) -> Result<()> {
         self.note(Self::write_checkpoints);
-        mem::replace(&mut self.fault, Ok(()))?;
         self.records.sort_by_key(|record| (record.candidate, record.fold));
+        mem::replace(&mut self.fault, Ok(()))?;
         if self.error_score == ErrorScore::Raise {
             for record in &self.records {
                 if let Err(failure) = &record.outcome {

@@ -87,6 +87,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     pub(super) fn check<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
         self.workers()?;
+        if let Some(study) = &self.study {
+            study.check()?;
+        }
         if let Some(dropout) = self.settings.monte_carlo {
             dropout.passes()?;
         }

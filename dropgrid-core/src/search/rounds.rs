@@ -14,11 +14,12 @@ use super::{
 use crate::{
     data::{Dataset, Truth},
     engine,
-    error::{self, Error, Result, Stopped},
+    error::{self, Error, Kept, Result, Stopped},
+    limit::outlive_size_limits,
     model::Model,
     recipe::Train,
     record::Job,
-    report::{ErrorScore, Progress, Results},
+    report::{ErrorScore, Progress, Report, Results},
     split::Folds,
     strategy::Strategy,
     study::Legend,
@@ -32,6 +33,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         data: &Dataset<T>,
         start: Instant,
     ) -> Result<Found<M::Params>> {
+        // Hooks write files, too.
+        outlive_size_limits();
         let folds = self.check(data)?;
         let count = folds.splits.len() as u32;
         let planned = self.strategy.plan(self.space, count)?;
@@ -59,7 +62,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             ledger.begin(groups);
             let work = |group: &Group<M::Params>| tries.run(&group.jobs);
             engine::lead(workers, work, |hands| ledger.lead(hands, ended()))?;
-            ledger.close()?;
+            if let Err(mut error) = ledger.close() {
+                if let Error::StudyLost { report, .. } = &mut error {
+                    let results = Results::new(ledger.into_candidates(count as usize), infos, fold_infos, error_score);
+                    let best = results.best();
+                    let found = |best| Report::<M, T, ()>::new(results, best, (), folds.warnings, start.elapsed());
+                    *report = best.map(|best| Kept::new(found(best)));
+                }
+                return Err(error);
+            }
         }
         let done = ledger.records().len();
         let planned = planned.unwrap_or(ledger.proposed() * count as usize);

@@ -22,11 +22,17 @@ pub(super) struct Shelf {
     /// How often this process says that it is alive.
     beat: Duration,
     beaten: Instant,
+    /// When there was news last of fits that other processes have.
+    heard: Instant,
 }
+
+/// How long a search waits at most until it asks again for fits that others have, whether it has heard of news or not.
+const AGAIN: Duration = Duration::from_secs(2);
 
 impl Shelf {
     pub(super) fn nothing() -> Self {
-        Self { store: None, kept: HashMap::new(), beat: Duration::MAX, beaten: Instant::now() }
+        let now = Instant::now();
+        Self { store: None, kept: HashMap::new(), beat: Duration::MAX, beaten: now, heard: now }
     }
 
     /// Opens a study, and takes what it keeps if it is the study of this search. It leaves by what its scores are read.
@@ -68,7 +74,8 @@ impl Shelf {
         }
         // Several beats to a lease: one may come late.
         let beat = study.lease_time() / 4;
-        Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, beat, beaten: Instant::now() })
+        let now = Instant::now();
+        Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, beat, beaten: now, heard: now })
     }
 
     /// Where the states of trainings come from, and go that are to be kept: after every so many epochs, and at their ends.
@@ -113,9 +120,14 @@ impl Shelf {
         if self.is_kept() && self.beaten.elapsed() >= self.beat { self.claim(&[], 0, true).map(drop) } else { Ok(()) }
     }
 
-    /// Whether fits that another process had may stand otherwise by now.
-    pub(super) fn has_news(&self) -> Result<bool> {
-        self.store().map_or(Ok(false), |mut store| store.has_news())
+    /// Whether fits that another process had may stand otherwise by now, or have not been asked for in a while.
+    pub(super) fn has_news(&mut self) -> Result<bool> {
+        let is_due = self.heard.elapsed() >= AGAIN;
+        let has_news = is_due || self.store().map_or(Ok(false), |mut store| store.has_news())?;
+        if has_news {
+            self.heard = Instant::now();
+        }
+        Ok(has_news)
     }
 
     /// Gives back claims of fits that have not begun.
@@ -176,4 +188,20 @@ fn in_words(difference: &Difference, has_axis: bool) -> String {
 /// By what a study knows a job.
 pub(super) fn name<P: Params>(job: &Job<P>) -> FitName {
     FitName { params: serde_json::to_string(&job.params).unwrap_or_default(), fold: job.fold }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::Memory;
+
+    #[test]
+    fn who_waits_asks_again_even_where_nothing_is_heard() {
+        let store: Arc<Mutex<dyn Store>> = Arc::new(Mutex::new(Memory::default()));
+        let mut shelf = Shelf { store: Some(store), ..Shelf::nothing() };
+        shelf.heard = Instant::now() + Duration::from_hours(1);
+        assert!(!shelf.has_news().expect("an answer"), "in memory there is nobody else");
+        shelf.heard = Instant::now().checked_sub(AGAIN).expect("a time");
+        assert!(shelf.has_news().expect("an answer"));
+    }
 }

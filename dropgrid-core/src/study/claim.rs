@@ -25,10 +25,10 @@ pub enum Standing {
     },
     /// Nobody has them, and they were not claimed.
     Free {
-        /// Processes that ended while they had them.
+        /// Processes that died by themselves while they had them, not killed from outside.
         deaths: u32,
     },
 }
 
-/// As often may processes end while they have a fit: then it has failed.
+/// A fit in which so many processes died by themselves has failed.
 pub(super) const DEATHS: u32 = 3;

@@ -30,7 +30,10 @@ use std::{
     time::Duration,
 };
 
-use crate::{error::Result, record::Record};
+use crate::{
+    error::{Error, Result},
+    record::Record,
+};
 
 /// What a store keeps of one fit. It is known by its candidate's hyperparameters and its fold, not by the candidate's
 /// number, which changes when an axis gets more values.
@@ -106,7 +109,7 @@ pub trait Store: fmt::Debug + Send {
     /// process ends: `most` of the wanted groups at most. Says of each how it stands. A call without any says that the
     /// caller is alive.
     ///
-    /// Where processes ended while they had a fit, it is not claimed `ahead` of its time, but only to begin at once; and
+    /// Where processes died by themselves while they had a fit, it is not claimed `ahead` of its time, but only to begin at once; and
     /// from the second such process on alone, so that it shows whether it is this fit.
     ///
     /// Who has [read](Self::kept) what is kept does not ask for it: only what others have kept since then is looked for.
@@ -117,7 +120,8 @@ pub trait Store: fmt::Debug + Send {
     /// Where the store cannot be read or written.
     fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<Standing>>;
 
-    /// Whether a fit that another process had may have another standing by now.
+    /// Whether a fit that another process had when the caller last asked for it may have another standing by now. It stays
+    /// so until the caller has asked for that fit again.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -156,7 +160,7 @@ pub trait Store: fmt::Debug + Send {
 
     /// Keeps a checkpoint for its fit and for those that it is `of` besides, in place of their earlier ones: the fits of
     /// one training that go on. Each finds it under its own name, and it lasts until the last of them needs it no more.
-    /// Where processes ended over the fits that it is `of` before, they have got further, and nothing speaks against them
+    /// Where processes died over the fits that it is `of` before, they have got further, and nothing speaks against them
     /// any more.
     ///
     /// # Errors
@@ -209,7 +213,8 @@ pub struct Study {
 }
 
 impl Study {
-    /// A study in a file, which is made where there is none.
+    /// A study in a file, which is made where there is none. The file is where the path leads, whatever its name: a search
+    /// refuses names that SQLite takes for something else, like `:memory:`.
     pub fn at(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), extends: false, retries_failed: false, forgets_end_states: false, lease: LEASE }
     }
@@ -222,7 +227,7 @@ impl Study {
         Self { extends: true, ..self }
     }
 
-    /// Lets the search run again what has failed before, those fits too that ended their process three times.
+    /// Lets the search run again what has failed before, those fits too in which a process died by itself three times.
     pub fn retry_failed(self) -> Self {
         Self { retries_failed: true, ..self }
     }
@@ -243,6 +248,24 @@ impl Study {
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Whether the path names a file.
+    ///
+    /// # Errors
+    /// [`Error::StudyName`].
+    pub(crate) fn check(&self) -> Result<()> {
+        let name = self.path.as_os_str().as_encoded_bytes();
+        let is_separator = |&byte: &u8| std::path::is_separator(char::from(byte));
+        let fault = match name {
+            b"" => "it is empty",
+            b":memory:" => "SQLite takes it for a database in memory, which lasts no longer than the search",
+            _ if name.starts_with(b"file:") => "it is an address; write the path, or `./` before a name that begins so",
+            _ if name.last().is_some_and(is_separator) => "it ends as a folder does",
+            _ if self.path.file_name().is_none() => "it is a folder",
+            _ => return Ok(()),
+        };
+        Err(Error::StudyName { name: self.path.clone(), fault })
     }
 
     /// The same beside it, for one of several searches: `digits.study` becomes `digits.study.0`.

@@ -1,6 +1,7 @@
 //! What every store promises, and what a study's file says when it cannot keep a promise.
 
 mod frozen;
+mod places;
 mod processes;
 mod states;
 

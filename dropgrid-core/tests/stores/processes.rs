@@ -1,5 +1,10 @@
 //! Several processes on one file.
 
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Stdio},
+};
+
 use super::*;
 
 #[test]
@@ -63,18 +68,121 @@ fn dying() {
     let fits: [&[FitName]; 2] = [&fits[..1], &fits[1..]];
     store.claim(&fits, 2, true).expect("an answer");
     store.claim(&fits, 2, false).expect("an answer");
-    if how == "leaving" {
-        store.leave().expect("written");
+    match how {
+        "leaving" => store.leave().expect("written"),
+        "waiting" => {
+            println!("\nclaimed");
+            std::io::stdin().read_line(&mut String::new()).expect("a line");
+        }
+        "stack" => assert_eq!(deep(0), 0),
+        "memory" => assert_eq!(Vec::<u8>::with_capacity(isize::MAX as usize).len(), 0),
+        "panic" => {
+            let _panics = Panics;
+            panic!("the first");
+        }
+        _ => {}
     }
     std::process::abort();
 }
 
+/// Takes more stack than there is.
+fn deep(depth: u64) -> u64 {
+    let taken = std::hint::black_box([depth; 64]);
+    if depth == u64::MAX { 0 } else { deep(depth + 1) + taken[(depth % 64) as usize] }
+}
+
+/// Panics while a panic unwinds, which ends a process.
+struct Panics;
+
+impl Drop for Panics {
+    fn drop(&mut self) {
+        panic!("the second");
+    }
+}
+
+fn dying_command(how: &str, path: &Path) -> Command {
+    let mut command = Command::new(std::env::current_exe().expect("the test's own program"));
+    command.args(["--exact", "processes::dying", "--nocapture"]).env(DYING, format!("{how} {}", path.display()));
+    command
+}
+
 fn die(how: &str, path: &Path) {
-    let program = std::env::current_exe().expect("the test's own program");
-    let task = format!("{how} {}", path.display());
-    let status =
-        Command::new(program).args(["--exact", "processes::dying"]).env(DYING, task).output().expect("a child").status;
-    assert!(!status.success());
+    let output = dying_command(how, path).output().expect("a child");
+    assert!(!output.status.success(), "{how}: {output:?}");
+}
+
+/// A process that has claimed both fits and waits to be killed.
+fn waiting(path: &Path) -> Child {
+    let mut command = dying_command("waiting", path);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("a child");
+    let mut lines = BufReader::new(child.stdout.as_mut().expect("a pipe"));
+    let mut line = String::new();
+    while !line.contains("claimed") {
+        line.clear();
+        assert!(lines.read_line(&mut line).expect("text") > 0, "it ended");
+    }
+    child
+}
+
+fn kill(mut child: Child) {
+    child.kill().expect("a process");
+    child.wait().expect("its end");
+}
+
+#[test]
+fn who_waits_hears_of_a_death_that_another_call_has_found() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let a = [fit("{\"x\":1}", 0)];
+    let mut store = Sqlite::open(&path).expect("a study");
+    let child = waiting(&path);
+    let elsewhere = Standing::Elsewhere { process: 1 };
+    assert_eq!(store.claim(&[&a], 1, true).expect("an answer"), [elsewhere]);
+    assert!(!store.has_news().expect("an answer"));
+    kill(child);
+    // A heartbeat frees the fits of the dead, and then nothing changes any more.
+    store.claim(&[], 0, true).expect("an answer");
+    assert!(store.has_news().expect("an answer"), "{a:?} is free");
+    let other = [fit("{\"x\":7}", 0)];
+    assert_eq!(store.claim(&[&other], 1, true).expect("an answer"), [Standing::Claimed]);
+    assert!(store.has_news().expect("an answer"), "it was asked for another fit");
+    assert_eq!(store.claim(&[&a], 1, true).expect("an answer"), [Standing::Claimed]);
+    assert!(!store.has_news().expect("an answer"));
+
+    // What another process keeps between two questions is found by any call as well.
+    drop(store);
+    let mut store = Sqlite::open(&path).expect("a study");
+    let mut other = Sqlite::open(&path).expect("the study");
+    assert_eq!(other.claim(&[&a], 1, true).expect("an answer"), [Standing::Claimed]);
+    assert!(matches!(store.claim(&[&a], 1, true).expect("an answer")[0], Standing::Elsewhere { .. }));
+    other.keep(&[kept("{\"x\":1}", 0, Ok(vec![0.5]))]).expect("written");
+    store.claim(&[], 0, true).expect("an answer");
+    assert!(store.has_news().expect("an answer"));
+    assert!(matches!(store.claim(&[&a], 1, true).expect("an answer")[0], Standing::Kept(_)));
+    assert!(!store.has_news().expect("an answer"));
+}
+
+#[test]
+#[cfg(unix)]
+fn only_a_death_from_within_counts() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let a = [fit("{\"x\":1}", 0)];
+    let stand = || Sqlite::open(&path).and_then(|mut store| store.claim(&[&a], 0, true)).expect("an answer");
+    for _ in 0..5 {
+        kill(waiting(&path));
+        assert_eq!(stand(), [Standing::Free { deaths: 0 }]);
+    }
+    for (deaths, how) in (1..).zip(["stack", "memory", "panic"]) {
+        die(how, &path);
+        let standing = stand();
+        if deaths < 3 {
+            assert_eq!(standing, [Standing::Free { deaths }], "{how}");
+            kill(waiting(&path));
+        } else {
+            assert!(matches!(standing[0], Standing::Kept(_)), "{how}: {standing:?}");
+        }
+    }
 }
 
 #[test]

@@ -164,6 +164,14 @@ pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error)
             doing,
             message: "the disk is full; what was finished before is kept: free some space and call again".to_owned(),
         },
+        Some(ErrorCode::SystemIoFailure) => Error::StudyStore {
+            path,
+            doing,
+            message: format!(
+                "{message}; what was finished before is kept: see whether the disk fails or files may not grow so large \
+                 (`ulimit -f`), and call again"
+            ),
+        },
         Some(ErrorCode::ReadOnly) => Error::StudyStore {
             path,
             doing,

@@ -2,6 +2,7 @@
 
 mod format;
 mod log;
+mod place;
 mod processes;
 mod readonly;
 mod rows;
@@ -9,34 +10,24 @@ mod states;
 
 pub(super) use readonly::Reader;
 
-use std::{
-    fmt,
-    fs::{self, File, TryLockError},
-    io::{self, ErrorKind},
-    path::{Path, PathBuf},
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fmt, fs::File, path::PathBuf, time::Duration};
 
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{Checkpoint, EndState, FitName, Identity, Kept, Legend, Standing, Store, Study};
-use crate::error::{Error, Result};
+use crate::{error::Result, limit::outlive_size_limits};
+use place::Place;
 use processes::Processes;
 use rows::Row;
 
 /// How long a process waits for others that write. Each of them writes for milliseconds.
 const BUSY: Duration = Duration::from_mins(1);
-/// How long a process waits for another one that opens or closes the file.
-const DOOR: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_millis(2);
 
 /// A study in one SQLite file, in write-ahead mode: others may read it while it grows, as an
 /// [`Archive`](super::Archive), and processes of one machine may work on it side by side.
 pub struct Sqlite {
     path: PathBuf,
-    /// Where the file itself is.
-    real: PathBuf,
+    place: Place,
     processes: Processes,
     connection: Connection,
     /// Held while the connection is opened and closed.
@@ -46,18 +37,26 @@ pub struct Sqlite {
 impl Sqlite {
     /// Opens a study to write, and makes it where there is none. A file of an older format becomes one of the newest.
     ///
+    /// From then on, a write beyond the limit on the size of files (SIGXFSZ) is an error in this process and not its end.
+    ///
     /// # Errors
-    /// [`Error::StudyInUse`], [`Error::StudyForeign`], [`Error::StudyFormat`], [`Error::StudyDamaged`],
-    /// [`Error::StudyStore`].
+    /// [`Error::StudyName`](crate::Error::StudyName), [`Error::StudyInUse`](crate::Error::StudyInUse),
+    /// [`Error::StudyForeign`](crate::Error::StudyForeign), [`Error::StudyFormat`](crate::Error::StudyFormat),
+    /// [`Error::StudyDamaged`](crate::Error::StudyDamaged), [`Error::StudyStore`](crate::Error::StudyStore).
     pub fn open(study: impl Into<Study>) -> Result<Self> {
         let study = study.into();
+        study.check()?;
+        outlive_size_limits();
         let path = study.path().to_owned();
-        let real = real(&path);
+        let place = Place::of(&path)?;
         // SQLite does not wait for others where a file is made, or where the last one closes it.
-        let door = door(&path, &real)?;
-        let connection = Connection::open(&path).map_err(|error| format::explain(&path, "open", &error))?;
-        let processes = Processes::new(&real, study.lease_time());
-        let mut store = Self { path, real, processes, connection, door: Some(door) };
+        let door = place.door()?;
+        // By its whole path: SQLite takes names like `file:x` and `:memory:` for something else.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection =
+            Connection::open_with_flags(place.file(), flags).map_err(|error| format::explain(&path, "open", &error))?;
+        let processes = Processes::new(place.file(), study.lease_time());
+        let mut store = Self { path, place, processes, connection, door: Some(door) };
         store.doing("open", |connection| connection.busy_timeout(BUSY))?;
         if store.doing("read", |connection| format::is_new(connection))? {
             store.doing("make", |connection| {
@@ -71,6 +70,7 @@ impl Sqlite {
         if format::is_older(found) {
             store.doing("write", format::make)?;
         }
+        store.place.watch();
         store.door = None;
         Ok(store)
     }
@@ -90,7 +90,7 @@ impl Sqlite {
         lasting: Lasting,
         work: impl FnOnce(&Transaction<'_>, &mut Processes) -> rusqlite::Result<R>,
     ) -> Result<R> {
-        let Self { path, processes, connection, .. } = self;
+        let Self { path, place, processes, connection, .. } = self;
         let write = || {
             connection.pragma_update(None, "synchronous", lasting.synchronous())?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -98,7 +98,10 @@ impl Sqlite {
             transaction.commit()?;
             Ok(result)
         };
-        write().map_err(|error| format::explain(path, "write", &error))
+        let result = write().map_err(|error| format::explain(path, "write", &error));
+        // Where the file is gone, that is why a write failed, and one that did not is in no file.
+        place.check()?;
+        result
     }
 }
 
@@ -248,58 +251,9 @@ impl Drop for Sqlite {
         self.processes.end_mine(&self.connection);
         // Who cannot have it closes the file all the same: whoever opens it in the same moment calls again.
         if self.door.is_none() {
-            self.door = door(&self.path, &self.real).ok();
+            self.door = self.place.door().ok();
         }
     }
-}
-
-/// Lets one process at a time open or close the file.
-fn door(path: &Path, real: &Path) -> Result<File> {
-    let beside = beside(real, "-lock");
-    let folder = beside.parent().unwrap_or(path).display();
-    let cannot = |message| Error::StudyStore { path: path.to_owned(), doing: "open", message };
-    if path.is_dir() {
-        return Err(cannot("it is a folder; name a file".to_owned()));
-    }
-    let store = |error: io::Error| {
-        cannot(match error.kind() {
-            ErrorKind::NotFound => format!("there is no folder {folder}; make it, or name a file in another one"),
-            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
-                format!(
-                    "nothing may be written in {folder}, where a search has files beside it; name a file in another one"
-                )
-            }
-            _ => format!("{}: {error}", beside.display()),
-        })
-    };
-    let file = File::options().create(true).append(true).open(&beside).map_err(store)?;
-    let start = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if start.elapsed() >= DOOR => {
-                return Err(Error::StudyInUse { path: path.to_owned(), waited: DOOR });
-            }
-            Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
-            Err(TryLockError::Error(error)) => return Err(store(error)),
-        }
-    }
-}
-
-/// Where a file is, or will be: all who work on it must find the same files beside it, by whatever name they know it.
-fn real(path: &Path) -> PathBuf {
-    let in_its_folder = || {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        Some(fs::canonicalize(folder).ok()?.join(path.file_name()?))
-    };
-    fs::canonicalize(path).ok().or_else(in_its_folder).unwrap_or_else(|| path.to_owned())
-}
-
-/// The file beside a study whose name ends with `suffix` more.
-fn beside(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
 }
 
 impl fmt::Debug for Sqlite {

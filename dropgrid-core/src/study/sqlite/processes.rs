@@ -8,8 +8,12 @@
 //! back, it takes the claims. That costs at most a fit that runs twice, since what came of it is kept once.
 //!
 //! A process that ends leaves no row. One that cannot write any more leaves no file, and one that died leaves both: then
-//! its fits have one death more, unless somebody had asked it to end.
+//! its fits are free, and have one death more where it died by itself and nobody had asked it to end.
 
+mod awaited;
+mod deaths;
+mod lock;
+mod oom;
 mod other;
 mod row;
 
@@ -24,11 +28,11 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use super::rows;
 use crate::{
-    error::Failure,
-    record::{Details, Record},
+    record::Record,
     study::{FitName, Kept, Standing, claim::DEATHS},
 };
 
+use awaited::Awaited;
 use other::{End, Other};
 pub(super) use row::running;
 use row::{Me, from_text, lock_of, register, to_text};
@@ -43,6 +47,7 @@ pub(super) struct Processes {
     /// Since the first claim.
     me: Option<Me>,
     others: HashMap<i64, Other>,
+    awaited: Awaited,
     deaths: HashMap<FitName, u32>,
     /// The file's version when all records were read.
     read: Option<i64>,
@@ -59,6 +64,7 @@ impl Processes {
             lease,
             me: None,
             others: HashMap::new(),
+            awaited: Awaited::default(),
             deaths: HashMap::new(),
             read: None,
             seen: None,
@@ -85,6 +91,7 @@ impl Processes {
         if self.seen != Some(version) {
             self.look(transaction)?;
             self.seen = Some(version);
+            self.awaited.outdate();
         }
         self.is_shared |= self.read != Some(version);
         self.bury(transaction)?;
@@ -95,16 +102,17 @@ impl Processes {
         for fits in wanted {
             let standing = self.stand(transaction, fits, left > 0, ahead)?;
             left -= usize::from(standing == Standing::Claimed);
+            self.awaited.tell(fits, matches!(standing, Standing::Elsewhere { .. }));
             standings.push(standing);
         }
         self.write(transaction)?;
         Ok(standings)
     }
 
-    /// Whether claims of other processes may have ended.
+    /// Whether claims of other processes may have ended since the caller was told of them.
     pub(super) fn have_news(&self, connection: &Connection) -> rusqlite::Result<bool> {
         let have_ended = || self.others.iter().any(|(id, other)| other.end(&lock_of(&self.path, *id)).is_some());
-        Ok(self.seen != Some(version(connection)?) || have_ended())
+        Ok(self.awaited.is_outdated() || self.seen != Some(version(connection)?) || have_ended())
     }
 
     /// These fits are kept.
@@ -147,9 +155,9 @@ impl Processes {
     /// Takes this process's row away, and its file even where that fails.
     pub(super) fn end_mine(&mut self, connection: &Connection) {
         let Some(me) = self.me.take() else { return };
-        // The file's absence says as much.
-        let _ = connection.execute("DELETE FROM process WHERE id = ?1", [me.id]);
+        // The file's absence says as much as the row's. First the file: a row without one is found and goes.
         let _ = fs::remove_file(lock_of(&self.path, me.id));
+        let _ = connection.execute("DELETE FROM process WHERE id = ?1", [me.id]);
     }
 
     /// Reads what the other processes have.
@@ -178,6 +186,9 @@ impl Processes {
     fn bury(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let ended = self.others.iter().filter_map(|(id, other)| Some((*id, other.end(&lock_of(&self.path, *id))?)));
         let ended: Vec<(i64, End)> = ended.collect();
+        if !ended.is_empty() {
+            self.awaited.outdate();
+        }
         for (id, end) in ended {
             if let End::StandsStill = end {
                 transaction.execute("UPDATE process SET fits = '[]' WHERE id = ?1", [id])?;
@@ -193,38 +204,13 @@ impl Processes {
                 .optional()?;
             self.others.remove(&id);
             let Some((leaving, fits)) = gone else { continue };
-            if let End::Died = end {
-                if !leaving {
+            if let End::Died { by_itself } = end {
+                if by_itself && !leaving {
                     self.count(transaction, from_text(&fits))?;
                 }
                 // Nobody asks for this file again: numbers of processes are given once.
                 let _ = fs::remove_file(lock_of(&self.path, id));
             }
-        }
-        Ok(())
-    }
-
-    /// Counts one death more for each of these fits that is not kept. Those of the last death that is borne have failed.
-    fn count(
-        &mut self,
-        transaction: &Transaction<'_>,
-        fits: impl IntoIterator<Item = FitName>,
-    ) -> rusqlite::Result<()> {
-        let mut statement = transaction.prepare_cached(
-            "INSERT INTO death (params, fold, times) VALUES (?1, ?2, 1)
-             ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times",
-        )?;
-        for fit in fits {
-            if rows::one(transaction, &fit)?.is_some() {
-                continue;
-            }
-            let times = statement.query_row(params![fit.params, fit.fold], |row| row.get(0))?;
-            if times >= DEATHS {
-                let record = killed(fit.fold, times);
-                rows::write(transaction, &[Kept { params: fit.params.clone(), record }])?;
-                self.is_shared = true;
-            }
-            self.deaths.insert(fit, times);
         }
         Ok(())
     }
@@ -263,8 +249,10 @@ impl Processes {
     }
 
     /// Writes down what this process has, and that it is alive.
-    fn write(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        let Some(me) = &self.me else { return Ok(()) };
+    fn write(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let Some(me) = &mut self.me else { return Ok(()) };
+        // Old counts tell less, and are no reason to stop.
+        let _ = me.lock.tell();
         let mut statement =
             transaction.prepare_cached("UPDATE process SET beats = beats + 1, fits = ?2 WHERE id = ?1")?;
         statement.execute(params![me.id, to_text(me.fits.iter())]).map(drop)
@@ -274,17 +262,4 @@ impl Processes {
 /// A number that changes when somebody else has written.
 fn version(connection: &Connection) -> rusqlite::Result<i64> {
     connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
-}
-
-fn killed(fold: u32, deaths: u32) -> Record {
-    Record {
-        candidate: 0,
-        fold,
-        outcome: Err(Failure::Killed { deaths }),
-        warnings: Vec::new(),
-        train_scores: None,
-        fit_time: Duration::ZERO,
-        score_time: Duration::ZERO,
-        details: Details::default(),
-    }
 }

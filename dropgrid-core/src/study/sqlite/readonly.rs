@@ -18,8 +18,9 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
-    beside, format,
+    format,
     log::log,
+    place::beside,
     processes,
     rows::{self, Row},
     states,

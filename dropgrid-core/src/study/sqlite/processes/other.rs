@@ -8,6 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::lock;
 use crate::study::FitName;
 
 pub(super) struct Other {
@@ -20,7 +21,10 @@ pub(super) struct Other {
 
 /// Why a process does not keep its claims.
 pub(super) enum End {
-    Died,
+    Died {
+        /// Not killed from outside.
+        by_itself: bool,
+    },
     Left,
     StandsStill,
 }
@@ -28,14 +32,14 @@ pub(super) enum End {
 impl Other {
     /// Whether the process whose file this is keeps its claims no more.
     pub(super) fn end(&self, lock: &Path) -> Option<End> {
-        let file = match File::options().append(true).open(lock) {
+        let file = match File::options().read(true).write(true).open(lock) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(End::Left),
             // It cannot be asked: the lease tells.
             Err(_) => return self.stands_still().then_some(End::StandsStill),
         };
         match file.try_lock() {
-            Ok(()) => Some(End::Died),
+            Ok(()) => Some(End::Died { by_itself: lock::died_by_itself(&file) }),
             Err(_) => self.stands_still().then_some(End::StandsStill),
         }
     }

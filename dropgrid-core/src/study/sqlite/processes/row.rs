@@ -10,14 +10,14 @@ use std::{
 
 use rusqlite::{Connection, Transaction};
 
-use super::super::beside;
+use super::{super::place::beside, lock::Lock};
 use crate::study::{FitName, Running};
 
 /// This process.
 pub(super) struct Me {
     pub(super) id: i64,
     /// Locked as long as this lasts.
-    _lock: File,
+    pub(super) lock: Lock,
     /// The fits claimed and not kept.
     pub(super) fits: HashSet<FitName>,
     /// Those of them that a process has alone.
@@ -61,13 +61,11 @@ pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Durat
             rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN), message)
         };
         // Locked before anyone can see the row.
-        let lock = File::options().create(true).append(true).open(&path).map_err(cannot)?;
-        match lock.try_lock() {
-            Ok(()) => return Ok(Me { id, _lock: lock, fits: HashSet::new(), suspects: HashSet::new() }),
-            // Of a process that still works on a file that was here before.
-            Err(TryLockError::WouldBlock) => transaction.execute("DELETE FROM process WHERE id = ?1", [id])?,
-            Err(TryLockError::Error(error)) => return Err(cannot(error)),
-        };
+        if let Some(lock) = Lock::new(&path).map_err(cannot)? {
+            return Ok(Me { id, lock, fits: HashSet::new(), suspects: HashSet::new() });
+        }
+        // Of a process that still works on a file that was here before.
+        transaction.execute("DELETE FROM process WHERE id = ?1", [id])?;
     }
 }
 

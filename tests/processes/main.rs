@@ -1,9 +1,11 @@
 //! Several processes on one study: each fit is run once, the dead are replaced, and what kills them is found.
 
-#[path = "support/corners.rs"]
+#[path = "../support/corners.rs"]
 mod corners;
-#[path = "support/own_layer.rs"]
+mod deaths;
+#[path = "../support/own_layer.rs"]
 mod own_layer;
+mod watchdog;
 
 use std::{
     env,
@@ -16,7 +18,7 @@ use std::{
 };
 
 use dropgrid::{
-    Failure, Tunable,
+    Tunable,
     error::Ended,
     nn::Range,
     prelude::*,
@@ -112,9 +114,10 @@ fn part() {
         }
         "again" => {
             let study = Study::at(path).retry_failed();
-            dangerous().study(study).evaluate(&data()).expect("a report").digest()
+            deaths::dangerous().study(study).evaluate(&data()).expect("a report").digest()
         }
-        "dangerous" => dangerous().workers(2).study(path).evaluate(&data()).expect("a report").digest(),
+        "long" => deaths::long().study(path).evaluate(&data()).expect("a report").digest(),
+        "dangerous" => deaths::dangerous().workers(2).study(path).evaluate(&data()).expect("a report").digest(),
         workers => {
             let workers = workers.parse().expect("a number");
             search().workers(workers).study(path).evaluate(&data()).expect("a report").digest()
@@ -157,6 +160,19 @@ impl Part {
     fn signal(&self, signal: &str) {
         let status = Command::new("kill").args([signal, &self.0.id().to_string()]).status().expect("kill");
         assert!(status.success());
+    }
+
+    /// Whether it was started with a signal ignored.
+    #[cfg(unix)]
+    fn ignores(&self, signal: &str) -> bool {
+        let number = match signal {
+            "-HUP" => 1,
+            "-INT" => 2,
+            _ => 15,
+        };
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.0.id())).unwrap_or_default();
+        let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+        ignored.is_some_and(|set| u64::from_str_radix(set.trim(), 16).is_ok_and(|set| set >> (number - 1) & 1 == 1))
     }
 
     fn is_running(&mut self) -> bool {
@@ -209,76 +225,6 @@ fn processes_share_a_nested_search() {
     for part in parts {
         assert_eq!(part.end().expect("a report").1, whole);
     }
-}
-
-/// Three processes of which two are killed, each somewhere else; a fourth takes the place of the first. No fit can be in
-/// flight at three deaths.
-fn survives(attempt: u32) {
-    let folder = tempfile::tempdir().expect("a folder");
-    let study = folder.path().join("shared.study");
-    let mut parts = parts(3, "1", &study);
-    let mut replacement = Part::new("1", &study, false);
-    for at in 0..2 {
-        let random = (attempt * 2 + at).wrapping_mul(2_654_435_761) >> 16;
-        let moment = random as usize % FITS;
-        while kept(&study) < moment && parts[0].is_running() {
-            thread::sleep(Duration::from_micros(u64::from(random % 997)));
-        }
-        parts.remove(0).kill();
-        if at == 0 {
-            replacement.begin();
-        }
-    }
-    parts.push(replacement);
-    let whole = whole();
-    for part in parts {
-        assert_eq!(part.end().expect("a report").1, whole, "attempt {attempt}");
-    }
-    assert_eq!(kept(&study), FITS);
-    let report = search().study(&study).evaluate(&data()).expect("a report");
-    assert_eq!((report.digest(), report.results().failures().count()), (whole, 0));
-}
-
-#[test]
-fn killed_processes_are_replaced_by_the_others() {
-    (0..3).for_each(survives);
-}
-
-#[test]
-#[ignore = "takes a minute: the long form of the test above"]
-fn killed_processes_are_replaced_fifty_times() {
-    (0..25).for_each(survives);
-}
-
-/// A third of it is dangerous.
-fn dangerous() -> Search<Mlp, Grid> {
-    search().space(Mlp::space().dropout([0.2]).lr([1e-2]))
-}
-
-#[test]
-fn a_fit_that_ends_its_process_three_times_has_failed() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let study = folder.path().join("dangerous.study");
-    let mut deaths = 0;
-    loop {
-        let mut part = Part::new("dangerous", &study, true);
-        part.begin();
-        if part.end().is_some() {
-            break;
-        }
-        deaths += 1;
-    }
-    // Two fits, which may have ended a process together twice; what ran beside them has not failed.
-    assert!((4..=6).contains(&deaths), "{deaths}");
-    let report = dangerous().study(&study).evaluate(&data()).expect("a report");
-    let failures: Vec<&Failure> = report.results().failures().collect();
-    assert_eq!(failures, [&Failure::Killed { deaths: 3 }; 2]);
-    assert!(report.to_string().contains("2 of 6 fits failed: 2 x ended its process 3 times (`Study::at("), "{report}");
-    let again = |what| parts(1, what, &study).remove(0).end().expect("a report");
-    assert_eq!(again("dangerous"), (0, report.digest()), "nothing is run again");
-    // Where it is no danger, they are run when one asks for it.
-    let whole = dangerous().evaluate(&data()).expect("a report").digest();
-    assert_eq!(again("again"), (2 * PASSES_OF_A_FIT, whole));
 }
 
 /// By what a study knows the fit of the first candidate on the first fold.

@@ -1,0 +1,145 @@
+//! The file that a process locks as long as it lives, in which it leaves signs of its death.
+//!
+//! A process that dies by itself is worth a suspicion against the fits that it had; one that is killed from outside is
+//! not, nor is a power cut. What tells them apart stands in the file: a process that aborts writes a mark to its end, and
+//! the beginning has the counts of kills for memory that the process saw last. A death without such a sign came from
+//! outside.
+
+use std::{
+    fs::{File, TryLockError},
+    io,
+    path::Path,
+    time::{Duration, Instant},
+};
+#[cfg(unix)]
+use std::{io::Read, os::unix::fs::FileExt};
+
+use super::oom::OomKills;
+#[cfg(unix)]
+use crate::limit::AbortMark;
+
+/// The bytes of the counts, with spaces behind them: they are written anew in place, whatever stands behind.
+const COUNTS: usize = 128;
+/// How old the counts may be. Whoever dies within this time of a kill for memory is taken for killed by it.
+const OLD: Duration = Duration::from_secs(1);
+
+/// The locked file of this process.
+pub(super) struct Lock {
+    file: File,
+    told: Option<Instant>,
+    #[cfg(unix)]
+    _mark: Option<AbortMark>,
+}
+
+impl Lock {
+    /// Makes the file and locks it; nothing where another process has locked it.
+    ///
+    /// # Errors
+    /// Where it cannot be made, written or locked.
+    pub(super) fn new(path: &Path) -> io::Result<Option<Self>> {
+        let file = File::options().create(true).truncate(false).write(true).open(path)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            Err(TryLockError::Error(error)) => return Err(error),
+        }
+        // What is in it was another's, who died before anyone could see it.
+        file.set_len(0)?;
+        #[cfg(unix)]
+        let mark = AbortMark::new(File::options().append(true).open(path)?)?;
+        let mut lock = Self {
+            file,
+            told: None,
+            #[cfg(unix)]
+            _mark: mark,
+        };
+        lock.tell()?;
+        Ok(Some(lock))
+    }
+
+    /// Writes the counts of now, where the last ones are old.
+    ///
+    /// # Errors
+    /// Where the file cannot be written.
+    pub(super) fn tell(&mut self) -> io::Result<()> {
+        if self.told.is_some_and(|told| told.elapsed() < OLD) {
+            return Ok(());
+        }
+        self.told = Some(Instant::now());
+        let Some(counts) = OomKills::now() else { return Ok(()) };
+        let mut bytes = counts.to_text().into_bytes();
+        bytes.resize(COUNTS, b' ');
+        self.write(&bytes)
+    }
+
+    #[cfg(unix)]
+    fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        self.file.write_all_at(bytes, 0)
+    }
+
+    /// Only Linux counts kills for memory.
+    #[cfg(not(unix))]
+    fn write(&self, _: &[u8]) -> io::Result<()> {
+        self.file.metadata().map(drop)
+    }
+}
+
+/// Whether the process that has left its file died by itself. Outside Unix nothing tells, and any death is taken for one.
+#[cfg(unix)]
+pub(super) fn died_by_itself(left: &File) -> bool {
+    has_signs(left, OomKills::now())
+}
+
+/// Whether a file has a mark, or kills for memory were fewer than `now` when it was written.
+#[cfg(unix)]
+fn has_signs(left: &File, now: Option<OomKills>) -> bool {
+    let mut bytes = Vec::new();
+    // Marks are single bytes; there are not many.
+    if left.take(2 * COUNTS as u64).read_to_end(&mut bytes).is_err() {
+        return false;
+    }
+    if bytes.contains(&AbortMark::BYTE) {
+        return true;
+    }
+    let before = str::from_utf8(&bytes).ok().and_then(OomKills::from_text);
+    before.zip(now).is_some_and(|(before, now)| now.have_grown_since(&before))
+}
+
+/// Whether the process that has left its file died by itself. Outside Unix nothing tells, and any death is taken for one.
+#[cfg(not(unix))]
+pub(super) fn died_by_itself(_: &File) -> bool {
+    true
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn a_file_tells_an_abort_and_a_kill_for_memory() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("lock");
+        let left = || File::open(&path).expect("a file");
+        let mut lock = Lock::new(&path).expect("a file").expect("nobody has it");
+        assert!(Lock::new(&path).expect("a file").is_none(), "it is locked");
+        let has_signs = |now: &str| has_signs(&left(), OomKills::from_text(now));
+        lock.write(format!("{:1$}", "boot 3 7 1", COUNTS).as_bytes()).expect("written");
+        assert!(!has_signs("boot 3 7 1"));
+        assert!(has_signs("boot 4 7 2"));
+        assert!(!has_signs("other 4 7 2"), "the power was cut");
+        assert!(!has_signs(""), "nothing tells");
+
+        // The counts that come later leave the mark.
+        let mut mark = File::options().append(true).open(&path).expect("a file");
+        mark.write_all(&[AbortMark::BYTE]).expect("written");
+        lock.told = None;
+        lock.tell().expect("written");
+        assert!(has_signs("boot 3 7 1") && has_signs(""));
+        drop(lock);
+        let lock = Lock::new(&path).expect("a file").expect("nobody has it");
+        assert!(!has_signs("boot 0"), "it was another's");
+        drop(lock);
+    }
+}
