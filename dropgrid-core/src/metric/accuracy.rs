@@ -37,6 +37,6 @@ impl Metric for Accuracy {
 
     fn measure(&self, scored: &Scored<'_, Labels>) -> Result<Measured> {
         let hits = scored.truth().iter().zip(scored.predicted()?).map(|(truth, predicted)| truth == predicted);
-        Ok(share(hits, scored.weights()).into())
+        Ok(share(hits, scored.relative_weights()).into())
     }
 }

@@ -7,6 +7,7 @@ use super::{
     averaging::Over,
     counts::Counted,
     ranking::{Ranking, Sorted},
+    scale::{exponent, shifted},
     sum::{Sum, mean},
 };
 use crate::{
@@ -56,13 +57,14 @@ fn precision(sorted: Sorted<'_>) -> Option<(f64, f64)> {
     if all == 0.0 {
         return None;
     }
+    let near_one = -exponent(all);
     let (mut found, mut false_alarms, mut area) = (Sum::default(), Sum::default(), Sum::default());
     for tie in sorted.ties() {
         found.add(tie.positive);
         false_alarms.add(tie.before + tie.negative);
-        area.add(tie.positive * (found.value() / (found.value() + false_alarms.value())));
+        area.add(shifted(tie.positive, near_one) * (found.value() / (found.value() + false_alarms.value())));
     }
-    Some((area.value() / all, all))
+    Some(((area.value() / shifted(all, near_one)).min(1.0), all))
 }
 
 impl<K: Counted> AveragePrecision<K> {
@@ -81,7 +83,7 @@ impl<K: Counted> AveragePrecision<K> {
             for class in together.clone().unwrap_or(at..at + 1) {
                 for row in 0..scored.len() {
                     // The highest score is the first in ascending order.
-                    let weight = scored.weights().map(|weights| weights[row]);
+                    let weight = scored.relative_weights().map(|weights| weights[row]);
                     ranking.add(is(row, class), -scores.get(row, class), weight);
                 }
             }

@@ -100,7 +100,7 @@ impl Over {
             }
             Self::Samples => {
                 let counts = K::row_counts(scored)?;
-                (mean(counts.iter().map(score), scored.weights()), Place::Rows(empty(&counts).len()))
+                (mean(counts.iter().map(score), scored.relative_weights()), Place::Rows(empty(&counts).len()))
             }
         };
         let odd = !matches!(&place, Place::Rows(0)) && place != Place::Classes(Vec::new());

@@ -34,7 +34,7 @@ impl Metric for BalancedAccuracy {
     }
 
     fn measure(&self, scored: &Scored<'_, Labels>) -> Result<Measured> {
-        let matrix = ConfusionMatrix::of(scored)?;
+        let matrix = ConfusionMatrix::relative(scored)?;
         let (mut recalls, mut warnings) = (Vec::new(), Vec::new());
         for class in 0..scored.width() {
             let rows = sum(matrix.row(class).iter().copied());

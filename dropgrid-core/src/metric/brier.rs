@@ -40,7 +40,7 @@ impl Metric for BrierScore {
             let off = |class| f64::from(u8::from(class == truth)) - probabilities.get(row, class);
             (0..classes).map(|class| off(class).powi(2)).sum::<f64>()
         });
-        let value = mean(distances, scored.weights()) * if classes == 2 { 0.5 } else { 1.0 };
+        let value = mean(distances, scored.relative_weights()) * if classes == 2 { 0.5 } else { 1.0 };
         let odd = probabilities.bad_sum(SUM_TOLERANCE).map(|(row, sum)| Warning::RowSum { row: row + 1, sum });
         Ok(Measured { value, warnings: odd.into_iter().collect() })
     }

@@ -1,6 +1,6 @@
 //! Cohen's kappa.
 
-use super::{ConfusionMatrix, Direction, Measured, Metric, Needs, Scored, Warning, sum::sum};
+use super::{ConfusionMatrix, Direction, Measured, Metric, Needs, Scored, Warning, quarters::Quarters, sum::sum};
 use crate::{data::Labels, error::Result};
 
 /// Agreement beyond chance, in [-1, 1]: `1 - Σ v_ij C_ij / Σ v_ij E_ij`.
@@ -69,20 +69,24 @@ impl Metric for CohenKappa {
     }
 
     fn measure(&self, scored: &Scored<'_, Labels>) -> Result<Measured> {
-        let matrix = ConfusionMatrix::of(scored)?;
+        let matrix = ConfusionMatrix::relative(scored)?;
         let (truths, predictions) = (matrix.true_sums(), matrix.predicted_sums());
-        let all = sum(truths.iter().copied());
         let cost = |i: usize, j: usize| match self.cost {
             Cost::Equal => f64::from(u8::from(i != j)),
             Cost::Linear => i.abs_diff(j) as f64,
             Cost::Quadratic => (i.abs_diff(j) as f64).powi(2),
         };
         let pairs = || (0..scored.width()).flat_map(|i| (0..scored.width()).map(move |j| (i, j)));
-        let found = sum(pairs().map(|(i, j)| cost(i, j) * matrix.get(i, j)));
-        let chance = sum(pairs().map(|(i, j)| cost(i, j) * (truths[i] * predictions[j] / all)));
+        let chance = sum(pairs().map(|(i, j)| cost(i, j) * (truths[i] * predictions[j])));
         if chance == 0.0 {
             return Ok(Measured::undefined(Warning::OneLabel));
         }
-        Ok((1.0 - found / chance).into())
+        if matrix.is_diagonal() {
+            return Ok(1.0.into());
+        }
+        // What is found is not taken from what chance gives: both may be large, and nearly equal.
+        let quarters = Quarters::of(&matrix);
+        let beyond = sum(pairs().map(|(i, j)| -cost(i, j) * quarters.around(i, j).beyond_chance()));
+        Ok((beyond / chance).clamp(-1.0, 1.0).into())
     }
 }

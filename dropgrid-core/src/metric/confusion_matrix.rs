@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::{
-    Scored,
+    Scored, scale,
     sum::{Sum, sum},
 };
 use crate::{data::Labels, error::Result};
@@ -46,10 +46,19 @@ impl ConfusionMatrix {
     /// # Errors
     /// [`ScoringError::Needs`](crate::error::ScoringError::Needs) where there are only scores.
     pub fn of(scored: &Scored<'_, Labels>) -> Result<Self> {
+        Self::weighted(scored, scored.weights())
+    }
+
+    /// The matrix on the scale of the relative weights, for what only asks how its entries compare.
+    pub(super) fn relative(scored: &Scored<'_, Labels>) -> Result<Self> {
+        Self::weighted(scored, scored.relative_weights())
+    }
+
+    fn weighted(scored: &Scored<'_, Labels>, weights: Option<&[f64]>) -> Result<Self> {
         let classes = scored.width();
         let mut sums = vec![Sum::default(); classes * classes];
         for (row, (truth, predicted)) in scored.truth().iter().zip(scored.predicted()?).enumerate() {
-            sums[truth * classes + predicted].add(scored.weight(row));
+            sums[truth * classes + predicted].add(weights.map_or(1.0, |weights| weights[row]));
         }
         Ok(Self { entries: sums.into_iter().map(Sum::value).collect(), classes })
     }
@@ -78,6 +87,15 @@ impl ConfusionMatrix {
     /// The matrix as shares; 0 where nothing is there to divide by, as in scikit-learn.
     #[must_use]
     pub fn normalized(&self, by: Normalize) -> Self {
+        // Sums of entries near the end of the range are beyond it.
+        let scaled = scale::rescaled(&self.entries).map(|entries| Self { entries, classes: self.classes });
+        if let Some(scaled) = scaled {
+            return scaled.shares(by);
+        }
+        self.shares(by)
+    }
+
+    fn shares(&self, by: Normalize) -> Self {
         let (truths, predictions) = (self.true_sums(), self.predicted_sums());
         let all = sum(self.entries.iter().copied());
         let share = |(at, entry): (usize, &f64)| {
@@ -89,6 +107,12 @@ impl ConfusionMatrix {
             if whole > 0.0 { entry / whole } else { 0.0 }
         };
         Self { entries: self.entries.iter().enumerate().map(share).collect(), classes: self.classes }
+    }
+
+    /// Whether every row of any weight is predicted right.
+    pub(super) fn is_diagonal(&self) -> bool {
+        let wrong = |at: usize| at / self.classes != at % self.classes;
+        self.entries.iter().enumerate().all(|(at, &entry)| entry == 0.0 || !wrong(at))
     }
 
     /// The weight of each true class.

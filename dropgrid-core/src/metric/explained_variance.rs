@@ -1,8 +1,10 @@
 //! Explained variance.
 
 use super::{
-    Direction, ExplainedFraction, Measured, Metric, Needs, PerOutput, Scored,
-    outputs::{explained, spread, uniform},
+    Direction, ExplainedFraction, Fraction, Measured, Metric, Needs, PerOutput, Scored,
+    outputs::{spread, uniform},
+    r2::scaled_output,
+    sum::difference,
 };
 use crate::{data::Values, error::Result};
 
@@ -46,15 +48,17 @@ impl Metric for ExplainedVariance {
 
 impl PerOutput for ExplainedVariance {
     fn outputs(&self, scored: &Scored<'_, Values>) -> Vec<f64> {
-        self.fractions(scored).into_iter().map(explained).collect()
+        self.fractions(scored).into_iter().map(Fraction::explained).collect()
     }
 }
 
 impl ExplainedFraction for ExplainedVariance {
-    fn fractions(&self, scored: &Scored<'_, Values>) -> Vec<(f64, f64)> {
+    fn fractions(&self, scored: &Scored<'_, Values>) -> Vec<Fraction> {
+        let weights = scored.relative_weights();
         let fraction = |output| {
-            let errors = spread(scored.output(output).map(|(truth, predicted)| truth - predicted), scored.weights());
-            (errors, spread(scored.output(output).map(|(truth, _)| truth), scored.weights()))
+            let (unit, rows) = scaled_output(scored, output);
+            let errors = spread(rows.clone().map(|(truth, predicted)| difference(truth, predicted)), weights);
+            Fraction::scaled(errors, spread(rows.map(|(truth, _)| (truth, 0.0)), weights), unit)
         };
         (0..scored.width()).map(fraction).collect()
     }

@@ -49,6 +49,9 @@ pub struct FBeta<K = Labels> {
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct F1<K = Labels>(FBeta<K>);
 
+/// A square of `beta` beside which 1 does not count.
+const HUGE: f64 = 1e100;
+
 impl FBeta<Labels> {
     /// Of class 1, the positive one of two.
     pub const fn binary(beta: f64) -> Self {
@@ -126,9 +129,9 @@ impl<K: Counted> Metric for FBeta<K> {
     fn measure(&self, scored: &Scored<'_, K>) -> Result<Measured> {
         let square = self.beta * self.beta;
         self.over.average(scored, Support::TrueNorPredicted, |count| {
-            if square.is_infinite() {
-                // The limit, in which only recall counts.
-                return (count.right, count.truth);
+            if square > HUGE {
+                // Both sides divided by the square, which products with weights would overflow.
+                return (count.right, count.truth + count.predicted / square);
             }
             ((1.0 + square) * count.right, square * count.truth + count.predicted)
         })

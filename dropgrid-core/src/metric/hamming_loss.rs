@@ -39,6 +39,6 @@ impl Metric for HammingLoss {
         let wrong = truth.zip(predicted).map(|(truth, predicted)| {
             truth.iter().zip(predicted).filter(|(truth, predicted)| truth != predicted).count() as f64
         });
-        Ok((mean(wrong, scored.weights()) / width as f64).into())
+        Ok((mean(wrong, scored.relative_weights()) / width as f64).into())
     }
 }

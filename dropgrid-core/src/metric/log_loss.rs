@@ -45,6 +45,6 @@ impl Metric for LogLoss {
             .enumerate()
             .map(|(row, &class)| -probabilities.get(row, class).clamp(f64::EPSILON, 1.0 - f64::EPSILON).ln());
         let odd = probabilities.bad_sum(SUM_TOLERANCE).map(|(row, sum)| Warning::RowSum { row: row + 1, sum });
-        Ok(Measured { value: mean(losses, scored.weights()), warnings: odd.into_iter().collect() })
+        Ok(Measured { value: mean(losses, scored.relative_weights()), warnings: odd.into_iter().collect() })
     }
 }

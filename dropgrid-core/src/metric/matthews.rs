@@ -1,12 +1,18 @@
 //! Matthews' correlation coefficient.
 
-use super::{ConfusionMatrix, Direction, Measured, Metric, Needs, Scored, sum::sum};
+use super::{
+    ConfusionMatrix, Direction, Measured, Metric, Needs, Scored,
+    quarters::Quarters,
+    scale::geometric_mean,
+    sum::{sum, sums_without_each},
+};
 use crate::{data::Labels, error::Result};
 
 /// The correlation of truth and prediction, in [-1, 1], for any number of classes.
 ///
 /// `(c s - Σ t_k p_k) / sqrt((s² - Σ p_k²)(s² - Σ t_k²))` with `c` the rows predicted right, `s` all rows, `t_k` the
-/// rows of class k and `p_k` those predicted as k; 0 where the truth or the prediction is one class. As scikit-learn's
+/// rows of class k and `p_k` those predicted as k; 0 where the truth or the prediction is one class. The differences
+/// are computed without cancellation, so uneven weights cost no digits. As scikit-learn's
 /// [`matthews_corrcoef`](https://scikit-learn.org/stable/modules/generated/sklearn.metrics.matthews_corrcoef.html).
 ///
 /// # Examples
@@ -35,18 +41,19 @@ impl Metric for MatthewsCorrcoef {
     }
 
     fn measure(&self, scored: &Scored<'_, Labels>) -> Result<Measured> {
-        let matrix = ConfusionMatrix::of(scored)?;
-        let (truths, predictions) = (matrix.true_sums(), matrix.predicted_sums());
-        let all = sum(predictions.iter().copied());
-        let right = sum((0..scored.width()).map(|class| matrix.get(class, class)));
-        let dot = |a: &[f64], b: &[f64]| sum(a.iter().zip(b).map(|(a, b)| a * b));
-        let covariance = right * all - dot(&truths, &predictions);
-        // scikit-learn takes the squares of each from the square of all; this is 0 for a single class however weights round.
-        let outside = |classes: &[f64]| {
-            let all = sum(classes.iter().copied());
-            sum(classes.iter().map(|class| class * (all - class)))
-        };
-        let spread = outside(&predictions) * outside(&truths);
-        Ok(if spread == 0.0 { 0.0 } else { covariance / spread.sqrt() }.into())
+        let matrix = ConfusionMatrix::relative(scored)?;
+        let classes = 0..scored.width();
+        // Each class beside those that are not it: 0 for a single class, however weights round.
+        let outside = |sums: &[f64]| sum(sums.iter().zip(sums_without_each(sums)).map(|(own, others)| own * others));
+        let spread = geometric_mean(outside(&matrix.true_sums()), outside(&matrix.predicted_sums()));
+        if spread == 0.0 {
+            return Ok(0.0.into());
+        }
+        if matrix.is_diagonal() {
+            return Ok(1.0.into());
+        }
+        let quarters = Quarters::of(&matrix);
+        let covariance = sum(classes.map(|class| quarters.around(class, class).beyond_chance()));
+        Ok((covariance / spread).clamp(-1.0, 1.0).into())
     }
 }

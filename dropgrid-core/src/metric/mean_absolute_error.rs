@@ -40,8 +40,9 @@ impl Metric for MeanAbsoluteError {
 
 impl PerOutput for MeanAbsoluteError {
     fn outputs(&self, scored: &Scored<'_, Values>) -> Vec<f64> {
-        let error =
-            |output| mean(scored.output(output).map(|(truth, predicted)| (truth - predicted).abs()), scored.weights());
+        let error = |output| {
+            mean(scored.output(output).map(|(truth, predicted)| (truth - predicted).abs()), scored.relative_weights())
+        };
         (0..scored.width()).map(error).collect()
     }
 }

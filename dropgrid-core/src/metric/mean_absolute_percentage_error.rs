@@ -47,7 +47,7 @@ impl PerOutput for MeanAbsolutePercentageError {
                 scored
                     .output(output)
                     .map(|(truth, predicted)| (predicted - truth).abs() / truth.abs().max(f64::EPSILON)),
-                scored.weights(),
+                scored.relative_weights(),
             )
         };
         (0..scored.width()).map(error).collect()

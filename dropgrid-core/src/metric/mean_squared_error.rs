@@ -41,7 +41,7 @@ impl Metric for MeanSquaredError {
 impl PerOutput for MeanSquaredError {
     fn outputs(&self, scored: &Scored<'_, Values>) -> Vec<f64> {
         let error = |output| {
-            mean(scored.output(output).map(|(truth, predicted)| (truth - predicted).powi(2)), scored.weights())
+            mean(scored.output(output).map(|(truth, predicted)| (truth - predicted).powi(2)), scored.relative_weights())
         };
         (0..scored.width()).map(error).collect()
     }

@@ -1,6 +1,6 @@
 //! Median absolute error.
 
-use super::{Direction, Measured, Metric, Needs, PerOutput, Scored, outputs::uniform};
+use super::{Direction, Measured, Metric, Needs, PerOutput, Scored, outputs::uniform, sum::Sum};
 use crate::{data::Values, error::Result};
 
 /// The median absolute difference of truth and prediction, 0 at best; the mean over the outputs.
@@ -43,7 +43,7 @@ impl PerOutput for MedianAbsoluteError {
     fn outputs(&self, scored: &Scored<'_, Values>) -> Vec<f64> {
         let error = |(truth, predicted): (f64, f64)| (truth - predicted).abs();
         let errors = |output| scored.output(output).map(error);
-        let of_output = |output| match scored.weights() {
+        let of_output = |output| match scored.relative_weights() {
             None => median(errors(output).collect()),
             Some(weights) => weighted_median(errors(output).zip(weights.iter().copied()).collect()),
         };
@@ -65,18 +65,19 @@ fn median(mut values: Vec<f64>) -> f64 {
 fn weighted_median(mut values: Vec<(f64, f64)>) -> f64 {
     values.retain(|&(_, weight)| weight > 0.0);
     values.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
-    let mut total = 0.0;
+    let mut total = Sum::default();
     let cumulative: Vec<f64> = values
         .iter()
         .map(|&(_, weight)| {
-            total += weight;
-            total
+            total.add(weight);
+            total.value()
         })
         .collect();
-    let half = total / 2.0;
-    let at = cumulative.partition_point(|&below| below < half).min(values.len() - 1);
-    // scikit-learn's tolerance for "exactly half of the weight".
-    if cumulative[at] - half > f64::EPSILON {
+    let half = total.value() / 2.0;
+    // As scikit-learn, "exactly half of the weight" forgives rounding: of the weights' own scale, which there is 1.
+    let rounding = f64::EPSILON * total.value();
+    let at = cumulative.partition_point(|&below| below < half - rounding).min(values.len() - 1);
+    if cumulative[at] - half > rounding {
         return values[at].0;
     }
     let next = values.get(at + 1).unwrap_or(&values[at]);

@@ -2,7 +2,11 @@
 
 use std::fmt;
 
-use super::{Direction, Measured, Metric, Needs, Scored, sum::mean};
+use super::{
+    Direction, Measured, Metric, Needs, Scored,
+    scale::{exponent, shifted},
+    sum::mean,
+};
 use crate::{
     data::Values,
     error::{Error, Result, ScoringError},
@@ -107,31 +111,57 @@ impl<M: PerOutput> Metric for OutputAverage<M> {
 /// A metric that is 1 minus a fraction, what is unexplained of what there is to explain: [`R2`](super::R2) and
 /// [`ExplainedVariance`](super::ExplainedVariance).
 pub trait ExplainedFraction: PerOutput {
-    /// The fraction of each output: what is unexplained, and what there is to explain.
-    fn fractions(&self, scored: &Scored<'_, Values>) -> Vec<(f64, f64)>;
+    /// The fraction of each output.
+    fn fractions(&self, scored: &Scored<'_, Values>) -> Vec<Fraction>;
 }
 
-/// `1 - unexplained / all`: 1 where there is nothing to explain and nothing unexplained, 0 where only the first.
-pub(super) fn explained((unexplained, all): (f64, f64)) -> f64 {
-    match (unexplained == 0.0, all == 0.0) {
-        (true, _) => 1.0,
-        (false, true) => 0.0,
-        (false, false) => 1.0 - unexplained / all,
+/// What a prediction leaves unexplained, and what there is to explain: two sums of squares.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Fraction {
+    unexplained: f64,
+    all: f64,
+    /// Both are to be multiplied by 4 to this power.
+    exponent: i32,
+}
+
+impl Fraction {
+    /// A fraction of two numbers of at least 0.
+    pub fn new(unexplained: f64, all: f64) -> Self {
+        Self { unexplained, all, exponent: 0 }
+    }
+
+    /// A fraction of sums of squares of numbers that were multiplied by 2 to the power `-exponent`.
+    pub(super) fn scaled(unexplained: f64, all: f64, exponent: i32) -> Self {
+        Self { unexplained, all, exponent }
+    }
+
+    /// `1 - unexplained / all`: 1 where there is nothing to explain and nothing unexplained, 0 where only the first.
+    pub(super) fn explained(self) -> f64 {
+        match (self.unexplained == 0.0, self.all == 0.0) {
+            (true, _) => 1.0,
+            (false, true) => 0.0,
+            (false, false) => 1.0 - self.unexplained / self.all,
+        }
     }
 }
 
-/// `Σ w (v - mean)²`, exactly 0 where all values of positive weight are equal.
+/// `Σ w (v - mean)²` of values that are each a number and what its rounding took; exactly 0 where all values of positive
+/// weight are equal.
 ///
 /// The mean of equal numbers is often not that number in `f64`; what is left of it would count as something to explain.
-pub(super) fn spread(values: impl ExactSizeIterator<Item = f64> + Clone, weights: Option<&[f64]>) -> f64 {
+/// Beside a large mean its rounding would count, too, so it is found in two passes: the rounded mean, then the mean of
+/// the differences from it.
+pub(super) fn spread(values: impl ExactSizeIterator<Item = (f64, f64)> + Clone, weights: Option<&[f64]>) -> f64 {
     let counts = |row: usize| weights.is_none_or(|weights| weights[row] > 0.0);
     let mut counted = values.clone().enumerate().filter(|&(row, _)| counts(row)).map(|(_, value)| value);
     let first = counted.next();
     if counted.all(|value| Some(value) == first) {
         return 0.0;
     }
-    let center = mean(values.clone(), weights);
-    weighted_sum(values.map(|value| (value - center).powi(2)), weights)
+    let center = mean(values.clone().map(|(high, _)| high), weights);
+    let off = values.map(|(high, low)| (high - center) + low);
+    let rest = mean(off.clone(), weights);
+    weighted_sum(off.map(|off| (off - rest).powi(2)), weights)
 }
 
 /// `Σ w v`.
@@ -186,10 +216,15 @@ impl<M: ExplainedFraction> Metric for VarianceWeighted<M> {
     fn measure(&self, scored: &Scored<'_, Values>) -> Result<Measured> {
         let plain = self.metric.measure(scored)?;
         let fractions = self.metric.fractions(scored);
-        let variances: Vec<f64> = fractions.iter().map(|&(_, all)| all).collect();
+        // On one scale, on which the largest variance is in range.
+        let is_there = |fraction: &&Fraction| fraction.all > 0.0;
+        let size = |fraction: &Fraction| exponent(fraction.all) + 2 * fraction.exponent;
+        let largest = fractions.iter().filter(is_there).map(size).max().unwrap_or(0);
+        let variance = |fraction: &Fraction| shifted(fraction.all, 2 * fraction.exponent - largest);
+        let variances: Vec<f64> = fractions.iter().map(variance).collect();
         if plain.value.is_nan() || variances.iter().all(|&variance| variance == 0.0) {
             return Ok(plain);
         }
-        Ok(Measured { value: mean(fractions.into_iter().map(explained), Some(&variances)), ..plain })
+        Ok(Measured { value: mean(fractions.into_iter().map(Fraction::explained), Some(&variances)), ..plain })
     }
 }

@@ -65,6 +65,6 @@ impl PerOutput for MeanPinballLoss {
             let off = truth - predicted;
             if off >= 0.0 { self.alpha * off } else { (self.alpha - 1.0) * off }
         };
-        (0..scored.width()).map(|output| mean(scored.output(output).map(loss), scored.weights())).collect()
+        (0..scored.width()).map(|output| mean(scored.output(output).map(loss), scored.relative_weights())).collect()
     }
 }

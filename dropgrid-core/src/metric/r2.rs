@@ -1,8 +1,9 @@
 //! Coefficient of determination.
 
 use super::{
-    Direction, ExplainedFraction, Measured, Metric, Needs, PerOutput, Scored, Warning,
-    outputs::{explained, spread, uniform, weighted_sum},
+    Direction, ExplainedFraction, Fraction, Measured, Metric, Needs, PerOutput, Scored, Warning,
+    outputs::{spread, uniform, weighted_sum},
+    scale::{shifted, unit},
 };
 use crate::{data::Values, error::Result};
 
@@ -54,17 +55,29 @@ impl PerOutput for R2 {
         if scored.len() < 2 {
             return vec![f64::NAN; scored.width()];
         }
-        self.fractions(scored).into_iter().map(explained).collect()
+        self.fractions(scored).into_iter().map(Fraction::explained).collect()
     }
 }
 
 impl ExplainedFraction for R2 {
-    fn fractions(&self, scored: &Scored<'_, Values>) -> Vec<(f64, f64)> {
+    fn fractions(&self, scored: &Scored<'_, Values>) -> Vec<Fraction> {
+        let weights = scored.relative_weights();
         let fraction = |output| {
-            let errors = scored.output(output).map(|(truth, predicted)| (truth - predicted).powi(2));
-            let all = spread(scored.output(output).map(|(truth, _)| truth), scored.weights());
-            (weighted_sum(errors, scored.weights()), all)
+            let (unit, rows) = scaled_output(scored, output);
+            let errors = rows.clone().map(|(truth, predicted)| (truth - predicted).powi(2));
+            let all = spread(rows.map(|(truth, _)| (truth, 0.0)), weights);
+            Fraction::scaled(weighted_sum(errors, weights), all, unit)
         };
         (0..scored.width()).map(fraction).collect()
     }
+}
+
+/// Each row's truth and prediction for one output, multiplied by 2 to the power `-unit` where their squares would leave
+/// the range of `f64`, and the `unit`.
+pub(super) fn scaled_output<'a>(
+    scored: &'a Scored<'_, Values>,
+    output: usize,
+) -> (i32, impl ExactSizeIterator<Item = (f64, f64)> + Clone + 'a) {
+    let unit = unit(scored.output(output).flat_map(|(truth, predicted)| [truth, predicted]));
+    (unit, scored.output(output).map(move |(truth, predicted)| (shifted(truth, -unit), shifted(predicted, -unit))))
 }

@@ -1,6 +1,11 @@
 //! Root mean squared error.
 
-use super::{Direction, MeanSquaredError, Measured, Metric, Needs, PerOutput, Scored, outputs::uniform};
+use super::{
+    Direction, Measured, Metric, Needs, PerOutput, Scored,
+    outputs::uniform,
+    scale::{shifted, unit},
+    sum::mean,
+};
 use crate::{data::Values, error::Result};
 
 /// The root of the mean squared difference of truth and prediction, in the unit of the truth, 0 at best; the mean over
@@ -41,6 +46,13 @@ impl Metric for RootMeanSquaredError {
 
 impl PerOutput for RootMeanSquaredError {
     fn outputs(&self, scored: &Scored<'_, Values>) -> Vec<f64> {
-        MeanSquaredError.outputs(scored).into_iter().map(f64::sqrt).collect()
+        let error = |output| {
+            let errors = scored.output(output).map(|(truth, predicted)| truth - predicted);
+            // Squares leave the range of `f64` where their root is within it.
+            let unit = unit(errors.clone());
+            let squares = errors.map(|error| shifted(error, -unit).powi(2));
+            shifted(mean(squares, scored.relative_weights()).sqrt(), unit)
+        };
+        (0..scored.width()).map(error).collect()
     }
 }

@@ -37,6 +37,6 @@ impl Metric for SubsetAccuracy {
     fn measure(&self, scored: &Scored<'_, Flags>) -> Result<Measured> {
         let width = scored.width();
         let (truth, predicted) = (scored.truth().chunks_exact(width), scored.predicted()?.chunks_exact(width));
-        Ok(share(truth.zip(predicted).map(|(truth, predicted)| truth == predicted), scored.weights()).into())
+        Ok(share(truth.zip(predicted).map(|(truth, predicted)| truth == predicted), scored.relative_weights()).into())
     }
 }

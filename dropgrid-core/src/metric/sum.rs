@@ -17,6 +17,12 @@ impl Sum {
         self.high = sum;
     }
 
+    /// Adds what another sum has added up.
+    pub(super) fn join(&mut self, other: Self) {
+        self.add(other.high);
+        self.low += other.low;
+    }
+
     pub(super) fn value(self) -> f64 {
         // The error term of an overflow is no number; the overflow itself is the answer.
         if self.high.is_finite() { self.high + self.low } else { self.high }
@@ -54,6 +60,28 @@ pub(super) fn sum(terms: impl IntoIterator<Item = f64>) -> f64 {
     }
     sum.low += low.into_iter().sum::<f64>();
     sum.value()
+}
+
+/// For each of the values, the sum of all others: nothing is subtracted, so a small rest beside a large value keeps its
+/// digits.
+pub(super) fn sums_without_each(values: &[f64]) -> Vec<f64> {
+    let (mut sums, mut before, mut after) = (Vec::with_capacity(values.len()), Sum::default(), Sum::default());
+    for &value in values {
+        sums.push(before);
+        before.add(value);
+    }
+    for (sum, &value) in sums.iter_mut().zip(values).rev() {
+        sum.join(after);
+        after.add(value);
+    }
+    sums.into_iter().map(Sum::value).collect()
+}
+
+/// `a - b` without error: the rounded difference, and what rounding took.
+pub(super) fn difference(a: f64, b: f64) -> (f64, f64) {
+    let high = a - b;
+    let moved = high - a;
+    (high, (a - (high - moved)) - (b + moved))
 }
 
 /// The mean of `values`, weighted where there are weights. The caller has checked that the weights are not all 0.
@@ -94,6 +122,20 @@ mod tests {
         // A million terms of which every partial sum is rounded.
         let terms = (1..=1_000_000).map(|at| 1.0 / f64::from(at));
         assert_eq!(sum(terms.clone()), sum(terms.rev()));
+    }
+
+    #[test]
+    fn the_others_keep_their_digits() {
+        assert_eq!(sums_without_each(&[1e16, 1.0, 0.25, 1.0]), [2.25, 1e16 + 2.0, 1e16 + 2.0, 1e16 + 2.0]);
+        assert_eq!(sums_without_each(&[3.0]), [0.0]);
+        assert_eq!(sums_without_each(&[]), [0.0; 0]);
+    }
+
+    #[test]
+    fn a_difference_has_all_digits() {
+        assert_eq!(difference(1e16, 0.3), (1e16, -0.3));
+        assert_eq!(difference(0.3, 1e16), (-1e16, 0.3));
+        assert_eq!(difference(3.0, 1.0), (2.0, 0.0));
     }
 
     #[test]

@@ -64,7 +64,7 @@ impl Metric for TopKAccuracy {
         let value = if classes == 2 && (scores.one_sided() || scored.given() == Needs::Probabilities) {
             let threshold = threshold(scores, scored.len());
             let hits = truth.map(|(row, &class)| (scores.get(row, 1) > threshold) == (class == 1));
-            share(hits, scored.weights())
+            share(hits, scored.relative_weights())
         } else {
             let better = |row, class| {
                 let own = scores.get(row, class);
@@ -74,7 +74,7 @@ impl Metric for TopKAccuracy {
                 };
                 (0..classes).filter(|&other| beats(other)).count()
             };
-            share(truth.map(|(row, &class)| better(row, class) < self.k), scored.weights())
+            share(truth.map(|(row, &class)| better(row, class) < self.k), scored.relative_weights())
         };
         Ok(value.into())
     }

@@ -12,7 +12,7 @@ use super::{ClassWeight, PosWeight, Train};
 /// |---|---|---|
 /// | [`CrossEntropy`](Self::CrossEntropy) | `Classes` | `CrossEntropyLoss` |
 /// | [`BinaryCrossEntropy`](Self::BinaryCrossEntropy) | `Binary`, `MultiLabel` | `BCEWithLogitsLoss` |
-/// | [`Focal`](Self::Focal) | `Classes`, `Binary`, `MultiLabel` | torchvision's `sigmoid_focal_loss` |
+/// | [`Focal`](Self::Focal) | `Classes`, `Binary`, `MultiLabel` | torchvision's `sigmoid_focal_loss` with `alpha=-1` |
 /// | [`Mse`](Self::Mse) | `Regression` | `MSELoss` |
 /// | [`Mae`](Self::Mae) | `Regression` | `L1Loss` |
 /// | [`Huber`](Self::Huber) | `Regression` | `HuberLoss` |
@@ -38,6 +38,13 @@ pub enum Loss {
     BinaryCrossEntropy,
     /// Cross-entropy times (1 - p)^gamma, p being the probability of the truth
     /// ([Lin et al. 2017](https://arxiv.org/abs/1708.02002)): what is learned already counts less.
+    ///
+    /// Of a yes or no with probability p it is `y (1 - p)^gamma (-ln p) + (1 - y) p^gamma (-ln(1 - p))`. torchvision's
+    /// [`sigmoid_focal_loss`](https://docs.pytorch.org/vision/stable/generated/torchvision.ops.sigmoid_focal_loss.html)
+    /// gives the same for a `y` of 0 or 1 and `alpha=-1`; its `alpha` is a [`pos_weight`](Train::pos_weight) of
+    /// `alpha / (1 - alpha)`, up to the factor `1 - alpha`. It knows no label smoothing. Under
+    /// [`label_smoothing`](Train::label_smoothing) `y` is the smoothed label, and each of the two terms keeps its own
+    /// factor, where torchvision on such a `y`, and Keras, multiply both by one: `(1 - y p - (1 - y) (1 - p))^gamma`.
     Focal,
     /// The squared error.
     Mse,

@@ -7,6 +7,7 @@ use crate::{
         Averaging, Measured, Scored, Warning,
         counts::Counted,
         ranking::{Ranking, Sorted},
+        scale::{exponent, shifted},
         sum::{Sum, mean, sum},
     },
 };
@@ -17,13 +18,16 @@ pub(super) fn area(sorted: Sorted<'_>) -> Option<f64> {
     if positive == 0.0 || negative == 0.0 {
         return None;
     }
+    // Each side near 1, so that no product of two small ones is lost.
+    let (ours, theirs) = (-exponent(positive), -exponent(negative));
     let (mut below, mut area) = (Sum::default(), Sum::default());
     for tie in sorted.ties() {
-        below.add(tie.before);
-        area.add(tie.positive * (below.value() + 0.5 * tie.negative));
-        below.add(tie.negative);
+        let tied = shifted(tie.negative, theirs);
+        below.add(shifted(tie.before, theirs));
+        area.add(shifted(tie.positive, ours) * (below.value() + 0.5 * tied));
+        below.add(tied);
     }
-    Some(area.value() / (positive * negative))
+    Some((area.value() / (shifted(positive, ours) * shifted(negative, theirs))).min(1.0))
 }
 
 /// The area of each class or flag against the rest, averaged, or one of all decisions together; with a warning for each
@@ -43,7 +47,7 @@ pub(super) fn one_versus_rest<K: Counted>(
         ranking.clear();
         for class in if together { 0..width } else { at..at + 1 } {
             for row in 0..scored.len() {
-                let weight = scored.weights().map(|weights| weights[row]);
+                let weight = scored.relative_weights().map(|weights| weights[row]);
                 ranking.add(is(row, class), scores.get(row, class), weight);
             }
         }
@@ -82,7 +86,7 @@ pub(super) fn one_versus_one(scored: &Scored<'_, Labels>, averaging: Averaging) 
         let mut ranking = Ranking::default();
         for (positive, side) in [(true, class), (false, other)] {
             for &row in &rows[side] {
-                ranking.add(positive, scores.get(row, class), scored.weights().map(|weights| weights[row]));
+                ranking.add(positive, scores.get(row, class), scored.relative_weights().map(|weights| weights[row]));
             }
         }
         area(ranking.sorted()).unwrap_or(f64::NAN)

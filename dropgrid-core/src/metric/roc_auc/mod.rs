@@ -126,7 +126,7 @@ impl Metric for RocAuc<Labels> {
                 let scores = scored.scores()?;
                 let mut ranking = Ranking::default();
                 for (row, &class) in truth.iter().enumerate() {
-                    ranking.add(class == 1, scores.get(row, 1), scored.weights().map(|weights| weights[row]));
+                    ranking.add(class == 1, scores.get(row, 1), scored.relative_weights().map(|weights| weights[row]));
                 }
                 Ok(area(ranking.sorted()).map_or_else(|| Measured::undefined(one_sided(1)), Measured::from))
             }

@@ -6,7 +6,7 @@ mod values;
 
 use std::{borrow::Cow, cell::OnceCell};
 
-use super::Needs;
+use super::{Needs, scale};
 use crate::{
     data::{self, Truth},
     error::{DataError, Error, Result, ScoringError},
@@ -32,6 +32,8 @@ pub struct Scored<'a, K: Truth> {
     /// The probability above which class 1 of two, or a flag, is decided for.
     threshold: f64,
     weights: Option<&'a [f64]>,
+    /// The weights on a scale that sums and products can bear, where theirs is not.
+    rescaled: Option<Vec<f64>>,
 }
 
 impl<'a, K: Truth> Scored<'a, K> {
@@ -45,11 +47,13 @@ impl<'a, K: Truth> Scored<'a, K> {
             outputs: &[],
             threshold: 0.5,
             weights: None,
+            rescaled: None,
         }
     }
 
     fn of_outputs(truth: &'a [K::Item], rows: usize, width: usize, given: Needs, outputs: &'a [f64]) -> Self {
-        Self { truth, width, rows, given, decided: OnceCell::new(), outputs, threshold: 0.5, weights: None }
+        let decided = OnceCell::new();
+        Self { truth, width, rows, given, decided, outputs, threshold: 0.5, weights: None, rescaled: None }
     }
 
     /// What the predictions are.
@@ -80,12 +84,15 @@ impl<'a, K: Truth> Scored<'a, K> {
     /// A row of weight 0 counts in nothing but in which classes there are: as in scikit-learn, a class whose every row
     /// has weight 0 is still one of the classes that a macro average is over.
     ///
+    /// Only the ratios of weights count in a score, so their scale does not matter: weights of 1e-300 or 1e300 give what
+    /// those of 1 give.
+    ///
     /// # Errors
     /// [`SplitError::RowsMismatch`](crate::error::SplitError::RowsMismatch); [`ScoringError::Weight`] for a weight that
     /// is negative or not finite; [`ScoringError::ZeroWeights`].
     pub fn weighted(self, weights: &'a [f64]) -> Result<Self> {
         data::check_weights(weights, self.rows)?;
-        Ok(Self { weights: Some(weights), ..self })
+        Ok(Self { weights: Some(weights), rescaled: scale::rescaled(weights), ..self })
     }
 
     /// Number of rows.
@@ -104,14 +111,20 @@ impl<'a, K: Truth> Scored<'a, K> {
         self.truth
     }
 
-    /// The weight of each row, where there are weights.
+    /// The weight of each row as it was given, where there are weights.
     pub fn weights(&self) -> Option<&'a [f64]> {
         self.weights
     }
 
-    /// The weight of one row; 1 where there are no weights.
+    /// The weights that a metric computes with: those given, but for a power of two where sums or products of them would
+    /// leave the range of `f64`.
+    pub(super) fn relative_weights(&self) -> Option<&[f64]> {
+        self.rescaled.as_deref().or(self.weights)
+    }
+
+    /// The [relative weight](Self::relative_weights) of one row; 1 where there are no weights.
     pub(super) fn weight(&self, row: usize) -> f64 {
-        self.weights.map_or(1.0, |weights| weights[row])
+        self.relative_weights().map_or(1.0, |weights| weights[row])
     }
 
     /// A score for each row and class or flag; probabilities are scores.

@@ -1,7 +1,9 @@
 //! What holds of every metric on any predictions, and known numbers.
 
-#[path = "support/metrics.rs"]
+mod exact;
+#[path = "../support/metrics.rs"]
 mod metrics;
+mod scales;
 
 use dropgrid_core::{
     data::{Labels, Truth, Values},
