@@ -69,6 +69,45 @@ fn macro_and_core_do_not_name_each_other() {
     }
 }
 
+/// A kernel is compiled for several instruction sets, of which a processor uses one: the tests of each run all of them, by
+/// `on_each` or `same_on_each`, and call every function of it that others can.
+#[test]
+fn every_kernel_is_tested_on_every_level() {
+    let files = sources("dropgrid-core/src/kernel");
+    let (mut faults, mut functions) = (Vec::new(), 0);
+    for (file, text) in &files {
+        let (own, tests) = text.split_once("#[cfg(test)]").unwrap_or((text, ""));
+        // What chooses a level and what forces one; and the tiles of a product, which the product's tests ask for.
+        let is_other = ["simd/mod.rs", "simd/forced.rs", "simd/tile.rs"].contains(&file.as_str());
+        let is_kernel = ["multiversion! {", "level()", "level: Level"].iter().any(|it| own.contains(it));
+        if is_other || !is_kernel || file.ends_with("tests.rs") {
+            continue;
+        }
+        // In the file, in `tests.rs` beside it, or with those of its folder.
+        let stem = file.trim_end_matches("/mod.rs").trim_end_matches(".rs");
+        let folder = stem.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let beside = [format!("{stem}/tests.rs"), format!("{folder}/tests.rs"), format!("{folder}/mod.rs")];
+        let beside = files.iter().filter(|(file, _)| beside.contains(file));
+        let tests = beside.fold(tests.to_owned(), |tests, (file, text)| {
+            tests
+                + if file.ends_with("tests.rs") { text } else { text.split_once("#[cfg(test)]").map_or("", |it| it.1) }
+        });
+        if !tests.contains("on_each(") {
+            faults.push(format!("kernel/{file}: no test runs on each level"));
+        }
+        for part in own.split("multiversion! {").skip(1) {
+            let Some((before, after)) = part.split_once("fn ") else { continue };
+            functions += 1;
+            let name = word(after);
+            if before.contains("pub(") && !tests.contains(&format!("{name}(")) {
+                faults.push(format!("kernel/{file}: no test calls `{name}`"));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    assert!(functions > 30, "only {functions} functions were seen");
+}
+
 /// The test's own eyes: it must see an import in each of the forms that Rust has for one.
 #[test]
 fn imports_are_seen_in_every_form() {

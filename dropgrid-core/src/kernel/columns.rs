@@ -54,7 +54,10 @@ multiversion! {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::simd::forced::same_on_each, *};
+    use super::{
+        super::simd::forced::{lengths, same_on_each},
+        *,
+    };
 
     fn columns() -> Columns {
         Columns { shift: vec![1.0, -2.0], low: vec![0.0, 0.5], scale: vec![2.0, 4.0], span: 3.0, floor: -1.0 }
@@ -68,6 +71,36 @@ mod tests {
             y
         });
         assert_eq!(y, [-1.0, -1.0, 2.0, 2.0]);
+    }
+
+    // Elementwise, so the bits are those of the formula.
+    #[test]
+    fn rows_of_every_width_are_the_formula() {
+        for width in lengths() {
+            let numbers =
+                |seed: usize, len: usize| (0..len).map(|at| ((at * 37 + seed) % 101) as f32 / 7.0 + 0.1).collect();
+            let [shift, low, scale]: [Vec<f32>; 3] = [1, 2, 3].map(|seed| numbers(seed, width));
+            let [x, start]: [Vec<f32>; 2] = [4, 5].map(|seed| numbers(seed, 3 * width));
+            let columns = Columns { shift, low, scale, span: 3.0, floor: -1.0 };
+            let Columns { shift, low, scale, span, floor } = &columns;
+            let moved = |at: usize, x: f32| ((x - shift[at]) - low[at]) / scale[at] * span + floor;
+            let of_rows = |of: &dyn Fn(usize, usize) -> f32| -> Vec<f32> {
+                (0..3 * width).map(|place| of(place % width, place)).collect()
+            };
+            let found = same_on_each(|| {
+                let mut to = [start.clone(), start.clone(), start.clone()];
+                columns.apply(&x, &mut to[0]);
+                columns.slope(&x, &mut to[1], false);
+                columns.slope(&x, &mut to[2], true);
+                to
+            });
+            let wanted = [
+                of_rows(&|at, place| moved(at, x[place])),
+                of_rows(&|at, place| x[place] / scale[at] * span),
+                of_rows(&|at, place| start[place] + x[place] / scale[at] * span),
+            ];
+            assert_eq!(found, wanted, "{width}");
+        }
     }
 
     #[test]

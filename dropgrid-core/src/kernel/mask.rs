@@ -133,7 +133,10 @@ mod tests {
     use rand::Rng;
     use rand_chacha::ChaCha8Rng;
 
-    use super::{super::simd::forced::same_on_each, *};
+    use super::{
+        super::simd::forced::{lengths, same_on_each},
+        *,
+    };
     use crate::seed::{Purpose, Seed};
 
     fn stream(seed: u64, layer: u32) -> Stream {
@@ -190,6 +193,15 @@ mod tests {
             values
         });
         assert!(dropped.iter().zip(&long).all(|(value, factor)| *value == 3.0 * factor));
+        // Every rest of what one call of the generator gives, at its beginning and its end.
+        for len in lengths().chain(lengths().map(|rest| DRAWS - 1 + rest)) {
+            let found = same_on_each(|| {
+                let mut values = vec![1.0; len];
+                drop(&mut values, &stream(1, 0), rate);
+                [mask(&stream(1, 0), len), values]
+            });
+            assert!(found.iter().all(|found| *found == long[..len]), "{len}");
+        }
     }
 
     // Frozen: a change here changes every result that anyone ever computed with a seed.

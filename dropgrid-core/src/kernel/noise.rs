@@ -120,7 +120,10 @@ mod tests {
     #[cfg(not(miri))]
     use statrs::distribution::{ContinuousCDF, Normal};
 
-    use super::{super::simd::forced::same_on_each, *};
+    use super::{
+        super::simd::forced::{lengths, same_on_each},
+        *,
+    };
     use crate::seed::{Purpose, Seed};
 
     const LEN: usize = if cfg!(miri) { 500 } else { 1_000_000 };
@@ -192,6 +195,35 @@ mod tests {
             assert_eq!(mask(noise, &stream(1, 0), 300), long[..300]);
             assert_ne!(mask(noise, &stream(1, 1), 900), long);
             assert_ne!(mask(noise, &stream(2, 0), 900), long);
+            if matches!(noise, Noise::Channels { .. }) {
+                continue;
+            }
+            for len in lengths().chain(lengths().map(|rest| NORMALS - 1 + rest)) {
+                assert!(same_on_each(|| mask(noise, &stream(1, 0), len)) == long[..len], "{noise:?} {len}");
+            }
+        }
+    }
+
+    #[test]
+    fn values_of_any_number_have_their_own_noise() {
+        let rate = Rate::new(0.4).expect("something drops");
+        let (kept, dropped) = (0.1, -1.0);
+        for len in lengths() {
+            let mask = mask(Noise::Alpha { rate, kept, dropped }, &stream(1, 0), len);
+            let x: Vec<f32> = (0..len).map(|at| at as f32 - 7.3).collect();
+            let of = |noise: Noise, each: &dyn Fn(f32, f32) -> f32| {
+                let wanted: Vec<f32> = x.iter().zip(&mask).map(|(x, factor)| each(*x, *factor)).collect();
+                let found = same_on_each(|| {
+                    let mut y = vec![f32::NAN; len];
+                    noise.apply(&x, &mask, &mut y);
+                    y
+                });
+                assert_eq!(found, wanted, "{noise:?} {len}");
+            };
+            let alpha = |x: f32, factor: f32| x * factor + if factor > 0.0 { kept } else { dropped };
+            of(Noise::Alpha { rate, kept, dropped }, &alpha);
+            of(Noise::Product { deviation: 1.0 }, &|x, factor| x * factor);
+            of(Noise::Sum { deviation: 1.0 }, &|x, summand| x + summand);
         }
     }
 

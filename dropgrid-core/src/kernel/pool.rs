@@ -88,14 +88,44 @@ multiversion! {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::simd::forced::{lengths, on_each, same_on_each},
+        *,
+    };
 
     fn run(kind: Pool, windows: &Windows, image: &[f32], gradient: &[f32]) -> [Vec<f32>; 2] {
-        let mut out = vec![0.0; windows.windows() * windows.channels];
-        pool(kind, windows, image, &mut out);
-        let mut to = vec![0.0; image.len()];
-        pool_slope(kind, windows, image, &out, gradient, &mut vec![0.0; windows.channels], &mut to);
-        [out, to]
+        let run = || {
+            let mut out = vec![0.0; windows.windows() * windows.channels];
+            pool(kind, windows, image, &mut out);
+            let mut to = vec![0.0; image.len()];
+            pool_slope(kind, windows, image, &out, gradient, &mut vec![0.0; windows.channels], &mut to);
+            [out, to]
+        };
+        // What is no number is not equal to itself.
+        if image.iter().any(|x| x.is_nan()) { on_each(run).remove(0).1 } else { same_on_each(run) }
+    }
+
+    // As each channel would come out by itself.
+    #[test]
+    fn channels_of_any_number_do_not_know_each_other() {
+        for channels in lengths().step_by(if cfg!(miri) { 4 } else { 1 }) {
+            let of = |channels: usize| Windows::new([channels, 4, 3], [2, 2], [1, 1, 1]);
+            let numbers = |len: usize, seed: usize| -> Vec<f32> {
+                (0..len).map(|at| ((at * 7919 + seed) % 1009) as f32 / 504.5 - 1.0).collect()
+            };
+            let windows = of(channels);
+            let (image, gradient) = (numbers(windows.image_len(), 1), numbers(windows.windows() * channels, 2));
+            let one = |numbers: &[f32], channel: usize| -> Vec<f32> {
+                numbers.iter().skip(channel).step_by(channels).copied().collect()
+            };
+            for kind in [Pool::Max, Pool::Average] {
+                let all = run(kind, &windows, &image, &gradient);
+                for channel in 0..channels {
+                    let alone = run(kind, &of(1), &one(&image, channel), &one(&gradient, channel));
+                    assert_eq!([0, 1].map(|of| one(&all[of], channel)), alone, "{kind:?}: {channel} of {channels}");
+                }
+            }
+        }
     }
 
     // Two channels, one the negative of the other, of an image of three by three.

@@ -20,16 +20,26 @@ pub(crate) fn turn([rows, columns]: [usize; 2], from: &[f32], to: &mut [f32], ad
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::simd::forced::same_on_each, *};
 
     #[test]
     fn each_matrix_is_transposed() {
-        let from = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0];
-        let mut to = [0.0; 12];
-        turn([2, 3], &from, &mut to, false);
-        assert_eq!(to, [1.0, 4.0, 2.0, 5.0, 3.0, 6.0, 7.0, 10.0, 8.0, 11.0, 9.0, 12.0]);
-        turn([2, 3], &from, &mut to, true);
-        assert_eq!(to.map(|value| value / 2.0), [1.0, 4.0, 2.0, 5.0, 3.0, 6.0, 7.0, 10.0, 8.0, 11.0, 9.0, 12.0]);
-        turn([3, 0], &[], &mut [], true);
+        let most = if cfg!(miri) { 9 } else { 17 };
+        for (rows, columns) in (0..=most).flat_map(|rows| (0..=most).map(move |columns| (rows, columns))) {
+            let len = rows * columns;
+            let from: Vec<f32> = (0..3 * len).map(|at| at as f32).collect();
+            let wanted = |factor: f32| -> Vec<f32> {
+                let of = |at: usize| factor * from[at / len * len + at % rows * columns + at % len / rows];
+                (0..3 * len).map(of).collect()
+            };
+            let [once, twice] = same_on_each(|| {
+                let mut to = vec![0.0; 3 * len];
+                turn([rows, columns], &from, &mut to, false);
+                let once = to.clone();
+                turn([rows, columns], &from, &mut to, true);
+                [once, to]
+            });
+            assert_eq!([once, twice], [wanted(1.0), wanted(2.0)], "{rows} {columns}");
+        }
     }
 }

@@ -174,3 +174,59 @@ fn copy(from: &[f32], to: &mut [f32]) {
 fn add(from: &[f32], to: &mut [f32]) {
     to.iter_mut().zip(from).for_each(|(to, from)| *to += from);
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::simd::forced::{lengths, same_on_each},
+        *,
+    };
+
+    /// Calls `each` with the places of each tap of each window: in the windows written out, and in the image, where the
+    /// tap lies on it.
+    fn definition(windows: &Windows, first: usize, channels: usize, mut each: impl FnMut(usize, Option<usize>)) {
+        let [height, width] = windows.image;
+        for (window, tap) in (0..windows.windows()).flat_map(|window| (0..windows.taps()).map(move |tap| (window, tap)))
+        {
+            let place = |at: usize, tap: usize, size: usize| {
+                (at * windows.stride + tap * windows.dilation).checked_sub(windows.padding).filter(|at| *at < size)
+            };
+            let y = place(window / windows.count[1], tap / windows.kernel[1], height);
+            let x = place(window % windows.count[1], tap % windows.kernel[1], width);
+            let pixel = y.zip(x).map(|(y, x)| (y * width + x) * windows.channels + first);
+            for channel in 0..channels {
+                each((window * windows.taps() + tap) * channels + channel, pixel.map(|pixel| pixel + channel));
+            }
+        }
+    }
+
+    #[test]
+    fn windows_of_any_number_of_channels_are_written_out_and_added_back() {
+        for channels in lengths().step_by(if cfg!(miri) { 4 } else { 1 }) {
+            for [stride, padding, dilation] in [[1, 1, 1], [2, 0, 1], [1, 2, 2]] {
+                // All channels of an image, and some in its middle.
+                for (all, first) in [(channels, 0), (channels + 3, 1)] {
+                    let windows = Windows::new([all, 4, 5], [2, 3], [stride, padding, dilation]);
+                    let image: Vec<f32> = (0..windows.image_len()).map(|at| at as f32 + 1.0).collect();
+                    let mut written = vec![0.0; windows.windows() * windows.taps() * channels];
+                    let mut counted = vec![0.0; image.len()];
+                    definition(&windows, first, channels, |at, pixel| {
+                        if let Some(pixel) = pixel {
+                            written[at] = image[pixel];
+                            counted[pixel] += image[pixel];
+                        }
+                    });
+                    let [found, back] = same_on_each(|| {
+                        let mut found = vec![f32::NAN; written.len()];
+                        unfold(&windows, &image, first, channels, &mut found);
+                        let mut back = vec![0.0; image.len()];
+                        fold(&windows, &found, first, channels, &mut back);
+                        [found, back]
+                    });
+                    // Sums of a few whole numbers, so exactly.
+                    assert_eq!([found, back], [written, counted], "{windows:?}");
+                }
+            }
+        }
+    }
+}

@@ -45,10 +45,14 @@ pub(crate) struct Room {
     part: Vec<f32>,
 }
 
+// Under Miri the three are small, so that a test that crosses them does not take minutes.
+
 /// Terms of a sum that are taken at once: a panel of the right operand stays in the first cache.
-const DEPTH: usize = 400;
+const DEPTH: usize = if cfg!(miri) { 12 } else { 400 };
 /// Rows of the left operand that stay in the second cache.
-const HEIGHT: usize = 128;
+const HEIGHT: usize = if cfg!(miri) { 12 } else { 128 };
+/// Numbers from one column of the left operand to the next, from which on it is packed.
+const FAR: usize = if cfg!(miri) { 16 } else { 256 };
 
 /// `c = a b`, or `c += a b` where `add`: `a` is m by k, `b` k by n, `c` row-major in rows of n.
 ///
@@ -107,7 +111,7 @@ fn panels(
     let deep = even(k, DEPTH);
     let high = HEIGHT.next_multiple_of(height);
     // Rows far apart would fall on the same few lines of the cache.
-    let pack_left = a.column != 1 && a.column >= 256 && n > width;
+    let pack_left = a.column != 1 && a.column >= FAR && n > width;
     // Packing is worth its copy where the panel is read often, or does not fit into the first cache as it lies.
     let direct = b.column == 1 && n >= width && (m <= 4 * height || k * n <= 4096);
     for k0 in (0..k).step_by(deep) {
@@ -175,113 +179,4 @@ fn write(to: &mut [f32], from: &[f32], add: bool) {
 
 #[cfg(test)]
 #[allow(clippy::many_single_char_names, reason = "the letters of the matrix product")]
-mod tests {
-    use super::{super::simd::forced::on_each, *};
-
-    fn numbers(len: usize, seed: usize) -> Vec<f32> {
-        (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
-    }
-
-    /// One element of a product: sums of at most [`DEPTH`] terms, each from 0 on, added one after the other.
-    fn by_definition(level: Level, terms: impl ExactSizeIterator<Item = (f32, f32)>, start: Option<f32>) -> f32 {
-        let is_fused = cfg!(target_arch = "aarch64") || level != Level::Base;
-        let deep = even(terms.len(), DEPTH);
-        let terms: Vec<(f32, f32)> = terms.collect();
-        let part = |part: &[(f32, f32)]| {
-            part.iter().fold(0.0, |sum: f32, &(x, y)| if is_fused { x.mul_add(y, sum) } else { x * y + sum })
-        };
-        let parts = terms.chunks(deep).map(part);
-        start.into_iter().chain(parts).reduce(|sum, part| sum + part).expect("a term")
-    }
-
-    fn check([m, k, n]: [usize; 3], a_turned: bool, b_turned: bool, add: bool) {
-        let (a, b, start) = (numbers(m * k, 1), numbers(k * n, 2), numbers(m * n, 3));
-        let a = if a_turned { View::rows(&a, m).t() } else { View::rows(&a, k) };
-        let b = if b_turned { View::rows(&b, k).t() } else { View::rows(&b, n) };
-        let products = on_each(|| {
-            let mut c = start.clone();
-            matmul(&mut Room::default(), [m, k, n], a, b, &mut c, add);
-            c
-        });
-        let element = |view: View<'_>, i, j| view.data[i * view.row + j * view.column];
-        for (level, c) in products {
-            for i in 0..m {
-                for j in 0..n {
-                    let terms = (0..k).map(|at| (element(a, i, at), element(b, at, j)));
-                    let wanted = by_definition(level, terms, add.then_some(start[i * n + j]));
-                    let found = c[i * n + j];
-                    assert_eq!(found.to_bits(), wanted.to_bits(), "{level:?} {m} {k} {n} {i} {j}: {found} {wanted}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn a_product_of_any_kind_is_one_sum_in_one_order() {
-        let sizes: &[[usize; 3]] = if cfg!(miri) {
-            &[[1, 1, 1], [3, 5, 7], [9, 3, 17], [17, 2, 9]]
-        } else {
-            &[
-                [1, 1, 1],
-                [1, 900, 1],
-                [3, 5, 7],
-                [7, 13, 11],
-                [10, 32, 128],
-                [32, 10, 128],
-                [32, 128, 10],
-                [128, 32, 64],
-                [33, 900, 65],
-                [150, 20, 520],
-                [300, 40, 300],
-            ]
-        };
-        for &size in sizes {
-            for case in 0..8 {
-                check(size, case & 1 > 0, case & 2 > 0, case & 4 > 0);
-            }
-        }
-    }
-
-    #[test]
-    fn nothing_gives_nothing() {
-        let mut c = [1.0; 4];
-        matmul(&mut Room::default(), [2, 0, 2], View::rows(&[], 0), View::rows(&[], 2), &mut c, true);
-        assert_eq!(c, [1.0; 4]);
-        matmul(&mut Room::default(), [2, 0, 2], View::rows(&[], 0), View::rows(&[], 2), &mut c, false);
-        assert_eq!(c, [0.0; 4]);
-        matmul(&mut Room::default(), [0, 3, 0], View::rows(&[], 3), View::rows(&[], 0), &mut [], false);
-    }
-
-    #[test]
-    #[should_panic(expected = "an operand is too short")]
-    fn a_short_operand_is_refused() {
-        matmul(
-            &mut Room::default(),
-            [2, 2, 2],
-            View::rows(&[0.0; 3], 2),
-            View::rows(&[0.0; 4], 2),
-            &mut [0.0; 4],
-            false,
-        );
-    }
-
-    // A batch's last rows, an evaluation in one batch or in many: a row's bits depend on the row alone.
-    #[test]
-    fn a_row_does_not_depend_on_its_neighbours() {
-        let (most, k, n) = if cfg!(miri) { (12, 9, 11) } else { (70, 500, 40) };
-        let (a, b) = (numbers(most * k, 1), numbers(k * n, 2));
-        let product = |rows: usize| {
-            on_each(|| {
-                let mut c = vec![0.0; rows * n];
-                matmul(&mut Room::default(), [rows, k, n], View::rows(&a, k), View::rows(&b, k).t(), &mut c, false);
-                c
-            })
-        };
-        let all = product(most);
-        for rows in [1, 2, 7, 33, 64].into_iter().filter(|rows| *rows < most) {
-            for ((level, some), (_, all)) in product(rows).into_iter().zip(&all) {
-                assert_eq!(some, all[..rows * n], "{level:?} {rows}");
-            }
-        }
-    }
-}
+mod tests;

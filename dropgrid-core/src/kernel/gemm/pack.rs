@@ -68,12 +68,16 @@ fn pack_columns(
 pub(super) fn pack_left_rows(to: &mut [f32], a: View<'_>, [m0, m1, k0, depth]: [usize; 4], height: usize) {
     for (i0, tile) in (m0..m1).step_by(height).zip(to.chunks_exact_mut(height * depth)) {
         let from = &a.data[i0 * a.row + k0 * a.column..];
-        match height.min(m1 - i0) {
+        let count = height.min(m1 - i0);
+        let is_whole = count == height && a.row == 1;
+        match height {
             // The heights of whole tiles: a copy whose length is known is a move or two, and else a call.
-            8 if a.row == 1 => pack_tile::<8>(tile, from, a.column),
-            6 if a.row == 1 => pack_tile::<6>(tile, from, a.column),
-            4 if a.row == 1 => pack_tile::<4>(tile, from, a.column),
-            count => {
+            8 if is_whole => pack_tile::<8>(tile, from, a.column),
+            6 if is_whole => pack_tile::<6>(tile, from, a.column),
+            4 if is_whole => pack_tile::<4>(tile, from, a.column),
+            // The last tile may have fewer rows; it is as high as the others all the same, since that is what its
+            // readers take from one depth to the next.
+            _ => {
                 for (k, to) in tile.chunks_exact_mut(height).enumerate() {
                     (0..count).for_each(|i| to[i] = from[k * a.column + i * a.row]);
                 }

@@ -48,43 +48,79 @@ fn sum(len: usize, of: impl Fn(usize) -> f32) -> f32 {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::simd::forced::same_on_each, *};
+    use super::{
+        super::simd::forced::{lengths, same_on_each},
+        *,
+    };
+
+    fn numbers(seed: usize, len: usize) -> Vec<f32> {
+        (0..len).map(|at| ((at * 7919 + seed) % 1009) as f32 / 200.0).collect()
+    }
+
+    fn bits(loss: f32, gradient: &[f32]) -> (u32, Vec<u32>) {
+        (loss.to_bits(), gradient.iter().map(|number| number.to_bits()).collect())
+    }
+
+    /// A loss and its gradient on each level, which are the same, beside what the losses of single numbers come to.
+    #[track_caller]
+    fn check(len: usize, both: impl Fn(std::ops::Range<usize>, &mut [f32]) -> f32) {
+        let run = |places: std::ops::Range<usize>| {
+            let mut gradient = vec![f32::NAN; places.len()];
+            let loss = both(places, &mut gradient);
+            bits(loss, &gradient)
+        };
+        let (loss, gradient) = same_on_each(|| run(0..len));
+        let each: Vec<_> = (0..len).map(|at| run(at..at + 1)).collect();
+        assert_eq!(gradient, each.iter().map(|(_, gradient)| gradient[0]).collect::<Vec<_>>(), "{len}");
+        let sum: f64 = each.iter().map(|(loss, _)| f64::from(f32::from_bits(*loss))).sum();
+        // A sum of that many numbers in single precision.
+        let loss = f64::from(f32::from_bits(loss));
+        assert!((loss - sum).abs() <= 1e-6 * sum.abs(), "{len}: {loss}, not {sum}");
+    }
 
     #[test]
-    fn every_level_gives_the_same_bits() {
-        let numbers =
-            |seed: usize| -> Vec<f32> { (0..101).map(|at| ((at * 7919 + seed) % 1009) as f32 / 200.0).collect() };
-        let (x, y, shares) = (numbers(1), numbers(2), numbers(3));
-        let bits = |loss: f32, gradient: &[f32]| {
-            (loss.to_bits(), gradient.iter().map(|number| number.to_bits()).collect::<Vec<_>>())
-        };
-        let all = [Distance::Square, Distance::Absolute, Distance::Huber(1.0), Distance::SmoothL1(2.0)];
-        for (one, shares) in all.into_iter().flat_map(|one| [(one, &[][..]), (one, &shares[..])]) {
-            same_on_each(|| {
-                let mut gradient = vec![0.0; x.len()];
-                bits(distance(one, &x, &y, shares, 0.01, &mut gradient), &gradient)
-            });
-        }
-        for gamma in [0.0, 2.0] {
-            same_on_each(|| {
-                let mut gradient = vec![0.0; x.len()];
-                bits(logistic(&x, &y, &shares, gamma, &mut gradient), &gradient)
-            });
-            for smoothing in [0.0, 0.1] {
-                let weights = (1..=20).map(f64::from).collect();
-                let softmax = Softmax::new(weights, smoothing, gamma.into());
+    fn outputs_of_any_number_have_the_losses_of_each() {
+        for len in lengths().chain([101]) {
+            let (x, y, shares) = (numbers(1, len), numbers(2, len), numbers(3, len));
+            for one in [Distance::Square, Distance::Absolute, Distance::Huber(1.0), Distance::SmoothL1(2.0)] {
+                check(len, |at, to| distance(one, &x[at.clone()], &y[at], &[], 0.01, to));
+                check(len, |at, to| distance(one, &x[at.clone()], &y[at.clone()], &shares[at], 0.01, to));
+            }
+            for gamma in [0.0, 2.0] {
+                check(len, |at, to| logistic(&x[at.clone()], &y[at.clone()], &shares[at], gamma, to));
+                let pos: Vec<f64> = (1..=len).map(|at| at as f64).collect();
                 same_on_each(|| {
-                    let mut gradient = vec![0.0; 100];
-                    let loss = softmax.gradient(&x[..100], [3, 0, 19, 7, 11].into_iter(), &y[..5], &mut gradient);
-                    bits(loss, &gradient)
+                    let (mut on, mut off) = (y.clone(), vec![0.0; len]);
+                    let logistic = Logistic { pos: pos.clone(), smoothing: 0.1, gamma: gamma.into() };
+                    logistic.sides(0.3, &mut on, &mut off);
+                    (bits(0.0, &on), bits(0.0, &off))
                 });
             }
-            same_on_each(|| {
-                let (mut on, mut off) = (y.clone(), vec![0.0; y.len()]);
-                let pos = (0..101).map(f64::from).collect();
-                Logistic { pos, smoothing: 0.1, gamma: gamma.into() }.sides(0.3, &mut on, &mut off);
-                (bits(0.0, &on), bits(0.0, &off))
-            });
+        }
+    }
+
+    #[test]
+    fn every_level_takes_the_entropy_of_any_number_of_classes_alike() {
+        for classes in lengths().chain([100]) {
+            let (logits, shares) = (numbers(1, 5 * classes), numbers(2, 5));
+            let truth = [0, classes / 2, classes - 1, classes / 3, 0];
+            for (gamma, smoothing) in [(0.0, 0.0), (0.0, 0.1), (2.0, 0.0), (2.0, 0.1)] {
+                let softmax = Softmax::new((1..=classes).map(|at| at as f64).collect(), smoothing, gamma);
+                let (loss, gradient) = same_on_each(|| {
+                    let mut gradient = vec![f32::NAN; logits.len()];
+                    let loss = softmax.gradient(&logits, truth.into_iter(), &shares, &mut gradient);
+                    bits(loss, &gradient)
+                });
+                let rows = logits.chunks_exact(classes).zip(truth).zip(&shares);
+                let wanted: f64 = rows.map(|((row, own), share)| f64::from(*share) * softmax.loss(row, own)).sum();
+                let loss = f64::from(f32::from_bits(loss));
+                assert!((loss - wanted).abs() <= 1e-5 * wanted.abs() + 1e-5, "{classes}: {loss}, not {wanted}");
+                // Moving all logits of a row moves no probability.
+                for row in gradient.chunks_exact(classes) {
+                    let sum: f64 = row.iter().map(|&slope| f64::from(f32::from_bits(slope))).sum();
+                    assert!(sum.abs() <= 1e-5 * (classes * classes) as f64, "{classes}: {sum}");
+                }
+            }
         }
     }
 }

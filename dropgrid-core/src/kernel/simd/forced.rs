@@ -36,6 +36,12 @@ pub(crate) fn on_each<R>(run: impl Fn() -> R) -> Vec<(Level, R)> {
     levels.iter().map(on).collect()
 }
 
+/// Lengths that leave every rest of every level's vectors, behind none of them, one and two.
+pub(crate) fn lengths() -> impl Iterator<Item = usize> + Clone {
+    // The longest vector has 16 lanes. Under Miri, which takes a thousand times as long, a stretch of 16 leaves every rest.
+    if cfg!(miri) { 1..18 } else { 1..2 * 16 + 2 }
+}
+
 /// What `run` gives on each level, which is the same.
 pub(crate) fn same_on_each<R: PartialEq + std::fmt::Debug>(run: impl Fn() -> R) -> R {
     let mut all = on_each(run).into_iter();
@@ -44,4 +50,26 @@ pub(crate) fn same_on_each<R: PartialEq + std::fmt::Debug>(run: impl Fn() -> R) 
         assert_eq!(given, base, "{level:?}");
     }
     base
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::level, *};
+
+    // `.ci/levels` reads the line: a level that runs neither on the processor nor under Miri, which emulates what the
+    // processor lacks, is a level without a test.
+    #[test]
+    fn the_levels_that_run_here() {
+        let names: Vec<String> = on_each(level)
+            .into_iter()
+            .map(|(level, found)| {
+                assert_eq!(level, found);
+                format!("{level:?}").to_lowercase()
+            })
+            .collect();
+        println!("\nkernel levels: {}", names.join(" "));
+        let all: &[&str] = if cfg!(target_arch = "x86_64") { &["base", "avx2", "avx512"] } else { &["base"] };
+        assert_eq!(names, all[..names.len()]);
+        assert!(!cfg!(miri) || names == all, "Miri emulates every level: {names:?}");
+    }
 }

@@ -87,3 +87,44 @@ unsafe fn transpose8(from: *const f32, from_row: usize, to: *mut f32, to_row: us
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        super::{forced::same_on_each, level},
+        *,
+    };
+
+    #[test]
+    fn every_rest_of_rows_and_columns_is_transposed() {
+        // Blocks have eight rows of eight.
+        let most = if cfg!(miri) { 10 } else { 2 * 8 + 1 };
+        for (rows, columns) in (0..=most).flat_map(|rows| (0..=most).map(move |columns| (rows, columns))) {
+            for (from_row, to_row) in [(columns, rows), (columns + 3, rows + 5)] {
+                let from: Vec<f32> = (0..rows * from_row).map(|at| at as f32).collect();
+                let mut wanted = vec![-1.0; columns * to_row];
+                for (i, j) in (0..rows).flat_map(|i| (0..columns).map(move |j| (i, j))) {
+                    wanted[j * to_row + i] = from[i * from_row + j];
+                }
+                let found = same_on_each(|| {
+                    // Neither slice is longer than it has to be, and what lies between rows stays as it is.
+                    let mut to = vec![-1.0; columns * to_row];
+                    let [from_end, to_end] = if rows == 0 || columns == 0 {
+                        [0; 2]
+                    } else {
+                        [(rows - 1) * from_row + columns, (columns - 1) * to_row + rows]
+                    };
+                    transpose(level(), [rows, columns], &from[..from_end], from_row, &mut to[..to_end], to_row);
+                    to
+                });
+                assert_eq!(found, wanted, "{rows} {columns}");
+            }
+        }
+    }
+
+    #[test]
+    #[should_panic(expected = "assertion failed")]
+    fn a_short_slice_is_refused() {
+        transpose(level(), [8, 8], &[0.0; 63], 8, &mut [0.0; 64], 8);
+    }
+}

@@ -1,4 +1,7 @@
-use super::{super::simd::forced::same_on_each, *};
+use super::{
+    super::simd::forced::{lengths, same_on_each},
+    *,
+};
 
 const GRADIENTS: [[f32; 2]; 3] = [[0.5, -2.0], [0.25, -1.0], [-1.5, 0.125]];
 
@@ -136,30 +139,43 @@ fn what_is_done_to_gradients_is_done_to_each_of_any_number() {
     assert!(odd[0].is_nan() && odd[1..] == [2.0, -2.0]);
 }
 
+// Elementwise: numbers are what each of them is by itself, whatever rest of a vector they are in.
 #[test]
 #[allow(clippy::many_single_char_names, reason = "slices without a meaning of their own")]
 fn every_level_gives_the_same_bits() {
-    let len = if cfg!(miri) { 37 } else { 1003 };
-    let numbers =
-        |seed: usize| -> Vec<f32> { (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5).collect() };
-    let (start, gradients) = (numbers(1), numbers(2));
-    for decay in [0.0, 0.01] {
-        for (momentum, nesterov) in [(None, false), (Some(0.9), false), (Some(0.9), true)] {
-            same_on_each(|| {
-                let mut slices = [(); 7].map(|()| start.clone());
+    for len in lengths().chain(if cfg!(miri) { None } else { Some(1003) }) {
+        let numbers = |seed: usize| -> Vec<f32> {
+            (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5).collect()
+        };
+        let (start, gradients) = (numbers(1), numbers(2));
+        for (decay, momentum, nesterov) in [
+            (0.0, None, false),
+            (0.0, Some(0.9), false),
+            (0.0, Some(0.9), true),
+            (0.01, None, true),
+            (0.01, Some(0.9), false),
+            (0.01, Some(0.9), true),
+        ] {
+            let steps = |places: std::ops::Range<usize>| {
+                let mut slices = [(); 7].map(|()| start[places.clone()].to_vec());
                 let [p, q, r, g, a, b, c] = &mut slices;
-                let (lr, eps) = (0.1, 1e-8);
-                let step = Adam { lr, beta1: 0.9, beta2: 0.999, eps, l2: decay, decoupled: decay, t: 3 };
-                adam(step, p, &gradients, a, b, nesterov.then_some(&mut c[..]));
-                sgd(Sgd { lr, momentum, share: 0.9, nesterov, l2: decay }, q, &gradients, c);
-                let step = RmsProp { lr, alpha: 0.9, eps, momentum, l2: decay };
+                let gradients = &gradients[places];
+                let step = Adam { lr: 0.1, beta1: 0.9, beta2: 0.999, eps: 1e-8, l2: decay, decoupled: decay, t: 3 };
+                adam(step, p, gradients, a, b, nesterov.then_some(&mut c[..]));
+                sgd(Sgd { lr: 0.1, momentum, share: 0.9, nesterov, l2: decay }, q, gradients, c);
+                let step = RmsProp { lr: 0.1, alpha: 0.9, eps: 1e-8, momentum, l2: decay };
                 rmsprop(step, r, g, a, nesterov.then_some(&mut b[..]), c);
                 follow(a, b, 0.1);
                 add_scaled(c, 0.5, p);
                 clamp(q, 0.5);
-                let sum = sum_of_squares(r).to_bits();
-                (sum, slices.map(|slice| slice.iter().map(|number| number.to_bits()).collect::<Vec<_>>()))
-            });
+                slices.map(|slice| slice.iter().map(|number| number.to_bits()).collect::<Vec<_>>())
+            };
+            let all = same_on_each(|| steps(0..len));
+            for at in 0..len {
+                assert_eq!(steps(at..at + 1).concat(), all.each_ref().map(|slice| slice[at]), "{len} {at}");
+            }
         }
+        // A sum has one order on every level.
+        same_on_each(|| sum_of_squares(&start).to_bits());
     }
 }
