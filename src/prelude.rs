@@ -12,8 +12,8 @@ pub use crate::{
     },
     model::Model,
     nn::{
-        AlphaDropout, AvgPool2D, Dropout, Dropout2D, ELU, Flatten2D, GaussianDropout, GaussianNoise, MaxPool2D, Mish,
-        SELU, SiLU, SpatialDropout1D,
+        AlphaDropout, AvgPool2D, Dropout, Dropout2D, ELU, Flatten2D, GaussianDropout, GaussianNoise, LeakyReLU,
+        MaxPool2D, Mish, SELU, SiLU, SpatialDropout1D,
         builder::{Conv2D, Linear, MinMax, Standardize, WeightNorm},
     },
     recipe::{
@@ -34,8 +34,8 @@ pub use crate::{
 };
 pub use dfdx::nn::builders::{
     Abs, AccurateGeLU, AddInto, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, Bias2D, Cos, DropoutOneIn, Embedding, Exp,
-    FastGeLU, GeneralizedResidual, LayerNorm1D, LeakyReLU, Ln, LogSoftmax, MaxPoolGlobal, Module, ModuleMut, PReLU,
-    PReLU1D, ReLU, Repeated, Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
+    FastGeLU, GeneralizedResidual, LayerNorm1D, Ln, LogSoftmax, MaxPoolGlobal, Module, ModuleMut, PReLU, PReLU1D, ReLU,
+    Repeated, Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
 };
 /// The shapes of samples, for `#[searchable(input = Rank3<1, 8, 8>)]`.
 pub use dfdx::shapes::{Rank1, Rank2, Rank3};

@@ -172,7 +172,7 @@ struct Ranges {
     #[set(p = if strong { rate } else { rate / 2.0 })]
     dropout: Dropout,
     #[uniform(0.0..0.5)]
-    leaky: LeakyReLU<f32>,
+    leaky: LeakyReLU,
     output: Linear<8, 2>,
     #[grid(true, false)]
     strong: bool,
@@ -254,7 +254,7 @@ fn a_tie_out_of_range_is_a_typed_error() {
     let error = Ranges::builder().early(0.0).leaky(0.1).strong(true).rate(1.5).build(0).expect_err("no rate");
     assert!(matches!(&error, Error::OutOfRange { layer, setting: "p", .. } if layer == "dropout"), "{error}");
     let network = Ranges::builder().early(0.0).leaky(0.1).strong(false).rate(0.5).build(0).expect("a network");
-    assert_eq!((network.dropout.p, network.leaky.0), (0.25, 0.1));
+    assert_eq!((network.dropout.p, network.leaky.slope), (0.25, 0.1));
 }
 
 #[test]

@@ -172,9 +172,9 @@ fn a_rate_is_below_one_in_single_precision() {
 #[searchable]
 struct Slopes {
     #[grid(slope: 0.1, 0.2)]
-    first: LeakyReLU<f32>,
+    first: LeakyReLU,
     #[set(slope = first / 2.0)]
-    second: LeakyReLU<f32>,
+    second: LeakyReLU,
     output: Linear<2, 2>,
     #[train]
     #[log_uniform(1e-5..1e-1)]
@@ -184,7 +184,7 @@ struct Slopes {
 #[test]
 fn slopes_have_a_name() {
     let network = Slopes::builder().first(0.2).build(0).expect("a network");
-    assert_eq!((network.first.0, network.second.0), (0.2, 0.1));
+    assert_eq!((network.first.slope, network.second.slope), (0.2, 0.1));
 }
 
 #[test]

@@ -126,7 +126,7 @@ fn a_step_is_the_step_that_it_says_it_is() {
 /// Every layer that a program knows, none of which drops.
 #[searchable]
 struct Own {
-    first: (Linear<3, 16>, LeakyReLU<f32>, Linear<16, 16>, Sigmoid),
+    first: (Linear<3, 16>, LeakyReLU, Linear<16, 16>, Sigmoid),
     body: Residual<(ReLU, Linear<16, 16>, FastGeLU)>,
     again: Repeated<(Linear<16, 16>, Tanh), 2>,
     #[grid(0.0)]
@@ -152,6 +152,7 @@ fn stock() -> <Stock as BuildOnDevice<Cpu, f32>>::Built {
         weights.layer::<Both>(4).expect(failed),
         weights.layer::<stock::Linear<8, 2>>(5).expect(failed),
     );
+    network.0.1.0 = LeakyReLU::default().slope;
     network.3.p = 0.0;
     network
 }

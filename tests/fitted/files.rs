@@ -107,3 +107,55 @@ fn foreign_files_are_errors() {
     let fault = TensorFault::Dtype { name: "w".to_owned(), found: "F16".to_owned(), expected: "F32" };
     assert_eq!(faults, [fault]);
 }
+
+/// Two models of the same words, whose layers have other settings.
+macro_rules! settled {
+    ($($module:ident: $one:literal;)+) => {$(
+        mod $module {
+            use dropgrid::prelude::*;
+
+            const ONE: f64 = $one;
+
+            #[searchable]
+            pub struct Settled {
+                first: Linear<2, 4>,
+                #[set(slope = ONE)]
+                leaky: LeakyReLU,
+                #[set(momentum = ONE, epsilon = ONE / 10.0)]
+                norm: BatchNorm1D<4>,
+                #[set(alpha = ONE)]
+                elu: ELU,
+                #[set(epsilon = ONE)]
+                layer: LayerNorm1D<4>,
+                #[set(p = ONE)]
+                dropout: Dropout,
+                #[set(stddev = ONE)]
+                noise: GaussianNoise,
+                output: Linear<4, 1>,
+            }
+        }
+    )+};
+}
+
+settled! {
+    one: 0.5;
+    two: 0.25;
+}
+
+#[test]
+fn layers_with_other_settings_are_refused_by_name_and_value() {
+    let targets = Binary::new((0..40).map(|at| at % 7 > at % 5)).expect("both classes");
+    let data = Dataset::from_features(points(), targets).expect("data");
+    let search = one::Settled::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(1));
+    let bytes = search.progress(false).fit(&data).expect("a report").into_fitted().to_bytes().expect("numbers");
+    let text = String::from_utf8_lossy(&bytes).into_owned();
+    assert!(text.contains(r#"\"leaky.slope\":0.5"#), "{text}");
+    Fitted::<one::Settled, Binary>::from_bytes(&bytes).expect("the same settings");
+    let error = Fitted::<two::Settled, Binary>::from_bytes(&bytes).expect_err("other settings").to_string();
+    let layers = ["leaky.slope", "norm.momentum", "elu.alpha", "layer.epsilon", "dropout.p", "noise.stddev"];
+    for (layer, setting) in layers.map(|path| path.split_once('.').expect("a layer and its setting")) {
+        let wanted = format!("the {setting} of the layer `{layer}` is 0.5, expected 0.25");
+        assert!(error.contains(&wanted), "{wanted}\n{error}");
+    }
+    assert!(error.contains("the epsilon of the layer `norm` is 0.05, expected 0.025"), "{error}");
+}

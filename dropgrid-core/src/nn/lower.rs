@@ -6,7 +6,7 @@ use dfdx::{
     nn::{
         modules::{
             Abs, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, DropoutOneIn, FastGeLU, GeneralizedResidual, LayerNorm1D,
-            LeakyReLU, MaxPoolGlobal, ReLU, Repeated, Residual, Sigmoid, Square, Tanh,
+            MaxPoolGlobal, ReLU, Repeated, Residual, Sigmoid, Square, Tanh,
         },
         tensor_collection::TensorCollection,
     },
@@ -156,12 +156,6 @@ impl Lower for Dropout {
 impl<const N: usize> Lower for DropoutOneIn<N> {
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.dropout(input, 1.0 / N as f32)
-    }
-}
-
-impl Lower for LeakyReLU<f32> {
-    fn lower(&self, program: &mut Program, input: Value) -> Value {
-        program.map(input, Function::LeakyRelu(self.0))
     }
 }
 

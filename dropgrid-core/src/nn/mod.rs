@@ -76,6 +76,7 @@ mod range;
 mod scale;
 pub mod seam;
 mod searched;
+mod settings;
 pub mod size;
 #[cfg(test)]
 mod table;
@@ -86,7 +87,7 @@ mod tunable;
 mod walk;
 mod weight_norm;
 
-pub use activation::{ELU, Mish, SELU, SiLU};
+pub use activation::{ELU, LeakyReLU, Mish, SELU, SiLU};
 pub use avg_pool2d::AvgPool2D;
 pub use conv2d::{Conv2D, Kernels, PerGroup};
 pub(crate) use depthwise::is_depthwise;
@@ -102,6 +103,7 @@ pub use preprocess::{Anywhere, Fitting, NoStatistics, Preprocess, Statistics};
 pub use range::Range;
 pub use scale::{MinMax, Standardize};
 pub use searched::{Named, Tuned, named, tuned};
+pub(crate) use settings::{Setting, settings};
 pub use tunable::{Settings, Tunable, range_of};
 pub(crate) use walk::{AnyTensor, Part, each_part, each_part_mut, each_tensor, each_tensor_mut};
 pub use weight_norm::WeightNorm;

@@ -5,7 +5,7 @@
 use std::marker::PhantomData;
 
 use dfdx::{
-    nn::{BuildOnDevice, builders as stock, modules},
+    nn::{BuildModule, BuildOnDevice, builders as stock, modules, tensor_collection::TensorCollection},
     tensor::Cpu,
 };
 
@@ -24,9 +24,32 @@ impl<L: Lower> Ask<L> {
     }
 }
 
+impl<L: Tunable + TensorCollection<f32, Cpu, To<f32, Cpu> = L>> Ask<L> {
+    /// The principal hyperparameter is a setting that a fitted model keeps.
+    fn keeps_tuned(&self) {
+        let mut layer = L::build(&Cpu::default());
+        layer.tune(0.375);
+        let kept: Vec<f64> = settings(&layer).into_iter().map(|setting| setting.value).collect();
+        assert_eq!(kept, [0.375], "{} of {}", L::SETTING, std::any::type_name::<L>());
+    }
+}
+
 impl<L: Tunable> Ask<L> {
     fn searched(&self) -> String {
         format!("{}: {}", L::SETTING, L::RANGE.text)
+    }
+}
+
+impl<L: Settings + TensorCollection<f32, Cpu, To<f32, Cpu> = L>> Ask<L> {
+    /// Each setting is among those that a fitted model keeps, and the one that was set is the one that is kept.
+    fn keeps(&self) {
+        for (name, range) in L::SETTINGS {
+            let mut layer = L::build(&Cpu::default());
+            let value = if range.contains(0.375) { 0.375 } else { 1.0 };
+            layer.set(name, value);
+            let kept = settings(&layer).into_iter().find(|setting| setting.name == *name);
+            assert_eq!(kept.map(|setting| setting.value), Some(value), "{name} of {}", std::any::type_name::<L>());
+        }
     }
 }
 
@@ -37,6 +60,10 @@ impl<L: Settings> Ask<L> {
 }
 
 trait Otherwise {
+    fn keeps(&self) {}
+
+    fn keeps_tuned(&self) {}
+
     fn way(&self) -> &'static str {
         "tape"
     }
@@ -61,6 +88,8 @@ macro_rules! rows {
     ($($name:literal: $layer:ty),+ $(,)?) => {
         [$({
             let ask: Ask<$layer> = Ask(PhantomData);
+            ask.keeps();
+            ask.keeps_tuned();
             row($name, ask.way(), &ask.searched(), &ask.named())
         }),+]
     };
@@ -94,7 +123,7 @@ fn the_table_says_what_is_so() {
         "BatchNorm2D": Built<stock::BatchNorm2D<2>>,
         "DropoutOneIn": modules::DropoutOneIn<2>,
         "ReLU": modules::ReLU,
-        "LeakyReLU": modules::LeakyReLU<f32>,
+        "LeakyReLU": LeakyReLU,
         "FastGeLU": modules::FastGeLU,
         "Tanh": modules::Tanh,
         "Sigmoid": modules::Sigmoid,

@@ -1,10 +1,7 @@
 //! What can be searched on a layer.
 
 use dfdx::{
-    nn::{
-        builders::LeakyReLU,
-        modules::{self, BatchNorm1D, BatchNorm2D, LayerNorm1D},
-    },
+    nn::modules::{self, BatchNorm1D, BatchNorm2D, LayerNorm1D},
     shapes::Dtype,
     tensor::Storage,
 };
@@ -63,16 +60,6 @@ impl Tunable for modules::Dropout {
 
     fn tune(&mut self, value: f64) {
         self.p = value as f32;
-    }
-}
-
-/// The slope for negative inputs.
-impl Tunable for LeakyReLU<f32> {
-    const SETTING: &'static str = "slope";
-    const NAMED: Option<&'static str> = Some("slope");
-
-    fn tune(&mut self, value: f64) {
-        self.0 = value as f32;
     }
 }
 
@@ -136,14 +123,6 @@ impl Settings for modules::Dropout {
 
     fn set(&mut self, _setting: &str, value: f64) {
         self.p = value as f32;
-    }
-}
-
-impl Settings for LeakyReLU<f32> {
-    const SETTINGS: &'static [(&'static str, Range)] = &[("slope", Range::FINITE)];
-
-    fn set(&mut self, _setting: &str, value: f64) {
-        self.0 = value as f32;
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     error::Failure,
     model::{Network, device},
-    nn::{Part, each_part, each_part_mut},
+    nn::{Part, each_part, each_part_mut, settings},
 };
 
 /// The numbers of one tensor, row-major.
@@ -33,15 +33,13 @@ impl Contents {
         let mut contents = Self::default();
         // Reading tensors cannot fail on the CPU.
         let _ = each_part(network, |name, part| {
-            match part {
-                Part::Tensor(tensor, trainable) => {
-                    contents.tensors.push(Stored { name, shape: tensor.shape(), numbers: tensor.numbers(), trainable });
-                }
-                // A number that no double holds is kept as what it is not: saving refuses it.
-                Part::Setting(value) => drop(contents.scalars.insert(name, value)),
+            if let Part::Tensor(tensor, trainable) = part {
+                contents.tensors.push(Stored { name, shape: tensor.shape(), numbers: tensor.numbers(), trainable });
             }
             Ok(())
         });
+        // A number that no double holds is kept as what it is not: saving refuses it.
+        contents.scalars = settings(network).into_iter().map(|setting| (setting.path(), setting.value)).collect();
         contents
     }
 

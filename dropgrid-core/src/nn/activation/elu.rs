@@ -10,7 +10,7 @@ use dfdx::{
     tensor_ops::{Device, TryAdd, TryMul, TrySub},
 };
 
-use super::{Activation, evaluate, passes, train};
+use super::{Activation, evaluate, number, passes, setting, train};
 use crate::{
     kernel::map::Function,
     nn::{InputShape, Lower, Range, Settings, TakesInput, Tunable},
@@ -30,48 +30,11 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ELU {
-    /// What minus infinity becomes, with the other sign.
+    /// What minus infinity becomes, with the other sign; 1 by default.
     pub alpha: f32,
 }
 
-impl Default for ELU {
-    /// Minus infinity becomes -1.
-    fn default() -> Self {
-        Self { alpha: 1.0 }
-    }
-}
-
-impl<E: Dtype, D: Device<E>> BuildOnDevice<D, E> for ELU {
-    type Built = Self;
-}
-
-impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for ELU {
-    type To<E2: Dtype, D2: Device<E2>> = Self;
-
-    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
-        let one = ScalarOptions::from_default(1.0);
-        let field = <Self as TensorCollection<E, D>>::scalar("alpha", |it| &it.alpha, |it| &mut it.alpha, one);
-        visitor.visit_fields(field, |alpha| Self { alpha })
-    }
-}
-
-impl Tunable for ELU {
-    const SETTING: &'static str = "alpha";
-    const NAMED: Option<&'static str> = Some("alpha");
-
-    fn tune(&mut self, value: f64) {
-        self.alpha = value as f32;
-    }
-}
-
-impl Settings for ELU {
-    const SETTINGS: &'static [(&'static str, Range)] = &[("alpha", Range::FINITE)];
-
-    fn set(&mut self, _setting: &str, value: f64) {
-        self.alpha = value as f32;
-    }
-}
-
+setting!(ELU, alpha = 1.0, "alpha");
 passes!(ELU);
 
 impl Activation for ELU {
@@ -83,9 +46,8 @@ impl Activation for ELU {
         &self,
         input: Tensor<S, E, D, T>,
     ) -> Result<Tensor<S, E, D, T>, D::Err> {
-        let number = |value: f32| E::from_f32(value).unwrap_or_default();
         let below = input.retaped::<T>().try_negate()?.try_relu()?.try_negate()?;
-        let below = below.try_exp()?.try_sub(E::ONE)?.try_mul(number(self.alpha))?;
+        let below = below.try_exp()?.try_sub(E::ONE)?.try_mul(number::<E>(self.alpha))?;
         input.try_relu()?.try_add(below)
     }
 }

@@ -1,11 +1,13 @@
-//! Functions of each number that dfdx lacks.
+//! Functions of each number that dfdx lacks, or has wrong.
 
 mod elu;
+mod leaky_relu;
 mod mish;
 mod selu;
 mod silu;
 
 pub use elu::ELU;
+pub use leaky_relu::LeakyReLU;
 pub use mish::Mish;
 pub use selu::SELU;
 pub use silu::SiLU;
@@ -49,6 +51,58 @@ fn train<S: Shape, E: Dtype, D: Device<E>>(
     };
     on_slices::train(input, |x, y| map::apply(function, x, y), backward).unwrap_or_else(|input| layer.stock(input))
 }
+
+/// A number in the type of a tensor's numbers.
+fn number<E: Dtype>(value: f32) -> E {
+    E::from_f32(value).unwrap_or_default()
+}
+
+/// What is the same for every function with one number, which is its principal hyperparameter: its field `$field`, `$default`
+/// where nothing is said.
+macro_rules! setting {
+    ($layer:ident, $field:ident = $default:literal, $name:literal) => {
+        impl Default for $layer {
+            fn default() -> Self {
+                Self { $field: $default }
+            }
+        }
+
+        impl<E: Dtype, D: Device<E>> BuildOnDevice<D, E> for $layer {
+            type Built = Self;
+        }
+
+        impl<E: Dtype, D: Device<E>> TensorCollection<E, D> for $layer {
+            type To<E2: Dtype, D2: Device<E2>> = Self;
+
+            fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
+                visitor: &mut V,
+            ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+                let default = ScalarOptions::from_default($default);
+                let field =
+                    <Self as TensorCollection<E, D>>::scalar($name, |it| &it.$field, |it| &mut it.$field, default);
+                visitor.visit_fields(field, |$field| Self { $field })
+            }
+        }
+
+        impl Tunable for $layer {
+            const SETTING: &'static str = $name;
+            const NAMED: Option<&'static str> = Some($name);
+
+            fn tune(&mut self, value: f64) {
+                self.$field = value as f32;
+            }
+        }
+
+        impl Settings for $layer {
+            const SETTINGS: &'static [(&'static str, Range)] = &[($name, Range::FINITE)];
+
+            fn set(&mut self, _setting: &str, value: f64) {
+                self.$field = value as f32;
+            }
+        }
+    };
+}
+use setting;
 
 /// What is the same for every function.
 macro_rules! passes {

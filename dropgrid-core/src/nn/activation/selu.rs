@@ -7,7 +7,7 @@ use dfdx::{
     tensor_ops::{Device, TryMul},
 };
 
-use super::{Activation, ELU, evaluate, passes, train};
+use super::{Activation, ELU, evaluate, number, passes, train};
 use crate::{
     kernel::map::{Function, SELU_ALPHA, SELU_SCALE},
     nn::{InputShape, Lower, TakesInput},
@@ -43,7 +43,6 @@ impl Activation for SELU {
         &self,
         input: Tensor<S, E, D, T>,
     ) -> Result<Tensor<S, E, D, T>, D::Err> {
-        let number = |value: f32| E::from_f32(value).unwrap_or_default();
-        ELU { alpha: SELU_ALPHA }.stock(input)?.try_mul(number(SELU_SCALE))
+        ELU { alpha: SELU_ALPHA }.stock(input)?.try_mul(number::<E>(SELU_SCALE))
     }
 }

@@ -13,6 +13,7 @@ use crate::{
     data::batches::shape,
     error::{Error, LoadError, Result, TensorFault},
     model::{Model, Network, Visitor, Weights},
+    nn::Setting,
     seed::{REFIT, Seed},
     train::{
         Objective,
@@ -24,8 +25,8 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// The model that [`save`](Self::save) wrote, in the architecture of its hyperparameters. It predicts the same bits.
     ///
     /// Everything in the file is checked: that it is whole, that its model has this name, these layers, this target and
-    /// these shapes, that its hyperparameters have a network that was compiled, and that the tensors are those of that
-    /// network and finite.
+    /// these shapes, that its hyperparameters have a network that was compiled, that the layers of that network have the
+    /// settings in the file, and that the tensors are those of that network and finite.
     ///
     /// # Errors
     /// [`Error::Read`]; [`Error::LoadFile`] with what differs; [`Error::NotCompiled`], [`Error::OutOfRange`] where the
@@ -132,10 +133,23 @@ impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for Fill<'_, T> {
             return Err(LoadError::Differs { differences }.into());
         }
         let mut network = build(&Weights::alone(Seed(self.header.seed.unwrap_or_default())))?;
-        let contents = matched(&Contents::of(&network), self.tensors, &self.header.scalars)?;
+        let own = Contents::of(&network);
+        let contents = matched(&own, self.tensors, &self.header.scalars)?;
+        same_settings(&own.scalars, &self.header.scalars)?;
         contents.write(&mut network)?;
         Ok(Box::new(Trained(network)))
     }
+}
+
+/// Whether a file's layers have the settings of the network that was built of its hyperparameters, both of the same names.
+fn same_settings(network: &BTreeMap<String, f64>, file: &BTreeMap<String, f64>) -> Result<(), LoadError> {
+    let both = network.iter().filter_map(|(path, &expected)| Some((path, *file.get(path)?, expected)));
+    let differences = both.filter(|(_, found, expected)| found != expected).map(|(path, found, expected)| {
+        let Setting { layer, name, .. } = Setting::new(path, found);
+        format!("the {name} of the layer `{layer}` is {found}, expected {expected}")
+    });
+    let differences: Vec<String> = differences.collect();
+    if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
 /// The numbers of a file in the order of a network's tensors.

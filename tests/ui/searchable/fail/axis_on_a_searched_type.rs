@@ -1,7 +1,7 @@
 use dropgrid::prelude::*;
 
 #[searchable]
-struct Mlp<#[grid(Dropout, LeakyReLU<f32>)] Noise> {
+struct Mlp<#[grid(Dropout, LeakyReLU)] Noise> {
     hidden: Linear<2, 4>,
     #[grid(0.1, 0.3)]
     regular: Noise,

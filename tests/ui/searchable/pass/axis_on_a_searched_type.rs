@@ -1,7 +1,7 @@
 use dropgrid::prelude::*;
 
 #[searchable]
-struct Mlp<#[grid(ReLU, LeakyReLU<f32>)] Act> {
+struct Mlp<#[grid(ReLU, LeakyReLU)] Act> {
     hidden: (Linear<2, 4>, Act),
     #[grid(0.1, 0.3)]
     dropout: Dropout,

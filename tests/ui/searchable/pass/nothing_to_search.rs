@@ -3,7 +3,7 @@ use dropgrid::prelude::*;
 #[searchable]
 struct Mlp {
     #[grid(0.1, 0.2)]
-    leaky: LeakyReLU<f32>,
+    leaky: LeakyReLU,
     output: Linear<2, 3>,
 }
 
