@@ -21,7 +21,7 @@ use crate::{
     report::{ErrorScore, Progress, Results},
     split::Folds,
     strategy::Strategy,
-    study::Legend,
+    study::{Damaged, Legend},
     train::Objective,
 };
 
@@ -39,6 +39,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let weights = fold_infos.iter().map(|fold| fold.weight).collect();
         let progress = Progress::new(self.settings.progress, planned, infos[0].clone(), weights);
         let shelf = self.shelf(data, &folds)?;
+        let damaged = shelf.damaged().to_vec();
         let error_score = self.settings.error_score;
         let checkpoints = shelf.checkpoints(self.settings.checkpoint_every, self.settings.keep_end_states)?;
         let recipe = &self.settings.recipe;
@@ -69,7 +70,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             Some(stopped) if results.candidates().is_empty() => Error::Stopped(stopped),
             _ => nothing_finished(&results),
         })?;
-        Ok(Found { results, best, folds, stopped })
+        Ok(Found { results, best, folds, stopped, damaged })
     }
 
     /// What the search's study keeps, after it has been found to be the study of this search.
@@ -103,6 +104,8 @@ pub(super) struct Found<P> {
     pub(super) best: usize,
     pub(super) folds: Folds,
     pub(super) stopped: Option<Stopped>,
+    /// Records of the study that were damaged.
+    pub(super) damaged: Vec<Damaged>,
 }
 
 /// The jobs in groups that are one [`training`] on one fold each, and that go on from the same one of its end states:

@@ -12,13 +12,15 @@ use crate::{
     error::{Error, Result},
     record::{Job, Record},
     space::Params,
-    study::{Difference, FitName, Identity, Kept, Legend, Sqlite, Standing, Store, Study},
+    study::{Damaged, Difference, FitName, Identity, Kept, Legend, Sqlite, Standing, Store, Study},
 };
 
 /// The finished fits of a study, and the store to which others are added. A search without a study has an empty one.
 pub(super) struct Shelf {
     store: Option<Arc<Mutex<dyn Store>>>,
     kept: HashMap<FitName, Record>,
+    /// What the study kept and is not as it was written.
+    damaged: Vec<Damaged>,
     /// How often this process says that it is alive.
     beat: Duration,
     beaten: Instant,
@@ -26,7 +28,7 @@ pub(super) struct Shelf {
 
 impl Shelf {
     pub(super) fn nothing() -> Self {
-        Self { store: None, kept: HashMap::new(), beat: Duration::MAX, beaten: Instant::now() }
+        Self { store: None, kept: HashMap::new(), damaged: Vec::new(), beat: Duration::MAX, beaten: Instant::now() }
     }
 
     /// Opens a study, and takes what it keeps if it is the study of this search. It leaves by what its scores are read.
@@ -51,6 +53,7 @@ impl Shelf {
         if store.legend()?.as_ref() != Some(legend) {
             store.explain(legend)?;
         }
+        let damaged = store.drop_damaged()?;
         if study.retries_failed() {
             store.retry_failed()?;
         }
@@ -68,7 +71,7 @@ impl Shelf {
         }
         // Several beats to a lease: one may come late.
         let beat = study.lease_time() / 4;
-        Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, beat, beaten: Instant::now() })
+        Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, damaged, beat, beaten: Instant::now() })
     }
 
     /// Where the states of trainings come from, and go that are to be kept: after every so many epochs, and at their ends.
@@ -83,6 +86,11 @@ impl Shelf {
     /// What was known from the beginning and has not been taken.
     pub(super) fn kept(&self) -> &HashMap<FitName, Record> {
         &self.kept
+    }
+
+    /// Records of the study that were damaged, and have been let go.
+    pub(super) fn damaged(&self) -> &[Damaged] {
+        &self.damaged
     }
 
     /// Whether there is a study.
