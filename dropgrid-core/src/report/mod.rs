@@ -204,7 +204,8 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
                 records.push(format!("and {} more", self.damaged.len() - LISTED));
             }
             let (count, records) = (self.damaged.len(), records.join("; "));
-            writeln!(f, "warning: {count} damaged records of the study were not used: {records}")?;
+            let were = if count == 1 { "record of the study was" } else { "records of the study were" };
+            writeln!(f, "warning: {count} damaged {were} not used: {records}")?;
         }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;

@@ -108,14 +108,10 @@ fn failure_from_value(value: &Value) -> Option<Failure> {
     let single = || Some(f32::from_bits(u32::try_from(number("bits")?).ok()?));
     Some(match value["kind"].as_str()? {
         "panicked" => Failure::Panicked { message: message()? },
-        "diverged" => Failure::Diverged {
-            epoch: number("epoch")? as usize,
-            batch: number("batch")? as usize,
-            loss: single()?,
-        },
-        "non-finite output" => {
-            Failure::NonFiniteOutput { row: number("row")? as usize, value: single()? }
+        "diverged" => {
+            Failure::Diverged { epoch: number("epoch")? as usize, batch: number("batch")? as usize, loss: single()? }
         }
+        "non-finite output" => Failure::NonFiniteOutput { row: number("row")? as usize, value: single()? },
         "non-finite score" => Failure::NonFiniteScore {
             metric: value["metric"].as_str()?.to_owned(),
             value: f64::from_bits(number("bits")?),
@@ -129,10 +125,9 @@ fn failure_from_value(value: &Value) -> Option<Failure> {
         "interrupted" => Failure::Interrupted,
         "killed" => Failure::Killed { deaths: u32::try_from(number("deaths")?).ok()? },
         "scoring" => Failure::Scoring(ScoringError::Recorded { message: message()? }),
-        "non-finite weights" => Failure::NonFiniteWeights {
-            tensor: value["tensor"].as_str()?.to_owned(),
-            value: single()?,
-        },
+        "non-finite weights" => {
+            Failure::NonFiniteWeights { tensor: value["tensor"].as_str()?.to_owned(), value: single()? }
+        }
         "not dropout alone" => {
             Failure::NotDropoutAlone { tensors: serde_json::from_value(value["tensors"].clone()).ok()? }
         }

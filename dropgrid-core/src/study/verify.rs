@@ -14,6 +14,16 @@ pub struct Verdict {
     pub faults: Vec<Fault>,
 }
 
+impl Verdict {
+    /// Whether a search on the file trains anew all that is damaged.
+    pub fn is_mended_by_search(&self) -> bool {
+        let is_mended = |fault: &Fault| {
+            matches!(fault, Fault::Record(_) | Fault::Legend | Fault::Checkpoint { .. } | Fault::EndState { .. })
+        };
+        self.faults.iter().all(is_mended)
+    }
+}
+
 /// Something wrong with a study's file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]

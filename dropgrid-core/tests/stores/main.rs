@@ -1,6 +1,8 @@
 //! What every store promises, and what a study's file says when it cannot keep a promise.
 
+mod damages;
 mod frozen;
+mod hostile;
 mod processes;
 mod states;
 
@@ -15,8 +17,10 @@ use dropgrid_core::{
     Error, Failure,
     metric::{Direction, Warning},
     record::{Details, Epochs, FoldInfo, MetricInfo, Record},
+    report::Overview,
     study::{
-        Archive, Checkpoint, EndState, FitName, Identity, Kept, Legend, Memory, Running, Sqlite, Standing, Store, Study,
+        Archive, Checkpoint, EndState, Fault, FitName, Identity, Kept, Legend, Memory, Running, Sqlite, Standing,
+        Store, Study,
     },
 };
 
@@ -235,9 +239,7 @@ fn a_newer_format_is_named() {
     rusqlite::Connection::open(&path).expect("a database").pragma_update(None, "user_version", 9).expect("written");
     let error = Sqlite::open(&path).unwrap_err();
     assert!(
-        error
-            .to_string()
-            .ends_with("is in format 9, and this release of dropgrid knows format 1; use a newer one"),
+        error.to_string().ends_with("is in format 9, and this release of dropgrid knows format 1; use a newer one"),
         "{error}"
     );
 }

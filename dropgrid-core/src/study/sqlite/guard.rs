@@ -145,7 +145,8 @@ fn plain(name: &str) -> String {
 /// The objects of a schema, `most` of them at most.
 fn objects(connection: &Connection, most: usize) -> rusqlite::Result<Objects> {
     let mut statement = connection.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema LIMIT ?1")?;
-    let rows = statement.query_map([most as i64], |row| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?))))?;
+    let rows =
+        statement.query_map([most as i64], |row| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?))))?;
     rows.collect()
 }
 

@@ -192,7 +192,8 @@ pub(in crate::study) fn texts(
     let mut statement = connection.prepare(&format!("SELECT name, value FROM {table}"))?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let texts: BTreeMap<String, String> = rows.collect::<rusqlite::Result<_>>()?;
-    let values: Vec<ValueRef<'_>> = texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect();
+    let values: Vec<ValueRef<'_>> =
+        texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect();
     if Seal::of(connection)?.is_closed(connection, table, &values)? {
         return Ok(texts);
     }
@@ -210,6 +211,7 @@ pub(super) fn replace_texts(
     for (name, text) in texts {
         statement.execute([name, text])?;
     }
-    let values: Vec<ValueRef<'_>> = texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect();
+    let values: Vec<ValueRef<'_>> =
+        texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect();
     Seal::of(transaction)?.close(transaction, table, &values)
 }

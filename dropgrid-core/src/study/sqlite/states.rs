@@ -106,18 +106,21 @@ pub(super) fn ends(connection: &Connection) -> rusqlite::Result<Vec<(String, u32
     ends.collect()
 }
 
-/// The end state of a training with the most epochs, but not more than `most`; nothing where it is not as it was written.
+/// The end state of a training with the most epochs, but not more than `most`, of those that are as they were written.
 pub(super) fn end(connection: &Connection, training: &str, fold: u32, most: u32) -> rusqlite::Result<Option<EndState>> {
     let mut statement = connection.prepare_cached(
         "SELECT epochs, bytes, seal FROM end_state WHERE training = ?1 AND fold = ?2 AND epochs <= ?3
-         ORDER BY epochs DESC LIMIT 1",
+         ORDER BY epochs DESC",
     )?;
     let seal = Seal::of(connection)?;
-    let end = |row: &rusqlite::Row<'_>| {
+    let mut rows = statement.query(params![training, fold, most])?;
+    while let Some(row) = rows.next()? {
         let read = EndState { training: training.to_owned(), fold, epochs: row.get(0)?, state: row.get(1)? };
-        Ok(is_end_sealed(&seal, &read, &row.get::<_, Vec<u8>>(2)?).then_some(read))
-    };
-    Ok(statement.query_row(params![training, fold, most], end).optional()?.flatten())
+        if is_end_sealed(&seal, &read, &row.get::<_, Vec<u8>>(2)?) {
+            return Ok(Some(read));
+        }
+    }
+    Ok(None)
 }
 
 /// How many end states there are, and their size.
