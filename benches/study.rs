@@ -8,9 +8,9 @@ use std::{path::Path, process::Command, time::Instant};
 
 use dropgrid::{
     prelude::*,
-    record::{Details, MetricInfo, Record},
+    record::{Details, FoldInfo, MetricInfo, Record},
     report::Results,
-    study::{Archive, Identity, Kept, Sqlite, Store},
+    study::{Archive, Identity, Kept, Legend, Sqlite, Store},
 };
 
 #[searchable]
@@ -62,6 +62,10 @@ fn main() -> dropgrid::Result<()> {
     let path = folder.path().join("large.study");
     let mut store = Sqlite::open(&path)?;
     store.identify(None, &Identity::new().with("seed", "1"))?;
+    let direction = Direction::Maximize;
+    let metrics = ["accuracy", "log_loss"].map(|name| MetricInfo { name: name.to_owned(), direction });
+    let folds = vec![FoldInfo { train: 1438, test: 359, weight: 1.0 }; 5];
+    store.explain(&Legend { metrics: metrics.into(), folds, error_score: None, fits: Some(100_000) })?;
     let fits: Vec<Kept> = (0..100_000_u32)
         .map(|fit| {
             let params = format!("{{\"dropout\":{},\"lr\":0.001,\"hidden\":128}}", f64::from(fit / 5) * 1e-5);
@@ -98,9 +102,7 @@ fn report(path: &str) -> dropgrid::Result<()> {
     for _ in 0..RUNS {
         let start = Instant::now();
         let study = Archive::open(path)?;
-        let direction = Direction::Maximize;
-        let metrics = ["accuracy", "log_loss"].map(|name| MetricInfo { name: name.to_owned(), direction });
-        let results = Results::of_study(&study, metrics.into());
+        let results = Results::of_study(&study);
         let (_, rows) = results.summary_table(20);
         assert_eq!((study.fits(), rows.len()), (100_000, 20));
         times.push(start.elapsed().as_secs_f64());

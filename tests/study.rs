@@ -161,7 +161,6 @@ fn killed() -> dropgrid::search::Search<Mlp, Grid, (Accuracy, LogLoss)> {
 /// The variable that makes a test process the search that is killed.
 const CHILD: &str = "DROPGRID_KILLED_STUDY";
 
-/// The search of a child process; nothing where there is no such variable.
 /// Every file of a folder with its bytes.
 fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let paths = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
@@ -170,16 +169,14 @@ fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     files
 }
 
-/// In whatever format it is, and whatever a killed process has left beside it.
+/// Whatever a killed process has left beside it.
 #[test]
 fn a_search_that_is_refused_leaves_every_byte() {
-    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    for format in 1..=5 {
+    let frozen = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/format1.study");
+    for is_killed in [false, true] {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("x.study");
-        if format < 5 {
-            fs::copy(golden.join(format!("format{format}.study")), &path).expect("a copy");
-        } else {
+        if is_killed {
             let writes = tempfile::tempdir().expect("a folder");
             let mut store = Sqlite::open(writes.path().join("x.study")).expect("a new study");
             assert!(store.identify(None, &Identity::new().with("seed", "8")).expect("written"));
@@ -187,14 +184,40 @@ fn a_search_that_is_refused_leaves_every_byte() {
                 fs::write(folder.path().join(file.file_name().expect("a name")), bytes).expect("a copy");
             }
             assert_eq!(contents(folder.path()).len(), 4, "the study, its log and index, and its lock");
+        } else {
+            fs::copy(&frozen, &path).expect("a copy");
         }
         let before = contents(folder.path());
         for study in [Study::at(&path), Study::at(&path).extend().retry_failed()] {
             let error = counted().study(study).evaluate(&corners(60)).unwrap_err();
             assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
-            assert!(contents(folder.path()) == before, "{format}");
+            assert!(contents(folder.path()) == before, "{is_killed}");
         }
     }
+}
+
+#[test]
+fn a_damaged_record_is_named_and_trained_anew() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, data) = (folder.path().join("x.study"), corners(60));
+    let search = || Mlp::search(Grid).space(Mlp::space().epochs([2])).cv(KFold::new(3)).seed(5).study(&path);
+    let whole = search().evaluate(&data).expect("a report");
+    assert!(whole.damaged().is_empty());
+    // A digit of a candidate that then reads like another one, which is there, too.
+    let name = "{\"dropout\":0.1,\"lr\":0.01,\"epochs\":2}";
+    let mut bytes = fs::read(&path).expect("the study");
+    let at = bytes.windows(name.len()).position(|text| text == name.as_bytes()).expect("a record");
+    bytes[at + "{\"dropout\":0.".len()] = b'3';
+    fs::write(&path, &bytes).expect("written");
+    let report = search().evaluate(&data).expect("a report");
+    assert_eq!(report.digest(), whole.digest());
+    let damaged: Vec<String> = report.damaged().iter().map(ToString::to_string).collect();
+    assert_eq!(damaged.len(), 1);
+    assert!(damaged[0].starts_with("{\"dropout\":0.3,\"lr\":0.01,\"epochs\":2} on fold "), "{damaged:?}");
+    let said = format!("warning: 1 damaged record of the study was not used: {}", damaged[0]);
+    assert!(report.to_string().contains(&said), "{report}");
+    let again = search().evaluate(&data).expect("a report");
+    assert_eq!((again.digest(), again.damaged()), (whole.digest(), &[] as &[_]));
 }
 
 // What a kill leaves between the first bytes of the log and the first page in it, as it was found once: reading it beside
@@ -220,6 +243,7 @@ fn a_study_killed_as_it_was_made_is_made_again() {
     assert!(count(&path) > 0);
 }
 
+/// The search of a child process; nothing where there is no such variable.
 #[test]
 fn child() {
     if let Ok(path) = env::var(CHILD) {

@@ -1,4 +1,4 @@
-//! A study as the commands see it: the archive, and its results by metrics that have names.
+//! A study as the commands see it: the archive and its results, or a glance at both.
 
 use std::{
     fs,
@@ -6,127 +6,110 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use clap::Args;
 use dropgrid_core::{
     error::Failure,
     metric::Direction,
-    report::{Candidate, Fields, MetricInfo, Results},
-    study::{Archive, Untyped},
+    report::{Candidate, Fields, MetricInfo, Overview, Results},
+    study::{About, Archive, Untyped},
 };
 use serde_json::{Map, Value, json};
 
 use crate::{error::Error, time::rfc3339};
-
-/// Which way metrics are better, where a study does not say it.
-#[derive(Debug, Clone, Default, Args)]
-pub(crate) struct Directions {
-    /// Higher values of this metric are better, in a study that does not say so
-    #[arg(long, value_name = "METRIC")]
-    maximize: Vec<String>,
-    /// Lower values of this metric are better, in a study that does not say so
-    #[arg(long, value_name = "METRIC")]
-    minimize: Vec<String>,
-}
-
-impl Directions {
-    fn of(&self, metric: &str) -> Result<Option<Direction>, Error> {
-        let is_in = |names: &[String]| names.iter().any(|name| name == metric);
-        match (is_in(&self.maximize), is_in(&self.minimize)) {
-            (true, true) => Err(Error::BothDirections { name: metric.to_owned() }),
-            (true, false) => Ok(Some(Direction::Maximize)),
-            (false, true) => Ok(Some(Direction::Minimize)),
-            (false, false) => Ok(None),
-        }
-    }
-
-    fn names(&self) -> impl Iterator<Item = &String> {
-        self.maximize.iter().chain(&self.minimize)
-    }
-}
-
-/// A metric by the name that a command calls it.
-#[derive(Debug, Clone)]
-pub(crate) struct Metric {
-    pub(crate) name: String,
-    /// Whether the study knows the name; otherwise it is made of the metric's number.
-    is_named: bool,
-    pub(crate) direction: Option<Direction>,
-}
-
-impl Metric {
-    fn json(&self) -> Value {
-        json!({ "name": self.is_named.then_some(&self.name), "direction": self.direction.map(name) })
-    }
-
-    /// The name, and which way is better.
-    pub(crate) fn words(&self) -> String {
-        match self.direction {
-            Some(direction) => format!("{} ({} is better)", self.name, better(direction)),
-            None => self.name.clone(),
-        }
-    }
-}
 
 /// A study's file, read.
 #[derive(Debug)]
 pub(crate) struct Study {
     pub(crate) path: PathBuf,
     pub(crate) archive: Archive,
-    pub(crate) metrics: Vec<Metric>,
-    /// The candidates that are done on all folds. Ranks mean something where the metric's direction is known.
+    /// The candidates that are done on all folds.
     pub(crate) results: Results<Untyped>,
-    changed: Option<SystemTime>,
 }
 
 impl Study {
-    /// Reads a study. Directions of metrics that it does not have are ignored.
-    pub(crate) fn open(path: &Path, directions: &Directions) -> Result<Self, Error> {
+    pub(crate) fn open(path: &Path) -> Result<Self, Error> {
         let archive = Archive::open(path)?;
-        let mut metrics = Vec::new();
-        for (at, metric) in archive.metrics().into_iter().enumerate() {
-            let is_named = metric.name.is_some();
-            let name = metric.name.unwrap_or_else(|| format!("score{at}"));
-            let said = directions.of(&name)?;
-            let direction = match (metric.direction, said) {
-                (Some(known), Some(said)) if known != said => {
-                    return Err(Error::Direction { path: path.to_owned(), name, better: better(known) });
-                }
-                (known, said) => known.or(said),
-            };
-            metrics.push(Metric { name, is_named, direction });
-        }
-        let info = |metric: &Metric| MetricInfo {
-            name: metric.name.clone(),
-            direction: metric.direction.unwrap_or(Direction::Maximize),
-        };
-        let results = Results::of_study(&archive, metrics.iter().map(info).collect());
-        Ok(Self { path: path.to_owned(), archive, metrics, results, changed: changed(path) })
+        let results = Results::of_study(&archive);
+        Ok(Self { path: path.to_owned(), archive, results })
     }
 
-    /// Reads the study that a command is about.
-    pub(crate) fn named(path: &Path, directions: &Directions) -> Result<Self, Error> {
-        let study = Self::open(path, directions)?;
-        let known: Vec<String> = study.metrics.iter().map(|metric| metric.name.clone()).collect();
-        match directions.names().find(|name| !known.contains(name)) {
-            Some(name) => Err(Error::UnknownMetric { path: path.to_owned(), name: name.clone(), known }),
-            None => Ok(study),
-        }
+    /// The metrics, the deciding one first; none where no search has begun.
+    pub(crate) fn metrics(&self) -> &[MetricInfo] {
+        self.archive.metrics()
+    }
+
+    /// The best candidate that is done.
+    pub(crate) fn best(&self) -> Option<&Candidate<Untyped>> {
+        self.results.best().map(|best| &self.results.candidates()[best])
+    }
+
+    /// The study at a glance.
+    pub(crate) fn glance(&self) -> Glance {
+        let overview = Overview {
+            about: self.archive.about().clone(),
+            tried: self.archive.tried().len(),
+            done: self.results.candidates().len(),
+            fits: self.archive.fits(),
+            failed: self.archive.failed(),
+            best_score: self.best().map(|best| best.mean(0)),
+        };
+        Glance { path: self.path.clone(), overview, changed: changed(&self.path) }
+    }
+
+    /// A candidate with its summaries, and its scores by fold.
+    pub(crate) fn candidate(&self, candidate: &Candidate<Untyped>) -> Value {
+        let metric = |(at, metric): (usize, &MetricInfo)| {
+            let mut fields = json!({
+                "name": metric.name,
+                "mean": candidate.mean(at),
+                "std": candidate.std(at),
+                "rank": candidate.rank(at),
+                "scores": candidate.scores(at),
+            });
+            if self.results.has_train_scores() {
+                fields["train_mean"] = candidate.train_mean(at).into();
+                fields["train_std"] = candidate.train_std(at).into();
+            }
+            fields
+        };
+        json!({
+            "params": params(candidate.params()),
+            "metrics": self.metrics().iter().enumerate().map(metric).collect::<Value>(),
+            "failures": failures(candidate),
+            "retried": retried(candidate),
+        })
+    }
+}
+
+/// A study at a glance: nothing of it is in memory but what is told.
+#[derive(Debug)]
+pub(crate) struct Glance {
+    pub(crate) path: PathBuf,
+    pub(crate) overview: Overview,
+    changed: Option<SystemTime>,
+}
+
+impl Glance {
+    pub(crate) fn of(path: &Path) -> Result<Self, Error> {
+        let overview = Overview::open(path)?;
+        Ok(Self { path: path.to_owned(), overview, changed: changed(path) })
+    }
+
+    fn about(&self) -> &About {
+        &self.overview.about
+    }
+
+    fn metrics(&self) -> &[MetricInfo] {
+        self.about().legend.as_ref().map_or(&[], |legend| &legend.metrics)
     }
 
     /// The model's name.
     pub(crate) fn model(&self) -> Option<&str> {
-        self.archive.identity().part("model")?.split_whitespace().next()
+        self.about().identity.part("model")?.split_whitespace().next()
     }
 
-    /// The deciding metric.
-    pub(crate) fn deciding(&self) -> &Metric {
-        &self.metrics[0]
-    }
-
-    /// The best candidate that is done, where the study or the command line says which way is better.
-    pub(crate) fn best(&self) -> Option<&Candidate<Untyped>> {
-        self.deciding().direction?;
-        self.results.best().map(|best| &self.results.candidates()[best])
+    /// The best score with the name of its metric.
+    pub(crate) fn best(&self) -> Option<(&str, f64)> {
+        Some((&self.metrics().first()?.name, self.overview.best_score?))
     }
 
     /// The last change of the file or of the log beside it.
@@ -145,51 +128,34 @@ impl Study {
 
     /// Fits that the search runs, where the study says it.
     pub(crate) fn planned(&self) -> Option<usize> {
-        self.archive.legend().and_then(|legend| legend.fits)
+        self.about().legend.as_ref().and_then(|legend| legend.fits)
     }
 
     /// What `ls` tells of a study.
     pub(crate) fn summary(&self) -> Map<String, Value> {
-        let best = self.best().map(|best| best.mean(0));
-        let running = self.archive.running();
+        let Overview { about, tried, done, fits, failed, best_score } = &self.overview;
         let summary = json!({
             "path": self.path.to_string_lossy(),
-            "format": self.archive.format(),
+            "format": about.format,
             "model": self.model(),
             "changed": self.changed(),
-            "folds": self.archive.folds(),
-            "metrics": self.metrics.iter().map(Metric::json).collect::<Value>(),
-            "candidates": { "tried": self.archive.tried().len(), "done": self.results.candidates().len() },
-            "fits": { "done": self.archive.fits(), "failed": self.archive.failed(), "planned": self.planned() },
-            "running": { "processes": running.processes, "fits": running.fits },
-            "best_score": best,
+            "folds": about.legend.as_ref().map_or(0, |legend| legend.folds.len()),
+            "metrics": self.metrics().iter().map(metric).collect::<Value>(),
+            "candidates": { "tried": tried, "done": done },
+            "fits": { "done": fits, "failed": failed, "planned": self.planned() },
+            "running": { "processes": about.running.processes, "fits": about.running.fits },
+            "best_score": best_score,
         });
         if let Value::Object(summary) = summary { summary } else { Map::new() }
     }
+}
 
-    /// A candidate with its summaries, and its scores by fold.
-    pub(crate) fn candidate(&self, candidate: &Candidate<Untyped>) -> Value {
-        let metric = |(at, metric): (usize, &Metric)| {
-            let mut fields = json!({
-                "name": metric.is_named.then_some(&metric.name),
-                "mean": candidate.mean(at),
-                "std": candidate.std(at),
-                "rank": metric.direction.map(|_| candidate.rank(at)),
-                "scores": candidate.scores(at),
-            });
-            if self.results.has_train_scores() {
-                fields["train_mean"] = candidate.train_mean(at).into();
-                fields["train_std"] = candidate.train_std(at).into();
-            }
-            fields
-        };
-        json!({
-            "params": params(candidate.params()),
-            "metrics": self.metrics.iter().enumerate().map(metric).collect::<Value>(),
-            "failures": failures(candidate),
-            "retried": retried(candidate),
-        })
-    }
+fn metric(metric: &MetricInfo) -> Value {
+    let direction = match metric.direction {
+        Direction::Maximize => "maximize",
+        Direction::Minimize => "minimize",
+    };
+    json!({ "name": metric.name, "direction": direction })
 }
 
 /// Hyperparameters as a JSON object, without those that are absent.
@@ -220,16 +186,11 @@ fn changed(path: &Path) -> Option<SystemTime> {
     times.max()
 }
 
-fn better(direction: Direction) -> &'static str {
-    match direction {
+/// A metric's name, and which way is better.
+pub(crate) fn words(metric: &MetricInfo) -> String {
+    let better = match metric.direction {
         Direction::Maximize => "higher",
         Direction::Minimize => "lower",
-    }
-}
-
-fn name(direction: Direction) -> &'static str {
-    match direction {
-        Direction::Maximize => "maximize",
-        Direction::Minimize => "minimize",
-    }
+    };
+    format!("{} ({better} is better)", metric.name)
 }

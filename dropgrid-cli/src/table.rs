@@ -92,9 +92,8 @@ pub(crate) fn droppable(
 /// without deviations, then with all hyperparameters in one column, then by the deciding metric alone.
 pub(crate) fn results(study: &Study, top: usize) -> String {
     let (mut header, mut rows) = study.results.summary_table(top);
-    let axes = header.len() - 2 - study.metrics.len() * if study.results.has_train_scores() { 3 } else { 2 };
-    let is_ranked = study.deciding().direction.is_some();
-    let all: Vec<Shown> = (usize::from(!is_ranked)..header.len()).map(Shown::right).collect();
+    let axes = header.len() - 2 - study.metrics().len() * if study.results.has_train_scores() { 3 } else { 2 };
+    let all: Vec<Shown> = (0..header.len()).map(Shown::right).collect();
     let times: Vec<Shown> = all.iter().copied().filter(|column| column.at + 1 < header.len()).collect();
     let is_mean = |at: usize| header[at].starts_with("mean ");
     let means: Vec<Shown> = times.iter().copied().filter(|column| column.at <= axes || is_mean(column.at)).collect();
@@ -116,24 +115,16 @@ pub(crate) fn results(study: &Study, top: usize) -> String {
         let mut columns: Vec<Shown> = means.into_iter().filter(|column| column.at == 0 || column.at > axes).collect();
         let mut left_out = vec!["fit time", "std"];
         if natural(&header, &rows, &columns) + LEAST + 3 > width() {
-            columns.truncate(usize::from(is_ranked) + 1);
+            columns.truncate(2);
             left_out.push("other metrics");
         }
         let room = width().saturating_sub(natural(&header, &rows, &columns) + 3).max(LEAST);
-        columns.insert(usize::from(is_ranked), candidate);
+        columns.insert(1, candidate);
         render(&header, &rows, &columns, Some((header.len() - 1, room))) + &note(&left_out)
     };
     let hidden = study.results.candidates().len().saturating_sub(rows.len());
     if hidden > 0 {
         let _ = writeln!(text, "… and {hidden} more");
-    }
-    if !is_ranked {
-        let name = &study.deciding().name;
-        let sentence = format!(
-            "The study does not say which way {name} is better; these are sorted by it, highest first. \
-             `--maximize {name}` or `--minimize {name}` ranks them."
-        );
-        text += &paragraph(&sentence);
     }
     text
 }

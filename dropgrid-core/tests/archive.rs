@@ -13,8 +13,8 @@ use dropgrid_core::{
     Error, Failure,
     metric::Direction,
     record::{Details, FoldInfo, MetricInfo, Record},
-    report::Results,
-    study::{Archive, ArchivedMetric, Fault, Identity, Kept, Legend, Sqlite, Store},
+    report::{Overview, Results},
+    study::{Archive, Damaged, Fault, Identity, Kept, Legend, Sqlite, Store},
 };
 
 const FROZEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/format1.study");
@@ -66,19 +66,38 @@ fn traceless(folder: &Path, path: &Path) -> Archive {
     archive
 }
 
+fn legend(folds: usize) -> Legend {
+    let folds = vec![FoldInfo { train: 10, test: 5, weight: 1.0 }; folds];
+    Legend { metrics: vec![info("cost", Direction::Minimize)], folds, error_score: None, fits: None }
+}
+
 #[test]
-fn what_format_1_does_not_have_is_absent() {
+fn a_file_is_read_without_its_model() {
     let folder = tempfile::tempdir().expect("a folder");
     let copy = folder.path().join("copy.study");
     fs::copy(FROZEN, &copy).expect("a copy");
-    let study = traceless(folder.path(), &copy);
+    // The states of the frozen file are none of a training.
+    assert_eq!(Archive::verify(&copy).expect("a study").faults.len(), 3);
+    let study = Archive::open(&copy).expect("a study");
     assert_eq!((study.format(), study.fits(), study.failed(), study.folds()), (1, 3, 2, 2));
-    assert_eq!(study.legend(), None);
-    assert_eq!(study.metrics(), vec![ArchivedMetric { name: None, direction: None }; 2]);
+    assert_eq!(study.metrics()[0], info("accuracy", Direction::Maximize));
     assert_eq!(study.identity().part("seed"), Some("7"));
     let tried: Vec<(String, usize)> =
         study.tried().iter().map(|tried| (tried.params.to_string(), tried.records.len())).collect();
     assert_eq!(tried, [(String::new(), 1), ("dropout: 0.1".to_owned(), 2)]);
+    assert_eq!(names(folder.path()), ["copy.study"]);
+}
+
+#[test]
+fn a_study_that_has_just_begun_says_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    drop(Sqlite::open(&path).expect("a new study"));
+    let study = traceless(folder.path(), &path);
+    assert_eq!((study.legend(), study.metrics(), study.folds(), study.fits()), (None, &[] as &[_], 0, 0));
+    assert!(Results::of_study(&study).candidates().is_empty());
+    let overview = Overview::open(&path).expect("a study");
+    assert_eq!((overview.tried, overview.fits, overview.best_score), (0, 0, None));
 }
 
 #[test]
@@ -108,7 +127,7 @@ fn a_legend_says_how_scores_are_read() {
     }
     let study = traceless(folder.path(), &path);
     assert_eq!((study.legend(), study.folds()), (Some(&legend), 2));
-    let results = Results::of_study(&study, legend.metrics);
+    let results = Results::of_study(&study);
     let summary: Vec<_> = results
         .candidates()
         .iter()
@@ -116,17 +135,9 @@ fn a_legend_says_how_scores_are_read() {
         .collect();
     // (30 * 1 + 10 * 8) / 40, and (30 * 2 + 10 * 4) / 40; the third is not done, and the fold of number 2 no more asked.
     assert_eq!(summary, [("x: 2".to_owned(), 2.75, 2), ("x: 10".to_owned(), 2.5, 1)]);
-}
-
-#[test]
-fn names_that_cannot_be_told_apart_are_absent() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("x.study");
-    let mut store = Sqlite::open(&path).expect("a new study");
-    store.identify(None, &Identity::new().with("metrics", "cost, in euros")).expect("written");
-    store.keep(&[kept("{}", 0, Ok(vec![1.0]))]).expect("written");
-    drop(store);
-    assert_eq!(traceless(folder.path(), &path).metrics(), [ArchivedMetric { name: None, direction: None }]);
+    let overview = Overview::open(&path).expect("a study");
+    assert_eq!((overview.tried, overview.done, overview.fits, overview.failed), (3, 2, 6, 1));
+    assert_eq!((overview.best_score, overview.about.legend), (Some(2.5), Some(legend)));
 }
 
 /// The variable that makes a test process a writer that ends without closing its file.
@@ -136,6 +147,7 @@ const WRITER: &str = "DROPGRID_ARCHIVE_WRITER";
 fn writer() {
     if let Ok(path) = std::env::var(WRITER) {
         let mut store = Sqlite::open(path).expect("a new study");
+        store.explain(&legend(2)).expect("written");
         store.keep(&[kept("{\"x\":1}", 0, Ok(vec![0.5]))]).expect("written");
         std::process::abort();
     }
@@ -190,7 +202,7 @@ fn a_folder_that_cannot_be_written_is_read() {
         }
     };
     read_only(true);
-    let study = traceless(folder.path(), &path);
+    let study = Archive::open(&path).expect("a study");
     read_only(false);
     assert_eq!(study.fits(), 3);
 }
@@ -201,27 +213,32 @@ fn every_fault_is_named() {
     let path = folder.path().join("x.study");
     let mut store = Sqlite::open(&path).expect("a new study");
     let fits: Vec<Kept> = (0..4).map(|fold| kept("{\"x\":1}", fold, Ok(vec![0.5]))).collect();
+    store.explain(&legend(4)).expect("written");
     store.keep(&fits).expect("written");
     store.keep(&[kept("no object", 0, Ok(vec![0.5])), kept("{\"x\":2}", 0, Ok(vec![0.5; 2]))]).expect("written");
     drop(store);
-    let connection = rusqlite::Connection::open(&path).expect("a database");
-    connection
-        .execute_batch(
-            "UPDATE record SET scores = x'00' WHERE fold = 1;
-             UPDATE record SET failure = '{}', scores = NULL WHERE fold = 2;
-             UPDATE record SET fold = -1 WHERE fold = 3;",
-        )
-        .expect("written");
-    drop(connection);
+    let change = |statements: &str| {
+        let connection = rusqlite::Connection::open(&path).expect("a database");
+        connection.execute_batch(statements).expect("written");
+    };
+    change(
+        "UPDATE record SET scores = x'00' WHERE fold = 1;
+         UPDATE record SET failure = '{}', scores = NULL WHERE fold = 2;
+         UPDATE record SET fold = -1 WHERE fold = 3;",
+    );
     let verdict = Archive::verify(&path).expect("a study");
-    let record = |fold| Fault::Record { params: "{\"x\":1}".to_owned(), fold };
-    assert_eq!(verdict.fits, 2);
-    let scores = Fault::Scores { params: "x: 2".to_owned(), fold: 0, found: 2, metrics: 1 };
+    let record = |fold| Fault::Record(Damaged { params: "{\"x\":1}".to_owned(), fold });
+    assert_eq!(verdict.fits, 1);
+    let scores = Fault::Scores { params: "{\"x\":2}".to_owned(), fold: 0, found: 2, metrics: 1 };
     let params = Fault::Params { params: "no object".to_owned(), fold: 0 };
-    let row = Fault::Row { message: "Integer -1 out of range at index 1".to_owned() };
-    assert_eq!(verdict.faults, [params, row, record(1), record(2), scores]);
+    assert_eq!(verdict.faults, [params, record(-1), record(1), record(2), scores]);
     let error = Archive::open(&path).unwrap_err();
     assert!(matches!(error, Error::StudyDamaged { .. }), "{error}");
+    change("DELETE FROM record WHERE params <> '{\"x\":1}'");
+    let error = Archive::open(&path).unwrap_err();
+    let Error::StudyRecords { records, .. } = &error else { panic!("{error}") };
+    assert_eq!(records.len(), 3);
+    assert_eq!(records[1], "{\"x\":1} on fold 1");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::{
     error::Error,
     outcome::{Form, Outcome, envelope},
-    study::{Directions, Study},
+    study::Study,
     table,
 };
 
@@ -19,22 +19,19 @@ pub(crate) struct Best {
     /// The study's file
     study: PathBuf,
     #[command(flatten)]
-    directions: Directions,
-    #[command(flatten)]
     form: Form,
 }
 
 impl Best {
     pub(crate) fn run(&self) -> Result<Outcome, Error> {
-        let study = Study::named(&self.study, &self.directions)?;
-        if study.deciding().direction.is_none() {
-            return Err(Error::NoDirection { path: self.study.clone(), name: study.deciding().name.clone() });
-        }
+        let study = Study::open(&self.study)?;
         let best = study.best();
         if self.form.json {
             let best = best.map_or(Value::Null, |best| study.candidate(best));
             let is_wrong = best.is_null();
-            return Ok(envelope("best", [("study", study.summary().into()), ("best", best)]).wrong_if(is_wrong));
+            return Ok(
+                envelope("best", [("study", study.glance().summary().into()), ("best", best)]).wrong_if(is_wrong)
+            );
         }
         let Some(best) = best else {
             let remark = format!("{} has no candidate with a score on every fold", self.study.display());
@@ -44,10 +41,9 @@ impl Best {
         for (name, value) in best.params().fields().into_iter().filter(|(_, value)| !value.is_null()) {
             lines.push((name.to_owned(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
         }
-        for (at, metric) in study.metrics.iter().enumerate() {
-            let rank = metric.direction.map(|_| format!(", rank {}", best.rank(at))).unwrap_or_default();
+        for (at, metric) in study.metrics().iter().enumerate() {
             let folds = study.results.folds();
-            let text = format!("{:.6} ± {:.6} over {folds} folds{rank}", best.mean(at), best.std(at));
+            let text = format!("{:.6} ± {:.6} over {folds} folds, rank {}", best.mean(at), best.std(at), best.rank(at));
             lines.push((metric.name.clone(), text));
         }
         Ok(Outcome::text(table::list(&lines, 0)))

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use crate::{
     error::Error,
     outcome::{Form, Outcome, envelope},
-    study::{Directions, Study},
+    study::Study,
 };
 
 /// Write all candidates that are done, or all fits, as CSV, JSON, JSON lines or Markdown
@@ -34,8 +34,6 @@ pub(crate) struct Export {
     /// The file to write, in place of the standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    #[command(flatten)]
-    directions: Directions,
     #[command(flatten)]
     form: Form,
 }
@@ -59,12 +57,12 @@ impl Export {
         if let Some(output) = &self.output {
             check_output(&self.study, output)?;
         }
-        let study = Study::named(&self.study, &self.directions)?;
-        let columns = if self.fits { fits(&study) } else { candidates(&study) };
+        let study = Study::open(&self.study)?;
+        let columns = if self.fits { fits(&study) } else { study.results.columns() };
         let text = if self.form.json {
             let what = if self.fits { "fits" } else { "candidates" };
             let rows: Value = objects(&columns).collect();
-            envelope("export", [("study", study.summary().into()), ("what", what.into()), ("rows", rows)]).text
+            envelope("export", [("study", study.glance().summary().into()), ("what", what.into()), ("rows", rows)]).text
         } else {
             match format {
                 Format::Csv => to_csv(&columns),
@@ -115,19 +113,6 @@ fn place(path: &Path) -> Option<PathBuf> {
     fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
 }
 
-/// The columns of the report, without ranks by metrics of which nobody said which way is better.
-fn candidates(study: &Study) -> Vec<(String, Column)> {
-    let unranked: Vec<String> = study
-        .metrics
-        .iter()
-        .filter(|metric| metric.direction.is_none())
-        .map(|metric| format!("rank_test_{}", metric.name))
-        .collect();
-    let mut columns = study.results.columns();
-    columns.retain(|(name, _)| !unranked.contains(name));
-    columns
-}
-
 fn fits(study: &Study) -> Vec<(String, Column)> {
     let fits: Vec<(&Tried, &Record)> = study
         .archive
@@ -140,12 +125,12 @@ fn fits(study: &Study) -> Vec<(String, Column)> {
 
     let mut columns = param_columns(&fits.iter().map(|(tried, _)| tried.params.fields()).collect::<Vec<_>>());
     columns.push(("fold".to_owned(), values(&|fit| fit.fold.into())));
-    for (at, metric) in study.metrics.iter().enumerate() {
+    for (at, metric) in study.metrics().iter().enumerate() {
         let score = |fit: &Record| fit.outcome.as_ref().map_or(f64::NAN, |scores| scores[at]);
         columns.push((format!("test_{}", metric.name), numbers(&score)));
     }
     if fits.iter().any(|(_, fit)| fit.train_scores.is_some()) {
-        for (at, metric) in study.metrics.iter().enumerate() {
+        for (at, metric) in study.metrics().iter().enumerate() {
             let score = |fit: &Record| fit.train_scores.as_ref().map_or(f64::NAN, |scores| scores[at]);
             columns.push((format!("train_{}", metric.name), numbers(&score)));
         }
@@ -157,7 +142,7 @@ fn fits(study: &Study) -> Vec<(String, Column)> {
         let words = fit
             .warnings
             .iter()
-            .zip(&study.metrics)
+            .zip(study.metrics())
             .flat_map(|(warnings, metric)| warnings.iter().map(|warning| format!("{}: {warning}", metric.name)));
         let words: Vec<String> = words.collect();
         if words.is_empty() { Value::Null } else { words.join("; ").into() }

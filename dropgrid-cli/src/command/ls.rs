@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::{
     error::Error,
     outcome::{Form, Outcome, envelope},
-    study::{Directions, Study},
+    study::Glance,
     table::{self, Align},
 };
 
@@ -22,8 +22,6 @@ pub(crate) struct Ls {
     /// Studies, or folders of them
     #[arg(default_value = ".")]
     paths: Vec<PathBuf>,
-    #[command(flatten)]
-    directions: Directions,
     #[command(flatten)]
     form: Form,
 }
@@ -38,8 +36,8 @@ impl Ls {
                 paths.push(path.clone());
             }
         }
-        let read = paths.iter().map(|path| (path, Study::open(path, &self.directions)));
-        let read: Vec<(&PathBuf, Result<Study, Error>)> = read.collect();
+        let read = paths.iter().map(|path| (path, Glance::of(path)));
+        let read: Vec<(&PathBuf, Result<Glance, Error>)> = read.collect();
         let is_wrong = read.iter().any(|(_, study)| study.is_err());
         if self.form.json {
             let studies = read.iter().map(|(path, study)| match study {
@@ -63,17 +61,16 @@ impl Ls {
     }
 }
 
-fn row(study: &Study) -> Vec<String> {
-    let (tried, done) = (study.archive.tried().len(), study.results.candidates().len());
-    let fits = study.archive.fits();
-    let best = study.best().map(|best| format!("{} {:.6}", study.deciding().name, best.mean(0)));
+fn row(study: &Glance) -> Vec<String> {
+    let overview = &study.overview;
+    let best = study.best().map(|(metric, score)| format!("{metric} {score:.6}"));
     let of = |done: usize, all: usize| if done == all { done.to_string() } else { format!("{done} of {all}") };
     vec![
         study.path.display().to_string(),
         study.model().unwrap_or("-").to_owned(),
-        of(done, tried),
-        of(fits, study.planned().unwrap_or(fits)),
-        study.archive.failed().to_string(),
+        of(overview.done, overview.tried),
+        of(overview.fits, study.planned().unwrap_or(overview.fits)),
+        overview.failed.to_string(),
         best.unwrap_or_else(|| "-".to_owned()),
         study.changed_in_short().unwrap_or_else(|| "-".to_owned()),
     ]

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     error::Error,
     outcome::{Form, Outcome, envelope},
-    study::{Directions, Metric, Study, params},
+    study::{Study, params, words},
     table,
 };
 
@@ -25,14 +25,12 @@ pub(crate) struct Show {
     #[arg(long, value_name = "COUNT", default_value_t = 20)]
     top: usize,
     #[command(flatten)]
-    directions: Directions,
-    #[command(flatten)]
     form: Form,
 }
 
 impl Show {
     pub(crate) fn run(&self) -> Result<Outcome, Error> {
-        let study = Study::named(&self.study, &self.directions)?;
+        let study = Study::open(&self.study)?;
         let top = if self.top == 0 { usize::MAX } else { self.top };
         if self.form.json {
             return Ok(envelope("show", [("study", json(&study, top))]));
@@ -60,13 +58,16 @@ fn about(study: &Study) -> Vec<(String, String)> {
             part => line(part, text.to_owned()),
         }
     }
-    let metrics: Vec<String> = study.metrics.iter().map(Metric::words).collect();
-    line("metrics", metrics.join("\n"));
+    let metrics: Vec<String> = study.metrics().iter().map(words).collect();
+    if !metrics.is_empty() {
+        line("metrics", metrics.join("\n"));
+    }
     line("folds", archive.folds().to_string());
     let (tried, done) = (archive.tried().len(), study.results.candidates().len());
     let unfinished = if done < tried { format!(", {} not on every fold yet", tried - done) } else { String::new() };
     line("candidates", format!("{done} done{unfinished}"));
-    let of = study.planned().map(|planned| format!(" of {planned}")).unwrap_or_default();
+    let glance = study.glance();
+    let of = glance.planned().map(|planned| format!(" of {planned}")).unwrap_or_default();
     line("fits", format!("{}{of} done, {} failed", archive.fits(), archive.failed()));
     let records = archive.tried().iter().flat_map(|tried| &tried.records);
     let failures: Vec<_> = records.filter_map(|record| record.outcome.as_ref().err()).collect();
@@ -88,14 +89,14 @@ fn about(study: &Study) -> Vec<(String, String)> {
         let (fits, processes) = (plural(fits, "fit", "fits"), plural(processes, "process", "processes"));
         line("running", format!("{fits} of {processes}"));
     }
-    if let Some(changed) = study.changed() {
+    if let Some(changed) = glance.changed() {
         line("changed", changed.replace('T', " ").replace('Z', " UTC"));
     }
     lines
 }
 
 fn json(study: &Study, top: usize) -> Value {
-    let mut object = study.summary();
+    let mut object = study.glance().summary();
     let parts = study.archive.identity().parts().map(|(part, text)| (part.to_owned(), text.into()));
     object.insert("identity".to_owned(), Value::Object(parts.collect::<Map<_, _>>()));
     let EndStates { count, bytes } = study.archive.end_states();

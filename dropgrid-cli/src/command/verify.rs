@@ -8,9 +8,7 @@ use serde_json::{Value, json};
 
 use crate::outcome::{Form, Outcome, envelope};
 
-/// Check studies: the file's mark and format, every page, and that each record can be read
-///
-/// A number whose bits were flipped is still a number: that cannot be seen.
+/// Check studies: the file's mark, format and tables, every page, and that all it keeps is as it was written
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
     /// The studies' files
@@ -22,13 +20,15 @@ pub(crate) struct Verify {
 
 /// Where faults are too many to be read.
 const LISTED: usize = 10;
-const REMEDY: &str = "restore a copy, or begin anew in another file";
+const RESTORE: &str = "restore a copy, or begin anew in another file";
+const RUN_AGAIN: &str = "its search trains what is damaged anew, or restore a copy";
 
 /// What was found of one file.
 struct Found {
     format: Option<i32>,
     fits: usize,
     faults: Vec<String>,
+    remedy: &'static str,
 }
 
 impl Verify {
@@ -55,9 +55,10 @@ fn verify(path: &Path) -> Found {
     match Archive::verify(path) {
         Ok(verdict) => {
             let faults = verdict.faults.iter().map(ToString::to_string).collect();
-            Found { format: Some(verdict.format), fits: verdict.fits, faults }
+            let remedy = if verdict.is_mended_by_search() { RUN_AGAIN } else { RESTORE };
+            Found { format: Some(verdict.format), fits: verdict.fits, faults, remedy }
         }
-        Err(error) => Found { format: None, fits: 0, faults: vec![error.to_string()] },
+        Err(error) => Found { format: None, fits: 0, faults: vec![error.to_string()], remedy: RESTORE },
     }
 }
 
@@ -67,7 +68,7 @@ fn words(path: &Path, found: &Found) -> String {
         (Some(format), []) => format!("{path} is sound: format {format}, {} fits\n", found.fits),
         (Some(_), faults) => {
             let more = faults.len().saturating_sub(LISTED);
-            let mut lines = vec![format!("{path} is damaged; {REMEDY}")];
+            let mut lines = vec![format!("{path} is damaged; {}", found.remedy)];
             lines.extend(faults.iter().take(LISTED).map(|fault| format!("  {fault}")));
             if more > 0 {
                 lines.push(format!("  … and {more} more"));

@@ -42,7 +42,7 @@ fn end_states_are_counted_and_the_rest_is_as_in_every_study() {
     assert!(run(&["show", "x.study"]).ok().contains("3, 0.0 MB"));
     let best = run(&["best", "x.study", "--json"]).json();
     assert_eq!(best["best"]["metrics"][0]["mean"], report.best_score());
-    assert_eq!(run(&["verify", "x.study"]).ok(), "x.study is sound: format 5, 9 fits\n");
+    assert_eq!(run(&["verify", "x.study"]).ok(), "x.study is sound: format 1, 9 fits\n");
     let listed = run(&["ls", "--json"]).json();
     assert_eq!(listed["studies"][0]["fits"], json!({ "done": 9, "failed": 0, "planned": 9 }));
     let rows = run(&["export", "x.study", "--format", "json"]).ok();

@@ -5,20 +5,18 @@ use std::{
     process::{Command, Stdio},
 };
 
-use dropgrid::report::{Average, ErrorScore};
+use dropgrid::{
+    report::{Average, ErrorScore},
+    study::Sqlite,
+};
 use serde_json::{Value, json};
 
 use crate::support::{FROZEN, again, binary, corners, dropgrid, handmade, names, search};
 
-/// A study that a search has written, with its legend or as if it had none, and what its report says as CSV.
-fn searched(folder: &std::path::Path, with_legend: bool) -> String {
+/// A study that a search has written, and what its report says as CSV.
+fn searched(folder: &std::path::Path) -> String {
     let path = folder.join("x.study");
-    let report = again(|| search(7).study(&path).evaluate(&corners()));
-    if !with_legend {
-        let connection = rusqlite::Connection::open(&path).expect("a database");
-        connection.execute_batch("DELETE FROM legend").expect("written");
-    }
-    report.results().to_csv()
+    again(|| search(7).study(&path).evaluate(&corners())).results().to_csv()
 }
 
 /// A search writes down by what its scores are read.
@@ -46,7 +44,7 @@ fn cells(text: &str) -> Vec<Vec<String>> {
 #[test]
 fn an_export_is_what_the_report_writes() {
     let folder = tempfile::tempdir().expect("a folder");
-    let report = searched(folder.path(), true);
+    let report = searched(folder.path());
     let export = |args: &[&str]| dropgrid(folder.path(), &[&["export", "x.study"], args].concat()).ok();
     assert_eq!(cells(&export(&[])), cells(&report));
     assert_eq!(export(&["--format", "csv"]), report);
@@ -81,7 +79,7 @@ fn an_export_is_what_the_report_writes() {
 fn show_and_best_say_what_the_report_says() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
-    searched(folder.path(), true);
+    searched(folder.path());
     let report = again(|| search(7).study(&path).evaluate(&corners()));
     let best = dropgrid(folder.path(), &["best", "x.study", "--json"]).json();
     assert_eq!(best["best"]["params"], serde_json::to_value(report.best_params()).expect("params"));
@@ -113,45 +111,20 @@ fn show_and_best_say_what_the_report_says() {
 }
 
 #[test]
-fn what_a_study_does_not_say_is_absent_and_can_be_said() {
+fn a_study_that_has_just_begun_has_nothing_to_tell() {
     let folder = tempfile::tempdir().expect("a folder");
-    let report = searched(folder.path(), false);
+    drop(Sqlite::open(folder.path().join("x.study")).expect("a new study"));
     let run = |args: &[&str]| dropgrid(folder.path(), args);
-    let unranked = cells(&run(&["export", "x.study"]).ok());
-    assert!(unranked[0].iter().all(|name| !name.starts_with("rank_")), "{:?}", unranked[0]);
-    let said = ["--maximize", "accuracy", "--minimize", "log_loss"];
-    assert_eq!(run(&[&["export", "x.study"], &said[..]].concat()).ok(), report);
-    let shown = run(&["show", "x.study", "--json"]).json();
-    assert_eq!(shown["study"]["metrics"][0], json!({ "name": "accuracy", "direction": null }));
-    assert_eq!(shown["study"]["ranked"][0]["metrics"][0]["rank"], Value::Null);
-    assert_eq!(shown["study"]["best_score"], Value::Null);
-
-    let unsaid = run(&["best", "x.study"]);
-    assert_eq!(unsaid.status, 2);
-    assert!(unsaid.stderr.ends_with("add `--maximize accuracy` or `--minimize accuracy`\n"), "{}", unsaid.stderr);
-    assert_eq!(run(&["best", "x.study", "--maximize", "accuracy"]).status, 0);
-    let listed = run(&["ls", "--json", "--maximize", "accuracy"]).json();
-    assert!(listed["studies"][0]["best_score"].is_f64());
-    let unknown = run(&["best", "x.study", "--maximize", "f1"]);
-    assert_eq!(unknown.stderr, "dropgrid: x.study has no metric `f1`; its metrics are accuracy, log_loss\n");
-    let both = run(&["best", "x.study", "--maximize", "accuracy", "--minimize", "accuracy"]);
-    assert_eq!((both.status, both.stderr.contains("both maximized and minimized")), (2, true));
-    searched(folder.path(), true);
-    let against = run(&["best", "x.study", "--minimize", "accuracy"]);
-    assert_eq!(against.status, 2);
-    assert!(against.stderr.contains("says that higher accuracy is better"), "{}", against.stderr);
-
-    fs::copy(FROZEN, folder.path().join("old.study")).expect("a copy");
-    let old = run(&["show", "old.study", "--json"]).json();
-    assert_eq!(
-        old["study"]["metrics"],
-        json!([{ "name": null, "direction": null }, { "name": null, "direction": null }])
-    );
-    assert_eq!((&old["study"]["fold_weights"], &old["study"]["fits"]["planned"]), (&Value::Null, &Value::Null));
-    assert_eq!(old["study"]["unfinished"], json!([{ "params": {}, "folds_done": [0] }]));
-    let none = run(&["best", "old.study", "--maximize", "score0"]);
+    let listed = run(&["ls", "--json"]).json();
+    assert_eq!((&listed["studies"][0]["metrics"], &listed["studies"][0]["folds"]), (&json!([]), &json!(0)));
+    assert_eq!(run(&["show", "x.study", "--json"]).json()["study"]["ranked"], json!([]));
+    assert_eq!(run(&["export", "x.study", "--fits", "-f", "json"]).ok(), "[]\n");
+    let none = run(&["best", "x.study"]);
     assert_eq!((none.status, none.stdout.as_str()), (1, ""));
-    assert_eq!(run(&["best", "old.study", "--maximize", "score0", "--json"]).json()["best"], Value::Null);
+    assert_eq!(run(&["best", "x.study", "--json"]).json()["best"], Value::Null);
+    for command in ["ls", "show", "export"] {
+        assert_eq!(run(&[command, "x.study"]).status, 0, "{command}");
+    }
 }
 
 #[test]

@@ -23,18 +23,18 @@ fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().expect("a folder");
     handmade(&folder.path().join("digits.study"));
     handmade(&folder.path().join("more-digits.study"));
-    fs::copy(FROZEN, folder.path().join("old.study")).expect("a copy");
-    let old = fs::File::options().append(true).open(folder.path().join("old.study")).expect("the copy");
-    old.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("a time");
+    fs::copy(FROZEN, folder.path().join("small.study")).expect("a copy");
+    let small = fs::File::options().append(true).open(folder.path().join("small.study")).expect("the copy");
+    small.set_modified(std::time::SystemTime::UNIX_EPOCH).expect("a time");
     folder
 }
 
 const RUNS: &[&[&str]] = &[
     &["ls"],
     &["show", "digits.study", "--top", "7"],
-    &["show", "old.study"],
+    &["show", "small.study"],
     &["best", "digits.study"],
-    &["diff", "digits.study", "old.study"],
+    &["diff", "digits.study", "small.study"],
     &["verify", "digits.study"],
 ];
 

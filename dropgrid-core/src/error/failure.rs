@@ -1,6 +1,6 @@
 //! Why one fit failed, which the search records and goes on.
 
-use std::{fmt, time::Duration};
+use std::{collections::HashMap, fmt, time::Duration};
 
 use super::ScoringError;
 
@@ -97,12 +97,15 @@ pub enum Failure {
 
 /// Failures or warnings grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``.
 pub fn group<'a>(failures: impl IntoIterator<Item = &'a (impl fmt::Display + 'a)>) -> String {
-    let mut counts: Vec<(String, usize)> = Vec::new();
+    let (mut counts, mut places): (Vec<(String, usize)>, HashMap<String, usize>) = Default::default();
     for failure in failures {
         let message = failure.to_string();
-        match counts.iter_mut().find(|(known, _)| *known == message) {
-            Some((_, count)) => *count += 1,
-            None => counts.push((message, 1)),
+        match places.get(&message) {
+            Some(&place) => counts[place].1 += 1,
+            None => {
+                places.insert(message.clone(), counts.len());
+                counts.push((message, 1));
+            }
         }
     }
     counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));

@@ -316,13 +316,13 @@ pub enum Error {
         path: PathBuf,
     },
     /// A study is written in a format that this release does not know.
-    #[error("{} is in format {found}, and this release of dropgrid knows formats 1 to {known}; use a newer one", path.display())]
+    #[error("{} is in format {found}, and this release of dropgrid knows format {known}; use a newer one", path.display())]
     StudyFormat {
         /// The file.
         path: PathBuf,
         /// Its format.
         found: i32,
-        /// The newest format known.
+        /// The format known.
         known: i32,
     },
     /// A study's file is damaged.
@@ -331,6 +331,26 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
+        message: String,
+    },
+    /// Records of a study are damaged, and nothing else of it.
+    #[error(
+        "{} has damaged records: {}; run its search again, which trains these fits anew, or restore a copy",
+        path.display(),
+        records.join("; ")
+    )]
+    StudyRecords {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with each of them.
+        records: Vec<String>,
+    },
+    /// A file bears the mark of a study, but its tables are not those of one.
+    #[error("{} is not made as a study is: {message}; do not trust it, and begin anew in another file", path.display())]
+    StudySchema {
+        /// The file.
+        path: PathBuf,
+        /// What is too much, missing or another.
         message: String,
     },
     /// A study could not be read or written.

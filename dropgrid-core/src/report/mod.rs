@@ -4,6 +4,7 @@ mod columns;
 mod compare;
 mod digest;
 mod kept;
+mod overview;
 mod progress;
 mod refit;
 mod results;
@@ -13,6 +14,7 @@ mod untyped;
 
 pub use columns::{Fields, param_columns};
 pub use compare::Comparison;
+pub use overview::Overview;
 pub(crate) use progress::Progress;
 pub use refit::{Best, FewestParameters, OneStandardError, Refit};
 pub(crate) use results::mean_and_std;
@@ -27,11 +29,14 @@ use crate::{
     error::{Failure, Stopped},
     model::Model,
     split::Warning,
+    study::Damaged,
     train::Fitted,
 };
 
 /// The level at which the report calls a difference one.
 const LEVEL: f64 = 0.05;
+/// Damaged records that are named.
+const LISTED: usize = 10;
 
 /// The outcome of a search: every score of every candidate, the best one, and its model trained on all rows, unless
 /// nothing was: `Report<M, T, ()>`.
@@ -43,6 +48,7 @@ pub struct Report<M: Model, T, F = Fitted<M, T>> {
     elapsed: Duration,
     stopped: Option<Stopped>,
     refit_failures: Vec<Failure>,
+    damaged: Vec<Damaged>,
     target: PhantomData<fn() -> T>,
 }
 
@@ -66,19 +72,29 @@ impl<M: Model, T, F> Report<M, T, F> {
         warnings: Vec<Warning>,
         elapsed: Duration,
     ) -> Self {
-        let (stopped, refit_failures, target) = (None, Vec::new(), PhantomData);
-        Self { results, best, fitted, warnings, elapsed, stopped, refit_failures, target }
+        let (stopped, refit_failures, damaged, target) = (None, Vec::new(), Vec::new(), PhantomData);
+        Self { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, target }
     }
 
     /// The report with what has come of training the winner by the time `elapsed`, after attempts that failed as said.
     pub(crate) fn fitted_with<G>(self, fitted: G, refit_failures: Vec<Failure>, elapsed: Duration) -> Report<M, T, G> {
-        let Self { results, best, warnings, stopped, target, .. } = self;
-        Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, target }
+        let Self { results, best, warnings, stopped, damaged, target, .. } = self;
+        Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, target }
     }
 
     /// The report of a search that ended early.
     pub(crate) fn stopped_by(self, stopped: Option<Stopped>) -> Self {
         Self { stopped, ..self }
+    }
+
+    /// The report of a search whose study kept these records, which could not be used.
+    pub(crate) fn without(self, damaged: Vec<Damaged>) -> Self {
+        Self { damaged, ..self }
+    }
+
+    /// Records that the search's study kept and that were damaged, as the file had them. Their fits were trained anew.
+    pub fn damaged(&self) -> &[Damaged] {
+        &self.damaged
     }
 
     /// Whether the search ended before it was done: candidates that are not done on all folds are then left out.
@@ -181,6 +197,15 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         if !self.refit_failures.is_empty() {
             let (failed, reasons) = (self.refit_failures.len(), crate::error::group(&self.refit_failures));
             writeln!(f, "warning: {failed} attempts at training the best on all rows failed: {reasons}")?;
+        }
+        if !self.damaged.is_empty() {
+            let mut records: Vec<String> = self.damaged.iter().take(LISTED).map(ToString::to_string).collect();
+            if self.damaged.len() > LISTED {
+                records.push(format!("and {} more", self.damaged.len() - LISTED));
+            }
+            let (count, records) = (self.damaged.len(), records.join("; "));
+            let were = if count == 1 { "record of the study was" } else { "records of the study were" };
+            writeln!(f, "warning: {count} damaged {were} not used: {records}")?;
         }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;

@@ -48,12 +48,13 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         found: Found<M::Params>,
         start: Instant,
     ) -> Result<Report<M, T>> {
-        let Found { results, best, folds, stopped } = found;
+        let Found { results, best, folds, stopped, damaged } = found;
         let mut sizes = HashMap::new();
         let chosen = self.settings.refit.choose(&results, best, &mut |params| self.size(&mut sizes, params));
         let candidates = results.candidates().len();
         let unfitted = |results, best, warnings| {
-            Report::<M, T, ()>::new(results, best, (), warnings, start.elapsed()).stopped_by(stopped)
+            let report = Report::<M, T, ()>::new(results, best, (), warnings, start.elapsed());
+            report.stopped_by(stopped).without(damaged)
         };
         if chosen >= candidates {
             let report = Kept::new(unfitted(results, best, folds.warnings));
@@ -79,8 +80,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         data: &Dataset<T>,
     ) -> Result<Report<M, T, ()>> {
         let start = Instant::now();
-        let Found { results, best, folds, stopped } = self.search(data, start)?;
-        Ok(Report::new(results, best, (), folds.warnings, start.elapsed()).stopped_by(stopped))
+        let Found { results, best, folds, stopped, damaged } = self.search(data, start)?;
+        let report = Report::new(results, best, (), folds.warnings, start.elapsed());
+        Ok(report.stopped_by(stopped).without(damaged))
     }
 
     /// Everything that can be wrong before any training, and the folds.

@@ -22,7 +22,7 @@ use crate::{
     report::{ErrorScore, Progress, Report, Results},
     split::Folds,
     strategy::Strategy,
-    study::Legend,
+    study::{Damaged, Legend},
     train::Objective,
 };
 
@@ -42,6 +42,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let weights = fold_infos.iter().map(|fold| fold.weight).collect();
         let progress = Progress::new(self.settings.progress, planned, infos[0].clone(), weights);
         let shelf = self.shelf(data, &folds)?;
+        let damaged = shelf.damaged().to_vec();
         let error_score = self.settings.error_score;
         let checkpoints = shelf.checkpoints(self.settings.checkpoint_every, self.settings.keep_end_states)?;
         let recipe = &self.settings.recipe;
@@ -80,7 +81,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             Some(stopped) if results.candidates().is_empty() => Error::Stopped(stopped),
             _ => nothing_finished(&results),
         })?;
-        Ok(Found { results, best, folds, stopped })
+        Ok(Found { results, best, folds, stopped, damaged })
     }
 
     /// What the search's study keeps, after it has been found to be the study of this search.
@@ -114,6 +115,8 @@ pub(super) struct Found<P> {
     pub(super) best: usize,
     pub(super) folds: Folds,
     pub(super) stopped: Option<Stopped>,
+    /// Records of the study that were damaged.
+    pub(super) damaged: Vec<Damaged>,
 }
 
 /// The jobs in groups that are one [`training`] on one fold each, and that go on from the same one of its end states:

@@ -12,13 +12,15 @@ use crate::{
     error::{Error, Result},
     record::{Job, Record},
     space::Params,
-    study::{Difference, FitName, Identity, Kept, Legend, Sqlite, Standing, Store, Study},
+    study::{Damaged, Difference, FitName, Identity, Kept, Legend, Sqlite, Standing, Store, Study},
 };
 
 /// The finished fits of a study, and the store to which others are added. A search without a study has an empty one.
 pub(super) struct Shelf {
     store: Option<Arc<Mutex<dyn Store>>>,
     kept: HashMap<FitName, Record>,
+    /// What the study kept and is not as it was written.
+    damaged: Vec<Damaged>,
     /// How often this process says that it is alive.
     beat: Duration,
     beaten: Instant,
@@ -32,7 +34,7 @@ const AGAIN: Duration = Duration::from_secs(2);
 impl Shelf {
     pub(super) fn nothing() -> Self {
         let now = Instant::now();
-        Self { store: None, kept: HashMap::new(), beat: Duration::MAX, beaten: now, heard: now }
+        Self { store: None, kept: HashMap::new(), damaged: Vec::new(), beat: Duration::MAX, beaten: now, heard: now }
     }
 
     /// Opens a study, and takes what it keeps if it is the study of this search. It leaves by what its scores are read.
@@ -57,6 +59,7 @@ impl Shelf {
         if store.legend()?.as_ref() != Some(legend) {
             store.explain(legend)?;
         }
+        let damaged = store.drop_damaged()?;
         if study.retries_failed() {
             store.retry_failed()?;
         }
@@ -75,7 +78,7 @@ impl Shelf {
         // Several beats to a lease: one may come late.
         let beat = study.lease_time() / 4;
         let now = Instant::now();
-        Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, beat, beaten: now, heard: now })
+        Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, damaged, beat, beaten: now, heard: now })
     }
 
     /// Where the states of trainings come from, and go that are to be kept: after every so many epochs, and at their ends.
@@ -90,6 +93,11 @@ impl Shelf {
     /// What was known from the beginning and has not been taken.
     pub(super) fn kept(&self) -> &HashMap<FitName, Record> {
         &self.kept
+    }
+
+    /// Records of the study that were damaged, and have been let go.
+    pub(super) fn damaged(&self) -> &[Damaged] {
+        &self.damaged
     }
 
     /// Whether there is a study.

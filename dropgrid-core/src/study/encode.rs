@@ -105,16 +105,13 @@ pub(super) fn failure_from_text(text: &str) -> Option<Failure> {
 fn failure_from_value(value: &Value) -> Option<Failure> {
     let message = || Some(value["message"].as_str()?.to_owned());
     let number = |name: &str| value[name].as_u64();
+    let single = || Some(f32::from_bits(u32::try_from(number("bits")?).ok()?));
     Some(match value["kind"].as_str()? {
         "panicked" => Failure::Panicked { message: message()? },
-        "diverged" => Failure::Diverged {
-            epoch: number("epoch")? as usize,
-            batch: number("batch")? as usize,
-            loss: f32::from_bits(number("bits")? as u32),
-        },
-        "non-finite output" => {
-            Failure::NonFiniteOutput { row: number("row")? as usize, value: f32::from_bits(number("bits")? as u32) }
+        "diverged" => {
+            Failure::Diverged { epoch: number("epoch")? as usize, batch: number("batch")? as usize, loss: single()? }
         }
+        "non-finite output" => Failure::NonFiniteOutput { row: number("row")? as usize, value: single()? },
         "non-finite score" => Failure::NonFiniteScore {
             metric: value["metric"].as_str()?.to_owned(),
             value: f64::from_bits(number("bits")?),
@@ -126,12 +123,11 @@ fn failure_from_value(value: &Value) -> Option<Failure> {
             batch: number("batch")? as usize,
         },
         "interrupted" => Failure::Interrupted,
-        "killed" => Failure::Killed { deaths: number("deaths")? as u32 },
+        "killed" => Failure::Killed { deaths: u32::try_from(number("deaths")?).ok()? },
         "scoring" => Failure::Scoring(ScoringError::Recorded { message: message()? }),
-        "non-finite weights" => Failure::NonFiniteWeights {
-            tensor: value["tensor"].as_str()?.to_owned(),
-            value: f32::from_bits(number("bits")? as u32),
-        },
+        "non-finite weights" => {
+            Failure::NonFiniteWeights { tensor: value["tensor"].as_str()?.to_owned(), value: single()? }
+        }
         "not dropout alone" => {
             Failure::NotDropoutAlone { tensors: serde_json::from_value(value["tensors"].clone()).ok()? }
         }

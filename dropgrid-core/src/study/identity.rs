@@ -27,11 +27,11 @@ pub struct Difference {
 /// The part that holds sizes and a digest.
 const DATA: &str = "data";
 /// The part that holds the axes.
-pub(super) const SPACE: &str = "space";
+const SPACE: &str = "space";
 /// The part that holds the settings of the training.
-pub(super) const RECIPE: &str = "recipe";
+const RECIPE: &str = "recipe";
 /// The part that holds a digest a fold.
-pub(super) const FOLDS: &str = "folds";
+const FOLDS: &str = "folds";
 
 impl Identity {
     /// An identity of no parts.
@@ -69,15 +69,7 @@ impl Identity {
     /// Where a search of identity `is` is something else. Of a search that extends the study, other axes and folds that
     /// follow the known ones are no difference; of any search, it is none where one of both watches no rows.
     pub fn differences(&self, is: &Self, extends: bool) -> Vec<Difference> {
-        watched::told(self).told_differences(&watched::told(is), extends)
-    }
-
-    /// The same of identities that tell what is watched in a part of its own.
-    fn told_differences(&self, is: &Self, extends: bool) -> Vec<Difference> {
-        let text = |identity: &Self, part: &str| {
-            let absent = if part == watched::PART { watched::UNTOLD } else { "nothing" };
-            identity.part(part).unwrap_or(absent).to_owned()
-        };
+        let text = |identity: &Self, part: &str| identity.part(part).unwrap_or("nothing").to_owned();
         let mut names: Vec<&String> = self.parts.keys().chain(is.parts.keys()).collect();
         names.sort();
         names.dedup();

@@ -26,6 +26,9 @@ pub struct Legend {
     pub fits: Option<usize>,
 }
 
+/// Rows that a fold may have: the sum of all folds' is a number, too.
+const MOST: usize = 1 << 40;
+
 const METRICS: &str = "metrics";
 const FOLDS: &str = "folds";
 const ERROR_SCORE: &str = "error score";
@@ -33,7 +36,7 @@ const FITS: &str = "fits";
 
 impl Legend {
     /// Names and JSON texts; numbers that must keep their bits are written as bits.
-    pub(super) fn to_rows(&self) -> [(&'static str, String); 4] {
+    pub(super) fn to_rows(&self) -> BTreeMap<String, String> {
         let direction = |direction| match direction {
             Direction::Maximize => "maximize",
             Direction::Minimize => "minimize",
@@ -51,6 +54,8 @@ impl Legend {
             (ERROR_SCORE, json!(self.error_score.map(f64::to_bits)).to_string()),
             (FITS, json!(self.fits).to_string()),
         ]
+        .map(|(name, text)| (name.to_owned(), text))
+        .into()
     }
 
     /// The legend; `None` for rows that none was written as.
@@ -67,10 +72,13 @@ impl Legend {
         };
         let fold = |fold: &Value| {
             let weight = f64::from_bits(fold["weight bits"].as_u64()?);
-            Some(FoldInfo { train: whole(&fold["train"])?, test: whole(&fold["test"])?, weight })
+            let rows = |name: &str| whole(&fold[name]).filter(|&rows| rows <= MOST);
+            Some(FoldInfo { train: rows("train")?, test: rows("test")?, weight })
         };
+        let metrics: Vec<MetricInfo> = value(METRICS)?.as_array()?.iter().map(metric).collect::<Option<_>>()?;
         Some(Self {
-            metrics: value(METRICS)?.as_array()?.iter().map(metric).collect::<Option<_>>()?,
+            // One of them decides.
+            metrics: Some(metrics).filter(|metrics| !metrics.is_empty())?,
             folds: value(FOLDS)?.as_array()?.iter().map(fold).collect::<Option<_>>()?,
             error_score: match value(ERROR_SCORE)? {
                 Value::Null => None,
@@ -95,9 +103,8 @@ mod tests {
         let folds = vec![FoldInfo { train: 40, test: 20, weight: 0.1 + 0.2 }];
         let legend = Legend { metrics: metrics.into(), folds, error_score: Some(f64::NEG_INFINITY), fits: Some(6) };
         let plain = Legend { error_score: None, fits: None, ..legend.clone() };
-        let rows = |legend: &Legend| legend.to_rows().map(|(name, text)| (name.to_owned(), text)).into();
         for legend in [legend, plain] {
-            let mut written: BTreeMap<String, String> = rows(&legend);
+            let mut written = legend.to_rows();
             assert_eq!(Legend::from_rows(&written), Some(legend));
             written.insert(METRICS.to_owned(), "[{\"name\":\"accuracy\",\"direction\":\"up\"}]".to_owned());
             assert_eq!(Legend::from_rows(&written), None);

@@ -5,7 +5,7 @@ use std::{
     sync::Arc,
 };
 
-use super::{Checkpoint, EndState, FitName, Identity, Kept, Legend, Standing, Store};
+use super::{Checkpoint, Damaged, EndState, FitName, Identity, Kept, Legend, Standing, Store};
 use crate::error::Result;
 
 /// Keeps fits and checkpoints in memory.
@@ -40,6 +40,10 @@ impl Store for Memory {
     fn explain(&mut self, legend: &Legend) -> Result<()> {
         self.legend = Some(legend.clone());
         Ok(())
+    }
+
+    fn drop_damaged(&mut self) -> Result<Vec<Damaged>> {
+        Ok(Vec::new())
     }
 
     fn kept(&mut self) -> Result<Vec<Kept>> {

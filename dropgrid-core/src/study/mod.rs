@@ -15,7 +15,7 @@ mod untyped;
 mod verify;
 mod watched;
 
-pub use archive::{Archive, ArchivedMetric, EndStates, Running, Tried};
+pub use archive::{About, Archive, EndStates, Running, Tried};
 pub use claim::{FitName, Standing};
 pub use identity::{Difference, Identity};
 pub use legend::Legend;
@@ -43,6 +43,25 @@ pub struct Kept {
     pub params: String,
     /// What came of the fit. Its candidate number is that of the search that ran it.
     pub record: Record,
+}
+
+/// A record that is not as it was written, by what its file says that it is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// The candidate: a JSON object of its hyperparameters in declaration order, unless that is what is damaged.
+    pub params: String,
+    /// The fold, from 0; below 0 where it is no number.
+    pub fold: i64,
+}
+
+impl fmt::Display for Damaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Where these are what is damaged, there may be anything in them.
+        for letter in self.params.chars() {
+            if letter.is_control() { write!(f, "{}", letter.escape_unicode())? } else { write!(f, "{letter}")? }
+        }
+        write!(f, " on fold {}", self.fold)
+    }
 }
 
 /// The state of a training between two of its epochs, from which it goes on.
@@ -99,7 +118,13 @@ pub trait Store: fmt::Debug + Send {
     /// Where the store cannot be written.
     fn explain(&mut self, legend: &Legend) -> Result<()>;
 
-    /// Every fit kept, in no particular order.
+    /// Lets records go that are not as they were written, so that their fits are run again, and names them.
+    ///
+    /// # Errors
+    /// Where the store cannot be read or written.
+    fn drop_damaged(&mut self) -> Result<Vec<Damaged>>;
+
+    /// Every fit kept, in no particular order; those whose records are damaged are none.
     ///
     /// # Errors
     /// Where the store cannot be read.

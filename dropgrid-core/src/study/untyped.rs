@@ -1,12 +1,16 @@
 //! Hyperparameters without their Rust type.
 
-use std::{cmp::Ordering, fmt, sync::Arc};
+use std::{cmp::Ordering, collections::HashMap, fmt, sync::Arc};
 
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor},
 };
-use serde_json::Value;
+use serde_json::{Number, Value};
+
+/// As many values may a table of candidates have for each one that is there, and so many at any rate.
+const SPARSE: usize = 16;
+const LEAST: usize = 4096;
 
 /// The hyperparameters of a candidate as data: a study is read without the Rust type of its model.
 ///
@@ -29,25 +33,32 @@ impl Untyped {
         &self.values
     }
 
-    /// The hyperparameters of these candidates, with every name that any of them has.
-    pub(super) fn of(candidates: Vec<Pairs>) -> Vec<Self> {
-        let mut names: Vec<String> = Vec::new();
+    /// The hyperparameters of these candidates, with every name that any of them has; how many names there are where the
+    /// candidates have too little in common to be those of one study.
+    pub(super) fn of(candidates: Vec<Pairs>) -> Result<Vec<Self>, usize> {
+        let (mut names, mut places) = (Vec::new(), HashMap::new());
         for (name, _) in candidates.iter().flat_map(|candidate| &candidate.0) {
-            if !names.contains(name) {
+            if !places.contains_key(name) {
+                places.insert(name.clone(), names.len());
                 names.push(name.clone());
             }
+        }
+        // What is absent takes room, too: it must not be much more than what is there.
+        let pairs: usize = candidates.iter().map(|candidate| candidate.0.len()).sum();
+        if names.len().saturating_mul(candidates.len()) > pairs.saturating_mul(SPARSE).saturating_add(LEAST) {
+            return Err(names.len());
         }
         let names: Arc<[String]> = names.into();
         let values = |candidate: Pairs| {
             let mut values = vec![Value::Null; names.len()];
             for (name, value) in candidate.0 {
-                if let Some(at) = names.iter().position(|known| *known == name) {
+                if let Some(&at) = places.get(&name) {
                     values[at] = value;
                 }
             }
             Self { names: Arc::clone(&names), values }
         };
-        candidates.into_iter().map(values).collect()
+        Ok(candidates.into_iter().map(values).collect())
     }
 
     pub(super) fn order(&self, other: &Self) -> Ordering {
@@ -80,13 +91,19 @@ fn order(a: &Value, b: &Value) -> Ordering {
     };
     kind(a).cmp(&kind(b)).then_with(|| match (a, b) {
         (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
-        (Value::Number(x), Value::Number(y)) => match (x.as_i128(), y.as_i128(), x.as_f64(), y.as_f64()) {
-            (Some(x), Some(y), ..) => x.cmp(&y),
-            (_, _, Some(x), Some(y)) => x.total_cmp(&y),
-            _ => x.to_string().cmp(&y.to_string()),
-        },
+        (Value::Number(x), Value::Number(y)) => numbers(x, y),
         (Value::String(a), Value::String(b)) => a.cmp(b),
         (a, b) => a.to_string().cmp(&b.to_string()),
+    })
+}
+
+/// The order of numbers; of equal ones, whole ones as such and before others.
+fn numbers(a: &Number, b: &Number) -> Ordering {
+    let rounded = |number: &Number| number.as_f64().unwrap_or(f64::NAN);
+    let whole = |number: &Number| number.as_i128();
+    rounded(a).total_cmp(&rounded(b)).then_with(|| match (whole(a), whole(b)) {
+        (Some(a), Some(b)) => a.cmp(&b),
+        (a, b) => b.is_some().cmp(&a.is_some()),
     })
 }
 
@@ -122,7 +139,7 @@ mod tests {
     use super::*;
 
     fn read(texts: &[&str]) -> Vec<Untyped> {
-        Untyped::of(texts.iter().map(|text| serde_json::from_str(text).expect("an object")).collect())
+        Untyped::of(texts.iter().map(|text| serde_json::from_str(text).expect("an object")).collect()).expect("alike")
     }
 
     #[test]
@@ -144,6 +161,10 @@ mod tests {
             r#"{"x":0.5}"#,
             r#"{"x":9}"#,
             r#"{"x":10}"#,
+            // Alike as floating-point numbers.
+            r#"{"x":9007199254740992}"#,
+            r#"{"x":9007199254740993}"#,
+            r#"{"x":9007199254740992.0}"#,
             r#"{"x":"9"}"#,
             r#"{"x":{"a":1}}"#,
         ];
@@ -160,5 +181,13 @@ mod tests {
             let written: f64 = text.parse().expect("a number");
             assert_eq!(read[0].values()[0].as_f64().map(f64::to_bits), Some(written.to_bits()));
         }
+    }
+
+    #[test]
+    fn candidates_that_have_nothing_in_common_are_none_of_one_study() {
+        let candidate = |at: usize| serde_json::from_str(&format!("{{\"x{at}\":1}}")).expect("an object");
+        let names = |count: usize| Untyped::of((0..count).map(candidate).collect()).map(|read| read.len());
+        assert_eq!(names(60), Ok(60));
+        assert_eq!(names(9000), Err(9000));
     }
 }

@@ -1,5 +1,8 @@
 //! What is wrong with a study's file.
 
+use super::{Checkpoint, Damaged, EndState, Legend, sqlite::Reader, sqlite::Row};
+use crate::{error::Result, record::Record, train};
+
 /// What [`Archive::verify`](super::Archive::verify) finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -9,6 +12,16 @@ pub struct Verdict {
     pub fits: usize,
     /// What is wrong; empty where nothing is.
     pub faults: Vec<Fault>,
+}
+
+impl Verdict {
+    /// Whether a search on the file trains anew all that is damaged.
+    pub fn is_mended_by_search(&self) -> bool {
+        let is_mended = |fault: &Fault| {
+            matches!(fault, Fault::Record(_) | Fault::Legend | Fault::Checkpoint { .. } | Fault::EndState { .. })
+        };
+        self.faults.iter().all(is_mended)
+    }
 }
 
 /// Something wrong with a study's file.
@@ -27,19 +40,19 @@ pub enum Fault {
         /// How many.
         bytes: u64,
     },
-    /// A row is not of the types of its table.
-    #[error("a record cannot be read: {message}")]
-    Row {
-        /// What is wrong with it.
-        message: String,
-    },
-    /// A record is not as any was written.
-    #[error("the record of {params} on fold {fold} cannot be read")]
-    Record {
-        /// The candidate, as the file has it.
-        params: String,
-        /// The fold, from 0.
-        fold: u32,
+    /// A record is not as it was written. The search that it is of trains the fit anew.
+    #[error("the record of {0} is damaged; its search trains the fit anew")]
+    Record(Damaged),
+    /// There are records, and nothing says by what their scores are read.
+    #[error("nothing says by what the scores of its records are read; its search says it anew")]
+    Legend,
+    /// The candidates of one study have the same hyperparameters.
+    #[error("its {candidates} candidates have {names} different hyperparameters")]
+    Names {
+        /// Different names.
+        names: usize,
+        /// Candidates.
+        candidates: usize,
     },
     /// The hyperparameters of a record are no JSON object.
     #[error("the record of `{params}` on fold {fold} names no hyperparameters")]
@@ -81,4 +94,64 @@ pub enum Fault {
         /// Metrics of the study.
         metrics: usize,
     },
+}
+
+/// Faults that an error lists.
+const LISTED: usize = 10;
+
+/// A row's candidate and what it says, which the legend can read.
+pub(super) fn record<'a>(row: &Row<'a>, legend: Option<&Legend>) -> std::result::Result<(&'a str, Record), Fault> {
+    let (Some(params), Some(record)) = (row.params(), row.record()) else { return Err(Fault::Record(row.damaged())) };
+    let metrics = legend.ok_or(Fault::Legend)?.metrics.len();
+    let other = record.outcome.iter().chain(&record.train_scores).find(|scores| scores.len() != metrics);
+    if let Some(scores) = other {
+        let (params, fold, found) = (params.to_owned(), record.fold, scores.len());
+        return Err(Fault::Scores { params, fold, found, metrics });
+    }
+    Ok((params, record))
+}
+
+/// An error where the end of a file is missing, or where there are faults.
+pub(super) fn refuse(reader: &Reader<'_>, faults: Vec<Fault>) -> Result<()> {
+    if let Some(fault) = cut(reader)? {
+        return Err(reader.damaged(fault.to_string()));
+    }
+    match faults.iter().find(|fault| !matches!(fault, Fault::Record(_))) {
+        Some(fault) => Err(reader.damaged(fault.to_string())),
+        None if faults.is_empty() => Ok(()),
+        None => {
+            let names = faults.iter().filter_map(|fault| if let Fault::Record(of) = fault { Some(of) } else { None });
+            let mut records: Vec<String> = names.take(LISTED).map(ToString::to_string).collect();
+            if faults.len() > LISTED {
+                records.push(format!("and {} more", faults.len() - LISTED));
+            }
+            Err(reader.damaged_records(records))
+        }
+    }
+}
+
+/// The faults of pages.
+pub(super) fn pages(reader: &Reader<'_>) -> Result<Vec<Fault>> {
+    let pages = reader.integrity()?.into_iter().map(|message| Fault::Page { message });
+    Ok(pages.chain(cut(reader)?).collect())
+}
+
+/// The fault of a file whose end is missing.
+fn cut(reader: &Reader<'_>) -> Result<Option<Fault>> {
+    let bytes = reader.missing()?;
+    Ok((bytes > 0).then_some(Fault::Cut { bytes }))
+}
+
+/// The faults of what trainings go on from.
+pub(super) fn states(reader: &Reader<'_>) -> Result<Vec<Fault>> {
+    let mut faults = Vec::new();
+    reader.checkpoints(|Checkpoint { params, fold, epochs, state }, is_sealed| {
+        let is_sound = is_sealed && train::is_sound(&state, None, fold, epochs);
+        faults.extend((!is_sound).then_some(Fault::Checkpoint { params, fold, epochs }));
+    })?;
+    reader.each_end(|EndState { training, fold, epochs, state }, is_sealed| {
+        let is_sound = is_sealed && train::is_sound(&state, Some(&training), fold, epochs);
+        faults.extend((!is_sound).then_some(Fault::EndState { training, fold, epochs }));
+    })?;
+    Ok(faults)
 }

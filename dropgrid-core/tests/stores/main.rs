@@ -1,7 +1,9 @@
 //! What every store promises, and what a study's file says when it cannot keep a promise.
 
+mod damages;
 mod frozen;
 mod places;
+mod hostile;
 mod processes;
 mod states;
 
@@ -16,8 +18,10 @@ use dropgrid_core::{
     Error, Failure,
     metric::{Direction, Warning},
     record::{Details, Epochs, FoldInfo, MetricInfo, Record},
+    report::Overview,
     study::{
-        Archive, Checkpoint, EndState, FitName, Identity, Kept, Legend, Memory, Running, Sqlite, Standing, Store, Study,
+        Archive, Checkpoint, EndState, Fault, FitName, Identity, Kept, Legend, Memory, Running, Sqlite, Standing,
+        Store, Study,
     },
 };
 
@@ -180,6 +184,7 @@ fn a_file_can_be_read_while_it_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let mut writer = Sqlite::open(&path).expect("a new study");
+    writer.explain(&legend(None)).expect("written");
     writer.keep(&[kept("{}", 0, Ok(vec![1.0]))]).expect("written");
     assert_eq!(Archive::open(&path).expect("read").fits(), 1);
     writer.keep(&[kept("{}", 1, Ok(vec![1.0]))]).expect("written");
@@ -235,9 +240,7 @@ fn a_newer_format_is_named() {
     rusqlite::Connection::open(&path).expect("a database").pragma_update(None, "user_version", 9).expect("written");
     let error = Sqlite::open(&path).unwrap_err();
     assert!(
-        error
-            .to_string()
-            .ends_with("is in format 9, and this release of dropgrid knows formats 1 to 5; use a newer one"),
+        error.to_string().ends_with("is in format 9, and this release of dropgrid knows format 1; use a newer one"),
         "{error}"
     );
 }
@@ -259,7 +262,7 @@ fn flipped_and_missing_bytes_are_found() {
         let error = outcome(&format!("cut {cut}"), &whole[..cut]).expect_err("a part of the file is missing");
         assert!(matches!(error, Error::StudyDamaged { .. }), "{cut}: {error}");
     }
-    // The pages' headers: a flip of a score's own bits cannot be seen by anyone.
+    // The pages' headers.
     let (mut found, mut pages) = (0, 0);
     for page in 1..whole.len() / 4096 {
         let mut bytes = whole.clone();

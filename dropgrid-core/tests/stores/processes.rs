@@ -16,6 +16,7 @@ fn one_process_runs_what_another_does_not() {
     let all: [&[FitName]; 2] = [&a, &b];
     let claim = |store: &mut Sqlite, most| store.claim(&all, most, true).expect("an answer");
     let mut first = open();
+    first.explain(&legend(None)).expect("written");
     // By another name it is the same study.
     let link = folder.path().join("link.study");
     #[cfg(unix)]

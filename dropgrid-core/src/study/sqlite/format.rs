@@ -1,32 +1,33 @@
-//! The file's mark, its formats and its tables.
+//! The file's mark, its format and its tables.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
+use super::{guard, rows, seal::Seal};
 use crate::error::{Error, Result};
 
 /// `drop` in ASCII, at offset 68 of the file: `file` and SQLite's own tools show it.
 const APPLICATION_ID: i32 = 0x6472_6f70;
-/// The format that this release writes. It reads every one since 1.
-pub(super) const FORMAT: i32 = 5;
-/// The first format with a legend.
-pub(super) const LEGEND: i32 = 2;
-/// The first format in which a fit has details.
-pub(super) const DETAILS: i32 = 3;
+/// The format that this release writes, and reads.
+pub(super) const FORMAT: i32 = 1;
 
-/// The first format in which several fits can have one state.
-pub(super) const SHARED: i32 = 4;
-/// The first format with end states.
-pub(super) const END_STATES: i32 = 5;
+/// Faults of pages that are listed; more say no more.
+pub(super) const LISTED: usize = 100;
 
-/// What each format has more than the one before, from the first one on.
-const STEPS: [&str; FORMAT as usize] = [FIRST, SECOND, THIRD, FOURTH, FIFTH];
-
-/// Scores are little-endian bits, so that NaN survives; failures and warnings are JSON.
-const FIRST: &str = "
-    CREATE TABLE part (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
-    CREATE TABLE record (
+/// Every table and index. SQLite keeps these very texts, and a file that has others is refused ([`guard`](super::guard)).
+///
+/// Scores are little-endian bits, so that NaN survives; failures and warnings are JSON. Details are a JSON object, which
+/// may get more fields within a format. A process has a row while it works on the study, with a JSON list of the fits that
+/// it has claimed, and a number that no other ever has. States are large, so their tables have row numbers: one of a
+/// training that has not ended stands once, and every fit that can go on from it has a row that names it.
+/// What decides on results has a [sum](super::seal): a row of its own kind has its own, and a table of names and texts one in
+/// `seal`, beside the salt of all of them.
+pub(super) const OBJECTS: [&str; 10] = [
+    "CREATE TABLE seal (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE part (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE legend (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE record (
         params TEXT NOT NULL,
         fold INTEGER NOT NULL,
         scores BLOB,
@@ -35,84 +36,89 @@ const FIRST: &str = "
         warnings TEXT NOT NULL,
         fit_nanoseconds INTEGER NOT NULL,
         score_nanoseconds INTEGER NOT NULL,
+        details TEXT NOT NULL,
+        seal BLOB NOT NULL,
         PRIMARY KEY (params, fold),
         CHECK ((scores IS NULL) <> (failure IS NULL))
-    ) STRICT, WITHOUT ROWID;
-";
-
-const SECOND: &str = "CREATE TABLE legend (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;";
-
-/// Details are a JSON object, which may get more fields within a format. A state is large, so its table has row numbers.
-/// A process has a row while it works on the study, with a JSON list of the fits that it has claimed, and a number that
-/// no other ever has.
-const THIRD: &str = "
-    ALTER TABLE record ADD COLUMN details TEXT NOT NULL DEFAULT '{}';
-    CREATE TABLE checkpoint (
+    ) STRICT, WITHOUT ROWID",
+    "CREATE TABLE state (id INTEGER PRIMARY KEY, epochs INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT",
+    "CREATE TABLE checkpoint (
         params TEXT NOT NULL,
         fold INTEGER NOT NULL,
-        epochs INTEGER NOT NULL,
-        state BLOB NOT NULL,
+        state INTEGER NOT NULL REFERENCES state (id),
+        seal BLOB NOT NULL,
         PRIMARY KEY (params, fold)
-    ) STRICT;
-    CREATE TABLE process (
+    ) STRICT, WITHOUT ROWID",
+    "CREATE INDEX checkpoint_of_state ON checkpoint (state)",
+    "CREATE TABLE end_state (
+        training TEXT NOT NULL,
+        fold INTEGER NOT NULL,
+        epochs INTEGER NOT NULL,
+        bytes BLOB NOT NULL,
+        seal BLOB NOT NULL,
+        PRIMARY KEY (training, fold, epochs)
+    ) STRICT",
+    "CREATE TABLE process (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         beats INTEGER NOT NULL,
         lease_milliseconds INTEGER NOT NULL,
         leaving INTEGER NOT NULL,
         fits TEXT NOT NULL
-    ) STRICT;
-    CREATE TABLE death (
+    ) STRICT",
+    "CREATE TABLE death (
         params TEXT NOT NULL,
         fold INTEGER NOT NULL,
         times INTEGER NOT NULL,
         PRIMARY KEY (params, fold)
-    ) STRICT, WITHOUT ROWID;
-";
+    ) STRICT, WITHOUT ROWID",
+];
 
-/// A state stands once, and every fit that can go on from it has a row that names it.
-const FOURTH: &str = "
-    CREATE TABLE state (id INTEGER PRIMARY KEY, epochs INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT;
-    INSERT INTO state (id, epochs, bytes) SELECT rowid, epochs, state FROM checkpoint;
-    ALTER TABLE checkpoint RENAME TO earlier;
-    CREATE TABLE checkpoint (
-        params TEXT NOT NULL,
-        fold INTEGER NOT NULL,
-        state INTEGER NOT NULL REFERENCES state (id),
-        PRIMARY KEY (params, fold)
-    ) STRICT, WITHOUT ROWID;
-    CREATE INDEX checkpoint_of_state ON checkpoint (state);
-    INSERT INTO checkpoint (params, fold, state) SELECT params, fold, rowid FROM earlier;
-    DROP TABLE earlier;
-";
-
-/// What trainings of more epochs go on from.
-const FIFTH: &str = "
-    CREATE TABLE end_state (
-        training TEXT NOT NULL,
-        fold INTEGER NOT NULL,
-        epochs INTEGER NOT NULL,
-        bytes BLOB NOT NULL,
-        PRIMARY KEY (training, fold, epochs)
-    ) STRICT;
-";
+/// The tables of names and texts.
+const TEXTS: [&str; 2] = ["part", "legend"];
 
 /// Whether nothing has been written yet.
-pub(super) fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
-    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    Ok(tables == 0 && number(connection, "application_id")? == 0 && number(connection, "user_version")? == 0)
+fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
+    if number(connection, "application_id")? != 0 || number(connection, "user_version")? != 0 {
+        return Ok(false);
+    }
+    let objects = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
+    objects.map(|objects| objects == 0)
 }
 
-/// Makes a new file a study, and a study of an older format one of the newest. Where another process does it at the same
-/// moment, one of them finds it done.
-pub(super) fn make(connection: &mut Connection) -> rusqlite::Result<()> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // A new file is of format 0.
-    let found = number(&transaction, "user_version")?;
-    for step in STEPS.iter().skip(usize::try_from(found).unwrap_or(0)) {
-        transaction.execute_batch(step)?;
+/// Makes a connection fit to work on a study, which it makes where the file is new.
+///
+/// # Errors
+/// Where the file is no study of this release that is whole, but for its records.
+pub(super) fn prepare(path: &Path, connection: &mut Connection) -> Result<()> {
+    let doing = |doing, result: rusqlite::Result<()>| result.map_err(|error| explain(path, doing, &error));
+    let steps = guard::harden(connection).map_err(|error| explain(path, "open", &error))?;
+    let is_new = match is_new(connection) {
+        // Whatever it is, it is no new file.
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => false,
+        is_new => is_new.map_err(|error| explain(path, "read", &error))?,
+    };
+    if is_new {
+        doing("make", connection.pragma_update(None, "journal_mode", "WAL"))?;
+        doing("make", make(connection))?;
     }
-    transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
-    transaction.pragma_update(None, "user_version", FORMAT)?;
+    of(path, connection)?;
+    steps.few();
+    guard::check(path, connection)?;
+    steps.all();
+    is_whole(path, connection, true)?;
+    doing("open", connection.pragma_update(None, "journal_mode", "WAL"))
+}
+
+/// Makes a new file a study. Where another process does it at the same moment, one of them finds it done.
+fn make(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if is_new(&transaction)? {
+        OBJECTS.iter().try_for_each(|object| transaction.execute_batch(object))?;
+        Seal::make(&transaction)?;
+        TEXTS.iter().try_for_each(|table| rows::replace_texts(&transaction, table, &BTreeMap::new()))?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", FORMAT)?;
+    }
     transaction.commit()
 }
 
@@ -123,25 +129,31 @@ pub(super) fn of(path: &Path, connection: &Connection) -> Result<i32> {
     if id != APPLICATION_ID {
         return Err(Error::StudyForeign { path: path.to_owned() });
     }
-    if !(1..=FORMAT).contains(&found) {
+    if found != FORMAT {
         return Err(Error::StudyFormat { path: path.to_owned(), found, known: FORMAT });
     }
     Ok(found)
 }
 
-/// Whether a format lacks something that this release writes.
-pub(super) fn is_older(format: i32) -> bool {
-    format < FORMAT
-}
-
-/// Whether the pages of the file are whole, as far as a quick look tells.
-pub(super) fn is_whole(path: &Path, connection: &Connection) -> Result<()> {
-    let verdict: String = connection
-        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        .map_err(|error| explain(path, "check", &error))?;
+/// Whether the pages of the file are whole, as far as a quick look tells. What is wrong with `record` alone is passed over
+/// where the caller `repairs` that table.
+pub(super) fn is_whole(path: &Path, connection: &Connection, repairs: bool) -> Result<()> {
+    let check = || {
+        let mut statement = connection.prepare(&format!("PRAGMA quick_check({LISTED})"))?;
+        let found = statement.query_map([], |row| row.get(0))?;
+        found.collect::<rusqlite::Result<Vec<String>>>()
+    };
+    let found = check().map_err(|error| explain(path, "check", &error))?;
+    let is_of_record =
+        |fault: &str| fault.ends_with(" for record") || fault.ends_with(" in record") || fault.contains(" in record.");
+    // Where the list is full, nobody knows what else there is.
+    let is_passed = |fault: &&str| repairs && found.len() < LISTED && is_of_record(fault);
     // A header stands before the first fault.
-    let fault = verdict.lines().find(|line| !line.starts_with("***")).unwrap_or(&verdict);
-    if fault == "ok" { Ok(()) } else { Err(damaged(path, fault)) }
+    let mut faults = found.iter().flat_map(|found| found.lines()).filter(|line| !line.starts_with("***"));
+    match faults.find(|fault| *fault != "ok" && !is_passed(fault)) {
+        None => Ok(()),
+        Some(fault) => Err(damaged(path, fault)),
+    }
 }
 
 fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
@@ -159,6 +171,9 @@ pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error)
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => Error::StudyForeign { path },
         Some(ErrorCode::DatabaseCorrupt) => Error::StudyDamaged { path, message },
+        Some(ErrorCode::OperationInterrupted) => {
+            Error::StudyDamaged { path, message: "reading it takes longer than a file of its size can need".to_owned() }
+        }
         Some(ErrorCode::DiskFull) => Error::StudyStore {
             path,
             doing,

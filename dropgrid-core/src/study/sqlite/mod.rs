@@ -1,24 +1,29 @@
 //! A study in one SQLite file.
 
 mod format;
+mod guard;
 mod log;
 mod place;
 mod processes;
 mod readonly;
 mod rows;
+mod seal;
 mod states;
 
 pub(super) use readonly::Reader;
+pub(super) use rows::Row;
 
 use std::{fmt, fs::File, path::PathBuf, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::{Checkpoint, EndState, FitName, Identity, Kept, Legend, Standing, Store, Study};
-use crate::{error::Result, limit::outlive_size_limits};
+use super::{Checkpoint, Damaged, EndState, FitName, Identity, Kept, Legend, Standing, Store, Study};
+use crate::{
+    error::{Error, Result},
+    limit::outlive_size_limits,
+};
 use place::Place;
 use processes::Processes;
-use rows::Row;
 
 /// How long a process waits for others that write. Each of them writes for milliseconds.
 const BUSY: Duration = Duration::from_mins(1);
@@ -35,7 +40,7 @@ pub struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens a study to write, and makes it where there is none. A file of an older format becomes one of the newest.
+    /// Opens a study to write, and makes it where there is none.
     ///
     /// From then on, a write beyond the limit on the size of files (SIGXFSZ) is an error in this process and not its end.
     ///
@@ -58,18 +63,7 @@ impl Sqlite {
         let processes = Processes::new(place.file(), study.lease_time());
         let mut store = Self { path, place, processes, connection, door: Some(door) };
         store.doing("open", |connection| connection.busy_timeout(BUSY))?;
-        if store.doing("read", |connection| format::is_new(connection))? {
-            store.doing("make", |connection| {
-                connection.pragma_update(None, "journal_mode", "WAL")?;
-                format::make(connection)
-            })?;
-        }
-        let found = format::of(&store.path, &store.connection)?;
-        format::is_whole(&store.path, &store.connection)?;
-        store.doing("open", |connection| connection.pragma_update(None, "journal_mode", "WAL"))?;
-        if format::is_older(found) {
-            store.doing("write", format::make)?;
-        }
+        format::prepare(&store.path, &mut store.connection)?;
         store.place.watch();
         store.door = None;
         Ok(store)
@@ -134,43 +128,43 @@ impl Store for Sqlite {
             let parts = rows::texts(transaction, "part")?;
             let is_known = was.map_or(parts.is_empty(), |was| was.parts == parts);
             if is_known {
-                rows::replace_texts(transaction, "part", identity.parts())?;
+                rows::replace_texts(transaction, "part", &identity.parts)?;
             }
             Ok(is_known)
         })
     }
 
     fn legend(&mut self) -> Result<Option<Legend>> {
-        let texts = self.doing("read", |connection| rows::texts(connection, "legend"))?;
-        Ok(Legend::from_rows(&texts))
+        match self.doing("read", |connection| rows::texts(connection, "legend")) {
+            Ok(texts) => Ok(Legend::from_rows(&texts)),
+            // Every search can say it anew.
+            Err(Error::StudyDamaged { .. }) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     fn explain(&mut self, legend: &Legend) -> Result<()> {
-        let rows = legend.to_rows();
-        let texts = rows.iter().map(|(name, text)| (*name, text.as_str()));
-        self.write(Lasting::Soon, |transaction, _| rows::replace_texts(transaction, "legend", texts))
+        let texts = legend.to_rows();
+        self.write(Lasting::Soon, |transaction, _| rows::replace_texts(transaction, "legend", &texts))
+    }
+
+    fn drop_damaged(&mut self) -> Result<Vec<Damaged>> {
+        if !self.doing("read", |connection| rows::are_damaged(connection))? {
+            return Ok(Vec::new());
+        }
+        self.write(Lasting::Durable, |transaction, _| rows::drop_damaged(transaction))
     }
 
     fn kept(&mut self) -> Result<Vec<Kept>> {
         let Self { path, processes, connection, .. } = self;
-        let mut kept = Ok(Vec::new());
-        let mut add = |row: rusqlite::Result<Row<'_>>| {
-            let Ok(all) = &mut kept else { return };
-            let read = match row {
-                Ok(row) => row.record().map(|record| Kept { params: row.params.to_owned(), record }).ok_or_else(|| {
-                    let message = format!("the record of {} on fold {} cannot be read", row.params, row.fold);
-                    format::damaged(path, message)
-                }),
-                Err(error) => Err(format::explain(path, "read", &error)),
-            };
-            match read {
-                Ok(read) => all.push(read),
-                Err(error) => kept = Err(error),
-            }
+        let mut kept = Vec::new();
+        let add = |row: Row<'_>| {
+            let (Some(params), Some(record)) = (row.params(), row.record()) else { return };
+            kept.push(Kept { params: params.to_owned(), record });
         };
-        let read = processes.reading(connection).and_then(|()| rows::read(connection, format::FORMAT, &mut add));
+        let read = processes.reading(connection).and_then(|()| rows::read(connection, add));
         read.map_err(|error| format::explain(path, "read", &error))?;
-        kept
+        Ok(kept)
     }
 
     fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<Standing>> {

@@ -18,7 +18,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
-    format,
+    format, guard,
     log::log,
     place::beside,
     processes,
@@ -35,8 +35,6 @@ const ATTEMPTS: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(25);
 /// SQLite's own file system without its locks; a log can then be read without an index beside it.
 const WITHOUT_LOCKS: &CStr = if cfg!(windows) { c"win32-none" } else { c"unix-none" };
-/// Faults of pages that are listed; more say no more.
-const LISTED: u32 = 100;
 
 /// One state of a study's file.
 pub(in crate::study) struct Reader<'a> {
@@ -85,11 +83,8 @@ impl Reader<'_> {
         Ok(Identity { parts: self.doing("read", rows::texts(self.connection, "part"))? })
     }
 
-    /// The legend, where the format has one and a search has left it; an error where it is not as one was written.
+    /// The legend, where a search has left it; an error where it is not as one was written.
     pub(in crate::study) fn legend(&self) -> Result<Option<Legend>> {
-        if self.format < format::LEGEND {
-            return Ok(None);
-        }
         let texts = self.doing("read", rows::texts(self.connection, "legend"))?;
         if texts.is_empty() {
             return Ok(None);
@@ -97,46 +92,35 @@ impl Reader<'_> {
         Legend::from_rows(&texts).map(Some).ok_or_else(|| self.damaged("its legend cannot be read"))
     }
 
-    /// Gives `each` the rows of all records, those of a candidate one after the other, each or why it is none.
-    pub(in crate::study) fn rows(&self, each: impl FnMut(rusqlite::Result<Row<'_>>)) -> Result<()> {
-        self.doing("read", rows::read(self.connection, self.format, each))
+    /// Gives `each` the rows of all records, those of a candidate one after the other.
+    pub(in crate::study) fn rows(&self, each: impl FnMut(Row<'_>)) -> Result<()> {
+        self.doing("read", rows::read(self.connection, each))
     }
 
     /// What living processes have claimed.
     pub(in crate::study) fn running(&self) -> Result<Running> {
-        if self.format < format::DETAILS {
-            return Ok(Running::default());
-        }
         self.doing("read", processes::running(self.connection, &self.files.path))
     }
 
     /// How many end states there are, and their size.
     pub(in crate::study) fn end_states(&self) -> Result<EndStates> {
-        if self.format < format::END_STATES {
-            return Ok(EndStates::default());
-        }
         self.doing("read", states::sizes(self.connection))
     }
 
-    /// Gives `each` the states of trainings that have not ended, one after the other.
-    pub(in crate::study) fn checkpoints(&self, each: impl FnMut(Checkpoint)) -> Result<()> {
-        if self.format < format::DETAILS {
-            return Ok(());
-        }
-        self.doing("read", states::checkpoints(self.connection, self.format >= format::SHARED, each))
+    /// Gives `each` the states of trainings that have not ended, one after the other, and whether their rows are as they were
+    /// written.
+    pub(in crate::study) fn checkpoints(&self, each: impl FnMut(Checkpoint, bool)) -> Result<()> {
+        self.doing("read", states::checkpoints(self.connection, each))
     }
 
-    /// Gives `each` the end states, one after the other.
-    pub(in crate::study) fn each_end(&self, each: impl FnMut(EndState)) -> Result<()> {
-        if self.format < format::END_STATES {
-            return Ok(());
-        }
+    /// Gives `each` the end states, one after the other, and whether their rows are as they were written.
+    pub(in crate::study) fn each_end(&self, each: impl FnMut(EndState, bool)) -> Result<()> {
         self.doing("read", states::all_ends(self.connection, each))
     }
 
     /// Whether the pages are whole, as far as a quick look tells.
     pub(in crate::study) fn is_whole(&self) -> Result<()> {
-        format::is_whole(self.path, self.connection)
+        format::is_whole(self.path, self.connection, false)
     }
 
     /// Bytes that are missing at the end of the file. SQLite takes the rest of a page that was cut for zeros.
@@ -154,13 +138,17 @@ impl Reader<'_> {
     /// What SQLite's own check of every page finds; nothing where all is well.
     pub(in crate::study) fn integrity(&self) -> Result<Vec<String>> {
         let check = || {
-            let mut statement = self.connection.prepare(&format!("PRAGMA integrity_check({LISTED})"))?;
+            let mut statement = self.connection.prepare(&format!("PRAGMA integrity_check({})", format::LISTED))?;
             let found = statement.query_map([], |row| row.get(0))?;
             found.collect::<rusqlite::Result<Vec<String>>>()
         };
         let mut found = self.doing("check", check())?;
         found.retain(|message| message != "ok");
         Ok(found)
+    }
+
+    pub(in crate::study) fn damaged_records(&self, records: Vec<String>) -> Error {
+        Error::StudyRecords { path: self.path.to_owned(), records }
     }
 
     pub(in crate::study) fn damaged(&self, message: impl Into<String>) -> Error {
@@ -222,22 +210,26 @@ impl Files {
                 Way::Log => "",
             };
             let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-            let connection = match self.way() {
+            let mut connection = match self.way() {
                 Way::Log => Connection::open_with_flags_and_vfs(name, flags, WITHOUT_LOCKS)?,
                 Way::Alone | Way::Guest => Connection::open_with_flags(name, flags)?,
             };
             connection.busy_timeout(Duration::from_secs(10))?;
+            let steps = guard::harden(&mut connection)?;
             // The last to leave would otherwise move the log into the file.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
             if self.way() == Way::Log {
                 connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
             }
             connection.execute_batch("BEGIN")?;
-            Ok(connection)
+            Ok((connection, steps))
         };
-        let connection = begin().map_err(|error| format::explain(path, "open", &error))?;
+        let (connection, steps) = begin().map_err(|error| format::explain(path, "open", &error))?;
         let format = format::of(path, &connection)?;
-        work(&Reader { path, connection: &connection, files: self, format })
+        guard::check(path, &connection)?;
+        steps.for_bytes(self.main.0 + self.log.map_or(0, |(bytes, _)| bytes));
+        let reader = Reader { path, connection: &connection, files: self, format };
+        work(&reader)
     }
 }
 

@@ -1,0 +1,206 @@
+//! Random damage to a study's file: it is found, or it changes nothing.
+
+use super::*;
+
+/// Numbers that are the same in every run, by [SplitMix64](https://doi.org/10.1145/2714064.2660195).
+pub(crate) struct Draws(pub(crate) u64);
+
+impl Draws {
+    pub(crate) fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((mixed ^ (mixed >> 31)) % end as u64) as usize
+    }
+}
+
+/// What the study keeps, as no damage may change it.
+struct Whole {
+    bytes: Vec<u8>,
+    identity: Identity,
+    legend: Legend,
+    /// By candidate and fold.
+    fits: Vec<Kept>,
+    checkpoints: Vec<Checkpoint>,
+    ends: Vec<EndState>,
+}
+
+fn whole(folder: &Path) -> Whole {
+    let path = folder.join("whole.study");
+    let identity =
+        Identity::new().with("model", "Mlp { output: Linear < 4 , 3 > }").with("data", "a1b2").with("seed", "7");
+    let legend = Legend { folds: vec![FoldInfo { train: 40, test: 20, weight: 20.0 }; 3], ..legend(Some(99)) };
+    let mut fits = Vec::new();
+    for at in 0..33_u32 {
+        let params = format!("{{\"dropout\":0.{at:02},\"lr\":{}}}", f64::from(at * 7 % 11) * 1e-3);
+        for fold in 0..3 {
+            let diverged = Failure::Diverged { epoch: 2, batch: at as usize, loss: f32::INFINITY };
+            let outcome = if at % 9 == 4 { Err(diverged) } else { Ok(vec![f64::from(at * 31 + fold) / 997.0]) };
+            let mut fit = kept(&params, fold, outcome);
+            if at % 5 == 2 {
+                fit.record.details.epochs = Some(Epochs { trained: at, scored: at - 1 });
+            }
+            fits.push(fit);
+        }
+    }
+    fits.sort_by(|a, b| (&a.params, a.record.fold).cmp(&(&b.params, b.record.fold)));
+    let state = |at: u32| (0..900).map(|byte| (byte * at % 251) as u8).collect::<Vec<_>>();
+    let checkpoint = |at| Checkpoint { params: format!("{{\"x\":{at}}}"), fold: at % 3, epochs: at, state: state(at) };
+    let end = |at| EndState { training: format!("[{at}]"), fold: at % 3, epochs: at, state: state(at + 7) };
+    let checkpoints: Vec<Checkpoint> = (1..6).map(checkpoint).collect();
+    let ends: Vec<EndState> = (1..6).map(end).collect();
+    let mut store = Sqlite::open(&path).expect("a new study");
+    store.identify(None, &identity).expect("written");
+    store.explain(&legend).expect("written");
+    store.keep(&fits).expect("written");
+    checkpoints.iter().for_each(|checkpoint| store.save(checkpoint, &[]).expect("written"));
+    ends.iter().for_each(|end| store.save_end(end).expect("written"));
+    drop(store);
+    Whole { bytes: fs::read(&path).expect("read"), identity, legend, fits, checkpoints, ends }
+}
+
+/// Damages a file in one place, and says how.
+fn damage(bytes: &mut [u8], draws: &mut Draws) -> String {
+    const PAGE: usize = 4096;
+    let (pages, at) = (bytes.len() / PAGE, draws.below(bytes.len()));
+    // Half of all damage hits where something stands.
+    let digits: Vec<usize> = (0..bytes.len()).filter(|&at| bytes[at].is_ascii_digit()).collect();
+    match draws.below(6) {
+        0 => {
+            bytes[at] = draws.below(256) as u8;
+            format!("byte {at} is {}", bytes[at])
+        }
+        1 => {
+            let bit = draws.below(8);
+            bytes[at] ^= 1 << bit;
+            format!("bit {bit} of byte {at}")
+        }
+        2 => {
+            let end = (at + 1 + draws.below(PAGE)).min(bytes.len());
+            bytes[at..end].fill(0);
+            format!("zeros in {at}..{end}")
+        }
+        3 => {
+            let (a, b) = (draws.below(pages), draws.below(pages));
+            for at in 0..PAGE {
+                bytes.swap(a * PAGE + at, b * PAGE + at);
+            }
+            format!("pages {a} and {b}")
+        }
+        4 => {
+            let at = digits[draws.below(digits.len())];
+            bytes[at] = b'0' + draws.below(10) as u8;
+            format!("digit {at} is {}", char::from(bytes[at]))
+        }
+        _ => {
+            let (from, len) = (draws.below(bytes.len()), 1 + draws.below(64));
+            let (end, from) = ((at + len).min(bytes.len()), from.min(bytes.len() - len));
+            bytes.copy_within(from..from + (end - at), at);
+            format!("{} bytes of {from} at {at}", end - at)
+        }
+    }
+}
+
+/// By what they mean: numbers by their bits.
+fn text(kept: &Kept) -> String {
+    let bits = |scores: &Vec<f64>| scores.iter().map(|score| score.to_bits()).collect::<Vec<_>>();
+    format!("{kept:?} {:?}", kept.record.outcome.as_ref().ok().map(bits))
+}
+
+/// What a search takes from a damaged file is what was written, or an error; and it can write what is missing again.
+/// Gives how many records were named.
+fn searched(path: &Path, whole: &Whole, expected: &[String]) -> Result<usize, Error> {
+    let mut store = Sqlite::open(path)?;
+    assert_eq!(store.identity()?, Some(whole.identity.clone()), "another search");
+    if let Some(legend) = store.legend()? {
+        assert_eq!(legend, whole.legend, "another legend");
+    }
+    let named = store.drop_damaged()?;
+    let read: Vec<String> = sorted(&mut store).iter().map(text).collect();
+    let wrong = read.iter().find(|read| !expected.contains(read));
+    assert_eq!(wrong, None, "a record that nobody wrote");
+    for wanted in &whole.checkpoints {
+        let found = store.checkpoint(&wanted.params, wanted.fold)?;
+        assert!(found.is_none_or(|found| found.state[..16] == wanted.state[..16] && found.epochs == wanted.epochs));
+    }
+    for wanted in &whole.ends {
+        let found = store.end_state(&wanted.training, wanted.fold, wanted.epochs)?;
+        assert!(found.is_none_or(|found| found.state[..16] == wanted.state[..16] && found.epochs == wanted.epochs));
+    }
+    store.keep(&whole.fits)?;
+    let again: Vec<String> = sorted(&mut store).iter().map(text).collect();
+    assert_eq!(again, expected, "a record that cannot be run again");
+    assert_eq!(store.drop_damaged()?, [], "what was named is gone");
+    Ok(named.len())
+}
+
+/// What is read of a damaged file is what was written, or an error. Gives whether the file is called sound.
+fn read(path: &Path, whole: &Whole, expected: &[String]) -> bool {
+    if let Ok(study) = Archive::open(path) {
+        let kept = study.tried().iter().flat_map(|tried| {
+            let params = serde_json::json!({ "dropout": tried.params.values()[0], "lr": tried.params.values()[1] });
+            tried.records.iter().map(move |record| (params.clone(), record.clone()))
+        });
+        let wanted = whole
+            .fits
+            .iter()
+            .map(|fit| (serde_json::from_str::<serde_json::Value>(&fit.params).expect("JSON"), fit.record.clone()));
+        let (kept, wanted): (Vec<_>, Vec<_>) = (kept.collect(), wanted.collect());
+        assert!(kept.iter().all(|kept| wanted.contains(kept)), "a record that nobody wrote");
+        assert_eq!((study.identity(), study.legend()), (&whole.identity, Some(&whole.legend)));
+        let overview = Overview::open(path).expect("as the archive");
+        assert_eq!((overview.fits, overview.failed), (study.fits(), study.failed()));
+    }
+    let is_sound = Archive::verify(path).is_ok_and(|verdict| {
+        // The states are none of a training.
+        let is_state = |fault: &&Fault| matches!(fault, Fault::Checkpoint { .. } | Fault::EndState { .. });
+        verdict.faults.iter().filter(|fault| !is_state(fault)).count() == 0
+    });
+    if is_sound {
+        assert_eq!(Archive::open(path).expect("sound").fits(), expected.len(), "records are missing unseen");
+    }
+    is_sound
+}
+
+fn damages(count: usize, seed: u64) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = whole(folder.path());
+    assert!(whole.bytes.len() >= 12 * 4096, "{}", whole.bytes.len());
+    let expected: Vec<String> = whole.fits.iter().map(text).collect();
+    let (mut draws, mut refused, mut named, mut unseen) = (Draws(seed), 0, 0, 0);
+    let path = folder.path().join("x.study");
+    for _ in 0..count {
+        let mut bytes = whole.bytes.clone();
+        let how = damage(&mut bytes, &mut draws);
+        let judge = || {
+            fs::write(&path, &bytes).expect("written");
+            let is_sound = read(&path, &whole, &expected);
+            (is_sound, searched(&path, &whole, &expected))
+        };
+        let judged = std::panic::catch_unwind(std::panic::AssertUnwindSafe(judge));
+        let (is_sound, found) = judged.unwrap_or_else(|_| panic!("{how}"));
+        match found {
+            Err(_) => refused += 1,
+            Ok(0) => {}
+            Ok(_) => named += 1,
+        }
+        unseen += usize::from(is_sound);
+        assert!(!(is_sound && matches!(found, Ok(1..))), "{how}: not seen by `verify`");
+        for beside in ["-wal", "-shm", "-lock"] {
+            let _ = fs::remove_file(folder.path().join(format!("x.study{beside}")));
+        }
+    }
+    println!("{count} damages: {refused} files refused, records of {named} named, {unseen} without effect");
+    assert!(refused > count / 20 && named > count / 20, "{refused} refused, {named} named");
+}
+
+#[test]
+fn random_damage_is_found_or_changes_nothing() {
+    damages(300, 9);
+}
+
+#[test]
+#[ignore = "takes minutes: the long form of the test above"]
+fn ten_thousand_random_damages_are_found_or_change_nothing() {
+    damages(10_000, 90);
+}
