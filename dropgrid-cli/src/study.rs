@@ -9,6 +9,7 @@ use std::{
 use clap::Args;
 use dropgrid_core::{
     error::Failure,
+    escape::escaped,
     metric::Direction,
     report::{Candidate, Fields, MetricInfo, Results},
     study::{Archive, Untyped},
@@ -60,9 +61,10 @@ impl Metric {
 
     /// The name, and which way is better.
     pub(crate) fn words(&self) -> String {
+        let name = escaped(&self.name);
         match self.direction {
-            Some(direction) => format!("{} ({} is better)", self.name, better(direction)),
-            None => self.name.clone(),
+            Some(direction) => format!("{name} ({} is better)", better(direction)),
+            None => name.into_owned(),
         }
     }
 }

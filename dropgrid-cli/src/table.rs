@@ -6,6 +6,8 @@ use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets::UTF8_FULL_CONDENSED,
 };
 
+use dropgrid_core::escape::escaped;
+
 use crate::study::Study;
 
 /// The least width of a column of wrapped text.
@@ -128,7 +130,7 @@ pub(crate) fn results(study: &Study, top: usize) -> String {
         let _ = writeln!(text, "… and {hidden} more");
     }
     if !is_ranked {
-        let name = &study.deciding().name;
+        let name = escaped(&study.deciding().name);
         let sentence = format!(
             "The study does not say which way {name} is better; these are sorted by it, highest first. \
              `--maximize {name}` or `--minimize {name}` ranks them."

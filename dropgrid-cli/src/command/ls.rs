@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::Args;
+use dropgrid_core::escape::{escaped, shown};
 use serde_json::{Value, json};
 
 use crate::{
@@ -59,18 +60,18 @@ impl Ls {
                 table::droppable(&header, &rows, &left, &[(1, "model"), (4, "failed"), (6, "changed")])
             }
         };
-        Ok(Outcome { text, remarks, is_wrong })
+        Ok(Outcome { remarks, is_wrong, ..Outcome::text(&text) })
     }
 }
 
 fn row(study: &Study) -> Vec<String> {
     let (tried, done) = (study.archive.tried().len(), study.results.candidates().len());
     let fits = study.archive.fits();
-    let best = study.best().map(|best| format!("{} {:.6}", study.deciding().name, best.mean(0)));
+    let best = study.best().map(|best| format!("{} {:.6}", escaped(&study.deciding().name), best.mean(0)));
     let of = |done: usize, all: usize| if done == all { done.to_string() } else { format!("{done} of {all}") };
     vec![
-        study.path.display().to_string(),
-        study.model().unwrap_or("-").to_owned(),
+        shown(&study.path),
+        escaped(study.model().unwrap_or("-")).into_owned(),
         of(done, tried),
         of(fits, study.planned().unwrap_or(fits)),
         study.archive.failed().to_string(),

@@ -7,9 +7,9 @@ use crate::{
 };
 
 impl Error {
-    /// Everything that a search had found when its winner could not be trained on all rows: the report of
-    /// [`Error::RefitFailed`] and [`Error::NoSuchCandidate`], without a fitted model. `M` is the model and `T` the data's
-    /// targets; for others there is none.
+    /// Everything that a search had found when something after its fits failed: the report of [`Error::RefitFailed`],
+    /// [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`], [`Error::OuterFoldFailed`] and [`Error::Strategy`], without a
+    /// fitted model. `M` is the model and `T` the data's targets; for others there is none.
     ///
     /// # Examples
     /// ```
@@ -27,7 +27,11 @@ impl Error {
     /// ```
     pub fn report<M: Model, T: 'static>(&self) -> Option<&Report<M, T, ()>> {
         match self {
-            Self::RefitFailed { report, .. } | Self::NoSuchCandidate { report, .. } => Kept::get(report),
+            Self::RefitFailed { report, .. }
+            | Self::NoSuchCandidate { report, .. }
+            | Self::RefitRuleFailed { report, .. }
+            | Self::OuterFoldFailed { report, .. } => Kept::get(report),
+            Self::Strategy { report, .. } => Kept::get(report.as_ref()?),
             _ => None,
         }
     }

@@ -1,5 +1,7 @@
 //! What is wrong with a study's file.
 
+use crate::escape::escaped;
+
 /// What [`Archive::verify`](super::Archive::verify) finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -16,7 +18,7 @@ pub struct Verdict {
 #[non_exhaustive]
 pub enum Fault {
     /// SQLite's `integrity_check` complains.
-    #[error("SQLite finds: {message}")]
+    #[error("SQLite finds: {message}", message = escaped(message))]
     Page {
         /// In SQLite's words.
         message: String,
@@ -28,13 +30,13 @@ pub enum Fault {
         bytes: u64,
     },
     /// A row is not of the types of its table.
-    #[error("a record cannot be read: {message}")]
+    #[error("a record cannot be read: {message}", message = escaped(message))]
     Row {
         /// What is wrong with it.
         message: String,
     },
     /// A record is not as any was written.
-    #[error("the record of {params} on fold {fold} cannot be read")]
+    #[error("the record of {params} on fold {fold} cannot be read", params = escaped(params))]
     Record {
         /// The candidate, as the file has it.
         params: String,
@@ -42,7 +44,7 @@ pub enum Fault {
         fold: u32,
     },
     /// The hyperparameters of a record are no JSON object.
-    #[error("the record of `{params}` on fold {fold} names no hyperparameters")]
+    #[error("the record of `{params}` on fold {fold} names no hyperparameters", params = escaped(params))]
     Params {
         /// What stands in their place.
         params: String,
@@ -50,7 +52,7 @@ pub enum Fault {
         fold: u32,
     },
     /// The state of a training that has not ended is not as it was written. The fit begins anew.
-    #[error("the checkpoint of {params} on fold {fold} after {epochs} epochs is damaged; the fit begins anew")]
+    #[error("the checkpoint of {params} on fold {fold} after {epochs} epochs is damaged; the fit begins anew", params = escaped(params))]
     Checkpoint {
         /// The candidate, or one of those that are the training.
         params: String,
@@ -60,7 +62,7 @@ pub enum Fault {
         epochs: u32,
     },
     /// An end state is not as it was written. More epochs are trained without it.
-    #[error("the end state of {training} on fold {fold} after {epochs} epochs is damaged; more are trained without it")]
+    #[error("the end state of {training} on fold {fold} after {epochs} epochs is damaged; more are trained without it", training = escaped(training))]
     EndState {
         /// The training, as the file has it.
         training: String,
@@ -70,7 +72,7 @@ pub enum Fault {
         epochs: u32,
     },
     /// A record has more or fewer scores than the study has metrics.
-    #[error("the record of {params} on fold {fold} has {found} scores, but the study has {metrics} metrics")]
+    #[error("the record of {params} on fold {fold} has {found} scores, but the study has {metrics} metrics", params = escaped(params))]
     Scores {
         /// The candidate.
         params: String,
