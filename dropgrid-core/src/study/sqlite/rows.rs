@@ -120,6 +120,12 @@ pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::R
     Ok(())
 }
 
+/// Takes the records of fits away.
+pub(super) fn remove(transaction: &Transaction<'_>, fits: &[FitName]) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached("DELETE FROM record WHERE params = ?1 AND fold = ?2")?;
+    fits.iter().try_for_each(|fit| statement.execute(params![fit.params, fit.fold]).map(drop))
+}
+
 /// The names and texts of a table of such: the identity's or the legend's.
 pub(in crate::study) fn texts(
     connection: &Connection,
