@@ -20,7 +20,7 @@ pub use crate::{
         Annealing, ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule,
         Threshold, Train,
     },
-    report::{Average, ErrorScore, OneStandardError, Report},
+    report::{Average, ErrorScore, OneStandardDeviation, OneStandardError, Report},
     search::{RefitEpochs, Retry, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},

@@ -2,6 +2,12 @@
 
 #[path = "support/corners.rs"]
 mod corners;
+#[path = "every_training/memory.rs"]
+mod memory;
+#[path = "every_training/own_code.rs"]
+mod own_code;
+#[path = "every_training/strategies.rs"]
+mod strategies;
 
 use std::{
     sync::{

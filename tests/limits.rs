@@ -10,6 +10,10 @@ use std::{
     io::{BufRead, BufReader, Read},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -105,6 +109,41 @@ fn a_fit_that_takes_too_long_fails() {
     assert!(report.stopped().is_none());
     assert!(report.to_string().contains("2 of 4 fits failed: "), "{report}");
     assert_eq!(search().digest(), report.digest(), "the study keeps the failures, too");
+}
+
+/// What a study kept of fits that ran out of time, where a later search has less time, the same, more, or no limit.
+#[test]
+fn a_fit_that_ran_out_of_time_is_run_again_where_there_is_more() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("tired.study");
+    let limit = Duration::from_millis(100);
+    let begun = Arc::new(AtomicUsize::new(0));
+    let search = |limit: Option<Duration>| {
+        let recipe = Train::adam(1e-2).epochs(10).batch_size(10);
+        let search = Tired::search(Grid).cv(KFold::new(2)).train(recipe).progress(false);
+        let search = if let Some(limit) = limit { search.fit_time_limit(limit) } else { search };
+        let counter = Arc::clone(&begun);
+        search.hook(move |_: &FitInfo, _: &Epoch| {
+            counter.fetch_add(1, Ordering::Relaxed);
+        })
+    };
+    let failures = |limit| {
+        begun.store(0, Ordering::Relaxed);
+        let report = search(limit).study(&study).evaluate(&data()).expect("a report");
+        let failures = report.results().failures().map(ToString::to_string).collect::<Vec<_>>();
+        (failures, begun.load(Ordering::Relaxed), report.digest())
+    };
+    let (first, trained, digest) = failures(Some(limit));
+    assert!(first.len() == 2 && trained > 0);
+    for same_or_less in [limit, limit / 2] {
+        assert_eq!(failures(Some(same_or_less)), (first.clone(), 0, digest.clone()));
+    }
+    let (second, trained, _) = failures(Some(limit * 2));
+    assert!(trained > 0 && second.len() == 2 && second.iter().all(|failure| failure.contains("200ms")), "{second:?}");
+    let (none, trained, digest) = failures(None);
+    assert!(none.is_empty() && trained > 0);
+    assert_eq!(digest, search(None).evaluate(&data()).expect("a report").digest());
+    assert_eq!(failures(Some(limit)), (none, 0, digest), "what is done is done");
 }
 
 #[test]

@@ -15,8 +15,6 @@ pub(crate) enum Error {
     Extension { path: PathBuf },
     #[error("there is no command `{name}`; the commands are {}", known.join(", "))]
     UnknownCommand { name: String, known: Vec<String> },
-    #[error("cannot write {}: {source}", path.display())]
-    Write { path: PathBuf, source: io::Error },
     #[error("cannot write to the standard output: {0}")]
     Output(io::Error),
 }

@@ -11,11 +11,13 @@ mod table;
 mod time;
 
 use std::{
-    io::{self, Write},
+    borrow::Cow,
+    io::{self, IsTerminal, Write},
     process::ExitCode,
 };
 
 use clap::Parser;
+use dropgrid_core::escape::{escaped, escaped_lines};
 
 use args::Args;
 use error::Error;
@@ -34,7 +36,9 @@ fn main() -> ExitCode {
 /// Writes what came of a command. Who reads it may stop at any line, as `head` does: that is no fault.
 fn print(outcome: &Outcome) -> Result<ExitCode, Error> {
     let mut stdout = io::stdout().lock();
-    match stdout.write_all(outcome.text.as_bytes()).and_then(|()| stdout.flush()) {
+    let is_seen = outcome.is_data && stdout.is_terminal();
+    let text = if is_seen { escaped_lines(&outcome.text) } else { Cow::Borrowed(&*outcome.text) };
+    match stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()) {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(Error::Output(error)),
         _ => {}
     }
@@ -46,5 +50,5 @@ fn print(outcome: &Outcome) -> Result<ExitCode, Error> {
 
 fn complain(message: &str) {
     // Where stderr is closed there is nobody to tell.
-    let _ = writeln!(io::stderr(), "dropgrid: {message}");
+    let _ = writeln!(io::stderr(), "dropgrid: {}", escaped(message));
 }

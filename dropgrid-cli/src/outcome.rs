@@ -1,6 +1,7 @@
 //! What came of a command.
 
 use clap::Args;
+use dropgrid_core::escape::{escaped_json, escaped_lines};
 use serde_json::{Map, Value};
 
 /// The version of every JSON object that the command prints. It grows when a field changes its meaning or goes; fields
@@ -11,14 +12,23 @@ const SCHEMA: u32 = 1;
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) text: String,
+    /// Whether the text is for programs.
+    pub(crate) is_data: bool,
     /// For people, on stderr.
     pub(crate) remarks: Vec<String>,
     pub(crate) is_wrong: bool,
 }
 
 impl Outcome {
-    pub(crate) fn text(text: impl Into<String>) -> Self {
-        Self { text: text.into(), ..Self::default() }
+    /// Text for people, without what a terminal obeys. What a name or a path has of line feeds is escaped by who writes it
+    /// into the text.
+    pub(crate) fn text(text: &str) -> Self {
+        Self { text: escaped_lines(text).into_owned(), ..Self::default() }
+    }
+
+    /// Text for programs: as it is, but on a terminal.
+    pub(crate) fn data(text: String) -> Self {
+        Self { text, is_data: true, ..Self::default() }
     }
 
     pub(crate) fn wrong_if(self, is_wrong: bool) -> Self {
@@ -38,5 +48,6 @@ pub(crate) fn envelope(command: &str, fields: impl IntoIterator<Item = (&'static
     let head = [("schema", Value::from(SCHEMA)), ("command", Value::from(command))];
     let object: Map<String, Value> =
         head.into_iter().chain(fields).map(|(name, value)| (name.to_owned(), value)).collect();
-    Outcome::text(format!("{:#}\n", Value::Object(object)))
+    // The same JSON, of which a terminal obeys nothing.
+    Outcome::data(escaped_json(&format!("{:#}\n", Value::Object(object))).into_owned())
 }

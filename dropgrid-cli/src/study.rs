@@ -8,6 +8,7 @@ use std::{
 
 use dropgrid_core::{
     error::Failure,
+    escape::escaped,
     metric::Direction,
     report::{Candidate, Fields, MetricInfo, Overview, Results},
     study::{About, Archive, Untyped},

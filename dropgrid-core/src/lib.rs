@@ -5,7 +5,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`error`], [`limit`], [`seed`], `kernel`, [`data`] |
+//! | 0 | [`escape`], [`error`], [`file`], [`limit`], [`seed`], `kernel`, [`data`] |
 //! | 1 | [`space`], [`split`], [`metric`] |
 //! | 2 | [`phase`], [`program`], [`nn`], [`recipe`], [`record`], [`hook`], [`model`] |
 //! | 3 | [`train`], [`strategy`], [`study`] |
@@ -16,6 +16,8 @@
 pub mod data;
 mod engine;
 pub mod error;
+pub mod escape;
+pub mod file;
 pub mod hook;
 mod kernel;
 pub mod limit;

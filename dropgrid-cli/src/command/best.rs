@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use dropgrid_core::report::Fields;
+use dropgrid_core::{escape::escaped, report::Fields};
 use serde_json::Value;
 
 use crate::{
@@ -39,13 +39,14 @@ impl Best {
         };
         let mut lines: Vec<(String, String)> = Vec::new();
         for (name, value) in best.params().fields().into_iter().filter(|(_, value)| !value.is_null()) {
-            lines.push((name.to_owned(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)));
+            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            lines.push((escaped(name).into_owned(), escaped(&value).into_owned()));
         }
         for (at, metric) in study.metrics().iter().enumerate() {
             let folds = study.results.folds();
             let text = format!("{:.6} ± {:.6} over {folds} folds, rank {}", best.mean(at), best.std(at), best.rank(at));
-            lines.push((metric.name.clone(), text));
+            lines.push((escaped(&metric.name).into_owned(), text));
         }
-        Ok(Outcome::text(table::list(&lines, 0)))
+        Ok(Outcome::text(&table::list(&lines, 0)))
     }
 }

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 
 use clap::Args;
 use dropgrid_core::{
+    escape::escaped,
     record::Record,
     report::Fields,
     study::{Archive, Difference, Tried, Untyped},
@@ -57,7 +58,7 @@ impl Diff {
         let fits = Fits::of(&first, &second);
         let is_alike = parts.is_empty() && fits.different.is_empty() && fits.only_first == 0 && fits.only_second == 0;
         let outcome =
-            if self.form.json { self.json(&parts, &fits) } else { Outcome::text(words(&parts, &fits, is_alike)) };
+            if self.form.json { self.json(&parts, &fits) } else { Outcome::text(&words(&parts, &fits, is_alike)) };
         Ok(outcome.wrong_if(!is_alike))
     }
 
@@ -135,8 +136,9 @@ fn words(parts: &[Difference], fits: &Fits<'_>, is_alike: bool) -> String {
     }
     let mut text = String::new();
     for part in parts {
-        let _ = writeln!(text, "{} differs", part.part);
-        let lines = [("first".to_owned(), part.was.clone()), ("second".to_owned(), part.is.clone())];
+        let _ = writeln!(text, "{} differs", escaped(&part.part));
+        let said = |text: &str| escaped(text).into_owned();
+        let lines = [("first".to_owned(), said(&part.was)), ("second".to_owned(), said(&part.is))];
         text += &table::list(&lines, 2);
     }
     let different = fits.different.len();
@@ -153,7 +155,7 @@ fn words(parts: &[Difference], fits: &Fits<'_>, is_alike: bool) -> String {
     }
     for fit in fits.different.iter().take(LISTED) {
         let _ = writeln!(text, "{}, fold {}", fit.params, fit.fold);
-        let said = |record| outcome(record).to_string();
+        let said = |record| escaped(&outcome(record).to_string()).into_owned();
         let lines = [("first".to_owned(), said(fit.first)), ("second".to_owned(), said(fit.second))];
         text += &table::list(&lines, 2);
     }

@@ -8,6 +8,7 @@ use std::{
 use clap::{Args, ValueEnum};
 use dropgrid_core::{
     error::group,
+    file,
     record::Record,
     report::{Column, Fields, objects, param_columns, to_csv, to_json, to_json_lines, to_markdown},
     study::Tried,
@@ -71,15 +72,14 @@ impl Export {
                 Format::Md => to_markdown(&columns),
             }
         };
-        let mut outcome = Outcome::text(text);
+        let mut outcome = Outcome::data(text);
         let unfinished = study.archive.tried().len() - study.results.candidates().len();
         if unfinished > 0 && !self.fits {
             let what = if unfinished == 1 { "1 candidate is" } else { &format!("{unfinished} candidates are") };
             outcome.remarks.push(format!("{what} not done on every fold yet and left out; `--fits` has all fits"));
         }
         let Some(output) = &self.output else { return Ok(outcome) };
-        let cannot = |source| Error::Write { path: output.clone(), source };
-        fs::write(output, std::mem::take(&mut outcome.text)).map_err(cannot)?;
+        file::write(output, std::mem::take(&mut outcome.text))?;
         Ok(outcome)
     }
 

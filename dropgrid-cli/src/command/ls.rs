@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::Args;
+use dropgrid_core::escape::{escaped, shown};
 use serde_json::{Value, json};
 
 use crate::{
@@ -57,17 +58,17 @@ impl Ls {
                 table::droppable(&header, &rows, &left, &[(1, "model"), (4, "failed"), (6, "changed")])
             }
         };
-        Ok(Outcome { text, remarks, is_wrong })
+        Ok(Outcome { remarks, is_wrong, ..Outcome::text(&text) })
     }
 }
 
 fn row(study: &Glance) -> Vec<String> {
     let overview = &study.overview;
-    let best = study.best().map(|(metric, score)| format!("{metric} {score:.6}"));
+    let best = study.best().map(|(metric, score)| format!("{} {score:.6}", escaped(metric)));
     let of = |done: usize, all: usize| if done == all { done.to_string() } else { format!("{done} of {all}") };
     vec![
-        study.path.display().to_string(),
-        study.model().unwrap_or("-").to_owned(),
+        shown(&study.path),
+        escaped(study.model().unwrap_or("-")).into_owned(),
         of(overview.done, overview.tried),
         of(overview.fits, study.planned().unwrap_or(overview.fits)),
         overview.failed.to_string(),

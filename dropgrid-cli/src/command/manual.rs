@@ -19,7 +19,7 @@ impl Completions {
     pub(crate) fn run(&self) -> Outcome {
         let mut bytes = Vec::new();
         clap_complete::generate(self.shell, &mut args::Args::command(), "dropgrid", &mut bytes);
-        Outcome::text(String::from_utf8_lossy(&bytes))
+        Outcome::data(String::from_utf8_lossy(&bytes).into_owned())
     }
 }
 
@@ -45,6 +45,6 @@ impl Man {
         };
         let mut bytes = Vec::new();
         Page::new(page).render(&mut bytes).map_err(Error::Output)?;
-        Ok(Outcome::text(String::from_utf8_lossy(&bytes)))
+        Ok(Outcome::data(String::from_utf8_lossy(&bytes).into_owned()))
     }
 }

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use dropgrid_core::{
     error::group,
+    escape::{escaped, shown},
     study::{EndStates, Running},
 };
 use serde_json::{Map, Value, json};
@@ -35,13 +36,13 @@ impl Show {
         if self.form.json {
             return Ok(envelope("show", [("study", json(&study, top))]));
         }
-        let mut text = format!("{}\n", study.path.display());
+        let mut text = format!("{}\n", shown(&study.path));
         text += &table::list(&about(&study), 2);
         if !study.results.candidates().is_empty() {
             text.push('\n');
             text += &table::results(&study, top);
         }
-        Ok(Outcome::text(text))
+        Ok(Outcome::text(&text))
     }
 }
 
@@ -51,11 +52,12 @@ fn about(study: &Study) -> Vec<(String, String)> {
     let mut lines = vec![("format".to_owned(), archive.format().to_string())];
     let mut line = |name: &str, text: String| lines.push((name.to_owned(), text));
     for (part, text) in archive.identity().parts() {
+        let text = escaped(text);
         match part {
             "space" => line("axes", text.replace("; ", "\n")),
             // Said below: how many, and which way is better.
             "folds" | "metrics" => {}
-            part => line(part, text.to_owned()),
+            part => line(&escaped(part), text.into_owned()),
         }
     }
     let metrics: Vec<String> = study.metrics().iter().map(words).collect();

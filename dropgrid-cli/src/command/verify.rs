@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use dropgrid_core::study::Archive;
+use dropgrid_core::{
+    escape::{escaped, shown},
+    study::Archive,
+};
 use serde_json::{Value, json};
 
 use crate::outcome::{Form, Outcome, envelope};
@@ -47,7 +50,7 @@ impl Verify {
             });
             return envelope("verify", [("studies", studies.collect::<Value>())]).wrong_if(is_wrong);
         }
-        Outcome::text(found.iter().map(|(path, found)| words(path, found)).collect::<String>()).wrong_if(is_wrong)
+        Outcome::text(&found.iter().map(|(path, found)| words(path, found)).collect::<String>()).wrong_if(is_wrong)
     }
 }
 
@@ -63,19 +66,19 @@ fn verify(path: &Path) -> Found {
 }
 
 fn words(path: &Path, found: &Found) -> String {
-    let path = path.display();
+    let path = shown(path);
     match (found.format, found.faults.as_slice()) {
         (Some(format), []) => format!("{path} is sound: format {format}, {} fits\n", found.fits),
         (Some(_), faults) => {
             let more = faults.len().saturating_sub(LISTED);
             let mut lines = vec![format!("{path} is damaged; {}", found.remedy)];
-            lines.extend(faults.iter().take(LISTED).map(|fault| format!("  {fault}")));
+            lines.extend(faults.iter().take(LISTED).map(|fault| format!("  {}", escaped(fault))));
             if more > 0 {
                 lines.push(format!("  … and {more} more"));
             }
             lines.join("\n") + "\n"
         }
         // The errors of opening name the file, and say what to do.
-        (None, faults) => faults.join("\n") + "\n",
+        (None, faults) => faults.iter().map(|fault| format!("{}\n", escaped(fault))).collect(),
     }
 }

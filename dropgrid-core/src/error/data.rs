@@ -2,12 +2,14 @@
 
 use std::path::PathBuf;
 
+use crate::escape::{escaped, shown};
+
 /// Why data cannot be used: a file, a table, a label. Rows are numbered from 1, columns from 0 where they have no name.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
     /// A data file could not be opened or read.
-    #[error("cannot read {path}: {source}", path = path.display())]
+    #[error("cannot read {path}: {source}", path = shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -47,7 +49,7 @@ pub enum DataError {
         targets: usize,
     },
     /// A cell of a CSV file is not a number.
-    #[error("row {row}, column `{column}`: `{value}` is not a number")]
+    #[error("row {row}, column `{column}`: `{value}` is not a number", column = escaped(column), value = escaped(value))]
     NotANumber {
         /// Row number, the first data row is 1.
         row: usize,
@@ -57,7 +59,7 @@ pub enum DataError {
         value: String,
     },
     /// A feature is NaN or infinite.
-    #[error("row {row}, column `{column}`: {value} is not finite")]
+    #[error("row {row}, column `{column}`: {value} is not finite", column = escaped(column))]
     NotFinite {
         /// Row number, the first data row is 1.
         row: usize,
@@ -67,7 +69,10 @@ pub enum DataError {
         value: f64,
     },
     /// A class label is not one of the target's classes.
-    #[error("row {row}, column `{column}`: label {value} is not one of the {classes} classes 0..{classes}")]
+    #[error(
+        "row {row}, column `{column}`: label {value} is not one of the {classes} classes 0..{classes}",
+        column = escaped(column), value = escaped(value)
+    )]
     LabelOutOfRange {
         /// Row number, the first data row is 1.
         row: usize,
@@ -79,7 +84,10 @@ pub enum DataError {
         classes: usize,
     },
     /// A cell of a class column is not one of the classes' names.
-    #[error("row {row}, column `{column}`: `{value}` is not one of the classes {classes}", classes = list(classes))]
+    #[error(
+        "row {row}, column `{column}`: `{value}` is not one of the classes {classes}",
+        classes = list(classes), column = escaped(column), value = escaped(value)
+    )]
     UnknownClass {
         /// Row number, the first data row is 1.
         row: usize,
@@ -91,7 +99,7 @@ pub enum DataError {
         classes: Vec<String>,
     },
     /// A class column has another number of distinct names than the target has classes.
-    #[error("column `{column}` has {found} distinct values, but the target has {classes} classes")]
+    #[error("column `{column}` has {found} distinct values, but the target has {classes} classes", column = escaped(column))]
     ClassCount {
         /// The column's name.
         column: String,
@@ -101,19 +109,22 @@ pub enum DataError {
         classes: usize,
     },
     /// Two classes have the same name.
-    #[error("two classes are named `{name}`")]
+    #[error("two classes are named `{name}`", name = escaped(name))]
     DuplicateClass {
         /// The name.
         name: String,
     },
     /// A column is asked for as two of target, weights and groups.
-    #[error("column `{column}` cannot be two of target, weights and groups")]
+    #[error("column `{column}` cannot be two of target, weights and groups", column = escaped(column))]
     ColumnUsedTwice {
         /// The column.
         column: String,
     },
     /// The CSV file has no column of that name.
-    #[error("no column `{column}` in {path}; its columns are {columns}", path = path.display(), columns = list(columns))]
+    #[error(
+        "no column `{column}` in {path}; its columns are {columns}",
+        path = shown(path), columns = list(columns), column = escaped(column)
+    )]
     UnknownColumn {
         /// The column asked for.
         column: String,
@@ -123,7 +134,7 @@ pub enum DataError {
         columns: Vec<String>,
     },
     /// Two columns of the CSV file have the same name.
-    #[error("column `{column}` stands twice in the header of {path}", path = path.display())]
+    #[error("column `{column}` stands twice in the header of {path}", path = shown(path), column = escaped(column))]
     DuplicateColumn {
         /// The name.
         column: String,
@@ -207,6 +218,6 @@ fn differences(missing: &[String], unknown: &[String]) -> String {
 
 /// The names between backticks, with commas between them.
 fn list(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", escaped(name))).collect();
     quoted.join(", ")
 }

@@ -2,14 +2,15 @@
 
 use std::{collections::HashMap, fmt, time::Duration};
 
-use super::ScoringError;
+use super::{Error, ScoringError};
+use crate::escape::{escaped, joined};
 
 /// Why one fit failed. The search records it and goes on.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
     /// A layer, a metric or the training itself panicked.
-    #[error("panicked: {message}")]
+    #[error("panicked: {message}", message = escaped(message))]
     Panicked {
         /// The panic's message.
         message: String,
@@ -33,7 +34,7 @@ pub enum Failure {
         value: f32,
     },
     /// The trained network holds NaN or an infinity where its passes with dropout on were asked for.
-    #[error("diverged: `{tensor}` of the trained network holds {value}")]
+    #[error("diverged: `{tensor}` of the trained network holds {value}", tensor = escaped(tensor))]
     NonFiniteWeights {
         /// The tensor.
         tensor: String,
@@ -41,7 +42,7 @@ pub enum Failure {
         value: f32,
     },
     /// A metric gave no finite number.
-    #[error("{metric} is {value}")]
+    #[error("{metric} is {value}", metric = escaped(metric))]
     NonFiniteScore {
         /// The metric.
         metric: String,
@@ -49,7 +50,7 @@ pub enum Failure {
         value: f64,
     },
     /// A tensor could not be allocated or computed.
-    #[error("the device failed: {message}")]
+    #[error("the device failed: {message}", message = escaped(message))]
     Device {
         /// What the device said.
         message: String,
@@ -81,25 +82,39 @@ pub enum Failure {
     /// Dropout cannot be sampled, because a training pass of the network does more than drop.
     #[error(
         "a training pass of this network does more than drop: {} are statistics that it replaces, as a batch normalisation \
-         does, so dropout cannot be sampled by itself", tensors.join(", ")
+         does, so dropout cannot be sampled by itself",
+        joined(tensors, ", ")
     )]
     NotDropoutAlone {
         /// The tensors that are statistics.
         tensors: Vec<String>,
     },
     /// The candidate could not be built.
-    #[error("{message}")]
+    #[error("{message}", message = escaped(message))]
     Build {
         /// The error of the builder.
         message: String,
     },
 }
 
-/// Failures or warnings grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``.
+/// The failure of a fit whose network could not be built, trained or scored: wherever an error is met, on a fold or in the
+/// training of the winner, it is the same failure.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Fit(failure) => failure,
+            Error::Scoring(error) => Self::Scoring(error),
+            error => Self::Build { message: error.to_string() },
+        }
+    }
+}
+
+/// Failures or warnings grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``, in one line
+/// without what a terminal obeys.
 pub fn group<'a>(failures: impl IntoIterator<Item = &'a (impl fmt::Display + 'a)>) -> String {
     let (mut counts, mut places): (Vec<(String, usize)>, HashMap<String, usize>) = Default::default();
     for failure in failures {
-        let message = failure.to_string();
+        let message = escaped(&failure.to_string()).into_owned();
         match places.get(&message) {
             Some(&place) => counts[place].1 += 1,
             None => {

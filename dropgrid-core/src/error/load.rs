@@ -2,18 +2,20 @@
 
 use std::fmt;
 
+use crate::escape::{escaped, joined};
+
 /// Why bytes are not the model that was asked for.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The bytes are no safetensors file: empty, cut off, damaged, or something else.
-    #[error("this is no whole safetensors file: {message}")]
+    #[error("this is no whole safetensors file: {message}", message = escaped(message))]
     NotSafetensors {
         /// What the reader says.
         message: String,
     },
     /// A safetensors file that dropgrid did not write.
-    #[error("this safetensors file is no model of dropgrid: {message}")]
+    #[error("this safetensors file is no model of dropgrid: {message}", message = escaped(message))]
     Foreign {
         /// What is missing in it.
         message: String,
@@ -27,7 +29,10 @@ pub enum LoadError {
         known: u32,
     },
     /// The contents are not those that were written.
-    #[error("this model is damaged: its digest is {found}, and {expected} was written; restore a copy")]
+    #[error(
+        "this model is damaged: its digest is {found}, and {expected} was written; restore a copy",
+        expected = escaped(expected)
+    )]
     Damaged {
         /// The digest in the file.
         expected: String,
@@ -35,13 +40,16 @@ pub enum LoadError {
         found: String,
     },
     /// The model of another struct, or of a struct that has changed.
-    #[error("this is another model: {}", differences.join("; "))]
+    #[error("this is another model: {}", joined(differences, "; "))]
     Differs {
         /// What differs, as `part is this, expected that`.
         differences: Vec<String>,
     },
     /// The hyperparameters are none of this model's.
-    #[error("the hyperparameters {params} are none of `{model}` that a file gives back: {message}")]
+    #[error(
+        "the hyperparameters {params} are none of `{model}` that a file gives back: {message}",
+        params = escaped(params), message = escaped(message)
+    )]
     Params {
         /// The model.
         model: &'static str,
@@ -104,19 +112,41 @@ pub enum TensorFault {
         /// The number.
         value: f64,
     },
+    /// A number in it is no such statistic of any data.
+    Impossible {
+        /// The tensor.
+        name: String,
+        /// The place of the number, row-major, from 0.
+        at: usize,
+        /// The number.
+        value: f64,
+        /// What it can be.
+        expected: &'static str,
+    },
 }
 
 impl fmt::Display for TensorFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Absent { name }
+        | Self::Unknown { name }
+        | Self::Twice { name }
+        | Self::Dtype { name, .. }
+        | Self::Shape { name, .. }
+        | Self::NotFinite { name, .. }
+        | Self::Impossible { name, .. }) = self;
+        let name = escaped(name);
         match self {
-            Self::Absent { name } => write!(f, "`{name}` is missing"),
-            Self::Unknown { name } => write!(f, "`{name}` is none of the network's"),
-            Self::Twice { name } => write!(f, "two tensors are called `{name}`"),
-            Self::Dtype { name, found, expected } => write!(f, "`{name}` is of {found}, expected {expected}"),
-            Self::Shape { name, found, expected } => {
+            Self::Absent { .. } => write!(f, "`{name}` is missing"),
+            Self::Unknown { .. } => write!(f, "`{name}` is none of the network's"),
+            Self::Twice { .. } => write!(f, "two tensors are called `{name}`"),
+            Self::Dtype { found, expected, .. } => write!(f, "`{name}` is of {found}, expected {expected}"),
+            Self::Shape { found, expected, .. } => {
                 write!(f, "`{name}` has the shape {found:?}, expected {expected:?}")
             }
-            Self::NotFinite { name, at, value } => write!(f, "number {at} of `{name}` is {value}"),
+            Self::NotFinite { at, value, .. } => write!(f, "number {at} of `{name}` is {value}"),
+            Self::Impossible { at, value, expected, .. } => {
+                write!(f, "number {at} of `{name}` is {value}, expected {expected}")
+            }
         }
     }
 }

@@ -7,6 +7,7 @@ mod load;
 mod scoring;
 mod split;
 mod stopped;
+mod strategy;
 
 pub use data::DataError;
 pub use failure::{Failure, group};
@@ -15,8 +16,11 @@ pub use load::{LoadError, TensorFault};
 pub use scoring::ScoringError;
 pub use split::SplitError;
 pub use stopped::{Ended, Stopped};
+pub use strategy::StrategyError;
 
 use std::{path::PathBuf, time::Duration};
+
+use crate::escape::{escaped, joined, shown};
 
 /// `Result` with [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -35,7 +39,7 @@ pub enum Error {
     #[error(transparent)]
     Split(#[from] SplitError),
     /// A setting of the training recipe or of a splitter is outside its range.
-    #[error("{setting} is {value}, expected {expected}")]
+    #[error("{setting} is {value}, expected {expected}", value = escaped(value))]
     Setting {
         /// The setting's name.
         setting: &'static str,
@@ -45,7 +49,10 @@ pub enum Error {
         expected: &'static str,
     },
     /// A setting of the training recipe does not go with the targets of the data.
-    #[error("{setting} is {value}, but the targets are {target}: expected {expected}")]
+    #[error(
+        "{setting} is {value}, but the targets are {target}: expected {expected}",
+        value = escaped(value), target = escaped(target), expected = escaped(expected)
+    )]
     Unfit {
         /// The setting's name.
         setting: &'static str,
@@ -60,7 +67,7 @@ pub enum Error {
     #[error("sample_weights is true, but the data has no weights: give it some by `Dataset::with_weights`")]
     NoWeights,
     /// The recipe watches a metric that is not one of the data's kind of targets.
-    #[error("the recipe watches {metric}, a metric of {kind}, but the targets are {targets}")]
+    #[error("the recipe watches {metric}, a metric of {kind}, but the targets are {targets}", metric = escaped(metric))]
     Watched {
         /// The metric.
         metric: String,
@@ -70,7 +77,7 @@ pub enum Error {
         targets: &'static str,
     },
     /// A hyperparameter of a layer is outside the layer's range.
-    #[error("{layer}: {setting} {value} is outside {range}")]
+    #[error("{layer}: {setting} {value} is outside {range}", layer = escaped(layer), value = escaped(value))]
     OutOfRange {
         /// The field of the model.
         layer: String,
@@ -83,7 +90,7 @@ pub enum Error {
     },
     /// Settings of a layer do not go together. Where axes make them, a candidate that no check before the search has come
     /// upon fails by it.
-    #[error("{layer}: {values}, expected {expected}")]
+    #[error("{layer}: {values}, expected {expected}", layer = escaped(layer), values = escaped(values))]
     LayerSettings {
         /// The field of the model.
         layer: String,
@@ -99,7 +106,7 @@ pub enum Error {
         axis: &'static str,
     },
     /// An axis was replaced by a list with a value twice.
-    #[error("axis `{axis}` has the value {value} twice: every candidate of it would be trained twice")]
+    #[error("axis `{axis}` has the value {value} twice: every candidate of it would be trained twice", value = escaped(value))]
     DuplicateValue {
         /// The axis.
         axis: &'static str,
@@ -122,7 +129,7 @@ pub enum Error {
     #[error("the space has no candidates: its `forbid` rules leave nothing")]
     EmptySpace,
     /// A const axis has a value that no architecture was compiled for.
-    #[error("`{axis}` = {value} was not compiled; the struct's #[grid] lists {compiled:?}")]
+    #[error("`{axis}` = {value} was not compiled; the struct's #[grid] lists {compiled:?}", value = escaped(value))]
     NotCompiled {
         /// The axis.
         axis: &'static str,
@@ -132,7 +139,7 @@ pub enum Error {
         compiled: &'static [usize],
     },
     /// A grid with more candidates than can be counted in a machine word.
-    #[error("the grid has more than {} candidates; fix some of its axes: {axes}", usize::MAX)]
+    #[error("the grid has more than {} candidates; fix some of its axes: {axes}", usize::MAX, axes = escaped(axes))]
     SpaceTooLarge {
         /// The axes and their lengths.
         axes: String,
@@ -168,15 +175,27 @@ pub enum Error {
     #[error(transparent)]
     Scoring(#[from] ScoringError),
     /// The deciding metric is defined for no candidate on all its folds.
-    #[error("{metric} is undefined for every candidate: {reasons}")]
+    #[error("{metric} is undefined for every candidate: {reasons}", metric = escaped(metric), reasons = escaped(reasons))]
     UndefinedScores {
         /// The deciding metric.
         metric: String,
         /// Its warnings, grouped and counted.
         reasons: String,
     },
+    /// The strategy could not go on, or gave the search nothing to choose from. [`Error::report`] has what the search had
+    /// found, where a candidate was done on all folds.
+    #[error("the strategy {strategy} failed: {error}", strategy = escaped(strategy))]
+    Strategy {
+        /// The strategy, by its `Debug`.
+        strategy: String,
+        /// What is wrong with it.
+        #[source]
+        error: StrategyError,
+        /// The report of the candidates that were done, without a fitted model.
+        report: Option<Kept>,
+    },
     /// A fit failed in a search that is told to stop there, or where every fold is needed.
-    #[error("fold {fold} of {params} failed: {failure}")]
+    #[error("fold {fold} of {params} failed: {failure}", params = escaped(params))]
     FitFailed {
         /// The candidate.
         params: String,
@@ -186,7 +205,7 @@ pub enum Error {
         failure: Failure,
     },
     /// Every fit of the search failed; what was computed stays in the failures.
-    #[error("all {fits} fits failed: {reasons}")]
+    #[error("all {fits} fits failed: {reasons}", reasons = escaped(reasons))]
     AllFitsFailed {
         /// Fits run.
         fits: usize,
@@ -194,7 +213,10 @@ pub enum Error {
         reasons: String,
     },
     /// Every candidate has at least one failed fold, so none has a mean score to be chosen by.
-    #[error("{failed} of {fits} fits failed, and no candidate finished all its folds: {reasons}")]
+    #[error(
+        "{failed} of {fits} fits failed, and no candidate finished all its folds: {reasons}",
+        reasons = escaped(reasons)
+    )]
     NoCandidateFinished {
         /// Failed fits.
         failed: usize,
@@ -205,13 +227,34 @@ pub enum Error {
     },
     /// The best candidate could not be trained on the whole data. [`Error::report`] has everything else that the search
     /// found, and why attempts before the last failed.
-    #[error("refitting the best candidate {params} failed: {failure}")]
+    #[error("refitting the best candidate {params} failed: {failure}", params = escaped(params))]
     RefitFailed {
         /// The candidate.
         params: String,
         /// Why the last attempt failed.
         failure: Failure,
         /// The report without a fitted model.
+        report: Kept,
+    },
+    /// The rule that chooses the candidate to train on all rows panicked. [`Error::report`] has everything that the search
+    /// found.
+    #[error("the refit rule failed: {failure}")]
+    RefitRuleFailed {
+        /// The panic.
+        failure: Failure,
+        /// The report without a fitted model; its best candidate is that of rank 1.
+        report: Kept,
+    },
+    /// The winner of a nested search could not be scored on its outer fold. [`Error::report`] has the report of that search.
+    #[error("scoring the winner {params} on outer fold {fold} failed: {failure}", params = escaped(params))]
+    OuterFoldFailed {
+        /// The outer fold, from 0.
+        fold: u32,
+        /// The winner.
+        params: String,
+        /// Why.
+        failure: Failure,
+        /// The report of the search on the fold's training part, without its fitted model.
         report: Kept,
     },
     /// A single fit that was asked for by itself failed.
@@ -260,9 +303,9 @@ pub enum Error {
     /// A study remembers another search.
     #[error(
         "{path} is the study of another search: {}; give this search another file{}",
-        differences.join("; "),
+        joined(differences, "; "),
         if *can_extend { ", or ask for `Study::at(...).extend()`" } else { "" },
-        path = path.display()
+        path = shown(path)
     )]
     StudyDiffers {
         /// The file.
@@ -285,7 +328,7 @@ pub enum Error {
     #[error(
         "{} was {fault} while the search was writing the study {}: what it finished since may be in no file{}; \
          leave the files where they are, and call again",
-        file.display(), path.display(),
+        shown(file), shown(path),
         if report.is_some() { "; the report of what was done is in the error: `error.report::<Model, Targets>()`" } else { "" }
     )]
     StudyLost {
@@ -301,7 +344,7 @@ pub enum Error {
     /// Another process opens the study and does not come to an end.
     #[error(
         "another process has been opening or closing {} for {waited:?}; end it, or give this search another file",
-        path.display()
+        shown(path)
     )]
     StudyInUse {
         /// The file.
@@ -310,13 +353,13 @@ pub enum Error {
         waited: Duration,
     },
     /// A file is no study.
-    #[error("{} is no study of dropgrid; name another file", path.display())]
+    #[error("{} is no study of dropgrid; name another file", shown(path))]
     StudyForeign {
         /// The file.
         path: PathBuf,
     },
     /// A study is written in a format that this release does not know.
-    #[error("{} is in format {found}, and this release of dropgrid knows format {known}; use a newer one", path.display())]
+    #[error("{} is in format {found}, and this release of dropgrid knows format {known}; use a newer one", shown(path))]
     StudyFormat {
         /// The file.
         path: PathBuf,
@@ -326,7 +369,7 @@ pub enum Error {
         known: i32,
     },
     /// A study's file is damaged.
-    #[error("{} is damaged: {message}; restore a copy, or begin anew in another file", path.display())]
+    #[error("{} is damaged: {message}; restore a copy, or begin anew in another file", shown(path), message = escaped(message))]
     StudyDamaged {
         /// The file.
         path: PathBuf,
@@ -336,7 +379,7 @@ pub enum Error {
     /// Records of a study are damaged, and nothing else of it.
     #[error(
         "{} has damaged records: {}; run its search again, which trains these fits anew, or restore a copy",
-        path.display(),
+        shown(path),
         records.join("; ")
     )]
     StudyRecords {
@@ -346,7 +389,7 @@ pub enum Error {
         records: Vec<String>,
     },
     /// A file bears the mark of a study, but its tables are not those of one.
-    #[error("{} is not made as a study is: {message}; do not trust it, and begin anew in another file", path.display())]
+    #[error("{} is not made as a study is: {message}; do not trust it, and begin anew in another file", shown(path))]
     StudySchema {
         /// The file.
         path: PathBuf,
@@ -354,7 +397,7 @@ pub enum Error {
         message: String,
     },
     /// A study could not be read or written.
-    #[error("cannot {doing} the study {}: {message}", path.display())]
+    #[error("cannot {doing} the study {}: {message}", shown(path), message = escaped(message))]
     StudyStore {
         /// The file.
         path: PathBuf,
@@ -370,7 +413,7 @@ pub enum Error {
     #[error("cannot load the model: {0}")]
     Load(#[from] LoadError),
     /// A file is not the model that was asked for.
-    #[error("cannot load {path}: {error}", path = path.display())]
+    #[error("cannot load {path}: {error}", path = shown(path))]
     LoadFile {
         /// The file.
         path: PathBuf,
@@ -378,7 +421,7 @@ pub enum Error {
         error: LoadError,
     },
     /// A file could not be read.
-    #[error("cannot read {path}: {source}", path = path.display())]
+    #[error("cannot read {path}: {source}", path = shown(path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -386,15 +429,23 @@ pub enum Error {
         source: std::io::Error,
     },
     /// A file could not be written.
-    #[error("cannot write {path}: {source}", path = path.display())]
+    #[error("cannot write {path}: {source}", path = shown(path))]
     Write {
         /// The file.
         path: PathBuf,
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// What stands where a file is to be written takes no bytes, or is no file that could be replaced.
+    #[error("cannot write {}: {kind} stands there, expected a file", shown(path))]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+        /// What stands there: a folder, a socket, a disk.
+        kind: &'static str,
+    },
     /// A file's extension does not say what to write.
-    #[error("cannot tell the format of {path} from its extension, expected {expected}", path = path.display())]
+    #[error("cannot tell the format of {path} from its extension, expected {expected}", path = shown(path))]
     UnknownExtension {
         /// The file.
         path: PathBuf,

@@ -1,5 +1,7 @@
 //! What can be wrong with predictions, weights and the choice of a metric.
 
+use crate::escape::escaped;
+
 /// Why predictions cannot be scored. Rows are numbered from 1, classes and columns from 0.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -69,7 +71,7 @@ pub enum ScoringError {
         rows: usize,
     },
     /// The metric needs something that these predictions do not have.
-    #[error("{metric} needs {needs}, but there are only {given}")]
+    #[error("{metric} needs {needs}, but there are only {given}", metric = escaped(metric))]
     Needs {
         /// The metric.
         metric: String,
@@ -79,7 +81,7 @@ pub enum ScoringError {
         given: &'static str,
     },
     /// The metric is one of two classes.
-    #[error("{metric} is for 2 classes, here are {classes}; average over classes instead")]
+    #[error("{metric} is for 2 classes, here are {classes}; average over classes instead", metric = escaped(metric))]
     NotBinary {
         /// The metric.
         metric: String,
@@ -87,7 +89,7 @@ pub enum ScoringError {
         classes: usize,
     },
     /// The metric is about a class that the data has not.
-    #[error("{metric} is about class {class}, but the classes are 0..{classes}")]
+    #[error("{metric} is about class {class}, but the classes are 0..{classes}", metric = escaped(metric))]
     NoSuchClass {
         /// The metric.
         metric: String,
@@ -97,7 +99,7 @@ pub enum ScoringError {
         classes: usize,
     },
     /// The metric is of one output.
-    #[error("{metric} is for one output, here are {outputs}")]
+    #[error("{metric} is for one output, here are {outputs}", metric = escaped(metric))]
     ManyOutputs {
         /// The metric.
         metric: String,
@@ -105,13 +107,13 @@ pub enum ScoringError {
         outputs: usize,
     },
     /// The metric weighs outputs, and there is but one.
-    #[error("{metric} weighs outputs, but here is only one")]
+    #[error("{metric} weighs outputs, but here is only one", metric = escaped(metric))]
     OneOutput {
         /// The metric.
         metric: String,
     },
     /// The metric has another number of output weights than there are outputs.
-    #[error("{metric} has {weights} output weights for {outputs} outputs")]
+    #[error("{metric} has {weights} output weights for {outputs} outputs", metric = escaped(metric))]
     OutputWeights {
         /// The metric.
         metric: String,
@@ -121,7 +123,7 @@ pub enum ScoringError {
         outputs: usize,
     },
     /// The probabilities of a row do not sum to 1.
-    #[error("{metric} needs probabilities that sum to 1, but those of row {row} sum to {sum}")]
+    #[error("{metric} needs probabilities that sum to 1, but those of row {row} sum to {sum}", metric = escaped(metric))]
     RowSum {
         /// The metric.
         metric: String,
@@ -131,7 +133,7 @@ pub enum ScoringError {
         sum: f64,
     },
     /// A value is outside the metric's domain.
-    #[error("{metric}: row {row}, the {what} is {value}, expected {expected}")]
+    #[error("{metric}: row {row}, the {what} is {value}, expected {expected}", metric = escaped(metric))]
     Domain {
         /// The metric.
         metric: String,
@@ -145,7 +147,7 @@ pub enum ScoringError {
         expected: &'static str,
     },
     /// An error that a study remembers by its words.
-    #[error("{message}")]
+    #[error("{message}", message = escaped(message))]
     Recorded {
         /// What it said.
         message: String,

@@ -10,6 +10,8 @@ use super::{
 };
 use crate::{
     error::{Error, Result},
+    escape::escaped,
+    file,
     record::Record,
     space::Params,
     study::Untyped,
@@ -133,10 +135,11 @@ impl<P: Fields> Results<P> {
         markdown(&header, &rows)
     }
 
-    /// Writes the results to a file: CSV, JSON or Markdown by its extension, `csv`, `json` or `md`.
+    /// Writes the results to a file, [whole or not at all](file::write): CSV, JSON or Markdown by its extension, `csv`, `json`
+    /// or `md`.
     ///
     /// # Errors
-    /// [`Error::Write`]; [`Error::UnknownExtension`].
+    /// Those of [`file::write`]; [`Error::UnknownExtension`].
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let text = match path.extension().and_then(|extension| extension.to_str()) {
@@ -145,19 +148,20 @@ impl<P: Fields> Results<P> {
             Some("md") => self.to_markdown(),
             _ => return Err(Error::UnknownExtension { path: path.to_owned(), expected: "csv, json or md" }),
         };
-        std::fs::write(path, text).map_err(|source| Error::Write { path: path.to_owned(), source })
+        file::write(path, text)
     }
 
-    /// Header and cells of the table for people: the `shown` best candidates, best first.
+    /// Header and cells of the table for people: the `shown` best candidates, best first. Names and values are
+    /// [escaped](crate::escape).
     pub fn summary_table(&self, shown: usize) -> (Vec<String>, Vec<Vec<String>>) {
         let mut order: Vec<usize> = (0..self.candidates().len()).collect();
         order.sort_by_key(|&at| self.candidates()[at].rank(0));
 
         let mut header = vec!["rank".to_owned()];
         let fields = self.candidates().first().map(|candidate| candidate.params().fields());
-        header.extend(fields.into_iter().flatten().map(|(name, _)| name.to_owned()));
+        header.extend(fields.into_iter().flatten().map(|(name, _)| escaped(name).into_owned()));
         for metric in self.metrics() {
-            header.push(format!("mean {}", metric.name));
+            header.push(format!("mean {}", escaped(&metric.name)));
             header.push("std".to_owned());
             if self.has_train_scores() {
                 header.push("train".to_owned());
@@ -172,7 +176,7 @@ impl<P: Fields> Results<P> {
             let mut row = vec![candidate.rank(0).to_string()];
             row.extend(candidate.params().fields().iter().map(|(_, value)| match value {
                 Value::Null => "-".to_owned(),
-                value => plain(value),
+                value => escaped(&plain(value)).into_owned(),
             }));
             let failed = candidate.records().iter().any(|record| record.outcome.is_err());
             for metric in 0..self.metrics().len() {

@@ -7,9 +7,10 @@ use crate::{
 };
 
 impl Error {
-    /// Everything that a search had found when its winner could not be trained on all rows, or its study was lost: the
-    /// report of [`Error::RefitFailed`], [`Error::NoSuchCandidate`] and [`Error::StudyLost`], without a fitted model. `M` is the model and `T` the data's
-    /// targets; for others there is none.
+    /// Everything that a search had found when something after its fits failed, or its study was lost: the report of
+    /// [`Error::RefitFailed`], [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`], [`Error::OuterFoldFailed`],
+    /// [`Error::Strategy`] and [`Error::StudyLost`], without a fitted model. `M` is the model and `T` the data's targets; for
+    /// others there is none.
     ///
     /// # Examples
     /// ```
@@ -27,8 +28,11 @@ impl Error {
     /// ```
     pub fn report<M: Model, T: 'static>(&self) -> Option<&Report<M, T, ()>> {
         match self {
-            Self::RefitFailed { report, .. } | Self::NoSuchCandidate { report, .. } => Kept::get(report),
-            Self::StudyLost { report, .. } => Kept::get(report.as_ref()?),
+            Self::RefitFailed { report, .. }
+            | Self::NoSuchCandidate { report, .. }
+            | Self::RefitRuleFailed { report, .. }
+            | Self::OuterFoldFailed { report, .. } => Kept::get(report),
+            Self::Strategy { report, .. } | Self::StudyLost { report, .. } => Kept::get(report.as_ref()?),
             _ => None,
         }
     }

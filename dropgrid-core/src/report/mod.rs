@@ -16,7 +16,7 @@ pub use columns::{Fields, param_columns};
 pub use compare::Comparison;
 pub use overview::Overview;
 pub(crate) use progress::Progress;
-pub use refit::{Best, FewestParameters, OneStandardError, Refit};
+pub use refit::{Best, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
 pub(crate) use results::mean_and_std;
 pub use results::{Average, Candidate, ErrorScore, Results};
 pub use text::{Column, markdown, objects, to_csv, to_json, to_json_lines, to_markdown};
@@ -27,6 +27,7 @@ use std::{fmt, marker::PhantomData, time::Duration};
 
 use crate::{
     error::{Failure, Stopped},
+    escape::escaped,
     model::Model,
     split::Warning,
     study::Damaged,
@@ -80,6 +81,12 @@ impl<M: Model, T, F> Report<M, T, F> {
     pub(crate) fn fitted_with<G>(self, fitted: G, refit_failures: Vec<Failure>, elapsed: Duration) -> Report<M, T, G> {
         let Self { results, best, warnings, stopped, damaged, target, .. } = self;
         Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, target }
+    }
+
+    /// The report without the model.
+    pub(crate) fn without_fitted(self) -> Report<M, T, ()> {
+        let Self { results, best, warnings, elapsed, stopped, refit_failures, target, .. } = self;
+        Report { results, best, fitted: (), warnings, elapsed, stopped, refit_failures, target }
     }
 
     /// The report of a search that ended early.
@@ -168,7 +175,7 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             let warnings: Vec<_> = self.results.warnings().filter(|&(of, _)| of == at).collect();
             if !warnings.is_empty() {
                 let reasons = crate::error::group(warnings.into_iter().map(|(_, warning)| warning));
-                writeln!(f, "warning: {}: {reasons}", metric.name)?;
+                writeln!(f, "warning: {}: {reasons}", escaped(&metric.name))?;
             }
         }
         let (fits, failed) = (self.results.fits(), self.results.failures().count());

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{MetricInfo, results::mean_and_std};
-use crate::record::Record;
+use crate::{escape::escaped, record::Record};
 
 /// Fits done, time left, and the best mean among the candidates that have all their folds.
 ///
@@ -30,6 +30,7 @@ impl Progress {
             bar.set_style(style.progress_chars("━╸─"));
         }
         bar.enable_steady_tick(std::time::Duration::from_millis(200));
+        let metric = MetricInfo { name: escaped(&metric.name).into_owned(), ..metric };
         Self { bar, metric, weights, open: HashMap::new(), best: None, failed: 0, waiting: (0, 0) }
     }
 

@@ -30,62 +30,106 @@ impl<P, F: Fn(&Results<P>) -> usize> Refit<P> for F {
     }
 }
 
-/// The simplest candidate whose mean score is within one standard error of the best one's.
-///
-/// The standard error is that of the best candidate's folds, `s / sqrt(k)` with the sample standard deviation of its
-/// `k` scores (Breiman et al. 1984; [Hastie, Tibshirani and Friedman](https://hastie.su.domains/ElemStatLearn/),
-/// section 7.10). Among equally simple candidates, the better mean counts, then the order of the space.
-///
-/// # Examples
-/// ```
-/// # use dropgrid_core::report::{OneStandardError, Refit};
-/// # struct MlpParams { dropout: f64 }
-/// # fn check(_: impl Refit<MlpParams>) {}
-/// # check(
-/// OneStandardError::new() // the fewest trainable parameters
-/// # );
-/// # check(
-/// OneStandardError::simplest(|params: &MlpParams| -params.dropout) // the highest rate
-/// # );
-/// ```
-#[derive(Clone, Copy, Default)]
-pub struct OneStandardError<F = FewestParameters> {
-    complexity: F,
+/// Declares a rule that takes the simplest candidate within some distance of the best one.
+macro_rules! simplest {
+    ($(#[$doc:meta])* $name:ident, $distance:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Default)]
+        pub struct $name<F = FewestParameters> {
+            complexity: F,
+        }
+
+        impl $name {
+            /// The rule with simplicity by the number of trainable parameters.
+            pub const fn new() -> Self {
+                Self { complexity: FewestParameters }
+            }
+
+            /// The rule with a complexity of one's own: lower is simpler. NaN is never simplest.
+            pub const fn simplest<P, F: Fn(&P) -> f64>(complexity: F) -> $name<F> {
+                $name { complexity }
+            }
+        }
+
+        impl<P> Refit<P> for $name<FewestParameters> {
+            fn choose(&self, results: &Results<P>, best: usize, size: &mut dyn FnMut(&P) -> usize) -> usize {
+                within(results, best, $distance, |params| size(params) as f64)
+            }
+        }
+
+        impl<P, F: Fn(&P) -> f64> Refit<P> for $name<F> {
+            fn choose(&self, results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
+                within(results, best, $distance, &self.complexity)
+            }
+        }
+
+        impl<F> fmt::Debug for $name<F> {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.debug_struct(stringify!($name)).finish_non_exhaustive()
+            }
+        }
+    };
+}
+
+simplest! {
+    /// The simplest candidate whose mean score is within one standard error of the best one's.
+    ///
+    /// The standard error is that of the best candidate's folds, `s / sqrt(k)` with the sample standard deviation of its
+    /// `k` scores (Breiman et al. 1984; [Hastie, Tibshirani and Friedman](https://hastie.su.domains/ElemStatLearn/),
+    /// section 7.10). Among equally simple candidates, the better mean counts, then the order of the space.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::report::{OneStandardError, Refit};
+    /// # struct MlpParams { dropout: f64 }
+    /// # fn check(_: impl Refit<MlpParams>) {}
+    /// # check(
+    /// OneStandardError::new() // the fewest trainable parameters
+    /// # );
+    /// # check(
+    /// OneStandardError::simplest(|params: &MlpParams| -params.dropout) // the highest rate
+    /// # );
+    /// ```
+    OneStandardError, |std, folds| std / (folds - 1.0).max(1.0).sqrt()
+}
+
+simplest! {
+    /// The simplest candidate whose mean score is within one standard deviation of the best one's: scikit-learn's example
+    /// [`best_low_complexity`](https://scikit-learn.org/stable/auto_examples/model_selection/plot_grid_search_refit_callable.html).
+    ///
+    /// The deviation is `std_test_score` of the best candidate, that of its folds divided by their number. It is `sqrt(k - 1)`
+    /// times the [standard error](OneStandardError) of `k` folds, twice that of five, so it gives up more of the score for a
+    /// simpler model. Among equally simple candidates, the better mean counts, then the order of the space; the example
+    /// takes the first one.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::report::{OneStandardDeviation, Refit};
+    /// # struct MlpParams { hidden: usize }
+    /// # fn check(_: impl Refit<MlpParams>) {}
+    /// # check(
+    /// OneStandardDeviation::simplest(|params: &MlpParams| params.hidden as f64) // the narrowest layer
+    /// # );
+    /// ```
+    OneStandardDeviation, |std, _| std
 }
 
 /// Simplicity by the number of trainable parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FewestParameters;
 
-impl OneStandardError {
-    /// The rule with simplicity by the number of trainable parameters.
-    pub const fn new() -> Self {
-        Self { complexity: FewestParameters }
-    }
-
-    /// The rule with a complexity of one's own: lower is simpler. NaN is never simplest.
-    pub const fn simplest<P, F: Fn(&P) -> f64>(complexity: F) -> OneStandardError<F> {
-        OneStandardError { complexity }
-    }
-}
-
-impl<P> Refit<P> for OneStandardError<FewestParameters> {
-    fn choose(&self, results: &Results<P>, best: usize, size: &mut dyn FnMut(&P) -> usize) -> usize {
-        within(results, best, |params| size(params) as f64)
-    }
-}
-
-impl<P, F: Fn(&P) -> f64> Refit<P> for OneStandardError<F> {
-    fn choose(&self, results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
-        within(results, best, &self.complexity)
-    }
-}
-
-fn within<P>(results: &Results<P>, best: usize, mut complexity: impl FnMut(&P) -> f64) -> usize {
+/// The simplest candidate whose mean is no further from the best one's than `distance` says of the standard deviation of its
+/// folds, divided by their number, and of this number.
+fn within<P>(
+    results: &Results<P>,
+    best: usize,
+    distance: fn(f64, f64) -> f64,
+    mut complexity: impl FnMut(&P) -> f64,
+) -> usize {
     let candidates = results.candidates();
     let (scores, mean) = (candidates[best].scores(0), candidates[best].mean(0));
     let folds = scores.len() as f64;
-    let error = candidates[best].std(0) / (folds - 1.0).max(1.0).sqrt();
+    let error = distance(candidates[best].std(0), folds);
     let is_within = |score: f64| match results.metrics()[0].direction {
         Direction::Maximize => score >= mean - error,
         Direction::Minimize => score <= mean + error,
@@ -101,10 +145,4 @@ fn within<P>(results: &Results<P>, best: usize, mut complexity: impl FnMut(&P) -
         }
     }
     chosen.0
-}
-
-impl<F> fmt::Debug for OneStandardError<F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OneStandardError").finish_non_exhaustive()
-    }
 }

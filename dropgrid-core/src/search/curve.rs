@@ -10,6 +10,7 @@ use crate::{
     data::Truth,
     engine,
     error::{self, Ended, Failure, Result, Stopped},
+    escape::escaped,
     model::Model,
     report::{FoldInfo, MetricInfo, mean_and_std},
     split::Split,
@@ -85,8 +86,9 @@ impl Curve {
 
     /// A line of headings, a line for each of `points`, and how many fits failed. `name` is what the points are.
     pub(super) fn write(&self, f: &mut fmt::Formatter<'_>, name: &str, points: &[String]) -> fmt::Result {
+        let points: Vec<_> = points.iter().map(|point| escaped(point)).collect();
         let width = points.iter().map(|point| point.chars().count()).max().unwrap_or(0).max(name.chars().count());
-        let metric = &self.metric.name;
+        let metric = escaped(&self.metric.name);
         write!(f, "{name:>width$}  train {metric}, test {metric} (mean ± std)")?;
         for (point, (train, test)) in points.iter().zip(self.train.iter().zip(&self.test)) {
             let ((train, train_std), (test, test_std)) = (self.summary(train), self.summary(test));

@@ -14,7 +14,7 @@ use crate::{
     nn::{Lower, program},
     program::Program,
     record::{Details, Epochs},
-    train::{Course, Look, Objective, Sampler, Seen, Views, build_failure, fit, measured, scores_of},
+    train::{Course, Look, Objective, Sampler, Seen, Views, fit, measured, scores_of},
 };
 
 /// Trains on two views of a fold and scores on the third.
@@ -41,7 +41,7 @@ impl<T: Objective> FitFold<'_, T> {
     ) -> Result<(), Failure> {
         let Self { course, views, score, metrics, train_scores, looks, sampler, ran, trained } = self;
         let mut start = Instant::now();
-        let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit)).map_err(build_failure)?;
+        let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit)).map_err(Failure::from)?;
         fit::<T, N>(&mut network, &views, course, lower, |network, alike| {
             // The time that training took to get here, without that of the scoring on the way.
             let fit_time = start.elapsed();

@@ -26,7 +26,7 @@ use crate::{
     seed::{Purpose, REFIT, Seed},
     space::Params,
     split::{Bond, Carved, Rows, Split},
-    train::{Course, End, FitModel, Fitted, Hooked, Look, Objective, Views, build_failure, sample},
+    train::{Course, End, FitModel, Fitted, Hooked, Look, Objective, Views, sample},
 };
 
 /// What every fit on one data set shares.
@@ -108,7 +108,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
                 ran: &ran,
                 trained: &trained_for,
             };
-            M::visit(params, visitor).map_err(build_failure)?
+            M::visit(params, visitor).map_err(Failure::from)?
         });
         let mut ran = ran.into_inner();
         if trained.done.is_ok() && trained.told.is_err() {
@@ -154,7 +154,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let About { params, recipe, fold, .. } = about;
         let trained = self.train(about, train, |views, hooked| {
             let course = Course { recipe, seed: self.seed, fold, ends: &[end], clock, hooked, checkpoints: None };
-            M::visit(params, FitModel { params, course, views }).map_err(build_failure)?
+            M::visit(params, FitModel { params, course, views }).map_err(Failure::from)?
         });
         trained.outcome()
     }
@@ -169,7 +169,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     ) -> Trained<R> {
         let carved = match recipe.watches().then(|| self.carve(recipe, fold, train)).transpose() {
             Ok(carved) => carved,
-            Err(error) => return Trained { done: Err(build_failure(error)), told: Ok(()) },
+            Err(error) => return Trained { done: Err(error.into()), told: Ok(()) },
         };
         let fit = Fit::new(self.data, carved.as_ref().map_or(train, |carved| &carved.fit));
         let stop = carved.as_ref().map(|carved| Stop::new(self.data, &carved.stop));

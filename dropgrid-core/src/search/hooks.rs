@@ -7,7 +7,7 @@ use crate::{
     strategy::Strategy,
 };
 
-impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
+impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Lets something look at every training: a closure after each epoch, or a [`Hook`] with more to it. It may be called
     /// several times; hooks are called in the order in which they came.
     ///

@@ -93,6 +93,9 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// so for every one, on a fold or of the winner on all rows, which are more: where it is too short for those, the
     /// search is [`Error::RefitFailed`](crate::Error::RefitFailed), which [has](crate::Error::report) the report. There is
     /// no limit by default.
+    ///
+    /// A [study](Self::study) keeps a fit that ran out of time together with its limit. A later search with a smaller limit,
+    /// or the same one, takes that failure over; one with more time, or without a limit, runs the fit again.
     pub fn fit_time_limit(mut self, time: Duration) -> Self {
         self.settings.budget.fit = Some(time);
         self

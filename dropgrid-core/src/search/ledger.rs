@@ -93,6 +93,11 @@ impl<P: Params> Ledger<P> {
         &self.records
     }
 
+    /// The candidate of a number, where it has been proposed.
+    pub(super) fn params(&self, number: u64) -> Option<P> {
+        self.params.get(&number).cloned()
+    }
+
     /// Candidates that have been proposed.
     pub(super) fn proposed(&self) -> usize {
         self.params.len()
@@ -232,6 +237,14 @@ impl<P: Params> Ledger<P> {
         for (group, standing) in groups.into_iter().zip(standings) {
             match standing {
                 Standing::Claimed => claimed.push(group),
+                // What another process gave up after less time than this one has.
+                Standing::Kept(records) if records.iter().any(|record| self.shelf.is_outdated(record)) => {
+                    let names = group.names.iter().zip(&records);
+                    let names =
+                        names.filter(|(_, record)| self.shelf.is_outdated(record)).map(|(name, _)| name.clone());
+                    self.shelf.let_go(&names.collect::<Vec<_>>())?;
+                    self.open.push_back(group);
+                }
                 Standing::Kept(records) => {
                     for (job, record) in group.jobs.iter().zip(records) {
                         self.add(Record { candidate: job.candidate, ..record });

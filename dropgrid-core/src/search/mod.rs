@@ -15,6 +15,7 @@ mod out_of_fold;
 mod pace;
 mod permutation;
 mod plan;
+mod proposal;
 mod refit_epochs;
 mod retry;
 mod rounds;
@@ -211,7 +212,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     }
 
     /// Which candidate [`fit`](Self::fit) trains on all rows: the [`Best`], the simplest within
-    /// [one standard error](crate::report::OneStandardError) of it, or what a closure over the results says.
+    /// [one standard error](crate::report::OneStandardError) or [deviation](crate::report::OneStandardDeviation) of it, or
+    /// what a closure over the results says.
     ///
     /// ```
     /// # use dropgrid_core::report::{Refit, Results};
@@ -240,8 +242,9 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// [`Error::AllFitsFailed`](crate::Error::AllFitsFailed),
     /// [`Error::NoCandidateFinished`](crate::Error::NoCandidateFinished),
     /// [`Error::UndefinedScores`](crate::Error::UndefinedScores), [`Error::FitFailed`](crate::Error::FitFailed) where
-    /// the [error score](Self::error_score) says so, [`Error::NoSuchCandidate`](crate::Error::NoSuchCandidate) and
-    /// [`Error::RefitFailed`](crate::Error::RefitFailed), both of which [have](crate::Error::report) the report.
+    /// the [error score](Self::error_score) says so, [`Error::Strategy`](crate::Error::Strategy),
+    /// [`Error::RefitRuleFailed`](crate::Error::RefitRuleFailed), [`Error::NoSuchCandidate`](crate::Error::NoSuchCandidate)
+    /// and [`Error::RefitFailed`](crate::Error::RefitFailed), which [have](crate::Error::report) the report.
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
         T: Objective<Output = M::Output>,

@@ -5,7 +5,9 @@ use std::{fmt, time::Instant};
 use super::{Search, rounds::Found};
 use crate::{
     data::Dataset,
-    error::{Ended, Error, Failure, Result, Stopped},
+    engine,
+    error::{Ended, Error, Failure, Kept, Result, Stopped},
+    escape::escaped,
     metric::{Measured, Scoring},
     model::Model,
     report::{MetricInfo, Report, mean_and_std},
@@ -88,8 +90,14 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
                 Err(Error::RefitFailed { failure: Failure::Interrupted, .. }) => return Err(asked()),
                 report => report?,
             };
-            let scores = report.fitted().measure_as_scored(&metrics, test)?;
-            folds.push(OuterFold { report, scores });
+            match engine::catch(|| Ok(report.fitted().measure_as_scored(&metrics, test)?)) {
+                Ok(scores) => folds.push(OuterFold { report, scores }),
+                Err(failure) => {
+                    let params = report.best_params().to_string();
+                    let report = Kept::new(report.without_fitted());
+                    return Err(Error::OuterFoldFailed { fold: number, params, failure, report });
+                }
+            }
         }
         Ok(Nested { folds, metrics: plan.infos() })
     }
@@ -133,11 +141,11 @@ impl<M: Model, T> fmt::Display for Nested<M, T> {
         for (number, fold) in self.folds.iter().enumerate() {
             let (inner, outer) = (fold.report.best_score(), fold.scores[0].value);
             let params = fold.report.best_params();
-            writeln!(f, "outer fold {number}: {outer:.6}, inner {inner:.6} using {params}")?;
+            writeln!(f, "outer fold {number}: {outer:.6}, inner {inner:.6} using {}", escaped(&params.to_string()))?;
         }
         for (at, metric) in self.metrics.iter().enumerate() {
             let end = if at + 1 < self.metrics.len() { "\n" } else { "" };
-            write!(f, "{} of the search: {:.6} ± {:.6}{end}", metric.name, self.mean(at), self.std(at))?;
+            write!(f, "{} of the search: {:.6} ± {:.6}{end}", escaped(&metric.name), self.mean(at), self.std(at))?;
         }
         Ok(())
     }

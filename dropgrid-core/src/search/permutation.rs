@@ -7,6 +7,7 @@ use crate::{
     data::Dataset,
     engine,
     error::{Error, Failure, Result},
+    escape::escaped,
     metric::{Direction, Scoring},
     model::Model,
     report::mean_and_std,
@@ -160,7 +161,7 @@ impl fmt::Display for PermutationTest {
         write!(
             f,
             "{} {:.6}; {:.6} ± {:.6} over {} shuffles of the targets, p = {:.4}",
-            self.metric,
+            escaped(&self.metric),
             self.score,
             mean,
             std,

@@ -5,6 +5,7 @@ use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sy
 use super::{Retry, Settings, fits::Fits, rounds::Found, tries::Tries};
 use crate::{
     data::{Dataset, Features, Target, Truth},
+    engine,
     error::{Error, Kept, Result},
     metric::MetricOf,
     model::{Model, Network, Visitor, Weights, parameters},
@@ -50,12 +51,19 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     ) -> Result<Report<M, T>> {
         let Found { results, best, folds, stopped, damaged } = found;
         let mut sizes = HashMap::new();
-        let chosen = self.settings.refit.choose(&results, best, &mut |params| self.size(&mut sizes, params));
-        let candidates = results.candidates().len();
         let unfitted = |results, best, warnings| {
             let report = Report::<M, T, ()>::new(results, best, (), warnings, start.elapsed());
             report.stopped_by(stopped).without(damaged)
         };
+        let size = &mut |params: &M::Params| self.size(&mut sizes, params);
+        let chosen = match engine::catch(|| Ok(self.settings.refit.choose(&results, best, size))) {
+            Ok(chosen) => chosen,
+            Err(failure) => {
+                let report = Kept::new(unfitted(results, best, folds.warnings));
+                return Err(Error::RefitRuleFailed { failure, report });
+            }
+        };
+        let candidates = results.candidates().len();
         if chosen >= candidates {
             let report = Kept::new(unfitted(results, best, folds.warnings));
             return Err(Error::NoSuchCandidate { chosen, candidates, report });

@@ -34,7 +34,7 @@ impl RefitEpochs {
     }
 }
 
-impl<M: Model, S: Strategy<M::Space>, C> Search<M, S, C> {
+impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// How long the chosen candidate is trained on all rows, where the trainings on the folds ended by themselves: the
     /// [mean](RefitEpochs::MeanOfFolds) of what they came to, unless said otherwise.
     pub fn refit_epochs(mut self, refit_epochs: RefitEpochs) -> Self {

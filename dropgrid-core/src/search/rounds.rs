@@ -8,13 +8,14 @@ use super::{
     known::Known,
     ledger::{Group, Ledger},
     plan::Plan,
+    proposal::propose,
     shelf::Shelf,
     training::training,
 };
 use crate::{
     data::{Dataset, Truth},
     engine,
-    error::{self, Error, Kept, Result, Stopped},
+    error::{self, Error, Failure, Kept, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
     recipe::Train,
@@ -53,11 +54,13 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         // A state is one of the first draws.
         tries.fits[0].checkpoints = checkpoints.as_deref();
         let ended = || tries.ended();
-        loop {
-            let jobs = self.strategy.propose(self.space, count, ledger.records());
-            if jobs.is_empty() || ended().is_some() {
-                break;
-            }
+        let fault = loop {
+            let jobs = propose(self.strategy, self.space, count, ledger.records(), |number| ledger.params(number));
+            let jobs = match jobs {
+                Ok(jobs) if jobs.is_empty() || ended().is_some() => break None,
+                Ok(jobs) => jobs,
+                Err(fault) => break Some(fault),
+            };
             let groups = groups::<M>(ledger.missing(jobs, |job| known.find::<M>(job)), recipe, checkpoints.as_deref());
             let workers = self.workers()?.min(groups.len());
             ledger.begin(groups);
@@ -72,16 +75,33 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
                 }
                 return Err(error);
             }
-        }
-        let done = ledger.records().len();
-        let planned = planned.unwrap_or(ledger.proposed() * count as usize);
+        };
+        let (done, candidates) = (ledger.records().len(), ledger.proposed());
+        let planned = planned.unwrap_or(candidates * count as usize);
+        let failures: Vec<Failure> =
+            ledger.records().iter().filter_map(|record| record.outcome.clone().err()).collect();
         let results = Results::new(ledger.into_candidates(count as usize), infos, fold_infos, error_score);
         let stopped = ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned });
-        let best = results.best().ok_or_else(|| match stopped {
-            Some(stopped) if results.candidates().is_empty() => Error::Stopped(stopped),
-            _ => nothing_finished(&results),
-        })?;
-        Ok(Found { results, best, folds, stopped, damaged })
+        let best = results.best();
+        let of_strategy = |error, best: Option<usize>, results| {
+            let found = |best| Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
+            let report = best.map(|best| Kept::new(found(best).stopped_by(stopped)));
+            Error::Strategy { strategy: format!("{:?}", self.strategy), error, report }
+        };
+        match (fault, best) {
+            (Some(fault), best) => Err(of_strategy(fault, best, results)),
+            (None, Some(best)) => Ok(Found { results, best, folds, stopped, damaged }),
+            (None, None) if !results.candidates().is_empty() => Err(nothing_finished(&results)),
+            (None, None) => Err(match stopped {
+                Some(stopped) => Error::Stopped(stopped),
+                None if done == 0 => of_strategy(StrategyError::Nothing, None, results),
+                None if failures.len() == done => Error::AllFitsFailed { fits: done, reasons: error::group(&failures) },
+                None => {
+                    let error = StrategyError::Unfinished { folds: count, candidates, fits: done };
+                    of_strategy(error, None, results)
+                }
+            }),
+        }
     }
 
     /// What the search's study keeps, after it has been found to be the study of this search.
@@ -104,7 +124,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: self.strategy.plan(self.space, folds.splits.len() as u32)?,
         };
-        Shelf::open(study, &self.identity(data, folds), &legend)
+        Shelf::open(study, &self.identity(data, folds), &legend, self.settings.budget.fit)
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use super::checkpoints::Checkpoints;
 use crate::{
-    error::{Error, Result},
+    error::{Error, Failure, Result},
     record::{Job, Record},
     space::Params,
     study::{Damaged, Difference, FitName, Identity, Kept, Legend, Sqlite, Standing, Store, Study},
@@ -21,6 +21,8 @@ pub(super) struct Shelf {
     kept: HashMap<FitName, Record>,
     /// What the study kept and is not as it was written.
     damaged: Vec<Damaged>,
+    /// The time that a fit may take in this search.
+    fit_time_limit: Option<Duration>,
     /// How often this process says that it is alive.
     beat: Duration,
     beaten: Instant,
@@ -34,12 +36,27 @@ const AGAIN: Duration = Duration::from_secs(2);
 impl Shelf {
     pub(super) fn nothing() -> Self {
         let now = Instant::now();
-        Self { store: None, kept: HashMap::new(), damaged: Vec::new(), beat: Duration::MAX, beaten: now, heard: now }
+        Self {
+            store: None,
+            kept: HashMap::new(),
+            damaged: Vec::new(),
+            fit_time_limit: None,
+            beat: Duration::MAX,
+            beaten: now,
+            heard: now,
+        }
     }
 
     /// Opens a study, and takes what it keeps if it is the study of this search. It leaves by what its scores are read.
     /// The study of another search is refused before anything of it changes, as its format would.
-    pub(super) fn open(study: &Study, identity: &Identity, legend: &Legend) -> Result<Self> {
+    ///
+    /// Fits that ran out of less time than `fit_time_limit` are let go, so that they are run again.
+    pub(super) fn open(
+        study: &Study,
+        identity: &Identity,
+        legend: &Legend,
+        fit_time_limit: Option<Duration>,
+    ) -> Result<Self> {
         // Where it cannot be read like this, it is new, or opening it says why.
         if let Ok(Some(known)) = Identity::read(study.path()) {
             refuse(study, &known, identity)?;
@@ -67,7 +84,7 @@ impl Shelf {
             store.forget_ends()?;
         }
         let name = |kept: Kept| (FitName { params: kept.params, fold: kept.record.fold }, kept.record);
-        let kept: HashMap<_, _> = store.kept()?.into_iter().map(name).collect();
+        let mut kept: HashMap<_, _> = store.kept()?.into_iter().map(name).collect();
         let count = legend.metrics.len();
         let is_whole =
             |record: &Record| record.outcome.iter().chain(&record.train_scores).all(|all| all.len() == count);
@@ -75,10 +92,33 @@ impl Shelf {
             let message = format!("the record of {params} on fold {fold} has not one score for each metric");
             return Err(Error::StudyDamaged { path: study.path().to_owned(), message });
         }
+        let outdated = |_: &FitName, record: &mut Record| ran_out_of_less(record, fit_time_limit);
+        let outdated: Vec<FitName> = kept.extract_if(outdated).map(|(name, _)| name).collect();
+        if !outdated.is_empty() {
+            store.let_go(&outdated)?;
+        }
         // Several beats to a lease: one may come late.
         let beat = study.lease_time() / 4;
         let now = Instant::now();
-        Ok(Self { store: Some(Arc::new(Mutex::new(store))), kept, damaged, beat, beaten: now, heard: now })
+        Ok(Self {
+            store: Some(Arc::new(Mutex::new(store))),
+            kept,
+            damaged,
+            fit_time_limit,
+            beat,
+            beaten: now,
+            heard: now,
+        })
+    }
+
+    /// Whether a record is of a fit that ran out of less time than it has in this search.
+    pub(super) fn is_outdated(&self, record: &Record) -> bool {
+        ran_out_of_less(record, self.fit_time_limit)
+    }
+
+    /// Lets fits go that are kept, so that they are run again.
+    pub(super) fn let_go(&self, fits: &[FitName]) -> Result<()> {
+        self.store().map_or(Ok(()), |mut store| store.let_go(fits))
     }
 
     /// Where the states of trainings come from, and go that are to be kept: after every so many epochs, and at their ends.
@@ -161,6 +201,14 @@ impl Shelf {
 
     fn store(&self) -> Option<MutexGuard<'_, dyn Store + 'static>> {
         self.store.as_ref().map(|store| store.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Whether a fit failed because it took longer than a limit that is below `now`; without one there is no limit.
+fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
+    match record.outcome {
+        Err(Failure::TimedOut { limit, .. }) => now.is_none_or(|now| now > limit),
+        _ => false,
     }
 }
 

@@ -11,12 +11,12 @@ use super::{
 };
 use crate::{
     engine,
-    error::{Ended, Error, Failure, Result},
+    error::{Ended, Failure, Result},
     limit::Budget,
     model::Model,
     record::Job,
     split::Split,
-    train::{Fitted, Objective, build_failure},
+    train::{Fitted, Objective},
 };
 
 /// The fits of one data set with the draws of each attempt.
@@ -62,10 +62,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Tries<'_, M, T> {
         let predict = |draw: u32| {
             let fits = &self.fits[draw as usize];
             let fitted = fits.fit_on(params, fold, split.train.as_slice())?;
-            fitted.predict_as_scored(fits.data.features(), split.test.as_slice()).map_err(|error| match error {
-                Error::Fit(failure) => failure,
-                other => build_failure(other),
-            })
+            Ok(fitted.predict_as_scored(fits.data.features(), split.test.as_slice())?)
         };
         self.retry.until(|| self.ended().is_some(), predict).0
     }
@@ -92,7 +89,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Tries<'_, M, T> {
         );
         match run {
             Ok(()) => outcome,
-            Err(error) => (Err(build_failure(error)), Vec::new()),
+            Err(error) => (Err(error.into()), Vec::new()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! Exhaustive search.
 
-use super::Strategy;
+use super::{Proposal, Strategy};
 use crate::{
     error::{Error, Result},
     record::{Job, Record},
@@ -24,7 +24,7 @@ impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
         jobs.map(Some).ok_or_else(|| Error::SpaceTooLarge { axes: format!("{candidates} candidates on {folds} folds") })
     }
 
-    fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>> {
+    fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
         // Records are sorted, so one walk beside them finds the jobs that have none.
         let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
         let mut jobs = Vec::new();
@@ -39,7 +39,7 @@ impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
                     Some(params) => params,
                     None => params.insert(match space.nth(candidate as usize) {
                         Some(params) => params,
-                        None => return jobs,
+                        None => return Ok(jobs),
                     }),
                 };
                 jobs.push(Job { candidate, params: S::Params::clone(params), fold });
@@ -48,6 +48,6 @@ impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
                 break;
             }
         }
-        jobs
+        Ok(jobs)
     }
 }

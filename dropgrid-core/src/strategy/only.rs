@@ -1,6 +1,6 @@
 //! Candidates that the user lists.
 
-use super::Strategy;
+use super::{Proposal, Strategy};
 use crate::{
     error::{Error, Result},
     record::{Job, Record},
@@ -32,8 +32,8 @@ impl<S: Space> Strategy<S> for Only<S::Params> {
         Ok(Some(folds as usize))
     }
 
-    fn propose(&self, _space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>> {
-        missing(std::slice::from_ref(&self.0), folds, records)
+    fn propose(&self, _space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
+        Ok(missing(std::slice::from_ref(&self.0), folds, records))
     }
 
     fn listed(&self) -> &[S::Params] {
@@ -49,8 +49,8 @@ impl<S: Space> Strategy<S> for Candidates<S::Params> {
         Ok(self.0.len().checked_mul(folds as usize))
     }
 
-    fn propose(&self, _space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>> {
-        missing(&self.0, folds, records)
+    fn propose(&self, _space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
+        Ok(missing(&self.0, folds, records))
     }
 
     fn listed(&self) -> &[S::Params] {

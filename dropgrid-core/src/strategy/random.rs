@@ -1,6 +1,6 @@
 //! Random search.
 
-use super::Strategy;
+use super::{Proposal, Strategy};
 use crate::{
     error::Result,
     record::{Job, Record},
@@ -38,7 +38,7 @@ impl<S: Space> Strategy<S> for Random {
         Ok(self.candidates.checked_mul(folds as usize))
     }
 
-    fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>> {
+    fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
         let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
         let mut jobs = Vec::new();
         for candidate in 0..self.candidates as u64 {
@@ -49,6 +49,6 @@ impl<S: Space> Strategy<S> for Random {
                 }
             }
         }
-        jobs
+        Ok(jobs)
     }
 }

@@ -88,6 +88,7 @@ fn failure_to_value(failure: &Failure) -> Value {
         }
         Failure::Interrupted => json!({ "kind": "interrupted" }),
         Failure::Killed { deaths } => json!({ "kind": "killed", "deaths": deaths }),
+        Failure::Scoring(ScoringError::Recorded { message }) => json!({ "kind": "scoring", "message": message }),
         Failure::Scoring(error) => json!({ "kind": "scoring", "message": error.to_string() }),
         Failure::NonFiniteWeights { tensor, value } => {
             json!({ "kind": "non-finite weights", "tensor": tensor, "bits": value.to_bits() })

@@ -76,6 +76,11 @@ impl Store for Memory {
         Ok(())
     }
 
+    fn let_go(&mut self, fits: &[FitName]) -> Result<()> {
+        fits.iter().for_each(|fit| drop(self.kept.remove(&(fit.params.clone(), fit.fold))));
+        Ok(())
+    }
+
     fn retry_failed(&mut self) -> Result<()> {
         self.kept.retain(|_, kept| kept.record.outcome.is_ok());
         Ok(())

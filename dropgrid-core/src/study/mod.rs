@@ -164,6 +164,12 @@ pub trait Store: fmt::Debug + Send {
     /// Where the store cannot be written.
     fn leave(&mut self) -> Result<()>;
 
+    /// Lets fits go that are kept, so that they are run again.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    fn let_go(&mut self, fits: &[FitName]) -> Result<()>;
+
     /// Lets the failed fits go, so that they are run again.
     ///
     /// # Errors

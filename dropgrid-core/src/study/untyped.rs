@@ -12,6 +12,8 @@ use serde_json::{Number, Value};
 const SPARSE: usize = 16;
 const LEAST: usize = 4096;
 
+use crate::escape::escaped;
+
 /// The hyperparameters of a candidate as data: a study is read without the Rust type of its model.
 ///
 /// Candidates are ordered by their values, one hyperparameter after the other in the order of declaration: absent
@@ -72,10 +74,11 @@ impl fmt::Display for Untyped {
         let pairs = self.names.iter().zip(&self.values).filter(|(_, value)| !value.is_null());
         for (at, (name, value)) in pairs.enumerate() {
             let comma = if at > 0 { ", " } else { "" };
-            match value {
-                Value::String(text) => write!(f, "{comma}{name}: {text}")?,
-                value => write!(f, "{comma}{name}: {value}")?,
-            }
+            let value = match value {
+                Value::String(text) => escaped(text),
+                value => escaped(&value.to_string()).into_owned().into(),
+            };
+            write!(f, "{comma}{}: {value}", escaped(name))?;
         }
         Ok(())
     }

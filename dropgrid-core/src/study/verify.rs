@@ -1,7 +1,7 @@
 //! What is wrong with a study's file.
 
 use super::{Checkpoint, Damaged, EndState, Legend, sqlite::Reader, sqlite::Row};
-use crate::{error::Result, record::Record, train};
+use crate::{error::Result, escape::escaped, record::Record, train};
 
 /// What [`Archive::verify`](super::Archive::verify) finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Verdict {
 #[non_exhaustive]
 pub enum Fault {
     /// SQLite's `integrity_check` complains.
-    #[error("SQLite finds: {message}")]
+    #[error("SQLite finds: {message}", message = escaped(message))]
     Page {
         /// In SQLite's words.
         message: String,
@@ -55,7 +55,7 @@ pub enum Fault {
         candidates: usize,
     },
     /// The hyperparameters of a record are no JSON object.
-    #[error("the record of `{params}` on fold {fold} names no hyperparameters")]
+    #[error("the record of `{params}` on fold {fold} names no hyperparameters", params = escaped(params))]
     Params {
         /// What stands in their place.
         params: String,
@@ -63,7 +63,7 @@ pub enum Fault {
         fold: u32,
     },
     /// The state of a training that has not ended is not as it was written. The fit begins anew.
-    #[error("the checkpoint of {params} on fold {fold} after {epochs} epochs is damaged; the fit begins anew")]
+    #[error("the checkpoint of {params} on fold {fold} after {epochs} epochs is damaged; the fit begins anew", params = escaped(params))]
     Checkpoint {
         /// The candidate, or one of those that are the training.
         params: String,
@@ -73,7 +73,7 @@ pub enum Fault {
         epochs: u32,
     },
     /// An end state is not as it was written. More epochs are trained without it.
-    #[error("the end state of {training} on fold {fold} after {epochs} epochs is damaged; more are trained without it")]
+    #[error("the end state of {training} on fold {fold} after {epochs} epochs is damaged; more are trained without it", training = escaped(training))]
     EndState {
         /// The training, as the file has it.
         training: String,
@@ -83,7 +83,7 @@ pub enum Fault {
         epochs: u32,
     },
     /// A record has more or fewer scores than the study has metrics.
-    #[error("the record of {params} on fold {fold} has {found} scores, but the study has {metrics} metrics")]
+    #[error("the record of {params} on fold {fold} has {found} scores, but the study has {metrics} metrics", params = escaped(params))]
     Scores {
         /// The candidate.
         params: String,

@@ -5,7 +5,7 @@ use dfdx::tensor::Cpu;
 use super::Objective;
 use crate::{
     data::{Dataset, Features, batches},
-    error::{Error, Failure},
+    error::Failure,
     metric::{Measured, MetricOf},
     model::Network,
     phase::{Evaluation, Pass},
@@ -100,14 +100,5 @@ pub(crate) fn measured<T: Objective>(
     rows: &[usize],
 ) -> Result<Vec<Measured>, Failure> {
     let weights = data.weights_of(rows);
-    data.targets().scores(metrics, rows, weights.as_deref(), predictions, threshold).map_err(build_failure)
-}
-
-/// The failure of a fit whose network could not be built, trained or scored.
-pub(crate) fn build_failure(error: Error) -> Failure {
-    match error {
-        Error::Fit(failure) => failure,
-        Error::Scoring(error) => Failure::Scoring(error),
-        error => Failure::Build { message: error.to_string() },
-    }
+    data.targets().scores(metrics, rows, weights.as_deref(), predictions, threshold).map_err(Failure::from)
 }

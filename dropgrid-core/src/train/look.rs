@@ -5,7 +5,7 @@ use std::any::Any;
 use super::{Objective, evaluate::predict, mc::Moments};
 use crate::{
     data::Features,
-    error::{Error, Failure, Result},
+    error::{Failure, Result},
     model::Network,
     recipe::Train,
 };
@@ -53,11 +53,7 @@ impl Seen {
         if passes == 0 {
             return Ok(Self { predictions: predict::<T, N>(network, features, rows)?, spread: None });
         }
-        match sampler(network, rows, passes) {
-            Ok(moments) => Ok(moments.into()),
-            Err(Error::Fit(failure)) => Err(failure),
-            Err(error) => Err(Failure::Build { message: error.to_string() }),
-        }
+        Ok(sampler(network, rows, passes)?.into())
     }
 }
 

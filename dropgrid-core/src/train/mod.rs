@@ -30,7 +30,7 @@ mod update;
 mod watch;
 
 pub(crate) use ends::{End, Ended};
-pub(crate) use evaluate::{build_failure, measured, outputs, predict};
+pub(crate) use evaluate::{measured, outputs, predict};
 pub(crate) use fit::{Course, Views, fit};
 pub(crate) use fitted::FitModel;
 pub use fitted::{Fitted, Predictions};

@@ -2,7 +2,7 @@
 
 use super::{
     Objective,
-    evaluate::{build_failure, evaluate, measure, measured, predict},
+    evaluate::{evaluate, measure, measured, predict},
     loss::Criterion,
 };
 use crate::{
@@ -26,7 +26,7 @@ impl<'a, T: Objective> Watching<'a, T> {
     /// # Errors
     /// [`Failure::Build`] where it is a metric of other targets.
     pub(super) fn new(recipe: &'a Train, view: &'a Stop<'a, T>) -> Result<Self, Failure> {
-        Ok(Self { view, metric: recipe.watch.of_kind().map_err(build_failure)? })
+        Ok(Self { view, metric: recipe.watch.of_kind().map_err(Failure::from)? })
     }
 
     /// What `network` gives.

@@ -2,8 +2,8 @@
 
 mod damages;
 mod frozen;
-mod places;
 mod hostile;
+mod places;
 mod processes;
 mod states;
 

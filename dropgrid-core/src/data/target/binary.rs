@@ -77,6 +77,7 @@ impl Binary {
 impl Target for Binary {
     type Kind = Labels;
     const NAME: &'static str = "binary";
+    const NAMED: Option<usize> = Some(2);
 
     fn samples(&self) -> usize {
         self.labels.len()

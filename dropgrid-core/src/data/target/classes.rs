@@ -78,6 +78,7 @@ impl<const N: usize> Classes<N> {
 impl<const N: usize> Target for Classes<N> {
     type Kind = Labels;
     const NAME: &'static str = "classes";
+    const NAMED: Option<usize> = Some(N);
 
     fn samples(&self) -> usize {
         self.labels.len()

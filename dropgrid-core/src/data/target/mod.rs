@@ -26,6 +26,9 @@ pub trait Target: Clone + Send + Sync + 'static {
     /// What it is called in the file of a fitted model.
     const NAME: &'static str = "a target of one's own";
 
+    /// Number of classes or flags that have names where any has, where the type says it: 0 for values.
+    const NAMED: Option<usize> = None;
+
     /// Number of samples.
     fn samples(&self) -> usize;
 

@@ -70,6 +70,7 @@ impl<const N: usize> MultiLabel<N> {
 impl<const N: usize> Target for MultiLabel<N> {
     type Kind = Flags;
     const NAME: &'static str = "multi-label";
+    const NAMED: Option<usize> = Some(N);
 
     fn samples(&self) -> usize {
         self.flags.len() / N

@@ -73,6 +73,7 @@ impl<const M: usize> Regression<M> {
 impl<const M: usize> Target for Regression<M> {
     type Kind = Values;
     const NAME: &'static str = "regression";
+    const NAMED: Option<usize> = Some(0);
 
     fn samples(&self) -> usize {
         self.values.len() / M

@@ -185,6 +185,10 @@ impl Store for Sqlite {
         self.write(Lasting::Soon, |transaction, processes| processes.leave(transaction))
     }
 
+    fn let_go(&mut self, fits: &[FitName]) -> Result<()> {
+        self.write(Lasting::Soon, |transaction, _| rows::remove(transaction, fits))
+    }
+
     fn retry_failed(&mut self) -> Result<()> {
         self.write(Lasting::Soon, |transaction, processes| {
             transaction.execute_batch("DELETE FROM record WHERE failure IS NOT NULL; DELETE FROM death;")?;

@@ -152,6 +152,12 @@ pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::R
     Ok(())
 }
 
+/// Takes the records of fits away.
+pub(super) fn remove(transaction: &Transaction<'_>, fits: &[FitName]) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached("DELETE FROM record WHERE params = ?1 AND fold = ?2")?;
+    fits.iter().try_for_each(|fit| statement.execute(params![fit.params, fit.fold]).map(drop))
+}
+
 /// Whether a record is damaged, or stands where it would not be found.
 pub(super) fn are_damaged(connection: &Connection) -> rusqlite::Result<bool> {
     let (mut are_damaged, mut last) = (false, None);

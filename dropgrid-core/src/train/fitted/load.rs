@@ -1,6 +1,6 @@
 //! A fitted model from its file.
 
-use std::{collections::BTreeMap, fs, marker::PhantomData, path::Path};
+use std::{collections::BTreeMap, marker::PhantomData, path::Path};
 
 use safetensors::{SafeTensors, tensor::Dtype};
 
@@ -8,10 +8,12 @@ use super::{
     Fitted, Predict, Trained,
     header::{ENTRY, Header},
     save::not_finite,
+    sound::{check_recipe, impossible, unsound},
 };
 use crate::{
     data::batches::shape,
     error::{Error, LoadError, Result, TensorFault},
+    file,
     model::{Model, Network, Visitor, Weights},
     nn::Setting,
     seed::{REFIT, Seed},
@@ -25,18 +27,21 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// The model that [`save`](Self::save) wrote, in the architecture of its hyperparameters. It predicts the same bits.
     ///
     /// Everything in the file is checked: that it is whole, that its model has this name, these layers, this target and
-    /// these shapes, that its hyperparameters have a network that was compiled, that the layers of that network have the
-    /// settings in the file, and that the tensors are those of that network and finite.
+    /// Everything in the file is checked: that it is whole, that its model has this name, these layers, this target and
+    /// these shapes, that there is one name for each class and none twice, that its hyperparameters are in the ranges of
+    /// layers and of the training recipe and have a network that was compiled, that the layers of that network have the
+    /// settings in the file, and that the tensors are those of that network, finite, and as statistics possible. A file
+    /// takes at most a few times its size of memory, whatever it says.
     ///
     /// # Errors
-    /// [`Error::Read`]; [`Error::LoadFile`] with what differs; [`Error::NotCompiled`], [`Error::OutOfRange`] where the
-    /// struct has no such candidate any more.
+    /// [`Error::Read`]; [`Error::LoadFile`] with what differs; [`Error::NotCompiled`], [`Error::OutOfRange`],
+    /// [`Error::Setting`] where the struct has no such candidate.
     ///
     /// # Examples
     /// `Fitted::<Mlp, Classes<10>>::load("digits.safetensors")?`
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let bytes = fs::read(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+        let bytes = file::read(path)?;
         Self::from_bytes(&bytes).map_err(|error| match error {
             Error::Load(error) => Error::LoadFile { path: path.to_owned(), error },
             error => error,
@@ -61,6 +66,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
             params: header.params.to_string(),
             message: error.to_string(),
         })?;
+        check_recipe::<M>(&params)?;
         let network = M::visit(&params, Fill { header: &header, tensors, target: PhantomData })??;
         Ok(Self {
             params,
@@ -104,9 +110,7 @@ fn same_model<M: Model, T: Objective>(header: &Header) -> Result<(), LoadError> 
     let differences = parts.into_iter().filter(|(_, found, expected)| found != expected);
     let mut differences: Vec<String> =
         differences.map(|(what, found, expected)| format!("{what} is {found}, expected {expected}")).collect();
-    if !(0.0..1.0).contains(&header.threshold) {
-        differences.push(format!("its threshold is {}, expected a number in [0, 1)", header.threshold));
-    }
+    differences.extend(unsound::<T>(header));
     if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
@@ -158,7 +162,8 @@ fn matched(
     mut tensors: BTreeMap<String, Stored>,
     scalars: &BTreeMap<String, f64>,
 ) -> Result<Contents, LoadError> {
-    let mut faults = Vec::new();
+    let impossible = tensors.values().filter_map(|tensor| impossible(tensor, &tensors, scalars));
+    let mut faults: Vec<TensorFault> = impossible.collect();
     let mut found = Vec::with_capacity(network.tensors.len());
     for own in &network.tensors {
         let name = || own.name.clone();

@@ -5,6 +5,7 @@ mod load;
 mod predict;
 mod predictions;
 mod save;
+mod sound;
 mod source;
 
 pub use predictions::Predictions;
@@ -191,8 +192,7 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
         lower: Option<fn(&N) -> Program>,
     ) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
-        let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit))
-            .map_err(|error| Failure::Build { message: error.to_string() })?;
+        let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit))?;
         fit::<T, N>(&mut network, &views, course, lower, |_, _| ())?;
         // A fold's network is scored, which finds what its last step did; this one is not.
         if let Some(row) = views.fit.rows().first() {

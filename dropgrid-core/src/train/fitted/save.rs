@@ -1,11 +1,6 @@
 //! A fitted model as a safetensors file.
 
-use std::{
-    fs::{self, File},
-    io::{self, Write},
-    path::Path,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::path::Path;
 
 use safetensors::tensor::{Dtype, TensorView, serialize};
 
@@ -16,6 +11,7 @@ use super::{
 use crate::{
     data::batches::shape,
     error::{Error, LoadError, Result, TensorFault},
+    file,
     model::Model,
     train::{
         Objective,
@@ -24,8 +20,8 @@ use crate::{
 };
 
 impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
-    /// Writes the model to a [safetensors](https://github.com/huggingface/safetensors) file, whole or not at all: a
-    /// process that ends meanwhile leaves what was there before.
+    /// Writes the model to a [safetensors](https://github.com/huggingface/safetensors) file, whole or not at all, as
+    /// [`file::write`] does: a process that ends meanwhile leaves what was there before.
     ///
     /// The tensors have the names of the fields, as a PyTorch module of the same layers has them: `hidden.0.weight`; a
     /// normalisation's weight is called its scale. Statistics of layers are among them. The file's metadata has one entry `dropgrid`, a JSON object with the model's
@@ -33,10 +29,9 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// seed, and a digest over everything. [`load`](Self::load) reads it back; so does any reader of the format.
     ///
     /// # Errors
-    /// [`Error::Write`]; those of [`to_bytes`](Self::to_bytes).
+    /// Those of [`file::write`] and of [`to_bytes`](Self::to_bytes).
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        write_whole(path, &self.to_bytes()?).map_err(|source| Error::Write { path: path.to_owned(), source })
+        file::write(path, self.to_bytes()?)
     }
 
     /// The bytes of the file that [`save`](Self::save) writes; the same model gives the same bytes.
@@ -110,41 +105,6 @@ fn check(Contents { tensors, scalars }: &Contents) -> Result<(), LoadError> {
 pub(super) fn not_finite(tensor: &Stored) -> Option<TensorFault> {
     let at = tensor.numbers.iter().position(|number| !number.is_finite())?;
     Some(TensorFault::NotFinite { name: tensor.name.clone(), at, value: f64::from(tensor.numbers[at]) })
-}
-
-/// Writes beside the file, waits for the disk, and only then gives it the file's name.
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    /// Files that one process writes at the same time have names of their own.
-    static WRITTEN: AtomicU64 = AtomicU64::new(0);
-
-    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "this names no file"))?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let number = WRITTEN.fetch_add(1, Ordering::Relaxed);
-    let beside = folder.join(format!(".{}.{}-{number}.part", name.to_string_lossy(), std::process::id()));
-    let written = (|| {
-        let mut file = File::create_new(&beside)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        fs::rename(&beside, path)?;
-        sync_folder(folder)
-    })();
-    if written.is_err() {
-        // What is there of it is of no use; that it cannot be removed would hide why.
-        let _ = fs::remove_file(&beside);
-    }
-    written
-}
-
-/// Waits until the folder knows the file's new name.
-#[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
-}
-
-/// Elsewhere a folder is no file, and renaming waits by itself.
-#[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
 }
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// It compiles where the model's struct is in scope, which the module asks its parent for.
     ///
     /// # Examples
-    /// `fs::write("src/winner.rs", fitted.to_rust("winner.safetensors"))?`
+    /// `dropgrid::file::write("src/winner.rs", fitted.to_rust("winner.safetensors"))?`
     pub fn to_rust(&self, path: impl AsRef<Path>) -> String {
         let (model, target) = (short(std::any::type_name::<M>()), short(std::any::type_name::<T>()));
         let params = self.params.to_rust().replace('\n', "\n    ");

@@ -46,7 +46,7 @@ impl<'a, T: Objective> Criterion<'a, T> {
     /// [`Failure::Scoring`] where all the rows count nothing.
     pub(crate) fn new(view: &Fit<'a, T>, recipe: &Train) -> Result<Self, Failure> {
         let data = view.data();
-        super::check(recipe, data).map_err(|error| Failure::Build { message: error.to_string() })?;
+        super::check(recipe, data)?;
         let counts = Counts::new(view, recipe);
         if counts.of_all(view.rows()) == 0.0 {
             return Err(Failure::Scoring(ScoringError::ZeroWeights { rows: view.len() }));

@@ -1,0 +1,65 @@
+//! What can be wrong with a strategy of one's own.
+
+use crate::escape::escaped;
+
+/// Why a search cannot go on with what its strategy [proposes](crate::strategy::Strategy::propose).
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StrategyError {
+    /// It panicked.
+    #[error("it panicked: {message}", message = escaped(message))]
+    Panicked {
+        /// The panic's message.
+        message: String,
+    },
+    /// It returned an error.
+    #[error("{}", escaped(&.0.to_string()))]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// It proposed a fold that there is not.
+    #[error("it proposed candidate {candidate} on fold {fold}, but there are {folds} folds, 0..{folds}")]
+    NoSuchFold {
+        /// The candidate's number.
+        candidate: u64,
+        /// The fold, from 0.
+        fold: u32,
+        /// Folds of the search.
+        folds: u32,
+    },
+    /// It proposed a fit twice, or one that has a record.
+    #[error("it proposed candidate {candidate} on fold {fold} twice; propose only fits that have no record")]
+    Twice {
+        /// The candidate's number.
+        candidate: u64,
+        /// The fold, from 0.
+        fold: u32,
+    },
+    /// It gave two candidates one number.
+    #[error(
+        "it called two candidates number {candidate}: {first} and {second}; give each a number of its own",
+        first = escaped(first), second = escaped(second)
+    )]
+    TwoOfOneNumber {
+        /// The number.
+        candidate: u64,
+        /// The candidate that was proposed first.
+        first: String,
+        /// The other one.
+        second: String,
+    },
+    /// It proposed nothing from the beginning.
+    #[error("it proposed no candidate; `propose` gives the fits to run, and none only when the search is over")]
+    Nothing,
+    /// It ended the search before a candidate had a record on every fold.
+    #[error(
+        "it ended the search with no candidate on all {folds} folds, so that none has a mean score: {candidates} candidates \
+         have {fits} fits; propose the other folds of those that may win"
+    )]
+    Unfinished {
+        /// Folds of the search.
+        folds: u32,
+        /// Candidates proposed.
+        candidates: usize,
+        /// Fits run.
+        fits: usize,
+    },
+}
