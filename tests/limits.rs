@@ -215,7 +215,15 @@ fn interrupted_part() {
 }
 
 fn start(study: &Path, long: bool) -> Child {
-    launch(Command::new(env::current_exe().expect("this program")), study, long)
+    // SIGHUP, SIGINT or SIGTERM, which `nohup` or a shell's background may have had ignored.
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix("SigIgn:")?.trim(), 16).ok());
+    let mut command = Command::new("env");
+    if ignored.is_some_and(|ignored| ignored & 0x4003 != 0) {
+        command.arg("--default-signal=HUP,INT,TERM");
+    }
+    command.arg(env::current_exe().expect("this program"));
+    launch(command, study, long)
 }
 
 /// Starts the part by a command to which its arguments are given.
