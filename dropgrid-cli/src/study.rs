@@ -193,5 +193,5 @@ pub(crate) fn words(metric: &MetricInfo) -> String {
         Direction::Maximize => "higher",
         Direction::Minimize => "lower",
     };
-    format!("{} ({better} is better)", metric.name)
+    format!("{} ({better} is better)", escaped(&metric.name))
 }

@@ -6,8 +6,6 @@ use comfy_table::{
     Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets::UTF8_FULL_CONDENSED,
 };
 
-use dropgrid_core::escape::escaped;
-
 use crate::study::Study;
 
 /// The least width of a column of wrapped text.

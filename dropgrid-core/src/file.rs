@@ -8,7 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::error::{Error, Result};
+use crate::{
+    error::{Error, Result},
+    limit::outlive_size_limits,
+};
 
 /// Links that are followed to a file, as Linux does.
 const LINKS: usize = 40;
@@ -38,6 +41,8 @@ const NAMES: usize = 64;
 /// # }
 /// ```
 pub fn write(path: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> Result<()> {
+    // Beyond the limit on the size of files, a write is an error and not the end of the process.
+    outlive_size_limits();
     let (path, contents) = (path.as_ref(), contents.as_ref());
     let cannot = |source| Error::Write { path: path.to_owned(), source };
     match Target::of(path).map_err(cannot)? {

@@ -85,8 +85,8 @@ impl<M: Model, T, F> Report<M, T, F> {
 
     /// The report without the model.
     pub(crate) fn without_fitted(self) -> Report<M, T, ()> {
-        let Self { results, best, warnings, elapsed, stopped, refit_failures, target, .. } = self;
-        Report { results, best, fitted: (), warnings, elapsed, stopped, refit_failures, target }
+        let Self { results, best, warnings, elapsed, stopped, refit_failures, damaged, target, .. } = self;
+        Report { results, best, fitted: (), warnings, elapsed, stopped, refit_failures, damaged, target }
     }
 
     /// The report of a search that ended early.
