@@ -4,8 +4,8 @@
     /tmp/golden/bin/python tests/golden/training.py
 
 The network is Linear(4, 8), Tanh, Dropout(0), Linear(8, outputs). Its parameters, one after the other in the order of
-`parameters()`, and the data are made of `number`; the Rust test `train::golden` makes the same. Batches are rows in the
-order of the data. A line of the output is one of
+`parameters()`, and the data are made of `number` in single precision; the Rust test `train::golden` makes the same. From
+there on all is computed in double precision. Batches are rows in the order of the data. A line of the output is one of
 
     torch VERSION               the first line
     case NAME
@@ -24,6 +24,8 @@ from torch.nn import functional as F
 from torch.optim import lr_scheduler as schedules
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
+torch.set_default_dtype(torch.float64)
+
 ROWS, BATCH, EPOCHS = 38, 8, 10
 
 
@@ -31,12 +33,16 @@ def whole(at):
     return (at * 37 + 11) % 101
 
 
+def single(number):
+    return torch.tensor(number, dtype=torch.float32).item()
+
+
 def number(at):
     return whole(at) / 101 - 0.5
 
 
 def features():
-    return torch.tensor([[2 * number(row * 4 + column) for column in range(4)] for row in range(ROWS)])
+    return torch.tensor([[single(2 * number(row * 4 + column)) for column in range(4)] for row in range(ROWS)])
 
 
 def of_rows(truth):
@@ -73,7 +79,7 @@ def network(outputs):
     with torch.no_grad():
         for parameter in layers.parameters():
             for place in range(parameter.numel()):
-                parameter.view(-1)[place] = number(at)
+                parameter.view(-1)[place] = single(number(at))
                 at += 1
     return layers
 
@@ -218,6 +224,7 @@ CASES = {
     "adam": dict(optimizer=adam()),
     "adam, decay": dict(optimizer=adam(weight_decay=0.1)),
     "adam, betas and eps": dict(optimizer=adam(betas=(0.8, 0.95), eps=1e-3)),
+    "adam, a long memory": dict(optimizer=adam(betas=(0.99, 0.99999))),
     "adam, amsgrad": dict(optimizer=adam(amsgrad=True, betas=(0.9, 0.9))),
     "adamw": dict(optimizer=adamw(weight_decay=0.1)),
     "adamw, amsgrad": dict(optimizer=adamw(weight_decay=0.1, amsgrad=True, betas=(0.9, 0.9))),
@@ -228,6 +235,7 @@ CASES = {
     "sgd, dampening": dict(optimizer=sgd(momentum=0.9, dampening=0.4)),
     "rmsprop": dict(optimizer=rmsprop()),
     "rmsprop, alpha and eps": dict(optimizer=rmsprop(alpha=0.8, eps=1e-3, weight_decay=0.05)),
+    "rmsprop, a long memory": dict(optimizer=rmsprop(lr=1e-4, alpha=0.99999)),
     "rmsprop, momentum": dict(optimizer=rmsprop(momentum=0.5)),
     "rmsprop, centered": dict(optimizer=rmsprop(centered=True, eps=1e-2)),
     "rmsprop, centered, momentum": dict(optimizer=rmsprop(centered=True, eps=1e-2, momentum=0.5)),
@@ -290,14 +298,13 @@ def main():
     arguments.add_argument("--out", default=os.path.join(here, "training.txt"))
     out = arguments.parse_args().out
     torch.set_num_threads(1)
-    torch.set_default_dtype(torch.float32)
     with open(out, "w") as file:
         file.write(f"torch {torch.__version__.split('+')[0]}\n")
         for name, settings in CASES.items():
             losses, last = train(**settings)
             file.write(f"case {name}\n")
-            file.write("losses " + " ".join(f"{loss:.7g}" for loss in losses) + "\n")
-            file.write("weights " + " ".join(f"{weight:.7g}" for weight in last) + "\n")
+            file.write("losses " + " ".join(f"{loss:.9g}" for loss in losses) + "\n")
+            file.write("weights " + " ".join(f"{weight:.9g}" for weight in last) + "\n")
 
 
 main()

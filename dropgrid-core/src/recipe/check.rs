@@ -19,6 +19,13 @@ fn positive(setting: &'static str, value: f64) -> Result<()> {
     number(setting, value, value > 0.0 && value.is_finite(), POSITIVE)
 }
 
+/// A number above 0 in single precision too, in which steps are made: an epsilon of 0 there would divide 0 by 0.
+fn single(setting: &'static str, value: f64) -> Result<()> {
+    positive(setting, value)?;
+    let range = f64::from(f32::MIN_POSITIVE)..=f64::from(f32::MAX);
+    number(setting, value, range.contains(&value), "a number from 1.2e-38 to 3.4e38")
+}
+
 fn number(setting: &'static str, value: f64, fine: bool, expected: &'static str) -> Result<()> {
     if fine { Ok(()) } else { refused(setting, value, expected) }
 }
@@ -42,12 +49,12 @@ impl Train {
     /// # Errors
     /// [`Error::Setting`] where a setting is outside its range.
     pub fn check(&self) -> Result<()> {
-        positive("lr", self.lr)?;
+        single("lr", self.lr)?;
         share("threshold", self.threshold)?;
         if self.mc_samples > 0 {
             count("mc_samples", self.mc_samples)?;
         }
-        positive("eps", self.eps)?;
+        single("eps", self.eps)?;
         share("beta1", self.beta1)?;
         share("beta2", self.beta2)?;
         share("momentum", self.momentum.unwrap_or(0.0))?;
@@ -98,6 +105,12 @@ mod tests {
         let recipe = Train::default;
         for (recipe, message) in [
             (recipe().lr(0.0), "lr is 0, expected a positive, finite number"),
+            (recipe().eps(0.0), "eps is 0, expected a positive, finite number"),
+            (
+                recipe().eps(1e-50),
+                "eps is 0.00000000000000000000000000000000000000000000000001, expected a number from 1.2e-38 to 3.4e38",
+            ),
+            (recipe().beta2(1.0), "beta2 is 1, expected a number in [0, 1)"),
             (recipe().dampening(1.5), "dampening is 1.5, expected a number in [0, 1]"),
             (recipe().alpha(1.0), "alpha is 1, expected a number in [0, 1)"),
             (recipe().clip_norm(0.0), "clip_norm is 0, expected a positive, finite number"),
@@ -111,5 +124,6 @@ mod tests {
             assert_eq!(recipe.check().unwrap_err().to_string(), message);
         }
         assert!(recipe().clip_norm(1.0).clip_value(0.5).ema(0.999).accumulate(4).drop_last(true).check().is_ok());
+        assert!(recipe().beta2(0.99999999).eps(1e-30).check().is_ok());
     }
 }

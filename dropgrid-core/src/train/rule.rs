@@ -40,9 +40,8 @@ impl Rule {
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
     pub(super) fn new(recipe: &Train, len: usize) -> Result<Self, Failure> {
-        let [lr, beta1, beta2, eps, l2] =
-            [recipe.lr, recipe.beta1, recipe.beta2, recipe.eps, recipe.weight_decay].map(|setting| setting as f32);
-        let momentum = recipe.momentum.filter(|momentum| *momentum > 0.0).map(|momentum| momentum as f32);
+        let &Train { lr, beta1, beta2, eps, weight_decay, .. } = recipe;
+        let momentum = recipe.momentum.filter(|momentum| *momentum > 0.0);
         let zeros = |wanted: bool| Lines::filled(0.0, if wanted { len } else { 0 });
         let zeros_where = |wanted: bool| wanted.then(|| Lines::filled(0.0, len)).transpose();
         let adam = |l2, decay| {
@@ -51,16 +50,16 @@ impl Rule {
             Ok(Self::Adam { step, decay, moment1, moment2, highest })
         };
         match recipe.optimizer {
-            Optimizer::Adam => adam(l2, 0.0),
-            Optimizer::AdamW => adam(0.0, recipe.weight_decay),
+            Optimizer::Adam => adam(weight_decay, 0.0),
+            Optimizer::AdamW => adam(0.0, weight_decay),
             Optimizer::Sgd => Ok(Self::Sgd {
                 // The first velocity is the whole gradient.
-                step: Sgd { lr, momentum, share: 1.0, nesterov: recipe.nesterov, l2 },
+                step: Sgd { lr, momentum, share: 1.0, nesterov: recipe.nesterov, l2: weight_decay },
                 share: (1.0 - recipe.dampening) as f32,
                 velocity: zeros(momentum.is_some())?,
             }),
             Optimizer::RmsProp => Ok(Self::RmsProp {
-                step: RmsProp { lr, alpha: recipe.alpha as f32, eps, momentum, l2 },
+                step: RmsProp { lr, alpha: recipe.alpha, eps, momentum, l2: weight_decay },
                 squares: zeros(true)?,
                 mean: zeros_where(recipe.centered)?,
                 velocity: zeros(momentum.is_some())?,
@@ -73,21 +72,21 @@ impl Rule {
     pub(super) fn step(&mut self, lr: f64, momentum: Option<f64>, parameters: &mut [f32], gradients: &mut [f32]) {
         match self {
             Self::Adam { step, decay, moment1, moment2, highest } => {
-                step.lr = lr as f32;
-                step.decoupled = (*decay * lr) as f32;
-                step.beta1 = momentum.map_or(step.beta1, |momentum| momentum as f32);
+                step.lr = lr;
+                step.decoupled = *decay * lr;
+                step.beta1 = momentum.unwrap_or(step.beta1);
                 step.t = step.t.saturating_add(1);
                 adam(*step, parameters, gradients, moment1, moment2, highest.as_deref_mut());
             }
             Self::Sgd { step, share, velocity } => {
-                step.lr = lr as f32;
-                step.momentum = step.momentum.map(|own| momentum.map_or(own, |momentum| momentum as f32));
+                step.lr = lr;
+                step.momentum = step.momentum.map(|own| momentum.unwrap_or(own));
                 sgd(*step, parameters, gradients, velocity);
                 step.share = *share;
             }
             Self::RmsProp { step, squares, mean, velocity } => {
-                step.lr = lr as f32;
-                step.momentum = step.momentum.map(|own| momentum.map_or(own, |momentum| momentum as f32));
+                step.lr = lr;
+                step.momentum = step.momentum.map(|own| momentum.unwrap_or(own));
                 rmsprop(*step, parameters, gradients, squares, mean.as_deref_mut(), velocity);
             }
         }

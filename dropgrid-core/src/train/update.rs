@@ -154,7 +154,7 @@ impl Accumulated {
     fn take(&mut self, gradients: &mut [f32]) {
         gradients.copy_from_slice(&self.sum);
         if self.count > 0.0 {
-            scale(gradients, 1.0 / self.count as f32);
+            scale(gradients, (1.0 / self.count) as f32);
         }
         self.sum.fill(0.0);
         (self.batches, self.count) = (0, 0.0);

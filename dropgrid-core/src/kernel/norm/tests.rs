@@ -9,7 +9,7 @@ fn numbers(len: usize, seed: usize) -> Vec<f32> {
 
 /// Every rest of a vector, and of more numbers than the parts in which sums are taken.
 fn sizes() -> impl Iterator<Item = usize> {
-    lengths().chain(if cfg!(miri) { 64..66 } else { 63..100 })
+    lengths().chain(if cfg!(miri) { 65..66 } else { 63..100 })
 }
 
 fn bits(parts: &[&[f32]]) -> Vec<u32> {

@@ -38,8 +38,9 @@ pub(crate) fn on_each<R>(run: impl Fn() -> R) -> Vec<(Level, R)> {
 
 /// Lengths that leave every rest of every level's vectors, behind none of them, one and two.
 pub(crate) fn lengths() -> impl Iterator<Item = usize> + Clone {
-    // The longest vector has 16 lanes. Under Miri, which takes a thousand times as long, a stretch of 16 leaves every rest.
-    if cfg!(miri) { 1..18 } else { 1..2 * 16 + 2 }
+    // The longest vector has 16 lanes. Miri interprets loops as they are written, vectors or not, and takes a thousand times
+    // as long: where no instruction is named, some lengths are enough there.
+    (1..2 * 16 + 2).filter(|len| !cfg!(miri) || [1, 4, 7, 16, 17].contains(len))
 }
 
 /// What `run` gives on each level, which is the same.

@@ -41,9 +41,11 @@ passes!(AlphaDropout);
 
 impl Noisy for AlphaDropout {
     fn noise(&self, _axes: &[usize]) -> Option<Noise> {
-        let (p, alpha) = (self.p, SELU_ALPHA * SELU_SCALE);
+        // Of the share that drops, which is rounded: the mean and the variance are those of the draws.
+        let rate = Rate::new(self.p)?;
+        let (p, alpha) = (rate.share(), SELU_ALPHA * SELU_SCALE);
         let scale = 1.0 / ((1.0 - p) * (1.0 + p * alpha * alpha)).sqrt();
-        let rate = Rate::new(p)?.scaled(scale);
+        let rate = rate.scaled(scale);
         Some(Noise::Alpha { rate, kept: scale * alpha * p, dropped: -scale * alpha * (1.0 - p) })
     }
 }

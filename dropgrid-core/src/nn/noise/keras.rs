@@ -12,6 +12,8 @@ use super::*;
 
 const X: usize = 24;
 const DRAWS: usize = 300;
+/// A few roundings in single precision of numbers below 4.
+const ROUNDED: f64 = 2e-6;
 /// Rows, channels, and the side of their images.
 const AXES: [usize; 4] = [3, 4, 2, 2];
 
@@ -50,15 +52,14 @@ impl Golden {
         assert_eq!(self.take(case, "shape"), shape.map(|size| size as f64), "{case}");
     }
 
-    /// A training pass over X by a mask that is given.
+    /// A training pass over X by a mask that is given, as near as is said.
     #[track_caller]
-    fn training(&mut self, case: &str, noise: Noise, mask: &[f32]) {
+    fn training(&mut self, case: &str, noise: Noise, mask: &[f32], within: f64) {
         let (mut y, wanted) = (vec![0.0; mask.len()], self.take(case, "training"));
         noise.apply(&numbers(X), mask, &mut y);
         assert_eq!(y.len(), wanted.len(), "{case}");
         for (found, wanted) in y.iter().zip(&wanted) {
-            // Both in single precision: a few roundings of numbers below 4.
-            assert!((f64::from(*found) - wanted).abs() < 2e-6, "{case}: {found} instead of {wanted}");
+            assert!((f64::from(*found) - wanted).abs() < within, "{case}: {found} instead of {wanted}");
         }
     }
 
@@ -98,15 +99,18 @@ macro_rules! ones {
 fn noise_is_keras() {
     let mut golden = Golden(golden());
     let draws = numbers(DRAWS);
-    for rate in [0.1, 0.5, 0.8] {
+    for rate in [0.1, 0.5, 0.8_f64] {
         let p = rate as f32;
+        // Keras draws the rate that is asked for. Here it is a multiple of 2^-16, up to half of that away, and what is made
+        // of it moves by up to 4 / (1 - p)^2 times as much.
+        let drawn = ROUNDED + 4.0 / 131_072.0 / (1.0 - rate).powi(2);
         let (case, mut layer) = (format!("gaussian_dropout_{rate}"), GaussianDropout { p });
         golden.check(&case, &evaluated!(layer), AXES);
         let noise = layer.noise(&AXES[1..]).expect("noise");
         let Noise::Product { deviation } = noise else { panic!("{noise:?}") };
         let wanted = golden.take(&case, "deviation");
         assert!((f64::from(deviation) - wanted[0]).abs() < 1e-6, "{case}: {deviation} instead of {wanted:?}");
-        golden.training(&case, noise, &draws.iter().map(|draw| 1.0 + deviation * draw).collect::<Vec<_>>());
+        golden.training(&case, noise, &draws.iter().map(|draw| 1.0 + deviation * draw).collect::<Vec<_>>(), ROUNDED);
         golden.moments(&case, &ones!(layer, 200_000));
 
         let (case, mut layer) = (format!("alpha_dropout_{rate}"), AlphaDropout { p });
@@ -115,7 +119,7 @@ fn noise_is_keras() {
         let Noise::Alpha { rate: kept, .. } = noise else { panic!("{noise:?}") };
         // Keras keeps what is drawn at or above the rate.
         let mask: Vec<f32> = draws.iter().map(|draw| if draw + 0.5 >= p { kept.scale } else { 0.0 }).collect();
-        golden.training(&case, noise, &mask);
+        golden.training(&case, noise, &mask, drawn);
         golden.moments(&case, &ones!(layer, 200_000));
 
         let (case, mut layer) = (format!("spatial_dropout_{rate}"), Dropout2D { p });
@@ -128,7 +132,8 @@ fn noise_is_keras() {
         found.sort_by(f32::total_cmp);
         found.dedup();
         let wanted: Vec<f32> = golden.take(&case, "training").into_iter().map(|value| value as f32).collect();
-        assert!(found.iter().zip(&wanted).all(|(a, b)| (a - b).abs() < 2e-6), "{case}: {found:?}, not {wanted:?}");
+        let is_close = |(a, b): (&f32, &f32)| f64::from(a - b).abs() < drawn;
+        assert!(found.iter().zip(&wanted).all(is_close), "{case}: {found:?}, not {wanted:?}");
         assert_eq!(found.len(), wanted.len());
     }
     for stddev in [0.05_f32, 1.0] {
@@ -138,7 +143,7 @@ fn noise_is_keras() {
         let noise = layer.noise(&AXES[1..]).expect("noise");
         let Noise::Sum { deviation } = noise else { panic!("{noise:?}") };
         assert!((f64::from(deviation) - golden.take(case, "deviation")[0]).abs() < 1e-8);
-        golden.training(case, noise, &draws.iter().map(|draw| deviation * draw).collect::<Vec<_>>());
+        golden.training(case, noise, &draws.iter().map(|draw| deviation * draw).collect::<Vec<_>>(), ROUNDED);
         golden.moments(case, &ones!(layer, 200_000));
     }
     assert!(golden.0.is_empty(), "{:?}", golden.0.keys());

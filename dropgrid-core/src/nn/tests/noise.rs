@@ -21,6 +21,31 @@ fn alpha_dropout_keeps_mean_and_variance() {
     }
 }
 
+// In the long run, over every value that a draw can take: at rates between two that can be drawn, and near 1.
+#[test]
+fn a_dropout_keeps_the_mean_at_every_rate() {
+    for p in [0.1_f32, 0.3, 0.999, 0.99999] {
+        // On either path: the mask of a program, and what a layer does to a batch of ones on the tape.
+        let (mut sum, mut kept, mut count) = (0.0, 0.0, 0.0);
+        for seed in 0..40 {
+            let key = Seed(seed).key(Purpose::Noise);
+            let ones = || Cpu::seed_from_u64(seed).tensor_from_vec(vec![1.0_f32; 100_000], (100_000,));
+            let masks = [dropout_mask(key, 0, p, 100_000), Dropout { p }.forward_mut(ones().leaky_traced()).as_vec()];
+            for factor in masks.concat() {
+                sum += f64::from(factor);
+                kept += f64::from(u8::from(factor > 0.0));
+                count += 1.0;
+            }
+        }
+        // Every factor is the same, so the mean over all draws is that factor times the share that they keep.
+        let factor = sum / kept;
+        let mean = factor * (1.0 - (f64::from(p) * 65536.0).round().min(65535.0) / 65536.0);
+        assert!((mean - 1.0).abs() < 1e-6, "{p}: {mean}");
+        let deviation = ((factor - 1.0) / count).sqrt();
+        assert!((sum / count - 1.0).abs() < 5.0 * deviation, "{p}: {}", sum / count);
+    }
+}
+
 #[test]
 fn gaussian_dropout_has_the_mean_and_the_variance_of_a_dropout() {
     for p in [0.1_f32, 0.5, 0.8] {
