@@ -97,6 +97,10 @@ fn on_a_small_disk() {
     let before = kept(&study);
     assert!(before < 60, "{before} fits are kept on a full disk");
 
+    let model = disk.join("model");
+    fs::write(&model, "old").expect("room for three letters");
+    a_file_stays_where_there_is_no_room(&model, 300 * 1024);
+
     fs::remove_file(&filler).expect("room again");
     let report = search().study(&study).evaluate(&data).expect("a report");
     assert_eq!(report.digest(), search().evaluate(&data).expect("a report").digest());
@@ -108,7 +112,24 @@ fn on_a_small_disk() {
     assert!(matches!(error, Error::StudyStore { .. }), "{error}");
     assert!(error.to_string().contains("mlp.study"), "{error}");
     println!("{error}");
+    a_file_stays_where_there_is_no_room(&model, 3);
     println!("the small disk was full");
+}
+
+/// Writing so many bytes fails, and leaves the old file and no other.
+fn a_file_stays_where_there_is_no_room(path: &Path, bytes: usize) {
+    let names = || {
+        let folder = path.parent().expect("a folder");
+        let names = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").file_name());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    };
+    let before = names();
+    let error = dropgrid::file::write(path, vec![b'x'; bytes]).expect_err("no room");
+    assert!(matches!(&error, Error::Write { path: at, .. } if at == path), "{error}");
+    assert_eq!(fs::read_to_string(path).expect("a file"), "old");
+    assert_eq!(names(), before);
 }
 
 /// The folder of a process whose files may not grow; nothing where the test below did not start it.
@@ -118,6 +139,9 @@ const LIMITED: &str = "DROPGRID_TEST_LIMITED";
 #[test]
 fn in_a_file_that_may_not_grow() {
     let Some(folder) = env::var_os(LIMITED).map(PathBuf::from) else { return };
+    let model = folder.join("model");
+    fs::write(&model, "old").expect("room for three letters");
+    a_file_stays_where_there_is_no_room(&model, 300 * 1024);
     let error = search().study(folder.join("mlp.study")).evaluate(&corners::corners(60, 1.0)).expect_err("no room");
     assert!(matches!(error, Error::StudyStore { .. }), "{error}");
     assert!(error.to_string().contains("what was finished before is kept: see whether"), "{error}");

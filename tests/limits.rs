@@ -18,7 +18,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dropgrid::{Error, Failure, Tunable, error::Ended, limit::Stop, nn::Range, prelude::*, study::Archive};
+use dropgrid::{
+    Error, Failure, Tunable,
+    error::Ended,
+    limit::Stop,
+    nn::Range,
+    prelude::*,
+    record::{Details, Record},
+    study::{Archive, Kept, Sqlite, Store},
+};
 
 use own_layer::own_layer;
 
@@ -144,6 +152,39 @@ fn a_fit_that_ran_out_of_time_is_run_again_where_there_is_more() {
     assert!(none.is_empty() && trained > 0);
     assert_eq!(digest, search(None).evaluate(&data()).expect("a report").digest());
     assert_eq!(failures(Some(limit)), (none, 0, digest), "what is done is done");
+}
+
+/// Another process on the study, with less time, gives a fit up while this one has not come to it yet.
+#[test]
+fn what_another_process_gave_up_sooner_is_run_here() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("patient.study");
+    let last = PatientParams { slow: 2.0, dropout: 0.3, lr: 3e-2 };
+    let gives_up = {
+        let (study, params) = (study.clone(), serde_json::to_string(&last).expect("JSON"));
+        let given_up = AtomicUsize::new(0);
+        move |_: &FitInfo, _: &Epoch| {
+            if given_up.fetch_add(1, Ordering::Relaxed) > 0 {
+                return;
+            }
+            let failure = Failure::TimedOut { limit: Duration::from_millis(1), epoch: 1, batch: 1 };
+            let record = Record {
+                candidate: 0,
+                fold: 1,
+                outcome: Err(failure),
+                warnings: Vec::new(),
+                train_scores: None,
+                fit_time: Duration::ZERO,
+                score_time: Duration::ZERO,
+                details: Details::default(),
+            };
+            let mut store = Sqlite::open(study.clone()).expect("the study");
+            store.keep(&[Kept { params: params.clone(), record }]).expect("written");
+        }
+    };
+    let report = patient().study(&study).hook(gives_up).evaluate(&data()).expect("a report");
+    assert_eq!((report.results().failures().count(), report.digest()), (0, whole()));
+    assert_eq!(patient().study(&study).evaluate(&data()).expect("a report").digest(), whole());
 }
 
 #[test]

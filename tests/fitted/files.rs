@@ -19,8 +19,34 @@ fn a_file_is_whole_or_what_it_was() {
     assert!(matches!(Fitted::<Mlp, Classes<3>>::load(&nowhere), Err(Error::Read { path, .. }) if path == nowhere));
     // A folder of that name cannot be replaced, and stays.
     let error = fitted.save(folder.path()).expect_err("no file");
-    assert!(matches!(error, Error::Write { .. }), "{error}");
+    assert!(matches!(error, Error::NotAFile { kind: "a folder", .. }), "{error}");
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+/// What a link leads to is replaced, with the permissions that it has; a device and a pipe are written to.
+#[test]
+#[cfg(unix)]
+fn a_file_is_saved_where_its_path_leads() {
+    use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let [real, link] = ["real.safetensors", "model.safetensors"].map(|name| folder.path().join(name));
+    let fitted = fitted(0);
+    fs::write(&real, "what was there").expect("a file");
+    fs::set_permissions(&real, fs::Permissions::from_mode(0o600)).expect("a file of ours");
+    symlink("real.safetensors", &link).expect("a link");
+    fitted.save(&link).expect("room on the disk");
+    assert!(fs::symlink_metadata(&link).expect("a link").is_symlink());
+    assert_eq!(fs::read(&real).expect("a file"), fitted.to_bytes().unwrap());
+    assert_eq!(fs::metadata(&real).expect("a file").mode() & 0o777, 0o600);
+
+    // As a killed process of this number left it.
+    let left = folder.path().join(format!(".real.safetensors.{}-0.part", std::process::id()));
+    fs::write(left, "half").expect("a file");
+    fitted.save(&real).expect("room on the disk");
+    fitted.save("/dev/null").expect("it takes everything");
+    assert!(fs::metadata("/dev/null").expect("a device").file_type().is_char_device());
+    Fitted::<Mlp, Classes<3>>::load(&link).expect("what was written");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 #[path = "../support/corners.rs"]
 mod corners;
 mod files;
+mod hostile;
 mod names;
 
 use std::{fs, path::PathBuf};

@@ -3,6 +3,7 @@
 mod continued;
 mod damaged;
 mod data;
+mod escapes;
 mod human;
 mod running;
 mod support;

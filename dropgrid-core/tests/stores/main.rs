@@ -105,6 +105,26 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!((again[3].params.as_str(), again[3].record.fold), ("{}", 4));
 }
 
+/// The suite's part of fits that are run again.
+fn contract_of_letting_go<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
+    let limit = Duration::from_millis(5);
+    let timed_out = Failure::TimedOut { limit, epoch: 1, batch: 2 };
+    let fits = [
+        kept("{\"x\":1}", 0, Ok(vec![0.5])),
+        kept("{\"x\":1}", 1, Err(timed_out.clone())),
+        kept("{\"x\":2}", 1, Err(timed_out)),
+    ];
+    store.keep(&fits).expect("written");
+    store.let_go(&[fit("{\"x\":1}", 1), fit("{\"x\":3}", 0)]).expect("written");
+    store.let_go(&[]).expect("written");
+    let mut store = reopen(store);
+    assert_eq!(sorted(&mut store), [fits[0].clone(), fits[2].clone()]);
+    let again = kept("{\"x\":1}", 1, Ok(vec![0.25]));
+    assert_eq!(store.claim(&[&[fit("{\"x\":1}", 1)]], 1, true).expect("an answer"), [Standing::Claimed]);
+    store.keep(std::slice::from_ref(&again)).expect("written");
+    assert_eq!(sorted(&mut reopen(store)), [fits[0].clone(), again, fits[2].clone()]);
+}
+
 fn fit(params: &str, fold: u32) -> FitName {
     FitName { params: params.to_owned(), fold }
 }
@@ -145,6 +165,7 @@ fn contract_of_claims<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
 fn memory_keeps_the_contract() {
     contract(Memory::default(), |store| store);
     contract_of_claims(Memory::default(), |store| store);
+    contract_of_letting_go(Memory::default(), |store| store);
     states::contract_of_checkpoints(Memory::default(), |store| store);
     states::contract_of_shared_checkpoints(Memory::default(), |store| store);
     states::contract_of_end_states(Memory::default(), |store| store);
@@ -164,6 +185,8 @@ fn a_file_keeps_the_contract() {
     contract(open(&path), reopen(path.clone()));
     let claims = folder.path().join("y.study");
     contract_of_claims(open(&claims), reopen(claims.clone()));
+    let let_go = folder.path().join("l.study");
+    contract_of_letting_go(open(&let_go), reopen(let_go.clone()));
     let checkpoints = folder.path().join("z.study");
     states::contract_of_checkpoints(open(&checkpoints), reopen(checkpoints.clone()));
     let shared = folder.path().join("s.study");
