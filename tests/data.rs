@@ -83,3 +83,21 @@ fn vectors_are_checked_as_files_are() {
     let data = Dataset::new([[1.0], [2.0]], classes()).expect("good data");
     assert!(matches!(data.map_features(|value| value / 0.0), Err(Error::Data(DataError::NotFinite { row: 1, .. }))));
 }
+
+/// The variable that makes the test below return its error.
+const FAILS: &str = "DROPGRID_TEST_RETURNS_AN_ERROR";
+
+/// A test that returns an error prints it as `main` does. This one does so in a process of its own.
+#[test]
+fn main_prints_what_an_error_says() -> dropgrid::Result<()> {
+    if std::env::var_os(FAILS).is_some() {
+        Dataset::from_csv("no/such.csv", Classes::<10>::in_column("digit"))?;
+        return Ok(());
+    }
+    let program = std::env::current_exe().expect("this program");
+    let args = ["--exact", "main_prints_what_an_error_says", "--nocapture"];
+    let output = std::process::Command::new(program).args(args).env(FAILS, "1").output().expect("a process");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("Error: cannot read no/such.csv: No such file or directory (os error 2)\n"), "{stderr}");
+    Ok(())
+}

@@ -2,8 +2,11 @@
 
 use std::path::PathBuf;
 
+use super::worded::worded;
+
+worded! {
 /// Why data cannot be used: a file, a table, a label. Rows are numbered from 1, columns from 0 where they have no name.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
     /// A data file could not be opened or read.
@@ -146,6 +149,7 @@ pub enum DataError {
         /// Features a row of the data.
         found: usize,
     },
+}
 }
 
 /// The names between backticks, with commas between them.

@@ -2,10 +2,11 @@
 
 use std::{fmt, time::Duration};
 
-use super::ScoringError;
+use super::{ScoringError, worded::worded};
 
+worded! {
 /// Why one fit failed. The search records it and goes on.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
     /// A layer, a metric or the training itself panicked.
@@ -93,6 +94,7 @@ pub enum Failure {
         /// The error of the builder.
         message: String,
     },
+}
 }
 
 /// Failures or warnings grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``.

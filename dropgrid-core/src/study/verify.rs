@@ -1,5 +1,7 @@
 //! What is wrong with a study's file.
 
+use crate::error::worded::worded;
+
 /// What [`Archive::verify`](super::Archive::verify) finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
@@ -11,8 +13,9 @@ pub struct Verdict {
     pub faults: Vec<Fault>,
 }
 
+worded! {
 /// Something wrong with a study's file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
     /// SQLite's `integrity_check` complains.
@@ -81,4 +84,5 @@ pub enum Fault {
         /// Metrics of the study.
         metrics: usize,
     },
+}
 }
