@@ -191,7 +191,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Whether a progress bar is drawn where stderr is a terminal. It is by default.
+    /// Whether stderr tells how far the search is, as it does by default: a progress bar on a terminal; elsewhere, as in a
+    /// log, a line at the start, one for each new best score, at most one a second, and one a minute.
     pub fn progress(mut self, progress: bool) -> Self {
         self.settings.progress = progress;
         self
