@@ -69,6 +69,16 @@ pub enum DataError {
         /// The value.
         value: f64,
     },
+    /// A feature in double precision is beyond single precision, in which networks compute.
+    #[error("row {row}, column `{column}`: {value:e} is beyond ±{most:e}; scale the column", most = f32::MAX)]
+    TooLarge {
+        /// Row number, the first data row is 1.
+        row: usize,
+        /// The column's number from 0.
+        column: String,
+        /// The value.
+        value: f64,
+    },
     /// A class label is not one of the target's classes.
     #[error("row {row}, column `{column}`: label {value} is not one of the {classes} classes 0..{classes}")]
     LabelOutOfRange {

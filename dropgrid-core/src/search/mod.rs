@@ -40,7 +40,7 @@ use crate::{
     error::Result,
     hook::Hooks,
     limit::Budget,
-    metric::{self, MetricOf, Scoring},
+    metric::{self, MetricOf},
     model::Model,
     recipe::Train,
     report::{Average, Best, ErrorScore, Refit, Report},
@@ -48,7 +48,7 @@ use crate::{
     split::Splitter,
     strategy::Strategy,
     study::Study,
-    train::{CustomLoss, LossFor, McDropout, Objective, RecipeLoss},
+    train::{CustomLoss, LossFor, McDropout, Objective, ObjectiveFor, RecipeLoss, ScoredBy},
 };
 
 use plan::Plan;
@@ -245,11 +245,10 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// [`Error::RefitFailed`](crate::Error::RefitFailed), both of which [have](crate::Error::report) the report.
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
-        T: Objective<Output = M::Output>,
-        C: Scoring<T::Kind>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C>,
         L: LossFor<T>,
     {
-        let (search, metrics) = self.with_metrics();
+        let (search, metrics) = self.with_metrics::<T>();
         search.plan(&metrics).fit(data)
     }
 
@@ -260,24 +259,20 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Those of [`fit`](Self::fit) but for those of the training on all rows.
     pub fn evaluate<T>(self, data: &Dataset<T>) -> Result<Report<M, T, ()>>
     where
-        T: Objective<Output = M::Output>,
-        C: Scoring<T::Kind>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C>,
         L: LossFor<T>,
     {
-        let (search, metrics) = self.with_metrics();
+        let (search, metrics) = self.with_metrics::<T>();
         search.plan(&metrics).evaluate(data)
     }
 
     /// The search without its metrics, and they made out for one kind of truth.
-    fn with_metrics<K: Truth>(self) -> (Search<M, S, ()>, Vec<MetricOf<K>>)
-    where
-        C: Scoring<K>,
-    {
+    fn with_metrics<T: ScoredBy<C>>(self) -> (Search<M, S, ()>, Vec<MetricOf<T::Kind>>) {
         let Self { space, strategy, scoring, mut settings, loss: _ } = self;
         if let Some(McDropout(passes)) = settings.monte_carlo {
             settings.recipe.mc_samples = passes;
         }
-        (Search { space, strategy, scoring: (), settings, loss: PhantomData }, scoring.metrics())
+        (Search { space, strategy, scoring: (), settings, loss: PhantomData }, T::metrics(scoring))
     }
 }
 
