@@ -128,3 +128,21 @@ fn empty_labels_and_groups_are_refused() {
     let error = Dataset::from_csv("tests/cases/label_missing_all.csv", target).expect_err("an empty label");
     assert_eq!(error.to_string(), "row 2, column `y`: the label is empty: fill it in or leave the row out");
 }
+
+/// The variable that makes the test below return its error.
+const FAILS: &str = "DROPGRID_TEST_RETURNS_AN_ERROR";
+
+/// A test that returns an error prints it as `main` does. This one does so in a process of its own.
+#[test]
+fn main_prints_what_an_error_says() -> dropgrid::Result<()> {
+    if std::env::var_os(FAILS).is_some() {
+        Dataset::from_csv("no/such.csv", Classes::<10>::in_column("digit"))?;
+        return Ok(());
+    }
+    let program = std::env::current_exe().expect("this program");
+    let args = ["--exact", "main_prints_what_an_error_says", "--nocapture"];
+    let output = std::process::Command::new(program).args(args).env(FAILS, "1").output().expect("a process");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("Error: cannot read no/such.csv: No such file or directory (os error 2)\n"), "{stderr}");
+    Ok(())
+}

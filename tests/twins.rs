@@ -5,6 +5,8 @@
 
 #![allow(warnings, clippy::all, clippy::pedantic, reason = "each is as its twin, and most are not used")]
 
+#[path = "ui/calls/pass/mod.rs"]
+mod calls;
 #[path = "ui/images/pass/mod.rs"]
 mod images;
 #[path = "ui/losses/pass/mod.rs"]

@@ -19,6 +19,12 @@ fn preprocess() {
 }
 
 #[test]
+fn calls() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/calls/fail/*.rs");
+}
+
+#[test]
 fn losses() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/losses/fail/*.rs");

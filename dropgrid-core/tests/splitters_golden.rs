@@ -169,7 +169,7 @@ impl<'a> Case<'a> {
 
 /// The variant's name.
 fn name(error: &Error) -> String {
-    let debug = if let Error::Split(error) = error { format!("{error:?}") } else { format!("{error:?}") };
+    let debug = if let Error::Split(error) = error { format!("{error:#?}") } else { format!("{error:#?}") };
     debug.split(|letter: char| !letter.is_alphanumeric()).next().unwrap_or_default().to_owned()
 }
 

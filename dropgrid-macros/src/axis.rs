@@ -45,6 +45,17 @@ impl Domain {
     }
 }
 
+/// An array that stands for the list of its values.
+pub(crate) fn bracketed(values: &[Expr]) -> syn::Result<()> {
+    match values {
+        [array @ Expr::Array(_)] => Err(syn::Error::new_spanned(
+            array,
+            "the values stand in the attribute without brackets: write `#[grid(1, 2)]`",
+        )),
+        _ => Ok(()),
+    }
+}
+
 impl Values {
     /// Reads an attribute of one of [`KINDS`].
     pub(crate) fn parse(attr: &Attribute) -> syn::Result<Self> {
@@ -225,7 +236,9 @@ fn log_call(expr: &Expr) -> Option<syn::Result<&ExprRange>> {
 fn argument(items: &[Expr], name: &str, range: &Expr) -> syn::Result<Expr> {
     let write = if name == "step" { "0.0..=0.5, step = 0.1" } else { "log(1e-4..=1e-1), points = 4" };
     let Some(first) = items.first() else {
-        return Err(syn::Error::new_spanned(range, format!("a range in a grid needs `{name}`: write `{write}`")));
+        let any = if name == "step" { "; for any number of a range, `#[uniform(0.0..0.5)]`" } else { "" };
+        let message = format!("a range in a grid needs `{name}`: write `{write}`{any}");
+        return Err(syn::Error::new_spanned(range, message));
     };
     if let Some(extra) = items.get(1) {
         return Err(syn::Error::new_spanned(extra, format!("after a range stands `{name} = ..` and nothing else")));

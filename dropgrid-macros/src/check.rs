@@ -7,47 +7,12 @@ use syn::{
 };
 
 use crate::{
-    errors::{Errors, nearest},
+    advice,
+    errors::Errors,
     mentions,
     model::{Axis, ChoiceValues, Model, Role, plain},
+    settings,
 };
-
-/// The settings of the training recipe and their types.
-const TRAIN: [(&str, &str); 33] = [
-    ("lr", "f64"),
-    ("epochs", "usize"),
-    ("batch_size", "usize"),
-    ("optimizer", "Optimizer"),
-    ("momentum", "f64"),
-    ("nesterov", "bool"),
-    ("weight_decay", "f64"),
-    ("beta1", "f64"),
-    ("beta2", "f64"),
-    ("eps", "f64"),
-    ("amsgrad", "bool"),
-    ("dampening", "f64"),
-    ("alpha", "f64"),
-    ("centered", "bool"),
-    ("schedule", "Schedule"),
-    ("clip_norm", "f64"),
-    ("clip_value", "f64"),
-    ("accumulate", "usize"),
-    ("drop_last", "bool"),
-    ("shuffle", "bool"),
-    ("ema", "f64"),
-    ("early_stopping", "EarlyStopping"),
-    ("patience", "usize"),
-    ("min_delta", "f64"),
-    ("loss", "Loss"),
-    ("label_smoothing", "f64"),
-    ("class_weight", "ClassWeight"),
-    ("pos_weight", "f64"),
-    ("huber_delta", "f64"),
-    ("focal_gamma", "f64"),
-    ("sample_weights", "bool"),
-    ("mc_samples", "usize"),
-    ("threshold", "f64"),
-];
 
 /// Architectures that are compiled without being asked for by name: each is a network of its own for the compiler.
 const MAX_ARCHITECTURES: usize = 64;
@@ -55,7 +20,9 @@ const MAX_ARCHITECTURES: usize = 64;
 /// Holds what was read against the rules, after the `errors` of reading it.
 pub(crate) fn model(model: &Model, mut errors: Errors) -> syn::Result<()> {
     let is_whole = errors.is_empty();
-    known_settings(model, &mut errors);
+    settings::are_known(model, &mut errors);
+    distinct_names(model, &mut errors);
+    tuples_are_short(model, &mut errors);
     distinct_axes(model, &mut errors);
     axes_leave_the_builder_alone(model, &mut errors);
     ranges_of_numbers(model, &mut errors);
@@ -83,32 +50,48 @@ fn some_layer(model: &Model, errors: &mut Errors) {
     }
 }
 
-/// A `#[train]` field has the name of a setting, and its type.
-fn known_settings(model: &Model, errors: &mut Errors) {
-    let names = TRAIN.map(|(name, _)| name);
-    for field in model.fields.iter().filter(|field| matches!(field.role, Role::Train(_))) {
-        let name = plain(&field.name);
-        let Some((_, ty)) = TRAIN.iter().find(|(known, _)| *known == name) else {
-            let hint = nearest(&name, &names).map_or_else(
-                || format!("the settings are {}", names.map(|known| format!("`{known}`")).join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            errors.at(&field.name, format!("the training recipe has no setting `{name}`: {hint}"));
-            continue;
-        };
-        let given = match &field.ty {
-            Type::Path(path) => path.path.segments.last().map(|last| last.ident.to_string()),
-            _ => None,
-        };
-        // A type of another name may be an alias; only a primitive that is surely another one is wrong here.
-        if given.is_some_and(|given| given != *ty && is_number(&given)) {
-            errors.at(&field.ty, format!("the training setting `{name}` is of type `{ty}`"));
+pub(crate) fn is_number(name: &str) -> bool {
+    ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f32", "f64", "bool"].contains(&name)
+}
+
+/// Two fields of one name would be named in every error of what is generated.
+fn distinct_names(model: &Model, errors: &mut Errors) {
+    for (at, field) in model.fields.iter().enumerate() {
+        if model.fields[..at].iter().any(|earlier| earlier.name == field.name) {
+            errors.at(&field.name, format!("another field is called `{}` already: rename one of the two", field.name));
         }
     }
 }
 
-fn is_number(name: &str) -> bool {
-    ["u8", "u16", "u32", "u64", "usize", "i8", "i16", "i32", "i64", "isize", "f32", "f64", "bool"].contains(&name)
+/// dfdx takes tuples of up to six layers for one.
+fn tuples_are_short(model: &Model, errors: &mut Errors) {
+    const MOST: usize = 6;
+    struct Tuples<'a>(&'a mut Errors);
+    impl<'ast> Visit<'ast> for Tuples<'_> {
+        fn visit_type_tuple(&mut self, tuple: &'ast TypeTuple) {
+            let count = tuple.elems.len();
+            if count > MOST {
+                self.0.at(
+                    tuple,
+                    format!("a tuple has at most {MOST} layers, and this one has {count}: put layers into a tuple of their own, `((A, B, C), D, ..)`, or into another field"),
+                );
+            }
+            visit::visit_type_tuple(self, tuple);
+        }
+    }
+    visit_layers(model, &mut Tuples(errors));
+}
+
+/// Visits every type that layers are of.
+fn visit_layers<'ast>(model: &'ast Model, visitor: &mut impl Visit<'ast>) {
+    model.layers().for_each(|field| visitor.visit_type(&field.ty));
+    for choice in &model.choices {
+        if let ChoiceValues::Types(types) = &choice.values {
+            for (_, ty) in types {
+                visitor.visit_type(ty);
+            }
+        }
+    }
 }
 
 /// The params struct has one field an axis, so no two axes have one name.
@@ -186,12 +169,20 @@ fn hyperparameters_are_used(model: &Model, errors: &mut Errors) {
         used.extend(mentions::of(expr, &axes).iter().map(|(at, _)| *at));
     }
     for (at, axis) in axes.iter().enumerate() {
-        if matches!(axis, Axis::Param(..)) && !used.contains(&at) {
-            let name = axis.text();
-            errors.at(
-                axis.name(),
-                format!("nothing uses the hyperparameter `{name}`: tie a layer to it by `#[set(p = {name})]`, or put `#[train]` on it"),
-            );
+        if let Axis::Param(field, _) = axis
+            && !used.contains(&at)
+        {
+            let (name, ty) = (axis.text(), field.ty.to_token_stream().to_string());
+            let tie = format!("tie a layer to it by `#[set(p = {name})]`");
+            let advice = match advice::meant(&name, &ty) {
+                Some(meant) => format!("{meant}; or {tie}"),
+                None => format!("{tie}, or put `#[train]` on it"),
+            };
+            let message = match settings::named(&name) {
+                Some(_) => advice,
+                None => format!("nothing uses the hyperparameter `{name}`: {advice}"),
+            };
+            errors.at(axis.name(), message);
         }
     }
 }
@@ -220,15 +211,7 @@ fn units_are_no_layers(model: &Model, errors: &mut Errors) {
             visit::visit_type_tuple(self, tuple);
         }
     }
-    let mut units = Units(errors);
-    model.layers().for_each(|field| units.visit_type(&field.ty));
-    for choice in &model.choices {
-        if let ChoiceValues::Types(types) = &choice.values {
-            for (_, ty) in types {
-                units.visit_type(ty);
-            }
-        }
-    }
+    visit_layers(model, &mut Units(errors));
 }
 
 /// An axis on a layer needs to know what the layer has: a tuple is many layers, a searched type several.

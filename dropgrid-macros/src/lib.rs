@@ -3,14 +3,17 @@
 //! Source goes one way: `parse` reads the struct into a `model`, `check` holds it against the rules that no
 //! single field shows, and `expand` writes the code. Errors of all three are collected and given in one compile.
 
+mod advice;
 mod axis;
 mod check;
+mod derive_above;
 mod errors;
 mod expand;
 mod literal;
 mod mentions;
 mod model;
 mod parse;
+mod settings;
 #[cfg(test)]
 mod snapshots;
 mod ungroup;
@@ -20,6 +23,9 @@ use proc_macro::TokenStream;
 /// Makes a struct of layers and search axes a searchable model. See the crate `dropgrid`.
 #[proc_macro_attribute]
 pub fn searchable(args: TokenStream, item: TokenStream) -> TokenStream {
+    if derive_above::is_there(proc_macro::Span::call_site()) {
+        return derive_above::refuse(item.into()).into();
+    }
     try_expand(args.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 

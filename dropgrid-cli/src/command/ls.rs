@@ -14,7 +14,7 @@ use crate::{
     error::Error,
     outcome::{Form, Outcome, envelope},
     study::Glance,
-    table::{self, Align},
+    table,
 };
 
 /// List studies: model, candidates and fits that are done, failures, the best score, the last change
@@ -54,8 +54,7 @@ impl Ls {
             (true, true) => String::new(),
             (false, _) => {
                 let header = ["study", "model", "candidates", "fits", "failed", "best", "changed"].map(str::to_owned);
-                let left = [Align::Left, Align::Left];
-                table::droppable(&header, &rows, &left, &[(1, "model"), (4, "failed"), (6, "changed")])
+                table::droppable(&header, &rows, 2, &[(1, "model"), (4, "failed"), (6, "changed")])
             }
         };
         Ok(Outcome { remarks, is_wrong, ..Outcome::text(&text) })

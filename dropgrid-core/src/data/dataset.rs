@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{Features, FromColumns, Target};
+use super::{Features, FromColumns, Row, Target};
 use crate::error::{DataError, Error, Result, SplitError};
 
 /// Samples to learn from: [`Features`] and one target each, checked on construction.
@@ -27,8 +27,16 @@ impl<T: Target> Dataset<T> {
     ///
     /// # Errors
     /// Those of [`Features::from_rows`], and [`DataError::LengthMismatch`].
-    pub fn new<R: AsRef<[f32]>>(rows: impl IntoIterator<Item = R>, targets: T) -> Result<Self> {
+    pub fn new<R: Row>(rows: impl IntoIterator<Item = R>, targets: T) -> Result<Self> {
         Self::from_features(Features::from_rows(rows)?, targets)
+    }
+
+    /// Data from rows of features in double precision, which are rounded to single precision, and as many targets.
+    ///
+    /// # Errors
+    /// Those of [`Features::from_f64_rows`], and [`DataError::LengthMismatch`].
+    pub fn from_f64_rows<R: AsRef<[f64]>>(rows: impl IntoIterator<Item = R>, targets: T) -> Result<Self> {
+        Self::from_features(Features::from_f64_rows(rows)?, targets)
     }
 
     /// Data from a feature matrix and as many targets.

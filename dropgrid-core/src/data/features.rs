@@ -15,6 +15,24 @@ pub struct Features {
     names: Option<Arc<[String]>>,
 }
 
+/// A row of features: whatever is a slice of `f32`, such as `Vec<f32>`, `[f32; 4]` and `&[f32]`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no row of features",
+    label = "a row is a slice, a `Vec` or an array of `f32`",
+    note = "of `f64`, write `Dataset::from_f64_rows(rows, targets)`, which rounds to `f32`"
+)]
+pub trait Row {
+    /// The features, one a column.
+    fn values(&self) -> &[f32];
+}
+
+#[diagnostic::do_not_recommend]
+impl<R: AsRef<[f32]> + ?Sized> Row for R {
+    fn values(&self) -> &[f32] {
+        self.as_ref()
+    }
+}
+
 impl Features {
     /// Features from rows.
     ///
@@ -29,16 +47,54 @@ impl Features {
     /// assert!(Features::from_rows([vec![0.0], vec![f32::NAN]]).is_err());
     /// # Ok::<(), dropgrid_core::Error>(())
     /// ```
-    pub fn from_rows<R: AsRef<[f32]>>(rows: impl IntoIterator<Item = R>) -> Result<Self> {
+    pub fn from_rows<R: Row>(rows: impl IntoIterator<Item = R>) -> Result<Self> {
+        Self::gathered(rows, |row, _, values| {
+            values.extend_from_slice(row.values());
+            Ok(row.values().len())
+        })
+    }
+
+    /// Features from rows in double precision, each number rounded to single precision, in which networks compute.
+    ///
+    /// # Errors
+    /// Those of [`from_rows`](Self::from_rows); [`DataError::TooLarge`] for a number beyond single precision.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::data::Features;
+    /// let features = Features::from_f64_rows([[0.1_f64, 1.0], [2.0, 3.0]])?;
+    /// assert_eq!(features.row(0), [0.1_f32, 1.0]);
+    /// let error = Features::from_f64_rows([[0.1, 1e39]]).unwrap_err();
+    /// assert_eq!(error.to_string(), "row 1, column `1`: 1e39 is beyond ±3.4028235e38; scale the column");
+    /// # Ok::<(), dropgrid_core::Error>(())
+    /// ```
+    pub fn from_f64_rows<R: AsRef<[f64]>>(rows: impl IntoIterator<Item = R>) -> Result<Self> {
+        Self::gathered(rows, |row, index, values| {
+            for (column, &value) in row.as_ref().iter().enumerate() {
+                let rounded = value as f32;
+                if value.is_finite() && !rounded.is_finite() {
+                    let column = column.to_string();
+                    return Err(Error::Data(DataError::TooLarge { row: index + 1, column, value }));
+                }
+                values.push(rounded);
+            }
+            Ok(row.as_ref().len())
+        })
+    }
+
+    /// Features from rows that `add` appends to the values, and of which it gives the length.
+    fn gathered<R>(
+        rows: impl IntoIterator<Item = R>,
+        mut add: impl FnMut(R, usize, &mut Vec<f32>) -> Result<usize>,
+    ) -> Result<Self> {
         let mut values = Vec::new();
         let mut width = None;
         for (index, row) in rows.into_iter().enumerate() {
-            let row = row.as_ref();
-            let expected = *width.get_or_insert(row.len());
-            if row.len() != expected {
-                return Err(Error::Data(DataError::RaggedRow { row: index + 1, found: row.len(), expected }));
+            let found = add(row, index, &mut values)?;
+            let expected = *width.get_or_insert(found);
+            if found != expected {
+                return Err(Error::Data(DataError::RaggedRow { row: index + 1, found, expected }));
             }
-            values.extend_from_slice(row);
         }
         match width {
             None => Err(Error::Data(DataError::EmptyData)),

@@ -14,8 +14,8 @@ mod weights;
 
 pub use self::csv::{FromColumns, InColumns};
 pub use dataset::Dataset;
-pub use features::Features;
+pub use features::{Features, Row};
 pub use fit_rows::FitRows;
-pub use target::{Binary, Classes, Flags, Labels, MultiLabel, Regression, Target, Truth, Values};
+pub use target::{Binary, Classes, Flags, Label, Labels, MultiLabel, Regression, Target, Truth, Values};
 pub use views::{Fit, Score, Stop};
 pub(crate) use weights::check as check_weights;

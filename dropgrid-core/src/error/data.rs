@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use super::worded::worded;
 use crate::escape::{escaped, shown};
 
+worded! {
 /// Why data cannot be used: a file, a table, a label. Rows are numbered from 1, columns from 0 where they have no name.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
     /// A data file could not be opened or read.
@@ -64,6 +66,16 @@ pub enum DataError {
         /// Row number, the first data row is 1.
         row: usize,
         /// The column's name, or its number from 0 where columns have no names.
+        column: String,
+        /// The value.
+        value: f64,
+    },
+    /// A feature in double precision is beyond single precision, in which networks compute.
+    #[error("row {row}, column `{column}`: {value:e} is beyond ±{most:e}; scale the column", most = f32::MAX)]
+    TooLarge {
+        /// Row number, the first data row is 1.
+        row: usize,
+        /// The column's number from 0.
         column: String,
         /// The value.
         value: f64,
@@ -207,6 +219,7 @@ pub enum DataError {
         /// Features a row of the data.
         found: usize,
     },
+}
 }
 
 /// The names that are missing, then those that are not known.

@@ -2,11 +2,12 @@
 
 use std::{collections::HashMap, fmt, time::Duration};
 
-use super::{Error, ScoringError};
+use super::{Error, ScoringError, worded::worded};
 use crate::escape::{escaped, joined};
 
+worded! {
 /// Why one fit failed. The search records it and goes on.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
     /// A layer, a metric or the training itself panicked.
@@ -95,6 +96,7 @@ pub enum Failure {
         /// The error of the builder.
         message: String,
     },
+}
 }
 
 /// The failure of a fit whose network could not be built, trained or scored: wherever an error is met, on a fold or in the

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
+use super::worded::worded;
 use crate::escape::{escaped, joined};
 
+worded! {
 /// Why bytes are not the model that was asked for.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The bytes are no safetensors file: empty, cut off, damaged, or something else.
@@ -64,6 +66,7 @@ pub enum LoadError {
         /// What is wrong, tensor by tensor.
         faults: Vec<TensorFault>,
     },
+}
 }
 
 /// What is wrong with one tensor of a file, or with one setting of a layer, which is a number without a shape.

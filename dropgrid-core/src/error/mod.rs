@@ -8,6 +8,7 @@ mod scoring;
 mod split;
 mod stopped;
 mod strategy;
+pub(crate) mod worded;
 
 pub use data::DataError;
 pub use failure::{Failure, group};
@@ -21,15 +22,17 @@ pub use strategy::StrategyError;
 use std::{path::PathBuf, time::Duration};
 
 use crate::escape::{escaped, joined, shown};
+use worded::worded;
 
 /// `Result` with [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
+worded! {
 /// What can be wrong with data, settings or a search; found before any training unless the variant says otherwise.
 ///
 /// The variants stand by subject: data, folds, settings and spaces, fits, single candidates, studies, fitted
 /// models, reports.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
     /// Data that cannot be used.
@@ -452,4 +455,5 @@ pub enum Error {
         /// The extensions known.
         expected: &'static str,
     },
+}
 }

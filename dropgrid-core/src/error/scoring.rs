@@ -1,9 +1,11 @@
 //! What can be wrong with predictions, weights and the choice of a metric.
 
+use super::worded::worded;
 use crate::escape::escaped;
 
+worded! {
 /// Why predictions cannot be scored. Rows are numbered from 1, classes and columns from 0.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScoringError {
     /// There is not one prediction for each thing that is known.
@@ -152,4 +154,5 @@ pub enum ScoringError {
         /// What it said.
         message: String,
     },
+}
 }

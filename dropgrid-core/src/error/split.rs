@@ -1,7 +1,10 @@
 //! What can be wrong with folds.
 
+use super::worded::worded;
+
+worded! {
 /// Why data cannot be split as a splitter would.
-#[derive(Debug, thiserror::Error)]
+#[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SplitError {
     /// Fewer than two folds.
@@ -195,4 +198,5 @@ pub enum SplitError {
         /// Rows or groups.
         units: &'static str,
     },
+}
 }

@@ -47,7 +47,13 @@ pub struct FBeta<K = Labels> {
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct F1<K = Labels>(FBeta<K>);
+pub struct F1<K = Labels> {
+    of: FBeta<K>,
+}
+
+/// [`F1::binary`](struct@F1): the metric by its name alone, as scikit-learn's `scoring="f1"`.
+#[allow(non_upper_case_globals, reason = "metrics without settings are written so")]
+pub const F1: F1 = F1::binary();
 
 /// A square of `beta` beside which 1 does not count.
 const HUGE: f64 = 1e100;
@@ -81,26 +87,26 @@ impl<K: Counted> FBeta<K> {
 impl F1<Labels> {
     /// Of class 1, the positive one of two.
     pub const fn binary() -> Self {
-        Self(FBeta::binary(1.0))
+        Self { of: FBeta::binary(1.0) }
     }
 
     /// Of one class against the rest.
     pub const fn of_class(class: usize) -> Self {
-        Self(FBeta::of_class(1.0, class))
+        Self { of: FBeta::of_class(1.0, class) }
     }
 }
 
 impl F1<Flags> {
     /// Of each row's flags, then the mean over the rows.
     pub const fn samples() -> Self {
-        Self(FBeta::samples(1.0))
+        Self { of: FBeta::samples(1.0) }
     }
 }
 
 impl<K: Counted> F1<K> {
     /// Of all classes or flags, averaged.
     pub const fn averaged(averaging: Averaging) -> Self {
-        Self(FBeta::averaged(1.0, averaging))
+        Self { of: FBeta::averaged(1.0, averaging) }
     }
 }
 
@@ -142,22 +148,22 @@ impl<K: Counted> Metric for F1<K> {
     type Kind = K;
 
     fn name(&self) -> String {
-        self.0.name()
+        self.of.name()
     }
 
     fn direction(&self) -> Direction {
-        self.0.direction()
+        self.of.direction()
     }
 
     fn needs(&self) -> Needs {
-        self.0.needs()
+        self.of.needs()
     }
 
     fn check(&self, classes: usize) -> Result<()> {
-        self.0.check(classes)
+        self.of.check(classes)
     }
 
     fn measure(&self, scored: &Scored<'_, K>) -> Result<Measured> {
-        self.0.measure(scored)
+        self.of.measure(scored)
     }
 }

@@ -11,6 +11,13 @@ macro_rules! ratio {
             kind: ::std::marker::PhantomData<fn() -> K>,
         }
 
+        #[doc = concat!(
+            "[`", stringify!($metric), "::binary`](struct@", stringify!($metric),
+            "): the metric by its name alone, as scikit-learn's `scoring=\"", $name, "\"`."
+        )]
+        #[allow(non_upper_case_globals, reason = "metrics without settings are written so")]
+        pub const $metric: $metric = $metric::binary();
+
         const _: () = {
             use std::marker::PhantomData;
 

@@ -11,6 +11,7 @@ pub type MetricOf<K> = Box<dyn Metric<Kind = K>>;
     message = "`{Self}` does not score {K}",
     label = "not a metric of this data's targets",
     note = "use a metric whose `Kind` is `{K}`, or a tuple of up to six of them",
+    note = "of `Labels`: `Accuracy`, `LogLoss`, `F1::averaged(Averaging::Macro)`; of `Values`: `R2`, `MeanSquaredError`; of `Flags`: `SubsetAccuracy`, `F1::samples()`",
     note = "dropout is off in a score: to score the mean of passes with dropout on, ask for it by name, `.mc_scoring(McDropout(20))` beside `.scoring(..)`"
 )]
 pub trait Scoring<K: Truth> {
@@ -18,8 +19,9 @@ pub trait Scoring<K: Truth> {
     fn metrics(self) -> Vec<MetricOf<K>>;
 }
 
-impl<M: Metric> Scoring<M::Kind> for M {
-    fn metrics(self) -> Vec<MetricOf<M::Kind>> {
+#[diagnostic::do_not_recommend]
+impl<K: Truth, M: Metric<Kind = K>> Scoring<K> for M {
+    fn metrics(self) -> Vec<MetricOf<K>> {
         vec![Box::new(self)]
     }
 }

@@ -154,9 +154,6 @@ impl<P: Fields> Results<P> {
     /// Header and cells of the table for people: the `shown` best candidates, best first. Names and values are
     /// [escaped](crate::escape).
     pub fn summary_table(&self, shown: usize) -> (Vec<String>, Vec<Vec<String>>) {
-        let mut order: Vec<usize> = (0..self.candidates().len()).collect();
-        order.sort_by_key(|&at| self.candidates()[at].rank(0));
-
         let mut header = vec!["rank".to_owned()];
         let fields = self.candidates().first().map(|candidate| candidate.params().fields());
         header.extend(fields.into_iter().flatten().map(|(name, _)| escaped(name).into_owned()));
@@ -171,8 +168,7 @@ impl<P: Fields> Results<P> {
             header.push("epochs".to_owned());
         }
         header.push("fit time".to_owned());
-        let rows = order.into_iter().take(shown).map(|at| {
-            let candidate = &self.candidates()[at];
+        let rows = ordered(self).into_iter().take(shown).map(|candidate| {
             let mut row = vec![candidate.rank(0).to_string()];
             row.extend(candidate.params().fields().iter().map(|(_, value)| match value {
                 Value::Null => "-".to_owned(),
@@ -191,8 +187,7 @@ impl<P: Fields> Results<P> {
                 let mean = mean_and_std(&epochs, &vec![1.0; epochs.len()]).0;
                 row.push(if mean.is_nan() { "-".to_owned() } else { format!("{mean:.1}") });
             }
-            let seconds: f64 = candidate.records().iter().map(|record| record.fit_time.as_secs_f64()).sum();
-            row.push(time(seconds / candidate.records().len().max(1) as f64));
+            row.push(time(candidate));
             row
         });
         (header, rows.collect())
@@ -208,7 +203,16 @@ fn score(value: f64, failed: bool) -> String {
     }
 }
 
-/// Seconds, or milliseconds where that says more.
-fn time(seconds: f64) -> String {
+/// The candidates, best first.
+pub(super) fn ordered<P>(results: &Results<P>) -> Vec<&Candidate<P>> {
+    let mut order: Vec<&Candidate<P>> = results.candidates().iter().collect();
+    order.sort_by_key(|candidate| candidate.rank(0));
+    order
+}
+
+/// The mean time of a candidate's fits: in seconds, or milliseconds where that says more.
+pub(super) fn time<P>(candidate: &Candidate<P>) -> String {
+    let seconds: f64 = candidate.records().iter().map(|record| record.fit_time.as_secs_f64()).sum();
+    let seconds = seconds / candidate.records().len().max(1) as f64;
     if seconds < 0.1 { format!("{:.2} ms", seconds * 1e3) } else { format!("{seconds:.3} s") }
 }

@@ -94,6 +94,33 @@ impl<P> Results<P> {
     }
 }
 
+impl<P> Results<P> {
+    /// One sentence about how sure the best candidate is to be the best: how many others may be as good as it, by the
+    /// test of [`indistinguishable`](Self::indistinguishable) at level `alpha`. `None` where there is nothing to compare.
+    pub(super) fn comparison(&self, alpha: f64) -> Option<String> {
+        self.best().filter(|_| self.folds() > 1)?;
+        let scored = self.candidates().iter().filter(|candidate| !candidate.mean(0).is_nan()).count();
+        let (others, alike) = (scored.checked_sub(1)?, self.indistinguishable(alpha).len().saturating_sub(1));
+        let test = format!("(corrected t-test, {:.0} %)", alpha * 100.0);
+        let may = "may be as good as the best";
+        let chance = "within what chance gives";
+        Some(match (alike, others - alike) {
+            (0, 0) => return None,
+            (1, 0) => format!("The other candidate {may}: their difference is {chance} {test}."),
+            (alike, 0) => format!("All {alike} other candidates {may}: their differences are {chance} {test}."),
+            (0, 1) => format!("The other candidate is worse than the best by more than chance gives {test}."),
+            (0, worse) => {
+                format!("All {worse} other candidates are worse than the best by more than chance gives {test}.")
+            }
+            (alike, worse) => {
+                let differences = if alike == 1 { "its difference is" } else { "their differences are" };
+                let rest = if worse == 1 { "the other one is".to_owned() } else { format!("the other {worse} are") };
+                format!("{alike} of {others} other candidates {may}: {differences} {chance}; {rest} worse {test}.")
+            }
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,7 +3,10 @@
 mod columns;
 mod compare;
 mod digest;
+mod digits;
 mod kept;
+mod lines;
+mod log;
 mod overview;
 mod progress;
 mod refit;
@@ -14,11 +17,13 @@ mod untyped;
 
 pub use columns::{Fields, param_columns};
 pub use compare::Comparison;
+pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use overview::Overview;
 pub(crate) use progress::Progress;
 pub use refit::{Best, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
 pub(crate) use results::mean_and_std;
 pub use results::{Average, Candidate, ErrorScore, Results};
+pub use table::{Layout, grid, grid_width};
 pub use text::{Column, markdown, objects, to_csv, to_json, to_json_lines, to_markdown};
 
 pub use crate::record::{FoldInfo, MetricInfo};
@@ -38,6 +43,10 @@ use crate::{
 const LEVEL: f64 = 0.05;
 /// Damaged records that are named.
 const LISTED: usize = 10;
+/// Candidates of which the report shows all.
+const ALL_SHOWN: usize = 20;
+/// Candidates shown where there are more.
+const SHOWN: usize = 12;
 
 /// The outcome of a search: every score of every candidate, the best one, and its model trained on all rows, unless
 /// nothing was: `Report<M, T, ()>`.
@@ -165,9 +174,20 @@ impl<M: Model, T, F> fmt::Debug for Report<M, T, F> {
     }
 }
 
+/// The best candidates as a table, what was odd, and how sure the ranking is.
+///
+/// The table is as wide as the terminal, or as `COLUMNS` says; 120 characters where neither is known. `{report:160}` is
+/// for lines of 160. Numbers have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
 impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", table::render(&self.results))?;
+        let candidates = self.results.candidates().len();
+        let layout = Layout {
+            width: f.width().or_else(line_width).unwrap_or(UNKNOWN_WIDTH),
+            shown: if candidates > ALL_SHOWN { SHOWN } else { ALL_SHOWN },
+            candidates: "`report.results().write(\"results.csv\")` writes all of them",
+            columns: "`report.results().write(\"results.csv\")`",
+        };
+        writeln!(f, "{}", self.results.table(&layout))?;
         for warning in &self.warnings {
             writeln!(f, "warning: {warning}")?;
         }
@@ -217,16 +237,10 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;
         }
-        let candidates = self.results.candidates().len();
-        let alike = self.results.indistinguishable(LEVEL).len();
-        if candidates > 1 && self.results.folds() > 1 && alike > 0 {
-            match alike - 1 {
-                0 => write!(f, "the best candidate is better than every other")?,
-                1 => write!(f, "1 other candidate cannot be told from the best")?,
-                others if others == candidates - 1 => write!(f, "no other candidate can be told from the best")?,
-                others => write!(f, "{others} other candidates cannot be told from the best")?,
+        if let Some(sentence) = self.results.comparison(LEVEL) {
+            for line in wrap(&sentence, f.width().or_else(line_width).unwrap_or(usize::MAX)) {
+                writeln!(f, "{line}")?;
             }
-            writeln!(f, " (corrected t-test, {:.0} %)", LEVEL * 100.0)?;
         }
         write!(
             f,

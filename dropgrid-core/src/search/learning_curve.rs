@@ -12,13 +12,12 @@ use super::{
 use crate::{
     data::Dataset,
     error::{Failure, Result, Stopped},
-    metric::Scoring,
     model::Model,
     report::MetricInfo,
     seed::Purpose,
     split::Split,
     strategy::Only,
-    train::{LossFor, Objective},
+    train::{LossFor, ObjectiveFor, ScoredBy},
 };
 
 /// A candidate's scores by the number of rows it trains on.
@@ -50,13 +49,12 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`failures`](LearningCurve::failures).
     pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<LearningCurve>
     where
-        T: Objective<Output = M::Output>,
-        C: Scoring<T::Kind>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C>,
         L: LossFor<T>,
     {
         let start = Instant::now();
         self.settings.train_scores = true;
-        let (search, metrics) = self.with_metrics();
+        let (search, metrics) = self.with_metrics::<T>();
         let (plan, params) = (search.plan(&metrics), &search.strategy.0);
         let mut splits = plan.check(data)?.splits;
         let shortest = splits.iter().map(|split| split.train.len()).min().unwrap_or(0);

@@ -106,7 +106,7 @@ impl<P: Params> Ledger<P> {
     /// The jobs that the study does not know; the records of the others are taken from it, or are those that are `known`
     /// otherwise, which it then keeps.
     pub(super) fn missing(&mut self, jobs: Vec<Job<P>>, known: impl Fn(&Job<P>) -> Option<Record>) -> Vec<Job<P>> {
-        let (mut missing, mut new) = (Vec::new(), Vec::new());
+        let (mut missing, mut new, before) = (Vec::new(), Vec::new(), self.records.len());
         for job in jobs {
             self.params.entry(job.candidate).or_insert_with(|| job.params.clone());
             match self.shelf.take(&job) {
@@ -120,6 +120,7 @@ impl<P: Params> Ledger<P> {
                 },
             }
         }
+        self.progress.known(self.records.len() - before);
         self.note(|ledger| ledger.shelf.keep(&new));
         missing
     }

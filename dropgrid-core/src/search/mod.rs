@@ -41,7 +41,7 @@ use crate::{
     error::Result,
     hook::Hooks,
     limit::Budget,
-    metric::{self, MetricOf, Scoring},
+    metric::{self, MetricOf},
     model::Model,
     recipe::Train,
     report::{Average, Best, ErrorScore, Refit, Report},
@@ -49,7 +49,7 @@ use crate::{
     split::Splitter,
     strategy::Strategy,
     study::Study,
-    train::{CustomLoss, LossFor, McDropout, Objective, RecipeLoss},
+    train::{CustomLoss, LossFor, McDropout, Objective, ObjectiveFor, RecipeLoss, ScoredBy},
 };
 
 use plan::Plan;
@@ -192,7 +192,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Whether a progress bar is drawn where stderr is a terminal. It is by default.
+    /// Whether stderr tells how far the search is, as it does by default: a progress bar on a terminal; elsewhere, as in a
+    /// log, a line at the start, one for each new best score, at most one a second, and one a minute.
     pub fn progress(mut self, progress: bool) -> Self {
         self.settings.progress = progress;
         self
@@ -247,11 +248,10 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// and [`Error::RefitFailed`](crate::Error::RefitFailed), which [have](crate::Error::report) the report.
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
-        T: Objective<Output = M::Output>,
-        C: Scoring<T::Kind>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C>,
         L: LossFor<T>,
     {
-        let (search, metrics) = self.with_metrics();
+        let (search, metrics) = self.with_metrics::<T>();
         search.plan(&metrics).fit(data)
     }
 
@@ -262,24 +262,20 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Those of [`fit`](Self::fit) but for those of the training on all rows.
     pub fn evaluate<T>(self, data: &Dataset<T>) -> Result<Report<M, T, ()>>
     where
-        T: Objective<Output = M::Output>,
-        C: Scoring<T::Kind>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C>,
         L: LossFor<T>,
     {
-        let (search, metrics) = self.with_metrics();
+        let (search, metrics) = self.with_metrics::<T>();
         search.plan(&metrics).evaluate(data)
     }
 
     /// The search without its metrics, and they made out for one kind of truth.
-    fn with_metrics<K: Truth>(self) -> (Search<M, S, ()>, Vec<MetricOf<K>>)
-    where
-        C: Scoring<K>,
-    {
+    fn with_metrics<T: ScoredBy<C>>(self) -> (Search<M, S, ()>, Vec<MetricOf<T::Kind>>) {
         let Self { space, strategy, scoring, mut settings, loss: _ } = self;
         if let Some(McDropout(passes)) = settings.monte_carlo {
             settings.recipe.mc_samples = passes;
         }
-        (Search { space, strategy, scoring: (), settings, loss: PhantomData }, scoring.metrics())
+        (Search { space, strategy, scoring: (), settings, loss: PhantomData }, T::metrics(scoring))
     }
 }
 

@@ -8,13 +8,13 @@ use crate::{
     engine,
     error::{Ended, Error, Failure, Kept, Result, Stopped},
     escape::escaped,
-    metric::{Measured, Scoring},
+    metric::Measured,
     model::Model,
     report::{MetricInfo, Report, mean_and_std},
     seed::Purpose,
     split::{Rows, Split, Splitter},
     strategy::Strategy,
-    train::{LossFor, Objective},
+    train::{LossFor, ObjectiveFor, ScoredBy},
 };
 
 /// What a search is worth: its best candidate scored on rows that the search has not seen, on several outer folds.
@@ -50,11 +50,10 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// stop.
     pub fn nested<T>(self, outer: impl Splitter, data: &Dataset<T>) -> Result<Nested<M, T>>
     where
-        T: Objective<Output = M::Output>,
-        C: Scoring<T::Kind>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C>,
         L: LossFor<T>,
     {
-        let (search, metrics) = self.with_metrics();
+        let (search, metrics) = self.with_metrics::<T>();
         let plan = search.plan(&metrics);
         plan.check(data)?;
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };

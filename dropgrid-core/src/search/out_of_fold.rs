@@ -7,10 +7,9 @@ use crate::{
     data::Dataset,
     engine,
     error::{Error, Failure, Result},
-    metric::Scoring,
     model::Model,
     strategy::Only,
-    train::{LossFor, Objective, Predictions},
+    train::{LossFor, Objective, ObjectiveFor, Predictions, ScoredBy},
 };
 
 /// What a candidate predicts for each row while it is trained on the other folds.
@@ -31,12 +30,11 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] where the search's limits end it first.
     pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFold<T>>
     where
-        T: Objective<Output = M::Output>,
-        C: Scoring<T::Kind>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C>,
         L: LossFor<T>,
     {
         let start = Instant::now();
-        let (search, metrics) = self.with_metrics();
+        let (search, metrics) = self.with_metrics::<T>();
         let (plan, params) = (search.plan(&metrics), &search.strategy.0);
         let splits = plan.check(data)?.splits;
         let mut folds = vec![usize::MAX; data.len()];

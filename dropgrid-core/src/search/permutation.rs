@@ -8,13 +8,13 @@ use crate::{
     engine,
     error::{Error, Failure, Result},
     escape::escaped,
-    metric::{Direction, Scoring},
+    metric::Direction,
     model::Model,
     report::mean_and_std,
     seed::{Purpose, Seed, shuffle},
     split::Folds,
     strategy::Only,
-    train::{LossFor, Objective},
+    train::{LossFor, Objective, ObjectiveFor, ScoredBy},
 };
 
 /// A candidate's score beside its scores on data whose targets were shuffled.
@@ -47,12 +47,11 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`Error::Unfinished`] where the search's limits end it first.
     pub fn permutation_test_score<T>(self, permutations: usize, data: &Dataset<T>) -> Result<PermutationTest>
     where
-        T: Objective<Output = M::Output>,
-        C: Scoring<T::Kind>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C>,
         L: LossFor<T>,
     {
         let start = Instant::now();
-        let (search, metrics) = self.with_metrics();
+        let (search, metrics) = self.with_metrics::<T>();
         let (plan, params, seed) = (search.plan(&metrics), &search.strategy.0, search.settings.seed);
         if permutations == 0 {
             return Err(Error::Setting { setting: "permutations", value: "0".to_owned(), expected: "at least 1" });

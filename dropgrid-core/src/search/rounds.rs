@@ -41,7 +41,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let planned = self.strategy.plan(self.space, count)?;
         let (infos, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
         let weights = fold_infos.iter().map(|fold| fold.weight).collect();
-        let progress = Progress::new(self.settings.progress, planned, infos[0].clone(), weights);
+        let progress = Progress::new(self.settings.progress, planned, infos[0].clone(), weights, self.outer);
         let shelf = self.shelf(data, &folds)?;
         let damaged = shelf.damaged().to_vec();
         let error_score = self.settings.error_score;

@@ -12,12 +12,11 @@ use super::{
 use crate::{
     data::Dataset,
     error::{Error, Failure, Result, Stopped},
-    metric::Scoring,
     model::Model,
     report::MetricInfo,
     split::Split,
     strategy::Only,
-    train::{LossFor, Objective},
+    train::{LossFor, ObjectiveFor, ScoredBy},
 };
 
 /// A candidate's scores by the value of one hyperparameter.
@@ -52,13 +51,12 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         data: &Dataset<T>,
     ) -> Result<ValidationCurve<V>>
     where
-        T: Objective<Output = M::Output>,
-        C: Scoring<T::Kind>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C>,
         L: LossFor<T>,
     {
         let start = Instant::now();
         self.settings.train_scores = true;
-        let (search, metrics) = self.with_metrics();
+        let (search, metrics) = self.with_metrics::<T>();
         let plan = search.plan(&metrics);
         let splits = plan.check(data)?.splits;
         let values: Vec<V> = values.into_iter().collect();

@@ -156,6 +156,11 @@ impl Folds {
 /// assert_eq!(EvenOdd.split(Rows::new(5), Seed(0))?.splits[0].test, [0, 2, 4]);
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not say how to split the data",
+    label = "this is no splitter",
+    note = "write `StratifiedKFold::new(5)` for five folds of classes, `KFold::new(5)` for five folds of any rows; `.shuffle()` shuffles them"
+)]
 pub trait Splitter: fmt::Debug + Send + Sync {
     /// The folds of `rows`.
     ///

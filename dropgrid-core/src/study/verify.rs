@@ -1,7 +1,12 @@
 //! What is wrong with a study's file.
 
 use super::{Checkpoint, Damaged, EndState, Legend, sqlite::Reader, sqlite::Row};
-use crate::{error::Result, escape::escaped, record::Record, train};
+use crate::{
+    error::{Result, worded::worded},
+    escape::escaped,
+    record::Record,
+    train,
+};
 
 /// What [`Archive::verify`](super::Archive::verify) finds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +29,9 @@ impl Verdict {
     }
 }
 
+worded! {
 /// Something wrong with a study's file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Fault {
     /// SQLite's `integrity_check` complains.
@@ -94,6 +100,7 @@ pub enum Fault {
         /// Metrics of the study.
         metrics: usize,
     },
+}
 }
 
 /// Faults that an error lists.

@@ -37,7 +37,7 @@ pub use fitted::{Fitted, Predictions};
 pub(crate) use history::Hooked;
 pub(crate) use look::{Look, Sampler, Seen};
 pub(crate) use loss::check as check_loss;
-pub use loss::{CustomLoss, Link, LossFor, Objective, Output, RecipeLoss, Scalar, Wanted};
+pub use loss::{CustomLoss, Link, LossFor, Objective, ObjectiveFor, Output, RecipeLoss, Scalar, ScoredBy, Wanted};
 pub use mc::{McDropout, McPredictions};
 pub(crate) use mc::{check as check_dropout, sample};
 pub(crate) use progress::Checkpoints;

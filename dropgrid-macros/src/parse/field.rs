@@ -4,7 +4,8 @@ use syn::{Attribute, Expr, Ident, Lit, Token, Type, ext::IdentExt, parse::ParseS
 
 use super::attributes::Attributes;
 use crate::{
-    axis::{Domain, Values},
+    advice,
+    axis::{Domain, Values, bracketed},
     errors::Errors,
     model::{Field, Hyper, Role, Tie, plain},
     ungroup,
@@ -49,6 +50,9 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
                 errors.at(&ty, message);
                 return None;
             }
+            if let Some(values) = &values {
+                errors.take(bracketed(values.domain.written()));
+            }
             if let Some(value) = values.as_ref().and_then(|values| value_of_own_type(values, &ty)) {
                 let message = format!(
                     "the values of a layer are numbers: write one, or, where `{}` is a hyperparameter of your own, put `#[param]` on it",
@@ -60,10 +64,20 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
             Role::Layer { axis: values, ties }
         }
         (train, _) => {
+            if is_primitive(&ty)
+                && let Some(values) = &values
+            {
+                errors.take(bracketed(values.domain.written()));
+            }
             if let Some(attr) = ours.sets.first() {
                 errors.at(attr, "`#[set(..)]` stands on a layer, whose setting it ties to a hyperparameter");
             }
-            let domain = hyper(&name, &ty, values, train.is_some(), errors)?;
+            let what = match (train, &ours.param) {
+                (Some(_), _) => Said::Train,
+                (None, Some(_)) => Said::Param,
+                (None, None) => Said::Nothing,
+            };
+            let domain = hyper(&name, &ty, values, what, errors)?;
             let hyper = Hyper { domain, when };
             if train.is_some() { Role::Train(hyper) } else { Role::Param(hyper) }
         }
@@ -105,8 +119,16 @@ fn is_value(ty: &Type) -> bool {
     }
 }
 
+/// What stands on a field that is no layer.
+#[derive(Clone, Copy)]
+enum Said {
+    Train,
+    Param,
+    Nothing,
+}
+
 /// The values of a field that is no layer.
-fn hyper(name: &Ident, ty: &Type, values: Option<Values>, train: bool, errors: &mut Errors) -> Option<Domain> {
+fn hyper(name: &Ident, ty: &Type, values: Option<Values>, said: Said, errors: &mut Errors) -> Option<Domain> {
     match values {
         Some(Values { setting: None, domain }) => Some(domain),
         Some(Values { setting: Some(setting), .. }) => {
@@ -114,10 +136,14 @@ fn hyper(name: &Ident, ty: &Type, values: Option<Values>, train: bool, errors: &
             None
         }
         None => {
-            let text = plain(name);
-            let (attr, what) = if train { ("#[train] ", "training setting") } else { ("", "hyperparameter") };
-            let ty = quote::quote!(#ty);
-            errors.at(name, format!("the {what} `{text}` has no values: write `{attr}#[grid(..)] {text}: {ty}`"));
+            let (text, ty) = (plain(name), quote::quote!(#ty).to_string());
+            let (attr, what) = match said {
+                Said::Train => ("#[train] ", "training setting"),
+                Said::Param | Said::Nothing => ("", "hyperparameter"),
+            };
+            let advice = advice::meant(&text, &ty).filter(|_| matches!(said, Said::Nothing));
+            let advice = advice.unwrap_or_else(|| format!("write `{attr}#[grid(..)] {text}: {ty}`"));
+            errors.at(name, format!("the {what} `{text}` has no values: {advice}"));
             None
         }
     }

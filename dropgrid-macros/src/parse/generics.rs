@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use syn::{
-    Attribute, ExprRange, GenericParam, Generics, Ident, Token, Type,
+    Attribute, ExprRange, GenericParam, Generics, Ident, Token, Type, TypeParamBound,
     parse::{ParseStream, Parser},
     punctuated::Punctuated,
     spanned::Spanned,
@@ -11,7 +11,7 @@ use syn::{
 
 use super::attributes::Attributes;
 use crate::{
-    axis::{Domain, Values},
+    axis::{Domain, Values, bracketed},
     errors::Errors,
     mentions,
     model::{Choice, ChoiceValues, identifier, plain},
@@ -49,6 +49,11 @@ pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choic
                 (&param.ident, errors.take(widths(attr)))
             }
             GenericParam::Type(param) => {
+                if is_usize(&param.bounds) {
+                    let name = &param.ident;
+                    errors.at(name, format!("a width is a const parameter: write `const {name}: usize`"));
+                    continue;
+                }
                 if !param.bounds.is_empty() {
                     let message = "a searched type parameter has no bounds: each of its types is checked by itself";
                     errors.at(&param.bounds, message);
@@ -70,6 +75,11 @@ pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choic
         choices.push(Choice { param: ident.clone(), axis, values });
     }
     choices
+}
+
+/// Whether the bounds of a type are the type of a constant.
+fn is_usize(bounds: &Punctuated<TypeParamBound, Token![+]>) -> bool {
+    matches!(bounds.first(), Some(TypeParamBound::Trait(bound)) if bound.path.is_ident("usize"))
 }
 
 /// The axis of a parameter, if it is one that lists its values.
@@ -111,7 +121,10 @@ fn widths(attr: &Attribute) -> syn::Result<ChoiceValues> {
         return Err(syn::Error::new_spanned(range, LISTED));
     }
     match Values::parse(attr)? {
-        Values { setting: None, domain: Domain::List(values) } => Ok(ChoiceValues::Widths(values)),
+        Values { setting: None, domain: Domain::List(values) } => {
+            bracketed(&values)?;
+            Ok(ChoiceValues::Widths(values))
+        }
         _ => Err(syn::Error::new_spanned(attr, LISTED)),
     }
 }

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    Labels, Target,
+    Label, Labels, Target,
     names::{self, Names},
 };
 use crate::{data::names::renumbered, error::Result};
@@ -35,13 +35,13 @@ impl Binary {
         Self::in_named_column(positive.into_iter().map(usize::from).collect(), "label", None)
     }
 
-    /// Targets from class numbers.
+    /// Targets from class numbers, of any type of integers.
     ///
     /// # Errors
     /// [`DataError::EmptyData`](crate::error::DataError::EmptyData);
     /// [`DataError::LabelOutOfRange`](crate::error::DataError::LabelOutOfRange) for a label that is neither 0 nor 1.
-    pub fn from_labels(labels: impl Into<Vec<usize>>) -> Result<Self> {
-        Self::in_named_column(labels.into(), "label", None)
+    pub fn from_labels(labels: impl IntoIterator<Item: Label>) -> Result<Self> {
+        Self::in_named_column(names::integers(labels, 2)?, "label", None)
     }
 
     /// Targets from the class numbers in `column`, which errors name.

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    Labels, Target,
+    Label, Labels, Target,
     names::{self, Names},
 };
 use crate::{data::names::renumbered, error::Result};
@@ -35,13 +35,13 @@ pub struct Classes<const N: usize> {
 }
 
 impl<const N: usize> Classes<N> {
-    /// Targets from class numbers.
+    /// Targets from class numbers, of any type of integers.
     ///
     /// # Errors
     /// [`DataError::EmptyData`](crate::error::DataError::EmptyData);
     /// [`DataError::LabelOutOfRange`](crate::error::DataError::LabelOutOfRange) for a label that is not below `N`.
-    pub fn new(labels: impl Into<Vec<usize>>) -> Result<Self> {
-        Self::in_named_column(labels.into(), "label", None)
+    pub fn new(labels: impl IntoIterator<Item: Label>) -> Result<Self> {
+        Self::in_named_column(names::integers(labels, N)?, "label", None)
     }
 
     /// Targets from the class numbers in `column`, which errors name.

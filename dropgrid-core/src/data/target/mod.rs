@@ -2,12 +2,14 @@
 
 mod binary;
 mod classes;
+mod label;
 mod multi_label;
 mod names;
 mod regression;
 
 pub use binary::Binary;
 pub use classes::Classes;
+pub use label::Label;
 pub use multi_label::MultiLabel;
 pub(super) use names::{Naming, parse_labels};
 pub use regression::Regression;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::Label;
 use crate::error::{DataError, Error, Result};
 
 /// How the cells of a class column are read.
@@ -32,6 +33,20 @@ pub(in crate::data) type Names = Arc<[String]>;
 /// The name of a class; its number where it has none.
 pub(super) fn of(names: Option<&[String]>, class: usize) -> String {
     names.and_then(|names| names.get(class).cloned()).unwrap_or_else(|| class.to_string())
+}
+
+/// Labels as `usize`.
+///
+/// # Errors
+/// [`DataError::LabelOutOfRange`] for a negative one.
+pub(super) fn integers(labels: impl IntoIterator<Item: Label>, classes: usize) -> Result<Vec<usize>> {
+    let number = |(at, label): (usize, _)| {
+        Label::class(&label).map_err(|value| {
+            let (row, column) = (at + 1, "label".to_owned());
+            Error::Data(DataError::LabelOutOfRange { row, column, value, classes })
+        })
+    };
+    labels.into_iter().enumerate().map(number).collect()
 }
 
 /// Labels that are numbers below `classes`. Errors name their `column`.

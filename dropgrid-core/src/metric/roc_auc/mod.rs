@@ -55,6 +55,10 @@ impl Of {
 /// How far from 1 a row's probabilities may sum: scikit-learn's tolerance for probabilities that were in `f32`.
 const SUM_TOLERANCE: f64 = 1e-5;
 
+/// [`RocAuc::binary`](struct@RocAuc): the metric by its name alone, as scikit-learn's `scoring="roc_auc"`.
+#[allow(non_upper_case_globals, reason = "metrics without settings are written so")]
+pub const RocAuc: RocAuc = RocAuc::binary();
+
 impl RocAuc<Labels> {
     /// Of class 1, the positive one of two.
     pub const fn binary() -> Self {

@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod binary;
+mod bounds;
 mod check;
 mod classes;
 mod counts;
@@ -14,6 +15,7 @@ mod regression;
 #[cfg(test)]
 mod tests;
 
+pub use bounds::{ObjectiveFor, ScoredBy};
 pub(crate) use check::check;
 pub(crate) use criterion::Criterion;
 pub use custom::{CustomLoss, LossFor, RecipeLoss};

@@ -1,0 +1,53 @@
+//! Lines as wide as the terminal.
+
+use std::env;
+
+/// The width of a table where no terminal and no `COLUMNS` says how wide a line may be, as in a log.
+pub const UNKNOWN_WIDTH: usize = 120;
+
+/// The characters of a line: what the environment variable `COLUMNS` says, else the width of the terminal; `None` where
+/// there is no terminal. Python's
+/// [`shutil.get_terminal_size`](https://docs.python.org/3/library/shutil.html#shutil.get_terminal_size) asks in the same
+/// order.
+pub fn line_width() -> Option<usize> {
+    let said = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0);
+    said.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
+}
+
+/// A line in pieces of at most `room` characters, broken at spaces where there are any.
+pub fn wrap(line: &str, room: usize) -> Vec<String> {
+    let room = room.max(1);
+    let mut pieces = vec![String::new()];
+    for word in line.split(' ') {
+        let letters: Vec<char> = word.chars().collect();
+        let last = pieces.last().map_or(0, |piece| piece.chars().count());
+        if last > 0 && last + 1 + letters.len() <= room {
+            if let Some(piece) = pieces.last_mut() {
+                piece.push(' ');
+                piece.push_str(word);
+            }
+            continue;
+        }
+        if last == 0 {
+            pieces.pop();
+        }
+        pieces.extend(letters.chunks(room).map(|chunk| chunk.iter().collect::<String>()));
+        if pieces.is_empty() {
+            pieces.push(String::new());
+        }
+    }
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::wrap;
+
+    #[test]
+    fn lines_break_at_spaces_and_words_that_are_too_long_break_anywhere() {
+        assert_eq!(wrap("as wide as the terminal", 10), ["as wide as", "the", "terminal"]);
+        assert_eq!(wrap("a longword", 4), ["a", "long", "word"]);
+        assert_eq!(wrap("", 4), [""]);
+        assert_eq!(wrap("ab", 0), ["a", "b"]);
+    }
+}

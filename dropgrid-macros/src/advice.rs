@@ -1,0 +1,39 @@
+//! What a field of a plain type was meant to be, where it is not used as it stands.
+
+use crate::settings;
+
+/// What to write in place of a field with a name and type that are elsewhere those of a setting, a layer or a width.
+pub(crate) fn meant(name: &str, ty: &str) -> Option<String> {
+    if let Some(setting) = settings::named(name) {
+        let known = if setting == name { "a training setting" } else { "a training setting by another name" };
+        return Some(format!("`{name}` is {known}: write `#[train] #[grid(..)] {setting}: {}`", settings::ty(setting)));
+    }
+    if ["f32", "f64"].contains(&ty) && name.contains("drop") {
+        return Some(format!(
+            "dropout is a layer: write `#[grid(0.1, 0.2)] {name}: Dropout` behind the layer it is of"
+        ));
+    }
+    if ty == "usize" {
+        let param = name.to_uppercase();
+        return Some(format!(
+            "a width is a parameter of the struct: write `#[grid(32, 64)] const {param}: usize` among its generics, and `Linear<64, {param}>` as the layer"
+        ));
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::meant;
+
+    #[test]
+    fn a_field_is_meant_by_its_name_and_type() {
+        let advice = |name, ty| meant(name, ty).unwrap_or_default();
+        assert_eq!(advice("lr", "f64"), "`lr` is a training setting: write `#[train] #[grid(..)] lr: f64`");
+        let alias = "`n_epochs` is a training setting by another name: write `#[train] #[grid(..)] epochs: usize`";
+        assert_eq!(advice("n_epochs", "usize"), alias);
+        assert!(advice("dropout_rate", "f32").contains("`#[grid(0.1, 0.2)] dropout_rate: Dropout`"));
+        assert!(advice("units", "usize").contains("`#[grid(32, 64)] const UNITS: usize`"));
+        assert_eq!(meant("temperature", "f64"), None);
+    }
+}

@@ -1,0 +1,7 @@
+use dropgrid::prelude::*;
+
+fn data(rows: Vec<Vec<f64>>, labels: Vec<i32>) -> dropgrid::Result<Dataset<Classes<3>>> {
+    Dataset::from_f64_rows(&rows, Classes::new(labels)?)
+}
+
+fn main() {}
