@@ -12,6 +12,7 @@ use super::{
     lines::wrap,
     mean_and_std,
 };
+use crate::escape::escaped;
 
 /// The least width of hyperparameters that share a cell.
 const LEAST: usize = 24;
@@ -163,7 +164,8 @@ impl<P: Fields> Results<P> {
         let candidates: Vec<&Candidate<P>> = ordered(self).into_iter().take(shown).collect();
         let mut columns = Vec::new();
         let mut add = |kind, header: &str, cells: Vec<String>| {
-            columns.push(Column { kind, header: header.to_owned(), cells });
+            let cells = cells.iter().map(|cell| escaped(cell).into_owned()).collect();
+            columns.push(Column { kind, header: escaped(header).into_owned(), cells });
         };
         add(Kind::Rank, "rank", candidates.iter().map(|candidate| candidate.rank(0).to_string()).collect());
 
