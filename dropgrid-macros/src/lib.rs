@@ -14,6 +14,7 @@ mod parse;
 #[cfg(test)]
 mod snapshots;
 mod ungroup;
+mod written;
 
 use proc_macro::TokenStream;
 

@@ -4,6 +4,7 @@ mod data;
 mod failure;
 mod kept;
 mod load;
+mod name;
 mod scoring;
 mod split;
 mod stopped;
@@ -12,6 +13,7 @@ pub use data::DataError;
 pub use failure::{Failure, group};
 pub use kept::Kept;
 pub use load::{LoadError, TensorFault};
+pub use name::NameError;
 pub use scoring::ScoringError;
 pub use split::SplitError;
 pub use stopped::{Ended, Stopped};
@@ -106,6 +108,9 @@ pub enum Error {
         /// The value.
         value: String,
     },
+    /// A hyperparameter that its JSON does not tell from others.
+    #[error(transparent)]
+    Name(#[from] NameError),
     /// A continuous axis has ends that make no range.
     #[error("axis `{axis}` goes from {low} to {high}, expected {expected}")]
     Interval {

@@ -9,6 +9,7 @@ use super::{
     ledger::{Group, Ledger},
     plan::Plan,
     shelf::Shelf,
+    ties::unlike,
     training::training,
 };
 use crate::{
@@ -54,9 +55,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             if jobs.is_empty() || ended().is_some() {
                 break;
             }
-            let groups = groups::<M>(ledger.missing(jobs, |job| known.find::<M>(job)), recipe, checkpoints.as_deref());
+            self.check_names(&jobs)?;
+            let missing = ledger.missing(jobs, |job| known.find::<M>(job))?;
+            let groups = groups::<M>(missing, recipe, checkpoints.as_deref());
             let workers = self.workers()?.min(groups.len());
-            ledger.begin(groups);
+            ledger.begin(groups)?;
             let work = |group: &Group<M::Params>| tries.run(&group.jobs);
             engine::lead(workers, work, |hands| ledger.lead(hands, ended()))?;
             ledger.close()?;
@@ -92,7 +95,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: self.strategy.plan(self.space, folds.splits.len() as u32)?,
         };
-        Shelf::open(study, &self.identity(data, folds), &legend)
+        Shelf::open(study, &self.identity(data, folds)?, &legend, unlike::<M>)
     }
 }
 

@@ -29,6 +29,11 @@ pub trait Strategy<S: Space>: fmt::Debug {
     /// The next jobs, given all `records` sorted by candidate and fold; none when the search is finished.
     fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Vec<Job<S::Params>>;
 
+    /// Whether every candidate is one of the space. The values of others are checked as they are proposed.
+    fn is_of_space(&self) -> bool {
+        false
+    }
+
     /// Candidates that do not come from the axes: a search builds each of them once before any training, so that a
     /// value outside its layer's range is found early.
     fn listed(&self) -> &[S::Params] {

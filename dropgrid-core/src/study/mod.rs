@@ -4,6 +4,7 @@
 //! same call: finished fits are read, the others run, and the report has the bits of a search that was never
 //! interrupted, because every draw is keyed by what it is for and not by what ran before it.
 
+mod apart;
 mod archive;
 mod claim;
 mod encode;
@@ -40,6 +41,21 @@ pub struct Kept {
     pub params: String,
     /// What came of the fit. Its candidate number is that of the search that ran it.
     pub record: Record,
+}
+
+impl Kept {
+    /// What a study's file keeps, read without a trace in it; rows that say nothing are left out.
+    pub(crate) fn read(path: &Path) -> Result<Vec<Self>> {
+        sqlite::Reader::read(path, |reader| {
+            let mut kept = Vec::new();
+            reader.rows(|row| {
+                let kept_row =
+                    row.ok().and_then(|row| Some(Self { params: row.params.to_owned(), record: row.record()? }));
+                kept.extend(kept_row);
+            })?;
+            Ok(kept)
+        })
+    }
 }
 
 /// The state of a training between two of its epochs, from which it goes on.
