@@ -154,6 +154,9 @@ Full: 8 axes
   batch_size       1  16
   optimizer        2  Adam, Sgd
   momentum         2  0.0, 0.9
+  momentum when(optimizer.is_sgd())
+  forbid = HIDDEN == 32 && dropout > 0.4
+  forbid = matches!(act, FullAct::Tanh) && lr > 1e-2
 462 candidates
 4 architectures
   hidden = 32, act = ReLU: 1507 parameters

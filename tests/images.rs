@@ -10,7 +10,7 @@ use dfdx::{
     tensor::{Cpu, OwnedTape, Tensor, TensorFromVec, Trace},
     tensor_ops::{Backward, SumTo, TryMul},
 };
-use dropgrid::{model::Weights, nn::Lower, prelude::*, seed::Seed, study::Archive};
+use dropgrid::{model::Weights, nn::Lower, prelude::*, seed::Seed};
 use own_layer::own_layer;
 
 /// The numbers that `tests/golden/images.py` writes down by the same rule.
@@ -256,30 +256,6 @@ fn a_training_step_is_that_of_the_tape() {
         assert!((scores[0] - scores[1]).abs() < 2e-4, "{scores:?}");
         assert!(scores[0] < 0.9, "it has learned something, so that there is something to compare: {scores:?}");
     }
-}
-
-/// A convolution of each channel by itself, within another layer.
-#[searchable(input = Rank3<1, 8, 8>)]
-struct Depthwise {
-    first: (Conv2D<1, 4, 3, 1, 1>, ReLU),
-    body: Residual<(Conv2D<4, 4, 3, 1, 1, 1, 4>, ReLU)>,
-    output: (MaxPoolGlobal, Linear<4, 3>),
-}
-
-#[test]
-fn a_study_knows_the_arithmetic_of_convolutions_of_each_channel() {
-    macro_rules! arithmetic {
-        ($model:ident) => {{
-            let folder = tempfile::tempdir().expect("a folder");
-            let path = folder.path().join("x.study");
-            let search = $model::search(Grid).cv(StratifiedKFold::new(2)).train(Train::sgd(0.02).epochs(1));
-            search.progress(false).study(&path).evaluate(&bars(12)).expect("a report");
-            let study = Archive::open(&path).expect("a study");
-            study.identity().part("arithmetic").expect("a part").to_owned()
-        }};
-    }
-    assert_eq!(arithmetic!(Depthwise), "1, depthwise convolutions 2");
-    assert_eq!(arithmetic!(Cnn), "1");
 }
 
 #[test]

@@ -107,7 +107,8 @@ struct Ruled<#[grid(4, 8, 16)] const HIDDEN: usize> {
 fn rules_hold_in_descriptions_and_promises() {
     let text = Ruled::describe().to_string();
     assert!(text.ends_with("2 architectures\n  hidden = 4: 22 parameters\n  hidden = 8: 42 parameters"), "{text}");
-    assert!(text.contains("\n5 candidates\n"), "{text}");
+    let rules = "  late when(dropout < 0.15)\n  forbid = HIDDEN == 16\n  forbid = HIDDEN == 4 && dropout < 0.25\n5 candidates\n";
+    assert!(text.contains(rules), "{text}");
     testing::check::<Ruled>();
 }
 

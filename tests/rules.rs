@@ -70,4 +70,8 @@ fn alternatives_are_a_union_without_duplicates() {
     ];
     assert_eq!(all, expected);
     assert_eq!(Alternatives::space().len(), 4);
+    let rule = "union(optimizer.is_adam() && lr < 1e-2, optimizer.is_sgd() && lr >= 1e-2 && dropout == 0.0)";
+    let description = Alternatives::describe();
+    assert_eq!(description.rules, [rule]);
+    assert!(description.to_string().contains(&format!("\n  {rule}\n4 candidates\n")), "{description}");
 }

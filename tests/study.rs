@@ -2,6 +2,10 @@
 
 #[path = "support/corners.rs"]
 mod corners;
+#[path = "study/names.rs"]
+mod names;
+#[path = "study/networks.rs"]
+mod networks;
 #[path = "support/own_layer.rs"]
 mod own_layer;
 

@@ -49,6 +49,9 @@ pub struct Details {
     pub epochs: Option<Epochs>,
     /// The rule of the search that ended the training before its last epoch.
     pub stopped_by: Option<String>,
+    /// The settings of layers that are tied to hyperparameters, as they were evaluated: `late.p = 0.05`. A study knows by
+    /// them whether the candidate is still the same network.
+    pub tied: Option<String>,
     /// How far the passes with dropout on are apart that were scored: the mean of their standard deviation over rows and
     /// outputs.
     pub spread: Option<f64>,

@@ -17,6 +17,7 @@ mod settings;
 #[cfg(test)]
 mod snapshots;
 mod ungroup;
+mod written;
 
 use proc_macro::TokenStream;
 

@@ -29,6 +29,8 @@ pub(crate) struct Options {
     pub(crate) path: Option<Path>,
     /// `forbid = condition`: candidates that there are not.
     pub(crate) forbid: Vec<Expr>,
+    /// The text of each of these rules, as it is declared.
+    pub(crate) forbid_texts: Vec<String>,
     /// `max_architectures = 100`.
     pub(crate) max_architectures: Option<LitInt>,
     /// `tests`: tests of the model are wanted.

@@ -34,7 +34,7 @@ pub use dropgrid_core::{
     seed::Seed,
     space::{
         Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space,
-        literal,
+        literal, steady, written,
     },
     strategy::Strategy,
     testing,

@@ -30,6 +30,17 @@ macro_rules! __dropgrid_params {
         impl $crate::__private::Params for $params {
             const NAMES: &'static [&'static str] = &[$($name),*];
 
+            fn texts(&self) -> $crate::__private::Result<$crate::__private::Vec<::std::string::String>> {
+                ::core::result::Result::Ok($crate::__private::vec([
+                    $($crate::__private::written($name, &self.$field)?),*
+                ]))
+            }
+
+            fn check(&self, times: usize) -> $crate::__private::Result<()> {
+                $($crate::__private::steady($name, &self.$field, times)?;)*
+                ::core::result::Result::Ok(())
+            }
+
             fn to_rust(&self) -> ::std::string::String {
                 $crate::__private::literal(::core::stringify!($params), &[$((
                     ::core::stringify!($field), ::core::stringify!($ty), ::std::format!("{:?}", self.$field),

@@ -329,10 +329,9 @@ struct Wild {
 }
 
 #[test]
-fn hyperparameters_that_would_not_come_back_are_not_written() {
+fn hyperparameters_that_would_not_come_back_are_not_trained() {
     let search = Wild::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(1));
-    let fitted = search.fit(&named()).expect("a report").into_fitted();
-    let error = fitted.to_bytes().expect_err("JSON has no infinity").to_string();
-    let words = "cannot save the model: the hyperparameters WildParams { scale: inf } are none of `Wild` that a file gives back: ";
+    let error = search.fit(&named()).expect_err("JSON has no infinity").to_string();
+    let words = "axis `scale`: inf is null in JSON, by which a candidate is known, and that is not read: ";
     assert!(error.starts_with(words), "{error}");
 }

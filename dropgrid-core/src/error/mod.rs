@@ -4,6 +4,7 @@ mod data;
 mod failure;
 mod kept;
 mod load;
+mod name;
 mod scoring;
 mod split;
 mod stopped;
@@ -14,6 +15,7 @@ pub use data::DataError;
 pub use failure::{Failure, group};
 pub use kept::Kept;
 pub use load::{LoadError, TensorFault};
+pub use name::NameError;
 pub use scoring::ScoringError;
 pub use split::SplitError;
 pub use stopped::{Ended, Stopped};
@@ -116,6 +118,9 @@ pub enum Error {
         /// The value.
         value: String,
     },
+    /// A hyperparameter that its JSON does not tell from others.
+    #[error(transparent)]
+    Name(#[from] NameError),
     /// A continuous axis has ends that make no range.
     #[error("axis `{axis}` goes from {low} to {high}, expected {expected}")]
     Interval {

@@ -22,3 +22,9 @@ pub(crate) mod update;
 pub(crate) mod windows;
 
 pub(crate) use lines::Lines;
+
+/// Whether a product and the sum that takes it are rounded once, on this processor and in this build: where they are
+/// rounded twice, other bits come out.
+pub(crate) fn is_fused() -> bool {
+    cfg!(target_arch = "aarch64") || simd::level() != simd::Level::Base
+}

@@ -4,22 +4,25 @@ use std::fmt;
 
 use dfdx::nn::NumParams;
 
-use super::{Model, Network, Seed, Visitor, Weights};
+use super::{Model, Network, Seed, Visitor, Weights, architecture};
 use crate::{
     error::Result,
-    space::{AxisInfo, Enumeration, Params, Space, architectures},
+    space::{AxisInfo, Enumeration, RuleKind, Space, architectures},
 };
 
 /// Random candidates of an architecture that are built, beside the first, until one can be.
 const TRIES: u64 = 32;
 
-/// The axes of a space, the number of its candidates, and each architecture with its trainable parameters.
+/// The axes of a space, the rules between them, the number of its candidates, and each architecture with its trainable parameters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Description {
     /// The model's name.
     pub model: &'static str,
     /// The axes in declaration order.
     pub axes: Vec<AxisInfo>,
+    /// The rules between axes, as they are declared: `momentum when(optimizer.is_sgd())`, `forbid = width == 8`,
+    /// `union(width == 8, lr < 0.1)`.
+    pub rules: Vec<String>,
     /// The number of candidates, rules counted, or `None` with a continuous axis or more than a `usize` counts.
     pub candidates: Option<usize>,
     /// Each compiled architecture that the rules leave a candidate: its values, and its number of trainable parameters.
@@ -32,17 +35,12 @@ impl Description {
         let axes = space.axes();
         let is_finite = axes.iter().all(|axis| axis.len.is_some());
         let candidates = is_finite.then(|| Enumeration::new(space).len().ok()).flatten();
-        let named = |params: &M::Params| {
-            let values = params.values();
-            let parts = axes.iter().zip(values).filter(|(axis, _)| axis.architecture);
-            let parts: Vec<String> = parts
-                .map(|(axis, value)| {
-                    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-                    format!("{} = {text}", axis.name)
-                })
-                .collect();
-            if parts.is_empty() { "the only one".to_owned() } else { parts.join(", ") }
-        };
+        let named = |params: &M::Params| architecture(&axes, params).unwrap_or_else(|| "the only one".to_owned());
+        let rules = M::Space::RULES.iter().map(|rule| match rule.kind {
+            RuleKind::When(axis) => format!("{} {}", axes[axis].name, rule.text),
+            RuleKind::Forbid => rule.text.to_owned(),
+        });
+        let rules = rules.collect();
         // A tie may be out of its layer's range in one candidate and in it in another.
         let known = |params: M::Params| Some((named(&params), parameters::<M>(&params).ok()?));
         let architectures = architectures(space).filter_map(|architecture| {
@@ -50,7 +48,7 @@ impl Description {
             architecture.first().into_iter().chain(drawn).find_map(known)
         });
         let architectures = architectures.collect();
-        Self { model: M::NAME, axes, candidates, architectures }
+        Self { model: M::NAME, axes, rules, candidates, architectures }
     }
 }
 
@@ -81,6 +79,9 @@ impl fmt::Display for Description {
         for axis in &self.axes {
             let count = axis.len.map_or_else(|| "   any".to_owned(), |len| format!("{len:>6}"));
             writeln!(f, "  {:width$}  {count}  {}", axis.name, axis.values)?;
+        }
+        for rule in &self.rules {
+            writeln!(f, "  {rule}")?;
         }
         match self.candidates {
             Some(1) => writeln!(f, "1 candidate")?,

@@ -1,11 +1,15 @@
 //! The traits that `#[searchable]` implements, through which everything else trains a model.
 
+mod built;
 mod describe;
 mod slots;
+mod types;
 mod weights;
 
+pub(crate) use built::{architecture, network, tied, tied_in_words};
 pub use describe::{Description, parameters};
 pub use slots::{Choice, Chosen, Missing, Width};
+pub(crate) use types::{layers_of, short_name};
 pub use weights::Weights;
 
 use std::fmt;
@@ -121,8 +125,11 @@ pub trait Model: Sized + 'static {
     type Output: Sample;
     /// The name of the struct.
     const NAME: &'static str;
-    /// The declared layers and ties in words, by which a study knows its network again.
-    const LAYERS: &'static str = "";
+    /// The names of the fields that are layers, in the order of application.
+    const LAYERS: &'static [&'static str] = &[];
+    /// The settings of layers that are tied to hyperparameters, `field.setting`, in the order in which their values are
+    /// [told](Weights::tied).
+    const TIES: &'static [&'static str] = &[];
     /// The places among the hyperparameters of `#[train]` fields that neither the network nor a step of its training asks,
     /// only when it ends and what is done with it then: `epochs`, `patience`. Candidates that differ in them alone are one
     /// training, looked at several times.

@@ -1,5 +1,7 @@
 //! Where the layers of a network come from.
 
+use std::cell::RefCell;
+
 use dfdx::{
     nn::{BuildModule, BuildOnDevice},
     tensor::Cpu,
@@ -8,7 +10,7 @@ use dfdx::{
 use super::device;
 use crate::{
     data::{Fit, FitRows, Target},
-    error::{Error, Result},
+    error::{Error, Failure, Result},
     nn::{Fitting, Named, Tuned},
     seed::{Key, Purpose, REFIT, Seed},
 };
@@ -22,18 +24,73 @@ use crate::{
 pub struct Weights<'a> {
     key: Key,
     rows: Option<FitRows<'a>>,
+    /// Who wants to know what is built.
+    told: Option<&'a Told>,
+}
+
+/// What is told of a network while it is built.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// Whether it ends once the ties are told.
+    ties_alone: bool,
+    ties: RefCell<Vec<f64>>,
+    given: RefCell<Vec<Given>>,
+}
+
+/// A setting that an axis or a tie gives.
+#[derive(Debug)]
+pub(super) struct Given {
+    pub(super) field: String,
+    pub(super) setting: &'static str,
+}
+
+impl Told {
+    /// Of ties, before anything is built.
+    pub(super) fn ties_alone() -> Self {
+        Self { ties_alone: true, ..Self::default() }
+    }
+
+    pub(super) fn into_ties(self) -> Vec<f64> {
+        self.ties.into_inner()
+    }
+
+    pub(super) fn into_given(self) -> Vec<Given> {
+        self.given.into_inner()
+    }
 }
 
 impl<'a> Weights<'a> {
     /// The weights of one fold's candidates, which train on `view`.
     pub fn of_fold<T: Target>(seed: Seed, fold: u32, view: &Fit<'a, T>) -> Self {
-        Self { key: seed.key(Purpose::Weights).fold(fold), rows: Some(view.into()) }
+        Self { key: seed.key(Purpose::Weights).fold(fold), rows: Some(view.into()), told: None }
     }
 
     /// The weights of a network that stands by itself, as a builder makes it: those of the refit, and no rows, so that
     /// a layer fitted on data changes nothing yet.
     pub fn alone(seed: Seed) -> Self {
-        Self { key: seed.key(Purpose::Weights).fold(REFIT), rows: None }
+        Self { key: seed.key(Purpose::Weights).fold(REFIT), rows: None, told: None }
+    }
+
+    /// The same, which tell what is built.
+    pub(super) fn telling(self, told: &'a Told) -> Self {
+        Self { told: Some(told), ..self }
+    }
+
+    /// Takes note of the values of all ties, which are evaluated before any layer is built.
+    ///
+    /// # Errors
+    /// An error where the ties alone are wanted, which ends the building.
+    pub fn tied(&self, values: &[f64]) -> Result<()> {
+        let Some(told) = self.told else { return Ok(()) };
+        *told.ties.borrow_mut() = values.to_vec();
+        if told.ties_alone { Err(Error::Fit(Failure::Interrupted)) } else { Ok(()) }
+    }
+
+    /// Takes note of a setting that is given.
+    fn give(&self, field: &str, setting: &'static str) {
+        if let Some(told) = self.told {
+            told.given.borrow_mut().push(Given { field: field.to_owned(), setting });
+        }
     }
 
     /// Fits the statistics of a network just built, where it has some and where there are rows.
@@ -65,6 +122,7 @@ impl<'a> Weights<'a> {
         value: f64,
     ) -> Result<L::Built> {
         tuned.check(name, value)?;
+        self.give(name, tuned.named.unwrap_or(tuned.setting));
         let mut layer = self.layer::<L>(position)?;
         (tuned.tune)(&mut layer, value);
         Ok(layer)
@@ -76,6 +134,7 @@ impl<'a> Weights<'a> {
     /// [`Error::OutOfRange`].
     pub fn set<T>(&self, mut layer: T, named: Named<T>, name: &str, setting: &'static str, value: f64) -> Result<T> {
         named.check(name, setting, value)?;
+        self.give(name, setting);
         (named.set)(&mut layer, setting, value);
         Ok(layer)
     }

@@ -58,7 +58,6 @@ mod activation;
 mod avg_pool2d;
 pub mod constant;
 mod conv2d;
-mod depthwise;
 mod dropout;
 mod flatten2d;
 #[cfg(test)]
@@ -90,7 +89,6 @@ mod weight_norm;
 pub use activation::{ELU, LeakyReLU, Mish, SELU, SiLU};
 pub use avg_pool2d::AvgPool2D;
 pub use conv2d::{Conv2D, Kernels, PerGroup};
-pub(crate) use depthwise::is_depthwise;
 pub use dropout::{Dropout, dropout_mask};
 pub use flatten2d::Flatten2D;
 pub use input::{End, InputShape, Seq, TakesInput};

@@ -19,9 +19,14 @@ pub(super) fn of<P: Params>(results: &Results<P>) -> String {
         text(&metric.name);
     }
     for candidate in results.candidates() {
-        for (name, value) in P::NAMES.iter().zip(candidate.params().values()) {
-            text(name);
-            text(&value.to_string());
+        let params = candidate.params();
+        match params.texts() {
+            Ok(values) => P::NAMES.iter().zip(&values).for_each(|(name, value)| {
+                text(name);
+                text(value);
+            }),
+            // No search takes such a candidate.
+            Err(_) => text(&params.to_string()),
         }
         for record in candidate.records() {
             match &record.outcome {

@@ -1,6 +1,6 @@
 //! By what a study knows a search again: its parts by their names, data and folds as digests.
 
-use std::{any::type_name, fmt::Write};
+use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
@@ -8,8 +8,8 @@ use super::plan::Plan;
 use crate::{
     data::{Dataset, Target, Truth},
     error::Result,
-    model::{Model, Network, Visitor, Weights},
-    nn::is_depthwise,
+    kernel,
+    model::{Model, architecture, network, short_name},
     recipe::Train,
     space::{Space, architectures, every_value},
     split::{Bond, Folds, Rows, Split},
@@ -20,38 +20,58 @@ use crate::{
 
 /// Changes with any release whose training gives other bits, so that a study does not mix them.
 const ARITHMETIC: u32 = 1;
-/// The same for training by RMSprop alone, whose form was TensorFlow's in 1.
-const RMSPROP: u32 = 2;
-/// The same for convolutions of each channel by itself, which were products of matrices in 1.
-const DEPTHWISE: u32 = 2;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Everything that this search's scores on `data` depend on.
-    pub(super) fn identity<T: Objective<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Identity {
+    ///
+    /// # Errors
+    /// [`Error::NotCompiled`](crate::Error::NotCompiled).
+    pub(super) fn identity<T: Objective<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
         let metrics: Vec<String> = self.infos().into_iter().map(|info| info.name).collect();
         let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
+        // Products are rounded once or twice: what the processor has decides, or the build.
+        let products = if kernel::is_fused() { "fused" } else { "unfused" };
         let identity = Identity::new()
-            .with("model", format!("{} {{ {} }}", M::NAME, M::LAYERS))
+            .with("model", M::NAME)
             .with("space", axes.collect::<Vec<_>>().join("; "))
             .with("metrics", metrics.join(", "))
             .with("data", of_data(data))
+            .with("targets", short_name::<T>())
             .with("folds", of_folds(&folds.splits))
             .with("recipe", self.settings.recipe.identity())
             .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
             .with("seed", self.seed.0.to_string())
-            .with("arithmetic", self.arithmetic::<T>());
+            .with("arithmetic", format!("{ARITHMETIC}, {products} products"));
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         // Parts only where they are asked for, so that other studies are what they were.
+        let identity = match data.targets().names() {
+            Some(names) => identity.with("classes", format!("{names:?}")),
+            None => identity,
+        };
         let identity = match self.settings.hooks.rules().join(", ") {
             none if none.is_empty() => identity,
             rules => identity.with("stop rules", rules),
         };
         let identity =
             if self.any(Train::watches) { identity.watching(Bond::of(rows, &folds.splits)) } else { identity };
-        match self.settings.retry.redraws() {
+        let identity = match self.settings.retry.redraws() {
             0 => identity,
             redraws => identity.with("redraws", redraws.to_string()),
+        };
+        self.networks(identity)
+    }
+
+    /// The identity with the network of each architecture.
+    fn networks(&self, mut identity: Identity) -> Result<Identity> {
+        let axes = self.space.axes();
+        let firsts: Vec<M::Params> = architectures(self.space).filter_map(|of_one| of_one.first()).collect();
+        for params in firsts.iter().chain(self.strategy.listed()) {
+            let name = architecture(&axes, params);
+            if !identity.has_network(name.as_deref()) {
+                identity = identity.with_network(name.as_deref(), &network::<M>(params)?);
+            }
         }
+        Ok(identity)
     }
 
     /// Whether the recipe of a candidate is so.
@@ -59,34 +79,6 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let candidates = every_value(self.space);
         let mut candidates = candidates.iter().chain(self.strategy.listed());
         candidates.any(|params| is(&M::train(params, self.settings.recipe.clone())))
-    }
-
-    fn arithmetic<T: Objective>(&self) -> String {
-        let mut parts = vec![ARITHMETIC.to_string()];
-        if self.any(|recipe| recipe.optimizer.is_rmsprop()) {
-            parts.push(format!("RMSprop {RMSPROP}"));
-        }
-        let firsts: Vec<M::Params> = architectures(self.space).filter_map(|of_one| of_one.first()).collect();
-        // What was not compiled trains nothing.
-        if firsts.iter().chain(self.strategy.listed()).any(|params| M::visit(params, IsDepthwise).unwrap_or(false)) {
-            parts.push(format!("depthwise convolutions {DEPTHWISE}"));
-        }
-        if T::ARITHMETIC > 1 {
-            parts.push(format!("loss {}", T::ARITHMETIC));
-        }
-        parts.join(", ")
-    }
-}
-
-/// Whether a network has a convolution of each channel by itself, by its type: nothing is built for it. One within a
-/// layer of one's own shows only where it is in that layer's type.
-struct IsDepthwise;
-
-impl<M: Model> Visitor<M> for IsDepthwise {
-    type Value = bool;
-
-    fn visit<N: Network<Output = M::Output>>(self, _: impl FnOnce(&Weights) -> Result<N>) -> bool {
-        is_depthwise(type_name::<N>())
     }
 }
 

@@ -26,6 +26,8 @@ pub(super) struct FitFold<'a, T: Objective> {
     pub(super) train_scores: bool,
     /// How each is scored, in the order of the course's ends.
     pub(super) looks: &'a [Look],
+    /// The settings that are tied, in words.
+    pub(super) tied: Option<&'a str>,
     pub(super) sampler: &'a Sampler<'a>,
     /// What came of each training that has ended, in the order of the course's ends.
     pub(super) ran: &'a RefCell<Vec<Option<Ran>>>,
@@ -39,7 +41,7 @@ impl<T: Objective> FitFold<'_, T> {
         build: impl FnOnce(&Weights) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<(), Failure> {
-        let Self { course, views, score, metrics, train_scores, looks, sampler, ran, trained } = self;
+        let Self { course, views, score, metrics, train_scores, looks, tied, sampler, ran, trained } = self;
         let mut start = Instant::now();
         let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit)).map_err(Failure::from)?;
         fit::<T, N>(&mut network, &views, course, lower, |network, alike| {
@@ -67,7 +69,8 @@ impl<T: Objective> FitFold<'_, T> {
                 let epochs = Epochs { trained: ended.trained as u32, scored: ended.scored as u32 };
                 let stopped_by = ended.by.map(str::to_owned);
                 let epochs = decides.then_some(epochs);
-                let details = Details { epochs, stopped_by, spread, ..Details::default() };
+                let tied = tied.map(str::to_owned);
+                let details = Details { epochs, stopped_by, tied, spread, ..Details::default() };
                 trained[ended.at].set(ended.trained);
                 ran.borrow_mut()[ended.at] = Some(Ran { outcome, fit_time, score_time, details });
             }

@@ -20,7 +20,7 @@ use crate::{
     hook::{FitEnd, FitInfo, Hooks},
     limit::{Budget, Clock},
     metric::{Measured, MetricOf},
-    model::Model,
+    model::{Model, tied_in_words},
     recipe::Train,
     record::{Details, Job, Record},
     seed::{Purpose, REFIT, Seed},
@@ -52,8 +52,16 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     /// Trains and scores the candidates of a group, which are one training, on their fold, of each of which earlier
     /// attempts have `failed`.
     pub(super) fn run(&self, group: &[Job<M::Params>], failed: &[Vec<Failure>]) -> Vec<Ran> {
-        let names = || group.iter().map(name).zip(failed.iter().cloned()).collect();
-        let names: Vec<Named> = self.checkpoints.map_or_else(Vec::new, |_| names());
+        let names = || -> Result<Vec<Named>> {
+            group.iter().zip(failed).map(|(job, failed)| Ok((name(job)?, failed.clone()))).collect()
+        };
+        let names = match self.checkpoints.map_or_else(|| Ok(Vec::new()), |_| names()) {
+            Ok(names) => names,
+            Err(error) => {
+                let failure = Failure::from(error);
+                return group.iter().map(|_| Ran::failed(failure.clone(), Duration::ZERO)).collect();
+            }
+        };
         let candidates: Vec<_> = group.iter().map(|job| (Some(job.candidate), &job.params)).collect();
         let fold = group[0].fold;
         let Split { train, test } = &self.splits[fold as usize];
@@ -83,6 +91,8 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let looks: Vec<Look> = recipes.iter().map(Look::of).collect();
         let longest = (0..recipes.len()).max_by_key(|&at| recipes[at].epochs).unwrap_or(0);
         let (recipe, params) = (&recipes[longest], candidates[longest].1);
+        // Of all candidates that are one training. Where it cannot be told, the training says why.
+        let tied = tied_in_words::<M>(params).ok().flatten();
         let ran: RefCell<Vec<Option<Ran>>> = RefCell::new(candidates.iter().map(|_| None).collect());
         let trained_for: Vec<Cell<usize>> = candidates.iter().map(|_| Cell::new(0)).collect();
         let differ = if self.hooks.is_empty() { Vec::new() } else { differing(candidates) };
@@ -102,6 +112,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
                 metrics: self.metrics,
                 train_scores: self.train_scores,
                 looks: &looks,
+                tied: tied.as_deref(),
                 sampler: &|network, rows, passes| {
                     sample::<M, T>(params, network, self.data.features(), rows, passes, key)
                 },
@@ -119,7 +130,12 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
                 .for_each(|(ran, _)| *ran = None);
         }
         let failure = trained.outcome().err().unwrap_or_else(lost);
-        ran.into_iter().map(|ran| ran.unwrap_or_else(|| Ran::failed(failure.clone(), start.elapsed()))).collect()
+        let failed = || {
+            let mut ran = Ran::failed(failure.clone(), start.elapsed());
+            ran.details.tied.clone_from(&tied);
+            ran
+        };
+        ran.into_iter().map(|ran| ran.unwrap_or_else(failed)).collect()
     }
 
     /// Trains a candidate on the rows of a fold, to its own end.

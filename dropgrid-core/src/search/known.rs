@@ -8,7 +8,7 @@ use crate::{
     model::Model,
     recipe::Train,
     record::{Job, Record},
-    space::Params,
+    space::{Params, name},
     study::FitName,
 };
 
@@ -58,7 +58,7 @@ impl Known<'_> {
         if self.records.is_empty() {
             return None;
         }
-        let (_, rest) = apart(&serde_json::to_string(&job.params).ok()?)?;
+        let (_, rest) = apart(&name(&job.params).ok()?)?;
         let recipe = M::train(&job.params, self.recipe.clone());
         let is_own = |known: &&Trained| {
             known.epochs == recipe.epochs

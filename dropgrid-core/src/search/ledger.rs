@@ -105,15 +105,22 @@ impl<P: Params> Ledger<P> {
 
     /// The jobs that the study does not know; the records of the others are taken from it, or are those that are `known`
     /// otherwise, which it then keeps.
-    pub(super) fn missing(&mut self, jobs: Vec<Job<P>>, known: impl Fn(&Job<P>) -> Option<Record>) -> Vec<Job<P>> {
+    ///
+    /// # Errors
+    /// [`NameError::Unwritten`](crate::error::NameError::Unwritten).
+    pub(super) fn missing(
+        &mut self,
+        jobs: Vec<Job<P>>,
+        known: impl Fn(&Job<P>) -> Option<Record>,
+    ) -> Result<Vec<Job<P>>> {
         let (mut missing, mut new, before) = (Vec::new(), Vec::new(), self.records.len());
         for job in jobs {
             self.params.entry(job.candidate).or_insert_with(|| job.params.clone());
-            match self.shelf.take(&job) {
+            match self.shelf.take(&job)? {
                 Some(record) => self.add(record),
                 None => match known(&job) {
                     Some(record) => {
-                        new.push(Kept { params: name(&job).params, record: record.clone() });
+                        new.push(Kept { params: name(&job)?.params, record: record.clone() });
                         self.add(record);
                     }
                     None => missing.push(job),
@@ -122,15 +129,19 @@ impl<P: Params> Ledger<P> {
         }
         self.progress.known(self.records.len() - before);
         self.note(|ledger| ledger.shelf.keep(&new));
-        missing
+        Ok(missing)
     }
 
     /// Begins a round of these groups.
-    pub(super) fn begin(&mut self, groups: Vec<Vec<Job<P>>>) {
+    ///
+    /// # Errors
+    /// [`NameError::Unwritten`](crate::error::NameError::Unwritten).
+    pub(super) fn begin(&mut self, groups: Vec<Vec<Job<P>>>) -> Result<()> {
         let is_kept = self.shelf.is_kept();
-        let names = |jobs: &Vec<Job<P>>| if is_kept { jobs.iter().map(name).collect() } else { Vec::new() };
+        let names = |jobs: &[Job<P>]| if is_kept { jobs.iter().map(name).collect() } else { Ok(Vec::new()) };
         self.is_stirred = true;
-        self.open = groups.into_iter().map(|jobs| Group { names: names(&jobs), jobs }).collect();
+        self.open = groups.into_iter().map(|jobs| Ok(Group { names: names(&jobs)?, jobs })).collect::<Result<_>>()?;
+        Ok(())
     }
 
     /// Leads the workers through the round: gives them what is claimed, keeps what they have finished. Says how long it

@@ -10,6 +10,7 @@ use super::{
     plan::Plan,
     proposal::propose,
     shelf::Shelf,
+    ties::unlike,
     training::training,
 };
 use crate::{
@@ -61,9 +62,16 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
                 Ok(jobs) => jobs,
                 Err(fault) => break Some(fault),
             };
-            let groups = groups::<M>(ledger.missing(jobs, |job| known.find::<M>(job)), recipe, checkpoints.as_deref());
+            if let Err(error) = self.check_names(&jobs) {
+                if ledger.records().is_empty() {
+                    return Err(error);
+                }
+                break Some(StrategyError::Failed(Box::new(error)));
+            }
+            let missing = ledger.missing(jobs, |job| known.find::<M>(job))?;
+            let groups = groups::<M>(missing, recipe, checkpoints.as_deref());
             let workers = self.workers()?.min(groups.len());
-            ledger.begin(groups);
+            ledger.begin(groups)?;
             let work = |group: &Group<M::Params>| tries.run(&group.jobs);
             engine::lead(workers, work, |hands| ledger.lead(hands, ended()))?;
             if let Err(mut error) = ledger.close() {
@@ -124,7 +132,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: self.strategy.plan(self.space, folds.splits.len() as u32)?,
         };
-        Shelf::open(study, &self.identity(data, folds), &legend, self.settings.budget.fit)
+        let limit = self.settings.budget.fit;
+        Shelf::open(study, &self.identity(data, folds)?, &legend, unlike::<M>, limit)
     }
 }
 

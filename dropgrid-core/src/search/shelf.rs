@@ -7,17 +7,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::checkpoints::Checkpoints;
+use super::{checkpoints::Checkpoints, ties::Unlike};
 use crate::{
     error::{Error, Failure, Result},
     record::{Job, Record},
-    space::Params,
+    space::{self, Params},
     study::{Damaged, Difference, FitName, Identity, Kept, Legend, Sqlite, Standing, Store, Study},
 };
 
 /// The finished fits of a study, and the store to which others are added. A search without a study has an empty one.
 pub(super) struct Shelf {
     store: Option<Arc<Mutex<dyn Store>>>,
+    /// The study, and which of its records are not of this search's networks.
+    study: Option<(Study, Unlike)>,
     kept: HashMap<FitName, Record>,
     /// What the study kept and is not as it was written.
     damaged: Vec<Damaged>,
@@ -38,6 +40,7 @@ impl Shelf {
         let now = Instant::now();
         Self {
             store: None,
+            study: None,
             kept: HashMap::new(),
             damaged: Vec::new(),
             fit_time_limit: None,
@@ -48,18 +51,23 @@ impl Shelf {
     }
 
     /// Opens a study, and takes what it keeps if it is the study of this search. It leaves by what its scores are read.
-    /// The study of another search is refused before anything of it changes, as its format would.
+    /// The study of another search, or with a record that is `unlike`, is refused before anything of it changes, as its
+    /// format would.
     ///
     /// Fits that ran out of less time than `fit_time_limit` are let go, so that they are run again.
     pub(super) fn open(
         study: &Study,
         identity: &Identity,
         legend: &Legend,
+        unlike: Unlike,
         fit_time_limit: Option<Duration>,
     ) -> Result<Self> {
         // Where it cannot be read like this, it is new, or opening it says why.
         if let Ok(Some(known)) = Identity::read(study.path()) {
             refuse(study, &known, identity)?;
+            if let Ok(kept) = Kept::read(study.path()) {
+                refuse_records(study, kept.iter().map(|kept| (&*kept.params, &kept.record)), unlike)?;
+            }
         }
         let mut store = Sqlite::open(study.clone())?;
         loop {
@@ -97,11 +105,14 @@ impl Shelf {
         if !outdated.is_empty() {
             store.let_go(&outdated)?;
         }
+        // Those that came meanwhile.
+        refuse_records(study, kept.iter().map(|(fit, record)| (&*fit.params, record)), unlike)?;
         // Several beats to a lease: one may come late.
         let beat = study.lease_time() / 4;
         let now = Instant::now();
         Ok(Self {
             store: Some(Arc::new(Mutex::new(store))),
+            study: Some((study.clone(), unlike)),
             kept,
             damaged,
             fit_time_limit,
@@ -146,12 +157,15 @@ impl Shelf {
     }
 
     /// The record of a job, where it was known from the beginning.
-    pub(super) fn take<P: Params>(&mut self, job: &Job<P>) -> Option<Record> {
+    ///
+    /// # Errors
+    /// Those of [`name`].
+    pub(super) fn take<P: Params>(&mut self, job: &Job<P>) -> Result<Option<Record>> {
         if self.kept.is_empty() {
-            return None;
+            return Ok(None);
         }
-        let record = self.kept.remove(&name(job))?;
-        Some(Record { candidate: job.candidate, ..record })
+        let record = self.kept.remove(&name(job)?);
+        Ok(record.map(|record| Record { candidate: job.candidate, ..record }))
     }
 
     /// Claims groups of fits.
@@ -159,6 +173,13 @@ impl Shelf {
         let Some(mut store) = self.store() else { return Ok(vec![Standing::Claimed; wanted.len()]) };
         let standings = store.claim(wanted, most, ahead)?;
         drop(store);
+        if let Some((study, unlike)) = &self.study {
+            let kept = wanted.iter().zip(&standings).filter_map(|(fits, standing)| match standing {
+                Standing::Kept(records) => Some(fits.iter().zip(records)),
+                _ => None,
+            });
+            refuse_records(study, kept.flatten().map(|(fit, record)| (&*fit.params, record)), *unlike)?;
+        }
         self.beaten = Instant::now();
         Ok(standings)
     }
@@ -212,6 +233,9 @@ fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
     }
 }
 
+/// Differences of one kind that are told; more are counted.
+const TOLD: usize = 3;
+
 /// An error where the study is that of another search.
 fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
     let differences = known.differences(identity, study.extends());
@@ -223,8 +247,36 @@ fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
         [only] if only == difference => in_words(difference, identity.has_axis("epochs")),
         _ => difference.to_string(),
     };
-    let differences = differences.iter().map(says).collect();
-    Err(Error::StudyDiffers { path: study.path().to_owned(), differences, can_extend: remaining.is_empty() })
+    let (networks, others): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.is_of_network());
+    let mut told: Vec<String> = others.into_iter().map(says).collect();
+    told.extend(first_of(&networks, "architectures"));
+    Err(Error::StudyDiffers { path: study.path().to_owned(), differences: told, can_extend: remaining.is_empty() })
+}
+
+/// An error where a record of the study is of another network than this search builds for the candidate.
+fn refuse_records<'a>(
+    study: &Study,
+    records: impl Iterator<Item = (&'a str, &'a Record)>,
+    unlike: Unlike,
+) -> Result<()> {
+    let mut differences: Vec<Difference> = records.filter_map(|(params, record)| unlike(params, record)).collect();
+    if differences.is_empty() {
+        return Ok(());
+    }
+    // The folds of a candidate say the same.
+    differences.sort_by(|a, b| a.part.cmp(&b.part));
+    differences.dedup();
+    let differences = first_of(&differences.iter().collect::<Vec<_>>(), "candidates");
+    Err(Error::StudyDiffers { path: study.path().to_owned(), differences, can_extend: false })
+}
+
+/// The first differences in words, and how many more there are.
+fn first_of(differences: &[&Difference], of: &str) -> Vec<String> {
+    let mut told: Vec<String> = differences.iter().take(TOLD).map(ToString::to_string).collect();
+    if let Some(more @ 1..) = differences.len().checked_sub(TOLD) {
+        told.push(format!("{more} other {of} differ, too"));
+    }
+    told
 }
 
 /// The only difference that is none of an extension, with the way out where there is one.
@@ -242,8 +294,11 @@ fn in_words(difference: &Difference, has_axis: bool) -> String {
 }
 
 /// By what a study knows a job.
-pub(super) fn name<P: Params>(job: &Job<P>) -> FitName {
-    FitName { params: serde_json::to_string(&job.params).unwrap_or_default(), fold: job.fold }
+///
+/// # Errors
+/// [`NameError::Unwritten`](crate::error::NameError::Unwritten).
+pub(super) fn name<P: Params>(job: &Job<P>) -> Result<FitName> {
+    Ok(FitName { params: space::name(&job.params)?, fold: job.fold })
 }
 
 #[cfg(test)]

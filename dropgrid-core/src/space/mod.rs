@@ -7,6 +7,7 @@ mod finite;
 mod interval;
 mod iter;
 mod literal;
+mod name;
 mod number;
 mod params;
 mod sample;
@@ -18,6 +19,8 @@ pub use finite::{Continuous, Enumerable, Finite, FiniteSpace};
 pub use interval::Interval;
 pub use iter::Iter;
 pub use literal::literal;
+pub(crate) use name::name;
+pub use name::{steady, written};
 pub use number::Number;
 pub use params::Params;
 pub use sample::sample;
@@ -43,6 +46,8 @@ pub struct Rule {
     pub kind: RuleKind,
     /// The axes that it asks, ascending.
     pub mentions: &'static [usize],
+    /// The rule as it is declared: `when(optimizer.is_sgd())`, `forbid = width == 8`, `union(width == 8, lr < 0.1)`.
+    pub text: &'static str,
 }
 
 /// What a [`Rule`] decides.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Serialize, de::DeserializeOwned};
 
+use crate::error::Result;
+
 /// The hyperparameters of one candidate: a plain struct with a field for each axis.
 ///
 /// `#[searchable]` implements this for the params struct that it generates.
@@ -13,10 +15,23 @@ pub trait Params:
     /// The fields' names in declaration order.
     const NAMES: &'static [&'static str];
 
-    /// The values in declaration order, as a report prints them.
+    /// The values in declaration order, each as JSON.
+    ///
+    /// # Errors
+    /// [`NameError::Unwritten`](crate::error::NameError::Unwritten).
+    fn texts(&self) -> Result<Vec<String>>;
+
+    /// Checks that each value has one JSON, which gives it back: studies and digests know a candidate by it. Values with
+    /// several parts are read and written so many `times`, by which an order that changes shows.
+    ///
+    /// # Errors
+    /// [`NameError`](crate::error::NameError).
+    fn check(&self, times: usize) -> Result<()>;
+
+    /// The values in declaration order, as a report prints them; null where a value has no JSON.
     fn values(&self) -> Vec<serde_json::Value> {
-        let object = serde_json::to_value(self).unwrap_or_default();
-        Self::NAMES.iter().map(|name| object.get(name).cloned().unwrap_or_default()).collect()
+        let Ok(texts) = self.texts() else { return vec![serde_json::Value::Null; Self::NAMES.len()] };
+        texts.iter().map(|text| serde_json::from_str(text).unwrap_or_default()).collect()
     }
 
     /// The candidate as Rust writes it, a field a line: `MlpParams { hidden: 64, act: MlpAct::ReLU, lr: 0.001 }`.

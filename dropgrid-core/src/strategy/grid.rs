@@ -24,6 +24,10 @@ impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
         jobs.map(Some).ok_or_else(|| Error::SpaceTooLarge { axes: format!("{candidates} candidates on {folds} folds") })
     }
 
+    fn is_of_space(&self) -> bool {
+        true
+    }
+
     fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
         // Records are sorted, so one walk beside them finds the jobs that have none.
         let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();

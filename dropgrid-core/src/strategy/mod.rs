@@ -39,6 +39,11 @@ pub trait Strategy<S: Space>: fmt::Debug {
     /// as it does where the strategy panics or breaks the rules above; the error has the report of what was done before.
     fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params>;
 
+    /// Whether every candidate is one of the space. The values of others are checked as they are proposed.
+    fn is_of_space(&self) -> bool {
+        false
+    }
+
     /// Candidates that do not come from the axes: a search builds each of them once before any training, so that a
     /// value outside its layer's range is found early.
     fn listed(&self) -> &[S::Params] {

@@ -38,6 +38,10 @@ impl<S: Space> Strategy<S> for Random {
         Ok(self.candidates.checked_mul(folds as usize))
     }
 
+    fn is_of_space(&self) -> bool {
+        true
+    }
+
     fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
         let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
         let mut jobs = Vec::new();

@@ -23,13 +23,16 @@ pub(super) fn from_bytes(bytes: &[u8]) -> Option<Vec<f64>> {
 
 /// A text of its own only where there is something to tell.
 pub(super) fn details_to_text(details: &Details) -> Cow<'static, str> {
-    let Details { epochs, stopped_by, spread, retried } = details;
+    let Details { epochs, stopped_by, tied, spread, retried } = details;
     let mut value = serde_json::Map::new();
     if let Some(Epochs { trained, scored }) = epochs {
         value.insert("epochs".to_owned(), json!({ "trained": trained, "scored": scored }));
     }
     if let Some(rule) = stopped_by {
         value.insert("stopped by".to_owned(), json!(rule));
+    }
+    if let Some(tied) = tied {
+        value.insert("tied".to_owned(), json!(tied));
     }
     if let Some(spread) = spread {
         value.insert("spread bits".to_owned(), json!(spread.to_bits()));
@@ -55,6 +58,10 @@ pub(super) fn details_from_text(text: &str) -> Option<Details> {
         Some(rule) => Some(rule.as_str()?.to_owned()),
         None => None,
     };
+    let tied = match value.get("tied") {
+        Some(tied) => Some(tied.as_str()?.to_owned()),
+        None => None,
+    };
     let spread = match value.get("spread bits") {
         Some(bits) => Some(f64::from_bits(bits.as_u64()?)),
         None => None,
@@ -63,7 +70,7 @@ pub(super) fn details_from_text(text: &str) -> Option<Details> {
         Some(retried) => retried.as_array()?.iter().map(failure_from_value).collect::<Option<_>>()?,
         None => Vec::new(),
     };
-    Some(Details { epochs, stopped_by, spread, retried })
+    Some(Details { epochs, stopped_by, tied, spread, retried })
 }
 
 pub(super) fn failure_to_text(failure: &Failure) -> String {
@@ -180,6 +187,7 @@ mod tests {
                 ..Details::default()
             },
             Details {
+                tied: Some("late.p = 0.05".to_owned()),
                 spread: None,
                 retried: vec![failure],
                 epochs: Some(Epochs { trained: 1, scored: 1 }),
@@ -200,6 +208,7 @@ mod tests {
             "{\"retried\":[{}]}",
             "{\"retried\":{}}",
             "{\"stopped by\":1}",
+            "{\"tied\":1}",
         ] {
             assert_eq!(details_from_text(broken), None, "{broken}");
         }

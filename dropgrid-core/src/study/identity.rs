@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeMap, fmt, path::Path};
 
-use super::{sqlite::Reader, watched};
+use super::{
+    apart::{apart, shown},
+    sqlite::Reader,
+    watched,
+};
 use crate::error::Result;
 
 /// What a study is of: named parts, each a text that is equal where the part is.
@@ -31,7 +35,19 @@ const SPACE: &str = "space";
 /// The part that holds the settings of the training.
 const RECIPE: &str = "recipe";
 /// The part that holds a digest a fold.
-const FOLDS: &str = "folds";
+pub(super) const FOLDS: &str = "folds";
+/// The part that holds the network, where there is one architecture; of several, each has its own.
+const NETWORK: &str = "network";
+
+/// The part of an architecture.
+fn network_part(architecture: Option<&str>) -> String {
+    architecture.map_or_else(|| NETWORK.to_owned(), |name| format!("{NETWORK} of {name}"))
+}
+
+/// Whether a part is that of an architecture.
+pub(super) fn is_network(part: &str) -> bool {
+    part.strip_prefix(NETWORK).is_some_and(|rest| rest.is_empty() || rest.starts_with(" of "))
+}
 
 impl Identity {
     /// An identity of no parts.
@@ -43,6 +59,26 @@ impl Identity {
     pub fn with(mut self, part: &str, value: impl Into<String>) -> Self {
         self.parts.insert(part.to_owned(), value.into());
         self
+    }
+
+    /// The identity with the layers of one architecture's network.
+    pub(crate) fn with_network(self, architecture: Option<&str>, layers: &[String]) -> Self {
+        self.with(&network_part(architecture), layers.join("; "))
+    }
+
+    /// Whether it has the network of an architecture.
+    pub(crate) fn has_network(&self, architecture: Option<&str>) -> bool {
+        self.parts.contains_key(&network_part(architecture))
+    }
+
+    /// What a study is of that was `known` when this search came: architectures that only earlier searches had stay, and
+    /// so does what they watched, for the next one that has them.
+    pub(crate) fn following(&self, known: &Self) -> Self {
+        let stays = |part: &str| is_network(part) || part == watched::PART;
+        let kept = known.parts.iter().filter(|(part, _)| stays(part) && !self.parts.contains_key(*part));
+        let mut parts = self.parts.clone();
+        parts.extend(kept.map(|(part, text)| (part.clone(), text.clone())));
+        Self { parts }
     }
 
     /// What a study's file says that it is of, read without a trace in it; nothing where no search has said so yet.
@@ -67,7 +103,8 @@ impl Identity {
     }
 
     /// Where a search of identity `is` is something else. Of a search that extends the study, other axes and folds that
-    /// follow the known ones are no difference; of any search, it is none where one of both watches no rows.
+    /// follow the known ones are no difference; of any search, it is none where one of both has no such architecture or
+    /// watches no rows.
     pub fn differences(&self, is: &Self, extends: bool) -> Vec<Difference> {
         let text = |identity: &Self, part: &str| identity.part(part).unwrap_or("nothing").to_owned();
         let mut names: Vec<&String> = self.parts.keys().chain(is.parts.keys()).collect();
@@ -78,7 +115,8 @@ impl Identity {
             let is_sound = match part.as_str() {
                 SPACE => extends,
                 FOLDS => extends && is_prefix(was.unwrap_or_default(), now.unwrap_or_default()),
-                watched::PART => watched::is_sound(self, is),
+                // The axes tell which architectures there are, and what nobody watches is not divided.
+                part if is_network(part) || part == watched::PART => was.is_none() || now.is_none(),
                 _ => false,
             };
             was != now && !is_sound
@@ -96,10 +134,15 @@ fn is_prefix(was: &str, now: &str) -> bool {
 }
 
 impl Difference {
+    /// Whether it is one of the networks.
+    pub(crate) fn is_of_network(&self) -> bool {
+        is_network(&self.part)
+    }
+
     /// The epochs that a recipe had and has, where nothing else of it differs.
     pub(crate) fn epochs(&self) -> Option<(usize, usize)> {
         let epochs = |text: String| text.strip_prefix("epochs: ")?.parse().ok();
-        let (was, is) = apart(&self.was, &self.is, ", ");
+        let (was, is) = apart(&self.was, &self.is, ", ", ": ");
         if self.part == RECIPE { Some((epochs(was)?, epochs(is)?)) } else { None }
     }
 }
@@ -107,33 +150,26 @@ impl Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (was, is) = match self.part.as_str() {
-            SPACE => apart(&self.was, &self.is, "; "),
-            RECIPE => apart(&self.was, &self.is, ", "),
-            FOLDS => (folds(&self.was), folds(&self.is)),
+            SPACE => apart(&self.was, &self.is, "; ", " in "),
+            RECIPE => apart(&self.was, &self.is, ", ", ": "),
+            FOLDS => folds(&self.was, &self.is),
             DATA => [&self.was, &self.is].map(|text| text.replace(", ", " with digest ")).into(),
-            _ => (self.was.clone(), self.is.clone()),
+            part if is_network(part) => apart(&self.was, &self.is, "; ", ": "),
+            _ => shown(&self.was, &self.is),
         };
         write!(f, "{} was {was}, is {is}", self.part)
     }
 }
 
-/// What each of two lists has and the other has not.
-fn apart(was: &str, is: &str, separator: &str) -> (String, String) {
-    let pieces = |text: &'_ str| -> Vec<String> {
-        let list = text.strip_prefix("Train { ").and_then(|list| list.strip_suffix(" }")).unwrap_or(text);
-        list.split(separator).map(str::to_owned).collect()
-    };
-    let (was, is) = (pieces(was), pieces(is));
-    let without = |all: &[String], others: &[String]| {
-        let own: Vec<&str> = all.iter().filter(|piece| !others.contains(piece)).map(String::as_str).collect();
-        if own.is_empty() { "without it".to_owned() } else { own.join(separator) }
-    };
-    (without(&was, &is), without(&is, &was))
-}
-
-/// Folds by their number, beside their digests.
-fn folds(text: &str) -> String {
-    format!("{} folds ({text})", text.split(' ').count())
+/// How many folds there are, and the first one that differs.
+fn folds(was: &str, is: &str) -> (String, String) {
+    let lists = [was, is].map(|text| text.split(' ').collect::<Vec<_>>());
+    let common = lists[0].iter().zip(&lists[1]).take_while(|(was, is)| was == is).count();
+    let [was, is] = lists.map(|folds| {
+        let first = folds.get(common).map_or_else(String::new, |fold| format!(", number {common} with digest {fold}"));
+        format!("{}{first}", folds.len())
+    });
+    (was, is)
 }
 
 #[cfg(test)]
@@ -155,6 +191,19 @@ mod tests {
     }
 
     #[test]
+    fn an_architecture_that_only_one_search_has_is_no_difference_and_stays() {
+        let one =
+            |width: u32| Identity::new().with_network(Some(&format!("width = {width}")), &[format!("a: {width}")]);
+        let (four, eight) = (one(4), one(8));
+        assert!(four.differences(&eight, false).is_empty() && four.has_network(Some("width = 4")));
+        let both = eight.following(&four);
+        assert!(both.has_network(Some("width = 4")) && both.has_network(Some("width = 8")) && !both.has_network(None));
+        let other = Identity::new().with_network(Some("width = 4"), &["a: 5".to_owned()]);
+        assert_eq!(both.differences(&other, true)[0].to_string(), "network of width = 4 was a: 4, is a: 5");
+        assert_eq!(other.following(&both).part("network of width = 4"), Some("a: 5"));
+    }
+
+    #[test]
     fn a_difference_says_what_differs_and_not_what_does_not() {
         let says = |part: &str, was: &str, is: &str| {
             let (was, is) = (Identity::new().with(part, was), Identity::new().with(part, is));
@@ -169,7 +218,16 @@ mod tests {
         assert_eq!(says("recipe", recipe, longer), "recipe was epochs: 3, is epochs: 4, ema: 0.9");
         let more = "Train { optimizer: Adam, epochs: 3, eps: 1e-8, ema: 0.9 }";
         assert_eq!(says("recipe", recipe, more), "recipe was without it, is ema: 0.9");
-        assert_eq!(says("folds", "a b", "c d e"), "folds was 2 folds (a b), is 3 folds (c d e)");
+        assert_eq!(says("folds", "a b", "a c d"), "folds was 2, number 1 with digest b, is 3, number 1 with digest c");
+        assert_eq!(says("folds", "a b c", "a b"), "folds was 3, number 2 with digest c, is 2");
+        assert_eq!(
+            says(
+                "network",
+                "hidden: (Linear<4, 4>, ReLU); out: Linear<4, 3>",
+                "hidden: (Linear<4, 4>, Tanh); out: Linear<4, 3>"
+            ),
+            "network was hidden: (Linear<4, 4>, ReLU), is hidden: (Linear<4, 4>, Tanh)"
+        );
     }
 
     #[test]

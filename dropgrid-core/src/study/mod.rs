@@ -4,10 +4,12 @@
 //! same call: finished fits are read, the others run, and the report has the bits of a search that was never
 //! interrupted, because every draw is keyed by what it is for and not by what ran before it.
 
+mod apart;
 mod archive;
 mod claim;
 mod encode;
 mod identity;
+mod kept;
 mod legend;
 mod memory;
 mod sqlite;
@@ -18,6 +20,7 @@ mod watched;
 pub use archive::{About, Archive, EndStates, Running, Tried};
 pub use claim::{FitName, Standing};
 pub use identity::{Difference, Identity};
+pub use kept::{Damaged, Kept};
 pub use legend::Legend;
 pub use memory::Memory;
 pub use sqlite::Sqlite;
@@ -30,39 +33,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{
-    error::{Error, Result},
-    record::Record,
-};
-
-/// What a store keeps of one fit. It is known by its candidate's hyperparameters and its fold, not by the candidate's
-/// number, which changes when an axis gets more values.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Kept {
-    /// The candidate: a JSON object of its hyperparameters in declaration order.
-    pub params: String,
-    /// What came of the fit. Its candidate number is that of the search that ran it.
-    pub record: Record,
-}
-
-/// A record that is not as it was written, by what its file says that it is of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Damaged {
-    /// The candidate: a JSON object of its hyperparameters in declaration order, unless that is what is damaged.
-    pub params: String,
-    /// The fold, from 0; below 0 where it is no number.
-    pub fold: i64,
-}
-
-impl fmt::Display for Damaged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Where these are what is damaged, there may be anything in them.
-        for letter in self.params.chars() {
-            if letter.is_control() { write!(f, "{}", letter.escape_unicode())? } else { write!(f, "{letter}")? }
-        }
-        write!(f, " on fold {}", self.fold)
-    }
-}
+use crate::error::{Error, Result};
 
 /// The state of a training between two of its epochs, from which it goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]

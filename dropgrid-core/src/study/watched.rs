@@ -7,6 +7,7 @@ use crate::split::Bond;
 
 /// The part, there where a candidate watches rows.
 pub(super) const PART: &str = "watched rows";
+
 impl Identity {
     /// The identity of a search that watches rows.
     pub(crate) fn watching(self, bond: Bond) -> Self {
@@ -17,32 +18,14 @@ impl Identity {
         };
         self.with(PART, text)
     }
-
-    /// What a study is of that was `known` when this search came: what was watched is told also where this search
-    /// watches nothing, for the next one that does.
-    pub(crate) fn following(&self, known: &Self) -> Self {
-        match known.part(PART) {
-            Some(watched) if self.part(PART).is_none() => self.clone().with(PART, watched),
-            _ => self.clone(),
-        }
-    }
-}
-
-/// Whether nothing of a study was, or is to be, watched otherwise. One that does not tell what it watches watched nothing.
-pub(super) fn is_sound(known: &Identity, is: &Identity) -> bool {
-    match (known.part(PART), is.part(PART)) {
-        (Some(was), Some(now)) => was == now,
-        (None, _) | (_, None) => true,
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::{EarlyStopping, Schedule, Train};
 
-    fn of(recipe: &Train, folds: &str) -> Identity {
-        Identity::new().with("arithmetic", "1").with("folds", folds).with("recipe", recipe.identity())
+    fn of(folds: &str) -> Identity {
+        Identity::new().with("folds", folds)
     }
 
     fn says(known: &Identity, is: &Identity) -> Vec<String> {
@@ -51,10 +34,9 @@ mod tests {
 
     #[test]
     fn folds_that_change_what_is_watched_are_refused() {
-        let recipe = Train::adam(0.1).early_stopping(EarlyStopping::patience(2));
-        let (known, more) = (of(&recipe, "a"), of(&recipe, "a b"));
+        let (known, more) = (of("a"), of("a b"));
         let (gap, none) = (Bond::Time { gap: 5 }, Bond::Time { gap: 0 });
-        let study = known.clone().watching(gap);
+        let study = known.watching(gap);
         assert!(says(&study, &more.clone().watching(gap)).is_empty());
         assert_eq!(
             says(&study, &more.clone().watching(none)),
@@ -67,8 +49,7 @@ mod tests {
 
     #[test]
     fn what_watches_nothing_follows_any_study_and_any_follows_it() {
-        let recipe = Train::adam(0.1);
-        let (plain, more) = (of(&recipe, "a"), of(&recipe, "a b"));
+        let (plain, more) = (of("a"), of("a b"));
         for bond in [Bond::Rows, Bond::Groups, Bond::Time { gap: 3 }] {
             assert!(says(&plain, &more.clone().watching(bond)).is_empty(), "{bond:?}");
             let watched = plain.clone().watching(bond);

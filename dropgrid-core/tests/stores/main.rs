@@ -74,6 +74,7 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
         spread: Some(0.1 + 0.2),
         epochs: Some(Epochs { trained: 12, scored: 9 }),
         retried: vec![Failure::Device { message: "out of memory".to_owned() }],
+        tied: Some("late.p = 0.05".to_owned()),
         stopped_by: Some("chance".to_owned()),
     };
     let fits = [

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     mentions,
-    model::{Axis, Choice, ChoiceValues, Field, Model, Role, plain},
+    model::{Axis, Choice, ChoiceValues, Field, Model, Role, Tie, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
@@ -29,7 +29,10 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let variables = variables(model, &axes, names);
     let chosen = chosen(model, names);
     let weights = Ident::new("weights", Span::mixed_site());
-    let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &weights, names));
+    let mut ties = tied_values(model);
+    let evaluated = evaluated(model, &weights, names);
+    let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &weights, &mut ties, names));
+    let built: Vec<TokenStream> = built.collect();
     let generics = &model.generics.params;
     let net_args = own_args(model);
     let bounds = bounds(model, names);
@@ -55,6 +58,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             impl<#generics> #builder<#args #(#filled),*> #bounds {
                 #core::build!(self, #weights, #net #net_args, {
                     #variables
+                    #evaluated
                     #layers { #(#built,)* }
                 });
             }
@@ -101,6 +105,26 @@ fn variables(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStream {
     variables
 }
 
+/// The variables that hold the values of ties, in the order of declaration.
+fn tied_values(model: &Model) -> impl Iterator<Item = Ident> + use<> {
+    let count = model.ties().count();
+    (0..count).map(|at| Ident::new(&format!("tie{at}"), Span::mixed_site()))
+}
+
+/// Evaluates the ties, and tells what they are before any layer is built.
+fn evaluated(model: &Model, weights: &Ident, names: &Names) -> TokenStream {
+    let core = &names.core;
+    let names: Vec<Ident> = tied_values(model).collect();
+    if names.is_empty() {
+        return TokenStream::new();
+    }
+    let values = model.ties().map(|Tie { value, .. }| quote_spanned!(value.span()=> #core::value::<f64>(#value)));
+    quote! {
+        #(let #names = #values;)*
+        #weights.tied(&[#(#names),*])?;
+    }
+}
+
 /// The searched types that a tie asks.
 fn asked_types(model: &Model) -> Vec<&Choice> {
     let axes = model.axes();
@@ -133,8 +157,14 @@ fn chosen(model: &Model, names: &Names) -> TokenStream {
     all.collect()
 }
 
-/// One layer: built, with its searched hyperparameter and its ties.
-fn layer(field: &Field, position: u32, weights: &Ident, names: &Names) -> TokenStream {
+/// One layer: built, with its searched hyperparameter and its ties, whose values are the next ones of `values`.
+fn layer(
+    field: &Field,
+    position: u32,
+    weights: &Ident,
+    values: &mut impl Iterator<Item = Ident>,
+    names: &Names,
+) -> TokenStream {
     let core = &names.core;
     let (name, ty, text) = (&field.name, &field.ty, plain(&field.name));
     let Role::Layer { axis, ties } = &field.role else { return TokenStream::new() };
@@ -145,10 +175,7 @@ fn layer(field: &Field, position: u32, weights: &Ident, names: &Names) -> TokenS
         _ => quote!(#weights.layer::<#ty>(#position)?),
     };
     let searched = axis.iter().filter_map(|values| Some((values.setting.as_ref()?, quote!(self.#name))));
-    let tied = ties.iter().map(|tie| {
-        let value = &tie.value;
-        (&tie.setting, quote_spanned!(value.span()=> #core::value::<f64>(#value)))
-    });
+    let tied = ties.iter().zip(values).map(|(tie, value)| (&tie.setting, quote!(#value)));
     let mut is_set = false;
     for (setting, value) in searched.chain(tied) {
         let setting = plain(setting);

@@ -74,7 +74,9 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             const TIED: bool = true;
         )
     });
-    let layers = layers_in_words(model);
+    let layers: Vec<String> = model.layers().map(|field| plain(&field.name)).collect();
+    let ties = ties(model);
+    let ties = (!ties.is_empty()).then(|| quote!(const TIES: &'static [&'static str] = &[#(#ties),*];));
     let arms = architectures(model).map(|at| arm(model, names, &at));
     let [strategy, visitor] = ["S", "V"].map(|name| names.free(name));
     let impls = quote! {
@@ -91,7 +93,8 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             type Space = #space;
             type Output = #output;
             const NAME: &'static str = #text;
-            const LAYERS: &'static str = #layers;
+            const LAYERS: &'static [&'static str] = &[#(#layers),*];
+            #ties
             #sharing
             #tied
 
@@ -152,13 +155,11 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
     }
 }
 
-/// The declared layers and what is tied in them, as a study remembers them.
-fn layers_in_words(model: &Model) -> String {
-    let words = model.fields.iter().filter_map(|field| {
-        let Role::Layer { ties, .. } = &field.role else { return None };
-        let ty = &field.ty;
-        let ties = ties.iter().map(|Tie { setting, value }| format!(" [{setting} = {}]", quote!(#value)));
-        Some(format!("{}: {}{}", field.name, quote!(#ty), ties.collect::<String>()))
+/// The settings that are tied, `field.setting`, in the order in which their values are told.
+fn ties(model: &Model) -> Vec<String> {
+    let ties = model.layers().flat_map(|field| match &field.role {
+        Role::Layer { ties, .. } => ties.iter().map(|tie| (field, tie)).collect(),
+        Role::Train(_) | Role::Param(_) => Vec::new(),
     });
-    words.collect::<Vec<_>>().join(", ")
+    ties.map(|(field, Tie { setting, .. })| format!("{}.{}", plain(&field.name), plain(setting))).collect()
 }

@@ -8,6 +8,7 @@ use super::Names;
 use crate::{
     mentions,
     model::{Axis, Model},
+    written::written,
 };
 
 /// One rule: what it decides, and the axes that it asks.
@@ -15,15 +16,21 @@ pub(super) struct Rule<'a> {
     kind: TokenStream,
     mentions: Vec<(usize, Ident)>,
     condition: &'a Expr,
+    /// The rule as it is declared.
+    text: String,
 }
 
 /// The conditions in the order of the axes, then the rules that forbid.
 pub(super) fn of<'a>(model: &'a Model, axes: &'a [Axis<'a>], names: &Names) -> Vec<Rule<'a>> {
     let core = &names.core;
-    let whens =
-        axes.iter().enumerate().filter_map(|(at, axis)| Some((quote!(#core::RuleKind::When(#at)), axis.when()?)));
-    let forbids = model.options.forbid.iter().map(|rule| (quote!(#core::RuleKind::Forbid), rule));
-    let rule = |(kind, condition)| Rule { kind, mentions: mentions::of(condition, axes), condition };
+    let whens = axes.iter().enumerate().filter_map(|(at, axis)| {
+        let when = axis.when()?;
+        Some((quote!(#core::RuleKind::When(#at)), when, format!("when({})", written(when))))
+    });
+    let texts = model.options.forbid_texts.iter().cloned();
+    let forbids = model.options.forbid.iter().zip(texts);
+    let forbids = forbids.map(|(rule, text)| (quote!(#core::RuleKind::Forbid), rule, text));
+    let rule = |(kind, condition, text)| Rule { kind, mentions: mentions::of(condition, axes), condition, text };
     whens.chain(forbids).map(rule).collect()
 }
 
@@ -51,10 +58,10 @@ impl Rule<'_> {
     /// The rule as data.
     fn data(&self, names: &Names) -> TokenStream {
         let core = &names.core;
-        let kind = &self.kind;
+        let Self { kind, text, .. } = self;
         let mut mentions: Vec<usize> = self.mentions.iter().map(|(at, _)| *at).collect();
         mentions.dedup();
-        quote!(#core::Rule { kind: #kind, mentions: &[#(#mentions),*] })
+        quote!(#core::Rule { kind: #kind, mentions: &[#(#mentions),*], text: #text })
     }
 
     /// The rule's condition on a candidate at the positions: each axis that it asks is a variable of its name.

@@ -7,6 +7,7 @@ use crate::{
     errors::{Errors, nearest},
     model::{Input, Options},
     ungroup,
+    written::written,
 };
 
 const KNOWN: [&str; 6] = ["input", "crate", "forbid", "union", "max_architectures", "tests"];
@@ -33,7 +34,9 @@ pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
                 return Err(syn::Error::new(input.span(), "`tests` has no value: write `tests` alone"));
             }
         } else if text == "union" {
-            options.forbid.push(union(&name, input)?);
+            let (condition, text) = union(&name, input)?;
+            options.forbid.push(condition);
+            options.forbid_texts.push(text);
         } else {
             input.parse::<Token![=]>().map_err(|error| {
                 syn::Error::new(error.span(), format!("`{text}` needs a value: write `{text} = ..`"))
@@ -41,7 +44,11 @@ pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
             match text.as_str() {
                 "input" => options.input = Some(shape(input)?),
                 "crate" => options.path = Some(input.call(Path::parse_mod_style)?),
-                "forbid" => options.forbid.push(ungroup::expr(input.parse()?)),
+                "forbid" => {
+                    let condition = ungroup::expr(input.parse()?);
+                    options.forbid_texts.push(format!("forbid = {}", written(&condition)));
+                    options.forbid.push(condition);
+                }
                 _ => options.max_architectures = Some(input.parse()?),
             }
         }
@@ -53,8 +60,8 @@ pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
     Ok(options)
 }
 
-/// `(alternative, alternative, ..)`: what is in none of them is forbidden.
-fn union(name: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
+/// `(alternative, alternative, ..)`: what is in none of them is forbidden. With the text of the rule.
+fn union(name: &Ident, input: ParseStream<'_>) -> syn::Result<(Expr, String)> {
     const WRITE: &str =
         "`union` takes alternatives: write `union(optimizer.is_adam(), optimizer.is_sgd() && lr > 1e-2)`";
     if !input.peek(syn::token::Paren) {
@@ -66,8 +73,10 @@ fn union(name: &Ident, input: ParseStream<'_>) -> syn::Result<Expr> {
     if alternatives.is_empty() {
         return Err(syn::Error::new_spanned(name, WRITE));
     }
-    let alternatives = alternatives.into_iter().map(ungroup::expr);
-    Ok(parse_quote_spanned!(name.span()=> !(#((#alternatives))||*)))
+    let alternatives: Vec<Expr> = alternatives.into_iter().map(ungroup::expr).collect();
+    let texts: Vec<String> = alternatives.iter().map(written).collect();
+    let text = format!("union({})", texts.join(", "));
+    Ok((parse_quote_spanned!(name.span()=> !(#((#alternatives))||*)), text))
 }
 
 fn unknown(name: &Ident) -> syn::Error {

@@ -25,8 +25,10 @@ pub(super) struct Header {
     pub(super) dropgrid: String,
     /// The name of the struct.
     pub(super) model: String,
-    /// Its layers in words.
-    pub(super) layers: String,
+    /// Its layers, each as `hidden: (Linear<64, 10>, ReLU)`: the types that the compiler built, without paths.
+    pub(super) layers: Vec<String>,
+    /// The settings that are tied to hyperparameters, as they were evaluated.
+    pub(super) tied: BTreeMap<String, f64>,
     pub(super) params: Value,
     pub(super) target: String,
     /// The shape of one sample of input.
@@ -60,7 +62,8 @@ impl Header {
             format: FORMAT,
             dropgrid: env!("CARGO_PKG_VERSION").to_owned(),
             model: String::new(),
-            layers: String::new(),
+            layers: Vec::new(),
+            tied: BTreeMap::new(),
             params: Value::Null,
             target: String::new(),
             input: Vec::new(),

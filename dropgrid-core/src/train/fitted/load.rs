@@ -1,6 +1,10 @@
 //! A fitted model from its file.
 
-use std::{collections::BTreeMap, marker::PhantomData, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    marker::PhantomData,
+    path::Path,
+};
 
 use safetensors::{SafeTensors, tensor::Dtype};
 
@@ -14,7 +18,7 @@ use crate::{
     data::batches::shape,
     error::{Error, LoadError, Result, TensorFault},
     file,
-    model::{Model, Network, Visitor, Weights},
+    model::{Model, Network, Visitor, Weights, layers_of, tied},
     nn::Setting,
     seed::{REFIT, Seed},
     train::{
@@ -67,7 +71,8 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
             message: error.to_string(),
         })?;
         check_recipe::<M>(&params)?;
-        let network = M::visit(&params, Fill { header: &header, tensors, target: PhantomData })??;
+        let ties = tied::<M>(&params)?;
+        let network = M::visit(&params, Fill { header: &header, ties, tensors, target: PhantomData })??;
         Ok(Self {
             params,
             network,
@@ -103,7 +108,11 @@ fn same_model<M: Model, T: Objective>(header: &Header) -> Result<(), LoadError> 
     let output = shape::<T::Output>();
     let parts = [
         ("the model", format!("`{}`", header.model), format!("`{}`", M::NAME)),
-        ("the list of layers", format!("`{}`", dense(&header.layers)), format!("`{}`", dense(M::LAYERS))),
+        (
+            "the list of layers",
+            fields(header.layers.iter().map(|layer| field(layer))),
+            fields(M::LAYERS.iter().copied()),
+        ),
         ("the target", header.target.clone(), T::NAME.to_owned()),
         ("the output's shape", format!("{:?}", header.output), format!("{output:?}")),
     ];
@@ -114,14 +123,40 @@ fn same_model<M: Model, T: Objective>(header: &Header) -> Result<(), LoadError> 
     if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
-/// A text without its spaces, which compilers set as they like where they write down types.
-fn dense(text: &str) -> String {
-    text.split_whitespace().collect()
+/// The name of a layer's field.
+fn field(layer: &str) -> &str {
+    layer.split(':').next().unwrap_or_default()
+}
+
+/// Names of fields as a list.
+fn fields<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What differs in the layers of the same fields, and in what is tied in them.
+fn layer_differences(header: &Header, layers: &[String], ties: &[(&'static str, f64)]) -> Vec<String> {
+    let ty = |layer: &str| layer.split_once(": ").map_or(layer, |(_, ty)| ty).to_owned();
+    let pairs = header.layers.iter().zip(layers).filter(|(found, expected)| found != expected);
+    let types = pairs.map(|(found, expected)| {
+        format!("the layer `{}` is `{}`, expected `{}`", field(expected), ty(found), ty(expected))
+    });
+    let settings = header.tied.keys().map(String::as_str).chain(ties.iter().map(|(setting, _)| *setting));
+    let settings: BTreeSet<&str> = settings.collect();
+    let tied = settings.into_iter().filter_map(|setting| {
+        let found = header.tied.get(setting).copied();
+        let expected = ties.iter().find(|(name, _)| *name == setting).map(|&(_, value)| value);
+        let shown = |value: Option<f64>| value.map_or_else(|| "not tied".to_owned(), |value| value.to_string());
+        let differs = found.map(f64::to_bits) != expected.map(f64::to_bits);
+        differs.then(|| format!("`{setting}` is {}, expected {}", shown(found), shown(expected)))
+    });
+    types.chain(tied).collect()
 }
 
 /// Builds the network of a candidate and fills it from a file.
 struct Fill<'a, T> {
     header: &'a Header,
+    /// What is tied in the network.
+    ties: Vec<(&'static str, f64)>,
     tensors: BTreeMap<String, Stored>,
     target: PhantomData<fn() -> T>,
 }
@@ -130,10 +165,12 @@ impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for Fill<'_, T> {
     type Value = Result<Box<dyn Predict<T>>>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
-        let input = shape::<N::Sample>();
-        if self.header.input != input {
-            let found = &self.header.input;
-            let differences = vec![format!("the input's shape is {found:?}, expected {input:?}")];
+        let mut differences = layer_differences(self.header, &layers_of::<N>(M::LAYERS), &self.ties);
+        let (found, input) = (&self.header.input, shape::<N::Sample>());
+        if *found != input {
+            differences.push(format!("the input's shape is {found:?}, expected {input:?}"));
+        }
+        if !differences.is_empty() {
             return Err(LoadError::Differs { differences }.into());
         }
         let mut network = build(&Weights::alone(Seed(self.header.seed.unwrap_or_default())))?;

@@ -17,7 +17,7 @@ use crate::{
     data::{Dataset, Features, Target, batches::shape},
     error::{Error, Failure, Result},
     metric::{Measured, MetricOf, Scoring},
-    model::{Model, Network, Visitor, Weights},
+    model::{Model, Network, Visitor, Weights, layers_of},
     nn::{Lower, program},
     phase::{Evaluation, Pass, check_width},
     program::Program,
@@ -151,6 +151,8 @@ pub(in crate::train) trait Predict<T>: Send {
     fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
     /// All its numbers, and the shape of one sample of input.
     fn contents(&self) -> (Contents, Vec<usize>);
+    /// Its layers by the names of their fields, each with its type.
+    fn layers(&self, fields: &[&str]) -> Vec<String>;
     fn as_any(&self) -> &dyn Any;
 }
 
@@ -170,6 +172,10 @@ impl<T: Objective, N: Network<Output = T::Output>> Predict<T> for Trained<N> {
 
     fn contents(&self) -> (Contents, Vec<usize>) {
         (Contents::of(&self.0), shape::<N::Sample>())
+    }
+
+    fn layers(&self, fields: &[&str]) -> Vec<String> {
+        layers_of::<N>(fields)
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -3,7 +3,11 @@
 use std::path::Path;
 
 use super::Fitted;
-use crate::{model::Model, space::Params, train::Objective};
+use crate::{
+    model::{Model, short_name},
+    space::Params,
+    train::Objective,
+};
 
 impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// A module in Rust: a function that gives the hyperparameters as a struct literal, and one that
@@ -14,7 +18,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// # Examples
     /// `dropgrid::file::write("src/winner.rs", fitted.to_rust("winner.safetensors"))?`
     pub fn to_rust(&self, path: impl AsRef<Path>) -> String {
-        let (model, target) = (short(std::any::type_name::<M>()), short(std::any::type_name::<T>()));
+        let (model, target) = (short_name::<M>(), short_name::<T>());
         let params = self.params.to_rust().replace('\n', "\n    ");
         let name = params.split([' ', '{']).next().unwrap_or_default();
         format!(
@@ -34,31 +38,5 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
              pub fn load() -> dropgrid::Result<Fitted<{model}, {target}>> {{\n    Fitted::load({:?})\n}}\n",
             path.as_ref().to_string_lossy(),
         )
-    }
-}
-
-/// A type's name without the paths in it.
-fn short(name: &str) -> String {
-    let mut short = String::new();
-    let mut word = String::new();
-    for letter in name.chars() {
-        if letter.is_alphanumeric() || matches!(letter, '_' | ':') {
-            word.push(letter);
-        } else {
-            short += word.rsplit("::").next().unwrap_or_default();
-            word.clear();
-            short.push(letter);
-        }
-    }
-    short + word.rsplit("::").next().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn names_lose_their_paths() {
-        assert_eq!(super::short("dropgrid_core::data::target::classes::Classes<10>"), "Classes<10>");
-        assert_eq!(super::short("a::b::Mlp<4, c::Kind<d::E>>"), "Mlp<4, Kind<E>>");
-        assert_eq!(super::short("Binary"), "Binary");
     }
 }

@@ -14,8 +14,6 @@ use crate::{
 impl Objective for Binary {
     type Output = Rank1<1>;
     const LINK: Option<Link> = Some(Link::Logistic);
-    // Since binary cross-entropy has arithmetic of its own.
-    const ARITHMETIC: u32 = 2;
 
     fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar {
         binary_cross_entropy_with_logits_loss(output, wanted(self, rows))

@@ -76,9 +76,6 @@ pub trait Objective: Target {
     /// are not. Without it there is [`loss`](Self::loss) alone.
     const LINK: Option<Link> = None;
 
-    /// Changes with any release whose training on this target gives other bits, so that a study does not mix them.
-    const ARITHMETIC: u32 = 1;
-
     /// The mean loss of a batch whose rows are `rows` of the data, where the recipe names none and weighs nothing. Every
     /// row counts the same.
     fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar;

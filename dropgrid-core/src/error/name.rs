@@ -1,0 +1,60 @@
+//! What can be wrong with the names of candidates.
+
+/// Why a hyperparameter cannot be told from others by its JSON. Studies and digests know a candidate by it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NameError {
+    /// A value has no JSON.
+    #[error("axis `{axis}`: {value} cannot be written as JSON, by which a candidate is known: {message}")]
+    Unwritten {
+        /// The axis.
+        axis: &'static str,
+        /// The value, as `Debug` writes it.
+        value: String,
+        /// What serde says.
+        message: String,
+    },
+    /// The JSON of a value is not that of any value of its type, as the `null` of an infinity.
+    #[error(
+        "axis `{axis}`: {value} is {text} in JSON, by which a candidate is known, and that is not read: {message}; give \
+         the axis a type whose JSON names every value, as an enum does"
+    )]
+    Unread {
+        /// The axis.
+        axis: &'static str,
+        /// The value, as `Debug` writes it.
+        value: String,
+        /// Its JSON.
+        text: String,
+        /// What serde says.
+        message: String,
+    },
+    /// The JSON of a value is that of another one.
+    #[error(
+        "axis `{axis}`: {value} is {text} in JSON, by which a candidate is known, and that reads as {again}; let serde \
+         write every field"
+    )]
+    ReadAs {
+        /// The axis.
+        axis: &'static str,
+        /// The value, as `Debug` writes it.
+        value: String,
+        /// Its JSON.
+        text: String,
+        /// The value that is read, as `Debug` writes it.
+        again: String,
+    },
+    /// A value has several texts, as a `HashSet` has.
+    #[error(
+        "axis `{axis}`: the same value is {text} and {other} in JSON, by which a candidate is known; use a `BTreeSet`, a \
+         `BTreeMap` or a `Vec`, whose order stays"
+    )]
+    Unsteady {
+        /// The axis.
+        axis: &'static str,
+        /// One JSON of the value.
+        text: String,
+        /// Another one.
+        other: String,
+    },
+}

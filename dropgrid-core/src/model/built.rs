@@ -1,0 +1,116 @@
+//! What a network is: the types and settings that the compiler has made of the declared layers.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::{Model, Network, Seed, Visitor, Weights, types::layers_of, weights::Told};
+use crate::{
+    error::Result,
+    nn::{Part, each_part},
+    space::{AxisInfo, Params},
+};
+
+/// The layers of the candidate's network by the names of their fields, each with its type and the settings that the
+/// model fixes: `norm: BatchNorm1D<64> (momentum given, epsilon 1e-5)`. What an axis or a tie gives is called given.
+///
+/// Constants, aliases and the model's own generics are resolved in it, and paths of modules are left out: it differs
+/// where the compiler has built another network, and only there. What a layer of one's own keeps to itself does not show.
+///
+/// # Errors
+/// [`Error::NotCompiled`](crate::Error::NotCompiled).
+pub(crate) fn network<M: Model>(params: &M::Params) -> Result<Vec<String>> {
+    M::visit(params, Describe)
+}
+
+/// The values of the candidate's ties, by `field.setting`.
+///
+/// # Errors
+/// [`Error::NotCompiled`](crate::Error::NotCompiled).
+pub(crate) fn tied<M: Model>(params: &M::Params) -> Result<Vec<(&'static str, f64)>> {
+    if M::TIES.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(M::TIES.iter().copied().zip(M::visit(params, ReadTies)?).collect())
+}
+
+/// The same in words, `late.p = 0.05`; nothing where there are no ties.
+///
+/// # Errors
+/// [`Error::NotCompiled`](crate::Error::NotCompiled).
+pub(crate) fn tied_in_words<M: Model>(params: &M::Params) -> Result<Option<String>> {
+    let ties = tied::<M>(params)?;
+    let words: Vec<String> = ties.into_iter().map(|(setting, value)| format!("{setting} = {value:?}")).collect();
+    Ok((!words.is_empty()).then(|| words.join(", ")))
+}
+
+/// The architecture of a candidate among those of `axes`: `hidden = 64, act = ReLU`; nothing where there is only one.
+pub(crate) fn architecture<P: Params>(axes: &[AxisInfo], params: &P) -> Option<String> {
+    let parts = axes.iter().zip(params.values()).filter(|(axis, _)| axis.architecture);
+    let parts: Vec<String> = parts
+        .map(|(axis, value)| {
+            let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+            format!("{} = {text}", axis.name)
+        })
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// Evaluates the ties of a candidate, and builds nothing.
+struct ReadTies;
+
+impl<M: Model> Visitor<M> for ReadTies {
+    type Value = Vec<f64>;
+
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Vec<f64> {
+        let told = Told::ties_alone();
+        // The weights end it as soon as they are told of the ties.
+        drop(build(&Weights::alone(Seed(0)).telling(&told)));
+        told.into_ties()
+    }
+}
+
+/// Builds the network of a candidate to see its settings.
+struct Describe;
+
+impl<M: Model> Visitor<M> for Describe {
+    type Value = Vec<String>;
+
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Vec<String> {
+        let layers = layers_of::<N>(M::LAYERS);
+        let told = Told::default();
+        // A layer that cannot be built fails its fits, which say why. Its type is what there is to tell of it.
+        let built = catch_unwind(AssertUnwindSafe(|| build(&Weights::alone(Seed(0)).telling(&told))));
+        let Ok(Ok(network)) = built else { return layers };
+        let mut scalars: Vec<(String, f64)> = Vec::new();
+        // Reading cannot fail on the CPU.
+        let _ = each_part(&network, |name, part| {
+            if let Part::Setting(value) = part {
+                scalars.push((name, value));
+            }
+            Ok(())
+        });
+        let given = told.into_given();
+        let with_settings = |layer: String| {
+            let field = layer.split(':').next().unwrap_or_default();
+            let given = given.iter().filter(|given| given.field == field);
+            let given: Vec<&str> = given.map(|given| given.setting).collect();
+            let own = scalars.iter().filter_map(|(name, value)| {
+                let setting = name.strip_prefix(field)?.strip_prefix('.')?;
+                Some((setting, *value))
+            });
+            let own: Vec<(&str, f64)> = own.collect();
+            // A given setting may be shown by another name, as the rate of a dropout is by `p`; then none is told.
+            let is_shown = given.iter().all(|given| own.iter().any(|(setting, _)| setting == given));
+            let fixed = own.iter().filter(|(setting, _)| is_shown && !given.contains(setting));
+            let fixed = fixed.map(|&(setting, value)| format!("{setting} {}", number(value)));
+            let words: Vec<String> = given.iter().map(|setting| format!("{setting} given")).chain(fixed).collect();
+            if words.is_empty() { layer } else { format!("{layer} ({})", words.join(", ")) }
+        };
+        layers.into_iter().map(with_settings).collect()
+    }
+}
+
+/// A number with no more digits than the single or double precision in which a layer has it.
+fn number(value: f64) -> String {
+    let single = value as f32;
+    if f64::from(single).to_bits() == value.to_bits() { format!("{single:?}") } else { format!("{value:?}") }
+}
