@@ -410,3 +410,6 @@ pub enum Error {
         expected: &'static str,
     },
 }
+
+#[cfg(test)]
+mod tests;
