@@ -248,3 +248,25 @@ fn a_search_is_told_everything_in_any_order() {
     .map(|report| report.expect("a report").digest());
     assert!(digests.iter().all(|digest| *digest == digests[0]), "{digests:?}");
 }
+
+/// A name and a message of the user's own are not obeyed by the terminal that a report is printed on.
+#[test]
+fn a_report_shows_names_and_messages_without_obeying_them() {
+    let hostile = "\u{1b}[2J\u{7}\u{202e}\nforged";
+    let metric = Custom::new(hostile, Direction::Maximize, Needs::Labels, |scored: &Scored<'_, Labels>| {
+        Ok(scored.truth().len() as f64)
+    });
+    let hook =
+        move |fit: &FitInfo, _: &Epoch| assert!(fit.fold != Some(2) || !fit.candidates.contains(&1), "{hostile}");
+    let report = search().scoring(metric).hook(hook).evaluate(&data()).expect("a report");
+    let said = report.to_string();
+    assert!(said.contains("mean \\u{1b}[2J\\u{7}\\u{202e}\\nforged"), "{said}");
+    assert!(said.contains("panicked: \\u{1b}[2J\\u{7}\\u{202e}\\nforged"), "{said}");
+    assert!(!said.contains(['\u{1b}', '\u{7}', '\u{202e}']) && !said.lines().any(|line| line.starts_with("forged")));
+    let curve = Net::search(Only(NetParams { dropout: 0.2 })).cv(KFold::new(3)).train(recipe()).progress(false);
+    let metric = Custom::new(hostile, Direction::Maximize, Needs::Labels, |scored: &Scored<'_, Labels>| {
+        Ok(scored.truth().len() as f64)
+    });
+    let said = curve.scoring(metric).permutation_test_score(2, &data()).expect("a test").to_string();
+    assert!(said.starts_with("\\u{1b}[2J"), "{said}");
+}

@@ -55,13 +55,14 @@ fn the_refit_rule_chooses_the_model_that_is_trained() {
     let error = search().refit(|_: &Results<MlpParams>| 6).fit(&corners()).unwrap_err();
     assert_eq!(error.to_string(), "the refit rule chose candidate 6, but there are 6, 0..6");
 
-    let by_hand = |complexity: fn(&MlpParams) -> f64| {
+    let by_hand = |complexity: fn(&MlpParams) -> f64, is_deviation: bool| {
         let results = best.results();
         let winner = best.best();
         let scores = winner.scores(0);
         let mean = scores.iter().sum::<f64>() / 5.0;
         let variance = scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>() / 4.0;
-        let limit = mean + (variance / 5.0).sqrt();
+        // scikit-learn's `std_test_score` is divided by the number of folds.
+        let limit = mean + if is_deviation { (variance * 4.0 / 5.0).sqrt() } else { (variance / 5.0).sqrt() };
         let within = results.candidates().iter().filter(|candidate| candidate.mean(0) <= limit);
         let simplest = within.min_by(|a, b| {
             let by_complexity = complexity(a.params()).total_cmp(&complexity(b.params()));
@@ -70,11 +71,17 @@ fn the_refit_rule_chooses_the_model_that_is_trained() {
         simplest.expect("the best itself").params().clone()
     };
     let fewest = search().refit(OneStandardError::new()).fit(&corners()).expect("a report");
-    assert_eq!(fewest.best_params(), &by_hand(|params| params.hidden as f64));
+    assert_eq!(fewest.best_params(), &by_hand(|params| params.hidden as f64, false));
     let most_dropped = search().refit(OneStandardError::simplest(|params: &MlpParams| -params.dropout));
     let most_dropped = most_dropped.fit(&corners()).expect("a report");
-    assert_eq!(most_dropped.best_params(), &by_hand(|params| -params.dropout));
+    assert_eq!(most_dropped.best_params(), &by_hand(|params| -params.dropout, false));
     assert_eq!(best.digest(), fewest.digest());
+
+    let fewest = search().refit(OneStandardDeviation::new()).fit(&corners()).expect("a report");
+    assert_eq!(fewest.best_params(), &by_hand(|params| params.hidden as f64, true));
+    let most_dropped = search().refit(OneStandardDeviation::simplest(|params: &MlpParams| -params.dropout));
+    let most_dropped = most_dropped.fit(&corners()).expect("a report");
+    assert_eq!(most_dropped.best_params(), &by_hand(|params| -params.dropout, true));
 }
 
 #[test]

@@ -462,3 +462,6 @@ pub enum Error {
     },
 }
 }
+
+#[cfg(test)]
+mod tests;

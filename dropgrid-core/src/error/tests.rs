@@ -1,0 +1,45 @@
+//! What errors say of texts that are not ours.
+
+use std::{io, path::PathBuf};
+
+use super::*;
+
+const HOSTILE: &str = "\u{1b}[2J\u{7}\u{9b}\u{202e}\u{2066}\u{200b}\r\n";
+const SHOWN: &str = "\\u{1b}[2J\\u{7}\\u{9b}\\u{202e}\\u{2066}\\u{200b}\\r\\n";
+
+#[test]
+fn a_quoted_text_is_one_line_that_a_terminal_shows() {
+    let text = || HOSTILE.to_owned();
+    let path = || PathBuf::from(HOSTILE);
+    let source = || io::Error::from(io::ErrorKind::NotFound);
+    let errors: Vec<Error> = vec![
+        DataError::Read { path: path(), source: source().into() }.into(),
+        DataError::NotANumber { row: 1, column: text(), value: text() }.into(),
+        DataError::UnknownClass { row: 1, column: text(), value: text(), classes: vec![text()] }.into(),
+        DataError::DuplicateClass { name: text() }.into(),
+        DataError::UnknownColumn { column: text(), path: path(), columns: vec![text()] }.into(),
+        ScoringError::Recorded { message: text() }.into(),
+        Failure::Panicked { message: text() }.into(),
+        Failure::NonFiniteScore { metric: text(), value: f64::NAN }.into(),
+        Failure::NotDropoutAlone { tensors: vec![text()] }.into(),
+        Failure::Build { message: text() }.into(),
+        LoadError::Differs { differences: vec![text()] }.into(),
+        LoadError::Damaged { expected: text(), found: String::new() }.into(),
+        LoadError::Tensors { faults: vec![TensorFault::Unknown { name: text() }] }.into(),
+        LoadError::Params { model: "Mlp", params: text(), message: text() }.into(),
+        Error::Setting { setting: "lr", value: text(), expected: "a number" },
+        Error::StudyDiffers { path: path(), differences: vec![text()], can_extend: false },
+        Error::StudyDamaged { path: path(), message: text() },
+        Error::FitFailed { params: text(), fold: 0, failure: Failure::Device { message: text() } },
+        Error::AllFitsFailed { fits: 1, reasons: text() },
+        Error::Read { path: path(), source: source() },
+        Error::NotAFile { path: path(), kind: "a folder" },
+        Error::Strategy { strategy: text(), error: StrategyError::Failed(HOSTILE.into()), report: None },
+    ];
+    for error in errors {
+        let said = error.to_string();
+        assert!(said.contains(SHOWN), "{said}");
+        assert!(!said.contains(char::is_control) && !said.contains('\u{202e}'), "{said:?}");
+    }
+    assert_eq!(group([&Failure::Build { message: text() }; 2]), format!("2 x {SHOWN}"));
+}
