@@ -80,7 +80,7 @@ fn vectors_are_checked_as_files_are() {
         Classes::<2>::new([0, 2]),
         Err(Error::Data(DataError::LabelOutOfRange { row: 2, classes: 2, .. }))
     ));
-    assert!(matches!(Classes::<2>::new([]), Err(Error::Data(DataError::EmptyData))));
+    assert!(matches!(Classes::<2>::new([0; 0]), Err(Error::Data(DataError::EmptyData))));
     assert!(matches!(
         Features::from_flat(vec![0.0; 5], 2),
         Err(Error::Data(DataError::RaggedBuffer { values: 5, width: 2 }))
@@ -145,4 +145,38 @@ fn main_prints_what_an_error_says() -> dropgrid::Result<()> {
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(stderr.contains("Error: cannot read no/such.csv: No such file or directory (os error 2)\n"), "{stderr}");
     Ok(())
+}
+
+#[test]
+fn labels_are_integers_of_any_type() {
+    let expected = [0, 2, 1];
+    assert_eq!(Classes::<3>::new([0_i32, 2, 1]).expect("labels").labels(), expected);
+    assert_eq!(Classes::<3>::new(vec![0_u8, 2, 1]).expect("labels").labels(), expected);
+    let borrowed: &[i64] = &[0, 2, 1];
+    assert_eq!(Classes::<3>::new(borrowed).expect("labels").labels(), expected);
+    assert_eq!(Binary::from_labels([1_i16, 0]).expect("labels").labels(), [1, 0]);
+    let refusal = |error: Error| error.to_string();
+    assert_eq!(
+        refusal(Classes::<2>::new([0, 1, -1]).expect_err("a negative label")),
+        "row 3, column `label`: label -1 is not one of the 2 classes 0..2"
+    );
+    assert_eq!(
+        refusal(Binary::from_labels([0_u128, u128::MAX]).expect_err("a large label")),
+        format!("row 2, column `label`: label {} is not one of the 2 classes 0..2", u128::MAX)
+    );
+}
+
+#[test]
+fn rows_in_double_precision_are_rounded() {
+    let rows: Vec<Vec<f64>> = vec![vec![0.1, 1.0 + 1e-12], vec![-2.5, 3e38]];
+    let data = Dataset::from_f64_rows(&rows, Classes::<2>::new([0, 1]).expect("labels")).expect("rows");
+    assert_eq!(data.features().values(), [0.1_f32, 1.0, -2.5, 3e38]);
+    let refusal = |rows: &[[f64; 2]]| Features::from_f64_rows(rows).expect_err("no rows of f32").to_string();
+    assert_eq!(
+        refusal(&[[0.0, 1.0], [0.0, 1e39]]),
+        "row 2, column `1`: 1e39 is beyond ±3.4028235e38; scale the column"
+    );
+    assert_eq!(refusal(&[[0.0, f64::NAN]]), "row 1, column `1`: NaN is not finite");
+    let ragged = Features::from_f64_rows([vec![0.0], vec![0.0, 1.0]]).expect_err("a ragged row");
+    assert_eq!(ragged.to_string(), "row 2 has 2 features, but the first row has 1");
 }

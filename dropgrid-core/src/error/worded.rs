@@ -32,7 +32,7 @@ pub(crate) fn words(error: &dyn Error, f: &mut fmt::Formatter<'_>) -> fmt::Resul
 macro_rules! worded {
     (
         $(#[$attr:meta])*
-        pub enum $name:ident {
+        $vis:vis enum $name:ident {
             $(
                 $(#[$about:meta])*
                 $variant:ident
@@ -42,7 +42,7 @@ macro_rules! worded {
         }
     ) => {
         $(#[$attr])*
-        pub enum $name {
+        $vis enum $name {
             $(
                 $(#[$about])*
                 $variant
@@ -81,13 +81,12 @@ pub(crate) use worded;
 
 #[cfg(test)]
 mod tests {
-    use super::worded;
-    use crate::error::{DataError, Error, Failure, Result};
+    use crate::error::{DataError, Error, Failure};
 
     worded! {
         /// Errors that do not quote their sources, and one that does.
         #[derive(thiserror::Error)]
-        pub enum Layered {
+        enum Layered {
             #[error("at the bottom")]
             Bottom,
             #[error("in the middle")]
@@ -130,8 +129,7 @@ mod tests {
     fn every_message_says_what_its_source_does_once() {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
         let path = "x.csv".into();
-        let error: Result<()> = Err(Error::Data(DataError::Read { path, source: missing.into() }));
-        let text = format!("{:?}", error.unwrap_err());
-        assert_eq!(text, "cannot read x.csv: entity not found");
+        let error = Error::Data(DataError::Read { path, source: missing.into() });
+        assert_eq!(format!("{error:?}"), "cannot read x.csv: entity not found");
     }
 }

@@ -10,6 +10,8 @@ use super::text::plain;
 const FEW: usize = 4;
 /// Significant digits with which a hyperparameter is shown as it is: a person wrote it.
 const WRITTEN: usize = 6;
+/// Decimals of a score at most; a smaller one is shown by its power of ten.
+const MOST: usize = 12;
 /// Digits that tell any two doubles apart.
 const ALL: usize = 17;
 
@@ -54,17 +56,17 @@ impl Decimals {
     pub(super) fn of(means: &[f64]) -> Self {
         let finite: Vec<f64> = means.iter().copied().filter(|mean| mean.is_finite()).collect();
         let largest = finite.iter().fold(0.0, |largest: f64, mean| largest.max(mean.abs()));
-        let magnitude = if largest > 0.0 { largest.log10().floor() as i64 } else { -1 };
-        let decimals = |digits: i64| {
-            let decimals = if magnitude < 0 { digits - 1 - magnitude } else { digits - magnitude };
-            Self(decimals.clamp(0, 12) as usize)
+        let magnitude = if largest > 0.0 { largest.log10().floor() } else { -1.0 };
+        let decimals = |digits: usize| {
+            let needed = digits as f64 - magnitude - if magnitude < 0.0 { 1.0 } else { 0.0 };
+            Self((0..MOST).find(|&decimals| decimals as f64 >= needed).unwrap_or(MOST))
         };
         let count = finite.iter().map(|mean| mean.to_bits()).collect::<HashSet<_>>().len();
         let distinct = |decimals: &Self| {
             let texts: HashSet<String> = finite.iter().map(|&mean| decimals.text(mean)).collect();
             texts.len() == count
         };
-        (FEW as i64..=WRITTEN as i64).map(decimals).find(distinct).unwrap_or_else(|| decimals(WRITTEN as i64))
+        (FEW..=WRITTEN).map(decimals).find(distinct).unwrap_or_else(|| decimals(WRITTEN))
     }
 
     /// A score with these decimals; one that they would make 0 by its power of ten.

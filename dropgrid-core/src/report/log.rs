@@ -172,7 +172,7 @@ mod tests {
         assert_eq!(lines.due(), start + SILENCE);
         lines.tick(start + SILENCE);
         assert_eq!(written(&mut lines), "dropgrid: 10 of 60 fits, 1 failed, about 5 min left\n");
-        lines.tick(start + SILENCE * 2 - PAUSE);
+        lines.tick(start + Duration::from_secs(119));
         assert_eq!(written(&mut lines), "");
         lines.tick(start + SILENCE * 2);
         assert_eq!(written(&mut lines), "dropgrid: 10 of 60 fits, 1 failed, about 10 min left\n");

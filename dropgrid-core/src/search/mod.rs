@@ -272,7 +272,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     }
 
     /// The search without its metrics, and they made out for one kind of truth.
-    fn with_metrics<T: ScoredBy<C>>(self) -> (Search<M, S, ()>, Vec<MetricOf<T::Kind>>) {
+    fn with_metrics<T: ScoredBy<C>>(self) -> WithMetrics<M, S, T::Kind> {
         let Self { space, strategy, scoring, mut settings, loss: _ } = self;
         if let Some(McDropout(passes)) = settings.monte_carlo {
             settings.recipe.mc_samples = passes;
@@ -280,6 +280,9 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         (Search { space, strategy, scoring: (), settings, loss: PhantomData }, T::metrics(scoring))
     }
 }
+
+/// A search, and the metrics that it had.
+type WithMetrics<M, S, K> = (Search<M, S, ()>, Vec<MetricOf<K>>);
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
     fn plan<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> Plan<'a, M, S, K> {
