@@ -126,8 +126,9 @@ pub use dropgrid_core::{
 ///   `clip_value`, `accumulate`, `ema`, `early_stopping`, `patience`, `min_delta`, `loss`, `label_smoothing`,
 ///   `class_weight`, `pos_weight`, `huber_delta`, `focal_gamma`, `sample_weights`, `mc_samples`,
 ///   `threshold`;
-/// - on a hyperparameter of your own, of any type that is `Clone`, `PartialEq`, `Debug` and goes through serde. Layers
-///   are tied to it by `#[set(setting = expression)]`.
+/// - on a hyperparameter of your own, of any type that is `Clone`, `PartialEq`, `Debug` and goes through serde. A
+///   candidate is known by the JSON of its values, so each value must have one JSON that gives it back: an infinity and a
+///   `HashSet` have not, and are refused before training. Layers are tied to it by `#[set(setting = expression)]`.
 ///
 /// # Between axes
 ///

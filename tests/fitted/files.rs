@@ -79,6 +79,7 @@ fn another_model_is_refused_with_what_differs() {
 /// A model whose text is the same, between an alias and constants that are not.
 macro_rules! model {
     ($module:ident: $($item:item)+) => {
+        #[allow(clippy::redundant_field_names, reason = "lints see what is expanded in the call of another macro")]
         mod $module {
             use dropgrid::prelude::*;
 

@@ -19,6 +19,7 @@ macro_rules! search {
 /// A model whose text is the same, between constants and aliases that are not.
 macro_rules! model {
     ($module:ident: $($item:item)+) => {
+        #[allow(clippy::redundant_field_names, reason = "lints see what is expanded in the call of another macro")]
         mod $module {
             use dropgrid::prelude::*;
 
@@ -162,6 +163,7 @@ fn another_generic_of_the_model_is_another_network() {
 /// A searched model, with an alias in it.
 macro_rules! searched {
     ($module:ident: [$($width:literal),+] $act:ident) => {
+        #[allow(clippy::redundant_field_names, reason = "lints see what is expanded in the call of another macro")]
         mod $module {
             use dropgrid::prelude::*;
 

@@ -20,9 +20,10 @@ pub(super) fn training<M: Model>(params: &M::Params, recipe: &Train) -> String {
     let texts = params.texts().unwrap_or_default();
     let values = M::Params::NAMES.iter().zip(texts).enumerate();
     let asked = values.filter(|(at, _)| !M::SHARING.contains(at));
-    let asked: Vec<String> = asked.map(|(_, (name, text))| format!("[{name:?},{text}]")).collect();
+    let asked = asked.map(|(_, (name, text))| format!("[{name:?},{text}]"));
     // What cannot be evaluated is of an architecture that there is not.
     let tied = tied::<M>(params).unwrap_or_default().into_iter();
-    let tied = tied.map(|(setting, value)| format!(",[{setting:?},{value:?}]")).collect::<String>();
-    format!("[[{}{tied}],{},{}]", asked.join(","), json!(recipe.spread()), recipe.watches())
+    let tied = tied.map(|(setting, value)| format!("[{setting:?},{value:?}]"));
+    let asked: Vec<String> = asked.chain(tied).collect();
+    format!("[[{}],{},{}]", asked.join(","), json!(recipe.spread()), recipe.watches())
 }
