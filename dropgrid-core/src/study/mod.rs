@@ -22,7 +22,7 @@ pub use legend::Legend;
 pub use memory::Memory;
 pub use sqlite::Sqlite;
 pub use untyped::Untyped;
-pub use verify::{Fault, Verdict};
+pub use verify::{Damaged, Fault, Verdict};
 
 use std::{
     fmt,
@@ -40,25 +40,6 @@ pub struct Kept {
     pub params: String,
     /// What came of the fit. Its candidate number is that of the search that ran it.
     pub record: Record,
-}
-
-/// A record that is not as it was written, by what its file says that it is of.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Damaged {
-    /// The candidate: a JSON object of its hyperparameters in declaration order, unless that is what is damaged.
-    pub params: String,
-    /// The fold, from 0; below 0 where it is no number.
-    pub fold: i64,
-}
-
-impl fmt::Display for Damaged {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Where these are what is damaged, there may be anything in them.
-        for letter in self.params.chars() {
-            if letter.is_control() { write!(f, "{}", letter.escape_unicode())? } else { write!(f, "{letter}")? }
-        }
-        write!(f, " on fold {}", self.fold)
-    }
 }
 
 /// The state of a training between two of its epochs, from which it goes on.

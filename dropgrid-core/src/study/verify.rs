@@ -1,6 +1,8 @@
 //! What is wrong with a study's file.
 
-use super::{Checkpoint, Damaged, EndState, Legend, sqlite::Reader, sqlite::Row};
+use std::fmt;
+
+use super::{Checkpoint, EndState, Legend, sqlite::Reader, sqlite::Row};
 use crate::{error::Result, record::Record, train};
 
 /// What [`Archive::verify`](super::Archive::verify) finds.
@@ -94,6 +96,25 @@ pub enum Fault {
         /// Metrics of the study.
         metrics: usize,
     },
+}
+
+/// A record that is not as it was written, by what its file says that it is of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Damaged {
+    /// The candidate: a JSON object of its hyperparameters in declaration order, unless that is what is damaged.
+    pub params: String,
+    /// The fold, from 0; below 0 where it is no number.
+    pub fold: i64,
+}
+
+impl fmt::Display for Damaged {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Where these are what is damaged, there may be anything in them.
+        for letter in self.params.chars() {
+            if letter.is_control() { write!(f, "{}", letter.escape_unicode())? } else { write!(f, "{letter}")? }
+        }
+        write!(f, " on fold {}", self.fold)
+    }
 }
 
 /// Faults that an error lists.

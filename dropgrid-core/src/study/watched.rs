@@ -39,7 +39,7 @@ pub(super) fn is_sound(known: &Identity, is: &Identity) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::recipe::{EarlyStopping, Schedule, Train};
+    use crate::recipe::{EarlyStopping, Train};
 
     fn of(recipe: &Train, folds: &str) -> Identity {
         Identity::new().with("arithmetic", "1").with("folds", folds).with("recipe", recipe.identity())
