@@ -89,3 +89,30 @@ fn files_that_are_cut_flipped_foreign_or_newer_are_named_with_what_to_do() {
     assert!(missing.stdout.starts_with("cannot open the study missing.study: "), "{}", missing.stdout);
     assert!(missing.stdout.ends_with("x.study is sound: format 1, 71 fits\n"), "{}", missing.stdout);
 }
+
+#[test]
+fn a_file_of_a_stranger_is_refused_and_runs_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let endless = "WITH RECURSIVE endless (x) AS (SELECT 1 UNION ALL SELECT x FROM endless) SELECT x FROM endless";
+    for (name, attack) in [
+        ("view", format!("DROP TABLE record; CREATE VIEW record AS {endless}")),
+        ("trigger", "CREATE TRIGGER record AFTER INSERT ON record BEGIN DELETE FROM record; END".to_owned()),
+    ] {
+        let path = folder.join("x.study");
+        handmade(&path);
+        let connection = Connection::open(&path).expect("a database");
+        connection.execute_batch(&attack).expect("written");
+        drop(connection);
+        let bytes = fs::read(&path).expect("the file");
+        let said = format!("the {name} `record`");
+        for command in ["ls", "show", "best", "export", "verify"] {
+            let run = dropgrid(folder, &[command, "x.study"]);
+            let text = if command == "verify" { run.stdout } else { run.stderr };
+            assert!(text.contains(&said) && text.contains("do not trust it"), "{command}: {text}");
+            assert_eq!(run.status, if ["ls", "verify"].contains(&command) { 1 } else { 2 }, "{command}");
+        }
+        assert!(fs::read(&path).expect("the file") == bytes, "{name}");
+        fs::remove_file(path).expect("removed");
+    }
+}

@@ -53,8 +53,12 @@ fn whole(folder: &Path) -> Whole {
     store.identify(None, &identity).expect("written");
     store.explain(&legend).expect("written");
     store.keep(&fits).expect("written");
-    checkpoints.iter().for_each(|checkpoint| store.save(checkpoint, &[]).expect("written"));
-    ends.iter().for_each(|end| store.save_end(end).expect("written"));
+    for checkpoint in &checkpoints {
+        store.save(checkpoint, &[]).expect("written");
+    }
+    for end in &ends {
+        store.save_end(end).expect("written");
+    }
     drop(store);
     Whole { bytes: fs::read(&path).expect("read"), identity, legend, fits, checkpoints, ends }
 }

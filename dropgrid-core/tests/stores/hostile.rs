@@ -1,7 +1,10 @@
 //! Files that somebody has made to do harm: each is refused with what is wrong, by who reads and by who writes, and none
 //! takes time or memory that its size does not.
 
-use std::{sync::mpsc, thread};
+use std::{
+    sync::{OnceLock, mpsc},
+    thread,
+};
 
 use rusqlite::{Connection, config::DbConfig};
 
@@ -14,18 +17,28 @@ fn soon<R: Send + 'static>(work: impl FnOnce() -> R + Send + 'static) -> R {
     waits.recv_timeout(Duration::from_mins(2)).expect("an answer within minutes")
 }
 
+/// The file of a study of three fits.
+fn whole() -> &'static [u8] {
+    static WHOLE: OnceLock<Vec<u8>> = OnceLock::new();
+    WHOLE.get_or_init(|| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("x.study");
+        let mut store = Sqlite::open(&path).expect("a new study");
+        store.identify(None, &Identity::new().with("seed", "7")).expect("written");
+        store.explain(&legend(None)).expect("written");
+        store.keep(&[0, 1, 2].map(|fold| kept("{\"x\":1}", fold, Ok(vec![0.5])))).expect("written");
+        drop(store);
+        fs::read(path).expect("a file")
+    })
+}
+
 /// A study of three fits, and of what an attacker has done to it.
 fn attacked(path: &Path, attack: impl FnOnce(&Connection)) {
-    let mut store = Sqlite::open(path).expect("a new study");
-    store.identify(None, &Identity::new().with("seed", "7")).expect("written");
-    store.explain(&legend(None)).expect("written");
-    store.keep(&[0, 1, 2].map(|fold| kept("{\"x\":1}", fold, Ok(vec![0.5])))).expect("written");
-    drop(store);
+    fs::write(path, whole()).expect("written");
     let connection = Connection::open(path).expect("a database");
+    connection.pragma_update(None, "synchronous", "OFF").expect("set");
     attack(&connection);
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).expect("written");
-    drop(connection);
-    fs::remove_file(path.with_extension("study-lock")).expect("a lock");
 }
 
 /// Every way to a file, and the errors that they give. None of them may change it.
@@ -72,8 +85,8 @@ fn tables_that_are_not_a_studys_are_refused_by_their_names() {
     refused("DROP INDEX checkpoint_of_state", "it has no index `checkpoint_of_state`");
     refused("DROP TABLE death", "it has no table `death`");
     refused("CREATE TABLE \"\u{1b}[2J\u{7}\" (x)", "\\u{1b}[2J\\u{7}");
-    let views: String = (0..5000).map(|view| format!("CREATE VIEW v{view} AS SELECT 1;")).collect();
-    refused(&views, "more tables than any study");
+    let views: Vec<String> = (0..5000).map(|view| format!("CREATE VIEW v{view} AS SELECT 1")).collect();
+    refused(&views.join(";"), "more tables than any study");
 }
 
 /// Whatever is put into a schema.
@@ -97,7 +110,7 @@ fn any_object_that_is_added_or_changed_is_refused() {
         let path = folder.path().join("x.study");
         let mut of = |list: &[&str]| list[draws.below(list.len())].to_owned();
         let (kind, name, table, text) = (of(&kinds), of(&names), of(&names), of(&texts));
-        let (changes, root) = (draws.below(2) == 0, draws.below(9) as i64);
+        let (changes, root) = (draws.below(2) == 0, draws.below(9) as u32);
         attacked(&path, |connection| {
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false).expect("set");
             connection.pragma_update(None, "writable_schema", true).expect("set");
@@ -209,8 +222,11 @@ fn what_is_large_in_name_only_takes_no_room() {
 fn a_record_that_was_moved_is_none() {
     let folder = tempfile::tempdir().expect("a folder");
     let [path, other] = ["x.study", "y.study"].map(|name| folder.path().join(name));
-    attacked(&path, |_| ());
-    attacked(&other, |_| ());
+    fs::write(&path, whole()).expect("written");
+    let mut store = Sqlite::open(&other).expect("a new study");
+    store.identify(None, &Identity::new().with("seed", "8")).expect("written");
+    store.keep(&[kept("{\"x\":1}", 0, Ok(vec![0.25]))]).expect("written");
+    drop(store);
     let named = |change: &str| {
         let copy = folder.path().join("copy.study");
         fs::copy(&path, &copy).expect("a copy");

@@ -166,8 +166,14 @@ pub(super) fn damaged(path: &Path, message: impl Into<String>) -> Error {
 
 /// What SQLite says, as what a person can do about it.
 pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error) -> Error {
+    use rusqlite::Error::{FromSqlConversionFailure, IntegralValueOutOfRange, InvalidColumnType, Utf8Error};
+
     let path = path.to_owned();
     let message = error.to_string();
+    // A value that is of no kind that was ever written there.
+    if let FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..) = error {
+        return Error::StudyDamaged { path, message };
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => Error::StudyForeign { path },
         Some(ErrorCode::DatabaseCorrupt) => Error::StudyDamaged { path, message },

@@ -144,10 +144,9 @@ fn plain(name: &str) -> String {
 
 /// The objects of a schema, `most` of them at most.
 fn objects(connection: &Connection, most: usize) -> rusqlite::Result<Objects> {
-    let mut statement = connection.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema LIMIT ?1")?;
-    let rows =
-        statement.query_map([most as i64], |row| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?))))?;
-    rows.collect()
+    let mut statement = connection.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema")?;
+    let rows = statement.query_map([], |row| Ok(((row.get(0)?, row.get(1)?), (row.get(2)?, row.get(3)?))))?;
+    rows.take(most).collect()
 }
 
 /// The objects of this release's own files, as SQLite puts them down.
