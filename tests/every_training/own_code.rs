@@ -133,7 +133,7 @@ fn a_loss_that_panics_fails_its_fit_alone() {
     let calm = search().loss(entropy(None)).evaluate(&data()).expect("a report");
     assert_eq!(report.best().records(), report.results().candidates()[0].records());
     let outcomes = |report: &Report<Net, Classes<3>, ()>| {
-        let records = report.results().candidates().iter().flat_map(|candidate| candidate.records());
+        let records = report.results().candidates().iter().flat_map(dropgrid::report::Candidate::records);
         records.take(5).map(|record| record.outcome.clone()).collect::<Vec<_>>()
     };
     assert_eq!(outcomes(&report), outcomes(&calm));
@@ -160,8 +160,8 @@ fn a_metric_that_panics_on_an_outer_fold_leaves_its_search() {
     // The seventh call, after six fits, scores the winner on the outer fold.
     let search = || search().scoring(fragile_metric(Fuse::at(7)));
     let error = search().nested(KFold::new(2), &data()).err().expect("a panic");
-    let Error::OuterFoldFailed { fold: 0, failure, params, .. } = &error else { panic!("{error}") };
-    assert_eq!((failure, params), (&burnt(), &kept(&error).best_params().to_string()));
+    let Error::OuterFoldFailed { fold: 0, failure, .. } = &error else { panic!("{error}") };
+    assert_eq!(*failure, burnt());
     assert_eq!(kept(&error).results().fits(), 6);
     assert_eq!(kept(&error).results().failures().count(), 0);
 }

@@ -9,10 +9,10 @@ use dropgrid::{
 
 use super::*;
 
-type Proposed = Proposal<NetParams>;
+type Propose = fn(&NetSpace, &[Record]) -> Proposal<NetParams>;
 
 /// Proposes what a closure says, in rounds.
-struct Own(fn(&NetSpace, &[Record]) -> Proposed);
+struct Own(Propose);
 
 impl std::fmt::Debug for Own {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -25,7 +25,7 @@ impl Strategy<NetSpace> for Own {
         Ok(None)
     }
 
-    fn propose(&self, space: &NetSpace, _: u32, records: &[Record]) -> Proposed {
+    fn propose(&self, space: &NetSpace, _: u32, records: &[Record]) -> Proposal<NetParams> {
         (self.0)(space, records)
     }
 }
@@ -39,14 +39,14 @@ fn whole(candidate: u64) -> Vec<Job<NetParams>> {
     (0..3).map(|fold| job(candidate, fold)).collect()
 }
 
-fn failed(propose: fn(&NetSpace, &[Record]) -> Proposed) -> Error {
+fn failed(propose: Propose) -> Error {
     let search = Net::search(Own(propose)).cv(KFold::new(3)).train(recipe()).workers(1).progress(false);
     search.evaluate(&data()).expect_err("a strategy that fails")
 }
 
 #[test]
 fn a_strategy_that_fails_is_named_and_so_is_what_it_did() {
-    let cases: [(fn(&NetSpace, &[Record]) -> Proposed, &str); 8] = [
+    let cases: [(Propose, &str); 8] = [
         (
             |_, _| Ok(Vec::new()),
             "it proposed no candidate; `propose` gives the fits to run, and none only when the search is over",
@@ -84,7 +84,7 @@ fn a_strategy_that_fails_is_named_and_so_is_what_it_did() {
 
 #[test]
 fn a_strategy_that_fails_later_leaves_what_was_done() {
-    let cases: [fn(&NetSpace, &[Record]) -> Proposed; 4] = [
+    let cases: [Propose; 4] = [
         |_, records| if records.is_empty() { Ok(whole(0)) } else { panic!("burnt out") },
         |_, records| if records.is_empty() { Ok(whole(0)) } else { Err("away".into()) },
         |_, records| Ok(if records.is_empty() { whole(0) } else { vec![job(0, 1)] }),
@@ -102,13 +102,14 @@ fn a_strategy_that_fails_later_leaves_what_was_done() {
         assert_eq!(outcomes(report), outcomes(&calm));
     }
     let error = failed(|_, records| if records.is_empty() { Ok(whole(0)) } else { Err("away".into()) });
-    let Error::Strategy { error: StrategyError::Failed(source), .. } = &error else { panic!("{error}") };
+    let Error::Strategy { error: fault, .. } = &error else { panic!("{error}") };
+    let StrategyError::Failed(source) = &**fault else { panic!("{fault}") };
     assert_eq!(source.to_string(), "away");
 }
 
 #[test]
 fn a_strategy_that_ends_well_is_a_search() {
-    let propose: fn(&NetSpace, &[Record]) -> Proposed = |space, records| {
+    let propose: Propose = |space, records| {
         assert_eq!(space.axes().len(), 1);
         Ok(match records.len() {
             0 => whole(0),
@@ -123,8 +124,7 @@ fn a_strategy_that_ends_well_is_a_search() {
 
 #[test]
 fn fits_that_all_fail_are_called_that_whatever_a_strategy_proposed() {
-    let propose: fn(&NetSpace, &[Record]) -> Proposed =
-        |_, records| Ok(if records.is_empty() { vec![job(0, 0), job(1, 0)] } else { Vec::new() });
+    let propose: Propose = |_, records| Ok(if records.is_empty() { vec![job(0, 0), job(1, 0)] } else { Vec::new() });
     let search = Net::search(Own(propose)).cv(KFold::new(3)).train(recipe()).workers(1).progress(false);
     let error =
         search.hook(|_: &FitInfo, _: &Epoch| panic!("burnt out")).evaluate(&data()).expect_err("no fit is done");

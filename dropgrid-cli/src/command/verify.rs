@@ -79,6 +79,6 @@ fn words(path: &Path, found: &Found) -> String {
             lines.join("\n") + "\n"
         }
         // The errors of opening name the file, and say what to do.
-        (None, faults) => faults.iter().map(|fault| format!("{}\n", escaped(fault))).collect(),
+        (None, faults) => faults.iter().map(|fault| escaped(fault)).collect::<Vec<_>>().join("\n") + "\n",
     }
 }

@@ -198,7 +198,7 @@ pub enum Error {
         strategy: String,
         /// What is wrong with it.
         #[source]
-        error: StrategyError,
+        error: Box<StrategyError>,
         /// The report of the candidates that were done, without a fitted model.
         report: Option<Kept>,
     },
@@ -254,12 +254,10 @@ pub enum Error {
         report: Kept,
     },
     /// The winner of a nested search could not be scored on its outer fold. [`Error::report`] has the report of that search.
-    #[error("scoring the winner {params} on outer fold {fold} failed: {failure}", params = escaped(params))]
+    #[error("scoring the winner on outer fold {fold} failed: {failure}")]
     OuterFoldFailed {
         /// The outer fold, from 0.
         fold: u32,
-        /// The winner.
-        params: String,
         /// Why.
         failure: Failure,
         /// The report of the search on the fold's training part, without its fitted model.

@@ -34,7 +34,7 @@ fn a_quoted_text_is_one_line_that_a_terminal_shows() {
         Error::AllFitsFailed { fits: 1, reasons: text() },
         Error::Read { path: path(), source: source() },
         Error::NotAFile { path: path(), kind: "a folder" },
-        Error::Strategy { strategy: text(), error: StrategyError::Failed(HOSTILE.into()), report: None },
+        Error::Strategy { strategy: text(), error: Box::new(StrategyError::Failed(HOSTILE.into())), report: None },
     ];
     for error in errors {
         let said = error.to_string();

@@ -92,9 +92,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
             match engine::catch(|| Ok(report.fitted().measure_as_scored(&metrics, test)?)) {
                 Ok(scores) => folds.push(OuterFold { report, scores }),
                 Err(failure) => {
-                    let params = report.best_params().to_string();
                     let report = Kept::new(report.without_fitted());
-                    return Err(Error::OuterFoldFailed { fold: number, params, failure, report });
+                    return Err(Error::OuterFoldFailed { fold: number, failure, report });
                 }
             }
         }

@@ -94,7 +94,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let of_strategy = |error, best: Option<usize>, results| {
             let found = |best| Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
             let report = best.map(|best| Kept::new(found(best).stopped_by(stopped)));
-            Error::Strategy { strategy: format!("{:?}", self.strategy), error, report }
+            Error::Strategy { strategy: format!("{:?}", self.strategy), error: Box::new(error), report }
         };
         match (fault, best) {
             (Some(fault), best) => Err(of_strategy(fault, best, results)),

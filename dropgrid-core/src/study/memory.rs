@@ -77,7 +77,9 @@ impl Store for Memory {
     }
 
     fn let_go(&mut self, fits: &[FitName]) -> Result<()> {
-        fits.iter().for_each(|fit| drop(self.kept.remove(&(fit.params.clone(), fit.fold))));
+        for fit in fits {
+            self.kept.remove(&(fit.params.clone(), fit.fold));
+        }
         Ok(())
     }
 
