@@ -49,10 +49,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         // A state is one of the first draws.
         tries.fits[0].checkpoints = checkpoints.as_deref();
         let ended = || tries.ended();
-        loop {
+        let is_whole = loop {
             let jobs = self.strategy.propose(self.space, count, ledger.records());
             if jobs.is_empty() || ended().is_some() {
-                break;
+                break jobs.is_empty();
             }
             let groups = groups::<M>(ledger.missing(jobs, |job| known.find::<M>(job)), recipe, checkpoints.as_deref());
             let workers = self.workers()?.min(groups.len());
@@ -60,11 +60,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             let work = |group: &Group<M::Params>| tries.run(&group.jobs);
             engine::lead(workers, work, |hands| ledger.lead(hands, ended()))?;
             ledger.close()?;
-        }
+        };
         let done = ledger.records().len();
         let planned = planned.unwrap_or(ledger.proposed() * count as usize);
         let results = Results::new(ledger.into_candidates(count as usize), infos, fold_infos, error_score);
-        let stopped = ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned });
+        let stopped = ended().filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best().ok_or_else(|| match stopped {
             Some(stopped) if results.candidates().is_empty() => Error::Stopped(stopped),
             _ => nothing_finished(&results),
