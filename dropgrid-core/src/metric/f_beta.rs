@@ -111,6 +111,10 @@ impl<K: Counted> Metric for FBeta<K> {
         self.over.name(&format!("f{}", self.beta))
     }
 
+    fn identity(&self) -> String {
+        self.name()
+    }
+
     fn direction(&self) -> Direction {
         Direction::Maximize
     }
@@ -143,6 +147,10 @@ impl<K: Counted> Metric for F1<K> {
 
     fn name(&self) -> String {
         self.0.name()
+    }
+
+    fn identity(&self) -> String {
+        self.name()
     }
 
     fn direction(&self) -> Direction {

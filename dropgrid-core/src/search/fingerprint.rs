@@ -28,7 +28,7 @@ const DEPTHWISE: u32 = 2;
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Everything that this search's scores on `data` depend on.
     pub(super) fn identity<T: Objective<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Identity {
-        let metrics: Vec<String> = self.infos().into_iter().map(|info| info.name).collect();
+        let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
         let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
         let identity = Identity::new()
             .with("model", format!("{} {{ {} }}", M::NAME, M::LAYERS))
