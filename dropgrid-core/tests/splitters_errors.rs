@@ -37,7 +37,7 @@ fn errors_carry_their_numbers() {
         (
             Box::new(ShuffleSplit::new(1).test_size(6)),
             rows,
-            "test_size is 6, expected a fraction between 0 and 1 or a whole number below the 6 rows",
+            "test_size is 6, a number of rows, of which there are 6: nothing is left to train on; expected fewer",
         ),
         (
             Box::new(ShuffleSplit::new(1).test_size(0.75).train_size(0.5)),
@@ -93,6 +93,37 @@ fn errors_carry_their_numbers() {
 }
 const TOO_MANY: &str = "50000 splits of 100000 rows are more indices than fit in memory";
 
+/// 1.0 is all rows and 1 is one row, and each message says which it is about.
+#[test]
+fn sizes_are_told_as_shares_or_as_counts() {
+    let refusal = |split: TrainTestSplit| split.indices(Rows::new(6)).unwrap_err().to_string();
+    assert_eq!(
+        refusal(TrainTestSplit::new().test_size(1.0)),
+        "test_size is 1.0, a share of all rows: nothing is left to train on; write a share below 1.0, or `1` for one row"
+    );
+    assert_eq!(
+        refusal(TrainTestSplit::new().train_size(1.0)),
+        "train_size is 1.0, a share of all rows: nothing is left to test on; write a share below 1.0, or `1` for one row"
+    );
+    for (size, shown) in [(0.0, "0.0"), (-0.5, "-0.5"), (20.0, "20.0"), (f64::NAN, "NaN")] {
+        assert_eq!(
+            refusal(TrainTestSplit::new().test_size(size)),
+            format!(
+                "test_size is {shown}, a share of all rows: expected a number between 0.0 and 1.0, or a whole number of rows"
+            )
+        );
+    }
+    assert_eq!(
+        refusal(TrainTestSplit::new().train_size(0)),
+        "train_size is 0, a number of rows: expected at least 1, or a share between 0.0 and 1.0"
+    );
+    assert_eq!(
+        refusal(TrainTestSplit::new().train_size(7)),
+        "train_size is 7, a number of rows, of which there are 6: nothing is left to test on; expected fewer"
+    );
+    assert_eq!(TrainTestSplit::new().test_size(1).indices(Rows::new(6)).unwrap().test.len(), 1);
+}
+
 #[test]
 fn warnings_say_what_is_odd() {
     let labels = [0, 0, 0, 1];
@@ -104,4 +135,7 @@ fn warnings_say_what_is_odd() {
     );
     let list = SplitList::new([(vec![0, 1, 2], vec![3]), (vec![3, 2, 1], vec![1, 2, 0])]);
     assert_eq!(list.split(rows, Seed(0)).unwrap().warnings, [Warning::Overlap { fold: 1, rows: 2 }]);
+    let twice = SplitList::new([(vec![0, 0, 1], vec![2, 3, 2, 2])]).split(rows, Seed(0)).unwrap().warnings;
+    assert_eq!(twice, [Warning::Repeated { fold: 0, rows: 2 }]);
+    assert_eq!(twice[0].to_string(), "fold 0 scores 2 rows again that it has scored already: each counts as often");
 }

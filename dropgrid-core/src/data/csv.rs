@@ -1,8 +1,12 @@
 //! CSV files with a header.
 
-use std::path::Path;
+use std::{fs::File, path::Path};
 
-use super::{Binary, Classes, Dataset, Features, MultiLabel, Regression, Target, target};
+use super::{
+    Binary, Classes, Dataset, Features, MultiLabel, Regression, Target,
+    csv_quotes::{CheckedQuotes, Misplaced, misplaced},
+    target,
+};
 use crate::error::{DataError, Error, Result};
 
 /// A target that is read from columns of a CSV file, as [`Classes::in_column`] makes it.
@@ -216,9 +220,17 @@ fn number<T: std::str::FromStr>(index: usize, column: &str, cell: &str) -> Resul
 
 /// The data set of a CSV file: `target`'s columns, its weights and its groups, and every other column as a feature.
 pub(super) fn read<F: FromColumns>(path: &Path, target: &F) -> Result<Dataset<F::Target>> {
-    let read_error = |source| Error::Data(DataError::Read { path: path.to_owned(), source });
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_path(path).map_err(read_error)?;
-    let header: Vec<String> = reader.headers().map_err(read_error)?.iter().map(str::to_owned).collect();
+    let read_error = |source: csv::Error, header: &[String]| match misplaced(&source) {
+        Some(Misplaced { line, column, fault }) => {
+            let column = header.get(column).cloned().unwrap_or_else(|| column.to_string());
+            Error::Data(DataError::Quote { line, column, fault })
+        }
+        None => Error::Data(DataError::Read { path: path.to_owned(), source }),
+    };
+    let file = File::open(path).map_err(|error| read_error(error.into(), &[]))?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(CheckedQuotes::new(file));
+    let header = reader.headers().map_err(|error| read_error(error, &[]))?;
+    let header: Vec<String> = header.iter().map(str::to_owned).collect();
     if let Some(column) = repeated(header.iter()) {
         return Err(Error::Data(DataError::DuplicateColumn { column, path: path.to_owned() }));
     }
@@ -242,7 +254,7 @@ pub(super) fn read<F: FromColumns>(path: &Path, target: &F) -> Result<Dataset<F:
     let mut values = Vec::new();
     let mut cells = vec![Vec::new(); special.len()];
     for (index, record) in reader.records().enumerate() {
-        for (at, cell) in record.map_err(read_error)?.iter().enumerate() {
+        for (at, cell) in record.map_err(|error| read_error(error, &header))?.iter().enumerate() {
             match places[at] {
                 Some(place) => cells[place].push(cell.to_owned()),
                 None => values.push(number::<f32>(index, &header[at], cell)?),

@@ -55,7 +55,12 @@ impl<T: Target> Dataset<T> {
 
     /// Data from a CSV file with a header: `target` names the target's column, every other column is a feature.
     ///
+    /// Quoted cells are those of [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): a quote within one is written as
+    /// two. A quote within a cell that does not begin with one is a character like any other, as pandas reads it.
+    ///
     /// # Errors
+    /// [`DataError::Quote`] where a quote is never closed, where text follows the closing quote, or where a blank stands
+    /// before the opening one;
     /// [`DataError::Read`], [`DataError::UnknownColumn`], [`DataError::DuplicateColumn`], [`DataError::NotANumber`],
     /// [`DataError::ColumnUsedTwice`], [`DataError::EmptyCell`], [`DataError::NotFinite`], [`DataError::LabelOutOfRange`],
     /// [`DataError::UnknownClass`], [`DataError::ClassCount`], [`DataError::EmptyData`], [`DataError::NoFeatures`];

@@ -4,6 +4,7 @@
 mod arrays;
 pub mod batches;
 mod csv;
+mod csv_quotes;
 mod dataset;
 mod features;
 mod fit_rows;

@@ -50,6 +50,16 @@ pub enum DataError {
         /// Targets.
         targets: usize,
     },
+    /// A quote of a CSV file is out of place, so that cells would be read that nobody wrote.
+    #[error("line {line}, column `{column}`: {fault}")]
+    Quote {
+        /// The line of the file, from 1; the header is one.
+        line: u64,
+        /// The column's name in the header, or its number from 0.
+        column: String,
+        /// What is wrong with the quote.
+        fault: QuoteFault,
+    },
     /// A cell of a CSV file is not a number.
     #[error("row {row}, column `{column}`: `{value}` is not a number", column = escaped(column), value = escaped(value))]
     NotANumber {
@@ -227,6 +237,21 @@ fn differences(missing: &[String], unknown: &[String]) -> String {
     let part = |names: &[String], what| (!names.is_empty()).then(|| format!("{} {what}", list(names)));
     let parts = [part(missing, "missing"), part(unknown, "not known")];
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
+}
+
+/// What is wrong with a quote of a CSV file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum QuoteFault {
+    /// The file ends within a quoted cell.
+    #[error("the quote that opens here is never closed; close it, and write a quote within the cell as two")]
+    Unclosed,
+    /// More than blanks stands between the end of a quoted cell and the next comma.
+    #[error("text follows the closing quote; quote the whole cell, and write a quote within it as two")]
+    Trailing,
+    /// A quoted cell begins with a blank.
+    #[error("a blank stands before the quote; begin the cell with its quote")]
+    Indented,
 }
 
 /// The names between backticks, with commas between them.

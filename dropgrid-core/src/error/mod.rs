@@ -11,7 +11,7 @@ mod stopped;
 mod strategy;
 pub(crate) mod worded;
 
-pub use data::DataError;
+pub use data::{DataError, QuoteFault};
 pub use failure::{Failure, group};
 pub use kept::Kept;
 pub use load::{LoadError, TensorFault};
@@ -130,6 +130,16 @@ pub enum Error {
         low: f64,
         /// The high end.
         high: f64,
+        /// What is allowed.
+        expected: &'static str,
+    },
+    /// An axis of steps or points has ends, a step or a number of values that make no list.
+    #[error("axis `{axis}` goes from {range}, expected {expected}")]
+    Steps {
+        /// The axis.
+        axis: &'static str,
+        /// The ends and the step, or the number of points.
+        range: String,
         /// What is allowed.
         expected: &'static str,
     },

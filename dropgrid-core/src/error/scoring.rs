@@ -72,6 +72,14 @@ pub enum ScoringError {
         /// Rows.
         rows: usize,
     },
+    /// Two metrics of a search have the same name, by which columns of scores are told apart.
+    #[error(
+        "two metrics are named {metric}, but columns of scores are told apart by name: leave one out, or rename it"
+    )]
+    SameName {
+        /// The name.
+        metric: String,
+    },
     /// The metric needs something that these predictions do not have.
     #[error("{metric} needs {needs}, but there are only {given}", metric = escaped(metric))]
     Needs {

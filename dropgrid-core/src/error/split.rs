@@ -88,16 +88,14 @@ pub enum SplitError {
         rows: usize,
     },
     /// A size of a random split is no fraction in (0, 1), and no count that leaves something for the other side.
-    #[error("{size_of} is {size}, expected a fraction between 0 and 1 or a whole number below the {of} {units}")]
+    #[error("{size_of} is {size}, {why}")]
     SizeOutOfRange {
         /// `test_size` or `train_size`.
         size_of: &'static str,
-        /// The size given.
+        /// The size given, a share of all with a point.
         size: String,
-        /// What is there to divide.
-        of: usize,
-        /// Rows or groups.
-        units: &'static str,
+        /// What such a size is of, why it is none here, and what to write.
+        why: String,
     },
     /// The fractions of a random split add up to more than the whole.
     #[error("test_size {test} and train_size {train} add up to {sum}, more than 1", sum = test + train)]

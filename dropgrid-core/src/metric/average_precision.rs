@@ -114,6 +114,10 @@ macro_rules! metric {
                 self.over.name("average_precision")
             }
 
+            fn identity(&self) -> String {
+                self.name()
+            }
+
             fn direction(&self) -> Direction {
                 Direction::Maximize
             }

@@ -60,6 +60,10 @@ impl Metric for CohenKappa {
         .to_owned()
     }
 
+    fn identity(&self) -> String {
+        self.name()
+    }
+
     fn direction(&self) -> Direction {
         Direction::Maximize
     }

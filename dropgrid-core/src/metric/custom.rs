@@ -8,6 +8,7 @@ use crate::{data::Truth, error::Result};
 /// A metric that a closure computes.
 ///
 /// The closure sees truth, predictions and weights as every metric does. A NaN or an infinity from it is a failed fit.
+/// A study knows it by its name, direction and needs: a closure that computes something else gets another name.
 ///
 /// # Examples
 /// A false alarm costs 1, a miss 5:
@@ -40,6 +41,12 @@ impl<K: Truth, F: Fn(&Scored<'_, K>) -> Result<f64> + Send + Sync + 'static> Met
 
     fn name(&self) -> String {
         self.name.clone()
+    }
+
+    /// The name, the direction and what it needs: a closure shows nothing of itself.
+    fn identity(&self) -> String {
+        let direction = if self.direction == Direction::Maximize { "higher" } else { "lower" };
+        format!("{:?} ({direction} is better, of {})", self.name, self.needs.name())
     }
 
     fn direction(&self) -> Direction {

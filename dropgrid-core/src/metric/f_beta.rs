@@ -117,6 +117,10 @@ impl<K: Counted> Metric for FBeta<K> {
         self.over.name(&format!("f{}", self.beta))
     }
 
+    fn identity(&self) -> String {
+        self.name()
+    }
+
     fn direction(&self) -> Direction {
         Direction::Maximize
     }
@@ -149,6 +153,10 @@ impl<K: Counted> Metric for F1<K> {
 
     fn name(&self) -> String {
         self.of.name()
+    }
+
+    fn identity(&self) -> String {
+        self.name()
     }
 
     fn direction(&self) -> Direction {

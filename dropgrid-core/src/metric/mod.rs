@@ -163,8 +163,42 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
     /// What it scores.
     type Kind: Truth;
 
-    /// The name in results: `accuracy` in `mean_test_accuracy`.
+    /// The name in results: `accuracy` in `mean_test_accuracy`. No two metrics of one search have the same.
     fn name(&self) -> String;
+
+    /// What a study knows the metric by: the name and every setting, so that scores of other settings are not read as
+    /// its own.
+    ///
+    /// By default the name and, of a metric with fields, how it prints itself with `{:?}`. A metric overrides it whose
+    /// name shows its settings, or whose fields print otherwise from run to run, as pointers and hash maps do.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::{data::Values, metric::{Direction, Measured, Metric, Needs, Scored}};
+    /// #[derive(Debug)]
+    /// struct Within {
+    ///     tolerance: f64,
+    /// }
+    ///
+    /// impl Metric for Within {
+    ///     type Kind = Values;
+    ///     // ...
+    /// #     fn name(&self) -> String { "within".to_owned() }
+    /// #     fn direction(&self) -> Direction { Direction::Maximize }
+    /// #     fn needs(&self) -> Needs { Needs::Values }
+    /// #     fn measure(&self, scored: &Scored<'_, Values>) -> dropgrid_core::Result<Measured> {
+    /// #         let near = |(truth, predicted): &(&f64, &f64)| (*truth - *predicted).abs() <= self.tolerance;
+    /// #         let rows = scored.truth().iter().zip(scored.predicted());
+    /// #         Ok((rows.filter(near).count() as f64 / scored.len() as f64).into())
+    /// #     }
+    /// }
+    /// assert_eq!(Within { tolerance: 0.5 }.identity(), "within: Within { tolerance: 0.5 }");
+    /// ```
+    fn identity(&self) -> String {
+        let (name, printed) = (self.name(), format!("{self:?}"));
+        let has_fields = printed.contains(['{', '(', '[']);
+        if has_fields { format!("{name}: {printed}") } else { name }
+    }
 
     /// Whether higher is better.
     fn direction(&self) -> Direction;

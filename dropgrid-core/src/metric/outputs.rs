@@ -64,13 +64,23 @@ impl<M: PerOutput> OutputAverage<M> {
     pub fn new(metric: M, weights: impl Into<Vec<f64>>) -> Self {
         Self { metric, weights: weights.into() }
     }
+
+    fn suffix(&self) -> String {
+        let weights = self.weights.iter().map(|weight| format!("_{weight}"));
+        "_outputs".to_owned() + &weights.collect::<String>()
+    }
 }
 
 impl<M: PerOutput> Metric for OutputAverage<M> {
     type Kind = Values;
 
+    /// The metric's name and the weights: `r2_outputs_3_1`.
     fn name(&self) -> String {
-        self.metric.name()
+        self.metric.name() + &self.suffix()
+    }
+
+    fn identity(&self) -> String {
+        self.metric.identity() + &self.suffix()
     }
 
     fn direction(&self) -> Direction {
@@ -84,11 +94,11 @@ impl<M: PerOutput> Metric for OutputAverage<M> {
     fn check(&self, outputs: usize) -> Result<()> {
         self.metric.check(outputs)?;
         if outputs == 1 {
-            return Err(ScoringError::OneOutput { metric: self.name() }.into());
+            return Err(ScoringError::OneOutput { metric: self.metric.name() }.into());
         }
         let weights = self.weights.len();
         if weights != outputs {
-            return Err(ScoringError::OutputWeights { metric: self.name(), weights, outputs }.into());
+            return Err(ScoringError::OutputWeights { metric: self.metric.name(), weights, outputs }.into());
         }
         let usable = self.weights.iter().all(|weight| weight.is_finite() && *weight >= 0.0);
         if !usable || self.weights.iter().all(|&weight| weight == 0.0) {
@@ -199,6 +209,10 @@ impl<M: ExplainedFraction> Metric for VarianceWeighted<M> {
 
     fn name(&self) -> String {
         format!("{}_variance_weighted", self.metric.name())
+    }
+
+    fn identity(&self) -> String {
+        format!("{}_variance_weighted", self.metric.identity())
     }
 
     fn direction(&self) -> Direction {

@@ -39,6 +39,10 @@ impl Metric for MeanPinballLoss {
         format!("mean_pinball_loss_{}", self.alpha)
     }
 
+    fn identity(&self) -> String {
+        self.name()
+    }
+
     fn direction(&self) -> Direction {
         Direction::Minimize
     }

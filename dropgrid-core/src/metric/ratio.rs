@@ -60,6 +60,10 @@ macro_rules! ratio {
                     self.over.name($name)
                 }
 
+                fn identity(&self) -> String {
+                    self.name()
+                }
+
                 fn direction(&self) -> Direction {
                     Direction::Maximize
                 }

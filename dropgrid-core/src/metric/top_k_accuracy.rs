@@ -40,6 +40,10 @@ impl Metric for TopKAccuracy {
         format!("top_{}_accuracy", self.k)
     }
 
+    fn identity(&self) -> String {
+        self.name()
+    }
+
     fn direction(&self) -> Direction {
         Direction::Maximize
     }

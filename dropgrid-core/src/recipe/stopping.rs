@@ -84,8 +84,8 @@ pub struct Watch(Option<Watched>);
 struct Watched {
     name: String,
     direction: Direction,
-    /// The settings, by which metrics of one name are told apart.
-    text: String,
+    /// The name and the settings, by which metrics are told apart.
+    identity: String,
     /// The kind of truth that it scores.
     kind: &'static str,
     /// A [`MetricOf`] that kind.
@@ -100,9 +100,9 @@ impl Watch {
 
     /// A metric, in its own direction.
     pub fn metric<M: Metric>(metric: M) -> Self {
-        let (name, direction, text) = (metric.name(), metric.direction(), format!("{metric:?}"));
+        let (name, direction, identity) = (metric.name(), metric.direction(), metric.identity());
         let metric: MetricOf<M::Kind> = Box::new(metric);
-        Self(Some(Watched { name, direction, text, kind: M::Kind::NAME, metric: Arc::new(metric) }))
+        Self(Some(Watched { name, direction, identity, kind: M::Kind::NAME, metric: Arc::new(metric) }))
     }
 
     /// Its name: `loss`, or that of the metric.
@@ -128,8 +128,8 @@ impl Watch {
 
 impl PartialEq for Watch {
     fn eq(&self, other: &Self) -> bool {
-        let words = |watch: &Self| watch.0.as_ref().map(|watched| (watched.name.clone(), watched.text.clone()));
-        words(self) == words(other)
+        let identity = |watch: &Self| watch.0.as_ref().map(|watched| watched.identity.clone());
+        identity(self) == identity(other)
     }
 }
 
@@ -137,7 +137,7 @@ impl fmt::Debug for Watch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             None => f.write_str("loss"),
-            Some(Watched { name, text, .. }) => write!(f, "{name} ({text})"),
+            Some(Watched { identity, .. }) => f.write_str(identity),
         }
     }
 }

@@ -27,7 +27,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// # Errors
     /// [`Error::NotCompiled`](crate::Error::NotCompiled).
     pub(super) fn identity<T: Objective<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
-        let metrics: Vec<String> = self.infos().into_iter().map(|info| info.name).collect();
+        let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
         let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
         // Products are rounded once or twice: what the processor has decides, or the build.
         let products = if kernel::is_fused() { "fused" } else { "unfused" };

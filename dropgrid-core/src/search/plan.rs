@@ -6,7 +6,7 @@ use super::{Retry, Settings, fits::Fits, names::check_all, rounds::Found, tries:
 use crate::{
     data::{Dataset, Features, Target, Truth},
     engine,
-    error::{Error, Kept, Result},
+    error::{Error, Kept, Result, ScoringError},
     metric::MetricOf,
     model::{Model, Network, Visitor, Weights, parameters},
     phase::check_width,
@@ -131,7 +131,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         for params in self.strategy.listed() {
             self.check_candidate(data, params)?;
         }
-        for metric in self.metrics {
+        for (at, metric) in self.metrics.iter().enumerate() {
+            let name = metric.name();
+            if self.metrics[..at].iter().any(|other| other.name() == name) {
+                return Err(ScoringError::SameName { metric: name }.into());
+            }
             metric.check(data.targets().width())?;
         }
         if let Some(metric) = recipe.watch.of_kind::<K>()? {

@@ -55,18 +55,18 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         // A state is one of the first draws.
         tries.fits[0].checkpoints = checkpoints.as_deref();
         let ended = || tries.ended();
-        let fault = loop {
+        let (fault, is_whole) = loop {
             let jobs = propose(self.strategy, self.space, count, ledger.records(), |number| ledger.params(number));
             let jobs = match jobs {
-                Ok(jobs) if jobs.is_empty() || ended().is_some() => break None,
+                Ok(jobs) if jobs.is_empty() || ended().is_some() => break (None, jobs.is_empty()),
                 Ok(jobs) => jobs,
-                Err(fault) => break Some(fault),
+                Err(fault) => break (Some(fault), false),
             };
             if let Err(error) = self.check_names(&jobs) {
                 if ledger.records().is_empty() {
                     return Err(error);
                 }
-                break Some(StrategyError::Failed(Box::new(error)));
+                break (Some(StrategyError::Failed(Box::new(error))), false);
             }
             let missing = ledger.missing(jobs, |job| known.find::<M>(job))?;
             let groups = groups::<M>(missing, recipe, checkpoints.as_deref());
@@ -89,7 +89,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let failures: Vec<Failure> =
             ledger.records().iter().filter_map(|record| record.outcome.clone().err()).collect();
         let results = Results::new(ledger.into_candidates(count as usize), infos, fold_infos, error_score);
-        let stopped = ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned });
+        let stopped = ended().filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
         let of_strategy = |error, best: Option<usize>, results| {
             let found = |best| Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());

@@ -18,7 +18,20 @@ use crate::{
 #[serde(transparent)]
 pub struct Axis<T> {
     values: Vec<T>,
+    /// Why a range gave no values; for [`Axis::check`].
+    #[serde(skip)]
+    fault: Option<Fault>,
 }
+
+/// Why a range gives no list of values.
+#[derive(Debug, Clone, PartialEq)]
+struct Fault {
+    range: String,
+    expected: &'static str,
+}
+
+/// The most values that a range may be listed as; a finer one is a range to be drawn from.
+const MOST_VALUES: usize = 1 << 20;
 
 /// An axis' name and size, whatever the type of its values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +49,7 @@ pub struct AxisInfo {
 impl<T> Axis<T> {
     /// The values of a `#[grid(a, b, c)]`.
     pub fn list(values: impl IntoIterator<Item = T>) -> Self {
-        Self { values: values.into_iter().collect() }
+        Self { values: values.into_iter().collect(), fault: None }
     }
 
     /// The values in order.
@@ -49,34 +62,61 @@ impl<T: Number> Axis<T> {
     /// `low`, `low + step`, … up to `high`, each rounded to the decimals of the three numbers, so that the third step
     /// of 0.1 is 0.3 and not 0.30000000000000004.
     ///
-    /// A step that is not positive or a range without values gives an empty axis, which every check refuses.
+    /// A step that is not positive, ends that make no range, or more than 2^20 values give an empty axis, which every
+    /// check refuses, saying why.
     ///
     /// # Examples
     /// ```
     /// # use dropgrid_core::space::Axis;
     /// assert_eq!(Axis::stepped(0.0, 0.5, 0.1).values(), [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]);
     /// assert_eq!(Axis::stepped(16, 64, 16).values(), [16, 32, 48, 64]);
+    /// let error = Axis::stepped(0.0, 1.0, 1e-10).check("rate", |_| Ok(())).unwrap_err();
+    /// assert!(error.to_string().starts_with("axis `rate` goes from 0.0 to 1.0 by steps of 1e-10, expected at most"));
     /// ```
     pub fn stepped(low: T, high: T, step: T) -> Self {
+        let refuse = |expected| Self::refused(format!("{low:?} to {high:?} by steps of {step:?}"), expected);
+        if let (Some(low), Some(high), Some(step)) = (low.to_whole(), high.to_whole(), step.to_whole()) {
+            if low > high {
+                return refuse(ENDS);
+            }
+            if step <= 0 {
+                return refuse(STEP);
+            }
+            let last = (high - low) / step;
+            if last >= MOST_VALUES as i128 {
+                return refuse(FEWER);
+            }
+            return Self::list((0..=last).filter_map(|at| T::from_whole(low + at * step)));
+        }
         let (low, high, step) = (low.to_f64(), high.to_f64(), step.to_f64());
-        if !(step > 0.0 && low <= high) {
-            return Self { values: Vec::new() };
+        if !(low <= high && low.is_finite() && high.is_finite()) {
+            return refuse(ENDS);
+        }
+        if !(step > 0.0 && step.is_finite()) {
+            return refuse(STEP);
         }
         let decimals = [low, high, step].map(decimals).into_iter().max().unwrap_or(0);
-        // A billionth of a step forgives the rounding of the division, not a step that falls short.
-        #[allow(clippy::cast_sign_loss, reason = "both are at least 0: the range is in order")]
-        let last = ((high - low) / step + 1e-9).floor() as usize;
+        // A billionth of a step forgives the rounding of the division, not a step that falls short. The width of a range
+        // may be beyond the largest number, its halves are not.
+        let steps = if (high - low).is_finite() { (high - low) / step } else { (high / 2.0 - low / 2.0) / step * 2.0 };
+        let last = (steps + 1e-9).floor();
+        if last.is_nan() || last >= MOST_VALUES as f64 {
+            return refuse(FEWER);
+        }
+        #[allow(clippy::cast_sign_loss, reason = "at least 0: the range is in order")]
+        let last = last as usize;
         let value = |at: usize| {
             let exact = low + at as f64 * step;
             T::from_f64(format!("{exact:.decimals$}").parse().unwrap_or(exact))
         };
-        Self { values: (0..=last).map(value).collect() }
+        Self::list((0..=last).map(value))
     }
 
     /// `points` values from `low` to `high`, each the same multiple of the one before, rounded to 14 significant
     /// digits. Whole numbers that fall together are one value.
     ///
-    /// A range that does not lie above 0 gives an empty axis, which every check refuses.
+    /// A range that does not lie above 0, no points, or more than 2^20 of them give an empty axis, which every check
+    /// refuses, saying why.
     ///
     /// # Examples
     /// ```
@@ -85,21 +125,52 @@ impl<T: Number> Axis<T> {
     /// assert_eq!(Axis::log_spaced(1, 8, 4).values(), [1, 2, 4, 8]);
     /// ```
     pub fn log_spaced(low: T, high: T, points: usize) -> Self {
+        let refuse = |expected| Self::refused(format!("{low:?} to {high:?} in {points} points"), expected);
+        let (least, most) = (low, high);
         let (low, high) = (low.to_f64(), high.to_f64());
         if !(low > 0.0 && low <= high && high.is_finite()) {
-            return Self { values: Vec::new() };
+            return refuse("two finite ends above 0, the low one first");
+        }
+        if points == 0 {
+            return refuse("at least 1 point");
+        }
+        if points > MOST_VALUES {
+            return refuse(FEWER);
         }
         let ratio = (high / low).ln();
         let value = |at: usize| {
             let share = if points > 1 { at as f64 / (points - 1) as f64 } else { 0.0 };
-            let exact = low * (ratio * share).exp();
-            T::from_f64(format!("{exact:.13e}").parse().unwrap_or(exact))
+            // The ratio of the ends may be beyond the largest number, their logarithms are not.
+            let exact = if ratio.is_finite() {
+                low * (ratio * share).exp()
+            } else {
+                ((1.0 - share) * low.ln() + share * high.ln()).exp()
+            };
+            let value = T::from_f64(format!("{exact:.13e}").parse().unwrap_or(exact));
+            // Of whole numbers of more digits, rounding passes the ends; of others, the end of the type.
+            let passes = T::WHOLE || !value.to_f64().is_finite();
+            if passes && value < least {
+                least
+            } else if passes && value > most {
+                most
+            } else {
+                value
+            }
         };
         let mut values: Vec<T> = (0..points).map(value).collect();
         values.dedup();
-        Self { values }
+        Self::list(values)
+    }
+
+    fn refused(range: String, expected: &'static str) -> Self {
+        Self { values: Vec::new(), fault: Some(Fault { range, expected }) }
     }
 }
+
+const ENDS: &str = "two finite ends, the low one first";
+const STEP: &str = "a finite step above 0";
+const FEWER: &str = "at most 1048576 values: take larger steps or fewer points, or a range to draw from, \
+                     `uniform` or `log_uniform`";
 
 /// The digits after the point that a number is written with.
 fn decimals(value: f64) -> usize {
@@ -154,8 +225,11 @@ impl<T: Clone + PartialEq + std::fmt::Debug> Axis<T> {
     /// Checks that there are values, no two of them equal, and each of them.
     ///
     /// # Errors
-    /// [`Error::EmptyAxis`], [`Error::DuplicateValue`], and those of `check`.
+    /// [`Error::EmptyAxis`], [`Error::Steps`], [`Error::DuplicateValue`], and those of `check`.
     pub fn check(&self, name: &'static str, check: impl FnMut(&T) -> Result<()>) -> Result<()> {
+        if let Some(Fault { range, expected }) = &self.fault {
+            return Err(Error::Steps { axis: name, range: range.clone(), expected });
+        }
         if self.values.is_empty() {
             return Err(Error::EmptyAxis { axis: name });
         }

@@ -68,7 +68,9 @@ impl<T: Number> Interval<T> {
         // A whole number takes the share of the line up to the next one, so that the high end has its part.
         let (from, to) = (low.to_f64(), if T::WHOLE { high.to_f64() + 1.0 } else { high.to_f64() });
         let (from, to) = if log { (from.ln(), to.ln()) } else { (from, to) };
-        let value = from + share * (to - from);
+        let width = to - from;
+        // Between the ends of the type, the width itself may be beyond them.
+        let value = if width.is_finite() { from + share * width } else { (1.0 - share) * from + share * to };
         let value = if log { value.exp() } else { value };
         if T::WHOLE {
             return value.floor().clamp(low.to_f64(), high.to_f64());
@@ -102,6 +104,17 @@ impl<T: Number> Interval<T> {
     /// Where the axis was narrowed to values and has no such position, as indexing a slice does.
     pub fn at(&self, position: Position) -> T {
         match (position, self) {
+            // Whole numbers beyond 2^53 are no doubles: their ends are rounded, and what is drawn beside them.
+            (Position::Value(value), Self::Uniform(low, high) | Self::LogUniform(low, high)) if T::WHOLE => {
+                let value = T::from_f64(value);
+                if value < *low {
+                    *low
+                } else if value > *high {
+                    *high
+                } else {
+                    value
+                }
+            }
             (Position::Value(value), _) => T::from_f64(value),
             (Position::At(_) | Position::Absent, Self::Values(axis)) => axis.at(position),
             (Position::At(_) | Position::Absent, Self::Uniform(low, _) | Self::LogUniform(low, _)) => *low,

@@ -12,6 +12,17 @@ pub trait Number: Copy + PartialEq + PartialOrd + std::fmt::Debug + Send + Sync 
     /// From a double; whole types round to the nearest number.
     fn from_f64(value: f64) -> Self;
 
+    /// A whole number without rounding; none of types that have others.
+    fn to_whole(self) -> Option<i128> {
+        None
+    }
+
+    /// From a whole number, where the type has it and is one of whole numbers.
+    fn from_whole(value: i128) -> Option<Self> {
+        let _ = value;
+        None
+    }
+
     /// The next smaller number of the type, or the number itself where it is the smallest.
     fn before(self) -> Self;
 }
@@ -28,6 +39,14 @@ macro_rules! whole {
 
             fn from_f64(value: f64) -> Self {
                 value.round() as Self
+            }
+
+            fn to_whole(self) -> Option<i128> {
+                Some(self as i128)
+            }
+
+            fn from_whole(value: i128) -> Option<Self> {
+                Self::try_from(value).ok()
             }
 
             fn before(self) -> Self {

@@ -89,6 +89,28 @@ impl Indices {
         self.len == 0
     }
 
+    /// Whether the way in which both are kept shows that no row is in both, nor twice in either.
+    pub(super) fn is_apart_from(&self, other: &Self) -> bool {
+        match (&self.kept, &other.kept) {
+            (Kept::Ranges(a, b), Kept::Ranges(c, d)) => {
+                let apart = |a: &Range<usize>, b: &Range<usize>| {
+                    a.is_empty() || b.is_empty() || a.end <= b.start || b.end <= a.start
+                };
+                let pairs = [(a, b), (c, d), (a, c), (a, d), (b, c), (b, d)];
+                pairs.into_iter().all(|(one, other)| apart(one, other))
+            }
+            (
+                Kept::Marked { marks, set, inside },
+                Kept::Marked { marks: theirs, set: their_set, inside: their_inside },
+            ) => Arc::ptr_eq(marks, theirs) && set == their_set && inside != their_inside,
+            // An order is a permutation.
+            (Kept::Drawn { order, stretch }, Kept::Drawn { order: theirs, stretch: other }) => {
+                Arc::ptr_eq(order, theirs) && (stretch.end <= other.start || other.end <= stretch.start)
+            }
+            _ => false,
+        }
+    }
+
     /// The largest row number; none where there are no rows.
     pub(super) fn last_row(&self) -> Option<usize> {
         match &self.kept {
@@ -284,6 +306,27 @@ mod tests {
         assert_ne!(Indices::from(0..2), [0, 1, 2]);
         assert!(Indices::from(0..0).is_empty());
         assert_eq!(Indices::from_iter([]), Indices::from(0..0));
+    }
+
+    #[test]
+    fn what_is_kept_apart_shares_no_row() {
+        let mut all: Vec<Indices> = kinds().into_iter().map(|(indices, _)| indices).collect();
+        let order = Arc::new(vec![4, 0, 3, 1, 2]);
+        all.extend([(0..3).into(), Indices::ranges(0..3, 2..4), Indices::drawn(&order, 0..2)]);
+        all.extend([Indices::drawn(&order, 2..5), Indices::drawn(&order, 1..3)]);
+        let mut apart = 0;
+        for one in &all {
+            for other in &all {
+                if one.is_apart_from(other) {
+                    apart += 1;
+                    let mut rows: Vec<usize> = one.iter().chain(other).collect();
+                    rows.sort_unstable();
+                    assert!(rows.windows(2).all(|pair| pair[0] != pair[1]), "{one:?} and {other:?}");
+                }
+            }
+        }
+        // 3..6 from 0..3 and from two stretches, two stretches of an order, a set from its rest; each both ways round.
+        assert!(apart >= 8, "{apart}");
     }
 
     #[test]

@@ -109,6 +109,23 @@ impl Split {
     }
 }
 
+impl Split {
+    /// How many of the scored rows are trained on, and how many of them stand before among those scored.
+    fn shared(&self, rows: usize) -> (usize, usize) {
+        const TRAINED: u8 = 1;
+        const SCORED: u8 = 2;
+        let mut seen = vec![0_u8; rows];
+        self.train.iter().for_each(|row| seen[row] |= TRAINED);
+        let (mut overlap, mut repeated) = (0, 0);
+        self.test.iter().for_each(|row| {
+            overlap += usize::from(seen[row] & TRAINED > 0);
+            repeated += usize::from(seen[row] & SCORED > 0);
+            seen[row] |= SCORED;
+        });
+        (overlap, repeated)
+    }
+}
+
 /// All folds of a splitter on one data set, and what it found odd about the data.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Folds {
@@ -119,16 +136,30 @@ pub struct Folds {
 }
 
 impl Folds {
-    /// These, where each fold trains on some of `rows` rows and scores some.
+    /// These, where each fold trains on some of `rows` rows and scores some, with a warning for each that trains on rows
+    /// that it scores, or scores some twice.
     ///
     /// # Errors
     /// [`SplitError::NoSplits`], [`SplitError::EmptyFold`], [`SplitError::RowOutOfRange`].
-    pub(crate) fn checked(self, rows: usize) -> Result<Self> {
+    pub(crate) fn checked(mut self, rows: usize) -> Result<Self> {
         if self.splits.is_empty() {
             return Err(Error::Split(SplitError::NoSplits { splitter: "the splitter" }));
         }
         for (fold, split) in self.splits.iter().enumerate() {
             split.check(fold, rows)?;
+            // What shows by how the parts are kept needs no look at each row, as in the folds of dropgrid's splitters.
+            if split.train.is_apart_from(&split.test) {
+                continue;
+            }
+            let (overlap, repeated) = split.shared(rows);
+            for (count, warning) in [
+                (overlap, Warning::Overlap { fold, rows: overlap }),
+                (repeated, Warning::Repeated { fold, rows: repeated }),
+            ] {
+                if count > 0 && !self.warnings.contains(&warning) {
+                    self.warnings.push(warning);
+                }
+            }
         }
         Ok(self)
     }

@@ -36,7 +36,8 @@ impl From<usize> for Size {
 impl fmt::Display for Size {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Fraction(fraction) => write!(f, "{fraction}"),
+            // With a point, as it is written: 1.0 is all rows, and 1 is one row.
+            Self::Fraction(fraction) => write!(f, "{fraction:?}"),
             Self::Count(count) => write!(f, "{count}"),
         }
     }
@@ -95,10 +96,30 @@ fn check(size_of: &'static str, size: Option<Size>, of: usize, units: &'static s
         Some(Size::Count(count)) => count > 0 && count < of,
     };
     match size {
-        Some(size) if !valid => {
-            Err(Error::Split(SplitError::SizeOutOfRange { size_of, size: size.to_string(), of, units }))
-        }
+        Some(size) if !valid => Err(Error::Split(SplitError::SizeOutOfRange {
+            size_of,
+            size: size.to_string(),
+            why: why(size_of, size, of, units),
+        })),
         _ => Ok(()),
+    }
+}
+
+/// Why a size is none, and what the other way to write one would mean.
+fn why(size_of: &str, size: Size, of: usize, units: &str) -> String {
+    let other = if size_of == "test_size" { "to train on" } else { "to test on" };
+    match size {
+        Size::Fraction(1.0) => {
+            let one = units.trim_end_matches('s');
+            format!("a share of all {units}: nothing is left {other}; write a share below 1.0, or `1` for one {one}")
+        }
+        Size::Fraction(_) => {
+            format!("a share of all {units}: expected a number between 0.0 and 1.0, or a whole number of {units}")
+        }
+        Size::Count(0) => format!("a number of {units}: expected at least 1, or a share between 0.0 and 1.0"),
+        Size::Count(_) => {
+            format!("a number of {units}, of which there are {of}: nothing is left {other}; expected fewer")
+        }
     }
 }
 

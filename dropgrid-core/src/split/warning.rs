@@ -20,11 +20,18 @@ pub enum Warning {
         /// The splitter.
         splitter: &'static str,
     },
-    /// A fold of an explicit list trains on rows that it also scores.
+    /// A fold of the user's own trains on rows that it also scores.
     Overlap {
         /// The fold, from 0.
         fold: usize,
         /// How many of its scored rows it has trained on.
+        rows: usize,
+    },
+    /// A fold of the user's own scores rows more than once, so that they count as several.
+    Repeated {
+        /// The fold, from 0.
+        fold: usize,
+        /// How many of its scored rows stand before in it.
         rows: usize,
     },
 }
@@ -40,6 +47,9 @@ impl fmt::Display for Warning {
             }
             Self::Overlap { fold, rows } => {
                 write!(f, "fold {fold} trains on {rows} of the rows that it scores")
+            }
+            Self::Repeated { fold, rows } => {
+                write!(f, "fold {fold} scores {rows} rows again that it has scored already: each counts as often")
             }
         }
     }

@@ -18,6 +18,35 @@ use crate::{
 
 /// The next jobs of a search, or why there are none to be had.
 pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
+/// Jobs a proposal: enough that workers rarely wait for the last of them, few enough to hold.
+const CHUNK: usize = 1 << 14;
+
+/// The first jobs without a record, about [`CHUNK`] of them, of the candidates 0 to `candidates`. Only those that are
+/// proposed are made; one that cannot be made is passed over.
+fn missing<P: Clone>(
+    candidates: usize,
+    folds: u32,
+    records: &[Record],
+    candidate: impl Fn(usize) -> Option<P>,
+) -> Vec<Job<P>> {
+    // Records are sorted, so one walk beside them finds the jobs that have none.
+    let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
+    let mut jobs = Vec::new();
+    for number in 0..candidates {
+        let mut made = None;
+        for fold in 0..folds {
+            if done.next_if_eq(&(number as u64, fold)).is_some() {
+                continue;
+            }
+            let Some(params) = made.get_or_insert_with(|| candidate(number)) else { break };
+            jobs.push(Job { candidate: number as u64, params: params.clone(), fold });
+        }
+        if jobs.len() >= CHUNK {
+            break;
+        }
+    }
+    jobs
+}
 
 /// Proposes work as a pure function of the space and the records so far.
 ///
@@ -48,5 +77,56 @@ pub trait Strategy<S: Space>: fmt::Debug {
     /// value outside its layer's range is found early.
     fn listed(&self) -> &[S::Params] {
         &[]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    fn record(job: &Job<usize>) -> Record {
+        Record {
+            candidate: job.candidate,
+            fold: job.fold,
+            outcome: Ok(Vec::new()),
+            warnings: Vec::new(),
+            train_scores: None,
+            fit_time: Duration::ZERO,
+            score_time: Duration::ZERO,
+            details: Default::default(),
+        }
+    }
+
+    #[test]
+    fn chunks_are_bounded_and_leave_nothing_out() {
+        let (candidates, folds) = (3 * CHUNK + 7, 2);
+        // Every tenth candidate cannot be made.
+        let candidate = |number: usize| (!number.is_multiple_of(10)).then_some(number);
+        let mut records = Vec::new();
+        let mut rounds = 0;
+        loop {
+            let jobs = missing(candidates, folds, &records, candidate);
+            assert!(jobs.len() < CHUNK + folds as usize);
+            if jobs.is_empty() {
+                break;
+            }
+            records.extend(jobs.iter().map(record));
+            rounds += 1;
+        }
+        assert_eq!(rounds, 6);
+        let expected = (0..candidates).filter(|number| !number.is_multiple_of(10));
+        let expected = expected.flat_map(|number| (0..folds).map(move |fold| (number as u64, fold)));
+        assert!(records.iter().map(|record| (record.candidate, record.fold)).eq(expected));
+    }
+
+    #[test]
+    fn only_what_is_proposed_is_made() {
+        let jobs = missing(usize::MAX, 3, &[], |number| {
+            assert!(number <= CHUNK / 3, "candidate {number} is of a later proposal");
+            Some(number)
+        });
+        assert_eq!(jobs.len(), (CHUNK / 3 + 1) * 3);
     }
 }

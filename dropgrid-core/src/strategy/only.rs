@@ -1,9 +1,9 @@
 //! Candidates that the user lists.
 
-use super::{Proposal, Strategy};
+use super::{Proposal, Strategy, missing};
 use crate::{
     error::{Error, Result},
-    record::{Job, Record},
+    record::Record,
     space::Space,
 };
 
@@ -33,7 +33,7 @@ impl<S: Space> Strategy<S> for Only<S::Params> {
     }
 
     fn propose(&self, _space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
-        Ok(missing(std::slice::from_ref(&self.0), folds, records))
+        Ok(missing(1, folds, records, |_| Some(self.0.clone())))
     }
 
     fn listed(&self) -> &[S::Params] {
@@ -50,24 +50,10 @@ impl<S: Space> Strategy<S> for Candidates<S::Params> {
     }
 
     fn propose(&self, _space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
-        Ok(missing(&self.0, folds, records))
+        Ok(missing(self.0.len(), folds, records, |candidate| self.0.get(candidate).cloned()))
     }
 
     fn listed(&self) -> &[S::Params] {
         &self.0
     }
-}
-
-/// The jobs without a record.
-fn missing<P: Clone>(candidates: &[P], folds: u32, records: &[Record]) -> Vec<Job<P>> {
-    let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
-    let mut jobs = Vec::new();
-    for (candidate, params) in (0..).zip(candidates) {
-        for fold in 0..folds {
-            if done.next_if_eq(&(candidate, fold)).is_none() {
-                jobs.push(Job { candidate, params: params.clone(), fold });
-            }
-        }
-    }
-    jobs
 }

@@ -1,9 +1,9 @@
 //! Random search.
 
-use super::{Proposal, Strategy};
+use super::{Proposal, Strategy, missing};
 use crate::{
     error::Result,
-    record::{Job, Record},
+    record::Record,
     seed::{Purpose, Seed},
     space::{Space, sample},
 };
@@ -12,7 +12,8 @@ use crate::{
 /// ([Bergstra and Bengio 2012](https://www.jmlr.org/papers/v13/bergstra12a.html)).
 ///
 /// Every axis is drawn by itself: lists and steps evenly, ranges by their distribution. Candidate `i` depends on the
-/// seed and on `i` alone, so a longer search begins with the candidates of a shorter one.
+/// seed and on `i` alone, so a longer search begins with the candidates of a shorter one. Candidates are drawn as they
+/// are needed: `Random::new(usize::MAX)` goes on until a [time budget](crate::search::Search::time_budget) ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Random {
     candidates: usize,
@@ -35,7 +36,8 @@ impl<S: Space> Strategy<S> for Random {
     fn plan(&self, space: &S, folds: u32) -> Result<Option<usize>> {
         // A space that its rules leave empty is found here, before any training.
         sample(space, self.seed.key(Purpose::Proposal))?;
-        Ok(self.candidates.checked_mul(folds as usize))
+        // More than anything can run is as many as there is time for.
+        Ok(self.candidates.checked_mul(folds as usize).filter(|jobs| isize::try_from(*jobs).is_ok()))
     }
 
     fn is_of_space(&self) -> bool {
@@ -43,16 +45,7 @@ impl<S: Space> Strategy<S> for Random {
     }
 
     fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
-        let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
-        let mut jobs = Vec::new();
-        for candidate in 0..self.candidates as u64 {
-            let Ok(params) = sample(space, self.seed.key(Purpose::Proposal).candidate(candidate)) else { continue };
-            for fold in 0..folds {
-                if done.next_if_eq(&(candidate, fold)).is_none() {
-                    jobs.push(Job { candidate, params: params.clone(), fold });
-                }
-            }
-        }
-        Ok(jobs)
+        let key = self.seed.key(Purpose::Proposal);
+        Ok(missing(self.candidates, folds, records, |candidate| sample(space, key.candidate(candidate as u64)).ok()))
     }
 }

@@ -97,6 +97,10 @@ impl Metric for RocAuc<Labels> {
         }
     }
 
+    fn identity(&self) -> String {
+        self.name()
+    }
+
     fn direction(&self) -> Direction {
         Direction::Maximize
     }
@@ -147,6 +151,10 @@ impl Metric for RocAuc<Flags> {
 
     fn name(&self) -> String {
         format!("roc_auc{}", self.of.averaging().suffix())
+    }
+
+    fn identity(&self) -> String {
+        self.name()
     }
 
     fn direction(&self) -> Direction {
