@@ -15,7 +15,7 @@ pub(super) const FORMAT: i32 = 1;
 /// Faults of pages that are listed; more say no more.
 pub(super) const LISTED: usize = 100;
 
-/// Every table and index. SQLite keeps these very texts, and a file that has others is refused ([`guard`](super::guard)).
+/// Every table and index. SQLite keeps these very texts, and a file that has others is refused ([`guard`]).
 ///
 /// Scores are little-endian bits, so that NaN survives; failures and warnings are JSON. Details are a JSON object, which
 /// may get more fields within a format. A process has a row while it works on the study, with a JSON list of the fits that
