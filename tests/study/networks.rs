@@ -163,7 +163,7 @@ fn another_generic_of_the_model_is_another_network() {
 /// A searched model, with an alias in it.
 macro_rules! searched {
     ($module:ident: [$($width:literal),+] $act:ident) => {
-        #[allow(clippy::redundant_field_names, reason = "lints see what is expanded in the call of another macro")]
+        #[allow(dead_code, reason = "what a width is, its network shows")]
         mod $module {
             use dropgrid::prelude::*;
 

@@ -28,3 +28,27 @@ pub(crate) use lines::Lines;
 pub(crate) fn is_fused() -> bool {
     cfg!(target_arch = "aarch64") || simd::level() != simd::Level::Base
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        gemm::{Room, View, matmul},
+        *,
+    };
+
+    #[test]
+    fn products_are_fused_where_that_is_said() {
+        // Of the square of 1 + 2^-12 the last bit is below those that a rounded product keeps.
+        let x = 1.0 + 2.0_f32.powi(-12);
+        let rounded = x * x;
+        let found = simd::forced::on_each(|| {
+            let (a, b) = ([-rounded, x], [1.0, x]);
+            let mut c = [0.0];
+            matmul(&mut Room::default(), [1, 2, 1], View::rows(&a, 2), View::rows(&b, 1), &mut c, false);
+            (is_fused(), c[0])
+        });
+        for (level, (is_fused, rest)) in found {
+            assert_eq!(is_fused, rest != 0.0, "{level:?}: {rest}");
+        }
+    }
+}
