@@ -1,10 +1,12 @@
 //! The traits that `#[searchable]` implements, through which everything else trains a model.
 
 mod describe;
+mod ending;
 mod slots;
 mod weights;
 
 pub use describe::{Description, parameters};
+pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
 pub use slots::{Choice, Chosen, Missing, Width};
 pub use weights::Weights;
 
@@ -119,6 +121,8 @@ pub trait Model: Sized + 'static {
     type Space: Space<Params = Self::Params>;
     /// The shape of one sample of output, the same for every candidate.
     type Output: Sample;
+    /// The last layer of a candidate, where that makes probabilities which a loss may make itself; else [`Plain`].
+    type Last;
     /// The name of the struct.
     const NAME: &'static str;
     /// The declared layers and ties in words, by which a study knows its network again.

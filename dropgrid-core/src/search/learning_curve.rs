@@ -13,7 +13,7 @@ use crate::{
     data::Dataset,
     error::{Failure, Result, Stopped},
     metric::Scoring,
-    model::Model,
+    model::{Follows, Model},
     report::MetricInfo,
     seed::Purpose,
     split::Split,
@@ -50,7 +50,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`failures`](LearningCurve::failures).
     pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<LearningCurve>
     where
-        T: Objective<Output = M::Output>,
+        T: Objective<Output = M::Output> + Follows<M::Last>,
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {

@@ -41,7 +41,7 @@ use crate::{
     hook::Hooks,
     limit::Budget,
     metric::{self, MetricOf, Scoring},
-    model::Model,
+    model::{Follows, Model},
     recipe::Train,
     report::{Average, Best, ErrorScore, Refit, Report},
     seed::Seed,
@@ -244,7 +244,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// [`Error::RefitFailed`](crate::Error::RefitFailed), both of which [have](crate::Error::report) the report.
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
-        T: Objective<Output = M::Output>,
+        T: Objective<Output = M::Output> + Follows<M::Last>,
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {
@@ -259,7 +259,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Those of [`fit`](Self::fit) but for those of the training on all rows.
     pub fn evaluate<T>(self, data: &Dataset<T>) -> Result<Report<M, T, ()>>
     where
-        T: Objective<Output = M::Output>,
+        T: Objective<Output = M::Output> + Follows<M::Last>,
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {

@@ -7,7 +7,7 @@ use crate::{
     data::Dataset,
     error::{Ended, Error, Failure, Result, Stopped},
     metric::{Measured, Scoring},
-    model::Model,
+    model::{Follows, Model},
     report::{MetricInfo, Report, mean_and_std},
     seed::Purpose,
     split::{Rows, Split, Splitter},
@@ -48,7 +48,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// stop.
     pub fn nested<T>(self, outer: impl Splitter, data: &Dataset<T>) -> Result<Nested<M, T>>
     where
-        T: Objective<Output = M::Output>,
+        T: Objective<Output = M::Output> + Follows<M::Last>,
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {

@@ -8,7 +8,7 @@ use crate::{
     engine,
     error::{Error, Failure, Result},
     metric::Scoring,
-    model::Model,
+    model::{Follows, Model},
     strategy::Only,
     train::{LossFor, Objective, Predictions},
 };
@@ -31,7 +31,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] where the search's limits end it first.
     pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFold<T>>
     where
-        T: Objective<Output = M::Output>,
+        T: Objective<Output = M::Output> + Follows<M::Last>,
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {

@@ -8,7 +8,7 @@ use crate::{
     engine,
     error::{Error, Failure, Result},
     metric::{Direction, Scoring},
-    model::Model,
+    model::{Follows, Model},
     report::mean_and_std,
     seed::{Purpose, Seed, shuffle},
     split::Folds,
@@ -46,7 +46,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`Error::Unfinished`] where the search's limits end it first.
     pub fn permutation_test_score<T>(self, permutations: usize, data: &Dataset<T>) -> Result<PermutationTest>
     where
-        T: Objective<Output = M::Output>,
+        T: Objective<Output = M::Output> + Follows<M::Last>,
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {

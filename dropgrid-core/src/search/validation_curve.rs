@@ -13,7 +13,7 @@ use crate::{
     data::Dataset,
     error::{Error, Failure, Result, Stopped},
     metric::Scoring,
-    model::Model,
+    model::{Follows, Model},
     report::MetricInfo,
     split::Split,
     strategy::Only,
@@ -52,7 +52,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         data: &Dataset<T>,
     ) -> Result<ValidationCurve<V>>
     where
-        T: Objective<Output = M::Output>,
+        T: Objective<Output = M::Output> + Follows<M::Last>,
         C: Scoring<T::Kind>,
         L: LossFor<T>,
     {
