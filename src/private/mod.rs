@@ -18,7 +18,10 @@ pub use dfdx::{
 pub use dropgrid_core::{
     Result,
     data::FitRows,
-    model::{Built, Choice, Chosen, Missing, Model, OutputOf, Visit, VisitTaped, Visitor, Weights, Width, compiled},
+    model::{
+        Built, Choice, Chosen, Ending, EndsIn, LastLayer, Missing, Model, OtherLast, OutputOf, Visit, VisitTaped,
+        Visitor, Weights, Width, compiled, ending,
+    },
     nn::{
         Anywhere, End, InputShape, Lower, Named, NoStatistics, Preprocess, Range, Seq, Statistics, TakesInput, Tuned,
         constant::{

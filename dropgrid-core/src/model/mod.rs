@@ -2,12 +2,14 @@
 
 mod built;
 mod describe;
+mod ending;
 mod slots;
 mod types;
 mod weights;
 
 pub(crate) use built::{architecture, network, tied, tied_in_words};
 pub use describe::{Description, parameters};
+pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
 pub use slots::{Choice, Chosen, Missing, Width};
 pub(crate) use types::{layers_of, short_name};
 pub use weights::Weights;
@@ -123,6 +125,8 @@ pub trait Model: Sized + 'static {
     type Space: Space<Params = Self::Params>;
     /// The shape of one sample of output, the same for every candidate.
     type Output: Sample;
+    /// The last layer of a candidate, where that makes probabilities which a loss may make itself; else [`Plain`].
+    type Last;
     /// The name of the struct.
     const NAME: &'static str;
     /// The names of the fields that are layers, in the order of application.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     data::Dataset,
     error::{Failure, Result, Stopped},
-    model::Model,
+    model::{Follows, Model},
     report::MetricInfo,
     seed::Purpose,
     split::Split,
@@ -49,7 +49,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`failures`](LearningCurve::failures).
     pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<LearningCurve>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();

@@ -44,7 +44,7 @@ use crate::{
     hook::Hooks,
     limit::Budget,
     metric::{self, MetricOf},
-    model::Model,
+    model::{Follows, Model},
     recipe::Train,
     report::{Average, Best, ErrorScore, Refit, Report},
     seed::Seed,
@@ -250,7 +250,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// and [`Error::RefitFailed`](crate::Error::RefitFailed), which [have](crate::Error::report) the report.
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();
@@ -264,7 +264,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Those of [`fit`](Self::fit) but for those of the training on all rows.
     pub fn evaluate<T>(self, data: &Dataset<T>) -> Result<Report<M, T, ()>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();

@@ -9,7 +9,7 @@ use crate::{
     error::{Ended, Error, Failure, Kept, Result, Stopped},
     escape::escaped,
     metric::Measured,
-    model::Model,
+    model::{Follows, Model},
     report::{MetricInfo, Report, mean_and_std},
     seed::Purpose,
     split::{Rows, Split, Splitter},
@@ -50,7 +50,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// stop.
     pub fn nested<T>(self, outer: impl Splitter, data: &Dataset<T>) -> Result<Nested<M, T>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();

@@ -7,7 +7,7 @@ use crate::{
     data::Dataset,
     engine,
     error::{Error, Failure, Result},
-    model::Model,
+    model::{Follows, Model},
     strategy::Only,
     train::{LossFor, Objective, ObjectiveFor, Predictions, ScoredBy},
 };
@@ -30,7 +30,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] where the search's limits end it first.
     pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFold<T>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();

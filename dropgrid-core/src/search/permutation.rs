@@ -9,7 +9,7 @@ use crate::{
     error::{Error, Failure, Result},
     escape::escaped,
     metric::Direction,
-    model::Model,
+    model::{Follows, Model},
     report::mean_and_std,
     seed::{Purpose, Seed, shuffle},
     split::Folds,
@@ -47,7 +47,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`Error::Unfinished`] where the search's limits end it first.
     pub fn permutation_test_score<T>(self, permutations: usize, data: &Dataset<T>) -> Result<PermutationTest>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();

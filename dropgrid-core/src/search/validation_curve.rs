@@ -12,7 +12,7 @@ use super::{
 use crate::{
     data::Dataset,
     error::{Error, Failure, Result, Stopped},
-    model::Model,
+    model::{Follows, Model},
     report::MetricInfo,
     split::Split,
     strategy::Only,
@@ -51,7 +51,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         data: &Dataset<T>,
     ) -> Result<ValidationCurve<V>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C>,
+        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();

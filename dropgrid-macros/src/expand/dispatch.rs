@@ -24,6 +24,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
 
     let axes = model.axes();
     let output = seams::output(model, names);
+    let last = seams::last(model, names);
     let settings = axes.iter().filter(|axis| matches!(axis, Axis::Train(..))).map(|axis| {
         let setting = axis.name();
         if axis.when().is_some() {
@@ -92,6 +93,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             type Params = #params;
             type Space = #space;
             type Output = #output;
+            type Last = #last;
             const NAME: &'static str = #text;
             const LAYERS: &'static [&'static str] = &[#(#layers),*];
             #ties

@@ -31,7 +31,7 @@ impl Rest {
 }
 
 /// The name of a generic parameter, and so the argument that it is.
-fn ident(param: &GenericParam) -> &Ident {
+pub(super) fn ident(param: &GenericParam) -> &Ident {
     match param {
         GenericParam::Lifetime(param) => &param.lifetime.ident,
         GenericParam::Type(param) => &param.ident,

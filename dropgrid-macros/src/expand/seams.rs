@@ -11,9 +11,12 @@ use syn::{Ident, Type, spanned::Spanned};
 
 use super::{
     Names, Part, Rest,
-    generics::{architectures, args_at, type_at},
+    generics::{self, architectures, args_at, type_at},
 };
-use crate::model::{Field, Model};
+use crate::{
+    mentions,
+    model::{Field, Model},
+};
 
 /// What stands before the first field in messages.
 pub(super) const INPUT: &str = "input";
@@ -88,6 +91,33 @@ fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> (TokenStr
 pub(super) fn output(model: &Model, names: &Names) -> TokenStream {
     let (shape, own) = (shape(0, model.layers().count()), &names.rest.args);
     quote!(#shape<#own>)
+}
+
+/// The type that says what the model ends in, in any of its architectures.
+///
+/// The compiler finds it by a constant of the last layer's type, which may not depend on generics that are not searched:
+/// such a layer counts as any other.
+pub(super) fn last(model: &Model, names: &Names) -> TokenStream {
+    let core = &names.core;
+    let mut layers = Vec::new();
+    if let Some(field) = model.layers().last() {
+        flatten(&field.ty, &mut layers);
+    }
+    let is_open = |ty: &Type| {
+        let rest = model.generics.params.iter().filter(|param| model.choice_of(param).is_none());
+        rest.into_iter().any(|param| mentions::name(ty, generics::ident(param)))
+    };
+    let mut seen = HashSet::new();
+    let types = architectures(model).filter_map(|at| layers.last().map(|layer| type_at(model, layer, &at)));
+    let codes = types.filter(|ty| !is_open(ty)).map(|ty| quote!(#core::LastLayer::<#ty>::CODE));
+    let codes: Vec<TokenStream> = codes.filter(|code| seen.insert(code.to_string())).collect();
+    quote! {
+        <#core::EndsIn<{
+            #[allow(unused_imports)]
+            use #core::OtherLast as _;
+            #core::ending(&[#(#codes),*])
+        }> as #core::Ending>::Layer
+    }
 }
 
 /// The name of the shape after so many layers in the architecture of that number.
