@@ -93,6 +93,7 @@ fn failure_to_value(failure: &Failure) -> Value {
             json!({ "kind": "non-finite weights", "tensor": tensor, "bits": value.to_bits() })
         }
         Failure::NotDropoutAlone { tensors } => json!({ "kind": "not dropout alone", "tensors": tensors }),
+        Failure::Untrained { tensors } => json!({ "kind": "untrained", "tensors": tensors }),
         Failure::Build { message } => json!({ "kind": "build", "message": message }),
     }
 }
@@ -105,6 +106,8 @@ pub(super) fn failure_from_text(text: &str) -> Option<Failure> {
 fn failure_from_value(value: &Value) -> Option<Failure> {
     let message = || Some(value["message"].as_str()?.to_owned());
     let number = |name: &str| value[name].as_u64();
+    let tensors =
+        || value["tensors"].as_array()?.iter().map(|name| Some(name.as_str()?.to_owned())).collect::<Option<Vec<_>>>();
     Some(match value["kind"].as_str()? {
         "panicked" => Failure::Panicked { message: message()? },
         "diverged" => Failure::Diverged {
@@ -132,9 +135,8 @@ fn failure_from_value(value: &Value) -> Option<Failure> {
             tensor: value["tensor"].as_str()?.to_owned(),
             value: f32::from_bits(number("bits")? as u32),
         },
-        "not dropout alone" => {
-            Failure::NotDropoutAlone { tensors: serde_json::from_value(value["tensors"].clone()).ok()? }
-        }
+        "untrained" => Failure::Untrained { tensors: tensors()? },
+        "not dropout alone" => Failure::NotDropoutAlone { tensors: tensors()? },
         "build" => Failure::Build { message: message()? },
         _ => return None,
     })
@@ -222,6 +224,7 @@ mod tests {
             Failure::Interrupted,
             Failure::Killed { deaths: 3 },
             Failure::NotDropoutAlone { tensors: vec!["norm.running_mean".to_owned()] },
+            Failure::Untrained { tensors: vec!["hidden.0.weight".to_owned()] },
             Failure::Build { message: message() },
             Failure::Scoring(ScoringError::Recorded { message: message() }),
         ];
