@@ -120,7 +120,8 @@ pub use dropgrid_core::{
 ///   slope of a `LeakyReLU`; or a setting by name (`momentum: ..`), which [`Settings`] lists;
 /// - on a const parameter of type `usize` or a type parameter of the struct. Each combination is compiled, at most 64
 ///   of them unless `#[searchable(max_architectures = 100)]` says otherwise. The axis has the parameter's name in
-///   snake case; the params of a type axis `Act` hold an enum, `MlpAct::ReLU`;
+///   snake case; the params of a type axis `Act` hold an enum, `MlpAct::ReLU`. A layer that may be left out is searched
+///   beside the one that does nothing: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`;
 /// - on a `#[train]` field: `lr`, `schedule`, `epochs`, `batch_size`, `drop_last`, `shuffle`, `optimizer`, `momentum`,
 ///   `nesterov`, `dampening`, `weight_decay`, `beta1`, `beta2`, `amsgrad`, `alpha`, `centered`, `eps`, `clip_norm`,
 ///   `clip_value`, `accumulate`, `ema`, `early_stopping`, `patience`, `min_delta`, `loss`, `label_smoothing`,

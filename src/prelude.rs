@@ -12,9 +12,10 @@ pub use crate::{
     },
     model::Model,
     nn::{
-        AlphaDropout, AvgPool2D, Dropout, Dropout2D, ELU, Flatten2D, GaussianDropout, GaussianNoise, LeakyReLU,
-        MaxPool2D, Mish, SELU, SiLU, SpatialDropout1D,
-        builder::{Conv2D, Linear, MinMax, Standardize, WeightNorm},
+        AccurateGeLU, AlphaDropout, AvgPool2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,
+        GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mish, ReLU, Reshape, SELU, SiLU,
+        SpatialDropout1D,
+        builder::{Conv2D, Linear, MinMax, PReLU, PReLU1D, Standardize, WeightNorm},
     },
     recipe::{
         Annealing, ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule,
@@ -33,9 +34,9 @@ pub use crate::{
     train::{CustomLoss, Fitted, McDropout},
 };
 pub use dfdx::nn::builders::{
-    Abs, AccurateGeLU, AddInto, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, Bias2D, Cos, DropoutOneIn, Embedding, Exp,
-    FastGeLU, GeneralizedResidual, LayerNorm1D, Ln, LogSoftmax, MaxPoolGlobal, Module, ModuleMut, PReLU, PReLU1D, ReLU,
-    Repeated, Reshape, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh, UnbiasedLinear,
+    Abs, AddInto, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, Bias2D, Cos, Exp, FastGeLU, GeneralizedResidual,
+    LayerNorm1D, Ln, LogSoftmax, Module, ModuleMut, Repeated, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square,
+    Tanh, UnbiasedLinear,
 };
 /// The shapes of samples, for `#[searchable(input = Rank3<1, 8, 8>)]`.
 pub use dfdx::shapes::{Rank1, Rank2, Rank3};

@@ -3,6 +3,8 @@
 
 #[path = "support/corners.rs"]
 mod corners;
+#[path = "support/every_layer.rs"]
+mod every_layer;
 #[path = "support/own_layer.rs"]
 mod own_layer;
 

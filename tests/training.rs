@@ -194,7 +194,7 @@ struct Own {
 /// On dfdx's tape.
 #[searchable]
 struct Tape {
-    hidden: (Linear<4, 8>, AccurateGeLU),
+    hidden: (Linear<4, 8>, Sin),
     norm: BatchNorm1D<8>,
     output: Linear<8, 3>,
     #[train]

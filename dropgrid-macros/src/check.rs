@@ -206,7 +206,7 @@ fn units_are_no_layers(model: &Model, errors: &mut Errors) {
     impl<'ast> Visit<'ast> for Units<'_> {
         fn visit_type_tuple(&mut self, tuple: &'ast TypeTuple) {
             if tuple.elems.is_empty() {
-                self.0.at(tuple, "`()` is no layer that can be built: leave it out, or write a layer of your own that gives what it takes");
+                self.0.at(tuple, "`()` is no layer that can be built: write `Identity`, the layer that does nothing");
             }
             visit::visit_type_tuple(self, tuple);
         }

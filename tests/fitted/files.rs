@@ -194,7 +194,7 @@ macro_rules! settled {
             const ONE: f64 = $one;
 
             #[searchable]
-            pub struct Settled {
+            pub(super) struct Settled {
                 first: Linear<2, 4>,
                 #[set(slope = ONE)]
                 leaky: LeakyReLU,

@@ -1,17 +1,21 @@
-"""Writes layers.txt: what PyTorch gives for layers that dropgrid has or runs itself, in double precision.
+"""Writes layers.txt: what PyTorch gives for the layers of the prelude, in double precision.
 
     python3 -m venv /tmp/golden && /tmp/golden/bin/pip install torch
     /tmp/golden/bin/python tests/golden/layers.py
 
-Every tensor is a stretch of one sequence, `numbers`, which the Rust test makes again; a tensor's place in the sequence is its
-`start`. The loss is the sum of the output times another stretch. A line is the name of a case and of a number of it, then
-the numbers, row-major.
+Every tensor is a stretch of one sequence, `numbers`, which the Rust test makes again; parameter k of a layer, in dropgrid's
+order, starts at 20 + 10 k. The loss is the sum of the output times another stretch. A line is the name of a case and of a
+number of it, then the numbers, row-major: y in training, d_x and d_k, the gradients by input and parameter k, s_k, the
+statistics after the pass, and e, the output of an evaluation pass after it. A case is called as the layer, and has a word
+more where there are several of a layer: at edges, numbers are of single precision, as in the layer.
 """
 
+import copy
 import os
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 torch.set_default_dtype(torch.float64)
 
@@ -30,45 +34,153 @@ def write(case, **tensors):
         lines.append(f"{case} {name} {values}")
 
 
-def check(case, module, x, parameters):
-    """Output and gradients of a training pass."""
-    x = x.clone().requires_grad_(True)
-    y = module(x)
-    (y * numbers(500, *y.shape)).sum().backward()
-    gradients = {f"d_{name}": getattr(module, name).grad for name in parameters}
-    write(case, y=y, d_x=x.grad, **gradients)
-
-
-def fill(module, **starts):
+def fill(parameters):
     with torch.no_grad():
-        for name, start in starts.items():
-            tensor = getattr(module, name)
-            tensor.copy_(numbers(start, *tensor.shape))
+        for at, tensor in enumerate(parameters):
+            tensor.copy_(numbers(20 + 10 * at, *tensor.shape))
 
 
-x = 8 * numbers(0, 6, 5)
-for case, module in [("elu", nn.ELU(0.7)), ("selu", nn.SELU()), ("silu", nn.SiLU()), ("mish", nn.Mish())]:
-    check(case, module, x, [])
+def check(case, module, x, parameters=None, statistics=(), fill_in=True):
+    """Output and gradients of a training pass, statistics and output of an evaluation pass after it."""
+    parameters = list(module.parameters()) if parameters is None else parameters
+    if fill_in:
+        fill(parameters)
+    x = x.clone().requires_grad_(True)
+    module.train()
+    y = module(x)
+    (y * numbers(500, *y.shape).to(y.dtype)).sum().backward()
+    gradients = {f"d_{at}": parameter.grad for at, parameter in enumerate(parameters)}
+    write(case, y=y, d_x=x.grad, **gradients)
+    write(case, **{f"s_{at}": getattr(module, name) for at, name in enumerate(statistics)})
+    module.eval()
+    write(case, e=module(x.detach()))
 
+
+class Function(nn.Module):
+    def __init__(self, function):
+        super().__init__()
+        self.function = function
+
+    def forward(self, x):
+        return self.function(x)
+
+
+class Sum(nn.Module):
+    """The sum of what branches give for the same input."""
+
+    def __init__(self, *branches):
+        super().__init__()
+        self.branches = nn.ModuleList(branches)
+
+    def forward(self, x):
+        return sum(branch(x) for branch in self.branches)
+
+
+# Functions of each number: near 0, and at edges.
+functions = {
+    "ReLU": nn.ReLU(),
+    "LeakyReLU": nn.LeakyReLU(0.3),
+    "ELU": nn.ELU(0.7),
+    "SELU": nn.SELU(),
+    "SiLU": nn.SiLU(),
+    "Mish": nn.Mish(),
+    "AccurateGeLU": nn.GELU(),
+    "FastGeLU": nn.GELU(approximate="tanh"),
+    "Tanh": nn.Tanh(),
+    "Sigmoid": nn.Sigmoid(),
+    "Square": Function(torch.square),
+    "Abs": Function(torch.abs),
+    "Cos": Function(torch.cos),
+    "Sin": Function(torch.sin),
+    "Exp": Function(torch.exp),
+    "Softmax": nn.Softmax(-1),
+    "LogSoftmax": nn.LogSoftmax(-1),
+    "Identity": nn.Identity(),
+    "PReLU": nn.PReLU(),
+    "Ln": Function(torch.log),
+    "Sqrt": Function(torch.sqrt),
+}
+edges = torch.tensor([-1e4, -200.0, -90.0, -20.0, -1e-30, -0.0, 0.0, 1e-30, 20.0, 90.0, 200.0, 1e4], dtype=torch.float32)
+for case, module in functions.items():
+    x = 8 * numbers(0, 6, 5)
+    if case in ["Ln", "Sqrt"]:
+        x = x + 4.125
+    at_edges = copy.deepcopy(module).float()
+    check(case, module, x)
+    check(f"{case}_edges", at_edges, edges.reshape(6, 2))
+# As they start.
+check("PReLU_start", nn.PReLU(), 8 * numbers(0, 6, 5), fill_in=False)
+check("PReLU1D_start", nn.PReLU(5), 8 * numbers(0, 6, 5), fill_in=False)
+check("LeakyReLU_start", nn.LeakyReLU(), 8 * numbers(0, 6, 5))
+check("ELU_start", nn.ELU(), 8 * numbers(0, 6, 5))
+
+x = numbers(100, 6, 5)
+check("PReLU1D", nn.PReLU(5), x)
+check("PReLU1D_steps", nn.PReLU(5), numbers(100, 6, 5, 3))
+check("PReLU1D_images", nn.PReLU(3), numbers(100, 6, 3, 4, 2))
+check("PReLU_images", nn.PReLU(), numbers(100, 6, 3, 4, 2))
+
+check("Linear", nn.Linear(5, 3), x)
+check("UnbiasedLinear", nn.Linear(5, 3, bias=False), x)
 weight_norm = nn.utils.weight_norm(nn.Linear(5, 3))
-fill(weight_norm, weight_v=10, weight_g=40, bias=50)
-check("weight_norm", weight_norm, numbers(100, 6, 5), ["weight_v", "weight_g", "bias"])
+check("WeightNorm", weight_norm, x, [weight_norm.weight_g, weight_norm.weight_v, weight_norm.bias])
+check("Residual", Sum(nn.Linear(5, 5), nn.Identity()), x)
+check("GeneralizedResidual", Sum(nn.Linear(5, 3), nn.Linear(5, 3)), x)
+check("Repeated", nn.Sequential(nn.Linear(5, 5), nn.Tanh(), nn.Linear(5, 5), nn.Tanh()), x)
+for case in ["SplitInto", "AddInto"]:
+    left, right = nn.Linear(5, 4), nn.Linear(5, 4)
+    check(case, Sum(nn.Sequential(left, nn.Tanh()), nn.Sequential(right, nn.Sigmoid())), x)
 
-layer_norm = nn.LayerNorm(5)
-fill(layer_norm, weight=20, bias=30)
-check("layer_norm", layer_norm, numbers(100, 6, 5), ["weight", "bias"])
+for case, by in [("LayerNorm1D", 1.0), ("LayerNorm1D_flat", 0.0)]:
+    check(case, nn.LayerNorm(5), by * x)
+check("LayerNorm1D_epsilon", nn.LayerNorm(5, eps=0.1), x)
+statistics = ["running_mean", "running_var"]
+check("BatchNorm1D", nn.BatchNorm1d(5, momentum=0.3), x, None, statistics)
+check("BatchNorm1D_start", nn.BatchNorm1d(5), x, None, statistics, fill_in=False)
+check("BatchNorm1D_flat", nn.BatchNorm1d(5), 0 * x, None, statistics)
+check("BatchNorm1D_epsilon", nn.BatchNorm1d(5, eps=0.1), x, None, statistics)
+check("BatchNorm1D_steps", nn.BatchNorm1d(5, momentum=0.3), numbers(100, 6, 5, 3), None, statistics)
+check("BatchNorm2D", nn.BatchNorm2d(3, momentum=0.3), numbers(100, 6, 3, 4, 2), None, statistics)
 
-for case, shape in [("batch_norm", (6, 5)), ("batch_norm_steps", (6, 5, 3))]:
-    batch_norm = nn.BatchNorm1d(5, momentum=0.3)
-    fill(batch_norm, weight=20, bias=30)
-    check(case, batch_norm, numbers(100, *shape), ["weight", "bias"])
-    write(case, mean=batch_norm.running_mean, variance=batch_norm.running_var)
+images = numbers(100, 6, 3, 4, 2)
 
-# The two numbers that 0.7 becomes: where it drops, where it stays. At rates that dropgrid draws as they are.
-for p in [0.125, 0.5, 0.875]:
-    y = nn.AlphaDropout(p)(torch.full((1000,), 0.7)).unique()
-    assert y.numel() == 2
-    write(f"alpha_dropout_{p}", y=y.sort().values)
+
+class Bias(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.bias = nn.Parameter(torch.zeros(3))
+
+    def forward(self, x):
+        return x + self.bias[:, None, None]
+
+
+check("Bias2D", Bias(), images)
+check("Conv2D", nn.Conv2d(3, 2, 2, padding=1), images)
+check("MaxPool2D", nn.MaxPool2d(2, stride=1), images)
+check("AvgPool2D", nn.AvgPool2d(2, stride=1), images)
+whole = lambda pool: nn.Sequential(pool(1), nn.Flatten())
+check("MaxPoolGlobal", whole(nn.AdaptiveMaxPool2d), images)
+check("MaxPoolGlobal_ties", whole(nn.AdaptiveMaxPool2d), 0 * images)
+check("MaxPool2D_ties", nn.MaxPool2d(2, stride=1), 0 * images)
+check("AvgPoolGlobal", whole(nn.AdaptiveAvgPool2d), images)
+check("Flatten2D", nn.Flatten(), images)
+check("Reshape", nn.Unflatten(1, (3, 2, 4)), numbers(100, 6, 24))
+
+# The statistics of layers fitted on data are those of the rows themselves; PyTorch has no such layer.
+mean, deviation, low = x.mean(0), x.std(0, unbiased=False), x.min(0).values
+check("Standardize", Function(lambda x: (x - mean) / deviation), x)
+check("MinMax", Function(lambda x: (x - low) / (numbers(100, 6, 5).max(0).values - low)), x)
+
+# The numbers that 0.75 becomes: where it drops, where it stays.
+for p in [0.125, 0.5, 0.75]:
+    drops = {"Dropout": nn.Dropout(p), "AlphaDropout": nn.AlphaDropout(p), "Dropout2D": nn.Dropout2d(p)}
+    drops["SpatialDropout1D"] = nn.Dropout1d(p)
+    if p < 0.75:
+        drops["DropoutOneIn"] = nn.Dropout(p)
+    for case, module in drops.items():
+        y = module(torch.full((200, 50, 2, 2)[: 3 if case == "SpatialDropout1D" else 4], 0.75)).unique()
+        assert y.numel() == 2
+        write(f"{case}_{p}", y=y.sort().values)
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "layers.txt")
 with open(path, "w", encoding="utf-8") as file:

@@ -90,6 +90,17 @@ pub enum Failure {
         /// The tensors that are statistics.
         tensors: Vec<String>,
     },
+    /// No training pass reaches tensors that are to be trained, as where a layer of one's own computes with its parameters
+    /// beside the batch's tape.
+    #[error(
+        "training never reaches {}: the layer computes with them beside the batch's tape, so no step changes them. Take the \
+         tape along (dfdx's `retaped`), or say by `TensorOptions::detached` that they are not trained",
+        tensors.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+    )]
+    Untrained {
+        /// The tensors.
+        tensors: Vec<String>,
+    },
     /// The candidate could not be built.
     #[error("{message}", message = escaped(message))]
     Build {

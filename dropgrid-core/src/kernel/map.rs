@@ -2,7 +2,7 @@
 
 pub(crate) use super::scalar::exp;
 use super::{
-    scalar::{expm1, sigmoid, tanh},
+    scalar::{expm1, normal, sigmoid, tanh},
     simd::multiversion,
 };
 
@@ -23,6 +23,8 @@ pub(crate) enum Function {
     Sigmoid,
     /// x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))).
     FastGelu,
+    /// x times the distribution function of a standard normal.
+    Gelu,
     Square,
     Abs,
     /// x above 0, else the number times e^x - 1.
@@ -63,6 +65,7 @@ multiversion! {
             Function::FastGelu => {
                 pairs.for_each(|(y, x)| *y = 0.5 * x * (1.0 + tanh(GELU * (x + CUBE * x * x * x))));
             }
+            Function::Gelu => pairs.for_each(|(y, x)| *y = x * normal(*x)[0]),
             Function::Square => pairs.for_each(|(y, x)| *y = x * x),
             Function::Abs => pairs.for_each(|(y, x)| *y = x.abs()),
             Function::Elu(alpha) => pairs.for_each(|(y, x)| *y = if *x > 0.0 { *x } else { alpha * expm1(*x) }),
@@ -94,6 +97,10 @@ multiversion! {
             Function::FastGelu => each!(|x, y| {
                 let t = tanh(GELU * (x + CUBE * x * x * x));
                 0.5 * (1.0 + t) + 0.5 * x * (1.0 - t * t) * GELU * (1.0 + 3.0 * CUBE * x * x)
+            }),
+            Function::Gelu => each!(|x, y| {
+                let [share, density] = normal(x);
+                share + x * density
             }),
             Function::Square => each!(|x, y| 2.0 * x),
             Function::Abs => each!(|x, y| if x > 0.0 { 1.0 } else if x < 0.0 { -1.0 } else { 0.0 }),

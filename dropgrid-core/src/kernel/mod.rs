@@ -17,6 +17,7 @@ pub(crate) mod norm;
 pub(crate) mod pool;
 mod scalar;
 pub(crate) mod simd;
+pub(crate) mod slopes;
 pub(crate) mod turn;
 pub(crate) mod update;
 pub(crate) mod windows;

@@ -87,7 +87,13 @@ multiversion! {
 /// Adds `term` of each number to the sum of its channel: a row is channels of `run` numbers each.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
-fn channel_sums(x: &[f32], other: &[f32], run: usize, sums: &mut [f32], term: impl Fn(usize, f32, f32) -> f32) {
+pub(super) fn channel_sums(
+    x: &[f32],
+    other: &[f32],
+    run: usize,
+    sums: &mut [f32],
+    term: impl Fn(usize, f32, f32) -> f32,
+) {
     let width = sums.len() * run;
     for (x, other) in x.chunks_exact(width).zip(other.chunks_exact(width)) {
         if run == 1 {

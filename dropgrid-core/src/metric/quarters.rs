@@ -47,7 +47,7 @@ impl<'a> Quarters<'a> {
         let rests = |truth: usize, predicted: usize| only_true[truth * classes + predicted];
         let only_predicted = (0..classes).flat_map(|predicted| column(&entries, predicted)).collect();
         let neither = (0..classes).flat_map(|predicted| column(&rests, predicted)).collect();
-        Self { matrix, only_predicted, neither, only_true }
+        Self { matrix, only_true, only_predicted, neither }
     }
 
     pub(super) fn around(&self, truth: usize, predicted: usize) -> Quarter {

@@ -2,7 +2,7 @@
 
 use dfdx::{
     nn::{
-        BuildOnDevice, Module, ModuleMut,
+        BuildOnDevice, Module, ModuleMut, ZeroSizedModule,
         tensor_collection::{ModuleVisitor, ScalarOptions, TensorCollection},
     },
     shapes::{Dtype, HasShape, Shape},
@@ -10,8 +10,10 @@ use dfdx::{
     tensor_ops::{Device, TryMul},
 };
 
+use super::Lower;
 use crate::{
     kernel::mask::{Rate, Stream, fill},
+    program::{Program, Value},
     seed::{Key, Purpose, Seed},
 };
 
@@ -41,6 +43,53 @@ impl Default for Dropout {
     /// Half of the values.
     fn default() -> Self {
         Self { p: 0.5 }
+    }
+}
+
+/// A [`Dropout`] of a rate of 1 / N that is part of the type, for N from 2.
+///
+/// # Examples
+/// ```compile_fail
+/// # use dfdx::{nn::ModuleMut, shapes::Rank1, tensor::{Cpu, Trace, ZerosTensor}};
+/// # use dropgrid_core::nn::DropoutOneIn;
+/// let zeros = Cpu::default().zeros::<Rank1<5>>().leaky_traced();
+/// // One in one would leave nothing.
+/// DropoutOneIn::<1>.forward_mut(zeros);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct DropoutOneIn<const N: usize>;
+
+impl<const N: usize> DropoutOneIn<N> {
+    /// The layer of this rate.
+    fn dropout(self) -> Dropout {
+        const { assert!(N > 1, "a `DropoutOneIn<N>` drops one value in N, which is at least 2") };
+        Dropout { p: 1.0 / N as f32 }
+    }
+}
+
+impl<const N: usize> ZeroSizedModule for DropoutOneIn<N> {}
+
+impl<const N: usize, S: Shape, E: Dtype, D: Device<E>> Module<Tensor<S, E, D, NoneTape>> for DropoutOneIn<N> {
+    type Output = Tensor<S, E, D, NoneTape>;
+    type Error = D::Err;
+
+    fn try_forward(&self, input: Tensor<S, E, D, NoneTape>) -> Result<Self::Output, D::Err> {
+        self.dropout().try_forward(input)
+    }
+}
+
+impl<const N: usize, S: Shape, E: Dtype, D: Device<E>> ModuleMut<Tensor<S, E, D, OwnedTape<E, D>>> for DropoutOneIn<N> {
+    type Output = Tensor<S, E, D, OwnedTape<E, D>>;
+    type Error = D::Err;
+
+    fn try_forward_mut(&mut self, input: Tensor<S, E, D, OwnedTape<E, D>>) -> Result<Self::Output, D::Err> {
+        self.dropout().try_forward_mut(input)
+    }
+}
+
+impl<const N: usize> Lower for DropoutOneIn<N> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        self.dropout().lower(program, input)
     }
 }
 

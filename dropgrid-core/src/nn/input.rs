@@ -2,16 +2,14 @@
 
 use dfdx::{
     nn::modules::{
-        self, Abs, AccurateGeLU, BatchNorm1D, Cos, DropoutOneIn, Exp, FastGeLU, LayerNorm1D, LeakyReLU, Ln, LogSoftmax,
-        ReLU, Repeated, Residual, Sigmoid, Sin, Softmax, Sqrt, Square, Tanh, UnbiasedLinear,
+        self, Abs, BatchNorm1D, Cos, Exp, FastGeLU, GeneralizedResidual, LayerNorm1D, Ln, LogSoftmax, ReLU, Repeated,
+        Residual, Sigmoid, Sin, Softmax, Sqrt, Square, Tanh, UnbiasedLinear,
     },
-    nn::prelu::{PReLU, PReLU1D},
-    shapes::{ConstDim, Dtype, Rank1},
+    shapes::{Dtype, Rank1},
     tensor::Storage,
-    tensor_ops::Device,
 };
 
-use super::{Dropout, Linear};
+use super::{Dropout, DropoutOneIn, Linear};
 use crate::data::batches::Sample;
 
 /// A layer and the layers after it.
@@ -87,7 +85,6 @@ passes_its_input_on! {
     modules::Dropout;
     DropoutOneIn<N>, const N;
     ReLU;
-    AccurateGeLU;
     FastGeLU;
     Sigmoid;
     Tanh;
@@ -102,19 +99,11 @@ passes_its_input_on! {
     Square;
 }
 
-impl<E: Dtype, Rest: InputShape> TakesInput<Rest> for LeakyReLU<E> {
-    type Sample = Rest::Sample;
-}
-
-impl<E: Dtype, D: Device<E>, Rest: InputShape> TakesInput<Rest> for PReLU<E, D> {
-    type Sample = Rest::Sample;
-}
-
-impl<C: ConstDim, E: Dtype, D: Device<E>, Rest: InputShape> TakesInput<Rest> for PReLU1D<C, E, D> {
-    type Sample = Rest::Sample;
-}
-
 impl<F: TakesInput<Rest>, Rest> TakesInput<Rest> for Residual<F> {
+    type Sample = F::Sample;
+}
+
+impl<F: TakesInput<Rest>, R, Rest> TakesInput<Rest> for GeneralizedResidual<F, R> {
     type Sample = F::Sample;
 }
 

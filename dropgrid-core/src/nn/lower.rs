@@ -5,8 +5,8 @@ use std::ops::Range;
 use dfdx::{
     nn::{
         modules::{
-            Abs, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, DropoutOneIn, FastGeLU, GeneralizedResidual, LayerNorm1D,
-            MaxPoolGlobal, ReLU, Repeated, Residual, Sigmoid, Square, Tanh,
+            Abs, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, FastGeLU, GeneralizedResidual, LayerNorm1D, ReLU, Repeated,
+            Residual, Sigmoid, Square, Tanh,
         },
         tensor_collection::TensorCollection,
     },
@@ -141,21 +141,9 @@ impl Lower for AvgPoolGlobal {
     }
 }
 
-impl Lower for MaxPoolGlobal {
-    fn lower(&self, program: &mut Program, input: Value) -> Value {
-        program.pool_all(input, Pool::Max)
-    }
-}
-
 impl Lower for Dropout {
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.dropout(input, self.p)
-    }
-}
-
-impl<const N: usize> Lower for DropoutOneIn<N> {
-    fn lower(&self, program: &mut Program, input: Value) -> Value {
-        program.dropout(input, 1.0 / N as f32)
     }
 }
 

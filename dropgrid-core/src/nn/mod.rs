@@ -38,8 +38,11 @@
 //! | `Sigmoid` | program | | |
 //! | `Square` | program | | |
 //! | `Abs` | program | | |
-//! | `AccurateGeLU` | tape | | |
-//! | `PReLU` | tape | | |
+//! | `AccurateGeLU` | program | | |
+//! | `PReLU` | program | | |
+//! | `PReLU1D` | program | | |
+//! | `Identity` | program | | |
+//! | `Reshape` | program | | |
 //! | `Softmax` | tape | | |
 //! | `LogSoftmax` | tape | | |
 //! | `Cos` | tape | | |
@@ -48,7 +51,6 @@
 //! | `Sin` | tape | | |
 //! | `Sqrt` | tape | | |
 //! | `UnbiasedLinear` | tape | | |
-//! | `Embedding` | tape | | |
 //! | `Bias2D` | tape | | |
 //!
 //! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models are programs where all of their layers are; `AddInto`
@@ -62,16 +64,20 @@ mod dropout;
 mod flatten2d;
 #[cfg(test)]
 mod golden;
+mod identity;
 mod images;
 mod input;
 mod linear;
 mod lower;
 mod max_pool2d;
+mod max_pool_global;
 mod noise;
 mod on_slices;
 mod pool2d;
+mod prelu;
 mod preprocess;
 mod range;
+mod reshape;
 mod scale;
 pub mod seam;
 mod searched;
@@ -86,19 +92,23 @@ mod tunable;
 mod walk;
 mod weight_norm;
 
-pub use activation::{ELU, LeakyReLU, Mish, SELU, SiLU};
+pub use activation::{AccurateGeLU, ELU, LeakyReLU, Mish, ReLU, SELU, SiLU};
 pub use avg_pool2d::AvgPool2D;
 pub use conv2d::{Conv2D, Kernels, PerGroup};
-pub use dropout::{Dropout, dropout_mask};
+pub use dropout::{Dropout, DropoutOneIn, dropout_mask};
 pub use flatten2d::Flatten2D;
+pub use identity::Identity;
 pub use input::{End, InputShape, Seq, TakesInput};
 pub use linear::Linear;
 pub use lower::Lower;
 pub(crate) use lower::{program, write_back};
+pub use max_pool_global::MaxPoolGlobal;
 pub use max_pool2d::MaxPool2D;
 pub use noise::{AlphaDropout, Dropout2D, GaussianDropout, GaussianNoise, SpatialDropout1D};
+pub use prelu::{PReLU, PReLU1D};
 pub use preprocess::{Anywhere, Fitting, NoStatistics, Preprocess, Statistics};
 pub use range::Range;
+pub use reshape::Reshape;
 pub use scale::{MinMax, Standardize};
 pub use searched::{Named, Tuned, named, tuned};
 pub(crate) use settings::{Setting, settings};
@@ -111,6 +121,7 @@ pub mod builder {
     pub use super::{
         conv2d::builder::Conv2D,
         linear::builder::Linear,
+        prelu::builder::{PReLU, PReLU1D},
         scale::builder::{MinMax, Standardize},
         weight_norm::builder::WeightNorm,
     };

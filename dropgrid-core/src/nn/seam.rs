@@ -105,6 +105,23 @@ where
     pub fn head(self) {}
 }
 
+/// What `()` would have to be to stand in a model. dfdx declares it as a layer, but cannot build it.
+#[diagnostic::on_unimplemented(
+    message = "`()` is not a layer",
+    label = "`()` cannot be built",
+    note = "write `Identity`, the layer that does nothing: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`"
+)]
+pub trait NoUnit<'a> {}
+
+impl Place<()> {
+    /// Does not compile: see [`NoUnit`], whose lifetime keeps the compiler from saying so here.
+    pub fn behind(self)
+    where
+        for<'a> (): NoUnit<'a>,
+    {
+    }
+}
+
 /// What [`Place`] asks of a layer that is not fitted on the data.
 pub trait Unfitted<Built>: Sized {
     /// Compiles where nothing in it is.

@@ -101,9 +101,14 @@ impl Program {
 
     /// Images as rows of numbers, channel after channel.
     pub(crate) fn flatten(&mut self, from: Value) -> Value {
+        self.reshape(from, vec![self.widths[from.0]])
+    }
+
+    /// The same numbers under other axes, whose product is the same.
+    pub(crate) fn reshape(&mut self, from: Value, axes: Vec<usize>) -> Value {
         let [channels, height, width] = self.image(from);
         let size = if self.channels_last[from.0] { [height * width, channels] } else { [1, self.widths[from.0]] };
-        self.push(vec![self.widths[from.0]], |to| Operation::Turn { from, to, size })
+        self.push(axes, |to| Operation::Turn { from, to, size })
     }
 }
 

@@ -1,14 +1,14 @@
-//! Normalisations in a program.
+//! Normalisations in a program, and rectifiers whose slopes are parameters.
 
 use std::ops::Range;
 
 use super::{Operation, Program, Value};
 use crate::kernel::{
     gemm::{Room, View, matmul},
-    map, norm,
+    map, norm, slopes,
 };
 
-/// A normalisation, with the places of its parameters.
+/// A normalisation or a rectifier, with the places of its parameters.
 #[derive(Debug, Clone)]
 pub(super) enum Norm {
     /// A dense layer whose weight has rows of a direction and of a length.
@@ -17,6 +17,8 @@ pub(super) enum Norm {
     Layer { gamma: Range<usize>, beta: Range<usize>, epsilon: f32 },
     /// Of each channel over a batch; the running statistics are state.
     Batch { settings: norm::Batch, scale: Range<usize>, bias: Range<usize>, mean: Range<usize>, variance: Range<usize> },
+    /// Not a normalisation, but with parameters of channels as they have: a rectifier, whose channels have `run` numbers.
+    Slopes { slopes: Range<usize>, run: usize },
 }
 
 impl Program {
@@ -59,6 +61,18 @@ impl Program {
     }
 }
 
+impl Program {
+    /// A rectifier with a slope for each channel, which are the first axis, or with a single one.
+    pub(crate) fn slopes(&mut self, from: Value, slopes: Range<usize>) -> Value {
+        let run = match slopes.len() {
+            1 => self.widths[from.0],
+            _ if self.channels_last[from.0] => 1,
+            _ => self.shapes[from.0].iter().skip(1).product(),
+        };
+        self.push_like(from, |to| Operation::Norm { from, to, norm: Norm::Slopes { slopes, run } })
+    }
+}
+
 /// What an operation may write on the way back.
 pub(super) struct Back<'a> {
     /// The gradients of all parameters.
@@ -76,6 +90,7 @@ impl Norm {
             Self::Weight { direction, .. } => direction,
             Self::Layer { gamma, .. } => gamma,
             Self::Batch { scale, .. } => scale,
+            Self::Slopes { slopes, .. } => slopes,
         }
     }
 
@@ -87,6 +102,7 @@ impl Norm {
             Self::Layer { gamma, .. } => 2 * len.checked_div(gamma.len()).unwrap_or(0),
             // Means and factors, and the gradients of scale and bias by this batch.
             Self::Batch { scale, .. } => 4 * scale.len(),
+            Self::Slopes { .. } => 0,
         }
     }
 
@@ -121,6 +137,7 @@ impl Norm {
                 norm::batch_statistics(x, *settings, kept, mean, variance);
                 norm::batch(x, kept, &numbers[scale.clone()], &numbers[bias.clone()], settings.run, out);
             }
+            Self::Slopes { slopes, run } => slopes::forward(&x[..out.len()], &numbers[slopes.clone()], *run, out),
         }
     }
 
@@ -173,6 +190,12 @@ impl Norm {
                 map::copy(plain, &mut parameters[bias.clone()], true);
                 let scale = &numbers[scale.clone()];
                 norm::batch_slope(x, kept, gradient, scale, sums, settings.run, input, adds_input);
+            }
+            Self::Slopes { slopes, run } => {
+                begin(slopes);
+                let x = &x[..gradient.len()];
+                slopes::parameters(x, gradient, *run, &mut parameters[slopes.clone()]);
+                slopes::input(x, &numbers[slopes.clone()], gradient, *run, input, adds_input);
             }
         }
     }

@@ -185,6 +185,12 @@ impl Run {
         (&self.values[output][..len], gradient)
     }
 
+    /// The gradient of a value after a step.
+    #[cfg(test)]
+    pub(crate) fn gradient_of(&self, value: crate::program::Value) -> &[f32] {
+        &self.value_gradients[value.0]
+    }
+
     /// From the gradient of the output to the gradients of the parameters.
     pub(crate) fn backward(&mut self, rows: usize) {
         let numbers = &self.parameters;

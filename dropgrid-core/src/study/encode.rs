@@ -101,6 +101,7 @@ fn failure_to_value(failure: &Failure) -> Value {
             json!({ "kind": "non-finite weights", "tensor": tensor, "bits": value.to_bits() })
         }
         Failure::NotDropoutAlone { tensors } => json!({ "kind": "not dropout alone", "tensors": tensors }),
+        Failure::Untrained { tensors } => json!({ "kind": "untrained", "tensors": tensors }),
         Failure::Build { message } => json!({ "kind": "build", "message": message }),
     }
 }
@@ -136,6 +137,7 @@ fn failure_from_value(value: &Value) -> Option<Failure> {
         "non-finite weights" => {
             Failure::NonFiniteWeights { tensor: value["tensor"].as_str()?.to_owned(), value: single()? }
         }
+        "untrained" => Failure::Untrained { tensors: serde_json::from_value(value["tensors"].clone()).ok()? },
         "not dropout alone" => {
             Failure::NotDropoutAlone { tensors: serde_json::from_value(value["tensors"].clone()).ok()? }
         }
@@ -228,6 +230,7 @@ mod tests {
             Failure::Interrupted,
             Failure::Killed { deaths: 3 },
             Failure::NotDropoutAlone { tensors: vec!["norm.running_mean".to_owned()] },
+            Failure::Untrained { tensors: vec!["hidden.0.weight".to_owned()] },
             Failure::Build { message: message() },
             Failure::Scoring(ScoringError::Recorded { message: message() }),
         ];

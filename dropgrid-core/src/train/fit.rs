@@ -7,6 +7,7 @@ use super::{
     loss::Criterion,
     lowered::Lowered,
     progress::Progress,
+    reach::check_program,
     snapshot::Snapshot,
     state::{Reader, Writer},
     taped::Taped,
@@ -36,6 +37,14 @@ pub(super) trait Stepper<N, T: Objective> {
     /// Gives the network the weights that are scored and kept after the steps so far. The next step goes on from those
     /// that are trained, whatever becomes of the network's in between.
     fn store(&mut self, network: &mut N);
+
+    /// Whether the steps so far have reached every tensor that is to be trained.
+    ///
+    /// # Errors
+    /// [`Failure::Untrained`].
+    fn reaches(&self, _network: &N) -> Result<(), Failure> {
+        Ok(())
+    }
 
     /// The learning rate of the next step.
     fn lr(&self) -> f64;
@@ -81,7 +90,7 @@ pub(crate) struct Views<'a, T> {
 /// Where `lower` says how, the steps run as a [`Program`]; else on dfdx's tape.
 ///
 /// # Errors
-/// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Device`], [`Failure::TimedOut`],
+/// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`], [`Failure::TimedOut`],
 /// [`Failure::Interrupted`]; those of what is watched.
 pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
     network: &mut N,
@@ -92,7 +101,14 @@ pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
 ) -> Result<(), Failure> {
     let Course { recipe, .. } = course;
     match lower {
-        Some(lower) => epochs(network, views, course, |it| Lowered::new(lower(it), recipe, &views.fit), at),
+        Some(lower) => {
+            let begin = |it: &N| {
+                let program = lower(it);
+                check_program(it, &program)?;
+                Lowered::new(program, recipe, &views.fit)
+            };
+            epochs(network, views, course, begin, at)
+        }
         None => epochs(network, views, course, |it| Taped::new(it, recipe, &views.fit), at),
     }
 }
@@ -143,6 +159,9 @@ fn epochs<T: Objective, N: Network<Output = T::Output>, S: Stepper<N, T>>(
             clock.check(progress.epoch + 1, batch + 1)?;
         }
         progress.epoch += 1;
+        if progress.open.has_last(progress.epoch) {
+            stepper.reaches(network)?;
+        }
         if watch.is_some() || progress.open.has_last(progress.epoch) || hooked.has_rules {
             stepper.store(network);
         }

@@ -17,6 +17,7 @@ mod lowered;
 mod mc;
 mod plateau;
 mod progress;
+mod reach;
 #[cfg(test)]
 mod resumed;
 mod rule;

@@ -13,6 +13,7 @@ use super::{
     fit::Stepper,
     flat::Flat,
     loss::Criterion,
+    reach::Reach,
     single::Variances,
     state::{Reader, Which, Writer, read_tensors, write_tensors},
     update::Update,
@@ -34,6 +35,7 @@ pub(super) struct Taped {
     gradients: Option<Gradients<f32, Cpu>>,
     /// Whether the network has the average of its weights in place of the weights.
     has_average: bool,
+    reach: Reach,
 }
 
 impl Taped {
@@ -49,7 +51,7 @@ impl Taped {
         let mut gradients = network.try_alloc_grads().map_err(device)?;
         let flat = Flat::new(network, &mut gradients)?;
         let update = Update::new(recipe, flat.parameters.len(), view.len())?;
-        Ok(Self { flat, update, gradients: Some(gradients), has_average: false })
+        Ok(Self { flat, update, gradients: Some(gradients), has_average: false, reach: Reach::new(network) })
     }
 }
 
@@ -61,13 +63,14 @@ impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
         rows: &[usize],
         key: Key,
     ) -> Result<f32, Failure> {
-        let gradients = match self.gradients.take() {
+        let mut gradients = match self.gradients.take() {
             Some(gradients) => gradients,
             None => network.try_alloc_grads().map_err(device)?,
         };
         if mem::take(&mut self.has_average) {
             self.flat.write(&self.flat.parameters, network);
         }
+        self.reach.before(network, &mut gradients)?;
         // Dropout draws from the device of its input, so the batch's device carries the batch's key.
         let cpu = Cpu::seed_from_u64(key.value());
         let input = batches::gather::<N::Sample>(&cpu, criterion.data().features(), rows.iter().copied());
@@ -79,6 +82,7 @@ impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
         let (value, loss) = criterion.taped(output.into_tensor(), rows)?;
         if value.is_finite() {
             let mut gradients = loss.try_backward().map_err(device)?;
+            self.reach.after(network, &mut gradients)?;
             self.flat.read(network, &mut gradients)?;
             if self.update.batch(criterion.count(rows), &mut self.flat.parameters, &mut self.flat.gradients) {
                 self.flat.write(&self.flat.parameters, network);
@@ -94,6 +98,10 @@ impl<T: Objective, N: Network<Output = T::Output>> Stepper<N, T> for Taped {
             self.flat.write(self.update.kept(&self.flat.parameters), network);
             self.has_average = true;
         }
+    }
+
+    fn reaches(&self, network: &N) -> Result<(), Failure> {
+        self.reach.check(network)
     }
 
     fn lr(&self) -> f64 {

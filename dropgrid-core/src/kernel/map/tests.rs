@@ -3,12 +3,13 @@ use super::{
     *,
 };
 
-const FUNCTIONS: [Function; 11] = [
+const FUNCTIONS: [Function; 12] = [
     Function::Relu,
     Function::LeakyRelu(0.05),
     Function::Tanh,
     Function::Sigmoid,
     Function::FastGelu,
+    Function::Gelu,
     Function::Square,
     Function::Abs,
     Function::Elu(0.7),

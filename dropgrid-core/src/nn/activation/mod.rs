@@ -1,14 +1,18 @@
 //! Functions of each number that dfdx lacks, or has wrong.
 
+mod accurate_gelu;
 mod elu;
 mod leaky_relu;
 mod mish;
+mod relu;
 mod selu;
 mod silu;
 
+pub use accurate_gelu::AccurateGeLU;
 pub use elu::ELU;
 pub use leaky_relu::LeakyReLU;
 pub use mish::Mish;
+pub use relu::ReLU;
 pub use selu::SELU;
 pub use silu::SiLU;
 

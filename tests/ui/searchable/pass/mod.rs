@@ -91,6 +91,7 @@ mod types_of_one_name;
 mod uniform_list;
 mod union;
 mod unit_as_a_layer;
+mod unit_by_another_name;
 mod unit_struct;
 mod unknown_argument;
 mod unknown_arguments;

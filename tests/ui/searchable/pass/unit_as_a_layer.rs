@@ -1,8 +1,9 @@
 use dropgrid::prelude::*;
 
 #[searchable]
-struct Mlp<#[grid(ReLU, Tanh)] Act> {
+struct Mlp<#[grid(ReLU, Identity)] Act> {
     hidden: (Linear<2, 4>, Act),
+    none: Identity,
     output: Linear<4, 3>,
 }
 

@@ -1,0 +1,83 @@
+//! The largest number of each channel of an image.
+
+use dfdx::{
+    nn::{Module, ModuleMut, ZeroSizedModule},
+    shapes::{Dim, Dtype, HasShape},
+    tensor::{NoneTape, OwnedTape, Tensor},
+    tensor_ops::{Device, MaxTo},
+};
+
+use super::{
+    lower::Lower,
+    pool2d::{evaluate, train},
+};
+use crate::{
+    kernel::{pool::Pool, windows::Windows},
+    program::{Program, Value},
+};
+
+/// The largest number of each channel of an image, as PyTorch's
+/// [`AdaptiveMaxPool2d(1)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html): of equal ones the
+/// first has the gradient, row by row, and NaN is the largest. dfdx gives each of them the whole gradient, and drops NaN; so
+/// does this layer elsewhere than on the CPU in `f32`.
+///
+/// Shapes: (C, H, W) to (C), or (rows, C, H, W) to (rows, C).
+///
+/// # Examples
+/// ```
+/// # use dfdx::{nn::Module, tensor::{AsArray, Cpu, TensorFrom}};
+/// # use dropgrid_core::nn::MaxPoolGlobal;
+/// let image = Cpu::default().tensor([[[1.0_f32, 2.0], [8.0, 3.0]]]);
+/// assert_eq!(MaxPoolGlobal.forward(image).array(), [8.0]);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MaxPoolGlobal;
+
+impl ZeroSizedModule for MaxPoolGlobal {}
+
+impl Lower for MaxPoolGlobal {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        program.pool_all(input, Pool::Max)
+    }
+}
+
+fn whole(channels: usize, height: usize, width: usize) -> Windows {
+    Windows::new([channels, height, width], [height, width], [1, 0, 1])
+}
+
+macro_rules! takes {
+    ($([$($axis:ident)*])*) => {$(
+        impl<$($axis: Dim,)* C: Dim, H: Dim, W: Dim, E: Dtype, D: Device<E>>
+            Module<Tensor<($($axis,)* C, H, W), E, D, NoneTape>> for MaxPoolGlobal
+        {
+            type Output = Tensor<($($axis,)* C,), E, D, NoneTape>;
+            type Error = D::Err;
+
+            #[allow(non_snake_case, reason = "an axis and its type")]
+            fn try_forward(&self, input: Tensor<($($axis,)* C, H, W), E, D, NoneTape>) -> Result<Self::Output, D::Err> {
+                let ($($axis,)* c, h, w) = *input.shape();
+                let windows = whole(c.size(), h.size(), w.size());
+                evaluate(Pool::Max, &windows, input, ($($axis,)* c,), MaxTo::try_max)
+            }
+        }
+
+        impl<$($axis: Dim,)* C: Dim, H: Dim, W: Dim, E: Dtype, D: Device<E>>
+            ModuleMut<Tensor<($($axis,)* C, H, W), E, D, OwnedTape<E, D>>> for MaxPoolGlobal
+        {
+            type Output = Tensor<($($axis,)* C,), E, D, OwnedTape<E, D>>;
+            type Error = D::Err;
+
+            #[allow(non_snake_case, reason = "an axis and its type")]
+            fn try_forward_mut(
+                &mut self,
+                input: Tensor<($($axis,)* C, H, W), E, D, OwnedTape<E, D>>,
+            ) -> Result<Self::Output, D::Err> {
+                let ($($axis,)* c, h, w) = *input.shape();
+                let windows = whole(c.size(), h.size(), w.size());
+                train(Pool::Max, windows, input, ($($axis,)* c,), MaxTo::try_max)
+            }
+        }
+    )*};
+}
+
+takes!([][B]);
