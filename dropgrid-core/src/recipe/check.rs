@@ -124,6 +124,6 @@ mod tests {
             assert_eq!(recipe.check().unwrap_err().to_string(), message);
         }
         assert!(recipe().clip_norm(1.0).clip_value(0.5).ema(0.999).accumulate(4).drop_last(true).check().is_ok());
-        assert!(recipe().beta2(0.99999999).eps(1e-30).check().is_ok());
+        assert!(recipe().beta2(0.999_999_99).eps(1e-30).check().is_ok());
     }
 }

@@ -254,7 +254,9 @@ mod tests {
         lengths().for_each(|classes| check(3, classes));
         // Blocks of 64 rows, and their rests.
         let rows: &[usize] = if cfg!(miri) { &[65] } else { &[1, 63, 64, 65, 128, 130] };
-        rows.iter().for_each(|&rows| check(rows, 7));
+        for &rows in rows {
+            check(rows, 7);
+        }
     }
 
     #[test]

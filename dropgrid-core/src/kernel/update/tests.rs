@@ -9,7 +9,7 @@ const STEPS: i32 = if cfg!(miri) { 3 } else { 100 };
 /// The gradient of the first or the second parameter in step `t`: of either sign, and of sizes from 0.004 to 2.
 fn gradient(at: usize, t: i32) -> f32 {
     let number = (t.unsigned_abs() as usize * 7919 + at * 104_729) % 1009;
-    (number as f32 / 504.5 - 1.0) * if number % 3 == 0 { 2.0 } else { 0.25 }
+    (number as f32 / 504.5 - 1.0) * if number.is_multiple_of(3) { 2.0 } else { 0.25 }
 }
 
 fn run(mut step: impl FnMut(&mut [f32], &[f32], i32)) -> [f32; 2] {
@@ -42,7 +42,8 @@ fn close(found: [f32; 2], wanted: [f64; 2]) {
 fn adam_is_pytorchs() {
     let (lr, eps) = (0.01, 1e-8);
     // Decays that single precision does not tell from 1, as the last, are of a moment that never forgets.
-    for [beta1, beta2] in [[0.9, 0.999], [0.0, 0.9], [0.9, 0.99999], [0.3, 0.99999999], [0.9, 1.0 - f64::EPSILON / 2.0]]
+    for [beta1, beta2] in
+        [[0.9, 0.999], [0.0, 0.9], [0.9, 0.99999], [0.3, 0.999_999_99], [0.9, 1.0 - f64::EPSILON / 2.0]]
     {
         for (l2, decoupled, amsgrad) in
             [(0.0, 0.0, false), (0.01, 0.0, false), (0.0, 0.01, false), (0.0, 0.0, true), (0.01, 0.0, true)]
