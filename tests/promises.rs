@@ -10,7 +10,7 @@ use dfdx::{
     },
     shapes::{Const, Dtype, HasShape},
     tensor::{Cpu, CpuError, OwnedTape, Storage, Tensor},
-    tensor_ops::{BroadcastTo, Device, TryAdd},
+    tensor_ops::{BroadcastTo, Device, TryAdd, TryMul},
 };
 use dropgrid::{prelude::*, testing};
 
@@ -97,7 +97,7 @@ fn a_loss_that_does_not_fall_is_found() {
     testing::training_lowers_the_loss::<WithDeaf>(0);
 }
 
-/// Adds a bias that the tape does not see: a clone of a parameter has none.
+/// Adds a bias that the tape does not see: what is computed of a parameter by itself has none.
 #[derive(Debug, Clone)]
 struct Beside<const TRAINED: bool, E: Dtype, D: Storage<E>> {
     bias: Tensor<Rank1<4>, E, D>,
@@ -143,7 +143,9 @@ impl<const TRAINED: bool> ModuleMut<Taped> for Beside<TRAINED, f32, Cpu> {
 
     fn try_forward_mut(&mut self, input: Taped) -> Result<Taped, CpuError> {
         let shape = *input.shape();
-        input.try_add(self.bias.clone().try_broadcast_like(&shape)?)
+        // Another tensor, made without a tape.
+        let bias = self.bias.clone().try_mul(1.0)?;
+        input.try_add(bias.try_broadcast_like(&shape)?)
     }
 }
 

@@ -8,7 +8,7 @@ use dropgrid::{prelude::*, testing};
 #[searchable]
 struct Rows<#[grid(BatchNorm1D<8>, Identity)] Norm> {
     scale: Standardize<4>,
-    first: (Linear<4, 8>, ReLU, PReLU),
+    first: (Linear<4, 8>, PReLU, Linear<8, 8>, ReLU),
     norm: Norm,
     second: (WeightNorm<Linear<8, 8>>, LayerNorm1D<8>, LeakyReLU, ELU, SELU),
     third: (Linear<8, 8>, SiLU, Mish, AccurateGeLU, FastGeLU),

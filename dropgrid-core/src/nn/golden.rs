@@ -146,11 +146,12 @@ impl<L: Lower + TensorCollection<f32, Cpu>> Way<'_, L> {
         let [mut parameters, mut statistics] = [Vec::new(), Vec::new()];
         let seen = each_tensor(self.0, |tensor, is_trained| {
             let known = if is_trained { &program.parameters } else { &program.states };
-            let place = known.iter().find(|known| Some(known.address) == tensor.address()).expect("a place");
-            if is_trained {
-                parameters.push(place.of(&gradients).to_vec());
-            } else {
-                statistics.push(place.of(&program.state).to_vec());
+            let place = known.iter().find(|known| Some(known.address) == tensor.address());
+            match place {
+                Some(place) if is_trained => parameters.push(place.of(&gradients).to_vec()),
+                Some(place) => statistics.push(place.of(&program.state).to_vec()),
+                // What was fitted on the data is part of an operation.
+                None => assert!(!is_trained, "a parameter has no place"),
             }
             Ok(())
         });
