@@ -2,7 +2,11 @@
 
 use std::fs;
 
-use dropgrid::{Error, SplitError, metric::ConfusionMatrix, prelude::*};
+use dropgrid::{
+    Error, SplitError,
+    metric::{ConfusionMatrix, OutputAverage},
+    prelude::*,
+};
 
 #[searchable]
 struct One {
