@@ -34,6 +34,30 @@ fn a_table_with_a_header_is_read() {
 }
 
 #[test]
+fn quotes_out_of_place_are_told_by_line_and_column() {
+    // Two of four rows were left of the first, and the second was read as 25.
+    assert_eq!(
+        refusal("a,class\n1,0\n2,\"1\n3,2\n4,0\n"),
+        "line 3, column `class`: the quote that opens here is never closed; close it, and write a quote within the cell \
+         as two"
+    );
+    assert_eq!(
+        refusal("a,class\n\"2\"5,1\n"),
+        "line 2, column `a`: text follows the closing quote; quote the whole cell, and write a quote within it as two"
+    );
+    assert_eq!(
+        refusal("a,class\n1, \"0\"\n"),
+        "line 2, column `class`: a blank stands before the quote; begin the cell with its quote"
+    );
+    assert!(refusal("\"a,class\n1,0\n").starts_with("line 1, column `0`: "));
+    let data = csv("\"a \"\"b\"\"\",\"class\"\n\"1\",\"2\" \n\"0.5\",0\n").expect("a good table");
+    assert_eq!(
+        (data.features().names().expect("a header"), data.targets().labels()),
+        (&["a \"b\"".to_owned()][..], &[2, 0][..])
+    );
+}
+
+#[test]
 fn the_vendored_tables_are_whole() {
     let digits = Dataset::from_csv("examples/data/digits.csv", Classes::<10>::in_column("digit")).expect("digits");
     assert_eq!((digits.len(), digits.features().width()), (1797, 64));

@@ -2,7 +2,11 @@
 
 use std::fs;
 
-use dropgrid::{Error, SplitError, metric::ConfusionMatrix, prelude::*};
+use dropgrid::{
+    Error, SplitError,
+    metric::{ConfusionMatrix, OutputAverage},
+    prelude::*,
+};
 
 #[searchable]
 struct One {
@@ -155,4 +159,90 @@ fn a_bad_cell_is_named_with_its_row_and_column() {
     assert!(missing.contains("no column `site`"), "{missing}");
     let count = read("x,tree\n1,oak\n2,ash\n3,elm\n", Classes::<2>::in_column("tree").learn_names());
     assert!(count.contains('3') && count.contains('2'), "{count}");
+}
+
+/// Numbers of which the second is ten times the first.
+fn numbers() -> Dataset<Regression<2>> {
+    let values = points().into_iter().map(|[x, y]| [f64::from(x + y), f64::from(10.0 * (x - y))]);
+    Dataset::new(points(), Regression::<2>::new(values).expect("numbers")).expect("data")
+}
+
+#[test]
+fn a_study_knows_the_settings_of_its_metrics() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("outputs.study");
+    let search = |weights: [f64; 2]| {
+        let metric = OutputAverage::new(MeanAbsoluteError, weights);
+        Two::search(Grid).cv(KFold::new(2)).scoring(metric).train(recipe().epochs(1)).progress(false)
+    };
+    let report = search([1.0, 0.0]).study(&path).evaluate(&numbers()).expect("a report");
+    assert_eq!(report.results().metrics()[0].name, "mean_absolute_error_outputs_1_0");
+    let error = search([0.0, 1.0]).study(&path).evaluate(&numbers()).expect_err("scores of another output");
+    let text = "metrics was mean_absolute_error_outputs_1_0, is mean_absolute_error_outputs_0_1";
+    assert!(error.to_string().contains(text), "{error}");
+
+    let both = (OutputAverage::new(MeanAbsoluteError, [1.0, 0.0]), OutputAverage::new(MeanAbsoluteError, [0.0, 1.0]));
+    let both = Two::search(Grid).cv(KFold::new(2)).scoring(both).train(recipe().epochs(1)).evaluate(&numbers());
+    let both = both.expect("columns of their own");
+    assert_eq!(both.results().candidates()[0].scores(0), report.results().candidates()[0].scores(0));
+    assert_ne!(both.results().candidates()[0].scores(0), both.results().candidates()[0].scores(1));
+
+    let twice = Two::search(Grid).scoring((R2, MeanAbsoluteError, R2)).evaluate(&numbers()).expect_err("a name twice");
+    let text = "two metrics are named r2, but columns of scores are told apart by name: leave one out, or rename it";
+    assert_eq!(twice.to_string(), text);
+}
+
+/// Trains on a row that it scores, and scores another one twice.
+#[derive(Debug)]
+struct Leaky;
+
+impl dropgrid::split::Splitter for Leaky {
+    fn split(
+        &self,
+        rows: dropgrid::split::Rows<'_>,
+        _seed: dropgrid::seed::Seed,
+    ) -> dropgrid::Result<dropgrid::split::Folds> {
+        use dropgrid::split::{Folds, Split};
+        let half = rows.len / 2;
+        let splits = vec![Split::new(0..half + 1, half..rows.len), Split::new(0..half, vec![half, half + 1, half])];
+        Ok(Folds { splits, warnings: Vec::new() })
+    }
+}
+
+#[test]
+fn leaks_of_any_splitter_are_told() {
+    let report = Two::search(Grid).cv(Leaky).train(recipe().epochs(1)).evaluate(&numbers()).expect("a report");
+    let told: Vec<String> = report.warnings().iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "fold 0 trains on 1 of the rows that it scores",
+            "fold 1 has 1 repeated row to score: a row counts as often as it stands there",
+        ]
+    );
+    let sound = Two::search(Grid).cv(ShuffleSplit::new(2)).train(recipe().epochs(1)).evaluate(&numbers());
+    assert!(sound.expect("a report").warnings().is_empty());
+}
+
+/// A space that no grid can list.
+#[searchable]
+struct Drawn {
+    hidden: (Linear<2, 8>, Tanh),
+    #[uniform(0.0..0.5)]
+    dropout: Dropout,
+    output: Linear<8, 2>,
+}
+
+#[test]
+fn an_endless_search_ends_in_time() {
+    let budget = std::time::Duration::from_millis(300);
+    let search = Drawn::search(Random::new(usize::MAX)).cv(KFold::new(2)).train(recipe().epochs(1)).progress(false);
+    let report = search.time_budget(budget).evaluate(&numbers()).expect("a report");
+    let stopped = report.stopped().expect("there is always more to try");
+    assert!(stopped.done < stopped.planned && stopped.planned <= 1 << 20, "{stopped}");
+    let few = Drawn::search(Random::new(3)).cv(KFold::new(2)).train(recipe().epochs(1)).evaluate(&numbers());
+    let few = few.expect("a report");
+    for (candidate, first) in few.results().candidates().iter().zip(report.results().candidates()) {
+        assert_eq!(candidate.params(), first.params());
+    }
 }

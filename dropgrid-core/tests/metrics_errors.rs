@@ -4,11 +4,11 @@ use std::fmt::Debug;
 
 use dropgrid_core::{
     Result,
-    data::{Flags, Truth},
+    data::{Flags, Labels, Truth, Values},
     metric::{
-        AveragePrecision, Averaging, BrierScore, CohenKappa, ConfusionMatrix, F1, FBeta, LogLoss, MaxError,
-        MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, Metric, OutputAverage, Precision, R2, Recall, RocAuc,
-        Scored, TopKAccuracy, VarianceWeighted,
+        AveragePrecision, Averaging, BrierScore, CohenKappa, ConfusionMatrix, Custom, Direction, F1, FBeta, LogLoss,
+        MaxError, MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, Metric, MetricOf, Needs, OutputAverage,
+        Precision, R2, Recall, RocAuc, Scored, TopKAccuracy, VarianceWeighted,
     },
 };
 
@@ -141,6 +141,47 @@ fn outputs_of_a_regression() {
         &two,
         "the list of output weights is [0.0, 0.0], expected finite numbers of at least 0, not all 0",
     );
+}
+
+/// A study reads the scores of another metric where two have one identity.
+#[test]
+fn an_identity_has_every_setting() {
+    let values: [MetricOf<Values>; 8] = [
+        Box::new(R2),
+        Box::new(VarianceWeighted::new(R2)),
+        Box::new(OutputAverage::new(R2, [1.0, 0.0])),
+        Box::new(OutputAverage::new(R2, [0.0, 1.0])),
+        Box::new(OutputAverage::new(MeanPinballLoss::new(0.1), [0.0, 1.0])),
+        Box::new(OutputAverage::new(MeanPinballLoss::new(0.9), [0.0, 1.0])),
+        Box::new(MeanPinballLoss::new(0.1)),
+        Box::new(MeanPinballLoss::new(0.9)),
+    ];
+    let labels: [MetricOf<Labels>; 16] = [
+        Box::new(FBeta::binary(2.0)),
+        Box::new(FBeta::binary(0.5)),
+        Box::new(FBeta::of_class(2.0, 0)),
+        Box::new(FBeta::of_class(2.0, 1)),
+        Box::new(Precision::averaged(Averaging::Macro)),
+        Box::new(Precision::averaged(Averaging::Micro)),
+        Box::new(CohenKappa::new()),
+        Box::new(CohenKappa::linear()),
+        Box::new(TopKAccuracy::new(2)),
+        Box::new(TopKAccuracy::new(3)),
+        Box::new(RocAuc::ovr(Averaging::Weighted)),
+        Box::new(RocAuc::ovo(Averaging::Weighted)),
+        Box::new(AveragePrecision::<Labels>::averaged(Averaging::Weighted)),
+        Box::new(AveragePrecision::<Labels>::averaged(Averaging::Macro)),
+        Box::new(Custom::new("a, b", Direction::Maximize, Needs::Labels, |_: &Scored<'_, Labels>| Ok(0.0))),
+        Box::new(Custom::new("a, b", Direction::Minimize, Needs::Labels, |_: &Scored<'_, Labels>| Ok(0.0))),
+    ];
+    let mut identities: Vec<String> = values.iter().map(|metric| metric.identity()).collect();
+    identities.extend(labels.iter().map(|metric| metric.identity()));
+    let mut distinct = identities.clone();
+    distinct.sort_unstable();
+    distinct.dedup();
+    assert_eq!(distinct.len(), identities.len(), "{identities:?}");
+    assert_eq!(values[2].name(), "r2_outputs_1_0");
+    assert_eq!(labels[15].identity(), "\"a, b\" (lower is better, of predicted labels)");
 }
 
 /// What scikit-learn only warns of is a score with a warning.

@@ -137,5 +137,5 @@ fn warnings_say_what_is_odd() {
     assert_eq!(list.split(rows, Seed(0)).unwrap().warnings, [Warning::Overlap { fold: 1, rows: 2 }]);
     let twice = SplitList::new([(vec![0, 0, 1], vec![2, 3, 2, 2])]).split(rows, Seed(0)).unwrap().warnings;
     assert_eq!(twice, [Warning::Repeated { fold: 0, rows: 2 }]);
-    assert_eq!(twice[0].to_string(), "fold 0 scores 2 rows again that it has scored already: each counts as often");
+    assert_eq!(twice[0].to_string(), "fold 0 has 2 repeated rows to score: a row counts as often as it stands there");
 }

@@ -106,7 +106,8 @@ impl<T: Number> Axis<T> {
         #[allow(clippy::cast_sign_loss, reason = "at least 0: the range is in order")]
         let last = last as usize;
         let value = |at: usize| {
-            let exact = low + at as f64 * step;
+            let at = at as f64;
+            let exact = if (high - low).is_finite() { low + at * step } else { (low / 2.0 + at * (step / 2.0)) * 2.0 };
             T::from_f64(format!("{exact:.decimals$}").parse().unwrap_or(exact))
         };
         Self::list((0..=last).map(value))
@@ -262,5 +263,55 @@ impl<T, const N: usize> From<[T; N]> for Axis<T> {
 impl<T> From<Vec<T>> for Axis<T> {
     fn from(values: Vec<T>) -> Self {
         Self::list(values)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal<T: Number>(axis: &Axis<T>) -> String {
+        assert!(axis.values().is_empty());
+        axis.check("rate", |_| Ok(())).expect_err("no values").to_string()
+    }
+
+    #[test]
+    fn ranges_that_make_no_list_say_why() {
+        let text = refusal(&Axis::stepped(0.0, f64::INFINITY, 1.0));
+        assert_eq!(
+            text,
+            "axis `rate` goes from 0.0 to inf by steps of 1.0, expected two finite ends, the low one first"
+        );
+        let text = refusal(&Axis::stepped(3, 1, 1));
+        assert_eq!(text, "axis `rate` goes from 3 to 1 by steps of 1, expected two finite ends, the low one first");
+        for step in [0.0, -0.1, f64::NAN, f64::INFINITY] {
+            let text = refusal(&Axis::stepped(0.0, 1.0, step));
+            assert!(text.ends_with(&format!("by steps of {step:?}, expected a finite step above 0")), "{text}");
+        }
+        assert!(refusal(&Axis::stepped(0.0, 1.0, 1e-10)).contains("expected at most 1048576 values"));
+        assert!(refusal(&Axis::stepped(0.0, 1.0, 5e-324)).contains("expected at most 1048576 values"));
+        assert!(refusal(&Axis::stepped(-1.7e308, 1.7e308, 1.0)).contains("expected at most 1048576 values"));
+        assert!(refusal(&Axis::stepped(0, u64::MAX, 1)).contains("expected at most 1048576 values"));
+        assert!(refusal(&Axis::stepped(i64::MIN, i64::MAX, 1)).contains("expected at most 1048576 values"));
+        assert!(refusal(&Axis::log_spaced(1.0, 2.0, usize::MAX)).contains("expected at most 1048576 values"));
+        assert!(refusal(&Axis::log_spaced(1.0, 2.0, 0)).ends_with("in 0 points, expected at least 1 point"));
+        assert!(refusal(&Axis::log_spaced(0.0, 2.0, 3)).contains("ends above 0"));
+    }
+
+    #[test]
+    fn values_reach_the_ends_of_their_types() {
+        assert_eq!(Axis::stepped(u64::MAX - 2, u64::MAX, 1).values(), [u64::MAX - 2, u64::MAX - 1, u64::MAX]);
+        assert_eq!(Axis::stepped(i64::MIN, i64::MAX, i64::MAX).values(), [i64::MIN, -1, i64::MAX - 1]);
+        assert_eq!(Axis::stepped(-1.5e308, 1.5e308, 1.5e308).values(), [-1.5e308, 0.0, 1.5e308]);
+        assert_eq!(Axis::stepped(0.0, 1.0, 1e-6).values().len(), 1_000_001);
+        let wide = Axis::log_spaced(1e-300_f64, 1e300, 3);
+        assert!(wide.values().windows(2).all(|pair| pair[0] < pair[1]), "{wide:?}");
+        assert!((wide.values()[1] - 1.0).abs() < 1e-10, "{wide:?}");
+        let wide = Axis::log_spaced(5e-324_f64, f64::MAX, 5);
+        assert!(wide.values().iter().all(|value| value.is_finite()), "{wide:?}");
+        let whole = Axis::log_spaced((1 << 53) + 1, u64::MAX, 4);
+        assert!(whole.values().iter().all(|&value| value > 1 << 53), "{whole:?}");
+        // As data, an axis is its values.
+        assert_eq!(serde_json::to_string(&Axis::stepped(1, 3, 1)).expect("JSON"), "[1,2,3]");
     }
 }

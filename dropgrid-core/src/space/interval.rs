@@ -203,3 +203,48 @@ impl<T> From<Vec<T>> for Interval<T> {
         Self::Values(Axis::list(values))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::seed::{Purpose, Seed};
+
+    fn drawn<T: Number>(interval: &Interval<T>, count: u64) -> Vec<T> {
+        let rng = |number| Seed(7).key(Purpose::Proposal).candidate(number).rng();
+        (0..count).map(|number| interval.at(interval.sample(&mut rng(number)))).collect()
+    }
+
+    #[test]
+    fn the_widest_ranges_are_drawn_from_end_to_end() {
+        for (low, high) in [(-1.7e308, 1.7e308), (f64::MIN, f64::MAX), (-1.0, f64::MAX)] {
+            let drawn = drawn(&Interval::Uniform(low, high), 4000);
+            assert!(drawn.iter().all(|value| (low..high).contains(value)));
+            let middle = low / 2.0 + high / 2.0;
+            let below = drawn.iter().filter(|&&value| value < middle).count();
+            // Half of them, but for six standard deviations.
+            assert!((1810..2190).contains(&below), "{below} of 4000 draws are in the lower half of {low:e}..{high:e}");
+        }
+        let singles = drawn(&Interval::Uniform(f32::MIN, f32::MAX), 1000);
+        assert!(singles.iter().all(|value| (f32::MIN..f32::MAX).contains(value)));
+    }
+
+    #[test]
+    fn logarithms_reach_the_ends_of_the_type() {
+        for (low, high) in [(5e-324, f64::MAX), (5e-324, 1e-320), (1e308, f64::MAX), (f64::MIN_POSITIVE, 1.0)] {
+            let drawn = drawn(&Interval::LogUniform(low, high), 1000);
+            assert!(drawn.iter().all(|value| (low..high).contains(value)), "{low:e}..{high:e}");
+        }
+    }
+
+    #[test]
+    fn whole_numbers_beyond_doubles_stay_in_their_range() {
+        for (low, high) in [(u64::MAX - 10, u64::MAX), (0, u64::MAX), ((1 << 53) + 1, (1 << 53) + 3)] {
+            for interval in [Interval::Uniform(low, high), Interval::LogUniform(low.max(1), high)] {
+                assert!(drawn(&interval, 500).iter().all(|value| (low..=high).contains(value)), "{interval:?}");
+            }
+        }
+        let signed = drawn(&Interval::Uniform(i64::MIN, i64::MAX), 1000);
+        let below = signed.iter().filter(|&&value| value < 0).count();
+        assert!((400..600).contains(&below), "{below} of 1000 draws are negative");
+    }
+}

@@ -49,7 +49,11 @@ impl fmt::Display for Warning {
                 write!(f, "fold {fold} trains on {rows} of the rows that it scores")
             }
             Self::Repeated { fold, rows } => {
-                write!(f, "fold {fold} scores {rows} rows again that it has scored already: each counts as often")
+                let repeated = if *rows == 1 { "row" } else { "rows" };
+                write!(
+                    f,
+                    "fold {fold} has {rows} repeated {repeated} to score: a row counts as often as it stands there"
+                )
             }
         }
     }
