@@ -71,7 +71,7 @@ pub(super) fn normal(x: f32) -> [f32; 2] {
     let p = p * w - 2.685_381_3e-2;
     let p = p * w + 1.128_358_5e-1;
     let p = p * w - 3.761_262_6e-1;
-    let p = p * w + 1.128_379_2;
+    let p = p * w + std::f32::consts::FRAC_2_SQRT_PI;
     let half = 0.5 * (z * p);
     let near = if x < 0.0 { 0.5 - half } else { 0.5 + half };
 

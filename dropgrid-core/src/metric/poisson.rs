@@ -97,6 +97,7 @@ mod tests {
         assert_eq!(deviance((0.0, 0.25)), 0.5);
     }
 
+    #[allow(clippy::unreadable_literal, reason = "as they were computed")]
     const CASES: [(f64, f64, f64); 6] = [
         (10000000000.0, 10000000001.0, 9.999999999333333e-11),
         (3.0, 3.000001, 3.333332593524631e-13),

@@ -61,7 +61,7 @@ pub struct DropoutOneIn<const N: usize>;
 
 impl<const N: usize> DropoutOneIn<N> {
     /// The layer of this rate.
-    fn dropout(self) -> Dropout {
+    fn dropout() -> Dropout {
         const { assert!(N > 1, "a `DropoutOneIn<N>` drops one value in N, which is at least 2") };
         Dropout { p: 1.0 / N as f32 }
     }
@@ -74,7 +74,7 @@ impl<const N: usize, S: Shape, E: Dtype, D: Device<E>> Module<Tensor<S, E, D, No
     type Error = D::Err;
 
     fn try_forward(&self, input: Tensor<S, E, D, NoneTape>) -> Result<Self::Output, D::Err> {
-        self.dropout().try_forward(input)
+        Self::dropout().try_forward(input)
     }
 }
 
@@ -83,13 +83,13 @@ impl<const N: usize, S: Shape, E: Dtype, D: Device<E>> ModuleMut<Tensor<S, E, D,
     type Error = D::Err;
 
     fn try_forward_mut(&mut self, input: Tensor<S, E, D, OwnedTape<E, D>>) -> Result<Self::Output, D::Err> {
-        self.dropout().try_forward_mut(input)
+        Self::dropout().try_forward_mut(input)
     }
 }
 
 impl<const N: usize> Lower for DropoutOneIn<N> {
     fn lower(&self, program: &mut Program, input: Value) -> Value {
-        self.dropout().lower(program, input)
+        Self::dropout().lower(program, input)
     }
 }
 

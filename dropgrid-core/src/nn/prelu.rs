@@ -64,6 +64,7 @@ impl<const C: usize, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for builder::PR
 /// The slope that all start with.
 const START: f32 = 0.25;
 
+#[allow(clippy::unnecessary_wraps, reason = "dfdx asks for a function that may fail")]
 fn start<const C: usize, E: Dtype, D: Device<E>>(tensor: &mut Tensor<Rank1<C>, E, D>) -> Result<(), D::Err> {
     tensor.copy_from(&[E::from_f32(START).unwrap_or_default(); C]);
     Ok(())
