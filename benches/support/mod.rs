@@ -1,6 +1,11 @@
 //! The workloads of more than one bench.
 
-use dropgrid::{model::Model, prelude::*, search::Search, train::Objective};
+use dropgrid::{
+    model::{Model, Plain},
+    prelude::*,
+    search::Search,
+    train::Objective,
+};
 
 /// Start-up: 100 random rows of 100 numbers, three folds of one epoch.
 #[searchable]
@@ -40,7 +45,7 @@ pub(crate) struct Size {
     pub(crate) batch: usize,
 }
 
-pub(crate) trait Workload: Model<Output = <Classes<10> as Objective>::Output> {
+pub(crate) trait Workload: Model<Output = <Classes<10> as Objective>::Output, Last = Plain> {
     const SIZE: Size;
 
     fn data() -> dropgrid::Result<Dataset<Classes<10>>>;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use dropgrid::{
     error::NameError,
     record::{Job, Record},
-    strategy::Strategy,
+    strategy::{Proposal, Strategy},
 };
 use serde::{Deserialize, Serialize};
 
@@ -100,10 +100,22 @@ impl Strategy<EndlessSpace> for Beyond {
         Ok(Some(folds as usize))
     }
 
-    fn propose(&self, _: &EndlessSpace, _: u32, records: &[Record]) -> Vec<Job<EndlessParams>> {
+    fn propose(&self, _: &EndlessSpace, _: u32, records: &[Record]) -> Proposal<EndlessParams> {
         let job = Job { candidate: 0, params: EndlessParams { odd: f64::INFINITY }, fold: 0 };
-        if records.is_empty() { vec![job] } else { Vec::new() }
+        Ok(if records.is_empty() { vec![job] } else { Vec::new() })
     }
+}
+
+#[test]
+fn a_candidate_is_listed_once() {
+    let listed = || Endless::space().odd([1.0, 2.0]).into_iter();
+    let search = |listed: Vec<EndlessParams>| {
+        Endless::search(Candidates::new(listed)).space(Endless::space().odd([1.0])).cv(KFold::new(2))
+    };
+    let error = search(listed().chain(listed().skip(1)).collect()).evaluate(&corners(30)).expect_err("a repeated one");
+    assert!(matches!(error, Error::Name(NameError::Repeated { first: 1, second: 2, .. })), "{error}");
+    assert!(error.to_string().starts_with("candidate 2 is candidate 1 again: EndlessParams {"), "{error}");
+    assert!(search(listed().collect()).evaluate(&corners(30)).is_ok());
 }
 
 #[test]

@@ -1,11 +1,15 @@
 //! What can be wrong with the names of candidates.
 
+use super::worded::worded;
+use crate::escape::escaped;
+
+worded! {
 /// Why a hyperparameter cannot be told from others by its JSON. Studies and digests know a candidate by it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
     /// A value has no JSON.
-    #[error("axis `{axis}`: {value} cannot be written as JSON, by which a candidate is known: {message}")]
+    #[error("axis `{axis}`: {value} cannot be written as JSON, by which a candidate is known: {message}", message = escaped(message))]
     Unwritten {
         /// The axis.
         axis: &'static str,
@@ -17,7 +21,8 @@ pub enum NameError {
     /// The JSON of a value is not that of any value of its type, as the `null` of an infinity.
     #[error(
         "axis `{axis}`: {value} is {text} in JSON, by which a candidate is known, and that is not read: {message}; give \
-         the axis a type whose JSON names every value, as an enum does"
+         the axis a type whose JSON names every value, as an enum does",
+        text = escaped(text), message = escaped(message)
     )]
     Unread {
         /// The axis.
@@ -32,7 +37,8 @@ pub enum NameError {
     /// The JSON of a value is that of another one.
     #[error(
         "axis `{axis}`: {value} is {text} in JSON, by which a candidate is known, and that reads as {again}; let serde \
-         write every field"
+         write every field",
+        text = escaped(text)
     )]
     ReadAs {
         /// The axis.
@@ -47,7 +53,8 @@ pub enum NameError {
     /// A value has several texts, as a `HashSet` has.
     #[error(
         "axis `{axis}`: the same value is {text} and {other} in JSON, by which a candidate is known; use a `BTreeSet`, a \
-         `BTreeMap` or a `Vec`, whose order stays"
+         `BTreeMap` or a `Vec`, whose order stays",
+        text = escaped(text), other = escaped(other)
     )]
     Unsteady {
         /// The axis.
@@ -57,4 +64,15 @@ pub enum NameError {
         /// Another one.
         other: String,
     },
+    /// Two listed candidates have the same values.
+    #[error("candidate {second} is candidate {first} again: {params}; list it once", params = escaped(params))]
+    Repeated {
+        /// The number of the candidate, from 0.
+        first: usize,
+        /// The number of the one that repeats it.
+        second: usize,
+        /// Its values.
+        params: String,
+    },
+}
 }

@@ -199,8 +199,9 @@ mod tests {
         // The integral of the density from 0 by Simpson's rule, and the continued fraction of a tail.
         let from_zero = |x: f64| {
             let h = x / 200.0;
-            let at =
-                |k: u32| density(f64::from(k) * h) * [1.0, 4.0, 2.0][if k % 200 == 0 { 0 } else { 2 - k as usize % 2 }];
+            let at = |k: u32| {
+                density(f64::from(k) * h) * [1.0, 4.0, 2.0][if k.is_multiple_of(200) { 0 } else { 2 - k as usize % 2 }]
+            };
             (0..=200).map(at).sum::<f64>() * h / 3.0
         };
         let tail = |x: f64| density(x) / (1..=200).rev().fold(x, |rest, k| x + f64::from(k) / rest);

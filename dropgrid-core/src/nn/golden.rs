@@ -128,6 +128,7 @@ fn tensors<N: TensorCollection<f32, Cpu>>(layer: &N, gradients: &mut Gradients<f
 struct Way<'a, L>(&'a L);
 
 impl<L: Lower + TensorCollection<f32, Cpu>> Way<'_, L> {
+    #[allow(clippy::unnecessary_wraps, reason = "as the trait's method of the same name")]
     fn program(&self, axes: &[usize], x: &[f32], key: [u32; 8]) -> Option<Found> {
         let mut program = Program::new(axes);
         // A rectifier of slope 1 changes nothing, but is a parameter, so that the gradient of the batch is computed.

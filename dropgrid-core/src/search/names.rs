@@ -1,7 +1,16 @@
 //! Candidates have names, by which studies and digests know them: the JSON of their values.
 
+use std::collections::HashMap;
+
 use super::plan::Plan;
-use crate::{data::Truth, error::Result, model::Model, record::Job, space::Params, strategy::Strategy};
+use crate::{
+    data::Truth,
+    error::{NameError, Result},
+    model::Model,
+    record::Job,
+    space::{Params, name},
+    strategy::Strategy,
+};
 
 /// Candidates that are checked so often that an order by chance is found for certain. Of others, one or another is.
 const THOROUGH: usize = 64;
@@ -15,16 +24,31 @@ fn times(number: usize) -> usize {
 /// Checks the names of candidates.
 ///
 /// # Errors
-/// [`NameError`](crate::error::NameError).
+/// [`NameError`].
 pub(super) fn check_all<'a, P: Params>(candidates: impl IntoIterator<Item = &'a P>) -> Result<()> {
     candidates.into_iter().enumerate().try_for_each(|(number, params)| params.check(times(number)))
+}
+
+/// Checks the names of listed candidates, of which no two are the same.
+///
+/// # Errors
+/// [`NameError`].
+pub(super) fn check_listed<P: Params>(listed: &[P]) -> Result<()> {
+    check_all(listed)?;
+    let mut known = HashMap::new();
+    for (second, params) in listed.iter().enumerate() {
+        if let Some(first) = known.insert(name(params)?, second) {
+            return Err(NameError::Repeated { first, second, params: params.to_string() }.into());
+        }
+    }
+    Ok(())
 }
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Checks the names of candidates that were not known before the search.
     ///
     /// # Errors
-    /// [`NameError`](crate::error::NameError).
+    /// [`NameError`].
     pub(super) fn check_names(&self, jobs: &[Job<M::Params>]) -> Result<()> {
         if self.strategy.is_of_space() || !self.strategy.listed().is_empty() {
             return Ok(());

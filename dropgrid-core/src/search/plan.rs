@@ -2,7 +2,13 @@
 
 use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sync::OnceLock, time::Instant};
 
-use super::{Retry, Settings, fits::Fits, names::check_all, rounds::Found, tries::Tries};
+use super::{
+    Retry, Settings,
+    fits::Fits,
+    names::{check_all, check_listed},
+    rounds::Found,
+    tries::Tries,
+};
 use crate::{
     data::{Dataset, Features, Target, Truth},
     engine,
@@ -108,7 +114,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let every_value = every_value(self.space);
         // Names of candidates are made of these values.
         check_all(&every_value)?;
-        check_all(self.strategy.listed())?;
+        check_listed(self.strategy.listed())?;
         let mut samples = false;
         for params in every_value {
             let recipe = M::train(&params, recipe.clone());

@@ -85,6 +85,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::record::Details;
 
     fn record(job: &Job<usize>) -> Record {
         Record {
@@ -95,7 +96,7 @@ mod tests {
             train_scores: None,
             fit_time: Duration::ZERO,
             score_time: Duration::ZERO,
-            details: Default::default(),
+            details: Details::default(),
         }
     }
 

@@ -162,9 +162,9 @@ proptest! {
     }
 
     #[test]
-    fn two_classes_keep_the_digits_of_a_small_agreement(a in 1..1000_u32, magnitude in 0..12_u32, b in 1..1000_u32) {
+    fn two_classes_keep_the_digits_of_a_small_agreement(a in 1..1000_u32, magnitude in 0..12_i32, b in 1..1000_u32) {
         // Every row is wrong, so kappa is -2ab / (a² + b²): tiny where one weight is.
-        let (a, b) = (f64::from(a) * 10.0_f64.powi(magnitude as i32), f64::from(b));
+        let (a, b) = (f64::from(a) * 10.0_f64.powi(magnitude), f64::from(b));
         let weights = [a, b];
         let scored = Scored::labels(&[0, 1], &[1, 0], 2).and_then(|scored| scored.weighted(&weights));
         let (kappa, exact) = (value(CohenKappa::new(), &scored.expect("labels")), -2.0 * a * b / (a * a + b * b));
