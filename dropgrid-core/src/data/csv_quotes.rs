@@ -26,6 +26,8 @@ pub(super) struct CheckedQuotes<R> {
     is_after_return: bool,
     /// Bytes of a byte order mark that the file begins with; all of them once it is known what it begins with.
     mark: usize,
+    /// What is wrong behind the bytes that were handed on.
+    found: Option<Misplaced>,
 }
 
 /// Where in a cell the next byte stands.
@@ -69,17 +71,24 @@ const BYTE_ORDER_MARK: [u8; 3] = [0xef, 0xbb, 0xbf];
 impl<R> CheckedQuotes<R> {
     pub(super) fn new(input: R) -> Self {
         let (within, opened) = (Within::Start, (1, 0));
-        Self { input, within, line: 1, column: 0, opened, is_after_return: false, mark: 0 }
+        Self { input, within, line: 1, column: 0, opened, is_after_return: false, mark: 0, found: None }
     }
 
-    fn check(&mut self, bytes: &[u8]) -> Result<(), Misplaced> {
+    /// How many of the bytes come before one that is out of place, all of them where none is.
+    fn check(&mut self, bytes: &[u8]) -> usize {
         let is_open = matches!(self.within, Within::Start | Within::Indent | Within::Plain);
         let is_begun = self.mark == BYTE_ORDER_MARK.len();
         if is_open && is_begun && !bytes.contains(&b'"') && !bytes.contains(&b'\r') {
             self.skip(bytes);
-            return Ok(());
+            return bytes.len();
         }
-        bytes.iter().try_for_each(|&byte| self.step(byte))
+        for (at, &byte) in bytes.iter().enumerate() {
+            if let Err(misplaced) = self.step(byte) {
+                self.found = Some(misplaced);
+                return at;
+            }
+        }
+        bytes.len()
     }
 
     /// Goes over bytes without quotes and returns, several at a time.
@@ -149,14 +158,19 @@ fn is_blank(byte: u8) -> bool {
 
 impl<R: Read> Read for CheckedQuotes<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = self.input.read(buffer)?;
-        let checked = if length == 0 && !buffer.is_empty() && self.within == Within::Quoted {
-            let (line, column) = self.opened;
-            Err(Misplaced { line, column, fault: QuoteFault::Unclosed })
-        } else {
-            self.check(&buffer[..length])
-        };
-        checked.map(|()| length).map_err(|misplaced| io::Error::new(ErrorKind::InvalidData, misplaced))
+        if self.found.is_none() && !buffer.is_empty() {
+            let length = self.input.read(buffer)?;
+            if length == 0 && self.within == Within::Quoted {
+                let (line, column) = self.opened;
+                self.found = Some(Misplaced { line, column, fault: QuoteFault::Unclosed });
+            }
+            // What stands before the fault goes first: the header has the column's name.
+            let sound = self.check(&buffer[..length]);
+            if sound > 0 {
+                return Ok(sound);
+            }
+        }
+        self.found.map_or(Ok(0), |misplaced| Err(io::Error::new(ErrorKind::InvalidData, misplaced)))
     }
 }
 
