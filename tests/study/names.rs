@@ -108,7 +108,7 @@ impl Strategy<EndlessSpace> for Beyond {
 
 #[test]
 fn a_candidate_is_listed_once() {
-    let listed = || Endless::space().odd([1.0, 2.0]).into_iter();
+    let listed = || [1.0, 2.0].map(|odd| EndlessParams { odd }).into_iter();
     let search = |listed: Vec<EndlessParams>| {
         Endless::search(Candidates::new(listed)).space(Endless::space().odd([1.0])).cv(KFold::new(2))
     };
