@@ -120,7 +120,7 @@ fn another_network_behind_an_alias_is_refused() {
                  the layer `output` is `Linear<4, 3>`, expected `Linear<8, 3>`";
     assert_eq!(refused(error), words);
     let error = Fitted::<shared::Net, Classes<3>>::from_bytes(&bytes).expect_err("another rate");
-    assert_eq!(refused(error), "`late.p` is 0.05, expected 0.025");
+    assert_eq!(refused(error), "the p of the layer `late` is 0.05, expected 0.025");
     let again = Fitted::<elsewhere::Net, Classes<3>>::from_bytes(&bytes).expect("the same network in other words");
     assert_eq!(again.predict_proba(&points4()).unwrap(), fitted.predict_proba(&points4()).unwrap());
     assert_eq!(again.to_bytes().expect("finite numbers"), bytes);

@@ -272,7 +272,8 @@ fn no_change_with_a_new_digest_is_a_panic() {
                 bytes[at] = rng.random_range(0..=255);
             }
         }
-        assert!(Fitted::<Mlp, Classes<3>>::from_bytes(&bytes).is_err(), "round {round}");
+        // A byte may be drawn that was there.
+        assert!(bytes == whole || Fitted::<Mlp, Classes<3>>::from_bytes(&bytes).is_err(), "round {round}");
     }
 }
 

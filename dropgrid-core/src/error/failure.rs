@@ -94,7 +94,7 @@ pub enum Failure {
     /// beside the batch's tape.
     #[error(
         "training never reaches {}: the layer computes with them beside the batch's tape, so no step changes them. Take the \
-         tape along (dfdx's `retaped`), or say by `TensorOptions::detached` that they are not trained",
+         tape along (`retaped`), or say by `TensorOptions::detached` that they are not trained",
         tensors.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
     )]
     Untrained {

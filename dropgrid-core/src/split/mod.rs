@@ -111,9 +111,11 @@ impl Split {
 
 impl Split {
     /// How many of the scored rows are trained on, and how many of them stand before among those scored.
-    fn shared(&self, rows: usize) -> (usize, usize) {
+    fn shared(&self) -> (usize, usize) {
         const TRAINED: u8 = 1;
         const SCORED: u8 = 2;
+        // By the rows that stand there, of which there may be far fewer than the data has.
+        let rows = [&self.train, &self.test].into_iter().filter_map(Indices::last_row).max().map_or(0, |last| last + 1);
         let mut seen = vec![0_u8; rows];
         self.train.iter().for_each(|row| seen[row] |= TRAINED);
         let (mut overlap, mut repeated) = (0, 0);
@@ -151,7 +153,7 @@ impl Folds {
             if split.train.is_apart_from(&split.test) {
                 continue;
             }
-            let (overlap, repeated) = split.shared(rows);
+            let (overlap, repeated) = split.shared();
             for (count, warning) in [
                 (overlap, Warning::Overlap { fold, rows: overlap }),
                 (repeated, Warning::Repeated { fold, rows: repeated }),

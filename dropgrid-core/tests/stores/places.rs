@@ -27,6 +27,7 @@ fn a_file_is_where_its_path_leads_whatever_its_name() {
     for name in ["file:x?mode=memory", ":memory:", "a?b#c%20.study"] {
         let path = folder.path().join(name);
         let mut store = Sqlite::open(&path).expect("a study");
+        store.explain(&legend(None)).expect("written");
         store.keep(&[kept("{}", 0, Ok(vec![0.5]))]).expect("written");
         drop(store);
         assert!(path.is_file(), "{name}");
@@ -64,6 +65,7 @@ fn a_file_that_goes_while_it_is_written_is_told_of() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("x.study");
         let mut store = Sqlite::open(&path).expect("a study");
+        store.explain(&legend(None)).expect("written");
         store.keep(&[kept("{}", 0, Ok(vec![0.5]))]).expect("written");
         deed(&beside(&path, suffix)).expect("done");
         for error in [store.keep(&[kept("{}", 1, Ok(vec![0.5]))]), store.claim(&[], 0, true).map(drop)] {

@@ -130,13 +130,13 @@ impl<P: Fields> Results<P> {
 
     /// What a note calls a column; an axis of one value with it.
     fn name(&self, column: &Column) -> String {
-        let metric = |metric: usize| &self.metrics()[metric].name;
+        let metric = |metric: usize| escaped(&self.metrics()[metric].name).into_owned();
         match column.kind {
             Kind::Axis { varies: false } => {
                 let value = column.cells.first().map_or("", String::as_str);
                 format!("{} (always {value})", column.header)
             }
-            Kind::Mean(of) => metric(of).clone(),
+            Kind::Mean(of) => metric(of),
             Kind::Std(of) => format!("std of {}", metric(of)),
             Kind::Train(of) => format!("train {}", metric(of)),
             _ => column.header.replace('\n', " "),

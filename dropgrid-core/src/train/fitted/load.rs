@@ -147,7 +147,10 @@ fn layer_differences(header: &Header, layers: &[String], ties: &[(&'static str, 
         let expected = ties.iter().find(|(name, _)| *name == setting).map(|&(_, value)| value);
         let shown = |value: Option<f64>| value.map_or_else(|| "not tied".to_owned(), |value| value.to_string());
         let differs = found.map(f64::to_bits) != expected.map(f64::to_bits);
-        differs.then(|| format!("`{setting}` is {}, expected {}", shown(found), shown(expected)))
+        differs.then(|| {
+            let Setting { layer, name, .. } = Setting::new(setting, f64::NAN);
+            format!("the {name} of the layer `{layer}` is {}, expected {}", shown(found), shown(expected))
+        })
     });
     types.chain(tied).collect()
 }
