@@ -112,7 +112,8 @@ pub use dropgrid_core::{
 /// | `#[log_uniform(1e-4..1e-1)]` | any number of the range, its logarithm uniform |
 /// | `#[fixed(0.1)]` | one value |
 ///
-/// Ranges and steps of whole numbers are exact below 2^53.
+/// Steps of whole numbers are exact. Logarithmic points and sampled whole numbers beyond 2^53 are rounded, and never pass the
+/// ends.
 ///
 /// An axis stands
 ///

@@ -22,7 +22,7 @@ pub(super) struct Place {
     absolute: PathBuf,
     /// Where the file itself is, if a link leads to it.
     real: PathBuf,
-    /// What is watched: the file and its log, by their paths.
+    /// The files that are watched, by their paths: the study, its log and the log's index.
     watched: Vec<(PathBuf, FileId)>,
 }
 
