@@ -53,8 +53,10 @@
 //! | data whose rows are longer or shorter than the network's input | [`DataError::InputWidth`] before training |
 //! | a training setting or a layer's hyperparameter outside its range | typed error before training, for every value of every axis |
 //! | a loss, or weights in it, that the targets do not have | typed error before training; of a closure, does not compile |
+//! | a `Softmax` or `Sigmoid` last, where the loss applies it itself | does not compile |
+//! | a hyperparameter whose JSON does not give it back | [`Error::Name`] before training |
 //! | scoring a training pass, training on an evaluation batch | does not compile: [`phase`] |
-//! | a fit that panics or diverges | recorded as failed with its reason, the search goes on |
+//! | a fit that panics or diverges, or never trains some of its tensors | recorded as failed with its reason, the search goes on |
 //!
 //! # Same seed, same bits
 //!
@@ -112,7 +114,8 @@ pub use dropgrid_core::{
 /// | `#[log_uniform(1e-4..1e-1)]` | any number of the range, its logarithm uniform |
 /// | `#[fixed(0.1)]` | one value |
 ///
-/// Ranges and steps of whole numbers are exact below 2^53.
+/// Steps of whole numbers are exact. Logarithmic points and sampled whole numbers beyond 2^53 are rounded, and never pass the
+/// ends.
 ///
 /// An axis stands
 ///
@@ -128,8 +131,9 @@ pub use dropgrid_core::{
 ///   `class_weight`, `pos_weight`, `huber_delta`, `focal_gamma`, `sample_weights`, `mc_samples`,
 ///   `threshold`;
 /// - on a hyperparameter of your own, of any type that is `Clone`, `PartialEq`, `Debug` and goes through serde. A
-///   candidate is known by the JSON of its values, so each value must have one JSON that gives it back: an infinity and a
-///   `HashSet` have not, and are refused before training. Layers are tied to it by `#[set(setting = expression)]`.
+///   candidate is known by the JSON of its values, so each value must have one JSON that gives it back. An infinity and a
+///   `HashSet` have none, and are refused before training. Layers are tied to a hyperparameter by
+///   `#[set(setting = expression)]`.
 ///
 /// # Between axes
 ///

@@ -12,7 +12,7 @@ const SCHEMA: u32 = 1;
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) text: String,
-    /// Whether the text is for programs.
+    /// True of text for programs.
     pub(crate) is_data: bool,
     /// For people, on stderr.
     pub(crate) remarks: Vec<String>,
@@ -20,8 +20,8 @@ pub(crate) struct Outcome {
 }
 
 impl Outcome {
-    /// Text for people, without what a terminal obeys. What a name or a path has of line feeds is escaped by who writes it
-    /// into the text.
+    /// Text for people, without characters that a terminal obeys. The writer of the text escapes line feeds in names and
+    /// paths.
     pub(crate) fn text(text: &str) -> Self {
         Self { text: escaped_lines(text).into_owned(), ..Self::default() }
     }

@@ -23,7 +23,7 @@ pub fn escaped(text: &str) -> Cow<'_, str> {
     escape(text, is_obeyed, |letter, out| out.extend(letter.escape_default()))
 }
 
-/// The same with the text's line feeds, for texts of several lines whose names are [`escaped`] already.
+/// As [`escaped`], but with the text's line feeds, for texts of several lines.
 pub fn escaped_lines(text: &str) -> Cow<'_, str> {
     escape(text, |letter| letter != '\n' && is_obeyed(letter), |letter, out| out.extend(letter.escape_default()))
 }
@@ -65,7 +65,7 @@ fn escape(text: &str, is_escaped: impl Fn(char) -> bool, write: impl Fn(char, &m
     Cow::Owned(out)
 }
 
-/// Whether a terminal obeys a character, or shows nothing for it.
+/// True of a character that a terminal obeys, or for which it shows nothing.
 fn is_obeyed(letter: char) -> bool {
     letter.is_control()
         || matches!(

@@ -18,17 +18,17 @@ const LINKS: usize = 40;
 /// Names that are tried for the file beside the target.
 const NAMES: usize = 64;
 
-/// Writes a file at once: whoever reads it, and whatever ends this process, there is either all of `contents` or what was
-/// there before.
+/// Writes a whole file in one step: at any moment, also after a crash, the path has all of `contents` or its earlier
+/// contents, and never a part.
 ///
 /// The contents are written to a new file in the same folder, which takes the target's name when they are on the disk. The
 /// file keeps its permissions, and its owner where this process may give files away; a new one has those that the umask
-/// leaves. A symbolic link stays, and the file that it leads to is replaced. A hard link keeps the old contents. What is no
-/// file but takes bytes, as `/dev/stdout`, `/dev/null` or a named pipe, is written to and never replaced.
+/// leaves. A symbolic link stays, and the file that it leads to is replaced. A hard link keeps the old contents. A device or
+/// a named pipe, as `/dev/stdout` or `/dev/null`, is written to and never replaced.
 ///
 /// # Errors
 /// [`Error::NotAFile`] where a folder, a socket or a disk stands there; [`Error::Write`] where the system refuses, as for a
-/// file that may not be written, a folder that may not get another file, or a full disk. What was there before is then
+/// file that may not be written, a folder that may not get another file, or a full disk. The earlier contents are then
 /// untouched, and no other file is left.
 ///
 /// # Examples
@@ -56,7 +56,7 @@ pub fn write(path: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> Result<()> {
 /// Reads a whole file, or what a pipe gives.
 ///
 /// # Errors
-/// [`Error::Read`] where it cannot be read, or is a device, of which there may be no end.
+/// [`Error::Read`] where it cannot be read, or is a device, which may have no end.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     let read = || {
         #[cfg(unix)]
@@ -73,7 +73,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     read().map_err(|source| Error::Read { path: path.to_owned(), source })
 }
 
-/// What stands where a file is to be written.
+/// The thing at the path of a file to be written.
 enum Target {
     /// Nothing.
     New(PathBuf),

@@ -5,7 +5,7 @@
 //!
 //! | floor | modules |
 //! |---|---|
-//! | 0 | [`escape`], [`error`], [`mod@file`], [`limit`], [`seed`], `kernel`, [`data`] |
+//! | 0 | [`escape`], [`error`], [`limit`], [`mod@file`], [`seed`], `kernel`, [`data`] |
 //! | 1 | [`space`], [`split`], [`metric`] |
 //! | 2 | [`phase`], [`program`], [`nn`], [`recipe`], [`record`], [`hook`], [`model`] |
 //! | 3 | [`train`], [`strategy`], [`study`] |

@@ -47,9 +47,9 @@ impl Stop {
         Self::default()
     }
 
-    /// A request that Ctrl-C makes, and so do SIGTERM and SIGHUP: the first asks, with `grace` for what is in flight, and
-    /// says so on stderr; the second ends the process, with status 130 after Ctrl-C, 143 after SIGTERM and 129 after
-    /// SIGHUP. What was finished before is in the study either way.
+    /// A request that Ctrl-C, SIGTERM and SIGHUP make. The first signal asks the search to end, with `grace` for the fits in
+    /// flight, and stderr says so. The second ends the process, with status 130 after Ctrl-C, 143 after SIGTERM and 129
+    /// after SIGHUP. The study has every fit that was finished before.
     ///
     /// SIGTERM and SIGHUP that come within a second of the first signal are part of the same request. A signal that the
     /// parent process has told the system to ignore, as `nohup` does with SIGHUP, stays ignored. Outside Linux the system

@@ -37,12 +37,11 @@ pub struct Record {
     pub fit_time: Duration,
     /// Time of the scoring.
     pub score_time: Duration,
-    /// What else is to be told of the fit.
+    /// Facts about the fit beside its scores and times.
     pub details: Details,
 }
 
-/// What a fit tells of itself beside its scores and times. A study's file has room for more of it: what a file does not
-/// say reads as the default.
+/// Facts about a fit beside its scores and times. A field that a study's file lacks reads as the default.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Details {
     /// How long it was trained, where the training itself decided that.

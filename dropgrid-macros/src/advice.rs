@@ -1,8 +1,8 @@
-//! What a field of a plain type was meant to be, where it is not used as it stands.
+//! Advice on a field of a plain type that is not used as it stands: the setting, layer or width that it was meant to be.
 
 use crate::settings;
 
-/// What to write in place of a field with a name and type that are elsewhere those of a setting, a layer or a width.
+/// The text to write in place of a field whose name and type are elsewhere those of a setting, a layer or a width.
 pub(crate) fn meant(name: &str, ty: &str) -> Option<String> {
     if let Some(setting) = settings::named(name) {
         let known = if setting == name { "a training setting" } else { "a training setting by another name" };

@@ -1,4 +1,4 @@
-//! The settings of the training recipe, and what they are called elsewhere.
+//! The settings of the training recipe, and their names elsewhere.
 
 use syn::Type;
 
@@ -44,7 +44,7 @@ const TRAIN: [(&str, &str); 33] = [
     ("threshold", "f64"),
 ];
 
-/// What Keras, PyTorch, scikit-learn, XGBoost and their users call settings.
+/// The names that Keras, PyTorch, scikit-learn, XGBoost and their users have for settings.
 const ALIASES: [(&str, &str); 34] = [
     ("learning_rate", "lr"),
     ("learning_rate_init", "lr"),
@@ -108,7 +108,7 @@ pub(crate) fn are_known(model: &Model, errors: &mut Errors) {
     }
 }
 
-/// Whether a training setting has this name, here or elsewhere.
+/// True of a name that a training setting has, here or elsewhere.
 pub(crate) fn named(name: &str) -> Option<&'static str> {
     let here = TRAIN.iter().map(|(known, _)| *known).find(|known| *known == name);
     here.or_else(|| ALIASES.iter().find(|(alias, _)| *alias == name).map(|(_, known)| *known))

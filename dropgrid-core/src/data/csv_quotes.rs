@@ -21,16 +21,16 @@ pub(super) struct CheckedQuotes<R> {
     line: u64,
     /// From 0.
     column: usize,
-    /// Where the last quoted cell began.
+    /// The line and column at which the last quoted cell began.
     opened: (u64, usize),
     is_after_return: bool,
     /// Bytes of a byte order mark that the file begins with; all of them once it is known what it begins with.
     mark: usize,
-    /// What is wrong behind the bytes that were handed on.
+    /// The fault behind the bytes that were handed on.
     found: Option<Misplaced>,
 }
 
-/// Where in a cell the next byte stands.
+/// The part of a cell in which the next byte stands.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Within {
     Start,
@@ -74,7 +74,7 @@ impl<R> CheckedQuotes<R> {
         Self { input, within, line: 1, column: 0, opened, is_after_return: false, mark: 0, found: None }
     }
 
-    /// How many of the bytes come before one that is out of place, all of them where none is.
+    /// The number of bytes before a quote that is out of place; all of them where none is.
     fn check(&mut self, bytes: &[u8]) -> usize {
         let is_open = matches!(self.within, Within::Start | Within::Indent | Within::Plain);
         let is_begun = self.mark == BYTE_ORDER_MARK.len();

@@ -50,14 +50,14 @@ pub enum DataError {
         /// Targets.
         targets: usize,
     },
-    /// A quote of a CSV file is out of place, so that cells would be read that nobody wrote.
+    /// A quote of a CSV file is out of place, so a reader would find cells that nobody wrote.
     #[error("line {line}, column `{column}`: {fault}")]
     Quote {
         /// The line of the file, from 1; the header is one.
         line: u64,
         /// The column's name in the header, or its number from 0.
         column: String,
-        /// What is wrong with the quote.
+        /// The fault of the quote.
         fault: QuoteFault,
     },
     /// A cell of a CSV file is not a number.
@@ -163,7 +163,7 @@ pub enum DataError {
         /// The file.
         path: PathBuf,
     },
-    /// There is not one name a column.
+    /// The number of names is not the number of columns.
     #[error("{names} names for {width} columns")]
     ColumnCount {
         /// Names given.
@@ -203,7 +203,7 @@ pub enum DataError {
         /// The names of the model's classes.
         learned: Vec<String>,
     },
-    /// A cell that says what a row is of is empty.
+    /// A row's label or group is an empty cell.
     #[error("row {row}, column `{column}`: the {what} is empty: fill it in or leave the row out")]
     EmptyCell {
         /// Row number, the first data row is 1.
@@ -239,7 +239,7 @@ fn differences(missing: &[String], unknown: &[String]) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
 }
 
-/// What is wrong with a quote of a CSV file.
+/// The fault of a quote that is out of place in a CSV file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum QuoteFault {

@@ -70,11 +70,11 @@ pub enum Failure {
     /// no report has it.
     #[error("interrupted")]
     Interrupted,
-    /// Processes died by themselves while they ran the fit, each time: by an abort, a stack that overflowed, or memory that
-    /// was not there. It is not tried again, unless the study is [told to](crate::study::Study::retry_failed).
+    /// Several processes died by themselves while they ran the fit: by an abort, a stack that overflowed, or memory that was
+    /// not there. The fit is not tried again, unless the study is [told to](crate::study::Study::retry_failed).
     #[error("ended its process {deaths} times (`Study::at(...).retry_failed()` runs it again)")]
     Killed {
-        /// How many.
+        /// The number of processes that died.
         deaths: u32,
     },
     /// The predictions are outside what a metric can score.
@@ -90,8 +90,8 @@ pub enum Failure {
         /// The tensors that are statistics.
         tensors: Vec<String>,
     },
-    /// No training pass reaches tensors that are to be trained, as where a layer of one's own computes with its parameters
-    /// beside the batch's tape.
+    /// Training never reaches some trainable tensors, as where a layer of one's own computes with its parameters beside the
+    /// batch's tape, so no step changes them.
     #[error(
         "training never reaches {}: the layer computes with them beside the batch's tape, so no step changes them. Take the \
          tape along (`retaped`), or say by `TensorOptions::detached` that they are not trained",

@@ -115,7 +115,7 @@ pub enum TensorFault {
         /// The number.
         value: f64,
     },
-    /// A number in it is no such statistic of any data.
+    /// A number of a statistic is one that no data has, as a variance below 0.
     Impossible {
         /// The tensor.
         name: String,
@@ -123,7 +123,7 @@ pub enum TensorFault {
         at: usize,
         /// The number.
         value: f64,
-        /// What it can be.
+        /// The numbers that it can be.
         expected: &'static str,
     },
 }

@@ -50,7 +50,7 @@ pub enum Error {
         setting: &'static str,
         /// The value given.
         value: String,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: &'static str,
     },
     /// A setting of the training recipe does not go with the targets of the data.
@@ -101,7 +101,7 @@ pub enum Error {
         layer: String,
         /// The settings and their values.
         values: String,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: &'static str,
     },
     /// An axis was replaced by an empty list.
@@ -118,7 +118,8 @@ pub enum Error {
         /// The value.
         value: String,
     },
-    /// A hyperparameter that its JSON does not tell from others.
+    /// The JSON of a candidate cannot be its name: that of a value fails, is not read back, or varies, or a candidate is
+    /// listed twice.
     #[error(transparent)]
     Name(#[from] NameError),
     /// A continuous axis has ends that make no range.
@@ -130,7 +131,7 @@ pub enum Error {
         low: f64,
         /// The high end.
         high: f64,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: &'static str,
     },
     /// An axis of steps or points has ends, a step or a number of values that make no list.
@@ -140,7 +141,7 @@ pub enum Error {
         axis: &'static str,
         /// The ends and the step, or the number of points.
         range: String,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: &'static str,
     },
     /// The rules of the space forbid every candidate.
@@ -206,7 +207,7 @@ pub enum Error {
     Strategy {
         /// The strategy, by its `Debug`.
         strategy: String,
-        /// What is wrong with it.
+        /// The reason.
         #[source]
         error: Box<StrategyError>,
         /// The report of the candidates that were done, without a fitted model.
@@ -331,12 +332,12 @@ pub enum Error {
         /// Whether a search that [extends](crate::study::Study::extend) the study may differ so.
         can_extend: bool,
     },
-    /// A name by which no file can keep a study.
+    /// The name of a study is not one that SQLite takes for a file.
     #[error("{:?} names no file for a study: {fault}; name a file, like `digits.study`", name.to_string_lossy())]
     StudyName {
         /// The name.
         name: PathBuf,
-        /// Why it names none.
+        /// The reason why it names no file.
         fault: &'static str,
     },
     /// The file of a study, or SQLite's log beside it, was removed, renamed or replaced while a search wrote to it. The
@@ -352,7 +353,7 @@ pub enum Error {
         path: PathBuf,
         /// The file that is not there any more.
         file: PathBuf,
-        /// What has become of it.
+        /// Its fate: removed, renamed or replaced.
         fault: &'static str,
         /// The report of the candidates that were done on all folds, without a fitted model, where there were any.
         report: Option<Kept>,
@@ -389,10 +390,10 @@ pub enum Error {
     StudyDamaged {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it.
+        /// The damage, in words.
         message: String,
     },
-    /// Records of a study are damaged, and nothing else of it.
+    /// Records of a study are damaged; the rest of it is sound. The search of the study trains their fits anew.
     #[error(
         "{} has damaged records: {}; run its search again, which trains these fits anew, or restore a copy",
         shown(path),
@@ -401,7 +402,7 @@ pub enum Error {
     StudyRecords {
         /// The file.
         path: PathBuf,
-        /// What is wrong with each of them.
+        /// The damaged records, in words.
         records: Vec<String>,
     },
     /// A file bears the mark of a study, but its tables are not those of one.
@@ -409,7 +410,7 @@ pub enum Error {
     StudySchema {
         /// The file.
         path: PathBuf,
-        /// What is too much, missing or another.
+        /// The table, view or trigger that is too much, missing or different.
         message: String,
     },
     /// A study could not be read or written.
@@ -452,12 +453,12 @@ pub enum Error {
         /// What the operating system said.
         source: std::io::Error,
     },
-    /// What stands where a file is to be written takes no bytes, or is no file that could be replaced.
+    /// The path of a file to be written leads to something that is no file and takes no bytes.
     #[error("cannot write {}: {kind} stands there, expected a file", shown(path))]
     NotAFile {
         /// The path.
         path: PathBuf,
-        /// What stands there: a folder, a socket, a disk.
+        /// Its kind: a folder, a socket, a disk.
         kind: &'static str,
     },
     /// A file's extension does not say what to write.

@@ -1,10 +1,10 @@
-//! What can be wrong with the names of candidates.
+//! Faults of the names of candidates.
 
 use super::worded::worded;
 use crate::escape::escaped;
 
 worded! {
-/// Why a hyperparameter cannot be told from others by its JSON. Studies and digests know a candidate by it.
+/// The reason why a candidate's JSON cannot be its name. Studies and digests know a candidate by the JSON of its values.
 #[derive(Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NameError {
@@ -15,10 +15,10 @@ pub enum NameError {
         axis: &'static str,
         /// The value, as `Debug` writes it.
         value: String,
-        /// What serde says.
+        /// The error of serde.
         message: String,
     },
-    /// The JSON of a value is not that of any value of its type, as the `null` of an infinity.
+    /// The JSON of a value cannot be read as a value of its type, as the `null` of an infinity.
     #[error(
         "axis `{axis}`: {value} is {text} in JSON, by which a candidate is known, and that is not read: {message}; give \
          the axis a type whose JSON names every value, as an enum does",
@@ -31,10 +31,10 @@ pub enum NameError {
         value: String,
         /// Its JSON.
         text: String,
-        /// What serde says.
+        /// The error of serde.
         message: String,
     },
-    /// The JSON of a value is that of another one.
+    /// The JSON of a value is read as another value.
     #[error(
         "axis `{axis}`: {value} is {text} in JSON, by which a candidate is known, and that reads as {again}; let serde \
          write every field",
@@ -50,7 +50,7 @@ pub enum NameError {
         /// The value that is read, as `Debug` writes it.
         again: String,
     },
-    /// A value has several texts, as a `HashSet` has.
+    /// The JSON of a value varies from one writing to the next, as that of a `HashSet`.
     #[error(
         "axis `{axis}`: the same value is {text} and {other} in JSON, by which a candidate is known; use a `BTreeSet`, a \
          `BTreeMap` or a `Vec`, whose order stays",

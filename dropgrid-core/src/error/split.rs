@@ -92,9 +92,9 @@ pub enum SplitError {
     SizeOutOfRange {
         /// `test_size` or `train_size`.
         size_of: &'static str,
-        /// The size given, a share of all with a point.
+        /// The size given: a share is written with a decimal point, a count without.
         size: String,
-        /// What such a size is of, why it is none here, and what to write.
+        /// The rule that the size breaks, and what to write.
         why: String,
     },
     /// The fractions of a random split add up to more than the whole.

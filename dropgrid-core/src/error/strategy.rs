@@ -1,21 +1,21 @@
-//! What can be wrong with a strategy of one's own.
+//! Faults of a strategy of one's own.
 
 use crate::escape::escaped;
 
-/// Why a search cannot go on with what its strategy [proposes](crate::strategy::Strategy::propose).
+/// The reason why a search cannot go on with its strategy's [proposals](crate::strategy::Strategy::propose).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum StrategyError {
-    /// It panicked.
+    /// The strategy panicked.
     #[error("it panicked: {message}", message = escaped(message))]
     Panicked {
         /// The panic's message.
         message: String,
     },
-    /// It returned an error.
+    /// The strategy returned an error.
     #[error("{}", escaped(&.0.to_string()))]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
-    /// It proposed a fold that there is not.
+    /// The strategy proposed a fold that the search does not have.
     #[error("it proposed candidate {candidate} on fold {fold}, but there are {folds} folds, 0..{folds}")]
     NoSuchFold {
         /// The candidate's number.
@@ -25,7 +25,7 @@ pub enum StrategyError {
         /// Folds of the search.
         folds: u32,
     },
-    /// It proposed a fit twice, or one that has a record.
+    /// The strategy proposed a fit twice, or one that has a record.
     #[error("it proposed candidate {candidate} on fold {fold} twice; propose only fits that have no record")]
     Twice {
         /// The candidate's number.
@@ -33,7 +33,7 @@ pub enum StrategyError {
         /// The fold, from 0.
         fold: u32,
     },
-    /// It gave two candidates one number.
+    /// The strategy gave two candidates one number.
     #[error(
         "it called two candidates number {candidate}: {first} and {second}; give each a number of its own",
         first = escaped(first), second = escaped(second)
@@ -46,10 +46,10 @@ pub enum StrategyError {
         /// The other one.
         second: String,
     },
-    /// It proposed nothing from the beginning.
+    /// The first proposal of the strategy was empty.
     #[error("it proposed no candidate; `propose` gives the fits to run, and none only when the search is over")]
     Nothing,
-    /// It ended the search before a candidate had a record on every fold.
+    /// The strategy ended the search before any candidate had a record on every fold.
     #[error(
         "it ended the search with no candidate on all {folds} folds, so that none has a mean score: {candidates} candidates \
          have {fits} fits; propose the other folds of those that may win"

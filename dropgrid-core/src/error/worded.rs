@@ -1,4 +1,4 @@
-//! What `main` prints of an error that it returns.
+//! The text that `main` prints of an error that it returns.
 
 use std::{error::Error, fmt};
 

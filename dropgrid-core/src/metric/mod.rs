@@ -166,11 +166,11 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
     /// The name in results: `accuracy` in `mean_test_accuracy`. No two metrics of one search have the same.
     fn name(&self) -> String;
 
-    /// What a study knows the metric by: the name and every setting, so that scores of other settings are not read as
-    /// its own.
+    /// The metric's name and every setting. A study knows the metric by this text, so that scores of other settings are not
+    /// read as its own.
     ///
-    /// By default the name and, of a metric with fields, how it prints itself with `{:?}`. A metric overrides it whose
-    /// name shows its settings, or whose fields print otherwise from run to run, as pointers and hash maps do.
+    /// By default this is the name and, of a metric with fields, its `{:?}`. A metric overrides it if its name shows its
+    /// settings, or if its fields print differently from run to run, as pointers and hash maps do.
     ///
     /// # Examples
     /// ```

@@ -1,4 +1,4 @@
-//! What a network is: the types and settings that the compiler has made of the declared layers.
+//! A network in words: the types and settings that the compiler has made of the declared layers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

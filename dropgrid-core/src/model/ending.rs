@@ -1,4 +1,4 @@
-//! What a model ends in, where a loss may apply the same.
+//! The function that a model ends in, where a loss may apply the same.
 
 use std::marker::PhantomData;
 
@@ -12,11 +12,11 @@ use crate::data::{Classes, Regression};
 pub struct LastLayer<L>(PhantomData<fn() -> L>);
 
 impl<L: Squashes> LastLayer<L> {
-    /// Which function it is.
+    /// The code of the function.
     pub const CODE: usize = L::CODE;
 }
 
-/// What [`LastLayer`] has of every other layer: a constant of the type itself goes before one of a trait.
+/// The code of every other layer: a constant of the type itself goes before one of a trait.
 pub trait OtherLast {
     /// None of the functions.
     const CODE: usize = 0;
@@ -46,7 +46,7 @@ pub const fn ending(codes: &[usize]) -> usize {
 #[derive(Debug)]
 pub struct EndsIn<const CODE: usize>;
 
-/// What a code stands for.
+/// A code that stands for the last layer of a model.
 pub trait Ending {
     /// The layer, or [`Plain`].
     type Layer;

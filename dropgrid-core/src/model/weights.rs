@@ -24,14 +24,14 @@ use crate::{
 pub struct Weights<'a> {
     key: Key,
     rows: Option<FitRows<'a>>,
-    /// Who wants to know what is built.
+    /// The listener to what is built.
     told: Option<&'a Told>,
 }
 
-/// What is told of a network while it is built.
+/// Facts about a network, collected while it is built.
 #[derive(Debug, Default)]
 pub(super) struct Told {
-    /// Whether it ends once the ties are told.
+    /// Ends the building once the ties are known.
     ties_alone: bool,
     ties: RefCell<Vec<f64>>,
     given: RefCell<Vec<Given>>,

@@ -20,8 +20,8 @@ use crate::{
 /// Sets a share `p` of the values of a training pass to 0 and scales the others by 1 / (1 - p)
 /// ([Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html)).
 ///
-/// The rate that drops is the multiple of 2^-16 nearest to `p`, and at most 1 - 2^-16; the others are scaled by that rate, so
-/// that the mean of a factor is 1.
+/// The rate is rounded to the nearest multiple of 2^-16, and is at most 1 - 2^-16. Values that stay are scaled by the rounded
+/// rate, so the mean of a factor is 1.
 ///
 /// The mask comes from a counter-based generator and is drawn once a step. A training pass is a batch with a tape, an
 /// evaluation pass one without: in the second this layer does nothing, and neither can be mistaken for the other.

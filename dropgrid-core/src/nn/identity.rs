@@ -10,9 +10,9 @@ use dfdx::{
 use super::{InputShape, Lower, TakesInput};
 use crate::program::{Program, Value};
 
-/// Gives what it takes, as PyTorch's
-/// [`Identity`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html): the other choice beside a layer that a
-/// search may leave out, `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`.
+/// Returns its input, as PyTorch's
+/// [`Identity`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Identity.html). It is the alternative to a layer that a
+/// search may leave out: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`.
 ///
 /// # Examples
 /// ```

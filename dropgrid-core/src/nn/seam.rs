@@ -105,7 +105,7 @@ where
     pub fn head(self) {}
 }
 
-/// What `()` would have to be to stand in a model. dfdx declares it as a layer, but cannot build it.
+/// The trait that `()` would need to be a layer of a model. dfdx declares it as a layer, but cannot build it.
 #[diagnostic::on_unimplemented(
     message = "`()` is not a layer",
     label = "`()` cannot be built",

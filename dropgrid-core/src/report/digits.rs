@@ -46,7 +46,7 @@ fn rounded(number: f64, digits: usize) -> f64 {
     format!("{number:.*e}", digits.saturating_sub(1)).parse().unwrap_or(number)
 }
 
-/// How scores of one metric are shown.
+/// The number of digits with which scores of one metric are shown.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Decimals(usize);
 

@@ -1,4 +1,4 @@
-//! How far a search is, in lines for a log.
+//! The progress of a search as lines for a log.
 
 use std::{
     io::Write,
@@ -12,7 +12,7 @@ const SILENCE: Duration = Duration::from_mins(1);
 /// The shortest time from one line to the next.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How far a search is.
+/// The progress of a search.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct State {
     /// Fits that are done.

@@ -176,8 +176,8 @@ impl<M: Model, T, F> fmt::Debug for Report<M, T, F> {
 
 /// The best candidates as a table, what was odd, and how sure the ranking is.
 ///
-/// The table is as wide as the terminal, or as `COLUMNS` says; 120 characters where neither is known. `{report:160}` is
-/// for lines of 160. Numbers have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
+/// The table is no wider than `COLUMNS` or the terminal, or 120 characters where neither is known; `{report:160}` allows 160.
+/// Numbers have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
 impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let candidates = self.results.candidates().len();

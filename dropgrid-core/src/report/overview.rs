@@ -9,12 +9,13 @@ use crate::{
     study::{About, Archive, Legend},
 };
 
-/// What a study's file tells at a glance, as [`Archive`] and [`Results`](super::Results) would, without either in memory.
+/// Counts and the best score of a study's file, as [`Archive`] and [`Results`](super::Results) give them, without either in
+/// memory.
 #[derive(Debug, Clone)]
 pub struct Overview {
-    /// What the file says beside its records.
+    /// The identity, the legend and the rest that the file has beside its records.
     pub about: About,
-    /// Candidates of which fits are kept.
+    /// Candidates with at least one fit kept.
     pub tried: usize,
     /// Candidates that are done on all folds.
     pub done: usize,
@@ -22,7 +23,7 @@ pub struct Overview {
     pub fits: usize,
     /// Fits kept that failed.
     pub failed: usize,
-    /// The mean score of the best candidate that is done, by the deciding metric; nothing where none has one.
+    /// The mean score of the best candidate that is done, by the deciding metric; `None` where no candidate has a score.
     pub best_score: Option<f64>,
 }
 
@@ -39,7 +40,7 @@ impl Overview {
     }
 }
 
-/// What is counted as records go by.
+/// Counts of the records that have gone by.
 struct Counts {
     legend: Option<Legend>,
     weights: Vec<f64>,
@@ -53,7 +54,7 @@ struct Counts {
     fits: usize,
     failed: usize,
     best: Option<f64>,
-    /// Whether every fit of the candidates that are done failed.
+    /// True as long as every fit of the candidates that are done failed.
     all_failed: bool,
 }
 

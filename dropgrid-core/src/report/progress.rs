@@ -1,4 +1,4 @@
-//! How far a search is, on stderr: a bar on a terminal, lines in a log.
+//! The progress of a search on stderr: a bar on a terminal, lines in a log.
 
 use std::{
     collections::HashMap,
@@ -18,7 +18,7 @@ use crate::{escape::escaped, record::Record};
 /// Fits done, time left, and the best mean among the candidates that have all their folds.
 pub(crate) struct Progress {
     bar: ProgressBar,
-    /// Where stderr is no terminal.
+    /// For a stderr that is no terminal.
     log: Option<Log>,
     metric: MetricInfo,
     weights: Vec<f64>,

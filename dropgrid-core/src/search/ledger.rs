@@ -51,7 +51,7 @@ pub(super) struct Ledger<P> {
     records: Vec<Record>,
     /// What nobody is known to run.
     open: VecDeque<Group<P>>,
-    /// What processes died over, and how many: the last to be run, by their number.
+    /// The fits over which processes died, by the number of deaths; they are run last.
     suspects: Vec<(u32, Group<P>)>,
     /// Whether suspects may be claimed that could not be before.
     is_stirred: bool,

@@ -194,8 +194,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Whether stderr tells how far the search is, as it does by default: a progress bar on a terminal; elsewhere, as in a
-    /// log, a line at the start, one for each new best score, at most one a second, and one a minute.
+    /// Turns the progress of the search on stderr on or off; it is on by default. On a terminal it is a bar. Elsewhere, as in
+    /// a log, it is a line at the start, for each new best score (at most one a second), and after a minute without a line.
     pub fn progress(mut self, progress: bool) -> Self {
         self.settings.progress = progress;
         self

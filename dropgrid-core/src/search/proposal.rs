@@ -1,4 +1,4 @@
-//! What a strategy proposes, checked before it is run.
+//! The proposals of a strategy, checked before they are run.
 
 use std::collections::{HashMap, HashSet};
 

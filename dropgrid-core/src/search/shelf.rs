@@ -21,7 +21,7 @@ pub(super) struct Shelf {
     /// The study, and which of its records are not of this search's networks.
     study: Option<(Study, Unlike)>,
     kept: HashMap<FitName, Record>,
-    /// What the study kept and is not as it was written.
+    /// The damaged records of the study.
     damaged: Vec<Damaged>,
     /// The time that a fit may take in this search.
     fit_time_limit: Option<Duration>,
@@ -32,7 +32,7 @@ pub(super) struct Shelf {
     heard: Instant,
 }
 
-/// How long a search waits at most until it asks again for fits that others have, whether it has heard of news or not.
+/// The longest time until a search asks again for fits that others have, with or without news.
 const AGAIN: Duration = Duration::from_secs(2);
 
 impl Shelf {
@@ -225,7 +225,7 @@ impl Shelf {
     }
 }
 
-/// Whether a fit failed because it took longer than a limit that is below `now`; without one there is no limit.
+/// True of a fit that failed because it took longer than a limit that is below `now`; without one there is no limit.
 fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
     match record.outcome {
         Err(Failure::TimedOut { limit, .. }) => now.is_none_or(|now| now > limit),

@@ -1,4 +1,4 @@
-//! Whether the records of a study are of the networks that a search builds: settings of layers that are tied to
+//! A check that the records of a study are of the networks that a search builds: settings of layers that are tied to
 //! hyperparameters hang on each candidate, so each record says what they were.
 
 use crate::{

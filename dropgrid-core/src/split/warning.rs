@@ -20,18 +20,18 @@ pub enum Warning {
         /// The splitter.
         splitter: &'static str,
     },
-    /// A fold of the user's own trains on rows that it also scores.
+    /// A fold trains on rows that it also scores.
     Overlap {
         /// The fold, from 0.
         fold: usize,
         /// How many of its scored rows it has trained on.
         rows: usize,
     },
-    /// A fold of the user's own scores rows more than once, so that they count as several.
+    /// A fold scores rows more than once, so that they count as several.
     Repeated {
         /// The fold, from 0.
         fold: usize,
-        /// How many of its scored rows stand before in it.
+        /// The number of scored rows that repeat an earlier one.
         rows: usize,
     },
 }

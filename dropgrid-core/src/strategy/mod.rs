@@ -18,7 +18,7 @@ use crate::{
 
 /// The next jobs of a search, or why there are none to be had.
 pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
-/// Jobs a proposal: enough that workers rarely wait for the last of them, few enough to hold.
+/// The number of jobs of a proposal: enough that workers rarely wait for the last of them, few enough to hold.
 const CHUNK: usize = 1 << 14;
 
 /// The first jobs without a record, about [`CHUNK`] of them, of the candidates 0 to `candidates`. Only those that are
@@ -60,15 +60,16 @@ pub trait Strategy<S: Space>: fmt::Debug {
 
     /// The next jobs, given all `records` sorted by candidate and fold; none when the search is finished.
     ///
-    /// A job is a fit that has no record, on one of `folds` folds, and a candidate has one number. The candidates that are
-    /// to be ranked are proposed on every fold.
+    /// A job is a fit that has no record, on one of `folds` folds. Each candidate has a number of its own. A candidate is
+    /// ranked once it has a record on every fold.
     ///
     /// # Errors
-    /// Whatever keeps the strategy from going on. The search then ends with [`Error::Strategy`](crate::Error::Strategy),
-    /// as it does where the strategy panics or breaks the rules above; the error has the report of what was done before.
+    /// Any error of the strategy's own. The search then ends with [`Error::Strategy`](crate::Error::Strategy), as it does
+    /// where the strategy panics or breaks the rules above; the error has the report of what was done before.
     fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params>;
 
-    /// Whether every candidate is one of the space. The values of others are checked as they are proposed.
+    /// True of a strategy whose candidates all come from the space's axes. The candidates of others are checked as they are
+    /// proposed.
     fn is_of_space(&self) -> bool {
         false
     }

@@ -34,22 +34,23 @@ pub struct Archive {
     tried: Vec<Tried>,
 }
 
-/// What a study's file says beside its records.
+/// The contents of a study's file beside its records.
 #[derive(Debug, Clone)]
 pub struct About {
     /// The file's format.
     pub format: i32,
-    /// What the study is of; without parts where no search has written any.
+    /// The identity of the study; without parts where no search has written any.
     pub identity: Identity,
-    /// By what the scores are read; nothing where no search has said so yet, and no fit is kept.
+    /// The names and directions of the metrics and the weights of the folds; `None` where no search has written them yet and
+    /// no fit is kept.
     pub legend: Option<Legend>,
-    /// What processes of this machine were at.
+    /// Processes of this machine that work on the study, and their fits.
     pub running: Running,
-    /// What is kept for searches of more epochs.
+    /// The number and size of the end states that are kept for searches of more epochs.
     pub end_states: EndStates,
 }
 
-/// What processes were at when a study was read.
+/// The processes that worked on a study when it was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Running {
     /// Processes that work on the study.
@@ -62,7 +63,7 @@ pub struct Running {
 /// [`keep_end_states`](crate::search::Search::keep_end_states).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct EndStates {
-    /// How many end states.
+    /// The number of end states.
     pub count: usize,
     /// Their size in bytes.
     pub bytes: u64,
@@ -73,7 +74,7 @@ pub struct EndStates {
 pub struct Tried {
     /// The hyperparameters.
     pub params: Untyped,
-    /// What came of the fits that are done, by fold.
+    /// The records of the fits that are done, by fold.
     pub records: Vec<Record>,
 }
 
@@ -93,8 +94,9 @@ impl Archive {
         })
     }
 
-    /// Reads a study record by record, those of a candidate one after the other, and keeps none of them in memory: gives
-    /// what the file says beside them, and what `each` made of the records from what `begin` gave it.
+    /// Reads a study record by record, those of a candidate one after the other, and keeps none of them in memory. `begin`
+    /// makes a state from the rest of the file, and `each` adds a candidate's JSON and record to it. Returns the rest of the
+    /// file and the state.
     ///
     /// # Errors
     /// Those of [`open`](Self::open).
@@ -115,9 +117,8 @@ impl Archive {
         })
     }
 
-    /// Checks everything that a study's file can be checked for: its mark, format and tables, every page by SQLite's
-    /// `integrity_check`, and whether what it says it is of, each record, checkpoint and end state are as they were
-    /// written, by their sums.
+    /// Checks a study's file: its mark, format and tables, every page by SQLite's `integrity_check`, and the sums of its
+    /// identity, its legend and each record, checkpoint and end state.
     ///
     /// # Errors
     /// As [`open`](Self::open), where the file cannot be read as far as its records.
@@ -140,7 +141,7 @@ impl Archive {
         })
     }
 
-    /// What the file says beside its records.
+    /// The contents of the file beside its records.
     pub fn about(&self) -> &About {
         &self.about
     }
@@ -150,12 +151,13 @@ impl Archive {
         self.about.format
     }
 
-    /// What the study is of; without parts where no search has written any.
+    /// The identity of the study; without parts where no search has written any.
     pub fn identity(&self) -> &Identity {
         &self.about.identity
     }
 
-    /// By what the scores are read; nothing where no search has said so yet, and no fit is kept.
+    /// The names and directions of the metrics and the weights of the folds; `None` where no search has written them yet and
+    /// no fit is kept.
     pub fn legend(&self) -> Option<&Legend> {
         self.about.legend.as_ref()
     }
@@ -170,12 +172,12 @@ impl Archive {
         self.tried.iter().map(|tried| tried.records.len()).sum()
     }
 
-    /// What processes of this machine were at.
+    /// Processes of this machine that work on the study, and their fits.
     pub fn running(&self) -> Running {
         self.about.running
     }
 
-    /// What is kept for searches of more epochs.
+    /// The number and size of the end states that are kept for searches of more epochs.
     pub fn end_states(&self) -> EndStates {
         self.about.end_states
     }

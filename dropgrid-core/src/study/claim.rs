@@ -2,7 +2,7 @@
 
 use crate::record::Record;
 
-/// By what a study knows a fit: its candidate's hyperparameters and its fold.
+/// The name of a fit in a study: its candidate's hyperparameters and its fold.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FitName {
     /// The candidate: a JSON object of its hyperparameters in declaration order.
@@ -11,21 +11,21 @@ pub struct FitName {
     pub fold: u32,
 }
 
-/// How wanted fits stand.
+/// The standing of fits that a process asks for.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Standing {
-    /// They are whose who asked.
+    /// The caller now holds the claim.
     Claimed,
-    /// They are kept: what came of them, in order.
+    /// The fits are finished: their records, in order.
     Kept(Vec<Record>),
-    /// Another process has them.
+    /// Another process holds the claim.
     Elsewhere {
         /// The process.
         process: i64,
     },
-    /// Nobody has them, and they were not claimed.
+    /// No process holds the claim, and the call did not take it.
     Free {
-        /// Processes that died by themselves while they had them, not killed from outside.
+        /// The number of processes that died by themselves over the fits; kills from outside do not count.
         deaths: u32,
     },
 }

@@ -5,13 +5,13 @@ use std::{fmt, path::Path};
 use super::sqlite::Reader;
 use crate::{error::Result, record::Record};
 
-/// What a store keeps of one fit. It is known by its candidate's hyperparameters and its fold, not by the candidate's
-/// number, which changes when an axis gets more values.
+/// The record of a finished fit under the fit's name. A fit is known by its candidate's hyperparameters and its fold, not by
+/// the candidate's number, which changes when an axis gets more values.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Kept {
     /// The candidate: a JSON object of its hyperparameters in declaration order.
     pub params: String,
-    /// What came of the fit. Its candidate number is that of the search that ran it.
+    /// The outcome of the fit. Its candidate number is that of the search that ran it.
     pub record: Record,
 }
 
@@ -29,7 +29,7 @@ impl Kept {
     }
 }
 
-/// A record that is not as it was written, by what its file says that it is of.
+/// A record that is not as it was written, under the name that it has in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Damaged {
     /// The candidate: a JSON object of its hyperparameters in declaration order, unless that is what is damaged.

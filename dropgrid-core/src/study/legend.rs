@@ -9,8 +9,8 @@ use crate::{
     record::{FoldInfo, MetricInfo},
 };
 
-/// By what the scores of a study are read: what the search that wrote last calls them, which way is better, and what a
-/// fold counts.
+/// The key to the scores of a study, as the last search wrote it: names and directions of the metrics, weights of the folds,
+/// and the score of a failed fit.
 ///
 /// It is no part of the [identity](super::Identity): the same records can be read by another legend, and the last search
 /// leaves its own.
@@ -20,7 +20,7 @@ pub struct Legend {
     pub metrics: Vec<MetricInfo>,
     /// The folds.
     pub folds: Vec<FoldInfo>,
-    /// What a failed fit counts as; `None` where it counts as no number.
+    /// The score that a failed fit counts as; `None` where it counts as no number.
     pub error_score: Option<f64>,
     /// Fits that the search runs if nothing ends it; `None` where its strategy does not know.
     pub fits: Option<usize>,

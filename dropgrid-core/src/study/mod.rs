@@ -65,31 +65,31 @@ pub struct EndState {
 ///
 /// Every store passes the same suite, `tests/stores/`.
 pub trait Store: fmt::Debug + Send {
-    /// What the study is of; nothing yet where it is new.
+    /// The identity of the study: everything that its scores depend on. `None` where the study is new.
     ///
     /// # Errors
     /// Where the store cannot be read.
     fn identity(&mut self) -> Result<Option<Identity>>;
 
-    /// Writes down what the study is of, in place of what the caller has read there; `false` where it has changed since.
+    /// Writes the identity in place of `was`, which the caller has read; `false` where it has changed since.
     ///
     /// # Errors
     /// Where the store cannot be written.
     fn identify(&mut self, was: Option<&Identity>, identity: &Identity) -> Result<bool>;
 
-    /// By what the scores are read; nothing where no search has said so yet.
+    /// The names and directions of the metrics and the weights of the folds; `None` where no search has written them yet.
     ///
     /// # Errors
     /// Where the store cannot be read.
     fn legend(&mut self) -> Result<Option<Legend>>;
 
-    /// Writes down by what the scores are read, in place of what was said before.
+    /// Writes the legend in place of an earlier one.
     ///
     /// # Errors
     /// Where the store cannot be written.
     fn explain(&mut self, legend: &Legend) -> Result<()>;
 
-    /// Lets records go that are not as they were written, so that their fits are run again, and names them.
+    /// Removes damaged records, so that their fits are run again, and returns their names.
     ///
     /// # Errors
     /// Where the store cannot be read or written.
@@ -101,23 +101,24 @@ pub trait Store: fmt::Debug + Send {
     /// Where the store cannot be read.
     fn kept(&mut self) -> Result<Vec<Kept>>;
 
-    /// Claims fits for the caller, so that no other process runs them, until they are kept, are given back or the
-    /// process ends: `most` of the wanted groups at most. Says of each how it stands. A call without any says that the
-    /// caller is alive.
+    /// Claims fits for the caller, so that no other process runs them, until they are kept, are given back or the process
+    /// ends: at most `most` of the `wanted` groups. Returns the standing of each group. A call without any is a heartbeat of
+    /// the caller.
     ///
-    /// Where processes died by themselves while they had a fit, it is not claimed `ahead` of its time, but only to begin at once; and
-    /// from the second such process on alone, so that it shows whether it is this fit.
+    /// A fit over which a process died by itself is claimed only to begin at once, never `ahead` of its time. After the second
+    /// such death it is claimed alone, so that a third one is surely caused by this fit.
     ///
-    /// Who has [read](Self::kept) what is kept does not ask for it: only what others have kept since then is looked for.
+    /// The caller has [read](Self::kept) the records and does not ask for their fits: only records that others have added
+    /// since then are looked for.
     ///
-    /// A claim is no right: whoever has run a fit may keep what came of it, which is the same whoever it was.
+    /// A record may be kept without a claim: it is the same whoever has run the fit.
     ///
     /// # Errors
     /// Where the store cannot be read or written.
     fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<Standing>>;
 
-    /// Whether a fit that another process had when the caller last asked for it may have another standing by now. It stays
-    /// so until the caller has asked for that fit again.
+    /// True where a fit that another process had when the caller last asked for it may have another standing by now. The
+    /// answer stays true until the caller has asked for that fit again.
     ///
     /// # Errors
     /// Where the store cannot be read.
@@ -129,19 +130,19 @@ pub trait Store: fmt::Debug + Send {
     /// Where the store cannot be written.
     fn give_back(&mut self, fits: &[FitName]) -> Result<()>;
 
-    /// Says that the process was asked to end: if it does before its fits do, that speaks against none of them.
+    /// Notes that the process was asked to end: a death of the process from now on counts against none of its fits.
     ///
     /// # Errors
     /// Where the store cannot be written.
     fn leave(&mut self) -> Result<()>;
 
-    /// Lets fits go that are kept, so that they are run again.
+    /// Removes the records of these fits, so that they are run again.
     ///
     /// # Errors
     /// Where the store cannot be written.
     fn let_go(&mut self, fits: &[FitName]) -> Result<()>;
 
-    /// Lets the failed fits go, so that they are run again.
+    /// Removes the records of failed fits, so that they are run again.
     ///
     /// # Errors
     /// Where the store cannot be written.
@@ -162,14 +163,13 @@ pub trait Store: fmt::Debug + Send {
 
     /// Keeps a checkpoint for its fit and for those that it is `of` besides, in place of their earlier ones: the fits of
     /// one training that go on. Each finds it under its own name, and it lasts until the last of them needs it no more.
-    /// Where processes died over the fits that it is `of` before, they have got further, and nothing speaks against them
-    /// any more.
+    /// These fits have got further than before, so deaths of processes over them count no more.
     ///
     /// # Errors
     /// Where the store cannot be written.
     fn save(&mut self, checkpoint: &Checkpoint, of: &[FitName]) -> Result<()>;
 
-    /// Lets the checkpoint of a fit go, where there is one; other fits that can go on from it keep it.
+    /// Removes the checkpoint of a fit, where there is one; other fits that can go on from it keep it.
     ///
     /// # Errors
     /// Where the store cannot be written.
@@ -187,14 +187,14 @@ pub trait Store: fmt::Debug + Send {
     /// Where the store cannot be read.
     fn end_state(&mut self, training: &str, fold: u32, most: u32) -> Result<Option<EndState>>;
 
-    /// Keeps an end state, in place of that training's earlier one after as many epochs. It is durable when a fit is that
-    /// is kept later.
+    /// Keeps an end state, in place of that training's earlier one after as many epochs. It is durable once a fit that is
+    /// kept later is durable.
     ///
     /// # Errors
     /// Where the store cannot be written.
     fn save_end(&mut self, end: &EndState) -> Result<()>;
 
-    /// Lets all end states go, and gives their space back.
+    /// Removes all end states, and gives their space back.
     ///
     /// # Errors
     /// Where the store cannot be written.
@@ -229,7 +229,7 @@ impl Study {
         Self { extends: true, ..self }
     }
 
-    /// Lets the search run again what has failed before, those fits too in which a process died by itself three times.
+    /// Lets the search run failed fits again, those too over which processes died by themselves three times.
     pub fn retry_failed(self) -> Self {
         Self { retries_failed: true, ..self }
     }
@@ -252,7 +252,7 @@ impl Study {
         &self.path
     }
 
-    /// Whether the path names a file.
+    /// Checks that the path names a file.
     ///
     /// # Errors
     /// [`Error::StudyName`].

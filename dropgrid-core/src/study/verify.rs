@@ -1,4 +1,4 @@
-//! What is wrong with a study's file.
+//! Faults of a study's file.
 
 use super::{Checkpoint, Damaged, EndState, Legend, sqlite::Reader, sqlite::Row};
 use crate::{
@@ -8,19 +8,19 @@ use crate::{
     train,
 };
 
-/// What [`Archive::verify`](super::Archive::verify) finds.
+/// The findings of [`Archive::verify`](super::Archive::verify).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The file's format.
     pub format: i32,
     /// Fits that can be read.
     pub fits: usize,
-    /// What is wrong; empty where nothing is.
+    /// The faults; empty where the file is sound.
     pub faults: Vec<Fault>,
 }
 
 impl Verdict {
-    /// Whether a search on the file trains anew all that is damaged.
+    /// True where a search on the file mends every fault: it trains damaged fits anew and writes the legend again.
     pub fn is_mended_by_search(&self) -> bool {
         let is_mended = |fault: &Fault| {
             matches!(fault, Fault::Record(_) | Fault::Legend | Fault::Checkpoint { .. } | Fault::EndState { .. })
@@ -43,21 +43,21 @@ pub enum Fault {
     /// The end of the file is missing.
     #[error("{bytes} bytes are missing at its end")]
     Cut {
-        /// How many.
+        /// The number of missing bytes.
         bytes: u64,
     },
     /// A record is not as it was written. The search that it is of trains the fit anew.
     #[error("the record of {0} is damaged; its search trains the fit anew")]
     Record(Damaged),
-    /// There are records, and nothing says by what their scores are read.
+    /// The file has records and no sound legend, which names the metrics and folds of their scores.
     #[error("nothing says by what the scores of its records are read; its search says it anew")]
     Legend,
-    /// The candidates of one study have the same hyperparameters.
+    /// The candidates have more different hyperparameters than those of one study can have.
     #[error("its {candidates} candidates have {names} different hyperparameters")]
     Names {
-        /// Different names.
+        /// The number of different names of hyperparameters.
         names: usize,
-        /// Candidates.
+        /// The number of candidates.
         candidates: usize,
     },
     /// The hyperparameters of a record are no JSON object.

@@ -1,4 +1,4 @@
-//! Whether training reaches every tensor that is to be trained.
+//! A check that training reaches every tensor that is to be trained.
 
 use dfdx::tensor::{Cpu, Gradients};
 

@@ -142,7 +142,7 @@ fn flatten<'a>(ty: &'a Type, layers: &mut Vec<&'a Type>) {
     }
 }
 
-/// Whether a layer gives several tensors.
+/// True of a layer that gives several tensors.
 fn splits(ty: &Type) -> bool {
     match ty {
         Type::Path(path) => path.path.segments.last().is_some_and(|last| last.ident == "SplitInto"),

@@ -119,7 +119,7 @@ fn is_value(ty: &Type) -> bool {
     }
 }
 
-/// What stands on a field that is no layer.
+/// The attribute that gives a field without a layer its role, if it has one.
 #[derive(Clone, Copy)]
 enum Said {
     Train,

@@ -77,7 +77,7 @@ pub(super) fn choices(generics: &mut Generics, errors: &mut Errors) -> Vec<Choic
     choices
 }
 
-/// Whether the bounds of a type are the type of a constant.
+/// True where the bounds of a type parameter are the type of a constant.
 fn is_usize(bounds: &Punctuated<TypeParamBound, Token![+]>) -> bool {
     matches!(bounds.first(), Some(TypeParamBound::Trait(bound)) if bound.path.is_ident("usize"))
 }

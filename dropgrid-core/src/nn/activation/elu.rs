@@ -30,7 +30,7 @@ use crate::{
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ELU {
-    /// What minus infinity becomes, with the other sign; 1 by default.
+    /// The limit at minus infinity is minus this number; 1 by default.
     pub alpha: f32,
 }
 

@@ -1,4 +1,4 @@
-//! Functions of each number that dfdx lacks, or has wrong.
+//! Activations that dfdx lacks, or computes wrongly.
 
 mod accurate_gelu;
 mod elu;

@@ -1,4 +1,4 @@
-//! What a file may make SQLite do: nothing but what this release's own tables need.
+//! A guard over SQLite: a file may make it do only what this release's own tables need.
 //!
 //! A database is a program: a view or a trigger of a file runs whatever its writer has put there, and a query on a view that
 //! has no end has none ([SQLite on files of strangers](https://www.sqlite.org/security.html)). So before anything is asked of

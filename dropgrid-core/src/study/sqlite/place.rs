@@ -1,4 +1,4 @@
-//! Where a study's file is, what lies beside it, and whether it is still there.
+//! The place of a study's file and of those beside it, and a check that they are still there.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -20,9 +20,9 @@ pub(super) struct Place {
     path: PathBuf,
     /// The same from the root, whatever folder the process goes to.
     absolute: PathBuf,
-    /// Where the file itself is, if a link leads to it.
+    /// The path of the file itself, if a link leads to it.
     real: PathBuf,
-    /// What is watched: the file and its log, by their paths.
+    /// The files that are watched, by their paths: the study, its log and the log's index.
     watched: Vec<(PathBuf, FileId)>,
 }
 
@@ -82,7 +82,7 @@ impl Place {
         self.watched = files.into_iter().filter_map(|path| FileId::of(&path).ok().map(|id| (path, id))).collect();
     }
 
-    /// Whether the files that are watched are still where they were.
+    /// Checks that the files that are watched are still where they were.
     ///
     /// # Errors
     /// [`Error::StudyLost`].
@@ -105,7 +105,7 @@ impl Place {
     }
 }
 
-/// What tells a file from every other as long as it is open.
+/// The identity of a file among all others, as long as it is open.
 #[derive(PartialEq, Eq)]
 struct FileId {
     #[cfg(unix)]

@@ -108,7 +108,7 @@ pub(in crate::study) fn read(connection: &Connection, mut each: impl FnMut(Row<'
     Ok(())
 }
 
-/// What came of one fit; nothing where it is not kept, or is not as it was written.
+/// The record of one fit; `None` where it is not kept, or is not as it was written.
 pub(super) fn one(connection: &Connection, fit: &FitName) -> rusqlite::Result<Option<Record>> {
     let seal = Seal::of(connection)?;
     let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE params = ?1 AND fold = ?2"))?;

@@ -12,7 +12,7 @@ const LEN: usize = 16;
 /// The row of the salt. Those of whole tables bear their names.
 const SALT: &str = "salt";
 
-/// What the sums of one file begin with.
+/// The random bytes with which the sums of one file begin.
 pub(super) struct Seal {
     salt: [u8; LEN],
 }
@@ -68,7 +68,7 @@ impl Seal {
         write(transaction, table, &self.sum(table, values))
     }
 
-    /// Whether a table of names and texts is as it was closed.
+    /// True of a table of names and texts that is as it was written.
     pub(super) fn is_closed(
         &self,
         connection: &Connection,

@@ -78,8 +78,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
 
     /// What an evaluation pass gives for all rows of `features`.
     ///
-    /// Where the model was trained on columns with names and these have names, columns are matched by name, in
-    /// whatever order they stand.
+    /// Where both the training data and `features` have column names, columns are matched by name, in any order.
     ///
     /// # Errors
     /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length that the

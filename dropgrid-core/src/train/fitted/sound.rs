@@ -1,4 +1,4 @@
-//! Whether what a file says is what a training could have left: a digest can be made anew by whoever changes a file.
+//! Checks that a training could have left what a file says: whoever changes a file can make its digest anew.
 
 use std::collections::{BTreeMap, HashSet};
 

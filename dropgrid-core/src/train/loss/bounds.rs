@@ -1,4 +1,4 @@
-//! What a search asks of the targets of its data, in words that say what to write.
+//! The bounds of a search on the targets of its data, with compiler messages that say what to write.
 
 use super::Objective;
 use crate::metric::{MetricOf, Scoring};

@@ -90,7 +90,7 @@ pub(super) fn died_by_itself(left: &File) -> bool {
     has_signs(left, OomKills::now())
 }
 
-/// Whether a file has a mark, or kills for memory were fewer than `now` when it was written.
+/// True of a file that has a mark, or was written when kills for memory were fewer than `now`.
 #[cfg(unix)]
 fn has_signs(left: &File, now: Option<OomKills>) -> bool {
     let mut bytes = Vec::new();
