@@ -67,7 +67,7 @@ pub use time_series_split::TimeSeriesSplit;
 pub use train_test_split::TrainTestSplit;
 pub use warning::Warning;
 
-use std::fmt;
+use std::{collections::HashMap, fmt, mem};
 
 use crate::{
     error::{Error, Result, SplitError},
@@ -112,18 +112,36 @@ impl Split {
 impl Split {
     /// How many of the scored rows are trained on, and how many of them stand before among those scored.
     fn shared(&self) -> (usize, usize) {
+        let rows = [&self.train, &self.test].into_iter().filter_map(Indices::last_row).max().unwrap_or(0);
+        // A mark for each row that there may be, unless the fold has few of them.
+        if rows / 16 < self.train.len() + self.test.len() {
+            let mut marks = vec![0; rows + 1];
+            self.count_shared(|row, mark| {
+                let known: &mut u8 = &mut marks[row];
+                mem::replace(known, *known | mark)
+            })
+        } else {
+            let mut marks = HashMap::new();
+            self.count_shared(|row, mark| {
+                let known = marks.entry(row).or_insert(0);
+                mem::replace(known, *known | mark)
+            })
+        }
+    }
+
+    /// The counts of [`shared`](Self::shared), by marks: `mark` adds one to those of a row and gives those before it.
+    fn count_shared(&self, mut mark: impl FnMut(usize, u8) -> u8) -> (usize, usize) {
         const TRAINED: u8 = 1;
         const SCORED: u8 = 2;
-        // By the rows that stand there, of which there may be far fewer than the data has.
-        let rows = [&self.train, &self.test].into_iter().filter_map(Indices::last_row).max().map_or(0, |last| last + 1);
-        let mut seen = vec![0_u8; rows];
-        self.train.iter().for_each(|row| seen[row] |= TRAINED);
+        for row in &self.train {
+            mark(row, TRAINED);
+        }
         let (mut overlap, mut repeated) = (0, 0);
-        self.test.iter().for_each(|row| {
-            overlap += usize::from(seen[row] & TRAINED > 0);
-            repeated += usize::from(seen[row] & SCORED > 0);
-            seen[row] |= SCORED;
-        });
+        for row in &self.test {
+            let known = mark(row, SCORED);
+            overlap += usize::from(known & TRAINED > 0);
+            repeated += usize::from(known & SCORED > 0);
+        }
         (overlap, repeated)
     }
 }
