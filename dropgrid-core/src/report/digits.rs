@@ -8,14 +8,16 @@ use super::text::plain;
 
 /// Significant digits of a number in a table, where they tell its column's numbers apart.
 const FEW: usize = 4;
+/// The most significant digits of a score in a table.
+const PRECISE: usize = 6;
 /// Significant digits with which a hyperparameter is shown as it is: a person wrote it.
-const WRITTEN: usize = 6;
+const WRITTEN: usize = 8;
 /// Decimals of a score at most; a smaller one is shown by its power of ten.
 const MOST: usize = 12;
 /// Digits that tell any two doubles apart.
 const ALL: usize = 17;
 
-/// The values of one hyperparameter: numbers of more than six significant digits are rounded, to four or to as many as keep
+/// The values of one hyperparameter: numbers of more than eight significant digits are rounded, to four or to as many as keep
 /// values that differ different.
 pub(super) fn of_axis(values: &[Value]) -> Vec<String> {
     let numbers: Vec<f64> = values.iter().filter(|value| value.is_f64()).filter_map(Value::as_f64).collect();
@@ -66,7 +68,7 @@ impl Decimals {
             let texts: HashSet<String> = finite.iter().map(|&mean| decimals.text(mean)).collect();
             texts.len() == count
         };
-        (FEW..=WRITTEN).map(decimals).find(distinct).unwrap_or_else(|| decimals(WRITTEN))
+        (FEW..=PRECISE).map(decimals).find(distinct).unwrap_or_else(|| decimals(PRECISE))
     }
 
     /// A score with these decimals; one that they would make 0 by its power of ten.
@@ -92,8 +94,9 @@ mod tests {
     #[test]
     fn a_hyperparameter_has_the_digits_that_tell_it_from_others() {
         // What a person writes stays, whatever stands beside it.
-        let written = [json!(0.1), json!(0.0625), json!(1e-7), json!(0.123_456), json!(64), json!("ReLU"), Value::Null];
-        assert_eq!(axis(&written), ["0.1", "0.0625", "1e-7", "0.123456", "64", "ReLU", "-"]);
+        let written =
+            [json!(0.1), json!(0.0625), json!(1e-7), json!(0.999_999_99), json!(64), json!("ReLU"), Value::Null];
+        assert_eq!(axis(&written), ["0.1", "0.0625", "1e-7", "0.99999999", "64", "ReLU", "-"]);
         assert_eq!(axis(&[json!(0.1 + 0.2), json!(0.075 / 10.0)]), ["0.3", "0.0075"]);
         // What is drawn is rounded.
         assert_eq!(axis(&[json!(0.003_821_749_264_1), json!(0.012_94)]), ["0.003822", "0.01294"]);
@@ -101,7 +104,7 @@ mod tests {
         let near = [json!(0.003_821_749_264_1), json!(0.003_821_749_264_2)];
         assert_eq!(axis(&near), ["0.0038217492641", "0.0038217492642"]);
         // Two that are equal need none.
-        assert_eq!(axis(&[json!(0.003_821_749), json!(0.003_821_749)]), ["0.003822", "0.003822"]);
+        assert_eq!(axis(&[json!(0.003_821_749_264), json!(0.003_821_749_264)]), ["0.003822", "0.003822"]);
     }
 
     fn scores(means: &[f64]) -> Vec<String> {
