@@ -51,7 +51,7 @@ pub enum DataError {
         targets: usize,
     },
     /// A quote of a CSV file is out of place, so a reader would find cells that nobody wrote.
-    #[error("line {line}, column `{column}`: {fault}")]
+    #[error("line {line}, column `{column}`: {fault}", column = escaped(column))]
     Quote {
         /// The line of the file, from 1; the header is one.
         line: u64,
@@ -81,7 +81,10 @@ pub enum DataError {
         value: f64,
     },
     /// A feature in double precision is beyond single precision, in which networks compute.
-    #[error("row {row}, column `{column}`: {value:e} is beyond ±{most:e}; scale the column", most = f32::MAX)]
+    #[error(
+        "row {row}, column `{column}`: {value:e} is beyond ±{most:e}; scale the column",
+        column = escaped(column), most = f32::MAX
+    )]
     TooLarge {
         /// Row number, the first data row is 1.
         row: usize,
@@ -172,7 +175,7 @@ pub enum DataError {
         width: usize,
     },
     /// Two columns have the same name.
-    #[error("two columns are named `{column}`")]
+    #[error("two columns are named `{column}`", column = escaped(column))]
     RepeatedColumn {
         /// The name.
         column: String,
@@ -193,7 +196,7 @@ pub enum DataError {
     /// A row is of a class that a model was not trained on.
     #[error(
         "row {row} is of class `{class}`, but the model was trained on the classes {learned}",
-        learned = list(learned)
+        class = escaped(class), learned = list(learned)
     )]
     ClassNotLearned {
         /// Row number, the first data row is 1.
@@ -204,7 +207,10 @@ pub enum DataError {
         learned: Vec<String>,
     },
     /// A row's label or group is an empty cell.
-    #[error("row {row}, column `{column}`: the {what} is empty: fill it in or leave the row out")]
+    #[error(
+        "row {row}, column `{column}`: the {what} is empty: fill it in or leave the row out",
+        column = escaped(column)
+    )]
     EmptyCell {
         /// Row number, the first data row is 1.
         row: usize,

@@ -95,7 +95,7 @@ pub enum Failure {
     #[error(
         "training never reaches {}: the layer computes with them beside the batch's tape, so no step changes them. Take the \
          tape along (`retaped`), or say by `TensorOptions::detached` that they are not trained",
-        tensors.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
+        tensors.iter().map(|name| format!("`{}`", escaped(name))).collect::<Vec<_>>().join(", ")
     )]
     Untrained {
         /// The tensors.

@@ -397,7 +397,7 @@ pub enum Error {
     #[error(
         "{} has damaged records: {}; run its search again, which trains these fits anew, or restore a copy",
         shown(path),
-        records.join("; ")
+        joined(records, "; ")
     )]
     StudyRecords {
         /// The file.

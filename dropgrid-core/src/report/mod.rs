@@ -226,8 +226,7 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             writeln!(f, "warning: {failed} attempts at training the best on all rows failed: {reasons}")?;
         }
         if !self.damaged.is_empty() {
-            let mut records: Vec<String> =
-                self.damaged.iter().take(LISTED).map(|of| escaped(&of.to_string()).into_owned()).collect();
+            let mut records: Vec<String> = self.damaged.iter().take(LISTED).map(ToString::to_string).collect();
             if self.damaged.len() > LISTED {
                 records.push(format!("and {} more", self.damaged.len() - LISTED));
             }

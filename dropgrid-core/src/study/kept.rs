@@ -3,7 +3,7 @@
 use std::{fmt, path::Path};
 
 use super::sqlite::Reader;
-use crate::{error::Result, record::Record};
+use crate::{error::Result, escape::escaped, record::Record};
 
 /// The record of a finished fit under the fit's name. A fit is known by its candidate's hyperparameters and its fold, not by
 /// the candidate's number, which changes when an axis gets more values.
@@ -41,9 +41,6 @@ pub struct Damaged {
 impl fmt::Display for Damaged {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // Where these are what is damaged, there may be anything in them.
-        for letter in self.params.chars() {
-            if letter.is_control() { write!(f, "{}", letter.escape_unicode())? } else { write!(f, "{letter}")? }
-        }
-        write!(f, " on fold {}", self.fold)
+        write!(f, "{} on fold {}", escaped(&self.params), self.fold)
     }
 }
