@@ -41,6 +41,14 @@ pub struct Record {
     pub details: Details,
 }
 
+impl Record {
+    /// Whether a store replaces this record by another one of the same fit: this fit ran out of time, and the other has
+    /// scores.
+    pub(crate) fn gives_way_to(&self, other: &Self) -> bool {
+        matches!(self.outcome, Err(Failure::TimedOut { .. })) && other.outcome.is_ok()
+    }
+}
+
 /// Facts about a fit beside its scores and times. A field that a study's file lacks reads as the default.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Details {

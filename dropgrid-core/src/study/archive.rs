@@ -9,7 +9,7 @@ use super::{
     verify::{self, Fault, Verdict},
 };
 use crate::{
-    error::Result,
+    error::{Error, Result},
     record::{MetricInfo, Record},
 };
 
@@ -126,14 +126,24 @@ impl Archive {
         Reader::read(path.as_ref(), |reader| {
             let mut faults = verify::pages(reader)?;
             let mut fits = 0;
-            let read = About::of_any(reader).and_then(|about| {
-                let (tried, found) = load(reader, about.legend.as_ref())?;
+            let mut read = || {
+                reader.identity()?;
+                // A search writes a damaged one anew.
+                let (legend, is_damaged) = match reader.legend() {
+                    Ok(legend) => (legend, false),
+                    Err(Error::StudyDamaged { .. }) => (None, true),
+                    Err(error) => return Err(error),
+                };
+                let (tried, mut found) = load(reader, legend.as_ref())?;
                 fits = tried.iter().map(|tried| tried.records.len()).sum();
-                faults.extend(found);
+                let records = found.len();
+                found.retain(|fault| *fault != Fault::Legend);
+                let lacks = is_damaged || found.len() < records;
+                faults.extend(lacks.then_some(Fault::Legend).into_iter().chain(found));
                 faults.extend(verify::states(reader)?);
                 Ok(())
-            });
-            match read {
+            };
+            match read() {
                 // A consequence of the pages' faults, or what they did not show.
                 Err(error) if faults.is_empty() => Err(error),
                 Ok(()) | Err(_) => Ok(Verdict { format: reader.format, fits, faults }),

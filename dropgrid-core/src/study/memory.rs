@@ -78,7 +78,10 @@ impl Store for Memory {
 
     fn let_go(&mut self, fits: &[FitName]) -> Result<()> {
         for fit in fits {
-            self.kept.remove(&(fit.params.clone(), fit.fold));
+            let name = (fit.params.clone(), fit.fold);
+            if self.kept.get(&name).is_some_and(|kept| kept.record.outcome.is_err()) {
+                self.kept.remove(&name);
+            }
         }
         Ok(())
     }
@@ -92,7 +95,9 @@ impl Store for Memory {
         for fit in fits {
             let name = (fit.params.clone(), fit.record.fold);
             self.checkpoints.remove(&name);
-            self.kept.entry(name).or_insert_with(|| fit.clone());
+            if self.kept.get(&name).is_none_or(|known| known.record.gives_way_to(&fit.record)) {
+                self.kept.insert(name, fit.clone());
+            }
         }
         Ok(())
     }

@@ -123,7 +123,13 @@ fn contract_of_letting_go<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     let again = kept("{\"x\":1}", 1, Ok(vec![0.25]));
     assert_eq!(store.claim(&[&[fit("{\"x\":1}", 1)]], 1, true).expect("an answer"), [Standing::Claimed]);
     store.keep(std::slice::from_ref(&again)).expect("written");
-    assert_eq!(sorted(&mut reopen(store)), [fits[0].clone(), again, fits[2].clone()]);
+    let mut store = reopen(store);
+    assert_eq!(sorted(&mut store), [fits[0].clone(), again.clone(), fits[2].clone()]);
+    // Scores that another process has kept meanwhile stay, and take the place of a fit that ran out of time.
+    store.let_go(&[fit("{\"x\":1}", 1)]).expect("written");
+    let other = kept("{\"x\":2}", 1, Ok(vec![0.75]));
+    store.keep(std::slice::from_ref(&other)).expect("written");
+    assert_eq!(sorted(&mut reopen(store)), [fits[0].clone(), again, other]);
 }
 
 fn fit(params: &str, fold: u32) -> FitName {

@@ -116,7 +116,8 @@ pub(super) fn one(connection: &Connection, fit: &FitName) -> rusqlite::Result<Op
     Ok(statement.query_row(params![fit.params, fit.fold], record).optional()?.flatten())
 }
 
-/// Adds records; those of a candidate and a fold that are there stay as they are, unless they are damaged.
+/// Adds records; those of a candidate and a fold that are there stay as they are, unless they are damaged or
+/// [give way](Record::gives_way_to).
 pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::Result<()> {
     let seal = Seal::of(transaction)?;
     let mut insert = transaction.prepare_cached(INSERT)?;
@@ -143,7 +144,7 @@ pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::R
             insert.execute(params_from_iter(values.map(ToSqlOutput::Borrowed)))
         };
         let name = FitName { params: params.clone(), fold: record.fold };
-        if add()? == 0 && one(transaction, &name)?.is_none() {
+        if add()? == 0 && one(transaction, &name)?.is_none_or(|known| known.gives_way_to(record)) {
             transaction.execute("DELETE FROM record WHERE params = ?1 AND fold = ?2", params![params, record.fold])?;
             add()?;
         }
@@ -152,9 +153,10 @@ pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::R
     Ok(())
 }
 
-/// Takes the records of fits away.
+/// Takes the records of failed fits away. One that another process has replaced by scores stays.
 pub(super) fn remove(transaction: &Transaction<'_>, fits: &[FitName]) -> rusqlite::Result<()> {
-    let mut statement = transaction.prepare_cached("DELETE FROM record WHERE params = ?1 AND fold = ?2")?;
+    let mut statement =
+        transaction.prepare_cached("DELETE FROM record WHERE params = ?1 AND fold = ?2 AND failure IS NOT NULL")?;
     fits.iter().try_for_each(|fit| statement.execute(params![fit.params, fit.fold]).map(drop))
 }
 
