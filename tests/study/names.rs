@@ -118,6 +118,22 @@ fn a_candidate_is_listed_once() {
     assert!(search(listed().collect()).evaluate(&corners(30)).is_ok());
 }
 
+/// Random search may draw a candidate of a finite space twice; what a study keeps of it is read for both.
+#[test]
+fn a_candidate_that_is_drawn_twice_is_read_twice() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let search = || {
+        let search = Sound::search(Random::new(6)).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(1)).seed(2);
+        let report = search.study(folder.path().join("x.study")).evaluate(&corners(30)).expect("a report");
+        let candidates = report.results().candidates().iter();
+        candidates.flat_map(|candidate| candidate.records().iter().map(|record| record.fit_time)).collect::<Vec<_>>()
+    };
+    search();
+    let times = search();
+    assert_eq!(times.len(), 12);
+    assert_eq!(times, search(), "nothing was run again");
+}
+
 #[test]
 fn candidates_of_any_strategy_are_checked() {
     let search = || Endless::search(Beyond).space(Endless::space().odd([1.0, 2.0])).cv(KFold::new(2));

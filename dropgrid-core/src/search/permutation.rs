@@ -59,12 +59,12 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let folds = plan.check(data)?;
 
         // Number 0 is the data as it is.
-        let mut means = Vec::with_capacity(permutations + 1);
+        let mut means = Vec::new();
         let mut done = 0;
-        for numbers in (0..=permutations as u64).collect::<Vec<_>>().chunks(CHUNK) {
+        for first in (0..=permutations as u64).step_by(CHUNK) {
+            let numbers = first..=(permutations as u64).min(first.saturating_add(CHUNK as u64 - 1));
             let copies: Vec<(Dataset<T>, Folds)> = numbers
-                .iter()
-                .map(|&number| {
+                .map(|number| {
                     if number == 0 {
                         return Ok((data.clone(), folds.clone()));
                     }
@@ -111,7 +111,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 return Err(error);
             }
             if let Some(why) = interrupted {
-                let planned = (permutations + 1) * folds.splits.len();
+                let planned = permutations.saturating_add(1).saturating_mul(folds.splits.len());
                 return Err(Error::Unfinished { why, what: "fits", done, planned });
             }
             for ((_, folds), scores) in copies.iter().zip(scores) {

@@ -79,7 +79,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
                     let results = Results::new(ledger.into_candidates(count as usize), infos, fold_infos, error_score);
                     let best = results.best();
                     let found = |best| Report::<M, T, ()>::new(results, best, (), folds.warnings, start.elapsed());
-                    *report = best.map(|best| Kept::new(found(best)));
+                    *report = best.map(|best| Kept::new(found(best).without(damaged)));
                 }
                 return Err(error);
             }
@@ -93,7 +93,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let best = results.best();
         let of_strategy = |error, best: Option<usize>, results| {
             let found = |best| Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
-            let report = best.map(|best| Kept::new(found(best).stopped_by(stopped)));
+            let report = best.map(|best| Kept::new(found(best).stopped_by(stopped).without(damaged.clone())));
             Error::Strategy { strategy: format!("{:?}", self.strategy), error: Box::new(error), report }
         };
         match (fault, best) {

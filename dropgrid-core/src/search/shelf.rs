@@ -141,7 +141,7 @@ impl Shelf {
         Ok(is_asked.then(|| Arc::new(Checkpoints::new(every, ends, known, Arc::clone(store)))))
     }
 
-    /// What was known from the beginning and has not been taken.
+    /// The records that were known from the beginning.
     pub(super) fn kept(&self) -> &HashMap<FitName, Record> {
         &self.kept
     }
@@ -160,11 +160,12 @@ impl Shelf {
     ///
     /// # Errors
     /// Those of [`name`].
-    pub(super) fn take<P: Params>(&mut self, job: &Job<P>) -> Result<Option<Record>> {
+    pub(super) fn take<P: Params>(&self, job: &Job<P>) -> Result<Option<Record>> {
         if self.kept.is_empty() {
             return Ok(None);
         }
-        let record = self.kept.remove(&name(job)?);
+        // It stays: a strategy may draw the same candidate again.
+        let record = self.kept.get(&name(job)?).cloned();
         Ok(record.map(|record| Record { candidate: job.candidate, ..record }))
     }
 
