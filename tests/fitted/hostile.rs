@@ -93,7 +93,8 @@ fn the_parts_of_a_file_are_the_file() {
 #[test]
 fn names_are_those_of_the_classes() {
     let parts = Parts::of(&fitted(0).to_bytes().unwrap());
-    let refused = |names: Value| refused::<Mlp, Classes<3>>(&parts, |parts| parts.inner["names"] = names);
+    let changed = |parts: &Parts, change: &dyn Fn(&mut Parts)| refused::<Mlp, Classes<3>>(parts, change);
+    let refused = |names: Value| changed(&parts, &|parts| parts.inner["names"] = names.clone());
     let another = "cannot load the model: this is another model: ";
     assert_eq!(refused(json!(["left"])), format!("{another}it has 1 names, expected 3, one a class or flag"));
     assert_eq!(refused(json!(["a", "b", "a"])), format!("{another}two of its classes or flags are named `a`"));
@@ -102,8 +103,15 @@ fn names_are_those_of_the_classes() {
     let twice = refused(json!(["\u{1b}[31m", "\u{1b}[31m", ""]));
     assert_eq!(twice, format!("{another}two of its classes or flags are named `\\u{{1b}}[31m`"));
     for threshold in [json!(1.0), json!(-0.1), json!(1e300)] {
-        let error = super::hostile::refused::<Mlp, Classes<3>>(&parts, |parts| parts.inner["threshold"] = threshold);
+        let error = changed(&parts, &|parts| parts.inner["threshold"] = threshold.clone());
         assert!(error.contains("its threshold is ") && error.ends_with("expected a number in [0, 1)"), "{error}");
+    }
+    for (columns, said) in [
+        (json!(["a", "b", "c"]), "it names 3 columns, expected 4, one a number of the input"),
+        (json!(["a", "b", "a", "b"]), "two of its columns are named `a`"),
+    ] {
+        let error = changed(&parts, &|parts| parts.inner["columns"] = columns.clone());
+        assert_eq!(error, format!("{another}{said}"));
     }
     let mut parts = parts.clone();
     parts.inner["names"] = Value::Null;

@@ -12,7 +12,7 @@ use super::{
     Fitted, Predict, Trained,
     header::{ENTRY, Header},
     save::not_finite,
-    sound::{check_recipe, impossible, unsound},
+    sound::{check_recipe, impossible, unsound, unsound_columns},
 };
 use crate::{
     data::batches::shape,
@@ -173,6 +173,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for Fill<'_, T> {
         if *found != input {
             differences.push(format!("the input's shape is {found:?}, expected {input:?}"));
         }
+        differences.extend(unsound_columns(self.header, input.iter().product()));
         if !differences.is_empty() {
             return Err(LoadError::Differs { differences }.into());
         }

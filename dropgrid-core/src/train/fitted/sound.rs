@@ -32,6 +32,18 @@ pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
     differences
 }
 
+/// What is wrong with the names of the columns of a network that takes `width` numbers a row, as
+/// `part is this, expected that`.
+pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
+    let columns = header.columns.as_ref()?;
+    if columns.len() != width {
+        return Some(format!("it names {} columns, expected {width}, one a number of the input", columns.len()));
+    }
+    let mut known = HashSet::new();
+    let column = columns.iter().find(|column| !known.insert(*column))?;
+    Some(format!("two of its columns are named `{column}`"))
+}
+
 /// Checks the settings of the training that the hyperparameters hold: a file has no candidate that a search would refuse.
 ///
 /// # Errors
