@@ -224,7 +224,7 @@ fn no_passes_are_no_prediction() {
 /// A step so large that the weights are no numbers, behind the only loss that is looked at.
 #[test]
 fn weights_that_are_no_numbers_are_what_is_said() {
-    let train = Train::sgd(3e38).epochs(1).batch_size(60);
+    let train = Train::sgd(3e38).weight_decay(100.0).epochs(1).batch_size(60);
     let data = corners::corners(60, 2.0);
     macro_rules! check {
         ($($model:ident),+) => {$(

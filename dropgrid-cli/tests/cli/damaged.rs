@@ -76,7 +76,11 @@ fn files_that_are_cut_flipped_foreign_or_newer_are_named_with_what_to_do() {
     assert!(text.ends_with("  … and 14 more\n"), "{text}");
     let (status, text) = verified(folder, &changed("UPDATE legend SET value = 'x' WHERE name = 'folds'"));
     assert_eq!(status, 1);
-    assert!(text.contains("its table legend is not as it was written"), "{text}");
+    assert_eq!(
+        text,
+        "bad.study is damaged; its search trains what is damaged anew, or restore a copy\n  \
+         the names of its metrics and the weights of its folds are missing or damaged; its search writes them anew\n"
+    );
     // The other commands refuse, and say why.
     fs::write(folder.join("bad.study"), &whole[..5000]).expect("written");
     for command in ["show", "best", "export"] {

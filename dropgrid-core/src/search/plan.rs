@@ -110,6 +110,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             dropout.passes()?;
         }
         recipe.check()?;
+        self.settings.retry.check()?;
         self.space.check()?;
         let every_value = every_value(self.space);
         // Names of candidates are made of these values.

@@ -2,7 +2,7 @@
 
 use super::fits::Ran;
 use crate::{
-    error::Failure,
+    error::{Error, Failure, Result},
     record::Job,
     seed::{Purpose, Seed},
 };
@@ -39,9 +39,21 @@ impl Retry {
     ///
     /// It hides that the candidate's training is not stable, and compares it on other draws than the others; so it is
     /// never done unless asked for, and a study remembers how often it was. The draws of each attempt are keyed by its
-    /// number: they are the same in every run.
+    /// number: they are the same in every run. More than 1000 times is an error of the search, before any training.
     pub fn redrawn(self, times: u32) -> Self {
         Self { redraws: times, ..self }
+    }
+
+    /// Checks that draws are made anew at most a thousand times: each attempt is prepared before the first one.
+    ///
+    /// # Errors
+    /// [`Error::Setting`].
+    pub(super) fn check(self) -> Result<()> {
+        const MOST: u32 = 1000;
+        if self.redraws <= MOST {
+            return Ok(());
+        }
+        Err(Error::Setting { setting: "redrawn", value: self.redraws.to_string(), expected: "at most 1000" })
     }
 
     /// How often draws are made anew, at most.
@@ -210,6 +222,13 @@ mod tests {
         );
         let retried: Vec<Vec<Failure>> = ran.into_iter().map(|ran| ran.details.retried).collect();
         (calls.into_inner(), retried.try_into().expect("two jobs"))
+    }
+
+    #[test]
+    fn redraws_are_bounded() {
+        assert!(Retry::times(u32::MAX).redrawn(1000).check().is_ok());
+        let error = Retry::default().redrawn(u32::MAX).check().expect_err("too many");
+        assert_eq!(error.to_string(), "redrawn is 4294967295, expected at most 1000");
     }
 
     #[test]

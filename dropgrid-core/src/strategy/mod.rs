@@ -61,7 +61,8 @@ pub trait Strategy<S: Space>: fmt::Debug {
     /// The next jobs, given all `records` sorted by candidate and fold; none when the search is finished.
     ///
     /// A job is a fit that has no record, on one of `folds` folds. Each candidate has a number of its own. A candidate is
-    /// ranked once it has a record on every fold.
+    /// ranked once it has a record on every fold. Two candidates may have the same values, as two draws of a random search:
+    /// a study keeps one record of each fold for both.
     ///
     /// # Errors
     /// Any error of the strategy's own. The search then ends with [`Error::Strategy`](crate::Error::Strategy), as it does

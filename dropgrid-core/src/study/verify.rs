@@ -50,7 +50,7 @@ pub enum Fault {
     #[error("the record of {0} is damaged; its search trains the fit anew")]
     Record(Damaged),
     /// The file has records and no sound legend, which names the metrics and folds of their scores.
-    #[error("nothing says by what the scores of its records are read; its search says it anew")]
+    #[error("the names of its metrics and the weights of its folds are missing or damaged; its search writes them anew")]
     Legend,
     /// The candidates have more different hyperparameters than those of one study can have.
     #[error("its {candidates} candidates have {names} different hyperparameters")]
