@@ -21,7 +21,7 @@ pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use overview::Overview;
 pub(crate) use progress::Progress;
 pub use refit::{Best, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
-pub(crate) use results::mean_and_std;
+pub(crate) use crate::record::mean_and_std;
 pub use results::{Average, Candidate, ErrorScore, Results};
 pub use table::{Layout, grid, grid_width};
 pub use text::{Column, markdown, objects, to_csv, to_json, to_json_lines, to_markdown};

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::{
     MetricInfo,
     log::{Log, State},
-    results::mean_and_std,
+    mean_and_std,
 };
 use crate::{escape::escaped, record::Record};
 

@@ -5,7 +5,7 @@ use std::cmp::Ordering;
 use crate::{
     error::Failure,
     metric::{Direction, Warning},
-    record::{FoldInfo, MetricInfo, Record},
+    record::{FoldInfo, MetricInfo, Record, mean_and_std},
 };
 
 /// How a candidate's scores of several folds become one.
@@ -249,20 +249,6 @@ impl<P> Results<P> {
         }
         self.candidates.iter().position(|candidate| candidate.rank(0) == 1 && !candidate.mean(0).is_nan())
     }
-}
-
-/// The weighted mean and standard deviation (ddof 0), independent of the order of the values.
-pub(crate) fn mean_and_std(values: &[f64], weights: &[f64]) -> (f64, f64) {
-    let sum = |terms: &mut dyn Iterator<Item = f64>| {
-        let mut terms: Vec<f64> = terms.collect();
-        terms.sort_by(f64::total_cmp);
-        terms.iter().sum::<f64>()
-    };
-    let total = sum(&mut weights.iter().copied());
-    let pairs = || values.iter().zip(weights);
-    let mean = sum(&mut pairs().map(|(value, weight)| value * weight)) / total;
-    let variance = sum(&mut pairs().map(|(value, weight)| weight * (value - mean).powi(2))) / total;
-    (mean, variance.sqrt())
 }
 
 /// Ranks from 1, best first: ties share the smallest rank, NaN comes last.

@@ -5,42 +5,42 @@ use std::collections::{HashMap, HashSet};
 use crate::{
     engine,
     error::{Failure, StrategyError},
-    record::{Job, Record},
+    record::{Budget, Job},
     space::Space,
-    strategy::Strategy,
+    strategy::{Strategy, View},
 };
 
-/// The next jobs of a search with these sorted `records`, in which `known` gives the candidate of a number.
+/// The jobs that a strategy newly wants. `pending` gives the parameters of a candidate that has jobs under way and `is_pending`
+/// says whether a job is among them.
 ///
 /// # Errors
 /// [`StrategyError`] where the strategy panics or fails, or breaks the rules of [`Strategy::propose`].
 pub(super) fn propose<S: Space>(
     strategy: &impl Strategy<S>,
-    space: &S,
-    folds: u32,
-    records: &[Record],
-    known: impl Fn(u64) -> Option<S::Params>,
+    view: &View<'_, S>,
+    pending: impl Fn(u64) -> Option<S::Params>,
+    is_pending: impl Fn(u64, u32, Budget) -> bool,
 ) -> Result<Vec<Job<S::Params>>, StrategyError> {
-    let proposal = engine::catch(|| Ok(strategy.propose(space, folds, records)));
-    let jobs = match proposal {
+    let proposal = engine::catch(|| Ok(strategy.propose(view)));
+    let mut jobs = match proposal {
         Ok(jobs) => jobs.map_err(StrategyError::Failed)?,
         Err(Failure::Panicked { message }) => return Err(StrategyError::Panicked { message }),
         Err(failure) => return Err(StrategyError::Failed(failure.into())),
     };
+    let folds = view.fold_count();
     let mut proposed = HashSet::with_capacity(jobs.len());
     let mut candidates: HashMap<u64, &S::Params> = HashMap::new();
     let mut earlier: HashMap<u64, Option<S::Params>> = HashMap::new();
-    for Job { candidate, params, fold } in &jobs {
+    for Job { candidate, params, fold, budget } in &jobs {
         let (candidate, fold) = (*candidate, *fold);
         if fold >= folds {
             return Err(StrategyError::NoSuchFold { candidate, fold, folds });
         }
-        let is_done =
-            records.binary_search_by_key(&(candidate, fold), |record| (record.candidate, record.fold)).is_ok();
-        if is_done || !proposed.insert((candidate, fold)) {
+        if !proposed.insert((candidate, fold, *budget)) {
             return Err(StrategyError::Twice { candidate, fold });
         }
-        let earlier = earlier.entry(candidate).or_insert_with(|| known(candidate));
+        let known = || view.trials.get(candidate).map(|trial| trial.params.clone()).or_else(|| pending(candidate));
+        let earlier = earlier.entry(candidate).or_insert_with(known);
         let first = earlier.as_ref().unwrap_or(candidates.entry(candidate).or_insert(params));
         // A hyperparameter that is NaN is not equal to itself, and reads the same.
         if first != params && first.to_string() != params.to_string() {
@@ -48,5 +48,9 @@ pub(super) fn propose<S: Space>(
             return Err(StrategyError::TwoOfOneNumber { candidate, first, second });
         }
     }
+    jobs.retain(|job| {
+        let is_done = view.trials.get(job.candidate).is_some_and(|trial| trial.record(job.fold, job.budget).is_some());
+        !is_done && !is_pending(job.candidate, job.fold, job.budget)
+    });
     Ok(jobs)
 }

@@ -1,9 +1,10 @@
-//! Fits that failed and are tried again.
+//! Further attempts at fits that failed.
 
-use super::fits::Ran;
+use std::time::Duration;
+
+use super::outcome::Outcome;
 use crate::{
     error::{Error, Failure, Result},
-    record::Job,
     seed::{Purpose, Seed},
 };
 
@@ -48,7 +49,7 @@ impl Retry {
     ///
     /// # Errors
     /// [`Error::Setting`].
-    pub(super) fn check(self) -> Result<()> {
+    pub(in crate::search) fn check(self) -> Result<()> {
         const MOST: u32 = 1000;
         if self.redraws <= MOST {
             return Ok(());
@@ -57,32 +58,32 @@ impl Retry {
     }
 
     /// How often draws are made anew, at most.
-    pub(super) fn redraws(self) -> u32 {
+    pub(in crate::search) fn redraws(self) -> u32 {
         self.redraws
     }
 
     /// The seed of the attempts at a search's fits that draw anew for the `draw`th time; 0 is the first draws, by the
     /// search's own seed.
-    pub(super) fn seed(seed: Seed, draw: u32) -> Seed {
+    pub(in crate::search) fn seed(seed: Seed, draw: u32) -> Seed {
         if draw == 0 { seed } else { Seed(seed.key(Purpose::Retry).batch(draw).value()) }
     }
 
-    /// Runs jobs that are one training, and those again that fail and may be: `run` trains with the draws of a number, and
-    /// is told why the attempts at each job before have failed.
-    /// Once it `ended`, what would be tried again counts as not begun.
-    pub(super) fn run<P: Clone>(
+    /// Runs jobs that are one training, and those again that fail and may succeed: `run` trains with the draws of a number,
+    /// and gets the failures of the earlier attempts at each job. Once the search has `ended`, a job that would be tried
+    /// again counts as not begun.
+    pub(in crate::search) fn run<J: Clone>(
         self,
-        jobs: &[Job<P>],
+        jobs: &[J],
         ended: impl Fn() -> bool,
-        run: impl Fn(&[Job<P>], u32, &[Vec<Failure>]) -> Vec<Ran>,
-    ) -> Vec<Ran> {
-        let mut ran = run(jobs, 0, &vec![Vec::new(); jobs.len()]);
+        run: impl Fn(&[J], u32, &[Vec<Failure>]) -> Vec<Outcome>,
+    ) -> Vec<Outcome> {
+        let mut outcomes = run(jobs, 0, &vec![Vec::new(); jobs.len()]);
         let mut attempts = vec![Attempts::default(); jobs.len()];
-        // Each job by itself, as if it had been trained alone; those with the same draws together.
-        while let Some(draw) = self.next(&mut ran, &mut attempts) {
+        // Each job has the attempts that it would have alone; jobs with the same draws are tried together.
+        while let Some(draw) = self.next(&mut outcomes, &mut attempts) {
             let again: Vec<usize> = (0..jobs.len()).filter(|&at| attempts[at].next == Some(draw)).collect();
             let results = if ended() {
-                again.iter().map(|_| Ran::failed(Failure::Interrupted, std::time::Duration::ZERO)).collect()
+                again.iter().map(|_| Outcome::failed(Failure::Interrupted, Duration::ZERO)).collect()
             } else {
                 let failed: Vec<_> = again.iter().map(|&at| attempts[at].failed.clone()).collect();
                 run(&again.iter().map(|&at| jobs[at].clone()).collect::<Vec<_>>(), draw, &failed)
@@ -90,30 +91,30 @@ impl Retry {
             for (at, mut result) in again.into_iter().zip(results) {
                 attempts[at].next = None;
                 result.details.retried = std::mem::take(&mut attempts[at].failed);
-                ran[at] = result;
+                outcomes[at] = result;
             }
         }
-        ran
+        outcomes
     }
 
-    /// The draws of the next attempt of the first job that has one; says of each job whether it has.
-    fn next(self, ran: &mut [Ran], attempts: &mut [Attempts]) -> Option<u32> {
-        for (ran, attempts) in ran.iter_mut().zip(&mut *attempts) {
+    /// The draws of the next attempt of the first job that has one. Notes for each job that failed whether it has one.
+    fn next(self, outcomes: &mut [Outcome], attempts: &mut [Attempts]) -> Option<u32> {
+        for (outcome, attempts) in outcomes.iter_mut().zip(&mut *attempts) {
             if attempts.next.is_some() {
                 continue;
             }
-            let Err(failure) = &ran.outcome else { continue };
+            let Err(failure) = &outcome.outcome else { continue };
             if !self.may_follow(failure, attempts) {
                 continue;
             }
             attempts.next = Some(attempts.draw);
-            attempts.failed = std::mem::take(&mut ran.details.retried);
+            attempts.failed = std::mem::take(&mut outcome.details.retried);
             attempts.failed.push(failure.clone());
         }
         attempts.iter().find_map(|attempts| attempts.next)
     }
 
-    /// Whether one more attempt may follow the `failure` of the last; counts it.
+    /// True where one more attempt may follow the `failure` of the last one; counts it.
     fn may_follow(self, failure: &Failure, attempts: &mut Attempts) -> bool {
         match cause(failure) {
             Cause::Machine if attempts.times < self.times => attempts.times += 1,
@@ -123,9 +124,9 @@ impl Retry {
         true
     }
 
-    /// What comes of one piece of work, tried as often as it may be, with why attempts before the last failed. Once it
-    /// `ended`, what would be tried again counts as not begun.
-    pub(super) fn until<R>(
+    /// The result of a piece of work, tried as often as it may be, with the failures of the attempts before the last. Once
+    /// the search has `ended`, work that would be tried again counts as not begun.
+    pub(in crate::search) fn until<R>(
         self,
         ended: impl Fn() -> bool,
         run: impl Fn(u32) -> Result<R, Failure>,
@@ -152,23 +153,23 @@ impl From<u32> for Retry {
 /// The attempts at a job so far.
 #[derive(Debug, Clone, Default)]
 struct Attempts {
-    /// Those with draws that had failed.
+    /// Attempts that repeated the draws of the one before.
     times: u32,
     /// The number of the draws.
     draw: u32,
-    /// The draws of the attempt that comes next; nothing where none does.
+    /// The draws of the next attempt; `None` where there is none.
     next: Option<u32>,
-    /// Why those before it failed.
+    /// The failures of the attempts before it.
     failed: Vec<Failure>,
 }
 
-/// What may keep an attempt from failing as the one before.
+/// The cause of a failure.
 enum Cause {
-    /// Another moment.
+    /// The machine: the same fit may succeed at another moment.
     Machine,
-    /// Other draws.
+    /// The random draws: the fit may succeed with others.
     Draws,
-    /// Nothing.
+    /// The fit itself: it fails again.
     Itself,
 }
 
@@ -185,7 +186,7 @@ fn cause(failure: &Failure) -> Cause {
 
 #[cfg(test)]
 mod tests {
-    use std::{cell::RefCell, time::Duration};
+    use std::cell::RefCell;
 
     use super::*;
 
@@ -203,24 +204,23 @@ mod tests {
 
     /// Runs two jobs whose attempts fail as said, by job; gives the attempts as `jobs @ draws`, and each job's failures.
     fn attempts(retry: Retry, failures: [&[Failure]; 2]) -> (Vec<String>, [Vec<Failure>; 2]) {
-        let job = |candidate| Job { candidate, params: (), fold: 0 };
+        let job = |candidate: usize| candidate;
         let (calls, counts) = (RefCell::new(Vec::new()), RefCell::new([0; 2]));
-        let ran = retry.run(
+        let outcomes = retry.run(
             &[job(0), job(1)],
             || false,
             |jobs, draw, _| {
-                let numbers: Vec<String> = jobs.iter().map(|job| job.candidate.to_string()).collect();
+                let numbers: Vec<String> = jobs.iter().map(ToString::to_string).collect();
                 calls.borrow_mut().push(format!("{} @ {draw}", numbers.join(" ")));
-                let run = |job: &Job<()>| {
-                    let number = job.candidate as usize;
+                let run = |&number: &usize| {
                     let count = std::mem::replace(&mut counts.borrow_mut()[number], 0);
                     counts.borrow_mut()[number] = count + 1;
-                    Ran::failed(failures[number].get(count).cloned().unwrap_or_else(build), Duration::ZERO)
+                    Outcome::failed(failures[number].get(count).cloned().unwrap_or_else(build), Duration::ZERO)
                 };
                 jobs.iter().map(run).collect()
             },
         );
-        let retried: Vec<Vec<Failure>> = ran.into_iter().map(|ran| ran.details.retried).collect();
+        let retried: Vec<Vec<Failure>> = outcomes.into_iter().map(|outcome| outcome.details.retried).collect();
         (calls.into_inner(), retried.try_into().expect("two jobs"))
     }
 
@@ -252,9 +252,9 @@ mod tests {
 
     #[test]
     fn a_search_that_ends_has_not_begun_what_it_would_try_again() {
-        let job = Job { candidate: 0, params: (), fold: 0 };
-        let ran = Retry::times(3).run(&[job], || true, |_, _, _| vec![Ran::failed(device(), Duration::ZERO)]);
-        assert!(matches!(ran[0].outcome, Err(Failure::Interrupted)));
+        let job = 0;
+        let outcomes = Retry::times(3).run(&[job], || true, |_, _, _| vec![Outcome::failed(device(), Duration::ZERO)]);
+        assert!(matches!(outcomes[0].outcome, Err(Failure::Interrupted)));
         let (outcome, failed) = Retry::times(3).until(|| true, |_| Err::<(), _>(device()));
         assert_eq!((outcome, failed), (Err(Failure::Interrupted), vec![device()]));
     }

@@ -1,13 +1,12 @@
-//! What a search does with one data set.
+//! A search that is bound to its metrics, and its checks before any training.
 
 use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sync::OnceLock, time::Instant};
 
 use super::{
-    Retry, Settings,
-    fits::Fits,
+    Settings,
+    fit::{FoldRunner, is_epochs},
     names::{check_all, check_listed},
-    rounds::Found,
-    tries::Tries,
+    outcome::SearchOutcome,
 };
 use crate::{
     data::{Dataset, Features, Target, Truth},
@@ -22,14 +21,14 @@ use crate::{
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
     strategy::Strategy,
     study::Study,
-    train::{Objective, check_dropout, check_loss},
+    train::{TrainTarget, check_dropout, check_loss},
 };
 
 /// Random candidates of an architecture that are asked, beside the first, whether any of them samples dropout.
 const TRIES: u64 = 32;
 
 /// A search that knows its metrics; it can be run on several data sets.
-pub(super) struct Plan<'a, M: Model, S, K: Truth> {
+pub(super) struct BoundSearch<'a, M: Model, S, K: Truth> {
     pub(super) space: &'a M::Space,
     pub(super) strategy: &'a S,
     pub(super) metrics: &'a [MetricOf<K>],
@@ -40,22 +39,22 @@ pub(super) struct Plan<'a, M: Model, S, K: Truth> {
     pub(super) outer: Option<u32>,
 }
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
+impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// Searches, then trains the chosen candidate on all rows.
-    pub(super) fn fit<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Report<M, T>> {
+    pub(super) fn fit<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Report<M, T>> {
         let start = Instant::now();
         let found = self.search(data, start)?;
         self.finish(data, found, start)
     }
 
     /// Trains the chosen candidate of what was found on all rows.
-    pub(super) fn finish<T: Objective<Output = M::Output, Kind = K>>(
+    pub(super) fn finish<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
-        found: Found<M::Params>,
+        found: SearchOutcome<M::Params>,
         start: Instant,
     ) -> Result<Report<M, T>> {
-        let Found { results, best, folds, stopped, damaged } = found;
+        let SearchOutcome { results, best, folds, stopped, damaged } = found;
         let mut sizes = HashMap::new();
         let unfitted = |results, best, warnings| {
             let report = Report::<M, T, ()>::new(results, best, (), warnings, start.elapsed());
@@ -76,7 +75,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         }
         let winner = &results.candidates()[chosen];
         let (params, epochs) = (winner.params(), self.settings.refit_epochs.of(winner.records()));
-        let (fitted, failures) = self.tries(data, &folds.splits, start).refit(params, epochs);
+        let (fitted, failures) = self.runner(data, &folds.splits, start).refit(params, epochs);
         let params = params.to_string();
         let report = unfitted(results, chosen, folds.warnings);
         match fitted {
@@ -89,18 +88,18 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     }
 
     /// Searches, and trains nothing on all rows.
-    pub(super) fn evaluate<T: Objective<Output = M::Output, Kind = K>>(
+    pub(super) fn evaluate<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
     ) -> Result<Report<M, T, ()>> {
         let start = Instant::now();
-        let Found { results, best, folds, stopped, damaged } = self.search(data, start)?;
+        let SearchOutcome { results, best, folds, stopped, damaged } = self.search(data, start)?;
         let report = Report::new(results, best, (), folds.warnings, start.elapsed());
         Ok(report.stopped_by(stopped).without(damaged))
     }
 
     /// Everything that can be wrong before any training, and the folds.
-    pub(super) fn check<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
+    pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
         self.workers()?;
         if let Some(study) = &self.study {
@@ -118,15 +117,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         check_listed(self.strategy.listed())?;
         let mut samples = false;
         for params in every_value {
-            let recipe = M::train(&params, recipe.clone());
+            let recipe = M::recipe(&params, recipe.clone());
             recipe.check()?;
             check_loss(&recipe, data)?;
             samples |= recipe.mc_samples > 0;
-            if M::TIED {
+            if M::CHECKED_BY_BUILDING {
                 parameters::<M>(&params)?;
             }
         }
-        let asks = |params: &M::Params| M::train(params, recipe.clone()).mc_samples > 0;
+        let asks = |params: &M::Params| M::recipe(params, recipe.clone()).mc_samples > 0;
         for architecture in architectures(self.space) {
             let Some(params) = architecture.first() else { continue };
             M::visit(&params, CheckInput(data.features()))??;
@@ -154,27 +153,27 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     }
 
     /// Whether every fold has rows to watch, where a candidate watches some.
-    fn check_watched<T: Objective<Output = M::Output, Kind = K>>(
+    fn check_watched<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         splits: &[Split],
     ) -> Result<()> {
         let recipe = &self.settings.recipe;
-        let watches = |params: &M::Params| M::train(params, recipe.clone()).watches();
+        let watches = |params: &M::Params| M::recipe(params, recipe.clone()).watches();
         if !every_value(self.space).iter().chain(self.strategy.listed()).any(watches) {
             return Ok(());
         }
-        let fits = self.fits(data, splits);
+        let runner = self.runner(data, splits, Instant::now());
         let mut parts = (0..).zip(splits);
-        parts.try_for_each(|(fold, split)| fits.carve(recipe, fold, split.train.as_slice()).map(drop))
+        parts.try_for_each(|(fold, split)| runner.carve(recipe, fold, split.train.as_slice(), 0).map(drop))
     }
 
     /// What can be wrong with one candidate that is not from the axes.
     pub(super) fn check_candidate<T>(&self, data: &Dataset<T>, params: &M::Params) -> Result<()>
     where
-        T: Objective<Output = M::Output>,
+        T: TrainTarget<Output = M::Output>,
     {
-        let recipe = M::train(params, self.settings.recipe.clone());
+        let recipe = M::recipe(params, self.settings.recipe.clone());
         recipe.check()?;
         check_loss(&recipe, data)?;
         M::visit(params, CheckInput(data.features()))??;
@@ -209,29 +208,43 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         self.metrics.iter().map(info).collect()
     }
 
-    /// The fits of this search's settings on the folds `splits` of `data`.
-    pub(super) fn fits<'b, T: Objective<Output = M::Output, Kind = K>>(
-        &'b self,
-        data: &'b Dataset<T>,
-        splits: &'b [Split],
-    ) -> Fits<'b, M, T> {
-        let Settings { recipe, train_scores, budget, hooks, .. } = self.settings;
-        let (metrics, seed, train_scores) = (self.metrics, self.seed, *train_scores);
-        let (bond, model, outer) = (OnceLock::new(), PhantomData, self.outer);
-        Fits { data, splits, metrics, recipe, seed, train_scores, budget, hooks, outer, checkpoints: None, bond, model }
-    }
-
-    /// The fits on the folds `splits` of `data`, within the limits of a search that began at `start`, with the draws of
-    /// each attempt.
-    pub(super) fn tries<'b, T: Objective<Output = M::Output, Kind = K>>(
+    /// The runner of the fits on the folds `splits` of `data`, within the limits of a search that began at `start`.
+    pub(super) fn runner<'b, T: TrainTarget<Output = M::Output, Kind = K>>(
         &'b self,
         data: &'b Dataset<T>,
         splits: &'b [Split],
         start: Instant,
-    ) -> Tries<'b, M, T> {
-        let Settings { retry, budget, .. } = self.settings;
-        let fits = |draw| Fits { seed: Retry::seed(self.seed, draw), ..self.fits(data, splits) };
-        Tries { fits: (0..=retry.redraws()).map(fits).collect(), retry: *retry, budget, start }
+    ) -> FoldRunner<'b, M, T> {
+        let Settings { recipe, train_scores, limits, retry, hooks, .. } = self.settings;
+        FoldRunner {
+            data,
+            splits,
+            metrics: self.metrics,
+            recipe,
+            seed: self.seed,
+            train_scores: *train_scores,
+            limits,
+            retry: *retry,
+            hooks,
+            outer: self.outer,
+            start,
+            states: None,
+            bond: OnceLock::new(),
+            model: PhantomData,
+        }
+    }
+
+    /// The epochs of whole trainings, ascending: those of the recipe, or the values of the axis `epochs`.
+    pub(super) fn whole_epochs(&self) -> Vec<u32> {
+        let epochs = |params: &M::Params| M::recipe(params, self.settings.recipe.clone()).epochs as u32;
+        let has_axis = (0..M::Params::NAMES.len()).any(is_epochs::<M>);
+        let mut whole: Vec<u32> = match has_axis {
+            true => every_value(self.space).iter().chain(self.strategy.listed()).map(epochs).collect(),
+            false => vec![self.settings.recipe.epochs as u32],
+        };
+        whole.sort_unstable();
+        whole.dedup();
+        whole
     }
 
     /// The sizes of the folds, and what each of them counts in a mean.
