@@ -89,7 +89,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     }
 
     /// Searches, and trains nothing on all rows.
-    pub(super) fn evaluate<T: Objective<Output = M::Output, Kind = K>>(
+    pub(super) fn cross_validate<T: Objective<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
     ) -> Result<Report<M, T, ()>> {

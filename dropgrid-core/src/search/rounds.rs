@@ -46,7 +46,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         let shelf = self.shelf(data, &folds)?;
         let damaged = shelf.damaged().to_vec();
         let error_score = self.settings.error_score;
-        let checkpoints = shelf.checkpoints(self.settings.checkpoint_every, self.settings.keep_end_states)?;
+        let checkpoints = shelf.checkpoints(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
         let recipe = &self.settings.recipe;
         let known = Known::of::<M>(shelf.kept(), recipe);
         let mut ledger = Ledger::new(shelf, checkpoints.clone(), progress, error_score);
@@ -122,7 +122,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             Some(epochs) if self.study.is_none() => return Err(Error::CheckpointsWithoutStudy { epochs }),
             _ => {}
         }
-        if self.settings.keep_end_states && self.study.is_none() {
+        if self.settings.keep_final_checkpoints && self.study.is_none() {
             return Err(Error::EndStatesWithoutStudy);
         }
         let Some(study) = &self.study else { return Ok(Shelf::nothing()) };
