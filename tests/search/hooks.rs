@@ -134,7 +134,7 @@ fn a_hook_knows_what_a_training_is_of() {
         assert!(fit.watched.is_some() == epoch.watched.is_some());
     };
     let recipe = Train::adam(1e-2).early_stopping(EarlyStopping::patience(9)).watch(Accuracy).stop_share(0.25);
-    Mlp::search(Grid).cv(KFold::new(3)).train(recipe).hook(look).evaluate(&data()).expect("a report");
+    Mlp::search(Grid).cv(KFold::new(3)).train(recipe).hook(look).cross_validate(&data()).expect("a report");
     let mut seen = seen.lock().expect("no panic").clone();
     seen.sort();
     let accuracy = || Some("accuracy".to_owned());
@@ -176,7 +176,7 @@ fn a_panic_in_a_hook_is_a_failed_fit() {
     for moment in 0..4 {
         let log = Log::default();
         let report = Mlp::search(Grid).cv(KFold::new(3)).hook(log.clone()).hook(Panics(moment));
-        let report = report.error_score(ErrorScore::Value(0.0)).evaluate(&data()).expect("a report");
+        let report = report.error_score(ErrorScore::Value(0.0)).cross_validate(&data()).expect("a report");
         let why = Failure::Panicked { message: format!("moment {moment}") };
         // Fold 1 of each candidate; at the end of a training, of those that end with it.
         let failed = if moment < 3 { 4 } else { 2 };
@@ -197,7 +197,7 @@ fn a_panic_in_a_hook_is_a_failed_fit() {
 fn a_rule_ends_trainings_and_the_result_says_so() {
     let ends = |epochs: &[Epoch]| epochs.len() == 4;
     let search = || Mlp::search(Grid).cv(KFold::new(3)).scoring(LogLoss).stop_when("four epochs", ends);
-    let report = search().workers(2).evaluate(&data()).expect("a report");
+    let report = search().workers(2).cross_validate(&data()).expect("a report");
     for candidate in report.results().candidates() {
         for record in candidate.records() {
             let (epochs, by) = match candidate.params().epochs {
@@ -210,11 +210,11 @@ fn a_rule_ends_trainings_and_the_result_says_so() {
         // The same bits as a training of so many epochs, and as by itself.
         let alone =
             search().space(Mlp::space().dropout([candidate.params().dropout]).epochs([candidate.params().epochs]));
-        let alone = alone.workers(1).evaluate(&data()).expect("a report");
+        let alone = alone.workers(1).cross_validate(&data()).expect("a report");
         assert_eq!(alone.results().candidates()[0].scores(0), candidate.scores(0));
         let plain =
             Mlp::search(Only(MlpParams { epochs: candidate.params().epochs.min(4), ..candidate.params().clone() }));
-        let plain = plain.cv(KFold::new(3)).scoring(LogLoss).evaluate(&data()).expect("a report");
+        let plain = plain.cv(KFold::new(3)).scoring(LogLoss).cross_validate(&data()).expect("a report");
         assert_eq!(plain.results().candidates()[0].scores(0), candidate.scores(0));
     }
     assert!(report.to_string().contains("6 of 12 fits were ended by rules: 6 x four epochs"), "{report}");
@@ -249,8 +249,8 @@ fn a_study_knows_a_rule_by_its_name() {
         let search = Plain::search(Grid).cv(KFold::new(3)).study(path.as_path());
         if name.is_empty() { search } else { search.stop_when(name, |epochs: &[Epoch]| epochs.len() == 3) }
     };
-    let first = search("three").evaluate(&data()).expect("a report");
-    let again = search("three").evaluate(&data()).expect("the same study");
+    let first = search("three").cross_validate(&data()).expect("a report");
+    let again = search("three").cross_validate(&data()).expect("the same study");
     assert_eq!(first.digest(), again.digest());
     let record = &again.best().records()[0];
     assert_eq!(
@@ -258,7 +258,7 @@ fn a_study_knows_a_rule_by_its_name() {
         (Some(3), Some("three"))
     );
     for (other, differs) in [("four", "stop rules was three, is four"), ("", "stop rules was three, is nothing")] {
-        let error = search(other).evaluate(&data()).expect_err("another search");
+        let error = search(other).cross_validate(&data()).expect_err("another search");
         assert!(error.to_string().contains(differs), "{error}");
     }
 }

@@ -102,7 +102,7 @@ fn a_grid_over_epochs_has_the_bits_of_separate_trainings() {
     assert_eq!(together.results().candidates().len(), 12);
     for candidate in together.results().candidates() {
         let apart = Mlp::search(Only(candidate.params().clone())).cv(StratifiedKFold::new(3));
-        let apart = apart.scoring((LogLoss, Accuracy)).train_scores(true).evaluate(&corners()).expect("a report");
+        let apart = apart.scoring((LogLoss, Accuracy)).train_scores(true).cross_validate(&corners()).expect("a report");
         let alone = &apart.results().candidates()[0];
         for metric in 0..2 {
             assert_eq!(candidate.scores(metric), alone.scores(metric), "{}", candidate.params());
@@ -118,10 +118,10 @@ fn a_grid_over_epochs_has_the_bits_of_separate_trainings() {
 
 #[test]
 fn a_network_that_asks_for_the_epochs_is_trained_for_each() {
-    let together = Tied::search(Grid).cv(KFold::new(3)).scoring(LogLoss).evaluate(&corners()).expect("a report");
+    let together = Tied::search(Grid).cv(KFold::new(3)).scoring(LogLoss).cross_validate(&corners()).expect("a report");
     for candidate in together.results().candidates() {
         let apart = Tied::search(Only(candidate.params().clone())).cv(KFold::new(3)).scoring(LogLoss);
-        let apart = apart.evaluate(&corners()).expect("a report");
+        let apart = apart.cross_validate(&corners()).expect("a report");
         assert_eq!(candidate.scores(0), apart.results().candidates()[0].scores(0));
     }
 }
@@ -129,14 +129,15 @@ fn a_network_that_asks_for_the_epochs_is_trained_for_each() {
 #[test]
 fn the_longest_training_pays_for_all_and_a_fault_in_it_spares_the_shorter_ones() {
     let train = Train::adam(1e-2).batch_size(10);
-    let report = Counted::search(Grid).cv(KFold::new(3)).train(train.clone()).evaluate(&corners()).expect("a report");
+    let report =
+        Counted::search(Grid).cv(KFold::new(3)).train(train.clone()).cross_validate(&corners()).expect("a report");
     // 7 epochs of 6 batches on 3 folds.
     assert_eq!(PASSES.load(Ordering::Relaxed), 7 * 6 * 3);
     let candidates = report.results().candidates();
     assert_eq!(candidates.iter().map(|candidate| candidate.params().epochs).collect::<Vec<_>>(), [4, 2, 7]);
 
     // Pass 25 is the first of the fifth epoch.
-    let report = Breaking::search(Grid).cv(KFold::new(3)).train(train).evaluate(&corners()).expect("a report");
+    let report = Breaking::search(Grid).cv(KFold::new(3)).train(train).cross_validate(&corners()).expect("a report");
     let failed: Vec<usize> = report
         .results()
         .candidates()
@@ -169,7 +170,7 @@ fn a_hook_that_panics_at_the_end_fails_what_ended_there() {
         let search = Mlp::search(Grid).cv(KFold::new(3)).hook(Panics).workers(1).progress(false);
         search.space(Mlp::space().dropout([0.0]).lr([1e-2])).error_score(ErrorScore::Value(0.0))
     };
-    let whole = search().evaluate(&corners()).expect("a report");
+    let whole = search().cross_validate(&corners()).expect("a report");
     let watched = path.clone();
     let waits = move |fit: &FitInfo, epoch: &Epoch| {
         let is_kept = |tried: &Tried| tried.records.iter().any(|record| Some(record.fold) == fit.fold);
@@ -180,10 +181,10 @@ fn a_hook_that_panics_at_the_end_fails_what_ended_there() {
             thread::sleep(Duration::from_millis(5));
         }
     };
-    let kept = search().hook(waits).study(&path).checkpoint_every(1).evaluate(&corners()).expect("a report");
+    let kept = search().hook(waits).study(&path).checkpoint_every(1).cross_validate(&corners()).expect("a report");
     let study = Archive::open(&path).expect("the study");
     assert_eq!((study.fits(), study.failed()), (9, 1));
-    let again = search().study(&path).evaluate(&corners()).expect("a report");
+    let again = search().study(&path).cross_validate(&corners()).expect("a report");
     let outcomes = |records: &[Record]| records.iter().map(|record| record.outcome.clone()).collect::<Vec<_>>();
     for report in [whole, kept, again] {
         for candidate in report.results().candidates() {

@@ -59,17 +59,17 @@ fn recipe() -> Train {
 #[test]
 fn what_the_machine_let_fail_has_the_bits_of_a_fit_that_never_failed() {
     let search = || Weather::search(Grid).cv(KFold::new(3)).train(recipe()).workers(1).progress(false);
-    let calm = search().evaluate(&data()).expect("a report");
+    let calm = search().cross_validate(&data()).expect("a report");
     assert_eq!(calm.results().retried().count(), 0);
 
     PANICS.store(2, Ordering::Relaxed);
-    let failed = search().evaluate(&data()).expect("a report");
+    let failed = search().cross_validate(&data()).expect("a report");
     assert_eq!(failed.results().failures().count(), 2, "one attempt each");
 
     let folder = tempfile::tempdir().expect("a folder");
     let study = folder.path().join("weather.study");
     PANICS.store(2, Ordering::Relaxed);
-    let report = search().retries(2).study(&study).evaluate(&data()).expect("a report");
+    let report = search().retries(2).study(&study).cross_validate(&data()).expect("a report");
     assert_eq!(report.digest(), calm.digest());
     let first = &report.results().candidates()[0].records()[0];
     let panicked = Failure::Panicked { message: "no memory".to_owned() };
@@ -77,11 +77,11 @@ fn what_the_machine_let_fail_has_the_bits_of_a_fit_that_never_failed() {
     let said = "warning: 2 failed attempts were followed by others: 2 x panicked: no memory";
     assert!(report.to_string().contains(said), "{report}");
     // The study remembers it, and asks for no such policy.
-    let again = search().study(&study).evaluate(&data()).expect("a report");
+    let again = search().study(&study).cross_validate(&data()).expect("a report");
     assert_eq!((again.digest(), again.results().retried().count()), (calm.digest(), 2));
 
     PANICS.store(4, Ordering::Relaxed);
-    let report = search().retries(2).evaluate(&data()).expect("a report");
+    let report = search().retries(2).cross_validate(&data()).expect("a report");
     let records: Vec<_> = report.results().candidates()[0].records().iter().collect();
     assert_eq!(records[0].outcome, Err(panicked.clone()), "three attempts and no more");
     assert_eq!(records[1].details.retried, [panicked]);
@@ -94,21 +94,25 @@ fn a_divergence_is_tried_with_other_draws_which_are_the_same_in_every_run() {
         let search = Dice::search(Grid).cv(KFold::new(5)).train(recipe()).workers(1).progress(false);
         search.error_score(ErrorScore::Value(0.0))
     };
-    let plain = search().evaluate(&data()).expect("a report");
+    let plain = search().cross_validate(&data()).expect("a report");
     let failures = plain.results().failures().count();
     assert!((1..20).contains(&failures), "{failures}");
-    assert_eq!(search().retries(9).evaluate(&data()).expect("a report").digest(), plain.digest(), "draws are the same");
+    assert_eq!(
+        search().retries(9).cross_validate(&data()).expect("a report").digest(),
+        plain.digest(),
+        "draws are the same"
+    );
 
     let retry = Retry::default().redrawn(20);
     let folder = tempfile::tempdir().expect("a folder");
     let study = folder.path().join("dice.study");
-    let report = search().retries(retry).study(&study).evaluate(&data()).expect("a report");
+    let report = search().retries(retry).study(&study).cross_validate(&data()).expect("a report");
     assert_eq!(report.results().failures().count(), 0);
     assert!(report.results().retried().all(|failure| matches!(failure, Failure::Diverged { .. })));
     assert!(report.results().retried().count() >= failures);
     for other in [
-        search().retries(retry).workers(3).evaluate(&data()).expect("a report"),
-        search().retries(retry).study(&study).evaluate(&data()).expect("a report"),
+        search().retries(retry).workers(3).cross_validate(&data()).expect("a report"),
+        search().retries(retry).study(&study).cross_validate(&data()).expect("a report"),
     ] {
         assert_eq!(other.digest(), report.digest());
         let retried = |report: &Report<Dice, Classes<3>, ()>| {
@@ -124,7 +128,7 @@ fn a_divergence_is_tried_with_other_draws_which_are_the_same_in_every_run() {
             }
         }
     }
-    let error = search().study(&study).evaluate(&data()).expect_err("another search");
+    let error = search().study(&study).cross_validate(&data()).expect_err("another search");
     assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
     assert!(error.to_string().contains("redraws was 20, is nothing"), "{error}");
 }

@@ -123,7 +123,7 @@ fn a_file_names_classes_weights_and_groups() {
         output: Linear<8, 3>,
     }
     let search = || Trees::search(Only(TreesParams { dropout: 0.0 })).cv(GroupKFold::new(3)).train(recipe());
-    let report = search().evaluate(&data).expect("a report");
+    let report = search().cross_validate(&data).expect("a report");
     let out_of_fold = search().cross_val_predict(&data).expect("predictions");
     let predicted = out_of_fold.predictions().classes();
     // Scores are weighted, and no group is on both sides of a fold.
@@ -175,19 +175,20 @@ fn a_study_knows_the_settings_of_its_metrics() {
         let metric = OutputAverage::new(MeanAbsoluteError, weights);
         Two::search(Grid).cv(KFold::new(2)).scoring(metric).train(recipe().epochs(1)).progress(false)
     };
-    let report = search([1.0, 0.0]).study(&path).evaluate(&numbers()).expect("a report");
+    let report = search([1.0, 0.0]).study(&path).cross_validate(&numbers()).expect("a report");
     assert_eq!(report.results().metrics()[0].name, "mean_absolute_error_outputs_1_0");
-    let error = search([0.0, 1.0]).study(&path).evaluate(&numbers()).expect_err("scores of another output");
+    let error = search([0.0, 1.0]).study(&path).cross_validate(&numbers()).expect_err("scores of another output");
     let text = "metrics was mean_absolute_error_outputs_1_0, is mean_absolute_error_outputs_0_1";
     assert!(error.to_string().contains(text), "{error}");
 
     let both = (OutputAverage::new(MeanAbsoluteError, [1.0, 0.0]), OutputAverage::new(MeanAbsoluteError, [0.0, 1.0]));
-    let both = Two::search(Grid).cv(KFold::new(2)).scoring(both).train(recipe().epochs(1)).evaluate(&numbers());
+    let both = Two::search(Grid).cv(KFold::new(2)).scoring(both).train(recipe().epochs(1)).cross_validate(&numbers());
     let both = both.expect("columns of their own");
     assert_eq!(both.results().candidates()[0].scores(0), report.results().candidates()[0].scores(0));
     assert_ne!(both.results().candidates()[0].scores(0), both.results().candidates()[0].scores(1));
 
-    let twice = Two::search(Grid).scoring((R2, MeanAbsoluteError, R2)).evaluate(&numbers()).expect_err("a name twice");
+    let twice =
+        Two::search(Grid).scoring((R2, MeanAbsoluteError, R2)).cross_validate(&numbers()).expect_err("a name twice");
     let text = "two metrics are named r2, but columns of scores are told apart by name: leave one out, or rename it";
     assert_eq!(twice.to_string(), text);
 }
@@ -211,7 +212,7 @@ impl dropgrid::split::Splitter for Leaky {
 
 #[test]
 fn leaks_of_any_splitter_are_told() {
-    let report = Two::search(Grid).cv(Leaky).train(recipe().epochs(1)).evaluate(&numbers()).expect("a report");
+    let report = Two::search(Grid).cv(Leaky).train(recipe().epochs(1)).cross_validate(&numbers()).expect("a report");
     let told: Vec<String> = report.warnings().iter().map(ToString::to_string).collect();
     assert_eq!(
         told,
@@ -220,7 +221,7 @@ fn leaks_of_any_splitter_are_told() {
             "fold 1 has 1 repeated row to score: a row counts as often as it stands there",
         ]
     );
-    let sound = Two::search(Grid).cv(ShuffleSplit::new(2)).train(recipe().epochs(1)).evaluate(&numbers());
+    let sound = Two::search(Grid).cv(ShuffleSplit::new(2)).train(recipe().epochs(1)).cross_validate(&numbers());
     assert!(sound.expect("a report").warnings().is_empty());
 }
 
@@ -237,10 +238,10 @@ struct Drawn {
 fn an_endless_search_ends_in_time() {
     let budget = std::time::Duration::from_millis(300);
     let search = Drawn::search(Random::new(usize::MAX)).cv(KFold::new(2)).train(recipe().epochs(1)).progress(false);
-    let report = search.time_budget(budget).evaluate(&numbers()).expect("a report");
+    let report = search.time_budget(budget).cross_validate(&numbers()).expect("a report");
     let stopped = report.stopped().expect("there is always more to try");
     assert!(stopped.done < stopped.planned && stopped.planned <= 1 << 20, "{stopped}");
-    let few = Drawn::search(Random::new(3)).cv(KFold::new(2)).train(recipe().epochs(1)).evaluate(&numbers());
+    let few = Drawn::search(Random::new(3)).cv(KFold::new(2)).train(recipe().epochs(1)).cross_validate(&numbers());
     let few = few.expect("a report");
     for (candidate, first) in few.results().candidates().iter().zip(report.results().candidates()) {
         assert_eq!(candidate.params(), first.params());

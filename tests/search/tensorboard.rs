@@ -80,7 +80,7 @@ fn a_nested_search_has_folders_for_each_outer_fold() {
     let folder = tempfile::tempdir().expect("a folder");
     let board = TensorBoard::at(folder.path());
     let space = Mlp::space().dropout([0.1]);
-    search(&board).space(space).nested(KFold::new(2), &data()).expect("nested");
+    search(&board).space(space).nested_cross_validate(KFold::new(2), &data()).expect("nested");
     board.check().expect("everything written");
     let inner = ["0,1-dropout=0.1/fold-0", "0,1-dropout=0.1/fold-1", "refit"];
     let wanted: Vec<String> = (0..2).flat_map(|outer| inner.map(|run| format!("outer-{outer}/{run}"))).collect();
@@ -101,7 +101,7 @@ fn attempts_and_curves_have_folders_of_their_own() {
     let board = TensorBoard::at(folder.path());
     let space = Mlp::space().dropout([0.1]).epochs([2]);
     let tried = search(&board).space(space).workers(1).retries(1).hook(Once::default());
-    tried.evaluate(&data()).expect("a report");
+    tried.cross_validate(&data()).expect("a report");
     let name = "0-dropout=0.1,epochs=2";
     assert_eq!(runs(folder.path()), ["fold-0", "fold-0.2", "fold-1"].map(|fold| format!("{name}/{fold}")));
 

@@ -70,7 +70,7 @@ fn search(study: &Path, told: &Arc<Told>, raises: bool) -> Result<Report<Mlp, Cl
     let score = if raises { ErrorScore::Raise } else { ErrorScore::Nan };
     let recipe = Train::adam(1e-2).epochs(3).batch_size(10);
     let search = Mlp::search(Grid).cv(KFold::new(2)).train(recipe).workers(2).error_score(score).progress(false);
-    search.stop(&stop).study(study).hook(hook).evaluate(&corners::corners(40, 1.0))
+    search.stop(&stop).study(study).hook(hook).cross_validate(&corners::corners(40, 1.0))
 }
 
 #[test]

@@ -92,7 +92,7 @@ fn on_a_small_disk() {
     let room = 48 * 1024;
     file.write_all(&vec![1; 256 * 1024 - room]).expect("room");
     drop(file);
-    let error = search().study(&study).evaluate(&data).expect_err("a full disk");
+    let error = search().study(&study).cross_validate(&data).expect_err("a full disk");
     assert!(matches!(error, Error::StudyStore { .. }), "{error}");
     assert!(error.to_string().contains("the disk is full; what was finished before is kept"), "{error}");
     let before = kept(&study);
@@ -103,13 +103,13 @@ fn on_a_small_disk() {
     a_file_stays_where_there_is_no_room(&model, 300 * 1024);
 
     fs::remove_file(&filler).expect("room again");
-    let report = search().study(&study).evaluate(&data).expect("a report");
-    assert_eq!(report.digest(), search().evaluate(&data).expect("a report").digest());
+    let report = search().study(&study).cross_validate(&data).expect("a report");
+    assert_eq!(report.digest(), search().cross_validate(&data).expect("a report").digest());
     assert_eq!(kept(&study), 60);
 
     let status = Command::new("mount").args(["-o", "remount,ro"]).arg(&disk).status().expect("mount");
     assert!(status.success());
-    let error = search().study(&study).evaluate(&data).expect_err("a disk that may not be written");
+    let error = search().study(&study).cross_validate(&data).expect_err("a disk that may not be written");
     assert!(matches!(error, Error::StudyStore { .. }), "{error}");
     assert!(error.to_string().contains("mlp.study"), "{error}");
     println!("{error}");
@@ -143,7 +143,8 @@ fn in_a_file_that_may_not_grow() {
     let model = folder.join("model");
     fs::write(&model, "old").expect("room for three letters");
     a_file_stays_where_there_is_no_room(&model, 300 * 1024);
-    let error = search().study(folder.join("mlp.study")).evaluate(&corners::corners(60, 1.0)).expect_err("no room");
+    let error =
+        search().study(folder.join("mlp.study")).cross_validate(&corners::corners(60, 1.0)).expect_err("no room");
     assert!(matches!(error, Error::StudyStore { .. }), "{error}");
     assert!(error.to_string().contains("what was finished before is kept: see whether"), "{error}");
     println!("the file was full");
@@ -157,8 +158,8 @@ fn a_file_that_may_not_grow(folder: &Path) {
     assert!(output.status.success() && text.contains("the file was full"), "{text}");
     let (study, data) = (folder.join("mlp.study"), corners::corners(60, 1.0));
     assert!(kept(&study) < 60);
-    let report = search().study(&study).evaluate(&data).expect("a report");
-    assert_eq!(report.digest(), search().evaluate(&data).expect("a report").digest());
+    let report = search().study(&study).cross_validate(&data).expect("a report");
+    assert_eq!(report.digest(), search().cross_validate(&data).expect("a report").digest());
 }
 
 #[test]
@@ -205,7 +206,7 @@ fn a_study_that_is_taken_away_is_told_of_with_the_report() {
         }),
     ];
     let data = corners::corners(60, 1.0);
-    let whole = search().evaluate(&data).expect("a report");
+    let whole = search().cross_validate(&data).expect("a report");
     for (said, deed) in deeds {
         let folder = tempfile::tempdir().expect("a folder");
         let study = folder.path().join("mlp.study");
@@ -242,8 +243,8 @@ fn names_that_keep_nothing_are_refused_before_any_training() {
     let search = || search().hook(|_: &FitInfo, _: &Epoch| panic!("it trains"));
     for name in ["", ":memory:", "file:x?mode=memory", "no-such-folder/"] {
         for error in [
-            search().study(name).evaluate(&data).expect_err("no file"),
-            search().study(name).nested(KFold::new(2), &data).map(drop).expect_err("no file"),
+            search().study(name).cross_validate(&data).expect_err("no file"),
+            search().study(name).nested_cross_validate(KFold::new(2), &data).map(drop).expect_err("no file"),
         ] {
             assert!(matches!(error, Error::StudyName { .. }), "{error}");
         }

@@ -83,7 +83,7 @@ fn data() -> Dataset<Classes<3>> {
 
 /// The digest of the search that nothing ends.
 fn whole() -> String {
-    patient().evaluate(&data()).expect("a whole search").digest()
+    patient().cross_validate(&data()).expect("a whole search").digest()
 }
 
 /// Fits kept in a file; none where it is only being made.
@@ -99,7 +99,7 @@ fn a_fit_that_takes_too_long_fails() {
     let search = || {
         let recipe = Train::adam(1e-2).epochs(10).batch_size(10);
         let search = Tired::search(Grid).cv(KFold::new(2)).train(recipe).fit_time_limit(limit);
-        search.study(study.clone()).progress(false).evaluate(&data()).expect("a report")
+        search.study(study.clone()).progress(false).cross_validate(&data()).expect("a report")
     };
     let report = search();
     assert_eq!(report.best_params().slow, 0.0);
@@ -133,7 +133,7 @@ fn a_fit_that_ran_out_of_time_is_run_again_where_there_is_more() {
     };
     let failures = |limit| {
         begun.store(0, Ordering::Relaxed);
-        let report = search(limit).study(&study).evaluate(&data()).expect("a report");
+        let report = search(limit).study(&study).cross_validate(&data()).expect("a report");
         let failures = report.results().failures().map(ToString::to_string).collect::<Vec<_>>();
         (failures, begun.load(Ordering::Relaxed), report.digest())
     };
@@ -146,7 +146,7 @@ fn a_fit_that_ran_out_of_time_is_run_again_where_there_is_more() {
     assert!(trained > 0 && second.len() == 2 && second.iter().all(|failure| failure.contains("200ms")), "{second:?}");
     let (none, trained, digest) = failures(None);
     assert!(none.is_empty() && trained > 0);
-    assert_eq!(digest, search(None).evaluate(&data()).expect("a report").digest());
+    assert_eq!(digest, search(None).cross_validate(&data()).expect("a report").digest());
     assert_eq!(failures(Some(limit)), (none, 0, digest), "what is done is done");
 }
 
@@ -178,9 +178,9 @@ fn what_another_process_gave_up_sooner_is_run_here() {
             store.keep(&[Kept { params: params.clone(), record }]).expect("written");
         }
     };
-    let report = patient().study(&study).hook(gives_up).evaluate(&data()).expect("a report");
+    let report = patient().study(&study).hook(gives_up).cross_validate(&data()).expect("a report");
     assert_eq!((report.results().failures().count(), report.digest()), (0, whole()));
-    assert_eq!(patient().study(&study).evaluate(&data()).expect("a report").digest(), whole());
+    assert_eq!(patient().study(&study).cross_validate(&data()).expect("a report").digest(), whole());
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn a_search_out_of_time_reports_what_is_done_and_continues() {
     let folder = tempfile::tempdir().expect("a folder");
     let study = folder.path().join("patient.study");
     let budget = Duration::from_millis(250);
-    let report = patient().time_budget(budget).study(study.clone()).evaluate(&data()).expect("a report");
+    let report = patient().time_budget(budget).study(study.clone()).cross_validate(&data()).expect("a report");
     let stopped = report.stopped().expect("12 candidates take longer");
     assert_eq!((stopped.why, stopped.planned), (Ended::OutOfTime { budget }, 24));
     assert_eq!(stopped.done, kept(&study));
@@ -196,7 +196,7 @@ fn a_search_out_of_time_reports_what_is_done_and_continues() {
     assert!((1..12).contains(&candidates.len()) && candidates.len() * 2 <= stopped.done, "{report}");
     let said = format!("warning: stopped after 250ms: {} of 24 fits are done; candidates", stopped.done);
     assert!(report.to_string().contains(&said), "{report}");
-    let report = patient().study(study).evaluate(&data()).expect("a report");
+    let report = patient().study(study).cross_validate(&data()).expect("a report");
     assert!(report.stopped().is_none());
     assert_eq!(report.digest(), whole());
 }
@@ -226,13 +226,13 @@ fn a_request_lets_what_is_in_flight_end_or_not() {
             }
             asked.request(grace);
         });
-        let report = patient().stop(&stop).study(study.clone()).evaluate(&data()).expect("a report");
+        let report = patient().stop(&stop).study(study.clone()).cross_validate(&data()).expect("a report");
         asking.join().expect("the request");
         let stopped = report.stopped().expect("it was asked to");
         assert_eq!(stopped.why, Ended::Asked);
         assert_eq!(stopped.done, kept(&study), "what is counted is kept");
         assert_eq!(report.results().failures().count(), 0, "what was cut off is no failure");
-        assert_eq!(patient().study(study).evaluate(&data()).expect("a report").digest(), whole());
+        assert_eq!(patient().study(study).cross_validate(&data()).expect("a report").digest(), whole());
     }
 }
 
@@ -247,7 +247,7 @@ fn interrupted_part() {
     let slow = if env::var_os("DROPGRID_TEST_LONG").is_some() { 30.0 * LONG } else { 2.0 };
     println!("ready");
     let space = Patient::space().slow([slow]);
-    let report = patient().space(space).stop(&stop).study(Path::new(&study)).evaluate(&data()).expect("a report");
+    let report = patient().space(space).stop(&stop).study(Path::new(&study)).cross_validate(&data()).expect("a report");
     println!("{report}");
 }
 
@@ -332,7 +332,7 @@ fn ctrl_c_once_finishes_and_twice_ends() {
     assert_eq!(status.code(), Some(130));
     assert!(begun.elapsed() < Duration::from_mins(1), "it did not wait for its fits");
 
-    let report = patient().study(study).evaluate(&data()).expect("a report");
+    let report = patient().study(study).cross_validate(&data()).expect("a report");
     assert_eq!(report.digest(), whole());
 }
 
@@ -350,7 +350,7 @@ fn whoever_asks_for_the_end_gets_it_unless_that_is_ignored() {
         let (output, errors) = said(child);
         assert!(errors.contains("stopping: fits in flight have 10s"), "{name}: {errors}");
         assert!(output.contains("warning: stopped as asked: "), "{name}: {output}");
-        let report = patient().study(study).evaluate(&data()).expect("a report");
+        let report = patient().study(study).cross_validate(&data()).expect("a report");
         assert_eq!(report.digest(), whole(), "{name}");
     }
 

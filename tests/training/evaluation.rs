@@ -115,7 +115,7 @@ fn a_grid_over_scoring_has_the_bits_of_separate_trainings() {
     for candidate in together.results().candidates() {
         let apart = Mlp::search(Only(candidate.params().clone())).cv(StratifiedKFold::new(3));
         let apart = apart.scoring(scoring()).train(train()).train_scores(true).seed(5);
-        let apart = apart.evaluate(&data).expect("a report");
+        let apart = apart.cross_validate(&data).expect("a report");
         let alone = &apart.results().candidates()[0];
         for metric in 0..3 {
             assert_eq!(candidate.scores(metric), alone.scores(metric), "{}", candidate.params());
@@ -141,19 +141,19 @@ fn a_grid_over_scoring_has_the_bits_of_separate_trainings() {
 #[test]
 fn the_longest_training_pays_for_all() {
     let data = yes_or_no();
-    let report = Counted::search(Grid).cv(KFold::new(3)).train(train()).evaluate(&data).expect("a report");
+    let report = Counted::search(Grid).cv(KFold::new(3)).train(train()).cross_validate(&data).expect("a report");
     assert_eq!(report.results().candidates().len(), 18);
     // 4 epochs of 6 batches on 3 folds, and after 2 and 4 epochs 3 and 7 passes over the rows of each fold.
     assert_eq!(PASSES.swap(0, Ordering::Relaxed), 3 * (4 * 6 + 2 * (3 + 7)));
 
     // A network whose training pass does more than drop is refused before any training.
     let search = || Normed::search(Grid).cv(KFold::new(3)).train(train());
-    let error = search().mc_scoring(McDropout(5)).evaluate(&data).expect_err("a batch normalisation");
+    let error = search().mc_scoring(McDropout(5)).cross_validate(&data).expect_err("a batch normalisation");
     let expected = ["norm.running_mean", "norm.running_var"];
     assert!(matches!(&error, Error::Fit(Failure::NotDropoutAlone { tensors }) if *tensors == expected), "{error}");
     let passes = PASSES.swap(0, Ordering::Relaxed);
     assert_eq!(passes, 1, "the pass that shows it");
-    search().evaluate(&data).expect("dropout off is another thing");
+    search().cross_validate(&data).expect("dropout off is another thing");
 }
 
 #[test]
@@ -161,10 +161,10 @@ fn monte_carlo_scoring_is_the_setting_by_another_name() {
     let data = yes_or_no();
     let search = || Plain::search(Grid).cv(KFold::new(3)).scoring((LogLoss, Accuracy)).seed(5);
     // Whichever comes first, the recipe does not undo it.
-    let named = search().mc_scoring(McDropout(20)).train(train()).evaluate(&data).expect("a report");
-    let set = search().train(train().mc_samples(20)).evaluate(&data).expect("a report");
+    let named = search().mc_scoring(McDropout(20)).train(train()).cross_validate(&data).expect("a report");
+    let set = search().train(train().mc_samples(20)).cross_validate(&data).expect("a report");
     assert_eq!(named.digest(), set.digest());
-    let off = search().train(train()).evaluate(&data).expect("a report");
+    let off = search().train(train()).cross_validate(&data).expect("a report");
     for (at, candidate) in named.results().candidates().iter().enumerate() {
         let without = &off.results().candidates()[at];
         assert!(without.spreads().iter().all(|spread| spread.is_nan()));
@@ -187,13 +187,13 @@ fn monte_carlo_scoring_is_the_setting_by_another_name() {
     let column = named.results().columns().into_iter().find(|(name, _)| name == "mean_mc_std");
     assert!(column.is_some());
 
-    let error = search().mc_scoring(McDropout(0)).evaluate(&data).expect_err("no passes");
+    let error = search().mc_scoring(McDropout(0)).cross_validate(&data).expect_err("no passes");
     assert_eq!(error.to_string(), "McDropout is 0, expected at least 1 pass");
 }
 
 #[test]
 fn an_architecture_of_which_no_candidate_samples_may_do_more_than_drop() {
-    let report = Either::search(Grid).cv(KFold::new(3)).train(train()).evaluate(&yes_or_no()).expect("a report");
+    let report = Either::search(Grid).cv(KFold::new(3)).train(train()).cross_validate(&yes_or_no()).expect("a report");
     assert_eq!(report.results().candidates().len(), 3);
     assert_eq!(report.results().failures().count(), 0);
 }
@@ -204,14 +204,14 @@ fn out_of_fold_predictions_are_what_is_scored() {
     let params = MlpParams { dropout: 0.3, mc_samples: 5, threshold: 0.3 };
     let search =
         || Mlp::search(Only(params.clone())).cv(KFold::new(3)).scoring((Accuracy, LogLoss)).train(train()).seed(5);
-    let scores = search().evaluate(&data).expect("a report");
+    let scores = search().cross_validate(&data).expect("a report");
     let found = search().cross_val_predict(&data).expect("predictions");
     // Folds of equal size: the mean of their scores is the score of all rows, but for rounding.
     for (metric, all) in found.predictions().measure((Accuracy, LogLoss), &data).expect("scores").iter().enumerate() {
         let mean = scores.results().candidates()[0].mean(metric);
         assert!((all.value - mean).abs() < 1e-12, "{} {mean}", all.value);
     }
-    let nested = search().nested(KFold::new(2), &data).expect("a report");
+    let nested = search().nested_cross_validate(KFold::new(2), &data).expect("a report");
     for (fold, test) in nested.folds().iter().zip([(0..45).collect::<Vec<_>>(), (45..90).collect()]) {
         let test = data.select(&test).expect("rows");
         let fitted = fold.report.fitted();
@@ -227,27 +227,28 @@ fn a_study_keeps_the_spread() {
     let folder = tempfile::tempdir().expect("a folder");
     let (data, path) = (yes_or_no(), folder.path().join("spread.study"));
     let search = || Plain::search(Grid).cv(KFold::new(3)).train(train()).mc_scoring(McDropout(5)).study(path.as_path());
-    let fresh = search().evaluate(&data).expect("a report");
-    let read = search().evaluate(&data).expect("a report");
+    let fresh = search().cross_validate(&data).expect("a report");
+    let read = search().cross_validate(&data).expect("a report");
     for (fresh, read) in fresh.results().candidates().iter().zip(read.results().candidates()) {
         assert_eq!(fresh.records(), read.records());
         assert!(read.spreads().iter().all(|spread| *spread > 0.0) || read.params().dropout == 0.0);
     }
     // Scores with dropout on are another search than scores with dropout off.
-    let error = Plain::search(Grid).cv(KFold::new(3)).train(train()).study(path.as_path()).evaluate(&data);
+    let error = Plain::search(Grid).cv(KFold::new(3)).train(train()).study(path.as_path()).cross_validate(&data);
     assert!(matches!(error, Err(Error::StudyDiffers { .. })), "{error:?}");
 }
 
 #[test]
 fn a_threshold_needs_something_to_decide() {
-    let error = Three::search(Grid).cv(KFold::new(3)).evaluate(&corners::corners(90, 1.0)).expect_err("three classes");
+    let error =
+        Three::search(Grid).cv(KFold::new(3)).cross_validate(&corners::corners(90, 1.0)).expect_err("three classes");
     assert_eq!(
         error.to_string(),
         "threshold is 0.3, but the targets are Classes<3>: expected 0.5, since no output is a yes or no"
     );
     let refused = |threshold: f64| {
         let search = Plain::search(Grid).cv(KFold::new(3)).train(train().threshold(threshold));
-        search.evaluate(&yes_or_no()).expect_err("no probability").to_string()
+        search.cross_validate(&yes_or_no()).expect_err("no probability").to_string()
     };
     assert_eq!(refused(1.0), "threshold is 1, expected a number in [0, 1)");
     assert_eq!(refused(-0.1), "threshold is -0.1, expected a number in [0, 1)");

@@ -225,7 +225,7 @@ fn weights_that_are_no_numbers_are_what_is_said() {
     macro_rules! check {
         ($($model:ident),+) => {$(
             let search = $model::search(Grid).cv(KFold::new(2)).train(train.clone()).mc_scoring(McDropout(3));
-            let error = search.progress(false).evaluate(&data).expect_err("weights that are no numbers");
+            let error = search.progress(false).cross_validate(&data).expect_err("weights that are no numbers");
             let Error::AllFitsFailed { reasons, .. } = &error else { panic!("{error}") };
             for reason in reasons.split("; ") {
                 assert!(reason.contains(" x diverged: `hidden.0."), "{reason}");

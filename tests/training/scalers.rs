@@ -278,12 +278,12 @@ fn ends_that_do_not_ascend_are_refused_before_training() {
         let space = Ends::space().low([0.5, low]);
         let search = Ends::search(Grid).space(space).cv(KFold::new(2)).progress(false);
         let trained = |_: &FitInfo, _: &Epoch| panic!("nothing is trained");
-        let error = search.hook(trained).evaluate(&data).expect_err("ends that do not ascend");
+        let error = search.hook(trained).cross_validate(&data).expect_err("ends that do not ascend");
         assert_eq!(error.to_string(), format!("scale: {said}, expected low below high"));
         assert!(matches!(error, Error::LayerSettings { .. }), "{error}");
     }
     let highs = |highs: [f64; 2]| {
-        Highs::search(Grid).space(Highs::space().scale(highs)).cv(KFold::new(2)).progress(false).evaluate(&data)
+        Highs::search(Grid).space(Highs::space().scale(highs)).cv(KFold::new(2)).progress(false).cross_validate(&data)
     };
     assert!(highs([0.5, 3.0]).is_ok());
     let error = highs([3.0, 0.0]).expect_err("0 is low, too");

@@ -142,7 +142,7 @@ fn seen(recipe: Train) -> (usize, Vec<f32>) {
     SEEN.lock().expect("no panic").clear();
     let search = Counted::search(Only(CountedParams { schedule: Schedule::constant(), epochs: 2 }));
     let split = SplitList::new([((0..21).collect::<Vec<_>>(), vec![0])]);
-    search.cv(split).train(recipe.batch_size(8)).workers(1).progress(false).evaluate(&data).expect("a report");
+    search.cv(split).train(recipe.batch_size(8)).workers(1).progress(false).cross_validate(&data).expect("a report");
     (PASSES.load(Ordering::Relaxed) - before, SEEN.lock().expect("no panic").clone())
 }
 
@@ -168,7 +168,11 @@ fn epochs_have_the_batches_and_the_order_that_they_should() {
     // trainings.
     let before = PASSES.load(Ordering::Relaxed);
     let data = corners::corners(60, 1.0);
-    Counted::search(Grid).cv(KFold::new(2)).train(Train::sgd(0.1).batch_size(10)).evaluate(&data).expect("a report");
+    Counted::search(Grid)
+        .cv(KFold::new(2))
+        .train(Train::sgd(0.1).batch_size(10))
+        .cross_validate(&data)
+        .expect("a report");
     assert_eq!(PASSES.load(Ordering::Relaxed) - before, 2 * 3 * ((2 + 5) + 5 + (2 + 5)));
 }
 
@@ -208,11 +212,11 @@ macro_rules! as_apart {
         let data = corners::corners(90, 1.0);
         let recipe = || Train::adam(0.02).batch_size(16).ema(0.8).accumulate(2).clip_norm(0.5);
         let together = $model::search(Grid).cv(KFold::new(2)).scoring(LogLoss).train(recipe());
-        let together = together.evaluate(&data).expect("a report");
+        let together = together.cross_validate(&data).expect("a report");
         assert_eq!(together.results().candidates().len(), 9);
         for candidate in together.results().candidates() {
             let apart = $model::search(Only(candidate.params().clone())).cv(KFold::new(2)).scoring(LogLoss);
-            let apart = apart.train(recipe()).evaluate(&data).expect("a report");
+            let apart = apart.train(recipe()).cross_validate(&data).expect("a report");
             assert_eq!(candidate.scores(0), apart.results().candidates()[0].scores(0), "{}", candidate.params());
         }
     }};
@@ -233,7 +237,7 @@ fn loss(recipe: Train) -> f64 {
     }
     let data = corners::corners(100, 1.0);
     let search = Plain::search(Grid).cv(KFold::new(2)).scoring(LogLoss).train(recipe.epochs(10).shuffle(false));
-    search.evaluate(&data).expect("a report").best_score()
+    search.cross_validate(&data).expect("a report").best_score()
 }
 
 #[test]

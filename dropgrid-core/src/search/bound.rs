@@ -88,7 +88,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     }
 
     /// Searches, and trains nothing on all rows.
-    pub(super) fn evaluate<T: TrainTarget<Output = M::Output, Kind = K>>(
+    pub(super) fn cross_validate<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
     ) -> Result<Report<M, T, ()>> {

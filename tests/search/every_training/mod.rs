@@ -115,7 +115,7 @@ fn the_winner_has_a_time_limit() {
 fn a_rule_that_chooses_nothing_leaves_the_report() {
     let error = search().refit(|_: &dropgrid::report::Results<NetParams>| 2).fit(&data()).expect_err("of 2");
     assert!(matches!(error, Error::NoSuchCandidate { chosen: 2, candidates: 2, .. }), "{error}");
-    assert_eq!(kept(&error).digest(), search().evaluate(&data()).expect("a report").digest());
+    assert_eq!(kept(&error).digest(), search().cross_validate(&data()).expect("a report").digest());
 }
 
 /// Whether the training of the winner gets to its end where `requests` are made as it begins and `before` it.
@@ -168,7 +168,7 @@ fn a_request_during_the_training_of_the_winner_ends_it() {
         let asked = stop.clone();
         let outcome = search().hook(on_refit(move |_| asked.request(grace))).stop(&stop).fit(&data());
         assert_eq!(outcome.is_err(), ends);
-        let whole = search().evaluate(&data()).expect("a report").digest();
+        let whole = search().cross_validate(&data()).expect("a report").digest();
         let report = outcome.as_ref().err().map(|error| (kept(error).digest(), kept(error).stopped()));
         assert!(report.is_none_or(|report| report == (whole, None)), "the search itself was done");
     }
@@ -214,7 +214,10 @@ fn what_needs_every_fit_says_that_it_was_ended() {
     // Six fits and a training of the winner an outer fold: a search that was cut off, and one that was not.
     for (fit, done) in [(9, 1), (13, 2)] {
         let (stop, hook) = after(fit);
-        is_unfinished(search().hook(hook).stop(&stop).nested(KFold::new(3), &data()), ("outer folds", done, 3));
+        is_unfinished(
+            search().hook(hook).stop(&stop).nested_cross_validate(KFold::new(3), &data()),
+            ("outer folds", done, 3),
+        );
     }
     // The winner of the first outer fold, which nobody waits for.
     let stop = Stop::new();
@@ -224,7 +227,7 @@ fn what_needs_every_fit_says_that_it_was_ended() {
             asked.request(Duration::ZERO);
         }
     };
-    is_unfinished(search().hook(hook).stop(&stop).nested(KFold::new(3), &data()), ("outer folds", 0, 3));
+    is_unfinished(search().hook(hook).stop(&stop).nested_cross_validate(KFold::new(3), &data()), ("outer folds", 0, 3));
     let error = one().time_budget(Duration::ZERO).cross_val_predict(&data()).expect_err("no time");
     assert_eq!(
         error.to_string(),

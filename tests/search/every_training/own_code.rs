@@ -37,7 +37,7 @@ fn burnt() -> Failure {
 
 /// The last of six fits failed, and the other five have the bits of a search in which none did.
 fn assert_all_but_the_last(report: &Report<Net, Classes<3>, ()>) {
-    let calm = search().evaluate(&data()).expect("a report");
+    let calm = search().cross_validate(&data()).expect("a report");
     assert_eq!(report.results().failures().collect::<Vec<_>>(), [&burnt()]);
     for (at, candidate) in report.results().candidates().iter().enumerate() {
         for (fold, record) in candidate.records().iter().enumerate() {
@@ -51,7 +51,7 @@ fn assert_all_but_the_last(report: &Report<Net, Classes<3>, ()>) {
 
 #[test]
 fn a_refit_rule_that_panics_leaves_the_report() {
-    let calm = search().evaluate(&data()).expect("a report");
+    let calm = search().cross_validate(&data()).expect("a report");
     let check = |error: Error| {
         assert!(matches!(&error, Error::RefitRuleFailed { failure, .. } if *failure == burnt()), "{error}");
         assert_eq!(error.to_string(), "the refit rule failed: panicked: burnt out");
@@ -104,7 +104,7 @@ impl Hook for Fragile {
 #[test]
 fn a_hook_that_panics_fails_its_fit_alone() {
     for place in [Place::Start, Place::Batch, Place::Epoch, Place::End] {
-        assert_all_but_the_last(&search().hook(Fragile(place)).evaluate(&data()).expect("a report"));
+        assert_all_but_the_last(&search().hook(Fragile(place)).cross_validate(&data()).expect("a report"));
     }
 }
 
@@ -116,7 +116,7 @@ fn a_rule_that_panics_fails_its_fit_alone() {
         fuse.burn();
         false
     };
-    assert_all_but_the_last(&search().stop_when("never", rule).evaluate(&data()).expect("a report"));
+    assert_all_but_the_last(&search().stop_when("never", rule).cross_validate(&data()).expect("a report"));
 }
 
 #[test]
@@ -128,9 +128,9 @@ fn a_loss_that_panics_fails_its_fit_alone() {
         })
     };
     // Six fits of three epochs of one batch.
-    let report = search().loss(entropy(Some(Fuse::at(18)))).evaluate(&data()).expect("a report");
+    let report = search().loss(entropy(Some(Fuse::at(18)))).cross_validate(&data()).expect("a report");
     assert_eq!(report.results().failures().collect::<Vec<_>>(), [&burnt()]);
-    let calm = search().loss(entropy(None)).evaluate(&data()).expect("a report");
+    let calm = search().loss(entropy(None)).cross_validate(&data()).expect("a report");
     assert_eq!(report.best().records(), report.results().candidates()[0].records());
     let outcomes = |report: &Report<Net, Classes<3>, ()>| {
         let records = report.results().candidates().iter().flat_map(dropgrid::report::Candidate::records);
@@ -150,7 +150,7 @@ fn fragile_metric(fuse: Fuse) -> impl dropgrid::metric::Scoring<Labels> {
 
 #[test]
 fn a_metric_that_panics_fails_its_fit_alone() {
-    let report = search().scoring(fragile_metric(Fuse::at(6))).evaluate(&data()).expect("a report");
+    let report = search().scoring(fragile_metric(Fuse::at(6))).cross_validate(&data()).expect("a report");
     assert_eq!(report.results().failures().collect::<Vec<_>>(), [&burnt()]);
     assert_eq!(report.results().fits(), 6);
 }
@@ -159,7 +159,7 @@ fn a_metric_that_panics_fails_its_fit_alone() {
 fn a_metric_that_panics_on_an_outer_fold_leaves_its_search() {
     // The seventh call, after six fits, scores the winner on the outer fold.
     let search = || search().scoring(fragile_metric(Fuse::at(7)));
-    let error = search().nested(KFold::new(2), &data()).err().expect("a panic");
+    let error = search().nested_cross_validate(KFold::new(2), &data()).err().expect("a panic");
     let Error::OuterFoldFailed { fold: 0, failure, .. } = &error else { panic!("{error}") };
     assert_eq!(*failure, burnt());
     assert_eq!(kept(&error).results().fits(), 6);
@@ -180,7 +180,7 @@ impl Splitter for FragileSplitter {
 fn a_splitter_that_panics_does_so_before_any_training() {
     let folder = tempfile::tempdir().expect("a folder");
     let study = folder.path().join("net.study");
-    let report = search().study(&study).evaluate(&data()).expect("a report");
+    let report = search().study(&study).cross_validate(&data()).expect("a report");
     let begun = Arc::new(AtomicUsize::new(0));
     let counted = {
         let begun = begun.clone();
@@ -188,10 +188,10 @@ fn a_splitter_that_panics_does_so_before_any_training() {
             begun.fetch_add(1, Ordering::Relaxed);
         }
     };
-    let broken = || search().cv(FragileSplitter).hook(counted).study(&study).evaluate(&data()).map(drop);
+    let broken = || search().cv(FragileSplitter).hook(counted).study(&study).cross_validate(&data()).map(drop);
     assert!(catch_unwind(AssertUnwindSafe(broken)).is_err());
     assert_eq!(begun.load(Ordering::Relaxed), 0);
-    assert_eq!(search().study(&study).evaluate(&data()).expect("a report").digest(), report.digest());
+    assert_eq!(search().study(&study).cross_validate(&data()).expect("a report").digest(), report.digest());
 }
 
 /// Every order of what a search is told is a search, and the same one.
@@ -212,7 +212,7 @@ fn a_search_is_told_everything_in_any_order() {
             .scoring((Accuracy, LogLoss))
             .refit_epochs(RefitEpochs::StopAgain)
             .refit(OneStandardError::new())
-            .evaluate(&data()),
+            .cross_validate(&data()),
         search()
             .refit(OneStandardError::new())
             .refit_epochs(RefitEpochs::StopAgain)
@@ -220,7 +220,7 @@ fn a_search_is_told_everything_in_any_order() {
             .stop_when("never", never())
             .hook(hook())
             .loss(loss())
-            .evaluate(&data()),
+            .cross_validate(&data()),
         search()
             .scoring((Accuracy, LogLoss))
             .hook(hook())
@@ -228,7 +228,7 @@ fn a_search_is_told_everything_in_any_order() {
             .refit_epochs(RefitEpochs::StopAgain)
             .stop_when("never", never())
             .refit(OneStandardError::new())
-            .evaluate(&data()),
+            .cross_validate(&data()),
         Net::search(Grid)
             .loss(loss())
             .stop_when("never", never())
@@ -243,7 +243,7 @@ fn a_search_is_told_everything_in_any_order() {
             .train(recipe())
             .hook(hook())
             .cv(KFold::new(3))
-            .evaluate(&data()),
+            .cross_validate(&data()),
     ]
     .map(|report| report.expect("a report").digest());
     assert!(digests.iter().all(|digest| *digest == digests[0]), "{digests:?}");
@@ -258,7 +258,7 @@ fn a_report_shows_names_and_messages_without_obeying_them() {
     });
     let hook =
         move |fit: &FitInfo, _: &Epoch| assert!(fit.fold != Some(2) || !fit.candidates.contains(&1), "{hostile}");
-    let report = search().scoring(metric).hook(hook).evaluate(&data()).expect("a report");
+    let report = search().scoring(metric).hook(hook).cross_validate(&data()).expect("a report");
     let said = report.to_string();
     assert!(said.contains("mean \\u{1b}[2J\\u{7}\\u{202e}\\nforged"), "{said}");
     assert!(said.contains("panicked: \\u{1b}[2J\\u{7}\\u{202e}\\nforged"), "{said}");

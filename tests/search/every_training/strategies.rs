@@ -41,7 +41,7 @@ fn whole(candidate: u64) -> Vec<Job<NetParams>> {
 
 fn failed(propose: Propose) -> Error {
     let search = Net::search(Own(propose)).cv(KFold::new(3)).train(recipe()).workers(1).progress(false);
-    search.evaluate(&data()).expect_err("a strategy that fails")
+    search.cross_validate(&data()).expect_err("a strategy that fails")
 }
 
 #[test]
@@ -90,7 +90,7 @@ fn a_strategy_that_fails_later_leaves_what_was_done() {
         |_, records| Ok(if records.is_empty() { whole(0) } else { vec![job(0, 1)] }),
         |_, records| Ok(if records.is_empty() { whole(0) } else { vec![job(1, 9)] }),
     ];
-    let calm = search().evaluate(&data()).expect("a report");
+    let calm = search().cross_validate(&data()).expect("a report");
     for propose in cases {
         let error = failed(propose);
         assert!(matches!(&error, Error::Strategy { report: Some(_), .. }), "{error}");
@@ -118,8 +118,8 @@ fn a_strategy_that_ends_well_is_a_search() {
         })
     };
     let search = Net::search(Own(propose)).cv(KFold::new(3)).train(recipe()).workers(1).progress(false);
-    let calm = super::search().evaluate(&data()).expect("a report");
-    assert_eq!(search.evaluate(&data()).expect("a report").digest(), calm.digest());
+    let calm = super::search().cross_validate(&data()).expect("a report");
+    assert_eq!(search.cross_validate(&data()).expect("a report").digest(), calm.digest());
 }
 
 #[test]
@@ -127,6 +127,6 @@ fn fits_that_all_fail_are_called_that_whatever_a_strategy_proposed() {
     let propose: Propose = |_, records| Ok(if records.is_empty() { vec![job(0, 0), job(1, 0)] } else { Vec::new() });
     let search = Net::search(Own(propose)).cv(KFold::new(3)).train(recipe()).workers(1).progress(false);
     let error =
-        search.hook(|_: &FitInfo, _: &Epoch| panic!("burnt out")).evaluate(&data()).expect_err("no fit is done");
+        search.hook(|_: &FitInfo, _: &Epoch| panic!("burnt out")).cross_validate(&data()).expect_err("no fit is done");
     assert_eq!(error.to_string(), "all 2 fits failed: 2 x panicked: burnt out");
 }

@@ -65,7 +65,7 @@ fn the_report_tells_the_epochs_and_the_winner_is_trained_for_their_mean() {
     assert!(matches!(last, Some((72, 300, 2..300, true))), "{last:?}: a fifth of the rows is watched");
 
     // As before where nothing ends by itself.
-    let plain = Plain::search(Grid).evaluate(&noisy()).expect("a report");
+    let plain = Plain::search(Grid).cross_validate(&noisy()).expect("a report");
     assert!(!plain.to_string().contains("epochs") && !plain.results().to_csv().contains("epochs"));
 }
 
@@ -84,7 +84,7 @@ fn scored_rows_do_not_decide_when_a_training_ends() {
     let folds = || StratifiedKFold::new(3);
     let epochs = |data: &Dataset<Classes<3>>| {
         let report = Plain::search(Grid).cv(folds()).train(recipe().epochs(40).patience(2));
-        report.evaluate(data).expect("a report").best().epochs()
+        report.cross_validate(data).expect("a report").best().epochs()
     };
     // The rows that fold 0 scores, with other features.
     let split = &folds().split(Rows::new(90).with_strata(data.targets().labels()), Seed(0)).expect("folds").splits[0];
@@ -104,13 +104,14 @@ fn scored_rows_do_not_decide_when_a_training_ends() {
 #[test]
 fn what_cannot_be_watched_is_an_error_before_training() {
     let search = || Plain::search(Grid).cv(KFold::new(3)).train(recipe().patience(2).watch(R2));
-    let error = search().evaluate(&noisy()).expect_err("another kind");
+    let error = search().cross_validate(&noisy()).expect_err("another kind");
     assert_eq!(error.to_string(), "the recipe watches r2, a metric of values, but the targets are class labels");
     let tiny = corners::corners(3, 1.0);
-    let error = Plain::search(Grid).cv(KFold::new(3)).train(recipe().patience(2)).evaluate(&tiny);
+    let error = Plain::search(Grid).cv(KFold::new(3)).train(recipe().patience(2)).cross_validate(&tiny);
     assert!(error.is_ok(), "two rows to train on: one is watched");
     let tiny = corners::corners(2, 1.0);
-    let error = Plain::search(Grid).cv(KFold::new(2)).train(recipe().patience(2)).evaluate(&tiny).expect_err("one row");
+    let error =
+        Plain::search(Grid).cv(KFold::new(2)).train(recipe().patience(2)).cross_validate(&tiny).expect_err("one row");
     assert!(matches!(error, Error::Split(SplitError::NothingToWatch { fold: 0, of: 1, units: "rows" })), "{error}");
 }
 
@@ -119,7 +120,7 @@ fn out_of_fold_predictions_stop_as_the_search_does() {
     let params = Plain::space().nth(0).expect("a candidate");
     let search =
         || Plain::search(Only(params.clone())).cv(StratifiedKFold::new(3)).train(recipe().epochs(40).patience(2));
-    let report = search().scoring(LogLoss).evaluate(&noisy()).expect("a report");
+    let report = search().scoring(LogLoss).cross_validate(&noisy()).expect("a report");
     let oof = search().cross_val_predict(&noisy()).expect("predictions");
     let data = noisy();
     for (fold, score) in report.best().scores(0).into_iter().enumerate() {
@@ -142,7 +143,7 @@ fn a_plateau_lowers_the_learning_rate_of_the_steps() {
             }
         };
         let search = Plain::search(Grid).cv(KFold::new(3)).train(recipe().epochs(30).schedule(schedule)).hook(look);
-        search.evaluate(&noisy()).expect("a report");
+        search.cross_validate(&noisy()).expect("a report");
         log.lock().expect("no panic").clone()
     };
     let fall = ReduceOnPlateau { patience: 1, factor: 0.5, ..ReduceOnPlateau::default() };

@@ -122,7 +122,7 @@ macro_rules! assert_as_alone {
                     .scoring((LogLoss, Accuracy))
                     .train($recipe)
                     .train_scores(true)
-                    .evaluate(&noisy())
+                    .cross_validate(&noisy())
                     .expect("a report")
             };
         }
@@ -180,7 +180,7 @@ fn who_watches_nothing_trains_on_all_rows() {
         seen.lock().expect("no panic").insert((fit.epochs, fit.candidates.clone(), fit.rows));
     };
     let search = Sometimes::search(Grid).cv(StratifiedKFold::new(3)).train(recipe()).hook(look);
-    let report = search.evaluate(&noisy()).expect("a report");
+    let report = search.cross_validate(&noisy()).expect("a report");
     assert_eq!(*rows.lock().expect("no panic"), BTreeSet::from([(3, vec![0], 60), (20, vec![1, 2], 48)]));
     for candidate in report.results().candidates() {
         let ends_by_itself = candidate.params().patience.is_some();
@@ -191,7 +191,7 @@ fn who_watches_nothing_trains_on_all_rows() {
 #[test]
 fn epochs_patience_and_min_delta_cost_one_training() {
     let report = Counted::search(Grid).cv(KFold::new(3)).train(Train::adam(1e-2).batch_size(9));
-    let report = report.evaluate(&noisy()).expect("a report");
+    let report = report.cross_validate(&noisy()).expect("a report");
     assert_eq!(report.results().candidates().len(), 12);
     // 12 epochs of 6 batches of the 54 rows that are not watched, on 3 folds: not once for each candidate.
     assert_eq!(PASSES.load(Ordering::Relaxed), 12 * 6 * 3);

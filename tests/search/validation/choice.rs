@@ -88,7 +88,7 @@ fn the_refit_rule_chooses_the_model_that_is_trained() {
 #[test]
 fn nested_cross_validation_scores_rows_that_the_search_has_not_seen() {
     let search = || Mlp::search(Grid).cv(StratifiedKFold::new(2)).scoring((Accuracy, LogLoss)).train(recipe()).seed(3);
-    let nested = search().nested(StratifiedKFold::new(3), &corners()).expect("scores");
+    let nested = search().nested_cross_validate(StratifiedKFold::new(3), &corners()).expect("scores");
     assert_eq!(nested.folds().len(), 3);
     let test: Vec<usize> = (30..60).collect();
     let train: Vec<usize> = (0..30).chain(60..90).collect();
@@ -106,18 +106,18 @@ fn nested_cross_validation_scores_rows_that_the_search_has_not_seen() {
     assert!(nested.mean(0) > 0.9, "{nested}");
     assert_eq!(nested.to_string().lines().count(), 5, "{nested}");
 
-    let again = search().workers(3).nested(StratifiedKFold::new(3), &corners()).expect("scores");
+    let again = search().workers(3).nested_cross_validate(StratifiedKFold::new(3), &corners()).expect("scores");
     assert_eq!(nested.scores(1), again.scores(1));
     // With a study, each outer fold has a file of its own, from which the same bits come back.
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     for _ in 0..2 {
-        let kept = search().study(&path).nested(StratifiedKFold::new(3), &corners()).expect("scores");
+        let kept = search().study(&path).nested_cross_validate(StratifiedKFold::new(3), &corners()).expect("scores");
         assert_eq!(kept.scores(1), nested.scores(1));
     }
     assert!(folder.path().join("x.study.2").exists() && !path.exists());
 
-    let too_many = search().nested(KFold::new(91), &corners());
+    let too_many = search().nested_cross_validate(KFold::new(91), &corners());
     assert!(matches!(too_many, Err(Error::Split(SplitError::MoreFoldsThanRows { folds: 91, rows: 90 }))));
 }
 
@@ -141,11 +141,11 @@ fn folds_that_cannot_be_scored_are_refused_before_any_training() {
     ];
     for (splits, expected) in faults {
         let search = || Mlp::search(Grid).train(recipe());
-        let error = search().cv(Given(splits.clone())).evaluate(&corners()).expect_err(expected);
+        let error = search().cv(Given(splits.clone())).cross_validate(&corners()).expect_err(expected);
         assert_eq!(error.to_string(), expected);
-        let error = search().nested(Given(splits), &corners()).err().expect(expected);
+        let error = search().nested_cross_validate(Given(splits), &corners()).err().expect(expected);
         assert_eq!(error.to_string(), expected);
     }
     let sound = Given(vec![Split::new(0..60, 60..90)]);
-    Mlp::search(Only(one())).cv(sound).train(recipe()).evaluate(&corners()).expect("a report");
+    Mlp::search(Only(one())).cv(sound).train(recipe()).cross_validate(&corners()).expect("a report");
 }

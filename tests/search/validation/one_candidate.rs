@@ -6,23 +6,24 @@ use super::{Mlp, MlpParams, corners, one, recipe};
 
 #[test]
 fn one_candidate_is_cross_validated_as_in_a_grid() {
-    let grid = Mlp::search(Grid).cv(KFold::new(3)).train(recipe()).evaluate(&corners()).expect("a report");
-    let alone = Mlp::search(Only(one())).cv(KFold::new(3)).train(recipe()).evaluate(&corners()).expect("a report");
+    let grid = Mlp::search(Grid).cv(KFold::new(3)).train(recipe()).cross_validate(&corners()).expect("a report");
+    let alone =
+        Mlp::search(Only(one())).cv(KFold::new(3)).train(recipe()).cross_validate(&corners()).expect("a report");
     let in_grid = grid.results().candidates().iter().find(|candidate| *candidate.params() == one());
     assert_eq!(in_grid.map(|candidate| candidate.scores(0)), Some(alone.results().candidates()[0].scores(0)));
 
     let off_the_grid = MlpParams { hidden: 4, dropout: 0.33 };
     let listed = Mlp::search(Candidates::new([off_the_grid.clone(), one()])).train(recipe());
-    let listed = listed.evaluate(&corners()).expect("a report");
+    let listed = listed.cross_validate(&corners()).expect("a report");
     assert_eq!(listed.results().candidates()[0].params(), &off_the_grid);
     assert_eq!(listed.results().candidates().len(), 2);
-    let nothing = Mlp::search(Candidates::new([])).evaluate(&corners());
+    let nothing = Mlp::search(Candidates::new([])).cross_validate(&corners());
     assert!(matches!(nothing, Err(Error::NoCandidates)));
 
     // Refused before any training, though no axis has the value.
-    let out_of_range = Mlp::search(Only(MlpParams { hidden: 4, dropout: 1.5 })).evaluate(&corners());
+    let out_of_range = Mlp::search(Only(MlpParams { hidden: 4, dropout: 1.5 })).cross_validate(&corners());
     assert!(out_of_range.unwrap_err().to_string().contains("1.5"));
-    let not_compiled = Mlp::search(Only(MlpParams { hidden: 5, dropout: 0.5 })).evaluate(&corners());
+    let not_compiled = Mlp::search(Only(MlpParams { hidden: 5, dropout: 0.5 })).cross_validate(&corners());
     assert!(matches!(not_compiled, Err(Error::NotCompiled { .. })));
 }
 
@@ -30,7 +31,7 @@ fn one_candidate_is_cross_validated_as_in_a_grid() {
 fn out_of_fold_predictions_are_those_of_each_fold() {
     let search = || Mlp::search(Only(one())).cv(StratifiedKFold::new(3).shuffle()).train(recipe()).seed(5);
     let out_of_fold = search().cross_val_predict(&corners()).expect("predictions");
-    let report = search().evaluate(&corners()).expect("a report");
+    let report = search().cross_validate(&corners()).expect("a report");
     let classes = out_of_fold.predictions().classes();
     for (fold, score) in report.results().candidates()[0].scores(0).into_iter().enumerate() {
         let rows: Vec<usize> = (0..90).filter(|&row| out_of_fold.folds()[row] == fold).collect();
@@ -55,7 +56,7 @@ fn a_permutation_test_tells_learning_from_chance() {
     let learnt = search().permutation_test_score(19, &corners()).expect("a test");
     assert_eq!(learnt.permutation_scores.len(), 19);
     assert_eq!(learnt.p_value, 1.0 / 20.0, "{learnt}");
-    assert_eq!(learnt.score, search().evaluate(&corners()).expect("a report").best_score());
+    assert_eq!(learnt.score, search().cross_validate(&corners()).expect("a report").best_score());
     assert!(learnt.permutation_scores.iter().all(|&score| (0.1..0.6).contains(&score)), "{learnt:?}");
     assert_eq!(learnt, search().workers(3).permutation_test_score(19, &corners()).expect("a test"));
 
@@ -76,7 +77,7 @@ fn a_learning_curve_trains_on_ever_more_rows() {
     let curve = search().learning_curve(&TrainSizes::default(), &corners()).expect("a curve");
     // numpy's linspace(0.1, 1, 5) of the 60 rows of a training part, cut to whole numbers.
     assert_eq!(curve.sizes(), [6, 19, 33, 46, 60]);
-    let whole = search().evaluate(&corners()).expect("a report");
+    let whole = search().cross_validate(&corners()).expect("a report");
     assert_eq!(curve.test_scores()[4], whole.results().candidates()[0].scores(0));
     assert_eq!((curve.test_scores().len(), curve.train_scores()[0].len()), (5, 3));
     assert!(curve.test_summary(0).0 <= curve.test_summary(4).0, "{curve}");
@@ -102,7 +103,7 @@ fn a_validation_curve_changes_one_hyperparameter() {
     let curve = search().validation_curve([0.0, 0.2, 0.9], |params, &rate| params.dropout = rate, &corners());
     let curve = curve.expect("a curve");
     assert_eq!(curve.values(), [0.0, 0.2, 0.9]);
-    let report = search().train_scores(true).evaluate(&corners()).expect("a report");
+    let report = search().train_scores(true).cross_validate(&corners()).expect("a report");
     assert_eq!(curve.test_scores()[1], report.results().candidates()[0].scores(0));
     assert_eq!(curve.train_scores()[1], report.results().candidates()[0].train_scores(0));
     let error = search().validation_curve([0.1, 1.0], |params, &rate| params.dropout = rate, &corners()).unwrap_err();

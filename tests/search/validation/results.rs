@@ -23,7 +23,7 @@ fn train_scores_stand_beside_test_scores_and_change_nothing() {
         .cv(SplitList::new([(rows.clone(), rows.clone())]))
         .scoring((LogLoss, Accuracy))
         .train(recipe())
-        .evaluate(&corners())
+        .cross_validate(&corners())
         .expect("a report");
     assert_eq!(by_hand.results().candidates()[0].scores(0)[0], candidate.train_scores(0)[0]);
 }
@@ -104,7 +104,8 @@ fn the_columns_are_those_of_scikit_learn() {
 
 #[test]
 fn candidates_that_differ_by_chance_are_not_called_better() {
-    let report = Mlp::search(Grid).cv(StratifiedKFold::new(5)).scoring(LogLoss).train(recipe()).evaluate(&corners());
+    let report =
+        Mlp::search(Grid).cv(StratifiedKFold::new(5)).scoring(LogLoss).train(recipe()).cross_validate(&corners());
     let report = report.expect("a report");
     let results = report.results();
     let best = results.best().expect("one that finished");

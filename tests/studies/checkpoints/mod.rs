@@ -98,7 +98,7 @@ const NEVER: (u32, usize) = (0, usize::MAX);
 macro_rules! run {
     ($model:ident, $path:expr, $seen:expr, $end:expr) => {{
         let (hook, stop) = watch($seen, $end);
-        search!($model).study($path).checkpoint_every(3).hook(hook).stop(&stop).evaluate(&data())
+        search!($model).study($path).checkpoint_every(3).hook(hook).stop(&stop).cross_validate(&data())
     }};
 }
 
@@ -113,7 +113,7 @@ fn taken(seen: &Seen) -> Vec<(u32, usize)> {
 /// Interrupts a search in a fit of each fold and lets it go on.
 macro_rules! goes_on {
     ($model:ident) => {{
-        let whole = search!($model).evaluate(&data()).expect("a report").digest();
+        let whole = search!($model).cross_validate(&data()).expect("a report").digest();
         let folder = tempfile::tempdir().expect("a folder");
         let (path, seen) = (folder.path().join("x.study"), Seen::default());
         // The batch after such an epoch is not finished.
@@ -140,7 +140,7 @@ fn an_interrupted_fit_goes_on_where_its_last_checkpoint_is() {
 
 #[test]
 fn a_damaged_checkpoint_counts_as_none() {
-    let whole = search!(Own).evaluate(&data()).expect("a report").digest();
+    let whole = search!(Own).cross_validate(&data()).expect("a report").digest();
     let folder = tempfile::tempdir().expect("a folder");
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
     run!(Own, &path, &seen, (0, 7)).expect_err("interrupted");
@@ -163,13 +163,13 @@ fn one_fold() -> SplitList {
 
 #[test]
 fn candidates_of_one_training_are_kept_where_they_end() {
-    let whole = search!(Several).cv(one_fold()).evaluate(&data()).expect("a report").digest();
+    let whole = search!(Several).cv(one_fold()).cross_validate(&data()).expect("a report").digest();
     let folder = tempfile::tempdir().expect("a folder");
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
     let run = |end| {
         let (hook, stop) = watch(&seen, end);
         let search = search!(Several).cv(one_fold()).study(&path).checkpoint_every(3);
-        search.hook(hook).stop(&stop).evaluate(&data())
+        search.hook(hook).stop(&stop).cross_validate(&data())
     };
     // Ends, and the candidates that are done by then: one that ends where a checkpoint is is known with the next one.
     for (end, kept) in [(2, 0), (4, 1), (8, 2), (10, 2)] {
@@ -184,12 +184,12 @@ fn candidates_of_one_training_are_kept_where_they_end() {
 
 #[test]
 fn checkpoints_need_a_study_and_a_number_of_epochs() {
-    let error = search!(Own).checkpoint_every(5).evaluate(&data()).unwrap_err();
+    let error = search!(Own).checkpoint_every(5).cross_validate(&data()).unwrap_err();
     assert!(matches!(error, Error::CheckpointsWithoutStudy { epochs: 5 }), "{error}");
     assert!(error.to_string().ends_with("have no study to stand in; give the search one by `.study(..)`"), "{error}");
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
-    let error = search!(Own).study(&path).checkpoint_every(0).evaluate(&data()).unwrap_err();
+    let error = search!(Own).study(&path).checkpoint_every(0).cross_validate(&data()).unwrap_err();
     assert_eq!(error.to_string(), "checkpoint_every is 0, expected at least 1");
     assert!(!path.exists());
 }
@@ -220,7 +220,7 @@ fn child() {
             thread::park();
         }
     };
-    killed!(&path).hook(hook).evaluate(&data()).expect("a report");
+    killed!(&path).hook(hook).cross_validate(&data()).expect("a report");
 }
 
 fn start(path: &Path, waits: &str) -> Child {
@@ -242,7 +242,7 @@ fn at(path: &Path) -> Option<u32> {
 
 #[test]
 fn a_killed_search_goes_on_in_the_middle_of_a_fit() {
-    let whole = search!(Tape).cv(one_fold()).evaluate(&data()).expect("a report").digest();
+    let whole = search!(Tape).cv(one_fold()).cross_validate(&data()).expect("a report").digest();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let log = || fs::read_to_string(path.with_file_name(LOG)).unwrap_or_default();
@@ -259,7 +259,7 @@ fn a_killed_search_goes_on_in_the_middle_of_a_fit() {
         child.wait().expect("a child");
     }
     assert!(start(&path, "never").wait().expect("a child").success());
-    assert_eq!(killed!(&path).evaluate(&data()).expect("a report").digest(), whole);
+    assert_eq!(killed!(&path).cross_validate(&data()).expect("a report").digest(), whole);
 
     // Each process went on after the epoch that the one before it has finished.
     let (mut wanted, mut first) = (Vec::new(), 1);

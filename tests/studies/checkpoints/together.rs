@@ -51,7 +51,7 @@ fn wait_for(path: &Path, names: &[String], epochs: u32) {
 fn fits_go_on_where_another_one_of_their_training_has_ended() {
     // The state of a fit that ends is in the file by then, or still on its way.
     for (patience, is_written) in ORDERS.into_iter().flat_map(|order| [(order, false), (order, true)]) {
-        let whole = search(patience).evaluate(&data()).expect("a report");
+        let whole = search(patience).cross_validate(&data()).expect("a report");
         let folder = tempfile::tempdir().expect("a folder");
         let (path, seen) = (folder.path().join("x.study"), Seen::default());
         let run = |end| {
@@ -64,7 +64,7 @@ fn fits_go_on_where_another_one_of_their_training_has_ended() {
                 }
                 watch(fit, epoch);
             };
-            search.hook(hook).evaluate(&data())
+            search.hook(hook).cross_validate(&data())
         };
         // One has ended with epoch 5, and another one with epoch 10, each before the next checkpoint.
         for (end, kept) in [(5, 1), (10, 2)] {
@@ -85,7 +85,7 @@ fn fits_go_on_where_another_one_of_their_training_has_ended() {
 fn fits_out_of_time_are_tried_again_from_where_they_were() {
     let limit = Duration::from_secs(2);
     for patience in ORDERS {
-        let whole = search(patience).evaluate(&data()).expect("a report");
+        let whole = search(patience).cross_validate(&data()).expect("a report");
         let folder = tempfile::tempdir().expect("a folder");
         let seen = Seen::default();
         let epochs_seen = Arc::clone(&seen);
@@ -97,7 +97,7 @@ fn fits_out_of_time_are_tried_again_from_where_they_were() {
             }
         };
         let search = search(patience).study(folder.path().join("x.study")).checkpoint_every(3).hook(hook);
-        let report = search.fit_time_limit(limit).retries(1).evaluate(&data()).expect("a report");
+        let report = search.fit_time_limit(limit).retries(1).cross_validate(&data()).expect("a report");
         assert_eq!(report.digest(), whole.digest(), "{patience:?}");
         assert_eq!(taken(&seen), epochs(0, 1..=5).chain(epochs(0, 4..=12)).collect::<Vec<_>>(), "{patience:?}");
         for candidate in report.results().candidates() {
@@ -126,7 +126,7 @@ fn what_a_fit_failed_of_before_it_ended_early_stands_in_the_study() {
     let search = Several::search(Grid).space(Several::space().epochs([4, 8])).cv(one_fold()).scoring(LogLoss);
     let search = search.train(Train::adam(0.02).batch_size(8)).seed(5).workers(1).progress(false);
     let search = search.study(&path).retries(1).checkpoint_every(2).hook(hook);
-    let report = search.evaluate(&data()).expect("a report");
+    let report = search.cross_validate(&data()).expect("a report");
     let failed = |records: &[Record]| records.iter().map(|record| record.details.retried.len()).collect::<Vec<_>>();
     let kept = Archive::open(&path).expect("a study");
     for (tried, candidate) in kept.tried().iter().zip(report.results().candidates()) {

@@ -35,7 +35,12 @@ fn child() {
             thread::park();
         }
     };
-    killed(&longest).study(extended(&path)).keep_end_states(true).hook(hook).evaluate(&data()).expect("a report");
+    killed(&longest)
+        .study(extended(&path))
+        .keep_final_checkpoints(true)
+        .hook(hook)
+        .cross_validate(&data())
+        .expect("a report");
 }
 
 fn killed(longest: &str) -> Search<Own, Grid, LogLoss> {
@@ -73,8 +78,8 @@ fn killed_searches_keep_the_ends_that_they_have_come_to() {
         child.kill().expect("a child that runs");
         child.wait().expect("a child");
         assert!(start(&path, longest, "never").wait().expect("a child").success());
-        let whole = killed(longest).evaluate(&data()).expect("a report").digest();
-        assert_eq!(killed(longest).study(extended(&path)).evaluate(&data()).expect("a report").digest(), whole);
+        let whole = killed(longest).cross_validate(&data()).expect("a report").digest();
+        assert_eq!(killed(longest).study(extended(&path)).cross_validate(&data()).expect("a report").digest(), whole);
     }
     let went = [(0, 1..=8), (1, 1..=6), (1, 5..=8), (0, 9..=14), (1, 9..=11), (1, 9..=14)];
     let went = went.into_iter().flat_map(|(fold, epochs)| epochs.map(move |epoch| format!("{fold} {epoch}")));

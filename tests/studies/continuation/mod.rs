@@ -126,9 +126,9 @@ macro_rules! only_the_added_epochs_are_trained {
         let (path, seen) = (folder.path().join("x.study"), Seen::default());
         let run = |epochs: &[usize], study: Study, keeps| {
             let search = search!($model, recipe()).space($model::space().epochs(epochs.to_vec()));
-            let report = search.study(study).keep_end_states(keeps).hook(watch(&seen)).evaluate(&data());
+            let report = search.study(study).keep_final_checkpoints(keeps).hook(watch(&seen)).cross_validate(&data());
             let whole = search!($model, recipe()).space($model::space().epochs(epochs.to_vec()));
-            let whole = whole.evaluate(&data()).expect("a report").digest();
+            let whole = whole.cross_validate(&data()).expect("a report").digest();
             assert_eq!(report.expect("a report").digest(), whole, "{epochs:?}");
             taken(&seen)
         };
@@ -164,9 +164,9 @@ fn only_the_added_epochs_are_trained() {
 fn without_end_states_more_epochs_are_trained_anew() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
-    search!(Own, recipe()).study(&path).evaluate(&data()).expect("a report");
+    search!(Own, recipe()).study(&path).cross_validate(&data()).expect("a report");
     let search = search!(Own, recipe()).space(Own::space().epochs([4, 8, 14]));
-    search.study(extended(&path)).hook(watch(&seen)).evaluate(&data()).expect("a report");
+    search.study(extended(&path)).hook(watch(&seen)).cross_validate(&data()).expect("a report");
     assert_eq!(taken(&seen), on_folds(1..=14));
 }
 
@@ -176,11 +176,15 @@ fn a_schedule_that_is_spread_over_the_epochs_is_trained_anew() {
         let recipe = || recipe().schedule(schedule.clone());
         let folder = tempfile::tempdir().expect("a folder");
         let (path, seen) = (folder.path().join("x.study"), Seen::default());
-        search!(Own, recipe()).study(&path).keep_end_states(true).evaluate(&data()).expect("a report");
+        search!(Own, recipe()).study(&path).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
         let space = || Own::space().epochs([4, 8, 14]);
-        let whole = search!(Own, recipe()).space(space()).evaluate(&data()).expect("a report").digest();
-        let search = search!(Own, recipe()).space(space()).study(extended(&path)).keep_end_states(true);
-        assert_eq!(search.hook(watch(&seen)).evaluate(&data()).expect("a report").digest(), whole, "{schedule:?}");
+        let whole = search!(Own, recipe()).space(space()).cross_validate(&data()).expect("a report").digest();
+        let search = search!(Own, recipe()).space(space()).study(extended(&path)).keep_final_checkpoints(true);
+        assert_eq!(
+            search.hook(watch(&seen)).cross_validate(&data()).expect("a report").digest(),
+            whole,
+            "{schedule:?}"
+        );
         assert_eq!(taken(&seen), on_folds(1..=14), "{schedule:?}");
     }
 }
@@ -190,39 +194,43 @@ fn other_scores_of_the_same_training_cost_no_epoch() {
     let recipe = || Train::adam(0.02).batch_size(8).epochs(6);
     let folder = tempfile::tempdir().expect("a folder");
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
-    search!(Sampled, recipe()).study(&path).keep_end_states(true).evaluate(&data()).expect("a report");
+    search!(Sampled, recipe()).study(&path).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
     let space = || Sampled::space().mc_samples([0, 5]);
-    let whole = search!(Sampled, recipe()).space(space()).evaluate(&data()).expect("a report").digest();
+    let whole = search!(Sampled, recipe()).space(space()).cross_validate(&data()).expect("a report").digest();
     let search = search!(Sampled, recipe()).space(space()).study(extended(&path)).hook(watch(&seen));
-    assert_eq!(search.evaluate(&data()).expect("a report").digest(), whole);
+    assert_eq!(search.cross_validate(&data()).expect("a report").digest(), whole);
     assert_eq!(taken(&seen), []);
 }
 
 #[test]
 fn the_recipes_own_epochs_become_an_axis() {
     let recipe = |epochs| Train::adam(0.02).batch_size(8).epochs(epochs);
-    let whole = search!(with_axis::Mlp, recipe(8)).evaluate(&data()).expect("a report").digest();
+    let whole = search!(with_axis::Mlp, recipe(8)).cross_validate(&data()).expect("a report").digest();
     for (keeps, from) in [(true, 9), (false, 1)] {
         let folder = tempfile::tempdir().expect("a folder");
         let (path, seen) = (folder.path().join("x.study"), Seen::default());
-        search!(plain::Mlp, recipe(8)).study(&path).keep_end_states(keeps).evaluate(&data()).expect("a report");
-        let error = search!(plain::Mlp, recipe(14)).study(extended(&path)).evaluate(&data()).unwrap_err();
+        search!(plain::Mlp, recipe(8))
+            .study(&path)
+            .keep_final_checkpoints(keeps)
+            .cross_validate(&data())
+            .expect("a report");
+        let error = search!(plain::Mlp, recipe(14)).study(extended(&path)).cross_validate(&data()).unwrap_err();
         let way = "leave `.epochs(8)` as it is and give the model the axis `#[train] #[grid(8, 14)] epochs: usize`";
         assert!(error.to_string().contains(way), "{error}");
         assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
         // The axis is no way where something else differs, too.
-        let error = search!(plain::Mlp, recipe(14)).seed(6).study(extended(&path)).evaluate(&data()).unwrap_err();
+        let error = search!(plain::Mlp, recipe(14)).seed(6).study(extended(&path)).cross_validate(&data()).unwrap_err();
         assert!(error.to_string().contains("is epochs: 14; seed was 5, is 6") && !error.to_string().contains("axis"));
 
         let search = search!(with_axis::Mlp, recipe(8)).study(extended(&path)).hook(watch(&seen));
-        assert_eq!(search.evaluate(&data()).expect("a report").digest(), whole);
+        assert_eq!(search.cross_validate(&data()).expect("a report").digest(), whole);
         let mut trained = taken(&seen);
         trained.sort_unstable();
         let mut wanted = [on_folds(from..=14), on_folds(from..=14)].concat();
         wanted.sort_unstable();
         assert_eq!(trained, wanted, "of two candidates");
         // Nor where there is one.
-        let error = search!(with_axis::Mlp, recipe(14)).study(extended(&path)).evaluate(&data()).unwrap_err();
+        let error = search!(with_axis::Mlp, recipe(14)).study(extended(&path)).cross_validate(&data()).unwrap_err();
         let way = "the axis `epochs` decides on them: leave `.epochs(8)` as it was)";
         assert!(error.to_string().contains(way) && !error.to_string().contains("#[grid"), "{error}");
     }
@@ -232,7 +240,7 @@ fn the_recipes_own_epochs_become_an_axis() {
 fn a_damaged_end_state_counts_as_none() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
-    search!(Own, recipe()).study(&path).keep_end_states(true).evaluate(&data()).expect("a report");
+    search!(Own, recipe()).study(&path).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
     let mut store = Sqlite::open(&path).expect("a study");
     let training = store.end_states().expect("read").remove(0).0;
     let mut end = store.end_state(&training, 0, 8).expect("read").expect("a state");
@@ -243,9 +251,9 @@ fn a_damaged_end_state_counts_as_none() {
     let fault = Fault::EndState { training, fold: 0, epochs: 8 };
     assert_eq!(Archive::verify(&path).expect("read").faults, [fault]);
     let space = || Own::space().epochs([4, 8, 14]);
-    let whole = search!(Own, recipe()).space(space()).evaluate(&data()).expect("a report").digest();
+    let whole = search!(Own, recipe()).space(space()).cross_validate(&data()).expect("a report").digest();
     let search = search!(Own, recipe()).space(space()).study(extended(&path)).hook(watch(&seen));
-    assert_eq!(search.evaluate(&data()).expect("a report").digest(), whole);
+    assert_eq!(search.cross_validate(&data()).expect("a report").digest(), whole);
     // From the one before it.
     let wanted = (5..=14).map(|epoch| (0, epoch)).chain((9..=14).map(|epoch| (1, epoch)));
     assert_eq!(taken(&seen), wanted.collect::<Vec<_>>());
@@ -254,11 +262,11 @@ fn a_damaged_end_state_counts_as_none() {
 #[test]
 fn an_end_state_under_another_name_counts_as_none() {
     let space = || Own::space().epochs([4, 8, 14]);
-    let whole = search!(Own, recipe()).space(space()).evaluate(&data()).expect("a report").digest();
+    let whole = search!(Own, recipe()).space(space()).cross_validate(&data()).expect("a report").digest();
     let folder = tempfile::tempdir().expect("a folder");
     let [path, other] = ["x.study", "y.study"].map(|name| folder.path().join(name));
-    search!(Own, recipe()).study(&path).keep_end_states(true).evaluate(&data()).expect("a report");
-    search!(Own, recipe()).study(&other).evaluate(&data()).expect("a report");
+    search!(Own, recipe()).study(&path).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
+    search!(Own, recipe()).study(&other).cross_validate(&data()).expect("a report");
     let mut store = Sqlite::open(&path).expect("a study");
     let training = store.end_states().expect("read").remove(0).0;
     let end = store.end_state(&training, 0, 8).expect("read").expect("a state");
@@ -276,7 +284,7 @@ fn an_end_state_under_another_name_counts_as_none() {
         let fault = Fault::EndState { training: end.training, fold: end.fold, epochs: end.epochs };
         assert_eq!(Archive::verify(&path).expect("read").faults, [fault]);
         let search = search!(Own, recipe()).space(space()).study(extended(&path)).hook(watch(&seen));
-        assert_eq!(search.evaluate(&data()).expect("a report").digest(), whole);
+        assert_eq!(search.cross_validate(&data()).expect("a report").digest(), whole);
         let wanted = first.into_iter().zip(0..).flat_map(|(first, fold)| (first..=14).map(move |epoch| (fold, epoch)));
         assert_eq!(taken(&seen), wanted.collect::<Vec<_>>());
     }
@@ -286,7 +294,7 @@ fn an_end_state_under_another_name_counts_as_none() {
 fn damaged_checkpoints_are_told() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
-    search!(Own, recipe()).study(&path).keep_end_states(true).evaluate(&data()).expect("a report");
+    search!(Own, recipe()).study(&path).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
     let mut store = Sqlite::open(&path).expect("a study");
     let training = store.end_states().expect("read").remove(0).0;
     let EndState { epochs, state, .. } = store.end_state(&training, 0, 4).expect("read").expect("a state");
@@ -310,21 +318,22 @@ fn damaged_checkpoints_are_told() {
 fn end_states_can_be_let_go() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
-    let first = search!(Own, recipe()).study(&path).keep_end_states(true).evaluate(&data()).expect("a report");
+    let first =
+        search!(Own, recipe()).study(&path).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
     let (size, states) = (|| fs::metadata(&path).expect("a file").len(), || Archive::open(&path).expect("read"));
     let (before, bytes) = (size(), states().end_states().bytes);
     let search = search!(Own, recipe()).study(Study::at(&path).forget_end_states()).hook(watch(&seen));
-    assert_eq!(search.evaluate(&data()).expect("a report").digest(), first.digest());
+    assert_eq!(search.cross_validate(&data()).expect("a report").digest(), first.digest());
     assert_eq!((taken(&seen), states().end_states().count, states().fits()), (Vec::new(), 0, 4));
     assert!(bytes > 0 && size() < before, "{bytes} of {before} bytes are let go: {} are left", size());
     let search = search!(Own, recipe()).space(Own::space().epochs([4, 8, 14])).study(extended(&path));
-    search.hook(watch(&seen)).evaluate(&data()).expect("a report");
+    search.hook(watch(&seen)).cross_validate(&data()).expect("a report");
     assert_eq!(taken(&seen), on_folds(1..=14));
 }
 
 #[test]
 fn end_states_need_a_study() {
-    let error = search!(Own, recipe()).keep_end_states(true).evaluate(&data()).unwrap_err();
+    let error = search!(Own, recipe()).keep_final_checkpoints(true).cross_validate(&data()).unwrap_err();
     assert!(matches!(error, Error::EndStatesWithoutStudy), "{error}");
     assert_eq!(error.to_string(), "end states have no study to stand in; give the search one by `.study(..)`");
 }

@@ -39,8 +39,8 @@ fn longer() -> Search<Patient, Grid, LogLoss> {
 fn what_a_rule_has_ended_is_not_continued_and_not_trained_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
-    let first = search!(Patient, recipe()).study(&path).keep_end_states(true).hook(watch(&seen));
-    let first = first.evaluate(&noisy()).expect("a report");
+    let first = search!(Patient, recipe()).study(&path).keep_final_checkpoints(true).hook(watch(&seen));
+    let first = first.cross_validate(&noisy()).expect("a report");
     let trained = |candidate: usize| {
         let records = first.results().candidates()[candidate].records().iter();
         records.map(|record| record.details.epochs.expect("told").trained).collect::<Vec<_>>()
@@ -48,9 +48,9 @@ fn what_a_rule_has_ended_is_not_continued_and_not_trained_again() {
     assert!(trained(0).iter().all(|&epochs| epochs < 8), "patience 2 runs out: {:?}", trained(0));
     assert_eq!((trained(1), taken(&seen)), (vec![8, 8], on_folds(1..=8)));
 
-    let whole = longer().evaluate(&noisy()).expect("a report");
-    let search = longer().study(extended(&path)).keep_end_states(true);
-    let report = search.hook(watch(&seen)).evaluate(&noisy()).expect("a report");
+    let whole = longer().cross_validate(&noisy()).expect("a report");
+    let search = longer().study(extended(&path)).keep_final_checkpoints(true);
+    let report = search.hook(watch(&seen)).cross_validate(&noisy()).expect("a report");
     assert_eq!(report.digest(), whole.digest());
     assert_eq!(taken(&seen), on_folds(9..=20), "with patience 30 alone");
     for (candidate, wanted) in report.results().candidates().iter().zip(whole.results().candidates()) {
@@ -70,9 +70,9 @@ fn a_patience_that_comes_later_takes_nothing_from_those_before() {
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
     let run = |epochs: &[usize], patience: &[usize]| {
         let space = || Patient::space().epochs(epochs.to_vec()).patience(patience.to_vec());
-        let whole = search!(Patient, recipe()).space(space()).evaluate(&noisy()).expect("a report").digest();
-        let search = search!(Patient, recipe()).space(space()).study(extended(&path)).keep_end_states(true);
-        assert_eq!(search.hook(watch(&seen)).evaluate(&noisy()).expect("a report").digest(), whole);
+        let whole = search!(Patient, recipe()).space(space()).cross_validate(&noisy()).expect("a report").digest();
+        let search = search!(Patient, recipe()).space(space()).study(extended(&path)).keep_final_checkpoints(true);
+        assert_eq!(search.hook(watch(&seen)).cross_validate(&noisy()).expect("a report").digest(), whole);
         taken(&seen)
     };
     assert_eq!(run(&[8], &[2, 30]), on_folds(1..=8));
@@ -85,7 +85,7 @@ fn a_patience_that_comes_later_takes_nothing_from_those_before() {
 fn what_failed_before_a_rule_ended_it_is_trained_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, other, seen) = (folder.path().join("x.study"), folder.path().join("y.study"), Seen::default());
-    search!(Patient, recipe()).study(&path).evaluate(&noisy()).expect("a report");
+    search!(Patient, recipe()).study(&path).cross_validate(&noisy()).expect("a report");
     let mut store = Sqlite::open(&path).expect("a study");
     let (identity, legend) = (store.identity().expect("read"), store.legend().expect("read"));
     let mut fits: Vec<Kept> = store.kept().expect("read");
@@ -98,7 +98,7 @@ fn what_failed_before_a_rule_ended_it_is_trained_again() {
     store.explain(&legend.expect("a search's")).expect("written");
     store.keep(&fits).expect("written");
     drop(store);
-    let whole = longer().evaluate(&noisy()).expect("a report").digest();
+    let whole = longer().cross_validate(&noisy()).expect("a report").digest();
     let hook = {
         let seen = Arc::clone(&seen);
         move |fit: &FitInfo, epoch: &Epoch| {
@@ -106,7 +106,7 @@ fn what_failed_before_a_rule_ended_it_is_trained_again() {
             seen.lock().expect("no panic").extend((epoch.number == 1).then_some(at));
         }
     };
-    let report = longer().study(extended(&other)).hook(hook).evaluate(&noisy()).expect("a report");
+    let report = longer().study(extended(&other)).hook(hook).cross_validate(&noisy()).expect("a report");
     assert_eq!(report.digest(), whole);
     let mut trained = taken(&seen);
     trained.sort_unstable();

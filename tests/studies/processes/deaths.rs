@@ -27,7 +27,7 @@ fn survives(attempt: u32) {
         assert_eq!(part.end().expect("a report").1, whole, "attempt {attempt}");
     }
     assert_eq!(kept(&study), FITS);
-    let report = search().study(&study).evaluate(&data()).expect("a report");
+    let report = search().study(&study).cross_validate(&data()).expect("a report");
     assert_eq!((report.digest(), report.results().failures().count()), (whole, 0));
 }
 
@@ -62,14 +62,14 @@ fn a_fit_that_ends_its_process_three_times_has_failed() {
     }
     // Two fits, which may have ended a process together twice; what ran beside them has not failed.
     assert!((4..=6).contains(&deaths), "{deaths}");
-    let report = dangerous().study(&study).evaluate(&data()).expect("a report");
+    let report = dangerous().study(&study).cross_validate(&data()).expect("a report");
     let failures: Vec<&Failure> = report.results().failures().collect();
     assert_eq!(failures, [&Failure::Killed { deaths: 3 }; 2]);
     assert!(report.to_string().contains("2 of 6 fits failed: 2 x ended its process 3 times (`Study::at("), "{report}");
     let again = |what| parts(1, what, &study).remove(0).end().expect("a report");
     assert_eq!(again("dangerous"), (0, report.digest()), "nothing is run again");
     // Where it is no danger, they are run when one asks for it.
-    let whole = dangerous().evaluate(&data()).expect("a report").digest();
+    let whole = dangerous().cross_validate(&data()).expect("a report").digest();
     assert_eq!(again("again"), (2 * PASSES_OF_A_FIT, whole));
 }
 
@@ -96,7 +96,7 @@ fn digest_after(signal: &str) -> String {
         assert_eq!(part.end(), None, "{signal}, {kill}");
         assert_eq!(kept(&study), 0, "the same fits are in flight each time");
     }
-    let report = long().study(&study).evaluate(&data()).expect("a report");
+    let report = long().study(&study).cross_validate(&data()).expect("a report");
     assert_eq!(report.results().failures().count(), 0, "{signal}");
     report.digest()
 }
@@ -104,7 +104,7 @@ fn digest_after(signal: &str) -> String {
 #[test]
 #[cfg(unix)]
 fn kills_from_outside_are_no_verdict_on_a_fit() {
-    let whole = long().evaluate(&data()).expect("a report").digest();
+    let whole = long().cross_validate(&data()).expect("a report").digest();
     for signal in ["-KILL", "-TERM", "-HUP", "-INT"] {
         assert_eq!(digest_after(signal), whole, "{signal}");
     }

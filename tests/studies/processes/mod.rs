@@ -82,7 +82,7 @@ fn data() -> Dataset<Classes<3>> {
 
 /// The digest of a search that nothing disturbs.
 fn whole() -> String {
-    search().workers(2).evaluate(&data()).expect("a report").digest()
+    search().workers(2).cross_validate(&data()).expect("a report").digest()
 }
 
 fn kept(study: &Path) -> usize {
@@ -102,22 +102,22 @@ fn part() {
     std::io::stdin().read_line(&mut String::new()).expect("a line");
     let said = match what {
         "nested" => {
-            let nested = search().workers(1).study(path).nested(KFold::new(2), &data()).expect("nested");
+            let nested = search().workers(1).study(path).nested_cross_validate(KFold::new(2), &data()).expect("nested");
             nested.folds().iter().map(|fold| fold.report.digest()).collect::<Vec<_>>().join(" ")
         }
         "slow" => {
             let study = Study::at(path).lease(Duration::from_millis(200));
-            search().workers(1).study(study).evaluate(&data()).expect("a report").digest()
+            search().workers(1).study(study).cross_validate(&data()).expect("a report").digest()
         }
         "again" => {
             let study = Study::at(path).retry_failed();
-            deaths::dangerous().study(study).evaluate(&data()).expect("a report").digest()
+            deaths::dangerous().study(study).cross_validate(&data()).expect("a report").digest()
         }
-        "long" => deaths::long().study(path).evaluate(&data()).expect("a report").digest(),
-        "dangerous" => deaths::dangerous().workers(2).study(path).evaluate(&data()).expect("a report").digest(),
+        "long" => deaths::long().study(path).cross_validate(&data()).expect("a report").digest(),
+        "dangerous" => deaths::dangerous().workers(2).study(path).cross_validate(&data()).expect("a report").digest(),
         workers => {
             let workers = workers.parse().expect("a number");
-            search().workers(workers).study(path).evaluate(&data()).expect("a report").digest()
+            search().workers(workers).study(path).cross_validate(&data()).expect("a report").digest()
         }
     };
     println!("\nsaid {} {said}", PASSES.load(Ordering::Relaxed));
@@ -216,7 +216,7 @@ fn two_and_four_processes_share_a_search_and_report_the_same() {
 #[test]
 fn processes_share_a_nested_search() {
     let folder = tempfile::tempdir().expect("a folder");
-    let nested = search().nested(KFold::new(2), &data()).expect("nested");
+    let nested = search().nested_cross_validate(KFold::new(2), &data()).expect("nested");
     let whole = nested.folds().iter().map(|fold| fold.report.digest()).collect::<Vec<_>>().join(" ");
     let parts = parts(2, "nested", &folder.path().join("shared.study"));
     for part in parts {
@@ -233,7 +233,7 @@ fn first() -> FitName {
 /// A study on which all fits are done but one, which another has claimed.
 fn with_one_claimed(study: &Path) -> Sqlite {
     // A search that has no time leaves what the study is of.
-    search().time_budget(Duration::ZERO).study(study).evaluate(&data()).expect_err("no time");
+    search().time_budget(Duration::ZERO).study(study).cross_validate(&data()).expect_err("no time");
     let mut store = Sqlite::open(study).expect("the study");
     assert_eq!(store.claim(&[&[first()]], 1, true).expect("an answer"), [Standing::Claimed]);
     store
@@ -246,13 +246,13 @@ fn a_search_waits_for_what_others_run() {
     let study = folder.path().join("shared.study");
     let store = with_one_claimed(&study);
     let budget = Duration::from_millis(400);
-    let report = search().workers(2).time_budget(budget).study(&study).evaluate(&data()).expect("a report");
+    let report = search().workers(2).time_budget(budget).study(&study).cross_validate(&data()).expect("a report");
     let stopped = report.stopped().expect("it had no more time");
     assert_eq!((stopped.why, stopped.done), (Ended::OutOfTime { budget }, kept(&study)));
 
     let waiting = thread::spawn({
         let study = study.clone();
-        move || search().workers(2).study(&study).evaluate(&data()).expect("a report").digest()
+        move || search().workers(2).study(&study).cross_validate(&data()).expect("a report").digest()
     });
     while kept(&study) < FITS - 1 {
         thread::yield_now();
@@ -273,7 +273,7 @@ fn a_process_that_stands_still_is_not_waited_for() {
         thread::yield_now();
     }
     part.signal("-STOP");
-    let report = search().workers(1).study(&study).evaluate(&data()).expect("a report");
+    let report = search().workers(1).study(&study).cross_validate(&data()).expect("a report");
     assert_eq!(report.digest(), whole());
     part.signal("-CONT");
     assert_eq!(part.end().expect("a report").1, whole());

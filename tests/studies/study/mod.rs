@@ -80,15 +80,15 @@ fn finished_fits_are_read_and_what_is_sound_extends_a_study() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let data = corners(60);
-    let whole = counted().evaluate(&data).expect("a report");
+    let whole = counted().cross_validate(&data).expect("a report");
     let one = 2 * 4; // a fit: two epochs of four batches
     let first = passes(|| {
-        let report = counted().study(&path).evaluate(&data).expect("a report");
+        let report = counted().study(&path).cross_validate(&data).expect("a report");
         assert_eq!(report.digest(), whole.digest());
     });
     assert_eq!(first, 6 * 3 * one);
     let again = passes(|| {
-        let report = counted().study(&path).workers(2).evaluate(&data).expect("a report");
+        let report = counted().study(&path).workers(2).cross_validate(&data).expect("a report");
         assert_eq!(report.digest(), whole.digest());
         assert_eq!(report.results().candidates()[5].params(), whole.results().candidates()[5].params());
     });
@@ -100,7 +100,7 @@ fn finished_fits_are_read_and_what_is_sound_extends_a_study() {
     let refused = |what: &str, search: Counts, data: &Dataset<Classes<3>>| {
         let mut text = String::new();
         let passes = passes(|| {
-            let error = search.study(&path).evaluate(data).unwrap_err();
+            let error = search.study(&path).cross_validate(data).unwrap_err();
             assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
             text = error.to_string();
         });
@@ -119,25 +119,25 @@ fn finished_fits_are_read_and_what_is_sound_extends_a_study() {
     let expected = ": space was dropout in 0.0, 0.2, 0.4, is dropout in 0.2, 0.4, 0.5; give this search another file, or \
                     ask for `Study::at(...).extend()`";
     assert!(axes.ends_with(expected), "{axes}");
-    let metrics = counted().scoring(LogLoss).study(&path).evaluate(&data).unwrap_err();
+    let metrics = counted().scoring(LogLoss).study(&path).cross_validate(&data).unwrap_err();
     assert!(metrics.to_string().contains("metrics was accuracy, is log_loss"), "{metrics}");
 
     // Asked for, what is sound is reused: other values on an axis, more folds after the same ones.
     let extended = passes(|| {
-        let report = other_axis().study(Study::at(&path).extend()).evaluate(&data).expect("a report");
-        let apart = other_axis().evaluate(&data).expect("a report");
+        let report = other_axis().study(Study::at(&path).extend()).cross_validate(&data).expect("a report");
+        let apart = other_axis().cross_validate(&data).expect("a report");
         assert_eq!(report.digest(), apart.digest());
     });
     assert_eq!(extended, 2 * 3 * one + 6 * 3 * one, "the two candidates of 0.5, and the search apart");
     let folds = |count| SplitList::new(KFold::new(5).split_into(60).into_iter().take(count));
     let listed = folder.path().join("folds.study");
-    counted().cv(folds(2)).study(&listed).evaluate(&data).expect("a report");
+    counted().cv(folds(2)).study(&listed).cross_validate(&data).expect("a report");
     let more = passes(|| {
-        let report = counted().cv(folds(5)).study(Study::at(&listed).extend()).evaluate(&data).expect("a report");
+        let report = counted().cv(folds(5)).study(Study::at(&listed).extend()).cross_validate(&data).expect("a report");
         assert_eq!(report.results().folds(), 5);
     });
     assert_eq!(more, 6 * 3 * 2 * 5, "three folds of five batches more");
-    let unsound = counted().seed(9).study(Study::at(&path).extend()).evaluate(&data).unwrap_err();
+    let unsound = counted().seed(9).study(Study::at(&path).extend()).cross_validate(&data).unwrap_err();
     assert!(unsound.to_string().contains("seed was 3, is 9"), "{unsound}");
 }
 
@@ -188,7 +188,7 @@ fn a_search_that_is_refused_leaves_every_byte() {
         }
         let before = contents(folder.path());
         for study in [Study::at(&path), Study::at(&path).extend().retry_failed()] {
-            let error = counted().study(study).evaluate(&corners(60)).unwrap_err();
+            let error = counted().study(study).cross_validate(&corners(60)).unwrap_err();
             assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
             assert!(contents(folder.path()) == before, "{is_killed}");
         }
@@ -200,7 +200,7 @@ fn a_damaged_record_is_named_and_trained_anew() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, data) = (folder.path().join("x.study"), corners(60));
     let search = || Mlp::search(Grid).space(Mlp::space().epochs([2])).cv(KFold::new(3)).seed(5).study(&path);
-    let whole = search().evaluate(&data).expect("a report");
+    let whole = search().cross_validate(&data).expect("a report");
     assert!(whole.damaged().is_empty());
     // A digit of a candidate that then reads like another one, which is there, too.
     let name = "{\"dropout\":0.1,\"lr\":0.01,\"epochs\":2}";
@@ -208,14 +208,14 @@ fn a_damaged_record_is_named_and_trained_anew() {
     let at = bytes.windows(name.len()).position(|text| text == name.as_bytes()).expect("a record");
     bytes[at + "{\"dropout\":0.".len()] = b'3';
     fs::write(&path, &bytes).expect("written");
-    let report = search().evaluate(&data).expect("a report");
+    let report = search().cross_validate(&data).expect("a report");
     assert_eq!(report.digest(), whole.digest());
     let damaged: Vec<String> = report.damaged().iter().map(ToString::to_string).collect();
     assert_eq!(damaged.len(), 1);
     assert!(damaged[0].starts_with("{\"dropout\":0.3,\"lr\":0.01,\"epochs\":2} on fold "), "{damaged:?}");
     let said = format!("warning: 1 damaged record of the study was not used: {}", damaged[0]);
     assert!(report.to_string().contains(&said), "{report}");
-    let again = search().evaluate(&data).expect("a report");
+    let again = search().cross_validate(&data).expect("a report");
     assert_eq!((again.digest(), again.damaged()), (whole.digest(), &[] as &[_]));
 }
 
@@ -237,7 +237,7 @@ fn a_study_killed_as_it_was_made_is_made_again() {
     let start = Instant::now();
     let error = Archive::open(&path).map(|_| ()).unwrap_err();
     assert!(matches!(error, Error::StudyForeign { .. }), "{error}");
-    counted().study(&path).evaluate(&corners(60)).expect("a report");
+    counted().study(&path).cross_validate(&corners(60)).expect("a report");
     assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
     assert!(count(&path) > 0);
 }
@@ -246,7 +246,7 @@ fn a_study_killed_as_it_was_made_is_made_again() {
 #[test]
 fn child() {
     if let Ok(path) = env::var(CHILD) {
-        killed().study(path).evaluate(&corners(120)).expect("a report");
+        killed().study(path).cross_validate(&corners(120)).expect("a report");
     }
 }
 
@@ -297,14 +297,14 @@ fn kill_until_done(path: &Path, kills: u32) -> Vec<usize> {
 }
 
 fn survives(kills: u32) -> Vec<usize> {
-    let whole = killed().evaluate(&corners(120)).expect("a report").digest();
+    let whole = killed().cross_validate(&corners(120)).expect("a report").digest();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("killed.study");
     let survived = kill_until_done(&path, kills);
     assert_eq!(count(&path), 24 * 4);
     assert!(survived.is_sorted(), "a kill took away what was kept: {survived:?}");
     // The report is made of what the file keeps, and has the bits of a search that was never killed.
-    assert_eq!(killed().study(&path).evaluate(&corners(120)).expect("a report").digest(), whole);
+    assert_eq!(killed().study(&path).cross_validate(&corners(120)).expect("a report").digest(), whole);
     survived
 }
 

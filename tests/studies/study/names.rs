@@ -48,8 +48,8 @@ macro_rules! refused {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("x.study");
         let search = || <$model>::search($strategy).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(1));
-        let error = search().evaluate(&corners(30)).expect_err("no name");
-        let kept = search().study(&path).evaluate(&corners(30)).expect_err("no name");
+        let error = search().cross_validate(&corners(30)).expect_err("no name");
+        let kept = search().study(&path).cross_validate(&corners(30)).expect_err("no name");
         assert!(!path.exists());
         let (Error::Name(error), Error::Name(kept)) = (error, kept) else { panic!("another error") };
         assert_eq!(std::mem::discriminant(&error), std::mem::discriminant(&kept));
@@ -83,11 +83,11 @@ fn candidates_that_are_listed_are_checked() {
     let odd = |odd: f64| EndlessParams { odd };
     let space = || Endless::space().odd([1.0]);
     let error =
-        Endless::search(Only(odd(f64::NEG_INFINITY))).space(space()).evaluate(&corners(30)).expect_err("no name");
+        Endless::search(Only(odd(f64::NEG_INFINITY))).space(space()).cross_validate(&corners(30)).expect_err("no name");
     assert!(matches!(&error, Error::Name(NameError::Unread { value, .. }) if value == "-inf"), "{error}");
     let listed = (1..100).map(f64::from).chain([f64::INFINITY]).map(odd);
     let search = Endless::search(Candidates::new(listed)).space(space());
-    let error = search.evaluate(&corners(30)).expect_err("no name");
+    let error = search.cross_validate(&corners(30)).expect_err("no name");
     assert!(matches!(&error, Error::Name(NameError::Unread { value, .. }) if value == "inf"), "{error}");
 }
 
@@ -112,10 +112,11 @@ fn a_candidate_is_listed_once() {
     let search = |listed: Vec<EndlessParams>| {
         Endless::search(Candidates::new(listed)).space(Endless::space().odd([1.0])).cv(KFold::new(2))
     };
-    let error = search(listed().chain(listed().skip(1)).collect()).evaluate(&corners(30)).expect_err("a repeated one");
+    let error =
+        search(listed().chain(listed().skip(1)).collect()).cross_validate(&corners(30)).expect_err("a repeated one");
     assert!(matches!(error, Error::Name(NameError::Repeated { first: 1, second: 2, .. })), "{error}");
     assert!(error.to_string().starts_with("candidate 2 is candidate 1 again: EndlessParams {"), "{error}");
-    assert!(search(listed().collect()).evaluate(&corners(30)).is_ok());
+    assert!(search(listed().collect()).cross_validate(&corners(30)).is_ok());
 }
 
 /// Random search may draw a candidate of a finite space twice; what a study keeps of it is read for both.
@@ -124,7 +125,7 @@ fn a_candidate_that_is_drawn_twice_is_read_twice() {
     let folder = tempfile::tempdir().expect("a folder");
     let search = || {
         let search = Sound::search(Random::new(6)).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(1)).seed(2);
-        let report = search.study(folder.path().join("x.study")).evaluate(&corners(30)).expect("a report");
+        let report = search.study(folder.path().join("x.study")).cross_validate(&corners(30)).expect("a report");
         let candidates = report.results().candidates().iter();
         candidates.flat_map(|candidate| candidate.records().iter().map(|record| record.fit_time)).collect::<Vec<_>>()
     };
@@ -137,7 +138,7 @@ fn a_candidate_that_is_drawn_twice_is_read_twice() {
 #[test]
 fn candidates_of_any_strategy_are_checked() {
     let search = || Endless::search(Beyond).space(Endless::space().odd([1.0, 2.0])).cv(KFold::new(2));
-    let error = search().evaluate(&corners(30)).expect_err("no name");
+    let error = search().cross_validate(&corners(30)).expect_err("no name");
     assert!(matches!(error, Error::Name(NameError::Unread { axis: "odd", .. })), "{error}");
 }
 
@@ -146,9 +147,9 @@ fn values_with_a_name_are_found_again() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let search = || Sound::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(1)).seed(2);
-    let first = search().study(&path).evaluate(&corners(30)).expect("a report");
-    let again = search().study(&path).evaluate(&corners(30)).expect("a report");
-    let whole = search().evaluate(&corners(30)).expect("a report");
+    let first = search().study(&path).cross_validate(&corners(30)).expect("a report");
+    let again = search().study(&path).cross_validate(&corners(30)).expect("a report");
+    let whole = search().cross_validate(&corners(30)).expect("a report");
     assert_eq!([first.digest(), again.digest()], [whole.digest(), whole.digest()]);
     let archive = Archive::open(&path).expect("a study");
     let names: Vec<String> = archive.tried().iter().map(|tried| tried.params.to_string()).collect();

@@ -9,7 +9,7 @@ type Kept = (String, Vec<Duration>);
 macro_rules! search {
     ($model:ty, $study:expr) => {{
         let search = <$model>::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(2).batch_size(10));
-        search.seed(3).study($study).evaluate(&corners(60)).map(|report| -> Kept {
+        search.seed(3).study($study).cross_validate(&corners(60)).map(|report| -> Kept {
             let records = report.results().candidates().iter().flat_map(|candidate| candidate.records());
             (report.digest(), records.map(|record| record.fit_time).collect())
         })
@@ -211,7 +211,7 @@ fn the_names_of_classes_are_of_the_data() {
         let data = corners(60);
         let targets = data.targets().clone().with_names(names).expect("three names");
         let data = Dataset::from_features(data.features().clone(), targets).expect("as many rows");
-        Open::<4>::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(1)).study(&path).evaluate(&data)
+        Open::<4>::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(1)).study(&path).cross_validate(&data)
     };
     named(["a", "b", "c"]).expect("a report");
     let error = named(["a", "c", "b"]).expect_err("other classes").to_string();

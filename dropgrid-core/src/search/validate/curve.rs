@@ -2,10 +2,6 @@
 
 use std::{fmt, ops::ControlFlow, time::Duration};
 
-use super::{
-    fits::{Ran, Scores},
-    plan::Plan,
-};
 use crate::{
     data::Truth,
     engine,
@@ -13,6 +9,10 @@ use crate::{
     escape::escaped,
     model::Model,
     report::{FoldInfo, MetricInfo, mean_and_std},
+    search::{
+        fits::{Ran, Scores},
+        plan::Plan,
+    },
     split::Split,
     strategy::Strategy,
 };

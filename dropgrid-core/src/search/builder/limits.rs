@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
-use super::{Retry, Search};
-use crate::{limit::Stop, model::Model, strategy::Strategy, study::Study};
+use crate::{
+    limit::Stop,
+    model::Model,
+    search::{Retry, Search},
+    strategy::Strategy,
+    study::Study,
+};
 
 impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Keeps every finished fit in a file, as soon as it is finished. The same search on the same file, after whatever
@@ -12,7 +17,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// The file remembers what it is of: the model's layers and axes, the data, the folds, the recipe, the metrics and
     /// the seed. Another search is refused with what differs, or [extends](Study::extend) the study where that is
     /// sound. The same search, started again while it runs, joins in: processes of one machine share a study, and each
-    /// of them reports the same. [`nested`](Self::nested) keeps a file for each outer fold, with the fold's number after its name. Curves,
+    /// of them reports the same. [`nested_cross_validate`](Self::nested_cross_validate) keeps a file for each outer fold, with the fold's number after its name. Curves,
     /// permutation tests and out-of-fold predictions are not kept.
     ///
     /// A path that names no file is [`Error::StudyName`](crate::Error::StudyName), before any training. Where the file is
@@ -69,8 +74,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     ///
     /// Without a [study](Self::study), the search is refused with
     /// [`Error::EndStatesWithoutStudy`](crate::Error::EndStatesWithoutStudy).
-    pub fn keep_end_states(mut self, keep: bool) -> Self {
-        self.settings.keep_end_states = keep;
+    pub fn keep_final_checkpoints(mut self, keep: bool) -> Self {
+        self.settings.keep_final_checkpoints = keep;
         self
     }
 
@@ -80,7 +85,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// It is the time for scoring candidates: [`fit`](Self::fit) then trains the winner on all rows, however long that
     /// takes, and [`fit_time_limit`](Self::fit_time_limit) limits that. [Curves](Self::learning_curve) say what they have
     /// got to, out-of-fold predictions and permutation tests need all their fits and are
-    /// [`Error::Unfinished`](crate::Error::Unfinished) without. Each search of [`nested`](Self::nested) has the time for
+    /// [`Error::Unfinished`](crate::Error::Unfinished) without. Each search of [`nested_cross_validate`](Self::nested_cross_validate) has the time for
     /// itself.
     ///
     /// What a search finds in a time depends on the machine; what it finds of each candidate does not.

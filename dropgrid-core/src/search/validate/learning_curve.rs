@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{
-    Search, TrainSizes,
+    TrainSizes,
     curve::{Curve, curve_methods},
 };
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     error::{Failure, Result, Stopped},
     model::{Follows, Model},
     report::MetricInfo,
+    search::Search,
     seed::Purpose,
     split::Split,
     strategy::Only,
@@ -44,7 +45,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// numbers. Where both curves have met, more data will not help.
     ///
     /// # Errors
-    /// Those of [`evaluate`](Self::evaluate); [`Error::Setting`](crate::Error::Setting) and
+    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`](crate::Error::Setting) and
     /// [`Error::TrainSize`](crate::Error::TrainSize) for the sizes. A fit that fails is NaN, with its reason among the
     /// [`failures`](LearningCurve::failures).
     pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<LearningCurve>

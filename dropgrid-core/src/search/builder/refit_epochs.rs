@@ -1,7 +1,6 @@
 //! How long the winner is trained on all rows, where its trainings decided by themselves.
 
-use super::Search;
-use crate::{model::Model, record::Record, strategy::Strategy};
+use crate::{model::Model, record::Record, search::Search, strategy::Strategy};
 
 /// How long [`fit`](Search::fit) trains the chosen candidate on all rows, where the trainings on the folds ended by
 /// themselves: by [early stopping](crate::recipe::EarlyStopping) or by a [rule](Search::stop_when).
@@ -23,7 +22,7 @@ pub enum RefitEpochs {
 
 impl RefitEpochs {
     /// The epochs of a candidate with these records; none where its training decides.
-    pub(super) fn of(self, records: &[Record]) -> Option<usize> {
+    pub(in crate::search) fn of(self, records: &[Record]) -> Option<usize> {
         let scored =
             || records.iter().filter_map(|record| record.details.epochs.map(|epochs| f64::from(epochs.scored)));
         match (self, scored().count()) {

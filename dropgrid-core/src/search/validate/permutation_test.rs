@@ -2,7 +2,6 @@
 
 use std::{fmt, ops::ControlFlow, time::Instant};
 
-use super::{Search, fits::Ran};
 use crate::{
     data::Dataset,
     engine,
@@ -11,6 +10,7 @@ use crate::{
     metric::Direction,
     model::{Follows, Model},
     report::mean_and_std,
+    search::{Search, fits::Ran},
     seed::{Purpose, Seed, shuffle},
     split::Folds,
     strategy::Only,
@@ -43,7 +43,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// A high p-value says that the network found no dependency between features and targets.
     ///
     /// # Errors
-    /// Those of [`evaluate`](Self::evaluate); [`Error::Setting`] for 0 permutations; [`Error::FitFailed`] for any fit;
+    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`] for 0 permutations; [`Error::FitFailed`] for any fit;
     /// [`Error::Unfinished`] where the search's limits end it first.
     pub fn permutation_test_score<T>(self, permutations: usize, data: &Dataset<T>) -> Result<PermutationTest>
     where

@@ -2,7 +2,6 @@
 
 use std::{fmt, time::Instant};
 
-use super::{Search, rounds::Found};
 use crate::{
     data::Dataset,
     engine,
@@ -11,6 +10,7 @@ use crate::{
     metric::Measured,
     model::{Follows, Model},
     report::{MetricInfo, Report, mean_and_std},
+    search::{Search, rounds::Found},
     seed::Purpose,
     split::{Rows, Split, Splitter},
     strategy::Strategy,
@@ -22,7 +22,7 @@ use crate::{
 /// The best score of a search is too good: it is the highest of many, chosen on the same rows
 /// ([Cawley and Talbot 2010](https://www.jmlr.org/papers/v11/cawley10a.html)). The mean over outer folds is not.
 #[derive(Debug)]
-pub struct Nested<M: Model, T> {
+pub struct NestedCrossValidation<M: Model, T> {
     folds: Vec<OuterFold<M, T>>,
     metrics: Vec<MetricInfo>,
 }
@@ -48,7 +48,11 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// # Errors
     /// Those of [`fit`](Self::fit), of the outer splitter and of the metrics; [`Error::Unfinished`] where it was asked to
     /// stop.
-    pub fn nested<T>(self, outer: impl Splitter, data: &Dataset<T>) -> Result<Nested<M, T>>
+    pub fn nested_cross_validate<T>(
+        self,
+        outer: impl Splitter,
+        data: &Dataset<T>,
+    ) -> Result<NestedCrossValidation<M, T>>
     where
         T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
@@ -97,11 +101,11 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
                 }
             }
         }
-        Ok(Nested { folds, metrics: plan.infos() })
+        Ok(NestedCrossValidation { folds, metrics: plan.infos() })
     }
 }
 
-impl<M: Model, T> Nested<M, T> {
+impl<M: Model, T> NestedCrossValidation<M, T> {
     /// The outer folds in order.
     pub fn folds(&self) -> &[OuterFold<M, T>] {
         &self.folds
@@ -134,7 +138,7 @@ impl<M: Model, T> fmt::Debug for OuterFold<M, T> {
     }
 }
 
-impl<M: Model, T> fmt::Display for Nested<M, T> {
+impl<M: Model, T> fmt::Display for NestedCrossValidation<M, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (number, fold) in self.folds.iter().enumerate() {
             let (inner, outer) = (fold.report.best_score(), fold.scores[0].value);

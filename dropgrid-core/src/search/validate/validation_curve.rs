@@ -5,15 +5,13 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    Search,
-    curve::{Curve, curve_methods},
-};
+use super::curve::{Curve, curve_methods};
 use crate::{
     data::Dataset,
     error::{Error, Failure, Result, Stopped},
     model::{Follows, Model},
     report::MetricInfo,
+    search::Search,
     split::Split,
     strategy::Only,
     train::{LossFor, ObjectiveFor, ScoredBy},
@@ -42,7 +40,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// `set` writes a value into a candidate: `|params, rate| params.dropout = *rate`.
     ///
     /// # Errors
-    /// Those of [`evaluate`](Self::evaluate), before any training for every value; [`Error::NoCandidates`] where there
+    /// Those of [`cross_validate`](Self::cross_validate), before any training for every value; [`Error::NoCandidates`] where there
     /// is no value. A fit that fails is NaN, with its reason among the [`failures`](ValidationCurve::failures).
     pub fn validation_curve<T, V>(
         mut self,

@@ -1,9 +1,9 @@
 //! What looks at the trainings of a search.
 
-use super::Search;
 use crate::{
     hook::{Epoch, Hook},
     model::Model,
+    search::Search,
     strategy::Strategy,
 };
 

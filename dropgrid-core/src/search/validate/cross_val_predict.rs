@@ -2,18 +2,18 @@
 
 use std::{fmt, ops::ControlFlow, time::Instant};
 
-use super::Search;
 use crate::{
     data::Dataset,
     engine,
     error::{Error, Failure, Result},
     model::{Follows, Model},
+    search::Search,
     strategy::Only,
     train::{LossFor, Objective, ObjectiveFor, Predictions, ScoredBy},
 };
 
 /// What a candidate predicts for each row while it is trained on the other folds.
-pub struct OutOfFold<T> {
+pub struct OutOfFoldPredictions<T> {
     predictions: Predictions<T>,
     folds: Vec<usize>,
 }
@@ -26,9 +26,9 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// together is not the mean of the folds' scores, and metrics such as ROC AUC may differ much.
     ///
     /// # Errors
-    /// Those of [`evaluate`](Self::evaluate); [`Error::NoPartition`] where the folds do not score every row exactly
+    /// Those of [`cross_validate`](Self::cross_validate); [`Error::NoPartition`] where the folds do not score every row exactly
     /// once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] where the search's limits end it first.
-    pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFold<T>>
+    pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFoldPredictions<T>>
     where
         T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
@@ -88,14 +88,14 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             }
         }
         let threshold = M::train(params, search.settings.recipe.clone()).threshold;
-        Ok(OutOfFold {
+        Ok(OutOfFoldPredictions {
             predictions: Predictions::new(outputs).named(data.targets().names().map(Into::into)).above(threshold),
             folds,
         })
     }
 }
 
-impl<T: Objective> OutOfFold<T> {
+impl<T: Objective> OutOfFoldPredictions<T> {
     /// The predictions, in the order of the data's rows.
     pub fn predictions(&self) -> &Predictions<T> {
         &self.predictions
@@ -107,8 +107,8 @@ impl<T: Objective> OutOfFold<T> {
     }
 }
 
-impl<T> fmt::Debug for OutOfFold<T> {
+impl<T> fmt::Debug for OutOfFoldPredictions<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("OutOfFold").field("rows", &self.folds.len()).finish_non_exhaustive()
+        f.debug_struct("OutOfFoldPredictions").field("rows", &self.folds.len()).finish_non_exhaustive()
     }
 }
