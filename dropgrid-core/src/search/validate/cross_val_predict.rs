@@ -35,8 +35,8 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     {
         let start = Instant::now();
         let (search, metrics) = self.with_metrics::<T>();
-        let (plan, params) = (search.plan(&metrics), &search.strategy.0);
-        let splits = plan.check(data)?.splits;
+        let (bound, params) = (search.bind(&metrics), &search.strategy.0);
+        let splits = bound.check(data)?.splits;
         let mut folds = vec![usize::MAX; data.len()];
         for (fold, split) in splits.iter().enumerate() {
             for row in &split.test {
@@ -50,13 +50,13 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             return Err(Error::NoPartition { row, times: "never" });
         }
 
-        let tries = plan.tries(data, &splits, start);
+        let runner = bound.runner(data, &splits, start);
         let jobs: Vec<u32> = (0..splits.len() as u32).collect();
         let mut parts: Vec<Option<Result<Vec<f64>, Failure>>> = splits.iter().map(|_| None).collect();
         engine::run(
-            plan.workers()?,
+            bound.workers()?,
             &jobs,
-            |&fold| tries.predict(params, fold, &splits[fold as usize]),
+            |&fold| runner.predict(params, fold, &splits[fold as usize]),
             |&fold, outcome| {
                 let next = if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
                 parts[fold as usize] = Some(outcome);
@@ -64,7 +64,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             },
         )?;
         if parts.iter().any(|part| matches!(part, Some(Err(Failure::Interrupted))))
-            && let Some(why) = tries.ended()
+            && let Some(why) = runner.ended()
         {
             let done = parts.iter().filter(|part| matches!(part, Some(Ok(_)))).count();
             return Err(Error::Unfinished { why, what: "fits", done, planned: splits.len() });

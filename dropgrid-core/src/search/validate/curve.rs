@@ -10,8 +10,8 @@ use crate::{
     model::Model,
     report::{FoldInfo, MetricInfo, mean_and_std},
     search::{
-        fits::{Ran, Scores},
-        plan::Plan,
+        fit::{Outcome, Scores},
+        bound::BoundSearch,
     },
     split::Split,
     strategy::Strategy,
@@ -34,42 +34,42 @@ impl Curve {
     /// The candidate's scores at `points` points: `run` gives what came of a point on a fold, and `ended` whether no more
     /// fits begin.
     pub(super) fn of<M: Model, S: Strategy<M::Space>, K: Truth>(
-        plan: &Plan<'_, M, S, K>,
+        bound: &BoundSearch<'_, M, S, K>,
         splits: &[Split],
         points: usize,
-        run: impl Fn(usize, u32) -> Ran + Sync,
+        run: impl Fn(usize, u32) -> Outcome + Sync,
         ended: impl Fn() -> Option<Ended>,
     ) -> Result<Self> {
-        let folds = plan.fold_infos(splits);
+        let folds = bound.fold_infos(splits);
         let unknown = vec![vec![f64::NAN; folds.len()]; points];
         let fit_times = vec![vec![Duration::ZERO; folds.len()]; points];
-        let metric = plan.infos().swap_remove(0);
+        let metric = bound.infos().swap_remove(0);
         let (failures, stopped) = (Vec::new(), None);
         let mut curve = Self { metric, train: unknown.clone(), test: unknown, fit_times, failures, stopped, folds };
         let folds = splits.len() as u32;
         let jobs: Vec<(usize, u32)> = (0..points).flat_map(|point| (0..folds).map(move |fold| (point, fold))).collect();
         let mut done = 0;
         engine::run(
-            plan.workers()?,
+            bound.workers()?,
             &jobs,
             |&(point, fold)| Ok(run(point, fold)),
             |&(point, fold), outcome| {
-                let ran = outcome.unwrap_or_else(|failure| Ran::failed(failure, Duration::ZERO));
-                if !matches!(ran.outcome, Err(Failure::Interrupted)) {
+                let fit = outcome.unwrap_or_else(|failure| Outcome::failed(failure, Duration::ZERO));
+                if !matches!(fit.outcome, Err(Failure::Interrupted)) {
                     done += 1;
-                    curve.set(point, fold as usize, ran);
+                    curve.set(point, fold as usize, fit);
                 }
                 ControlFlow::Continue(())
             },
         )?;
-        let planned = jobs.len();
+        let boundned = jobs.len();
         curve.stopped = ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned });
         Ok(curve)
     }
 
-    fn set(&mut self, point: usize, fold: usize, ran: Ran) {
-        self.fit_times[point][fold] = ran.fit_time;
-        match ran.outcome {
+    fn set(&mut self, point: usize, fold: usize, outcome: Outcome) {
+        self.fit_times[point][fold] = outcome.fit_time;
+        match fit.outcome {
             Ok(Scores { test, train }) => {
                 self.test[point][fold] = test[0].value;
                 self.train[point][fold] = train.map_or(f64::NAN, |train| train[0]);

@@ -56,8 +56,8 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let start = Instant::now();
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics::<T>();
-        let (plan, params) = (search.plan(&metrics), &search.strategy.0);
-        let mut splits = plan.check(data)?.splits;
+        let (bound, params) = (search.bind(&metrics), &search.strategy.0);
+        let mut splits = bound.check(data)?.splits;
         let shortest = splits.iter().map(|split| split.train.len()).min().unwrap_or(0);
         let most = splits.first().map_or(0, |split| split.train.len());
         let mut points: Vec<usize> = sizes.resolve(most)?.into_iter().map(|size| size.min(shortest)).collect();
@@ -69,16 +69,16 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 split.train = train.into();
             }
         }
-        let tries = plan.tries(data, &splits, start);
+        let runner = bound.runner(data, &splits, start);
         let curve = Curve::of(
-            &plan,
+            &bound,
             &splits,
             points.len(),
             |point, fold| {
                 let Split { train, test } = &splits[fold as usize];
-                tries.run_on(params, fold, &train.as_slice()[..points[point]], test.as_slice())
+                runner.run_on(params, fold, &train.as_slice()[..points[point]], test.as_slice())
             },
-            || tries.ended(),
+            || runner.ended(),
         )?;
         Ok(LearningCurve { sizes: points, curve })
     }

@@ -10,7 +10,7 @@ use crate::{
     metric::Direction,
     model::{Follows, Model},
     report::mean_and_std,
-    search::{Search, fits::Ran},
+    search::{Search, fit::Outcome},
     seed::{Purpose, Seed, shuffle},
     split::Folds,
     strategy::Only,
@@ -52,11 +52,11 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     {
         let start = Instant::now();
         let (search, metrics) = self.with_metrics::<T>();
-        let (plan, params, seed) = (search.plan(&metrics), &search.strategy.0, search.settings.seed);
+        let (bound, params, seed) = (search.bind(&metrics), &search.strategy.0, search.settings.seed);
         if permutations == 0 {
             return Err(Error::Setting { setting: "permutations", value: "0".to_owned(), expected: "at least 1" });
         }
-        let folds = plan.check(data)?;
+        let folds = bound.check(data)?;
 
         // Number 0 is the data as it is.
         let mut means = Vec::new();
@@ -69,7 +69,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                         return Ok((data.clone(), folds.clone()));
                     }
                     let copy = data.with_targets(data.targets().select(&permuted(data, seed, number)));
-                    let folds = plan.folds(&copy)?;
+                    let folds = bound.folds(&copy)?;
                     Ok((copy, folds))
                 })
                 .collect::<Result<_>>()?;
@@ -80,15 +80,15 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 .collect();
             let mut scores: Vec<Vec<f64>> =
                 copies.iter().map(|(_, folds)| vec![f64::NAN; folds.splits.len()]).collect();
-            let tries: Vec<_> = copies.iter().map(|(data, folds)| plan.tries(data, &folds.splits, start)).collect();
+            let runners: Vec<_> = copies.iter().map(|(data, folds)| bound.runner(data, &folds.splits, start)).collect();
             let (mut failed, mut interrupted) = (None, None);
             engine::run(
-                plan.workers()?,
+                bound.workers()?,
                 &jobs,
                 |&(copy, fold)| {
                     let split = &copies[copy].1.splits[fold as usize];
-                    let Ran { outcome, .. } =
-                        tries[copy].run_on(params, fold, split.train.as_slice(), split.test.as_slice());
+                    let Outcome { outcome, .. } =
+                        runners[copy].run_on(params, fold, split.train.as_slice(), split.test.as_slice());
                     outcome.map(|scores| scores.test[0].value)
                 },
                 |&(copy, fold), outcome| match outcome {
@@ -97,7 +97,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                         scores[copy][fold as usize] = score;
                         ControlFlow::Continue(())
                     }
-                    Err(Failure::Interrupted) if let Some(why) = tries[copy].ended() => {
+                    Err(Failure::Interrupted) if let Some(why) = runners[copy].ended() => {
                         interrupted = Some(why);
                         ControlFlow::Break(())
                     }
@@ -111,17 +111,17 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 return Err(error);
             }
             if let Some(why) = interrupted {
-                let planned = permutations.saturating_add(1).saturating_mul(folds.splits.len());
+                let boundned = permutations.saturating_add(1).saturating_mul(folds.splits.len());
                 return Err(Error::Unfinished { why, what: "fits", done, planned });
             }
             for ((_, folds), scores) in copies.iter().zip(scores) {
-                let weights: Vec<f64> = plan.fold_infos(&folds.splits).iter().map(|fold| fold.weight).collect();
+                let weights: Vec<f64> = bound.fold_infos(&folds.splits).iter().map(|fold| fold.weight).collect();
                 means.push(mean_and_std(&scores, &weights).0);
             }
         }
 
         let permutation_scores = means.split_off(1);
-        let (score, info) = (means[0], &plan.infos()[0]);
+        let (score, info) = (means[0], &bound.infos()[0]);
         let as_good = permutation_scores.iter().filter(|&&permuted| match info.direction {
             Direction::Maximize => permuted >= score,
             Direction::Minimize => permuted <= score,

@@ -55,8 +55,8 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let start = Instant::now();
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics::<T>();
-        let plan = search.plan(&metrics);
-        let splits = plan.check(data)?.splits;
+        let bound = search.bind(&metrics);
+        let splits = bound.check(data)?.splits;
         let values: Vec<V> = values.into_iter().collect();
         if values.is_empty() {
             return Err(Error::NoCandidates);
@@ -66,20 +66,20 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             .map(|value| {
                 let mut params = search.strategy.0.clone();
                 set(&mut params, value);
-                plan.check_candidate(data, &params)?;
+                bound.check_candidate(data, &params)?;
                 Ok(params)
             })
             .collect::<Result<_>>()?;
-        let tries = plan.tries(data, &splits, start);
+        let runner = bound.runner(data, &splits, start);
         let curve = Curve::of(
-            &plan,
+            &bound,
             &splits,
             values.len(),
             |point, fold| {
                 let Split { train, test } = &splits[fold as usize];
-                tries.run_on(&candidates[point], fold, train.as_slice(), test.as_slice())
+                runner.run_on(&candidates[point], fold, train.as_slice(), test.as_slice())
             },
-            || tries.ended(),
+            || runner.ended(),
         )?;
         Ok(ValidationCurve { values, curve })
     }
