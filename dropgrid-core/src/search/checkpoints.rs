@@ -151,7 +151,7 @@ pub(super) struct InFlight<'a> {
     told: RefCell<HashSet<usize>>,
 }
 
-impl train::Checkpoints for InFlight<'_> {
+impl train::CheckpointSink for InFlight<'_> {
     fn training(&self) -> &str {
         &self.of.training
     }

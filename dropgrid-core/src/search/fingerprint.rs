@@ -15,7 +15,7 @@ use crate::{
     split::{Bond, Folds, Rows, Split},
     strategy::Strategy,
     study::Identity,
-    train::Objective,
+    train::TrainTarget,
 };
 
 /// Changes with any release whose training gives other bits, so that a study does not mix them.
@@ -26,7 +26,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     ///
     /// # Errors
     /// [`Error::NotCompiled`](crate::Error::NotCompiled).
-    pub(super) fn identity<T: Objective<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
+    pub(super) fn identity<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
         let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
         let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
         // Products are rounded once or twice: what the processor has decides, or the build.
@@ -78,7 +78,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     fn any(&self, is: impl Fn(&Train) -> bool) -> bool {
         let candidates = every_value(self.space);
         let mut candidates = candidates.iter().chain(self.strategy.listed());
-        candidates.any(|params| is(&M::train(params, self.settings.recipe.clone())))
+        candidates.any(|params| is(&M::recipe(params, self.settings.recipe.clone())))
     }
 }
 

@@ -14,72 +14,76 @@ use crate::{
     nn::{Lower, program},
     program::Program,
     record::{Details, Epochs},
-    train::{Course, Look, Objective, Sampler, Seen, Views, fit, measured, scores_of},
+    train::{
+        Course, McSampler, ScoringInput, ScoringMode, TrainTarget, Views, score as score_test, score_training_rows,
+        train_epochs,
+    },
 };
 
 /// Trains on two views of a fold and scores on the third.
-pub(super) struct FitFold<'a, T: Objective> {
+pub(super) struct FitFold<'a, T: TrainTarget> {
     pub(super) course: Course<'a>,
     pub(super) views: Views<'a, T>,
     pub(super) score: Score<'a, T>,
     pub(super) metrics: &'a [MetricOf<T::Kind>],
     pub(super) train_scores: bool,
-    /// How each is scored, in the order of the course's ends.
-    pub(super) looks: &'a [Look],
+    /// How each is scored, in the order of the course's stop conditions.
+    pub(super) modes: &'a [ScoringMode],
     /// The settings that are tied, in words.
     pub(super) tied: Option<&'a str>,
-    pub(super) sampler: &'a Sampler<'a>,
-    /// What came of each training that has ended, in the order of the course's ends.
+    pub(super) sampler: &'a McSampler<'a>,
+    /// What came of each training that has ended, in the order of the course's stop conditions.
     pub(super) ran: &'a RefCell<Vec<Option<Ran>>>,
     /// After how many epochs, in the same order; 0 where it goes on.
     pub(super) trained: &'a [Cell<usize>],
 }
 
-impl<T: Objective> FitFold<'_, T> {
+impl<T: TrainTarget> FitFold<'_, T> {
     fn run<N: Network<Output = T::Output>>(
         self,
         build: impl FnOnce(&Weights) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<(), Failure> {
-        let Self { course, views, score, metrics, train_scores, looks, tied, sampler, ran, trained } = self;
+        let Self { course, views, score, metrics, train_scores, modes, tied, sampler, ran, trained } = self;
         let mut start = Instant::now();
         let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit)).map_err(Failure::from)?;
-        fit::<T, N>(&mut network, &views, course, lower, |network, alike| {
+        train_epochs::<T, N>(&mut network, &views, course, lower, |network, alike| {
             // The time that training took to get here, without that of the scoring on the way.
             let fit_time = start.elapsed();
             let began = Instant::now();
             // Predictions of so many passes each, for those that only their threshold tells apart.
             let mut given: Vec<(usize, Result<Given, Failure>)> = Vec::new();
             for ended in alike {
-                let look = looks[ended.at];
-                let known = given.iter().position(|&(passes, _)| passes == look.passes);
+                let mode = modes[ended.position];
+                let known = given.iter().position(|&(passes, _)| passes == mode.passes);
                 let at = known.unwrap_or_else(|| {
                     let rows = (score.rows(), train_scores.then(|| views.fit.rows()));
-                    given.push((look.passes, Given::of::<T, N>(network, score.data(), rows, look.passes, sampler)));
+                    given.push((mode.passes, Given::of::<T, N>(network, score.data(), rows, mode.passes, sampler)));
                     given.len() - 1
                 });
                 let found = given[at].1.as_ref().map_err(Clone::clone);
-                let found = found.and_then(|given| given.scored(look.threshold, metrics, &views, &score));
+                let found = found.and_then(|given| given.scored(mode.threshold, metrics, &views, &score));
                 let (outcome, score_time, spread) = match found {
                     Ok((scores, time, spread)) => (Ok(scores), time, spread),
                     Err(failure) => (Err(failure), Duration::ZERO, None),
                 };
                 // How long it is trained is told where the recipe's epochs do not tell it.
-                let decides = course.ends[ended.at].early_stopping.is_some() || course.hooked.has_rules;
+                let decides =
+                    course.stop_conditions[ended.position].early_stopping.is_some() || course.hook_context.has_rules;
                 let epochs = Epochs { trained: ended.trained as u32, scored: ended.scored as u32 };
-                let stopped_by = ended.by.map(str::to_owned);
+                let stopped_by = ended.stopped_by.map(str::to_owned);
                 let epochs = decides.then_some(epochs);
                 let tied = tied.map(str::to_owned);
                 let details = Details { epochs, stopped_by, tied, spread, ..Details::default() };
-                trained[ended.at].set(ended.trained);
-                ran.borrow_mut()[ended.at] = Some(Ran { outcome, fit_time, score_time, details });
+                trained[ended.position].set(ended.trained);
+                ran.borrow_mut()[ended.position] = Some(Ran { outcome, fit_time, score_time, details });
             }
             start += began.elapsed();
         })
     }
 }
 
-impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
     type Value = Result<(), Failure>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
@@ -96,41 +100,40 @@ impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
 
 /// What metrics see of a trained network on a fold.
 struct Given {
-    test: Seen,
+    test: ScoringInput,
     /// The time that the test part took.
     time: Duration,
-    train: Option<Seen>,
+    train: Option<ScoringInput>,
 }
 
 impl Given {
     /// What so many `passes` give for the rows of the test part, and for those trained on where they are scored, too.
-    fn of<T: Objective, N: Network<Output = T::Output>>(
+    fn of<T: TrainTarget, N: Network<Output = T::Output>>(
         network: &N,
         data: &Dataset<T>,
         (test, train): (&[usize], Option<&[usize]>),
         passes: usize,
-        sampler: &Sampler<'_>,
+        sampler: &McSampler<'_>,
     ) -> Result<Self, Failure> {
-        let see = |rows: &[usize]| Seen::of::<T, N>(network, data.features(), rows, passes, sampler);
+        let see = |rows: &[usize]| ScoringInput::of::<T, N>(network, data.features(), rows, passes, sampler);
         let start = Instant::now();
         let test = see(test)?;
         Ok(Self { test, time: start.elapsed(), train: train.map(see).transpose()? })
     }
 
     /// The scores, the time that those of the test part took, and how far passes are apart.
-    fn scored<T: Objective>(
+    fn scored<T: TrainTarget>(
         &self,
         threshold: f64,
         metrics: &[MetricOf<T::Kind>],
         views: &Views<'_, T>,
         score: &Score<'_, T>,
     ) -> Result<(Scores, Duration, Option<f64>), Failure> {
-        let Self { test: Seen { predictions, spread }, time, train } = self;
+        let Self { test: ScoringInput { predictions, spread }, time, train } = self;
         let start = Instant::now();
-        let test = scores_of(predictions, threshold, metrics, score)?;
+        let test = score_test(predictions, threshold, metrics, score)?;
         let time = *time + start.elapsed();
-        let fit = &views.fit;
-        let train = train.as_ref().map(|seen| measured(&seen.predictions, threshold, metrics, fit.data(), fit.rows()));
+        let train = train.as_ref().map(|seen| score_training_rows(&seen.predictions, threshold, metrics, &views.fit));
         let train = train.transpose()?.map(|scores| scores.into_iter().map(|score| score.value).collect());
         Ok((Scores { test, train }, time, *spread))
     }

@@ -26,11 +26,11 @@ use crate::{
     seed::{Purpose, REFIT, Seed},
     space::Params,
     split::{Bond, Carved, Rows, Split},
-    train::{Course, End, FitModel, Fitted, Hooked, Look, Objective, Views, sample},
+    train::{Course, Fitted, HookContext, ScoringMode, StopCondition, TrainAndKeep, TrainTarget, Views, sample},
 };
 
 /// What every fit on one data set shares.
-pub(super) struct Fits<'a, M: Model, T: Objective> {
+pub(super) struct Fits<'a, M: Model, T: TrainTarget> {
     pub(super) data: &'a Dataset<T>,
     pub(super) splits: &'a [Split],
     pub(super) metrics: &'a [MetricOf<T::Kind>],
@@ -48,7 +48,7 @@ pub(super) struct Fits<'a, M: Model, T: Objective> {
     pub(super) model: PhantomData<fn() -> M>,
 }
 
-impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fits<'_, M, T> {
     /// Trains and scores the candidates of a group, which are one training, on their fold, of each of which earlier
     /// attempts have `failed`.
     pub(super) fn run(&self, group: &[Job<M::Params>], failed: &[Vec<Failure>]) -> Vec<Ran> {
@@ -87,8 +87,8 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     ) -> Vec<Ran> {
         let start = Instant::now();
         let recipes: Vec<Train> = candidates.iter().map(|(_, params)| self.recipe_of(params)).collect();
-        let ends: Vec<End> = recipes.iter().map(End::of).collect();
-        let looks: Vec<Look> = recipes.iter().map(Look::of).collect();
+        let ends: Vec<StopCondition> = recipes.iter().map(StopCondition::of).collect();
+        let modes: Vec<ScoringMode> = recipes.iter().map(ScoringMode::of).collect();
         let longest = (0..recipes.len()).max_by_key(|&at| recipes[at].epochs).unwrap_or(0);
         let (recipe, params) = (&recipes[longest], candidates[longest].1);
         // Of all candidates that are one training. Where it cannot be told, the training says why.
@@ -98,7 +98,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let differ = if self.hooks.is_empty() { Vec::new() } else { differing(candidates) };
         let candidates: Vec<u64> = candidates.iter().filter_map(|&(number, _)| number).collect();
         let about = About { candidates, differ, ..About::one(params, recipe, recipe.epochs, fold) };
-        let trained = self.train(about, train, |views, hooked| {
+        let trained = self.train(about, train, |views, hook_context| {
             let (seed, clock) = (self.seed, &self.budget.clock(0));
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
             let least = ends.iter().map(|end| end.epochs).min().unwrap_or(0);
@@ -106,12 +106,12 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
             let in_flight = self.checkpoints.map(|checkpoints| checkpoints.begin(names, of(), &ran));
             let checkpoints = in_flight.as_ref().map(|in_flight| in_flight as _);
             let visitor = FitFold {
-                course: Course { recipe, seed, fold, ends: &ends, clock, hooked, checkpoints },
+                course: Course { recipe, seed, fold, stop_conditions: &ends, clock, hook_context, checkpoints },
                 views,
                 score: Score::new(self.data, test),
                 metrics: self.metrics,
                 train_scores: self.train_scores,
-                looks: &looks,
+                modes: &modes,
                 tied: tied.as_deref(),
                 sampler: &|network, rows, passes| {
                     sample::<M, T>(params, network, self.data.features(), rows, passes, key)
@@ -142,7 +142,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     pub(super) fn fit_on(&self, params: &M::Params, fold: u32, train: &[usize]) -> Result<Fitted<M, T>, Failure> {
         let recipe = self.recipe_of(params);
         let about = About::one(params, &recipe, recipe.epochs, fold);
-        self.fit_to(about, End::of(&recipe), train, &self.budget.clock(0))
+        self.fit_to(about, StopCondition::of(&recipe), train, &self.budget.clock(0))
     }
 
     /// Trains `params` on all rows: for so many `epochs` where that is decided, else to its own end. The first `known`
@@ -158,19 +158,33 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         let end = match epochs {
             Some(epochs) => {
                 recipe.early_stopping = None;
-                End { epochs, early_stopping: None }
+                StopCondition { epochs, early_stopping: None }
             }
-            None => End::of(&recipe),
+            None => StopCondition::of(&recipe),
         };
         let about = About { has_rules: epochs.is_none(), ..About::one(params, &recipe, end.epochs, REFIT) };
         self.fit_to(about, end, &rows, &self.budget.clock(known))
     }
 
-    fn fit_to(&self, about: About<'_, M>, end: End, train: &[usize], clock: &Clock) -> Result<Fitted<M, T>, Failure> {
+    fn fit_to(
+        &self,
+        about: About<'_, M>,
+        end: StopCondition,
+        train: &[usize],
+        clock: &Clock,
+    ) -> Result<Fitted<M, T>, Failure> {
         let About { params, recipe, fold, .. } = about;
-        let trained = self.train(about, train, |views, hooked| {
-            let course = Course { recipe, seed: self.seed, fold, ends: &[end], clock, hooked, checkpoints: None };
-            M::visit(params, FitModel { params, course, views }).map_err(Failure::from)?
+        let trained = self.train(about, train, |views, hook_context| {
+            let course = Course {
+                recipe,
+                seed: self.seed,
+                fold,
+                stop_conditions: &[end],
+                clock,
+                hook_context,
+                checkpoints: None,
+            };
+            M::visit(params, TrainAndKeep { params, course, views }).map_err(Failure::from)?
         });
         trained.outcome()
     }
@@ -181,7 +195,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         &self,
         About { params, recipe, epochs, fold, candidates, differ, has_rules }: About<'_, M>,
         train: &[usize],
-        work: impl FnOnce(Views<'_, T>, &Hooked<'_>) -> Result<R, Failure>,
+        work: impl FnOnce(Views<'_, T>, &HookContext<'_>) -> Result<R, Failure>,
     ) -> Trained<R> {
         let carved = match recipe.watches().then(|| self.carve(recipe, fold, train)).transpose() {
             Ok(carved) => carved,
@@ -198,14 +212,15 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
             info.rows = fit.len();
             info.watched = stop.is_some().then(|| recipe.watch.name().to_owned());
         }
-        let hooked = Hooked { has_rules: has_rules && self.hooks.has_rules(), ..Hooked::new(self.hooks, info) };
+        let hook_context =
+            HookContext { has_rules: has_rules && self.hooks.has_rules(), ..HookContext::new(self.hooks, info) };
         let done = engine::catch(|| {
-            self.hooks.each(|hook| hook.fit_start(&hooked.fit));
-            work(Views { fit, stop }, &hooked)
+            self.hooks.each(|hook| hook.fit_start(&hook_context.fit));
+            work(Views { fit, stop }, &hook_context)
         });
-        let end = FitEnd { epochs: hooked.epochs.get(), failure: done.as_ref().err() };
+        let end = FitEnd { epochs: hook_context.epochs.get(), failure: done.as_ref().err() };
         let told = engine::catch(|| {
-            self.hooks.each(|hook| hook.fit_end(&hooked.fit, &end));
+            self.hooks.each(|hook| hook.fit_end(&hook_context.fit, &end));
             Ok(())
         });
         Trained { done, told }
@@ -223,7 +238,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
     }
 
     fn recipe_of(&self, params: &M::Params) -> Train {
-        M::train(params, self.recipe.clone())
+        M::recipe(params, self.recipe.clone())
     }
 }
 

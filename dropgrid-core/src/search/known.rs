@@ -35,7 +35,7 @@ impl Known<'_> {
     /// What the records `kept` tell of candidates of `M` that are trained by `recipe`.
     pub(super) fn of<'a, M: Model>(kept: &HashMap<FitName, Record>, recipe: &'a Train) -> Known<'a> {
         let mut records: HashMap<(u32, String), Vec<Trained>> = HashMap::new();
-        if !M::SHARING.iter().any(|&at| M::Params::NAMES[at] == EPOCHS) {
+        if !M::EVALUATION_ONLY.iter().any(|&at| M::Params::NAMES[at] == EPOCHS) {
             return Known { recipe, records };
         }
         for (name, record) in kept {
@@ -59,7 +59,7 @@ impl Known<'_> {
             return None;
         }
         let (_, rest) = apart(&name(&job.params).ok()?)?;
-        let recipe = M::train(&job.params, self.recipe.clone());
+        let recipe = M::recipe(&job.params, self.recipe.clone());
         let is_own = |known: &&Trained| {
             known.epochs == recipe.epochs
                 || recipe.spread().is_none() && known.ended.is_some_and(|ended| ended < recipe.epochs)

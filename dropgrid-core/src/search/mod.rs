@@ -51,7 +51,7 @@ use crate::{
     split::Splitter,
     strategy::Strategy,
     study::Study,
-    train::{CustomLoss, LossFor, McDropout, Objective, ObjectiveFor, RecipeLoss, ScoredBy},
+    train::{CustomLoss, LossFor, McDropout, RecipeLoss, ScoredBy, TrainTarget, TrainTargetFor},
 };
 
 use plan::Plan;
@@ -170,7 +170,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     ///
     /// The recipe's settings of losses, label smoothing and weights, are the closure's to take or to leave, and are
     /// refused beside it.
-    pub fn loss<T: Objective>(mut self, loss: CustomLoss<T>) -> Search<M, S, C, CustomLoss<T>> {
+    pub fn loss<T: TrainTarget>(mut self, loss: CustomLoss<T>) -> Search<M, S, C, CustomLoss<T>> {
         self.settings.recipe.own_loss = Some(loss.into_own());
         let Self { space, strategy, scoring, settings, loss: _ } = self;
         Search { space, strategy, scoring, settings, loss: PhantomData }
@@ -250,7 +250,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// and [`Error::RefitFailed`](crate::Error::RefitFailed), which [have](crate::Error::report) the report.
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();
@@ -264,7 +264,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Those of [`fit`](Self::fit) but for those of the training on all rows.
     pub fn evaluate<T>(self, data: &Dataset<T>) -> Result<Report<M, T, ()>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();

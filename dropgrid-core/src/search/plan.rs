@@ -22,7 +22,7 @@ use crate::{
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
     strategy::Strategy,
     study::Study,
-    train::{Objective, check_dropout, check_loss},
+    train::{TrainTarget, check_dropout, check_loss},
 };
 
 /// Random candidates of an architecture that are asked, beside the first, whether any of them samples dropout.
@@ -42,14 +42,14 @@ pub(super) struct Plan<'a, M: Model, S, K: Truth> {
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Searches, then trains the chosen candidate on all rows.
-    pub(super) fn fit<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Report<M, T>> {
+    pub(super) fn fit<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Report<M, T>> {
         let start = Instant::now();
         let found = self.search(data, start)?;
         self.finish(data, found, start)
     }
 
     /// Trains the chosen candidate of what was found on all rows.
-    pub(super) fn finish<T: Objective<Output = M::Output, Kind = K>>(
+    pub(super) fn finish<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         found: Found<M::Params>,
@@ -89,7 +89,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     }
 
     /// Searches, and trains nothing on all rows.
-    pub(super) fn evaluate<T: Objective<Output = M::Output, Kind = K>>(
+    pub(super) fn evaluate<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
     ) -> Result<Report<M, T, ()>> {
@@ -100,7 +100,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     }
 
     /// Everything that can be wrong before any training, and the folds.
-    pub(super) fn check<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
+    pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
         self.workers()?;
         if let Some(study) = &self.study {
@@ -118,15 +118,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
         check_listed(self.strategy.listed())?;
         let mut samples = false;
         for params in every_value {
-            let recipe = M::train(&params, recipe.clone());
+            let recipe = M::recipe(&params, recipe.clone());
             recipe.check()?;
             check_loss(&recipe, data)?;
             samples |= recipe.mc_samples > 0;
-            if M::TIED {
+            if M::CHECKED_BY_BUILDING {
                 parameters::<M>(&params)?;
             }
         }
-        let asks = |params: &M::Params| M::train(params, recipe.clone()).mc_samples > 0;
+        let asks = |params: &M::Params| M::recipe(params, recipe.clone()).mc_samples > 0;
         for architecture in architectures(self.space) {
             let Some(params) = architecture.first() else { continue };
             M::visit(&params, CheckInput(data.features()))??;
@@ -154,13 +154,13 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     }
 
     /// Whether every fold has rows to watch, where a candidate watches some.
-    fn check_watched<T: Objective<Output = M::Output, Kind = K>>(
+    fn check_watched<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         splits: &[Split],
     ) -> Result<()> {
         let recipe = &self.settings.recipe;
-        let watches = |params: &M::Params| M::train(params, recipe.clone()).watches();
+        let watches = |params: &M::Params| M::recipe(params, recipe.clone()).watches();
         if !every_value(self.space).iter().chain(self.strategy.listed()).any(watches) {
             return Ok(());
         }
@@ -172,9 +172,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// What can be wrong with one candidate that is not from the axes.
     pub(super) fn check_candidate<T>(&self, data: &Dataset<T>, params: &M::Params) -> Result<()>
     where
-        T: Objective<Output = M::Output>,
+        T: TrainTarget<Output = M::Output>,
     {
-        let recipe = M::train(params, self.settings.recipe.clone());
+        let recipe = M::recipe(params, self.settings.recipe.clone());
         recipe.check()?;
         check_loss(&recipe, data)?;
         M::visit(params, CheckInput(data.features()))??;
@@ -210,7 +210,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     }
 
     /// The fits of this search's settings on the folds `splits` of `data`.
-    pub(super) fn fits<'b, T: Objective<Output = M::Output, Kind = K>>(
+    pub(super) fn fits<'b, T: TrainTarget<Output = M::Output, Kind = K>>(
         &'b self,
         data: &'b Dataset<T>,
         splits: &'b [Split],
@@ -223,7 +223,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
 
     /// The fits on the folds `splits` of `data`, within the limits of a search that began at `start`, with the draws of
     /// each attempt.
-    pub(super) fn tries<'b, T: Objective<Output = M::Output, Kind = K>>(
+    pub(super) fn tries<'b, T: TrainTarget<Output = M::Output, Kind = K>>(
         &'b self,
         data: &'b Dataset<T>,
         splits: &'b [Split],

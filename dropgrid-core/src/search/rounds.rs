@@ -25,12 +25,12 @@ use crate::{
     split::Folds,
     strategy::Strategy,
     study::{Damaged, Legend},
-    train::Objective,
+    train::TrainTarget,
 };
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Searches from `start` on, until the strategy has nothing more to try or the search has to end.
-    pub(super) fn search<T: Objective<Output = M::Output, Kind = K>>(
+    pub(super) fn search<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         start: Instant,
@@ -113,7 +113,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     }
 
     /// What the search's study keeps, after it has been found to be the study of this search.
-    fn shelf<T: Objective<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Shelf> {
+    fn shelf<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Shelf> {
         match self.settings.checkpoint_every {
             Some(0) => {
                 let (setting, expected) = ("checkpoint_every", "at least 1");
@@ -155,13 +155,13 @@ fn groups<M: Model>(
     recipe: &Train,
     checkpoints: Option<&Checkpoints>,
 ) -> Vec<Vec<Job<M::Params>>> {
-    if M::SHARING.is_empty() {
+    if M::EVALUATION_ONLY.is_empty() {
         return jobs.into_iter().map(|job| vec![job]).collect();
     }
     let mut places = HashMap::new();
     let mut groups: Vec<Vec<Job<M::Params>>> = Vec::new();
     for job in jobs {
-        let recipe = M::train(&job.params, recipe.clone());
+        let recipe = M::recipe(&job.params, recipe.clone());
         let of = (training::<M>(&job.params, &recipe), job.fold);
         let from = checkpoints.map_or(0, |checkpoints| checkpoints.longest(&of, recipe.epochs));
         let place = *places.entry((of, from)).or_insert(groups.len());

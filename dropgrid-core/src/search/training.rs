@@ -19,7 +19,7 @@ use crate::{
 pub(super) fn training<M: Model>(params: &M::Params, recipe: &Train) -> String {
     let texts = params.texts().unwrap_or_default();
     let values = M::Params::NAMES.iter().zip(texts).enumerate();
-    let asked = values.filter(|(at, _)| !M::SHARING.contains(at));
+    let asked = values.filter(|(at, _)| !M::EVALUATION_ONLY.contains(at));
     let asked = asked.map(|(_, (name, text))| format!("[{name:?},{text}]"));
     // What cannot be evaluated is of an architecture that there is not.
     let tied = tied::<M>(params).unwrap_or_default().into_iter();

@@ -16,11 +16,11 @@ use crate::{
     model::Model,
     record::Job,
     split::Split,
-    train::{Fitted, Objective},
+    train::{Fitted, TrainTarget},
 };
 
 /// The fits of one data set with the draws of each attempt.
-pub(super) struct Tries<'a, M: Model, T: Objective> {
+pub(super) struct Tries<'a, M: Model, T: TrainTarget> {
     /// By the number of the draws.
     pub(super) fits: Vec<Fits<'a, M, T>>,
     pub(super) retry: Retry,
@@ -29,7 +29,7 @@ pub(super) struct Tries<'a, M: Model, T: Objective> {
     pub(super) start: Instant,
 }
 
-impl<M: Model, T: Objective<Output = M::Output>> Tries<'_, M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> Tries<'_, M, T> {
     /// Whether no more fits begin, and why.
     pub(super) fn ended(&self) -> Option<Ended> {
         self.budget.ended(self.start)
