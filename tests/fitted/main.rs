@@ -117,7 +117,7 @@ fn small() -> Fitted<Small, Binary> {
     search.fit(&data).expect("a report").into_fitted()
 }
 
-fn pair<T: dropgrid::train::Objective<Output = dfdx::shapes::Rank1<2>>>(targets: T) -> Fitted<Pair, T>
+fn pair<T: dropgrid::train::TrainTarget<Output = dfdx::shapes::Rank1<2>>>(targets: T) -> Fitted<Pair, T>
 where
     dropgrid::metric::Default: dropgrid::metric::Scoring<T::Kind>,
 {

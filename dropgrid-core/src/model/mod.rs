@@ -137,11 +137,11 @@ pub trait Model: Sized + 'static {
     /// The places among the hyperparameters of `#[train]` fields that neither the network nor a step of its training asks,
     /// only when it ends and what is done with it then: `epochs`, `patience`. Candidates that differ in them alone are one
     /// training, looked at several times.
-    const SHARING: &'static [usize] = &[];
+    const EVALUATION_ONLY: &'static [usize] = &[];
 
     /// Whether a layer has a setting that no axis shows by itself, or settings that have to go together, so that candidates are
     /// built to be checked.
-    const TIED: bool = false;
+    const CHECKED_BY_BUILDING: bool = false;
 
     /// What there is to search: axes, candidates, and the parameters of each architecture.
     fn describe() -> Description {
@@ -149,7 +149,7 @@ pub trait Model: Sized + 'static {
     }
 
     /// Writes the candidate's training settings over those of `recipe`.
-    fn train(params: &Self::Params, recipe: Train) -> Train {
+    fn recipe(params: &Self::Params, recipe: Train) -> Train {
         let _ = params;
         recipe
     }

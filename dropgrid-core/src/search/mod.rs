@@ -29,7 +29,7 @@ use crate::{
     split::Splitter,
     strategy::Strategy,
     study::Study,
-    train::{LossFor, McDropout, ObjectiveFor, RecipeLoss, ScoredBy},
+    train::{LossFor, McDropout, TrainTargetFor, RecipeLoss, ScoredBy},
 };
 
 use bound::BoundSearch;
@@ -127,7 +127,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// and [`Error::RefitFailed`](crate::Error::RefitFailed), which [have](crate::Error::report) the report.
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();
@@ -141,7 +141,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Those of [`fit`](Self::fit) but for those of the training on all rows.
     pub fn cross_validate<T>(self, data: &Dataset<T>) -> Result<Report<M, T, ()>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();

@@ -153,11 +153,11 @@ fn cut(reader: &Reader<'_>) -> Result<Option<Fault>> {
 pub(super) fn states(reader: &Reader<'_>) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     reader.checkpoints(|Checkpoint { params, fold, epochs, state }, is_sealed| {
-        let is_sound = is_sealed && train::is_sound(&state, None, fold, epochs);
+        let is_sound = is_sealed && train::is_intact(&state, None, fold, epochs);
         faults.extend((!is_sound).then_some(Fault::Checkpoint { params, fold, epochs }));
     })?;
     reader.each_end(|EndState { training, fold, epochs, state }, is_sealed| {
-        let is_sound = is_sealed && train::is_sound(&state, Some(&training), fold, epochs);
+        let is_sound = is_sealed && train::is_intact(&state, Some(&training), fold, epochs);
         faults.extend((!is_sound).then_some(Fault::EndState { training, fold, epochs }));
     })?;
     Ok(faults)

@@ -14,7 +14,7 @@ use super::{
 use crate::model::{Axis, ChoiceValues, Model, Role, Tie, plain};
 
 /// The training settings that no step asks, only when a training ends and what is done with it then.
-const SHARING: [&str; 6] = ["epochs", "early_stopping", "patience", "min_delta", "mc_samples", "threshold"];
+const EVALUATION_ONLY: [&str; 6] = ["epochs", "early_stopping", "patience", "min_delta", "mc_samples", "threshold"];
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Names { core, params, space, builder, markers, .. } = names;
@@ -41,7 +41,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let settings: Vec<TokenStream> = settings.collect();
     let train = (!settings.is_empty()).then(|| {
         quote! {
-            fn train(params: &#params, recipe: #core::Train) -> #core::Train {
+            fn recipe(params: &#params, recipe: #core::Train) -> #core::Train {
                 #(#settings)*
                 recipe
             }
@@ -50,11 +50,11 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let parts = network_axes(model);
     let parts: Vec<&Ident> = parts.iter().map(Axis::name).collect();
     let is_shared = |axis: &Axis<'_>| {
-        let is_setting = matches!(axis, Axis::Train(..)) && SHARING.contains(&axis.text().as_str());
+        let is_setting = matches!(axis, Axis::Train(..)) && EVALUATION_ONLY.contains(&axis.text().as_str());
         is_setting && !parts.contains(&axis.name())
     };
     let shared: Vec<usize> = (0..axes.len()).filter(|&at| is_shared(&axes[at])).collect();
-    let sharing = (!shared.is_empty()).then(|| quote!(const SHARING: &'static [usize] = &[#(#shared),*];));
+    let sharing = (!shared.is_empty()).then(|| quote!(const EVALUATION_ONLY: &'static [usize] = &[#(#shared),*];));
     let compiled = model.choices.iter().filter_map(|choice| match &choice.values {
         ChoiceValues::Widths(values) => {
             let axis = &choice.axis;
@@ -72,7 +72,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     });
     let tied = tied.then(|| {
         quote!(
-            const TIED: bool = true;
+            const CHECKED_BY_BUILDING: bool = true;
         )
     });
     let layers: Vec<String> = model.layers().map(|field| plain(&field.name)).collect();

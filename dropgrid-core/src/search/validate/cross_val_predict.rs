@@ -9,7 +9,7 @@ use crate::{
     model::{Follows, Model},
     search::Search,
     strategy::Only,
-    train::{LossFor, Objective, ObjectiveFor, Predictions, ScoredBy},
+    train::{LossFor, Predictions, ScoredBy, TrainTarget, TrainTargetFor},
 };
 
 /// What a candidate predicts for each row while it is trained on the other folds.
@@ -30,7 +30,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] where the search's limits end it first.
     pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFoldPredictions<T>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();
@@ -87,7 +87,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 None => {}
             }
         }
-        let threshold = M::train(params, search.settings.recipe.clone()).threshold;
+        let threshold = M::recipe(params, search.settings.recipe.clone()).threshold;
         Ok(OutOfFoldPredictions {
             predictions: Predictions::new(outputs).named(data.targets().names().map(Into::into)).above(threshold),
             folds,
@@ -95,7 +95,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     }
 }
 
-impl<T: Objective> OutOfFoldPredictions<T> {
+impl<T: TrainTarget> OutOfFoldPredictions<T> {
     /// The predictions, in the order of the data's rows.
     pub fn predictions(&self) -> &Predictions<T> {
         &self.predictions

@@ -62,14 +62,14 @@ impl Curve {
                 ControlFlow::Continue(())
             },
         )?;
-        let boundned = jobs.len();
+        let planned = jobs.len();
         curve.stopped = ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned });
         Ok(curve)
     }
 
     fn set(&mut self, point: usize, fold: usize, outcome: Outcome) {
         self.fit_times[point][fold] = outcome.fit_time;
-        match fit.outcome {
+        match outcome.outcome {
             Ok(Scores { test, train }) => {
                 self.test[point][fold] = test[0].value;
                 self.train[point][fold] = train.map_or(f64::NAN, |train| train[0]);

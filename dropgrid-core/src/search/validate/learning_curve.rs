@@ -18,7 +18,7 @@ use crate::{
     seed::Purpose,
     split::Split,
     strategy::Only,
-    train::{LossFor, ObjectiveFor, ScoredBy},
+    train::{LossFor, ScoredBy, TrainTargetFor},
 };
 
 /// A candidate's scores by the number of rows it trains on.
@@ -50,7 +50,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`failures`](LearningCurve::failures).
     pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<LearningCurve>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();

@@ -14,7 +14,7 @@ use crate::{
     seed::Purpose,
     split::{Rows, Split, Splitter},
     strategy::Strategy,
-    train::{LossFor, ObjectiveFor, ScoredBy},
+    train::{LossFor, ScoredBy, TrainTargetFor},
 };
 
 /// What a search is worth: its best candidate scored on rows that the search has not seen, on several outer folds.
@@ -54,7 +54,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         data: &Dataset<T>,
     ) -> Result<NestedCrossValidation<M, T>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();

@@ -14,7 +14,7 @@ use crate::{
     seed::{Purpose, Seed, shuffle},
     split::Folds,
     strategy::Only,
-    train::{LossFor, Objective, ObjectiveFor, ScoredBy},
+    train::{LossFor, ScoredBy, TrainTarget, TrainTargetFor},
 };
 
 /// A candidate's score beside its scores on data whose targets were shuffled.
@@ -47,7 +47,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`Error::Unfinished`] where the search's limits end it first.
     pub fn permutation_test_score<T>(self, permutations: usize, data: &Dataset<T>) -> Result<PermutationTest>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();
@@ -111,7 +111,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 return Err(error);
             }
             if let Some(why) = interrupted {
-                let boundned = permutations.saturating_add(1).saturating_mul(folds.splits.len());
+                let planned = permutations.saturating_add(1).saturating_mul(folds.splits.len());
                 return Err(Error::Unfinished { why, what: "fits", done, planned });
             }
             for ((_, folds), scores) in copies.iter().zip(scores) {
@@ -132,7 +132,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
 }
 
 /// The rows in a random order; within their groups where there are groups.
-fn permuted<T: Objective>(data: &Dataset<T>, seed: Seed, number: u64) -> Vec<usize> {
+fn permuted<T: TrainTarget>(data: &Dataset<T>, seed: Seed, number: u64) -> Vec<usize> {
     let mut rng = seed.key(Purpose::Permutation).candidate(number).rng();
     let mut order: Vec<usize> = (0..data.len()).collect();
     let Some(groups) = data.groups() else {

@@ -14,7 +14,7 @@ use crate::{
     search::Search,
     split::Split,
     strategy::Only,
-    train::{LossFor, ObjectiveFor, ScoredBy},
+    train::{LossFor, ScoredBy, TrainTargetFor},
 };
 
 /// A candidate's scores by the value of one hyperparameter.
@@ -49,7 +49,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         data: &Dataset<T>,
     ) -> Result<ValidationCurve<V>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();

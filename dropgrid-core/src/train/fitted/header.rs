@@ -7,7 +7,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::predictions::HALF;
-use crate::{error::LoadError, train::contents::Stored};
+use crate::{error::LoadError, train::state_dict::StateTensor};
 
 /// The format that is written.
 const FORMAT: u32 = 1;
@@ -78,7 +78,7 @@ impl Header {
     }
 
     /// The text of a header over the given tensors.
-    pub(super) fn sealed(mut self, tensors: &[Stored]) -> String {
+    pub(super) fn sealed(mut self, tensors: &[StateTensor]) -> String {
         self.digest = self.digest_over(tensors.iter().map(|tensor| (&*tensor.name, &*tensor.shape, &*tensor.numbers)));
         self.text()
     }

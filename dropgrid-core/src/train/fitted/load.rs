@@ -9,10 +9,10 @@ use std::{
 use safetensors::{SafeTensors, tensor::Dtype};
 
 use super::{
-    Fitted, Predict, Trained,
+    ErasedNetwork, Fitted, TypedNetwork,
     header::{ENTRY, Header},
+    plausible::{check_recipe, impossible, unsound, unsound_columns},
     save::not_finite,
-    sound::{check_recipe, impossible, unsound, unsound_columns},
 };
 use crate::{
     data::batches::shape,
@@ -22,12 +22,12 @@ use crate::{
     nn::Setting,
     seed::{REFIT, Seed},
     train::{
-        Objective,
-        contents::{Contents, Stored},
+        loss::TrainTarget,
+        state_dict::{StateDict, StateTensor},
     },
 };
 
-impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The model that [`save`](Self::save) wrote, in the architecture of its hyperparameters. It predicts the same bits.
     ///
     /// Everything in the file is checked: that it is whole, that its model has this name, these layers, this target and
@@ -87,7 +87,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
 }
 
 /// The tensors of a file by their names.
-fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, Stored>, LoadError> {
+fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, StateTensor>, LoadError> {
     let mut tensors = BTreeMap::new();
     let mut faults = Vec::new();
     for (name, view) in file.iter() {
@@ -97,14 +97,14 @@ fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, Stored>, LoadError
             continue;
         }
         let numbers = view.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-        let stored = Stored { name: name.clone(), shape: view.shape().to_vec(), numbers, trainable: true };
+        let stored = StateTensor { name: name.clone(), shape: view.shape().to_vec(), numbers, trainable: true };
         tensors.insert(name, stored);
     }
     if faults.is_empty() { Ok(tensors) } else { Err(LoadError::Tensors { faults }) }
 }
 
 /// Whether a file's model is `M` on targets `T`, before its hyperparameters are known.
-fn same_model<M: Model, T: Objective>(header: &Header) -> Result<(), LoadError> {
+fn same_model<M: Model, T: TrainTarget>(header: &Header) -> Result<(), LoadError> {
     let output = shape::<T::Output>();
     let parts = [
         ("the model", format!("`{}`", header.model), format!("`{}`", M::NAME)),
@@ -160,12 +160,12 @@ struct Fill<'a, T> {
     header: &'a Header,
     /// What is tied in the network.
     ties: Vec<(&'static str, f64)>,
-    tensors: BTreeMap<String, Stored>,
+    tensors: BTreeMap<String, StateTensor>,
     target: PhantomData<fn() -> T>,
 }
 
-impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for Fill<'_, T> {
-    type Value = Result<Box<dyn Predict<T>>>;
+impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Fill<'_, T> {
+    type Value = Result<Box<dyn ErasedNetwork<T>>>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
         let mut differences = layer_differences(self.header, &layers_of::<N>(M::LAYERS), &self.ties);
@@ -178,11 +178,11 @@ impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for Fill<'_, T> {
             return Err(LoadError::Differs { differences }.into());
         }
         let mut network = build(&Weights::alone(Seed(self.header.seed.unwrap_or_default())))?;
-        let own = Contents::of(&network);
+        let own = StateDict::of(&network);
         let contents = matched(&own, self.tensors, &self.header.scalars)?;
         same_settings(&own.scalars, &self.header.scalars)?;
         contents.write(&mut network)?;
-        Ok(Box::new(Trained(network)))
+        Ok(Box::new(TypedNetwork(network)))
     }
 }
 
@@ -199,10 +199,10 @@ fn same_settings(network: &BTreeMap<String, f64>, file: &BTreeMap<String, f64>) 
 
 /// The numbers of a file in the order of a network's tensors.
 fn matched(
-    network: &Contents,
-    mut tensors: BTreeMap<String, Stored>,
+    network: &StateDict,
+    mut tensors: BTreeMap<String, StateTensor>,
     scalars: &BTreeMap<String, f64>,
-) -> Result<Contents, LoadError> {
+) -> Result<StateDict, LoadError> {
     let impossible = tensors.values().filter_map(|tensor| impossible(tensor, &tensors, scalars));
     let mut faults: Vec<TensorFault> = impossible.collect();
     let mut found = Vec::with_capacity(network.tensors.len());
@@ -227,15 +227,15 @@ fn matched(
     if !faults.is_empty() {
         return Err(LoadError::Tensors { faults });
     }
-    Ok(Contents { tensors: found, scalars: scalars.clone() })
+    Ok(StateDict { tensors: found, scalars: scalars.clone() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn stored(name: &str, shape: &[usize], numbers: &[f32]) -> Stored {
-        Stored { name: name.to_owned(), shape: shape.to_vec(), numbers: numbers.to_vec(), trainable: true }
+    fn stored(name: &str, shape: &[usize], numbers: &[f32]) -> StateTensor {
+        StateTensor { name: name.to_owned(), shape: shape.to_vec(), numbers: numbers.to_vec(), trainable: true }
     }
 
     fn scalars(names: &[&str]) -> BTreeMap<String, f64> {
@@ -245,7 +245,7 @@ mod tests {
     #[test]
     fn every_fault_of_every_tensor_is_told() {
         let own = [stored("a", &[2], &[0.0; 2]), stored("b", &[1, 2], &[0.0; 2]), stored("c", &[1], &[0.0])];
-        let network = Contents { tensors: own.to_vec(), scalars: scalars(&["drop.p", "norm.momentum"]) };
+        let network = StateDict { tensors: own.to_vec(), scalars: scalars(&["drop.p", "norm.momentum"]) };
         let file =
             [stored("b", &[2, 1], &[1.0, 2.0]), stored("c", &[1], &[f32::NEG_INFINITY]), stored("d", &[1], &[1.0])];
         let file = file.map(|tensor| (tensor.name.clone(), tensor)).into_iter().collect();
@@ -261,7 +261,7 @@ mod tests {
     #[test]
     fn numbers_come_in_the_order_of_the_network() {
         let own = [stored("z", &[2], &[0.0; 2]), stored("a", &[1], &[0.0])];
-        let network = Contents { tensors: own.to_vec(), scalars: BTreeMap::new() };
+        let network = StateDict { tensors: own.to_vec(), scalars: BTreeMap::new() };
         let file = [stored("a", &[1], &[1.0]), stored("z", &[2], &[2.0, 3.0])];
         let tensors = file.clone().map(|tensor| (tensor.name.clone(), tensor)).into_iter().collect();
         let found = matched(&network, tensors, &BTreeMap::new()).expect("the same tensors");

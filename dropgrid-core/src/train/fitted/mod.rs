@@ -2,17 +2,26 @@
 
 mod header;
 mod load;
+mod mc_predict;
+mod mc_predictions;
+mod plausible;
 mod predict;
 mod predictions;
 mod save;
-mod sound;
 mod source;
 
+pub use mc_predictions::McPredictions;
 pub use predictions::Predictions;
 
 use std::{any::Any, borrow::Cow, fmt, sync::Arc};
 
-use super::{Course, Objective, Views, contents::Contents, fit, outputs, predict, sample};
+use super::{
+    course::{Course, Views},
+    evaluate::{outputs, predict, sample},
+    fit::train_epochs,
+    loss::TrainTarget,
+    state_dict::StateDict,
+};
 use crate::{
     data::{Dataset, Features, Target, batches::shape},
     error::{Error, Failure, Result},
@@ -29,7 +38,7 @@ use crate::{
 /// Its predictions are evaluation passes: dropout is off, the same rows give the same bits.
 pub struct Fitted<M: Model, T> {
     pub(in crate::train) params: M::Params,
-    pub(in crate::train) network: Box<dyn Predict<T>>,
+    pub(in crate::train) network: Box<dyn ErasedNetwork<T>>,
     /// The names of classes or flags.
     names: Option<Arc<[String]>>,
     /// The names of the columns that it was trained on, in their order.
@@ -42,7 +51,7 @@ pub struct Fitted<M: Model, T> {
     seed: Option<u64>,
 }
 
-impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The hyperparameters.
     pub fn params(&self) -> &M::Params {
         &self.params
@@ -144,20 +153,20 @@ impl<M: Model, T> fmt::Debug for Fitted<M, T> {
 }
 
 /// A trained network whose architecture is not known to the compiler any more.
-pub(in crate::train) trait Predict<T>: Send {
+pub(in crate::train) trait ErasedNetwork<T>: Send {
     fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
     /// What the network gives, before it becomes probabilities.
     fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
     /// All its numbers, and the shape of one sample of input.
-    fn contents(&self) -> (Contents, Vec<usize>);
+    fn state_dict(&self) -> (StateDict, Vec<usize>);
     /// Its layers by the names of their fields, each with its type.
     fn layers(&self, fields: &[&str]) -> Vec<String>;
     fn as_any(&self) -> &dyn Any;
 }
 
-struct Trained<N>(N);
+struct TypedNetwork<N>(N);
 
-impl<T: Objective, N: Network<Output = T::Output>> Predict<T> for Trained<N> {
+impl<T: TrainTarget, N: Network<Output = T::Output>> ErasedNetwork<T> for TypedNetwork<N> {
     fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
         check_width::<N::Sample>(features)?;
         predict::<T, N>(&self.0, features, rows).map_err(Error::Fit)
@@ -169,8 +178,8 @@ impl<T: Objective, N: Network<Output = T::Output>> Predict<T> for Trained<N> {
         outputs(&self.0, features, rows, values).map_err(Error::Fit)
     }
 
-    fn contents(&self) -> (Contents, Vec<usize>) {
-        (Contents::of(&self.0), shape::<N::Sample>())
+    fn state_dict(&self) -> (StateDict, Vec<usize>) {
+        (StateDict::of(&self.0), shape::<N::Sample>())
     }
 
     fn layers(&self, fields: &[&str]) -> Vec<String> {
@@ -184,13 +193,13 @@ impl<T: Objective, N: Network<Output = T::Output>> Predict<T> for Trained<N> {
 
 /// Trains a candidate on the rows of `views` and keeps the network.
 #[derive(Debug)]
-pub(crate) struct FitModel<'a, M: Model, T> {
+pub(crate) struct TrainAndKeep<'a, M: Model, T> {
     pub(crate) params: &'a M::Params,
     pub(crate) course: Course<'a>,
     pub(crate) views: Views<'a, T>,
 }
 
-impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, T> {
     fn run<N: Network<Output = M::Output>>(
         self,
         build: impl FnOnce(&Weights) -> Result<N>,
@@ -198,14 +207,14 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
     ) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
         let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit))?;
-        fit::<T, N>(&mut network, &views, course, lower, |_, _| ())?;
+        train_epochs::<T, N>(&mut network, &views, course, lower, |_, _| ())?;
         // A fold's network is scored, which finds what its last step did; this one is not.
         if let Some(row) = views.fit.rows().first() {
             predict::<T, N>(&network, views.fit.data().features(), &[*row])?;
         }
         Ok(Fitted {
             params: params.clone(),
-            network: Box::new(Trained(network)),
+            network: Box::new(TypedNetwork(network)),
             names: views.fit.data().targets().names().map(Into::into),
             columns: views.fit.data().features().names().map(Into::into),
             threshold: course.recipe.threshold,
@@ -216,7 +225,7 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
     }
 }
 
-impl<M: Model, T: Objective<Output = M::Output> + Target> Visitor<M> for FitModel<'_, M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output> + Target> Visitor<M> for TrainAndKeep<'_, M, T> {
     type Value = Result<Fitted<M, T>, Failure>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {

@@ -5,14 +5,14 @@ use crate::{
     data::{Binary, Classes, Features, MultiLabel, Regression},
     error::{Error, Result},
     model::Model,
-    train::Objective,
+    train::loss::TrainTarget,
 };
 
 macro_rules! predict {
     ($target:ty, $method:ident: $one:ty, $what:literal $(, names: $names:ty, probabilities: $row:ty)? $(; const $n:ident)?) => {
         impl<M: Model $(, const $n: usize)?> Fitted<M, $target>
         where
-            $target: Objective<Output = M::Output>,
+            $target: TrainTarget<Output = M::Output>,
         {
             #[doc = $what]
             ///
@@ -50,7 +50,7 @@ predict!(Binary, classes: usize, "The class of each row: 1 where its probability
 predict!(MultiLabel<N>, flags: [bool; N], "The flags of each row: those whose probability is above the threshold.", names: Vec<String>, probabilities: [f64; N]; const N);
 predict!(Regression<N>, values: [f64; N], "The numbers predicted, one array a row."; const N);
 
-impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// What the network gives for all rows, before it becomes probabilities.
     fn logits(&self, features: &Features) -> Result<Vec<f64>> {
         let rows: Vec<usize> = (0..features.len()).collect();
@@ -60,7 +60,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
 
 impl<M: Model, const N: usize> Fitted<M, Classes<N>>
 where
-    Classes<N>: Objective<Output = M::Output>,
+    Classes<N>: TrainTarget<Output = M::Output>,
 {
     /// The logit of each class, one array a row: what the network gives before it becomes probabilities, scikit-learn's
     /// `decision_function`. The highest is that of the predicted class.
@@ -74,7 +74,7 @@ where
 
 impl<M: Model> Fitted<M, Binary>
 where
-    Binary: Objective<Output = M::Output>,
+    Binary: TrainTarget<Output = M::Output>,
 {
     /// The log-odds of class 1, one number a row: what the network gives before it becomes a probability,
     /// scikit-learn's `decision_function`. Above 0 class 1 is the more probable one.
@@ -88,7 +88,7 @@ where
 
 impl<M: Model, const N: usize> Fitted<M, MultiLabel<N>>
 where
-    MultiLabel<N>: Objective<Output = M::Output>,
+    MultiLabel<N>: TrainTarget<Output = M::Output>,
 {
     /// The log-odds of each flag, one array a row: what the network gives before it becomes probabilities,
     /// scikit-learn's `decision_function`. Above 0 a flag is more probably on than off.
@@ -116,7 +116,7 @@ macro_rules! threshold {
     ($target:ty $(; const $n:ident)?) => {
         impl<M: Model $(, const $n: usize)?> Fitted<M, $target>
         where
-            $target: Objective<Output = M::Output>,
+            $target: TrainTarget<Output = M::Output>,
         {
             /// The same model with another probability above which it predicts, and scores, 1 or on. Probabilities do
             /// not change.

@@ -6,7 +6,7 @@ use crate::{
     data::{Binary, Classes, Dataset, MultiLabel, Regression},
     error::Result,
     metric::{Measured, MetricOf, Scoring, argmax},
-    train::Objective,
+    train::{evaluate::measure, loss::TrainTarget},
 };
 
 /// What evaluation passes gave for some rows, by the kind of the target.
@@ -42,7 +42,7 @@ impl<T> Predictions<T> {
     }
 }
 
-impl<T: Objective> Predictions<T> {
+impl<T: TrainTarget> Predictions<T> {
     /// The scores against the targets of `data`, whose rows these predictions are for, one a metric, each with what is
     /// odd about it; weighted where the data has weights. Classes and flags are matched by their names where both the
     /// model's and the data's have names.
@@ -60,7 +60,7 @@ impl<T: Objective> Predictions<T> {
             Some(names) => data.targets().in_order_of(names)?,
             None => Cow::Borrowed(data.targets()),
         };
-        targets.scores(metrics, &rows, data.weights(), &self.outputs, self.threshold)
+        measure(&self.outputs, self.threshold, metrics, (&*targets, &rows), data.weights())
     }
 
     /// The score of the first metric of `scoring`; see [`measure`](Self::measure).

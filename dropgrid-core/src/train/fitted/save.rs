@@ -15,12 +15,12 @@ use crate::{
     model::{Model, tied},
     space::Params,
     train::{
-        Objective,
-        contents::{Contents, Stored},
+        loss::TrainTarget,
+        state_dict::{StateDict, StateTensor},
     },
 };
 
-impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// Writes the model to a [safetensors](https://github.com/huggingface/safetensors) file, whole or not at all, as
     /// [`file::write`] does: a process that ends meanwhile leaves what was there before.
     ///
@@ -41,7 +41,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// [`Error::Save`] where a number is not finite, where two tensors of the network have the same name, or where the
     /// hyperparameters do not come back from JSON.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let (contents, input) = self.network.contents();
+        let (contents, input) = self.network.state_dict();
         let ties = tied::<M>(&self.params)?.into_iter();
         check(&contents).map_err(Error::Save)?;
         let header = Header {
@@ -80,7 +80,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
 }
 
 /// Little-endian bytes, as the format has them.
-fn bytes(tensor: &Stored) -> Vec<u8> {
+fn bytes(tensor: &StateTensor) -> Vec<u8> {
     tensor.numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
@@ -89,7 +89,7 @@ fn unwritten(error: &impl ToString) -> Error {
 }
 
 /// Refuses what would not be loaded again.
-fn check(Contents { tensors, scalars }: &Contents) -> Result<(), LoadError> {
+fn check(StateDict { tensors, scalars }: &StateDict) -> Result<(), LoadError> {
     let mut faults: Vec<TensorFault> = tensors.iter().filter_map(not_finite).collect();
     let mut names: Vec<&String> = tensors.iter().map(|tensor| &tensor.name).chain(scalars.keys()).collect();
     names.sort_unstable();
@@ -101,7 +101,7 @@ fn check(Contents { tensors, scalars }: &Contents) -> Result<(), LoadError> {
 }
 
 /// The first number of a tensor that is not finite.
-pub(super) fn not_finite(tensor: &Stored) -> Option<TensorFault> {
+pub(super) fn not_finite(tensor: &StateTensor) -> Option<TensorFault> {
     let at = tensor.numbers.iter().position(|number| !number.is_finite())?;
     Some(TensorFault::NotFinite { name: tensor.name.clone(), at, value: f64::from(tensor.numbers[at]) })
 }
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn what_would_not_be_read_is_not_written() {
-        let tensor = |name: &str, last: f32| Stored {
+        let tensor = |name: &str, last: f32| StateTensor {
             name: name.to_owned(),
             shape: vec![2],
             numbers: vec![1.0, last],
@@ -120,7 +120,7 @@ mod tests {
         };
         let tensors = vec![tensor("a", 1.0), tensor("b", f32::NAN), tensor("a", 2.0)];
         let scalars = [("b".to_owned(), 0.5), ("c".to_owned(), f64::INFINITY)].into_iter().collect();
-        let error = check(&Contents { tensors, scalars }).expect_err("faults");
+        let error = check(&StateDict { tensors, scalars }).expect_err("faults");
         assert_eq!(
             error.to_string(),
             "the tensors are not those of the network: number 1 of `b` is NaN; two tensors are called `a`; \

@@ -6,10 +6,10 @@ use super::Fitted;
 use crate::{
     model::{Model, short_name},
     space::Params,
-    train::Objective,
+    train::loss::TrainTarget,
 };
 
-impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// A module in Rust: a function that gives the hyperparameters as a struct literal, and one that
     /// [loads](Self::load) the model from `path`, where [`save`](Self::save) wrote it.
     ///

@@ -1,6 +1,6 @@
 //! Whether a recipe's loss goes with the data.
 
-use super::{CustomLoss, Link, Objective};
+use super::{CustomLoss, Link, TrainTarget};
 use crate::{
     data::{Dataset, batches::width},
     error::{Error, Result},
@@ -14,7 +14,7 @@ use crate::{
 ///
 /// # Errors
 /// [`Error::Unfit`], [`Error::NoWeights`].
-pub(crate) fn check<T: Objective>(recipe: &Train, data: &Dataset<T>) -> Result<()> {
+pub(crate) fn check<T: TrainTarget>(recipe: &Train, data: &Dataset<T>) -> Result<()> {
     let refuse = |setting, value: String, expected: String| {
         let target = name::<T>();
         Err(Error::Unfit { setting, value, target, expected })
@@ -83,7 +83,7 @@ pub(crate) fn check<T: Objective>(recipe: &Train, data: &Dataset<T>) -> Result<(
 }
 
 /// Checks that a loss of one's own is for the targets, and alone.
-fn check_own<T: Objective>(recipe: &Train, own: &OwnLoss) -> Result<()> {
+fn check_own<T: TrainTarget>(recipe: &Train, own: &OwnLoss) -> Result<()> {
     if CustomLoss::<T>::of(own).is_none() {
         let (value, target) = (own.name().to_owned(), name::<T>());
         return Err(Error::Unfit { setting: "loss", value, target, expected: "a loss for these".to_owned() });

@@ -5,7 +5,10 @@ use dfdx::{
     tensor_ops::{Backward, SumTo, TryMul},
 };
 
-use super::{CustomLoss, Objective, Output, Scalar, Wanted, arithmetic::Arithmetic, counts::Counts, wanted};
+use super::{
+    CustomLoss, LossTensor, OutputTensor, TargetTensor, TrainTarget, row_weights::RowWeights, slice_loss::SliceLoss,
+    wanted,
+};
 use crate::{
     data::{Dataset, Fit, batches::Sample},
     error::{Failure, ScoringError},
@@ -15,22 +18,22 @@ use crate::{
 
 /// What a fit makes small: the recipe's loss, with what it takes from the rows that are trained on.
 ///
-/// The loss of some rows is Σ w l / Σ w, where w is what a row [counts](Counts).
-pub(crate) struct Criterion<'a, T: Objective> {
+/// The loss of some rows is Σ w l / Σ w, where w is what a row [counts](RowWeights).
+pub(crate) struct Criterion<'a, T: TrainTarget> {
     data: &'a Dataset<T>,
-    rule: Rule<T>,
-    counts: Counts<'a>,
+    implementation: Implementation<T>,
+    counts: RowWeights<'a>,
 }
 
-enum Rule<T: Objective> {
+enum Implementation<T: TrainTarget> {
     /// A closure, or the loss of targets whose outputs dropgrid does not know how to read.
     Tape(Option<CustomLoss<T>>),
-    Slices(Arithmetic),
+    Slices(SliceLoss),
 }
 
-impl<T: Objective> Rule<T> {
+impl<T: TrainTarget> Implementation<T> {
     /// The loss of a batch on the tape: the closure's, or the target's own.
-    fn on_tape(&self, targets: &T, output: Output<T>, rows: &[usize]) -> Scalar {
+    fn on_tape(&self, targets: &T, output: OutputTensor<T>, rows: &[usize]) -> LossTensor {
         match self {
             Self::Tape(Some(custom)) => custom.loss(output, wanted(targets, rows)),
             Self::Tape(None) | Self::Slices(_) => targets.loss(output, rows),
@@ -38,7 +41,7 @@ impl<T: Objective> Rule<T> {
     }
 }
 
-impl<'a, T: Objective> Criterion<'a, T> {
+impl<'a, T: TrainTarget> Criterion<'a, T> {
     /// The loss of `recipe` for a fit on the rows of `view`, on which balanced weights are counted.
     ///
     /// # Errors
@@ -47,16 +50,16 @@ impl<'a, T: Objective> Criterion<'a, T> {
     pub(crate) fn new(view: &Fit<'a, T>, recipe: &Train) -> Result<Self, Failure> {
         let data = view.data();
         super::check(recipe, data)?;
-        let counts = Counts::new(view, recipe);
+        let counts = RowWeights::new(view, recipe);
         if counts.of_all(view.rows()) == 0.0 {
             return Err(Failure::Scoring(ScoringError::ZeroWeights { rows: view.len() }));
         }
         let own = recipe.own_loss.as_ref().and_then(CustomLoss::of);
-        let rule = match T::LINK {
-            Some(link) if own.is_none() => Rule::Slices(Arithmetic::new(link, recipe, view, &counts)),
-            _ => Rule::Tape(own.cloned()),
+        let implementation = match T::LINK {
+            Some(link) if own.is_none() => Implementation::Slices(SliceLoss::new(link, recipe, view, &counts)),
+            _ => Implementation::Tape(own.cloned()),
         };
-        Ok(Self { data, rule, counts })
+        Ok(Self { data, implementation, counts })
     }
 
     /// The data whose rows it is a loss of.
@@ -76,11 +79,11 @@ impl<'a, T: Objective> Criterion<'a, T> {
     /// [`Failure::Device`] where the loss is one of the tape and the device cannot allocate.
     pub(crate) fn gradient(&mut self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
         let targets = self.data.targets();
-        if let Rule::Slices(arithmetic) = &mut self.rule {
-            return Ok(arithmetic.gradient(targets, &self.counts, output, rows, gradient));
+        if let Implementation::Slices(slices) = &mut self.implementation {
+            return Ok(slices.gradient(targets, &self.counts, output, rows, gradient));
         }
         let output = leaf::<T>(output, rows.len())?;
-        let loss = self.rule.on_tape(targets, output.leaky_trace(), rows);
+        let loss = self.implementation.on_tape(targets, output.leaky_trace(), rows);
         let value = loss.array();
         loss.try_backward().map_err(device)?.get(&output).copy_into(gradient);
         Ok(value)
@@ -93,13 +96,13 @@ impl<'a, T: Objective> Criterion<'a, T> {
     ///
     /// # Errors
     /// [`Failure::Device`] where the device cannot allocate.
-    pub(crate) fn taped(&mut self, output: Output<T>, rows: &[usize]) -> Result<(f32, Scalar), Failure> {
-        let is_taped = match &self.rule {
-            Rule::Tape(_) => true,
-            Rule::Slices(arithmetic) => arithmetic.is_plain(),
+    pub(crate) fn taped(&mut self, output: OutputTensor<T>, rows: &[usize]) -> Result<(f32, LossTensor), Failure> {
+        let is_taped = match &self.implementation {
+            Implementation::Tape(_) => true,
+            Implementation::Slices(slices) => slices.is_plain(),
         };
         if is_taped {
-            let loss = self.rule.on_tape(self.data.targets(), output, rows);
+            let loss = self.implementation.on_tape(self.data.targets(), output, rows);
             return Ok((loss.array(), loss));
         }
         let values = output.as_vec();
@@ -117,19 +120,19 @@ impl<'a, T: Objective> Criterion<'a, T> {
     /// device cannot allocate.
     pub(crate) fn evaluation_loss(&self, output: &[f32], rows: &[usize]) -> Result<f64, Failure> {
         let targets = self.data.targets();
-        let Rule::Slices(arithmetic) = &self.rule else {
+        let Implementation::Slices(slices) = &self.implementation else {
             let output = leaf::<T>(output, rows.len())?.leaky_trace();
-            return Ok(self.rule.on_tape(targets, output, rows).array().into());
+            return Ok(self.implementation.on_tape(targets, output, rows).array().into());
         };
         let count = self.count(rows);
         if count == 0.0 {
             return Err(Failure::Scoring(ScoringError::ZeroWeights { rows: rows.len() }));
         }
-        Ok(arithmetic.sum(targets, &self.counts, output, rows) / count)
+        Ok(slices.sum(targets, &self.counts, output, rows) / count)
     }
 }
 
 /// Numbers as a batch of outputs.
-fn leaf<T: Objective>(values: &[f32], rows: usize) -> Result<Wanted<T>, Failure> {
+fn leaf<T: TrainTarget>(values: &[f32], rows: usize) -> Result<TargetTensor<T>, Failure> {
     Cpu::default().try_tensor_from_vec(values.to_vec(), T::Output::batch(rows)).map_err(device)
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{Objective, Output, Scalar, Wanted};
+use super::{LossTensor, OutputTensor, TargetTensor, TrainTarget};
 use crate::recipe::OwnLoss;
 
 /// A loss that a closure computes, for targets of type `T`.
@@ -26,18 +26,18 @@ use crate::recipe::OwnLoss;
 /// });
 /// assert_eq!(pinball.name(), "pinball 0.9");
 /// ```
-pub struct CustomLoss<T: Objective> {
+pub struct CustomLoss<T: TrainTarget> {
     name: String,
     function: Arc<Function<T>>,
 }
 
-type Function<T> = dyn Fn(Output<T>, Wanted<T>) -> Scalar + Send + Sync;
+type Function<T> = dyn Fn(OutputTensor<T>, TargetTensor<T>) -> LossTensor + Send + Sync;
 
-impl<T: Objective> CustomLoss<T> {
+impl<T: TrainTarget> CustomLoss<T> {
     /// A loss with the name by which studies know it.
     pub fn new(
         name: impl Into<String>,
-        function: impl Fn(Output<T>, Wanted<T>) -> Scalar + Send + Sync + 'static,
+        function: impl Fn(OutputTensor<T>, TargetTensor<T>) -> LossTensor + Send + Sync + 'static,
     ) -> Self {
         Self { name: name.into(), function: Arc::new(function) }
     }
@@ -48,7 +48,7 @@ impl<T: Objective> CustomLoss<T> {
     }
 
     /// The loss of a batch.
-    pub(super) fn loss(&self, output: Output<T>, wanted: Wanted<T>) -> Scalar {
+    pub(super) fn loss(&self, output: OutputTensor<T>, wanted: TargetTensor<T>) -> LossTensor {
         (self.function)(output, wanted)
     }
 
@@ -63,13 +63,13 @@ impl<T: Objective> CustomLoss<T> {
     }
 }
 
-impl<T: Objective> Clone for CustomLoss<T> {
+impl<T: TrainTarget> Clone for CustomLoss<T> {
     fn clone(&self) -> Self {
         Self { name: self.name.clone(), function: Arc::clone(&self.function) }
     }
 }
 
-impl<T: Objective> fmt::Debug for CustomLoss<T> {
+impl<T: TrainTarget> fmt::Debug for CustomLoss<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CustomLoss").field("name", &self.name).finish_non_exhaustive()
     }
@@ -89,4 +89,4 @@ pub enum RecipeLoss {}
 pub trait LossFor<T> {}
 
 impl<T> LossFor<T> for RecipeLoss {}
-impl<T: Objective> LossFor<T> for CustomLoss<T> {}
+impl<T: TrainTarget> LossFor<T> for CustomLoss<T> {}

@@ -7,7 +7,7 @@ use dfdx::{
     tensor_ops::Backward,
 };
 
-use super::{Criterion, Link, Objective, Wanted};
+use super::{Criterion, Link, TargetTensor, TrainTarget};
 use crate::{
     data::{
         Binary, Classes, Dataset, Fit, MultiLabel, Regression,
@@ -26,11 +26,11 @@ fn numbers(count: usize, salt: usize) -> Vec<f32> {
     (0..count).map(|at| ((at * 7919 + salt * 104_729) % 8191) as f32 / 1024.0 - 4.0).collect()
 }
 
-fn leaf<T: Objective>(values: &[f32], rows: usize) -> Wanted<T> {
+fn leaf<T: TrainTarget>(values: &[f32], rows: usize) -> TargetTensor<T> {
     Cpu::default().tensor_from_vec(values.to_vec(), T::Output::batch(rows))
 }
 
-fn data<T: Objective>(targets: T) -> Dataset<T> {
+fn data<T: TrainTarget>(targets: T) -> Dataset<T> {
     let weights: Vec<f64> = (0..ROWS).map(|row| (row * 5 % 4) as f64 * 0.75).collect();
     let data = Dataset::new((0..ROWS).map(|row| [row as f32]), targets).expect("data");
     data.with_weights(weights).expect("weights")
@@ -55,7 +55,7 @@ fn values() -> Dataset<Regression<2>> {
 
 /// The loss on slices is that of evaluation, and the gradient what difference quotients of that say; the tape gives
 /// the same.
-fn is_its_own_derivative<T: Objective + Debug>(data: &Dataset<T>, recipe: &Train) {
+fn is_its_own_derivative<T: TrainTarget + Debug>(data: &Dataset<T>, recipe: &Train) {
     let fit: Vec<usize> = (0..ROWS).filter(|row| row % 4 != 1).collect();
     let rows: Vec<usize> = (0..ROWS).rev().collect();
     let mut criterion = Criterion::new(&Fit::new(data, &fit), recipe).expect("a loss");
@@ -135,7 +135,7 @@ fn every_loss_is_its_own_derivative_on_both_paths() {
 }
 
 /// The loss and the gradient of `output`, and the loss in double precision.
-fn losses<T: Objective>(
+fn losses<T: TrainTarget>(
     data: &Dataset<T>,
     recipe: &Train,
     rows: &[usize],
@@ -222,14 +222,17 @@ fn the_squared_error_has_the_bits_of_the_tape() {
 }
 
 /// The evaluation loss, and the score that `metric` gives the predictions of the same pass.
-fn loss_and_score<T: Objective, M: Metric<Kind = T::Kind>>(data: &Dataset<T>, recipe: &Train, metric: M) -> [f64; 2] {
+fn loss_and_score<T: TrainTarget, M: Metric<Kind = T::Kind>>(data: &Dataset<T>, recipe: &Train, metric: M) -> [f64; 2] {
     let rows: Vec<usize> = (0..ROWS).collect();
     let output = numbers(ROWS * width::<T::Output>(), 1);
     let pass = Pass::<T::Output, Evaluation>::from_tensor(leaf::<T>(&output, ROWS));
     let predictions = T::predictions(&pass);
-    let weights = recipe.sample_weights.then(|| data.weights()).flatten();
-    let metrics: [crate::metric::MetricOf<T::Kind>; 1] = [Box::new(metric)];
-    let score = data.targets().scores(&metrics, &rows, weights, &predictions, 0.5).expect("a score")[0].value;
+    let truth = data.targets().truth(&rows);
+    let mut scored = T::pair(&truth, &predictions).expect("predictions of the truth").above(0.5);
+    if recipe.sample_weights {
+        scored = scored.weighted(data.weights().expect("weights")).expect("weights");
+    }
+    let score = metric.score(&scored).expect("a score").value;
     let criterion = Criterion::new(&Fit::new(data, &rows), recipe).expect("a loss");
     [criterion.evaluation_loss(&output, &rows).expect("a loss"), score]
 }
