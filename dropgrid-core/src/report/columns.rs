@@ -5,8 +5,9 @@ use std::{path::Path, time::Duration};
 use serde_json::{Map, Value};
 
 use super::{
-    Candidate, Column, Results, mean_and_std,
-    text::{markdown, plain, to_csv, to_json},
+    Candidate, Column, Results,
+    export::{markdown, plain, to_csv, to_json},
+    mean_and_std,
 };
 use crate::{
     error::{Error, Result},

@@ -1,30 +1,32 @@
 //! What a search found.
 
+mod average;
+mod candidate;
 mod columns;
 mod compare;
 mod digest;
-mod digits;
-mod kept;
+mod error_report;
+mod export;
+mod from_study;
 mod lines;
-mod log;
 mod overview;
 mod progress;
 mod refit;
 mod results;
 mod table;
-mod text;
-mod untyped;
 
+pub(crate) use average::mean_and_std;
+pub use average::{Average, ErrorScore};
+pub use candidate::Candidate;
 pub use columns::{Fields, param_columns};
 pub use compare::Comparison;
+pub use export::{Column, markdown, objects, to_csv, to_json, to_json_lines, to_markdown};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use overview::Overview;
 pub(crate) use progress::Progress;
 pub use refit::{Best, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
-pub(crate) use results::mean_and_std;
-pub use results::{Average, Candidate, ErrorScore, Results};
+pub use results::Results;
 pub use table::{Layout, grid, grid_width};
-pub use text::{Column, markdown, objects, to_csv, to_json, to_json_lines, to_markdown};
 
 pub use crate::record::{FoldInfo, MetricInfo};
 

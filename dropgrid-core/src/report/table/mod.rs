@@ -1,14 +1,17 @@
 //! The results as a table for people, which fits on their lines.
 
+mod digits;
+
 use std::fmt::Write;
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use serde_json::Value;
 
+use digits::{Decimals, of_axis};
+
 use super::{
     Candidate, Fields, Results,
     columns::{ordered, time},
-    digits::{Decimals, of_axis},
     lines::wrap,
     mean_and_std,
 };
