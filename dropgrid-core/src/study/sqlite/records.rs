@@ -1,38 +1,35 @@
-//! Rows of the file, and what they say.
+//! The rows of records.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use rusqlite::{
     Connection, OptionalExtension, Transaction, params, params_from_iter,
     types::{ToSqlOutput, Value, ValueRef},
 };
 
-use super::{
-    guard::Bytes,
-    seal::{Seal, damaged},
-    states,
-};
+use super::{guard::Bytes, seal::Seal};
 use crate::{
-    record::Record,
+    record::{Budget, Record},
     study::{
-        Damaged, FitName, Kept,
-        encode::{
+        DamagedRecord, FitName, StoredRecord,
+        codec::{
             details_from_text, details_to_text, failure_from_text, failure_to_text, from_bytes, to_bytes,
             warnings_from_text, warnings_to_text,
         },
     },
 };
 
-/// The columns of a record before its sum.
-const COLUMNS: usize = 9;
-const SELECT: &str = "SELECT params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, score_nanoseconds, \
-                      details, seal FROM record";
-const INSERT: &str = "INSERT INTO record (params, fold, scores, train_scores, failure, warnings, fit_nanoseconds, \
-                      score_nanoseconds, details, seal) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) \
-                      ON CONFLICT DO NOTHING";
+/// The number of columns before the sum.
+const COLUMNS: usize = 11;
+const SELECT: &str = "SELECT params, fold, resource, scores, train_scores, failure, warnings, fit_nanoseconds, \
+                      score_nanoseconds, details, curve, seal FROM record";
+const INSERT: &str = "INSERT INTO record (params, fold, resource, scores, train_scores, failure, warnings, \
+                      fit_nanoseconds, score_nanoseconds, details, curve, seal) \
+                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12) ON CONFLICT DO NOTHING";
+const IS_IT: &str = "WHERE params = ?1 AND fold = ?2 AND resource = ?3";
 const RECORD: &str = "record";
 
-/// A record as it stands in the file, where SQLite has it.
+/// A row of a record, as it stands in the file.
 pub(in crate::study) struct Row<'a> {
     values: [ValueRef<'a>; COLUMNS],
     is_sealed: bool,
@@ -48,26 +45,31 @@ impl<'a> Row<'a> {
         Ok(Self { values, is_sealed })
     }
 
-    /// The candidate, as the file has it; `None` where that is no text.
-    pub(in crate::study) fn params(&self) -> Option<&'a str> {
-        text(self.values[0])
-    }
-
-    /// What is to be told of it where it is not as it was written.
-    pub(in crate::study) fn damaged(&self) -> Damaged {
-        let params = match self.values[0] {
+    /// The name of a damaged record, as far as it can be read.
+    pub(in crate::study) fn damaged(&self) -> DamagedRecord {
+        let text = |value: ValueRef<'_>| match value {
             ValueRef::Text(bytes) | ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes).into_owned(),
             _ => String::new(),
         };
-        Damaged { params, fold: if let ValueRef::Integer(fold) = self.values[1] { fold } else { -1 } }
+        let fold = if let ValueRef::Integer(fold) = self.values[1] { fold } else { -1 };
+        DamagedRecord { params: text(self.values[0]), fold, resource: text(self.values[2]) }
     }
 
-    /// What it says; `None` where that is nothing that was written as a record of this study.
-    pub(in crate::study) fn record(&self) -> Option<Record> {
-        let [_, fold, scores, train_scores, failure, warnings, fit_time, score_time, details] = self.values;
-        if !self.is_sealed || self.params().is_none() {
+    /// The place of the row in the order of the table.
+    fn place(&self) -> Option<(String, String, i64)> {
+        let [params, fold, resource, ..] = self.values;
+        Some((text(params)?.to_owned(), text(resource)?.to_owned(), fold.as_i64().ok()?))
+    }
+
+    /// The record and its name; `None` where the row is not as it was written.
+    pub(in crate::study) fn stored(&self) -> Option<StoredRecord> {
+        let [params, fold, resource, scores, train_scores, failure, warnings, fit_time, score_time, details, _curve] =
+            self.values;
+        if !self.is_sealed {
             return None;
         }
+        let fold = u32::try_from(fold.as_i64().ok()?).ok()?;
+        let name = FitName { params: text(params)?.to_owned(), fold, resource: text(resource)?.parse().ok()? };
         let outcome = match (scores, failure) {
             (ValueRef::Blob(scores), ValueRef::Null) => Ok(from_bytes(scores)?),
             (ValueRef::Null, failure) => Err(failure_from_text(text(failure)?)?),
@@ -78,16 +80,18 @@ impl<'a> Row<'a> {
             scores => Some(from_bytes(scores.as_blob().ok()?)?),
         };
         let time = |value: ValueRef<'_>| Some(Duration::from_nanos(u64::try_from(value.as_i64().ok()?).ok()?));
-        Some(Record {
+        let record = Record {
             candidate: 0,
-            fold: u32::try_from(fold.as_i64().ok()?).ok()?,
+            fold,
+            budget: Budget::Full,
             outcome,
             warnings: warnings_from_text(text(warnings)?)?,
             train_scores,
             fit_time: time(fit_time)?,
             score_time: time(score_time)?,
             details: details_from_text(text(details)?)?,
-        })
+        };
+        Some(StoredRecord { name, record })
     }
 }
 
@@ -95,10 +99,10 @@ fn text(value: ValueRef<'_>) -> Option<&str> {
     value.as_str().ok()
 }
 
-/// Gives `each` the rows of all records, those of a candidate one after the other.
+/// Gives `each` the rows of all records: those of a candidate one after the other, and of these those of a resource.
 pub(in crate::study) fn read(connection: &Connection, mut each: impl FnMut(Row<'_>)) -> rusqlite::Result<()> {
     let (seal, mut bytes) = (Seal::of(connection)?, Bytes::of(connection)?);
-    let mut statement = connection.prepare(&format!("{SELECT} ORDER BY params, fold"))?;
+    let mut statement = connection.prepare(&format!("{SELECT} ORDER BY params, resource, fold"))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let row = Row::of(row, &seal)?;
@@ -108,28 +112,30 @@ pub(in crate::study) fn read(connection: &Connection, mut each: impl FnMut(Row<'
     Ok(())
 }
 
-/// The record of one fit; `None` where it is not kept, or is not as it was written.
+/// The record of one fit; `None` where there is none, or where it is not as it was written.
 pub(super) fn one(connection: &Connection, fit: &FitName) -> rusqlite::Result<Option<Record>> {
     let seal = Seal::of(connection)?;
-    let mut statement = connection.prepare_cached(&format!("{SELECT} WHERE params = ?1 AND fold = ?2"))?;
-    let record = |row: &rusqlite::Row<'_>| Ok(Row::of(row, &seal)?.record());
-    Ok(statement.query_row(params![fit.params, fit.fold], record).optional()?.flatten())
+    let mut statement = connection.prepare_cached(&format!("{SELECT} {IS_IT}"))?;
+    let record = |row: &rusqlite::Row<'_>| Ok(Row::of(row, &seal)?.stored().map(|stored| stored.record));
+    let name = params![fit.params, fit.fold, fit.resource.to_string()];
+    Ok(statement.query_row(name, record).optional()?.flatten())
 }
 
-/// Adds records; those of a candidate and a fold that are there stay as they are, unless they are damaged or
-/// [give way](Record::gives_way_to).
-pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::Result<()> {
+/// Adds records. One that is there stays as it is, unless it is damaged or [gives way](Record::gives_way_to).
+pub(super) fn add(transaction: &Transaction<'_>, records: &[StoredRecord]) -> rusqlite::Result<()> {
     let seal = Seal::of(transaction)?;
     let mut insert = transaction.prepare_cached(INSERT)?;
-    for Kept { params, record } in fits {
+    for StoredRecord { name, record } in records {
+        let resource = name.resource.to_string();
         let scores = record.outcome.as_ref().ok().map(|scores| to_bytes(scores));
         let train_scores = record.train_scores.as_ref().map(|scores| to_bytes(scores));
         let failure = record.outcome.as_ref().err().map(failure_to_text);
         let (warnings, details) = (warnings_to_text(&record.warnings), details_to_text(&record.details));
         let [fit, score] = [record.fit_time, record.score_time].map(|time| ValueRef::Integer(time.as_nanos() as i64));
         let values = [
-            params.as_str().into(),
-            ValueRef::Integer(record.fold.into()),
+            name.params.as_str().into(),
+            ValueRef::Integer(name.fold.into()),
+            resource.as_str().into(),
             scores.as_deref().map_or(ValueRef::Null, ValueRef::Blob),
             train_scores.as_deref().map_or(ValueRef::Null, ValueRef::Blob),
             failure.as_deref().map_or(ValueRef::Null, ValueRef::from),
@@ -137,51 +143,51 @@ pub(super) fn write(transaction: &Transaction<'_>, fits: &[Kept]) -> rusqlite::R
             fit,
             score,
             (&*details).into(),
+            // The learning curve.
+            ValueRef::Blob(&[]),
         ];
         let sum = seal.sum(RECORD, &values);
-        let mut add = || {
+        let mut insert = || {
             let values = values.into_iter().chain([ValueRef::Blob(&sum)]);
             insert.execute(params_from_iter(values.map(ToSqlOutput::Borrowed)))
         };
-        let name = FitName { params: params.clone(), fold: record.fold };
-        if add()? == 0 && one(transaction, &name)?.is_none_or(|known| known.gives_way_to(record)) {
-            transaction.execute("DELETE FROM record WHERE params = ?1 AND fold = ?2", params![params, record.fold])?;
-            add()?;
+        if insert()? == 0 && one(transaction, name)?.is_none_or(|known| known.gives_way_to(record)) {
+            transaction.execute(&format!("DELETE FROM record {IS_IT}"), params![name.params, name.fold, resource])?;
+            insert()?;
         }
-        states::forget(transaction, params, record.fold)?;
     }
     Ok(())
 }
 
-/// Takes the records of failed fits away. One that another process has replaced by scores stays.
+/// Removes the records of failed fits. One that another process has replaced by scores stays.
 pub(super) fn remove(transaction: &Transaction<'_>, fits: &[FitName]) -> rusqlite::Result<()> {
     let mut statement =
-        transaction.prepare_cached("DELETE FROM record WHERE params = ?1 AND fold = ?2 AND failure IS NOT NULL")?;
-    fits.iter().try_for_each(|fit| statement.execute(params![fit.params, fit.fold]).map(drop))
+        transaction.prepare_cached(&format!("DELETE FROM record {IS_IT} AND failure IS NOT NULL"))?;
+    let mut remove = |fit: &FitName| statement.execute(params![fit.params, fit.fold, fit.resource.to_string()]);
+    fits.iter().try_for_each(|fit| remove(fit).map(drop))
 }
 
-/// Whether a record is damaged, or stands where it would not be found.
+/// True where a record is damaged, or stands where no search would find it.
 pub(super) fn are_damaged(connection: &Connection) -> rusqlite::Result<bool> {
     let (mut are_damaged, mut last) = (false, None);
     read(connection, |row| {
-        let name = || Some((row.params()?.to_owned(), row.record()?.fold));
-        let name = name();
-        are_damaged |= name.is_none() || last >= name;
-        last = name;
+        let place = row.stored().and_then(|_| row.place());
+        are_damaged |= place.is_none() || last >= place;
+        last = place;
     })?;
     Ok(are_damaged)
 }
 
-/// Lets damaged records go, and names them. The others are written anew: a row that stands where it does not belong is
-/// found by no key.
-pub(super) fn drop_damaged(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<Damaged>> {
+/// Removes damaged records, and returns their names. The others are written anew, since a row at a wrong place is found by
+/// no key.
+pub(super) fn drop_damaged(transaction: &Transaction<'_>) -> rusqlite::Result<Vec<DamagedRecord>> {
     let seal = Seal::of(transaction)?;
     let (mut sound, mut damaged): (Vec<Vec<Value>>, _) = (Vec::new(), Vec::new());
     let mut statement = transaction.prepare(SELECT)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         let read = Row::of(row, &seal)?;
-        match read.record() {
+        match read.stored() {
             Some(_) => sound.push((0..=COLUMNS).map(|at| row.get(at)).collect::<Result<_, _>>()?),
             None => damaged.push(read.damaged()),
         }
@@ -190,36 +196,4 @@ pub(super) fn drop_damaged(transaction: &Transaction<'_>) -> rusqlite::Result<Ve
     let mut insert = transaction.prepare_cached(INSERT)?;
     sound.into_iter().try_for_each(|values| insert.execute(params_from_iter(values)).map(drop))?;
     Ok(damaged)
-}
-
-/// The names and texts of a table of such: the identity's or the legend's; an error where it is not as it was written.
-pub(in crate::study) fn texts(
-    connection: &Connection,
-    table: &'static str,
-) -> rusqlite::Result<BTreeMap<String, String>> {
-    let mut statement = connection.prepare(&format!("SELECT name, value FROM {table}"))?;
-    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let texts: BTreeMap<String, String> = rows.collect::<rusqlite::Result<_>>()?;
-    let values: Vec<ValueRef<'_>> =
-        texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect();
-    if Seal::of(connection)?.is_closed(connection, table, &values)? {
-        return Ok(texts);
-    }
-    Err(damaged(&format!("its table {table} is not as it was written")))
-}
-
-/// Writes the names and texts of a table of such in place of what stands there.
-pub(super) fn replace_texts(
-    transaction: &Transaction<'_>,
-    table: &'static str,
-    texts: &BTreeMap<String, String>,
-) -> rusqlite::Result<()> {
-    transaction.execute(&format!("DELETE FROM {table}"), [])?;
-    let mut statement = transaction.prepare_cached(&format!("INSERT INTO {table} (name, value) VALUES (?1, ?2)"))?;
-    for (name, text) in texts {
-        statement.execute([name, text])?;
-    }
-    let values: Vec<ValueRef<'_>> =
-        texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect();
-    Seal::of(transaction)?.close(transaction, table, &values)
 }
