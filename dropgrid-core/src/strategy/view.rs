@@ -96,9 +96,9 @@ impl<P> Trial<P> {
         self.at(budget).len() == folds as usize
     }
 
-    /// The records as they were collected.
-    pub(crate) fn into_records(self) -> Vec<Record> {
-        self.records
+    /// The hyperparameters and the records.
+    pub(crate) fn into_parts(self) -> (P, Vec<Record>) {
+        (self.params, self.records)
     }
 }
 

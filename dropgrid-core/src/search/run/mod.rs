@@ -19,7 +19,7 @@ use std::time::Instant;
 use super::{
     bound::BoundSearch,
     fit::FoldRunner,
-    outcome::{SearchOutcome, nothing_finished},
+    outcome::{SearchOutcome, entries, nothing_finished},
 };
 use crate::{
     data::{Dataset, Truth},
@@ -27,6 +27,7 @@ use crate::{
     error::{self, Error, Failure, Kept, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
+    record::{FoldInfo, MetricInfo},
     report::{ErrorScore, Progress, Report, Results},
     split::Folds,
     strategy::{Strategy, Trials, View},
@@ -86,7 +87,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             (None, Err(fault)) => (Some(fault.into()), Vec::new()),
             (fault, finalists) => (fault, finalists.unwrap_or_default()),
         };
-        let results = Results::new(collected.into_trials(), &finalists, metrics, fold_infos, error_score);
+        let epochs = |params: &M::Params| M::recipe(params, self.settings.recipe.clone()).epochs;
+        let rows = fold_infos.first().map_or(0, |fold| fold.train);
+        let entries = entries(collected.into_trials(), &finalists, fold_infos.len(), epochs, rows);
+        let results = Results::new(entries, metrics, fold_infos, error_score);
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
         let report = |best: Option<usize>, results: Results<M::Params>| {
@@ -123,13 +127,16 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// The numbers of the finalists, as the strategy says.
     fn finalists(
         &self,
-        metrics: &[crate::report::MetricInfo],
-        folds: &[crate::report::FoldInfo],
+        metrics: &[MetricInfo],
+        folds: &[FoldInfo],
         trials: &Trials<M::Params>,
     ) -> Result<Vec<u64>, StrategyError> {
         let view = self.view(metrics, folds, trials);
         match engine::catch(|| Ok(self.strategy.finalists(&view))) {
-            Ok(finalists) => Ok(finalists),
+            Ok(mut finalists) => {
+                finalists.sort_unstable();
+                Ok(finalists)
+            }
             Err(Failure::Panicked { message }) => Err(StrategyError::Panicked { message }),
             Err(failure) => Err(StrategyError::Failed(failure.into())),
         }
@@ -138,8 +145,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// The state of the search, for its strategy.
     fn view<'v>(
         &'v self,
-        metrics: &'v [crate::report::MetricInfo],
-        folds: &'v [crate::report::FoldInfo],
+        metrics: &'v [MetricInfo],
+        folds: &'v [FoldInfo],
         trials: &'v Trials<M::Params>,
     ) -> View<'v, M::Space> {
         let error_score = if let ErrorScore::Value(score) = self.settings.error_score { score } else { f64::NAN };

@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Failure, Result},
     record::Record,
     study::{
-        ClaimStatus, Damaged, Difference, FitName, Identity, Memory, Metadata, Sqlite, StateName, States, Store, StoredRecord,
+        ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Sqlite, StateName, States, Store, StoredRecord,
         StoredRecords, Study,
     },
 };
@@ -29,7 +29,7 @@ pub(in crate::search) struct OpenStudy {
     file: Option<StudyFile>,
     states: Arc<Mutex<dyn States>>,
     known: StoredRecords,
-    damaged: Vec<Damaged>,
+    damaged: Vec<DamagedRecord>,
     /// The time that a fit may take in this search.
     fit_time_limit: Option<Duration>,
 }
@@ -120,7 +120,7 @@ impl OpenStudy {
     }
 
     /// Records of the study that were damaged, and have been removed.
-    pub(in crate::search) fn damaged(&self) -> &[Damaged] {
+    pub(in crate::search) fn damaged(&self) -> &[DamagedRecord] {
         &self.damaged
     }
 

@@ -11,7 +11,10 @@ use super::{
 use crate::{
     metric::Direction,
     recipe::EarlyStopping,
-    train::checkpoint::{Snapshot, StateReader, StateWriter, TensorChoice, read_tensors, write_tensors},
+    train::{
+        checkpoint::{Snapshot, StateReader, StateWriter, TensorChoice, read_tensors, write_tensors},
+        observer::TrainingObserver,
+    },
 };
 
 /// A candidate that has stopped.
@@ -73,20 +76,20 @@ pub(in crate::train) struct Finished<'a> {
 }
 
 impl Finished<'_> {
-    /// Calls `on_finish` with the network as each of the candidates leaves it: once for all that share the same weights.
+    /// Gives the observer the network as each of the candidates leaves it: once for all that share the same weights.
     ///
     /// Where others continue, the network is afterwards as it was after the epoch; else it has the weights of the last
     /// call. Returns the state of those that more epochs could continue.
     pub(in crate::train) fn hand_over<N: TensorCollection<f32, Cpu>>(
         self,
         network: &mut N,
-        mut on_finish: impl FnMut(&N, &[FinishedCandidate<'_>]),
+        observer: &mut impl TrainingObserver<N>,
     ) -> Resumable {
         for same in self.candidates.chunk_by(|(a, _), (b, _)| a.scored == b.scored) {
             if let Some(tensors) = &same[0].1 {
                 tensors.restore(network);
             }
-            on_finish(network, &same.iter().map(|(candidate, _)| *candidate).collect::<Vec<_>>());
+            observer.finished(network, &same.iter().map(|(candidate, _)| *candidate).collect::<Vec<_>>());
         }
         if let Some(current) = self.current {
             current.restore(network);

@@ -2,8 +2,6 @@
 
 mod longer;
 
-use std::cell::RefCell;
-
 use dfdx::{
     nn::{BuildOnDevice, builders, modules},
     shapes::Rank1,
@@ -20,7 +18,10 @@ use crate::{
     program::Program,
     recipe::{EarlyStopping, ReduceOnPlateau, Schedule, Train},
     seed::Seed,
-    train::{Course, HookContext, StopCondition, Views, checkpoint::CheckpointSink, evaluate::predict, train_epochs},
+    train::{
+        Course, FinishedCandidate, HookContext, StateSink, StopCondition, TrainingObserver, Views, evaluate::predict,
+        train_epochs,
+    },
 };
 
 const EPOCHS: usize = 6;
@@ -53,37 +54,50 @@ fn normal() -> Normal {
 struct Kept {
     training: &'static str,
     from: Option<(usize, Vec<u8>)>,
-    states: RefCell<Vec<(usize, Vec<u8>)>>,
-    ends: RefCell<Vec<(usize, Vec<u8>)>>,
+    /// Those after which the training went on.
+    states: Vec<(usize, Vec<u8>)>,
+    ends: Vec<(usize, Vec<u8>)>,
 }
 
-impl CheckpointSink for Kept {
-    fn training(&self) -> &str {
-        self.training
-    }
-
-    fn from(&self, below: usize) -> Option<(usize, Vec<u8>)> {
+impl StateSink for Kept {
+    fn longest(&self, below: usize) -> Option<(usize, Vec<u8>)> {
         self.from.clone().filter(|_| below == usize::MAX)
     }
 
-    fn wants(&self, _epochs: usize) -> bool {
+    fn wants(&self, _epochs: usize, _ends: bool) -> bool {
         true
     }
 
-    fn keep(&self, epochs: usize, state: Vec<u8>) {
-        self.states.borrow_mut().push((epochs, state));
-    }
-
-    fn wants_ends(&self) -> bool {
-        true
-    }
-
-    fn end(&self, _epochs: usize) -> Option<Vec<u8>> {
+    fn at(&self, _epochs: usize) -> Option<Vec<u8>> {
         None
     }
 
-    fn keep_end(&self, epochs: usize, state: Vec<u8>) {
-        self.ends.borrow_mut().push((epochs, state));
+    fn keep(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
+        if ends {
+            self.ends.push((epochs, bytes.clone()));
+        }
+        self.states.push((epochs, bytes));
+    }
+}
+
+/// Keeps every state of a training, and notes its candidates.
+struct Observer<'a> {
+    kept: &'a mut Kept,
+    came: &'a mut Came,
+    data: &'a Dataset<Classes<3>>,
+    rows: &'a [usize],
+}
+
+impl<N: Network<Output = Rank1<3>>> TrainingObserver<N> for Observer<'_> {
+    fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]) {
+        let given = given(network, self.data, self.rows);
+        let weights: Vec<u32> = weights(network).into_iter().map(f32::to_bits).collect();
+        let came = |one: &FinishedCandidate<'_>| (one.position, one.trained, one.scored, weights.clone(), given.clone());
+        self.came.extend(candidates.iter().map(came));
+    }
+
+    fn states(&mut self) -> Option<&mut dyn StateSink> {
+        Some(self.kept)
     }
 }
 
@@ -99,7 +113,7 @@ fn train<N: Network<Output = Rank1<3>>>(
     from: Option<(usize, Vec<u8>)>,
 ) -> (Came, Vec<(usize, Vec<u8>)>) {
     let (came, kept) = train_keeping(course, network, lower, from);
-    (came, kept.states.into_inner())
+    (came, kept.states)
 }
 
 /// The same with the states of the ends.
@@ -118,7 +132,7 @@ fn train_from<N: Network<Output = Rank1<3>>>(
     fold: u32,
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
-    kept: Kept,
+    mut kept: Kept,
 ) -> (Came, Kept) {
     let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
     let (fitted, watched) = rows.split_at(28);
@@ -132,15 +146,13 @@ fn train_from<N: Network<Output = Rank1<3>>>(
         stop_conditions: ends,
         clock: &Clock::default(),
         hook_context: &HookContext::new(&hooks, FitInfo::default()),
-        checkpoints: Some(&kept),
+        trajectory: kept.training,
     };
     let mut came = Vec::new();
-    train_epochs::<Classes<3>, N>(&mut network(), &views, course, lower, |network, ended| {
-        let given = given(network, &data, &rows);
-        let weights: Vec<u32> = weights(network).into_iter().map(f32::to_bits).collect();
-        came.extend(ended.iter().map(|one| (one.position, one.trained, one.scored, weights.clone(), given.clone())));
-    })
-    .expect("a training");
+    let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows };
+    train_epochs::<Classes<3>, N>(&mut network(), &views, course, lower, &mut observer).expect("a training");
+    let last = came.iter().map(|(_, trained, ..)| *trained).max();
+    kept.states.retain(|(epochs, _)| Some(*epochs) < last);
     came.sort();
     (came, kept)
 }
@@ -253,7 +265,7 @@ fn a_state_under_another_name_counts_as_none() {
         let run = |from| {
             let kept = Kept { training, from, ..Kept::default() };
             let (came, kept) = train_from(course, fold, known, Some(program::<Known>), kept);
-            (came, kept.states.into_inner())
+            (came, kept.states)
         };
         let (whole, epochs) = (run(None).0, from.0);
         let (came, later) = run(Some(from));

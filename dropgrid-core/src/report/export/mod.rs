@@ -158,7 +158,7 @@ fn number(value: f64) -> String {
 }
 
 /// A value as JSON, but strings without their quotes and nothing for null.
-pub(super) fn plain(value: &Value) -> String {
+pub(in crate::report) fn plain(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
         Value::String(text) => text.clone(),

@@ -1,5 +1,7 @@
 //! The progress of a search on stderr: a bar on a terminal, lines in a log.
 
+mod log;
+
 use std::{
     collections::HashMap,
     io::{self, IsTerminal},
@@ -8,12 +10,13 @@ use std::{
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::{
-    MetricInfo,
-    log::{Log, State},
-    mean_and_std,
+use log::{Log, State};
+
+use crate::{
+    escape::escaped,
+    record::{MetricInfo, Record},
+    report::average::mean_and_std,
 };
-use crate::{escape::escaped, record::Record};
 
 /// Fits done, time left, and the best mean among the candidates that have all their folds.
 pub(crate) struct Progress {

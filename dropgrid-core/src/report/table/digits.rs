@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde_json::{Number, Value};
 
-use super::text::plain;
+use crate::report::export::plain;
 
 /// Significant digits of a number in a table, where they tell its column's numbers apart.
 const FEW: usize = 4;
