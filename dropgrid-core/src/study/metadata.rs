@@ -1,4 +1,4 @@
-//! By what the scores of a study are read.
+//! The metadata of a study: how its scores are read.
 
 use std::collections::BTreeMap;
 
@@ -6,16 +6,16 @@ use serde_json::{Value, json};
 
 use crate::{
     metric::Direction,
-    record::{FoldInfo, MetricInfo},
+    record::{FoldInfo, MetricInfo, Resource, Share},
 };
 
-/// The key to the scores of a study, as the last search wrote it: names and directions of the metrics, weights of the folds,
-/// and the score of a failed fit.
+/// The names and directions of the metrics, the weights of the folds, and what else it takes to read the scores of a study,
+/// as the last search wrote it.
 ///
-/// It is no part of the [identity](super::Identity): the same records can be read by another legend, and the last search
-/// leaves its own.
+/// They are no part of the [identity](super::Identity): the same records can be read with other metadata, and each search
+/// writes its own.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Legend {
+pub struct Metadata {
     /// The metrics, the deciding one first.
     pub metrics: Vec<MetricInfo>,
     /// The folds.
@@ -24,6 +24,9 @@ pub struct Legend {
     pub error_score: Option<f64>,
     /// Fits that the search runs if nothing ends it; `None` where its strategy does not know.
     pub fits: Option<usize>,
+    /// The epochs of whole trainings: those of the recipe, or the values of the axis `epochs`. A fit of other epochs had a
+    /// part of the training only, as candidates do that a strategy drops.
+    pub epochs: Vec<u32>,
 }
 
 /// Rows that a fold may have: the sum of all folds' is a number, too.
@@ -33,8 +36,21 @@ const METRICS: &str = "metrics";
 const FOLDS: &str = "folds";
 const ERROR_SCORE: &str = "error score";
 const FITS: &str = "fits";
+const EPOCHS: &str = "epochs";
 
-impl Legend {
+impl Metadata {
+    /// True of the resource of a whole training: all rows, and as many epochs as a candidate has at most.
+    pub fn is_whole(&self, resource: &Resource) -> bool {
+        let has_all_epochs = resource.spread.is_none_or(|spread| spread == resource.epochs);
+        resource.rows == Share::ALL && has_all_epochs && self.epochs.contains(&resource.epochs)
+    }
+
+    /// The resource in words: `5 of 20 epochs` where whole trainings have 20.
+    pub fn words(&self, resource: &Resource) -> String {
+        let whole = if let [whole] = self.epochs[..] { Some(whole) } else { None };
+        Resource { spread: resource.spread.or(whole), ..*resource }.words()
+    }
+
     /// Names and JSON texts; numbers that must keep their bits are written as bits.
     pub(super) fn to_rows(&self) -> BTreeMap<String, String> {
         let direction = |direction| match direction {
@@ -53,12 +69,13 @@ impl Legend {
             (FOLDS, folds.to_string()),
             (ERROR_SCORE, json!(self.error_score.map(f64::to_bits)).to_string()),
             (FITS, json!(self.fits).to_string()),
+            (EPOCHS, json!(self.epochs).to_string()),
         ]
         .map(|(name, text)| (name.to_owned(), text))
         .into()
     }
 
-    /// The legend; `None` for rows that none was written as.
+    /// The metadata of such names and texts; `None` where none was written like this.
     pub(super) fn from_rows(rows: &BTreeMap<String, String>) -> Option<Self> {
         let value = |name| serde_json::from_str::<Value>(rows.get(name)?).ok();
         let whole = |value: &Value| value.as_u64().and_then(|number| usize::try_from(number).ok());
@@ -88,6 +105,7 @@ impl Legend {
                 Value::Null => None,
                 fits => Some(whole(&fits)?),
             },
+            epochs: serde_json::from_value(value(EPOCHS)?).ok()?,
         })
     }
 }
@@ -97,18 +115,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_legend_is_read_as_it_was_written() {
+    fn metadata_are_read_as_they_were_written() {
         let metrics = [("accuracy", Direction::Maximize), ("cost, in \"€\"", Direction::Minimize)];
         let metrics = metrics.map(|(name, direction)| MetricInfo { name: name.to_owned(), direction });
         let folds = vec![FoldInfo { train: 40, test: 20, weight: 0.1 + 0.2 }];
-        let legend = Legend { metrics: metrics.into(), folds, error_score: Some(f64::NEG_INFINITY), fits: Some(6) };
-        let plain = Legend { error_score: None, fits: None, ..legend.clone() };
-        for legend in [legend, plain] {
-            let mut written = legend.to_rows();
-            assert_eq!(Legend::from_rows(&written), Some(legend));
+        let metadata = Metadata { metrics: metrics.into(), folds, error_score: Some(f64::NEG_INFINITY), fits: Some(6), epochs: vec![5, 20] };
+        let plain = Metadata { error_score: None, fits: None, epochs: Vec::new(), ..metadata.clone() };
+        for metadata in [metadata, plain] {
+            let mut written = metadata.to_rows();
+            assert_eq!(Metadata::from_rows(&written), Some(metadata));
             written.insert(METRICS.to_owned(), "[{\"name\":\"accuracy\",\"direction\":\"up\"}]".to_owned());
-            assert_eq!(Legend::from_rows(&written), None);
+            assert_eq!(Metadata::from_rows(&written), None);
         }
-        assert_eq!(Legend::from_rows(&BTreeMap::new()), None);
+        assert_eq!(Metadata::from_rows(&BTreeMap::new()), None);
+    }
+
+    #[test]
+    fn a_whole_training_has_all_rows_and_epochs() {
+        let metadata = |epochs: &[u32]| Metadata {
+            metrics: Vec::new(),
+            folds: Vec::new(),
+            error_score: None,
+            fits: None,
+            epochs: epochs.to_vec(),
+        };
+        let told = |epochs: &[u32], text: &str| {
+            let resource = text.parse().expect("a resource");
+            (metadata(epochs).is_whole(&resource), metadata(epochs).words(&resource))
+        };
+        for (epochs, text, whole, words) in [
+            (&[20][..], "20", true, "20 epochs"),
+            (&[20], "5", false, "5 of 20 epochs"),
+            (&[20], "20/20", true, "20 epochs"),
+            (&[20], "20@0.5", false, "20 epochs on 0.5 of the rows"),
+            (&[5, 20], "5", true, "5 epochs"),
+            (&[5, 20], "5/20", false, "5 of 20 epochs"),
+            (&[5, 20], "1", false, "1 epoch"),
+        ] {
+            assert_eq!(told(epochs, text), (whole, words.to_owned()), "{text} of {epochs:?}");
+        }
     }
 }
