@@ -15,7 +15,7 @@ use crate::{
     file,
     record::Record,
     space::Params,
-    study::Untyped,
+    study::ParamsJson,
 };
 
 /// Hyperparameters by their names, whether their Rust type is known or not.
@@ -30,7 +30,7 @@ impl<P: Params> Fields for P {
     }
 }
 
-impl Fields for Untyped {
+impl Fields for ParamsJson {
     fn fields(&self) -> Vec<(&str, Value)> {
         self.names().iter().map(String::as_str).zip(self.values().iter().cloned()).collect()
     }
@@ -105,7 +105,8 @@ impl<P: Fields> Results<P> {
             }
         }
         if self.has_budgets() {
-            let of = |number: &dyn Fn(&Candidate<P>) -> usize| Column::Ranks(self.candidates().iter().map(number).collect());
+            let of =
+                |number: &dyn Fn(&Candidate<P>) -> usize| Column::Ranks(self.candidates().iter().map(number).collect());
             columns.push(("iter".to_owned(), of(&Candidate::iteration)));
             columns.push(("n_resources".to_owned(), of(&Candidate::resources)));
         }

@@ -8,12 +8,7 @@ use std::{
 };
 
 use super::{
-    key::KeyedJob,
-    outcome::Outcome,
-    retry::Retry,
-    row_share::row_share,
-    spec::FitSpec,
-    train_and_score::TrainAndScore,
+    key::KeyedJob, outcome::Outcome, retry::Retry, row_share::row_share, spec::FitSpec, train_and_score::TrainAndScore,
 };
 use crate::{
     data::{Dataset, Score},
@@ -24,8 +19,8 @@ use crate::{
     metric::MetricOf,
     model::{Model, tied_in_words},
     recipe::Train,
-    seed::{Purpose, REFIT, Seed},
     search::run::StateRelay,
+    seed::{Purpose, REFIT, Seed},
     split::{Bond, Split},
     train::{Course, Fitted, ScoringMode, StopCondition, TrainAndKeep, TrainTarget, sample},
 };
