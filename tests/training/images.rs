@@ -1,7 +1,6 @@
 //! Layers of images: against PyTorch, against difference quotients, on the tape and on dropgrid's own training step, in
 //! single precision by dropgrid's arithmetic and in double precision by dfdx's.
 
-use crate::own_layer::own_layer;
 use dfdx::{
     nn::{BuildOnDevice, Module, ModuleMut},
     shapes::{Const, Dtype, Rank1, Rank3, Rank4, Shape},
@@ -9,6 +8,8 @@ use dfdx::{
     tensor_ops::{Backward, SumTo, TryMul},
 };
 use dropgrid::{model::Weights, nn::Lower, prelude::*, seed::Seed};
+
+use crate::own_layer::own_layer;
 
 /// The numbers that `tests/golden/images.py` writes down by the same rule.
 fn numbers(len: usize, seed: usize, coarse: bool) -> Vec<f64> {

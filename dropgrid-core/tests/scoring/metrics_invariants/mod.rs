@@ -3,7 +3,6 @@
 mod exact;
 mod scales;
 
-use crate::metrics::{of_classes, of_values};
 use dropgrid_core::{
     data::{Labels, Truth, Values},
     metric::{
@@ -14,6 +13,8 @@ use dropgrid_core::{
     },
 };
 use proptest::prelude::*;
+
+use crate::metrics::{of_classes, of_values};
 
 fn value<K: Truth>(metric: impl Metric<Kind = K>, scored: &Scored<'_, K>) -> f64 {
     metric.score(scored).expect("a score").value
