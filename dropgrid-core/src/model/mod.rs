@@ -25,7 +25,7 @@ use dfdx::{
 use crate::{
     data::batches::{BatchShape, Sample},
     error::{Error, Failure, Result},
-    nn::{Fitting, InputShape, Lower},
+    nn::{FitStatistics, InputShape, Lower},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
     seed::Seed,
@@ -185,12 +185,12 @@ pub trait Visitor<M: Model> {
 /// Which one is decided where the type is known: a method of the type itself goes before one of a trait, and this
 /// type's own method exists for networks that are [`Lower`] only.
 pub struct Visit<N> {
-    fitting: Option<Fitting<N>>,
+    fitting: Option<FitStatistics<N>>,
 }
 
 impl<N> Visit<N> {
     /// A call to come, for a network whose statistics `fitting` fits.
-    pub fn new(fitting: Option<Fitting<N>>) -> Self {
+    pub fn new(fitting: Option<FitStatistics<N>>) -> Self {
         Self { fitting }
     }
 }

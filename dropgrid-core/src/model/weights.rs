@@ -11,7 +11,7 @@ use super::device;
 use crate::{
     data::{Fit, FitRows, Target},
     error::{Error, Failure, Result},
-    nn::{Fitting, Named, Tuned},
+    nn::{FitStatistics, SettingsSpec, TunableSpec},
     seed::{Key, Purpose, REFIT, Seed},
 };
 
@@ -94,7 +94,7 @@ impl<'a> Weights<'a> {
     }
 
     /// Fits the statistics of a network just built, where it has some and where there are rows.
-    pub(super) fn fit<N>(&self, mut network: N, fitting: Option<Fitting<N>>) -> Result<N> {
+    pub(super) fn fit<N>(&self, mut network: N, fitting: Option<FitStatistics<N>>) -> Result<N> {
         if let (Some(fit), Some(rows)) = (fitting, &self.rows) {
             fit(&mut network, rows)?;
         }
@@ -117,14 +117,14 @@ impl<'a> Weights<'a> {
     pub fn tuned<L: BuildOnDevice<Cpu, f32>>(
         &self,
         position: u32,
-        tuned: Tuned<L::Built>,
+        spec: TunableSpec<L::Built>,
         name: &str,
         value: f64,
     ) -> Result<L::Built> {
-        tuned.check(name, value)?;
-        self.give(name, tuned.named.unwrap_or(tuned.setting));
+        spec.check(name, value)?;
+        self.give(name, spec.alias.unwrap_or(spec.setting));
         let mut layer = self.layer::<L>(position)?;
-        (tuned.tune)(&mut layer, value);
+        (spec.tune)(&mut layer, value);
         Ok(layer)
     }
 
@@ -132,10 +132,17 @@ impl<'a> Weights<'a> {
     ///
     /// # Errors
     /// [`Error::OutOfRange`].
-    pub fn set<T>(&self, mut layer: T, named: Named<T>, name: &str, setting: &'static str, value: f64) -> Result<T> {
-        named.check(name, setting, value)?;
+    pub fn set<T>(
+        &self,
+        mut layer: T,
+        spec: SettingsSpec<T>,
+        name: &str,
+        setting: &'static str,
+        value: f64,
+    ) -> Result<T> {
+        spec.check(name, setting, value)?;
         self.give(name, setting);
-        (named.set)(&mut layer, setting, value);
+        (spec.set)(&mut layer, setting, value);
         Ok(layer)
     }
 
@@ -143,8 +150,8 @@ impl<'a> Weights<'a> {
     ///
     /// # Errors
     /// [`Error::LayerSettings`].
-    pub fn settled<T>(&self, layer: T, named: Named<T>, name: &str) -> Result<T> {
-        match (named.fault)(&layer) {
+    pub fn settled<T>(&self, layer: T, spec: SettingsSpec<T>, name: &str) -> Result<T> {
+        match (spec.fault)(&layer) {
             Some((values, expected)) => Err(Error::LayerSettings { layer: name.to_owned(), values, expected }),
             None => Ok(layer),
         }

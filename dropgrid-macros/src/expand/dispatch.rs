@@ -9,7 +9,7 @@ use super::{
     builder::network_axes,
     generics::{architectures, args_at, is_open, value_at},
     params::choice_enum,
-    seams,
+    shape_checks,
 };
 use crate::model::{Axis, ChoiceValues, Model, Role, Tie, plain};
 
@@ -23,8 +23,8 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let text = plain(name);
 
     let axes = model.axes();
-    let output = seams::output(model, names);
-    let last = seams::last(model, names);
+    let output = shape_checks::output(model, names);
+    let last = shape_checks::last(model, names);
     let settings = axes.iter().filter(|axis| matches!(axis, Axis::Train(..))).map(|axis| {
         let setting = axis.name();
         if axis.when().is_some() {

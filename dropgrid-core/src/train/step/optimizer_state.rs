@@ -3,7 +3,7 @@
 use crate::{
     error::Failure,
     kernel::{
-        Lines,
+        AlignedVec,
         update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
     },
     recipe::{Optimizer, Train},
@@ -16,21 +16,21 @@ pub(super) enum OptimizerState {
         step: Adam,
         /// Of AdamW; Adam's is in the step.
         decay: f64,
-        moment1: Lines,
-        moment2: Lines,
-        highest: Option<Lines>,
+        moment1: AlignedVec,
+        moment2: AlignedVec,
+        highest: Option<AlignedVec>,
     },
     Sgd {
         step: Sgd,
         /// The share of a gradient in the velocity, after the first step.
         share: f32,
-        velocity: Lines,
+        velocity: AlignedVec,
     },
     RmsProp {
         step: RmsProp,
-        squares: Lines,
-        mean: Option<Lines>,
-        velocity: Lines,
+        squares: AlignedVec,
+        mean: Option<AlignedVec>,
+        velocity: AlignedVec,
     },
 }
 
@@ -42,8 +42,8 @@ impl OptimizerState {
     pub(super) fn new(recipe: &Train, len: usize) -> Result<Self, Failure> {
         let &Train { lr, beta1, beta2, eps, weight_decay, .. } = recipe;
         let momentum = recipe.momentum.filter(|momentum| *momentum > 0.0);
-        let zeros = |wanted: bool| Lines::filled(0.0, if wanted { len } else { 0 });
-        let zeros_where = |wanted: bool| wanted.then(|| Lines::filled(0.0, len)).transpose();
+        let zeros = |wanted: bool| AlignedVec::filled(0.0, if wanted { len } else { 0 });
+        let zeros_where = |wanted: bool| wanted.then(|| AlignedVec::filled(0.0, len)).transpose();
         let adam = |l2, decay| {
             let step = Adam { lr, beta1, beta2, eps, l2, decoupled: 0.0, t: 0 };
             let (moment1, moment2, highest) = (zeros(true)?, zeros(true)?, zeros_where(recipe.amsgrad)?);

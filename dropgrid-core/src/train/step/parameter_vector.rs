@@ -7,7 +7,7 @@ use dfdx::{
 
 use crate::{
     error::Failure,
-    kernel::Lines,
+    kernel::AlignedVec,
     model::device,
     nn::{each_tensor, each_tensor_mut},
 };
@@ -18,8 +18,8 @@ use crate::{
 pub(in crate::train) struct ParameterVector {
     /// The numbers of each tensor.
     lens: Vec<usize>,
-    pub(in crate::train) parameters: Lines,
-    pub(in crate::train) gradients: Lines,
+    pub(in crate::train) parameters: AlignedVec,
+    pub(in crate::train) gradients: AlignedVec,
 }
 
 impl ParameterVector {
@@ -40,7 +40,7 @@ impl ParameterVector {
         })
         .map_err(device)?;
         let len = lens.iter().sum();
-        Ok(Self { lens, parameters: Lines::filled(0.0, len)?, gradients: Lines::filled(0.0, len)? })
+        Ok(Self { lens, parameters: AlignedVec::filled(0.0, len)?, gradients: AlignedVec::filled(0.0, len)? })
     }
 
     /// Copies the network's parameters and their gradients.

@@ -4,7 +4,7 @@ use super::optimizer_state::OptimizerState;
 use crate::{
     error::Failure,
     kernel::{
-        Lines,
+        AlignedVec,
         update::{add_scaled, clamp, follow, scale, sum_of_squares},
     },
     recipe::{Moment, Train},
@@ -131,14 +131,14 @@ impl Update {
 
 /// The sum of gradients of several batches.
 struct GradientSum {
-    sum: Lines,
+    sum: AlignedVec,
     batches: usize,
     count: f64,
 }
 
 impl GradientSum {
     fn new(len: usize) -> Result<Self, Failure> {
-        Ok(Self { sum: Lines::filled(0.0, len)?, batches: 0, count: 0.0 })
+        Ok(Self { sum: AlignedVec::filled(0.0, len)?, batches: 0, count: 0.0 })
     }
 
     /// Adds the mean gradients of a batch that counts `count`.
@@ -163,13 +163,13 @@ impl GradientSum {
 struct WeightAverage {
     /// 1 less the decay.
     share: f32,
-    numbers: Lines,
+    numbers: AlignedVec,
     has_begun: bool,
 }
 
 impl WeightAverage {
     fn new(decay: f64, len: usize) -> Result<Self, Failure> {
-        Ok(Self { share: (1.0 - decay) as f32, numbers: Lines::filled(0.0, len)?, has_begun: false })
+        Ok(Self { share: (1.0 - decay) as f32, numbers: AlignedVec::filled(0.0, len)?, has_begun: false })
     }
 
     /// Follows the parameters after a step. The average begins with those of the first step, so it has no bias towards
