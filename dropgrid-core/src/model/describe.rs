@@ -4,7 +4,7 @@ use std::fmt;
 
 use dfdx::nn::NumParams;
 
-use super::{Model, Network, Seed, Visitor, Weights, architecture};
+use super::{Init, Model, Network, Seed, Visitor, architecture};
 use crate::{
     error::Result,
     space::{AxisInfo, Enumeration, RuleKind, Space, architectures},
@@ -66,8 +66,8 @@ struct CountParameters;
 impl<M: Model> Visitor<M> for CountParameters {
     type Value = Result<usize>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
-        Ok(build(&Weights::alone(Seed(0)))?.num_trainable_params())
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
+        Ok(build(&Init::alone(Seed(0)))?.num_trainable_params())
     }
 }
 

@@ -10,7 +10,7 @@ use crate::{
     data::{Dataset, Score},
     error::{Failure, Result},
     metric::MetricOf,
-    model::{Model, Network, Visitor, Weights},
+    model::{Init, Model, Network, Visitor},
     nn::{Lower, program},
     program::Program,
     record::{Details, Epochs},
@@ -38,12 +38,12 @@ pub(super) struct FitFold<'a, T: Objective> {
 impl<T: Objective> FitFold<'_, T> {
     fn run<N: Network<Output = T::Output>>(
         self,
-        build: impl FnOnce(&Weights) -> Result<N>,
+        build: impl FnOnce(&Init) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<(), Failure> {
         let Self { course, views, score, metrics, train_scores, looks, tied, sampler, ran, trained } = self;
         let mut start = Instant::now();
-        let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit)).map_err(Failure::from)?;
+        let mut network = build(&Init::of_fold(course.seed, course.fold, &views.fit)).map_err(Failure::from)?;
         fit::<T, N>(&mut network, &views, course, lower, |network, alike| {
             // The time that training took to get here, without that of the scoring on the way.
             let fit_time = start.elapsed();
@@ -82,11 +82,11 @@ impl<T: Objective> FitFold<'_, T> {
 impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for FitFold<'_, T> {
     type Value = Result<(), Failure>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         self.run(build, None)
     }
 
-    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         N: Network<Output = M::Output> + Lower,
     {

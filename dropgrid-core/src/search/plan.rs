@@ -14,7 +14,7 @@ use crate::{
     engine,
     error::{Error, Kept, Result, ScoringError},
     metric::MetricOf,
-    model::{Model, Network, Visitor, Weights, parameters},
+    model::{Init, Model, Network, Visitor, parameters},
     phase::check_width,
     report::{FoldInfo, MetricInfo, Report},
     seed::Seed,
@@ -260,7 +260,7 @@ struct CheckInput<'a>(&'a Features);
 impl<M: Model> Visitor<M> for CheckInput<'_> {
     type Value = Result<()>;
 
-    fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         check_width::<N::Sample>(self.0)
     }
 }
