@@ -37,7 +37,7 @@ fn the_report_tells_the_epochs_and_the_winner_is_trained_for_their_mean() {
         seen.lock().expect("no panic").clear();
         let look = move |fit: &FitInfo, epoch: &Epoch| {
             if fit.fold.is_none() {
-                let watches = epoch.watched.is_some();
+                let watches = epoch.monitored.is_some();
                 seen.lock().expect("no panic").push((fit.rows, fit.epochs, epoch.number, watches));
             }
         };
@@ -102,7 +102,7 @@ fn scored_rows_do_not_decide_when_a_training_ends() {
 
 #[test]
 fn what_cannot_be_watched_is_an_error_before_training() {
-    let search = || Plain::search(Grid).cv(KFold::new(3)).train(recipe().patience(2).watch(R2));
+    let search = || Plain::search(Grid).cv(KFold::new(3)).train(recipe().patience(2).monitor(R2));
     let error = search().evaluate(&noisy()).expect_err("another kind");
     assert_eq!(error.to_string(), "the recipe watches r2, a metric of values, but the targets are class labels");
     let tiny = corners::corners(3, 1.0);
@@ -110,7 +110,7 @@ fn what_cannot_be_watched_is_an_error_before_training() {
     assert!(error.is_ok(), "two rows to train on: one is watched");
     let tiny = corners::corners(2, 1.0);
     let error = Plain::search(Grid).cv(KFold::new(2)).train(recipe().patience(2)).evaluate(&tiny).expect_err("one row");
-    assert!(matches!(error, Error::Split(SplitError::NothingToWatch { fold: 0, of: 1, units: "rows" })), "{error}");
+    assert!(matches!(error, Error::Split(SplitError::NoValidationRows { fold: 0, of: 1, units: "rows" })), "{error}");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn a_plateau_lowers_the_learning_rate_of_the_steps() {
         let seen = Arc::clone(&log);
         let look = move |fit: &FitInfo, epoch: &Epoch| {
             if fit.fold == Some(0) {
-                seen.lock().expect("no panic").push((epoch.lr, epoch.watched, epoch.train_loss));
+                seen.lock().expect("no panic").push((epoch.lr, epoch.monitored, epoch.train_loss));
             }
         };
         let search = Plain::search(Grid).cv(KFold::new(3)).train(recipe().epochs(30).schedule(schedule)).hook(look);

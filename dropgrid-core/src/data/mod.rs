@@ -18,5 +18,5 @@ pub use dataset::Dataset;
 pub use features::{Features, Row};
 pub use fit_rows::FitRows;
 pub use target::{Binary, Classes, Flags, Label, Labels, MultiLabel, Regression, Target, Truth, Values};
-pub use views::{Fit, Score, Stop};
+pub use views::{Fit, Score, Validation};
 pub(crate) use weights::check as check_weights;

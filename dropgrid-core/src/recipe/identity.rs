@@ -31,7 +31,7 @@ impl Train {
             more: amsgrad, dampening, alpha, centered, schedule, clip_norm, clip_value, accumulate, drop_last,
             shuffle, ema,
             loss, label_smoothing, class_weight, pos_weight, huber_delta, focal_gamma, sample_weights,
-            early_stopping, watch, stop_share,
+            early_stopping, monitor, validation_fraction,
             own_loss,
             mc_samples, threshold
         )

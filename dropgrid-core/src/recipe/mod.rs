@@ -6,6 +6,7 @@ mod evaluation;
 mod gradients;
 mod identity;
 mod loss;
+mod monitor;
 mod optimizer;
 mod schedule;
 mod stopping;
@@ -13,10 +14,11 @@ mod weight;
 
 pub use loss::Loss;
 pub(crate) use loss::OwnLoss;
+pub use monitor::Monitor;
 pub use optimizer::Optimizer;
 pub(crate) use schedule::Moment;
 pub use schedule::{Annealing, OneCycle, ReduceOnPlateau, Schedule, Threshold};
-pub use stopping::{EarlyStopping, Watch};
+pub use stopping::EarlyStopping;
 pub use weight::{ClassWeight, PosWeight};
 
 /// How a candidate is trained. A field of the model under `#[train]` overrides the setting of its name.
@@ -91,10 +93,10 @@ pub struct Train {
     pub sample_weights: bool,
     /// When the training ends before its last epoch, or never.
     pub early_stopping: Option<EarlyStopping>,
-    /// What early stopping and schedules look at.
-    pub watch: Watch,
-    /// The share of the rows to train on that are watched instead, where something is.
-    pub stop_share: f64,
+    /// The quantity that early stopping and schedules look at.
+    pub monitor: Monitor,
+    /// The share of a training part that is set aside for validation, where early stopping or the schedule looks at it.
+    pub validation_fraction: f64,
     /// The loss that a search was given in place of all these.
     pub(crate) own_loss: Option<OwnLoss>,
     /// Passes with dropout on, whose mean is scored; none where dropout is off.
@@ -136,8 +138,8 @@ impl Default for Train {
             focal_gamma: 2.0,
             sample_weights: false,
             early_stopping: None,
-            watch: Watch::loss(),
-            stop_share: 0.1,
+            monitor: Monitor::loss(),
+            validation_fraction: 0.1,
             own_loss: None,
             mc_samples: 0,
             threshold: 0.5,

@@ -14,7 +14,7 @@ use super::{
     training::training,
 };
 use crate::{
-    data::{Dataset, Fit, Score, Stop},
+    data::{Dataset, Fit, Score, Validation},
     engine,
     error::{Failure, Result},
     hook::{FitEnd, FitInfo, Hooks},
@@ -25,7 +25,7 @@ use crate::{
     record::{Details, Job, Record},
     seed::{Purpose, REFIT, Seed},
     space::Params,
-    split::{Bond, Carved, Rows, Split},
+    split::{Holdout, HoldoutBy, Rows, Split},
     train::{Course, End, FitModel, Fitted, Hooked, Look, Objective, Views, sample},
 };
 
@@ -44,7 +44,7 @@ pub(super) struct Fits<'a, M: Model, T: Objective> {
     /// Where the states of fits in flight go, if they do.
     pub(super) checkpoints: Option<&'a Checkpoints>,
     /// By what training parts are divided, once it is asked.
-    pub(super) bond: OnceLock<Bond>,
+    pub(super) holdout_by: OnceLock<HoldoutBy>,
     pub(super) model: PhantomData<fn() -> M>,
 }
 
@@ -183,12 +183,12 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         train: &[usize],
         work: impl FnOnce(Views<'_, T>, &Hooked<'_>) -> Result<R, Failure>,
     ) -> Trained<R> {
-        let carved = match recipe.watches().then(|| self.carve(recipe, fold, train)).transpose() {
-            Ok(carved) => carved,
+        let holdout = match recipe.needs_validation().then(|| self.validation_split(recipe, fold, train)).transpose() {
+            Ok(holdout) => holdout,
             Err(error) => return Trained { done: Err(error.into()), told: Ok(()) },
         };
-        let fit = Fit::new(self.data, carved.as_ref().map_or(train, |carved| &carved.fit));
-        let stop = carved.as_ref().map(|carved| Stop::new(self.data, &carved.stop));
+        let fit = Fit::new(self.data, holdout.as_ref().map_or(train, |holdout| &holdout.fit));
+        let stop = holdout.as_ref().map(|holdout| Validation::new(self.data, &holdout.validation));
         let mut info = FitInfo::new(epochs);
         if !self.hooks.is_empty() {
             info.outer = self.outer;
@@ -196,7 +196,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
             (info.candidates, info.differ) = (candidates, differ);
             info.params = M::Params::NAMES.iter().copied().zip(params.values()).collect();
             info.rows = fit.len();
-            info.watched = stop.is_some().then(|| recipe.watch.name().to_owned());
+            info.monitor = stop.is_some().then(|| recipe.monitor.name().to_owned());
         }
         let hooked = Hooked { has_rules: has_rules && self.hooks.has_rules(), ..Hooked::new(self.hooks, info) };
         let done = engine::catch(|| {
@@ -211,15 +211,15 @@ impl<M: Model, T: Objective<Output = M::Output>> Fits<'_, M, T> {
         Trained { done, told }
     }
 
-    /// Divides a training part into what is trained on and what is watched.
+    /// Divides a training part into the rows to train on and those to validate on.
     ///
     /// # Errors
-    /// [`SplitError::NothingToWatch`](crate::error::SplitError::NothingToWatch).
-    pub(super) fn carve(&self, recipe: &Train, fold: u32, train: &[usize]) -> Result<Carved> {
+    /// [`SplitError::NoValidationRows`](crate::error::SplitError::NoValidationRows).
+    pub(super) fn validation_split(&self, recipe: &Train, fold: u32, train: &[usize]) -> Result<Holdout> {
         let rows = Rows { len: self.data.len(), strata: self.data.targets().strata(), groups: self.data.groups() };
-        let bond = self.bond.get_or_init(|| Bond::of(rows, self.splits));
-        let key = self.seed.key(Purpose::Stop).fold(fold);
-        bond.carve(train, recipe.stop_share, rows, key, fold)
+        let by = self.holdout_by.get_or_init(|| HoldoutBy::of(rows, self.splits));
+        let key = self.seed.key(Purpose::Validation).fold(fold);
+        by.divide(train, recipe.validation_fraction, rows, key, fold)
     }
 
     fn recipe_of(&self, params: &M::Params) -> Train {

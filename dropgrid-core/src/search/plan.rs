@@ -145,28 +145,28 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             }
             metric.check(data.targets().width())?;
         }
-        if let Some(metric) = recipe.watch.of_kind::<K>()? {
+        if let Some(metric) = recipe.monitor.of_kind::<K>()? {
             metric.check(data.targets().width())?;
         }
         let folds = self.folds(data)?;
-        self.check_watched(data, &folds.splits)?;
+        self.check_validation(data, &folds.splits)?;
         Ok(folds)
     }
 
-    /// Whether every fold has rows to watch, where a candidate watches some.
-    fn check_watched<T: Objective<Output = M::Output, Kind = K>>(
+    /// Checks that every fold has rows for validation, where a candidate needs some.
+    fn check_validation<T: Objective<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         splits: &[Split],
     ) -> Result<()> {
         let recipe = &self.settings.recipe;
-        let watches = |params: &M::Params| M::train(params, recipe.clone()).watches();
-        if !every_value(self.space).iter().chain(self.strategy.listed()).any(watches) {
+        let needs_validation = |params: &M::Params| M::train(params, recipe.clone()).needs_validation();
+        if !every_value(self.space).iter().chain(self.strategy.listed()).any(needs_validation) {
             return Ok(());
         }
         let fits = self.fits(data, splits);
         let mut parts = (0..).zip(splits);
-        parts.try_for_each(|(fold, split)| fits.carve(recipe, fold, split.train.as_slice()).map(drop))
+        parts.try_for_each(|(fold, split)| fits.validation_split(recipe, fold, split.train.as_slice()).map(drop))
     }
 
     /// What can be wrong with one candidate that is not from the axes.
@@ -217,8 +217,21 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     ) -> Fits<'b, M, T> {
         let Settings { recipe, train_scores, budget, hooks, .. } = self.settings;
         let (metrics, seed, train_scores) = (self.metrics, self.seed, *train_scores);
-        let (bond, model, outer) = (OnceLock::new(), PhantomData, self.outer);
-        Fits { data, splits, metrics, recipe, seed, train_scores, budget, hooks, outer, checkpoints: None, bond, model }
+        let (holdout_by, model, outer) = (OnceLock::new(), PhantomData, self.outer);
+        Fits {
+            data,
+            splits,
+            metrics,
+            recipe,
+            seed,
+            train_scores,
+            budget,
+            hooks,
+            outer,
+            checkpoints: None,
+            holdout_by,
+            model,
+        }
     }
 
     /// The fits on the folds `splits` of `data`, within the limits of a search that began at `start`, with the draws of

@@ -25,5 +25,5 @@ pub(super) fn training<M: Model>(params: &M::Params, recipe: &Train) -> String {
     let tied = tied::<M>(params).unwrap_or_default().into_iter();
     let tied = tied.map(|(setting, value)| format!("[{setting:?},{value:?}]"));
     let asked: Vec<String> = asked.chain(tied).collect();
-    format!("[[{}],{},{}]", asked.join(","), json!(recipe.spread()), recipe.watches())
+    format!("[[{}],{},{}]", asked.join(","), json!(recipe.spread()), recipe.needs_validation())
 }

@@ -13,7 +13,6 @@
 //! its order. Shuffled ones draw from the study's seed, or through [`SklearnShuffle`] give scikit-learn's indices for
 //! an integer `random_state`.
 
-mod carve;
 mod codes;
 mod combinations;
 mod group_kfold;
@@ -41,9 +40,9 @@ mod stratified_kfold;
 mod stratified_shuffle_split;
 mod time_series_split;
 mod train_test_split;
+mod validation_split;
 mod warning;
 
-pub(crate) use carve::{Bond, Carved};
 pub use group_kfold::GroupKFold;
 pub use group_shuffle_split::GroupShuffleSplit;
 pub use indices::{Indices, IndicesIter};
@@ -65,6 +64,7 @@ pub use stratified_kfold::StratifiedKFold;
 pub use stratified_shuffle_split::StratifiedShuffleSplit;
 pub use time_series_split::TimeSeriesSplit;
 pub use train_test_split::TrainTestSplit;
+pub(crate) use validation_split::{Holdout, HoldoutBy};
 pub use warning::Warning;
 
 use std::{collections::HashMap, fmt, mem};

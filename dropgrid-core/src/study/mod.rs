@@ -224,7 +224,7 @@ impl Study {
     /// Lets the search be larger than the one that the study remembers, where that is sound: other values on an axis,
     /// more folds after the same ones. What both have in common is reused. Fits of more epochs go on from those of fewer
     /// where [their states are kept](crate::search::Search::keep_end_states). Folds after which other rows would be
-    /// [watched](crate::recipe::Train::stop_share) on the known ones are refused.
+    /// [watched](crate::recipe::Train::validation_fraction) on the known ones are refused.
     pub fn extend(self) -> Self {
         Self { extends: true, ..self }
     }

@@ -14,7 +14,7 @@ use super::{
     watch::Watching,
 };
 use crate::{
-    data::{Fit, Stop},
+    data::{Fit, Validation},
     error::Failure,
     limit::Clock,
     model::Network,
@@ -81,7 +81,7 @@ pub(crate) struct Course<'a> {
 pub(crate) struct Views<'a, T> {
     pub(crate) fit: Fit<'a, T>,
     /// There where the recipe watches something.
-    pub(crate) stop: Option<Stop<'a, T>>,
+    pub(crate) stop: Option<Validation<'a, T>>,
 }
 
 /// Trains `network` on the rows to fit, and calls `at` with trainings that end, when they do, and the network that each

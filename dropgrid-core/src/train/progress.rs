@@ -56,7 +56,7 @@ pub(super) struct Progress<'a> {
 impl<'a> Progress<'a> {
     /// At the beginning of a fit.
     pub(super) fn new(Course { recipe, ends, hooked, fold, checkpoints, .. }: Course<'a>) -> Self {
-        let direction = recipe.watch.direction();
+        let direction = recipe.monitor.direction();
         Self {
             epoch: 0,
             plateau: recipe.schedule.plateau().map(|rule| Plateau::new(rule, direction, recipe.lr)),

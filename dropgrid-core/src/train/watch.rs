@@ -6,7 +6,7 @@ use super::{
     loss::Criterion,
 };
 use crate::{
-    data::{Score, Stop, batches},
+    data::{Score, Validation, batches},
     error::Failure,
     metric::{Measured, MetricOf},
     model::Network,
@@ -15,7 +15,7 @@ use crate::{
 
 /// What a training watches, on the rows that it watches.
 pub(super) struct Watching<'a, T: Objective> {
-    view: &'a Stop<'a, T>,
+    view: &'a Validation<'a, T>,
     /// The metric; none is the loss.
     metric: Option<&'a MetricOf<T::Kind>>,
 }
@@ -25,8 +25,8 @@ impl<'a, T: Objective> Watching<'a, T> {
     ///
     /// # Errors
     /// [`Failure::Build`] where it is a metric of other targets.
-    pub(super) fn new(recipe: &'a Train, view: &'a Stop<'a, T>) -> Result<Self, Failure> {
-        Ok(Self { view, metric: recipe.watch.of_kind().map_err(Failure::from)? })
+    pub(super) fn new(recipe: &'a Train, view: &'a Validation<'a, T>) -> Result<Self, Failure> {
+        Ok(Self { view, metric: recipe.monitor.of_kind().map_err(Failure::from)? })
     }
 
     /// What `network` gives.
@@ -53,7 +53,7 @@ impl<'a, T: Objective> Watching<'a, T> {
 fn evaluation_loss<T: Objective, N: Network<Output = T::Output>>(
     network: &N,
     criterion: &Criterion<'_, T>,
-    view: &Stop<'_, T>,
+    view: &Validation<'_, T>,
 ) -> Result<f64, Failure> {
     let mut outputs = Vec::with_capacity(view.len() * batches::width::<T::Output>());
     evaluate(network, view.data().features(), view.rows(), |_, output| {
@@ -77,9 +77,9 @@ fn evaluation_loss<T: Objective, N: Network<Output = T::Output>>(
 /// ```
 /// With those of early stopping it compiles:
 /// ```
-/// # use dropgrid_core::{Failure, data::{Classes, Stop}, metric::MetricOf, model::Network, train::{Objective, watched}};
+/// # use dropgrid_core::{Failure, data::{Classes, Validation}, metric::MetricOf, model::Network, train::{Objective, watched}};
 /// fn stop_early<T: Objective, N: Network<Output = T::Output>>(
-///     network: &N, metric: &MetricOf<T::Kind>, view: &Stop<'_, T>,
+///     network: &N, metric: &MetricOf<T::Kind>, view: &Validation<'_, T>,
 /// ) -> Result<f64, Failure> {
 ///     watched(network, metric, view)
 /// }
@@ -90,7 +90,7 @@ fn evaluation_loss<T: Objective, N: Network<Output = T::Output>>(
 pub fn watched<T: Objective, N: Network<Output = T::Output>>(
     network: &N,
     metric: &MetricOf<T::Kind>,
-    view: &Stop<'_, T>,
+    view: &Validation<'_, T>,
 ) -> Result<f64, Failure> {
     match measure(network, std::slice::from_ref(metric), view.data(), view.rows()) {
         Ok(measured) => Ok(measured[0].value),
@@ -103,9 +103,9 @@ pub fn watched<T: Objective, N: Network<Output = T::Output>>(
 ///
 /// It does not take the rows that a training watches, whose scores are too good:
 /// ```compile_fail,E0308
-/// # use dropgrid_core::{Failure, data::Stop, metric::{Measured, MetricOf}, model::Network, train::{Objective, scores}};
+/// # use dropgrid_core::{Failure, data::Validation, metric::{Measured, MetricOf}, model::Network, train::{Objective, scores}};
 /// fn score<T: Objective, N: Network<Output = T::Output>>(
-///     network: &N, metrics: &[MetricOf<T::Kind>], view: &Stop<'_, T>,
+///     network: &N, metrics: &[MetricOf<T::Kind>], view: &Validation<'_, T>,
 /// ) -> Result<Vec<Measured>, Failure> {
 ///     scores(network, metrics, view)
 /// }
