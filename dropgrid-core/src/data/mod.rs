@@ -4,7 +4,6 @@
 mod arrays;
 pub mod batches;
 mod csv;
-mod csv_quotes;
 mod dataset;
 mod features;
 mod fit_rows;
