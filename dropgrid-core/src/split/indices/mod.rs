@@ -1,23 +1,31 @@
 //! The rows of one part of a fold.
 
+mod combinations;
+mod iter;
+mod marks;
+#[cfg(test)]
+mod tests;
+
+pub(super) use combinations::{binomial, combinations};
+pub use iter::IndicesIter;
+pub(super) use marks::Marks;
+
 use std::{
     fmt,
-    iter::{Chain, FusedIterator},
     ops::Range,
-    slice,
     sync::{Arc, OnceLock},
 };
 
-use super::marks::{Marked, Marks};
+use iter::RowIter;
 
 /// The rows of one part of a fold, in the splitter's order.
 ///
 /// Splitters do not write lists. A part is consecutive rows, or rows that carry a mark, or a stretch of a permutation
 /// that the parts share: a million rows in five folds take from nothing to 4 MB instead of 40.
-/// [`iter`](Self::iter) reads the rows as they are kept, [`to_vec`](Self::to_vec) lists them, and
+/// [`iter`](Self::iter) reads the rows as they are stored, [`to_vec`](Self::to_vec) lists them, and
 /// [`as_slice`](Self::as_slice) lists them once and keeps the list.
 ///
-/// Equal is what has the same rows in the same order, however they are kept.
+/// Two parts are equal where they have the same rows in the same order, however these are stored.
 ///
 /// # Examples
 /// ```
@@ -32,14 +40,14 @@ use super::marks::{Marked, Marks};
 /// ```
 #[derive(Clone)]
 pub struct Indices {
-    kept: Kept,
+    rows: Storage,
     len: usize,
-    written: OnceLock<Vec<usize>>,
+    list: OnceLock<Vec<usize>>,
 }
 
-/// How rows are kept.
+/// The form in which rows are stored.
 #[derive(Clone)]
-enum Kept {
+enum Storage {
     /// Two stretches of consecutive rows.
     Ranges(Range<usize>, Range<usize>),
     /// The rows in a set, or where `inside` is false those outside it, ascending.
@@ -60,23 +68,23 @@ impl Indices {
     /// Two stretches of consecutive rows, one after the other.
     pub(super) fn ranges(first: Range<usize>, second: Range<usize>) -> Self {
         let len = first.len() + second.len();
-        Self::new(Kept::Ranges(first, second), len)
+        Self::new(Storage::Ranges(first, second), len)
     }
 
     /// The rows in a set, or outside it.
     pub(super) fn marked(marks: &Arc<Marks>, set: usize, inside: bool) -> Self {
         let len = marks.iter(set, inside).size_hint().0;
-        Self::new(Kept::Marked { marks: Arc::clone(marks), set, inside }, len)
+        Self::new(Storage::Marked { marks: Arc::clone(marks), set, inside }, len)
     }
 
     /// A stretch of `order`.
     pub(super) fn drawn(order: &Arc<Vec<u32>>, stretch: Range<usize>) -> Self {
         let len = stretch.len();
-        Self::new(Kept::Drawn { order: Arc::clone(order), stretch }, len)
+        Self::new(Storage::Drawn { order: Arc::clone(order), stretch }, len)
     }
 
-    fn new(kept: Kept, len: usize) -> Self {
-        Self { kept, len, written: OnceLock::new() }
+    fn new(rows: Storage, len: usize) -> Self {
+        Self { rows, len, list: OnceLock::new() }
     }
 
     /// Number of rows.
@@ -84,15 +92,15 @@ impl Indices {
         self.len
     }
 
-    /// Whether there are no rows, which no splitter of dropgrid leaves.
+    /// True where there are no rows, which no splitter of dropgrid leaves.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// Whether the way in which both are kept shows that no row is in both, nor twice in either.
+    /// True where the forms of both show that no row is in both, nor twice in either.
     pub(super) fn is_apart_from(&self, other: &Self) -> bool {
-        match (&self.kept, &other.kept) {
-            (Kept::Ranges(a, b), Kept::Ranges(c, d)) => {
+        match (&self.rows, &other.rows) {
+            (Storage::Ranges(a, b), Storage::Ranges(c, d)) => {
                 let apart = |a: &Range<usize>, b: &Range<usize>| {
                     a.is_empty() || b.is_empty() || a.end <= b.start || b.end <= a.start
                 };
@@ -100,11 +108,11 @@ impl Indices {
                 pairs.into_iter().all(|(one, other)| apart(one, other))
             }
             (
-                Kept::Marked { marks, set, inside },
-                Kept::Marked { marks: theirs, set: their_set, inside: their_inside },
+                Storage::Marked { marks, set, inside },
+                Storage::Marked { marks: theirs, set: their_set, inside: their_inside },
             ) => Arc::ptr_eq(marks, theirs) && set == their_set && inside != their_inside,
             // An order is a permutation.
-            (Kept::Drawn { order, stretch }, Kept::Drawn { order: theirs, stretch: other }) => {
+            (Storage::Drawn { order, stretch }, Storage::Drawn { order: theirs, stretch: other }) => {
                 Arc::ptr_eq(order, theirs) && (stretch.end <= other.start || other.end <= stretch.start)
             }
             _ => false,
@@ -113,46 +121,45 @@ impl Indices {
 
     /// The largest row number; none where there are no rows.
     pub(super) fn last_row(&self) -> Option<usize> {
-        match &self.kept {
-            Kept::Ranges(first, second) => {
+        match &self.rows {
+            Storage::Ranges(first, second) => {
                 [first, second].into_iter().filter(|range| !range.is_empty()).map(|range| range.end - 1).max()
             }
             _ => self.iter().max(),
         }
     }
 
-    /// The rows one by one. [`fold`](Iterator::fold) and what is made of it (`sum`, `for_each`, `max`, …) read faster
+    /// The rows one by one. [`fold`](Iterator::fold) and the methods made of it (`sum`, `for_each`, `max`, …) read faster
     /// than a `for` loop.
     pub fn iter(&self) -> IndicesIter<'_> {
-        IndicesIter(match &self.kept {
-            Kept::Ranges(first, second) => Reading::Ranges(first.clone().chain(second.clone())),
-            Kept::Marked { marks, set, inside } => Reading::Marked(marks.iter(*set, *inside)),
-            Kept::Drawn { order, stretch } => Reading::Drawn(order[stretch.clone()].iter()),
-            Kept::Listed(rows) => Reading::Listed(rows.iter()),
+        IndicesIter(match &self.rows {
+            Storage::Ranges(first, second) => RowIter::Ranges(first.clone().chain(second.clone())),
+            Storage::Marked { marks, set, inside } => RowIter::Marked(marks.iter(*set, *inside)),
+            Storage::Drawn { order, stretch } => RowIter::Drawn(order[stretch.clone()].iter()),
+            Storage::Listed(rows) => RowIter::Listed(rows.iter()),
         })
     }
 
     /// The rows as a list of the caller's own.
     pub fn to_vec(&self) -> Vec<usize> {
-        match &self.kept {
-            Kept::Ranges(first, second) => {
+        match &self.rows {
+            Storage::Ranges(first, second) => {
                 let mut rows = Vec::with_capacity(self.len);
                 rows.extend(first.clone());
                 rows.extend(second.clone());
                 rows
             }
-            Kept::Marked { marks, set, inside } => marks.to_vec(*set, *inside),
-            Kept::Drawn { order, stretch } => order[stretch.clone()].iter().map(|&row| row as usize).collect(),
-            Kept::Listed(rows) => rows.to_vec(),
+            Storage::Marked { marks, set, inside } => marks.to_vec(*set, *inside),
+            Storage::Drawn { order, stretch } => order[stretch.clone()].iter().map(|&row| row as usize).collect(),
+            Storage::Listed(rows) => rows.to_vec(),
         }
     }
 
-    /// The rows as a list that is written on the first call, by whichever thread comes first, and kept with the
-    /// indices: from then on they take 8 bytes a row more.
+    /// The rows as a list. The first call writes it and keeps it with the indices, which then take 8 bytes a row more.
     pub fn as_slice(&self) -> &[usize] {
-        match &self.kept {
-            Kept::Listed(rows) => rows,
-            _ => self.written.get_or_init(|| self.to_vec()),
+        match &self.rows {
+            Storage::Listed(rows) => rows,
+            _ => self.list.get_or_init(|| self.to_vec()),
         }
     }
 }
@@ -160,7 +167,7 @@ impl Indices {
 impl From<Vec<usize>> for Indices {
     fn from(rows: Vec<usize>) -> Self {
         let len = rows.len();
-        Self::new(Kept::Listed(rows.into()), len)
+        Self::new(Storage::Listed(rows.into()), len)
     }
 }
 
@@ -210,129 +217,5 @@ impl<const N: usize> PartialEq<[usize; N]> for Indices {
 impl fmt::Debug for Indices {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self).finish()
-    }
-}
-
-/// The rows of [`Indices`] one by one.
-#[derive(Debug, Clone)]
-pub struct IndicesIter<'a>(Reading<'a>);
-
-#[derive(Debug, Clone)]
-enum Reading<'a> {
-    Ranges(Chain<Range<usize>, Range<usize>>),
-    Marked(Marked<'a>),
-    Drawn(slice::Iter<'a, u32>),
-    Listed(slice::Iter<'a, usize>),
-}
-
-impl Iterator for IndicesIter<'_> {
-    type Item = usize;
-
-    fn next(&mut self) -> Option<usize> {
-        match &mut self.0 {
-            Reading::Ranges(rows) => rows.next(),
-            Reading::Marked(rows) => rows.next(),
-            Reading::Drawn(rows) => rows.next().map(|&row| row as usize),
-            Reading::Listed(rows) => rows.next().copied(),
-        }
-    }
-
-    fn size_hint(&self) -> (usize, Option<usize>) {
-        match &self.0 {
-            Reading::Ranges(rows) => rows.size_hint(),
-            Reading::Marked(rows) => rows.size_hint(),
-            Reading::Drawn(rows) => rows.size_hint(),
-            Reading::Listed(rows) => rows.size_hint(),
-        }
-    }
-
-    fn fold<B, F: FnMut(B, usize) -> B>(self, init: B, mut f: F) -> B {
-        match self.0 {
-            Reading::Ranges(rows) => rows.fold(init, f),
-            Reading::Marked(rows) => rows.fold(init, f),
-            Reading::Drawn(rows) => rows.fold(init, |folded, &row| f(folded, row as usize)),
-            Reading::Listed(rows) => rows.fold(init, |folded, &row| f(folded, row)),
-        }
-    }
-}
-
-impl ExactSizeIterator for IndicesIter<'_> {}
-
-impl FusedIterator for IndicesIter<'_> {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// One of each kind, with what it holds.
-    fn kinds() -> [(Indices, Vec<usize>); 6] {
-        let marks = Arc::new(Marks::of(9, 2, (0..9).map(|row| row % 2)));
-        let order = Arc::new(vec![4, 0, 3, 1, 2]);
-        [
-            ((3..6).into(), vec![3, 4, 5]),
-            (Indices::ranges(0..2, 7..9), vec![0, 1, 7, 8]),
-            (Indices::marked(&marks, 1, true), vec![1, 3, 5, 7]),
-            (Indices::marked(&marks, 1, false), vec![0, 2, 4, 6, 8]),
-            (Indices::drawn(&order, 1..4), vec![0, 3, 1]),
-            (vec![7, 7, 1].into(), vec![7, 7, 1]),
-        ]
-    }
-
-    #[test]
-    fn all_ways_to_the_rows_agree() {
-        for (indices, rows) in kinds() {
-            assert_eq!(indices.len(), rows.len());
-            assert_eq!(indices.to_vec(), rows);
-            assert_eq!(indices.as_slice(), rows);
-            assert_eq!(indices.clone().as_slice(), rows);
-            assert_eq!(indices, Indices::from(rows.clone()));
-            assert_eq!(indices, rows[..]);
-            assert_eq!(format!("{indices:?}"), format!("{rows:?}"));
-            let mut iter = indices.iter();
-            for (at, row) in rows.iter().enumerate() {
-                assert_eq!(iter.len(), rows.len() - at);
-                assert_eq!(iter.next(), Some(*row));
-                let mut rest = Vec::new();
-                iter.clone().for_each(|row| rest.push(row));
-                assert_eq!(rest, rows[at + 1..]);
-            }
-            assert_eq!((iter.next(), iter.next()), (None, None));
-        }
-    }
-
-    #[test]
-    fn the_order_is_part_of_what_is_equal() {
-        assert_ne!(Indices::from(vec![0, 1]), Indices::from(vec![1, 0]));
-        assert_ne!(Indices::from(0..2), [0, 1, 2]);
-        assert!(Indices::from(0..0).is_empty());
-        assert_eq!(Indices::from_iter([]), Indices::from(0..0));
-    }
-
-    #[test]
-    fn what_is_kept_apart_shares_no_row() {
-        let mut all: Vec<Indices> = kinds().into_iter().map(|(indices, _)| indices).collect();
-        let order = Arc::new(vec![4, 0, 3, 1, 2]);
-        all.extend([(0..3).into(), Indices::ranges(0..3, 2..4), Indices::drawn(&order, 0..2)]);
-        all.extend([Indices::drawn(&order, 2..5), Indices::drawn(&order, 1..3)]);
-        let mut apart = 0;
-        for one in &all {
-            for other in &all {
-                if one.is_apart_from(other) {
-                    apart += 1;
-                    let mut rows: Vec<usize> = one.iter().chain(other).collect();
-                    rows.sort_unstable();
-                    assert!(rows.windows(2).all(|pair| pair[0] != pair[1]), "{one:?} and {other:?}");
-                }
-            }
-        }
-        // 3..6 from 0..3 and from two stretches, two stretches of an order, a set from its rest; each both ways round.
-        assert!(apart >= 8, "{apart}");
-    }
-
-    #[test]
-    fn a_list_is_written_once() {
-        for (indices, _) in kinds() {
-            assert_eq!(indices.as_slice().as_ptr(), indices.as_slice().as_ptr());
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! The division of a training part into rows to train on and rows to validate on.
 
-use super::{Rows, Split, codes::Codes};
+use super::{Rows, Split, rows::Codes};
 use crate::{
     error::{Result, SplitError},
     seed::{Key, shuffle},
