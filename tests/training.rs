@@ -250,3 +250,34 @@ fn accumulated_batches_are_a_batch_of_their_size() {
         assert!((few - loss(recipe.batch_size(8))).abs() > 1e-4, "batches of 8 are another training");
     }
 }
+
+/// The recipe, the macro, its documentation and [`Every`] name the same settings. Two settings of a recipe are no axes: they
+/// decide the rows that a training sees, which are the same for all candidates. Two axes are parts of one setting.
+#[test]
+fn every_list_of_settings_is_the_recipes() {
+    let sorted = |mut names: Vec<&str>| {
+        names.sort_unstable();
+        names.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let own = ["monitor", "validation_fraction", "own_loss"];
+    let axes = Train::SETTINGS.iter().copied().filter(|name| !own.contains(name)).chain(["patience", "min_delta"]);
+    let axes = sorted(axes.collect());
+
+    let source = |path: &str| {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    };
+    let between = |text: &str, start: &str, end: &str| {
+        let (_, rest) = text.split_once(start).unwrap_or_else(|| panic!("no `{start}`"));
+        rest.split_once(end).unwrap_or_else(|| panic!("no `{end}`")).0.to_owned()
+    };
+    let listed = between(&source("dropgrid-macros/src/settings.rs"), "const TRAIN:", "];");
+    let listed = listed.lines().filter_map(|line| line.trim().strip_prefix("(\"")?.split('"').next());
+    assert_eq!(sorted(listed.collect()), axes, "the names that the macro knows");
+
+    let documented = between(&source("src/lib.rs"), "/// - on a `#[train]` field:", ";");
+    assert_eq!(sorted(documented.split('`').skip(1).step_by(2).collect()), axes, "the names in the documentation");
+
+    let tested = <EveryParams as dropgrid::space::Params>::NAMES;
+    assert_eq!(sorted(tested.to_vec()), axes, "the names of `Every`");
+}
