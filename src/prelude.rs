@@ -5,7 +5,7 @@ pub use crate::{
     hook::{Epoch, FitInfo, Hook, TensorBoard},
     limit::Stop,
     metric::{
-        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, Custom, Direction,
+        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, CustomMetric, Direction,
         ExplainedVariance, F1, FBeta, HammingLoss, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError,
         MeanAbsolutePercentageError, MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, MedianAbsoluteError,
         Needs, Precision, R2, Recall, RocAuc, RootMeanSquaredError, Scored, SubsetAccuracy, TopKAccuracy,

@@ -19,8 +19,8 @@ pub use dropgrid_core::{
     Result,
     data::FitRows,
     model::{
-        Built, Choice, Chosen, Ending, EndsIn, LastLayer, Missing, Model, OtherLast, OutputOf, Visit, VisitTaped,
-        Visitor, Weights, Width, compiled, ending,
+        Built, Choice, Chosen, Ending, EndsIn, Init, LastLayer, Missing, Model, OtherLast, OutputOf, Visit, VisitTaped,
+        Visitor, Width, compiled, ending,
     },
     nn::{
         InputShape, Lower, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingsSpec, Statistics,

@@ -10,7 +10,7 @@ use dfdx::{
     tensor_ops::{Backward, MeanTo},
 };
 use dropgrid::{
-    model::Weights,
+    model::Init,
     nn::dropout_mask,
     prelude::*,
     seed::{Purpose, Seed},
@@ -89,8 +89,8 @@ fn assert_close(found: &[f64], wanted: &[f64]) {
     assert!(found.len() == wanted.len() && difference < 1e-5, "they differ by {difference}");
 }
 
-fn weights() -> Weights<'static> {
-    Weights::alone(Seed(SEED))
+fn weights() -> Init<'static> {
+    Init::alone(Seed(SEED))
 }
 
 fn adam<N>(network: &N) -> Adam<N, f32, Cpu> {

@@ -17,7 +17,7 @@
 //! let losses = Arc::new(Mutex::new(Vec::new()));
 //! let log = losses.clone();
 //! let hook = move |_: &FitInfo, epoch: &Epoch| log.lock().unwrap().push(epoch.train_loss);
-//! let epoch = Epoch { number: 1, train_loss: 0.7, watched: None, lr: 1e-3 };
+//! let epoch = Epoch { number: 1, train_loss: 0.7, monitored: None, lr: 1e-3 };
 //! hook.epoch_end(&FitInfo::default(), &epoch);
 //! assert_eq!(*losses.lock().unwrap(), [0.7]);
 //! ```
@@ -113,8 +113,8 @@ pub struct FitInfo {
     pub epochs: usize,
     /// Rows trained on.
     pub rows: usize,
-    /// What is watched on other rows; none where nothing is.
-    pub watched: Option<String>,
+    /// The name of the [monitored](crate::recipe::Train::monitor) quantity; none where the recipe needs no validation rows.
+    pub monitor: Option<String>,
     started: Instant,
 }
 
@@ -132,7 +132,7 @@ impl FitInfo {
             differ: Vec::new(),
             epochs,
             rows: 0,
-            watched: None,
+            monitor: None,
             started: Instant::now(),
         }
     }
@@ -172,8 +172,8 @@ pub struct Epoch {
     pub number: usize,
     /// The mean loss over its rows, each before the step of its batch.
     pub train_loss: f64,
-    /// The [watched](crate::recipe::Train::watch) quantity after it, where something is watched.
-    pub watched: Option<f64>,
+    /// The [monitored](crate::recipe::Train::monitor) quantity on the validation rows after it, where there are some.
+    pub monitored: Option<f64>,
     /// The learning rate of its first step.
     pub lr: f64,
 }

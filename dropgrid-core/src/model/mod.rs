@@ -3,16 +3,16 @@
 mod built;
 mod describe;
 mod ending;
+mod init;
 mod slots;
 mod types;
-mod weights;
 
 pub(crate) use built::{architecture, network, tied, tied_in_words};
 pub use describe::{Description, parameters};
 pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
+pub use init::Init;
 pub use slots::{Choice, Chosen, Missing, Width};
 pub(crate) use types::{layers_of, short_name};
-pub use weights::Weights;
 
 use std::fmt;
 
@@ -132,7 +132,7 @@ pub trait Model: Sized + 'static {
     /// The names of the fields that are layers, in the order of application.
     const LAYERS: &'static [&'static str] = &[];
     /// The settings of layers that are tied to hyperparameters, `field.setting`, in the order in which their values are
-    /// [told](Weights::tied).
+    /// [logged](Init::tied).
     const TIES: &'static [&'static str] = &[];
     /// The places among the hyperparameters of `#[train]` fields that neither the network nor a step of its training asks,
     /// only when it ends and what is done with it then: `epochs`, `patience`. Candidates that differ in them alone are one
@@ -167,10 +167,10 @@ pub trait Visitor<M: Model> {
     type Value;
 
     /// Does it, with a network of type `N` that `build` makes.
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value;
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value;
 
     /// As [`visit`](Self::visit), where dropgrid's own training step can run the network.
-    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         Self: Sized,
         N: Network<Output = M::Output> + Lower,
@@ -200,12 +200,12 @@ impl<N: Lower> Visit<N> {
     ///
     /// # Errors
     /// None: the result is that of [`Model::visit`].
-    pub fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
+    pub fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
         N: NetworkOf<M>,
     {
-        Ok(visitor.visit_lowered::<N>(|weights| weights.fit(build(weights)?, self.fitting)))
+        Ok(visitor.visit_lowered::<N>(|init| init.fit(build(init)?, self.fitting)))
     }
 }
 
@@ -215,19 +215,19 @@ pub trait VisitTaped<N>: Sized {
     ///
     /// # Errors
     /// None: the result is that of [`Model::visit`].
-    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
+    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
         N: NetworkOf<M>;
 }
 
 impl<N> VisitTaped<N> for Visit<N> {
-    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
+    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
         N: NetworkOf<M>,
     {
-        Ok(visitor.visit::<N>(|weights| weights.fit(build(weights)?, self.fitting)))
+        Ok(visitor.visit::<N>(|init| init.fit(build(init)?, self.fitting)))
     }
 }
 

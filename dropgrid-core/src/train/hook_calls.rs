@@ -64,7 +64,8 @@ impl<'a> HookCalls<'a> {
     pub(super) fn end(&mut self, watched: Option<f64>) -> Option<&'a str> {
         let HookContext { hooks, fit, has_rules, epochs } = self.hook_context;
         epochs.set(self.number);
-        let epoch = Epoch { number: self.number, train_loss: self.loss / self.rows as f64, watched, lr: self.lr };
+        let epoch =
+            Epoch { number: self.number, train_loss: self.loss / self.rows as f64, monitored: watched, lr: self.lr };
         hooks.each(|hook| hook.epoch_end(fit, &epoch));
         if !has_rules {
             return None;
@@ -77,7 +78,7 @@ impl<'a> HookCalls<'a> {
     pub(super) fn write(&self, to: &mut StateWriter) {
         to.count(self.number);
         to.count(self.epochs.len());
-        for Epoch { number, train_loss, watched, lr } in &self.epochs {
+        for Epoch { number, train_loss, monitored: watched, lr } in &self.epochs {
             to.count(*number);
             to.double(*train_loss);
             to.byte(watched.is_some().into());
@@ -93,7 +94,7 @@ impl<'a> HookCalls<'a> {
         let mut epoch = || {
             let (number, train_loss) = (from.count()?, from.double()?);
             let (is_watched, watched, lr) = (from.byte()? == 1, from.double()?, from.double()?);
-            Some(Epoch { number, train_loss, watched: is_watched.then_some(watched), lr })
+            Some(Epoch { number, train_loss, monitored: is_watched.then_some(watched), lr })
         };
         self.epochs = (0..epochs).map(|_| epoch()).collect::<Option<_>>()?;
         self.hook_context.epochs.set(self.number);

@@ -28,7 +28,7 @@ pub(super) struct TrainingState<'a> {
 impl<'a> TrainingState<'a> {
     /// The state before the first epoch.
     pub(super) fn new(Course { recipe, stop_conditions, hook_context, fold, trajectory, .. }: Course<'a>) -> Self {
-        let direction = recipe.watch.direction();
+        let direction = recipe.monitor.direction();
         Self {
             epoch: 0,
             plateau: recipe.schedule.plateau().map(|rule| PlateauState::new(rule, direction, recipe.lr)),

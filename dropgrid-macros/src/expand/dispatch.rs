@@ -131,7 +131,7 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
     // The parameter of `visit`, which a name from another macro's call would not see by itself.
     let visitor = quote!(visitor);
     let visit = quote_spanned! {model.name.span()=>
-        #core::visit!(Self, #net #args, #visitor, |weights| #builder.build_with(weights))
+        #core::visit!(Self, #net #args, #visitor, |init| #builder.build_with(init))
     };
     let last = model.choices.iter().zip(at).all(|(choice, &at)| at + 1 == choice.values.len());
     if last {

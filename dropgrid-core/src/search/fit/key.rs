@@ -76,5 +76,5 @@ fn trajectory<M: Model>(params: &M::Params, texts: &[String], recipe: &Train, ro
     let tied = tied::<M>(params).unwrap_or_default().into_iter();
     let tied = tied.map(|(setting, value)| format!("[{setting:?},{value:?}]"));
     let read: Vec<String> = read.chain(tied).collect();
-    format!("[[{}],{},{},{rows}]", read.join(","), json!(recipe.spread()), recipe.watches())
+    format!("[[{}],{},{},{rows}]", read.join(","), json!(recipe.spread()), recipe.needs_validation())
 }

@@ -14,7 +14,7 @@ use crate::{
 /// ```compile_fail,E0308
 /// # use dropgrid_core::{Failure, data::Stop, metric::{Measured, MetricOf}, train::{TrainTarget, score}};
 /// fn too_good<T: TrainTarget>(
-///     predictions: &[f64], metrics: &[MetricOf<T::Kind>], view: &Stop<'_, T>,
+///     predictions: &[f64], metrics: &[MetricOf<T::Kind>], view: &Validation<'_, T>,
 /// ) -> Result<Vec<Measured>, Failure> {
 ///     score(predictions, 0.5, metrics, view)
 /// }

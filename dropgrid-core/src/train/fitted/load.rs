@@ -18,7 +18,7 @@ use crate::{
     data::batches::shape,
     error::{Error, LoadError, Result, TensorFault},
     file,
-    model::{Model, Network, Visitor, Weights, layers_of, tied},
+    model::{Init, Model, Network, Visitor, layers_of, tied},
     nn::Setting,
     seed::{REFIT, Seed},
     train::{
@@ -167,7 +167,7 @@ struct Fill<'a, T> {
 impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Fill<'_, T> {
     type Value = Result<Box<dyn ErasedNetwork<T>>>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         let mut differences = layer_differences(self.header, &layers_of::<N>(M::LAYERS), &self.ties);
         let (found, input) = (&self.header.input, shape::<N::Sample>());
         if *found != input {
@@ -177,7 +177,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Fill<'_, T> {
         if !differences.is_empty() {
             return Err(LoadError::Differs { differences }.into());
         }
-        let mut network = build(&Weights::alone(Seed(self.header.seed.unwrap_or_default())))?;
+        let mut network = build(&Init::alone(Seed(self.header.seed.unwrap_or_default())))?;
         let own = StateDict::of(&network);
         let contents = matched(&own, self.tensors, &self.header.scalars)?;
         same_settings(&own.scalars, &self.header.scalars)?;

@@ -27,7 +27,7 @@ use crate::{
     data::{Dataset, Features, Target, batches::shape},
     error::{Error, Failure, Result},
     metric::{Measured, MetricOf, Scoring},
-    model::{Model, Network, Visitor, Weights, layers_of},
+    model::{Init, Model, Network, Visitor, layers_of},
     nn::{Lower, program},
     phase::{Evaluation, Pass, check_width},
     program::Program,
@@ -203,11 +203,11 @@ pub(crate) struct TrainAndKeep<'a, M: Model, T> {
 impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, T> {
     fn run<N: Network<Output = M::Output>>(
         self,
-        build: impl FnOnce(&Weights) -> Result<N>,
+        build: impl FnOnce(&Init) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
-        let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit))?;
+        let mut network = build(&Init::of_fold(course.seed, course.fold, &views.fit))?;
         train_epochs::<T, N>(&mut network, &views, course, lower, &mut |_: &N, _: &[FinishedCandidate<'_>]| ())?;
         // A fold's network is scored, which finds what its last step did; this one is not.
         if let Some(row) = views.fit.rows().first() {
@@ -229,11 +229,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, 
 impl<M: Model, T: TrainTarget<Output = M::Output> + Target> Visitor<M> for TrainAndKeep<'_, M, T> {
     type Value = Result<Fitted<M, T>, Failure>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         self.run(build, None)
     }
 
-    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         N: Network<Output = M::Output> + Lower,
     {

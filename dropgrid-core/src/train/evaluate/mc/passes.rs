@@ -11,7 +11,7 @@ use crate::{
         batches::{self, gather, gather_into, width},
     },
     error::{Error, Failure, Result},
-    model::{Model, Network, Visitor, Weights, device},
+    model::{Init, Model, Network, Visitor, device},
     nn::{Lower, program},
     phase::{Evaluation, Pass, check_width},
     program::{Program, Run},
@@ -68,12 +68,12 @@ struct Sample<'a, T> {
 impl<T: TrainTarget> Sample<'_, T> {
     fn run<N: Network<Output = T::Output>>(
         self,
-        build: impl FnOnce(&Weights) -> Result<N>,
+        build: impl FnOnce(&Init) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<Moments> {
         check_width::<N::Sample>(self.features)?;
         // All that a training pass may change is a network of its own.
-        let copy = build(&Weights::alone(Seed(0)))?;
+        let copy = build(&Init::alone(Seed(0)))?;
         self.moments(copy, lower).map_err(Error::Fit)
     }
 
@@ -123,11 +123,11 @@ impl<T: TrainTarget> Sample<'_, T> {
 impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Sample<'_, T> {
     type Value = Result<Moments>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         self.run(build, None)
     }
 
-    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         N: Network<Output = M::Output> + Lower,
     {

@@ -10,7 +10,7 @@ use dfdx::{
 
 use super::golden::{ROWS, classes, recipes, weights};
 use crate::{
-    data::{Classes, Dataset, Fit, Stop},
+    data::{Classes, Dataset, Fit, Validation},
     hook::{FitInfo, Hooks},
     limit::Clock,
     model::Network,
@@ -137,7 +137,7 @@ fn train_from<N: Network<Output = Rank1<3>>>(
 ) -> (Came, Kept) {
     let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
     let (fitted, watched) = rows.split_at(28);
-    let stop = recipe.watches().then(|| Stop::new(&data, watched));
+    let stop = recipe.needs_validation().then(|| Validation::new(&data, watched));
     let views = Views { fit: Fit::new(&data, fitted), stop };
     let hooks = Hooks::default();
     let course = Course {

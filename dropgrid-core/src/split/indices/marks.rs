@@ -6,19 +6,19 @@ const WORD: usize = u64::BITS as usize;
 
 /// Several sets of the same rows: for each set one bit a row, in as many words as hold them.
 #[derive(Debug)]
-pub(super) struct Marks {
+pub(crate) struct Marks {
     rows: usize,
     words: Vec<u64>,
 }
 
 impl Marks {
     /// `sets` empty sets of rows below `rows`.
-    pub(super) fn none(rows: usize, sets: usize) -> Self {
+    pub(crate) fn none(rows: usize, sets: usize) -> Self {
         Self { rows, words: vec![0; sets * rows.div_ceil(WORD)] }
     }
 
-    /// Each row in the one set, of `sets`, that comes at its place.
-    pub(super) fn of(rows: usize, sets: usize, set_of: impl Iterator<Item = u32>) -> Self {
+    /// `sets` sets of which each row is in one: the one that `set_of` gives at its place.
+    pub(crate) fn of(rows: usize, sets: usize, set_of: impl Iterator<Item = u32>) -> Self {
         let mut marks = Self::none(rows, sets);
         for (row, set) in set_of.enumerate() {
             marks.insert(set as usize, row);
@@ -27,18 +27,18 @@ impl Marks {
     }
 
     /// One set: the rows whose code `keep` accepts.
-    pub(super) fn select(codes: &[u32], keep: impl Fn(u32) -> bool) -> Self {
+    pub(crate) fn select(codes: &[u32], keep: impl Fn(u32) -> bool) -> Self {
         let word = |codes: &[u32]| (0..).zip(codes).fold(0, |word, (bit, &code)| word | u64::from(keep(code)) << bit);
         Self { rows: codes.len(), words: codes.chunks(WORD).map(word).collect() }
     }
 
     /// Puts `row` into `set`.
-    pub(super) fn insert(&mut self, set: usize, row: usize) {
+    pub(crate) fn insert(&mut self, set: usize, row: usize) {
         self.words[set * self.rows.div_ceil(WORD) + row / WORD] |= 1 << (row % WORD);
     }
 
     /// Puts the rows of `of`'s set `other` into `set`; both are sets of the same rows.
-    pub(super) fn unite(&mut self, set: usize, of: &Self, other: usize) {
+    pub(crate) fn unite(&mut self, set: usize, of: &Self, other: usize) {
         let words = self.rows.div_ceil(WORD);
         for (word, more) in self.words[set * words..][..words].iter_mut().zip(of.words(other)) {
             *word |= more;
@@ -46,16 +46,16 @@ impl Marks {
     }
 
     /// The rows in `set`, or where `inside` is false those that are not, ascending.
-    pub(super) fn iter(&self, set: usize, inside: bool) -> Marked<'_> {
+    pub(super) fn iter(&self, set: usize, inside: bool) -> MarkedRows<'_> {
         let words = self.words(set);
         let marked = words.iter().map(|word| word.count_ones() as usize).sum();
         let (flip, left) = if inside { (0, marked) } else { (u64::MAX, self.rows - marked) };
-        Marked { words, flip, first: 0, word: 0, left }
+        MarkedRows { words, flip, first: 0, word: 0, left }
     }
 
     /// The rows in `set`, or outside it, as a list.
     pub(super) fn to_vec(&self, set: usize, inside: bool) -> Vec<usize> {
-        let Marked { words, flip, left, .. } = self.iter(set, inside);
+        let MarkedRows { words, flip, left, .. } = self.iter(set, inside);
         let mut rows = vec![0; left + SLACK];
         decode(words, flip, 0, &mut rows);
         rows.truncate(left);
@@ -70,31 +70,32 @@ impl Marks {
 
 /// The rows of a set, or those outside it, ascending.
 #[derive(Debug, Clone)]
-pub(super) struct Marked<'a> {
-    /// The words not yet begun.
+pub(super) struct MarkedRows<'a> {
+    /// The words that are still to be read.
     words: &'a [u64],
     /// All ones where the rows outside the set are read.
     flip: u64,
     /// The row of the next word's first bit.
     first: usize,
-    /// What is left of the word begun.
+    /// The bits of the current word that are still to be read.
     word: u64,
-    /// How many rows are left. It ends the last word, whose bits beyond the rows are outside every set.
+    /// The number of rows that are left. The iteration ends by it, since the bits of the last word beyond the rows are
+    /// outside every set.
     left: usize,
 }
 
 /// Words that [`fold`](Iterator::fold) decodes at a time.
 const BLOCK: usize = 8;
 
-impl Marked<'_> {
-    /// The rows of the word begun.
-    fn begun(&mut self) -> impl Iterator<Item = usize> {
-        let begun = (self.word.count_ones() as usize).min(self.left);
-        self.take(begun)
+impl MarkedRows<'_> {
+    /// The rows of the current word.
+    fn current(&mut self) -> impl Iterator<Item = usize> {
+        let rows = (self.word.count_ones() as usize).min(self.left);
+        self.take(rows)
     }
 }
 
-impl Iterator for Marked<'_> {
+impl Iterator for MarkedRows<'_> {
     type Item = usize;
 
     fn next(&mut self) -> Option<usize> {
@@ -117,7 +118,7 @@ impl Iterator for Marked<'_> {
     }
 
     fn fold<B, F: FnMut(B, usize) -> B>(mut self, init: B, mut f: F) -> B {
-        let mut folded = self.begun().fold(init, &mut f);
+        let mut folded = self.current().fold(init, &mut f);
         let mut rows = [0; BLOCK * WORD + 8];
         for words in self.words.chunks(BLOCK) {
             let found = decode(words, self.flip, self.first, &mut rows).min(self.left);
@@ -129,12 +130,13 @@ impl Iterator for Marked<'_> {
     }
 }
 
-impl FusedIterator for Marked<'_> {}
+impl FusedIterator for MarkedRows<'_> {}
 
-/// What [`decode`] may write beyond the rows: the bits of the last word that are no rows, and the rest of a byte.
+/// The most numbers that [`decode`] writes beyond the rows: for the bits of the last word that are no rows, and for the rest
+/// of a byte.
 const SLACK: usize = WORD + 8;
 
-/// The places of the ones in each byte; what follows them has no meaning.
+/// The places of the ones in each byte; the numbers after them have no meaning.
 static PLACES: [[u8; 8]; 256] = {
     let mut table = [[0; 8]; 256];
     let mut byte = 0;

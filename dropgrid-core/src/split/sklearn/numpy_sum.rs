@@ -1,8 +1,8 @@
-//! Sums in NumPy's order of additions, where a rounding decides which of two folds scikit-learn takes.
+//! Sums in NumPy's order of additions. Their rounding decides which of two folds scikit-learn takes.
 
 /// `numpy.sum` of a contiguous axis: pairwise summation over blocks of at most 128 numbers, each in eight lanes
 /// ([Higham 1993](https://doi.org/10.1137/0914050)).
-pub(super) fn pairwise(values: &[f64]) -> f64 {
+pub(crate) fn pairwise(values: &[f64]) -> f64 {
     if values.len() < 8 {
         return in_order(values);
     }
@@ -23,12 +23,12 @@ pub(super) fn pairwise(values: &[f64]) -> f64 {
 }
 
 /// `numpy.sum` of an axis that is not contiguous: one number after another.
-pub(super) fn in_order(values: &[f64]) -> f64 {
+pub(crate) fn in_order(values: &[f64]) -> f64 {
     values.iter().fold(0.0, |sum, value| sum + value)
 }
 
 /// `numpy.std` by a summation.
-pub(super) fn std(values: &[f64], sum: fn(&[f64]) -> f64, squares: &mut Vec<f64>) -> f64 {
+pub(crate) fn std(values: &[f64], sum: fn(&[f64]) -> f64, squares: &mut Vec<f64>) -> f64 {
     let count = values.len() as f64;
     let mean = sum(values) / count;
     squares.clear();

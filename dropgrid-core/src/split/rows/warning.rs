@@ -1,4 +1,4 @@
-//! What a splitter finds odd about the data.
+//! Warnings about the data and the folds.
 
 use std::fmt;
 

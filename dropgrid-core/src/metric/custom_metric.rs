@@ -13,15 +13,15 @@ use crate::{data::Truth, error::Result};
 /// # Examples
 /// A false alarm costs 1, a miss 5:
 /// ```
-/// # use dropgrid_core::{data::Labels, metric::{Custom, Direction, Metric, Needs, Scored}};
-/// let cost = Custom::new("cost", Direction::Minimize, Needs::Labels, |scored: &Scored<'_, Labels>| {
+/// # use dropgrid_core::{data::Labels, metric::{CustomMetric, Direction, Metric, Needs, Scored}};
+/// let cost = CustomMetric::new("cost", Direction::Minimize, Needs::Labels, |scored: &Scored<'_, Labels>| {
 ///     let rows = scored.truth().iter().zip(scored.predicted()?);
 ///     Ok(rows.map(|row| match row { (0, 1) => 1.0, (1, 0) => 5.0, _ => 0.0 }).sum())
 /// });
 /// assert_eq!(cost.score(&Scored::labels(&[0, 1, 1], &[1, 0, 1], 2)?)?.value, 6.0);
 /// # Ok::<(), dropgrid_core::Error>(())
 /// ```
-pub struct Custom<K, F> {
+pub struct CustomMetric<K, F> {
     name: String,
     direction: Direction,
     needs: Needs,
@@ -29,14 +29,14 @@ pub struct Custom<K, F> {
     kind: PhantomData<fn() -> K>,
 }
 
-impl<K: Truth, F: Fn(&Scored<'_, K>) -> Result<f64> + Send + Sync + 'static> Custom<K, F> {
+impl<K: Truth, F: Fn(&Scored<'_, K>) -> Result<f64> + Send + Sync + 'static> CustomMetric<K, F> {
     /// A metric with its name in results, whether higher is better, what it needs, and how it is computed.
     pub fn new(name: impl Into<String>, direction: Direction, needs: Needs, score: F) -> Self {
         Self { name: name.into(), direction, needs, score, kind: PhantomData }
     }
 }
 
-impl<K: Truth, F: Fn(&Scored<'_, K>) -> Result<f64> + Send + Sync + 'static> Metric for Custom<K, F> {
+impl<K: Truth, F: Fn(&Scored<'_, K>) -> Result<f64> + Send + Sync + 'static> Metric for CustomMetric<K, F> {
     type Kind = K;
 
     fn name(&self) -> String {
@@ -62,8 +62,11 @@ impl<K: Truth, F: Fn(&Scored<'_, K>) -> Result<f64> + Send + Sync + 'static> Met
     }
 }
 
-impl<K, F> fmt::Debug for Custom<K, F> {
+impl<K, F> fmt::Debug for CustomMetric<K, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Custom").field("name", &self.name).field("direction", &self.direction).finish_non_exhaustive()
+        f.debug_struct("CustomMetric")
+            .field("name", &self.name)
+            .field("direction", &self.direction)
+            .finish_non_exhaustive()
     }
 }

@@ -4,19 +4,19 @@ use std::collections::HashMap;
 
 /// Each row's label as its rank among the distinct labels, which is how scikit-learn encodes classes and groups.
 #[derive(Debug, Clone)]
-pub(super) struct Codes {
+pub(crate) struct Codes {
     /// The distinct labels, ascending.
-    pub(super) labels: Vec<usize>,
+    pub(crate) labels: Vec<usize>,
     /// The rank of each row's label.
-    pub(super) of: Vec<u32>,
+    pub(crate) of: Vec<u32>,
     /// Rows of each label, by rank.
-    pub(super) counts: Vec<usize>,
+    pub(crate) counts: Vec<usize>,
 }
 
 impl Codes {
-    /// Encodes fewer than 2^32 labels in linear time, where the largest label is of the order of their number; other
-    /// labels are hashed first.
-    pub(super) fn new(labels: &[usize]) -> Self {
+    /// Encodes fewer than 2^32 labels: in linear time where the largest label is of the order of their number, else by
+    /// hashing.
+    pub(crate) fn new(labels: &[usize]) -> Self {
         let largest = labels.iter().copied().max().unwrap_or(0);
         if largest < labels.len().saturating_mul(2).saturating_add(1024) {
             let mut counts = vec![0_u32; largest + 1];
@@ -47,12 +47,12 @@ impl Codes {
     }
 
     /// Number of distinct labels.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.labels.len()
     }
 
     /// The codes in order of their first row.
-    pub(super) fn by_appearance(&self) -> Vec<u32> {
+    pub(crate) fn by_appearance(&self) -> Vec<u32> {
         let mut seen = vec![false; self.len()];
         let mut order = Vec::with_capacity(self.len());
         for &code in &self.of {
@@ -67,7 +67,7 @@ impl Codes {
     }
 
     /// The rows of each label, by rank, each ascending: one buffer and where each label's part starts.
-    pub(super) fn rows(&self) -> (Vec<u32>, Vec<usize>) {
+    pub(crate) fn rows(&self) -> (Vec<u32>, Vec<usize>) {
         let starts = starts(self.counts.iter().copied());
         let mut next = starts.clone();
         let mut rows = vec![0; self.of.len()];
@@ -80,7 +80,7 @@ impl Codes {
 }
 
 /// Where parts of the given lengths start when they lie one after another, and where the last one ends.
-pub(super) fn starts(lengths: impl Iterator<Item = usize>) -> Vec<usize> {
+pub(crate) fn starts(lengths: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut starts = vec![0];
     let mut end = 0;
     for length in lengths {

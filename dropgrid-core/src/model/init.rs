@@ -1,4 +1,4 @@
-//! Where the layers of a network come from.
+//! The initial state of a network.
 
 use std::cell::RefCell;
 
@@ -15,37 +15,36 @@ use crate::{
     seed::{Key, Purpose, REFIT, Seed},
 };
 
-/// Where the initial weights of a network come from, and the statistics of its data.
+/// The initial state of a network: its random weights, and the rows that its scalers are fitted on.
 ///
-/// Each layer draws from a generator keyed by study seed, fold and the layer's position: candidates of one fold start
-/// from the same weights in every layer whose shape and position they share. A layer that is a
+/// Each layer draws from a generator keyed by study seed, fold and the layer's position. Candidates of one fold therefore
+/// start from the same weights in every layer whose shape and position they share. A layer that is a
 /// [`Preprocess`](crate::nn::Preprocess) is fitted on the rows that the fold trains on.
 #[derive(Debug, Clone, Copy)]
-pub struct Weights<'a> {
+pub struct Init<'a> {
     key: Key,
     rows: Option<FitRows<'a>>,
-    /// The listener to what is built.
-    told: Option<&'a Told>,
+    log: Option<&'a BuildLog>,
 }
 
-/// Facts about a network, collected while it is built.
+/// The settings that a network got while it was built.
 #[derive(Debug, Default)]
-pub(super) struct Told {
+pub(super) struct BuildLog {
     /// Ends the building once the ties are known.
     ties_alone: bool,
     ties: RefCell<Vec<f64>>,
-    given: RefCell<Vec<Given>>,
+    settings: RefCell<Vec<LayerSetting>>,
 }
 
-/// A setting that an axis or a tie gives.
+/// A setting of a layer that an axis or a tie gives.
 #[derive(Debug)]
-pub(super) struct Given {
+pub(super) struct LayerSetting {
     pub(super) field: String,
     pub(super) setting: &'static str,
 }
 
-impl Told {
-    /// Of ties, before anything is built.
+impl BuildLog {
+    /// A log of the ties alone: the building ends before the first layer.
     pub(super) fn ties_alone() -> Self {
         Self { ties_alone: true, ..Self::default() }
     }
@@ -54,42 +53,42 @@ impl Told {
         self.ties.into_inner()
     }
 
-    pub(super) fn into_given(self) -> Vec<Given> {
-        self.given.into_inner()
+    pub(super) fn into_settings(self) -> Vec<LayerSetting> {
+        self.settings.into_inner()
     }
 }
 
-impl<'a> Weights<'a> {
-    /// The weights of one fold's candidates, which train on `view`.
+impl<'a> Init<'a> {
+    /// The initial state of one fold's candidates, which train on `view`.
     pub fn of_fold<T: Target>(seed: Seed, fold: u32, view: &Fit<'a, T>) -> Self {
-        Self { key: seed.key(Purpose::Weights).fold(fold), rows: Some(view.into()), told: None }
+        Self { key: seed.key(Purpose::Weights).fold(fold), rows: Some(view.into()), log: None }
     }
 
-    /// The weights of a network that stands by itself, as a builder makes it: those of the refit, and no rows, so that
-    /// a layer fitted on data changes nothing yet.
+    /// The initial state of a network that a builder makes by itself: the weights of the refit, and no rows, so that a
+    /// layer fitted on data changes nothing yet.
     pub fn alone(seed: Seed) -> Self {
-        Self { key: seed.key(Purpose::Weights).fold(REFIT), rows: None, told: None }
+        Self { key: seed.key(Purpose::Weights).fold(REFIT), rows: None, log: None }
     }
 
-    /// The same, which tell what is built.
-    pub(super) fn telling(self, told: &'a Told) -> Self {
-        Self { told: Some(told), ..self }
+    /// The same state, which writes to `log` what is built.
+    pub(super) fn logged(self, log: &'a BuildLog) -> Self {
+        Self { log: Some(log), ..self }
     }
 
-    /// Takes note of the values of all ties, which are evaluated before any layer is built.
+    /// Logs the values of all ties, which are evaluated before any layer is built.
     ///
     /// # Errors
     /// An error where the ties alone are wanted, which ends the building.
     pub fn tied(&self, values: &[f64]) -> Result<()> {
-        let Some(told) = self.told else { return Ok(()) };
-        *told.ties.borrow_mut() = values.to_vec();
-        if told.ties_alone { Err(Error::Fit(Failure::Interrupted)) } else { Ok(()) }
+        let Some(log) = self.log else { return Ok(()) };
+        *log.ties.borrow_mut() = values.to_vec();
+        if log.ties_alone { Err(Error::Fit(Failure::Interrupted)) } else { Ok(()) }
     }
 
-    /// Takes note of a setting that is given.
-    fn give(&self, field: &str, setting: &'static str) {
-        if let Some(told) = self.told {
-            told.given.borrow_mut().push(Given { field: field.to_owned(), setting });
+    /// Logs a setting that a layer gets.
+    fn log_setting(&self, field: &str, setting: &'static str) {
+        if let Some(log) = self.log {
+            log.settings.borrow_mut().push(LayerSetting { field: field.to_owned(), setting });
         }
     }
 
@@ -122,7 +121,7 @@ impl<'a> Weights<'a> {
         value: f64,
     ) -> Result<L::Built> {
         spec.check(name, value)?;
-        self.give(name, spec.alias.unwrap_or(spec.setting));
+        self.log_setting(name, spec.alias.unwrap_or(spec.setting));
         let mut layer = self.layer::<L>(position)?;
         (spec.tune)(&mut layer, value);
         Ok(layer)
@@ -141,7 +140,7 @@ impl<'a> Weights<'a> {
         value: f64,
     ) -> Result<T> {
         spec.check(name, setting, value)?;
-        self.give(name, setting);
+        self.log_setting(name, setting);
         (spec.set)(&mut layer, setting, value);
         Ok(layer)
     }

@@ -9,9 +9,9 @@ const M: usize = 397;
 /// [`numpy.random.RandomState`](https://numpy.org/doc/stable/reference/random/legacy.html), whose sequences NumPy has
 /// frozen.
 #[derive(Debug, Clone)]
-pub(super) struct Mt19937 {
+pub(crate) struct Mt19937 {
     state: Box<[u32; N]>,
-    /// The outputs of the state, all at once, which compilers do in vectors.
+    /// The outputs of the state, computed all at once so that the compiler uses vector instructions.
     outputs: Box<[u32; N]>,
     next: usize,
 }

@@ -1,12 +1,17 @@
-//! What a splitter may know of the data.
+//! The data as a splitter sees it.
 
-use super::{codes::Codes, warning::Warning};
+mod codes;
+mod warning;
+
+pub(super) use codes::{Codes, starts};
+pub use warning::Warning;
+
 use crate::error::{Error, Result, SplitError};
 
 /// The most indices that the folds of one call may have: 16 GiB where all of them are listed.
 const MAX_INDICES: u128 = 1 << 31;
 
-/// What a splitter may know of the data: never the features.
+/// The data as a splitter sees it: the number of rows, their classes and their groups, but never the features.
 ///
 /// # Examples
 /// ```
@@ -25,7 +30,7 @@ pub struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    /// `len` rows of which nothing else is known.
+    /// `len` rows without classes or groups.
     pub fn new(len: usize) -> Self {
         Self { len, strata: None, groups: None }
     }

@@ -1,7 +1,7 @@
-//! Choices of some of several.
+//! Combinations: choices of some of several numbers.
 
 /// Every choice of `size` of the numbers below `of`, in lexicographic order; `size` is at least 1 and at most `of`.
-pub(super) fn combinations(of: usize, size: usize) -> impl Iterator<Item = Vec<usize>> {
+pub(crate) fn combinations(of: usize, size: usize) -> impl Iterator<Item = Vec<usize>> {
     let first: Vec<usize> = (0..size).collect();
     std::iter::successors(Some(first), move |last| {
         // The last position that is not at its end moves on, and those behind it follow directly.
@@ -15,7 +15,7 @@ pub(super) fn combinations(of: usize, size: usize) -> impl Iterator<Item = Vec<u
 }
 
 /// The number of choices of `size` of `of`, or `u128::MAX` where there are more.
-pub(super) fn binomial(of: usize, size: usize) -> u128 {
+pub(crate) fn binomial(of: usize, size: usize) -> u128 {
     let size = size.min(of - size) as u128;
     let mut count = 1_u128;
     for step in 1..=size {
