@@ -1,12 +1,12 @@
 //! The metadata of a study: how its scores are read.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, num::NonZeroU32};
 
 use serde_json::{Value, json};
 
 use crate::{
     metric::Direction,
-    record::{FoldInfo, MetricInfo, Resource, Share},
+    record::{Budget, FoldInfo, MetricInfo, Resource, Share},
 };
 
 /// The names and directions of the metrics, the weights of the folds, and what else it takes to read the scores of a study,
@@ -43,6 +43,25 @@ impl Metadata {
     pub fn is_whole(&self, resource: &Resource) -> bool {
         let has_all_epochs = resource.spread.is_none_or(|spread| spread == resource.epochs);
         resource.rows == Share::ALL && has_all_epochs && self.epochs.contains(&resource.epochs)
+    }
+
+    /// The epochs of the whole training that a resource is a part of, and the part. Resources that are no part of a
+    /// training of the last search are parts of trainings of their own.
+    pub(crate) fn part(&self, resource: &Resource) -> (u32, Budget) {
+        let Resource { rows, spread, epochs } = *resource;
+        let is_listed = self.epochs.contains(&epochs);
+        let above = || self.epochs.iter().copied().filter(|&whole| whole > epochs).min();
+        let whole = match spread {
+            Some(spread) => spread,
+            None if rows != Share::ALL || is_listed => epochs,
+            None => above().or_else(|| self.epochs.iter().copied().max()).unwrap_or(epochs),
+        };
+        let part = match (self.is_whole(resource), NonZeroU32::new(epochs)) {
+            (false, _) if rows != Share::ALL => Budget::Rows(rows),
+            (false, Some(epochs)) => Budget::Epochs(epochs),
+            _ => Budget::Full,
+        };
+        (whole, part)
     }
 
     /// The resource in words: `5 of 20 epochs` where whole trainings have 20.

@@ -19,7 +19,7 @@ mod store;
 mod stored_record;
 
 pub use claim::ClaimStatus;
-pub use file::{Fault, ParamsJson, StudyCandidate, StudyFile, Verdict};
+pub use file::{Fault, ParamsJson, StudyCandidate, StudyFile, StudyFit, Verdict};
 pub use identity::{Difference, Identity};
 pub use info::{RunningFits, SavedStates, StudyInfo};
 pub use memory::Memory;
