@@ -105,7 +105,8 @@ impl<P: Fields> Results<P> {
             }
         }
         if self.has_budgets() {
-            let of = |number: &dyn Fn(&Candidate<P>) -> usize| Column::Ranks(self.candidates().iter().map(number).collect());
+            let of =
+                |number: &dyn Fn(&Candidate<P>) -> usize| Column::Ranks(self.candidates().iter().map(number).collect());
             columns.push(("iter".to_owned(), of(&Candidate::iteration)));
             columns.push(("n_resources".to_owned(), of(&Candidate::resources)));
         }

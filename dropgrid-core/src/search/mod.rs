@@ -29,7 +29,7 @@ use crate::{
     split::Splitter,
     strategy::Strategy,
     study::Study,
-    train::{LossFor, McDropout, TrainTargetFor, RecipeLoss, ScoredBy},
+    train::{LossFor, McDropout, RecipeLoss, ScoredBy, TrainTargetFor},
 };
 
 use bound::BoundSearch;

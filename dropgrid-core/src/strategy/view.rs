@@ -208,7 +208,10 @@ pub(super) mod tests {
             assert!(!trials.add(|| unreachable!("it is known"), record(number, fold, budget)));
         }
         assert_eq!((trials.len(), trials.record_count()), (3, 5));
-        assert_eq!(trials.iter().map(|trial| (trial.number, trial.params)).collect::<Vec<_>>(), [(0, 0), (1, 10), (3, 30)]);
+        assert_eq!(
+            trials.iter().map(|trial| (trial.number, trial.params)).collect::<Vec<_>>(),
+            [(0, 0), (1, 10), (3, 30)]
+        );
         let trial = trials.get(3).expect("a trial");
         assert!(trial.is_done(2, Budget::Full) && !trial.is_done(2, small) && trial.is_done(1, small));
         assert_eq!(trial.at(Budget::Full).iter().map(|record| record.fold).collect::<Vec<_>>(), [0, 1]);

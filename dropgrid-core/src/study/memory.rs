@@ -190,8 +190,12 @@ mod tests {
     #[test]
     fn states_beyond_the_bound_go_by_their_epochs() {
         let mut store = Memory::with_states_within(100);
-        let state = |trajectory: &str, epochs, lasting| {
-            State { trajectory: trajectory.to_owned(), fold: 0, epochs, bytes: vec![1; 40], lasting }
+        let state = |trajectory: &str, epochs, lasting| State {
+            trajectory: trajectory.to_owned(),
+            fold: 0,
+            epochs,
+            bytes: vec![1; 40],
+            lasting,
         };
         let epochs = |store: &mut Memory| {
             let mut names = store.states().expect("read");

@@ -138,7 +138,13 @@ mod tests {
         let metrics = [("accuracy", Direction::Maximize), ("cost, in \"€\"", Direction::Minimize)];
         let metrics = metrics.map(|(name, direction)| MetricInfo { name: name.to_owned(), direction });
         let folds = vec![FoldInfo { train: 40, test: 20, weight: 0.1 + 0.2 }];
-        let metadata = Metadata { metrics: metrics.into(), folds, error_score: Some(f64::NEG_INFINITY), fits: Some(6), epochs: vec![5, 20] };
+        let metadata = Metadata {
+            metrics: metrics.into(),
+            folds,
+            error_score: Some(f64::NEG_INFINITY),
+            fits: Some(6),
+            epochs: vec![5, 20],
+        };
         let plain = Metadata { error_score: None, fits: None, epochs: Vec::new(), ..metadata.clone() };
         for metadata in [metadata, plain] {
             let mut written = metadata.to_rows();

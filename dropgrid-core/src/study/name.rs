@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use crate::{escape::escaped, record::{Resource, Share}};
+use crate::{
+    escape::escaped,
+    record::{Resource, Share},
+};
 
 /// The name of a fit in a study. It has no number of a candidate, since numbers change when an axis gets more values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

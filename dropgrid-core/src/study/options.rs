@@ -24,7 +24,13 @@ impl Study {
     /// A study in a file. The search makes the file where there is none, and refuses names that are none of a file, like
     /// `:memory:`.
     pub fn at(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), extends: false, retries_failed: false, forgets_final_checkpoints: false, lease: LEASE }
+        Self {
+            path: path.into(),
+            extends: false,
+            retries_failed: false,
+            forgets_final_checkpoints: false,
+            lease: LEASE,
+        }
     }
 
     /// Lets the search be larger than the one that the study remembers: other values on an axis, or more folds after the

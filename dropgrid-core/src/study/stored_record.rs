@@ -60,7 +60,10 @@ impl StoredRecords {
             let at = |epochs| (name.fold, Resource { epochs, ..name.resource });
             let of_training = of_candidate.range(at(0)..=at(u32::MAX));
             let is_it = |record: &&Record| record.details.epochs.is_some_and(|it| it.trained < name.resource.epochs);
-            of_training.filter(|((_, resource), record)| is_ended_by_itself(resource, record)).map(|(_, it)| it).find(is_it)
+            of_training
+                .filter(|((_, resource), record)| is_ended_by_itself(resource, record))
+                .map(|(_, it)| it)
+                .find(is_it)
         })
     }
 

@@ -55,7 +55,9 @@ pub fn check_strategy<S: Space>(
     }
     let alone = simulation.run(1, 0, &[]);
     assert!(!alone.order.is_empty(), "{strategy:?} proposes no job");
-    for (workers, number) in [1, 2, 3, 7, 64].into_iter().flat_map(|workers| (0..ORDERS).map(move |order| (workers, order))) {
+    for (workers, number) in
+        [1, 2, 3, 7, 64].into_iter().flat_map(|workers| (0..ORDERS).map(move |order| (workers, order)))
+    {
         let other = simulation.run(workers, number, &[]);
         let order = format!("on {workers} workers, in order {number}");
         assert_same("jobs", &alone.jobs, &other.jobs, strategy, &order);
@@ -118,7 +120,8 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
                 let text = job.params.to_string();
                 let first = jobs.entry(key(&job)).or_insert_with(|| text.clone());
                 assert_eq!(*first, text, "{:?} gives one job two candidates", self.strategy);
-                let is_done = trials.get(job.candidate).is_some_and(|trial| trial.record(job.fold, job.budget).is_some());
+                let is_done =
+                    trials.get(job.candidate).is_some_and(|trial| trial.record(job.fold, job.budget).is_some());
                 if !is_done && !pending.contains(&key(&job)) {
                     waiting.push(job);
                 }

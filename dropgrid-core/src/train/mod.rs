@@ -40,4 +40,4 @@ pub use loss::{
     TrainTargetFor,
 };
 pub(crate) use observer::{StateSink, TrainingObserver};
-pub(crate) use stop::StopCondition;
+pub(crate) use stop::{FinishedCandidate, StopCondition};

@@ -43,7 +43,8 @@ mod tests {
     #[test]
     fn smaller_shares_are_parts_of_larger_ones_with_strata_in_proportion() {
         // 60 rows of stratum 0, 30 of 1 and 10 of 2, sorted by stratum, every other row of the data.
-        let strata: Vec<usize> = (0..200).map(|row| [0, 1, 2][usize::from(row >= 120) + usize::from(row >= 180)]).collect();
+        let strata: Vec<usize> =
+            (0..200).map(|row| [0, 1, 2][usize::from(row >= 120) + usize::from(row >= 180)]).collect();
         let train: Vec<usize> = (0..200).step_by(2).collect();
         let of = |share: f64, strata| row_share(&train, Share::new(share).expect("a share"), strata, Seed(3), 1);
         let mut before: HashSet<usize> = HashSet::new();

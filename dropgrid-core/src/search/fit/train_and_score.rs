@@ -21,8 +21,8 @@ use crate::{
     search::run::TrainingStates,
     study::FitName,
     train::{
-        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, StateSink, TrainTarget, TrainingObserver, Views,
-        score, score_training_rows, train_epochs,
+        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, StateSink, TrainTarget, TrainingObserver,
+        Views, score, score_training_rows, train_epochs,
     },
 };
 
@@ -202,7 +202,8 @@ impl Predictions {
         let start = Instant::now();
         let test = score(predictions, threshold, fit.metrics, &fit.score)?;
         let time = *time + start.elapsed();
-        let train = train.as_ref().map(|input| score_training_rows(&input.predictions, threshold, fit.metrics, &fit.views.fit));
+        let train =
+            train.as_ref().map(|input| score_training_rows(&input.predictions, threshold, fit.metrics, &fit.views.fit));
         let train = train.transpose()?.map(|scores| scores.into_iter().map(|score| score.value).collect());
         Ok((Scores { test, train }, time, *spread))
     }

@@ -53,7 +53,8 @@ impl<P: Params> Collected<P> {
     pub(super) fn check(&self) -> Result<()> {
         for record in self.trials.records().filter(|_| self.raises) {
             if let Err(failure) = &record.outcome {
-                let params = self.trials.get(record.candidate).map(|trial| trial.params.to_string()).unwrap_or_default();
+                let params =
+                    self.trials.get(record.candidate).map(|trial| trial.params.to_string()).unwrap_or_default();
                 return Err(Error::FitFailed { params, fold: record.fold, failure: failure.clone() });
             }
         }

@@ -42,7 +42,11 @@ impl StateRelay {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub(in crate::search) fn new(every: Option<usize>, keeps_final: bool, store: Arc<Mutex<dyn States>>) -> Result<Self> {
+    pub(in crate::search) fn new(
+        every: Option<usize>,
+        keeps_final: bool,
+        store: Arc<Mutex<dyn States>>,
+    ) -> Result<Self> {
         let mut known: HashMap<TrajectoryFold, BTreeSet<u32>> = HashMap::new();
         for StateName { trajectory, fold, epochs } in lock(&store).states()? {
             known.entry((trajectory, fold)).or_default().insert(epochs);
@@ -101,7 +105,11 @@ impl StateRelay {
 
     /// The states of all trainings that are known.
     pub(super) fn all(&self) -> Vec<StateName> {
-        let name = |(trajectory, fold): &TrajectoryFold| StateName { trajectory: trajectory.clone(), fold: *fold, epochs: u32::MAX };
+        let name = |(trajectory, fold): &TrajectoryFold| StateName {
+            trajectory: trajectory.clone(),
+            fold: *fold,
+            epochs: u32::MAX,
+        };
         lock(&self.known).keys().map(name).collect()
     }
 
@@ -151,7 +159,8 @@ impl TrainingStates<'_> {
         let (trajectory, fold) = &self.of;
         let is_it = |state: &&State| state.trajectory == *trajectory && state.fold == *fold && state.epochs <= most;
         let waiting = lock(&self.relay.waiting);
-        let newest = waiting.iter().map(|waiting| &waiting.state).filter(is_it).max_by_key(|state| state.epochs).cloned();
+        let newest =
+            waiting.iter().map(|waiting| &waiting.state).filter(is_it).max_by_key(|state| state.epochs).cloned();
         drop(waiting);
         // Epochs whose state cannot be read are trained again.
         let stored = lock(&self.relay.store).state(trajectory, *fold, most).ok().flatten();
@@ -189,6 +198,9 @@ impl TrainingStates<'_> {
 
 impl fmt::Debug for TrainingStates<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TrainingStates").field("trajectory", &self.of.0).field("fold", &self.of.1).finish_non_exhaustive()
+        f.debug_struct("TrainingStates")
+            .field("trajectory", &self.of.0)
+            .field("fold", &self.of.1)
+            .finish_non_exhaustive()
     }
 }

@@ -10,8 +10,8 @@ use crate::{
     model::Model,
     report::{FoldInfo, MetricInfo, mean_and_std},
     search::{
-        fit::{Outcome, Scores},
         bound::BoundSearch,
+        fit::{Outcome, Scores},
     },
     split::Split,
     strategy::Strategy,

@@ -157,7 +157,8 @@ mod tests {
     use super::*;
 
     fn read(texts: &[&str]) -> Vec<ParamsJson> {
-        ParamsJson::of(texts.iter().map(|text| serde_json::from_str(text).expect("an object")).collect()).expect("alike")
+        ParamsJson::of(texts.iter().map(|text| serde_json::from_str(text).expect("an object")).collect())
+            .expect("alike")
     }
 
     #[test]

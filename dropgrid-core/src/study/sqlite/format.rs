@@ -16,7 +16,6 @@ use crate::error::{Error, Result};
 /// Faults of pages that are listed; more say no more.
 pub(super) const LISTED: usize = 100;
 
-
 /// True of a file into which nothing has been written yet.
 fn is_new(connection: &Connection) -> rusqlite::Result<bool> {
     if number(connection, "application_id")? != 0 || number(connection, "user_version")? != 0 {
@@ -106,4 +105,3 @@ pub(super) fn check_pages(path: &Path, connection: &Connection, repairs: bool) -
 fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
     connection.pragma_query_value(None, pragma, |row| row.get(0))
 }
-

@@ -161,8 +161,7 @@ pub(super) fn add(transaction: &Transaction<'_>, records: &[StoredRecord]) -> ru
 
 /// Removes the records of failed fits. One that another process has replaced by scores stays.
 pub(super) fn remove(transaction: &Transaction<'_>, fits: &[FitName]) -> rusqlite::Result<()> {
-    let mut statement =
-        transaction.prepare_cached(&format!("DELETE FROM record {IS_IT} AND failure IS NOT NULL"))?;
+    let mut statement = transaction.prepare_cached(&format!("DELETE FROM record {IS_IT} AND failure IS NOT NULL"))?;
     let mut remove = |fit: &FitName| statement.execute(params![fit.params, fit.fold, fit.resource.to_string()]);
     fits.iter().try_for_each(|fit| remove(fit).map(drop))
 }

@@ -46,9 +46,8 @@ pub(super) fn read(connection: &Connection, mut each: impl FnMut(State, bool)) -
 /// The names of all states.
 pub(super) fn names(connection: &Connection) -> rusqlite::Result<Vec<StateName>> {
     let mut statement = connection.prepare("SELECT trajectory, fold, epochs FROM state")?;
-    let name = |row: &rusqlite::Row<'_>| {
-        Ok(StateName { trajectory: row.get(0)?, fold: row.get(1)?, epochs: row.get(2)? })
-    };
+    let name =
+        |row: &rusqlite::Row<'_>| Ok(StateName { trajectory: row.get(0)?, fold: row.get(1)?, epochs: row.get(2)? });
     statement.query_map([], name)?.collect()
 }
 
@@ -85,8 +84,8 @@ pub(super) fn sizes(connection: &Connection) -> rusqlite::Result<SavedStates> {
 /// Writes a state in place of one of the same name, and removes the passing ones of the same training with fewer epochs.
 pub(super) fn save(transaction: &Transaction<'_>, state: &State) -> rusqlite::Result<()> {
     let State { trajectory, fold, epochs, bytes, .. } = state;
-    let mut statement = transaction
-        .prepare_cached("SELECT lasting FROM state WHERE trajectory = ?1 AND fold = ?2 AND epochs = ?3")?;
+    let mut statement =
+        transaction.prepare_cached("SELECT lasting FROM state WHERE trajectory = ?1 AND fold = ?2 AND epochs = ?3")?;
     let was_lasting = statement.query_row(params![trajectory, fold, epochs], |row| row.get(0)).optional()?;
     let lasting = state.lasting || was_lasting == Some(true);
     if let Some(fewer) = epochs.checked_sub(1) {
@@ -105,8 +104,7 @@ pub(super) fn remove_done(transaction: &Transaction<'_>, done: &[StateName]) -> 
 }
 
 fn remove_passing(transaction: &Transaction<'_>, trajectory: &str, fold: u32, most: u32) -> rusqlite::Result<()> {
-    let mut statement = transaction.prepare_cached(
-        "DELETE FROM state WHERE trajectory = ?1 AND fold = ?2 AND epochs <= ?3 AND lasting = 0",
-    )?;
+    let mut statement = transaction
+        .prepare_cached("DELETE FROM state WHERE trajectory = ?1 AND fold = ?2 AND epochs <= ?3 AND lasting = 0")?;
     statement.execute(params![trajectory, fold, most]).map(drop)
 }

@@ -92,7 +92,8 @@ impl<N: Network<Output = Rank1<3>>> TrainingObserver<N> for Observer<'_> {
     fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]) {
         let given = given(network, self.data, self.rows);
         let weights: Vec<u32> = weights(network).into_iter().map(f32::to_bits).collect();
-        let came = |one: &FinishedCandidate<'_>| (one.position, one.trained, one.scored, weights.clone(), given.clone());
+        let came =
+            |one: &FinishedCandidate<'_>| (one.position, one.trained, one.scored, weights.clone(), given.clone());
         self.came.extend(candidates.iter().map(came));
     }
 
