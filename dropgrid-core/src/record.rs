@@ -1,5 +1,9 @@
 //! What a search does, what came of it, and by what it is measured.
 
+mod curve;
+
+pub use curve::{Curve, Epoch};
+
 use std::time::Duration;
 
 use crate::{

@@ -11,11 +11,12 @@ use super::{
 use crate::{
     metric::Direction,
     recipe::EarlyStopping,
+    record::Curve,
     train::checkpoint::{Snapshot, StateReader, StateWriter, TensorChoice, read_tensors, write_tensors},
 };
 
 /// A candidate that has stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct FinishedCandidate<'a> {
     /// Its position among the candidates of the training.
     pub(crate) position: usize,
@@ -25,6 +26,9 @@ pub(crate) struct FinishedCandidate<'a> {
     pub(crate) scored: usize,
     /// The rule of the search that stopped it.
     pub(crate) stopped_by: Option<&'a str>,
+    /// The epochs trained, up to the one after which it stopped.
+    #[allow(dead_code, reason = "no record keeps it yet")]
+    pub(crate) curve: &'a Curve,
 }
 
 /// The candidates that are still training.
@@ -73,7 +77,8 @@ pub(in crate::train) struct Finished<'a> {
 }
 
 impl Finished<'_> {
-    /// Calls `on_finish` with the network as each of the candidates leaves it: once for all that share the same weights.
+    /// Calls `on_finish` with the network as each of the candidates leaves it: once for all that share the same
+    /// weights.
     ///
     /// Where others continue, the network is afterwards as it was after the epoch; else it has the weights of the last
     /// call. Returns the state of those that more epochs could continue.
@@ -121,25 +126,26 @@ impl Running {
         self.candidates.is_empty()
     }
 
-    /// Whether epoch number `epoch` is the last one of a candidate, whatever its scores.
+    /// True where epoch number `epoch` is the last one of a candidate, whatever its scores.
     pub(in crate::train) fn has_last(&self, epoch: usize) -> bool {
         self.candidates.iter().any(|candidate| candidate.stop.epochs <= epoch)
     }
 
-    /// Whether a candidate should have stopped before epoch number `epoch`.
+    /// True where a candidate should have stopped before epoch number `epoch`.
     pub(in crate::train) fn is_past(&self, epoch: usize) -> bool {
         self.candidates.iter().any(|candidate| candidate.stop.epochs < epoch)
     }
 
-    /// Takes out the candidates that stop after epoch number `epoch`: because it is their last one, because early stopping
-    /// says so of the `watched` value, or because the rule `stopped_by` of the search does. `network` is as it is after
-    /// the epoch.
+    /// Takes out the candidates that stop after epoch number `epoch`: because it is their last one, because early
+    /// stopping says so of the `watched` value, or because the rule `stopped_by` of the search does. `network` is as it
+    /// is after the epoch, which is the last one of the `curve`.
     pub(in crate::train) fn finish<'a, N: TensorCollection<f32, Cpu>>(
         &mut self,
         network: &N,
         epoch: usize,
         watched: Option<f64>,
         stopped_by: Option<&'a str>,
+        curve: &'a Curve,
     ) -> Finished<'a> {
         let mut resumable = Vec::new();
         let mut current: Option<Rc<Snapshot>> = None;
@@ -165,7 +171,7 @@ impl Running {
                 };
                 let stopped_by = stopped_by.filter(|_| !by_itself);
                 let position = candidate.position;
-                finished.push((FinishedCandidate { position, trained: epoch, scored, stopped_by }, tensors));
+                finished.push((FinishedCandidate { position, trained: epoch, scored, stopped_by, curve }, tensors));
             }
             continues
         });
@@ -176,8 +182,8 @@ impl Running {
         Finished { candidates: finished, current, resumable: Resumable(resumable) }
     }
 
-    /// Writes the state of the running candidates and of the `resumable` ones. Candidates of the same rule have the same
-    /// state, so it is written once. The network is afterwards as it was.
+    /// Writes the state of the running candidates and of the `resumable` ones. Candidates of the same rule have the
+    /// same state, so it is written once. The network is afterwards as it was.
     pub(in crate::train) fn write<N: TensorCollection<f32, Cpu>>(
         &self,
         resumable: &Resumable,
@@ -231,8 +237,8 @@ impl Running {
         Some(states)
     }
 
-    /// Reads what [`write`](Self::write) wrote into the candidates, by their rules and whatever their epochs; `None` where
-    /// the rule of a candidate is missing. The network is afterwards as it was.
+    /// Reads what [`write`](Self::write) wrote into the candidates, by their rules and whatever their epochs; `None`
+    /// where the rule of a candidate is missing. The network is afterwards as it was.
     pub(in crate::train) fn read<N: TensorCollection<f32, Cpu>>(
         &mut self,
         network: &mut N,

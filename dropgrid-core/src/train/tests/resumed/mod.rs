@@ -1,4 +1,4 @@
-//! Trainings that go on from their states have the bits of those that ran through.
+//! Trainings that continue from a checkpoint have the bits of those that were never interrupted.
 
 mod longer;
 
@@ -19,15 +19,16 @@ use crate::{
     nn::{Dropout, InputShape, Linear, builder, program},
     program::Program,
     recipe::{EarlyStopping, ReduceOnPlateau, Schedule, Train},
+    record::{Curve, Epoch},
     seed::Seed,
     train::{Course, HookContext, StopCondition, Views, checkpoint::CheckpointSink, evaluate::predict, train_epochs},
 };
 
 const EPOCHS: usize = 6;
 
-/// Layers that dropgrid's own step knows, which drop.
+/// Layers that a program runs, with dropout.
 type Known = (Linear<4, 8, f32, Cpu>, modules::Tanh, Dropout, Linear<8, 3, f32, Cpu>);
-/// A normalization between them, whose statistics change without being trained.
+/// The same with a batch normalization, whose statistics change without being trained.
 type Normal = (Linear<4, 8, f32, Cpu>, modules::BatchNorm1D<8, f32, Cpu>, Dropout, Linear<8, 3, f32, Cpu>);
 
 impl InputShape for Normal {
@@ -48,16 +49,16 @@ fn normal() -> Normal {
     network
 }
 
-/// Keeps every state.
+/// Keeps every state in memory, and offers one to continue from.
 #[derive(Debug, Default)]
-struct Kept {
+struct StatesInMemory {
     training: &'static str,
     from: Option<(usize, Vec<u8>)>,
     states: RefCell<Vec<(usize, Vec<u8>)>>,
     ends: RefCell<Vec<(usize, Vec<u8>)>>,
 }
 
-impl CheckpointSink for Kept {
+impl CheckpointSink for StatesInMemory {
     fn training(&self) -> &str {
         self.training
     }
@@ -87,39 +88,59 @@ impl CheckpointSink for Kept {
     }
 }
 
-/// What came of trainings: each with its place, its epochs and the epoch of its weights, the bits of these and of what
-/// the network gives.
-type Came = Vec<(usize, usize, usize, Vec<u32>, Vec<u64>)>;
+/// The outcome of one candidate, in bits.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Outcome {
+    position: usize,
+    trained: usize,
+    scored: usize,
+    weights: Vec<u32>,
+    predictions: Vec<u64>,
+    /// The training loss, the watched quantity and the learning rate of each epoch.
+    curve: Vec<[Option<u64>; 3]>,
+}
 
-/// Trains, from a state where one is given; gives what came of it and the states on the way.
+impl Outcome {
+    fn at(&self, position: usize) -> Self {
+        Self { position, ..self.clone() }
+    }
+}
+
+/// Trains, from a state where one is given; returns the outcomes and the states on the way.
 fn train<N: Network<Output = Rank1<3>>>(
     course: (&Train, &[StopCondition]),
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
     from: Option<(usize, Vec<u8>)>,
-) -> (Came, Vec<(usize, Vec<u8>)>) {
+) -> (Vec<Outcome>, Vec<(usize, Vec<u8>)>) {
     let (came, kept) = train_keeping(course, network, lower, from);
     (came, kept.states.into_inner())
 }
 
-/// The same with the states of the ends.
+/// The same with the final states.
 fn train_keeping<N: Network<Output = Rank1<3>>>(
     (recipe, ends): (&Train, &[StopCondition]),
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
     from: Option<(usize, Vec<u8>)>,
-) -> (Came, Kept) {
-    train_from((recipe, ends), 1, network, lower, Kept { training: "this", from, ..Kept::default() })
+) -> (Vec<Outcome>, StatesInMemory) {
+    train_from(
+        (recipe, ends),
+        1,
+        network,
+        lower,
+        StatesInMemory { training: "this", from, ..StatesInMemory::default() },
+    )
 }
 
-/// The same on a fold of that number, from what is kept.
+/// The same on a fold of that number, with the given states.
 fn train_from<N: Network<Output = Rank1<3>>>(
     (recipe, ends): (&Train, &[StopCondition]),
     fold: u32,
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
-    kept: Kept,
-) -> (Came, Kept) {
+    kept: StatesInMemory,
+) -> (Vec<Outcome>, StatesInMemory) {
     let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
     let (fitted, watched) = rows.split_at(28);
     let stop = recipe.watches().then(|| Stop::new(&data, watched));
@@ -136,21 +157,35 @@ fn train_from<N: Network<Output = Rank1<3>>>(
     };
     let mut came = Vec::new();
     train_epochs::<Classes<3>, N>(&mut network(), &views, course, lower, |network, ended| {
-        let given = given(network, &data, &rows);
+        let predictions = predictions(network, &data, &rows);
         let weights: Vec<u32> = weights(network).into_iter().map(f32::to_bits).collect();
-        came.extend(ended.iter().map(|one| (one.position, one.trained, one.scored, weights.clone(), given.clone())));
+        came.extend(ended.iter().map(|one| Outcome {
+            position: one.position,
+            trained: one.trained,
+            scored: one.scored,
+            weights: weights.clone(),
+            predictions: predictions.clone(),
+            curve: bits(one.curve),
+        }));
     })
     .expect("a training");
     came.sort();
     (came, kept)
 }
 
-fn given<N: Network<Output = Rank1<3>>>(network: &N, data: &Dataset<Classes<3>>, rows: &[usize]) -> Vec<u64> {
-    let given = predict::<Classes<3>, N>(network, data.features(), rows).expect("finite");
-    given.into_iter().map(f64::to_bits).collect()
+fn predictions<N: Network<Output = Rank1<3>>>(network: &N, data: &Dataset<Classes<3>>, rows: &[usize]) -> Vec<u64> {
+    let predictions = predict::<Classes<3>, N>(network, data.features(), rows).expect("finite");
+    predictions.into_iter().map(f64::to_bits).collect()
 }
 
-/// Checks that a training which goes on in another process from any of its states ends with the same bits.
+/// The bits of a curve, whose epochs are numbered from 1.
+fn bits(curve: &Curve) -> Vec<[Option<u64>; 3]> {
+    assert!(curve.epochs.iter().map(|epoch| epoch.number).eq(1..=curve.epochs.len()));
+    let of = |epoch: &Epoch| [Some(epoch.train_loss), epoch.watched, Some(epoch.lr)];
+    curve.epochs.iter().map(|epoch| of(epoch).map(|number| number.map(f64::to_bits))).collect()
+}
+
+/// Checks that a training which continues in another process from any of its states has the same outcomes.
 fn check<N: Network<Output = Rank1<3>>>(
     recipe: &Train,
     ends: &[StopCondition],
@@ -159,20 +194,17 @@ fn check<N: Network<Output = Rank1<3>>>(
 ) {
     let (whole, states) = train((recipe, ends), network, lower, None);
     assert_eq!(whole.len(), ends.len());
-    let longest = whole.iter().map(|(_, trained, ..)| *trained).max().expect("a training");
-    assert_eq!(states.len(), longest - 1, "a state after each epoch but the last");
+    let longest = whole.iter().max_by_key(|outcome| outcome.trained).expect("a training");
+    assert_eq!(states.len(), longest.trained - 1, "a state after each epoch but the last");
+    for Outcome { trained, curve, .. } in &whole {
+        assert_eq!(*curve, longest.curve[..*trained], "a candidate has the first epochs of the shared training");
+    }
     for (at, state) in &states {
-        // Those that have ended before are known to whoever keeps the state.
-        let open: Vec<usize> = whole.iter().filter(|(_, trained, ..)| trained > at).map(|(end, ..)| *end).collect();
-        let ends: Vec<StopCondition> = open.iter().map(|&end| ends[end]).collect();
+        // Whoever keeps the state knows the candidates that have stopped before.
+        let running: Vec<&Outcome> = whole.iter().filter(|outcome| outcome.trained > *at).collect();
+        let ends: Vec<StopCondition> = running.iter().map(|outcome| ends[outcome.position]).collect();
         let (came, later) = train((recipe, &ends), network, lower, Some((*at, state.clone())));
-        let wanted: Came = whole
-            .iter()
-            .filter_map(|(end, trained, scored, weights, given)| {
-                let place = open.iter().position(|open| open == end)?;
-                Some((place, *trained, *scored, weights.clone(), given.clone()))
-            })
-            .collect();
+        let wanted: Vec<Outcome> = (0..).zip(running).map(|(position, outcome)| outcome.at(position)).collect();
         assert_eq!(came, wanted, "{recipe:?}: from epoch {at}");
         assert_eq!(later, states[*at..], "{recipe:?}: the states after epoch {at}");
     }
@@ -186,7 +218,7 @@ fn check_all(recipe: &Train, ends: &[StopCondition]) {
 }
 
 #[test]
-fn every_setting_of_the_recipe_goes_on_with_the_same_bits() {
+fn every_setting_of_the_recipe_continues_with_the_same_bits() {
     for (_, recipe) in recipes() {
         let recipe = recipe.epochs(EPOCHS).batch_size(8);
         check_all(&recipe, &[StopCondition::of(&recipe)]);
@@ -194,7 +226,7 @@ fn every_setting_of_the_recipe_goes_on_with_the_same_bits() {
 }
 
 #[test]
-fn early_stops_and_plateaus_go_on_with_the_same_bits() {
+fn early_stops_and_plateaus_continue_with_the_same_bits() {
     let plateau = ReduceOnPlateau { factor: 0.7, patience: 1, ..ReduceOnPlateau::default() };
     let recipe = Train::sgd(4.0).momentum(0.9).epochs(30).batch_size(8).schedule(Schedule::from(plateau)).ema(0.2);
     let recipe = recipe.early_stopping(EarlyStopping::patience(4));
@@ -208,7 +240,7 @@ fn early_stops_and_plateaus_go_on_with_the_same_bits() {
     ];
     check_all(&recipe, &ends);
     let (whole, _) = train((&recipe, &ends), known, None, None);
-    let early = whole.iter().filter(|(end, trained, scored, ..)| *trained < ends[*end].epochs && scored < trained);
+    let early = whole.iter().filter(|one| one.trained < ends[one.position].epochs && one.scored < one.trained);
     assert!(early.count() >= 2, "too few trainings end early and go back");
 }
 
@@ -251,7 +283,7 @@ fn a_state_under_another_name_counts_as_none() {
         ("this", 1, (0, states[1].1.clone()), false),
     ] {
         let run = |from| {
-            let kept = Kept { training, from, ..Kept::default() };
+            let kept = StatesInMemory { training, from, ..StatesInMemory::default() };
             let (came, kept) = train_from(course, fold, known, Some(program::<Known>), kept);
             (came, kept.states.into_inner())
         };
