@@ -62,8 +62,8 @@ fn validation_loss<T: TrainTarget, N: Network<Output = T::Output>>(
     criterion.evaluation_loss(&outputs, view.rows())
 }
 
-/// The score that `metric` gives an evaluation pass of `network` on the validation rows, with decisions at a probability
-/// of one half. It is NaN where an output of the network is not finite.
+/// The score that `metric` gives an evaluation pass of `network` on the validation rows, with decisions at a
+/// probability of one half. It is NaN where an output of the network is not finite.
 ///
 /// It does not take the rows that only scorers may look at:
 /// ```compile_fail,E0308
