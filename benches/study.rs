@@ -50,13 +50,13 @@ fn main() -> dropgrid::Result<()> {
     compare("digits, 50 fits", folder.path(), |study| {
         let search = D::search(Grid).train(recipe.clone().epochs(20)).progress(false);
         let search = if let Some(path) = study { search.study(path) } else { search };
-        search.evaluate(&digits).map(drop)
+        search.cross_validate(&digits).map(drop)
     })?;
     compare("tiny, 10100 fits", folder.path(), |study| {
         let splits = ShuffleSplit::new(100).test_size(0.3);
         let search = S::search(Grid).cv(splits).train(recipe.clone().epochs(1)).progress(false);
         let search = if let Some(path) = study { search.study(path) } else { search };
-        search.evaluate(&tiny).map(drop)
+        search.cross_validate(&tiny).map(drop)
     })?;
 
     let path = folder.path().join("large.study");

@@ -24,7 +24,7 @@ fn run<W: Workload>() -> dropgrid::Result<()>
 where
     Grid: Strategy<W::Space>,
 {
-    let report = search::<W>(2).evaluate(&W::data()?)?;
+    let report = search::<W>(2).cross_validate(&W::data()?)?;
     let scores: Vec<f64> = report.results().candidates().iter().map(|candidate| candidate.mean(0)).collect();
     let mean = scores.iter().sum::<f64>() / scores.len() as f64;
     println!("{} {mean}", scores.len() * W::SIZE.folds);

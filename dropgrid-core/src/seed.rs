@@ -35,6 +35,8 @@ pub enum Purpose {
     MonteCarlo = 11,
     /// The seed of another attempt at a fit that failed by its draws.
     Retry = 12,
+    /// Which rows of a training part a job with a share of them trains on.
+    RowShare = 13,
 }
 
 /// The fold number under which the refit on all rows draws.

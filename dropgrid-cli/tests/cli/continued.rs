@@ -24,14 +24,15 @@ fn end_states_are_counted_and_the_rest_is_as_in_every_study() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let run = |args: &[&str]| dropgrid(folder.path(), args);
-    search(&[2, 4]).study(&path).evaluate(&corners()).expect("a report");
+    search(&[2, 4]).study(&path).cross_validate(&corners()).expect("a report");
     assert!(!run(&["show", "x.study"]).ok().contains("end states"), "there are none");
     let none = &run(&["show", "x.study", "--json"]).json()["study"]["end_states"];
     assert_eq!(none, &json!({ "count": 0, "bytes": 0 }));
 
     // What is finished is not trained again, so only the fits that are new leave a state.
     let study = Study::at(&path).extend();
-    let report = search(&[2, 4, 7]).study(study).keep_end_states(true).evaluate(&corners()).expect("a report");
+    let report =
+        search(&[2, 4, 7]).study(study).keep_final_checkpoints(true).cross_validate(&corners()).expect("a report");
     let shown = run(&["show", "x.study", "--json"]).json();
     let states = &shown["study"]["end_states"];
     assert_eq!(states["count"], 3);

@@ -16,7 +16,7 @@ use crate::support::{FROZEN, again, binary, corners, dropgrid, handmade, names, 
 /// A study that a search has written, and what its report says as CSV.
 fn searched(folder: &std::path::Path) -> String {
     let path = folder.join("x.study");
-    again(|| search(7).study(&path).evaluate(&corners())).results().to_csv()
+    again(|| search(7).study(&path).cross_validate(&corners())).results().to_csv()
 }
 
 /// A search writes down by what its scores are read.
@@ -25,7 +25,7 @@ fn a_study_of_a_search_can_be_ranked_by_itself() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = corners();
     let search = || search(7).average(Average::Rows).error_score(ErrorScore::Value(0.0));
-    let report = search().study(folder.path().join("x.study")).evaluate(&data).expect("a report");
+    let report = search().study(folder.path().join("x.study")).cross_validate(&data).expect("a report");
     let show = dropgrid(folder.path(), &["show", "x.study", "--json"]).json();
     assert_eq!(show["study"]["best_score"], report.best_score());
     assert_eq!(
@@ -80,7 +80,7 @@ fn show_and_best_say_what_the_report_says() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     searched(folder.path());
-    let report = again(|| search(7).study(&path).evaluate(&corners()));
+    let report = again(|| search(7).study(&path).cross_validate(&corners()));
     let best = dropgrid(folder.path(), &["best", "x.study", "--json"]).json();
     assert_eq!(best["best"]["params"], serde_json::to_value(report.best_params()).expect("params"));
     assert_eq!(best["best"]["metrics"][0]["mean"], report.best_score());
@@ -131,7 +131,7 @@ fn a_study_that_has_just_begun_has_nothing_to_tell() {
 fn a_difference_is_named_and_equal_bits_are_said() {
     let folder = tempfile::tempdir().expect("a folder");
     for (name, seed) in [("a.study", 7), ("b.study", 7), ("c.study", 8)] {
-        search(seed).study(folder.path().join(name)).evaluate(&corners()).expect("a report");
+        search(seed).study(folder.path().join(name)).cross_validate(&corners()).expect("a report");
     }
     let run = |args: &[&str]| dropgrid(folder.path(), args);
     assert_eq!(run(&["diff", "a.study", "b.study"]).ok(), "the same study: 18 fits with the same bits\n");

@@ -32,7 +32,7 @@ struct Endless {
 fn child() {
     if let Ok(path) = env::var(CHILD) {
         let search = Endless::search(Random::new(100_000)).cv(KFold::new(3)).scoring((Accuracy, LogLoss));
-        search.workers(1).study(path).evaluate(&corners()).expect("a report");
+        search.workers(1).study(path).cross_validate(&corners()).expect("a report");
     }
 }
 
@@ -41,7 +41,7 @@ fn children() {
     if let Ok(path) = env::var(CHILDREN) {
         for seed in 0..40 {
             let search = crate::support::search(seed).study(format!("{path}.{seed}"));
-            search.evaluate(&corners()).expect("a report");
+            search.cross_validate(&corners()).expect("a report");
         }
     }
 }

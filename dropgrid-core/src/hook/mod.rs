@@ -100,7 +100,7 @@ pub struct FitInfo {
     /// A number that no other training of this process has, and that says nothing else: for hooks that keep something for
     /// each training.
     pub id: u64,
-    /// The outer fold whose search it is of, from 0; none where the search is not [nested](crate::search::Search::nested).
+    /// The outer fold whose search it is of, from 0; none where the search is not [nested](crate::search::Search::nested_cross_validate).
     pub outer: Option<u32>,
     /// The fold, from 0; none where it is not of a fold: the training of the winner on all rows.
     pub fold: Option<u32>,

@@ -24,7 +24,7 @@ use crate::error::{Error, Result};
 /// | `3,4-dropout=0.1/fold-0` | one for candidates 3 and 4, which differ in a setting that is left out, as `epochs` |
 /// | `3..8-dropout=0.1/fold-0` | one for more than three, from 3 to 8 |
 /// | `refit` | of the winner on all rows |
-/// | `outer-1/…` | of the search within the second outer fold of a [nested](crate::search::Search::nested) one |
+/// | `outer-1/…` | of the search within the second outer fold of a [nested](crate::search::Search::nested_cross_validate) one |
 /// | `dropout=0.1/fold-0,rows=40` | of a curve, a permutation test or an out-of-fold prediction, by its rows |
 /// | `refit.2`, … | where that folder is taken: by an attempt that failed, or by a search before |
 ///

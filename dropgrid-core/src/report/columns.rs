@@ -5,8 +5,9 @@ use std::{path::Path, time::Duration};
 use serde_json::{Map, Value};
 
 use super::{
-    Candidate, Column, Results, mean_and_std,
-    text::{markdown, plain, to_csv, to_json},
+    Candidate, Column, Results,
+    export::{markdown, plain, to_csv, to_json},
+    mean_and_std,
 };
 use crate::{
     error::{Error, Result},
@@ -58,6 +59,9 @@ impl<P: Fields> Results<P> {
     ///
     /// Where passes with dropout on were scored follow `split<i>_mc_std` and `mean_mc_std`, how far they are apart.
     ///
+    /// Where a strategy gave candidates different budgets follow `iter` and `n_resources`, as scikit-learn's
+    /// `HalvingGridSearchCV` has them.
+    ///
     /// Rows are candidates in the order of the space. Times are in seconds, standard deviations have `ddof = 0`. The
     /// metric has its name even where it is the only one, which scikit-learn calls `score`.
     pub fn columns(&self) -> Vec<(String, Column)> {
@@ -99,6 +103,12 @@ impl<P: Fields> Results<P> {
                 columns.push((format!("mean_train_{name}"), numbers(&|candidate| candidate.train_mean(at))));
                 columns.push((format!("std_train_{name}"), numbers(&|candidate| candidate.train_std(at))));
             }
+        }
+        if self.has_budgets() {
+            let of =
+                |number: &dyn Fn(&Candidate<P>) -> usize| Column::Ranks(self.candidates().iter().map(number).collect());
+            columns.push(("iter".to_owned(), of(&Candidate::iteration)));
+            columns.push(("n_resources".to_owned(), of(&Candidate::resources)));
         }
         if self.has_epochs() {
             for fold in 0..self.folds() {

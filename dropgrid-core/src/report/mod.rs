@@ -1,30 +1,33 @@
 //! What a search found.
 
+mod average;
+mod candidate;
 mod columns;
 mod compare;
 mod digest;
-mod digits;
-mod kept;
+mod error_report;
+mod export;
+mod from_study;
 mod lines;
-mod log;
 mod overview;
 mod progress;
 mod refit;
 mod results;
 mod table;
-mod text;
-mod untyped;
 
+pub(crate) use average::mean_and_std;
+pub use average::{Average, ErrorScore};
+pub use candidate::Candidate;
+pub(crate) use candidate::Entry;
 pub use columns::{Fields, param_columns};
 pub use compare::Comparison;
+pub use export::{Column, markdown, objects, to_csv, to_json, to_json_lines, to_markdown};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use overview::Overview;
 pub(crate) use progress::Progress;
 pub use refit::{Best, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
-pub(crate) use results::mean_and_std;
-pub use results::{Average, Candidate, ErrorScore, Results};
+pub use results::Results;
 pub use table::{Layout, grid, grid_width};
-pub use text::{Column, markdown, objects, to_csv, to_json, to_json_lines, to_markdown};
 
 pub use crate::record::{FoldInfo, MetricInfo};
 
@@ -113,7 +116,8 @@ impl<M: Model, T, F> Report<M, T, F> {
         &self.damaged
     }
 
-    /// Whether the search ended before it was done: candidates that are not done on all folds are then left out.
+    /// The reason why the search ended before it was done, where it did. Candidates that are not done on all folds then rank
+    /// last.
     pub fn stopped(&self) -> Option<Stopped> {
         self.stopped
     }
@@ -235,19 +239,19 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             writeln!(f, "warning: {count} damaged {were} not used: {records}")?;
         }
         if let Some(stopped) = self.stopped {
-            writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;
+            writeln!(f, "warning: {stopped}; candidates that are not done on all folds rank last")?;
         }
         if let Some(sentence) = self.results.comparison(LEVEL) {
             for line in wrap(&sentence, f.width().or_else(line_width).unwrap_or(usize::MAX)) {
                 writeln!(f, "{line}")?;
             }
         }
-        write!(
-            f,
-            "{candidates} candidates x {} folds = {fits} fits in {:.2} s, digest {}",
-            self.results.folds(),
-            self.elapsed.as_secs_f64(),
-            &self.digest()[..16],
-        )
+        let folds = self.results.folds();
+        let count = if fits == candidates * folds {
+            format!("{candidates} candidates x {folds} folds = {fits} fits")
+        } else {
+            format!("{candidates} candidates, {fits} fits on {folds} folds")
+        };
+        write!(f, "{count} in {:.2} s, digest {}", self.elapsed.as_secs_f64(), &self.digest()[..16],)
     }
 }

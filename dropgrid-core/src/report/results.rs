@@ -1,140 +1,16 @@
-//! Candidates and their scores.
+//! All candidates of a search, ranked.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
+use super::{
+    average::ErrorScore,
+    candidate::{Candidate, Entry, Summary},
+};
 use crate::{
     error::Failure,
     metric::{Direction, Warning},
-    record::{FoldInfo, MetricInfo, Record},
+    record::{Budget, FoldInfo, MetricInfo, Record},
 };
-
-/// How a candidate's scores of several folds become one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Average {
-    /// Every fold counts the same: the mean of the folds' scores, as in scikit-learn.
-    #[default]
-    Folds,
-    /// Every row counts the same: a fold counts by the rows it scores. For an accuracy this is the share of all
-    /// scored rows, scikit-learn's `iid=True` of before version 0.24.
-    Rows,
-}
-
-impl Average {
-    /// The weight of a fold that scores so many rows.
-    pub(crate) fn weight(self, rows: usize) -> f64 {
-        match self {
-            Self::Folds => 1.0,
-            Self::Rows => rows as f64,
-        }
-    }
-}
-
-/// What a failed fit counts as.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub enum ErrorScore {
-    /// No number: the candidate's mean is NaN, and it ranks last. The report groups the reasons.
-    #[default]
-    Nan,
-    /// This number, as the score of every metric. Where every fit failed, there is an error nevertheless.
-    Value(f64),
-    /// The end of the search: an error that names the candidate, the fold and the reason. Fits that run beside it are
-    /// finished first, others are not begun.
-    Raise,
-}
-
-/// One candidate with its scores on every fold.
-#[derive(Debug, Clone)]
-pub struct Candidate<P> {
-    params: P,
-    records: Vec<Record>,
-    error_score: f64,
-    summaries: Vec<Summary>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Summary {
-    mean: f64,
-    std: f64,
-    rank: usize,
-    train_mean: f64,
-    train_std: f64,
-}
-
-impl<P> Candidate<P> {
-    /// The hyperparameters.
-    pub fn params(&self) -> &P {
-        &self.params
-    }
-
-    /// What came of each fold, in the order of the folds.
-    pub fn records(&self) -> &[Record] {
-        &self.records
-    }
-
-    /// The score of metric number `metric` on each fold; the error score for a failed one, NaN unless the search says
-    /// otherwise.
-    pub fn scores(&self, metric: usize) -> Vec<f64> {
-        let score = |record: &Record| record.outcome.as_ref().map_or(self.error_score, |scores| scores[metric]);
-        self.records.iter().map(score).collect()
-    }
-
-    /// The score of metric number `metric` on the rows that each fold trains on; NaN where train scores were not asked
-    /// for, the error score for a failed fold.
-    pub fn train_scores(&self, metric: usize) -> Vec<f64> {
-        let score = |record: &Record| match (&record.outcome, &record.train_scores) {
-            (Err(_), _) => self.error_score,
-            (Ok(_), Some(scores)) => scores[metric],
-            (Ok(_), None) => f64::NAN,
-        };
-        self.records.iter().map(score).collect()
-    }
-
-    /// The mean of the [`train_scores`](Self::train_scores).
-    pub fn train_mean(&self, metric: usize) -> f64 {
-        self.summaries[metric].train_mean
-    }
-
-    /// The standard deviation of the [`train_scores`](Self::train_scores) (divided by the number of folds).
-    pub fn train_std(&self, metric: usize) -> f64 {
-        self.summaries[metric].train_std
-    }
-
-    /// The epoch of each fold after which the network was as it was scored, where the trainings ended by themselves; NaN
-    /// where that is not told.
-    pub fn epochs(&self) -> Vec<f64> {
-        let scored = |record: &Record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.scored));
-        self.records.iter().map(scored).collect()
-    }
-
-    /// The epochs that each fold was trained, as [`epochs`](Self::epochs).
-    pub fn trained_epochs(&self) -> Vec<f64> {
-        let trained = |record: &Record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.trained));
-        self.records.iter().map(trained).collect()
-    }
-
-    /// How far passes with dropout on are apart on each fold, where [they are scored](crate::search::Search::mc_scoring):
-    /// the mean, over rows and outputs, of the standard deviation of what is predicted. NaN where dropout is off.
-    pub fn spreads(&self) -> Vec<f64> {
-        self.records.iter().map(|record| record.details.spread.unwrap_or(f64::NAN)).collect()
-    }
-
-    /// The mean score by metric number `metric`; NaN where a fold failed or the metric is undefined on one.
-    ///
-    /// The mean does not depend on the order of the folds: candidates with the same scores in another order tie.
-    pub fn mean(&self, metric: usize) -> f64 {
-        self.summaries[metric].mean
-    }
-
-    /// The standard deviation of the folds' scores (divided by the number of folds).
-    pub fn std(&self, metric: usize) -> f64 {
-        self.summaries[metric].std
-    }
-
-    /// The rank by metric number `metric`: 1 is best, ties share the smallest rank, failed candidates come last.
-    pub fn rank(&self, metric: usize) -> usize {
-        self.summaries[metric].rank
-    }
-}
 
 /// All candidates of a search in the order of the space, by all its metrics.
 #[derive(Debug, Clone)]
@@ -145,27 +21,48 @@ pub struct Results<P> {
 }
 
 impl<P> Results<P> {
-    /// Results from the hyperparameters of each candidate and its records in the order of the folds.
+    /// Results from the records of each candidate.
     pub(crate) fn new(
-        candidates: impl IntoIterator<Item = (P, Vec<Record>)>,
+        entries: impl IntoIterator<Item: Into<Entry<P>>>,
         metrics: Vec<MetricInfo>,
         folds: Vec<FoldInfo>,
         error_score: ErrorScore,
     ) -> Self {
         let error_score = if let ErrorScore::Value(score) = error_score { score } else { f64::NAN };
-        let mut candidates: Vec<Candidate<P>> = candidates
-            .into_iter()
-            .map(|(params, records)| Candidate { params, records, error_score, summaries: Vec::new() })
-            .collect();
+        let entries: Vec<Entry<P>> = entries.into_iter().map(Into::into).collect();
+        let mut budgets: Vec<Budget> = entries.iter().map(|entry| entry.budget).collect();
+        let others = entries.iter().flat_map(|entry| &entry.others).map(|record| record.budget);
+        budgets.extend(others);
+        budgets.sort_unstable();
+        budgets.dedup();
+        let candidate = |entry: Entry<P>| {
+            let Entry { params, records, others, budget, resources, is_finalist } = entry;
+            let iteration = budgets.binary_search(&budget).unwrap_or(0);
+            let (folds, summaries) = (folds.len(), Vec::new());
+            Candidate {
+                params,
+                records,
+                others,
+                budget,
+                iteration,
+                resources,
+                is_finalist,
+                folds,
+                error_score,
+                summaries,
+            }
+        };
+        let mut candidates: Vec<Candidate<P>> = entries.into_iter().map(candidate).collect();
         let weights: Vec<f64> = folds.iter().map(|fold| fold.weight).collect();
+        let standings: Vec<Standing> = candidates.iter().map(Standing::of).collect();
         for (at, metric) in metrics.iter().enumerate() {
             for candidate in &mut candidates {
-                let (mean, std) = mean_and_std(&candidate.scores(at), &weights);
-                let (train_mean, train_std) = mean_and_std(&candidate.train_scores(at), &weights);
+                let (mean, std) = candidate.summary(&candidate.scores(at), &weights);
+                let (train_mean, train_std) = candidate.summary(&candidate.train_scores(at), &weights);
                 candidate.summaries.push(Summary { mean, std, rank: 0, train_mean, train_std });
             }
             let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
-            for (candidate, rank) in candidates.iter_mut().zip(ranks(&means, metric.direction)) {
+            for (candidate, rank) in candidates.iter_mut().zip(ranks(&standings, &means, metric.direction)) {
                 candidate.summaries[at].rank = rank;
             }
         }
@@ -194,116 +91,133 @@ impl<P> Results<P> {
 
     /// Whether rows trained on were scored, too.
     pub fn has_train_scores(&self) -> bool {
-        let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let mut records = self.records();
         records.any(|record| record.train_scores.is_some())
     }
 
     /// Whether trainings ended by themselves.
     pub fn has_epochs(&self) -> bool {
-        let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let mut records = self.records();
         records.any(|record| record.details.epochs.is_some())
     }
 
     /// Whether passes with dropout on were scored.
     pub fn has_spreads(&self) -> bool {
-        let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let mut records = self.records();
         records.any(|record| record.details.spread.is_some())
     }
 
     /// The rules of the search that ended trainings, in the order of the space.
     pub fn stopped(&self) -> impl Iterator<Item = &str> {
-        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let records = self.records();
         records.filter_map(|record| record.details.stopped_by.as_deref())
     }
 
-    /// Number of fits: candidates times folds.
+    /// The number of fits of all candidates.
     pub fn fits(&self) -> usize {
-        self.candidates.iter().map(|candidate| candidate.records.len()).sum()
+        self.records().count()
+    }
+
+    /// The records of all candidates, in the order of the space.
+    fn records(&self) -> impl Iterator<Item = &Record> {
+        self.candidates.iter().flat_map(|candidate| candidate.others.iter().chain(&candidate.records))
     }
 
     /// Why fits failed, in the order of the space.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let records = self.records();
         records.filter_map(|record| record.outcome.as_ref().err())
     }
 
     /// Why each attempt failed that was followed by another one, of all fits.
     pub fn retried(&self) -> impl Iterator<Item = &Failure> {
-        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let records = self.records();
         records.flat_map(|record| &record.details.retried)
     }
 
     /// What was odd about scores: the number of the metric and its warning, in the order of the space.
     pub fn warnings(&self) -> impl Iterator<Item = (usize, &Warning)> {
-        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let records = self.records();
         records
             .flat_map(|record| record.warnings.iter().enumerate())
             .flat_map(|(metric, warnings)| warnings.iter().map(move |warning| (metric, warning)))
     }
 
-    /// The first candidate of rank 1 by the deciding metric, where any finished all its folds, or counts as a number
+    /// True where candidates are judged by different budgets.
+    pub fn has_budgets(&self) -> bool {
+        self.candidates.iter().any(|candidate| candidate.budget != self.candidates[0].budget)
+    }
+
+    /// True where a candidate has no record on some fold.
+    pub fn has_gaps(&self) -> bool {
+        self.candidates.iter().any(|candidate| !candidate.is_complete())
+    }
+
+    /// The first finalist of rank 1 by the deciding metric, where any finished all its folds, or counts as a number
     /// where it failed.
     pub fn best(&self) -> Option<usize> {
         if self.failures().count() == self.fits() {
             return None;
         }
-        self.candidates.iter().position(|candidate| candidate.rank(0) == 1 && !candidate.mean(0).is_nan())
+        let is_best = |it: &Candidate<P>| it.is_finalist && it.rank(0) == 1 && !it.mean(0).is_nan();
+        self.candidates.iter().position(is_best)
     }
 }
 
-/// The weighted mean and standard deviation (ddof 0), independent of the order of the values.
-pub(crate) fn mean_and_std(values: &[f64], weights: &[f64]) -> (f64, f64) {
-    let sum = |terms: &mut dyn Iterator<Item = f64>| {
-        let mut terms: Vec<f64> = terms.collect();
-        terms.sort_by(f64::total_cmp);
-        terms.iter().sum::<f64>()
-    };
-    let total = sum(&mut weights.iter().copied());
-    let pairs = || values.iter().zip(weights);
-    let mean = sum(&mut pairs().map(|(value, weight)| value * weight)) / total;
-    let variance = sum(&mut pairs().map(|(value, weight)| weight * (value - mean).powi(2))) / total;
-    (mean, variance.sqrt())
+/// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing {
+    is_left_behind: bool,
+    order: Option<Reverse<(Budget, usize)>>,
 }
 
-/// Ranks from 1, best first: ties share the smallest rank, NaN comes last.
-fn ranks(means: &[f64], direction: Direction) -> Vec<usize> {
-    let better = |a: f64, b: f64| match (a.is_nan(), b.is_nan()) {
-        (false, false) => direction.compare(a, b) == Ordering::Less,
-        (a_failed, b_failed) => !a_failed && b_failed,
+impl Standing {
+    fn of<P>(candidate: &Candidate<P>) -> Self {
+        let order = (!candidate.is_finalist).then_some(Reverse((candidate.budget, candidate.records.len())));
+        Self { is_left_behind: !candidate.is_finalist, order }
+    }
+}
+
+/// Ranks from 1, best first: by standing, then by mean. Ties share the smallest rank, NaN comes last in its class.
+fn ranks(standings: &[Standing], means: &[f64], direction: Direction) -> Vec<usize> {
+    let compare = |&(a, x): &(Standing, f64), &(b, y): &(Standing, f64)| {
+        let by_mean = match (x.is_nan(), y.is_nan()) {
+            (false, false) => direction.compare(x, y),
+            (is_nan, other_is_nan) => is_nan.cmp(&other_is_nan),
+        };
+        a.cmp(&b).then(by_mean)
     };
-    let mut order: Vec<f64> = means.to_vec();
-    order.sort_by(|&a, &b| match (better(a, b), better(b, a)) {
-        (true, _) => Ordering::Less,
-        (_, true) => Ordering::Greater,
-        _ => Ordering::Equal,
-    });
-    means.iter().map(|&mean| 1 + order.partition_point(|&other| better(other, mean))).collect()
+    let keys: Vec<(Standing, f64)> = standings.iter().copied().zip(means.iter().copied()).collect();
+    let mut order = keys.clone();
+    order.sort_by(compare);
+    keys.iter().map(|key| 1 + order.partition_point(|other| compare(other, key) == Ordering::Less)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn ranks_of(means: &[f64], direction: Direction) -> Vec<usize> {
+        ranks(&vec![Standing { is_left_behind: false, order: None }; means.len()], means, direction)
+    }
+
     #[test]
     fn ranks_as_scikit_learn_gives_them() {
         let means = [0.9, 0.9, f64::NAN, 0.8, 0.9, f64::NAN];
-        assert_eq!(ranks(&means, Direction::Maximize), [1, 1, 5, 4, 1, 5]);
-        assert_eq!(ranks(&means, Direction::Minimize), [2, 2, 5, 1, 2, 5]);
-        assert_eq!(ranks(&[0.0, -0.0], Direction::Maximize), [1, 1]);
+        assert_eq!(ranks_of(&means, Direction::Maximize), [1, 1, 5, 4, 1, 5]);
+        assert_eq!(ranks_of(&means, Direction::Minimize), [2, 2, 5, 1, 2, 5]);
+        assert_eq!(ranks_of(&[0.0, -0.0], Direction::Maximize), [1, 1]);
     }
 
     #[test]
-    fn the_mean_does_not_depend_on_the_order_of_folds() {
-        let equal = [1.0; 3];
-        let (up, down) = ([0.1, 0.2, 0.3], [0.3, 0.2, 0.1]);
-        assert_eq!(mean_and_std(&up, &equal), mean_and_std(&down, &equal));
-        let (mean, std) = mean_and_std(&[1.0, 2.0, 3.0, 4.0], &[1.0; 4]);
-        assert!((mean - 2.5).abs() < 1e-15 && (std - 1.25_f64.sqrt()).abs() < 1e-15);
-    }
-
-    #[test]
-    fn rows_weigh_folds_by_their_size() {
-        let (mean, _) = mean_and_std(&[4.0 / 34.0, 5.0 / 33.0, 3.0 / 33.0], &[34.0, 33.0, 33.0]);
-        assert!((mean - 0.12).abs() < 1e-15);
+    fn finalists_come_first_then_larger_budgets_and_more_folds() {
+        let left = |epochs, folds| Standing {
+            is_left_behind: true,
+            order: Some(Reverse((Budget::epochs(epochs).expect("a budget"), folds))),
+        };
+        let finalist = Standing { is_left_behind: false, order: None };
+        let standings = [left(2, 3), finalist, left(6, 3), left(6, 1), finalist, left(6, 3)];
+        let means = [0.99, 0.5, 0.7, 0.9, f64::NAN, 0.8];
+        assert_eq!(ranks(&standings, &means, Direction::Maximize), [6, 1, 4, 5, 2, 3]);
     }
 }

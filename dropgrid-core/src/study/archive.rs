@@ -60,7 +60,7 @@ pub struct Running {
 }
 
 /// What a study keeps for searches of more epochs, see
-/// [`keep_end_states`](crate::search::Search::keep_end_states).
+/// [`keep_final_checkpoints`](crate::search::Search::keep_final_checkpoints).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct EndStates {
     /// The number of end states.

@@ -223,7 +223,7 @@ impl Study {
 
     /// Lets the search be larger than the one that the study remembers, where that is sound: other values on an axis,
     /// more folds after the same ones. What both have in common is reused. Fits of more epochs go on from those of fewer
-    /// where [their states are kept](crate::search::Search::keep_end_states). Folds after which other rows would be
+    /// where [their states are kept](crate::search::Search::keep_final_checkpoints). Folds after which other rows would be
     /// [watched](crate::recipe::Train::stop_share) on the known ones are refused.
     pub fn extend(self) -> Self {
         Self { extends: true, ..self }
@@ -234,7 +234,7 @@ impl Study {
         Self { retries_failed: true, ..self }
     }
 
-    /// Lets the [end states](crate::search::Search::keep_end_states) go that the study has, as the search begins, and gives
+    /// Lets the [end states](crate::search::Search::keep_final_checkpoints) go that the study has, as the search begins, and gives
     /// their space back. What is finished stays; more epochs are then trained from the first one on. SQLite writes the file
     /// anew for that, and needs room for what stays beside it.
     pub fn forget_end_states(self) -> Self {

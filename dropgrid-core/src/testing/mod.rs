@@ -4,6 +4,9 @@
 //! [`check`] does the same in one call. A broken promise panics, and says which candidate and layer it is of.
 
 mod promise;
+mod strategy;
+
+pub use strategy::check_strategy;
 
 use self::promise::Promise;
 use crate::{

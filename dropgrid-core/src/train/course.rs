@@ -1,6 +1,6 @@
 //! The settings and the rows of one training.
 
-use super::{checkpoint::CheckpointSink, hook_calls::HookContext, stop::StopCondition};
+use super::{hook_calls::HookContext, stop::StopCondition};
 use crate::{
     data::{Fit, Stop},
     limit::Clock,
@@ -19,8 +19,9 @@ pub(crate) struct Course<'a> {
     pub(crate) stop_conditions: &'a [StopCondition],
     pub(crate) clock: &'a Clock,
     pub(crate) hook_context: &'a HookContext<'a>,
-    /// Keeps states of the training on the way; none where nobody asks for them.
-    pub(crate) checkpoints: Option<&'a dyn CheckpointSink>,
+    /// The key of the training, which its states have: a text that no other training on the same fold has. It is empty where
+    /// no state is kept.
+    pub(crate) trajectory: &'a str,
 }
 
 /// The rows of a fold's training part.

@@ -1,18 +1,19 @@
 //! The epoch loop: mini-batches in seeded order, a training step on each, and what follows an epoch.
 
 use super::{
-    checkpoint::{CheckpointSink, Snapshot},
+    checkpoint::Snapshot,
     course::{Course, Views},
     evaluate::ValidationMonitor,
     loss::{Criterion, TrainTarget},
+    observer::TrainingObserver,
     step::{ProgramStep, TapeStep, TrainStep, check_program},
-    stop::{FinishedCandidate, Resumable},
+    stop::Resumable,
     training_state::TrainingState,
 };
 use crate::{error::Failure, model::Network, program::Program, seed::Purpose};
 
-/// Trains `network` on the rows to fit. Calls `on_finish` whenever candidates stop, with the network that each of them
-/// leaves. The network stays as the last of them leaves it.
+/// Trains `network` on the rows to fit. The `observer` gets the network of candidates whenever some stop, and the states of
+/// the training where it asks for them. The network stays as the last candidates leave it.
 ///
 /// With `lower`, the steps run as a [`Program`]; without, on dfdx's tape.
 ///
@@ -24,7 +25,7 @@ pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
     views: &Views<'_, T>,
     course: Course<'_>,
     lower: Option<fn(&N) -> Program>,
-    on_finish: impl FnMut(&N, &[FinishedCandidate<'_>]),
+    observer: &mut impl TrainingObserver<N>,
 ) -> Result<(), Failure> {
     let Course { recipe, .. } = course;
     match lower {
@@ -34,9 +35,9 @@ pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
                 check_program(it, &program)?;
                 ProgramStep::new(program, recipe, &views.fit)
             };
-            train_by(network, views, course, begin, on_finish)
+            train_by(network, views, course, begin, observer)
         }
-        None => train_by(network, views, course, |it| TapeStep::new(it, recipe, &views.fit), on_finish),
+        None => train_by(network, views, course, |it| TapeStep::new(it, recipe, &views.fit), observer),
     }
 }
 
@@ -46,19 +47,17 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
     views: &Views<'_, T>,
     course: Course<'_>,
     begin: impl Fn(&N) -> Result<S, Failure>,
-    mut on_finish: impl FnMut(&N, &[FinishedCandidate<'_>]),
+    observer: &mut impl TrainingObserver<N>,
 ) -> Result<(), Failure> {
-    let Course { recipe, seed, fold, clock, hook_context, checkpoints, .. } = course;
+    let Course { recipe, seed, fold, clock, hook_context, .. } = course;
     let view = &views.fit;
     let monitor = views.stop.as_ref().map(|view| ValidationMonitor::new(recipe, view)).transpose()?;
-    let (mut train_step, mut state) = resume(network, course, begin)?;
+    let (mut train_step, mut state) = resume(network, course, begin, observer)?;
     if state.epoch > 0 && state.running.has_last(state.epoch) {
         // These candidates stop in the very state from which the training continues.
         train_step.store(network);
-        state
-            .running
-            .finish(network, state.epoch, None, None, state.hook_calls.curve())
-            .hand_over(network, &mut on_finish);
+        let finished = state.running.finish(network, state.epoch, None, None, state.hook_calls.curve());
+        finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
     }
     let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
@@ -92,17 +91,17 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
             train_step.set_lr(plateau.epoch(value));
         }
         let stopped_by = state.hook_calls.end_epoch(watched);
-        let before = checkpoints.map(|checkpoints| (checkpoints, Snapshot::of(network)));
+        let before = observer.states().is_some().then(|| Snapshot::of(network));
         let finished = state.running.finish(network, state.epoch, watched, stopped_by, state.hook_calls.curve());
         if before.is_none() && state.running.is_empty() {
             // The memory of the steps, most of a fit's, is free before the scoring takes its own.
             drop((train_step, criterion, order));
-            finished.hand_over(network, &mut on_finish);
+            finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
             break;
         }
-        let resumable = finished.hand_over(network, &mut on_finish);
-        if let Some((checkpoints, before)) = before {
-            keep(checkpoints, &before, network, &train_step, &state, resumable);
+        let resumable = finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
+        if let Some(before) = before {
+            keep(observer, &before, network, &train_step, &state, resumable);
         }
     }
     Ok(())
@@ -114,11 +113,12 @@ fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>
     network: &mut N,
     course: Course<'a>,
     begin: impl Fn(&N) -> Result<S, Failure>,
+    observer: &mut impl TrainingObserver<N>,
 ) -> Result<(S, TrainingState<'a>), Failure> {
     let mut below = usize::MAX;
     loop {
         let (mut train_step, mut state) = (begin(network)?, TrainingState::new(course));
-        let latest = course.checkpoints.and_then(|checkpoints| checkpoints.from(below));
+        let latest = observer.states().and_then(|states| states.longest(below));
         let Some((epochs, bytes)) = latest else { return Ok((train_step, state)) };
         let before = Snapshot::of(network);
         if state.resume((epochs, &bytes), network, &mut train_step).is_some() {
@@ -129,34 +129,28 @@ fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>
     }
 }
 
-/// Keeps the state after an epoch, where the checkpoints ask for it. `network` stays as it is; `before` holds its
-/// tensors from before the candidates of the epoch were handed over.
+/// Keeps the state after an epoch, where the observer asks for it. `network` stays as it is; `before` holds its tensors
+/// from before the candidates of the epoch were handed over.
 fn keep<T: TrainTarget, N: Network<Output = T::Output>>(
-    checkpoints: &dyn CheckpointSink,
+    observer: &mut impl TrainingObserver<N>,
     before: &Snapshot,
     network: &mut N,
     train_step: &impl TrainStep<N, T>,
     state: &TrainingState<'_>,
     mut resumable: Resumable,
 ) {
-    let epoch = state.epoch;
-    let continues = !state.running.is_empty() && checkpoints.wants(epoch);
-    let ends = !resumable.is_empty() && checkpoints.wants_ends();
-    if !continues && !ends {
+    let Some(states) = observer.states() else { return };
+    let (epoch, ends) = (state.epoch, !resumable.is_empty());
+    if state.running.is_empty() && !ends || !states.wants(epoch, ends) {
         return;
     }
     let after = Snapshot::of(network);
-    if ends && let Some(states) = checkpoints.end(epoch).and_then(|earlier| state.rule_states(&earlier, network)) {
+    if let Some(rules) = states.at(epoch).and_then(|earlier| state.rule_states(&earlier, network)) {
         // The new state replaces the earlier one, and keeps the rules that only that one has.
-        resumable.add(states);
+        resumable.add(rules);
     }
     before.restore(network);
     let bytes = state.to_bytes(network, train_step, &resumable);
     after.restore(network);
-    if ends {
-        checkpoints.keep_end(epoch, bytes.clone());
-    }
-    if continues {
-        checkpoints.keep(epoch, bytes);
-    }
+    states.keep(epoch, bytes, ends);
 }

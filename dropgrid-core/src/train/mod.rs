@@ -1,13 +1,13 @@
-//! Training one candidate: the loss, the epoch loop, its checkpoints, and the fitted model.
+//! Training one candidate: the loss, the epoch loop, its states, and the fitted model.
 //!
 //! | room | contents |
 //! |---|---|
 //! | `loss` | targets, and the losses of their networks |
-//! | `checkpoint` | a training's state as bytes, and where states are kept |
+//! | `checkpoint` | a training's state as bytes |
 //! | `stop` | early stopping, plateaus, and candidates that share a training |
 //! | `step` | the training step, on a program or on the tape |
 //! | `evaluate` | evaluation passes, validation, scoring, Monte-Carlo dropout |
-//! | `fit` | the epoch loop, over a `course` |
+//! | `fit` | the epoch loop over a `course`, which an `observer` follows |
 //! | `fitted` | the trained model: predictions, saving, loading |
 
 mod checkpoint;
@@ -17,6 +17,7 @@ mod fit;
 mod fitted;
 mod hook_calls;
 mod loss;
+mod observer;
 pub(crate) mod random_batch;
 mod state_dict;
 mod step;
@@ -25,7 +26,7 @@ mod stop;
 mod tests;
 mod training_state;
 
-pub(crate) use checkpoint::{CheckpointSink, is_intact};
+pub(crate) use checkpoint::is_intact;
 pub(crate) use course::{Course, Views};
 pub use evaluate::{McDropout, score, validation_score};
 pub(crate) use evaluate::{McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_training_rows};
@@ -38,4 +39,5 @@ pub use loss::{
     CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, ScoredBy, TargetTensor, TrainTarget,
     TrainTargetFor,
 };
-pub(crate) use stop::StopCondition;
+pub(crate) use observer::{StateSink, TrainingObserver};
+pub(crate) use stop::{FinishedCandidate, StopCondition};

@@ -27,14 +27,14 @@ pub(super) struct TrainingState<'a> {
 
 impl<'a> TrainingState<'a> {
     /// The state before the first epoch.
-    pub(super) fn new(Course { recipe, stop_conditions, hook_context, fold, checkpoints, .. }: Course<'a>) -> Self {
+    pub(super) fn new(Course { recipe, stop_conditions, hook_context, fold, trajectory, .. }: Course<'a>) -> Self {
         let direction = recipe.watch.direction();
         Self {
             epoch: 0,
             plateau: recipe.schedule.plateau().map(|rule| PlateauState::new(rule, direction, recipe.lr)),
             running: Running::new(stop_conditions, direction),
             hook_calls: HookCalls::new(hook_context),
-            key: (checkpoints.map_or("", |checkpoints| checkpoints.training()), fold),
+            key: (trajectory, fold),
             spread: recipe.spread(),
         }
     }

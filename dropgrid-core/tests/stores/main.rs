@@ -1,5 +1,6 @@
 //! What every store promises, and what a study's file says when it cannot keep a promise.
 
+mod archive;
 mod damages;
 mod frozen;
 mod hostile;

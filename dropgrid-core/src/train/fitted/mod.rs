@@ -21,6 +21,7 @@ use super::{
     fit::train_epochs,
     loss::TrainTarget,
     state_dict::StateDict,
+    stop::FinishedCandidate,
 };
 use crate::{
     data::{Dataset, Features, Target, batches::shape},
@@ -210,7 +211,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, 
     ) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
         let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit))?;
-        train_epochs::<T, N>(&mut network, &views, course, lower, |_, _| ())?;
+        train_epochs::<T, N>(&mut network, &views, course, lower, &mut |_: &N, _: &[FinishedCandidate<'_>]| ())?;
         // Scoring a fold's network finds outputs that are not finite. This network is not scored, so one row is
         // predicted.
         if let Some(row) = views.fit.rows().first() {

@@ -16,7 +16,7 @@ use crate::{
     recipe::{Schedule, Train},
     record::{Curve, Epoch},
     seed::Seed,
-    train::{Course, HookContext, StopCondition, Views, train_epochs},
+    train::{Course, FinishedCandidate, HookContext, StopCondition, Views, train_epochs},
 };
 
 type Declared = (builder::Linear<4, 8>, builders::Tanh, builder::Linear<8, 3>);
@@ -46,13 +46,11 @@ fn curve(hooks: &Hooks, recipe: &Train) -> Curve {
         stop_conditions: &[StopCondition::of(recipe)],
         clock: &Clock::default(),
         hook_context: &HookContext::new(hooks, FitInfo::default()),
-        checkpoints: None,
+        trajectory: "",
     };
     let mut curve = Curve::default();
-    train_epochs::<Classes<3>, Net>(&mut network, &views, course, None, |_, finished| {
-        curve = finished[0].curve.clone();
-    })
-    .expect("a training");
+    let mut keep = |_: &Net, finished: &[FinishedCandidate<'_>]| curve = finished[0].curve.clone();
+    train_epochs::<Classes<3>, Net>(&mut network, &views, course, None, &mut keep).expect("a training");
     curve
 }
 

@@ -9,7 +9,7 @@ struct Mlp {
 
 fn fit(data: &Dataset<Classes<3>>) {
     let _ = Mlp::search(Grid).scoring(R2).fit(data);
-    let _ = Mlp::search(Grid).scoring((Accuracy, R2)).evaluate(data);
+    let _ = Mlp::search(Grid).scoring((Accuracy, R2)).cross_validate(data);
 }
 
 fn main() {}

@@ -9,7 +9,7 @@ struct Mlp {
 
 fn fit(data: &Dataset<Classes<3>>) {
     let _ = Mlp::search(Grid).scoring(F1).fit(data);
-    let _ = Mlp::search(Grid).scoring((Accuracy, RocAuc)).evaluate(data);
+    let _ = Mlp::search(Grid).scoring((Accuracy, RocAuc)).cross_validate(data);
 }
 
 fn main() {}

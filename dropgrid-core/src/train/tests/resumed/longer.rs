@@ -14,7 +14,7 @@ fn check_longer<N: Network<Output = Rank1<3>>>(
     let (shorter, longer) = (recipe.clone().epochs(most(short)), recipe.clone().epochs(most(long)));
     let (whole, states) = train((&longer, long), network, lower, None);
     let (known, kept) = train_keeping((&shorter, short), network, lower, None);
-    let ends = kept.ends.into_inner();
+    let ends = kept.ends;
     assert!(!ends.is_empty());
     for (epochs, state) in ends {
         let (came, later) = train((&longer, long), network, lower, Some((epochs, state.clone())));
@@ -58,7 +58,7 @@ fn check_patience<N: Network<Output = Rank1<3>>>(recipe: &Train, network: fn() -
     // One that ran out with the last epoch is not in the final state of the others: with it, all are trained anew.
     let shorter = recipe.clone().epochs(early);
     let (_, kept) = train_keeping((&shorter, &[end(early, 2), end(early, 4)]), network, lower, None);
-    let ends = kept.ends.into_inner();
+    let ends = kept.ends;
     assert_eq!(ends.iter().map(|(epochs, _)| *epochs).collect::<Vec<_>>(), [early]);
     for (long, from) in [(&long[..], 0), (&long[1..], early)] {
         let (whole, states) = train((&longer, long), network, lower, None);
@@ -66,7 +66,7 @@ fn check_patience<N: Network<Output = Rank1<3>>>(recipe: &Train, network: fn() -
         assert!(came == whole && later == states[from..], "from {early} epochs");
     }
     let (_, kept) = train_keeping((&shorter, &[end(early, 2)]), network, lower, None);
-    assert!(kept.ends.into_inner().is_empty(), "a training that early stopping ended continues nowhere");
+    assert!(kept.ends.is_empty(), "a training that early stopping ended continues nowhere");
 }
 
 #[test]

@@ -1,8 +1,7 @@
 //! Trainings that continue from a checkpoint have the bits of those that were never interrupted.
 
 mod longer;
-
-use std::cell::RefCell;
+mod outcome;
 
 use dfdx::{
     nn::{BuildOnDevice, builders, modules},
@@ -10,18 +9,18 @@ use dfdx::{
     tensor::Cpu,
 };
 
-use super::golden::{ROWS, classes, recipes, weights};
+use self::outcome::{Observer, Outcome, StatesInMemory};
+use super::golden::{ROWS, classes, recipes};
 use crate::{
-    data::{Classes, Dataset, Fit, Stop},
+    data::{Classes, Fit, Stop},
     hook::{FitInfo, Hooks},
     limit::Clock,
     model::Network,
     nn::{Dropout, InputShape, Linear, builder, program},
     program::Program,
     recipe::{EarlyStopping, ReduceOnPlateau, Schedule, Train},
-    record::{Curve, Epoch},
     seed::Seed,
-    train::{Course, HookContext, StopCondition, Views, checkpoint::CheckpointSink, evaluate::predict, train_epochs},
+    train::{Course, HookContext, StopCondition, Views, train_epochs},
 };
 
 const EPOCHS: usize = 6;
@@ -49,63 +48,6 @@ fn normal() -> Normal {
     network
 }
 
-/// Keeps every state in memory, and offers one to continue from.
-#[derive(Debug, Default)]
-struct StatesInMemory {
-    training: &'static str,
-    from: Option<(usize, Vec<u8>)>,
-    states: RefCell<Vec<(usize, Vec<u8>)>>,
-    ends: RefCell<Vec<(usize, Vec<u8>)>>,
-}
-
-impl CheckpointSink for StatesInMemory {
-    fn training(&self) -> &str {
-        self.training
-    }
-
-    fn from(&self, below: usize) -> Option<(usize, Vec<u8>)> {
-        self.from.clone().filter(|_| below == usize::MAX)
-    }
-
-    fn wants(&self, _epochs: usize) -> bool {
-        true
-    }
-
-    fn keep(&self, epochs: usize, state: Vec<u8>) {
-        self.states.borrow_mut().push((epochs, state));
-    }
-
-    fn wants_ends(&self) -> bool {
-        true
-    }
-
-    fn end(&self, _epochs: usize) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn keep_end(&self, epochs: usize, state: Vec<u8>) {
-        self.ends.borrow_mut().push((epochs, state));
-    }
-}
-
-/// The outcome of one candidate, in bits.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Outcome {
-    position: usize,
-    trained: usize,
-    scored: usize,
-    weights: Vec<u32>,
-    predictions: Vec<u64>,
-    /// The training loss, the watched quantity and the learning rate of each epoch.
-    curve: Vec<[Option<u64>; 3]>,
-}
-
-impl Outcome {
-    fn at(&self, position: usize) -> Self {
-        Self { position, ..self.clone() }
-    }
-}
-
 /// Trains, from a state where one is given; returns the outcomes and the states on the way.
 fn train<N: Network<Output = Rank1<3>>>(
     course: (&Train, &[StopCondition]),
@@ -114,7 +56,7 @@ fn train<N: Network<Output = Rank1<3>>>(
     from: Option<(usize, Vec<u8>)>,
 ) -> (Vec<Outcome>, Vec<(usize, Vec<u8>)>) {
     let (came, kept) = train_keeping(course, network, lower, from);
-    (came, kept.states.into_inner())
+    (came, kept.states)
 }
 
 /// The same with the final states.
@@ -139,7 +81,7 @@ fn train_from<N: Network<Output = Rank1<3>>>(
     fold: u32,
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
-    kept: StatesInMemory,
+    mut kept: StatesInMemory,
 ) -> (Vec<Outcome>, StatesInMemory) {
     let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
     let (fitted, watched) = rows.split_at(28);
@@ -153,36 +95,15 @@ fn train_from<N: Network<Output = Rank1<3>>>(
         stop_conditions: ends,
         clock: &Clock::default(),
         hook_context: &HookContext::new(&hooks, FitInfo::default()),
-        checkpoints: Some(&kept),
+        trajectory: kept.training,
     };
     let mut came = Vec::new();
-    train_epochs::<Classes<3>, N>(&mut network(), &views, course, lower, |network, ended| {
-        let predictions = predictions(network, &data, &rows);
-        let weights: Vec<u32> = weights(network).into_iter().map(f32::to_bits).collect();
-        came.extend(ended.iter().map(|one| Outcome {
-            position: one.position,
-            trained: one.trained,
-            scored: one.scored,
-            weights: weights.clone(),
-            predictions: predictions.clone(),
-            curve: bits(one.curve),
-        }));
-    })
-    .expect("a training");
+    let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows };
+    train_epochs::<Classes<3>, N>(&mut network(), &views, course, lower, &mut observer).expect("a training");
+    let last = came.iter().map(|outcome| outcome.trained).max();
+    kept.states.retain(|(epochs, _)| Some(*epochs) < last);
     came.sort();
     (came, kept)
-}
-
-fn predictions<N: Network<Output = Rank1<3>>>(network: &N, data: &Dataset<Classes<3>>, rows: &[usize]) -> Vec<u64> {
-    let predictions = predict::<Classes<3>, N>(network, data.features(), rows).expect("finite");
-    predictions.into_iter().map(f64::to_bits).collect()
-}
-
-/// The bits of a curve, whose epochs are numbered from 1.
-fn bits(curve: &Curve) -> Vec<[Option<u64>; 3]> {
-    assert!(curve.epochs.iter().map(|epoch| epoch.number).eq(1..=curve.epochs.len()));
-    let of = |epoch: &Epoch| [Some(epoch.train_loss), epoch.watched, Some(epoch.lr)];
-    curve.epochs.iter().map(|epoch| of(epoch).map(|number| number.map(f64::to_bits))).collect()
 }
 
 /// Checks that a training which continues in another process from any of its states has the same outcomes.
@@ -285,7 +206,7 @@ fn a_state_under_another_name_counts_as_none() {
         let run = |from| {
             let kept = StatesInMemory { training, from, ..StatesInMemory::default() };
             let (came, kept) = train_from(course, fold, known, Some(program::<Known>), kept);
-            (came, kept.states.into_inner())
+            (came, kept.states)
         };
         let (whole, epochs) = (run(None).0, from.0);
         let (came, later) = run(Some(from));

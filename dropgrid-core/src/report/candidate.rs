@@ -1,0 +1,172 @@
+//! One candidate and its scores.
+
+use crate::record::{Budget, Record, mean_and_std};
+
+/// The records of one candidate, as a search or a study has them.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry<P> {
+    pub(crate) params: P,
+    /// The records at the budget by which the candidate is judged, by fold.
+    pub(crate) records: Vec<Record>,
+    /// The records at other budgets, the smallest budget first.
+    pub(crate) others: Vec<Record>,
+    pub(crate) budget: Budget,
+    /// The budget as a number of epochs or rows.
+    pub(crate) resources: usize,
+    /// True where the candidate competes for the first rank.
+    pub(crate) is_finalist: bool,
+}
+
+/// A candidate with the whole training on every fold.
+impl<P> From<(P, Vec<Record>)> for Entry<P> {
+    fn from((params, records): (P, Vec<Record>)) -> Self {
+        Self { params, records, others: Vec::new(), budget: Budget::Full, resources: 0, is_finalist: true }
+    }
+}
+
+/// One candidate with its scores on every fold.
+#[derive(Debug, Clone)]
+pub struct Candidate<P> {
+    pub(super) params: P,
+    pub(super) records: Vec<Record>,
+    pub(super) others: Vec<Record>,
+    pub(super) budget: Budget,
+    pub(super) iteration: usize,
+    pub(super) resources: usize,
+    pub(super) is_finalist: bool,
+    /// The number of folds of the search.
+    pub(super) folds: usize,
+    pub(super) error_score: f64,
+    pub(super) summaries: Vec<Summary>,
+}
+
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Summary {
+    pub(super) mean: f64,
+    pub(super) std: f64,
+    pub(super) rank: usize,
+    pub(super) train_mean: f64,
+    pub(super) train_std: f64,
+}
+
+impl<P> Candidate<P> {
+    /// The hyperparameters.
+    pub fn params(&self) -> &P {
+        &self.params
+    }
+
+    /// The records by which the candidate is judged, by fold: those at its [budget](Self::budget). A strategy or the end of
+    /// the search may have left the candidate on some folds, which then have no record.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The records at other budgets, the smallest budget first.
+    pub fn other_records(&self) -> &[Record] {
+        &self.others
+    }
+
+    /// True of a candidate that competes for the first rank: the strategy gave it the whole training on every fold, or says
+    /// so itself. All others rank behind.
+    pub fn is_finalist(&self) -> bool {
+        self.is_finalist
+    }
+
+    /// The budget by which the candidate is judged: the largest at which it has a record on every fold; where it has none,
+    /// the one with the most folds.
+    pub fn budget(&self) -> Budget {
+        self.budget
+    }
+
+    /// The number of smaller budgets in the search: scikit-learn's `iter` of a successive halving.
+    pub fn iteration(&self) -> usize {
+        self.iteration
+    }
+
+    /// The epochs of the budget, or its rows where budgets are shares of the rows: scikit-learn's `n_resources`.
+    pub fn resources(&self) -> usize {
+        self.resources
+    }
+
+    /// True where every fold has a record.
+    pub fn is_complete(&self) -> bool {
+        self.records.len() == self.folds
+    }
+
+    /// A number of each fold; NaN for a fold without a record.
+    fn by_fold(&self, number: impl Fn(&Record) -> f64) -> Vec<f64> {
+        let mut numbers = vec![f64::NAN; self.folds];
+        for record in &self.records {
+            numbers[record.fold as usize] = number(record);
+        }
+        numbers
+    }
+
+    /// The score of metric number `metric` on each fold: the error score for a failed one, which is NaN unless the search
+    /// says otherwise, and NaN for a fold without a record.
+    pub fn scores(&self, metric: usize) -> Vec<f64> {
+        self.by_fold(|record| record.outcome.as_ref().map_or(self.error_score, |scores| scores[metric]))
+    }
+
+    /// The score of metric number `metric` on the rows that each fold trains on; NaN where train scores were not asked
+    /// for or the fold has no record, the error score for a failed fold.
+    pub fn train_scores(&self, metric: usize) -> Vec<f64> {
+        self.by_fold(|record| match (&record.outcome, &record.train_scores) {
+            (Err(_), _) => self.error_score,
+            (Ok(_), Some(scores)) => scores[metric],
+            (Ok(_), None) => f64::NAN,
+        })
+    }
+
+    /// The mean and the standard deviation of one number a fold over the folds that have a record, with these weights.
+    pub(super) fn summary(&self, numbers: &[f64], weights: &[f64]) -> (f64, f64) {
+        let of = |all: &[f64]| self.records.iter().map(|record| all[record.fold as usize]).collect::<Vec<f64>>();
+        mean_and_std(&of(numbers), &of(weights))
+    }
+
+    /// The mean of the [`train_scores`](Self::train_scores).
+    pub fn train_mean(&self, metric: usize) -> f64 {
+        self.summaries[metric].train_mean
+    }
+
+    /// The standard deviation of the [`train_scores`](Self::train_scores) (divided by the number of folds).
+    pub fn train_std(&self, metric: usize) -> f64 {
+        self.summaries[metric].train_std
+    }
+
+    /// The epoch of each fold after which the network was as it was scored, where the trainings ended by themselves; NaN
+    /// where that is not told.
+    pub fn epochs(&self) -> Vec<f64> {
+        self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.scored)))
+    }
+
+    /// The epochs that each fold was trained, as [`epochs`](Self::epochs).
+    pub fn trained_epochs(&self) -> Vec<f64> {
+        self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.trained)))
+    }
+
+    /// How far passes with dropout on are apart on each fold, where [they are scored](crate::search::Search::mc_scoring):
+    /// the mean, over rows and outputs, of the standard deviation of what is predicted. NaN where dropout is off.
+    pub fn spreads(&self) -> Vec<f64> {
+        self.by_fold(|record| record.details.spread.unwrap_or(f64::NAN))
+    }
+
+    /// The mean score by metric number `metric` over the folds that have a record; NaN where a fold failed or the metric is
+    /// undefined on one.
+    ///
+    /// The mean does not depend on the order of the folds: candidates with the same scores in another order tie.
+    pub fn mean(&self, metric: usize) -> f64 {
+        self.summaries[metric].mean
+    }
+
+    /// The standard deviation of the folds' scores (divided by the number of folds).
+    pub fn std(&self, metric: usize) -> f64 {
+        self.summaries[metric].std
+    }
+
+    /// The rank by metric number `metric`: 1 is best, ties share the smallest rank, failed candidates come last. Candidates
+    /// that are no [finalists](Self::is_finalist) come behind all that are: larger budgets first, then more folds.
+    pub fn rank(&self, metric: usize) -> usize {
+        self.summaries[metric].rank
+    }
+}

@@ -1,0 +1,92 @@
+//! Whether more data would help.
+
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
+
+use super::{
+    TrainSizes,
+    curve::{Curve, curve_methods},
+};
+use crate::{
+    data::Dataset,
+    error::{Failure, Result, Stopped},
+    model::{Follows, Model},
+    report::MetricInfo,
+    search::Search,
+    seed::Purpose,
+    split::Split,
+    strategy::Only,
+    train::{LossFor, ScoredBy, TrainTargetFor},
+};
+
+/// A candidate's scores by the number of rows it trains on.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LearningCurve {
+    sizes: Vec<usize>,
+    curve: Curve,
+}
+
+impl LearningCurve {
+    /// The rows trained on, ascending.
+    pub fn sizes(&self) -> &[usize] {
+        &self.sizes
+    }
+
+    curve_methods!();
+}
+
+impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
+    /// Cross-validates the candidate on ever more training rows: scikit-learn's
+    /// [`learning_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.learning_curve.html).
+    ///
+    /// The largest size is that of the first fold's training part, and folds of other sizes are cut to the same
+    /// numbers. Where both curves have met, more data will not help.
+    ///
+    /// # Errors
+    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`](crate::Error::Setting) and
+    /// [`Error::TrainSize`](crate::Error::TrainSize) for the sizes. A fit that fails is NaN, with its reason among the
+    /// [`failures`](LearningCurve::failures).
+    pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<LearningCurve>
+    where
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        L: LossFor<T>,
+    {
+        let start = Instant::now();
+        self.settings.train_scores = true;
+        let (search, metrics) = self.with_metrics::<T>();
+        let (bound, params) = (search.bind(&metrics), &search.strategy.0);
+        let mut splits = bound.check(data)?.splits;
+        let shortest = splits.iter().map(|split| split.train.len()).min().unwrap_or(0);
+        let most = splits.first().map_or(0, |split| split.train.len());
+        let mut points: Vec<usize> = sizes.resolve(most)?.into_iter().map(|size| size.min(shortest)).collect();
+        points.dedup();
+        if sizes.shuffle {
+            for (fold, split) in (0..).zip(&mut splits) {
+                let mut train = split.train.to_vec();
+                search.settings.seed.key(Purpose::LearningCurve).fold(fold).shuffle(&mut train);
+                split.train = train.into();
+            }
+        }
+        let runner = bound.runner(data, &splits, start);
+        let curve = Curve::of(
+            &bound,
+            &splits,
+            points.len(),
+            |point, fold| {
+                let Split { train, test } = &splits[fold as usize];
+                runner.run_on(params, fold, &train.as_slice()[..points[point]], test.as_slice())
+            },
+            || runner.ended(),
+        )?;
+        Ok(LearningCurve { sizes: points, curve })
+    }
+}
+
+impl fmt::Display for LearningCurve {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let points: Vec<String> = self.sizes.iter().map(ToString::to_string).collect();
+        self.curve.write(f, "rows", &points)
+    }
+}

@@ -1,0 +1,154 @@
+//! Nested cross-validation: the score of the search itself.
+
+use std::{fmt, time::Instant};
+
+use crate::{
+    data::Dataset,
+    engine,
+    error::{Ended, Error, Failure, Kept, Result, Stopped},
+    escape::escaped,
+    metric::Measured,
+    model::{Follows, Model},
+    report::{MetricInfo, Report, mean_and_std},
+    search::{Search, outcome::SearchOutcome},
+    seed::Purpose,
+    split::{Rows, Split, Splitter},
+    strategy::Strategy,
+    train::{LossFor, ScoredBy, TrainTargetFor},
+};
+
+/// What a search is worth: its best candidate scored on rows that the search has not seen, on several outer folds.
+///
+/// The best score of a search is too good: it is the highest of many, chosen on the same rows
+/// ([Cawley and Talbot 2010](https://www.jmlr.org/papers/v11/cawley10a.html)). The mean over outer folds is not.
+#[derive(Debug)]
+pub struct NestedCrossValidation<M: Model, T> {
+    folds: Vec<OuterFold<M, T>>,
+    metrics: Vec<MetricInfo>,
+}
+
+/// One outer fold: the search on its training part, and the scores of the fitted winner on its test part.
+pub struct OuterFold<M: Model, T> {
+    /// The search on the training part.
+    pub report: Report<M, T>,
+    /// The winner's scores on the test part, one a metric.
+    pub scores: Vec<Measured>,
+}
+
+impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
+    /// Nested cross-validation: runs the whole search on the training part of each fold of `outer`, refit included, and
+    /// scores the fitted winner on the fold's test part.
+    ///
+    /// scikit-learn writes it `cross_val_score(GridSearchCV(...), X, y, cv=outer)`. The searches have seeds of their
+    /// own, drawn from this search's seed and the number of the outer fold.
+    ///
+    /// Each of them has the search's [time budget](Self::time_budget) for itself, since that is part of what is scored. A
+    /// [request to stop](Self::stop) ends them all.
+    ///
+    /// # Errors
+    /// Those of [`fit`](Self::fit), of the outer splitter and of the metrics; [`Error::Unfinished`] where it was asked to
+    /// stop.
+    pub fn nested_cross_validate<T>(
+        self,
+        outer: impl Splitter,
+        data: &Dataset<T>,
+    ) -> Result<NestedCrossValidation<M, T>>
+    where
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        L: LossFor<T>,
+    {
+        let (search, metrics) = self.with_metrics::<T>();
+        let bound = search.bind(&metrics);
+        bound.check(data)?;
+        let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
+        let splits = outer.split(rows, search.settings.seed)?.checked(rows.len)?.splits;
+        // Whether every inner search has its folds is known before the first of them trains.
+        let parts: Vec<(Dataset<T>, Dataset<T>)> = splits
+            .iter()
+            .map(|Split { train, test }| Ok((data.select(&train.to_vec())?, data.select(&test.to_vec())?)))
+            .collect::<Result<_>>()?;
+        for (train, _) in &parts {
+            bound.folds(train)?;
+        }
+        let mut folds = Vec::with_capacity(parts.len());
+        for (number, (train, test)) in (0..).zip(&parts) {
+            let mut bound = search.bind(&metrics);
+            bound.seed.0 = search.settings.seed.key(Purpose::Nested).fold(number).value();
+            bound.outer = Some(number);
+            bound.study = bound.study.map(|study| study.numbered(number));
+            let start = Instant::now();
+            let asked = || Error::Unfinished {
+                why: Ended::Asked,
+                what: "outer folds",
+                done: number as usize,
+                planned: parts.len(),
+            };
+            // The winner of a search that was cut off is not the search's.
+            let found = match bound.search(train, start) {
+                Ok(SearchOutcome { stopped: Some(Stopped { why: Ended::Asked, .. }), .. })
+                | Err(Error::Stopped(Stopped { why: Ended::Asked, .. })) => return Err(asked()),
+                found => found?,
+            };
+            let report = match bound.finish(train, found, start) {
+                Err(Error::RefitFailed { failure: Failure::Interrupted, .. }) => return Err(asked()),
+                report => report?,
+            };
+            match engine::catch(|| Ok(report.fitted().measure_as_scored(&metrics, test)?)) {
+                Ok(scores) => folds.push(OuterFold { report, scores }),
+                Err(failure) => {
+                    let report = Kept::new(report.without_fitted());
+                    return Err(Error::OuterFoldFailed { fold: number, failure, report });
+                }
+            }
+        }
+        Ok(NestedCrossValidation { folds, metrics: bound.infos() })
+    }
+}
+
+impl<M: Model, T> NestedCrossValidation<M, T> {
+    /// The outer folds in order.
+    pub fn folds(&self) -> &[OuterFold<M, T>] {
+        &self.folds
+    }
+
+    /// The metrics, the deciding one first.
+    pub fn metrics(&self) -> &[MetricInfo] {
+        &self.metrics
+    }
+
+    /// The winner's score on each outer fold, by metric number `metric`.
+    pub fn scores(&self, metric: usize) -> Vec<f64> {
+        self.folds.iter().map(|fold| fold.scores[metric].value).collect()
+    }
+
+    /// The mean over the outer folds: what to expect of the search on new data.
+    pub fn mean(&self, metric: usize) -> f64 {
+        mean_and_std(&self.scores(metric), &vec![1.0; self.folds.len()]).0
+    }
+
+    /// The standard deviation over the outer folds (divided by their number).
+    pub fn std(&self, metric: usize) -> f64 {
+        mean_and_std(&self.scores(metric), &vec![1.0; self.folds.len()]).1
+    }
+}
+
+impl<M: Model, T> fmt::Debug for OuterFold<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("OuterFold").field("report", &self.report).field("scores", &self.scores).finish()
+    }
+}
+
+impl<M: Model, T> fmt::Display for NestedCrossValidation<M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, fold) in self.folds.iter().enumerate() {
+            let (inner, outer) = (fold.report.best_score(), fold.scores[0].value);
+            let params = fold.report.best_params();
+            writeln!(f, "outer fold {number}: {outer:.6}, inner {inner:.6} using {}", escaped(&params.to_string()))?;
+        }
+        for (at, metric) in self.metrics.iter().enumerate() {
+            let end = if at + 1 < self.metrics.len() { "\n" } else { "" };
+            write!(f, "{} of the search: {:.6} ± {:.6}{end}", escaped(&metric.name), self.mean(at), self.std(at))?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,93 @@
+//! What one hyperparameter does.
+
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
+
+use super::curve::{Curve, curve_methods};
+use crate::{
+    data::Dataset,
+    error::{Error, Failure, Result, Stopped},
+    model::{Follows, Model},
+    report::MetricInfo,
+    search::Search,
+    split::Split,
+    strategy::Only,
+    train::{LossFor, ScoredBy, TrainTargetFor},
+};
+
+/// A candidate's scores by the value of one hyperparameter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ValidationCurve<V> {
+    values: Vec<V>,
+    curve: Curve,
+}
+
+impl<V> ValidationCurve<V> {
+    /// The values, as given.
+    pub fn values(&self) -> &[V] {
+        &self.values
+    }
+
+    curve_methods!();
+}
+
+impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
+    /// Cross-validates the candidate with one hyperparameter at several values: scikit-learn's
+    /// [`validation_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.validation_curve.html).
+    ///
+    /// `set` writes a value into a candidate: `|params, rate| params.dropout = *rate`.
+    ///
+    /// # Errors
+    /// Those of [`cross_validate`](Self::cross_validate), before any training for every value; [`Error::NoCandidates`] where there
+    /// is no value. A fit that fails is NaN, with its reason among the [`failures`](ValidationCurve::failures).
+    pub fn validation_curve<T, V>(
+        mut self,
+        values: impl IntoIterator<Item = V>,
+        set: impl Fn(&mut M::Params, &V),
+        data: &Dataset<T>,
+    ) -> Result<ValidationCurve<V>>
+    where
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        L: LossFor<T>,
+    {
+        let start = Instant::now();
+        self.settings.train_scores = true;
+        let (search, metrics) = self.with_metrics::<T>();
+        let bound = search.bind(&metrics);
+        let splits = bound.check(data)?.splits;
+        let values: Vec<V> = values.into_iter().collect();
+        if values.is_empty() {
+            return Err(Error::NoCandidates);
+        }
+        let candidates: Vec<M::Params> = values
+            .iter()
+            .map(|value| {
+                let mut params = search.strategy.0.clone();
+                set(&mut params, value);
+                bound.check_candidate(data, &params)?;
+                Ok(params)
+            })
+            .collect::<Result<_>>()?;
+        let runner = bound.runner(data, &splits, start);
+        let curve = Curve::of(
+            &bound,
+            &splits,
+            values.len(),
+            |point, fold| {
+                let Split { train, test } = &splits[fold as usize];
+                runner.run_on(&candidates[point], fold, train.as_slice(), test.as_slice())
+            },
+            || runner.ended(),
+        )?;
+        Ok(ValidationCurve { values, curve })
+    }
+}
+
+impl<V: fmt::Display> fmt::Display for ValidationCurve<V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let points: Vec<String> = self.values.iter().map(ToString::to_string).collect();
+        self.curve.write(f, "value", &points)
+    }
+}

@@ -1,0 +1,9 @@
+//! Splitters and metrics: the numbers of scikit-learn, what holds of all, and what is refused.
+
+mod metrics;
+mod metrics_errors;
+mod metrics_golden;
+mod metrics_invariants;
+mod splitters_errors;
+mod splitters_golden;
+mod splitters_invariants;

@@ -1,0 +1,117 @@
+//! The metrics that are compared, under the names that `tests/golden/metrics.py` gives them.
+
+use dropgrid_core::{
+    data::{Flags, Labels, Values},
+    metric::{
+        AveragePrecision, Averaging, CohenKappa, ConfusionMatrix, Custom, Direction, ExplainedVariance, F1, FBeta,
+        HammingLoss, MeanAbsoluteError, MeanAbsolutePercentageError, MeanPinballLoss, MeanSquaredError,
+        MedianAbsoluteError, Metric, MetricOf, Needs, Normalize, OutputAverage, PerOutput, Precision, R2, Recall,
+        RocAuc, RootMeanSquaredError, Scored, SubsetAccuracy, TopKAccuracy, VarianceWeighted,
+    },
+};
+
+use crate::metrics::{of_classes, of_values};
+
+pub(super) fn labels() -> Vec<MetricOf<Labels>> {
+    let mut metrics = of_classes();
+    let others: [MetricOf<Labels>; 11] = [
+        Box::new(CohenKappa::linear()),
+        Box::new(CohenKappa::quadratic()),
+        Box::new(Precision::binary()),
+        Box::new(Recall::binary()),
+        Box::new(F1::binary()),
+        Box::new(FBeta::binary(2.0)),
+        Box::new(Precision::of_class(2)),
+        Box::new(Recall::of_class(2)),
+        Box::new(F1::of_class(2)),
+        Box::new(RocAuc::binary()),
+        Box::new(AveragePrecision::binary()),
+    ];
+    metrics.extend(others);
+    for k in 1..=3 {
+        metrics.push(Box::new(TopKAccuracy::new(k)));
+    }
+    metrics
+}
+
+pub(super) fn flags() -> Vec<MetricOf<Flags>> {
+    let mut metrics: Vec<MetricOf<Flags>> = vec![
+        Box::new(SubsetAccuracy),
+        Box::new(HammingLoss),
+        Box::new(Precision::samples()),
+        Box::new(Recall::samples()),
+        Box::new(F1::samples()),
+        Box::new(FBeta::samples(2.0)),
+    ];
+    for averaging in [Averaging::Micro, Averaging::Macro, Averaging::Weighted] {
+        metrics.push(Box::new(Precision::averaged(averaging)));
+        metrics.push(Box::new(Recall::averaged(averaging)));
+        metrics.push(Box::new(F1::averaged(averaging)));
+        metrics.push(Box::new(FBeta::averaged(2.0, averaging)));
+        metrics.push(Box::new(RocAuc::flags(averaging)));
+        metrics.push(Box::new(AveragePrecision::<Flags>::averaged(averaging)));
+    }
+    metrics
+}
+
+pub(super) fn values() -> Vec<MetricOf<Values>> {
+    let mut metrics = of_values();
+    let others: [MetricOf<Values>; 4] = [
+        Box::new(MeanPinballLoss::new(0.5)),
+        Box::new(MeanPinballLoss::new(0.9)),
+        Box::new(VarianceWeighted::new(R2)),
+        Box::new(VarianceWeighted::new(ExplainedVariance)),
+    ];
+    metrics.extend(others);
+    metrics
+}
+
+/// A number that tells confusion matrices apart, as in the script.
+fn matrix(name: &str, by: Option<Normalize>) -> MetricOf<Labels> {
+    let entries = move |scored: &Scored<'_, Labels>| {
+        let matrix = ConfusionMatrix::of(scored)?;
+        let matrix = by.map_or(matrix.clone(), |by| matrix.normalized(by));
+        let entries = (0..matrix.classes()).flat_map(|class| matrix.row(class).to_vec());
+        Ok(entries.enumerate().map(|(at, entry)| (at + 1) as f64 * entry).sum())
+    };
+    Box::new(Custom::new(name, Direction::Maximize, Needs::Labels, entries))
+}
+
+pub(super) fn matrices() -> Vec<MetricOf<Labels>> {
+    vec![
+        matrix("matrix", None),
+        matrix("matrix_true", Some(Normalize::True)),
+        matrix("matrix_predicted", Some(Normalize::Predicted)),
+        matrix("matrix_all", Some(Normalize::All)),
+    ]
+}
+
+/// The metric with outputs weighted 1, 2, 3, and its score of the last output alone.
+fn by_output(metric: impl PerOutput + Clone) -> [MetricOf<Values>; 2] {
+    let (name, direction, last) = (metric.name(), metric.direction(), metric.clone());
+    let weighted = move |scored: &Scored<'_, Values>| {
+        let weights = &[1.0, 2.0, 3.0][..scored.width()];
+        Ok(OutputAverage::new(metric.clone(), weights).score(scored)?.value)
+    };
+    let last = move |scored: &Scored<'_, Values>| Ok(last.outputs(scored).into_iter().next_back().expect("an output"));
+    [
+        Box::new(Custom::new(format!("{name}_by_output"), direction, Needs::Values, weighted)),
+        Box::new(Custom::new(format!("{name}_last"), direction, Needs::Values, last)),
+    ]
+}
+
+pub(super) fn outputs() -> Vec<MetricOf<Values>> {
+    [
+        by_output(MeanSquaredError),
+        by_output(RootMeanSquaredError),
+        by_output(MeanAbsoluteError),
+        by_output(MedianAbsoluteError),
+        by_output(MeanAbsolutePercentageError),
+        by_output(MeanPinballLoss::new(0.9)),
+        by_output(R2),
+        by_output(ExplainedVariance),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}

@@ -1,0 +1,9 @@
+//! What `#[searchable]` makes of a struct.
+
+mod declarations;
+mod expressions;
+mod hygiene;
+mod ranges;
+mod space;
+/// Public, so that what it generates has to be documented.
+pub mod twins;

@@ -1,0 +1,272 @@
+//! Code of the user's own that fails inside a search: nothing that was trained is lost, and the error says what failed.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use dfdx::{
+    shapes::{Axis, Rank0},
+    tensor_ops::SumTo,
+};
+use dropgrid::{
+    data::Labels,
+    hook::{Batch, FitEnd, Hook},
+    metric::Needs,
+    report::Results,
+    seed::Seed,
+    split::{Folds, Rows, Splitter},
+};
+
+use super::*;
+
+/// Panics at a call, the first is 1.
+#[derive(Debug, Clone)]
+struct Fuse(Arc<AtomicUsize>, usize);
+
+impl Fuse {
+    fn at(call: usize) -> Self {
+        Self(Arc::default(), call)
+    }
+
+    fn burn(&self) {
+        assert!(self.0.fetch_add(1, Ordering::Relaxed) + 1 != self.1, "burnt out");
+    }
+}
+
+fn burnt() -> Failure {
+    Failure::Panicked { message: "burnt out".to_owned() }
+}
+
+/// The last of six fits failed, and the other five have the bits of a search in which none did.
+fn assert_all_but_the_last(report: &Report<Net, Classes<3>, ()>) {
+    let calm = search().cross_validate(&data()).expect("a report");
+    assert_eq!(report.results().failures().collect::<Vec<_>>(), [&burnt()]);
+    for (at, candidate) in report.results().candidates().iter().enumerate() {
+        for (fold, record) in candidate.records().iter().enumerate() {
+            let is_last = (at, fold) == (1, 2);
+            assert_eq!(record.outcome.is_err(), is_last, "candidate {at}, fold {fold}");
+            assert!(is_last || record.outcome == calm.results().candidates()[at].records()[fold].outcome);
+        }
+    }
+    assert_eq!(report.best_params(), &NetParams { dropout: 0.0 });
+}
+
+#[test]
+fn a_refit_rule_that_panics_leaves_the_report() {
+    let calm = search().cross_validate(&data()).expect("a report");
+    let check = |error: Error| {
+        assert!(matches!(&error, Error::RefitRuleFailed { failure, .. } if *failure == burnt()), "{error}");
+        assert_eq!(error.to_string(), "the refit rule failed: panicked: burnt out");
+        assert_eq!(kept(&error).digest(), calm.digest());
+        assert_eq!(kept(&error).best_params(), calm.best_params());
+    };
+    let closure = |_: &Results<NetParams>| -> usize { panic!("burnt out") };
+    check(search().refit(closure).fit(&data()).expect_err("a panic"));
+    let complexity = |_: &NetParams| -> f64 { panic!("burnt out") };
+    check(search().refit(OneStandardError::simplest(complexity)).fit(&data()).expect_err("a panic"));
+    check(search().refit(OneStandardDeviation::simplest(complexity)).fit(&data()).expect_err("a panic"));
+}
+
+/// A method of [`Hook`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Place {
+    Start,
+    Batch,
+    Epoch,
+    End,
+}
+
+/// Panics in one of its methods in the last fit.
+struct Fragile(Place);
+
+impl Fragile {
+    fn called(&self, place: Place, fit: &FitInfo) {
+        assert!(self.0 != place || fit.fold != Some(2) || !fit.candidates.contains(&1), "burnt out");
+    }
+}
+
+impl Hook for Fragile {
+    fn fit_start(&self, fit: &FitInfo) {
+        self.called(Place::Start, fit);
+    }
+
+    fn batch_end(&self, fit: &FitInfo, _: &Batch) {
+        self.called(Place::Batch, fit);
+    }
+
+    fn epoch_end(&self, fit: &FitInfo, _: &Epoch) {
+        self.called(Place::Epoch, fit);
+    }
+
+    fn fit_end(&self, fit: &FitInfo, _: &FitEnd<'_>) {
+        self.called(Place::End, fit);
+    }
+}
+
+#[test]
+fn a_hook_that_panics_fails_its_fit_alone() {
+    for place in [Place::Start, Place::Batch, Place::Epoch, Place::End] {
+        assert_all_but_the_last(&search().hook(Fragile(place)).cross_validate(&data()).expect("a report"));
+    }
+}
+
+#[test]
+fn a_rule_that_panics_fails_its_fit_alone() {
+    // Six fits of three epochs.
+    let fuse = Fuse::at(18);
+    let rule = move |_: &[Epoch]| {
+        fuse.burn();
+        false
+    };
+    assert_all_but_the_last(&search().stop_when("never", rule).cross_validate(&data()).expect("a report"));
+}
+
+#[test]
+fn a_loss_that_panics_fails_its_fit_alone() {
+    let entropy = |fuse: Option<Fuse>| {
+        CustomLoss::<Classes<3>>::new("entropy", move |output, truth| {
+            fuse.iter().for_each(Fuse::burn);
+            (output.log_softmax::<Axis<1>>() * truth).sum::<Rank0, _>() / -60.0
+        })
+    };
+    // Six fits of three epochs of one batch.
+    let report = search().loss(entropy(Some(Fuse::at(18)))).cross_validate(&data()).expect("a report");
+    assert_eq!(report.results().failures().collect::<Vec<_>>(), [&burnt()]);
+    let calm = search().loss(entropy(None)).cross_validate(&data()).expect("a report");
+    assert_eq!(report.best().records(), report.results().candidates()[0].records());
+    let outcomes = |report: &Report<Net, Classes<3>, ()>| {
+        let records = report.results().candidates().iter().flat_map(dropgrid::report::Candidate::records);
+        records.take(5).map(|record| record.outcome.clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(outcomes(&report), outcomes(&calm));
+}
+
+/// A share of right rows that panics at a call.
+fn fragile_metric(fuse: Fuse) -> impl dropgrid::metric::Scoring<Labels> {
+    Custom::new("right", Direction::Maximize, Needs::Labels, move |scored: &Scored<'_, Labels>| {
+        fuse.burn();
+        let rows = scored.truth().iter().zip(scored.predicted()?);
+        Ok(rows.filter(|(truth, predicted)| truth == predicted).count() as f64)
+    })
+}
+
+#[test]
+fn a_metric_that_panics_fails_its_fit_alone() {
+    let report = search().scoring(fragile_metric(Fuse::at(6))).cross_validate(&data()).expect("a report");
+    assert_eq!(report.results().failures().collect::<Vec<_>>(), [&burnt()]);
+    assert_eq!(report.results().fits(), 6);
+}
+
+#[test]
+fn a_metric_that_panics_on_an_outer_fold_leaves_its_search() {
+    // The seventh call, after six fits, scores the winner on the outer fold.
+    let search = || search().scoring(fragile_metric(Fuse::at(7)));
+    let error = search().nested_cross_validate(KFold::new(2), &data()).err().expect("a panic");
+    let Error::OuterFoldFailed { fold: 0, failure, .. } = &error else { panic!("{error}") };
+    assert_eq!(*failure, burnt());
+    assert_eq!(kept(&error).results().fits(), 6);
+    assert_eq!(kept(&error).results().failures().count(), 0);
+}
+
+/// Panics before it has made a fold.
+#[derive(Debug)]
+struct FragileSplitter;
+
+impl Splitter for FragileSplitter {
+    fn split(&self, _: Rows<'_>, _: Seed) -> dropgrid::Result<Folds> {
+        panic!("burnt out")
+    }
+}
+
+#[test]
+fn a_splitter_that_panics_does_so_before_any_training() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("net.study");
+    let report = search().study(&study).cross_validate(&data()).expect("a report");
+    let begun = Arc::new(AtomicUsize::new(0));
+    let counted = {
+        let begun = begun.clone();
+        move |_: &FitInfo, _: &Epoch| {
+            begun.fetch_add(1, Ordering::Relaxed);
+        }
+    };
+    let broken = || search().cv(FragileSplitter).hook(counted).study(&study).cross_validate(&data()).map(drop);
+    assert!(catch_unwind(AssertUnwindSafe(broken)).is_err());
+    assert_eq!(begun.load(Ordering::Relaxed), 0);
+    assert_eq!(search().study(&study).cross_validate(&data()).expect("a report").digest(), report.digest());
+}
+
+/// Every order of what a search is told is a search, and the same one.
+#[test]
+fn a_search_is_told_everything_in_any_order() {
+    let loss = || {
+        CustomLoss::<Classes<3>>::new("entropy", |output, truth| {
+            (output.log_softmax::<Axis<1>>() * truth).sum::<Rank0, _>() / -60.0
+        })
+    };
+    let hook = || |_: &FitInfo, _: &Epoch| ();
+    let never = || |_: &[Epoch]| false;
+    let digests = [
+        search()
+            .loss(loss())
+            .hook(hook())
+            .stop_when("never", never())
+            .scoring((Accuracy, LogLoss))
+            .refit_epochs(RefitEpochs::StopAgain)
+            .refit(OneStandardError::new())
+            .cross_validate(&data()),
+        search()
+            .refit(OneStandardError::new())
+            .refit_epochs(RefitEpochs::StopAgain)
+            .scoring((Accuracy, LogLoss))
+            .stop_when("never", never())
+            .hook(hook())
+            .loss(loss())
+            .cross_validate(&data()),
+        search()
+            .scoring((Accuracy, LogLoss))
+            .hook(hook())
+            .loss(loss())
+            .refit_epochs(RefitEpochs::StopAgain)
+            .stop_when("never", never())
+            .refit(OneStandardError::new())
+            .cross_validate(&data()),
+        Net::search(Grid)
+            .loss(loss())
+            .stop_when("never", never())
+            .progress(false)
+            .scoring((Accuracy, LogLoss))
+            .average(Average::Folds)
+            .retries(1)
+            .error_score(ErrorScore::Nan)
+            .train_scores(false)
+            .space(Net::space())
+            .workers(1)
+            .train(recipe())
+            .hook(hook())
+            .cv(KFold::new(3))
+            .cross_validate(&data()),
+    ]
+    .map(|report| report.expect("a report").digest());
+    assert!(digests.iter().all(|digest| *digest == digests[0]), "{digests:?}");
+}
+
+/// A name and a message of the user's own are not obeyed by the terminal that a report is printed on.
+#[test]
+fn a_report_shows_names_and_messages_without_obeying_them() {
+    let hostile = "\u{1b}[2J\u{7}\u{202e}\nforged";
+    let metric = Custom::new(hostile, Direction::Maximize, Needs::Labels, |scored: &Scored<'_, Labels>| {
+        Ok(scored.truth().len() as f64)
+    });
+    let hook =
+        move |fit: &FitInfo, _: &Epoch| assert!(fit.fold != Some(2) || !fit.candidates.contains(&1), "{hostile}");
+    let report = search().scoring(metric).hook(hook).cross_validate(&data()).expect("a report");
+    let said = report.to_string();
+    assert!(said.contains("mean \\u{1b}[2J\\u{7}\\u{202e}\\nforged"), "{said}");
+    assert!(said.contains("panicked: \\u{1b}[2J\\u{7}\\u{202e}\\nforged"), "{said}");
+    assert!(!said.contains(['\u{1b}', '\u{7}', '\u{202e}']) && !said.lines().any(|line| line.starts_with("forged")));
+    let curve = Net::search(Only(NetParams { dropout: 0.2 })).cv(KFold::new(3)).train(recipe()).progress(false);
+    let metric = Custom::new(hostile, Direction::Maximize, Needs::Labels, |scored: &Scored<'_, Labels>| {
+        Ok(scored.truth().len() as f64)
+    });
+    let said = curve.scoring(metric).permutation_test_score(2, &data()).expect("a test").to_string();
+    assert!(said.starts_with("\\u{1b}[2J"), "{said}");
+}

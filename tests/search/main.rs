@@ -1,0 +1,19 @@
+//! Searches: what they are given, what they choose, and what they say.
+
+#[path = "../support/corners.rs"]
+mod corners;
+mod data;
+mod every_training;
+#[path = "../support/faulty.rs"]
+mod faulty;
+mod hooks;
+#[path = "../support/own_layer.rs"]
+mod own_layer;
+mod prefix;
+mod retries;
+mod rules;
+mod searches;
+mod stopping;
+mod targets;
+mod tensorboard;
+mod validation;

@@ -1,0 +1,17 @@
+//! Networks and their training: layers, losses and settings against the numbers of others and of dfdx's tape.
+
+#[path = "../support/corners.rs"]
+mod corners;
+mod evaluation;
+mod every_layer;
+mod images;
+mod layers;
+mod losses;
+mod monte_carlo;
+mod network;
+#[path = "../support/own_layer.rs"]
+mod own_layer;
+mod promises;
+mod reference;
+mod scalers;
+mod settings;
