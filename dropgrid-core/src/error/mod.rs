@@ -314,9 +314,9 @@ pub enum Error {
         /// Epochs from one to the next.
         epochs: usize,
     },
-    /// End states are asked for where nothing keeps them.
-    #[error("end states have no study to stand in; give the search one by `.study(..)`")]
-    EndStatesWithoutStudy,
+    /// Final checkpoints are asked for where no study keeps them.
+    #[error("final checkpoints have no study to stand in; give the search one by `.study(..)`")]
+    FinalCheckpointsWithoutStudy,
     /// A study remembers another search.
     #[error(
         "{path} is the study of another search: {}; give this search another file{}",

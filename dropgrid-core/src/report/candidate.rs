@@ -17,6 +17,25 @@ pub(crate) struct Entry<P> {
     pub(crate) is_finalist: bool,
 }
 
+impl<P> Entry<P> {
+    /// A candidate with its records, which are sorted by budget and fold. It is judged by the largest budget at which it has
+    /// a record on every fold; where it has none, by the one with the most folds. `resources` turns a budget into a number.
+    pub(crate) fn judged(
+        params: P,
+        records: Vec<Record>,
+        folds: usize,
+        resources: impl Fn(Budget) -> usize,
+        is_finalist: bool,
+    ) -> Self {
+        let by_budget = records.chunk_by(|a, b| a.budget == b.budget);
+        // The larger budget of two that have as many folds.
+        let standing = |of: &&[Record]| (of.len() == folds, if of.len() == folds { 0 } else { of.len() }, of[0].budget);
+        let budget = by_budget.max_by_key(standing).map_or(Budget::Full, |of| of[0].budget);
+        let (records, others) = records.into_iter().partition(|record| record.budget == budget);
+        Self { params, records, others, budget, resources: resources(budget), is_finalist }
+    }
+}
+
 /// A candidate with the whole training on every fold.
 impl<P> From<(P, Vec<Record>)> for Entry<P> {
     fn from((params, records): (P, Vec<Record>)) -> Self {

@@ -15,7 +15,7 @@ use crate::{
     file,
     record::Record,
     space::Params,
-    study::Untyped,
+    study::ParamsJson,
 };
 
 /// Hyperparameters by their names, whether their Rust type is known or not.
@@ -30,7 +30,7 @@ impl<P: Params> Fields for P {
     }
 }
 
-impl Fields for Untyped {
+impl Fields for ParamsJson {
     fn fields(&self) -> Vec<(&str, Value)> {
         self.names().iter().map(String::as_str).zip(self.values().iter().cloned()).collect()
     }

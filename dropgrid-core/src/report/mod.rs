@@ -38,7 +38,7 @@ use crate::{
     escape::escaped,
     model::Model,
     split::Warning,
-    study::Damaged,
+    study::DamagedRecord,
     train::Fitted,
 };
 
@@ -61,7 +61,7 @@ pub struct Report<M: Model, T, F = Fitted<M, T>> {
     elapsed: Duration,
     stopped: Option<Stopped>,
     refit_failures: Vec<Failure>,
-    damaged: Vec<Damaged>,
+    damaged: Vec<DamagedRecord>,
     target: PhantomData<fn() -> T>,
 }
 
@@ -107,12 +107,12 @@ impl<M: Model, T, F> Report<M, T, F> {
     }
 
     /// The report of a search whose study kept these records, which could not be used.
-    pub(crate) fn without(self, damaged: Vec<Damaged>) -> Self {
+    pub(crate) fn without(self, damaged: Vec<DamagedRecord>) -> Self {
         Self { damaged, ..self }
     }
 
     /// Records that the search's study kept and that were damaged, as the file had them. Their fits were trained anew.
-    pub fn damaged(&self) -> &[Damaged] {
+    pub fn damaged(&self) -> &[DamagedRecord] {
         &self.damaged
     }
 

@@ -2,7 +2,7 @@
 
 use crate::{
     error::{self, Error, Stopped},
-    record::{Budget, Record},
+    record::Budget,
     report::{Entry, Results},
     split::Folds,
     strategy::{Trial, Trials},
@@ -31,28 +31,18 @@ pub(super) fn entries<P>(
 ) -> Vec<Entry<P>> {
     let by_rows = trials.records().any(|record| matches!(record.budget, Budget::Rows(_)));
     let entry = |trial: Trial<P>| {
-        let budget = judged(&trial, folds);
-        let resources = match budget {
+        let whole = epochs(&trial.params);
+        let resources = |budget| match budget {
             Budget::Epochs(epochs) => epochs.get() as usize,
             Budget::Rows(share) => share.of(rows),
             Budget::Full if by_rows => rows,
-            Budget::Full => epochs(&trial.params),
+            Budget::Full => whole,
         };
         let is_finalist = finalists.binary_search(&trial.number).is_ok();
         let (params, records) = trial.into_parts();
-        let (records, others) = records.into_iter().partition(|record| record.budget == budget);
-        Entry { params, records, others, budget, resources, is_finalist }
+        Entry::judged(params, records, folds, resources, is_finalist)
     };
     trials.into_iter().map(entry).collect()
-}
-
-/// The budget by which a candidate is judged: the largest at which it has a record on every fold; where it has none, the
-/// one with the most folds.
-fn judged<P>(trial: &Trial<P>, folds: usize) -> Budget {
-    let budgets = trial.records().chunk_by(|a, b| a.budget == b.budget);
-    let of = |records: &[Record]| (records.len() == folds, records.len(), records[0].budget);
-    let complete = budgets.clone().map(of).filter(|(is_complete, ..)| *is_complete).map(|(.., budget)| budget).max();
-    complete.or_else(|| budgets.map(of).max().map(|(.., budget)| budget)).unwrap_or_default()
 }
 
 /// The error of a search in which no finalist has a mean score.

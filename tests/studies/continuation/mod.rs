@@ -334,6 +334,6 @@ fn end_states_can_be_let_go() {
 #[test]
 fn end_states_need_a_study() {
     let error = search!(Own, recipe()).keep_final_checkpoints(true).cross_validate(&data()).unwrap_err();
-    assert!(matches!(error, Error::EndStatesWithoutStudy), "{error}");
+    assert!(matches!(error, Error::FinalCheckpointsWithoutStudy), "{error}");
     assert_eq!(error.to_string(), "end states have no study to stand in; give the search one by `.study(..)`");
 }

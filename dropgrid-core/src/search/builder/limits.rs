@@ -73,7 +73,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// numbers that a layer of one's own keeps outside its tensors are not part of a state.
     ///
     /// Without a [study](Self::study), the search is refused with
-    /// [`Error::EndStatesWithoutStudy`](crate::Error::EndStatesWithoutStudy).
+    /// [`Error::FinalCheckpointsWithoutStudy`](crate::Error::EndStatesWithoutStudy).
     pub fn keep_final_checkpoints(mut self, keep: bool) -> Self {
         self.settings.keep_final_checkpoints = keep;
         self

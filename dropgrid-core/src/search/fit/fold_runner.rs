@@ -177,7 +177,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let trained = self.train(spec, train, draw, |views, hook_context| {
             let (seed, clock) = (Retry::seed(self.seed, draw), &self.limits.clock(0));
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
-            let trajectory = states.as_ref().map_or("", |states| states.trajectory());
+            let trajectory = if states.is_some() { &*jobs[0].trajectory } else { "" };
             let visitor = TrainAndScore {
                 course: Course { recipe, seed, fold, stop_conditions: &stops, clock, hook_context, trajectory },
                 views,

@@ -139,8 +139,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         if let Err(error) = search.check_names(&jobs) {
             // Before the first record the search has not begun.
             let is_first = self.collected.trials().is_empty();
-            let fault = || Fault::Strategy(StrategyError::Failed(Box::new(error)));
-            return self.fault = Some(if is_first { Fault::Study(error) } else { fault() });
+            let of_strategy = |error| Fault::Strategy(StrategyError::Failed(Box::new(error)));
+            return self.fault = Some(if is_first { Fault::Study(error) } else { of_strategy(error) });
         }
         let keyed = jobs.into_iter().map(|job| KeyedJob::of::<M>(job, &search.settings.recipe));
         let keyed: Vec<KeyedJob<M::Params>> = match keyed.collect() {

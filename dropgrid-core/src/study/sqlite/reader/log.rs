@@ -1,4 +1,4 @@
-//! Whether there is anything in a write-ahead log.
+//! The write-ahead log of a study.
 
 use std::{fs::File, io::Read, path::Path, time::SystemTime};
 
@@ -18,7 +18,7 @@ pub(super) fn log(path: &Path) -> Option<(u64, Option<SystemTime>)> {
     (data.len() > HEADER as u64 && is_whole(&header)).then(|| (data.len(), data.modified().ok()))
 }
 
-/// Whether a header is as it was written: by its mark and its sum
+/// True of a header that is as it was written, by its mark and its sum
 /// ([WAL file format](https://www.sqlite.org/fileformat2.html#walformat)).
 fn is_whole(header: &[u8; HEADER]) -> bool {
     let words = header.as_chunks::<4>().0;

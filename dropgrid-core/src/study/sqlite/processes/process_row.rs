@@ -11,32 +11,32 @@ use std::{
 use rusqlite::{Connection, Transaction};
 
 use super::{super::place::beside, lock::Lock};
-use crate::study::{FitName, Running};
+use crate::study::{FitName, RunningFits, codec::name_from};
 
 /// This process.
 pub(super) struct Me {
     pub(super) id: i64,
-    /// Locked as long as this lasts.
+    /// Locked as long as this value lives.
     pub(super) lock: Lock,
-    /// The fits claimed and not kept.
+    /// The fits that it has claimed and that are not finished.
     pub(super) fits: HashSet<FitName>,
-    /// Those of them that a process has alone.
+    /// Those of them that it has alone.
     pub(super) suspects: HashSet<FitName>,
 }
 
 impl Me {
-    /// Has a fit no more.
+    /// Ends the claim of a fit.
     pub(super) fn drop_claim(&mut self, fit: &FitName) {
         self.fits.remove(fit);
         self.suspects.remove(fit);
     }
 }
 
-/// What living processes have, for somebody who only reads: a lock that can be shared is nobody's.
-pub(in crate::study::sqlite) fn running(connection: &Connection, study: &Path) -> rusqlite::Result<Running> {
+/// The processes that live and their fits, for a caller that only reads: a lock that can be shared is nobody's.
+pub(in crate::study::sqlite) fn running(connection: &Connection, study: &Path) -> rusqlite::Result<RunningFits> {
     let mut statement = connection.prepare("SELECT id, fits FROM process")?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let mut running = Running::default();
+    let mut running = RunningFits::default();
     for row in rows {
         let (id, fits): (i64, String) = row?;
         let lock = File::open(lock_of(study, id)).map(|file| file.try_lock_shared());
@@ -48,7 +48,7 @@ pub(in crate::study::sqlite) fn running(connection: &Connection, study: &Path) -
     Ok(running)
 }
 
-/// Makes this process one of those that work on the study.
+/// Adds the row of this process.
 pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Duration) -> rusqlite::Result<Me> {
     let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
     loop {
@@ -64,7 +64,7 @@ pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Durat
         if let Some(lock) = Lock::new(&path).map_err(cannot)? {
             return Ok(Me { id, lock, fits: HashSet::new(), suspects: HashSet::new() });
         }
-        // Of a process that still works on a file that was here before.
+        // The lock is that of a process which works on an earlier file of this name.
         transaction.execute("DELETE FROM process WHERE id = ?1", [id])?;
     }
 }
@@ -75,12 +75,12 @@ pub(super) fn lock_of(study: &Path, id: i64) -> PathBuf {
 }
 
 pub(super) fn to_text<'a>(fits: impl Iterator<Item = &'a FitName>) -> String {
-    let pairs: Vec<(&str, u32)> = fits.map(|fit| (fit.params.as_str(), fit.fold)).collect();
-    serde_json::to_string(&pairs).unwrap_or_default()
+    let names: Vec<_> = fits.map(|fit| (fit.params.as_str(), fit.fold, fit.resource.to_string())).collect();
+    serde_json::to_string(&names).unwrap_or_default()
 }
 
-/// The fits of a row. One that cannot be read claims nothing.
+/// The fits of a row. A row that cannot be read claims nothing.
 pub(super) fn from_text(text: &str) -> HashSet<FitName> {
-    let pairs: Vec<(String, u32)> = serde_json::from_str(text).unwrap_or_default();
-    pairs.into_iter().map(|(params, fold)| FitName { params, fold }).collect()
+    let names: Vec<(String, u32, String)> = serde_json::from_str(text).unwrap_or_default();
+    names.into_iter().filter_map(|(params, fold, resource)| name_from(params, fold, &resource)).collect()
 }

@@ -1,12 +1,12 @@
-//! Two texts of an identity, without what they have in common.
+//! The differences between two texts of an identity.
 
-/// A text that is longer is cut to what differs.
+/// The length in bytes up to which a text is shown whole.
 const LONG: usize = 240;
-/// Tokens shown before and behind what differs in a text that is cut.
+/// Tokens shown before and behind the difference in a text that is cut.
 const AROUND: usize = 8;
 
-/// What each of two lists has and the other has not. A piece that both have by its name, as a setting that is a struct, is
-/// told by its fields that differ: `early_stopping.patience: 5`.
+/// The pieces of each of two lists that the other one has not. Of a setting that is a struct and that both have, these are
+/// the fields that differ: `early_stopping.patience: 5`.
 pub(super) fn apart(was: &str, is: &str, separator: &str, named: &str) -> (String, String) {
     let (mut left, mut right) = (Vec::new(), Vec::new());
     let pieces = [was, is].map(|text| split(unwrapped(text), separator));
@@ -19,7 +19,7 @@ pub(super) fn apart(was: &str, is: &str, separator: &str, named: &str) -> (Strin
     shown(&join(left), &join(right))
 }
 
-/// Two texts that differ; long ones without what they begin and end with alike.
+/// Two texts that differ; long ones without their common beginning and end.
 pub(super) fn shown(was: &str, is: &str) -> (String, String) {
     if was.len().max(is.len()) <= LONG {
         return (was.to_owned(), is.to_owned());
@@ -38,7 +38,7 @@ pub(super) fn shown(was: &str, is: &str) -> (String, String) {
     (cut(&left), cut(&right))
 }
 
-/// Adds what each of two lists of pieces has and the other has not. Names end where `named` stands.
+/// Adds the pieces of each of two lists that the other one has not. Names end where `named` stands.
 fn pieces_apart(path: &str, [was, is]: [&[&str]; 2], named: &str, left: &mut Vec<String>, right: &mut Vec<String>) {
     let own = |pieces: &[&str], others: &[&str]| -> Vec<String> {
         pieces.iter().filter(|piece| !others.contains(piece)).map(|piece| (*piece).to_owned()).collect()
@@ -64,7 +64,7 @@ fn pieces_apart(path: &str, [was, is]: [&[&str]; 2], named: &str, left: &mut Vec
 /// A setting that is a struct, as `Debug` writes it.
 struct Nested<'a> {
     name: &'a str,
-    /// The struct's own name, with what stands around it.
+    /// The name of the struct, with an enum's name around it.
     head: &'a str,
     fields: Vec<&'a str>,
 }
@@ -99,7 +99,7 @@ fn split<'a>(text: &'a str, separator: &str) -> Vec<&'a str> {
     pieces
 }
 
-/// Each letter's place that is in no quotes, and how many brackets are open before it. Ranges that are open at one end,
+/// The place of each letter outside of quotes, and the number of brackets that are open before it. Half-open ranges, as
 /// `[0, 1)`, are brackets, too.
 fn depths(text: &str) -> impl Iterator<Item = (usize, i32)> + '_ {
     let (mut depth, mut quoted, mut escaped) = (0, false, false);
@@ -118,7 +118,7 @@ fn depths(text: &str) -> impl Iterator<Item = (usize, i32)> + '_ {
     })
 }
 
-/// Words, numbers and what is between them.
+/// Words, numbers and the letters between them.
 fn tokens(text: &str) -> Vec<&str> {
     let kind = |letter: char| letter.is_alphanumeric() || matches!(letter, '_' | '.' | '-');
     let (mut tokens, mut start) = (Vec::new(), 0);
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_differs_is_told_whole() {
+    fn settings_that_differ_are_told_whole() {
         let recipe =
             |inner: &str| format!("Train {{ lr: 0.1, early_stopping: Some(EarlyStopping {{ {inner} }}), eps: 1e-8 }}");
         let (was, is) = (recipe("patience: 5, min_delta: 0.0"), recipe("patience: 7, min_delta: 0.0"));

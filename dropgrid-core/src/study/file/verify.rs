@@ -1,14 +1,16 @@
 //! Faults of a study's file.
 
-use super::{Checkpoint, Damaged, EndState, Legend, sqlite::Reader, sqlite::Row};
 use crate::{
     error::{Result, worded::worded},
     escape::escaped,
-    record::Record,
+    study::{
+        DamagedRecord, FitName, Metadata, StateName, StoredRecord,
+        sqlite::{Reader, Row},
+    },
     train,
 };
 
-/// The findings of [`Archive::verify`](super::Archive::verify).
+/// The findings of [`StudyFile::verify`](super::StudyFile::verify).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verdict {
     /// The file's format.
@@ -20,11 +22,9 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// True where a search on the file mends every fault: it trains damaged fits anew and writes the legend again.
+    /// True where a search on the file mends every fault: it trains damaged fits anew and writes the metadata again.
     pub fn is_mended_by_search(&self) -> bool {
-        let is_mended = |fault: &Fault| {
-            matches!(fault, Fault::Record(_) | Fault::Legend | Fault::Checkpoint { .. } | Fault::EndState { .. })
-        };
+        let is_mended = |fault: &Fault| matches!(fault, Fault::Record(_) | Fault::Metadata | Fault::State(_));
         self.faults.iter().all(is_mended)
     }
 }
@@ -48,10 +48,10 @@ pub enum Fault {
     },
     /// A record is not as it was written. The search that it is of trains the fit anew.
     #[error("the record of {0} is damaged; its search trains the fit anew")]
-    Record(Damaged),
-    /// The file has records and no sound legend, which names the metrics and folds of their scores.
+    Record(DamagedRecord),
+    /// The file has records and no sound metadata, which name the metrics and folds of their scores.
     #[error("the names of its metrics and the weights of its folds are missing or damaged; its search writes them anew")]
-    Legend,
+    Metadata,
     /// The candidates have more different hyperparameters than those of one study can have.
     #[error("its {candidates} candidates have {names} different hyperparameters")]
     Names {
@@ -61,40 +61,19 @@ pub enum Fault {
         candidates: usize,
     },
     /// The hyperparameters of a record are no JSON object.
-    #[error("the record of `{params}` on fold {fold} names no hyperparameters", params = escaped(params))]
+    #[error("the record of `{params}` on fold {fold} names no hyperparameters", params = escaped(&name.params), fold = name.fold)]
     Params {
-        /// What stands in their place.
-        params: String,
-        /// The fold, from 0.
-        fold: u32,
+        /// The name of the fit.
+        name: FitName,
     },
-    /// The state of a training that has not ended is not as it was written. The fit begins anew.
-    #[error("the checkpoint of {params} on fold {fold} after {epochs} epochs is damaged; the fit begins anew", params = escaped(params))]
-    Checkpoint {
-        /// The candidate, or one of those that are the training.
-        params: String,
-        /// The fold, from 0.
-        fold: u32,
-        /// Epochs trained.
-        epochs: u32,
-    },
-    /// An end state is not as it was written. More epochs are trained without it.
-    #[error("the end state of {training} on fold {fold} after {epochs} epochs is damaged; more are trained without it", training = escaped(training))]
-    EndState {
-        /// The training, as the file has it.
-        training: String,
-        /// The fold, from 0.
-        fold: u32,
-        /// Epochs trained.
-        epochs: u32,
-    },
+    /// The state of a training is not as it was written. Its epochs are trained anew.
+    #[error("the state of {0} is damaged; these epochs are trained anew")]
+    State(StateName),
     /// A record has more or fewer scores than the study has metrics.
-    #[error("the record of {params} on fold {fold} has {found} scores, but the study has {metrics} metrics", params = escaped(params))]
+    #[error("the record of {name} has {found} scores, but the study has {metrics} metrics")]
     Scores {
-        /// The candidate.
-        params: String,
-        /// The fold, from 0.
-        fold: u32,
+        /// The fit.
+        name: FitName,
         /// Scores of the record.
         found: usize,
         /// Metrics of the study.
@@ -106,19 +85,21 @@ pub enum Fault {
 /// Faults that an error lists.
 const LISTED: usize = 10;
 
-/// A row's candidate and what it says, which the legend can read.
-pub(super) fn record<'a>(row: &Row<'a>, legend: Option<&Legend>) -> std::result::Result<(&'a str, Record), Fault> {
-    let (Some(params), Some(record)) = (row.params(), row.record()) else { return Err(Fault::Record(row.damaged())) };
-    let metrics = legend.ok_or(Fault::Legend)?.metrics.len();
-    let other = record.outcome.iter().chain(&record.train_scores).find(|scores| scores.len() != metrics);
-    if let Some(scores) = other {
-        let (params, fold, found) = (params.to_owned(), record.fold, scores.len());
-        return Err(Fault::Scores { params, fold, found, metrics });
+/// The record of a row.
+///
+/// # Errors
+/// The fault of a record that is damaged, or that the metadata do not fit.
+pub(super) fn record(row: &Row<'_>, metadata: Option<&Metadata>) -> std::result::Result<StoredRecord, Fault> {
+    let Some(stored) = row.stored() else { return Err(Fault::Record(row.damaged())) };
+    let metrics = metadata.ok_or(Fault::Metadata)?.metrics.len();
+    let record = &stored.record;
+    match record.outcome.iter().chain(&record.train_scores).find(|scores| scores.len() != metrics) {
+        Some(scores) => Err(Fault::Scores { found: scores.len(), metrics, name: stored.name }),
+        None => Ok(stored),
     }
-    Ok((params, record))
 }
 
-/// An error where the end of a file is missing, or where there are faults.
+/// Refuses a file that has faults, or whose end is missing.
 pub(super) fn refuse(reader: &Reader<'_>, faults: Vec<Fault>) -> Result<()> {
     if let Some(fault) = cut(reader)? {
         return Err(reader.damaged(fault.to_string()));
@@ -149,16 +130,12 @@ fn cut(reader: &Reader<'_>) -> Result<Option<Fault>> {
     Ok((bytes > 0).then_some(Fault::Cut { bytes }))
 }
 
-/// The faults of what trainings go on from.
+/// The faults of states.
 pub(super) fn states(reader: &Reader<'_>) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
-    reader.checkpoints(|Checkpoint { params, fold, epochs, state }, is_sealed| {
-        let is_sound = is_sealed && train::is_intact(&state, None, fold, epochs);
-        faults.extend((!is_sound).then_some(Fault::Checkpoint { params, fold, epochs }));
-    })?;
-    reader.each_end(|EndState { training, fold, epochs, state }, is_sealed| {
-        let is_sound = is_sealed && train::is_intact(&state, Some(&training), fold, epochs);
-        faults.extend((!is_sound).then_some(Fault::EndState { training, fold, epochs }));
+    reader.states(|state, is_sealed| {
+        let is_intact = train::is_intact(&state.bytes, Some(&state.trajectory), state.fold, state.epochs);
+        faults.extend((!(is_sealed && is_intact)).then(|| Fault::State(state.name())));
     })?;
     Ok(faults)
 }

@@ -1,4 +1,4 @@
-//! Hyperparameters without their Rust type.
+//! Hyperparameters as JSON, without their Rust type.
 
 use std::{cmp::Ordering, collections::HashMap, fmt, sync::Arc};
 
@@ -8,23 +8,24 @@ use serde::{
 };
 use serde_json::{Number, Value};
 
-/// As many values may a table of candidates have for each one that is there, and so many at any rate.
+use crate::escape::escaped;
+
+/// The number of cells that the table of a study's candidates may have for each value in it, and the number that it may
+/// have at any rate.
 const SPARSE: usize = 16;
 const LEAST: usize = 4096;
 
-use crate::escape::escaped;
-
-/// The hyperparameters of a candidate as data: a study is read without the Rust type of its model.
+/// The hyperparameters of a candidate as JSON values, for readers without the Rust type of the model.
 ///
 /// Candidates are ordered by their values, one hyperparameter after the other in the order of declaration: absent
 /// values first, then `false` and `true`, numbers, texts, everything else by its JSON.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Untyped {
+pub struct ParamsJson {
     names: Arc<[String]>,
     values: Vec<Value>,
 }
 
-impl Untyped {
+impl ParamsJson {
     /// The names in the order of declaration; all candidates of a study have the same.
     pub fn names(&self) -> &[String] {
         &self.names
@@ -35,8 +36,10 @@ impl Untyped {
         &self.values
     }
 
-    /// The hyperparameters of these candidates, with every name that any of them has; how many names there are where the
-    /// candidates have too little in common to be those of one study.
+    /// The hyperparameters of these candidates, with every name that any of them has.
+    ///
+    /// # Errors
+    /// The number of names, where the candidates have too little in common to be those of one study.
     pub(super) fn of(candidates: Vec<Pairs>) -> Result<Vec<Self>, usize> {
         let (mut names, mut places) = (Vec::new(), HashMap::new());
         for (name, _) in candidates.iter().flat_map(|candidate| &candidate.0) {
@@ -45,7 +48,7 @@ impl Untyped {
                 names.push(name.clone());
             }
         }
-        // What is absent takes room, too: it must not be much more than what is there.
+        // Absent values take memory, too.
         let pairs: usize = candidates.iter().map(|candidate| candidate.0.len()).sum();
         if names.len().saturating_mul(candidates.len()) > pairs.saturating_mul(SPARSE).saturating_add(LEAST) {
             return Err(names.len());
@@ -63,13 +66,14 @@ impl Untyped {
         Ok(candidates.into_iter().map(values).collect())
     }
 
+    /// The order of candidates.
     pub(super) fn order(&self, other: &Self) -> Ordering {
         let pairs = self.values.iter().zip(&other.values);
         pairs.map(|(a, b)| order(a, b)).find(|order| order.is_ne()).unwrap_or(Ordering::Equal)
     }
 }
 
-impl fmt::Display for Untyped {
+impl fmt::Display for ParamsJson {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pairs = self.names.iter().zip(&self.values).filter(|(_, value)| !value.is_null());
         for (at, (name, value)) in pairs.enumerate() {
@@ -100,7 +104,7 @@ fn order(a: &Value, b: &Value) -> Ordering {
     })
 }
 
-/// The order of numbers; of equal ones, whole ones as such and before others.
+/// The order of numbers. Of equal ones, whole numbers come first, in their exact order.
 fn numbers(a: &Number, b: &Number) -> Ordering {
     let rounded = |number: &Number| number.as_f64().unwrap_or(f64::NAN);
     let whole = |number: &Number| number.as_i128();
@@ -110,8 +114,19 @@ fn numbers(a: &Number, b: &Number) -> Ordering {
     })
 }
 
-/// A JSON object in the order in which it is written.
+/// The names and values of a JSON object in the order of its text.
+#[derive(Clone)]
 pub(super) struct Pairs(Vec<(String, Value)>);
+
+impl Pairs {
+    /// The object with one more value, unless it has one of that name.
+    pub(super) fn with(mut self, name: &str, value: Value) -> Self {
+        if self.0.iter().all(|(other, _)| other != name) {
+            self.0.push((name.to_owned(), value));
+        }
+        self
+    }
+}
 
 impl<'de> Deserialize<'de> for Pairs {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -141,8 +156,9 @@ impl<'de> Deserialize<'de> for Pairs {
 mod tests {
     use super::*;
 
-    fn read(texts: &[&str]) -> Vec<Untyped> {
-        Untyped::of(texts.iter().map(|text| serde_json::from_str(text).expect("an object")).collect()).expect("alike")
+    fn read(texts: &[&str]) -> Vec<ParamsJson> {
+        ParamsJson::of(texts.iter().map(|text| serde_json::from_str(text).expect("an object")).collect())
+            .expect("alike")
     }
 
     #[test]
@@ -173,7 +189,7 @@ mod tests {
         ];
         let mut sorted = read(&texts);
         sorted.reverse();
-        sorted.sort_by(Untyped::order);
+        sorted.sort_by(ParamsJson::order);
         assert_eq!(sorted, read(&texts));
     }
 
@@ -189,7 +205,7 @@ mod tests {
     #[test]
     fn candidates_that_have_nothing_in_common_are_none_of_one_study() {
         let candidate = |at: usize| serde_json::from_str(&format!("{{\"x{at}\":1}}")).expect("an object");
-        let names = |count: usize| Untyped::of((0..count).map(candidate).collect()).map(|read| read.len());
+        let names = |count: usize| ParamsJson::of((0..count).map(candidate).collect()).map(|read| read.len());
         assert_eq!(names(60), Ok(60));
         assert_eq!(names(9000), Err(9000));
     }

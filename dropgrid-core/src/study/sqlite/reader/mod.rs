@@ -6,6 +6,8 @@
 //! read again where something has. Only where a writer leaves in the very moment of such a visit does its log stay beside
 //! the file, for the next one to take up.
 
+mod log;
+
 use std::{
     ffi::CStr,
     fmt::Write,
@@ -18,19 +20,21 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
+    explain::{damaged, explain},
     format, guard,
-    log::log,
     place::beside,
     processes,
-    rows::{self, Row},
-    states,
+    records::{self, Row},
+    schema::{METADATA, PART},
+    states, texts,
 };
 use crate::{
     error::{Error, Result},
-    study::{Checkpoint, EndState, EndStates, Identity, Legend, Running},
+    study::{Identity, Metadata, RunningFits, SavedStates, State},
 };
+use log::log;
 
-/// How often a file is read that changes while it is read, or whose writer is just coming or going.
+/// The number of attempts at reading a file that changes meanwhile, or whose writer is just coming or going.
 const ATTEMPTS: u32 = 40;
 const PAUSE: Duration = Duration::from_millis(25);
 /// SQLite's own file system without its locks; a log can then be read without an index beside it.
@@ -46,7 +50,7 @@ pub(in crate::study) struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Does `work` on one state of the file, and leaves the file and all around it as it is.
+    /// Does `work` on one state of the file, and changes neither the file nor anything around it.
     ///
     /// # Errors
     /// [`Error::StudyForeign`], [`Error::StudyFormat`], [`Error::StudyDamaged`], [`Error::StudyStore`].
@@ -57,7 +61,7 @@ impl Reader<'_> {
             let outcome = before.read(path, &mut work);
             let is_settled = before.way() == Way::Guest || Files::at(path)? == before;
             let is_over = match &outcome {
-                // What only the moment may have kept from being read.
+                // This moment may be the cause.
                 Err(Error::StudyStore { .. }) => false,
                 Ok(_) | Err(_) => is_settled,
             };
@@ -75,58 +79,55 @@ impl Reader<'_> {
     }
 
     fn doing<R>(&self, doing: &'static str, result: rusqlite::Result<R>) -> Result<R> {
-        result.map_err(|error| format::explain(self.path, doing, &error))
+        result.map_err(|error| explain(self.path, doing, &error))
     }
 
-    /// What the study is of; no parts where no search has said so yet.
+    /// The identity of the study; no parts where no search has written any.
     pub(in crate::study) fn identity(&self) -> Result<Identity> {
-        Ok(Identity { parts: self.doing("read", rows::texts(self.connection, "part"))? })
+        Ok(Identity { parts: self.doing("read", texts::read(self.connection, PART))? })
     }
 
-    /// The legend, where a search has left it; an error where it is not as one was written.
-    pub(in crate::study) fn legend(&self) -> Result<Option<Legend>> {
-        let texts = self.doing("read", rows::texts(self.connection, "legend"))?;
+    /// The metadata, where a search has written them; an error where they are not as they were written.
+    pub(in crate::study) fn metadata(&self) -> Result<Option<Metadata>> {
+        let texts = self.doing("read", texts::read(self.connection, METADATA))?;
         if texts.is_empty() {
             return Ok(None);
         }
-        Legend::from_rows(&texts).map(Some).ok_or_else(|| self.damaged("its legend cannot be read"))
+        Metadata::from_rows(&texts).map(Some).ok_or_else(|| self.damaged("its metadata cannot be read"))
     }
 
-    /// Gives `each` the rows of all records, those of a candidate one after the other.
-    pub(in crate::study) fn rows(&self, each: impl FnMut(Row<'_>)) -> Result<()> {
-        self.doing("read", rows::read(self.connection, each))
+    /// Gives `each` the rows of all records: those of a candidate one after the other, and of these those of a resource.
+    pub(in crate::study) fn records(&self, each: impl FnMut(Row<'_>)) -> Result<()> {
+        self.doing("read", records::read(self.connection, each))
     }
 
-    /// What living processes have claimed.
-    pub(in crate::study) fn running(&self) -> Result<Running> {
+    /// The processes that work on the study, and their fits.
+    pub(in crate::study) fn running(&self) -> Result<RunningFits> {
         self.doing("read", processes::running(self.connection, &self.files.path))
     }
 
-    /// How many end states there are, and their size.
-    pub(in crate::study) fn end_states(&self) -> Result<EndStates> {
+    /// The number and size of the states.
+    pub(in crate::study) fn state_sizes(&self) -> Result<SavedStates> {
         self.doing("read", states::sizes(self.connection))
     }
 
-    /// Gives `each` the states of trainings that have not ended, one after the other, and whether their rows are as they were
-    /// written.
-    pub(in crate::study) fn checkpoints(&self, each: impl FnMut(Checkpoint, bool)) -> Result<()> {
-        self.doing("read", states::checkpoints(self.connection, each))
+    /// Gives `each` the states one after the other, and whether their rows are as they were written.
+    pub(in crate::study) fn states(&self, each: impl FnMut(State, bool)) -> Result<()> {
+        self.doing("read", states::read(self.connection, each))
     }
 
-    /// Gives `each` the end states, one after the other, and whether their rows are as they were written.
-    pub(in crate::study) fn each_end(&self, each: impl FnMut(EndState, bool)) -> Result<()> {
-        self.doing("read", states::all_ends(self.connection, each))
-    }
-
-    /// Whether the pages are whole, as far as a quick look tells.
-    pub(in crate::study) fn is_whole(&self) -> Result<()> {
-        format::is_whole(self.path, self.connection, false)
+    /// Checks the pages with SQLite's `quick_check`.
+    ///
+    /// # Errors
+    /// [`Error::StudyDamaged`].
+    pub(in crate::study) fn check_pages(&self) -> Result<()> {
+        format::check_pages(self.path, self.connection, false)
     }
 
     /// Bytes that are missing at the end of the file. SQLite takes the rest of a page that was cut for zeros.
     pub(in crate::study) fn missing(&self) -> Result<u64> {
         if self.files.way() != Way::Alone {
-            // What is missing stands in the log.
+            // Pages beyond the end are in the log.
             return Ok(0);
         }
         let number = |pragma| self.connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
@@ -135,7 +136,7 @@ impl Reader<'_> {
         Ok(u64::try_from(pages * size).unwrap_or(0).saturating_sub(self.files.main.0))
     }
 
-    /// What SQLite's own check of every page finds; nothing where all is well.
+    /// The findings of SQLite's `integrity_check` of every page.
     pub(in crate::study) fn integrity(&self) -> Result<Vec<String>> {
         let check = || {
             let mut statement = self.connection.prepare(&format!("PRAGMA integrity_check({})", format::LISTED))?;
@@ -152,29 +153,29 @@ impl Reader<'_> {
     }
 
     pub(in crate::study) fn damaged(&self, message: impl Into<String>) -> Error {
-        format::damaged(self.path, message)
+        damaged(self.path, message)
     }
 }
 
-/// What lies where a study is: sizes and times of change.
+/// The files of a study: sizes and times of change.
 #[derive(PartialEq)]
 struct Files {
-    /// Where the file itself is: its log is beside it, and not beside a link to it.
+    /// The file itself: its log is beside it, and not beside a link to it.
     path: PathBuf,
     main: (u64, Option<SystemTime>),
-    /// The write-ahead log, where something is in it.
+    /// The write-ahead log, where it has a page.
     log: Option<(u64, Option<SystemTime>)>,
     has_index: bool,
 }
 
-/// How a file is opened.
+/// A way to open a file.
 #[derive(Clone, Copy, PartialEq)]
 enum Way {
-    /// There is no log with anything in it: the file is everything.
+    /// Without a log, or with one that has no page.
     Alone,
-    /// A log and its index, as a writer has them or a killed one has left them.
+    /// With a log and its index, as a writer has them or a killed one has left them.
     Guest,
-    /// A log without its index, as after a copy.
+    /// With a log without its index, as after a copy.
     Log,
 }
 
@@ -200,7 +201,7 @@ impl Files {
         }
     }
 
-    /// Does `work` on what SQLite sees in one transaction.
+    /// Does `work` in one transaction.
     fn read<R>(&self, path: &Path, work: &mut impl FnMut(&Reader<'_>) -> Result<R>) -> Result<R> {
         let begin = || {
             let mut name = address(&self.path);
@@ -216,7 +217,7 @@ impl Files {
             };
             connection.busy_timeout(Duration::from_secs(10))?;
             let steps = guard::harden(&mut connection)?;
-            // The last to leave would otherwise move the log into the file.
+            // The last connection to close would otherwise move the log into the file.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
             if self.way() == Way::Log {
                 connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
@@ -224,7 +225,7 @@ impl Files {
             connection.execute_batch("BEGIN")?;
             Ok((connection, steps))
         };
-        let (connection, steps) = begin().map_err(|error| format::explain(path, "open", &error))?;
+        let (connection, steps) = begin().map_err(|error| explain(path, "open", &error))?;
         let format = format::of(path, &connection)?;
         guard::check(path, &connection)?;
         steps.for_bytes(self.main.0 + self.log.map_or(0, |(bytes, _)| bytes));

@@ -1,22 +1,19 @@
-//! Which rows the trainings of a study set aside to be watched.
+//! The rows that the trainings of a study set aside for validation.
 //!
-//! That hangs on all folds together ([`Bond::of`]), so folds that are added could change it on the known ones.
+//! They depend on all folds together ([`Bond::of`]), so folds that are added could change them on the known ones.
 
-use super::Identity;
+use super::{Identity, parts::WATCHED};
 use crate::split::Bond;
 
-/// The part, there where a candidate watches rows.
-pub(super) const PART: &str = "watched rows";
-
 impl Identity {
-    /// The identity of a search that watches rows.
+    /// The identity of a search that sets rows aside.
     pub(crate) fn watching(self, bond: Bond) -> Self {
         let text = match bond {
             Bond::Rows => "drawn row by row".to_owned(),
             Bond::Groups => "whole groups".to_owned(),
             Bond::Time { gap } => format!("the last ones, after a gap of {gap}"),
         };
-        self.with(PART, text)
+        self.with(WATCHED, text)
     }
 }
 
@@ -56,7 +53,7 @@ mod tests {
             assert!(says(&watched, &more).is_empty(), "{bond:?}");
             // And is not forgotten.
             let then = more.following(&watched);
-            assert_eq!(then.part(PART), watched.part(PART));
+            assert_eq!(then.part(WATCHED), watched.part(WATCHED));
             assert_eq!(says(&then, &more.clone().watching(Bond::Time { gap: 4 })).len(), 1, "{bond:?}");
         }
         assert_eq!(more.following(&plain), more);

@@ -1,9 +1,10 @@
-//! Records as bytes and text: every number keeps its bits, NaN and infinities too.
+//! Records as bytes and text. Every number keeps its bits, NaN and infinities too.
 
 use std::{borrow::Cow, time::Duration};
 
 use serde_json::{Value, json};
 
+use super::FitName;
 use crate::{
     error::{Failure, ScoringError},
     metric::Warning,
@@ -21,7 +22,12 @@ pub(super) fn from_bytes(bytes: &[u8]) -> Option<Vec<f64>> {
     rest.is_empty().then(|| chunks.iter().map(|chunk| f64::from_bits(u64::from_le_bytes(*chunk))).collect())
 }
 
-/// A text of its own only where there is something to tell.
+/// The name of a fit from the columns of a row; `None` where the text of the resource is none.
+pub(super) fn name_from(params: String, fold: u32, resource: &str) -> Option<FitName> {
+    Some(FitName { params, fold, resource: resource.parse().ok()? })
+}
+
+/// The details as JSON; of default details, a text that needs no memory.
 pub(super) fn details_to_text(details: &Details) -> Cow<'static, str> {
     let Details { epochs, stopped_by, tied, spread, retried } = details;
     let mut value = serde_json::Map::new();
@@ -43,7 +49,7 @@ pub(super) fn details_to_text(details: &Details) -> Cow<'static, str> {
     if value.is_empty() { Cow::Borrowed("{}") } else { Value::Object(value).to_string().into() }
 }
 
-/// The details; `None` for a text that none were written as. What a later release has added is left out.
+/// The details of such a text; `None` where none were written like this. Fields of a later release are left out.
 pub(super) fn details_from_text(text: &str) -> Option<Details> {
     if text == "{}" {
         return Some(Details::default());
@@ -106,7 +112,7 @@ fn failure_to_value(failure: &Failure) -> Value {
     }
 }
 
-/// The failure; `None` for a text that none was written as.
+/// The failure of such a text; `None` where none was written like this.
 pub(super) fn failure_from_text(text: &str) -> Option<Failure> {
     failure_from_value(&serde_json::from_str(text).ok()?)
 }
