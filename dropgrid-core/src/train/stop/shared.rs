@@ -222,7 +222,8 @@ impl Running {
         let now = Snapshot::of(network);
         let mut states = Vec::new();
         for _ in 0..from.count()? {
-            let mut state = RuleState::new(read_rule(from)?, self.direction);
+            let rule = if from.byte()? == 1 { Some(read_rule(from)?) } else { None };
+            let mut state = RuleState::new(rule, self.direction);
             if let Some(early_stopping) = &mut state.early_stopping {
                 early_stopping.read(from)?;
             }
