@@ -52,7 +52,7 @@ pub(in crate::search) fn is_epochs<M: Model>(at: usize) -> bool {
 }
 
 /// The training that a budget comes to for a candidate whose recipe is `recipe`.
-pub(in crate::search) fn resource(budget: Budget, recipe: &Train) -> Resource {
+fn resource(budget: Budget, recipe: &Train) -> Resource {
     let whole = recipe.epochs as u32;
     let (epochs, rows) = match budget {
         Budget::Epochs(epochs) => (epochs.get().min(whole), Share::ALL),
