@@ -157,7 +157,7 @@ fn stock() -> <Stock as BuildOnDevice<Cpu, f32>>::Built {
     network
 }
 
-/// dfdx's RMSprop is TensorFlow's; that of PyTorch is checked against PyTorch, in `train::golden`.
+/// dfdx's RMSprop is TensorFlow's; that of PyTorch is checked against PyTorch, in `train::tests::golden`.
 #[test]
 fn without_dropout_optimizers_do_what_dfdx_does() {
     let decay = |weight_decay| AdamConfig { lr: 1e-2, weight_decay, ..AdamConfig::default() };

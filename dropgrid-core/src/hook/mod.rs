@@ -24,6 +24,7 @@
 
 mod tensorboard;
 
+pub use crate::record::Epoch;
 pub use tensorboard::TensorBoard;
 
 use std::{
@@ -162,19 +163,6 @@ pub struct Batch {
     /// The mean loss before its step.
     pub loss: f32,
     /// The learning rate of its step.
-    pub lr: f64,
-}
-
-/// What an epoch gave: numbers that are the same in every run.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Epoch {
-    /// Its number, from 1.
-    pub number: usize,
-    /// The mean loss over its rows, each before the step of its batch.
-    pub train_loss: f64,
-    /// The [monitored](crate::recipe::Train::monitor) quantity on the validation rows after it, where there are some.
-    pub monitored: Option<f64>,
-    /// The learning rate of its first step.
     pub lr: f64,
 }
 

@@ -134,13 +134,13 @@ pub trait Model: Sized + 'static {
     /// The settings of layers that are tied to hyperparameters, `field.setting`, in the order in which their values are
     /// [logged](Init::tied).
     const TIES: &'static [&'static str] = &[];
-    /// The places among the hyperparameters of `#[train]` fields that neither the network nor a step of its training asks,
-    /// only when it ends and what is done with it then: `epochs`, `patience`. Candidates that differ in them alone are one
-    /// training, looked at several times.
+    /// The positions among the hyperparameters of `#[train]` fields that affect neither the network nor a training step,
+    /// only when the training stops and how it is evaluated: `epochs`, `patience`. Candidates that differ in them alone
+    /// share one training.
     const EVALUATION_ONLY: &'static [usize] = &[];
 
-    /// Whether a layer has a setting that no axis shows by itself, or settings that have to go together, so that candidates are
-    /// built to be checked.
+    /// True where a layer has a setting that no axis shows by itself, or settings that must go together. A search then builds
+    /// candidates to check them.
     const CHECKED_BY_BUILDING: bool = false;
 
     /// What there is to search: axes, candidates, and the parameters of each architecture.
@@ -148,7 +148,7 @@ pub trait Model: Sized + 'static {
         Description::of::<Self>(&Self::Space::default())
     }
 
-    /// Writes the candidate's training settings over those of `recipe`.
+    /// The recipe of a candidate: `recipe` with the candidate's own training settings.
     fn recipe(params: &Self::Params, recipe: Train) -> Train {
         let _ = params;
         recipe

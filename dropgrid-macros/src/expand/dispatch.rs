@@ -13,7 +13,7 @@ use super::{
 };
 use crate::model::{Axis, ChoiceValues, Model, Role, Tie, plain};
 
-/// The training settings that no step asks, only when a training ends and what is done with it then.
+/// The training settings that no training step depends on: when a training stops, and how it is evaluated.
 const EVALUATION_ONLY: [&str; 6] = ["epochs", "early_stopping", "patience", "min_delta", "mc_samples", "threshold"];
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
@@ -39,7 +39,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         }
     });
     let settings: Vec<TokenStream> = settings.collect();
-    let train = (!settings.is_empty()).then(|| {
+    let recipe = (!settings.is_empty()).then(|| {
         quote! {
             fn recipe(params: &#params, recipe: #core::Train) -> #core::Train {
                 #(#settings)*
@@ -49,12 +49,13 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     });
     let parts = network_axes(model);
     let parts: Vec<&Ident> = parts.iter().map(Axis::name).collect();
-    let is_shared = |axis: &Axis<'_>| {
+    let is_evaluation_only = |axis: &Axis<'_>| {
         let is_setting = matches!(axis, Axis::Train(..)) && EVALUATION_ONLY.contains(&axis.text().as_str());
         is_setting && !parts.contains(&axis.name())
     };
-    let shared: Vec<usize> = (0..axes.len()).filter(|&at| is_shared(&axes[at])).collect();
-    let sharing = (!shared.is_empty()).then(|| quote!(const EVALUATION_ONLY: &'static [usize] = &[#(#shared),*];));
+    let positions: Vec<usize> = (0..axes.len()).filter(|&at| is_evaluation_only(&axes[at])).collect();
+    let evaluation_only =
+        (!positions.is_empty()).then(|| quote!(const EVALUATION_ONLY: &'static [usize] = &[#(#positions),*];));
     let compiled = model.choices.iter().filter_map(|choice| match &choice.values {
         ChoiceValues::Widths(values) => {
             let axis = &choice.axis;
@@ -63,14 +64,14 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         }
         ChoiceValues::Types(_) => None,
     });
-    let tied = model.layers().any(|field| match &field.role {
+    let is_checked = model.layers().any(|field| match &field.role {
         Role::Layer { axis, ties } => {
             let is_open = axis.is_some() && is_open(model, &field.ty);
             is_open || !ties.is_empty() || axis.as_ref().is_some_and(|values| values.setting.is_some())
         }
         Role::Train(_) | Role::Param(_) => false,
     });
-    let tied = tied.then(|| {
+    let checked_by_building = is_checked.then(|| {
         quote!(
             const CHECKED_BY_BUILDING: bool = true;
         )
@@ -97,10 +98,10 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             const NAME: &'static str = #text;
             const LAYERS: &'static [&'static str] = &[#(#layers),*];
             #ties
-            #sharing
-            #tied
+            #evaluation_only
+            #checked_by_building
 
-            #train
+            #recipe
 
             fn visit<#visitor: #core::Visitor<Self>>(params: &#params, visitor: #visitor) -> #core::Result<#visitor::Value> {
                 #(#compiled)*

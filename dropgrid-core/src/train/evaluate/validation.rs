@@ -13,7 +13,7 @@ use crate::{
     train::loss::{Criterion, TrainTarget},
 };
 
-/// Measures the watched quantity on the validation rows.
+/// Measures the monitored quantity on the validation rows.
 pub(in crate::train) struct ValidationMonitor<'a, T: TrainTarget> {
     view: &'a Validation<'a, T>,
     /// The metric to watch; none for the loss.
@@ -62,8 +62,8 @@ fn validation_loss<T: TrainTarget, N: Network<Output = T::Output>>(
     criterion.evaluation_loss(&outputs, view.rows())
 }
 
-/// The score that `metric` gives an evaluation pass of `network` on the validation rows, with decisions at a probability
-/// of one half. It is NaN where an output of the network is not finite.
+/// The score that `metric` gives an evaluation pass of `network` on the validation rows, with decisions at a
+/// probability of one half. It is NaN where an output of the network is not finite.
 ///
 /// It does not take the rows that only scorers may look at:
 /// ```compile_fail,E0308

@@ -1,4 +1,4 @@
-//! The recipe's optimizer with its state.
+//! The state of the recipe's optimizer.
 
 use crate::{
     error::Failure,
@@ -10,11 +10,11 @@ use crate::{
     train::checkpoint::{StateReader, StateWriter},
 };
 
-/// An optimizer: its settings, and one number or two for each parameter.
+/// An optimizer: its settings, and its buffers of one number a parameter.
 pub(super) enum OptimizerState {
     Adam {
         step: Adam,
-        /// Of AdamW; Adam's is in the step.
+        /// AdamW's weight decay; Adam's is a part of `step`.
         decay: f64,
         moment1: AlignedVec,
         moment2: AlignedVec,
@@ -22,7 +22,7 @@ pub(super) enum OptimizerState {
     },
     Sgd {
         step: Sgd,
-        /// The share of a gradient in the velocity, after the first step.
+        /// The share of a gradient in the velocity after the first step: 1 less the dampening.
         share: f32,
         velocity: AlignedVec,
     },
@@ -35,7 +35,7 @@ pub(super) enum OptimizerState {
 }
 
 impl OptimizerState {
-    /// The optimizer that `recipe` describes, at its start, for `len` parameters.
+    /// The optimizer of `recipe` before its first step, for `len` parameters.
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
@@ -67,8 +67,8 @@ impl OptimizerState {
         }
     }
 
-    /// One step along `gradients`, which it may use up, at a learning rate; with another momentum where one is given:
-    /// Adam's first decay, and that of SGD and RMSprop where they have one.
+    /// Takes one step along `gradients` at the learning rate `lr`. It may overwrite `gradients`. A given `momentum`
+    /// replaces Adam's beta1, or the momentum of SGD and RMSprop where they have one.
     pub(super) fn step(&mut self, lr: f64, momentum: Option<f64>, parameters: &mut [f32], gradients: &mut [f32]) {
         match self {
             Self::Adam { step, decay, moment1, moment2, highest } => {
@@ -92,7 +92,7 @@ impl OptimizerState {
         }
     }
 
-    /// Writes what its steps have changed.
+    /// Writes all that steps change.
     pub(super) fn write(&self, to: &mut StateWriter) {
         match self {
             Self::Adam { step, moment1, moment2, highest, .. } => {
@@ -113,8 +113,7 @@ impl OptimizerState {
         }
     }
 
-    /// Reads what [`write`](Self::write) wrote of an optimizer of the same settings and parameters; `None` where it was
-    /// another.
+    /// Reads what [`write`](Self::write) wrote; `None` where that was an optimizer of other settings or parameters.
     pub(super) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
         match self {
             Self::Adam { step, moment1, moment2, highest, .. } => {
