@@ -20,7 +20,7 @@ pub use average::{Average, ErrorScore};
 pub use candidate::Candidate;
 pub use columns::{Fields, param_columns};
 pub use compare::Comparison;
-pub use export::{Column, markdown, objects, to_csv, to_json, to_json_lines, to_markdown};
+pub use export::{Column, FORMATS, Format, objects};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use overview::Overview;
 pub(crate) use progress::Progress;
