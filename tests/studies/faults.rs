@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dropgrid::{Error, Failure, prelude::*, study::Archive};
+use dropgrid::{Error, Failure, hook::FitInfo, prelude::*, study::Archive};
 
 use crate::corners;
 

@@ -34,6 +34,13 @@ pub enum ErrorScore {
     Raise,
 }
 
+impl ErrorScore {
+    /// The score of a failed fit.
+    pub(crate) fn value(self) -> f64 {
+        if let Self::Value(score) = self { score } else { f64::NAN }
+    }
+}
+
 /// The weighted mean and standard deviation (ddof 0), independent of the order of the values.
 pub(crate) fn mean_and_std(values: &[f64], weights: &[f64]) -> (f64, f64) {
     let sum = |terms: &mut dyn Iterator<Item = f64>| {

@@ -1,6 +1,6 @@
 //! All candidates of a search, ranked.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, sync::Arc};
 
 use super::{
     average::{ErrorScore, mean_and_std},
@@ -16,7 +16,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Results<P> {
     candidates: Vec<Candidate<P>>,
-    metrics: Vec<MetricInfo>,
+    metrics: Arc<[MetricInfo]>,
     folds: Vec<FoldInfo>,
 }
 
@@ -28,10 +28,17 @@ impl<P> Results<P> {
         folds: Vec<FoldInfo>,
         error_score: ErrorScore,
     ) -> Self {
-        let error_score = if let ErrorScore::Value(score) = error_score { score } else { f64::NAN };
+        let metrics: Arc<[MetricInfo]> = metrics.into();
+        let error_score = error_score.value();
         let mut candidates: Vec<Candidate<P>> = candidates
             .into_iter()
-            .map(|(params, records)| Candidate { params, records, error_score, summaries: Vec::new() })
+            .map(|(params, records)| Candidate {
+                params,
+                records,
+                error_score,
+                metrics: metrics.clone(),
+                summaries: Vec::new(),
+            })
             .collect();
         let weights: Vec<f64> = folds.iter().map(|fold| fold.weight).collect();
         for (at, metric) in metrics.iter().enumerate() {

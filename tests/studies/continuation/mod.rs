@@ -20,6 +20,7 @@ use std::{
 
 use dropgrid::{
     Error,
+    hook::FitInfo,
     prelude::*,
     study::{Archive, Checkpoint, EndState, Fault, Sqlite, Store, Study},
 };
