@@ -14,6 +14,7 @@ use std::{
 use dropgrid::{
     Error, Failure, Tunable,
     error::Ended,
+    hook::FitInfo,
     limit::Stop,
     nn::Range,
     prelude::*,
