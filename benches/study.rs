@@ -8,7 +8,7 @@ use std::{path::Path, process::Command, time::Instant};
 
 use dropgrid::{
     prelude::*,
-    record::{Details, FoldInfo, MetricInfo, Record},
+    record::{Curve, Details, FoldInfo, MetricInfo, Record},
     report::Results,
     study::{Archive, Identity, Kept, Legend, Sqlite, Store},
 };
@@ -78,7 +78,7 @@ fn main() -> dropgrid::Result<()> {
                 train_scores: None,
                 fit_time: time,
                 score_time: time,
-                details: Details::default(),
+                curve: Curve::default(), details: Details::default(),
             };
             Kept { params, record }
         })

@@ -11,7 +11,7 @@ use dropgrid::{
     Failure,
     metric::Direction,
     prelude::*,
-    record::{Details, Record},
+    record::{Curve, Details, Record},
     report::{FoldInfo, MetricInfo},
     study::{Identity, Kept, Legend, Sqlite, Store},
 };
@@ -155,7 +155,7 @@ pub(crate) fn handmade(path: &Path) {
                 train_scores: None,
                 fit_time: Duration::from_micros(24_500 + u64::from(at) * 170),
                 score_time: Duration::from_micros(300),
-                details: Details::default(),
+                curve: Curve::default(), details: Details::default(),
             };
             fits.push(Kept { params: params.clone(), record });
         }

@@ -21,7 +21,7 @@ use std::{
 use dropgrid_core::{
     Error, Failure,
     metric::{Direction, Warning},
-    record::{Details, Epochs, FoldInfo, MetricInfo, Record},
+    record::{Curve, Details, Epochs, FoldInfo, MetricInfo, Record},
     report::Overview,
     study::{
         Archive, Checkpoint, EndState, Fault, FitName, Identity, Kept, Legend, Memory, Running, Sqlite, Standing,
@@ -33,7 +33,7 @@ fn record(fold: u32, outcome: Result<Vec<f64>, Failure>) -> Record {
     let warnings = if outcome.is_ok() { vec![vec![Warning::OneLabel], Vec::new()] } else { Vec::new() };
     let (fit_time, score_time) = (Duration::from_nanos(1_234_567_891), Duration::from_nanos(5));
     let train_scores = outcome.as_ref().ok().cloned();
-    Record { candidate: 0, fold, outcome, warnings, train_scores, fit_time, score_time, details: Details::default() }
+    Record { candidate: 0, fold, outcome, warnings, train_scores, fit_time, score_time, curve: Curve::default(), details: Details::default() }
 }
 
 fn kept(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Kept {

@@ -11,7 +11,7 @@ use std::{
 use dropgrid_core::{
     Error, Failure,
     metric::Direction,
-    record::{Details, FoldInfo, MetricInfo, Record},
+    record::{Curve, Details, FoldInfo, MetricInfo, Record},
     report::{Overview, Results},
     study::{Archive, Damaged, Fault, Identity, Kept, Legend, Sqlite, Store},
 };
@@ -29,7 +29,7 @@ fn kept(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Kept {
         train_scores: None,
         fit_time: Duration::from_millis(2),
         score_time: Duration::from_millis(1),
-        details: Details::default(),
+        curve: Curve::default(), details: Details::default(),
     };
     Kept { params: params.to_owned(), record }
 }

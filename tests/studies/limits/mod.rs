@@ -18,7 +18,7 @@ use dropgrid::{
     limit::Stop,
     nn::Range,
     prelude::*,
-    record::{Details, Record},
+    record::{Curve, Details, Record},
     study::{Kept, Sqlite, Store},
 };
 
@@ -165,7 +165,7 @@ fn what_another_process_gave_up_sooner_is_run_here() {
                 train_scores: None,
                 fit_time: Duration::ZERO,
                 score_time: Duration::ZERO,
-                details: Details::default(),
+                curve: Curve::default(), details: Details::default(),
             };
             let mut store = Sqlite::open(study.clone()).expect("the study");
             store.keep(&[Kept { params: params.clone(), record }]).expect("written");
