@@ -6,9 +6,9 @@ use super::Train;
 
 /// The text of the settings `always`, and of those of `more` that are not the default.
 macro_rules! text {
-    ($recipe:expr, always: $first:ident, $($always:ident),+; more: $($more:ident),*) => {{
+    ($recipe:expr, never: $($never:ident),*; always: $first:ident, $($always:ident),+; more: $($more:ident),*) => {{
         // Without `..`, so that a setting that is in no list does not compile.
-        let Train { $first, $($always,)+ $($more),* } = $recipe;
+        let Train { $first, $($always,)+ $($more,)* $($never: _),* } = $recipe;
         let mut text = format!(concat!("Train {{ ", stringify!($first), ": {:?}"), $first);
         // Writing to a string cannot fail.
         $(let _ = write!(text, concat!(", ", stringify!($always), ": {:?}"), $always);)+
@@ -22,12 +22,15 @@ macro_rules! text {
 impl Train {
     /// The recipe as a study remembers it.
     ///
+    /// The epochs are left out: a study knows each fit by its own.
+    ///
     /// A study that is older than a setting knows nothing of it, so a setting that came later is told only where it is
     /// not the default, which is to do what was done before there was one.
     pub(crate) fn identity(&self) -> String {
         text!(
             self,
-            always: optimizer, lr, epochs, batch_size, momentum, nesterov, weight_decay, beta1, beta2, eps;
+            never: epochs;
+            always: optimizer, lr, batch_size, momentum, nesterov, weight_decay, beta1, beta2, eps;
             more: amsgrad, dampening, alpha, centered, schedule, clip_norm, clip_value, accumulate, drop_last,
             shuffle, ema,
             loss, label_smoothing, class_weight, pos_weight, huber_delta, focal_gamma, sample_weights,
@@ -46,8 +49,8 @@ mod tests {
     #[test]
     fn the_recipes_of_old_studies_keep_their_text() {
         assert_eq!(
-            Train::adamw(3e-4).momentum(0.9).epochs(7).identity(),
-            "Train { optimizer: AdamW, lr: 0.0003, epochs: 7, batch_size: 32, momentum: Some(0.9), nesterov: false, \
+            Train::adamw(3e-4).momentum(0.9).identity(),
+            "Train { optimizer: AdamW, lr: 0.0003, batch_size: 32, momentum: Some(0.9), nesterov: false, \
              weight_decay: 0.01, beta1: 0.9, beta2: 0.999, eps: 1e-8 }"
         );
     }
