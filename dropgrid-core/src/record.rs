@@ -1,5 +1,9 @@
 //! The units of a search's work, and their outcomes.
 
+mod curve;
+
+pub use curve::{Curve, Epoch};
+
 use std::{fmt, num::NonZeroU32, str::FromStr, time::Duration};
 
 use crate::{

@@ -1,5 +1,7 @@
 //! Searches: what they are given, what they choose, and what they say.
 
+#[path = "../support/child.rs"]
+mod child;
 #[path = "../support/corners.rs"]
 mod corners;
 mod data;

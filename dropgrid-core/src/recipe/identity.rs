@@ -1,43 +1,23 @@
-//! By what a study knows a recipe again.
-
-use std::fmt::Write;
+//! The text by which a study knows a recipe.
 
 use super::Train;
 
-/// The text of the settings `always`, and of those of `more` that are not the default.
-macro_rules! text {
-    ($recipe:expr, never: $($never:ident),*; always: $first:ident, $($always:ident),+; more: $($more:ident),*) => {{
-        // Without `..`, so that a setting that is in no list does not compile.
-        let Train { $first, $($always,)+ $($more,)* $($never: _),* } = $recipe;
-        let mut text = format!(concat!("Train {{ ", stringify!($first), ": {:?}"), $first);
-        // Writing to a string cannot fail.
-        $(let _ = write!(text, concat!(", ", stringify!($always), ": {:?}"), $always);)+
-        $(if *$more != Train::default().$more {
-            let _ = write!(text, concat!(", ", stringify!($more), ": {:?}"), $more);
-        })*
-        text + " }"
-    }};
-}
+/// The settings that the text has in any case.
+const ALWAYS: [&str; 9] =
+    ["optimizer", "lr", "batch_size", "momentum", "nesterov", "weight_decay", "beta1", "beta2", "eps"];
 
 impl Train {
     /// The recipe as a study remembers it.
     ///
     /// The epochs are left out: a study knows each fit by its own.
     ///
-    /// A study that is older than a setting knows nothing of it, so a setting that came later is told only where it is
-    /// not the default, which is to do what was done before there was one.
+    /// Beside the basic settings it has those that are not the default. A later release can therefore have more settings and
+    /// still know the studies of an earlier one.
     pub(crate) fn identity(&self) -> String {
-        text!(
-            self,
-            never: epochs;
-            always: optimizer, lr, batch_size, momentum, nesterov, weight_decay, beta1, beta2, eps;
-            more: amsgrad, dampening, alpha, centered, schedule, clip_norm, clip_value, accumulate, drop_last,
-            shuffle, ema,
-            loss, label_smoothing, class_weight, pos_weight, huber_delta, focal_gamma, sample_weights,
-            early_stopping, watch, stop_share,
-            own_loss,
-            mc_samples, threshold
-        )
+        let settings = self.settings().into_iter();
+        let shown = settings.filter(|(name, _, is_default)| *name != "epochs" && (!is_default || ALWAYS.contains(name)));
+        let shown: Vec<String> = shown.map(|(name, value, _)| format!("{name}: {value}")).collect();
+        format!("Train {{ {} }}", shown.join(", "))
     }
 }
 
@@ -45,9 +25,8 @@ impl Train {
 mod tests {
     use super::*;
 
-    // What `{:?}` gave when the first studies were written.
     #[test]
-    fn the_recipes_of_old_studies_keep_their_text() {
+    fn the_basic_settings_are_shown_in_any_case() {
         assert_eq!(
             Train::adamw(3e-4).momentum(0.9).identity(),
             "Train { optimizer: AdamW, lr: 0.0003, batch_size: 32, momentum: Some(0.9), nesterov: false, \
@@ -56,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn a_setting_that_came_later_is_told_where_it_is_not_the_default() {
+    fn any_other_setting_is_shown_where_it_is_not_the_default() {
         let text = Train::default().shuffle(false).ema(0.99).identity();
         assert!(text.ends_with("eps: 1e-8, shuffle: false, ema: Some(0.99) }"), "{text}");
     }

@@ -13,7 +13,7 @@ use crate::{
     engine,
     error::{Error, Kept, Result, ScoringError},
     metric::MetricOf,
-    model::{Model, Network, Visitor, Weights, parameters},
+    model::{Init, Model, Network, Visitor, parameters},
     phase::check_width,
     report::{FoldInfo, MetricInfo, Report},
     seed::Seed,
@@ -144,28 +144,28 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             }
             metric.check(data.targets().width())?;
         }
-        if let Some(metric) = recipe.watch.of_kind::<K>()? {
+        if let Some(metric) = recipe.monitor.of_kind::<K>()? {
             metric.check(data.targets().width())?;
         }
         let folds = self.folds(data)?;
-        self.check_watched(data, &folds.splits)?;
+        self.check_validation(data, &folds.splits)?;
         Ok(folds)
     }
 
     /// Whether every fold has rows to watch, where a candidate watches some.
-    fn check_watched<T: TrainTarget<Output = M::Output, Kind = K>>(
+    fn check_validation<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         splits: &[Split],
     ) -> Result<()> {
         let recipe = &self.settings.recipe;
-        let watches = |params: &M::Params| M::recipe(params, recipe.clone()).watches();
+        let watches = |params: &M::Params| M::recipe(params, recipe.clone()).needs_validation();
         if !every_value(self.space).iter().chain(self.strategy.listed()).any(watches) {
             return Ok(());
         }
         let runner = self.runner(data, splits, Instant::now());
         let mut parts = (0..).zip(splits);
-        parts.try_for_each(|(fold, split)| runner.carve(recipe, fold, split.train.as_slice(), 0).map(drop))
+        parts.try_for_each(|(fold, split)| runner.validation_split(recipe, fold, split.train.as_slice(), 0).map(drop))
     }
 
     /// What can be wrong with one candidate that is not from the axes.
@@ -229,7 +229,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             outer: self.outer,
             start,
             states: None,
-            bond: OnceLock::new(),
+            holdout_by: OnceLock::new(),
             model: PhantomData,
         }
     }
@@ -273,7 +273,7 @@ struct CheckInput<'a>(&'a Features);
 impl<M: Model> Visitor<M> for CheckInput<'_> {
     type Value = Result<()>;
 
-    fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         check_width::<N::Sample>(self.0)
     }
 }

@@ -35,7 +35,7 @@ impl Study {
 
     /// Lets the search be larger than the one that the study remembers: other values on an axis, or more folds after the
     /// same ones. Fits that both have are reused. Folds are refused with which the known ones would set other rows aside for
-    /// [validation](crate::recipe::Train::stop_share).
+    /// [validation](crate::recipe::Train::validation_fraction).
     ///
     /// More epochs need no leave: a search of 40 epochs goes on where one of 20 has ended, from its
     /// [final checkpoints](crate::search::Search::keep_final_checkpoints) if it kept them.

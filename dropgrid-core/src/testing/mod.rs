@@ -82,7 +82,7 @@ pub fn every_candidate_is_in_range<M: Model>() {
     if let Err(error) = space.check() {
         panic!("{}: {error}", M::NAME);
     }
-    let listed = space.axes().iter().all(|axis| axis.len.is_some()).then(|| Enumeration::new(&space));
+    let listed = space.axes().iter().all(|axis| axis.len().is_some()).then(|| Enumeration::new(&space));
     let len = listed.as_ref().and_then(|list| list.len().ok()).filter(|len| *len as u64 <= CANDIDATES);
     let drawn = |number| sample(&space, Seed(0).key(Purpose::Proposal).candidate(number)).ok();
     let candidates: Vec<M::Params> = match (listed, len) {

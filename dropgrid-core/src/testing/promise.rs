@@ -2,7 +2,7 @@
 
 use crate::{
     error::Result,
-    model::{Model, Network, Visitor, Weights},
+    model::{Init, Model, Network, Visitor},
     seed::Seed,
     train::random_batch,
 };
@@ -111,8 +111,8 @@ impl Attempt {
 impl<M: Model> Visitor<M> for Attempt {
     type Value = Result<bool, String>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
-        let mut network = build(&Weights::alone(Seed(self.seed))).map_err(|error| error.to_string())?;
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
+        let mut network = build(&Init::alone(Seed(self.seed))).map_err(|error| error.to_string())?;
         self.on(&mut network)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{hook_calls::HookContext, stop::StopCondition};
 use crate::{
-    data::{Fit, Stop},
+    data::{Fit, Validation},
     limit::Clock,
     recipe::Train,
     seed::Seed,
@@ -30,5 +30,5 @@ pub(crate) struct Views<'a, T> {
     /// Rows to take steps on.
     pub(crate) fit: Fit<'a, T>,
     /// Validation rows; none where the recipe watches no quantity.
-    pub(crate) stop: Option<Stop<'a, T>>,
+    pub(crate) stop: Option<Validation<'a, T>>,
 }

@@ -56,7 +56,8 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
     if state.epoch > 0 && state.running.has_last(state.epoch) {
         // These candidates stop in the very state from which the training continues.
         train_step.store(network);
-        state.running.finish(network, state.epoch, None, None).hand_over(network, observer);
+        let finished = state.running.finish(network, state.epoch, None, None, state.hook_calls.curve());
+        finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
     }
     let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
@@ -67,9 +68,10 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
             seed.key(Purpose::BatchOrder).fold(fold).epoch(state.epoch as u32).shuffle(&mut order);
         }
         let noise = seed.key(Purpose::Noise).fold(fold).epoch(state.epoch as u32);
-        state.hook_calls.begin(train_step.lr());
-        for (batch, rows) in order.chunks(recipe.batch_size).take(recipe.batches(order.len())).enumerate() {
-            let lr = state.hook_calls.has_hooks().then(|| train_step.lr());
+        let batches = recipe.batches(order.len());
+        for (batch, rows) in order.chunks(recipe.batch_size).take(batches).enumerate() {
+            let is_shown = state.hook_calls.has_hooks() || batch + 1 == batches;
+            let lr = is_shown.then(|| train_step.lr());
             let loss = train_step.step(network, &mut criterion, rows, noise.batch(batch as u32))?;
             if !loss.is_finite() {
                 return Err(Failure::Diverged { epoch: state.epoch + 1, batch: batch + 1, loss });
@@ -84,20 +86,20 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
         if monitor.is_some() || state.running.has_last(state.epoch) || hook_context.has_rules {
             train_step.store(network);
         }
-        let watched = monitor.as_ref().map(|monitor| monitor.measure(network, &criterion)).transpose()?;
-        if let (Some(plateau), Some(value)) = (&mut state.plateau, watched) {
+        let monitored = monitor.as_ref().map(|monitor| monitor.measure(network, &criterion)).transpose()?;
+        if let (Some(plateau), Some(value)) = (&mut state.plateau, monitored) {
             train_step.set_lr(plateau.epoch(value));
         }
-        let stopped_by = state.hook_calls.end(watched);
+        let stopped_by = state.hook_calls.end_epoch(monitored);
         let before = observer.states().is_some().then(|| Snapshot::of(network));
-        let finished = state.running.finish(network, state.epoch, watched, stopped_by);
+        let finished = state.running.finish(network, state.epoch, monitored, stopped_by, state.hook_calls.curve());
         if before.is_none() && state.running.is_empty() {
             // The memory of the steps, most of a fit's, is free before the scoring takes its own.
             drop((train_step, criterion, order));
-            finished.hand_over(network, observer);
+            finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
             break;
         }
-        let resumable = finished.hand_over(network, observer);
+        let resumable = finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
         if let Some(before) = before {
             keep(observer, &before, network, &train_step, &state, resumable);
         }

@@ -1,102 +1,111 @@
-//! What a training has given so far, for those who look at it.
+//! The curve of a training, and the hooks that see it grow.
 
-use std::cell::Cell;
+use std::{cell::Cell, mem};
 
 use super::checkpoint::{StateReader, StateWriter};
-use crate::hook::{Batch, Epoch, FitInfo, Hooks};
+use crate::{
+    hook::{Batch, FitInfo, Hooks},
+    record::{Curve, Epoch},
+};
 
-/// The hooks and rules of a search beside one of its fits.
+/// The hooks and rules of a search, for one of its trainings.
 #[derive(Debug)]
 pub(crate) struct HookContext<'a> {
     pub(crate) hooks: &'a Hooks,
     pub(crate) fit: FitInfo,
-    /// Whether rules may end it.
+    /// True where rules may stop the training.
     pub(crate) has_rules: bool,
-    /// Epochs trained to their ends so far.
+    /// Complete epochs so far.
     pub(crate) epochs: Cell<usize>,
 }
 
 impl<'a> HookContext<'a> {
+    /// The context of a training that rules may stop, if there are any.
     pub(crate) fn new(hooks: &'a Hooks, fit: FitInfo) -> Self {
         Self { has_rules: hooks.has_rules(), hooks, fit, epochs: Cell::new(0) }
     }
 }
 
-/// Adds the batches of an epoch up, and calls the hooks.
+/// Collects the curve of a training from its batches, and calls the hooks and rules of its context.
 pub(super) struct HookCalls<'a> {
-    hook_context: &'a HookContext<'a>,
-    /// The epochs so far, where rules ask for them.
-    epochs: Vec<Epoch>,
-    /// The number of the epoch, from 1.
-    number: usize,
-    lr: f64,
-    /// The sum of the losses of its rows, and their number.
+    context: &'a HookContext<'a>,
+    /// The complete epochs.
+    curve: Curve,
+    /// The batches of the epoch so far.
+    batches: BatchSums,
+}
+
+/// Sums over the batches of one epoch.
+#[derive(Default)]
+struct BatchSums {
+    /// The sum of the losses of all rows.
     loss: f64,
     rows: usize,
+    /// The last learning rate that was told.
+    lr: f64,
 }
 
 impl<'a> HookCalls<'a> {
-    pub(super) fn new(hook_context: &'a HookContext<'a>) -> Self {
-        Self { hook_context, epochs: Vec::new(), number: 0, lr: 0.0, loss: 0.0, rows: 0 }
+    pub(super) fn new(context: &'a HookContext<'a>) -> Self {
+        Self { context, curve: Curve::default(), batches: BatchSums::default() }
     }
 
-    /// Whether somebody looks at batches.
+    /// True where a hook sees each batch.
     pub(super) fn has_hooks(&self) -> bool {
-        !self.hook_context.hooks.is_empty()
+        !self.context.hooks.is_empty()
     }
 
-    /// Begins an epoch whose first step is at `lr`.
-    pub(super) fn begin(&mut self, lr: f64) {
-        (self.number, self.lr, self.loss, self.rows) = (self.number + 1, lr, 0.0, 0);
+    /// The complete epochs so far.
+    pub(super) fn curve(&self) -> &Curve {
+        &self.curve
     }
 
-    /// After a batch; `lr` is there where somebody looks.
+    /// Takes the mean loss of batch number `number`, from 1. The learning rate of its step, `lr`, is needed for the
+    /// last batch of an epoch, and for every batch where there are hooks.
     pub(super) fn batch(&mut self, number: usize, rows: usize, loss: f32, lr: Option<f64>) {
-        self.loss += f64::from(loss) * rows as f64;
-        self.rows += rows;
+        let Self { context: HookContext { hooks, fit, .. }, curve, batches } = self;
+        batches.loss += f64::from(loss) * rows as f64;
+        batches.rows += rows;
         if let Some(lr) = lr {
-            let batch = Batch { epoch: self.number, number, rows, loss, lr };
-            self.hook_context.hooks.each(|hook| hook.batch_end(&self.hook_context.fit, &batch));
+            batches.lr = lr;
+            let batch = Batch { epoch: curve.epochs.len() + 1, number, rows, loss, lr };
+            hooks.each(|hook| hook.batch_end(fit, &batch));
         }
     }
 
-    /// Ends the epoch, and gives the name of the rule that ends the training.
-    pub(super) fn end(&mut self, watched: Option<f64>) -> Option<&'a str> {
-        let HookContext { hooks, fit, has_rules, epochs } = self.hook_context;
-        epochs.set(self.number);
-        let epoch = Epoch { number: self.number, train_loss: self.loss / self.rows as f64, watched, lr: self.lr };
+    /// Ends the epoch with the value of the monitored quantity. Returns the name of the rule that stops the training.
+    pub(super) fn end_epoch(&mut self, monitored: Option<f64>) -> Option<&'a str> {
+        let HookContext { hooks, fit, has_rules, epochs } = self.context;
+        let BatchSums { loss, rows, lr } = mem::take(&mut self.batches);
+        let number = self.curve.epochs.len() + 1;
+        let epoch = Epoch { number, train_loss: loss / rows as f64, monitored, lr };
+        epochs.set(number);
+        self.curve.epochs.push(epoch);
         hooks.each(|hook| hook.epoch_end(fit, &epoch));
-        if !has_rules {
-            return None;
-        }
-        self.epochs.push(epoch);
-        hooks.ended_by(&self.epochs)
+        if *has_rules { hooks.ended_by(&self.curve.epochs) } else { None }
     }
 
-    /// Writes the epochs so far.
+    /// Writes the curve.
     pub(super) fn write(&self, to: &mut StateWriter) {
-        to.count(self.number);
-        to.count(self.epochs.len());
-        for Epoch { number, train_loss, watched, lr } in &self.epochs {
-            to.count(*number);
+        to.count(self.curve.epochs.len());
+        for Epoch { number: _, train_loss, monitored, lr } in &self.curve.epochs {
             to.double(*train_loss);
-            to.byte(watched.is_some().into());
-            to.double(watched.unwrap_or_default());
+            to.byte(monitored.is_some().into());
+            to.double(monitored.unwrap_or_default());
             to.double(*lr);
         }
     }
 
-    /// Reads what [`write`](Self::write) wrote; `None` where rules ask for epochs that nobody has written down.
+    /// Reads the curve that [`write`](Self::write) wrote.
     pub(super) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
-        self.number = from.count()?;
         let epochs = from.count()?;
-        let mut epoch = || {
-            let (number, train_loss) = (from.count()?, from.double()?);
-            let (is_watched, watched, lr) = (from.byte()? == 1, from.double()?, from.double()?);
-            Some(Epoch { number, train_loss, watched: is_watched.then_some(watched), lr })
+        let mut epoch = |number| {
+            let (train_loss, is_monitored) = (from.double()?, from.byte()? == 1);
+            let (monitored, lr) = (from.double()?, from.double()?);
+            Some(Epoch { number, train_loss, monitored: is_monitored.then_some(monitored), lr })
         };
-        self.epochs = (0..epochs).map(|_| epoch()).collect::<Option<_>>()?;
-        self.hook_context.epochs.set(self.number);
-        (!self.hook_context.has_rules || epochs == self.number).then_some(())
+        self.curve.epochs = (1..=epochs).map(&mut epoch).collect::<Option<_>>()?;
+        self.context.epochs.set(epochs);
+        Some(())
     }
 }

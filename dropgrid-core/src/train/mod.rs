@@ -1,13 +1,13 @@
-//! Training one candidate: the loss, the epoch loop, its checkpoints, and the fitted model.
+//! Training one candidate: the loss, the epoch loop, its states, and the fitted model.
 //!
 //! | room | contents |
 //! |---|---|
 //! | `loss` | targets, and the losses of their networks |
-//! | `checkpoint` | a training's state as bytes, and where states are kept |
+//! | `checkpoint` | a training's state as bytes |
 //! | `stop` | early stopping, plateaus, and candidates that share a training |
 //! | `step` | the training step, on a program or on the tape |
 //! | `evaluate` | evaluation passes, validation, scoring, Monte-Carlo dropout |
-//! | `fit` | the epoch loop, over a `course` |
+//! | `fit` | the epoch loop over a `course`, which an `observer` follows |
 //! | `fitted` | the trained model: predictions, saving, loading |
 
 mod checkpoint;

@@ -1,4 +1,4 @@
-//! A few steps on random data, for the promises of `testing`: any network, whatever it predicts.
+//! Passes and steps of any network on a random batch, for the promises of `testing`.
 
 use dfdx::{
     nn::ZeroGrads,
@@ -18,22 +18,22 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// Rows of the random data.
+/// Rows in the batch.
 const ROWS: usize = 16;
 
-/// A batch of random input in the shape of a sample `S`.
+/// A batch of random samples of shape `S`, uniform in [-1, 1).
 fn random<S: Sample>(seed: u64) -> Tensor<S::Batch, f32, Cpu> {
     let mut rng = Seed(seed).key(Purpose::Noise).rng();
     let values = (0..ROWS * width::<S>()).map(|_| rng.random_range(-1.0..1.0)).collect();
     Cpu::seed_from_u64(seed).tensor_from_vec(values, S::batch(ROWS))
 }
 
-/// What an evaluation pass on the random batch of `seed` gives.
+/// The outputs of an evaluation pass on the batch of `seed`.
 pub(crate) fn evaluate<N: Network>(network: &N, seed: u64) -> Result<Vec<f32>, Failure> {
     Ok(network.evaluate(Pass::from_tensor(random::<N::Sample>(seed)))?.values())
 }
 
-/// What a training pass on the random batch of `seed` gives, with noise from `noise`.
+/// The outputs of a training pass on the batch of `seed`, with noise from `noise`.
 pub(crate) fn train<N: Network>(network: &mut N, seed: u64, noise: u64) -> Result<Vec<f32>, Failure> {
     let noisy = Cpu::seed_from_u64(noise);
     let input = random::<N::Sample>(seed);
@@ -41,7 +41,7 @@ pub(crate) fn train<N: Network>(network: &mut N, seed: u64, noise: u64) -> Resul
     Ok(network.train(Pass::from_tensor(input.leaky_traced()))?.values())
 }
 
-/// The mean squared error of the evaluation pass on the random batch of `seed` against a random target.
+/// The mean squared error of the evaluation pass on the batch of `seed` against a random target.
 pub(crate) fn loss<N: Network>(network: &N, seed: u64) -> Result<f64, Failure> {
     let target = random::<N::Output>(seed + 1).as_vec();
     let squares =
@@ -49,7 +49,7 @@ pub(crate) fn loss<N: Network>(network: &N, seed: u64) -> Result<f64, Failure> {
     Ok(squares.iter().sum::<f64>() / squares.len() as f64)
 }
 
-/// Steps of Adam on the mean squared error of the random batch of `seed`.
+/// Takes steps of Adam on the mean squared error of the batch of `seed`.
 pub(crate) fn steps<N: Network>(network: &mut N, seed: u64, count: u64) -> Result<(), Failure> {
     let mut adam = Adam::<N, f32, Cpu>::new(network, AdamConfig { lr: 3e-3, ..AdamConfig::default() });
     let mut gradients = network.try_alloc_grads().map_err(device)?;
@@ -68,7 +68,7 @@ pub(crate) fn steps<N: Network>(network: &mut N, seed: u64, count: u64) -> Resul
     Ok(())
 }
 
-/// Each trainable tensor's name and values.
+/// The name and values of each trainable tensor.
 pub(crate) fn weights<N: Network>(network: &N) -> Vec<(String, Vec<f32>)> {
     let mut weights = Vec::new();
     // Reading tensors cannot fail on the CPU.
@@ -81,10 +81,10 @@ pub(crate) fn weights<N: Network>(network: &N) -> Vec<(String, Vec<f32>)> {
     weights
 }
 
-/// The rate from which on a few passes over a small layer surely differ.
+/// The lowest rate at which a few passes over a small layer surely differ.
 const VISIBLE: f64 = 0.05;
 
-/// Whether a layer drops at a rate that is seen: a number called `p`, as dfdx's dropout has it.
+/// True where a layer has a dropout rate, a setting called `p` as in dfdx's dropout, that is high enough to be visible.
 pub(crate) fn drops<N: Network>(network: &N) -> bool {
     let mut drops = false;
     let _ = each_part(network, |name, part| {

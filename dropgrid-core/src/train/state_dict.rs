@@ -1,4 +1,4 @@
-//! Every number of a network by its name: trainable tensors, statistics, settings.
+//! All numbers of a network by name: trainable tensors, statistics, and settings.
 
 use std::collections::BTreeMap;
 
@@ -14,21 +14,21 @@ pub(crate) struct StateTensor {
     pub(crate) name: String,
     pub(crate) shape: Vec<usize>,
     pub(crate) numbers: Vec<f32>,
-    /// Whether training changes it by gradients; a statistic it does not.
+    /// True where gradients change it; false for statistics.
     pub(crate) trainable: bool,
 }
 
-/// All that a network holds.
+/// All tensors and settings of a network.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct StateDict {
-    /// In the order in which the network is walked.
+    /// In the order of the network's fields.
     pub(crate) tensors: Vec<StateTensor>,
     /// Settings of layers, as the rate of a dropout.
     pub(crate) scalars: BTreeMap<String, f64>,
 }
 
 impl StateDict {
-    /// What `network` holds.
+    /// The tensors and settings of `network`.
     pub(crate) fn of<N: Network>(network: &N) -> Self {
         let mut contents = Self::default();
         // Reading tensors cannot fail on the CPU.
@@ -43,34 +43,34 @@ impl StateDict {
             }
             Ok(())
         });
-        // A number that no double holds is kept as what it is not: saving refuses it.
+        // A setting that is not finite is kept as it is: saving refuses it.
         contents.scalars = settings(network).into_iter().map(|setting| (setting.path(), setting.value)).collect();
         contents
     }
 
-    /// The names of the tensors that training changes by no gradient: statistics.
+    /// The names of the statistics: tensors that no gradient changes.
     pub(crate) fn statistics(&self) -> impl Iterator<Item = &str> {
         self.tensors.iter().filter(|tensor| !tensor.trainable).map(|tensor| tensor.name.as_str())
     }
 
-    /// The first number that is none, and the name of its tensor.
+    /// The first number that is not finite, and the name of its tensor.
     pub(crate) fn non_finite(&self) -> Option<(&str, f32)> {
         let first = |tensor: &StateTensor| tensor.numbers.iter().copied().find(|number| !number.is_finite());
         self.tensors.iter().find_map(|tensor| Some((tensor.name.as_str(), first(tensor)?)))
     }
 
-    /// The same without noise: with every rate of a dropout, a number called `p`, at 0, and every `stddev`, too.
-    pub(crate) fn quiet(&self) -> Self {
-        let mut quiet = self.clone();
-        for (name, value) in &mut quiet.scalars {
+    /// The same with all noise off: every setting `p`, the rate of a dropout, and every `stddev` is 0.
+    pub(crate) fn without_noise(&self) -> Self {
+        let mut without_noise = self.clone();
+        for (name, value) in &mut without_noise.scalars {
             if matches!(name.rsplit('.').next(), Some("p" | "stddev")) {
                 *value = 0.0;
             }
         }
-        quiet
+        without_noise
     }
 
-    /// Writes the numbers to a network of the same type, by the order of its tensors.
+    /// Writes the numbers to a network of the same type, tensor by tensor in its order.
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
@@ -80,7 +80,7 @@ impl StateDict {
             match part {
                 Part::Tensor(tensor, _) => {
                     if let Some(stored) = tensors.next() {
-                        // A new memory, since the old one need not be row-major.
+                        // The old memory need not be row-major, so the tensor gets a new one.
                         tensor.replace(stored.numbers.clone())?;
                     }
                 }

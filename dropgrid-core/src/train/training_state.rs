@@ -20,15 +20,15 @@ pub(super) struct TrainingState<'a> {
     pub(super) hook_calls: HookCalls<'a>,
     /// The key of the training and the number of its fold: the bytes of a state must be of both.
     key: (&'a str, u32),
-    /// The number of epochs over which the schedule is spread, if it is: with another number the training would be another
-    /// one from its first step.
+    /// The number of epochs over which the schedule is spread, if it is: with another number the training would be
+    /// another one from its first step.
     spread: Option<usize>,
 }
 
 impl<'a> TrainingState<'a> {
     /// The state before the first epoch.
     pub(super) fn new(Course { recipe, stop_conditions, hook_context, fold, trajectory, .. }: Course<'a>) -> Self {
-        let direction = recipe.watch.direction();
+        let direction = recipe.monitor.direction();
         Self {
             epoch: 0,
             plateau: recipe.schedule.plateau().map(|rule| PlateauState::new(rule, direction, recipe.lr)),
@@ -39,8 +39,8 @@ impl<'a> TrainingState<'a> {
         }
     }
 
-    /// The bytes of the whole training, from which [`resume`](Self::resume) continues it, and the `resumable` candidates
-    /// with more epochs. The network stays as it is.
+    /// The bytes of the whole training, from which [`resume`](Self::resume) continues it, and the `resumable`
+    /// candidates with more epochs. The network stays as it is.
     pub(super) fn to_bytes<T: TrainTarget, N: TensorCollection<f32, Cpu>>(
         &self,
         network: &mut N,
@@ -62,8 +62,8 @@ impl<'a> TrainingState<'a> {
         to.seal()
     }
 
-    /// Continues from the bytes of the same training on the same fold after so many `epochs`. Returns `None` for other or
-    /// damaged bytes, after which neither this state nor the network nor the step is usable.
+    /// Continues from the bytes of the same training on the same fold after so many `epochs`. Returns `None` for other
+    /// or damaged bytes, after which neither this state nor the network nor the step is usable.
     pub(super) fn resume<T: TrainTarget, N: TensorCollection<f32, Cpu>>(
         &mut self,
         (epochs, bytes): (usize, &[u8]),
@@ -81,7 +81,7 @@ impl<'a> TrainingState<'a> {
             plateau.read(&mut from)?;
         }
         self.hook_calls.read(&mut from)?;
-        from.is_at_end().then_some(())
+        (self.hook_calls.curve().epochs.len() == epochs && from.is_at_end()).then_some(())
     }
 
     /// The early-stopping states in the bytes of the same training after as many epochs; `None` for other or damaged

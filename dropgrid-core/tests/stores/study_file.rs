@@ -5,7 +5,6 @@ use std::{
     fs,
     hash::{DefaultHasher, Hash, Hasher},
     path::Path,
-    process::Command,
     time::Duration,
 };
 
@@ -16,6 +15,8 @@ use dropgrid_core::{
     report::{Overview, Results},
     study::{DamagedRecord, Fault, FitName, Identity, Metadata, Records, Sqlite, StoredRecord, StudyFile},
 };
+
+use crate::child;
 
 const FROZEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/format1.study");
 
@@ -243,13 +244,8 @@ fn writer() {
 fn a_log_is_read_after_a_kill_in_a_copy_and_beside_a_writer() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
-    let program = std::env::current_exe().expect("the test's own program");
-    let status = Command::new(program)
-        .args(["--exact", "study_file::writer"])
-        .env(WRITER, &path)
-        .output()
-        .expect("a child")
-        .status;
+    let mut command = child::command(module_path!(), "writer");
+    let status = command.env(WRITER, &path).output().expect("a child").status;
     assert!(!status.success());
     assert_eq!(names(folder.path()), ["x.study", "x.study-lock", "x.study-shm", "x.study-wal"]);
     assert_eq!(traceless(folder.path(), &path).fits(), 1);

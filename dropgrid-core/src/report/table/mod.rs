@@ -13,7 +13,6 @@ use super::{
     Candidate, Fields, Results,
     columns::{ordered, time},
     lines::wrap,
-    mean_and_std,
 };
 use crate::escape::escaped;
 

@@ -21,7 +21,7 @@ use crate::{
     recipe::Train,
     search::run::StateRelay,
     seed::{Purpose, REFIT, Seed},
-    split::{Bond, Split},
+    split::{HoldoutBy, Split},
     train::{Course, Fitted, ScoringMode, StopCondition, TrainAndKeep, TrainTarget, sample},
 };
 
@@ -43,7 +43,7 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
     /// Keeps the states of trainings, where the search keeps any.
     pub(in crate::search) states: Option<&'a StateRelay>,
     /// The rule that divides training parts, computed when it is first needed.
-    pub(in crate::search) bond: OnceLock<Bond>,
+    pub(in crate::search) holdout_by: OnceLock<HoldoutBy>,
     pub(in crate::search) model: PhantomData<fn() -> M>,
 }
 

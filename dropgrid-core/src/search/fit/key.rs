@@ -52,7 +52,7 @@ pub(in crate::search) fn is_epochs<M: Model>(at: usize) -> bool {
 }
 
 /// The training that a budget comes to for a candidate whose recipe is `recipe`.
-pub(in crate::search) fn resource(budget: Budget, recipe: &Train) -> Resource {
+fn resource(budget: Budget, recipe: &Train) -> Resource {
     let whole = recipe.epochs as u32;
     let (epochs, rows) = match budget {
         Budget::Epochs(epochs) => (epochs.get().min(whole), Share::ALL),
@@ -76,5 +76,5 @@ fn trajectory<M: Model>(params: &M::Params, texts: &[String], recipe: &Train, ro
     let tied = tied::<M>(params).unwrap_or_default().into_iter();
     let tied = tied.map(|(setting, value)| format!("[{setting:?},{value:?}]"));
     let read: Vec<String> = read.chain(tied).collect();
-    format!("[[{}],{},{},{rows}]", read.join(","), json!(recipe.spread()), recipe.watches())
+    format!("[[{}],{},{},{rows}]", read.join(","), json!(recipe.spread()), recipe.needs_validation())
 }

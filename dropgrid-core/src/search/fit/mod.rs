@@ -9,6 +9,6 @@ mod spec;
 mod train_and_score;
 
 pub(super) use fold_runner::FoldRunner;
-pub(super) use key::{KeyedJob, is_epochs, resource};
+pub(super) use key::{KeyedJob, is_epochs};
 pub(super) use outcome::{Outcome, Scores};
 pub use retry::Retry;

@@ -2,7 +2,7 @@
 
 use super::{fold_runner::FoldRunner, retry::Retry};
 use crate::{
-    data::{Fit, Stop},
+    data::{Fit, Validation},
     engine,
     error::{Failure, Result},
     hook::{FitEnd, FitInfo, Hooks},
@@ -10,7 +10,7 @@ use crate::{
     recipe::Train,
     seed::{Purpose, REFIT},
     space::Params,
-    split::{Bond, Carved, Rows},
+    split::{HoldoutBy, Holdout, Rows},
     train::{HookContext, TrainTarget, Views},
 };
 
@@ -72,12 +72,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         draw: u32,
         work: impl FnOnce(Views<'_, T>, &HookContext<'_>) -> Result<R, Failure>,
     ) -> Trained<R> {
-        let carved = match recipe.watches().then(|| self.carve(recipe, fold, train, draw)).transpose() {
-            Ok(carved) => carved,
+        let holdout = match recipe.needs_validation().then(|| self.validation_split(recipe, fold, train, draw)).transpose() {
+            Ok(holdout) => holdout,
             Err(error) => return Trained { done: Err(error.into()), told: Ok(()) },
         };
-        let fit = Fit::new(self.data, carved.as_ref().map_or(train, |carved| &carved.fit));
-        let stop = carved.as_ref().map(|carved| Stop::new(self.data, &carved.stop));
+        let fit = Fit::new(self.data, holdout.as_ref().map_or(train, |holdout| &holdout.fit));
+        let stop = holdout.as_ref().map(|holdout| Validation::new(self.data, &holdout.validation));
         let mut info = FitInfo::new(epochs);
         if !self.hooks.is_empty() {
             info.outer = self.outer;
@@ -85,7 +85,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
             (info.candidates, info.differ) = (candidates, differ);
             info.params = M::Params::NAMES.iter().copied().zip(params.values()).collect();
             info.rows = fit.len();
-            info.watched = stop.is_some().then(|| recipe.watch.name().to_owned());
+            info.monitor = stop.is_some().then(|| recipe.monitor.name().to_owned());
         }
         let context = HookContext::new(self.hooks, info);
         let context = HookContext { has_rules: has_rules && self.hooks.has_rules(), ..context };
@@ -105,10 +105,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     ///
     /// # Errors
     /// [`SplitError::NothingToWatch`](crate::error::SplitError::NothingToWatch).
-    pub(in crate::search) fn carve(&self, recipe: &Train, fold: u32, train: &[usize], draw: u32) -> Result<Carved> {
+    pub(in crate::search) fn validation_split(&self, recipe: &Train, fold: u32, train: &[usize], draw: u32) -> Result<Holdout> {
         let rows = Rows { len: self.data.len(), strata: self.data.targets().strata(), groups: self.data.groups() };
-        let bond = self.bond.get_or_init(|| Bond::of(rows, self.splits));
-        let key = Retry::seed(self.seed, draw).key(Purpose::Stop).fold(fold);
-        bond.carve(train, recipe.stop_share, rows, key, fold)
+        let by = self.holdout_by.get_or_init(|| HoldoutBy::of(rows, self.splits));
+        let key = Retry::seed(self.seed, draw).key(Purpose::Validation).fold(fold);
+        by.divide(train, recipe.validation_fraction, rows, key, fold)
     }
 }

@@ -14,7 +14,7 @@ use crate::{
     engine,
     error::{Failure, Result},
     metric::MetricOf,
-    model::{Model, Network, Visitor, Weights},
+    model::{Init, Model, Network, Visitor},
     nn::{Lower, program},
     program::Program,
     record::{Details, Epochs},
@@ -50,7 +50,7 @@ pub(super) type Scored = (Vec<Option<(usize, Outcome)>>, Result<(), Failure>);
 impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
     fn run<N: Network<Output = T::Output>>(
         self,
-        build: impl FnOnce(&Weights) -> Result<N>,
+        build: impl FnOnce(&Init) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Scored {
         let Self { course, .. } = self;
@@ -58,8 +58,8 @@ impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
         let mut scores = vec![None; self.modes.len()];
         // A panic fails what has not been scored, and nothing else.
         let trained = engine::catch(|| {
-            let weights = Weights::of_fold(course.seed, course.fold, &self.views.fit);
-            let mut network = build(&weights).map_err(Failure::from)?;
+            let init = Init::of_fold(course.seed, course.fold, &self.views.fit);
+            let mut network = build(&init).map_err(Failure::from)?;
             let mut scorer = Scorer { fit: &self, start, scored: &mut scores, stored: HashSet::new() };
             train_epochs::<T, N>(&mut network, &self.views, course, lower, &mut scorer)
         });
@@ -70,11 +70,11 @@ impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
 impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for TrainAndScore<'_, T, M::Params> {
     type Value = Scored;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         self.run(build, None)
     }
 
-    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         N: Network<Output = M::Output> + Lower,
     {

@@ -12,7 +12,7 @@ use crate::{
     recipe::Train,
     search::{bound::BoundSearch, fit::is_epochs},
     space::{Params, Space, architectures, every_value},
-    split::{Bond, Folds, Rows, Split},
+    split::{Folds, HoldoutBy, Rows, Split},
     strategy::Strategy,
     study::Identity,
     train::TrainTarget,
@@ -56,8 +56,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             none if none.is_empty() => identity,
             rules => identity.with("stop rules", rules),
         };
-        let identity =
-            if self.any(Train::watches) { identity.watching(Bond::of(rows, &folds.splits)) } else { identity };
+        let identity = if self.any(Train::needs_validation) {
+            identity.watching(HoldoutBy::of(rows, &folds.splits))
+        } else {
+            identity
+        };
         let identity = match self.settings.retry.redraws() {
             0 => identity,
             redraws => identity.with("redraws", redraws.to_string()),

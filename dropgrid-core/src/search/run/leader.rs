@@ -13,7 +13,7 @@ use super::{
 use crate::{
     data::Truth,
     engine::{LONG, Workers},
-    error::{Ended, Error, Failure, Result, StrategyError},
+    error::{Ended, Failure, Result, StrategyError},
     model::Model,
     record::{Budget, FoldInfo, MetricInfo, Record},
     search::{

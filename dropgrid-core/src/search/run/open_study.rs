@@ -13,7 +13,7 @@ use crate::{
     error::{Error, Failure, Result},
     record::Record,
     study::{
-        ClaimStatus, Claims, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, Sqlite,
+        ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, Sqlite,
         StateName, States, Store, StoredRecord, StoredRecords, Study,
     },
 };

@@ -138,11 +138,6 @@ pub(in crate::search) struct TrainingStates<'a> {
 }
 
 impl TrainingStates<'_> {
-    /// The trajectory.
-    pub(in crate::search) fn trajectory(&self) -> &str {
-        &self.of.0
-    }
-
     /// The state with the most epochs that the training may go on from, of those with fewer than `below`, and these epochs.
     pub(in crate::search) fn longest(&self, below: usize) -> Option<(usize, Vec<u8>)> {
         let most = below.checked_sub(1).map(|most| u32::try_from(most).unwrap_or(u32::MAX))?.min(self.least);

@@ -1,4 +1,4 @@
-//! The tensors of a network as they were at a moment.
+//! Copies of the tensors of a network.
 
 use std::any::Any;
 
@@ -6,17 +6,17 @@ use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
 use crate::nn::{each_tensor, each_tensor_mut};
 
-/// Every tensor of a network, in the order in which it is walked: what is trained, and what is only kept, as the running
-/// statistics of a normalization.
+/// A copy of every tensor of a network in the order of its fields: the trainable ones, and those that no gradient
+/// changes, as the running statistics of a normalization.
 ///
-/// A tensor shares its numbers with the network's until either of them changes, so taking and giving back copy nothing by
-/// themselves.
+/// A copy shares its memory with the network's tensor until either changes, so taking and restoring a snapshot copy no
+/// numbers by themselves.
 pub(in crate::train) struct Snapshot {
     tensors: Vec<Box<dyn Any>>,
 }
 
 impl Snapshot {
-    /// The tensors of `network` as they are.
+    /// Takes a snapshot of `network`.
     pub(in crate::train) fn of<N: TensorCollection<f32, Cpu>>(network: &N) -> Self {
         let mut tensors = Vec::new();
         // Reading tensors cannot fail on the CPU.
@@ -27,7 +27,7 @@ impl Snapshot {
         Self { tensors }
     }
 
-    /// Gives the tensors back to the network that they were taken of.
+    /// Restores the network from which the snapshot was taken.
     pub(in crate::train) fn restore<N: TensorCollection<f32, Cpu>>(&self, network: &mut N) {
         let mut tensors = self.tensors.iter();
         let _ = each_tensor_mut(network, |tensor, _| {
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_only_kept_is_taken_and_given_too() {
+    fn statistics_are_copied_and_restored_too() {
         let cpu = Cpu::seed_from_u64(1);
         let mut norm = BatchNorm1D::<3>::build_on_device(&cpu);
         let before = Snapshot::of(&norm);
@@ -62,7 +62,7 @@ mod tests {
         assert_ne!(moved, mean);
         before.restore(&mut norm);
         assert_eq!((norm.running_mean.array(), norm.scale.array()), (mean, scale));
-        // What was taken does not follow the network.
+        // A snapshot does not follow the network.
         norm.scale.copy_from(&[9.0; 3]);
         after.restore(&mut norm);
         assert_eq!((norm.running_mean.array(), norm.scale.array()), (moved, [7.0; 3]));

@@ -1,6 +1,6 @@
-//! The state of a training as bytes, from which it goes on as if it had never ended.
+//! The state of a training as bytes: numbers in little-endian order behind a mark and a checksum.
 
-/// Numbers as little-endian bytes, in the order in which they are written.
+/// Writes numbers as little-endian bytes, one after the other.
 #[derive(Debug, Default)]
 pub(in crate::train) struct StateWriter {
     bytes: Vec<u8>,
@@ -23,13 +23,13 @@ impl StateWriter {
         self.bytes.extend_from_slice(&number.to_bits().to_le_bytes());
     }
 
-    /// The bytes after how many they are.
+    /// Writes the length of the text in bytes, and then the bytes.
     pub(in crate::train) fn text(&mut self, text: &str) {
         self.count(text.len());
         self.bytes.extend_from_slice(text.as_bytes());
     }
 
-    /// The numbers after how many they are.
+    /// Writes how many numbers there are, and then the numbers.
     pub(in crate::train) fn singles(&mut self, numbers: &[f32]) {
         self.count(numbers.len());
         self.bytes.reserve(size_of_val(numbers));
@@ -38,7 +38,7 @@ impl StateWriter {
         }
     }
 
-    /// What was written, behind a mark and a sum by which damage is seen.
+    /// The bytes written, behind the mark and a checksum that shows damage.
     pub(in crate::train) fn seal(self) -> Vec<u8> {
         let mut sealed = Vec::with_capacity(HEAD + self.bytes.len());
         sealed.extend_from_slice(MARK);
@@ -48,19 +48,20 @@ impl StateWriter {
     }
 }
 
-/// What a state begins with. The last byte is its version.
+/// The mark at the start of a state. Its last byte is the version.
 const MARK: &[u8; 8] = b"dg-fit\0\x01";
 const HEAD: usize = 16;
 
-/// Whether a state is as it was written: its sum is that of its bytes, and it is of that fold and number of epochs, and of
-/// that `training` where one is given.
+/// True where a state is undamaged and belongs to the fold, the number of epochs and, where one is given, the
+/// `training`.
 pub(crate) fn is_intact(state: &[u8], training: Option<&str>, fold: u32, epochs: u32) -> bool {
     let Some(mut from) = StateReader::open(state) else { return false };
     let is_of = |text: &str| training.is_none_or(|training| training == text);
     from.text().is_some_and(is_of) && from.count() == Some(fold as usize) && from.count() == Some(epochs as usize)
 }
 
-/// Fowler, Noll and Vo's sum, over words in place of bytes and with a rotation that brings high bits down.
+/// A Fowler-Noll-Vo checksum ([FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/)) over words in place of bytes, with
+/// a rotation that mixes high bits into low ones.
 fn sum(bytes: &[u8]) -> u64 {
     let (words, rest) = bytes.as_chunks::<8>();
     let mut last = [0; 8];
@@ -70,14 +71,14 @@ fn sum(bytes: &[u8]) -> u64 {
     words.fold(start, |sum, word| (sum ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(29))
 }
 
-/// Reads what a [`StateWriter`] wrote. Everything gives `None` where the bytes say something else.
+/// Reads what a [`StateWriter`] wrote. Every method returns `None` where the bytes hold something else.
 #[derive(Debug)]
 pub(in crate::train) struct StateReader<'a> {
     bytes: &'a [u8],
 }
 
 impl<'a> StateReader<'a> {
-    /// What is behind the mark and the sum.
+    /// A reader of the bytes behind the mark and the checksum; `None` where either is wrong.
     pub(in crate::train) fn open(sealed: &'a [u8]) -> Option<Self> {
         let (head, bytes) = sealed.split_at_checked(HEAD)?;
         let (mark, written) = head.split_at(MARK.len());
@@ -112,7 +113,7 @@ impl<'a> StateReader<'a> {
         str::from_utf8(text).ok()
     }
 
-    /// Fills a slice with as many numbers as were written.
+    /// Fills a slice; `None` where another number of numbers was written.
     pub(in crate::train) fn singles(&mut self, to: &mut [f32]) -> Option<()> {
         if self.count()? != to.len() {
             return None;
@@ -123,7 +124,7 @@ impl<'a> StateReader<'a> {
         })
     }
 
-    /// Whether everything has been read.
+    /// True where everything has been read.
     pub(in crate::train) fn is_at_end(&self) -> bool {
         self.bytes.is_empty()
     }

@@ -11,12 +11,12 @@ use crate::nn::{AnyTensor, each_tensor, each_tensor_mut};
 /// The tensors of a network to write or read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::train) enum TensorChoice {
-    /// Those that are not trained, as the statistics of a normalization.
+    /// Those that no gradient changes, as the statistics of a normalization.
     Untrained,
     All,
 }
 
-/// Writes tensors of a network, as they lie in memory.
+/// Writes tensors of a network in the layout of their memory.
 pub(in crate::train) fn write_tensors<N: TensorCollection<f32, Cpu>>(
     network: &N,
     which: TensorChoice,
@@ -33,7 +33,7 @@ pub(in crate::train) fn write_tensors<N: TensorCollection<f32, Cpu>>(
     });
 }
 
-/// Reads what [`write_tensors`] wrote of a network of the same shape; `None` where it was another.
+/// Reads the tensors that [`write_tensors`] wrote; `None` where they are of a network of another shape.
 pub(in crate::train) fn read_tensors<N: TensorCollection<f32, Cpu>>(
     network: &mut N,
     which: TensorChoice,
@@ -53,7 +53,7 @@ pub(in crate::train) fn read_tensors<N: TensorCollection<f32, Cpu>>(
     (walked.is_ok() && is_whole).then_some(())
 }
 
-/// The numbers of a tensor's memory, whose gradient has as many.
+/// The length of a tensor's memory, which is that of its gradient.
 fn len<T: AnyTensor + ?Sized>(tensor: &T) -> Result<usize, CpuError> {
     Ok(tensor.gradient(&mut Gradients::leaky())?.len())
 }

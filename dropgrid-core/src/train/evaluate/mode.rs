@@ -1,4 +1,4 @@
-//! How a trained network is scored.
+//! How the predictions of a trained network are made for scoring.
 
 use std::any::Any;
 
@@ -11,39 +11,40 @@ use crate::{
     train::loss::TrainTarget,
 };
 
-/// How a trained network is scored: all that tells candidates apart which no training sees.
+/// How a trained network is scored. No training step depends on it, so candidates that differ in it share a training.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct ScoringMode {
-    /// Passes with dropout on, whose mean is scored; none where dropout is off.
+    /// The number of passes with dropout on, whose mean is scored; 0 scores one pass with dropout off.
     pub(crate) passes: usize,
     /// The probability above which class 1 or a flag is predicted.
     pub(crate) threshold: f64,
 }
 
-/// What metrics see of a network, for some rows.
+/// Predictions of a network for some rows, to be scored.
 #[derive(Debug, Clone)]
 pub(crate) struct ScoringInput {
-    /// Row-major.
+    /// Probabilities or values, row-major.
     pub(crate) predictions: Vec<f64>,
-    /// The mean standard deviation over passes with dropout on, where there are any.
+    /// The standard deviation over passes with dropout on, averaged over rows and outputs; none without such passes.
     pub(crate) spread: Option<f64>,
 }
 
-/// Samples a network, for the rows and with so many passes as it is asked.
+/// Runs so many passes of a network with dropout on for the given rows.
 pub(crate) type McSampler<'a> = dyn Fn(&dyn Any, &[usize], usize) -> Result<Moments> + 'a;
 
 impl ScoringMode {
-    /// What `recipe` says of it.
+    /// The mode that `recipe` sets.
     pub(crate) fn of(recipe: &Train) -> Self {
         Self { passes: recipe.mc_samples, threshold: recipe.threshold }
     }
 }
 
 impl ScoringInput {
-    /// What `network` gives for the given rows: in an evaluation pass where there are no `passes`, else by `sampler`.
+    /// The predictions of `network` for the given rows: by `sampler` where there are `passes`, else by an evaluation
+    /// pass.
     ///
     /// # Errors
-    /// Those of [`predict`] and [`sample`](super::mc::sample).
+    /// Those of [`predict`] and [`sample`](super::sample).
     pub(crate) fn of<T: TrainTarget, N: Network<Output = T::Output>>(
         network: &N,
         features: &Features,

@@ -1,4 +1,4 @@
-//! What a network gives in evaluation, for any rows.
+//! Evaluation passes of a network, batch by batch.
 
 use dfdx::tensor::Cpu;
 
@@ -10,13 +10,13 @@ use crate::{
     train::loss::TrainTarget,
 };
 
-/// Rows of an evaluation batch: large enough that a batch costs nothing beside its rows.
+/// Rows in an evaluation batch: enough that the cost of a batch is that of its rows.
 pub(in crate::train::evaluate) const EVALUATION_ROWS: usize = 512;
 
-/// Evaluation passes of `network` on the given rows, one batch after the other.
+/// Runs evaluation passes of `network` on the given rows, and calls `each` with the rows and the output of each batch.
 ///
 /// # Errors
-/// [`Failure::Device`], and those of `each`.
+/// [`Failure::Device`]; those of `each`.
 pub(in crate::train::evaluate) fn evaluate<N: Network>(
     network: &N,
     features: &Features,
@@ -31,7 +31,7 @@ pub(in crate::train::evaluate) fn evaluate<N: Network>(
     Ok(())
 }
 
-/// What metrics see of `network` for the given rows, row-major, in evaluation batches.
+/// The predictions of `network` for the given rows as metrics read them: probabilities or values, row-major.
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`], [`Failure::Device`].
@@ -43,7 +43,7 @@ pub(in crate::train) fn predict<T: TrainTarget, N: Network<Output = T::Output>>(
     outputs(network, features, rows, T::predictions)
 }
 
-/// What `take` makes of what `network` gives for the given rows, in evaluation batches.
+/// The numbers that `take` reads from the outputs of `network` for the given rows, batch after batch.
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`], [`Failure::Device`].
@@ -62,7 +62,7 @@ pub(in crate::train) fn outputs<N: Network>(
     Ok(taken)
 }
 
-/// Refuses outputs, `width` a row, of which one is not finite.
+/// Checks that outputs, `width` a row, are finite.
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`].

@@ -14,7 +14,7 @@ use crate::{
 /// ```compile_fail,E0308
 /// # use dropgrid_core::{Failure, data::Stop, metric::{Measured, MetricOf}, train::{TrainTarget, score}};
 /// fn too_good<T: TrainTarget>(
-///     predictions: &[f64], metrics: &[MetricOf<T::Kind>], view: &Stop<'_, T>,
+///     predictions: &[f64], metrics: &[MetricOf<T::Kind>], view: &Validation<'_, T>,
 /// ) -> Result<Vec<Measured>, Failure> {
 ///     score(predictions, 0.5, metrics, view)
 /// }
@@ -73,8 +73,8 @@ pub(super) fn score_rows<T: TrainTarget>(
     Ok(measure(predictions, threshold, metrics, (data.targets(), rows), weights.as_deref())?)
 }
 
-/// Scores predictions for `rows` of the targets, one score a metric; `weights` holds one weight a row. Every score of the
-/// project is computed here.
+/// Scores predictions for `rows` of the targets, one score a metric; `weights` holds one weight a row. Every score of
+/// the project is computed here.
 ///
 /// # Errors
 /// Those of the metrics; [`Error::Scoring`](crate::Error::Scoring) where all weights are 0.

@@ -5,7 +5,7 @@ use super::{
     scoring::score_rows,
 };
 use crate::{
-    data::{Stop, batches},
+    data::{Validation, batches},
     error::Failure,
     metric::MetricOf,
     model::Network,
@@ -13,9 +13,9 @@ use crate::{
     train::loss::{Criterion, TrainTarget},
 };
 
-/// Measures the watched quantity on the validation rows.
+/// Measures the monitored quantity on the validation rows.
 pub(in crate::train) struct ValidationMonitor<'a, T: TrainTarget> {
-    view: &'a Stop<'a, T>,
+    view: &'a Validation<'a, T>,
     /// The metric to watch; none for the loss.
     metric: Option<&'a MetricOf<T::Kind>>,
 }
@@ -25,8 +25,8 @@ impl<'a, T: TrainTarget> ValidationMonitor<'a, T> {
     ///
     /// # Errors
     /// [`Failure::Build`] where that is a metric of other targets.
-    pub(in crate::train) fn new(recipe: &'a Train, view: &'a Stop<'a, T>) -> Result<Self, Failure> {
-        Ok(Self { view, metric: recipe.watch.of_kind().map_err(Failure::from)? })
+    pub(in crate::train) fn new(recipe: &'a Train, view: &'a Validation<'a, T>) -> Result<Self, Failure> {
+        Ok(Self { view, metric: recipe.monitor.of_kind().map_err(Failure::from)? })
     }
 
     /// The quantity's value for `network` as it is.
@@ -52,7 +52,7 @@ impl<'a, T: TrainTarget> ValidationMonitor<'a, T> {
 fn validation_loss<T: TrainTarget, N: Network<Output = T::Output>>(
     network: &N,
     criterion: &Criterion<'_, T>,
-    view: &Stop<'_, T>,
+    view: &Validation<'_, T>,
 ) -> Result<f64, Failure> {
     let mut outputs = Vec::with_capacity(view.len() * batches::width::<T::Output>());
     evaluate(network, view.data().features(), view.rows(), |_, output| {
@@ -62,8 +62,8 @@ fn validation_loss<T: TrainTarget, N: Network<Output = T::Output>>(
     criterion.evaluation_loss(&outputs, view.rows())
 }
 
-/// The score that `metric` gives an evaluation pass of `network` on the validation rows, with decisions at a probability
-/// of one half. It is NaN where an output of the network is not finite.
+/// The score that `metric` gives an evaluation pass of `network` on the validation rows, with decisions at a
+/// probability of one half. It is NaN where an output of the network is not finite.
 ///
 /// It does not take the rows that only scorers may look at:
 /// ```compile_fail,E0308
@@ -78,7 +78,7 @@ fn validation_loss<T: TrainTarget, N: Network<Output = T::Output>>(
 /// ```
 /// # use dropgrid_core::{Failure, data::Stop, metric::MetricOf, model::Network, train::{TrainTarget, validation_score}};
 /// fn stop_early<T: TrainTarget, N: Network<Output = T::Output>>(
-///     network: &N, metric: &MetricOf<T::Kind>, view: &Stop<'_, T>,
+///     network: &N, metric: &MetricOf<T::Kind>, view: &Validation<'_, T>,
 /// ) -> Result<f64, Failure> {
 ///     validation_score(network, metric, view)
 /// }
@@ -89,7 +89,7 @@ fn validation_loss<T: TrainTarget, N: Network<Output = T::Output>>(
 pub fn validation_score<T: TrainTarget, N: Network<Output = T::Output>>(
     network: &N,
     metric: &MetricOf<T::Kind>,
-    view: &Stop<'_, T>,
+    view: &Validation<'_, T>,
 ) -> Result<f64, Failure> {
     let predictions = match predict::<T, N>(network, view.data().features(), view.rows()) {
         Err(Failure::NonFiniteOutput { .. }) => return Ok(f64::NAN),

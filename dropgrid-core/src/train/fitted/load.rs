@@ -1,4 +1,4 @@
-//! A fitted model from its file.
+//! Loading a fitted model from its file.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +18,7 @@ use crate::{
     data::batches::shape,
     error::{Error, LoadError, Result, TensorFault},
     file,
-    model::{Model, Network, Visitor, Weights, layers_of, tied},
+    model::{Init, Model, Network, Visitor, layers_of, tied},
     nn::Setting,
     seed::{REFIT, Seed},
     train::{
@@ -28,17 +28,21 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// The model that [`save`](Self::save) wrote, in the architecture of its hyperparameters. It predicts the same bits.
+    /// Loads the model that [`save`](Self::save) wrote. It predicts the same bits.
     ///
-    /// Everything in the file is checked: that it is whole, that its model has this name, these layers, this target and
-    /// Everything in the file is checked: that it is whole, that its model has this name, these layers, this target and
-    /// these shapes, that there is one name for each class and none twice, that its hyperparameters are in the ranges of
-    /// layers and of the training recipe and have a network that was compiled, that the layers of that network have the
-    /// settings in the file, and that the tensors are those of that network, finite, and, where they are statistics, possible
-    /// ones. Loading takes memory of at most a few times the size of the file.
+    /// Loading checks everything in the file:
+    ///
+    /// - the file is whole;
+    /// - its model has this name, these layers, this target and these shapes;
+    /// - each class has one name, and no two the same;
+    /// - the hyperparameters are in the ranges of layers and of the training recipe, and their network was compiled;
+    /// - the layers of that network have the settings in the file;
+    /// - the tensors are those of that network and finite, and statistics are possible ones.
+    ///
+    /// It takes at most a few times the size of the file in memory.
     ///
     /// # Errors
-    /// [`Error::Read`]; [`Error::LoadFile`] with what differs; [`Error::NotCompiled`], [`Error::OutOfRange`],
+    /// [`Error::Read`]; [`Error::LoadFile`] with the differences; [`Error::NotCompiled`], [`Error::OutOfRange`] or
     /// [`Error::Setting`] where the struct has no such candidate.
     ///
     /// # Examples
@@ -52,10 +56,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         })
     }
 
-    /// The model of the bytes that [`to_bytes`](Self::to_bytes) gave.
+    /// Loads the model from the bytes that [`to_bytes`](Self::to_bytes) returned.
     ///
     /// # Errors
-    /// [`Error::Load`]; else those of [`load`](Self::load).
+    /// [`Error::Load`] with the differences; the other errors of [`load`](Self::load).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let unreadable = |error: safetensors::SafeTensorError| LoadError::NotSafetensors { message: error.to_string() };
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
@@ -86,7 +90,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     }
 }
 
-/// The tensors of a file by their names.
+/// The tensors of a file by name.
 fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, StateTensor>, LoadError> {
     let mut tensors = BTreeMap::new();
     let mut faults = Vec::new();
@@ -103,7 +107,7 @@ fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, StateTensor>, Load
     if faults.is_empty() { Ok(tensors) } else { Err(LoadError::Tensors { faults }) }
 }
 
-/// Whether a file's model is `M` on targets `T`, before its hyperparameters are known.
+/// Checks that a file's model is `M` on targets `T`, as far as that does not depend on hyperparameters.
 fn same_model<M: Model, T: TrainTarget>(header: &Header) -> Result<(), LoadError> {
     let output = shape::<T::Output>();
     let parts = [
@@ -128,12 +132,12 @@ fn field(layer: &str) -> &str {
     layer.split(':').next().unwrap_or_default()
 }
 
-/// Names of fields as a list.
+/// A list of the names of fields.
 fn fields<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// What differs in the layers of the same fields, and in what is tied in them.
+/// The differences in the types of layers and in their tied settings.
 fn layer_differences(header: &Header, layers: &[String], ties: &[(&'static str, f64)]) -> Vec<String> {
     let ty = |layer: &str| layer.split_once(": ").map_or(layer, |(_, ty)| ty).to_owned();
     let pairs = header.layers.iter().zip(layers).filter(|(found, expected)| found != expected);
@@ -155,10 +159,10 @@ fn layer_differences(header: &Header, layers: &[String], ties: &[(&'static str, 
     types.chain(tied).collect()
 }
 
-/// Builds the network of a candidate and fills it from a file.
+/// Builds the network of a candidate and fills it with the numbers of a file.
 struct Fill<'a, T> {
     header: &'a Header,
-    /// What is tied in the network.
+    /// The tied settings of the network.
     ties: Vec<(&'static str, f64)>,
     tensors: BTreeMap<String, StateTensor>,
     target: PhantomData<fn() -> T>,
@@ -167,7 +171,7 @@ struct Fill<'a, T> {
 impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Fill<'_, T> {
     type Value = Result<Box<dyn ErasedNetwork<T>>>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         let mut differences = layer_differences(self.header, &layers_of::<N>(M::LAYERS), &self.ties);
         let (found, input) = (&self.header.input, shape::<N::Sample>());
         if *found != input {
@@ -177,7 +181,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Fill<'_, T> {
         if !differences.is_empty() {
             return Err(LoadError::Differs { differences }.into());
         }
-        let mut network = build(&Weights::alone(Seed(self.header.seed.unwrap_or_default())))?;
+        let mut network = build(&Init::alone(Seed(self.header.seed.unwrap_or_default())))?;
         let own = StateDict::of(&network);
         let contents = matched(&own, self.tensors, &self.header.scalars)?;
         same_settings(&own.scalars, &self.header.scalars)?;
@@ -186,7 +190,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Fill<'_, T> {
     }
 }
 
-/// Whether a file's layers have the settings of the network that was built of its hyperparameters, both of the same names.
+/// Checks that the settings in a file are those of the network that was built from its hyperparameters.
 fn same_settings(network: &BTreeMap<String, f64>, file: &BTreeMap<String, f64>) -> Result<(), LoadError> {
     let both = network.iter().filter_map(|(path, &expected)| Some((path, *file.get(path)?, expected)));
     let differences = both.filter(|(_, found, expected)| found != expected).map(|(path, found, expected)| {
@@ -197,7 +201,7 @@ fn same_settings(network: &BTreeMap<String, f64>, file: &BTreeMap<String, f64>) 
     if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
-/// The numbers of a file in the order of a network's tensors.
+/// The tensors of a file in the order of a network's tensors.
 fn matched(
     network: &StateDict,
     mut tensors: BTreeMap<String, StateTensor>,

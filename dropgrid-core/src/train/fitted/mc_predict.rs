@@ -13,17 +13,17 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// The mean of many passes with dropout on, and how far they are apart: for each row and output their standard
-    /// deviation, and where there are probabilities the entropy of the mean and the mutual information.
+    /// Runs many passes with dropout on. Returns their mean and standard deviation for each row and output, and for
+    /// probabilities the entropy of the mean and the mutual information.
     ///
-    /// Dropout is all that differs from [`predict`](Self::predict): the model does not change, and a network with
-    /// statistics whose training pass does anything else is refused, as a batch normalisation would normalise by the batch; a
-    /// layer of one's own without statistics is taken at its word. Layers of
-    /// noise other than [`Dropout`](crate::nn::Dropout) are dropouts here. The same
-    /// `seed` gives the same bits. Masks are drawn for each row and pass.
+    /// The passes differ from [`predict`](Self::predict) in dropout alone, and the model does not change. Every layer
+    /// of noise counts as dropout, as [`Dropout`](crate::nn::Dropout) does. A network with statistics whose training
+    /// pass does anything else is refused: a batch normalisation, for one, would normalise by the batch. A custom layer
+    /// without statistics is not checked. Masks are drawn for each row and pass; the same `seed` gives the same bits.
     ///
     /// # Errors
-    /// [`Error::Setting`](crate::Error::Setting) for 0 passes; [`DataError::InputWidth`](crate::error::DataError::InputWidth);
+    /// [`Error::Setting`](crate::Error::Setting) for 0 passes;
+    /// [`DataError::InputWidth`](crate::error::DataError::InputWidth);
     /// [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer);
     /// [`Failure::NotDropoutAlone`](crate::Failure::NotDropoutAlone),
     /// [`Failure::NonFiniteWeights`](crate::Failure::NonFiniteWeights),
@@ -37,6 +37,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         let key = Seed(seed).key(Purpose::MonteCarlo).fold(REFIT);
         let features = &*self.in_order(features)?;
         let moments = sample::<M, T>(&self.params, self.network.as_any(), features, &rows, passes, key)?;
-        Ok(McPredictions::new(self.known(moments.mean), moments.std, moments.entropy, moments.expected_entropy))
+        Ok(McPredictions::new(
+            self.predictions_of(moments.mean),
+            moments.std,
+            moments.entropy,
+            moments.expected_entropy,
+        ))
     }
 }

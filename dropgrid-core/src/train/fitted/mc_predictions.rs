@@ -1,15 +1,16 @@
-//! What passes with dropout on give, by the kind of the target.
+//! Predictions of Monte-Carlo dropout, by the kind of the target.
 
 use std::fmt;
 
 use super::predictions::Predictions;
 use crate::data::{Binary, Classes, MultiLabel, Regression};
 
-/// What many passes with dropout on gave for some rows: see [`Fitted::mc_predict`](crate::train::Fitted::mc_predict).
+/// Predictions of many passes with dropout on for some rows, from
+/// [`Fitted::mc_predict`](crate::train::Fitted::mc_predict).
 ///
-/// Where there are probabilities, the entropy of their mean says how unsure a prediction is, and the mutual information
-/// how much of that is the model's own: it is high where passes contradict each other, and 0 where all of them are
-/// equally unsure ([Houlsby et al. 2011](https://arxiv.org/abs/1112.5745)). Both are in nats.
+/// For probabilities there are two measures of uncertainty, both in nats. The entropy of the mean measures all of it.
+/// The mutual information measures the model's part: it is high where passes contradict each other, and 0 where all
+/// passes are equally unsure ([Houlsby et al. 2011](https://arxiv.org/abs/1112.5745)).
 pub struct McPredictions<T> {
     mean: Predictions<T>,
     std: Vec<f64>,
@@ -22,12 +23,12 @@ impl<T> McPredictions<T> {
         Self { mean, std, entropy, expected_entropy }
     }
 
-    /// The means as predictions: what decides, what is scored.
+    /// The means over the passes as predictions, with classes, names and scores.
     pub fn predictions(&self) -> &Predictions<T> {
         &self.mean
     }
 
-    /// What is left of the entropy of the mean without the mean of the entropies; rounding leaves nothing below 0.
+    /// The entropy of the mean less the mean of the entropies, and at least 0 whatever the rounding.
     fn information(&self) -> impl Iterator<Item = f64> {
         self.entropy.iter().zip(&self.expected_entropy).map(|(of_mean, mean)| (of_mean - mean).max(0.0))
     }
@@ -103,8 +104,8 @@ impl<const N: usize> McPredictions<MultiLabel<N>> {
     }
 }
 
-/// The entropy of a number needs its distribution, which a network that predicts numbers does not give: its spread says
-/// how far the passes are apart.
+/// Predicted numbers have no entropy, since the network gives no distribution of them. Their uncertainty is the
+/// standard deviation over the passes.
 impl<const N: usize> McPredictions<Regression<N>> {
     /// The mean of each number, one array a row.
     pub fn mean(&self) -> Vec<[f64; N]> {

@@ -1,4 +1,4 @@
-//! Checks that a training could have left what a file says: whoever changes a file can make its digest anew.
+//! Checks that a training could have written a file. The digest does not show that: whoever edits a file can renew it.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,7 +11,7 @@ use crate::{
     train::state_dict::StateTensor,
 };
 
-/// What is wrong with the names of classes or flags and with the threshold, as `part is this, expected that`.
+/// Faults in the names of classes or flags and in the threshold, each as `part is this, expected that`.
 pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
     let mut differences = Vec::new();
     if !(0.0..1.0).contains(&header.threshold) {
@@ -32,8 +32,8 @@ pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
     differences
 }
 
-/// What is wrong with the names of the columns of a network that takes `width` numbers a row, as
-/// `part is this, expected that`.
+/// The fault in the names of the columns of a network that takes `width` numbers a row, as `part is this, expected
+/// that`.
 pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
     let columns = header.columns.as_ref()?;
     if columns.len() != width {
@@ -44,7 +44,7 @@ pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
     Some(format!("two of its columns are named `{column}`"))
 }
 
-/// Checks the settings of the training that the hyperparameters hold: a file has no candidate that a search would refuse.
+/// Checks the training settings among the hyperparameters: no file has a candidate that a search would refuse.
 ///
 /// # Errors
 /// [`Error::Setting`](crate::Error::Setting).
@@ -52,8 +52,8 @@ pub(super) fn check_recipe<M: Model>(params: &M::Params) -> Result<()> {
     M::recipe(params, Train::default()).check()
 }
 
-/// The first number of a statistic that no data has: a scale or a range that is not above 0, a variance below 0. A layer is
-/// known by the names of its tensors and settings.
+/// The first impossible number of a statistic: a scale or a range that is not above 0, or a variance below 0. The names
+/// of tensors and settings tell what the layer is.
 pub(super) fn impossible(
     tensor: &StateTensor,
     tensors: &BTreeMap<String, StateTensor>,

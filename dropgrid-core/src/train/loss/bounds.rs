@@ -1,9 +1,9 @@
-//! The bounds of a search on the targets of its data, with compiler messages that say what to write.
+//! The bounds that a search puts on the targets of its data, with compiler messages that say what to write.
 
 use super::TrainTarget;
 use crate::metric::{MetricOf, Scoring};
 
-/// Targets of a network that gives outputs of the shape `Output`. Every [`TrainTarget`] is one for its own.
+/// Targets for a network with outputs of shape `Output`. Every [`TrainTarget`] implements it for its own output.
 #[diagnostic::on_unimplemented(
     message = "targets `{Self}` are not for a network with outputs `{Output}`",
     label = "the targets do not go with the network's outputs",
@@ -15,7 +15,7 @@ pub trait TrainTargetFor<Output>: TrainTarget<Output = Output> {}
 #[diagnostic::do_not_recommend]
 impl<Output, T: TrainTarget<Output = Output>> TrainTargetFor<Output> for T {}
 
-/// Targets that a metric, or a tuple of metrics, scores.
+/// Targets that a metric or a tuple of metrics scores.
 #[diagnostic::on_unimplemented(
     message = "`{C}` does not score `{Self}`",
     label = "no metrics of these targets",

@@ -2,7 +2,7 @@
 
 use dfdx::{losses::cross_entropy_with_logits_loss, shapes::Rank1};
 
-use super::{Link, LossTensor, OutputTensor, TrainTarget, wanted};
+use super::{Link, LossTensor, OutputTensor, TrainTarget, target_tensor};
 use crate::{
     data::{Classes, Labels},
     error::Result,
@@ -10,13 +10,13 @@ use crate::{
     phase::{Evaluation, Pass},
 };
 
-/// Softmax cross-entropy, the mean over the batch.
+/// Softmax cross-entropy, averaged over the batch.
 impl<const N: usize> TrainTarget for Classes<N> {
     type Output = Rank1<N>;
     const LINK: Option<Link> = Some(Link::Softmax);
 
     fn loss(&self, output: OutputTensor<Self>, rows: &[usize]) -> LossTensor {
-        cross_entropy_with_logits_loss(output, wanted(self, rows))
+        cross_entropy_with_logits_loss(output, target_tensor(self, rows))
     }
 
     fn encode(&self, rows: &[usize], to: &mut [f32]) {

@@ -1,17 +1,18 @@
-//! A loss of one's own.
+//! Losses that users write.
 
 use std::{fmt, sync::Arc};
 
 use super::{LossTensor, OutputTensor, TargetTensor, TrainTarget};
 use crate::recipe::OwnLoss;
 
-/// A loss that a closure computes, for targets of type `T`.
+/// A loss computed by a closure, for targets of type `T`.
 ///
-/// The closure sees what the network gives for a batch, on the tape, and what it should give, in the same shape: 1 for
-/// the class of a row and 0 for the others, 1 for yes and 0 for no, or the numbers. What it returns is made small. A
-/// NaN or an infinity from it is a failed fit.
+/// The closure takes the outputs of the network for a batch, on the tape, and the encoded targets in the same shape: 1
+/// for the class of a row and 0 for the others, 1 for yes and 0 for no, or the numbers. It returns the scalar to
+/// minimise. A NaN or an infinity is a failed fit.
 ///
-/// A closure cannot be looked into, so a study knows it by its name alone: give it another name when you change it.
+/// A study identifies the loss by its name alone, since it cannot compare closures: give the loss another name when you
+/// change it.
 ///
 /// # Examples
 /// The pinball loss, by which a network predicts the 0.9 quantile:
@@ -34,7 +35,7 @@ pub struct CustomLoss<T: TrainTarget> {
 type Function<T> = dyn Fn(OutputTensor<T>, TargetTensor<T>) -> LossTensor + Send + Sync;
 
 impl<T: TrainTarget> CustomLoss<T> {
-    /// A loss with the name by which studies know it.
+    /// A loss with the name by which studies identify it.
     pub fn new(
         name: impl Into<String>,
         function: impl Fn(OutputTensor<T>, TargetTensor<T>) -> LossTensor + Send + Sync + 'static,
@@ -42,22 +43,22 @@ impl<T: TrainTarget> CustomLoss<T> {
         Self { name: name.into(), function: Arc::new(function) }
     }
 
-    /// Its name.
+    /// The name of the loss.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The loss of a batch.
-    pub(super) fn loss(&self, output: OutputTensor<T>, wanted: TargetTensor<T>) -> LossTensor {
-        (self.function)(output, wanted)
+    pub(super) fn loss(&self, output: OutputTensor<T>, targets: TargetTensor<T>) -> LossTensor {
+        (self.function)(output, targets)
     }
 
-    /// The loss that a recipe carries, where it is one for `T`.
+    /// The loss in a recipe, where it is for targets of type `T`.
     pub(super) fn of(own: &OwnLoss) -> Option<&Self> {
         own.downcast_ref()
     }
 
-    /// The loss as a recipe carries it.
+    /// The loss in the form that a recipe holds.
     pub(crate) fn into_own(self) -> OwnLoss {
         OwnLoss::new(self.name.clone(), self)
     }
@@ -75,12 +76,12 @@ impl<T: TrainTarget> fmt::Debug for CustomLoss<T> {
     }
 }
 
-/// The loss of the recipe, whatever the targets are.
+/// The built-in loss that the recipe names, for targets of any type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecipeLoss {}
 
-/// What a search makes small, for targets of type `T`: the [recipe's loss](RecipeLoss) is for all of them, a
-/// [`CustomLoss`] for those that it names.
+/// A loss for targets of type `T`: a [recipe's loss](RecipeLoss) is for all targets, a [`CustomLoss`] for those of its
+/// own type.
 #[diagnostic::on_unimplemented(
     message = "the loss of this search is not for targets `{T}`",
     label = "these targets have another type than the loss",

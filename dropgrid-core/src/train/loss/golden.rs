@@ -1,5 +1,4 @@
-//! Every loss and its gradient against PyTorch: `tests/golden/losses.py` says what is in the file, and how to make
-//! another one to be read in its place.
+//! Every loss and its gradient against PyTorch: `tests/golden/losses.py` describes the file and writes it.
 
 use super::{Criterion, TrainTarget};
 use crate::{

@@ -2,7 +2,7 @@
 
 use dfdx::{losses::binary_cross_entropy_with_logits_loss, shapes::Rank1};
 
-use super::{Link, LossTensor, OutputTensor, TrainTarget, wanted};
+use super::{Link, LossTensor, OutputTensor, TrainTarget, target_tensor};
 use crate::{
     data::{Flags, MultiLabel},
     error::Result,
@@ -10,13 +10,13 @@ use crate::{
     phase::{Evaluation, Pass},
 };
 
-/// Binary cross-entropy of the log-odds, the mean over the batch and the flags.
+/// Binary cross-entropy of the log-odds, averaged over the batch and the flags.
 impl<const N: usize> TrainTarget for MultiLabel<N> {
     type Output = Rank1<N>;
     const LINK: Option<Link> = Some(Link::Logistic);
 
     fn loss(&self, output: OutputTensor<Self>, rows: &[usize]) -> LossTensor {
-        binary_cross_entropy_with_logits_loss(output, wanted(self, rows))
+        binary_cross_entropy_with_logits_loss(output, target_tensor(self, rows))
     }
 
     fn encode(&self, rows: &[usize], to: &mut [f32]) {

@@ -2,7 +2,7 @@
 
 use dfdx::{losses::mse_loss, shapes::Rank1};
 
-use super::{Link, LossTensor, OutputTensor, TrainTarget, wanted};
+use super::{Link, LossTensor, OutputTensor, TrainTarget, target_tensor};
 use crate::{
     data::{Regression, Values},
     error::Result,
@@ -10,13 +10,13 @@ use crate::{
     phase::{Evaluation, Pass},
 };
 
-/// Squared error, the mean over the batch and the outputs.
+/// Squared error, averaged over the batch and the outputs.
 impl<const M: usize> TrainTarget for Regression<M> {
     type Output = Rank1<M>;
     const LINK: Option<Link> = Some(Link::Identity);
 
     fn loss(&self, output: OutputTensor<Self>, rows: &[usize]) -> LossTensor {
-        mse_loss(output, wanted(self, rows))
+        mse_loss(output, target_tensor(self, rows))
     }
 
     fn encode(&self, rows: &[usize], to: &mut [f32]) {

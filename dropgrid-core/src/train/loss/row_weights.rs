@@ -1,4 +1,4 @@
-//! What rows count in a loss.
+//! The weights of rows in a loss.
 
 use super::TrainTarget;
 use crate::{
@@ -6,30 +6,31 @@ use crate::{
     recipe::{ClassWeight, PosWeight, Train},
 };
 
-/// What each row of the data counts: its sample weight times its class' weight.
+/// The weight of each row of the data: its sample weight times the weight of its class.
 pub(super) struct RowWeights<'a> {
     labels: &'a [usize],
-    /// The weight of each class; empty where they count the same.
+    /// The weight of each class; empty where all are 1.
     classes: Vec<f64>,
     samples: Option<&'a [f64]>,
 }
 
 impl<'a> RowWeights<'a> {
-    /// As `recipe` says, balanced on the rows of `view`.
+    /// The weights that `recipe` sets, balanced on the rows of `view`.
     pub(super) fn new<T: TrainTarget>(view: &Fit<'a, T>, recipe: &Train) -> Self {
         let data = view.data();
         let samples = if recipe.sample_weights { data.weights() } else { None };
         let labels = data.targets().strata().unwrap_or_default();
-        let mut counts = Self { labels, classes: Vec::new(), samples };
-        counts.classes = match &recipe.class_weight {
+        let mut weights = Self { labels, classes: Vec::new(), samples };
+        weights.classes = match &recipe.class_weight {
             ClassWeight::Uniform => Vec::new(),
-            ClassWeight::Given(weights) => weights.clone(),
-            ClassWeight::Balanced => counts.balanced(data.targets().width(), view.rows()),
+            ClassWeight::Given(classes) => classes.clone(),
+            ClassWeight::Balanced => weights.balanced(data.targets().width(), view.rows()),
         };
-        counts
+        weights
     }
 
-    /// scikit-learn's `compute_class_weight("balanced", ...)`; a class without rows has no weight.
+    /// Balanced class weights as in scikit-learn's `compute_class_weight("balanced", ...)`; a class without rows has
+    /// the weight 0.
     fn balanced(&self, classes: usize, rows: &[usize]) -> Vec<f64> {
         let mut sums = vec![0.0; classes];
         for &row in rows {
@@ -40,18 +41,18 @@ impl<'a> RowWeights<'a> {
         sums.into_iter().map(|sum| if sum > 0.0 { each / sum } else { 0.0 }).collect()
     }
 
-    /// What "yes" counts beside "no", for each output.
+    /// The weight of "yes" where "no" weighs 1, for each output.
     pub(super) fn positives<T: TrainTarget>(&self, view: &Fit<'a, T>, weight: &PosWeight) -> Vec<f64> {
         let outputs = width::<T::Output>();
         match weight {
             PosWeight::Same(weight) => vec![*weight; outputs],
             PosWeight::Given(weights) => weights.clone(),
             PosWeight::Balanced => {
-                let (mut wanted, mut sums) = (vec![0.0; outputs], vec![[0.0; 2]; outputs]);
+                let (mut encoded, mut sums) = (vec![0.0; outputs], vec![[0.0; 2]; outputs]);
                 for &row in view.rows() {
-                    view.data().targets().encode(&[row], &mut wanted);
-                    for (sums, &wanted) in sums.iter_mut().zip(&wanted) {
-                        sums[usize::from(wanted > 0.5)] += self.sample(row);
+                    view.data().targets().encode(&[row], &mut encoded);
+                    for (sums, &encoded) in sums.iter_mut().zip(&encoded) {
+                        sums[usize::from(encoded > 0.5)] += self.sample(row);
                     }
                 }
                 sums.into_iter().map(|[no, yes]| if no > 0.0 && yes > 0.0 { no / yes } else { 1.0 }).collect()
@@ -59,7 +60,7 @@ impl<'a> RowWeights<'a> {
         }
     }
 
-    /// Whether every row counts 1.
+    /// True where every row has the weight 1.
     pub(super) fn is_even(&self) -> bool {
         self.classes.is_empty() && self.samples.is_none()
     }
@@ -79,19 +80,19 @@ impl<'a> RowWeights<'a> {
         self.samples.map_or(1.0, |weights| weights[row])
     }
 
-    /// What a row counts.
+    /// The weight of a row.
     pub(super) fn of(&self, row: usize) -> f64 {
         let class = if self.classes.is_empty() { 1.0 } else { self.classes[self.labels[row]] };
         self.sample(row) * class
     }
 
-    /// What rows count together.
+    /// The sum of the weights of rows.
     pub(super) fn of_all(&self, rows: &[usize]) -> f64 {
         if self.is_even() { rows.len() as f64 } else { rows.iter().map(|&row| self.of(row)).sum() }
     }
 
-    /// One over what the rows count together. Where they count nothing it is 0, so that they change nothing; where it is
-    /// too much for a number, NaN.
+    /// One over the sum of the weights of rows. It is 0 where the sum is 0, so that such rows change nothing, and NaN
+    /// where the sum is not finite.
     pub(super) fn share(&self, rows: &[usize]) -> f64 {
         match self.of_all(rows) {
             0.0 => 0.0,
@@ -114,7 +115,7 @@ mod tests {
     /// scikit-learn's `compute_class_weight("balanced", classes=[0, 1], y=[0, 0, 0, 1])` is [2/3, 2]; with
     /// `sample_weight=[1, 2, 0, 1]`, too.
     #[test]
-    fn classes_are_balanced_on_the_rows_that_are_trained_on() {
+    fn classes_are_balanced_on_the_training_rows() {
         let balanced = Train::default().class_weight(ClassWeight::Balanced);
         let data = data([1.0, 2.0, 0.0, 1.0, 9.0, 9.0]);
         let of = |recipe: &Train, rows: &[usize]| RowWeights::new(&Fit::new(&data, rows), recipe).of_classes(4);

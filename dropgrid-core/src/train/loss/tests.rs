@@ -1,4 +1,4 @@
-//! Every loss by itself: its derivative, its edges, and both paths.
+//! Properties of every loss: its derivative, its edge cases, and the same numbers on slices and on the tape.
 
 use std::fmt::Debug;
 
@@ -53,8 +53,8 @@ fn values() -> Dataset<Regression<2>> {
     data(Regression::new(values.chunks_exact(2).map(|row| [row[0].into(), row[1].into()])).expect("numbers"))
 }
 
-/// The loss on slices is that of evaluation, and the gradient what difference quotients of that say; the tape gives
-/// the same.
+/// Checks that the loss on slices is the evaluation loss, that its gradient matches difference quotients, and that the
+/// tape has the same numbers.
 fn is_its_own_derivative<T: TrainTarget + Debug>(data: &Dataset<T>, recipe: &Train) {
     let fit: Vec<usize> = (0..ROWS).filter(|row| row % 4 != 1).collect();
     let rows: Vec<usize> = (0..ROWS).rev().collect();
@@ -169,7 +169,7 @@ fn sure_outputs_do_not_overflow() {
 }
 
 #[test]
-fn what_is_no_number_shows() {
+fn an_output_that_is_not_finite_shows() {
     let smooth = Train::default().label_smoothing(0.1);
     let focal = Train::default().loss(Loss::Focal);
     let finite = |loss: &(f32, Vec<f32>, Result<f64, Failure>)| {
@@ -208,7 +208,7 @@ fn rows_of_no_weight_change_nothing() {
     assert_eq!(without, Some(Failure::Scoring(ScoringError::ZeroWeights { rows: 2 })));
 }
 
-/// The squared error is small enough a formula for its bits to be those of the tape.
+/// The formula of the squared error is so simple that its bits are those of the tape.
 #[test]
 fn the_squared_error_has_the_bits_of_the_tape() {
     let (data, recipe) = (values(), Train::default());
@@ -237,7 +237,7 @@ fn loss_and_score<T: TrainTarget, M: Metric<Kind = T::Kind>>(data: &Dataset<T>, 
     [criterion.evaluation_loss(&output, &rows).expect("a loss"), score]
 }
 
-/// What training makes small is what the metric of that name measures.
+/// Training minimises what the metric of the same name measures.
 #[test]
 fn losses_are_the_metrics_of_their_names() {
     for sample_weights in [false, true] {

@@ -1,4 +1,4 @@
-//! Batches of one row, which have no spread.
+//! Batches of one row, which have no variance.
 
 use std::collections::BTreeMap;
 
@@ -8,9 +8,9 @@ use crate::nn::{Part, each_part, each_part_mut};
 
 /// The running variances of a network's batch normalisations before a step on a single row.
 ///
-/// dfdx takes the variance of a batch times n / (n - 1) of its n numbers a channel, which is 0 times infinity for one
-/// number: the running variance is NaN from then on, and every evaluation pass with it. PyTorch refuses such a batch. Here
-/// the last batch of an epoch may be one, so its variance is 0, as in a program.
+/// dfdx multiplies the variance of a batch by n / (n - 1) for n numbers a channel. For one number that is 0 times
+/// infinity: the running variance is NaN from then on, and so is every evaluation pass. PyTorch refuses such a batch.
+/// In dropgrid the last batch of an epoch may be one, so its variance counts as 0, as in a program.
 #[derive(Debug, Default)]
 pub(super) struct RunningVariances {
     /// By the name of the tensor.
@@ -19,12 +19,12 @@ pub(super) struct RunningVariances {
     momentums: BTreeMap<String, f64>,
 }
 
-/// What dfdx calls the running variance of a batch normalisation, and the share of the newest batch in it.
+/// dfdx's names for the running variance of a batch normalisation and for the share of the newest batch in it.
 const VARIANCE: &str = "running_var";
 const MOMENTUM: &str = "momentum";
 
 impl RunningVariances {
-    /// Those of `network`.
+    /// The running variances of `network`.
     pub(super) fn of<N: TensorCollection<f32, Cpu>>(network: &N) -> Self {
         let mut variances = Self::default();
         // Reading tensors cannot fail on the CPU.
@@ -45,7 +45,7 @@ impl RunningVariances {
         variances
     }
 
-    /// Gives `network`, after the step, the running variances of a batch whose variance is 0, where they are NaN.
+    /// Replaces NaN in the running variances of `network` after the step by those of a batch whose variance is 0.
     pub(super) fn mend<N: TensorCollection<f32, Cpu>>(&self, network: &mut N) {
         let Self { before, momentums } = self;
         if before.is_empty() {

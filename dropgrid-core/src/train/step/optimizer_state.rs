@@ -1,49 +1,49 @@
-//! The recipe's optimizer with its state.
+//! The state of the recipe's optimizer.
 
 use crate::{
     error::Failure,
     kernel::{
-        Lines,
+        AlignedVec,
         update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
     },
     recipe::{Optimizer, Train},
     train::checkpoint::{StateReader, StateWriter},
 };
 
-/// An optimizer: its settings, and one number or two for each parameter.
+/// An optimizer: its settings, and its buffers of one number a parameter.
 pub(super) enum OptimizerState {
     Adam {
         step: Adam,
-        /// Of AdamW; Adam's is in the step.
+        /// AdamW's weight decay; Adam's is a part of `step`.
         decay: f64,
-        moment1: Lines,
-        moment2: Lines,
-        highest: Option<Lines>,
+        moment1: AlignedVec,
+        moment2: AlignedVec,
+        highest: Option<AlignedVec>,
     },
     Sgd {
         step: Sgd,
-        /// The share of a gradient in the velocity, after the first step.
+        /// The share of a gradient in the velocity after the first step: 1 less the dampening.
         share: f32,
-        velocity: Lines,
+        velocity: AlignedVec,
     },
     RmsProp {
         step: RmsProp,
-        squares: Lines,
-        mean: Option<Lines>,
-        velocity: Lines,
+        squares: AlignedVec,
+        mean: Option<AlignedVec>,
+        velocity: AlignedVec,
     },
 }
 
 impl OptimizerState {
-    /// The optimizer that `recipe` describes, at its start, for `len` parameters.
+    /// The optimizer of `recipe` before its first step, for `len` parameters.
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
     pub(super) fn new(recipe: &Train, len: usize) -> Result<Self, Failure> {
         let &Train { lr, beta1, beta2, eps, weight_decay, .. } = recipe;
         let momentum = recipe.momentum.filter(|momentum| *momentum > 0.0);
-        let zeros = |wanted: bool| Lines::filled(0.0, if wanted { len } else { 0 });
-        let zeros_where = |wanted: bool| wanted.then(|| Lines::filled(0.0, len)).transpose();
+        let zeros = |wanted: bool| AlignedVec::filled(0.0, if wanted { len } else { 0 });
+        let zeros_where = |wanted: bool| wanted.then(|| AlignedVec::filled(0.0, len)).transpose();
         let adam = |l2, decay| {
             let step = Adam { lr, beta1, beta2, eps, l2, decoupled: 0.0, t: 0 };
             let (moment1, moment2, highest) = (zeros(true)?, zeros(true)?, zeros_where(recipe.amsgrad)?);
@@ -67,8 +67,8 @@ impl OptimizerState {
         }
     }
 
-    /// One step along `gradients`, which it may use up, at a learning rate; with another momentum where one is given:
-    /// Adam's first decay, and that of SGD and RMSprop where they have one.
+    /// Takes one step along `gradients` at the learning rate `lr`. It may overwrite `gradients`. A given `momentum`
+    /// replaces Adam's beta1, or the momentum of SGD and RMSprop where they have one.
     pub(super) fn step(&mut self, lr: f64, momentum: Option<f64>, parameters: &mut [f32], gradients: &mut [f32]) {
         match self {
             Self::Adam { step, decay, moment1, moment2, highest } => {
@@ -92,7 +92,7 @@ impl OptimizerState {
         }
     }
 
-    /// Writes what its steps have changed.
+    /// Writes all that steps change.
     pub(super) fn write(&self, to: &mut StateWriter) {
         match self {
             Self::Adam { step, moment1, moment2, highest, .. } => {
@@ -113,8 +113,7 @@ impl OptimizerState {
         }
     }
 
-    /// Reads what [`write`](Self::write) wrote of an optimizer of the same settings and parameters; `None` where it was
-    /// another.
+    /// Reads what [`write`](Self::write) wrote; `None` where that was an optimizer of other settings or parameters.
     pub(super) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
         match self {
             Self::Adam { step, moment1, moment2, highest, .. } => {

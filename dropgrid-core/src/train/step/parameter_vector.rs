@@ -1,4 +1,4 @@
-//! The trainable tensors of a network, one after the other in one slice.
+//! The trainable tensors of a network as one slice.
 
 use dfdx::{
     nn::tensor_collection::TensorCollection,
@@ -7,23 +7,23 @@ use dfdx::{
 
 use crate::{
     error::Failure,
-    kernel::Lines,
+    kernel::AlignedVec,
     model::device,
     nn::{each_tensor, each_tensor_mut},
 };
 
-/// Copies of a network's parameters and gradients, in the order in which the network is walked.
+/// Copies of a network's parameters and their gradients, tensor after tensor in the order of the network's fields.
 ///
-/// Numbers lie as they lie in the tensors' memory, which is the same for a tensor and its gradient.
+/// Each tensor has the layout of its memory, which is the same for its gradient.
 pub(in crate::train) struct ParameterVector {
-    /// The numbers of each tensor.
+    /// The length of each tensor.
     lens: Vec<usize>,
-    pub(in crate::train) parameters: Lines,
-    pub(in crate::train) gradients: Lines,
+    pub(in crate::train) parameters: AlignedVec,
+    pub(in crate::train) gradients: AlignedVec,
 }
 
 impl ParameterVector {
-    /// Room for all trainable tensors of `network`, whose gradients are those that it has allocated.
+    /// Zeros for all trainable tensors of `network`, which allocated `gradients`.
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
@@ -40,13 +40,13 @@ impl ParameterVector {
         })
         .map_err(device)?;
         let len = lens.iter().sum();
-        Ok(Self { lens, parameters: Lines::filled(0.0, len)?, gradients: Lines::filled(0.0, len)? })
+        Ok(Self { lens, parameters: AlignedVec::filled(0.0, len)?, gradients: AlignedVec::filled(0.0, len)? })
     }
 
     /// Copies the network's parameters and their gradients.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory for a gradient that the network lacks.
+    /// [`Failure::Device`] where there is not the memory for a missing gradient.
     pub(in crate::train) fn read<N: TensorCollection<f32, Cpu>>(
         &mut self,
         network: &N,
@@ -66,7 +66,7 @@ impl ParameterVector {
         .map_err(device)
     }
 
-    /// Writes `numbers`, which lie as the parameters do, to the network.
+    /// Writes `numbers`, in the layout of the parameters, to the network.
     pub(in crate::train) fn write<N: TensorCollection<f32, Cpu>>(&self, numbers: &[f32], network: &mut N) {
         let (mut lens, mut numbers) = (self.lens.iter(), numbers);
         // Writing to tensors cannot fail on the CPU.

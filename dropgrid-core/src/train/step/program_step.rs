@@ -1,4 +1,4 @@
-//! Steps of a program: for networks of layers that dropgrid knows.
+//! The training step on a program, for networks of dropgrid's own layers.
 
 use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
@@ -16,14 +16,14 @@ use crate::{
     },
 };
 
-/// A program with its buffers, and what turns its gradients into steps.
+/// A program with its buffers, and the update of its parameters.
 pub(in crate::train) struct ProgramStep {
     run: Run,
     update: Update,
 }
 
 impl ProgramStep {
-    /// At the start of a fit: allocates all that its steps need.
+    /// The step before the first batch. It allocates all that later steps need.
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
@@ -52,13 +52,13 @@ impl<T: TrainTarget, N: TensorCollection<f32, Cpu>> TrainStep<N, T> for ProgramS
         if loss.is_finite() {
             self.run.backward(rows.len());
             let (parameters, gradients) = self.run.parameters();
-            self.update.batch(criterion.count(rows), parameters, gradients);
+            self.update.batch(criterion.weight(rows), parameters, gradients);
         }
         Ok(loss)
     }
 
     fn store(&mut self, network: &mut N) {
-        write_back(self.run.program(), self.update.kept(self.run.numbers()), network);
+        write_back(self.run.program(), self.update.weights(self.run.numbers()), network);
     }
 
     fn lr(&self) -> f64 {
@@ -70,7 +70,7 @@ impl<T: TrainTarget, N: TensorCollection<f32, Cpu>> TrainStep<N, T> for ProgramS
     }
 
     fn write(&self, _network: &N, to: &mut StateWriter) {
-        // What a step changes is in the run of the program.
+        // A step changes the buffers of the run, and not the network.
         to.singles(self.run.numbers());
         to.singles(&self.run.program().state);
         self.update.write(to);

@@ -1,4 +1,4 @@
-//! A check that training reaches every tensor that is to be trained.
+//! A check that gradients reach every trainable tensor.
 
 use dfdx::tensor::{Cpu, Gradients};
 
@@ -9,32 +9,32 @@ use crate::{
     program::Program,
 };
 
-/// The trainable tensors of a network on the tape to which no gradient has come yet.
+/// Watches the first passes of a network on the tape for trainable tensors that get no gradient.
 ///
-/// A gradient may well be 0, as behind a rectifier that is dead: before the passes that are looked at, gradients are set to
-/// -0, and whatever is added to that, also 0, makes 0 of it or another number. Where nothing was added in any of a number
-/// of passes, no pass has the tensors on its tape.
+/// A gradient of 0 is a gradient, as behind a dead rectifier. To tell it from none, gradients are set to -0 before each
+/// pass: anything added to -0, even 0, leaves another number. A tensor to which no pass adds anything is not on the
+/// tape.
 #[derive(Debug)]
 pub(super) struct GradientReach {
-    /// For each trainable tensor, in the order in which the network is walked, whether a gradient came.
+    /// True where each trainable tensor has got a gradient, in the order of the network's fields.
     reached: Vec<bool>,
     passes: usize,
 }
 
-/// Passes after which what has got no gradient gets none: a branch that is taken at random is by then.
+/// The passes after which a tensor without a gradient is an error: a branch taken at random has been taken by then.
 const PASSES: usize = 64;
 
-/// What nothing is added to stays.
+/// The gradient of a tensor to which nothing was added.
 const UNTOUCHED: u32 = (-0.0_f32).to_bits();
 
 impl GradientReach {
-    /// Before the first pass of `network`.
+    /// The check before the first pass of `network`.
     pub(super) fn new<N: Network>(network: &N) -> Self {
         let mut reached = Vec::new();
         // Looking at tensors cannot fail on the CPU.
         let _ = each_tensor(network, |tensor, is_trained| {
             if is_trained {
-                // A tensor without numbers has nothing to train.
+                // An empty tensor needs no gradient.
                 reached.push(tensor.address().is_none());
             }
             Ok(())
@@ -42,12 +42,12 @@ impl GradientReach {
         Self { reached, passes: 0 }
     }
 
-    /// Whether every tensor has got a gradient.
+    /// True where every tensor has got a gradient.
     fn is_whole(&self) -> bool {
         self.reached.iter().all(|reached| *reached)
     }
 
-    /// Prepares the gradients of the next pass, which are 0.
+    /// Prepares the gradients for the next pass. They must be 0.
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
@@ -64,10 +64,11 @@ impl GradientReach {
         each_tensor(network, fill).map_err(device)
     }
 
-    /// Looks at the gradients of the pass, and leaves them as they would be without [`before`](Self::before).
+    /// Notes which tensors the pass has reached, and makes the gradients what they would be without
+    /// [`before`](Self::before).
     ///
     /// # Errors
-    /// [`Failure::Untrained`] where enough passes have gone by; [`Failure::Device`] where there is not the memory.
+    /// [`Failure::Untrained`] once there were enough passes; [`Failure::Device`] where there is not the memory.
     pub(super) fn after<N: Network>(
         &mut self,
         network: &N,
@@ -94,7 +95,7 @@ impl GradientReach {
         if self.passes < PASSES { Ok(()) } else { self.check(network) }
     }
 
-    /// Whether every tensor has got a gradient by now.
+    /// Checks that every tensor has got a gradient by now.
     ///
     /// # Errors
     /// [`Failure::Untrained`].
@@ -107,7 +108,7 @@ impl GradientReach {
     }
 }
 
-/// Whether every trainable tensor of `network` is a parameter of its program.
+/// Checks that every trainable tensor of `network` is a parameter of its program.
 ///
 /// # Errors
 /// [`Failure::Untrained`].
@@ -125,7 +126,7 @@ pub(in crate::train) fn check_program<N: Network>(network: &N, program: &Program
     missing(network, || places.next() != Some(false))
 }
 
-/// An error with the trainable tensors of which `is_reached`, asked for each in order, is not true.
+/// Fails with the trainable tensors for which `is_reached`, called for each in order, returns false.
 fn missing<N: Network>(network: &N, mut is_reached: impl FnMut() -> bool) -> Result<(), Failure> {
     let mut tensors = Vec::new();
     let _ = each_part(network, |name, part| {

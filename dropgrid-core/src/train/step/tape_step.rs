@@ -1,4 +1,4 @@
-//! Steps on dfdx's tape: for networks with layers that only dfdx knows.
+//! The training step on dfdx's tape, for networks with layers that no program has.
 
 use std::mem;
 
@@ -25,19 +25,19 @@ use crate::{
     },
 };
 
-/// The gradients of a network, and what turns them into steps.
+/// The gradients of a network, and the update of its parameters.
 pub(in crate::train) struct TapeStep {
     vector: ParameterVector,
     update: Update,
-    /// Taken away while a step is under way.
+    /// None during a step, and after one that failed.
     gradients: Option<Gradients<f32, Cpu>>,
-    /// Whether the network has the average of its weights in place of the weights.
+    /// True where the network holds the average of the weights in place of the trained ones.
     has_average: bool,
     reach: GradientReach,
 }
 
 impl TapeStep {
-    /// At the start of a fit.
+    /// The step before the first batch.
     ///
     /// # Errors
     /// [`Failure::Device`].
@@ -69,7 +69,7 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainStep<N, T> for TapeSte
             self.vector.write(&self.vector.parameters, network);
         }
         self.reach.before(network, &mut gradients)?;
-        // Dropout draws from the device of its input, so the batch's device carries the batch's key.
+        // Dropout draws from the device of its input, so the batch's device is seeded by the batch's key.
         let cpu = Cpu::seed_from_u64(key.value());
         let input = batches::gather::<N::Sample>(&cpu, criterion.data().features(), rows.iter().copied());
         let alone = (rows.len() == 1).then(|| RunningVariances::of(network));
@@ -82,7 +82,7 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainStep<N, T> for TapeSte
             let mut gradients = loss.try_backward().map_err(device)?;
             self.reach.after(network, &mut gradients)?;
             self.vector.read(network, &mut gradients)?;
-            if self.update.batch(criterion.count(rows), &mut self.vector.parameters, &mut self.vector.gradients) {
+            if self.update.batch(criterion.weight(rows), &mut self.vector.parameters, &mut self.vector.gradients) {
                 self.vector.write(&self.vector.parameters, network);
             }
             network.try_zero_grads(&mut gradients).map_err(device)?;
@@ -93,7 +93,7 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainStep<N, T> for TapeSte
 
     fn store(&mut self, network: &mut N) {
         if self.update.averages() {
-            self.vector.write(self.update.kept(&self.vector.parameters), network);
+            self.vector.write(self.update.weights(&self.vector.parameters), network);
             self.has_average = true;
         }
     }

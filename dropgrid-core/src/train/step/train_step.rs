@@ -11,8 +11,8 @@ use crate::{
 
 /// Trains a network batch by batch, and holds the optimizer's state in between.
 pub(in crate::train) trait TrainStep<N, T: TrainTarget> {
-    /// Takes one step on `rows` with noise from `key`, and returns the batch's mean loss before the step. A loss that is
-    /// not finite changes no parameter.
+    /// Takes one step on `rows` with noise from `key`, and returns the batch's mean loss before the step. A loss that
+    /// is not finite changes no parameter.
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory; [`Failure::Untrained`].
@@ -45,7 +45,7 @@ pub(in crate::train) trait TrainStep<N, T: TrainTarget> {
     /// Writes the state after an epoch: the network's untrained tensors, its parameters, and the optimizer's state.
     fn write(&self, network: &N, to: &mut StateWriter);
 
-    /// Reads the state that [`write`](Self::write) wrote; the training then continues with the same bits. Returns `None`
-    /// for the state of another training, after which neither the step nor the network is usable.
+    /// Reads the state that [`write`](Self::write) wrote; the training then continues with the same bits. Returns
+    /// `None` for the state of another training, after which neither the step nor the network is usable.
     fn read(&mut self, network: &mut N, from: &mut StateReader<'_>) -> Option<()>;
 }

@@ -4,31 +4,33 @@ use super::optimizer_state::OptimizerState;
 use crate::{
     error::Failure,
     kernel::{
-        Lines,
+        AlignedVec,
         update::{add_scaled, clamp, follow, scale, sum_of_squares},
     },
     recipe::{Moment, Train},
     train::checkpoint::{StateReader, StateWriter},
 };
 
-/// What the recipe makes of gradients, with its state: whatever path computed them hands them over as one slice.
+/// Updates the parameters by the gradients of each batch, and holds the state for that. Both implementations of the
+/// step hand their gradients over as one slice.
 ///
-/// Gradients of several batches become one where the recipe accumulates; that one is clipped, by value and then by norm;
-/// the optimizer makes a step of it, at the learning rate of the schedule; and the average of the weights follows.
+/// An update has four parts. It sums the gradients of several batches where the recipe accumulates; it clips the
+/// result, by value and then by norm; the optimizer takes a step at the learning rate of the schedule; and the moving
+/// average of the weights follows.
 pub(super) struct Update {
     recipe: Train,
     optimizer: OptimizerState,
     accumulated: Option<GradientSum>,
     average: Option<WeightAverage>,
-    /// Batches of an epoch.
+    /// Batches in an epoch.
     batches: usize,
-    /// Batches of this epoch so far.
+    /// Batches taken of this epoch.
     batch: usize,
     moment: Moment,
 }
 
 impl Update {
-    /// At the start of a fit of `len` parameters on `rows` rows.
+    /// The state before the first step of a training of `len` parameters on `rows` rows.
     ///
     /// # Errors
     /// [`Failure::Device`] where there is not the memory.
@@ -46,13 +48,13 @@ impl Update {
         })
     }
 
-    /// Takes the gradients of the loss of a batch that counts `count`, which it may use up, and says whether the
-    /// parameters have changed.
-    pub(super) fn batch(&mut self, count: f64, parameters: &mut [f32], gradients: &mut [f32]) -> bool {
+    /// Takes the mean gradients of a batch whose rows weigh `weight` together. It may overwrite `gradients`. Returns
+    /// whether the parameters have changed.
+    pub(super) fn batch(&mut self, weight: f64, parameters: &mut [f32], gradients: &mut [f32]) -> bool {
         self.batch += 1;
         let is_last = self.batch == self.batches;
         if let Some(accumulated) = &mut self.accumulated {
-            accumulated.add(count, gradients);
+            accumulated.add(weight, gradients);
             if accumulated.batches < self.recipe.accumulate && !is_last {
                 return false;
             }
@@ -71,7 +73,7 @@ impl Update {
         self.recipe.schedule.lr(self.recipe.lr, self.moment)
     }
 
-    /// The learning rate that the schedule is of, from the next step on.
+    /// Sets the base learning rate of the schedule from the next step on.
     pub(super) fn set_lr(&mut self, lr: f64) {
         self.recipe.lr = lr;
     }
@@ -81,7 +83,7 @@ impl Update {
             clamp(gradients, limit as f32);
         }
         if let Some(limit) = self.recipe.clip_norm {
-            // PyTorch's `clip_grad_norm_`, with what it adds to the norm.
+            // As PyTorch's `clip_grad_norm_`, with the 1e-6 that it adds to the norm.
             let share = limit / (sum_of_squares(gradients).sqrt() + 1e-6);
             if share < 1.0 {
                 scale(gradients, share as f32);
@@ -95,7 +97,7 @@ impl Update {
         self.moment.step += 1;
     }
 
-    /// Writes what the steps of whole epochs have changed, beside the parameters.
+    /// Writes the state after a whole epoch, without the parameters.
     pub(super) fn write(&self, to: &mut StateWriter) {
         to.count(self.moment.epoch);
         to.double(self.recipe.lr);
@@ -106,7 +108,7 @@ impl Update {
         }
     }
 
-    /// Reads what [`write`](Self::write) wrote of a training by the same recipe; `None` where it was another.
+    /// Reads the state that [`write`](Self::write) wrote; `None` for that of a training by another recipe.
     pub(super) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
         self.moment = Moment { epoch: from.count()?, step: 0, ..self.moment };
         self.recipe.lr = from.double()?;
@@ -118,44 +120,44 @@ impl Update {
         Some(())
     }
 
-    /// The weights that are scored and kept: their average where the recipe asks for one, else `parameters` as they are.
-    pub(super) fn kept<'a>(&'a self, parameters: &'a [f32]) -> &'a [f32] {
+    /// The weights to score and keep: their moving average where the recipe asks for one, else `parameters`.
+    pub(super) fn weights<'a>(&'a self, parameters: &'a [f32]) -> &'a [f32] {
         self.average.as_ref().map_or(parameters, |average| average.numbers(parameters))
     }
 
-    /// Whether what is scored is not what is trained on.
+    /// True where the weights to score are an average, and not those that are trained.
     pub(super) fn averages(&self) -> bool {
         self.average.is_some()
     }
 }
 
-/// The sum of gradients of several batches.
+/// The weighted sum of the gradients of several batches.
 struct GradientSum {
-    sum: Lines,
+    sum: AlignedVec,
     batches: usize,
-    count: f64,
+    weight: f64,
 }
 
 impl GradientSum {
     fn new(len: usize) -> Result<Self, Failure> {
-        Ok(Self { sum: Lines::filled(0.0, len)?, batches: 0, count: 0.0 })
+        Ok(Self { sum: AlignedVec::filled(0.0, len)?, batches: 0, weight: 0.0 })
     }
 
-    /// Adds the mean gradients of a batch that counts `count`.
-    fn add(&mut self, count: f64, gradients: &[f32]) {
-        add_scaled(gradients, count as f32, &mut self.sum);
+    /// Adds the mean gradients of a batch whose rows weigh `weight` together.
+    fn add(&mut self, weight: f64, gradients: &[f32]) {
+        add_scaled(gradients, weight as f32, &mut self.sum);
         self.batches += 1;
-        self.count += count;
+        self.weight += weight;
     }
 
-    /// Gives the mean over all that was counted, and begins anew. Rows that count nothing have no gradients.
+    /// Writes the mean over all rows to `gradients`, and starts again from 0. Rows of weight 0 have gradients of 0.
     fn take(&mut self, gradients: &mut [f32]) {
         gradients.copy_from_slice(&self.sum);
-        if self.count > 0.0 {
-            scale(gradients, (1.0 / self.count) as f32);
+        if self.weight > 0.0 {
+            scale(gradients, (1.0 / self.weight) as f32);
         }
         self.sum.fill(0.0);
-        (self.batches, self.count) = (0, 0.0);
+        (self.batches, self.weight) = (0, 0.0);
     }
 }
 
@@ -163,17 +165,17 @@ impl GradientSum {
 struct WeightAverage {
     /// 1 less the decay.
     share: f32,
-    numbers: Lines,
+    numbers: AlignedVec,
     has_begun: bool,
 }
 
 impl WeightAverage {
     fn new(decay: f64, len: usize) -> Result<Self, Failure> {
-        Ok(Self { share: (1.0 - decay) as f32, numbers: Lines::filled(0.0, len)?, has_begun: false })
+        Ok(Self { share: (1.0 - decay) as f32, numbers: AlignedVec::filled(0.0, len)?, has_begun: false })
     }
 
-    /// Follows the parameters after a step. The average begins with those of the first step, so it has no bias towards
-    /// where it began that would have to be corrected.
+    /// Moves towards the parameters after a step. The average starts from the parameters after the first step, so it
+    /// needs no correction for its start.
     fn add(&mut self, parameters: &[f32]) {
         if self.has_begun {
             follow(&mut self.numbers, parameters, self.share);

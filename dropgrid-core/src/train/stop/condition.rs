@@ -31,12 +31,9 @@ pub(super) fn write_rule(rule: Option<EarlyStopping>, to: &mut StateWriter) {
     }
 }
 
-/// Reads what [`write_rule`] wrote; the outer `None` stands for bytes that are no rule.
-pub(super) fn read_rule(from: &mut StateReader<'_>) -> Option<Option<EarlyStopping>> {
-    if from.byte()? != 1 {
-        return Some(None);
-    }
+/// Reads the rule that [`write_rule`] wrote behind the byte which says that there is one.
+pub(super) fn read_rule(from: &mut StateReader<'_>) -> Option<EarlyStopping> {
     let (rule, min_delta) = (EarlyStopping::patience(from.count()?), from.double()?);
     let (restore_best, start) = (from.byte()? == 1, from.count()?);
-    Some(Some(rule.min_delta(min_delta).restore_best(restore_best).start_from_epoch(start)))
+    Some(rule.min_delta(min_delta).restore_best(restore_best).start_from_epoch(start))
 }

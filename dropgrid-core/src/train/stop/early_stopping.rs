@@ -1,4 +1,4 @@
-//! Keras' rule of early stopping, epoch by epoch.
+//! Early stopping as Keras does it, epoch by epoch.
 
 use crate::{
     metric::Direction,
@@ -6,10 +6,10 @@ use crate::{
     train::checkpoint::{StateReader, StateWriter},
 };
 
-/// What an early stopping has seen so far.
+/// The state of early stopping: the best value so far, and the epochs since.
 ///
-/// The rule is that of Keras' [`EarlyStopping`](https://keras.io/api/callbacks/early_stopping/), `on_epoch_end` and
-/// `_is_improvement`: `tests/golden/stopping.py` writes what Keras does.
+/// It follows Keras' [`EarlyStopping`](https://keras.io/api/callbacks/early_stopping/), `on_epoch_end` and
+/// `_is_improvement`. `tests/golden/stopping.py` writes the reference.
 #[derive(Debug, Clone)]
 pub(in crate::train) struct EarlyStoppingState {
     rule: EarlyStopping,
@@ -19,14 +19,14 @@ pub(in crate::train) struct EarlyStoppingState {
     wait: usize,
 }
 
-/// What an epoch was.
+/// The verdict on an epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::train) enum Verdict {
-    /// The best one so far.
+    /// The best epoch so far.
     Improved,
-    /// No improvement, or not looked at.
+    /// No improvement, or too early to count.
     Continue,
-    /// The one after which the training ends.
+    /// The patience has run out: the training stops after this epoch.
     Stop,
 }
 
@@ -35,21 +35,21 @@ impl EarlyStoppingState {
         Self { rule, direction, best: None, wait: 0 }
     }
 
-    /// Writes what it has seen.
+    /// Writes the state.
     pub(in crate::train) fn write(&self, to: &mut StateWriter) {
         to.byte(self.best.is_some().into());
         to.double(self.best.unwrap_or_default());
         to.count(self.wait);
     }
 
-    /// Reads what [`write`](Self::write) wrote.
+    /// Reads the state that [`write`](Self::write) wrote.
     pub(in crate::train) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
         let (is_some, best) = (from.byte()? == 1, from.double()?);
         (self.best, self.wait) = (is_some.then_some(best), from.count()?);
         Some(())
     }
 
-    /// Looks at what epoch number `epoch`, counted from 1, gave.
+    /// Takes the monitored value of epoch number `epoch`, counted from 1.
     pub(in crate::train) fn epoch(&mut self, epoch: usize, value: f64) -> Verdict {
         let EarlyStopping { patience, min_delta, start_from_epoch, .. } = self.rule;
         if epoch <= start_from_epoch {

@@ -1,4 +1,4 @@
-//! PyTorch's rule of a learning rate that falls where nothing gets better, epoch by epoch.
+//! Reducing the learning rate on a plateau as PyTorch does it, epoch by epoch.
 
 use crate::{
     metric::Direction,
@@ -6,10 +6,10 @@ use crate::{
     train::checkpoint::{StateReader, StateWriter},
 };
 
-/// A learning rate, and what its schedule has seen so far.
+/// The state of a schedule that reduces the learning rate on a plateau.
 ///
-/// The rule is that of PyTorch's [`ReduceLROnPlateau`][page], operation by operation: `tests/golden/plateau.py` writes
-/// what PyTorch does.
+/// It follows PyTorch's [`ReduceLROnPlateau`][page], operation by operation. `tests/golden/plateau.py` writes the
+/// reference.
 ///
 /// [page]: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
 #[derive(Debug, Clone)]
@@ -20,7 +20,7 @@ pub(in crate::train) struct PlateauState {
     lr: f64,
     /// Epochs since the last improvement.
     bad: usize,
-    /// Epochs that still do not count.
+    /// Epochs left that do not count.
     cooldown: usize,
 }
 
@@ -33,7 +33,7 @@ impl PlateauState {
         Self { rule, direction, best: worst, lr, bad: 0, cooldown: 0 }
     }
 
-    /// Looks at what an epoch gave, and gives the learning rate of the next.
+    /// Takes the monitored value of an epoch, and returns the learning rate of the next.
     pub(in crate::train) fn epoch(&mut self, value: f64) -> f64 {
         if self.improves(value) {
             (self.best, self.bad) = (value, 0);
@@ -53,7 +53,7 @@ impl PlateauState {
         self.lr
     }
 
-    /// Writes what it has seen.
+    /// Writes the state.
     pub(in crate::train) fn write(&self, to: &mut StateWriter) {
         to.double(self.best);
         to.double(self.lr);
@@ -61,7 +61,7 @@ impl PlateauState {
         to.count(self.cooldown);
     }
 
-    /// Reads what [`write`](Self::write) wrote.
+    /// Reads the state that [`write`](Self::write) wrote.
     pub(in crate::train) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
         (self.best, self.lr) = (from.double()?, from.double()?);
         (self.bad, self.cooldown) = (from.count()?, from.count()?);

@@ -11,14 +11,12 @@ use super::{
 use crate::{
     metric::Direction,
     recipe::EarlyStopping,
-    train::{
-        checkpoint::{Snapshot, StateReader, StateWriter, TensorChoice, read_tensors, write_tensors},
-        observer::TrainingObserver,
-    },
+    record::Curve,
+    train::checkpoint::{Snapshot, StateReader, StateWriter, TensorChoice, read_tensors, write_tensors},
 };
 
 /// A candidate that has stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct FinishedCandidate<'a> {
     /// Its position among the candidates of the training.
     pub(crate) position: usize,
@@ -28,6 +26,9 @@ pub(crate) struct FinishedCandidate<'a> {
     pub(crate) scored: usize,
     /// The rule of the search that stopped it.
     pub(crate) stopped_by: Option<&'a str>,
+    /// The epochs trained, up to the one after which it stopped.
+    #[allow(dead_code, reason = "no record keeps it yet")]
+    pub(crate) curve: &'a Curve,
 }
 
 /// The candidates that are still training.
@@ -76,20 +77,21 @@ pub(in crate::train) struct Finished<'a> {
 }
 
 impl Finished<'_> {
-    /// Gives the observer the network as each of the candidates leaves it: once for all that share the same weights.
+    /// Calls `on_finish` with the network as each of the candidates leaves it: once for all that share the same
+    /// weights.
     ///
     /// Where others continue, the network is afterwards as it was after the epoch; else it has the weights of the last
     /// call. Returns the state of those that more epochs could continue.
     pub(in crate::train) fn hand_over<N: TensorCollection<f32, Cpu>>(
         self,
         network: &mut N,
-        observer: &mut impl TrainingObserver<N>,
+        mut on_finish: impl FnMut(&N, &[FinishedCandidate<'_>]),
     ) -> Resumable {
         for same in self.candidates.chunk_by(|(a, _), (b, _)| a.scored == b.scored) {
             if let Some(tensors) = &same[0].1 {
                 tensors.restore(network);
             }
-            observer.finished(network, &same.iter().map(|(candidate, _)| *candidate).collect::<Vec<_>>());
+            on_finish(network, &same.iter().map(|(candidate, _)| *candidate).collect::<Vec<_>>());
         }
         if let Some(current) = self.current {
             current.restore(network);
@@ -124,31 +126,32 @@ impl Running {
         self.candidates.is_empty()
     }
 
-    /// Whether epoch number `epoch` is the last one of a candidate, whatever its scores.
+    /// True where epoch number `epoch` is the last one of a candidate, whatever its scores.
     pub(in crate::train) fn has_last(&self, epoch: usize) -> bool {
         self.candidates.iter().any(|candidate| candidate.stop.epochs <= epoch)
     }
 
-    /// Whether a candidate should have stopped before epoch number `epoch`.
+    /// True where a candidate should have stopped before epoch number `epoch`.
     pub(in crate::train) fn is_past(&self, epoch: usize) -> bool {
         self.candidates.iter().any(|candidate| candidate.stop.epochs < epoch)
     }
 
-    /// Takes out the candidates that stop after epoch number `epoch`: because it is their last one, because early stopping
-    /// says so of the `watched` value, or because the rule `stopped_by` of the search does. `network` is as it is after
-    /// the epoch.
+    /// Takes out the candidates that stop after epoch number `epoch`: because it is their last one, because early
+    /// stopping says so of the `monitored` value, or because the rule `stopped_by` of the search does. `network` is as it
+    /// is after the epoch, which is the last one of the `curve`.
     pub(in crate::train) fn finish<'a, N: TensorCollection<f32, Cpu>>(
         &mut self,
         network: &N,
         epoch: usize,
-        watched: Option<f64>,
+        monitored: Option<f64>,
         stopped_by: Option<&'a str>,
+        curve: &'a Curve,
     ) -> Finished<'a> {
         let mut resumable = Vec::new();
         let mut current: Option<Rc<Snapshot>> = None;
         let mut finished: Vec<(FinishedCandidate<'_>, Option<Rc<Snapshot>>)> = Vec::new();
         self.candidates.retain_mut(|candidate| {
-            let verdict = match (&mut candidate.rule.early_stopping, watched) {
+            let verdict = match (&mut candidate.rule.early_stopping, monitored) {
                 (Some(early_stopping), Some(value)) => early_stopping.epoch(epoch, value),
                 _ => Verdict::Continue,
             };
@@ -168,7 +171,7 @@ impl Running {
                 };
                 let stopped_by = stopped_by.filter(|_| !by_itself);
                 let position = candidate.position;
-                finished.push((FinishedCandidate { position, trained: epoch, scored, stopped_by }, tensors));
+                finished.push((FinishedCandidate { position, trained: epoch, scored, stopped_by, curve }, tensors));
             }
             continues
         });
@@ -179,8 +182,8 @@ impl Running {
         Finished { candidates: finished, current, resumable: Resumable(resumable) }
     }
 
-    /// Writes the state of the running candidates and of the `resumable` ones. Candidates of the same rule have the same
-    /// state, so it is written once. The network is afterwards as it was.
+    /// Writes the state of the running candidates and of the `resumable` ones. Candidates of the same rule have the
+    /// same state, so it is written once. The network is afterwards as it was.
     pub(in crate::train) fn write<N: TensorCollection<f32, Cpu>>(
         &self,
         resumable: &Resumable,
@@ -219,7 +222,8 @@ impl Running {
         let now = Snapshot::of(network);
         let mut states = Vec::new();
         for _ in 0..from.count()? {
-            let mut state = RuleState::new(read_rule(from)?, self.direction);
+            let rule = if from.byte()? == 1 { Some(read_rule(from)?) } else { None };
+            let mut state = RuleState::new(rule, self.direction);
             if let Some(early_stopping) = &mut state.early_stopping {
                 early_stopping.read(from)?;
             }
@@ -234,8 +238,8 @@ impl Running {
         Some(states)
     }
 
-    /// Reads what [`write`](Self::write) wrote into the candidates, by their rules and whatever their epochs; `None` where
-    /// the rule of a candidate is missing. The network is afterwards as it was.
+    /// Reads what [`write`](Self::write) wrote into the candidates, by their rules and whatever their epochs; `None`
+    /// where the rule of a candidate is missing. The network is afterwards as it was.
     pub(in crate::train) fn read<N: TensorCollection<f32, Cpu>>(
         &mut self,
         network: &mut N,

@@ -1,4 +1,4 @@
-//! What dropout does in a training step, seen from outside: by what a step changes, on both paths.
+//! Dropout in a training step, measured by the weights that the step changes, on both implementations.
 
 use dfdx::{
     shapes::Rank1,
@@ -26,17 +26,17 @@ impl InputShape for Net {
     type Sample = Rank1<1>;
 }
 
-/// Each unit gives 1 before the dropout and counts 1 after it, whatever the input.
+/// A network in which each unit is 1 before the dropout and has the weight 1 after it, whatever the input.
 fn network(p: f32) -> Net {
     let cpu = Cpu::default();
     let hidden = Linear { weight: cpu.zeros(), bias: cpu.ones() };
     (hidden, Dropout { p }, Linear { weight: cpu.ones(), bias: cpu.zeros() })
 }
 
-/// The mask of the forward pass and that of the backward pass in a step of a single row.
+/// The masks of the forward and the backward pass in a step on a single row.
 ///
 /// With the derivative g of the loss by the output, gradient descent moves the last bias by -g, a last weight by -g
-/// times what came out of the dropout, and a first bias by -g times what its gradient was multiplied with.
+/// times the output of the dropout, and a first bias by -g times the factor of its gradient.
 fn masks<S: TrainStep<Net, Regression<1>>>(
     p: f32,
     seed: u64,
@@ -63,16 +63,17 @@ fn check(p: f32, mask: impl Fn(u64) -> [[f32; UNITS]; 2]) {
         for (unit, (forward, backward)) in forward.into_iter().zip(backward).enumerate() {
             let is_kept = forward > 0.5;
             let factor = if is_kept { 1.0 / (1.0 - p) } else { 0.0 };
-            // A mask is the quotient of two differences of numbers in single precision, of a hundred and of one.
+            // A mask is the quotient of two differences of numbers in single precision, near 100 and near 1.
             assert!((forward - factor).abs() < 1e-4, "p {p}, seed {seed}, unit {unit}: {forward} for {factor}");
             assert!((backward - factor).abs() < 1e-4, "p {p}, seed {seed}, unit {unit}: {backward} for {factor}");
             kept[unit] += u32::from(is_kept);
         }
         let bits = forward.map(|factor| factor > 0.5);
-        assert!(!all.contains(&bits), "p {p}: the mask of seed {seed} is that of an earlier one");
+        assert!(!all.contains(&bits), "p {p}: seed {seed} has the mask of an earlier one");
         all.push(bits);
     }
-    // The draws are the same in every run. Of a binomial share, 1 in 16000 is off by more than 4 standard deviations, 1 in 150000 by more than 4.5.
+    // The draws are the same in every run. A binomial share is off by more than 4 standard deviations once in 16,000,
+    // by more than 4.5 once in 150,000.
     let off = |kept: u32, draws: u64| {
         let (share, draws) = (f64::from(kept) / draws as f64, draws as f64);
         let wanted = 1.0 - f64::from(p);

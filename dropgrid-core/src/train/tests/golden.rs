@@ -1,5 +1,5 @@
-//! Fifty steps of every setting against PyTorch, on both paths. `tests/golden/training.py` says what is trained; a
-//! setting more is a case there and one of the same name here.
+//! Fifty steps of every setting against PyTorch, on both implementations of the step. `tests/golden/training.py`
+//! describes the trainings and writes the file; a new setting is a case there and one of the same name here.
 
 use dfdx::{
     nn::{ZeroGrads, modules::Tanh},
@@ -32,7 +32,7 @@ fn number(at: usize) -> f64 {
     whole(at) as f64 / 101.0 - 0.5
 }
 
-/// The data with the target that `truth` makes of each row's whole numbers.
+/// The data whose targets `truth` makes from the whole numbers of each row.
 fn data<T: TrainTarget, I>(target: impl FnOnce(Vec<I>) -> T, truth: impl Fn([usize; 4]) -> I) -> Dataset<T> {
     let at = |row: usize| [0, 1, 2, 3].map(|column| row * 4 + column);
     let features: Vec<[f32; 4]> = (0..ROWS).map(|row| at(row).map(|at| (2.0 * number(at)) as f32)).collect();
@@ -87,7 +87,7 @@ pub(super) fn weights<N: Network>(network: &N) -> Vec<f32> {
     flat.parameters.to_vec()
 }
 
-/// The losses and the last weights of both paths, the program's first.
+/// The losses and the last weights of both implementations, the program's first.
 fn both<T, const O: usize>(data: &Dataset<T>, recipe: &Train) -> [(Vec<f32>, Vec<f32>); 2]
 where
     T: TrainTarget<Output = Rank1<O>>,
@@ -128,7 +128,7 @@ fn golden(name: &str) -> (Vec<f32>, Vec<f32>) {
     (numbers("losses"), numbers("weights"))
 }
 
-/// What differs from the case `name` by more than is allowed.
+/// The differences from the case `name` that are too large.
 fn faults<T, const O: usize>(name: &str, data: &Dataset<T>, recipe: &Train) -> Vec<String>
 where
     T: TrainTarget<Output = Rank1<O>>,
@@ -137,11 +137,11 @@ where
     let (losses, weights) = golden(name);
     let paths = ["program", "tape"].into_iter().zip(both::<T, O>(data, recipe));
     let differ = |found: &[f32], wanted: &[f32]| {
-        // What is no number differs most.
+        // NaN counts as the largest difference.
         let more = |most: f32, by: f32| if by > most || by.is_nan() { by } else { most };
         let most = found.iter().zip(wanted).map(|(a, b)| (a - b).abs()).fold(0.0, more);
-        // Rounding to single precision, 6e-8 of numbers about 1, in each of 50 steps that carry it on. PyTorch's own single
-        // precision comes as near to its double precision: 1.03e-6.
+        // Single precision rounds numbers near 1 by 6e-8, and 50 steps add that up. PyTorch's own single precision
+        // differs from its double precision by as much: 1.03e-6.
         (found.len() != wanted.len() || most.is_nan() || most >= 1.1e-6).then_some(most)
     };
     paths
@@ -153,7 +153,7 @@ where
         .collect()
 }
 
-/// Every setting of the training recipe, under the name that it has in the golden file.
+/// Every setting of the training recipe, by its name in the golden file.
 pub(super) fn recipes() -> Vec<(&'static str, Train)> {
     let adam = || Train::adam(0.01);
     let sgd = || Train::sgd(0.1);

@@ -1,4 +1,4 @@
-//! Monte-Carlo dropout: many passes with dropout on, their mean, and how far they are apart.
+//! Monte-Carlo dropout: passes with dropout on, their mean and their spread.
 
 mod moments;
 mod passes;
@@ -11,10 +11,11 @@ use crate::error::{Error, Result};
 /// A number of passes with dropout on, over which predictions are averaged
 /// ([Gal and Ghahramani 2016](https://proceedings.mlr.press/v48/gal16.html)).
 ///
-/// It is the only way to run dropout outside training, and has to be asked for by name: [`Fitted::mc_predict`](crate::train::Fitted::mc_predict),
+/// It is the only way to run dropout outside training, and it has to be named:
+/// [`Fitted::mc_predict`](crate::train::Fitted::mc_predict),
 /// [`Search::mc_scoring`](crate::search::Search::mc_scoring), or the setting
-/// [`mc_samples`](crate::recipe::Train::mc_samples) of a recipe. It is no metric, since a score with dropout on by accident
-/// is what the phases are there to prevent:
+/// [`mc_samples`](crate::recipe::Train::mc_samples) of a recipe. It is no metric: the phases exist to
+/// prevent a score with dropout left on by accident.
 ///
 /// ```compile_fail,E0277
 /// # use dropgrid_core::{data::Labels, metric::Scoring, train::McDropout};
@@ -28,7 +29,7 @@ impl McDropout {
     /// The number of passes.
     ///
     /// # Errors
-    /// [`Error::Setting`] where there are none, or more than are ever drawn for.
+    /// [`Error::Setting`] for 0 passes or more than 4,294,967,295, the number of random streams.
     pub(crate) fn passes(self) -> Result<usize> {
         let refused = |expected| Err(Error::Setting { setting: "McDropout", value: self.0.to_string(), expected });
         match self.0 {

@@ -1,4 +1,4 @@
-//! What many passes agree on.
+//! Mean, standard deviation and entropy over passes.
 
 use crate::train::loss::{Link, TrainTarget};
 
@@ -8,16 +8,14 @@ pub(crate) struct Moments {
     pub(crate) mean: Vec<f64>,
     /// The standard deviation, divided by the number of passes.
     pub(crate) std: Vec<f64>,
-    /// The entropy of the mean: one a row where classes exclude each other, one an output where they do not, none where
-    /// outputs are no probabilities.
+    /// The entropy of the mean in nats: one a row for classes, one an output for flags, none for numbers.
     pub(crate) entropy: Vec<f64>,
-    /// The mean of the entropies of the passes.
+    /// The mean over passes of their entropies, likewise.
     pub(crate) expected_entropy: Vec<f64>,
 }
 
-/// Moments on the way, of the rows of one batch.
-///
-/// Means move by a share of what is new (Welford 1962), so that equal passes have a deviation of exactly 0.
+/// Running moments of one batch of rows, by the recurrences of Welford
+/// ([1962](https://doi.org/10.1080/00401706.1962.10490022)), in which equal passes have a deviation of exactly 0.
 #[derive(Default)]
 pub(super) struct Accumulator {
     passes: f64,
@@ -28,7 +26,7 @@ pub(super) struct Accumulator {
 }
 
 impl Accumulator {
-    /// Adds one pass: what metrics see of it.
+    /// Adds the predictions of one pass, `width` a row.
     pub(super) fn add<T: TrainTarget>(&mut self, predictions: &[f64], width: usize) {
         self.passes += 1.0;
         let entropies = entropies::<T>(predictions, width);
@@ -46,7 +44,7 @@ impl Accumulator {
         }
     }
 
-    /// Appends the moments of the batch.
+    /// Appends the moments of the batch to `to`.
     pub(super) fn finish<T: TrainTarget>(self, width: usize, to: &mut Moments) {
         to.entropy.extend(entropies::<T>(&self.mean, width));
         to.expected_entropy.extend(self.expected_entropy);
@@ -55,7 +53,7 @@ impl Accumulator {
     }
 }
 
-/// The entropies, in nats, of probabilities `width` a row, by how the outputs are read.
+/// The entropies, in nats, of predictions with `width` probabilities a row; none where they are no probabilities.
 fn entropies<T: TrainTarget>(predictions: &[f64], width: usize) -> Vec<f64> {
     // The limit for an impossible event.
     let part = |probability: f64| if probability > 0.0 { -probability * probability.ln() } else { 0.0 };
@@ -88,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn passes_that_are_sure_and_contradict_each_other_tell_of_the_model_alone() {
+    fn sure_passes_that_contradict_each_other_have_model_uncertainty_alone() {
         let moments = moments::<Classes<2>>(&[&[1.0, 0.0], &[0.0, 1.0]], 2);
         close(&moments.mean, &[0.5, 0.5]);
         close(&moments.std, &[0.5, 0.5]);
@@ -97,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn passes_that_agree_tell_of_the_data_alone() {
+    fn passes_that_agree_have_data_uncertainty_alone() {
         let row: &[f64] = &[0.1, 0.2, 0.7];
         let moments = moments::<Classes<3>>(&[row, row, row], 3);
         assert_eq!(moments.mean, row);

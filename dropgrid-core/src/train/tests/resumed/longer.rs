@@ -1,9 +1,9 @@
-//! Trainings of more epochs that go on from the ends of fewer.
+//! Trainings that continue from the final states of trainings with fewer epochs.
 
 use super::*;
 
-/// Checks that trainings of more epochs have the same bits from the end states of those of fewer, and that only the epochs
-/// which are more are trained where the shorter training is the beginning of the longer one.
+/// Checks that trainings of more epochs have the same outcomes from the final states of trainings with fewer, and that
+/// only the additional epochs are trained where the shorter training is the beginning of the longer one.
 fn check_longer<N: Network<Output = Rank1<3>>>(
     recipe: &Train,
     (short, long): (&[StopCondition], &[StopCondition]),
@@ -20,20 +20,17 @@ fn check_longer<N: Network<Output = Rank1<3>>>(
         let (came, later) = train((&longer, long), network, lower, Some((epochs, state.clone())));
         let from = if recipe.spread().is_none() { epochs } else { 0 };
         assert!(came == whole && later == states[from..], "{recipe:?} from {epochs} epochs");
-        // What ended there is scored again without a step.
+        // A candidate that stopped there is scored again without a step.
         let ended: Vec<usize> = (0..short.len()).filter(|&end| short[end].epochs == epochs).collect();
         let again: Vec<StopCondition> = ended.iter().map(|&end| short[end]).collect();
-        let wanted = ended.iter().zip(0..).map(|(&end, place)| {
-            let (_, trained, scored, weights, given) = known[end].clone();
-            (place, trained, scored, weights, given)
-        });
+        let wanted: Vec<Outcome> = ended.iter().zip(0..).map(|(&end, position)| known[end].at(position)).collect();
         let (came, later) = train((&shorter, &again), network, lower, Some((epochs, state)));
-        assert!(came == wanted.collect::<Came>() && later.is_empty(), "{recipe:?} at {epochs} epochs");
+        assert!(came == wanted && later.is_empty(), "{recipe:?} at {epochs} epochs");
     }
 }
 
 #[test]
-fn more_epochs_go_on_from_the_end_of_fewer() {
+fn more_epochs_continue_from_the_final_state_of_fewer() {
     let end = |epochs| StopCondition { epochs, early_stopping: None };
     let mut spread = 0;
     for (_, recipe) in recipes() {
@@ -49,16 +46,16 @@ fn more_epochs_go_on_from_the_end_of_fewer() {
     assert!(spread >= 2, "schedules that are spread over the epochs are among the recipes");
 }
 
-/// Checks what an end state says of rules: of a patience that has not run out, and of one that has.
+/// Checks the early stopping in a final state: a patience that has not run out, and one that has.
 fn check_patience<N: Network<Output = Rank1<3>>>(recipe: &Train, network: fn() -> N, lower: Option<fn(&N) -> Program>) {
     let end = |epochs, patience| StopCondition { epochs, early_stopping: Some(EarlyStopping::patience(patience)) };
     let long = [end(30, 2), end(30, 4)];
     let longer = recipe.clone().epochs(30);
-    let early = train((&longer, &long), network, lower, None).0[0].1;
+    let early = train((&longer, &long), network, lower, None).0[0].trained;
     assert!(early < 30, "{early} epochs");
-    // One that has not goes on running out, with the best weights so far.
+    // A patience that has not run out continues, with the best weights so far.
     check_longer(recipe, (&[end(early - 1, 2), end(early - 1, 4)], &long), network, lower);
-    // One that has run out with the last epoch is not in the state of those that have not: with it, all are trained anew.
+    // One that ran out with the last epoch is not in the final state of the others: with it, all are trained anew.
     let shorter = recipe.clone().epochs(early);
     let (_, kept) = train_keeping((&shorter, &[end(early, 2), end(early, 4)]), network, lower, None);
     let ends = kept.ends;
@@ -69,11 +66,11 @@ fn check_patience<N: Network<Output = Rank1<3>>>(recipe: &Train, network: fn() -
         assert!(came == whole && later == states[from..], "from {early} epochs");
     }
     let (_, kept) = train_keeping((&shorter, &[end(early, 2)]), network, lower, None);
-    assert!(kept.ends.is_empty(), "a training that its rule has ended goes on nowhere");
+    assert!(kept.ends.is_empty(), "a training that early stopping ended continues nowhere");
 }
 
 #[test]
-fn more_epochs_keep_what_rules_and_plateaus_have_seen() {
+fn more_epochs_keep_the_state_of_early_stopping_and_plateaus() {
     let plateau = ReduceOnPlateau { factor: 0.7, patience: 1, ..ReduceOnPlateau::default() };
     let recipe = Train::sgd(4.0).momentum(0.9).batch_size(8).schedule(Schedule::from(plateau)).ema(0.2);
     let recipe = recipe.early_stopping(EarlyStopping::patience(4));

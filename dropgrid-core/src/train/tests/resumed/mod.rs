@@ -1,6 +1,7 @@
-//! Trainings that go on from their states have the bits of those that ran through.
+//! Trainings that continue from a checkpoint have the bits of those that were never interrupted.
 
 mod longer;
+mod outcome;
 
 use dfdx::{
     nn::{BuildOnDevice, builders, modules},
@@ -8,9 +9,10 @@ use dfdx::{
     tensor::Cpu,
 };
 
-use super::golden::{ROWS, classes, recipes, weights};
+use self::outcome::{Observer, Outcome, StatesInMemory};
+use super::golden::{ROWS, classes, recipes};
 use crate::{
-    data::{Classes, Dataset, Fit, Stop},
+    data::{Classes, Fit, Stop},
     hook::{FitInfo, Hooks},
     limit::Clock,
     model::Network,
@@ -18,17 +20,14 @@ use crate::{
     program::Program,
     recipe::{EarlyStopping, ReduceOnPlateau, Schedule, Train},
     seed::Seed,
-    train::{
-        Course, FinishedCandidate, HookContext, StateSink, StopCondition, TrainingObserver, Views, evaluate::predict,
-        train_epochs,
-    },
+    train::{Course, HookContext, StopCondition, Views, train_epochs},
 };
 
 const EPOCHS: usize = 6;
 
-/// Layers that dropgrid's own step knows, which drop.
+/// Layers that a program runs, with dropout.
 type Known = (Linear<4, 8, f32, Cpu>, modules::Tanh, Dropout, Linear<8, 3, f32, Cpu>);
-/// A normalization between them, whose statistics change without being trained.
+/// The same with a batch normalization, whose statistics change without being trained.
 type Normal = (Linear<4, 8, f32, Cpu>, modules::BatchNorm1D<8, f32, Cpu>, Dropout, Linear<8, 3, f32, Cpu>);
 
 impl InputShape for Normal {
@@ -49,95 +48,44 @@ fn normal() -> Normal {
     network
 }
 
-/// Keeps every state.
-#[derive(Debug, Default)]
-struct Kept {
-    training: &'static str,
-    from: Option<(usize, Vec<u8>)>,
-    /// Those after which the training went on.
-    states: Vec<(usize, Vec<u8>)>,
-    ends: Vec<(usize, Vec<u8>)>,
-}
-
-impl StateSink for Kept {
-    fn longest(&self, below: usize) -> Option<(usize, Vec<u8>)> {
-        self.from.clone().filter(|_| below == usize::MAX)
-    }
-
-    fn wants(&self, _epochs: usize, _ends: bool) -> bool {
-        true
-    }
-
-    fn at(&self, _epochs: usize) -> Option<Vec<u8>> {
-        None
-    }
-
-    fn keep(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
-        if ends {
-            self.ends.push((epochs, bytes.clone()));
-        }
-        self.states.push((epochs, bytes));
-    }
-}
-
-/// Keeps every state of a training, and notes its candidates.
-struct Observer<'a> {
-    kept: &'a mut Kept,
-    came: &'a mut Came,
-    data: &'a Dataset<Classes<3>>,
-    rows: &'a [usize],
-}
-
-impl<N: Network<Output = Rank1<3>>> TrainingObserver<N> for Observer<'_> {
-    fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]) {
-        let given = given(network, self.data, self.rows);
-        let weights: Vec<u32> = weights(network).into_iter().map(f32::to_bits).collect();
-        let came =
-            |one: &FinishedCandidate<'_>| (one.position, one.trained, one.scored, weights.clone(), given.clone());
-        self.came.extend(candidates.iter().map(came));
-    }
-
-    fn states(&mut self) -> Option<&mut dyn StateSink> {
-        Some(self.kept)
-    }
-}
-
-/// What came of trainings: each with its place, its epochs and the epoch of its weights, the bits of these and of what
-/// the network gives.
-type Came = Vec<(usize, usize, usize, Vec<u32>, Vec<u64>)>;
-
-/// Trains, from a state where one is given; gives what came of it and the states on the way.
+/// Trains, from a state where one is given; returns the outcomes and the states on the way.
 fn train<N: Network<Output = Rank1<3>>>(
     course: (&Train, &[StopCondition]),
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
     from: Option<(usize, Vec<u8>)>,
-) -> (Came, Vec<(usize, Vec<u8>)>) {
+) -> (Vec<Outcome>, Vec<(usize, Vec<u8>)>) {
     let (came, kept) = train_keeping(course, network, lower, from);
     (came, kept.states)
 }
 
-/// The same with the states of the ends.
+/// The same with the final states.
 fn train_keeping<N: Network<Output = Rank1<3>>>(
     (recipe, ends): (&Train, &[StopCondition]),
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
     from: Option<(usize, Vec<u8>)>,
-) -> (Came, Kept) {
-    train_from((recipe, ends), 1, network, lower, Kept { training: "this", from, ..Kept::default() })
+) -> (Vec<Outcome>, StatesInMemory) {
+    train_from(
+        (recipe, ends),
+        1,
+        network,
+        lower,
+        StatesInMemory { training: "this", from, ..StatesInMemory::default() },
+    )
 }
 
-/// The same on a fold of that number, from what is kept.
+/// The same on a fold of that number, with the given states.
 fn train_from<N: Network<Output = Rank1<3>>>(
     (recipe, ends): (&Train, &[StopCondition]),
     fold: u32,
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
-    mut kept: Kept,
-) -> (Came, Kept) {
+    mut kept: StatesInMemory,
+) -> (Vec<Outcome>, StatesInMemory) {
     let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
-    let (fitted, watched) = rows.split_at(28);
-    let stop = recipe.watches().then(|| Stop::new(&data, watched));
+    let (fitted, validation) = rows.split_at(28);
+    let stop = recipe.needs_validation().then(|| Validation::new(&data, validation));
     let views = Views { fit: Fit::new(&data, fitted), stop };
     let hooks = Hooks::default();
     let course = Course {
@@ -152,18 +100,13 @@ fn train_from<N: Network<Output = Rank1<3>>>(
     let mut came = Vec::new();
     let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows };
     train_epochs::<Classes<3>, N>(&mut network(), &views, course, lower, &mut observer).expect("a training");
-    let last = came.iter().map(|(_, trained, ..)| *trained).max();
+    let last = came.iter().map(|outcome| outcome.trained).max();
     kept.states.retain(|(epochs, _)| Some(*epochs) < last);
     came.sort();
     (came, kept)
 }
 
-fn given<N: Network<Output = Rank1<3>>>(network: &N, data: &Dataset<Classes<3>>, rows: &[usize]) -> Vec<u64> {
-    let given = predict::<Classes<3>, N>(network, data.features(), rows).expect("finite");
-    given.into_iter().map(f64::to_bits).collect()
-}
-
-/// Checks that a training which goes on in another process from any of its states ends with the same bits.
+/// Checks that a training which continues in another process from any of its states has the same outcomes.
 fn check<N: Network<Output = Rank1<3>>>(
     recipe: &Train,
     ends: &[StopCondition],
@@ -172,20 +115,17 @@ fn check<N: Network<Output = Rank1<3>>>(
 ) {
     let (whole, states) = train((recipe, ends), network, lower, None);
     assert_eq!(whole.len(), ends.len());
-    let longest = whole.iter().map(|(_, trained, ..)| *trained).max().expect("a training");
-    assert_eq!(states.len(), longest - 1, "a state after each epoch but the last");
+    let longest = whole.iter().max_by_key(|outcome| outcome.trained).expect("a training");
+    assert_eq!(states.len(), longest.trained - 1, "a state after each epoch but the last");
+    for Outcome { trained, curve, .. } in &whole {
+        assert_eq!(*curve, longest.curve[..*trained], "a candidate has the first epochs of the shared training");
+    }
     for (at, state) in &states {
-        // Those that have ended before are known to whoever keeps the state.
-        let open: Vec<usize> = whole.iter().filter(|(_, trained, ..)| trained > at).map(|(end, ..)| *end).collect();
-        let ends: Vec<StopCondition> = open.iter().map(|&end| ends[end]).collect();
+        // Whoever keeps the state knows the candidates that have stopped before.
+        let running: Vec<&Outcome> = whole.iter().filter(|outcome| outcome.trained > *at).collect();
+        let ends: Vec<StopCondition> = running.iter().map(|outcome| ends[outcome.position]).collect();
         let (came, later) = train((recipe, &ends), network, lower, Some((*at, state.clone())));
-        let wanted: Came = whole
-            .iter()
-            .filter_map(|(end, trained, scored, weights, given)| {
-                let place = open.iter().position(|open| open == end)?;
-                Some((place, *trained, *scored, weights.clone(), given.clone()))
-            })
-            .collect();
+        let wanted: Vec<Outcome> = (0..).zip(running).map(|(position, outcome)| outcome.at(position)).collect();
         assert_eq!(came, wanted, "{recipe:?}: from epoch {at}");
         assert_eq!(later, states[*at..], "{recipe:?}: the states after epoch {at}");
     }
@@ -199,7 +139,7 @@ fn check_all(recipe: &Train, ends: &[StopCondition]) {
 }
 
 #[test]
-fn every_setting_of_the_recipe_goes_on_with_the_same_bits() {
+fn every_setting_of_the_recipe_continues_with_the_same_bits() {
     for (_, recipe) in recipes() {
         let recipe = recipe.epochs(EPOCHS).batch_size(8);
         check_all(&recipe, &[StopCondition::of(&recipe)]);
@@ -207,7 +147,7 @@ fn every_setting_of_the_recipe_goes_on_with_the_same_bits() {
 }
 
 #[test]
-fn early_stops_and_plateaus_go_on_with_the_same_bits() {
+fn early_stops_and_plateaus_continue_with_the_same_bits() {
     let plateau = ReduceOnPlateau { factor: 0.7, patience: 1, ..ReduceOnPlateau::default() };
     let recipe = Train::sgd(4.0).momentum(0.9).epochs(30).batch_size(8).schedule(Schedule::from(plateau)).ema(0.2);
     let recipe = recipe.early_stopping(EarlyStopping::patience(4));
@@ -221,7 +161,7 @@ fn early_stops_and_plateaus_go_on_with_the_same_bits() {
     ];
     check_all(&recipe, &ends);
     let (whole, _) = train((&recipe, &ends), known, None, None);
-    let early = whole.iter().filter(|(end, trained, scored, ..)| *trained < ends[*end].epochs && scored < trained);
+    let early = whole.iter().filter(|one| one.trained < ends[one.position].epochs && one.scored < one.trained);
     assert!(early.count() >= 2, "too few trainings end early and go back");
 }
 
@@ -264,7 +204,7 @@ fn a_state_under_another_name_counts_as_none() {
         ("this", 1, (0, states[1].1.clone()), false),
     ] {
         let run = |from| {
-            let kept = Kept { training, from, ..Kept::default() };
+            let kept = StatesInMemory { training, from, ..StatesInMemory::default() };
             let (came, kept) = train_from(course, fold, known, Some(program::<Known>), kept);
             (came, kept.states)
         };
