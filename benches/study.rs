@@ -78,7 +78,8 @@ fn main() -> dropgrid::Result<()> {
                 train_scores: None,
                 fit_time: time,
                 score_time: time,
-                curve: Curve::default(), details: Details::default(),
+                curve: Curve::default(),
+                details: Details::default(),
             };
             Kept { params, record }
         })

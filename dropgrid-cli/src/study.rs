@@ -1,4 +1,4 @@
-//! A study as the commands see it: the archive and its results, or a glance at both.
+//! A study as the commands see it: the file and its results, or a glance at both.
 
 use std::{
     fs,
@@ -11,7 +11,7 @@ use dropgrid_core::{
     escape::escaped,
     metric::Direction,
     report::{Candidate, Fields, MetricInfo, Overview, Results},
-    study::{About, Archive, Untyped},
+    study::{ParamsJson, StudyFile, StudyInfo},
 };
 use serde_json::{Map, Value, json};
 
@@ -21,43 +21,64 @@ use crate::{error::Error, time::rfc3339};
 #[derive(Debug)]
 pub(crate) struct Study {
     pub(crate) path: PathBuf,
-    pub(crate) archive: Archive,
-    /// The candidates that are done on all folds.
-    pub(crate) results: Results<Untyped>,
+    pub(crate) file: StudyFile,
+    /// The candidates of the file, in its order. Those that are done on all folds are finalists.
+    pub(crate) results: Results<ParamsJson>,
 }
 
 impl Study {
     pub(crate) fn open(path: &Path) -> Result<Self, Error> {
-        let archive = Archive::open(path)?;
-        let results = Results::of_study(&archive);
-        Ok(Self { path: path.to_owned(), archive, results })
+        let file = StudyFile::open(path)?;
+        let results = Results::of_study(&file);
+        Ok(Self { path: path.to_owned(), file, results })
     }
 
     /// The metrics, the deciding one first; none where no search has begun.
     pub(crate) fn metrics(&self) -> &[MetricInfo] {
-        self.archive.metrics()
+        self.file.metrics()
+    }
+
+    /// The number of candidates that have the whole training on every fold.
+    pub(crate) fn done(&self) -> usize {
+        self.results.candidates().iter().filter(|candidate| candidate.is_finalist()).count()
+    }
+
+    /// The places of the candidates, best first.
+    pub(crate) fn ranked(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = (0..self.results.candidates().len()).collect();
+        places.sort_by_key(|&at| self.results.candidates()[at].rank(0));
+        places
+    }
+
+    /// The budget by which a candidate is judged, as `5 of 20 epochs`.
+    fn budget(&self, at: usize) -> String {
+        let budget = self.results.candidates()[at].budget();
+        let fit = self.file.candidates()[at].fits.iter().find(|fit| fit.record.budget == budget);
+        let words = fit.zip(self.file.metadata()).map(|(fit, metadata)| metadata.words(&fit.resource));
+        words.unwrap_or_else(|| budget.to_string())
     }
 
     /// The best candidate that is done.
-    pub(crate) fn best(&self) -> Option<&Candidate<Untyped>> {
+    pub(crate) fn best(&self) -> Option<&Candidate<ParamsJson>> {
         self.results.best().map(|best| &self.results.candidates()[best])
     }
 
     /// The study at a glance.
     pub(crate) fn glance(&self) -> Glance {
         let overview = Overview {
-            about: self.archive.about().clone(),
-            tried: self.archive.tried().len(),
-            done: self.results.candidates().len(),
-            fits: self.archive.fits(),
-            failed: self.archive.failed(),
+            info: self.file.info().clone(),
+            candidates: self.file.candidates().len(),
+            done: self.done(),
+            fits: self.file.fits(),
+            failed: self.file.failed(),
             best_score: self.best().map(|best| best.mean(0)),
         };
         Glance { path: self.path.clone(), overview, changed: changed(&self.path) }
     }
 
-    /// A candidate with its summaries, and its scores by fold.
-    pub(crate) fn candidate(&self, candidate: &Candidate<Untyped>) -> Value {
+    /// A candidate with its budget, its summaries, and its scores by fold.
+    pub(crate) fn candidate(&self, at: usize) -> Value {
+        let candidate = &self.results.candidates()[at];
         let metric = |(at, metric): (usize, &MetricInfo)| {
             let mut fields = json!({
                 "name": metric.name,
@@ -74,6 +95,9 @@ impl Study {
         };
         json!({
             "params": params(candidate.params()),
+            "budget": self.budget(at),
+            "finalist": candidate.is_finalist(),
+            "folds_done": candidate.records().iter().map(|record| record.fold).collect::<Vec<_>>(),
             "metrics": self.metrics().iter().enumerate().map(metric).collect::<Value>(),
             "failures": failures(candidate),
             "retried": retried(candidate),
@@ -95,17 +119,17 @@ impl Glance {
         Ok(Self { path: path.to_owned(), overview, changed: changed(path) })
     }
 
-    fn about(&self) -> &About {
-        &self.overview.about
+    fn info(&self) -> &StudyInfo {
+        &self.overview.info
     }
 
     fn metrics(&self) -> &[MetricInfo] {
-        self.about().legend.as_ref().map_or(&[], |legend| &legend.metrics)
+        self.info().metadata.as_ref().map_or(&[], |metadata| &metadata.metrics)
     }
 
     /// The model's name.
     pub(crate) fn model(&self) -> Option<&str> {
-        self.about().identity.part("model")?.split_whitespace().next()
+        self.info().identity.part("model")?.split_whitespace().next()
     }
 
     /// The best score with the name of its metric.
@@ -129,22 +153,22 @@ impl Glance {
 
     /// Fits that the search runs, where the study says it.
     pub(crate) fn planned(&self) -> Option<usize> {
-        self.about().legend.as_ref().and_then(|legend| legend.fits)
+        self.info().metadata.as_ref().and_then(|metadata| metadata.fits)
     }
 
     /// What `ls` tells of a study.
     pub(crate) fn summary(&self) -> Map<String, Value> {
-        let Overview { about, tried, done, fits, failed, best_score } = &self.overview;
+        let Overview { info, candidates, done, fits, failed, best_score } = &self.overview;
         let summary = json!({
             "path": self.path.to_string_lossy(),
-            "format": about.format,
+            "format": info.format,
             "model": self.model(),
             "changed": self.changed(),
-            "folds": about.legend.as_ref().map_or(0, |legend| legend.folds.len()),
+            "folds": info.metadata.as_ref().map_or(0, |metadata| metadata.folds.len()),
             "metrics": self.metrics().iter().map(metric).collect::<Value>(),
-            "candidates": { "tried": tried, "done": done },
+            "candidates": { "tried": candidates, "done": done },
             "fits": { "done": fits, "failed": failed, "planned": self.planned() },
-            "running": { "processes": about.running.processes, "fits": about.running.fits },
+            "running": { "processes": info.running.processes, "fits": info.running.fits },
             "best_score": best_score,
         });
         if let Value::Object(summary) = summary { summary } else { Map::new() }
@@ -160,18 +184,18 @@ fn metric(metric: &MetricInfo) -> Value {
 }
 
 /// Hyperparameters as a JSON object, without those that are absent.
-pub(crate) fn params(params: &Untyped) -> Value {
+pub(crate) fn params(params: &ParamsJson) -> Value {
     let present = params.fields().into_iter().filter(|(_, value)| !value.is_null());
     Value::Object(present.map(|(name, value)| (name.to_owned(), value)).collect())
 }
 
-fn failures(candidate: &Candidate<Untyped>) -> Value {
+fn failures(candidate: &Candidate<ParamsJson>) -> Value {
     let failed = candidate.records().iter().filter_map(|record| Some((record.fold, record.outcome.as_ref().err()?)));
     failed.map(|(fold, failure)| json!({ "fold": fold, "reason": failure.to_string() })).collect()
 }
 
 /// Why attempts failed that were followed by others.
-fn retried(candidate: &Candidate<Untyped>) -> Value {
+fn retried(candidate: &Candidate<ParamsJson>) -> Value {
     let attempts = candidate.records().iter().flat_map(|record| {
         let reason = |failure: &Failure| json!({ "fold": record.fold, "reason": failure.to_string() });
         record.details.retried.iter().map(reason)

@@ -27,7 +27,7 @@ impl Best {
         let study = Study::open(&self.study)?;
         let best = study.best();
         if self.form.json {
-            let best = best.map_or(Value::Null, |best| study.candidate(best));
+            let best = study.results.best().map_or(Value::Null, |best| study.candidate(best));
             let is_wrong = best.is_null();
             return Ok(
                 envelope("best", [("study", study.glance().summary().into()), ("best", best)]).wrong_if(is_wrong)

@@ -5,11 +5,10 @@ use std::{collections::BTreeMap, fmt::Write, path::PathBuf};
 use clap::Args;
 use dropgrid_core::{
     escape::escaped,
-    record::Record,
-    report::Fields,
-    study::{Archive, Difference, Tried, Untyped},
+    record::{Record, Resource},
+    study::{Difference, ParamsJson, StudyCandidate, StudyFile},
 };
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use crate::{
     error::Error,
@@ -32,8 +31,8 @@ pub(crate) struct Diff {
 /// Differing fits that are listed for people.
 const LISTED: usize = 10;
 
-/// What a fit is known by in any study: its hyperparameters by name, and its fold.
-type Key = (Vec<(String, String)>, u32);
+/// The name of a fit in any study: its hyperparameters, sorted, its fold and its resource.
+type Key = (String, u32, Resource);
 
 /// The fits of both studies.
 struct Fits<'a> {
@@ -45,7 +44,7 @@ struct Fits<'a> {
 
 /// A fit that came out differently.
 struct Different<'a> {
-    params: &'a Untyped,
+    params: &'a ParamsJson,
     fold: u32,
     first: &'a Record,
     second: &'a Record,
@@ -53,7 +52,7 @@ struct Different<'a> {
 
 impl Diff {
     pub(crate) fn run(&self) -> Result<Outcome, Error> {
-        let (first, second) = (Archive::open(&self.first)?, Archive::open(&self.second)?);
+        let (first, second) = (StudyFile::open(&self.first)?, StudyFile::open(&self.second)?);
         let parts = first.identity().differences(second.identity(), false);
         let fits = Fits::of(&first, &second);
         let is_alike = parts.is_empty() && fits.different.is_empty() && fits.only_first == 0 && fits.only_second == 0;
@@ -86,15 +85,15 @@ impl Diff {
 }
 
 impl<'a> Fits<'a> {
-    fn of(first: &'a Archive, second: &'a Archive) -> Self {
+    fn of(first: &'a StudyFile, second: &'a StudyFile) -> Self {
         let mut others = by_key(second);
         let mut fits = Fits { only_first: 0, only_second: 0, same: 0, different: Vec::new() };
-        for (key, (tried, first)) in by_key(first) {
+        for (key, (candidate, first)) in by_key(first) {
             match others.remove(&key) {
                 None => fits.only_first += 1,
                 Some((_, second)) if is_same(first, second) => fits.same += 1,
                 Some((_, second)) => {
-                    fits.different.push(Different { params: &tried.params, fold: key.1, first, second });
+                    fits.different.push(Different { params: &candidate.params, fold: key.1, first, second });
                 }
             }
         }
@@ -103,18 +102,21 @@ impl<'a> Fits<'a> {
     }
 }
 
-fn by_key(study: &Archive) -> BTreeMap<Key, (&Tried, &Record)> {
-    let fits = study.tried().iter().flat_map(|tried| tried.records.iter().map(move |record| (tried, record)));
-    let key = |params: &Untyped, fold| {
-        let present = params.fields().into_iter().filter(|(_, value)| !value.is_null());
-        let mut pairs: Vec<_> = present.map(|(name, value)| (name.to_owned(), value.to_string())).collect();
-        pairs.sort();
-        (pairs, fold)
-    };
-    fits.map(|(tried, record)| (key(&tried.params, record.fold), (tried, record))).collect()
+fn by_key(study: &StudyFile) -> BTreeMap<Key, (&StudyCandidate, &Record)> {
+    let fits = study.candidates().iter().flat_map(|candidate| {
+        // The order of declaration is none of an object that is sorted.
+        let params = serde_json::from_str::<Map<String, Value>>(&candidate.name).unwrap_or_default();
+        let present = params.into_iter().filter(|(_, value)| !value.is_null());
+        let params = Value::Object(present.collect()).to_string();
+        candidate
+            .fits
+            .iter()
+            .map(move |fit| ((params.clone(), fit.record.fold, fit.resource), (candidate, &fit.record)))
+    });
+    fits.collect()
 }
 
-/// Whether two records have the same bits, times left out.
+/// True of records that have the same bits, times left out.
 fn is_same(a: &Record, b: &Record) -> bool {
     let bits = |scores: &Vec<f64>| scores.iter().map(|score| score.to_bits()).collect::<Vec<_>>();
     let train = |record: &Record| record.train_scores.as_ref().map(bits);

@@ -12,9 +12,9 @@ use clap::{
 use dropgrid_core::{
     error::group,
     file,
-    record::Record,
+    record::{Budget, Record},
     report::{Column, FORMATS, Fields, Format, objects, param_columns},
-    study::Tried,
+    study::{StudyCandidate, StudyFit},
 };
 use serde_json::{Value, json};
 
@@ -24,12 +24,12 @@ use crate::{
     study::Study,
 };
 
-/// Write all candidates that are done, or all fits, as CSV, JSON, JSON lines or Markdown
+/// Write all candidates, or all fits, as CSV, JSON, JSON lines or Markdown
 #[derive(Debug, Args)]
 pub(crate) struct Export {
     /// The study's file
     study: PathBuf,
-    /// One row a fit, also of candidates that are not done, in place of one row a candidate
+    /// One row a fit in place of one row a candidate
     #[arg(long)]
     fits: bool,
     /// The format; by default that of the output's extension, or CSV
@@ -58,10 +58,10 @@ impl Export {
             format.text(&columns)
         };
         let mut outcome = Outcome::data(text);
-        let unfinished = study.archive.tried().len() - study.results.candidates().len();
+        let unfinished = study.results.candidates().len() - study.done();
         if unfinished > 0 && !self.fits {
             let what = if unfinished == 1 { "1 candidate is" } else { &format!("{unfinished} candidates are") };
-            outcome.remarks.push(format!("{what} not done on every fold yet and left out; `--fits` has all fits"));
+            outcome.remarks.push(format!("{what} not done on every fold, and without a whole training ranked last"));
         }
         let Some(output) = &self.output else { return Ok(outcome) };
         file::write(output, std::mem::take(&mut outcome.text))?;
@@ -111,17 +111,26 @@ fn place(path: &Path) -> Option<PathBuf> {
 }
 
 fn fits(study: &Study) -> Vec<(String, Column)> {
-    let fits: Vec<(&Tried, &Record)> = study
-        .archive
-        .tried()
-        .iter()
-        .flat_map(|tried| tried.records.iter().map(move |record| (tried, record)))
-        .collect();
-    let numbers = |value: &dyn Fn(&Record) -> f64| Column::Numbers(fits.iter().map(|(_, fit)| value(fit)).collect());
-    let values = |value: &dyn Fn(&Record) -> Value| Column::Values(fits.iter().map(|(_, fit)| value(fit)).collect());
+    let candidates = study.file.candidates().iter();
+    let fits: Vec<(&StudyCandidate, &StudyFit)> =
+        candidates.flat_map(|candidate| candidate.fits.iter().map(move |fit| (candidate, fit))).collect();
+    let numbers =
+        |value: &dyn Fn(&Record) -> f64| Column::Numbers(fits.iter().map(|(_, fit)| value(&fit.record)).collect());
+    let values =
+        |value: &dyn Fn(&Record) -> Value| Column::Values(fits.iter().map(|(_, fit)| value(&fit.record)).collect());
 
-    let mut columns = param_columns(&fits.iter().map(|(tried, _)| tried.params.fields()).collect::<Vec<_>>());
+    let mut columns = param_columns(&fits.iter().map(|(candidate, _)| candidate.params.fields()).collect::<Vec<_>>());
     columns.push(("fold".to_owned(), values(&|fit| fit.fold.into())));
+    if fits.iter().any(|(_, fit)| fit.record.budget != Budget::Full) {
+        columns.push((
+            "n_epochs".to_owned(),
+            Column::Ranks(fits.iter().map(|(_, fit)| fit.resource.epochs as usize).collect()),
+        ));
+        columns.push((
+            "rows_share".to_owned(),
+            Column::Numbers(fits.iter().map(|(_, fit)| fit.resource.rows.get()).collect()),
+        ));
+    }
     for (at, metric) in study.metrics().iter().enumerate() {
         let score = |fit: &Record| fit.outcome.as_ref().map_or(f64::NAN, |scores| scores[at]);
         columns.push((format!("test_{}", metric.name), numbers(&score)));

@@ -68,7 +68,7 @@ fn row(study: &Glance) -> Vec<String> {
     vec![
         shown(&study.path),
         escaped(study.model().unwrap_or("-")).into_owned(),
-        of(overview.done, overview.tried),
+        of(overview.done, overview.candidates),
         of(overview.fits, study.planned().unwrap_or(overview.fits)),
         overview.failed.to_string(),
         best.unwrap_or_else(|| "-".to_owned()),

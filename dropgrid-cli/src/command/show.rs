@@ -6,14 +6,14 @@ use clap::Args;
 use dropgrid_core::{
     error::group,
     escape::{escaped, shown},
-    study::{EndStates, Running},
+    study::{RunningFits, SavedStates},
 };
 use serde_json::{Map, Value, json};
 
 use crate::{
     error::Error,
     outcome::{Form, Outcome, envelope},
-    study::{Study, params, words},
+    study::{Study, words},
     table,
 };
 
@@ -48,10 +48,10 @@ impl Show {
 
 /// What there is to say of a study beside its candidates: names and lines of text.
 fn about(study: &Study) -> Vec<(String, String)> {
-    let archive = &study.archive;
-    let mut lines = vec![("format".to_owned(), archive.format().to_string())];
+    let file = &study.file;
+    let mut lines = vec![("format".to_owned(), file.format().to_string())];
     let mut line = |name: &str, text: String| lines.push((name.to_owned(), text));
-    for (part, text) in archive.identity().parts() {
+    for (part, text) in file.identity().parts() {
         let text = escaped(text);
         match part {
             "space" => line("axes", text.replace("; ", "\n")),
@@ -64,28 +64,27 @@ fn about(study: &Study) -> Vec<(String, String)> {
     if !metrics.is_empty() {
         line("metrics", metrics.join("\n"));
     }
-    line("folds", archive.folds().to_string());
-    let (tried, done) = (archive.tried().len(), study.results.candidates().len());
-    let unfinished = if done < tried { format!(", {} not on every fold yet", tried - done) } else { String::new() };
+    line("folds", file.folds().to_string());
+    let (all, done) = (file.candidates().len(), study.done());
+    let unfinished =
+        if done < all { format!(", {} without a whole training on every fold", all - done) } else { String::new() };
     line("candidates", format!("{done} done{unfinished}"));
     let glance = study.glance();
     let of = glance.planned().map(|planned| format!(" of {planned}")).unwrap_or_default();
-    line("fits", format!("{}{of} done, {} failed", archive.fits(), archive.failed()));
-    let records = archive.tried().iter().flat_map(|tried| &tried.records);
-    let failures: Vec<_> = records.filter_map(|record| record.outcome.as_ref().err()).collect();
+    line("fits", format!("{}{of} done, {} failed", file.fits(), file.failed()));
+    let failures: Vec<_> = file.records().filter_map(|record| record.outcome.as_ref().err()).collect();
     if !failures.is_empty() {
         line("failures", group(failures).replace("; ", "\n"));
     }
-    let records = archive.tried().iter().flat_map(|tried| &tried.records);
-    let retried: Vec<_> = records.flat_map(|record| &record.details.retried).collect();
+    let retried: Vec<_> = file.records().flat_map(|record| &record.details.retried).collect();
     if !retried.is_empty() {
         line("tried again", group(retried).replace("; ", "\n"));
     }
-    let EndStates { count, bytes } = archive.end_states();
+    let SavedStates { count, bytes, .. } = file.states();
     if count > 0 {
-        line("end states", format!("{count}, {:.1} MB", bytes as f64 / 1e6));
+        line("checkpoints", format!("{count}, {:.1} MB", bytes as f64 / 1e6));
     }
-    let Running { processes, fits } = archive.running();
+    let RunningFits { processes, fits } = file.running();
     if processes > 0 {
         let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
         let (fits, processes) = (plural(fits, "fit", "fits"), plural(processes, "process", "processes"));
@@ -99,24 +98,18 @@ fn about(study: &Study) -> Vec<(String, String)> {
 
 fn json(study: &Study, top: usize) -> Value {
     let mut object = study.glance().summary();
-    let parts = study.archive.identity().parts().map(|(part, text)| (part.to_owned(), text.into()));
+    let parts = study.file.identity().parts().map(|(part, text)| (part.to_owned(), text.into()));
     object.insert("identity".to_owned(), Value::Object(parts.collect::<Map<_, _>>()));
-    let EndStates { count, bytes } = study.archive.end_states();
-    object.insert("end_states".to_owned(), json!({ "count": count, "bytes": bytes }));
-    let names = study.archive.tried().first().map(|tried| tried.params.names());
+    let SavedStates { count, lasting, bytes } = study.file.states();
+    object.insert("checkpoints".to_owned(), json!({ "count": count, "lasting": lasting, "bytes": bytes }));
+    let names = study.file.candidates().first().map(|candidate| candidate.params.names());
     object.insert("hyperparameters".to_owned(), json!(names.unwrap_or_default()));
-    object.insert("error_score".to_owned(), json!(study.archive.legend().and_then(|legend| legend.error_score)));
-    let weights = study.archive.legend().map(|legend| legend.folds.iter().map(|fold| fold.weight).collect::<Vec<_>>());
+    object.insert("error_score".to_owned(), json!(study.file.metadata().and_then(|metadata| metadata.error_score)));
+    let weights = study.file.metadata().map(|data| data.folds.iter().map(|fold| fold.weight).collect::<Vec<_>>());
+    let epochs = study.file.metadata().map(|metadata| &metadata.epochs);
+    object.insert("epochs".to_owned(), json!(epochs));
     object.insert("fold_weights".to_owned(), json!(weights));
-    let mut order: Vec<_> = study.results.candidates().iter().collect();
-    order.sort_by_key(|candidate| candidate.rank(0));
-    let ranked = order.into_iter().take(top).map(|candidate| study.candidate(candidate));
+    let ranked = study.ranked().into_iter().take(top).map(|at| study.candidate(at));
     object.insert("ranked".to_owned(), ranked.collect());
-    let unfinished = study.archive.tried().iter().filter(|tried| !study.archive.is_done(tried));
-    let folds = unfinished.map(|tried| {
-        let folds: Vec<u32> = tried.records.iter().map(|record| record.fold).collect();
-        json!({ "params": params(&tried.params), "folds_done": folds })
-    });
-    object.insert("unfinished".to_owned(), folds.collect());
     Value::Object(object)
 }

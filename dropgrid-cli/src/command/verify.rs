@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use dropgrid_core::{
     escape::{escaped, shown},
-    study::Archive,
+    study::StudyFile,
 };
 use serde_json::{Value, json};
 
 use crate::outcome::{Form, Outcome, envelope};
 
-/// Check studies: the file's mark, format and tables, every page, and that all it keeps is as it was written
+/// Check studies: the file's mark, format and tables, every page, and that all its rows are as they were written
 #[derive(Debug, Args)]
 pub(crate) struct Verify {
     /// The studies' files
@@ -55,7 +55,7 @@ impl Verify {
 }
 
 fn verify(path: &Path) -> Found {
-    match Archive::verify(path) {
+    match StudyFile::verify(path) {
         Ok(verdict) => {
             let faults = verdict.faults.iter().map(ToString::to_string).collect();
             let remedy = if verdict.is_mended_by_search() { RUN_AGAIN } else { RESTORE };

@@ -1,4 +1,4 @@
-//! Studies that keep the end states of their fits.
+//! Studies that keep the checkpoints of their fits.
 
 use dropgrid::{prelude::*, study::Study};
 use serde_json::json;
@@ -20,21 +20,21 @@ fn search(epochs: &[usize]) -> dropgrid::search::Search<Longer, Grid, Accuracy> 
 }
 
 #[test]
-fn end_states_are_counted_and_the_rest_is_as_in_every_study() {
+fn checkpoints_are_counted_and_the_rest_is_as_in_every_study() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let run = |args: &[&str]| dropgrid(folder.path(), args);
     search(&[2, 4]).study(&path).cross_validate(&corners()).expect("a report");
-    assert!(!run(&["show", "x.study"]).ok().contains("end states"), "there are none");
-    let none = &run(&["show", "x.study", "--json"]).json()["study"]["end_states"];
-    assert_eq!(none, &json!({ "count": 0, "bytes": 0 }));
+    assert!(!run(&["show", "x.study"]).ok().contains("checkpoints"), "there are none");
+    let none = &run(&["show", "x.study", "--json"]).json()["study"]["checkpoints"];
+    assert_eq!(none, &json!({ "count": 0, "lasting": 0, "bytes": 0 }));
 
     // What is finished is not trained again, so only the fits that are new leave a state.
     let study = Study::at(&path).extend();
     let report =
         search(&[2, 4, 7]).study(study).keep_final_checkpoints(true).cross_validate(&corners()).expect("a report");
     let shown = run(&["show", "x.study", "--json"]).json();
-    let states = &shown["study"]["end_states"];
+    let states = &shown["study"]["checkpoints"];
     assert_eq!(states["count"], 3);
     // Weights and Adam's two moments, in single precision: 4 * 8 + 8 + 8 * 3 + 3 numbers each, and some more in between.
     let whole = 3 * (3 * 67 * 4);

@@ -74,7 +74,7 @@ fn files_that_are_cut_flipped_foreign_or_newer_are_named_with_what_to_do() {
     );
     assert!(text.contains("  the record of {\"width\":128,\"act\":\"ReLU\",\"dropout\":0.0,"), "{text}");
     assert!(text.ends_with("  … and 14 more\n"), "{text}");
-    let (status, text) = verified(folder, &changed("UPDATE legend SET value = 'x' WHERE name = 'folds'"));
+    let (status, text) = verified(folder, &changed("UPDATE metadata SET value = 'x' WHERE name = 'folds'"));
     assert_eq!(status, 1);
     assert_eq!(
         text,

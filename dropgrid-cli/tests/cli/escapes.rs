@@ -5,9 +5,9 @@ use std::{fs, path::Path, time::Duration};
 use dropgrid::{
     Failure,
     metric::Direction,
-    record::{Details, Record},
+    record::{Budget, Details, Record, Resource},
     report::{FoldInfo, MetricInfo},
-    study::{Identity, Kept, Legend, Sqlite, Store},
+    study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord},
 };
 use serde_json::Value;
 
@@ -22,10 +22,12 @@ fn hostile(path: &Path, seed: &str) {
     let identity =
         parts.into_iter().fold(Identity::new(), |identity, part| identity.with(part, format!("M {HOSTILE}")));
     let mut store = Sqlite::open(path).expect("a new study");
-    store.identify(None, &identity.with("seed", seed)).expect("written");
+    store.set_identity(None, &identity.with("seed", seed)).expect("written");
     let metrics = vec![MetricInfo { name: format!("m{HOSTILE}"), direction: Direction::Maximize }];
     let folds = vec![FoldInfo { train: 2, test: 1, weight: 1.0 }; 2];
-    store.explain(&Legend { metrics, folds, error_score: None, fits: Some(6) }).expect("written");
+    store
+        .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(6), epochs: vec![20] })
+        .expect("written");
     let mut fits = Vec::new();
     for (at, fold) in (0..3).flat_map(|at| [(at, 0), (at, 1)]) {
         let failure = Failure::Panicked { message: HOSTILE.to_owned() };
@@ -34,11 +36,20 @@ fn hostile(path: &Path, seed: &str) {
         let params = serde_json::json!({ "lr": at, format!("n{HOSTILE}"): HOSTILE, "formula": "=1+1" }).to_string();
         let warnings = vec![Vec::new(); outcome.iter().flatten().count()];
         let (fit_time, score_time) = (Duration::from_millis(u64::from(seed.len() as u32)), Duration::ZERO);
-        let record =
-            Record { candidate: 0, fold, outcome, warnings, train_scores: None, fit_time, score_time, details };
-        fits.push(Kept { params, record });
+        let record = Record {
+            candidate: 0,
+            fold,
+            budget: Budget::Full,
+            outcome,
+            warnings,
+            train_scores: None,
+            fit_time,
+            score_time,
+            details,
+        };
+        fits.push(StoredRecord { name: FitName { params, fold, resource: Resource::epochs(20) }, record });
     }
-    store.keep(&fits).expect("written");
+    store.add(&fits, &[]).expect("written");
 }
 
 /// Whether a terminal would obey something in a text of lines.

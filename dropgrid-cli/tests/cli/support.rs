@@ -11,9 +11,9 @@ use dropgrid::{
     Failure,
     metric::Direction,
     prelude::*,
-    record::{Curve, Details, Record},
+    record::{Budget, Curve, Details, Record, Resource},
     report::{FoldInfo, MetricInfo},
-    study::{Identity, Kept, Legend, Sqlite, Store},
+    study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord},
 };
 use serde_json::Value;
 
@@ -119,24 +119,22 @@ pub(crate) fn handmade(path: &Path) {
         ("metrics", "accuracy, log_loss"),
         ("data", "1797 rows of 64, 521012cc94da1010"),
         ("folds", "aa bb cc"),
-        (
-            "recipe",
-            "Train { optimizer: Adam { beta1: 0.9, beta2: 0.999, eps: 1e-8 }, lr: 0.001, epochs: 20, batch_size: 32 }",
-        ),
+        ("recipe", "Train { optimizer: Adam { beta1: 0.9, beta2: 0.999, eps: 1e-8 }, lr: 0.001, batch_size: 32 }"),
         ("train scores", "no"),
         ("seed", "42"),
         ("arithmetic", "1"),
     ];
     let identity = parts.into_iter().fold(Identity::new(), |identity, (part, text)| identity.with(part, text));
     let mut store = Sqlite::open(path).expect("a new study");
-    store.identify(None, &identity).expect("written");
-    let legend = Legend {
+    store.set_identity(None, &identity).expect("written");
+    let metadata = Metadata {
         metrics: vec![info("accuracy", Direction::Maximize), info("log_loss", Direction::Minimize)],
         folds: vec![FoldInfo { train: 1198, test: 599, weight: 1.0 }; 3],
         error_score: None,
         fits: Some(72),
+        epochs: vec![20],
     };
-    store.explain(&legend).expect("written");
+    store.set_metadata(&metadata).expect("written");
     let mut fits = Vec::new();
     for at in 0..24_u32 {
         let (width, act) = ([32, 64, 128][at as usize / 8], ["ReLU", "Tanh"][at as usize / 4 % 2]);
@@ -150,17 +148,22 @@ pub(crate) fn handmade(path: &Path) {
             let record = Record {
                 candidate: 0,
                 fold,
+                budget: Budget::Full,
                 warnings: vec![Vec::new(); outcome.iter().flatten().count()],
                 outcome,
                 train_scores: None,
                 fit_time: Duration::from_micros(24_500 + u64::from(at) * 170),
                 score_time: Duration::from_micros(300),
-                curve: Curve::default(), details: Details::default(),
+                curve: Curve::default(),
+                details: Details::default(),
             };
-            fits.push(Kept { params: params.clone(), record });
+            fits.push(StoredRecord {
+                name: FitName { params: params.clone(), fold, resource: Resource::epochs(20) },
+                record,
+            });
         }
     }
-    store.keep(&fits).expect("written");
+    store.add(&fits, &[]).expect("written");
     drop(store);
     let file = File::options().append(true).open(path).expect("the study");
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_710_000_007)).expect("a time");

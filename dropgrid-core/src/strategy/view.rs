@@ -194,7 +194,8 @@ pub(super) mod tests {
             train_scores: None,
             fit_time: Duration::ZERO,
             score_time: Duration::ZERO,
-            curve: Curve::default(), details: Details::default(),
+            curve: Curve::default(),
+            details: Details::default(),
         }
     }
 

@@ -160,7 +160,8 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
             train_scores: None,
             fit_time: Duration::ZERO,
             score_time: Duration::ZERO,
-            curve: Curve::default(), details: Details::default(),
+            curve: Curve::default(),
+            details: Details::default(),
         }
     }
 }

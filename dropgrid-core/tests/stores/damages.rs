@@ -18,49 +18,49 @@ impl Draws {
 struct Whole {
     bytes: Vec<u8>,
     identity: Identity,
-    legend: Legend,
+    metadata: Metadata,
     /// By candidate and fold.
-    fits: Vec<Kept>,
-    checkpoints: Vec<Checkpoint>,
-    ends: Vec<EndState>,
+    fits: Vec<StoredRecord>,
+    states: Vec<State>,
 }
 
 fn whole(folder: &Path) -> Whole {
     let path = folder.join("whole.study");
     let identity =
         Identity::new().with("model", "Mlp { output: Linear < 4 , 3 > }").with("data", "a1b2").with("seed", "7");
-    let legend = Legend { folds: vec![FoldInfo { train: 40, test: 20, weight: 20.0 }; 3], ..legend(Some(99)) };
+    let metadata = Metadata { folds: vec![FoldInfo { train: 40, test: 20, weight: 20.0 }; 3], ..metadata(Some(99)) };
     let mut fits = Vec::new();
     for at in 0..33_u32 {
         let params = format!("{{\"dropout\":0.{at:02},\"lr\":{}}}", f64::from(at * 7 % 11) * 1e-3);
         for fold in 0..3 {
             let diverged = Failure::Diverged { epoch: 2, batch: at as usize, loss: f32::INFINITY };
             let outcome = if at % 9 == 4 { Err(diverged) } else { Ok(vec![f64::from(at * 31 + fold) / 997.0]) };
-            let mut fit = kept(&params, fold, outcome);
+            let mut fit = stored(&params, fold, outcome);
             if at % 5 == 2 {
                 fit.record.details.epochs = Some(Epochs { trained: at, scored: at - 1 });
             }
             fits.push(fit);
         }
     }
-    fits.sort_by(|a, b| (&a.params, a.record.fold).cmp(&(&b.params, b.record.fold)));
-    let state = |at: u32| (0..900).map(|byte| (byte * at % 251) as u8).collect::<Vec<_>>();
-    let checkpoint = |at| Checkpoint { params: format!("{{\"x\":{at}}}"), fold: at % 3, epochs: at, state: state(at) };
-    let end = |at| EndState { training: format!("[{at}]"), fold: at % 3, epochs: at, state: state(at + 7) };
-    let checkpoints: Vec<Checkpoint> = (1..6).map(checkpoint).collect();
-    let ends: Vec<EndState> = (1..6).map(end).collect();
+    fits.sort_by(|a, b| a.name.cmp(&b.name));
+    let bytes = |at: u32| (0..900).map(|byte| (byte * at % 251) as u8).collect();
+    let state = |at: u32| State {
+        trajectory: format!("[{at}]"),
+        fold: at % 3,
+        epochs: at,
+        bytes: bytes(at),
+        lasting: at.is_multiple_of(2),
+    };
+    let states: Vec<State> = (1..11).map(state).collect();
     let mut store = Sqlite::open(&path).expect("a new study");
-    store.identify(None, &identity).expect("written");
-    store.explain(&legend).expect("written");
-    store.keep(&fits).expect("written");
-    for checkpoint in &checkpoints {
-        store.save(checkpoint, &[]).expect("written");
-    }
-    for end in &ends {
-        store.save_end(end).expect("written");
+    store.set_identity(None, &identity).expect("written");
+    store.set_metadata(&metadata).expect("written");
+    store.add(&fits, &[]).expect("written");
+    for state in &states {
+        store.save_state(state, &[]).expect("written");
     }
     drop(store);
-    Whole { bytes: fs::read(&path).expect("read"), identity, legend, fits, checkpoints, ends }
+    Whole { bytes: fs::read(&path).expect("read"), identity, metadata, fits, states }
 }
 
 /// Damages a file in one place, and says how.
@@ -106,9 +106,9 @@ fn damage(bytes: &mut [u8], draws: &mut Draws) -> String {
 }
 
 /// By what they mean: numbers by their bits.
-fn text(kept: &Kept) -> String {
+fn text(stored: &StoredRecord) -> String {
     let bits = |scores: &Vec<f64>| scores.iter().map(|score| score.to_bits()).collect::<Vec<_>>();
-    format!("{kept:?} {:?}", kept.record.outcome.as_ref().ok().map(bits))
+    format!("{stored:?} {:?}", stored.record.outcome.as_ref().ok().map(bits))
 }
 
 /// What a search takes from a damaged file is what was written, or an error; and it can write what is missing again.
@@ -116,22 +116,21 @@ fn text(kept: &Kept) -> String {
 fn searched(path: &Path, whole: &Whole, expected: &[String]) -> Result<usize, Error> {
     let mut store = Sqlite::open(path)?;
     assert_eq!(store.identity()?, Some(whole.identity.clone()), "another search");
-    if let Some(legend) = store.legend()? {
-        assert_eq!(legend, whole.legend, "another legend");
+    if let Some(metadata) = store.metadata()? {
+        assert_eq!(metadata, whole.metadata, "another metadata");
     }
     let named = store.drop_damaged()?;
     let read: Vec<String> = sorted(&mut store).iter().map(text).collect();
     let wrong = read.iter().find(|read| !expected.contains(read));
     assert_eq!(wrong, None, "a record that nobody wrote");
-    for wanted in &whole.checkpoints {
-        let found = store.checkpoint(&wanted.params, wanted.fold)?;
-        assert!(found.is_none_or(|found| found.state[..16] == wanted.state[..16] && found.epochs == wanted.epochs));
+    for wanted in &whole.states {
+        let found = store.state(&wanted.trajectory, wanted.fold, wanted.epochs)?;
+        let is_same = |found: State| {
+            (found.epochs, found.lasting, &found.bytes[..16]) == (wanted.epochs, wanted.lasting, &wanted.bytes[..16])
+        };
+        assert!(found.is_none_or(is_same));
     }
-    for wanted in &whole.ends {
-        let found = store.end_state(&wanted.training, wanted.fold, wanted.epochs)?;
-        assert!(found.is_none_or(|found| found.state[..16] == wanted.state[..16] && found.epochs == wanted.epochs));
-    }
-    store.keep(&whole.fits)?;
+    store.add(&whole.fits, &[])?;
     let again: Vec<String> = sorted(&mut store).iter().map(text).collect();
     assert_eq!(again, expected, "a record that cannot be run again");
     assert_eq!(store.drop_damaged()?, [], "what was named is gone");
@@ -140,28 +139,28 @@ fn searched(path: &Path, whole: &Whole, expected: &[String]) -> Result<usize, Er
 
 /// What is read of a damaged file is what was written, or an error. Gives whether the file is called sound.
 fn read(path: &Path, whole: &Whole, expected: &[String]) -> bool {
-    if let Ok(study) = Archive::open(path) {
-        let kept = study.tried().iter().flat_map(|tried| {
-            let params = serde_json::json!({ "dropout": tried.params.values()[0], "lr": tried.params.values()[1] });
-            tried.records.iter().map(move |record| (params.clone(), record.clone()))
+    if let Ok(study) = StudyFile::open(path) {
+        let read = study.candidates().iter().flat_map(|candidate| {
+            let params =
+                serde_json::json!({ "dropout": candidate.params.values()[0], "lr": candidate.params.values()[1] });
+            candidate.records().map(move |record| (params.clone(), record.clone()))
         });
-        let wanted = whole
-            .fits
-            .iter()
-            .map(|fit| (serde_json::from_str::<serde_json::Value>(&fit.params).expect("JSON"), fit.record.clone()));
-        let (kept, wanted): (Vec<_>, Vec<_>) = (kept.collect(), wanted.collect());
-        assert!(kept.iter().all(|kept| wanted.contains(kept)), "a record that nobody wrote");
-        assert_eq!((study.identity(), study.legend()), (&whole.identity, Some(&whole.legend)));
-        let overview = Overview::open(path).expect("as the archive");
+        let wanted = whole.fits.iter().map(|fit| {
+            (serde_json::from_str::<serde_json::Value>(&fit.name.params).expect("JSON"), fit.record.clone())
+        });
+        let (read, wanted): (Vec<_>, Vec<_>) = (read.collect(), wanted.collect());
+        assert!(read.iter().all(|read| wanted.contains(read)), "a record that nobody wrote");
+        assert_eq!((study.identity(), study.metadata()), (&whole.identity, Some(&whole.metadata)));
+        let overview = Overview::open(path).expect("as the file");
         assert_eq!((overview.fits, overview.failed), (study.fits(), study.failed()));
     }
-    let is_sound = Archive::verify(path).is_ok_and(|verdict| {
+    let is_sound = StudyFile::verify(path).is_ok_and(|verdict| {
         // The states are none of a training.
-        let is_state = |fault: &&Fault| matches!(fault, Fault::Checkpoint { .. } | Fault::EndState { .. });
+        let is_state = |fault: &&Fault| matches!(fault, Fault::State(_));
         verdict.faults.iter().filter(|fault| !is_state(fault)).count() == 0
     });
     if is_sound {
-        assert_eq!(Archive::open(path).expect("sound").fits(), expected.len(), "records are missing unseen");
+        assert_eq!(StudyFile::open(path).expect("sound").fits(), expected.len(), "records are missing unseen");
     }
     is_sound
 }

@@ -7,15 +7,15 @@ fn a_file_can_be_read_while_it_is_written() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let mut writer = Sqlite::open(&path).expect("a new study");
-    writer.explain(&legend(None)).expect("written");
-    writer.keep(&[kept("{}", 0, Ok(vec![1.0]))]).expect("written");
-    assert_eq!(Archive::open(&path).expect("read").fits(), 1);
-    writer.keep(&[kept("{}", 1, Ok(vec![1.0]))]).expect("written");
-    assert_eq!(Archive::open(&path).expect("read").fits(), 2);
+    writer.set_metadata(&metadata(None)).expect("written");
+    writer.add(&[stored("{}", 0, Ok(vec![1.0]))], &[]).expect("written");
+    assert_eq!(StudyFile::open(&path).expect("read").fits(), 1);
+    writer.add(&[stored("{}", 1, Ok(vec![1.0]))], &[]).expect("written");
+    assert_eq!(StudyFile::open(&path).expect("read").fits(), 2);
     let mut second = Sqlite::open(&path).expect("another writer");
-    second.keep(&[kept("{}", 2, Ok(vec![1.0]))]).expect("written");
+    second.add(&[stored("{}", 2, Ok(vec![1.0]))], &[]).expect("written");
     drop(writer);
-    assert_eq!(Archive::open(&path).expect("read").fits(), 3);
+    assert_eq!(StudyFile::open(&path).expect("read").fits(), 3);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn flipped_and_missing_bytes_are_found() {
     let outcome = |name: &str, bytes: &[u8]| {
         let path = folder.path().join(name);
         fs::write(&path, bytes).expect("written");
-        Sqlite::open(&path).and_then(|mut store| store.kept())
+        Sqlite::open(&path).and_then(|mut store| store.records())
     };
     assert_eq!(outcome("copy.study", &whole).expect("whole").len(), 200);
     for cut in [whole.len() / 2, whole.len() - 4096, 5000] {

@@ -24,9 +24,9 @@ fn whole() -> &'static [u8] {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("x.study");
         let mut store = Sqlite::open(&path).expect("a new study");
-        store.identify(None, &Identity::new().with("seed", "7")).expect("written");
-        store.explain(&legend(None)).expect("written");
-        store.keep(&[0, 1, 2].map(|fold| kept("{\"x\":1}", fold, Ok(vec![0.5])))).expect("written");
+        store.set_identity(None, &Identity::new().with("seed", "7")).expect("written");
+        store.set_metadata(&metadata(None)).expect("written");
+        store.add(&[0, 1, 2].map(|fold| stored("{\"x\":1}", fold, Ok(vec![0.5]))), &[]).expect("written");
         drop(store);
         fs::read(path).expect("a file")
     })
@@ -45,8 +45,8 @@ fn attacked(path: &Path, attack: impl FnOnce(&Connection)) {
 fn tried(path: &Path) -> Vec<Error> {
     let bytes = fs::read(path).expect("a file");
     let errors = [
-        Archive::open(path).map(drop),
-        Archive::verify(path).map(drop),
+        StudyFile::open(path).map(drop),
+        StudyFile::verify(path).map(drop),
         Overview::open(path).map(drop),
         Sqlite::open(path).map(drop),
     ];
@@ -69,7 +69,7 @@ const ENDLESS: &str = "WITH RECURSIVE endless (x) AS (SELECT 1 UNION ALL SELECT 
 
 #[test]
 fn tables_that_are_not_a_studys_are_refused_by_their_names() {
-    for table in ["part", "legend", "record", "checkpoint", "end_state", "process", "death", "seal"] {
+    for table in ["part", "metadata", "record", "state", "process", "crash", "seal"] {
         let view = format!("DROP TABLE {table}; CREATE VIEW {table} AS {ENDLESS} SELECT x FROM endless;");
         refused(&view, &format!("view `{table}`"));
         let trigger = format!("CREATE TRIGGER t AFTER INSERT ON {table} BEGIN DELETE FROM record; END");
@@ -82,8 +82,7 @@ fn tables_that_are_not_a_studys_are_refused_by_their_names() {
     );
     refused("CREATE TABLE more (x)", "the table `more`");
     refused("CREATE INDEX more ON record (failure)", "the index `more`");
-    refused("DROP INDEX checkpoint_of_state", "it has no index `checkpoint_of_state`");
-    refused("DROP TABLE death", "it has no table `death`");
+    refused("DROP TABLE crash", "it has no table `crash`");
     refused("CREATE TABLE \"\u{1b}[2J\u{7}\" (x)", "\\u{1b}[2J\\u{7}");
     let views: Vec<String> = (0..5000).map(|view| format!("CREATE VIEW v{view} AS SELECT 1")).collect();
     refused(&views.join(";"), "more tables than any study");
@@ -93,7 +92,8 @@ fn tables_that_are_not_a_studys_are_refused_by_their_names() {
 #[test]
 fn any_object_that_is_added_or_changed_is_refused() {
     let mut draws = Draws(5);
-    let names = ["part", "record", "RECORD", "more", "sqlite_stat1", "sqlite_autoindex_x_1", "checkpoint_of_state"];
+    let names =
+        ["part", "record", "RECORD", "more", "sqlite_stat1", "sqlite_autoindex_x_1", "sqlite_autoindex_state_1"];
     let kinds = ["table", "view", "index", "trigger", "TABLE", ""];
     let texts = [
         "CREATE TABLE more (x)",
@@ -117,7 +117,7 @@ fn any_object_that_is_added_or_changed_is_refused() {
             let values = rusqlite::params![kind, name, table, root, text];
             let statement = if changes {
                 "UPDATE sqlite_schema SET type = ?1, name = ?2, tbl_name = ?3, rootpage = ?4, sql = ?5
-                 WHERE name IN ('record', 'legend')"
+                 WHERE name IN ('record', 'metadata')"
             } else {
                 "INSERT INTO sqlite_schema (type, name, tbl_name, rootpage, sql) VALUES (?1, ?2, ?3, ?4, ?5)"
             };
@@ -139,10 +139,8 @@ fn a_tree_of_pages_that_meet_again_is_seen_and_not_walked() {
     let path = folder.path().join("x.study");
     let mut roots = Vec::new();
     attacked(&path, |connection| {
-        for table in ["end_state", "state"] {
-            let root = "SELECT rootpage FROM sqlite_schema WHERE name = ?1";
-            roots.push(connection.query_row(root, [table], |row| row.get::<_, u32>(0)).expect("a page"));
-        }
+        let root = "SELECT rootpage FROM sqlite_schema WHERE name = 'state'";
+        roots.push(connection.query_row(root, [], |row| row.get::<_, u32>(0)).expect("a page"));
     });
     let whole = fs::read(&path).expect("a file");
     for root in roots {
@@ -174,12 +172,12 @@ fn a_tree_of_pages_that_meet_again_is_seen_and_not_walked() {
         let path = path.clone();
         soon(move || {
             for outcome in
-                [Archive::open(&path).map(drop), Overview::open(&path).map(drop), Sqlite::open(&path).map(drop)]
+                [StudyFile::open(&path).map(drop), Overview::open(&path).map(drop), Sqlite::open(&path).map(drop)]
             {
                 let error = outcome.expect_err("refused");
                 assert!(matches!(error, Error::StudyDamaged { .. }), "{error}");
             }
-            assert!(!Archive::verify(&path).expect("a verdict").faults.is_empty());
+            assert!(!StudyFile::verify(&path).expect("a verdict").faults.is_empty());
         });
     }
 }
@@ -189,32 +187,32 @@ fn a_tree_of_pages_that_meet_again_is_seen_and_not_walked() {
 fn what_is_large_in_name_only_takes_no_room() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
-    let write = |fits: &[Kept]| {
+    let write = |fits: &[StoredRecord]| {
         let mut store = Sqlite::open(&path).expect("a study");
-        store.explain(&legend(None)).expect("written");
-        store.keep(fits).expect("written");
+        store.set_metadata(&metadata(None)).expect("written");
+        store.add(fits, &[]).expect("written");
     };
-    write(&[kept("{\"x\":1}", u32::MAX, Ok(vec![0.5])), kept("{\"x\":1}", 0, Ok(vec![0.25]))]);
-    let study = Archive::open(&path).expect("a study");
+    write(&[stored("{\"x\":1}", u32::MAX, Ok(vec![0.5])), stored("{\"x\":1}", 0, Ok(vec![0.25]))]);
+    let study = StudyFile::open(&path).expect("a study");
     assert_eq!((study.fits(), study.folds()), (2, 1));
     let overview = Overview::open(&path).expect("a study");
     assert_eq!((overview.fits, overview.done, overview.best_score), (2, 1, Some(0.25)));
     let mut store = Sqlite::open(&path).expect("a study");
     let wanted = [fit("{\"x\":1}", u32::MAX), fit("{\"x\":1}", u32::MAX - 1)];
     let standings = store.claim(&[&wanted[..1], &wanted[1..]], 2, true).expect("an answer");
-    assert!(matches!(standings[..], [Standing::Kept(_), Standing::Claimed]), "{standings:?}");
+    assert!(matches!(standings[..], [ClaimStatus::Finished(_), ClaimStatus::Claimed]), "{standings:?}");
     drop(store);
 
     // As many hyperparameters as candidates would be a table of 81 million cells.
-    let names: Vec<Kept> = (0..9000).map(|at| kept(&format!("{{\"x{at}\":1}}"), 0, Ok(vec![0.5]))).collect();
+    let names: Vec<StoredRecord> = (0..9000).map(|at| stored(&format!("{{\"x{at}\":1}}"), 0, Ok(vec![0.5]))).collect();
     write(&names);
-    let error = Archive::open(&path).unwrap_err();
+    let error = StudyFile::open(&path).unwrap_err();
     assert!(error.to_string().contains("its 9001 candidates have 9001 different hyperparameters"), "{error}");
-    assert_eq!(Overview::open(&path).expect("a study").tried, 9001);
+    assert_eq!(Overview::open(&path).expect("a study").candidates, 9001);
     // Nor is a list opened as often as it says.
     let deep = format!("{{\"x\":{}{}}}", "[".repeat(50_000), "]".repeat(50_000));
-    write(&[kept(&deep, 0, Ok(vec![0.5]))]);
-    assert!(matches!(Archive::open(&path), Err(Error::StudyDamaged { .. })));
+    write(&[stored(&deep, 0, Ok(vec![0.5]))]);
+    assert!(matches!(StudyFile::open(&path), Err(Error::StudyDamaged { .. })));
 }
 
 /// A record says what it is of, and of which study.
@@ -224,8 +222,8 @@ fn a_record_that_was_moved_is_none() {
     let [path, other] = ["x.study", "y.study"].map(|name| folder.path().join(name));
     fs::write(&path, whole()).expect("written");
     let mut store = Sqlite::open(&other).expect("a new study");
-    store.identify(None, &Identity::new().with("seed", "8")).expect("written");
-    store.keep(&[kept("{\"x\":1}", 0, Ok(vec![0.25]))]).expect("written");
+    store.set_identity(None, &Identity::new().with("seed", "8")).expect("written");
+    store.add(&[stored("{\"x\":1}", 0, Ok(vec![0.25]))], &[]).expect("written");
     drop(store);
     let named = |change: &str| {
         let copy = folder.path().join("copy.study");
@@ -234,7 +232,7 @@ fn a_record_that_was_moved_is_none() {
         let attach = format!("ATTACH '{}' AS other; {change}", other.display());
         connection.execute_batch(&attach).expect("written");
         drop(connection);
-        let verdict = Archive::verify(&copy).expect("a study");
+        let verdict = StudyFile::verify(&copy).expect("a study");
         let said = verdict.is_mended_by_search().then_some(verdict.faults.len());
         let mut store = Sqlite::open(&copy).expect("a study");
         let damaged = store.drop_damaged().expect("written");
@@ -242,12 +240,15 @@ fn a_record_that_was_moved_is_none() {
         (damaged.iter().map(ToString::to_string).collect::<Vec<_>>(), sorted(&mut store).len())
     };
     let one = |name: &str| (vec![name.to_owned()], 2);
-    assert_eq!(named("UPDATE record SET fold = 7 WHERE fold = 1"), one("{\"x\":1} on fold 7"));
-    assert_eq!(named("UPDATE record SET params = '{\"x\":2}' WHERE fold = 2"), one("{\"x\":2} on fold 2"));
-    assert_eq!(named("UPDATE record SET fit_nanoseconds = 1 WHERE fold = 2"), one("{\"x\":1} on fold 2"));
-    assert_eq!(named("UPDATE record SET details = '{ }' WHERE fold = 2"), one("{\"x\":1} on fold 2"));
+    assert_eq!(named("UPDATE record SET fold = 7 WHERE fold = 1"), one("{\"x\":1} on fold 7 (20 epochs)"));
+    assert_eq!(named("UPDATE record SET params = '{\"x\":2}' WHERE fold = 2"), one("{\"x\":2} on fold 2 (20 epochs)"));
+    assert_eq!(named("UPDATE record SET fit_nanoseconds = 1 WHERE fold = 2"), one("{\"x\":1} on fold 2 (20 epochs)"));
+    assert_eq!(named("UPDATE record SET details = '{ }' WHERE fold = 2"), one("{\"x\":1} on fold 2 (20 epochs)"));
+    assert_eq!(named("UPDATE record SET resource = '40' WHERE fold = 2"), one("{\"x\":1} on fold 2 (40 epochs)"));
+    assert_eq!(named("UPDATE record SET resource = 'x' WHERE fold = 2"), one("{\"x\":1} on fold 2 (x)"));
+    assert_eq!(named("UPDATE record SET curve = x'00' WHERE fold = 2"), one("{\"x\":1} on fold 2 (20 epochs)"));
     let moved = "DELETE FROM record WHERE fold = 0; INSERT INTO record SELECT * FROM other.record WHERE fold = 0";
-    assert_eq!(named(moved), one("{\"x\":1} on fold 0"));
+    assert_eq!(named(moved), one("{\"x\":1} on fold 0 (20 epochs)"));
     assert_eq!(named("DELETE FROM record WHERE fold = 0"), (vec![], 2));
 
     for change in [
@@ -265,8 +266,8 @@ fn a_record_that_was_moved_is_none() {
         connection.execute_batch(&format!("ATTACH '{}' AS other; {change}", other.display())).expect("written");
         drop(connection);
         for outcome in [
-            Archive::open(&copy).map(drop),
-            Archive::verify(&copy).map(drop),
+            StudyFile::open(&copy).map(drop),
+            StudyFile::verify(&copy).map(drop),
             Sqlite::open(&copy).and_then(|mut store| store.identity()).map(drop),
         ] {
             assert!(matches!(outcome, Err(Error::StudyDamaged { .. })), "{change}: {outcome:?}");

@@ -16,44 +16,44 @@ fn one_process_runs_what_another_does_not() {
     let all: [&[FitName]; 2] = [&a, &b];
     let claim = |store: &mut Sqlite, most| store.claim(&all, most, true).expect("an answer");
     let mut first = open();
-    first.explain(&legend(None)).expect("written");
+    first.set_metadata(&metadata(None)).expect("written");
     // By another name it is the same study.
     let link = folder.path().join("link.study");
     #[cfg(unix)]
     std::os::unix::fs::symlink(&path, &link).expect("a link");
     let mut second = Sqlite::open(if cfg!(unix) { &link } else { &path }).expect("the study");
-    assert_eq!(claim(&mut first, 1), [Standing::Claimed, Standing::Free { deaths: 0 }]);
-    let elsewhere = Standing::Elsewhere { process: 1 };
-    assert_eq!(claim(&mut second, 2), [elsewhere.clone(), Standing::Claimed]);
+    assert_eq!(claim(&mut first, 1), [ClaimStatus::Claimed, ClaimStatus::Free { crashes: 0 }]);
+    let elsewhere = ClaimStatus::Elsewhere { process: 1 };
+    assert_eq!(claim(&mut second, 2), [elsewhere.clone(), ClaimStatus::Claimed]);
     assert!(!second.has_news().expect("an answer"));
     assert!(first.has_news().expect("an answer"));
-    assert_eq!(claim(&mut first, 0)[1], Standing::Elsewhere { process: 2 });
-    let running = Running { processes: 2, fits: 2 };
-    assert_eq!(Archive::open(&path).expect("read").running(), running);
+    assert_eq!(claim(&mut first, 0)[1], ClaimStatus::Elsewhere { process: 2 });
+    let running = RunningFits { processes: 2, fits: 2 };
+    assert_eq!(StudyFile::open(&path).expect("read").running(), running);
 
     // What one keeps, the other hears of; what one gives back, the other can have.
-    let done = kept("{}", 0, Ok(vec![0.5]));
-    first.keep(std::slice::from_ref(&done)).expect("written");
+    let done = stored("{}", 0, Ok(vec![0.5]));
+    first.add(std::slice::from_ref(&done), &[]).expect("written");
     assert!(second.has_news().expect("an answer"));
-    assert_eq!(claim(&mut second, 0)[0], Standing::Kept(vec![done.record.clone()]));
+    assert_eq!(claim(&mut second, 0)[0], ClaimStatus::Finished(vec![done.record.clone()]));
     drop(second);
     assert!(first.has_news().expect("an answer"));
-    assert_eq!(claim(&mut first, 2), [Standing::Kept(vec![done.record]), Standing::Claimed]);
+    assert_eq!(claim(&mut first, 2), [ClaimStatus::Finished(vec![done.record]), ClaimStatus::Claimed]);
     assert!(!folder.path().join("x.study-lock-2").exists());
 
     // A process that lives and does not move loses its fits with its lease, and may keep what comes of them all the same.
     first.give_back(&b).expect("written");
     let mut slow = Sqlite::open(Study::at(&path).lease(Duration::ZERO)).expect("a study");
-    assert_eq!(claim(&mut slow, 1)[1], Standing::Claimed);
+    assert_eq!(claim(&mut slow, 1)[1], ClaimStatus::Claimed);
     assert!(first.has_news().expect("an answer"));
-    assert_eq!(claim(&mut first, 1)[1], Standing::Claimed);
-    slow.keep(&[kept("{}", 1, Ok(vec![0.25]))]).expect("written");
-    first.keep(&[kept("{}", 1, Ok(vec![0.75]))]).expect("written");
+    assert_eq!(claim(&mut first, 1)[1], ClaimStatus::Claimed);
+    slow.add(&[stored("{}", 1, Ok(vec![0.25]))], &[]).expect("written");
+    first.add(&[stored("{}", 1, Ok(vec![0.75]))], &[]).expect("written");
     let records = sorted(&mut first);
     assert_eq!(records[1].record.outcome, Ok(vec![0.25]), "nobody's result is counted twice");
     assert_eq!(records.len(), 2);
     drop((first, slow));
-    assert_eq!(Archive::open(&path).expect("read").running(), Running::default());
+    assert_eq!(StudyFile::open(&path).expect("read").running(), RunningFits::default());
 }
 
 /// The variable that makes a test process one that claims fits and dies, or is asked to end before.
@@ -137,7 +137,7 @@ fn who_waits_hears_of_a_death_that_another_call_has_found() {
     let a = [fit("{\"x\":1}", 0)];
     let mut store = Sqlite::open(&path).expect("a study");
     let child = waiting(&path);
-    let elsewhere = Standing::Elsewhere { process: 1 };
+    let elsewhere = ClaimStatus::Elsewhere { process: 1 };
     assert_eq!(store.claim(&[&a], 1, true).expect("an answer"), [elsewhere]);
     assert!(!store.has_news().expect("an answer"));
     kill(child);
@@ -145,21 +145,21 @@ fn who_waits_hears_of_a_death_that_another_call_has_found() {
     store.claim(&[], 0, true).expect("an answer");
     assert!(store.has_news().expect("an answer"), "{a:?} is free");
     let other = [fit("{\"x\":7}", 0)];
-    assert_eq!(store.claim(&[&other], 1, true).expect("an answer"), [Standing::Claimed]);
+    assert_eq!(store.claim(&[&other], 1, true).expect("an answer"), [ClaimStatus::Claimed]);
     assert!(store.has_news().expect("an answer"), "it was asked for another fit");
-    assert_eq!(store.claim(&[&a], 1, true).expect("an answer"), [Standing::Claimed]);
+    assert_eq!(store.claim(&[&a], 1, true).expect("an answer"), [ClaimStatus::Claimed]);
     assert!(!store.has_news().expect("an answer"));
 
     // What another process keeps between two questions is found by any call as well.
     drop(store);
     let mut store = Sqlite::open(&path).expect("a study");
     let mut other = Sqlite::open(&path).expect("the study");
-    assert_eq!(other.claim(&[&a], 1, true).expect("an answer"), [Standing::Claimed]);
-    assert!(matches!(store.claim(&[&a], 1, true).expect("an answer")[0], Standing::Elsewhere { .. }));
-    other.keep(&[kept("{\"x\":1}", 0, Ok(vec![0.5]))]).expect("written");
+    assert_eq!(other.claim(&[&a], 1, true).expect("an answer"), [ClaimStatus::Claimed]);
+    assert!(matches!(store.claim(&[&a], 1, true).expect("an answer")[0], ClaimStatus::Elsewhere { .. }));
+    other.add(&[stored("{\"x\":1}", 0, Ok(vec![0.5]))], &[]).expect("written");
     store.claim(&[], 0, true).expect("an answer");
     assert!(store.has_news().expect("an answer"));
-    assert!(matches!(store.claim(&[&a], 1, true).expect("an answer")[0], Standing::Kept(_)));
+    assert!(matches!(store.claim(&[&a], 1, true).expect("an answer")[0], ClaimStatus::Finished(_)));
     assert!(!store.has_news().expect("an answer"));
 }
 
@@ -172,16 +172,16 @@ fn only_a_death_from_within_counts() {
     let stand = || Sqlite::open(&path).and_then(|mut store| store.claim(&[&a], 0, true)).expect("an answer");
     for _ in 0..5 {
         kill(waiting(&path));
-        assert_eq!(stand(), [Standing::Free { deaths: 0 }]);
+        assert_eq!(stand(), [ClaimStatus::Free { crashes: 0 }]);
     }
-    for (deaths, how) in (1..).zip(["stack", "memory", "panic"]) {
+    for (crashes, how) in (1..).zip(["stack", "memory", "panic"]) {
         die(how, &path);
         let standing = stand();
-        if deaths < 3 {
-            assert_eq!(standing, [Standing::Free { deaths }], "{how}");
+        if crashes < 3 {
+            assert_eq!(standing, [ClaimStatus::Free { crashes }], "{how}");
             kill(waiting(&path));
         } else {
-            assert!(matches!(standing[0], Standing::Kept(_)), "{how}: {standing:?}");
+            assert!(matches!(standing[0], ClaimStatus::Finished(_)), "{how}: {standing:?}");
         }
     }
 }
@@ -194,30 +194,30 @@ fn what_a_dead_process_had_is_free_at_once_and_fails_the_third_time() {
     let all: [&[FitName]; 2] = [&a, &b];
     let claim =
         |most, ahead| Sqlite::open(&path).and_then(|mut store| store.claim(&all, most, ahead)).expect("an answer");
-    let free = |deaths| Standing::Free { deaths };
+    let free = |crashes| ClaimStatus::Free { crashes };
     die("leaving", &path);
-    assert_eq!(claim(2, true), [Standing::Claimed, Standing::Claimed]);
+    assert_eq!(claim(2, true), [ClaimStatus::Claimed, ClaimStatus::Claimed]);
     die("", &path);
     assert_eq!(claim(2, true), [free(1), free(1)], "not ahead of its time");
-    assert_eq!(claim(2, false), [Standing::Claimed, Standing::Claimed]);
+    assert_eq!(claim(2, false), [ClaimStatus::Claimed, ClaimStatus::Claimed]);
     die("", &path);
-    assert_eq!(claim(2, false), [Standing::Claimed, free(2)], "alone, to see whether it is this one");
+    assert_eq!(claim(2, false), [ClaimStatus::Claimed, free(2)], "alone, to see whether it is this one");
     // A training that gets further is no danger.
     let mut store = Sqlite::open(&path).expect("a study");
-    let state = Checkpoint { params: "{\"x\":2}".to_owned(), fold: 0, epochs: 7, state: vec![1] };
-    store.save(&state, &b).expect("written");
+    let state = State { trajectory: "x".to_owned(), fold: 0, epochs: 7, bytes: vec![1], lasting: false };
+    store.save_state(&state, &b).expect("written");
     drop(store);
     die("", &path);
     let killed = claim(2, false);
-    let Standing::Kept(records) = &killed[0] else { panic!("{killed:?}") };
+    let ClaimStatus::Finished(records) = &killed[0] else { panic!("{killed:?}") };
     assert_eq!(records[0].outcome, Err(Failure::Killed { deaths: 3 }));
-    assert_eq!(killed[1], Standing::Claimed);
+    assert_eq!(killed[1], ClaimStatus::Claimed);
     let files: Vec<_> =
         fs::read_dir(folder.path()).expect("a folder").map(|file| file.expect("a file").file_name()).collect();
     assert_eq!(files.len(), 2, "the study and its lock: {files:?}");
 
     let mut store = Sqlite::open(&path).expect("a study");
     assert_eq!(sorted(&mut store).len(), 1);
-    store.retry_failed().expect("written");
-    assert_eq!(store.claim(&all, 2, true).expect("an answer"), [Standing::Claimed, Standing::Claimed]);
+    store.remove_failed().expect("written");
+    assert_eq!(store.claim(&all, 2, true).expect("an answer"), [ClaimStatus::Claimed, ClaimStatus::Claimed]);
 }

@@ -1,4 +1,4 @@
-//! What an archive promises: everything that a study's file holds, and no trace of the reading.
+//! The promises of a study's file that is read as data: all that it holds, and no trace of the reading.
 
 use std::{
     collections::BTreeMap,
@@ -11,27 +11,30 @@ use std::{
 use dropgrid_core::{
     Error, Failure,
     metric::Direction,
-    record::{Curve, Details, FoldInfo, MetricInfo, Record},
+    record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record, Resource},
     report::{Overview, Results},
-    study::{Archive, Damaged, Fault, Identity, Kept, Legend, Sqlite, Store},
+    study::{DamagedRecord, Fault, FitName, Identity, Metadata, Records, Sqlite, StoredRecord, StudyFile},
 };
 
 use crate::child;
 
 const FROZEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/format1.study");
 
-fn kept(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Kept {
+fn stored(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> StoredRecord {
     let record = Record {
         candidate: 0,
         fold,
+        budget: Budget::Full,
         outcome,
         warnings: Vec::new(),
         train_scores: None,
         fit_time: Duration::from_millis(2),
         score_time: Duration::from_millis(1),
-        curve: Curve::default(), details: Details::default(),
+        curve: Curve::default(),
+        details: Details::default(),
     };
-    Kept { params: params.to_owned(), record }
+    let name = FitName { params: params.to_owned(), fold, resource: Resource::epochs(20) };
+    StoredRecord { name, record }
 }
 
 fn failed() -> Failure {
@@ -59,17 +62,23 @@ fn names(folder: &Path) -> Vec<String> {
 }
 
 /// Reads a study in every way, and checks that nothing around it has changed.
-fn traceless(folder: &Path, path: &Path) -> Archive {
+fn traceless(folder: &Path, path: &Path) -> StudyFile {
     let before = contents(folder);
-    let archive = Archive::open(path).expect("a study");
-    assert_eq!(Archive::verify(path).expect("a study").faults, []);
+    let study = StudyFile::open(path).expect("a study");
+    assert_eq!(StudyFile::verify(path).expect("a study").faults, []);
     assert_eq!(contents(folder), before, "reading has left a trace");
-    archive
+    study
 }
 
-fn legend(folds: usize) -> Legend {
+fn metadata(folds: usize) -> Metadata {
     let folds = vec![FoldInfo { train: 10, test: 5, weight: 1.0 }; folds];
-    Legend { metrics: vec![info("cost", Direction::Minimize)], folds, error_score: None, fits: None }
+    Metadata {
+        metrics: vec![info("cost", Direction::Minimize)],
+        folds,
+        error_score: None,
+        fits: None,
+        epochs: vec![20],
+    }
 }
 
 #[test]
@@ -78,14 +87,15 @@ fn a_file_is_read_without_its_model() {
     let copy = folder.path().join("copy.study");
     fs::copy(FROZEN, &copy).expect("a copy");
     // The states of the frozen file are none of a training.
-    assert_eq!(Archive::verify(&copy).expect("a study").faults.len(), 3);
-    let study = Archive::open(&copy).expect("a study");
-    assert_eq!((study.format(), study.fits(), study.failed(), study.folds()), (1, 3, 2, 2));
+    assert_eq!(StudyFile::verify(&copy).expect("a study").faults.len(), 2);
+    let study = StudyFile::open(&copy).expect("a study");
+    assert_eq!((study.format(), study.fits(), study.failed(), study.folds()), (1, 4, 2, 2));
     assert_eq!(study.metrics()[0], info("accuracy", Direction::Maximize));
     assert_eq!(study.identity().part("seed"), Some("7"));
-    let tried: Vec<(String, usize)> =
-        study.tried().iter().map(|tried| (tried.params.to_string(), tried.records.len())).collect();
-    assert_eq!(tried, [(String::new(), 1), ("dropout: 0.1".to_owned(), 2)]);
+    let found: Vec<(String, usize)> =
+        study.candidates().iter().map(|candidate| (candidate.params.to_string(), candidate.fits.len())).collect();
+    let counts = [("epochs: 20", 1), ("dropout: 0.1, epochs: 20", 3)];
+    assert_eq!(found, counts.map(|(params, fits)| (params.to_owned(), fits)));
     assert_eq!(names(folder.path()), ["copy.study"]);
 }
 
@@ -95,61 +105,138 @@ fn a_study_that_has_just_begun_says_nothing() {
     let path = folder.path().join("x.study");
     drop(Sqlite::open(&path).expect("a new study"));
     let study = traceless(folder.path(), &path);
-    assert_eq!((study.legend(), study.metrics(), study.folds(), study.fits()), (None, &[] as &[_], 0, 0));
+    assert_eq!((study.metadata(), study.metrics(), study.folds(), study.fits()), (None, &[] as &[_], 0, 0));
     assert!(Results::of_study(&study).candidates().is_empty());
     let overview = Overview::open(&path).expect("a study");
-    assert_eq!((overview.tried, overview.fits, overview.best_score), (0, 0, None));
+    assert_eq!((overview.candidates, overview.fits, overview.best_score), (0, 0, None));
 }
 
 #[test]
-fn a_legend_says_how_scores_are_read() {
+fn a_metadata_says_how_scores_are_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x y?#%é.study");
     let fold = |test| FoldInfo { train: 10, test, weight: test as f64 };
-    let legend = Legend {
+    let metadata = Metadata {
         metrics: vec![info("cost", Direction::Minimize)],
         folds: vec![fold(30), fold(10)],
         error_score: Some(8.0),
         fits: Some(6),
+        epochs: vec![20],
     };
     {
         let mut store = Sqlite::open(&path).expect("a new study");
-        store.identify(None, &Identity::new().with("metrics", "cost").with("folds", "a b")).expect("written");
-        store.explain(&legend).expect("written");
+        store.set_identity(None, &Identity::new().with("metrics", "cost").with("folds", "a b")).expect("written");
+        store.set_metadata(&metadata).expect("written");
         let fits = [
-            kept("{\"x\":2}", 0, Ok(vec![1.0])),
-            kept("{\"x\":2}", 1, Err(failed())),
-            kept("{\"x\":10}", 0, Ok(vec![2.0])),
-            kept("{\"x\":10}", 1, Ok(vec![4.0])),
-            kept("{\"x\":10}", 2, Ok(vec![9.0])),
-            kept("{\"x\":11}", 1, Ok(vec![0.0])),
+            stored("{\"x\":2}", 0, Ok(vec![1.0])),
+            stored("{\"x\":2}", 1, Err(failed())),
+            stored("{\"x\":10}", 0, Ok(vec![2.0])),
+            stored("{\"x\":10}", 1, Ok(vec![4.0])),
+            stored("{\"x\":10}", 2, Ok(vec![9.0])),
+            stored("{\"x\":11}", 1, Ok(vec![0.0])),
         ];
-        store.keep(&fits).expect("written");
+        store.add(&fits, &[]).expect("written");
     }
     let study = traceless(folder.path(), &path);
-    assert_eq!((study.legend(), study.folds()), (Some(&legend), 2));
+    assert_eq!((study.metadata(), study.folds()), (Some(&metadata), 2));
     let results = Results::of_study(&study);
     let summary: Vec<_> = results
         .candidates()
         .iter()
         .map(|candidate| (candidate.params().to_string(), candidate.mean(0), candidate.rank(0)))
         .collect();
-    // (30 * 1 + 10 * 8) / 40, and (30 * 2 + 10 * 4) / 40; the third is not done, and the fold of number 2 no more asked.
-    assert_eq!(summary, [("x: 2".to_owned(), 2.75, 2), ("x: 10".to_owned(), 2.5, 1)]);
+    // (30 * 1 + 10 * 8) / 40, and (30 * 2 + 10 * 4) / 40; the third is not done and ranks last, and the fold of number 2 is
+    // no more asked.
+    let wanted = [("x: 2", 2.75, 2), ("x: 10", 2.5, 1), ("x: 11", 0.0, 3)];
+    assert_eq!(summary, wanted.map(|(params, mean, rank)| (params.to_owned(), mean, rank)));
     let overview = Overview::open(&path).expect("a study");
-    assert_eq!((overview.tried, overview.done, overview.fits, overview.failed), (3, 2, 6, 1));
-    assert_eq!((overview.best_score, overview.about.legend), (Some(2.5), Some(legend)));
+    assert_eq!((overview.candidates, overview.done, overview.fits, overview.failed), (3, 2, 6, 1));
+    assert_eq!((overview.best_score, overview.info.metadata), (Some(2.5), Some(metadata)));
+}
+
+/// A study at this path of one candidate a fit: its learning rate, its resource and its score.
+fn parts(path: &Path, epochs: &[u32], fits: &[(f64, &str, f64)]) -> StudyFile {
+    let mut store = Sqlite::open(path).expect("a new study");
+    store.set_metadata(&Metadata { epochs: epochs.to_vec(), ..metadata(1) }).expect("written");
+    let records = fits.iter().map(|&(lr, resource, score)| {
+        let resource = resource.parse().expect("a resource");
+        let StoredRecord { name, record } = stored(&format!("{{\"lr\":{lr}}}"), 0, Ok(vec![score]));
+        StoredRecord { name: FitName { resource, ..name }, record }
+    });
+    store.add(&records.collect::<Vec<_>>(), &[]).expect("written");
+    drop(store);
+    StudyFile::open(path).expect("a study")
+}
+
+/// Each candidate with its budget, its epochs or rows and its rank, and what the overview says of them.
+fn ranked(path: &Path, study: &StudyFile) -> Vec<(String, String, usize, usize)> {
+    let results = Results::of_study(study);
+    let overview = Overview::open(path).expect("a study");
+    let done = results.candidates().iter().filter(|candidate| candidate.is_finalist()).count();
+    assert_eq!((overview.candidates, overview.done), (results.candidates().len(), done));
+    let best = results.best().map(|best| results.candidates()[best].mean(0));
+    assert_eq!((overview.best_score, overview.fits), (best, study.fits()));
+    let candidates = results.candidates().iter();
+    candidates.map(|it| (it.params().to_string(), it.budget().to_string(), it.resources(), it.rank(0))).collect()
+}
+
+#[test]
+fn candidates_of_smaller_budgets_rank_behind_those_with_the_whole_training() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let told = |rows: &[(&str, &str, usize, usize)]| {
+        let row = |&(params, budget, resources, rank): &(&str, &str, _, _)| {
+            (params.to_owned(), budget.to_owned(), resources, rank)
+        };
+        rows.iter().map(row).collect::<Vec<_>>()
+    };
+    // A cost: the smaller the better. The budgets of one candidate are all of one row.
+    let fits = [(0.1, "5", 0.1), (0.2, "5", 0.3), (0.2, "20", 0.5), (0.3, "1", 0.0), (0.4, "20", 0.4)];
+    let study = parts(&path("a.study"), &[20], &fits);
+    let rows = [
+        ("lr: 0.1", "5 epochs", 5, 3),
+        ("lr: 0.2", "all", 20, 2),
+        ("lr: 0.3", "1 epoch", 1, 4),
+        ("lr: 0.4", "all", 20, 1),
+    ];
+    assert_eq!(ranked(&path("a.study"), &study), told(&rows));
+    let metadata = study.metadata().expect("metadata");
+    assert_eq!(metadata.words(&study.candidates()[0].fits[0].resource), "5 of 20 epochs");
+
+    // An axis over the epochs: a candidate for each of its values, to which smaller budgets lead.
+    let fits = [(0.1, "5", 0.1), (0.1, "20", 0.3), (0.1, "2", 0.9), (0.2, "20@0.5", 0.2), (0.2, "9", 0.1)];
+    let study = parts(&path("b.study"), &[5, 20], &fits);
+    let rows = [
+        ("lr: 0.1, epochs: 5", "all", 10, 1),
+        ("lr: 0.1, epochs: 20", "all", 10, 2),
+        ("lr: 0.2, epochs: 20", "0.5 of the rows", 5, 3),
+    ];
+    assert_eq!(ranked(&path("b.study"), &study), told(&rows));
+
+    // What an earlier search of other epochs has left is not lost.
+    let fits = [(0.1, "20", 0.1), (0.1, "40", 0.3), (0.2, "20", 0.2), (0.3, "80", 0.4)];
+    let study = parts(&path("c.study"), &[40], &fits);
+    let rows = [("lr: 0.1", "all", 40, 1), ("lr: 0.2", "20 epochs", 20, 3), ("lr: 0.3", "80 epochs", 80, 2)];
+    assert_eq!(ranked(&path("c.study"), &study), told(&rows));
+    let fits = [(0.1, "20/20", 0.1), (0.1, "5/20", 0.1), (0.1, "5/40", 0.3), (0.1, "40/40", 0.2)];
+    let study = parts(&path("d.study"), &[40], &fits);
+    let rows = [("lr: 0.1, epochs: 20", "20 epochs", 20, 2), ("lr: 0.1, epochs: 40", "all", 40, 1)];
+    assert_eq!(ranked(&path("d.study"), &study), told(&rows));
+    assert_eq!(
+        study.candidates()[1].records().map(|record| record.budget.to_string()).collect::<Vec<_>>(),
+        ["5 epochs", "all"]
+    );
 }
 
 /// The variable that makes a test process a writer that ends without closing its file.
-const WRITER: &str = "DROPGRID_ARCHIVE_WRITER";
+const WRITER: &str = "DROPGRID_STUDY_WRITER";
 
 #[test]
 fn writer() {
     if let Ok(path) = std::env::var(WRITER) {
         let mut store = Sqlite::open(path).expect("a new study");
-        store.explain(&legend(2)).expect("written");
-        store.keep(&[kept("{\"x\":1}", 0, Ok(vec![0.5]))]).expect("written");
+        store.set_metadata(&metadata(2)).expect("written");
+        store.add(&[stored("{\"x\":1}", 0, Ok(vec![0.5]))], &[]).expect("written");
         std::process::abort();
     }
 }
@@ -182,9 +269,9 @@ fn a_log_is_read_after_a_kill_in_a_copy_and_beside_a_writer() {
     // Beside a writer of the same process, which would lose its locks if the test read the bytes; the command's tests have
     // a writer of another one.
     let mut store = Sqlite::open(&path).expect("the study");
-    assert_eq!(Archive::open(&path).expect("a study").fits(), 1);
-    store.keep(&[kept("{\"x\":1}", 1, Ok(vec![0.5]))]).expect("written");
-    assert_eq!(Archive::open(&path).expect("a study").fits(), 2);
+    assert_eq!(StudyFile::open(&path).expect("a study").fits(), 1);
+    store.add(&[stored("{\"x\":1}", 1, Ok(vec![0.5]))], &[]).expect("written");
+    assert_eq!(StudyFile::open(&path).expect("a study").fits(), 2);
     drop(store);
     assert_eq!(names(folder.path()), ["x.study", "x.study-lock"]);
     assert_eq!(traceless(folder.path(), &path).fits(), 2);
@@ -203,9 +290,9 @@ fn a_folder_that_cannot_be_written_is_read() {
         }
     };
     read_only(true);
-    let study = Archive::open(&path).expect("a study");
+    let study = StudyFile::open(&path).expect("a study");
     read_only(false);
-    assert_eq!(study.fits(), 3);
+    assert_eq!(study.fits(), 4);
 }
 
 #[test]
@@ -213,10 +300,12 @@ fn every_fault_is_named() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let mut store = Sqlite::open(&path).expect("a new study");
-    let fits: Vec<Kept> = (0..4).map(|fold| kept("{\"x\":1}", fold, Ok(vec![0.5]))).collect();
-    store.explain(&legend(4)).expect("written");
-    store.keep(&fits).expect("written");
-    store.keep(&[kept("no object", 0, Ok(vec![0.5])), kept("{\"x\":2}", 0, Ok(vec![0.5; 2]))]).expect("written");
+    let fits: Vec<StoredRecord> = (0..4).map(|fold| stored("{\"x\":1}", fold, Ok(vec![0.5]))).collect();
+    store.set_metadata(&metadata(4)).expect("written");
+    store.add(&fits, &[]).expect("written");
+    store
+        .add(&[stored("no object", 0, Ok(vec![0.5])), stored("{\"x\":2}", 0, Ok(vec![0.5; 2]))], &[])
+        .expect("written");
     drop(store);
     let change = |statements: &str| {
         let connection = rusqlite::Connection::open(&path).expect("a database");
@@ -227,31 +316,33 @@ fn every_fault_is_named() {
          UPDATE record SET failure = '{}', scores = NULL WHERE fold = 2;
          UPDATE record SET fold = -1 WHERE fold = 3;",
     );
-    let verdict = Archive::verify(&path).expect("a study");
-    let record = |fold| Fault::Record(Damaged { params: "{\"x\":1}".to_owned(), fold });
+    let verdict = StudyFile::verify(&path).expect("a study");
+    let record =
+        |fold| Fault::Record(DamagedRecord { params: "{\"x\":1}".to_owned(), fold, resource: "20".to_owned() });
     assert_eq!(verdict.fits, 1);
-    let scores = Fault::Scores { params: "{\"x\":2}".to_owned(), fold: 0, found: 2, metrics: 1 };
-    let params = Fault::Params { params: "no object".to_owned(), fold: 0 };
+    let name = |params: &str| FitName { params: params.to_owned(), fold: 0, resource: Resource::epochs(20) };
+    let scores = Fault::Scores { name: name("{\"x\":2}"), found: 2, metrics: 1 };
+    let params = Fault::Params { name: name("no object") };
     assert_eq!(verdict.faults, [params, record(-1), record(1), record(2), scores]);
-    let error = Archive::open(&path).unwrap_err();
+    let error = StudyFile::open(&path).unwrap_err();
     assert!(matches!(error, Error::StudyDamaged { .. }), "{error}");
     change("DELETE FROM record WHERE params <> '{\"x\":1}'");
-    let error = Archive::open(&path).unwrap_err();
+    let error = StudyFile::open(&path).unwrap_err();
     let Error::StudyRecords { records, .. } = &error else { panic!("{error}") };
     assert_eq!(records.len(), 3);
-    assert_eq!(records[1], "{\"x\":1} on fold 1");
+    assert_eq!(records[1], "{\"x\":1} on fold 1 (20 epochs)");
 }
 
 #[test]
 fn what_is_no_study_is_an_error_that_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
-    let missing = Archive::open(folder.path().join("missing.study")).unwrap_err();
+    let missing = StudyFile::open(folder.path().join("missing.study")).unwrap_err();
     assert!(matches!(missing, Error::StudyStore { doing: "open", .. }), "{missing}");
-    let none = Archive::open(folder.path()).unwrap_err();
+    let none = StudyFile::open(folder.path()).unwrap_err();
     assert!(none.to_string().ends_with("it is no file"), "{none}");
     let text = folder.path().join("notes.txt");
     fs::write(&text, [b'x'; 5000]).expect("written");
-    let foreign = Archive::open(&text).unwrap_err();
+    let foreign = StudyFile::open(&text).unwrap_err();
     assert!(matches!(foreign, Error::StudyForeign { .. }), "{foreign}");
     assert_eq!(names(folder.path()), ["notes.txt"]);
 }

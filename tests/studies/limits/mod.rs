@@ -165,7 +165,8 @@ fn what_another_process_gave_up_sooner_is_run_here() {
                 train_scores: None,
                 fit_time: Duration::ZERO,
                 score_time: Duration::ZERO,
-                curve: Curve::default(), details: Details::default(),
+                curve: Curve::default(),
+                details: Details::default(),
             };
             let mut store = Sqlite::open(study.clone()).expect("the study");
             store.keep(&[Kept { params: params.clone(), record }]).expect("written");

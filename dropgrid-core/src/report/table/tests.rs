@@ -49,7 +49,8 @@ fn results(candidates: usize, metrics: usize, gap: f64) -> Results<Named> {
             train_scores: None,
             fit_time: Duration::from_micros(1234),
             score_time: Duration::ZERO,
-            curve: Curve::default(), details: Details::default(),
+            curve: Curve::default(),
+            details: Details::default(),
         };
         (params, (0..3).map(record).collect())
     };

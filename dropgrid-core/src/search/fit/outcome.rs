@@ -28,7 +28,13 @@ pub(in crate::search) struct Scores {
 impl Outcome {
     /// A fit that failed after that time.
     pub(in crate::search) fn failed(failure: Failure, fit_time: Duration) -> Self {
-        Self { outcome: Err(failure), fit_time, score_time: Duration::ZERO, curve: Curve::default(), details: Details::default() }
+        Self {
+            outcome: Err(failure),
+            fit_time,
+            score_time: Duration::ZERO,
+            curve: Curve::default(),
+            details: Details::default(),
+        }
     }
 
     /// The failure of a worker that ended without an outcome.

@@ -10,8 +10,8 @@ use crate::{
     kernel,
     model::{Model, architecture, network, short_name},
     recipe::Train,
-    search::bound::BoundSearch,
-    space::{Space, architectures, every_value},
+    search::{bound::BoundSearch, fit::is_epochs},
+    space::{Params, Space, architectures, every_value},
     split::{Folds, HoldoutBy, Rows, Split},
     strategy::Strategy,
     study::Identity,
@@ -28,7 +28,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// [`Error::NotCompiled`](crate::Error::NotCompiled).
     pub(super) fn identity<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
         let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
-        let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
+        // A study knows each fit by its own epochs.
+        let is_epochs =
+            |name: &str| (0..M::Params::NAMES.len()).any(|at| M::Params::NAMES[at] == name && is_epochs::<M>(at));
+        let axes = self.space.axes().into_iter().filter(|axis| !is_epochs(&axis.name));
+        let axes = axes.map(|axis| format!("{} in {}", axis.name, axis.values));
         // Products are rounded once or twice: what the processor has decides, or the build.
         let products = if kernel::is_fused() { "fused" } else { "unfused" };
         let identity = Identity::new()

@@ -59,6 +59,7 @@ fn killed(fold: u32, deaths: u32) -> Record {
         train_scores: None,
         fit_time: Duration::ZERO,
         score_time: Duration::ZERO,
-        curve: Curve::default(), details: Details::default(),
+        curve: Curve::default(),
+        details: Details::default(),
     }
 }
