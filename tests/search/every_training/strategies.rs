@@ -62,11 +62,7 @@ fn a_strategy_that_fails_is_named_and_so_is_what_it_did() {
         (|_| Ok(Vec::new()), nothing.to_owned(), 0),
         (|_| panic!("burnt out"), "it panicked: burnt out".to_owned(), 0),
         (|_| Err("the server is \u{1b}[31maway".into()), "the server is \\u{1b}[31maway".to_owned(), 0),
-        (
-            |_| Ok(vec![job(1, 3)]),
-            "it proposed candidate 1 on fold 3, but there are 3 folds, 0..3".to_owned(),
-            0,
-        ),
+        (|_| Ok(vec![job(1, 3)]), "it proposed candidate 1 on fold 3, but there are 3 folds, 0..3".to_owned(), 0),
         (
             |_| Ok(vec![job(1, 0), job(1, 0)]),
             "it proposed candidate 1 on fold 0 twice at once; propose each fit once".to_owned(),

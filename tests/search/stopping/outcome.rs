@@ -113,7 +113,7 @@ fn what_cannot_be_watched_is_an_error_before_training() {
     let tiny = corners::corners(2, 1.0);
     let error =
         Plain::search(Grid).cv(KFold::new(2)).train(recipe().patience(2)).cross_validate(&tiny).expect_err("one row");
-    assert!(matches!(error, Error::Split(SplitError::NothingToWatch { fold: 0, of: 1, units: "rows" })), "{error}");
+    assert!(matches!(error, Error::Split(SplitError::NoValidationRows { fold: 0, of: 1, units: "rows" })), "{error}");
 }
 
 #[test]
