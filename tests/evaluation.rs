@@ -7,7 +7,7 @@ mod own_layer;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dropgrid::{Error, Failure, prelude::*};
+use dropgrid::{Error, Failure, error::StudyError, prelude::*};
 
 use own_layer::own_layer;
 
@@ -239,7 +239,7 @@ fn a_study_keeps_the_spread() {
     }
     // Scores with dropout on are another search than scores with dropout off.
     let error = Plain::search(Grid).cv(KFold::new(3)).train(train()).study(path.as_path()).evaluate(&data);
-    assert!(matches!(error, Err(Error::StudyDiffers { .. })), "{error:?}");
+    assert!(matches!(error, Err(Error::Study(StudyError::Differs { .. }))), "{error:?}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ mod own_layer;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dropgrid::{Error, Failure, prelude::*, search::Search};
+use dropgrid::{Error, Failure, error::StudyError, prelude::*, search::Search};
 
 use own_layer::own_layer;
 
@@ -129,7 +129,7 @@ fn a_divergence_is_tried_with_other_draws_which_are_the_same_in_every_run() {
         }
     }
     let error = search().study(&study).evaluate(&data()).expect_err("another search");
-    assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+    assert!(matches!(error, Error::Study(StudyError::Differs { .. })), "{error}");
     assert!(error.to_string().contains("redraws was 20, is nothing"), "{error}");
 }
 

@@ -24,7 +24,7 @@ use dfdx::{
 
 use crate::{
     data::batches::{BatchShape, Sample},
-    error::{Error, Failure, Result},
+    error::{Error, Failure, Result, SpaceError},
     nn::{Fitting, InputShape, Lower},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
@@ -139,8 +139,8 @@ pub trait Model: Sized + 'static {
     /// training, looked at several times.
     const SHARING: &'static [usize] = &[];
 
-    /// Whether a layer has a setting that no axis shows by itself, or settings that have to go together, so that candidates are
-    /// built to be checked.
+    /// Whether a layer has a setting that no axis shows by itself, or settings that have to go together, so that
+    /// candidates are built to be checked.
     const TIED: bool = false;
 
     /// What there is to search: axes, candidates, and the parameters of each architecture.
@@ -157,7 +157,7 @@ pub trait Model: Sized + 'static {
     /// Calls `visitor` with the network type that was compiled for the candidate's architecture.
     ///
     /// # Errors
-    /// [`Error::NotCompiled`] where there is none.
+    /// [`SpaceError::NotCompiled`] where there is none.
     fn visit<V: Visitor<Self>>(params: &Self::Params, visitor: V) -> Result<V::Value>;
 }
 
@@ -240,10 +240,10 @@ impl<N> fmt::Debug for Visit<N> {
 /// Checks that an architecture was compiled for `value` of the width `axis`.
 ///
 /// # Errors
-/// [`Error::NotCompiled`].
+/// [`SpaceError::NotCompiled`].
 pub fn compiled(axis: &'static str, value: usize, compiled: &'static [usize]) -> Result<()> {
     if compiled.contains(&value) {
         return Ok(());
     }
-    Err(Error::NotCompiled { axis, value: value.to_string(), compiled })
+    Err(Error::Space(SpaceError::NotCompiled { axis, value: value.to_string(), compiled }))
 }

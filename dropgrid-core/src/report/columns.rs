@@ -9,7 +9,7 @@ use super::{
     text::{markdown, plain, to_csv, to_json},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, FileError, Result},
     escape::escaped,
     file,
     record::Record,
@@ -53,8 +53,8 @@ impl<P: Fields> Results<P> {
     /// `std_score_time`, `param_<name>`, `params`, then for each metric `split<i>_test_<metric>`, `mean_test_<metric>`,
     /// `std_test_<metric>`, `rank_test_<metric>`, and with train scores the same of `train` without a rank.
     ///
-    /// Where trainings ended by themselves follow `split<i>_epochs` and `mean_epochs`, the epochs after which networks were
-    /// as they were scored, and `mean_trained_epochs`.
+    /// Where trainings ended by themselves follow `split<i>_epochs` and `mean_epochs`, the epochs after which networks
+    /// were as they were scored, and `mean_trained_epochs`.
     ///
     /// Where passes with dropout on were scored follow `split<i>_mc_std` and `mean_mc_std`, how far they are apart.
     ///
@@ -135,18 +135,23 @@ impl<P: Fields> Results<P> {
         markdown(&header, &rows)
     }
 
-    /// Writes the results to a file, [whole or not at all](file::write): CSV, JSON or Markdown by its extension, `csv`, `json`
-    /// or `md`.
+    /// Writes the results to a file, [whole or not at all](file::write): CSV, JSON or Markdown by its extension, `csv`,
+    /// `json` or `md`.
     ///
     /// # Errors
-    /// Those of [`file::write`]; [`Error::UnknownExtension`].
+    /// Those of [`file::write`]; [`FileError::UnknownExtension`].
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let text = match path.extension().and_then(|extension| extension.to_str()) {
             Some("csv") => self.to_csv(),
             Some("json") => self.to_json(),
             Some("md") => self.to_markdown(),
-            _ => return Err(Error::UnknownExtension { path: path.to_owned(), expected: "csv, json or md" }),
+            _ => {
+                return Err(Error::File(FileError::UnknownExtension {
+                    path: path.to_owned(),
+                    expected: "csv, json or md",
+                }));
+            }
         };
         file::write(path, text)
     }

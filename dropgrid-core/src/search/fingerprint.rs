@@ -25,7 +25,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
     /// Everything that this search's scores on `data` depend on.
     ///
     /// # Errors
-    /// [`Error::NotCompiled`](crate::Error::NotCompiled).
+    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
     pub(super) fn identity<T: Objective<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
         let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
         let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));

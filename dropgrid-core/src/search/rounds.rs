@@ -16,7 +16,7 @@ use super::{
 use crate::{
     data::{Dataset, Truth},
     engine,
-    error::{self, Error, Failure, Kept, Result, Stopped, StrategyError},
+    error::{self, Error, Failure, Kept, Result, Stopped, StrategyError, StudyError},
     limit::outlive_size_limits,
     model::Model,
     recipe::Train,
@@ -75,7 +75,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
             let work = |group: &Group<M::Params>| tries.run(&group.jobs);
             engine::lead(workers, work, |hands| ledger.lead(hands, ended()))?;
             if let Err(mut error) = ledger.close() {
-                if let Error::StudyLost { report, .. } = &mut error {
+                if let Error::Study(StudyError::Lost { report, .. }) = &mut error {
                     let results = Results::new(ledger.into_candidates(count as usize), infos, fold_infos, error_score);
                     let best = results.best();
                     let found = |best| Report::<M, T, ()>::new(results, best, (), folds.warnings, start.elapsed());

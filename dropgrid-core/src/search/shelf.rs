@@ -9,7 +9,7 @@ use std::{
 
 use super::{checkpoints::Checkpoints, ties::Unlike};
 use crate::{
-    error::{Error, Failure, Result},
+    error::{Error, Failure, Result, StudyError},
     record::{Job, Record},
     space::{self, Params},
     study::{Damaged, Difference, FitName, Identity, Kept, Legend, Sqlite, Standing, Store, Study},
@@ -98,7 +98,7 @@ impl Shelf {
             |record: &Record| record.outcome.iter().chain(&record.train_scores).all(|all| all.len() == count);
         if let Some((FitName { params, fold }, _)) = kept.iter().find(|(_, record)| !is_whole(record)) {
             let message = format!("the record of {params} on fold {fold} has not one score for each metric");
-            return Err(Error::StudyDamaged { path: study.path().to_owned(), message });
+            return Err(Error::Study(StudyError::Damaged { path: study.path().to_owned(), message }));
         }
         let outdated = |_: &FitName, record: &mut Record| ran_out_of_less(record, fit_time_limit);
         let outdated: Vec<FitName> = kept.extract_if(outdated).map(|(name, _)| name).collect();
@@ -251,7 +251,11 @@ fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
     let (networks, others): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.is_of_network());
     let mut told: Vec<String> = others.into_iter().map(says).collect();
     told.extend(first_of(&networks, "architectures"));
-    Err(Error::StudyDiffers { path: study.path().to_owned(), differences: told, can_extend: remaining.is_empty() })
+    Err(Error::Study(StudyError::Differs {
+        path: study.path().to_owned(),
+        differences: told,
+        can_extend: remaining.is_empty(),
+    }))
 }
 
 /// An error where a record of the study is of another network than this search builds for the candidate.
@@ -268,7 +272,7 @@ fn refuse_records<'a>(
     differences.sort_by(|a, b| a.part.cmp(&b.part));
     differences.dedup();
     let differences = first_of(&differences.iter().collect::<Vec<_>>(), "candidates");
-    Err(Error::StudyDiffers { path: study.path().to_owned(), differences, can_extend: false })
+    Err(Error::Study(StudyError::Differs { path: study.path().to_owned(), differences, can_extend: false }))
 }
 
 /// The first differences in words, and how many more there are.

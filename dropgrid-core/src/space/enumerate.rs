@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Params as _, Position, RuleKind, Space};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SpaceError};
 
 /// A finite space made ready for random access. Of a continuous axis there is the low end alone.
 ///
@@ -79,11 +79,11 @@ impl<'a, S: Space> Enumeration<'a, S> {
     /// Number of candidates.
     ///
     /// # Errors
-    /// [`Error::SpaceTooLarge`].
+    /// [`SpaceError::TooLarge`].
     pub fn len(&self) -> Result<usize> {
         self.count(&mut Vec::new()).ok_or_else(|| {
             let axes = S::Params::NAMES.iter().zip(&self.lens).map(|(name, len)| format!("{name} ({len} values)"));
-            Error::SpaceTooLarge { axes: axes.collect::<Vec<_>>().join(", ") }
+            Error::Space(SpaceError::TooLarge { axes: axes.collect::<Vec<_>>().join(", ") })
         })
     }
 

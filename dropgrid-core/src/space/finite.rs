@@ -42,7 +42,7 @@ pub trait FiniteSpace: Space<Kind: Enumerable> {
     /// Number of candidates.
     ///
     /// # Errors
-    /// [`Error::SpaceTooLarge`](crate::Error::SpaceTooLarge) where a `usize` cannot count them.
+    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge) where a `usize` cannot count them.
     fn try_len(&self) -> Result<usize> {
         Enumeration::new(self).len()
     }

@@ -55,22 +55,22 @@ pub trait Strategy<S: Space>: fmt::Debug {
     /// Checks that the strategy can search `space`, and says how many jobs that takes where it is known.
     ///
     /// # Errors
-    /// [`Error::SpaceTooLarge`](crate::Error::SpaceTooLarge) for a grid that cannot be counted.
+    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge) for a grid that cannot be counted.
     fn plan(&self, space: &S, folds: u32) -> Result<Option<usize>>;
 
     /// The next jobs, given all `records` sorted by candidate and fold; none when the search is finished.
     ///
     /// A job is a fit that has no record, on one of `folds` folds. Each candidate has a number of its own. A candidate is
-    /// ranked once it has a record on every fold. Two candidates may have the same values, as two draws of a random search:
-    /// a study keeps one record of each fold for both.
+    /// ranked once it has a record on every fold. Two candidates may have the same values, as two draws of a random
+    /// search: a study keeps one record of each fold for both.
     ///
     /// # Errors
     /// Any error of the strategy's own. The search then ends with [`Error::Strategy`](crate::Error::Strategy), as it does
     /// where the strategy panics or breaks the rules above; the error has the report of what was done before.
     fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params>;
 
-    /// True of a strategy whose candidates all come from the space's axes. The candidates of others are checked as they are
-    /// proposed.
+    /// True of a strategy whose candidates all come from the space's axes. The candidates of others are checked as they
+    /// are proposed.
     fn is_of_space(&self) -> bool {
         false
     }

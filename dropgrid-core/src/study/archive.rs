@@ -9,7 +9,7 @@ use super::{
     verify::{self, Fault, Verdict},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, StudyError},
     record::{MetricInfo, Record},
 };
 
@@ -41,8 +41,8 @@ pub struct About {
     pub format: i32,
     /// The identity of the study; without parts where no search has written any.
     pub identity: Identity,
-    /// The names and directions of the metrics and the weights of the folds; `None` where no search has written them yet and
-    /// no fit is kept.
+    /// The names and directions of the metrics and the weights of the folds; `None` where no search has written them
+    /// yet and no fit is kept.
     pub legend: Option<Legend>,
     /// Processes of this machine that work on the study, and their fits.
     pub running: Running,
@@ -82,9 +82,9 @@ impl Archive {
     /// Reads a study.
     ///
     /// # Errors
-    /// [`Error::StudyForeign`](crate::Error::StudyForeign), [`Error::StudyFormat`](crate::Error::StudyFormat),
-    /// [`Error::StudySchema`](crate::Error::StudySchema), [`Error::StudyDamaged`](crate::Error::StudyDamaged),
-    /// [`Error::StudyRecords`](crate::Error::StudyRecords), [`Error::StudyStore`](crate::Error::StudyStore).
+    /// [`StudyError::Foreign`], [`StudyError::Format`],
+    /// [`StudyError::Schema`], [`StudyError::Damaged`],
+    /// [`StudyError::Records`], [`StudyError::Store`].
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Reader::read(path.as_ref(), |reader| {
             let about = About::of(reader)?;
@@ -95,8 +95,8 @@ impl Archive {
     }
 
     /// Reads a study record by record, those of a candidate one after the other, and keeps none of them in memory. `begin`
-    /// makes a state from the rest of the file, and `each` adds a candidate's JSON and record to it. Returns the rest of the
-    /// file and the state.
+    /// makes a state from the rest of the file, and `each` adds a candidate's JSON and record to it. Returns the rest
+    /// of the file and the state.
     ///
     /// # Errors
     /// Those of [`open`](Self::open).
@@ -131,7 +131,7 @@ impl Archive {
                 // A search writes a damaged one anew.
                 let (legend, is_damaged) = match reader.legend() {
                     Ok(legend) => (legend, false),
-                    Err(Error::StudyDamaged { .. }) => (None, true),
+                    Err(Error::Study(StudyError::Damaged { .. })) => (None, true),
                     Err(error) => return Err(error),
                 };
                 let (tried, mut found) = load(reader, legend.as_ref())?;
@@ -166,8 +166,8 @@ impl Archive {
         &self.about.identity
     }
 
-    /// The names and directions of the metrics and the weights of the folds; `None` where no search has written them yet and
-    /// no fit is kept.
+    /// The names and directions of the metrics and the weights of the folds; `None` where no search has written them
+    /// yet and no fit is kept.
     pub fn legend(&self) -> Option<&Legend> {
         self.about.legend.as_ref()
     }

@@ -33,7 +33,7 @@ use std::{
     time::Duration,
 };
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StudyError};
 
 /// The state of a training between two of its epochs, from which it goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,11 +102,11 @@ pub trait Store: fmt::Debug + Send {
     fn kept(&mut self) -> Result<Vec<Kept>>;
 
     /// Claims fits for the caller, so that no other process runs them, until they are kept, are given back or the process
-    /// ends: at most `most` of the `wanted` groups. Returns the standing of each group. A call without any is a heartbeat of
-    /// the caller.
+    /// ends: at most `most` of the `wanted` groups. Returns the standing of each group. A call without any is a
+    /// heartbeat of the caller.
     ///
-    /// A fit over which a process died by itself is claimed only to begin at once, never `ahead` of its time. After the second
-    /// such death it is claimed alone, so that a third one is surely caused by this fit.
+    /// A fit over which a process died by itself is claimed only to begin at once, never `ahead` of its time. After the
+    /// second such death it is claimed alone, so that a third one is surely caused by this fit.
     ///
     /// The caller has [read](Self::kept) the records and does not ask for their fits: only records that others have added
     /// since then are looked for.
@@ -234,9 +234,9 @@ impl Study {
         Self { retries_failed: true, ..self }
     }
 
-    /// Lets the [end states](crate::search::Search::keep_end_states) go that the study has, as the search begins, and gives
-    /// their space back. What is finished stays; more epochs are then trained from the first one on. SQLite writes the file
-    /// anew for that, and needs room for what stays beside it.
+    /// Lets the [end states](crate::search::Search::keep_end_states) go that the study has, as the search begins, and
+    /// gives their space back. What is finished stays; more epochs are then trained from the first one on. SQLite
+    /// writes the file anew for that, and needs room for what stays beside it.
     pub fn forget_end_states(self) -> Self {
         Self { forgets_end_states: true, ..self }
     }
@@ -255,7 +255,7 @@ impl Study {
     /// Checks that the path names a file.
     ///
     /// # Errors
-    /// [`Error::StudyName`].
+    /// [`StudyError::Name`].
     pub(crate) fn check(&self) -> Result<()> {
         let name = self.path.as_os_str().as_encoded_bytes();
         let is_separator = |&byte: &u8| std::path::is_separator(char::from(byte));
@@ -267,7 +267,7 @@ impl Study {
             _ if self.path.file_name().is_none() => "it is a folder",
             _ => return Ok(()),
         };
-        Err(Error::StudyName { name: self.path.clone(), fault })
+        Err(Error::Study(StudyError::Name { name: self.path.clone(), fault }))
     }
 
     /// The same beside it, for one of several searches: `digits.study` becomes `digits.study.0`.

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, path::Path};
 use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 
 use super::{guard, rows, seal::Seal};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StudyError};
 
 /// `drop` in ASCII, at offset 68 of the file: `file` and SQLite's own tools show it.
 const APPLICATION_ID: i32 = 0x6472_6f70;
@@ -21,8 +21,8 @@ pub(super) const LISTED: usize = 100;
 /// may get more fields within a format. A process has a row while it works on the study, with a JSON list of the fits that
 /// it has claimed, and a number that no other ever has. States are large, so their tables have row numbers: one of a
 /// training that has not ended stands once, and every fit that can go on from it has a row that names it.
-/// What decides on results has a [sum](super::seal): a row of its own kind has its own, and a table of names and texts one in
-/// `seal`, beside the salt of all of them.
+/// What decides on results has a [sum](super::seal): a row of its own kind has its own, and a table of names and texts
+/// one in `seal`, beside the salt of all of them.
 pub(super) const OBJECTS: [&str; 10] = [
     "CREATE TABLE seal (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE part (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
@@ -127,10 +127,10 @@ pub(super) fn of(path: &Path, connection: &Connection) -> Result<i32> {
     let read = |name| number(connection, name).map_err(|error| explain(path, "read", &error));
     let (id, found) = (read("application_id")?, read("user_version")?);
     if id != APPLICATION_ID {
-        return Err(Error::StudyForeign { path: path.to_owned() });
+        return Err(Error::Study(StudyError::Foreign { path: path.to_owned() }));
     }
     if found != FORMAT {
-        return Err(Error::StudyFormat { path: path.to_owned(), found, known: FORMAT });
+        return Err(Error::Study(StudyError::Format { path: path.to_owned(), found, known: FORMAT }));
     }
     Ok(found)
 }
@@ -161,7 +161,7 @@ fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {
 }
 
 pub(super) fn damaged(path: &Path, message: impl Into<String>) -> Error {
-    Error::StudyDamaged { path: path.to_owned(), message: message.into() }
+    Error::Study(StudyError::Damaged { path: path.to_owned(), message: message.into() })
 }
 
 /// What SQLite says, as what a person can do about it.
@@ -172,39 +172,40 @@ pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error)
     let message = error.to_string();
     // A value that is of no kind that was ever written there.
     if let FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..) = error {
-        return Error::StudyDamaged { path, message };
+        return Error::Study(StudyError::Damaged { path, message });
     }
     match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => Error::StudyForeign { path },
-        Some(ErrorCode::DatabaseCorrupt) => Error::StudyDamaged { path, message },
-        Some(ErrorCode::OperationInterrupted) => {
-            Error::StudyDamaged { path, message: "reading it takes longer than a file of its size can need".to_owned() }
-        }
-        Some(ErrorCode::DiskFull) => Error::StudyStore {
+        Some(ErrorCode::NotADatabase) => Error::Study(StudyError::Foreign { path }),
+        Some(ErrorCode::DatabaseCorrupt) => Error::Study(StudyError::Damaged { path, message }),
+        Some(ErrorCode::OperationInterrupted) => Error::Study(StudyError::Damaged {
+            path,
+            message: "reading it takes longer than a file of its size can need".to_owned(),
+        }),
+        Some(ErrorCode::DiskFull) => Error::Study(StudyError::Store {
             path,
             doing,
             message: "the disk is full; what was finished before is kept: free some space and call again".to_owned(),
-        },
-        Some(ErrorCode::SystemIoFailure) => Error::StudyStore {
+        }),
+        Some(ErrorCode::SystemIoFailure) => Error::Study(StudyError::Store {
             path,
             doing,
             message: format!(
                 "{message}; what was finished before is kept: see whether the disk fails or files may not grow so large \
                  (`ulimit -f`), and call again"
             ),
-        },
-        Some(ErrorCode::ReadOnly) => Error::StudyStore {
+        }),
+        Some(ErrorCode::ReadOnly) => Error::Study(StudyError::Store {
             path,
             doing,
             message: "the file or its folder may not be written, and SQLite needs both; allow it, or name another file"
                 .to_owned(),
-        },
-        Some(ErrorCode::DatabaseBusy) => Error::StudyStore {
+        }),
+        Some(ErrorCode::DatabaseBusy) => Error::Study(StudyError::Store {
             path,
             doing,
             message: "another process has kept it locked for a minute; see whether one hangs, and call again"
                 .to_owned(),
-        },
-        _ => Error::StudyStore { path, doing, message },
+        }),
+        _ => Error::Study(StudyError::Store { path, doing, message }),
     }
 }

@@ -19,7 +19,7 @@ use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{Checkpoint, Damaged, EndState, FitName, Identity, Kept, Legend, Standing, Store, Study};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, StudyError},
     limit::outlive_size_limits,
 };
 use place::Place;
@@ -45,9 +45,9 @@ impl Sqlite {
     /// From then on, a write beyond the limit on the size of files (SIGXFSZ) is an error in this process and not its end.
     ///
     /// # Errors
-    /// [`Error::StudyName`](crate::Error::StudyName), [`Error::StudyInUse`](crate::Error::StudyInUse),
-    /// [`Error::StudyForeign`](crate::Error::StudyForeign), [`Error::StudyFormat`](crate::Error::StudyFormat),
-    /// [`Error::StudyDamaged`](crate::Error::StudyDamaged), [`Error::StudyStore`](crate::Error::StudyStore).
+    /// [`StudyError::Name`], [`StudyError::InUse`],
+    /// [`StudyError::Foreign`], [`StudyError::Format`],
+    /// [`StudyError::Damaged`], [`StudyError::Store`].
     pub fn open(study: impl Into<Study>) -> Result<Self> {
         let study = study.into();
         study.check()?;
@@ -138,7 +138,7 @@ impl Store for Sqlite {
         match self.doing("read", |connection| rows::texts(connection, "legend")) {
             Ok(texts) => Ok(Legend::from_rows(&texts)),
             // Every search can say it anew.
-            Err(Error::StudyDamaged { .. }) => Ok(None),
+            Err(Error::Study(StudyError::Damaged { .. })) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -26,7 +26,7 @@ use super::{
     states,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, StudyError},
     study::{Checkpoint, EndState, EndStates, Identity, Legend, Running},
 };
 
@@ -49,7 +49,7 @@ impl Reader<'_> {
     /// Does `work` on one state of the file, and leaves the file and all around it as it is.
     ///
     /// # Errors
-    /// [`Error::StudyForeign`], [`Error::StudyFormat`], [`Error::StudyDamaged`], [`Error::StudyStore`].
+    /// [`StudyError::Foreign`], [`StudyError::Format`], [`StudyError::Damaged`], [`StudyError::Store`].
     pub(in crate::study) fn read<R>(path: &Path, mut work: impl FnMut(&Reader<'_>) -> Result<R>) -> Result<R> {
         let mut attempts = 1;
         loop {
@@ -58,7 +58,7 @@ impl Reader<'_> {
             let is_settled = before.way() == Way::Guest || Files::at(path)? == before;
             let is_over = match &outcome {
                 // What only the moment may have kept from being read.
-                Err(Error::StudyStore { .. }) => false,
+                Err(Error::Study(StudyError::Store { .. })) => false,
                 Ok(_) | Err(_) => is_settled,
             };
             if is_over {
@@ -66,7 +66,7 @@ impl Reader<'_> {
             }
             if attempts == ATTEMPTS {
                 let message = "it changes whenever it is read".to_owned();
-                let changing = Error::StudyStore { path: path.to_owned(), doing: "read", message };
+                let changing = Error::Study(StudyError::Store { path: path.to_owned(), doing: "read", message });
                 return Err(outcome.err().unwrap_or(changing));
             }
             attempts += 1;
@@ -107,8 +107,8 @@ impl Reader<'_> {
         self.doing("read", states::sizes(self.connection))
     }
 
-    /// Gives `each` the states of trainings that have not ended, one after the other, and whether their rows are as they were
-    /// written.
+    /// Gives `each` the states of trainings that have not ended, one after the other, and whether their rows are as
+    /// they were written.
     pub(in crate::study) fn checkpoints(&self, each: impl FnMut(Checkpoint, bool)) -> Result<()> {
         self.doing("read", states::checkpoints(self.connection, each))
     }
@@ -148,7 +148,7 @@ impl Reader<'_> {
     }
 
     pub(in crate::study) fn damaged_records(&self, records: Vec<String>) -> Error {
-        Error::StudyRecords { path: self.path.to_owned(), records }
+        Error::Study(StudyError::Records { path: self.path.to_owned(), records })
     }
 
     pub(in crate::study) fn damaged(&self, message: impl Into<String>) -> Error {
@@ -180,7 +180,7 @@ enum Way {
 
 impl Files {
     fn at(path: &Path) -> Result<Self> {
-        let cannot = |message| Error::StudyStore { path: path.to_owned(), doing: "open", message };
+        let cannot = |message| Error::Study(StudyError::Store { path: path.to_owned(), doing: "open", message });
         let unread = |error: io::Error| cannot(error.to_string());
         let path = fs::canonicalize(path).map_err(unread)?;
         let data = fs::metadata(&path).map_err(unread)?;

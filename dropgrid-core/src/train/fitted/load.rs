@@ -34,12 +34,13 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// Everything in the file is checked: that it is whole, that its model has this name, these layers, this target and
     /// these shapes, that there is one name for each class and none twice, that its hyperparameters are in the ranges of
     /// layers and of the training recipe and have a network that was compiled, that the layers of that network have the
-    /// settings in the file, and that the tensors are those of that network, finite, and, where they are statistics, possible
-    /// ones. Loading takes memory of at most a few times the size of the file.
+    /// settings in the file, and that the tensors are those of that network, finite, and, where they are statistics,
+    /// possible ones. Loading takes memory of at most a few times the size of the file.
     ///
     /// # Errors
-    /// [`Error::Read`]; [`Error::LoadFile`] with what differs; [`Error::NotCompiled`], [`Error::OutOfRange`],
-    /// [`Error::Setting`] where the struct has no such candidate.
+    /// [`FileError::Read`](crate::error::FileError::Read); [`Error::LoadFile`] with what differs;
+    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled), [`Error::OutOfRange`], [`Error::Setting`]
+    /// where the struct has no such candidate.
     ///
     /// # Examples
     /// `Fitted::<Mlp, Classes<10>>::load("digits.safetensors")?`
