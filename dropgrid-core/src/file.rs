@@ -136,7 +136,7 @@ impl Target {
     }
 }
 
-/// Whether the links of a folder are a process's open files, as that of `/dev/stdout`: such a file has a reader who would
+/// True where the links of a folder are a process's open files, as `/dev/stdout` is one: such a file has a reader who would
 /// not see another one in its place.
 fn is_of_descriptors(folder: &Path) -> bool {
     folder == Path::new("/dev/fd") || folder.starts_with("/proc")

@@ -36,7 +36,7 @@ use worded::worded;
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 worded! {
-/// What can be wrong with data, settings or a search; found before any training unless the variant says otherwise.
+/// A fault of data, settings or a search; found before any training unless the variant says otherwise.
 ///
 /// The variants stand by subject: data, folds, settings and spaces, fits, single candidates, studies, fitted
 /// models, reports.
@@ -71,7 +71,7 @@ pub enum Error {
         value: String,
         /// The type of the targets.
         target: String,
-        /// What goes with them.
+        /// The values that go with them.
         expected: String,
     },
     /// The recipe weighs samples, and the data has no weights.
@@ -126,15 +126,15 @@ pub enum Error {
     /// The search ended before any candidate was done on all its folds.
     #[error("{0}, and no candidate on all its folds: give the search more time, or call it again on its study")]
     Stopped(Stopped),
-    /// What needs every one of its trainings ended before they were done.
+    /// A validation that needs every one of its trainings ended before they were done.
     #[error(
         "{why}: {done} of {planned} {what} are done, and all of them are needed{}",
         if let Ended::OutOfTime { .. } = .why { ": give it more time" } else { "" }
     )]
     Unfinished {
-        /// Why it ended.
+        /// The reason why it ended.
         why: Ended,
-        /// What is counted: `fits` or `outer folds`.
+        /// The things that are counted: `fits` or `outer folds`.
         what: &'static str,
         /// Those that are done.
         done: usize,
@@ -174,7 +174,7 @@ pub enum Error {
         params: String,
         /// The fold, from 0.
         fold: u32,
-        /// Why.
+        /// The reason.
         failure: Failure,
     },
     /// Every fit of the search failed; what was computed stays in the failures.
@@ -204,7 +204,7 @@ pub enum Error {
     RefitFailed {
         /// The candidate.
         params: String,
-        /// Why the last attempt failed.
+        /// The reason why the last attempt failed.
         failure: Failure,
         /// The report without a fitted model.
         report: Kept,
@@ -224,7 +224,7 @@ pub enum Error {
     OuterFoldFailed {
         /// The outer fold, from 0.
         fold: u32,
-        /// Why.
+        /// The reason.
         failure: Failure,
         /// The report of the search on the fold's training part, without its fitted model.
         report: Kept,
@@ -286,7 +286,7 @@ pub enum Error {
     LoadFile {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         error: LoadError,
     },
     /// A file that cannot be read or written.

@@ -20,9 +20,9 @@ pub enum StudyError {
     Differs {
         /// The file.
         path: PathBuf,
-        /// What differs, as `part was this, is that`.
+        /// The differences, as `part was this, is that`.
         differences: Vec<String>,
-        /// Whether a search that [extends](crate::study::Study::extend) the study may differ so.
+        /// True where a search that [extends](crate::study::Study::extend) the study may differ so.
         can_extend: bool,
     },
     /// The name of a study is not one that SQLite takes for a file.
@@ -111,9 +111,9 @@ pub enum StudyError {
     Store {
         /// The file.
         path: PathBuf,
-        /// What was being done.
+        /// The attempted action.
         doing: &'static str,
-        /// What went wrong.
+        /// The error in words.
         message: String,
     },
 }

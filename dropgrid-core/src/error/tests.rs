@@ -1,4 +1,4 @@
-//! What errors say of texts that are not ours.
+//! Foreign texts in error messages.
 
 use std::{io, path::PathBuf};
 

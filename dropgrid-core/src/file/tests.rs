@@ -1,4 +1,4 @@
-//! What stands where a file is written: nothing, a file, links, and what is no file.
+//! Writing to a path where nothing, a file, a link or something else stands.
 
 use super::*;
 
@@ -42,7 +42,7 @@ fn a_file_is_new_or_replaced_whole() {
     assert!(write("", "").is_err());
 }
 
-/// What another process left, killed before it had renamed its file, keeps nobody from writing.
+/// A file that a killed process left behind keeps nobody from writing.
 #[test]
 fn leftovers_do_not_matter() {
     let folder = folder();

@@ -27,7 +27,7 @@ pub struct Enumeration<'a, S> {
     counts: RefCell<Vec<Counts>>,
 }
 
-/// How far [`Enumeration::witnesses`] is.
+/// The state of [`Enumeration::witnesses`].
 struct Walk<P> {
     /// For each axis: the live positions that it was reached with.
     reached: Vec<HashSet<u64>>,
@@ -87,7 +87,7 @@ impl<'a, S: Space> Enumeration<'a, S> {
         })
     }
 
-    /// Whether there is no candidate.
+    /// True where there is no candidate.
     pub fn is_empty(&self) -> bool {
         self.len().is_ok_and(|len| len == 0)
     }
@@ -220,7 +220,7 @@ impl<'a, S: Space> Enumeration<'a, S> {
         }
     }
 
-    /// Whether every value of the axis has as many candidates below it as every other.
+    /// True where every value of the axis has as many candidates below it as every other.
     fn is_plain(&self, axis: usize) -> bool {
         self.when[axis].is_none() && self.forbid[axis].is_empty() && !self.live[axis + 1].contains(&axis)
     }

@@ -34,7 +34,7 @@ pub trait FiniteSpace: Space<Kind: Enumerable> {
         self.try_len().unwrap_or(usize::MAX)
     }
 
-    /// Whether there is no candidate: an axis was replaced by an empty list, or a rule forbids everything.
+    /// True where there is no candidate: an axis was replaced by an empty list, or a rule forbids everything.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
