@@ -13,7 +13,7 @@ use std::{
 };
 
 use super::{Batch, Epoch, FitEnd, FitInfo, Hook};
-use crate::error::{Error, Result};
+use crate::error::{Error, FileError, Result};
 
 /// Writes what trainings give as event files, for [TensorBoard](https://www.tensorflow.org/tensorboard): a folder for each
 /// training, which is a run there.
@@ -85,9 +85,9 @@ impl TensorBoard {
     /// Whether everything could be written; it is asked once. Keep a clone of the hook to ask it after a search.
     ///
     /// # Errors
-    /// [`Error::Write`] with the first file that could not be written.
+    /// [`FileError::Write`] with the first file that could not be written.
     pub fn check(&self) -> Result<()> {
-        self.state().fault.take().map_or(Ok(()), |(path, source)| Err(Error::Write { path, source }))
+        self.state().fault.take().map_or(Ok(()), |(path, source)| Err(Error::File(FileError::Write { path, source })))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -274,7 +274,7 @@ mod tests {
         board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.5, monitored: None, lr: 0.1 });
         board.fit_end(&fit, &FitEnd { epochs: 1, failure: None });
         let error = board.check().expect_err("a file is no folder");
-        assert!(matches!(error, Error::Write { path, .. } if path == taken.join("refit")));
+        assert!(matches!(error, Error::File(FileError::Write { path, .. }) if path == taken.join("refit")));
         assert!(board.check().is_ok(), "told once");
     }
 }

@@ -16,7 +16,7 @@ use crate::{
 /// where the compiler has built another network, and only there. What a layer of one's own keeps to itself does not show.
 ///
 /// # Errors
-/// [`Error::NotCompiled`](crate::Error::NotCompiled).
+/// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
 pub(crate) fn network<M: Model>(params: &M::Params) -> Result<Vec<String>> {
     M::visit(params, Describe)
 }
@@ -24,7 +24,7 @@ pub(crate) fn network<M: Model>(params: &M::Params) -> Result<Vec<String>> {
 /// The values of the candidate's ties, by `field.setting`.
 ///
 /// # Errors
-/// [`Error::NotCompiled`](crate::Error::NotCompiled).
+/// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
 pub(crate) fn tied<M: Model>(params: &M::Params) -> Result<Vec<(&'static str, f64)>> {
     if M::TIES.is_empty() {
         return Ok(Vec::new());
@@ -35,7 +35,7 @@ pub(crate) fn tied<M: Model>(params: &M::Params) -> Result<Vec<(&'static str, f6
 /// The same in words, `late.p = 0.05`; nothing where there are no ties.
 ///
 /// # Errors
-/// [`Error::NotCompiled`](crate::Error::NotCompiled).
+/// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
 pub(crate) fn tied_in_words<M: Model>(params: &M::Params) -> Result<Option<String>> {
     let ties = tied::<M>(params)?;
     let words: Vec<String> = ties.into_iter().map(|(setting, value)| format!("{setting} = {value:?}")).collect();

@@ -47,8 +47,8 @@ impl<P: Fields> Results<P> {
     /// `std_score_time`, `param_<name>`, `params`, then for each metric `split<i>_test_<metric>`, `mean_test_<metric>`,
     /// `std_test_<metric>`, `rank_test_<metric>`, and with train scores the same of `train` without a rank.
     ///
-    /// Where trainings ended by themselves follow `split<i>_epochs` and `mean_epochs`, the epochs after which networks were
-    /// as they were scored, and `mean_trained_epochs`.
+    /// Where trainings ended by themselves follow `split<i>_epochs` and `mean_epochs`, the epochs after which networks
+    /// were as they were scored, and `mean_trained_epochs`.
     ///
     /// Where passes with dropout on were scored follow `split<i>_mc_std` and `mean_mc_std`, how far they are apart.
     ///
@@ -141,7 +141,7 @@ impl<P: Fields> Results<P> {
     /// `json`, `jsonl` or `md`.
     ///
     /// # Errors
-    /// Those of [`file::write`]; [`Error::UnknownExtension`](crate::Error::UnknownExtension).
+    /// Those of [`file::write`]; [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let format = Format::of_file(path)?;

@@ -20,6 +20,7 @@ use std::{
 
 use dropgrid_core::{
     Error, Failure,
+    error::StudyError,
     metric::{Direction, Warning},
     record::{Budget, Curve, Details, Epochs, FoldInfo, MetricInfo, Record, Resource},
     report::Overview,

@@ -43,8 +43,8 @@ fn results(candidates: usize, metrics: usize, gap: f64) -> Results<Named> {
         ]);
         let record = |fold: u32| Record {
             candidate: number as u64,
-            fold,
-            outcome: Ok(vec![score(number, fold, gap); metrics]),
+            fold, budget: crate::record::Budget::Full,
+            outcome: Ok(vec![score(number, fold, budget: crate::record::Budget::Full, gap); metrics]),
             warnings: vec![Vec::new(); metrics],
             train_scores: None,
             fit_time: Duration::from_micros(1234),

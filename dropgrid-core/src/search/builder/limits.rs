@@ -20,9 +20,10 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// of them reports the same. [`nested_cross_validate`](Self::nested_cross_validate) keeps a file for each outer fold, with the fold's number after its name. Curves,
     /// permutation tests and out-of-fold predictions are not kept.
     ///
-    /// A path that names no file is [`Error::StudyName`](crate::Error::StudyName), before any training. Where the file is
-    /// removed, renamed or replaced while the search runs, it ends with [`Error::StudyLost`](crate::Error::StudyLost), which
-    /// [has](crate::Error::report) the report of what was done.
+    /// A path that names no file is [`StudyError::Name`](crate::error::StudyError::Name), before any training. Where
+    /// the file is removed, renamed or replaced while the search runs, it ends with
+    /// [`StudyError::Lost`](crate::error::StudyError::Lost), which [has](crate::Error::report) the report of what was
+    /// done.
     ///
     /// ```no_run
     /// # use dropgrid_core::study::Study;
@@ -60,8 +61,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     ///
     /// A state is what [`checkpoint_every`](Self::checkpoint_every) keeps, of three or four times the size of the model:
     /// the weights, the optimizer's moments, and the best epoch's weights for each patience that has not run out. Each fit
-    /// on each fold has one, those of one training that end with the same epoch together, whichever search they were of, and it stays in the file:
-    /// [`Study::forget_end_states`] lets them go.
+    /// on each fold has one, those of one training that end with the same epoch together, whichever search they were
+    /// of, and it stays in the file: [`Study::forget_end_states`] lets them go.
     ///
     /// What the study keeps is used by every later search on it, whether that keeps more or not. A training goes on from
     /// the longest state that it can be the continuation of: that of the same candidate but for what no step asks (epochs,
@@ -99,15 +100,15 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// search is [`Error::RefitFailed`](crate::Error::RefitFailed), which [has](crate::Error::report) the report. There is
     /// no limit by default.
     ///
-    /// A [study](Self::study) keeps a fit that ran out of time together with its limit. A later search with a smaller limit,
-    /// or the same one, takes that failure over; one with more time, or without a limit, runs the fit again.
+    /// A [study](Self::study) keeps a fit that ran out of time together with its limit. A later search with a smaller
+    /// limit, or the same one, takes that failure over; one with more time, or without a limit, runs the fit again.
     pub fn fit_time_limit(mut self, time: Duration) -> Self {
         self.settings.limits.fit = Some(time);
         self
     }
 
-    /// Which failed fits are tried again, and how often, the training of the winner on all rows among them; a number is for
-    /// those that the machine may let through the next time. None is by default.
+    /// Which failed fits are tried again, and how often, the training of the winner on all rows among them; a number is
+    /// for those that the machine may let through the next time. None is by default.
     pub fn retries(mut self, retry: impl Into<Retry>) -> Self {
         self.settings.retry = retry.into();
         self
