@@ -17,8 +17,8 @@ use dropgrid::{
     limit::Stop,
     nn::Range,
     prelude::*,
-    record::{Details, Record},
-    study::{Kept, Sqlite, Store},
+    record::{Budget, Details, Record, Resource},
+    study::{FitName, Records, Sqlite, StoredRecord},
 };
 
 use crate::{corners, kept, own_layer::own_layer};
@@ -159,6 +159,7 @@ fn what_another_process_gave_up_sooner_is_run_here() {
             let record = Record {
                 candidate: 0,
                 fold: 1,
+                budget: Budget::Full,
                 outcome: Err(failure),
                 warnings: Vec::new(),
                 train_scores: None,
@@ -166,8 +167,9 @@ fn what_another_process_gave_up_sooner_is_run_here() {
                 score_time: Duration::ZERO,
                 details: Details::default(),
             };
+            let name = FitName { params: params.clone(), fold: 1, resource: Resource::epochs(10) };
             let mut store = Sqlite::open(study.clone()).expect("the study");
-            store.keep(&[Kept { params: params.clone(), record }]).expect("written");
+            store.add(&[StoredRecord { name, record }], &[]).expect("written");
         }
     };
     let report = patient().study(&study).hook(gives_up).cross_validate(&data()).expect("a report");
