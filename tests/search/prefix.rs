@@ -173,8 +173,7 @@ fn a_hook_that_panics_at_the_end_fails_what_ended_there() {
     let watched = path.clone();
     let waits = move |fit: &FitInfo, epoch: &Epoch| {
         let has_record = |candidate: &&StudyCandidate| candidate.records().any(|record| Some(record.fold) == fit.fold);
-        let kept =
-            || StudyFile::open(&watched).map_or(0, |study| study.candidates().iter().filter(has_record).count());
+        let kept = || StudyFile::open(&watched).map_or(0, |study| study.candidates().iter().filter(has_record).count());
         while epoch.number == 5 && kept() < 2 {
             assert!(fit.elapsed() < Duration::from_mins(1), "nothing is kept");
             thread::sleep(Duration::from_millis(5));

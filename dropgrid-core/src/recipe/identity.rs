@@ -15,7 +15,8 @@ impl Train {
     /// still know the studies of an earlier one.
     pub(crate) fn identity(&self) -> String {
         let settings = self.settings().into_iter();
-        let shown = settings.filter(|(name, _, is_default)| *name != "epochs" && (!is_default || ALWAYS.contains(name)));
+        let shown =
+            settings.filter(|(name, _, is_default)| *name != "epochs" && (!is_default || ALWAYS.contains(name)));
         let shown: Vec<String> = shown.map(|(name, value, _)| format!("{name}: {value}")).collect();
         format!("Train {{ {} }}", shown.join(", "))
     }

@@ -1,5 +1,6 @@
 //! What every store promises, and what a study's file says when it cannot keep a promise.
 
+mod budgets;
 #[path = "../../../tests/support/child.rs"]
 mod child;
 mod damages;

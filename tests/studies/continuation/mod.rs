@@ -181,7 +181,11 @@ fn a_schedule_that_is_spread_over_the_epochs_is_trained_anew() {
         let space = || Own::space().epochs([4, 8, 14]);
         let whole = search!(Own, recipe()).space(space()).cross_validate(&data()).expect("a report").digest();
         let search = search!(Own, recipe()).space(space()).study(extended(&path)).keep_final_checkpoints(true);
-        assert_eq!(search.hook(watch(&seen)).cross_validate(&data()).expect("a report").digest(), whole, "{schedule:?}");
+        assert_eq!(
+            search.hook(watch(&seen)).cross_validate(&data()).expect("a report").digest(),
+            whole,
+            "{schedule:?}"
+        );
         assert_eq!(taken(&seen), on_folds(1..=14), "{schedule:?}");
     }
 }
@@ -206,7 +210,11 @@ fn the_recipes_own_epochs_become_an_axis() {
     for (keeps, from) in [(true, 9), (false, 1)] {
         let folder = tempfile::tempdir().expect("a folder");
         let (path, seen) = (folder.path().join("x.study"), Seen::default());
-        search!(plain::Mlp, recipe(8)).study(&path).keep_final_checkpoints(keeps).cross_validate(&data()).expect("a report");
+        search!(plain::Mlp, recipe(8))
+            .study(&path)
+            .keep_final_checkpoints(keeps)
+            .cross_validate(&data())
+            .expect("a report");
         let error = search!(plain::Mlp, recipe(14)).study(extended(&path)).cross_validate(&data()).unwrap_err();
         let way = "leave `.epochs(8)` as it is and give the model the axis `#[train] #[grid(8, 14)] epochs: usize`";
         assert!(error.to_string().contains(way), "{error}");
@@ -233,7 +241,8 @@ fn the_recipes_own_epochs_become_an_axis() {
 fn end_states_can_be_let_go() {
     let folder = tempfile::tempdir().expect("a folder");
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
-    let first = search!(Own, recipe()).study(&path).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
+    let first =
+        search!(Own, recipe()).study(&path).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
     let (size, states) = (|| fs::metadata(&path).expect("a file").len(), || StudyFile::open(&path).expect("read"));
     let (before, bytes) = (size(), states().states().bytes);
     let search = search!(Own, recipe()).study(Study::at(&path).forget_final_checkpoints()).hook(watch(&seen));

@@ -10,7 +10,7 @@ use crate::{
     recipe::Train,
     seed::{Purpose, REFIT},
     space::Params,
-    split::{HoldoutBy, Holdout, Rows},
+    split::{Holdout, HoldoutBy, Rows},
     train::{HookContext, TrainTarget, Views},
 };
 
@@ -72,10 +72,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         draw: u32,
         work: impl FnOnce(Views<'_, T>, &HookContext<'_>) -> Result<R, Failure>,
     ) -> Trained<R> {
-        let holdout = match recipe.needs_validation().then(|| self.validation_split(recipe, fold, train, draw)).transpose() {
-            Ok(holdout) => holdout,
-            Err(error) => return Trained { done: Err(error.into()), told: Ok(()) },
-        };
+        let holdout =
+            match recipe.needs_validation().then(|| self.validation_split(recipe, fold, train, draw)).transpose() {
+                Ok(holdout) => holdout,
+                Err(error) => return Trained { done: Err(error.into()), told: Ok(()) },
+            };
         let fit = Fit::new(self.data, holdout.as_ref().map_or(train, |holdout| &holdout.fit));
         let stop = holdout.as_ref().map(|holdout| Validation::new(self.data, &holdout.validation));
         let mut info = FitInfo::new(epochs);
@@ -105,7 +106,13 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     ///
     /// # Errors
     /// [`SplitError::NothingToWatch`](crate::error::SplitError::NothingToWatch).
-    pub(in crate::search) fn validation_split(&self, recipe: &Train, fold: u32, train: &[usize], draw: u32) -> Result<Holdout> {
+    pub(in crate::search) fn validation_split(
+        &self,
+        recipe: &Train,
+        fold: u32,
+        train: &[usize],
+        draw: u32,
+    ) -> Result<Holdout> {
         let rows = Rows { len: self.data.len(), strata: self.data.targets().strata(), groups: self.data.groups() };
         let by = self.holdout_by.get_or_init(|| HoldoutBy::of(rows, self.splits));
         let key = Retry::seed(self.seed, draw).key(Purpose::Validation).fold(fold);

@@ -13,8 +13,8 @@ use crate::{
     error::{Error, Failure, Result},
     record::Record,
     study::{
-        ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, Sqlite,
-        StateName, States, Store, StoredRecord, StoredRecords, Study,
+        ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, Sqlite, StateName,
+        States, Store, StoredRecord, StoredRecords, Study,
     },
 };
 
