@@ -5,7 +5,11 @@
 
 use std::time::Instant;
 
-use dropgrid::{data::Truth, metric::MetricOf, prelude::*};
+use dropgrid::{
+    data::Truth,
+    metric::{MetricOf, Scored},
+    prelude::*,
+};
 
 const ROWS: usize = 1_000_000;
 const CLASSES: usize = 10;

@@ -8,7 +8,7 @@ use std::{path::Path, process::Command, time::Instant};
 
 use dropgrid::{
     prelude::*,
-    record::{Budget, Details, FoldInfo, MetricInfo, Record, Resource},
+    record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record, Resource},
     report::Results,
     study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord, StudyFile},
 };
@@ -80,6 +80,7 @@ fn main() -> dropgrid::Result<()> {
                 train_scores: None,
                 fit_time: time,
                 score_time: time,
+                curve: Curve::default(),
                 details: Details::default(),
             };
             let name = FitName { params, fold: fit % 5, resource: Resource::epochs(20) };

@@ -1,22 +1,21 @@
-//! Everything a model and its search are written with: `use dropgrid::prelude::*;`.
+//! The types that declare a model and its search: `use dropgrid::prelude::*;`.
 
 pub use crate::{
     data::{Binary, Classes, Dataset, Features, MultiLabel, Regression},
-    hook::{Epoch, FitInfo, Hook, TensorBoard},
+    hook::{Epoch, Hook, TensorBoard},
     limit::Stop,
     metric::{
         Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, CustomMetric, Direction,
         ExplainedVariance, F1, FBeta, HammingLoss, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError,
         MeanAbsolutePercentageError, MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, MedianAbsoluteError,
-        Needs, Precision, R2, Recall, RocAuc, RootMeanSquaredError, Scored, SubsetAccuracy, TopKAccuracy,
+        Precision, R2, Recall, RocAuc, RootMeanSquaredError, SubsetAccuracy, TopKAccuracy,
     },
     model::Model,
     nn::builder::*,
     recipe::{
-        Annealing, ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule,
-        Threshold, Train,
+        ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, Threshold, Train,
     },
-    report::{Average, ErrorScore, OneStandardDeviation, OneStandardError, Report},
+    report::{Average, Best, ErrorScore, OneStandardDeviation, OneStandardError, Report},
     search::{RefitEpochs, Retry, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},
@@ -26,6 +25,7 @@ pub use crate::{
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
     strategy::{Candidates, Grid, Only, Random},
+    study::Study,
     train::{CustomLoss, Fitted, McDropout},
 };
 pub use dfdx::nn::{Module, ModuleMut};

@@ -11,8 +11,8 @@ pub(crate) enum Error {
     Folder { path: PathBuf, source: io::Error },
     #[error("{} is the study or a part of it; write the export to another file", path.display())]
     OntoItself { path: PathBuf },
-    #[error("cannot tell the format of {} from its extension; add `--format csv`, `json`, `jsonl` or `md`", path.display())]
-    Extension { path: PathBuf },
+    #[error("cannot tell the format of {} from its extension; add `--format`, which takes {known}", path.display())]
+    Extension { path: PathBuf, known: String },
     #[error("there is no command `{name}`; the commands are {}", known.join(", "))]
     UnknownCommand { name: String, known: Vec<String> },
     #[error("cannot write to the standard output: {0}")]

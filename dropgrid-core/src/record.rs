@@ -200,6 +200,8 @@ pub struct Record {
     pub fit_time: Duration,
     /// Time of the scoring.
     pub score_time: Duration,
+    /// The epochs of the training; none where it did not get through one.
+    pub curve: Curve,
     /// Facts about the fit beside its scores and times.
     pub details: Details,
 }

@@ -7,7 +7,7 @@ use std::{
 
 use dropgrid::{
     Error, Failure,
-    hook::{Batch, FitEnd},
+    hook::{Batch, FitEnd, FitInfo},
     prelude::*,
     record::Epochs,
 };

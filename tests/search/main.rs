@@ -1,5 +1,6 @@
-//! Searches: what they are given, what they choose, and what they say.
+//! Searches: their settings, their choice and their report.
 
+mod builder;
 #[path = "../support/child.rs"]
 mod child;
 #[path = "../support/corners.rs"]

@@ -8,7 +8,7 @@ use std::{
 
 use dropgrid::{
     Failure, Tunable,
-    hook::FitEnd,
+    hook::{FitEnd, FitInfo},
     nn::Range,
     prelude::*,
     record::Record,

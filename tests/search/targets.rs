@@ -4,7 +4,7 @@ use std::fs;
 
 use dropgrid::{
     Error, SplitError,
-    metric::{ConfusionMatrix, OutputAverage},
+    metric::{ConfusionMatrix, OutputAverage, Scored},
     prelude::*,
 };
 

@@ -6,7 +6,10 @@ use std::{
     sync::atomic::{AtomicBool, Ordering},
 };
 
-use dropgrid::{hook::FitEnd, prelude::*};
+use dropgrid::{
+    hook::{FitEnd, FitInfo},
+    prelude::*,
+};
 
 use crate::corners;
 

@@ -12,6 +12,7 @@ use std::{
 
 use dropgrid::{
     Error,
+    hook::FitInfo,
     limit::Stop,
     prelude::*,
     record::Resource,

@@ -5,7 +5,7 @@ use dfdx::{
     shapes::Const,
     tensor::{Cpu, Tensor, TensorFromVec},
 };
-use dropgrid::{Error, nn, prelude::*};
+use dropgrid::{Error, hook::FitInfo, nn, prelude::*};
 
 use crate::own_layer::own_layer;
 

@@ -5,12 +5,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Args, ValueEnum};
+use clap::{
+    Args,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+};
 use dropgrid_core::{
     error::group,
     file,
     record::{Budget, Record},
-    report::{Column, Fields, objects, param_columns, to_csv, to_json, to_json_lines, to_markdown},
+    report::{Column, FORMATS, Fields, Format, objects, param_columns},
     study::{StudyCandidate, StudyFit},
 };
 use serde_json::{Value, json};
@@ -30,26 +33,13 @@ pub(crate) struct Export {
     #[arg(long)]
     fits: bool,
     /// The format; by default that of the output's extension, or CSV
-    #[arg(long, short, value_enum)]
+    #[arg(long, short, value_parser = formats())]
     format: Option<Format>,
     /// The file to write, in place of the standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]
     form: Form,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// Comma-separated values with a header
-    Csv,
-    /// One list of objects
-    Json,
-    /// One object a line
-    Jsonl,
-    /// A table in Markdown
-    #[value(alias = "markdown")]
-    Md,
 }
 
 impl Export {
@@ -65,12 +55,7 @@ impl Export {
             let rows: Value = objects(&columns).collect();
             envelope("export", [("study", study.glance().summary().into()), ("what", what.into()), ("rows", rows)]).text
         } else {
-            match format {
-                Format::Csv => to_csv(&columns),
-                Format::Json => to_json(&columns),
-                Format::Jsonl => to_json_lines(&columns),
-                Format::Md => to_markdown(&columns),
-            }
+            format.text(&columns)
         };
         let mut outcome = Outcome::data(text);
         let unfinished = study.results.candidates().len() - study.done();
@@ -87,12 +72,24 @@ impl Export {
         match (self.format, &self.output) {
             (Some(format), _) => Ok(format),
             (None, Some(output)) if !self.form.json => {
-                let extension = output.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-                Format::from_str(extension, true).map_err(|_| Error::Extension { path: output.clone() })
+                Format::of_file(output).map_err(|_| Error::Extension { path: output.clone(), known: known() })
             }
-            (None, _) => Ok(Format::Csv),
+            (None, _) => Ok(FORMATS[0]),
         }
     }
+}
+
+/// The parser of a format's name.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let value = |format: Format| PossibleValue::new(format.name).aliases(format.aliases).help(format.about);
+    let find = |name: String| Format::named(&name).ok_or("no such format");
+    PossibleValuesParser::new(FORMATS.map(value)).try_map(find)
+}
+
+/// The names of the formats: `csv`, `json` or `md`.
+fn known() -> String {
+    let [others @ .., last] = FORMATS.map(|format| format!("`{}`", format.name));
+    format!("{} or {last}", others.join(", "))
 }
 
 /// Refuses to write onto the study, or onto what belongs to it or may come to do so.

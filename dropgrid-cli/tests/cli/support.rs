@@ -11,7 +11,7 @@ use dropgrid::{
     Failure,
     metric::Direction,
     prelude::*,
-    record::{Budget, Details, Record, Resource},
+    record::{Budget, Curve, Details, Record, Resource},
     report::{FoldInfo, MetricInfo},
     study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord},
 };
@@ -154,6 +154,7 @@ pub(crate) fn handmade(path: &Path) {
                 train_scores: None,
                 fit_time: Duration::from_micros(24_500 + u64::from(at) * 170),
                 score_time: Duration::from_micros(300),
+                curve: Curve::default(),
                 details: Details::default(),
             };
             fits.push(StoredRecord {

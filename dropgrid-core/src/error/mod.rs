@@ -467,7 +467,7 @@ pub enum Error {
         /// The file.
         path: PathBuf,
         /// The extensions known.
-        expected: &'static str,
+        expected: String,
     },
 }
 }

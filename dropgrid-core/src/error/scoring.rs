@@ -30,6 +30,22 @@ pub enum ScoringError {
         /// How many a row takes.
         width: usize,
     },
+    /// No metric of the search has this name.
+    #[error(
+        "no metric is called `{name}`{}",
+        nearest.as_ref().map_or_else(
+            || ": nothing has been scored".to_owned(),
+            |nearest| format!(", did you mean `{nearest}`? the metrics are {}", known.join(", "))
+        )
+    )]
+    UnknownMetric {
+        /// The name.
+        name: String,
+        /// The metric whose name is nearest to it.
+        nearest: Option<String>,
+        /// The metrics of the search.
+        known: Vec<String>,
+    },
     /// Fewer than two classes.
     #[error("{classes} class{}: class labels are scored among at least 2", if *classes == 1 { "" } else { "es" })]
     TooFewClasses {

@@ -36,6 +36,13 @@ pub enum ErrorScore {
     Raise,
 }
 
+impl ErrorScore {
+    /// The score of a failed fit.
+    pub(crate) fn value(self) -> f64 {
+        if let Self::Value(score) = self { score } else { f64::NAN }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

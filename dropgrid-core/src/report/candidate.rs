@@ -1,6 +1,9 @@
 //! One candidate and its scores.
 
-use crate::record::{Budget, Record, mean_and_std};
+use std::sync::Arc;
+
+use super::metric_ref::MetricRef;
+use crate::record::{Budget, MetricInfo, Record, mean_and_std};
 
 /// The records of one candidate, as a search or a study has them.
 #[derive(Debug, Clone)]
@@ -44,6 +47,9 @@ impl<P> From<(P, Vec<Record>)> for Entry<P> {
 }
 
 /// One candidate with its scores on every fold.
+///
+/// A metric is given by its position, as `0` for the deciding one, or by its [name](MetricRef):
+/// `candidate.mean("log_loss")?`.
 #[derive(Debug, Clone)]
 pub struct Candidate<P> {
     pub(super) params: P,
@@ -56,9 +62,12 @@ pub struct Candidate<P> {
     /// The number of folds of the search.
     pub(super) folds: usize,
     pub(super) error_score: f64,
+    pub(super) metrics: Arc<[MetricInfo]>,
+    /// One a metric.
     pub(super) summaries: Vec<Summary>,
 }
 
+/// The scores of one metric over the folds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Summary {
     pub(super) mean: f64,
@@ -121,71 +130,74 @@ impl<P> Candidate<P> {
         numbers
     }
 
-    /// The score of metric number `metric` on each fold: the error score for a failed one, which is NaN unless the search
-    /// says otherwise, and NaN for a fold without a record.
-    pub fn scores(&self, metric: usize) -> Vec<f64> {
-        self.by_fold(|record| record.outcome.as_ref().map_or(self.error_score, |scores| scores[metric]))
-    }
-
-    /// The score of metric number `metric` on the rows that each fold trains on; NaN where train scores were not asked
-    /// for or the fold has no record, the error score for a failed fold.
-    pub fn train_scores(&self, metric: usize) -> Vec<f64> {
-        self.by_fold(|record| match (&record.outcome, &record.train_scores) {
-            (Err(_), _) => self.error_score,
-            (Ok(_), Some(scores)) => scores[metric],
-            (Ok(_), None) => f64::NAN,
-        })
-    }
-
     /// The mean and the standard deviation of one number a fold over the folds that have a record, with these weights.
     pub(super) fn summary(&self, numbers: &[f64], weights: &[f64]) -> (f64, f64) {
         let of = |all: &[f64]| self.records.iter().map(|record| all[record.fold as usize]).collect::<Vec<f64>>();
         mean_and_std(&of(numbers), &of(weights))
     }
 
+    /// The score on each fold. A failed fit has the search's [error score](crate::search::Search::error_score), which is NaN
+    /// by default; a fold without a record has NaN.
+    pub fn scores<R: MetricRef>(&self, metric: R) -> R::Value<Vec<f64>> {
+        metric.pick(&self.metrics, |metric| {
+            self.by_fold(|record| record.outcome.as_ref().map_or(self.error_score, |scores| scores[metric]))
+        })
+    }
+
+    /// The score on the rows that each fold trains on. It is NaN unless the search asked for
+    /// [train scores](crate::search::Search::train_scores); a failed fit has the error score.
+    pub fn train_scores<R: MetricRef>(&self, metric: R) -> R::Value<Vec<f64>> {
+        metric.pick(&self.metrics, |metric| {
+            self.by_fold(|record| match (&record.outcome, &record.train_scores) {
+                (Err(_), _) => self.error_score,
+                (Ok(_), Some(scores)) => scores[metric],
+                (Ok(_), None) => f64::NAN,
+            })
+        })
+    }
+
+    /// The mean score over the folds that have a record; NaN where a fit failed or the metric is undefined on a fold.
+    ///
+    /// The mean does not depend on the order of the folds: candidates with the same scores in another order tie.
+    pub fn mean<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
+        metric.pick(&self.metrics, |metric| self.summaries[metric].mean)
+    }
+
+    /// The standard deviation of the scores over the folds (divided by the number of folds).
+    pub fn std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
+        metric.pick(&self.metrics, |metric| self.summaries[metric].std)
+    }
+
+    /// The rank: 1 is best, ties share the smallest rank, candidates without a mean come last. Candidates that are no
+    /// [finalists](Self::is_finalist) come behind all that are: larger budgets first, then more folds.
+    pub fn rank<R: MetricRef>(&self, metric: R) -> R::Value<usize> {
+        metric.pick(&self.metrics, |metric| self.summaries[metric].rank)
+    }
+
     /// The mean of the [`train_scores`](Self::train_scores).
-    pub fn train_mean(&self, metric: usize) -> f64 {
-        self.summaries[metric].train_mean
+    pub fn train_mean<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
+        metric.pick(&self.metrics, |metric| self.summaries[metric].train_mean)
     }
 
     /// The standard deviation of the [`train_scores`](Self::train_scores) (divided by the number of folds).
-    pub fn train_std(&self, metric: usize) -> f64 {
-        self.summaries[metric].train_std
+    pub fn train_std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
+        metric.pick(&self.metrics, |metric| self.summaries[metric].train_std)
     }
 
-    /// The epoch of each fold after which the network was as it was scored, where the trainings ended by themselves; NaN
-    /// where that is not told.
+    /// The epoch of each fold whose weights were scored. It is NaN where a training had a fixed number of epochs, or failed.
     pub fn epochs(&self) -> Vec<f64> {
         self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.scored)))
     }
 
-    /// The epochs that each fold was trained, as [`epochs`](Self::epochs).
+    /// The number of epochs trained on each fold; NaN where [`epochs`](Self::epochs) is.
     pub fn trained_epochs(&self) -> Vec<f64> {
         self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.trained)))
     }
 
-    /// How far passes with dropout on are apart on each fold, where [they are scored](crate::search::Search::mc_scoring):
-    /// the mean, over rows and outputs, of the standard deviation of what is predicted. NaN where dropout is off.
+    /// The spread of the predictions of passes with dropout on, on each fold, where
+    /// [they are scored](crate::search::Search::mc_scoring): the standard deviation over the passes, averaged over rows and
+    /// outputs. NaN where dropout is off.
     pub fn spreads(&self) -> Vec<f64> {
         self.by_fold(|record| record.details.spread.unwrap_or(f64::NAN))
-    }
-
-    /// The mean score by metric number `metric` over the folds that have a record; NaN where a fold failed or the metric is
-    /// undefined on one.
-    ///
-    /// The mean does not depend on the order of the folds: candidates with the same scores in another order tie.
-    pub fn mean(&self, metric: usize) -> f64 {
-        self.summaries[metric].mean
-    }
-
-    /// The standard deviation of the folds' scores (divided by the number of folds).
-    pub fn std(&self, metric: usize) -> f64 {
-        self.summaries[metric].std
-    }
-
-    /// The rank by metric number `metric`: 1 is best, ties share the smallest rank, failed candidates come last. Candidates
-    /// that are no [finalists](Self::is_finalist) come behind all that are: larger budgets first, then more folds.
-    pub fn rank(&self, metric: usize) -> usize {
-        self.summaries[metric].rank
     }
 }

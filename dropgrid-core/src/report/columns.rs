@@ -6,17 +6,10 @@ use serde_json::{Map, Value};
 
 use super::{
     Candidate, Column, Results,
-    export::{markdown, plain, to_csv, to_json},
+    export::{Format, csv, json, markdown, plain},
     mean_and_std,
 };
-use crate::{
-    error::{Error, Result},
-    escape::escaped,
-    file,
-    record::Record,
-    space::Params,
-    study::ParamsJson,
-};
+use crate::{error::Result, escape::escaped, file, record::Record, space::Params, study::ParamsJson};
 
 /// Hyperparameters by their names, whether their Rust type is known or not.
 pub trait Fields {
@@ -128,37 +121,41 @@ impl<P: Fields> Results<P> {
         columns
     }
 
-    /// The [`columns`](Self::columns) as [CSV](to_csv); `params` is a JSON object.
+    /// The [`columns`](Self::columns) as [CSV](Format); `params` is a JSON object.
     pub fn to_csv(&self) -> String {
-        to_csv(&self.columns())
+        self.export(csv::FORMAT)
     }
 
-    /// The [`columns`](Self::columns) as a [JSON list](to_json) of one object a candidate.
+    /// The [`columns`](Self::columns) as a [JSON](Format) list of one object a candidate.
     pub fn to_json(&self) -> String {
-        to_json(&self.columns())
+        self.export(json::FORMAT)
     }
 
     /// A table in Markdown, best candidates first: rank, hyperparameters, mean and standard deviation by each metric,
     /// mean time of a fit.
     pub fn to_markdown(&self) -> String {
-        let (header, rows) = self.summary_table(usize::MAX);
-        markdown(&header, &rows)
+        self.export(markdown::FORMAT)
     }
 
-    /// Writes the results to a file, [whole or not at all](file::write): CSV, JSON or Markdown by its extension, `csv`, `json`
-    /// or `md`.
+    /// Writes the results to a file, [whole or not at all](file::write), in the [format](Format) of its extension: `csv`,
+    /// `json`, `jsonl` or `md`.
     ///
     /// # Errors
-    /// Those of [`file::write`]; [`Error::UnknownExtension`].
+    /// Those of [`file::write`]; [`Error::UnknownExtension`](crate::Error::UnknownExtension).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
-        let text = match path.extension().and_then(|extension| extension.to_str()) {
-            Some("csv") => self.to_csv(),
-            Some("json") => self.to_json(),
-            Some("md") => self.to_markdown(),
-            _ => return Err(Error::UnknownExtension { path: path.to_owned(), expected: "csv, json or md" }),
-        };
-        file::write(path, text)
+        let format = Format::of_file(path)?;
+        file::write(path, self.export(format))
+    }
+
+    fn export(&self, format: Format) -> String {
+        if !format.is_for_people {
+            return format.text(&self.columns());
+        }
+        let (header, rows) = self.summary_table(usize::MAX);
+        let cells = |column: usize| Column::Values(rows.iter().map(|row| row[column].as_str().into()).collect());
+        let columns: Vec<_> = header.iter().enumerate().map(|(at, name)| (name.clone(), cells(at))).collect();
+        format.text(&columns)
     }
 
     /// Header and cells of the table for people: the `shown` best candidates, best first. Names and values are

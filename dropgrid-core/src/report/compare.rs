@@ -4,7 +4,8 @@ use std::cmp::Ordering;
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::Results;
+use super::{average::mean_and_std, metric_ref::MetricRef, results::Results};
+use crate::record::FoldInfo;
 
 /// The difference of two candidates by one metric, fold by fold: the corrected resampled t-test.
 ///
@@ -43,7 +44,7 @@ impl Comparison {
         if folds < 2 || differences.iter().any(|difference| !difference.is_finite()) {
             return None;
         }
-        let (difference, std) = super::mean_and_std(differences, &vec![1.0; folds]);
+        let (difference, std) = mean_and_std(differences, &vec![1.0; folds]);
         let variance = std * std * folds as f64 / (folds - 1) as f64;
         let standard_error = (variance * (1.0 / folds as f64 + test as f64 / train as f64)).sqrt();
         let t = if difference == 0.0 { 0.0 } else { difference / standard_error };
@@ -63,16 +64,18 @@ fn student(degrees_of_freedom: usize) -> Option<StudentsT> {
 }
 
 impl<P> Results<P> {
-    /// Compares candidates number `first` and `second` by metric number `metric`; `None` where either has a score that
-    /// is no number, or there are fewer than two folds.
+    /// Compares candidates number `first` and `second` by a metric, given by [position or name](MetricRef). `None` where
+    /// either has a score that is NaN or infinite, or there are fewer than two folds.
     ///
     /// A p-value speaks of this pair alone. To compare the best with all others, see
     /// [`indistinguishable`](Self::indistinguishable).
-    pub fn compare(&self, first: usize, second: usize, metric: usize) -> Option<Comparison> {
-        let (first, second) = (self.candidates()[first].scores(metric), self.candidates()[second].scores(metric));
-        let differences: Vec<f64> = first.iter().zip(&second).map(|(first, second)| first - second).collect();
-        let total = |part: fn(&super::FoldInfo) -> usize| self.fold_infos().iter().map(part).sum();
-        Comparison::of(&differences, total(|fold| fold.test), total(|fold| fold.train))
+    pub fn compare<R: MetricRef>(&self, first: usize, second: usize, metric: R) -> R::Value<Option<Comparison>> {
+        metric.pick(self.metrics(), |metric| {
+            let (first, second) = (self.candidates()[first].scores(metric), self.candidates()[second].scores(metric));
+            let differences: Vec<f64> = first.iter().zip(&second).map(|(first, second)| first - second).collect();
+            let total = |part: fn(&FoldInfo) -> usize| self.fold_infos().iter().map(part).sum();
+            Comparison::of(&differences, total(|fold| fold.test), total(|fold| fold.train))
+        })
     }
 
     /// The candidates that cannot be told from the best one by the deciding metric, in the order of the space, the best

@@ -1,6 +1,9 @@
 //! All candidates of a search, ranked.
 
-use std::cmp::{Ordering, Reverse};
+use std::{
+    cmp::{Ordering, Reverse},
+    sync::Arc,
+};
 
 use super::{
     average::ErrorScore,
@@ -16,7 +19,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct Results<P> {
     candidates: Vec<Candidate<P>>,
-    metrics: Vec<MetricInfo>,
+    metrics: Arc<[MetricInfo]>,
     folds: Vec<FoldInfo>,
 }
 
@@ -28,7 +31,8 @@ impl<P> Results<P> {
         folds: Vec<FoldInfo>,
         error_score: ErrorScore,
     ) -> Self {
-        let error_score = if let ErrorScore::Value(score) = error_score { score } else { f64::NAN };
+        let metrics: Arc<[MetricInfo]> = metrics.into();
+        let error_score = error_score.value();
         let entries: Vec<Entry<P>> = entries.into_iter().map(Into::into).collect();
         let mut budgets: Vec<Budget> = entries.iter().map(|entry| entry.budget).collect();
         let others = entries.iter().flat_map(|entry| &entry.others).map(|record| record.budget);
@@ -49,6 +53,7 @@ impl<P> Results<P> {
                 is_finalist,
                 folds,
                 error_score,
+                metrics: metrics.clone(),
                 summaries,
             }
         };

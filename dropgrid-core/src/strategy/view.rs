@@ -182,7 +182,7 @@ pub(super) mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::record::Details;
+    use crate::record::{Curve, Details};
 
     pub(in crate::strategy) fn record(candidate: u64, fold: u32, budget: Budget) -> Record {
         Record {
@@ -194,6 +194,7 @@ pub(super) mod tests {
             train_scores: None,
             fit_time: Duration::ZERO,
             score_time: Duration::ZERO,
+            curve: Curve::default(),
             details: Details::default(),
         }
     }

@@ -8,10 +8,10 @@ use super::FitName;
 use crate::{
     error::{Failure, ScoringError},
     metric::Warning,
-    record::{Details, Epochs},
+    record::{Curve, Details, Epoch, Epochs},
 };
 
-/// Little-endian bits.
+/// The little-endian bits of numbers.
 pub(super) fn to_bytes(numbers: &[f64]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_bits().to_le_bytes()).collect()
 }
@@ -160,9 +160,54 @@ pub(super) fn warnings_from_text(text: &str) -> Option<Vec<Vec<Warning>>> {
     serde_json::from_str(text).ok()
 }
 
+/// The bytes of an epoch of a curve.
+const EPOCH: usize = 25;
+
+/// The bytes of a curve: for each epoch the little-endian bits of its training loss, its learning rate and the monitored
+/// quantity, then 1 where there is such a quantity and 0 where there is none. A curve without epochs has no bytes.
+pub(super) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(curve.epochs.len() * EPOCH);
+    for Epoch { number: _, train_loss, monitored, lr } in &curve.epochs {
+        for number in [*train_loss, *lr, monitored.unwrap_or(0.0)] {
+            bytes.extend_from_slice(&number.to_bits().to_le_bytes());
+        }
+        bytes.push(monitored.is_some().into());
+    }
+    bytes
+}
+
+/// The curve of such bytes; `None` where none was written like this.
+pub(super) fn curve_from_bytes(bytes: &[u8]) -> Option<Curve> {
+    let (epochs, []) = bytes.as_chunks::<EPOCH>() else { return None };
+    let epoch = |(number, bytes): (usize, &[u8; EPOCH])| {
+        let (numbers, mark) = bytes.as_chunks::<8>();
+        let [train_loss, lr, monitored] = [0, 1, 2].map(|at| f64::from_bits(u64::from_le_bytes(numbers[at])));
+        let monitored = match mark {
+            [0] => None,
+            [1] => Some(monitored),
+            _ => return None,
+        };
+        Some(Epoch { number, train_loss, monitored, lr })
+    };
+    Some(Curve { epochs: (1..).zip(epochs).map(epoch).collect::<Option<_>>()? })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn curves_keep_their_bits() {
+        let epoch = |number, monitored| Epoch { number, train_loss: 0.1 * number as f64, monitored, lr: 1e-3 };
+        let curve = Curve { epochs: vec![epoch(1, None), epoch(2, Some(-0.0)), epoch(3, Some(f64::INFINITY))] };
+        let bytes = curve_to_bytes(&curve);
+        assert_eq!((bytes.len(), curve_from_bytes(&bytes)), (75, Some(curve)));
+        assert_eq!(curve_from_bytes(&[]), Some(Curve::default()));
+        assert_eq!(curve_from_bytes(&bytes[..74]), None);
+        let mut marked = bytes;
+        marked[24] = 2;
+        assert_eq!(curve_from_bytes(&marked), None);
+    }
 
     #[test]
     fn numbers_keep_their_bits() {

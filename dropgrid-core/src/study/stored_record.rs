@@ -101,7 +101,7 @@ mod tests {
     use super::*;
     use crate::{
         error::Failure,
-        record::{Budget, Details, Epochs},
+        record::{Budget, Curve, Details, Epochs},
     };
 
     fn name(params: &str, fold: u32, resource: &str) -> FitName {
@@ -120,6 +120,7 @@ mod tests {
             train_scores: None,
             fit_time: Duration::ZERO,
             score_time: Duration::ZERO,
+            curve: Curve::default(),
             details: Details { epochs, ..Details::default() },
         };
         StoredRecord { name, record }

@@ -10,7 +10,7 @@ use rand::Rng;
 
 use crate::{
     metric::Direction,
-    record::{Budget, Details, FoldInfo, Job, MetricInfo, Record},
+    record::{Budget, Curve, Details, FoldInfo, Job, MetricInfo, Record},
     seed::{Purpose, Seed},
     space::Space,
     strategy::{Strategy, Trials, View},
@@ -160,6 +160,7 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
             train_scores: None,
             fit_time: Duration::ZERO,
             score_time: Duration::ZERO,
+            curve: Curve::default(),
             details: Details::default(),
         }
     }

@@ -22,7 +22,7 @@ use std::{
 use dropgrid_core::{
     Error, Failure,
     metric::{Direction, Warning},
-    record::{Budget, Details, Epochs, FoldInfo, MetricInfo, Record, Resource},
+    record::{Budget, Curve, Details, Epoch, Epochs, FoldInfo, MetricInfo, Record, Resource},
     report::Overview,
     study::{
         ClaimStatus, Claims, Fault, FitName, Identity, Memory, Metadata, Records, RunningFits, Sqlite, State,
@@ -34,8 +34,8 @@ fn record(fold: u32, outcome: Result<Vec<f64>, Failure>) -> Record {
     let warnings = if outcome.is_ok() { vec![vec![Warning::OneLabel], Vec::new()] } else { Vec::new() };
     let (fit_time, score_time) = (Duration::from_nanos(1_234_567_891), Duration::from_nanos(5));
     let train_scores = outcome.as_ref().ok().cloned();
-    let (budget, details) = (Budget::Full, Details::default());
-    Record { candidate: 0, fold, budget, outcome, warnings, train_scores, fit_time, score_time, details }
+    let (budget, curve, details) = (Budget::Full, Curve::default(), Details::default());
+    Record { candidate: 0, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details }
 }
 
 /// A record of 20 epochs.
@@ -95,6 +95,8 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
         tied: Some("late.p = 0.05".to_owned()),
         stopped_by: Some("chance".to_owned()),
     };
+    let epoch = |number, monitored| Epoch { number, train_loss: 0.1 + 0.2, monitored, lr: 5e-324 };
+    told.record.curve = Curve { epochs: vec![epoch(1, Some(f64::NEG_INFINITY)), epoch(2, None)] };
     let fits = [
         told,
         stored("{\"dropout\":0.1}", 1, Err(Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY })),
@@ -115,6 +117,7 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!(read[0].record.warnings, fits[0].record.warnings);
     assert_eq!(read[0].record.fit_time, fits[0].record.fit_time);
     assert_eq!(read[0].record.details, fits[0].record.details);
+    assert_eq!(read[0].record.curve, fits[0].record.curve);
 
     // What is kept stays as it is.
     store.add(&[stored("{\"dropout\":0.1}", 1, Ok(vec![1.0])), stored("{}", 4, Ok(vec![2.0]))], &[]).expect("written");

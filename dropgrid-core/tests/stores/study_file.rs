@@ -11,7 +11,7 @@ use std::{
 use dropgrid_core::{
     Error, Failure,
     metric::Direction,
-    record::{Budget, Details, FoldInfo, MetricInfo, Record, Resource},
+    record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record, Resource},
     report::{Overview, Results},
     study::{DamagedRecord, Fault, FitName, Identity, Metadata, Records, Sqlite, StoredRecord, StudyFile},
 };
@@ -30,6 +30,7 @@ fn stored(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Stored
         train_scores: None,
         fit_time: Duration::from_millis(2),
         score_time: Duration::from_millis(1),
+        curve: Curve::default(),
         details: Details::default(),
     };
     let name = FitName { params: params.to_owned(), fold, resource: Resource::epochs(20) };

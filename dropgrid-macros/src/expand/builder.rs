@@ -170,7 +170,7 @@ fn layer(
     let Role::Layer { axis, ties } = &field.role else { return TokenStream::new() };
     let mut built = match axis {
         Some(values) if values.setting.is_none() => {
-            quote!(#weights.tuned::<#ty>(#position, #core::tunable_spec::<#ty>(), #text, self.#name)?)
+            quote!(#init.tuned::<#ty>(#position, #core::tunable_spec::<#ty>(), #text, self.#name)?)
         }
         _ => quote!(#init.layer::<#ty>(#position)?),
     };
@@ -179,11 +179,11 @@ fn layer(
     let mut is_set = false;
     for (setting, value) in searched.chain(tied) {
         let setting = plain(setting);
-        built = quote!(#weights.set(#built, #core::settings_spec::<#ty>(), #text, #setting, #value)?);
+        built = quote!(#init.set(#built, #core::settings_spec::<#ty>(), #text, #setting, #value)?);
         is_set = true;
     }
     if is_set {
-        built = quote!(#weights.settled(#built, #core::settings_spec::<#ty>(), #text)?);
+        built = quote!(#init.settled(#built, #core::settings_spec::<#ty>(), #text)?);
     }
     quote!(#name: #built)
 }

@@ -255,6 +255,39 @@ fn curves_say_how_far_they_came() {
 }
 
 #[test]
+fn a_permutation_test_keeps_the_shuffles_that_are_done() {
+    let whole = one().permutation_test_score(3, &data()).expect("a test");
+    assert_eq!((whole.failures.len(), whole.stopped), (0, None));
+    let (stop, hook) = after(8);
+    let early = one().hook(hook).stop(&stop).permutation_test_score(3, &data()).expect("a test");
+    assert_eq!(early.stopped, Some(Stopped { why: Ended::Asked, done: 8, planned: 12 }));
+    assert_eq!((early.score, &early.permutation_scores[..]), (whole.score, &whole.permutation_scores[..1]));
+    assert!(early.to_string().ends_with("warning: stopped as asked: 8 of 12 fits are done"), "{early}");
+
+    let burnt = |fit: usize| {
+        let fits = AtomicUsize::new(0);
+        move |_: &FitInfo, epoch: &Epoch| {
+            assert!(epoch.number > 1 || fits.fetch_add(1, Ordering::Relaxed) != fit, "burnt out");
+        }
+    };
+    let failed = one().hook(burnt(4)).permutation_test_score(3, &data()).expect("a test");
+    assert_eq!(failed.failures.len(), 1);
+    assert!(failed.permutation_scores[0].is_nan());
+    assert_eq!(failed.permutation_scores[1..], whole.permutation_scores[1..]);
+    let as_good = 1 + whole.permutation_scores[1..].iter().filter(|&&score| score >= whole.score).count();
+    assert_eq!(failed.p_value, (as_good + 1) as f64 / 4.0);
+    let raised = one().hook(burnt(4)).error_score(ErrorScore::Raise).permutation_test_score(3, &data());
+    assert!(matches!(raised, Err(Error::FitFailed { fold: 1, .. })));
+
+    let sizes = TrainSizes::rows([10, 20]);
+    let curve = one().hook(burnt(1)).error_score(ErrorScore::Value(0.25)).learning_curve(&sizes, &data());
+    let curve = curve.expect("a curve");
+    assert_eq!((curve.test_scores()[0][1], curve.train_scores()[0][1], curve.failures().len()), (0.25, 0.25, 1));
+    let raised = one().hook(burnt(1)).error_score(ErrorScore::Raise).learning_curve(&sizes, &data());
+    assert!(matches!(raised, Err(Error::FitFailed { fold: 1, .. })));
+}
+
+#[test]
 fn every_fit_is_tried_again_and_has_a_time_limit() {
     let faults = |times| {
         let fault = faulty(times);

@@ -9,7 +9,7 @@ use dfdx::{
 use dropgrid::{
     data::Labels,
     hook::{Batch, FitEnd, Hook},
-    metric::Needs,
+    metric::{Needs, Scored},
     report::Results,
     seed::Seed,
     split::{Folds, Rows, Splitter},
@@ -192,61 +192,6 @@ fn a_splitter_that_panics_does_so_before_any_training() {
     assert!(catch_unwind(AssertUnwindSafe(broken)).is_err());
     assert_eq!(begun.load(Ordering::Relaxed), 0);
     assert_eq!(search().study(&study).cross_validate(&data()).expect("a report").digest(), report.digest());
-}
-
-/// Every order of what a search is told is a search, and the same one.
-#[test]
-fn a_search_is_told_everything_in_any_order() {
-    let loss = || {
-        CustomLoss::<Classes<3>>::new("entropy", |output, truth| {
-            (output.log_softmax::<Axis<1>>() * truth).sum::<Rank0, _>() / -60.0
-        })
-    };
-    let hook = || |_: &FitInfo, _: &Epoch| ();
-    let never = || |_: &[Epoch]| false;
-    let digests = [
-        search()
-            .loss(loss())
-            .hook(hook())
-            .stop_when("never", never())
-            .scoring((Accuracy, LogLoss))
-            .refit_epochs(RefitEpochs::StopAgain)
-            .refit(OneStandardError::new())
-            .cross_validate(&data()),
-        search()
-            .refit(OneStandardError::new())
-            .refit_epochs(RefitEpochs::StopAgain)
-            .scoring((Accuracy, LogLoss))
-            .stop_when("never", never())
-            .hook(hook())
-            .loss(loss())
-            .cross_validate(&data()),
-        search()
-            .scoring((Accuracy, LogLoss))
-            .hook(hook())
-            .loss(loss())
-            .refit_epochs(RefitEpochs::StopAgain)
-            .stop_when("never", never())
-            .refit(OneStandardError::new())
-            .cross_validate(&data()),
-        Net::search(Grid)
-            .loss(loss())
-            .stop_when("never", never())
-            .progress(false)
-            .scoring((Accuracy, LogLoss))
-            .average(Average::Folds)
-            .retries(1)
-            .error_score(ErrorScore::Nan)
-            .train_scores(false)
-            .space(Net::space())
-            .workers(1)
-            .train(recipe())
-            .hook(hook())
-            .cv(KFold::new(3))
-            .cross_validate(&data()),
-    ]
-    .map(|report| report.expect("a report").digest());
-    assert!(digests.iter().all(|digest| *digest == digests[0]), "{digests:?}");
 }
 
 /// A name and a message of the user's own are not obeyed by the terminal that a report is printed on.

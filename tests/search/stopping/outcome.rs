@@ -7,6 +7,7 @@ use std::{
 
 use dropgrid::{
     Error, SplitError,
+    hook::FitInfo,
     prelude::*,
     report::Candidate,
     seed::Seed,

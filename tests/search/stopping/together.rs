@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use dropgrid::{prelude::*, record::Epochs};
+use dropgrid::{hook::FitInfo, prelude::*, record::Epochs};
 
 use super::{noisy, recipe};
 use crate::own_layer::own_layer;

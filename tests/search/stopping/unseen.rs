@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use dropgrid::prelude::*;
+use dropgrid::{hook::FitInfo, prelude::*};
 
 use super::{noisy, recipe};
 

@@ -98,8 +98,32 @@ fn the_columns_are_those_of_scikit_learn() {
     report.results().write(folder.path().join("results.csv")).expect("written");
     assert_eq!(std::fs::read_to_string(folder.path().join("results.csv")).expect("read"), text);
     let error = report.results().write(folder.path().join("results.xlsx")).unwrap_err();
-    assert!(error.to_string().ends_with("expected csv, json or md"), "{error}");
+    assert!(error.to_string().ends_with("expected csv, json, jsonl or md"), "{error}");
+    report.results().write(folder.path().join("results.jsonl")).expect("written");
+    assert_eq!(std::fs::read_to_string(folder.path().join("results.jsonl")).expect("read").lines().count(), 6);
     assert!(matches!(report.results().write(folder.path().join("no/where.md")), Err(Error::Write { .. })));
+}
+
+#[test]
+fn metrics_are_known_by_position_and_by_name() {
+    let search = || Mlp::search(Only(super::one())).cv(KFold::new(3)).scoring((LogLoss, Accuracy)).train(recipe());
+    let report = search().train_scores(true).cross_validate(&corners()).expect("a report");
+    let best = report.best();
+    assert_eq!(best.scores("accuracy").expect("a metric"), best.scores(1));
+    assert_eq!(best.train_scores("accuracy").expect("a metric"), best.train_scores(1));
+    assert_eq!(best.mean("log_loss").expect("a metric"), best.mean(0));
+    assert_eq!(best.std("log_loss").expect("a metric"), best.std(0));
+    assert_eq!(best.rank("accuracy").expect("a metric"), 1);
+    assert_eq!(best.train_mean("accuracy").expect("a metric"), best.train_mean(1));
+    assert_eq!(best.train_std("accuracy").expect("a metric"), best.train_std(1));
+    let equal = report.results().compare(0, 0, "accuracy").expect("a metric").expect("three folds");
+    assert_eq!(equal.difference, 0.0);
+    let error = best.mean("acuracy").unwrap_err().to_string();
+    assert_eq!(error, "no metric is called `acuracy`, did you mean `accuracy`? the metrics are log_loss, accuracy");
+
+    let nested = search().nested_cross_validate(KFold::new(2), &corners()).expect("scores");
+    assert_eq!(nested.mean("accuracy").expect("a metric"), nested.mean(1));
+    assert!(nested.std("f1").is_err());
 }
 
 #[test]

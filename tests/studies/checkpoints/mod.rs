@@ -16,6 +16,7 @@ use std::{
 
 use dropgrid::{
     Error,
+    hook::FitInfo,
     prelude::*,
     study::{Sqlite, States, StudyFile},
 };

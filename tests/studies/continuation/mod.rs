@@ -21,6 +21,7 @@ use std::{
 
 use dropgrid::{
     Error,
+    hook::FitInfo,
     prelude::*,
     study::{Fault, Records, Sqlite, State, States, Study, StudyFile},
 };

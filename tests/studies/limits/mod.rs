@@ -14,10 +14,11 @@ use std::{
 use dropgrid::{
     Error, Failure, Tunable,
     error::Ended,
+    hook::FitInfo,
     limit::Stop,
     nn::Range,
     prelude::*,
-    record::{Budget, Details, Record, Resource},
+    record::{Budget, Curve, Details, Record, Resource},
     study::{FitName, Records, Sqlite, StoredRecord},
 };
 
@@ -165,6 +166,7 @@ fn what_another_process_gave_up_sooner_is_run_here() {
                 train_scores: None,
                 fit_time: Duration::ZERO,
                 score_time: Duration::ZERO,
+                curve: Curve::default(),
                 details: Details::default(),
             };
             let name = FitName { params: params.clone(), fold: 1, resource: Resource::epochs(10) };

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     error::Failure,
     metric::Direction,
-    record::{Details, Epochs, FoldInfo, MetricInfo, Record},
+    record::{Curve, Details, Epochs, FoldInfo, MetricInfo, Record},
     report::ErrorScore,
 };
 
@@ -49,6 +49,7 @@ fn results(candidates: usize, metrics: usize, gap: f64) -> Results<Named> {
             train_scores: None,
             fit_time: Duration::from_micros(1234),
             score_time: Duration::ZERO,
+            curve: Curve::default(),
             details: Details::default(),
         };
         (params, (0..3).map(record).collect())

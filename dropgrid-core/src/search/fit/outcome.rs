@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     error::Failure,
     metric::Measured,
-    record::{Details, Job, Record},
+    record::{Curve, Details, Job, Record},
 };
 
 /// The outcome of one fit.
@@ -14,6 +14,7 @@ pub(in crate::search) struct Outcome {
     pub(in crate::search) outcome: Result<Scores, Failure>,
     pub(in crate::search) fit_time: Duration,
     pub(in crate::search) score_time: Duration,
+    pub(in crate::search) curve: Curve,
     pub(in crate::search) details: Details,
 }
 
@@ -27,7 +28,13 @@ pub(in crate::search) struct Scores {
 impl Outcome {
     /// A fit that failed after that time.
     pub(in crate::search) fn failed(failure: Failure, fit_time: Duration) -> Self {
-        Self { outcome: Err(failure), fit_time, score_time: Duration::ZERO, details: Details::default() }
+        Self {
+            outcome: Err(failure),
+            fit_time,
+            score_time: Duration::ZERO,
+            curve: Curve::default(),
+            details: Details::default(),
+        }
     }
 
     /// The failure of a worker that ended without an outcome.
@@ -37,7 +44,7 @@ impl Outcome {
 
     /// The record of the fit, which was that of a job.
     pub(in crate::search) fn record<P>(self, job: &Job<P>) -> Record {
-        let Self { outcome, fit_time, score_time, details } = self;
+        let Self { outcome, fit_time, score_time, curve, details } = self;
         let (outcome, train_scores, warnings) = match outcome {
             Ok(Scores { test, train }) => {
                 let (scores, warnings) = test.into_iter().map(|score| (score.value, score.warnings)).unzip();
@@ -46,6 +53,6 @@ impl Outcome {
             Err(failure) => (Err(failure), None, Vec::new()),
         };
         let Job { candidate, fold, budget, .. } = *job;
-        Record { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, details }
+        Record { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details }
     }
 }

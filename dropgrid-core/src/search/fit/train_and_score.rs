@@ -120,7 +120,7 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
             let epochs = (decides || course.hook_context.has_rules).then_some(epochs);
             let stopped_by = candidate.stopped_by.map(str::to_owned);
             let details = Details { epochs, stopped_by, tied: tied.map(str::to_owned), spread, ..Details::default() };
-            let outcome = Outcome { outcome, fit_time, score_time, details };
+            let outcome = Outcome { outcome, fit_time, score_time, curve: candidate.curve.clone(), details };
             self.scored[candidate.position] = Some((candidate.trained, outcome));
         }
         self.start += began.elapsed();

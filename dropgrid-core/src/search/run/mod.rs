@@ -149,7 +149,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         folds: &'v [FoldInfo],
         trials: &'v Trials<M::Params>,
     ) -> View<'v, M::Space> {
-        let error_score = if let ErrorScore::Value(score) = self.settings.error_score { score } else { f64::NAN };
+        let error_score = self.settings.error_score.value();
         let epochs = self.settings.recipe.epochs as u32;
         View { space: self.space, folds, metrics, error_score, seed: self.seed, epochs, trials }
     }

@@ -1,29 +1,30 @@
 //! Out-of-fold predictions.
 
-use std::{fmt, ops::ControlFlow, time::Instant};
+use std::{fmt, time::Instant};
+
+use super::runner::{done, run_folds};
 
 use crate::{
     data::Dataset,
-    engine,
-    error::{Error, Failure, Result},
+    error::{Ended, Error, Result},
     model::{Follows, Model},
     search::Search,
     strategy::Only,
     train::{LossFor, Predictions, ScoredBy, TrainTarget, TrainTargetFor},
 };
 
-/// What a candidate predicts for each row while it is trained on the other folds.
+/// A candidate's prediction for each row, made by the training that left the row's fold out.
 pub struct OutOfFoldPredictions<T> {
     predictions: Predictions<T>,
     folds: Vec<usize>,
 }
 
 impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
-    /// For every row, what the candidate predicts when it is trained without that row's fold: scikit-learn's
+    /// Predicts every row with the candidate trained on the other folds: scikit-learn's
     /// [`cross_val_predict`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.cross_val_predict.html).
     ///
-    /// Good for a confusion matrix, for looking at the hardest rows, or to stack models on; the score of all rows
-    /// together is not the mean of the folds' scores, and metrics such as ROC AUC may differ much.
+    /// The predictions serve for a confusion matrix, to look at the hardest rows, or to stack models on. The score of all
+    /// rows together is not the mean of the folds' scores; metrics such as ROC AUC may differ much.
     ///
     /// # Errors
     /// Those of [`cross_validate`](Self::cross_validate); [`Error::NoPartition`] where the folds do not score every row exactly
@@ -51,40 +52,26 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         }
 
         let runner = bound.runner(data, &splits, start);
-        let jobs: Vec<u32> = (0..splits.len() as u32).collect();
-        let mut parts: Vec<Option<Result<Vec<f64>, Failure>>> = splits.iter().map(|_| None).collect();
-        engine::run(
-            bound.workers()?,
-            &jobs,
-            |&fold| runner.predict(params, fold, &splits[fold as usize]),
-            |&fold, outcome| {
-                let next = if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) };
-                parts[fold as usize] = Some(outcome);
-                next
-            },
-        )?;
-        if parts.iter().any(|part| matches!(part, Some(Err(Failure::Interrupted))))
-            && let Some(why) = runner.ended()
-        {
-            let done = parts.iter().filter(|part| matches!(part, Some(Ok(_)))).count();
-            return Err(Error::Unfinished { why, what: "fits", done, planned: splits.len() });
-        }
-        let width = splits.iter().zip(&parts).find_map(|(split, part)| match part {
-            Some(Ok(outputs)) => Some(outputs.len() / split.test.len()),
-            _ => None,
-        });
-        let width = width.unwrap_or(0);
-        let mut outputs = vec![0.0; data.len() * width];
-        for (fold, (split, part)) in (0..).zip(splits.iter().zip(parts)) {
-            match part {
-                Some(Ok(part)) => {
-                    for (at, row) in split.test.iter().enumerate() {
-                        outputs[row * width..][..width].copy_from_slice(&part[at * width..][..width]);
-                    }
-                }
+        let fit = |_: usize, fold: u32| runner.predict(params, fold, &splits[fold as usize]);
+        let results = run_folds(bound.workers()?, &[splits.len()], fit, |_, part| part.is_err())?;
+        let (done, planned) = (done(&results), splits.len());
+        let mut parts = Vec::with_capacity(planned);
+        for (fold, result) in (0..).zip(results.into_iter().flatten()) {
+            match result {
+                Some(Ok(part)) => parts.push(part),
                 Some(Err(failure)) => return Err(Error::FitFailed { params: params.to_string(), fold, failure }),
-                // Left after another fold failed, whose error follows.
                 None => {}
+            }
+        }
+        if parts.len() < planned {
+            let why = runner.ended().unwrap_or(Ended::Asked);
+            return Err(Error::Unfinished { why, what: "fits", done, planned });
+        }
+        let width = parts.first().zip(splits.first()).map_or(0, |(part, split)| part.len() / split.test.len());
+        let mut outputs = vec![0.0; data.len() * width];
+        for (split, part) in splits.iter().zip(parts) {
+            for (row, part) in split.test.iter().zip(part.chunks_exact(width.max(1))) {
+                outputs[row * width..][..width].copy_from_slice(part);
             }
         }
         let threshold = M::recipe(params, search.settings.recipe.clone()).threshold;

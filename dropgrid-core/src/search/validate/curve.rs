@@ -1,20 +1,24 @@
-//! What a learning curve and a validation curve have in common.
+//! Scores by a number on an axis: what a learning curve and a validation curve share.
 
-use std::{fmt, ops::ControlFlow, time::Duration};
+use std::{
+    fmt,
+    time::{Duration, Instant},
+};
 
+use super::runner::{done, run_folds};
 use crate::{
-    data::Truth,
-    engine,
-    error::{self, Ended, Failure, Result, Stopped},
+    data::Dataset,
+    error::{self, Error, Failure, Result, Stopped},
     escape::escaped,
     model::Model,
-    report::{FoldInfo, MetricInfo, mean_and_std},
+    report::{ErrorScore, FoldInfo, MetricInfo, mean_and_std},
     search::{
         bound::BoundSearch,
         fit::{Outcome, Scores},
     },
     split::Split,
     strategy::Strategy,
+    train::TrainTarget,
 };
 
 /// Scores at several points, on the rows trained on and on those left out.
@@ -22,7 +26,7 @@ use crate::{
 pub(super) struct Curve {
     pub(super) metric: MetricInfo,
     pub(super) folds: Vec<FoldInfo>,
-    /// Of each point, of each fold; NaN where the fit failed.
+    /// By point, then by fold; the error score where the fit failed, NaN where it was not done.
     pub(super) train: Vec<Vec<f64>>,
     pub(super) test: Vec<Vec<f64>>,
     pub(super) fit_times: Vec<Vec<Duration>>,
@@ -30,52 +34,75 @@ pub(super) struct Curve {
     pub(super) stopped: Option<Stopped>,
 }
 
-impl Curve {
-    /// The candidate's scores at `points` points: `run` gives what came of a point on a fold, and `ended` whether no more
-    /// fits begin.
-    pub(super) fn of<M: Model, S: Strategy<M::Space>, K: Truth>(
-        bound: &BoundSearch<'_, M, S, K>,
-        splits: &[Split],
-        points: usize,
-        run: impl Fn(usize, u32) -> Outcome + Sync,
-        ended: impl Fn() -> Option<Ended>,
-    ) -> Result<Self> {
-        let folds = bound.fold_infos(splits);
-        let unknown = vec![vec![f64::NAN; folds.len()]; points];
-        let fit_times = vec![vec![Duration::ZERO; folds.len()]; points];
-        let metric = bound.infos().swap_remove(0);
-        let (failures, stopped) = (Vec::new(), None);
-        let mut curve = Self { metric, train: unknown.clone(), test: unknown, fit_times, failures, stopped, folds };
-        let folds = splits.len() as u32;
-        let jobs: Vec<(usize, u32)> = (0..points).flat_map(|point| (0..folds).map(move |fold| (point, fold))).collect();
-        let mut done = 0;
-        engine::run(
-            bound.workers()?,
-            &jobs,
-            |&(point, fold)| Ok(run(point, fold)),
-            |&(point, fold), outcome| {
-                let fit = outcome.unwrap_or_else(|failure| Outcome::failed(failure, Duration::ZERO));
-                if !matches!(fit.outcome, Err(Failure::Interrupted)) {
-                    done += 1;
-                    curve.set(point, fold as usize, fit);
-                }
-                ControlFlow::Continue(())
-            },
-        )?;
-        let planned = jobs.len();
-        curve.stopped = ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned });
-        Ok(curve)
-    }
+/// A point of a curve: a candidate, and the number of rows that it trains on.
+pub(super) struct Point<'a, P> {
+    pub(super) params: &'a P,
+    /// The first so many rows of each training part; all of them where `None`.
+    pub(super) rows: Option<usize>,
+}
 
-    fn set(&mut self, point: usize, fold: usize, outcome: Outcome) {
-        self.fit_times[point][fold] = outcome.fit_time;
-        match outcome.outcome {
-            Ok(Scores { test, train }) => {
-                self.test[point][fold] = test[0].value;
-                self.train[point][fold] = train.map_or(f64::NAN, |train| train[0]);
+impl Curve {
+    /// Trains and scores each point on every fold, in a search that began at `start`.
+    ///
+    /// # Errors
+    /// [`Error::FitFailed`] where the search's error score is [`ErrorScore::Raise`].
+    pub(super) fn fit<M, S, T>(
+        bound: &BoundSearch<'_, M, S, T::Kind>,
+        data: &Dataset<T>,
+        splits: &[Split],
+        points: &[Point<'_, M::Params>],
+        start: Instant,
+    ) -> Result<Self>
+    where
+        M: Model,
+        S: Strategy<M::Space>,
+        T: TrainTarget<Output = M::Output>,
+    {
+        let error_score = bound.settings.error_score;
+        let runner = bound.runner(data, splits, start);
+        let fit = |point: usize, fold: u32| {
+            let (Point { params, rows }, Split { train, test }) = (&points[point], &splits[fold as usize]);
+            let train = train.as_slice();
+            let outcome = runner.run_on(params, fold, &train[..rows.unwrap_or(train.len())], test.as_slice());
+            if let Err(Failure::Interrupted) = outcome.outcome { Err(Failure::Interrupted) } else { Ok(outcome) }
+        };
+        let ends = |_: usize, outcome: &Result<Outcome, Failure>| {
+            error_score == ErrorScore::Raise && !matches!(outcome, Ok(Outcome { outcome: Ok(_), .. }))
+        };
+        let results = run_folds(bound.workers()?, &vec![splits.len(); points.len()], fit, ends)?;
+
+        let planned = points.len() * splits.len();
+        let done = done(&results);
+        let unknown = vec![vec![f64::NAN; splits.len()]; points.len()];
+        let mut curve = Self {
+            metric: bound.infos().swap_remove(0),
+            folds: bound.fold_infos(splits),
+            train: unknown.clone(),
+            test: unknown,
+            fit_times: vec![vec![Duration::ZERO; splits.len()]; points.len()],
+            failures: Vec::new(),
+            stopped: runner.ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned }),
+        };
+        for (point, results) in results.into_iter().enumerate() {
+            for (fold, result) in results.into_iter().enumerate() {
+                let Some(result) = result else { continue };
+                let outcome = result.unwrap_or_else(|failure| Outcome::failed(failure, Duration::ZERO));
+                curve.fit_times[point][fold] = outcome.fit_time;
+                let (test, train) = match (outcome.outcome, error_score) {
+                    (Ok(Scores { test, train }), _) => (test[0].value, train.map_or(f64::NAN, |train| train[0])),
+                    (Err(failure), ErrorScore::Raise) => {
+                        let params = points[point].params.to_string();
+                        return Err(Error::FitFailed { params, fold: fold as u32, failure });
+                    }
+                    (Err(failure), _) => {
+                        curve.failures.push(failure);
+                        (error_score.value(), error_score.value())
+                    }
+                };
+                (curve.test[point][fold], curve.train[point][fold]) = (test, train);
             }
-            Err(failure) => self.failures.push(failure),
         }
+        Ok(curve)
     }
 
     /// Mean and standard deviation of one point's scores, one a fold, as the search averages folds.
@@ -84,7 +111,7 @@ impl Curve {
         mean_and_std(scores, &weights)
     }
 
-    /// A line of headings, a line for each of `points`, and how many fits failed. `name` is what the points are.
+    /// Writes a line of headings, a line for each of `points`, and the number of fits that failed. `name` heads the points.
     pub(super) fn write(&self, f: &mut fmt::Formatter<'_>, name: &str, points: &[String]) -> fmt::Result {
         let points: Vec<_> = points.iter().map(|point| escaped(point)).collect();
         let width = points.iter().map(|point| point.chars().count()).max().unwrap_or(0).max(name.chars().count());
@@ -105,7 +132,7 @@ impl Curve {
     }
 }
 
-/// The methods that both curves have: those of their `curve`.
+/// The methods of both curves, which read their field `curve`.
 macro_rules! curve_methods {
     () => {
         /// The metric: the deciding one of the search.
@@ -113,23 +140,25 @@ macro_rules! curve_methods {
             &self.curve.metric
         }
 
-        /// The scores on the rows trained on: of each point, of each fold; NaN where the fit failed.
+        /// The scores on the rows trained on, by point, then by fold. A failed fit has the search's error score, NaN by
+        /// default; a fit that is not done is NaN.
         pub fn train_scores(&self) -> &[Vec<f64>] {
             &self.curve.train
         }
 
-        /// The scores on the rows left out: of each point, of each fold; NaN where the fit failed.
+        /// The scores on the rows left out, by point, then by fold. A failed fit has the search's error score, NaN by default;
+        /// a fit that is not done is NaN.
         pub fn test_scores(&self) -> &[Vec<f64>] {
             &self.curve.test
         }
 
-        /// The time of each training: of each point, of each fold.
+        /// The time of each training, by point, then by fold.
         pub fn fit_times(&self) -> &[Vec<Duration>] {
             &self.curve.fit_times
         }
 
-        /// Mean and standard deviation over the folds at point number `point`, on the rows trained on; NaN where a fit
-        /// failed.
+        /// Mean and standard deviation over the folds at point number `point`, on the rows trained on; NaN where a fold's
+        /// score is.
         ///
         /// # Panics
         /// Where there is no such point.
@@ -137,8 +166,8 @@ macro_rules! curve_methods {
             self.curve.summary(&self.curve.train[point])
         }
 
-        /// Mean and standard deviation over the folds at point number `point`, on the rows left out; NaN where a fit
-        /// failed.
+        /// Mean and standard deviation over the folds at point number `point`, on the rows left out; NaN where a fold's score
+        /// is.
         ///
         /// # Panics
         /// Where there is no such point.
@@ -146,13 +175,12 @@ macro_rules! curve_methods {
             self.curve.summary(&self.curve.test[point])
         }
 
-        /// Why fits failed.
+        /// The reasons of fits that failed.
         pub fn failures(&self) -> &[Failure] {
             &self.curve.failures
         }
 
-        /// Whether the search's limits ended it before it was done: the scores of fits that are not done are NaN, as
-        /// those of failed ones.
+        /// The limit of the search that ended the curve before it was done, where one did.
         pub fn stopped(&self) -> Option<Stopped> {
             self.curve.stopped
         }

@@ -1,4 +1,4 @@
-//! Whether more data would help.
+//! The score by the number of rows trained on.
 
 use std::{
     fmt,
@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     TrainSizes,
-    curve::{Curve, curve_methods},
+    curve::{Curve, Point, curve_methods},
 };
 use crate::{
     data::Dataset,
@@ -16,7 +16,6 @@ use crate::{
     report::MetricInfo,
     search::Search,
     seed::Purpose,
-    split::Split,
     strategy::Only,
     train::{LossFor, ScoredBy, TrainTargetFor},
 };
@@ -29,7 +28,7 @@ pub struct LearningCurve {
 }
 
 impl LearningCurve {
-    /// The rows trained on, ascending.
+    /// The numbers of rows trained on, ascending.
     pub fn sizes(&self) -> &[usize] {
         &self.sizes
     }
@@ -42,12 +41,14 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`learning_curve`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.learning_curve.html).
     ///
     /// The largest size is that of the first fold's training part, and folds of other sizes are cut to the same
-    /// numbers. Where both curves have met, more data will not help.
+    /// numbers. Where the train and the test curve have met, more data will not help.
     ///
     /// # Errors
     /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`](crate::Error::Setting) and
-    /// [`Error::TrainSize`](crate::Error::TrainSize) for the sizes. A fit that fails is NaN, with its reason among the
-    /// [`failures`](LearningCurve::failures).
+    /// [`Error::TrainSize`](crate::Error::TrainSize) for the sizes. The score of a fit that fails is the search's
+    /// [error score](Self::error_score), NaN by default, and its reason is among the
+    /// [`failures`](LearningCurve::failures); with [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is
+    /// [`Error::FitFailed`](crate::Error::FitFailed).
     pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<LearningCurve>
     where
         T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
@@ -69,17 +70,8 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 split.train = train.into();
             }
         }
-        let runner = bound.runner(data, &splits, start);
-        let curve = Curve::of(
-            &bound,
-            &splits,
-            points.len(),
-            |point, fold| {
-                let Split { train, test } = &splits[fold as usize];
-                runner.run_on(params, fold, &train.as_slice()[..points[point]], test.as_slice())
-            },
-            || runner.ended(),
-        )?;
+        let at = |&rows: &usize| Point { params, rows: Some(rows) };
+        let curve = Curve::fit(&bound, data, &splits, &points.iter().map(at).collect::<Vec<_>>(), start)?;
         Ok(LearningCurve { sizes: points, curve })
     }
 }

@@ -5,6 +5,7 @@ mod curve;
 mod learning_curve;
 mod nested;
 mod permutation_test;
+mod runner;
 mod train_sizes;
 mod validation_curve;
 

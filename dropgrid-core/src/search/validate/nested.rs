@@ -9,7 +9,7 @@ use crate::{
     escape::escaped,
     metric::Measured,
     model::{Follows, Model},
-    report::{MetricInfo, Report, mean_and_std},
+    report::{MetricInfo, MetricRef, Report, mean_and_std},
     search::{Search, outcome::SearchOutcome},
     seed::Purpose,
     split::{Rows, Split, Splitter},
@@ -116,19 +116,23 @@ impl<M: Model, T> NestedCrossValidation<M, T> {
         &self.metrics
     }
 
-    /// The winner's score on each outer fold, by metric number `metric`.
-    pub fn scores(&self, metric: usize) -> Vec<f64> {
-        self.folds.iter().map(|fold| fold.scores[metric].value).collect()
+    /// The winner's score on each outer fold, by a metric given by [position or name](MetricRef).
+    pub fn scores<R: MetricRef>(&self, metric: R) -> R::Value<Vec<f64>> {
+        metric.pick(&self.metrics, |metric| self.folds.iter().map(|fold| fold.scores[metric].value).collect())
     }
 
-    /// The mean over the outer folds: what to expect of the search on new data.
-    pub fn mean(&self, metric: usize) -> f64 {
-        mean_and_std(&self.scores(metric), &vec![1.0; self.folds.len()]).0
+    /// The mean over the outer folds: an estimate of the search's score on new data.
+    pub fn mean<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
+        metric.pick(&self.metrics, |metric| self.summary(metric).0)
     }
 
     /// The standard deviation over the outer folds (divided by their number).
-    pub fn std(&self, metric: usize) -> f64 {
-        mean_and_std(&self.scores(metric), &vec![1.0; self.folds.len()]).1
+    pub fn std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
+        metric.pick(&self.metrics, |metric| self.summary(metric).1)
+    }
+
+    fn summary(&self, metric: usize) -> (f64, f64) {
+        mean_and_std(&self.scores(metric), &vec![1.0; self.folds.len()])
     }
 }
 

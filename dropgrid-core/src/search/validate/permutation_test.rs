@@ -1,37 +1,44 @@
-//! Whether a candidate has learnt anything.
+//! The permutation test: is a candidate's score better than chance?
 
-use std::{fmt, ops::ControlFlow, time::Instant};
+use std::{fmt, time::Instant};
 
+use super::runner::{done, run_folds};
 use crate::{
     data::Dataset,
-    engine,
-    error::{Error, Failure, Result},
+    error::{self, Ended, Error, Failure, Result, Stopped},
     escape::escaped,
     metric::Direction,
     model::{Follows, Model},
-    report::mean_and_std,
-    search::{Search, fit::Outcome},
+    report::{ErrorScore, mean_and_std},
+    search::Search,
     seed::{Purpose, Seed, shuffle},
-    split::Folds,
+    split::{Folds, Split},
     strategy::Only,
     train::{LossFor, ScoredBy, TrainTarget, TrainTargetFor},
 };
 
 /// A candidate's score beside its scores on data whose targets were shuffled.
 #[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
 pub struct PermutationTest {
     /// The metric: the deciding one of the search.
     pub metric: String,
     /// The mean score over the folds of the data as it is.
     pub score: f64,
-    /// The mean score over the folds, for each shuffle of the targets.
+    /// The mean score over the folds, for each shuffle of the targets that is done; NaN where a fit failed or the metric is
+    /// undefined.
     pub permutation_scores: Vec<f64>,
-    /// The probability of a score as good by chance: `(C + 1) / (n + 1)`, where C of n shuffles score as well or
-    /// better. At best `1 / (n + 1)`.
+    /// The probability of a score as good by chance: `(C + 1) / (n + 1)`, where C of the n shuffles that are done score as
+    /// well or better. At best `1 / (n + 1)`. A shuffle whose score is NaN counts among the C, so that the p-value is never
+    /// too small.
     pub p_value: f64,
+    /// The reasons of fits on shuffled data that failed.
+    pub failures: Vec<Failure>,
+    /// The limit of the search that ended the test before all shuffles were done, where one did.
+    pub stopped: Option<Stopped>,
 }
 
-/// Permutations whose data is held at a time.
+/// Shuffled copies of the data in memory at a time.
 const CHUNK: usize = 64;
 
 impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
@@ -40,11 +47,15 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`permutation_test_score`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.permutation_test_score.html)
     /// ([Ojala and Garriga 2010](https://www.jmlr.org/papers/v11/ojala10a.html)).
     ///
-    /// A high p-value says that the network found no dependency between features and targets.
+    /// A high p-value means that the network found no dependency between features and targets.
+    ///
+    /// A fit that fails on shuffled data has the search's [error score](Self::error_score). Where the search's limits end the
+    /// test early, the shuffles that are done make the p-value.
     ///
     /// # Errors
-    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`] for 0 permutations; [`Error::FitFailed`] for any fit;
-    /// [`Error::Unfinished`] where the search's limits end it first.
+    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`] for 0 permutations; [`Error::FitFailed`] for a
+    /// fit on the data as it is, and for any fit under [`ErrorScore::Raise`]; [`Error::Unfinished`] where the search's limits
+    /// end it before the first shuffle is done.
     pub fn permutation_test_score<T>(self, permutations: usize, data: &Dataset<T>) -> Result<PermutationTest>
     where
         T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
@@ -59,8 +70,9 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let folds = bound.check(data)?;
 
         // Number 0 is the data as it is.
-        let mut means = Vec::new();
-        let mut done = 0;
+        let (mut score, mut permutation_scores, mut failures) = (None, Vec::new(), Vec::new());
+        let (mut fits_done, mut ended) = (0, None);
+        let error_score = search.settings.error_score;
         for first in (0..=permutations as u64).step_by(CHUNK) {
             let numbers = first..=(permutations as u64).min(first.saturating_add(CHUNK as u64 - 1));
             let copies: Vec<(Dataset<T>, Folds)> = numbers
@@ -73,65 +85,62 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                     Ok((copy, folds))
                 })
                 .collect::<Result<_>>()?;
-            let jobs: Vec<(usize, u32)> = copies
-                .iter()
-                .enumerate()
-                .flat_map(|(copy, (_, folds))| (0..folds.splits.len() as u32).map(move |fold| (copy, fold)))
-                .collect();
-            let mut scores: Vec<Vec<f64>> =
-                copies.iter().map(|(_, folds)| vec![f64::NAN; folds.splits.len()]).collect();
             let runners: Vec<_> = copies.iter().map(|(data, folds)| bound.runner(data, &folds.splits, start)).collect();
-            let (mut failed, mut interrupted) = (None, None);
-            engine::run(
-                bound.workers()?,
-                &jobs,
-                |&(copy, fold)| {
-                    let split = &copies[copy].1.splits[fold as usize];
-                    let Outcome { outcome, .. } =
-                        runners[copy].run_on(params, fold, split.train.as_slice(), split.test.as_slice());
-                    outcome.map(|scores| scores.test[0].value)
-                },
-                |&(copy, fold), outcome| match outcome {
-                    Ok(score) => {
-                        done += 1;
-                        scores[copy][fold as usize] = score;
-                        ControlFlow::Continue(())
+            let fit = |copy: usize, fold: u32| {
+                let Split { train, test } = &copies[copy].1.splits[fold as usize];
+                let outcome = runners[copy].run_on(params, fold, train.as_slice(), test.as_slice());
+                outcome.outcome.map(|scores| scores.test[0].value)
+            };
+            // A fit on the data as it is cannot be done without.
+            let raises = |number: u64| number == 0 || error_score == ErrorScore::Raise;
+            let ends = |copy: usize, score: &Result<f64, Failure>| score.is_err() && raises(first + copy as u64);
+            let counts: Vec<usize> = copies.iter().map(|(_, folds)| folds.splits.len()).collect();
+            let results = run_folds(bound.workers()?, &counts, fit, ends)?;
+            fits_done += done(&results);
+            for ((number, (_, folds)), results) in (first..).zip(&copies).zip(results) {
+                let mut scores = Vec::with_capacity(results.len());
+                for (fold, result) in (0..).zip(results) {
+                    match result {
+                        Some(Ok(score)) => scores.push(score),
+                        Some(Err(failure)) if raises(number) => {
+                            return Err(Error::FitFailed { params: params.to_string(), fold, failure });
+                        }
+                        Some(Err(failure)) => {
+                            failures.push(failure);
+                            scores.push(error_score.value());
+                        }
+                        None => {}
                     }
-                    Err(Failure::Interrupted) if let Some(why) = runners[copy].ended() => {
-                        interrupted = Some(why);
-                        ControlFlow::Break(())
-                    }
-                    Err(failure) => {
-                        failed = Some(Error::FitFailed { params: params.to_string(), fold, failure });
-                        ControlFlow::Break(())
-                    }
-                },
-            )?;
-            if let Some(error) = failed {
-                return Err(error);
+                }
+                if scores.len() == folds.splits.len() {
+                    let weights: Vec<f64> = bound.fold_infos(&folds.splits).iter().map(|fold| fold.weight).collect();
+                    let (mean, _) = mean_and_std(&scores, &weights);
+                    if number == 0 { score = Some(mean) } else { permutation_scores.push(mean) }
+                }
             }
-            if let Some(why) = interrupted {
-                let planned = permutations.saturating_add(1).saturating_mul(folds.splits.len());
-                return Err(Error::Unfinished { why, what: "fits", done, planned });
-            }
-            for ((_, folds), scores) in copies.iter().zip(scores) {
-                let weights: Vec<f64> = bound.fold_infos(&folds.splits).iter().map(|fold| fold.weight).collect();
-                means.push(mean_and_std(&scores, &weights).0);
+            if permutation_scores.len() + 1 < first as usize + copies.len() {
+                ended = Some(runners[0].ended().unwrap_or(Ended::Asked));
+                break;
             }
         }
-
-        let permutation_scores = means.split_off(1);
-        let (score, info) = (means[0], &bound.infos()[0]);
-        let as_good = permutation_scores.iter().filter(|&&permuted| match info.direction {
-            Direction::Maximize => permuted >= score,
-            Direction::Minimize => permuted <= score,
-        });
-        let p_value = (as_good.count() + 1) as f64 / (permutations + 1) as f64;
-        Ok(PermutationTest { metric: info.name.clone(), score, permutation_scores, p_value })
+        let planned = permutations.saturating_add(1).saturating_mul(folds.splits.len());
+        let Some(score) = score.filter(|_| !permutation_scores.is_empty()) else {
+            let why = ended.unwrap_or(Ended::Asked);
+            return Err(Error::Unfinished { why, what: "fits", done: fits_done, planned });
+        };
+        let stopped = ended.map(|why| Stopped { why, done: fits_done, planned });
+        let info = &bound.infos()[0];
+        let is_worse = |permuted: f64| match info.direction {
+            Direction::Maximize => permuted < score,
+            Direction::Minimize => permuted > score,
+        };
+        let as_good = permutation_scores.iter().filter(|&&permuted| !is_worse(permuted)).count();
+        let p_value = (as_good + 1) as f64 / (permutation_scores.len() + 1) as f64;
+        Ok(PermutationTest { metric: info.name.clone(), score, permutation_scores, p_value, failures, stopped })
     }
 }
 
-/// The rows in a random order; within their groups where there are groups.
+/// The rows in a random order, each within its group where there are groups.
 fn permuted<T: TrainTarget>(data: &Dataset<T>, seed: Seed, number: u64) -> Vec<usize> {
     let mut rng = seed.key(Purpose::Permutation).candidate(number).rng();
     let mut order: Vec<usize> = (0..data.len()).collect();
@@ -156,16 +165,19 @@ fn permuted<T: TrainTarget>(data: &Dataset<T>, seed: Seed, number: u64) -> Vec<u
 
 impl fmt::Display for PermutationTest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (mean, std) = mean_and_std(&self.permutation_scores, &vec![1.0; self.permutation_scores.len()]);
+        let Self { metric, score, permutation_scores, p_value, failures, stopped } = self;
+        let (mean, std) = mean_and_std(permutation_scores, &vec![1.0; permutation_scores.len()]);
+        let (metric, shuffles) = (escaped(metric), permutation_scores.len());
         write!(
             f,
-            "{} {:.6}; {:.6} ± {:.6} over {} shuffles of the targets, p = {:.4}",
-            escaped(&self.metric),
-            self.score,
-            mean,
-            std,
-            self.permutation_scores.len(),
-            self.p_value
-        )
+            "{metric} {score:.6}; {mean:.6} ± {std:.6} over {shuffles} shuffles of the targets, p = {p_value:.4}"
+        )?;
+        if !failures.is_empty() {
+            write!(f, "\nwarning: {} fits on shuffled targets failed: {}", failures.len(), error::group(failures))?;
+        }
+        if let Some(stopped) = stopped {
+            write!(f, "\nwarning: {stopped}")?;
+        }
+        Ok(())
     }
 }

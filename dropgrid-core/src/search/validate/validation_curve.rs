@@ -1,18 +1,17 @@
-//! What one hyperparameter does.
+//! The score by the value of one hyperparameter.
 
 use std::{
     fmt,
     time::{Duration, Instant},
 };
 
-use super::curve::{Curve, curve_methods};
+use super::curve::{Curve, Point, curve_methods};
 use crate::{
     data::Dataset,
     error::{Error, Failure, Result, Stopped},
     model::{Follows, Model},
     report::MetricInfo,
     search::Search,
-    split::Split,
     strategy::Only,
     train::{LossFor, ScoredBy, TrainTargetFor},
 };
@@ -41,7 +40,9 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     ///
     /// # Errors
     /// Those of [`cross_validate`](Self::cross_validate), before any training for every value; [`Error::NoCandidates`] where there
-    /// is no value. A fit that fails is NaN, with its reason among the [`failures`](ValidationCurve::failures).
+    /// is no value. The score of a fit that fails is the search's [error score](Self::error_score), NaN by default, and its
+    /// reason is among the [`failures`](ValidationCurve::failures); with
+    /// [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is [`Error::FitFailed`].
     pub fn validation_curve<T, V>(
         mut self,
         values: impl IntoIterator<Item = V>,
@@ -70,17 +71,8 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 Ok(params)
             })
             .collect::<Result<_>>()?;
-        let runner = bound.runner(data, &splits, start);
-        let curve = Curve::of(
-            &bound,
-            &splits,
-            values.len(),
-            |point, fold| {
-                let Split { train, test } = &splits[fold as usize];
-                runner.run_on(&candidates[point], fold, train.as_slice(), test.as_slice())
-            },
-            || runner.ended(),
-        )?;
+        let points: Vec<_> = candidates.iter().map(|params| Point { params, rows: None }).collect();
+        let curve = Curve::fit(&bound, data, &splits, &points, start)?;
         Ok(ValidationCurve { values, curve })
     }
 }

@@ -13,8 +13,8 @@ use crate::{
     study::{
         DamagedRecord, FitName, StoredRecord,
         codec::{
-            details_from_text, details_to_text, failure_from_text, failure_to_text, from_bytes, to_bytes,
-            warnings_from_text, warnings_to_text,
+            curve_from_bytes, curve_to_bytes, details_from_text, details_to_text, failure_from_text, failure_to_text,
+            from_bytes, to_bytes, warnings_from_text, warnings_to_text,
         },
     },
 };
@@ -63,7 +63,7 @@ impl<'a> Row<'a> {
 
     /// The record and its name; `None` where the row is not as it was written.
     pub(in crate::study) fn stored(&self) -> Option<StoredRecord> {
-        let [params, fold, resource, scores, train_scores, failure, warnings, fit_time, score_time, details, _curve] =
+        let [params, fold, resource, scores, train_scores, failure, warnings, fit_time, score_time, details, curve] =
             self.values;
         if !self.is_sealed {
             return None;
@@ -89,6 +89,7 @@ impl<'a> Row<'a> {
             train_scores,
             fit_time: time(fit_time)?,
             score_time: time(score_time)?,
+            curve: curve_from_bytes(curve.as_blob().ok()?)?,
             details: details_from_text(text(details)?)?,
         };
         Some(StoredRecord { name, record })
@@ -131,6 +132,7 @@ pub(super) fn add(transaction: &Transaction<'_>, records: &[StoredRecord]) -> ru
         let train_scores = record.train_scores.as_ref().map(|scores| to_bytes(scores));
         let failure = record.outcome.as_ref().err().map(failure_to_text);
         let (warnings, details) = (warnings_to_text(&record.warnings), details_to_text(&record.details));
+        let curve = curve_to_bytes(&record.curve);
         let [fit, score] = [record.fit_time, record.score_time].map(|time| ValueRef::Integer(time.as_nanos() as i64));
         let values = [
             name.params.as_str().into(),
@@ -143,8 +145,7 @@ pub(super) fn add(transaction: &Transaction<'_>, records: &[StoredRecord]) -> ru
             fit,
             score,
             (&*details).into(),
-            // The learning curve.
-            ValueRef::Blob(&[]),
+            ValueRef::Blob(&curve),
         ];
         let sum = seal.sum(RECORD, &values);
         let mut insert = || {

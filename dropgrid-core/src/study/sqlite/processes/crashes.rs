@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::{super::records, Processes};
 use crate::{
     error::Failure,
-    record::{Budget, Details, Record},
+    record::{Budget, Curve, Details, Record},
     study::{FitName, StoredRecord, claim::CRASHES, codec::name_from},
 };
 
@@ -59,6 +59,7 @@ fn killed(fold: u32, deaths: u32) -> Record {
         train_scores: None,
         fit_time: Duration::ZERO,
         score_time: Duration::ZERO,
+        curve: Curve::default(),
         details: Details::default(),
     }
 }
