@@ -14,7 +14,7 @@ use super::{
     columns::{ordered, time},
     lines::wrap,
 };
-use crate::escape::escaped;
+use crate::{escape::escaped, record::Budget};
 
 /// The least width of hyperparameters that share a cell.
 const LEAST: usize = 24;
@@ -110,7 +110,7 @@ impl<P: Fields> Results<P> {
             .chain([Kind::Axis { varies: false }])
             .chain(others().chain([0]).map(Kind::Train))
             .chain(others().map(Kind::Mean))
-            .chain([Kind::Std(0)]);
+            .chain([Kind::Std(0), Kind::Budget]);
         for kind in order {
             while let Some(at) = columns.iter().rposition(|column| column.kind == kind) {
                 if width(columns) <= room {
@@ -204,7 +204,8 @@ impl<P: Fields> Results<P> {
                 add(Kind::Train(at), "train", cells(&|candidate| candidate.train_mean(at)));
             }
         }
-        if self.has_budgets() || self.has_gaps() {
+        let is_partly = |candidate: &&Candidate<P>| candidate.budget() != Budget::Full || !candidate.is_complete();
+        if (self.has_budgets() || self.has_gaps()) && candidates.iter().any(is_partly) {
             let cells = candidates.iter().map(|candidate| self.budget(candidate));
             add(Kind::Budget, "trained", cells.collect());
         }
