@@ -5,18 +5,13 @@ pub use crate::{
     hook::{Epoch, Hook, TensorBoard},
     limit::Stop,
     metric::{
-        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, Custom, Direction,
+        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, CustomMetric, Direction,
         ExplainedVariance, F1, FBeta, HammingLoss, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError,
         MeanAbsolutePercentageError, MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, MedianAbsoluteError,
         Precision, R2, Recall, RocAuc, RootMeanSquaredError, SubsetAccuracy, TopKAccuracy,
     },
     model::Model,
-    nn::{
-        AccurateGeLU, AlphaDropout, AvgPool2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,
-        GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mish, ReLU, Reshape, SELU, SiLU,
-        SpatialDropout1D,
-        builder::{Conv2D, Linear, MinMax, PReLU, PReLU1D, Standardize, WeightNorm},
-    },
+    nn::builder::*,
     recipe::{
         ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, Threshold, Train,
     },
@@ -33,10 +28,6 @@ pub use crate::{
     study::Study,
     train::{CustomLoss, Fitted, McDropout},
 };
-pub use dfdx::nn::builders::{
-    Abs, AddInto, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, Bias2D, Cos, Exp, FastGeLU, GeneralizedResidual,
-    LayerNorm1D, Ln, LogSoftmax, Module, ModuleMut, Repeated, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square,
-    Tanh, UnbiasedLinear,
-};
+pub use dfdx::nn::{Module, ModuleMut};
 /// The shapes of samples, for `#[searchable(input = Rank3<1, 8, 8>)]`.
 pub use dfdx::shapes::{Rank1, Rank2, Rank3};

@@ -5,6 +5,9 @@
 
 #![cfg(feature = "cuda")]
 
+#[path = "../dropgrid-core/src/nn/layers/list.rs"]
+mod list;
+
 use dfdx::{
     nn::{BuildOnDevice, Module, ModuleMut, ToDevice, tensor_collection::TensorCollection},
     shapes::{Const, Rank1, Rank4},
@@ -12,6 +15,7 @@ use dfdx::{
     tensor_ops::{Backward, Device, MeanTo},
 };
 use dropgrid::prelude::*;
+use list::layers;
 
 /// Layers of rows. Nothing drops, so that both devices give the same.
 #[searchable]
@@ -34,10 +38,13 @@ struct Images<#[grid(4, 8)] const CHANNELS: usize> {
     output: (Flatten2D, Linear<36, 3>),
 }
 
-/// A network on device `D`.
+/// The type that a declared layer is built as on the CPU.
+type Built<L> = <L as BuildOnDevice<Cpu, f32>>::Built;
+
+/// A network or a layer on device `D`.
 type On<N, D> = <N as TensorCollection<f32, Cpu>>::To<f32, D>;
 
-/// What a search asks of a network on the CPU, asked on any device.
+/// Compiles where a network has the traits on device `D` that a search needs on the CPU.
 fn is_network<N, In, Out, D: Device<f32>>()
 where
     N: Module<Tensor<In, f32, D, NoneTape>, Output = Tensor<Out, f32, D, NoneTape>, Error = D::Err>
@@ -51,19 +58,33 @@ where
 {
 }
 
-/// What a struct's fields are built from.
-fn is_built<L: BuildOnDevice<D, f32>, D: Device<f32>>() {}
+/// Compiles where a layer, declared as `L` and built as `B`, can be built on device `D` and has both passes there.
+fn is_layer<L, B, In, D: Device<f32>>()
+where
+    L: BuildOnDevice<D, f32>,
+    B: Module<Tensor<In, f32, D, NoneTape>, Error = D::Err>
+        + ModuleMut<Tensor<In, f32, D, OwnedTape<f32, D>>, Error = D::Err>,
+    In: dfdx::shapes::Shape,
+{
+}
 
 #[test]
-fn networks_and_their_layers_are_generic_over_the_device() {
+fn networks_are_generic_over_the_device() {
     is_network::<On<RowsNet<8>, Cuda>, (usize, Const<4>), (usize, Const<3>), Cuda>();
     is_network::<On<RowsNet<16>, Cuda>, (usize, Const<4>), (usize, Const<3>), Cuda>();
     type Sample = (usize, Const<2>, Const<8>, Const<8>);
     is_network::<On<ImagesNet<4>, Cuda>, Sample, (usize, Const<3>), Cuda>();
     is_network::<On<ImagesNet<8>, Cuda>, Sample, (usize, Const<3>), Cuda>();
-    is_built::<(Standardize<4>, MinMax<4>, Linear<4, 8>, WeightNorm<Linear<8, 8>>), Cuda>();
-    is_built::<(Conv2D<1, 8, 3>, MaxPool2D<2>, AvgPool2D<2>, Flatten2D), Cuda>();
-    is_built::<(Dropout, Dropout2D, SpatialDropout1D, AlphaDropout, GaussianDropout, GaussianNoise), Cuda>();
+}
+
+#[test]
+fn every_layer_is_generic_over_the_device() {
+    macro_rules! check {
+        ($($name:literal: $layer:ty, [$($axis:literal),+];)+) => {$(
+            is_layer::<$layer, On<Built<$layer>, Cuda>, (usize, $(Const<$axis>),+), Cuda>();
+        )+};
+    }
+    layers!(check);
 }
 
 #[track_caller]

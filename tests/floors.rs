@@ -1,6 +1,11 @@
 //! The floors of `dropgrid-core` are real: a module imports only from the floors below it, and dfdx stays where it may
 //! be named. The macro and the core never name each other.
 
+#[path = "floors/circles.rs"]
+mod circles;
+#[path = "floors/paths.rs"]
+mod paths;
+
 use std::{
     fs,
     path::{Path, PathBuf},

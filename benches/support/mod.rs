@@ -4,7 +4,7 @@ use dropgrid::{
     model::{Model, Plain},
     prelude::*,
     search::Search,
-    train::Objective,
+    train::TrainTarget,
 };
 
 /// Start-up: 100 random rows of 100 numbers, three folds of one epoch.
@@ -45,7 +45,7 @@ pub(crate) struct Size {
     pub(crate) batch: usize,
 }
 
-pub(crate) trait Workload: Model<Output = <Classes<10> as Objective>::Output, Last = Plain> {
+pub(crate) trait Workload: Model<Output = <Classes<10> as TrainTarget>::Output, Last = Plain> {
     const SIZE: Size;
 
     fn data() -> dropgrid::Result<Dataset<Classes<10>>>;

@@ -106,7 +106,7 @@ impl Stop {
 
 /// When a search begins no more fits, and when a fit has to end.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Budget {
+pub(crate) struct Limits {
     /// Asked for from outside.
     pub(crate) stop: Option<Stop>,
     /// Time of the whole search.
@@ -115,7 +115,7 @@ pub(crate) struct Budget {
     pub(crate) fit: Option<Duration>,
 }
 
-impl Budget {
+impl Limits {
     /// Whether a search that began at `start` begins no more fits, and why.
     pub(crate) fn ended(&self, start: Instant) -> Option<Ended> {
         if self.stop.as_ref().is_some_and(Stop::is_requested) {

@@ -1,5 +1,9 @@
 //! The units of a search's work, and their outcomes.
 
+mod curve;
+
+pub use curve::{Curve, Epoch};
+
 use std::{fmt, num::NonZeroU32, str::FromStr, time::Duration};
 
 use crate::{
@@ -171,15 +175,19 @@ pub struct Job<P> {
     pub params: P,
     /// The fold, from 0.
     pub fold: u32,
+    /// The part of the whole training that the job gets.
+    pub budget: Budget,
 }
 
-/// What came of a [`Job`].
+/// The outcome of a [`Job`].
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
     /// Number of the candidate.
     pub candidate: u64,
     /// The fold, from 0.
     pub fold: u32,
+    /// The part of the whole training that the job got.
+    pub budget: Budget,
     /// The score of each metric, or why there is none.
     ///
     /// A score is NaN where the metric is undefined on the fold; its warning is then in `warnings`.
@@ -239,6 +247,20 @@ pub struct FoldInfo {
     pub test: usize,
     /// Weight in a candidate's mean.
     pub weight: f64,
+}
+
+/// The weighted mean and standard deviation (ddof 0), independent of the order of the values.
+pub(crate) fn mean_and_std(values: &[f64], weights: &[f64]) -> (f64, f64) {
+    let sum = |terms: &mut dyn Iterator<Item = f64>| {
+        let mut terms: Vec<f64> = terms.collect();
+        terms.sort_by(f64::total_cmp);
+        terms.iter().sum::<f64>()
+    };
+    let total = sum(&mut weights.iter().copied());
+    let pairs = || values.iter().zip(weights);
+    let mean = sum(&mut pairs().map(|(value, weight)| value * weight)) / total;
+    let variance = sum(&mut pairs().map(|(value, weight)| weight * (value - mean).powi(2))) / total;
+    (mean, variance.sqrt())
 }
 
 /// A metric's name and direction.

@@ -19,7 +19,7 @@ pub enum Purpose {
     Noise = 3,
     /// The assignment of rows to folds.
     Split = 4,
-    /// Which candidates a random strategy proposes.
+    /// The candidates that a random strategy proposes.
     Proposal = 5,
     /// The rows that are set aside as a test part before a search.
     Holdout = 6,
@@ -27,14 +27,16 @@ pub enum Purpose {
     Nested = 7,
     /// The order of shuffled targets in a permutation test.
     Permutation = 8,
-    /// Which rows of a training part a learning curve takes first.
+    /// The order in which a learning curve takes the rows of a training part.
     LearningCurve = 9,
-    /// Which rows of a training part are watched instead of trained on.
-    Stop = 10,
+    /// The rows of a training part that are set aside for validation.
+    Validation = 10,
     /// The masks of Monte-Carlo dropout.
     MonteCarlo = 11,
     /// The seed of another attempt at a fit that failed by its draws.
     Retry = 12,
+    /// Which rows of a training part a job with a share of them trains on.
+    RowShare = 13,
 }
 
 /// The fold number under which the refit on all rows draws.

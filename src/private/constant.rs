@@ -20,9 +20,9 @@ macro_rules! __dropgrid_inside {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_known {
-    ($named:expr, $name:literal) => {
+    ($spec:expr, $name:literal) => {
         const _: () = {
-            const SETTINGS: &[(&str, $crate::__private::Range)] = $named.settings;
+            const SETTINGS: &[(&str, $crate::__private::Range)] = $spec.settings;
             if $crate::__private::range_of(SETTINGS, $name).is_none() {
                 const NAMES: [u8; $crate::__private::names_len(SETTINGS)] = $crate::__private::names(SETTINGS);
                 const PARTS: [&str; 4] =
@@ -37,9 +37,9 @@ macro_rules! __dropgrid_known {
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_set_once {
-    ($tuned:expr, $name:literal) => {
+    ($spec:expr, $name:literal) => {
         const _: () = {
-            if $crate::__private::is_named($tuned.named, $name) {
+            if $crate::__private::is_alias($spec.alias, $name) {
                 ::core::panic!(
                     "{}",
                     ::core::concat!(

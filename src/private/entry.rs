@@ -26,24 +26,24 @@ macro_rules! __dropgrid_entry {
     };
 }
 
-/// The last functions of a builder: the network from the weights.
+/// The last functions of a builder: the network from its initial state.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_build {
-    ($self:tt, $weights:ident, $net:ty, $built:expr) => {
+    ($self:tt, $init:ident, $net:ty, $built:expr) => {
         /// Builds the network with initial weights drawn from `seed`.
         ///
         /// # Errors
         /// Where a value is outside its layer's range.
         pub fn build($self, seed: u64) -> $crate::__private::Result<$net> {
-            $self.build_with(&$crate::__private::Weights::alone($crate::__private::Seed(seed)))
+            $self.build_with(&$crate::__private::Init::alone($crate::__private::Seed(seed)))
         }
 
-        /// Builds the network with initial weights from `weights`.
+        /// Builds the network with the initial state that `init` gives.
         ///
         /// # Errors
         /// Where a value is outside its layer's range.
-        pub fn build_with($self, $weights: &$crate::__private::Weights) -> $crate::__private::Result<$net> {
+        pub fn build_with($self, $init: &$crate::__private::Init) -> $crate::__private::Result<$net> {
             ::core::result::Result::Ok($built)
         }
     };

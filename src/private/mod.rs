@@ -19,17 +19,18 @@ pub use dropgrid_core::{
     Result,
     data::FitRows,
     model::{
-        Built, Choice, Chosen, Ending, EndsIn, LastLayer, Missing, Model, OtherLast, OutputOf, Visit, VisitTaped,
-        Visitor, Weights, Width, compiled, ending,
+        Built, Choice, Chosen, Ending, EndsIn, Init, LastLayer, Missing, Model, OtherLast, OutputOf, Visit, VisitTaped,
+        Visitor, Width, compiled, ending,
     },
     nn::{
-        Anywhere, End, InputShape, Lower, Named, NoStatistics, Preprocess, Range, Seq, Statistics, TakesInput, Tuned,
-        constant::{
-            is_named, joined, joined_len, log_grid, log_range, names, names_len, range, range_or_any, stepped, text,
+        InputShape, Lower, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingsSpec, Statistics,
+        TakesInput, TunableSpec,
+        check::{
+            AnyPosition, LayerPosition, NotALayer, OutputShape, OutputShapeInTuple, is_alias, joined, joined_len,
+            log_grid, log_range, names, names_len, one_shape, range, range_or_any, shape_check, shape_check_in_tuple,
+            stepped, text,
         },
-        named, range_of,
-        seam::{Gives, GivesWithin, NoLayer, Place, Unfitted, one_shape, seam, within},
-        tuned,
+        range_of, settings_spec, tunable_spec,
     },
     program::{Program, Value},
     recipe::Train,
@@ -80,13 +81,13 @@ pub fn any<T>(_: &T) -> Result<()> {
 }
 
 /// The check of a layer's principal hyperparameter, declared as the field `name`.
-pub fn tunable<T>(tuned: Tuned<T>, name: &'static str) -> impl Fn(&f64) -> Result<()> {
-    move |value| tuned.check(name, *value)
+pub fn tunable<T>(spec: TunableSpec<T>, name: &'static str) -> impl Fn(&f64) -> Result<()> {
+    move |value| spec.check(name, *value)
 }
 
 /// The check of a layer's setting by name, declared as the field `name`.
-pub fn setting<T>(named: Named<T>, name: &'static str, setting: &'static str) -> impl Fn(&f64) -> Result<()> {
-    move |value| named.check(name, setting, *value)
+pub fn setting<T>(spec: SettingsSpec<T>, name: &'static str, setting: &'static str) -> impl Fn(&f64) -> Result<()> {
+    move |value| spec.check(name, setting, *value)
 }
 
 /// The check of a width: that it was compiled.

@@ -97,7 +97,7 @@ macro_rules! __dropgrid_network {
         impl<$first, $($layer),*> $crate::__private::Preprocess for $layers<$first, $($layer),*>
         where
             $first: $crate::__private::Preprocess,
-            $($layer: $crate::__private::Anywhere,)*
+            $($layer: $crate::__private::PositionIndependent,)*
         {
             fn fit_statistics(&mut self, rows: &$crate::__private::FitRows<'_>) -> $crate::__private::Result<()> {
                 $crate::__private::Preprocess::fit_statistics(&mut self.$first_field, rows)

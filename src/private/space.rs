@@ -58,7 +58,14 @@ macro_rules! __dropgrid_space {
                 $($($rules)*)?
 
                 fn axes(&self) -> __dropgrid::Vec<__dropgrid::AxisInfo> {
-                    __dropgrid::vec([$(self.$field.$info($name)),*])
+                    __dropgrid::AxisInfo::under(Self::RULES, __dropgrid::vec([$(self.$field.$info($name)),*]))
+                }
+
+                fn len_of(&self, axis: usize) -> ::core::option::Option<usize> {
+                    match axis {
+                        $($number => self.$field.len(),)*
+                        _ => ::core::option::Option::None,
+                    }
                 }
 
                 fn at(&self, positions: &[__dropgrid::Position]) -> $params {
@@ -67,6 +74,13 @@ macro_rules! __dropgrid_space {
 
                 fn positions_of(&self, params: &$params) -> ::core::option::Option<__dropgrid::Vec<__dropgrid::Position>> {
                     ::core::option::Option::Some(__dropgrid::vec([$(self.$field.$find(&params.$field)?),*]))
+                }
+
+                fn snap(&self, axis: usize, coordinate: f64) -> ::core::option::Option<__dropgrid::Position> {
+                    match axis {
+                        $($number => self.$field.snap(coordinate),)*
+                        _ => ::core::option::Option::None,
+                    }
                 }
 
                 fn draw(&self, axis: usize, rng: &mut __dropgrid::ChaCha8Rng) -> __dropgrid::Position {

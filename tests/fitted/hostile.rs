@@ -62,7 +62,7 @@ impl Parts {
 /// What loading gives once the digest is made anew: an error says which it should be.
 fn resealed<M: Model, T>(parts: &mut Parts) -> Result<Fitted<M, T>, Error>
 where
-    T: dropgrid::train::Objective<Output = M::Output>,
+    T: dropgrid::train::TrainTarget<Output = M::Output>,
 {
     match Fitted::from_bytes(&parts.bytes()) {
         Err(Error::Load(LoadError::Damaged { found, .. })) => {
@@ -75,7 +75,7 @@ where
 
 fn refused<M: Model, T>(parts: &Parts, change: impl FnOnce(&mut Parts)) -> String
 where
-    T: dropgrid::train::Objective<Output = M::Output>,
+    T: dropgrid::train::TrainTarget<Output = M::Output>,
     M::Params: std::fmt::Debug,
 {
     let mut parts = parts.clone();

@@ -5,6 +5,7 @@ mod corners;
 mod files;
 mod hostile;
 mod names;
+mod predictions;
 
 use std::{fs, path::PathBuf};
 
@@ -117,7 +118,7 @@ fn small() -> Fitted<Small, Binary> {
     search.fit(&data).expect("a report").into_fitted()
 }
 
-fn pair<T: dropgrid::train::Objective<Output = dfdx::shapes::Rank1<2>>>(targets: T) -> Fitted<Pair, T>
+fn pair<T: dropgrid::train::TrainTarget<Output = dfdx::shapes::Rank1<2>>>(targets: T) -> Fitted<Pair, T>
 where
     dropgrid::metric::Default: dropgrid::metric::Scoring<T::Kind>,
 {
@@ -174,66 +175,6 @@ fn every_kind_of_target_comes_back() {
     let error = Fitted::<Pair, MultiLabel<2>>::from_bytes(&numbers.to_bytes().unwrap()).expect_err("another target");
     let words = "cannot load the model: this is another model: the target is regression, expected multi-label";
     assert_eq!(error.to_string(), words);
-}
-
-#[test]
-fn decisions_and_probabilities_and_predictions_agree() {
-    let (fitted, data) = (fitted(0), named());
-    let (logits, probabilities) =
-        (fitted.decision_function(data.features()).unwrap(), fitted.predict_proba(data.features()).unwrap());
-    let (classes, names) = (fitted.predict(data.features()).unwrap(), fitted.predict_names(data.features()).unwrap());
-    for (row, &class) in classes.iter().enumerate() {
-        let sum: f64 = logits[row].iter().map(|logit| logit.exp()).sum();
-        // Both are computed in f64 from the same numbers.
-        assert!((logits[row][class].exp() / sum - probabilities[row][class]).abs() < 1e-12);
-        assert!(logits[row].iter().all(|logit| *logit <= logits[row][class]));
-        assert_eq!(names[row], ["left", "middle", "right"][class]);
-    }
-
-    let binary = small();
-    let (odds, probabilities) =
-        (binary.decision_function(&points()).unwrap(), binary.predict_proba(&points()).unwrap());
-    for (odds, [_, positive]) in odds.iter().zip(&probabilities) {
-        assert!((1.0 / (1.0 + (-odds).exp()) - positive).abs() < 1e-12);
-    }
-    let at = |threshold: f64| small().with_threshold(threshold).expect("a probability").predict(&points()).unwrap();
-    for threshold in [0.0, 0.2, 0.5, 0.9] {
-        let expected: Vec<usize> =
-            probabilities.iter().map(|&[_, positive]| usize::from(positive > threshold)).collect();
-        assert_eq!(at(threshold), expected);
-    }
-    for wrong in [-0.1, 1.0, f64::NAN] {
-        let error = small().with_threshold(wrong).expect_err("no threshold");
-        assert_eq!(error.to_string(), format!("threshold is {wrong}, expected a number in [0, 1)"));
-    }
-}
-
-#[test]
-fn a_threshold_decides_what_metrics_of_decisions_see() {
-    let positive: Vec<bool> = (0..40).map(|at| at % 7 > at % 5).collect();
-    let data = Dataset::from_features(points(), Binary::new(positive.clone()).expect("both classes")).expect("data");
-    let fitted = small();
-    let probabilities = fitted.predict_proba(&points()).unwrap();
-    let (before, loss) = (fitted.score(Accuracy, &data).unwrap(), fitted.score(LogLoss, &data).unwrap());
-    // Above the lowest and below the highest, so that some rows are on either side of it.
-    let lowest = probabilities.iter().map(|row| row[1]).fold(1.0, f64::min);
-    let fitted = fitted.with_threshold(lowest).expect("a probability");
-    let right = probabilities.iter().zip(&positive).filter(|(row, positive)| (row[1] > lowest) == **positive).count();
-    assert_eq!(fitted.score(Accuracy, &data).unwrap(), right as f64 / 40.0);
-    assert_ne!(fitted.score(Accuracy, &data).unwrap(), before);
-    assert_eq!(fitted.score(LogLoss, &data).unwrap(), loss, "probabilities are what they were");
-}
-
-#[test]
-fn batches_of_any_size_predict_the_same() {
-    let fitted = fitted(0);
-    let rows: Vec<[f32; 4]> = (0..1300).map(|at| [at as f32 / 650.0, 1.0, -0.5, (at % 9) as f32]).collect();
-    let all = fitted.predict_proba(&Features::from_rows(&rows).expect("rows")).unwrap();
-    assert_eq!(all.len(), 1300);
-    for at in [0, 511, 512, 1299] {
-        let one = fitted.predict_proba(&Features::from_rows([rows[at]]).expect("a row")).unwrap();
-        assert_eq!(one[0], all[at]);
-    }
 }
 
 #[test]

@@ -5,7 +5,7 @@
     python splitters.py --seed 7 --out /tmp/fresh.csv      other inputs, elsewhere
 
 A line holds a splitter, its settings and a recipe for labels and groups; the index lists stand there as a count and a
-digest, so that thousands of cases stay small. dropgrid-core/tests/splitters_golden.rs makes the same inputs again.
+digest, so that thousands of cases stay small. dropgrid-core/tests/scoring/splitters_golden.rs makes the same inputs again.
 """
 
 import argparse

@@ -4,7 +4,7 @@
     /tmp/golden/bin/python tests/golden/training.py
 
 The network is Linear(4, 8), Tanh, Dropout(0), Linear(8, outputs). Its parameters, one after the other in the order of
-`parameters()`, and the data are made of `number` in single precision; the Rust test `train::golden` makes the same. From
+`parameters()`, and the data are made of `number` in single precision; the Rust test `train::tests::golden` makes the same. From
 there on all is computed in double precision. Batches are rows in the order of the data. A line of the output is one of
 
     torch VERSION               the first line

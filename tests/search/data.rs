@@ -9,6 +9,8 @@ use dropgrid::{
     split::{Rows, Splitter},
 };
 
+use crate::child;
+
 fn csv(text: &str) -> dropgrid::Result<Dataset<Classes<3>>> {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let path = folder.path().join("table.csv");
@@ -163,9 +165,8 @@ fn main_prints_what_an_error_says() -> dropgrid::Result<()> {
         Dataset::from_csv("no/such.csv", Classes::<10>::in_column("digit"))?;
         return Ok(());
     }
-    let program = std::env::current_exe().expect("this program");
-    let args = ["--exact", "data::main_prints_what_an_error_says", "--nocapture"];
-    let output = std::process::Command::new(program).args(args).env(FAILS, "1").output().expect("a process");
+    let mut command = child::command(module_path!(), "main_prints_what_an_error_says");
+    let output = command.env(FAILS, "1").output().expect("a process");
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(stderr.contains("Error: cannot read no/such.csv: No such file or directory (os error 2)\n"), "{stderr}");
     Ok(())

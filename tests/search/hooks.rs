@@ -115,7 +115,7 @@ fn a_hook_is_told_of_fits_epochs_and_batches_in_order_and_changes_nothing() {
             assert_eq!([a, b, c].map(|batch| (batch.epoch, batch.number)), [1, 2, 3].map(|number| (at + 1, number)));
             let sum: f64 = [a, b, c].iter().map(|batch| f64::from(batch.loss) * batch.rows as f64).sum();
             let lr = 1e-2 * (0..at).fold(1.0, |share, _| share * 0.5);
-            assert_eq!(*epoch, Epoch { number: at + 1, train_loss: sum / 60.0, watched: None, lr });
+            assert_eq!(*epoch, Epoch { number: at + 1, train_loss: sum / 60.0, monitored: None, lr });
             assert!([a, b, c].iter().all(|batch| batch.lr == lr));
         }
         assert_eq!(told.len(), 2 + 6 * 4);
@@ -129,11 +129,11 @@ fn a_hook_knows_what_a_training_is_of() {
     let look = move |fit: &FitInfo, epoch: &Epoch| {
         if fit.fold == Some(0) && epoch.number == 1 {
             let text: Vec<String> = fit.params.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            log.lock().expect("no panic").push((text.join(" "), fit.epochs, fit.rows, fit.watched.clone()));
+            log.lock().expect("no panic").push((text.join(" "), fit.epochs, fit.rows, fit.monitor.clone()));
         }
-        assert!(fit.watched.is_some() == epoch.watched.is_some());
+        assert!(fit.monitor.is_some() == epoch.monitored.is_some());
     };
-    let recipe = Train::adam(1e-2).early_stopping(EarlyStopping::patience(9)).watch(Accuracy).stop_share(0.25);
+    let recipe = Train::adam(1e-2).early_stopping(EarlyStopping::patience(9)).watch(Accuracy).validation_fraction(0.25);
     Mlp::search(Grid).cv(KFold::new(3)).train(recipe).hook(look).cross_validate(&data()).expect("a report");
     let mut seen = seen.lock().expect("no panic").clone();
     seen.sort();
@@ -225,7 +225,7 @@ fn a_rule_sees_the_epochs_so_far_and_goes_with_early_stopping() {
     let seen = Arc::new(Mutex::new(BTreeSet::new()));
     let log = Arc::clone(&seen);
     let rule = move |epochs: &[Epoch]| {
-        assert!(epochs.iter().enumerate().all(|(at, epoch)| epoch.number == at + 1 && epoch.watched.is_some()));
+        assert!(epochs.iter().enumerate().all(|(at, epoch)| epoch.number == at + 1 && epoch.monitored.is_some()));
         log.lock().expect("no panic").insert(epochs.len());
         // Worse than twice as good as at the beginning, three times in a row.
         epochs.len() == 7

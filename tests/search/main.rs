@@ -1,6 +1,8 @@
 //! Searches: their settings, their choice and their report.
 
 mod builder;
+#[path = "../support/child.rs"]
+mod child;
 #[path = "../support/corners.rs"]
 mod corners;
 mod data;

@@ -16,8 +16,7 @@ use dropgrid::{
     study::{Archive, Tried},
 };
 
-use crate::corners;
-use crate::own_layer::own_layer;
+use crate::{corners, own_layer::own_layer};
 
 /// Training passes of [`Counting`].
 static PASSES: AtomicUsize = AtomicUsize::new(0);

@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dropgrid::{Error, Failure, prelude::*, search::Search};
 
-use crate::corners;
-use crate::own_layer::own_layer;
+use crate::{corners, own_layer::own_layer};
 
 /// Training passes that are still to panic, as if the machine had no memory left for a while.
 static PANICS: AtomicUsize = AtomicUsize::new(0);

@@ -8,8 +8,7 @@ use dfdx::{
 };
 use dropgrid::{DataError, Error, Failure, SplitError, prelude::*, split::Warning};
 
-use crate::corners;
-use crate::faulty::Faulty;
+use crate::{corners, faulty::Faulty};
 
 #[searchable]
 struct Mlp<#[grid(8, 16)] const HIDDEN: usize> {

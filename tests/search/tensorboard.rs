@@ -67,7 +67,7 @@ fn every_training_has_a_folder_that_says_what_it_is_of() {
     let bytes = fs::read(file).expect("a file");
     // A version, 6 epochs and 6 x 3 batches of at least a frame each, and every tag by its name.
     assert!(bytes.len() > 25 * 16);
-    for tag in ["train/loss", "train/learning_rate", "watched/loss", "batch/loss"] {
+    for tag in ["train/loss", "train/learning_rate", "validation/loss", "batch/loss"] {
         assert!(bytes.windows(tag.len()).any(|window| window == tag.as_bytes()), "{tag}");
     }
 

@@ -11,9 +11,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dropgrid::{Error, Failure, hook::FitInfo, prelude::*, study::Archive};
+use dropgrid::{Error, Failure, hook::FitInfo, prelude::*};
 
-use crate::corners;
+use crate::{child, corners, kept};
 
 /// One width of which there is no memory for the weights.
 #[searchable]
@@ -70,10 +70,6 @@ struct Mlp {
 
 fn search() -> dropgrid::search::Search<Mlp, Grid> {
     Mlp::search(Grid).cv(KFold::new(5)).train(Train::adam(1e-2).epochs(1)).workers(2).progress(false)
-}
-
-fn kept(study: &Path) -> usize {
-    Archive::open(study).map_or(0, |study| study.fits())
 }
 
 /// The folder of a small disk that this process may fill; nothing where the test below did not start it.
@@ -151,9 +147,10 @@ fn in_a_file_that_may_not_grow() {
 }
 
 fn a_file_that_may_not_grow(folder: &Path) {
-    let script = "ulimit -f 48; exec \"$0\" --exact faults::in_a_file_that_may_not_grow --nocapture";
-    let program = env::current_exe().expect("this program");
-    let output = Command::new("sh").args(["-c", script]).arg(program).env(LIMITED, folder).output().expect("a shell");
+    let mut command = Command::new("sh");
+    command.args(["-c", "ulimit -f 48; exec \"$0\" \"$@\""]).arg(env::current_exe().expect("this program"));
+    command.args(child::arguments(module_path!(), "in_a_file_that_may_not_grow"));
+    let output = command.env(LIMITED, folder).output().expect("a shell");
     let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && text.contains("the file was full"), "{text}");
     let (study, data) = (folder.join("mlp.study"), corners::corners(60, 1.0));
@@ -176,10 +173,10 @@ fn a_limited_file_loses_nothing_that_was_finished() {
 fn a_full_disk_loses_nothing_that_was_finished() {
     let folder = tempfile::tempdir().expect("a folder");
     let program = env::current_exe().expect("this program");
-    let script =
-        "mount -t tmpfs -o size=256k tmpfs \"$0\" || exit 77; exec \"$1\" --exact faults::on_a_small_disk --nocapture";
+    let script = "mount -t tmpfs -o size=256k tmpfs \"$0\" || exit 77; exec \"$@\"";
     let mut command = Command::new("unshare");
     command.args(["--user", "--map-root-user", "--mount", "sh", "-c", script]).arg(folder.path()).arg(program);
+    command.args(child::arguments(module_path!(), "on_a_small_disk"));
     let output = command.env(DISK, folder.path()).output();
     match output {
         Ok(output) if output.status.code() != Some(77) => {

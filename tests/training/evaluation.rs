@@ -4,8 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dropgrid::{Error, Failure, prelude::*};
 
-use crate::corners;
-use crate::own_layer::own_layer;
+use crate::{corners, own_layer::own_layer};
 
 /// Training passes of [`Counting`], those of Monte-Carlo dropout among them.
 static PASSES: AtomicUsize = AtomicUsize::new(0);

@@ -1,14 +1,15 @@
 //! Layers of images: against PyTorch, against difference quotients, on the tape and on dropgrid's own training step, in
 //! single precision by dropgrid's arithmetic and in double precision by dfdx's.
 
-use crate::own_layer::own_layer;
 use dfdx::{
     nn::{BuildOnDevice, Module, ModuleMut},
     shapes::{Const, Dtype, Rank1, Rank3, Rank4, Shape},
     tensor::{Cpu, OwnedTape, Tensor, TensorFromVec, Trace},
     tensor_ops::{Backward, SumTo, TryMul},
 };
-use dropgrid::{model::Weights, nn::Lower, prelude::*, seed::Seed};
+use dropgrid::{model::Init, nn::Lower, prelude::*, seed::Seed};
+
+use crate::own_layer::own_layer;
 
 /// The numbers that `tests/golden/images.py` writes down by the same rule.
 fn numbers(len: usize, seed: usize, coarse: bool) -> Vec<f64> {
@@ -257,7 +258,7 @@ fn a_training_step_is_that_of_the_tape() {
 
 #[test]
 fn layers_start_as_pytorchs() {
-    let layer = Weights::alone(Seed(3)).layer::<Conv2D<8, 16, 3, 1, 1, 1, 2>>(0).expect("a layer");
+    let layer = Init::alone(Seed(3)).layer::<Conv2D<8, 16, 3, 1, 1, 1, 2>>(0).expect("a layer");
     let bound = 1.0 / (4.0_f32 * 9.0).sqrt();
     for values in [layer.weight.as_vec(), layer.bias.as_vec()] {
         assert!(values.iter().all(|value| value.abs() <= bound));

@@ -1,9 +1,9 @@
 //! Layers that dfdx lacks, searched and trained: the promises of a model, the same bits on any number of workers, and the
 //! same network on both ways of training.
 
-use crate::corners::corners;
-use crate::own_layer;
 use dropgrid::{prelude::*, testing};
+
+use crate::{corners::corners, own_layer::own_layer};
 
 /// Everything that has noise, and everything that normalises.
 #[searchable]
@@ -49,7 +49,7 @@ fn a_search_over_them_learns_and_gives_the_same_bits_on_any_number_of_workers() 
 #[derive(Debug, Clone, Default)]
 struct Opaque;
 
-own_layer::own_layer!(Opaque, |_layer, input| train: input, evaluate: input);
+own_layer!(Opaque, |_layer, input| train: input, evaluate: input);
 
 #[searchable]
 struct Lowered {

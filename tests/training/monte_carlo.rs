@@ -3,8 +3,7 @@
 use dfdx::tensor::AsArray;
 use dropgrid::{Error, Failure, prelude::*};
 
-use crate::corners;
-use crate::own_layer::own_layer;
+use crate::{corners, own_layer::own_layer};
 
 /// Does nothing, and keeps its network on dfdx's tape.
 #[derive(Debug, Clone, Copy, Default)]

@@ -10,7 +10,7 @@ use dfdx::{
     tensor_ops::{Backward, MeanTo},
 };
 use dropgrid::{
-    model::Weights,
+    model::Init,
     nn::dropout_mask,
     prelude::*,
     seed::{Purpose, Seed},
@@ -89,8 +89,8 @@ fn assert_close(found: &[f64], wanted: &[f64]) {
     assert!(found.len() == wanted.len() && difference < 1e-5, "they differ by {difference}");
 }
 
-fn weights() -> Weights<'static> {
-    Weights::alone(Seed(SEED))
+fn weights() -> Init<'static> {
+    Init::alone(Seed(SEED))
 }
 
 fn adam<N>(network: &N) -> Adam<N, f32, Cpu> {
@@ -157,7 +157,7 @@ fn stock() -> <Stock as BuildOnDevice<Cpu, f32>>::Built {
     network
 }
 
-/// dfdx's RMSprop is TensorFlow's; that of PyTorch is checked against PyTorch, in `train::golden`.
+/// dfdx's RMSprop is TensorFlow's; that of PyTorch is checked against PyTorch, in `train::tests::golden`.
 #[test]
 fn without_dropout_optimizers_do_what_dfdx_does() {
     let decay = |weight_decay| AdamConfig { lr: 1e-2, weight_decay, ..AdamConfig::default() };

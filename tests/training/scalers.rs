@@ -7,7 +7,7 @@ use dfdx::{
 };
 use dropgrid::{Error, hook::FitInfo, nn, prelude::*};
 
-use crate::own_layer;
+use crate::own_layer::own_layer;
 
 /// SplitMix64 (Steele, Lea and Flood, 2014).
 struct Draw(u64);
@@ -115,7 +115,7 @@ fn statistics_and_outputs_are_scikit_learns() {
 #[derive(Debug, Clone, Default)]
 struct Opaque;
 
-own_layer::own_layer!(Opaque, |_layer, input| train: input, evaluate: input);
+own_layer!(Opaque, |_layer, input| train: input, evaluate: input);
 
 /// Runs as a program.
 #[searchable]

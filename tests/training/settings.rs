@@ -7,8 +7,7 @@ use std::sync::{
 
 use dropgrid::prelude::*;
 
-use crate::corners;
-use crate::own_layer::own_layer;
+use crate::{corners, own_layer::own_layer};
 
 /// Every name of a setting.
 #[searchable]

@@ -1,8 +1,8 @@
 //! Features and targets, row by row.
 
-use std::{path::Path, sync::Arc};
+use std::sync::Arc;
 
-use super::{Features, FromColumns, Row, Target};
+use super::{Features, Row, Target};
 use crate::error::{DataError, Error, Result, SplitError};
 
 /// Samples to learn from: [`Features`] and one target each, checked on construction.
@@ -51,22 +51,6 @@ impl<T: Target> Dataset<T> {
             }));
         }
         Ok(Self { features, targets, groups: None, weights: None })
-    }
-
-    /// Data from a CSV file with a header: `target` names the target's column, every other column is a feature.
-    ///
-    /// Quoted cells are those of [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): a quote within one is written as
-    /// two. A quote within a cell that does not begin with one is a character like any other, as pandas reads it.
-    ///
-    /// # Errors
-    /// [`DataError::Quote`] where a quote is never closed, where text follows the closing quote, or where a blank stands
-    /// before the opening one;
-    /// [`DataError::Read`], [`DataError::UnknownColumn`], [`DataError::DuplicateColumn`], [`DataError::NotANumber`],
-    /// [`DataError::ColumnUsedTwice`], [`DataError::EmptyCell`], [`DataError::NotFinite`], [`DataError::LabelOutOfRange`],
-    /// [`DataError::UnknownClass`], [`DataError::ClassCount`], [`DataError::EmptyData`], [`DataError::NoFeatures`];
-    /// those of a cell name its row (the first below the header is 1), column and value.
-    pub fn from_csv(path: impl AsRef<Path>, target: impl FromColumns<Target = T>) -> Result<Self> {
-        super::csv::read(path.as_ref(), &target)
     }
 
     /// Every feature through `change`; see [`Features::map`].

@@ -4,7 +4,6 @@
 mod arrays;
 pub mod batches;
 mod csv;
-mod csv_quotes;
 mod dataset;
 mod features;
 mod fit_rows;
@@ -18,5 +17,5 @@ pub use dataset::Dataset;
 pub use features::{Features, Row};
 pub use fit_rows::FitRows;
 pub use target::{Binary, Classes, Flags, Label, Labels, MultiLabel, Regression, Target, Truth, Values};
-pub use views::{Fit, Score, Stop};
+pub use views::{Fit, Score, Validation};
 pub(crate) use weights::check as check_weights;

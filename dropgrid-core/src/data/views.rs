@@ -1,4 +1,4 @@
-//! What a fold hands out: rows to train on, rows to watch meanwhile, and rows to score on, as different types.
+//! The rows of a fold by their use: to train on, to validate on and to score, each as a type of its own.
 
 use super::{Dataset, Target};
 
@@ -11,12 +11,12 @@ pub struct Fit<'a, T> {
     rows: &'a [usize],
 }
 
-/// The rows of a fold that a training watches: early stopping and schedules look at them, and nothing trains on them.
+/// The validation rows of a fold: early stopping and schedules look at them, and nothing trains on them.
 ///
-/// They are taken out of the fold's training part, where a recipe has something to watch, so what is decided on them has
-/// not seen a scored row. The same rows are watched for every candidate of a fold.
+/// They are taken out of the fold's training part, so a decision made on them has not seen a scored row. They are the same
+/// for every candidate of a fold. A recipe without early stopping or a plateau schedule has none.
 #[derive(Debug)]
-pub struct Stop<'a, T> {
+pub struct Validation<'a, T> {
     data: &'a Dataset<T>,
     rows: &'a [usize],
 }
@@ -56,5 +56,5 @@ macro_rules! view {
 }
 
 view!(Fit);
-view!(Stop);
+view!(Validation);
 view!(Score);

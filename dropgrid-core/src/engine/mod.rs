@@ -1,5 +1,5 @@
-//! Who runs the jobs: threads of this process.
+//! The engine that runs jobs: threads of this process.
 
 mod threads;
 
-pub(crate) use threads::{Hands, LONG, catch, lead, run};
+pub(crate) use threads::{LONG, Workers, catch, lead, run};

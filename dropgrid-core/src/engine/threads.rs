@@ -1,4 +1,4 @@
-//! Jobs side by side on worker threads, each job on one core.
+//! Jobs side by side on worker threads, each on one core.
 
 use std::{
     any::Any,
@@ -13,14 +13,13 @@ use std::{
 
 use crate::error::{Error, Failure, Result};
 
-/// How long results wait for others that come with them, as long as no worker waits for a job. Whoever leads then writes
-/// them down together.
+/// The time that a result waits for others, as long as no worker waits for a job. The leader then writes them together.
 const GATHER: Duration = Duration::from_millis(10);
 
-/// A time that nobody waits for.
+/// A time that outlasts every fit.
 pub(crate) const LONG: Duration = Duration::from_hours(1);
 
-/// Runs `work` on every job and hands each result to `done` as it comes, in any order. Where `done` breaks, jobs that
+/// Runs `work` on every job and workers each result to `done` as it comes, in any order. Where `done` breaks, jobs that
 /// have not begun are left.
 ///
 /// # Errors
@@ -35,19 +34,19 @@ pub(crate) fn run<J: Sync, R: Send>(
     lead(
         workers.min(jobs.len()),
         |&index| work(&jobs[index]),
-        |hands| {
+        |workers| {
             if !mem::replace(&mut begun, true) {
-                hands.begin(0..jobs.len());
+                workers.begin(0..jobs.len());
             }
-            let next = hands.results().into_iter().try_for_each(|(index, result)| done(&jobs[index], result));
-            (next.is_continue() && !hands.are_free()).then_some(LONG)
+            let next = workers.results().into_iter().try_for_each(|(index, result)| done(&jobs[index], result));
+            (next.is_continue() && !workers.are_free()).then_some(LONG)
         },
     )
 }
 
-/// Workers that do what a leader gives them: `leader` is asked again and again, when results have come and at the latest
-/// after the time that it said, until it says none. Then jobs that have not begun are left, and it hears of those that
-/// were in flight.
+/// Starts workers that run the jobs of a leader. `leader` is called when results have come, and at the latest after the time
+/// that it returned before, until it returns `None`. Then jobs that have not begun are dropped, and `leader` gets the
+/// results of those that were in flight.
 ///
 /// Each worker is a one-thread rayon pool: dfdx's matrix product uses as many threads as the pool it runs in, so a job
 /// computes on one core and gives the same bits whatever runs beside it. A job that panics gives
@@ -58,7 +57,7 @@ pub(crate) fn run<J: Sync, R: Send>(
 pub(crate) fn lead<J: Send, R: Send>(
     workers: usize,
     work: impl Fn(&J) -> Result<R, Failure> + Sync,
-    mut leader: impl FnMut(&mut Hands<'_, J, R>) -> Option<Duration>,
+    mut leader: impl FnMut(&mut Workers<'_, J, R>) -> Option<Duration>,
 ) -> Result<()> {
     let pools: Vec<rayon::ThreadPool> = (0..workers)
         .map(|worker| {
@@ -70,92 +69,92 @@ pub(crate) fn lead<J: Send, R: Send>(
         })
         .collect::<Result<_>>()?;
     let state = State { ready: VecDeque::new(), flying: 0, results: Vec::new(), is_over: false };
-    let desk = Desk { state: Mutex::new(state), work: Condvar::new(), news: Condvar::new() };
+    let channel = JobChannel { state: Mutex::new(state), work: Condvar::new(), news: Condvar::new() };
     thread::scope(|scope| {
         for pool in &pools {
-            let (desk, work) = (&desk, &work);
+            let (channel, work) = (&channel, &work);
             scope.spawn(move || {
                 pool.install(|| {
                     let mut finished = None;
-                    while let Some(job) = desk.exchange(finished.take()) {
+                    while let Some(job) = channel.exchange(finished.take()) {
                         let result = catch(|| work(&job));
                         finished = Some((job, result));
                     }
                 });
             });
         }
-        // Whatever happens to the leader, the workers come to an end.
-        let end = End(&desk);
-        let mut hands = Hands { desk: &desk, workers, results: Vec::new() };
-        while let Some(patience) = leader(&mut hands) {
-            hands.results = desk.gather(patience);
+        // The workers end even where the leader panics.
+        let end = End(&channel);
+        let mut workers = Workers { channel: &channel, count: workers, results: Vec::new() };
+        while let Some(patience) = leader(&mut workers) {
+            workers.results = channel.gather(patience);
         }
-        hands.results = desk.end();
-        if !hands.results.is_empty() {
-            leader(&mut hands);
+        workers.results = channel.end();
+        if !workers.results.is_empty() {
+            leader(&mut workers);
         }
         drop(end);
     });
     Ok(())
 }
 
-/// The workers, as their leader sees them.
-pub(crate) struct Hands<'a, J, R> {
-    desk: &'a Desk<J, R>,
-    workers: usize,
+/// The workers as their leader sees them.
+pub(crate) struct Workers<'a, J, R> {
+    channel: &'a JobChannel<J, R>,
+    count: usize,
     results: Vec<Finished<J, R>>,
 }
 
 type Finished<J, R> = (J, Result<R, Failure>);
 
-impl<J, R> Hands<'_, J, R> {
-    /// What has come since the leader was asked last.
+impl<J, R> Workers<'_, J, R> {
+    /// The results that have come since the leader was last called.
     pub(crate) fn results(&mut self) -> Vec<Finished<J, R>> {
         mem::take(&mut self.results)
     }
 
-    /// Jobs to begin, after those that wait.
+    /// Queues jobs behind those that have not begun.
     pub(crate) fn begin(&mut self, jobs: impl IntoIterator<Item = J>) {
-        let mut state = self.desk.lock();
+        let mut state = self.channel.lock();
         state.ready.extend(jobs);
         drop(state);
-        self.desk.work.notify_all();
+        self.channel.work.notify_all();
     }
 
     /// Takes jobs back that have not begun.
     pub(crate) fn take_back(&mut self) -> impl Iterator<Item = J> {
-        mem::take(&mut self.desk.lock().ready).into_iter()
+        mem::take(&mut self.channel.lock().ready).into_iter()
     }
 
-    /// How many workers there are.
-    pub(crate) fn workers(&self) -> usize {
-        self.workers
+    /// The number of workers.
+    pub(crate) fn count(&self) -> usize {
+        self.count
     }
 
     /// Jobs that have not begun.
     pub(crate) fn waiting(&self) -> usize {
-        self.desk.lock().ready.len()
+        self.channel.lock().ready.len()
     }
 
-    /// Workers that have nothing to do and nothing to begin.
+    /// The number of workers for which there is no job.
     pub(crate) fn idle(&self) -> usize {
-        let state = self.desk.lock();
-        self.workers.saturating_sub(state.flying + state.ready.len())
+        let state = self.channel.lock();
+        self.count.saturating_sub(state.flying + state.ready.len())
     }
 
-    /// Whether every job that was begun has been heard of.
+    /// True where the leader has the result of every job that was begun.
     pub(crate) fn are_free(&self) -> bool {
-        let state = self.desk.lock();
+        let state = self.channel.lock();
         state.flying == 0 && state.ready.is_empty() && state.results.is_empty() && self.results.is_empty()
     }
 }
 
-/// Where workers take jobs and leave results.
-struct Desk<J, R> {
+/// The channel in which workers take jobs and leave results.
+struct JobChannel<J, R> {
     state: Mutex<State<J, R>>,
-    /// Workers wait for it.
+    /// Wakes workers.
     work: Condvar,
-    /// The leader waits for it.
+    /// Wakes the leader.
     news: Condvar,
 }
 
@@ -166,19 +165,19 @@ struct State<J, R> {
     is_over: bool,
 }
 
-impl<J, R> Desk<J, R> {
-    /// Nothing panics while it holds the lock.
+impl<J, R> JobChannel<J, R> {
+    // No panic happens under the lock.
     fn lock(&self) -> MutexGuard<'_, State<J, R>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A worker leaves what it has finished and takes the next job; nothing once all is over.
+    /// Leaves a worker's result and takes its next job; `None` once all is over.
     fn exchange(&self, finished: Option<Finished<J, R>>) -> Option<J> {
         let mut state = self.lock();
         if let Some(finished) = finished {
             state.flying -= 1;
             state.results.push(finished);
-            // The leader is woken by the first result, and by whatever ends its patience for more of them.
+            // The first result wakes the leader, and so does a worker without a job.
             if state.results.len() == 1 || state.ready.is_empty() {
                 self.news.notify_one();
             }
@@ -194,7 +193,7 @@ impl<J, R> Desk<J, R> {
         state.ready.pop_front()
     }
 
-    /// Results, as many as come together; none where none comes in time.
+    /// The results that come together; none where none comes in time.
     fn gather(&self, patience: Duration) -> Vec<Finished<J, R>> {
         let wait = |state, time, goes_on: fn(&mut State<J, R>) -> bool| {
             self.news.wait_timeout_while(state, time, goes_on).unwrap_or_else(PoisonError::into_inner).0
@@ -204,7 +203,7 @@ impl<J, R> Desk<J, R> {
         mem::take(&mut state.results)
     }
 
-    /// Lets jobs go that have not begun, and waits for those that have.
+    /// Drops jobs that have not begun, and waits for those that have.
     fn end(&self) -> Vec<Finished<J, R>> {
         let mut state = self.lock();
         state.is_over = true;
@@ -215,8 +214,8 @@ impl<J, R> Desk<J, R> {
     }
 }
 
-/// Ends the work where it stands, however its scope is left.
-struct End<'a, J, R>(&'a Desk<J, R>);
+/// Ends the workers when its scope is left, also by a panic.
+struct End<'a, J, R>(&'a JobChannel<J, R>);
 
 impl<J, R> Drop for End<'_, J, R> {
     fn drop(&mut self) {
@@ -231,7 +230,7 @@ pub(crate) fn catch<R>(work: impl FnOnce() -> Result<R, Failure>) -> Result<R, F
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(panicked)
 }
 
-/// What a panic said.
+/// The message of a panic.
 fn message(panic: &(dyn Any + Send)) -> String {
     panic
         .downcast_ref::<&str>()

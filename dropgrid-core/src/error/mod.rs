@@ -71,14 +71,14 @@ pub enum Error {
     /// The recipe weighs samples, and the data has no weights.
     #[error("sample_weights is true, but the data has no weights: give it some by `Dataset::with_weights`")]
     NoWeights,
-    /// The recipe watches a metric that is not one of the data's kind of targets.
-    #[error("the recipe watches {metric}, a metric of {kind}, but the targets are {targets}", metric = escaped(metric))]
-    Watched {
+    /// The recipe monitors a metric of another kind of targets than the data has.
+    #[error("the recipe monitors {metric}, a metric of {kind}, but the targets are {targets}", metric = escaped(metric))]
+    Monitor {
         /// The metric.
         metric: String,
-        /// What it scores.
+        /// The kind of targets that it scores.
         kind: &'static str,
-        /// What the targets are.
+        /// The kind of the data's targets.
         targets: &'static str,
     },
     /// A hyperparameter of a layer is outside the layer's range.
@@ -314,9 +314,9 @@ pub enum Error {
         /// Epochs from one to the next.
         epochs: usize,
     },
-    /// End states are asked for where nothing keeps them.
-    #[error("end states have no study to stand in; give the search one by `.study(..)`")]
-    EndStatesWithoutStudy,
+    /// Final checkpoints are asked for where no study keeps them.
+    #[error("final checkpoints have no study to stand in; give the search one by `.study(..)`")]
+    FinalCheckpointsWithoutStudy,
     /// A study remembers another search.
     #[error(
         "{path} is the study of another search: {}; give this search another file{}",

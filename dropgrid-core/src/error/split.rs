@@ -186,14 +186,14 @@ pub enum SplitError {
         /// Rows of the data.
         rows: usize,
     },
-    /// A fold has too few rows to train on for some of them to be watched instead.
-    #[error("fold {fold} has {of} {units} to train on: too few to train on some and to watch others")]
-    NothingToWatch {
+    /// The training part of a fold has too few rows or groups for some of them to be set aside for validation.
+    #[error("fold {fold} has {of} {units} to train on: too few to train on some and to validate on others")]
+    NoValidationRows {
         /// The fold, from 0.
         fold: u32,
-        /// What there is to divide.
+        /// Number of rows or groups.
         of: usize,
-        /// Rows or groups.
+        /// `rows` or `groups`.
         units: &'static str,
     },
 }

@@ -17,13 +17,14 @@
 //! let losses = Arc::new(Mutex::new(Vec::new()));
 //! let log = losses.clone();
 //! let hook = move |_: &FitInfo, epoch: &Epoch| log.lock().unwrap().push(epoch.train_loss);
-//! let epoch = Epoch { number: 1, train_loss: 0.7, watched: None, lr: 1e-3 };
+//! let epoch = Epoch { number: 1, train_loss: 0.7, monitored: None, lr: 1e-3 };
 //! hook.epoch_end(&FitInfo::default(), &epoch);
 //! assert_eq!(*losses.lock().unwrap(), [0.7]);
 //! ```
 
 mod tensorboard;
 
+pub use crate::record::Epoch;
 pub use tensorboard::TensorBoard;
 
 use std::{
@@ -113,8 +114,8 @@ pub struct FitInfo {
     pub epochs: usize,
     /// Rows trained on.
     pub rows: usize,
-    /// What is watched on other rows; none where nothing is.
-    pub watched: Option<String>,
+    /// The name of the [monitored](crate::recipe::Train::monitor) quantity; none where the recipe needs no validation rows.
+    pub monitor: Option<String>,
     started: Instant,
 }
 
@@ -132,7 +133,7 @@ impl FitInfo {
             differ: Vec::new(),
             epochs,
             rows: 0,
-            watched: None,
+            monitor: None,
             started: Instant::now(),
         }
     }
@@ -162,19 +163,6 @@ pub struct Batch {
     /// The mean loss before its step.
     pub loss: f32,
     /// The learning rate of its step.
-    pub lr: f64,
-}
-
-/// What an epoch gave: numbers that are the same in every run.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Epoch {
-    /// Its number, from 1.
-    pub number: usize,
-    /// The mean loss over its rows, each before the step of its batch.
-    pub train_loss: f64,
-    /// The [watched](crate::recipe::Train::watch) quantity after it, where something is watched.
-    pub watched: Option<f64>,
-    /// The learning rate of its first step.
     pub lr: f64,
 }
 

@@ -32,7 +32,7 @@ use crate::error::{Error, Result};
 /// |---|---|---|
 /// | `train/loss` | epoch | the mean loss over the rows trained on |
 /// | `train/learning_rate` | epoch | the learning rate of the epoch's first step |
-/// | `watched/<name>` | epoch | the [watched](crate::recipe::Train::watch) quantity, where there is one |
+/// | `validation/<name>` | epoch | the [monitored](crate::recipe::Train::monitor) quantity, where there is one |
 /// | `batch/loss` | batch | the loss of each batch, where [asked for](Self::batches) |
 ///
 /// A file that cannot be written fails no training: [`check`](Self::check) says so afterwards.
@@ -50,7 +50,7 @@ use crate::error::{Error, Result};
 /// let board = TensorBoard::at(folder);
 /// let fit = FitInfo::default();
 /// board.fit_start(&fit);
-/// board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.7, watched: None, lr: 1e-3 });
+/// board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.7, monitored: None, lr: 1e-3 });
 /// board.fit_end(&fit, &FitEnd { epochs: 1, failure: None });
 /// board.check()?;
 /// assert_eq!(std::fs::read_dir(folder.join("refit")).unwrap().count(), 1);
@@ -132,9 +132,9 @@ impl Hook for TensorBoard {
     }
 
     fn epoch_end(&self, fit: &FitInfo, epoch: &Epoch) {
-        let watched = format!("watched/{}", fit.watched.as_deref().unwrap_or_default());
+        let validation = format!("validation/{}", fit.monitor.as_deref().unwrap_or_default());
         let mut scalars = vec![("train/loss", epoch.train_loss), ("train/learning_rate", epoch.lr)];
-        scalars.extend(epoch.watched.map(|value| (watched.as_str(), value)));
+        scalars.extend(epoch.monitored.map(|value| (validation.as_str(), value)));
         self.with(fit, |file| file.scalars(epoch.number as u64, &scalars));
     }
 
@@ -249,7 +249,7 @@ mod tests {
         let mut ours = record(&version(1_700_000_000.5));
         for step in [1, 2, 200, 70_000] {
             let scalars =
-                [("train/loss", 1.0 / step as f64), ("train/learning_rate", 1e-3), ("watched/loss", f64::NAN)];
+                [("train/loss", 1.0 / step as f64), ("train/learning_rate", 1e-3), ("validation/loss", f64::NAN)];
             ours.extend(record(&event(1_700_000_000.5 + step as f64, step, &scalars)));
         }
         assert!(ours == golden, "{ours:?}");
@@ -271,7 +271,7 @@ mod tests {
         let board = TensorBoard::at(&taken);
         let fit = FitInfo::default();
         board.fit_start(&fit);
-        board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.5, watched: None, lr: 0.1 });
+        board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.5, monitored: None, lr: 0.1 });
         board.fit_end(&fit, &FitEnd { epochs: 1, failure: None });
         let error = board.check().expect_err("a file is no folder");
         assert!(matches!(error, Error::Write { path, .. } if path == taken.join("refit")));

@@ -1,10 +1,10 @@
-//! Moving and scaling the columns of rows.
+//! Shifting and scaling the columns of a matrix.
 
 use super::simd::multiversion;
 
-/// What is done with each column: ((x - shift) - low) / scale * span + floor.
+/// An affine map of each column: ((x - shift) - low) / scale * span + floor.
 ///
-/// `low` is what rounding to single precision has left of `shift`: with both, an offset that is large beside the scale
+/// `low` is the rounding error of `shift` in single precision. With both, an offset that is large compared with the scale
 /// costs no digits.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Columns {
@@ -16,17 +16,17 @@ pub(crate) struct Columns {
 }
 
 impl Columns {
-    /// Moves and scales whole rows.
+    /// Shifts and scales whole rows.
     pub(crate) fn apply(&self, x: &[f32], y: &mut [f32]) {
         if !self.scale.is_empty() {
             apply(x, &self.shift, &self.low, &self.scale, [self.span, self.floor], y);
         }
     }
 
-    /// The derivative: `to = gradient / scale * span`, or `to +=` it where `add`.
-    pub(crate) fn slope(&self, gradient: &[f32], to: &mut [f32], add: bool) {
+    /// The derivative by the input: `to = gradient / scale * span`, or `to +=` it where `add`.
+    pub(crate) fn backward(&self, gradient: &[f32], to: &mut [f32], add: bool) {
         if !self.scale.is_empty() {
-            slope(gradient, &self.scale, self.span, to, add);
+            backward(gradient, &self.scale, self.span, to, add);
         }
     }
 }
@@ -43,7 +43,7 @@ multiversion! {
 }
 
 multiversion! {
-    fn slope(gradient: &[f32], scale: &[f32], span: f32, to: &mut [f32], add: bool) {
+    fn backward(gradient: &[f32], scale: &[f32], span: f32, to: &mut [f32], add: bool) {
         for (to, gradient) in to.chunks_exact_mut(scale.len()).zip(gradient.chunks_exact(scale.len())) {
             for ((to, gradient), scale) in to.iter_mut().zip(gradient).zip(scale) {
                 *to = if add { *to } else { 0.0 } + gradient / scale * span;
@@ -90,8 +90,8 @@ mod tests {
             let found = same_on_each(|| {
                 let mut to = [start.clone(), start.clone(), start.clone()];
                 columns.apply(&x, &mut to[0]);
-                columns.slope(&x, &mut to[1], false);
-                columns.slope(&x, &mut to[2], true);
+                columns.backward(&x, &mut to[1], false);
+                columns.backward(&x, &mut to[2], true);
                 to
             });
             let wanted = [
@@ -106,9 +106,9 @@ mod tests {
     #[test]
     fn the_slope_is_the_derivative() {
         let mut to = [1.0; 4];
-        columns().slope(&[2.0, 4.0, -2.0, -4.0], &mut to, true);
+        columns().backward(&[2.0, 4.0, -2.0, -4.0], &mut to, true);
         assert_eq!(to, [4.0, 4.0, -2.0, -2.0]);
-        columns().slope(&[2.0, 4.0, -2.0, -4.0], &mut to, false);
+        columns().backward(&[2.0, 4.0, -2.0, -4.0], &mut to, false);
         assert_eq!(to, [3.0, 3.0, -3.0, -3.0]);
     }
 }

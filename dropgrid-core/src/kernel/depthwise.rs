@@ -1,43 +1,43 @@
-//! Convolutions of each channel by itself, on images whose channels lie last.
+//! Depthwise convolutions, of each channel by itself, on images with channels last.
 //!
-//! As products of matrices they would have one column a group, of which nothing runs in vectors. Here channels lie side by
-//! side in vectors, in weights of shape (taps, channels): on 8 x 8 images of 16 channels that takes a twelfth of the time, on
-//! 14 x 14 of 32 a fiftieth.
+//! As matrix products they would have one column a group, which cannot be vectorized. Here the channels are the lanes of a
+//! vector, with weights of shape (taps, channels). That takes a twelfth of the time on 8 x 8 images of 16 channels, and a
+//! fiftieth on 14 x 14 images of 32.
 
-use super::{conv::room_for, simd::multiversion, turn::turn, windows::Windows};
+use super::{scratch::prefix, simd::multiversion, transpose::transpose, windows::Windows};
 
 /// The convolution of each image by a weight of shape (channels, taps).
-pub(super) fn forward(windows: &Windows, room: &mut Vec<f32>, images: &[f32], weight: &[f32], out: &mut [f32]) {
-    let taps = room_for(room, weight.len());
-    turn([windows.channels, windows.taps()], weight, taps, false);
+pub(super) fn forward(windows: &Windows, buffer: &mut Vec<f32>, images: &[f32], weight: &[f32], out: &mut [f32]) {
+    let taps = prefix(buffer, weight.len());
+    transpose([windows.channels, windows.taps()], weight, taps, false);
     let each = images.chunks_exact(windows.image_len()).zip(out.chunks_exact_mut(windows.windows() * windows.channels));
     each.for_each(|(image, out)| slide(windows, image, taps, out));
 }
 
-/// Adds, from `[images, weight, gradient]` of what came out of [`forward`], the gradient of the weight, and that of the
-/// images unless `to_images` is empty.
+/// Adds the gradient of the weight, and that of the images unless `to_images` is empty, given `[images, weight, gradient]`
+/// with the gradient of the output of [`forward`].
 pub(super) fn backward(
     windows: &Windows,
-    rooms: [&mut Vec<f32>; 2],
+    buffers: [&mut Vec<f32>; 2],
     [images, weight, gradient]: [&[f32]; 3],
     to_weight: &mut [f32],
     to_images: &mut [f32],
 ) {
-    let [taps, slopes] = rooms.map(|room| room_for(room, weight.len()));
+    let [taps, to_taps] = buffers.map(|buffer| prefix(buffer, weight.len()));
     let (len, out_len) = (windows.image_len(), windows.windows() * windows.channels);
-    slopes.fill(0.0);
+    to_taps.fill(0.0);
     for (image, gradient) in images.chunks_exact(len).zip(gradient.chunks_exact(out_len)) {
-        weight_slope(windows, image, gradient, slopes);
+        backward_weight(windows, image, gradient, to_taps);
     }
-    turn([windows.taps(), windows.channels], slopes, to_weight, true);
-    turn([windows.channels, windows.taps()], weight, taps, false);
+    transpose([windows.taps(), windows.channels], to_taps, to_weight, true);
+    transpose([windows.channels, windows.taps()], weight, taps, false);
     for (to, gradient) in to_images.chunks_exact_mut(len).zip(gradient.chunks_exact(out_len)) {
-        image_slope(windows, taps, gradient, to);
+        backward_image(windows, taps, gradient, to);
     }
 }
 
 multiversion! {
-    /// For each window and channel, the sum over the window's taps of their pixels times the weight's.
+    /// For each window and channel, the sum over the taps of pixel times weight.
     fn slide(windows: &Windows, image: &[f32], taps: &[f32], to: &mut [f32]) {
         let channels = windows.channels;
         windows.for_each(|window, at| {
@@ -49,8 +49,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// Adds the gradient of what came out of [`slide`] to that of the taps.
-    fn weight_slope(windows: &Windows, image: &[f32], gradient: &[f32], to: &mut [f32]) {
+    /// Adds the derivative of [`slide`] by the taps to `to`.
+    fn backward_weight(windows: &Windows, image: &[f32], gradient: &[f32], to: &mut [f32]) {
         let channels = windows.channels;
         windows.for_each(|window, at| {
             let gradient = &gradient[window * channels..];
@@ -62,8 +62,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// Adds the gradient of what came out of [`slide`] to that of the image.
-    fn image_slope(windows: &Windows, taps: &[f32], gradient: &[f32], to: &mut [f32]) {
+    /// Adds the derivative of [`slide`] by the image to `to`.
+    fn backward_image(windows: &Windows, taps: &[f32], gradient: &[f32], to: &mut [f32]) {
         let channels = windows.channels;
         windows.for_each(|window, at| {
             let gradient = &gradient[window * channels..];
@@ -74,7 +74,7 @@ multiversion! {
     }
 }
 
-/// Adds to each of some sums the product of two numbers.
+/// `to += a b`, number by number.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 fn add_products(a: &[f32], b: &[f32], to: &mut [f32]) {
@@ -93,7 +93,7 @@ mod tests {
         (0..len).map(|at| ((at * 7919 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0).collect()
     }
 
-    /// That they are the sums of their definition is a test of every convolution; here the bits of the levels.
+    /// The sums themselves are tested with those of every convolution; here only their bits on each level.
     #[test]
     fn every_level_gives_the_same_bits() {
         for channels in lengths() {
@@ -105,8 +105,8 @@ mod tests {
                 let mut out = vec![0.0; gradient.len()];
                 forward(&windows, &mut Vec::new(), &images, &weight, &mut out);
                 let (mut to_weight, mut to_images) = (vec![1.0; weight.len()], vec![1.0; images.len()]);
-                let rooms = [&mut Vec::new(), &mut Vec::new()];
-                backward(&windows, rooms, [&images, &weight, &gradient], &mut to_weight, &mut to_images);
+                let buffers = [&mut Vec::new(), &mut Vec::new()];
+                backward(&windows, buffers, [&images, &weight, &gradient], &mut to_weight, &mut to_images);
                 [out, to_weight, to_images]
             });
             // The sum of outputs times their gradients is linear in the weight, and in the images.

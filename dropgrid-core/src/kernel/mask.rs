@@ -1,41 +1,41 @@
 //! Dropout masks from a counter-based generator.
 //!
-//! The generator is ChaCha8, as for every other draw of dropgrid, with eight blocks side by side in vectors. Its key is
-//! the [key](crate::seed::Key) of the draw, its stream the layer's position, its counter the element's: a mask can be
-//! drawn again, in parts, in any order, and is the same on every processor.
+//! The generator is ChaCha8, as for every other draw of dropgrid, with eight blocks side by side in the lanes of vectors. Its
+//! key is the [key](crate::seed::Key) of the draw, its stream number the number of the layer, its counter that of the
+//! element. So a mask can be drawn again, in parts and in any order, and is the same on every processor.
 //!
-//! A draw takes 16 bits, so a rate is a multiple of 2^-16, of which the last leaves one value in 2^16. Values that stay are
-//! scaled by the rate that drops and not by the one that was asked for, so that the mean of a mask is 1.
+//! A draw has 16 bits, so a rate is a multiple of 2^-16 and at most 1 - 2^-16. Values that stay are scaled by the rounded
+//! rate, so that the mean of a mask is 1.
 
 #![allow(clippy::many_single_char_names, clippy::needless_range_loop, reason = "the generator in its paper's letters")]
 
 use super::simd::multiversion;
 
-/// Blocks side by side.
+/// Blocks of the generator that are computed side by side.
 pub(super) const LANES: usize = 8;
-/// Draws of one call of the generator: 8 blocks of 16 words of two halves.
+/// Draws in one call of the generator: 8 blocks of 16 words, two draws a word.
 const DRAWS: usize = LANES * 16 * 2;
 
-/// Which mask: a key's words and a layer's position.
+/// Identifies a mask: the words of its key, and the number of the layer among those that draw.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Stream {
     pub(crate) key: [u32; 8],
     pub(crate) layer: u32,
 }
 
-/// The number of different draws.
+/// The number of different values of a draw.
 const STEPS: u32 = 1 << 16;
 
-/// A share of the values to drop, and what the others are multiplied by.
+/// The rate of a dropout, and the factor of the values that stay.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Rate {
-    /// The draws below it drop.
+    /// A value is dropped where its draw is below this number.
     threshold: u32,
     pub(crate) scale: f32,
 }
 
 impl Rate {
-    /// The rate that is nearest to `p` in [0, 1), or none where nothing would drop.
+    /// The rate nearest to `p` in [0, 1); `None` where it is 0.
     pub(crate) fn new(p: f32) -> Option<Self> {
         #[allow(clippy::cast_sign_loss, reason = "a rate is not negative, and the cast saturates")]
         let threshold = ((f64::from(p) * f64::from(STEPS)).round() as u32).min(STEPS - 1);
@@ -43,12 +43,12 @@ impl Rate {
         (threshold > 0).then_some(Self { threshold, scale: scale as f32 })
     }
 
-    /// The share of the values that drops: exactly, since it has 16 bits.
+    /// The rate as a number, exactly, since it has 16 bits.
     pub(crate) fn share(self) -> f32 {
         self.threshold as f32 / STEPS as f32
     }
 
-    /// The same rate, with another factor for what stays.
+    /// The same rate, with another factor for the values that stay.
     pub(crate) fn scaled(self, scale: f32) -> Self {
         Self { scale, ..self }
     }
@@ -56,6 +56,7 @@ impl Rate {
 
 pub(super) type Words = [[u32; LANES]; 16];
 
+/// A quarter round of ChaCha ([Bernstein 2008](https://cr.yp.to/chacha/chacha-20080128.pdf)), on each lane.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 fn quarter(s: &mut Words, a: usize, b: usize, c: usize, d: usize) {
@@ -67,7 +68,7 @@ fn quarter(s: &mut Words, a: usize, b: usize, c: usize, d: usize) {
     }
 }
 
-/// Words of blocks `8 group` to `8 group + 7`: lane by block.
+/// The words of blocks `8 group` to `8 group + 7`, one block a lane.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 pub(super) fn words(stream: &Stream, group: u64) -> Words {
@@ -101,7 +102,7 @@ pub(super) fn words(stream: &Stream, group: u64) -> Words {
     s
 }
 
-/// The factors of up to [`DRAWS`] values: the scale where a value stays, else 0.
+/// The factors of [`DRAWS`] values: the scale of the rate where a value stays, else 0.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 fn factors(stream: &Stream, group: u64, rate: Rate) -> [f32; DRAWS] {
@@ -119,7 +120,7 @@ fn factors(stream: &Stream, group: u64, rate: Rate) -> [f32; DRAWS] {
 }
 
 multiversion! {
-    /// Writes the mask of `stream`: the rate's scale where a value stays, 0 where it drops.
+    /// Writes the mask of `stream`: the scale of the rate where a value stays, 0 where it is dropped.
     pub(crate) fn fill(mask: &mut [f32], stream: &Stream, rate: Rate) {
         for (group, part) in mask.chunks_mut(DRAWS).enumerate() {
             let factors = factors(stream, group as u64, rate);
@@ -180,14 +181,14 @@ mod tests {
             // Binomial: five standard deviations, and the rounding of the rate to 2^-16.
             let bound = 5.0 * (len * p64 * (1.0 - p64)).sqrt() + len / 131_072.0;
             assert!((dropped - len * p64).abs() < bound, "{p}: {dropped} of {len}");
-            // Half a step of the rate, which the scale carries on as 1 / (1 - p)^2, and a rounding.
+            // Half a step of the rate, times the derivative 1 / (1 - p)^2 of the scale, and a rounding.
             let most = (1.0 / 131_072.0 / (1.0 - p).powi(2)) * 1.01 + 1e-6;
             assert!(mask.iter().all(|&factor| factor == 0.0 || (factor - 1.0 / (1.0 - p)).abs() < most));
         }
         assert_eq!(Rate::new(0.0), None);
     }
 
-    // Over all draws that a value can have, each as likely as any other.
+    // The mean over all values of a draw, which are equally likely.
     #[test]
     fn the_mean_of_a_mask_is_1_at_every_rate() {
         let below_1 = 1.0 - f32::EPSILON / 2.0;
@@ -221,7 +222,7 @@ mod tests {
             values
         });
         assert!(dropped.iter().zip(&long).all(|(value, factor)| *value == 3.0 * factor));
-        // Every rest of what one call of the generator gives, at its beginning and its end.
+        // Every remainder of one call of the generator, at its beginning and its end.
         let all = lengths().chain(lengths().map(|rest| DRAWS - 1 + rest));
         for len in all.filter(|len| !cfg!(miri) || [7, DRAWS + 3].contains(len)) {
             let found = same_on_each(|| {
@@ -233,7 +234,7 @@ mod tests {
         }
     }
 
-    // Frozen: a change here changes every result that anyone ever computed with a seed.
+    // Frozen: a change here changes every result that was ever computed with a seed.
     #[test]
     fn draws_are_frozen() {
         let mask = same_on_each(|| {

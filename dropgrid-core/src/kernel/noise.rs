@@ -1,29 +1,30 @@
-//! Noise beside the plain mask: whole channels, normal factors and summands, and what keeps a mean and a variance.
+//! Noise other than plain dropout: dropout of whole channels, normal factors and summands, and alpha dropout.
 //!
-//! The generator is that of [`mask`](super::mask): a key, a stream a layer, a counter an element.
+//! The generator is that of [`mask`](super::mask), with the same key, stream and counter.
 
 use super::{
-    map,
+    elementwise,
     mask::{LANES, Rate, Stream, fill, words},
     scalar::{ln, point_of_circle},
     simd::multiversion,
 };
 
-/// What a training pass does to the values of a layer.
+/// The random change that a training pass makes to the values of a layer.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Noise {
-    /// A row is `times` over and over `channels` of `run` neighbours each; a channel stays or drops as a whole.
+    /// Dropout of whole channels. A row repeats `channels` channels of `run` contiguous numbers `times` times.
     Channels { rate: Rate, channels: usize, run: usize, times: usize },
-    /// Each value is multiplied by a normal number of mean 1.
+    /// Each value is multiplied by a normal number of mean 1 and this standard deviation.
     Product { deviation: f32 },
-    /// To each value is added a normal number of mean 0.
+    /// A normal number of mean 0 and this standard deviation is added to each value.
     Sum { deviation: f32 },
-    /// A value that drops becomes `dropped`; one that stays is scaled by the rate's scale, and `kept` is added.
+    /// Alpha dropout: a value that drops becomes `dropped`; one that stays is multiplied by the scale of the rate, and `kept`
+    /// is added.
     Alpha { rate: Rate, kept: f32, dropped: f32 },
 }
 
 impl Noise {
-    /// Writes what values are multiplied by, or what is added to them, for whole rows.
+    /// Draws the mask of whole rows: the factors of the values, or for [`Sum`](Self::Sum) the summands.
     pub(crate) fn fill(&self, mask: &mut [f32], stream: &Stream) {
         match *self {
             Self::Channels { rate, channels, run, times } => {
@@ -38,7 +39,7 @@ impl Noise {
         }
     }
 
-    /// What is added to values after they were multiplied by the mask, one a value of the mask.
+    /// The summand of a value that was multiplied by `factor`, a number of the mask.
     pub(crate) fn shift(&self, factor: f32) -> f32 {
         match *self {
             Self::Alpha { kept, .. } if factor > 0.0 => kept,
@@ -47,27 +48,27 @@ impl Noise {
         }
     }
 
-    /// Values with the noise of a mask.
+    /// Applies the noise of a mask: `y` becomes the changed values of `x`.
     pub(crate) fn apply(&self, x: &[f32], mask: &[f32], y: &mut [f32]) {
         match *self {
-            Self::Channels { .. } | Self::Product { .. } => map::multiply(x, mask, y, false),
-            Self::Sum { .. } => map::sum(x, mask, y),
+            Self::Channels { .. } | Self::Product { .. } => elementwise::multiply(x, mask, y, false),
+            Self::Sum { .. } => elementwise::sum(x, mask, y),
             Self::Alpha { kept, dropped, .. } => alpha(x, mask, [kept, dropped], y),
         }
     }
 
-    /// The gradient before the noise, or `to +=` it where `add`.
-    pub(crate) fn slope(&self, gradient: &[f32], mask: &[f32], to: &mut [f32], add: bool) {
+    /// The derivative of [`apply`](Self::apply) by `x`: `to` becomes the gradient before the noise, or `to +=` it where `add`.
+    pub(crate) fn backward(&self, gradient: &[f32], mask: &[f32], to: &mut [f32], add: bool) {
         let len = gradient.len().min(to.len());
         match self {
-            Self::Sum { .. } => map::copy(&gradient[..len], &mut to[..len], add),
-            _ => map::multiply(gradient, mask, &mut to[..len], add),
+            Self::Sum { .. } => elementwise::copy(&gradient[..len], &mut to[..len], add),
+            _ => elementwise::multiply(gradient, mask, &mut to[..len], add),
         }
     }
 }
 
-/// Spreads the factors of the channels, which stand at the front, over the values. From the end to the front, since no
-/// value stands before its own factor.
+/// Spreads the factors of the channels, which are at the front of the mask, over the values of the channels. It runs from the
+/// end to the front, since no value lies before its own factor.
 fn spread(mask: &mut [f32], [rows, times, channels, run]: [usize; 4]) {
     for row in (0..rows).rev() {
         for time in (0..times).rev() {
@@ -81,6 +82,7 @@ fn spread(mask: &mut [f32], [rows, times, channels, run]: [usize; 4]) {
 }
 
 multiversion! {
+    /// Multiplies by the mask and adds the shift of the values that stay or that drop.
     fn alpha(x: &[f32], mask: &[f32], shifts: [f32; 2], y: &mut [f32]) {
         let [kept, dropped] = shifts;
         for (y, (x, factor)) in y.iter_mut().zip(x.iter().zip(mask)) {
@@ -89,12 +91,12 @@ multiversion! {
     }
 }
 
-/// Normal numbers of one call of the generator: two for each two of its words.
+/// Normal numbers in one call of the generator: two for each pair of words.
 const NORMALS: usize = LANES * 16;
 
 multiversion! {
-    /// Normal numbers in pairs from two words each ([Box and Muller 1958](https://doi.org/10.1214/aoms/1177706645)): a
-    /// radius of 31 bits, which ends at 6.7 deviations, and an angle of 32.
+    /// Draws normal numbers in pairs, from two words each ([Box and Muller 1958](https://doi.org/10.1214/aoms/1177706645)):
+    /// a radius of 31 bits, which is at most 6.7 standard deviations, and an angle of 32 bits.
     fn normal(values: &mut [f32], stream: &Stream, mean: f32, deviation: f32) {
         for (group, part) in values.chunks_mut(NORMALS).enumerate() {
             let words = words(stream, group as u64);
@@ -138,7 +140,7 @@ mod tests {
         mask
     }
 
-    // It asks for the quantiles of a distribution, by assembly that Miri does not know; the kernel runs in the others.
+    // The quantiles use inline assembly, which Miri does not support; the other tests run the kernel there.
     #[cfg(not(miri))]
     #[test]
     fn normal_numbers_fill_the_bins_of_the_normal_distribution() {
@@ -175,7 +177,7 @@ mod tests {
             let far = values.iter().filter(|value| value.abs() > 4.0).count() as f64;
             let expected = 6.334e-5 * LEN as f64;
             assert!((far - expected).abs() < 5.0 * expected.sqrt() + 1.0, "{far} beyond 4");
-            // The two halves of a pair do not follow one another.
+            // The two numbers of a pair are not correlated.
             let pairs = values.chunks_exact(NORMALS).flat_map(|group| group[..64].iter().zip(&group[64..]));
             let products: f64 = pairs.map(|(x, y)| x * y).sum();
             assert!(products.abs() < 5.0 * (LEN as f64 / 2.0).sqrt(), "{products}");
@@ -243,7 +245,7 @@ mod tests {
         }
     }
 
-    // Frozen: a change here changes every result that anyone ever computed with a seed.
+    // Frozen: a change here changes every result that was ever computed with a seed.
     #[test]
     fn draws_are_frozen() {
         let draws = same_on_each(|| {

@@ -1,8 +1,8 @@
-//! Normalisations: of samples, of the columns of a batch, of the rows of a weight.
+//! Layer normalisation, batch normalisation and weight normalisation.
 
 use super::simd::multiversion;
 
-/// Partial sums, so that a sum runs in vectors and has the same bits in each.
+/// The number of partial sums, which is fixed so that a sum has the same bits for vectors of every width.
 const LANES: usize = 16;
 
 /// The sum of `term` of each pair.
@@ -29,9 +29,9 @@ fn sum_of(a: &[f32], b: &[f32], term: impl Fn(f32, f32) -> f32) -> f32 {
 }
 
 multiversion! {
-    /// (x - mean) / sqrt(variance + epsilon) gamma + beta of each stretch of as many numbers as `gamma` has. Keeps the
-    /// mean and what the distance from it is multiplied by, two numbers a stretch.
-    pub(crate) fn layer(x: &[f32], gamma: &[f32], beta: &[f32], epsilon: f32, kept: &mut [f32], y: &mut [f32]) {
+    /// (x - mean) / sqrt(variance + epsilon) gamma + beta, for each row of as many numbers as `gamma` has. Writes the mean
+    /// and 1 / sqrt(variance + epsilon) of each row to `kept`.
+    pub(crate) fn layer_norm(x: &[f32], gamma: &[f32], beta: &[f32], epsilon: f32, kept: &mut [f32], y: &mut [f32]) {
         let (size, count) = (gamma.len(), gamma.len() as f32);
         let stretches = x.chunks_exact(size).zip(y.chunks_exact_mut(size));
         for ((x, y), kept) in stretches.zip(kept.as_chunks_mut::<2>().0) {
@@ -47,8 +47,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// The way back through [`layer`], to the parameters by adding.
-    pub(crate) fn layer_parameters(x: &[f32], kept: &[f32], gradient: &[f32], gamma: &mut [f32], beta: &mut [f32]) {
+    /// Adds the derivative of [`layer_norm`] by its parameters to `gamma` and `beta`.
+    pub(crate) fn layer_norm_backward_parameters(x: &[f32], kept: &[f32], gradient: &[f32], gamma: &mut [f32], beta: &mut [f32]) {
         let size = gamma.len();
         let stretches = x.chunks_exact(size).zip(gradient.chunks_exact(size));
         for ((x, g), [mean, factor]) in stretches.zip(kept.as_chunks::<2>().0) {
@@ -61,13 +61,13 @@ multiversion! {
 }
 
 multiversion! {
-    /// The way back through [`layer`], to what went in.
-    pub(crate) fn layer_slope(x: &[f32], kept: &[f32], gradient: &[f32], gamma: &[f32], to: &mut [f32], add: bool) {
+    /// The derivative of [`layer_norm`] by its input.
+    pub(crate) fn layer_norm_backward_input(x: &[f32], kept: &[f32], gradient: &[f32], gamma: &[f32], to: &mut [f32], add: bool) {
         let (size, count) = (gamma.len(), gamma.len() as f32);
         let mut weighted = [0.0; 64];
         let stretches = x.chunks_exact(size).zip(gradient.chunks_exact(size)).zip(to.chunks_exact_mut(size));
         for (((x, g), to), [mean, factor]) in stretches.zip(kept.as_chunks::<2>().0) {
-            // The means of g gamma and of g gamma times the normalised numbers, in parts that need no memory.
+            // The means of g gamma, and of g gamma times the normalised numbers, 64 numbers at a time on the stack.
             let (mut plain, mut along) = (0.0, 0.0);
             for ((g, gamma), x) in g.chunks(64).zip(gamma.chunks(64)).zip(x.chunks(64)) {
                 let weighted = &mut weighted[..g.len()];
@@ -84,7 +84,7 @@ multiversion! {
     }
 }
 
-/// Adds `term` of each number to the sum of its channel: a row is channels of `run` numbers each.
+/// Adds `term` of each number to the sum of its channel. A row consists of channels of `run` numbers each.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 pub(super) fn channel_sums(
@@ -109,22 +109,22 @@ pub(super) fn channel_sums(
     }
 }
 
-/// Settings of a batch normalisation.
+/// The settings of a batch normalisation.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Batch {
+pub(crate) struct BatchNorm {
     pub(crate) epsilon: f32,
-    /// The share of the old running statistics that goes.
+    /// The weight of the batch in the running statistics.
     pub(crate) momentum: f64,
-    /// Numbers of a channel in a sample.
+    /// The numbers of a channel in a sample.
     pub(crate) run: usize,
 }
 
 multiversion! {
-    /// Mean and variance of each channel over a batch, and the running ones after it.
+    /// Computes mean and variance of each channel over a batch, and updates the running ones.
     ///
-    /// `kept` becomes the means, and then what the distances from them are multiplied by before the scale.
-    pub(crate) fn batch_statistics(
-        x: &[f32], settings: Batch, kept: &mut [f32], mean: &mut [f32], variance: &mut [f32],
+    /// Writes the means to `kept`, followed by 1 / sqrt(variance + epsilon) of each channel.
+    pub(crate) fn batch_norm_statistics(
+        x: &[f32], settings: BatchNorm, kept: &mut [f32], mean: &mut [f32], variance: &mut [f32],
     ) {
         let channels = mean.len();
         let numbers = x.len() as f64 / channels as f64;
@@ -136,9 +136,9 @@ multiversion! {
             *mean /= numbers as f32;
         }
         channel_sums(x, x, settings.run, factors, |channel, x, _| (x - means[channel]) * (x - means[channel]));
-        // The running variance is that of a sample, which divides by one number less.
+        // The running variance is the unbiased one, which divides by n - 1.
         let (old, new) = ((1.0 - settings.momentum) as f32, settings.momentum as f32);
-        // A single number, as of a last batch of one row, has no spread.
+        // A last batch may have one row, of which n - 1 is 0.
         let unbiased = (settings.momentum * numbers / (numbers - 1.0).max(1.0)) as f32;
         let running = mean.iter_mut().zip(variance).zip(means.iter().zip(factors));
         for ((running_mean, running_variance), (mean, factor)) in running {
@@ -151,8 +151,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// (x - mean) factor scale + bias, channel by channel.
-    pub(crate) fn batch(x: &[f32], kept: &[f32], scale: &[f32], bias: &[f32], run: usize, y: &mut [f32]) {
+    /// (x - mean) / sqrt(variance + epsilon) scale + bias, channel by channel, with the statistics in `kept`.
+    pub(crate) fn batch_norm(x: &[f32], kept: &[f32], scale: &[f32], bias: &[f32], run: usize, y: &mut [f32]) {
         let (means, factors) = kept.split_at(scale.len());
         let width = scale.len() * run;
         for (x, y) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)) {
@@ -174,9 +174,9 @@ multiversion! {
 }
 
 multiversion! {
-    /// The way back through [`batch`]: `sums` becomes the gradients of the scale, and then of the bias, of this batch
-    /// alone.
-    pub(crate) fn batch_parameters(x: &[f32], kept: &[f32], gradient: &[f32], run: usize, sums: &mut [f32]) {
+    /// The derivative of [`batch_norm`] by its parameters: writes the gradients of the scale to `sums`, followed by those of
+    /// the bias.
+    pub(crate) fn batch_norm_backward_parameters(x: &[f32], kept: &[f32], gradient: &[f32], run: usize, sums: &mut [f32]) {
         let channels = kept.len() / 2;
         let (means, factors) = kept.split_at(channels);
         let (scale, bias) = sums.split_at_mut(channels);
@@ -188,9 +188,9 @@ multiversion! {
 }
 
 multiversion! {
-    /// The way back through [`batch`], to what went in; `sums` are those of [`batch_parameters`].
+    /// The derivative of [`batch_norm`] by its input, with the `sums` of [`batch_norm_backward_parameters`].
     #[allow(clippy::too_many_arguments)]
-    pub(crate) fn batch_slope(
+    pub(crate) fn batch_norm_backward_input(
         x: &[f32], kept: &[f32], gradient: &[f32], scale: &[f32], sums: &[f32], run: usize, to: &mut [f32], add: bool,
     ) {
         let (means, factors) = kept.split_at(scale.len());
@@ -210,8 +210,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// The weight of which each row has the direction of that of `direction`, and the length that `length` says.
-    pub(crate) fn weight(direction: &[f32], length: &[f32], weight: &mut [f32]) {
+    /// The weight whose rows have the directions of the rows of `direction`, and the lengths in `length`.
+    pub(crate) fn weight_norm(direction: &[f32], length: &[f32], weight: &mut [f32]) {
         let inputs = direction.len() / length.len();
         let rows = weight.chunks_exact_mut(inputs).zip(direction.chunks_exact(inputs));
         for ((weight, direction), length) in rows.zip(length) {
@@ -222,8 +222,8 @@ multiversion! {
 }
 
 multiversion! {
-    /// The way back through [`weight`], from the gradient of the weight, by adding.
-    pub(crate) fn weight_slope(
+    /// Adds the derivatives of [`weight_norm`] by its direction and length, given the gradient of the weight.
+    pub(crate) fn weight_norm_backward(
         direction: &[f32], length: &[f32], gradient: &[f32], to_direction: &mut [f32], to_length: &mut [f32],
     ) {
         let inputs = direction.len() / length.len();
@@ -233,7 +233,7 @@ multiversion! {
             let norm = sum_of(v, v, |v, _| v * v).sqrt();
             let along = sum_of(v, g, |v, g| v * g) / norm;
             *to_length += along;
-            // What lies along the direction would change its length alone, which nothing asks.
+            // The component along the direction is removed: the weight does not depend on the length of the direction.
             let (factor, back) = (length / norm, along / norm);
             to_v.iter_mut().zip(v.iter().zip(g)).for_each(|(to, (v, g))| *to += factor * (g - v * back));
         }

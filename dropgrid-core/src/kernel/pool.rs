@@ -1,18 +1,18 @@
-//! The largest number and the mean of windows on images whose channels lie last.
+//! Max pooling and average pooling of images with channels last.
 
 use super::{simd::multiversion, windows::Windows};
 
-/// What a window becomes.
+/// The function of a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Pool {
-    /// Its largest number; beside the image there is none.
+    /// The largest number. Taps beside the image do not count.
     Max,
-    /// The sum of its numbers over the number of its taps, also of those beside the image.
+    /// The sum of the numbers, divided by the number of taps, also of those beside the image.
     Average,
 }
 
 multiversion! {
-    /// What each window of an image becomes, channel by channel.
+    /// Pools each window of an image, channel by channel.
     pub(crate) fn pool(kind: Pool, windows: &Windows, image: &[f32], to: &mut [f32]) {
         let channels = windows.channels;
         let share = 1.0 / windows.taps() as f32;
@@ -43,9 +43,9 @@ multiversion! {
 }
 
 multiversion! {
-    /// Adds the gradient of what came out of [`pool`] to that of the image. Of equal largest numbers the first has it,
-    /// row by row. `rest` has room for the channels.
-    pub(crate) fn pool_slope(
+    /// Adds the derivative of [`pool`] by the image to `to`. Of several largest numbers the first, in row-major order, takes the
+    /// gradient. `rest` is scratch memory of one number a channel.
+    pub(crate) fn pool_backward(
         kind: Pool,
         windows: &Windows,
         image: &[f32],
@@ -98,14 +98,14 @@ mod tests {
             let mut out = vec![0.0; windows.windows() * windows.channels];
             pool(kind, windows, image, &mut out);
             let mut to = vec![0.0; image.len()];
-            pool_slope(kind, windows, image, &out, gradient, &mut vec![0.0; windows.channels], &mut to);
+            pool_backward(kind, windows, image, &out, gradient, &mut vec![0.0; windows.channels], &mut to);
             [out, to]
         };
-        // What is no number is not equal to itself.
+        // NaN is not equal to itself.
         if image.iter().any(|x| x.is_nan()) { on_each(run).remove(0).1 } else { same_on_each(run) }
     }
 
-    // As each channel would come out by itself.
+    // Each channel comes out as it does by itself.
     #[test]
     fn channels_of_any_number_do_not_know_each_other() {
         for channels in lengths() {
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_number_stays_so() {
+    fn nan_stays_nan() {
         let windows = Windows::new([1, 2, 2], [2, 2], [1, 0, 1]);
         for place in 0..4 {
             let mut image = [1.0, 2.0, 3.0, 4.0];

@@ -1,4 +1,4 @@
-//! Functions of one number, written so that they run in the vectors of a loop and give the same bits in each.
+//! Functions of one number that the compiler vectorizes in the loops of their callers, with the same bits for every width.
 
 #![allow(clippy::many_single_char_names, reason = "mathematics")]
 
@@ -43,6 +43,7 @@ pub(super) fn tanh(x: f32) -> f32 {
     if x.abs() < 0.625 { small } else { large.copysign(x) }
 }
 
+/// 1 / (1 + e^-x).
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 pub(super) fn sigmoid(x: f32) -> f32 {
@@ -58,7 +59,7 @@ pub(super) fn normal(x: f32) -> [f32; 2] {
     // Beyond 20 both tails are 0. Comparisons let NaN through.
     let a = x.abs();
     let a = if a > 20.0 { 20.0 } else { a };
-    // The square of the leading half of the digits has no rounding, which e^ would make large.
+    // The square of the leading half of the digits is exact; the exponential would magnify its rounding.
     let high = f32::from_bits(a.to_bits() & 0xffff_f000);
     let e = exp(-0.5 * high * high) * exp(-0.5 * (a - high) * (a + high));
     let z = a * std::f32::consts::FRAC_1_SQRT_2;
@@ -99,11 +100,11 @@ pub(super) fn normal(x: f32) -> [f32; 2] {
     [if z < 1.0 { near } else { far }, e * 0.398_942_3]
 }
 
-/// e^x - 1, which near 0 has the digits that e^x less 1 lacks.
+/// e^x - 1, without the loss of digits near 0 that the difference has.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 pub(super) fn expm1(x: f32) -> f32 {
-    // The same polynomial without its 1, where no power of 2 is taken out.
+    // The polynomial of `exp` without its 1, where the power of 2 is 1.
     let p = 1.987_569_1e-4;
     let p = p * x + 1.398_199_9e-3;
     let p = p * x + 8.333_452e-3;
@@ -163,7 +164,7 @@ mod tests {
     fn expm1_keeps_its_digits_near_0() {
         for at in (-4000..4000).step_by(if cfg!(miri) { 397 } else { 1 }) {
             for x in [at as f32 * 0.0013, at as f32 * 1e-6] {
-                // One rounding more where 1 is taken from e^x, of which half a unit is lost at 1/3.
+                // Subtracting 1 from e^x rounds once more, half a unit at 1/3.
                 assert!(ulps(expm1(x), f64::from(x).exp_m1()) < 8.0, "{x}: {}", expm1(x));
             }
         }

@@ -1,26 +1,26 @@
-//! Optimizers over slices, and what is done to gradients before: PyTorch's formulae, operation by operation.
+//! The steps of optimizers on slices, and clipping of gradients: the formulae of PyTorch, operation by operation.
 //!
-//! As in PyTorch, numbers of a whole step, such as 1 - beta or beta^t, are computed in double precision and rounded once:
-//! in single precision 1 - 0.999 is off by 1.3e-5 of itself, and 1 - 0.99999 by 1.4e-3.
+//! As in PyTorch, coefficients such as 1 - beta and beta^t are computed in double precision and rounded once. In single
+//! precision, 1 - 0.999 has a relative error of 1.3e-5, and 1 - 0.99999 one of 1.4e-3.
 
 use super::simd::multiversion;
 
-/// What one step of Adam needs beside the slices.
+/// The settings of one step of Adam.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Adam {
     pub(crate) lr: f64,
     pub(crate) beta1: f64,
     pub(crate) beta2: f64,
     pub(crate) eps: f64,
-    /// Added to the gradient, times the parameter.
+    /// L2 penalty: times the parameter, it is added to the gradient.
     pub(crate) l2: f64,
-    /// Added to the step, times the parameter.
+    /// Decoupled weight decay: times the parameter, it is added to the step.
     pub(crate) decoupled: f64,
-    /// Steps so far, this one included.
+    /// The number of steps so far, this one included.
     pub(crate) t: i32,
 }
 
-/// Moves an average by a share of its distance from a number, as PyTorch's `lerp` does: from the end that is nearer.
+/// Linear interpolation as PyTorch's `lerp` computes it: from the nearer end.
 #[derive(Clone, Copy)]
 struct Lerp {
     share: f32,
@@ -41,9 +41,10 @@ impl Lerp {
 }
 
 multiversion! {
-    /// One step of Adam ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 1). With a slice `highest` it
-    /// is AMSGrad ([Reddi et al. 2018](https://openreview.net/forum?id=ryQu7f-RZ), in the form of PyTorch, which
-    /// corrects the highest second moment and not each): that keeps the highest so far.
+    /// One step of Adam ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 1). With a slice `highest`, which
+    /// keeps the highest second moments so far, it is AMSGrad
+    /// ([Reddi et al. 2018](https://openreview.net/forum?id=ryQu7f-RZ)) in the form of PyTorch, which corrects the bias of
+    /// the highest second moment.
     pub(crate) fn adam(
         step: Adam, parameters: &mut [f32], gradients: &[f32], moment1: &mut [f32], moment2: &mut [f32],
         highest: Option<&mut [f32]>,
@@ -82,12 +83,12 @@ multiversion! {
     }
 }
 
-/// What one step of gradient descent needs beside the slices.
+/// The settings of one step of gradient descent.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sgd {
     pub(crate) lr: f64,
     pub(crate) momentum: Option<f64>,
-    /// What a gradient counts in the velocity.
+    /// The factor of the gradient in the velocity: 1 less the dampening.
     pub(crate) share: f32,
     pub(crate) nesterov: bool,
     pub(crate) l2: f64,
@@ -114,7 +115,7 @@ multiversion! {
     }
 }
 
-/// What one step of RMSprop needs beside the slices.
+/// The settings of one step of RMSprop.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RmsProp {
     pub(crate) lr: f64,
@@ -127,11 +128,10 @@ pub(crate) struct RmsProp {
 multiversion! {
     /// One step of RMSprop
     /// ([Hinton 2012](https://www.cs.toronto.edu/~tijmen/csc321/slides/lecture_slides_lec6.pdf), in the form of
-    /// PyTorch: epsilon is added to the root). With a slice `mean` it is centered
-    /// ([Graves 2013](https://arxiv.org/abs/1308.0850)): the mean of the gradients is kept there, and its square taken
-    /// from the mean of their squares.
+    /// PyTorch: epsilon is added to the root). With a slice `mean`, which keeps the mean of the gradients, it is centered
+    /// ([Graves 2013](https://arxiv.org/abs/1308.0850)): the square of the mean is subtracted from the mean of the squares.
     ///
-    /// The gradients are used up.
+    /// The gradients are overwritten.
     pub(crate) fn rmsprop(
         step: RmsProp, parameters: &mut [f32], gradients: &mut [f32], squares: &mut [f32], mean: Option<&mut [f32]>,
         velocity: &mut [f32],
@@ -181,7 +181,7 @@ multiversion! {
 }
 
 multiversion! {
-    /// Each number times `factor`.
+    /// Multiplies each number by `factor`.
     pub(crate) fn scale(values: &mut [f32], factor: f32) {
         for value in values {
             *value *= factor;
@@ -190,7 +190,7 @@ multiversion! {
 }
 
 multiversion! {
-    /// Each number within `-limit..=limit`; NaN stays NaN.
+    /// Clamps each number to `-limit..=limit`. NaN stays NaN.
     pub(crate) fn clamp(values: &mut [f32], limit: f32) {
         for value in values {
             *value = if *value > limit { limit } else if *value < -limit { -limit } else { *value };
@@ -199,7 +199,7 @@ multiversion! {
 }
 
 multiversion! {
-    /// The sum of the squares, which no number of single precision can overflow.
+    /// The sum of the squares, in double precision, where it cannot overflow.
     pub(crate) fn sum_of_squares(values: &[f32]) -> f64 {
         let mut sums = [0.0_f64; 16];
         let (chunks, rest) = values.as_chunks::<16>();

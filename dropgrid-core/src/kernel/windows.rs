@@ -1,8 +1,8 @@
-//! Windows that slide over images whose channels lie last.
+//! Windows that slide over images with channels last.
 
 use super::simd::multiversion;
 
-/// Where the windows of a convolution or a pooling lie on an image of shape (height, width, channels).
+/// The positions of the windows of a convolution or a pooling on an image of shape (height, width, channels).
 ///
 /// Window (y, x) has its first tap at (y * stride - padding, x * stride - padding), the others `dilation` apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,12 +15,12 @@ pub(crate) struct Windows {
     pub(crate) stride: usize,
     pub(crate) padding: usize,
     pub(crate) dilation: usize,
-    /// The windows above one another, and beside one another.
+    /// The number of windows along the height, and along the width.
     pub(crate) count: [usize; 2],
 }
 
 impl Windows {
-    /// The windows on images of shape `[channels, height, width]`; none where a window is larger than the image.
+    /// The windows on images of shape `[channels, height, width]`. There are none where a window is larger than the image.
     pub(crate) fn new(
         [channels, height, width]: [usize; 3],
         kernel: [usize; 2],
@@ -34,23 +34,23 @@ impl Windows {
         Self { channels, image: [height, width], kernel, stride, padding, dilation, count }
     }
 
-    /// The numbers of an image.
+    /// The number of numbers in an image.
     pub(crate) fn image_len(&self) -> usize {
         self.image[0] * self.image[1] * self.channels
     }
 
-    /// The windows on an image.
+    /// The number of windows on an image.
     pub(crate) fn windows(&self) -> usize {
         self.count[0] * self.count[1]
     }
 
-    /// The taps of a window.
+    /// The number of taps in a window.
     pub(crate) fn taps(&self) -> usize {
         self.kernel[0] * self.kernel[1]
     }
 
-    /// Calls `each` with the number of a window and with where it lies: its first tap from the image's corner, moved
-    /// by the padding.
+    /// Calls `each` with the index of each window, and with its position: row and column of its first tap in the padded
+    /// image.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
     pub(crate) fn for_each(&self, mut each: impl FnMut(usize, [usize; 2])) {
@@ -61,7 +61,7 @@ impl Windows {
         }
     }
 
-    /// Calls `each` with the number of each tap that lies on the image, and with the number of its pixel.
+    /// Calls `each` with the index of each tap that lies on the image, and with the index of its pixel.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
     pub(crate) fn taps_at(&self, [top, left]: [usize; 2], mut each: impl FnMut(usize, usize)) {
@@ -79,8 +79,8 @@ impl Windows {
         }
     }
 
-    /// Calls `each` with the number of the first tap of each run of taps whose pixels lie side by side on the image,
-    /// with the number of its pixel, and with how many they are.
+    /// Calls `each` for each run of taps whose pixels are contiguous in the image, with the index of its first tap, that of
+    /// its first pixel, and its length.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
     fn runs_at(&self, at: [usize; 2], mut each: impl FnMut(usize, usize, usize)) {
@@ -103,7 +103,7 @@ impl Windows {
         }
     }
 
-    /// Whether every tap of a window lies on the image.
+    /// True where every tap of the window at this position lies on the image.
     #[inline(always)]
     #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
     fn is_inside(&self, [top, left]: [usize; 2]) -> bool {
@@ -115,8 +115,8 @@ impl Windows {
 }
 
 multiversion! {
-    /// Writes the windows of an image one below the other, each as rows of taps of `channels` channels from `first` on;
-    /// 0 where a tap lies beside the image.
+    /// Writes the windows of an image one after the other, each as its taps of `channels` channels, from channel `first` on.
+    /// Taps beside the image are 0.
     pub(crate) fn unfold(windows: &Windows, image: &[f32], first: usize, channels: usize, to: &mut [f32]) {
         let (width, all) = (windows.taps() * channels, windows.channels);
         windows.for_each(|window, at| {
@@ -138,7 +138,7 @@ multiversion! {
 }
 
 multiversion! {
-    /// The way back from [`unfold`]: adds each tap to its pixel.
+    /// The derivative of [`unfold`]: adds each tap to its pixel.
     pub(crate) fn fold(windows: &Windows, from: &[f32], first: usize, channels: usize, image: &mut [f32]) {
         let (width, all) = (windows.taps() * channels, windows.channels);
         windows.for_each(|window, at| {
@@ -156,9 +156,9 @@ multiversion! {
     }
 }
 
-/// A copy without a call: most runs are shorter than what a call costs.
+/// Copies short runs without a call, which would take longer than the copy.
 #[inline(always)]
-#[allow(clippy::inline_always, clippy::manual_memcpy, reason = "the reason for its being")]
+#[allow(clippy::inline_always, clippy::manual_memcpy, reason = "the purpose of this function")]
 fn copy(from: &[f32], to: &mut [f32]) {
     if from.len() >= 32 {
         to.copy_from_slice(from);
@@ -182,8 +182,8 @@ mod tests {
         *,
     };
 
-    /// Calls `each` with the places of each tap of each window: in the windows written out, and in the image, where the
-    /// tap lies on it.
+    /// Calls `each` with the index of each tap of each window among the unfolded windows, and with its index in the image,
+    /// where it lies on it.
     fn definition(windows: &Windows, first: usize, channels: usize, mut each: impl FnMut(usize, Option<usize>)) {
         let [height, width] = windows.image;
         for (window, tap) in (0..windows.windows()).flat_map(|window| (0..windows.taps()).map(move |tap| (window, tap)))

@@ -2,7 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::{Model, Network, Seed, Visitor, Weights, types::layers_of, weights::Told};
+use super::{Init, Model, Network, Seed, Visitor, init::BuildLog, types::layers_of};
 use crate::{
     error::Result,
     nn::{Part, each_part},
@@ -60,11 +60,11 @@ struct ReadTies;
 impl<M: Model> Visitor<M> for ReadTies {
     type Value = Vec<f64>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Vec<f64> {
-        let told = Told::ties_alone();
-        // The weights end it as soon as they are told of the ties.
-        drop(build(&Weights::alone(Seed(0)).telling(&told)));
-        told.into_ties()
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Vec<f64> {
+        let log = BuildLog::ties_alone();
+        // The building ends as soon as the ties are logged.
+        drop(build(&Init::alone(Seed(0)).logged(&log)));
+        log.into_ties()
     }
 }
 
@@ -74,11 +74,11 @@ struct Describe;
 impl<M: Model> Visitor<M> for Describe {
     type Value = Vec<String>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Vec<String> {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Vec<String> {
         let layers = layers_of::<N>(M::LAYERS);
-        let told = Told::default();
+        let log = BuildLog::default();
         // A layer that cannot be built fails its fits, which say why. Its type is what there is to tell of it.
-        let built = catch_unwind(AssertUnwindSafe(|| build(&Weights::alone(Seed(0)).telling(&told))));
+        let built = catch_unwind(AssertUnwindSafe(|| build(&Init::alone(Seed(0)).logged(&log))));
         let Ok(Ok(network)) = built else { return layers };
         let mut scalars: Vec<(String, f64)> = Vec::new();
         // Reading cannot fail on the CPU.
@@ -88,7 +88,7 @@ impl<M: Model> Visitor<M> for Describe {
             }
             Ok(())
         });
-        let given = told.into_given();
+        let given = log.into_settings();
         let with_settings = |layer: String| {
             let field = layer.split(':').next().unwrap_or_default();
             let given = given.iter().filter(|given| given.field == field);
@@ -98,7 +98,7 @@ impl<M: Model> Visitor<M> for Describe {
                 Some((setting, *value))
             });
             let own: Vec<(&str, f64)> = own.collect();
-            // A given setting may be shown by another name, as the rate of a dropout is by `p`; then none is told.
+            // A given setting may be shown by another name, as the rate of a dropout is by `p`; then none is logged.
             let is_shown = given.iter().all(|given| own.iter().any(|(setting, _)| setting == given));
             let fixed = own.iter().filter(|(setting, _)| is_shown && !given.contains(setting));
             let fixed = fixed.map(|&(setting, value)| format!("{setting} {}", number(value)));

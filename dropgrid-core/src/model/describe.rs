@@ -4,7 +4,7 @@ use std::fmt;
 
 use dfdx::nn::NumParams;
 
-use super::{Model, Network, Seed, Visitor, Weights, architecture};
+use super::{Init, Model, Network, Seed, Visitor, architecture};
 use crate::{
     error::Result,
     space::{AxisInfo, Enumeration, RuleKind, Space, architectures},
@@ -33,7 +33,7 @@ impl Description {
     /// Describes `space`. Builds a candidate of each architecture, to count its parameters.
     pub fn of<M: Model>(space: &M::Space) -> Self {
         let axes = space.axes();
-        let is_finite = axes.iter().all(|axis| axis.len.is_some());
+        let is_finite = axes.iter().all(|axis| axis.len().is_some());
         let candidates = is_finite.then(|| Enumeration::new(space).len().ok()).flatten();
         let named = |params: &M::Params| architecture(&axes, params).unwrap_or_else(|| "the only one".to_owned());
         let rules = M::Space::RULES.iter().map(|rule| match rule.kind {
@@ -66,8 +66,8 @@ struct CountParameters;
 impl<M: Model> Visitor<M> for CountParameters {
     type Value = Result<usize>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
-        Ok(build(&Weights::alone(Seed(0)))?.num_trainable_params())
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
+        Ok(build(&Init::alone(Seed(0)))?.num_trainable_params())
     }
 }
 
@@ -77,7 +77,7 @@ impl fmt::Display for Description {
         let axes = if self.axes.len() == 1 { "axis" } else { "axes" };
         writeln!(f, "{}: {} {axes}", self.model, self.axes.len())?;
         for axis in &self.axes {
-            let count = axis.len.map_or_else(|| "   any".to_owned(), |len| format!("{len:>6}"));
+            let count = axis.len().map_or_else(|| "   any".to_owned(), |len| format!("{len:>6}"));
             writeln!(f, "  {:width$}  {count}  {}", axis.name, axis.values)?;
         }
         for rule in &self.rules {

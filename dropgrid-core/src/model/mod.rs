@@ -3,16 +3,16 @@
 mod built;
 mod describe;
 mod ending;
+mod init;
 mod slots;
 mod types;
-mod weights;
 
 pub(crate) use built::{architecture, network, tied, tied_in_words};
 pub use describe::{Description, parameters};
 pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
+pub use init::Init;
 pub use slots::{Choice, Chosen, Missing, Width};
 pub(crate) use types::{layers_of, short_name};
-pub use weights::Weights;
 
 use std::fmt;
 
@@ -25,7 +25,7 @@ use dfdx::{
 use crate::{
     data::batches::{BatchShape, Sample},
     error::{Error, Failure, Result},
-    nn::{Fitting, InputShape, Lower},
+    nn::{FitStatistics, InputShape, Lower},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
     seed::Seed,
@@ -132,24 +132,24 @@ pub trait Model: Sized + 'static {
     /// The names of the fields that are layers, in the order of application.
     const LAYERS: &'static [&'static str] = &[];
     /// The settings of layers that are tied to hyperparameters, `field.setting`, in the order in which their values are
-    /// [told](Weights::tied).
+    /// [logged](Init::tied).
     const TIES: &'static [&'static str] = &[];
-    /// The places among the hyperparameters of `#[train]` fields that neither the network nor a step of its training asks,
-    /// only when it ends and what is done with it then: `epochs`, `patience`. Candidates that differ in them alone are one
-    /// training, looked at several times.
-    const SHARING: &'static [usize] = &[];
+    /// The positions among the hyperparameters of `#[train]` fields that affect neither the network nor a training step,
+    /// only when the training stops and how it is evaluated: `epochs`, `patience`. Candidates that differ in them alone
+    /// share one training.
+    const EVALUATION_ONLY: &'static [usize] = &[];
 
-    /// Whether a layer has a setting that no axis shows by itself, or settings that have to go together, so that candidates are
-    /// built to be checked.
-    const TIED: bool = false;
+    /// True where a layer has a setting that no axis shows by itself, or settings that must go together. A search then builds
+    /// candidates to check them.
+    const CHECKED_BY_BUILDING: bool = false;
 
     /// What there is to search: axes, candidates, and the parameters of each architecture.
     fn describe() -> Description {
         Description::of::<Self>(&Self::Space::default())
     }
 
-    /// Writes the candidate's training settings over those of `recipe`.
-    fn train(params: &Self::Params, recipe: Train) -> Train {
+    /// The recipe of a candidate: `recipe` with the candidate's own training settings.
+    fn recipe(params: &Self::Params, recipe: Train) -> Train {
         let _ = params;
         recipe
     }
@@ -167,10 +167,10 @@ pub trait Visitor<M: Model> {
     type Value;
 
     /// Does it, with a network of type `N` that `build` makes.
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value;
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value;
 
     /// As [`visit`](Self::visit), where dropgrid's own training step can run the network.
-    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         Self: Sized,
         N: Network<Output = M::Output> + Lower,
@@ -185,12 +185,12 @@ pub trait Visitor<M: Model> {
 /// Which one is decided where the type is known: a method of the type itself goes before one of a trait, and this
 /// type's own method exists for networks that are [`Lower`] only.
 pub struct Visit<N> {
-    fitting: Option<Fitting<N>>,
+    fitting: Option<FitStatistics<N>>,
 }
 
 impl<N> Visit<N> {
     /// A call to come, for a network whose statistics `fitting` fits.
-    pub fn new(fitting: Option<Fitting<N>>) -> Self {
+    pub fn new(fitting: Option<FitStatistics<N>>) -> Self {
         Self { fitting }
     }
 }
@@ -200,12 +200,12 @@ impl<N: Lower> Visit<N> {
     ///
     /// # Errors
     /// None: the result is that of [`Model::visit`].
-    pub fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
+    pub fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
         N: NetworkOf<M>,
     {
-        Ok(visitor.visit_lowered::<N>(|weights| weights.fit(build(weights)?, self.fitting)))
+        Ok(visitor.visit_lowered::<N>(|init| init.fit(build(init)?, self.fitting)))
     }
 }
 
@@ -215,19 +215,19 @@ pub trait VisitTaped<N>: Sized {
     ///
     /// # Errors
     /// None: the result is that of [`Model::visit`].
-    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
+    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
         N: NetworkOf<M>;
 }
 
 impl<N> VisitTaped<N> for Visit<N> {
-    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Weights) -> Result<N>) -> Result<V::Value>
+    fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
         N: NetworkOf<M>,
     {
-        Ok(visitor.visit::<N>(|weights| weights.fit(build(weights)?, self.fitting)))
+        Ok(visitor.visit::<N>(|init| init.fit(build(init)?, self.fitting)))
     }
 }
 

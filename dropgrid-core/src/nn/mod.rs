@@ -1,9 +1,9 @@
-//! Layers: dropgrid's own, and what it must know of any layer beyond dfdx's traits: what can be tuned on it, what input
-//! it fixes, and how a training step runs it.
+//! The layers of dropgrid, and the traits of layers beyond those of dfdx: hyperparameters, the shape of the input, and the
+//! program of a training step.
 //!
-//! A network trains as a [program](crate::program) where every layer can ([`Lower`]), and on dfdx's tape otherwise: both
-//! learn the same, the first in a half to a fifth of the time. The number of a layer that an axis on its field searches
-//! is its [`Tunable`]; the numbers that one is searched by its name, or tied to others by `#[set]`, are its [`Settings`].
+//! A network trains as a [program](crate::program) where every layer can be lowered to one ([`Lower`]), and on dfdx's tape
+//! otherwise. Both learn the same, the program in a half to a fifth of the time. An axis on a field searches the [`Tunable`] of
+//! its layer. An axis with a name searches one of its [`Settings`], which `#[set]` can tie to other hyperparameters.
 //!
 //! | layer | trains as | searched | searched or set by name |
 //! |---|---|---|---|
@@ -53,76 +53,42 @@
 //! | `UnbiasedLinear` | tape | | |
 //! | `Bias2D` | tape | | |
 //!
-//! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models are programs where all of their layers are; `AddInto`
-//! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network: see [`Preprocess`].
+//! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs where all of their layers do. `AddInto`
+//! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network, see [`Preprocess`].
 
-mod activation;
-mod avg_pool2d;
-pub mod constant;
-mod conv2d;
-mod dropout;
-mod flatten2d;
-#[cfg(test)]
-mod golden;
-mod identity;
-mod images;
-mod input;
-mod linear;
-mod lower;
-mod max_pool2d;
-mod max_pool_global;
-mod noise;
-mod on_slices;
-mod pool2d;
-mod prelu;
-mod preprocess;
-mod range;
-mod reshape;
-mod scale;
-pub mod seam;
-mod searched;
-mod settings;
+pub mod check;
+mod contract;
+mod layers;
 pub mod size;
-#[cfg(test)]
-mod table;
-mod tensors;
+mod tensor;
 #[cfg(test)]
 mod tests;
-mod tunable;
-mod walk;
-mod weight_norm;
 
-pub use activation::{AccurateGeLU, ELU, LeakyReLU, Mish, ReLU, SELU, SiLU};
-pub use avg_pool2d::AvgPool2D;
-pub use conv2d::{Conv2D, Kernels, PerGroup};
-pub use dropout::{Dropout, DropoutOneIn, dropout_mask};
-pub use flatten2d::Flatten2D;
-pub use identity::Identity;
-pub use input::{End, InputShape, Seq, TakesInput};
-pub use linear::Linear;
-pub use lower::Lower;
-pub(crate) use lower::{program, write_back};
-pub use max_pool_global::MaxPoolGlobal;
-pub use max_pool2d::MaxPool2D;
-pub use noise::{AlphaDropout, Dropout2D, GaussianDropout, GaussianNoise, SpatialDropout1D};
-pub use prelu::{PReLU, PReLU1D};
-pub use preprocess::{Anywhere, Fitting, NoStatistics, Preprocess, Statistics};
-pub use range::Range;
-pub use reshape::Reshape;
-pub use scale::{MinMax, Standardize};
-pub use searched::{Named, Tuned, named, tuned};
-pub(crate) use settings::{Setting, settings};
-pub use tunable::{Settings, Tunable, range_of};
-pub(crate) use walk::{AnyTensor, Part, each_part, each_part_mut, each_tensor, each_tensor_mut};
-pub use weight_norm::WeightNorm;
+pub use contract::{
+    FitStatistics, InputShape, Lower, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, Settings,
+    SettingsSpec, Statistics, TakesInput, Tunable, TunableSpec, range_of, settings_spec, tunable_spec,
+};
+pub(crate) use contract::{program, write_back};
+pub use layers::{
+    AccurateGeLU, AlphaDropout, AvgPool2D, Conv2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,
+    GaussianNoise, Identity, Kernels, LeakyReLU, Linear, MaxPool2D, MaxPoolGlobal, MinMax, Mish, PReLU, PReLU1D,
+    PerGroup, ReLU, Reshape, SELU, SiLU, SpatialDropout1D, Standardize, WeightNorm, dropout_mask,
+};
+pub(crate) use tensor::{AnyTensor, Part, Setting, each_part, each_part_mut, each_tensor, each_tensor_mut, settings};
 
-/// How layers are declared: what stands in a struct under `#[searchable]`, without device and number type.
+/// The layers as they are declared in a struct under `#[searchable]`, without device and number type: those of dropgrid, and
+/// those that dfdx has beside them.
 pub mod builder {
+    pub use dfdx::nn::builders::{
+        Abs, AddInto, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, Bias2D, Cos, Exp, FastGeLU, GeneralizedResidual,
+        LayerNorm1D, Ln, LogSoftmax, Repeated, Residual, Sigmoid, Sin, Softmax, SplitInto, Sqrt, Square, Tanh,
+        UnbiasedLinear,
+    };
+
     pub use super::{
-        conv2d::builder::Conv2D,
-        linear::builder::Linear,
-        prelu::builder::{PReLU, PReLU1D},
-        scale::builder::{MinMax, Standardize},
-        weight_norm::builder::WeightNorm,
+        AccurateGeLU, AlphaDropout, AvgPool2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,
+        GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mish, ReLU, Reshape, SELU, SiLU,
+        SpatialDropout1D,
+        layers::builder::{Conv2D, Linear, MinMax, PReLU, PReLU1D, Standardize, WeightNorm},
     };
 }

@@ -1,45 +1,45 @@
-//! What a program does with images.
+//! Operations of a program on images.
 //!
-//! Samples come with their channels first, and leave so. Between convolutions and poolings channels lie last: a window
-//! is then a few runs of numbers, the product with the weights gives the next image as it is wanted, and a pooling goes
-//! through all channels at once. Functions of each number do not mind either way.
+//! Samples enter and leave a program with channels first. Between convolutions and poolings, channels lie last: a window is
+//! then a few contiguous runs of numbers, the product with the weights gives images in the same layout, and a pooling
+//! processes all channels at once. Elementwise functions work on either layout.
 
 use std::ops::Range;
 
 use super::{Operation, Parameter, Program, Tail, Value};
-use crate::kernel::{conv::Conv, pool::Pool, turn::turn, windows::Windows};
+use crate::kernel::{conv::Conv, pool::Pool, transpose::transpose, windows::Windows};
 
 impl Program {
-    /// The channels, height and width of an image; what has fewer axes is an image of ones.
+    /// The channels, height and width of an image. Missing axes are 1.
     fn image(&self, value: Value) -> [usize; 3] {
         let mut image = [1; 3];
         image.iter_mut().zip(&self.shapes[value.0]).for_each(|(to, axis)| *to = *axis);
         image
     }
 
-    /// `value` with its channels where the axes say.
+    /// `value` with channels first, as its axes say.
     pub(super) fn channels_first(&mut self, value: Value) -> Value {
         let [channels, height, width] = self.image(value);
         if !self.channels_last[value.0] || channels == 1 || height * width == 1 {
             return value;
         }
         let axes = self.shapes[value.0].clone();
-        self.push(axes, |to| Operation::Turn { from: value, to, size: [height * width, channels] })
+        self.push(axes, |to| Operation::Transpose { from: value, to, size: [height * width, channels] })
     }
 
-    /// `value` with its channels last.
+    /// `value` with channels last.
     pub(super) fn channels_last(&mut self, value: Value) -> Value {
         let [channels, height, width] = self.image(value);
         if self.channels_last[value.0] || channels == 1 || height * width == 1 {
             return value;
         }
         let axes = self.shapes[value.0].clone();
-        let to = self.push(axes, |to| Operation::Turn { from: value, to, size: [channels, height * width] });
+        let to = self.push(axes, |to| Operation::Transpose { from: value, to, size: [channels, height * width] });
         self.channels_last[to.0] = true;
         to
     }
 
-    /// An operation that gives images with channels last.
+    /// Appends an operation whose output is images with channels last.
     fn push_image(
         &mut self,
         channels: usize,
@@ -51,14 +51,13 @@ impl Program {
         to
     }
 
-    /// The place of the weight of a convolution, a tensor of shape (outputs, inputs, taps), which lies here with its
-    /// inputs last.
+    /// Adds the weight of a convolution, a tensor of shape (outputs, inputs, taps), with its inputs last, and returns its range.
     pub(crate) fn kernel(&mut self, address: usize, numbers: &[f32], [inputs, taps]: [usize; 2]) -> Range<usize> {
-        let mut turned = vec![0.0; numbers.len()];
-        turn([inputs, taps], numbers, &mut turned, false);
-        let range = self.parameter(address, &turned);
+        let mut transposed = vec![0.0; numbers.len()];
+        transpose([inputs, taps], numbers, &mut transposed, false);
+        let range = self.parameter(address, &transposed);
         if let Some(known) = self.parameters.iter_mut().find(|parameter| parameter.range == range) {
-            known.turned = Some([taps, inputs]);
+            known.transposed = Some([taps, inputs]);
         }
         range
     }
@@ -84,14 +83,14 @@ impl Program {
         })
     }
 
-    /// What windows of `kernel` squared taps become.
+    /// The pooling of windows of `kernel` squared taps.
     pub(crate) fn pool(&mut self, from: Value, kind: Pool, kernel: usize, steps: [usize; 3]) -> Value {
         let from = self.channels_last(from);
         let windows = Windows::new(self.image(from), [kernel; 2], steps);
         self.push_image(windows.channels, windows.count, |to| Operation::Pool { from, to, kind, windows })
     }
 
-    /// What whole images become, channel by channel.
+    /// The pooling of whole images.
     pub(crate) fn pool_all(&mut self, from: Value, kind: Pool) -> Value {
         let from = self.channels_last(from);
         let image = self.image(from);
@@ -108,17 +107,17 @@ impl Program {
     pub(crate) fn reshape(&mut self, from: Value, axes: Vec<usize>) -> Value {
         let [channels, height, width] = self.image(from);
         let size = if self.channels_last[from.0] { [height * width, channels] } else { [1, self.widths[from.0]] };
-        self.push(axes, |to| Operation::Turn { from, to, size })
+        self.push(axes, |to| Operation::Transpose { from, to, size })
     }
 }
 
 impl Parameter {
-    /// The tensor's numbers, where `numbers` are those of all parameters.
+    /// The numbers of the tensor, given those of all parameters.
     pub(crate) fn of<'a>(&self, numbers: &'a [f32]) -> std::borrow::Cow<'a, [f32]> {
         let numbers = &numbers[self.range.clone()];
-        let Some(size) = self.turned else { return numbers.into() };
+        let Some(size) = self.transposed else { return numbers.into() };
         let mut tensor = vec![0.0; numbers.len()];
-        turn(size, numbers, &mut tensor, false);
+        transpose(size, numbers, &mut tensor, false);
         tensor.into()
     }
 }

@@ -1,40 +1,43 @@
-//! A network as a list of operations on slices: what a training step runs where every layer is one of dropgrid's.
+//! A network as a list of operations on slices, the training step of networks whose layers can be lowered.
 //!
-//! A [`Program`] is made once a fit. It holds a copy of the parameters in one slice, and every buffer of a step:
-//! the batch, what each operation gives, the gradients. A step then allocates nothing, takes no lock, and the optimizer
-//! is one loop over one slice.
+//! A [`Program`] is made once a fit. A [`Run`] of it holds a copy of the parameters in one slice and every buffer of a step: the
+//! batch, the outputs of the operations, and the gradients. So a step neither allocates nor locks, and the optimizer is one loop
+//! over one slice.
 //!
-//! What is known of the whole network makes a step cheap: a rectifier and a dropout that follow a matrix product become
-//! part of it; a gradient is computed only where a parameter before it needs it, so never for the batch; and a value
-//! that two operations read gets the sum of their gradients.
+//! Knowledge of the whole network makes a step cheap. A rectifier and a dropout that follow a matrix product become part of
+//! it. A gradient is computed only where a parameter before it needs it, so never for the batch. A value that two operations
+//! read gets the sum of their gradients.
 
 mod images;
 mod norm;
+mod normalize;
 mod operation;
 mod run;
+mod tail;
 
 use std::ops::Range;
 
-use operation::{Operation, Tail};
+use operation::Operation;
 pub use run::Run;
+use tail::Tail;
 
-use crate::kernel::{columns::Columns, map::Function, mask::Rate, noise::Noise};
+use crate::kernel::{columns::Columns, elementwise::Function, mask::Rate, noise::Noise};
 
-/// A value of a program: the batch, or what an operation gives.
+/// A value of a program: the batch, or the output of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Value(usize);
 
-/// Where a tensor lies among a program's parameters.
+/// The range of a tensor among the parameters of a program.
 #[derive(Debug, Clone)]
 pub(crate) struct Parameter {
-    /// The address of the tensor's data, by which a tensor that is used twice is known.
+    /// The address of the tensor's data, which identifies a tensor that is used twice.
     pub(crate) address: usize,
     pub(crate) range: Range<usize>,
-    /// The rows and columns of matrices, one after the other, that are the transposes of the tensor's.
-    pub(crate) turned: Option<[usize; 2]>,
+    /// The rows and columns of each matrix in the range, where these are the transposes of those in the tensor.
+    pub(crate) transposed: Option<[usize; 2]>,
 }
 
-/// What a network does with a batch, one operation after the other.
+/// The operations of a network on a batch, one after the other.
 #[derive(Debug)]
 pub struct Program {
     operations: Vec<Operation>,
@@ -42,24 +45,23 @@ pub struct Program {
     shapes: Vec<Vec<usize>>,
     /// The numbers in a sample of each value.
     widths: Vec<usize>,
-    /// Whether the channels of an image lie last, other than its axes say: see `images`.
+    /// True for images that are stored with channels last, other than their axes say: see `images`.
     channels_last: Vec<bool>,
     dropouts: u32,
     output: Value,
     pub(crate) parameters: Vec<Parameter>,
-    /// Where each tensor of the network lies among the numbers, in the order in which it is walked; nothing for one that
-    /// is no parameter.
+    /// The parameter of each tensor of the network, in the order of its fields; `None` for tensors that are not parameters.
     pub(crate) places: Vec<Option<Parameter>>,
     pub(crate) numbers: Vec<f32>,
-    /// Where the tensors lie that steps change and gradients do not: running statistics.
+    /// The tensors that steps change without a gradient: running statistics.
     pub(crate) states: Vec<Parameter>,
-    /// As `places`, for those.
+    /// As `places`, for the state.
     pub(crate) state_places: Vec<Option<Parameter>>,
     pub(crate) state: Vec<f32>,
 }
 
 impl Program {
-    /// A program that takes samples of these axes and does nothing with them yet.
+    /// A program without operations that takes samples of these axes.
     pub(crate) fn new(axes: &[usize]) -> Self {
         Self {
             operations: Vec::new(),
@@ -80,7 +82,7 @@ impl Program {
     /// The batch.
     pub(crate) const INPUT: Value = Value(0);
 
-    /// Ends the program with the value that the network gives.
+    /// Ends the program with its output.
     pub(crate) fn finish(mut self, output: Value) -> Self {
         self.output = self.channels_first(output);
         self.fold();
@@ -101,19 +103,19 @@ impl Program {
         to
     }
 
-    /// An operation that gives samples of the axes that it is given.
+    /// Appends an operation whose output has the axes of its input.
     fn push_like(&mut self, from: Value, operation: impl FnOnce(Value) -> Operation) -> Value {
         let to = self.push(self.shapes[from.0].clone(), operation);
         self.channels_last[to.0] = self.channels_last[from.0];
         to
     }
 
-    /// The place of a parameter; one whose data lies at the address of a known one is that one.
+    /// Adds a parameter, unless there is one at the same address, and returns its range.
     pub(crate) fn parameter(&mut self, address: usize, numbers: &[f32]) -> Range<usize> {
         place(&mut self.parameters, &mut self.numbers, address, numbers)
     }
 
-    /// The place of a tensor that steps change and gradients do not, as that of a [`parameter`](Self::parameter).
+    /// As [`parameter`](Self::parameter), for a tensor that steps change without a gradient.
     pub(crate) fn state(&mut self, address: usize, numbers: &[f32]) -> Range<usize> {
         place(&mut self.states, &mut self.state, address, numbers)
     }
@@ -136,11 +138,11 @@ impl Program {
     }
 
     /// A function of each number.
-    pub(crate) fn map(&mut self, from: Value, function: Function) -> Value {
-        self.push_like(from, |to| Operation::Map { from, to, function })
+    pub(crate) fn elementwise(&mut self, from: Value, function: Function) -> Value {
+        self.push_like(from, |to| Operation::Elementwise { from, to, function })
     }
 
-    /// Moves and scales each number of a row by its column.
+    /// Shifts and scales the columns of the samples.
     pub(crate) fn scale(&mut self, from: Value, columns: Columns) -> Value {
         let from = self.channels_first(from);
         self.push_like(from, |to| Operation::Scale { from, to, columns })
@@ -158,7 +160,7 @@ impl Program {
         }
     }
 
-    /// Adds noise to a value, from a stream of its own among those of the dropouts; none changes nothing.
+    /// Adds noise to a value, from a stream of its own among those of the dropouts. `None` changes nothing.
     pub(crate) fn noise(&mut self, from: Value, noise: Option<Noise>) -> Value {
         let layer = self.dropouts;
         self.dropouts += 1;
@@ -204,7 +206,7 @@ impl Program {
     }
 }
 
-/// The place of a tensor among those that are known, or behind them.
+/// The range of the tensor at this address, which is appended to `all` where it is not known.
 fn place(known: &mut Vec<Parameter>, all: &mut Vec<f32>, address: usize, numbers: &[f32]) -> Range<usize> {
     if let Some(known) = known.iter().find(|known| known.address == address && !numbers.is_empty()) {
         return known.range.clone();
@@ -213,7 +215,7 @@ fn place(known: &mut Vec<Parameter>, all: &mut Vec<f32>, address: usize, numbers
     all.extend_from_slice(numbers);
     // Each tensor begins on a cache line of its own.
     all.resize(all.len().next_multiple_of(16), 0.0);
-    known.push(Parameter { address, range: range.clone(), turned: None });
+    known.push(Parameter { address, range: range.clone(), transposed: None });
     range
 }
 

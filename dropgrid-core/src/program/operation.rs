@@ -1,21 +1,11 @@
-//! What a program is made of.
+//! The operations of a program.
 
 use std::ops::Range;
 
-use super::{Value, norm::Norm};
+use super::{Tail, Value, norm::Norm};
 use crate::kernel::{
-    columns::Columns, conv::Conv, map::Function, mask::Rate, noise::Noise, pool::Pool, windows::Windows,
+    columns::Columns, conv::Conv, elementwise::Function, mask::Rate, noise::Noise, pool::Pool, windows::Windows,
 };
-
-/// The rectifier and the dropout that follow a product and became part of it.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Tail {
-    pub(super) rectify: bool,
-    /// Only after a rectifier.
-    pub(super) rate: Option<Rate>,
-    /// The stream of the dropout.
-    pub(super) layer: u32,
-}
 
 /// One operation: where it reads, where it writes, and its settings.
 #[derive(Debug, Clone)]
@@ -39,25 +29,26 @@ pub(super) enum Operation {
         bias: Range<usize>,
         tail: Tail,
     },
-    /// What the windows of images become. Channels lie last.
+    /// A pooling. Channels lie last.
     Pool {
         from: Value,
         to: Value,
         kind: Pool,
         windows: Windows,
     },
-    /// The transpose of each sample: channels come to lie last, or first.
-    Turn {
+    /// The transpose of each sample, which puts channels last, or first.
+    Transpose {
         from: Value,
         to: Value,
         size: [usize; 2],
     },
-    Map {
+    /// A function of each number.
+    Elementwise {
         from: Value,
         to: Value,
         function: Function,
     },
-    /// Each column moved and scaled.
+    /// An affine map of each column.
     Scale {
         from: Value,
         to: Value,
@@ -93,8 +84,8 @@ impl Operation {
             Self::Linear { to, .. }
             | Self::Conv { to, .. }
             | Self::Pool { to, .. }
-            | Self::Turn { to, .. }
-            | Self::Map { to, .. }
+            | Self::Transpose { to, .. }
+            | Self::Elementwise { to, .. }
             | Self::Scale { to, .. }
             | Self::Drop { to, .. }
             | Self::Norm { to, .. }
@@ -108,8 +99,8 @@ impl Operation {
             Self::Linear { from, .. }
             | Self::Conv { from, .. }
             | Self::Pool { from, .. }
-            | Self::Turn { from, .. }
-            | Self::Map { from, .. }
+            | Self::Transpose { from, .. }
+            | Self::Elementwise { from, .. }
             | Self::Scale { from, .. }
             | Self::Drop { from, .. }
             | Self::Norm { from, .. }
@@ -118,7 +109,7 @@ impl Operation {
         }
     }
 
-    /// The first of the parameters, whose others are used where it is used.
+    /// The first of the parameters. The others are used wherever it is.
     pub(super) fn weight(&self) -> Option<&Range<usize>> {
         match self {
             Self::Linear { weight, .. } | Self::Conv { weight, .. } => Some(weight),
@@ -127,7 +118,7 @@ impl Operation {
         }
     }
 
-    /// How many numbers it keeps from one way to the other, for `len` numbers that come out.
+    /// The number of numbers that it keeps for the backward pass, given the length of its output.
     pub(super) fn kept(&self, len: usize) -> usize {
         match self {
             Self::Drop { .. } | Self::Noise { .. } => len,
@@ -136,14 +127,14 @@ impl Operation {
         }
     }
 
-    /// Makes `next`, the only reader of this operation, part of it; false where that is not possible.
+    /// Makes `next`, the only reader of this operation, part of it. Returns false where that is not possible.
     ///
-    /// A dropout is taken only after a rectifier: where 0 comes out, no gradient passes either of them, so the output
-    /// says all that their derivatives need.
+    /// A dropout is taken only after a rectifier. Where the output of both is 0, neither passes a gradient, so the output is
+    /// enough for their derivatives.
     pub(super) fn take(&mut self, next: &Self) -> bool {
         let (Self::Linear { to, tail, .. } | Self::Conv { to, tail, .. }) = self else { return false };
         *to = match next {
-            Self::Map { to, function: Function::Relu, .. } if !tail.rectify => {
+            Self::Elementwise { to, function: Function::Relu, .. } if !tail.rectify => {
                 tail.rectify = true;
                 *to
             }

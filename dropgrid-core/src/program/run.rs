@@ -2,40 +2,40 @@
 
 use std::mem;
 
-use super::{Operation, Program, Tail, norm::Back};
+use super::{Operation, Program, norm::Back};
 use crate::{
     error::Failure,
     kernel::{
-        Lines,
-        conv::Room,
+        AlignedVec, elementwise,
         gemm::{View, matmul},
-        map, mask,
+        mask,
         mask::Stream,
-        pool::{pool, pool_slope},
-        turn::turn,
+        pool::{pool, pool_backward},
+        scratch::ConvScratch,
+        transpose::transpose,
     },
 };
 
-/// A program with room for batches of up to a number of rows.
+/// A program with its buffers, for batches of up to a number of rows.
 #[derive(Debug)]
 pub struct Run {
     program: Program,
-    parameters: Lines,
-    /// The gradient of each parameter, where the parameter lies.
-    gradients: Lines,
-    values: Vec<Lines>,
-    /// The gradient of each value that leads back to a parameter; empty for the others.
-    pub(super) value_gradients: Vec<Lines>,
-    /// What each operation keeps for the way back: a dropout what it multiplies by, a normalisation its statistics.
-    kept: Vec<Lines>,
-    /// For each operation, whether another one after it has written the gradient of its input, or of its parameters.
+    parameters: AlignedVec,
+    /// The gradients of the parameters, in the same ranges.
+    gradients: AlignedVec,
+    values: Vec<AlignedVec>,
+    /// The gradient of each value that depends on a parameter; empty for the others.
+    pub(super) value_gradients: Vec<AlignedVec>,
+    /// The numbers that each operation keeps for the backward pass: the mask of a dropout, the statistics of a normalisation.
+    kept: Vec<AlignedVec>,
+    /// For each operation, the gradients that a later one has written before it.
     adds: Vec<Adds>,
-    room: Room,
-    /// What of a pooling's gradient has found no place yet, channel by channel.
+    scratch: ConvScratch,
+    /// Scratch memory of the poolings, of one number a channel.
     rest: Vec<f32>,
 }
 
-/// Where an operation adds to a gradient that a later one has written.
+/// True for each gradient that an operation adds to, since a later one has written it.
 #[derive(Debug, Clone, Copy, Default)]
 struct Adds {
     inputs: [bool; 2],
@@ -46,9 +46,9 @@ impl Run {
     /// Allocates every buffer for batches of up to `rows`.
     ///
     /// # Errors
-    /// [`Failure::Device`] where there is not the memory.
+    /// [`Failure::Device`] where the memory cannot be allocated.
     pub(crate) fn new(mut program: Program, rows: usize) -> Result<Self, Failure> {
-        let parameters = Lines::of(&mem::take(&mut program.numbers))?;
+        let parameters = AlignedVec::of(&mem::take(&mut program.numbers))?;
         let mut needs = vec![false; program.widths.len()];
         for operation in &program.operations {
             let read = operation.inputs().into_iter().flatten().any(|value| needs[value.0]);
@@ -76,24 +76,24 @@ impl Run {
         let live = |value: usize| {
             value == 0 || value == program.output.0 || program.operations.iter().any(|one| one.to().0 == value)
         };
-        let room = |value: usize, wanted: bool| {
-            Lines::filled(0.0, if wanted && live(value) { rows.saturating_mul(program.widths[value]) } else { 0 })
+        let buffer = |value: usize, wanted: bool| {
+            AlignedVec::filled(0.0, if wanted && live(value) { rows.saturating_mul(program.widths[value]) } else { 0 })
         };
         let all = 0..program.widths.len();
         Ok(Self {
-            gradients: Lines::filled(0.0, parameters.len())?,
+            gradients: AlignedVec::filled(0.0, parameters.len())?,
             parameters,
-            values: all.clone().map(|value| room(value, true)).collect::<Result<_, _>>()?,
-            value_gradients: all.map(|value| room(value, needs[value])).collect::<Result<_, _>>()?,
+            values: all.clone().map(|value| buffer(value, true)).collect::<Result<_, _>>()?,
+            value_gradients: all.map(|value| buffer(value, needs[value])).collect::<Result<_, _>>()?,
             kept: program
                 .operations
                 .iter()
                 .map(|operation| {
-                    Lines::filled(0.0, operation.kept(rows.saturating_mul(program.widths[operation.to().0])))
+                    AlignedVec::filled(0.0, operation.kept(rows.saturating_mul(program.widths[operation.to().0])))
                 })
                 .collect::<Result<_, _>>()?,
             adds,
-            room: Room::default(),
+            scratch: ConvScratch::default(),
             rest: vec![0.0; program.shapes.iter().filter_map(|axes| axes.first()).copied().max().unwrap_or(0)],
             program,
         })
@@ -104,17 +104,17 @@ impl Run {
         self.program.widths[self.program.output.0]
     }
 
-    /// Where the rows of a batch are written before a step.
+    /// The buffer of the batch, which is written before a step.
     pub(crate) fn batch(&mut self) -> &mut [f32] {
         &mut self.values[0]
     }
 
-    /// The program, whose parameters are in [`numbers`](Self::numbers) now.
+    /// The program, whose parameters are now in [`numbers`](Self::numbers).
     pub(crate) fn program(&self) -> &Program {
         &self.program
     }
 
-    /// The parameters as they are.
+    /// The current parameters.
     pub(crate) fn numbers(&self) -> &[f32] {
         &self.parameters
     }
@@ -124,7 +124,7 @@ impl Run {
         (&mut self.parameters, &mut self.gradients)
     }
 
-    /// What steps change and gradients do not.
+    /// The numbers that steps change without a gradient.
     pub(crate) fn state(&mut self) -> &mut [f32] {
         &mut self.program.state
     }
@@ -140,43 +140,47 @@ impl Run {
                 &Operation::Linear { from, inputs, outputs, ref weight, ref bias, tail, .. } => {
                     let (x, w) =
                         (View::rows(&self.values[from.0], inputs), View::rows(&numbers[weight.clone()], inputs));
-                    matmul(&mut self.room.gemm, [out.len() / outputs, inputs, outputs], x, w.t(), out, false);
-                    finish(out, &numbers[bias.clone()], tail, key);
+                    matmul(&mut self.scratch.gemm, [out.len() / outputs, inputs, outputs], x, w.t(), out, false);
+                    tail.forward(out, &numbers[bias.clone()], key);
                 }
                 &Operation::Conv { from, ref conv, ref weight, ref bias, tail, .. } => {
                     let images = &self.values[from.0][..rows * conv.windows.image_len()];
-                    conv.forward(&mut self.room, images, &numbers[weight.clone()], out);
-                    finish(out, &numbers[bias.clone()], tail, key);
+                    conv.forward(&mut self.scratch, images, &numbers[weight.clone()], out);
+                    tail.forward(out, &numbers[bias.clone()], key);
                 }
                 Operation::Pool { from, kind, windows, .. } => {
                     let images = self.values[from.0].chunks_exact(windows.image_len().max(1));
                     let out = out.chunks_exact_mut(width.max(1));
                     images.zip(out).for_each(|(image, out)| pool(*kind, windows, image, out));
                 }
-                Operation::Turn { from, size, .. } => turn(*size, &self.values[from.0], out, false),
-                Operation::Map { from, function, .. } => map::apply(*function, &self.values[from.0][..out.len()], out),
+                Operation::Transpose { from, size, .. } => transpose(*size, &self.values[from.0], out, false),
+                Operation::Elementwise { from, function, .. } => {
+                    elementwise::apply(*function, &self.values[from.0][..out.len()], out)
+                }
                 Operation::Scale { from, columns, .. } => columns.apply(&self.values[from.0][..out.len()], out),
                 Operation::Drop { from, rate, layer, .. } => {
                     let mask = &mut mask[..out.len()];
                     mask::fill(mask, &Stream { key, layer: *layer }, *rate);
-                    map::multiply(&self.values[from.0], mask, out, false);
+                    elementwise::multiply(&self.values[from.0], mask, out, false);
                 }
                 Operation::Norm { from, norm, .. } => {
-                    norm.forward([numbers, &self.values[from.0]], state, &mut self.room.gemm, mask, out);
+                    norm.forward([numbers, &self.values[from.0]], state, &mut self.scratch.gemm, mask, out);
                 }
                 Operation::Noise { from, noise, layer, .. } => {
                     let mask = &mut mask[..out.len()];
                     noise.fill(mask, &Stream { key, layer: *layer });
                     noise.apply(&self.values[from.0], mask, out);
                 }
-                Operation::Add { left, right, .. } => map::sum(&self.values[left.0], &self.values[right.0], out),
+                Operation::Add { left, right, .. } => {
+                    elementwise::sum(&self.values[left.0], &self.values[right.0], out)
+                }
             }
             self.values[operation.to().0] = to;
         }
         &self.values[self.program.output.0][..rows * self.width()]
     }
 
-    /// The output of the last [`forward`](Self::forward) and where its gradient is to be written.
+    /// The output of the last [`forward`](Self::forward), and the buffer of its gradient.
     pub(crate) fn output(&mut self, rows: usize) -> (&[f32], &mut [f32]) {
         let output = self.program.output.0;
         let len = rows * self.width();
@@ -191,7 +195,7 @@ impl Run {
         &self.value_gradients[value.0]
     }
 
-    /// From the gradient of the output to the gradients of the parameters.
+    /// Computes the gradients of the parameters from that of the output.
     pub(crate) fn backward(&mut self, rows: usize) {
         let numbers = &self.parameters;
         let steps = self.program.operations.iter().zip(&mut self.kept).zip(&self.adds).rev();
@@ -206,25 +210,25 @@ impl Run {
             match operation {
                 &Operation::Linear { from, inputs, outputs, ref weight, ref bias, tail, .. } => {
                     let to = &mut self.gradients[bias.clone()];
-                    begin(gradient, &self.values[at], tail, to, adds.parameters);
+                    tail.backward(gradient, &self.values[at], to, adds.parameters);
                     let count = len / outputs;
                     let (g, x) = (View::rows(gradient, outputs), View::rows(&self.values[from.0], inputs));
                     let to = &mut self.gradients[weight.clone()];
-                    matmul(&mut self.room.gemm, [outputs, count, inputs], g.t(), x, to, adds.parameters);
+                    matmul(&mut self.scratch.gemm, [outputs, count, inputs], g.t(), x, to, adds.parameters);
                     let to = &mut self.value_gradients[from.0];
                     if !to.is_empty() {
                         let w = View::rows(&numbers[weight.clone()], inputs);
-                        matmul(&mut self.room.gemm, [count, outputs, inputs], g, w, to, adds.inputs[0]);
+                        matmul(&mut self.scratch.gemm, [count, outputs, inputs], g, w, to, adds.inputs[0]);
                     }
                 }
                 &Operation::Conv { from, ref conv, ref weight, ref bias, tail, .. } => {
                     let to = &mut self.gradients[bias.clone()];
-                    begin(gradient, &self.values[at], tail, to, adds.parameters);
+                    tail.backward(gradient, &self.values[at], to, adds.parameters);
                     let images = rows * conv.windows.image_len();
                     let to = &mut self.value_gradients[from.0];
                     let to_len = to.len().min(images);
                     conv.backward(
-                        &mut self.room,
+                        &mut self.scratch,
                         &self.values[from.0][..images],
                         &numbers[weight.clone()],
                         gradient,
@@ -244,22 +248,22 @@ impl Run {
                     let values = self.values[from.0].chunks_exact(size).zip(self.values[at].chunks_exact(width));
                     let gradients = gradient.chunks_exact(width).zip(to.chunks_exact_mut(size));
                     for ((image, out), (gradient, to)) in values.zip(gradients) {
-                        pool_slope(*kind, windows, image, out, gradient, &mut self.rest[..windows.channels], to);
+                        pool_backward(*kind, windows, image, out, gradient, &mut self.rest[..windows.channels], to);
                     }
                 }
-                Operation::Turn { from, size: [rows, columns], .. } => {
-                    turn([*columns, *rows], gradient, &mut self.value_gradients[from.0], adds.inputs[0]);
+                Operation::Transpose { from, size: [rows, columns], .. } => {
+                    transpose([*columns, *rows], gradient, &mut self.value_gradients[from.0], adds.inputs[0]);
                 }
-                Operation::Map { from, function, .. } => {
+                Operation::Elementwise { from, function, .. } => {
                     let to = &mut self.value_gradients[from.0];
                     let (x, y) = (&self.values[from.0][..len.min(to.len())], &self.values[at][..len]);
-                    map::slope(*function, x, y, gradient, to, adds.inputs[0]);
+                    elementwise::backward(*function, x, y, gradient, to, adds.inputs[0]);
                 }
                 Operation::Scale { from, columns, .. } => {
-                    columns.slope(gradient, &mut self.value_gradients[from.0], adds.inputs[0]);
+                    columns.backward(gradient, &mut self.value_gradients[from.0], adds.inputs[0]);
                 }
                 Operation::Drop { from, .. } => {
-                    map::multiply(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);
+                    elementwise::multiply(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);
                 }
                 Operation::Norm { from, norm, .. } => {
                     let back = Back {
@@ -268,41 +272,20 @@ impl Run {
                         input: &mut self.value_gradients[from.0],
                         adds_input: adds.inputs[0],
                     };
-                    norm.backward([numbers, &self.values[from.0], gradient], &mut self.room.gemm, mask, back);
+                    norm.backward([numbers, &self.values[from.0], gradient], &mut self.scratch.gemm, mask, back);
                 }
                 Operation::Noise { from, noise, .. } => {
-                    noise.slope(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);
+                    noise.backward(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);
                 }
                 Operation::Add { left, right, .. } => {
                     for (side, add) in [left, right].into_iter().zip(adds.inputs) {
                         let to = &mut self.value_gradients[side.0];
                         let len = len.min(to.len());
-                        map::copy(&gradient[..len], &mut to[..len], add);
+                        elementwise::copy(&gradient[..len], &mut to[..len], add);
                     }
                 }
             }
             self.value_gradients[at] = taken;
         }
-    }
-}
-
-/// What follows a product: its bias, its rectifier, its dropout.
-fn finish(out: &mut [f32], bias: &[f32], tail: Tail, key: [u32; 8]) {
-    if bias.is_empty() {
-        return;
-    }
-    map::add_bias(out, bias, tail.rectify);
-    if let Some(rate) = tail.rate {
-        mask::drop(out, &Stream { key, layer: tail.layer }, rate);
-    }
-}
-
-/// The way back through what [`finish`] does: the gradient before it, in place, and that of the bias.
-fn begin(gradient: &mut [f32], output: &[f32], tail: Tail, to_bias: &mut [f32], add: bool) {
-    if tail.rectify {
-        map::gate(gradient, output, tail.rate.map_or(1.0, |rate| rate.scale));
-    }
-    if !to_bias.is_empty() {
-        map::column_sums(gradient, to_bias, add);
     }
 }

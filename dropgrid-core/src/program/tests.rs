@@ -66,7 +66,7 @@ fn against_quotients(axes: &[usize], make: impl Fn(&mut Program, Value) -> Value
 fn gradients_are_those_of_the_function() {
     check(|program, x| {
         let x = linear(program, x, 10, [4, 6]);
-        let x = program.map(x, Function::Tanh);
+        let x = program.elementwise(x, Function::Tanh);
         let x = program.dropout(x, 0.4);
         linear(program, x, 20, [6, 3])
     });
@@ -76,7 +76,7 @@ fn gradients_are_those_of_the_function() {
 fn a_layer_used_twice_gets_the_sum_of_its_gradients() {
     check(|program, x| {
         let x = linear(program, x, 10, [4, 4]);
-        let x = program.map(x, Function::Sigmoid);
+        let x = program.elementwise(x, Function::Sigmoid);
         linear(program, x, 10, [4, 4])
     });
 }
@@ -85,7 +85,7 @@ fn a_layer_used_twice_gets_the_sum_of_its_gradients() {
 fn a_value_read_twice_gets_the_sum_of_its_gradients() {
     check(|program, x| {
         let x = linear(program, x, 10, [4, 4]);
-        let body = program.map(x, Function::Tanh);
+        let body = program.elementwise(x, Function::Tanh);
         let body = linear(program, body, 20, [4, 4]);
         let body = program.dropout(body, 0.25);
         let sum = program.add(body, x);
@@ -97,10 +97,10 @@ fn a_value_read_twice_gets_the_sum_of_its_gradients() {
 fn a_rectifier_and_a_dropout_become_part_of_the_product_before_them() {
     let run = check(|program, x| {
         let x = linear(program, x, 10, [4, 6]);
-        let x = program.map(x, Function::Relu);
+        let x = program.elementwise(x, Function::Relu);
         let x = program.dropout(x, 0.4);
         let x = linear(program, x, 20, [6, 6]);
-        program.map(x, Function::Relu)
+        program.elementwise(x, Function::Relu)
     });
     assert_eq!(run.program().operations.len(), 2);
 }
@@ -109,7 +109,7 @@ fn a_rectifier_and_a_dropout_become_part_of_the_product_before_them() {
 fn what_is_read_again_is_not_folded() {
     let run = check(|program, x| {
         let x = linear(program, x, 10, [4, 4]);
-        let rectified = program.map(x, Function::Relu);
+        let rectified = program.elementwise(x, Function::Relu);
         program.add(rectified, x)
     });
     assert_eq!(run.program().operations.len(), 3);
@@ -118,7 +118,7 @@ fn what_is_read_again_is_not_folded() {
 #[test]
 fn no_gradient_is_computed_where_no_parameter_needs_it() {
     let run = check(|program, x| {
-        let x = program.map(x, Function::Tanh);
+        let x = program.elementwise(x, Function::Tanh);
         let x = program.dropout(x, 0.4);
         linear(program, x, 10, [4, 3])
     });
@@ -129,7 +129,7 @@ fn no_gradient_is_computed_where_no_parameter_needs_it() {
 #[test]
 fn samples_keep_their_axes() {
     let mut program = Program::new(&[2, 3]);
-    let x = program.map(Value(0), Function::Tanh);
+    let x = program.elementwise(Value(0), Function::Tanh);
     let x = linear(&mut program, x, 10, [3, 5]);
     assert_eq!(program.shape(x), [2, 5]);
 }
@@ -161,7 +161,7 @@ fn conv(
 fn images_have_the_gradients_of_the_function() {
     check_on(&[2, 5, 4], |program, x| {
         let x = conv(program, x, 10, [2, 4, 3, 1], [1, 1, 1]);
-        let x = program.map(x, Function::Tanh);
+        let x = program.elementwise(x, Function::Tanh);
         let x = conv(program, x, 20, [4, 4, 2, 2], [1, 0, 2]);
         let x = program.dropout(x, 0.25);
         let x = program.pool(x, Pool::Average, 2, [1, 1, 1]);
@@ -170,7 +170,7 @@ fn images_have_the_gradients_of_the_function() {
     });
     check_on(&[3, 4, 4], |program, x| {
         let x = conv(program, x, 10, [3, 2, 1, 1], [1, 0, 1]);
-        let x = program.map(x, Function::Sigmoid);
+        let x = program.elementwise(x, Function::Sigmoid);
         let pooled = program.pool(x, Pool::Max, 2, [2, 0, 1]);
         let pooled = program.pool_all(pooled, Pool::Average);
         let all = program.pool_all(x, Pool::Max);
@@ -182,7 +182,7 @@ fn images_have_the_gradients_of_the_function() {
 fn a_kernel_used_twice_gets_the_sum_of_its_gradients() {
     check_on(&[2, 4, 4], |program, x| {
         let x = conv(program, x, 10, [2, 2, 3, 1], [1, 1, 1]);
-        let x = program.map(x, Function::Tanh);
+        let x = program.elementwise(x, Function::Tanh);
         conv(program, x, 10, [2, 2, 3, 1], [1, 1, 1])
     });
 }
@@ -211,7 +211,7 @@ fn channels_lie_last_on_one_side_of_a_sum_only_where_they_do_on_the_other() {
 fn a_rectifier_and_a_dropout_become_part_of_a_convolution() {
     let run = check_on(&[1, 4, 4], |program, x| {
         let x = conv(program, x, 10, [1, 3, 3, 1], [1, 0, 1]);
-        let x = program.map(x, Function::Relu);
+        let x = program.elementwise(x, Function::Relu);
         let x = program.dropout(x, 0.4);
         program.pool_all(x, Pool::Average)
     });

@@ -88,8 +88,9 @@ impl Train {
         }
         let min_delta = self.early_stopping.unwrap_or_default().min_delta;
         number("min_delta", min_delta, min_delta >= 0.0 && min_delta.is_finite(), AMOUNT)?;
-        let stopped = self.stop_share;
-        number("stop_share", stopped, stopped > 0.0 && stopped < 1.0, "a number between 0 and 1 and neither of them")?;
+        let fraction = self.validation_fraction;
+        let is_inside = fraction > 0.0 && fraction < 1.0;
+        number("validation_fraction", fraction, is_inside, "a number between 0 and 1 and neither of them")?;
         count("epochs", self.epochs)?;
         count("batch_size", self.batch_size)?;
         count("accumulate", self.accumulate)
@@ -118,7 +119,10 @@ mod tests {
             (recipe().ema(1.0), "ema is 1, expected a number in [0, 1)"),
             (recipe().accumulate(0), "accumulate is 0, expected at least 1"),
             (recipe().min_delta(-1e-3), "min_delta is -0.001, expected a finite number of at least 0"),
-            (recipe().stop_share(0.0), "stop_share is 0, expected a number between 0 and 1 and neither of them"),
+            (
+                recipe().validation_fraction(0.0),
+                "validation_fraction is 0, expected a number between 0 and 1 and neither of them",
+            ),
             (recipe().epochs(1 << 33), "epochs is 8589934592, expected at most 4294967295"),
         ] {
             assert_eq!(recipe.check().unwrap_err().to_string(), message);

@@ -15,7 +15,7 @@ impl Train {
     /// The probability, in [0, 1), above which class 1 of [`Binary`](crate::data::Binary) targets or a flag of
     /// [`MultiLabel`](crate::data::MultiLabel) ones is predicted: in scores, and by the fitted model. One half by default.
     ///
-    /// Candidates that differ in it alone are one training; what early stopping watches is decided at one half.
+    /// Candidates that differ in it alone share one training. The metric of early stopping decides at one half.
     pub fn threshold(self, threshold: f64) -> Self {
         Self { threshold, ..self }
     }

@@ -6,6 +6,7 @@ mod evaluation;
 mod gradients;
 mod identity;
 mod loss;
+mod monitor;
 mod optimizer;
 mod schedule;
 mod stopping;
@@ -13,12 +14,43 @@ mod weight;
 
 pub use loss::Loss;
 pub(crate) use loss::OwnLoss;
+pub use monitor::Monitor;
 pub use optimizer::Optimizer;
 pub(crate) use schedule::Moment;
 pub use schedule::{Annealing, OneCycle, ReduceOnPlateau, Schedule, Threshold};
-pub use stopping::{EarlyStopping, Watch};
+pub use stopping::EarlyStopping;
 pub use weight::{ClassWeight, PosWeight};
 
+/// Declares the recipe: each setting once, with its documentation, type and default.
+macro_rules! recipe {
+    ($(#[$attr:meta])* pub struct $recipe:ident { $($(#[$doc:meta])* $vis:vis $setting:ident: $ty:ty = $default:expr,)+ }) => {
+        $(#[$attr])*
+        pub struct $recipe {
+            $($(#[$doc])* $vis $setting: $ty,)+
+        }
+
+        /// Adam at 1e-3, 10 epochs, batches of 32.
+        impl Default for $recipe {
+            fn default() -> Self {
+                Self { $($setting: $default,)+ }
+            }
+        }
+
+        impl $recipe {
+            /// The names of the settings.
+            #[doc(hidden)]
+            pub const SETTINGS: &'static [&'static str] = &[$(stringify!($setting)),+];
+
+            /// Each setting: its name, its `Debug` text, and whether it is the default.
+            fn settings(&self) -> Vec<(&'static str, String, bool)> {
+                let default = Self::default();
+                vec![$((stringify!($setting), format!("{:?}", self.$setting), self.$setting == default.$setting)),+]
+            }
+        }
+    };
+}
+
+recipe! {
 /// How a candidate is trained. A field of the model under `#[train]` overrides the setting of its name.
 ///
 /// # Examples
@@ -34,113 +66,72 @@ pub use weight::{ClassWeight, PosWeight};
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own, by the name that the field has for it")]
 pub struct Train {
     /// What turns gradients into steps.
-    pub optimizer: Optimizer,
+    pub optimizer: Optimizer = Optimizer::Adam,
     /// The learning rate.
-    pub lr: f64,
+    pub lr: f64 = 1e-3,
     /// Passes over the training rows.
-    pub epochs: usize,
+    pub epochs: usize = 10,
     /// Rows a batch.
-    pub batch_size: usize,
+    pub batch_size: usize = 32,
     /// The momentum of SGD and RMSprop, or none.
-    pub momentum: Option<f64>,
+    pub momentum: Option<f64> = None,
     /// Whether SGD's momentum is Nesterov's.
-    pub nesterov: bool,
+    pub nesterov: bool = false,
     /// The weight decay; 0 is none.
-    pub weight_decay: f64,
+    pub weight_decay: f64 = 0.0,
     /// Decay of Adam's first moment.
-    pub beta1: f64,
+    pub beta1: f64 = 0.9,
     /// Decay of Adam's second moment.
-    pub beta2: f64,
+    pub beta2: f64 = 0.999,
     /// What Adam and RMSprop add to a denominator.
-    pub eps: f64,
+    pub eps: f64 = 1e-8,
     /// Whether Adam's second moment is the highest so far: AMSGrad.
-    pub amsgrad: bool,
+    pub amsgrad: bool = false,
     /// How much of a gradient SGD's momentum leaves out.
-    pub dampening: f64,
+    pub dampening: f64 = 0.0,
     /// Decay of RMSprop's mean of squares.
-    pub alpha: f64,
+    pub alpha: f64 = 0.99,
     /// Whether RMSprop takes the variance of the gradients in place of the mean of their squares.
-    pub centered: bool,
+    pub centered: bool = false,
     /// How the learning rate changes over the training.
-    pub schedule: Schedule,
+    pub schedule: Schedule = Schedule::constant(),
     /// The highest norm of the gradients, or none.
-    pub clip_norm: Option<f64>,
+    pub clip_norm: Option<f64> = None,
     /// The highest absolute value of a gradient, or none.
-    pub clip_value: Option<f64>,
+    pub clip_value: Option<f64> = None,
     /// Batches a step of the optimizer.
-    pub accumulate: usize,
+    pub accumulate: usize = 1,
     /// Whether a last batch that is smaller than the others is left out.
-    pub drop_last: bool,
+    pub drop_last: bool = false,
     /// Whether each epoch takes the rows in an order of its own.
-    pub shuffle: bool,
+    pub shuffle: bool = true,
     /// The decay of the average of the weights that is scored and kept, or none.
-    pub ema: Option<f64>,
+    pub ema: Option<f64> = None,
     /// The loss, or the target's own.
-    pub loss: Option<Loss>,
+    pub loss: Option<Loss> = None,
     /// How much of a label is spread evenly over the classes.
-    pub label_smoothing: f64,
+    pub label_smoothing: f64 = 0.0,
     /// What the rows of each class count.
-    pub class_weight: ClassWeight,
+    pub class_weight: ClassWeight = ClassWeight::Uniform,
     /// What "yes" counts beside "no".
-    pub pos_weight: PosWeight,
+    pub pos_weight: PosWeight = PosWeight::Same(1.0),
     /// Where Huber's loss and smooth L1 turn into lines.
-    pub huber_delta: f64,
+    pub huber_delta: f64 = 1.0,
     /// The exponent of the focal loss.
-    pub focal_gamma: f64,
+    pub focal_gamma: f64 = 2.0,
     /// Whether the weights of the dataset weigh the loss.
-    pub sample_weights: bool,
+    pub sample_weights: bool = false,
     /// When the training ends before its last epoch, or never.
-    pub early_stopping: Option<EarlyStopping>,
-    /// What early stopping and schedules look at.
-    pub watch: Watch,
-    /// The share of the rows to train on that are watched instead, where something is.
-    pub stop_share: f64,
+    pub early_stopping: Option<EarlyStopping> = None,
+    /// The quantity that early stopping and schedules look at.
+    pub monitor: Monitor = Monitor::loss(),
+    /// The share of a training part that is set aside for validation, where early stopping or the schedule looks at it.
+    pub validation_fraction: f64 = 0.1,
     /// The loss that a search was given in place of all these.
-    pub(crate) own_loss: Option<OwnLoss>,
+    pub(crate) own_loss: Option<OwnLoss> = None,
     /// Passes with dropout on, whose mean is scored; none where dropout is off.
-    pub mc_samples: usize,
+    pub mc_samples: usize = 0,
     /// The probability above which class 1 of two, or a flag, is predicted.
-    pub threshold: f64,
+    pub threshold: f64 = 0.5,
 }
-
-impl Default for Train {
-    /// Adam at 1e-3, 10 epochs, batches of 32.
-    fn default() -> Self {
-        Self {
-            optimizer: Optimizer::Adam,
-            lr: 1e-3,
-            epochs: 10,
-            batch_size: 32,
-            momentum: None,
-            nesterov: false,
-            weight_decay: 0.0,
-            beta1: 0.9,
-            beta2: 0.999,
-            eps: 1e-8,
-            amsgrad: false,
-            dampening: 0.0,
-            alpha: 0.99,
-            centered: false,
-            schedule: Schedule::constant(),
-            clip_norm: None,
-            clip_value: None,
-            accumulate: 1,
-            drop_last: false,
-            shuffle: true,
-            ema: None,
-            loss: None,
-            label_smoothing: 0.0,
-            class_weight: ClassWeight::Uniform,
-            pos_weight: PosWeight::Same(1.0),
-            huber_delta: 1.0,
-            focal_gamma: 2.0,
-            sample_weights: false,
-            early_stopping: None,
-            watch: Watch::loss(),
-            stop_share: 0.1,
-            own_loss: None,
-            mc_samples: 0,
-            threshold: 0.5,
-        }
-    }
 }

@@ -1,5 +1,7 @@
 //! The mean of a candidate's scores over the folds, and the score of a fit that failed.
 
+pub(crate) use crate::record::mean_and_std;
+
 /// How a candidate's scores of several folds become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Average {
@@ -39,20 +41,6 @@ impl ErrorScore {
     pub(crate) fn value(self) -> f64 {
         if let Self::Value(score) = self { score } else { f64::NAN }
     }
-}
-
-/// The weighted mean and standard deviation (ddof 0), independent of the order of the values.
-pub(crate) fn mean_and_std(values: &[f64], weights: &[f64]) -> (f64, f64) {
-    let sum = |terms: &mut dyn Iterator<Item = f64>| {
-        let mut terms: Vec<f64> = terms.collect();
-        terms.sort_by(f64::total_cmp);
-        terms.iter().sum::<f64>()
-    };
-    let total = sum(&mut weights.iter().copied());
-    let pairs = || values.iter().zip(weights);
-    let mean = sum(&mut pairs().map(|(value, weight)| value * weight)) / total;
-    let variance = sum(&mut pairs().map(|(value, weight)| weight * (value - mean).powi(2))) / total;
-    (mean, variance.sqrt())
 }
 
 #[cfg(test)]

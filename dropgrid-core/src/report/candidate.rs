@@ -3,7 +3,48 @@
 use std::sync::Arc;
 
 use super::metric_ref::MetricRef;
-use crate::record::{MetricInfo, Record};
+use crate::record::{Budget, MetricInfo, Record, mean_and_std};
+
+/// The records of one candidate, as a search or a study has them.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry<P> {
+    pub(crate) params: P,
+    /// The records at the budget by which the candidate is judged, by fold.
+    pub(crate) records: Vec<Record>,
+    /// The records at other budgets, the smallest budget first.
+    pub(crate) others: Vec<Record>,
+    pub(crate) budget: Budget,
+    /// The budget as a number of epochs or rows.
+    pub(crate) resources: usize,
+    /// True where the candidate competes for the first rank.
+    pub(crate) is_finalist: bool,
+}
+
+impl<P> Entry<P> {
+    /// A candidate with its records, which are sorted by budget and fold. It is judged by the largest budget at which it has
+    /// a record on every fold; where it has none, by the one with the most folds. `resources` turns a budget into a number.
+    pub(crate) fn judged(
+        params: P,
+        records: Vec<Record>,
+        folds: usize,
+        resources: impl Fn(Budget) -> usize,
+        is_finalist: bool,
+    ) -> Self {
+        let by_budget = records.chunk_by(|a, b| a.budget == b.budget);
+        // The larger budget of two that have as many folds.
+        let standing = |of: &&[Record]| (of.len() == folds, if of.len() == folds { 0 } else { of.len() }, of[0].budget);
+        let budget = by_budget.max_by_key(standing).map_or(Budget::Full, |of| of[0].budget);
+        let (records, others) = records.into_iter().partition(|record| record.budget == budget);
+        Self { params, records, others, budget, resources: resources(budget), is_finalist }
+    }
+}
+
+/// A candidate with the whole training on every fold.
+impl<P> From<(P, Vec<Record>)> for Entry<P> {
+    fn from((params, records): (P, Vec<Record>)) -> Self {
+        Self { params, records, others: Vec::new(), budget: Budget::Full, resources: 0, is_finalist: true }
+    }
+}
 
 /// One candidate with its scores on every fold.
 ///
@@ -13,13 +54,19 @@ use crate::record::{MetricInfo, Record};
 pub struct Candidate<P> {
     pub(super) params: P,
     pub(super) records: Vec<Record>,
+    pub(super) others: Vec<Record>,
+    pub(super) budget: Budget,
+    pub(super) iteration: usize,
+    pub(super) resources: usize,
+    pub(super) is_finalist: bool,
+    /// The number of folds of the search.
+    pub(super) folds: usize,
     pub(super) error_score: f64,
     pub(super) metrics: Arc<[MetricInfo]>,
     /// One a metric.
     pub(super) summaries: Vec<Summary>,
 }
 
-/// The scores of one metric over the folds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Summary {
     pub(super) mean: f64,
@@ -35,48 +82,78 @@ impl<P> Candidate<P> {
         &self.params
     }
 
-    /// The record of each fold, in the order of the folds.
+    /// The records by which the candidate is judged, by fold: those at its [budget](Self::budget). A strategy or the end of
+    /// the search may have left the candidate on some folds, which then have no record.
     pub fn records(&self) -> &[Record] {
         &self.records
     }
 
+    /// The records at other budgets, the smallest budget first.
+    pub fn other_records(&self) -> &[Record] {
+        &self.others
+    }
+
+    /// True of a candidate that competes for the first rank: the strategy gave it the whole training on every fold, or says
+    /// so itself. All others rank behind.
+    pub fn is_finalist(&self) -> bool {
+        self.is_finalist
+    }
+
+    /// The budget by which the candidate is judged: the largest at which it has a record on every fold; where it has none,
+    /// the one with the most folds.
+    pub fn budget(&self) -> Budget {
+        self.budget
+    }
+
+    /// The number of smaller budgets in the search: scikit-learn's `iter` of a successive halving.
+    pub fn iteration(&self) -> usize {
+        self.iteration
+    }
+
+    /// The epochs of the budget, or its rows where budgets are shares of the rows: scikit-learn's `n_resources`.
+    pub fn resources(&self) -> usize {
+        self.resources
+    }
+
+    /// True where every fold has a record.
+    pub fn is_complete(&self) -> bool {
+        self.records.len() == self.folds
+    }
+
+    /// A number of each fold; NaN for a fold without a record.
+    fn by_fold(&self, number: impl Fn(&Record) -> f64) -> Vec<f64> {
+        let mut numbers = vec![f64::NAN; self.folds];
+        for record in &self.records {
+            numbers[record.fold as usize] = number(record);
+        }
+        numbers
+    }
+
     /// The score on each fold. A failed fit has the search's [error score](crate::search::Search::error_score), which is NaN
-    /// by default.
+    /// by default; a fold without a record has NaN.
     pub fn scores<R: MetricRef>(&self, metric: R) -> R::Value<Vec<f64>> {
         metric.pick(&self.metrics, |metric| {
-            let score = |record: &Record| record.outcome.as_ref().map_or(self.error_score, |scores| scores[metric]);
-            self.records.iter().map(score).collect()
+            self.by_fold(|record| record.outcome.as_ref().map_or(self.error_score, |scores| scores[metric]))
         })
     }
 
     /// The score on the rows that each fold trains on. It is NaN unless the search asked for
-    /// [train scores](crate::search::Search::train_scores); a failed fit has the error score.
+    /// [train scores](crate::search::Search::train_scores), and for a fold without a record; a failed fit has the error
+    /// score.
     pub fn train_scores<R: MetricRef>(&self, metric: R) -> R::Value<Vec<f64>> {
         metric.pick(&self.metrics, |metric| {
-            let score = |record: &Record| match (&record.outcome, &record.train_scores) {
+            self.by_fold(|record| match (&record.outcome, &record.train_scores) {
                 (Err(_), _) => self.error_score,
                 (Ok(_), Some(scores)) => scores[metric],
                 (Ok(_), None) => f64::NAN,
-            };
-            self.records.iter().map(score).collect()
+            })
         })
     }
 
-    /// The mean score over the folds; NaN where a fit failed or the metric is undefined on a fold.
-    ///
-    /// The mean does not depend on the order of the folds: candidates with the same scores in another order tie.
-    pub fn mean<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
-        metric.pick(&self.metrics, |metric| self.summaries[metric].mean)
-    }
-
-    /// The standard deviation of the scores over the folds (divided by the number of folds).
-    pub fn std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
-        metric.pick(&self.metrics, |metric| self.summaries[metric].std)
-    }
-
-    /// The rank: 1 is best, ties share the smallest rank, candidates without a mean come last.
-    pub fn rank<R: MetricRef>(&self, metric: R) -> R::Value<usize> {
-        metric.pick(&self.metrics, |metric| self.summaries[metric].rank)
+    /// The mean and the standard deviation of one number a fold over the folds that have a record, with these weights.
+    pub(super) fn summary(&self, numbers: &[f64], weights: &[f64]) -> (f64, f64) {
+        let of = |all: &[f64]| self.records.iter().map(|record| all[record.fold as usize]).collect::<Vec<f64>>();
+        mean_and_std(&of(numbers), &of(weights))
     }
 
     /// The mean of the [`train_scores`](Self::train_scores).
@@ -89,22 +166,38 @@ impl<P> Candidate<P> {
         metric.pick(&self.metrics, |metric| self.summaries[metric].train_std)
     }
 
-    /// The epoch of each fold whose weights were scored. It is NaN where a training had a fixed number of epochs, or failed.
+    /// The epoch of each fold after which the network was as it was scored, where the trainings ended by themselves; NaN
+    /// where that is not told.
     pub fn epochs(&self) -> Vec<f64> {
-        let scored = |record: &Record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.scored));
-        self.records.iter().map(scored).collect()
+        self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.scored)))
     }
 
-    /// The number of epochs trained on each fold; NaN where [`epochs`](Self::epochs) is.
+    /// The epochs that each fold was trained, as [`epochs`](Self::epochs).
     pub fn trained_epochs(&self) -> Vec<f64> {
-        let trained = |record: &Record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.trained));
-        self.records.iter().map(trained).collect()
+        self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.trained)))
     }
 
-    /// The spread of the predictions of passes with dropout on, on each fold, where
-    /// [they are scored](crate::search::Search::mc_scoring): the standard deviation over the passes, averaged over rows and
-    /// outputs. NaN where dropout is off.
+    /// How far passes with dropout on are apart on each fold, where [they are scored](crate::search::Search::mc_scoring):
+    /// the mean, over rows and outputs, of the standard deviation of what is predicted. NaN where dropout is off.
     pub fn spreads(&self) -> Vec<f64> {
-        self.records.iter().map(|record| record.details.spread.unwrap_or(f64::NAN)).collect()
+        self.by_fold(|record| record.details.spread.unwrap_or(f64::NAN))
+    }
+
+    /// The mean score over the folds that have a record. It is NaN where a fit failed or the metric is undefined on a fold.
+    ///
+    /// The mean does not depend on the order of the folds: candidates with the same scores in another order tie.
+    pub fn mean<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
+        metric.pick(&self.metrics, |metric| self.summaries[metric].mean)
+    }
+
+    /// The standard deviation of the scores over the folds (divided by their number).
+    pub fn std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
+        metric.pick(&self.metrics, |metric| self.summaries[metric].std)
+    }
+
+    /// The rank: 1 is best, ties share the smallest rank, failed candidates come last. Candidates that are no
+    /// [finalists](Self::is_finalist) come behind all that are: larger budgets first, then more folds.
+    pub fn rank<R: MetricRef>(&self, metric: R) -> R::Value<usize> {
+        metric.pick(&self.metrics, |metric| self.summaries[metric].rank)
     }
 }

@@ -9,7 +9,7 @@ use super::{
     export::{Format, csv, json, markdown, plain},
     mean_and_std,
 };
-use crate::{error::Result, escape::escaped, file, record::Record, space::Params, study::Untyped};
+use crate::{error::Result, escape::escaped, file, record::Record, space::Params, study::ParamsJson};
 
 /// Hyperparameters by their names, whether their Rust type is known or not.
 pub trait Fields {
@@ -23,7 +23,7 @@ impl<P: Params> Fields for P {
     }
 }
 
-impl Fields for Untyped {
+impl Fields for ParamsJson {
     fn fields(&self) -> Vec<(&str, Value)> {
         self.names().iter().map(String::as_str).zip(self.values().iter().cloned()).collect()
     }
@@ -51,6 +51,9 @@ impl<P: Fields> Results<P> {
     /// as they were scored, and `mean_trained_epochs`.
     ///
     /// Where passes with dropout on were scored follow `split<i>_mc_std` and `mean_mc_std`, how far they are apart.
+    ///
+    /// Where a strategy gave candidates different budgets follow `iter` and `n_resources`, as scikit-learn's
+    /// `HalvingGridSearchCV` has them.
     ///
     /// Rows are candidates in the order of the space. Times are in seconds, standard deviations have `ddof = 0`. The
     /// metric has its name even where it is the only one, which scikit-learn calls `score`.
@@ -93,6 +96,12 @@ impl<P: Fields> Results<P> {
                 columns.push((format!("mean_train_{name}"), numbers(&|candidate| candidate.train_mean(at))));
                 columns.push((format!("std_train_{name}"), numbers(&|candidate| candidate.train_std(at))));
             }
+        }
+        if self.has_budgets() {
+            let of =
+                |number: &dyn Fn(&Candidate<P>) -> usize| Column::Ranks(self.candidates().iter().map(number).collect());
+            columns.push(("iter".to_owned(), of(&Candidate::iteration)));
+            columns.push(("n_resources".to_owned(), of(&Candidate::resources)));
         }
         if self.has_epochs() {
             for fold in 0..self.folds() {

@@ -54,6 +54,11 @@ impl Comparison {
     }
 }
 
+/// True of a candidate that may be compared with the best: their means are of the same budget and folds.
+fn is_scored<P>(candidate: &super::Candidate<P>) -> bool {
+    candidate.is_finalist() && !candidate.mean(0).is_nan()
+}
+
 fn student(degrees_of_freedom: usize) -> Option<StudentsT> {
     StudentsT::new(0.0, 1.0, degrees_of_freedom as f64).ok()
 }
@@ -79,11 +84,11 @@ impl<P> Results<P> {
     /// Each candidate is compared with the best ([`compare`](Self::compare)); those whose difference is significant at
     /// level `alpha`, such as 0.05, after
     /// [Holm's](https://en.wikipedia.org/wiki/Holm%E2%80%93Bonferroni_method) correction for so many comparisons, are
-    /// out, and so are those with failed folds.
+    /// out, and so are those with failed folds and those that are no [finalists](super::Candidate::is_finalist).
     pub fn indistinguishable(&self, alpha: f64) -> Vec<usize> {
         let Some(best) = self.best() else { return Vec::new() };
         let mut tested: Vec<(usize, f64)> = (0..self.candidates().len())
-            .filter(|&other| other != best && !self.candidates()[other].mean(0).is_nan())
+            .filter(|&other| other != best && is_scored(&self.candidates()[other]))
             .map(|other| (other, self.compare(best, other, 0).map_or(1.0, |comparison| comparison.p_value)))
             .collect();
         tested.sort_by(|a, b| a.1.partial_cmp(&b.1).unwrap_or(Ordering::Equal));
@@ -102,7 +107,7 @@ impl<P> Results<P> {
     /// test of [`indistinguishable`](Self::indistinguishable) at level `alpha`. `None` where there is nothing to compare.
     pub(super) fn comparison(&self, alpha: f64) -> Option<String> {
         self.best().filter(|_| self.folds() > 1)?;
-        let scored = self.candidates().iter().filter(|candidate| !candidate.mean(0).is_nan()).count();
+        let scored = self.candidates().iter().filter(|candidate| is_scored(candidate)).count();
         let (others, alike) = (scored.checked_sub(1)?, self.indistinguishable(alpha).len().saturating_sub(1));
         let test = format!("(corrected t-test, {:.0} %)", alpha * 100.0);
         let may = "may be as good as the best";

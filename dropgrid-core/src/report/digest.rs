@@ -5,10 +5,10 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use super::Results;
-use crate::space::Params;
+use crate::{record::Budget, space::Params};
 
-/// SHA-256 over the metrics' names, each candidate's hyperparameters and the bits of each fold's scores, or the reason
-/// why there are none. Times are left out: they differ from run to run.
+/// SHA-256 over the metrics' names, each candidate's hyperparameters and the bits of each fold's scores at each budget, or
+/// the reason why there are none. Times are left out: they differ from run to run.
 pub(super) fn of<P: Params>(results: &Results<P>) -> String {
     let mut hash = Sha256::new();
     let mut text = |text: &str| {
@@ -28,7 +28,11 @@ pub(super) fn of<P: Params>(results: &Results<P>) -> String {
             // No search takes such a candidate.
             Err(_) => text(&params.to_string()),
         }
-        for record in candidate.records() {
+        for record in candidate.other_records().iter().chain(candidate.records()) {
+            // Only where it tells records apart: those of a grid have all folds and the whole training.
+            if !(candidate.is_complete() && record.budget == Budget::Full) {
+                text(&format!("{} on fold {}", record.budget, record.fold));
+            }
             match &record.outcome {
                 Ok(scores) => scores.iter().for_each(|score| text(&format!("{:016x}", score.to_bits()))),
                 Err(failure) => text(&failure.to_string()),

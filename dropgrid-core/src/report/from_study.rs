@@ -1,20 +1,37 @@
 //! The results of a study's file.
 
-use super::{ErrorScore, Results};
-use crate::study::{Archive, Untyped};
+use super::{Entry, ErrorScore, Results};
+use crate::{
+    record::{Budget, Record},
+    study::{Metadata, ParamsJson, StudyCandidate, StudyFile},
+};
 
-impl Results<Untyped> {
-    /// The results of the candidates of a study that are done on all folds, in the order of their values; none where no
-    /// search has begun.
-    pub fn of_study(study: &Archive) -> Self {
-        let Some(legend) = study.legend() else {
-            return Self::new([], Vec::new(), Vec::new(), ErrorScore::Nan);
+impl Results<ParamsJson> {
+    /// The results of the candidates of a study, in the order of their values; none where no search has begun. Candidates
+    /// that have the whole training on every fold are finalists, and the others rank behind them.
+    pub fn of_study(study: &StudyFile) -> Self {
+        let Some(metadata) = study.metadata() else {
+            return Self::new(Vec::<Entry<_>>::new(), Vec::new(), Vec::new(), ErrorScore::Nan);
         };
-        let candidates = study.tried().iter().filter(|tried| study.is_done(tried)).map(|tried| {
-            // Folds of an earlier, larger search stay in the file.
-            (tried.params.clone(), tried.records.iter().take(legend.folds.len()).cloned().collect())
-        });
-        let error_score = legend.error_score.map_or(ErrorScore::Nan, ErrorScore::Value);
-        Self::new(candidates, legend.metrics.clone(), legend.folds.clone(), error_score)
+        let by_rows = study.records().any(|record| matches!(record.budget, Budget::Rows(_)));
+        let entries = study.candidates().iter().map(|candidate| entry(metadata, candidate, by_rows));
+        let error_score = metadata.error_score.map_or(ErrorScore::Nan, ErrorScore::Value);
+        Self::new(entries, metadata.metrics.clone(), metadata.folds.clone(), error_score)
     }
+}
+
+/// A candidate with its records on the folds of the last search. Records of an earlier search on more folds stay in the file.
+fn entry(metadata: &Metadata, candidate: &StudyCandidate, by_rows: bool) -> Entry<ParamsJson> {
+    let folds = metadata.folds.len();
+    let records = candidate.records().filter(|record| (record.fold as usize) < folds);
+    let records: Vec<Record> = records.cloned().collect();
+    let rows = metadata.folds.first().map_or(0, |fold| fold.train);
+    let resources = |budget| match budget {
+        Budget::Epochs(epochs) => epochs.get() as usize,
+        Budget::Rows(share) => share.of(rows),
+        Budget::Full if by_rows => rows,
+        Budget::Full => candidate.epochs as usize,
+    };
+    let is_finalist = records.iter().filter(|record| record.budget == Budget::Full).count() == folds;
+    Entry::judged(candidate.params.clone(), records, folds, resources, is_finalist)
 }

@@ -19,6 +19,7 @@ mod table;
 pub(crate) use average::mean_and_std;
 pub use average::{Average, ErrorScore};
 pub use candidate::Candidate;
+pub(crate) use candidate::Entry;
 pub use columns::{Fields, param_columns};
 pub use compare::Comparison;
 pub use export::{Column, FORMATS, Format, objects};
@@ -39,7 +40,7 @@ use crate::{
     escape::escaped,
     model::Model,
     split::Warning,
-    study::Damaged,
+    study::DamagedRecord,
     train::Fitted,
 };
 
@@ -62,7 +63,7 @@ pub struct Report<M: Model, T, F = Fitted<M, T>> {
     elapsed: Duration,
     stopped: Option<Stopped>,
     refit_failures: Vec<Failure>,
-    damaged: Vec<Damaged>,
+    damaged: Vec<DamagedRecord>,
     target: PhantomData<fn() -> T>,
 }
 
@@ -108,16 +109,17 @@ impl<M: Model, T, F> Report<M, T, F> {
     }
 
     /// The report of a search whose study kept these records, which could not be used.
-    pub(crate) fn without(self, damaged: Vec<Damaged>) -> Self {
+    pub(crate) fn without(self, damaged: Vec<DamagedRecord>) -> Self {
         Self { damaged, ..self }
     }
 
     /// Records that the search's study kept and that were damaged, as the file had them. Their fits were trained anew.
-    pub fn damaged(&self) -> &[Damaged] {
+    pub fn damaged(&self) -> &[DamagedRecord] {
         &self.damaged
     }
 
-    /// Whether the search ended before it was done: candidates that are not done on all folds are then left out.
+    /// The reason why the search ended before it was done, where it did. Candidates that are not done on all folds then rank
+    /// last.
     pub fn stopped(&self) -> Option<Stopped> {
         self.stopped
     }
@@ -239,19 +241,19 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             writeln!(f, "warning: {count} damaged {were} not used: {records}")?;
         }
         if let Some(stopped) = self.stopped {
-            writeln!(f, "warning: {stopped}; candidates that are not done on all folds are left out")?;
+            writeln!(f, "warning: {stopped}; candidates that are not done on all folds rank last")?;
         }
         if let Some(sentence) = self.results.comparison(LEVEL) {
             for line in wrap(&sentence, f.width().or_else(line_width).unwrap_or(usize::MAX)) {
                 writeln!(f, "{line}")?;
             }
         }
-        write!(
-            f,
-            "{candidates} candidates x {} folds = {fits} fits in {:.2} s, digest {}",
-            self.results.folds(),
-            self.elapsed.as_secs_f64(),
-            &self.digest()[..16],
-        )
+        let folds = self.results.folds();
+        let count = if fits == candidates * folds {
+            format!("{candidates} candidates x {folds} folds = {fits} fits")
+        } else {
+            format!("{candidates} candidates, {fits} fits on {folds} folds")
+        };
+        write!(f, "{count} in {:.2} s, digest {}", self.elapsed.as_secs_f64(), &self.digest()[..16],)
     }
 }

@@ -135,7 +135,8 @@ fn within<P>(
         Direction::Minimize => score <= mean + error,
     };
     let mut chosen = (best, complexity(candidates[best].params()));
-    for (at, candidate) in candidates.iter().enumerate().filter(|(_, candidate)| is_within(candidate.mean(0))) {
+    let finalists = candidates.iter().enumerate().filter(|(_, candidate)| candidate.is_finalist());
+    for (at, candidate) in finalists.filter(|(_, candidate)| is_within(candidate.mean(0))) {
         let complexity = complexity(candidate.params());
         let simpler = complexity < chosen.1 || (chosen.1.is_nan() && !complexity.is_nan());
         let as_simple = complexity == chosen.1;

@@ -1,15 +1,18 @@
 //! All candidates of a search, ranked.
 
-use std::{cmp::Ordering, sync::Arc};
+use std::{
+    cmp::{Ordering, Reverse},
+    sync::Arc,
+};
 
 use super::{
-    average::{ErrorScore, mean_and_std},
-    candidate::{Candidate, Summary},
+    average::ErrorScore,
+    candidate::{Candidate, Entry, Summary},
 };
 use crate::{
     error::Failure,
     metric::{Direction, Warning},
-    record::{FoldInfo, MetricInfo, Record},
+    record::{Budget, FoldInfo, MetricInfo, Record},
 };
 
 /// All candidates of a search in the order of the space, by all its metrics.
@@ -21,34 +24,50 @@ pub struct Results<P> {
 }
 
 impl<P> Results<P> {
-    /// Results from the hyperparameters of each candidate and its records in the order of the folds.
+    /// Results from the records of each candidate.
     pub(crate) fn new(
-        candidates: impl IntoIterator<Item = (P, Vec<Record>)>,
+        entries: impl IntoIterator<Item: Into<Entry<P>>>,
         metrics: Vec<MetricInfo>,
         folds: Vec<FoldInfo>,
         error_score: ErrorScore,
     ) -> Self {
-        let metrics: Arc<[MetricInfo]> = metrics.into();
         let error_score = error_score.value();
-        let mut candidates: Vec<Candidate<P>> = candidates
-            .into_iter()
-            .map(|(params, records)| Candidate {
+        let metrics: Arc<[MetricInfo]> = metrics.into();
+        let entries: Vec<Entry<P>> = entries.into_iter().map(Into::into).collect();
+        let mut budgets: Vec<Budget> = entries.iter().map(|entry| entry.budget).collect();
+        let others = entries.iter().flat_map(|entry| &entry.others).map(|record| record.budget);
+        budgets.extend(others);
+        budgets.sort_unstable();
+        budgets.dedup();
+        let candidate = |entry: Entry<P>| {
+            let Entry { params, records, others, budget, resources, is_finalist } = entry;
+            let iteration = budgets.binary_search(&budget).unwrap_or(0);
+            let (folds, summaries) = (folds.len(), Vec::new());
+            Candidate {
                 params,
                 records,
+                others,
+                budget,
+                iteration,
+                resources,
+                is_finalist,
+                folds,
                 error_score,
                 metrics: metrics.clone(),
-                summaries: Vec::new(),
-            })
-            .collect();
+                summaries,
+            }
+        };
+        let mut candidates: Vec<Candidate<P>> = entries.into_iter().map(candidate).collect();
         let weights: Vec<f64> = folds.iter().map(|fold| fold.weight).collect();
+        let standings: Vec<Standing> = candidates.iter().map(Standing::of).collect();
         for (at, metric) in metrics.iter().enumerate() {
             for candidate in &mut candidates {
-                let (mean, std) = mean_and_std(&candidate.scores(at), &weights);
-                let (train_mean, train_std) = mean_and_std(&candidate.train_scores(at), &weights);
+                let (mean, std) = candidate.summary(&candidate.scores(at), &weights);
+                let (train_mean, train_std) = candidate.summary(&candidate.train_scores(at), &weights);
                 candidate.summaries.push(Summary { mean, std, rank: 0, train_mean, train_std });
             }
             let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
-            for (candidate, rank) in candidates.iter_mut().zip(ranks(&means, metric.direction)) {
+            for (candidate, rank) in candidates.iter_mut().zip(ranks(&standings, &means, metric.direction)) {
                 candidate.summaries[at].rank = rank;
             }
         }
@@ -77,87 +96,133 @@ impl<P> Results<P> {
 
     /// Whether rows trained on were scored, too.
     pub fn has_train_scores(&self) -> bool {
-        let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let mut records = self.records();
         records.any(|record| record.train_scores.is_some())
     }
 
     /// Whether trainings ended by themselves.
     pub fn has_epochs(&self) -> bool {
-        let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let mut records = self.records();
         records.any(|record| record.details.epochs.is_some())
     }
 
     /// Whether passes with dropout on were scored.
     pub fn has_spreads(&self) -> bool {
-        let mut records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let mut records = self.records();
         records.any(|record| record.details.spread.is_some())
     }
 
     /// The rules of the search that ended trainings, in the order of the space.
     pub fn stopped(&self) -> impl Iterator<Item = &str> {
-        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let records = self.records();
         records.filter_map(|record| record.details.stopped_by.as_deref())
     }
 
-    /// Number of fits: candidates times folds.
+    /// The number of fits of all candidates.
     pub fn fits(&self) -> usize {
-        self.candidates.iter().map(|candidate| candidate.records.len()).sum()
+        self.records().count()
+    }
+
+    /// The records of all candidates, in the order of the space.
+    fn records(&self) -> impl Iterator<Item = &Record> {
+        self.candidates.iter().flat_map(|candidate| candidate.others.iter().chain(&candidate.records))
     }
 
     /// Why fits failed, in the order of the space.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
-        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let records = self.records();
         records.filter_map(|record| record.outcome.as_ref().err())
     }
 
     /// Why each attempt failed that was followed by another one, of all fits.
     pub fn retried(&self) -> impl Iterator<Item = &Failure> {
-        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let records = self.records();
         records.flat_map(|record| &record.details.retried)
     }
 
     /// What was odd about scores: the number of the metric and its warning, in the order of the space.
     pub fn warnings(&self) -> impl Iterator<Item = (usize, &Warning)> {
-        let records = self.candidates.iter().flat_map(|candidate| &candidate.records);
+        let records = self.records();
         records
             .flat_map(|record| record.warnings.iter().enumerate())
             .flat_map(|(metric, warnings)| warnings.iter().map(move |warning| (metric, warning)))
     }
 
-    /// The first candidate of rank 1 by the deciding metric, where any finished all its folds, or counts as a number
+    /// True where candidates are judged by different budgets.
+    pub fn has_budgets(&self) -> bool {
+        self.candidates.iter().any(|candidate| candidate.budget != self.candidates[0].budget)
+    }
+
+    /// True where a candidate has no record on some fold.
+    pub fn has_gaps(&self) -> bool {
+        self.candidates.iter().any(|candidate| !candidate.is_complete())
+    }
+
+    /// The first finalist of rank 1 by the deciding metric, where any finished all its folds, or counts as a number
     /// where it failed.
     pub fn best(&self) -> Option<usize> {
         if self.failures().count() == self.fits() {
             return None;
         }
-        self.candidates.iter().position(|candidate| candidate.rank(0) == 1 && !candidate.mean(0).is_nan())
+        let is_best = |it: &Candidate<P>| it.is_finalist && it.rank(0) == 1 && !it.mean(0).is_nan();
+        self.candidates.iter().position(is_best)
     }
 }
 
-/// Ranks from 1, best first: ties share the smallest rank, NaN comes last.
-fn ranks(means: &[f64], direction: Direction) -> Vec<usize> {
-    let better = |a: f64, b: f64| match (a.is_nan(), b.is_nan()) {
-        (false, false) => direction.compare(a, b) == Ordering::Less,
-        (a_failed, b_failed) => !a_failed && b_failed,
+/// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Standing {
+    is_left_behind: bool,
+    order: Option<Reverse<(Budget, usize)>>,
+}
+
+impl Standing {
+    fn of<P>(candidate: &Candidate<P>) -> Self {
+        let order = (!candidate.is_finalist).then_some(Reverse((candidate.budget, candidate.records.len())));
+        Self { is_left_behind: !candidate.is_finalist, order }
+    }
+}
+
+/// Ranks from 1, best first: by standing, then by mean. Ties share the smallest rank, NaN comes last in its class.
+fn ranks(standings: &[Standing], means: &[f64], direction: Direction) -> Vec<usize> {
+    let compare = |&(a, x): &(Standing, f64), &(b, y): &(Standing, f64)| {
+        let by_mean = match (x.is_nan(), y.is_nan()) {
+            (false, false) => direction.compare(x, y),
+            (is_nan, other_is_nan) => is_nan.cmp(&other_is_nan),
+        };
+        a.cmp(&b).then(by_mean)
     };
-    let mut order: Vec<f64> = means.to_vec();
-    order.sort_by(|&a, &b| match (better(a, b), better(b, a)) {
-        (true, _) => Ordering::Less,
-        (_, true) => Ordering::Greater,
-        _ => Ordering::Equal,
-    });
-    means.iter().map(|&mean| 1 + order.partition_point(|&other| better(other, mean))).collect()
+    let keys: Vec<(Standing, f64)> = standings.iter().copied().zip(means.iter().copied()).collect();
+    let mut order = keys.clone();
+    order.sort_by(compare);
+    keys.iter().map(|key| 1 + order.partition_point(|other| compare(other, key) == Ordering::Less)).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn ranks_of(means: &[f64], direction: Direction) -> Vec<usize> {
+        ranks(&vec![Standing { is_left_behind: false, order: None }; means.len()], means, direction)
+    }
+
     #[test]
     fn ranks_as_scikit_learn_gives_them() {
         let means = [0.9, 0.9, f64::NAN, 0.8, 0.9, f64::NAN];
-        assert_eq!(ranks(&means, Direction::Maximize), [1, 1, 5, 4, 1, 5]);
-        assert_eq!(ranks(&means, Direction::Minimize), [2, 2, 5, 1, 2, 5]);
-        assert_eq!(ranks(&[0.0, -0.0], Direction::Maximize), [1, 1]);
+        assert_eq!(ranks_of(&means, Direction::Maximize), [1, 1, 5, 4, 1, 5]);
+        assert_eq!(ranks_of(&means, Direction::Minimize), [2, 2, 5, 1, 2, 5]);
+        assert_eq!(ranks_of(&[0.0, -0.0], Direction::Maximize), [1, 1]);
+    }
+
+    #[test]
+    fn finalists_come_first_then_larger_budgets_and_more_folds() {
+        let left = |epochs, folds| Standing {
+            is_left_behind: true,
+            order: Some(Reverse((Budget::epochs(epochs).expect("a budget"), folds))),
+        };
+        let finalist = Standing { is_left_behind: false, order: None };
+        let standings = [left(2, 3), finalist, left(6, 3), left(6, 1), finalist, left(6, 3)];
+        let means = [0.99, 0.5, 0.7, 0.9, f64::NAN, 0.8];
+        assert_eq!(ranks(&standings, &means, Direction::Maximize), [6, 1, 4, 5, 2, 3]);
     }
 }

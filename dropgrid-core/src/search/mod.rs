@@ -1,26 +1,15 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
+mod bound;
 mod builder;
-mod checkpoints;
-mod fingerprint;
-mod fit_fold;
-mod fits;
-mod known;
-mod ledger;
+mod fit;
 mod names;
-mod pace;
-mod plan;
-mod proposal;
-mod retry;
-mod rounds;
-mod shelf;
-mod ties;
-mod training;
-mod tries;
+mod outcome;
+mod run;
 mod validate;
 
 pub use builder::RefitEpochs;
-pub use retry::Retry;
+pub use fit::Retry;
 pub use validate::{
     LearningCurve, NestedCrossValidation, OutOfFoldPredictions, OuterFold, PermutationTest, TrainSizes, ValidationCurve,
 };
@@ -31,7 +20,7 @@ use crate::{
     data::{Dataset, Truth},
     error::Result,
     hook::Hooks,
-    limit::Budget,
+    limit::Limits,
     metric::{self, MetricOf},
     model::{Follows, Model},
     recipe::Train,
@@ -40,10 +29,10 @@ use crate::{
     split::Splitter,
     strategy::Strategy,
     study::Study,
-    train::{LossFor, McDropout, ObjectiveFor, RecipeLoss, ScoredBy},
+    train::{LossFor, McDropout, RecipeLoss, ScoredBy, TrainTargetFor},
 };
 
-use plan::Plan;
+use bound::BoundSearch;
 
 /// A search over the candidates of `M`: folds, metrics, training recipe and seed, then [`fit`](Self::fit).
 ///
@@ -87,7 +76,7 @@ pub(crate) struct Settings<P> {
     study: Option<Study>,
     checkpoint_every: Option<usize>,
     keep_final_checkpoints: bool,
-    budget: Budget,
+    limits: Limits,
     retry: Retry,
 }
 
@@ -110,7 +99,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             study: None,
             checkpoint_every: None,
             keep_final_checkpoints: false,
-            budget: Budget::default(),
+            limits: Limits::default(),
             retry: Retry::default(),
         };
         Self { space: M::Space::default(), strategy, scoring: metric::Default, settings, loss: PhantomData }
@@ -138,11 +127,11 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// and [`Error::RefitFailed`](crate::Error::RefitFailed), which [have](crate::Error::report) the report.
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();
-        search.plan(&metrics).fit(data)
+        search.bind(&metrics).fit(data)
     }
 
     /// Trains and scores every candidate on every fold, and trains nothing on all rows: the report has no
@@ -152,11 +141,11 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Those of [`fit`](Self::fit) but for those of the training on all rows.
     pub fn cross_validate<T>(self, data: &Dataset<T>) -> Result<Report<M, T, ()>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();
-        search.plan(&metrics).cross_validate(data)
+        search.bind(&metrics).cross_validate(data)
     }
 
     /// The search without its metrics, and they made out for one kind of truth.
@@ -173,9 +162,9 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
 type WithMetrics<M, S, K> = (Search<M, S, ()>, Vec<MetricOf<K>>);
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
-    fn plan<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> Plan<'a, M, S, K> {
+    fn bind<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> BoundSearch<'a, M, S, K> {
         let (settings, study) = (&self.settings, self.settings.study.clone());
-        Plan {
+        BoundSearch {
             space: &self.space,
             strategy: &self.strategy,
             metrics,

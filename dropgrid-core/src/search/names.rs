@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::plan::Plan;
+use super::bound::BoundSearch;
 use crate::{
     data::Truth,
     error::{NameError, Result},
@@ -44,7 +44,7 @@ pub(super) fn check_listed<P: Params>(listed: &[P]) -> Result<()> {
     Ok(())
 }
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> Plan<'_, M, S, K> {
+impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// Checks the names of candidates that were not known before the search.
     ///
     /// # Errors

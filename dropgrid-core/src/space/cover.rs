@@ -1,6 +1,6 @@
 //! A few candidates that stand for all of a space, for checks before a search.
 
-use super::{Enumeration, Position, Space, sample, sample_below};
+use super::{AxisInfo, Enumeration, Params as _, Position, Space, sample, sample_below};
 use crate::seed::{Key, Purpose, Seed};
 
 /// Random candidates that stand for a continuous space, beside those at the low ends of its ranges.
@@ -9,7 +9,7 @@ const DRAWN: u64 = 64;
 /// Candidates that together have every value that some candidate has; of a continuous axis the low end and a sample.
 pub(crate) fn every_value<S: Space>(space: &S) -> Vec<S::Params> {
     let mut candidates = Enumeration::new(space).witnesses();
-    if space.axes().iter().any(|axis| axis.len.is_none()) {
+    if (0..S::Params::NAMES.len()).any(|axis| space.len_of(axis).is_none()) {
         candidates.extend((0..DRAWN).map_while(|number| sample(space, key(number)).ok()));
     }
     candidates
@@ -24,7 +24,7 @@ pub(crate) struct Architecture<'a, S> {
 
 /// The architectures of a space, in order, the last axis fastest.
 pub(crate) fn architectures<S: Space>(space: &S) -> impl Iterator<Item = Architecture<'_, S>> {
-    let lens: Vec<usize> = space.axes().iter().filter(|axis| axis.architecture).filter_map(|axis| axis.len).collect();
+    let lens: Vec<usize> = space.axes().iter().filter(|axis| axis.architecture).filter_map(AxisInfo::len).collect();
     (0..lens.iter().product()).map(move |mut rest: usize| {
         let mut prefix = vec![Position::Absent; lens.len()];
         for (position, len) in prefix.iter_mut().zip(&lens).rev() {

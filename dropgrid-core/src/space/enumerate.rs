@@ -5,7 +5,7 @@ use std::{
     collections::{HashMap, HashSet},
 };
 
-use super::{Position, RuleKind, Space};
+use super::{Params as _, Position, RuleKind, Space};
 use crate::error::{Error, Result};
 
 /// A finite space made ready for random access. Of a continuous axis there is the low end alone.
@@ -17,7 +17,6 @@ use crate::error::{Error, Result};
 pub struct Enumeration<'a, S> {
     space: &'a S,
     lens: Vec<usize>,
-    names: Vec<&'static str>,
     /// For each axis: the rule that decides whether it exists.
     when: Vec<Option<usize>>,
     /// For each axis: the rules that forbid, of which it is the last axis mentioned.
@@ -43,8 +42,8 @@ type Counts = HashMap<u64, Option<usize>>;
 impl<'a, S: Space> Enumeration<'a, S> {
     /// Reads the space's axes and rules.
     pub fn new(space: &'a S) -> Self {
-        let axes = space.axes();
-        let count = axes.len();
+        let names = S::Params::NAMES;
+        let count = names.len();
         let mut when = vec![None; count];
         let mut forbid = vec![Vec::new(); count];
         let mut asked_until = vec![0; count];
@@ -69,8 +68,7 @@ impl<'a, S: Space> Enumeration<'a, S> {
         let live = (0..=count).map(|at| (0..at).filter(|&axis| asked_until[axis] >= at).collect()).collect();
         Self {
             space,
-            lens: axes.iter().map(|axis| axis.len.unwrap_or(1)).collect(),
-            names: axes.iter().map(|axis| axis.name).collect(),
+            lens: (0..count).map(|axis| space.len_of(axis).unwrap_or(1)).collect(),
             when,
             forbid,
             live,
@@ -84,7 +82,7 @@ impl<'a, S: Space> Enumeration<'a, S> {
     /// [`Error::SpaceTooLarge`].
     pub fn len(&self) -> Result<usize> {
         self.count(&mut Vec::new()).ok_or_else(|| {
-            let axes = self.names.iter().zip(&self.lens).map(|(name, len)| format!("{name} ({len} values)"));
+            let axes = S::Params::NAMES.iter().zip(&self.lens).map(|(name, len)| format!("{name} ({len} values)"));
             Error::SpaceTooLarge { axes: axes.collect::<Vec<_>>().join(", ") }
         })
     }

@@ -1,8 +1,8 @@
 //! Spaces that can be listed.
 
-use std::marker::PhantomData;
+use std::{iter::FusedIterator, marker::PhantomData, ops::Range};
 
-use super::{Enumeration, Iter, Space};
+use super::{Enumeration, Space};
 use crate::error::Result;
 
 /// The kind of a space whose every axis is finite.
@@ -64,3 +64,48 @@ pub trait FiniteSpace: Space<Kind: Enumerable> {
 }
 
 impl<S: Space<Kind: Enumerable>> FiniteSpace for S {}
+
+/// The candidates of a space, in order, computed one by one. `nth` jumps without computing what it skips.
+#[derive(Debug)]
+pub struct Iter<'a, S> {
+    enumeration: Enumeration<'a, S>,
+    range: Range<usize>,
+}
+
+impl<'a, S: FiniteSpace> Iter<'a, S> {
+    fn new(space: &'a S) -> Self {
+        let enumeration = Enumeration::new(space);
+        let len = enumeration.len().unwrap_or(usize::MAX);
+        Self { enumeration, range: 0..len }
+    }
+}
+
+impl<S: FiniteSpace> Iterator for Iter<'_, S> {
+    type Item = S::Params;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.enumeration.nth(self.range.next()?)
+    }
+
+    fn nth(&mut self, n: usize) -> Option<Self::Item> {
+        self.enumeration.nth(self.range.nth(n)?)
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.range.size_hint()
+    }
+}
+
+impl<S: FiniteSpace> DoubleEndedIterator for Iter<'_, S> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.enumeration.nth(self.range.next_back()?)
+    }
+
+    fn nth_back(&mut self, n: usize) -> Option<Self::Item> {
+        self.enumeration.nth(self.range.nth_back(n)?)
+    }
+}
+
+impl<S: FiniteSpace> ExactSizeIterator for Iter<'_, S> {}
+
+impl<S: FiniteSpace> FusedIterator for Iter<'_, S> {}

@@ -5,7 +5,10 @@ use std::ops::{Range, RangeInclusive};
 use rand::Rng;
 use serde::{Deserialize, Serialize};
 
-use super::{Axis, AxisInfo, Number, Position};
+use super::{
+    Axis, Number, Position,
+    info::{AxisInfo, Domain},
+};
 use crate::error::{Error, Result};
 
 /// The values of a range, to be sampled; no grid can list them.
@@ -27,7 +30,7 @@ pub enum Interval<T> {
     Values(Axis<T>),
 }
 
-/// What a file says of an interval, told apart so that a mistake is answered by what can be written.
+/// An interval as a file writes it. A mistake is answered by the forms that can be written.
 #[derive(Deserialize)]
 #[serde(untagged, expecting = "expected a list of values, `uniform = [low, high]` or `log_uniform = [low, high]`")]
 enum Written<T> {
@@ -63,7 +66,7 @@ impl<T> Interval<T> {
 }
 
 impl<T: Number> Interval<T> {
-    /// The value that `share`, from [0, 1), picks between the ends.
+    /// The value at `share` of the way from `low` to `high`, with `share` from [0, 1).
     fn pick(low: T, high: T, log: bool, share: f64) -> f64 {
         // A whole number takes the share of the line up to the next one, so that the high end has its part.
         let (from, to) = (low.to_f64(), if T::WHOLE { high.to_f64() + 1.0 } else { high.to_f64() });
@@ -126,7 +129,7 @@ impl<T: Number> Interval<T> {
         (position != Position::Absent).then(|| self.at(position))
     }
 
-    /// Where `value` stands, or `None` outside the range.
+    /// The position of `value`, or `None` outside the range.
     pub fn position_of(&self, value: &T) -> Option<Position> {
         match self {
             Self::Values(axis) => axis.position_of(value),
@@ -137,19 +140,42 @@ impl<T: Number> Interval<T> {
         }
     }
 
-    /// Where an optional value stands, as [`Axis::place_of`].
+    /// The position of an optional value, as [`Axis::place_of`].
     pub fn place_of(&self, value: &Option<T>) -> Option<Position> {
         value.as_ref().map_or(Some(Position::Absent), |value| self.position_of(value))
     }
 
-    /// Name and values in words.
-    pub fn info(&self, name: &'static str) -> AxisInfo {
-        let (len, values) = match self {
-            Self::Values(axis) => return axis.info(name),
-            Self::Uniform(low, high) => (None, format!("uniform from {low:?} to {high:?}")),
-            Self::LogUniform(low, high) => (None, format!("log-uniform from {low:?} to {high:?}")),
+    /// Number of values, or `None` for a range.
+    #[allow(clippy::len_without_is_empty, reason = "the same call on every kind of axis")]
+    pub fn len(&self) -> Option<usize> {
+        match self {
+            Self::Values(axis) => axis.len(),
+            Self::Uniform(..) | Self::LogUniform(..) => None,
+        }
+    }
+
+    /// The position of the number of the range nearest to `coordinate`, or `None` for NaN.
+    pub fn snap(&self, coordinate: f64) -> Option<Position> {
+        let (low, high) = match self {
+            Self::Values(axis) => return axis.snap(coordinate),
+            Self::Uniform(low, high) | Self::LogUniform(low, high) => (*low, *high),
         };
-        AxisInfo { name, len, architecture: false, values }
+        let last = if T::WHOLE || low == high { high } else { high.before() };
+        // A single-precision number is stored as the double of its decimal text.
+        let value = T::from_f64(coordinate.clamp(low.to_f64(), last.to_f64())).to_f64();
+        (!coordinate.is_nan()).then_some(Position::Value(value))
+    }
+
+    /// The facts about the axis.
+    pub fn info(&self, name: &'static str) -> AxisInfo {
+        let (low, high, log) = match self {
+            Self::Values(axis) => return axis.info(name),
+            Self::Uniform(low, high) => (low, high, false),
+            Self::LogUniform(low, high) => (low, high, true),
+        };
+        let values = format!("{} from {low:?} to {high:?}", if log { "log-uniform" } else { "uniform" });
+        let domain = Domain::Range { low: low.to_f64(), high: high.to_f64(), log, whole: T::WHOLE };
+        AxisInfo { name, domain, architecture: false, when: None, values }
     }
 
     /// Checks that the range has values, and its ends.

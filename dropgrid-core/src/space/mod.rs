@@ -4,20 +4,22 @@ mod axis;
 mod cover;
 mod enumerate;
 mod finite;
+mod info;
 mod interval;
-mod iter;
 mod literal;
 mod name;
 mod number;
 mod params;
+mod rules;
 mod sample;
+mod steps;
 
-pub use axis::{Axis, AxisInfo};
+pub use axis::Axis;
 pub(crate) use cover::{architectures, every_value};
 pub use enumerate::Enumeration;
-pub use finite::{Continuous, Enumerable, Finite, FiniteSpace};
+pub use finite::{Continuous, Enumerable, Finite, FiniteSpace, Iter};
+pub use info::{AxisInfo, Domain};
 pub use interval::Interval;
-pub use iter::Iter;
 pub use literal::literal;
 pub(crate) use name::name;
 pub use name::{steady, written};
@@ -27,22 +29,23 @@ pub use sample::sample;
 pub(crate) use sample::sample_below;
 
 use crate::error::Result;
+use rules::{is_forbidden, is_present};
 
-/// Where a candidate stands on one axis.
+/// A candidate's place on one axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Position {
-    /// At the value of that number.
+    /// The value of that index, from 0.
     At(usize),
-    /// At this number of a continuous axis.
+    /// This number, of an axis that is a range.
     Value(f64),
-    /// The candidate does not have the axis: its `#[when(...)]` does not hold.
+    /// No place: the `#[when(...)]` of the axis does not hold, so the candidate does not have it.
     Absent,
 }
 
-/// A rule of a space: which axes exist in a candidate, and which candidates there are.
+/// A rule of a space: it decides the axes that a candidate has, or the candidates that there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// What the rule decides.
+    /// The decision of the rule.
     pub kind: RuleKind,
     /// The axes that it asks, ascending.
     pub mentions: &'static [usize],
@@ -50,12 +53,12 @@ pub struct Rule {
     pub text: &'static str,
 }
 
-/// What a [`Rule`] decides.
+/// The decision of a [`Rule`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RuleKind {
-    /// Whether the axis of this number exists.
+    /// A candidate for which the rule holds has the axis of this number.
     When(usize),
-    /// Whether the candidate is ruled out.
+    /// A candidate for which the rule holds is not in the space.
     Forbid,
 }
 
@@ -74,13 +77,59 @@ pub trait Space: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
     /// The axes in declaration order.
     fn axes(&self) -> Vec<AxisInfo>;
 
-    /// The candidate at these positions, one for each axis.
+    /// Number of values on the axis of that number, or `None` for a range.
+    fn len_of(&self, axis: usize) -> Option<usize>;
+
+    /// The candidate at these positions, one for each axis. The positions are taken as they are; [`nearest`](Self::nearest)
+    /// checks them.
     fn at(&self, positions: &[Position]) -> Self::Params;
 
-    /// Where a candidate stands, or `None` where one of its values is not on its axis.
+    /// The positions of a candidate, or `None` where one of its values is not on its axis.
     fn positions_of(&self, params: &Self::Params) -> Option<Vec<Position>>;
 
-    /// What rule number `rule` says of a candidate whose mentioned axes stand at `positions`.
+    /// The position nearest to `coordinate` on the axis of that number. A coordinate is a number of the axis, or the index of
+    /// a choice. `None` where it is NaN or the axis has no values.
+    fn snap(&self, axis: usize, coordinate: f64) -> Option<Position>;
+
+    /// The coordinates of a candidate, one for each axis: the number there, or the index of a choice; none for an axis that
+    /// the candidate does not have. `None` where one of its values is not on its axis.
+    fn coordinates(&self, params: &Self::Params) -> Option<Vec<Option<f64>>> {
+        let positions = self.positions_of(params)?;
+        Some(self.axes().iter().zip(positions).map(|(axis, position)| axis.coordinate(position)).collect())
+    }
+
+    /// The candidate nearest to `positions`, one for each axis. A [`Position::Value`] is a coordinate: it goes to the nearest
+    /// value of its axis, whatever the kind of the axis. An axis whose condition does not hold is left out, whatever its
+    /// position.
+    ///
+    /// `None` where a rule forbids that candidate, and where an axis that it has is given no position that the axis has.
+    ///
+    /// # Examples
+    /// A strategy of one's own steps from a candidate to its neighbour:
+    /// ```
+    /// # use dropgrid_core::space::{Position, Space};
+    /// fn neighbour<S: Space>(space: &S, params: &S::Params, axis: usize, by: f64) -> Option<S::Params> {
+    ///     let mut positions = space.positions_of(params)?;
+    ///     let coordinate = space.axes()[axis].coordinate(positions[axis])?;
+    ///     positions[axis] = Position::Value(coordinate + by);
+    ///     space.nearest(&positions)
+    /// }
+    /// ```
+    fn nearest(&self, positions: &[Position]) -> Option<Self::Params> {
+        let mut allowed = Vec::with_capacity(positions.len());
+        for axis in 0..Self::Params::NAMES.len() {
+            let position = match positions.get(axis) {
+                _ if !is_present(self, axis, &allowed) => Position::Absent,
+                Some(&Position::Value(coordinate)) => self.snap(axis, coordinate)?,
+                Some(&Position::At(at)) if self.len_of(axis).is_some_and(|len| at < len) => Position::At(at),
+                _ => return None,
+            };
+            allowed.push(position);
+        }
+        (!is_forbidden(self, &allowed)).then(|| self.at(&allowed))
+    }
+
+    /// True where rule number `rule` holds for a candidate whose mentioned axes stand at `positions`.
     fn holds(&self, rule: usize, positions: &[Position]) -> bool {
         let _ = (rule, positions);
         false

@@ -1,8 +1,10 @@
 //! The number types that a range axis can have.
 
+use std::any::Any;
+
 /// A number type of an axis that is given by a range.
 pub trait Number: Copy + PartialEq + PartialOrd + std::fmt::Debug + Send + Sync + 'static {
-    /// Whether the type has whole numbers only.
+    /// True where the type has whole numbers only.
     const WHOLE: bool;
 
     /// As a double: of a whole number below 2^53 and of an `f64` the number itself, of an `f32` the double nearest to
@@ -54,6 +56,16 @@ macro_rules! whole {
             }
         }
     )+};
+}
+
+/// The value as a double, and whether its type is one of whole numbers; none where the type is no [`Number`].
+pub(super) fn as_number(value: &dyn Any) -> Option<(f64, bool)> {
+    macro_rules! first {
+        ($($type:ty),+) => {
+            None$(.or_else(|| value.downcast_ref::<$type>().map(|value| (value.to_f64(), <$type>::WHOLE))))+
+        };
+    }
+    first!(f64, f32, usize, u8, u16, u32, u64, i8, i16, i32, i64, isize)
 }
 
 whole!(u8, u16, u32, u64, usize, i8, i16, i32, i64, isize);

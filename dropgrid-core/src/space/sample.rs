@@ -1,6 +1,9 @@
 //! Random candidates.
 
-use super::{Enumeration, Position, RuleKind, Space};
+use super::{
+    Enumeration, Params as _, Position, Space,
+    rules::{is_forbidden, is_present},
+};
 use crate::{
     error::{Error, Result},
     seed::{Key, below},
@@ -20,28 +23,26 @@ pub fn sample<S: Space>(space: &S, key: Key) -> Result<S::Params> {
 
 /// As [`sample`], among the candidates whose first axes stand at the positions of `prefix`.
 pub(crate) fn sample_below<S: Space>(space: &S, prefix: &[Position], key: Key) -> Result<S::Params> {
-    let axes = space.axes();
-    if let Some(empty) = axes.iter().find(|axis| axis.len == Some(0)) {
-        return Err(Error::EmptyAxis { axis: empty.name });
+    let names = S::Params::NAMES;
+    if let Some(empty) = (0..names.len()).find(|&axis| space.len_of(axis) == Some(0)) {
+        return Err(Error::EmptyAxis { axis: names[empty] });
     }
     let mut rng = key.rng();
     for _ in 0..TRIES {
-        let mut positions: Vec<Position> = Vec::with_capacity(axes.len());
+        let mut positions: Vec<Position> = Vec::with_capacity(names.len());
         positions.extend_from_slice(prefix);
-        for axis in prefix.len()..axes.len() {
-            let when = S::RULES.iter().position(|rule| rule.kind == RuleKind::When(axis));
-            let present = when.is_none_or(|rule| space.holds(rule, &positions));
+        for axis in prefix.len()..names.len() {
+            let present = is_present(space, axis, &positions);
             // The draw is made either way, so that the later axes do not depend on the earlier ones' rules.
             let drawn = space.draw(axis, &mut rng);
             positions.push(if present { drawn } else { Position::Absent });
         }
-        let mut rules = S::RULES.iter().enumerate().filter(|(_, rule)| rule.kind == RuleKind::Forbid);
-        if !rules.any(|(number, _)| space.holds(number, &positions)) {
+        if !is_forbidden(space, &positions) {
             return Ok(space.at(&positions));
         }
     }
-    // Few of many: of what can be listed, the rules' own count finds one.
-    if axes.iter().any(|axis| axis.len.is_none()) {
+    // The rules leave few of many candidates. In a space that can be listed, counting them finds one.
+    if (0..names.len()).any(|axis| space.len_of(axis).is_none()) {
         return Err(Error::EmptySpace);
     }
     let listed = Enumeration::new(space);

@@ -3,10 +3,10 @@
 use std::{cmp::Reverse, collections::BinaryHeap};
 
 use super::{
-    Folds, Rows, SklearnShuffle, Splitter,
-    codes::Codes,
+    Folds, Rows, Splitter,
     parts::{by_fold, ranges},
-    shuffle::{Source, Stream},
+    rows::Codes,
+    sklearn::{Source, Stream, shuffle_methods},
 };
 use crate::{
     error::{Error, Result, SplitError},
@@ -41,17 +41,9 @@ impl GroupKFold {
     pub fn new(n_splits: usize) -> Self {
         Self { n_splits, shuffle: None }
     }
-
-    /// Assigns groups to folds at random, from the study's seed.
-    pub fn shuffle(self) -> Self {
-        Self { shuffle: Some(Source::Study), ..self }
-    }
-
-    /// Assigns groups to folds as scikit-learn's shuffle does.
-    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
-        Self { shuffle: Some(Source::Sklearn(shuffle)), ..self }
-    }
 }
+
+shuffle_methods!(GroupKFold, "Assigns groups to folds");
 
 impl Splitter for GroupKFold {
     fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {

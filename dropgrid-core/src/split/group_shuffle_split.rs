@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    Folds, Indices, Rows, SklearnShuffle, Split, Splitter,
-    marks::Marks,
-    shuffle::{Source, Stream},
-    size::{Size, Sizes, check_splits},
+    Folds, Indices, Rows, Split, Splitter,
+    indices::Marks,
+    size::{Sizes, check_splits, size_methods},
+    sklearn::{Source, Stream, shuffle_methods},
 };
 use crate::{error::Result, seed::Seed};
 
@@ -37,27 +37,15 @@ impl GroupShuffleSplit {
     pub fn new(n_splits: usize) -> Self {
         Self { n_splits, sizes: Sizes::default(), source: Source::Study }
     }
-
-    /// The size of the test part, as a fraction or a number of groups.
-    pub fn test_size(self, size: impl Into<Size>) -> Self {
-        Self { sizes: Sizes { test: Some(size.into()), ..self.sizes }, ..self }
-    }
-
-    /// The size of the training part, as a fraction or a number of groups.
-    pub fn train_size(self, size: impl Into<Size>) -> Self {
-        Self { sizes: Sizes { train: Some(size.into()), ..self.sizes }, ..self }
-    }
-
-    /// Shuffles as scikit-learn does, in place of the study's seed.
-    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
-        Self { source: Source::Sklearn(shuffle), ..self }
-    }
 }
 
 /// The side of a group.
 const UNUSED: u8 = 0;
 const TRAIN: u8 = 1;
 const TEST: u8 = 2;
+
+size_methods!(GroupShuffleSplit, "groups");
+shuffle_methods!(GroupShuffleSplit);
 
 impl Splitter for GroupShuffleSplit {
     fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {

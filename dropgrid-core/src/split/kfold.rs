@@ -1,10 +1,10 @@
 //! K folds of consecutive rows.
 
 use super::{
-    Folds, Rows, SklearnShuffle, Split, Splitter,
-    marks::Marks,
+    Folds, Rows, Split, Splitter,
+    indices::Marks,
     parts::{leave_out, leave_out_each, ranges},
-    shuffle::{Source, Stream},
+    sklearn::{Source, Stream, shuffle_methods},
 };
 use crate::{
     error::Result,
@@ -36,17 +36,9 @@ impl KFold {
     pub fn new(n_splits: usize) -> Self {
         Self { n_splits, shuffle: None }
     }
-
-    /// Assigns rows to folds at random, from the study's seed.
-    pub fn shuffle(self) -> Self {
-        Self { shuffle: Some(Source::Study), ..self }
-    }
-
-    /// Assigns rows to folds as scikit-learn's shuffle does.
-    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
-        Self { shuffle: Some(Source::Sklearn(shuffle)), ..self }
-    }
 }
+
+shuffle_methods!(KFold, "Assigns rows to folds");
 
 /// Splits into folds whose rows are drawn from `stream`; the settings are checked.
 pub(super) fn shuffled(len: usize, n_splits: usize, stream: &mut Stream) -> Vec<Split> {

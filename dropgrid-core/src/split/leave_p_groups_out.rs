@@ -2,8 +2,7 @@
 
 use super::{
     Folds, Rows, Splitter,
-    combinations::{binomial, combinations},
-    marks::Marks,
+    indices::{Marks, binomial, combinations},
     parts::leave_out_each,
 };
 use crate::{

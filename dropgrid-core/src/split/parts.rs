@@ -1,38 +1,28 @@
-//! From an assignment of rows to the two parts of a split.
+//! Splits from an assignment of rows to folds.
 
 use std::{ops::Range, sync::Arc};
 
-use rayon::prelude::*;
-
-use super::{Indices, Split, marks::Marks};
+use super::{
+    folds::Split,
+    indices::{Indices, Marks},
+};
 
 /// Splits from the fold of each row, rows in ascending order, as scikit-learn's test masks give them.
 pub(super) fn by_fold(rows: usize, folds: usize, fold_of: impl Iterator<Item = u32>) -> Vec<Split> {
     leave_out_each(Marks::of(rows, folds, fold_of), 0..folds)
 }
 
-/// For each of the given sets the split that scores its rows and trains on the others.
+/// For each of the given sets, the split that scores its rows and trains on the others.
 pub(super) fn leave_out_each(marks: Marks, sets: impl IntoIterator<Item = usize>) -> Vec<Split> {
     let marks = Arc::new(marks);
     let part = |set, inside| Indices::marked(&marks, set, inside);
     sets.into_iter().map(|set| Split { train: part(set, false), test: part(set, true) }).collect()
 }
 
-/// The split that scores consecutive rows of `len` and trains on the others.
+/// The split of `len` rows that scores the rows of `test` and trains on the others.
 pub(super) fn leave_out(len: usize, test: Range<usize>) -> Split {
     Split { train: Indices::ranges(0..test.start, test.end..len), test: test.into() }
 }
-
-/// `split` of each number below `splits`, side by side where there is enough to draw; the result is the same.
-pub(super) fn on_all_cores(splits: usize, rows: usize, split: impl Fn(usize) -> Split + Send + Sync) -> Vec<Split> {
-    if splits.saturating_mul(rows) < PARALLEL {
-        return (0..splits).map(split).collect();
-    }
-    (0..splits).into_par_iter().map(split).collect()
-}
-
-/// Indices from which on starting threads is worth it.
-const PARALLEL: usize = 1 << 17;
 
 /// `len` items in `folds` consecutive ranges, the first `len % folds` of which have one item more.
 pub(super) fn ranges(len: usize, folds: usize) -> impl Iterator<Item = Range<usize>> {

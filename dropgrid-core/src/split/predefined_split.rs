@@ -1,6 +1,6 @@
 //! Folds that come with the data.
 
-use super::{Folds, Rows, Splitter, codes::Codes, marks::Marks, parts::leave_out_each};
+use super::{Folds, Rows, Splitter, indices::Marks, parts::leave_out_each, rows::Codes};
 use crate::{
     error::{Error, Result, SplitError},
     seed::Seed,

@@ -1,6 +1,9 @@
 //! K folds, several times over.
 
-use super::{Folds, Rows, SklearnShuffle, Splitter, kfold, shuffle::Source};
+use super::{
+    Folds, Rows, Splitter, kfold,
+    sklearn::{Source, shuffle_methods},
+};
 use crate::{
     error::{Error, Result},
     seed::{Purpose, Seed},
@@ -39,12 +42,9 @@ impl RepeatedKFold {
     pub fn n_repeats(self, n_repeats: usize) -> Self {
         Self { n_repeats, ..self }
     }
-
-    /// Shuffles as scikit-learn does, in place of the study's seed.
-    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
-        Self { source: Source::Sklearn(shuffle), ..self }
-    }
 }
+
+shuffle_methods!(RepeatedKFold);
 
 impl Splitter for RepeatedKFold {
     fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {

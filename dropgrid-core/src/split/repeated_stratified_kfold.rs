@@ -1,7 +1,10 @@
 //! Stratified K folds, several times over.
 
 use super::{
-    Folds, Rows, SklearnShuffle, Splitter, repeated_kfold::check_repeats, shuffle::Source, stratified_kfold::Strata,
+    Folds, Rows, Splitter,
+    repeated_kfold::check_repeats,
+    sklearn::{Source, shuffle_methods},
+    stratified_kfold::Strata,
 };
 use crate::{
     error::Result,
@@ -42,12 +45,9 @@ impl RepeatedStratifiedKFold {
     pub fn n_repeats(self, n_repeats: usize) -> Self {
         Self { n_repeats, ..self }
     }
-
-    /// Shuffles as scikit-learn does, in place of the study's seed.
-    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
-        Self { source: Source::Sklearn(shuffle), ..self }
-    }
 }
+
+shuffle_methods!(RepeatedStratifiedKFold);
 
 impl Splitter for RepeatedStratifiedKFold {
     fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Folds, Indices, Rows, SklearnShuffle, Split, Splitter,
-    shuffle::{Source, Stream},
-    size::{Size, Sizes, check_splits},
+    Folds, Indices, Rows, Split, Splitter,
+    size::{Sizes, check_splits, size_methods},
+    sklearn::{Source, Stream, shuffle_methods},
 };
 use crate::{error::Result, seed::Seed};
 
@@ -37,22 +37,10 @@ impl ShuffleSplit {
     pub fn new(n_splits: usize) -> Self {
         Self { n_splits, sizes: Sizes::default(), source: Source::Study }
     }
-
-    /// The size of the test part, as a fraction or a number of rows.
-    pub fn test_size(self, size: impl Into<Size>) -> Self {
-        Self { sizes: Sizes { test: Some(size.into()), ..self.sizes }, ..self }
-    }
-
-    /// The size of the training part, as a fraction or a number of rows.
-    pub fn train_size(self, size: impl Into<Size>) -> Self {
-        Self { sizes: Sizes { train: Some(size.into()), ..self.sizes }, ..self }
-    }
-
-    /// Shuffles as scikit-learn does, in place of the study's seed.
-    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
-        Self { source: Source::Sklearn(shuffle), ..self }
-    }
 }
+
+size_methods!(ShuffleSplit, "rows");
+shuffle_methods!(ShuffleSplit);
 
 impl Splitter for ShuffleSplit {
     fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {

@@ -1,4 +1,4 @@
-//! How much of the data a random split takes for each side.
+//! The sizes of the two sides of a random split.
 
 use std::fmt;
 
@@ -130,3 +130,24 @@ pub(super) fn check_splits(n_splits: usize) -> Result<()> {
     }
     Ok(())
 }
+
+/// Writes the methods that size a random splitter with a field `sizes: Sizes`, whose parts are counted in `units`.
+macro_rules! size_methods {
+    ($splitter:ident, $units:literal) => {
+        impl $splitter {
+            #[doc = concat!("The size of the test part, as a fraction or a number of ", $units, ".")]
+            pub fn test_size(self, size: impl Into<$crate::split::Size>) -> Self {
+                let test = Some(size.into());
+                Self { sizes: $crate::split::size::Sizes { test, ..self.sizes }, ..self }
+            }
+
+            #[doc = concat!("The size of the training part, as a fraction or a number of ", $units, ".")]
+            pub fn train_size(self, size: impl Into<$crate::split::Size>) -> Self {
+                let train = Some(size.into());
+                Self { sizes: $crate::split::size::Sizes { train, ..self.sizes }, ..self }
+            }
+        }
+    };
+}
+
+pub(super) use size_methods;

@@ -1,12 +1,12 @@
 //! K folds that keep each group together and the classes' proportions as well as groups allow.
 
 use super::{
-    Folds, Rows, SklearnShuffle, Splitter,
-    codes::Codes,
+    Folds, Rows, Splitter,
     group_kfold::check_groups,
-    numpy_sum::{in_order, pairwise, std},
     parts::by_fold,
-    shuffle::Source,
+    rows::Codes,
+    sklearn::numpy_sum::{in_order, pairwise, std},
+    sklearn::{Source, shuffle_methods},
     stratified_kfold::check_members,
 };
 use crate::{
@@ -50,17 +50,9 @@ impl StratifiedGroupKFold {
     pub fn new(n_splits: usize) -> Self {
         Self { n_splits, shuffle: None }
     }
-
-    /// Breaks ties between groups at random, from the study's seed.
-    pub fn shuffle(self) -> Self {
-        Self { shuffle: Some(Source::Study), ..self }
-    }
-
-    /// Breaks ties between groups as scikit-learn's shuffle does.
-    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
-        Self { shuffle: Some(Source::Sklearn(shuffle)), ..self }
-    }
 }
+
+shuffle_methods!(StratifiedGroupKFold, "Breaks ties between groups");
 
 impl Splitter for StratifiedGroupKFold {
     fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {

@@ -1,10 +1,10 @@
 //! K folds with the classes' proportions kept.
 
 use super::{
-    Folds, Rows, SklearnShuffle, Split, Splitter, Warning,
-    codes::{Codes, starts},
+    Folds, Rows, Split, Splitter, Warning,
     parts::by_fold,
-    shuffle::{Source, Stream},
+    rows::{Codes, starts},
+    sklearn::{Source, Stream, shuffle_methods},
 };
 use crate::{
     error::{Error, Result, SplitError},
@@ -39,17 +39,9 @@ impl StratifiedKFold {
     pub fn new(n_splits: usize) -> Self {
         Self { n_splits, shuffle: None }
     }
-
-    /// Chooses the rows of each class for each fold at random, from the study's seed.
-    pub fn shuffle(self) -> Self {
-        Self { shuffle: Some(Source::Study), ..self }
-    }
-
-    /// Chooses the rows of each class for each fold as scikit-learn's shuffle does.
-    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
-        Self { shuffle: Some(Source::Sklearn(shuffle)), ..self }
-    }
 }
+
+shuffle_methods!(StratifiedKFold, "Chooses the rows of each class for each fold");
 
 impl Splitter for StratifiedKFold {
     fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::{
-    Folds, Indices, Rows, SklearnShuffle, Split, Splitter,
-    codes::Codes,
-    shuffle::{Source, Stream},
-    size::{Size, Sizes, check_splits},
+    Folds, Indices, Rows, Split, Splitter,
+    rows::Codes,
+    size::{Sizes, check_splits, size_methods},
+    sklearn::{Source, Stream, shuffle_methods},
 };
 use crate::{
     error::{Error, Result, SplitError},
@@ -44,22 +44,10 @@ impl StratifiedShuffleSplit {
     pub fn new(n_splits: usize) -> Self {
         Self { n_splits, sizes: Sizes::default(), source: Source::Study }
     }
-
-    /// The size of the test part, as a fraction or a number of rows; at least one row a class.
-    pub fn test_size(self, size: impl Into<Size>) -> Self {
-        Self { sizes: Sizes { test: Some(size.into()), ..self.sizes }, ..self }
-    }
-
-    /// The size of the training part, as a fraction or a number of rows; at least one row a class.
-    pub fn train_size(self, size: impl Into<Size>) -> Self {
-        Self { sizes: Sizes { train: Some(size.into()), ..self.sizes }, ..self }
-    }
-
-    /// Shuffles as scikit-learn does, in place of the study's seed.
-    pub fn shuffle_with(self, shuffle: SklearnShuffle) -> Self {
-        Self { source: Source::Sklearn(shuffle), ..self }
-    }
 }
+
+size_methods!(StratifiedShuffleSplit, "rows; at least one row a class");
+shuffle_methods!(StratifiedShuffleSplit);
 
 impl Splitter for StratifiedShuffleSplit {
     fn split(&self, rows: Rows<'_>, seed: Seed) -> Result<Folds> {

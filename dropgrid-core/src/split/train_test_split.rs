@@ -1,10 +1,9 @@
 //! One random split of a data set: a part to search on and a part to keep for the end.
 
 use super::{
-    Rows, SklearnShuffle, Split,
-    shuffle::Source,
-    shuffle_split,
-    size::{Size, Sizes},
+    Rows, SklearnShuffle, Split, shuffle_split,
+    size::{Sizes, size_methods},
+    sklearn::Source,
     stratified_shuffle_split::Strata,
 };
 use crate::{
@@ -50,20 +49,12 @@ impl Default for TrainTestSplit {
     }
 }
 
+size_methods!(TrainTestSplit, "rows");
+
 impl TrainTestSplit {
     /// A shuffled split with a quarter of the rows for the test, from seed 0.
     pub fn new() -> Self {
         Self::default()
-    }
-
-    /// The size of the test part, as a fraction or a number of rows.
-    pub fn test_size(self, size: impl Into<Size>) -> Self {
-        Self { sizes: Sizes { test: Some(size.into()), ..self.sizes }, ..self }
-    }
-
-    /// The size of the training part, as a fraction or a number of rows.
-    pub fn train_size(self, size: impl Into<Size>) -> Self {
-        Self { sizes: Sizes { train: Some(size.into()), ..self.sizes }, ..self }
     }
 
     /// Keeps the classes' proportions on both sides.

@@ -1,9 +1,8 @@
 //! Exhaustive search.
 
-use super::{Proposal, Strategy, missing};
+use super::{Proposal, Strategy, View, missing};
 use crate::{
     error::{Error, Result},
-    record::Record,
     space::{Enumerable, Enumeration, FiniteSpace},
 };
 
@@ -12,7 +11,7 @@ use crate::{
 pub struct Grid;
 
 impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
-    fn plan(&self, space: &S, folds: u32) -> Result<Option<usize>> {
+    fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
         let candidates = space.try_len()?;
         if candidates == 0 {
             return Err(Error::EmptySpace);
@@ -25,8 +24,8 @@ impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
         true
     }
 
-    fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
-        let space = Enumeration::new(space);
-        Ok(missing(space.len().unwrap_or(usize::MAX), folds, records, |candidate| space.nth(candidate)))
+    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
+        let space = Enumeration::new(view.space);
+        Ok(missing(view, space.len().unwrap_or(usize::MAX), |candidate| space.nth(candidate)))
     }
 }

@@ -1,73 +1,58 @@
-//! Search strategies: which candidates are tried on which folds.
+//! Search strategies: which candidates are tried on which folds, and how long.
 
 mod grid;
 mod only;
 mod random;
+mod view;
 
 pub use grid::Grid;
 pub use only::{Candidates, Only};
 pub use random::Random;
+pub use view::{Trial, Trials, View};
 
 use std::{error::Error, fmt};
 
 use crate::{
     error::Result,
-    record::{Job, Record},
+    record::{Budget, Job},
     space::Space,
 };
 
-/// The next jobs of a search, or why there are none to be had.
+/// The jobs that a strategy wants, or why it fails.
 pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
-/// The number of jobs of a proposal: enough that workers rarely wait for the last of them, few enough to hold.
-const CHUNK: usize = 1 << 14;
 
-/// The first jobs without a record, about [`CHUNK`] of them, of the candidates 0 to `candidates`. Only those that are
-/// proposed are made; one that cannot be made is passed over.
-fn missing<P: Clone>(
-    candidates: usize,
-    folds: u32,
-    records: &[Record],
-    candidate: impl Fn(usize) -> Option<P>,
-) -> Vec<Job<P>> {
-    // Records are sorted, so one walk beside them finds the jobs that have none.
-    let mut done = records.iter().map(|record| (record.candidate, record.fold)).peekable();
-    let mut jobs = Vec::new();
-    for number in 0..candidates {
-        let mut made = None;
-        for fold in 0..folds {
-            if done.next_if_eq(&(number as u64, fold)).is_some() {
-                continue;
-            }
-            let Some(params) = made.get_or_insert_with(|| candidate(number)) else { break };
-            jobs.push(Job { candidate: number as u64, params: params.clone(), fold });
-        }
-        if jobs.len() >= CHUNK {
-            break;
-        }
-    }
-    jobs
-}
-
-/// Proposes work as a pure function of the space and the records so far.
+/// Proposes jobs as a pure function of the [`View`].
 ///
-/// It keeps no state, so a search resumes from its records, and it knows nothing of who runs the jobs.
+/// A strategy keeps no state: a search resumes from its records, and whoever runs the jobs is nothing to the strategy.
+///
+/// Fits finish in any order, and on several workers the strategy is asked before all have. So that a search has the same
+/// bits on any number of workers, a strategy decides each job on records that do not depend on the order: it waits until
+/// those are there, and reads no others. Successive halving waits for a whole rung; a model-based strategy waits for the
+/// candidates [below](View::is_done_below) `i - lag` before it proposes candidate `i`.
 pub trait Strategy<S: Space>: fmt::Debug {
-    /// Checks that the strategy can search `space`, and says how many jobs that takes where it is known.
+    /// Checks that the strategy can search `space`, and returns the number of its jobs where that is known.
     ///
     /// # Errors
     /// [`Error::SpaceTooLarge`](crate::Error::SpaceTooLarge) for a grid that cannot be counted.
-    fn plan(&self, space: &S, folds: u32) -> Result<Option<usize>>;
+    fn count(&self, space: &S, folds: u32) -> Result<Option<usize>>;
 
-    /// The next jobs, given all `records` sorted by candidate and fold; none when the search is finished.
+    /// The jobs that the strategy wants, given the records so far.
     ///
-    /// A job is a fit that has no record, on one of `folds` folds. Each candidate has a number of its own. A candidate is
-    /// ranked once it has a record on every fold. Two candidates may have the same values, as two draws of a random search:
-    /// a study keeps one record of each fold for both.
+    /// Jobs that have a record, and those that are already under way, are skipped: a strategy may propose them again. The
+    /// search ends when a proposal has nothing new and no job is under way. Each candidate has a number of its own. Two
+    /// candidates may have the same values, as two draws of a random search: their records are the same.
     ///
     /// # Errors
     /// Any error of the strategy's own. The search then ends with [`Error::Strategy`](crate::Error::Strategy), as it does
     /// where the strategy panics or breaks the rules above; the error has the report of what was done before.
-    fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params>;
+    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params>;
+
+    /// The numbers of the candidates that compete for the first rank, ascending. The report ranks all others behind them.
+    /// By default they are the candidates with a record of the whole training on every fold.
+    fn finalists(&self, view: &View<'_, S>) -> Vec<u64> {
+        let folds = view.fold_count();
+        view.trials.iter().filter(|trial| trial.is_done(folds, Budget::Full)).map(|trial| trial.number).collect()
+    }
 
     /// True of a strategy whose candidates all come from the space's axes. The candidates of others are checked as they are
     /// proposed.
@@ -75,61 +60,40 @@ pub trait Strategy<S: Space>: fmt::Debug {
         false
     }
 
-    /// Candidates that do not come from the axes: a search builds each of them once before any training, so that a
+    /// Candidates that do not come from the axes. A search builds each of them once before any training, so that a
     /// value outside its layer's range is found early.
     fn listed(&self) -> &[S::Params] {
         &[]
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
+/// The number of jobs of a proposal: enough that workers rarely wait for the strategy, few enough to hold.
+const CHUNK: usize = 1 << 14;
 
-    use super::*;
-    use crate::record::Details;
-
-    fn record(job: &Job<usize>) -> Record {
-        Record {
-            candidate: job.candidate,
-            fold: job.fold,
-            outcome: Ok(Vec::new()),
-            warnings: Vec::new(),
-            train_scores: None,
-            fit_time: Duration::ZERO,
-            score_time: Duration::ZERO,
-            details: Details::default(),
-        }
-    }
-
-    #[test]
-    fn chunks_are_bounded_and_leave_nothing_out() {
-        let (candidates, folds) = (3 * CHUNK + 7, 2);
-        // Every tenth candidate cannot be made.
-        let candidate = |number: usize| (!number.is_multiple_of(10)).then_some(number);
-        let mut records = Vec::new();
-        let mut rounds = 0;
-        loop {
-            let jobs = missing(candidates, folds, &records, candidate);
-            assert!(jobs.len() < CHUNK + folds as usize);
-            if jobs.is_empty() {
-                break;
+/// The first jobs without a record, about [`CHUNK`] of them: whole trainings of the candidates 0 to `candidates` on every
+/// fold. A candidate is made only where it is proposed; one that cannot be made is passed over.
+fn missing<S: Space>(
+    view: &View<'_, S>,
+    candidates: usize,
+    candidate: impl Fn(usize) -> Option<S::Params>,
+) -> Vec<Job<S::Params>> {
+    let (folds, budget) = (view.fold_count(), Budget::Full);
+    // Trials are sorted, so one walk beside them finds the jobs that have no record.
+    let mut trials = view.trials.iter().peekable();
+    let mut jobs = Vec::new();
+    for number in 0..candidates {
+        let trial = trials.next_if(|trial| trial.number == number as u64);
+        let mut made = None;
+        for fold in 0..folds {
+            if trial.is_some_and(|trial| trial.record(fold, budget).is_some()) {
+                continue;
             }
-            records.extend(jobs.iter().map(record));
-            rounds += 1;
+            let Some(params) = made.get_or_insert_with(|| candidate(number)) else { break };
+            jobs.push(Job { candidate: number as u64, params: params.clone(), fold, budget });
         }
-        assert_eq!(rounds, 6);
-        let expected = (0..candidates).filter(|number| !number.is_multiple_of(10));
-        let expected = expected.flat_map(|number| (0..folds).map(move |fold| (number as u64, fold)));
-        assert!(records.iter().map(|record| (record.candidate, record.fold)).eq(expected));
+        if jobs.len() >= CHUNK {
+            break;
+        }
     }
-
-    #[test]
-    fn only_what_is_proposed_is_made() {
-        let jobs = missing(usize::MAX, 3, &[], |number| {
-            assert!(number <= CHUNK / 3, "candidate {number} is of a later proposal");
-            Some(number)
-        });
-        assert_eq!(jobs.len(), (CHUNK / 3 + 1) * 3);
-    }
+    jobs
 }

@@ -1,9 +1,8 @@
 //! Candidates that the user lists.
 
-use super::{Proposal, Strategy, missing};
+use super::{Proposal, Strategy, View, missing};
 use crate::{
     error::{Error, Result},
-    record::Record,
     space::Space,
 };
 
@@ -28,12 +27,12 @@ impl<P> Candidates<P> {
 }
 
 impl<S: Space> Strategy<S> for Only<S::Params> {
-    fn plan(&self, _space: &S, folds: u32) -> Result<Option<usize>> {
+    fn count(&self, _space: &S, folds: u32) -> Result<Option<usize>> {
         Ok(Some(folds as usize))
     }
 
-    fn propose(&self, _space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
-        Ok(missing(1, folds, records, |_| Some(self.0.clone())))
+    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
+        Ok(missing(view, 1, |_| Some(self.0.clone())))
     }
 
     fn listed(&self) -> &[S::Params] {
@@ -42,15 +41,15 @@ impl<S: Space> Strategy<S> for Only<S::Params> {
 }
 
 impl<S: Space> Strategy<S> for Candidates<S::Params> {
-    fn plan(&self, _space: &S, folds: u32) -> Result<Option<usize>> {
+    fn count(&self, _space: &S, folds: u32) -> Result<Option<usize>> {
         if self.0.is_empty() {
             return Err(Error::NoCandidates);
         }
         Ok(self.0.len().checked_mul(folds as usize))
     }
 
-    fn propose(&self, _space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
-        Ok(missing(self.0.len(), folds, records, |candidate| self.0.get(candidate).cloned()))
+    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
+        Ok(missing(view, self.0.len(), |candidate| self.0.get(candidate).cloned()))
     }
 
     fn listed(&self) -> &[S::Params] {

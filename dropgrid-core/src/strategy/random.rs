@@ -1,9 +1,8 @@
 //! Random search.
 
-use super::{Proposal, Strategy, missing};
+use super::{Proposal, Strategy, View, missing};
 use crate::{
     error::Result,
-    record::Record,
     seed::{Purpose, Seed},
     space::{Space, sample},
 };
@@ -33,7 +32,7 @@ impl Random {
 }
 
 impl<S: Space> Strategy<S> for Random {
-    fn plan(&self, space: &S, folds: u32) -> Result<Option<usize>> {
+    fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
         // A space that its rules leave empty is found here, before any training.
         sample(space, self.seed.key(Purpose::Proposal))?;
         // More than anything can run is as many as there is time for.
@@ -44,8 +43,8 @@ impl<S: Space> Strategy<S> for Random {
         true
     }
 
-    fn propose(&self, space: &S, folds: u32, records: &[Record]) -> Proposal<S::Params> {
+    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
         let key = self.seed.key(Purpose::Proposal);
-        Ok(missing(self.candidates, folds, records, |candidate| sample(space, key.candidate(candidate as u64)).ok()))
+        Ok(missing(view, self.candidates, |candidate| sample(view.space, key.candidate(candidate as u64)).ok()))
     }
 }

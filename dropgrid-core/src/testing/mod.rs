@@ -4,6 +4,9 @@
 //! [`check`] does the same in one call. A broken promise panics, and says which candidate and layer it is of.
 
 mod promise;
+mod strategy;
+
+pub use strategy::check_strategy;
 
 use self::promise::Promise;
 use crate::{
@@ -79,7 +82,7 @@ pub fn every_candidate_is_in_range<M: Model>() {
     if let Err(error) = space.check() {
         panic!("{}: {error}", M::NAME);
     }
-    let listed = space.axes().iter().all(|axis| axis.len.is_some()).then(|| Enumeration::new(&space));
+    let listed = space.axes().iter().all(|axis| axis.len().is_some()).then(|| Enumeration::new(&space));
     let len = listed.as_ref().and_then(|list| list.len().ok()).filter(|len| *len as u64 <= CANDIDATES);
     let drawn = |number| sample(&space, Seed(0).key(Purpose::Proposal).candidate(number)).ok();
     let candidates: Vec<M::Params> = match (listed, len) {

@@ -2,9 +2,9 @@
 
 use crate::{
     error::Result,
-    model::{Model, Network, Visitor, Weights},
+    model::{Init, Model, Network, Visitor},
     seed::Seed,
-    train::trial,
+    train::random_batch,
 };
 
 /// What every candidate of every model should do.
@@ -50,7 +50,7 @@ impl Promise {
     }
 }
 
-/// One trial of a promise.
+/// One random_batch of a promise.
 #[derive(Debug, Clone, Copy)]
 struct Attempt {
     promise: Promise,
@@ -66,38 +66,38 @@ impl Attempt {
         match self.promise {
             Builds => {}
             ChangesWeights => {
-                let before = trial::weights(network);
-                trial::steps(network, seed, 3).map_err(text)?;
-                let after = trial::weights(network);
+                let before = random_batch::weights(network);
+                random_batch::steps(network, seed, 3).map_err(text)?;
+                let after = random_batch::weights(network);
                 if let Some(((name, _), _)) = before.iter().zip(&after).find(|(before, after)| before.1 == after.1) {
                     return Err(format!("training does not change `{name}`"));
                 }
             }
             LowersLoss => {
-                if trial::weights(network).is_empty() {
+                if random_batch::weights(network).is_empty() {
                     return Ok(false);
                 }
-                let before = trial::loss(network, seed).map_err(text)?;
-                trial::steps(network, seed, STEPS).map_err(text)?;
-                let after = trial::loss(network, seed).map_err(text)?;
+                let before = random_batch::loss(network, seed).map_err(text)?;
+                random_batch::steps(network, seed, STEPS).map_err(text)?;
+                let after = random_batch::loss(network, seed).map_err(text)?;
                 let is_lower = after < before;
                 if !is_lower {
                     return Err(format!("{STEPS} steps take the loss on a batch from {before} to {after}"));
                 }
             }
             RepeatsItself => {
-                let once = trial::evaluate(network, seed).map_err(text)?;
-                if once != trial::evaluate(network, seed).map_err(text)? {
+                let once = random_batch::evaluate(network, seed).map_err(text)?;
+                if once != random_batch::evaluate(network, seed).map_err(text)? {
                     return Err("two evaluation passes of one network differ".to_owned());
                 }
             }
             IsRandom => {
-                if !trial::drops(network) {
+                if !random_batch::drops(network) {
                     return Ok(false);
                 }
-                let once = trial::train(network, seed, 0).map_err(text)?;
+                let once = random_batch::train(network, seed, 0).map_err(text)?;
                 for noise in 1..PASSES {
-                    if once != trial::train(network, seed, noise).map_err(text)? {
+                    if once != random_batch::train(network, seed, noise).map_err(text)? {
                         return Ok(true);
                     }
                 }
@@ -111,8 +111,8 @@ impl Attempt {
 impl<M: Model> Visitor<M> for Attempt {
     type Value = Result<bool, String>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
-        let mut network = build(&Weights::alone(Seed(self.seed))).map_err(|error| error.to_string())?;
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
+        let mut network = build(&Init::alone(Seed(self.seed))).map_err(|error| error.to_string())?;
         self.on(&mut network)
     }
 }

@@ -1,103 +1,31 @@
-//! One fit: mini-batches in seeded order, a training pass, a step of the optimizer.
+//! The epoch loop: mini-batches in seeded order, a training step on each, and what follows an epoch.
 
 use super::{
-    Checkpoints, End, Ended, Objective,
-    ends::Cut,
-    history::Hooked,
-    loss::Criterion,
-    lowered::Lowered,
-    progress::Progress,
-    reach::check_program,
-    snapshot::Snapshot,
-    state::{Reader, Writer},
-    taped::Taped,
-    watch::Watching,
+    checkpoint::Snapshot,
+    course::{Course, Views},
+    evaluate::ValidationMonitor,
+    loss::{Criterion, TrainTarget},
+    observer::TrainingObserver,
+    step::{ProgramStep, TapeStep, TrainStep, check_program},
+    stop::Resumable,
+    training_state::TrainingState,
 };
-use crate::{
-    data::{Fit, Stop},
-    error::Failure,
-    limit::Clock,
-    model::Network,
-    program::Program,
-    recipe::Train,
-    seed::{Key, Purpose, Seed},
-};
+use crate::{error::Failure, model::Network, program::Program, seed::Purpose};
 
-/// What trains a network, step by step.
-pub(super) trait Stepper<N, T: Objective> {
-    /// One step on the given rows, with noise from `key`; gives the loss before it, and stops where that is not finite.
-    fn step(
-        &mut self,
-        network: &mut N,
-        criterion: &mut Criterion<'_, T>,
-        rows: &[usize],
-        key: Key,
-    ) -> Result<f32, Failure>;
-
-    /// Gives the network the weights that are scored and kept after the steps so far. The next step goes on from those
-    /// that are trained, whatever becomes of the network's in between.
-    fn store(&mut self, network: &mut N);
-
-    /// Whether the steps so far have reached every tensor that is to be trained.
-    ///
-    /// # Errors
-    /// [`Failure::Untrained`].
-    fn reaches(&self, _network: &N) -> Result<(), Failure> {
-        Ok(())
-    }
-
-    /// The learning rate of the next step.
-    fn lr(&self) -> f64;
-
-    /// The learning rate that the schedule is of, from the next step on.
-    fn set_lr(&mut self, lr: f64);
-
-    /// Writes the state after an epoch: what `network` has that is not trained, the parameters, and what turns gradients
-    /// into steps.
-    fn write(&self, network: &N, to: &mut Writer);
-
-    /// Reads what [`write`](Self::write) wrote of the same training, which goes on from there with the same bits; `None`
-    /// where it was another, and then it cannot go on.
-    fn read(&mut self, network: &mut N, from: &mut Reader<'_>) -> Option<()>;
-}
-
-/// What a fit does beside its network and rows.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Course<'a> {
-    pub(crate) recipe: &'a Train,
-    pub(crate) seed: Seed,
-    /// The number of the fold that the rows are of.
-    pub(crate) fold: u32,
-    /// When each of the trainings ends that the fit is.
-    pub(crate) ends: &'a [End],
-    pub(crate) clock: &'a Clock,
-    pub(crate) hooked: &'a Hooked<'a>,
-    /// Who keeps its states on the way, where somebody does.
-    pub(crate) checkpoints: Option<&'a dyn Checkpoints>,
-}
-
-/// The rows of a fold that a fit takes.
-#[derive(Debug)]
-pub(crate) struct Views<'a, T> {
-    pub(crate) fit: Fit<'a, T>,
-    /// There where the recipe watches something.
-    pub(crate) stop: Option<Stop<'a, T>>,
-}
-
-/// Trains `network` on the rows to fit, and calls `at` with trainings that end, when they do, and the network that each
-/// of them leaves. It stays as the last of them leaves it.
+/// Trains `network` on the rows to fit. The `observer` gets the network of candidates whenever some stop, and the states of
+/// the training where it asks for them. The network stays as the last candidates leave it.
 ///
-/// Where `lower` says how, the steps run as a [`Program`]; else on dfdx's tape.
+/// With `lower`, the steps run as a [`Program`]; without, on dfdx's tape.
 ///
 /// # Errors
-/// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`], [`Failure::TimedOut`],
-/// [`Failure::Interrupted`]; those of what is watched.
-pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
+/// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`];
+/// [`Failure::TimedOut`]; [`Failure::Interrupted`]; those of the quantity that the recipe watches.
+pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
     network: &mut N,
     views: &Views<'_, T>,
     course: Course<'_>,
     lower: Option<fn(&N) -> Program>,
-    at: impl FnMut(&N, &[Ended<'_>]),
+    observer: &mut impl TrainingObserver<N>,
 ) -> Result<(), Failure> {
     let Course { recipe, .. } = course;
     match lower {
@@ -105,115 +33,124 @@ pub(crate) fn fit<T: Objective, N: Network<Output = T::Output>>(
             let begin = |it: &N| {
                 let program = lower(it);
                 check_program(it, &program)?;
-                Lowered::new(program, recipe, &views.fit)
+                ProgramStep::new(program, recipe, &views.fit)
             };
-            epochs(network, views, course, begin, at)
+            train_by(network, views, course, begin, observer)
         }
-        None => epochs(network, views, course, |it| Taped::new(it, recipe, &views.fit), at),
+        None => train_by(network, views, course, |it| TapeStep::new(it, recipe, &views.fit), observer),
     }
 }
 
-fn epochs<T: Objective, N: Network<Output = T::Output>, S: Stepper<N, T>>(
+/// Trains with the step that `begin` makes for a network.
+fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
     network: &mut N,
     views: &Views<'_, T>,
     course: Course<'_>,
     begin: impl Fn(&N) -> Result<S, Failure>,
-    mut at: impl FnMut(&N, &[Ended<'_>]),
+    observer: &mut impl TrainingObserver<N>,
 ) -> Result<(), Failure> {
-    let Course { recipe, seed, fold, clock, hooked, checkpoints, .. } = course;
+    let Course { recipe, seed, fold, clock, hook_context, .. } = course;
     let view = &views.fit;
-    let watch = views.stop.as_ref().map(|view| Watching::new(recipe, view)).transpose()?;
-    let (mut stepper, mut progress) = (begin(network)?, Progress::new(course));
-    let mut below = usize::MAX;
-    while let Some((epochs, state)) = checkpoints.and_then(|checkpoints| checkpoints.from(below)) {
-        let before = Snapshot::of(network);
-        if progress.go_on((epochs, &state), network, &mut stepper).is_some() {
-            break;
-        }
-        before.restore(network);
-        (stepper, progress) = (begin(network)?, Progress::new(course));
-        below = epochs;
-    }
-    if progress.epoch > 0 && progress.open.has_last(progress.epoch) {
-        // The state is that with which they end.
-        stepper.store(network);
-        progress.open.close(network, progress.epoch, None, None).show(network, &mut at);
+    let monitor = views.stop.as_ref().map(|view| ValidationMonitor::new(recipe, view)).transpose()?;
+    let (mut train_step, mut state) = resume(network, course, begin, observer)?;
+    if state.epoch > 0 && state.running.has_last(state.epoch) {
+        // These candidates stop in the very state from which the training continues.
+        train_step.store(network);
+        let finished = state.running.finish(network, state.epoch, None, None, state.hook_calls.curve());
+        finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
     }
     let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
-    while !progress.open.is_empty() {
+    while !state.running.is_empty() {
         order.clear();
         order.extend_from_slice(view.rows());
         if recipe.shuffle {
-            seed.key(Purpose::BatchOrder).fold(fold).epoch(progress.epoch as u32).shuffle(&mut order);
+            seed.key(Purpose::BatchOrder).fold(fold).epoch(state.epoch as u32).shuffle(&mut order);
         }
-        let noise = seed.key(Purpose::Noise).fold(fold).epoch(progress.epoch as u32);
-        progress.history.begin(stepper.lr());
-        for (batch, rows) in order.chunks(recipe.batch_size).take(recipe.batches(order.len())).enumerate() {
-            let lr = progress.history.has_hooks().then(|| stepper.lr());
-            let loss = stepper.step(network, &mut criterion, rows, noise.batch(batch as u32))?;
+        let noise = seed.key(Purpose::Noise).fold(fold).epoch(state.epoch as u32);
+        let batches = recipe.batches(order.len());
+        for (batch, rows) in order.chunks(recipe.batch_size).take(batches).enumerate() {
+            let is_shown = state.hook_calls.has_hooks() || batch + 1 == batches;
+            let lr = is_shown.then(|| train_step.lr());
+            let loss = train_step.step(network, &mut criterion, rows, noise.batch(batch as u32))?;
             if !loss.is_finite() {
-                return Err(Failure::Diverged { epoch: progress.epoch + 1, batch: batch + 1, loss });
+                return Err(Failure::Diverged { epoch: state.epoch + 1, batch: batch + 1, loss });
             }
-            progress.history.batch(batch + 1, rows.len(), loss, lr);
-            clock.check(progress.epoch + 1, batch + 1)?;
+            state.hook_calls.batch(batch + 1, rows.len(), loss, lr);
+            clock.check(state.epoch + 1, batch + 1)?;
         }
-        progress.epoch += 1;
-        if progress.open.has_last(progress.epoch) {
-            stepper.reaches(network)?;
+        state.epoch += 1;
+        if state.running.has_last(state.epoch) {
+            train_step.check_reach(network)?;
         }
-        if watch.is_some() || progress.open.has_last(progress.epoch) || hooked.has_rules {
-            stepper.store(network);
+        if monitor.is_some() || state.running.has_last(state.epoch) || hook_context.has_rules {
+            train_step.store(network);
         }
-        let watched = watch.as_ref().map(|watch| watch.measure(network, &criterion)).transpose()?;
-        if let (Some(plateau), Some(value)) = (&mut progress.plateau, watched) {
-            stepper.set_lr(plateau.epoch(value));
+        let monitored = monitor.as_ref().map(|monitor| monitor.measure(network, &criterion)).transpose()?;
+        if let (Some(plateau), Some(value)) = (&mut state.plateau, monitored) {
+            train_step.set_lr(plateau.epoch(value));
         }
-        let by = progress.history.end(watched);
-        let before = checkpoints.map(|checkpoints| (checkpoints, Snapshot::of(network)));
-        let closed = progress.open.close(network, progress.epoch, watched, by);
-        if before.is_none() && progress.open.is_empty() {
-            // What only steps need, the largest part of a fit's memory, goes before the scoring takes its own.
-            drop((stepper, criterion, order));
-            closed.show(network, &mut at);
+        let stopped_by = state.hook_calls.end_epoch(monitored);
+        let before = observer.states().is_some().then(|| Snapshot::of(network));
+        let finished = state.running.finish(network, state.epoch, monitored, stopped_by, state.hook_calls.curve());
+        if before.is_none() && state.running.is_empty() {
+            // The memory of the steps, most of a fit's, is free before the scoring takes its own.
+            drop((train_step, criterion, order));
+            finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
             break;
         }
-        let cut = closed.show(network, &mut at);
-        if let Some((checkpoints, before)) = before {
-            keep(checkpoints, &before, network, &stepper, &progress, cut);
+        let resumable = finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
+        if let Some(before) = before {
+            keep(observer, &before, network, &train_step, &state, resumable);
         }
     }
     Ok(())
 }
 
-/// Keeps the state after an epoch, after which trainings may have ended, where somebody wants it. `network` stays as it
-/// is, and was as `before` when none of them had.
-fn keep<T: Objective, N: Network<Output = T::Output>>(
-    checkpoints: &dyn Checkpoints,
+/// The step and the state with which the training begins: those of the latest usable checkpoint, which `network` then
+/// has, too; else those before the first epoch.
+fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
+    network: &mut N,
+    course: Course<'a>,
+    begin: impl Fn(&N) -> Result<S, Failure>,
+    observer: &mut impl TrainingObserver<N>,
+) -> Result<(S, TrainingState<'a>), Failure> {
+    let mut below = usize::MAX;
+    loop {
+        let (mut train_step, mut state) = (begin(network)?, TrainingState::new(course));
+        let latest = observer.states().and_then(|states| states.longest(below));
+        let Some((epochs, bytes)) = latest else { return Ok((train_step, state)) };
+        let before = Snapshot::of(network);
+        if state.resume((epochs, &bytes), network, &mut train_step).is_some() {
+            return Ok((train_step, state));
+        }
+        before.restore(network);
+        below = epochs;
+    }
+}
+
+/// Keeps the state after an epoch, where the observer asks for it. `network` stays as it is; `before` holds its tensors
+/// from before the candidates of the epoch were handed over.
+fn keep<T: TrainTarget, N: Network<Output = T::Output>>(
+    observer: &mut impl TrainingObserver<N>,
     before: &Snapshot,
     network: &mut N,
-    stepper: &impl Stepper<N, T>,
-    progress: &Progress<'_>,
-    mut cut: Cut,
+    train_step: &impl TrainStep<N, T>,
+    state: &TrainingState<'_>,
+    mut resumable: Resumable,
 ) {
-    let epoch = progress.epoch;
-    let goes_on = !progress.open.is_empty() && checkpoints.wants(epoch);
-    let ends = !cut.is_empty() && checkpoints.wants_ends();
-    if !goes_on && !ends {
+    let Some(states) = observer.states() else { return };
+    let (epoch, ends) = (state.epoch, !resumable.is_empty());
+    if state.running.is_empty() && !ends || !states.wants(epoch, ends) {
         return;
     }
-    let left = Snapshot::of(network);
-    if ends && let Some(seen) = checkpoints.end(epoch).and_then(|earlier| progress.seen(&earlier, network)) {
-        // What takes the place of an earlier state knows its rules, too.
-        cut.add(seen);
+    let after = Snapshot::of(network);
+    if let Some(rules) = states.at(epoch).and_then(|earlier| state.rule_states(&earlier, network)) {
+        // The new state replaces the earlier one, and keeps the rules that only that one has.
+        resumable.add(rules);
     }
     before.restore(network);
-    let state = progress.state(network, stepper, &cut);
-    left.restore(network);
-    if ends {
-        checkpoints.keep_end(epoch, state.clone());
-    }
-    if goes_on {
-        checkpoints.keep(epoch, state);
-    }
+    let bytes = state.to_bytes(network, train_step, &resumable);
+    after.restore(network);
+    states.keep(epoch, bytes, ends);
 }

@@ -1,47 +1,43 @@
-//! Training one candidate: the loss, the loop, and the model that comes of it.
+//! Training one candidate: the loss, the epoch loop, its states, and the fitted model.
+//!
+//! | room | contents |
+//! |---|---|
+//! | `loss` | targets, and the losses of their networks |
+//! | `checkpoint` | a training's state as bytes |
+//! | `stop` | early stopping, plateaus, and candidates that share a training |
+//! | `step` | the training step, on a program or on the tape |
+//! | `evaluate` | evaluation passes, validation, scoring, Monte-Carlo dropout |
+//! | `fit` | the epoch loop over a `course`, which an `observer` follows |
+//! | `fitted` | the trained model: predictions, saving, loading |
 
-mod contents;
-#[cfg(test)]
-mod dropped;
-mod ends;
+mod checkpoint;
+mod course;
 mod evaluate;
 mod fit;
 mod fitted;
-mod flat;
-#[cfg(test)]
-mod golden;
-mod history;
-mod look;
+mod hook_calls;
 mod loss;
-mod lowered;
-mod mc;
-mod plateau;
-mod progress;
-mod reach;
+mod observer;
+pub(crate) mod random_batch;
+mod state_dict;
+mod step;
+mod stop;
 #[cfg(test)]
-mod resumed;
-mod rule;
-mod single;
-mod snapshot;
-mod state;
-mod stopper;
-mod taped;
-pub(crate) mod trial;
-mod update;
-mod watch;
+mod tests;
+mod training_state;
 
-pub(crate) use ends::{End, Ended};
-pub(crate) use evaluate::{measured, outputs, predict};
-pub(crate) use fit::{Course, Views, fit};
-pub(crate) use fitted::FitModel;
-pub use fitted::{Fitted, Predictions};
-pub(crate) use history::Hooked;
-pub(crate) use look::{Look, Sampler, Seen};
+pub(crate) use checkpoint::is_intact;
+pub(crate) use course::{Course, Views};
+pub use evaluate::{McDropout, score, validation_score};
+pub(crate) use evaluate::{McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_training_rows};
+pub(crate) use fit::train_epochs;
+pub(crate) use fitted::TrainAndKeep;
+pub use fitted::{Fitted, McPredictions, Predictions};
+pub(crate) use hook_calls::HookContext;
 pub(crate) use loss::check as check_loss;
-pub use loss::{CustomLoss, Link, LossFor, Objective, ObjectiveFor, Output, RecipeLoss, Scalar, ScoredBy, Wanted};
-pub use mc::{McDropout, McPredictions};
-pub(crate) use mc::{check as check_dropout, sample};
-pub(crate) use progress::Checkpoints;
-pub(crate) use state::is_sound;
-pub(crate) use watch::scores_of;
-pub use watch::{scores, watched};
+pub use loss::{
+    CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, ScoredBy, TargetTensor, TrainTarget,
+    TrainTargetFor,
+};
+pub(crate) use observer::{StateSink, TrainingObserver};
+pub(crate) use stop::{FinishedCandidate, StopCondition};

@@ -6,9 +6,9 @@ use dropgrid_core::{
     Result,
     data::{Flags, Labels, Truth, Values},
     metric::{
-        AveragePrecision, Averaging, BrierScore, CohenKappa, ConfusionMatrix, Custom, Direction, F1, FBeta, LogLoss,
-        MaxError, MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, Metric, MetricOf, Needs, OutputAverage,
-        Precision, R2, Recall, RocAuc, Scored, TopKAccuracy, VarianceWeighted,
+        AveragePrecision, Averaging, BrierScore, CohenKappa, ConfusionMatrix, CustomMetric, Direction, F1, FBeta,
+        LogLoss, MaxError, MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, Metric, MetricOf, Needs,
+        OutputAverage, Precision, R2, Recall, RocAuc, Scored, TopKAccuracy, VarianceWeighted,
     },
 };
 
@@ -171,8 +171,8 @@ fn an_identity_has_every_setting() {
         Box::new(RocAuc::ovo(Averaging::Weighted)),
         Box::new(AveragePrecision::<Labels>::averaged(Averaging::Weighted)),
         Box::new(AveragePrecision::<Labels>::averaged(Averaging::Macro)),
-        Box::new(Custom::new("a, b", Direction::Maximize, Needs::Labels, |_: &Scored<'_, Labels>| Ok(0.0))),
-        Box::new(Custom::new("a, b", Direction::Minimize, Needs::Labels, |_: &Scored<'_, Labels>| Ok(0.0))),
+        Box::new(CustomMetric::new("a, b", Direction::Maximize, Needs::Labels, |_: &Scored<'_, Labels>| Ok(0.0))),
+        Box::new(CustomMetric::new("a, b", Direction::Minimize, Needs::Labels, |_: &Scored<'_, Labels>| Ok(0.0))),
     ];
     let mut identities: Vec<String> = values.iter().map(|metric| metric.identity()).collect();
     identities.extend(labels.iter().map(|metric| metric.identity()));

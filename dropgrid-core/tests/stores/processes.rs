@@ -102,8 +102,8 @@ impl Drop for Panics {
 }
 
 fn dying_command(how: &str, path: &Path) -> Command {
-    let mut command = Command::new(std::env::current_exe().expect("the test's own program"));
-    command.args(["--exact", "processes::dying", "--nocapture"]).env(DYING, format!("{how} {}", path.display()));
+    let mut command = child::command(module_path!(), "dying");
+    command.env(DYING, format!("{how} {}", path.display()));
     command
 }
 

@@ -28,10 +28,10 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let filled = axes.iter().map(|axis| slot(axis, model, names));
     let variables = variables(model, &axes, names);
     let chosen = chosen(model, names);
-    let weights = Ident::new("weights", Span::mixed_site());
+    let init = Ident::new("init", Span::mixed_site());
     let mut ties = tied_values(model);
-    let evaluated = evaluated(model, &weights, names);
-    let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &weights, &mut ties, names));
+    let evaluated = evaluated(model, &init, names);
+    let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &init, &mut ties, names));
     let built: Vec<TokenStream> = built.collect();
     let generics = &model.generics.params;
     let net_args = own_args(model);
@@ -56,7 +56,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
 
             #[allow(non_snake_case)]
             impl<#generics> #builder<#args #(#filled),*> #bounds {
-                #core::build!(self, #weights, #net #net_args, {
+                #core::build!(self, #init, #net #net_args, {
                     #variables
                     #evaluated
                     #layers { #(#built,)* }
@@ -112,7 +112,7 @@ fn tied_values(model: &Model) -> impl Iterator<Item = Ident> + use<> {
 }
 
 /// Evaluates the ties, and tells what they are before any layer is built.
-fn evaluated(model: &Model, weights: &Ident, names: &Names) -> TokenStream {
+fn evaluated(model: &Model, init: &Ident, names: &Names) -> TokenStream {
     let core = &names.core;
     let names: Vec<Ident> = tied_values(model).collect();
     if names.is_empty() {
@@ -121,7 +121,7 @@ fn evaluated(model: &Model, weights: &Ident, names: &Names) -> TokenStream {
     let values = model.ties().map(|Tie { value, .. }| quote_spanned!(value.span()=> #core::value::<f64>(#value)));
     quote! {
         #(let #names = #values;)*
-        #weights.tied(&[#(#names),*])?;
+        #init.tied(&[#(#names),*])?;
     }
 }
 
@@ -161,7 +161,7 @@ fn chosen(model: &Model, names: &Names) -> TokenStream {
 fn layer(
     field: &Field,
     position: u32,
-    weights: &Ident,
+    init: &Ident,
     values: &mut impl Iterator<Item = Ident>,
     names: &Names,
 ) -> TokenStream {
@@ -170,20 +170,20 @@ fn layer(
     let Role::Layer { axis, ties } = &field.role else { return TokenStream::new() };
     let mut built = match axis {
         Some(values) if values.setting.is_none() => {
-            quote!(#weights.tuned::<#ty>(#position, #core::tuned::<#ty>(), #text, self.#name)?)
+            quote!(#weights.tuned::<#ty>(#position, #core::tunable_spec::<#ty>(), #text, self.#name)?)
         }
-        _ => quote!(#weights.layer::<#ty>(#position)?),
+        _ => quote!(#init.layer::<#ty>(#position)?),
     };
     let searched = axis.iter().filter_map(|values| Some((values.setting.as_ref()?, quote!(self.#name))));
     let tied = ties.iter().zip(values).map(|(tie, value)| (&tie.setting, quote!(#value)));
     let mut is_set = false;
     for (setting, value) in searched.chain(tied) {
         let setting = plain(setting);
-        built = quote!(#weights.set(#built, #core::named::<#ty>(), #text, #setting, #value)?);
+        built = quote!(#weights.set(#built, #core::settings_spec::<#ty>(), #text, #setting, #value)?);
         is_set = true;
     }
     if is_set {
-        built = quote!(#weights.settled(#built, #core::named::<#ty>(), #text)?);
+        built = quote!(#weights.settled(#built, #core::settings_spec::<#ty>(), #text)?);
     }
     quote!(#name: #built)
 }

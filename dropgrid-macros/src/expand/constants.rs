@@ -31,14 +31,14 @@ fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<Token
         .map(|setting| {
             let text = plain(setting);
             let core = located(&names.core, setting.span());
-            quote_spanned!(setting.span()=> #core::known!(#core::named::<#ty>(), #text);)
+            quote_spanned!(setting.span()=> #core::known!(#core::settings_spec::<#ty>(), #text);)
         })
         .collect();
     for Tie { setting, value } in ties {
         if axis.as_ref().is_some_and(|values| values.setting.is_none()) {
             let text = plain(setting);
             let core = located(&names.core, setting.span());
-            checks.push(quote_spanned!(setting.span()=> #core::set_once!(#core::tuned::<#ty>(), #text);));
+            checks.push(quote_spanned!(setting.span()=> #core::set_once!(#core::tunable_spec::<#ty>(), #text);));
         }
         let is_constant = is_checked(value) && mentions::of(value, &axes).is_empty() && !is_open(model, value);
         checks.extend(is_constant.then(|| inside(field, ty, Some(setting), value, names)));
@@ -80,8 +80,10 @@ fn inside(field: &Field, ty: &Type, setting: Option<&Ident>, value: &Expr, names
     let name = plain(&field.name);
     let shown = quote!(#value).to_string().replace(' ', "");
     let (range, setting) = match setting.map(plain) {
-        None => (quote!(#core::tuned::<#ty>().range), quote!(#core::tuned::<#ty>().setting)),
-        Some(setting) => (quote!(#core::range_or_any(#core::named::<#ty>().settings, #setting)), quote!(#setting)),
+        None => (quote!(#core::tunable_spec::<#ty>().range), quote!(#core::tunable_spec::<#ty>().setting)),
+        Some(setting) => {
+            (quote!(#core::range_or_any(#core::settings_spec::<#ty>().settings, #setting)), quote!(#setting))
+        }
     };
     quote_spanned!(value.span()=> #core::inside!(#range, #name, #setting, #value, #shown);)
 }

@@ -9,12 +9,12 @@ use super::{
     builder::network_axes,
     generics::{architectures, args_at, is_open, value_at},
     params::choice_enum,
-    seams,
+    shape_checks,
 };
 use crate::model::{Axis, ChoiceValues, Model, Role, Tie, plain};
 
-/// The training settings that no step asks, only when a training ends and what is done with it then.
-const SHARING: [&str; 6] = ["epochs", "early_stopping", "patience", "min_delta", "mc_samples", "threshold"];
+/// The training settings that no training step depends on: when a training stops, and how it is evaluated.
+const EVALUATION_ONLY: [&str; 6] = ["epochs", "early_stopping", "patience", "min_delta", "mc_samples", "threshold"];
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Names { core, params, space, builder, markers, .. } = names;
@@ -23,8 +23,8 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let text = plain(name);
 
     let axes = model.axes();
-    let output = seams::output(model, names);
-    let last = seams::last(model, names);
+    let output = shape_checks::output(model, names);
+    let last = shape_checks::last(model, names);
     let settings = axes.iter().filter(|axis| matches!(axis, Axis::Train(..))).map(|axis| {
         let setting = axis.name();
         if axis.when().is_some() {
@@ -39,9 +39,9 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         }
     });
     let settings: Vec<TokenStream> = settings.collect();
-    let train = (!settings.is_empty()).then(|| {
+    let recipe = (!settings.is_empty()).then(|| {
         quote! {
-            fn train(params: &#params, recipe: #core::Train) -> #core::Train {
+            fn recipe(params: &#params, recipe: #core::Train) -> #core::Train {
                 #(#settings)*
                 recipe
             }
@@ -49,12 +49,13 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     });
     let parts = network_axes(model);
     let parts: Vec<&Ident> = parts.iter().map(Axis::name).collect();
-    let is_shared = |axis: &Axis<'_>| {
-        let is_setting = matches!(axis, Axis::Train(..)) && SHARING.contains(&axis.text().as_str());
+    let is_evaluation_only = |axis: &Axis<'_>| {
+        let is_setting = matches!(axis, Axis::Train(..)) && EVALUATION_ONLY.contains(&axis.text().as_str());
         is_setting && !parts.contains(&axis.name())
     };
-    let shared: Vec<usize> = (0..axes.len()).filter(|&at| is_shared(&axes[at])).collect();
-    let sharing = (!shared.is_empty()).then(|| quote!(const SHARING: &'static [usize] = &[#(#shared),*];));
+    let positions: Vec<usize> = (0..axes.len()).filter(|&at| is_evaluation_only(&axes[at])).collect();
+    let evaluation_only =
+        (!positions.is_empty()).then(|| quote!(const EVALUATION_ONLY: &'static [usize] = &[#(#positions),*];));
     let compiled = model.choices.iter().filter_map(|choice| match &choice.values {
         ChoiceValues::Widths(values) => {
             let axis = &choice.axis;
@@ -63,16 +64,16 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         }
         ChoiceValues::Types(_) => None,
     });
-    let tied = model.layers().any(|field| match &field.role {
+    let is_checked = model.layers().any(|field| match &field.role {
         Role::Layer { axis, ties } => {
             let is_open = axis.is_some() && is_open(model, &field.ty);
             is_open || !ties.is_empty() || axis.as_ref().is_some_and(|values| values.setting.is_some())
         }
         Role::Train(_) | Role::Param(_) => false,
     });
-    let tied = tied.then(|| {
+    let checked_by_building = is_checked.then(|| {
         quote!(
-            const TIED: bool = true;
+            const CHECKED_BY_BUILDING: bool = true;
         )
     });
     let layers: Vec<String> = model.layers().map(|field| plain(&field.name)).collect();
@@ -97,10 +98,10 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             const NAME: &'static str = #text;
             const LAYERS: &'static [&'static str] = &[#(#layers),*];
             #ties
-            #sharing
-            #tied
+            #evaluation_only
+            #checked_by_building
 
-            #train
+            #recipe
 
             fn visit<#visitor: #core::Visitor<Self>>(params: &#params, visitor: #visitor) -> #core::Result<#visitor::Value> {
                 #(#compiled)*
@@ -131,7 +132,7 @@ fn arm(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
     // The parameter of `visit`, which a name from another macro's call would not see by itself.
     let visitor = quote!(visitor);
     let visit = quote_spanned! {model.name.span()=>
-        #core::visit!(Self, #net #args, #visitor, |weights| #builder.build_with(weights))
+        #core::visit!(Self, #net #args, #visitor, |init| #builder.build_with(init))
     };
     let last = model.choices.iter().zip(at).all(|(choice, &at)| at + 1 == choice.values.len());
     if last {

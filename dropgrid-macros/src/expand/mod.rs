@@ -10,7 +10,7 @@ mod generics;
 mod network;
 mod params;
 mod rules;
-mod seams;
+mod shape_checks;
 mod space;
 mod tests;
 mod values;
@@ -35,7 +35,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         space::expand(model, &names),
         network::expand(model, &names),
         builder::expand(model, &names),
-        seams::expand(model, &names),
+        shape_checks::expand(model, &names),
         dispatch::expand(model, &names),
         constants::expand(model, &names),
         values::expand(model, &names),
@@ -132,7 +132,7 @@ impl Names {
 
 /// The names that messages of the compiler need a type for: the fields, and the axes of the builder.
 fn marked(model: &Model) -> Vec<Ident> {
-    let mut marked: Vec<Ident> = vec![Ident::new(seams::INPUT, Span::call_site())];
+    let mut marked: Vec<Ident> = vec![Ident::new(shape_checks::INPUT, Span::call_site())];
     let axes = builder::network_axes(model);
     for name in model.layers().map(|field| &field.name).chain(axes.iter().map(Axis::name)) {
         if !marked.contains(name) {

@@ -66,7 +66,7 @@ fn input(model: &Model, names: &Names) -> TokenStream {
         Some(Input::Shape(shape)) => quote!(#shape),
         None => {
             let later = names.layer_params[1..].iter().rev();
-            let rest = later.fold(quote!(#core::End), |rest, layer| quote!(#core::Seq<#layer, #rest>));
+            let rest = later.fold(quote!(#core::SeqEnd), |rest, layer| quote!(#core::Seq<#layer, #rest>));
             quote!(of #rest)
         }
     }

@@ -110,8 +110,8 @@ fn check(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
         Axis::Layer(field, values) => {
             let ty = type_at(model, &field.ty, &vec![0; model.choices.len()]);
             match values.setting.as_ref().map(plain) {
-                Some(setting) => quote!(#core::setting(#core::named::<#ty>(), #text, #setting)),
-                None => quote!(#core::tunable(#core::tuned::<#ty>(), #text)),
+                Some(setting) => quote!(#core::setting(#core::settings_spec::<#ty>(), #text, #setting)),
+                None => quote!(#core::tunable(#core::tunable_spec::<#ty>(), #text)),
             }
         }
         Axis::Train(field, _) => {

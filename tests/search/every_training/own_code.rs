@@ -141,7 +141,7 @@ fn a_loss_that_panics_fails_its_fit_alone() {
 
 /// A share of right rows that panics at a call.
 fn fragile_metric(fuse: Fuse) -> impl dropgrid::metric::Scoring<Labels> {
-    Custom::new("right", Direction::Maximize, Needs::Labels, move |scored: &Scored<'_, Labels>| {
+    CustomMetric::new("right", Direction::Maximize, Needs::Labels, move |scored: &Scored<'_, Labels>| {
         fuse.burn();
         let rows = scored.truth().iter().zip(scored.predicted()?);
         Ok(rows.filter(|(truth, predicted)| truth == predicted).count() as f64)
@@ -198,7 +198,7 @@ fn a_splitter_that_panics_does_so_before_any_training() {
 #[test]
 fn a_report_shows_names_and_messages_without_obeying_them() {
     let hostile = "\u{1b}[2J\u{7}\u{202e}\nforged";
-    let metric = Custom::new(hostile, Direction::Maximize, Needs::Labels, |scored: &Scored<'_, Labels>| {
+    let metric = CustomMetric::new(hostile, Direction::Maximize, Needs::Labels, |scored: &Scored<'_, Labels>| {
         Ok(scored.truth().len() as f64)
     });
     let hook =
@@ -209,7 +209,7 @@ fn a_report_shows_names_and_messages_without_obeying_them() {
     assert!(said.contains("panicked: \\u{1b}[2J\\u{7}\\u{202e}\\nforged"), "{said}");
     assert!(!said.contains(['\u{1b}', '\u{7}', '\u{202e}']) && !said.lines().any(|line| line.starts_with("forged")));
     let curve = Net::search(Only(NetParams { dropout: 0.2 })).cv(KFold::new(3)).train(recipe()).progress(false);
-    let metric = Custom::new(hostile, Direction::Maximize, Needs::Labels, |scored: &Scored<'_, Labels>| {
+    let metric = CustomMetric::new(hostile, Direction::Maximize, Needs::Labels, |scored: &Scored<'_, Labels>| {
         Ok(scored.truth().len() as f64)
     });
     let said = curve.scoring(metric).permutation_test_score(2, &data()).expect("a test").to_string();

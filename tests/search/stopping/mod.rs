@@ -18,5 +18,5 @@ fn noisy() -> Dataset<Classes<3>> {
 }
 
 fn recipe() -> Train {
-    Train::adam(2e-2).batch_size(16).stop_share(0.2)
+    Train::adam(2e-2).batch_size(16).validation_fraction(0.2)
 }

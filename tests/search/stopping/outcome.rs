@@ -39,7 +39,7 @@ fn the_report_tells_the_epochs_and_the_winner_is_trained_for_their_mean() {
         seen.lock().expect("no panic").clear();
         let look = move |fit: &FitInfo, epoch: &Epoch| {
             if fit.fold.is_none() {
-                let watches = epoch.watched.is_some();
+                let watches = epoch.monitored.is_some();
                 seen.lock().expect("no panic").push((fit.rows, fit.epochs, epoch.number, watches));
             }
         };
@@ -140,7 +140,7 @@ fn a_plateau_lowers_the_learning_rate_of_the_steps() {
         let seen = Arc::clone(&log);
         let look = move |fit: &FitInfo, epoch: &Epoch| {
             if fit.fold == Some(0) {
-                seen.lock().expect("no panic").push((epoch.lr, epoch.watched, epoch.train_loss));
+                seen.lock().expect("no panic").push((epoch.lr, epoch.monitored, epoch.train_loss));
             }
         };
         let search = Plain::search(Grid).cv(KFold::new(3)).train(recipe().epochs(30).schedule(schedule)).hook(look);

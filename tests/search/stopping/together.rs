@@ -163,7 +163,7 @@ fn with_plateaus_averages_metrics_and_on_the_tape_too() {
     let plateau = || ReduceOnPlateau { patience: 0, factor: 0.5, ..ReduceOnPlateau::default() }.into();
     assert_as_alone!(Normed, recipe());
     assert_as_alone!(Normed, recipe().schedule(plateau()).ema(0.9));
-    let epochs = assert_as_alone!(Mlp, recipe().schedule(plateau()).ema(0.9).watch(Accuracy));
+    let epochs = assert_as_alone!(Mlp, recipe().schedule(plateau()).ema(0.9).monitor(Accuracy));
     assert!(epochs.iter().any(|(trained, scored)| scored < trained), "{epochs:?}");
     assert_as_alone!(Taped, recipe());
     assert_as_alone!(Taped, recipe().schedule(plateau()).ema(0.9));

@@ -30,7 +30,7 @@ macro_rules! search {
         let epochs: Arc<Mutex<Epochs>> = Arc::default();
         let seen = Arc::clone(&epochs);
         let look = move |fit: &FitInfo, epoch: &Epoch| {
-            seen.lock().expect("no panic").push((fit.fold.is_some(), f64::from(epoch.train_loss), epoch.watched));
+            seen.lock().expect("no panic").push((fit.fold.is_some(), f64::from(epoch.train_loss), epoch.monitored));
         };
         let recipe = recipe().epochs(6);
         let never = EarlyStopping::patience(100).restore_best(false);

@@ -8,7 +8,7 @@ use std::{
     io::Write,
     ops::RangeInclusive,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     sync::{Arc, Mutex},
     thread,
     time::Duration,
@@ -21,7 +21,7 @@ use dropgrid::{
     study::{Archive, Sqlite, Store},
 };
 
-use crate::corners;
+use crate::{child, corners};
 
 /// On dropgrid's own step.
 #[searchable]
@@ -225,9 +225,7 @@ fn child() {
 }
 
 fn start(path: &Path, waits: &str) -> Child {
-    let program = env::current_exe().expect("the test's own program");
-    let child = Command::new(program)
-        .args(["--exact", "checkpoints::child", "--test-threads", "1"])
+    let child = child::command(module_path!(), "child")
         .envs([(STUDY, path.as_os_str()), (WAITS, waits.as_ref())])
         .stdout(Stdio::null())
         .stderr(Stdio::null())

@@ -5,7 +5,7 @@ use std::{
     fs::{self, File},
     io::Write,
     path::PathBuf,
-    process::{Child, Command, Stdio},
+    process::{Child, Stdio},
     thread,
     time::Duration,
 };
@@ -13,6 +13,7 @@ use std::{
 use dropgrid::search::Search;
 
 use super::*;
+use crate::child;
 
 /// The variables that make a test process the search that is killed: its study, its longest training, and the epoch of
 /// the second fold in which it waits for that.
@@ -49,9 +50,7 @@ fn killed(longest: &str) -> Search<Own, Grid, LogLoss> {
 }
 
 fn start(path: &Path, longest: &str, waits: &str) -> Child {
-    let program = env::current_exe().expect("the test's own program");
-    let child = Command::new(program)
-        .args(["--exact", "continuation::killed::child", "--test-threads", "1"])
+    let child = child::command(module_path!(), "child")
         .envs([(STUDY, path.as_os_str()), (LONGEST, longest.as_ref()), (WAITS, waits.as_ref())])
         .stdout(Stdio::null())
         .stderr(Stdio::null())

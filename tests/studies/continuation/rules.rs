@@ -28,7 +28,7 @@ fn noisy() -> Dataset<Classes<3>> {
 fn recipe() -> Train {
     let plateau = ReduceOnPlateau { patience: 0, factor: 0.5, ..ReduceOnPlateau::default() };
     let rule = EarlyStopping::default().min_delta(0.05);
-    Train::adam(0.05).batch_size(8).ema(0.5).stop_share(0.2).schedule(plateau.into()).early_stopping(rule)
+    Train::adam(0.05).batch_size(8).ema(0.5).validation_fraction(0.2).schedule(plateau.into()).early_stopping(rule)
 }
 
 fn longer() -> Search<Patient, Grid, LogLoss> {

@@ -30,7 +30,7 @@ macro_rules! search {
 
 #[test]
 fn added_folds_that_change_what_is_watched_are_refused() {
-    let recipe = || Train::adam(0.02).epochs(4).batch_size(8).stop_share(0.1);
+    let recipe = || Train::adam(0.02).epochs(4).batch_size(8).validation_fraction(0.1);
     let stopping = || recipe().early_stopping(EarlyStopping::patience(2));
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
@@ -40,7 +40,7 @@ fn added_folds_that_change_what_is_watched_are_refused() {
     let near = || folds(&[known.clone(), near.clone()]);
     let error = search!(near(), stopping()).study(Study::at(&path).extend()).cross_validate(&data()).unwrap_err();
     assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
-    let says = "watched rows was the last ones, after a gap of 5, is the last ones, after a gap of 0;";
+    let says = "validation rows was the last ones, after a gap of 5, is the last ones, after a gap of 0;";
     assert!(error.to_string().contains(says), "{error}");
 
     // What leaves the gap as it is goes on, and is what it is in one search.

@@ -22,8 +22,7 @@ use dropgrid::{
     study::{Archive, FitName, Sqlite, Standing, Store, Study},
 };
 
-use crate::corners;
-use crate::own_layer::own_layer;
+use crate::{child, corners, kept, own_layer::own_layer};
 
 /// Training passes of this process.
 static PASSES: AtomicUsize = AtomicUsize::new(0);
@@ -85,10 +84,6 @@ fn whole() -> String {
     search().workers(2).cross_validate(&data()).expect("a report").digest()
 }
 
-fn kept(study: &Path) -> usize {
-    Archive::open(study).map_or(0, |study| study.fits())
-}
-
 /// The variable that makes a test process one of several.
 const PART: &str = "DROPGRID_TEST_PART";
 
@@ -128,8 +123,8 @@ struct Part(Child, BufReader<std::process::ChildStdout>);
 
 impl Part {
     fn new(what: &str, study: &Path, in_danger: bool) -> Self {
-        let mut command = Command::new(env::current_exe().expect("this program"));
-        command.args(["--exact", "processes::part", "--nocapture"]).env(PART, format!("{what} {}", study.display()));
+        let mut command = child::command(module_path!(), "part");
+        command.env(PART, format!("{what} {}", study.display()));
         if in_danger {
             command.env(DANGER, "");
         }

@@ -48,8 +48,7 @@ enum Going {
 /// One partner that goes while this process waits for its fits, beats and looks for news; panics where the fits do not
 /// become free.
 fn is_not_left_waiting(store: &mut Sqlite, study: &Path, round: u32) {
-    let mut command = Command::new(env::current_exe().expect("this program"));
-    command.args(["--exact", "processes::watchdog::partner", "--nocapture"]);
+    let mut command = child::command(module_path!(), "partner");
     command.env(PARTNER, format!("{round} {}", study.display())).stdin(Stdio::null()).stdout(Stdio::piped());
     let mut child = command.stderr(Stdio::null()).spawn().expect("a process");
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));

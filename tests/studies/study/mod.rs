@@ -1,12 +1,12 @@
 //! A study survives: interrupted, killed, extended, and refused where it is another's.
 
+mod killed;
 mod names;
 mod networks;
 
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    process::{Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, Instant},
 };
@@ -17,8 +17,7 @@ use dropgrid::{
     study::{Archive, Identity, Sqlite, Store, Study},
 };
 
-use crate::corners;
-use crate::own_layer::own_layer;
+use crate::{corners, kept, own_layer::own_layer};
 
 /// Training passes of the models below.
 static PASSES: AtomicUsize = AtomicUsize::new(0);
@@ -153,13 +152,6 @@ impl<S: dropgrid::split::Splitter> SplitInto for S {
     }
 }
 
-fn killed() -> dropgrid::search::Search<Mlp, Grid, (Accuracy, LogLoss)> {
-    Mlp::search(Grid).cv(StratifiedKFold::new(4).shuffle()).scoring((Accuracy, LogLoss)).seed(11).workers(2)
-}
-
-/// The variable that makes a test process the search that is killed.
-const CHILD: &str = "DROPGRID_KILLED_STUDY";
-
 /// Every file of a folder with its bytes.
 fn contents(folder: &Path) -> Vec<(PathBuf, Vec<u8>)> {
     let paths = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
@@ -239,90 +231,5 @@ fn a_study_killed_as_it_was_made_is_made_again() {
     assert!(matches!(error, Error::StudyForeign { .. }), "{error}");
     counted().study(&path).cross_validate(&corners(60)).expect("a report");
     assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
-    assert!(count(&path) > 0);
-}
-
-/// The search of a child process; nothing where there is no such variable.
-#[test]
-fn child() {
-    if let Ok(path) = env::var(CHILD) {
-        killed().study(path).cross_validate(&corners(120)).expect("a report");
-    }
-}
-
-/// Searches of child processes that have been started.
-static STARTED: AtomicUsize = AtomicUsize::new(0);
-
-/// Fits kept in a file; none where there is no study yet.
-fn count(path: &Path) -> usize {
-    Archive::open(path).map_or(0, |study| study.fits())
-}
-
-/// Kills a search with SIGKILL again and again, each time somewhere else, until one comes through. Gives how many fits
-/// were kept at each kill.
-fn kill_until_done(path: &Path, kills: u32) -> Vec<usize> {
-    let program = env::current_exe().expect("the test's own program");
-    let mut survived = Vec::new();
-    for attempt in 0_u32.. {
-        let child = Command::new(&program)
-            .args(["--exact", "study::child", "--test-threads", "1"])
-            .env(CHILD, path)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn();
-        let mut child = child.expect("a child");
-        // Anywhere from the opening of the file to the last commit.
-        let number = STARTED.fetch_add(1, Ordering::Relaxed) as u32;
-        let delay = Duration::from_millis(u64::from(number.wrapping_mul(2_654_435_761) >> 16) % 250);
-        let start = Instant::now();
-        while attempt >= kills || start.elapsed() < delay {
-            if child.try_wait().expect("a child").is_some() {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(1));
-        }
-        // A child that is done cannot be killed any more.
-        let running = child.try_wait().expect("a child").is_none();
-        if running {
-            child.kill().expect("a child that runs");
-        }
-        let status = child.wait().expect("a child");
-        if !running {
-            assert!(status.success(), "the search itself failed");
-            return survived;
-        }
-        survived.push(count(path));
-    }
-    survived
-}
-
-fn survives(kills: u32) -> Vec<usize> {
-    let whole = killed().cross_validate(&corners(120)).expect("a report").digest();
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("killed.study");
-    let survived = kill_until_done(&path, kills);
-    assert_eq!(count(&path), 24 * 4);
-    assert!(survived.is_sorted(), "a kill took away what was kept: {survived:?}");
-    // The report is made of what the file keeps, and has the bits of a search that was never killed.
-    assert_eq!(killed().study(&path).cross_validate(&corners(120)).expect("a report").digest(), whole);
-    survived
-}
-
-/// Kills of one study. They come from outside, so however often they find the same fit in flight, it has not failed.
-const KILLS: u32 = 5;
-
-#[test]
-fn a_killed_search_continues_with_the_same_bits() {
-    (0..2).for_each(|_| drop(survives(KILLS)));
-}
-
-#[test]
-#[ignore = "takes a minute: the long form of the test above"]
-fn a_search_survives_fifty_kills() {
-    let mut kept = Vec::new();
-    while kept.len() < 50 {
-        kept.extend(survives(KILLS));
-    }
-    println!("fits kept at each kill: {kept:?}");
-    assert!(kept.iter().any(|&kept| 0 < kept && kept < 24 * 4), "no kill came in the middle: {kept:?}");
+    assert!(kept(&path) > 0);
 }

@@ -73,14 +73,14 @@ fn assert_close(found: &[f32], exact: &[f64], terms: usize) {
 fn convolutions_are_the_sums_of_their_definition() {
     let cases = if cfg!(miri) { &CASES[7..] } else { &CASES[..] };
     for &case in cases {
-        // More images than are unfolded at once would need too much time under Miri.
+        // More images than are unfolded at a time would take too long under Miri.
         let conv = conv(case);
         check(&conv, if cfg!(miri) { 1 } else { conv.at_once().min(60) + 3 });
     }
 }
 
-// Channels that go in and come out in any number: dense, by themselves and in two groups. Under Miri, where it would
-// take minutes, what they are made of is tested by itself: products, windows, and channels by themselves.
+// Any number of input and output channels: dense, depthwise and in two groups. Under Miri this would take minutes; there
+// its parts are tested by themselves: products, windows and depthwise convolutions.
 #[cfg(not(miri))]
 #[test]
 fn channels_of_any_number_are_the_sums_of_their_definition() {
@@ -93,7 +93,7 @@ fn channels_of_any_number_are_the_sums_of_their_definition() {
     }
 }
 
-/// Both ways through a convolution on each level, beside the sums of the definition, for `count` images.
+/// Compares a convolution of `count` images and its derivatives with the sums of the definition, on each level.
 fn check(conv: &Conv, count: usize) {
     let weight = numbers(conv.outputs * conv.window_len(), 1);
     let images = numbers(count * conv.windows.image_len(), 2);
@@ -112,20 +112,20 @@ fn check(conv: &Conv, count: usize) {
         });
     }
     on_each(|| {
-        let mut room = Room::default();
+        let mut scratch = ConvScratch::default();
         let mut out = vec![0.0; gradient.len()];
-        conv.forward(&mut room, &images, &weight, &mut out);
+        conv.forward(&mut scratch, &images, &weight, &mut out);
         assert_close(&out, &exact, conv.window_len());
         for add in [false, true] {
             let (mut to_weight, mut to_images) = (vec![1.0; weight.len()], vec![1.0; images.len()]);
-            conv.backward(&mut room, &images, &weight, &gradient, &mut to_weight, &mut to_images, [add; 2]);
+            conv.backward(&mut scratch, &images, &weight, &gradient, &mut to_weight, &mut to_images, [add; 2]);
             let moved = |exact: &[f64]| -> Vec<f64> {
                 exact.iter().map(|value| if add { *value } else { value - 1.0 }).collect()
             };
             assert_close(&to_weight, &moved(&exact_weight), count * conv.windows.windows());
             assert_close(&to_images, &moved(&exact_images), conv.outputs * conv.windows.taps());
             let mut alone = vec![1.0; weight.len()];
-            conv.backward(&mut room, &images, &weight, &gradient, &mut alone, &mut [], [add; 2]);
+            conv.backward(&mut scratch, &images, &weight, &gradient, &mut alone, &mut [], [add; 2]);
             assert_eq!(alone, to_weight);
         }
     });
@@ -139,7 +139,7 @@ fn an_image_does_not_depend_on_its_neighbours() {
     let weight = numbers(conv.outputs * conv.window_len(), 1);
     let run = |count: usize| {
         let mut out = vec![0.0; count * conv.output_len()];
-        conv.forward(&mut Room::default(), &images[..count * conv.windows.image_len()], &weight, &mut out);
+        conv.forward(&mut ConvScratch::default(), &images[..count * conv.windows.image_len()], &weight, &mut out);
         out
     };
     on_each(|| {

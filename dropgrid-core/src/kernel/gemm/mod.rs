@@ -1,16 +1,19 @@
-//! Matrix products of the sizes that a training step has.
+//! Matrix products of the sizes that occur in a training step.
 //!
-//! One algorithm, [Goto and van de Geijn's](https://doi.org/10.1145/1356052.1356053), for operands and results of any
-//! strides: the right operand is packed into panels of a tile's width that stay in the first cache, the left one is
-//! broadcast. A product may as well be computed as its transpose; [`matmul`] takes whichever wastes fewer lanes and
-//! copies less. Each element is the same sum in the same order either way, whatever the other dimensions are.
+//! The algorithm of [Goto and van de Geijn 2008](https://doi.org/10.1145/1356052.1356053), for operands of any strides: the
+//! right operand is packed into panels of a tile's width that stay in the first-level cache, and the left operand is
+//! broadcast. [`matmul`] computes a product as its transpose where that wastes fewer lanes and copies less. Either way, each
+//! element is the same sum in the same order, whatever the other dimensions are.
 
 mod pack;
 
 use std::mem;
 
-use self::pack::{aligned, pack_left_rows, pack_right};
-use super::simd::{Left, Level, lanes, level, rows, tiles, transpose};
+use self::pack::{pack_left_rows, pack_right};
+use super::{
+    scratch::{GemmScratch, aligned},
+    simd::{LeftOperand, Level, lanes, level, rows, tiles, transpose},
+};
 
 /// A matrix in a slice: element (i, j) is at `i * row + j * column`.
 #[derive(Debug, Clone, Copy)]
@@ -21,7 +24,7 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// A row-major matrix of rows of `width`.
+    /// A row-major matrix with rows of `width` numbers.
     pub(crate) fn rows(data: &'a [f32], width: usize) -> Self {
         Self { data, row: width, column: 1 }
     }
@@ -36,34 +39,32 @@ impl<'a> View<'a> {
     }
 }
 
-/// Room for packed operands, kept from product to product.
-#[derive(Debug, Default)]
-pub(crate) struct Room {
-    right: Vec<f32>,
-    left: Vec<f32>,
-    turned: Vec<f32>,
-    part: Vec<f32>,
-}
+// Under Miri these three are small, so that a test that exceeds them does not take minutes.
 
-// Under Miri the three are small, so that a test that crosses them does not take minutes.
-
-/// Terms of a sum that are taken at once: a panel of the right operand stays in the first cache.
+/// The most terms of a sum in one pass, so that a panel of the right operand stays in the first-level cache.
 const DEPTH: usize = if cfg!(miri) { 12 } else { 400 };
-/// Rows of the left operand that stay in the second cache.
+/// Rows of the left operand that stay in the second-level cache.
 const HEIGHT: usize = if cfg!(miri) { 12 } else { 128 };
-/// Numbers from one column of the left operand to the next, from which on it is packed.
+/// The distance between columns of the left operand, in numbers, from which on it is packed.
 const FAR: usize = if cfg!(miri) { 16 } else { 256 };
 
-/// `c = a b`, or `c += a b` where `add`: `a` is m by k, `b` k by n, `c` row-major in rows of n.
+/// `c = a b`, or `c += a b` where `add`, with `a` of m by k, `b` of k by n, and `c` row-major of m by n.
 ///
 /// # Panics
 /// Where a slice is too short.
 #[allow(clippy::many_single_char_names, reason = "the letters of the matrix product")]
-pub(crate) fn matmul(room: &mut Room, [m, k, n]: [usize; 3], a: View<'_>, b: View<'_>, c: &mut [f32], add: bool) {
+pub(crate) fn matmul(
+    scratch: &mut GemmScratch,
+    [m, k, n]: [usize; 3],
+    a: View<'_>,
+    b: View<'_>,
+    c: &mut [f32],
+    add: bool,
+) {
     if m == 0 || n == 0 {
         return;
     }
-    assert!(c.len() >= m * n, "the result has no room");
+    assert!(c.len() >= m * n, "the result is too short");
     if k == 0 {
         if !add {
             c[..m * n].fill(0.0);
@@ -73,20 +74,21 @@ pub(crate) fn matmul(room: &mut Room, [m, k, n]: [usize; 3], a: View<'_>, b: Vie
     assert!(a.holds(m, k) && b.holds(k, n), "an operand is too short");
     let level = level();
     if cost(level, [m, k, n], b, 1) <= cost(level, [n, k, m], a.t(), n) {
-        panels(room, level, [m, k, n], a, b, c, add);
+        panels(scratch, level, [m, k, n], a, b, c, add);
         return;
     }
-    let mut lines = mem::take(&mut room.turned);
-    let turned = aligned(&mut lines, m * n);
+    let mut buffer = mem::take(&mut scratch.transposed);
+    let transposed = aligned(&mut buffer, m * n);
     if add {
-        transpose(level, [m, n], c, n, turned, m);
+        transpose(level, [m, n], c, n, transposed, m);
     }
-    panels(room, level, [n, k, m], b.t(), a.t(), turned, add);
-    transpose(level, [n, m], turned, m, c, n);
-    room.turned = lines;
+    panels(scratch, level, [n, k, m], b.t(), a.t(), transposed, add);
+    transpose(level, [n, m], transposed, m, c, n);
+    scratch.transposed = buffer;
 }
 
-/// About how long a product takes with `b` packed, in vectors: sums, packing, and turning a result of the wrong way.
+/// The approximate cost of a product with `b` packed, in vector operations: sums, packing, and transposing the result where
+/// its columns are not contiguous.
 fn cost(level: Level, [m, k, n]: [usize; 3], b: View<'_>, c_column: usize) -> usize {
     let vectors = n.div_ceil(lanes(level));
     let copied = if b.column == 1 { vectors } else { vectors * 4 };
@@ -94,10 +96,10 @@ fn cost(level: Level, [m, k, n]: [usize; 3], b: View<'_>, c_column: usize) -> us
     m * k * vectors + k * copied + m * stored
 }
 
-/// The product by panels of `b`.
+/// Computes the product panel by panel of `b`.
 #[allow(clippy::many_single_char_names, clippy::too_many_arguments, reason = "the letters of the matrix product")]
 fn panels(
-    Room { right, left, part, .. }: &mut Room,
+    GemmScratch { right, left, part, .. }: &mut GemmScratch,
     level: Level,
     [m, k, n]: [usize; 3],
     a: View<'_>,
@@ -110,9 +112,9 @@ fn panels(
     let height = even(m, rows(level));
     let deep = even(k, DEPTH);
     let high = HEIGHT.next_multiple_of(height);
-    // Rows far apart would fall on the same few lines of the cache.
+    // Rows at a large distance would share a few cache sets.
     let pack_left = a.column != 1 && a.column >= FAR && n > width;
-    // Packing is worth its copy where the panel is read often, or does not fit into the first cache as it lies.
+    // Packing pays where the panel is read often, or where it does not fit into the first-level cache unpacked.
     let direct = b.column == 1 && n >= width && (m <= 4 * height || k * n <= 4096);
     for k0 in (0..k).step_by(deep) {
         let depth = deep.min(k - k0);
@@ -144,14 +146,14 @@ fn panels(
                     if tile_count == 0 || count == 0 {
                         continue;
                     }
-                    let left = Left { data, start: start + first * a_tile, row, depth: step };
+                    let left = LeftOperand { data, start: start + first * a_tile, row, depth: step };
                     let size = [tile_count, count, vectors, depth];
                     let i0 = m0 + first * height;
                     if columns == vectors * lanes {
                         tiles(level, size, left, a_tile, panel, b_row, &mut c[i0 * n + n0..], n, add);
                         continue;
                     }
-                    // Columns that fill no vector are computed with the ones that pad them, and copied without.
+                    // Columns that fill no vector are computed with padding and copied without it.
                     let stride = vectors * lanes;
                     let part = aligned(part, tile_count * count * stride);
                     tiles(level, size, left, a_tile, panel, b_row, part, stride, false);
@@ -164,7 +166,7 @@ fn panels(
     }
 }
 
-/// The largest part of `len` that is at most `most` and leaves no small rest.
+/// The size of the parts where `len` is divided into the fewest parts of at most `most`, as evenly as possible.
 fn even(len: usize, most: usize) -> usize {
     len.div_ceil(len.div_ceil(most))
 }

@@ -1,21 +1,12 @@
-//! Copies of operands in the order in which tiles read them.
+//! Packing of operands into the order in which tiles read them.
 
 use super::{
     super::simd::{Level, lanes, transpose},
     View,
 };
 
-/// The first `len` numbers of `buffer` from the start of a cache line on, so that no packed vector lies across two.
-pub(super) fn aligned(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
-    if buffer.len() < len + 16 {
-        buffer.resize(len + 16, 0.0);
-    }
-    let start = buffer.as_ptr().align_offset(64).min(16);
-    &mut buffer[start..start + len]
-}
-
-/// Packs `depth` rows of `b` from row `k0` and column `start` on into panels of `width` columns, the last as narrow as
-/// vectors allow.
+/// Packs `depth` rows of `b`, from row `k0` and column `start` on, into panels of `width` columns. The last panel has as many
+/// whole vectors as its columns need.
 pub(super) fn pack_right(level: Level, to: &mut [f32], b: View<'_>, [k0, depth, start, n]: [usize; 4], width: usize) {
     for n0 in (start..n).step_by(width) {
         let columns = width.min(n - n0);
@@ -35,7 +26,7 @@ pub(super) fn pack_right(level: Level, to: &mut [f32], b: View<'_>, [k0, depth, 
     }
 }
 
-/// Rows that lie together in the operand too.
+/// Packs an operand whose rows are contiguous.
 fn pack_rows(panel: &mut [f32], stride: usize, from: &[f32], b_row: usize, columns: usize) {
     if columns == 16 && stride == 16 {
         for (k, row) in panel.as_chunks_mut::<16>().0.iter_mut().enumerate() {
@@ -49,7 +40,7 @@ fn pack_rows(panel: &mut [f32], stride: usize, from: &[f32], b_row: usize, colum
     }
 }
 
-/// Rows whose columns lie together in the operand.
+/// Packs an operand whose columns are contiguous.
 fn pack_columns(
     level: Level,
     panel: &mut [f32],
@@ -64,19 +55,18 @@ fn pack_columns(
     }
 }
 
-/// Packs rows `m0..m1` of `a` into tiles of `height` rows: the rows of a tile lie together at each depth.
+/// Packs rows `m0..m1` of `a` into tiles of `height` rows. The numbers of a tile at one depth are contiguous.
 pub(super) fn pack_left_rows(to: &mut [f32], a: View<'_>, [m0, m1, k0, depth]: [usize; 4], height: usize) {
     for (i0, tile) in (m0..m1).step_by(height).zip(to.chunks_exact_mut(height * depth)) {
         let from = &a.data[i0 * a.row + k0 * a.column..];
         let count = height.min(m1 - i0);
         let is_whole = count == height && a.row == 1;
         match height {
-            // The heights of whole tiles: a copy whose length is known is a move or two, and else a call.
+            // The heights of whole tiles: a copy of a known length is a move or two, any other is a call.
             8 if is_whole => pack_tile::<8>(tile, from, a.column),
             6 if is_whole => pack_tile::<6>(tile, from, a.column),
             4 if is_whole => pack_tile::<4>(tile, from, a.column),
-            // The last tile may have fewer rows; it is as high as the others all the same, since that is what its
-            // readers take from one depth to the next.
+            // The last tile may have fewer rows. It keeps the height of the others, which is the stride of its readers.
             _ => {
                 for (k, to) in tile.chunks_exact_mut(height).enumerate() {
                     (0..count).for_each(|i| to[i] = from[k * a.column + i * a.row]);
@@ -86,7 +76,7 @@ pub(super) fn pack_left_rows(to: &mut [f32], a: View<'_>, [m0, m1, k0, depth]: [
     }
 }
 
-/// A tile of `HEIGHT` rows whose numbers lie together in the operand too.
+/// Packs a tile of `HEIGHT` rows from an operand whose columns are contiguous.
 fn pack_tile<const HEIGHT: usize>(tile: &mut [f32], from: &[f32], column: usize) {
     for (k, to) in tile.as_chunks_mut::<HEIGHT>().0.iter_mut().enumerate() {
         to.copy_from_slice(&from[k * column..][..HEIGHT]);

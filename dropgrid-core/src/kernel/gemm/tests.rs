@@ -1,50 +1,50 @@
 use super::{super::simd::forced::on_each, *};
 
-/// How a matrix lies in its slice: rows or columns of neighbours, next to each other or far apart.
+/// The layout of a matrix: contiguous rows or columns, one after the other or far apart.
 #[derive(Debug, Clone, Copy)]
 enum Layout {
     Rows,
     Columns,
     FarRows,
-    /// Of a left operand, this and columns of at least [`FAR`] rows are packed.
+    /// A left operand is packed in this layout, and where its columns have at least [`FAR`] rows.
     FarColumns,
 }
 
 const LAYOUTS: [Layout; 4] = [Layout::Rows, Layout::Columns, Layout::FarRows, Layout::FarColumns];
 
-/// Element (i, j) of a matrix, some of them below 0 and none of them whole.
+/// Element (i, j) of a matrix. Some are below 0, and none is a whole number.
 fn element(seed: usize, i: usize, j: usize) -> f32 {
     ((i * 7919 + j * 613 + seed * 104_729) % 1009) as f32 / 504.5 - 1.0
 }
 
-/// A matrix in its slice, which holds NaN wherever no element of the matrix is.
+/// A matrix in a slice that holds NaN wherever there is no element of the matrix.
 struct Matrix {
     data: Vec<f32>,
     width: usize,
-    is_turned: bool,
+    is_transposed: bool,
 }
 
 impl Matrix {
     fn new([rows, columns]: [usize; 2], layout: Layout, element: impl Fn(usize, usize) -> f32) -> Self {
-        let is_turned = matches!(layout, Layout::Columns | Layout::FarColumns);
-        let [lines, len] = if is_turned { [columns, rows] } else { [rows, columns] };
+        let is_transposed = matches!(layout, Layout::Columns | Layout::FarColumns);
+        let [lines, len] = if is_transposed { [columns, rows] } else { [rows, columns] };
         let width = if matches!(layout, Layout::FarRows | Layout::FarColumns) { len.max(FAR) + 5 } else { len };
         let mut data = vec![f32::NAN; (lines - 1) * width + len];
         for line in 0..lines {
             for at in 0..len {
-                data[line * width + at] = if is_turned { element(at, line) } else { element(line, at) };
+                data[line * width + at] = if is_transposed { element(at, line) } else { element(line, at) };
             }
         }
-        Self { data, width, is_turned }
+        Self { data, width, is_transposed }
     }
 
     fn view(&self) -> View<'_> {
         let view = View::rows(&self.data, self.width);
-        if self.is_turned { view.t() } else { view }
+        if self.is_transposed { view.t() } else { view }
     }
 }
 
-/// One element of a product: sums of at most [`DEPTH`] terms, each from 0 on, added one after the other.
+/// One element of a product, by its definition: partial sums of at most [`DEPTH`] terms, added one after the other.
 fn by_definition(level: Level, terms: impl ExactSizeIterator<Item = (f32, f32)>, start: Option<f32>) -> f32 {
     let is_fused = cfg!(target_arch = "aarch64") || level != Level::Base;
     let deep = even(terms.len(), DEPTH);
@@ -56,10 +56,10 @@ fn by_definition(level: Level, terms: impl ExactSizeIterator<Item = (f32, f32)>,
     start.into_iter().chain(parts).reduce(|sum, part| sum + part).expect("a term")
 }
 
-/// How the operands lie, and whether a product is added to what is there.
+/// The layouts of the operands, and the flag `add`.
 type Case = (Layout, Layout, bool);
 
-/// All of them, or under Miri two in which each operand is packed and is not.
+/// All cases, or under Miri two, so that each operand is packed in one of them.
 fn cases() -> Vec<Case> {
     if cfg!(miri) {
         return vec![(Layout::FarColumns, Layout::Rows, false), (Layout::Rows, Layout::Columns, true)];
@@ -81,8 +81,8 @@ fn check(k: usize, sizes: &[[usize; 2]]) {
         };
         (0..most[0]).map(|i| (0..most[1]).map(|j| at(i, j)).collect()).collect::<Vec<Vec<f32>>>()
     });
-    // One room for all of them, so that each finds what others have left.
-    let mut room = Room::default();
+    // One scratch for all products, so that each finds what others have left.
+    let mut scratch = GemmScratch::default();
     for &[m, n] in sizes {
         for case in cases() {
             let (left, right, add) = case;
@@ -90,7 +90,7 @@ fn check(k: usize, sizes: &[[usize; 2]]) {
             let b = Matrix::new([k, n], right, |i, j| element(2, i, j));
             let mut c: Vec<f32> = (0..m * n).map(|at| element(3, at / n, at % n)).collect();
             c.extend([7.0; 40]);
-            matmul(&mut room, [m, k, n], a.view(), b.view(), &mut c, add);
+            matmul(&mut scratch, [m, k, n], a.view(), b.view(), &mut c, add);
             let wanted = if add { &added } else { &plain };
             for (i, (found, wanted)) in c.chunks_exact(n).zip(wanted).take(m).enumerate() {
                 let same = found.iter().zip(wanted).all(|(found, wanted)| found.to_bits() == wanted.to_bits());
@@ -182,11 +182,11 @@ fn check_layer(rows: usize, [inputs, outputs]: [usize; 2]) {
     }
     let (x, w, g) = (View::rows(&x, inputs), View::rows(&w, inputs), View::rows(&g, outputs));
     let products = on_each(|| {
-        let mut room = Room::default();
+        let mut scratch = GemmScratch::default();
         let mut found = [vec![0.0; out.len()], vec![1.0; to_w.len()], vec![0.0; to_x.len()]];
-        matmul(&mut room, [rows, inputs, outputs], x, w.t(), &mut found[0], false);
-        matmul(&mut room, [outputs, rows, inputs], g.t(), x, &mut found[1], true);
-        matmul(&mut room, [rows, outputs, inputs], g, w, &mut found[2], false);
+        matmul(&mut scratch, [rows, inputs, outputs], x, w.t(), &mut found[0], false);
+        matmul(&mut scratch, [outputs, rows, inputs], g.t(), x, &mut found[1], true);
+        matmul(&mut scratch, [rows, outputs, inputs], g, w, &mut found[2], false);
         found
     });
     let wanted = [out, to_w, to_x];
@@ -219,15 +219,22 @@ fn layers_of_any_width_multiply() {
 #[test]
 fn nothing_gives_nothing() {
     let mut c = [1.0; 4];
-    matmul(&mut Room::default(), [2, 0, 2], View::rows(&[], 0), View::rows(&[], 2), &mut c, true);
+    matmul(&mut GemmScratch::default(), [2, 0, 2], View::rows(&[], 0), View::rows(&[], 2), &mut c, true);
     assert_eq!(c, [1.0; 4]);
-    matmul(&mut Room::default(), [2, 0, 2], View::rows(&[], 0), View::rows(&[], 2), &mut c, false);
+    matmul(&mut GemmScratch::default(), [2, 0, 2], View::rows(&[], 0), View::rows(&[], 2), &mut c, false);
     assert_eq!(c, [0.0; 4]);
-    matmul(&mut Room::default(), [0, 3, 0], View::rows(&[], 3), View::rows(&[], 0), &mut [], false);
+    matmul(&mut GemmScratch::default(), [0, 3, 0], View::rows(&[], 3), View::rows(&[], 0), &mut [], false);
 }
 
 #[test]
 #[should_panic(expected = "an operand is too short")]
 fn a_short_operand_is_refused() {
-    matmul(&mut Room::default(), [2, 2, 2], View::rows(&[0.0; 3], 2), View::rows(&[0.0; 4], 2), &mut [0.0; 4], false);
+    matmul(
+        &mut GemmScratch::default(),
+        [2, 2, 2],
+        View::rows(&[0.0; 3], 2),
+        View::rows(&[0.0; 4], 2),
+        &mut [0.0; 4],
+        false,
+    );
 }

@@ -1,4 +1,4 @@
-//! Losses of the difference between an output and a number.
+//! Losses that depend on the difference between an output and its target.
 
 use super::{super::simd::multiversion, LANES, total};
 
@@ -35,8 +35,8 @@ impl Distance {
 }
 
 multiversion! {
-    /// The sum of the losses of `output`, each times its share, and the gradient. Without `shares`, one for each number,
-    /// every share is `scale`.
+    /// Returns the sum of the losses of `output`, each times its share, and writes the gradient. Where `shares` is empty, every
+    /// share is `scale`.
     ///
     /// # Panics
     /// Where the slices differ in length.
@@ -79,7 +79,7 @@ multiversion! {
         }
         match distance {
             Distance::Square => each!(|d| d * d, 2.0 * d),
-            // As in PyTorch, the slope at 0 is 0; what is no number stays so.
+            // As in PyTorch, the derivative at 0 is 0. NaN stays NaN.
             Distance::Absolute => each!(|d| d.abs(), if d > 0.0 { 1.0 } else if d < 0.0 { -1.0 } else { d }),
             Distance::Huber(delta) => {
                 let delta = delta as f32;

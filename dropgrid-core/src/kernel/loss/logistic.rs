@@ -1,7 +1,7 @@
 //! Binary cross-entropy on log-odds, and its focal form.
 
 use super::{
-    super::{map::exp, simd::multiversion},
+    super::{scalar::exp, simd::multiversion},
     LANES, total,
 };
 
@@ -11,14 +11,15 @@ use super::{
 /// pos y (1 - p)^gamma (-ln p) + (1 - y) p^gamma (-ln(1 - p)).
 #[derive(Debug, Clone)]
 pub(crate) struct Logistic {
-    /// What a positive counts, for each output.
+    /// The weight of the positive side, for each output.
     pub(crate) pos: Vec<f64>,
     pub(crate) smoothing: f64,
     pub(crate) gamma: f64,
 }
 
 impl Logistic {
-    /// What "yes" and "no" count in the losses of a row of this share: in place of what is wanted, and in `off`.
+    /// The weights of the positive and the negative side in the losses of a row with this share: the first replaces the target
+    /// in `wanted`, the second is written to `off`.
     ///
     /// # Panics
     /// Where the slices are not those of one row.
@@ -44,6 +45,7 @@ impl Logistic {
 }
 
 multiversion! {
+    /// See [`Logistic::sides`].
     fn sides(pos: &[f64], smoothing: f64, share: f64, wanted: &mut [f32], off: &mut [f32]) {
         assert!(wanted.len() == pos.len() && off.len() == pos.len(), "one row");
         for ((on, off), pos) in wanted.iter_mut().zip(off).zip(pos) {
@@ -73,7 +75,7 @@ fn ln_1p(e: f32) -> f32 {
     t * s * p + t
 }
 
-/// The loss and its slope: what "yes" counts times one of them, and what "no" counts times the other.
+/// The loss of one logit and its derivative, with the weights `on` and `off` of the positive and the negative side.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 fn one(logit: f32, on: f32, off: f32, gamma: f32) -> (f32, f32) {
@@ -91,8 +93,8 @@ fn one(logit: f32, on: f32, off: f32, gamma: f32) -> (f32, f32) {
 }
 
 multiversion! {
-    /// The sum of the losses of `logits`, and its gradient: `on` is what "yes" counts for each of them, `off` what "no"
-    /// does.
+    /// Returns the sum of the losses of `logits` and writes the gradient, with the weights `on` and `off` of the positive and
+    /// the negative side of each.
     ///
     /// # Panics
     /// Where the slices differ in length.
@@ -101,7 +103,7 @@ multiversion! {
         assert!(on.len() == len && off.len() == len && gradient.len() == len, "both sides for each logit");
         let mut sums = [0.0_f32; LANES];
         let whole = len / LANES * LANES;
-        // Asked once, so that the loop is one of vectors.
+        // A constant in the loop, so that it is vectorized.
         macro_rules! each {
             ($gamma:expr) => {
                 for start in (0..whole).step_by(LANES) {

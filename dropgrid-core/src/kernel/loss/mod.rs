@@ -1,8 +1,8 @@
-//! Losses on slices: from outputs and truth to the loss of a batch and its gradient, in `f32` and without allocation;
-//! and the loss of one row in `f64`, by which training is judged.
+//! Losses on slices: the loss of a batch and its gradient, in `f32` and without allocation, and the loss of one row in
+//! `f64`, for evaluation.
 //!
-//! A row counts in a batch by its *share*: the batch's loss is the sum of shares times the rows' losses. Shares add up
-//! to 1 where each row counts the same.
+//! The loss of a batch is the sum of the losses of its rows, each times the *share* of the row. Where rows have no weights,
+//! each share is 1 / rows.
 
 mod distance;
 mod logistic;
@@ -12,11 +12,11 @@ pub(crate) use distance::{Distance, distance};
 pub(crate) use logistic::{Logistic, logistic};
 pub(crate) use softmax::{Softmax, cross_entropy};
 
-/// Sums side by side, so that an addition does not wait for the one before it. Their number is fixed: the order of a sum
-/// is part of its bits.
+/// The number of partial sums, so that an addition does not wait for the one before it. It is fixed, since the order of a
+/// sum determines its bits.
 const LANES: usize = 16;
 
-/// The sum of sums.
+/// The sum of the partial sums.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 fn total(mut sums: [f32; LANES]) -> f32 {
@@ -28,7 +28,7 @@ fn total(mut sums: [f32; LANES]) -> f32 {
     sums[0]
 }
 
-/// The sum of what `of` gives for the places below `len`.
+/// The sum of `of(at)` for `at` in `0..len`.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 fn sum(len: usize, of: impl Fn(usize) -> f32) -> f32 {
@@ -61,7 +61,7 @@ mod tests {
         (loss.to_bits(), gradient.iter().map(|number| number.to_bits()).collect())
     }
 
-    /// A loss and its gradient on each level, which are the same, beside what the losses of single numbers come to.
+    /// Asserts that a loss and its gradient have the same bits on each level, and agree with those of single numbers.
     #[track_caller]
     fn check(len: usize, both: impl Fn(std::ops::Range<usize>, &mut [f32]) -> f32) {
         let run = |places: std::ops::Range<usize>| {

@@ -1,17 +1,17 @@
 //! Softmax cross-entropy on class ids.
 
 use super::{
-    super::{map::exp, simd::multiversion},
+    super::{scalar::exp, simd::multiversion},
     sum,
 };
 
-/// The mean cross-entropy of rows of `classes` logits, and its gradient in their place.
+/// Returns the mean cross-entropy of rows of `classes` logits, and replaces the logits by its gradient.
 ///
 /// -log softmax(z)\[y\] = log sum exp(z - max z) - (z\[y\] - max z), the mean over the rows; the gradient is
-/// (softmax(z) - onehot(y)) / rows. A logit that is not finite gives a loss that is not.
+/// (softmax(z) - onehot(y)) / rows. A logit that is not finite gives a loss that is not finite.
 ///
 /// # Panics
-/// Where a class is not one of `classes`, or there is not one for each row.
+/// Where a class is not below `classes`, or where there is not one class for each row.
 pub(crate) fn cross_entropy(logits: &mut [f32], classes: usize, truth: impl ExactSizeIterator<Item = usize>) -> f32 {
     let rows = truth.len();
     assert!(rows > 0 && logits.len() == rows * classes, "a class for each row");
@@ -48,7 +48,7 @@ pub(crate) fn cross_entropy(logits: &mut [f32], classes: usize, truth: impl Exac
 /// PyTorch's `CrossEntropyLoss`.
 #[derive(Debug, Clone)]
 pub(crate) struct Softmax {
-    /// What each class counts.
+    /// The weight of each class.
     weights: Vec<f64>,
     smoothing: f64,
     gamma: f64,
@@ -82,10 +82,10 @@ impl Softmax {
         own + counted.map(|at| of(at, share)).sum::<f64>()
     }
 
-    /// The sum of the rows' losses, each times its share, and its gradient.
+    /// Returns the sum of the losses of the rows, each times its share, and writes the gradient.
     ///
     /// # Panics
-    /// Where there is not a class and a share for each row.
+    /// Where there is not one class and one share for each row.
     pub(crate) fn gradient(
         &self,
         logits: &[f32],
@@ -123,7 +123,7 @@ impl Softmax {
 }
 
 multiversion! {
-    /// The sum of the products, of as many as there are of both.
+    /// The dot product of `every` and as many numbers of `row`.
     fn product(row: &[f32], every: &[f32]) -> f32 {
         let (row, every) = (&row[..every.len()], every);
         sum(every.len(), |at| row[at] * every[at])
@@ -131,8 +131,7 @@ multiversion! {
 }
 
 multiversion! {
-    /// Scales exponentials so that they sum to `whole`, takes `share` times `every` from them, and gives the sum that
-    /// they had.
+    /// Scales exponentials so that their sum is `whole`, then subtracts `share` times `every`. Returns their former sum.
     fn normalized(row: &mut [f32], whole: f32, share: f32, every: &[f32]) -> f32 {
         let sum = sum(row.len(), |at| row[at]);
         let factor = whole / sum;
@@ -146,7 +145,7 @@ multiversion! {
     }
 }
 
-/// The maximum, the exponentials of what is below it, and their sum.
+/// Writes the exponentials of the logits less their maximum. Returns the maximum and the sum of the exponentials.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 fn shifted_exponentials(logits: &[f32], to: &mut [f32]) -> (f32, f32) {
@@ -161,10 +160,10 @@ fn shifted_exponentials(logits: &[f32], to: &mut [f32]) -> (f32, f32) {
 }
 
 multiversion! {
-    /// The loss with focus of a row whose class `own` counts `on`, and each class what `every` says, where it says
-    /// something; and its gradient times `share`.
+    /// Returns the focal loss of a row, and writes its gradient times `share`. Each class has the coefficient in `every`, or 0
+    /// where that is empty, and class `own` has `on` more.
     ///
-    /// With q = 1 - p, the slope of -q^gamma ln p by ln p is h = q^gamma (gamma p ln p / q - 1), and that of ln p\[c\] by
+    /// With q = 1 - p, the derivative of -q^gamma ln p by ln p is q^gamma (gamma p ln p / q - 1), and that of ln p\[c\] by
     /// z\[j\] is \[c = j\] - p\[j\].
     fn focal_row(
         logits: &[f32], own: usize, on: f32, every: &[f32], gamma: f32, share: f32, gradient: &mut [f32],
@@ -172,12 +171,12 @@ multiversion! {
         let (top, whole) = shifted_exponentials(logits, gradient);
         let log = whole.ln();
         let counts = |at: usize| every.get(at).copied().unwrap_or(0.0) + if at == own { on } else { 0.0 };
-        // Of a class that counts `counts`: its loss and slope.
+        // The loss of a class and its derivative by ln p.
         let of = |at: usize, p: f32| {
             let log_p = logits[at] - top - log;
             let q = -log_p.exp_m1();
             let focus = counts(at) * q.powf(gamma);
-            // The limit where the network is sure.
+            // The limit as p approaches 1.
             let ratio = if q > 0.0 { log_p / q } else { -1.0 };
             (-focus * log_p, focus * (gamma * p * ratio - 1.0))
         };
@@ -198,7 +197,7 @@ multiversion! {
 }
 
 multiversion! {
-    /// Subtracts each row's maximum.
+    /// Subtracts the maximum of each row.
     fn shift(values: &mut [f32], width: usize) {
         for row in values.chunks_exact_mut(width) {
             let mut top = f32::NEG_INFINITY;
@@ -213,6 +212,7 @@ multiversion! {
 }
 
 multiversion! {
+    /// Replaces each number by its exponential.
     fn exponentials(values: &mut [f32]) {
         for value in values {
             *value = exp(*value);
@@ -252,7 +252,7 @@ mod tests {
     #[test]
     fn it_is_the_formula_in_double_precision() {
         lengths().for_each(|classes| check(3, classes));
-        // Blocks of 64 rows, and their rests.
+        // Blocks of 64 rows, with and without a remainder.
         let rows: &[usize] = if cfg!(miri) { &[65] } else { &[1, 63, 64, 65, 128, 130] };
         for &rows in rows {
             check(rows, 7);

@@ -1,4 +1,4 @@
-//! Every level that this processor has, one after the other, in the thread of a test.
+//! Runs a test on every level that this processor has, one after the other, in the thread of the test.
 
 use std::cell::Cell;
 
@@ -12,11 +12,11 @@ pub(super) fn level() -> Option<Level> {
     LEVEL.get()
 }
 
-/// What `run` gives on each level, the base first.
+/// Calls `run` on each level, the base first, and returns the results.
 pub(crate) fn on_each<R>(run: impl Fn() -> R) -> Vec<(Level, R)> {
-    /// Ends the force when `run` panics, too.
-    struct End;
-    impl Drop for End {
+    /// Resets the level, also when `run` panics.
+    struct Reset;
+    impl Drop for Reset {
         fn drop(&mut self) {
             LEVEL.set(None);
         }
@@ -28,7 +28,7 @@ pub(crate) fn on_each<R>(run: impl Fn() -> R) -> Vec<(Level, R)> {
         #[cfg(target_arch = "x86_64")]
         Level::Avx512 => &[Level::Base, Level::Avx2, Level::Avx512],
     };
-    let _end = End;
+    let _reset = Reset;
     let on = |&level: &Level| {
         LEVEL.set(Some(level));
         (level, run())
@@ -36,14 +36,14 @@ pub(crate) fn on_each<R>(run: impl Fn() -> R) -> Vec<(Level, R)> {
     levels.iter().map(on).collect()
 }
 
-/// Lengths that leave every rest of every level's vectors, behind none of them, one and two.
+/// Lengths with every remainder by the vectors of every level, after zero, one and two whole vectors.
 pub(crate) fn lengths() -> impl Iterator<Item = usize> + Clone {
-    // The longest vector has 16 lanes. Miri interprets loops as they are written, vectors or not, and takes a thousand times
-    // as long: where no instruction is named, some lengths are enough there.
+    // The longest vector has 16 lanes. Miri takes a thousand times as long and does not vectorize loops, so that a few lengths
+    // are enough there, except for code that names instructions.
     (1..2 * 16 + 2).filter(|len| !cfg!(miri) || [1, 4, 7, 16, 17].contains(len))
 }
 
-/// What `run` gives on each level, which is the same.
+/// Calls `run` on each level, asserts that all results are the same, and returns it.
 pub(crate) fn same_on_each<R: PartialEq + std::fmt::Debug>(run: impl Fn() -> R) -> R {
     let mut all = on_each(run).into_iter();
     let (_, base) = all.next().expect("the base");
@@ -57,8 +57,8 @@ pub(crate) fn same_on_each<R: PartialEq + std::fmt::Debug>(run: impl Fn() -> R) 
 mod tests {
     use super::{super::level, *};
 
-    // `.ci/levels` reads the line: a level that runs neither on the processor nor under Miri, which emulates what the
-    // processor lacks, is a level without a test.
+    // `.ci/levels` reads the line that this test prints, and fails where a level is tested neither on this processor nor under
+    // Miri, which emulates what the processor lacks.
     #[test]
     fn the_levels_that_run_here() {
         let names: Vec<String> = on_each(level)

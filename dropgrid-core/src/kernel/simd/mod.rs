@@ -1,32 +1,31 @@
-//! What the processor can do, chosen while running. All unsafe code of dropgrid is in this folder.
+//! Choice of the instruction set at run time. All unsafe code of dropgrid is in this folder.
 //!
-//! Two things need it. A function compiled for an instruction set may be called only where the processor has it:
-//! [`multiversion`] calls such a function after asking [`level`]. And the inner loops of the matrix product and of the
-//! transpose read and write through pointers: [`tiles`] and [`transpose`] check every index that these will take before
-//! they hand them over.
+//! Two things need unsafe code. A function compiled for an instruction set may be called only where the processor has it:
+//! [`multiversion`] asks [`level`] before it calls one. And the inner loops of the matrix product and of the transpose read
+//! and write through pointers: [`tiles`] and [`transpose`] first assert that every index is within its slice.
 
 #![allow(unsafe_code)]
 
 mod tile;
 mod transpose;
 
-pub(crate) use tile::{Left, rows, tiles};
+pub(crate) use tile::{LeftOperand, rows, tiles};
 pub(crate) use transpose::transpose;
 
 /// An instruction set for which the kernels are compiled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Level {
-    /// What every processor of the target has: SSE2 on x86-64, NEON on aarch64.
+    /// The instructions that every processor of the target has: SSE2 on x86-64, NEON on aarch64.
     Base,
     /// AVX2 with FMA.
     #[cfg(target_arch = "x86_64")]
     Avx2,
-    /// The AVX-512 of servers since 2017 and of Zen 4.
+    /// AVX-512 with F, VL, BW and DQ: servers since 2017, and Zen 4.
     #[cfg(target_arch = "x86_64")]
     Avx512,
 }
 
-/// The best instruction set of this processor. The standard library asks the processor once and remembers.
+/// The best instruction set of this processor. The standard library caches the processor's answer.
 pub(crate) fn level() -> Level {
     #[cfg(test)]
     if let Some(level) = forced::level() {
@@ -35,8 +34,8 @@ pub(crate) fn level() -> Level {
     best()
 }
 
-/// A processor without AVX-512, or without AVX2 either, can be played on one that has them, to test or to time its
-/// kernels: `RUSTFLAGS='--cfg dropgrid_at_most="avx2"'`, or `"base"`.
+/// `RUSTFLAGS='--cfg dropgrid_at_most="avx2"'`, or `"base"`, limits the level, to test or to time the kernels of a processor
+/// that has no more.
 fn best() -> Level {
     #[cfg(all(target_arch = "x86_64", not(dropgrid_at_most = "base")))]
     {
@@ -60,7 +59,7 @@ fn best() -> Level {
 #[cfg(test)]
 pub(crate) mod forced;
 
-/// The lanes of one vector of a level.
+/// The number of lanes in a vector of a level.
 pub(crate) fn lanes(level: Level) -> usize {
     match level {
         Level::Base => 4,
@@ -73,8 +72,9 @@ pub(crate) fn lanes(level: Level) -> usize {
 
 /// Compiles a function for every [`Level`] and calls the best one.
 ///
-/// The body is ordinary safe code, inlined into each version; what differs is how wide the compiler's vectors are.
-/// Rust neither reorders nor contracts floating-point operations, so every version gives the same bits.
+/// The body is ordinary safe code that is inlined into each version. The versions differ only in the width of the vectors
+/// that the compiler uses. Rust neither reorders nor contracts floating-point operations, so every version gives the same
+/// bits.
 macro_rules! multiversion {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
         $(#[$meta])*

@@ -9,23 +9,23 @@ use std::arch::x86_64::{
 
 use super::{Level, lanes};
 
-/// The most rows of a tile.
+/// The largest number of rows in a tile.
 const ROWS: usize = 8;
 
-/// Terms of a sum in one turn of the inner loop. With one term a turn a third of its instructions are for addresses, and
-/// where a processor is shared with others it is instructions that are short.
+/// Terms of a sum in one iteration of the inner loop. With one term, a third of the instructions compute addresses, which
+/// costs time where two threads share the issue slots of a core.
 const TERMS: usize = 4;
 
 /// The left operand of a tile: element (i, k) is at `start + i * row + k * depth`, one of which is 1.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Left<'a> {
+pub(crate) struct LeftOperand<'a> {
     pub(crate) data: &'a [f32],
     pub(crate) start: usize,
     pub(crate) row: usize,
     pub(crate) depth: usize,
 }
 
-/// Rows of a full tile of a level: as many as leave the accumulators in registers.
+/// The rows of a full tile of a level: as many as keep the accumulators in registers.
 pub(crate) fn rows(level: Level) -> usize {
     match level {
         #[cfg(target_arch = "x86_64")]
@@ -36,21 +36,21 @@ pub(crate) fn rows(level: Level) -> usize {
     }
 }
 
-/// Tiles of a matrix product, one below the other: `c = a b`, or `c += a b` where `add`.
+/// Computes tiles of a matrix product, one below the other: `c = a b`, or `c += a b` where `add`.
 ///
-/// There are `tiles` of them with `count` rows each; the left operand of the next starts `a_tile` after that of the one
-/// before. `b` holds `depth` rows of `vectors * lanes(level)` columns, each `b_row` after the one before; row i of the
-/// first tile starts at `c[i * stride]`.
+/// There are `tiles` tiles of `count` rows each. The left operand of a tile starts `a_tile` numbers after that of the tile
+/// above. `b` has `depth` rows of `vectors * lanes(level)` columns, at a distance of `b_row`. Row i of the first tile starts
+/// at `c[i * stride]`.
 ///
 /// # Panics
-/// Where an operand is too short, elements of `a` that follow each other are neither of a row nor of a column, or a tile has
-/// no rows, more than [`ROWS`], or not one or two vectors.
+/// Where an operand is too short, where neither the rows nor the columns of `a` are contiguous, where a tile has no rows or
+/// more than [`ROWS`], or where it has not one or two vectors.
 #[inline]
 #[allow(clippy::too_many_arguments, reason = "the operands of a matrix product")]
 pub(crate) fn tiles(
     level: Level,
     [tiles, count, vectors, depth]: [usize; 4],
-    a: Left<'_>,
+    a: LeftOperand<'_>,
     a_tile: usize,
     b: &[f32],
     b_row: usize,
@@ -104,7 +104,7 @@ pub(crate) fn tiles(
     }
 }
 
-/// The inner loop of a tile in the words of one instruction set, in a module of its name.
+/// Defines the inner loop of a tile with the instructions of one level, in a module of the level's name.
 macro_rules! kernel {
     (
         $(#[$meta:meta])* $name:ident, $lanes:literal, $vector:ty, $zero:expr,
@@ -114,8 +114,8 @@ macro_rules! kernel {
         mod $name {
             use super::*;
 
-            /// See [`tiles`](super::tiles). Elements of `a` that follow each other are `ALONG` a row, and rows `far` apart;
-            /// else the other way round.
+            /// See [`tiles`](super::tiles). Where `ALONG`, the rows of `a` are contiguous and `far` apart; else its columns
+            /// are.
             $(#[$meta])*
             #[allow(clippy::too_many_arguments, reason = "the operands of a matrix product")]
             pub(super) unsafe fn tiles<const COUNT: usize, const VECTORS: usize, const ALONG: bool>(
@@ -131,14 +131,14 @@ macro_rules! kernel {
                 add: bool,
             ) {
                 let (row, step) = if ALONG { (far, 1) } else { (1, far) };
-                // SAFETY: the caller vouches for every index, see `tiles`.
+                // SAFETY: the caller guarantees that every index is in bounds, see `tiles`.
                 unsafe {
                     for t in 0..tiles {
                         let (a, mut b, c) = (a.add(t * a_tile), b, c.add(t * COUNT * stride));
                         let rows: [*const f32; COUNT] = std::array::from_fn(|i| a.add(i * row));
                         let mut sums = [[$zero; VECTORS]; COUNT];
                         let mut k = 0;
-                        // Behind the last row `b` may point past its slice, where it is not read.
+                        // After the last row `b` may point past its slice, where it is not read.
                         while k + TERMS <= depth {
                             for u in 0..TERMS {
                                 let a = rows.map(|row| row.add((k + u) * step));
@@ -169,7 +169,7 @@ macro_rules! kernel {
                 }
             }
 
-            /// Adds one term to each sum: of `a` one number a row, of `b` one row of vectors.
+            /// Adds one term to each sum: one number of `a` for each row, times one row of `b`.
             $(#[$meta])*
             #[inline]
             unsafe fn term<const COUNT: usize, const VECTORS: usize>(
@@ -177,7 +177,7 @@ macro_rules! kernel {
                 a: [*const f32; COUNT],
                 b: *const f32,
             ) {
-                // SAFETY: the caller vouches for every index, see `tiles`.
+                // SAFETY: the caller guarantees that every index is in bounds, see `tiles`.
                 unsafe {
                     let mut columns = [$zero; VECTORS];
                     for (j, column) in columns.iter_mut().enumerate() {
@@ -226,7 +226,7 @@ kernel!(
     |m, n| _mm256_add_ps(m, n)
 );
 
-/// One product and sum of four lanes: fused where every processor of the target can, else rounded twice.
+/// x y + z in four lanes: fused where every processor of the target can, else rounded twice.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "one instruction of the inner loop")]
 fn fused(x: f32, y: [f32; 4], z: [f32; 4]) -> [f32; 4] {

@@ -1,4 +1,4 @@
-//! The transpose of a matrix, by blocks of eight rows of eight where the processor has AVX2.
+//! The transpose of a matrix, in blocks of 8 by 8 where the processor has AVX2.
 
 #[cfg(target_arch = "x86_64")]
 use std::arch::x86_64::{
@@ -54,13 +54,13 @@ pub(crate) fn transpose(
     }
 }
 
-/// The transpose of eight rows of eight.
+/// Transposes a block of 8 by 8.
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 #[inline]
 #[allow(clippy::many_single_char_names, reason = "eight rows")]
 unsafe fn transpose8(from: *const f32, from_row: usize, to: *mut f32, to_row: usize) {
-    // SAFETY: the caller vouches for eight rows of eight on both sides.
+    // SAFETY: the caller guarantees that both blocks are in bounds.
     unsafe {
         let row = |i: usize| _mm256_loadu_ps(from.add(i * from_row));
         let (a, b, c, d) = (row(0), row(1), row(2), row(3));
@@ -96,8 +96,8 @@ mod tests {
     };
 
     #[test]
-    fn every_rest_of_rows_and_columns_is_transposed() {
-        // Blocks have eight rows of eight.
+    fn every_remainder_of_rows_and_columns_is_transposed() {
+        // Blocks are 8 by 8.
         let most = if cfg!(miri) { 10 } else { 2 * 8 + 1 };
         for (rows, columns) in (0..=most).flat_map(|rows| (0..=most).map(move |columns| (rows, columns))) {
             for (from_row, to_row) in [(columns, rows), (columns + 3, rows + 5)] {
@@ -107,7 +107,7 @@ mod tests {
                     wanted[j * to_row + i] = from[i * from_row + j];
                 }
                 let found = same_on_each(|| {
-                    // Neither slice is longer than it has to be, and what lies between rows stays as it is.
+                    // Neither slice is longer than necessary, and the numbers between rows are left alone.
                     let mut to = vec![-1.0; columns * to_row];
                     let [from_end, to_end] = if rows == 0 || columns == 0 {
                         [0; 2]

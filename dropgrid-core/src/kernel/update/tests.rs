@@ -3,10 +3,10 @@ use super::{
     *,
 };
 
-/// Steps of a test: single precision must not come apart from double in any of them.
+/// The number of steps in a test. After each of them, single precision agrees with double.
 const STEPS: i32 = if cfg!(miri) { 3 } else { 100 };
 
-/// The gradient of the first or the second parameter in step `t`: of either sign, and of sizes from 0.004 to 2.
+/// The gradient of the first or the second parameter in step `t`: of either sign, and of a size from 0.004 to 2.
 fn gradient(at: usize, t: i32) -> f32 {
     let number = (t.unsigned_abs() as usize * 7919 + at * 104_729) % 1009;
     (number as f32 / 504.5 - 1.0) * if number.is_multiple_of(3) { 2.0 } else { 0.25 }
@@ -33,7 +33,7 @@ fn by_formula(mut step: impl FnMut(f64, f64, &mut [f64; 3], i32) -> f64) -> [f64
 
 #[track_caller]
 fn close(found: [f32; 2], wanted: [f64; 2]) {
-    // Each step rounds a number about 1 in single precision, to 3e-8 in the mean, and either way.
+    // Each step rounds a number near 1 to single precision, up or down, by 3e-8 on average.
     assert!(found.iter().zip(wanted).all(|(a, b)| (f64::from(*a) - b).abs() < 1e-6), "{found:?} {wanted:?}");
 }
 
@@ -41,7 +41,7 @@ fn close(found: [f32; 2], wanted: [f64; 2]) {
 #[test]
 fn adam_is_pytorchs() {
     let (lr, eps) = (0.01, 1e-8);
-    // Decays that single precision does not tell from 1, as the last, are of a moment that never forgets.
+    // The last decay rounds to 1 in single precision: a moment that never decays.
     for [beta1, beta2] in
         [[0.9, 0.999], [0.0, 0.9], [0.9, 0.99999], [0.3, 0.999_999_99], [0.9, 1.0 - f64::EPSILON / 2.0]]
     {
@@ -148,7 +148,7 @@ fn what_is_done_to_gradients_is_done_to_each_of_any_number() {
     assert!(odd[0].is_nan() && odd[1..] == [2.0, -2.0]);
 }
 
-// Elementwise: numbers are what each of them is by itself, whatever rest of a vector they are in.
+// Elementwise: each number is the same as when computed by itself, at any place in a vector.
 #[test]
 #[allow(clippy::many_single_char_names, reason = "slices without a meaning of their own")]
 fn every_level_gives_the_same_bits() {
@@ -169,7 +169,7 @@ fn every_level_gives_the_same_bits() {
                 let mut slices = [(); 7].map(|()| start[places.clone()].to_vec());
                 let [p, q, r, g, a, b, c] = &mut slices;
                 let gradients = &gradients[places];
-                // A beta on either side of the half from which on an average is moved from its other end.
+                // A beta on either side of 1/2, where the interpolation changes its end.
                 let beta1 = if nesterov { 0.3 } else { 0.9 };
                 let step = Adam { lr: 0.1, beta1, beta2: 0.999, eps: 1e-8, l2: decay, decoupled: decay, t: 3 };
                 adam(step, p, gradients, a, b, nesterov.then_some(&mut c[..]));

@@ -1,26 +1,27 @@
-//! From binary numbers back to dfdx's `Const`: a table, since stable Rust has no other way from a type to a constant.
+//! The conversion of binary numbers of `typenum` to dfdx's `Const`, by a table, since stable Rust cannot turn a type into a
+//! constant argument.
 //!
-//! Numbers go through hexadecimal digits, the last one outermost. An entry then differs from most others in the type that
-//! the compiler looks at first, and a table of 3300 costs it two seconds; in bits it would cost ten.
+//! The table is in hexadecimal digits, with the last digit outermost. The compiler then tells most entries apart by the first
+//! type that it looks at: a table of 3300 entries costs two seconds, in bits it would cost ten.
 
 use std::marker::PhantomData;
 
 use dfdx::shapes::{Const, ConstDim};
 use typenum::{B0, B1, UInt, UTerm};
 
-/// A binary number in hexadecimal digits.
+/// A binary number that has hexadecimal digits.
 pub trait Digits {
     type Hex;
 }
 
-/// A number in hexadecimal digits that the table has.
-pub trait Known {
+/// A number in hexadecimal digits that is in the table.
+pub trait ToConst {
     type Dim: ConstDim;
 }
 
-/// No more digits.
+/// The end of the digits.
 #[derive(Debug)]
-pub struct End;
+pub struct NoDigits;
 
 macro_rules! digits {
     ($($digit:ident is $b3:ident $b2:ident $b1:ident $b0:ident)*) => {$(
@@ -53,14 +54,14 @@ digits! {
 }
 
 impl Digits for UTerm {
-    type Hex = End;
+    type Hex = NoDigits;
 }
 
 /// A first digit of fewer than four bits.
 macro_rules! first_digits {
     ($($digit:ident is $bits:ty;)*) => {$(
         impl Digits for $bits {
-            type Hex = $digit<End>;
+            type Hex = $digit<NoDigits>;
         }
     )*};
 }
@@ -77,44 +78,44 @@ first_digits! {
     X7 is UInt<UInt<One, B1>, B1>;
 }
 
-impl Known for End {
+impl ToConst for NoDigits {
     type Dim = Const<0>;
 }
 
-/// Every number of these digits, the first of which is written first: `low` is 1 to 3, `high` 4 to 15, `fourth` every
-/// fourth from 0 on.
-macro_rules! known {
+/// Adds to the table every number of these digits, the most significant first: `low` is 1 to 3, `high` 4 to 15, `any` 0 to 15,
+/// and `fourth` 0, 4, 8 and 12.
+macro_rules! entries {
     ($type:ty, $value:expr;) => {
-        impl Known for $type {
+        impl ToConst for $type {
             type Dim = Const<{ $value }>;
         }
     };
-    ($type:ty, $value:expr; zero $($rest:tt)*) => { known!(@ $type, $value, [$($rest)*] X0 0); };
+    ($type:ty, $value:expr; zero $($rest:tt)*) => { entries!(@ $type, $value, [$($rest)*] X0 0); };
     ($type:ty, $value:expr; fourth $($rest:tt)*) => {
-        known!(@ $type, $value, [$($rest)*] X0 0 X4 4 X8 8 XC 12);
+        entries!(@ $type, $value, [$($rest)*] X0 0 X4 4 X8 8 XC 12);
     };
-    ($type:ty, $value:expr; low $($rest:tt)*) => { known!(@ $type, $value, [$($rest)*] X1 1 X2 2 X3 3); };
+    ($type:ty, $value:expr; low $($rest:tt)*) => { entries!(@ $type, $value, [$($rest)*] X1 1 X2 2 X3 3); };
     ($type:ty, $value:expr; high $($rest:tt)*) => {
-        known!(@ $type, $value, [$($rest)*] X4 4 X5 5 X6 6 X7 7 X8 8 X9 9 XA 10 XB 11 XC 12 XD 13 XE 14 XF 15);
+        entries!(@ $type, $value, [$($rest)*] X4 4 X5 5 X6 6 X7 7 X8 8 X9 9 XA 10 XB 11 XC 12 XD 13 XE 14 XF 15);
     };
     ($type:ty, $value:expr; any $($rest:tt)*) => {
-        known!($type, $value; zero $($rest)*);
-        known!($type, $value; low $($rest)*);
-        known!($type, $value; high $($rest)*);
+        entries!($type, $value; zero $($rest)*);
+        entries!($type, $value; low $($rest)*);
+        entries!($type, $value; high $($rest)*);
     };
     (@ $type:ty, $value:expr, $rest:tt $($digit:ident $number:literal)*) => {
-        $(known!(^ $digit<$type>, $value * 16 + $number, $rest);)*
+        $(entries!(^ $digit<$type>, $value * 16 + $number, $rest);)*
     };
-    (^ $type:ty, $value:expr, [$($rest:tt)*]) => { known!($type, $value; $($rest)*); };
+    (^ $type:ty, $value:expr, [$($rest:tt)*]) => { entries!($type, $value; $($rest)*); };
 }
 
-known!(End, 0; low);
-known!(End, 0; high);
-known!(End, 0; low any);
-known!(End, 0; high any);
-known!(End, 0; low any any);
-known!(End, 0; high any fourth);
-known!(End, 0; low any any zero);
-known!(End, 0; high any fourth zero);
-// 1024 and 4096 and 16384 begin the next range; 65536 ends the last.
-known!(X1<End>, 1; zero zero zero zero);
+entries!(NoDigits, 0; low);
+entries!(NoDigits, 0; high);
+entries!(NoDigits, 0; low any);
+entries!(NoDigits, 0; high any);
+entries!(NoDigits, 0; low any any);
+entries!(NoDigits, 0; high any fourth);
+entries!(NoDigits, 0; low any any zero);
+entries!(NoDigits, 0; high any fourth zero);
+// The last number, 65536.
+entries!(X1<NoDigits>, 1; zero zero zero zero);

@@ -1,9 +1,9 @@
-//! Sizes of images as types: what comes out of a window that slides, and of an image that becomes a row.
+//! Sizes of images as types: the number of windows on a side, and the length of an image as a row.
 //!
-//! dfdx computes them by const expressions of generic parameters, which stable Rust does not have. Here they are
-//! computed by the compiler all the same, in binary numbers of the crate `typenum`, from dfdx's `Const` and back to it:
-//! shapes are the ones that one would write by hand, so every layer takes them, and two that do not fit are an error
-//! of `cargo check` with both sizes in it. The way back is a table, see `digits`.
+//! dfdx computes them by const expressions of generic parameters, which stable Rust does not have. Here the compiler computes
+//! them in binary numbers of the crate `typenum`, from dfdx's `Const` and back. The shapes are those that one would write by
+//! hand, so every layer takes them, and two sizes that do not fit are both named in the compile error. The conversion back is
+//! a table, see `digits`.
 
 mod digits;
 
@@ -12,9 +12,9 @@ use std::ops::{Add, Div, Mul, Sub};
 use dfdx::shapes::{Const, ConstDim};
 use typenum::{NonZero, ToUInt, U1};
 
-use self::digits::{Digits, Known};
+use self::digits::{Digits, ToConst};
 
-/// A `Const` of up to 1024 as a number that the compiler computes with.
+/// A `Const` of up to 1024 as a binary number.
 trait Number {
     type Bits;
 }
@@ -30,8 +30,8 @@ type Bits<const N: usize> = <Const<N> as Number>::Bits;
 
 /// A side of an image along which windows slide.
 ///
-/// (N + 2 `PADDING` - `DILATION` (`KERNEL` - 1) - 1) / `STRIDE` + 1, rounded down, of them fit on a side of N: for a
-/// kernel, a stride and a dilation of at least 1, a side of at most 1024, and where at least one fits.
+/// The number of windows on a side of N is (N + 2 `PADDING` - `DILATION` (`KERNEL` - 1) - 1) / `STRIDE` + 1, rounded down. The
+/// kernel, the stride and the dilation are at least 1, the side is at most 1024, and at least one window fits.
 ///
 /// # Examples
 /// ```
@@ -52,7 +52,7 @@ type Bits<const N: usize> = <Const<N> as Number>::Bits;
     note = "strides, dilations and kernels are at least 1, and sides at most 1024"
 )]
 pub trait Slides<const KERNEL: usize, const STRIDE: usize, const PADDING: usize, const DILATION: usize> {
-    /// The windows that fit.
+    /// The number of windows.
     type Count: ConstDim;
 }
 
@@ -70,21 +70,21 @@ where
     Bits<K>: Sub<U1, Output = Gaps>,
     Bits<L>: Mul<Gaps, Output = Reach>,
     Wide: Sub<Reach, Output: Sub<U1, Output: Div<Bits<S>, Output: Add<U1, Output = Count>>>>,
-    Count: Digits<Hex: Known>,
+    Count: Digits<Hex: ToConst>,
 {
-    type Count = <Count::Hex as Known>::Dim;
+    type Count = <Count::Hex as ToConst>::Dim;
 }
 
-/// A shape (channels, height, width) whose numbers can lie in one row.
+/// A shape (channels, height, width) that can be flattened to a row.
 ///
-/// For channels and sides of at most 1024, and rows of up to 1024 numbers, 4096 where 4 divides their number, 16384
-/// where 16 does, 65536 where 64 does.
+/// Channels and sides are at most 1024. A row has up to 1024 numbers, up to 4096 where 4 divides their number, up to 16384
+/// where 16 does, and up to 65536 where 64 does.
 #[diagnostic::on_unimplemented(
     message = "images of `{Self}` are too large or too odd to become rows",
     note = "rows are of up to 1024 numbers, 4096 where 4 divides their number, 16384 where 16 does, 65536 where 64 does"
 )]
 pub trait Flattens {
-    /// The numbers of an image.
+    /// The length of the row.
     type Row: ConstDim;
 }
 
@@ -96,7 +96,7 @@ where
     Const<W>: Number,
     Bits<C>: Mul<Bits<H>, Output = Column>,
     Column: Mul<Bits<W>, Output = Row>,
-    Row: Digits<Hex: Known>,
+    Row: Digits<Hex: ToConst>,
 {
-    type Row = <Row::Hex as Known>::Dim;
+    type Row = <Row::Hex as ToConst>::Dim;
 }

@@ -1,4 +1,4 @@
-//! What noise keeps, over seeds.
+//! Statistics of noise over many seeds.
 
 use super::*;
 
@@ -21,11 +21,11 @@ fn alpha_dropout_keeps_mean_and_variance() {
     }
 }
 
-// In the long run, over every value that a draw can take: at rates between two that can be drawn, and near 1.
+// At rates between two multiples of 2^-16, and near 1.
 #[test]
 fn a_dropout_keeps_the_mean_at_every_rate() {
     for p in [0.1_f32, 0.3, 0.999, 0.99999] {
-        // On either path: the mask of a program, and what a layer does to a batch of ones on the tape.
+        // The mask of a program, and the result of the layer for a batch of ones on the tape.
         let (mut sum, mut kept, mut count) = (0.0, 0.0, 0.0);
         for seed in 0..40 {
             let key = Seed(seed).key(Purpose::Noise);
@@ -37,7 +37,7 @@ fn a_dropout_keeps_the_mean_at_every_rate() {
                 count += 1.0;
             }
         }
-        // Every factor is the same, so the mean over all draws is that factor times the share that they keep.
+        // All factors are equal, so the mean over all draws is the factor times the share of the values that stay.
         let factor = sum / kept;
         let mean = factor * (1.0 - (f64::from(p) * 65536.0).round().min(65535.0) / 65536.0);
         assert!((mean - 1.0).abs() < 1e-6, "{p}: {mean}");

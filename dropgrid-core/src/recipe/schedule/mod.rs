@@ -128,7 +128,7 @@ impl Schedule {
         OneCycle::default().into()
     }
 
-    /// A [fall to a tenth](ReduceOnPlateau) where the [watched](Train::watch) quantity has not got better for more than 10
+    /// A [fall to a tenth](ReduceOnPlateau) where the [monitored](Train::monitor) quantity has not got better for more than 10
     /// epochs, with PyTorch's other settings.
     pub fn reduce_on_plateau() -> Self {
         ReduceOnPlateau::default().into()
@@ -156,17 +156,17 @@ impl Schedule {
         Self { warm_up: Some(WarmUp { epochs, start_factor }), ..self }
     }
 
-    /// Whether a training of more epochs begins otherwise than one of fewer.
+    /// True where the first epochs of a longer training are not those of a shorter one.
     fn depends_on_epochs(&self) -> bool {
         matches!(self.shape, Shape::Cosine { .. } | Shape::OneCycle(_))
     }
 
-    /// Whether it looks at what a training gives.
-    pub(crate) fn watches(&self) -> bool {
+    /// True where the schedule looks at the monitored quantity.
+    pub(crate) fn needs_validation(&self) -> bool {
         self.plateau().is_some()
     }
 
-    /// What it does where nothing gets better.
+    /// The rule of a schedule that falls on a plateau.
     pub(crate) fn plateau(&self) -> Option<ReduceOnPlateau> {
         if let Shape::Plateau(plateau) = self.shape { Some(plateau) } else { None }
     }
@@ -176,7 +176,7 @@ impl Schedule {
         let (now, share) = self.warmed(now);
         let t = if self.by_step { now.steps_so_far() } else { now.epoch };
         let lr = match &self.shape {
-            // Who watches lowers the base.
+            // The training loop lowers the base.
             Shape::Constant | Shape::Plateau(_) => base,
             Shape::Step { size, gamma } => base * power(*gamma, t / size),
             Shape::MultiStep { milestones, gamma } => {

@@ -4,15 +4,14 @@ use std::fmt;
 
 use super::{Schedule, Shape};
 
-/// A learning rate that falls where the [watched](crate::recipe::Train::watch) quantity does not get better: PyTorch's
+/// A learning rate that falls when the [monitored](crate::recipe::Train::monitor) quantity does not get better: PyTorch's
 /// [`ReduceLROnPlateau`][page], with its defaults.
 ///
 /// An epoch is an improvement where its quantity passes the best one so far by the threshold. After more than `patience`
 /// epochs in a row without one, the learning rate is multiplied by `factor`, and `cooldown` epochs do not count. NaN is
 /// no improvement.
 ///
-/// What is watched is measured on rows that the fold's training part was spared of, as for
-/// [`EarlyStopping`](crate::recipe::EarlyStopping).
+/// The quantity is measured on validation rows, as for [`EarlyStopping`](crate::recipe::EarlyStopping).
 ///
 /// [page]: https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
 ///

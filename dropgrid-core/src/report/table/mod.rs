@@ -13,7 +13,6 @@ use super::{
     Candidate, Fields, Results,
     columns::{ordered, time},
     lines::wrap,
-    mean_and_std,
 };
 use crate::escape::escaped;
 
@@ -37,6 +36,8 @@ pub struct Layout<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Rank,
+    /// The budget by which the candidate is judged, and its folds where it lacks some.
+    Budget,
     /// A hyperparameter; whether it has several values.
     Axis {
         varies: bool,
@@ -162,6 +163,17 @@ impl<P: Fields> Results<P> {
         varies
     }
 
+    /// The budget of a candidate in words, and its folds where it lacks some: `6 epochs, 2 of 5 folds`.
+    fn budget(&self, candidate: &Candidate<P>) -> String {
+        let folds = format!("{} of {} folds", candidate.records().len(), self.folds());
+        match (self.has_budgets(), candidate.is_complete()) {
+            (true, true) => candidate.budget().to_string(),
+            (true, false) => format!("{}, {folds}", candidate.budget()),
+            (false, true) => "all".to_owned(),
+            (false, false) => folds,
+        }
+    }
+
     /// All columns of the best candidates.
     fn shown(&self, shown: usize) -> Vec<Column> {
         let candidates: Vec<&Candidate<P>> = ordered(self).into_iter().take(shown).collect();
@@ -192,8 +204,12 @@ impl<P: Fields> Results<P> {
                 add(Kind::Train(at), "train", cells(&|candidate| candidate.train_mean(at)));
             }
         }
+        if self.has_budgets() || self.has_gaps() {
+            let cells = candidates.iter().map(|candidate| self.budget(candidate));
+            add(Kind::Budget, "trained", cells.collect());
+        }
         if self.has_epochs() {
-            let mean = |candidate: &&Candidate<P>| mean_and_std(&candidate.epochs(), &vec![1.0; self.folds()]).0;
+            let mean = |candidate: &&Candidate<P>| candidate.summary(&candidate.epochs(), &vec![1.0; self.folds()]).0;
             let cell = |mean: f64| if mean.is_nan() { "-".to_owned() } else { format!("{mean:.1}") };
             add(Kind::Epochs, "epochs", candidates.iter().map(mean).map(cell).collect());
         }

@@ -73,7 +73,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// numbers that a layer of one's own keeps outside its tensors are not part of a state.
     ///
     /// Without a [study](Self::study), the search is refused with
-    /// [`Error::EndStatesWithoutStudy`](crate::Error::EndStatesWithoutStudy).
+    /// [`Error::FinalCheckpointsWithoutStudy`](crate::Error::EndStatesWithoutStudy).
     pub fn keep_final_checkpoints(mut self, keep: bool) -> Self {
         self.settings.keep_final_checkpoints = keep;
         self
@@ -90,7 +90,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     ///
     /// What a search finds in a time depends on the machine; what it finds of each candidate does not.
     pub fn time_budget(mut self, time: Duration) -> Self {
-        self.settings.budget.time = Some(time);
+        self.settings.limits.time = Some(time);
         self
     }
 
@@ -102,7 +102,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// A [study](Self::study) keeps a fit that ran out of time together with its limit. A later search with a smaller limit,
     /// or the same one, takes that failure over; one with more time, or without a limit, runs the fit again.
     pub fn fit_time_limit(mut self, time: Duration) -> Self {
-        self.settings.budget.fit = Some(time);
+        self.settings.limits.fit = Some(time);
         self
     }
 
@@ -117,7 +117,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// [Ctrl-C](Stop::on_ctrl_c). The winner of what is done is trained all the same, unless there is a
     /// [second request](Stop::request).
     pub fn stop(mut self, stop: &Stop) -> Self {
-        self.settings.budget.stop = Some(stop.clone());
+        self.settings.limits.stop = Some(stop.clone());
         self
     }
 }

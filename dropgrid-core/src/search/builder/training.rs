@@ -7,7 +7,7 @@ use crate::{
     recipe::Train,
     search::Search,
     strategy::Strategy,
-    train::{CustomLoss, Objective},
+    train::{CustomLoss, TrainTarget},
 };
 
 impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
@@ -23,7 +23,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     ///
     /// The recipe's settings of losses, label smoothing and weights, are the closure's to take or to leave, and are
     /// refused beside it.
-    pub fn loss<T: Objective>(mut self, loss: CustomLoss<T>) -> Search<M, S, C, CustomLoss<T>> {
+    pub fn loss<T: TrainTarget>(mut self, loss: CustomLoss<T>) -> Search<M, S, C, CustomLoss<T>> {
         self.settings.recipe.own_loss = Some(loss.into_own());
         let Self { space, strategy, scoring, settings, loss: _ } = self;
         Search { space, strategy, scoring, settings, loss: PhantomData }

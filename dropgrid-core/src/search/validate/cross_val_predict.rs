@@ -10,7 +10,7 @@ use crate::{
     model::{Follows, Model},
     search::Search,
     strategy::Only,
-    train::{LossFor, Objective, ObjectiveFor, Predictions, ScoredBy},
+    train::{LossFor, Predictions, ScoredBy, TrainTarget, TrainTargetFor},
 };
 
 /// A candidate's prediction for each row, made by the training that left the row's fold out.
@@ -31,13 +31,13 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] where the search's limits end it first.
     pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFoldPredictions<T>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();
         let (search, metrics) = self.with_metrics::<T>();
-        let (plan, params) = (search.plan(&metrics), &search.strategy.0);
-        let splits = plan.check(data)?.splits;
+        let (bound, params) = (search.bind(&metrics), &search.strategy.0);
+        let splits = bound.check(data)?.splits;
         let mut folds = vec![usize::MAX; data.len()];
         for (fold, split) in splits.iter().enumerate() {
             for row in &split.test {
@@ -51,9 +51,9 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             return Err(Error::NoPartition { row, times: "never" });
         }
 
-        let tries = plan.tries(data, &splits, start);
-        let fit = |_: usize, fold: u32| tries.predict(params, fold, &splits[fold as usize]);
-        let results = run_folds(plan.workers()?, &[splits.len()], fit, |_, part| part.is_err())?;
+        let runner = bound.runner(data, &splits, start);
+        let fit = |_: usize, fold: u32| runner.predict(params, fold, &splits[fold as usize]);
+        let results = run_folds(bound.workers()?, &[splits.len()], fit, |_, part| part.is_err())?;
         let (done, planned) = (done(&results), splits.len());
         let mut parts = Vec::with_capacity(planned);
         for (fold, result) in (0..).zip(results.into_iter().flatten()) {
@@ -64,7 +64,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             }
         }
         if parts.len() < planned {
-            let why = tries.ended().unwrap_or(Ended::Asked);
+            let why = runner.ended().unwrap_or(Ended::Asked);
             return Err(Error::Unfinished { why, what: "fits", done, planned });
         }
         let width = parts.first().zip(splits.first()).map_or(0, |(part, split)| part.len() / split.test.len());
@@ -74,7 +74,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 outputs[row * width..][..width].copy_from_slice(part);
             }
         }
-        let threshold = M::train(params, search.settings.recipe.clone()).threshold;
+        let threshold = M::recipe(params, search.settings.recipe.clone()).threshold;
         Ok(OutOfFoldPredictions {
             predictions: Predictions::new(outputs).named(data.targets().names().map(Into::into)).above(threshold),
             folds,
@@ -82,7 +82,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     }
 }
 
-impl<T: Objective> OutOfFoldPredictions<T> {
+impl<T: TrainTarget> OutOfFoldPredictions<T> {
     /// The predictions, in the order of the data's rows.
     pub fn predictions(&self) -> &Predictions<T> {
         &self.predictions

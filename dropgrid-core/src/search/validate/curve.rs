@@ -13,12 +13,12 @@ use crate::{
     model::Model,
     report::{ErrorScore, FoldInfo, MetricInfo, mean_and_std},
     search::{
-        fits::{Ran, Scores},
-        plan::Plan,
+        bound::BoundSearch,
+        fit::{Outcome, Scores},
     },
     split::Split,
     strategy::Strategy,
-    train::Objective,
+    train::TrainTarget,
 };
 
 /// Scores at several points, on the rows trained on and on those left out.
@@ -47,7 +47,7 @@ impl Curve {
     /// # Errors
     /// [`Error::FitFailed`] where the search's error score is [`ErrorScore::Raise`].
     pub(super) fn fit<M, S, T>(
-        plan: &Plan<'_, M, S, T::Kind>,
+        bound: &BoundSearch<'_, M, S, T::Kind>,
         data: &Dataset<T>,
         splits: &[Split],
         points: &[Point<'_, M::Params>],
@@ -56,39 +56,39 @@ impl Curve {
     where
         M: Model,
         S: Strategy<M::Space>,
-        T: Objective<Output = M::Output>,
+        T: TrainTarget<Output = M::Output>,
     {
-        let error_score = plan.settings.error_score;
-        let tries = plan.tries(data, splits, start);
-        let fit = |point: usize, fold: u32| {
+        let error_score = bound.settings.error_score;
+        let runner = bound.runner(data, splits, start);
+        let train_and_score = |point: usize, fold: u32| {
             let (Point { params, rows }, Split { train, test }) = (&points[point], &splits[fold as usize]);
             let train = train.as_slice();
-            let ran = tries.run_on(params, fold, &train[..rows.unwrap_or(train.len())], test.as_slice());
-            if let Err(Failure::Interrupted) = ran.outcome { Err(Failure::Interrupted) } else { Ok(ran) }
+            let fit = runner.run_on(params, fold, &train[..rows.unwrap_or(train.len())], test.as_slice());
+            if let Err(Failure::Interrupted) = fit.outcome { Err(Failure::Interrupted) } else { Ok(fit) }
         };
-        let ends = |_: usize, ran: &Result<Ran, Failure>| {
-            error_score == ErrorScore::Raise && !matches!(ran, Ok(Ran { outcome: Ok(_), .. }))
+        let ends = |_: usize, fit: &Result<Outcome, Failure>| {
+            error_score == ErrorScore::Raise && !matches!(fit, Ok(Outcome { outcome: Ok(_), .. }))
         };
-        let results = run_folds(plan.workers()?, &vec![splits.len(); points.len()], fit, ends)?;
+        let results = run_folds(bound.workers()?, &vec![splits.len(); points.len()], train_and_score, ends)?;
 
         let planned = points.len() * splits.len();
         let done = done(&results);
         let unknown = vec![vec![f64::NAN; splits.len()]; points.len()];
         let mut curve = Self {
-            metric: plan.infos().swap_remove(0),
-            folds: plan.fold_infos(splits),
+            metric: bound.infos().swap_remove(0),
+            folds: bound.fold_infos(splits),
             train: unknown.clone(),
             test: unknown,
             fit_times: vec![vec![Duration::ZERO; splits.len()]; points.len()],
             failures: Vec::new(),
-            stopped: tries.ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned }),
+            stopped: runner.ended().filter(|_| done < planned).map(|why| Stopped { why, done, planned }),
         };
         for (point, results) in results.into_iter().enumerate() {
             for (fold, result) in results.into_iter().enumerate() {
                 let Some(result) = result else { continue };
-                let ran = result.unwrap_or_else(|failure| Ran::failed(failure, Duration::ZERO));
-                curve.fit_times[point][fold] = ran.fit_time;
-                let (test, train) = match (ran.outcome, error_score) {
+                let fit = result.unwrap_or_else(|failure| Outcome::failed(failure, Duration::ZERO));
+                curve.fit_times[point][fold] = fit.fit_time;
+                let (test, train) = match (fit.outcome, error_score) {
                     (Ok(Scores { test, train }), _) => (test[0].value, train.map_or(f64::NAN, |train| train[0])),
                     (Err(failure), ErrorScore::Raise) => {
                         let params = points[point].params.to_string();

@@ -17,7 +17,7 @@ use crate::{
     search::Search,
     seed::Purpose,
     strategy::Only,
-    train::{LossFor, ObjectiveFor, ScoredBy},
+    train::{LossFor, ScoredBy, TrainTargetFor},
 };
 
 /// A candidate's scores by the number of rows it trains on.
@@ -51,14 +51,14 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [`Error::FitFailed`](crate::Error::FitFailed).
     pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<LearningCurve>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics::<T>();
-        let (plan, params) = (search.plan(&metrics), &search.strategy.0);
-        let mut splits = plan.check(data)?.splits;
+        let (bound, params) = (search.bind(&metrics), &search.strategy.0);
+        let mut splits = bound.check(data)?.splits;
         let shortest = splits.iter().map(|split| split.train.len()).min().unwrap_or(0);
         let most = splits.first().map_or(0, |split| split.train.len());
         let mut points: Vec<usize> = sizes.resolve(most)?.into_iter().map(|size| size.min(shortest)).collect();
@@ -71,7 +71,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             }
         }
         let at = |&rows: &usize| Point { params, rows: Some(rows) };
-        let curve = Curve::fit(&plan, data, &splits, &points.iter().map(at).collect::<Vec<_>>(), start)?;
+        let curve = Curve::fit(&bound, data, &splits, &points.iter().map(at).collect::<Vec<_>>(), start)?;
         Ok(LearningCurve { sizes: points, curve })
     }
 }

@@ -10,11 +10,11 @@ use crate::{
     metric::Measured,
     model::{Follows, Model},
     report::{MetricInfo, MetricRef, Report, mean_and_std},
-    search::{Search, rounds::Found},
+    search::{Search, outcome::SearchOutcome},
     seed::Purpose,
     split::{Rows, Split, Splitter},
     strategy::Strategy,
-    train::{LossFor, ObjectiveFor, ScoredBy},
+    train::{LossFor, ScoredBy, TrainTargetFor},
 };
 
 /// What a search is worth: its best candidate scored on rows that the search has not seen, on several outer folds.
@@ -54,12 +54,12 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         data: &Dataset<T>,
     ) -> Result<NestedCrossValidation<M, T>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();
-        let plan = search.plan(&metrics);
-        plan.check(data)?;
+        let bound = search.bind(&metrics);
+        bound.check(data)?;
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         let splits = outer.split(rows, search.settings.seed)?.checked(rows.len)?.splits;
         // Whether every inner search has its folds is known before the first of them trains.
@@ -68,14 +68,14 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
             .map(|Split { train, test }| Ok((data.select(&train.to_vec())?, data.select(&test.to_vec())?)))
             .collect::<Result<_>>()?;
         for (train, _) in &parts {
-            plan.folds(train)?;
+            bound.folds(train)?;
         }
         let mut folds = Vec::with_capacity(parts.len());
         for (number, (train, test)) in (0..).zip(&parts) {
-            let mut plan = search.plan(&metrics);
-            plan.seed.0 = search.settings.seed.key(Purpose::Nested).fold(number).value();
-            plan.outer = Some(number);
-            plan.study = plan.study.map(|study| study.numbered(number));
+            let mut bound = search.bind(&metrics);
+            bound.seed.0 = search.settings.seed.key(Purpose::Nested).fold(number).value();
+            bound.outer = Some(number);
+            bound.study = bound.study.map(|study| study.numbered(number));
             let start = Instant::now();
             let asked = || Error::Unfinished {
                 why: Ended::Asked,
@@ -84,12 +84,12 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
                 planned: parts.len(),
             };
             // The winner of a search that was cut off is not the search's.
-            let found = match plan.search(train, start) {
-                Ok(Found { stopped: Some(Stopped { why: Ended::Asked, .. }), .. })
+            let found = match bound.search(train, start) {
+                Ok(SearchOutcome { stopped: Some(Stopped { why: Ended::Asked, .. }), .. })
                 | Err(Error::Stopped(Stopped { why: Ended::Asked, .. })) => return Err(asked()),
                 found => found?,
             };
-            let report = match plan.finish(train, found, start) {
+            let report = match bound.finish(train, found, start) {
                 Err(Error::RefitFailed { failure: Failure::Interrupted, .. }) => return Err(asked()),
                 report => report?,
             };
@@ -101,7 +101,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
                 }
             }
         }
-        Ok(NestedCrossValidation { folds, metrics: plan.infos() })
+        Ok(NestedCrossValidation { folds, metrics: bound.infos() })
     }
 }
 

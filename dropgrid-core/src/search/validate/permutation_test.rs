@@ -14,7 +14,7 @@ use crate::{
     seed::{Purpose, Seed, shuffle},
     split::{Folds, Split},
     strategy::Only,
-    train::{LossFor, Objective, ObjectiveFor, ScoredBy},
+    train::{LossFor, ScoredBy, TrainTarget, TrainTargetFor},
 };
 
 /// A candidate's score beside its scores on data whose targets were shuffled.
@@ -58,16 +58,16 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// end it before the first shuffle is done.
     pub fn permutation_test_score<T>(self, permutations: usize, data: &Dataset<T>) -> Result<PermutationTest>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();
         let (search, metrics) = self.with_metrics::<T>();
-        let (plan, params, seed) = (search.plan(&metrics), &search.strategy.0, search.settings.seed);
+        let (bound, params, seed) = (search.bind(&metrics), &search.strategy.0, search.settings.seed);
         if permutations == 0 {
             return Err(Error::Setting { setting: "permutations", value: "0".to_owned(), expected: "at least 1" });
         }
-        let folds = plan.check(data)?;
+        let folds = bound.check(data)?;
 
         // Number 0 is the data as it is.
         let (mut score, mut permutation_scores, mut failures) = (None, Vec::new(), Vec::new());
@@ -81,21 +81,21 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                         return Ok((data.clone(), folds.clone()));
                     }
                     let copy = data.with_targets(data.targets().select(&permuted(data, seed, number)));
-                    let folds = plan.folds(&copy)?;
+                    let folds = bound.folds(&copy)?;
                     Ok((copy, folds))
                 })
                 .collect::<Result<_>>()?;
-            let tries: Vec<_> = copies.iter().map(|(data, folds)| plan.tries(data, &folds.splits, start)).collect();
+            let runners: Vec<_> = copies.iter().map(|(data, folds)| bound.runner(data, &folds.splits, start)).collect();
             let fit = |copy: usize, fold: u32| {
                 let Split { train, test } = &copies[copy].1.splits[fold as usize];
-                let ran = tries[copy].run_on(params, fold, train.as_slice(), test.as_slice());
+                let ran = runners[copy].run_on(params, fold, train.as_slice(), test.as_slice());
                 ran.outcome.map(|scores| scores.test[0].value)
             };
             // A fit on the data as it is cannot be done without.
             let raises = |number: u64| number == 0 || error_score == ErrorScore::Raise;
             let ends = |copy: usize, score: &Result<f64, Failure>| score.is_err() && raises(first + copy as u64);
             let counts: Vec<usize> = copies.iter().map(|(_, folds)| folds.splits.len()).collect();
-            let results = run_folds(plan.workers()?, &counts, fit, ends)?;
+            let results = run_folds(bound.workers()?, &counts, fit, ends)?;
             fits_done += done(&results);
             for ((number, (_, folds)), results) in (first..).zip(&copies).zip(results) {
                 let mut scores = Vec::with_capacity(results.len());
@@ -113,13 +113,13 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                     }
                 }
                 if scores.len() == folds.splits.len() {
-                    let weights: Vec<f64> = plan.fold_infos(&folds.splits).iter().map(|fold| fold.weight).collect();
+                    let weights: Vec<f64> = bound.fold_infos(&folds.splits).iter().map(|fold| fold.weight).collect();
                     let (mean, _) = mean_and_std(&scores, &weights);
                     if number == 0 { score = Some(mean) } else { permutation_scores.push(mean) }
                 }
             }
             if permutation_scores.len() + 1 < first as usize + copies.len() {
-                ended = Some(tries[0].ended().unwrap_or(Ended::Asked));
+                ended = Some(runners[0].ended().unwrap_or(Ended::Asked));
                 break;
             }
         }
@@ -129,7 +129,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             return Err(Error::Unfinished { why, what: "fits", done: fits_done, planned });
         };
         let stopped = ended.map(|why| Stopped { why, done: fits_done, planned });
-        let info = &plan.infos()[0];
+        let info = &bound.infos()[0];
         let is_worse = |permuted: f64| match info.direction {
             Direction::Maximize => permuted < score,
             Direction::Minimize => permuted > score,
@@ -141,7 +141,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
 }
 
 /// The rows in a random order, each within its group where there are groups.
-fn permuted<T: Objective>(data: &Dataset<T>, seed: Seed, number: u64) -> Vec<usize> {
+fn permuted<T: TrainTarget>(data: &Dataset<T>, seed: Seed, number: u64) -> Vec<usize> {
     let mut rng = seed.key(Purpose::Permutation).candidate(number).rng();
     let mut order: Vec<usize> = (0..data.len()).collect();
     let Some(groups) = data.groups() else {

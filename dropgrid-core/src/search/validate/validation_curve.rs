@@ -13,7 +13,7 @@ use crate::{
     report::MetricInfo,
     search::Search,
     strategy::Only,
-    train::{LossFor, ObjectiveFor, ScoredBy},
+    train::{LossFor, ScoredBy, TrainTargetFor},
 };
 
 /// A candidate's scores by the value of one hyperparameter.
@@ -50,14 +50,14 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         data: &Dataset<T>,
     ) -> Result<ValidationCurve<V>>
     where
-        T: ObjectiveFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics::<T>();
-        let plan = search.plan(&metrics);
-        let splits = plan.check(data)?.splits;
+        let bound = search.bind(&metrics);
+        let splits = bound.check(data)?.splits;
         let values: Vec<V> = values.into_iter().collect();
         if values.is_empty() {
             return Err(Error::NoCandidates);
@@ -67,12 +67,12 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             .map(|value| {
                 let mut params = search.strategy.0.clone();
                 set(&mut params, value);
-                plan.check_candidate(data, &params)?;
+                bound.check_candidate(data, &params)?;
                 Ok(params)
             })
             .collect::<Result<_>>()?;
         let points: Vec<_> = candidates.iter().map(|params| Point { params, rows: None }).collect();
-        let curve = Curve::fit(&plan, data, &splits, &points, start)?;
+        let curve = Curve::fit(&bound, data, &splits, &points, start)?;
         Ok(ValidationCurve { values, curve })
     }
 }

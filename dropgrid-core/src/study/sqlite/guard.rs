@@ -15,37 +15,35 @@ use std::{
 
 use rusqlite::{Connection, ErrorCode, config::DbConfig, limits::Limit};
 
-use super::{
-    format::{self, OBJECTS},
-    seal,
-};
+use super::{explain::explain, schema::OBJECTS, seal};
 use crate::error::{Error, Result};
 
-/// Steps of SQLite's machine between two looks at whether it has taken too many.
+/// Steps of SQLite's machine between two checks of their number.
 const STEPS: i32 = 1000;
-/// How often it is looked while a schema is read; this release's own takes less than one.
+/// The number of such checks that reading a schema may take; this release's own takes less than one.
 const LOOKS: u64 = 20;
 
-/// What stands in a schema: the kind and the name of an object, its table, and the text that makes it.
+/// The objects of a schema: by kind and name, the table and the text that makes the object.
 type Objects = BTreeMap<(String, String), (String, Option<String>)>;
 
-/// How many steps SQLite may still take on a connection, by looks. Where none is left, what it does is interrupted.
+/// The number of checks that SQLite may still pass on a connection. Where none is left, its work is interrupted.
 #[derive(Clone)]
 pub(super) struct Steps(Arc<AtomicU64>);
 
 impl Steps {
-    /// So many as this release's own schema takes many times over.
+    /// Allows many times the steps that this release's own schema takes.
     pub(super) fn few(&self) {
         self.0.store(LOOKS, Ordering::Relaxed);
     }
 
-    /// So many as a file of these bytes can need: a tree of pages in which many ways lead to one leaf has rows without end.
+    /// Allows the steps that a file of these bytes can need. A tree of pages in which many ways lead to one leaf has rows
+    /// without end.
     pub(super) fn for_bytes(&self, bytes: u64) {
         // The longest check of a row takes about one step for each of its bytes.
         self.0.store(10_000 + bytes.saturating_mul(16) / STEPS as u64, Ordering::Relaxed);
     }
 
-    /// As many as there are.
+    /// Allows any number of steps.
     pub(super) fn all(&self) {
         self.0.store(u64::MAX, Ordering::Relaxed);
     }
@@ -55,7 +53,7 @@ impl Steps {
     }
 }
 
-/// Takes from a connection all that a study does not need. It may take few steps at first.
+/// Switches off all that a study does not need of a connection, and allows few steps at first.
 pub(super) fn harden(connection: &mut Connection) -> rusqlite::Result<Steps> {
     let steps = Steps(Arc::new(AtomicU64::new(LOOKS)));
     let counted = steps.clone();
@@ -89,7 +87,7 @@ pub(super) fn harden(connection: &mut Connection) -> rusqlite::Result<Steps> {
     Ok(steps)
 }
 
-/// Counts the bytes of rows, of which a file has no more than its own.
+/// Counts the bytes of rows: they cannot be more than those of the file.
 pub(super) struct Bytes {
     left: u64,
 }
@@ -108,20 +106,20 @@ impl Bytes {
     }
 }
 
-/// An error where a file's tables are not those of this release, to the letter, or not all; the connection may take few
+/// Checks that the tables of a file are those of this release, to the letter, and no others. The connection may take few
 /// steps for it.
 ///
 /// # Errors
 /// [`Error::StudySchema`], and those of reading.
 pub(super) fn check(path: &Path, connection: &Connection) -> Result<()> {
     let refuse = |message| Err(Error::StudySchema { path: path.to_owned(), message });
-    let expected = expected().map_err(|error| format::explain(path, "read", &error))?;
+    let expected = expected().map_err(|error| explain(path, "read", &error))?;
     let found = match objects(connection, expected.len() + 1) {
         Ok(found) => found,
         Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => {
             return refuse("it has more tables than any study".to_owned());
         }
-        Err(error) => return Err(format::explain(path, "read", &error)),
+        Err(error) => return Err(explain(path, "read", &error)),
     };
     for ((kind, name), found) in &found {
         match expected.get(&(kind.clone(), name.clone())) {
@@ -136,7 +134,7 @@ pub(super) fn check(path: &Path, connection: &Connection) -> Result<()> {
     }
 }
 
-/// A name that somebody else has chosen, fit for a line of text.
+/// The name of an object of somebody else's file, for a line of text.
 fn plain(name: &str) -> String {
     const MOST: usize = 60;
     name.escape_debug().take(MOST).collect()

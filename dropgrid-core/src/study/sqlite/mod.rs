@@ -1,35 +1,42 @@
 //! A study in one SQLite file.
 
+mod explain;
 mod format;
 mod guard;
-mod log;
 mod place;
 mod processes;
-mod readonly;
-mod rows;
+mod reader;
+mod records;
+mod schema;
 mod seal;
 mod states;
+mod texts;
 
-pub(super) use readonly::Reader;
-pub(super) use rows::Row;
+pub(super) use reader::Reader;
+pub(super) use records::Row;
 
 use std::{fmt, fs::File, path::PathBuf, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
-use super::{Checkpoint, Damaged, EndState, FitName, Identity, Kept, Legend, Standing, Store, Study};
+use super::{
+    ClaimStatus, Claims, DamagedRecord, FitName, Identity, Metadata, Records, State, StateName, States, StoredRecord,
+    Study,
+};
 use crate::{
     error::{Error, Result},
     limit::outlive_size_limits,
 };
+use explain::explain;
 use place::Place;
 use processes::Processes;
+use schema::{METADATA, PART};
 
-/// How long a process waits for others that write. Each of them writes for milliseconds.
+/// The time that a process waits for others that write. Each of them writes for milliseconds.
 const BUSY: Duration = Duration::from_mins(1);
 
-/// A study in one SQLite file, in write-ahead mode: others may read it while it grows, as an
-/// [`Archive`](super::Archive), and processes of one machine may work on it side by side.
+/// A study in one SQLite file, in write-ahead mode. Others may read it while it grows, as a
+/// [`StudyFile`](super::StudyFile), and processes of one machine may work on it side by side.
 pub struct Sqlite {
     path: PathBuf,
     place: Place,
@@ -59,7 +66,7 @@ impl Sqlite {
         // By its whole path: SQLite takes names like `file:x` and `:memory:` for something else.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
-            Connection::open_with_flags(place.file(), flags).map_err(|error| format::explain(&path, "open", &error))?;
+            Connection::open_with_flags(place.file(), flags).map_err(|error| explain(&path, "open", &error))?;
         let processes = Processes::new(place.file(), study.lease_time());
         let mut store = Self { path, place, processes, connection, door: Some(door) };
         store.doing("open", |connection| connection.busy_timeout(BUSY))?;
@@ -69,16 +76,16 @@ impl Sqlite {
         Ok(store)
     }
 
-    /// Runs something on the connection; errors say what was being done.
+    /// Runs `work` on the connection. Errors say what the store was `doing`.
     fn doing<R>(
         &mut self,
         doing: &'static str,
         work: impl FnOnce(&mut Connection) -> rusqlite::Result<R>,
     ) -> Result<R> {
-        work(&mut self.connection).map_err(|error| format::explain(&self.path, doing, &error))
+        work(&mut self.connection).map_err(|error| explain(&self.path, doing, &error))
     }
 
-    /// Writes something, all or nothing of it.
+    /// Writes in one transaction.
     fn write<R>(
         &mut self,
         lasting: Lasting,
@@ -92,19 +99,19 @@ impl Sqlite {
             transaction.commit()?;
             Ok(result)
         };
-        let result = write().map_err(|error| format::explain(path, "write", &error));
-        // Where the file is gone, that is why a write failed, and one that did not is in no file.
+        let result = write().map_err(|error| explain(path, "write", &error));
+        // A file that is gone is the cause of a write that failed, and lacks a write that did not.
         place.check()?;
         result
     }
 }
 
-/// What a change to the file outlasts.
+/// The events that a change to the file outlasts.
 #[derive(Clone, Copy)]
 enum Lasting {
-    /// A power cut: a fit counts as finished only then.
+    /// A power cut.
     Durable,
-    /// The process. It is synced with the next change that is durable, and never seen before an earlier one.
+    /// The process. The next durable change makes it durable, too; it is never seen before an earlier one.
     Soon,
 }
 
@@ -117,64 +124,84 @@ impl Lasting {
     }
 }
 
-impl Store for Sqlite {
+impl Records for Sqlite {
     fn identity(&mut self) -> Result<Option<Identity>> {
-        let parts = self.doing("read", |connection| rows::texts(connection, "part"))?;
+        let parts = self.doing("read", |connection| texts::read(connection, PART))?;
         Ok((!parts.is_empty()).then_some(Identity { parts }))
     }
 
-    fn identify(&mut self, was: Option<&Identity>, identity: &Identity) -> Result<bool> {
+    fn set_identity(&mut self, was: Option<&Identity>, identity: &Identity) -> Result<bool> {
         self.write(Lasting::Soon, |transaction, _| {
-            let parts = rows::texts(transaction, "part")?;
+            let parts = texts::read(transaction, PART)?;
             let is_known = was.map_or(parts.is_empty(), |was| was.parts == parts);
             if is_known {
-                rows::replace_texts(transaction, "part", &identity.parts)?;
+                texts::replace(transaction, PART, &identity.parts)?;
             }
             Ok(is_known)
         })
     }
 
-    fn legend(&mut self) -> Result<Option<Legend>> {
-        match self.doing("read", |connection| rows::texts(connection, "legend")) {
-            Ok(texts) => Ok(Legend::from_rows(&texts)),
-            // Every search can say it anew.
+    fn metadata(&mut self) -> Result<Option<Metadata>> {
+        match self.doing("read", |connection| texts::read(connection, METADATA)) {
+            Ok(texts) => Ok(Metadata::from_rows(&texts)),
+            // Every search can write it again.
             Err(Error::StudyDamaged { .. }) => Ok(None),
             Err(error) => Err(error),
         }
     }
 
-    fn explain(&mut self, legend: &Legend) -> Result<()> {
-        let texts = legend.to_rows();
-        self.write(Lasting::Soon, |transaction, _| rows::replace_texts(transaction, "legend", &texts))
+    fn set_metadata(&mut self, metadata: &Metadata) -> Result<()> {
+        let rows = metadata.to_rows();
+        self.write(Lasting::Soon, |transaction, _| texts::replace(transaction, METADATA, &rows))
     }
 
-    fn drop_damaged(&mut self) -> Result<Vec<Damaged>> {
-        if !self.doing("read", |connection| rows::are_damaged(connection))? {
+    fn drop_damaged(&mut self) -> Result<Vec<DamagedRecord>> {
+        if !self.doing("read", |connection| records::are_damaged(connection))? {
             return Ok(Vec::new());
         }
-        self.write(Lasting::Durable, |transaction, _| rows::drop_damaged(transaction))
+        self.write(Lasting::Durable, |transaction, _| records::drop_damaged(transaction))
     }
 
-    fn kept(&mut self) -> Result<Vec<Kept>> {
+    fn records(&mut self) -> Result<Vec<StoredRecord>> {
         let Self { path, processes, connection, .. } = self;
-        let mut kept = Vec::new();
-        let add = |row: Row<'_>| {
-            let (Some(params), Some(record)) = (row.params(), row.record()) else { return };
-            kept.push(Kept { params: params.to_owned(), record });
-        };
-        let read = processes.reading(connection).and_then(|()| rows::read(connection, add));
-        read.map_err(|error| format::explain(path, "read", &error))?;
-        Ok(kept)
+        let mut stored = Vec::new();
+        let add = |row: Row<'_>| stored.extend(row.stored());
+        let read = processes.reading(connection).and_then(|()| records::read(connection, add));
+        read.map_err(|error| explain(path, "read", &error))?;
+        Ok(stored)
     }
 
-    fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<Standing>> {
+    fn add(&mut self, records: &[StoredRecord], done: &[StateName]) -> Result<()> {
+        self.write(Lasting::Durable, |transaction, _| {
+            records::add(transaction, records)?;
+            states::remove_done(transaction, done)
+        })?;
+        self.processes.finished(records.iter().map(|stored| &stored.name));
+        Ok(())
+    }
+
+    fn remove(&mut self, fits: &[FitName]) -> Result<()> {
+        self.write(Lasting::Soon, |transaction, _| records::remove(transaction, fits))
+    }
+
+    fn remove_failed(&mut self) -> Result<()> {
+        self.write(Lasting::Soon, |transaction, processes| {
+            transaction.execute_batch("DELETE FROM record WHERE failure IS NOT NULL; DELETE FROM crash;")?;
+            processes.forget_crashes();
+            Ok(())
+        })
+    }
+}
+
+impl Claims for Sqlite {
+    fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<ClaimStatus>> {
         // No process survives a power cut, so no claim has to.
         self.write(Lasting::Soon, |transaction, processes| processes.claim(transaction, wanted, most, ahead))
     }
 
     fn has_news(&mut self) -> Result<bool> {
         let Self { path, processes, connection, .. } = self;
-        processes.have_news(connection).map_err(|error| format::explain(path, "read", &error))
+        processes.have_news(connection).map_err(|error| explain(path, "read", &error))
     }
 
     fn give_back(&mut self, fits: &[FitName]) -> Result<()> {
@@ -184,56 +211,32 @@ impl Store for Sqlite {
     fn leave(&mut self) -> Result<()> {
         self.write(Lasting::Soon, |transaction, processes| processes.leave(transaction))
     }
+}
 
-    fn let_go(&mut self, fits: &[FitName]) -> Result<()> {
-        self.write(Lasting::Soon, |transaction, _| rows::remove(transaction, fits))
+impl States for Sqlite {
+    fn states(&mut self) -> Result<Vec<StateName>> {
+        self.doing("read", |connection| states::names(connection))
     }
 
-    fn retry_failed(&mut self) -> Result<()> {
+    fn state(&mut self, trajectory: &str, fold: u32, most: u32) -> Result<Option<State>> {
+        self.doing("read", |connection| states::longest(connection, trajectory, fold, most))
+    }
+
+    fn save_state(&mut self, state: &State, of: &[FitName]) -> Result<()> {
+        // Epochs whose state a power cut takes away are trained again.
         self.write(Lasting::Soon, |transaction, processes| {
-            transaction.execute_batch("DELETE FROM record WHERE failure IS NOT NULL; DELETE FROM death;")?;
-            processes.forgive();
-            Ok(())
-        })
-    }
-
-    fn keep(&mut self, fits: &[Kept]) -> Result<()> {
-        self.write(Lasting::Durable, |transaction, _| rows::write(transaction, fits))?;
-        self.processes.kept(fits);
-        Ok(())
-    }
-
-    fn checkpoint(&mut self, params: &str, fold: u32) -> Result<Option<Checkpoint>> {
-        self.doing("read", |connection| states::checkpoint(connection, params, fold))
-    }
-
-    fn save(&mut self, checkpoint: &Checkpoint, of: &[FitName]) -> Result<()> {
-        // What a power cut takes away of it is trained again.
-        self.write(Lasting::Soon, |transaction, processes| {
-            states::save(transaction, checkpoint, of)?;
+            states::save(transaction, state)?;
             of.iter().try_for_each(|fit| processes.progressed(transaction, fit))
         })
     }
 
-    fn forget(&mut self, params: &str, fold: u32) -> Result<()> {
-        self.write(Lasting::Soon, |transaction, _| states::forget(transaction, params, fold))
+    fn remove_passing_states(&mut self, done: &[StateName]) -> Result<()> {
+        self.write(Lasting::Soon, |transaction, _| states::remove_done(transaction, done))
     }
 
-    fn end_states(&mut self) -> Result<Vec<(String, u32, u32)>> {
-        self.doing("read", |connection| states::ends(connection))
-    }
-
-    fn end_state(&mut self, training: &str, fold: u32, most: u32) -> Result<Option<EndState>> {
-        self.doing("read", |connection| states::end(connection, training, fold, most))
-    }
-
-    fn save_end(&mut self, end: &EndState) -> Result<()> {
-        self.write(Lasting::Soon, |transaction, _| states::save_end(transaction, end))
-    }
-
-    fn forget_ends(&mut self) -> Result<()> {
-        let forgotten = self.write(Lasting::Soon, |transaction, _| transaction.execute("DELETE FROM end_state", []))?;
-        if forgotten == 0 {
+    fn remove_all_states(&mut self) -> Result<()> {
+        let removed = self.write(Lasting::Soon, |transaction, _| transaction.execute("DELETE FROM state", []))?;
+        if removed == 0 {
             return Ok(());
         }
         self.doing("write", |connection| {
@@ -247,7 +250,7 @@ impl Store for Sqlite {
 impl Drop for Sqlite {
     fn drop(&mut self) {
         self.processes.end_mine(&self.connection);
-        // Who cannot have it closes the file all the same: whoever opens it in the same moment calls again.
+        // Without the door the file is closed all the same: a process that opens it in the same moment calls again.
         if self.door.is_none() {
             self.door = self.place.door().ok();
         }

@@ -1,18 +1,18 @@
-//! Sums over what a study keeps, by which damage is seen.
+//! Sums over the rows of a study, which show damage.
 //!
-//! A sum is over what a row says together with what it is of, so that a digit that changes within the name of a fit is seen
-//! like one that changes within its scores. It begins with random bytes of the file, so that a row of another study is none
-//! of this one. A sum finds damage, and no malice: who can write the file can write sums.
+//! The sum of a row is over all its values, so that a digit that changes within the name of a fit is seen like one that
+//! changes within its scores. A sum begins with random bytes of the file, so that a row of another study does not fit. Sums
+//! show damage, and no malice: who can write the file can write sums.
 
 use rusqlite::{Connection, Error, Transaction, ffi, params, types::ValueRef};
 use sha2::{Digest, Sha256};
 
-/// Bytes of a sum, and of the salt.
+/// The bytes of a sum, and of the salt.
 const LEN: usize = 16;
-/// The row of the salt. Those of whole tables bear their names.
+/// The row of the salt. The rows of whole tables have the tables' names.
 const SALT: &str = "salt";
 
-/// The random bytes with which the sums of one file begin.
+/// The salt of the sums of one file.
 pub(super) struct Seal {
     salt: [u8; LEN],
 }
@@ -58,7 +58,7 @@ impl Seal {
         sum
     }
 
-    /// Writes down the sum of a table of names and texts, in their order.
+    /// Writes the sum of a table of names and texts, in their order.
     pub(super) fn close(
         &self,
         transaction: &Transaction<'_>,
@@ -93,7 +93,7 @@ fn write(transaction: &Transaction<'_>, name: &str, value: &[u8]) -> rusqlite::R
     statement.execute(params![name, value]).map(drop)
 }
 
-/// Damage that SQLite does not see, as what it says of damage that it does.
+/// The error of damage that SQLite does not see, of the kind of damage that it does.
 pub(super) fn damaged(message: &str) -> Error {
     Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_CORRUPT), Some(message.to_owned()))
 }
@@ -110,7 +110,7 @@ mod tests {
             seal.sum("record", &[text("ab"), text("c")]),
             seal.sum("record", &[text("a"), text("bc")]),
             seal.sum("record", &[text("abc")]),
-            seal.sum("legend", &[text("abc")]),
+            seal.sum("metadata", &[text("abc")]),
             seal.sum("record", &[ValueRef::Blob(b"abc")]),
             seal.sum("record", &[ValueRef::Null, text("abc")]),
             seal.sum("record", &[ValueRef::Integer(0)]),

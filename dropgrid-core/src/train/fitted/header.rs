@@ -1,4 +1,4 @@
-//! What a file says of the model in it, beside its tensors.
+//! The header of a model's file: all that is not a tensor.
 
 use std::{collections::BTreeMap, fmt::Write};
 
@@ -7,13 +7,13 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::predictions::HALF;
-use crate::{error::LoadError, train::contents::Stored};
+use crate::{error::LoadError, train::state_dict::StateTensor};
 
-/// The format that is written.
+/// The format of the files that this release writes.
 const FORMAT: u32 = 1;
 
-/// The entry of the file's metadata that holds the header. There is no other: a reader keeps entries in no order, and
-/// the same model is to be the same bytes.
+/// The entry of the file's metadata that holds the header. It is the only entry: metadata has no order, and the same
+/// model must give the same bytes.
 pub(super) const ENTRY: &str = "dropgrid";
 
 /// The header, as JSON.
@@ -21,13 +21,13 @@ pub(super) const ENTRY: &str = "dropgrid";
 #[serde(deny_unknown_fields)]
 pub(super) struct Header {
     pub(super) format: u32,
-    /// The release that wrote it.
+    /// The release that wrote the file.
     pub(super) dropgrid: String,
-    /// The name of the struct.
+    /// The name of the model's struct.
     pub(super) model: String,
-    /// Its layers, each as `hidden: (Linear<64, 10>, ReLU)`: the types that the compiler built, without paths.
+    /// The layers, each as `hidden: (Linear<64, 10>, ReLU)`: the types that the compiler built, without paths.
     pub(super) layers: Vec<String>,
-    /// The settings that are tied to hyperparameters, as they were evaluated.
+    /// The values of the settings that are tied to hyperparameters.
     pub(super) tied: BTreeMap<String, f64>,
     pub(super) params: Value,
     pub(super) target: String,
@@ -37,11 +37,11 @@ pub(super) struct Header {
     pub(super) output: Vec<usize>,
     /// The names of classes or flags.
     pub(super) names: Option<Vec<String>>,
-    /// The names of the columns that it was trained on, in their order.
+    /// The names of the columns trained on, in order.
     pub(super) columns: Option<Vec<String>>,
     /// The probability above which a class or a flag is predicted.
     pub(super) threshold: f64,
-    /// Settings of layers by their names.
+    /// Settings of layers by name.
     pub(super) scalars: BTreeMap<String, f64>,
     /// The seed of the training.
     pub(super) seed: Option<u64>,
@@ -49,14 +49,14 @@ pub(super) struct Header {
     pub(super) digest: String,
 }
 
-/// What any format has.
+/// The part of a header that every format has.
 #[derive(Deserialize)]
 struct Version {
     format: u32,
 }
 
 impl Header {
-    /// A header of this release's format that says nothing of a model yet.
+    /// An empty header of this release's format.
     pub(super) fn new() -> Self {
         Self {
             format: FORMAT,
@@ -77,16 +77,16 @@ impl Header {
         }
     }
 
-    /// The text of a header over the given tensors.
-    pub(super) fn sealed(mut self, tensors: &[Stored]) -> String {
+    /// The header as text, with the digest over it and the given tensors.
+    pub(super) fn sealed(mut self, tensors: &[StateTensor]) -> String {
         self.digest = self.digest_over(tensors.iter().map(|tensor| (&*tensor.name, &*tensor.shape, &*tensor.numbers)));
         self.text()
     }
 
-    /// The header of a text.
+    /// Parses the text of a header.
     ///
     /// # Errors
-    /// [`LoadError::Foreign`], [`LoadError::Format`].
+    /// [`LoadError::Foreign`] for another text; [`LoadError::Format`] for another format.
     pub(super) fn parse(text: &str) -> Result<Self, LoadError> {
         let foreign = |error: serde_json::Error| LoadError::Foreign { message: format!("its header says: {error}") };
         let Version { format } = serde_json::from_str(text).map_err(foreign)?;
@@ -96,7 +96,7 @@ impl Header {
         serde_json::from_str(text).map_err(foreign)
     }
 
-    /// Checks that header and tensors are what was written.
+    /// Checks the digest over the header and the tensors.
     ///
     /// # Errors
     /// [`LoadError::Damaged`].
@@ -112,11 +112,11 @@ impl Header {
     }
 
     fn text(&self) -> String {
-        // A struct of texts and numbers has a JSON.
+        // A struct of texts and numbers always has a JSON.
         serde_json::to_string(self).unwrap_or_default()
     }
 
-    /// The digest of this header and of tensors, in the order of their names.
+    /// The digest of this header and of tensors in the order of their names.
     fn digest_over<'a>(&self, tensors: impl Iterator<Item = (&'a str, &'a [usize], &'a [f32])>) -> String {
         let mut tensors: Vec<_> = tensors.collect();
         tensors.sort_unstable_by_key(|&(name, ..)| name);
@@ -136,8 +136,8 @@ impl Header {
     }
 }
 
-/// The value with its names in order, whichever order `serde_json` keeps in this build: one of its features, which any crate
-/// may switch on, is that of insertion.
+/// The value with its keys in alphabetical order. A feature of `serde_json`, which any crate in a build may enable,
+/// keeps the order of insertion instead.
 fn sorted(value: Value) -> Value {
     match value {
         Value::Object(map) => {

@@ -1,4 +1,4 @@
-//! A fitted model from its file.
+//! Loading a fitted model from its file.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,36 +9,40 @@ use std::{
 use safetensors::{SafeTensors, tensor::Dtype};
 
 use super::{
-    Fitted, Predict, Trained,
+    ErasedNetwork, Fitted, TypedNetwork,
     header::{ENTRY, Header},
+    plausible::{check_recipe, impossible, unsound, unsound_columns},
     save::not_finite,
-    sound::{check_recipe, impossible, unsound, unsound_columns},
 };
 use crate::{
     data::batches::shape,
     error::{Error, LoadError, Result, TensorFault},
     file,
-    model::{Model, Network, Visitor, Weights, layers_of, tied},
+    model::{Init, Model, Network, Visitor, layers_of, tied},
     nn::Setting,
     seed::{REFIT, Seed},
     train::{
-        Objective,
-        contents::{Contents, Stored},
+        loss::TrainTarget,
+        state_dict::{StateDict, StateTensor},
     },
 };
 
-impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
-    /// The model that [`save`](Self::save) wrote, in the architecture of its hyperparameters. It predicts the same bits.
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
+    /// Loads the model that [`save`](Self::save) wrote. It predicts the same bits.
     ///
-    /// Everything in the file is checked: that it is whole, that its model has this name, these layers, this target and
-    /// Everything in the file is checked: that it is whole, that its model has this name, these layers, this target and
-    /// these shapes, that there is one name for each class and none twice, that its hyperparameters are in the ranges of
-    /// layers and of the training recipe and have a network that was compiled, that the layers of that network have the
-    /// settings in the file, and that the tensors are those of that network, finite, and, where they are statistics, possible
-    /// ones. Loading takes memory of at most a few times the size of the file.
+    /// Loading checks everything in the file:
+    ///
+    /// - the file is whole;
+    /// - its model has this name, these layers, this target and these shapes;
+    /// - each class has one name, and no two the same;
+    /// - the hyperparameters are in the ranges of layers and of the training recipe, and their network was compiled;
+    /// - the layers of that network have the settings in the file;
+    /// - the tensors are those of that network and finite, and statistics are possible ones.
+    ///
+    /// It takes at most a few times the size of the file in memory.
     ///
     /// # Errors
-    /// [`Error::Read`]; [`Error::LoadFile`] with what differs; [`Error::NotCompiled`], [`Error::OutOfRange`],
+    /// [`Error::Read`]; [`Error::LoadFile`] with the differences; [`Error::NotCompiled`], [`Error::OutOfRange`] or
     /// [`Error::Setting`] where the struct has no such candidate.
     ///
     /// # Examples
@@ -52,10 +56,10 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
         })
     }
 
-    /// The model of the bytes that [`to_bytes`](Self::to_bytes) gave.
+    /// Loads the model from the bytes that [`to_bytes`](Self::to_bytes) returned.
     ///
     /// # Errors
-    /// [`Error::Load`]; else those of [`load`](Self::load).
+    /// [`Error::Load`] with the differences; the other errors of [`load`](Self::load).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         let unreadable = |error: safetensors::SafeTensorError| LoadError::NotSafetensors { message: error.to_string() };
         let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
@@ -86,8 +90,8 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     }
 }
 
-/// The tensors of a file by their names.
-fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, Stored>, LoadError> {
+/// The tensors of a file by name.
+fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, StateTensor>, LoadError> {
     let mut tensors = BTreeMap::new();
     let mut faults = Vec::new();
     for (name, view) in file.iter() {
@@ -97,14 +101,14 @@ fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, Stored>, LoadError
             continue;
         }
         let numbers = view.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-        let stored = Stored { name: name.clone(), shape: view.shape().to_vec(), numbers, trainable: true };
+        let stored = StateTensor { name: name.clone(), shape: view.shape().to_vec(), numbers, trainable: true };
         tensors.insert(name, stored);
     }
     if faults.is_empty() { Ok(tensors) } else { Err(LoadError::Tensors { faults }) }
 }
 
-/// Whether a file's model is `M` on targets `T`, before its hyperparameters are known.
-fn same_model<M: Model, T: Objective>(header: &Header) -> Result<(), LoadError> {
+/// Checks that a file's model is `M` on targets `T`, as far as that does not depend on hyperparameters.
+fn same_model<M: Model, T: TrainTarget>(header: &Header) -> Result<(), LoadError> {
     let output = shape::<T::Output>();
     let parts = [
         ("the model", format!("`{}`", header.model), format!("`{}`", M::NAME)),
@@ -128,12 +132,12 @@ fn field(layer: &str) -> &str {
     layer.split(':').next().unwrap_or_default()
 }
 
-/// Names of fields as a list.
+/// A list of the names of fields.
 fn fields<'a>(names: impl Iterator<Item = &'a str>) -> String {
     names.map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
-/// What differs in the layers of the same fields, and in what is tied in them.
+/// The differences in the types of layers and in their tied settings.
 fn layer_differences(header: &Header, layers: &[String], ties: &[(&'static str, f64)]) -> Vec<String> {
     let ty = |layer: &str| layer.split_once(": ").map_or(layer, |(_, ty)| ty).to_owned();
     let pairs = header.layers.iter().zip(layers).filter(|(found, expected)| found != expected);
@@ -155,19 +159,19 @@ fn layer_differences(header: &Header, layers: &[String], ties: &[(&'static str, 
     types.chain(tied).collect()
 }
 
-/// Builds the network of a candidate and fills it from a file.
+/// Builds the network of a candidate and fills it with the numbers of a file.
 struct Fill<'a, T> {
     header: &'a Header,
-    /// What is tied in the network.
+    /// The tied settings of the network.
     ties: Vec<(&'static str, f64)>,
-    tensors: BTreeMap<String, Stored>,
+    tensors: BTreeMap<String, StateTensor>,
     target: PhantomData<fn() -> T>,
 }
 
-impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for Fill<'_, T> {
-    type Value = Result<Box<dyn Predict<T>>>;
+impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Fill<'_, T> {
+    type Value = Result<Box<dyn ErasedNetwork<T>>>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         let mut differences = layer_differences(self.header, &layers_of::<N>(M::LAYERS), &self.ties);
         let (found, input) = (&self.header.input, shape::<N::Sample>());
         if *found != input {
@@ -177,16 +181,16 @@ impl<M: Model, T: Objective<Output = M::Output>> Visitor<M> for Fill<'_, T> {
         if !differences.is_empty() {
             return Err(LoadError::Differs { differences }.into());
         }
-        let mut network = build(&Weights::alone(Seed(self.header.seed.unwrap_or_default())))?;
-        let own = Contents::of(&network);
+        let mut network = build(&Init::alone(Seed(self.header.seed.unwrap_or_default())))?;
+        let own = StateDict::of(&network);
         let contents = matched(&own, self.tensors, &self.header.scalars)?;
         same_settings(&own.scalars, &self.header.scalars)?;
         contents.write(&mut network)?;
-        Ok(Box::new(Trained(network)))
+        Ok(Box::new(TypedNetwork(network)))
     }
 }
 
-/// Whether a file's layers have the settings of the network that was built of its hyperparameters, both of the same names.
+/// Checks that the settings in a file are those of the network that was built from its hyperparameters.
 fn same_settings(network: &BTreeMap<String, f64>, file: &BTreeMap<String, f64>) -> Result<(), LoadError> {
     let both = network.iter().filter_map(|(path, &expected)| Some((path, *file.get(path)?, expected)));
     let differences = both.filter(|(_, found, expected)| found != expected).map(|(path, found, expected)| {
@@ -197,12 +201,12 @@ fn same_settings(network: &BTreeMap<String, f64>, file: &BTreeMap<String, f64>) 
     if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
-/// The numbers of a file in the order of a network's tensors.
+/// The tensors of a file in the order of a network's tensors.
 fn matched(
-    network: &Contents,
-    mut tensors: BTreeMap<String, Stored>,
+    network: &StateDict,
+    mut tensors: BTreeMap<String, StateTensor>,
     scalars: &BTreeMap<String, f64>,
-) -> Result<Contents, LoadError> {
+) -> Result<StateDict, LoadError> {
     let impossible = tensors.values().filter_map(|tensor| impossible(tensor, &tensors, scalars));
     let mut faults: Vec<TensorFault> = impossible.collect();
     let mut found = Vec::with_capacity(network.tensors.len());
@@ -227,15 +231,15 @@ fn matched(
     if !faults.is_empty() {
         return Err(LoadError::Tensors { faults });
     }
-    Ok(Contents { tensors: found, scalars: scalars.clone() })
+    Ok(StateDict { tensors: found, scalars: scalars.clone() })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn stored(name: &str, shape: &[usize], numbers: &[f32]) -> Stored {
-        Stored { name: name.to_owned(), shape: shape.to_vec(), numbers: numbers.to_vec(), trainable: true }
+    fn stored(name: &str, shape: &[usize], numbers: &[f32]) -> StateTensor {
+        StateTensor { name: name.to_owned(), shape: shape.to_vec(), numbers: numbers.to_vec(), trainable: true }
     }
 
     fn scalars(names: &[&str]) -> BTreeMap<String, f64> {
@@ -245,7 +249,7 @@ mod tests {
     #[test]
     fn every_fault_of_every_tensor_is_told() {
         let own = [stored("a", &[2], &[0.0; 2]), stored("b", &[1, 2], &[0.0; 2]), stored("c", &[1], &[0.0])];
-        let network = Contents { tensors: own.to_vec(), scalars: scalars(&["drop.p", "norm.momentum"]) };
+        let network = StateDict { tensors: own.to_vec(), scalars: scalars(&["drop.p", "norm.momentum"]) };
         let file =
             [stored("b", &[2, 1], &[1.0, 2.0]), stored("c", &[1], &[f32::NEG_INFINITY]), stored("d", &[1], &[1.0])];
         let file = file.map(|tensor| (tensor.name.clone(), tensor)).into_iter().collect();
@@ -261,7 +265,7 @@ mod tests {
     #[test]
     fn numbers_come_in_the_order_of_the_network() {
         let own = [stored("z", &[2], &[0.0; 2]), stored("a", &[1], &[0.0])];
-        let network = Contents { tensors: own.to_vec(), scalars: BTreeMap::new() };
+        let network = StateDict { tensors: own.to_vec(), scalars: BTreeMap::new() };
         let file = [stored("a", &[1], &[1.0]), stored("z", &[2], &[2.0, 3.0])];
         let tensors = file.clone().map(|tensor| (tensor.name.clone(), tensor)).into_iter().collect();
         let found = matched(&network, tensors, &BTreeMap::new()).expect("the same tensors");

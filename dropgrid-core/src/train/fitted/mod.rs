@@ -1,23 +1,33 @@
-//! A trained model.
+//! Trained models.
 
 mod header;
 mod load;
+mod mc_predict;
+mod mc_predictions;
+mod plausible;
 mod predict;
 mod predictions;
 mod save;
-mod sound;
 mod source;
 
+pub use mc_predictions::McPredictions;
 pub use predictions::Predictions;
 
 use std::{any::Any, borrow::Cow, fmt, sync::Arc};
 
-use super::{Course, Objective, Views, contents::Contents, fit, outputs, predict, sample};
+use super::{
+    course::{Course, Views},
+    evaluate::{outputs, predict, sample},
+    fit::train_epochs,
+    loss::TrainTarget,
+    state_dict::StateDict,
+    stop::FinishedCandidate,
+};
 use crate::{
     data::{Dataset, Features, Target, batches::shape},
     error::{Error, Failure, Result},
     metric::{Measured, MetricOf, Scoring},
-    model::{Model, Network, Visitor, Weights, layers_of},
+    model::{Init, Model, Network, Visitor, layers_of},
     nn::{Lower, program},
     phase::{Evaluation, Pass, check_width},
     program::Program,
@@ -26,34 +36,35 @@ use crate::{
 
 /// A trained network and the hyperparameters it was trained with.
 ///
-/// Its predictions are evaluation passes: dropout is off, the same rows give the same bits.
+/// It predicts by evaluation passes: dropout is off, and the same rows give the same bits.
 pub struct Fitted<M: Model, T> {
     pub(in crate::train) params: M::Params,
-    pub(in crate::train) network: Box<dyn Predict<T>>,
+    pub(in crate::train) network: Box<dyn ErasedNetwork<T>>,
     /// The names of classes or flags.
     names: Option<Arc<[String]>>,
-    /// The names of the columns that it was trained on, in their order.
+    /// The names of the columns trained on, in order.
     columns: Option<Arc<[String]>>,
     threshold: f64,
-    /// The passes with dropout on whose mean a search scores, and the fold that it was trained on; none from a file.
+    /// The number of passes with dropout on whose mean its search scores; 0 for a model from a file.
     passes: usize,
+    /// The fold that it was trained on.
     fold: u32,
     /// The seed of the training, where it is known.
     seed: Option<u64>,
 }
 
-impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The hyperparameters.
     pub fn params(&self) -> &M::Params {
         &self.params
     }
 
-    /// The network, where its type is `N`: the dfdx module with its trained tensors.
+    /// The network, a dfdx module with its trained tensors; none where its type is not `N`.
     pub fn network<N: 'static>(&self) -> Option<&N> {
         self.network.as_any().downcast_ref()
     }
 
-    /// The scores on data that the model has not seen, one a metric of `scoring`, weighted where the data has weights.
+    /// The scores on new data, one a metric of `scoring`, weighted where the data has weights.
     ///
     /// # Errors
     /// [`DataError::InputWidth`](crate::error::DataError::InputWidth),
@@ -66,7 +77,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
         Ok(self.measure(scoring, data)?.into_iter().map(|measured| measured.value).collect())
     }
 
-    /// The same as [`scores`](Self::scores), each with what is odd about it.
+    /// The same as [`scores`](Self::scores), each with its warnings.
     ///
     /// # Errors
     /// [`DataError::InputWidth`](crate::error::DataError::InputWidth),
@@ -76,7 +87,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
         self.predictions(data.features())?.measure(scoring, data)
     }
 
-    /// What an evaluation pass gives for all rows of `features`.
+    /// The predictions of an evaluation pass for all rows of `features`.
     ///
     /// Where both the training data and `features` have column names, columns are matched by name, in any order.
     ///
@@ -86,31 +97,32 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     /// unknown.
     pub fn predictions(&self, features: &Features) -> Result<Predictions<T>> {
         let rows: Vec<usize> = (0..features.len()).collect();
-        Ok(self.known(self.network.predict(&*self.in_order(features)?, &rows)?))
+        Ok(self.predictions_of(self.network.predict(&*self.in_order(features)?, &rows)?))
     }
 
-    /// The columns of `features` in the order of those that the model was trained on, where both have names.
+    /// The columns of `features` in the order of the training data, where both have names.
     pub(in crate::train) fn in_order<'a>(&self, features: &'a Features) -> Result<Cow<'a, Features>> {
         self.columns.as_ref().map_or(Ok(Cow::Borrowed(features)), |columns| features.in_order_of(columns))
     }
 
-    /// The names of the columns that the model was trained on, in the order in which its network takes them, where the
-    /// data had names.
+    /// The names of the columns that the model was trained on, in the order in which its network takes them; none where
+    /// the data had no names.
     pub fn columns(&self) -> Option<&[String]> {
         self.columns.as_deref()
     }
 
-    /// Predictions that know the names of their classes and the threshold.
-    pub(in crate::train) fn known(&self, outputs: Vec<f64>) -> Predictions<T> {
+    /// Predictions with the names of the model's classes and its threshold.
+    pub(in crate::train) fn predictions_of(&self, outputs: Vec<f64>) -> Predictions<T> {
         Predictions::new(outputs).named(self.names.clone()).above(self.threshold)
     }
 
-    /// The seed of the training, where it is known.
+    /// The seed of the training; none where it is not known.
     pub fn seed(&self) -> Option<u64> {
         self.seed
     }
 
-    /// What its search scores of it, for some rows, row-major: an evaluation pass, or the mean of passes with dropout on.
+    /// The predictions that its search scores, row-major: those of an evaluation pass, or the mean of passes with
+    /// dropout on.
     pub(crate) fn predict_as_scored(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
         let features = &*self.in_order(features)?;
         if self.passes == 0 {
@@ -120,13 +132,13 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
         Ok(sample::<M, T>(&self.params, self.network.as_any(), features, rows, self.passes, key)?.mean)
     }
 
-    /// The scores that its search gives it on other data.
+    /// The scores on other data, of the predictions that its search scores.
     pub(crate) fn measure_as_scored(&self, metrics: &[MetricOf<T::Kind>], data: &Dataset<T>) -> Result<Vec<Measured>> {
         let rows: Vec<usize> = (0..data.len()).collect();
-        self.known(self.predict_as_scored(data.features(), &rows)?).measure_with(metrics, data)
+        self.predictions_of(self.predict_as_scored(data.features(), &rows)?).measure_with(metrics, data)
     }
 
-    /// The score of the first metric of `scoring` on data that the model has not seen.
+    /// The score of the first metric of `scoring` on new data.
     ///
     /// # Errors
     /// [`DataError::InputWidth`](crate::error::DataError::InputWidth),
@@ -143,21 +155,22 @@ impl<M: Model, T> fmt::Debug for Fitted<M, T> {
     }
 }
 
-/// A trained network whose architecture is not known to the compiler any more.
-pub(in crate::train) trait Predict<T>: Send {
+/// A trained network of any type.
+pub(in crate::train) trait ErasedNetwork<T>: Send {
+    /// The predictions for the given rows: probabilities or values, row-major.
     fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
-    /// What the network gives, before it becomes probabilities.
+    /// The outputs for the given rows, which are logits where predictions are probabilities.
     fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
-    /// All its numbers, and the shape of one sample of input.
-    fn contents(&self) -> (Contents, Vec<usize>);
-    /// Its layers by the names of their fields, each with its type.
+    /// All numbers of the network, and the shape of one sample of input.
+    fn state_dict(&self) -> (StateDict, Vec<usize>);
+    /// The layers by the names of their fields, each with its type.
     fn layers(&self, fields: &[&str]) -> Vec<String>;
     fn as_any(&self) -> &dyn Any;
 }
 
-struct Trained<N>(N);
+struct TypedNetwork<N>(N);
 
-impl<T: Objective, N: Network<Output = T::Output>> Predict<T> for Trained<N> {
+impl<T: TrainTarget, N: Network<Output = T::Output>> ErasedNetwork<T> for TypedNetwork<N> {
     fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
         check_width::<N::Sample>(features)?;
         predict::<T, N>(&self.0, features, rows).map_err(Error::Fit)
@@ -169,8 +182,8 @@ impl<T: Objective, N: Network<Output = T::Output>> Predict<T> for Trained<N> {
         outputs(&self.0, features, rows, values).map_err(Error::Fit)
     }
 
-    fn contents(&self) -> (Contents, Vec<usize>) {
-        (Contents::of(&self.0), shape::<N::Sample>())
+    fn state_dict(&self) -> (StateDict, Vec<usize>) {
+        (StateDict::of(&self.0), shape::<N::Sample>())
     }
 
     fn layers(&self, fields: &[&str]) -> Vec<String> {
@@ -184,28 +197,29 @@ impl<T: Objective, N: Network<Output = T::Output>> Predict<T> for Trained<N> {
 
 /// Trains a candidate on the rows of `views` and keeps the network.
 #[derive(Debug)]
-pub(crate) struct FitModel<'a, M: Model, T> {
+pub(crate) struct TrainAndKeep<'a, M: Model, T> {
     pub(crate) params: &'a M::Params,
     pub(crate) course: Course<'a>,
     pub(crate) views: Views<'a, T>,
 }
 
-impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, T> {
     fn run<N: Network<Output = M::Output>>(
         self,
-        build: impl FnOnce(&Weights) -> Result<N>,
+        build: impl FnOnce(&Init) -> Result<N>,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
-        let mut network = build(&Weights::of_fold(course.seed, course.fold, &views.fit))?;
-        fit::<T, N>(&mut network, &views, course, lower, |_, _| ())?;
-        // A fold's network is scored, which finds what its last step did; this one is not.
+        let mut network = build(&Init::of_fold(course.seed, course.fold, &views.fit))?;
+        train_epochs::<T, N>(&mut network, &views, course, lower, &mut |_: &N, _: &[FinishedCandidate<'_>]| ())?;
+        // Scoring a fold's network finds outputs that are not finite. This network is not scored, so one row is
+        // predicted.
         if let Some(row) = views.fit.rows().first() {
             predict::<T, N>(&network, views.fit.data().features(), &[*row])?;
         }
         Ok(Fitted {
             params: params.clone(),
-            network: Box::new(Trained(network)),
+            network: Box::new(TypedNetwork(network)),
             names: views.fit.data().targets().names().map(Into::into),
             columns: views.fit.data().features().names().map(Into::into),
             threshold: course.recipe.threshold,
@@ -216,14 +230,14 @@ impl<M: Model, T: Objective<Output = M::Output> + Target> FitModel<'_, M, T> {
     }
 }
 
-impl<M: Model, T: Objective<Output = M::Output> + Target> Visitor<M> for FitModel<'_, M, T> {
+impl<M: Model, T: TrainTarget<Output = M::Output> + Target> Visitor<M> for TrainAndKeep<'_, M, T> {
     type Value = Result<Fitted<M, T>, Failure>;
 
-    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value {
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         self.run(build, None)
     }
 
-    fn visit_lowered<N>(self, build: impl FnOnce(&Weights) -> Result<N>) -> Self::Value
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         N: Network<Output = M::Output> + Lower,
     {

@@ -5,14 +5,14 @@ use crate::{
     data::{Binary, Classes, Features, MultiLabel, Regression},
     error::{Error, Result},
     model::Model,
-    train::Objective,
+    train::loss::TrainTarget,
 };
 
 macro_rules! predict {
     ($target:ty, $method:ident: $one:ty, $what:literal $(, names: $names:ty, probabilities: $row:ty)? $(; const $n:ident)?) => {
         impl<M: Model $(, const $n: usize)?> Fitted<M, $target>
         where
-            $target: Objective<Output = M::Output>,
+            $target: TrainTarget<Output = M::Output>,
         {
             #[doc = $what]
             ///
@@ -25,7 +25,7 @@ macro_rules! predict {
             }
 
             $(
-                /// What [`predict`](Self::predict) gives, by name; numbers where the data had no names.
+                /// The names of what [`predict`](Self::predict) returns; numbers where the training data had no names.
                 ///
                 /// # Errors
                 /// Those of [`predict`](Self::predict).
@@ -50,8 +50,8 @@ predict!(Binary, classes: usize, "The class of each row: 1 where its probability
 predict!(MultiLabel<N>, flags: [bool; N], "The flags of each row: those whose probability is above the threshold.", names: Vec<String>, probabilities: [f64; N]; const N);
 predict!(Regression<N>, values: [f64; N], "The numbers predicted, one array a row."; const N);
 
-impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
-    /// What the network gives for all rows, before it becomes probabilities.
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
+    /// The outputs of the network for all rows, before they become probabilities.
     fn logits(&self, features: &Features) -> Result<Vec<f64>> {
         let rows: Vec<usize> = (0..features.len()).collect();
         self.network.outputs(&*self.in_order(features)?, &rows)
@@ -60,10 +60,10 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
 
 impl<M: Model, const N: usize> Fitted<M, Classes<N>>
 where
-    Classes<N>: Objective<Output = M::Output>,
+    Classes<N>: TrainTarget<Output = M::Output>,
 {
-    /// The logit of each class, one array a row: what the network gives before it becomes probabilities, scikit-learn's
-    /// `decision_function`. The highest is that of the predicted class.
+    /// The logit of each class, one array a row, as scikit-learn's `decision_function`. The predicted class has the
+    /// highest.
     ///
     /// # Errors
     /// Those of [`predict`](Self::predict).
@@ -74,10 +74,10 @@ where
 
 impl<M: Model> Fitted<M, Binary>
 where
-    Binary: Objective<Output = M::Output>,
+    Binary: TrainTarget<Output = M::Output>,
 {
-    /// The log-odds of class 1, one number a row: what the network gives before it becomes a probability,
-    /// scikit-learn's `decision_function`. Above 0 class 1 is the more probable one.
+    /// The log-odds of class 1, one number a row, as scikit-learn's `decision_function`. Above 0, class 1 is more
+    /// probable than class 0.
     ///
     /// # Errors
     /// Those of [`predict`](Self::predict).
@@ -88,10 +88,10 @@ where
 
 impl<M: Model, const N: usize> Fitted<M, MultiLabel<N>>
 where
-    MultiLabel<N>: Objective<Output = M::Output>,
+    MultiLabel<N>: TrainTarget<Output = M::Output>,
 {
-    /// The log-odds of each flag, one array a row: what the network gives before it becomes probabilities,
-    /// scikit-learn's `decision_function`. Above 0 a flag is more probably on than off.
+    /// The log-odds of each flag, one array a row, as scikit-learn's `decision_function`. Above 0, a flag is more
+    /// probably on than off.
     ///
     /// # Errors
     /// Those of [`predict`](Self::predict).
@@ -100,7 +100,7 @@ where
     }
 }
 
-/// Checks the probability above which a class or a flag is predicted.
+/// Checks a decision threshold.
 ///
 /// # Errors
 /// [`Error::Setting`].
@@ -116,10 +116,10 @@ macro_rules! threshold {
     ($target:ty $(; const $n:ident)?) => {
         impl<M: Model $(, const $n: usize)?> Fitted<M, $target>
         where
-            $target: Objective<Output = M::Output>,
+            $target: TrainTarget<Output = M::Output>,
         {
-            /// The same model with another probability above which it predicts, and scores, 1 or on. Probabilities do
-            /// not change.
+            /// The same model with another threshold: the probability above which it predicts 1 or on. Scores follow
+            /// its decisions; probabilities do not change.
             ///
             /// # Errors
             /// [`Error::Setting`] for a threshold outside [0, 1).
@@ -127,7 +127,7 @@ macro_rules! threshold {
                 Ok(Self { threshold: check_threshold(threshold)?, ..self })
             }
 
-            /// The probability above which it predicts 1 or on: one half, or what the recipe of the search said.
+            /// The probability above which the model predicts 1 or on: that of the recipe, one half by default.
             pub fn threshold(&self) -> f64 {
                 self.threshold
             }

@@ -1,4 +1,4 @@
-//! What a trained model predicts, by the kind of its target.
+//! Predictions of a trained model, by the kind of its target.
 
 use std::{borrow::Cow, fmt, marker::PhantomData, sync::Arc};
 
@@ -6,10 +6,10 @@ use crate::{
     data::{Binary, Classes, Dataset, MultiLabel, Regression},
     error::Result,
     metric::{Measured, MetricOf, Scoring, argmax},
-    train::Objective,
+    train::{evaluate::measure, loss::TrainTarget},
 };
 
-/// What evaluation passes gave for some rows, by the kind of the target.
+/// Predictions for some rows, by the kind of the target.
 pub struct Predictions<T> {
     outputs: Vec<f64>,
     names: Option<Arc<[String]>>,
@@ -17,7 +17,7 @@ pub struct Predictions<T> {
     target: PhantomData<fn() -> T>,
 }
 
-/// The threshold that nobody has changed.
+/// The default threshold.
 pub(crate) const HALF: f64 = 0.5;
 
 impl<T> Predictions<T> {
@@ -30,7 +30,7 @@ impl<T> Predictions<T> {
         Self { names, ..self }
     }
 
-    /// The same with the probability above which a class or a flag is predicted, which has been checked.
+    /// The same with another threshold in [0, 1), above which class 1 or a flag is predicted.
     pub(crate) fn above(self, threshold: f64) -> Self {
         Self { threshold, ..self }
     }
@@ -42,14 +42,15 @@ impl<T> Predictions<T> {
     }
 }
 
-impl<T: Objective> Predictions<T> {
-    /// The scores against the targets of `data`, whose rows these predictions are for, one a metric, each with what is
-    /// odd about it; weighted where the data has weights. Classes and flags are matched by their names where both the
-    /// model's and the data's have names.
+impl<T: TrainTarget> Predictions<T> {
+    /// The scores against the targets of `data`, of whose rows these are the predictions: one a metric, each with its
+    /// warnings, weighted where the data has weights. Where both the model and the data have names of classes or flags,
+    /// these are matched by name.
     ///
     /// # Errors
-    /// Those of the metrics; [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned) for a row of a class
-    /// that the model does not know; [`Error::Scoring`](crate::Error::Scoring) where there is not one prediction a row of the data.
+    /// Those of the metrics; [`DataError::ClassNotLearned`](crate::error::DataError::ClassNotLearned) for a row of a
+    /// class that the model does not know; [`Error::Scoring`](crate::Error::Scoring) where the number of predictions is
+    /// not that of the data's rows.
     pub fn measure(&self, scoring: impl Scoring<T::Kind>, data: &Dataset<T>) -> Result<Vec<Measured>> {
         self.measure_with(&scoring.metrics(), data)
     }
@@ -60,7 +61,7 @@ impl<T: Objective> Predictions<T> {
             Some(names) => data.targets().in_order_of(names)?,
             None => Cow::Borrowed(data.targets()),
         };
-        targets.scores(metrics, &rows, data.weights(), &self.outputs, self.threshold)
+        measure(&self.outputs, self.threshold, metrics, (&*targets, &rows), data.weights())
     }
 
     /// The score of the first metric of `scoring`; see [`measure`](Self::measure).
@@ -73,7 +74,7 @@ impl<T: Objective> Predictions<T> {
 }
 
 impl<const N: usize> Predictions<Classes<N>> {
-    /// The most probable class of each row; the first of equally probable ones.
+    /// The most probable class of each row, the first one among equals.
     pub fn classes(&self) -> Vec<usize> {
         self.outputs.chunks_exact(N).map(argmax).collect()
     }
@@ -90,8 +91,7 @@ impl<const N: usize> Predictions<Classes<N>> {
 }
 
 impl Predictions<Binary> {
-    /// The class of each row: 1 where its probability is above the threshold, which is one half unless the model has
-    /// another one.
+    /// The class of each row: 1 where its probability is above the threshold of the model, one half by default.
     pub fn classes(&self) -> Vec<usize> {
         self.outputs.iter().map(|&positive| usize::from(positive > self.threshold)).collect()
     }
@@ -108,13 +108,12 @@ impl Predictions<Binary> {
 }
 
 impl<const N: usize> Predictions<MultiLabel<N>> {
-    /// The flags of each row: those whose probability is above the threshold, which is one half unless the model has
-    /// another one.
+    /// The flags of each row: on where the probability is above the threshold of the model, one half by default.
     pub fn flags(&self) -> Vec<[bool; N]> {
         self.probabilities().into_iter().map(|row| row.map(|probability| probability > self.threshold)).collect()
     }
 
-    /// The names of the [`flags`](Self::flags) of each row that are on; numbers where the flags have no names.
+    /// The names of the [flags](Self::flags) of each row that are on; numbers where the flags have no names.
     pub fn names(&self) -> Vec<Vec<String>> {
         let on = |row: [bool; N]| (0..N).filter(|&flag| row[flag]).map(|flag| self.name(flag)).collect();
         self.flags().into_iter().map(on).collect()

@@ -1,4 +1,4 @@
-//! A fitted model as a safetensors file.
+//! Saving a fitted model as a safetensors file.
 
 use std::path::Path;
 
@@ -15,19 +15,20 @@ use crate::{
     model::{Model, tied},
     space::Params,
     train::{
-        Objective,
-        contents::{Contents, Stored},
+        loss::TrainTarget,
+        state_dict::{StateDict, StateTensor},
     },
 };
 
-impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
-    /// Writes the model to a [safetensors](https://github.com/huggingface/safetensors) file, whole or not at all, as
-    /// [`file::write`] does: a process that ends meanwhile leaves what was there before.
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
+    /// Writes the model to a [safetensors](https://github.com/huggingface/safetensors) file. It writes the whole file
+    /// or none of it, as [`file::write`] does: if the process ends meanwhile, the earlier file stays.
     ///
-    /// The tensors have the names of the fields, as a PyTorch module of the same layers has them: `hidden.0.weight`; a
-    /// normalisation's weight is called its scale. Statistics of layers are among them. The file's metadata has one entry `dropgrid`, a JSON object with the model's
-    /// name and layers, its hyperparameters, target, input and output shape, class and column names, threshold, settings of layers,
-    /// seed, and a digest over everything. [`load`](Self::load) reads it back; so does any reader of the format.
+    /// The tensors, statistics of layers among them, have the names that a PyTorch module with the same fields has, as
+    /// `hidden.0.weight`; only a normalisation's weight is called `scale`. The metadata has one entry, `dropgrid`: a
+    /// JSON object with the model's name and layers, its hyperparameters, target, input and output shape, class and
+    /// column names, threshold, settings of layers, seed, and a digest over everything. [`load`](Self::load) reads the
+    /// file, and so does any reader of the format.
     ///
     /// # Errors
     /// Those of [`file::write`] and of [`to_bytes`](Self::to_bytes).
@@ -35,13 +36,13 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
         file::write(path, self.to_bytes()?)
     }
 
-    /// The bytes of the file that [`save`](Self::save) writes; the same model gives the same bytes.
+    /// The bytes of the file that [`save`](Self::save) writes. The same model gives the same bytes.
     ///
     /// # Errors
     /// [`Error::Save`] where a number is not finite, where two tensors of the network have the same name, or where the
-    /// hyperparameters do not come back from JSON.
+    /// hyperparameters cannot be read back from JSON.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        let (contents, input) = self.network.contents();
+        let (contents, input) = self.network.state_dict();
         let ties = tied::<M>(&self.params)?.into_iter();
         check(&contents).map_err(Error::Save)?;
         let header = Header {
@@ -70,7 +71,7 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
         serialize(views, Some(metadata)).map_err(|error| unwritten(&error))
     }
 
-    /// The hyperparameters as JSON that gives them back.
+    /// The hyperparameters as JSON from which they can be read back.
     fn params_as_json(&self) -> Result<serde_json::Value, LoadError> {
         let params = &self.params;
         let refused = |message: String| LoadError::Params { model: M::NAME, params: params.to_string(), message };
@@ -79,8 +80,8 @@ impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
     }
 }
 
-/// Little-endian bytes, as the format has them.
-fn bytes(tensor: &Stored) -> Vec<u8> {
+/// The numbers of a tensor as little-endian bytes.
+fn bytes(tensor: &StateTensor) -> Vec<u8> {
     tensor.numbers.iter().flat_map(|number| number.to_le_bytes()).collect()
 }
 
@@ -88,8 +89,8 @@ fn unwritten(error: &impl ToString) -> Error {
     Error::Save(LoadError::NotSafetensors { message: error.to_string() })
 }
 
-/// Refuses what would not be loaded again.
-fn check(Contents { tensors, scalars }: &Contents) -> Result<(), LoadError> {
+/// Refuses a model that could not be loaded again.
+fn check(StateDict { tensors, scalars }: &StateDict) -> Result<(), LoadError> {
     let mut faults: Vec<TensorFault> = tensors.iter().filter_map(not_finite).collect();
     let mut names: Vec<&String> = tensors.iter().map(|tensor| &tensor.name).chain(scalars.keys()).collect();
     names.sort_unstable();
@@ -101,7 +102,7 @@ fn check(Contents { tensors, scalars }: &Contents) -> Result<(), LoadError> {
 }
 
 /// The first number of a tensor that is not finite.
-pub(super) fn not_finite(tensor: &Stored) -> Option<TensorFault> {
+pub(super) fn not_finite(tensor: &StateTensor) -> Option<TensorFault> {
     let at = tensor.numbers.iter().position(|number| !number.is_finite())?;
     Some(TensorFault::NotFinite { name: tensor.name.clone(), at, value: f64::from(tensor.numbers[at]) })
 }
@@ -112,7 +113,7 @@ mod tests {
 
     #[test]
     fn what_would_not_be_read_is_not_written() {
-        let tensor = |name: &str, last: f32| Stored {
+        let tensor = |name: &str, last: f32| StateTensor {
             name: name.to_owned(),
             shape: vec![2],
             numbers: vec![1.0, last],
@@ -120,7 +121,7 @@ mod tests {
         };
         let tensors = vec![tensor("a", 1.0), tensor("b", f32::NAN), tensor("a", 2.0)];
         let scalars = [("b".to_owned(), 0.5), ("c".to_owned(), f64::INFINITY)].into_iter().collect();
-        let error = check(&Contents { tensors, scalars }).expect_err("faults");
+        let error = check(&StateDict { tensors, scalars }).expect_err("faults");
         assert_eq!(
             error.to_string(),
             "the tensors are not those of the network: number 1 of `b` is NaN; two tensors are called `a`; \

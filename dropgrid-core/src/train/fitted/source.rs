@@ -6,14 +6,14 @@ use super::Fitted;
 use crate::{
     model::{Model, short_name},
     space::Params,
-    train::Objective,
+    train::loss::TrainTarget,
 };
 
-impl<M: Model, T: Objective<Output = M::Output>> Fitted<M, T> {
-    /// A module in Rust: a function that gives the hyperparameters as a struct literal, and one that
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
+    /// The source of a Rust module with two functions: one returns the hyperparameters as a struct literal, the other
     /// [loads](Self::load) the model from `path`, where [`save`](Self::save) wrote it.
     ///
-    /// It compiles where the model's struct is in scope, which the module asks its parent for.
+    /// The module imports the model's struct from its parent.
     ///
     /// # Examples
     /// `dropgrid::file::write("src/winner.rs", fitted.to_rust("winner.safetensors"))?`

@@ -2,7 +2,7 @@
 
 use dfdx::{losses::binary_cross_entropy_with_logits_loss, shapes::Rank1};
 
-use super::{Link, Objective, Output, Scalar, wanted};
+use super::{Link, LossTensor, OutputTensor, TrainTarget, target_tensor};
 use crate::{
     data::{Binary, Labels},
     error::Result,
@@ -10,16 +10,16 @@ use crate::{
     phase::{Evaluation, Pass},
 };
 
-/// Binary cross-entropy of the log-odds, the mean over the batch.
-impl Objective for Binary {
+/// Binary cross-entropy of the log-odds, averaged over the batch.
+impl TrainTarget for Binary {
     type Output = Rank1<1>;
     const LINK: Option<Link> = Some(Link::Logistic);
 
-    fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar {
-        binary_cross_entropy_with_logits_loss(output, wanted(self, rows))
+    fn loss(&self, output: OutputTensor<Self>, rows: &[usize]) -> LossTensor {
+        binary_cross_entropy_with_logits_loss(output, target_tensor(self, rows))
     }
 
-    fn wanted(&self, rows: &[usize], to: &mut [f32]) {
+    fn encode(&self, rows: &[usize], to: &mut [f32]) {
         for (&row, to) in rows.iter().zip(to) {
             *to = f32::from(u8::from(self.labels()[row] == 1));
         }
@@ -29,7 +29,7 @@ impl Objective for Binary {
         output.independent_probabilities()
     }
 
-    fn scored<'a>(truth: &'a [usize], predictions: &'a [f64]) -> Result<Scored<'a, Labels>> {
+    fn pair<'a>(truth: &'a [usize], predictions: &'a [f64]) -> Result<Scored<'a, Labels>> {
         Scored::binary(truth, predictions)
     }
 }

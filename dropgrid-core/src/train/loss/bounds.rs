@@ -1,21 +1,21 @@
-//! The bounds of a search on the targets of its data, with compiler messages that say what to write.
+//! The bounds that a search puts on the targets of its data, with compiler messages that say what to write.
 
-use super::Objective;
+use super::TrainTarget;
 use crate::metric::{MetricOf, Scoring};
 
-/// Targets of a network that gives outputs of the shape `Output`. Every [`Objective`] is one for its own.
+/// Targets for a network with outputs of shape `Output`. Every [`TrainTarget`] implements it for its own output.
 #[diagnostic::on_unimplemented(
     message = "targets `{Self}` are not for a network with outputs `{Output}`",
     label = "the targets do not go with the network's outputs",
     note = "`Classes<N>`, `MultiLabel<N>` and `Regression<N>` are for a network with N outputs, `(Const<N>,)`, and `Binary` for one",
     note = "give the last layer as many outputs, as `Linear<64, 10>` has 10, or the targets as many classes, as `Classes<10>`"
 )]
-pub trait ObjectiveFor<Output>: Objective<Output = Output> {}
+pub trait TrainTargetFor<Output>: TrainTarget<Output = Output> {}
 
 #[diagnostic::do_not_recommend]
-impl<Output, T: Objective<Output = Output>> ObjectiveFor<Output> for T {}
+impl<Output, T: TrainTarget<Output = Output>> TrainTargetFor<Output> for T {}
 
-/// Targets that a metric, or a tuple of metrics, scores.
+/// Targets that a metric or a tuple of metrics scores.
 #[diagnostic::on_unimplemented(
     message = "`{C}` does not score `{Self}`",
     label = "no metrics of these targets",
@@ -24,13 +24,13 @@ impl<Output, T: Objective<Output = Output>> ObjectiveFor<Output> for T {}
     note = "of `Regression`: `R2`, `MeanSquaredError`, `MeanAbsoluteError`; of `MultiLabel`: `SubsetAccuracy`, `F1::samples()`, `RocAuc::flags(Averaging::Macro)`",
     note = "dropout is off in a score: to score the mean of passes with dropout on, ask for it by name, `.mc_scoring(McDropout(20))` beside `.scoring(..)`"
 )]
-pub trait ScoredBy<C>: Objective {
+pub trait ScoredBy<C>: TrainTarget {
     /// The metrics, the deciding one first.
     fn metrics(scoring: C) -> Vec<MetricOf<Self::Kind>>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<C: Scoring<T::Kind>, T: Objective> ScoredBy<C> for T {
+impl<C: Scoring<T::Kind>, T: TrainTarget> ScoredBy<C> for T {
     fn metrics(scoring: C) -> Vec<MetricOf<T::Kind>> {
         scoring.metrics()
     }

@@ -1,20 +1,20 @@
-//! Whether a recipe's loss goes with the data.
+//! Checks that a recipe's loss goes with the data.
 
-use super::{CustomLoss, Link, Objective};
+use super::{CustomLoss, Link, TrainTarget};
 use crate::{
     data::{Dataset, batches::width},
     error::{Error, Result},
     recipe::{ClassWeight, OwnLoss, PosWeight, Train},
 };
 
-/// Checks that the loss and its settings are for the targets of `data`, which every candidate shares.
+/// Checks that the loss and its settings are for the targets of `data`.
 ///
-/// What fits depends on the targets alone and not on other settings, so that no combination of values that are sound by
-/// themselves is refused.
+/// Each setting is checked against the targets alone, and not against other settings: every combination of settings
+/// that are valid by themselves is valid.
 ///
 /// # Errors
 /// [`Error::Unfit`], [`Error::NoWeights`].
-pub(crate) fn check<T: Objective>(recipe: &Train, data: &Dataset<T>) -> Result<()> {
+pub(crate) fn check<T: TrainTarget>(recipe: &Train, data: &Dataset<T>) -> Result<()> {
     let refuse = |setting, value: String, expected: String| {
         let target = name::<T>();
         Err(Error::Unfit { setting, value, target, expected })
@@ -82,8 +82,8 @@ pub(crate) fn check<T: Objective>(recipe: &Train, data: &Dataset<T>) -> Result<(
     Ok(())
 }
 
-/// Checks that a loss of one's own is for the targets, and alone.
-fn check_own<T: Objective>(recipe: &Train, own: &OwnLoss) -> Result<()> {
+/// Checks that a loss of the user's own is for these targets, and that no setting of the built-in losses is set.
+fn check_own<T: TrainTarget>(recipe: &Train, own: &OwnLoss) -> Result<()> {
     if CustomLoss::<T>::of(own).is_none() {
         let (value, target) = (own.name().to_owned(), name::<T>());
         return Err(Error::Unfit { setting: "loss", value, target, expected: "a loss for these".to_owned() });
@@ -105,7 +105,7 @@ fn check_own<T: Objective>(recipe: &Train, own: &OwnLoss) -> Result<()> {
     }
 }
 
-/// A type's name without the modules that it is in.
+/// The name of a type without its path.
 fn name<T>() -> String {
     let name = std::any::type_name::<T>();
     let head = name.find('<').unwrap_or(name.len());

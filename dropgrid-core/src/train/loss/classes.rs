@@ -2,7 +2,7 @@
 
 use dfdx::{losses::cross_entropy_with_logits_loss, shapes::Rank1};
 
-use super::{Link, Objective, Output, Scalar, wanted};
+use super::{Link, LossTensor, OutputTensor, TrainTarget, target_tensor};
 use crate::{
     data::{Classes, Labels},
     error::Result,
@@ -10,16 +10,16 @@ use crate::{
     phase::{Evaluation, Pass},
 };
 
-/// Softmax cross-entropy, the mean over the batch.
-impl<const N: usize> Objective for Classes<N> {
+/// Softmax cross-entropy, averaged over the batch.
+impl<const N: usize> TrainTarget for Classes<N> {
     type Output = Rank1<N>;
     const LINK: Option<Link> = Some(Link::Softmax);
 
-    fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar {
-        cross_entropy_with_logits_loss(output, wanted(self, rows))
+    fn loss(&self, output: OutputTensor<Self>, rows: &[usize]) -> LossTensor {
+        cross_entropy_with_logits_loss(output, target_tensor(self, rows))
     }
 
-    fn wanted(&self, rows: &[usize], to: &mut [f32]) {
+    fn encode(&self, rows: &[usize], to: &mut [f32]) {
         to.fill(0.0);
         for (&row, to) in rows.iter().zip(to.chunks_exact_mut(N)) {
             to[self.labels()[row]] = 1.0;
@@ -30,7 +30,7 @@ impl<const N: usize> Objective for Classes<N> {
         output.probabilities()
     }
 
-    fn scored<'a>(truth: &'a [usize], predictions: &'a [f64]) -> Result<Scored<'a, Labels>> {
+    fn pair<'a>(truth: &'a [usize], predictions: &'a [f64]) -> Result<Scored<'a, Labels>> {
         Scored::classes(truth, predictions, N)
     }
 }

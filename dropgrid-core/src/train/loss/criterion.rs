@@ -1,11 +1,14 @@
-//! The loss of a fit.
+//! The loss of a training.
 
 use dfdx::{
     tensor::{AsArray, Cpu, TensorFromVec, Trace},
     tensor_ops::{Backward, SumTo, TryMul},
 };
 
-use super::{CustomLoss, Objective, Output, Scalar, Wanted, arithmetic::Arithmetic, counts::Counts, wanted};
+use super::{
+    CustomLoss, LossTensor, OutputTensor, TargetTensor, TrainTarget, row_weights::RowWeights, slice_loss::SliceLoss,
+    target_tensor,
+};
 use crate::{
     data::{Dataset, Fit, batches::Sample},
     error::{Failure, ScoringError},
@@ -13,93 +16,94 @@ use crate::{
     recipe::Train,
 };
 
-/// What a fit makes small: the recipe's loss, with what it takes from the rows that are trained on.
+/// The loss that a training minimises: the recipe's loss, with the weights that it takes from the training rows.
 ///
-/// The loss of some rows is Σ w l / Σ w, where w is what a row [counts](Counts).
-pub(crate) struct Criterion<'a, T: Objective> {
+/// The loss of some rows is Σ w l / Σ w, where w is the [weight of a row](RowWeights).
+pub(crate) struct Criterion<'a, T: TrainTarget> {
     data: &'a Dataset<T>,
-    rule: Rule<T>,
-    counts: Counts<'a>,
+    implementation: Implementation<T>,
+    weights: RowWeights<'a>,
 }
 
-enum Rule<T: Objective> {
-    /// A closure, or the loss of targets whose outputs dropgrid does not know how to read.
+enum Implementation<T: TrainTarget> {
+    /// On the tape: a closure, or the own loss of targets without a [link](super::Link).
     Tape(Option<CustomLoss<T>>),
-    Slices(Arithmetic),
+    /// On slices: a built-in loss.
+    Slices(SliceLoss),
 }
 
-impl<T: Objective> Rule<T> {
-    /// The loss of a batch on the tape: the closure's, or the target's own.
-    fn on_tape(&self, targets: &T, output: Output<T>, rows: &[usize]) -> Scalar {
+impl<T: TrainTarget> Implementation<T> {
+    /// The loss of a batch on the tape: the closure's or the target's own.
+    fn on_tape(&self, targets: &T, output: OutputTensor<T>, rows: &[usize]) -> LossTensor {
         match self {
-            Self::Tape(Some(custom)) => custom.loss(output, wanted(targets, rows)),
+            Self::Tape(Some(custom)) => custom.loss(output, target_tensor(targets, rows)),
             Self::Tape(None) | Self::Slices(_) => targets.loss(output, rows),
         }
     }
 }
 
-impl<'a, T: Objective> Criterion<'a, T> {
-    /// The loss of `recipe` for a fit on the rows of `view`, on which balanced weights are counted.
+impl<'a, T: TrainTarget> Criterion<'a, T> {
+    /// The loss of `recipe` for a training on the rows of `view`, which also give balanced class weights.
     ///
     /// # Errors
-    /// [`Failure::Build`] where the recipe does not go with the data, which a search knows before any training;
-    /// [`Failure::Scoring`] where all the rows count nothing.
+    /// [`Failure::Build`] where the recipe does not go with the data, which a search checks before any training;
+    /// [`Failure::Scoring`] where all the rows have the weight 0.
     pub(crate) fn new(view: &Fit<'a, T>, recipe: &Train) -> Result<Self, Failure> {
         let data = view.data();
         super::check(recipe, data)?;
-        let counts = Counts::new(view, recipe);
-        if counts.of_all(view.rows()) == 0.0 {
+        let weights = RowWeights::new(view, recipe);
+        if weights.of_all(view.rows()) == 0.0 {
             return Err(Failure::Scoring(ScoringError::ZeroWeights { rows: view.len() }));
         }
         let own = recipe.own_loss.as_ref().and_then(CustomLoss::of);
-        let rule = match T::LINK {
-            Some(link) if own.is_none() => Rule::Slices(Arithmetic::new(link, recipe, view, &counts)),
-            _ => Rule::Tape(own.cloned()),
+        let implementation = match T::LINK {
+            Some(link) if own.is_none() => Implementation::Slices(SliceLoss::new(link, recipe, view, &weights)),
+            _ => Implementation::Tape(own.cloned()),
         };
-        Ok(Self { data, rule, counts })
+        Ok(Self { data, implementation, weights })
     }
 
-    /// The data whose rows it is a loss of.
+    /// The data.
     pub(crate) fn data(&self) -> &'a Dataset<T> {
         self.data
     }
 
-    /// What `rows` count together: their number, where each counts 1.
-    pub(crate) fn count(&self, rows: &[usize]) -> f64 {
-        self.counts.of_all(rows)
+    /// The sum of the weights of `rows`: their number where each weighs 1.
+    pub(crate) fn weight(&self, rows: &[usize]) -> f64 {
+        self.weights.of_all(rows)
     }
 
-    /// From the network's output for `rows`, row-major, to their loss, and its derivative by the output in `gradient`.
-    /// A batch that is no larger than those before it allocates nothing, but for a loss of the tape.
+    /// The loss of `rows`, of which `output` holds the network's outputs row-major. Writes its derivative by the output
+    /// to `gradient`. Except for a loss on the tape, a batch no larger than an earlier one allocates nothing.
     ///
     /// # Errors
-    /// [`Failure::Device`] where the loss is one of the tape and the device cannot allocate.
+    /// [`Failure::Device`] where the loss is on the tape and there is not the memory.
     pub(crate) fn gradient(&mut self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
         let targets = self.data.targets();
-        if let Rule::Slices(arithmetic) = &mut self.rule {
-            return Ok(arithmetic.gradient(targets, &self.counts, output, rows, gradient));
+        if let Implementation::Slices(slices) = &mut self.implementation {
+            return Ok(slices.gradient(targets, &self.weights, output, rows, gradient));
         }
         let output = leaf::<T>(output, rows.len())?;
-        let loss = self.rule.on_tape(targets, output.leaky_trace(), rows);
+        let loss = self.implementation.on_tape(targets, output.leaky_trace(), rows);
         let value = loss.array();
         loss.try_backward().map_err(device)?.get(&output).copy_into(gradient);
         Ok(value)
     }
 
-    /// As [`gradient`](Self::gradient), on the tape: the loss, and what takes its gradient back.
+    /// The same on the tape: the value of the loss, and a scalar whose backward pass has the loss's gradient.
     ///
-    /// The target's own loss is the tape's. Others are computed on slices; the sum of the outputs times their gradient
-    /// has that gradient.
+    /// The target's own loss runs on the tape. Another is computed on slices; the scalar is then the sum of the outputs
+    /// times their gradient.
     ///
     /// # Errors
-    /// [`Failure::Device`] where the device cannot allocate.
-    pub(crate) fn taped(&mut self, output: Output<T>, rows: &[usize]) -> Result<(f32, Scalar), Failure> {
-        let is_taped = match &self.rule {
-            Rule::Tape(_) => true,
-            Rule::Slices(arithmetic) => arithmetic.is_plain(),
+    /// [`Failure::Device`] where there is not the memory.
+    pub(crate) fn taped(&mut self, output: OutputTensor<T>, rows: &[usize]) -> Result<(f32, LossTensor), Failure> {
+        let is_taped = match &self.implementation {
+            Implementation::Tape(_) => true,
+            Implementation::Slices(slices) => slices.is_plain(),
         };
         if is_taped {
-            let loss = self.rule.on_tape(self.data.targets(), output, rows);
+            let loss = self.implementation.on_tape(self.data.targets(), output, rows);
             return Ok((loss.array(), loss));
         }
         let values = output.as_vec();
@@ -109,27 +113,28 @@ impl<'a, T: Objective> Criterion<'a, T> {
         Ok((value, output.try_mul(gradient).and_then(SumTo::try_sum).map_err(device)?))
     }
 
-    /// The loss of `rows` in `f64`, from what an evaluation pass gives for all of them, row-major. It is what training
-    /// makes small, with its smoothing and its weights; an output that is no number shows.
+    /// The loss of `rows` in `f64`, of which `output` holds the outputs of an evaluation pass row-major. It is the loss
+    /// that training minimises, with its smoothing and its weights. An output that is not finite makes the loss not
+    /// finite.
     ///
     /// # Errors
-    /// [`Failure::Scoring`] where the rows count nothing; [`Failure::Device`] where the loss is one of the tape and the
-    /// device cannot allocate.
+    /// [`Failure::Scoring`] where all the rows have the weight 0; [`Failure::Device`] where the loss is on the tape and
+    /// there is not the memory.
     pub(crate) fn evaluation_loss(&self, output: &[f32], rows: &[usize]) -> Result<f64, Failure> {
         let targets = self.data.targets();
-        let Rule::Slices(arithmetic) = &self.rule else {
+        let Implementation::Slices(slices) = &self.implementation else {
             let output = leaf::<T>(output, rows.len())?.leaky_trace();
-            return Ok(self.rule.on_tape(targets, output, rows).array().into());
+            return Ok(self.implementation.on_tape(targets, output, rows).array().into());
         };
-        let count = self.count(rows);
-        if count == 0.0 {
+        let weight = self.weight(rows);
+        if weight == 0.0 {
             return Err(Failure::Scoring(ScoringError::ZeroWeights { rows: rows.len() }));
         }
-        Ok(arithmetic.sum(targets, &self.counts, output, rows) / count)
+        Ok(slices.sum(targets, &self.weights, output, rows) / weight)
     }
 }
 
-/// Numbers as a batch of outputs.
-fn leaf<T: Objective>(values: &[f32], rows: usize) -> Result<Wanted<T>, Failure> {
+/// A batch of outputs with the given numbers.
+fn leaf<T: TrainTarget>(values: &[f32], rows: usize) -> Result<TargetTensor<T>, Failure> {
     Cpu::default().try_tensor_from_vec(values.to_vec(), T::Output::batch(rows)).map_err(device)
 }

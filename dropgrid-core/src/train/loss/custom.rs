@@ -1,17 +1,18 @@
-//! A loss of one's own.
+//! Losses that users write.
 
 use std::{fmt, sync::Arc};
 
-use super::{Objective, Output, Scalar, Wanted};
+use super::{LossTensor, OutputTensor, TargetTensor, TrainTarget};
 use crate::recipe::OwnLoss;
 
-/// A loss that a closure computes, for targets of type `T`.
+/// A loss computed by a closure, for targets of type `T`.
 ///
-/// The closure sees what the network gives for a batch, on the tape, and what it should give, in the same shape: 1 for
-/// the class of a row and 0 for the others, 1 for yes and 0 for no, or the numbers. What it returns is made small. A
-/// NaN or an infinity from it is a failed fit.
+/// The closure takes the outputs of the network for a batch, on the tape, and the encoded targets in the same shape: 1
+/// for the class of a row and 0 for the others, 1 for yes and 0 for no, or the numbers. It returns the scalar to
+/// minimise. A NaN or an infinity is a failed fit.
 ///
-/// A closure cannot be looked into, so a study knows it by its name alone: give it another name when you change it.
+/// A study identifies the loss by its name alone, since it cannot compare closures: give the loss another name when you
+/// change it.
 ///
 /// # Examples
 /// The pinball loss, by which a network predicts the 0.9 quantile:
@@ -26,61 +27,61 @@ use crate::recipe::OwnLoss;
 /// });
 /// assert_eq!(pinball.name(), "pinball 0.9");
 /// ```
-pub struct CustomLoss<T: Objective> {
+pub struct CustomLoss<T: TrainTarget> {
     name: String,
     function: Arc<Function<T>>,
 }
 
-type Function<T> = dyn Fn(Output<T>, Wanted<T>) -> Scalar + Send + Sync;
+type Function<T> = dyn Fn(OutputTensor<T>, TargetTensor<T>) -> LossTensor + Send + Sync;
 
-impl<T: Objective> CustomLoss<T> {
-    /// A loss with the name by which studies know it.
+impl<T: TrainTarget> CustomLoss<T> {
+    /// A loss with the name by which studies identify it.
     pub fn new(
         name: impl Into<String>,
-        function: impl Fn(Output<T>, Wanted<T>) -> Scalar + Send + Sync + 'static,
+        function: impl Fn(OutputTensor<T>, TargetTensor<T>) -> LossTensor + Send + Sync + 'static,
     ) -> Self {
         Self { name: name.into(), function: Arc::new(function) }
     }
 
-    /// Its name.
+    /// The name of the loss.
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// The loss of a batch.
-    pub(super) fn loss(&self, output: Output<T>, wanted: Wanted<T>) -> Scalar {
-        (self.function)(output, wanted)
+    pub(super) fn loss(&self, output: OutputTensor<T>, targets: TargetTensor<T>) -> LossTensor {
+        (self.function)(output, targets)
     }
 
-    /// The loss that a recipe carries, where it is one for `T`.
+    /// The loss in a recipe, where it is for targets of type `T`.
     pub(super) fn of(own: &OwnLoss) -> Option<&Self> {
         own.downcast_ref()
     }
 
-    /// The loss as a recipe carries it.
+    /// The loss in the form that a recipe holds.
     pub(crate) fn into_own(self) -> OwnLoss {
         OwnLoss::new(self.name.clone(), self)
     }
 }
 
-impl<T: Objective> Clone for CustomLoss<T> {
+impl<T: TrainTarget> Clone for CustomLoss<T> {
     fn clone(&self) -> Self {
         Self { name: self.name.clone(), function: Arc::clone(&self.function) }
     }
 }
 
-impl<T: Objective> fmt::Debug for CustomLoss<T> {
+impl<T: TrainTarget> fmt::Debug for CustomLoss<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("CustomLoss").field("name", &self.name).finish_non_exhaustive()
     }
 }
 
-/// The loss of the recipe, whatever the targets are.
+/// The built-in loss that the recipe names, for targets of any type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecipeLoss {}
 
-/// What a search makes small, for targets of type `T`: the [recipe's loss](RecipeLoss) is for all of them, a
-/// [`CustomLoss`] for those that it names.
+/// A loss for targets of type `T`: a [recipe's loss](RecipeLoss) is for all targets, a [`CustomLoss`] for those of its
+/// own type.
 #[diagnostic::on_unimplemented(
     message = "the loss of this search is not for targets `{T}`",
     label = "these targets have another type than the loss",
@@ -89,4 +90,4 @@ pub enum RecipeLoss {}
 pub trait LossFor<T> {}
 
 impl<T> LossFor<T> for RecipeLoss {}
-impl<T: Objective> LossFor<T> for CustomLoss<T> {}
+impl<T: TrainTarget> LossFor<T> for CustomLoss<T> {}

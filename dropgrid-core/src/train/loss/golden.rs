@@ -1,7 +1,6 @@
-//! Every loss and its gradient against PyTorch: `tests/golden/losses.py` says what is in the file, and how to make
-//! another one to be read in its place.
+//! Every loss and its gradient against PyTorch: `tests/golden/losses.py` describes the file and writes it.
 
-use super::{Criterion, Objective};
+use super::{Criterion, TrainTarget};
 use crate::{
     data::{Binary, Classes, Dataset, Fit, MultiLabel, Regression},
     recipe::{ClassWeight, Loss, PosWeight, Train},
@@ -46,7 +45,7 @@ impl Case<'_> {
     }
 
     /// What differs from PyTorch.
-    fn fault<T: Objective>(&self, targets: T) -> Option<String> {
+    fn fault<T: TrainTarget>(&self, targets: T) -> Option<String> {
         let recipe = self.recipe();
         let rows: Vec<usize> = (0..self.weights.len()).collect();
         let data = Dataset::new(rows.iter().map(|_| [0.0]), targets).and_then(|data| {

@@ -1,21 +1,21 @@
-//! Losses: what a training step makes small, one file a target.
+//! Targets and their losses.
 
-mod arithmetic;
 mod binary;
 mod bounds;
 mod check;
 mod classes;
-mod counts;
 mod criterion;
 mod custom;
 #[cfg(test)]
 mod golden;
 mod multi_label;
 mod regression;
+mod row_weights;
+mod slice_loss;
 #[cfg(test)]
 mod tests;
 
-pub use bounds::{ObjectiveFor, ScoredBy};
+pub use bounds::{ScoredBy, TrainTargetFor};
 pub(crate) use check::check;
 pub(crate) use criterion::Criterion;
 pub use custom::{CustomLoss, LossFor, RecipeLoss};
@@ -31,24 +31,24 @@ use crate::{
         batches::{Sample, width},
     },
     error::Result,
-    metric::{Measured, MetricOf, Scored},
+    metric::Scored,
     phase::{Evaluation, Pass},
     recipe::Loss,
 };
 
-/// How the outputs of a network are read: the link of a generalised linear model. It decides which losses there are.
+/// The meaning of a network's outputs: the link of a generalised linear model. It decides which losses are possible.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Link {
-    /// The outputs are logits of classes that exclude each other.
+    /// The outputs are the logits of classes that exclude each other.
     Softmax,
-    /// Each output is the log-odds of something by itself.
+    /// Each output is the log-odds of one yes or no.
     Logistic,
     /// The outputs are the numbers themselves.
     Identity,
 }
 
 impl Link {
-    /// The losses of such outputs.
+    /// The losses for such outputs.
     pub const fn losses(self) -> &'static [Loss] {
         match self {
             Self::Softmax => &[Loss::CrossEntropy, Loss::Focal],
@@ -57,76 +57,54 @@ impl Link {
         }
     }
 
-    /// The loss where a recipe names none.
+    /// The default loss.
     pub const fn loss(self) -> Loss {
         self.losses()[0]
     }
 }
 
-/// A target that a network can be trained on: it says how wide the network's output is, and what the loss is.
+/// Targets that a network can be trained on. They define the shape of the network's output, and their own loss.
 #[diagnostic::on_unimplemented(
     message = "a network cannot be trained on `{Self}`",
     note = "targets are `Classes<N>`, `MultiLabel<N>` and `Regression<N>` for a network with N outputs, `Binary` for one"
 )]
-pub trait Objective: Target {
+pub trait TrainTarget: Target {
     /// The shape of the network's output for one sample.
     type Output: Sample;
 
-    /// How the outputs are read, by which the losses of a [recipe](crate::recipe::Train::loss) are for this target or
-    /// are not. Without it there is [`loss`](Self::loss) alone.
+    /// The link of the outputs, which decides which [losses of a recipe](crate::recipe::Train::loss) are for these
+    /// targets; none where [`loss`](Self::loss) is the only one.
     const LINK: Option<Link> = None;
 
-    /// The mean loss of a batch whose rows are `rows` of the data, where the recipe names none and weighs nothing. Every
-    /// row counts the same.
-    fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar;
+    /// The default loss of a batch on the tape: the mean over `rows` of the data, all of the same weight.
+    fn loss(&self, output: OutputTensor<Self>, rows: &[usize]) -> LossTensor;
 
-    /// Writes what the network should give for `rows`, row-major in the shape of the output: 1 for the class of a row
-    /// and 0 for the others, 1 for yes and 0 for no, the numbers themselves.
-    fn wanted(&self, rows: &[usize], to: &mut [f32]);
+    /// Writes the targets of `rows` to `to`, row-major in the shape of the output: 1 for the class of a row and 0 for
+    /// the others, 1 for yes and 0 for no, or the numbers themselves.
+    fn encode(&self, rows: &[usize], to: &mut [f32]);
 
-    /// What metrics see of an evaluation pass, row-major: probabilities or values.
+    /// The predictions in the outputs of an evaluation pass, row-major: probabilities or values.
     fn predictions(output: &Pass<Self::Output, Evaluation>) -> Vec<f64>;
 
-    /// Truth and predictions side by side.
+    /// Pairs the truth with predictions, for metrics.
     ///
     /// # Errors
-    /// [`Error::Scoring`](crate::Error::Scoring) where they do not go together.
-    fn scored<'a>(truth: &'a [<Self::Kind as Truth>::Item], predictions: &'a [f64]) -> Result<Scored<'a, Self::Kind>>;
-
-    /// The scores of predictions for `rows` of the data, one a metric, weighted where there are `weights`, one a row.
-    /// Where probabilities decide by a `threshold`, it is this one.
-    ///
-    /// # Errors
-    /// Those of the metrics; [`Error::Scoring`](crate::Error::Scoring) where all weights are 0.
-    fn scores(
-        &self,
-        metrics: &[MetricOf<Self::Kind>],
-        rows: &[usize],
-        weights: Option<&[f64]>,
-        predictions: &[f64],
-        threshold: f64,
-    ) -> Result<Vec<Measured>> {
-        let truth = self.truth(rows);
-        let mut scored = Self::scored(&truth, predictions)?.above(threshold);
-        if let Some(weights) = weights {
-            scored = scored.weighted(weights)?;
-        }
-        metrics.iter().map(|metric| metric.score(&scored)).collect()
-    }
+    /// [`Error::Scoring`](crate::Error::Scoring) where their lengths or values do not go together.
+    fn pair<'a>(truth: &'a [<Self::Kind as Truth>::Item], predictions: &'a [f64]) -> Result<Scored<'a, Self::Kind>>;
 }
 
-/// What a network gives for a batch, on the tape.
-pub type Output<T> = Tensor<<<T as Objective>::Output as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>;
+/// The outputs of a network for a batch, on the tape.
+pub type OutputTensor<T> = Tensor<<<T as TrainTarget>::Output as Sample>::Batch, f32, Cpu, OwnedTape<f32, Cpu>>;
 
-/// What it should give, in the same shape.
-pub type Wanted<T> = Tensor<<<T as Objective>::Output as Sample>::Batch, f32, Cpu>;
+/// The encoded targets of a batch, in the shape of the outputs.
+pub type TargetTensor<T> = Tensor<<<T as TrainTarget>::Output as Sample>::Batch, f32, Cpu>;
 
 /// A loss on the tape.
-pub type Scalar = Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>>;
+pub type LossTensor = Tensor<Rank0, f32, Cpu, OwnedTape<f32, Cpu>>;
 
-/// What the network should give for `rows`, as a tensor.
-fn wanted<T: Objective>(targets: &T, rows: &[usize]) -> Wanted<T> {
+/// The encoded targets of `rows`.
+fn target_tensor<T: TrainTarget>(targets: &T, rows: &[usize]) -> TargetTensor<T> {
     let mut values = vec![0.0; rows.len() * width::<T::Output>()];
-    targets.wanted(rows, &mut values);
+    targets.encode(rows, &mut values);
     Cpu::default().tensor_from_vec(values, T::Output::batch(rows.len()))
 }

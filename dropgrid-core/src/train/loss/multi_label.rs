@@ -2,7 +2,7 @@
 
 use dfdx::{losses::binary_cross_entropy_with_logits_loss, shapes::Rank1};
 
-use super::{Link, Objective, Output, Scalar, wanted};
+use super::{Link, LossTensor, OutputTensor, TrainTarget, target_tensor};
 use crate::{
     data::{Flags, MultiLabel},
     error::Result,
@@ -10,16 +10,16 @@ use crate::{
     phase::{Evaluation, Pass},
 };
 
-/// Binary cross-entropy of the log-odds, the mean over the batch and the flags.
-impl<const N: usize> Objective for MultiLabel<N> {
+/// Binary cross-entropy of the log-odds, averaged over the batch and the flags.
+impl<const N: usize> TrainTarget for MultiLabel<N> {
     type Output = Rank1<N>;
     const LINK: Option<Link> = Some(Link::Logistic);
 
-    fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar {
-        binary_cross_entropy_with_logits_loss(output, wanted(self, rows))
+    fn loss(&self, output: OutputTensor<Self>, rows: &[usize]) -> LossTensor {
+        binary_cross_entropy_with_logits_loss(output, target_tensor(self, rows))
     }
 
-    fn wanted(&self, rows: &[usize], to: &mut [f32]) {
+    fn encode(&self, rows: &[usize], to: &mut [f32]) {
         for (&row, to) in rows.iter().zip(to.chunks_exact_mut(N)) {
             to.iter_mut().zip(self.row(row)).for_each(|(to, &flag)| *to = f32::from(u8::from(flag)));
         }
@@ -29,7 +29,7 @@ impl<const N: usize> Objective for MultiLabel<N> {
         output.independent_probabilities()
     }
 
-    fn scored<'a>(truth: &'a [bool], predictions: &'a [f64]) -> Result<Scored<'a, Flags>> {
+    fn pair<'a>(truth: &'a [bool], predictions: &'a [f64]) -> Result<Scored<'a, Flags>> {
         Scored::flag_probabilities(truth, predictions, N)
     }
 }

@@ -2,7 +2,7 @@
 
 use dfdx::{losses::mse_loss, shapes::Rank1};
 
-use super::{Link, Objective, Output, Scalar, wanted};
+use super::{Link, LossTensor, OutputTensor, TrainTarget, target_tensor};
 use crate::{
     data::{Regression, Values},
     error::Result,
@@ -10,16 +10,16 @@ use crate::{
     phase::{Evaluation, Pass},
 };
 
-/// Squared error, the mean over the batch and the outputs.
-impl<const M: usize> Objective for Regression<M> {
+/// Squared error, averaged over the batch and the outputs.
+impl<const M: usize> TrainTarget for Regression<M> {
     type Output = Rank1<M>;
     const LINK: Option<Link> = Some(Link::Identity);
 
-    fn loss(&self, output: Output<Self>, rows: &[usize]) -> Scalar {
-        mse_loss(output, wanted(self, rows))
+    fn loss(&self, output: OutputTensor<Self>, rows: &[usize]) -> LossTensor {
+        mse_loss(output, target_tensor(self, rows))
     }
 
-    fn wanted(&self, rows: &[usize], to: &mut [f32]) {
+    fn encode(&self, rows: &[usize], to: &mut [f32]) {
         for (&row, to) in rows.iter().zip(to.chunks_exact_mut(M)) {
             to.iter_mut().zip(self.row(row)).for_each(|(to, &value)| *to = value as f32);
         }
@@ -29,7 +29,7 @@ impl<const M: usize> Objective for Regression<M> {
         output.values().into_iter().map(f64::from).collect()
     }
 
-    fn scored<'a>(truth: &'a [f64], predictions: &'a [f64]) -> Result<Scored<'a, Values>> {
+    fn pair<'a>(truth: &'a [f64], predictions: &'a [f64]) -> Result<Scored<'a, Values>> {
         Scored::values(truth, predictions, M)
     }
 }

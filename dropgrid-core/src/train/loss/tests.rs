@@ -1,4 +1,4 @@
-//! Every loss by itself: its derivative, its edges, and both paths.
+//! Properties of every loss: its derivative, its edge cases, and the same numbers on slices and on the tape.
 
 use std::fmt::Debug;
 
@@ -7,7 +7,7 @@ use dfdx::{
     tensor_ops::Backward,
 };
 
-use super::{Criterion, Link, Objective, Wanted};
+use super::{Criterion, Link, TargetTensor, TrainTarget};
 use crate::{
     data::{
         Binary, Classes, Dataset, Fit, MultiLabel, Regression,
@@ -26,11 +26,11 @@ fn numbers(count: usize, salt: usize) -> Vec<f32> {
     (0..count).map(|at| ((at * 7919 + salt * 104_729) % 8191) as f32 / 1024.0 - 4.0).collect()
 }
 
-fn leaf<T: Objective>(values: &[f32], rows: usize) -> Wanted<T> {
+fn leaf<T: TrainTarget>(values: &[f32], rows: usize) -> TargetTensor<T> {
     Cpu::default().tensor_from_vec(values.to_vec(), T::Output::batch(rows))
 }
 
-fn data<T: Objective>(targets: T) -> Dataset<T> {
+fn data<T: TrainTarget>(targets: T) -> Dataset<T> {
     let weights: Vec<f64> = (0..ROWS).map(|row| (row * 5 % 4) as f64 * 0.75).collect();
     let data = Dataset::new((0..ROWS).map(|row| [row as f32]), targets).expect("data");
     data.with_weights(weights).expect("weights")
@@ -53,9 +53,9 @@ fn values() -> Dataset<Regression<2>> {
     data(Regression::new(values.chunks_exact(2).map(|row| [row[0].into(), row[1].into()])).expect("numbers"))
 }
 
-/// The loss on slices is that of evaluation, and the gradient what difference quotients of that say; the tape gives
-/// the same.
-fn is_its_own_derivative<T: Objective + Debug>(data: &Dataset<T>, recipe: &Train) {
+/// Checks that the loss on slices is the evaluation loss, that its gradient matches difference quotients, and that the
+/// tape has the same numbers.
+fn is_its_own_derivative<T: TrainTarget + Debug>(data: &Dataset<T>, recipe: &Train) {
     let fit: Vec<usize> = (0..ROWS).filter(|row| row % 4 != 1).collect();
     let rows: Vec<usize> = (0..ROWS).rev().collect();
     let mut criterion = Criterion::new(&Fit::new(data, &fit), recipe).expect("a loss");
@@ -135,7 +135,7 @@ fn every_loss_is_its_own_derivative_on_both_paths() {
 }
 
 /// The loss and the gradient of `output`, and the loss in double precision.
-fn losses<T: Objective>(
+fn losses<T: TrainTarget>(
     data: &Dataset<T>,
     recipe: &Train,
     rows: &[usize],
@@ -169,7 +169,7 @@ fn sure_outputs_do_not_overflow() {
 }
 
 #[test]
-fn what_is_no_number_shows() {
+fn an_output_that_is_not_finite_shows() {
     let smooth = Train::default().label_smoothing(0.1);
     let focal = Train::default().loss(Loss::Focal);
     let finite = |loss: &(f32, Vec<f32>, Result<f64, Failure>)| {
@@ -208,7 +208,7 @@ fn rows_of_no_weight_change_nothing() {
     assert_eq!(without, Some(Failure::Scoring(ScoringError::ZeroWeights { rows: 2 })));
 }
 
-/// The squared error is small enough a formula for its bits to be those of the tape.
+/// The formula of the squared error is so simple that its bits are those of the tape.
 #[test]
 fn the_squared_error_has_the_bits_of_the_tape() {
     let (data, recipe) = (values(), Train::default());
@@ -222,19 +222,22 @@ fn the_squared_error_has_the_bits_of_the_tape() {
 }
 
 /// The evaluation loss, and the score that `metric` gives the predictions of the same pass.
-fn loss_and_score<T: Objective, M: Metric<Kind = T::Kind>>(data: &Dataset<T>, recipe: &Train, metric: M) -> [f64; 2] {
+fn loss_and_score<T: TrainTarget, M: Metric<Kind = T::Kind>>(data: &Dataset<T>, recipe: &Train, metric: M) -> [f64; 2] {
     let rows: Vec<usize> = (0..ROWS).collect();
     let output = numbers(ROWS * width::<T::Output>(), 1);
     let pass = Pass::<T::Output, Evaluation>::from_tensor(leaf::<T>(&output, ROWS));
     let predictions = T::predictions(&pass);
-    let weights = recipe.sample_weights.then(|| data.weights()).flatten();
-    let metrics: [crate::metric::MetricOf<T::Kind>; 1] = [Box::new(metric)];
-    let score = data.targets().scores(&metrics, &rows, weights, &predictions, 0.5).expect("a score")[0].value;
+    let truth = data.targets().truth(&rows);
+    let mut scored = T::pair(&truth, &predictions).expect("predictions of the truth").above(0.5);
+    if recipe.sample_weights {
+        scored = scored.weighted(data.weights().expect("weights")).expect("weights");
+    }
+    let score = metric.score(&scored).expect("a score").value;
     let criterion = Criterion::new(&Fit::new(data, &rows), recipe).expect("a loss");
     [criterion.evaluation_loss(&output, &rows).expect("a loss"), score]
 }
 
-/// What training makes small is what the metric of that name measures.
+/// Training minimises what the metric of the same name measures.
 #[test]
 fn losses_are_the_metrics_of_their_names() {
     for sample_weights in [false, true] {

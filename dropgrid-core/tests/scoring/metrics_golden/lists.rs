@@ -3,8 +3,8 @@
 use dropgrid_core::{
     data::{Flags, Labels, Values},
     metric::{
-        AveragePrecision, Averaging, CohenKappa, ConfusionMatrix, Custom, Direction, ExplainedVariance, F1, FBeta,
-        HammingLoss, MeanAbsoluteError, MeanAbsolutePercentageError, MeanPinballLoss, MeanSquaredError,
+        AveragePrecision, Averaging, CohenKappa, ConfusionMatrix, CustomMetric, Direction, ExplainedVariance, F1,
+        FBeta, HammingLoss, MeanAbsoluteError, MeanAbsolutePercentageError, MeanPinballLoss, MeanSquaredError,
         MedianAbsoluteError, Metric, MetricOf, Needs, Normalize, OutputAverage, PerOutput, Precision, R2, Recall,
         RocAuc, RootMeanSquaredError, Scored, SubsetAccuracy, TopKAccuracy, VarianceWeighted,
     },
@@ -74,7 +74,7 @@ fn matrix(name: &str, by: Option<Normalize>) -> MetricOf<Labels> {
         let entries = (0..matrix.classes()).flat_map(|class| matrix.row(class).to_vec());
         Ok(entries.enumerate().map(|(at, entry)| (at + 1) as f64 * entry).sum())
     };
-    Box::new(Custom::new(name, Direction::Maximize, Needs::Labels, entries))
+    Box::new(CustomMetric::new(name, Direction::Maximize, Needs::Labels, entries))
 }
 
 pub(super) fn matrices() -> Vec<MetricOf<Labels>> {
@@ -95,8 +95,8 @@ fn by_output(metric: impl PerOutput + Clone) -> [MetricOf<Values>; 2] {
     };
     let last = move |scored: &Scored<'_, Values>| Ok(last.outputs(scored).into_iter().next_back().expect("an output"));
     [
-        Box::new(Custom::new(format!("{name}_by_output"), direction, Needs::Values, weighted)),
-        Box::new(Custom::new(format!("{name}_last"), direction, Needs::Values, last)),
+        Box::new(CustomMetric::new(format!("{name}_by_output"), direction, Needs::Values, weighted)),
+        Box::new(CustomMetric::new(format!("{name}_last"), direction, Needs::Values, last)),
     ]
 }
 

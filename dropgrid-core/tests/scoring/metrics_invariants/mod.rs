@@ -3,17 +3,18 @@
 mod exact;
 mod scales;
 
-use crate::metrics::{of_classes, of_values};
 use dropgrid_core::{
     data::{Labels, Truth, Values},
     metric::{
-        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, ConfusionMatrix, Custom,
+        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, ConfusionMatrix, CustomMetric,
         Direction, ExplainedVariance, F1, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError,
         MeanAbsolutePercentageError, MeanPinballLoss, MeanSquaredError, MedianAbsoluteError, Metric, MetricOf, Needs,
         R2, RocAuc, RootMeanSquaredError, Scored, TopKAccuracy, Warning,
     },
 };
 use proptest::prelude::*;
+
+use crate::metrics::{of_classes, of_values};
 
 fn value<K: Truth>(metric: impl Metric<Kind = K>, scored: &Scored<'_, K>) -> f64 {
     metric.score(scored).expect("a score").value
@@ -104,7 +105,7 @@ fn label_metrics() -> Vec<MetricOf<Labels>> {
         let zero = scored.predicted()?.iter().zip(rows.clone()).filter(|&(&class, _)| class == 0);
         Ok(zero.map(|(_, weight)| weight).sum::<f64>() / rows.sum::<f64>())
     };
-    metrics.push(Box::new(Custom::new("share of 0", Direction::Maximize, Needs::Labels, share)));
+    metrics.push(Box::new(CustomMetric::new("share of 0", Direction::Maximize, Needs::Labels, share)));
     metrics
 }
 

@@ -1,22 +1,22 @@
-//! Fits that other processes have, as the caller was last told.
+//! Fits that other processes have, by the last answers to the caller.
 
 use std::collections::HashSet;
 
 use crate::study::FitName;
 
-/// Fits whose last answer to the caller was that another process has them.
+/// Fits of which the last answer to the caller was that another process has them.
 ///
-/// Any look at the others may find that they have not any more, whatever the look was for. So an answer is good until
-/// something has changed, and counts as out of date from then on until the caller has asked for that fit again.
+/// An answer holds until something has changed, for whatever reason the store has looked at the other processes. From then
+/// on it is out of date until the caller has asked for that fit again.
 #[derive(Default)]
 pub(super) struct Awaited {
-    /// Nothing has changed since the answer.
+    /// Those of which nothing has changed since the answer.
     known: HashSet<FitName>,
     outdated: HashSet<FitName>,
 }
 
 impl Awaited {
-    /// The caller is told of these whether another process has them.
+    /// Notes an answer: that another process has these fits, or not.
     pub(super) fn tell(&mut self, fits: &[FitName], is_elsewhere: bool) {
         for fit in fits {
             self.outdated.remove(fit);
@@ -28,12 +28,12 @@ impl Awaited {
         }
     }
 
-    /// Other processes, or what they have, may have changed.
+    /// Notes that other processes or their claims may have changed.
     pub(super) fn outdate(&mut self) {
         self.outdated.extend(self.known.drain());
     }
 
-    /// Whether an answer is out of date.
+    /// True where an answer is out of date.
     pub(super) fn is_outdated(&self) -> bool {
         !self.outdated.is_empty()
     }

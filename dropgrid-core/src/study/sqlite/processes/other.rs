@@ -1,4 +1,4 @@
-//! What is seen of another process.
+//! Another process, as this one sees it.
 
 use std::{
     collections::HashSet,
@@ -11,16 +11,17 @@ use std::{
 use super::lock;
 use crate::study::FitName;
 
+/// Another process, as its row tells.
 pub(super) struct Other {
     pub(super) beats: i64,
-    /// When the count was seen to move.
+    /// The time at which the count was seen to move.
     pub(super) since: Instant,
     pub(super) lease: Duration,
     pub(super) fits: HashSet<FitName>,
 }
 
-/// Why a process does not keep its claims.
-pub(super) enum End {
+/// The reason why a process does not keep its claims.
+pub(super) enum ProcessEnd {
     Died {
         /// Not killed from outside.
         by_itself: bool,
@@ -30,17 +31,17 @@ pub(super) enum End {
 }
 
 impl Other {
-    /// Whether the process whose file this is keeps its claims no more.
-    pub(super) fn end(&self, lock: &Path) -> Option<End> {
+    /// The reason why the process whose file this is does not keep its claims; `None` where it does.
+    pub(super) fn end(&self, lock: &Path) -> Option<ProcessEnd> {
         let file = match File::options().read(true).write(true).open(lock) {
             Ok(file) => file,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(End::Left),
-            // It cannot be asked: the lease tells.
-            Err(_) => return self.stands_still().then_some(End::StandsStill),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(ProcessEnd::Left),
+            // A file that cannot be opened tells nothing, but the lease does.
+            Err(_) => return self.stands_still().then_some(ProcessEnd::StandsStill),
         };
         match file.try_lock() {
-            Ok(()) => Some(End::Died { by_itself: lock::died_by_itself(&file) }),
-            Err(_) => self.stands_still().then_some(End::StandsStill),
+            Ok(()) => Some(ProcessEnd::Died { by_itself: lock::died_by_itself(&file) }),
+            Err(_) => self.stands_still().then_some(ProcessEnd::StandsStill),
         }
     }
 

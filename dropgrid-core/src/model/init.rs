@@ -1,0 +1,158 @@
+//! The initial state of a network.
+
+use std::cell::RefCell;
+
+use dfdx::{
+    nn::{BuildModule, BuildOnDevice},
+    tensor::Cpu,
+};
+
+use super::device;
+use crate::{
+    data::{Fit, FitRows, Target},
+    error::{Error, Failure, Result},
+    nn::{FitStatistics, SettingsSpec, TunableSpec},
+    seed::{Key, Purpose, REFIT, Seed},
+};
+
+/// The initial state of a network: its random weights, and the rows that its scalers are fitted on.
+///
+/// Each layer draws from a generator keyed by study seed, fold and the layer's position. Candidates of one fold therefore
+/// start from the same weights in every layer whose shape and position they share. A layer that is a
+/// [`Preprocess`](crate::nn::Preprocess) is fitted on the rows that the fold trains on.
+#[derive(Debug, Clone, Copy)]
+pub struct Init<'a> {
+    key: Key,
+    rows: Option<FitRows<'a>>,
+    log: Option<&'a BuildLog>,
+}
+
+/// The settings that a network got while it was built.
+#[derive(Debug, Default)]
+pub(super) struct BuildLog {
+    /// Ends the building once the ties are known.
+    ties_alone: bool,
+    ties: RefCell<Vec<f64>>,
+    settings: RefCell<Vec<LayerSetting>>,
+}
+
+/// A setting of a layer that an axis or a tie gives.
+#[derive(Debug)]
+pub(super) struct LayerSetting {
+    pub(super) field: String,
+    pub(super) setting: &'static str,
+}
+
+impl BuildLog {
+    /// A log of the ties alone: the building ends before the first layer.
+    pub(super) fn ties_alone() -> Self {
+        Self { ties_alone: true, ..Self::default() }
+    }
+
+    pub(super) fn into_ties(self) -> Vec<f64> {
+        self.ties.into_inner()
+    }
+
+    pub(super) fn into_settings(self) -> Vec<LayerSetting> {
+        self.settings.into_inner()
+    }
+}
+
+impl<'a> Init<'a> {
+    /// The initial state of one fold's candidates, which train on `view`.
+    pub fn of_fold<T: Target>(seed: Seed, fold: u32, view: &Fit<'a, T>) -> Self {
+        Self { key: seed.key(Purpose::Weights).fold(fold), rows: Some(view.into()), log: None }
+    }
+
+    /// The initial state of a network that a builder makes by itself: the weights of the refit, and no rows, so that a
+    /// layer fitted on data changes nothing yet.
+    pub fn alone(seed: Seed) -> Self {
+        Self { key: seed.key(Purpose::Weights).fold(REFIT), rows: None, log: None }
+    }
+
+    /// The same state, which writes to `log` what is built.
+    pub(super) fn logged(self, log: &'a BuildLog) -> Self {
+        Self { log: Some(log), ..self }
+    }
+
+    /// Logs the values of all ties, which are evaluated before any layer is built.
+    ///
+    /// # Errors
+    /// An error where the ties alone are wanted, which ends the building.
+    pub fn tied(&self, values: &[f64]) -> Result<()> {
+        let Some(log) = self.log else { return Ok(()) };
+        *log.ties.borrow_mut() = values.to_vec();
+        if log.ties_alone { Err(Error::Fit(Failure::Interrupted)) } else { Ok(()) }
+    }
+
+    /// Logs a setting that a layer gets.
+    fn log_setting(&self, field: &str, setting: &'static str) {
+        if let Some(log) = self.log {
+            log.settings.borrow_mut().push(LayerSetting { field: field.to_owned(), setting });
+        }
+    }
+
+    /// Fits the statistics of a network just built, where it has some and where there are rows.
+    pub(super) fn fit<N>(&self, mut network: N, fitting: Option<FitStatistics<N>>) -> Result<N> {
+        if let (Some(fit), Some(rows)) = (fitting, &self.rows) {
+            fit(&mut network, rows)?;
+        }
+        Ok(network)
+    }
+
+    /// Builds the layer at `position` of the network, counted from 0.
+    ///
+    /// # Errors
+    /// [`Error::Fit`] where the device cannot allocate.
+    pub fn layer<L: BuildOnDevice<Cpu, f32>>(&self, position: u32) -> Result<L::Built> {
+        let cpu = Cpu::seed_from_u64(self.key.layer(position).value());
+        L::Built::try_build(&cpu).map_err(|error| Error::Fit(device(error)))
+    }
+
+    /// Builds the layer at `position`, declared as the field `name`, and sets its principal hyperparameter.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`], and those of [`layer`](Self::layer).
+    pub fn tuned<L: BuildOnDevice<Cpu, f32>>(
+        &self,
+        position: u32,
+        spec: TunableSpec<L::Built>,
+        name: &str,
+        value: f64,
+    ) -> Result<L::Built> {
+        spec.check(name, value)?;
+        self.log_setting(name, spec.alias.unwrap_or(spec.setting));
+        let mut layer = self.layer::<L>(position)?;
+        (spec.tune)(&mut layer, value);
+        Ok(layer)
+    }
+
+    /// Sets a setting by name of the layer just built for the field `name`.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`].
+    pub fn set<T>(
+        &self,
+        mut layer: T,
+        spec: SettingsSpec<T>,
+        name: &str,
+        setting: &'static str,
+        value: f64,
+    ) -> Result<T> {
+        spec.check(name, setting, value)?;
+        self.log_setting(name, setting);
+        (spec.set)(&mut layer, setting, value);
+        Ok(layer)
+    }
+
+    /// Checks the settings of the field `name` together, which have all been set.
+    ///
+    /// # Errors
+    /// [`Error::LayerSettings`].
+    pub fn settled<T>(&self, layer: T, spec: SettingsSpec<T>, name: &str) -> Result<T> {
+        match (spec.fault)(&layer) {
+            Some((values, expected)) => Err(Error::LayerSettings { layer: name.to_owned(), values, expected }),
+            None => Ok(layer),
+        }
+    }
+}

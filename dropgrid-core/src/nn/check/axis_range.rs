@@ -1,0 +1,58 @@
+//! Compile-time checks of the ranges of axes. Each returns the fault, if there is one.
+
+use crate::nn::{Range, range_of};
+
+/// Checks a range from `low` to `high`, whose ends may be equal where it is `closed`.
+pub const fn range(low: f64, high: f64, closed: bool) -> Option<&'static str> {
+    if !(low.is_finite() && high.is_finite()) {
+        return Some("the ends of a range are finite numbers");
+    }
+    if low > high {
+        return Some("the range is upside down: its low end comes first");
+    }
+    if low == high && !closed {
+        return Some("the range is empty: its ends are equal, and the high one is not part of it");
+    }
+    None
+}
+
+/// Checks a logarithmic range.
+pub const fn log_range(low: f64, high: f64, closed: bool) -> Option<&'static str> {
+    if low <= 0.0 {
+        return Some("a logarithmic range starts above 0: write a small number such as 1e-6");
+    }
+    range(low, high, closed)
+}
+
+/// Checks a grid of `points` values at equal ratios.
+pub const fn log_grid(low: f64, high: f64, points: f64) -> Option<&'static str> {
+    if points < 2.0 {
+        return Some("a range has at least 2 points, its two ends");
+    }
+    log_range(low, high, true)
+}
+
+/// Checks a range with a step. The end counts as reached within a relative `tolerance`, for the rounding of the type of the
+/// numbers.
+pub const fn stepped(low: f64, high: f64, step: f64, tolerance: f64) -> Option<&'static str> {
+    if let Some(fault) = range(low, high, true) {
+        return Some(fault);
+    }
+    if !(step > 0.0 && step.is_finite()) {
+        return Some("the step is not above 0, so it never reaches the end");
+    }
+    let steps = (high - low) / step;
+    let short = steps - steps.round();
+    if short.abs() > tolerance * steps.max(1.0) {
+        return Some("the step never reaches the end: write another step, or the last value that it reaches");
+    }
+    None
+}
+
+/// The range of a named setting, or all finite numbers where there is no such setting, which another check reports.
+pub const fn range_or_any(settings: &[(&str, Range)], name: &str) -> Range {
+    match range_of(settings, name) {
+        Some(range) => range,
+        None => Range::FINITE,
+    }
+}

@@ -1,0 +1,52 @@
+//! The shape of a network's input, inferred from the first layer that fixes it.
+
+use crate::data::batches::Sample;
+
+/// The type-level list of a layer `L` and the layers after it.
+#[derive(Debug)]
+pub struct Seq<L, Rest>(std::marker::PhantomData<(L, Rest)>);
+
+/// The end of a [`Seq`].
+#[derive(Debug)]
+pub struct SeqEnd;
+
+/// A sequence of layers whose input shape is known.
+#[diagnostic::on_unimplemented(
+    message = "the input shape of `{Self}` is not fixed by its layers",
+    label = "no layer says how long a row of the data is",
+    note = "write it on the struct: `#[searchable(input = 64)]` for rows of 64 numbers, \
+            `#[searchable(input = Rank3<1, 28, 28>)]` for images of 1 channel, 28 rows and 28 columns"
+)]
+pub trait InputShape {
+    /// The shape of one sample.
+    type Sample: Sample;
+}
+
+impl<L: TakesInput<Rest>, Rest> InputShape for Seq<L, Rest> {
+    type Sample = L::Sample;
+}
+
+/// A layer that fixes the shape of its input, or that has the input shape of the layers after it, `Rest`.
+///
+/// Implement it for a layer of your own, or write `#[searchable(input = 64)]` on the struct.
+#[diagnostic::on_unimplemented(
+    message = "the input shape of `{Self}` is not known",
+    label = "the network's input shape cannot be read off this layer",
+    note = "write it on the struct: `#[searchable(input = 64)]` for rows of 64 numbers, \
+            `#[searchable(input = Rank3<1, 28, 28>)]` for images of 1 channel, 28 rows and 28 columns",
+    note = "or implement `dropgrid::TakesInput` for the layer"
+)]
+pub trait TakesInput<Rest> {
+    /// The shape of one sample.
+    type Sample: Sample;
+}
+
+/// Implements [`TakesInput`] for layers of which input and output have the same shape, which the layers after them fix.
+macro_rules! keeps_sample_shape {
+    ($($layer:ty $(, const $n:ident)?;)+) => {$(
+        impl<$(const $n: usize,)? Rest: $crate::nn::InputShape> $crate::nn::TakesInput<Rest> for $layer {
+            type Sample = Rest::Sample;
+        }
+    )+};
+}
+pub(in crate::nn) use keeps_sample_shape;

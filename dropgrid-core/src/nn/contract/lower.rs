@@ -1,0 +1,129 @@
+//! Layers as operations of a [`Program`].
+
+use std::ops::Range;
+
+use dfdx::{
+    nn::tensor_collection::TensorCollection,
+    shapes::Shape,
+    tensor::{Cpu, Tensor},
+};
+
+use super::input::InputShape;
+use crate::{
+    nn::tensor::{
+        each_tensor, each_tensor_mut,
+        numbers::{address, numbers},
+    },
+    program::{Parameter, Program, Value},
+};
+
+/// A layer that can be lowered to a [`Program`], dropgrid's own training step.
+///
+/// A network whose layers can all be lowered trains on buffers that a fit allocates once, without dfdx's tape. Any other
+/// network trains on the tape, as every dfdx network can. Both give the same losses, up to rounding and to the draws of
+/// dropout.
+///
+/// Implement it for a layer of your own that is made of such layers:
+/// ```
+/// # use dfdx::{nn::modules::ReLU, tensor::Cpu};
+/// # use dropgrid_core::{nn::{Linear, Lower}, program::{Program, Value}};
+/// struct TwiceTheSame(Linear<8, 8, f32, Cpu>);
+///
+/// impl Lower for TwiceTheSame {
+///     fn lower(&self, program: &mut Program, input: Value) -> Value {
+///         let once = self.0.lower(program, input);
+///         self.0.lower(program, once)
+///     }
+/// }
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not run on dropgrid's own training step",
+    note = "networks with such a layer train on dfdx's tape; implement `dropgrid::nn::Lower` to change that"
+)]
+pub trait Lower {
+    /// Appends the operations of a training pass through this layer, applied to `input`, and returns their output.
+    fn lower(&self, program: &mut Program, input: Value) -> Value;
+}
+
+/// The program of a training pass through `network`.
+pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
+    let mut program = Program::new(N::Sample::default().concrete().as_ref());
+    let output = network.lower(&mut program, Program::INPUT);
+    let mut program = program.finish(output);
+    let find = |known: &[Parameter], address| known.iter().find(|one| Some(one.address) == address).cloned();
+    let (mut places, mut state_places) = (Vec::new(), Vec::new());
+    // Reading tensors cannot fail on the CPU.
+    let _ = each_tensor(network, |tensor, is_trained| {
+        let address = tensor.address();
+        places.push(find(&program.parameters, address).filter(|_| is_trained));
+        state_places.push(find(&program.states, address).filter(|_| !is_trained));
+        Ok(())
+    });
+    (program.places, program.state_places) = (places, state_places);
+    program
+}
+
+/// Writes `numbers`, the parameters of `program`, to the tensors of `network` from which they were read, and the state of the
+/// program to its tensors.
+///
+/// Tensors are identified by their order, not by their addresses: a tensor that shares its numbers with another moves when it
+/// is written.
+pub(crate) fn write_back<N: TensorCollection<f32, Cpu>>(program: &Program, numbers: &[f32], network: &mut N) {
+    let (mut places, mut state_places) = (program.places.iter(), program.state_places.iter());
+    // Writing to tensors cannot fail on the CPU.
+    let _ = each_tensor_mut(network, |tensor, _| {
+        if let Some(Some(place)) = places.next() {
+            tensor.copy_from(&place.of(numbers));
+        }
+        if let Some(Some(place)) = state_places.next() {
+            tensor.copy_from(&place.of(&program.state));
+        }
+        Ok(())
+    });
+}
+
+/// Adds a tensor to the parameters of a program, and returns its range among them.
+pub(in crate::nn) fn parameter<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> Range<usize> {
+    let (address, numbers) = address_and_numbers(tensor);
+    program.parameter(address, &numbers)
+}
+
+/// Adds a tensor to the state of a program, and returns its range there.
+pub(in crate::nn) fn state<S: Shape>(program: &mut Program, tensor: &Tensor<S, f32, Cpu>) -> Range<usize> {
+    let (address, numbers) = address_and_numbers(tensor);
+    program.state(address, &numbers)
+}
+
+/// The address of a tensor, 0 where it is empty, and its numbers.
+pub(in crate::nn) fn address_and_numbers<S: Shape>(tensor: &Tensor<S, f32, Cpu>) -> (usize, Vec<f32>) {
+    let numbers = numbers(tensor);
+    (if numbers.is_empty() { 0 } else { address(tensor, S::Concrete::default()) }, numbers)
+}
+
+#[cfg(test)]
+mod tests {
+    use dfdx::{nn::BuildOnDevice, shapes::Rank1, tensor::AsArray};
+
+    use super::*;
+    use crate::nn::{Linear, builder};
+
+    type Two = (Linear<2, 3, f32, Cpu>, Linear<3, 1, f32, Cpu>);
+
+    impl InputShape for Two {
+        type Sample = Rank1<2>;
+    }
+
+    #[test]
+    fn shared_tensors_can_be_written_many_times() {
+        let mut network = <(builder::Linear<2, 3>, builder::Linear<3, 1>)>::build_on_device(&Cpu::seed_from_u64(1));
+        let program = program(&network);
+        let mut kept = vec![network.clone()];
+        for round in 1..4 {
+            let numbers: Vec<f32> = program.numbers.iter().map(|number| number + round as f32).collect();
+            write_back(&program, &numbers, &mut network);
+            let bias = kept[0].1.bias.array()[0];
+            assert_eq!(network.1.bias.array(), [bias + round as f32]);
+            kept.push(network.clone());
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! The hyperparameters of a layer.
+
+use super::range::Range;
+use crate::error::Result;
+
+/// A layer with a principal hyperparameter, such as the rate of a dropout, which `#[grid(...)]` on its field searches.
+///
+/// Implement it for a layer of your own, on the type that is built, to make it searchable.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no hyperparameter to search",
+    label = "nothing to search on this layer",
+    note = "remove the axis, or implement `dropgrid::Tunable` for the layer",
+    note = "a setting is searched by its name: `#[grid(momentum: 0.05, 0.1)]` on a batch normalisation",
+    note = "to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
+)]
+pub trait Tunable {
+    /// The name of the hyperparameter: `rate`.
+    const SETTING: &'static str;
+    /// Its name among the [`Settings`] of the layer, where it is one of them: `p`. An axis and a `#[set]` for the same field
+    /// then exclude each other.
+    const ALIAS: Option<&'static str> = None;
+    /// The allowed values.
+    const RANGE: Range = Range::FINITE;
+
+    /// Sets the hyperparameter of a layer that was just built. The value is in [`RANGE`](Self::RANGE).
+    fn tune(&mut self, value: f64);
+
+    /// Checks a value of the field `layer`.
+    ///
+    /// # Errors
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange).
+    fn check(layer: &str, value: f64) -> Result<()> {
+        Self::RANGE.check(layer, Self::SETTING, value)
+    }
+}
+
+/// A layer with named settings, for `#[grid(momentum: 0.05, 0.1)]` and `#[set(p = rate / 2.0)]`.
+///
+/// Implement it for a layer of your own, on the type that is built.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no settings that can be given by name",
+    label = "no named settings on this layer",
+    note = "implement `dropgrid::Settings` for the layer"
+)]
+pub trait Settings {
+    /// The names of the settings and their ranges.
+    const SETTINGS: &'static [(&'static str, Range)];
+
+    /// Sets one of [`SETTINGS`](Self::SETTINGS) by name. The value is in its range.
+    fn set(&mut self, setting: &str, value: f64);
+
+    /// Checks the settings together, after all of them were set. Returns a fault as two texts, the values and the rule that
+    /// they break: `low is 2 and high is 1` and `low below high`. `None` by default.
+    fn fault(&self) -> Option<(String, &'static str)> {
+        None
+    }
+}
+
+/// The range of the setting `name`; `None` where there is no such setting.
+pub const fn range_of(settings: &[(&str, Range)], name: &str) -> Option<Range> {
+    let mut at = 0;
+    while at < settings.len() {
+        if str_eq(settings[at].0, name) {
+            return Some(settings[at].1);
+        }
+        at += 1;
+    }
+    None
+}
+
+/// Equality of strings in constants, where `==` is not available.
+pub(in crate::nn) const fn str_eq(a: &str, b: &str) -> bool {
+    let (a, b) = (a.as_bytes(), b.as_bytes());
+    let mut at = 0;
+    while at < a.len() && at < b.len() {
+        if a[at] != b[at] {
+            return false;
+        }
+        at += 1;
+    }
+    a.len() == b.len()
+}

@@ -1,0 +1,45 @@
+//! Leaky rectifiers.
+
+use dfdx::{
+    shapes::{Dtype, Shape},
+    tensor::{Tape, Tensor},
+    tensor_ops::{Device, TryAdd, TryMul},
+};
+
+use super::{Activation, activation, number};
+use crate::{kernel::elementwise::Function, nn::tensor::cpu_f32::TensorResult};
+
+/// x above 0, else the slope times x ([Maas et al. 2013](https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf)),
+/// as PyTorch's [`LeakyReLU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.LeakyReLU.html). The derivative at 0
+/// is the slope.
+///
+/// # Examples
+/// ```
+/// # use dfdx::{nn::Module, tensor::{AsArray, Cpu, TensorFrom}};
+/// # use dropgrid_core::nn::LeakyReLU;
+/// let y = LeakyReLU { slope: 0.5 }.forward(Cpu::default().tensor([-1.0_f32, 0.0, 1.0])).array();
+/// assert_eq!(y, [-0.5, 0.0, 1.0]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct LeakyReLU {
+    /// The factor of numbers below 0; 0.01 by default.
+    pub slope: f32,
+}
+
+activation!(LeakyReLU: slope = 0.01);
+
+impl Activation for LeakyReLU {
+    fn function(&self) -> Function {
+        Function::LeakyRelu(self.slope)
+    }
+
+    fn by_tensor_ops<S: Shape, E: Dtype, D: Device<E>, T: Tape<E, D>>(
+        &self,
+        input: Tensor<S, E, D, T>,
+    ) -> TensorResult<S, E, D, T> {
+        // slope x + (1 - slope) max(x, 0), of which a rectifier's derivative at 0 leaves the slope.
+        let slope = number::<E>(self.slope);
+        let above = input.retaped::<T>().try_relu()?.try_mul(E::ONE - slope)?;
+        input.try_mul(slope)?.try_add(above)
+    }
+}

@@ -1,0 +1,46 @@
+//! The layers of dropgrid, and the [contract](super::contract) of those of dfdx.
+
+mod activation;
+mod containers;
+mod conv2d;
+mod dfdx_layers;
+mod dropout;
+mod flatten2d;
+mod identity;
+mod images;
+mod linear;
+#[cfg(test)]
+pub(super) mod list;
+mod noise;
+mod pool2d;
+mod prelu;
+mod reshape;
+mod same_shape;
+mod scale;
+mod single_setting;
+mod uniform;
+mod weight_norm;
+
+pub use activation::{AccurateGeLU, ELU, LeakyReLU, Mish, ReLU, SELU, SiLU};
+pub use conv2d::{Conv2D, Kernels, PerGroup};
+pub use dropout::{Dropout, DropoutOneIn, dropout_mask};
+pub use flatten2d::Flatten2D;
+pub use identity::Identity;
+pub use linear::Linear;
+pub use noise::{AlphaDropout, Dropout2D, GaussianDropout, GaussianNoise, SpatialDropout1D};
+pub use pool2d::{AvgPool2D, MaxPool2D, MaxPoolGlobal};
+pub use prelu::{PReLU, PReLU1D};
+pub use reshape::Reshape;
+pub use scale::{MinMax, Standardize};
+pub use weight_norm::WeightNorm;
+
+/// The types by which layers are declared, where these are not the types that are built.
+pub(super) mod builder {
+    pub use super::{
+        conv2d::builder::Conv2D,
+        linear::builder::Linear,
+        prelu::builder::{PReLU, PReLU1D},
+        scale::builder::{MinMax, Standardize},
+        weight_norm::builder::WeightNorm,
+    };
+}

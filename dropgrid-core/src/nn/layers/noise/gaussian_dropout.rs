@@ -1,0 +1,23 @@
+//! Normal factors in the place of a mask.
+
+use super::{NoiseLayer, noise_layer};
+use crate::{kernel::noise::Noise, nn::Range};
+
+/// Multiplies each value of a training pass by a normal number of mean 1 and variance p / (1 - p), the mean and variance
+/// of a dropout's factors ([Srivastava et al. 2014](https://jmlr.org/papers/v15/srivastava14a.html), section 10), as
+/// Keras' [`GaussianDropout`](https://keras.io/api/layers/regularization_layers/gaussian_dropout/).
+///
+/// Shapes: any, to the same.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct GaussianDropout {
+    /// The rate of the dropout that it stands for, in [0, 1).
+    pub p: f32,
+}
+
+noise_layer!(GaussianDropout: p = 0.5 in Range::RATE, "rate");
+
+impl NoiseLayer for GaussianDropout {
+    fn noise(&self, _axes: &[usize]) -> Option<Noise> {
+        (self.p > 0.0).then(|| Noise::Product { deviation: (self.p / (1.0 - self.p)).sqrt() })
+    }
+}

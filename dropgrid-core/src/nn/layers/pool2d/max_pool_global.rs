@@ -1,0 +1,82 @@
+//! The largest number of each channel of an image.
+
+use dfdx::{
+    nn::{Module, ModuleMut, ZeroSizedModule},
+    shapes::{Dim, Dtype, HasShape},
+    tensor::Tensor,
+    tensor_ops::{Device, MaxTo},
+};
+
+use super::{evaluate, train};
+use crate::{
+    kernel::{pool::Pool, windows::Windows},
+    nn::{Lower, tensor::cpu_f32::TapedTensor},
+    program::{Program, Value},
+};
+
+/// The largest number of each channel of an image, as PyTorch's
+/// [`AdaptiveMaxPool2d(1)`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AdaptiveMaxPool2d.html). Of several largest
+/// numbers the first, in row-major order, takes the gradient, and NaN counts as the largest. dfdx gives the whole gradient to
+/// each of them and ignores NaN, as this layer does elsewhere than on the CPU in `f32`.
+///
+/// Shapes: (C, H, W) to (C), or (rows, C, H, W) to (rows, C).
+///
+/// # Examples
+/// ```
+/// # use dfdx::{nn::Module, tensor::{AsArray, Cpu, TensorFrom}};
+/// # use dropgrid_core::nn::MaxPoolGlobal;
+/// let image = Cpu::default().tensor([[[1.0_f32, 2.0], [8.0, 3.0]]]);
+/// assert_eq!(MaxPoolGlobal.forward(image).array(), [8.0]);
+/// ```
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MaxPoolGlobal;
+
+impl ZeroSizedModule for MaxPoolGlobal {}
+
+impl Lower for MaxPoolGlobal {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        program.pool_all(input, Pool::Max)
+    }
+}
+
+/// The window that covers the whole image.
+fn whole(channels: usize, height: usize, width: usize) -> Windows {
+    Windows::new([channels, height, width], [height, width], [1, 0, 1])
+}
+
+macro_rules! takes {
+    ($([$($axis:ident)*])*) => {$(
+        impl<$($axis: Dim,)* C: Dim, H: Dim, W: Dim, E: Dtype, D: Device<E>>
+            Module<Tensor<($($axis,)* C, H, W), E, D>> for MaxPoolGlobal
+        {
+            type Output = Tensor<($($axis,)* C,), E, D>;
+            type Error = D::Err;
+
+            #[allow(non_snake_case, reason = "an axis and its type")]
+            fn try_forward(&self, input: Tensor<($($axis,)* C, H, W), E, D>) -> Result<Self::Output, D::Err> {
+                let ($($axis,)* c, h, w) = *input.shape();
+                let windows = whole(c.size(), h.size(), w.size());
+                evaluate(Pool::Max, &windows, input, ($($axis,)* c,), MaxTo::try_max)
+            }
+        }
+
+        impl<$($axis: Dim,)* C: Dim, H: Dim, W: Dim, E: Dtype, D: Device<E>>
+            ModuleMut<TapedTensor<($($axis,)* C, H, W), E, D>> for MaxPoolGlobal
+        {
+            type Output = TapedTensor<($($axis,)* C,), E, D>;
+            type Error = D::Err;
+
+            #[allow(non_snake_case, reason = "an axis and its type")]
+            fn try_forward_mut(
+                &mut self,
+                input: TapedTensor<($($axis,)* C, H, W), E, D>,
+            ) -> Result<Self::Output, D::Err> {
+                let ($($axis,)* c, h, w) = *input.shape();
+                let windows = whole(c.size(), h.size(), w.size());
+                train(Pool::Max, windows, input, ($($axis,)* c,), MaxTo::try_max)
+            }
+        }
+    )*};
+}
+
+takes!([][B]);

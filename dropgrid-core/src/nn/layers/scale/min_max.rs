@@ -1,0 +1,169 @@
+//! Scaling of features to a range.
+
+use std::{any::Any, marker::PhantomPinned};
+
+use dfdx::{
+    nn::{
+        BuildOnDevice,
+        tensor_collection::{ModuleVisitor, ScalarOptions, TensorCollection, TensorOptions},
+    },
+    shapes::{Const, Dtype, HasShape, Rank1},
+    tensor::{Cpu, Storage, Tape, Tensor},
+    tensor_ops::{BroadcastTo, Device, TryAdd, TryDiv, TryMul, TrySub},
+};
+
+use super::{Scaler, takes};
+use crate::{
+    data::FitRows,
+    error,
+    kernel::columns::Columns,
+    nn::{
+        Lower, Preprocess, Range, Settings, TakesInput,
+        tensor::{cpu_f32::TensorResult, numbers::numbers},
+    },
+    program::{Program, Value},
+};
+
+pub(in crate::nn) mod builder {
+    /// Scales `N` features so that those of the training rows range from 0 to 1.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct MinMax<const N: usize>;
+}
+
+/// Shifts and scales each feature so that its values in the training rows range from `low` to `high`, by default from 0 to 1:
+/// (x - min) / range (high - low) + low, as scikit-learn's
+/// [`MinMaxScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.MinMaxScaler.html).
+///
+/// The statistics are fitted on a fold's [`Fit`](crate::data::Fit) view before training, see [`Preprocess`]. They are
+/// tensors of the network that training does not change. They are saved and loaded with it, and the refit fits them on all
+/// rows. In a network that was only built, they are 0 and 1.
+///
+/// - A feature whose range is below ten times the rounding of `f64` counts as constant and becomes `low`, as in
+///   scikit-learn for arrays of `f64`.
+/// - Values of other rows may come out below `low` or above `high`: nothing is clipped.
+/// - `low` and `high` are named settings: `#[set(low = -1.0)]`, `#[grid(high: 1.0, 2.0)]`. As in scikit-learn's
+///   `feature_range`, `low` is below `high`, else there is an [`Error::LayerSettings`](crate::Error::LayerSettings).
+/// - scikit-learn scales before it shifts; this layer subtracts the minimum first, which costs no digits.
+///
+/// Shapes: (N) or (rows, N) to the same; batches of images, (rows, C, H, W) with C H W = N, and of (rows, M, K) with
+/// M K = N. Each number of a sample has its own statistics.
+///
+/// # Examples
+/// ```
+/// # use dfdx::{nn::{Module, DeviceBuildExt}, tensor::{AsArray, Cpu, TensorFrom}};
+/// # use dropgrid_core::nn::builder::MinMax;
+/// let cpu = Cpu::default();
+/// let mut layer = cpu.build_module::<MinMax<2>, f32>();
+/// assert_eq!(layer.forward(cpu.tensor([[3.0, 4.0]])).array(), [[3.0, 4.0]]);
+/// layer.min.copy_from(&[1.0, 2.0]);
+/// layer.range.copy_from(&[4.0, 8.0]);
+/// (layer.low, layer.high) = (-1.0, 1.0);
+/// assert_eq!(layer.forward(cpu.tensor([[3.0, 4.0]])).array(), [[0.0, -0.5]]);
+/// ```
+#[derive(Debug, Clone)]
+pub struct MinMax<const N: usize, E: Dtype, D: Storage<E>> {
+    /// The minimum of each feature.
+    pub min: Tensor<Rank1<N>, E, D>,
+    /// The maximum less the minimum of each feature; 1 for a constant one.
+    pub range: Tensor<Rank1<N>, E, D>,
+    /// The result for the minimum.
+    pub low: f32,
+    /// The result for the maximum.
+    pub high: f32,
+    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    _head: PhantomPinned,
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for builder::MinMax<N> {
+    type Built = MinMax<N, E, D>;
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for MinMax<N, E, D> {
+    type To<E2: Dtype, D2: Device<E2>> = MinMax<N, E2, D2>;
+
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+        let zeros = TensorOptions::detached(Tensor::try_fill_with_zeros);
+        let ones = TensorOptions::detached(Tensor::try_fill_with_ones);
+        visitor.visit_fields(
+            (
+                Self::tensor("min", |it| &it.min, |it| &mut it.min, zeros),
+                Self::tensor("range", |it| &it.range, |it| &mut it.range, ones),
+                Self::scalar("low", |it| &it.low, |it| &mut it.low, ScalarOptions::from_default(0.0)),
+                Self::scalar("high", |it| &it.high, |it| &mut it.high, ScalarOptions::from_default(1.0)),
+            ),
+            |(min, range, low, high)| MinMax { min, range, low, high, _head: PhantomPinned },
+        )
+    }
+}
+
+impl<const N: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<Rest> for MinMax<N, E, D> {
+    type Sample = Rank1<N>;
+}
+
+impl<const N: usize, E: Dtype, D: Storage<E>> Settings for MinMax<N, E, D> {
+    const SETTINGS: &'static [(&'static str, Range)] = &[("low", Range::FINITE), ("high", Range::FINITE)];
+
+    fn set(&mut self, setting: &str, value: f64) {
+        match setting {
+            "low" => self.low = value as f32,
+            _ => self.high = value as f32,
+        }
+    }
+
+    fn fault(&self) -> Option<(String, &'static str)> {
+        let ascend = self.low < self.high;
+        (!ascend).then(|| (format!("low is {} and high is {}", self.low, self.high), "low below high"))
+    }
+}
+
+impl<const N: usize> Preprocess for MinMax<N, f32, Cpu> {
+    fn fit_statistics(&mut self, rows: &FitRows<'_>) -> error::Result<()> {
+        let mut ends = vec![(f32::INFINITY, f32::NEG_INFINITY); N];
+        for row in rows.iter() {
+            for ((min, max), value) in ends.iter_mut().zip(row) {
+                (*min, *max) = (min.min(*value), max.max(*value));
+            }
+        }
+        let min: Vec<f32> = ends.iter().map(|(min, _)| *min).collect();
+        let range: Vec<f32> = ends.into_iter().map(range).collect();
+        self.min.copy_from(&min);
+        self.range.copy_from(&range);
+        Ok(())
+    }
+}
+
+/// The maximum less the minimum; 1 where that is within the rounding of `f64`.
+fn range((min, max): (f32, f32)) -> f32 {
+    let range = f64::from(max) - f64::from(min);
+    if range < 10.0 * f64::EPSILON { 1.0 } else { range as f32 }
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> Scaler<N, E, D> for MinMax<N, E, D> {
+    fn columns(&self) -> Option<Columns> {
+        let own: &MinMax<N, f32, Cpu> = (self as &dyn Any).downcast_ref()?;
+        let [shift, scale] = [&own.min, &own.range].map(numbers);
+        Some(Columns { shift, low: vec![0.0; N], scale, span: own.high - own.low, floor: own.low })
+    }
+
+    fn by_tensor_ops<T: Tape<E, D>>(
+        &self,
+        input: Tensor<(usize, Const<N>), E, D, T>,
+    ) -> TensorResult<(usize, Const<N>), E, D, T> {
+        let shape = *input.shape();
+        let number = |value: f32| E::from_f32(value).unwrap_or_default();
+        let moved = input.try_sub(self.min.clone().try_broadcast_like(&shape)?)?;
+        let share = moved.try_div(self.range.clone().try_broadcast_like(&shape)?)?;
+        share.try_mul(number(self.high - self.low))?.try_add(number(self.low))
+    }
+}
+
+takes!(MinMax: [;] [B;] [B; M K] [B; C H W]);
+
+impl<const N: usize> Lower for MinMax<N, f32, Cpu> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        match self.columns() {
+            Some(columns) => program.scale(input, columns),
+            None => input,
+        }
+    }
+}

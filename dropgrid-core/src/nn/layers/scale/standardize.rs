@@ -1,0 +1,173 @@
+//! Scaling of features to mean 0 and standard deviation 1.
+
+use std::{any::Any, marker::PhantomPinned};
+
+use dfdx::{
+    nn::{
+        BuildOnDevice,
+        tensor_collection::{ModuleVisitor, TensorCollection, TensorOptions},
+    },
+    shapes::{Const, Dtype, HasShape, Rank1},
+    tensor::{Cpu, Storage, Tape, Tensor},
+    tensor_ops::{BroadcastTo, Device, TryDiv, TrySub},
+};
+
+use super::{Scaler, takes};
+use crate::{
+    data::FitRows,
+    error,
+    kernel::columns::Columns,
+    nn::{
+        Lower, Preprocess, TakesInput,
+        tensor::{cpu_f32::TensorResult, numbers::numbers},
+    },
+    program::{Program, Value},
+};
+
+pub(in crate::nn) mod builder {
+    /// Scales `N` features to mean 0 and standard deviation 1 on the training rows.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Standardize<const N: usize>;
+}
+
+/// Shifts and scales each feature to mean 0 and standard deviation 1 on the training rows: (x - mean) / scale, as
+/// scikit-learn's [`StandardScaler`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.StandardScaler.html).
+///
+/// The statistics are fitted on a fold's [`Fit`](crate::data::Fit) view before training, see [`Preprocess`]. They are
+/// tensors of the network that training does not change. They are saved and loaded with it, and the refit fits them on all
+/// rows. In a network that was only built, they are 0 and 1, and the layer returns its input.
+///
+/// - The scale is the root of the variance with divisor n, summed in `f64` about the mean, so that an offset costs no digits.
+///   A feature counts as constant, with scale 1, where its variance is within scikit-learn's bound for rounding errors.
+/// - Each row counts once, whatever its weight, as in scikit-learn where `fit` gets no weights.
+/// - scikit-learn keeps the statistics in `f64`; here the mean is a pair of `f32` and the scale one `f32`. The results agree
+///   to 1e-6.
+///
+/// Shapes: (N) or (rows, N) to the same; batches of images, (rows, C, H, W) with C H W = N, and of (rows, M, K) with
+/// M K = N. Each number of a sample has its own statistics.
+///
+/// # Examples
+/// ```
+/// # use dfdx::{nn::{Module, DeviceBuildExt}, tensor::{AsArray, Cpu, TensorFrom}};
+/// # use dropgrid_core::nn::builder::Standardize;
+/// let cpu = Cpu::default();
+/// let mut layer = cpu.build_module::<Standardize<2>, f32>();
+/// assert_eq!(layer.forward(cpu.tensor([[3.0, 4.0]])).array(), [[3.0, 4.0]]);
+/// layer.mean.copy_from(&[1.0, 2.0]);
+/// layer.scale.copy_from(&[2.0, 0.5]);
+/// assert_eq!(layer.forward(cpu.tensor([[3.0, 4.0]])).array(), [[1.0, 4.0]]);
+/// ```
+#[derive(Debug, Clone)]
+pub struct Standardize<const N: usize, E: Dtype, D: Storage<E>> {
+    /// The mean of each feature.
+    pub mean: Tensor<Rank1<N>, E, D>,
+    /// The rounding error of `mean` in single precision.
+    pub mean_low: Tensor<Rank1<N>, E, D>,
+    /// The standard deviation of each feature; 1 for a constant one.
+    pub scale: Tensor<Rank1<N>, E, D>,
+    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    _head: PhantomPinned,
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for builder::Standardize<N> {
+    type Built = Standardize<N, E, D>;
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for Standardize<N, E, D> {
+    type To<E2: Dtype, D2: Device<E2>> = Standardize<N, E2, D2>;
+
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+        let zeros = || TensorOptions::detached(Tensor::try_fill_with_zeros);
+        let ones = TensorOptions::detached(Tensor::try_fill_with_ones);
+        visitor.visit_fields(
+            (
+                Self::tensor("mean", |it| &it.mean, |it| &mut it.mean, zeros()),
+                Self::tensor("mean_low", |it| &it.mean_low, |it| &mut it.mean_low, zeros()),
+                Self::tensor("scale", |it| &it.scale, |it| &mut it.scale, ones),
+            ),
+            |(mean, mean_low, scale)| Standardize { mean, mean_low, scale, _head: PhantomPinned },
+        )
+    }
+}
+
+impl<const N: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<Rest> for Standardize<N, E, D> {
+    type Sample = Rank1<N>;
+}
+
+impl<const N: usize> Preprocess for Standardize<N, f32, Cpu> {
+    fn fit_statistics(&mut self, rows: &FitRows<'_>) -> error::Result<()> {
+        let Moments { mean, variance } = Moments::of(rows);
+        let scale: Vec<f32> = mean.iter().zip(&variance).map(|moments| scale(moments, rows.len())).collect();
+        let high: Vec<f32> = mean.iter().map(|mean| *mean as f32).collect();
+        let low: Vec<f32> = mean.iter().zip(&high).map(|(mean, high)| (mean - f64::from(*high)) as f32).collect();
+        self.mean.copy_from(&high);
+        self.mean_low.copy_from(&low);
+        self.scale.copy_from(&scale);
+        Ok(())
+    }
+}
+
+/// The mean and the variance of each column, with divisor n.
+struct Moments {
+    mean: Vec<f64>,
+    variance: Vec<f64>,
+}
+
+impl Moments {
+    /// Computes both in two passes: the variance about the mean, corrected for the rounding of the mean
+    /// ([Chan, Golub and LeVeque 1983](https://doi.org/10.1080/00031305.1983.10483115), equation 1.7).
+    fn of(rows: &FitRows<'_>) -> Self {
+        let count = rows.len() as f64;
+        let mut mean = vec![0.0; rows.width()];
+        for row in rows.iter() {
+            mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += f64::from(*value));
+        }
+        let mean: Vec<f64> = mean.into_iter().map(|sum| sum / count).collect();
+        let mut sums = vec![[0.0; 2]; mean.len()];
+        for row in rows.iter() {
+            for ((sum, square), (value, mean)) in sums.iter_mut().map(|[a, b]| (a, b)).zip(row.iter().zip(&mean)) {
+                let distance = f64::from(*value) - mean;
+                *sum += distance;
+                *square += distance * distance;
+            }
+        }
+        let variance = sums.iter().map(|[sum, square]| (square - sum * sum / count) / count).collect();
+        Self { mean, variance }
+    }
+}
+
+/// The standard deviation; 1 where the variance is within the rounding error of that of a constant column of `rows` rows.
+fn scale((mean, variance): (&f64, &f64), rows: usize) -> f32 {
+    let rows = rows as f64;
+    let rounding = rows * f64::EPSILON * variance + (rows * mean * f64::EPSILON).powi(2);
+    if *variance <= rounding { 1.0 } else { variance.sqrt() as f32 }
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> Scaler<N, E, D> for Standardize<N, E, D> {
+    fn columns(&self) -> Option<Columns> {
+        let own: &Standardize<N, f32, Cpu> = (self as &dyn Any).downcast_ref()?;
+        let [shift, low, scale] = [&own.mean, &own.mean_low, &own.scale].map(numbers);
+        Some(Columns { shift, low, scale, span: 1.0, floor: 0.0 })
+    }
+
+    fn by_tensor_ops<T: Tape<E, D>>(
+        &self,
+        input: Tensor<(usize, Const<N>), E, D, T>,
+    ) -> TensorResult<(usize, Const<N>), E, D, T> {
+        let shape = *input.shape();
+        let moved = input.try_sub(self.mean.clone().try_broadcast_like(&shape)?)?;
+        let moved = moved.try_sub(self.mean_low.clone().try_broadcast_like(&shape)?)?;
+        moved.try_div(self.scale.clone().try_broadcast_like(&shape)?)
+    }
+}
+
+takes!(Standardize: [;] [B;] [B; M K] [B; C H W]);
+
+impl<const N: usize> Lower for Standardize<N, f32, Cpu> {
+    fn lower(&self, program: &mut Program, input: Value) -> Value {
+        match self.columns() {
+            Some(columns) => program.scale(input, columns),
+            None => input,
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Passes of layers whose arithmetic is dropgrid's own, on slices, for tensors of `f32` on the CPU.
+
+use std::any::Any;
+
+use dfdx::{
+    shapes::{Dtype, HasShape, Shape},
+    tensor::{Cpu, CpuError, HasErr, NoneTape, OwnedTape, PutTape, SplitTape, Tape, Tensor, TensorFromVec},
+    tensor_ops::Device,
+};
+
+use super::numbers::numbers;
+
+/// A tensor with a tape, the input of a training pass.
+pub(in crate::nn) type TapedTensor<S, E, D> = Tensor<S, E, D, OwnedTape<E, D>>;
+
+/// The result of a pass: its output, or the error of the device.
+pub(in crate::nn) type TensorResult<S, E, D, T> = Result<Tensor<S, E, D, T>, <D as HasErr>::Err>;
+
+/// Converts a value between two type parameters; `None` where they are not the same type.
+pub(in crate::nn) fn cast<A: 'static, B: 'static>(value: A) -> Option<B> {
+    let mut value = Some(value);
+    (&mut value as &mut dyn Any).downcast_mut::<Option<B>>().and_then(Option::take)
+}
+
+/// An evaluation pass: the tensor of the numbers that `forward` computes from those of the input. `None` where the input is
+/// not a tensor of `f32` on the CPU.
+pub(in crate::nn) fn evaluate<S: Shape, E: Dtype, D: Device<E>>(
+    input: &Tensor<S, E, D>,
+    forward: impl FnOnce(&[f32], &mut [f32]),
+) -> Option<TensorResult<S, E, D, NoneTape>> {
+    let input: &Tensor<S, f32, Cpu> = (input as &dyn Any).downcast_ref()?;
+    let x = numbers(input);
+    let mut y = vec![0.0; x.len()];
+    forward(&x, &mut y);
+    cast(input.device().try_tensor_from_vec(y, *input.shape()))
+}
+
+/// A training pass: as [`evaluate`], with the derivative on the tape. `backward` adds to the gradient of the input, given the
+/// input, the output and the gradient of the output. Returns the input where it is not a tensor of `f32` on the CPU.
+#[allow(clippy::type_complexity, reason = "the result of the pass, or the input")]
+pub(in crate::nn) fn train<S: Shape, E: Dtype, D: Device<E>>(
+    input: TapedTensor<S, E, D>,
+    forward: impl FnOnce(&[f32], &mut [f32]),
+    backward: impl FnOnce(&[f32], &[f32], &[f32], &mut [f32]) + 'static,
+) -> Result<TensorResult<S, E, D, OwnedTape<E, D>>, TapedTensor<S, E, D>> {
+    if !(&input as &dyn Any).is::<TapedTensor<S, f32, Cpu>>() {
+        return Err(input);
+    }
+    let input: Option<TapedTensor<S, f32, Cpu>> = cast(input);
+    let run = |input: TapedTensor<S, f32, Cpu>| {
+        let (input, mut tape) = input.split_tape();
+        let x = numbers(&input);
+        let mut y = vec![0.0; x.len()];
+        forward(&x, &mut y);
+        let out = input.device().try_tensor_from_vec(y.clone(), *input.shape())?;
+        let (to, from) = (out.ghost(), input.ghost());
+        tape.add_backward_op(move |gradients| {
+            let gradient = std::mem::take(&mut **gradients.get_or_alloc_mut(&to)?);
+            backward(&x, &y, &gradient, gradients.get_or_alloc_mut(&from)?);
+            **gradients.get_or_alloc_mut(&to)? = gradient;
+            Ok(())
+        });
+        Ok::<_, CpuError>(out.put_tape(tape))
+    };
+    Ok(input.map(run).and_then(cast).expect("the type was checked above"))
+}

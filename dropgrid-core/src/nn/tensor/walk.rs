@@ -1,0 +1,224 @@
+//! Walks over the tensors and settings of a network, whatever their shapes.
+//!
+//! dfdx hands each tensor to a visitor by its own type, so that a visitor is compiled for each network. Here are the two that
+//! are needed, one that reads and one that writes. Both call a closure, which is compiled once.
+
+use std::any::Any;
+
+use dfdx::{
+    nn::tensor_collection::{
+        RecursiveWalker, ScalarOptions, TensorCollection, TensorOptions, TensorVisitor, ViewTensorMut, ViewTensorName,
+        ViewTensorRef,
+    },
+    shapes::{HasShape, Shape},
+    tensor::{Cpu, CpuError, Gradients, Tensor, TensorFromVec},
+};
+use num_traits::NumCast;
+
+use super::numbers::{address, numbers};
+
+/// A tensor of any shape.
+pub(crate) trait AnyTensor {
+    /// The lengths of its axes.
+    fn shape(&self) -> Vec<usize>;
+
+    /// Its numbers, row-major.
+    fn numbers(&self) -> Vec<f32>;
+
+    /// Copies its memory to a slice of the same length.
+    fn copy_into(&self, memory: &mut [f32]);
+
+    /// The address of its numbers; `None` where it has none.
+    fn address(&self) -> Option<usize>;
+
+    /// Its gradient, of the length of its memory, which is allocated where there is none.
+    ///
+    /// # Errors
+    /// [`CpuError`] where the memory cannot be allocated.
+    fn gradient<'g>(&self, gradients: &'g mut Gradients<f32, Cpu>) -> Result<&'g mut Vec<f32>, CpuError>;
+
+    /// A clone, which shares its numbers with this tensor until either of them changes.
+    fn share(&self) -> Box<dyn Any>;
+}
+
+/// A mutable tensor of any shape.
+pub(crate) trait AnyTensorMut: AnyTensor {
+    /// Copies a slice of the same length to its memory.
+    fn copy_from(&mut self, memory: &[f32]);
+
+    /// Replaces its memory by one with these numbers, row-major.
+    ///
+    /// # Errors
+    /// [`CpuError`] where the memory cannot be allocated, or where the shape has another number of numbers.
+    fn replace(&mut self, numbers: Vec<f32>) -> Result<(), CpuError>;
+
+    /// Becomes a clone that [`share`](AnyTensor::share) made of a tensor of the same type.
+    fn restore(&mut self, shared: &dyn Any);
+}
+
+impl<S: Shape> AnyTensor for Tensor<S, f32, Cpu> {
+    fn shape(&self) -> Vec<usize> {
+        HasShape::shape(self).concrete().into_iter().collect()
+    }
+
+    fn numbers(&self) -> Vec<f32> {
+        numbers(self)
+    }
+
+    fn copy_into(&self, memory: &mut [f32]) {
+        Self::copy_into(self, memory);
+    }
+
+    fn address(&self) -> Option<usize> {
+        let is_any = HasShape::shape(self).num_elements() > 0;
+        is_any.then(|| address(self, S::Concrete::default()))
+    }
+
+    fn gradient<'g>(&self, gradients: &'g mut Gradients<f32, Cpu>) -> Result<&'g mut Vec<f32>, CpuError> {
+        gradients.get_or_alloc_mut(self).map(|gradient| &mut **gradient)
+    }
+
+    fn share(&self) -> Box<dyn Any> {
+        Box::new(self.clone())
+    }
+}
+
+impl<S: Shape> AnyTensorMut for Tensor<S, f32, Cpu> {
+    fn copy_from(&mut self, memory: &[f32]) {
+        Self::copy_from(self, memory);
+    }
+
+    fn replace(&mut self, numbers: Vec<f32>) -> Result<(), CpuError> {
+        let shape = *HasShape::shape(self);
+        *self = Cpu::default().try_tensor_from_vec(numbers, shape)?;
+        Ok(())
+    }
+
+    fn restore(&mut self, shared: &dyn Any) {
+        if let Some(shared) = shared.downcast_ref::<Self>() {
+            self.clone_from(shared);
+        }
+    }
+}
+
+/// A part of a network: a tensor `T` or a setting `V`.
+pub(crate) enum Part<T, V> {
+    /// A tensor, and a flag that is false for tensors without a gradient, such as running statistics.
+    Tensor(T, bool),
+    /// A setting of a layer, such as the rate of a dropout; NaN where an `f64` cannot hold it.
+    Setting(V),
+}
+
+/// Calls `read` with the name and the value of each part of `network`, in the order of the fields.
+///
+/// # Errors
+/// Those of `read`. The walk itself cannot fail on the CPU.
+pub(crate) fn each_part<N: TensorCollection<f32, Cpu>>(
+    network: &N,
+    mut read: impl FnMut(String, Part<&dyn AnyTensor, f64>) -> Result<(), CpuError>,
+) -> Result<(), CpuError> {
+    N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut Reader(&mut read) }).map(drop)
+}
+
+/// As [`each_part`], with mutable parts.
+///
+/// # Errors
+/// Those of `write`.
+pub(crate) fn each_part_mut<N: TensorCollection<f32, Cpu>>(
+    network: &mut N,
+    mut write: impl FnMut(String, Part<&mut dyn AnyTensorMut, &mut f64>) -> Result<(), CpuError>,
+) -> Result<(), CpuError> {
+    N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut Writer(&mut write) }).map(drop)
+}
+
+/// Calls `read` with each tensor of `network`, and true where it is trained.
+///
+/// # Errors
+/// Those of `read`.
+pub(crate) fn each_tensor<N: TensorCollection<f32, Cpu>>(
+    network: &N,
+    mut read: impl FnMut(&dyn AnyTensor, bool) -> Result<(), CpuError>,
+) -> Result<(), CpuError> {
+    each_part(network, |_, part| match part {
+        Part::Tensor(tensor, is_trained) => read(tensor, is_trained),
+        Part::Setting(_) => Ok(()),
+    })
+}
+
+/// As [`each_tensor`], with mutable tensors.
+///
+/// # Errors
+/// Those of `write`.
+pub(crate) fn each_tensor_mut<N: TensorCollection<f32, Cpu>>(
+    network: &mut N,
+    mut write: impl FnMut(&mut dyn AnyTensorMut, bool) -> Result<(), CpuError>,
+) -> Result<(), CpuError> {
+    each_part_mut(network, |_, part| match part {
+        Part::Tensor(tensor, is_trained) => write(tensor, is_trained),
+        Part::Setting(_) => Ok(()),
+    })
+}
+
+type Read<'a> = dyn FnMut(String, Part<&dyn AnyTensor, f64>) -> Result<(), CpuError> + 'a;
+
+/// The visitor of [`each_part`].
+struct Reader<'a>(&'a mut Read<'a>);
+
+impl TensorVisitor<f32, Cpu> for Reader<'_> {
+    type Viewer = (ViewTensorRef, ViewTensorName);
+    type Err = CpuError;
+    type E2 = f32;
+    type D2 = Cpu;
+
+    fn visit<S: Shape>(
+        &mut self,
+        options: TensorOptions<S, f32, Cpu>,
+        (tensor, name): (&Tensor<S, f32, Cpu>, String),
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
+        (self.0)(name, Part::Tensor(tensor, options.do_gradient_update)).map(|()| None)
+    }
+
+    fn visit_scalar<N: NumCast>(
+        &mut self,
+        _: ScalarOptions<N>,
+        (value, name): (&N, String),
+    ) -> Result<Option<N>, CpuError> {
+        (self.0)(name, Part::Setting(value.to_f64().unwrap_or(f64::NAN))).map(|()| None)
+    }
+}
+
+type Write<'a> = dyn FnMut(String, Part<&mut dyn AnyTensorMut, &mut f64>) -> Result<(), CpuError> + 'a;
+
+/// The visitor of [`each_part_mut`].
+struct Writer<'a>(&'a mut Write<'a>);
+
+impl TensorVisitor<f32, Cpu> for Writer<'_> {
+    type Viewer = (ViewTensorMut, ViewTensorName);
+    type Err = CpuError;
+    type E2 = f32;
+    type D2 = Cpu;
+
+    fn visit<S: Shape>(
+        &mut self,
+        options: TensorOptions<S, f32, Cpu>,
+        (tensor, name): (&mut Tensor<S, f32, Cpu>, String),
+    ) -> Result<Option<Tensor<S, f32, Cpu>>, CpuError> {
+        (self.0)(name, Part::Tensor(tensor, options.do_gradient_update)).map(|()| None)
+    }
+
+    fn visit_scalar<N: NumCast>(
+        &mut self,
+        _: ScalarOptions<N>,
+        (value, name): (&mut N, String),
+    ) -> Result<Option<N>, CpuError> {
+        let before = value.to_f64().unwrap_or(f64::NAN);
+        let mut now = before;
+        (self.0)(name, Part::Setting(&mut now))?;
+        if now.to_bits() != before.to_bits()
+            && let Some(number) = N::from(now)
+        {
+            *value = number;
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,132 @@
+//! The table in the documentation of `nn` agrees with the layers.
+
+#![allow(
+    clippy::unused_self,
+    reason = "an inherent method takes precedence over that of a trait, and needs a receiver"
+)]
+
+use std::{collections::BTreeSet, marker::PhantomData};
+
+use dfdx::{
+    nn::{BuildModule, BuildOnDevice, tensor_collection::TensorCollection},
+    shapes::Rank2,
+    tensor::Cpu,
+};
+
+use crate::nn::{Lower, Settings, Tunable, builder::*, layers::list::layers, settings};
+
+/// The type that a declared layer is built as.
+type Built<L> = <L as BuildOnDevice<Cpu, f32>>::Built;
+
+/// A row of the table. As in [`Visit`](crate::model::Visit), inherent methods take precedence over those of a trait, and exist
+/// only for layers with the traits that they need.
+struct Row<L>(PhantomData<L>);
+
+impl<L: Lower> Row<L> {
+    fn step(&self) -> &'static str {
+        "program"
+    }
+}
+
+impl<L: Tunable + TensorCollection<f32, Cpu, To<f32, Cpu> = L>> Row<L> {
+    /// Asserts that a fitted model keeps the principal hyperparameter.
+    fn keeps_tuned(&self) {
+        let mut layer = L::build(&Cpu::default());
+        layer.tune(0.375);
+        let kept: Vec<f64> = settings(&layer).into_iter().map(|setting| setting.value).collect();
+        assert_eq!(kept, [0.375], "{} of {}", L::SETTING, std::any::type_name::<L>());
+    }
+}
+
+impl<L: Tunable> Row<L> {
+    fn searched(&self) -> String {
+        format!("{}: {}", L::SETTING, L::RANGE.text)
+    }
+}
+
+impl<L: Settings + TensorCollection<f32, Cpu, To<f32, Cpu> = L>> Row<L> {
+    /// Asserts that a fitted model keeps each setting as it was set.
+    fn keeps(&self) {
+        for (name, range) in L::SETTINGS {
+            let mut layer = L::build(&Cpu::default());
+            let value = if range.contains(0.375) { 0.375 } else { 1.0 };
+            layer.set(name, value);
+            let kept = settings(&layer).into_iter().find(|setting| setting.name == *name);
+            assert_eq!(kept.map(|setting| setting.value), Some(value), "{name} of {}", std::any::type_name::<L>());
+        }
+    }
+}
+
+impl<L: Settings> Row<L> {
+    fn named(&self) -> String {
+        L::SETTINGS.iter().map(|(name, range)| format!("`{name}`: {}", range.text)).collect::<Vec<_>>().join("; ")
+    }
+}
+
+trait NoContract {
+    fn keeps(&self) {}
+
+    fn keeps_tuned(&self) {}
+
+    fn step(&self) -> &'static str {
+        "tape"
+    }
+
+    fn searched(&self) -> String {
+        String::new()
+    }
+
+    fn named(&self) -> String {
+        String::new()
+    }
+}
+
+impl<L> NoContract for Row<L> {}
+
+/// The text of a row: a name, the kind of training step, the principal hyperparameter, and the named settings.
+fn row(name: &str, step: &str, searched: &str, named: &str) -> String {
+    let cell = |text: &str| if text.is_empty() { " ".to_owned() } else { format!(" {text} ") };
+    format!("| `{name}` | {step} |{}|{}|", cell(searched), cell(named))
+}
+
+macro_rules! rows {
+    ($($name:literal: $layer:ty, $axes:tt;)+) => {
+        [$({
+            let layer: Row<Built<$layer>> = Row(PhantomData);
+            layer.keeps();
+            layer.keeps_tuned();
+            row($name, layer.step(), &layer.searched(), &layer.named())
+        }),+]
+    };
+}
+
+#[test]
+fn the_table_agrees_with_the_layers() {
+    let rows = layers!(rows);
+    let text = include_str!("../mod.rs");
+    let table: Vec<&str> =
+        text.lines().filter_map(|line| line.strip_prefix("//! ")).filter(|line| line.starts_with("| `")).collect();
+    assert_eq!(table, rows, "the table should be:\n{}", rows.join("\n"));
+}
+
+macro_rules! names {
+    ($($name:literal: $layer:ty, $axes:tt;)+) => { [$($name),+] };
+}
+
+/// The names of the listed layers, without their parameters.
+pub(super) fn listed() -> BTreeSet<&'static str> {
+    layers!(names).into_iter().map(|name| name.split('<').next().unwrap_or(name)).collect()
+}
+
+/// The layers that consist of layers, which are not listed.
+pub(super) const CONTAINERS: [&str; 5] = ["AddInto", "GeneralizedResidual", "Repeated", "Residual", "SplitInto"];
+
+#[test]
+fn every_layer_of_the_prelude_is_listed() {
+    // The prelude re-exports this module whole.
+    let text = include_str!("../mod.rs").split_once("pub mod builder {").expect("the declared layers").1;
+    let words = text.split(|letter: char| !letter.is_alphanumeric());
+    let declared = words.filter(|word| word.starts_with(char::is_uppercase));
+    let wanted: BTreeSet<&str> = listed().into_iter().chain(CONTAINERS).collect();
+    assert_eq!(declared.collect::<BTreeSet<_>>(), wanted);
+}

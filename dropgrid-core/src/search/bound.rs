@@ -1,0 +1,279 @@
+//! A search that is bound to its metrics, and its checks before any training.
+
+use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sync::OnceLock, time::Instant};
+
+use super::{
+    Settings,
+    fit::{FoldRunner, is_epochs},
+    names::{check_all, check_listed},
+    outcome::SearchOutcome,
+};
+use crate::{
+    data::{Dataset, Features, Target, Truth},
+    engine,
+    error::{Error, Kept, Result, ScoringError},
+    metric::MetricOf,
+    model::{Init, Model, Network, Visitor, parameters},
+    phase::check_width,
+    report::{FoldInfo, MetricInfo, Report},
+    seed::Seed,
+    space::{Params, Space, architectures, every_value},
+    split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
+    strategy::Strategy,
+    study::Study,
+    train::{TrainTarget, check_dropout, check_loss},
+};
+
+/// Random candidates of an architecture that are asked, beside the first, whether any of them samples dropout.
+const TRIES: u64 = 32;
+
+/// A search that knows its metrics; it can be run on several data sets.
+pub(super) struct BoundSearch<'a, M: Model, S, K: Truth> {
+    pub(super) space: &'a M::Space,
+    pub(super) strategy: &'a S,
+    pub(super) metrics: &'a [MetricOf<K>],
+    pub(super) settings: &'a Settings<M::Params>,
+    pub(super) seed: Seed,
+    pub(super) study: Option<Study>,
+    /// The outer fold whose search it is, where it is nested.
+    pub(super) outer: Option<u32>,
+}
+
+impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+    /// Searches, then trains the chosen candidate on all rows.
+    pub(super) fn fit<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Report<M, T>> {
+        let start = Instant::now();
+        let found = self.search(data, start)?;
+        self.finish(data, found, start)
+    }
+
+    /// Trains the chosen candidate of what was found on all rows.
+    pub(super) fn finish<T: TrainTarget<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        found: SearchOutcome<M::Params>,
+        start: Instant,
+    ) -> Result<Report<M, T>> {
+        let SearchOutcome { results, best, folds, stopped, damaged } = found;
+        let mut sizes = HashMap::new();
+        let unfitted = |results, best, warnings| {
+            let report = Report::<M, T, ()>::new(results, best, (), warnings, start.elapsed());
+            report.stopped_by(stopped).without(damaged)
+        };
+        let size = &mut |params: &M::Params| self.size(&mut sizes, params);
+        let chosen = match engine::catch(|| Ok(self.settings.refit.choose(&results, best, size))) {
+            Ok(chosen) => chosen,
+            Err(failure) => {
+                let report = Kept::new(unfitted(results, best, folds.warnings));
+                return Err(Error::RefitRuleFailed { failure, report });
+            }
+        };
+        let candidates = results.candidates().len();
+        if chosen >= candidates {
+            let report = Kept::new(unfitted(results, best, folds.warnings));
+            return Err(Error::NoSuchCandidate { chosen, candidates, report });
+        }
+        let winner = &results.candidates()[chosen];
+        let (params, epochs) = (winner.params(), self.settings.refit_epochs.of(winner.records()));
+        let (fitted, failures) = self.runner(data, &folds.splits, start).refit(params, epochs);
+        let params = params.to_string();
+        let report = unfitted(results, chosen, folds.warnings);
+        match fitted {
+            Ok(fitted) => Ok(report.fitted_with(fitted, failures, start.elapsed())),
+            Err(failure) => {
+                let report = Kept::new(report.fitted_with((), failures, start.elapsed()));
+                Err(Error::RefitFailed { params, failure, report })
+            }
+        }
+    }
+
+    /// Searches, and trains nothing on all rows.
+    pub(super) fn cross_validate<T: TrainTarget<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+    ) -> Result<Report<M, T, ()>> {
+        let start = Instant::now();
+        let SearchOutcome { results, best, folds, stopped, damaged } = self.search(data, start)?;
+        let report = Report::new(results, best, (), folds.warnings, start.elapsed());
+        Ok(report.stopped_by(stopped).without(damaged))
+    }
+
+    /// Everything that can be wrong before any training, and the folds.
+    pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
+        let recipe = &self.settings.recipe;
+        self.workers()?;
+        if let Some(study) = &self.study {
+            study.check()?;
+        }
+        if let Some(dropout) = self.settings.monte_carlo {
+            dropout.passes()?;
+        }
+        recipe.check()?;
+        self.settings.retry.check()?;
+        self.space.check()?;
+        let every_value = every_value(self.space);
+        // Names of candidates are made of these values.
+        check_all(&every_value)?;
+        check_listed(self.strategy.listed())?;
+        let mut samples = false;
+        for params in every_value {
+            let recipe = M::recipe(&params, recipe.clone());
+            recipe.check()?;
+            check_loss(&recipe, data)?;
+            samples |= recipe.mc_samples > 0;
+            if M::CHECKED_BY_BUILDING {
+                parameters::<M>(&params)?;
+            }
+        }
+        let asks = |params: &M::Params| M::recipe(params, recipe.clone()).mc_samples > 0;
+        for architecture in architectures(self.space) {
+            let Some(params) = architecture.first() else { continue };
+            M::visit(&params, CheckInput(data.features()))??;
+            let drawn = (0..TRIES).map_while(|number| architecture.sample(number));
+            if samples && let Some(params) = iter::once(params).chain(drawn).find(asks) {
+                check_dropout::<M, T>(&params, data.features())?;
+            }
+        }
+        for params in self.strategy.listed() {
+            self.check_candidate(data, params)?;
+        }
+        for (at, metric) in self.metrics.iter().enumerate() {
+            let name = metric.name();
+            if self.metrics[..at].iter().any(|other| other.name() == name) {
+                return Err(ScoringError::SameName { metric: name }.into());
+            }
+            metric.check(data.targets().width())?;
+        }
+        if let Some(metric) = recipe.monitor.of_kind::<K>()? {
+            metric.check(data.targets().width())?;
+        }
+        let folds = self.folds(data)?;
+        self.check_validation(data, &folds.splits)?;
+        Ok(folds)
+    }
+
+    /// Whether every fold has rows to watch, where a candidate watches some.
+    fn check_validation<T: TrainTarget<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        splits: &[Split],
+    ) -> Result<()> {
+        let recipe = &self.settings.recipe;
+        let watches = |params: &M::Params| M::recipe(params, recipe.clone()).needs_validation();
+        if !every_value(self.space).iter().chain(self.strategy.listed()).any(watches) {
+            return Ok(());
+        }
+        let runner = self.runner(data, splits, Instant::now());
+        let mut parts = (0..).zip(splits);
+        parts.try_for_each(|(fold, split)| runner.validation_split(recipe, fold, split.train.as_slice(), 0).map(drop))
+    }
+
+    /// What can be wrong with one candidate that is not from the axes.
+    pub(super) fn check_candidate<T>(&self, data: &Dataset<T>, params: &M::Params) -> Result<()>
+    where
+        T: TrainTarget<Output = M::Output>,
+    {
+        let recipe = M::recipe(params, self.settings.recipe.clone());
+        recipe.check()?;
+        check_loss(&recipe, data)?;
+        M::visit(params, CheckInput(data.features()))??;
+        if recipe.mc_samples > 0 {
+            check_dropout::<M, T>(params, data.features())?;
+        }
+        parameters::<M>(params).map(drop)
+    }
+
+    /// The folds of the chosen splitter; by default five, stratified where there are classes.
+    pub(super) fn folds<T: Target>(&self, data: &Dataset<T>) -> Result<Folds> {
+        let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
+        match &self.settings.splitter {
+            Some(splitter) => splitter.split(rows, self.seed)?.checked(rows.len),
+            None if rows.strata.is_some() => StratifiedKFold::new(5).split(rows, self.seed),
+            None => KFold::new(5).split(rows, self.seed),
+        }
+    }
+
+    /// Fits side by side: those asked for, or one a core.
+    pub(super) fn workers(&self) -> Result<usize> {
+        match self.settings.workers {
+            Some(0) => Err(Error::NoWorkers),
+            Some(workers) => Ok(workers),
+            None => Ok(std::thread::available_parallelism().map_or(1, NonZeroUsize::get)),
+        }
+    }
+
+    /// The metrics' names and directions, the deciding one first.
+    pub(super) fn infos(&self) -> Vec<MetricInfo> {
+        let info = |metric: &MetricOf<K>| MetricInfo { name: metric.name(), direction: metric.direction() };
+        self.metrics.iter().map(info).collect()
+    }
+
+    /// The runner of the fits on the folds `splits` of `data`, within the limits of a search that began at `start`.
+    pub(super) fn runner<'b, T: TrainTarget<Output = M::Output, Kind = K>>(
+        &'b self,
+        data: &'b Dataset<T>,
+        splits: &'b [Split],
+        start: Instant,
+    ) -> FoldRunner<'b, M, T> {
+        let Settings { recipe, train_scores, limits, retry, hooks, .. } = self.settings;
+        FoldRunner {
+            data,
+            splits,
+            metrics: self.metrics,
+            recipe,
+            seed: self.seed,
+            train_scores: *train_scores,
+            limits,
+            retry: *retry,
+            hooks,
+            outer: self.outer,
+            start,
+            states: None,
+            holdout_by: OnceLock::new(),
+            model: PhantomData,
+        }
+    }
+
+    /// The epochs of whole trainings, ascending: those of the recipe, or the values of the axis `epochs`.
+    pub(super) fn whole_epochs(&self) -> Vec<u32> {
+        let epochs = |params: &M::Params| M::recipe(params, self.settings.recipe.clone()).epochs as u32;
+        let has_axis = (0..M::Params::NAMES.len()).any(is_epochs::<M>);
+        let mut whole: Vec<u32> = match has_axis {
+            true => every_value(self.space).iter().chain(self.strategy.listed()).map(epochs).collect(),
+            false => vec![self.settings.recipe.epochs as u32],
+        };
+        whole.sort_unstable();
+        whole.dedup();
+        whole
+    }
+
+    /// The sizes of the folds, and what each of them counts in a mean.
+    pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
+        let sizes = splits.iter().map(|split| (split.train.len(), split.test.len()));
+        sizes.map(|(train, test)| FoldInfo { train, test, weight: self.settings.average.weight(test) }).collect()
+    }
+
+    /// The trainable parameters of a candidate, built once an architecture.
+    fn size(&self, known: &mut HashMap<String, usize>, params: &M::Params) -> usize {
+        let axes = self.space.axes();
+        let architecture: Vec<String> = axes
+            .iter()
+            .zip(params.values())
+            .filter(|(axis, _)| axis.architecture)
+            .map(|(_, value)| value.to_string())
+            .collect();
+        let size = || parameters::<M>(params).unwrap_or(usize::MAX);
+        *known.entry(architecture.join(" ")).or_insert_with(size)
+    }
+}
+
+/// Checks that rows of the data have the length that an architecture takes.
+struct CheckInput<'a>(&'a Features);
+
+impl<M: Model> Visitor<M> for CheckInput<'_> {
+    type Value = Result<()>;
+
+    fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
+        check_width::<N::Sample>(self.0)
+    }
+}

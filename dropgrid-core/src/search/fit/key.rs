@@ -1,0 +1,80 @@
+//! The keys of a job: the name of its fit in a study, and its trajectory.
+
+use serde_json::json;
+
+use crate::{
+    error::Result,
+    model::{Model, tied},
+    recipe::Train,
+    record::{Budget, Job, Resource, Share},
+    space::Params,
+    study::FitName,
+};
+
+/// The setting that a [`Resource`] holds in place of the candidate.
+const EPOCHS: &str = "epochs";
+
+/// A job with its keys, which it has from the moment that it is proposed.
+#[derive(Debug, Clone)]
+pub(in crate::search) struct KeyedJob<P> {
+    pub(in crate::search) job: Job<P>,
+    /// The fit in a study: the candidate without its epochs, the fold, and the training that the fit has.
+    pub(in crate::search) name: FitName,
+    /// The training up to its end: a text that is the same for every candidate whose training takes the same steps.
+    pub(in crate::search) trajectory: String,
+}
+
+impl<P: Params> KeyedJob<P> {
+    /// The keys of a job of a search with that recipe.
+    ///
+    /// # Errors
+    /// [`NameError::Unwritten`](crate::error::NameError::Unwritten).
+    pub(in crate::search) fn of<M: Model<Params = P>>(job: Job<P>, recipe: &Train) -> Result<Self> {
+        let recipe = M::recipe(&job.params, recipe.clone());
+        let resource = resource(job.budget, &recipe);
+        let texts = job.params.texts()?;
+        let mut params = String::from("{");
+        for (at, (name, text)) in P::NAMES.iter().zip(&texts).enumerate() {
+            if !is_epochs::<M>(at) {
+                let comma = if params.len() > 1 { "," } else { "" };
+                params = params + comma + "\"" + name + "\":" + text;
+            }
+        }
+        let name = FitName { params: params + "}", fold: job.fold, resource };
+        let trajectory = trajectory::<M>(&job.params, &texts, &recipe, resource.rows);
+        Ok(Self { job, name, trajectory })
+    }
+}
+
+/// True where the hyperparameter of that number is the training setting `epochs`.
+pub(in crate::search) fn is_epochs<M: Model>(at: usize) -> bool {
+    M::Params::NAMES[at] == EPOCHS && M::EVALUATION_ONLY.contains(&at)
+}
+
+/// The training that a budget comes to for a candidate whose recipe is `recipe`.
+fn resource(budget: Budget, recipe: &Train) -> Resource {
+    let whole = recipe.epochs as u32;
+    let (epochs, rows) = match budget {
+        Budget::Epochs(epochs) => (epochs.get().min(whole), Share::ALL),
+        Budget::Rows(share) => (whole, share),
+        Budget::Full => (whole, Share::ALL),
+    };
+    Resource { rows, spread: recipe.spread().map(|epochs| epochs as u32), epochs }
+}
+
+/// A text that is the same for candidates whose trainings on a fold take the same steps until one of them ends: those that
+/// differ only in settings that no step reads. `texts` are the candidate's values, `recipe` is its own.
+///
+/// Values of ties in the network are part of it, since a constant in a tie is no hyperparameter. So are two settings that
+/// change every step: the epochs where a schedule is spread over them, and whether rows are set aside for validation.
+/// A setting that no step reads is left out, so that a model keeps its trajectories when it gets an axis of that setting.
+fn trajectory<M: Model>(params: &M::Params, texts: &[String], recipe: &Train, rows: Share) -> String {
+    let values = M::Params::NAMES.iter().zip(texts).enumerate();
+    let read = values.filter(|(at, _)| !M::EVALUATION_ONLY.contains(at));
+    let read = read.map(|(_, (name, text))| format!("[{name:?},{text}]"));
+    // A tie that cannot be evaluated belongs to an architecture that does not exist.
+    let tied = tied::<M>(params).unwrap_or_default().into_iter();
+    let tied = tied.map(|(setting, value)| format!("[{setting:?},{value:?}]"));
+    let read: Vec<String> = read.chain(tied).collect();
+    format!("[[{}],{},{},{rows}]", read.join(","), json!(recipe.spread()), recipe.needs_validation())
+}

@@ -1,0 +1,68 @@
+//! A share of a fold's training rows.
+
+use crate::{
+    record::Share,
+    seed::{Purpose, Seed, shuffle},
+};
+
+/// A share of the rows `train` of a fold, in their order. Rows are drawn by `seed`, with each of the `strata` in
+/// proportion; the rows of a smaller share are among those of a larger one.
+pub(super) fn row_share(train: &[usize], share: Share, strata: Option<&[usize]>, seed: Seed, fold: u32) -> Vec<usize> {
+    if share == Share::ALL {
+        return train.to_vec();
+    }
+    let mut places: Vec<usize> = (0..train.len()).collect();
+    shuffle(&mut seed.key(Purpose::RowShare).fold(fold).rng(), &mut places);
+    if let Some(strata) = strata {
+        let stratum = |place: usize| strata[train[place]];
+        let mut sizes = vec![0_usize; strata.iter().max().map_or(0, |last| last + 1)];
+        places.iter().for_each(|&place| sizes[stratum(place)] += 1);
+        let mut seen = vec![0_usize; sizes.len()];
+        // Row number r of a stratum of n stands at (r + 1/2) / n of the way: any beginning has all strata in proportion.
+        let mut order: Vec<(f64, usize)> = Vec::with_capacity(places.len());
+        for place in places {
+            let stratum = stratum(place);
+            order.push(((seen[stratum] as f64 + 0.5) / sizes[stratum] as f64, place));
+            seen[stratum] += 1;
+        }
+        // Stable: ties keep the drawn order.
+        order.sort_by(|(a, _), (b, _)| a.total_cmp(b));
+        places = order.into_iter().map(|(_, place)| place).collect();
+    }
+    places.truncate(share.of(train.len()));
+    places.sort_unstable();
+    places.into_iter().map(|place| train[place]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn smaller_shares_are_parts_of_larger_ones_with_strata_in_proportion() {
+        // 60 rows of stratum 0, 30 of 1 and 10 of 2, sorted by stratum, every other row of the data.
+        let strata: Vec<usize> =
+            (0..200).map(|row| [0, 1, 2][usize::from(row >= 120) + usize::from(row >= 180)]).collect();
+        let train: Vec<usize> = (0..200).step_by(2).collect();
+        let of = |share: f64, strata| row_share(&train, Share::new(share).expect("a share"), strata, Seed(3), 1);
+        let mut before: HashSet<usize> = HashSet::new();
+        for share in [0.1, 0.2, 0.5, 0.9, 1.0] {
+            let rows = of(share, Some(&strata));
+            assert!(rows.is_sorted());
+            let counts = [0, 1, 2].map(|stratum| rows.iter().filter(|&&row| strata[row] == stratum).count() as f64);
+            for (count, size) in counts.into_iter().zip([60.0, 30.0, 10.0]) {
+                assert!((count - size * share).abs() <= 1.0, "{counts:?} at {share}");
+            }
+            let rows: HashSet<usize> = rows.into_iter().collect();
+            assert!(before.is_subset(&rows));
+            before = rows;
+        }
+        assert_eq!(of(1.0, Some(&strata)), train);
+        assert_eq!(of(0.5, None).len(), 50);
+        assert_ne!(of(0.5, None), train[..50], "rows are drawn");
+        let other = row_share(&train, Share::new(0.5).expect("a share"), None, Seed(3), 2);
+        assert_ne!(of(0.5, None), other, "each fold draws its own");
+    }
+}

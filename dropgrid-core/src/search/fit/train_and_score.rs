@@ -1,0 +1,210 @@
+//! One training on one fold for the candidates that share it, each scored where it stops.
+
+use std::{
+    collections::HashSet,
+    time::{Duration, Instant},
+};
+
+use super::{
+    key::KeyedJob,
+    outcome::{Outcome, Scores},
+};
+use crate::{
+    data::{Dataset, Score},
+    engine,
+    error::{Failure, Result},
+    metric::MetricOf,
+    model::{Init, Model, Network, Visitor},
+    nn::{Lower, program},
+    program::Program,
+    record::{Details, Epochs},
+    search::run::TrainingStates,
+    study::FitName,
+    train::{
+        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, StateSink, TrainTarget, TrainingObserver,
+        Views, score, score_training_rows, train_epochs,
+    },
+};
+
+/// Trains on two views of a fold and scores on the third.
+pub(super) struct TrainAndScore<'a, T: TrainTarget, P> {
+    pub(super) course: Course<'a>,
+    pub(super) views: Views<'a, T>,
+    pub(super) score: Score<'a, T>,
+    pub(super) metrics: &'a [MetricOf<T::Kind>],
+    pub(super) train_scores: bool,
+    /// The scoring mode of each candidate.
+    pub(super) modes: &'a [ScoringMode],
+    /// The values of the tied settings, as text.
+    pub(super) tied: Option<&'a str>,
+    pub(super) sampler: &'a McSampler<'a>,
+    pub(super) jobs: &'a [KeyedJob<P>],
+    pub(super) failed: &'a [Vec<Failure>],
+    pub(super) states: Option<TrainingStates<'a>>,
+}
+
+/// The outcome of each candidate that was scored, with the epochs that it was trained, and whether the training got to
+/// its end.
+pub(super) type Scored = (Vec<Option<(usize, Outcome)>>, Result<(), Failure>);
+
+impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
+    fn run<N: Network<Output = T::Output>>(
+        self,
+        build: impl FnOnce(&Init) -> Result<N>,
+        lower: Option<fn(&N) -> Program>,
+    ) -> Scored {
+        let Self { course, .. } = self;
+        let start = Instant::now();
+        let mut scores = vec![None; self.modes.len()];
+        // A panic fails what has not been scored, and nothing else.
+        let trained = engine::catch(|| {
+            let init = Init::of_fold(course.seed, course.fold, &self.views.fit);
+            let mut network = build(&init).map_err(Failure::from)?;
+            let mut scorer = Scorer { fit: &self, start, scored: &mut scores, stored: HashSet::new() };
+            train_epochs::<T, N>(&mut network, &self.views, course, lower, &mut scorer)
+        });
+        (scores, trained)
+    }
+}
+
+impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for TrainAndScore<'_, T, M::Params> {
+    type Value = Scored;
+
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
+        self.run(build, None)
+    }
+
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
+    where
+        N: Network<Output = M::Output> + Lower,
+    {
+        self.run(build, Some(program::<N>))
+    }
+}
+
+/// Scores the candidates of a training when they stop, and keeps its states.
+struct Scorer<'a, 'b, T: TrainTarget, P> {
+    fit: &'a TrainAndScore<'b, T, P>,
+    /// The begin of the training, later by the time of the scoring on the way.
+    start: Instant,
+    scored: &'a mut Vec<Option<(usize, Outcome)>>,
+    /// The candidates whose records are on their way to the study.
+    stored: HashSet<usize>,
+}
+
+impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for Scorer<'_, '_, T, P> {
+    fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]) {
+        let TrainAndScore { course, views, score, train_scores, modes, tied, sampler, .. } = self.fit;
+        let fit_time = self.start.elapsed();
+        let began = Instant::now();
+        // Candidates with as many passes have the same predictions, whatever their thresholds.
+        let mut predictions: Vec<(usize, Result<Predictions, Failure>)> = Vec::new();
+        for candidate in candidates {
+            let mode = modes[candidate.position];
+            let known = predictions.iter().position(|&(passes, _)| passes == mode.passes);
+            let at = known.unwrap_or_else(|| {
+                let rows = (score.rows(), train_scores.then(|| views.fit.rows()));
+                let of = Predictions::of::<T, N>(network, score.data(), rows, mode.passes, sampler);
+                predictions.push((mode.passes, of));
+                predictions.len() - 1
+            });
+            let scores = predictions[at].1.as_ref().map_err(Clone::clone);
+            let scores = scores.and_then(|predictions| predictions.scores(mode.threshold, self.fit));
+            let (outcome, score_time, spread) = match scores {
+                Ok((scores, time, spread)) => (Ok(scores), time, spread),
+                Err(failure) => (Err(failure), Duration::ZERO, None),
+            };
+            // The epochs are recorded where the recipe's do not tell them.
+            let decides = course.stop_conditions[candidate.position].early_stopping.is_some();
+            let epochs = Epochs { trained: candidate.trained as u32, scored: candidate.scored as u32 };
+            let epochs = (decides || course.hook_context.has_rules).then_some(epochs);
+            let stopped_by = candidate.stopped_by.map(str::to_owned);
+            let details = Details { epochs, stopped_by, tied: tied.map(str::to_owned), spread, ..Details::default() };
+            let outcome = Outcome { outcome, fit_time, score_time, details };
+            self.scored[candidate.position] = Some((candidate.trained, outcome));
+        }
+        self.start += began.elapsed();
+    }
+
+    fn states(&mut self) -> Option<&mut dyn StateSink> {
+        if self.fit.states.is_some() { Some(self) } else { None }
+    }
+}
+
+impl<T: TrainTarget, P> StateSink for Scorer<'_, '_, T, P> {
+    fn longest(&self, below: usize) -> Option<(usize, Vec<u8>)> {
+        self.fit.states.as_ref()?.longest(below)
+    }
+
+    fn wants(&self, epochs: usize, ends: bool) -> bool {
+        self.fit.states.as_ref().is_some_and(|states| states.wants(epochs, ends))
+    }
+
+    fn at(&self, epochs: usize) -> Option<Vec<u8>> {
+        self.fit.states.as_ref()?.at(epochs)
+    }
+
+    fn keep(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
+        let Some(states) = &self.fit.states else { return };
+        let is_open = |(_, scored): &(&KeyedJob<P>, &Option<(usize, Outcome)>)| scored.is_none();
+        let fits = || self.fit.jobs.iter().zip(&*self.scored);
+        let open: Vec<FitName> = fits().filter(is_open).map(|(job, _)| job.name.clone()).collect();
+        let mut finished = Vec::new();
+        // The training goes on, and no hook at its end can fail these any more.
+        for (at, (job, scored)) in fits().enumerate().filter(|_| !open.is_empty()) {
+            // A fit that has failed may be tried again, for which no state of a training without it is of use.
+            if let Some((_, outcome)) = scored
+                && outcome.outcome.is_ok()
+                && !self.stored.contains(&at)
+            {
+                let mut record = outcome.clone().record(&job.job);
+                record.details.retried.clone_from(&self.fit.failed[at]);
+                finished.push((at, job.name.clone(), record));
+            }
+        }
+        self.stored.extend(finished.iter().map(|(at, ..)| at));
+        let finished = finished.into_iter().map(|(_, name, record)| (name, record));
+        states.keep(epochs, bytes, ends, open, finished);
+    }
+}
+
+/// The outputs of a trained network on a fold.
+struct Predictions {
+    test: ScoringInput,
+    /// The time of the pass over the test part.
+    time: Duration,
+    train: Option<ScoringInput>,
+}
+
+impl Predictions {
+    /// The outputs for the rows of the test part, and for those trained on where these are scored, too: of an evaluation
+    /// pass, or of so many `passes` with dropout on.
+    fn of<T: TrainTarget, N: Network<Output = T::Output>>(
+        network: &N,
+        data: &Dataset<T>,
+        (test, train): (&[usize], Option<&[usize]>),
+        passes: usize,
+        sampler: &McSampler<'_>,
+    ) -> Result<Self, Failure> {
+        let pass = |rows: &[usize]| ScoringInput::of::<T, N>(network, data.features(), rows, passes, sampler);
+        let start = Instant::now();
+        let test = pass(test)?;
+        Ok(Self { test, time: start.elapsed(), train: train.map(pass).transpose()? })
+    }
+
+    /// The scores, the time that those of the test part took, and the spread of passes with dropout on.
+    fn scores<T: TrainTarget, P>(
+        &self,
+        threshold: f64,
+        fit: &TrainAndScore<'_, T, P>,
+    ) -> Result<(Scores, Duration, Option<f64>), Failure> {
+        let Self { test: ScoringInput { predictions, spread }, time, train } = self;
+        let start = Instant::now();
+        let test = score(predictions, threshold, fit.metrics, &fit.score)?;
+        let time = *time + start.elapsed();
+        let train =
+            train.as_ref().map(|input| score_training_rows(&input.predictions, threshold, fit.metrics, &fit.views.fit));
+        let train = train.transpose()?.map(|scores| scores.into_iter().map(|score| score.value).collect());
+        Ok((Scores { test, train }, time, *spread))
+    }
+}

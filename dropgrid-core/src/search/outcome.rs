@@ -1,0 +1,60 @@
+//! The outcome of a search.
+
+use crate::{
+    error::{self, Error, Stopped},
+    record::Budget,
+    report::{Entry, Results},
+    split::Folds,
+    strategy::{Trial, Trials},
+    study::DamagedRecord,
+};
+
+/// The outcome of a search that has a best candidate.
+pub(super) struct SearchOutcome<P> {
+    pub(super) results: Results<P>,
+    /// The place of the best candidate in the results.
+    pub(super) best: usize,
+    pub(super) folds: Folds,
+    pub(super) stopped: Option<Stopped>,
+    /// Records of the study that were damaged.
+    pub(super) damaged: Vec<DamagedRecord>,
+}
+
+/// The entries of a report: each candidate with the records by which it is judged. `epochs` gives those of a candidate's
+/// whole training, and `rows` are those of a fold's training part.
+pub(super) fn entries<P>(
+    trials: Trials<P>,
+    finalists: &[u64],
+    folds: usize,
+    epochs: impl Fn(&P) -> usize,
+    rows: usize,
+) -> Vec<Entry<P>> {
+    let by_rows = trials.records().any(|record| matches!(record.budget, Budget::Rows(_)));
+    let entry = |trial: Trial<P>| {
+        let whole = epochs(&trial.params);
+        let resources = |budget| match budget {
+            Budget::Epochs(epochs) => epochs.get() as usize,
+            Budget::Rows(share) => share.of(rows),
+            Budget::Full if by_rows => rows,
+            Budget::Full => whole,
+        };
+        let is_finalist = finalists.binary_search(&trial.number).is_ok();
+        let (params, records) = trial.into_parts();
+        Entry::judged(params, records, folds, resources, is_finalist)
+    };
+    trials.into_iter().map(entry).collect()
+}
+
+/// The error of a search in which no finalist has a mean score.
+pub(super) fn nothing_finished<P>(results: &Results<P>) -> Error {
+    let (fits, failed) = (results.fits(), results.failures().count());
+    let reasons = error::group(results.failures());
+    if failed == 0 {
+        let reasons = error::group(results.warnings().filter(|&(metric, _)| metric == 0).map(|(_, warning)| warning));
+        Error::UndefinedScores { metric: results.metrics()[0].name.clone(), reasons }
+    } else if failed == fits {
+        Error::AllFitsFailed { fits, reasons }
+    } else {
+        Error::NoCandidateFinished { failed, fits, reasons }
+    }
+}

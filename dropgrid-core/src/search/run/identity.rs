@@ -1,0 +1,132 @@
+//! By what a study knows a search again: its parts by their names, data and folds as digests.
+
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::{
+    data::{Dataset, Target, Truth},
+    error::Result,
+    kernel,
+    model::{Model, architecture, network, short_name},
+    recipe::Train,
+    search::bound::BoundSearch,
+    space::{Space, architectures, every_value},
+    split::{Folds, HoldoutBy, Rows, Split},
+    strategy::Strategy,
+    study::Identity,
+    train::TrainTarget,
+};
+
+/// Changes with any release whose training gives other bits, so that a study does not mix them.
+const ARITHMETIC: u32 = 1;
+
+impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+    /// Everything that this search's scores on `data` depend on.
+    ///
+    /// # Errors
+    /// [`Error::NotCompiled`](crate::Error::NotCompiled).
+    pub(super) fn identity<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
+        let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
+        let axes = self.space.axes().into_iter().map(|axis| format!("{} in {}", axis.name, axis.values));
+        // Products are rounded once or twice: what the processor has decides, or the build.
+        let products = if kernel::is_fused() { "fused" } else { "unfused" };
+        let identity = Identity::new()
+            .with("model", M::NAME)
+            .with("space", axes.collect::<Vec<_>>().join("; "))
+            .with("metrics", metrics.join(", "))
+            .with("data", of_data(data))
+            .with("targets", short_name::<T>())
+            .with("folds", of_folds(&folds.splits))
+            .with("recipe", self.settings.recipe.identity())
+            .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
+            .with("seed", self.seed.0.to_string())
+            .with("arithmetic", format!("{ARITHMETIC}, {products} products"));
+        let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
+        // Parts only where they are asked for, so that other studies are what they were.
+        let identity = match data.targets().names() {
+            Some(names) => identity.with("classes", format!("{names:?}")),
+            None => identity,
+        };
+        let identity = match self.settings.hooks.rules().join(", ") {
+            none if none.is_empty() => identity,
+            rules => identity.with("stop rules", rules),
+        };
+        let identity = if self.any(Train::needs_validation) {
+            identity.watching(HoldoutBy::of(rows, &folds.splits))
+        } else {
+            identity
+        };
+        let identity = match self.settings.retry.redraws() {
+            0 => identity,
+            redraws => identity.with("redraws", redraws.to_string()),
+        };
+        self.networks(identity)
+    }
+
+    /// The identity with the network of each architecture.
+    fn networks(&self, mut identity: Identity) -> Result<Identity> {
+        let axes = self.space.axes();
+        let firsts: Vec<M::Params> = architectures(self.space).filter_map(|of_one| of_one.first()).collect();
+        for params in firsts.iter().chain(self.strategy.listed()) {
+            let name = architecture(&axes, params);
+            if !identity.has_network(name.as_deref()) {
+                identity = identity.with_network(name.as_deref(), &network::<M>(params)?);
+            }
+        }
+        Ok(identity)
+    }
+
+    /// Whether the recipe of a candidate is so.
+    fn any(&self, is: impl Fn(&Train) -> bool) -> bool {
+        let candidates = every_value(self.space);
+        let mut candidates = candidates.iter().chain(self.strategy.listed());
+        candidates.any(|params| is(&M::recipe(params, self.settings.recipe.clone())))
+    }
+}
+
+/// Of every bit of the features, the targets, the groups and the weights.
+fn of_data<T: Target>(data: &Dataset<T>) -> String {
+    let mut hash = Sha256::new();
+    let mut part = |bytes: &mut dyn Iterator<Item = [u8; 8]>| {
+        let mut count = 0_u64;
+        for bytes in bytes {
+            hash.update(bytes);
+            count += 1;
+        }
+        hash.update(count.to_le_bytes());
+    };
+    let features = data.features();
+    part(&mut [features.len(), features.width()].into_iter().map(|size| (size as u64).to_le_bytes()));
+    part(&mut features.values().iter().map(|value| u64::from(value.to_bits()).to_le_bytes()));
+    part(&mut data.groups().unwrap_or_default().iter().map(|&group| (group as u64).to_le_bytes()));
+    part(&mut data.weights().unwrap_or_default().iter().map(|weight| weight.to_bits().to_le_bytes()));
+    let rows: Vec<usize> = (0..data.len()).collect();
+    // Numbers print with as many digits as it takes to tell them apart.
+    hash.update(format!("{:?}", data.targets().truth(&rows)));
+    format!("{} rows of {}, {}", features.len(), features.width(), hex(hash))
+}
+
+/// One digest a fold, so that it shows whether folds begin with others.
+fn of_folds(splits: &[Split]) -> String {
+    let digests = splits.iter().map(|split| {
+        let mut hash = Sha256::new();
+        for part in [&split.train, &split.test] {
+            hash.update((part.len() as u64).to_le_bytes());
+            for row in part {
+                hash.update((row as u64).to_le_bytes());
+            }
+        }
+        hex(hash)
+    });
+    digests.collect::<Vec<_>>().join(" ")
+}
+
+/// The first 64 bits.
+fn hex(hash: Sha256) -> String {
+    hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,239 @@
+//! The leader of the workers: asks the strategy for jobs, hands them out, and collects their records.
+
+use std::{mem, time::Duration};
+
+use super::{
+    Fault,
+    collected::Collected,
+    open_study::OpenStudy,
+    proposal::propose,
+    queue::{Group, JobQueue},
+    states::StateRelay,
+};
+use crate::{
+    data::Truth,
+    engine::{LONG, Workers},
+    error::{Ended, Failure, Result, StrategyError},
+    model::Model,
+    record::{Budget, FoldInfo, MetricInfo, Record},
+    search::{
+        bound::BoundSearch,
+        fit::{KeyedJob, Outcome},
+    },
+    strategy::Strategy,
+    study::{FitName, StateName, StoredRecord},
+};
+
+/// The time between two looks at other processes and at requests to end.
+const LOOK: Duration = Duration::from_millis(25);
+
+/// A group that a worker has finished, and its outcomes; the failure of all where the worker lost them.
+type Finished<P> = (Group<P>, Result<Vec<Outcome>, Failure>);
+
+/// The state of a running search.
+pub(super) struct Leader<'a, M: Model, S, K: Truth> {
+    pub(super) search: &'a BoundSearch<'a, M, S, K>,
+    pub(super) metrics: &'a [MetricInfo],
+    pub(super) folds: &'a [FoldInfo],
+    pub(super) study: OpenStudy,
+    pub(super) states: &'a StateRelay,
+    pub(super) queue: JobQueue<M::Params>,
+    pub(super) collected: Collected<M::Params>,
+    /// The first fault of the study or the strategy.
+    pub(super) fault: Option<Fault>,
+    /// True where the study knows that the process was asked to end.
+    pub(super) is_leaving: bool,
+}
+
+impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
+    /// Leads the workers: collects what they have finished, and gives them what is proposed and claimed. Returns how long
+    /// to wait for them; `None` once the search is over.
+    pub(super) fn lead(
+        &mut self,
+        workers: &mut Workers<'_, Group<M::Params>, Vec<Outcome>>,
+        ended: Option<Ended>,
+    ) -> Option<Duration> {
+        let results = workers.results();
+        self.queue.throughput.learn(results.iter().filter_map(|(_, outcomes)| outcomes.as_ref().ok()));
+        if ended == Some(Ended::Asked) && !mem::replace(&mut self.is_leaving, true) {
+            let left = self.study.leave();
+            self.note(left);
+        }
+        // Workers first: their next jobs do not wait for the disk.
+        self.hand_out(workers, ended);
+        self.collect(results);
+        let mut has_more = false;
+        while self.goes_on(ended) && self.collected.has_news && self.queue.is_low(workers) {
+            has_more = true;
+            self.propose();
+        }
+        if has_more {
+            self.hand_out(workers, ended);
+        }
+        if !self.goes_on(ended) {
+            self.put_back(workers.take_back().collect());
+        }
+        self.flush();
+        let are_free = workers.are_free();
+        let elsewhere = if are_free { self.queue.elsewhere() } else { (0, 0) };
+        self.collected.progress().waiting(elsewhere);
+        let is_over = !self.goes_on(ended) || self.queue.is_empty() && !self.collected.has_news;
+        if are_free && is_over {
+            return None;
+        }
+        Some(if self.study.is_shared() { LOOK } else { LONG })
+    }
+
+    /// The collected records, the fault, the number of candidates proposed, and whether the strategy had nothing more to
+    /// try. Where it had not, passing states of this search are removed from the study.
+    pub(super) fn end(mut self, ended: Option<Ended>) -> (Collected<M::Params>, Option<Fault>, usize, bool) {
+        self.flush();
+        if self.fault.is_none() && ended.is_some() && self.queue.is_empty() && self.collected.has_news {
+            // The end came with the last record: only the strategy knows whether it was the last.
+            self.propose();
+        }
+        if self.fault.is_none()
+            && let Err(error) = self.collected.check()
+        {
+            self.fault = Some(Fault::Study(error));
+        }
+        let is_whole = self.fault.is_none() && self.queue.is_empty() && !self.collected.has_news;
+        if is_whole {
+            let removed = self.study.add(&[], &self.states.all());
+            self.note(removed);
+        }
+        let proposed = self.collected.count_with(self.queue.candidates());
+        (self.collected, self.fault, proposed, is_whole)
+    }
+
+    /// True where more jobs are to begin.
+    fn goes_on(&self, ended: Option<Ended>) -> bool {
+        ended.is_none() && self.fault.is_none() && !self.collected.must_end()
+    }
+
+    /// Gives the workers what they will need soon. After the end, the process still tells that it is alive: fits in
+    /// flight go on.
+    fn hand_out(&mut self, workers: &mut Workers<'_, Group<M::Params>, Vec<Outcome>>, ended: Option<Ended>) {
+        if self.goes_on(ended) {
+            match self.queue.hand_out(workers, &mut self.study) {
+                Ok(known) => known.into_iter().for_each(|(job, record)| self.add(&job, record)),
+                Err(error) => self.note(Err(error)),
+            }
+        } else if self.fault.is_none() {
+            let told = self.study.heartbeat();
+            self.note(told);
+        }
+    }
+
+    /// Asks the strategy for jobs, and queues those that the study does not know.
+    fn propose(&mut self) {
+        self.collected.has_news = false;
+        let search = self.search;
+        let view = search.view(self.metrics, self.folds, self.collected.trials());
+        let queue = &self.queue;
+        let is_pending = |candidate, fold, budget: Budget| queue.is_pending(candidate, fold, budget);
+        let jobs = match propose(search.strategy, &view, |number| queue.params(number), is_pending) {
+            Ok(jobs) => jobs,
+            Err(fault) => return self.fault = Some(Fault::Strategy(fault)),
+        };
+        if let Err(error) = search.check_names(&jobs) {
+            // Before the first record the search has not begun.
+            let is_first = self.collected.trials().is_empty();
+            let of_strategy = |error| Fault::Strategy(StrategyError::Failed(Box::new(error)));
+            return self.fault = Some(if is_first { Fault::Study(error) } else { of_strategy(error) });
+        }
+        let keyed = jobs.into_iter().map(|job| KeyedJob::of::<M>(job, &search.settings.recipe));
+        let keyed: Vec<KeyedJob<M::Params>> = match keyed.collect() {
+            Ok(keyed) => keyed,
+            Err(error) => return self.note(Err(error)),
+        };
+        let (mut missing, mut known) = (Vec::new(), 0);
+        for job in keyed {
+            match self.study.known(&job.name).cloned() {
+                Some(record) => {
+                    known += 1;
+                    self.add(&job, record);
+                }
+                None => missing.push(job),
+            }
+        }
+        self.collected.progress().known(known);
+        self.queue.add(missing, self.states);
+    }
+
+    /// Writes down what the workers have finished.
+    fn collect(&mut self, results: Vec<Finished<M::Params>>) {
+        let mut finished: Vec<(KeyedJob<M::Params>, Record)> = Vec::new();
+        let (mut cut_off, mut done): (Vec<FitName>, Vec<StateName>) = (Vec::new(), Vec::new());
+        for (Group(jobs), outcomes) in results {
+            let failed = |failure: Failure| {
+                let outcome = Outcome::failed(failure, Duration::ZERO);
+                jobs.iter().map(|_| outcome.clone()).collect()
+            };
+            let outcomes: Vec<Outcome> = outcomes.unwrap_or_else(failed);
+            let is_cut_off = outcomes.iter().any(|outcome| matches!(outcome.outcome, Err(Failure::Interrupted)));
+            if !is_cut_off {
+                done.extend(self.states.done(&jobs));
+            }
+            for (job, outcome) in jobs.into_iter().zip(outcomes) {
+                if matches!(outcome.outcome, Err(Failure::Interrupted)) {
+                    cut_off.push(job.name);
+                } else {
+                    let record = outcome.record(&job.job);
+                    finished.push((job, record));
+                }
+            }
+        }
+        let given_back = self.study.give_back(&cut_off);
+        self.note(given_back);
+        if finished.is_empty() {
+            return;
+        }
+        self.states.forget(&done);
+        // A fit counts as finished once its record is durable, with the state of its end.
+        self.flush();
+        if self.study.is_shared() {
+            let stored = finished.iter();
+            let stored = stored.map(|(job, record)| StoredRecord { name: job.name.clone(), record: record.clone() });
+            let added = self.study.add(&stored.collect::<Vec<_>>(), &done);
+            self.note(added);
+        }
+        for (job, record) in finished {
+            self.add(&job, record);
+        }
+    }
+
+    /// Adds the record of a job.
+    fn add(&mut self, job: &KeyedJob<M::Params>, record: Record) {
+        let (candidate, budget) = (job.job.candidate, job.job.budget);
+        self.collected.add(&job.job.params, Record { candidate, budget, ..record });
+        self.queue.finished(job);
+    }
+
+    /// Gives back what has not begun: other processes need not wait for what is in flight.
+    fn put_back(&mut self, groups: Vec<Group<M::Params>>) {
+        let names: Vec<FitName> = groups.iter().flat_map(Group::names).collect();
+        self.queue.put_back(groups);
+        // After a fault no other process waits for another try: the claims go with this process.
+        if self.fault.is_none() {
+            let given_back = self.study.give_back(&names);
+            self.note(given_back);
+        }
+    }
+
+    /// Writes the states that wait.
+    fn flush(&mut self) {
+        if self.fault.is_none() {
+            let study = &self.study;
+            let flushed = self.states.flush(|records| study.add(&records, &[]));
+            self.note(flushed);
+        }
+    }
+
+    /// Remembers the first error of the study.
+    fn note(&mut self, result: Result<()>) {
+        if let Err(error) = result {
+            self.fault.get_or_insert(Fault::Study(error));
+        }
+    }
+}

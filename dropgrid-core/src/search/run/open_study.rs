@@ -1,0 +1,253 @@
+//! The study of a search, open: its records, claims and states.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::{
+    states::StateRelay,
+    ties::{Unlike, refuse_records},
+};
+use crate::{
+    error::{Error, Failure, Result},
+    record::Record,
+    study::{
+        ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, Sqlite, StateName,
+        States, Store, StoredRecord, StoredRecords, Study,
+    },
+};
+
+/// The longest time until a search asks again for fits that other processes run, with or without news.
+const AGAIN: Duration = Duration::from_secs(2);
+/// The memory that the states of a search without a file may take, in bytes.
+const STATES_IN_MEMORY: usize = 1 << 30;
+
+/// The records that a study had when the search began, and the store to which others are added. A search without a file has
+/// no records, and keeps states in memory.
+pub(in crate::search) struct OpenStudy {
+    file: Option<StudyFile>,
+    states: Arc<Mutex<dyn States>>,
+    known: StoredRecords,
+    damaged: Vec<DamagedRecord>,
+    /// The time that a fit may take in this search.
+    fit_time_limit: Option<Duration>,
+}
+
+/// The file of a study.
+struct StudyFile {
+    study: Study,
+    store: Arc<Mutex<dyn Store>>,
+    /// The check that records are of this search's networks.
+    unlike: Unlike,
+    /// The time from one heartbeat of this process to the next.
+    beat: Duration,
+    last_beat: Instant,
+    /// The time of the last news of fits that other processes run.
+    last_news: Instant,
+}
+
+impl OpenStudy {
+    /// A search without a file.
+    pub(in crate::search) fn in_memory() -> Self {
+        let states = Arc::new(Mutex::new(Memory::with_states_within(STATES_IN_MEMORY)));
+        Self { file: None, states, known: StoredRecords::default(), damaged: Vec::new(), fit_time_limit: None }
+    }
+
+    /// Opens a file, checks that it is the study of this search, reads its records, and writes the metadata. The study of
+    /// another search, or one with a record that is `unlike`, is refused before anything in the file changes.
+    ///
+    /// Records of fits that ran out of less time than `fit_time_limit` are removed, so that the fits are run again.
+    pub(in crate::search) fn open(
+        study: &Study,
+        identity: &Identity,
+        metadata: &Metadata,
+        unlike: Unlike,
+        fit_time_limit: Option<Duration>,
+    ) -> Result<Self> {
+        // A file that cannot be read like this is new, or opening it says why it cannot.
+        if let Ok(Some(known)) = Identity::read(study.path()) {
+            refuse(study, &known, identity)?;
+            if let Ok(records) = StoredRecord::read(study.path()) {
+                refuse_records(study, records.iter().map(|stored| (&stored.name, &stored.record)), unlike)?;
+            }
+        }
+        let mut store = Sqlite::open(study.clone())?;
+        identify(&mut store, study, identity)?;
+        if store.metadata()?.as_ref() != Some(metadata) {
+            store.set_metadata(metadata)?;
+        }
+        let damaged = store.drop_damaged()?;
+        if study.retries_failed() {
+            store.remove_failed()?;
+        }
+        if study.forgets_final_checkpoints() {
+            store.remove_all_states()?;
+        }
+        let mut records = store.records()?;
+        let count = metadata.metrics.len();
+        let is_whole =
+            |record: &Record| record.outcome.iter().chain(&record.train_scores).all(|all| all.len() == count);
+        if let Some(StoredRecord { name, .. }) = records.iter().find(|stored| !is_whole(&stored.record)) {
+            let (params, fold) = (&name.params, name.fold);
+            let message = format!("the record of {params} on fold {fold} has not one score for each metric");
+            return Err(Error::StudyDamaged { path: study.path().to_owned(), message });
+        }
+        let outdated = records.extract_if(.., |stored| ran_out_of_less(&stored.record, fit_time_limit));
+        let outdated: Vec<FitName> = outdated.map(|stored| stored.name).collect();
+        if !outdated.is_empty() {
+            store.remove(&outdated)?;
+        }
+        // Records that have come since the file was looked at.
+        refuse_records(study, records.iter().map(|stored| (&stored.name, &stored.record)), unlike)?;
+        let store = Arc::new(Mutex::new(store));
+        let now = Instant::now();
+        // Four beats to a lease: one may come late.
+        let beat = study.lease_time() / 4;
+        let states = Arc::clone(&store);
+        let file = StudyFile { study: study.clone(), store, unlike, beat, last_beat: now, last_news: now };
+        Ok(Self { file: Some(file), states, known: records.into_iter().collect(), damaged, fit_time_limit })
+    }
+
+    /// The states of the search's trainings, which are kept after every so many epochs, and at their ends.
+    pub(in crate::search) fn states(&self, every: Option<usize>, keeps_final: bool) -> Result<StateRelay> {
+        StateRelay::new(every, keeps_final, Arc::clone(&self.states))
+    }
+
+    /// True where the study is in a file: then records are durable, and other processes may share it.
+    pub(super) fn is_shared(&self) -> bool {
+        self.file.is_some()
+    }
+
+    /// Records of the study that were damaged, and have been removed.
+    pub(in crate::search) fn damaged(&self) -> &[DamagedRecord] {
+        &self.damaged
+    }
+
+    /// The record of a fit, where it was known from the beginning.
+    pub(super) fn known(&self, name: &FitName) -> Option<&Record> {
+        self.known.get(name)
+    }
+
+    /// True of a record of a fit that ran out of less time than it has in this search.
+    pub(super) fn is_outdated(&self, record: &Record) -> bool {
+        ran_out_of_less(record, self.fit_time_limit)
+    }
+
+    /// Claims groups of fits, at most `most` of them, and returns the status of each.
+    pub(super) fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<ClaimStatus>> {
+        let Some(file) = &mut self.file else { return Ok(vec![ClaimStatus::Claimed; wanted.len()]) };
+        let statuses = lock(&file.store).claim(wanted, most, ahead)?;
+        let finished = wanted.iter().zip(&statuses).filter_map(|(fits, status)| match status {
+            ClaimStatus::Finished(records) => Some(fits.iter().zip(records)),
+            _ => None,
+        });
+        refuse_records(&file.study, finished.flatten(), file.unlike)?;
+        file.last_beat = Instant::now();
+        Ok(statuses)
+    }
+
+    /// Tells other processes that this one is alive, where it has not for a while.
+    pub(super) fn heartbeat(&mut self) -> Result<()> {
+        let is_due = self.file.as_ref().is_some_and(|file| file.last_beat.elapsed() >= file.beat);
+        if is_due { self.claim(&[], 0, true).map(drop) } else { Ok(()) }
+    }
+
+    /// True where fits that another process ran may have another status by now, or have not been asked for in a while.
+    pub(super) fn has_news(&mut self) -> Result<bool> {
+        let Some(file) = &mut self.file else { return Ok(false) };
+        let has_news = file.last_news.elapsed() >= AGAIN || lock(&file.store).has_news()?;
+        if has_news {
+            file.last_news = Instant::now();
+        }
+        Ok(has_news)
+    }
+
+    /// Gives back claims of fits that have not begun.
+    pub(super) fn give_back(&self, fits: &[FitName]) -> Result<()> {
+        match &self.file {
+            Some(file) if !fits.is_empty() => lock(&file.store).give_back(fits),
+            _ => Ok(()),
+        }
+    }
+
+    /// Notes that the process was asked to end: from now on its death counts against none of its fits.
+    pub(super) fn leave(&self) -> Result<()> {
+        self.file.as_ref().map_or(Ok(()), |file| lock(&file.store).leave())
+    }
+
+    /// Adds the records of finished fits, which are durable when this returns, and removes the passing states of the
+    /// trainings that are done.
+    pub(super) fn add(&self, records: &[StoredRecord], done: &[StateName]) -> Result<()> {
+        match &self.file {
+            Some(file) if !(records.is_empty() && done.is_empty()) => lock(&file.store).add(records, done),
+            _ => Ok(()),
+        }
+    }
+
+    /// Removes records of failed fits, so that the fits are run again.
+    pub(super) fn remove(&self, fits: &[FitName]) -> Result<()> {
+        self.file.as_ref().map_or(Ok(()), |file| lock(&file.store).remove(fits))
+    }
+}
+
+fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Writes the identity where it is new or follows the one that is known; an error where the study is another one.
+fn identify(store: &mut impl Store, study: &Study, identity: &Identity) -> Result<()> {
+    loop {
+        let known = store.identity()?;
+        if let Some(known) = &known {
+            refuse(study, known, identity)?;
+        }
+        let identity = known.as_ref().map_or_else(|| identity.clone(), |known| identity.following(known));
+        // Where another process has written meanwhile, its identity is looked at again.
+        if known.as_ref() == Some(&identity) || store.set_identity(known.as_ref(), &identity)? {
+            return Ok(());
+        }
+    }
+}
+
+/// True of a record of a fit that failed because it took longer than a limit that is below `now`; without one there is no
+/// limit.
+fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
+    match record.outcome {
+        Err(Failure::TimedOut { limit, .. }) => now.is_none_or(|now| now > limit),
+        _ => false,
+    }
+}
+
+/// An error where the study is that of another search.
+fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
+    let differences = known.differences(identity, study.extends());
+    if differences.is_empty() {
+        return Ok(());
+    }
+    let can_extend = known.differences(identity, true).is_empty();
+    let (networks, others): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.is_of_network());
+    let mut told: Vec<String> = others.into_iter().map(ToString::to_string).collect();
+    told.extend(Difference::first_of(&networks, "architectures"));
+    Err(Error::StudyDiffers { path: study.path().to_owned(), differences: told, can_extend })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_search_that_waits_asks_again_without_news() {
+        let store: Arc<Mutex<dyn Store>> = Arc::new(Mutex::new(Memory::default()));
+        let now = Instant::now();
+        let (study, beat) = (Study::at("unused"), Duration::MAX);
+        let file = StudyFile { study, store, unlike: |_, _| None, beat, last_beat: now, last_news: now };
+        let mut open = OpenStudy { file: Some(file), ..OpenStudy::in_memory() };
+        let mut heard = |at: Instant| {
+            open.file.as_mut().expect("a file").last_news = at;
+            open.has_news().expect("an answer")
+        };
+        assert!(!heard(now + Duration::from_hours(1)), "in memory there is no other process");
+        assert!(heard(now.checked_sub(AGAIN).expect("a time")));
+    }
+}

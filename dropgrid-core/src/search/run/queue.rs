@@ -1,0 +1,210 @@
+//! The jobs of a search that have no record yet: queued, claimed by this process, or claimed by another one.
+
+use std::{
+    collections::{HashMap, HashSet, VecDeque},
+    mem,
+};
+
+use super::{
+    open_study::OpenStudy,
+    states::{StateRelay, TrajectoryFold},
+    throughput::Throughput,
+};
+use crate::{
+    engine::Workers,
+    error::Result,
+    record::{Budget, Record},
+    search::fit::{KeyedJob, Outcome},
+    study::{ClaimStatus, FitName},
+};
+
+/// The most groups of suspects that are asked for at once.
+const SUSPECTS: usize = 64;
+
+/// Jobs on one fold that are one training.
+#[derive(Debug)]
+pub(in crate::search) struct Group<P>(pub(in crate::search) Vec<KeyedJob<P>>);
+
+impl<P> Group<P> {
+    /// The names of the fits.
+    pub(super) fn names(&self) -> Vec<FitName> {
+        self.0.iter().map(|job| job.name.clone()).collect()
+    }
+}
+
+/// The jobs that have no record yet.
+pub(super) struct JobQueue<P> {
+    /// Groups that no process is known to run.
+    open: VecDeque<Group<P>>,
+    /// Groups over which processes crashed, by the number of crashes; they are run last.
+    suspects: Vec<(u32, Group<P>)>,
+    /// True where suspects may be claimed that could not be before.
+    may_claim_suspects: bool,
+    /// Groups that other processes run, and the process.
+    elsewhere: Vec<(i64, Group<P>)>,
+    pub(super) throughput: Throughput,
+    /// Every job of the queue and of the workers.
+    pending: HashSet<(u64, u32, Budget)>,
+    /// The parameters of candidates that have such jobs.
+    params: HashMap<u64, P>,
+}
+
+impl<P: Clone> JobQueue<P> {
+    pub(super) fn new() -> Self {
+        Self {
+            open: VecDeque::new(),
+            suspects: Vec::new(),
+            may_claim_suspects: false,
+            elsewhere: Vec::new(),
+            throughput: Throughput::default(),
+            pending: HashSet::new(),
+            params: HashMap::new(),
+        }
+    }
+
+    /// True where no job is left to claim or to wait for; the workers may still run some.
+    pub(super) fn is_empty(&self) -> bool {
+        self.open.is_empty() && self.suspects.is_empty() && self.elsewhere.is_empty()
+    }
+
+    /// True where so few groups are left to claim that the strategy should be asked for more.
+    pub(super) fn is_low(&self, workers: &Workers<'_, Group<P>, Vec<Outcome>>) -> bool {
+        let enough = self.throughput.ahead(workers.count()).max(workers.count());
+        self.open.len() + workers.waiting() < enough
+    }
+
+    /// True where a job is queued or under way.
+    pub(super) fn is_pending(&self, candidate: u64, fold: u32, budget: Budget) -> bool {
+        self.pending.contains(&(candidate, fold, budget))
+    }
+
+    /// The parameters of a candidate that has jobs queued or under way.
+    pub(super) fn params(&self, candidate: u64) -> Option<P> {
+        self.params.get(&candidate).cloned()
+    }
+
+    /// Candidates that have jobs queued or under way.
+    pub(super) fn candidates(&self) -> impl Iterator<Item = u64> {
+        self.pending.iter().map(|(candidate, ..)| *candidate)
+    }
+
+    /// Adds jobs, in groups that are one training on one fold and go on from the same one of its states: no epoch is
+    /// trained again between two of them.
+    pub(super) fn add(&mut self, jobs: Vec<KeyedJob<P>>, states: &StateRelay) {
+        let mut places: HashMap<(TrajectoryFold, u32), usize> = HashMap::new();
+        let mut groups: Vec<Group<P>> = Vec::new();
+        for job in jobs {
+            self.pending.insert((job.job.candidate, job.job.fold, job.job.budget));
+            self.params.entry(job.job.candidate).or_insert_with(|| job.job.params.clone());
+            let of = (job.trajectory.clone(), job.job.fold);
+            let from = states.longest(&of, job.name.resource.epochs);
+            let place = *places.entry((of, from)).or_insert(groups.len());
+            match groups.get_mut(place) {
+                Some(group) => group.0.push(job),
+                None => groups.push(Group(vec![job])),
+            }
+        }
+        self.open.extend(groups);
+        self.may_claim_suspects = true;
+    }
+
+    /// Notes that a job has its record.
+    pub(super) fn finished(&mut self, job: &KeyedJob<P>) {
+        let job = &job.job;
+        self.pending.remove(&(job.candidate, job.fold, job.budget));
+        self.params.remove(&job.candidate);
+        self.may_claim_suspects = true;
+    }
+
+    /// Claims groups that the workers will need soon, and gives them to the workers. Returns the jobs that turn out to
+    /// have a record.
+    pub(super) fn hand_out(
+        &mut self,
+        workers: &mut Workers<'_, Group<P>, Vec<Outcome>>,
+        study: &mut OpenStudy,
+    ) -> Result<Vec<(KeyedJob<P>, Record)>> {
+        let mut known = Vec::new();
+        if !self.elsewhere.is_empty() && study.has_news()? {
+            let groups = mem::take(&mut self.elsewhere).into_iter().map(|(_, group)| group).collect();
+            self.ask(groups, 0, true, study, &mut known)?;
+            self.may_claim_suspects = true;
+        }
+        let (idle, waiting) = (workers.idle(), workers.waiting());
+        let ahead = if study.is_shared() { self.throughput.ahead(workers.count()) } else { usize::MAX };
+        let is_low = idle > 0 || waiting < ahead.div_ceil(2);
+        let mut room = if is_low { idle.max(ahead.saturating_sub(waiting)) } else { 0 };
+        let mut begun = 0;
+        while room > 0 && !self.open.is_empty() {
+            let before = self.open.len();
+            let groups = self.open.drain(..room.min(before)).collect();
+            let claimed = self.ask(groups, room, true, study, &mut known)?;
+            if claimed.is_empty() && self.open.len() == before {
+                // A fit that must run alone keeps them back.
+                break;
+            }
+            room -= claimed.len();
+            begun += claimed.len();
+            workers.begin(claimed);
+        }
+        // A fit that may end its process is claimed only to begin at once: a claim counts as its being run.
+        let mut idle = idle.saturating_sub(begun);
+        while idle > 0 && !self.suspects.is_empty() && mem::take(&mut self.may_claim_suspects) {
+            let before = self.suspects.len();
+            let groups = self.suspects.drain(..SUSPECTS.min(before)).map(|(_, group)| group).collect();
+            let claimed = self.ask(groups, idle, false, study, &mut known)?;
+            // Where some had a record or another process, those behind them have not been asked for.
+            self.may_claim_suspects = claimed.is_empty() && self.suspects.len() < before;
+            idle -= claimed.len();
+            workers.begin(claimed);
+        }
+        study.heartbeat()?;
+        Ok(known)
+    }
+
+    /// Asks for groups. Returns those that are claimed, `most` of them at most, adds those that have records to `known`,
+    /// and puts the others where they belong.
+    fn ask(
+        &mut self,
+        groups: Vec<Group<P>>,
+        most: usize,
+        ahead: bool,
+        study: &mut OpenStudy,
+        known: &mut Vec<(KeyedJob<P>, Record)>,
+    ) -> Result<Vec<Group<P>>> {
+        if !study.is_shared() {
+            return Ok(groups);
+        }
+        let names: Vec<Vec<FitName>> = groups.iter().map(Group::names).collect();
+        let wanted: Vec<&[FitName]> = names.iter().map(Vec::as_slice).collect();
+        let statuses = study.claim(&wanted, most, ahead)?;
+        let mut claimed = Vec::new();
+        for ((group, names), status) in groups.into_iter().zip(names).zip(statuses) {
+            match status {
+                ClaimStatus::Claimed => claimed.push(group),
+                // Another process gave a fit up after less time than it has in this search.
+                ClaimStatus::Finished(records) if records.iter().any(|record| study.is_outdated(record)) => {
+                    let outdated = names.into_iter().zip(&records).filter(|(_, record)| study.is_outdated(record));
+                    study.remove(&outdated.map(|(name, _)| name).collect::<Vec<_>>())?;
+                    self.open.push_back(group);
+                }
+                ClaimStatus::Finished(records) => known.extend(group.0.into_iter().zip(records)),
+                ClaimStatus::Elsewhere { process } => self.elsewhere.push((process, group)),
+                ClaimStatus::Free { crashes: 0 } => self.open.push_back(group),
+                ClaimStatus::Free { crashes } => self.suspects.push((crashes, group)),
+            }
+        }
+        self.suspects.sort_by_key(|&(crashes, _)| crashes);
+        Ok(claimed)
+    }
+
+    /// Puts groups back that the workers have not begun.
+    pub(super) fn put_back(&mut self, groups: Vec<Group<P>>) {
+        self.open.extend(groups);
+    }
+
+    /// The fits that other processes run, and the number of these processes.
+    pub(super) fn elsewhere(&self) -> (usize, usize) {
+        let processes: HashSet<i64> = self.elsewhere.iter().map(|(process, _)| *process).collect();
+        (self.elsewhere.iter().map(|(_, group)| group.0.len()).sum(), processes.len())
+    }
+}

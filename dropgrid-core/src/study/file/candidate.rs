@@ -1,0 +1,102 @@
+//! The candidates of a study's file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{
+    Fault,
+    params_json::{Pairs, ParamsJson},
+    verify,
+};
+use crate::{
+    error::Result,
+    record::{Budget, Record, Resource},
+    study::{Metadata, sqlite::Reader},
+};
+
+/// A candidate of which a study has records.
+#[derive(Debug, Clone)]
+pub struct StudyCandidate {
+    /// The JSON object by which the study knows the candidate, see [`FitName`](crate::study::FitName).
+    pub name: String,
+    /// The hyperparameters. Where trainings of the study have different numbers of epochs, `epochs` is one of them.
+    pub params: ParamsJson,
+    /// The epochs of the candidate's whole training.
+    pub epochs: u32,
+    /// The finished fits, by budget, the smallest first, and fold.
+    pub fits: Vec<StudyFit>,
+}
+
+/// A finished fit of a study.
+#[derive(Debug, Clone)]
+pub struct StudyFit {
+    /// The training that the fit had.
+    pub resource: Resource,
+    /// The record. Its budget is the part that the resource is of the candidate's whole training.
+    pub record: Record,
+}
+
+impl StudyCandidate {
+    /// The records, by budget, the smallest first, and fold.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.fits.iter().map(|fit| &fit.record)
+    }
+
+    /// The records of the whole training, by fold.
+    pub fn whole(&self) -> impl Iterator<Item = &Record> {
+        self.records().filter(|record| record.budget == Budget::Full)
+    }
+}
+
+/// The candidates whose records can be read, in the order of their values, and the faults of the others.
+pub(super) fn read(reader: &Reader<'_>, metadata: Option<&Metadata>) -> Result<(Vec<StudyCandidate>, Vec<Fault>)> {
+    let mut faults = Vec::new();
+    let mut found: Vec<Found> = Vec::new();
+    reader.records(|row| {
+        let (stored, metadata) = match (verify::record(&row, metadata), metadata) {
+            (Ok(stored), Some(metadata)) => (stored, metadata),
+            (Ok(_), None) => return faults.push(Fault::Metadata),
+            (Err(fault), _) => return faults.push(fault),
+        };
+        if found.last().is_none_or(|last| last.name != stored.name.params) {
+            let Ok(pairs) = serde_json::from_str(&stored.name.params) else {
+                return faults.push(Fault::Params { name: stored.name });
+            };
+            found.push(Found { name: stored.name.params, pairs, by_epochs: BTreeMap::new() });
+        }
+        let (epochs, budget) = metadata.part(&stored.name.resource);
+        let record = Record { budget, ..stored.record };
+        if let Some(last) = found.last_mut() {
+            last.by_epochs.entry(epochs).or_default().push(StudyFit { resource: stored.name.resource, record });
+        }
+    })?;
+    let several: BTreeSet<u32> = found.iter().flat_map(|found| found.by_epochs.keys()).copied().collect();
+    let shows_epochs = several.len() > 1 || metadata.is_some_and(|metadata| metadata.epochs.len() > 1);
+    let (mut pairs, mut rest) = (Vec::new(), Vec::new());
+    for Found { name, pairs: of_name, by_epochs } in found {
+        for (epochs, fits) in by_epochs {
+            pairs.push(if shows_epochs { of_name.clone().with("epochs", epochs.into()) } else { of_name.clone() });
+            rest.push((name.clone(), epochs, fits));
+        }
+    }
+    let params = match ParamsJson::of(pairs) {
+        Ok(params) => params,
+        Err(names) => {
+            faults.push(Fault::Names { names, candidates: rest.len() });
+            return Ok((Vec::new(), faults));
+        }
+    };
+    let candidate = |(params, (name, epochs, mut fits)): (_, (_, _, Vec<StudyFit>))| {
+        fits.sort_by_key(|fit| (fit.record.budget, fit.record.fold));
+        StudyCandidate { name, params, epochs, fits }
+    };
+    let mut candidates: Vec<StudyCandidate> = params.into_iter().zip(rest).map(candidate).collect();
+    candidates.sort_by(|a, b| a.params.order(&b.params));
+    Ok((candidates, faults))
+}
+
+/// The fits of one name, by the epochs of the whole trainings that they are parts of.
+struct Found {
+    name: String,
+    pairs: Pairs,
+    by_epochs: BTreeMap<u32, Vec<StudyFit>>,
+}

@@ -1,0 +1,190 @@
+//! A study's file as data: without the model's Rust type, and without a trace of the reading.
+
+mod candidate;
+mod params_json;
+mod unopened;
+mod verify;
+
+pub use candidate::{StudyCandidate, StudyFit};
+pub use params_json::ParamsJson;
+pub use verify::{Fault, Verdict};
+
+use std::path::Path;
+
+use super::{FitName, Identity, Metadata, RunningFits, SavedStates, StudyInfo, sqlite::Reader};
+use crate::{
+    error::{Error, Result},
+    record::{MetricInfo, Record},
+};
+
+/// The contents of a study's file at one moment, read without the type of its model.
+///
+/// Reading takes no lock that a search would wait for, and changes nothing: a file can be read while a search writes it,
+/// in a folder that cannot be written, and after a kill. A file whose tables are not those of a study is refused before
+/// any of them is read.
+///
+/// ```no_run
+/// use dropgrid_core::study::StudyFile;
+///
+/// let study = StudyFile::open("digits.study")?;
+/// for candidate in study.candidates() {
+///     println!("{}: {} fits", candidate.params, candidate.fits.len());
+/// }
+/// # Ok::<(), dropgrid_core::Error>(())
+/// ```
+#[derive(Debug, Clone)]
+pub struct StudyFile {
+    info: StudyInfo,
+    candidates: Vec<StudyCandidate>,
+}
+
+impl StudyFile {
+    /// Reads a study.
+    ///
+    /// # Errors
+    /// [`Error::StudyForeign`](crate::Error::StudyForeign), [`Error::StudyFormat`](crate::Error::StudyFormat),
+    /// [`Error::StudySchema`](crate::Error::StudySchema), [`Error::StudyDamaged`](crate::Error::StudyDamaged),
+    /// [`Error::StudyRecords`](crate::Error::StudyRecords), [`Error::StudyStore`](crate::Error::StudyStore).
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        Reader::read(path.as_ref(), |reader| {
+            let info = info(reader)?;
+            let (candidates, faults) = candidate::read(reader, info.metadata.as_ref())?;
+            verify::refuse(reader, faults)?;
+            Ok(Self { info, candidates })
+        })
+    }
+
+    /// Reads a study record by record, those of a candidate one after the other, and keeps none of them in memory. `begin`
+    /// makes a state from the rest of the file, and `each` adds a record to it. Returns the rest of the file and the state.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open).
+    pub fn scan<S>(
+        path: impl AsRef<Path>,
+        begin: impl Fn(&StudyInfo) -> S,
+        mut each: impl FnMut(&mut S, FitName, Record),
+    ) -> Result<(StudyInfo, S)> {
+        Reader::read(path.as_ref(), |reader| {
+            let info = info(reader)?;
+            let (mut state, mut faults) = (begin(&info), Vec::new());
+            reader.records(|row| match verify::record(&row, info.metadata.as_ref()) {
+                Ok(stored) => each(&mut state, stored.name, stored.record),
+                Err(fault) => faults.push(fault),
+            })?;
+            verify::refuse(reader, faults)?;
+            Ok((info, state))
+        })
+    }
+
+    /// Checks a study's file: its mark, format and tables, every page by SQLite's `integrity_check`, and the sums of its
+    /// identity, its metadata, each record and each state.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), where the file cannot be read as far as its records.
+    pub fn verify(path: impl AsRef<Path>) -> Result<Verdict> {
+        Reader::read(path.as_ref(), |reader| {
+            let mut faults = verify::pages(reader)?;
+            let mut fits = 0;
+            let mut read = || {
+                reader.identity()?;
+                // A search writes damaged metadata anew.
+                let (metadata, is_damaged) = match reader.metadata() {
+                    Ok(metadata) => (metadata, false),
+                    Err(Error::StudyDamaged { .. }) => (None, true),
+                    Err(error) => return Err(error),
+                };
+                let (candidates, mut found) = candidate::read(reader, metadata.as_ref())?;
+                fits = candidates.iter().map(|candidate| candidate.fits.len()).sum();
+                let records = found.len();
+                found.retain(|fault| *fault != Fault::Metadata);
+                let lacks = is_damaged || found.len() < records;
+                faults.extend(lacks.then_some(Fault::Metadata).into_iter().chain(found));
+                faults.extend(verify::states(reader)?);
+                Ok(())
+            };
+            match read() {
+                // Where pages have faults, the error is a consequence of them.
+                Err(error) if faults.is_empty() => Err(error),
+                Ok(()) | Err(_) => Ok(Verdict { format: reader.format, fits, faults }),
+            }
+        })
+    }
+
+    /// The contents of the file beside its records.
+    pub fn info(&self) -> &StudyInfo {
+        &self.info
+    }
+
+    /// The file's format.
+    pub fn format(&self) -> i32 {
+        self.info.format
+    }
+
+    /// The identity of the study; without parts where no search has written any.
+    pub fn identity(&self) -> &Identity {
+        &self.info.identity
+    }
+
+    /// The metadata; `None` where no search has written any and the file has no records.
+    pub fn metadata(&self) -> Option<&Metadata> {
+        self.info.metadata.as_ref()
+    }
+
+    /// The candidates that have records, in the order of their [values](ParamsJson).
+    pub fn candidates(&self) -> &[StudyCandidate] {
+        &self.candidates
+    }
+
+    /// The number of finished fits.
+    pub fn fits(&self) -> usize {
+        self.candidates.iter().map(|candidate| candidate.fits.len()).sum()
+    }
+
+    /// The processes of this machine that work on the study, and their fits.
+    pub fn running(&self) -> RunningFits {
+        self.info.running
+    }
+
+    /// The number and size of the states of trainings.
+    pub fn states(&self) -> SavedStates {
+        self.info.states
+    }
+
+    /// The number of finished fits that failed.
+    pub fn failed(&self) -> usize {
+        self.records().filter(|record| record.outcome.is_err()).count()
+    }
+
+    /// The records of all candidates.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.candidates.iter().flat_map(StudyCandidate::records)
+    }
+
+    /// The number of folds of the last search; 0 where none has begun.
+    pub fn folds(&self) -> usize {
+        self.metadata().map_or(0, |metadata| metadata.folds.len())
+    }
+
+    /// True where a candidate has the whole training on every fold.
+    pub fn is_done(&self, candidate: &StudyCandidate) -> bool {
+        let folds = self.folds();
+        folds > 0 && candidate.whole().filter(|record| (record.fold as usize) < folds).count() == folds
+    }
+
+    /// The metrics, the deciding one first; none where no search has begun.
+    pub fn metrics(&self) -> &[MetricInfo] {
+        self.metadata().map_or(&[], |metadata| &metadata.metrics)
+    }
+}
+
+/// The contents of a file beside its records, after a check of its pages.
+fn info(reader: &Reader<'_>) -> Result<StudyInfo> {
+    reader.check_pages()?;
+    Ok(StudyInfo {
+        format: reader.format,
+        identity: reader.identity()?,
+        metadata: reader.metadata()?,
+        running: reader.running()?,
+        states: reader.state_sizes()?,
+    })
+}

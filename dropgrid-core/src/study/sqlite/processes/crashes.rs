@@ -1,0 +1,64 @@
+//! Fits over which processes crashed: they died, and nobody had killed them from outside or asked them to end.
+
+use std::{collections::HashMap, time::Duration};
+
+use rusqlite::{Connection, Transaction, params};
+
+use super::{super::records, Processes};
+use crate::{
+    error::Failure,
+    record::{Budget, Details, Record},
+    study::{FitName, StoredRecord, claim::CRASHES, codec::name_from},
+};
+
+/// The number of crashes over each fit that has any. A name that cannot be read is of no fit.
+pub(super) fn read(connection: &Connection) -> rusqlite::Result<HashMap<FitName, u32>> {
+    let mut statement = connection.prepare_cached("SELECT params, fold, resource, times FROM crash")?;
+    let rows = statement.query_map([], |row| {
+        let name = name_from(row.get(0)?, row.get(1)?, &row.get::<_, String>(2)?);
+        Ok((name, row.get(3)?))
+    })?;
+    rows.filter_map(|row| row.map(|(name, times)| Some((name?, times))).transpose()).collect()
+}
+
+impl Processes {
+    /// Counts one crash more for each of these fits that has no record. A fit has failed with the last crash that it may have.
+    pub(super) fn count(
+        &mut self,
+        transaction: &Transaction<'_>,
+        fits: impl IntoIterator<Item = FitName>,
+    ) -> rusqlite::Result<()> {
+        let mut statement = transaction.prepare_cached(
+            "INSERT INTO crash (params, fold, resource, times) VALUES (?1, ?2, ?3, 1)
+             ON CONFLICT DO UPDATE SET times = times + 1 RETURNING times",
+        )?;
+        for fit in fits {
+            if records::one(transaction, &fit)?.is_some() {
+                continue;
+            }
+            let name = params![fit.params, fit.fold, fit.resource.to_string()];
+            let times = statement.query_row(name, |row| row.get(0))?;
+            if times >= CRASHES {
+                let record = killed(fit.fold, times);
+                records::add(transaction, &[StoredRecord { name: fit.clone(), record }])?;
+                self.is_shared = true;
+            }
+            self.crashes.insert(fit, times);
+        }
+        Ok(())
+    }
+}
+
+fn killed(fold: u32, deaths: u32) -> Record {
+    Record {
+        candidate: 0,
+        fold,
+        budget: Budget::Full,
+        outcome: Err(Failure::Killed { deaths }),
+        warnings: Vec::new(),
+        train_scores: None,
+        fit_time: Duration::ZERO,
+        score_time: Duration::ZERO,
+        details: Details::default(),
+    }
+}

@@ -1,0 +1,264 @@
+//! Several processes that work on one study.
+//!
+//! A process has a row, which lists the fits that it has claimed, and a file beside the study, on which it holds a lock of
+//! the operating system as long as it lives. The lock ends in the same moment as its process, however that ends. So a
+//! process that can lock another's file knows that the other's fits are free again.
+//!
+//! A lock does not tell whether a process that lives still moves. So a row has a count of heartbeats, and a claim is a
+//! lease: an observer that has not seen the count move for the owner's lease, by a clock of its own that never goes back,
+//! frees the claims. That costs at most a fit that runs twice, since its record is added once.
+//!
+//! A process that ends leaves no row. One that cannot write any more leaves no file. One that died leaves both: then its
+//! fits are free, and have one crash more where the process was not killed from outside and nobody had asked it to end.
+
+mod awaited;
+mod crashes;
+mod lock;
+mod oom;
+mod other;
+mod process_row;
+
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, OptionalExtension, Transaction, params};
+
+use super::records;
+use crate::{
+    record::Record,
+    study::{ClaimStatus, FitName, claim::CRASHES},
+};
+
+use awaited::Awaited;
+use other::{Other, ProcessEnd};
+pub(super) use process_row::running;
+use process_row::{Me, from_text, lock_of, register, to_text};
+
+/// The number of crashes from which on a process has a fit alone.
+const SUSPECT: u32 = CRASHES - 1;
+
+/// The processes that work on a study, as this one sees them.
+pub(super) struct Processes {
+    path: PathBuf,
+    lease: Duration,
+    /// Since the first claim.
+    me: Option<Me>,
+    others: HashMap<i64, Other>,
+    awaited: Awaited,
+    crashes: HashMap<FitName, u32>,
+    /// The file's version when all records were read.
+    read: Option<i64>,
+    /// The file's version when the processes were read.
+    seen: Option<i64>,
+    /// True where there may be records that this process has neither read nor written.
+    is_shared: bool,
+}
+
+impl Processes {
+    pub(super) fn new(path: &Path, lease: Duration) -> Self {
+        Self {
+            path: path.to_owned(),
+            lease,
+            me: None,
+            others: HashMap::new(),
+            awaited: Awaited::default(),
+            crashes: HashMap::new(),
+            read: None,
+            seen: None,
+            is_shared: false,
+        }
+    }
+
+    /// Notes that the caller is about to read all records.
+    pub(super) fn reading(&mut self, connection: &Connection) -> rusqlite::Result<()> {
+        self.read = Some(version(connection)?);
+        self.is_shared = false;
+        Ok(())
+    }
+
+    /// [`Claims::claim`](crate::study::Claims::claim), within a transaction.
+    pub(super) fn claim(
+        &mut self,
+        transaction: &Transaction<'_>,
+        wanted: &[&[FitName]],
+        most: usize,
+        ahead: bool,
+    ) -> rusqlite::Result<Vec<ClaimStatus>> {
+        let version = version(transaction)?;
+        if self.seen != Some(version) {
+            self.look(transaction)?;
+            self.seen = Some(version);
+            self.awaited.outdate();
+        }
+        self.is_shared |= self.read != Some(version);
+        self.bury(transaction)?;
+        if self.me.is_none() {
+            self.me = Some(register(transaction, &self.path, self.lease)?);
+        }
+        let (mut left, mut statuses) = (most, Vec::with_capacity(wanted.len()));
+        for fits in wanted {
+            let status = self.status(transaction, fits, left > 0, ahead)?;
+            left -= usize::from(status == ClaimStatus::Claimed);
+            self.awaited.tell(fits, matches!(status, ClaimStatus::Elsewhere { .. }));
+            statuses.push(status);
+        }
+        self.write(transaction)?;
+        Ok(statuses)
+    }
+
+    /// True where claims of other processes may have ended since the caller was told of them.
+    pub(super) fn have_news(&self, connection: &Connection) -> rusqlite::Result<bool> {
+        let have_ended = || self.others.iter().any(|(id, other)| other.end(&lock_of(&self.path, *id)).is_some());
+        Ok(self.awaited.is_outdated() || self.seen != Some(version(connection)?) || have_ended())
+    }
+
+    /// Notes that fits are finished.
+    pub(super) fn finished<'a>(&mut self, fits: impl Iterator<Item = &'a FitName>) {
+        if let Some(me) = &mut self.me {
+            fits.for_each(|fit| me.drop_claim(fit));
+        }
+    }
+
+    /// Notes that the training of a fit has got further than before.
+    pub(super) fn progressed(&mut self, transaction: &Transaction<'_>, fit: &FitName) -> rusqlite::Result<()> {
+        if self.crashes.remove(fit).is_some() {
+            let delete = "DELETE FROM crash WHERE params = ?1 AND fold = ?2 AND resource = ?3";
+            transaction.execute(delete, params![fit.params, fit.fold, fit.resource.to_string()])?;
+        }
+        Ok(())
+    }
+
+    /// Gives back claims.
+    pub(super) fn give_back(&mut self, transaction: &Transaction<'_>, fits: &[FitName]) -> rusqlite::Result<()> {
+        if let Some(me) = &mut self.me {
+            for fit in fits {
+                me.drop_claim(fit);
+            }
+        }
+        self.write(transaction)
+    }
+
+    /// Notes that from now on a death of this process is no crash.
+    pub(super) fn leave(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let Some(me) = &self.me else { return Ok(()) };
+        transaction.execute("UPDATE process SET leaving = 1 WHERE id = ?1", [me.id]).map(drop)
+    }
+
+    /// Forgets the crashes over all fits.
+    pub(super) fn forget_crashes(&mut self) {
+        self.crashes.clear();
+    }
+
+    /// Removes this process's row, and its file even where that fails.
+    pub(super) fn end_mine(&mut self, connection: &Connection) {
+        let Some(me) = self.me.take() else { return };
+        // The file first: others remove a row without one.
+        let _ = fs::remove_file(lock_of(&self.path, me.id));
+        let _ = connection.execute("DELETE FROM process WHERE id = ?1", [me.id]);
+    }
+
+    /// Reads the rows of the other processes, and the crashes.
+    fn look(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let mine = self.me.as_ref().map(|me| me.id);
+        let mut statement = transaction.prepare_cached("SELECT id, beats, lease_milliseconds, fits FROM process")?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
+        let mut before = std::mem::take(&mut self.others);
+        for row in rows {
+            let (id, beats, lease, fits): (i64, i64, i64, String) = row?;
+            if mine == Some(id) {
+                continue;
+            }
+            let since = before.remove(&id).filter(|other| other.beats == beats).map(|other| other.since);
+            let lease = Duration::from_millis(u64::try_from(lease).unwrap_or(0));
+            let other = Other { beats, since: since.unwrap_or_else(Instant::now), lease, fits: from_text(&fits) };
+            self.others.insert(id, other);
+        }
+        self.crashes = crashes::read(transaction)?;
+        Ok(())
+    }
+
+    /// Frees the fits of processes that have ended or stand still.
+    fn bury(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let ended = self.others.iter().filter_map(|(id, other)| Some((*id, other.end(&lock_of(&self.path, *id))?)));
+        let ended: Vec<(i64, ProcessEnd)> = ended.collect();
+        if !ended.is_empty() {
+            self.awaited.outdate();
+        }
+        for (id, end) in ended {
+            if let ProcessEnd::StandsStill = end {
+                transaction.execute("UPDATE process SET fits = '[]' WHERE id = ?1", [id])?;
+                if let Some(other) = self.others.get_mut(&id) {
+                    other.fits.clear();
+                }
+                continue;
+            }
+            let gone = transaction
+                .query_row("DELETE FROM process WHERE id = ?1 RETURNING leaving, fits", [id], |row| {
+                    Ok((row.get::<_, bool>(0)?, row.get::<_, String>(1)?))
+                })
+                .optional()?;
+            self.others.remove(&id);
+            let Some((leaving, fits)) = gone else { continue };
+            if let ProcessEnd::Died { by_itself } = end {
+                if by_itself && !leaving {
+                    self.count(transaction, from_text(&fits))?;
+                }
+                // Nobody asks for this file again: numbers of processes are given once.
+                let _ = fs::remove_file(lock_of(&self.path, id));
+            }
+        }
+        Ok(())
+    }
+
+    /// The status of a group, which is claimed where that is possible and it `may` be.
+    fn status(
+        &mut self,
+        transaction: &Transaction<'_>,
+        fits: &[FitName],
+        may: bool,
+        ahead: bool,
+    ) -> rusqlite::Result<ClaimStatus> {
+        if self.is_shared {
+            let records = fits.iter().map(|fit| records::one(transaction, fit));
+            if let Some(records) = records.collect::<rusqlite::Result<Option<Vec<Record>>>>()? {
+                return Ok(ClaimStatus::Finished(records));
+            }
+        }
+        let has = |other: &Other| fits.iter().any(|fit| other.fits.contains(fit));
+        if let Some((&process, _)) = self.others.iter().find(|(_, other)| has(other)) {
+            return Ok(ClaimStatus::Elsewhere { process });
+        }
+        let crashes = fits.iter().filter_map(|fit| self.crashes.get(fit)).max().copied().unwrap_or(0);
+        let Some(me) = self.me.as_mut().filter(|_| may) else { return Ok(ClaimStatus::Free { crashes }) };
+        // Alone, so that a crash is that of this fit and not of one beside it.
+        let is_suspect = crashes >= SUSPECT;
+        let must_be_alone = is_suspect && !me.fits.is_empty();
+        if crashes > 0 && ahead || must_be_alone || !me.suspects.is_empty() {
+            return Ok(ClaimStatus::Free { crashes });
+        }
+        me.fits.extend(fits.iter().cloned());
+        if is_suspect {
+            me.suspects.extend(fits.iter().cloned());
+        }
+        Ok(ClaimStatus::Claimed)
+    }
+
+    /// Writes the claims of this process and a heartbeat.
+    fn write(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+        let Some(me) = &mut self.me else { return Ok(()) };
+        // Old counts tell less, and are no reason to stop.
+        let _ = me.lock.tell();
+        let mut statement =
+            transaction.prepare_cached("UPDATE process SET beats = beats + 1, fits = ?2 WHERE id = ?1")?;
+        statement.execute(params![me.id, to_text(me.fits.iter())]).map(drop)
+    }
+}
+
+/// A number that changes when another connection has written.
+fn version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("PRAGMA data_version")?.query_row([], |row| row.get(0))
+}

@@ -1,0 +1,86 @@
+//! The row and the locked file of one process.
+
+use std::{
+    collections::HashSet,
+    fs::{File, TryLockError},
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, Transaction};
+
+use super::{super::place::beside, lock::Lock};
+use crate::study::{FitName, RunningFits, codec::name_from};
+
+/// This process.
+pub(super) struct Me {
+    pub(super) id: i64,
+    /// Locked as long as this value lives.
+    pub(super) lock: Lock,
+    /// The fits that it has claimed and that are not finished.
+    pub(super) fits: HashSet<FitName>,
+    /// Those of them that it has alone.
+    pub(super) suspects: HashSet<FitName>,
+}
+
+impl Me {
+    /// Ends the claim of a fit.
+    pub(super) fn drop_claim(&mut self, fit: &FitName) {
+        self.fits.remove(fit);
+        self.suspects.remove(fit);
+    }
+}
+
+/// The processes that live and their fits, for a caller that only reads: a lock that can be shared is nobody's.
+pub(in crate::study::sqlite) fn running(connection: &Connection, study: &Path) -> rusqlite::Result<RunningFits> {
+    let mut statement = connection.prepare("SELECT id, fits FROM process")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let mut running = RunningFits::default();
+    for row in rows {
+        let (id, fits): (i64, String) = row?;
+        let lock = File::open(lock_of(study, id)).map(|file| file.try_lock_shared());
+        if let Ok(Err(TryLockError::WouldBlock)) = lock {
+            running.processes += 1;
+            running.fits += from_text(&fits).len();
+        }
+    }
+    Ok(running)
+}
+
+/// Adds the row of this process.
+pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Duration) -> rusqlite::Result<Me> {
+    let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
+    loop {
+        let insert = "INSERT INTO process (beats, lease_milliseconds, leaving, fits) VALUES (0, ?1, 0, '[]')";
+        transaction.execute(insert, [lease])?;
+        let id = transaction.last_insert_rowid();
+        let path = lock_of(study, id);
+        let cannot = |error: io::Error| {
+            let message = Some(format!("{}: {error}", path.display()));
+            rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN), message)
+        };
+        // Locked before anyone can see the row.
+        if let Some(lock) = Lock::new(&path).map_err(cannot)? {
+            return Ok(Me { id, lock, fits: HashSet::new(), suspects: HashSet::new() });
+        }
+        // The lock is that of a process which works on an earlier file of this name.
+        transaction.execute("DELETE FROM process WHERE id = ?1", [id])?;
+    }
+}
+
+/// The file that a process locks as long as it lives.
+pub(super) fn lock_of(study: &Path, id: i64) -> PathBuf {
+    beside(study, &format!("-lock-{id}"))
+}
+
+pub(super) fn to_text<'a>(fits: impl Iterator<Item = &'a FitName>) -> String {
+    let names: Vec<_> = fits.map(|fit| (fit.params.as_str(), fit.fold, fit.resource.to_string())).collect();
+    serde_json::to_string(&names).unwrap_or_default()
+}
+
+/// The fits of a row. A row that cannot be read claims nothing.
+pub(super) fn from_text(text: &str) -> HashSet<FitName> {
+    let names: Vec<(String, u32, String)> = serde_json::from_str(text).unwrap_or_default();
+    names.into_iter().filter_map(|(params, fold, resource)| name_from(params, fold, &resource)).collect()
+}

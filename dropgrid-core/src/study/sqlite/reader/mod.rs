@@ -1,0 +1,248 @@
+//! Reading a study without a trace, also while a search writes it.
+//!
+//! A reader of SQLite's write-ahead mode makes the log and its index where they are missing, and keeps the writer from
+//! tidying up. So a file is opened by what lies beside it: a log with its index is read as a guest of the writer, which
+//! takes its locks on what is there and writes nothing; a file without a log is read as if nothing could change it, and
+//! read again where something has. Only where a writer leaves in the very moment of such a visit does its log stay beside
+//! the file, for the next one to take up.
+
+mod log;
+
+use std::{
+    ffi::CStr,
+    fmt::Write,
+    fs, io,
+    path::{Path, PathBuf},
+    thread,
+    time::{Duration, SystemTime},
+};
+
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
+
+use super::{
+    explain::{damaged, explain},
+    format, guard,
+    place::beside,
+    processes,
+    records::{self, Row},
+    schema::{METADATA, PART},
+    states, texts,
+};
+use crate::{
+    error::{Error, Result},
+    study::{Identity, Metadata, RunningFits, SavedStates, State},
+};
+use log::log;
+
+/// The number of attempts at reading a file that changes meanwhile, or whose writer is just coming or going.
+const ATTEMPTS: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(25);
+/// SQLite's own file system without its locks; a log can then be read without an index beside it.
+const WITHOUT_LOCKS: &CStr = if cfg!(windows) { c"win32-none" } else { c"unix-none" };
+
+/// One state of a study's file.
+pub(in crate::study) struct Reader<'a> {
+    path: &'a Path,
+    connection: &'a Connection,
+    files: &'a Files,
+    /// The file's format.
+    pub(in crate::study) format: i32,
+}
+
+impl Reader<'_> {
+    /// Does `work` on one state of the file, and changes neither the file nor anything around it.
+    ///
+    /// # Errors
+    /// [`Error::StudyForeign`], [`Error::StudyFormat`], [`Error::StudyDamaged`], [`Error::StudyStore`].
+    pub(in crate::study) fn read<R>(path: &Path, mut work: impl FnMut(&Reader<'_>) -> Result<R>) -> Result<R> {
+        let mut attempts = 1;
+        loop {
+            let before = Files::at(path)?;
+            let outcome = before.read(path, &mut work);
+            let is_settled = before.way() == Way::Guest || Files::at(path)? == before;
+            let is_over = match &outcome {
+                // This moment may be the cause.
+                Err(Error::StudyStore { .. }) => false,
+                Ok(_) | Err(_) => is_settled,
+            };
+            if is_over {
+                return outcome;
+            }
+            if attempts == ATTEMPTS {
+                let message = "it changes whenever it is read".to_owned();
+                let changing = Error::StudyStore { path: path.to_owned(), doing: "read", message };
+                return Err(outcome.err().unwrap_or(changing));
+            }
+            attempts += 1;
+            thread::sleep(PAUSE);
+        }
+    }
+
+    fn doing<R>(&self, doing: &'static str, result: rusqlite::Result<R>) -> Result<R> {
+        result.map_err(|error| explain(self.path, doing, &error))
+    }
+
+    /// The identity of the study; no parts where no search has written any.
+    pub(in crate::study) fn identity(&self) -> Result<Identity> {
+        Ok(Identity { parts: self.doing("read", texts::read(self.connection, PART))? })
+    }
+
+    /// The metadata, where a search has written them; an error where they are not as they were written.
+    pub(in crate::study) fn metadata(&self) -> Result<Option<Metadata>> {
+        let texts = self.doing("read", texts::read(self.connection, METADATA))?;
+        if texts.is_empty() {
+            return Ok(None);
+        }
+        Metadata::from_rows(&texts).map(Some).ok_or_else(|| self.damaged("its metadata cannot be read"))
+    }
+
+    /// Gives `each` the rows of all records: those of a candidate one after the other, and of these those of a resource.
+    pub(in crate::study) fn records(&self, each: impl FnMut(Row<'_>)) -> Result<()> {
+        self.doing("read", records::read(self.connection, each))
+    }
+
+    /// The processes that work on the study, and their fits.
+    pub(in crate::study) fn running(&self) -> Result<RunningFits> {
+        self.doing("read", processes::running(self.connection, &self.files.path))
+    }
+
+    /// The number and size of the states.
+    pub(in crate::study) fn state_sizes(&self) -> Result<SavedStates> {
+        self.doing("read", states::sizes(self.connection))
+    }
+
+    /// Gives `each` the states one after the other, and whether their rows are as they were written.
+    pub(in crate::study) fn states(&self, each: impl FnMut(State, bool)) -> Result<()> {
+        self.doing("read", states::read(self.connection, each))
+    }
+
+    /// Checks the pages with SQLite's `quick_check`.
+    ///
+    /// # Errors
+    /// [`Error::StudyDamaged`].
+    pub(in crate::study) fn check_pages(&self) -> Result<()> {
+        format::check_pages(self.path, self.connection, false)
+    }
+
+    /// Bytes that are missing at the end of the file. SQLite takes the rest of a page that was cut for zeros.
+    pub(in crate::study) fn missing(&self) -> Result<u64> {
+        if self.files.way() != Way::Alone {
+            // Pages beyond the end are in the log.
+            return Ok(0);
+        }
+        let number = |pragma| self.connection.pragma_query_value(None, pragma, |row| row.get::<_, i64>(0));
+        let pages = self.doing("check", number("page_count"))?;
+        let size = self.doing("check", number("page_size"))?;
+        Ok(u64::try_from(pages * size).unwrap_or(0).saturating_sub(self.files.main.0))
+    }
+
+    /// The findings of SQLite's `integrity_check` of every page.
+    pub(in crate::study) fn integrity(&self) -> Result<Vec<String>> {
+        let check = || {
+            let mut statement = self.connection.prepare(&format!("PRAGMA integrity_check({})", format::LISTED))?;
+            let found = statement.query_map([], |row| row.get(0))?;
+            found.collect::<rusqlite::Result<Vec<String>>>()
+        };
+        let mut found = self.doing("check", check())?;
+        found.retain(|message| message != "ok");
+        Ok(found)
+    }
+
+    pub(in crate::study) fn damaged_records(&self, records: Vec<String>) -> Error {
+        Error::StudyRecords { path: self.path.to_owned(), records }
+    }
+
+    pub(in crate::study) fn damaged(&self, message: impl Into<String>) -> Error {
+        damaged(self.path, message)
+    }
+}
+
+/// The files of a study: sizes and times of change.
+#[derive(PartialEq)]
+struct Files {
+    /// The file itself: its log is beside it, and not beside a link to it.
+    path: PathBuf,
+    main: (u64, Option<SystemTime>),
+    /// The write-ahead log, where it has a page.
+    log: Option<(u64, Option<SystemTime>)>,
+    has_index: bool,
+}
+
+/// A way to open a file.
+#[derive(Clone, Copy, PartialEq)]
+enum Way {
+    /// Without a log, or with one that has no page.
+    Alone,
+    /// With a log and its index, as a writer has them or a killed one has left them.
+    Guest,
+    /// With a log without its index, as after a copy.
+    Log,
+}
+
+impl Files {
+    fn at(path: &Path) -> Result<Self> {
+        let cannot = |message| Error::StudyStore { path: path.to_owned(), doing: "open", message };
+        let unread = |error: io::Error| cannot(error.to_string());
+        let path = fs::canonicalize(path).map_err(unread)?;
+        let data = fs::metadata(&path).map_err(unread)?;
+        if !data.is_file() {
+            return Err(cannot("it is no file".to_owned()));
+        }
+        let log = log(&beside(&path, "-wal"));
+        let has_index = beside(&path, "-shm").exists();
+        Ok(Self { path, main: (data.len(), data.modified().ok()), log, has_index })
+    }
+
+    fn way(&self) -> Way {
+        match (self.log.is_some(), self.has_index) {
+            (false, _) => Way::Alone,
+            (true, true) => Way::Guest,
+            (true, false) => Way::Log,
+        }
+    }
+
+    /// Does `work` in one transaction.
+    fn read<R>(&self, path: &Path, work: &mut impl FnMut(&Reader<'_>) -> Result<R>) -> Result<R> {
+        let begin = || {
+            let mut name = address(&self.path);
+            name += match self.way() {
+                Way::Alone => "?immutable=1",
+                Way::Guest => "?readonly_shm=1",
+                Way::Log => "",
+            };
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+            let mut connection = match self.way() {
+                Way::Log => Connection::open_with_flags_and_vfs(name, flags, WITHOUT_LOCKS)?,
+                Way::Alone | Way::Guest => Connection::open_with_flags(name, flags)?,
+            };
+            connection.busy_timeout(Duration::from_secs(10))?;
+            let steps = guard::harden(&mut connection)?;
+            // The last connection to close would otherwise move the log into the file.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+            if self.way() == Way::Log {
+                connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+            }
+            connection.execute_batch("BEGIN")?;
+            Ok((connection, steps))
+        };
+        let (connection, steps) = begin().map_err(|error| explain(path, "open", &error))?;
+        let format = format::of(path, &connection)?;
+        guard::check(path, &connection)?;
+        steps.for_bytes(self.main.0 + self.log.map_or(0, |(bytes, _)| bytes));
+        let reader = Reader { path, connection: &connection, files: self, format };
+        work(&reader)
+    }
+}
+
+/// The path as the URI by which SQLite takes options.
+fn address(path: &Path) -> String {
+    path.as_os_str().as_encoded_bytes().iter().fold("file:".to_owned(), |mut text, &byte| {
+        if byte.is_ascii_alphanumeric() || b"/._-~".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            // Writing to a string cannot fail.
+            let _ = write!(text, "%{byte:02X}");
+        }
+        text
+    })
+}

@@ -1,0 +1,36 @@
+//! Tables of names and texts: the identity's and the metadata's.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, Transaction, types::ValueRef};
+
+use super::seal::{Seal, damaged};
+
+/// Reads a table; an error where it is not as it was written.
+pub(super) fn read(connection: &Connection, table: &'static str) -> rusqlite::Result<BTreeMap<String, String>> {
+    let mut statement = connection.prepare(&format!("SELECT name, value FROM {table}"))?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let texts: BTreeMap<String, String> = rows.collect::<rusqlite::Result<_>>()?;
+    let values: Vec<ValueRef<'_>> =
+        texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect();
+    if Seal::of(connection)?.is_closed(connection, table, &values)? {
+        return Ok(texts);
+    }
+    Err(damaged(&format!("its table {table} is not as it was written")))
+}
+
+/// Replaces the rows of a table.
+pub(super) fn replace(
+    transaction: &Transaction<'_>,
+    table: &'static str,
+    texts: &BTreeMap<String, String>,
+) -> rusqlite::Result<()> {
+    transaction.execute(&format!("DELETE FROM {table}"), [])?;
+    let mut statement = transaction.prepare_cached(&format!("INSERT INTO {table} (name, value) VALUES (?1, ?2)"))?;
+    for (name, text) in texts {
+        statement.execute([name, text])?;
+    }
+    let values: Vec<ValueRef<'_>> =
+        texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect();
+    Seal::of(transaction)?.close(transaction, table, &values)
+}

@@ -1,0 +1,34 @@
+//! The settings and the rows of one training.
+
+use super::{hook_calls::HookContext, stop::StopCondition};
+use crate::{
+    data::{Fit, Validation},
+    limit::Clock,
+    recipe::Train,
+    seed::Seed,
+};
+
+/// The settings of one training, beside its network and its rows.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Course<'a> {
+    pub(crate) recipe: &'a Train,
+    pub(crate) seed: Seed,
+    /// The number of the fold that the rows belong to.
+    pub(crate) fold: u32,
+    /// When each of the candidates that share this training stops.
+    pub(crate) stop_conditions: &'a [StopCondition],
+    pub(crate) clock: &'a Clock,
+    pub(crate) hook_context: &'a HookContext<'a>,
+    /// The key of the training, which its states have: a text that no other training on the same fold has. It is empty where
+    /// no state is kept.
+    pub(crate) trajectory: &'a str,
+}
+
+/// The rows of a fold's training part.
+#[derive(Debug)]
+pub(crate) struct Views<'a, T> {
+    /// Rows to take steps on.
+    pub(crate) fit: Fit<'a, T>,
+    /// Validation rows; none where the recipe watches no quantity.
+    pub(crate) stop: Option<Validation<'a, T>>,
+}

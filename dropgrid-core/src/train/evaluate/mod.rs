@@ -1,0 +1,17 @@
+//! Evaluating a network: passes with dropout off, validation, scoring, and Monte-Carlo dropout.
+
+mod mc;
+mod mode;
+mod pass;
+mod scoring;
+mod validation;
+
+pub use mc::McDropout;
+pub(crate) use mc::{check as check_dropout, sample};
+pub(crate) use mode::{McSampler, ScoringInput, ScoringMode};
+pub(in crate::train) use pass::{outputs, predict};
+pub(in crate::train) use scoring::measure;
+pub use scoring::score;
+pub(crate) use scoring::score_training_rows;
+pub(in crate::train) use validation::ValidationMonitor;
+pub use validation::validation_score;

@@ -1,0 +1,67 @@
+//! How the predictions of a trained network are made for scoring.
+
+use std::any::Any;
+
+use super::{mc::Moments, pass::predict};
+use crate::{
+    data::Features,
+    error::{Failure, Result},
+    model::Network,
+    recipe::Train,
+    train::loss::TrainTarget,
+};
+
+/// How a trained network is scored. No training step depends on it, so candidates that differ in it share a training.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct ScoringMode {
+    /// The number of passes with dropout on, whose mean is scored; 0 scores one pass with dropout off.
+    pub(crate) passes: usize,
+    /// The probability above which class 1 or a flag is predicted.
+    pub(crate) threshold: f64,
+}
+
+/// Predictions of a network for some rows, to be scored.
+#[derive(Debug, Clone)]
+pub(crate) struct ScoringInput {
+    /// Probabilities or values, row-major.
+    pub(crate) predictions: Vec<f64>,
+    /// The standard deviation over passes with dropout on, averaged over rows and outputs; none without such passes.
+    pub(crate) spread: Option<f64>,
+}
+
+/// Runs so many passes of a network with dropout on for the given rows.
+pub(crate) type McSampler<'a> = dyn Fn(&dyn Any, &[usize], usize) -> Result<Moments> + 'a;
+
+impl ScoringMode {
+    /// The mode that `recipe` sets.
+    pub(crate) fn of(recipe: &Train) -> Self {
+        Self { passes: recipe.mc_samples, threshold: recipe.threshold }
+    }
+}
+
+impl ScoringInput {
+    /// The predictions of `network` for the given rows: by `sampler` where there are `passes`, else by an evaluation
+    /// pass.
+    ///
+    /// # Errors
+    /// Those of [`predict`] and [`sample`](super::sample).
+    pub(crate) fn of<T: TrainTarget, N: Network<Output = T::Output>>(
+        network: &N,
+        features: &Features,
+        rows: &[usize],
+        passes: usize,
+        sampler: &McSampler<'_>,
+    ) -> Result<Self, Failure> {
+        if passes == 0 {
+            return Ok(Self { predictions: predict::<T, N>(network, features, rows)?, spread: None });
+        }
+        Ok(sampler(network, rows, passes)?.into())
+    }
+}
+
+impl From<Moments> for ScoringInput {
+    fn from(moments: Moments) -> Self {
+        let spread = moments.std.iter().sum::<f64>() / moments.std.len() as f64;
+        Self { predictions: moments.mean, spread: Some(spread) }
+    }
+}

@@ -1,0 +1,94 @@
+//! Scores of predictions against the truth.
+
+use crate::{
+    data::{Dataset, Fit, Score},
+    error::{Failure, Result},
+    metric::{Measured, MetricOf},
+    train::loss::TrainTarget,
+};
+
+/// Scores predictions for the rows that only scorers may look at, one score a metric, weighted where the data has
+/// weights. `predictions` are row-major; above the probability `threshold` class 1 or a flag is predicted.
+///
+/// It does not take validation rows, on which scores would be too good:
+/// ```compile_fail,E0308
+/// # use dropgrid_core::{Failure, data::Stop, metric::{Measured, MetricOf}, train::{TrainTarget, score}};
+/// fn too_good<T: TrainTarget>(
+///     predictions: &[f64], metrics: &[MetricOf<T::Kind>], view: &Validation<'_, T>,
+/// ) -> Result<Vec<Measured>, Failure> {
+///     score(predictions, 0.5, metrics, view)
+/// }
+/// ```
+/// With the scored rows it compiles:
+/// ```
+/// # use dropgrid_core::{Failure, data::Score, metric::{Measured, MetricOf}, train::{TrainTarget, score}};
+/// fn test_scores<T: TrainTarget>(
+///     predictions: &[f64], metrics: &[MetricOf<T::Kind>], view: &Score<'_, T>,
+/// ) -> Result<Vec<Measured>, Failure> {
+///     score(predictions, 0.5, metrics, view)
+/// }
+/// ```
+///
+/// # Errors
+/// [`Failure::Scoring`] where predictions are outside what a metric can score; [`Failure::NonFiniteScore`] for a score
+/// that is not finite and has no warning.
+pub fn score<T: TrainTarget>(
+    predictions: &[f64],
+    threshold: f64,
+    metrics: &[MetricOf<T::Kind>],
+    view: &Score<'_, T>,
+) -> Result<Vec<Measured>, Failure> {
+    let scores = score_rows(predictions, threshold, metrics, view.data(), view.rows())?;
+    // A metric that is undefined on the fold is NaN and says so in a warning, as in scikit-learn; a number that is not
+    // finite without a reason is a fault.
+    let faulty = |score: &Measured| !score.value.is_finite() && score.warnings.is_empty();
+    match scores.iter().position(faulty) {
+        Some(at) => Err(Failure::NonFiniteScore { metric: metrics[at].name(), value: scores[at].value }),
+        None => Ok(scores),
+    }
+}
+
+/// Scores predictions for the rows that the training took its steps on.
+///
+/// # Errors
+/// [`Failure::Scoring`] where predictions are outside what a metric can score.
+pub(crate) fn score_training_rows<T: TrainTarget>(
+    predictions: &[f64],
+    threshold: f64,
+    metrics: &[MetricOf<T::Kind>],
+    view: &Fit<'_, T>,
+) -> Result<Vec<Measured>, Failure> {
+    score_rows(predictions, threshold, metrics, view.data(), view.rows())
+}
+
+/// Scores predictions for some rows of the data, weighted where the data has weights.
+pub(super) fn score_rows<T: TrainTarget>(
+    predictions: &[f64],
+    threshold: f64,
+    metrics: &[MetricOf<T::Kind>],
+    data: &Dataset<T>,
+    rows: &[usize],
+) -> Result<Vec<Measured>, Failure> {
+    let weights = data.weights_of(rows);
+    Ok(measure(predictions, threshold, metrics, (data.targets(), rows), weights.as_deref())?)
+}
+
+/// Scores predictions for `rows` of the targets, one score a metric; `weights` holds one weight a row. Every score of
+/// the project is computed here.
+///
+/// # Errors
+/// Those of the metrics; [`Error::Scoring`](crate::Error::Scoring) where all weights are 0.
+pub(in crate::train) fn measure<T: TrainTarget>(
+    predictions: &[f64],
+    threshold: f64,
+    metrics: &[MetricOf<T::Kind>],
+    (targets, rows): (&T, &[usize]),
+    weights: Option<&[f64]>,
+) -> Result<Vec<Measured>> {
+    let truth = targets.truth(rows);
+    let mut scored = T::pair(&truth, predictions)?.above(threshold);
+    if let Some(weights) = weights {
+        scored = scored.weighted(weights)?;
+    }
+    metrics.iter().map(|metric| metric.score(&scored)).collect()
+}

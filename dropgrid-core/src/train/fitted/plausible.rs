@@ -1,0 +1,75 @@
+//! Checks that a training could have written a file. The digest does not show that: whoever edits a file can renew it.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::header::Header;
+use crate::{
+    data::Target,
+    error::{Result, TensorFault},
+    model::Model,
+    recipe::Train,
+    train::state_dict::StateTensor,
+};
+
+/// Faults in the names of classes or flags and in the threshold, each as `part is this, expected that`.
+pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
+    let mut differences = Vec::new();
+    if !(0.0..1.0).contains(&header.threshold) {
+        differences.push(format!("its threshold is {}, expected a number in [0, 1)", header.threshold));
+    }
+    let Some(names) = &header.names else { return differences };
+    match T::NAMED {
+        Some(0) => differences.push(format!("it names {} classes, but the target has none", names.len())),
+        Some(expected) if names.len() != expected => {
+            differences.push(format!("it has {} names, expected {expected}, one a class or flag", names.len()));
+        }
+        _ => {}
+    }
+    let mut known = HashSet::new();
+    if let Some(name) = names.iter().find(|name| !known.insert(*name)) {
+        differences.push(format!("two of its classes or flags are named `{name}`"));
+    }
+    differences
+}
+
+/// The fault in the names of the columns of a network that takes `width` numbers a row, as `part is this, expected
+/// that`.
+pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
+    let columns = header.columns.as_ref()?;
+    if columns.len() != width {
+        return Some(format!("it names {} columns, expected {width}, one a number of the input", columns.len()));
+    }
+    let mut known = HashSet::new();
+    let column = columns.iter().find(|column| !known.insert(*column))?;
+    Some(format!("two of its columns are named `{column}`"))
+}
+
+/// Checks the training settings among the hyperparameters: no file has a candidate that a search would refuse.
+///
+/// # Errors
+/// [`Error::Setting`](crate::Error::Setting).
+pub(super) fn check_recipe<M: Model>(params: &M::Params) -> Result<()> {
+    M::recipe(params, Train::default()).check()
+}
+
+/// The first impossible number of a statistic: a scale or a range that is not above 0, or a variance below 0. The names
+/// of tensors and settings tell what the layer is.
+pub(super) fn impossible(
+    tensor: &StateTensor,
+    tensors: &BTreeMap<String, StateTensor>,
+    scalars: &BTreeMap<String, f64>,
+) -> Option<TensorFault> {
+    let (layer, name) = tensor.name.rsplit_once('.').map_or(("", &*tensor.name), |(layer, name)| (layer, name));
+    let beside = |name: &str| if layer.is_empty() { name.to_owned() } else { format!("{layer}.{name}") };
+    let has = |name: &str| tensors.contains_key(&beside(name)) || scalars.contains_key(&beside(name));
+    type Holds = fn(f32) -> bool;
+    let (holds, expected): (Holds, _) = match name {
+        // `Standardize`, `MinMax`, a batch normalisation.
+        "scale" if has("mean") && has("mean_low") => (|value| value > 0.0, "a number above 0"),
+        "range" if has("min") && has("low") && has("high") => (|value| value > 0.0, "a number above 0"),
+        "running_var" if has("running_mean") => (|value| value >= 0.0, "a number from 0"),
+        _ => return None,
+    };
+    let at = tensor.numbers.iter().position(|&value| !holds(value))?;
+    Some(TensorFault::Impossible { name: tensor.name.clone(), at, value: f64::from(tensor.numbers[at]), expected })
+}

@@ -1,0 +1,96 @@
+//! Passes and steps of any network on a random batch, for the promises of `testing`.
+
+use dfdx::{
+    nn::ZeroGrads,
+    optim::{Adam, AdamConfig, Optimizer},
+    shapes::Rank0,
+    tensor::{AsArray, Cpu, Tensor, TensorFromVec, Trace},
+    tensor_ops::{Backward, MeanTo},
+};
+use rand::RngExt;
+
+use crate::{
+    data::batches::{Sample, width},
+    error::Failure,
+    model::{Network, device},
+    nn::{Part, each_part},
+    phase::Pass,
+    seed::{Purpose, Seed},
+};
+
+/// Rows in the batch.
+const ROWS: usize = 16;
+
+/// A batch of random samples of shape `S`, uniform in [-1, 1).
+fn random<S: Sample>(seed: u64) -> Tensor<S::Batch, f32, Cpu> {
+    let mut rng = Seed(seed).key(Purpose::Noise).rng();
+    let values = (0..ROWS * width::<S>()).map(|_| rng.random_range(-1.0..1.0)).collect();
+    Cpu::seed_from_u64(seed).tensor_from_vec(values, S::batch(ROWS))
+}
+
+/// The outputs of an evaluation pass on the batch of `seed`.
+pub(crate) fn evaluate<N: Network>(network: &N, seed: u64) -> Result<Vec<f32>, Failure> {
+    Ok(network.evaluate(Pass::from_tensor(random::<N::Sample>(seed)))?.values())
+}
+
+/// The outputs of a training pass on the batch of `seed`, with noise from `noise`.
+pub(crate) fn train<N: Network>(network: &mut N, seed: u64, noise: u64) -> Result<Vec<f32>, Failure> {
+    let noisy = Cpu::seed_from_u64(noise);
+    let input = random::<N::Sample>(seed);
+    let input = noisy.tensor_from_vec(input.as_vec(), N::Sample::batch(ROWS));
+    Ok(network.train(Pass::from_tensor(input.leaky_traced()))?.values())
+}
+
+/// The mean squared error of the evaluation pass on the batch of `seed` against a random target.
+pub(crate) fn loss<N: Network>(network: &N, seed: u64) -> Result<f64, Failure> {
+    let target = random::<N::Output>(seed + 1).as_vec();
+    let squares =
+        evaluate(network, seed)?.iter().zip(&target).map(|(a, b)| f64::from(a - b).powi(2)).collect::<Vec<_>>();
+    Ok(squares.iter().sum::<f64>() / squares.len() as f64)
+}
+
+/// Takes steps of Adam on the mean squared error of the batch of `seed`.
+pub(crate) fn steps<N: Network>(network: &mut N, seed: u64, count: u64) -> Result<(), Failure> {
+    let mut adam = Adam::<N, f32, Cpu>::new(network, AdamConfig { lr: 3e-3, ..AdamConfig::default() });
+    let mut gradients = network.try_alloc_grads().map_err(device)?;
+    for step in 0..count {
+        let noisy = Cpu::seed_from_u64(step);
+        let input = noisy.tensor_from_vec(random::<N::Sample>(seed).as_vec(), N::Sample::batch(ROWS));
+        let output = network.train(Pass::from_tensor(input.traced(gradients)))?.into_tensor();
+        let loss = (output - random::<N::Output>(seed + 1)).square().mean::<Rank0, _>();
+        if !loss.array().is_finite() {
+            return Err(Failure::Diverged { epoch: 1, batch: step as usize + 1, loss: loss.array() });
+        }
+        gradients = loss.try_backward().map_err(device)?;
+        adam.update(network, &gradients).map_err(|error| Failure::Device { message: error.to_string() })?;
+        network.try_zero_grads(&mut gradients).map_err(device)?;
+    }
+    Ok(())
+}
+
+/// The name and values of each trainable tensor.
+pub(crate) fn weights<N: Network>(network: &N) -> Vec<(String, Vec<f32>)> {
+    let mut weights = Vec::new();
+    // Reading tensors cannot fail on the CPU.
+    let _ = each_part(network, |name, part| {
+        if let Part::Tensor(tensor, true) = part {
+            weights.push((name, tensor.numbers()));
+        }
+        Ok(())
+    });
+    weights
+}
+
+/// The lowest rate at which a few passes over a small layer surely differ.
+const VISIBLE: f64 = 0.05;
+
+/// True where a layer has a dropout rate, a setting called `p` as in dfdx's dropout, that is high enough to be visible.
+pub(crate) fn drops<N: Network>(network: &N) -> bool {
+    let mut drops = false;
+    let _ = each_part(network, |name, part| {
+        let is_rate = name.rsplit('.').next() == Some("p");
+        drops |= is_rate && matches!(part, Part::Setting(rate) if (VISIBLE..1.0).contains(&rate));
+        Ok(())
+    });
+    drops
+}

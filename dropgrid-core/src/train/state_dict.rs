@@ -1,0 +1,93 @@
+//! All numbers of a network by name: trainable tensors, statistics, and settings.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    error::Failure,
+    model::{Network, device},
+    nn::{Part, each_part, each_part_mut, settings},
+};
+
+/// The numbers of one tensor, row-major.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct StateTensor {
+    pub(crate) name: String,
+    pub(crate) shape: Vec<usize>,
+    pub(crate) numbers: Vec<f32>,
+    /// True where gradients change it; false for statistics.
+    pub(crate) trainable: bool,
+}
+
+/// All tensors and settings of a network.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct StateDict {
+    /// In the order of the network's fields.
+    pub(crate) tensors: Vec<StateTensor>,
+    /// Settings of layers, as the rate of a dropout.
+    pub(crate) scalars: BTreeMap<String, f64>,
+}
+
+impl StateDict {
+    /// The tensors and settings of `network`.
+    pub(crate) fn of<N: Network>(network: &N) -> Self {
+        let mut contents = Self::default();
+        // Reading tensors cannot fail on the CPU.
+        let _ = each_part(network, |name, part| {
+            if let Part::Tensor(tensor, trainable) = part {
+                contents.tensors.push(StateTensor {
+                    name,
+                    shape: tensor.shape(),
+                    numbers: tensor.numbers(),
+                    trainable,
+                });
+            }
+            Ok(())
+        });
+        // A setting that is not finite is kept as it is: saving refuses it.
+        contents.scalars = settings(network).into_iter().map(|setting| (setting.path(), setting.value)).collect();
+        contents
+    }
+
+    /// The names of the statistics: tensors that no gradient changes.
+    pub(crate) fn statistics(&self) -> impl Iterator<Item = &str> {
+        self.tensors.iter().filter(|tensor| !tensor.trainable).map(|tensor| tensor.name.as_str())
+    }
+
+    /// The first number that is not finite, and the name of its tensor.
+    pub(crate) fn non_finite(&self) -> Option<(&str, f32)> {
+        let first = |tensor: &StateTensor| tensor.numbers.iter().copied().find(|number| !number.is_finite());
+        self.tensors.iter().find_map(|tensor| Some((tensor.name.as_str(), first(tensor)?)))
+    }
+
+    /// The same with all noise off: every setting `p`, the rate of a dropout, and every `stddev` is 0.
+    pub(crate) fn without_noise(&self) -> Self {
+        let mut without_noise = self.clone();
+        for (name, value) in &mut without_noise.scalars {
+            if matches!(name.rsplit('.').next(), Some("p" | "stddev")) {
+                *value = 0.0;
+            }
+        }
+        without_noise
+    }
+
+    /// Writes the numbers to a network of the same type, tensor by tensor in its order.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where there is not the memory.
+    pub(crate) fn write<N: Network>(&self, network: &mut N) -> Result<(), Failure> {
+        let mut tensors = self.tensors.iter();
+        each_part_mut(network, |name, part| {
+            match part {
+                Part::Tensor(tensor, _) => {
+                    if let Some(stored) = tensors.next() {
+                        // The old memory need not be row-major, so the tensor gets a new one.
+                        tensor.replace(stored.numbers.clone())?;
+                    }
+                }
+                Part::Setting(value) => *value = self.scalars.get(&name).copied().unwrap_or(*value),
+            }
+            Ok(())
+        })
+        .map_err(device)
+    }
+}

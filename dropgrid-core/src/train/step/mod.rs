@@ -1,0 +1,17 @@
+//! The training step: forward pass, loss, backward pass, and one update of the parameters.
+
+mod batch_of_one;
+mod optimizer_state;
+mod parameter_vector;
+mod program_step;
+mod reach;
+mod tape_step;
+mod train_step;
+mod update;
+
+#[cfg(test)]
+pub(super) use parameter_vector::ParameterVector;
+pub(super) use program_step::ProgramStep;
+pub(super) use reach::check_program;
+pub(super) use tape_step::TapeStep;
+pub(super) use train_step::TrainStep;

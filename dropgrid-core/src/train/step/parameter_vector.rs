@@ -1,0 +1,82 @@
+//! The trainable tensors of a network as one slice.
+
+use dfdx::{
+    nn::tensor_collection::TensorCollection,
+    tensor::{Cpu, Gradients},
+};
+
+use crate::{
+    error::Failure,
+    kernel::AlignedVec,
+    model::device,
+    nn::{each_tensor, each_tensor_mut},
+};
+
+/// Copies of a network's parameters and their gradients, tensor after tensor in the order of the network's fields.
+///
+/// Each tensor has the layout of its memory, which is the same for its gradient.
+pub(in crate::train) struct ParameterVector {
+    /// The length of each tensor.
+    lens: Vec<usize>,
+    pub(in crate::train) parameters: AlignedVec,
+    pub(in crate::train) gradients: AlignedVec,
+}
+
+impl ParameterVector {
+    /// Zeros for all trainable tensors of `network`, which allocated `gradients`.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where there is not the memory.
+    pub(in crate::train) fn new<N: TensorCollection<f32, Cpu>>(
+        network: &N,
+        gradients: &mut Gradients<f32, Cpu>,
+    ) -> Result<Self, Failure> {
+        let mut lens = Vec::new();
+        each_tensor(network, |tensor, is_trained| {
+            if is_trained {
+                lens.push(tensor.gradient(gradients)?.len());
+            }
+            Ok(())
+        })
+        .map_err(device)?;
+        let len = lens.iter().sum();
+        Ok(Self { lens, parameters: AlignedVec::filled(0.0, len)?, gradients: AlignedVec::filled(0.0, len)? })
+    }
+
+    /// Copies the network's parameters and their gradients.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where there is not the memory for a missing gradient.
+    pub(in crate::train) fn read<N: TensorCollection<f32, Cpu>>(
+        &mut self,
+        network: &N,
+        gradients: &mut Gradients<f32, Cpu>,
+    ) -> Result<(), Failure> {
+        let mut at = 0;
+        each_tensor(network, |tensor, is_trained| {
+            if is_trained {
+                let gradient = tensor.gradient(gradients)?;
+                let range = at..at + gradient.len();
+                at = range.end;
+                tensor.copy_into(&mut self.parameters[range.clone()]);
+                self.gradients[range].copy_from_slice(gradient);
+            }
+            Ok(())
+        })
+        .map_err(device)
+    }
+
+    /// Writes `numbers`, in the layout of the parameters, to the network.
+    pub(in crate::train) fn write<N: TensorCollection<f32, Cpu>>(&self, numbers: &[f32], network: &mut N) {
+        let (mut lens, mut numbers) = (self.lens.iter(), numbers);
+        // Writing to tensors cannot fail on the CPU.
+        let _ = each_tensor_mut(network, |tensor, is_trained| {
+            if is_trained && let Some(&len) = lens.next() {
+                let (own, rest) = numbers.split_at(len);
+                tensor.copy_from(own);
+                numbers = rest;
+            }
+            Ok(())
+        });
+    }
+}

@@ -1,0 +1,139 @@
+//! A check that gradients reach every trainable tensor.
+
+use dfdx::tensor::{Cpu, Gradients};
+
+use crate::{
+    error::Failure,
+    model::{Network, device},
+    nn::{Part, each_part, each_tensor},
+    program::Program,
+};
+
+/// Watches the first passes of a network on the tape for trainable tensors that get no gradient.
+///
+/// A gradient of 0 is a gradient, as behind a dead rectifier. To tell it from none, gradients are set to -0 before each
+/// pass: anything added to -0, even 0, leaves another number. A tensor to which no pass adds anything is not on the
+/// tape.
+#[derive(Debug)]
+pub(super) struct GradientReach {
+    /// True where each trainable tensor has got a gradient, in the order of the network's fields.
+    reached: Vec<bool>,
+    passes: usize,
+}
+
+/// The passes after which a tensor without a gradient is an error: a branch taken at random has been taken by then.
+const PASSES: usize = 64;
+
+/// The gradient of a tensor to which nothing was added.
+const UNTOUCHED: u32 = (-0.0_f32).to_bits();
+
+impl GradientReach {
+    /// The check before the first pass of `network`.
+    pub(super) fn new<N: Network>(network: &N) -> Self {
+        let mut reached = Vec::new();
+        // Looking at tensors cannot fail on the CPU.
+        let _ = each_tensor(network, |tensor, is_trained| {
+            if is_trained {
+                // An empty tensor needs no gradient.
+                reached.push(tensor.address().is_none());
+            }
+            Ok(())
+        });
+        Self { reached, passes: 0 }
+    }
+
+    /// True where every tensor has got a gradient.
+    fn is_whole(&self) -> bool {
+        self.reached.iter().all(|reached| *reached)
+    }
+
+    /// Prepares the gradients for the next pass. They must be 0.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where there is not the memory.
+    pub(super) fn before<N: Network>(&self, network: &N, gradients: &mut Gradients<f32, Cpu>) -> Result<(), Failure> {
+        if self.is_whole() {
+            return Ok(());
+        }
+        let fill = |tensor: &dyn crate::nn::AnyTensor, is_trained| {
+            if is_trained {
+                tensor.gradient(gradients)?.fill(-0.0);
+            }
+            Ok(())
+        };
+        each_tensor(network, fill).map_err(device)
+    }
+
+    /// Notes which tensors the pass has reached, and makes the gradients what they would be without
+    /// [`before`](Self::before).
+    ///
+    /// # Errors
+    /// [`Failure::Untrained`] once there were enough passes; [`Failure::Device`] where there is not the memory.
+    pub(super) fn after<N: Network>(
+        &mut self,
+        network: &N,
+        gradients: &mut Gradients<f32, Cpu>,
+    ) -> Result<(), Failure> {
+        if self.is_whole() {
+            return Ok(());
+        }
+        let mut reached = self.reached.iter_mut();
+        each_tensor(network, |tensor, is_trained| {
+            if is_trained && let Some(reached) = reached.next() {
+                for gradient in tensor.gradient(gradients)? {
+                    if gradient.to_bits() == UNTOUCHED {
+                        *gradient = 0.0;
+                    } else {
+                        *reached = true;
+                    }
+                }
+            }
+            Ok(())
+        })
+        .map_err(device)?;
+        self.passes += 1;
+        if self.passes < PASSES { Ok(()) } else { self.check(network) }
+    }
+
+    /// Checks that every tensor has got a gradient by now.
+    ///
+    /// # Errors
+    /// [`Failure::Untrained`].
+    pub(super) fn check<N: Network>(&self, network: &N) -> Result<(), Failure> {
+        if self.is_whole() || self.passes == 0 {
+            return Ok(());
+        }
+        let mut reached = self.reached.iter();
+        missing(network, || reached.next() == Some(&true))
+    }
+}
+
+/// Checks that every trainable tensor of `network` is a parameter of its program.
+///
+/// # Errors
+/// [`Failure::Untrained`].
+pub(in crate::train) fn check_program<N: Network>(network: &N, program: &Program) -> Result<(), Failure> {
+    let mut places = Vec::new();
+    let mut known = program.places.iter();
+    let _ = each_tensor(network, |tensor, is_trained| {
+        let place = known.next();
+        if is_trained {
+            places.push(tensor.address().is_none() || place.is_none_or(Option::is_some));
+        }
+        Ok(())
+    });
+    let mut places = places.into_iter();
+    missing(network, || places.next() != Some(false))
+}
+
+/// Fails with the trainable tensors for which `is_reached`, called for each in order, returns false.
+fn missing<N: Network>(network: &N, mut is_reached: impl FnMut() -> bool) -> Result<(), Failure> {
+    let mut tensors = Vec::new();
+    let _ = each_part(network, |name, part| {
+        if matches!(part, Part::Tensor(_, true)) && !is_reached() {
+            tensors.push(name);
+        }
+        Ok(())
+    });
+    if tensors.is_empty() { Ok(()) } else { Err(Failure::Untrained { tensors }) }
+}

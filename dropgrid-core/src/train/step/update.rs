@@ -1,0 +1,191 @@
+//! From gradients to steps: the one place where parameters change, for programs and for the tape.
+
+use super::optimizer_state::OptimizerState;
+use crate::{
+    error::Failure,
+    kernel::{
+        AlignedVec,
+        update::{add_scaled, clamp, follow, scale, sum_of_squares},
+    },
+    recipe::{Moment, Train},
+    train::checkpoint::{StateReader, StateWriter},
+};
+
+/// Updates the parameters by the gradients of each batch, and holds the state for that. Both implementations of the
+/// step hand their gradients over as one slice.
+///
+/// An update has four parts. It sums the gradients of several batches where the recipe accumulates; it clips the
+/// result, by value and then by norm; the optimizer takes a step at the learning rate of the schedule; and the moving
+/// average of the weights follows.
+pub(super) struct Update {
+    recipe: Train,
+    optimizer: OptimizerState,
+    accumulated: Option<GradientSum>,
+    average: Option<WeightAverage>,
+    /// Batches in an epoch.
+    batches: usize,
+    /// Batches taken of this epoch.
+    batch: usize,
+    moment: Moment,
+}
+
+impl Update {
+    /// The state before the first step of a training of `len` parameters on `rows` rows.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where there is not the memory.
+    pub(super) fn new(recipe: &Train, len: usize, rows: usize) -> Result<Self, Failure> {
+        let batches = recipe.batches(rows);
+        let steps = batches.div_ceil(recipe.accumulate);
+        Ok(Self {
+            optimizer: OptimizerState::new(recipe, len)?,
+            accumulated: (recipe.accumulate > 1).then(|| GradientSum::new(len)).transpose()?,
+            average: recipe.ema.map(|decay| WeightAverage::new(decay, len)).transpose()?,
+            batches,
+            batch: 0,
+            moment: Moment { epochs: recipe.epochs, steps, epoch: 0, step: 0 },
+            recipe: recipe.clone(),
+        })
+    }
+
+    /// Takes the mean gradients of a batch whose rows weigh `weight` together. It may overwrite `gradients`. Returns
+    /// whether the parameters have changed.
+    pub(super) fn batch(&mut self, weight: f64, parameters: &mut [f32], gradients: &mut [f32]) -> bool {
+        self.batch += 1;
+        let is_last = self.batch == self.batches;
+        if let Some(accumulated) = &mut self.accumulated {
+            accumulated.add(weight, gradients);
+            if accumulated.batches < self.recipe.accumulate && !is_last {
+                return false;
+            }
+            accumulated.take(gradients);
+        }
+        self.step(parameters, gradients);
+        if is_last {
+            self.batch = 0;
+            self.moment = Moment { epoch: self.moment.epoch + 1, step: 0, ..self.moment };
+        }
+        true
+    }
+
+    /// The learning rate of the next step.
+    pub(super) fn lr(&self) -> f64 {
+        self.recipe.schedule.lr(self.recipe.lr, self.moment)
+    }
+
+    /// Sets the base learning rate of the schedule from the next step on.
+    pub(super) fn set_lr(&mut self, lr: f64) {
+        self.recipe.lr = lr;
+    }
+
+    fn step(&mut self, parameters: &mut [f32], gradients: &mut [f32]) {
+        if let Some(limit) = self.recipe.clip_value {
+            clamp(gradients, limit as f32);
+        }
+        if let Some(limit) = self.recipe.clip_norm {
+            // As PyTorch's `clip_grad_norm_`, with the 1e-6 that it adds to the norm.
+            let share = limit / (sum_of_squares(gradients).sqrt() + 1e-6);
+            if share < 1.0 {
+                scale(gradients, share as f32);
+            }
+        }
+        let momentum = self.recipe.schedule.momentum(self.moment);
+        self.optimizer.step(self.lr(), momentum, parameters, gradients);
+        if let Some(average) = &mut self.average {
+            average.add(parameters);
+        }
+        self.moment.step += 1;
+    }
+
+    /// Writes the state after a whole epoch, without the parameters.
+    pub(super) fn write(&self, to: &mut StateWriter) {
+        to.count(self.moment.epoch);
+        to.double(self.recipe.lr);
+        self.optimizer.write(to);
+        if let Some(average) = &self.average {
+            to.byte(average.has_begun.into());
+            to.singles(&average.numbers);
+        }
+    }
+
+    /// Reads the state that [`write`](Self::write) wrote; `None` for that of a training by another recipe.
+    pub(super) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
+        self.moment = Moment { epoch: from.count()?, step: 0, ..self.moment };
+        self.recipe.lr = from.double()?;
+        self.optimizer.read(from)?;
+        if let Some(average) = &mut self.average {
+            average.has_begun = from.byte()? == 1;
+            from.singles(&mut average.numbers)?;
+        }
+        Some(())
+    }
+
+    /// The weights to score and keep: their moving average where the recipe asks for one, else `parameters`.
+    pub(super) fn weights<'a>(&'a self, parameters: &'a [f32]) -> &'a [f32] {
+        self.average.as_ref().map_or(parameters, |average| average.numbers(parameters))
+    }
+
+    /// True where the weights to score are an average, and not those that are trained.
+    pub(super) fn averages(&self) -> bool {
+        self.average.is_some()
+    }
+}
+
+/// The weighted sum of the gradients of several batches.
+struct GradientSum {
+    sum: AlignedVec,
+    batches: usize,
+    weight: f64,
+}
+
+impl GradientSum {
+    fn new(len: usize) -> Result<Self, Failure> {
+        Ok(Self { sum: AlignedVec::filled(0.0, len)?, batches: 0, weight: 0.0 })
+    }
+
+    /// Adds the mean gradients of a batch whose rows weigh `weight` together.
+    fn add(&mut self, weight: f64, gradients: &[f32]) {
+        add_scaled(gradients, weight as f32, &mut self.sum);
+        self.batches += 1;
+        self.weight += weight;
+    }
+
+    /// Writes the mean over all rows to `gradients`, and starts again from 0. Rows of weight 0 have gradients of 0.
+    fn take(&mut self, gradients: &mut [f32]) {
+        gradients.copy_from_slice(&self.sum);
+        if self.weight > 0.0 {
+            scale(gradients, (1.0 / self.weight) as f32);
+        }
+        self.sum.fill(0.0);
+        (self.batches, self.weight) = (0, 0.0);
+    }
+}
+
+/// The exponential moving average of the weights.
+struct WeightAverage {
+    /// 1 less the decay.
+    share: f32,
+    numbers: AlignedVec,
+    has_begun: bool,
+}
+
+impl WeightAverage {
+    fn new(decay: f64, len: usize) -> Result<Self, Failure> {
+        Ok(Self { share: (1.0 - decay) as f32, numbers: AlignedVec::filled(0.0, len)?, has_begun: false })
+    }
+
+    /// Moves towards the parameters after a step. The average starts from the parameters after the first step, so it
+    /// needs no correction for its start.
+    fn add(&mut self, parameters: &[f32]) {
+        if self.has_begun {
+            follow(&mut self.numbers, parameters, self.share);
+        } else {
+            self.numbers.copy_from_slice(parameters);
+            self.has_begun = true;
+        }
+    }
+
+    fn numbers<'a>(&'a self, parameters: &'a [f32]) -> &'a [f32] {
+        if self.has_begun { &self.numbers } else { parameters }
+    }
+}

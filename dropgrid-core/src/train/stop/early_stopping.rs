@@ -1,0 +1,133 @@
+//! Early stopping as Keras does it, epoch by epoch.
+
+use crate::{
+    metric::Direction,
+    recipe::EarlyStopping,
+    train::checkpoint::{StateReader, StateWriter},
+};
+
+/// The state of early stopping: the best value so far, and the epochs since.
+///
+/// It follows Keras' [`EarlyStopping`](https://keras.io/api/callbacks/early_stopping/), `on_epoch_end` and
+/// `_is_improvement`. `tests/golden/stopping.py` writes the reference.
+#[derive(Debug, Clone)]
+pub(in crate::train) struct EarlyStoppingState {
+    rule: EarlyStopping,
+    direction: Direction,
+    best: Option<f64>,
+    /// Epochs since the last improvement.
+    wait: usize,
+}
+
+/// The verdict on an epoch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::train) enum Verdict {
+    /// The best epoch so far.
+    Improved,
+    /// No improvement, or too early to count.
+    Continue,
+    /// The patience has run out: the training stops after this epoch.
+    Stop,
+}
+
+impl EarlyStoppingState {
+    pub(in crate::train) fn new(rule: EarlyStopping, direction: Direction) -> Self {
+        Self { rule, direction, best: None, wait: 0 }
+    }
+
+    /// Writes the state.
+    pub(in crate::train) fn write(&self, to: &mut StateWriter) {
+        to.byte(self.best.is_some().into());
+        to.double(self.best.unwrap_or_default());
+        to.count(self.wait);
+    }
+
+    /// Reads the state that [`write`](Self::write) wrote.
+    pub(in crate::train) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
+        let (is_some, best) = (from.byte()? == 1, from.double()?);
+        (self.best, self.wait) = (is_some.then_some(best), from.count()?);
+        Some(())
+    }
+
+    /// Takes the monitored value of epoch number `epoch`, counted from 1.
+    pub(in crate::train) fn epoch(&mut self, epoch: usize, value: f64) -> Verdict {
+        let EarlyStopping { patience, min_delta, start_from_epoch, .. } = self.rule;
+        if epoch <= start_from_epoch {
+            return Verdict::Continue;
+        }
+        // NaN on either side is no improvement.
+        let improves = self.best.is_none_or(|best| match self.direction {
+            Direction::Minimize => value + min_delta < best,
+            Direction::Maximize => value - min_delta > best,
+        });
+        if improves {
+            (self.best, self.wait) = (Some(value), 0);
+            return Verdict::Improved;
+        }
+        self.wait += 1;
+        if self.wait >= patience { Verdict::Stop } else { Verdict::Continue }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The epoch of the last improvement and the epoch at which the training ends.
+    fn ends(rule: EarlyStopping, direction: Direction, values: &[f64]) -> (Option<usize>, Option<usize>) {
+        let mut early_stopping_state = EarlyStoppingState::new(rule, direction);
+        let mut best = None;
+        for (epoch, &value) in (1..).zip(values) {
+            match early_stopping_state.epoch(epoch, value) {
+                Verdict::Improved => best = Some(epoch),
+                Verdict::Continue => {}
+                Verdict::Stop => return (best, Some(epoch)),
+            }
+        }
+        (best, None)
+    }
+
+    #[test]
+    fn ends_where_keras_ends() {
+        let table = include_str!("../../../../tests/golden/stopping.txt");
+        let mut cases = 0;
+        for line in table.lines().filter(|line| !line.starts_with('#')) {
+            let fields: Vec<&str> = line.split(' ').collect();
+            let [mode, patience, min_delta, start, best, end, ref values @ ..] = fields[..] else {
+                panic!("a line of the table: {line}");
+            };
+            let number = |text: &str| text.parse::<usize>().expect("a number");
+            let rule = EarlyStopping::patience(number(patience))
+                .min_delta(min_delta.parse().expect("a number"))
+                .start_from_epoch(number(start));
+            let direction = if mode == "min" { Direction::Minimize } else { Direction::Maximize };
+            let values: Vec<f64> = values.iter().map(|value| value.parse().expect("a number")).collect();
+            // 0 is none: Keras has no best epoch where it looked at none, and no last one where it did not end early.
+            let some = |epoch: &str| Some(number(epoch)).filter(|&epoch| epoch > 0);
+            assert_eq!(ends(rule, direction, &values), (some(best), some(end)), "{line}");
+            cases += 1;
+        }
+        assert_eq!(cases, 1000);
+    }
+
+    #[test]
+    fn the_rule_by_hand() {
+        let (low, high) = (Direction::Minimize, Direction::Maximize);
+        let rule = EarlyStopping::patience(2);
+        // 1 and 2 improve, 3 and 4 try the patience.
+        assert_eq!(ends(rule, low, &[0.5, 0.4, 0.4, 0.5, 0.1]), (Some(2), Some(4)));
+        assert_eq!(ends(rule, high, &[0.5, 0.6, 0.6, 0.5, 0.9]), (Some(2), Some(4)));
+        // Better by 0.1 is not better by more than 0.125.
+        assert_eq!(ends(rule.min_delta(0.125), low, &[0.5, 0.4, 0.4]), (Some(1), Some(3)));
+        assert_eq!(ends(rule.min_delta(0.0625), low, &[0.5, 0.4, 0.4]), (Some(2), None));
+        // No patience at all is a patience of one.
+        for patience in [0, 1] {
+            assert_eq!(ends(EarlyStopping::patience(patience), low, &[0.5, 0.6, 0.1]), (Some(1), Some(2)));
+        }
+        assert_eq!(ends(rule.start_from_epoch(2), low, &[0.1, 0.2, 0.5, 0.5, 0.5]), (Some(3), Some(5)));
+        assert_eq!(ends(rule.start_from_epoch(9), low, &[0.1, 0.2]), (None, None));
+        // A NaN tries the patience; the first one is never beaten.
+        assert_eq!(ends(rule, low, &[0.5, f64::NAN, 0.4, f64::NAN, f64::NAN]), (Some(3), Some(5)));
+        assert_eq!(ends(rule, low, &[f64::NAN, 0.5, 0.4]), (Some(1), Some(3)));
+    }
+}

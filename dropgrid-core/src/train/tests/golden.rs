@@ -1,0 +1,257 @@
+//! Fifty steps of every setting against PyTorch, on both implementations of the step. `tests/golden/training.py`
+//! describes the trainings and writes the file; a new setting is a case there and one of the same name here.
+
+use dfdx::{
+    nn::{ZeroGrads, modules::Tanh},
+    shapes::Rank1,
+    tensor::{Cpu, ZerosTensor},
+};
+
+use crate::{
+    data::{Binary, Classes, Dataset, Fit, MultiLabel, Regression},
+    model::Network,
+    nn::{Dropout, InputShape, Linear, Lower, program},
+    recipe::{Loss, OneCycle, Schedule, Train},
+    seed::{Purpose, Seed},
+    train::{
+        loss::{Criterion, TrainTarget},
+        step::{ParameterVector, ProgramStep, TapeStep, TrainStep},
+    },
+};
+
+pub(super) const ROWS: usize = 38;
+const BATCH: usize = 8;
+const EPOCHS: usize = 10;
+const GOLDEN: &str = include_str!("../../../../tests/golden/training.txt");
+
+fn whole(at: usize) -> usize {
+    (at * 37 + 11) % 101
+}
+
+fn number(at: usize) -> f64 {
+    whole(at) as f64 / 101.0 - 0.5
+}
+
+/// The data whose targets `truth` makes from the whole numbers of each row.
+fn data<T: TrainTarget, I>(target: impl FnOnce(Vec<I>) -> T, truth: impl Fn([usize; 4]) -> I) -> Dataset<T> {
+    let at = |row: usize| [0, 1, 2, 3].map(|column| row * 4 + column);
+    let features: Vec<[f32; 4]> = (0..ROWS).map(|row| at(row).map(|at| (2.0 * number(at)) as f32)).collect();
+    let truth = (0..ROWS).map(|row| truth(at(row).map(whole))).collect();
+    let weights: Vec<f64> = (0..ROWS).map(|row| (whole(row * 4) % 4) as f64 * 0.75).collect();
+    Dataset::new(&features, target(truth)).and_then(|data| data.with_weights(weights)).expect("data")
+}
+
+pub(super) fn classes() -> Dataset<Classes<3>> {
+    let largest =
+        |[a, b, c, _]: [usize; 4]| [a, b, c].iter().position(|&one| one == a.max(b).max(c)).expect("one of them");
+    data(|labels: Vec<usize>| Classes::new(labels).expect("labels"), largest)
+}
+
+fn signs() -> Dataset<Binary> {
+    data(|labels: Vec<bool>| Binary::new(labels).expect("labels"), |[a, b, c, d]| a + b > c + d)
+}
+
+fn flags() -> Dataset<MultiLabel<2>> {
+    data(|flags: Vec<[bool; 2]>| MultiLabel::new(flags).expect("flags"), |[a, b, c, d]| [a > b, c > d])
+}
+
+fn values() -> Dataset<Regression<2>> {
+    let number = |number: usize| number as f64 / 101.0;
+    let values = |[a, b, c, d]: [usize; 4]| [number(a) - number(b), number(c + d)];
+    data(|values: Vec<[f64; 2]>| Regression::new(values).expect("numbers"), values)
+}
+
+type Net<const O: usize> = (Linear<4, 8, f32, Cpu>, Tanh, Dropout, Linear<8, O, f32, Cpu>);
+
+impl<const O: usize> InputShape for Net<O> {
+    type Sample = Rank1<4>;
+}
+
+/// The network with its first weights.
+fn network<const O: usize>() -> Net<O> {
+    let cpu = Cpu::default();
+    let hidden = Linear { weight: cpu.zeros(), bias: cpu.zeros() };
+    let output = Linear { weight: cpu.zeros(), bias: cpu.zeros() };
+    let mut network: Net<O> = (hidden, Tanh, Dropout { p: 0.0 }, output);
+    let flat = ParameterVector::new(&network, &mut network.alloc_grads()).expect("memory");
+    let numbers: Vec<f32> = (0..flat.parameters.len()).map(|at| number(at) as f32).collect();
+    flat.write(&numbers, &mut network);
+    network
+}
+
+/// The parameters of a network.
+pub(super) fn weights<N: Network>(network: &N) -> Vec<f32> {
+    let mut gradients = network.alloc_grads();
+    let mut flat = ParameterVector::new(network, &mut gradients).expect("memory");
+    flat.read(network, &mut gradients).expect("memory");
+    flat.parameters.to_vec()
+}
+
+/// The losses and the last weights of both implementations, the program's first.
+fn both<T, const O: usize>(data: &Dataset<T>, recipe: &Train) -> [(Vec<f32>, Vec<f32>); 2]
+where
+    T: TrainTarget<Output = Rank1<O>>,
+    Net<O>: Network<Output = Rank1<O>> + Lower,
+{
+    let recipe = recipe.clone().shuffle(false).epochs(EPOCHS).batch_size(BATCH);
+    recipe.check().expect("a recipe");
+    let rows: Vec<usize> = (0..ROWS).collect();
+    let view = Fit::new(data, &rows);
+    let trained = |mut network: Net<O>, train_step: &mut dyn TrainStep<Net<O>, T>| {
+        let mut criterion = Criterion::new(&view, &recipe).expect("a loss");
+        let mut losses = Vec::new();
+        for epoch in 0..EPOCHS {
+            for (batch, rows) in rows.chunks(BATCH).take(recipe.batches(ROWS)).enumerate() {
+                let key = Seed(0).key(Purpose::Noise).epoch(epoch as u32).batch(batch as u32);
+                let loss = train_step.step(&mut network, &mut criterion, rows, key).expect("a step");
+                if batch == 0 {
+                    losses.push(loss);
+                }
+            }
+        }
+        train_step.store(&mut network);
+        (losses, weights(&network))
+    };
+    let (lowered, taped) = (network(), network());
+    let mut program = ProgramStep::new(program(&lowered), &recipe, &view).expect("memory");
+    let mut tape = TapeStep::new(&taped, &recipe, &view).expect("memory");
+    [trained(lowered, &mut program), trained(taped, &mut tape)]
+}
+
+/// The case `name` of the golden file: its losses and weights.
+fn golden(name: &str) -> (Vec<f32>, Vec<f32>) {
+    let mut lines = GOLDEN.lines().skip_while(|line| line.strip_prefix("case ") != Some(name)).skip(1);
+    let mut numbers = |what: &str| {
+        let line = lines.next().and_then(|line| line.strip_prefix(what)).unwrap_or_else(|| panic!("no case {name}"));
+        line.split_whitespace().map(|number| number.parse().expect("a number")).collect()
+    };
+    (numbers("losses"), numbers("weights"))
+}
+
+/// The differences from the case `name` that are too large.
+fn faults<T, const O: usize>(name: &str, data: &Dataset<T>, recipe: &Train) -> Vec<String>
+where
+    T: TrainTarget<Output = Rank1<O>>,
+    Net<O>: Network<Output = Rank1<O>> + Lower,
+{
+    let (losses, weights) = golden(name);
+    let paths = ["program", "tape"].into_iter().zip(both::<T, O>(data, recipe));
+    let differ = |found: &[f32], wanted: &[f32]| {
+        // NaN counts as the largest difference.
+        let more = |most: f32, by: f32| if by > most || by.is_nan() { by } else { most };
+        let most = found.iter().zip(wanted).map(|(a, b)| (a - b).abs()).fold(0.0, more);
+        // Single precision rounds numbers near 1 by 6e-8, and 50 steps add that up. PyTorch's own single precision
+        // differs from its double precision by as much: 1.03e-6.
+        (found.len() != wanted.len() || most.is_nan() || most >= 1.1e-6).then_some(most)
+    };
+    paths
+        .flat_map(|(path, (found_losses, found_weights))| {
+            let losses = differ(&found_losses, &losses).map(|by| format!("{name}, {path}: losses differ by {by}"));
+            let weights = differ(&found_weights, &weights).map(|by| format!("{name}, {path}: weights differ by {by}"));
+            losses.into_iter().chain(weights)
+        })
+        .collect()
+}
+
+/// Every setting of the training recipe, by its name in the golden file.
+pub(super) fn recipes() -> Vec<(&'static str, Train)> {
+    let adam = || Train::adam(0.01);
+    let sgd = || Train::sgd(0.1);
+    let rmsprop = || Train::rmsprop(0.01);
+    let cycle = OneCycle {
+        pct_start: 0.4,
+        div_factor: 10.0,
+        final_div_factor: 100.0,
+        momentum: Some((0.8, 0.9)),
+        ..OneCycle::default()
+    };
+    let kept = OneCycle { momentum: None, ..OneCycle::default() };
+    vec![
+        ("adam", adam()),
+        ("adam, decay", adam().weight_decay(0.1)),
+        ("adam, betas and eps", adam().beta1(0.8).beta2(0.95).eps(1e-3)),
+        ("adam, a long memory", adam().beta1(0.99).beta2(0.99999)),
+        ("adam, amsgrad", adam().beta2(0.9).amsgrad(true)),
+        ("adamw", Train::adamw(0.01).weight_decay(0.1)),
+        ("adamw, amsgrad", Train::adamw(0.01).weight_decay(0.1).beta2(0.9).amsgrad(true)),
+        ("sgd", sgd()),
+        ("sgd, decay", sgd().weight_decay(0.1)),
+        ("sgd, momentum", sgd().momentum(0.9)),
+        ("sgd, nesterov", sgd().momentum(0.9).nesterov(true).weight_decay(0.01)),
+        ("sgd, dampening", sgd().momentum(0.9).dampening(0.4)),
+        ("rmsprop", rmsprop()),
+        ("rmsprop, alpha and eps", rmsprop().alpha(0.8).eps(1e-3).weight_decay(0.05)),
+        ("rmsprop, a long memory", rmsprop().lr(1e-4).alpha(0.99999)),
+        ("rmsprop, momentum", rmsprop().momentum(0.5)),
+        ("rmsprop, centered", rmsprop().centered(true).eps(1e-2)),
+        ("rmsprop, centered, momentum", rmsprop().centered(true).eps(1e-2).momentum(0.5)),
+        ("step", sgd().schedule(Schedule::step(3, 0.5))),
+        ("step by step", sgd().schedule(Schedule::step(12, 0.5).by_step())),
+        ("multi step", sgd().schedule(Schedule::multi_step([2, 5, 6], 0.4))),
+        ("exponential", adam().schedule(Schedule::exponential(0.8))),
+        ("cosine", sgd().momentum(0.9).schedule(Schedule::cosine())),
+        ("cosine by step", Train::adamw(0.01).weight_decay(0.5).schedule(Schedule::cosine_to(1e-3).by_step())),
+        ("one cycle, adam", Train::adam(0.03).schedule(Schedule::one_cycle())),
+        ("one cycle, sgd", Train::sgd(0.2).momentum(0.9).schedule(cycle.into())),
+        ("one cycle, momentum kept", rmsprop().momentum(0.5).schedule(kept.into())),
+        ("warm-up", sgd().schedule(Schedule::constant().warm_up(4))),
+        ("warm-up, cosine", adam().schedule(Schedule::cosine().warm_up_from(0.1, 2))),
+        ("clip norm", Train::sgd(0.5).clip_norm(0.05)),
+        ("clip value", adam().clip_value(0.01)),
+        ("accumulate", adam().accumulate(2)),
+        ("accumulate, clip, cosine by step", sgd().accumulate(3).clip_norm(0.1).schedule(Schedule::cosine().by_step())),
+        ("drop last", sgd().momentum(0.5).drop_last(true)),
+        ("ema", sgd().momentum(0.9).ema(0.9)),
+        ("ema, accumulate", adam().ema(0.7).accumulate(2)),
+    ]
+}
+
+#[test]
+fn fifty_steps_are_pytorchs() {
+    let (adam, sgd) = (|| Train::adam(0.01), || Train::sgd(0.1));
+    let mut of_classes = recipes();
+    of_classes.extend([
+        ("smoothing", sgd().label_smoothing(0.1)),
+        ("class weight", sgd().class_weight([1.0, 2.0, 0.5])),
+        ("class weight, smoothing", adam().class_weight([1.0, 2.0, 0.5]).label_smoothing(0.2)),
+        ("sample weights", sgd().sample_weights(true)),
+        ("sample weights, smoothing, accumulate", sgd().sample_weights(true).label_smoothing(0.1).accumulate(2)),
+        ("focal", sgd().loss(Loss::Focal)),
+        ("focal, gamma", adam().loss(Loss::Focal).focal_gamma(0.5)),
+    ]);
+    let of_signs = [
+        ("binary", sgd()),
+        ("binary, class weight", sgd().class_weight([1.0, 3.0])),
+        ("binary, sample weights", adam().sample_weights(true)),
+    ];
+    let of_flags = [
+        ("flags", sgd()),
+        ("flags, pos weight, smoothing", sgd().pos_weight([2.0, 0.5]).label_smoothing(0.1)),
+        ("flags, focal", adam().loss(Loss::Focal)),
+    ];
+    let of_values = [
+        ("mse", sgd()),
+        ("mse, sample weights", sgd().sample_weights(true)),
+        ("mae", sgd().loss(Loss::Mae)),
+        ("huber", sgd().loss(Loss::Huber).huber_delta(0.2)),
+        ("smooth l1", adam().loss(Loss::SmoothL1).huber_delta(0.2)),
+    ];
+    let (mut found, mut cases) = (Vec::new(), 0);
+    macro_rules! check {
+        ($($data:expr, $outputs:literal, $cases:expr;)+) => {$(
+            for (name, recipe) in &$cases {
+                found.extend(faults::<_, $outputs>(name, &$data, recipe));
+                cases += 1;
+            }
+        )+};
+    }
+    check! {
+        classes(), 3, of_classes;
+        signs(), 1, of_signs;
+        flags(), 2, of_flags;
+        values(), 2, of_values;
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+    let golden = GOLDEN.lines().filter(|line| line.starts_with("case ")).count();
+    assert_eq!(golden, cases, "a case of the golden file is in no test");
+}

@@ -1,0 +1,215 @@
+//! Trainings that continue from a checkpoint have the bits of those that were never interrupted.
+
+mod longer;
+mod outcome;
+
+use dfdx::{
+    nn::{BuildOnDevice, builders, modules},
+    shapes::Rank1,
+    tensor::Cpu,
+};
+
+use self::outcome::{Observer, Outcome, StatesInMemory};
+use super::golden::{ROWS, classes, recipes};
+use crate::{
+    data::{Classes, Fit, Stop},
+    hook::{FitInfo, Hooks},
+    limit::Clock,
+    model::Network,
+    nn::{Dropout, InputShape, Linear, builder, program},
+    program::Program,
+    recipe::{EarlyStopping, ReduceOnPlateau, Schedule, Train},
+    seed::Seed,
+    train::{Course, HookContext, StopCondition, Views, train_epochs},
+};
+
+const EPOCHS: usize = 6;
+
+/// Layers that a program runs, with dropout.
+type Known = (Linear<4, 8, f32, Cpu>, modules::Tanh, Dropout, Linear<8, 3, f32, Cpu>);
+/// The same with a batch normalization, whose statistics change without being trained.
+type Normal = (Linear<4, 8, f32, Cpu>, modules::BatchNorm1D<8, f32, Cpu>, Dropout, Linear<8, 3, f32, Cpu>);
+
+impl InputShape for Normal {
+    type Sample = Rank1<4>;
+}
+
+fn known() -> Known {
+    type Declared = (builder::Linear<4, 8>, builders::Tanh, Dropout, builder::Linear<8, 3>);
+    let mut network = Declared::build_on_device(&Cpu::seed_from_u64(1));
+    network.2.p = 0.3;
+    network
+}
+
+fn normal() -> Normal {
+    type Declared = (builder::Linear<4, 8>, builders::BatchNorm1D<8>, Dropout, builder::Linear<8, 3>);
+    let mut network = Declared::build_on_device(&Cpu::seed_from_u64(1));
+    network.2.p = 0.3;
+    network
+}
+
+/// Trains, from a state where one is given; returns the outcomes and the states on the way.
+fn train<N: Network<Output = Rank1<3>>>(
+    course: (&Train, &[StopCondition]),
+    network: fn() -> N,
+    lower: Option<fn(&N) -> Program>,
+    from: Option<(usize, Vec<u8>)>,
+) -> (Vec<Outcome>, Vec<(usize, Vec<u8>)>) {
+    let (came, kept) = train_keeping(course, network, lower, from);
+    (came, kept.states)
+}
+
+/// The same with the final states.
+fn train_keeping<N: Network<Output = Rank1<3>>>(
+    (recipe, ends): (&Train, &[StopCondition]),
+    network: fn() -> N,
+    lower: Option<fn(&N) -> Program>,
+    from: Option<(usize, Vec<u8>)>,
+) -> (Vec<Outcome>, StatesInMemory) {
+    train_from(
+        (recipe, ends),
+        1,
+        network,
+        lower,
+        StatesInMemory { training: "this", from, ..StatesInMemory::default() },
+    )
+}
+
+/// The same on a fold of that number, with the given states.
+fn train_from<N: Network<Output = Rank1<3>>>(
+    (recipe, ends): (&Train, &[StopCondition]),
+    fold: u32,
+    network: fn() -> N,
+    lower: Option<fn(&N) -> Program>,
+    mut kept: StatesInMemory,
+) -> (Vec<Outcome>, StatesInMemory) {
+    let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
+    let (fitted, validation) = rows.split_at(28);
+    let stop = recipe.needs_validation().then(|| Validation::new(&data, validation));
+    let views = Views { fit: Fit::new(&data, fitted), stop };
+    let hooks = Hooks::default();
+    let course = Course {
+        recipe,
+        seed: Seed(3),
+        fold,
+        stop_conditions: ends,
+        clock: &Clock::default(),
+        hook_context: &HookContext::new(&hooks, FitInfo::default()),
+        trajectory: kept.training,
+    };
+    let mut came = Vec::new();
+    let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows };
+    train_epochs::<Classes<3>, N>(&mut network(), &views, course, lower, &mut observer).expect("a training");
+    let last = came.iter().map(|outcome| outcome.trained).max();
+    kept.states.retain(|(epochs, _)| Some(*epochs) < last);
+    came.sort();
+    (came, kept)
+}
+
+/// Checks that a training which continues in another process from any of its states has the same outcomes.
+fn check<N: Network<Output = Rank1<3>>>(
+    recipe: &Train,
+    ends: &[StopCondition],
+    network: fn() -> N,
+    lower: Option<fn(&N) -> Program>,
+) {
+    let (whole, states) = train((recipe, ends), network, lower, None);
+    assert_eq!(whole.len(), ends.len());
+    let longest = whole.iter().max_by_key(|outcome| outcome.trained).expect("a training");
+    assert_eq!(states.len(), longest.trained - 1, "a state after each epoch but the last");
+    for Outcome { trained, curve, .. } in &whole {
+        assert_eq!(*curve, longest.curve[..*trained], "a candidate has the first epochs of the shared training");
+    }
+    for (at, state) in &states {
+        // Whoever keeps the state knows the candidates that have stopped before.
+        let running: Vec<&Outcome> = whole.iter().filter(|outcome| outcome.trained > *at).collect();
+        let ends: Vec<StopCondition> = running.iter().map(|outcome| ends[outcome.position]).collect();
+        let (came, later) = train((recipe, &ends), network, lower, Some((*at, state.clone())));
+        let wanted: Vec<Outcome> = (0..).zip(running).map(|(position, outcome)| outcome.at(position)).collect();
+        assert_eq!(came, wanted, "{recipe:?}: from epoch {at}");
+        assert_eq!(later, states[*at..], "{recipe:?}: the states after epoch {at}");
+    }
+}
+
+fn check_all(recipe: &Train, ends: &[StopCondition]) {
+    check(recipe, ends, known, Some(program::<Known>));
+    check(recipe, ends, known, None);
+    check(recipe, ends, normal, Some(program::<Normal>));
+    check(recipe, ends, normal, None);
+}
+
+#[test]
+fn every_setting_of_the_recipe_continues_with_the_same_bits() {
+    for (_, recipe) in recipes() {
+        let recipe = recipe.epochs(EPOCHS).batch_size(8);
+        check_all(&recipe, &[StopCondition::of(&recipe)]);
+    }
+}
+
+#[test]
+fn early_stops_and_plateaus_continue_with_the_same_bits() {
+    let plateau = ReduceOnPlateau { factor: 0.7, patience: 1, ..ReduceOnPlateau::default() };
+    let recipe = Train::sgd(4.0).momentum(0.9).epochs(30).batch_size(8).schedule(Schedule::from(plateau)).ema(0.2);
+    let recipe = recipe.early_stopping(EarlyStopping::patience(4));
+    let end = |epochs, early_stopping| StopCondition { epochs, early_stopping };
+    let ends = [
+        end(30, Some(EarlyStopping::patience(2))),
+        end(5, Some(EarlyStopping::patience(2))),
+        end(30, Some(EarlyStopping::patience(4).min_delta(0.01))),
+        end(7, None),
+        end(30, Some(EarlyStopping::patience(3).restore_best(false).start_from_epoch(2))),
+    ];
+    check_all(&recipe, &ends);
+    let (whole, _) = train((&recipe, &ends), known, None, None);
+    let early = whole.iter().filter(|one| one.trained < ends[one.position].epochs && one.scored < one.trained);
+    assert!(early.count() >= 2, "too few trainings end early and go back");
+}
+
+#[test]
+fn the_state_of_another_training_counts_as_none() {
+    let recipes = [Train::adam(0.1), Train::adam(0.1).amsgrad(true), Train::sgd(0.1), Train::adam(0.1).ema(0.5)];
+    for recipe in &recipes {
+        let recipe = recipe.clone().epochs(3).batch_size(8);
+        let ends = [StopCondition::of(&recipe)];
+        let (whole, _) = train((&recipe, &ends), known, Some(program::<Known>), None);
+        for other in recipes.iter().filter(|other| other.optimizer != recipe.optimizer || other.ema != recipe.ema) {
+            let other = other.clone().epochs(3).batch_size(8);
+            let (_, states) = train((&other, &ends), known, Some(program::<Known>), None);
+            let (came, _) = train((&recipe, &ends), known, Some(program::<Known>), Some(states[1].clone()));
+            assert_eq!(came, whole, "{recipe:?} from {other:?}");
+        }
+        // Nor does one that ended before, or a damaged one.
+        let (_, states) = train((&recipe, &ends), known, Some(program::<Known>), None);
+        let longer = [StopCondition { epochs: 4, early_stopping: None }];
+        let (apart, _) = train((&recipe, &longer), known, Some(program::<Known>), None);
+        let (came, _) = train((&recipe, &longer), known, Some(program::<Known>), Some(states[0].clone()));
+        assert_eq!(came, apart);
+        for damaged in [states[1].1[..40].to_vec(), Vec::new(), vec![7; 300]] {
+            let (came, _) = train((&recipe, &ends), known, Some(program::<Known>), Some((2, damaged)));
+            assert_eq!(came, whole);
+        }
+    }
+}
+
+#[test]
+fn a_state_under_another_name_counts_as_none() {
+    let recipe = Train::adam(0.1).epochs(3).batch_size(8);
+    let course = (&recipe, &[StopCondition::of(&recipe)][..]);
+    let (_, states) = train(course, known, Some(program::<Known>), None);
+    for (training, fold, from, goes_on) in [
+        ("this", 1, states[1].clone(), true),
+        ("other", 1, states[1].clone(), false),
+        ("this", 0, states[1].clone(), false),
+        ("this", 1, (1, states[1].1.clone()), false),
+        ("this", 1, (0, states[1].1.clone()), false),
+    ] {
+        let run = |from| {
+            let kept = StatesInMemory { training, from, ..StatesInMemory::default() };
+            let (came, kept) = train_from(course, fold, known, Some(program::<Known>), kept);
+            (came, kept.states)
+        };
+        let (whole, epochs) = (run(None).0, from.0);
+        let (came, later) = run(Some(from));
+        assert_eq!((came, later.len()), (whole, if goes_on { 0 } else { 2 }), "{training}, {fold}, {epochs}");
+    }
+}

@@ -1,0 +1,257 @@
+//! What an archive promises: everything that a study's file holds, and no trace of the reading.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    hash::{DefaultHasher, Hash, Hasher},
+    path::Path,
+    time::Duration,
+};
+
+use dropgrid_core::{
+    Error, Failure,
+    metric::Direction,
+    record::{Details, FoldInfo, MetricInfo, Record},
+    report::{Overview, Results},
+    study::{Archive, Damaged, Fault, Identity, Kept, Legend, Sqlite, Store},
+};
+
+use crate::child;
+
+const FROZEN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/golden/format1.study");
+
+fn kept(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Kept {
+    let record = Record {
+        candidate: 0,
+        fold,
+        outcome,
+        warnings: Vec::new(),
+        train_scores: None,
+        fit_time: Duration::from_millis(2),
+        score_time: Duration::from_millis(1),
+        details: Details::default(),
+    };
+    Kept { params: params.to_owned(), record }
+}
+
+fn failed() -> Failure {
+    Failure::Device { message: "out of memory".to_owned() }
+}
+
+fn info(name: &str, direction: Direction) -> MetricInfo {
+    MetricInfo { name: name.to_owned(), direction }
+}
+
+/// Names of all that lies in a folder, and a hash of its bytes.
+fn contents(folder: &Path) -> BTreeMap<String, u64> {
+    let entries = fs::read_dir(folder).expect("a folder");
+    let entry = |entry: std::io::Result<fs::DirEntry>| {
+        let entry = entry.expect("an entry");
+        let mut hash = DefaultHasher::new();
+        fs::read(entry.path()).expect("a file").hash(&mut hash);
+        (entry.file_name().to_string_lossy().into_owned(), hash.finish())
+    };
+    entries.map(entry).collect()
+}
+
+fn names(folder: &Path) -> Vec<String> {
+    contents(folder).into_keys().collect()
+}
+
+/// Reads a study in every way, and checks that nothing around it has changed.
+fn traceless(folder: &Path, path: &Path) -> Archive {
+    let before = contents(folder);
+    let archive = Archive::open(path).expect("a study");
+    assert_eq!(Archive::verify(path).expect("a study").faults, []);
+    assert_eq!(contents(folder), before, "reading has left a trace");
+    archive
+}
+
+fn legend(folds: usize) -> Legend {
+    let folds = vec![FoldInfo { train: 10, test: 5, weight: 1.0 }; folds];
+    Legend { metrics: vec![info("cost", Direction::Minimize)], folds, error_score: None, fits: None }
+}
+
+#[test]
+fn a_file_is_read_without_its_model() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let copy = folder.path().join("copy.study");
+    fs::copy(FROZEN, &copy).expect("a copy");
+    // The states of the frozen file are none of a training.
+    assert_eq!(Archive::verify(&copy).expect("a study").faults.len(), 3);
+    let study = Archive::open(&copy).expect("a study");
+    assert_eq!((study.format(), study.fits(), study.failed(), study.folds()), (1, 3, 2, 2));
+    assert_eq!(study.metrics()[0], info("accuracy", Direction::Maximize));
+    assert_eq!(study.identity().part("seed"), Some("7"));
+    let tried: Vec<(String, usize)> =
+        study.tried().iter().map(|tried| (tried.params.to_string(), tried.records.len())).collect();
+    assert_eq!(tried, [(String::new(), 1), ("dropout: 0.1".to_owned(), 2)]);
+    assert_eq!(names(folder.path()), ["copy.study"]);
+}
+
+#[test]
+fn a_study_that_has_just_begun_says_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    drop(Sqlite::open(&path).expect("a new study"));
+    let study = traceless(folder.path(), &path);
+    assert_eq!((study.legend(), study.metrics(), study.folds(), study.fits()), (None, &[] as &[_], 0, 0));
+    assert!(Results::of_study(&study).candidates().is_empty());
+    let overview = Overview::open(&path).expect("a study");
+    assert_eq!((overview.tried, overview.fits, overview.best_score), (0, 0, None));
+}
+
+#[test]
+fn a_legend_says_how_scores_are_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x y?#%é.study");
+    let fold = |test| FoldInfo { train: 10, test, weight: test as f64 };
+    let legend = Legend {
+        metrics: vec![info("cost", Direction::Minimize)],
+        folds: vec![fold(30), fold(10)],
+        error_score: Some(8.0),
+        fits: Some(6),
+    };
+    {
+        let mut store = Sqlite::open(&path).expect("a new study");
+        store.identify(None, &Identity::new().with("metrics", "cost").with("folds", "a b")).expect("written");
+        store.explain(&legend).expect("written");
+        let fits = [
+            kept("{\"x\":2}", 0, Ok(vec![1.0])),
+            kept("{\"x\":2}", 1, Err(failed())),
+            kept("{\"x\":10}", 0, Ok(vec![2.0])),
+            kept("{\"x\":10}", 1, Ok(vec![4.0])),
+            kept("{\"x\":10}", 2, Ok(vec![9.0])),
+            kept("{\"x\":11}", 1, Ok(vec![0.0])),
+        ];
+        store.keep(&fits).expect("written");
+    }
+    let study = traceless(folder.path(), &path);
+    assert_eq!((study.legend(), study.folds()), (Some(&legend), 2));
+    let results = Results::of_study(&study);
+    let summary: Vec<_> = results
+        .candidates()
+        .iter()
+        .map(|candidate| (candidate.params().to_string(), candidate.mean(0), candidate.rank(0)))
+        .collect();
+    // (30 * 1 + 10 * 8) / 40, and (30 * 2 + 10 * 4) / 40; the third is not done, and the fold of number 2 no more asked.
+    assert_eq!(summary, [("x: 2".to_owned(), 2.75, 2), ("x: 10".to_owned(), 2.5, 1)]);
+    let overview = Overview::open(&path).expect("a study");
+    assert_eq!((overview.tried, overview.done, overview.fits, overview.failed), (3, 2, 6, 1));
+    assert_eq!((overview.best_score, overview.about.legend), (Some(2.5), Some(legend)));
+}
+
+/// The variable that makes a test process a writer that ends without closing its file.
+const WRITER: &str = "DROPGRID_ARCHIVE_WRITER";
+
+#[test]
+fn writer() {
+    if let Ok(path) = std::env::var(WRITER) {
+        let mut store = Sqlite::open(path).expect("a new study");
+        store.explain(&legend(2)).expect("written");
+        store.keep(&[kept("{\"x\":1}", 0, Ok(vec![0.5]))]).expect("written");
+        std::process::abort();
+    }
+}
+
+#[test]
+fn a_log_is_read_after_a_kill_in_a_copy_and_beside_a_writer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let mut command = child::command(module_path!(), "writer");
+    let status = command.env(WRITER, &path).output().expect("a child").status;
+    assert!(!status.success());
+    assert_eq!(names(folder.path()), ["x.study", "x.study-lock", "x.study-shm", "x.study-wal"]);
+    assert_eq!(traceless(folder.path(), &path).fits(), 1);
+
+    #[cfg(unix)]
+    {
+        let links = tempfile::tempdir().expect("a folder");
+        let link = links.path().join("link.study");
+        std::os::unix::fs::symlink(&path, &link).expect("a link");
+        assert_eq!(traceless(folder.path(), &link).fits(), 1);
+        assert_eq!(names(links.path()), ["link.study"]);
+    }
+
+    let copies = tempfile::tempdir().expect("a folder");
+    for name in ["x.study", "x.study-wal"] {
+        fs::copy(folder.path().join(name), copies.path().join(name)).expect("a copy");
+    }
+    assert_eq!(traceless(copies.path(), &copies.path().join("x.study")).fits(), 1);
+
+    // Beside a writer of the same process, which would lose its locks if the test read the bytes; the command's tests have
+    // a writer of another one.
+    let mut store = Sqlite::open(&path).expect("the study");
+    assert_eq!(Archive::open(&path).expect("a study").fits(), 1);
+    store.keep(&[kept("{\"x\":1}", 1, Ok(vec![0.5]))]).expect("written");
+    assert_eq!(Archive::open(&path).expect("a study").fits(), 2);
+    drop(store);
+    assert_eq!(names(folder.path()), ["x.study", "x.study-lock"]);
+    assert_eq!(traceless(folder.path(), &path).fits(), 2);
+}
+
+#[test]
+fn a_folder_that_cannot_be_written_is_read() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    fs::copy(FROZEN, &path).expect("a copy");
+    let read_only = |is: bool| {
+        for path in [path.as_path(), folder.path()] {
+            let mut permissions = fs::metadata(path).expect("there").permissions();
+            permissions.set_readonly(is);
+            fs::set_permissions(path, permissions).expect("the owner may");
+        }
+    };
+    read_only(true);
+    let study = Archive::open(&path).expect("a study");
+    read_only(false);
+    assert_eq!(study.fits(), 3);
+}
+
+#[test]
+fn every_fault_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let mut store = Sqlite::open(&path).expect("a new study");
+    let fits: Vec<Kept> = (0..4).map(|fold| kept("{\"x\":1}", fold, Ok(vec![0.5]))).collect();
+    store.explain(&legend(4)).expect("written");
+    store.keep(&fits).expect("written");
+    store.keep(&[kept("no object", 0, Ok(vec![0.5])), kept("{\"x\":2}", 0, Ok(vec![0.5; 2]))]).expect("written");
+    drop(store);
+    let change = |statements: &str| {
+        let connection = rusqlite::Connection::open(&path).expect("a database");
+        connection.execute_batch(statements).expect("written");
+    };
+    change(
+        "UPDATE record SET scores = x'00' WHERE fold = 1;
+         UPDATE record SET failure = '{}', scores = NULL WHERE fold = 2;
+         UPDATE record SET fold = -1 WHERE fold = 3;",
+    );
+    let verdict = Archive::verify(&path).expect("a study");
+    let record = |fold| Fault::Record(Damaged { params: "{\"x\":1}".to_owned(), fold });
+    assert_eq!(verdict.fits, 1);
+    let scores = Fault::Scores { params: "{\"x\":2}".to_owned(), fold: 0, found: 2, metrics: 1 };
+    let params = Fault::Params { params: "no object".to_owned(), fold: 0 };
+    assert_eq!(verdict.faults, [params, record(-1), record(1), record(2), scores]);
+    let error = Archive::open(&path).unwrap_err();
+    assert!(matches!(error, Error::StudyDamaged { .. }), "{error}");
+    change("DELETE FROM record WHERE params <> '{\"x\":1}'");
+    let error = Archive::open(&path).unwrap_err();
+    let Error::StudyRecords { records, .. } = &error else { panic!("{error}") };
+    assert_eq!(records.len(), 3);
+    assert_eq!(records[1], "{\"x\":1} on fold 1");
+}
+
+#[test]
+fn what_is_no_study_is_an_error_that_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let missing = Archive::open(folder.path().join("missing.study")).unwrap_err();
+    assert!(matches!(missing, Error::StudyStore { doing: "open", .. }), "{missing}");
+    let none = Archive::open(folder.path()).unwrap_err();
+    assert!(none.to_string().ends_with("it is no file"), "{none}");
+    let text = folder.path().join("notes.txt");
+    fs::write(&text, [b'x'; 5000]).expect("written");
+    let foreign = Archive::open(&text).unwrap_err();
+    assert!(matches!(foreign, Error::StudyForeign { .. }), "{foreign}");
+    assert_eq!(names(folder.path()), ["notes.txt"]);
+}
