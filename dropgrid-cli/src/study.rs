@@ -43,7 +43,7 @@ impl Study {
         self.results.best().map(|best| &self.results.candidates()[best])
     }
 
-    /// The study at a glance.
+    /// A summary of the study.
     pub(crate) fn glance(&self) -> Glance {
         let overview = Overview {
             about: self.archive.about().clone(),
@@ -113,12 +113,12 @@ impl Glance {
         Some((&self.metrics().first()?.name, self.overview.best_score?))
     }
 
-    /// The last change of the file or of the log beside it.
+    /// The time of the last change to the file or to its write-ahead log.
     pub(crate) fn changed(&self) -> Option<String> {
         self.changed.and_then(rfc3339)
     }
 
-    /// The time of the last change where it was in the last day, else its date.
+    /// The time of the last change within the last day, else its date.
     pub(crate) fn changed_in_short(&self) -> Option<String> {
         const DAY: Duration = Duration::from_hours(24);
         let is_recent = self.changed?.elapsed().map_or(true, |age| age < DAY);
@@ -127,12 +127,12 @@ impl Glance {
         Some(if is_recent { time.replace('Z', "") } else { date.to_owned() })
     }
 
-    /// Fits that the search runs, where the study says it.
+    /// The number of fits that the search plans, where the study says it.
     pub(crate) fn planned(&self) -> Option<usize> {
         self.about().legend.as_ref().and_then(|legend| legend.fits)
     }
 
-    /// What `ls` tells of a study.
+    /// The summary as JSON, as `ls` prints it.
     pub(crate) fn summary(&self) -> Map<String, Value> {
         let Overview { about, tried, done, fits, failed, best_score } = &self.overview;
         let summary = json!({
@@ -170,7 +170,7 @@ fn failures(candidate: &Candidate<Untyped>) -> Value {
     failed.map(|(fold, failure)| json!({ "fold": fold, "reason": failure.to_string() })).collect()
 }
 
-/// Why attempts failed that were followed by others.
+/// The reasons of failed attempts that another attempt followed.
 fn retried(candidate: &Candidate<Untyped>) -> Value {
     let attempts = candidate.records().iter().flat_map(|record| {
         let reason = |failure: &Failure| json!({ "fold": record.fold, "reason": failure.to_string() });
@@ -187,7 +187,7 @@ fn changed(path: &Path) -> Option<SystemTime> {
     times.max()
 }
 
-/// A metric's name, and which way is better.
+/// A metric's name and direction.
 pub(crate) fn words(metric: &MetricInfo) -> String {
     let better = match metric.direction {
         Direction::Maximize => "higher",

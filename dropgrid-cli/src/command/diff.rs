@@ -29,10 +29,10 @@ pub(crate) struct Diff {
     form: Form,
 }
 
-/// Differing fits that are listed for people.
+/// The most differing fits that are listed for people.
 const LISTED: usize = 10;
 
-/// What a fit is known by in any study: its hyperparameters by name, and its fold.
+/// The key of a fit in any study: its hyperparameters by name, and its fold.
 type Key = (Vec<(String, String)>, u32);
 
 /// The fits of both studies.
@@ -43,7 +43,7 @@ struct Fits<'a> {
     different: Vec<Different<'a>>,
 }
 
-/// A fit that came out differently.
+/// A fit with different results in the two studies.
 struct Different<'a> {
     params: &'a Untyped,
     fold: u32,
@@ -114,11 +114,11 @@ fn by_key(study: &Archive) -> BTreeMap<Key, (&Tried, &Record)> {
     fits.map(|(tried, record)| (key(&tried.params, record.fold), (tried, record))).collect()
 }
 
-/// Whether two records have the same bits, times left out.
+/// True where two records have the same bits, times left out.
 fn is_same(a: &Record, b: &Record) -> bool {
     let bits = |scores: &Vec<f64>| scores.iter().map(|score| score.to_bits()).collect::<Vec<_>>();
     let train = |record: &Record| record.train_scores.as_ref().map(bits);
-    // A failure prints all that it holds.
+    // The text of a failure has all its data.
     let test = |record: &Record| record.outcome.as_ref().map(bits).map_err(ToString::to_string);
     test(a) == test(b) && train(a) == train(b)
 }
