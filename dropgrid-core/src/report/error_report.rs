@@ -1,4 +1,4 @@
-//! Reports that an error keeps.
+//! The report within an error.
 
 use super::Report;
 use crate::{
