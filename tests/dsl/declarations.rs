@@ -110,9 +110,9 @@ fn a_candidate_trains_with_its_settings_and_ties() {
         optimizer: Optimizer::Sgd,
         momentum: Some(0.9),
     };
-    let recipe = <Full as Model>::train(&params, Train::adam(1.0).epochs(3));
+    let recipe = <Full as Model>::recipe(&params, Train::adam(1.0).epochs(3));
     assert_eq!(recipe, Train::sgd(0.01).epochs(3).batch_size(16).momentum(0.9));
-    let recipe = <Full as Model>::train(&FullParams { momentum: None, ..params }, Train::adam(1.0));
+    let recipe = <Full as Model>::recipe(&FullParams { momentum: None, ..params }, Train::adam(1.0));
     assert_eq!(recipe.momentum, None);
     assert_eq!(
         params_text(),

@@ -133,7 +133,8 @@ fn a_hook_knows_what_a_training_is_of() {
         }
         assert!(fit.monitor.is_some() == epoch.monitored.is_some());
     };
-    let recipe = Train::adam(1e-2).early_stopping(EarlyStopping::patience(9)).watch(Accuracy).validation_fraction(0.25);
+    let recipe =
+        Train::adam(1e-2).early_stopping(EarlyStopping::patience(9)).monitor(Accuracy).validation_fraction(0.25);
     Mlp::search(Grid).cv(KFold::new(3)).train(recipe).hook(look).cross_validate(&data()).expect("a report");
     let mut seen = seen.lock().expect("no panic").clone();
     seen.sort();

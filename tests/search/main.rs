@@ -17,6 +17,7 @@ mod retries;
 mod rules;
 mod searches;
 mod stopping;
+mod strategies;
 mod targets;
 mod tensorboard;
 mod validation;

@@ -13,7 +13,7 @@ use dropgrid::{
     prelude::*,
     record::Record,
     report::Fields,
-    study::{Archive, Tried},
+    study::{StudyCandidate, StudyFile},
 };
 
 use crate::{corners, own_layer::own_layer};
@@ -172,16 +172,18 @@ fn a_hook_that_panics_at_the_end_fails_what_ended_there() {
     let whole = search().cross_validate(&corners()).expect("a report");
     let watched = path.clone();
     let waits = move |fit: &FitInfo, epoch: &Epoch| {
-        let is_kept = |tried: &Tried| tried.records.iter().any(|record| Some(record.fold) == fit.fold);
-        let kept =
-            || Archive::open(&watched).map_or(0, |study| study.tried().iter().filter(|tried| is_kept(tried)).count());
+        let is_kept = |tried: &StudyCandidate| tried.records().any(|record| Some(record.fold) == fit.fold);
+        let kept = || {
+            StudyFile::open(&watched)
+                .map_or(0, |study| study.candidates().iter().filter(|tried| is_kept(tried)).count())
+        };
         while epoch.number == 5 && kept() < 2 {
             assert!(fit.elapsed() < Duration::from_mins(1), "nothing is kept");
             thread::sleep(Duration::from_millis(5));
         }
     };
     let kept = search().hook(waits).study(&path).checkpoint_every(1).cross_validate(&corners()).expect("a report");
-    let study = Archive::open(&path).expect("the study");
+    let study = StudyFile::open(&path).expect("the study");
     assert_eq!((study.fits(), study.failed()), (9, 1));
     let again = search().study(&path).cross_validate(&corners()).expect("a report");
     let outcomes = |records: &[Record]| records.iter().map(|record| record.outcome.clone()).collect::<Vec<_>>();
@@ -190,9 +192,10 @@ fn a_hook_that_panics_at_the_end_fails_what_ended_there() {
             let epochs = candidate.params().epochs;
             let failed: Vec<bool> = candidate.records().iter().map(|record| record.outcome.is_err()).collect();
             assert_eq!(failed, [false, epochs == 6, false], "{report}");
-            let is_it = |tried: &&Tried| tried.params.fields().iter().any(|(_, value)| *value == epochs);
-            let tried = study.tried().iter().find(is_it).expect("the candidate");
-            assert_eq!(outcomes(&tried.records), outcomes(candidate.records()));
+            let is_it = |tried: &&StudyCandidate| tried.params.fields().iter().any(|(_, value)| *value == epochs);
+            let tried = study.candidates().iter().find(is_it).expect("the candidate");
+            let records: Vec<Record> = tried.records().cloned().collect();
+            assert_eq!(outcomes(&records), outcomes(candidate.records()));
         }
     }
 }

@@ -173,7 +173,7 @@ fn losses_and_their_settings_are_searched() {
     scores.dedup();
     assert_eq!(scores.len(), 6, "{report}");
     let params = SearchedParams { loss: Loss::Huber, huber_delta: Some(0.5), sample_weights: true };
-    let recipe = <Searched as Model>::train(&params, Train::adam(0.05));
+    let recipe = <Searched as Model>::recipe(&params, Train::adam(0.05));
     assert_eq!(recipe, Train::adam(0.05).loss(Loss::Huber).huber_delta(0.5).sample_weights(true));
 
     assert_eq!(SearchedLabels::space().len(), 6);

@@ -102,7 +102,7 @@ fn every_setting_is_a_training_field() {
         .clip_value(0.25)
         .accumulate(4)
         .ema(0.99);
-    assert_eq!(<Every as Model>::train(&params, Train::default()), wanted);
+    assert_eq!(<Every as Model>::recipe(&params, Train::default()), wanted);
     let rust = dropgrid::space::Params::to_rust(&params);
     assert!(rust.contains("    schedule: Schedule::cosine().warm_up(2),\n"), "{rust}");
 }

@@ -25,8 +25,8 @@ pub enum StrategyError {
         /// Folds of the search.
         folds: u32,
     },
-    /// The strategy proposed a fit twice, or one that has a record.
-    #[error("it proposed candidate {candidate} on fold {fold} twice; propose only fits that have no record")]
+    /// The strategy proposed a fit twice in one proposal.
+    #[error("it proposed candidate {candidate} on fold {fold} twice at once; propose each fit once")]
     Twice {
         /// The candidate's number.
         candidate: u64,
@@ -51,8 +51,10 @@ pub enum StrategyError {
     Nothing,
     /// The strategy ended the search before any candidate had a record on every fold.
     #[error(
-        "it ended the search with no candidate on all {folds} folds, so that none has a mean score: {candidates} candidates \
-         have {fits} fits; propose the other folds of those that may win"
+        "it ended the search with no candidate on all {folds} folds, so that none has a mean score: {} {}; propose the other \
+         folds of those that may win",
+        if *candidates == 1 { "1 candidate has".to_owned() } else { format!("{candidates} candidates have") },
+        if *fits == 1 { "1 fit".to_owned() } else { format!("{fits} fits") }
     )]
     Unfinished {
         /// Folds of the search.

@@ -10,6 +10,7 @@ use std::{
 
 use dropgrid_core::{
     Error, Failure,
+    error::StudyError,
     metric::Direction,
     record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record, Resource},
     report::{Overview, Results},
@@ -154,80 +155,6 @@ fn a_metadata_says_how_scores_are_read() {
     assert_eq!((overview.best_score, overview.info.metadata), (Some(2.5), Some(metadata)));
 }
 
-/// A study at this path of one candidate a fit: its learning rate, its resource and its score.
-fn parts(path: &Path, epochs: &[u32], fits: &[(f64, &str, f64)]) -> StudyFile {
-    let mut store = Sqlite::open(path).expect("a new study");
-    store.set_metadata(&Metadata { epochs: epochs.to_vec(), ..metadata(1) }).expect("written");
-    let records = fits.iter().map(|&(lr, resource, score)| {
-        let resource = resource.parse().expect("a resource");
-        let StoredRecord { name, record } = stored(&format!("{{\"lr\":{lr}}}"), 0, Ok(vec![score]));
-        StoredRecord { name: FitName { resource, ..name }, record }
-    });
-    store.add(&records.collect::<Vec<_>>(), &[]).expect("written");
-    drop(store);
-    StudyFile::open(path).expect("a study")
-}
-
-/// Each candidate with its budget, its epochs or rows and its rank, and what the overview says of them.
-fn ranked(path: &Path, study: &StudyFile) -> Vec<(String, String, usize, usize)> {
-    let results = Results::of_study(study);
-    let overview = Overview::open(path).expect("a study");
-    let done = results.candidates().iter().filter(|candidate| candidate.is_finalist()).count();
-    assert_eq!((overview.candidates, overview.done), (results.candidates().len(), done));
-    let best = results.best().map(|best| results.candidates()[best].mean(0));
-    assert_eq!((overview.best_score, overview.fits), (best, study.fits()));
-    let candidates = results.candidates().iter();
-    candidates.map(|it| (it.params().to_string(), it.budget().to_string(), it.resources(), it.rank(0))).collect()
-}
-
-#[test]
-fn candidates_of_smaller_budgets_rank_behind_those_with_the_whole_training() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = |name: &str| folder.path().join(name);
-    let told = |rows: &[(&str, &str, usize, usize)]| {
-        let row = |&(params, budget, resources, rank): &(&str, &str, _, _)| {
-            (params.to_owned(), budget.to_owned(), resources, rank)
-        };
-        rows.iter().map(row).collect::<Vec<_>>()
-    };
-    // A cost: the smaller the better. The budgets of one candidate are all of one row.
-    let fits = [(0.1, "5", 0.1), (0.2, "5", 0.3), (0.2, "20", 0.5), (0.3, "1", 0.0), (0.4, "20", 0.4)];
-    let study = parts(&path("a.study"), &[20], &fits);
-    let rows = [
-        ("lr: 0.1", "5 epochs", 5, 3),
-        ("lr: 0.2", "all", 20, 2),
-        ("lr: 0.3", "1 epoch", 1, 4),
-        ("lr: 0.4", "all", 20, 1),
-    ];
-    assert_eq!(ranked(&path("a.study"), &study), told(&rows));
-    let metadata = study.metadata().expect("metadata");
-    assert_eq!(metadata.words(&study.candidates()[0].fits[0].resource), "5 of 20 epochs");
-
-    // An axis over the epochs: a candidate for each of its values, to which smaller budgets lead.
-    let fits = [(0.1, "5", 0.1), (0.1, "20", 0.3), (0.1, "2", 0.9), (0.2, "20@0.5", 0.2), (0.2, "9", 0.1)];
-    let study = parts(&path("b.study"), &[5, 20], &fits);
-    let rows = [
-        ("lr: 0.1, epochs: 5", "all", 10, 1),
-        ("lr: 0.1, epochs: 20", "all", 10, 2),
-        ("lr: 0.2, epochs: 20", "0.5 of the rows", 5, 3),
-    ];
-    assert_eq!(ranked(&path("b.study"), &study), told(&rows));
-
-    // What an earlier search of other epochs has left is not lost.
-    let fits = [(0.1, "20", 0.1), (0.1, "40", 0.3), (0.2, "20", 0.2), (0.3, "80", 0.4)];
-    let study = parts(&path("c.study"), &[40], &fits);
-    let rows = [("lr: 0.1", "all", 40, 1), ("lr: 0.2", "20 epochs", 20, 3), ("lr: 0.3", "80 epochs", 80, 2)];
-    assert_eq!(ranked(&path("c.study"), &study), told(&rows));
-    let fits = [(0.1, "20/20", 0.1), (0.1, "5/20", 0.1), (0.1, "5/40", 0.3), (0.1, "40/40", 0.2)];
-    let study = parts(&path("d.study"), &[40], &fits);
-    let rows = [("lr: 0.1, epochs: 20", "20 epochs", 20, 2), ("lr: 0.1, epochs: 40", "all", 40, 1)];
-    assert_eq!(ranked(&path("d.study"), &study), told(&rows));
-    assert_eq!(
-        study.candidates()[1].records().map(|record| record.budget.to_string()).collect::<Vec<_>>(),
-        ["5 epochs", "all"]
-    );
-}
-
 /// The variable that makes a test process a writer that ends without closing its file.
 const WRITER: &str = "DROPGRID_STUDY_WRITER";
 
@@ -325,10 +252,10 @@ fn every_fault_is_named() {
     let params = Fault::Params { name: name("no object") };
     assert_eq!(verdict.faults, [params, record(-1), record(1), record(2), scores]);
     let error = StudyFile::open(&path).unwrap_err();
-    assert!(matches!(error, Error::StudyDamaged { .. }), "{error}");
+    assert!(matches!(error, Error::Study(StudyError::Damaged { .. })), "{error}");
     change("DELETE FROM record WHERE params <> '{\"x\":1}'");
     let error = StudyFile::open(&path).unwrap_err();
-    let Error::StudyRecords { records, .. } = &error else { panic!("{error}") };
+    let Error::Study(StudyError::Records { records, .. }) = &error else { panic!("{error}") };
     assert_eq!(records.len(), 3);
     assert_eq!(records[1], "{\"x\":1} on fold 1 (20 epochs)");
 }
@@ -337,12 +264,12 @@ fn every_fault_is_named() {
 fn what_is_no_study_is_an_error_that_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = StudyFile::open(folder.path().join("missing.study")).unwrap_err();
-    assert!(matches!(missing, Error::StudyStore { doing: "open", .. }), "{missing}");
+    assert!(matches!(missing, Error::Study(StudyError::Store { doing: "open", .. })), "{missing}");
     let none = StudyFile::open(folder.path()).unwrap_err();
     assert!(none.to_string().ends_with("it is no file"), "{none}");
     let text = folder.path().join("notes.txt");
     fs::write(&text, [b'x'; 5000]).expect("written");
     let foreign = StudyFile::open(&text).unwrap_err();
-    assert!(matches!(foreign, Error::StudyForeign { .. }), "{foreign}");
+    assert!(matches!(foreign, Error::Study(StudyError::Foreign { .. })), "{foreign}");
     assert_eq!(names(folder.path()), ["notes.txt"]);
 }

@@ -2,16 +2,16 @@
 
 use dropgrid::{
     error::StrategyError,
-    record::{Job, Record},
+    record::{Budget, Job},
     space::Space,
-    strategy::{Proposal, Strategy},
+    strategy::{Proposal, Strategy, View},
 };
 
 use super::*;
 
-type Propose = fn(&NetSpace, &[Record]) -> Proposal<NetParams>;
+type Propose = fn(&View<'_, NetSpace>) -> Proposal<NetParams>;
 
-/// Proposes what a closure says, in rounds.
+/// Proposes the jobs of a closure.
 struct Own(Propose);
 
 impl std::fmt::Debug for Own {
@@ -21,17 +21,22 @@ impl std::fmt::Debug for Own {
 }
 
 impl Strategy<NetSpace> for Own {
-    fn plan(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 
-    fn propose(&self, space: &NetSpace, _: u32, records: &[Record]) -> Proposal<NetParams> {
-        (self.0)(space, records)
+    fn propose(&self, view: &View<'_, NetSpace>) -> Proposal<NetParams> {
+        (self.0)(view)
     }
 }
 
 fn job(candidate: u64, fold: u32) -> Job<NetParams> {
-    Job { candidate, params: NetParams { dropout: 0.2 * candidate as f64 }, fold }
+    Job { candidate, params: NetParams { dropout: 0.2 * candidate as f64 }, fold, budget: Budget::Full }
+}
+
+/// True once the first candidate has a record on every fold.
+fn is_first_done(view: &View<'_, NetSpace>) -> bool {
+    view.score(0, Budget::Full).is_some()
 }
 
 /// A candidate on every fold.
@@ -46,49 +51,53 @@ fn failed(propose: Propose) -> Error {
 
 #[test]
 fn a_strategy_that_fails_is_named_and_so_is_what_it_did() {
-    let cases: [(Propose, &str); 8] = [
+    let nothing = "it proposed no candidate; `propose` gives the fits to run, and none only when the search is over";
+    let unfinished = |counts: &str| {
+        format!(
+            "it ended the search with no candidate on all 3 folds, so that none has a mean score: {counts}; propose the other \
+             folds of those that may win"
+        )
+    };
+    let cases: [(Propose, String, usize); 8] = [
+        (|_| Ok(Vec::new()), nothing.to_owned(), 0),
+        (|_| panic!("burnt out"), "it panicked: burnt out".to_owned(), 0),
+        (|_| Err("the server is \u{1b}[31maway".into()), "the server is \\u{1b}[31maway".to_owned(), 0),
+        (|_| Ok(vec![job(1, 3)]), "it proposed candidate 1 on fold 3, but there are 3 folds, 0..3".to_owned(), 0),
         (
-            |_, _| Ok(Vec::new()),
-            "it proposed no candidate; `propose` gives the fits to run, and none only when the search is over",
+            |_| Ok(vec![job(1, 0), job(1, 0)]),
+            "it proposed candidate 1 on fold 0 twice at once; propose each fit once".to_owned(),
+            0,
         ),
-        (|_, _| panic!("burnt out"), "it panicked: burnt out"),
-        (|_, _| Err("the server is \u{1b}[31maway".into()), "the server is \\u{1b}[31maway"),
-        (|_, _| Ok(vec![job(1, 3)]), "it proposed candidate 1 on fold 3, but there are 3 folds, 0..3"),
+        // For ever the same fit, which runs once.
+        (|_| Ok(vec![job(1, 0)]), unfinished("1 candidate has 1 fit"), 1),
         (
-            |_, _| Ok(vec![job(1, 0), job(1, 0)]),
-            "it proposed candidate 1 on fold 0 twice; propose only fits that have no record",
-        ),
-        (
-            // For ever the same fit.
-            |_, _| Ok(vec![job(1, 0)]),
-            "it proposed candidate 1 on fold 0 twice; propose only fits that have no record",
-        ),
-        (
-            |_, _| Ok(vec![job(1, 0), Job { candidate: 1, ..job(0, 1) }]),
+            |_| Ok(vec![job(1, 0), Job { candidate: 1, ..job(0, 1) }]),
             "it called two candidates number 1: NetParams { dropout: 0.2 } and NetParams { dropout: 0.0 }; \
-             give each a number of its own",
+             give each a number of its own"
+                .to_owned(),
+            0,
         ),
-        (
-            |_, records| Ok(if records.is_empty() { vec![job(0, 0), job(1, 0)] } else { Vec::new() }),
-            "it ended the search with no candidate on all 3 folds, so that none has a mean score: 2 candidates have 2 fits; \
-             propose the other folds of those that may win",
-        ),
+        (|_| Ok(vec![job(0, 0), job(1, 0)]), unfinished("2 candidates have 2 fits"), 2),
     ];
-    for (propose, message) in cases {
+    for (propose, message, candidates) in cases {
         let error = failed(propose);
-        assert!(matches!(&error, Error::Strategy { report: None, .. }), "{error}");
         assert_eq!(error.to_string(), format!("the strategy Own failed: {message}"));
-        assert!(error.report::<Net, Classes<3>>().is_none());
+        // Candidates without all folds are in the report, too, and say so.
+        let report = error.report::<Net, Classes<3>>();
+        assert_eq!(report.map_or(0, |report| report.results().candidates().len()), candidates);
+        for candidate in report.iter().flat_map(|report| report.results().candidates()) {
+            assert!(!candidate.is_finalist() && !candidate.is_complete() && candidate.mean(0).is_finite());
+        }
     }
 }
 
 #[test]
 fn a_strategy_that_fails_later_leaves_what_was_done() {
     let cases: [Propose; 4] = [
-        |_, records| if records.is_empty() { Ok(whole(0)) } else { panic!("burnt out") },
-        |_, records| if records.is_empty() { Ok(whole(0)) } else { Err("away".into()) },
-        |_, records| Ok(if records.is_empty() { whole(0) } else { vec![job(0, 1)] }),
-        |_, records| Ok(if records.is_empty() { whole(0) } else { vec![job(1, 9)] }),
+        |view| if is_first_done(view) { panic!("burnt out") } else { Ok(whole(0)) },
+        |view| if is_first_done(view) { Err("away".into()) } else { Ok(whole(0)) },
+        |view| Ok(if is_first_done(view) { vec![job(1, 1), job(1, 1)] } else { whole(0) }),
+        |view| Ok(if is_first_done(view) { vec![job(1, 9)] } else { whole(0) }),
     ];
     let calm = search().cross_validate(&data()).expect("a report");
     for propose in cases {
@@ -101,7 +110,7 @@ fn a_strategy_that_fails_later_leaves_what_was_done() {
         };
         assert_eq!(outcomes(report), outcomes(&calm));
     }
-    let error = failed(|_, records| if records.is_empty() { Ok(whole(0)) } else { Err("away".into()) });
+    let error = failed(|view| if is_first_done(view) { Err("away".into()) } else { Ok(whole(0)) });
     let Error::Strategy { error: fault, .. } = &error else { panic!("{error}") };
     let StrategyError::Failed(source) = &**fault else { panic!("{fault}") };
     assert_eq!(source.to_string(), "away");
@@ -109,13 +118,9 @@ fn a_strategy_that_fails_later_leaves_what_was_done() {
 
 #[test]
 fn a_strategy_that_ends_well_is_a_search() {
-    let propose: Propose = |space, records| {
-        assert_eq!(space.axes().len(), 1);
-        Ok(match records.len() {
-            0 => whole(0),
-            3 => whole(1),
-            _ => Vec::new(),
-        })
+    let propose: Propose = |view| {
+        assert_eq!(view.space.axes().len(), 1);
+        Ok(if is_first_done(view) { whole(1) } else { whole(0) })
     };
     let search = Net::search(Own(propose)).cv(KFold::new(3)).train(recipe()).workers(1).progress(false);
     let calm = super::search().cross_validate(&data()).expect("a report");
@@ -124,7 +129,7 @@ fn a_strategy_that_ends_well_is_a_search() {
 
 #[test]
 fn fits_that_all_fail_are_called_that_whatever_a_strategy_proposed() {
-    let propose: Propose = |_, records| Ok(if records.is_empty() { vec![job(0, 0), job(1, 0)] } else { Vec::new() });
+    let propose: Propose = |_| Ok(vec![job(0, 0), job(1, 0)]);
     let search = Net::search(Own(propose)).cv(KFold::new(3)).train(recipe()).workers(1).progress(false);
     let error =
         search.hook(|_: &FitInfo, _: &Epoch| panic!("burnt out")).cross_validate(&data()).expect_err("no fit is done");

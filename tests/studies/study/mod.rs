@@ -13,8 +13,9 @@ use std::{
 
 use dropgrid::{
     Error,
+    error::StudyError,
     prelude::*,
-    study::{Archive, Identity, Sqlite, Store, Study},
+    study::{Identity, Records, Sqlite, Study, StudyFile},
 };
 
 use crate::{corners, kept, own_layer::own_layer};
@@ -100,7 +101,7 @@ fn finished_fits_are_read_and_what_is_sound_extends_a_study() {
         let mut text = String::new();
         let passes = passes(|| {
             let error = search.study(&path).cross_validate(data).unwrap_err();
-            assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+            assert!(matches!(error, Error::Study(StudyError::Differs { .. })), "{error}");
             text = error.to_string();
         });
         assert_eq!(passes, 0);
@@ -170,7 +171,7 @@ fn a_search_that_is_refused_leaves_every_byte() {
         if is_killed {
             let writes = tempfile::tempdir().expect("a folder");
             let mut store = Sqlite::open(writes.path().join("x.study")).expect("a new study");
-            assert!(store.identify(None, &Identity::new().with("seed", "8")).expect("written"));
+            assert!(store.set_identity(None, &Identity::new().with("seed", "8")).expect("written"));
             for (file, bytes) in contents(writes.path()) {
                 fs::write(folder.path().join(file.file_name().expect("a name")), bytes).expect("a copy");
             }
@@ -181,7 +182,7 @@ fn a_search_that_is_refused_leaves_every_byte() {
         let before = contents(folder.path());
         for study in [Study::at(&path), Study::at(&path).extend().retry_failed()] {
             let error = counted().study(study).cross_validate(&corners(60)).unwrap_err();
-            assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+            assert!(matches!(error, Error::Study(StudyError::Differs { .. })), "{error}");
             assert!(contents(folder.path()) == before, "{is_killed}");
         }
     }
@@ -219,7 +220,7 @@ fn a_study_killed_as_it_was_made_is_made_again() {
     let path = folder.path().join("x.study");
     let writes = tempfile::tempdir().expect("a folder");
     let mut store = Sqlite::open(writes.path().join("x.study")).expect("a new study");
-    assert!(store.identify(None, &Identity::new().with("seed", "8")).expect("written"));
+    assert!(store.set_identity(None, &Identity::new().with("seed", "8")).expect("written"));
     for (file, bytes) in contents(writes.path()) {
         let is_log = file.extension().is_some_and(|extension| extension == "study-wal");
         let left = if is_log { &bytes[..32] } else { &bytes[..] };
@@ -227,8 +228,8 @@ fn a_study_killed_as_it_was_made_is_made_again() {
     }
     assert_eq!(contents(folder.path()).len(), 4, "the study, its log and index, and its lock");
     let start = Instant::now();
-    let error = Archive::open(&path).map(|_| ()).unwrap_err();
-    assert!(matches!(error, Error::StudyForeign { .. }), "{error}");
+    let error = StudyFile::open(&path).map(|_| ()).unwrap_err();
+    assert!(matches!(error, Error::Study(StudyError::Foreign { .. })), "{error}");
     counted().study(&path).cross_validate(&corners(60)).expect("a report");
     assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
     assert!(kept(&path) > 0);

@@ -44,7 +44,7 @@ impl Case<'_> {
         })
     }
 
-    /// What differs from PyTorch.
+    /// The differences from PyTorch.
     fn fault<T: TrainTarget>(&self, targets: T) -> Option<String> {
         let recipe = self.recipe();
         let rows: Vec<usize> = (0..self.weights.len()).collect();
