@@ -49,7 +49,7 @@ fn the_floors_of_the_pages_are_those_of_the_test() {
 #[test]
 fn paths_and_floors_are_seen_in_every_form() {
     let text = "`train/fit` and [a](docs/studies.md#states), `tests/`, `metric/<name>.rs`, `tests/golden/*.py`\n\
-        ```sh\n`not/this`\n```\n`20@0.5`, `5/20`, `/dev/stdout`, `a::b`, `Cargo.toml`, `x.study`, [b](https://docs.rs/x)";
+        ```sh\n`not/this`\n```\n`20@0.5`, `5/20`, `/dev/stdout`, `a::b`, `.md`, `Cargo.toml`, `x.study`, [b](https://docs.rs/x)";
     let wanted = ["train/fit", "docs/studies.md", "tests/", "metric/", "tests/golden/", "Cargo.toml"];
     let mut seen = named_paths(text);
     seen.sort();
@@ -80,7 +80,7 @@ fn is_path(span: &str) -> bool {
     let is_file = [".md", ".toml"].iter().any(|end| span.ends_with(end));
     let begins = span.starts_with(|letter: char| letter.is_ascii_lowercase() || letter == '.');
     let letters = |letter: char| letter.is_ascii_alphanumeric() || "/._-<>*".contains(letter);
-    (is_file || begins && span.contains('/')) && span.chars().all(letters)
+    (is_file && !span.starts_with('.') || begins && span.contains('/')) && span.chars().all(letters)
 }
 
 /// The modules of the rows of a table whose first cell is a number.
