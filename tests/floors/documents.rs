@@ -14,14 +14,13 @@ fn paths_that_pages_name_exist() {
     let docs = fs::read_dir(root.join("docs")).expect("a folder of pages");
     pages.extend(docs.map(|page| format!("docs/{}", page.expect("a page").file_name().to_string_lossy())));
     let (mut faults, mut count) = (Vec::new(), 0);
-    for page in pages.iter().filter(|page| page.ends_with(".md")) {
+    for page in &pages {
         let beside = root.join(page);
         let places = [root, &root.join("dropgrid-core/src"), beside.parent().expect("a folder")];
         for path in named_paths(&read(page)) {
             count += 1;
             // A module may be named without the end of its file.
-            let is_there = |place: &&Path| place.join(&path).exists() || place.join(format!("{path}.rs")).exists();
-            if !places.iter().any(|place| is_there(&place)) {
+            if !places.iter().any(|place| place.join(&path).exists() || place.join(format!("{path}.rs")).exists()) {
                 faults.push(format!("{page} names `{path}`, which is not there"));
             }
         }
