@@ -3,6 +3,8 @@
 
 #[path = "floors/circles.rs"]
 mod circles;
+#[path = "floors/documents.rs"]
+mod documents;
 #[path = "floors/paths.rs"]
 mod paths;
 
