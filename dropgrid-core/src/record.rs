@@ -87,7 +87,9 @@ impl Share {
 
     /// The number of rows that the share is of `rows`, rounded down, but at least one.
     pub fn of(self, rows: usize) -> usize {
-        ((rows as f64 * self.get()) as usize).clamp(1, rows.max(1))
+        #[expect(clippy::cast_sign_loss, reason = "a share is positive")]
+        let count = (rows as f64 * self.get()) as usize;
+        count.clamp(1, rows.max(1))
     }
 }
 

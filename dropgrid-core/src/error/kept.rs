@@ -3,11 +3,12 @@
 use std::{any::Any, fmt};
 
 /// A report that an error keeps, of a type that it does not know: [`Error::report`](super::Error::report) gives it.
-pub struct Kept(Box<dyn Any + Send + Sync>);
+// Boxed twice, so that it takes one pointer: every `Result` of the project has room for the largest error.
+pub struct Kept(Box<Box<dyn Any + Send + Sync>>);
 
 impl Kept {
     pub(crate) fn new(report: impl Any + Send + Sync) -> Self {
-        Self(Box::new(report))
+        Self(Box::new(Box::new(report)))
     }
 
     /// The report, if it is of that type.

@@ -83,7 +83,7 @@ pub enum SplitError {
     #[error("{splits} splits of {rows} rows are more indices than fit in memory")]
     TooManySplits {
         /// The splits, capped at the largest number.
-        splits: u128,
+        splits: u64,
         /// Rows of the data.
         rows: usize,
     },

@@ -254,6 +254,6 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         } else {
             format!("{candidates} candidates, {fits} fits on {folds} folds")
         };
-        write!(f, "{count} in {:.2} s, digest {}", self.elapsed.as_secs_f64(), &self.digest()[..16],)
+        write!(f, "{count} in {:.2} s, digest {}", self.elapsed.as_secs_f64(), &self.digest()[..16])
     }
 }

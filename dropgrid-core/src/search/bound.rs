@@ -238,9 +238,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     pub(super) fn whole_epochs(&self) -> Vec<u32> {
         let epochs = |params: &M::Params| M::recipe(params, self.settings.recipe.clone()).epochs as u32;
         let has_axis = (0..M::Params::NAMES.len()).any(is_epochs::<M>);
-        let mut whole: Vec<u32> = match has_axis {
-            true => every_value(self.space).iter().chain(self.strategy.listed()).map(epochs).collect(),
-            false => vec![self.settings.recipe.epochs as u32],
+        let mut whole: Vec<u32> = if has_axis {
+            every_value(self.space).iter().chain(self.strategy.listed()).map(epochs).collect()
+        } else {
+            vec![self.settings.recipe.epochs as u32]
         };
         whole.sort_unstable();
         whole.dedup();

@@ -123,7 +123,9 @@ impl States for Memory {
     }
 
     fn remove_passing_states(&mut self, done: &[StateName]) -> Result<()> {
-        done.iter().for_each(|done| self.states.remove_passing(done));
+        for training in done {
+            self.states.remove_passing(training);
+        }
         Ok(())
     }
 
@@ -179,7 +181,9 @@ impl BoundedStates {
         let of = (done.trajectory.clone(), done.fold);
         let of_training = self.by_training.get(&of).into_iter().flat_map(|states| states.range(..=done.epochs));
         let passing: Vec<StateName> = of_training.filter(|(_, it)| !it.lasting).map(|(_, it)| it.name()).collect();
-        passing.iter().for_each(|name| self.remove(name));
+        for name in &passing {
+            self.remove(name);
+        }
     }
 }
 

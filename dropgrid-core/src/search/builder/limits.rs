@@ -62,7 +62,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// A state is what [`checkpoint_every`](Self::checkpoint_every) keeps, of three or four times the size of the model:
     /// the weights, the optimizer's moments, and the best epoch's weights for each patience that has not run out. Each fit
     /// on each fold has one, those of one training that end with the same epoch together, whichever search they were
-    /// of, and it stays in the file: [`Study::forget_end_states`] lets them go.
+    /// of, and it stays in the file: [`Study::forget_final_checkpoints`] lets them go.
     ///
     /// What the study keeps is used by every later search on it, whether that keeps more or not. A training goes on from
     /// the longest state that it can be the continuation of: that of the same candidate but for what no step asks (epochs,
@@ -74,7 +74,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// numbers that a layer of one's own keeps outside its tensors are not part of a state.
     ///
     /// Without a [study](Self::study), the search is refused with
-    /// [`Error::FinalCheckpointsWithoutStudy`](crate::Error::EndStatesWithoutStudy).
+    /// [`Error::FinalCheckpointsWithoutStudy`](crate::Error::FinalCheckpointsWithoutStudy).
     pub fn keep_final_checkpoints(mut self, keep: bool) -> Self {
         self.settings.keep_final_checkpoints = keep;
         self

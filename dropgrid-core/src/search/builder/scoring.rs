@@ -53,7 +53,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Sets the candidate that [`fit`](Self::fit) trains on all rows: the [`Best`], the simplest within
+    /// Sets the candidate that [`fit`](Self::fit) trains on all rows: the [`Best`](crate::report::Best), the simplest within
     /// [one standard error](crate::report::OneStandardError) or [deviation](crate::report::OneStandardDeviation) of it, or
     /// the choice of a closure over the results.
     ///

@@ -11,7 +11,7 @@ use crate::{
 /// The outcome of one fit.
 #[derive(Debug, Clone)]
 pub(in crate::search) struct Outcome {
-    pub(in crate::search) outcome: Result<Scores, Failure>,
+    pub(in crate::search) scores: Result<Scores, Failure>,
     pub(in crate::search) fit_time: Duration,
     pub(in crate::search) score_time: Duration,
     pub(in crate::search) curve: Curve,
@@ -29,7 +29,7 @@ impl Outcome {
     /// A fit that failed after that time.
     pub(in crate::search) fn failed(failure: Failure, fit_time: Duration) -> Self {
         Self {
-            outcome: Err(failure),
+            scores: Err(failure),
             fit_time,
             score_time: Duration::ZERO,
             curve: Curve::default(),
@@ -44,8 +44,8 @@ impl Outcome {
 
     /// The record of the fit, which was that of a job.
     pub(in crate::search) fn record<P>(self, job: &Job<P>) -> Record {
-        let Self { outcome, fit_time, score_time, curve, details } = self;
-        let (outcome, train_scores, warnings) = match outcome {
+        let Self { scores, fit_time, score_time, curve, details } = self;
+        let (outcome, train_scores, warnings) = match scores {
             Ok(Scores { test, train }) => {
                 let (scores, warnings) = test.into_iter().map(|score| (score.value, score.warnings)).unzip();
                 (Ok(scores), train, warnings)

@@ -103,7 +103,7 @@ impl Retry {
             if attempts.next.is_some() {
                 continue;
             }
-            let Err(failure) = &outcome.outcome else { continue };
+            let Err(failure) = &outcome.scores else { continue };
             if !self.may_follow(failure, attempts) {
                 continue;
             }
@@ -254,7 +254,7 @@ mod tests {
     fn a_search_that_ends_has_not_begun_what_it_would_try_again() {
         let job = 0;
         let outcomes = Retry::times(3).run(&[job], || true, |_, _, _| vec![Outcome::failed(device(), Duration::ZERO)]);
-        assert!(matches!(outcomes[0].outcome, Err(Failure::Interrupted)));
+        assert!(matches!(outcomes[0].scores, Err(Failure::Interrupted)));
         let (outcome, failed) = Retry::times(3).until(|| true, |_| Err::<(), _>(device()));
         assert_eq!((outcome, failed), (Err(Failure::Interrupted), vec![device()]));
     }

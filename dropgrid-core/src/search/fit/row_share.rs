@@ -16,7 +16,9 @@ pub(super) fn row_share(train: &[usize], share: Share, strata: Option<&[usize]>,
     if let Some(strata) = strata {
         let stratum = |place: usize| strata[train[place]];
         let mut sizes = vec![0_usize; strata.iter().max().map_or(0, |last| last + 1)];
-        places.iter().for_each(|&place| sizes[stratum(place)] += 1);
+        for &place in &places {
+            sizes[stratum(place)] += 1;
+        }
         let mut seen = vec![0_usize; sizes.len()];
         // Row number r of a stratum of n stands at (r + 1/2) / n of the way: any beginning has all strata in proportion.
         let mut order: Vec<(f64, usize)> = Vec::with_capacity(places.len());

@@ -110,7 +110,7 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
             });
             let scores = predictions[at].1.as_ref().map_err(Clone::clone);
             let scores = scores.and_then(|predictions| predictions.scores(mode.threshold, self.fit));
-            let (outcome, score_time, spread) = match scores {
+            let (scores, score_time, spread) = match scores {
                 Ok((scores, time, spread)) => (Ok(scores), time, spread),
                 Err(failure) => (Err(failure), Duration::ZERO, None),
             };
@@ -120,7 +120,7 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
             let epochs = (decides || course.hook_context.has_rules).then_some(epochs);
             let stopped_by = candidate.stopped_by.map(str::to_owned);
             let details = Details { epochs, stopped_by, tied: tied.map(str::to_owned), spread, ..Details::default() };
-            let outcome = Outcome { outcome, fit_time, score_time, curve: candidate.curve.clone(), details };
+            let outcome = Outcome { scores, fit_time, score_time, curve: candidate.curve.clone(), details };
             self.scored[candidate.position] = Some((candidate.trained, outcome));
         }
         self.start += began.elapsed();
@@ -154,7 +154,7 @@ impl<T: TrainTarget, P> StateSink for Scorer<'_, '_, T, P> {
         for (at, (job, scored)) in fits().enumerate().filter(|_| !open.is_empty()) {
             // A fit that has failed may be tried again, for which no state of a training without it is of use.
             if let Some((_, outcome)) = scored
-                && outcome.outcome.is_ok()
+                && outcome.scores.is_ok()
                 && !self.stored.contains(&at)
             {
                 let mut record = outcome.clone().record(&job.job);

@@ -31,7 +31,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         // A study knows each fit by its own epochs.
         let is_epochs =
             |name: &str| (0..M::Params::NAMES.len()).any(|at| M::Params::NAMES[at] == name && is_epochs::<M>(at));
-        let axes = self.space.axes().into_iter().filter(|axis| !is_epochs(&axis.name));
+        let axes = self.space.axes().into_iter().filter(|axis| !is_epochs(axis.name));
         let axes = axes.map(|axis| format!("{} in {}", axis.name, axis.values));
         // Products are rounded once or twice: what the processor has decides, or the build.
         let products = if kernel::is_fused() { "fused" } else { "unfused" };

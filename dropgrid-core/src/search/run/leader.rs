@@ -176,12 +176,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
                 jobs.iter().map(|_| outcome.clone()).collect()
             };
             let outcomes: Vec<Outcome> = outcomes.unwrap_or_else(failed);
-            let is_cut_off = outcomes.iter().any(|outcome| matches!(outcome.outcome, Err(Failure::Interrupted)));
+            let is_cut_off = outcomes.iter().any(|outcome| matches!(outcome.scores, Err(Failure::Interrupted)));
             if !is_cut_off {
                 done.extend(self.states.done(&jobs));
             }
             for (job, outcome) in jobs.into_iter().zip(outcomes) {
-                if matches!(outcome.outcome, Err(Failure::Interrupted)) {
+                if matches!(outcome.scores, Err(Failure::Interrupted)) {
                     cut_off.push(job.name);
                 } else {
                     let record = outcome.record(&job.job);

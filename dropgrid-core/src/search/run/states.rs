@@ -100,7 +100,7 @@ impl StateRelay {
         let epochs = if matches!(last.job.budget, Budget::Epochs(_)) { epochs.checked_sub(1)? } else { epochs };
         let (trajectory, fold) = (last.trajectory.clone(), last.job.fold);
         let of = (trajectory, fold);
-        (self.longest(&of, epochs) > 0).then(|| StateName { trajectory: of.0, fold, epochs })
+        (self.longest(&of, epochs) > 0).then_some(StateName { trajectory: of.0, fold, epochs })
     }
 
     /// The states of all trainings that are known.

@@ -64,10 +64,10 @@ impl Curve {
             let (Point { params, rows }, Split { train, test }) = (&points[point], &splits[fold as usize]);
             let train = train.as_slice();
             let fit = runner.run_on(params, fold, &train[..rows.unwrap_or(train.len())], test.as_slice());
-            if let Err(Failure::Interrupted) = fit.outcome { Err(Failure::Interrupted) } else { Ok(fit) }
+            if let Err(Failure::Interrupted) = fit.scores { Err(Failure::Interrupted) } else { Ok(fit) }
         };
         let ends = |_: usize, fit: &Result<Outcome, Failure>| {
-            error_score == ErrorScore::Raise && !matches!(fit, Ok(Outcome { outcome: Ok(_), .. }))
+            error_score == ErrorScore::Raise && !matches!(fit, Ok(Outcome { scores: Ok(_), .. }))
         };
         let results = run_folds(bound.workers()?, &vec![splits.len(); points.len()], train_and_score, ends)?;
 
@@ -88,7 +88,7 @@ impl Curve {
                 let Some(result) = result else { continue };
                 let fit = result.unwrap_or_else(|failure| Outcome::failed(failure, Duration::ZERO));
                 curve.fit_times[point][fold] = fit.fit_time;
-                let (test, train) = match (fit.outcome, error_score) {
+                let (test, train) = match (fit.scores, error_score) {
                     (Ok(Scores { test, train }), _) => (test[0].value, train.map_or(f64::NAN, |train| train[0])),
                     (Err(failure), ErrorScore::Raise) => {
                         let params = points[point].params.to_string();
