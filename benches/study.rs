@@ -8,9 +8,9 @@ use std::{path::Path, process::Command, time::Instant};
 
 use dropgrid::{
     prelude::*,
-    record::{Curve, Details, FoldInfo, MetricInfo, Record},
+    record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record, Resource},
     report::Results,
-    study::{Archive, Identity, Kept, Legend, Sqlite, Store},
+    study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord, StudyFile},
 };
 
 #[searchable]
@@ -61,18 +61,20 @@ fn main() -> dropgrid::Result<()> {
 
     let path = folder.path().join("large.study");
     let mut store = Sqlite::open(&path)?;
-    store.identify(None, &Identity::new().with("seed", "1"))?;
+    store.set_identity(None, &Identity::new().with("seed", "1"))?;
     let direction = Direction::Maximize;
     let metrics = ["accuracy", "log_loss"].map(|name| MetricInfo { name: name.to_owned(), direction });
     let folds = vec![FoldInfo { train: 1438, test: 359, weight: 1.0 }; 5];
-    store.explain(&Legend { metrics: metrics.into(), folds, error_score: None, fits: Some(100_000) })?;
-    let fits: Vec<Kept> = (0..100_000_u32)
+    let epochs = vec![20];
+    store.set_metadata(&Metadata { metrics: metrics.into(), folds, error_score: None, fits: Some(100_000), epochs })?;
+    let fits: Vec<StoredRecord> = (0..100_000_u32)
         .map(|fit| {
             let params = format!("{{\"dropout\":{},\"lr\":0.001,\"hidden\":128}}", f64::from(fit / 5) * 1e-5);
             let time = std::time::Duration::from_millis(26);
             let record = Record {
                 candidate: 0,
                 fold: fit % 5,
+                budget: Budget::Full,
                 outcome: Ok(vec![0.98, 0.07]),
                 warnings: vec![Vec::new(); 2],
                 train_scores: None,
@@ -81,10 +83,11 @@ fn main() -> dropgrid::Result<()> {
                 curve: Curve::default(),
                 details: Details::default(),
             };
-            Kept { params, record }
+            let name = FitName { params, fold: fit % 5, resource: Resource::epochs(20) };
+            StoredRecord { name, record }
         })
         .collect();
-    store.keep(&fits)?;
+    store.add(&fits, &[])?;
     drop(store);
     drop(fits);
     // In a process of its own, whose memory is nothing else's.
@@ -102,7 +105,7 @@ fn report(path: &str) -> dropgrid::Result<()> {
     let mut times = Vec::new();
     for _ in 0..RUNS {
         let start = Instant::now();
-        let study = Archive::open(path)?;
+        let study = StudyFile::open(path)?;
         let results = Results::of_study(&study);
         let (_, rows) = results.summary_table(20);
         assert_eq!((study.fits(), rows.len()), (100_000, 20));

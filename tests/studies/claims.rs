@@ -15,8 +15,9 @@ use dropgrid::{
     hook::FitInfo,
     limit::Stop,
     prelude::*,
+    record::Resource,
     report::Report,
-    study::{Archive, FitName, Sqlite, Standing, Store},
+    study::{ClaimStatus, Claims, FitName, Sqlite, StudyFile},
 };
 
 use crate::corners;
@@ -54,7 +55,7 @@ fn search(study: &Path, told: &Arc<Told>, raises: bool) -> Result<Report<Mlp, Cl
     let (told, stop, watched) = (Arc::clone(told), Stop::new(), study.to_owned());
     let asked = stop.clone();
     let hook = move |fit: &FitInfo, _: &Epoch| {
-        let is_ahead = || Archive::open(&watched).is_ok_and(|study| study.running().fits >= AHEAD);
+        let is_ahead = || StudyFile::open(&watched).is_ok_and(|study| study.running().fits >= AHEAD);
         if (fit.fold, fit.candidates.as_slice()) == (Some(LONG.0), &[LONG.1]) {
             told.long_has_begun.store(true, Ordering::SeqCst);
             if !raises {
@@ -88,14 +89,14 @@ fn what_has_not_begun_is_given_back_when_a_search_ends() {
         let mut fits: Vec<FitName> = Vec::new();
         for params in &Mlp::space() {
             let params = serde_json::to_string(&params).expect("JSON");
-            fits.extend([0, 1].map(|fold| FitName { params: params.clone(), fold }));
+            fits.extend([0, 1].map(|fold| FitName { params: params.clone(), fold, resource: Resource::epochs(3) }));
         }
         let wanted: Vec<&[FitName]> = fits.iter().map(std::slice::from_ref).collect();
         let mut other = Sqlite::open(&study).expect("the study");
         let begun = Instant::now();
         loop {
             let standings = other.claim(&wanted, fits.len(), true).expect("an answer");
-            let elsewhere = |standing: &Standing| matches!(standing, Standing::Elsewhere { .. });
+            let elsewhere = |standing: &ClaimStatus| matches!(standing, ClaimStatus::Elsewhere { .. });
             let elsewhere: Vec<usize> = (0..fits.len()).filter(|&at| elsewhere(&standings[at])).collect();
             if elsewhere == [2 * LONG.1 as usize + LONG.0 as usize] {
                 break;

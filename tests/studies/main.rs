@@ -16,9 +16,16 @@ mod study;
 
 use std::path::Path;
 
-use dropgrid::study::Archive;
+use dropgrid::study::{State, States, StudyFile};
 
 /// Fits kept in a file; none where it is only being made.
 fn kept(study: &Path) -> usize {
-    Archive::open(study).map_or(0, |study| study.fits())
+    StudyFile::open(study).map_or(0, |study| study.fits())
+}
+
+/// The state of a fold's training with the most epochs.
+fn longest_state(store: &mut impl States, fold: u32) -> Option<State> {
+    let names = store.states().expect("read").into_iter().filter(|name| name.fold == fold);
+    let name = names.max_by_key(|name| name.epochs)?;
+    store.state(&name.trajectory, fold, name.epochs).expect("read")
 }

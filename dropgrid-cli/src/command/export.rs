@@ -135,7 +135,7 @@ fn fits(study: &Study) -> Vec<(String, Column)> {
         let score = |fit: &Record| fit.outcome.as_ref().map_or(f64::NAN, |scores| scores[at]);
         columns.push((format!("test_{}", metric.name), numbers(&score)));
     }
-    if fits.iter().any(|(_, fit)| fit.train_scores.is_some()) {
+    if fits.iter().any(|(_, fit)| fit.record.train_scores.is_some()) {
         for (at, metric) in study.metrics().iter().enumerate() {
             let score = |fit: &Record| fit.train_scores.as_ref().map_or(f64::NAN, |scores| scores[at]);
             columns.push((format!("train_{}", metric.name), numbers(&score)));

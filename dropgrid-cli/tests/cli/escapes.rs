@@ -5,7 +5,7 @@ use std::{fs, path::Path, time::Duration};
 use dropgrid::{
     Failure,
     metric::Direction,
-    record::{Budget, Details, Record, Resource},
+    record::{Budget, Curve, Details, Record, Resource},
     report::{FoldInfo, MetricInfo},
     study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord},
 };
@@ -45,6 +45,7 @@ fn hostile(path: &Path, seed: &str) {
             train_scores: None,
             fit_time,
             score_time,
+            curve: Curve::default(),
             details,
         };
         fits.push(StoredRecord { name: FitName { params, fold, resource: Resource::epochs(20) }, record });

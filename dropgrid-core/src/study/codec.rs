@@ -11,7 +11,7 @@ use crate::{
     record::{Curve, Details, Epoch, Epochs},
 };
 
-/// Little-endian bits.
+/// The little-endian bits of numbers.
 pub(super) fn to_bytes(numbers: &[f64]) -> Vec<u8> {
     numbers.iter().flat_map(|number| number.to_bits().to_le_bytes()).collect()
 }
@@ -160,8 +160,11 @@ pub(super) fn warnings_from_text(text: &str) -> Option<Vec<Vec<Warning>>> {
     serde_json::from_str(text).ok()
 }
 
-/// The bytes of a curve: for each epoch its training loss, its learning rate, and the monitored quantity with a mark whether
-/// there is one, as little-endian bits. A curve without epochs has no bytes.
+/// The bytes of an epoch of a curve.
+const EPOCH: usize = 25;
+
+/// The bytes of a curve: for each epoch the little-endian bits of its training loss, its learning rate and the monitored
+/// quantity, then 1 where there is such a quantity and 0 where there is none. A curve without epochs has no bytes.
 pub(super) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(curve.epochs.len() * EPOCH);
     for Epoch { number: _, train_loss, monitored, lr } in &curve.epochs {
@@ -173,7 +176,7 @@ pub(super) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
     bytes
 }
 
-/// Reads what [`curve_to_bytes`] wrote.
+/// The curve of such bytes; `None` where none was written like this.
 pub(super) fn curve_from_bytes(bytes: &[u8]) -> Option<Curve> {
     let (epochs, []) = bytes.as_chunks::<EPOCH>() else { return None };
     let epoch = |(number, bytes): (usize, &[u8; EPOCH])| {
@@ -188,9 +191,6 @@ pub(super) fn curve_from_bytes(bytes: &[u8]) -> Option<Curve> {
     };
     Some(Curve { epochs: (1..).zip(epochs).map(epoch).collect::<Option<_>>()? })
 }
-
-/// The bytes of an epoch.
-const EPOCH: usize = 25;
 
 #[cfg(test)]
 mod tests {

@@ -93,3 +93,81 @@ impl FromIterator<StoredRecord> for StoredRecords {
         index
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::{
+        error::Failure,
+        record::{Budget, Curve, Details, Epochs},
+    };
+
+    fn name(params: &str, fold: u32, resource: &str) -> FitName {
+        FitName { params: params.to_owned(), fold, resource: resource.parse().expect("a resource") }
+    }
+
+    /// A record whose training ended by itself after so many epochs, where it did.
+    fn stored(name: FitName, trained: Option<u32>) -> StoredRecord {
+        let epochs = trained.map(|trained| Epochs { trained, scored: trained });
+        let record = Record {
+            candidate: 0,
+            fold: name.fold,
+            budget: Budget::Full,
+            outcome: Ok(vec![0.5]),
+            warnings: Vec::new(),
+            train_scores: None,
+            fit_time: Duration::ZERO,
+            score_time: Duration::ZERO,
+            curve: Curve::default(),
+            details: Details { epochs, ..Details::default() },
+        };
+        StoredRecord { name, record }
+    }
+
+    #[test]
+    fn a_training_that_ended_by_itself_is_that_of_any_epochs_beyond_its_last() {
+        let failed = |mut stored: StoredRecord| {
+            stored.record.outcome = Err(Failure::Interrupted);
+            stored
+        };
+        let retried = |mut stored: StoredRecord| {
+            stored.record.details.retried = vec![Failure::Interrupted];
+            stored
+        };
+        let records: StoredRecords = [
+            stored(name("a", 0, "20"), Some(7)),
+            stored(name("a", 1, "20"), Some(20)),
+            stored(name("a", 2, "20"), None),
+            failed(stored(name("a", 3, "20"), Some(7))),
+            retried(stored(name("a", 4, "20"), Some(7))),
+            stored(name("b", 0, "20/20"), Some(7)),
+            stored(name("b", 1, "20@0.5"), Some(7)),
+            stored(name("b", 2, "5"), None),
+            stored(name("b", 2, "20"), Some(9)),
+        ]
+        .into_iter()
+        .collect();
+        let trained = |params: &str, fold, resource: &str| {
+            records.get(&name(params, fold, resource)).map(|record| record.details.epochs.map(|epochs| epochs.trained))
+        };
+        for (resource, found) in
+            [("20", true), ("40", true), ("8", true), ("7", false), ("40/40", false), ("40@0.5", false)]
+        {
+            assert_eq!(trained("a", 0, resource), found.then_some(Some(7)), "{resource}");
+        }
+        // Its last epoch, no rule, a failure, or a second attempt ended these.
+        for fold in 1..5 {
+            assert!(trained("a", fold, "20").is_some());
+            assert_eq!(trained("a", fold, "40"), None, "{fold}");
+        }
+        assert_eq!((trained("b", 0, "9/20"), trained("b", 0, "40/40")), (Some(Some(7)), None));
+        assert_eq!((trained("b", 1, "40@0.5"), trained("b", 1, "40@0.25")), (Some(Some(7)), None));
+        assert_eq!(
+            (trained("b", 2, "5"), trained("b", 2, "6"), trained("b", 2, "99")),
+            (Some(None), None, Some(Some(9)))
+        );
+        assert_eq!((trained("a", 9, "20"), trained("c", 0, "20")), (None, None));
+    }
+}

@@ -38,6 +38,7 @@ fn whole(folder: &Path) -> Whole {
             let mut fit = stored(&params, fold, outcome);
             if at % 5 == 2 {
                 fit.record.details.epochs = Some(Epochs { trained: at, scored: at - 1 });
+                fit.record.curve.epochs.push(Epoch { number: 1, train_loss: f64::from(at), monitored: None, lr: 1e-3 });
             }
             fits.push(fit);
         }

@@ -1,5 +1,6 @@
 //! What every store promises, and what a study's file says when it cannot keep a promise.
 
+mod budgets;
 #[path = "../../../tests/support/child.rs"]
 mod child;
 mod damages;
@@ -21,7 +22,7 @@ use std::{
 use dropgrid_core::{
     Error, Failure,
     metric::{Direction, Warning},
-    record::{Budget, Curve, Details, Epochs, FoldInfo, MetricInfo, Record, Resource},
+    record::{Budget, Curve, Details, Epoch, Epochs, FoldInfo, MetricInfo, Record, Resource},
     report::Overview,
     study::{
         ClaimStatus, Claims, Fault, FitName, Identity, Memory, Metadata, Records, RunningFits, Sqlite, State,
@@ -94,6 +95,8 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
         tied: Some("late.p = 0.05".to_owned()),
         stopped_by: Some("chance".to_owned()),
     };
+    let epoch = |number, monitored| Epoch { number, train_loss: 0.1 + 0.2, monitored, lr: 5e-324 };
+    told.record.curve = Curve { epochs: vec![epoch(1, Some(f64::NEG_INFINITY)), epoch(2, None)] };
     let fits = [
         told,
         stored("{\"dropout\":0.1}", 1, Err(Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY })),
@@ -114,6 +117,7 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!(read[0].record.warnings, fits[0].record.warnings);
     assert_eq!(read[0].record.fit_time, fits[0].record.fit_time);
     assert_eq!(read[0].record.details, fits[0].record.details);
+    assert_eq!(read[0].record.curve, fits[0].record.curve);
 
     // What is kept stays as it is.
     store.add(&[stored("{\"dropout\":0.1}", 1, Ok(vec![1.0])), stored("{}", 4, Ok(vec![2.0]))], &[]).expect("written");

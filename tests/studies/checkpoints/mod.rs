@@ -18,7 +18,7 @@ use dropgrid::{
     Error,
     hook::FitInfo,
     prelude::*,
-    study::{Archive, Sqlite, Store},
+    study::{Sqlite, States, StudyFile},
 };
 
 use crate::{child, corners};
@@ -127,9 +127,7 @@ macro_rules! goes_on {
         let second = epochs(1, 1..=4).chain(epochs(1, 4..=12));
         assert_eq!(taken(&seen), first.chain(second).collect::<Vec<_>>());
         let mut store = Sqlite::open(&path).expect("a study");
-        for fold in [0, 1] {
-            assert_eq!(store.checkpoint(&params!($model), fold).expect("read"), None, "what is finished has none");
-        }
+        assert_eq!(store.states().expect("read"), [], "what is finished has none");
     }};
 }
 
@@ -146,11 +144,11 @@ fn a_damaged_checkpoint_counts_as_none() {
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
     run!(Own, &path, &seen, (0, 7)).expect_err("interrupted");
     let mut store = Sqlite::open(&path).expect("a study");
-    let mut checkpoint = store.checkpoint(&params!(Own), 0).expect("read").expect("a checkpoint");
-    assert_eq!(checkpoint.epochs, 6);
-    let middle = checkpoint.state.len() / 2;
-    checkpoint.state[middle] ^= 1;
-    store.save(&checkpoint, &[]).expect("written");
+    let mut state = crate::longest_state(&mut store, 0).expect("a state");
+    assert_eq!(state.epochs, 6);
+    let middle = state.bytes.len() / 2;
+    state.bytes[middle] ^= 1;
+    store.save_state(&state, &[]).expect("written");
     drop(store);
     taken(&seen);
     assert_eq!(run!(Own, &path, &seen, NEVER).expect("a report").digest(), whole);
@@ -176,7 +174,7 @@ fn candidates_of_one_training_are_kept_where_they_end() {
     for (end, kept) in [(2, 0), (4, 1), (8, 2), (10, 2)] {
         // Of candidates that are done on every fold there is a report.
         assert_eq!(run((0, end)).is_ok(), kept > 0);
-        assert_eq!(Archive::open(&path).expect("a study").fits(), kept, "after {end} epochs");
+        assert_eq!(StudyFile::open(&path).expect("a study").fits(), kept, "after {end} epochs");
     }
     assert_eq!(run(NEVER).expect("a report").digest(), whole);
     let went = epochs(0, 1..=2).chain(epochs(0, 1..=4)).chain(epochs(0, 4..=8));
@@ -235,8 +233,8 @@ fn start(path: &Path, waits: &str) -> Child {
 
 /// The epochs of the checkpoint; none where there is none.
 fn at(path: &Path) -> Option<u32> {
-    let checkpoint = Sqlite::open(path).and_then(|mut store| store.checkpoint(&params!(Tape), 0));
-    checkpoint.ok().flatten().map(|checkpoint| checkpoint.epochs)
+    let mut store = Sqlite::open(path).ok()?;
+    crate::longest_state(&mut store, 0).map(|state| state.epochs)
 }
 
 #[test]

@@ -32,17 +32,10 @@ fn search(patience: [usize; 3]) -> Search<Patient, Grid, LogLoss> {
 /// Every place among the others that the first one to end can have.
 const ORDERS: [[usize; 3]; 3] = [[4, 9, 30], [9, 4, 30], [30, 9, 4]];
 
-/// By what a study knows the candidates.
-fn names(patience: [usize; 3]) -> Vec<String> {
-    let space = Patient::space().patience(patience);
-    space.iter().map(|params| serde_json::to_string(&params).expect("text")).collect()
-}
-
-/// Waits until the state after so many epochs stands in the file, whatever fit it is found under.
-fn wait_for(path: &Path, names: &[String], epochs: u32) {
+/// Waits until the state after so many epochs stands in the file.
+fn wait_for(path: &Path, epochs: u32) {
     let mut store = Sqlite::open(path).expect("a study");
-    let mut at = |name: &String| store.checkpoint(name, 0).expect("read").map(|checkpoint| checkpoint.epochs);
-    while !names.iter().any(|name| at(name) == Some(epochs)) {
+    while store.states().expect("read").iter().all(|name| name.epochs != epochs) {
         thread::sleep(Duration::from_millis(2));
     }
 }
@@ -56,11 +49,11 @@ fn fits_go_on_where_another_one_of_their_training_has_ended() {
         let (path, seen) = (folder.path().join("x.study"), Seen::default());
         let run = |end| {
             let (watch, stop) = watch(&seen, (0, end));
-            let (path, names) = (path.clone(), names(patience));
+            let path = path.clone();
             let search = search(patience).study(&path).checkpoint_every(3).stop(&stop);
             let hook = move |fit: &FitInfo, epoch: &Epoch| {
                 if is_written && epoch.number == end {
-                    wait_for(&path, &names, end as u32 / 3 * 3);
+                    wait_for(&path, end as u32 / 3 * 3);
                 }
                 watch(fit, epoch);
             };
@@ -69,15 +62,13 @@ fn fits_go_on_where_another_one_of_their_training_has_ended() {
         // One has ended with epoch 5, and another one with epoch 10, each before the next checkpoint.
         for (end, kept) in [(5, 1), (10, 2)] {
             assert_eq!(run(end).expect("a candidate that is done").results().candidates().len(), kept);
-            assert_eq!(Archive::open(&path).expect("a study").fits(), kept, "{patience:?}");
+            assert_eq!(StudyFile::open(&path).expect("a study").fits(), kept, "{patience:?}");
         }
         assert_eq!(run(usize::MAX).expect("a report").digest(), whole.digest(), "{patience:?}");
         let went = epochs(0, 1..=5).chain(epochs(0, 4..=10)).chain(epochs(0, 10..=12));
         assert_eq!(taken(&seen), went.collect::<Vec<_>>(), "{patience:?}, written: {is_written}");
         let mut store = Sqlite::open(&path).expect("a study");
-        for name in names(patience) {
-            assert_eq!(store.checkpoint(&name, 0).expect("read"), None, "what is finished has none");
-        }
+        assert_eq!(store.states().expect("read"), [], "what is finished has none");
     }
 }
 
@@ -118,7 +109,7 @@ fn what_a_fit_failed_of_before_it_ended_early_stands_in_the_study() {
         assert!(epoch.number != 3 || has_failed.swap(true, Ordering::Relaxed), "for a moment");
         if epoch.number == 7 {
             let mut store = Sqlite::open(&study).expect("a study");
-            while store.kept().expect("read").is_empty() {
+            while store.records().expect("read").is_empty() {
                 thread::sleep(Duration::from_millis(2));
             }
         }
@@ -127,10 +118,11 @@ fn what_a_fit_failed_of_before_it_ended_early_stands_in_the_study() {
     let search = search.train(Train::adam(0.02).batch_size(8)).seed(5).workers(1).progress(false);
     let search = search.study(&path).retries(1).checkpoint_every(2).hook(hook);
     let report = search.cross_validate(&data()).expect("a report");
-    let failed = |records: &[Record]| records.iter().map(|record| record.details.retried.len()).collect::<Vec<_>>();
-    let kept = Archive::open(&path).expect("a study");
-    for (tried, candidate) in kept.tried().iter().zip(report.results().candidates()) {
-        assert_eq!((failed(&tried.records), failed(candidate.records())), (vec![1], vec![1]), "{}", tried.params);
+    let failed = |record: &Record| record.details.retried.len();
+    let kept = StudyFile::open(&path).expect("a study");
+    for (stored, candidate) in kept.candidates().iter().zip(report.results().candidates()) {
+        let counts: Vec<usize> = stored.records().chain(candidate.records()).map(failed).collect();
+        assert_eq!(counts, [1, 1], "{}", stored.params);
     }
     assert_eq!(kept.fits(), 2);
 }

@@ -23,7 +23,7 @@ use dropgrid::{
     Error,
     hook::FitInfo,
     prelude::*,
-    study::{Archive, Checkpoint, EndState, Fault, Sqlite, Store, Study},
+    study::{Fault, Records, Sqlite, State, States, Study, StudyFile},
 };
 
 use crate::corners;
@@ -144,14 +144,14 @@ macro_rules! only_the_added_epochs_are_trained {
         assert_eq!(trained, added);
         assert_eq!(run(&[4, 6, 8, 14, 15], extended(&path), false), on_folds(15..=15));
         let mut ends: Vec<(u32, u32)> = Sqlite::open(&path)
-            .and_then(|mut store| store.end_states())
+            .and_then(|mut store| store.states())
             .expect("read")
             .into_iter()
-            .map(|(_, fold, epochs)| (fold, epochs))
+            .map(|name| (name.fold, name.epochs))
             .collect();
         ends.sort_unstable();
         assert_eq!(ends, [(0, 4), (0, 8), (0, 14), (1, 4), (1, 8), (1, 14)]);
-        let verdict = Archive::verify(&path).expect("read");
+        let verdict = StudyFile::verify(&path).expect("read");
         assert_eq!((verdict.fits, verdict.faults), (12, Vec::new()));
     }};
 }
@@ -244,11 +244,11 @@ fn end_states_can_be_let_go() {
     let (path, seen) = (folder.path().join("x.study"), Seen::default());
     let first =
         search!(Own, recipe()).study(&path).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
-    let (size, states) = (|| fs::metadata(&path).expect("a file").len(), || Archive::open(&path).expect("read"));
-    let (before, bytes) = (size(), states().end_states().bytes);
-    let search = search!(Own, recipe()).study(Study::at(&path).forget_end_states()).hook(watch(&seen));
+    let (size, states) = (|| fs::metadata(&path).expect("a file").len(), || StudyFile::open(&path).expect("read"));
+    let (before, bytes) = (size(), states().states().bytes);
+    let search = search!(Own, recipe()).study(Study::at(&path).forget_final_checkpoints()).hook(watch(&seen));
     assert_eq!(search.cross_validate(&data()).expect("a report").digest(), first.digest());
-    assert_eq!((taken(&seen), states().end_states().count, states().fits()), (Vec::new(), 0, 4));
+    assert_eq!((taken(&seen), states().states().count, states().fits()), (Vec::new(), 0, 4));
     assert!(bytes > 0 && size() < before, "{bytes} of {before} bytes are let go: {} are left", size());
     let search = search!(Own, recipe()).space(Own::space().epochs([4, 8, 14])).study(extended(&path));
     search.hook(watch(&seen)).cross_validate(&data()).expect("a report");

@@ -1,6 +1,6 @@
 //! Trainings that a rule may end before their last epoch.
 
-use dropgrid::{Failure, record::Record, search::Search, study::Kept};
+use dropgrid::{Failure, record::Record, search::Search, study::StoredRecord};
 
 use super::*;
 
@@ -87,16 +87,16 @@ fn what_failed_before_a_rule_ended_it_is_trained_again() {
     let (path, other, seen) = (folder.path().join("x.study"), folder.path().join("y.study"), Seen::default());
     search!(Patient, recipe()).study(&path).cross_validate(&noisy()).expect("a report");
     let mut store = Sqlite::open(&path).expect("a study");
-    let (identity, legend) = (store.identity().expect("read"), store.legend().expect("read"));
-    let mut fits: Vec<Kept> = store.kept().expect("read");
+    let (identity, metadata) = (store.identity().expect("read"), store.metadata().expect("read"));
+    let mut fits: Vec<StoredRecord> = store.records().expect("read");
     for fit in &mut fits {
         let failure = Failure::NonFiniteScore { metric: "log_loss".to_owned(), value: f64::INFINITY };
         fit.record.details.retried.extend((fit.record.fold == 1).then_some(failure));
     }
     let mut store = Sqlite::open(&other).expect("a new study");
-    store.identify(None, &identity.expect("a search's")).expect("written");
-    store.explain(&legend.expect("a search's")).expect("written");
-    store.keep(&fits).expect("written");
+    store.set_identity(None, &identity.expect("a search's")).expect("written");
+    store.set_metadata(&metadata.expect("a search's")).expect("written");
+    store.add(&fits, &[]).expect("written");
     drop(store);
     let whole = longer().cross_validate(&noisy()).expect("a report").digest();
     let hook = {

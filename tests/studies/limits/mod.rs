@@ -18,8 +18,8 @@ use dropgrid::{
     limit::Stop,
     nn::Range,
     prelude::*,
-    record::{Curve, Details, Record},
-    study::{Kept, Sqlite, Store},
+    record::{Budget, Curve, Details, Record, Resource},
+    study::{FitName, Records, Sqlite, StoredRecord},
 };
 
 use crate::{corners, kept, own_layer::own_layer};
@@ -160,6 +160,7 @@ fn what_another_process_gave_up_sooner_is_run_here() {
             let record = Record {
                 candidate: 0,
                 fold: 1,
+                budget: Budget::Full,
                 outcome: Err(failure),
                 warnings: Vec::new(),
                 train_scores: None,
@@ -168,8 +169,9 @@ fn what_another_process_gave_up_sooner_is_run_here() {
                 curve: Curve::default(),
                 details: Details::default(),
             };
+            let name = FitName { params: params.clone(), fold: 1, resource: Resource::epochs(10) };
             let mut store = Sqlite::open(study.clone()).expect("the study");
-            store.keep(&[Kept { params: params.clone(), record }]).expect("written");
+            store.add(&[StoredRecord { name, record }], &[]).expect("written");
         }
     };
     let report = patient().study(&study).hook(gives_up).cross_validate(&data()).expect("a report");

@@ -18,8 +18,9 @@ use dropgrid::{
     error::Ended,
     nn::Range,
     prelude::*,
+    record::Resource,
     search::Search,
-    study::{Archive, FitName, Sqlite, Standing, Store, Study},
+    study::{ClaimStatus, Claims, FitName, Sqlite, Study, StudyFile},
 };
 
 use crate::{child, corners, kept, own_layer::own_layer};
@@ -222,7 +223,7 @@ fn processes_share_a_nested_search() {
 /// By what a study knows the fit of the first candidate on the first fold.
 fn first() -> FitName {
     let params = Mlp::space().into_iter().next().expect("a candidate");
-    FitName { params: serde_json::to_string(&params).expect("JSON"), fold: 0 }
+    FitName { params: serde_json::to_string(&params).expect("JSON"), fold: 0, resource: Resource::epochs(10) }
 }
 
 /// A study on which all fits are done but one, which another has claimed.
@@ -230,7 +231,7 @@ fn with_one_claimed(study: &Path) -> Sqlite {
     // A search that has no time leaves what the study is of.
     search().time_budget(Duration::ZERO).study(study).cross_validate(&data()).expect_err("no time");
     let mut store = Sqlite::open(study).expect("the study");
-    assert_eq!(store.claim(&[&[first()]], 1, true).expect("an answer"), [Standing::Claimed]);
+    assert_eq!(store.claim(&[&[first()]], 1, true).expect("an answer"), [ClaimStatus::Claimed]);
     store
 }
 

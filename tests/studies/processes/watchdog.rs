@@ -14,7 +14,8 @@ const LEASE: Duration = Duration::from_millis(40);
 const FOR_EVER: Duration = Duration::from_secs(50);
 
 fn wanted(round: u32) -> Vec<FitName> {
-    (0..WANTED).map(|at| FitName { params: "{}".to_owned(), fold: round * WANTED + at }).collect()
+    let name = |fold| FitName { params: "{}".to_owned(), fold, resource: Resource::epochs(1) };
+    (0..WANTED).map(|at| name(round * WANTED + at)).collect()
 }
 
 /// Claims fits, gives them back and says that it is alive until it is killed; nothing where there is no such variable.
@@ -28,7 +29,7 @@ fn partner() {
     let mut is_told = false;
     for turn in 0_usize.. {
         let standings = store.claim(&groups, groups.len(), true).expect("an answer");
-        if !is_told && standings.contains(&Standing::Claimed) {
+        if !is_told && standings.contains(&ClaimStatus::Claimed) {
             println!("\nclaimed");
             is_told = true;
         }
@@ -88,9 +89,9 @@ fn is_not_left_waiting(store: &mut Sqlite, study: &Path, round: u32) {
         let mut left = Vec::new();
         for (fit, standing) in open.into_iter().zip(standings) {
             match standing {
-                Standing::Claimed => mine.push(fit),
-                Standing::Elsewhere { .. } => elsewhere.push(fit),
-                Standing::Free { deaths: 0 } => left.push(fit),
+                ClaimStatus::Claimed => mine.push(fit),
+                ClaimStatus::Elsewhere { .. } => elsewhere.push(fit),
+                ClaimStatus::Free { crashes: 0 } => left.push(fit),
                 other => panic!("{fit:?} is {other:?}"),
             }
         }

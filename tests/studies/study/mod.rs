@@ -14,7 +14,7 @@ use std::{
 use dropgrid::{
     Error,
     prelude::*,
-    study::{Archive, Identity, Sqlite, Store, Study},
+    study::{Identity, Records, Sqlite, Study, StudyFile},
 };
 
 use crate::{corners, kept, own_layer::own_layer};
@@ -170,7 +170,7 @@ fn a_search_that_is_refused_leaves_every_byte() {
         if is_killed {
             let writes = tempfile::tempdir().expect("a folder");
             let mut store = Sqlite::open(writes.path().join("x.study")).expect("a new study");
-            assert!(store.identify(None, &Identity::new().with("seed", "8")).expect("written"));
+            assert!(store.set_identity(None, &Identity::new().with("seed", "8")).expect("written"));
             for (file, bytes) in contents(writes.path()) {
                 fs::write(folder.path().join(file.file_name().expect("a name")), bytes).expect("a copy");
             }
@@ -219,7 +219,7 @@ fn a_study_killed_as_it_was_made_is_made_again() {
     let path = folder.path().join("x.study");
     let writes = tempfile::tempdir().expect("a folder");
     let mut store = Sqlite::open(writes.path().join("x.study")).expect("a new study");
-    assert!(store.identify(None, &Identity::new().with("seed", "8")).expect("written"));
+    assert!(store.set_identity(None, &Identity::new().with("seed", "8")).expect("written"));
     for (file, bytes) in contents(writes.path()) {
         let is_log = file.extension().is_some_and(|extension| extension == "study-wal");
         let left = if is_log { &bytes[..32] } else { &bytes[..] };
@@ -227,7 +227,7 @@ fn a_study_killed_as_it_was_made_is_made_again() {
     }
     assert_eq!(contents(folder.path()).len(), 4, "the study, its log and index, and its lock");
     let start = Instant::now();
-    let error = Archive::open(&path).map(|_| ()).unwrap_err();
+    let error = StudyFile::open(&path).map(|_| ()).unwrap_err();
     assert!(matches!(error, Error::StudyForeign { .. }), "{error}");
     counted().study(&path).cross_validate(&corners(60)).expect("a report");
     assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());

@@ -151,8 +151,8 @@ fn values_with_a_name_are_found_again() {
     let again = search().study(&path).cross_validate(&corners(30)).expect("a report");
     let whole = search().cross_validate(&corners(30)).expect("a report");
     assert_eq!([first.digest(), again.digest()], [whole.digest(), whole.digest()]);
-    let archive = Archive::open(&path).expect("a study");
-    let names: Vec<String> = archive.tried().iter().map(|tried| tried.params.to_string()).collect();
+    let archive = StudyFile::open(&path).expect("a study");
+    let names: Vec<String> = archive.candidates().iter().map(|candidate| candidate.params.to_string()).collect();
     assert_eq!(names, ["odd: [[1,2],0.1]", "odd: [[3],0.2]"]);
     let time = |report: &dropgrid::report::Report<Sound, Classes<3>, ()>| report.best().records()[0].fit_time;
     assert_eq!(time(&first), time(&again), "it was not run again");

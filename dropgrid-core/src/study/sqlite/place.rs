@@ -1,4 +1,4 @@
-//! The place of a study's file and of those beside it, and a check that they are still there.
+//! The place of a study's file and of the files beside it, and a check that they are still there.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -10,24 +10,24 @@ use std::{
 
 use crate::error::{Error, Result};
 
-/// How long a process waits for another one that opens or closes the file.
+/// The longest time that a process waits for another one that opens or closes the file.
 const DOOR: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// The place of a study that is open to write.
 pub(super) struct Place {
-    /// As it was given.
+    /// The path as it was given.
     path: PathBuf,
-    /// The same from the root, whatever folder the process goes to.
+    /// The path from the root, since the process may change its folder.
     absolute: PathBuf,
     /// The path of the file itself, if a link leads to it.
     real: PathBuf,
-    /// The files that are watched, by their paths: the study, its log and the log's index.
+    /// The study, its log and the log's index, by their paths, as they were when the study was opened.
     watched: Vec<(PathBuf, FileId)>,
 }
 
 impl Place {
-    /// The place of that name, where a file is or may be made.
+    /// The place of that name, at which a file is or may be made.
     ///
     /// # Errors
     /// [`Error::StudyStore`] where something else is there.
@@ -75,14 +75,14 @@ impl Place {
         }
     }
 
-    /// Remembers which files are there, now that they are open.
+    /// Remembers the files, which are now open.
     pub(super) fn watch(&mut self) {
         // The path as it was given: a link may come to lead elsewhere.
         let files = [self.absolute.clone(), beside(&self.real, "-wal"), beside(&self.real, "-shm")];
         self.watched = files.into_iter().filter_map(|path| FileId::of(&path).ok().map(|id| (path, id))).collect();
     }
 
-    /// Checks that the files that are watched are still where they were.
+    /// Checks that the files are still where they were.
     ///
     /// # Errors
     /// [`Error::StudyLost`].
@@ -92,7 +92,7 @@ impl Place {
                 Ok(found) if found == *id => continue,
                 Ok(_) => "replaced",
                 Err(error) if error.kind() == ErrorKind::NotFound => "removed or renamed",
-                // A folder that cannot be looked into for the moment keeps the file.
+                // A folder that cannot be read for the moment keeps the file.
                 Err(_) => continue,
             };
             return Err(Error::StudyLost { path: self.path.clone(), file: path.clone(), fault, report: None });
@@ -105,7 +105,7 @@ impl Place {
     }
 }
 
-/// The identity of a file among all others, as long as it is open.
+/// A file's identity among all others, as long as it is open.
 #[derive(PartialEq, Eq)]
 struct FileId {
     #[cfg(unix)]
@@ -115,7 +115,7 @@ struct FileId {
 }
 
 impl FileId {
-    /// Looks at the file without opening it, since closing it again would give up SQLite's locks.
+    /// The identity of a file, which is not opened for it: closing it again would give up SQLite's locks.
     #[cfg(unix)]
     fn of(path: &Path) -> io::Result<Self> {
         use std::os::unix::fs::MetadataExt;
@@ -130,7 +130,8 @@ impl FileId {
     }
 }
 
-/// Where a file is, or will be: all who work on it must find the same files beside it, by whatever name they know it.
+/// The path of a file that is there or will be, with links resolved. All processes must find the same files beside it,
+/// under whatever name they know it.
 fn real(path: &Path) -> PathBuf {
     let in_its_folder = || Some(fs::canonicalize(path.parent()?).ok()?.join(path.file_name()?));
     fs::canonicalize(path).ok().or_else(in_its_folder).unwrap_or_else(|| path.to_owned())

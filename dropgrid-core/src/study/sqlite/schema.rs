@@ -17,7 +17,7 @@ pub(super) const METADATA: &str = "metadata";
 /// row while it works on the study, with a JSON list of the fits that it has claimed, and a number that no other process
 /// ever has. States are large, so their table has row numbers.
 ///
-/// What decides on results has a [sum](super::seal): each record and each state has its own, and the tables of names and
+/// Rows that decide on results have a [sum](super::seal): each record and each state has its own, and the tables of names and
 /// texts have theirs in `seal`, beside the salt of all sums.
 pub(super) const OBJECTS: [&str; 7] = [
     "CREATE TABLE seal (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",

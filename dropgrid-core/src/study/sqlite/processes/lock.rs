@@ -1,9 +1,8 @@
-//! The file that a process locks as long as it lives, in which it leaves signs of its death.
+//! The file that a process locks as long as it lives, in which it leaves signs of a crash.
 //!
-//! A process that dies by itself is worth a suspicion against the fits that it had; one that is killed from outside is
-//! not, nor is a power cut. What tells them apart stands in the file: a process that aborts writes a mark to its end, and
-//! the beginning has the counts of kills for memory that the process saw last. A death without such a sign came from
-//! outside.
+//! A crash is a reason to suspect the fits that the process had; a kill from outside and a power cut are none. The file
+//! tells them apart: a process that aborts writes a mark to its end, and its beginning has the counts of kills for memory
+//! that the process saw last. A death without such a sign came from outside.
 
 use std::{
     fs::{File, TryLockError},
@@ -18,9 +17,10 @@ use super::oom::OomKills;
 #[cfg(unix)]
 use crate::limit::AbortMark;
 
-/// The bytes of the counts, with spaces behind them: they are written anew in place, whatever stands behind.
+/// The bytes of the counts, with spaces behind them: they are overwritten in place, before any marks.
 const COUNTS: usize = 128;
-/// How old the counts may be. Whoever dies within this time of a kill for memory is taken for killed by it.
+/// The age at which the counts are written anew. A process that dies within this time of a kill for memory is taken for
+/// killed by it.
 const OLD: Duration = Duration::from_secs(1);
 
 /// The locked file of this process.
@@ -43,7 +43,7 @@ impl Lock {
             Err(TryLockError::WouldBlock) => return Ok(None),
             Err(TryLockError::Error(error)) => return Err(error),
         }
-        // What is in it was another's, who died before anyone could see it.
+        // It may have the signs of another process, which died before any could see its row.
         file.set_len(0)?;
         #[cfg(unix)]
         let mark = AbortMark::new(File::options().append(true).open(path)?)?;
@@ -84,9 +84,9 @@ impl Lock {
     }
 }
 
-/// Whether the process that has left its file died by itself. Outside Unix nothing tells, and any death is taken for one.
+/// True where the process that has left its file crashed. Outside Unix nothing tells, and any death is taken for a crash.
 #[cfg(unix)]
-pub(super) fn died_by_itself(left: &File) -> bool {
+pub(super) fn crashed(left: &File) -> bool {
     has_signs(left, OomKills::now())
 }
 
@@ -105,9 +105,9 @@ fn has_signs(left: &File, now: Option<OomKills>) -> bool {
     before.zip(now).is_some_and(|(before, now)| now.have_grown_since(&before))
 }
 
-/// Whether the process that has left its file died by itself. Outside Unix nothing tells, and any death is taken for one.
+/// True where the process that has left its file crashed. Outside Unix nothing tells, and any death is taken for a crash.
 #[cfg(not(unix))]
-pub(super) fn died_by_itself(_: &File) -> bool {
+pub(super) fn crashed(_: &File) -> bool {
     true
 }
 

@@ -203,8 +203,8 @@ impl Processes {
                 .optional()?;
             self.others.remove(&id);
             let Some((leaving, fits)) = gone else { continue };
-            if let ProcessEnd::Died { by_itself } = end {
-                if by_itself && !leaving {
+            if let ProcessEnd::Died { crashed } = end {
+                if crashed && !leaving {
                     self.count(transaction, from_text(&fits))?;
                 }
                 // Nobody asks for this file again: numbers of processes are given once.

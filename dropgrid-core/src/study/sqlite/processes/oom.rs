@@ -3,7 +3,7 @@
 #[cfg(target_os = "linux")]
 use std::fs;
 
-/// How many processes the kernel has killed for their memory, since the machine was started.
+/// The number of processes that the kernel has killed for their memory since the machine was started.
 ///
 /// Such a kill is a SIGKILL and looks like one from outside; but the kernel counts it first
 /// ([`Documentation/admin-guide/cgroup-v2.rst`](https://docs.kernel.org/admin-guide/cgroup-v2.html), `oom_kill`).
@@ -18,7 +18,7 @@ pub(super) struct OomKills {
 }
 
 impl OomKills {
-    /// The counts of now; nothing where the system has none.
+    /// The present counts; `None` where the system has none.
     #[cfg(target_os = "linux")]
     pub(super) fn now() -> Option<Self> {
         let boot = fs::read_to_string("/proc/sys/kernel/random/boot_id").ok()?.trim().to_owned();
@@ -26,14 +26,14 @@ impl OomKills {
         Some(Self { boot, machine, group: group() })
     }
 
-    /// The counts of now; nothing where the system has none.
+    /// The present counts; `None` where the system has none.
     #[cfg(not(target_os = "linux"))]
     pub(super) fn now() -> Option<Self> {
         None
     }
 
-    /// Whether a process that had seen these counts before and died since may be among the kills. The kills of a control
-    /// group tell more than those of the machine, where both counts are of the same one.
+    /// True where a process that saw the counts `before` and has died since may be among the kills. Where both counts are of
+    /// the same control group, its kills are compared, and else those of the machine.
     #[cfg(any(unix, test))]
     pub(super) fn have_grown_since(&self, before: &Self) -> bool {
         self.boot == before.boot
@@ -48,7 +48,7 @@ impl OomKills {
         format!("{} {}{group}", self.boot, self.machine)
     }
 
-    /// The counts that a text tells; nothing where it is none that was written whole.
+    /// The counts of a text; `None` where it was not written whole.
     #[cfg(any(unix, test))]
     pub(super) fn from_text(text: &str) -> Option<Self> {
         let mut words = text.split_ascii_whitespace();
@@ -81,7 +81,7 @@ fn group() -> Option<(u64, u64)> {
     })
 }
 
-/// Where the kills of the groups of a `/proc/self/cgroup` may be counted, the likeliest first.
+/// The files in which the kills of the groups of a `/proc/self/cgroup` may be counted, the likeliest first.
 #[cfg(any(target_os = "linux", test))]
 fn files(groups: &str) -> Vec<String> {
     let mut files = Vec::new();

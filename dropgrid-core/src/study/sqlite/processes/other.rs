@@ -23,8 +23,8 @@ pub(super) struct Other {
 /// The reason why a process does not keep its claims.
 pub(super) enum ProcessEnd {
     Died {
-        /// Not killed from outside.
-        by_itself: bool,
+        /// True where it was not killed from outside.
+        crashed: bool,
     },
     Left,
     StandsStill,
@@ -40,7 +40,7 @@ impl Other {
             Err(_) => return self.stands_still().then_some(ProcessEnd::StandsStill),
         };
         match file.try_lock() {
-            Ok(()) => Some(ProcessEnd::Died { by_itself: lock::died_by_itself(&file) }),
+            Ok(()) => Some(ProcessEnd::Died { crashed: lock::crashed(&file) }),
             Err(_) => self.stands_still().then_some(ProcessEnd::StandsStill),
         }
     }

@@ -1,0 +1,79 @@
+//! Candidates of a study's file that had different parts of their trainings.
+
+use dropgrid_core::report::Results;
+
+use super::*;
+
+/// A study at this path of one candidate a fit: its learning rate, its resource and its score.
+fn parts(path: &Path, epochs: &[u32], fits: &[(f64, &str, f64)]) -> StudyFile {
+    let mut store = Sqlite::open(path).expect("a new study");
+    let folds = vec![FoldInfo { train: 10, test: 5, weight: 1.0 }];
+    store.set_metadata(&Metadata { folds, epochs: epochs.to_vec(), ..metadata(None) }).expect("written");
+    let records = fits.iter().map(|&(lr, resource, score)| {
+        let stored = at(resource, stored(&format!("{{\"lr\":{lr}}}"), 0, Ok(vec![score])));
+        StoredRecord { record: Record { train_scores: None, ..stored.record }, ..stored }
+    });
+    store.add(&records.collect::<Vec<_>>(), &[]).expect("written");
+    drop(store);
+    StudyFile::open(path).expect("a study")
+}
+
+/// Each candidate with its budget, its epochs or rows and its rank, and what the overview says of them.
+fn ranked(path: &Path, study: &StudyFile) -> Vec<(String, String, usize, usize)> {
+    let results = Results::of_study(study);
+    let overview = Overview::open(path).expect("a study");
+    let done = results.candidates().iter().filter(|candidate| candidate.is_finalist()).count();
+    assert_eq!((overview.candidates, overview.done), (results.candidates().len(), done));
+    let best = results.best().map(|best| results.candidates()[best].mean(0));
+    assert_eq!((overview.best_score, overview.fits), (best, study.fits()));
+    let candidates = results.candidates().iter();
+    candidates.map(|it| (it.params().to_string(), it.budget().to_string(), it.resources(), it.rank(0))).collect()
+}
+
+#[test]
+fn candidates_of_smaller_budgets_rank_behind_those_with_the_whole_training() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let told = |rows: &[(&str, &str, usize, usize)]| {
+        let row = |&(params, budget, resources, rank): &(&str, &str, _, _)| {
+            (params.to_owned(), budget.to_owned(), resources, rank)
+        };
+        rows.iter().map(row).collect::<Vec<_>>()
+    };
+    // A cost: the smaller the better. The budgets of one candidate are all of one row.
+    let fits = [(0.1, "5", 0.1), (0.2, "5", 0.3), (0.2, "20", 0.5), (0.3, "1", 0.0), (0.4, "20", 0.4)];
+    let study = parts(&path("a.study"), &[20], &fits);
+    let rows = [
+        ("lr: 0.1", "5 epochs", 5, 3),
+        ("lr: 0.2", "all", 20, 2),
+        ("lr: 0.3", "1 epoch", 1, 4),
+        ("lr: 0.4", "all", 20, 1),
+    ];
+    assert_eq!(ranked(&path("a.study"), &study), told(&rows));
+    let metadata = study.metadata().expect("metadata");
+    assert_eq!(metadata.words(&study.candidates()[0].fits[0].resource), "5 of 20 epochs");
+
+    // An axis over the epochs: a candidate for each of its values, to which smaller budgets lead.
+    let fits = [(0.1, "5", 0.1), (0.1, "20", 0.3), (0.1, "2", 0.9), (0.2, "20@0.5", 0.2), (0.2, "9", 0.1)];
+    let study = parts(&path("b.study"), &[5, 20], &fits);
+    let rows = [
+        ("lr: 0.1, epochs: 5", "all", 10, 1),
+        ("lr: 0.1, epochs: 20", "all", 10, 2),
+        ("lr: 0.2, epochs: 20", "0.5 of the rows", 5, 3),
+    ];
+    assert_eq!(ranked(&path("b.study"), &study), told(&rows));
+
+    // What an earlier search of other epochs has left is not lost.
+    let fits = [(0.1, "20", 0.1), (0.1, "40", 0.3), (0.2, "20", 0.2), (0.3, "80", 0.4)];
+    let study = parts(&path("c.study"), &[40], &fits);
+    let rows = [("lr: 0.1", "all", 40, 1), ("lr: 0.2", "20 epochs", 20, 3), ("lr: 0.3", "80 epochs", 80, 2)];
+    assert_eq!(ranked(&path("c.study"), &study), told(&rows));
+    let fits = [(0.1, "20/20", 0.1), (0.1, "5/20", 0.1), (0.1, "5/40", 0.3), (0.1, "40/40", 0.2)];
+    let study = parts(&path("d.study"), &[40], &fits);
+    let rows = [("lr: 0.1, epochs: 20", "20 epochs", 20, 2), ("lr: 0.1, epochs: 40", "all", 40, 1)];
+    assert_eq!(ranked(&path("d.study"), &study), told(&rows));
+    assert_eq!(
+        study.candidates()[1].records().map(|record| record.budget.to_string()).collect::<Vec<_>>(),
+        ["5 epochs", "all"]
+    );
+}
