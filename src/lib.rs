@@ -47,7 +47,7 @@
 //! | fault | found |
 //! |---|---|
 //! | two layers whose shapes do not fit, in any candidate | does not compile |
-//! | a width of an architecture that the struct does not list | [`Error::NotCompiled`] before training |
+//! | a width of an architecture that the struct does not list | `SpaceError::NotCompiled` before training |
 //! | data with another number of classes than the network has outputs | does not compile |
 //! | a label outside the classes, a value that is not finite, rows of different length | typed error when the data is made |
 //! | data whose rows are longer or shorter than the network's input | [`DataError::InputWidth`] before training |
@@ -114,8 +114,8 @@ pub use dropgrid_core::{
 /// | `#[log_uniform(1e-4..1e-1)]` | any number of the range, its logarithm uniform |
 /// | `#[fixed(0.1)]` | one value |
 ///
-/// Steps of whole numbers are exact. Logarithmic points and sampled whole numbers beyond 2^53 are rounded, and never pass the
-/// ends.
+/// Steps of whole numbers are exact. Logarithmic points and sampled whole numbers beyond 2^53 are rounded, and never
+/// pass the ends.
 ///
 /// An axis stands
 ///

@@ -1,8 +1,8 @@
-//! Why a command could not be done.
+//! Errors of commands.
 
 use std::{io, path::PathBuf};
 
-/// Why a command could not be done; the exit status is then 2.
+/// An error of a command. The exit status is then 2.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Error {
     #[error(transparent)]

@@ -1,4 +1,4 @@
-//! The `dropgrid` command: what study files hold, without the program that wrote them.
+//! The `dropgrid` command, which reads study files without the program that wrote them.
 //!
 //! `docs/command.md` describes every command, its JSON and its exit statuses.
 
@@ -33,7 +33,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Writes what came of a command. Who reads it may stop at any line, as `head` does: that is no fault.
+/// Prints the outcome of a command. A reader may close the pipe at any line, as `head` does; that is no fault.
 fn print(outcome: &Outcome) -> Result<ExitCode, Error> {
     let mut stdout = io::stdout().lock();
     let is_seen = outcome.is_data && stdout.is_terminal();
@@ -49,6 +49,6 @@ fn print(outcome: &Outcome) -> Result<ExitCode, Error> {
 }
 
 fn complain(message: &str) {
-    // Where stderr is closed there is nobody to tell.
+    // Where stderr is closed, nobody reads the message.
     let _ = writeln!(io::stderr(), "dropgrid: {}", escaped(message));
 }

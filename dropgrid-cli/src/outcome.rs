@@ -1,32 +1,31 @@
-//! What came of a command.
+//! The outcome of a command.
 
 use clap::Args;
 use dropgrid_core::escape::{escaped_json, escaped_lines};
 use serde_json::{Map, Value};
 
-/// The version of every JSON object that the command prints. It grows when a field changes its meaning or goes; fields
-/// may be added under the same version.
+/// The version of the JSON objects that commands print. It grows where a field changes its meaning or is removed; a field may
+/// be added under the same version.
 const SCHEMA: u32 = 1;
 
-/// What came of a command: what it prints, and whether it found something wrong.
+/// The outcome of a command: the text it prints, and whether it found a fault.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) text: String,
-    /// True of text for programs.
+    /// True where the text is for programs.
     pub(crate) is_data: bool,
-    /// For people, on stderr.
+    /// Remarks for people, which go to stderr.
     pub(crate) remarks: Vec<String>,
     pub(crate) is_wrong: bool,
 }
 
 impl Outcome {
-    /// Text for people, without characters that a terminal obeys. The writer of the text escapes line feeds in names and
-    /// paths.
+    /// Text for people, without control characters. The caller escapes line feeds in names and paths.
     pub(crate) fn text(text: &str) -> Self {
         Self { text: escaped_lines(text).into_owned(), ..Self::default() }
     }
 
-    /// Text for programs: as it is, but on a terminal.
+    /// Text for programs, which is printed unchanged unless to a terminal.
     pub(crate) fn data(text: String) -> Self {
         Self { text, is_data: true, ..Self::default() }
     }
@@ -48,6 +47,6 @@ pub(crate) fn envelope(command: &str, fields: impl IntoIterator<Item = (&'static
     let head = [("schema", Value::from(SCHEMA)), ("command", Value::from(command))];
     let object: Map<String, Value> =
         head.into_iter().chain(fields).map(|(name, value)| (name.to_owned(), value)).collect();
-    // The same JSON, of which a terminal obeys nothing.
+    // The same JSON without control characters.
     Outcome::data(escaped_json(&format!("{:#}\n", Value::Object(object))).into_owned())
 }

@@ -63,7 +63,7 @@ impl Study {
         self.results.best().map(|best| &self.results.candidates()[best])
     }
 
-    /// The study at a glance.
+    /// A summary of the study.
     pub(crate) fn glance(&self) -> Glance {
         let overview = Overview {
             info: self.file.info().clone(),
@@ -137,12 +137,12 @@ impl Glance {
         Some((&self.metrics().first()?.name, self.overview.best_score?))
     }
 
-    /// The last change of the file or of the log beside it.
+    /// The time of the last change to the file or to its write-ahead log.
     pub(crate) fn changed(&self) -> Option<String> {
         self.changed.and_then(rfc3339)
     }
 
-    /// The time of the last change where it was in the last day, else its date.
+    /// The time of the last change within the last day, else its date.
     pub(crate) fn changed_in_short(&self) -> Option<String> {
         const DAY: Duration = Duration::from_hours(24);
         let is_recent = self.changed?.elapsed().map_or(true, |age| age < DAY);
@@ -151,12 +151,12 @@ impl Glance {
         Some(if is_recent { time.replace('Z', "") } else { date.to_owned() })
     }
 
-    /// Fits that the search runs, where the study says it.
+    /// The number of fits that the search plans, where the study says it.
     pub(crate) fn planned(&self) -> Option<usize> {
         self.info().metadata.as_ref().and_then(|metadata| metadata.fits)
     }
 
-    /// What `ls` tells of a study.
+    /// The summary as JSON, as `ls` prints it.
     pub(crate) fn summary(&self) -> Map<String, Value> {
         let Overview { info, candidates, done, fits, failed, best_score } = &self.overview;
         let summary = json!({
@@ -211,7 +211,7 @@ fn changed(path: &Path) -> Option<SystemTime> {
     times.max()
 }
 
-/// A metric's name, and which way is better.
+/// A metric's name and direction.
 pub(crate) fn words(metric: &MetricInfo) -> String {
     let better = match metric.direction {
         Direction::Maximize => "higher",

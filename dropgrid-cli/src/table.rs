@@ -1,4 +1,4 @@
-//! Text for people, as wide as their terminal.
+//! Text as wide as the terminal.
 
 use std::fmt::Write;
 
@@ -6,10 +6,10 @@ use dropgrid_core::report::{Layout, UNKNOWN_WIDTH, grid, grid_width, line_width,
 
 use crate::study::Study;
 
-/// The least width of a column of wrapped text.
+/// The minimum width of a column of wrapped text.
 const LEAST: usize = 24;
 
-/// Names and texts below each other. Texts may have several lines, and are wrapped where it is known how wide a line is.
+/// A list of names with their texts. A text may have several lines; where the width of a line is known, it is wrapped.
 pub(crate) fn list(lines: &[(String, String)], indent: usize) -> String {
     let longest = lines.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     let start = indent + longest + 2;
@@ -31,8 +31,8 @@ fn paragraph(sentence: &str) -> String {
     wrap(sentence, room).into_iter().map(|line| line + "\n").collect()
 }
 
-/// A table that leaves out columns, in the order of `droppable`, as long as it is too wide. Its first `texts`
-/// columns are aligned at their left, the others at their right.
+/// A table that leaves out the columns of `droppable`, one after the other, as long as it is too wide. Its first `texts` columns
+/// are aligned at their left, the others at their right.
 pub(crate) fn droppable(
     header: &[String],
     rows: &[Vec<String>],

@@ -1,10 +1,10 @@
-//! Moments as text.
+//! Points in time as text.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 const DAY: u64 = 86_400;
 
-/// A moment in UTC as RFC 3339 writes it, to the second; nothing before 1970.
+/// A point in time in UTC in the format of RFC 3339, to the second. `None` before 1970.
 pub(crate) fn rfc3339(moment: SystemTime) -> Option<String> {
     let seconds = moment.duration_since(UNIX_EPOCH).ok()?.as_secs();
     let (year, month, day) = date(seconds / DAY);

@@ -9,7 +9,7 @@ use std::{
 };
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, FileError, Result},
     limit::outlive_size_limits,
 };
 
@@ -23,13 +23,13 @@ const NAMES: usize = 64;
 ///
 /// The contents are written to a new file in the same folder, which takes the target's name when they are on the disk. The
 /// file keeps its permissions, and its owner where this process may give files away; a new one has those that the umask
-/// leaves. A symbolic link stays, and the file that it leads to is replaced. A hard link keeps the old contents. A device or
-/// a named pipe, as `/dev/stdout` or `/dev/null`, is written to and never replaced.
+/// leaves. A symbolic link stays, and the file that it leads to is replaced. A hard link keeps the old contents. A
+/// device or a named pipe, as `/dev/stdout` or `/dev/null`, is written to and never replaced.
 ///
 /// # Errors
-/// [`Error::NotAFile`] where a folder, a socket or a disk stands there; [`Error::Write`] where the system refuses, as for a
-/// file that may not be written, a folder that may not get another file, or a full disk. The earlier contents are then
-/// untouched, and no other file is left.
+/// [`FileError::NotAFile`] where a folder, a socket or a disk stands there; [`FileError::Write`] where the system
+/// refuses, as for a file that may not be written, a folder that may not get another file, or a full disk. The earlier
+/// contents are then untouched, and no other file is left.
 ///
 /// # Examples
 /// ```
@@ -44,19 +44,19 @@ pub fn write(path: impl AsRef<Path>, contents: impl AsRef<[u8]>) -> Result<()> {
     // Beyond the limit on the size of files, a write is an error and not the end of the process.
     outlive_size_limits();
     let (path, contents) = (path.as_ref(), contents.as_ref());
-    let cannot = |source| Error::Write { path: path.to_owned(), source };
+    let cannot = |source| Error::File(FileError::Write { path: path.to_owned(), source });
     match Target::of(path).map_err(cannot)? {
         Target::New(place) => replace(&place, None, contents).map_err(cannot),
         Target::File(place, known) => replace(&place, Some(&known), contents).map_err(cannot),
         Target::Stream => append(path, contents).map_err(cannot),
-        Target::Other(kind) => Err(Error::NotAFile { path: path.to_owned(), kind }),
+        Target::Other(kind) => Err(Error::File(FileError::NotAFile { path: path.to_owned(), kind })),
     }
 }
 
 /// Reads a whole file, or what a pipe gives.
 ///
 /// # Errors
-/// [`Error::Read`] where it cannot be read, or is a device, which may have no end.
+/// [`FileError::Read`] where it cannot be read, or is a device, which may have no end.
 pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
     let read = || {
         #[cfg(unix)]
@@ -70,7 +70,7 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
         }
         fs::read(path)
     };
-    read().map_err(|source| Error::Read { path: path.to_owned(), source })
+    read().map_err(|source| Error::File(FileError::Read { path: path.to_owned(), source }))
 }
 
 /// The thing at the path of a file to be written.
@@ -136,7 +136,7 @@ impl Target {
     }
 }
 
-/// Whether the links of a folder are a process's open files, as that of `/dev/stdout`: such a file has a reader who would
+/// True where the links of a folder are a process's open files, as `/dev/stdout` is one: such a file has a reader who would
 /// not see another one in its place.
 fn is_of_descriptors(folder: &Path) -> bool {
     folder == Path::new("/dev/fd") || folder.starts_with("/proc")

@@ -92,12 +92,12 @@ impl Stop {
         let _ = first.set(deadline).or_else(|deadline| second.set(deadline));
     }
 
-    /// Whether somebody asked.
+    /// True once somebody asked.
     pub fn is_requested(&self) -> bool {
         self.deadlines[0].get().is_some()
     }
 
-    /// Whether what is in flight has to end now, by a request that is not among the first `known`.
+    /// True where what is in flight has to end now, by a request that is not among the first `known`.
     fn is_over(&self, known: usize) -> bool {
         let requests = self.deadlines[known..].iter().filter_map(OnceLock::get);
         requests.min().is_some_and(|deadline| Instant::now() >= *deadline)
@@ -130,7 +130,7 @@ impl Limits {
         Clock { limit: self.fit.map(|limit| (limit, Instant::now())), stop: self.stop.clone(), known }
     }
 
-    /// How many requests there were before the training of a winner, which it does not mind.
+    /// The number of requests before the training of a winner. They do not end it.
     pub(crate) fn known(&self) -> usize {
         usize::from(self.stop.as_ref().is_some_and(Stop::is_requested))
     }
@@ -163,7 +163,7 @@ impl Clock {
         Ok(())
     }
 
-    /// Whether a request has ended it.
+    /// True where a request has ended it.
     pub(crate) fn is_over(&self) -> bool {
         self.stop.as_ref().is_some_and(|stop| stop.is_over(self.known))
     }

@@ -19,7 +19,7 @@ pub(crate) struct Values {
     pub(crate) domain: Domain,
 }
 
-/// Which values an axis has.
+/// The values of an axis.
 pub(crate) enum Domain {
     /// `a, b, c`.
     List(Vec<Expr>),

@@ -1,8 +1,8 @@
-//! What can be known of an expression from how it is written.
+//! Facts about an expression that its tokens show.
 
 use syn::{Expr, ExprLit, Lit, UnOp};
 
-/// Whether two values are written alike, numbers by what they are.
+/// True of two values that are written alike; numbers are compared by value.
 pub(crate) fn equal(a: &Expr, b: &Expr) -> bool {
     match (whole(a), whole(b)) {
         (Some(a), Some(b)) => return a == b,
@@ -39,7 +39,7 @@ fn whole(expr: &Expr) -> Option<i128> {
     }
 }
 
-/// Whether the compiler can do the expression while it compiles: numbers, names of constants, arithmetic on them.
+/// True where the compiler can do the expression while it compiles: numbers, names of constants, arithmetic on them.
 pub(crate) fn is_constant(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(lit) => matches!(lit.lit, Lit::Int(_) | Lit::Float(_)),

@@ -1,4 +1,4 @@
-//! Which names stand in an expression or a type.
+//! The names in an expression or a type.
 
 use std::collections::HashSet;
 
@@ -45,7 +45,7 @@ impl<'ast> Visit<'ast> for Names {
     }
 }
 
-/// Whether the identifier stands anywhere in the tokens.
+/// True where the identifier stands anywhere in the tokens.
 pub(crate) fn name(tokens: &impl ToTokens, ident: &Ident) -> bool {
     let mut names = Names::default();
     names.tokens(tokens.to_token_stream());

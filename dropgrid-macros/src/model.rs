@@ -77,7 +77,7 @@ pub(crate) struct Field {
     pub(crate) role: Role,
 }
 
-/// What a field is.
+/// The role of a field.
 pub(crate) enum Role {
     /// A layer, with an axis or none, and settings tied to hyperparameters.
     Layer { axis: Option<Values>, ties: Vec<Tie> },
@@ -133,7 +133,7 @@ impl Model {
         })
     }
 
-    /// How many architectures are compiled.
+    /// The number of architectures that are compiled.
     pub(crate) fn architectures(&self) -> usize {
         self.choices.iter().map(|choice| choice.values.len()).product()
     }

@@ -1,4 +1,4 @@
-//! What another macro passes on stands in invisible brackets, which the compiler forgets once a procedural macro has had
+//! Tokens that another macro passes on stand in invisible brackets, which the compiler forgets once a procedural macro has had
 //! them in its hands: `$width * 2` of `4 + 4` would become `4 + 4 * 2`. So they become brackets that are seen, or none
 //! where there is nothing to hold together.
 
@@ -51,7 +51,7 @@ impl VisitMut for Ungroup {
     }
 }
 
-/// Whether nothing around an expression can take a part of it. A range stands only where it is alone.
+/// True where nothing around an expression can take a part of it. A range stands only where it is alone.
 fn holds_by_itself(expr: &Expr) -> bool {
     matches!(expr, Expr::Lit(_) | Expr::Path(_) | Expr::Paren(_) | Expr::Call(_) | Expr::MethodCall(_) | Expr::Range(_))
         || matches!(expr, Expr::Group(_))

@@ -2,6 +2,7 @@
 
 use dropgrid::{
     Error,
+    error::SpaceError,
     prelude::*,
     seed::{Purpose, Seed},
     space::{Axis, Interval, sample},
@@ -53,7 +54,10 @@ fn whole_numbers_are_drawn_up_to_both_ends() {
 fn half_open_ranges_end_before_their_end() {
     let share = 1.0 - f64::EPSILON / 2.0;
     assert_eq!(Interval::from(1_u8..4), Interval::Uniform(1, 3));
-    assert!(matches!(Interval::from(0_u8..0).check("byte", |_| Ok(())), Err(Error::EmptyAxis { axis: "byte" })));
+    assert!(matches!(
+        Interval::from(0_u8..0).check("byte", |_| Ok(())),
+        Err(Error::Space(SpaceError::EmptyAxis { axis: "byte" }))
+    ));
     // Near the end of the range a draw rounds up to the end in single precision.
     let space = Interval::from(0.0_f32..1.0);
     assert_eq!(share as f32, 1.0);
@@ -139,9 +143,9 @@ fn an_empty_axis_is_described_and_refused() {
     let space = Ruled::space().dropout([]);
     let text = dropgrid::model::Description::of::<Ruled>(&space).to_string();
     assert!(text.contains("\n0 candidates\n") && text.ends_with("no architecture has a candidate"), "{text}");
-    assert!(matches!(space.check(), Err(Error::EmptyAxis { axis: "dropout" })));
+    assert!(matches!(space.check(), Err(Error::Space(SpaceError::EmptyAxis { axis: "dropout" }))));
     let error = sample(&space, Seed(0).key(Purpose::Proposal)).expect_err("nothing to draw");
-    assert!(matches!(error, Error::EmptyAxis { axis: "dropout" }), "{error}");
+    assert!(matches!(error, Error::Space(SpaceError::EmptyAxis { axis: "dropout" })), "{error}");
 }
 
 #[test]

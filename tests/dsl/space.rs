@@ -2,6 +2,7 @@
 
 use dropgrid::{
     Error,
+    error::SpaceError,
     prelude::*,
     seed::{Purpose, Seed},
     space::{AxisInfo, Domain, Position, sample},
@@ -89,7 +90,7 @@ fn axes_can_be_replaced() {
     assert_eq!(space.nth(2), Some(SmallParams { hidden: 16, dropout: 0.45, lr: 0.3 }));
     assert!(space.check().is_ok());
     assert!(Small::space().dropout([]).is_empty());
-    assert!(matches!(Small::space().dropout([]).check(), Err(Error::EmptyAxis { axis: "dropout" })));
+    assert!(matches!(Small::space().dropout([]).check(), Err(Error::Space(SpaceError::EmptyAxis { axis: "dropout" }))));
     let error = Small::space().dropout([0.1, 1.2]).check().expect_err("no rate");
     assert_eq!(error.to_string(), "dropout: rate 1.2 is outside [0, 1)");
     let error = Small::space().hidden([8, 12]).check().expect_err("not compiled");

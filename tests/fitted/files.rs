@@ -1,5 +1,7 @@
 //! What a file may not be: half written, of another model, damaged, foreign.
 
+use dropgrid::error::{FileError, SpaceError};
+
 use super::*;
 
 #[test]
@@ -15,11 +17,12 @@ fn a_file_is_whole_or_what_it_was() {
     assert_eq!(loaded.params(), fitted.params());
 
     let nowhere = folder.path().join("no/such/folder/model.safetensors");
-    assert!(matches!(fitted.save(&nowhere), Err(Error::Write { path, .. }) if path == nowhere));
-    assert!(matches!(Fitted::<Mlp, Classes<3>>::load(&nowhere), Err(Error::Read { path, .. }) if path == nowhere));
+    assert!(matches!(fitted.save(&nowhere), Err(Error::File(FileError::Write { path, .. })) if path == nowhere));
+    let loaded = Fitted::<Mlp, Classes<3>>::load(&nowhere);
+    assert!(matches!(loaded, Err(Error::File(FileError::Read { path, .. })) if path == nowhere));
     // A folder of that name cannot be replaced, and stays.
     let error = fitted.save(folder.path()).expect_err("no file");
-    assert!(matches!(error, Error::NotAFile { kind: "a folder", .. }), "{error}");
+    assert!(matches!(error, Error::File(FileError::NotAFile { kind: "a folder", .. })), "{error}");
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
 }
 
@@ -67,7 +70,7 @@ fn another_model_is_refused_with_what_differs() {
     let index = Mlp::space().index_of(&wide).expect("one of the space");
     let bytes = self::fitted(index).to_bytes().unwrap();
     let error = Fitted::<narrowed::Mlp, Classes<3>>::from_bytes(&bytes).expect_err("no such width");
-    assert!(matches!(error, Error::NotCompiled { axis: "hidden", .. }), "{error}");
+    assert!(matches!(error, Error::Space(SpaceError::NotCompiled { axis: "hidden", .. })), "{error}");
 
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("small.safetensors");

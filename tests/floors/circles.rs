@@ -50,9 +50,9 @@ fn imports_of_siblings_are_seen_in_every_form() {
 
     let names = |pairs: &[(&str, &str)]| -> BTreeMap<String, BTreeSet<String>> {
         let mut imports = BTreeMap::<String, BTreeSet<String>>::new();
-        pairs.iter().for_each(|(from, to)| {
+        for (from, to) in pairs {
             imports.entry((*from).to_owned()).or_default().insert((*to).to_owned());
-        });
+        }
         imports
     };
     assert_eq!(circle(&names(&[("a", "b"), ("b", "c"), ("a", "c")])), None);

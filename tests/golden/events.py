@@ -28,7 +28,7 @@ else:
         records = RecordWriter(out)
         records.write(Event(wall_time=1_700_000_000.5, file_version="brain.Event:2").SerializeToString())
         for step in [1, 2, 200, 70_000]:
-            scalars = {"train/loss": 1.0 / step, "train/learning_rate": 1e-3, "watched/loss": float("nan")}
+            scalars = {"train/loss": 1.0 / step, "train/learning_rate": 1e-3, "validation/loss": float("nan")}
             summary = Summary(value=[Summary.Value(tag=tag, simple_value=value) for tag, value in scalars.items()])
             records.write(Event(wall_time=1_700_000_000.5 + step, step=step, summary=summary).SerializeToString())
         records.flush()

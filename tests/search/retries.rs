@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dropgrid::{Error, Failure, prelude::*, search::Search};
+use dropgrid::{Error, Failure, error::StudyError, prelude::*, search::Search};
 
 use crate::{corners, own_layer::own_layer};
 
@@ -128,7 +128,7 @@ fn a_divergence_is_tried_with_other_draws_which_are_the_same_in_every_run() {
         }
     }
     let error = search().study(&study).cross_validate(&data()).expect_err("another search");
-    assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+    assert!(matches!(error, Error::Study(StudyError::Differs { .. })), "{error}");
     assert!(error.to_string().contains("redraws was 20, is nothing"), "{error}");
 }
 

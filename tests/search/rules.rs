@@ -1,6 +1,6 @@
 //! Rules between axes: conditions on conditions, alternatives, and rules that leave nothing.
 
-use dropgrid::{Error, prelude::*};
+use dropgrid::{Error, error::SpaceError, prelude::*};
 
 fn every<S: FiniteSpace>(space: &S) -> Vec<S::Params> {
     space.iter().collect()
@@ -39,9 +39,9 @@ fn a_space_that_its_rules_leave_empty_is_refused() {
         Dataset::new(vec![[0.0, 1.0]; 10], Classes::<2>::new(vec![0, 1, 0, 1, 0, 1, 0, 1, 0, 1]).expect("labels"));
     let data = data.expect("data");
     let error = Chain::search(Grid).space(space.clone()).fit(&data).expect_err("no candidates");
-    assert!(matches!(error, Error::EmptySpace), "{error}");
+    assert!(matches!(error, Error::Space(SpaceError::Empty)), "{error}");
     let error = Chain::search(Random::new(2)).space(space).fit(&data).expect_err("no candidates");
-    assert!(matches!(error, Error::EmptySpace), "{error}");
+    assert!(matches!(error, Error::Space(SpaceError::Empty)), "{error}");
 }
 
 /// scikit-learn's list of grids: two recipes that do not mix.

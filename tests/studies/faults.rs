@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use dropgrid::{Error, Failure, prelude::*};
+use dropgrid::{Error, Failure, error::StudyError, prelude::*};
 
 use crate::{child, corners, kept};
 
@@ -89,7 +89,7 @@ fn on_a_small_disk() {
     file.write_all(&vec![1; 256 * 1024 - room]).expect("room");
     drop(file);
     let error = search().study(&study).cross_validate(&data).expect_err("a full disk");
-    assert!(matches!(error, Error::StudyStore { .. }), "{error}");
+    assert!(matches!(error, Error::Study(StudyError::Store { .. })), "{error}");
     assert!(error.to_string().contains("the disk is full; what was finished before is kept"), "{error}");
     let before = kept(&study);
     assert!(before < 60, "{before} fits are kept on a full disk");
@@ -106,7 +106,7 @@ fn on_a_small_disk() {
     let status = Command::new("mount").args(["-o", "remount,ro"]).arg(&disk).status().expect("mount");
     assert!(status.success());
     let error = search().study(&study).cross_validate(&data).expect_err("a disk that may not be written");
-    assert!(matches!(error, Error::StudyStore { .. }), "{error}");
+    assert!(matches!(error, Error::Study(StudyError::Store { .. })), "{error}");
     assert!(error.to_string().contains("mlp.study"), "{error}");
     println!("{error}");
     a_file_stays_where_there_is_no_room(&model, 3);
@@ -124,7 +124,7 @@ fn a_file_stays_where_there_is_no_room(path: &Path, bytes: usize) {
     };
     let before = names();
     let error = dropgrid::file::write(path, vec![b'x'; bytes]).expect_err("no room");
-    assert!(matches!(&error, Error::Write { path: at, .. } if at == path), "{error}");
+    assert!(matches!(&error, Error::File(FileError::Write { path: at, .. }) if at == path), "{error}");
     assert_eq!(fs::read_to_string(path).expect("a file"), "old");
     assert_eq!(names(), before);
 }
@@ -141,7 +141,7 @@ fn in_a_file_that_may_not_grow() {
     a_file_stays_where_there_is_no_room(&model, 300 * 1024);
     let error =
         search().study(folder.join("mlp.study")).cross_validate(&corners::corners(60, 1.0)).expect_err("no room");
-    assert!(matches!(error, Error::StudyStore { .. }), "{error}");
+    assert!(matches!(error, Error::Study(StudyError::Store { .. })), "{error}");
     assert!(error.to_string().contains("what was finished before is kept: see whether"), "{error}");
     println!("the file was full");
 }
@@ -220,7 +220,7 @@ fn a_study_that_is_taken_away_is_told_of_with_the_report() {
             }
         };
         let error = search().workers(1).study(&study).hook(hook).fit(&data).expect_err("the study is gone");
-        let Error::StudyLost { path, fault, .. } = &error else { panic!("{error}") };
+        let Error::Study(StudyError::Lost { path, fault, .. }) = &error else { panic!("{error}") };
         assert_eq!((path, *fault), (&study, said));
         let text = error.to_string();
         assert!(text.contains(&format!("{} was {said} while the search was writing", study.display())), "{text}");
@@ -243,7 +243,7 @@ fn names_that_keep_nothing_are_refused_before_any_training() {
             search().study(name).cross_validate(&data).expect_err("no file"),
             search().study(name).nested_cross_validate(KFold::new(2), &data).map(drop).expect_err("no file"),
         ] {
-            assert!(matches!(error, Error::StudyName { .. }), "{error}");
+            assert!(matches!(error, Error::Study(StudyError::Name { .. })), "{error}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use dropgrid::{Error, Failure, prelude::*};
+use dropgrid::{Error, Failure, error::StudyError, prelude::*};
 
 use crate::{corners, own_layer::own_layer};
 
@@ -234,7 +234,7 @@ fn a_study_keeps_the_spread() {
     }
     // Scores with dropout on are another search than scores with dropout off.
     let error = Plain::search(Grid).cv(KFold::new(3)).train(train()).study(path.as_path()).cross_validate(&data);
-    assert!(matches!(error, Err(Error::StudyDiffers { .. })), "{error:?}");
+    assert!(matches!(error, Err(Error::Study(StudyError::Differs { .. }))), "{error:?}");
 }
 
 #[test]

@@ -28,7 +28,7 @@ pub(crate) struct Diff {
     form: Form,
 }
 
-/// Differing fits that are listed for people.
+/// The most differing fits that are listed for people.
 const LISTED: usize = 10;
 
 /// The name of a fit in any study: its hyperparameters, sorted, its fold and its resource.
@@ -42,7 +42,7 @@ struct Fits<'a> {
     different: Vec<Different<'a>>,
 }
 
-/// A fit that came out differently.
+/// A fit with different results in the two studies.
 struct Different<'a> {
     params: &'a ParamsJson,
     fold: u32,
@@ -120,7 +120,7 @@ fn by_key(study: &StudyFile) -> BTreeMap<Key, (&StudyCandidate, &Record)> {
 fn is_same(a: &Record, b: &Record) -> bool {
     let bits = |scores: &Vec<f64>| scores.iter().map(|score| score.to_bits()).collect::<Vec<_>>();
     let train = |record: &Record| record.train_scores.as_ref().map(bits);
-    // A failure prints all that it holds.
+    // The text of a failure has all its data.
     let test = |record: &Record| record.outcome.as_ref().map(bits).map_err(ToString::to_string);
     test(a) == test(b) && train(a) == train(b)
 }

@@ -1,4 +1,4 @@
-//! `dropgrid export`: everything as data.
+//! `dropgrid export`: candidates or fits in a format for programs.
 
 use std::{
     fs,
@@ -92,19 +92,19 @@ fn known() -> String {
     format!("{} or {last}", others.join(", "))
 }
 
-/// Refuses to write onto the study, or onto what belongs to it or may come to do so.
+/// Refuses to write onto the study's file, or onto a file that SQLite or a search keeps beside it.
 fn check_output(study: &Path, output: &Path) -> Result<(), Error> {
     let (Some(target), Ok(study)) = (place(output), fs::canonicalize(study)) else { return Ok(()) };
     let rest = target.as_os_str().as_encoded_bytes().strip_prefix(study.as_os_str().as_encoded_bytes());
     let is_part = rest.is_some_and(|rest| match rest {
         b"" | b"-wal" | b"-shm" | b"-journal" | b"-lock" => true,
-        // A process's own.
+        // The lock of one process.
         _ => rest.strip_prefix(b"-lock-").is_some_and(|number| number.iter().all(u8::is_ascii_digit)),
     });
     if is_part { Err(Error::OntoItself { path: output.to_owned() }) } else { Ok(()) }
 }
 
-/// Where a file is, or will be.
+/// The absolute path of a file, which need not exist.
 fn place(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))

@@ -76,8 +76,8 @@ fn row(study: &Glance) -> Vec<String> {
     ]
 }
 
-/// The studies in a folder, by name: files of that extension, and whatever bears the mark of a study. The mark of one
-/// that was just begun stands in its log, but its lock is beside it.
+/// The studies in a folder, by name: files with the extension `study`, and files with the mark of a study. A study that was
+/// just begun has its mark in the write-ahead log; its lock file tells.
 fn studies(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     let cannot = |source| Error::Folder { path: folder.to_owned(), source };
     let mut paths = Vec::new();
@@ -94,7 +94,7 @@ fn studies(folder: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(paths)
 }
 
-/// Whether the head of a file is that of SQLite with the mark of a study.
+/// True where a file begins as an SQLite file with the mark of a study.
 fn is_marked(path: &Path) -> bool {
     let mut head = [0; 72];
     let is_read = File::open(path).and_then(|mut file| file.read_exact(&mut head)).is_ok();

@@ -46,7 +46,7 @@ impl Show {
     }
 }
 
-/// What there is to say of a study beside its candidates: names and lines of text.
+/// The facts about a study beside its candidates: names and texts.
 fn about(study: &Study) -> Vec<(String, String)> {
     let file = &study.file;
     let mut lines = vec![("format".to_owned(), file.format().to_string())];
@@ -55,7 +55,7 @@ fn about(study: &Study) -> Vec<(String, String)> {
         let text = escaped(text);
         match part {
             "space" => line("axes", text.replace("; ", "\n")),
-            // Said below: how many, and which way is better.
+            // Shown below, with the number of folds and the directions of the metrics.
             "folds" | "metrics" => {}
             part => line(&escaped(part), text.into_owned()),
         }

@@ -1,4 +1,4 @@
-//! `dropgrid verify`: whether studies are sound.
+//! `dropgrid verify`: checks studies for damage.
 
 use std::path::{Path, PathBuf};
 
@@ -21,13 +21,13 @@ pub(crate) struct Verify {
     form: Form,
 }
 
-/// Where faults are too many to be read.
+/// The most faults that are listed for people.
 const LISTED: usize = 10;
 const RESTORE: &str = "restore a copy, or begin anew in another file";
 const RUN_AGAIN: &str = "its search trains what is damaged anew, or restore a copy";
 
-/// What was found of one file.
-struct Found {
+/// The result of checking one file.
+struct Check {
     format: Option<i32>,
     fits: usize,
     faults: Vec<String>,
@@ -36,7 +36,7 @@ struct Found {
 
 impl Verify {
     pub(crate) fn run(&self) -> Outcome {
-        let found: Vec<(&PathBuf, Found)> = self.studies.iter().map(|path| (path, verify(path))).collect();
+        let found: Vec<(&PathBuf, Check)> = self.studies.iter().map(|path| (path, verify(path))).collect();
         let is_wrong = found.iter().any(|(_, found)| !found.faults.is_empty());
         if self.form.json {
             let studies = found.iter().map(|(path, found)| {
@@ -54,18 +54,18 @@ impl Verify {
     }
 }
 
-fn verify(path: &Path) -> Found {
+fn verify(path: &Path) -> Check {
     match StudyFile::verify(path) {
         Ok(verdict) => {
             let faults = verdict.faults.iter().map(ToString::to_string).collect();
             let remedy = if verdict.is_mended_by_search() { RUN_AGAIN } else { RESTORE };
-            Found { format: Some(verdict.format), fits: verdict.fits, faults, remedy }
+            Check { format: Some(verdict.format), fits: verdict.fits, faults, remedy }
         }
-        Err(error) => Found { format: None, fits: 0, faults: vec![error.to_string()], remedy: RESTORE },
+        Err(error) => Check { format: None, fits: 0, faults: vec![error.to_string()], remedy: RESTORE },
     }
 }
 
-fn words(path: &Path, found: &Found) -> String {
+fn words(path: &Path, found: &Check) -> String {
     let path = shown(path);
     match (found.format, found.faults.as_slice()) {
         (Some(format), []) => format!("{path} is sound: format {format}, {} fits\n", found.fits),
@@ -78,7 +78,7 @@ fn words(path: &Path, found: &Found) -> String {
             }
             lines.join("\n") + "\n"
         }
-        // The errors of opening name the file, and say what to do.
+        // An error of opening names the file and says what to do.
         (None, faults) => faults.iter().map(|fault| escaped(fault)).collect::<Vec<_>>().join("\n") + "\n",
     }
 }

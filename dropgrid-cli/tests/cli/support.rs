@@ -9,6 +9,7 @@ use std::{
 
 use dropgrid::{
     Failure,
+    error::StudyError,
     metric::Direction,
     prelude::*,
     record::{Budget, Curve, Details, Record, Resource},
@@ -52,7 +53,7 @@ pub(crate) fn search(seed: u64) -> dropgrid::search::Search<Mlp, Grid, (Accuracy
 pub(crate) fn again<T>(mut open: impl FnMut() -> dropgrid::Result<T>) -> T {
     loop {
         match open() {
-            Err(dropgrid::Error::StudyInUse { .. }) => std::thread::yield_now(),
+            Err(dropgrid::Error::Study(StudyError::InUse { .. })) => std::thread::yield_now(),
             result => return result.expect("the study"),
         }
     }

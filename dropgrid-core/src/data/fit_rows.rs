@@ -1,4 +1,4 @@
-//! What a layer may see of the rows that a fit trains on.
+//! The rows that a fit trains on, as a layer sees them.
 
 use super::{Features, Fit, Target};
 

@@ -1,4 +1,4 @@
-//! What can be wrong with data.
+//! Faults of data.
 
 use std::path::PathBuf;
 
@@ -6,7 +6,8 @@ use super::worded::worded;
 use crate::escape::{escaped, shown};
 
 worded! {
-/// Why data cannot be used: a file, a table, a label. Rows are numbered from 1, columns from 0 where they have no name.
+/// The reason why data cannot be used: a file, a table, a label. Rows are numbered from 1, columns from 0 where they have no
+/// name.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum DataError {
@@ -15,7 +16,7 @@ pub enum DataError {
     Read {
         /// The file.
         path: PathBuf,
-        /// What the operating system or the CSV reader said.
+        /// The error of the operating system or of the CSV reader.
         source: csv::Error,
     },
     /// A table has no rows.

@@ -1,4 +1,4 @@
-//! Why one fit failed, which the search records and goes on.
+//! Failures of single fits.
 
 use std::{collections::HashMap, fmt, time::Duration};
 
@@ -6,7 +6,7 @@ use super::{Error, ScoringError, worded::worded};
 use crate::escape::{escaped, joined};
 
 worded! {
-/// Why one fit failed. The search records it and goes on.
+/// The reason why one fit failed. The search records it and goes on.
 #[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Failure {
@@ -53,7 +53,7 @@ pub enum Failure {
     /// A tensor could not be allocated or computed.
     #[error("the device failed: {message}", message = escaped(message))]
     Device {
-        /// What the device said.
+        /// The message of the device.
         message: String,
     },
     /// The fit took longer than it may.

@@ -1,4 +1,4 @@
-//! What an error keeps of the work before it.
+//! Reports that errors keep.
 
 use std::{any::Any, fmt};
 

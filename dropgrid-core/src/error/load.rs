@@ -1,4 +1,4 @@
-//! What can be wrong with the file of a fitted model.
+//! Faults of the file of a fitted model.
 
 use std::fmt;
 
@@ -6,20 +6,20 @@ use super::worded::worded;
 use crate::escape::{escaped, joined};
 
 worded! {
-/// Why bytes are not the model that was asked for.
+/// The reason why bytes are not the model that was asked for.
 #[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LoadError {
     /// The bytes are no safetensors file: empty, cut off, damaged, or something else.
     #[error("this is no whole safetensors file: {message}", message = escaped(message))]
     NotSafetensors {
-        /// What the reader says.
+        /// The message of the reader.
         message: String,
     },
     /// A safetensors file that dropgrid did not write.
     #[error("this safetensors file is no model of dropgrid: {message}", message = escaped(message))]
     Foreign {
-        /// What is missing in it.
+        /// The missing part.
         message: String,
     },
     /// A format that this release does not know.
@@ -44,7 +44,7 @@ pub enum LoadError {
     /// The model of another struct, or of a struct that has changed.
     #[error("this is another model: {}", joined(differences, "; "))]
     Differs {
-        /// What differs, as `part is this, expected that`.
+        /// The differences, as `part is this, expected that`.
         differences: Vec<String>,
     },
     /// The hyperparameters are none of this model's.
@@ -57,19 +57,19 @@ pub enum LoadError {
         model: &'static str,
         /// The hyperparameters, as JSON.
         params: String,
-        /// What is wrong with them.
+        /// Their fault.
         message: String,
     },
     /// Tensors or settings of layers are not those of the network.
     #[error("the tensors are not those of the network: {}", faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Tensors {
-        /// What is wrong, tensor by tensor.
+        /// The faults, tensor by tensor.
         faults: Vec<TensorFault>,
     },
 }
 }
 
-/// What is wrong with one tensor of a file, or with one setting of a layer, which is a number without a shape.
+/// The fault of one tensor of a file, or of one setting of a layer, which is a number without a shape.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TensorFault {

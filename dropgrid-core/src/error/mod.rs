@@ -2,35 +2,41 @@
 
 mod data;
 mod failure;
+mod file;
 mod kept;
 mod load;
 mod name;
 mod scoring;
+mod space;
 mod split;
 mod stopped;
 mod strategy;
+mod study;
 pub(crate) mod worded;
 
 pub use data::{DataError, QuoteFault};
 pub use failure::{Failure, group};
+pub use file::FileError;
 pub use kept::Kept;
 pub use load::{LoadError, TensorFault};
 pub use name::NameError;
 pub use scoring::ScoringError;
+pub use space::SpaceError;
 pub use split::SplitError;
 pub use stopped::{Ended, Stopped};
 pub use strategy::StrategyError;
+pub use study::StudyError;
 
-use std::{path::PathBuf, time::Duration};
+use std::path::PathBuf;
 
-use crate::escape::{escaped, joined, shown};
+use crate::escape::{escaped, shown};
 use worded::worded;
 
 /// `Result` with [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 worded! {
-/// What can be wrong with data, settings or a search; found before any training unless the variant says otherwise.
+/// A fault of data, settings or a search; found before any training unless the variant says otherwise.
 ///
 /// The variants stand by subject: data, folds, settings and spaces, fits, single candidates, studies, fitted
 /// models, reports.
@@ -65,7 +71,7 @@ pub enum Error {
         value: String,
         /// The type of the targets.
         target: String,
-        /// What goes with them.
+        /// The values that go with them.
         expected: String,
     },
     /// The recipe weighs samples, and the data has no weights.
@@ -104,65 +110,13 @@ pub enum Error {
         /// The values that are allowed.
         expected: &'static str,
     },
-    /// An axis was replaced by an empty list.
-    #[error("axis `{axis}` has no values")]
-    EmptyAxis {
-        /// The axis.
-        axis: &'static str,
-    },
-    /// An axis was replaced by a list with a value twice.
-    #[error("axis `{axis}` has the value {value} twice: every candidate of it would be trained twice", value = escaped(value))]
-    DuplicateValue {
-        /// The axis.
-        axis: &'static str,
-        /// The value.
-        value: String,
-    },
+    /// A space that cannot be searched.
+    #[error(transparent)]
+    Space(#[from] SpaceError),
     /// The JSON of a candidate cannot be its name: that of a value fails, is not read back, or varies, or a candidate is
     /// listed twice.
     #[error(transparent)]
     Name(#[from] NameError),
-    /// A continuous axis has ends that make no range.
-    #[error("axis `{axis}` goes from {low} to {high}, expected {expected}")]
-    Interval {
-        /// The axis.
-        axis: &'static str,
-        /// The low end.
-        low: f64,
-        /// The high end.
-        high: f64,
-        /// The values that are allowed.
-        expected: &'static str,
-    },
-    /// An axis of steps or points has ends, a step or a number of values that make no list.
-    #[error("axis `{axis}` goes from {range}, expected {expected}")]
-    Steps {
-        /// The axis.
-        axis: &'static str,
-        /// The ends and the step, or the number of points.
-        range: String,
-        /// The values that are allowed.
-        expected: &'static str,
-    },
-    /// The rules of the space forbid every candidate.
-    #[error("the space has no candidates: its `forbid` rules leave nothing")]
-    EmptySpace,
-    /// A const axis has a value that no architecture was compiled for.
-    #[error("`{axis}` = {value} was not compiled; the struct's #[grid] lists {compiled:?}", value = escaped(value))]
-    NotCompiled {
-        /// The axis.
-        axis: &'static str,
-        /// The value asked for.
-        value: String,
-        /// The compiled values.
-        compiled: &'static [usize],
-    },
-    /// A grid with more candidates than can be counted in a machine word.
-    #[error("the grid has more than {} candidates; fix some of its axes: {axes}", usize::MAX, axes = escaped(axes))]
-    SpaceTooLarge {
-        /// The axes and their lengths.
-        axes: String,
-    },
     /// Zero workers.
     #[error("a search needs at least 1 worker, got 0")]
     NoWorkers,
@@ -172,15 +126,15 @@ pub enum Error {
     /// The search ended before any candidate was done on all its folds.
     #[error("{0}, and no candidate on all its folds: give the search more time, or call it again on its study")]
     Stopped(Stopped),
-    /// What needs every one of its trainings ended before they were done.
+    /// A validation that needs every one of its trainings ended before they were done.
     #[error(
         "{why}: {done} of {planned} {what} are done, and all of them are needed{}",
         if let Ended::OutOfTime { .. } = .why { ": give it more time" } else { "" }
     )]
     Unfinished {
-        /// Why it ended.
+        /// The reason why it ended.
         why: Ended,
-        /// What is counted: `fits` or `outer folds`.
+        /// The things that are counted: `fits` or `outer folds`.
         what: &'static str,
         /// Those that are done.
         done: usize,
@@ -220,7 +174,7 @@ pub enum Error {
         params: String,
         /// The fold, from 0.
         fold: u32,
-        /// Why.
+        /// The reason.
         failure: Failure,
     },
     /// Every fit of the search failed; what was computed stays in the failures.
@@ -250,7 +204,7 @@ pub enum Error {
     RefitFailed {
         /// The candidate.
         params: String,
-        /// Why the last attempt failed.
+        /// The reason why the last attempt failed.
         failure: Failure,
         /// The report without a fitted model.
         report: Kept,
@@ -264,12 +218,13 @@ pub enum Error {
         /// The report without a fitted model; its best candidate is that of rank 1.
         report: Kept,
     },
-    /// The winner of a nested search could not be scored on its outer fold. [`Error::report`] has the report of that search.
+    /// The winner of a nested search could not be scored on its outer fold. [`Error::report`] has the report of that
+    /// search.
     #[error("scoring the winner on outer fold {fold} failed: {failure}")]
     OuterFoldFailed {
         /// The outer fold, from 0.
         fold: u32,
-        /// Why.
+        /// The reason.
         failure: Failure,
         /// The report of the search on the fold's training part, without its fitted model.
         report: Kept,
@@ -317,112 +272,9 @@ pub enum Error {
     /// Final checkpoints are asked for where no study keeps them.
     #[error("final checkpoints have no study to stand in; give the search one by `.study(..)`")]
     FinalCheckpointsWithoutStudy,
-    /// A study remembers another search.
-    #[error(
-        "{path} is the study of another search: {}; give this search another file{}",
-        joined(differences, "; "),
-        if *can_extend { ", or ask for `Study::at(...).extend()`" } else { "" },
-        path = shown(path)
-    )]
-    StudyDiffers {
-        /// The file.
-        path: PathBuf,
-        /// What differs, as `part was this, is that`.
-        differences: Vec<String>,
-        /// Whether a search that [extends](crate::study::Study::extend) the study may differ so.
-        can_extend: bool,
-    },
-    /// The name of a study is not one that SQLite takes for a file.
-    #[error("{:?} names no file for a study: {fault}; name a file, like `digits.study`", name.to_string_lossy())]
-    StudyName {
-        /// The name.
-        name: PathBuf,
-        /// The reason why it names no file.
-        fault: &'static str,
-    },
-    /// The file of a study, or SQLite's log beside it, was removed, renamed or replaced while a search wrote to it. The
-    /// search ended there. [`Error::report`] has what it had found.
-    #[error(
-        "{} was {fault} while the search was writing the study {}: what it finished since may be in no file{}; \
-         leave the files where they are, and call again",
-        shown(file), shown(path),
-        if report.is_some() { "; the report of what was done is in the error: `error.report::<Model, Targets>()`" } else { "" }
-    )]
-    StudyLost {
-        /// The study.
-        path: PathBuf,
-        /// The file that is not there any more.
-        file: PathBuf,
-        /// Its fate: removed, renamed or replaced.
-        fault: &'static str,
-        /// The report of the candidates that were done on all folds, without a fitted model, where there were any.
-        report: Option<Kept>,
-    },
-    /// Another process opens the study and does not come to an end.
-    #[error(
-        "another process has been opening or closing {} for {waited:?}; end it, or give this search another file",
-        shown(path)
-    )]
-    StudyInUse {
-        /// The file.
-        path: PathBuf,
-        /// The time that this process has waited.
-        waited: Duration,
-    },
-    /// A file is no study.
-    #[error("{} is no study of dropgrid; name another file", shown(path))]
-    StudyForeign {
-        /// The file.
-        path: PathBuf,
-    },
-    /// A study is written in a format that this release does not know.
-    #[error("{} is in format {found}, and this release of dropgrid knows format {known}; use a newer one", shown(path))]
-    StudyFormat {
-        /// The file.
-        path: PathBuf,
-        /// Its format.
-        found: i32,
-        /// The format known.
-        known: i32,
-    },
-    /// A study's file is damaged.
-    #[error("{} is damaged: {message}; restore a copy, or begin anew in another file", shown(path), message = escaped(message))]
-    StudyDamaged {
-        /// The file.
-        path: PathBuf,
-        /// The damage, in words.
-        message: String,
-    },
-    /// Records of a study are damaged; the rest of it is sound. The search of the study trains their fits anew.
-    #[error(
-        "{} has damaged records: {}; run its search again, which trains these fits anew, or restore a copy",
-        shown(path),
-        joined(records, "; ")
-    )]
-    StudyRecords {
-        /// The file.
-        path: PathBuf,
-        /// The damaged records, in words.
-        records: Vec<String>,
-    },
-    /// A file bears the mark of a study, but its tables are not those of one.
-    #[error("{} is not made as a study is: {message}; do not trust it, and begin anew in another file", shown(path))]
-    StudySchema {
-        /// The file.
-        path: PathBuf,
-        /// The table, view or trigger that is too much, missing or different.
-        message: String,
-    },
-    /// A study could not be read or written.
-    #[error("cannot {doing} the study {}: {message}", shown(path), message = escaped(message))]
-    StudyStore {
-        /// The file.
-        path: PathBuf,
-        /// What was being done.
-        doing: &'static str,
-        /// What went wrong.
-        message: String,
-    },
+    /// A study that cannot be used.
+    #[error(transparent)]
+    Study(#[from] StudyError),
     /// A fitted model cannot be written as a file that would be read again.
     #[error("cannot save the model: {0}")]
     Save(LoadError),
@@ -434,41 +286,12 @@ pub enum Error {
     LoadFile {
         /// The file.
         path: PathBuf,
-        /// Why.
+        /// The reason.
         error: LoadError,
     },
-    /// A file could not be read.
-    #[error("cannot read {path}: {source}", path = shown(path))]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
-    /// A file could not be written.
-    #[error("cannot write {path}: {source}", path = shown(path))]
-    Write {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system said.
-        source: std::io::Error,
-    },
-    /// The path of a file to be written leads to something that is no file and takes no bytes.
-    #[error("cannot write {}: {kind} stands there, expected a file", shown(path))]
-    NotAFile {
-        /// The path.
-        path: PathBuf,
-        /// Its kind: a folder, a socket, a disk.
-        kind: &'static str,
-    },
-    /// A file's extension does not say what to write.
-    #[error("cannot tell the format of {path} from its extension, expected {expected}", path = shown(path))]
-    UnknownExtension {
-        /// The file.
-        path: PathBuf,
-        /// The extensions known.
-        expected: String,
-    },
+    /// A file that cannot be read or written.
+    #[error(transparent)]
+    File(#[from] FileError),
 }
 }
 

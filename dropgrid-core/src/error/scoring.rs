@@ -1,33 +1,33 @@
-//! What can be wrong with predictions, weights and the choice of a metric.
+//! Faults of predictions, weights and the choice of a metric.
 
 use super::worded::worded;
 use crate::escape::escaped;
 
 worded! {
-/// Why predictions cannot be scored. Rows are numbered from 1, classes and columns from 0.
+/// The reason why predictions cannot be scored. Rows are numbered from 1, classes and columns from 0.
 #[derive(Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ScoringError {
     /// There is not one prediction for each thing that is known.
     #[error("{found} {what} for {rows} rows of {width}")]
     Length {
-        /// What they are: predicted labels, probabilities.
+        /// Their kind: predicted labels, probabilities.
         what: &'static str,
-        /// How many there are.
+        /// Their number.
         found: usize,
         /// Rows of the truth.
         rows: usize,
-        /// How many a row takes.
+        /// The number that a row takes.
         width: usize,
     },
     /// The truth does not divide into rows.
     #[error("{found} true {what} do not divide into rows of {width}")]
     Truth {
-        /// What they are.
+        /// Their kind.
         what: &'static str,
-        /// How many there are.
+        /// Their number.
         found: usize,
-        /// How many a row takes.
+        /// The number that a row takes.
         width: usize,
     },
     /// No metric of the search has this name.
@@ -101,9 +101,9 @@ pub enum ScoringError {
     Needs {
         /// The metric.
         metric: String,
-        /// What it needs.
+        /// The form of predictions that it needs.
         needs: &'static str,
-        /// What there is.
+        /// The form of the predictions.
         given: &'static str,
     },
     /// The metric is one of two classes.
@@ -169,13 +169,13 @@ pub enum ScoringError {
         row: usize,
         /// The value.
         value: f64,
-        /// What is allowed.
+        /// The values that are allowed.
         expected: &'static str,
     },
     /// An error that a study remembers by its words.
     #[error("{message}", message = escaped(message))]
     Recorded {
-        /// What it said.
+        /// Its message.
         message: String,
     },
 }

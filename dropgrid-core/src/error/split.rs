@@ -1,9 +1,9 @@
-//! What can be wrong with folds.
+//! Faults of folds.
 
 use super::worded::worded;
 
 worded! {
-/// Why data cannot be split as a splitter would.
+/// The reason why a splitter cannot split the data.
 #[derive(thiserror::Error)]
 #[non_exhaustive]
 pub enum SplitError {
@@ -72,9 +72,9 @@ pub enum SplitError {
     /// Not one label, group or fold number a row.
     #[error("{found} {what} for {rows} rows")]
     RowsMismatch {
-        /// What there should be one of for each row.
+        /// The things of which there should be one for each row.
         what: &'static str,
-        /// How many there are.
+        /// Their number.
         found: usize,
         /// Rows of the data.
         rows: usize,
@@ -112,7 +112,7 @@ pub enum SplitError {
         train: usize,
         /// Size of the test part.
         test: usize,
-        /// What is there to divide.
+        /// The number of rows or groups to divide.
         of: usize,
         /// Rows or groups.
         units: &'static str,
@@ -122,7 +122,7 @@ pub enum SplitError {
     EmptyPart {
         /// Training or test.
         part: &'static str,
-        /// What is there to divide.
+        /// The number of rows or groups to divide.
         of: usize,
         /// Rows or groups.
         units: &'static str,

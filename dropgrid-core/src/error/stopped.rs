@@ -2,7 +2,7 @@
 
 use std::{fmt, time::Duration};
 
-/// Why a search ended before it was done.
+/// The reason why a search ended before it was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
     /// It was asked to, by a [`Stop`](crate::limit::Stop).
@@ -26,7 +26,7 @@ impl fmt::Display for Ended {
 /// A search that ended before it was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stopped {
-    /// Why it ended.
+    /// The reason why it ended.
     pub why: Ended,
     /// Fits that are done.
     pub done: usize,

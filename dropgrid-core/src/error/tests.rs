@@ -1,4 +1,4 @@
-//! What errors say of texts that are not ours.
+//! Foreign texts in error messages.
 
 use std::{io, path::PathBuf};
 
@@ -35,13 +35,13 @@ fn a_quoted_text_is_one_line_that_a_terminal_shows() {
         LoadError::Tensors { faults: vec![TensorFault::Unknown { name: text() }] }.into(),
         LoadError::Params { model: "Mlp", params: text(), message: text() }.into(),
         Error::Setting { setting: "lr", value: text(), expected: "a number" },
-        Error::StudyDiffers { path: path(), differences: vec![text()], can_extend: false },
-        Error::StudyRecords { path: path(), records: vec![text()] },
-        Error::StudyDamaged { path: path(), message: text() },
+        Error::Study(StudyError::Differs { path: path(), differences: vec![text()], can_extend: false }),
+        Error::Study(StudyError::Records { path: path(), records: vec![text()] }),
+        Error::Study(StudyError::Damaged { path: path(), message: text() }),
         Error::FitFailed { params: text(), fold: 0, failure: Failure::Device { message: text() } },
         Error::AllFitsFailed { fits: 1, reasons: text() },
-        Error::Read { path: path(), source: source() },
-        Error::NotAFile { path: path(), kind: "a folder" },
+        Error::File(FileError::Read { path: path(), source: source() }),
+        Error::File(FileError::NotAFile { path: path(), kind: "a folder" }),
         Error::Strategy { strategy: text(), error: Box::new(StrategyError::Failed(HOSTILE.into())), report: None },
     ];
     for error in errors {

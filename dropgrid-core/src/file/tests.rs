@@ -1,4 +1,4 @@
-//! What stands where a file is written: nothing, a file, links, and what is no file.
+//! Writing to a path where nothing, a file, a link or something else stands.
 
 use super::*;
 
@@ -29,17 +29,20 @@ fn a_file_is_new_or_replaced_whole() {
     assert_eq!(names(folder.path()), ["a".to_owned(), "n".repeat(255)], "nothing is left beside them");
 
     let nowhere = folder.path().join("no/such/folder");
-    assert!(matches!(write(&nowhere, ""), Err(Error::Write { path, .. }) if path == nowhere));
+    assert!(matches!(write(&nowhere, ""), Err(Error::File(FileError::Write { path, .. })) if path == nowhere));
     for no_name in [folder.path().join(".."), PathBuf::from("/")] {
         let error = write(&no_name, "").expect_err("a folder");
-        assert!(matches!(&error, Error::NotAFile { path, kind: "a folder" } if *path == no_name), "{error}");
+        assert!(
+            matches!(&error, Error::File(FileError::NotAFile { path, kind: "a folder" }) if *path == no_name),
+            "{error}"
+        );
     }
     let error = write(folder.path(), "").expect_err("a folder").to_string();
     assert_eq!(error, format!("cannot write {}: a folder stands there, expected a file", folder.path().display()));
     assert!(write("", "").is_err());
 }
 
-/// What another process left, killed before it had renamed its file, keeps nobody from writing.
+/// A file that a killed process left behind keeps nobody from writing.
 #[test]
 fn leftovers_do_not_matter() {
     let folder = folder();
@@ -130,7 +133,7 @@ mod unix {
         assert_eq!((read(&at("models/real")), read(&at("one"))), ("new".to_owned(), "new".to_owned()));
         write(at("dangling"), "made").expect("room");
         assert_eq!(read(&at("models/new")), "made");
-        assert!(matches!(write(at("circle"), ""), Err(Error::Write { .. })));
+        assert!(matches!(write(at("circle"), ""), Err(Error::File(FileError::Write { .. }))));
         for link in ["one", "two", "dangling", "circle"] {
             assert!(fs::symlink_metadata(at(link)).expect("a link").is_symlink(), "{link}");
         }
@@ -159,7 +162,7 @@ mod unix {
         let socket = folder.path().join("socket");
         let _listener = UnixListener::bind(&socket).expect("a socket");
         let error = write(&socket, "x").expect_err("no file");
-        assert!(matches!(error, Error::NotAFile { kind: "a socket", .. }), "{error}");
+        assert!(matches!(error, Error::File(FileError::NotAFile { kind: "a socket", .. })), "{error}");
         assert!(fs::symlink_metadata(&socket).expect("a socket").file_type().is_socket());
     }
 
@@ -172,7 +175,10 @@ mod unix {
         write(&link, "gone").expect("a device that takes all");
         assert!(fs::metadata("/dev/null").expect("a device").file_type().is_char_device());
         let error = write("/dev/full", "x").expect_err("a full device");
-        assert!(matches!(&error, Error::Write { source, .. } if source.kind() == ErrorKind::StorageFull), "{error}");
+        assert!(
+            matches!(&error, Error::File(FileError::Write { source, .. }) if source.kind() == ErrorKind::StorageFull),
+            "{error}"
+        );
         assert!(fs::metadata("/dev/full").expect("a device").file_type().is_char_device());
     }
 
@@ -198,7 +204,7 @@ mod unix {
     #[cfg(target_os = "linux")]
     fn a_folder_that_takes_no_file_is_an_error() {
         let path = Path::new("/sys/kernel/dropgrid-test");
-        assert!(matches!(write(path, "x"), Err(Error::Write { .. })));
+        assert!(matches!(write(path, "x"), Err(Error::File(FileError::Write { .. }))));
         assert!(!path.exists());
     }
 }

@@ -1,12 +1,11 @@
-//! What looks at trainings while they run: logs, progress of one's own, rules that end them.
+//! Observers of trainings: logs, progress displays of one's own, rules that end a training early.
 //!
-//! A [`Hook`] looks, and changes nothing; a [rule](crate::search::Search::stop_when) may end a training, and sees
-//! nothing but numbers that are the same in every run. Neither is given a network or a row, so there is no phase to
-//! forget and no scored row to leak.
+//! A [`Hook`] observes and changes nothing. A [rule](crate::search::Search::stop_when) may end a training; it sees only
+//! numbers that are the same in every run. Neither gets a network or a row, so no hook can train on a scored row.
 //!
-//! Hooks are called on the threads of the workers, those of several trainings side by side. A panic in one is a
-//! [failed fit](crate::Failure::Panicked), as a panic in a layer is. Of a training that is one for several candidates it
-//! fails those that have not ended by then; what was scored before stays as it is.
+//! The worker of each training calls its hooks, so the calls of several trainings run side by side. A panic in a hook makes
+//! a [failed fit](crate::Failure::Panicked), as a panic in a layer does. Where several candidates share the training, the
+//! panic fails those that have not ended yet; scores of the others stay.
 //!
 //! # Examples
 //! A closure is called after each epoch:
@@ -37,9 +36,10 @@ use serde_json::Value;
 
 use crate::error::Failure;
 
-/// Something that looks at trainings. Every method does nothing unless it is written.
+/// An observer of trainings. The default of every method does nothing.
 ///
-/// A training is one for several candidates where these differ in nothing that a step asks: in their epochs, say.
+/// Candidates share one training where they differ only in settings that no training step reads, such as the number of
+/// epochs.
 ///
 /// # Examples
 /// ```
@@ -60,59 +60,60 @@ use crate::error::Failure;
 /// assert_eq!(count.0.into_inner(), 1);
 /// ```
 pub trait Hook: Send + Sync {
-    /// Before the first step.
+    /// Called before the first step.
     fn fit_start(&self, fit: &FitInfo) {
         let _ = fit;
     }
 
-    /// After each batch.
+    /// Called after each batch.
     fn batch_end(&self, fit: &FitInfo, batch: &Batch) {
         let _ = (fit, batch);
     }
 
-    /// After each epoch.
+    /// Called after each epoch.
     fn epoch_end(&self, fit: &FitInfo, epoch: &Epoch) {
         let _ = (fit, epoch);
     }
 
-    /// After the last epoch and the scoring, or when the training failed.
+    /// Called after the last epoch and the scoring, or when the training failed.
     ///
-    /// A panic here fails the candidates that ended with the training. Those of the same training that ended in an
-    /// earlier epoch stay as they were scored, since a study may have [kept](crate::search::Search::checkpoint_every)
-    /// them by then: the report is the same whether it has or not. Where the training had failed already, that failure
-    /// is the one that counts.
+    /// A panic here fails the candidates that ended with the training. Candidates of the same training that ended in an
+    /// earlier epoch keep their scores, since a study may have [kept](crate::search::Search::checkpoint_every)
+    /// them by then; the report is the same with and without a study. Where the training had failed already, the earlier
+    /// failure counts.
     fn fit_end(&self, fit: &FitInfo, end: &FitEnd<'_>) {
         let _ = (fit, end);
     }
 }
 
-/// A closure is called after each epoch.
+/// A closure is a hook that is called after each epoch.
 impl<F: Fn(&FitInfo, &Epoch) + Send + Sync> Hook for F {
     fn epoch_end(&self, fit: &FitInfo, epoch: &Epoch) {
         self(fit, epoch);
     }
 }
 
-/// What a training is of.
+/// The training that a hook observes: its fold, candidates and hyperparameters.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FitInfo {
-    /// A number that no other training of this process has, and that says nothing else: for hooks that keep something for
-    /// each training.
+    /// A number that identifies the training within this process. Hooks that keep something for each training use it as a
+    /// key.
     pub id: u64,
-    /// The outer fold whose search it is of, from 0; none where the search is not [nested](crate::search::Search::nested_cross_validate).
+    /// The outer fold of the search, from 0. `None` where the search is not [nested](crate::search::Search::nested_cross_validate).
     pub outer: Option<u32>,
-    /// The fold, from 0; none where it is not of a fold: the training of the winner on all rows.
+    /// The fold, from 0. `None` for the training of the winner on all rows.
     pub fold: Option<u32>,
-    /// The numbers of the candidates that it is for; none outside the rounds of a search.
+    /// The numbers of the candidates that share the training. Empty for the training of the winner and for trainings of
+    /// curves, permutation tests and out-of-fold predictions.
     pub candidates: Vec<u64>,
-    /// The hyperparameters of the candidate with the most epochs, by name.
+    /// The hyperparameters by name; those of the candidate with the most epochs where several share the training.
     pub params: Vec<(&'static str, Value)>,
-    /// The names of those in which its candidates differ; none where it is for one.
+    /// The names of the hyperparameters in which the candidates differ.
     pub differ: Vec<&'static str>,
-    /// The most epochs that it may have.
+    /// The maximum number of epochs.
     pub epochs: usize,
-    /// Rows trained on.
+    /// The number of rows trained on.
     pub rows: usize,
     /// The name of the [monitored](crate::recipe::Train::monitor) quantity; none where the recipe needs no validation rows.
     pub monitor: Option<String>,
@@ -120,7 +121,7 @@ pub struct FitInfo {
 }
 
 impl FitInfo {
-    /// One that starts now.
+    /// A training that starts now.
     pub(crate) fn new(epochs: usize) -> Self {
         static NEXT: AtomicU64 = AtomicU64::new(0);
         let id = NEXT.fetch_add(1, Ordering::Relaxed);
@@ -138,57 +139,57 @@ impl FitInfo {
         }
     }
 
-    /// The time since it was started.
+    /// The time since the training started.
     pub fn elapsed(&self) -> Duration {
         self.started.elapsed()
     }
 }
 
-/// A training of nothing, to try a hook on.
+/// A training without data, to test a hook with.
 impl Default for FitInfo {
     fn default() -> Self {
         Self::new(1)
     }
 }
 
-/// What a batch gave.
+/// A batch of a training, after its step.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Batch {
-    /// The epoch, from 1.
+    /// The number of the epoch, from 1.
     pub epoch: usize,
-    /// The batch of the epoch, from 1.
+    /// The number of the batch within the epoch, from 1.
     pub number: usize,
-    /// Its rows.
+    /// The number of rows.
     pub rows: usize,
-    /// The mean loss before its step.
+    /// The mean loss over its rows, before the step.
     pub loss: f32,
-    /// The learning rate of its step.
+    /// The learning rate of the step.
     pub lr: f64,
 }
 
-/// How a training ended.
+/// The end of a training.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FitEnd<'a> {
-    /// Epochs trained to their ends.
+    /// The number of whole epochs trained.
     pub epochs: usize,
-    /// Why it failed, where it did.
+    /// The reason why the training failed, where it did.
     pub failure: Option<&'a Failure>,
 }
 
-/// The hooks and rules of a search.
+/// The hooks and the stopping rules of a search.
 #[derive(Default)]
 pub(crate) struct Hooks {
     hooks: Vec<Box<dyn Hook>>,
     rules: Vec<Rule>,
 }
 
-/// A rule that ends trainings, with the name by which a study knows it.
+/// A rule that ends trainings. A study knows it by its name.
 struct Rule {
     name: String,
     ends: Box<Ends>,
 }
 
-/// Whether a training ends after the last of these epochs.
+/// True where a training ends after the last of these epochs.
 type Ends = dyn Fn(&[Epoch]) -> bool + Send + Sync;
 
 impl Hooks {

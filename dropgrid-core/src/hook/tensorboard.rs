@@ -13,20 +13,20 @@ use std::{
 };
 
 use super::{Batch, Epoch, FitEnd, FitInfo, Hook};
-use crate::error::{Error, Result};
+use crate::error::{Error, FileError, Result};
 
-/// Writes what trainings give as event files, for [TensorBoard](https://www.tensorflow.org/tensorboard): a folder for each
-/// training, which is a run there.
+/// Writes losses, learning rates and validation scores as event files for
+/// [TensorBoard](https://www.tensorflow.org/tensorboard). Each training has a folder, which is a run of TensorBoard.
 ///
 /// | folder | training |
 /// |---|---|
-/// | `3-dropout=0.1,lr=0.01/fold-0` | of candidate 3 on the first fold |
-/// | `3,4-dropout=0.1/fold-0` | one for candidates 3 and 4, which differ in a setting that is left out, as `epochs` |
-/// | `3..8-dropout=0.1/fold-0` | one for more than three, from 3 to 8 |
-/// | `refit` | of the winner on all rows |
-/// | `outer-1/…` | of the search within the second outer fold of a [nested](crate::search::Search::nested_cross_validate) one |
-/// | `dropout=0.1/fold-0,rows=40` | of a curve, a permutation test or an out-of-fold prediction, by its rows |
-/// | `refit.2`, … | where that folder is taken: by an attempt that failed, or by a search before |
+/// | `3-dropout=0.1,lr=0.01/fold-0` | candidate 3 on the first fold |
+/// | `3,4-dropout=0.1/fold-0` | shared by candidates 3 and 4; the setting in which they differ, such as `epochs`, is left out |
+/// | `3..8-dropout=0.1/fold-0` | shared by more than three candidates, from 3 to 8 |
+/// | `refit` | the winner on all rows |
+/// | `outer-1/…` | the search within the second outer fold of a [nested](crate::search::Search::nested_cross_validate) one |
+/// | `dropout=0.1/fold-0,rows=40` | a curve, a permutation test or out-of-fold predictions, by the number of rows |
+/// | `refit.2`, … | that folder exists already, from an attempt that failed or an earlier search |
 ///
 /// | tag | step | value |
 /// |---|---|---|
@@ -35,9 +35,9 @@ use crate::error::{Error, Result};
 /// | `validation/<name>` | epoch | the [monitored](crate::recipe::Train::monitor) quantity, where there is one |
 /// | `batch/loss` | batch | the loss of each batch, where [asked for](Self::batches) |
 ///
-/// A file that cannot be written fails no training: [`check`](Self::check) says so afterwards.
+/// Failing to write a file fails no training; [`check`](Self::check) tells of it afterwards.
 ///
-/// The format is TensorFlow's, and written here since it is small: records framed with masked CRC-32C
+/// The format is TensorFlow's: records framed with masked CRC-32C
 /// ([TFRecord](https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details)), each an `Event` of
 /// [event.proto](https://github.com/tensorflow/tensorboard/blob/master/tensorboard/compat/proto/event.proto).
 ///
@@ -65,37 +65,37 @@ pub struct TensorBoard {
 
 #[derive(Debug, Default)]
 struct State {
-    /// Of each training under way, by its number.
+    /// The file of each running training, by [`FitInfo::id`].
     files: HashMap<u64, EventFile>,
-    /// The first file that could not be written.
+    /// The first file that could not be written, and why.
     fault: Option<(PathBuf, io::Error)>,
 }
 
 impl TensorBoard {
-    /// Writes under the folder `root`, which is made where it is not there: `tensorboard --logdir root` shows it.
+    /// Writes under the folder `root`, which is created where it does not exist. `tensorboard --logdir root` shows it.
     pub fn at(root: impl Into<PathBuf>) -> Self {
         Self { root: root.into(), batches: false, state: Arc::default() }
     }
 
-    /// Whether the loss of each batch is written, too. It is not by default.
+    /// Writes the loss of each batch as well, or not. It is off by default.
     pub fn batches(self, batches: bool) -> Self {
         Self { batches, ..self }
     }
 
-    /// Whether everything could be written; it is asked once. Keep a clone of the hook to ask it after a search.
+    /// Tells of the first file that could not be written, once. Keep a clone of the hook to ask after a search.
     ///
     /// # Errors
-    /// [`Error::Write`] with the first file that could not be written.
+    /// [`FileError::Write`] with the first file that could not be written.
     pub fn check(&self) -> Result<()> {
-        self.state().fault.take().map_or(Ok(()), |(path, source)| Err(Error::Write { path, source }))
+        self.state().fault.take().map_or(Ok(()), |(path, source)| Err(Error::File(FileError::Write { path, source })))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // What a panic elsewhere has left is whole: every change is one insertion, removal or record.
+        // A panic leaves a sound state behind: every change is one insertion, removal or record.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Does something with the file of a training, and remembers the first fault.
+    /// Writes to the file of a training, and remembers the first fault.
     fn with(&self, fit: &FitInfo, write: impl FnOnce(&mut EventFile) -> io::Result<()>) {
         let mut state = self.state();
         let Some(file) = state.files.get_mut(&fit.id) else { return };
@@ -149,15 +149,15 @@ impl Hook for TensorBoard {
 struct EventFile {
     path: PathBuf,
     writer: BufWriter<File>,
-    /// Batches so far.
+    /// The number of batches so far.
     batches: u64,
 }
 
 impl EventFile {
-    /// Begins a file in `folder`.
+    /// Creates the file of training `id` in `folder`.
     fn create(folder: &Path, id: u64) -> io::Result<Self> {
         let seconds = now().trunc();
-        // What TensorBoard asks of a name is `tfevents`.
+        // TensorBoard reads files that have `tfevents` in their names.
         let path = folder.join(format!("events.out.tfevents.{seconds}.dropgrid.{}.{id}", process::id()));
         let mut file = Self { writer: BufWriter::new(File::create_new(&path)?), path, batches: 0 };
         file.writer.write_all(&record(&version(now())))?;
@@ -274,7 +274,7 @@ mod tests {
         board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.5, monitored: None, lr: 0.1 });
         board.fit_end(&fit, &FitEnd { epochs: 1, failure: None });
         let error = board.check().expect_err("a file is no folder");
-        assert!(matches!(error, Error::Write { path, .. } if path == taken.join("refit")));
+        assert!(matches!(error, Error::File(FileError::Write { path, .. }) if path == taken.join("refit")));
         assert!(board.check().is_ok(), "told once");
     }
 }

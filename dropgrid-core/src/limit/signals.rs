@@ -19,7 +19,7 @@ pub(crate) fn outlive_size_limits() {}
 /// A request to stop that comes from outside.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Request {
-    /// Whether a person pressed Ctrl-C. Others may send several signals for one request, as a terminal that closes does.
+    /// True where a person pressed Ctrl-C. Others may send several signals for one request, as a terminal that closes does.
     pub(super) is_ctrl_c: bool,
     /// The exit status of a process that it ended, as shells count it: 128 and the number of the signal.
     pub(super) status: i32,
@@ -71,7 +71,7 @@ mod unix {
         thread::Builder::new().name("dropgrid-signals".to_owned()).spawn(listener).map(drop)
     }
 
-    /// Whether a signal is not to be touched: it is ignored, or it may be and nobody can tell.
+    /// True where a signal is not to be touched: it is ignored, or it may be and nobody can tell.
     fn is_left_alone(signal: i32) -> bool {
         mask("SigIgn").map_or(signal == SIGHUP, |ignored| has(ignored, signal))
     }
@@ -93,7 +93,7 @@ mod unix {
     #[derive(Debug)]
     pub(crate) struct AbortMark(SigId);
 
-    /// What ends the process after all marks are made, as the signal itself would.
+    /// Ends the process after all marks are made, as the signal itself would.
     static END: Mutex<Option<SigId>> = Mutex::new(None);
 
     impl AbortMark {

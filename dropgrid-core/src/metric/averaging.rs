@@ -7,7 +7,7 @@ use super::{
 };
 use crate::error::{Result, ScoringError};
 
-/// How scores of several classes or flags become one.
+/// The average that makes one score of those of several classes or flags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Averaging {
     /// One score of all decisions together.
@@ -29,7 +29,7 @@ impl Averaging {
     }
 }
 
-/// What a ratio of counts is taken over.
+/// The classes or rows over which a ratio of counts is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Over {
     /// Class 1 of two.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{data::Labels, error::Result};
 
-/// How many rows of each class are predicted as which class.
+/// The number of rows of each class that are predicted as each class.
 ///
 /// Entry (i, j) is the weight of the rows of class i that are predicted as class j, with a row and a column for every
 /// class that there can be: scikit-learn's
@@ -29,7 +29,7 @@ pub struct ConfusionMatrix {
     classes: usize,
 }
 
-/// What the entries of a confusion matrix are divided by.
+/// The divisor of the entries of a confusion matrix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Normalize {
     /// The rows of the true class: each row sums to 1.
@@ -109,7 +109,7 @@ impl ConfusionMatrix {
         Self { entries: self.entries.iter().enumerate().map(share).collect(), classes: self.classes }
     }
 
-    /// Whether every row of any weight is predicted right.
+    /// True where every row of any weight is predicted right.
     pub(super) fn is_diagonal(&self) -> bool {
         let wrong = |at: usize| at / self.classes != at % self.classes;
         self.entries.iter().enumerate().all(|(at, &entry)| entry == 0.0 || !wrong(at))

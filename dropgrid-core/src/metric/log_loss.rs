@@ -19,7 +19,7 @@ use crate::{data::Labels, error::Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LogLoss;
 
-/// How far from 1 a row's probabilities may sum before it is worth a warning: half the digits of `f64`.
+/// The distance from 1 that the sum of a row's probabilities may have without a warning: half the digits of `f64`.
 pub(super) const SUM_TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 
 impl Metric for LogLoss {

@@ -4,14 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What a metric gives: a number, and what scikit-learn would warn of while computing it.
+/// The result of a metric: a number, and the warnings that scikit-learn would give while computing it.
 ///
 /// Where a metric is undefined, the number is what scikit-learn gives, NaN for most, and a warning says why.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measured {
     /// The score.
     pub value: f64,
-    /// What is odd about it; empty for most.
+    /// The warnings about it; empty for most.
     pub warnings: Vec<Warning>,
 }
 
@@ -35,7 +35,7 @@ pub enum Warning {
     OneClass {
         /// The class or flag that is told from the rest; `None` where it is all of them.
         class: Option<usize>,
-        /// Whether all rows have it, or none.
+        /// True where all rows have it, false where none has it.
         positive: bool,
     },
     /// No row has the class or flag, so there is no recall of it.
@@ -45,7 +45,7 @@ pub enum Warning {
     },
     /// A ratio is 0/0 and counts as 0.
     ZeroDivision {
-        /// What there is none of.
+        /// The quantity that is missing.
         support: Support,
         /// Where.
         place: Place,
@@ -80,7 +80,7 @@ pub enum Warning {
     },
 }
 
-/// What a ratio has none of below its line.
+/// The quantity that is 0 in the denominator of a ratio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Support {
     /// Predicted rows: precision.

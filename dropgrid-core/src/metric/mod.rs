@@ -14,7 +14,7 @@
 //! assert!(macro_f1.warnings.is_empty());
 //! # Ok::<(), dropgrid_core::Error>(())
 //! ```
-//! What it needs must be there:
+//! The predictions must have what the metric needs:
 //! ```
 //! # use dropgrid_core::metric::{LogLoss, Metric, Scored};
 //! let error = LogLoss.score(&Scored::labels(&[0, 1], &[0, 1], 2)?).unwrap_err();
@@ -107,7 +107,7 @@ use crate::{
     error::{Result, ScoringError},
 };
 
-/// Whether a higher or a lower value is better.
+/// The direction in which values are better.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// Higher is better.
@@ -127,7 +127,7 @@ impl Direction {
     }
 }
 
-/// What a metric must see of a prediction.
+/// The form of predictions that a metric needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Needs {
     /// A decision: one class, or each flag on or off. Probabilities decide, too.
@@ -141,7 +141,7 @@ pub enum Needs {
 }
 
 impl Needs {
-    /// Whether predictions of kind `given` have it.
+    /// True where predictions of kind `given` have it.
     fn met_by(self, given: Self) -> bool {
         self == given || (given == Self::Probabilities && matches!(self, Self::Labels | Self::Scores))
     }
@@ -160,7 +160,7 @@ impl Needs {
 ///
 /// The kind of truth is a type, so that an accuracy of a regression does not compile.
 pub trait Metric: fmt::Debug + Send + Sync + 'static {
-    /// What it scores.
+    /// The kind of truth that it scores.
     type Kind: Truth;
 
     /// The name in results: `accuracy` in `mean_test_accuracy`. No two metrics of one search have the same.
@@ -200,10 +200,10 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
         if has_fields { format!("{name}: {printed}") } else { name }
     }
 
-    /// Whether higher is better.
+    /// The direction in which values are better.
     fn direction(&self) -> Direction;
 
-    /// What it must see of the predictions.
+    /// The form of predictions that it needs.
     fn needs(&self) -> Needs;
 
     /// Checks the metric's settings, and whether it is one for `width` classes, flags or outputs.

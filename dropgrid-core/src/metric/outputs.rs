@@ -125,7 +125,7 @@ pub trait ExplainedFraction: PerOutput {
     fn fractions(&self, scored: &Scored<'_, Values>) -> Vec<Fraction>;
 }
 
-/// What a prediction leaves unexplained, and what there is to explain: two sums of squares.
+/// Two sums of squares: of the errors of a prediction, and of the deviations that there are to explain.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fraction {
     unexplained: f64,

@@ -28,7 +28,7 @@ pub(super) struct Sorted<'a> {
     negative: Runs<'a>,
 }
 
-/// What is left of a sorted side.
+/// The rest of a sorted side.
 #[derive(Debug, Clone, Copy)]
 struct Runs<'a> {
     keys: &'a [u64],

@@ -1,4 +1,4 @@
-//! Which metrics a search computes, and which one decides.
+//! The metrics that a search computes, the first of which decides.
 
 use super::{Accuracy, Metric, R2, SubsetAccuracy};
 use crate::data::{Flags, Labels, Truth, Values};

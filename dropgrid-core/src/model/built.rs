@@ -1,4 +1,4 @@
-//! A network in words: the types and settings that the compiler has made of the declared layers.
+//! The network of a candidate as text: the types and settings that the compiler made of the declared layers.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -10,13 +10,13 @@ use crate::{
 };
 
 /// The layers of the candidate's network by the names of their fields, each with its type and the settings that the
-/// model fixes: `norm: BatchNorm1D<64> (momentum given, epsilon 1e-5)`. What an axis or a tie gives is called given.
+/// model fixes: `norm: BatchNorm1D<64> (momentum given, epsilon 1e-5)`. A setting that an axis or a tie sets is `given`.
 ///
-/// Constants, aliases and the model's own generics are resolved in it, and paths of modules are left out: it differs
-/// where the compiler has built another network, and only there. What a layer of one's own keeps to itself does not show.
+/// Constants, aliases and the model's own generics are resolved, and paths of modules are left out. So the text differs
+/// exactly where the compiler built another network. Private fields of a layer of one's own do not show.
 ///
 /// # Errors
-/// [`Error::NotCompiled`](crate::Error::NotCompiled).
+/// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
 pub(crate) fn network<M: Model>(params: &M::Params) -> Result<Vec<String>> {
     M::visit(params, Describe)
 }
@@ -24,7 +24,7 @@ pub(crate) fn network<M: Model>(params: &M::Params) -> Result<Vec<String>> {
 /// The values of the candidate's ties, by `field.setting`.
 ///
 /// # Errors
-/// [`Error::NotCompiled`](crate::Error::NotCompiled).
+/// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
 pub(crate) fn tied<M: Model>(params: &M::Params) -> Result<Vec<(&'static str, f64)>> {
     if M::TIES.is_empty() {
         return Ok(Vec::new());
@@ -32,17 +32,17 @@ pub(crate) fn tied<M: Model>(params: &M::Params) -> Result<Vec<(&'static str, f6
     Ok(M::TIES.iter().copied().zip(M::visit(params, ReadTies)?).collect())
 }
 
-/// The same in words, `late.p = 0.05`; nothing where there are no ties.
+/// The values of the candidate's ties as text: `late.p = 0.05`. `None` where there are no ties.
 ///
 /// # Errors
-/// [`Error::NotCompiled`](crate::Error::NotCompiled).
+/// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
 pub(crate) fn tied_in_words<M: Model>(params: &M::Params) -> Result<Option<String>> {
     let ties = tied::<M>(params)?;
     let words: Vec<String> = ties.into_iter().map(|(setting, value)| format!("{setting} = {value:?}")).collect();
     Ok((!words.is_empty()).then(|| words.join(", ")))
 }
 
-/// The architecture of a candidate among those of `axes`: `hidden = 64, act = ReLU`; nothing where there is only one.
+/// The architecture of a candidate as text: `hidden = 64, act = ReLU`. `None` where no axis is of the architecture.
 pub(crate) fn architecture<P: Params>(axes: &[AxisInfo], params: &P) -> Option<String> {
     let parts = axes.iter().zip(params.values()).filter(|(axis, _)| axis.architecture);
     let parts: Vec<String> = parts
@@ -54,7 +54,7 @@ pub(crate) fn architecture<P: Params>(axes: &[AxisInfo], params: &P) -> Option<S
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// Evaluates the ties of a candidate, and builds nothing.
+/// Evaluates the ties of a candidate without building layers.
 struct ReadTies;
 
 impl<M: Model> Visitor<M> for ReadTies {
@@ -68,7 +68,7 @@ impl<M: Model> Visitor<M> for ReadTies {
     }
 }
 
-/// Builds the network of a candidate to see its settings.
+/// Builds the network of a candidate to read its settings.
 struct Describe;
 
 impl<M: Model> Visitor<M> for Describe {
@@ -77,7 +77,7 @@ impl<M: Model> Visitor<M> for Describe {
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Vec<String> {
         let layers = layers_of::<N>(M::LAYERS);
         let log = BuildLog::default();
-        // A layer that cannot be built fails its fits, which say why. Its type is what there is to tell of it.
+        // A layer that cannot be built has only its type to show. Its fits fail and say why.
         let built = catch_unwind(AssertUnwindSafe(|| build(&Init::alone(Seed(0)).logged(&log))));
         let Ok(Ok(network)) = built else { return layers };
         let mut scalars: Vec<(String, f64)> = Vec::new();
@@ -109,7 +109,7 @@ impl<M: Model> Visitor<M> for Describe {
     }
 }
 
-/// A number with no more digits than the single or double precision in which a layer has it.
+/// A number with no more digits than the precision, single or double, in which the layer stores it.
 fn number(value: f64) -> String {
     let single = value as f32;
     if f64::from(single).to_bits() == value.to_bits() { format!("{single:?}") } else { format!("{value:?}") }

@@ -1,4 +1,4 @@
-//! What there is to search on a model, in words.
+//! The description of a model's search space.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use crate::{
     space::{AxisInfo, Enumeration, RuleKind, Space, architectures},
 };
 
-/// Random candidates of an architecture that are built, beside the first, until one can be.
+/// Random candidates of an architecture to try, after its first one, until one can be built.
 const TRIES: u64 = 32;
 
 /// The axes of a space, the rules between them, the number of its candidates, and each architecture with its trainable parameters.
@@ -25,7 +25,7 @@ pub struct Description {
     pub rules: Vec<String>,
     /// The number of candidates, rules counted, or `None` with a continuous axis or more than a `usize` counts.
     pub candidates: Option<usize>,
-    /// Each compiled architecture that the rules leave a candidate: its values, and its number of trainable parameters.
+    /// Each compiled architecture of which the rules leave a candidate: its values, and its number of trainable parameters.
     pub architectures: Vec<(String, usize)>,
 }
 
@@ -41,7 +41,7 @@ impl Description {
             RuleKind::Forbid => rule.text.to_owned(),
         });
         let rules = rules.collect();
-        // A tie may be out of its layer's range in one candidate and in it in another.
+        // A tie may be in its layer's range for one candidate and outside for another.
         let known = |params: M::Params| Some((named(&params), parameters::<M>(&params).ok()?));
         let architectures = architectures(space).filter_map(|architecture| {
             let drawn = (0..TRIES).map_while(|number| architecture.sample(number));

@@ -1,4 +1,4 @@
-//! The function that a model ends in, where a loss may apply the same.
+//! The last layer of a model: a softmax or sigmoid there would be applied twice, since the loss applies it.
 
 use std::marker::PhantomData;
 
@@ -6,8 +6,8 @@ use dfdx::nn::modules::{LogSoftmax, Sigmoid, Softmax};
 
 use crate::data::{Classes, Regression};
 
-/// A question about the last layer `L` of a model. Its [`CODE`](Self::CODE) is that of the function that the layer ends in,
-/// where it is one of [`Squashes`], and else that of [`OtherLast`].
+/// The last layer `L` of a model. Its [`CODE`](Self::CODE) is that of [`Squashes`] where the layer ends in a softmax or
+/// sigmoid, and 0, by [`OtherLast`], where it does not.
 #[derive(Debug)]
 pub struct LastLayer<L>(PhantomData<fn() -> L>);
 
@@ -16,17 +16,17 @@ impl<L: Squashes> LastLayer<L> {
     pub const CODE: usize = L::CODE;
 }
 
-/// The code of every other layer: a constant of the type itself goes before one of a trait.
+/// The code of all other layers. Rust prefers a constant of the type itself to one of a trait, so this is the fallback.
 pub trait OtherLast {
-    /// None of the functions.
+    /// The code of no function.
     const CODE: usize = 0;
 }
 
 impl<L> OtherLast for LastLayer<L> {}
 
-/// A layer that makes probabilities of what goes in, or their logarithms; or a tuple that ends in one.
+/// A layer whose outputs are probabilities or their logarithms, or a tuple that ends in such a layer.
 pub trait Squashes {
-    /// The place among the functions, from 1 on.
+    /// The number of the function, from 1.
     const CODE: usize;
 }
 
@@ -46,13 +46,13 @@ pub const fn ending(codes: &[usize]) -> usize {
 #[derive(Debug)]
 pub struct EndsIn<const CODE: usize>;
 
-/// A code that stands for the last layer of a model.
+/// A code as a type, from which the last layer of a model follows.
 pub trait Ending {
     /// The layer, or [`Plain`].
     type Layer;
 }
 
-/// The last layer of a model that makes no probabilities.
+/// Stands for a last layer whose outputs are no probabilities.
 #[derive(Debug)]
 pub struct Plain;
 
@@ -70,7 +70,7 @@ macro_rules! squashes {
             type Layer = $layer;
         }
 
-        // Numbers that are wanted to be shares are no logits.
+        // A regression may want outputs in [0, 1]: its losses apply no function.
         #[diagnostic::do_not_recommend]
         impl<const M: usize> Follows<$layer> for Regression<M> {}
     )+};
@@ -86,10 +86,10 @@ macro_rules! tuples {
 }
 tuples!((), (A), (A B), (A B C), (A B C D), (A B C D E),);
 
-/// Targets on which a model can be trained whose ending is `Last`.
+/// Targets that can train a model whose last layer is `Last`.
 ///
-/// The losses of classes and of flags take logits and apply the softmax or the sigmoid themselves, and so do predictions; a
-/// model that applied it, too, would train on gradients that vanish.
+/// The losses and predictions of class and flag targets take logits, and apply the softmax or the sigmoid themselves. A model
+/// that applied it as well would train on vanishing gradients.
 #[diagnostic::on_unimplemented(
     message = "the model ends in `{Last}`, and the loss of `{Self}` applies the softmax or the sigmoid itself",
     label = "the output would go through it twice",
@@ -100,7 +100,7 @@ pub trait Follows<Last> {}
 #[diagnostic::do_not_recommend]
 impl<T> Follows<Plain> for T {}
 
-/// The logarithm of the softmax of logarithms that are one already changes nothing.
+/// A log-softmax of a log-softmax changes nothing.
 #[diagnostic::do_not_recommend]
 impl<const N: usize> Follows<LogSoftmax> for Classes<N> {}
 

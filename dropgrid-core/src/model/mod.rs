@@ -24,7 +24,7 @@ use dfdx::{
 
 use crate::{
     data::batches::{BatchShape, Sample},
-    error::{Error, Failure, Result},
+    error::{Error, Failure, Result, SpaceError},
     nn::{FitStatistics, InputShape, Lower},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
@@ -157,7 +157,7 @@ pub trait Model: Sized + 'static {
     /// Calls `visitor` with the network type that was compiled for the candidate's architecture.
     ///
     /// # Errors
-    /// [`Error::NotCompiled`] where there is none.
+    /// [`SpaceError::NotCompiled`] where there is none.
     fn visit<V: Visitor<Self>>(params: &Self::Params, visitor: V) -> Result<V::Value>;
 }
 
@@ -240,10 +240,10 @@ impl<N> fmt::Debug for Visit<N> {
 /// Checks that an architecture was compiled for `value` of the width `axis`.
 ///
 /// # Errors
-/// [`Error::NotCompiled`].
+/// [`SpaceError::NotCompiled`].
 pub fn compiled(axis: &'static str, value: usize, compiled: &'static [usize]) -> Result<()> {
     if compiled.contains(&value) {
         return Ok(());
     }
-    Err(Error::NotCompiled { axis, value: value.to_string(), compiled })
+    Err(Error::Space(SpaceError::NotCompiled { axis, value: value.to_string(), compiled }))
 }

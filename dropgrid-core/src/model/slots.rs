@@ -1,13 +1,13 @@
-//! What a model's builder holds in the place of each hyperparameter.
+//! The state of each hyperparameter in a model's builder: missing or given.
 
 use std::{fmt, marker::PhantomData};
 
-/// What a builder has where a hyperparameter is not given yet: the type `Name` is called like it, and so says to
-/// whoever calls `build` too early what is missing.
+/// A hyperparameter that has not been given to the builder. The type `Name` has the hyperparameter's name, so the error of
+/// the compiler for an early `build` says what is missing.
 pub struct Missing<Name>(PhantomData<fn() -> Name>);
 
 impl<Name> Missing<Name> {
-    /// Nothing.
+    /// A missing hyperparameter.
     #[allow(clippy::new_without_default, reason = "what is missing has no default")]
     pub fn new() -> Self {
         Self(PhantomData)
@@ -26,17 +26,17 @@ impl<Name> fmt::Debug for Missing<Name> {
     }
 }
 
-/// What a builder has where a width is given.
+/// A width that has been given to the builder.
 #[derive(Debug, Clone, Copy)]
 pub struct Width<const N: usize>;
 
-/// A layer type that stands in the results as a value of the enum `Words`.
+/// A layer type that the results show as a value of the enum `Words`.
 pub trait Chosen<Words> {
     /// The value.
     const VALUE: Words;
 }
 
-/// What a builder has where a type is given.
+/// A layer type that has been given to the builder.
 pub struct Choice<L>(PhantomData<fn() -> L>);
 
 impl<L> Choice<L> {

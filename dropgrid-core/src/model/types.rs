@@ -1,4 +1,4 @@
-//! Types as the compiler names them, without the paths of modules.
+//! The compiler's names of types, without the paths of modules.
 
 use std::any::type_name;
 
@@ -15,10 +15,10 @@ pub(crate) fn layers_of<N>(fields: &[&str]) -> Vec<String> {
     let name = short_name::<N>();
     let types = arguments(&name);
     if types.len() != fields.len() {
-        // No network that the macro made.
+        // The macro did not make this network.
         return vec![format!("network: {name}")];
     }
-    // Every network is one of these, so they tell nothing.
+    // Every layer has these parameters, so they are left out.
     let declared = |ty: &str| ty.replace(", f32, Cpu>", ">");
     fields.iter().zip(types).map(|(field, ty)| format!("{field}: {}", declared(ty))).collect()
 }
@@ -52,7 +52,7 @@ fn short(name: &str) -> String {
     short
 }
 
-/// The letters of names, paths and numbers.
+/// True of the letters of names, paths and numbers.
 fn is_word(letter: char) -> bool {
     letter.is_alphanumeric() || matches!(letter, '_' | ':' | '#')
 }

@@ -155,7 +155,7 @@ impl Run {
                 }
                 Operation::Transpose { from, size, .. } => transpose(*size, &self.values[from.0], out, false),
                 Operation::Elementwise { from, function, .. } => {
-                    elementwise::apply(*function, &self.values[from.0][..out.len()], out)
+                    elementwise::apply(*function, &self.values[from.0][..out.len()], out);
                 }
                 Operation::Scale { from, columns, .. } => columns.apply(&self.values[from.0][..out.len()], out),
                 Operation::Drop { from, rate, layer, .. } => {
@@ -172,7 +172,7 @@ impl Run {
                     noise.apply(&self.values[from.0], mask, out);
                 }
                 Operation::Add { left, right, .. } => {
-                    elementwise::sum(&self.values[left.0], &self.values[right.0], out)
+                    elementwise::sum(&self.values[left.0], &self.values[right.0], out);
                 }
             }
             self.values[operation.to().0] = to;

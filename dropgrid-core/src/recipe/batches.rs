@@ -13,13 +13,13 @@ impl Train {
         Self { batch_size, ..self }
     }
 
-    /// Whether an epoch leaves its last batch out where it is smaller than the others: PyTorch's `drop_last`. An epoch
+    /// Sets whether an epoch leaves its last batch out where it is smaller than the others: PyTorch's `drop_last`. An epoch
     /// of fewer rows than a batch still has that one.
     pub fn drop_last(self, drop_last: bool) -> Self {
         Self { drop_last, ..self }
     }
 
-    /// Whether each epoch takes the rows in an order of its own. It does by default; without, all take them in the
+    /// Sets whether each epoch takes the rows in an order of its own. It does by default; without, all take them in the
     /// order of the data.
     pub fn shuffle(self, shuffle: bool) -> Self {
         Self { shuffle, ..self }

@@ -1,4 +1,4 @@
-//! What a setting may be.
+//! The range of each setting.
 
 use std::fmt;
 

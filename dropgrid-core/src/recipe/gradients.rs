@@ -1,4 +1,4 @@
-//! What is done to gradients and weights beside the step itself: clipping, accumulation, averages.
+//! Clipping and accumulation of gradients, and the average of the weights.
 
 use super::Train;
 

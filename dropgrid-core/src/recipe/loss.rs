@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{ClassWeight, PosWeight, Train};
 
-/// What training makes small. Label smoothing, weights and the other settings of losses are settings of the recipe.
+/// The quantity that training minimizes. Label smoothing, weights and the other settings of losses are settings of the
+/// recipe.
 ///
 /// | loss | targets | of PyTorch |
 /// |---|---|---|
@@ -18,7 +19,7 @@ use super::{ClassWeight, PosWeight, Train};
 /// | [`Huber`](Self::Huber) | `Regression` | `HuberLoss` |
 /// | [`SmoothL1`](Self::SmoothL1) | `Regression` | `SmoothL1Loss` |
 ///
-/// Where the recipe names none, it is the first of the target's. A loss that is none of the target's is refused before
+/// A recipe that names none takes the first of the target's. A loss that is none of the target's is refused before
 /// any training.
 ///
 /// # Examples
@@ -94,37 +95,37 @@ impl Loss {
         Self::SmoothL1
     }
 
-    /// Whether this is [`Loss::CrossEntropy`].
+    /// True for [`Loss::CrossEntropy`].
     pub const fn is_cross_entropy(self) -> bool {
         matches!(self, Self::CrossEntropy)
     }
 
-    /// Whether this is [`Loss::BinaryCrossEntropy`].
+    /// True for [`Loss::BinaryCrossEntropy`].
     pub const fn is_binary_cross_entropy(self) -> bool {
         matches!(self, Self::BinaryCrossEntropy)
     }
 
-    /// Whether this is [`Loss::Focal`].
+    /// True for [`Loss::Focal`].
     pub const fn is_focal(self) -> bool {
         matches!(self, Self::Focal)
     }
 
-    /// Whether this is [`Loss::Mse`].
+    /// True for [`Loss::Mse`].
     pub const fn is_mse(self) -> bool {
         matches!(self, Self::Mse)
     }
 
-    /// Whether this is [`Loss::Mae`].
+    /// True for [`Loss::Mae`].
     pub const fn is_mae(self) -> bool {
         matches!(self, Self::Mae)
     }
 
-    /// Whether this is [`Loss::Huber`].
+    /// True for [`Loss::Huber`].
     pub const fn is_huber(self) -> bool {
         matches!(self, Self::Huber)
     }
 
-    /// Whether this is [`Loss::SmoothL1`].
+    /// True for [`Loss::SmoothL1`].
     pub const fn is_smooth_l1(self) -> bool {
         matches!(self, Self::SmoothL1)
     }
@@ -150,7 +151,7 @@ impl Train {
         Self { loss: Some(loss), ..self }
     }
 
-    /// How much of a label is spread evenly over the classes, in [0, 1): the truth is 1 - smoothing of the label and
+    /// The share of a label that is spread evenly over the classes, in [0, 1): the truth is 1 - smoothing of the label and
     /// smoothing of the uniform distribution ([Szegedy et al. 2016](https://arxiv.org/abs/1512.00567)). Of a yes or no,
     /// half of it goes to the other side.
     ///
@@ -161,7 +162,7 @@ impl Train {
         Self { label_smoothing, ..self }
     }
 
-    /// What the rows of each class count, for targets of one class a row.
+    /// The weight of the rows of each class, for targets of one class a row.
     ///
     /// # Examples
     /// ```
@@ -174,7 +175,7 @@ impl Train {
         Self { class_weight: class_weight.into(), ..self }
     }
 
-    /// What "yes" counts beside "no", for targets of yes or no.
+    /// The weight of "yes" beside "no", for targets of yes or no.
     ///
     /// # Examples
     /// ```
@@ -197,7 +198,7 @@ impl Train {
         Self { focal_gamma, ..self }
     }
 
-    /// Whether the weights of the dataset weigh the loss, as they weigh scores.
+    /// Sets whether the weights of the dataset weigh the loss, as they weigh scores.
     ///
     /// The loss of a batch is then Σ w l / Σ w over its rows: a row of weight 2 counts as that row twice, as in
     /// scikit-learn's `MLPClassifier.fit(sample_weight=...)` and as PyTorch's class weights count. Keras divides by the

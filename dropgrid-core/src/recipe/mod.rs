@@ -51,7 +51,7 @@ macro_rules! recipe {
 }
 
 recipe! {
-/// How a candidate is trained. A field of the model under `#[train]` overrides the setting of its name.
+/// The recipe by which a candidate is trained. A field of the model under `#[train]` overrides the setting of its name.
 ///
 /// # Examples
 /// ```
@@ -65,7 +65,7 @@ recipe! {
 #[non_exhaustive]
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own, by the name that the field has for it")]
 pub struct Train {
-    /// What turns gradients into steps.
+    /// The rule that turns gradients into steps.
     pub optimizer: Optimizer = Optimizer::Adam,
     /// The learning rate.
     pub lr: f64 = 1e-3,
@@ -75,7 +75,7 @@ pub struct Train {
     pub batch_size: usize = 32,
     /// The momentum of SGD and RMSprop, or none.
     pub momentum: Option<f64> = None,
-    /// Whether SGD's momentum is Nesterov's.
+    /// True where SGD's momentum is Nesterov's.
     pub nesterov: bool = false,
     /// The weight decay; 0 is none.
     pub weight_decay: f64 = 0.0,
@@ -83,17 +83,17 @@ pub struct Train {
     pub beta1: f64 = 0.9,
     /// Decay of Adam's second moment.
     pub beta2: f64 = 0.999,
-    /// What Adam and RMSprop add to a denominator.
+    /// The number that Adam and RMSprop add to a denominator.
     pub eps: f64 = 1e-8,
-    /// Whether Adam's second moment is the highest so far: AMSGrad.
+    /// True where Adam's second moment is the highest so far: AMSGrad.
     pub amsgrad: bool = false,
-    /// How much of a gradient SGD's momentum leaves out.
+    /// The share of a gradient that SGD's momentum leaves out.
     pub dampening: f64 = 0.0,
     /// Decay of RMSprop's mean of squares.
     pub alpha: f64 = 0.99,
-    /// Whether RMSprop takes the variance of the gradients in place of the mean of their squares.
+    /// True where RMSprop takes the variance of the gradients in place of the mean of their squares.
     pub centered: bool = false,
-    /// How the learning rate changes over the training.
+    /// The schedule of the learning rate.
     pub schedule: Schedule = Schedule::constant(),
     /// The highest norm of the gradients, or none.
     pub clip_norm: Option<f64> = None,
@@ -101,25 +101,25 @@ pub struct Train {
     pub clip_value: Option<f64> = None,
     /// Batches a step of the optimizer.
     pub accumulate: usize = 1,
-    /// Whether a last batch that is smaller than the others is left out.
+    /// True where a last batch that is smaller than the others is left out.
     pub drop_last: bool = false,
-    /// Whether each epoch takes the rows in an order of its own.
+    /// True where each epoch takes the rows in an order of its own.
     pub shuffle: bool = true,
     /// The decay of the average of the weights that is scored and kept, or none.
     pub ema: Option<f64> = None,
     /// The loss, or the target's own.
     pub loss: Option<Loss> = None,
-    /// How much of a label is spread evenly over the classes.
+    /// The share of a label that is spread evenly over the classes.
     pub label_smoothing: f64 = 0.0,
-    /// What the rows of each class count.
+    /// The weight of the rows of each class.
     pub class_weight: ClassWeight = ClassWeight::Uniform,
-    /// What "yes" counts beside "no".
+    /// The weight of "yes" beside "no".
     pub pos_weight: PosWeight = PosWeight::Same(1.0),
     /// Where Huber's loss and smooth L1 turn into lines.
     pub huber_delta: f64 = 1.0,
     /// The exponent of the focal loss.
     pub focal_gamma: f64 = 2.0,
-    /// Whether the weights of the dataset weigh the loss.
+    /// True where the weights of the dataset weigh the loss.
     pub sample_weights: bool = false,
     /// When the training ends before its last epoch, or never.
     pub early_stopping: Option<EarlyStopping> = None,

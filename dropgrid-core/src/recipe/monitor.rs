@@ -43,7 +43,7 @@ impl Monitor {
         self.0.as_ref().map_or("loss", |metric| &metric.name)
     }
 
-    /// Whether higher is better.
+    /// The direction in which values are better.
     pub fn direction(&self) -> Direction {
         self.0.as_ref().map_or(Direction::Minimize, |metric| metric.direction)
     }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Train;
 
-/// What turns gradients into steps. The learning rate, momentum and weight decay are settings of the recipe.
+/// The rule that turns gradients into steps. The learning rate, momentum and weight decay are settings of the recipe.
 ///
 /// The formulae and defaults are PyTorch's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -43,22 +43,22 @@ impl Optimizer {
         Self::RmsProp
     }
 
-    /// Whether this is [`Optimizer::Adam`].
+    /// True for [`Optimizer::Adam`].
     pub const fn is_adam(self) -> bool {
         matches!(self, Self::Adam)
     }
 
-    /// Whether this is [`Optimizer::AdamW`].
+    /// True for [`Optimizer::AdamW`].
     pub const fn is_adamw(self) -> bool {
         matches!(self, Self::AdamW)
     }
 
-    /// Whether this is [`Optimizer::Sgd`].
+    /// True for [`Optimizer::Sgd`].
     pub const fn is_sgd(self) -> bool {
         matches!(self, Self::Sgd)
     }
 
-    /// Whether this is [`Optimizer::RmsProp`].
+    /// True for [`Optimizer::RmsProp`].
     pub const fn is_rmsprop(self) -> bool {
         matches!(self, Self::RmsProp)
     }
@@ -100,7 +100,7 @@ impl Train {
         Self { momentum: Some(momentum), ..self }
     }
 
-    /// Whether SGD's momentum is Nesterov's.
+    /// Sets whether SGD's momentum is Nesterov's.
     pub fn nesterov(self, nesterov: bool) -> Self {
         Self { nesterov, ..self }
     }
@@ -120,18 +120,18 @@ impl Train {
         Self { beta2, ..self }
     }
 
-    /// What Adam and RMSprop add to a denominator, above 0.
+    /// The number that Adam and RMSprop add to a denominator, above 0.
     pub fn eps(self, eps: f64) -> Self {
         Self { eps, ..self }
     }
 
-    /// Whether Adam and AdamW divide by the highest second moment so far: AMSGrad
+    /// Sets whether Adam and AdamW divide by the highest second moment so far: AMSGrad
     /// ([Reddi et al. 2018](https://openreview.net/forum?id=ryQu7f-RZ)).
     pub fn amsgrad(self, amsgrad: bool) -> Self {
         Self { amsgrad, ..self }
     }
 
-    /// How much of each gradient but the first SGD's momentum leaves out, in [0, 1].
+    /// The share of each gradient but the first that SGD's momentum leaves out, in [0, 1].
     pub fn dampening(self, dampening: f64) -> Self {
         Self { dampening, ..self }
     }
@@ -141,7 +141,7 @@ impl Train {
         Self { alpha, ..self }
     }
 
-    /// Whether RMSprop divides by the deviation of the gradients from their mean
+    /// Sets whether RMSprop divides by the deviation of the gradients from their mean
     /// ([Graves 2013](https://arxiv.org/abs/1308.0850)).
     pub fn centered(self, centered: bool) -> Self {
         Self { centered, ..self }

@@ -32,7 +32,7 @@ pub struct EarlyStopping {
     pub patience: usize,
     /// The difference that an improvement exceeds, at least 0.
     pub min_delta: f64,
-    /// Whether the weights of the best epoch are scored and kept, or those of the last.
+    /// True where the weights of the best epoch are scored and kept, false where those of the last are.
     pub restore_best: bool,
     /// Epochs at the beginning that are not looked at.
     pub start_from_epoch: usize,
@@ -52,12 +52,12 @@ impl EarlyStopping {
         Self { patience: epochs, min_delta: 0.0, restore_best: true, start_from_epoch: 0 }
     }
 
-    /// What an improvement is more than, at least 0.
+    /// The difference that an improvement exceeds, at least 0.
     pub const fn min_delta(self, min_delta: f64) -> Self {
         Self { min_delta, ..self }
     }
 
-    /// Whether the weights of the best epoch are scored and kept, or those of the last.
+    /// Scores and keeps the weights of the best epoch, or those of the last.
     ///
     /// They are by default, as Lightning tests its best checkpoint; Keras asks for it by `restore_best_weights=True`.
     pub const fn restore_best(self, restore_best: bool) -> Self {
@@ -82,7 +82,7 @@ impl Train {
         self.early_stopping(EarlyStopping { patience, ..early_stopping })
     }
 
-    /// What an improvement is more than for the [early stopping](Self::early_stopping), which this switches on.
+    /// The difference that an improvement exceeds, for the [early stopping](Self::early_stopping), which this switches on.
     pub fn min_delta(self, min_delta: f64) -> Self {
         let early_stopping = self.early_stopping.unwrap_or_default();
         self.early_stopping(early_stopping.min_delta(min_delta))

@@ -1,10 +1,10 @@
-//! What classes count in a loss.
+//! The weights of classes in a loss.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// What the rows of each class count in the loss.
+/// The weight of the rows of each class in the loss.
 ///
 /// The loss of a batch is Σ w l / Σ w over its rows, w being the weight of a row's class, as in PyTorch.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub enum ClassWeight {
     Given(Vec<f64>),
 }
 
-/// What "yes" counts beside "no" in a binary cross-entropy: PyTorch's `pos_weight`.
+/// The weight of "yes" beside "no" in a binary cross-entropy: PyTorch's `pos_weight`.
 ///
 /// It multiplies the loss of "yes", and the mean over the batch is not divided by it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -67,7 +67,6 @@ pub struct Candidate<P> {
     pub(super) summaries: Vec<Summary>,
 }
 
-/// The scores of one metric over the folds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Summary {
     pub(super) mean: f64,
@@ -184,19 +183,19 @@ impl<P> Candidate<P> {
         metric.pick(&self.metrics, |metric| self.summaries[metric].train_std)
     }
 
-    /// The epoch of each fold whose weights were scored. It is NaN where a training had a fixed number of epochs, or failed.
+    /// The epoch of each fold after which the network was as it was scored, where the trainings ended by themselves; NaN
+    /// where that is not told.
     pub fn epochs(&self) -> Vec<f64> {
         self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.scored)))
     }
 
-    /// The number of epochs trained on each fold; NaN where [`epochs`](Self::epochs) is.
+    /// The epochs that each fold was trained, as [`epochs`](Self::epochs).
     pub fn trained_epochs(&self) -> Vec<f64> {
         self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.trained)))
     }
 
-    /// The spread of the predictions of passes with dropout on, on each fold, where
-    /// [they are scored](crate::search::Search::mc_scoring): the standard deviation over the passes, averaged over rows and
-    /// outputs. NaN where dropout is off.
+    /// How far passes with dropout on are apart on each fold, where [they are scored](crate::search::Search::mc_scoring):
+    /// the mean, over rows and outputs, of the standard deviation of what is predicted. NaN where dropout is off.
     pub fn spreads(&self) -> Vec<f64> {
         self.by_fold(|record| record.details.spread.unwrap_or(f64::NAN))
     }

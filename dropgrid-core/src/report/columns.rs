@@ -1,4 +1,4 @@
-//! The results as data, under scikit-learn's names.
+//! The results as columns under scikit-learn's names.
 
 use std::{path::Path, time::Duration};
 
@@ -11,9 +11,9 @@ use super::{
 };
 use crate::{error::Result, escape::escaped, file, record::Record, space::Params, study::ParamsJson};
 
-/// Hyperparameters by their names, whether their Rust type is known or not.
+/// Hyperparameters by name: of a model's type, or read from a study without it.
 pub trait Fields {
-    /// Names and values in the order of declaration; null where the candidate has no such hyperparameter.
+    /// The names and values in the order of declaration. A value is null where the candidate has no such hyperparameter.
     fn fields(&self) -> Vec<(&str, Value)>;
 }
 
@@ -29,7 +29,7 @@ impl Fields for ParamsJson {
     }
 }
 
-/// The columns `param_<name>`, and `params` of JSON objects without what is absent.
+/// The columns `param_<name>`, and the column `params` of JSON objects without absent hyperparameters.
 pub fn param_columns(params: &[Vec<(&str, Value)>]) -> Vec<(String, Column)> {
     let names = params.first().into_iter().flatten().map(|(name, _)| name);
     let values = |at: usize| Column::Values(params.iter().map(|fields| fields[at].1.clone()).collect());
@@ -47,10 +47,11 @@ impl<P: Fields> Results<P> {
     /// `std_score_time`, `param_<name>`, `params`, then for each metric `split<i>_test_<metric>`, `mean_test_<metric>`,
     /// `std_test_<metric>`, `rank_test_<metric>`, and with train scores the same of `train` without a rank.
     ///
-    /// Where trainings ended by themselves follow `split<i>_epochs` and `mean_epochs`, the epochs after which networks were
-    /// as they were scored, and `mean_trained_epochs`.
+    /// Where trainings ended by themselves follow `split<i>_epochs` and `mean_epochs`, the epochs after which networks
+    /// were as they were scored, and `mean_trained_epochs`.
     ///
-    /// Where passes with dropout on were scored follow `split<i>_mc_std` and `mean_mc_std`, how far they are apart.
+    /// Where passes with dropout on were scored, the columns `split<i>_mc_std` and `mean_mc_std` follow: the
+    /// [spread](Candidate::spreads) of their predictions.
     ///
     /// Where a strategy gave candidates different budgets follow `iter` and `n_resources`, as scikit-learn's
     /// `HalvingGridSearchCV` has them.
@@ -141,7 +142,7 @@ impl<P: Fields> Results<P> {
     /// `json`, `jsonl` or `md`.
     ///
     /// # Errors
-    /// Those of [`file::write`]; [`Error::UnknownExtension`](crate::Error::UnknownExtension).
+    /// Those of [`file::write`]; [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
         let path = path.as_ref();
         let format = Format::of_file(path)?;
@@ -158,7 +159,7 @@ impl<P: Fields> Results<P> {
         format.text(&columns)
     }
 
-    /// Header and cells of the table for people: the `shown` best candidates, best first. Names and values are
+    /// The header and the rows of a table for people: the `shown` best candidates, best first. Names and values are
     /// [escaped](crate::escape).
     pub fn summary_table(&self, shown: usize) -> (Vec<String>, Vec<Vec<String>>) {
         let mut header = vec!["rank".to_owned()];
@@ -201,7 +202,7 @@ impl<P: Fields> Results<P> {
     }
 }
 
-/// A score; where there is none, whether a fit failed or the metric is undefined.
+/// A score as text; `failed` or `undefined` where there is none.
 fn score(value: f64, failed: bool) -> String {
     match (value.is_nan(), failed) {
         (true, true) => "failed".to_owned(),
@@ -217,7 +218,7 @@ pub(super) fn ordered<P>(results: &Results<P>) -> Vec<&Candidate<P>> {
     order
 }
 
-/// The mean time of a candidate's fits: in seconds, or milliseconds where that says more.
+/// The mean time of a candidate's fits, in seconds or, below 0.1 s, in milliseconds.
 pub(super) fn time<P>(candidate: &Candidate<P>) -> String {
     let seconds: f64 = candidate.records().iter().map(|record| record.fit_time.as_secs_f64()).sum();
     let seconds = seconds / candidate.records().len().max(1) as f64;

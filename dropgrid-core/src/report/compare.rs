@@ -1,4 +1,4 @@
-//! Whether one candidate is better than another, or just luckier.
+//! Statistical comparison of candidates: the corrected resampled t-test.
 
 use std::cmp::Ordering;
 

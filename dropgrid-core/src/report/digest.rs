@@ -1,4 +1,4 @@
-//! The fingerprint of a search's results.
+//! The digest of a search's results.
 
 use std::fmt::Write;
 

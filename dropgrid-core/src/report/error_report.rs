@@ -1,16 +1,16 @@
-//! Reports that an error keeps.
+//! The report within an error.
 
 use super::Report;
 use crate::{
-    error::{Error, Kept},
+    error::{Error, Kept, StudyError},
     model::Model,
 };
 
 impl Error {
     /// Everything that a search had found when something after its fits failed, or its study was lost: the report of
     /// [`Error::RefitFailed`], [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`], [`Error::OuterFoldFailed`],
-    /// [`Error::Strategy`] and [`Error::StudyLost`], without a fitted model. `M` is the model and `T` the data's targets; for
-    /// others there is none.
+    /// [`Error::Strategy`] and [`StudyError::Lost`], without a fitted model. `M` is the model and `T` the data's
+    /// targets; for others there is none.
     ///
     /// # Examples
     /// ```
@@ -32,7 +32,7 @@ impl Error {
             | Self::NoSuchCandidate { report, .. }
             | Self::RefitRuleFailed { report, .. }
             | Self::OuterFoldFailed { report, .. } => Kept::get(report),
-            Self::Strategy { report, .. } | Self::StudyLost { report, .. } => Kept::get(report.as_ref()?),
+            Self::Strategy { report, .. } | Self::Study(StudyError::Lost { report, .. }) => Kept::get(report.as_ref()?),
             _ => None,
         }
     }

@@ -2,11 +2,11 @@
 
 use std::env;
 
-/// The width of a table where no terminal and no `COLUMNS` says how wide a line may be, as in a log.
+/// The width of a table where neither a terminal nor `COLUMNS` limits it, as in a log.
 pub const UNKNOWN_WIDTH: usize = 120;
 
-/// The characters of a line: what the environment variable `COLUMNS` says, else the width of the terminal; `None` where
-/// there is no terminal. Python's
+/// The number of characters of a line: the environment variable `COLUMNS`, else the width of the terminal. `None` where
+/// there is neither. Python's
 /// [`shutil.get_terminal_size`](https://docs.python.org/3/library/shutil.html#shutil.get_terminal_size) asks in the same
 /// order.
 pub fn line_width() -> Option<usize> {
@@ -14,7 +14,7 @@ pub fn line_width() -> Option<usize> {
     said.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
 }
 
-/// A line in pieces of at most `room` characters, broken at spaces where there are any.
+/// Splits a line into pieces of at most `room` characters, at spaces where it has any.
 pub fn wrap(line: &str, room: usize) -> Vec<String> {
     let room = room.max(1);
     let mut pieces = vec![String::new()];

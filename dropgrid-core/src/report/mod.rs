@@ -1,4 +1,4 @@
-//! What a search found.
+//! The report of a search: its candidates, scores, ranks, the winner and its exports.
 
 mod average;
 mod candidate;
@@ -46,15 +46,15 @@ use crate::{
 
 /// The level at which the report calls a difference one.
 const LEVEL: f64 = 0.05;
-/// Damaged records that are named.
+/// The most damaged records that the report names.
 const LISTED: usize = 10;
-/// Candidates of which the report shows all.
+/// The report shows all candidates up to this number.
 const ALL_SHOWN: usize = 20;
-/// Candidates shown where there are more.
+/// The number of candidates shown where there are more.
 const SHOWN: usize = 12;
 
-/// The outcome of a search: every score of every candidate, the best one, and its model trained on all rows, unless
-/// nothing was: `Report<M, T, ()>`.
+/// The outcome of a search: every score of every candidate, the best candidate, and its model trained on all rows. A
+/// `Report<M, T, ()>` has no fitted model.
 pub struct Report<M: Model, T, F = Fitted<M, T>> {
     results: Results<M::Params>,
     best: usize,
@@ -113,7 +113,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         Self { damaged, ..self }
     }
 
-    /// Records that the search's study kept and that were damaged, as the file had them. Their fits were trained anew.
+    /// Damaged records of the search's study, as the file had them. Their fits were trained anew.
     pub fn damaged(&self) -> &[DamagedRecord] {
         &self.damaged
     }
@@ -124,8 +124,8 @@ impl<M: Model, T, F> Report<M, T, F> {
         self.stopped
     }
 
-    /// Why attempts at training the winner on all rows failed, before the last one that the search's
-    /// [retries](crate::search::Retry) let follow.
+    /// The reasons why attempts at training the winner on all rows failed, where [retries](crate::search::Retry) let another
+    /// one follow.
     pub fn refit_failures(&self) -> &[Failure] {
         &self.refit_failures
     }
@@ -151,18 +151,18 @@ impl<M: Model, T, F> Report<M, T, F> {
         &self.results
     }
 
-    /// What was odd about the data. What was odd about scores is among the [`results`](Results::warnings).
+    /// Warnings about the data and its folds. Warnings about scores are among the [`results`](Results::warnings).
     pub fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 
-    /// Time from the call to the report.
+    /// The time from the call to the report.
     pub fn elapsed(&self) -> Duration {
         self.elapsed
     }
 
-    /// A fingerprint of every candidate and score, in hexadecimal: equal for any number of workers and for every run
-    /// with the same seed.
+    /// A digest of every candidate and score, in hexadecimal. It is equal for any number of workers and for every run with
+    /// the same seed.
     pub fn digest(&self) -> String {
         digest::of(&self.results)
     }
@@ -180,10 +180,10 @@ impl<M: Model, T, F> fmt::Debug for Report<M, T, F> {
     }
 }
 
-/// The best candidates as a table, what was odd, and how sure the ranking is.
+/// Writes the best candidates as a table, then warnings, then a sentence about the significance of the ranking.
 ///
-/// The table is no wider than `COLUMNS` or the terminal, or 120 characters where neither is known; `{report:160}` allows 160.
-/// Numbers have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
+/// The table is no wider than `COLUMNS`, or else the terminal, or else 120 characters; `{report:160}` allows 160. Numbers
+/// have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
 impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let candidates = self.results.candidates().len();

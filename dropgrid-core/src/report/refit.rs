@@ -1,13 +1,13 @@
-//! Which candidate is trained on all rows.
+//! Rules that choose the candidate to train on all rows.
 
 use std::fmt;
 
 use super::Results;
 use crate::metric::Direction;
 
-/// A rule that chooses the candidate to train on all rows; closures over the results are rules, too.
+/// A rule that chooses the candidate to train on all rows. A closure over the results is one, too.
 pub trait Refit<P> {
-    /// The number of the candidate, in the order of the results.
+    /// Chooses a candidate by its position in the results.
     ///
     /// `best` is the first candidate of rank 1 by the deciding metric, and `size` gives a candidate's number of
     /// trainable parameters.
@@ -118,8 +118,8 @@ simplest! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FewestParameters;
 
-/// The simplest candidate whose mean is no further from the best one's than `distance` says of the standard deviation of its
-/// folds, divided by their number, and of this number.
+/// The simplest candidate whose mean score is within `distance` of the best one's. `distance` gets the standard deviation of
+/// the best candidate's scores (divided by the number of folds), and the number of folds.
 fn within<P>(
     results: &Results<P>,
     best: usize,

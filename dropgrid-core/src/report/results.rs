@@ -94,25 +94,25 @@ impl<P> Results<P> {
         &self.folds
     }
 
-    /// Whether rows trained on were scored, too.
+    /// True where the rows trained on were scored, too.
     pub fn has_train_scores(&self) -> bool {
         let mut records = self.records();
         records.any(|record| record.train_scores.is_some())
     }
 
-    /// Whether trainings ended by themselves.
+    /// True where trainings ended early, by early stopping or by a rule.
     pub fn has_epochs(&self) -> bool {
         let mut records = self.records();
         records.any(|record| record.details.epochs.is_some())
     }
 
-    /// Whether passes with dropout on were scored.
+    /// True where passes with dropout on were scored.
     pub fn has_spreads(&self) -> bool {
         let mut records = self.records();
         records.any(|record| record.details.spread.is_some())
     }
 
-    /// The rules of the search that ended trainings, in the order of the space.
+    /// The names of the rules that ended trainings, in the order of the space.
     pub fn stopped(&self) -> impl Iterator<Item = &str> {
         let records = self.records();
         records.filter_map(|record| record.details.stopped_by.as_deref())
@@ -128,19 +128,19 @@ impl<P> Results<P> {
         self.candidates.iter().flat_map(|candidate| candidate.others.iter().chain(&candidate.records))
     }
 
-    /// Why fits failed, in the order of the space.
+    /// The reasons of failed fits, in the order of the space.
     pub fn failures(&self) -> impl Iterator<Item = &Failure> {
         let records = self.records();
         records.filter_map(|record| record.outcome.as_ref().err())
     }
 
-    /// Why each attempt failed that was followed by another one, of all fits.
+    /// The reasons of failed attempts that another attempt followed, of all fits.
     pub fn retried(&self) -> impl Iterator<Item = &Failure> {
         let records = self.records();
         records.flat_map(|record| &record.details.retried)
     }
 
-    /// What was odd about scores: the number of the metric and its warning, in the order of the space.
+    /// Warnings about scores, each with the position of its metric, in the order of the space.
     pub fn warnings(&self) -> impl Iterator<Item = (usize, &Warning)> {
         let records = self.records();
         records

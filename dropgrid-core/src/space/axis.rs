@@ -10,7 +10,7 @@ use super::{
     info::{AxisInfo, Domain, nearest},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SpaceError},
     seed::below,
 };
 
@@ -126,16 +126,16 @@ impl<T: Clone + PartialEq + std::fmt::Debug> Axis<T> {
     /// Checks that there are values, no two of them equal, and each of them.
     ///
     /// # Errors
-    /// [`Error::EmptyAxis`], [`Error::Steps`], [`Error::DuplicateValue`], and those of `check`.
+    /// [`SpaceError::EmptyAxis`], [`SpaceError::Steps`], [`SpaceError::DuplicateValue`], and those of `check`.
     pub fn check(&self, name: &'static str, check: impl FnMut(&T) -> Result<()>) -> Result<()> {
         if let Some(Fault { range, expected }) = &self.fault {
-            return Err(Error::Steps { axis: name, range: range.clone(), expected });
+            return Err(Error::Space(SpaceError::Steps { axis: name, range: range.clone(), expected }));
         }
         if self.values.is_empty() {
-            return Err(Error::EmptyAxis { axis: name });
+            return Err(Error::Space(SpaceError::EmptyAxis { axis: name }));
         }
         if let Some(value) = self.duplicate() {
-            return Err(Error::DuplicateValue { axis: name, value: format!("{value:?}") });
+            return Err(Error::Space(SpaceError::DuplicateValue { axis: name, value: format!("{value:?}") }));
         }
         self.values.iter().try_for_each(check)
     }

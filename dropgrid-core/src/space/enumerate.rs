@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::{Params as _, Position, RuleKind, Space};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SpaceError};
 
 /// A finite space made ready for random access. Of a continuous axis there is the low end alone.
 ///
@@ -27,7 +27,7 @@ pub struct Enumeration<'a, S> {
     counts: RefCell<Vec<Counts>>,
 }
 
-/// How far [`Enumeration::witnesses`] is.
+/// The state of [`Enumeration::witnesses`].
 struct Walk<P> {
     /// For each axis: the live positions that it was reached with.
     reached: Vec<HashSet<u64>>,
@@ -79,15 +79,15 @@ impl<'a, S: Space> Enumeration<'a, S> {
     /// Number of candidates.
     ///
     /// # Errors
-    /// [`Error::SpaceTooLarge`].
+    /// [`SpaceError::TooLarge`].
     pub fn len(&self) -> Result<usize> {
         self.count(&mut Vec::new()).ok_or_else(|| {
             let axes = S::Params::NAMES.iter().zip(&self.lens).map(|(name, len)| format!("{name} ({len} values)"));
-            Error::SpaceTooLarge { axes: axes.collect::<Vec<_>>().join(", ") }
+            Error::Space(SpaceError::TooLarge { axes: axes.collect::<Vec<_>>().join(", ") })
         })
     }
 
-    /// Whether there is no candidate.
+    /// True where there is no candidate.
     pub fn is_empty(&self) -> bool {
         self.len().is_ok_and(|len| len == 0)
     }
@@ -220,7 +220,7 @@ impl<'a, S: Space> Enumeration<'a, S> {
         }
     }
 
-    /// Whether every value of the axis has as many candidates below it as every other.
+    /// True where every value of the axis has as many candidates below it as every other.
     fn is_plain(&self, axis: usize) -> bool {
         self.when[axis].is_none() && self.forbid[axis].is_empty() && !self.live[axis + 1].contains(&axis)
     }

@@ -34,7 +34,7 @@ pub trait FiniteSpace: Space<Kind: Enumerable> {
         self.try_len().unwrap_or(usize::MAX)
     }
 
-    /// Whether there is no candidate: an axis was replaced by an empty list, or a rule forbids everything.
+    /// True where there is no candidate: an axis was replaced by an empty list, or a rule forbids everything.
     fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -42,7 +42,7 @@ pub trait FiniteSpace: Space<Kind: Enumerable> {
     /// Number of candidates.
     ///
     /// # Errors
-    /// [`Error::SpaceTooLarge`](crate::Error::SpaceTooLarge) where a `usize` cannot count them.
+    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge) where a `usize` cannot count them.
     fn try_len(&self) -> Result<usize> {
         Enumeration::new(self).len()
     }

@@ -129,11 +129,10 @@ impl AxisInfo {
     /// the axis, and for a position that the axis does not have.
     pub fn coordinate(&self, position: Position) -> Option<f64> {
         match (&self.domain, position) {
-            (_, Position::Absent) => None,
             (_, Position::Value(value)) => Some(value),
             (Domain::Numbers { values, .. }, Position::At(at)) => values.get(at).copied(),
             (Domain::Choices(texts), Position::At(at)) => (at < texts.len()).then_some(at as f64),
-            (Domain::Range { .. }, Position::At(_)) => None,
+            (_, Position::Absent) | (Domain::Range { .. }, Position::At(_)) => None,
         }
     }
 }

@@ -9,7 +9,7 @@ use super::{
     Axis, Number, Position,
     info::{AxisInfo, Domain},
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, SpaceError};
 
 /// The values of a range, to be sampled; no grid can list them.
 ///
@@ -181,14 +181,16 @@ impl<T: Number> Interval<T> {
     /// Checks that the range has values, and its ends.
     ///
     /// # Errors
-    /// [`Error::EmptyAxis`], [`Error::DuplicateValue`], [`Error::Interval`], and those of `check`.
+    /// [`SpaceError::EmptyAxis`], [`SpaceError::DuplicateValue`], [`SpaceError::Interval`], and those of `check`.
     pub fn check(&self, name: &'static str, mut check: impl FnMut(&T) -> Result<()>) -> Result<()> {
         let (low, high, log) = match self {
             Self::Values(axis) => return axis.check(name, check),
             Self::Uniform(low, high) => (low, high, false),
             Self::LogUniform(low, high) => (low, high, true),
         };
-        let refuse = |expected| Err(Error::Interval { axis: name, low: low.to_f64(), high: high.to_f64(), expected });
+        let refuse = |expected| {
+            Err(Error::Space(SpaceError::Interval { axis: name, low: low.to_f64(), high: high.to_f64(), expected }))
+        };
         if !(low <= high && low.to_f64().is_finite() && high.to_f64().is_finite()) {
             return refuse("two finite ends, the low one first");
         }

@@ -80,27 +80,27 @@ pub trait Space: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
     /// Number of values on the axis of that number, or `None` for a range.
     fn len_of(&self, axis: usize) -> Option<usize>;
 
-    /// The candidate at these positions, one for each axis. The positions are taken as they are; [`nearest`](Self::nearest)
-    /// checks them.
+    /// The candidate at these positions, one for each axis. The positions are taken as they are;
+    /// [`nearest`](Self::nearest) checks them.
     fn at(&self, positions: &[Position]) -> Self::Params;
 
     /// The positions of a candidate, or `None` where one of its values is not on its axis.
     fn positions_of(&self, params: &Self::Params) -> Option<Vec<Position>>;
 
-    /// The position nearest to `coordinate` on the axis of that number. A coordinate is a number of the axis, or the index of
-    /// a choice. `None` where it is NaN or the axis has no values.
+    /// The position nearest to `coordinate` on the axis of that number. A coordinate is a number of the axis, or the
+    /// index of a choice. `None` where it is NaN or the axis has no values.
     fn snap(&self, axis: usize, coordinate: f64) -> Option<Position>;
 
-    /// The coordinates of a candidate, one for each axis: the number there, or the index of a choice; none for an axis that
-    /// the candidate does not have. `None` where one of its values is not on its axis.
+    /// The coordinates of a candidate, one for each axis: the number there, or the index of a choice; none for an axis
+    /// that the candidate does not have. `None` where one of its values is not on its axis.
     fn coordinates(&self, params: &Self::Params) -> Option<Vec<Option<f64>>> {
         let positions = self.positions_of(params)?;
         Some(self.axes().iter().zip(positions).map(|(axis, position)| axis.coordinate(position)).collect())
     }
 
-    /// The candidate nearest to `positions`, one for each axis. A [`Position::Value`] is a coordinate: it goes to the nearest
-    /// value of its axis, whatever the kind of the axis. An axis whose condition does not hold is left out, whatever its
-    /// position.
+    /// The candidate nearest to `positions`, one for each axis. A [`Position::Value`] is a coordinate: it goes to the
+    /// nearest value of its axis, whatever the kind of the axis. An axis whose condition does not hold is left out,
+    /// whatever its position.
     ///
     /// `None` where a rule forbids that candidate, and where an axis that it has is given no position that the axis has.
     ///
@@ -141,9 +141,11 @@ pub trait Space: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
     /// Checks every value of every axis by itself.
     ///
     /// # Errors
-    /// [`Error::EmptyAxis`](crate::Error::EmptyAxis), [`Error::DuplicateValue`](crate::Error::DuplicateValue),
-    /// [`Error::OutOfRange`](crate::Error::OutOfRange), [`Error::NotCompiled`](crate::Error::NotCompiled),
-    /// [`Error::Interval`](crate::Error::Interval), [`Error::Setting`](crate::Error::Setting).
+    /// [`SpaceError::EmptyAxis`](crate::error::SpaceError::EmptyAxis),
+    /// [`SpaceError::DuplicateValue`](crate::error::SpaceError::DuplicateValue),
+    /// [`Error::OutOfRange`](crate::Error::OutOfRange),
+    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled),
+    /// [`SpaceError::Interval`](crate::error::SpaceError::Interval), [`Error::Setting`](crate::Error::Setting).
     fn check(&self) -> Result<()>;
 }
 

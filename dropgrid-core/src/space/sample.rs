@@ -5,7 +5,7 @@ use super::{
     rules::{is_forbidden, is_present},
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SpaceError},
     seed::{Key, below},
 };
 
@@ -15,8 +15,8 @@ const TRIES: u32 = 10_000;
 /// The random candidate of `key`: every axis drawn by itself, drawn anew where a rule forbids the whole.
 ///
 /// # Errors
-/// [`Error::EmptyAxis`]; [`Error::EmptySpace`] where the rules leave nothing, or, of a space with a continuous axis, where
-/// 10 000 draws in a row were forbidden.
+/// [`SpaceError::EmptyAxis`]; [`SpaceError::Empty`] where the rules leave nothing, or, of a space with a continuous
+/// axis, where 10 000 draws in a row were forbidden.
 pub fn sample<S: Space>(space: &S, key: Key) -> Result<S::Params> {
     sample_below(space, &[], key)
 }
@@ -25,7 +25,7 @@ pub fn sample<S: Space>(space: &S, key: Key) -> Result<S::Params> {
 pub(crate) fn sample_below<S: Space>(space: &S, prefix: &[Position], key: Key) -> Result<S::Params> {
     let names = S::Params::NAMES;
     if let Some(empty) = (0..names.len()).find(|&axis| space.len_of(axis) == Some(0)) {
-        return Err(Error::EmptyAxis { axis: names[empty] });
+        return Err(Error::Space(SpaceError::EmptyAxis { axis: names[empty] }));
     }
     let mut rng = key.rng();
     for _ in 0..TRIES {
@@ -43,7 +43,7 @@ pub(crate) fn sample_below<S: Space>(space: &S, prefix: &[Position], key: Key) -
     }
     // The rules leave few of many candidates. In a space that can be listed, counting them finds one.
     if (0..names.len()).any(|axis| space.len_of(axis).is_none()) {
-        return Err(Error::EmptySpace);
+        return Err(Error::Space(SpaceError::Empty));
     }
     let listed = Enumeration::new(space);
     let candidate = if prefix.is_empty() {
@@ -51,5 +51,5 @@ pub(crate) fn sample_below<S: Space>(space: &S, prefix: &[Position], key: Key) -
     } else {
         listed.first_below(prefix)
     };
-    candidate.ok_or(Error::EmptySpace)
+    candidate.ok_or(Error::Space(SpaceError::Empty))
 }

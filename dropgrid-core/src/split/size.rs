@@ -105,7 +105,7 @@ fn check(size_of: &'static str, size: Option<Size>, of: usize, units: &'static s
     }
 }
 
-/// Why a size is none, and what the other way to write one would mean.
+/// The fault of a size, and the meaning of the other way to write one.
 fn why(size_of: &str, size: Size, of: usize, units: &str) -> String {
     let other = if size_of == "test_size" { "to train on" } else { "to test on" };
     match size {

@@ -53,7 +53,7 @@ impl Splitter for StratifiedKFold {
     }
 }
 
-/// How many rows of each class go to each fold; shared by all repeats.
+/// The number of rows of each class that go to each fold. All repeats share it.
 #[derive(Debug)]
 pub(super) struct Strata {
     classes: Codes,

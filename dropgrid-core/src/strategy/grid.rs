@@ -2,7 +2,7 @@
 
 use super::{Proposal, Strategy, View, missing};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, SpaceError},
     space::{Enumerable, Enumeration, FiniteSpace},
 };
 
@@ -14,10 +14,12 @@ impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
     fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
         let candidates = space.try_len()?;
         if candidates == 0 {
-            return Err(Error::EmptySpace);
+            return Err(Error::Space(SpaceError::Empty));
         }
         let jobs = candidates.checked_mul(folds as usize);
-        jobs.map(Some).ok_or_else(|| Error::SpaceTooLarge { axes: format!("{candidates} candidates on {folds} folds") })
+        jobs.map(Some).ok_or_else(|| {
+            Error::Space(SpaceError::TooLarge { axes: format!("{candidates} candidates on {folds} folds") })
+        })
     }
 
     fn is_of_space(&self) -> bool {

@@ -33,7 +33,7 @@ pub trait Strategy<S: Space>: fmt::Debug {
     /// Checks that the strategy can search `space`, and returns the number of its jobs where that is known.
     ///
     /// # Errors
-    /// [`Error::SpaceTooLarge`](crate::Error::SpaceTooLarge) for a grid that cannot be counted.
+    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge) for a grid that cannot be counted.
     fn count(&self, space: &S, folds: u32) -> Result<Option<usize>>;
 
     /// The jobs that the strategy wants, given the records so far.
@@ -54,8 +54,8 @@ pub trait Strategy<S: Space>: fmt::Debug {
         view.trials.iter().filter(|trial| trial.is_done(folds, Budget::Full)).map(|trial| trial.number).collect()
     }
 
-    /// True of a strategy whose candidates all come from the space's axes. The candidates of others are checked as they are
-    /// proposed.
+    /// True of a strategy whose candidates all come from the space's axes. The candidates of others are checked as they
+    /// are proposed.
     fn is_of_space(&self) -> bool {
         false
     }

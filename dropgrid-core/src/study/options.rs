@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StudyError};
 
 /// The default lease of a process.
 const LEASE: Duration = Duration::from_mins(1);
@@ -68,7 +68,7 @@ impl Study {
     /// Checks that the path names a file.
     ///
     /// # Errors
-    /// [`Error::StudyName`].
+    /// [`StudyError::Name`](crate::error::StudyError::Name).
     pub(crate) fn check(&self) -> Result<()> {
         let name = self.path.as_os_str().as_encoded_bytes();
         let is_separator = |&byte: &u8| std::path::is_separator(char::from(byte));
@@ -80,7 +80,7 @@ impl Study {
             _ if self.path.file_name().is_none() => "it is a folder",
             _ => return Ok(()),
         };
-        Err(Error::StudyName { name: self.path.clone(), fault })
+        Err(Error::Study(StudyError::Name { name: self.path.clone(), fault }))
     }
 
     /// The study of one of several searches, in a file beside this one: `digits.study` becomes `digits.study.0`.

@@ -32,7 +32,7 @@ fn what_is_no_study_is_left_alone() {
         "notes.txt",
         b"these are the notes of a day that was long enough for a page of a hundred bytes or so ......",
     );
-    assert!(matches!(text, Error::StudyForeign { .. }), "{text}");
+    assert!(matches!(text, Error::Study(StudyError::Foreign { .. })), "{text}");
     assert!(text.to_string().ends_with("is no study of dropgrid; name another file"), "{text}");
 
     let foreign = folder.path().join("foreign.db");
@@ -40,9 +40,9 @@ fn what_is_no_study_is_left_alone() {
     other.execute_batch("CREATE TABLE song (name TEXT)").expect("a table");
     drop(other);
     let bytes = fs::read(&foreign).expect("read");
-    assert!(matches!(refused("foreign.db", &bytes), Error::StudyForeign { .. }));
+    assert!(matches!(refused("foreign.db", &bytes), Error::Study(StudyError::Foreign { .. })));
     let nowhere = Sqlite::open(folder.path().join("no/such/folder.study")).unwrap_err();
-    assert!(matches!(nowhere, Error::StudyStore { doing: "open", .. }), "{nowhere}");
+    assert!(matches!(nowhere, Error::Study(StudyError::Store { doing: "open", .. })), "{nowhere}");
     assert!(nowhere.to_string().ends_with("such; make it, or name a file in another one"), "{nowhere}");
     let no_file = Sqlite::open(folder.path()).unwrap_err();
     assert!(no_file.to_string().ends_with(": it is a folder; name a file"), "{no_file}");
@@ -76,7 +76,7 @@ fn flipped_and_missing_bytes_are_found() {
     assert_eq!(outcome("copy.study", &whole).expect("whole").len(), 200);
     for cut in [whole.len() / 2, whole.len() - 4096, 5000] {
         let error = outcome(&format!("cut {cut}"), &whole[..cut]).expect_err("a part of the file is missing");
-        assert!(matches!(error, Error::StudyDamaged { .. }), "{cut}: {error}");
+        assert!(matches!(error, Error::Study(StudyError::Damaged { .. })), "{cut}: {error}");
     }
     // The pages' headers.
     let (mut found, mut pages) = (0, 0);
@@ -87,7 +87,7 @@ fn flipped_and_missing_bytes_are_found() {
         }
         pages += 1;
         match outcome(&format!("page {page}"), &bytes) {
-            Err(Error::StudyDamaged { message, .. }) => {
+            Err(Error::Study(StudyError::Damaged { message, .. })) => {
                 assert!(!message.contains(['*', '\n']), "one fault, without a header: {message}");
                 found += 1;
             }

@@ -61,7 +61,10 @@ fn refused(statements: &str, word: &str) {
     let path = folder.path().join("x.study");
     attacked(&path, |connection| connection.execute_batch(statements).expect("written"));
     for error in soon(move || tried(&path)) {
-        assert!(matches!(&error, Error::StudySchema { message, .. } if message.contains(word)), "{word}: {error}");
+        assert!(
+            matches!(&error, Error::Study(StudyError::Schema { message, .. }) if message.contains(word)),
+            "{word}: {error}"
+        );
     }
 }
 
@@ -124,7 +127,8 @@ fn any_object_that_is_added_or_changed_is_refused() {
             connection.execute(statement, values).expect("written");
         });
         for error in soon(move || tried(&path)) {
-            let is_said = matches!(error, Error::StudySchema { .. } | Error::StudyDamaged { .. });
+            let is_said =
+                matches!(error, Error::Study(StudyError::Schema { .. }) | Error::Study(StudyError::Damaged { .. }));
             assert!(is_said, "round {round}, {kind} {name} {text}: {error}");
         }
     }
@@ -175,7 +179,7 @@ fn a_tree_of_pages_that_meet_again_is_seen_and_not_walked() {
                 [StudyFile::open(&path).map(drop), Overview::open(&path).map(drop), Sqlite::open(&path).map(drop)]
             {
                 let error = outcome.expect_err("refused");
-                assert!(matches!(error, Error::StudyDamaged { .. }), "{error}");
+                assert!(matches!(error, Error::Study(StudyError::Damaged { .. })), "{error}");
             }
             assert!(!StudyFile::verify(&path).expect("a verdict").faults.is_empty());
         });
@@ -212,7 +216,7 @@ fn what_is_large_in_name_only_takes_no_room() {
     // Nor is a list opened as often as it says.
     let deep = format!("{{\"x\":{}{}}}", "[".repeat(50_000), "]".repeat(50_000));
     write(&[stored(&deep, 0, Ok(vec![0.5]))]);
-    assert!(matches!(StudyFile::open(&path), Err(Error::StudyDamaged { .. })));
+    assert!(matches!(StudyFile::open(&path), Err(Error::Study(StudyError::Damaged { .. }))));
 }
 
 /// A record says what it is of, and of which study.
@@ -270,7 +274,7 @@ fn a_record_that_was_moved_is_none() {
             StudyFile::verify(&copy).map(drop),
             Sqlite::open(&copy).and_then(|mut store| store.identity()).map(drop),
         ] {
-            assert!(matches!(outcome, Err(Error::StudyDamaged { .. })), "{change}: {outcome:?}");
+            assert!(matches!(outcome, Err(Error::Study(StudyError::Damaged { .. }))), "{change}: {outcome:?}");
         }
     }
 }

@@ -21,6 +21,7 @@ use std::{
 
 use dropgrid_core::{
     Error, Failure,
+    error::StudyError,
     metric::{Direction, Warning},
     record::{Budget, Curve, Details, Epoch, Epochs, FoldInfo, MetricInfo, Record, Resource},
     report::Overview,

@@ -15,7 +15,7 @@ fn names_that_keep_nothing_are_refused() {
         (in_folder(".."), "it is a folder"),
     ] {
         let error = Sqlite::open(&name).unwrap_err();
-        assert!(matches!(error, Error::StudyName { .. }), "{error}");
+        assert!(matches!(error, Error::Study(StudyError::Name { .. })), "{error}");
         assert!(error.to_string().contains(said), "{error}");
     }
     assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0, "nothing was made");
@@ -70,7 +70,7 @@ fn a_file_that_goes_while_it_is_written_is_told_of() {
         deed(&beside(&path, suffix)).expect("done");
         for error in [store.add(&[stored("{}", 1, Ok(vec![0.5]))], &[]), store.claim(&[], 0, true).map(drop)] {
             let error = error.expect_err("the file is gone");
-            let Error::StudyLost { file, fault, .. } = &error else { panic!("{error}") };
+            let Error::Study(StudyError::Lost { file, fault, .. }) = &error else { panic!("{error}") };
             assert_eq!((file, *fault), (&beside(&path, suffix), said), "{error}");
         }
     }
@@ -83,5 +83,5 @@ fn a_file_that_goes_while_it_is_written_is_told_of() {
     let mut store = Sqlite::open(&link).expect("a study");
     store.add(&[stored("{}", 1, Ok(vec![0.5]))], &[]).expect("written");
     fs::remove_file(&link).expect("a link");
-    assert!(matches!(store.add(&[stored("{}", 2, Ok(vec![0.5]))], &[]), Err(Error::StudyLost { .. })));
+    assert!(matches!(store.add(&[stored("{}", 2, Ok(vec![0.5]))], &[]), Err(Error::Study(StudyError::Lost { .. }))));
 }

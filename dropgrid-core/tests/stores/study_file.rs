@@ -10,6 +10,7 @@ use std::{
 
 use dropgrid_core::{
     Error, Failure,
+    error::StudyError,
     metric::Direction,
     record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record, Resource},
     report::{Overview, Results},
@@ -251,10 +252,10 @@ fn every_fault_is_named() {
     let params = Fault::Params { name: name("no object") };
     assert_eq!(verdict.faults, [params, record(-1), record(1), record(2), scores]);
     let error = StudyFile::open(&path).unwrap_err();
-    assert!(matches!(error, Error::StudyDamaged { .. }), "{error}");
+    assert!(matches!(error, Error::Study(StudyError::Damaged { .. })), "{error}");
     change("DELETE FROM record WHERE params <> '{\"x\":1}'");
     let error = StudyFile::open(&path).unwrap_err();
-    let Error::StudyRecords { records, .. } = &error else { panic!("{error}") };
+    let Error::Study(StudyError::Records { records, .. }) = &error else { panic!("{error}") };
     assert_eq!(records.len(), 3);
     assert_eq!(records[1], "{\"x\":1} on fold 1 (20 epochs)");
 }
@@ -263,12 +264,12 @@ fn every_fault_is_named() {
 fn what_is_no_study_is_an_error_that_says_so() {
     let folder = tempfile::tempdir().expect("a folder");
     let missing = StudyFile::open(folder.path().join("missing.study")).unwrap_err();
-    assert!(matches!(missing, Error::StudyStore { doing: "open", .. }), "{missing}");
+    assert!(matches!(missing, Error::Study(StudyError::Store { doing: "open", .. })), "{missing}");
     let none = StudyFile::open(folder.path()).unwrap_err();
     assert!(none.to_string().ends_with("it is no file"), "{none}");
     let text = folder.path().join("notes.txt");
     fs::write(&text, [b'x'; 5000]).expect("written");
     let foreign = StudyFile::open(&text).unwrap_err();
-    assert!(matches!(foreign, Error::StudyForeign { .. }), "{foreign}");
+    assert!(matches!(foreign, Error::Study(StudyError::Foreign { .. })), "{foreign}");
     assert_eq!(names(folder.path()), ["notes.txt"]);
 }

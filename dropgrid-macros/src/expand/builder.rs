@@ -136,7 +136,7 @@ fn asked_types(model: &Model) -> Vec<&Choice> {
     model.choices.iter().filter(asks).collect()
 }
 
-/// What a searched type is called, where a tie asks it.
+/// The name of a searched type, where a tie asks it.
 fn chosen(model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
     let all = asked_types(model).into_iter().flat_map(|choice| {
@@ -188,7 +188,7 @@ fn layer(
     quote!(#name: #built)
 }
 
-/// What a slot of the builder holds once its value is given.
+/// The type of a slot of the builder once its value is given.
 fn slot(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
     match axis {

@@ -63,7 +63,7 @@ fn constants(domain: &Domain) -> impl Iterator<Item = &Expr> {
     all.into_iter().filter(|value| is_checked(value))
 }
 
-/// Whether the compiler knows the value of an expression; a whole number here is a type error, which is told once.
+/// True where the compiler knows the value of an expression; a whole number here is a type error, which is told once.
 fn is_checked(value: &Expr) -> bool {
     match value {
         Expr::Lit(lit) => matches!(lit.lit, Lit::Float(_)),

@@ -85,7 +85,7 @@ fn leaves_something(rules: &[Expr], axes: &[Axis<'_>]) -> Option<TokenStream> {
     })
 }
 
-/// Whether an expression is made of numbers, names, arithmetic, comparisons and logic alone.
+/// True where an expression is made of numbers, names, arithmetic, comparisons and logic alone.
 fn is_arithmetic(expr: &Expr) -> bool {
     match expr {
         Expr::Lit(lit) => matches!(lit.lit, Lit::Int(_) | Lit::Float(_) | Lit::Bool(_)),

@@ -134,7 +134,7 @@ impl VisitMut for Substitution<'_> {
     }
 }
 
-/// Whether a type or value depends on generics that are not searched, so that nothing about it is known before it is
+/// True where a type or value depends on generics that are not searched, so that nothing about it is known before it is
 /// used.
 pub(super) fn is_open(model: &Model, tokens: &impl ToTokens) -> bool {
     let mut rest = model.generics.params.iter().filter(|param| model.choice_of(param).is_none());

@@ -62,9 +62,9 @@ pub(crate) fn model(model: &Model) -> TokenStream {
 
 /// A part of the expansion.
 struct Part {
-    /// What users name, in the scope of the struct.
+    /// The items that users name, in the scope of the struct.
     items: TokenStream,
-    /// What they do not, in a scope of its own, where dropgrid has a short name.
+    /// The other items, in a scope of their own, where dropgrid has a short name.
     impls: TokenStream,
 }
 

@@ -97,7 +97,7 @@ impl Axis<'_> {
         }
     }
 
-    /// What the axis is and which values were declared.
+    /// The kind of the axis and its declared values.
     pub(super) fn doc(&self) -> String {
         let what = match self {
             Axis::Choice(choice) => format!("The generic parameter `{}`", choice.param),

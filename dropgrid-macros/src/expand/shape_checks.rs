@@ -18,7 +18,7 @@ use crate::{
     model::{Field, Model},
 };
 
-/// What stands before the first field in messages.
+/// The name in messages of what comes before the first field.
 pub(super) const INPUT: &str = "input";
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {

@@ -58,7 +58,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> TokenStream {
     }
 }
 
-/// What tells the tests of the architectures apart: their choices in words, and a number where the words are the same.
+/// The names of the tests of the architectures: their choices in words, and a number where the words are the same.
 fn suffixes(model: &Model) -> Vec<String> {
     let words = |at: &Vec<usize>| {
         let words = model.choices.iter().zip(at).map(|(choice, &at)| word(&choice.values, at));

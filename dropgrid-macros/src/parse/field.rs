@@ -107,7 +107,7 @@ fn value_of_own_type<'a>(values: &'a Values, ty: &Type) -> Option<&'a Expr> {
     values.domain.written().iter().find(shows)
 }
 
-/// Whether a type is one of values and never of layers.
+/// True where a type is one of values and never of layers.
 fn is_value(ty: &Type) -> bool {
     const VALUES: [&str; 5] = ["Option", "Vec", "Box", "u128", "i128"];
     match ty {

@@ -173,7 +173,7 @@ fn text(tokens: &impl ToTokens) -> String {
     tokens.to_string()
 }
 
-/// What is generated is generic in places where a default means nothing.
+/// The generated items are generic in places where a default means nothing.
 fn no_default(param: &GenericParam, errors: &mut Errors) {
     const MESSAGE: &str = "a parameter of a searchable model has no default: remove it";
     match param {

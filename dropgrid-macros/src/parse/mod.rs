@@ -14,7 +14,7 @@ use syn::{
 
 use crate::{errors::Errors, model::Model, ungroup};
 
-/// What could be read of the struct, and what was wrong with the rest.
+/// The parts of the struct that could be read, and the errors of the rest.
 pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model, Errors)> {
     let mut errors = Errors::default();
     let tokens = quote!(#args #item);

@@ -106,7 +106,7 @@ fn scored_rows_do_not_decide_when_a_training_ends() {
 fn what_cannot_be_watched_is_an_error_before_training() {
     let search = || Plain::search(Grid).cv(KFold::new(3)).train(recipe().patience(2).monitor(R2));
     let error = search().cross_validate(&noisy()).expect_err("another kind");
-    assert_eq!(error.to_string(), "the recipe watches r2, a metric of values, but the targets are class labels");
+    assert_eq!(error.to_string(), "the recipe monitors r2, a metric of values, but the targets are class labels");
     let tiny = corners::corners(3, 1.0);
     let error = Plain::search(Grid).cv(KFold::new(3)).train(recipe().patience(2)).cross_validate(&tiny);
     assert!(error.is_ok(), "two rows to train on: one is watched");

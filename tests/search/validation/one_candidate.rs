@@ -1,6 +1,6 @@
 //! One candidate: its scores, its out-of-fold predictions, curves, a permutation test.
 
-use dropgrid::{Error, prelude::*};
+use dropgrid::{Error, error::SpaceError, prelude::*};
 
 use super::{Mlp, MlpParams, corners, one, recipe};
 
@@ -24,7 +24,7 @@ fn one_candidate_is_cross_validated_as_in_a_grid() {
     let out_of_range = Mlp::search(Only(MlpParams { hidden: 4, dropout: 1.5 })).cross_validate(&corners());
     assert!(out_of_range.unwrap_err().to_string().contains("1.5"));
     let not_compiled = Mlp::search(Only(MlpParams { hidden: 5, dropout: 0.5 })).cross_validate(&corners());
-    assert!(matches!(not_compiled, Err(Error::NotCompiled { .. })));
+    assert!(matches!(not_compiled, Err(Error::Space(SpaceError::NotCompiled { .. }))));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The results as data: train scores, the columns of scikit-learn, what is told apart from the best.
 
-use dropgrid::{Error, prelude::*, report::Column};
+use dropgrid::{Error, error::FileError, prelude::*, report::Column};
 
 use super::{Mlp, corners, recipe};
 
@@ -101,7 +101,10 @@ fn the_columns_are_those_of_scikit_learn() {
     assert!(error.to_string().ends_with("expected csv, json, jsonl or md"), "{error}");
     report.results().write(folder.path().join("results.jsonl")).expect("written");
     assert_eq!(std::fs::read_to_string(folder.path().join("results.jsonl")).expect("read").lines().count(), 6);
-    assert!(matches!(report.results().write(folder.path().join("no/where.md")), Err(Error::Write { .. })));
+    assert!(matches!(
+        report.results().write(folder.path().join("no/where.md")),
+        Err(Error::File(FileError::Write { .. }))
+    ));
 }
 
 #[test]

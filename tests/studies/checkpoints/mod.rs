@@ -69,13 +69,6 @@ macro_rules! search {
     };
 }
 
-/// By what a study knows the only candidate of a model.
-macro_rules! params {
-    ($model:ident) => {
-        serde_json::to_string(&$model::space().nth(0).expect("a candidate")).expect("text")
-    };
-}
-
 /// The epochs that were trained, as (fold, epoch), in their order.
 type Seen = Arc<Mutex<Vec<(u32, usize)>>>;
 

@@ -1,6 +1,7 @@
 //! States that are damaged or stand under another name.
 
 use super::*;
+use crate::longest_state;
 
 #[test]
 fn a_damaged_end_state_counts_as_none() {

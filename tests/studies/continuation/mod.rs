@@ -219,7 +219,7 @@ fn the_recipes_own_epochs_become_an_axis() {
         let error = search!(plain::Mlp, recipe(14)).study(extended(&path)).cross_validate(&data()).unwrap_err();
         let way = "leave `.epochs(8)` as it is and give the model the axis `#[train] #[grid(8, 14)] epochs: usize`";
         assert!(error.to_string().contains(way), "{error}");
-        assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+        assert!(matches!(error, Error::Study(StudyError::Differs { .. })), "{error}");
         // The axis is no way where something else differs, too.
         let error = search!(plain::Mlp, recipe(14)).seed(6).study(extended(&path)).cross_validate(&data()).unwrap_err();
         assert!(error.to_string().contains("is epochs: 14; seed was 5, is 6") && !error.to_string().contains("axis"));

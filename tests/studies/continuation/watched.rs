@@ -2,7 +2,7 @@
 
 use std::{ops::Range, slice};
 
-use dropgrid::{Error, prelude::*, study::Study};
+use dropgrid::{Error, error::StudyError, prelude::*, study::Study};
 
 use super::data;
 
@@ -39,7 +39,7 @@ fn added_folds_that_change_what_is_watched_are_refused() {
     search!(few(), stopping()).study(&path).cross_validate(&data()).expect("a report");
     let near = || folds(&[known.clone(), near.clone()]);
     let error = search!(near(), stopping()).study(Study::at(&path).extend()).cross_validate(&data()).unwrap_err();
-    assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+    assert!(matches!(error, Error::Study(StudyError::Differs { .. })), "{error}");
     let says = "validation rows was the last ones, after a gap of 5, is the last ones, after a gap of 0;";
     assert!(error.to_string().contains(says), "{error}");
 

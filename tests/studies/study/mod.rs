@@ -13,6 +13,7 @@ use std::{
 
 use dropgrid::{
     Error,
+    error::StudyError,
     prelude::*,
     study::{Identity, Records, Sqlite, Study, StudyFile},
 };
@@ -100,7 +101,7 @@ fn finished_fits_are_read_and_what_is_sound_extends_a_study() {
         let mut text = String::new();
         let passes = passes(|| {
             let error = search.study(&path).cross_validate(data).unwrap_err();
-            assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+            assert!(matches!(error, Error::Study(StudyError::Differs { .. })), "{error}");
             text = error.to_string();
         });
         assert_eq!(passes, 0);
@@ -181,7 +182,7 @@ fn a_search_that_is_refused_leaves_every_byte() {
         let before = contents(folder.path());
         for study in [Study::at(&path), Study::at(&path).extend().retry_failed()] {
             let error = counted().study(study).cross_validate(&corners(60)).unwrap_err();
-            assert!(matches!(error, Error::StudyDiffers { .. }), "{error}");
+            assert!(matches!(error, Error::Study(StudyError::Differs { .. })), "{error}");
             assert!(contents(folder.path()) == before, "{is_killed}");
         }
     }
@@ -228,7 +229,7 @@ fn a_study_killed_as_it_was_made_is_made_again() {
     assert_eq!(contents(folder.path()).len(), 4, "the study, its log and index, and its lock");
     let start = Instant::now();
     let error = StudyFile::open(&path).map(|_| ()).unwrap_err();
-    assert!(matches!(error, Error::StudyForeign { .. }), "{error}");
+    assert!(matches!(error, Error::Study(StudyError::Foreign { .. })), "{error}");
     counted().study(&path).cross_validate(&corners(60)).expect("a report");
     assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
     assert!(kept(&path) > 0);

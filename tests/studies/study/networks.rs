@@ -80,7 +80,7 @@ macro_rules! refused {
         for study in [Study::at(&$path), Study::at(&$path).extend().retry_failed()] {
             let before = contents($folder.path());
             let error = search!($model, study).expect_err("another network");
-            assert!(matches!(error, Error::StudyDiffers { can_extend: false, .. }), "{error}");
+            assert!(matches!(error, Error::Study(StudyError::Differs { can_extend: false, .. })), "{error}");
             assert!(contents($folder.path()) == before, "{error}");
             texts.push(error.to_string().split(" is the study of another search: ").last().expect("a text").to_owned());
         }

@@ -8,7 +8,7 @@ mod targets;
 use super::{Target, target};
 use crate::error::Result;
 
-/// A target that is read from columns of a CSV file, as [`Classes::in_column`] makes it.
+/// A target that is read from columns of a CSV file, as [`Classes::in_column`](crate::data::Classes::in_column) makes it.
 pub trait FromColumns {
     /// The target that comes of it.
     type Target: Target;
@@ -33,7 +33,7 @@ pub trait FromColumns {
     fn parse(&self, cells: &[Vec<String>]) -> Result<Self::Target>;
 }
 
-/// The target of kind `T` in named columns, for [`Dataset::from_csv`].
+/// The target of kind `T` in named columns, for [`Dataset::from_csv`](crate::data::Dataset::from_csv).
 ///
 /// # Examples
 /// ```no_run
@@ -64,13 +64,13 @@ impl<T> InColumns<T> {
     }
 
     /// Takes the sample weights from the column of that name, which is then no feature; see
-    /// [`Dataset::with_weights`].
+    /// [`Dataset::with_weights`](crate::data::Dataset::with_weights).
     pub fn weights(self, column: impl Into<String>) -> Self {
         Self { weights: Some(column.into()), ..self }
     }
 
     /// Takes each sample's group from the column of that name, which is then no feature; see
-    /// [`Dataset::with_groups`]. Groups that are all whole numbers are in the order of their values, others in that of
+    /// [`Dataset::with_groups`](crate::data::Dataset::with_groups). Groups that are all whole numbers are in the order of their values, others in that of
     /// their texts. An empty cell is an error.
     pub fn groups(self, column: impl Into<String>) -> Self {
         Self { groups: Some(column.into()), ..self }

@@ -178,7 +178,7 @@ impl<R: Read> Read for CheckedQuotes<R> {
 mod tests {
     use super::*;
 
-    /// What is found in a text that comes in pieces of `size` bytes.
+    /// The fault that is found in a text that comes in pieces of `size` bytes.
     fn found(text: &str, size: usize) -> Result<(u64, usize), (u64, usize, QuoteFault)> {
         let mut quotes = CheckedQuotes::new(text.as_bytes());
         let mut buffer = vec![0; size];

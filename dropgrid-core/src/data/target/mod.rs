@@ -1,4 +1,4 @@
-//! What a network learns to predict.
+//! Targets: the values that a network learns to predict.
 
 mod binary;
 mod classes;
@@ -18,14 +18,14 @@ use std::borrow::Cow;
 
 use crate::error::Result;
 
-/// What is known of each sample: a class, several flags, or numbers.
+/// The truth about each sample: a class, several flags, or numbers.
 ///
 /// The kind of truth decides by type which metrics can score a search.
 pub trait Target: Clone + Send + Sync + 'static {
     /// The kind of truth: [`Labels`], [`Flags`] or [`Values`].
     type Kind: Truth;
 
-    /// What it is called in the file of a fitted model.
+    /// Its name in the file of a fitted model.
     const NAME: &'static str = "a target of one's own";
 
     /// Number of classes or flags that have names where any has, where the type says it: 0 for values.
@@ -66,7 +66,7 @@ pub trait Target: Clone + Send + Sync + 'static {
 
 /// A kind of truth, as a type.
 pub trait Truth: Send + Sync + 'static {
-    /// What the truth of one sample is made of: one item for [`Labels`], several for [`Flags`] and [`Values`].
+    /// The item that the truth of one sample is made of: one item for [`Labels`], several for [`Flags`] and [`Values`].
     type Item: Copy + PartialEq + std::fmt::Debug + Send + Sync;
 
     /// Its name in messages.

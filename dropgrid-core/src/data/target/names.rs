@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::Label;
 use crate::error::{DataError, Error, Result};
 
-/// How the cells of a class column are read.
+/// The reading of the cells of a class column.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::data) enum Naming {
     /// Each cell is a class number.

@@ -1,4 +1,4 @@
-//! What a metric sees.
+//! Predictions and truth, as a metric sees them.
 
 mod flags;
 mod labels;
@@ -56,7 +56,7 @@ impl<'a, K: Truth> Scored<'a, K> {
         Self { truth, width, rows, given, decided, outputs, threshold: 0.5, weights: None, rescaled: None }
     }
 
-    /// What the predictions are.
+    /// The kind of the predictions.
     pub fn given(&self) -> Needs {
         self.given
     }
@@ -189,7 +189,7 @@ impl<'a> Outputs<'a> {
         self.values
     }
 
-    /// Whether only the positive one of two classes is given.
+    /// True where only the positive one of two classes is given.
     pub(super) fn one_sided(&self) -> bool {
         self.columns < self.width
     }

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::Train;
 use crate::error::{Error, Result};
 
-/// How the learning rate changes over a training, from the recipe's own [`lr`](Train::lr).
+/// A schedule of the learning rate over a training, starting from the recipe's own [`lr`](Train::lr).
 ///
 /// Below, η is the recipe's learning rate and t counts epochs from 0, or the optimizer's steps
 /// [where asked](Self::by_step), T being all of them.
@@ -277,7 +277,7 @@ impl Train {
         self.schedule.depends_on_epochs().then_some(self.epochs)
     }
 
-    /// How the learning rate changes over the training. By default it does not.
+    /// The schedule of the learning rate. By default it is constant.
     pub fn schedule(self, schedule: Schedule) -> Self {
         Self { schedule, ..self }
     }

@@ -35,7 +35,7 @@ pub struct OneCycle {
     pub momentum: Option<(f64, f64)>,
     /// Along what the learning rate and the momentum go from one end of a phase to the other: PyTorch's `anneal_strategy`.
     pub annealing: Annealing,
-    /// Whether the learning rate goes back to where it began as slowly as it rose, before it falls far below.
+    /// True where the learning rate goes back to where it began as slowly as it rose, before it falls far below.
     pub three_phase: bool,
 }
 
@@ -116,7 +116,7 @@ impl OneCycle {
         self.annealing.between(if self.three_phase { back } else { top }, last, (t - begin) / (end - begin))
     }
 
-    /// What is expected of the first number that is wrong.
+    /// The expected value of the first number that is wrong.
     pub(super) fn fault(&self) -> Option<&'static str> {
         let at_least_one = |factor: f64| factor >= 1.0 && factor.is_finite();
         let (low, high) = self.momentum.unwrap_or((0.0, 0.0));

@@ -24,11 +24,11 @@ use super::{Schedule, Shape};
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ReduceOnPlateau {
-    /// What the learning rate is multiplied by, in (0, 1).
+    /// The factor of the learning rate, in (0, 1).
     pub factor: f64,
     /// Epochs in a row without an improvement that change nothing.
     pub patience: usize,
-    /// What an improvement passes the best quantity by.
+    /// The difference by which an improvement passes the best quantity.
     pub threshold: Threshold,
     /// Epochs after a fall that do not count.
     pub cooldown: usize,
@@ -38,7 +38,7 @@ pub struct ReduceOnPlateau {
     pub eps: f64,
 }
 
-/// What an improvement passes the best quantity by.
+/// The difference by which an improvement passes the best quantity.
 #[derive(Clone, Copy, PartialEq)]
 pub enum Threshold {
     /// A share of it: better than best (1 - t), or best (1 + t) where higher is better.
@@ -79,7 +79,7 @@ impl From<ReduceOnPlateau> for Schedule {
 }
 
 impl ReduceOnPlateau {
-    /// What is expected of the first number that is wrong.
+    /// The expected value of the first number that is wrong.
     pub(super) fn fault(&self) -> Option<&'static str> {
         let amount = |value: f64| value >= 0.0 && value.is_finite();
         if !(self.factor > 0.0 && self.factor < 1.0) {

@@ -14,7 +14,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::error::{Error, Result};
+use crate::error::{Error, FileError, Result};
 
 /// The formats of exports.
 pub const FORMATS: [Format; 4] = [csv::FORMAT, json::FORMAT, json_lines::FORMAT, markdown::FORMAT];
@@ -60,12 +60,16 @@ impl Format {
     /// The format of a file, by its extension.
     ///
     /// # Errors
-    /// [`Error::UnknownExtension`].
+    /// [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
     pub fn of_file(path: &Path) -> Result<Self> {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
         let [others @ .., last] = FORMATS.map(|format| format.name);
-        let unknown =
-            || Error::UnknownExtension { path: path.to_owned(), expected: format!("{} or {last}", others.join(", ")) };
+        let unknown = || {
+            Error::File(FileError::UnknownExtension {
+                path: path.to_owned(),
+                expected: format!("{} or {last}", others.join(", ")),
+            })
+        };
         Self::named(extension).ok_or_else(unknown)
     }
 

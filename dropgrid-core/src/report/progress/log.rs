@@ -15,19 +15,19 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The progress of a search.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub(super) struct State {
-    /// Fits that are done.
+    /// Number of finished fits.
     pub(super) done: usize,
-    /// Those of them that were done before the search began.
+    /// Number of them that an earlier search finished.
     pub(super) known: usize,
     pub(super) failed: usize,
-    /// The best mean among the candidates that have all their folds.
+    /// The best mean score among the candidates with a score on every fold.
     pub(super) best: Option<f64>,
-    /// Fits that other processes have, where this one waits for them, and how many processes.
+    /// Number of fits of other processes that this one waits for, and number of those processes.
     pub(super) waiting: (usize, usize),
 }
 
 impl State {
-    /// The best score, failures, and what is waited for.
+    /// The best score, the failures, and the fits waited for, as text.
     pub(super) fn words(&self, metric: &str) -> String {
         let best = self.best.map(|best| format!(", best {metric} {best:.4}")).unwrap_or_default();
         let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
@@ -40,14 +40,14 @@ impl State {
     }
 }
 
-/// A thread that writes lines: one at the start, one for each new best score, at most one a second, and one where a minute
-/// has passed without any. What it cannot write is lost.
+/// A thread that writes lines: one at the start, one for each new best score (at most one a second), and one after a minute
+/// without a line. Lines that cannot be written are lost.
 pub(super) struct Log {
     news: Sender<State>,
 }
 
 impl Log {
-    /// Begins with a line; `None` where no thread can be started.
+    /// Starts the thread and writes the first line. `None` where no thread can be started.
     pub(super) fn start(
         to: impl Write + Send + 'static,
         fits: Option<usize>,

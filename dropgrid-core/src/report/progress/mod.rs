@@ -21,7 +21,7 @@ use crate::{
 /// Fits done, time left, and the best mean among the candidates that have all their folds.
 pub(crate) struct Progress {
     bar: ProgressBar,
-    /// For a stderr that is no terminal.
+    /// Lines in place of the bar, where stderr is no terminal.
     log: Option<Log>,
     metric: MetricInfo,
     weights: Vec<f64>,
@@ -30,8 +30,8 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    /// Progress that is `shown`, or silent, of so many `fits` where that is known, whose candidates are scored on as many
-    /// folds as there are `weights`. A search on an `outer` fold says so.
+    /// Progress over `fits` fits, where their number is known, on as many folds as there are `weights`. It is silent unless
+    /// `shown`. A search on an `outer` fold says so.
     pub(crate) fn new(
         shown: bool,
         fits: Option<usize>,
@@ -54,7 +54,7 @@ impl Progress {
         Self { bar, log, metric, weights, open: HashMap::new(), state: State::default() }
     }
 
-    /// One more fit is done.
+    /// Counts a finished fit.
     pub(crate) fn done(&mut self, record: &Record) {
         let folds = self.weights.len();
         let scores = self.open.entry(record.candidate).or_default();
@@ -74,7 +74,7 @@ impl Progress {
         self.bar.inc(1);
     }
 
-    /// So many of the fits that are done are those of an earlier search, and took no time of this one.
+    /// Counts so many of the finished fits as those of an earlier search, which took no time of this one.
     pub(crate) fn known(&mut self, fits: usize) {
         if fits > 0 {
             self.state.known += fits;
@@ -82,7 +82,8 @@ impl Progress {
         }
     }
 
-    /// Nothing is left but what other processes run: so many fits of so many processes; none where there is more to do.
+    /// Shows that only fits of other processes are left: so many fits, of so many processes. Zero fits: this process has more
+    /// to do.
     pub(crate) fn waiting(&mut self, waiting: (usize, usize)) {
         if self.state.waiting != waiting {
             self.state.waiting = waiting;
@@ -97,7 +98,7 @@ impl Progress {
         }
     }
 
-    /// The search is over: the bar goes, and no line follows.
+    /// Ends the progress: the bar goes, and no line follows.
     pub(crate) fn finish(self) {
         self.bar.finish_and_clear();
     }

@@ -1,4 +1,4 @@
-//! Numbers with as many digits as it takes to tell the rows of a table apart.
+//! The number of digits that tells the rows of a table apart.
 
 use std::collections::HashSet;
 
@@ -6,19 +6,19 @@ use serde_json::{Number, Value};
 
 use crate::report::export::plain;
 
-/// Significant digits of a number in a table, where they tell its column's numbers apart.
+/// Significant digits of a number in a table, where so many tell the numbers of its column apart.
 const FEW: usize = 4;
 /// The most significant digits of a score in a table.
 const PRECISE: usize = 6;
-/// Significant digits with which a hyperparameter is shown as it is: a person wrote it.
+/// A hyperparameter with so many significant digits or fewer is shown unrounded: a person wrote it.
 const WRITTEN: usize = 8;
-/// Decimals of a score at most; a smaller one is shown by its power of ten.
+/// The most decimals of a score. A smaller score is shown with its power of ten.
 const MOST: usize = 12;
-/// Digits that tell any two doubles apart.
+/// Significant digits that tell any two doubles apart.
 const ALL: usize = 17;
 
-/// The values of one hyperparameter: numbers of more than eight significant digits are rounded, to four or to as many as keep
-/// values that differ different.
+/// The values of one hyperparameter as text. Numbers of more than eight significant digits are rounded to four, or to as many
+/// as keep distinct values distinct.
 pub(super) fn of_axis(values: &[Value]) -> Vec<String> {
     let numbers: Vec<f64> = values.iter().filter(|value| value.is_f64()).filter_map(Value::as_f64).collect();
     let count = numbers.iter().map(|number| number.to_bits()).collect::<HashSet<_>>().len();
@@ -37,7 +37,7 @@ pub(super) fn of_axis(values: &[Value]) -> Vec<String> {
     values.iter().map(text).collect()
 }
 
-/// A number with so many significant digits, but as it is where it has few.
+/// A number rounded to so many significant digits, or unrounded where it has few.
 fn hyperparameter(number: f64, digits: usize) -> String {
     let is_written = rounded(number, WRITTEN) == number;
     let shown = if is_written { number } else { rounded(number, digits) };
@@ -48,13 +48,13 @@ fn rounded(number: f64, digits: usize) -> f64 {
     format!("{number:.*e}", digits.saturating_sub(1)).parse().unwrap_or(number)
 }
 
-/// The number of digits with which scores of one metric are shown.
+/// The number of decimals of one metric's scores.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Decimals(usize);
 
 impl Decimals {
-    /// Decimals for a column of means: four significant digits of the largest, or up to six where that tells means apart
-    /// that differ.
+    /// The decimals of a column of means: those of four significant digits of the largest mean, or up to six where four do
+    /// not tell different means apart.
     pub(super) fn of(means: &[f64]) -> Self {
         let finite: Vec<f64> = means.iter().copied().filter(|mean| mean.is_finite()).collect();
         let largest = finite.iter().fold(0.0, |largest: f64, mean| largest.max(mean.abs()));
@@ -71,7 +71,7 @@ impl Decimals {
         (FEW..=PRECISE).map(decimals).find(distinct).unwrap_or_else(|| decimals(PRECISE))
     }
 
-    /// A score with these decimals; one that they would make 0 by its power of ten.
+    /// A score with these decimals. A score that they would round to 0 has its power of ten.
     pub(super) fn text(self, score: f64) -> String {
         let text = format!("{score:.*}", self.0);
         if score != 0.0 && !text.contains(|letter: char| ('1'..='9').contains(&letter)) && score.is_finite() {

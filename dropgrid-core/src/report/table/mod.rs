@@ -1,4 +1,4 @@
-//! The results as a table for people, which fits on their lines.
+//! The results as a table that fits the width of a terminal.
 
 mod digits;
 
@@ -14,35 +14,35 @@ use super::{
     columns::{ordered, time},
     lines::wrap,
 };
-use crate::escape::escaped;
+use crate::{escape::escaped, record::Budget};
 
 /// The least width of hyperparameters that share a cell.
 const LEAST: usize = 24;
 
-/// What a table of results is for.
+/// The width and the contents of a table of results.
 #[derive(Debug, Clone, Copy)]
 pub struct Layout<'a> {
-    /// Characters of a line.
+    /// The number of characters of a line.
     pub width: usize,
-    /// Candidates shown, best first.
+    /// The number of candidates shown, best first.
     pub shown: usize,
-    /// Where all candidates are.
+    /// Tells where all candidates are.
     pub candidates: &'a str,
-    /// Where all columns are, on a line of any width.
+    /// Tells where all columns are.
     pub columns: &'a str,
 }
 
-/// What a column is of. Metrics have their number, the deciding one is 0.
+/// The kind of a column. A metric is given by its position; the deciding one has 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Rank,
     /// The budget by which the candidate is judged, and its folds where it lacks some.
     Budget,
-    /// A hyperparameter; whether it has several values.
+    /// A hyperparameter.
     Axis {
         varies: bool,
     },
-    /// All hyperparameters.
+    /// All hyperparameters in one cell.
     Candidate,
     Mean(usize),
     Std(usize),
@@ -59,7 +59,7 @@ struct Column {
 }
 
 impl Column {
-    /// The width with its borders' share: a space on either side and a line.
+    /// The width of the widest cell, plus a space on either side and a border.
     fn width(&self) -> usize {
         let widest = |text: &String| text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
         self.cells.iter().map(widest).max().unwrap_or(0).max(widest(&self.header)) + 3
@@ -67,7 +67,7 @@ impl Column {
 }
 
 impl<P: Fields> Results<P> {
-    /// The best candidates as a table that is no wider than a line, and below it what it leaves out.
+    /// The best candidates as a table no wider than a line; notes below it name what it leaves out.
     ///
     /// Numbers have as many digits as tell the rows apart. Where a line is too short, the headers are stacked; then the
     /// table leaves out, as far as it has to: times and epochs, standard deviations of metrics that do not decide,
@@ -97,7 +97,7 @@ impl<P: Fields> Results<P> {
         text
     }
 
-    /// Makes columns fit on a line, and gives those that are left out.
+    /// Leaves out columns until the others fit on a line, and returns the ones left out.
     fn fit(&self, columns: &mut Vec<Column>, room: usize) -> Vec<Column> {
         let mut left_out = Vec::new();
         if width(columns) > room {
@@ -110,7 +110,7 @@ impl<P: Fields> Results<P> {
             .chain([Kind::Axis { varies: false }])
             .chain(others().chain([0]).map(Kind::Train))
             .chain(others().map(Kind::Mean))
-            .chain([Kind::Std(0)]);
+            .chain([Kind::Std(0), Kind::Budget]);
         for kind in order {
             while let Some(at) = columns.iter().rposition(|column| column.kind == kind) {
                 if width(columns) <= room {
@@ -125,14 +125,14 @@ impl<P: Fields> Results<P> {
         left_out
     }
 
-    /// The names of columns. That of a metric stands for its deviation and train score.
+    /// The names of columns. The name of a metric stands for its deviation and train score as well.
     fn names(&self, columns: &[Column]) -> Vec<String> {
         let has_mean = |metric| columns.iter().any(|column| column.kind == Kind::Mean(metric));
         let is_named = |column: &&Column| !matches!(column.kind, Kind::Std(of) | Kind::Train(of) if has_mean(of));
         columns.iter().filter(is_named).map(|column| self.name(column)).collect()
     }
 
-    /// What a note calls a column; an axis of one value with it.
+    /// The name of a column in a note, with its value where it has only one.
     fn name(&self, column: &Column) -> String {
         let metric = |metric: usize| escaped(&self.metrics()[metric].name).into_owned();
         match column.kind {
@@ -147,7 +147,7 @@ impl<P: Fields> Results<P> {
         }
     }
 
-    /// Which hyperparameters have several values among all candidates.
+    /// For each hyperparameter, true where it has several values among the candidates.
     fn varying(&self) -> Vec<bool> {
         let mut fields = self.candidates().iter().map(|candidate| candidate.params().fields());
         let first = fields.next().unwrap_or_default();
@@ -204,7 +204,8 @@ impl<P: Fields> Results<P> {
                 add(Kind::Train(at), "train", cells(&|candidate| candidate.train_mean(at)));
             }
         }
-        if self.has_budgets() || self.has_gaps() {
+        let is_partly = |candidate: &&Candidate<P>| candidate.budget() != Budget::Full || !candidate.is_complete();
+        if (self.has_budgets() || self.has_gaps()) && candidates.iter().any(is_partly) {
             let cells = candidates.iter().map(|candidate| self.budget(candidate));
             add(Kind::Budget, "trained", cells.collect());
         }
@@ -218,7 +219,7 @@ impl<P: Fields> Results<P> {
     }
 }
 
-/// A score; where there is none, whether a fit failed or the metric is undefined.
+/// A score as text; `failed` or `undefined` where there is none.
 fn text<P>(candidate: &Candidate<P>, score: f64, decimals: Decimals) -> String {
     if !score.is_nan() {
         return decimals.text(score);
@@ -232,14 +233,14 @@ fn width(columns: &[Column]) -> usize {
     columns.iter().map(Column::width).sum::<usize>() + 1
 }
 
-/// Puts the words of each header below each other.
+/// Breaks each header at its spaces.
 fn stack(columns: &mut [Column]) {
     for column in columns {
         column.header = column.header.replace(' ', "\n");
     }
 }
 
-/// Puts all hyperparameters into one column, wrapped to the room that the others leave.
+/// Puts all hyperparameters into one column, wrapped to the width that the others leave.
 fn share(columns: &mut Vec<Column>, room: usize) {
     let is_axis = |column: &Column| matches!(column.kind, Kind::Axis { .. });
     let Some(at) = columns.iter().position(is_axis) else { return };
@@ -266,8 +267,8 @@ fn render(columns: &[Column]) -> String {
     grid(&header, &rows, &left)
 }
 
-/// A table with lines around its cells, which may have several lines themselves. Columns that are not `left` are aligned
-/// at their right.
+/// A table with borders around its cells, which may have several lines of text. Columns are aligned at their right, those
+/// marked in `left` at their left.
 pub fn grid(header: &[String], rows: &[Vec<String>], left: &[bool]) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);

@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     error::Failure,
     metric::Direction,
-    record::{Curve, Details, Epochs, FoldInfo, MetricInfo, Record},
+    record::{Budget, Curve, Details, Epochs, FoldInfo, MetricInfo, Record},
     report::ErrorScore,
 };
 
@@ -44,6 +44,7 @@ fn results(candidates: usize, metrics: usize, gap: f64) -> Results<Named> {
         let record = |fold: u32| Record {
             candidate: number as u64,
             fold,
+            budget: Budget::Full,
             outcome: Ok(vec![score(number, fold, gap); metrics]),
             warnings: vec![Vec::new(); metrics],
             train_scores: None,

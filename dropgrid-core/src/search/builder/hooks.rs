@@ -1,4 +1,4 @@
-//! What looks at the trainings of a search.
+//! Hooks and stopping rules of a search.
 
 use crate::{
     hook::{Epoch, Hook},
@@ -8,11 +8,11 @@ use crate::{
 };
 
 impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
-    /// Lets something look at every training: a closure after each epoch, or a [`Hook`] with more to it. It may be called
-    /// several times; hooks are called in the order in which they came.
+    /// Adds a hook that observes every training: a closure, called after each epoch, or a [`Hook`]. Several hooks are called in
+    /// the order in which they were added.
     ///
-    /// A hook changes nothing, so a study does not know of it. What a study has finished is not trained again, and no
-    /// hook sees it.
+    /// A hook changes nothing, so a study does not know of it. Fits that a study has already are not trained again, so no hook
+    /// sees them.
     ///
     /// ```
     /// # use dropgrid_core::hook::{Epoch, FitInfo, Hook};
@@ -28,15 +28,14 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Ends a training after an epoch where `ends` says so of its epochs so far, the last of which is the one that has
-    /// just ended: pruning, or stopping by a rule of one's own. The weights of that epoch are scored, or the best ones
-    /// where [early stopping](crate::recipe::EarlyStopping) restores them; the record
-    /// [says](crate::record::Details::stopped_by) that it was this rule.
+    /// Adds a rule that ends a training after an epoch: pruning, or early stopping by a criterion of one's own. `ends` gets the
+    /// epochs so far, the last of which has just ended. The weights of that epoch are scored, or the best ones where
+    /// [early stopping](crate::recipe::EarlyStopping) restores them. The record [names](crate::record::Details::stopped_by)
+    /// the rule.
     ///
-    /// A rule has to say the same of the same epochs: then a search has the same bits for any number of workers and after
-    /// a restart. It is not told of the candidate, of times and of other trainings, so a closure that looks at nothing
-    /// but its argument is such a rule; one that reads a clock or counts its calls is not. A study knows a rule by its
-    /// `name`: one that decides otherwise needs another name.
+    /// A rule must decide the same for the same epochs. Then a search has the same bits for any number of workers and after a
+    /// restart. A closure that reads nothing but its argument is such a rule; one that reads a clock or counts its calls is
+    /// not. A study knows a rule by its `name`: a rule that decides differently needs another name.
     ///
     /// ```
     /// # use dropgrid_core::hook::Epoch;

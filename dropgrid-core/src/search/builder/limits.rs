@@ -1,4 +1,4 @@
-//! How a search lasts, and how it ends: its study, its limits, and what is tried again.
+//! Settings of the study, of time limits, and of retries.
 
 use std::time::Duration;
 
@@ -11,18 +11,19 @@ use crate::{
 };
 
 impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
-    /// Keeps every finished fit in a file, as soon as it is finished. The same search on the same file, after whatever
-    /// ended it, reads what is there, runs the rest, and reports the same bits.
+    /// Keeps every fit in a file as soon as it is finished. The same search on the same file, after whatever ended it, reads the
+    /// finished fits, runs the rest, and reports the same bits.
     ///
-    /// The file remembers what it is of: the model's layers and axes, the data, the folds, the recipe, the metrics and
-    /// the seed. Another search is refused with what differs, or [extends](Study::extend) the study where that is
-    /// sound. The same search, started again while it runs, joins in: processes of one machine share a study, and each
-    /// of them reports the same. [`nested_cross_validate`](Self::nested_cross_validate) keeps a file for each outer fold, with the fold's number after its name. Curves,
+    /// The file identifies its search: the model's layers and axes, the data, the folds, the recipe, the metrics and the seed.
+    /// Another search is refused with the differences, or [extends](Study::extend) the study where that is
+    /// sound. The same search, started again while it runs, joins in: processes on one machine share the fits of a
+    /// study, and each of them reports the same. [`nested_cross_validate`](Self::nested_cross_validate) keeps a file for each outer fold, with the fold's number after its name. Curves,
     /// permutation tests and out-of-fold predictions are not kept.
     ///
-    /// A path that names no file is [`Error::StudyName`](crate::Error::StudyName), before any training. Where the file is
-    /// removed, renamed or replaced while the search runs, it ends with [`Error::StudyLost`](crate::Error::StudyLost), which
-    /// [has](crate::Error::report) the report of what was done.
+    /// A path that names no file is [`StudyError::Name`](crate::error::StudyError::Name), before any training. Where
+    /// the file is removed, renamed or replaced while the search runs, it ends with
+    /// [`StudyError::Lost`](crate::error::StudyError::Lost), which [has](crate::Error::report) the report of what was
+    /// done.
     ///
     /// ```no_run
     /// # use dropgrid_core::study::Study;
@@ -60,8 +61,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     ///
     /// A state is what [`checkpoint_every`](Self::checkpoint_every) keeps, of three or four times the size of the model:
     /// the weights, the optimizer's moments, and the best epoch's weights for each patience that has not run out. Each fit
-    /// on each fold has one, those of one training that end with the same epoch together, whichever search they were of, and it stays in the file:
-    /// [`Study::forget_end_states`] lets them go.
+    /// on each fold has one, those of one training that end with the same epoch together, whichever search they were
+    /// of, and it stays in the file: [`Study::forget_end_states`] lets them go.
     ///
     /// What the study keeps is used by every later search on it, whether that keeps more or not. A training goes on from
     /// the longest state that it can be the continuation of: that of the same candidate but for what no step asks (epochs,
@@ -79,43 +80,42 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// The time of the whole search: when it is over, no more fits begin, those in flight go on to their end, and the
-    /// report is made of the candidates whose fits are all done. There is no limit by default.
+    /// Limits the time of the whole search. When it is over, no more fits begin, running fits go on to their end, and the report
+    /// has the candidates whose fits are all done. There is no limit by default.
     ///
-    /// It is the time for scoring candidates: [`fit`](Self::fit) then trains the winner on all rows, however long that
-    /// takes, and [`fit_time_limit`](Self::fit_time_limit) limits that. [Curves](Self::learning_curve) say what they have
-    /// got to, out-of-fold predictions and permutation tests need all their fits and are
-    /// [`Error::Unfinished`](crate::Error::Unfinished) without. Each search of [`nested_cross_validate`](Self::nested_cross_validate) has the time for
+    /// The budget is for scoring candidates. [`fit`](Self::fit) then trains the winner on all rows, however long that takes;
+    /// [`fit_time_limit`](Self::fit_time_limit) limits that training. [Curves](Self::learning_curve) and
+    /// [permutation tests](Self::permutation_test_score) have the fits that are done. Out-of-fold predictions need all their
+    /// fits and are [`Error::Unfinished`](crate::Error::Unfinished) without. Each search of [`nested_cross_validate`](Self::nested_cross_validate) has the time for
     /// itself.
     ///
-    /// What a search finds in a time depends on the machine; what it finds of each candidate does not.
+    /// The number of candidates that a search tries in a time depends on the machine; the scores of each candidate do not.
     pub fn time_budget(mut self, time: Duration) -> Self {
         self.settings.limits.time = Some(time);
         self
     }
 
-    /// The time of one training: one that takes longer fails as [`Failure::TimedOut`](crate::Failure::TimedOut). That is
-    /// so for every one, on a fold or of the winner on all rows, which are more: where it is too short for those, the
+    /// Limits the time of each training: one that takes longer fails as [`Failure::TimedOut`](crate::Failure::TimedOut). The
+    /// limit holds on the folds and for the winner on all rows, which are more. Where it is too short for the winner, the
     /// search is [`Error::RefitFailed`](crate::Error::RefitFailed), which [has](crate::Error::report) the report. There is
     /// no limit by default.
     ///
-    /// A [study](Self::study) keeps a fit that ran out of time together with its limit. A later search with a smaller limit,
-    /// or the same one, takes that failure over; one with more time, or without a limit, runs the fit again.
+    /// A [study](Self::study) keeps a fit that ran out of time together with its limit. A later search with a smaller
+    /// limit, or the same one, takes that failure over; one with more time, or without a limit, runs the fit again.
     pub fn fit_time_limit(mut self, time: Duration) -> Self {
         self.settings.limits.fit = Some(time);
         self
     }
 
-    /// Which failed fits are tried again, and how often, the training of the winner on all rows among them; a number is for
-    /// those that the machine may let through the next time. None is by default.
+    /// Which failed fits are tried again, and how often, the training of the winner on all rows among them; a number is
+    /// for those that the machine may let through the next time. None is by default.
     pub fn retries(mut self, retry: impl Into<Retry>) -> Self {
         self.settings.retry = retry.into();
         self
     }
 
-    /// A request by which the search can be ended from outside, by another thread or by
-    /// [Ctrl-C](Stop::on_ctrl_c). The winner of what is done is trained all the same, unless there is a
-    /// [second request](Stop::request).
+    /// Lets `stop` end the search from outside, from another thread or by [Ctrl-C](Stop::on_ctrl_c). The winner among the
+    /// finished candidates is trained all the same, unless there is a [second request](Stop::request).
     pub fn stop(mut self, stop: &Stop) -> Self {
         self.settings.limits.stop = Some(stop.clone());
         self

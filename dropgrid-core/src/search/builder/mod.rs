@@ -12,7 +12,7 @@ use super::Search;
 use crate::{model::Model, seed::Seed, strategy::Strategy};
 
 impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
-    /// Searches `space` in place of the declared one: with axes replaced or fixed.
+    /// Searches `space` in place of the declared one, with axes replaced or fixed.
     pub fn space(self, space: M::Space) -> Self {
         Self { space, ..self }
     }
@@ -23,14 +23,14 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Fits side by side; the default is one a core. The results do not depend on it.
+    /// Runs so many fits in parallel; the default is one a core. The results do not depend on it.
     pub fn workers(mut self, workers: usize) -> Self {
         self.settings.workers = Some(workers);
         self
     }
 
-    /// Turns the progress of the search on stderr on or off; it is on by default. On a terminal it is a bar. Elsewhere, as in
-    /// a log, it is a line at the start, for each new best score (at most one a second), and after a minute without a line.
+    /// Shows the progress of the search on stderr, or not; it does by default. A terminal gets a bar. A log gets a line at the
+    /// start, for each new best score (at most one a second), and after a minute without a line.
     pub fn progress(mut self, progress: bool) -> Self {
         self.settings.progress = progress;
         self

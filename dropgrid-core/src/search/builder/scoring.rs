@@ -1,4 +1,4 @@
-//! The folds and the metrics of a search, and the choice of the winner.
+//! Settings of the cross-validation: folds, metrics, and the choice of the winner.
 
 use crate::{
     model::Model,
@@ -10,52 +10,52 @@ use crate::{
 };
 
 impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
-    /// The splitter of the cross-validation.
+    /// Sets the splitter of the cross-validation. The default is five folds, stratified where there are classes.
     pub fn cv(mut self, splitter: impl Splitter + 'static) -> Self {
         self.settings.splitter = Some(Box::new(splitter));
         self
     }
 
-    /// The metric, or a tuple of metrics of which the first decides.
+    /// Sets the metric, or a tuple of metrics of which the first decides.
     pub fn scoring<D>(self, scoring: D) -> Search<M, S, D, L> {
         let Self { space, strategy, scoring: _, settings, loss } = self;
         Search { space, strategy, scoring, settings, loss }
     }
 
-    /// Scores the mean of so many passes with dropout on, in place of an evaluation pass: Monte-Carlo dropout
-    /// ([Gal and Ghahramani 2016](https://proceedings.mlr.press/v48/gal16.html)). The results tell how far the passes are
-    /// [apart](crate::report::Candidate::spreads).
+    /// Scores the mean prediction of so many passes with dropout on, in place of one evaluation pass: Monte-Carlo dropout
+    /// ([Gal and Ghahramani 2016](https://proceedings.mlr.press/v48/gal16.html)). The results have the
+    /// [spread](crate::report::Candidate::spreads) of the passes.
     ///
-    /// It is the setting [`mc_samples`](Train::mc_samples) of the recipe by another name, and goes before it; a field of the
-    /// model under `#[train]` goes before both. A network with a batch normalisation, whose training pass does more than
+    /// This setting overrides the recipe's [`mc_samples`](crate::recipe::Train::mc_samples). A field of the model under `#[train]`
+    /// overrides both. A network with a batch normalisation, whose training pass does more than
     /// drop, is refused before any training.
     pub fn mc_scoring(mut self, dropout: McDropout) -> Self {
         self.settings.monte_carlo = Some(dropout);
         self
     }
 
-    /// How a candidate's scores of several folds become one.
+    /// Sets how the scores of the folds are averaged.
     pub fn average(mut self, average: Average) -> Self {
         self.settings.average = average;
         self
     }
 
-    /// Scores the rows trained on, too: scikit-learn's `return_train_score`. It is off by default, since it takes time
-    /// and decides nothing.
+    /// Scores the rows trained on as well: scikit-learn's `return_train_score`. It is off by default, since it takes time and
+    /// decides nothing.
     pub fn train_scores(mut self, train_scores: bool) -> Self {
         self.settings.train_scores = train_scores;
         self
     }
 
-    /// What a failed fit counts as: NaN, a number, or the end of the search.
+    /// Sets the score of a failed fit: NaN, a number, or the end of the search.
     pub fn error_score(mut self, error_score: ErrorScore) -> Self {
         self.settings.error_score = error_score;
         self
     }
 
-    /// Which candidate [`fit`](Self::fit) trains on all rows: the [`Best`], the simplest within
+    /// Sets the candidate that [`fit`](Self::fit) trains on all rows: the [`Best`], the simplest within
     /// [one standard error](crate::report::OneStandardError) or [deviation](crate::report::OneStandardDeviation) of it, or
-    /// what a closure over the results says.
+    /// the choice of a closure over the results.
     ///
     /// ```
     /// # use dropgrid_core::report::{Refit, Results};

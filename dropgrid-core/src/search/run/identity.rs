@@ -25,7 +25,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// Everything that this search's scores on `data` depend on.
     ///
     /// # Errors
-    /// [`Error::NotCompiled`](crate::Error::NotCompiled).
+    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
     pub(super) fn identity<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
         let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
         // A study knows each fit by its own epochs.

@@ -88,7 +88,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     /// try. Where it had not, passing states of this search are removed from the study.
     pub(super) fn end(mut self, ended: Option<Ended>) -> (Collected<M::Params>, Option<Fault>, usize, bool) {
         self.flush();
-        if self.fault.is_none() && ended.is_some() && self.queue.is_empty() && self.collected.has_news {
+        if self.fault.is_none() && ended.is_some() && self.queue.is_done() && self.collected.has_news {
             // The end came with the last record: only the strategy knows whether it was the last.
             self.propose();
         }
@@ -97,7 +97,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         {
             self.fault = Some(Fault::Study(error));
         }
-        let is_whole = self.fault.is_none() && self.queue.is_empty() && !self.collected.has_news;
+        let is_whole = self.fault.is_none() && self.queue.is_done() && !self.collected.has_news;
         if is_whole {
             let removed = self.study.add(&[], &self.states.all());
             self.note(removed);

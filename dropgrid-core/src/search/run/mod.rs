@@ -24,7 +24,7 @@ use super::{
 use crate::{
     data::{Dataset, Truth},
     engine,
-    error::{self, Error, Failure, Kept, Result, Stopped, StrategyError},
+    error::{self, Error, Failure, Kept, Result, Stopped, StrategyError, StudyError},
     limit::outlive_size_limits,
     model::Model,
     record::{FoldInfo, MetricInfo},
@@ -105,7 +105,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         match (fault, best) {
             (Some(Fault::Strategy(fault)), _) => Err(of_strategy(fault, results)),
             (Some(Fault::Study(mut error)), _) => {
-                if let Error::StudyLost { report: kept, .. } = &mut error {
+                if let Error::Study(StudyError::Lost { report: kept, .. }) = &mut error {
                     *kept = report(best, results);
                 }
                 Err(error)

@@ -10,7 +10,7 @@ use super::{
     ties::{Unlike, refuse_records},
 };
 use crate::{
-    error::{Error, Failure, Result},
+    error::{Error, Failure, Result, StudyError},
     record::Record,
     study::{
         ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, Sqlite, StateName,
@@ -91,7 +91,7 @@ impl OpenStudy {
         if let Some(StoredRecord { name, .. }) = records.iter().find(|stored| !is_whole(&stored.record)) {
             let (params, fold) = (&name.params, name.fold);
             let message = format!("the record of {params} on fold {fold} has not one score for each metric");
-            return Err(Error::StudyDamaged { path: study.path().to_owned(), message });
+            return Err(Error::Study(StudyError::Damaged { path: study.path().to_owned(), message }));
         }
         let outdated = records.extract_if(.., |stored| ran_out_of_less(&stored.record, fit_time_limit));
         let outdated: Vec<FitName> = outdated.map(|stored| stored.name).collect();
@@ -229,7 +229,7 @@ fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
     let (networks, others): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.is_of_network());
     let mut told: Vec<String> = others.into_iter().map(ToString::to_string).collect();
     told.extend(Difference::first_of(&networks, "architectures"));
-    Err(Error::StudyDiffers { path: study.path().to_owned(), differences: told, can_extend })
+    Err(Error::Study(StudyError::Differs { path: study.path().to_owned(), differences: told, can_extend }))
 }
 
 #[cfg(test)]

@@ -67,6 +67,11 @@ impl<P: Clone> JobQueue<P> {
         self.open.is_empty() && self.suspects.is_empty() && self.elsewhere.is_empty()
     }
 
+    /// True where every job that was added has its record. Jobs that were cut off have none.
+    pub(super) fn is_done(&self) -> bool {
+        self.pending.is_empty()
+    }
+
     /// True where so few groups are left to claim that the strategy should be asked for more.
     pub(super) fn is_low(&self, workers: &Workers<'_, Group<P>, Vec<Outcome>>) -> bool {
         let enough = self.throughput.ahead(workers.count()).max(workers.count());

@@ -2,7 +2,7 @@
 //! hyperparameters depend on the candidate, so each record has their values.
 
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, StudyError},
     model::{Model, tied_in_words},
     record::Record,
     study::{Difference, FitName, Study},
@@ -52,5 +52,5 @@ pub(super) fn refuse_records<'a>(
     differences.sort_by(|a, b| a.part.cmp(&b.part));
     differences.dedup();
     let differences = Difference::first_of(&differences.iter().collect::<Vec<_>>(), "candidates");
-    Err(Error::StudyDiffers { path: study.path().to_owned(), differences, can_extend: false })
+    Err(Error::Study(StudyError::Differs { path: study.path().to_owned(), differences, can_extend: false }))
 }

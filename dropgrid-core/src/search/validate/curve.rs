@@ -60,16 +60,16 @@ impl Curve {
     {
         let error_score = bound.settings.error_score;
         let runner = bound.runner(data, splits, start);
-        let fit = |point: usize, fold: u32| {
+        let train_and_score = |point: usize, fold: u32| {
             let (Point { params, rows }, Split { train, test }) = (&points[point], &splits[fold as usize]);
             let train = train.as_slice();
-            let outcome = runner.run_on(params, fold, &train[..rows.unwrap_or(train.len())], test.as_slice());
-            if let Err(Failure::Interrupted) = outcome.outcome { Err(Failure::Interrupted) } else { Ok(outcome) }
+            let fit = runner.run_on(params, fold, &train[..rows.unwrap_or(train.len())], test.as_slice());
+            if let Err(Failure::Interrupted) = fit.outcome { Err(Failure::Interrupted) } else { Ok(fit) }
         };
-        let ends = |_: usize, outcome: &Result<Outcome, Failure>| {
-            error_score == ErrorScore::Raise && !matches!(outcome, Ok(Outcome { outcome: Ok(_), .. }))
+        let ends = |_: usize, fit: &Result<Outcome, Failure>| {
+            error_score == ErrorScore::Raise && !matches!(fit, Ok(Outcome { outcome: Ok(_), .. }))
         };
-        let results = run_folds(bound.workers()?, &vec![splits.len(); points.len()], fit, ends)?;
+        let results = run_folds(bound.workers()?, &vec![splits.len(); points.len()], train_and_score, ends)?;
 
         let planned = points.len() * splits.len();
         let done = done(&results);
@@ -86,9 +86,9 @@ impl Curve {
         for (point, results) in results.into_iter().enumerate() {
             for (fold, result) in results.into_iter().enumerate() {
                 let Some(result) = result else { continue };
-                let outcome = result.unwrap_or_else(|failure| Outcome::failed(failure, Duration::ZERO));
-                curve.fit_times[point][fold] = outcome.fit_time;
-                let (test, train) = match (outcome.outcome, error_score) {
+                let fit = result.unwrap_or_else(|failure| Outcome::failed(failure, Duration::ZERO));
+                curve.fit_times[point][fold] = fit.fit_time;
+                let (test, train) = match (fit.outcome, error_score) {
                     (Ok(Scores { test, train }), _) => (test[0].value, train.map_or(f64::NAN, |train| train[0])),
                     (Err(failure), ErrorScore::Raise) => {
                         let params = points[point].params.to_string();

@@ -17,9 +17,9 @@ use crate::{
     train::{LossFor, ScoredBy, TrainTargetFor},
 };
 
-/// What a search is worth: its best candidate scored on rows that the search has not seen, on several outer folds.
+/// The score of a search: its winner scored on rows that the search has not seen, on several outer folds.
 ///
-/// The best score of a search is too good: it is the highest of many, chosen on the same rows
+/// The best score of a search is optimistic: it is the highest of many, chosen on the same rows
 /// ([Cawley and Talbot 2010](https://www.jmlr.org/papers/v11/cawley10a.html)). The mean over outer folds is not.
 #[derive(Debug)]
 pub struct NestedCrossValidation<M: Model, T> {
@@ -42,12 +42,12 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// scikit-learn writes it `cross_val_score(GridSearchCV(...), X, y, cv=outer)`. The searches have seeds of their
     /// own, drawn from this search's seed and the number of the outer fold.
     ///
-    /// Each of them has the search's [time budget](Self::time_budget) for itself, since that is part of what is scored. A
+    /// Each of these searches has the whole [time budget](Self::time_budget), which is part of what is scored. A
     /// [request to stop](Self::stop) ends them all.
     ///
     /// # Errors
-    /// Those of [`fit`](Self::fit), of the outer splitter and of the metrics; [`Error::Unfinished`] where it was asked to
-    /// stop.
+    /// Those of [`fit`](Self::fit), of the outer splitter and of the metrics; [`Error::Unfinished`] where a request
+    /// stops it.
     pub fn nested_cross_validate<T>(
         self,
         outer: impl Splitter,
@@ -62,7 +62,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         bound.check(data)?;
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         let splits = outer.split(rows, search.settings.seed)?.checked(rows.len)?.splits;
-        // Whether every inner search has its folds is known before the first of them trains.
+        // A training part that cannot be split is refused before any inner search trains.
         let parts: Vec<(Dataset<T>, Dataset<T>)> = splits
             .iter()
             .map(|Split { train, test }| Ok((data.select(&train.to_vec())?, data.select(&test.to_vec())?)))
@@ -83,7 +83,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
                 done: number as usize,
                 planned: parts.len(),
             };
-            // The winner of a search that was cut off is not the search's.
+            // A search that was cut off may have another winner than the whole search.
             let found = match bound.search(train, start) {
                 Ok(SearchOutcome { stopped: Some(Stopped { why: Ended::Asked, .. }), .. })
                 | Err(Error::Stopped(Stopped { why: Ended::Asked, .. })) => return Err(asked()),

@@ -88,8 +88,8 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             let runners: Vec<_> = copies.iter().map(|(data, folds)| bound.runner(data, &folds.splits, start)).collect();
             let fit = |copy: usize, fold: u32| {
                 let Split { train, test } = &copies[copy].1.splits[fold as usize];
-                let outcome = runners[copy].run_on(params, fold, train.as_slice(), test.as_slice());
-                outcome.outcome.map(|scores| scores.test[0].value)
+                let ran = runners[copy].run_on(params, fold, train.as_slice(), test.as_slice());
+                ran.outcome.map(|scores| scores.test[0].value)
             };
             // A fit on the data as it is cannot be done without.
             let raises = |number: u64| number == 0 || error_score == ErrorScore::Raise;

@@ -1,8 +1,8 @@
-//! The points of a learning curve.
+//! The training sizes of a learning curve.
 
 use crate::error::{Error, Result};
 
-/// How many rows each point of a learning curve trains on.
+/// The training sizes of a learning curve.
 #[derive(Debug, Clone, PartialEq)]
 pub struct TrainSizes {
     sizes: Sizes,
@@ -26,8 +26,7 @@ impl TrainSizes {
         Self { sizes: Sizes::Rows(rows.into_iter().collect()), shuffle: false }
     }
 
-    /// Takes the rows of a size from the training part in random order rather than its first ones. Data that is sorted
-    /// by class needs it.
+    /// Takes random rows of the training part in place of its first ones. Data that is sorted by class needs it.
     pub fn shuffle(self) -> Self {
         Self { shuffle: true, ..self }
     }

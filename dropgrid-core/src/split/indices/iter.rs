@@ -8,7 +8,7 @@ use std::{
 
 use super::marks::MarkedRows;
 
-/// The rows of [`Indices`] one by one.
+/// The rows of [`Indices`](super::Indices) one by one.
 #[derive(Debug, Clone)]
 pub struct IndicesIter<'a>(pub(super) RowIter<'a>);
 

@@ -24,7 +24,7 @@ pub enum Warning {
     Overlap {
         /// The fold, from 0.
         fold: usize,
-        /// How many of its scored rows it has trained on.
+        /// The number of its scored rows that it has trained on.
         rows: usize,
     },
     /// A fold scores rows more than once, so that they count as several.

@@ -13,7 +13,7 @@ use std::path::Path;
 
 use super::{FitName, Identity, Metadata, RunningFits, SavedStates, StudyInfo, sqlite::Reader};
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, StudyError},
     record::{MetricInfo, Record},
 };
 
@@ -42,9 +42,9 @@ impl StudyFile {
     /// Reads a study.
     ///
     /// # Errors
-    /// [`Error::StudyForeign`](crate::Error::StudyForeign), [`Error::StudyFormat`](crate::Error::StudyFormat),
-    /// [`Error::StudySchema`](crate::Error::StudySchema), [`Error::StudyDamaged`](crate::Error::StudyDamaged),
-    /// [`Error::StudyRecords`](crate::Error::StudyRecords), [`Error::StudyStore`](crate::Error::StudyStore).
+    /// [`StudyError::Foreign`](crate::error::StudyError::Foreign), [`StudyError::Format`](crate::error::StudyError::Format),
+    /// [`StudyError::Schema`](crate::error::StudyError::Schema), [`StudyError::Damaged`](crate::error::StudyError::Damaged),
+    /// [`StudyError::Records`](crate::error::StudyError::Records), [`StudyError::Store`](crate::error::StudyError::Store).
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         Reader::read(path.as_ref(), |reader| {
             let info = info(reader)?;
@@ -90,7 +90,7 @@ impl StudyFile {
                 // A search writes damaged metadata anew.
                 let (metadata, is_damaged) = match reader.metadata() {
                     Ok(metadata) => (metadata, false),
-                    Err(Error::StudyDamaged { .. }) => (None, true),
+                    Err(Error::Study(StudyError::Damaged { .. })) => (None, true),
                     Err(error) => return Err(error),
                 };
                 let (candidates, mut found) = candidate::read(reader, metadata.as_ref())?;

@@ -9,7 +9,7 @@ pub(super) const RECIPE: &str = "recipe";
 /// A digest for each fold.
 pub(super) const FOLDS: &str = "folds";
 /// The way in which trainings set rows aside for validation, where any does.
-pub(super) const WATCHED: &str = "watched rows";
+pub(super) const WATCHED: &str = "validation rows";
 /// The network, where there is one architecture; of several, each has a part of its own.
 const NETWORK: &str = "network";
 

@@ -4,11 +4,11 @@ use std::path::Path;
 
 use rusqlite::ErrorCode;
 
-use crate::error::Error;
+use crate::error::{Error, StudyError};
 
 /// The error of a file that is not as it was written.
 pub(super) fn damaged(path: &Path, message: impl Into<String>) -> Error {
-    Error::StudyDamaged { path: path.to_owned(), message: message.into() }
+    Error::Study(StudyError::Damaged { path: path.to_owned(), message: message.into() })
 }
 
 /// The error of a study where SQLite has failed at `doing` something.
@@ -19,39 +19,40 @@ pub(super) fn explain(path: &Path, doing: &'static str, error: &rusqlite::Error)
     let message = error.to_string();
     // A value of a kind that this release never writes there.
     if let FromSqlConversionFailure(..) | IntegralValueOutOfRange(..) | InvalidColumnType(..) | Utf8Error(..) = error {
-        return Error::StudyDamaged { path, message };
+        return Error::Study(StudyError::Damaged { path, message });
     }
     match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => Error::StudyForeign { path },
-        Some(ErrorCode::DatabaseCorrupt) => Error::StudyDamaged { path, message },
-        Some(ErrorCode::OperationInterrupted) => {
-            Error::StudyDamaged { path, message: "reading it takes longer than a file of its size can need".to_owned() }
-        }
-        Some(ErrorCode::DiskFull) => Error::StudyStore {
+        Some(ErrorCode::NotADatabase) => Error::Study(StudyError::Foreign { path }),
+        Some(ErrorCode::DatabaseCorrupt) => Error::Study(StudyError::Damaged { path, message }),
+        Some(ErrorCode::OperationInterrupted) => Error::Study(StudyError::Damaged {
+            path,
+            message: "reading it takes longer than a file of its size can need".to_owned(),
+        }),
+        Some(ErrorCode::DiskFull) => Error::Study(StudyError::Store {
             path,
             doing,
             message: "the disk is full; what was finished before is kept: free some space and call again".to_owned(),
-        },
-        Some(ErrorCode::SystemIoFailure) => Error::StudyStore {
+        }),
+        Some(ErrorCode::SystemIoFailure) => Error::Study(StudyError::Store {
             path,
             doing,
             message: format!(
                 "{message}; what was finished before is kept: see whether the disk fails or files may not grow so large \
                  (`ulimit -f`), and call again"
             ),
-        },
-        Some(ErrorCode::ReadOnly) => Error::StudyStore {
+        }),
+        Some(ErrorCode::ReadOnly) => Error::Study(StudyError::Store {
             path,
             doing,
             message: "the file or its folder may not be written, and SQLite needs both; allow it, or name another file"
                 .to_owned(),
-        },
-        Some(ErrorCode::DatabaseBusy) => Error::StudyStore {
+        }),
+        Some(ErrorCode::DatabaseBusy) => Error::Study(StudyError::Store {
             path,
             doing,
             message: "another process has kept it locked for a minute; see whether one hangs, and call again"
                 .to_owned(),
-        },
-        _ => Error::StudyStore { path, doing, message },
+        }),
+        _ => Error::Study(StudyError::Store { path, doing, message }),
     }
 }

@@ -11,7 +11,7 @@ use super::{
     seal::Seal,
     texts,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StudyError};
 
 /// Faults of pages that are listed; more say no more.
 pub(super) const LISTED: usize = 100;
@@ -65,15 +65,15 @@ fn make(connection: &mut Connection) -> rusqlite::Result<()> {
 /// The format of a study.
 ///
 /// # Errors
-/// [`Error::StudyForeign`], [`Error::StudyFormat`].
+/// [`StudyError::Foreign`](crate::error::StudyError::Foreign), [`StudyError::Format`](crate::error::StudyError::Format).
 pub(super) fn of(path: &Path, connection: &Connection) -> Result<i32> {
     let read = |name| number(connection, name).map_err(|error| explain(path, "read", &error));
     let (id, found) = (read("application_id")?, read("user_version")?);
     if id != APPLICATION_ID {
-        return Err(Error::StudyForeign { path: path.to_owned() });
+        return Err(Error::Study(StudyError::Foreign { path: path.to_owned() }));
     }
     if found != FORMAT {
-        return Err(Error::StudyFormat { path: path.to_owned(), found, known: FORMAT });
+        return Err(Error::Study(StudyError::Format { path: path.to_owned(), found, known: FORMAT }));
     }
     Ok(found)
 }
@@ -82,7 +82,7 @@ pub(super) fn of(path: &Path, connection: &Connection) -> Result<i32> {
 /// faults of that table.
 ///
 /// # Errors
-/// [`Error::StudyDamaged`].
+/// [`StudyError::Damaged`](crate::error::StudyError::Damaged).
 pub(super) fn check_pages(path: &Path, connection: &Connection, repairs: bool) -> Result<()> {
     let check = || {
         let mut statement = connection.prepare(&format!("PRAGMA quick_check({LISTED})"))?;

@@ -1,8 +1,8 @@
 //! A guard over SQLite: a file may make it do only what this release's own tables need.
 //!
-//! A database is a program: a view or a trigger of a file runs whatever its writer has put there, and a query on a view that
-//! has no end has none ([SQLite on files of strangers](https://www.sqlite.org/security.html)). So before anything is asked of
-//! a file's tables, each of them must be the very one that this release writes, and there must be no other.
+//! A database is a program: a view or a trigger of a file runs whatever its writer has put there, and a query on a view
+//! that has no end has none ([SQLite on files of strangers](https://www.sqlite.org/security.html)). So before anything
+//! is asked of a file's tables, each of them must be the very one that this release writes, and there must be no other.
 
 use std::{
     collections::BTreeMap,
@@ -16,7 +16,7 @@ use std::{
 use rusqlite::{Connection, ErrorCode, config::DbConfig, limits::Limit};
 
 use super::{explain::explain, schema::OBJECTS, seal};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StudyError};
 
 /// Steps of SQLite's machine between two checks of their number.
 const STEPS: i32 = 1000;
@@ -110,9 +110,9 @@ impl Bytes {
 /// steps for it.
 ///
 /// # Errors
-/// [`Error::StudySchema`], and those of reading.
+/// [`StudyError::Schema`], and those of reading.
 pub(super) fn check(path: &Path, connection: &Connection) -> Result<()> {
-    let refuse = |message| Err(Error::StudySchema { path: path.to_owned(), message });
+    let refuse = |message| Err(Error::Study(StudyError::Schema { path: path.to_owned(), message }));
     let expected = expected().map_err(|error| explain(path, "read", &error))?;
     let found = match objects(connection, expected.len() + 1) {
         Ok(found) => found,

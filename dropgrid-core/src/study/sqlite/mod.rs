@@ -24,7 +24,7 @@ use super::{
     Study,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, StudyError},
     limit::outlive_size_limits,
 };
 use explain::explain;
@@ -52,9 +52,9 @@ impl Sqlite {
     /// From then on, a write beyond the limit on the size of files (SIGXFSZ) is an error in this process and not its end.
     ///
     /// # Errors
-    /// [`Error::StudyName`](crate::Error::StudyName), [`Error::StudyInUse`](crate::Error::StudyInUse),
-    /// [`Error::StudyForeign`](crate::Error::StudyForeign), [`Error::StudyFormat`](crate::Error::StudyFormat),
-    /// [`Error::StudyDamaged`](crate::Error::StudyDamaged), [`Error::StudyStore`](crate::Error::StudyStore).
+    /// [`StudyError::Name`], [`StudyError::InUse`],
+    /// [`StudyError::Foreign`], [`StudyError::Format`],
+    /// [`StudyError::Damaged`], [`StudyError::Store`].
     pub fn open(study: impl Into<Study>) -> Result<Self> {
         let study = study.into();
         study.check()?;
@@ -145,7 +145,7 @@ impl Records for Sqlite {
         match self.doing("read", |connection| texts::read(connection, METADATA)) {
             Ok(texts) => Ok(Metadata::from_rows(&texts)),
             // Every search can write it again.
-            Err(Error::StudyDamaged { .. }) => Ok(None),
+            Err(Error::Study(StudyError::Damaged { .. })) => Ok(None),
             Err(error) => Err(error),
         }
     }

@@ -8,7 +8,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, StudyError};
 
 /// The longest time that a process waits for another one that opens or closes the file.
 const DOOR: Duration = Duration::from_secs(10);
@@ -30,7 +30,7 @@ impl Place {
     /// The place of that name, at which a file is or may be made.
     ///
     /// # Errors
-    /// [`Error::StudyStore`] where something else is there.
+    /// [`StudyError::Store`] where something else is there.
     pub(super) fn of(path: &Path) -> Result<Self> {
         let absolute = path::absolute(path).unwrap_or_else(|_| path.to_owned());
         let place = Self { path: path.to_owned(), real: real(&absolute), absolute, watched: Vec::new() };
@@ -67,7 +67,7 @@ impl Place {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
                 Err(TryLockError::WouldBlock) if start.elapsed() >= DOOR => {
-                    return Err(Error::StudyInUse { path: self.path.clone(), waited: DOOR });
+                    return Err(Error::Study(StudyError::InUse { path: self.path.clone(), waited: DOOR }));
                 }
                 Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
                 Err(TryLockError::Error(error)) => return Err(store(error)),
@@ -85,7 +85,7 @@ impl Place {
     /// Checks that the files are still where they were.
     ///
     /// # Errors
-    /// [`Error::StudyLost`].
+    /// [`StudyError::Lost`].
     pub(super) fn check(&self) -> Result<()> {
         for (path, id) in &self.watched {
             let fault = match FileId::of(path) {
@@ -95,13 +95,18 @@ impl Place {
                 // A folder that cannot be read for the moment keeps the file.
                 Err(_) => continue,
             };
-            return Err(Error::StudyLost { path: self.path.clone(), file: path.clone(), fault, report: None });
+            return Err(Error::Study(StudyError::Lost {
+                path: self.path.clone(),
+                file: path.clone(),
+                fault,
+                report: None,
+            }));
         }
         Ok(())
     }
 
     fn cannot(&self, message: impl Into<String>) -> Error {
-        Error::StudyStore { path: self.path.clone(), doing: "open", message: message.into() }
+        Error::Study(StudyError::Store { path: self.path.clone(), doing: "open", message: message.into() })
     }
 }
 

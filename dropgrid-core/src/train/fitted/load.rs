@@ -42,7 +42,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// It takes at most a few times the size of the file in memory.
     ///
     /// # Errors
-    /// [`Error::Read`]; [`Error::LoadFile`] with the differences; [`Error::NotCompiled`], [`Error::OutOfRange`] or
+    /// [`FileError::Read`](crate::error::FileError::Read); [`Error::LoadFile`] with the differences; [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled), [`Error::OutOfRange`] or
     /// [`Error::Setting`] where the struct has no such candidate.
     ///
     /// # Examples

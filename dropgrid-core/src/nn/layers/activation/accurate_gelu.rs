@@ -36,7 +36,7 @@ impl Activation for AccurateGeLU {
         &self,
         input: Tensor<S, E, D, T>,
     ) -> TensorResult<S, E, D, T> {
-        // dfdx has no Φ of its own: what its function gives for x, divided by x.
+        // dfdx has no Φ, so it is computed as the quotient of its function by x.
         let (bare, tape) = input.split_tape();
         let outputs = bare.clone().try_accurate_gelu()?.as_vec();
         let share = |(x, y): (E, E)| match (x.to_f64().unwrap_or_default(), y.to_f64().unwrap_or_default()) {
@@ -47,7 +47,7 @@ impl Activation for AccurateGeLU {
         let shares = bare.as_vec().into_iter().zip(outputs).map(|pair| E::from_f64(share(pair)).unwrap_or_default());
         let shares = bare.device().try_tensor_from_vec(shares.collect(), *bare.shape())?;
         let input = bare.put_tape(tape);
-        // Φ is a constant here. -φ + φ, of which only the first is on the tape, adds nothing but the derivative x φ.
+        // Φ is a constant on the tape. Adding -φ with its tape and φ without changes the derivative by x φ, and nothing else.
         let density = |x: Tensor<S, E, D, T>| {
             let square = x.try_square()?.try_mul(number::<E>(-0.5))?.try_exp()?;
             square.try_mul(

@@ -37,7 +37,7 @@ impl Activation for LeakyReLU {
         &self,
         input: Tensor<S, E, D, T>,
     ) -> TensorResult<S, E, D, T> {
-        // slope x + (1 - slope) max(x, 0), of which a rectifier's derivative at 0 leaves the slope.
+        // slope x + (1 - slope) max(x, 0): the derivative of the rectifier at 0 is 0, so that of the sum is the slope.
         let slope = number::<E>(self.slope);
         let above = input.retaped::<T>().try_relu()?.try_mul(E::ONE - slope)?;
         input.try_mul(slope)?.try_add(above)

@@ -34,7 +34,7 @@ impl Activation for Mish {
         &self,
         input: Tensor<S, E, D, T>,
     ) -> TensorResult<S, E, D, T> {
-        // ln(1 + e^x) without an overflow: max(x, 0) + ln(1 + e^-|x|).
+        // ln(1 + e^x) = max(x, 0) + ln(1 + e^-|x|), which does not overflow.
         let small = input.retaped::<T>().try_abs()?.try_negate()?.try_exp()?.try_add(E::ONE)?.try_ln()?;
         let share = input.retaped::<T>().try_relu()?.try_add(small)?.try_tanh()?;
         input.try_mul(share)

@@ -12,10 +12,10 @@ use crate::{
     nn::tensor::cpu_f32::TensorResult,
 };
 
-/// λ x above 0, else λ α (e^x - 1), with the λ and α of which mean 0 and variance 1 are a fixed point
+/// λ x above 0, else λ α (e^x - 1), with the λ and α for which mean 0 and variance 1 are a fixed point
 /// ([Klambauer et al. 2017](https://arxiv.org/abs/1706.02515)), as PyTorch's
-/// [`SELU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.SELU.html). The dropout that keeps them is
-/// [`AlphaDropout`](super::super::AlphaDropout).
+/// [`SELU`](https://docs.pytorch.org/docs/stable/generated/torch.nn.SELU.html). The dropout that keeps both is
+/// [`AlphaDropout`](crate::nn::AlphaDropout).
 ///
 /// # Examples
 /// ```

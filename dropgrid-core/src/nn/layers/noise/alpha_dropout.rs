@@ -10,8 +10,8 @@ use crate::{
     nn::Range,
 };
 
-/// Dropout for self-normalising networks, behind [`SELU`](super::super::SELU): a value that drops becomes what a `SELU`
-/// of minus infinity is, and all are moved and scaled so that values of mean 0 and variance 1 keep both
+/// Dropout for self-normalising networks, behind [`SELU`](crate::nn::SELU). A value that drops is set to the limit of `SELU`
+/// at minus infinity. Then all values are shifted and scaled so that mean 0 and variance 1 stay
 /// ([Klambauer et al. 2017](https://arxiv.org/abs/1706.02515), section 2.4), as PyTorch's
 /// [`AlphaDropout`](https://docs.pytorch.org/docs/stable/generated/torch.nn.AlphaDropout.html).
 ///
@@ -29,7 +29,7 @@ noise_layer!(AlphaDropout: p = 0.5 in Range::RATE, "rate");
 
 impl NoiseLayer for AlphaDropout {
     fn noise(&self, _axes: &[usize]) -> Option<Noise> {
-        // Of the share that drops, which is rounded: the mean and the variance are those of the draws.
+        // With the rounded rate, so that mean and variance are those of the draws.
         let rate = Rate::new(self.p)?;
         let (p, alpha) = (rate.share(), SELU_ALPHA * SELU_SCALE);
         let scale = 1.0 / ((1.0 - p) * (1.0 + p * alpha * alpha)).sqrt();

@@ -10,10 +10,10 @@ use crate::{
 /// [`Dropout2d`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Dropout2d.html)
 /// ([Tompson et al. 2015](https://arxiv.org/abs/1411.4280)).
 ///
-/// Neighbours in an image say much the same, so that a value that drops by itself is still there in those beside it; a
-/// channel that drops takes all of them.
+/// Neighbouring pixels are correlated, so that dropping single pixels removes little information; dropping a channel removes
+/// all of them.
 ///
-/// Shapes: (C, H, W) or (rows, C, H, W). Each channel of each row is drawn by itself.
+/// Shapes: (C, H, W) or (rows, C, H, W). Each channel of each row has a draw of its own.
 ///
 /// # Examples
 /// ```

@@ -1,4 +1,4 @@
-//! Normal factors in the place of a mask.
+//! Multiplicative normal noise.
 
 use super::{NoiseLayer, noise_layer};
 use crate::{kernel::noise::Noise, nn::Range};
@@ -10,7 +10,7 @@ use crate::{kernel::noise::Noise, nn::Range};
 /// Shapes: any, to the same.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct GaussianDropout {
-    /// The rate of the dropout that it stands for, in [0, 1).
+    /// The rate of the dropout with the same mean and variance, in [0, 1).
     pub p: f32,
 }
 

@@ -1,4 +1,4 @@
-//! Normal summands.
+//! Additive normal noise.
 
 use super::{NoiseLayer, noise_layer};
 use crate::{kernel::noise::Noise, nn::Range};
@@ -7,7 +7,7 @@ use crate::{kernel::noise::Noise, nn::Range};
 /// [`GaussianNoise`](https://keras.io/api/layers/regularization_layers/gaussian_noise/)
 /// ([Bishop 1995](https://doi.org/10.1162/neco.1995.7.1.108)).
 ///
-/// At the head of a network, or behind the scaler there, it makes new rows of those that there are.
+/// At the head of a network, or behind its scaler, it augments the data.
 ///
 /// Shapes: any, to the same.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,4 +1,4 @@
-//! Layers of noise against Keras: `tests/golden/noise.py` writes what it gives.
+//! Noise layers against the results of Keras, which `tests/golden/noise.py` writes.
 
 use std::collections::HashMap;
 
@@ -12,9 +12,9 @@ use super::*;
 
 const X: usize = 24;
 const DRAWS: usize = 300;
-/// A few roundings in single precision of numbers below 4.
+/// The error of a few roundings in single precision, for numbers below 4.
 const ROUNDED: f64 = 2e-6;
-/// Rows, channels, and the side of their images.
+/// Rows, channels, height and width.
 const AXES: [usize; 4] = [3, 4, 2, 2];
 
 fn golden() -> HashMap<String, Vec<f64>> {
@@ -27,23 +27,23 @@ fn golden() -> HashMap<String, Vec<f64>> {
     lines.collect()
 }
 
-/// A stretch of the sequence that the script takes its tensors from.
+/// A part of the sequence from which the script takes its tensors.
 fn numbers(start: usize) -> Vec<f32> {
     (start..start + AXES.iter().product::<usize>())
         .map(|at| (((at * 37 + 11) % 101) as f64 / 101.0 - 0.5) as f32)
         .collect()
 }
 
-/// The cases, of which each number is looked at once.
+/// The cases of the script. Each result is compared once.
 struct Golden(HashMap<String, Vec<f64>>);
 
 impl Golden {
     #[track_caller]
     fn take(&mut self, case: &str, name: &str) -> Vec<f64> {
-        self.0.remove(&format!("{case} {name}")).expect("a number that is not yet looked at")
+        self.0.remove(&format!("{case} {name}")).expect("a result that was not compared yet")
     }
 
-    /// An evaluation pass gave `evaluated`, which changes nothing, as Keras'; draws have the shape that is said.
+    /// Checks that an evaluation pass changes nothing, as in Keras, and that its draws have this shape.
     #[track_caller]
     fn check(&mut self, case: &str, evaluated: &[f32], shape: [usize; 4]) {
         assert_eq!(evaluated, numbers(X), "{case}");
@@ -52,7 +52,7 @@ impl Golden {
         assert_eq!(self.take(case, "shape"), shape.map(|size| size as f64), "{case}");
     }
 
-    /// A training pass over X by a mask that is given, as near as is said.
+    /// Compares a training pass with a given mask, within an error.
     #[track_caller]
     fn training(&mut self, case: &str, noise: Noise, mask: &[f32], within: f64) {
         let (mut y, wanted) = (vec![0.0; mask.len()], self.take(case, "training"));
@@ -63,7 +63,7 @@ impl Golden {
         }
     }
 
-    /// Mean and standard deviation of `values`, which came of as many draws as Keras' did.
+    /// Compares mean and standard deviation of `values`, of as many draws as Keras made.
     #[track_caller]
     fn moments(&mut self, case: &str, values: &[f32]) {
         let [count, mean, std] = self.take(case, "moments")[..] else { panic!("{case}: three numbers") };
@@ -79,14 +79,14 @@ impl Golden {
     }
 }
 
-/// An evaluation pass over X.
+/// An evaluation pass over the input of the script.
 macro_rules! evaluated {
     ($layer:expr) => {
         $layer.forward(Cpu::default().tensor_from_vec(numbers(X), (3, Const::<4>, Const::<2>, Const::<2>))).as_vec()
     };
 }
 
-/// A training pass over so many ones.
+/// A training pass over ones.
 macro_rules! ones {
     ($layer:expr, $($axis:expr),+) => {{
         let shape = ($($axis,)+);
@@ -101,8 +101,7 @@ fn noise_is_keras() {
     let draws = numbers(DRAWS);
     for rate in [0.1, 0.5, 0.8_f64] {
         let p = rate as f32;
-        // Keras draws the rate that is asked for. Here it is a multiple of 2^-16, up to half of that away, and what is made
-        // of it moves by up to 4 / (1 - p)^2 times as much.
+        // Here the rate is rounded to a multiple of 2^-16; results change by up to 4 / (1 - p)^2 times the rounding error.
         let drawn = ROUNDED + 4.0 / 131_072.0 / (1.0 - rate).powi(2);
         let (case, mut layer) = (format!("gaussian_dropout_{rate}"), GaussianDropout { p });
         golden.check(&case, &evaluated!(layer), AXES);
@@ -117,7 +116,7 @@ fn noise_is_keras() {
         golden.check(&case, &evaluated!(layer), AXES);
         let noise = layer.noise(&AXES[1..]).expect("noise");
         let Noise::Alpha { rate: kept, .. } = noise else { panic!("{noise:?}") };
-        // Keras keeps what is drawn at or above the rate.
+        // Keras keeps values whose draw is at least the rate.
         let mask: Vec<f32> = draws.iter().map(|draw| if draw + 0.5 >= p { kept.scale } else { 0.0 }).collect();
         golden.training(&case, noise, &mask, drawn);
         golden.moments(&case, &ones!(layer, 200_000));

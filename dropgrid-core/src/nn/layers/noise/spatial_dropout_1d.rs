@@ -10,7 +10,7 @@ use crate::{
 /// Keras' [`SpatialDropout1D`](https://keras.io/api/layers/regularization_layers/spatial_dropout1d/)
 /// ([Tompson et al. 2015](https://arxiv.org/abs/1411.4280)).
 ///
-/// Shapes: (steps, M) or (rows, steps, M), as `Linear` takes them. Each feature of each row is drawn by itself.
+/// Shapes: (steps, M) or (rows, steps, M), as `Linear` takes them. Each feature of each row has a draw of its own.
 ///
 /// # Examples
 /// ```

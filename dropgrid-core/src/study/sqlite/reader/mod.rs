@@ -29,7 +29,7 @@ use super::{
     states, texts,
 };
 use crate::{
-    error::{Error, Result},
+    error::{Error, Result, StudyError},
     study::{Identity, Metadata, RunningFits, SavedStates, State},
 };
 use log::log;
@@ -53,7 +53,7 @@ impl Reader<'_> {
     /// Does `work` on one state of the file, and changes neither the file nor anything around it.
     ///
     /// # Errors
-    /// [`Error::StudyForeign`], [`Error::StudyFormat`], [`Error::StudyDamaged`], [`Error::StudyStore`].
+    /// [`StudyError::Foreign`], [`StudyError::Format`], [`StudyError::Damaged`], [`StudyError::Store`].
     pub(in crate::study) fn read<R>(path: &Path, mut work: impl FnMut(&Reader<'_>) -> Result<R>) -> Result<R> {
         let mut attempts = 1;
         loop {
@@ -62,7 +62,7 @@ impl Reader<'_> {
             let is_settled = before.way() == Way::Guest || Files::at(path)? == before;
             let is_over = match &outcome {
                 // This moment may be the cause.
-                Err(Error::StudyStore { .. }) => false,
+                Err(Error::Study(StudyError::Store { .. })) => false,
                 Ok(_) | Err(_) => is_settled,
             };
             if is_over {
@@ -70,7 +70,7 @@ impl Reader<'_> {
             }
             if attempts == ATTEMPTS {
                 let message = "it changes whenever it is read".to_owned();
-                let changing = Error::StudyStore { path: path.to_owned(), doing: "read", message };
+                let changing = Error::Study(StudyError::Store { path: path.to_owned(), doing: "read", message });
                 return Err(outcome.err().unwrap_or(changing));
             }
             attempts += 1;
@@ -119,7 +119,7 @@ impl Reader<'_> {
     /// Checks the pages with SQLite's `quick_check`.
     ///
     /// # Errors
-    /// [`Error::StudyDamaged`].
+    /// [`StudyError::Damaged`](crate::error::StudyError::Damaged).
     pub(in crate::study) fn check_pages(&self) -> Result<()> {
         format::check_pages(self.path, self.connection, false)
     }
@@ -149,7 +149,7 @@ impl Reader<'_> {
     }
 
     pub(in crate::study) fn damaged_records(&self, records: Vec<String>) -> Error {
-        Error::StudyRecords { path: self.path.to_owned(), records }
+        Error::Study(StudyError::Records { path: self.path.to_owned(), records })
     }
 
     pub(in crate::study) fn damaged(&self, message: impl Into<String>) -> Error {
@@ -181,7 +181,7 @@ enum Way {
 
 impl Files {
     fn at(path: &Path) -> Result<Self> {
-        let cannot = |message| Error::StudyStore { path: path.to_owned(), doing: "open", message };
+        let cannot = |message| Error::Study(StudyError::Store { path: path.to_owned(), doing: "open", message });
         let unread = |error: io::Error| cannot(error.to_string());
         let path = fs::canonicalize(path).map_err(unread)?;
         let data = fs::metadata(&path).map_err(unread)?;

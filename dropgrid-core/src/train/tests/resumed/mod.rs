@@ -12,7 +12,7 @@ use dfdx::{
 use self::outcome::{Observer, Outcome, StatesInMemory};
 use super::golden::{ROWS, classes, recipes};
 use crate::{
-    data::{Classes, Fit, Stop},
+    data::{Classes, Fit, Validation},
     hook::{FitInfo, Hooks},
     limit::Clock,
     model::Network,

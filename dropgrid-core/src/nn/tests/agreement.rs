@@ -1,0 +1,173 @@
+//! The program of a layer gives the output, the gradients and the statistics of the tape.
+
+use dfdx::{
+    nn::{ModuleMut, ZeroGrads, modules::Residual, tensor_collection::TensorCollection},
+    shapes::{Const, Dim, HasShape, Rank0, Rank2, Shape},
+    tensor::{Cpu, Gradients, TensorFromVec, Trace},
+    tensor_ops::{Backward, SumTo},
+};
+
+use super::{DEVICE, ROWS, assert_close, built, key, numbers};
+use crate::{
+    nn::{
+        Lower,
+        builder::{self, *},
+        each_tensor,
+        layers::list::layers,
+    },
+    program::{Program, Run},
+};
+
+/// The addresses of the trained tensors of a network with their gradients, and those of the other tensors with their values.
+#[derive(Default)]
+struct TensorValues {
+    trained: Vec<(usize, Vec<f32>)>,
+    others: Vec<(usize, Vec<f32>)>,
+}
+
+fn read<N: TensorCollection<f32, Cpu>>(network: &N, gradients: &mut Gradients<f32, Cpu>) -> TensorValues {
+    let mut read = TensorValues::default();
+    let seen = each_tensor(network, |tensor, is_trained| {
+        let address = tensor.address().expect("numbers");
+        if is_trained {
+            read.trained.push((address, tensor.gradient(gradients)?.clone()));
+        } else {
+            read.others.push((address, tensor.numbers()));
+        }
+        Ok(())
+    });
+    seen.expect("a visit");
+    read
+}
+
+/// Lowers a network, where it can be: an inherent method takes precedence over that of a trait.
+struct Lowering<'a, N>(&'a N);
+
+impl<N: Lower> Lowering<'_, N> {
+    #[allow(clippy::unnecessary_wraps, reason = "the trait has a method of the same name")]
+    fn program(&self, axes: &[usize]) -> Option<Program> {
+        let mut program = Program::new(axes);
+        let output = self.0.lower(&mut program, Program::INPUT);
+        Some(program.finish(output))
+    }
+}
+
+trait NoLowering {
+    fn program(&self, _axes: &[usize]) -> Option<Program> {
+        None
+    }
+}
+
+impl<N> NoLowering for Lowering<'_, N> {}
+
+/// Checks that the program of a network, where it has one, gives the output, the gradients and the statistics of the tape,
+/// for two steps, so that the first leaves nothing behind that changes the second.
+macro_rules! check_agreement {
+    ($network:expr, ($($axis:expr),+)) => {{
+        let (mut network, name) = ($network, stringify!($network));
+        let before = network.clone();
+        let axes: Vec<usize> = vec![$(Dim::size(&$axis)),+];
+        if let Some(program) = Lowering(&before).program(&axes) {
+            let batch = numbers(ROWS * axes.iter().product::<usize>(), 3);
+            let mut run = Run::new(program, ROWS + 1).expect("memory");
+            let mut gradients = network.alloc_grads();
+            for _ in 0..2 {
+                let input = Cpu::seed_from_u64(DEVICE).tensor_from_vec(batch.clone(), (ROWS, $($axis),+));
+                let output = network.forward_mut(input.trace(gradients));
+                run.batch()[..batch.len()].copy_from_slice(&batch);
+                assert_close(name, run.forward(ROWS, key()), &output.as_vec());
+                let wanted = numbers(output.shape().num_elements(), 4);
+                let weights = Cpu::default().tensor_from_vec(wanted.clone(), *output.shape());
+                gradients = (output * weights).sum::<Rank0, _>().backward();
+                run.output(ROWS).1.copy_from_slice(&wanted);
+                run.backward(ROWS);
+
+                let (_, found) = run.parameters();
+                let found = found.to_vec();
+                let taped = read(&before, &mut gradients);
+                assert!(!taped.trained.is_empty());
+                for (address, gradient) in taped.trained {
+                    let known = run.program().parameters.iter().find(|known| known.address == address);
+                    assert_close(name, &known.expect("a parameter").of(&found), &gradient);
+                }
+                let after = read(&network, &mut gradients).others;
+                for ((address, _), (_, values)) in taped.others.iter().zip(after) {
+                    // Statistics of the data are part of an operation.
+                    if let Some(known) = run.program().states.iter().find(|known| known.address == *address) {
+                        assert_close(name, &known.of(&run.program().state), &values);
+                    }
+                }
+                network.zero_grads(&mut gradients);
+            }
+        }
+    }};
+}
+
+/// Behind a rectifier whose slope is trained, so that the gradient of the layer's input is part of the comparison.
+#[test]
+fn the_program_of_every_layer_agrees_with_the_tape() {
+    macro_rules! check {
+        ($($name:literal: $layer:ty, [$($axis:literal),+];)+) => {$(
+            check_agreement!((built::<PReLU>(1), built::<$layer>(2)), ($(Const::<$axis>),+));
+        )+};
+    }
+    layers!(check);
+}
+
+#[test]
+fn a_program_agrees_with_the_tape_between_dense_layers() {
+    macro_rules! between {
+        ($($layer:expr),+ $(,)?) => {$(
+            check_agreement!(
+                (built::<builder::Linear<5, 8>>(1), $layer, built::<builder::Linear<8, 3>>(2)),
+                (Const::<5>)
+            );
+        )+};
+    }
+    between!(
+        Dropout { p: 0.4 },
+        AlphaDropout { p: 0.4 },
+        GaussianDropout { p: 0.4 },
+        GaussianNoise { stddev: 0.7 },
+        ELU { alpha: 0.6 },
+        SELU,
+        SiLU,
+        Mish,
+        built::<builder::WeightNorm<builder::Linear<8, 8>>>(5),
+        built::<builder::LayerNorm1D<8>>(5),
+        built::<builder::BatchNorm1D<8>>(5),
+        Residual((built::<builder::LayerNorm1D<8>>(5), built::<builder::WeightNorm<builder::Linear<8, 8>>>(6))),
+        (built::<builder::BatchNorm1D<8>>(5), SELU, built::<builder::BatchNorm1D<8>>(6)),
+    );
+}
+
+#[test]
+fn a_program_agrees_with_the_tape_on_sequences() {
+    macro_rules! between {
+        ($($layer:expr),+ $(,)?) => {$(
+            check_agreement!(
+                (built::<builder::Linear<5, 8>>(1), $layer, built::<builder::Linear<8, 3>>(2)),
+                (Const::<4>, Const::<5>)
+            );
+        )+};
+    }
+    between!(
+        SpatialDropout1D { p: 0.4 },
+        built::<builder::WeightNorm<builder::Linear<8, 8>>>(5),
+        built::<builder::LayerNorm1D<8>>(5),
+        built::<builder::BatchNorm1D<4>>(5),
+    );
+}
+
+#[test]
+fn normalisations_of_many_numbers_agree() {
+    // More numbers than are summed at a time.
+    check_agreement!(
+        (
+            built::<builder::Linear<3, 150>>(1),
+            built::<builder::LayerNorm1D<150>>(5),
+            built::<builder::WeightNorm<builder::Linear<150, 2>>>(2)
+        ),
+        (Const::<3>)
+    );
+}
