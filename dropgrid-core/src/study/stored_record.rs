@@ -67,6 +67,11 @@ impl StoredRecords {
         })
     }
 
+    /// True where the fit has a record under its own name.
+    pub fn contains(&self, name: &FitName) -> bool {
+        self.by_params.get(&name.params).is_some_and(|records| records.contains_key(&(name.fold, name.resource)))
+    }
+
     /// Adds a record.
     pub fn insert(&mut self, stored: StoredRecord) {
         let StoredRecord { name: FitName { params, fold, resource }, record } = stored;
@@ -81,7 +86,7 @@ impl StoredRecords {
 
 /// True of a training that more epochs would not have changed. A fit whose first attempt failed is none: the attempt might
 /// not have failed with other epochs, and then there would have been no second one.
-fn is_ended_by_itself(resource: &Resource, record: &Record) -> bool {
+pub(crate) fn is_ended_by_itself(resource: &Resource, record: &Record) -> bool {
     let is_early = record.details.epochs.is_some_and(|epochs| epochs.trained < resource.epochs);
     is_early && record.outcome.is_ok() && record.details.retried.is_empty()
 }

@@ -299,10 +299,34 @@ fn candidates_that_are_left_on_some_folds_stay_in_the_report() {
 fn shares_of_the_rows_are_trainings_of_their_own() {
     let data = corners(120, 1.0);
     let report = search(Shares, &Seen::default()).cross_validate(&data).expect("a report");
-    let grid = search(Grid, &Seen::default()).space(Net::space().lr([1e-3, 3e-3]).dropout([0.0])).cross_validate(&data);
-    let grid = grid.expect("a report");
+    let listed = Candidates::new(Net::space().iter().take(2));
+    let grid = search(listed, &Seen::default()).cross_validate(&data).expect("a report");
     for (candidate, whole) in report.results().candidates().iter().zip(grid.results().candidates()) {
         assert_eq!((candidate.params(), candidate.scores(0)), (whole.params(), whole.scores(0)));
         assert_eq!((candidate.other_records().len(), candidate.resources(), candidate.iteration()), (6, 80, 2));
     }
+}
+
+/// A training that its own rule ends before the budget is over is that of every larger budget: it is not run again, and
+/// has the bits of a training that was given all epochs at once.
+#[test]
+fn trainings_that_end_by_themselves_are_not_trained_again_with_more_epochs() {
+    let data = corners(90, 1.0);
+    let recipe = |epochs| Train::adam(1e-1).epochs(epochs).batch_size(8).early_stopping(EarlyStopping::patience(1));
+    let halving = Halving { candidates: 9, epochs: 3, factor: 2 };
+    let epochs = Seen::default();
+    let report = search(halving, &epochs).train(recipe(24)).cross_validate(&data).expect("a report");
+    let (mut trained, mut ended) = (0, 0);
+    for candidate in report.results().candidates() {
+        let alone = Net::search(Only(candidate.params().clone())).cv(KFold::new(3).shuffle()).seed(4).progress(false);
+        let alone = alone.train(recipe(candidate.resources())).cross_validate(&data).expect("a report");
+        for (record, other) in candidate.records().iter().zip(alone.results().candidates()[0].records()) {
+            assert_eq!((&record.outcome, record.details.epochs), (&other.outcome, other.details.epochs));
+            assert_eq!(record.curve, other.curve);
+            trained += record.curve.epochs.len();
+            ended += usize::from(record.curve.epochs.len() < candidate.resources());
+        }
+    }
+    assert!(ended > 5, "{ended} trainings end by themselves");
+    assert_eq!(epochs.load(Ordering::Relaxed), trained, "no epoch is trained twice");
 }

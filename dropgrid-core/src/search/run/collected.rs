@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::{
     error::{Error, Result},
-    record::Record,
+    record::{Budget, Record, Resource},
     report::Progress,
+    search::fit::KeyedJob,
     space::Params,
     strategy::Trials,
+    study::is_ended_by_itself,
 };
 
 /// The candidates of a search with their records, and the progress that they make.
@@ -39,6 +41,20 @@ impl<P: Params> Collected<P> {
         self.has_failed |= record.outcome.is_err();
         self.progress.done(&record);
         self.has_news |= self.trials.add(|| params.clone(), record);
+    }
+
+    /// The record of a fit that a smaller budget has, too: its training ended by its own rule before either budget.
+    pub(super) fn ended(&self, job: &KeyedJob<P>) -> Option<&Record> {
+        let KeyedJob { job, name, .. } = job;
+        let resource = |record: &Record| match record.budget {
+            Budget::Epochs(epochs) => Some(Resource { epochs: epochs.get(), ..name.resource }),
+            _ => None,
+        };
+        let is_of = |record: &&Record| {
+            record.fold == job.fold
+                && resource(record).is_some_and(|of| of.epochs < name.resource.epochs && is_ended_by_itself(&of, record))
+        };
+        self.trials.get(job.candidate)?.records().iter().find(is_of)
     }
 
     /// True where a failed fit ends the search.

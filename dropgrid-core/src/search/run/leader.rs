@@ -147,16 +147,21 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
             Ok(keyed) => keyed,
             Err(error) => return self.note(Err(error)),
         };
-        let (mut missing, mut known) = (Vec::new(), 0);
+        let (mut missing, mut known, mut renamed) = (Vec::new(), 0, Vec::new());
         for job in keyed {
-            match self.study.known(&job.name).cloned() {
+            match self.study.known(&job.name).or_else(|| self.collected.ended(&job)).cloned() {
                 Some(record) => {
                     known += 1;
+                    if self.study.is_shared() && !self.study.contains(&job.name) {
+                        renamed.push(StoredRecord { name: job.name.clone(), record: record.clone() });
+                    }
                     self.add(&job, record);
                 }
                 None => missing.push(job),
             }
         }
+        let added = self.study.add(&renamed, &[]);
+        self.note(added);
         self.collected.progress().known(known);
         self.queue.add(missing, self.states);
     }
@@ -192,12 +197,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         self.states.forget(&done);
         // A fit counts as finished once its record is durable, with the state of its end.
         self.flush();
-        if self.study.is_shared() {
-            let stored = finished.iter();
-            let stored = stored.map(|(job, record)| StoredRecord { name: job.name.clone(), record: record.clone() });
-            let added = self.study.add(&stored.collect::<Vec<_>>(), &done);
-            self.note(added);
-        }
+        let stored = finished.iter().filter(|_| self.study.is_shared());
+        let stored = stored.map(|(job, record)| StoredRecord { name: job.name.clone(), record: record.clone() });
+        let added = self.study.add(&stored.collect::<Vec<_>>(), &done);
+        self.note(added);
         for (job, record) in finished {
             self.add(&job, record);
         }

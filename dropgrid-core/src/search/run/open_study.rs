@@ -129,6 +129,11 @@ impl OpenStudy {
         self.known.get(name)
     }
 
+    /// True where the record of a fit was in the study from the beginning, under the fit's own name.
+    pub(super) fn contains(&self, name: &FitName) -> bool {
+        self.known.contains(name)
+    }
+
     /// True of a record of a fit that ran out of less time than it has in this search.
     pub(super) fn is_outdated(&self, record: &Record) -> bool {
         ran_out_of_less(record, self.fit_time_limit)
@@ -180,8 +185,9 @@ impl OpenStudy {
     /// trainings that are done.
     pub(super) fn add(&self, records: &[StoredRecord], done: &[StateName]) -> Result<()> {
         match &self.file {
-            Some(file) if !(records.is_empty() && done.is_empty()) => lock(&file.store).add(records, done),
-            _ => Ok(()),
+            _ if records.is_empty() && done.is_empty() => Ok(()),
+            Some(file) => lock(&file.store).add(records, done),
+            None => lock(&self.states).remove_passing_states(done),
         }
     }
 
