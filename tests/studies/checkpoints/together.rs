@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use dropgrid::{Failure, record::Record, search::Search};
+use dropgrid::{Failure, record::Record, search::Search, study::Records};
 
 use super::*;
 

@@ -21,6 +21,7 @@ use std::{
 
 use dropgrid::{
     Error,
+    error::StudyError,
     hook::FitInfo,
     prelude::*,
     study::{Fault, Records, Sqlite, State, States, Study, StudyFile},
@@ -204,37 +205,78 @@ fn other_scores_of_the_same_training_cost_no_epoch() {
     assert_eq!(taken(&seen), []);
 }
 
+/// The epochs of a recipe are no part of what a study is of: a study is continued by a search of more of them.
 #[test]
-fn the_recipes_own_epochs_become_an_axis() {
+fn a_recipe_of_more_epochs_goes_on_and_those_of_fewer_keep_their_records() {
+    let recipe = |epochs| Train::adam(0.02).batch_size(8).epochs(epochs);
+    let whole = |epochs| search!(plain::Mlp, recipe(epochs)).cross_validate(&data()).expect("a report").digest();
+    for (keeps, from) in [(true, 9), (false, 1)] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, seen) = (folder.path().join("x.study"), Seen::default());
+        let run = |epochs| {
+            let search = search!(plain::Mlp, recipe(epochs)).study(&path).keep_final_checkpoints(keeps);
+            let report = search.hook(watch(&seen)).cross_validate(&data()).expect("a report");
+            assert_eq!(report.digest(), whole(epochs), "{epochs} epochs");
+            let mut trained = taken(&seen);
+            trained.sort_unstable();
+            trained
+        };
+        let of_two = |epochs: RangeInclusive<usize>| {
+            let mut of_two = [on_folds(epochs.clone()), on_folds(epochs)].concat();
+            of_two.sort_unstable();
+            of_two
+        };
+        assert_eq!(run(8), of_two(1..=8));
+        assert_eq!(run(14), of_two(from..=14));
+        for known in [8, 14] {
+            assert_eq!(run(known), [], "both records of a fit are kept");
+        }
+        let study = StudyFile::open(&path).expect("a study");
+        assert_eq!(study.fits(), 8);
+        assert_eq!(study.states().count, if keeps { 8 } else { 0 });
+
+        // Something else that differs is refused, and the epochs are not named with it.
+        let error = search!(plain::Mlp, recipe(20)).seed(6).study(extended(&path)).cross_validate(&data()).unwrap_err();
+        assert!(matches!(error, Error::Study(StudyError::Differs { .. })), "{error}");
+        let text = error.to_string();
+        assert!(text.contains("another search: seed was 5, is 6;") && !text.contains("epochs"), "{text}");
+    }
+}
+
+#[test]
+fn an_axis_has_the_records_of_the_recipes_own_epochs() {
     let recipe = |epochs| Train::adam(0.02).batch_size(8).epochs(epochs);
     let whole = search!(with_axis::Mlp, recipe(8)).cross_validate(&data()).expect("a report").digest();
     for (keeps, from) in [(true, 9), (false, 1)] {
         let folder = tempfile::tempdir().expect("a folder");
         let (path, seen) = (folder.path().join("x.study"), Seen::default());
-        search!(plain::Mlp, recipe(8))
-            .study(&path)
-            .keep_final_checkpoints(keeps)
-            .cross_validate(&data())
-            .expect("a report");
-        let error = search!(plain::Mlp, recipe(14)).study(extended(&path)).cross_validate(&data()).unwrap_err();
-        let way = "leave `.epochs(8)` as it is and give the model the axis `#[train] #[grid(8, 14)] epochs: usize`";
-        assert!(error.to_string().contains(way), "{error}");
-        assert!(matches!(error, Error::Study(StudyError::Differs { .. })), "{error}");
-        // The axis is no way where something else differs, too.
-        let error = search!(plain::Mlp, recipe(14)).seed(6).study(extended(&path)).cross_validate(&data()).unwrap_err();
-        assert!(error.to_string().contains("is epochs: 14; seed was 5, is 6") && !error.to_string().contains("axis"));
-
-        let search = search!(with_axis::Mlp, recipe(8)).study(extended(&path)).hook(watch(&seen));
-        assert_eq!(search.cross_validate(&data()).expect("a report").digest(), whole);
+        let search = search!(plain::Mlp, recipe(8)).study(&path).keep_final_checkpoints(keeps);
+        let first = search.cross_validate(&data()).expect("a report");
+        // The axis decides on the epochs, whatever the recipe says.
+        let search = search!(with_axis::Mlp, recipe(20)).study(&path).hook(watch(&seen));
+        let report = search.cross_validate(&data()).expect("a report");
+        assert_eq!(report.digest(), whole);
         let mut trained = taken(&seen);
         trained.sort_unstable();
         let mut wanted = [on_folds(from..=14), on_folds(from..=14)].concat();
         wanted.sort_unstable();
         assert_eq!(trained, wanted, "of two candidates");
-        // Nor where there is one.
-        let error = search!(with_axis::Mlp, recipe(14)).study(extended(&path)).cross_validate(&data()).unwrap_err();
-        let way = "the axis `epochs` decides on them: leave `.epochs(8)` as it was)";
-        assert!(error.to_string().contains(way) && !error.to_string().contains("#[grid"), "{error}");
+        for candidate in first.results().candidates() {
+            let is_it = |other: &&dropgrid::report::Candidate<with_axis::MlpParams>| {
+                (other.params().dropout, other.params().epochs) == (candidate.params().dropout, 8)
+            };
+            let same = report.results().candidates().iter().find(is_it).expect("a candidate of 8 epochs");
+            let times = |records: &[dropgrid::record::Record]| records.iter().map(|it| it.fit_time).collect::<Vec<_>>();
+            assert_eq!(times(same.records()), times(candidate.records()), "the records are those of before");
+        }
+        // And back again: the records of the axis are those of a recipe.
+        let search = search!(plain::Mlp, recipe(14)).study(&path).hook(watch(&seen));
+        let report = search.cross_validate(&data()).expect("a report");
+        assert_eq!(
+            report.digest(),
+            search!(plain::Mlp, recipe(14)).cross_validate(&data()).expect("a report").digest()
+        );
+        assert_eq!(taken(&seen), []);
     }
 }
 
@@ -259,5 +301,5 @@ fn end_states_can_be_let_go() {
 fn end_states_need_a_study() {
     let error = search!(Own, recipe()).keep_final_checkpoints(true).cross_validate(&data()).unwrap_err();
     assert!(matches!(error, Error::FinalCheckpointsWithoutStudy), "{error}");
-    assert_eq!(error.to_string(), "end states have no study to stand in; give the search one by `.study(..)`");
+    assert_eq!(error.to_string(), "final checkpoints have no study to stand in; give the search one by `.study(..)`");
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use dropgrid::{
     error::NameError,
-    record::{Job, Record},
-    strategy::{Proposal, Strategy},
+    record::{Budget, Job},
+    strategy::{Proposal, Strategy, View},
 };
 use serde::{Deserialize, Serialize};
 
@@ -96,13 +96,12 @@ fn candidates_that_are_listed_are_checked() {
 struct Beyond;
 
 impl Strategy<EndlessSpace> for Beyond {
-    fn plan(&self, _: &EndlessSpace, folds: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &EndlessSpace, folds: u32) -> dropgrid::Result<Option<usize>> {
         Ok(Some(folds as usize))
     }
 
-    fn propose(&self, _: &EndlessSpace, _: u32, records: &[Record]) -> Proposal<EndlessParams> {
-        let job = Job { candidate: 0, params: EndlessParams { odd: f64::INFINITY }, fold: 0 };
-        Ok(if records.is_empty() { vec![job] } else { Vec::new() })
+    fn propose(&self, _: &View<'_, EndlessSpace>) -> Proposal<EndlessParams> {
+        Ok(vec![Job { candidate: 0, params: EndlessParams { odd: f64::INFINITY }, fold: 0, budget: Budget::Full }])
     }
 }
 
