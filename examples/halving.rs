@@ -52,6 +52,9 @@ impl<S: Space> Strategy<S> for Halving {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
+        if self.factor < 2 {
+            return Err(format!("the factor is {}, expected at least 2", self.factor).into());
+        }
         let (mut rung, mut epochs) = ((0..self.candidates).collect::<Vec<u64>>(), self.epochs);
         loop {
             let budget = Self::budget(view, epochs)?;

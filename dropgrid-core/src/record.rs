@@ -16,8 +16,7 @@ use crate::{
 /// A job of more epochs goes on from the state of one with fewer, and has the bits of a training that ran through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub enum Budget {
-    /// The first so many epochs of the whole training; its learning-rate schedule is that of the whole. As many as the
-    /// recipe has, or more, are the whole.
+    /// The first so many epochs of the whole training, fewer than it has; its learning-rate schedule is that of the whole.
     Epochs(NonZeroU32),
     /// Every epoch, on a share of the fold's training rows.
     Rows(Share),

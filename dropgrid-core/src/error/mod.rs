@@ -124,8 +124,13 @@ pub enum Error {
     #[error("cannot listen to Ctrl-C: {0}")]
     CtrlC(String),
     /// The search ended before any candidate was done on all its folds.
-    #[error("{0}, and no candidate on all its folds: give the search more time, or call it again on its study")]
-    Stopped(Stopped),
+    #[error("{stopped}, and no candidate on all its folds: give the search more time, or call it again on its study")]
+    Stopped {
+        /// The end of the search.
+        stopped: Stopped,
+        /// The report of the fits that are done, without a fitted model, where there are any.
+        report: Option<Kept>,
+    },
     /// A validation that needs every one of its trainings ended before they were done.
     #[error(
         "{why}: {done} of {planned} {what} are done, and all of them are needed{}",

@@ -33,6 +33,19 @@ pub enum StrategyError {
         /// The fold, from 0.
         fold: u32,
     },
+    /// The strategy proposed as many epochs as a candidate has, or more, which is no part of its training.
+    #[error(
+        "it proposed {epochs} epochs of candidate {candidate}, whose whole training has {whole}; propose `Budget::Full` for the \
+         whole"
+    )]
+    WholeBudget {
+        /// The candidate's number.
+        candidate: u64,
+        /// The epochs proposed.
+        epochs: u32,
+        /// The epochs of its whole training.
+        whole: u32,
+    },
     /// The strategy gave two candidates one number.
     #[error(
         "it called two candidates number {candidate}: {first} and {second}; give each a number of its own",

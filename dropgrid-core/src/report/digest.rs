@@ -30,7 +30,7 @@ pub(super) fn of<P: Params>(results: &Results<P>) -> String {
         }
         for record in candidate.other_records().iter().chain(candidate.records()) {
             // Only where it tells records apart: those of a grid have all folds and the whole training.
-            if !(candidate.is_complete() && record.budget == Budget::Full) {
+            if !(candidate.is_complete() && candidate.budget() == Budget::Full && record.budget == Budget::Full) {
                 text(&format!("{} on fold {}", record.budget, record.fold));
             }
             match &record.outcome {

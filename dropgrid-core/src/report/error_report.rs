@@ -9,7 +9,7 @@ use crate::{
 impl Error {
     /// Everything that a search had found when something after its fits failed, or its study was lost: the report of
     /// [`Error::RefitFailed`], [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`], [`Error::OuterFoldFailed`],
-    /// [`Error::Strategy`] and [`StudyError::Lost`], without a fitted model. `M` is the model and `T` the data's
+    /// [`Error::Strategy`], [`Error::Stopped`] and [`StudyError::Lost`], without a fitted model. `M` is the model and `T` the data's
     /// targets; for others there is none.
     ///
     /// # Examples
@@ -32,7 +32,9 @@ impl Error {
             | Self::NoSuchCandidate { report, .. }
             | Self::RefitRuleFailed { report, .. }
             | Self::OuterFoldFailed { report, .. } => Kept::get(report),
-            Self::Strategy { report, .. } | Self::Study(StudyError::Lost { report, .. }) => Kept::get(report.as_ref()?),
+            Self::Strategy { report, .. }
+            | Self::Stopped { report, .. }
+            | Self::Study(StudyError::Lost { report, .. }) => Kept::get(report.as_ref()?),
             _ => None,
         }
     }

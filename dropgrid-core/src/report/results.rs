@@ -173,13 +173,13 @@ impl<P> Results<P> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Standing {
     is_left_behind: bool,
-    order: Option<Reverse<(Budget, usize)>>,
+    trained: Reverse<(Budget, usize)>,
 }
 
 impl Standing {
     fn of<P>(candidate: &Candidate<P>) -> Self {
-        let order = (!candidate.is_finalist).then_some(Reverse((candidate.budget, candidate.records.len())));
-        Self { is_left_behind: !candidate.is_finalist, order }
+        let trained = Reverse((candidate.budget, candidate.records.len()));
+        Self { is_left_behind: !candidate.is_finalist, trained }
     }
 }
 
@@ -203,7 +203,8 @@ mod tests {
     use super::*;
 
     fn ranks_of(means: &[f64], direction: Direction) -> Vec<usize> {
-        ranks(&vec![Standing { is_left_behind: false, order: None }; means.len()], means, direction)
+        let finalist = Standing { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
+        ranks(&vec![finalist; means.len()], means, direction)
     }
 
     #[test]
@@ -218,9 +219,9 @@ mod tests {
     fn finalists_come_first_then_larger_budgets_and_more_folds() {
         let left = |epochs, folds| Standing {
             is_left_behind: true,
-            order: Some(Reverse((Budget::epochs(epochs).expect("a budget"), folds))),
+            trained: Reverse((Budget::epochs(epochs).expect("a budget"), folds)),
         };
-        let finalist = Standing { is_left_behind: false, order: None };
+        let finalist = Standing { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
         let standings = [left(2, 3), finalist, left(6, 3), left(6, 1), finalist, left(6, 3)];
         let means = [0.99, 0.5, 0.7, 0.9, f64::NAN, 0.8];
         assert_eq!(ranks(&standings, &means, Direction::Maximize), [6, 1, 4, 5, 2, 3]);

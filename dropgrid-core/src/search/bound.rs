@@ -4,7 +4,7 @@ use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sy
 
 use super::{
     Settings,
-    fit::{FoldRunner, is_epochs},
+    fit::FoldRunner,
     names::{check_all, check_listed},
     outcome::SearchOutcome,
 };
@@ -15,6 +15,7 @@ use crate::{
     metric::MetricOf,
     model::{Init, Model, Network, Visitor, parameters},
     phase::check_width,
+    record::Budget,
     report::{FoldInfo, MetricInfo, Report},
     seed::Seed,
     space::{Params, Space, architectures, every_value},
@@ -74,7 +75,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             return Err(Error::NoSuchCandidate { chosen, candidates, report });
         }
         let winner = &results.candidates()[chosen];
-        let (params, epochs) = (winner.params(), self.settings.refit_epochs.of(winner.records()));
+        // The epochs of a part of the training say nothing of the whole.
+        let is_whole = winner.budget() == Budget::Full;
+        let epochs = self.settings.refit_epochs.of(winner.records()).filter(|_| is_whole);
+        let params = winner.params();
         let (fitted, failures) = self.runner(data, &folds.splits, start).refit(params, epochs);
         let params = params.to_string();
         let report = unfitted(results, chosen, folds.warnings);
@@ -237,12 +241,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// The epochs of whole trainings, ascending: those of the recipe, or the values of the axis `epochs`.
     pub(super) fn whole_epochs(&self) -> Vec<u32> {
         let epochs = |params: &M::Params| M::recipe(params, self.settings.recipe.clone()).epochs as u32;
-        let has_axis = (0..M::Params::NAMES.len()).any(is_epochs::<M>);
-        let mut whole: Vec<u32> = if has_axis {
-            every_value(self.space).iter().chain(self.strategy.listed()).map(epochs).collect()
-        } else {
-            vec![self.settings.recipe.epochs as u32]
-        };
+        let mut whole: Vec<u32> = every_value(self.space).iter().chain(self.strategy.listed()).map(epochs).collect();
         whole.sort_unstable();
         whole.dedup();
         whole

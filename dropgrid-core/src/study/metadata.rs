@@ -54,7 +54,7 @@ impl Metadata {
         let whole = match spread {
             Some(spread) => spread,
             None if rows != Share::ALL || is_listed => epochs,
-            None => above().or_else(|| self.epochs.iter().copied().max()).unwrap_or(epochs),
+            None => above().unwrap_or(epochs),
         };
         let part = match (self.is_whole(resource), NonZeroU32::new(epochs)) {
             (false, _) if rows != Share::ALL => Budget::Rows(rows),

@@ -113,7 +113,7 @@ macro_rules! goes_on {
         // The batch after such an epoch is not finished.
         for end in [(0, 7), (1, 4)] {
             let stopped = run!($model, &path, &seen, end).expect_err("no candidate is done on both folds");
-            assert!(matches!(stopped, Error::Stopped(_)), "{stopped}");
+            assert!(matches!(stopped, Error::Stopped { .. }), "{stopped}");
         }
         assert_eq!(run!($model, &path, &seen, NEVER).expect("a report").digest(), whole);
         let first = epochs(0, 1..=7).chain(epochs(0, 7..=12));

@@ -205,7 +205,7 @@ fn no_time_at_all_is_an_error() {
         "stopped after 0ns: 0 of 24 fits are done, and no candidate on all its folds: \
          give the search more time, or call it again on its study"
     );
-    assert!(matches!(error, Error::Stopped(stopped) if stopped.done == 0));
+    assert!(matches!(error, Error::Stopped { stopped, .. } if stopped.done == 0));
 }
 
 #[test]

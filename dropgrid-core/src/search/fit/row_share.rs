@@ -1,5 +1,7 @@
 //! A share of a fold's training rows.
 
+use std::borrow::Cow;
+
 use crate::{
     record::Share,
     seed::{Purpose, Seed, shuffle},
@@ -7,9 +9,15 @@ use crate::{
 
 /// A share of the rows `train` of a fold, in their order. Rows are drawn by `seed`, with each of the `strata` in
 /// proportion; the rows of a smaller share are among those of a larger one.
-pub(super) fn row_share(train: &[usize], share: Share, strata: Option<&[usize]>, seed: Seed, fold: u32) -> Vec<usize> {
+pub(super) fn row_share<'a>(
+    train: &'a [usize],
+    share: Share,
+    strata: Option<&[usize]>,
+    seed: Seed,
+    fold: u32,
+) -> Cow<'a, [usize]> {
     if share == Share::ALL {
-        return train.to_vec();
+        return Cow::Borrowed(train);
     }
     let mut places: Vec<usize> = (0..train.len()).collect();
     shuffle(&mut seed.key(Purpose::RowShare).fold(fold).rng(), &mut places);
@@ -57,7 +65,7 @@ mod tests {
             for (count, size) in counts.into_iter().zip([60.0, 30.0, 10.0]) {
                 assert!((count - size * share).abs() <= 1.0, "{counts:?} at {share}");
             }
-            let rows: HashSet<usize> = rows.into_iter().collect();
+            let rows: HashSet<usize> = rows.iter().copied().collect();
             assert!(before.is_subset(&rows));
             before = rows;
         }

@@ -15,7 +15,7 @@ use crate::{
     engine::{LONG, Workers},
     error::{Ended, Failure, Result, StrategyError},
     model::Model,
-    record::{Budget, FoldInfo, MetricInfo, Record},
+    record::{Budget, FoldInfo, Job, MetricInfo, Record},
     search::{
         bound::BoundSearch,
         fit::{KeyedJob, Outcome},
@@ -43,6 +43,18 @@ pub(super) struct Leader<'a, M: Model, S, K: Truth> {
     pub(super) fault: Option<Fault>,
     /// True where the study knows that the process was asked to end.
     pub(super) is_leaving: bool,
+}
+
+/// The end of a search.
+pub(super) struct LeaderEnd<P> {
+    pub(super) collected: Collected<P>,
+    pub(super) fault: Option<Fault>,
+    /// The number of candidates proposed.
+    pub(super) proposed: usize,
+    /// The number of jobs proposed that have no record.
+    pub(super) pending: usize,
+    /// True where the strategy has nothing more to try.
+    pub(super) is_whole: bool,
 }
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
@@ -84,12 +96,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         Some(if self.study.is_shared() { LOOK } else { LONG })
     }
 
-    /// The collected records, the fault, the number of candidates proposed, and whether the strategy had nothing more to
-    /// try. Where it had not, passing states of this search are removed from the study.
-    pub(super) fn end(mut self, ended: Option<Ended>) -> (Collected<M::Params>, Option<Fault>, usize, bool) {
+    /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
+    pub(super) fn end(mut self, ended: Option<Ended>) -> LeaderEnd<M::Params> {
         self.flush();
-        if self.fault.is_none() && ended.is_some() && self.queue.is_done() && self.collected.has_news {
-            // The end came with the last record: only the strategy knows whether it was the last.
+        // The end came with the last record, or all records were known: only the strategy knows whether these are all.
+        while self.fault.is_none() && ended.is_some() && self.queue.is_done() && self.collected.has_news {
             self.propose();
         }
         if self.fault.is_none()
@@ -103,7 +114,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
             self.note(removed);
         }
         let proposed = self.collected.count_with(self.queue.candidates());
-        (self.collected, self.fault, proposed, is_whole)
+        let pending = self.queue.candidates().count();
+        LeaderEnd { collected: self.collected, fault: self.fault, proposed, pending, is_whole }
     }
 
     /// True where more jobs are to begin.
@@ -136,6 +148,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
             Ok(jobs) => jobs,
             Err(fault) => return self.fault = Some(Fault::Strategy(fault)),
         };
+        if let Some(fault) = jobs.iter().find_map(|job| self.whole_budget(job)) {
+            return self.fault = Some(Fault::Strategy(fault));
+        }
         if let Err(error) = search.check_names(&jobs) {
             // Before the first record the search has not begun.
             let is_first = self.collected.trials().is_empty();
@@ -162,8 +177,20 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         }
         let added = self.study.add(&renamed, &[]);
         self.note(added);
+        if self.study.is_shared() && !missing.is_empty() {
+            let refreshed = self.states.refresh();
+            self.note(refreshed);
+        }
         self.collected.progress().known(known);
         self.queue.add(missing, self.states);
+    }
+
+    /// The fault of a job whose epochs are all that its candidate has: its records would not be those of the whole training.
+    fn whole_budget(&self, job: &Job<M::Params>) -> Option<StrategyError> {
+        let Budget::Epochs(epochs) = job.budget else { return None };
+        let whole = M::recipe(&job.params, self.search.settings.recipe.clone()).epochs as u32;
+        let (candidate, epochs) = (job.candidate, epochs.get());
+        (epochs >= whole).then_some(StrategyError::WholeBudget { candidate, epochs, whole })
     }
 
     /// Writes down what the workers have finished.

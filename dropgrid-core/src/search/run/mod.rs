@@ -28,14 +28,14 @@ use crate::{
     limit::outlive_size_limits,
     model::Model,
     record::{FoldInfo, MetricInfo},
-    report::{ErrorScore, Progress, Report, Results},
+    report::{Candidate, ErrorScore, Progress, Report, Results},
     split::Folds,
     strategy::{Strategy, Trials, View},
     study::Metadata,
     train::TrainTarget,
 };
 use collected::Collected;
-use leader::Leader;
+use leader::{Leader, LeaderEnd};
 use open_study::OpenStudy;
 use queue::JobQueue;
 use ties::unlike;
@@ -77,11 +77,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         engine::lead(workers, work, |workers| leader.lead(workers, runner.ended()))?;
 
         let ended = runner.ended();
-        let (collected, fault, proposed, is_whole) = leader.end(ended);
+        let LeaderEnd { collected, fault, proposed, pending, is_whole } = leader.end(ended);
         let trials = collected.trials();
         let finalists = self.finalists(&metrics, &fold_infos, trials);
         let done = trials.record_count();
-        let planned = planned.unwrap_or(proposed * count as usize);
+        let planned = planned.unwrap_or(done + pending);
         let failures: Vec<Failure> = trials.records().filter_map(|record| record.outcome.clone().err()).collect();
         let (fault, finalists) = match (fault, finalists) {
             (None, Err(fault)) => (Some(fault.into()), Vec::new()),
@@ -94,7 +94,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
         let report = |best: Option<usize>, results: Results<M::Params>| {
-            let best = best.or(if results.candidates().is_empty() { None } else { Some(0) })?;
+            let best = best.or_else(|| results.candidates().iter().position(|candidate| candidate.rank(0) == 1))?;
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
             Some(Kept::new(report.stopped_by(stopped).without(damaged.clone())))
         };
@@ -111,9 +111,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
                 Err(error)
             }
             (None, Some(best)) => Ok(SearchOutcome { results, best, folds, stopped, damaged }),
-            (None, None) if !finalists.is_empty() => Err(nothing_finished(&results)),
+            (None, None) if results.candidates().iter().any(Candidate::is_finalist) => Err(nothing_finished(&results)),
             (None, None) => Err(match stopped {
-                Some(stopped) => Error::Stopped(stopped),
+                Some(stopped) => Error::Stopped { stopped, report: report(best, results) },
                 None if done == 0 => of_strategy(StrategyError::Nothing, results),
                 None if failures.len() == done => Error::AllFitsFailed { fits: done, reasons: error::group(&failures) },
                 None => {

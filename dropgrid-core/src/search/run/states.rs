@@ -47,12 +47,23 @@ impl StateRelay {
         keeps_final: bool,
         store: Arc<Mutex<dyn States>>,
     ) -> Result<Self> {
-        let mut known: HashMap<TrajectoryFold, BTreeSet<u32>> = HashMap::new();
-        for StateName { trajectory, fold, epochs } in lock(&store).states()? {
+        let (known, waiting, finished) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let relay = Self { every, keeps_final, store, known, waiting, finished };
+        relay.refresh()?;
+        Ok(relay)
+    }
+
+    /// Learns which states other processes have saved.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub(super) fn refresh(&self) -> Result<()> {
+        let states = lock(&self.store).states()?;
+        let mut known = lock(&self.known);
+        for StateName { trajectory, fold, epochs } in states {
             known.entry((trajectory, fold)).or_default().insert(epochs);
         }
-        let (known, waiting, finished) = (Mutex::new(known), Mutex::default(), Mutex::default());
-        Ok(Self { every, keeps_final, store, known, waiting, finished })
+        Ok(())
     }
 
     /// The most epochs, but not more than `most`, after which the state of a training is known; 0 where none is.
@@ -185,7 +196,8 @@ impl TrainingStates<'_> {
         let finished = finished.into_iter().map(|(name, record)| StoredRecord { name, record });
         lock(&self.relay.finished).extend(finished);
         let mut waiting = lock(&self.relay.waiting);
-        let is_earlier = |other: &State| other.trajectory == state.trajectory && other.fold == state.fold;
+        let is_it = |other: &State| other.trajectory == state.trajectory && other.fold == state.fold;
+        let is_earlier = |other: &State| is_it(other) && other.epochs <= state.epochs;
         waiting.retain(|waiting| waiting.state.lasting || !is_earlier(&waiting.state));
         waiting.push(Arc::new(WaitingState { state, fits: open }));
     }

@@ -86,7 +86,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
             // A search that was cut off may have another winner than the whole search.
             let found = match bound.search(train, start) {
                 Ok(SearchOutcome { stopped: Some(Stopped { why: Ended::Asked, .. }), .. })
-                | Err(Error::Stopped(Stopped { why: Ended::Asked, .. })) => return Err(asked()),
+                | Err(Error::Stopped { stopped: Stopped { why: Ended::Asked, .. }, .. }) => return Err(asked()),
                 found => found?,
             };
             let report = match bound.finish(train, found, start) {
