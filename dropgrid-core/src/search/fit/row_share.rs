@@ -71,7 +71,7 @@ mod tests {
         }
         assert_eq!(of(1.0, Some(&strata)), train);
         assert_eq!(of(0.5, None).len(), 50);
-        assert_ne!(of(0.5, None), train[..50], "rows are drawn");
+        assert_ne!(of(0.5, None), train[..50].to_vec(), "rows are drawn");
         let other = row_share(&train, Share::new(0.5).expect("a share"), None, Seed(3), 2);
         assert_ne!(of(0.5, None), other, "each fold draws its own");
     }
