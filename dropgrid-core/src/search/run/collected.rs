@@ -52,7 +52,8 @@ impl<P: Params> Collected<P> {
         };
         let is_of = |record: &&Record| {
             record.fold == job.fold
-                && resource(record).is_some_and(|of| of.epochs < name.resource.epochs && is_ended_by_itself(&of, record))
+                && resource(record)
+                    .is_some_and(|of| of.epochs < name.resource.epochs && is_ended_by_itself(&of, record))
         };
         self.trials.get(job.candidate)?.records().iter().find(is_of)
     }
