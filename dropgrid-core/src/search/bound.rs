@@ -6,17 +6,14 @@ use super::{
     Settings,
     fit::FoldRunner,
     names::{check_all, check_listed},
-    outcome::SearchOutcome,
 };
 use crate::{
     data::{Dataset, Features, Target, Truth},
-    engine,
-    error::{Error, Kept, Result, ScoringError},
+    error::{Error, Result, ScoringError},
     metric::MetricOf,
     model::{Init, Model, Network, Visitor, parameters},
     phase::check_width,
-    record::Budget,
-    report::{FoldInfo, MetricInfo, Report},
+    report::{FoldInfo, MetricInfo},
     seed::Seed,
     space::{Params, Space, architectures, every_value},
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
@@ -41,67 +38,6 @@ pub(super) struct BoundSearch<'a, M: Model, S, K: Truth> {
 }
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
-    /// Searches, then trains the chosen candidate on all rows.
-    pub(super) fn fit<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Report<M, T>> {
-        let start = Instant::now();
-        let found = self.search(data, start)?;
-        self.finish(data, found, start)
-    }
-
-    /// Trains the chosen candidate of what was found on all rows.
-    pub(super) fn finish<T: TrainTarget<Output = M::Output, Kind = K>>(
-        &self,
-        data: &Dataset<T>,
-        found: SearchOutcome<M::Params>,
-        start: Instant,
-    ) -> Result<Report<M, T>> {
-        let SearchOutcome { results, best, folds, stopped, damaged } = found;
-        let mut sizes = HashMap::new();
-        let unfitted = |results, best, warnings| {
-            let report = Report::<M, T, ()>::new(results, best, (), warnings, start.elapsed());
-            report.stopped_by(stopped).without(damaged)
-        };
-        let size = &mut |params: &M::Params| self.size(&mut sizes, params);
-        let chosen = match engine::catch(|| Ok(self.settings.refit.choose(&results, best, size))) {
-            Ok(chosen) => chosen,
-            Err(failure) => {
-                let report = Kept::new(unfitted(results, best, folds.warnings));
-                return Err(Error::RefitRuleFailed { failure, report });
-            }
-        };
-        let candidates = results.candidates().len();
-        if chosen >= candidates {
-            let report = Kept::new(unfitted(results, best, folds.warnings));
-            return Err(Error::NoSuchCandidate { chosen, candidates, report });
-        }
-        let winner = &results.candidates()[chosen];
-        // The epochs of a part of the training say nothing of the whole.
-        let is_whole = winner.budget() == Budget::Full;
-        let epochs = self.settings.refit_epochs.of(winner.records()).filter(|_| is_whole);
-        let params = winner.params();
-        let (fitted, failures) = self.runner(data, &folds.splits, start).refit(params, epochs);
-        let params = params.to_string();
-        let report = unfitted(results, chosen, folds.warnings);
-        match fitted {
-            Ok(fitted) => Ok(report.fitted_with(fitted, failures, start.elapsed())),
-            Err(failure) => {
-                let report = Kept::new(report.fitted_with((), failures, start.elapsed()));
-                Err(Error::RefitFailed { params, failure, report })
-            }
-        }
-    }
-
-    /// Searches, and trains nothing on all rows.
-    pub(super) fn cross_validate<T: TrainTarget<Output = M::Output, Kind = K>>(
-        &self,
-        data: &Dataset<T>,
-    ) -> Result<Report<M, T, ()>> {
-        let start = Instant::now();
-        let SearchOutcome { results, best, folds, stopped, damaged } = self.search(data, start)?;
-        let report = Report::new(results, best, (), folds.warnings, start.elapsed());
-        Ok(report.stopped_by(stopped).without(damaged))
-    }
-
     /// Everything that can be wrong before any training, and the folds.
     pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
@@ -254,7 +190,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     }
 
     /// The trainable parameters of a candidate, built once an architecture.
-    fn size(&self, known: &mut HashMap<String, usize>, params: &M::Params) -> usize {
+    pub(super) fn size(&self, known: &mut HashMap<String, usize>, params: &M::Params) -> usize {
         let axes = self.space.axes();
         let architecture: Vec<String> = axes
             .iter()

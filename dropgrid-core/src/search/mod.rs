@@ -3,9 +3,11 @@
 mod bound;
 mod builder;
 mod fit;
+mod key;
 mod names;
 mod outcome;
 mod run;
+mod states;
 mod validate;
 
 pub use builder::RefitEpochs;

@@ -2,14 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::bound::BoundSearch;
 use crate::{
-    data::Truth,
     error::{NameError, Result},
-    model::Model,
-    record::Job,
     space::{Params, name},
-    strategy::Strategy,
 };
 
 /// Candidates that are checked so often that an order by chance is found for certain. Of others, one or another is.
@@ -42,18 +37,4 @@ pub(super) fn check_listed<P: Params>(listed: &[P]) -> Result<()> {
         }
     }
     Ok(())
-}
-
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
-    /// Checks the names of candidates that were not known before the search.
-    ///
-    /// # Errors
-    /// [`NameError`].
-    pub(super) fn check_names(&self, jobs: &[Job<M::Params>]) -> Result<()> {
-        if self.strategy.is_of_space() || !self.strategy.listed().is_empty() {
-            return Ok(());
-        }
-        let candidates = jobs.chunk_by(|a, b| a.candidate == b.candidate).map(|jobs| &jobs[0].params);
-        check_all(candidates)
-    }
 }

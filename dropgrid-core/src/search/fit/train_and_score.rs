@@ -5,10 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    key::KeyedJob,
-    outcome::{Outcome, Scores},
-};
+use super::outcome::{Outcome, Scores};
 use crate::{
     data::{Dataset, Score},
     engine,
@@ -18,7 +15,7 @@ use crate::{
     nn::{Lower, program},
     program::Program,
     record::{Details, Epochs},
-    search::run::TrainingStates,
+    search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
         Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, StateSink, TrainTarget, TrainingObserver,

@@ -6,7 +6,7 @@ use crate::{
     error::{Error, Result},
     record::{Budget, Record, Resource},
     report::Progress,
-    search::fit::KeyedJob,
+    search::key::KeyedJob,
     space::Params,
     strategy::Trials,
     study::is_ended_by_itself,

@@ -10,7 +10,7 @@ use crate::{
     kernel,
     model::{Model, architecture, network, short_name},
     recipe::Train,
-    search::{bound::BoundSearch, fit::is_epochs},
+    search::{bound::BoundSearch, key::is_epochs},
     space::{Params, Space, architectures, every_value},
     split::{Folds, HoldoutBy, Rows, Split},
     strategy::Strategy,

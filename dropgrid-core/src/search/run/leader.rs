@@ -8,7 +8,6 @@ use super::{
     open_study::OpenStudy,
     proposal::propose,
     queue::{Group, JobQueue},
-    states::StateRelay,
 };
 use crate::{
     data::Truth,
@@ -16,10 +15,7 @@ use crate::{
     error::{Ended, Failure, Result, StrategyError},
     model::Model,
     record::{Budget, FoldInfo, Job, MetricInfo, Record},
-    search::{
-        bound::BoundSearch,
-        fit::{KeyedJob, Outcome},
-    },
+    search::{bound::BoundSearch, fit::Outcome, key::KeyedJob, states::StateRelay},
     strategy::Strategy,
     study::{FitName, StateName, StoredRecord},
 };

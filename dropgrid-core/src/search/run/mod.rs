@@ -7,12 +7,9 @@ mod leader;
 mod open_study;
 mod proposal;
 mod queue;
-mod states;
+mod refit;
 mod throughput;
 mod ties;
-
-pub(super) use queue::Group;
-pub(super) use states::{StateRelay, TrainingStates};
 
 use std::time::Instant;
 
@@ -37,12 +34,12 @@ use crate::{
 use collected::Collected;
 use leader::{Leader, LeaderEnd};
 use open_study::OpenStudy;
-use queue::JobQueue;
+use queue::{Group, JobQueue};
 use ties::unlike;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// Searches from `start` on, until the strategy has nothing more to try or the search has to end.
-    pub(super) fn search<T: TrainTarget<Output = M::Output, Kind = K>>(
+    pub(in crate::search) fn search<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         start: Instant,

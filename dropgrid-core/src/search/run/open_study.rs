@@ -5,13 +5,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{
-    states::StateRelay,
-    ties::{Unlike, refuse_records},
-};
+use super::ties::{Unlike, refuse_records};
 use crate::{
     error::{Error, Failure, Result, StudyError},
     record::Record,
+    search::states::StateRelay,
     study::{
         ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, Sqlite, StateName,
         States, Store, StoredRecord, StoredRecords, Study,

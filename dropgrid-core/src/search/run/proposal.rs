@@ -3,9 +3,12 @@
 use std::collections::{HashMap, HashSet};
 
 use crate::{
+    data::Truth,
     engine,
-    error::{Failure, StrategyError},
+    error::{Failure, Result, StrategyError},
+    model::Model,
     record::{Budget, Job},
+    search::{bound::BoundSearch, names::check_all},
     space::Space,
     strategy::{Strategy, View},
 };
@@ -53,4 +56,18 @@ pub(super) fn propose<S: Space>(
         !is_done && !is_pending(job.candidate, job.fold, job.budget)
     });
     Ok(jobs)
+}
+
+impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+    /// Checks the names of candidates that were not known before the search.
+    ///
+    /// # Errors
+    /// [`NameError`](crate::error::NameError).
+    pub(super) fn check_names(&self, jobs: &[Job<M::Params>]) -> Result<()> {
+        if self.strategy.is_of_space() || !self.strategy.listed().is_empty() {
+            return Ok(());
+        }
+        let candidates = jobs.chunk_by(|a, b| a.candidate == b.candidate).map(|jobs| &jobs[0].params);
+        check_all(candidates)
+    }
 }

@@ -5,16 +5,16 @@ use std::{
     mem,
 };
 
-use super::{
-    open_study::OpenStudy,
-    states::{StateRelay, TrajectoryFold},
-    throughput::Throughput,
-};
+use super::{open_study::OpenStudy, throughput::Throughput};
 use crate::{
     engine::Workers,
     error::Result,
     record::{Budget, Record},
-    search::fit::{KeyedJob, Outcome},
+    search::{
+        fit::Outcome,
+        key::KeyedJob,
+        states::{StateRelay, TrajectoryFold},
+    },
     study::{ClaimStatus, FitName},
 };
 
@@ -23,7 +23,7 @@ const SUSPECTS: usize = 64;
 
 /// Jobs on one fold that are one training.
 #[derive(Debug)]
-pub(in crate::search) struct Group<P>(pub(in crate::search) Vec<KeyedJob<P>>);
+pub(super) struct Group<P>(pub(super) Vec<KeyedJob<P>>);
 
 impl<P> Group<P> {
     /// The names of the fits.

@@ -29,7 +29,7 @@ pub(super) fn unlike<M: Model>(name: &FitName, record: &Record) -> Option<Differ
 
 /// The candidate of a fit. Where it has epochs of its own, they are those of the fit.
 fn candidate<M: Model>(name: &FitName) -> Option<M::Params> {
-    use crate::{search::fit::is_epochs, space::Params};
+    use crate::{search::key::is_epochs, space::Params};
 
     let mut values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&name.params).ok()?;
     if let Some(at) = (0..M::Params::NAMES.len()).find(|&at| is_epochs::<M>(at)) {

@@ -6,19 +6,19 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
+use super::key::KeyedJob;
 use crate::{
     error::Result,
     record::{Budget, Record},
-    search::fit::KeyedJob,
     study::{FitName, State, StateName, States, StoredRecord},
 };
 
 /// A trajectory and the number of its fold.
-pub(in crate::search) type TrajectoryFold = (String, u32);
+pub(super) type TrajectoryFold = (String, u32);
 
 /// Takes states from the workers, who do not wait for the disk, and writes them to the store when the search's own thread
 /// asks for that.
-pub(in crate::search) struct StateRelay {
+pub(super) struct StateRelay {
     /// The epochs from one state to the next, where states are kept on the way.
     every: Option<usize>,
     /// True where the states at the ends of trainings stay in the store.
@@ -42,11 +42,7 @@ impl StateRelay {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub(in crate::search) fn new(
-        every: Option<usize>,
-        keeps_final: bool,
-        store: Arc<Mutex<dyn States>>,
-    ) -> Result<Self> {
+    pub(super) fn new(every: Option<usize>, keeps_final: bool, store: Arc<Mutex<dyn States>>) -> Result<Self> {
         let (known, waiting, finished) = (Mutex::default(), Mutex::default(), Mutex::default());
         let relay = Self { every, keeps_final, store, known, waiting, finished };
         relay.refresh()?;
@@ -72,7 +68,7 @@ impl StateRelay {
     }
 
     /// The states of the training of a group of jobs; `None` where it neither goes on from one nor keeps any.
-    pub(in crate::search) fn begin<P>(&self, jobs: &[KeyedJob<P>]) -> Option<TrainingStates<'_>> {
+    pub(super) fn begin<P>(&self, jobs: &[KeyedJob<P>]) -> Option<TrainingStates<'_>> {
         let first = jobs.first()?;
         let of = (first.trajectory.clone(), first.job.fold);
         let least = jobs.iter().map(|job| job.name.resource.epochs).min()?;
@@ -139,7 +135,7 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// The states of one training on one fold.
-pub(in crate::search) struct TrainingStates<'a> {
+pub(super) struct TrainingStates<'a> {
     relay: &'a StateRelay,
     of: TrajectoryFold,
     /// The epochs of the shortest fit: from more it cannot go on.
@@ -150,13 +146,13 @@ pub(in crate::search) struct TrainingStates<'a> {
 
 impl TrainingStates<'_> {
     /// The state with the most epochs that the training may go on from, of those with fewer than `below`, and these epochs.
-    pub(in crate::search) fn longest(&self, below: usize) -> Option<(usize, Vec<u8>)> {
+    pub(super) fn longest(&self, below: usize) -> Option<(usize, Vec<u8>)> {
         let most = below.checked_sub(1).map(|most| u32::try_from(most).unwrap_or(u32::MAX))?.min(self.least);
         self.state(most).map(|state| (state.epochs as usize, state.bytes))
     }
 
     /// The state that is kept after so many epochs.
-    pub(in crate::search) fn at(&self, epochs: usize) -> Option<Vec<u8>> {
+    pub(super) fn at(&self, epochs: usize) -> Option<Vec<u8>> {
         let state = self.state(epochs as u32)?;
         (state.epochs as usize == epochs).then_some(state.bytes)
     }
@@ -175,13 +171,13 @@ impl TrainingStates<'_> {
 
     /// True where the state after so many epochs is to be kept, after which fits end that more epochs would let go on, or
     /// none do.
-    pub(in crate::search) fn wants(&self, epochs: usize, ends: bool) -> bool {
+    pub(super) fn wants(&self, epochs: usize, ends: bool) -> bool {
         ends && self.keeps_ends || self.relay.every.is_some_and(|every| epochs.is_multiple_of(every))
     }
 
     /// Keeps a state, with which fits `end` or do not, and which the others, `open`, go on from. `finished` are the fits
     /// that have ended before.
-    pub(in crate::search) fn keep(
+    pub(super) fn keep(
         &self,
         epochs: usize,
         bytes: Vec<u8>,

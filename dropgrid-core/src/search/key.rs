@@ -16,12 +16,12 @@ const EPOCHS: &str = "epochs";
 
 /// A job with its keys, which it has from the moment that it is proposed.
 #[derive(Debug, Clone)]
-pub(in crate::search) struct KeyedJob<P> {
-    pub(in crate::search) job: Job<P>,
+pub(super) struct KeyedJob<P> {
+    pub(super) job: Job<P>,
     /// The fit in a study: the candidate without its epochs, the fold, and the training that the fit has.
-    pub(in crate::search) name: FitName,
+    pub(super) name: FitName,
     /// The training up to its end: a text that is the same for every candidate whose training takes the same steps.
-    pub(in crate::search) trajectory: String,
+    pub(super) trajectory: String,
 }
 
 impl<P: Params> KeyedJob<P> {
@@ -29,7 +29,7 @@ impl<P: Params> KeyedJob<P> {
     ///
     /// # Errors
     /// [`NameError::Unwritten`](crate::error::NameError::Unwritten).
-    pub(in crate::search) fn of<M: Model<Params = P>>(job: Job<P>, recipe: &Train) -> Result<Self> {
+    pub(super) fn of<M: Model<Params = P>>(job: Job<P>, recipe: &Train) -> Result<Self> {
         let recipe = M::recipe(&job.params, recipe.clone());
         let resource = resource(job.budget, &recipe);
         let texts = job.params.texts()?;
@@ -47,7 +47,7 @@ impl<P: Params> KeyedJob<P> {
 }
 
 /// True where the hyperparameter of that number is the training setting `epochs`.
-pub(in crate::search) fn is_epochs<M: Model>(at: usize) -> bool {
+pub(super) fn is_epochs<M: Model>(at: usize) -> bool {
     M::Params::NAMES[at] == EPOCHS && M::EVALUATION_ONLY.contains(&at)
 }
 
