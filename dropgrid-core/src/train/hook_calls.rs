@@ -26,6 +26,9 @@ impl<'a> HookContext<'a> {
     }
 }
 
+/// The most epochs for which there is room from the beginning.
+const MOST_RESERVED: usize = 1 << 12;
+
 /// Collects the curve of a training from its batches, and calls the hooks and rules of its context.
 pub(super) struct HookCalls<'a> {
     context: &'a HookContext<'a>,
@@ -47,7 +50,9 @@ struct BatchSums {
 
 impl<'a> HookCalls<'a> {
     pub(super) fn new(context: &'a HookContext<'a>) -> Self {
-        Self { context, curve: Curve::default(), batches: BatchSums::default() }
+        // An epoch then allocates nothing.
+        let epochs = Vec::with_capacity(context.fit.epochs.min(MOST_RESERVED));
+        Self { context, curve: Curve { epochs }, batches: BatchSums::default() }
     }
 
     /// True where a hook sees each batch.

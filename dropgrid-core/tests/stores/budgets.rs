@@ -66,7 +66,11 @@ fn candidates_of_smaller_budgets_rank_behind_those_with_the_whole_training() {
     // What an earlier search of other epochs has left is not lost.
     let fits = [(0.1, "20", 0.1), (0.1, "40", 0.3), (0.2, "20", 0.2), (0.3, "80", 0.4)];
     let study = parts(&path("c.study"), &[40], &fits);
-    let rows = [("lr: 0.1", "all", 40, 1), ("lr: 0.2", "20 epochs", 20, 3), ("lr: 0.3", "80 epochs", 80, 2)];
+    let rows = [
+        ("lr: 0.1, epochs: 40", "all", 40, 1),
+        ("lr: 0.2, epochs: 40", "20 epochs", 20, 3),
+        ("lr: 0.3, epochs: 80", "80 epochs", 80, 2),
+    ];
     assert_eq!(ranked(&path("c.study"), &study), told(&rows));
     let fits = [(0.1, "20/20", 0.1), (0.1, "5/20", 0.1), (0.1, "5/40", 0.3), (0.1, "40/40", 0.2)];
     let study = parts(&path("d.study"), &[40], &fits);

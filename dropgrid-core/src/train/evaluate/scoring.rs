@@ -12,7 +12,7 @@ use crate::{
 ///
 /// It does not take validation rows, on which scores would be too good:
 /// ```compile_fail,E0308
-/// # use dropgrid_core::{Failure, data::Stop, metric::{Measured, MetricOf}, train::{TrainTarget, score}};
+/// # use dropgrid_core::{Failure, data::Validation, metric::{Measured, MetricOf}, train::{TrainTarget, score}};
 /// fn too_good<T: TrainTarget>(
 ///     predictions: &[f64], metrics: &[MetricOf<T::Kind>], view: &Validation<'_, T>,
 /// ) -> Result<Vec<Measured>, Failure> {

@@ -76,7 +76,7 @@ fn validation_loss<T: TrainTarget, N: Network<Output = T::Output>>(
 /// ```
 /// With validation rows it compiles:
 /// ```
-/// # use dropgrid_core::{Failure, data::Stop, metric::MetricOf, model::Network, train::{TrainTarget, validation_score}};
+/// # use dropgrid_core::{Failure, data::Validation, metric::MetricOf, model::Network, train::{TrainTarget, validation_score}};
 /// fn stop_early<T: TrainTarget, N: Network<Output = T::Output>>(
 ///     network: &N, metric: &MetricOf<T::Kind>, view: &Validation<'_, T>,
 /// ) -> Result<f64, Failure> {
