@@ -218,7 +218,7 @@ fn a_study_that_is_taken_away_is_told_of_with_the_report() {
             if fit.candidates != [0] && !done.swap(true, Ordering::SeqCst) {
                 let start = Instant::now();
                 while kept(&path) < 5 {
-                    assert!(start.elapsed() < Duration::from_secs(120), "the first candidate is not kept");
+                    assert!(start.elapsed() < Duration::from_mins(2), "the first candidate is not kept");
                     thread::sleep(Duration::from_millis(1));
                 }
                 deed(&path).expect("done");
@@ -233,7 +233,7 @@ fn a_study_that_is_taken_away_is_told_of_with_the_report() {
         let report = error.report::<Mlp, Classes<3>>().expect("what was done");
         let found = report.results().candidates();
         assert!((1..=12).contains(&found.len()), "{report}");
-        assert!(found.iter().any(|candidate| candidate.is_complete()), "{report}");
+        assert!(found.iter().any(dropgrid::report::Candidate::is_complete), "{report}");
         for (is, was) in found.iter().zip(whole.results().candidates()) {
             assert_eq!(is.params(), was.params());
             // The search ended in the middle of a candidate.

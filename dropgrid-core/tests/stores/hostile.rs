@@ -127,8 +127,7 @@ fn any_object_that_is_added_or_changed_is_refused() {
             connection.execute(statement, values).expect("written");
         });
         for error in soon(move || tried(&path)) {
-            let is_said =
-                matches!(error, Error::Study(StudyError::Schema { .. }) | Error::Study(StudyError::Damaged { .. }));
+            let is_said = matches!(error, Error::Study(StudyError::Schema { .. } | StudyError::Damaged { .. }));
             assert!(is_said, "round {round}, {kind} {name} {text}: {error}");
         }
     }

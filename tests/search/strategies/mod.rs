@@ -264,7 +264,7 @@ fn a_search_with_budgets_is_continued_where_it_was_cut_off() {
         let hook = move |_: &FitInfo, epoch: &Epoch| {
             let is_first = [1, 2, 4].contains(&epoch.number);
             if is_first && begun.fetch_add(1, Ordering::Relaxed) + 1 == fits {
-                ask.request(std::time::Duration::from_secs(60));
+                ask.request(std::time::Duration::from_mins(1));
             }
         };
         let cut_off = search(halving, &epochs).workers(1).study(&path).stop(&stop).hook(hook);
