@@ -47,6 +47,9 @@ impl<P: Fields> Results<P> {
     /// `std_score_time`, `param_<name>`, `params`, then for each metric `split<i>_test_<metric>`, `mean_test_<metric>`,
     /// `std_test_<metric>`, `rank_test_<metric>`, and with train scores the same of `train` without a rank.
     ///
+    /// Where the cross-validation was repeated, `std_fold_test_<metric>` and `std_seed_test_<metric>` follow the standard
+    /// deviation, its parts from the [rows](Candidate::fold_std) and from the [draws](Candidate::seed_std).
+    ///
     /// Where trainings ended by themselves follow `split<i>_epochs` and `mean_epochs`, the epochs after which networks
     /// were as they were scored, and `mean_trained_epochs`.
     ///
@@ -84,6 +87,10 @@ impl<P: Fields> Results<P> {
             }
             columns.push((format!("mean_test_{name}"), numbers(&|candidate| candidate.mean(at))));
             columns.push((format!("std_test_{name}"), numbers(&|candidate| candidate.std(at))));
+            if self.repeats() > 1 {
+                columns.push((format!("std_fold_test_{name}"), numbers(&|candidate| candidate.fold_std(at))));
+                columns.push((format!("std_seed_test_{name}"), numbers(&|candidate| candidate.seed_std(at))));
+            }
             let ranks = self.candidates().iter().map(|candidate| candidate.rank(at)).collect();
             columns.push((format!("rank_test_{name}"), Column::Ranks(ranks)));
         }

@@ -59,12 +59,14 @@ impl<P> Results<P> {
         };
         let mut candidates: Vec<Candidate<P>> = entries.into_iter().map(candidate).collect();
         let weights: Vec<f64> = folds.iter().map(|fold| fold.weight).collect();
+        let folds_of_one = folds.iter().filter(|fold| fold.repeat == 0).count();
         let standings: Vec<Standing> = candidates.iter().map(Standing::of).collect();
         for (at, metric) in metrics.iter().enumerate() {
             for candidate in &mut candidates {
                 let (mean, std) = candidate.summary(&candidate.scores(at), &weights);
                 let (train_mean, train_std) = candidate.summary(&candidate.train_scores(at), &weights);
-                candidate.summaries.push(Summary { mean, std, rank: 0, train_mean, train_std });
+                let deviations = candidate.deviations(&candidate.scores(at), &weights, folds_of_one);
+                candidate.summaries.push(Summary { mean, std, deviations, rank: 0, train_mean, train_std });
             }
             let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
             for (candidate, rank) in candidates.iter_mut().zip(ranks(&standings, &means, metric.direction)) {
@@ -84,9 +86,19 @@ impl<P> Results<P> {
         &self.metrics
     }
 
-    /// Number of folds.
+    /// Number of folds of all repeats.
     pub fn folds(&self) -> usize {
         self.folds.len()
+    }
+
+    /// Number of [repeats](crate::search::Search::repeats) of the cross-validation.
+    pub fn repeats(&self) -> usize {
+        self.folds.last().map_or(1, |fold| fold.repeat as usize + 1)
+    }
+
+    /// Number of folds of one repeat.
+    pub(super) fn folds_of_one(&self) -> usize {
+        self.folds() / self.repeats()
     }
 
     /// The sizes of each fold.

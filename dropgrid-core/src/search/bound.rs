@@ -42,6 +42,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
         self.workers()?;
+        if self.settings.repeats == 0 {
+            let (setting, expected) = ("repeats", "at least 1");
+            return Err(Error::Setting { setting, value: "0".to_owned(), expected });
+        }
         if let Some(study) = &self.study {
             study.check()?;
         }
@@ -88,6 +92,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             metric.check(data.targets().width())?;
         }
         let folds = self.folds(data)?;
+        let folds = self.repeated(folds);
         self.check_validation(data, &folds.splits)?;
         Ok(folds)
     }
@@ -133,6 +138,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
     }
 
+    /// The folds of all repeats.
+    pub(super) fn repeated(&self, folds: Folds) -> Folds {
+        let splits = (0..self.settings.repeats).flat_map(|_| folds.splits.iter().cloned());
+        Folds { splits: splits.collect(), ..folds }
+    }
+
     /// Fits side by side: those asked for, or one a core.
     pub(super) fn workers(&self) -> Result<usize> {
         match self.settings.workers {
@@ -155,10 +166,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         splits: &'b [Split],
         start: Instant,
     ) -> FoldRunner<'b, M, T> {
-        let Settings { recipe, train_scores, limits, retry, hooks, .. } = self.settings;
+        let Settings { repeats, recipe, train_scores, limits, retry, hooks, .. } = self.settings;
         FoldRunner {
             data,
             splits,
+            folds: (splits.len() / repeats) as u32,
             metrics: self.metrics,
             recipe,
             seed: self.seed,
@@ -185,8 +197,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
 
     /// The sizes of the folds, and what each of them counts in a mean.
     pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
-        let sizes = splits.iter().map(|split| (split.train.len(), split.test.len()));
-        sizes.map(|(train, test)| FoldInfo { train, test, weight: self.settings.average.weight(test) }).collect()
+        let folds = splits.len() / self.settings.repeats;
+        let info = |(at, split): (usize, &Split)| {
+            let (train, test) = (split.train.len(), split.test.len());
+            FoldInfo { repeat: (at / folds) as u32, train, test, weight: self.settings.average.weight(test) }
+        };
+        splits.iter().enumerate().map(info).collect()
     }
 
     /// The trainable parameters of a candidate, built once an architecture.

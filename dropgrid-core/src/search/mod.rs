@@ -63,6 +63,7 @@ pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
 /// What a search is told beside its space, strategy and metrics.
 pub(crate) struct Settings<P> {
     splitter: Option<Box<dyn Splitter>>,
+    repeats: usize,
     recipe: Train,
     /// Passes with dropout on, where they were asked for by name.
     monte_carlo: Option<McDropout>,
@@ -87,6 +88,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
     pub fn new(strategy: S) -> Self {
         let settings = Settings {
             splitter: None,
+            repeats: 1,
             recipe: Train::default(),
             monte_carlo: None,
             seed: Seed::default(),

@@ -46,6 +46,8 @@ enum Kind {
     Candidate,
     Mean(usize),
     Std(usize),
+    /// The part of a standard deviation that comes from the draws of trainings.
+    SeedStd(usize),
     Train(usize),
     Epochs,
     Time,
@@ -70,7 +72,7 @@ impl<P: Fields> Results<P> {
     /// The best candidates as a table no wider than a line; notes below it name what it leaves out.
     ///
     /// Numbers have as many digits as tell the rows apart. Where a line is too short, the headers are stacked; then the
-    /// table leaves out, as far as it has to: times and epochs, standard deviations of metrics that do not decide,
+    /// table leaves out, as far as it has to: times and epochs, deviations of draws, standard deviations of metrics that do not decide,
     /// hyperparameters that do not vary, train scores, the other metrics, the deciding metric's standard deviation. At
     /// last the hyperparameters share a cell. The deciding metric always has its own.
     pub fn table(&self, layout: &Layout<'_>) -> String {
@@ -106,6 +108,7 @@ impl<P: Fields> Results<P> {
         let others = || (1..self.metrics().len()).rev();
         let order = [Kind::Time, Kind::Epochs]
             .into_iter()
+            .chain(others().chain([0]).map(Kind::SeedStd))
             .chain(others().map(Kind::Std))
             .chain([Kind::Axis { varies: false }])
             .chain(others().chain([0]).map(Kind::Train))
@@ -128,7 +131,7 @@ impl<P: Fields> Results<P> {
     /// The names of columns. The name of a metric stands for its deviation and train score as well.
     fn names(&self, columns: &[Column]) -> Vec<String> {
         let has_mean = |metric| columns.iter().any(|column| column.kind == Kind::Mean(metric));
-        let is_named = |column: &&Column| !matches!(column.kind, Kind::Std(of) | Kind::Train(of) if has_mean(of));
+        let is_named = |column: &&Column| !matches!(column.kind, Kind::Std(of) | Kind::SeedStd(of) | Kind::Train(of) if has_mean(of));
         columns.iter().filter(is_named).map(|column| self.name(column)).collect()
     }
 
@@ -142,6 +145,7 @@ impl<P: Fields> Results<P> {
             }
             Kind::Mean(of) => metric(of),
             Kind::Std(of) => format!("std of {}", metric(of)),
+            Kind::SeedStd(of) => format!("seed std of {}", metric(of)),
             Kind::Train(of) => format!("train {}", metric(of)),
             _ => column.header.replace('\n', " "),
         }
@@ -200,6 +204,9 @@ impl<P: Fields> Results<P> {
             };
             add(Kind::Mean(at), &format!("mean {}", metric.name), cells(&|candidate| candidate.mean(at)));
             add(Kind::Std(at), "std", cells(&|candidate| candidate.std(at)));
+            if self.repeats() > 1 {
+                add(Kind::SeedStd(at), "seed std", cells(&|candidate| candidate.seed_std(at)));
+            }
             if self.has_train_scores() {
                 add(Kind::Train(at), "train", cells(&|candidate| candidate.train_mean(at)));
             }
