@@ -19,7 +19,7 @@ use crate::{
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
     strategy::Strategy,
     study::Study,
-    train::{TrainTarget, check_dropout, check_loss},
+    train::{TrainTarget, check_dropout, check_loss, undefined_for},
 };
 
 /// Random candidates of an architecture that are asked, beside the first, whether any of them samples dropout.
@@ -92,9 +92,22 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             metric.check(data.targets().width())?;
         }
         let folds = self.folds(data)?;
+        self.check_deciding(data, &folds.splits)?;
         let folds = self.repeated(folds);
         self.check_validation(data, &folds.splits)?;
         Ok(folds)
+    }
+
+    /// Whether the deciding metric can be defined on every fold.
+    fn check_deciding<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, splits: &[Split]) -> Result<()> {
+        let metric = &self.metrics[0];
+        for (fold, split) in splits.iter().enumerate() {
+            if let Some(warning) = undefined_for(metric, data, split.test.as_slice())? {
+                let reason = warning.with_names(data.targets().names().unwrap_or_default()).to_string();
+                return Err(ScoringError::UndefinedOnFold { metric: metric.name(), fold, reason }.into());
+            }
+        }
+        Ok(())
     }
 
     /// Whether every fold has rows to watch, where a candidate watches some.
