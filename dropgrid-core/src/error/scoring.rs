@@ -162,7 +162,8 @@ pub enum ScoringError {
     #[error(
         "{metric} decides, but is undefined on fold {fold}, whatever is predicted: {reason}; choose other folds, or name \
          another metric first",
-        metric = escaped(metric)
+        metric = escaped(metric),
+        reason = escaped(reason)
     )]
     UndefinedOnFold {
         /// The metric.

@@ -4,8 +4,6 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::escape::escaped;
-
 /// The result of a metric: a number, and the warnings that scikit-learn would give while computing it.
 ///
 /// Where a metric is undefined, the number is what scikit-learn gives, NaN for most, and a warning says why.
@@ -133,7 +131,7 @@ struct Named<'a> {
 
 impl Named<'_> {
     fn class(&self, class: usize) -> String {
-        self.names.get(class).map_or_else(|| class.to_string(), |name| format!("`{}`", escaped(name)))
+        self.names.get(class).map_or_else(|| class.to_string(), |name| format!("`{name}`"))
     }
 
     fn classes(&self, classes: &[usize]) -> String {

@@ -200,7 +200,9 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         for (at, metric) in self.results.metrics().iter().enumerate() {
             let warnings: Vec<_> = self.results.warnings().filter(|&(of, _)| of == at).collect();
             if !warnings.is_empty() {
-                let reasons = crate::error::group(warnings.into_iter().map(|(_, warning)| warning));
+                let classes = self.results.classes();
+                let named: Vec<_> = warnings.into_iter().map(|(_, warning)| warning.with_names(classes)).collect();
+                let reasons = crate::error::group(&named);
                 writeln!(f, "warning: {}: {reasons}", escaped(&metric.name))?;
             }
         }

@@ -21,6 +21,7 @@ pub struct Results<P> {
     candidates: Vec<Candidate<P>>,
     metrics: Arc<[MetricInfo]>,
     folds: Vec<FoldInfo>,
+    classes: Vec<String>,
 }
 
 impl<P> Results<P> {
@@ -73,7 +74,17 @@ impl<P> Results<P> {
                 candidate.summaries[at].rank = rank;
             }
         }
-        Self { candidates, metrics, folds }
+        Self { candidates, metrics, folds, classes: Vec::new() }
+    }
+
+    /// The results with the names of the classes or flags.
+    pub(crate) fn with_classes(self, names: &[String]) -> Self {
+        Self { classes: names.to_vec(), ..self }
+    }
+
+    /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
     }
 
     /// The candidates in the order of the space.

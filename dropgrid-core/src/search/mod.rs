@@ -117,7 +117,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// fold, as a ROC AUC is of one class, its score is NaN, with the reason among the report's
     /// [`warnings`](crate::report::Results::warnings): the candidate's mean by that metric is NaN and ranks last, the
     /// other metrics count. That holds for the deciding metric, too, as in scikit-learn; only if it leaves no candidate
-    /// at all is there an error.
+    /// at all is there an error, which [has](crate::Error::report) the report. Where a fold's rows leave the deciding metric
+    /// undefined whatever is predicted, the search is refused before any training.
     ///
     /// # Errors
     /// Before any training: those of the splitter, of the recipe and of the space,

@@ -49,7 +49,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         // Parts only where they are asked for, so that other studies are what they were.
         let identity = match data.targets().names() {
-            Some(names) => identity.with("classes", format!("{names:?}")),
+            Some(names) => identity.with_classes(names),
             None => identity,
         };
         let identity = match self.settings.hooks.rules().join(", ") {
