@@ -13,7 +13,7 @@ pub(crate) enum HoldoutBy {
     Rows,
     /// Whole groups.
     Groups,
-    /// Time: the validation rows come after the rows to train on, with `gap` rows between them.
+    /// Time: the validation rows come after the rows to train on, with `gap` rows of the data between them.
     Time { gap: usize },
 }
 
@@ -57,7 +57,7 @@ impl HoldoutBy {
     /// |---|---|
     /// | rows | `ceil(fraction * n)` rows drawn with `key`, of each class its share, and of no class all rows |
     /// | groups | whole groups in random order; each is taken that still fits into as many rows, or the smallest where none fits |
-    /// | time | the last `ceil(fraction * n)` rows; the rows within the gap before them are in neither part |
+    /// | time | the last `ceil(fraction * n)` rows; the rows within the gap before them, counted in rows of the data, are in neither part |
     ///
     /// Both parts keep the order of `part`.
     ///
@@ -95,16 +95,19 @@ struct Indivisible {
 }
 
 fn by_time(part: &[usize], wanted: usize, gap: usize) -> Result<Vec<Side>, Indivisible> {
-    let fit = part.len().saturating_sub(wanted).saturating_sub(gap);
-    if fit == 0 {
-        return Err(Indivisible { of: part.len(), units: "rows" });
-    }
     let mut order: Vec<usize> = (0..part.len()).collect();
     order.sort_unstable_by_key(|&at| part[at]);
+    let (before, validation) = order.split_at(part.len().saturating_sub(wanted));
+    let first = validation.first().map_or(0, |&at| part[at]);
     let mut sides = vec![Side::Neither; part.len()];
-    order[..fit].iter().for_each(|&at| sides[at] = Side::Fit);
-    order[part.len() - wanted..].iter().for_each(|&at| sides[at] = Side::Validation);
-    Ok(sides)
+    for &at in validation {
+        sides[at] = Side::Validation;
+    }
+    // The gap is one of time: it counts rows of the data, of which the part may be a sample.
+    for &at in before.iter().filter(|&&at| part[at] + gap < first) {
+        sides[at] = Side::Fit;
+    }
+    if sides.contains(&Side::Fit) { Ok(sides) } else { Err(Indivisible { of: part.len(), units: "rows" }) }
 }
 
 fn by_groups(part: &[usize], wanted: usize, groups: &[usize], key: Key) -> Result<Vec<Side>, Indivisible> {
