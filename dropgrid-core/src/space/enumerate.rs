@@ -147,6 +147,18 @@ impl<'a, S: Space> Enumeration<'a, S> {
         let mut positions = Vec::with_capacity(wanted.len());
         let mut index = 0_usize;
         for (axis, &position) in wanted.iter().enumerate() {
+            if let Position::At(at) = position
+                && self.is_plain(axis)
+            {
+                positions.push(position);
+                let below = self.count(&mut positions);
+                // Where the candidates below overflow, only the first value has a number.
+                index = if at == 0 { index } else { index.checked_add(at.checked_mul(below?)?)? };
+                if below == Some(0) || at >= self.lens[axis] {
+                    return None;
+                }
+                continue;
+            }
             let mut found = false;
             for choice in self.choices(axis, &positions) {
                 positions.push(choice);
