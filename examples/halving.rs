@@ -4,9 +4,8 @@
 //! get the whole training. A training goes on from the epochs that it has had, so no epoch is trained twice.
 
 use dropgrid::{
-    metric::Direction,
     prelude::*,
-    record::{Budget, Job},
+    record::Job,
     seed::Purpose,
     space::{Space, sample},
     strategy::{Proposal, Strategy, View},
@@ -24,29 +23,26 @@ pub struct Halving {
 }
 
 impl Halving {
-    /// The budget of a rung of so many epochs, which may be the whole training.
-    fn budget<S: Space>(view: &View<'_, S>, epochs: u32) -> dropgrid::Result<Budget> {
-        if epochs >= view.epochs { Ok(Budget::Full) } else { Budget::epochs(epochs) }
-    }
-
-    /// The best candidates of a finished rung; `None` while one of them has no record on some fold.
-    fn best<S: Space>(self, view: &View<'_, S>, rung: &[u64], budget: Budget) -> Option<Vec<u64>> {
-        let score = |&number: &u64| Some((view.score(number, budget)?, number));
+    /// The best candidates of a finished rung; `None` while one of them has no record on some fold. A candidate with fewer
+    /// epochs of its own than the rung has counts by its whole training.
+    fn best<S: Space>(self, view: &View<'_, S>, rung: &[u64], epochs: u32) -> Option<Vec<u64>> {
+        let score = |&number: &u64| {
+            let trial = view.trials.get(number)?;
+            Some((trial.score(view.budget(&trial.params, epochs).ok()?)?, number))
+        };
         let mut scores = rung.iter().map(score).collect::<Option<Vec<(f64, u64)>>>()?;
         // NaN, the score of a failed fit, comes last; of equal scores, the lower number comes first.
-        let worst = match view.metrics[0].direction {
-            Direction::Maximize => f64::NEG_INFINITY,
-            Direction::Minimize => f64::INFINITY,
-        };
-        scores.iter_mut().filter(|(score, _)| score.is_nan()).for_each(|(score, _)| *score = worst);
-        scores.sort_by(|a, b| view.metrics[0].direction.compare(a.0, b.0).then(a.1.cmp(&b.1)));
+        let direction = view.metrics[0].direction;
+        scores.sort_by(|(a, first), (b, second)| {
+            a.is_nan().cmp(&b.is_nan()).then(direction.compare(*a, *b)).then(first.cmp(second))
+        });
         let left = rung.len().div_ceil(self.factor as usize);
         Some(scores.into_iter().take(left).map(|(_, number)| number).collect())
     }
 }
 
 impl<S: Space> Strategy<S> for Halving {
-    // The number of rungs depends on the recipe's epochs.
+    // The number of rungs depends on the epochs of a whole training.
     fn count(&self, _space: &S, _folds: u32) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
@@ -56,24 +52,29 @@ impl<S: Space> Strategy<S> for Halving {
             return Err(format!("the factor is {}, expected at least 2", self.factor).into());
         }
         let (mut rung, mut epochs) = ((0..self.candidates).collect::<Vec<u64>>(), self.epochs);
-        loop {
-            let budget = Self::budget(view, epochs)?;
-            match self.best(view, &rung, budget) {
-                Some(_) if budget == Budget::Full => return Ok(Vec::new()),
-                // The whole rung is done, in whatever order: only now the next one is decided.
-                Some(best) => (rung, epochs) = (best, epochs.saturating_mul(self.factor)),
-                None => {
-                    let mut jobs = Vec::new();
-                    for candidate in rung {
-                        let params = sample(view.space, view.seed.key(Purpose::Proposal).candidate(candidate))?;
-                        let job = |fold| Job { candidate, params: params.clone(), fold, budget };
-                        jobs.extend((0..view.fold_count()).map(job));
-                    }
-                    // Jobs that have a record, or are under way, are skipped.
-                    return Ok(jobs);
-                }
+        // The whole rung is done, in whatever order: only now the next one is decided.
+        while let Some(best) = self.best(view, &rung, epochs) {
+            let has_more =
+                |number: &u64| view.trials.get(*number).is_some_and(|trial| (view.epochs)(&trial.params) > epochs);
+            if !rung.iter().any(has_more) {
+                return Ok(Vec::new());
+            }
+            (rung, epochs) = (best, epochs.saturating_mul(self.factor));
+        }
+        let mut jobs = Vec::new();
+        for candidate in rung {
+            let params = match view.trials.get(candidate) {
+                Some(trial) => trial.params.clone(),
+                None => sample(view.space, view.seed.key(Purpose::Proposal).candidate(candidate))?,
+            };
+            let budget = view.budget(&params, epochs)?;
+            // Jobs that have a record, or are under way, are skipped.
+            if view.score(candidate, budget).is_none() {
+                let job = |fold| Job { candidate, params: params.clone(), fold, budget };
+                jobs.extend((0..view.fold_count()).map(job));
             }
         }
+        Ok(jobs)
     }
 
     fn is_of_space(&self) -> bool {

@@ -46,6 +46,19 @@ pub enum StrategyError {
         /// The epochs of its whole training.
         whole: u32,
     },
+    /// The strategy proposed so small a share of a fold's rows that none would be left to train on.
+    #[error(
+        "it proposed {share} of the rows of fold {fold}, which are {rows}: too few to train on some and to validate on others; \
+         propose a larger share"
+    )]
+    ShareTooSmall {
+        /// The share proposed.
+        share: f64,
+        /// The fold, from 0.
+        fold: u32,
+        /// Rows of the share.
+        rows: usize,
+    },
     /// The strategy gave two candidates one number.
     #[error(
         "it called two candidates number {candidate}: {first} and {second}; give each a number of its own",

@@ -11,7 +11,9 @@ use crate::error::{Error, Result};
 pub enum Budget {
     /// The first so many epochs of the whole training, fewer than it has; its learning-rate schedule is that of the whole.
     Epochs(NonZeroU32),
-    /// Every epoch, on a share of the fold's training rows.
+    /// Every epoch, on a share of the fold's training rows: a random sample, with each class in proportion, that is part of
+    /// the sample of each larger share. Of folds of ordered time, too, it is a sample of all rows before the scored ones, in
+    /// their order, and the gap before the validation rows is counted in rows of the data.
     Rows(Share),
     /// Every epoch on all training rows.
     #[default]

@@ -1,12 +1,15 @@
 //! Exhaustive search.
 
-use super::{Proposal, Strategy, View, missing};
+use super::{
+    Proposal, Strategy, View,
+    missing::{CHUNK, Numbered, missing},
+};
 use crate::{
     error::{Error, Result, SpaceError},
-    space::{Enumerable, Enumeration, FiniteSpace},
+    space::{Enumerable, Enumeration, FiniteSpace, Space},
 };
 
-/// Tries every candidate of a finite space on every fold, in the order of the space.
+/// Tries every candidate of a finite space on every fold. Candidates have the numbers that they have in the space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Grid;
 
@@ -27,7 +30,20 @@ impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        let space = Enumeration::new(view.space);
-        Ok(missing(view, space.len().unwrap_or(usize::MAX), |candidate| space.nth(candidate)))
+        Ok(missing(view, &Enumeration::new(view.space), CHUNK))
+    }
+}
+
+impl<S: Space> Numbered<S::Params> for Enumeration<'_, S> {
+    fn len(&self) -> u64 {
+        self.len().map_or(u64::MAX, |len| len as u64)
+    }
+
+    fn nth(&self, number: u64) -> Option<S::Params> {
+        self.nth(usize::try_from(number).ok()?)
+    }
+
+    fn number_of(&self, params: &S::Params) -> Option<u64> {
+        self.index_of(params).map(|index| index as u64)
     }
 }

@@ -1,14 +1,20 @@
 //! Search strategies: which candidates are tried on which folds, and how long.
 
 mod grid;
+mod missing;
 mod only;
+mod permutation;
+mod proposal;
 mod random;
+mod trials;
 mod view;
 
 pub use grid::Grid;
 pub use only::{Candidates, Only};
+pub(crate) use proposal::check;
 pub use random::Random;
-pub use view::{Trial, Trials, View};
+pub use trials::{Trial, Trials};
+pub use view::View;
 
 use std::{error::Error, fmt};
 
@@ -16,6 +22,7 @@ use crate::{
     error::Result,
     record::{Budget, Job},
     space::Space,
+    split::Warning,
 };
 
 /// The jobs that a strategy wants, or why it fails.
@@ -50,8 +57,13 @@ pub trait Strategy<S: Space>: fmt::Debug {
     /// The numbers of the candidates that compete for the first rank, ascending. The report ranks all others behind them.
     /// By default they are the candidates with a record of the whole training on every fold.
     fn finalists(&self, view: &View<'_, S>) -> Vec<u64> {
-        let folds = view.fold_count();
-        view.trials.iter().filter(|trial| trial.is_done(folds, Budget::Full)).map(|trial| trial.number).collect()
+        view.trials.iter().filter(|trial| trial.is_done(Budget::Full)).map(|trial| trial.number).collect()
+    }
+
+    /// A warning for the report, as that the space has fewer candidates than were asked for.
+    fn warning(&self, space: &S) -> Option<Warning> {
+        let _ = space;
+        None
     }
 
     /// True of a strategy whose candidates all come from the space's axes. The candidates of others are checked as they
@@ -65,35 +77,4 @@ pub trait Strategy<S: Space>: fmt::Debug {
     fn listed(&self) -> &[S::Params] {
         &[]
     }
-}
-
-/// The number of jobs of a proposal: enough that workers rarely wait for the strategy, few enough to hold.
-const CHUNK: usize = 1 << 14;
-
-/// The first jobs without a record, about [`CHUNK`] of them: whole trainings of the candidates 0 to `candidates` on every
-/// fold. A candidate is made only where it is proposed; one that cannot be made is passed over.
-fn missing<S: Space>(
-    view: &View<'_, S>,
-    candidates: usize,
-    candidate: impl Fn(usize) -> Option<S::Params>,
-) -> Vec<Job<S::Params>> {
-    let (folds, budget) = (view.fold_count(), Budget::Full);
-    // Trials are sorted, so one walk beside them finds the jobs that have no record.
-    let mut trials = view.trials.iter().peekable();
-    let mut jobs = Vec::new();
-    for number in 0..candidates {
-        let trial = trials.next_if(|trial| trial.number == number as u64);
-        let mut made = None;
-        for fold in 0..folds {
-            if trial.is_some_and(|trial| trial.record(fold, budget).is_some()) {
-                continue;
-            }
-            let Some(params) = made.get_or_insert_with(|| candidate(number)) else { break };
-            jobs.push(Job { candidate: number as u64, params: params.clone(), fold, budget });
-        }
-        if jobs.len() >= CHUNK {
-            break;
-        }
-    }
-    jobs
 }

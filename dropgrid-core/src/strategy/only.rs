@@ -1,6 +1,9 @@
 //! Candidates that the user lists.
 
-use super::{Proposal, Strategy, View, missing};
+use super::{
+    Proposal, Strategy, View,
+    missing::{Numbered, missing},
+};
 use crate::{
     error::{Error, Result},
     space::Space,
@@ -15,7 +18,8 @@ pub struct Only<P>(pub P);
 
 /// Tries the listed candidates on every fold, in their order.
 ///
-/// They need not be on the axes of the space; their values must be inside the layers' ranges.
+/// They need not be on the axes of the space; their values must be inside the layers' ranges. A candidate that is listed
+/// twice is an error of the search, [`NameError::Repeated`](crate::error::NameError::Repeated).
 #[derive(Debug, Clone, PartialEq)]
 pub struct Candidates<P>(Vec<P>);
 
@@ -32,7 +36,7 @@ impl<S: Space> Strategy<S> for Only<S::Params> {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        Ok(missing(view, 1, |_| Some(self.0.clone())))
+        Ok(missing(view, &std::slice::from_ref(&self.0), usize::MAX))
     }
 
     fn listed(&self) -> &[S::Params] {
@@ -49,10 +53,25 @@ impl<S: Space> Strategy<S> for Candidates<S::Params> {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        Ok(missing(view, self.0.len(), |candidate| self.0.get(candidate).cloned()))
+        // All at once: a list is in memory anyway, and candidates that share a training may be far apart in it.
+        Ok(missing(view, &self.0.as_slice(), usize::MAX))
     }
 
     fn listed(&self) -> &[S::Params] {
         &self.0
+    }
+}
+
+impl<P: Clone> Numbered<P> for &[P] {
+    fn len(&self) -> u64 {
+        <[P]>::len(self) as u64
+    }
+
+    fn nth(&self, number: u64) -> Option<P> {
+        self.get(usize::try_from(number).ok()?).cloned()
+    }
+
+    fn number_of(&self, _: &P) -> Option<u64> {
+        None
     }
 }

@@ -1,8 +1,8 @@
-//! Warnings about the data and the folds.
+//! Warnings about the data, the folds and the space.
 
 use std::fmt;
 
-/// A peculiarity of the data that does not stop a search but should be known.
+/// A peculiarity of the data, the folds or the space that does not stop a search but should be known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Warning {
@@ -34,6 +34,13 @@ pub enum Warning {
         /// The number of scored rows that repeat an earlier one.
         rows: usize,
     },
+    /// The space has fewer candidates than the strategy was asked for.
+    FewCandidates {
+        /// The candidates that there are.
+        candidates: usize,
+        /// The candidates asked for.
+        asked: usize,
+    },
 }
 
 impl fmt::Display for Warning {
@@ -44,6 +51,10 @@ impl fmt::Display for Warning {
             }
             Self::GroupsIgnored { splitter } => {
                 write!(f, "the data has groups, but {splitter} ignores them: a group can be on both sides of a fold")
+            }
+            Self::FewCandidates { candidates, asked } => {
+                let are = if *candidates == 1 { "candidate, which is" } else { "candidates, each of which is" };
+                write!(f, "{asked} candidates were asked for, and the space has {candidates} {are} tried once")
             }
             Self::Overlap { fold, rows } => {
                 write!(f, "fold {fold} trains on {rows} of the rows that it scores")

@@ -1,0 +1,231 @@
+//! The candidates of a search with their records.
+
+use std::collections::{BTreeMap, btree_map};
+
+use crate::record::{Budget, FoldInfo, Record, mean_and_std};
+
+/// A candidate and the records that it has so far.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trial<P> {
+    /// The candidate's number.
+    pub number: u64,
+    /// Its hyperparameters.
+    pub params: P,
+    /// Sorted by budget and fold.
+    records: Vec<Record>,
+    /// The mean score at each budget at which every fold has a record.
+    scores: Vec<(Budget, f64)>,
+}
+
+impl<P> Trial<P> {
+    /// The records by budget, the smallest first, and fold.
+    pub fn records(&self) -> &[Record] {
+        &self.records
+    }
+
+    /// The record of one fold at a budget.
+    pub fn record(&self, fold: u32, budget: Budget) -> Option<&Record> {
+        let at = self.records.binary_search_by_key(&(budget, fold), |record| (record.budget, record.fold)).ok()?;
+        self.records.get(at)
+    }
+
+    /// The records at a budget, by fold.
+    pub fn at(&self, budget: Budget) -> &[Record] {
+        let from = self.records.partition_point(|record| record.budget < budget);
+        let to = self.records.partition_point(|record| record.budget <= budget);
+        &self.records[from..to]
+    }
+
+    /// The score at a budget: the mean of the folds by the deciding metric, with the folds' weights; `None` until every fold
+    /// has a record. NaN where a fold failed, unless the search's error score is a number.
+    pub fn score(&self, budget: Budget) -> Option<f64> {
+        self.scores.iter().find(|(of, _)| *of == budget).map(|(_, score)| *score)
+    }
+
+    /// True where every fold has a record at the budget.
+    pub fn is_done(&self, budget: Budget) -> bool {
+        self.score(budget).is_some()
+    }
+
+    /// The hyperparameters and the records.
+    pub(crate) fn into_parts(self) -> (P, Vec<Record>) {
+        (self.params, self.records)
+    }
+}
+
+/// The candidates of a search that have records, by number.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Trials<P> {
+    by_number: BTreeMap<u64, Trial<P>>,
+    /// The number of records of all candidates.
+    records: usize,
+    /// The candidates that have a record on every fold, by budget.
+    done: BTreeMap<Budget, Runs>,
+    /// The weights of the folds.
+    weights: Vec<f64>,
+    error_score: f64,
+}
+
+impl<P> Trials<P> {
+    /// No candidates, of a search on these folds, in which a failed fit has the score `error_score`.
+    pub fn new(folds: &[FoldInfo], error_score: f64) -> Self {
+        let weights = folds.iter().map(|fold| fold.weight).collect();
+        Self { by_number: BTreeMap::new(), records: 0, done: BTreeMap::new(), weights, error_score }
+    }
+
+    /// The candidates, by number.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = &Trial<P>> + ExactSizeIterator {
+        self.by_number.values()
+    }
+
+    /// The candidate of a number, where it has records.
+    pub fn get(&self, number: u64) -> Option<&Trial<P>> {
+        self.by_number.get(&number)
+    }
+
+    /// The first number from `from` on whose candidate lacks a record on some fold at the budget. It takes no longer the more
+    /// candidates there are, so a strategy can go on from there in place of walking all trials.
+    pub fn first_open(&self, from: u64, budget: Budget) -> u64 {
+        self.done.get(&budget).map_or(from, |runs| runs.first_outside(from))
+    }
+
+    /// The number of candidates.
+    pub fn len(&self) -> usize {
+        self.by_number.len()
+    }
+
+    /// True where no candidate has a record.
+    pub fn is_empty(&self) -> bool {
+        self.by_number.is_empty()
+    }
+
+    /// The number of records of all candidates.
+    pub fn record_count(&self) -> usize {
+        self.records
+    }
+
+    /// All records, by candidate, budget and fold.
+    pub fn records(&self) -> impl Iterator<Item = &Record> {
+        self.by_number.values().flat_map(|trial| &trial.records)
+    }
+
+    /// Adds the record of a candidate, and returns whether it is new: of two on one fold at one budget the first stays.
+    pub fn add(&mut self, params: impl FnOnce() -> P, record: Record) -> bool {
+        let (number, budget) = (record.candidate, record.budget);
+        let new = || Trial { number, params: params(), records: Vec::new(), scores: Vec::new() };
+        let trial = self.by_number.entry(number).or_insert_with(new);
+        let key = |record: &Record| (record.budget, record.fold);
+        let Err(place) = trial.records.binary_search_by_key(&key(&record), key) else { return false };
+        trial.records.insert(place, record);
+        self.records += 1;
+        let records = trial.at(budget);
+        if records.len() == self.weights.len() {
+            let score = |record: &Record| record.outcome.as_ref().map_or(self.error_score, |scores| scores[0]);
+            let scores: Vec<f64> = records.iter().map(score).collect();
+            trial.scores.push((budget, mean_and_std(&scores, &self.weights).0));
+            self.done.entry(budget).or_default().insert(number);
+        }
+        true
+    }
+}
+
+impl<P> IntoIterator for Trials<P> {
+    type Item = Trial<P>;
+    type IntoIter = btree_map::IntoValues<u64, Trial<P>>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.by_number.into_values()
+    }
+}
+
+/// A set of numbers as runs without a gap: the first number of each, and its last.
+#[derive(Debug, Clone, PartialEq, Default)]
+struct Runs(BTreeMap<u64, u64>);
+
+impl Runs {
+    /// Adds a number that is not in the set.
+    fn insert(&mut self, number: u64) {
+        let before = self.0.range(..number).next_back().filter(|&(_, &last)| last + 1 == number);
+        let first = before.map_or(number, |(&first, _)| first);
+        let after = number.checked_add(1).and_then(|next| self.0.remove(&next));
+        self.0.insert(first, after.unwrap_or(number));
+    }
+
+    /// The first number from `from` on that is not in the set.
+    fn first_outside(&self, from: u64) -> u64 {
+        match self.0.range(..=from).next_back() {
+            Some((_, &last)) if last >= from => last.saturating_add(1),
+            _ => from,
+        }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::record::{Curve, Details};
+
+    pub(in crate::strategy) fn record(candidate: u64, fold: u32, budget: Budget) -> Record {
+        Record {
+            candidate,
+            fold,
+            budget,
+            outcome: Ok(vec![f64::from(fold)]),
+            warnings: Vec::new(),
+            train_scores: None,
+            fit_time: Duration::ZERO,
+            score_time: Duration::ZERO,
+            curve: Curve::default(),
+            details: Details::default(),
+        }
+    }
+
+    fn folds(count: usize) -> Vec<FoldInfo> {
+        vec![FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }; count]
+    }
+
+    #[test]
+    fn records_are_found_in_whatever_order_they_come() {
+        let small = Budget::epochs(2).expect("a budget");
+        let keys = [(3, 1, Budget::Full), (0, 0, small), (3, 0, small), (3, 0, Budget::Full), (1, 0, small)];
+        let mut trials = Trials::new(&folds(2), f64::NAN);
+        for (number, fold, budget) in keys {
+            assert!(trials.add(|| number * 10, record(number, fold, budget)));
+            assert!(!trials.add(|| unreachable!("it is known"), record(number, fold, budget)));
+        }
+        assert_eq!((trials.len(), trials.record_count()), (3, 5));
+        assert_eq!(
+            trials.iter().map(|trial| (trial.number, trial.params)).collect::<Vec<_>>(),
+            [(0, 0), (1, 10), (3, 30)]
+        );
+        let trial = trials.get(3).expect("a trial");
+        assert!(trial.is_done(Budget::Full) && !trial.is_done(small));
+        assert_eq!((trial.score(Budget::Full), trial.score(small)), (Some(0.5), None));
+        assert_eq!(trial.at(Budget::Full).iter().map(|record| record.fold).collect::<Vec<_>>(), [0, 1]);
+        assert!(trial.record(0, small).is_some() && trial.record(1, small).is_none() && trials.get(2).is_none());
+        assert_eq!((trials.first_open(3, Budget::Full), trials.first_open(3, small)), (4, 3));
+        let order: Vec<_> = trials.records().map(|record| (record.candidate, record.budget, record.fold)).collect();
+        assert!(order.is_sorted(), "{order:?}");
+    }
+
+    #[test]
+    fn the_first_candidate_that_is_not_done_is_known_in_any_order() {
+        for order in [[0, 1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1, 0], [3, 1, 5, 0, 6, 2, 4]] {
+            let mut trials = Trials::new(&folds(1), f64::NAN);
+            let mut done = Vec::new();
+            for number in order {
+                trials.add(|| (), record(number, 0, Budget::Full));
+                done.push(number);
+                for from in 0..9 {
+                    let first = (from..=9).find(|number| !done.contains(number)).expect("a number");
+                    assert_eq!(trials.first_open(from, Budget::Full), first, "{done:?} from {from}");
+                }
+            }
+        }
+        let mut trials = Trials::new(&folds(1), f64::NAN);
+        trials.add(|| (), record(u64::MAX, 0, Budget::Full));
+        assert_eq!(trials.first_open(u64::MAX - 1, Budget::Full), u64::MAX - 1);
+    }
+}
