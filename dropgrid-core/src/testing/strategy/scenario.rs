@@ -1,0 +1,116 @@
+//! The searches in which a strategy is judged.
+
+use std::{
+    fmt,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use crate::{
+    error::Failure,
+    metric::Direction,
+    record::{Budget, FoldInfo, MetricInfo},
+};
+
+/// The epochs of a whole training.
+const EPOCHS: u32 = 27;
+
+/// A simulated search: its folds, its metrics, and the faults of its fits.
+pub(super) struct Scenario {
+    name: &'static str,
+    pub(super) folds: Vec<FoldInfo>,
+    pub(super) metrics: Vec<MetricInfo>,
+    pub(super) error_score: f64,
+    faults: Faults,
+    /// True where each candidate has epochs of its own.
+    has_own_epochs: bool,
+    /// True where the scores are those of the first scenario, with the other sign.
+    pub(super) is_mirrored: bool,
+}
+
+/// The faults of fits.
+#[derive(Clone, Copy, PartialEq)]
+enum Faults {
+    None,
+    /// One fit in three has NaN as its score.
+    Undefined,
+    /// One fit in three fails.
+    Some,
+    /// Every fit fails.
+    All,
+}
+
+impl Scenario {
+    /// Every scenario, the plain one first.
+    pub(super) fn all() -> Vec<Self> {
+        let metric = |name: &str, direction| MetricInfo { name: name.to_owned(), direction };
+        let folds = |weights: &[f64]| {
+            let fold = |&weight| FoldInfo { repeat: 0, train: 120, test: 30, weight };
+            weights.iter().map(fold).collect::<Vec<_>>()
+        };
+        let plain = |name| Self {
+            name,
+            folds: folds(&[1.0; 3]),
+            metrics: vec![metric("score", Direction::Maximize)],
+            error_score: f64::NAN,
+            faults: Faults::None,
+            has_own_epochs: false,
+            is_mirrored: false,
+        };
+        let minimised = vec![metric("loss", Direction::Minimize)];
+        let several = vec![metric("score", Direction::Maximize), metric("loss", Direction::Minimize)];
+        vec![
+            plain("on three folds"),
+            Self { metrics: minimised, is_mirrored: true, ..plain("under a metric that is minimised") },
+            Self { folds: folds(&[1.0]), ..plain("on one fold") },
+            Self { folds: folds(&[3.0, 1.0, 2.0, 0.5]), metrics: several, ..plain("with weights and two metrics") },
+            Self { faults: Faults::Undefined, ..plain("where scores are NaN") },
+            Self { faults: Faults::Some, ..plain("where fits fail") },
+            Self { faults: Faults::Some, error_score: -1.0, ..plain("where failed fits have a score") },
+            Self { faults: Faults::All, ..plain("where all fits fail") },
+            Self { has_own_epochs: true, ..plain("where candidates have epochs of their own") },
+        ]
+    }
+
+    /// The numbers of workers to run it on, and the number of orders in which jobs finish on each of them.
+    pub(super) fn runs(&self) -> (&'static [usize], u64) {
+        if self.name == "on three folds" { (&[1, 2, 3, 7, 64], 6) } else { (&[1, 3, 64], 2) }
+    }
+
+    /// The epochs of a candidate's whole training, by its text.
+    pub(super) fn epochs(&self, candidate: &str) -> u32 {
+        if self.has_own_epochs { [1, 9, EPOCHS, 3 * EPOCHS][hash(candidate) as usize % 4] } else { EPOCHS }
+    }
+
+    /// The scores of a job, one a metric, where the deciding one is `score` if no fault comes between.
+    pub(super) fn outcome(&self, candidate: &str, fold: u32, budget: Budget, score: f64) -> Result<Vec<f64>, Failure> {
+        let is_hit = hash((candidate, fold, budget)).is_multiple_of(3);
+        match self.faults {
+            Faults::All => return Err(fault()),
+            Faults::Some if is_hit => return Err(fault()),
+            _ => {}
+        }
+        let score = if self.faults == Faults::Undefined && is_hit { f64::NAN } else { score };
+        let scores = self.metrics.iter().map(|metric| match metric.direction {
+            Direction::Maximize => score,
+            Direction::Minimize => -score,
+        });
+        Ok(scores.collect())
+    }
+}
+
+impl fmt::Display for Scenario {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+fn fault() -> Failure {
+    Failure::Panicked { message: "a simulated failure".to_owned() }
+}
+
+/// The same in every run.
+fn hash(value: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,134 @@
+//! Simulated searches, without a training.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    time::Duration,
+};
+
+use rand::Rng;
+
+use super::scenario::Scenario;
+use crate::{
+    record::{Budget, Curve, Details, Job, Record},
+    seed::{Purpose, Seed},
+    space::Space,
+    strategy::{Strategy, Trials, View, check},
+};
+
+/// The most jobs of a search.
+const MOST: usize = 10_000;
+
+/// The candidate, the fold and the budget of a job.
+pub(super) type JobKey = (u64, u32, Budget);
+
+/// A simulated search.
+pub(super) struct Simulation<'a, S: Space, T> {
+    pub(super) strategy: &'a T,
+    pub(super) space: &'a S,
+    pub(super) score: &'a dyn Fn(&S::Params, u32, Budget) -> f64,
+    pub(super) scenario: &'a Scenario,
+}
+
+/// The outcome of a simulated search.
+pub(super) struct Outcome<P> {
+    /// Every job, with its candidate as text.
+    pub(super) jobs: BTreeMap<JobKey, String>,
+    pub(super) finalists: Vec<u64>,
+    /// The jobs as they finished.
+    pub(super) order: Vec<Job<P>>,
+}
+
+impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
+    /// Runs a search on so many workers, whose jobs finish in the order of that number, from the records of the jobs that
+    /// are `known`.
+    pub(super) fn run(&self, workers: usize, order: u64, known: &[Job<S::Params>]) -> Outcome<S::Params> {
+        let Scenario { folds, metrics, error_score, .. } = self.scenario;
+        let epochs = |params: &S::Params| self.scenario.epochs(&params.to_string());
+        let mut rng = Seed(order).key(Purpose::Split).candidate(workers as u64).rng();
+        let mut trials: Trials<S::Params> = Trials::new(folds, *error_score);
+        let mut finished: Vec<Job<S::Params>> = Vec::new();
+        let mut running: Vec<Job<S::Params>> = Vec::new();
+        let mut waiting: Vec<Job<S::Params>> = Vec::new();
+        let mut jobs: BTreeMap<JobKey, String> = BTreeMap::new();
+        for job in known {
+            trials.add(|| job.params.clone(), self.record(job, rng.next_u64()));
+            jobs.insert(key(job), job.params.to_string());
+        }
+        loop {
+            let view = View {
+                space: self.space,
+                folds,
+                metrics,
+                error_score: *error_score,
+                seed: Seed(5),
+                epochs: &epochs,
+                evaluation_only: &[],
+                trials: &trials,
+            };
+            let proposed = self.propose(&view);
+            let (strategy, scenario) = (self.strategy, self.scenario);
+            let is_same = self.propose(&view) == proposed;
+            assert!(is_same, "{strategy:?} proposes other jobs on the same records {scenario}");
+            let pending: HashMap<JobKey, &S::Params> =
+                running.iter().chain(&waiting).map(|job| (key(job), &job.params)).collect();
+            let candidates: HashMap<u64, &S::Params> =
+                pending.iter().map(|((number, ..), params)| (*number, *params)).collect();
+            if let Err(error) = check(&view, &proposed, |number| candidates.get(&number).map(|&params| params.clone()))
+            {
+                panic!("{strategy:?} breaks a rule {scenario}: {error}");
+            }
+            let is_new = |job: &Job<S::Params>| {
+                let trial = trials.get(job.candidate);
+                let is_done = trial.is_some_and(|trial| trial.record(job.fold, job.budget).is_some());
+                !is_done && !pending.contains_key(&key(job))
+            };
+            let new: Vec<Job<S::Params>> = proposed.into_iter().filter(is_new).collect();
+            jobs.extend(new.iter().map(|job| (key(job), job.params.to_string())));
+            waiting.extend(new);
+            assert!(jobs.len() <= MOST, "{strategy:?} does not end {scenario}: it runs more than {MOST} jobs");
+            let free = workers.saturating_sub(running.len()).min(waiting.len());
+            running.extend(waiting.drain(..free));
+            if running.is_empty() {
+                let finalists = strategy.finalists(&view);
+                if let Some(other) = finalists.iter().find(|&&number| trials.get(number).is_none()) {
+                    panic!("{strategy:?} has a finalist without a record {scenario}, candidate {other}");
+                }
+                return Outcome { jobs, finalists, order: finished };
+            }
+            let next = (rng.next_u64() % running.len() as u64) as usize;
+            let job = running.swap_remove(next);
+            trials.add(|| job.params.clone(), self.record(&job, rng.next_u64()));
+            finished.push(job);
+        }
+    }
+
+    fn propose(&self, view: &View<'_, S>) -> Vec<Job<S::Params>> {
+        match self.strategy.propose(view) {
+            Ok(jobs) => jobs,
+            Err(error) => panic!("{:?} fails {}: {error}", self.strategy, self.scenario),
+        }
+    }
+
+    /// The record of a job. Its times are random: they are no business of a strategy.
+    fn record(&self, job: &Job<S::Params>, random: u64) -> Record {
+        let score = (self.score)(&job.params, job.fold, job.budget);
+        let outcome = self.scenario.outcome(&job.params.to_string(), job.fold, job.budget, score);
+        let metrics = outcome.as_ref().map_or(0, Vec::len);
+        Record {
+            candidate: job.candidate,
+            fold: job.fold,
+            budget: job.budget,
+            outcome,
+            warnings: vec![Vec::new(); metrics],
+            train_scores: None,
+            fit_time: Duration::from_micros(random >> 44),
+            score_time: Duration::from_micros(random & 0xffff),
+            curve: Curve::default(),
+            details: Details::default(),
+        }
+    }
+}
+
+fn key<P>(job: &Job<P>) -> JobKey {
+    (job.candidate, job.fold, job.budget)
+}
