@@ -7,6 +7,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use crate::record::Budget;
+
 /// The longest time without a line.
 const SILENCE: Duration = Duration::from_mins(1);
 /// The shortest time from one line to the next.
@@ -20,8 +22,8 @@ pub(super) struct State {
     /// Number of them that an earlier search finished.
     pub(super) known: usize,
     pub(super) failed: usize,
-    /// The best mean score among the candidates with a score on every fold.
-    pub(super) best: Option<f64>,
+    /// The largest budget at which a candidate has a score on every fold, and the best mean score there.
+    pub(super) best: Option<(Budget, f64)>,
     /// Number of fits of other processes that this one waits for, and number of those processes.
     pub(super) waiting: (usize, usize),
 }
@@ -29,7 +31,15 @@ pub(super) struct State {
 impl State {
     /// The best score, the failures, and the fits waited for, as text.
     pub(super) fn words(&self, metric: &str) -> String {
-        let best = self.best.map(|best| format!(", best {metric} {best:.4}")).unwrap_or_default();
+        let best = self.best.map(|(budget, best)| {
+            let part = match budget {
+                Budget::Full => String::new(),
+                Budget::Epochs(_) => format!(" after {budget}"),
+                Budget::Rows(_) => format!(" on {budget}"),
+            };
+            format!(", best {metric} {best:.4}{part}")
+        });
+        let best = best.unwrap_or_default();
         let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
         let waiting = match self.waiting {
             (0, _) => String::new(),
@@ -52,7 +62,7 @@ impl Log {
         to: impl Write + Send + 'static,
         fits: Option<usize>,
         metric: &str,
-        folds: usize,
+        folds: u32,
         outer: Option<u32>,
     ) -> Option<Self> {
         let mut lines = Lines::new(to, fits, metric, outer);
@@ -72,14 +82,14 @@ impl Log {
         thread::Builder::new().name("dropgrid-log".to_owned()).spawn(write).ok().map(|_| Self { news })
     }
 
-    /// The search is so far.
+    /// Takes the progress of the search.
     pub(super) fn hear(&self, state: State) {
         // Where the thread is gone there is nobody to tell.
         let _ = self.news.send(state);
     }
 }
 
-/// What is written, and when.
+/// The lines of a log, and the times at which they are due.
 struct Lines<W> {
     to: W,
     fits: Option<usize>,
@@ -87,7 +97,7 @@ struct Lines<W> {
     name: String,
     state: State,
     /// The best score of the last line.
-    told: Option<f64>,
+    told: Option<(Budget, f64)>,
     start: Instant,
     last: Instant,
 }
@@ -99,7 +109,7 @@ impl<W: Write> Lines<W> {
         Self { to, fits, metric: metric.to_owned(), name, state: State::default(), told: None, start, last: start }
     }
 
-    fn begin(&mut self, folds: usize, now: Instant) {
+    fn begin(&mut self, folds: u32, now: Instant) {
         let fits = self.fits.map_or_else(|| "fits".to_owned(), |fits| format!("{fits} fits"));
         let line =
             format!("{fits} on {folds} {}, scored by {}", if folds == 1 { "fold" } else { "folds" }, self.metric);
@@ -111,7 +121,7 @@ impl<W: Write> Lines<W> {
         self.state = state;
     }
 
-    /// When the next line is due, if nothing happens before.
+    /// The moment at which the next line is due, if nothing happens before.
     fn due(&self) -> Instant {
         self.last + if self.state.best == self.told { SILENCE } else { PAUSE }
     }
@@ -160,7 +170,7 @@ mod tests {
         String::from_utf8(std::mem::take(&mut lines.to)).expect("text")
     }
 
-    const STATE: State = State { done: 10, known: 0, failed: 0, best: Some(0.5), waiting: (0, 0) };
+    const STATE: State = State { done: 10, known: 0, failed: 0, best: Some((Budget::Full, 0.5)), waiting: (0, 0) };
 
     #[test]
     fn a_line_at_the_start_and_one_each_minute() {
@@ -187,14 +197,14 @@ mod tests {
         lines.tick(at(200));
         assert_eq!(written(&mut lines), "");
         // The best of those that came within the second.
-        lines.hear(State { done: 20, best: Some(0.75), ..STATE });
+        lines.hear(State { done: 20, best: Some((Budget::Full, 0.75)), ..STATE });
         assert_eq!(lines.due(), at(1000));
         lines.tick(at(1000));
         assert_eq!(written(&mut lines), "dropgrid: 20 of 60 fits, best accuracy 0.7500, about 2 s left\n");
-        lines.hear(State { done: 30, best: Some(0.75), ..STATE });
+        lines.hear(State { done: 30, best: Some((Budget::Full, 0.75)), ..STATE });
         lines.tick(at(5000));
         assert_eq!(written(&mut lines), "", "no new best");
-        lines.hear(State { done: 40, best: Some(0.8), ..STATE });
+        lines.hear(State { done: 40, best: Some((Budget::Full, 0.8)), ..STATE });
         lines.tick(at(5000));
         assert_eq!(written(&mut lines), "dropgrid: 40 of 60 fits, best accuracy 0.8000, about 2 s left\n");
     }
