@@ -12,7 +12,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use crate::error::{Ended, Error, Failure, Result};
+use crate::error::{Error, Failure, Result, StopReason};
 use signals::Request;
 
 /// Signals within this time of the first are the same request, unless a person sends them: a terminal that closes sends
@@ -117,12 +117,12 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// Whether a search that began at `start` begins no more fits, and why.
-    pub(crate) fn ended(&self, start: Instant) -> Option<Ended> {
+    pub(crate) fn ended(&self, start: Instant) -> Option<StopReason> {
         if self.stop.as_ref().is_some_and(Stop::is_requested) {
-            return Some(Ended::Asked);
+            return Some(StopReason::Asked);
         }
         let budget = self.time.filter(|time| start.elapsed() >= *time)?;
-        Some(Ended::OutOfTime { budget })
+        Some(StopReason::OutOfTime { budget })
     }
 
     /// The clock of a fit that begins now, to whose end the first `known` requests are nothing.

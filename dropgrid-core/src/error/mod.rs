@@ -1,9 +1,9 @@
 //! The one error type of the project. Every variant carries the value at fault and what was expected.
 
+mod any_report;
 mod data;
 mod failure;
 mod file;
-mod kept;
 mod load;
 mod name;
 mod scoring;
@@ -14,16 +14,16 @@ mod strategy;
 mod study;
 pub(crate) mod worded;
 
+pub use any_report::AnyReport;
 pub use data::{DataError, QuoteFault};
 pub use failure::{Failure, group};
 pub use file::FileError;
-pub use kept::Kept;
 pub use load::{LoadError, TensorFault};
 pub use name::NameError;
 pub use scoring::ScoringError;
 pub use space::SpaceError;
 pub use split::SplitError;
-pub use stopped::{Ended, Stopped};
+pub use stopped::{StopReason, Stopped};
 pub use strategy::StrategyError;
 pub use study::StudyError;
 
@@ -129,16 +129,16 @@ pub enum Error {
         /// The end of the search.
         stopped: Stopped,
         /// The report of the fits that are done, without a fitted model, where there are any.
-        report: Option<Kept>,
+        report: Option<AnyReport>,
     },
     /// A validation that needs every one of its trainings ended before they were done.
     #[error(
         "{why}: {done} of {planned} {what} are done, and all of them are needed{}",
-        if let Ended::OutOfTime { .. } = .why { ": give it more time" } else { "" }
+        if let StopReason::OutOfTime { .. } = .why { ": give it more time" } else { "" }
     )]
     Unfinished {
         /// The reason why it ended.
-        why: Ended,
+        why: StopReason,
         /// The things that are counted: `fits` or `outer folds`.
         what: &'static str,
         /// Those that are done.
@@ -170,7 +170,7 @@ pub enum Error {
         #[source]
         error: Box<StrategyError>,
         /// The report of the candidates that were done, without a fitted model.
-        report: Option<Kept>,
+        report: Option<AnyReport>,
     },
     /// A fit failed in a search that is told to stop there, or where every fold is needed.
     #[error("fold {fold} of {params} failed: {failure}", params = escaped(params))]
@@ -212,7 +212,7 @@ pub enum Error {
         /// The reason why the last attempt failed.
         failure: Failure,
         /// The report without a fitted model.
-        report: Kept,
+        report: AnyReport,
     },
     /// The rule that chooses the candidate to train on all rows panicked. [`Error::report`] has everything that the search
     /// found.
@@ -221,7 +221,7 @@ pub enum Error {
         /// The panic.
         failure: Failure,
         /// The report without a fitted model; its best candidate is that of rank 1.
-        report: Kept,
+        report: AnyReport,
     },
     /// The winner of a nested search could not be scored on its outer fold. [`Error::report`] has the report of that
     /// search.
@@ -232,7 +232,7 @@ pub enum Error {
         /// The reason.
         failure: Failure,
         /// The report of the search on the fold's training part, without its fitted model.
-        report: Kept,
+        report: AnyReport,
     },
     /// A single fit that was asked for by itself failed.
     #[error("the fit failed: {0}")]
@@ -248,7 +248,7 @@ pub enum Error {
         /// Candidates of the results.
         candidates: usize,
         /// The report without a fitted model.
-        report: Kept,
+        report: AnyReport,
     },
     /// Out-of-fold predictions need folds that score each row once.
     #[error(

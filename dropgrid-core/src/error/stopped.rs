@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 /// The reason why a search ended before it was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum StopReason {
     /// It was asked to, by a [`Stop`](crate::limit::Stop).
     Asked,
     /// Its time was over.
@@ -14,7 +14,7 @@ pub enum Ended {
     },
 }
 
-impl fmt::Display for Ended {
+impl fmt::Display for StopReason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Asked => f.write_str("stopped as asked"),
@@ -27,7 +27,7 @@ impl fmt::Display for Ended {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stopped {
     /// The reason why it ended.
-    pub why: Ended,
+    pub why: StopReason,
     /// Fits that are done.
     pub done: usize,
     /// Fits that were planned.

@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use super::{kept::Kept, worded::worded};
+use super::{any_report::AnyReport, worded::worded};
 use crate::escape::{escaped, joined, shown};
 
 worded! {
@@ -49,7 +49,7 @@ pub enum StudyError {
         /// Its fate: removed, renamed or replaced.
         fault: &'static str,
         /// The report of the candidates that were done on all folds, without a fitted model, where there were any.
-        report: Option<Kept>,
+        report: Option<AnyReport>,
     },
     /// Another process opens the study and does not come to an end.
     #[error(

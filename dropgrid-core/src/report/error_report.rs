@@ -2,7 +2,7 @@
 
 use super::Report;
 use crate::{
-    error::{Error, Kept, StudyError},
+    error::{AnyReport, Error, StudyError},
     model::Model,
 };
 
@@ -31,10 +31,10 @@ impl Error {
             Self::RefitFailed { report, .. }
             | Self::NoSuchCandidate { report, .. }
             | Self::RefitRuleFailed { report, .. }
-            | Self::OuterFoldFailed { report, .. } => Kept::get(report),
+            | Self::OuterFoldFailed { report, .. } => AnyReport::get(report),
             Self::Strategy { report, .. }
             | Self::Stopped { report, .. }
-            | Self::Study(StudyError::Lost { report, .. }) => Kept::get(report.as_ref()?),
+            | Self::Study(StudyError::Lost { report, .. }) => AnyReport::get(report.as_ref()?),
             _ => None,
         }
     }

@@ -103,6 +103,16 @@ impl<M: Model, T, F> Report<M, T, F> {
         Report { results, best, fitted: (), warnings, elapsed, stopped, refit_failures, damaged, target }
     }
 
+    /// The report with the candidate at that place of the results as its best.
+    pub(crate) fn with_best(self, best: usize) -> Self {
+        Self { best, ..self }
+    }
+
+    /// The place of the best candidate in the results.
+    pub(crate) fn best_position(&self) -> usize {
+        self.best
+    }
+
     /// The report of a search that ended early.
     pub(crate) fn stopped_by(self, stopped: Option<Stopped>) -> Self {
         Self { stopped, ..self }

@@ -30,5 +30,5 @@ pub(crate) struct Views<'a, T> {
     /// Rows to take steps on.
     pub(crate) fit: Fit<'a, T>,
     /// Validation rows; none where the recipe watches no quantity.
-    pub(crate) stop: Option<Validation<'a, T>>,
+    pub(crate) validation: Option<Validation<'a, T>>,
 }

@@ -51,7 +51,7 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
 ) -> Result<(), Failure> {
     let Course { recipe, seed, fold, clock, hook_context, .. } = course;
     let view = &views.fit;
-    let monitor = views.stop.as_ref().map(|view| ValidationMonitor::new(recipe, view)).transpose()?;
+    let monitor = views.validation.as_ref().map(|view| ValidationMonitor::new(recipe, view)).transpose()?;
     let (mut train_step, mut state) = resume(network, course, begin, observer)?;
     if state.epoch > 0 && state.running.has_last(state.epoch) {
         // These candidates stop in the very state from which the training continues.

@@ -38,7 +38,7 @@ pub use fitted::{Fitted, McPredictions, Predictions};
 pub(crate) use hook_calls::HookContext;
 pub(crate) use loss::check as check_loss;
 pub use loss::{
-    CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, ScoredBy, TargetTensor, TrainTarget,
+    CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, ScoringTarget, TargetTensor, TrainTarget,
     TrainTargetFor,
 };
 pub(crate) use observer::{StateSink, TrainingObserver};

@@ -13,7 +13,7 @@ use std::{
 
 use dropgrid::{
     Error, Failure, Tunable,
-    error::Ended,
+    error::StopReason,
     hook::FitInfo,
     limit::Stop,
     nn::Range,
@@ -186,7 +186,7 @@ fn a_search_out_of_time_reports_what_is_done_and_continues() {
     let budget = Duration::from_millis(250);
     let report = patient().time_budget(budget).study(study.clone()).cross_validate(&data()).expect("a report");
     let stopped = report.stopped().expect("12 candidates take longer");
-    assert_eq!((stopped.why, stopped.planned), (Ended::OutOfTime { budget }, 24));
+    assert_eq!((stopped.why, stopped.planned), (StopReason::OutOfTime { budget }, 24));
     assert_eq!(stopped.done, kept(&study));
     let candidates = report.results().candidates();
     let (whole_ones, parts): (Vec<_>, Vec<_>) = candidates.iter().partition(|candidate| candidate.is_complete());
@@ -234,7 +234,7 @@ fn a_request_lets_what_is_in_flight_end_or_not() {
         let report = patient().stop(&stop).study(study.clone()).cross_validate(&data()).expect("a report");
         asking.join().expect("the request");
         let stopped = report.stopped().expect("it was asked to");
-        assert_eq!(stopped.why, Ended::Asked);
+        assert_eq!(stopped.why, StopReason::Asked);
         assert_eq!(stopped.done, kept(&study), "what is counted is kept");
         assert_eq!(report.results().failures().count(), 0, "what was cut off is no failure");
         assert_eq!(patient().study(study).cross_validate(&data()).expect("a report").digest(), whole());

@@ -15,7 +15,7 @@ use std::{
 
 use dropgrid::{
     Tunable,
-    error::Ended,
+    error::StopReason,
     nn::Range,
     prelude::*,
     record::Resource,
@@ -244,7 +244,7 @@ fn a_search_waits_for_what_others_run() {
     let budget = Duration::from_millis(400);
     let report = search().workers(2).time_budget(budget).study(&study).cross_validate(&data()).expect("a report");
     let stopped = report.stopped().expect("it had no more time");
-    assert_eq!((stopped.why, stopped.done), (Ended::OutOfTime { budget }, kept(&study)));
+    assert_eq!((stopped.why, stopped.done), (StopReason::OutOfTime { budget }, kept(&study)));
 
     let waiting = thread::spawn({
         let study = study.clone();

@@ -3,13 +3,13 @@
 use super::*;
 
 /// What is kept of a search: the digest, and the time of each fit, which a fit that is run again does not repeat.
-type Kept = (String, Vec<Duration>);
+type AnyReport = (String, Vec<Duration>);
 
 /// A search of a model in a study, of two epochs.
 macro_rules! search {
     ($model:ty, $study:expr) => {{
         let search = <$model>::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(2).batch_size(10));
-        search.seed(3).study($study).cross_validate(&corners(60)).map(|report| -> Kept {
+        search.seed(3).study($study).cross_validate(&corners(60)).map(|report| -> AnyReport {
             let records = report.results().candidates().iter().flat_map(|candidate| candidate.records());
             (report.digest(), records.map(|record| record.fit_time).collect())
         })

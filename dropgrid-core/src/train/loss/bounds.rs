@@ -24,13 +24,13 @@ impl<Output, T: TrainTarget<Output = Output>> TrainTargetFor<Output> for T {}
     note = "of `Regression`: `R2`, `MeanSquaredError`, `MeanAbsoluteError`; of `MultiLabel`: `SubsetAccuracy`, `F1::samples()`, `RocAuc::flags(Averaging::Macro)`",
     note = "dropout is off in a score: to score the mean of passes with dropout on, ask for it by name, `.mc_scoring(McDropout(20))` beside `.scoring(..)`"
 )]
-pub trait ScoredBy<C>: TrainTarget {
+pub trait ScoringTarget<C>: TrainTarget {
     /// The metrics, the deciding one first.
     fn metrics(scoring: C) -> Vec<MetricOf<Self::Kind>>;
 }
 
 #[diagnostic::do_not_recommend]
-impl<C: Scoring<T::Kind>, T: TrainTarget> ScoredBy<C> for T {
+impl<C: Scoring<T::Kind>, T: TrainTarget> ScoringTarget<C> for T {
     fn metrics(scoring: C) -> Vec<MetricOf<T::Kind>> {
         scoring.metrics()
     }

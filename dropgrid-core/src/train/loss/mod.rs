@@ -15,7 +15,7 @@ mod slice_loss;
 #[cfg(test)]
 mod tests;
 
-pub use bounds::{ScoredBy, TrainTargetFor};
+pub use bounds::{ScoringTarget, TrainTargetFor};
 pub(crate) use check::check;
 pub(crate) use criterion::Criterion;
 pub use custom::{CustomLoss, LossFor, RecipeLoss};

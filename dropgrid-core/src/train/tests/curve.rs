@@ -37,7 +37,7 @@ impl Hook for Batches {
 
 fn curve(hooks: &Hooks, recipe: &Train) -> Curve {
     let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
-    let views = Views { fit: Fit::new(&data, &rows), stop: None };
+    let views = Views { fit: Fit::new(&data, &rows), validation: None };
     let mut network: Net = Declared::build_on_device(&Cpu::seed_from_u64(1));
     let course = Course {
         recipe,

@@ -86,7 +86,7 @@ fn train_from<N: Network<Output = Rank1<3>>>(
     let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
     let (fitted, validation) = rows.split_at(28);
     let stop = recipe.needs_validation().then(|| Validation::new(&data, validation));
-    let views = Views { fit: Fit::new(&data, fitted), stop };
+    let views = Views { fit: Fit::new(&data, fitted), validation: stop };
     let hooks = Hooks::default();
     let course = Course {
         recipe,

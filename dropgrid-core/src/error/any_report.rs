@@ -4,9 +4,9 @@ use std::{any::Any, fmt};
 
 /// A report that an error keeps, of a type that it does not know: [`Error::report`](super::Error::report) gives it.
 // Boxed twice, so that it takes one pointer: every `Result` of the project has room for the largest error.
-pub struct Kept(Box<Box<dyn Any + Send + Sync>>);
+pub struct AnyReport(Box<Box<dyn Any + Send + Sync>>);
 
-impl Kept {
+impl AnyReport {
     pub(crate) fn new(report: impl Any + Send + Sync) -> Self {
         Self(Box::new(Box::new(report)))
     }
@@ -17,8 +17,8 @@ impl Kept {
     }
 }
 
-impl fmt::Debug for Kept {
+impl fmt::Debug for AnyReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Kept").finish_non_exhaustive()
+        f.debug_struct("AnyReport").finish_non_exhaustive()
     }
 }
