@@ -54,6 +54,14 @@ pub struct Record {
 }
 
 impl Record {
+    /// The record of a job that failed after that time.
+    pub(crate) fn failed<P>(job: &Job<P>, failure: Failure, fit_time: Duration) -> Self {
+        let Job { candidate, fold, budget, .. } = *job;
+        let (train_scores, warnings, score_time) = (None, Vec::new(), Duration::ZERO);
+        let (outcome, curve, details) = (Err(failure), Curve::default(), Details::default());
+        Self { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details }
+    }
+
     /// Whether a store replaces this record by another one of the same fit: this fit ran out of time, and the other has
     /// scores.
     pub(crate) fn gives_way_to(&self, other: &Self) -> bool {

@@ -38,7 +38,7 @@ pub(super) struct BoundSearch<'a, M: Model, S, K: Truth> {
 }
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
-    /// Everything that can be wrong before any training, and the folds.
+    /// Checks everything that can be known before any training, and returns the folds.
     pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
         self.workers()?;
@@ -98,7 +98,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         Ok(folds)
     }
 
-    /// Whether the deciding metric can be defined on every fold.
+    /// Checks that the deciding metric can be defined on every fold.
     fn check_deciding<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, splits: &[Split]) -> Result<()> {
         let metric = &self.metrics[0];
         for (fold, split) in splits.iter().enumerate() {
@@ -110,15 +110,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         Ok(())
     }
 
-    /// Whether every fold has rows to watch, where a candidate watches some.
+    /// Checks that every fold has validation rows, where a candidate needs some.
     fn check_validation<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         splits: &[Split],
     ) -> Result<()> {
         let recipe = &self.settings.recipe;
-        let watches = |params: &M::Params| M::recipe(params, recipe.clone()).needs_validation();
-        if !every_value(self.space).iter().chain(self.strategy.listed()).any(watches) {
+        let needs = |params: &M::Params| M::recipe(params, recipe.clone()).needs_validation();
+        if !every_value(self.space).iter().chain(self.strategy.listed()).any(needs) {
             return Ok(());
         }
         let runner = self.runner(data, splits, Instant::now());
@@ -126,7 +126,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         parts.try_for_each(|(fold, split)| runner.validation_split(recipe, fold, split.train.as_slice(), 0).map(drop))
     }
 
-    /// What can be wrong with one candidate that is not from the axes.
+    /// Checks one candidate that is not from the axes.
     pub(super) fn check_candidate<T>(&self, data: &Dataset<T>, params: &M::Params) -> Result<()>
     where
         T: TrainTarget<Output = M::Output>,
@@ -141,7 +141,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         parameters::<M>(params).map(drop)
     }
 
-    /// The folds of the chosen splitter; by default five, stratified where there are classes.
+    /// Splits the data by the chosen splitter; by default into five folds, stratified where there are classes.
     pub(super) fn folds<T: Target>(&self, data: &Dataset<T>) -> Result<Folds> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         match &self.settings.splitter {
@@ -157,7 +157,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         Folds { splits: splits.collect(), ..folds }
     }
 
-    /// Fits side by side: those asked for, or one a core.
+    /// The number of workers: that asked for, or one a core.
     pub(super) fn workers(&self) -> Result<usize> {
         match self.settings.workers {
             Some(0) => Err(Error::NoWorkers),
@@ -199,16 +199,22 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
     }
 
+    /// The epochs of a candidate's whole training.
+    pub(super) fn epochs(&self, params: &M::Params) -> u32 {
+        M::recipe(params, self.settings.recipe.clone()).epochs as u32
+    }
+
     /// The epochs of whole trainings, ascending: those of the recipe, or the values of the axis `epochs`.
     pub(super) fn whole_epochs(&self) -> Vec<u32> {
-        let epochs = |params: &M::Params| M::recipe(params, self.settings.recipe.clone()).epochs as u32;
-        let mut whole: Vec<u32> = every_value(self.space).iter().chain(self.strategy.listed()).map(epochs).collect();
+        let candidates = every_value(self.space);
+        let candidates = candidates.iter().chain(self.strategy.listed());
+        let mut whole: Vec<u32> = candidates.map(|params| self.epochs(params)).collect();
         whole.sort_unstable();
         whole.dedup();
         whole
     }
 
-    /// The sizes of the folds, and what each of them counts in a mean.
+    /// The sizes of the folds, and their weights in means.
     pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
         let folds = splits.len() / self.settings.repeats;
         let info = |(at, split): (usize, &Split)| {

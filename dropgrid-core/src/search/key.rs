@@ -44,6 +44,18 @@ impl<P: Params> KeyedJob<P> {
         let trajectory = trajectory::<M>(&job.params, &texts, &recipe, resource.rows);
         Ok(Self { job, name, trajectory })
     }
+
+    /// A training that is no job of a search: no study and no state knows it.
+    pub(super) fn alone(params: P, fold: u32, epochs: u32) -> Self {
+        let job = Job { candidate: 0, params, fold, budget: Budget::Full };
+        let name = FitName { params: String::new(), fold, resource: Resource::epochs(epochs) };
+        Self { job, name, trajectory: String::new() }
+    }
+
+    /// True of a job of a search.
+    pub(super) fn is_of_search(&self) -> bool {
+        !self.trajectory.is_empty()
+    }
 }
 
 /// True where the hyperparameter of that number is the training setting `epochs`.

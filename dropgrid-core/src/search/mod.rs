@@ -12,9 +12,7 @@ mod validate;
 
 pub use builder::RefitEpochs;
 pub use fit::Retry;
-pub use validate::{
-    LearningCurve, NestedCrossValidation, OutOfFoldPredictions, OuterFold, PermutationTest, TrainSizes, ValidationCurve,
-};
+pub use validate::{NestedCrossValidation, OutOfFoldPredictions, OuterFold, PermutationTest, ScoreCurve, TrainSizes};
 
 use std::{fmt, marker::PhantomData};
 
@@ -31,14 +29,14 @@ use crate::{
     split::Splitter,
     strategy::Strategy,
     study::Study,
-    train::{LossFor, McDropout, RecipeLoss, ScoredBy, TrainTargetFor},
+    train::{LossFor, McDropout, RecipeLoss, ScoringTarget, TrainTargetFor},
 };
 
 use bound::BoundSearch;
 
 /// A search over the candidates of `M`: folds, metrics, training recipe and seed, then [`fit`](Self::fit).
 ///
-/// Everything that is not said has scikit-learn's or Keras' default: 5 folds, stratified where there are classes, not
+/// Every setting that is not given has scikit-learn's or Keras' default: 5 folds, stratified where there are classes, not
 /// shuffled; the metric of [`metric::Default`]; Adam at 1e-3, 10 epochs, batches of 32; one worker a core; seed 0.
 ///
 /// | scikit-learn | here |
@@ -60,7 +58,7 @@ pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
     loss: PhantomData<fn() -> L>,
 }
 
-/// What a search is told beside its space, strategy and metrics.
+/// The settings of a search, beside its space, strategy and metrics.
 pub(crate) struct Settings<P> {
     splitter: Option<Box<dyn Splitter>>,
     repeats: usize,
@@ -132,7 +130,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// and [`Error::RefitFailed`](crate::Error::RefitFailed), which [have](crate::Error::report) the report.
     pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
     where
-        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();
@@ -146,15 +144,15 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Those of [`fit`](Self::fit) but for those of the training on all rows.
     pub fn cross_validate<T>(self, data: &Dataset<T>) -> Result<Report<M, T, ()>>
     where
-        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();
         search.bind(&metrics).cross_validate(data)
     }
 
-    /// The search without its metrics, and they made out for one kind of truth.
-    fn with_metrics<T: ScoredBy<C>>(self) -> WithMetrics<M, S, T::Kind> {
+    /// Takes the metrics out of the search, for the targets' kind of truth.
+    fn with_metrics<T: ScoringTarget<C>>(self) -> WithMetrics<M, S, T::Kind> {
         let Self { space, strategy, scoring, mut settings, loss: _ } = self;
         if let Some(McDropout(passes)) = settings.monte_carlo {
             settings.recipe.mc_samples = passes;

@@ -1,4 +1,4 @@
-//! Candidates have names, by which studies and digests know them: the JSON of their values.
+//! Checks of the names of candidates: the JSON of their values, by which studies and digests know them.
 
 use std::collections::HashMap;
 
@@ -7,11 +7,11 @@ use crate::{
     space::{Params, name},
 };
 
-/// Candidates that are checked so often that an order by chance is found for certain. Of others, one or another is.
+/// The candidates whose names are checked most thoroughly.
 const THOROUGH: usize = 64;
 
-/// How often the candidate of this number among those to be checked is read back and written again. In the first ones a set
-/// of two whose order is chance is missed once in 2^64.
+/// The times that candidate number `number` of those to be checked is read back and written again. Of the first ones, a set of
+/// two values whose order is chance is missed once in 2^64.
 fn times(number: usize) -> usize {
     if number < THOROUGH { 64 } else { 2 }
 }

@@ -1,24 +1,11 @@
-//! The outcome of a search.
+//! The outcome of a search: its entries in a report, or the reason why there is no winner.
 
 use crate::{
-    error::{self, Error, Stopped},
+    error::{self, Error},
     record::Budget,
     report::{Entry, Results},
-    split::Folds,
     strategy::{Trial, Trials},
-    study::DamagedRecord,
 };
-
-/// The outcome of a search that has a best candidate.
-pub(super) struct SearchOutcome<P> {
-    pub(super) results: Results<P>,
-    /// The place of the best candidate in the results.
-    pub(super) best: usize,
-    pub(super) folds: Folds,
-    pub(super) stopped: Option<Stopped>,
-    /// Records of the study that were damaged.
-    pub(super) damaged: Vec<DamagedRecord>,
-}
 
 /// The entries of a report: each candidate with the records by which it is judged. `epochs` gives those of a candidate's
 /// whole training, and `rows` are those of a fold's training part.

@@ -2,20 +2,17 @@
 
 use std::{marker::PhantomData, ops::ControlFlow, sync::OnceLock, time::Instant};
 
-use super::{
-    outcome::Outcome,
-    retry::Retry,
-    spec::{FitSpec, Trained},
-};
+use super::{lost, retry::Retry};
 use crate::{
     data::{Dataset, Fit, Validation},
     engine,
-    error::{Ended, Failure, Result},
+    error::{Failure, Result, StopReason},
     hook::{FitEnd, FitInfo, Hooks},
     limit::Limits,
     metric::MetricOf,
     model::Model,
     recipe::Train,
+    record::Job,
     search::states::StateRelay,
     seed::{Purpose, REFIT, Seed},
     space::Params,
@@ -50,18 +47,15 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     /// The reason why no more fits begin, where there is one.
-    pub(in crate::search) fn ended(&self) -> Option<Ended> {
+    pub(in crate::search) fn ended(&self) -> Option<StopReason> {
         self.limits.ended(self.start)
     }
 
     /// The predictions of a candidate for the rows left out of a fold.
     pub(in crate::search) fn predict(&self, params: &M::Params, fold: u32, split: &Split) -> Result<Vec<f64>, Failure> {
         self.begin()?;
-        let predict = |draw: u32| {
-            let recipe = self.recipe_of(params);
-            let spec = FitSpec::one(params, &recipe, recipe.epochs, fold);
-            let stop = StopCondition::of(&recipe);
-            let fitted = self.train_and_keep(spec, stop, split.train.as_slice(), draw, 0)?;
+        let predict = |draw| {
+            let fitted = self.train_and_keep(params, None, (fold, split.train.as_slice()), draw, 0)?;
             Ok(fitted.predict_as_scored(self.data.features(), split.test.as_slice())?)
         };
         self.retry.until(|| self.ended().is_some(), predict).0
@@ -77,18 +71,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     ) -> (Result<Fitted<M, T>, Failure>, Vec<Failure>) {
         let known = self.limits.known();
         let rows: Vec<usize> = (0..self.data.len()).collect();
-        let train = |draw| {
-            let mut recipe = self.recipe_of(params);
-            if epochs.is_some() {
-                recipe.early_stopping = None;
-            }
-            let stop = StopCondition::of(&recipe);
-            let stop = StopCondition { epochs: epochs.unwrap_or(stop.epochs), ..stop };
-            let spec = FitSpec::one(params, &recipe, stop.epochs, REFIT);
-            self.train_and_keep(FitSpec { has_rules: epochs.is_none(), ..spec }, stop, &rows, draw, known)
-        };
+        let train = |draw| self.train_and_keep(params, epochs, (REFIT, &rows), draw, known);
         let ended = || self.limits.clock(known).is_over();
-        let mut outcome = (Err(Outcome::lost()), Vec::new());
+        let mut outcome = (Err(lost()), Vec::new());
         let run = engine::run(
             1,
             &[()],
@@ -110,67 +95,91 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         if self.ended().is_some() { Err(Failure::Interrupted) } else { Ok(()) }
     }
 
-    /// Trains a candidate on the given rows, and keeps the model. The first `known` requests to stop do not end it.
+    /// Trains a candidate on the given rows of a fold, and keeps the model: for so many `epochs` where that is decided, else to
+    /// its own end. The first `known` requests to stop do not end it.
     fn train_and_keep(
         &self,
-        spec: FitSpec<'_, M::Params>,
-        stop: StopCondition,
-        train: &[usize],
+        params: &M::Params,
+        epochs: Option<usize>,
+        (fold, train): (u32, &[usize]),
         draw: u32,
         known: usize,
     ) -> Result<Fitted<M, T>, Failure> {
-        let FitSpec { params, recipe, fold, .. } = spec;
+        let mut recipe = self.recipe_of(params);
+        if epochs.is_some() {
+            recipe.early_stopping = None;
+        }
+        let stop = StopCondition::of(&recipe);
+        let stop = StopCondition { epochs: epochs.unwrap_or(stop.epochs), ..stop };
         let (seed, clock) = (Retry::seed(self.seed, draw), self.limits.clock(known));
-        let trained = self.train(spec, train, draw, |views, hook_context| {
-            let stop_conditions = &[stop];
+        let context = self.hook_context(params, stop.epochs, fold, &[]);
+        let context = HookContext { has_rules: context.has_rules && epochs.is_none(), ..context };
+        let (fitted, told) = self.train(context, &recipe, fold, train, draw, |views, hook_context| {
+            let (recipe, stop_conditions) = (&recipe, &[stop]);
             let course = Course { recipe, seed, fold, stop_conditions, clock: &clock, hook_context, trajectory: "" };
             M::visit(params, TrainAndKeep { params, course, views }).map_err(Failure::from)?
         });
-        trained.result()
+        fitted.and_then(|fitted| told.map(|()| fitted))
+    }
+
+    /// The hooks of a training of at most so many epochs, with the facts about it: its candidate, and the jobs that share it.
+    pub(super) fn hook_context(
+        &self,
+        params: &M::Params,
+        epochs: usize,
+        fold: u32,
+        jobs: &[&Job<M::Params>],
+    ) -> HookContext<'_> {
+        let mut info = FitInfo::new(epochs);
+        if !self.hooks.is_empty() {
+            let values: Vec<_> = jobs.iter().map(|job| job.params.values()).collect();
+            let differs = |&(at, _): &(usize, &&str)| values.iter().any(|values_of| values_of[at] != values[0][at]);
+            let names = M::Params::NAMES.iter();
+            info.outer = self.outer;
+            info.fold = (fold != REFIT).then_some(fold);
+            info.params = names.clone().copied().zip(params.values()).collect();
+            info.candidates = jobs.iter().map(|job| job.candidate).collect();
+            info.differ = names.enumerate().filter(differs).map(|(_, name)| *name).collect();
+        }
+        HookContext::new(self.hooks, info)
     }
 
     /// Does `work` on the views of a training part, between the calls of the hooks. A panic in any of them is a failure.
+    /// Returns the outcome of the work, and the failure of a hook that was told of the end.
     pub(super) fn train<R>(
         &self,
-        FitSpec { params, recipe, epochs, fold, candidates, differ, has_rules }: FitSpec<'_, M::Params>,
+        mut context: HookContext<'_>,
+        recipe: &Train,
+        fold: u32,
         train: &[usize],
         draw: u32,
         work: impl FnOnce(Views<'_, T>, &HookContext<'_>) -> Result<R, Failure>,
-    ) -> Trained<R> {
-        let holdout =
-            match recipe.needs_validation().then(|| self.validation_split(recipe, fold, train, draw)).transpose() {
-                Ok(holdout) => holdout,
-                Err(error) => return Trained { done: Err(error.into()), told: Ok(()) },
-            };
+    ) -> (Result<R, Failure>, Result<(), Failure>) {
+        let holdout = recipe.needs_validation().then(|| self.validation_split(recipe, fold, train, draw)).transpose();
+        let holdout = match holdout {
+            Ok(holdout) => holdout,
+            Err(error) => return (Err(error.into()), Ok(())),
+        };
         let fit = Fit::new(self.data, holdout.as_ref().map_or(train, |holdout| &holdout.fit));
-        let stop = holdout.as_ref().map(|holdout| Validation::new(self.data, &holdout.validation));
-        let mut info = FitInfo::new(epochs);
-        if !self.hooks.is_empty() {
-            info.outer = self.outer;
-            info.fold = (fold != REFIT).then_some(fold);
-            (info.candidates, info.differ) = (candidates, differ);
-            info.params = M::Params::NAMES.iter().copied().zip(params.values()).collect();
-            info.rows = fit.len();
-            info.monitor = stop.is_some().then(|| recipe.monitor.name().to_owned());
-        }
-        let context = HookContext::new(self.hooks, info);
-        let context = HookContext { has_rules: has_rules && self.hooks.has_rules(), ..context };
+        let validation = holdout.as_ref().map(|holdout| Validation::new(self.data, &holdout.validation));
+        context.fit.rows = fit.len();
+        context.fit.monitor = validation.is_some().then(|| recipe.monitor.name().to_owned());
         let done = engine::catch(|| {
             self.hooks.each(|hook| hook.fit_start(&context.fit));
-            work(Views { fit, stop }, &context)
+            work(Views { fit, validation }, &context)
         });
         let end = FitEnd { epochs: context.epochs.get(), failure: done.as_ref().err() };
         let told = engine::catch(|| {
             self.hooks.each(|hook| hook.fit_end(&context.fit, &end));
             Ok(())
         });
-        Trained { done, told }
+        (done, told)
     }
 
-    /// Divides a training part into rows to train on and rows to watch.
+    /// Divides a training part into rows to train on and validation rows.
     ///
     /// # Errors
-    /// [`SplitError::NothingToWatch`](crate::error::SplitError::NothingToWatch).
+    /// [`SplitError::NoValidationRows`](crate::error::SplitError::NoValidationRows).
     pub(in crate::search) fn validation_split(
         &self,
         recipe: &Train,

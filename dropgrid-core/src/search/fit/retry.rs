@@ -1,19 +1,18 @@
 //! Further attempts at fits that failed.
 
-use std::time::Duration;
+use std::mem;
 
-use super::outcome::Outcome;
 use crate::{
     error::{Error, Failure, Result},
+    record::Record,
     seed::{Purpose, Seed},
 };
 
-/// Which failed fits are tried again, and how often.
+/// A rule that says which failed fits are tried again, and how often.
 ///
-/// A fit draws from its seed and from nothing else, so one that diverged diverges again. What may pass by itself is a
-/// failure of the machine: a tensor without memory, a time limit, a panic. Such a fit is tried again with the same
-/// draws, and if it gets through, its scores are those of a fit that never failed: the digest does not tell. Any number
-/// stands for that:
+/// A fit draws from its seed and from nothing else, so one that diverged diverges again. A failure of the machine may pass:
+/// a tensor without memory, a time limit, a panic. Such a fit is tried again with the same draws, and where it succeeds, it
+/// has the scores and the digest of a fit that never failed. A number is such a rule:
 ///
 /// ```
 /// # use dropgrid_core::search::Retry;
@@ -21,7 +20,7 @@ use crate::{
 /// assert_ne!(Retry::times(2), Retry::times(2).redrawn(1));
 /// ```
 ///
-/// What failed before it got through is in the record's [details](crate::record::Details::retried).
+/// The failures before the last attempt are in the record's [details](crate::record::Details::retried).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Retry {
     times: u32,
@@ -36,7 +35,7 @@ impl Retry {
     }
 
     /// Tries a fit again at most `times`, with other draws, where its training diverged or its scores are no finite
-    /// numbers: other initial weights, orders of batches and noise, and other rows to watch where it watches some.
+    /// numbers: other initial weights, orders of batches and noise, and other validation rows where it has some.
     ///
     /// It hides that the candidate's training is not stable, and compares it on other draws than the others; so it is
     /// never done unless asked for, and a study remembers how often it was. The draws of each attempt are keyed by its
@@ -45,7 +44,7 @@ impl Retry {
         Self { redraws: times, ..self }
     }
 
-    /// Checks that draws are made anew at most a thousand times: each attempt is prepared before the first one.
+    /// Checks that draws are made anew at most a thousand times.
     ///
     /// # Errors
     /// [`Error::Setting`].
@@ -57,7 +56,7 @@ impl Retry {
         Err(Error::Setting { setting: "redrawn", value: self.redraws.to_string(), expected: "at most 1000" })
     }
 
-    /// How often draws are made anew, at most.
+    /// The most times that draws are made anew.
     pub(in crate::search) fn redraws(self) -> u32 {
         self.redraws
     }
@@ -75,41 +74,43 @@ impl Retry {
         self,
         jobs: &[J],
         ended: impl Fn() -> bool,
-        run: impl Fn(&[J], u32, &[Vec<Failure>]) -> Vec<Outcome>,
-    ) -> Vec<Outcome> {
-        let mut outcomes = run(jobs, 0, &vec![Vec::new(); jobs.len()]);
+        run: impl Fn(&[J], u32, &[Vec<Failure>]) -> Vec<Record>,
+    ) -> Vec<Record> {
+        let mut records = run(jobs, 0, &vec![Vec::new(); jobs.len()]);
         let mut attempts = vec![Attempts::default(); jobs.len()];
         // Each job has the attempts that it would have alone; jobs with the same draws are tried together.
-        while let Some(draw) = self.next(&mut outcomes, &mut attempts) {
+        while let Some(draw) = self.next(&mut records, &mut attempts) {
             let again: Vec<usize> = (0..jobs.len()).filter(|&at| attempts[at].next == Some(draw)).collect();
-            let results = if ended() {
-                again.iter().map(|_| Outcome::failed(Failure::Interrupted, Duration::ZERO)).collect()
+            if ended() {
+                for &at in &again {
+                    records[at].outcome = Err(Failure::Interrupted);
+                }
             } else {
                 let failed: Vec<_> = again.iter().map(|&at| attempts[at].failed.clone()).collect();
-                run(&again.iter().map(|&at| jobs[at].clone()).collect::<Vec<_>>(), draw, &failed)
-            };
-            for (at, mut result) in again.into_iter().zip(results) {
+                let results = run(&again.iter().map(|&at| jobs[at].clone()).collect::<Vec<_>>(), draw, &failed);
+                for (&at, result) in again.iter().zip(results) {
+                    records[at] = result;
+                }
+            }
+            for at in again {
                 attempts[at].next = None;
-                result.details.retried = std::mem::take(&mut attempts[at].failed);
-                outcomes[at] = result;
+                records[at].details.retried = mem::take(&mut attempts[at].failed);
             }
         }
-        outcomes
+        records
     }
 
     /// The draws of the next attempt of the first job that has one. Notes for each job that failed whether it has one.
-    fn next(self, outcomes: &mut [Outcome], attempts: &mut [Attempts]) -> Option<u32> {
-        for (outcome, attempts) in outcomes.iter_mut().zip(&mut *attempts) {
-            if attempts.next.is_some() {
-                continue;
+    fn next(self, records: &mut [Record], attempts: &mut [Attempts]) -> Option<u32> {
+        for (record, attempts) in records.iter_mut().zip(&mut *attempts) {
+            if attempts.next.is_none()
+                && let Err(failure) = &record.outcome
+                && self.may_follow(failure, attempts)
+            {
+                attempts.next = Some(attempts.draw);
+                attempts.failed = mem::take(&mut record.details.retried);
+                attempts.failed.push(failure.clone());
             }
-            let Err(failure) = &outcome.scores else { continue };
-            if !self.may_follow(failure, attempts) {
-                continue;
-            }
-            attempts.next = Some(attempts.draw);
-            attempts.failed = std::mem::take(&mut outcome.details.retried);
-            attempts.failed.push(failure.clone());
         }
         attempts.iter().find_map(|attempts| attempts.next)
     }
@@ -186,9 +187,10 @@ fn cause(failure: &Failure) -> Cause {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
+    use std::{cell::RefCell, time::Duration};
 
     use super::*;
+    use crate::record::{Budget, Job};
 
     fn device() -> Failure {
         Failure::Device { message: "no memory".to_owned() }
@@ -200,6 +202,11 @@ mod tests {
 
     fn build() -> Failure {
         Failure::Build { message: "no".to_owned() }
+    }
+
+    fn failed(failure: Failure) -> Record {
+        let job = Job { candidate: 0, params: (), fold: 0, budget: Budget::Full };
+        Record::failed(&job, failure, Duration::ZERO)
     }
 
     /// Runs two jobs whose attempts fail as said, by job; gives the attempts as `jobs @ draws`, and each job's failures.
@@ -215,7 +222,7 @@ mod tests {
                 let run = |&number: &usize| {
                     let count = std::mem::replace(&mut counts.borrow_mut()[number], 0);
                     counts.borrow_mut()[number] = count + 1;
-                    Outcome::failed(failures[number].get(count).cloned().unwrap_or_else(build), Duration::ZERO)
+                    failed(failures[number].get(count).cloned().unwrap_or_else(build))
                 };
                 jobs.iter().map(run).collect()
             },
@@ -253,8 +260,8 @@ mod tests {
     #[test]
     fn a_search_that_ends_has_not_begun_what_it_would_try_again() {
         let job = 0;
-        let outcomes = Retry::times(3).run(&[job], || true, |_, _, _| vec![Outcome::failed(device(), Duration::ZERO)]);
-        assert!(matches!(outcomes[0].scores, Err(Failure::Interrupted)));
+        let outcomes = Retry::times(3).run(&[job], || true, |_, _, _| vec![failed(device())]);
+        assert!(matches!(outcomes[0].outcome, Err(Failure::Interrupted)));
         let (outcome, failed) = Retry::times(3).until(|| true, |_| Err::<(), _>(device()));
         assert_eq!((outcome, failed), (Err(Failure::Interrupted), vec![device()]));
     }

@@ -1,14 +1,44 @@
 //! A share of a fold's training rows.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
+use super::fold_runner::FoldRunner;
 use crate::{
-    record::Share,
+    error::StrategyError,
+    model::Model,
+    record::{Budget, Job, Share},
     seed::{Purpose, Seed, shuffle},
+    train::TrainTarget,
 };
 
+/// A check that a share of a fold's rows leaves some to train on.
+pub(in crate::search) type ShareCheck<'a, P> = Box<dyn FnMut(&Job<P>) -> Result<(), StrategyError> + 'a>;
+
+impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
+    /// A check that a job's share leaves rows to train on beside those that are set aside for validation. Each share of a
+    /// fold is divided once.
+    pub(in crate::search) fn share_check(&self) -> ShareCheck<'_, M::Params> {
+        let mut known = HashSet::new();
+        Box::new(move |Job { params, fold, budget, .. }| {
+            let Budget::Rows(share) = *budget else { return Ok(()) };
+            let recipe = self.recipe_of(params);
+            if !recipe.needs_validation() || !known.insert((share, *fold, recipe.validation_fraction.to_bits())) {
+                return Ok(());
+            }
+            let train = &self.splits[*fold as usize].train;
+            let rows =
+                row_share(train.as_slice(), share, self.data.targets().strata(), self.seed, self.fold_of_rows(*fold));
+            match self.validation_split(&recipe, *fold, &rows, 0) {
+                Ok(_) => Ok(()),
+                Err(_) => Err(StrategyError::ShareTooSmall { share: share.get(), fold: *fold, rows: rows.len() }),
+            }
+        })
+    }
+}
+
 /// A share of the rows `train` of a fold, in their order. Rows are drawn by `seed`, with each of the `strata` in
-/// proportion; the rows of a smaller share are among those of a larger one.
+/// proportion; the rows of a smaller share are among those of a larger one. Of a fold of ordered time, too, it is a sample of
+/// the whole past, not its end.
 pub(super) fn row_share<'a>(
     train: &'a [usize],
     share: Share,

@@ -1,90 +1,95 @@
 //! A training on one fold that several candidates share, and their scores.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use super::{
-    fold_runner::FoldRunner, outcome::Outcome, retry::Retry, row_share::row_share, spec::FitSpec,
-    train_and_score::TrainAndScore,
-};
+use super::{fold_runner::FoldRunner, lost, retry::Retry, row_share::row_share, train_and_score::TrainAndScore};
 use crate::{
     data::Score,
     error::Failure,
     model::{Model, tied_in_words},
     recipe::Train,
+    record::Record,
     search::key::KeyedJob,
     seed::Purpose,
     split::Split,
     train::{Course, ScoringMode, StopCondition, TrainTarget, sample},
 };
 
-/// One training of a data set: its rows, its draws, and the candidates that share it.
-struct SharedFit<'a, P> {
-    candidates: &'a [(Option<u64>, &'a P)],
-    /// The jobs of the candidates, where they are jobs of a search.
-    jobs: &'a [KeyedJob<P>],
-    /// The failures of earlier attempts at each job.
-    failed: &'a [Vec<Failure>],
-    /// The epochs that each candidate is trained for; those of its recipe where it is empty.
-    epochs: &'a [usize],
-    fold: u32,
-    train: &'a [usize],
-    test: &'a [usize],
-    draw: u32,
-}
-
 impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     /// Trains and scores the candidates of a group, which are one training, on their fold.
     ///
     /// # Errors
     /// [`Failure::Interrupted`] where no more fits begin.
-    pub(in crate::search) fn run(&self, group: &[KeyedJob<M::Params>]) -> Result<Vec<Outcome>, Failure> {
+    pub(in crate::search) fn run(&self, group: &[KeyedJob<M::Params>]) -> Result<Vec<Record>, Failure> {
         self.begin()?;
         let fold = group[0].job.fold;
         let Split { train, test } = &self.splits[fold as usize];
         let share = group[0].name.resource.rows;
         let train =
             row_share(train.as_slice(), share, self.data.targets().strata(), self.seed, self.fold_of_rows(fold));
-        let run = |jobs: &[KeyedJob<M::Params>], draw: u32, failed: &[Vec<Failure>]| {
-            let candidates: Vec<_> = jobs.iter().map(|job| (Some(job.job.candidate), &job.job.params)).collect();
-            let epochs: Vec<usize> = jobs.iter().map(|job| job.name.resource.epochs as usize).collect();
-            let (candidates, epochs, train, test) = (&*candidates, &*epochs, &*train, test.as_slice());
-            self.train_and_score(SharedFit { candidates, jobs, failed, epochs, fold, train, test, draw })
-        };
-        Ok(self.retry.run(group, || self.ended().is_some(), run))
+        Ok(self.attempt(group, &train, test.as_slice()))
     }
 
     /// Trains and scores a candidate on the given rows, which stand for the fold of number `fold`.
-    pub(in crate::search) fn run_on(&self, params: &M::Params, fold: u32, train: &[usize], test: &[usize]) -> Outcome {
-        if let Err(failure) = self.begin() {
-            return Outcome::failed(failure, Duration::ZERO);
+    ///
+    /// # Errors
+    /// [`Failure::Interrupted`] where no more fits begin, or the fit is cut off.
+    pub(in crate::search) fn run_on(
+        &self,
+        params: &M::Params,
+        fold: u32,
+        train: &[usize],
+        test: &[usize],
+    ) -> Result<Record, Failure> {
+        self.begin()?;
+        let job = KeyedJob::alone(params.clone(), fold, self.recipe_of(params).epochs as u32);
+        match self.attempt(&[job], train, test).pop() {
+            Some(Record { outcome: Err(Failure::Interrupted), .. }) => Err(Failure::Interrupted),
+            record => record.ok_or_else(lost),
         }
-        let run = |draw| {
-            let candidates = &[(None, params)];
-            self.train_and_score(SharedFit { candidates, jobs: &[], failed: &[], epochs: &[], fold, train, test, draw })
-        };
-        let outcome = self.retry.run(&[()], || self.ended().is_some(), |_, draw, _| run(draw)).pop();
-        outcome.unwrap_or_else(|| Outcome::failed(Outcome::lost(), Duration::ZERO))
+    }
+
+    /// Trains and scores jobs that are one training, as often as failures allow.
+    fn attempt(&self, jobs: &[KeyedJob<M::Params>], train: &[usize], test: &[usize]) -> Vec<Record> {
+        self.retry.run(
+            jobs,
+            || self.ended().is_some(),
+            |jobs, draw, failed| self.train_and_score(jobs, failed, train, test, draw),
+        )
     }
 
     /// Trains candidates, which share one training until each of them stops, and scores each. Those that have been scored
     /// when the training fails keep their scores, and the others fail. A hook that panics at the end of the training fails
     /// those that stopped last: the records of the others may be stored by then, and a stored record does not change.
-    fn train_and_score(&self, fit: SharedFit<'_, M::Params>) -> Vec<Outcome> {
-        let SharedFit { candidates, jobs, failed, epochs, fold, train, test, draw } = fit;
+    ///
+    /// `failed` has the failures of earlier attempts at each job.
+    fn train_and_score(
+        &self,
+        jobs: &[KeyedJob<M::Params>],
+        failed: &[Vec<Failure>],
+        train: &[usize],
+        test: &[usize],
+        draw: u32,
+    ) -> Vec<Record> {
         let start = Instant::now();
-        let recipes: Vec<Train> = candidates.iter().map(|(_, params)| self.recipe_of(params)).collect();
-        let mut stops: Vec<StopCondition> = recipes.iter().map(StopCondition::of).collect();
-        stops.iter_mut().zip(epochs).for_each(|(stop, &epochs)| stop.epochs = epochs);
+        let fold = jobs[0].job.fold;
+        let recipes: Vec<Train> = jobs.iter().map(|job| self.recipe_of(&job.job.params)).collect();
+        let stop = |(recipe, job): (&Train, &KeyedJob<M::Params>)| {
+            let epochs = job.name.resource.epochs as usize;
+            StopCondition { epochs, ..StopCondition::of(recipe) }
+        };
+        let stops: Vec<StopCondition> = recipes.iter().zip(jobs).map(stop).collect();
         let modes: Vec<ScoringMode> = recipes.iter().map(ScoringMode::of).collect();
         let longest = (0..stops.len()).max_by_key(|&at| stops[at].epochs).unwrap_or(0);
-        let (recipe, params) = (&recipes[longest], candidates[longest].1);
+        let (recipe, params) = (&recipes[longest], &jobs[longest].job.params);
         // The ties of all candidates of one training. Where they cannot be evaluated, the training fails for that reason.
         let tied = tied_in_words::<M>(params).ok().flatten();
-        let spec = FitSpec::shared(candidates, FitSpec::one(params, recipe, stops[longest].epochs, fold), self.hooks);
+        let of_search: Vec<_> = jobs.iter().filter(|job| job.is_of_search()).map(|job| &job.job).collect();
+        let context = self.hook_context(params, stops[longest].epochs, fold, &of_search);
         // States are those of the first draws.
-        let states = self.states.filter(|_| draw == 0 && !jobs.is_empty()).and_then(|states| states.begin(jobs));
+        let states = self.states.filter(|_| draw == 0 && !of_search.is_empty()).and_then(|states| states.begin(jobs));
         let mut scored = Vec::new();
-        let trained = self.train(spec, train, draw, |views, hook_context| {
+        let (trained, told) = self.train(context, recipe, fold, train, draw, |views, hook_context| {
             let (seed, clock) = (Retry::seed(self.seed, draw), &self.limits.clock(0));
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
             let trajectory = if states.is_some() { &*jobs[0].trajectory } else { "" };
@@ -103,22 +108,23 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
                 failed,
                 states,
             };
-            let (outcomes, trained) = M::visit(params, visitor).map_err(Failure::from)?;
-            scored = outcomes;
+            let (records, trained) = M::visit(params, visitor).map_err(Failure::from)?;
+            scored = records;
             trained
         });
-        scored.resize_with(candidates.len(), || None);
-        if trained.done.is_ok() && trained.told.is_err() {
-            let epochs = |scored: &Option<(usize, Outcome)>| scored.as_ref().map(|(epochs, _)| *epochs);
+        scored.resize_with(jobs.len(), || None);
+        if trained.is_ok() && told.is_err() {
+            let epochs = |scored: &Option<(usize, Record)>| scored.as_ref().map(|(epochs, _)| *epochs);
             let last = scored.iter().map(epochs).max().flatten();
             scored.iter_mut().filter(|scored| epochs(scored) == last).for_each(|scored| *scored = None);
         }
-        let failure = trained.result().err().unwrap_or_else(Outcome::lost);
-        let failed = || {
-            let mut outcome = Outcome::failed(failure.clone(), start.elapsed());
-            outcome.details.tied.clone_from(&tied);
-            outcome
+        let failure = trained.and(told).err().unwrap_or_else(lost);
+        let failed = |job: &KeyedJob<M::Params>| {
+            let mut record = Record::failed(&job.job, failure.clone(), start.elapsed());
+            record.details.tied.clone_from(&tied);
+            record
         };
-        scored.into_iter().map(|scored| scored.map_or_else(failed, |(_, outcome)| outcome)).collect()
+        let records = jobs.iter().zip(scored);
+        records.map(|(job, scored)| scored.map_or_else(|| failed(job), |(_, record)| record)).collect()
     }
 }

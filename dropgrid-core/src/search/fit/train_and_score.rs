@@ -5,16 +5,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::outcome::{Outcome, Scores};
 use crate::{
     data::{Dataset, Score},
     engine,
     error::{Failure, Result},
-    metric::MetricOf,
+    metric::{Measured, MetricOf},
     model::{Init, Model, Network, Visitor},
     nn::{Lower, program},
     program::Program,
-    record::{Details, Epochs},
+    record::{Details, Epochs, Job, Record},
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
@@ -40,9 +39,8 @@ pub(super) struct TrainAndScore<'a, T: TrainTarget, P> {
     pub(super) states: Option<TrainingStates<'a>>,
 }
 
-/// The outcome of each candidate that was scored, with the epochs that it was trained, and whether the training got to
-/// its end.
-pub(super) type Scored = (Vec<Option<(usize, Outcome)>>, Result<(), Failure>);
+/// The record of each candidate that was scored, with the epochs that it was trained, and the outcome of the training.
+pub(super) type Scored = (Vec<Option<(usize, Record)>>, Result<(), Failure>);
 
 impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
     fn run<N: Network<Output = T::Output>>(
@@ -84,7 +82,7 @@ struct Scorer<'a, 'b, T: TrainTarget, P> {
     fit: &'a TrainAndScore<'b, T, P>,
     /// The begin of the training, later by the time of the scoring on the way.
     start: Instant,
-    scored: &'a mut Vec<Option<(usize, Outcome)>>,
+    scored: &'a mut Vec<Option<(usize, Record)>>,
     /// The candidates whose records are on their way to the study.
     stored: HashSet<usize>,
 }
@@ -107,9 +105,12 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
             });
             let scores = predictions[at].1.as_ref().map_err(Clone::clone);
             let scores = scores.and_then(|predictions| predictions.scores(mode.threshold, self.fit));
-            let (scores, score_time, spread) = match scores {
-                Ok((scores, time, spread)) => (Ok(scores), time, spread),
-                Err(failure) => (Err(failure), Duration::ZERO, None),
+            let (outcome, warnings, train_scores, score_time, spread) = match scores {
+                Ok((scores, train_scores, time, spread)) => {
+                    let (scores, warnings) = scores.into_iter().map(|score| (score.value, score.warnings)).unzip();
+                    (Ok(scores), warnings, train_scores, time, spread)
+                }
+                Err(failure) => (Err(failure), Vec::new(), None, Duration::ZERO, None),
             };
             // The epochs are recorded where the recipe's do not tell them.
             let decides = course.stop_conditions[candidate.position].early_stopping.is_some();
@@ -117,8 +118,20 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
             let epochs = (decides || course.hook_context.has_rules).then_some(epochs);
             let stopped_by = candidate.stopped_by.map(str::to_owned);
             let details = Details { epochs, stopped_by, tied: tied.map(str::to_owned), spread, ..Details::default() };
-            let outcome = Outcome { scores, fit_time, score_time, curve: candidate.curve.clone(), details };
-            self.scored[candidate.position] = Some((candidate.trained, outcome));
+            let &Job { candidate: number, fold, budget, .. } = &self.fit.jobs[candidate.position].job;
+            let record = Record {
+                candidate: number,
+                fold,
+                budget,
+                outcome,
+                warnings,
+                train_scores,
+                fit_time,
+                score_time,
+                curve: candidate.curve.clone(),
+                details,
+            };
+            self.scored[candidate.position] = Some((candidate.trained, record));
         }
         self.start += began.elapsed();
     }
@@ -143,18 +156,18 @@ impl<T: TrainTarget, P> StateSink for Scorer<'_, '_, T, P> {
 
     fn keep(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
         let Some(states) = &self.fit.states else { return };
-        let is_open = |(_, scored): &(&KeyedJob<P>, &Option<(usize, Outcome)>)| scored.is_none();
+        let is_open = |(_, scored): &(&KeyedJob<P>, &Option<(usize, Record)>)| scored.is_none();
         let fits = || self.fit.jobs.iter().zip(&*self.scored);
         let open: Vec<FitName> = fits().filter(is_open).map(|(job, _)| job.name.clone()).collect();
         let mut finished = Vec::new();
         // The training goes on, and no hook at its end can fail these any more.
         for (at, (job, scored)) in fits().enumerate().filter(|_| !open.is_empty()) {
             // A fit that has failed may be tried again, for which no state of a training without it is of use.
-            if let Some((_, outcome)) = scored
-                && outcome.scores.is_ok()
+            if let Some((_, record)) = scored
+                && record.outcome.is_ok()
                 && !self.stored.contains(&at)
             {
-                let mut record = outcome.clone().record(&job.job);
+                let mut record = record.clone();
                 record.details.retried.clone_from(&self.fit.failed[at]);
                 finished.push((at, job.name.clone(), record));
             }
@@ -164,6 +177,10 @@ impl<T: TrainTarget, P> StateSink for Scorer<'_, '_, T, P> {
         states.keep(epochs, bytes, ends, open, finished);
     }
 }
+
+/// The scores of the test part, those of the rows trained on, the time of the first ones, and the spread of passes with
+/// dropout on.
+type Scores = (Vec<Measured>, Option<Vec<f64>>, Duration, Option<f64>);
 
 /// The outputs of a trained network on a fold.
 struct Predictions {
@@ -189,12 +206,8 @@ impl Predictions {
         Ok(Self { test, time: start.elapsed(), train: train.map(pass).transpose()? })
     }
 
-    /// The scores, the time that those of the test part took, and the spread of passes with dropout on.
-    fn scores<T: TrainTarget, P>(
-        &self,
-        threshold: f64,
-        fit: &TrainAndScore<'_, T, P>,
-    ) -> Result<(Scores, Duration, Option<f64>), Failure> {
+    /// The scores of a candidate with that threshold.
+    fn scores<T: TrainTarget, P>(&self, threshold: f64, fit: &TrainAndScore<'_, T, P>) -> Result<Scores, Failure> {
         let Self { test: ScoringInput { predictions, spread }, time, train } = self;
         let start = Instant::now();
         let test = score(predictions, threshold, fit.metrics, &fit.score)?;
@@ -202,6 +215,6 @@ impl Predictions {
         let train =
             train.as_ref().map(|input| score_training_rows(&input.predictions, threshold, fit.metrics, &fit.views.fit));
         let train = train.transpose()?.map(|scores| scores.into_iter().map(|score| score.value).collect());
-        Ok((Scores { test, train }, time, *spread))
+        Ok((test, train, time, *spread))
     }
 }

@@ -24,8 +24,9 @@ pub(super) struct Collected<P> {
 }
 
 impl<P: Params> Collected<P> {
-    pub(super) fn new(progress: Progress, raises: bool) -> Self {
-        Self { trials: Trials::default(), progress, has_news: true, raises, has_failed: false }
+    /// No records yet. Where a failed fit `raises`, it ends the search.
+    pub(super) fn new(trials: Trials<P>, progress: Progress, raises: bool) -> Self {
+        Self { trials, progress, has_news: true, raises, has_failed: false }
     }
 
     pub(super) fn trials(&self) -> &Trials<P> {
@@ -38,9 +39,11 @@ impl<P: Params> Collected<P> {
 
     /// Adds the record of a candidate.
     pub(super) fn add(&mut self, params: &P, record: Record) {
-        self.has_failed |= record.outcome.is_err();
-        self.progress.done(&record);
+        let (number, budget, failed) = (record.candidate, record.budget, record.outcome.is_err());
+        self.has_failed |= failed;
         self.has_news |= self.trials.add(|| params.clone(), record);
+        let score = self.trials.get(number).and_then(|trial| trial.score(budget));
+        self.progress.done(failed, budget, score);
     }
 
     /// The record of a fit that a smaller budget has, too: its training ended by its own rule before either budget.

@@ -1,4 +1,4 @@
-//! By what a study knows a search again: its parts by their names, data and folds as digests.
+//! The identity of a search, by which its study knows it again: parts by their names, data and folds as digests.
 
 use std::fmt::Write;
 
@@ -81,7 +81,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         Ok(identity)
     }
 
-    /// Whether the recipe of a candidate is so.
+    /// True where `is` holds for the recipe of some candidate.
     fn any(&self, is: impl Fn(&Train) -> bool) -> bool {
         let candidates = every_value(self.space);
         let mut candidates = candidates.iter().chain(self.strategy.listed());
@@ -89,7 +89,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     }
 }
 
-/// Of every bit of the features, the targets, the groups and the weights.
+/// A digest of every bit of the features, the targets, the groups and the weights.
 fn of_data<T: Target>(data: &Dataset<T>) -> String {
     let mut hash = Sha256::new();
     let mut part = |bytes: &mut dyn Iterator<Item = [u8; 8]>| {
@@ -111,8 +111,8 @@ fn of_data<T: Target>(data: &Dataset<T>) -> String {
     format!("{} rows of {}, {}", features.len(), features.width(), hex(hash))
 }
 
-/// One digest a fold, so that it shows whether folds begin with others. The folds of all repeats but the first have the
-/// number of their repeat.
+/// One digest a fold, so that folds that were added show. The folds of all repeats but the first have the number of their
+/// repeat.
 fn of_folds(splits: &[Split], repeats: usize) -> String {
     let folds = splits.len() / repeats;
     let digests = splits.iter().enumerate().map(|(at, split)| {
@@ -131,7 +131,7 @@ fn of_folds(splits: &[Split], repeats: usize) -> String {
     digests.collect::<Vec<_>>().join(" ")
 }
 
-/// The first 64 bits.
+/// The first 64 bits in hexadecimal.
 fn hex(hash: Sha256) -> String {
     hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {
         // Writing to a string cannot fail.

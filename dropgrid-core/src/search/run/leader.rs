@@ -12,10 +12,10 @@ use super::{
 use crate::{
     data::Truth,
     engine::{LONG, Workers},
-    error::{Ended, Failure, Result, StrategyError},
+    error::{Failure, Result, StopReason, StrategyError},
     model::Model,
-    record::{Budget, FoldInfo, Job, MetricInfo, Record},
-    search::{bound::BoundSearch, fit::Outcome, key::KeyedJob, states::StateRelay},
+    record::{Budget, FoldInfo, MetricInfo, Record},
+    search::{bound::BoundSearch, fit::ShareCheck, key::KeyedJob, states::StateRelay},
     strategy::Strategy,
     study::{FitName, StateName, StoredRecord},
 };
@@ -23,8 +23,8 @@ use crate::{
 /// The time between two looks at other processes and at requests to end.
 const LOOK: Duration = Duration::from_millis(25);
 
-/// A group that a worker has finished, and its outcomes; the failure of all where the worker lost them.
-type Finished<P> = (Group<P>, Result<Vec<Outcome>, Failure>);
+/// A group that a worker has finished, and its records; the failure of all where the worker lost them.
+type Finished<P> = (Group<P>, Result<Vec<Record>, Failure>);
 
 /// The state of a running search.
 pub(super) struct Leader<'a, M: Model, S, K: Truth> {
@@ -35,6 +35,7 @@ pub(super) struct Leader<'a, M: Model, S, K: Truth> {
     pub(super) states: &'a StateRelay,
     pub(super) queue: JobQueue<M::Params>,
     pub(super) collected: Collected<M::Params>,
+    pub(super) check_share: ShareCheck<'a, M::Params>,
     /// The first fault of the study or the strategy.
     pub(super) fault: Option<Fault>,
     /// True where the study knows that the process was asked to end.
@@ -58,12 +59,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     /// to wait for them; `None` once the search is over.
     pub(super) fn lead(
         &mut self,
-        workers: &mut Workers<'_, Group<M::Params>, Vec<Outcome>>,
-        ended: Option<Ended>,
+        workers: &mut Workers<'_, Group<M::Params>, Vec<Record>>,
+        ended: Option<StopReason>,
     ) -> Option<Duration> {
         let results = workers.results();
-        self.queue.throughput.learn(results.iter().filter_map(|(_, outcomes)| outcomes.as_ref().ok()));
-        if ended == Some(Ended::Asked) && !mem::replace(&mut self.is_leaving, true) {
+        self.queue.throughput.learn(results.iter().filter_map(|(_, records)| records.as_ref().ok()));
+        if ended == Some(StopReason::Asked) && !mem::replace(&mut self.is_leaving, true) {
             let left = self.study.leave();
             self.note(left);
         }
@@ -93,7 +94,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     }
 
     /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
-    pub(super) fn end(mut self, ended: Option<Ended>) -> LeaderEnd<M::Params> {
+    pub(super) fn end(mut self, ended: Option<StopReason>) -> LeaderEnd<M::Params> {
         self.flush();
         // The end came with the last record, or all records were known: only the strategy knows whether these are all.
         while self.fault.is_none() && ended.is_some() && self.queue.is_done() && self.collected.has_news {
@@ -115,13 +116,13 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     }
 
     /// True where more jobs are to begin.
-    fn goes_on(&self, ended: Option<Ended>) -> bool {
+    fn goes_on(&self, ended: Option<StopReason>) -> bool {
         ended.is_none() && self.fault.is_none() && !self.collected.must_end()
     }
 
     /// Gives the workers what they will need soon. After the end, the process still tells that it is alive: fits in
     /// flight go on.
-    fn hand_out(&mut self, workers: &mut Workers<'_, Group<M::Params>, Vec<Outcome>>, ended: Option<Ended>) {
+    fn hand_out(&mut self, workers: &mut Workers<'_, Group<M::Params>, Vec<Record>>, ended: Option<StopReason>) {
         if self.goes_on(ended) {
             match self.queue.hand_out(workers, &mut self.study) {
                 Ok(known) => known.into_iter().for_each(|(job, record)| self.add(&job, record)),
@@ -137,14 +138,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     fn propose(&mut self) {
         self.collected.has_news = false;
         let search = self.search;
-        let view = search.view(self.metrics, self.folds, self.collected.trials());
+        let epochs = |params: &M::Params| search.epochs(params);
+        let view = search.view(self.metrics, self.folds, &epochs, self.collected.trials());
         let queue = &self.queue;
         let is_pending = |candidate, fold, budget: Budget| queue.is_pending(candidate, fold, budget);
         let jobs = match propose(search.strategy, &view, |number| queue.params(number), is_pending) {
             Ok(jobs) => jobs,
             Err(fault) => return self.fault = Some(Fault::Strategy(fault)),
         };
-        if let Some(fault) = jobs.iter().find_map(|job| self.whole_budget(job)) {
+        if let Some(fault) = jobs.iter().find_map(|job| (self.check_share)(job).err()) {
             return self.fault = Some(Fault::Strategy(fault));
         }
         if let Err(error) = search.check_names(&jobs) {
@@ -158,8 +160,19 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
             Ok(keyed) => keyed,
             Err(error) => return self.note(Err(error)),
         };
+        let missing = self.missing(keyed);
+        if self.study.is_shared() && !missing.is_empty() {
+            let refreshed = self.states.refresh();
+            self.note(refreshed);
+        }
+        self.queue.add(missing, self.states);
+    }
+
+    /// The jobs without a record. The others get the record that the study has, or that of a smaller budget before whose end
+    /// the training has ended by itself.
+    fn missing(&mut self, jobs: Vec<KeyedJob<M::Params>>) -> Vec<KeyedJob<M::Params>> {
         let (mut missing, mut known, mut renamed) = (Vec::new(), 0, Vec::new());
-        for job in keyed {
+        for job in jobs {
             match self.study.known(&job.name).or_else(|| self.collected.ended(&job)).cloned() {
                 Some(record) => {
                     known += 1;
@@ -173,49 +186,35 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         }
         let added = self.study.add(&renamed, &[]);
         self.note(added);
-        if self.study.is_shared() && !missing.is_empty() {
-            let refreshed = self.states.refresh();
-            self.note(refreshed);
-        }
         self.collected.progress().known(known);
-        self.queue.add(missing, self.states);
+        missing
     }
 
-    /// The fault of a job whose epochs are all that its candidate has: its records would not be those of the whole training.
-    fn whole_budget(&self, job: &Job<M::Params>) -> Option<StrategyError> {
-        let Budget::Epochs(epochs) = job.budget else { return None };
-        let whole = M::recipe(&job.params, self.search.settings.recipe.clone()).epochs as u32;
-        let (candidate, epochs) = (job.candidate, epochs.get());
-        (epochs >= whole).then_some(StrategyError::WholeBudget { candidate, epochs, whole })
-    }
-
-    /// Writes down what the workers have finished.
+    /// Collects what the workers have finished, and queues what has waited for it.
     fn collect(&mut self, results: Vec<Finished<M::Params>>) {
         let mut finished: Vec<(KeyedJob<M::Params>, Record)> = Vec::new();
         let (mut cut_off, mut done): (Vec<FitName>, Vec<StateName>) = (Vec::new(), Vec::new());
-        for (Group(jobs), outcomes) in results {
+        let mut released: Vec<KeyedJob<M::Params>> = Vec::new();
+        for (group, records) in results {
+            released.extend(self.queue.returned(&group));
+            let Group(jobs) = group;
             let failed = |failure: Failure| {
-                let outcome = Outcome::failed(failure, Duration::ZERO);
-                jobs.iter().map(|_| outcome.clone()).collect()
+                let failed = |job: &KeyedJob<M::Params>| Record::failed(&job.job, failure.clone(), Duration::ZERO);
+                jobs.iter().map(failed).collect()
             };
-            let outcomes: Vec<Outcome> = outcomes.unwrap_or_else(failed);
-            let is_cut_off = outcomes.iter().any(|outcome| matches!(outcome.scores, Err(Failure::Interrupted)));
-            if !is_cut_off {
+            let records: Vec<Record> = records.unwrap_or_else(failed);
+            let is_cut_off = |record: &Record| matches!(record.outcome, Err(Failure::Interrupted));
+            if !records.iter().any(is_cut_off) {
                 done.extend(self.states.done(&jobs));
             }
-            for (job, outcome) in jobs.into_iter().zip(outcomes) {
-                if matches!(outcome.scores, Err(Failure::Interrupted)) {
-                    cut_off.push(job.name);
-                } else {
-                    let record = outcome.record(&job.job);
-                    finished.push((job, record));
-                }
+            for (job, record) in jobs.into_iter().zip(records) {
+                if is_cut_off(&record) { cut_off.push(job.name) } else { finished.push((job, record)) }
             }
         }
         let given_back = self.study.give_back(&cut_off);
         self.note(given_back);
         if finished.is_empty() {
-            return;
+            return self.queue.resume(released, self.states);
         }
         self.states.forget(&done);
         // A fit counts as finished once its record is durable, with the state of its end.
@@ -227,6 +226,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         for (job, record) in finished {
             self.add(&job, record);
         }
+        let missing = self.missing(released);
+        self.queue.resume(missing, self.states);
     }
 
     /// Adds the record of a job.

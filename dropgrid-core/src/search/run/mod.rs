@@ -16,12 +16,12 @@ use std::time::Instant;
 use super::{
     bound::BoundSearch,
     fit::FoldRunner,
-    outcome::{SearchOutcome, entries, nothing_finished},
+    outcome::{entries, nothing_finished},
 };
 use crate::{
     data::{Dataset, Truth},
     engine,
-    error::{self, Error, Failure, Kept, Result, Stopped, StrategyError, StudyError},
+    error::{self, AnyReport, Error, Failure, Result, Stopped, StrategyError, StudyError},
     limit::outlive_size_limits,
     model::Model,
     record::{FoldInfo, MetricInfo},
@@ -34,28 +34,31 @@ use crate::{
 use collected::Collected;
 use leader::{Leader, LeaderEnd};
 use open_study::OpenStudy;
+use proposal::guarded;
 use queue::{Group, JobQueue};
 use ties::unlike;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
-    /// Searches from `start` on, until the strategy has nothing more to try or the search has to end.
+    /// Searches from `start` on, until the strategy has nothing more to try or the search has to end. Returns the report, whose
+    /// best candidate is that of rank 1, and the folds.
     pub(in crate::search) fn search<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         start: Instant,
-    ) -> Result<SearchOutcome<M::Params>> {
+    ) -> Result<(Report<M, T, ()>, Folds)> {
         // Hooks write files, too.
         outlive_size_limits();
-        let folds = self.check(data)?;
+        let mut folds = self.check(data)?;
+        folds.warnings.extend(self.strategy.warning(self.space));
         let count = folds.splits.len() as u32;
         let planned = self.strategy.count(self.space, count)?;
         let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
-        let weights = fold_infos.iter().map(|fold| fold.weight).collect();
-        let progress = Progress::new(self.settings.progress, planned, metrics[0].clone(), weights, self.outer);
+        let progress = Progress::new(self.settings.progress, planned, metrics[0].clone(), count, self.outer);
         let study = self.open_study(data, &folds)?;
         let damaged = study.damaged().to_vec();
         let states = study.states(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
         let error_score = self.settings.error_score;
+        let trials = Trials::new(&fold_infos, error_score.value());
 
         let runner = FoldRunner { states: Some(&states), ..self.runner(data, &folds.splits, start) };
         let mut leader = Leader {
@@ -65,7 +68,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             study,
             states: &states,
             queue: JobQueue::new(),
-            collected: Collected::new(progress, error_score == ErrorScore::Raise),
+            collected: Collected::new(trials, progress, error_score == ErrorScore::Raise),
+            check_share: runner.share_check(),
             fault: None,
             is_leaving: false,
         };
@@ -84,42 +88,48 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             (None, Err(fault)) => (Some(fault.into()), Vec::new()),
             (fault, finalists) => (fault, finalists.unwrap_or_default()),
         };
-        let epochs = |params: &M::Params| M::recipe(params, self.settings.recipe.clone()).epochs;
+        let epochs = |params: &M::Params| self.epochs(params) as usize;
         let rows = fold_infos.first().map_or(0, |fold| fold.train);
         let entries = entries(collected.into_trials(), &finalists, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
             .with_classes(data.targets().names().unwrap_or_default());
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
-        let report = |best: Option<usize>, results: Results<M::Params>| {
-            let best = best.or_else(|| results.candidates().iter().position(|candidate| candidate.rank(0) == 1))?;
+        // Without a winner, the report is of the candidate that comes nearest.
+        let shown = best.or_else(|| results.candidates().iter().position(|candidate| candidate.rank(0) == 1));
+        let is_undecided = best.is_none() && results.candidates().iter().any(Candidate::is_finalist);
+        let undecided = is_undecided.then(|| nothing_finished(&results));
+        let report = shown.map(|best| {
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
-            Some(Kept::new(report.stopped_by(stopped).without(damaged.clone())))
-        };
-        let of_strategy = |error, results| {
+            report.stopped_by(stopped).without(damaged)
+        });
+        let kept = |report: Option<_>| report.map(AnyReport::new);
+        let of_strategy = |error, report| {
             let (strategy, error) = (format!("{:?}", self.strategy), Box::new(error));
-            Error::Strategy { strategy, error, report: report(best, results) }
+            Error::Strategy { strategy, error, report: kept(report) }
         };
-        match (fault, best) {
-            (Some(Fault::Strategy(fault)), _) => Err(of_strategy(fault, results)),
-            (Some(Fault::Study(mut error)), _) => {
-                if let Error::Study(StudyError::Lost { report: kept, .. }) = &mut error {
-                    *kept = report(best, results);
+        Err(match (fault, report) {
+            (Some(Fault::Strategy(fault)), report) => of_strategy(fault, report),
+            (Some(Fault::Study(mut error)), found) => {
+                if let Error::Study(StudyError::Lost { report, .. }) = &mut error {
+                    *report = kept(found);
                 }
-                Err(error)
+                error
             }
-            (None, Some(best)) => Ok(SearchOutcome { results, best, folds, stopped, damaged }),
-            (None, None) if results.candidates().iter().any(Candidate::is_finalist) => Err(nothing_finished(&results)),
-            (None, None) => Err(match stopped {
-                Some(stopped) => Error::Stopped { stopped, report: report(best, results) },
-                None if done == 0 => of_strategy(StrategyError::Nothing, results),
-                None if failures.len() == done => Error::AllFitsFailed { fits: done, reasons: error::group(&failures) },
-                None => {
-                    let error = StrategyError::Unfinished { folds: count, candidates: proposed, fits: done };
-                    of_strategy(error, results)
+            (None, Some(report)) if best.is_some() => return Ok((report, folds)),
+            (None, report) => match (undecided, stopped) {
+                (Some(undecided), _) => undecided,
+                (None, Some(stopped)) => Error::Stopped { stopped, report: kept(report) },
+                (None, None) if done == 0 => of_strategy(StrategyError::Nothing, report),
+                (None, None) if failures.len() == done => {
+                    Error::AllFitsFailed { fits: done, reasons: error::group(&failures) }
                 }
-            }),
-        }
+                (None, None) => {
+                    let error = StrategyError::Unfinished { folds: count, candidates: proposed, fits: done };
+                    of_strategy(error, report)
+                }
+            },
+        })
     }
 
     /// The numbers of the finalists, as the strategy says.
@@ -129,15 +139,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         folds: &[FoldInfo],
         trials: &Trials<M::Params>,
     ) -> Result<Vec<u64>, StrategyError> {
-        let view = self.view(metrics, folds, trials);
-        match engine::catch(|| Ok(self.strategy.finalists(&view))) {
-            Ok(mut finalists) => {
-                finalists.sort_unstable();
-                Ok(finalists)
-            }
-            Err(Failure::Panicked { message }) => Err(StrategyError::Panicked { message }),
-            Err(failure) => Err(StrategyError::Failed(failure.into())),
-        }
+        let epochs = |params: &M::Params| self.epochs(params);
+        let view = self.view(metrics, folds, &epochs, trials);
+        let mut finalists = guarded(|| self.strategy.finalists(&view))?;
+        finalists.sort_unstable();
+        Ok(finalists)
     }
 
     /// The state of the search, for its strategy.
@@ -145,11 +151,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         &'v self,
         metrics: &'v [MetricInfo],
         folds: &'v [FoldInfo],
+        epochs: &'v dyn Fn(&M::Params) -> u32,
         trials: &'v Trials<M::Params>,
     ) -> View<'v, M::Space> {
         let error_score = self.settings.error_score.value();
-        let epochs = self.settings.recipe.epochs as u32;
-        View { space: self.space, folds, metrics, error_score, seed: self.seed, epochs, trials }
+        let evaluation_only = M::EVALUATION_ONLY;
+        View { space: self.space, folds, metrics, error_score, seed: self.seed, epochs, evaluation_only, trials }
     }
 
     /// The study of the search, after a check that it is one of this search.

@@ -1,7 +1,5 @@
 //! The proposals of a strategy, checked before they are run.
 
-use std::collections::{HashMap, HashSet};
-
 use crate::{
     data::Truth,
     engine,
@@ -10,7 +8,7 @@ use crate::{
     record::{Budget, Job},
     search::{bound::BoundSearch, names::check_all},
     space::Space,
-    strategy::{Strategy, View},
+    strategy::{Strategy, View, check},
 };
 
 /// The jobs that a strategy newly wants. `pending` gives the parameters of a candidate that has jobs under way and `is_pending`
@@ -24,38 +22,21 @@ pub(super) fn propose<S: Space>(
     pending: impl Fn(u64) -> Option<S::Params>,
     is_pending: impl Fn(u64, u32, Budget) -> bool,
 ) -> Result<Vec<Job<S::Params>>, StrategyError> {
-    let proposal = engine::catch(|| Ok(strategy.propose(view)));
-    let mut jobs = match proposal {
-        Ok(jobs) => jobs.map_err(StrategyError::Failed)?,
-        Err(Failure::Panicked { message }) => return Err(StrategyError::Panicked { message }),
-        Err(failure) => return Err(StrategyError::Failed(failure.into())),
-    };
-    let folds = view.fold_count();
-    let mut proposed = HashSet::with_capacity(jobs.len());
-    let mut candidates: HashMap<u64, &S::Params> = HashMap::new();
-    let mut earlier: HashMap<u64, Option<S::Params>> = HashMap::new();
-    for Job { candidate, params, fold, budget } in &jobs {
-        let (candidate, fold) = (*candidate, *fold);
-        if fold >= folds {
-            return Err(StrategyError::NoSuchFold { candidate, fold, folds });
-        }
-        if !proposed.insert((candidate, fold, *budget)) {
-            return Err(StrategyError::Twice { candidate, fold });
-        }
-        let known = || view.trials.get(candidate).map(|trial| trial.params.clone()).or_else(|| pending(candidate));
-        let earlier = earlier.entry(candidate).or_insert_with(known);
-        let first = earlier.as_ref().unwrap_or(candidates.entry(candidate).or_insert(params));
-        // A hyperparameter that is NaN is not equal to itself, and reads the same.
-        if first != params && first.to_string() != params.to_string() {
-            let (first, second) = (first.to_string(), params.to_string());
-            return Err(StrategyError::TwoOfOneNumber { candidate, first, second });
-        }
-    }
+    let mut jobs = guarded(|| strategy.propose(view))?.map_err(StrategyError::Failed)?;
+    check(view, &jobs, pending)?;
     jobs.retain(|job| {
         let is_done = view.trials.get(job.candidate).is_some_and(|trial| trial.record(job.fold, job.budget).is_some());
         !is_done && !is_pending(job.candidate, job.fold, job.budget)
     });
     Ok(jobs)
+}
+
+/// The result of a call of the strategy, which may panic.
+pub(super) fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, StrategyError> {
+    engine::catch(|| Ok(call())).map_err(|failure| match failure {
+        Failure::Panicked { message } => StrategyError::Panicked { message },
+        failure => StrategyError::Failed(failure.into()),
+    })
 }
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {

@@ -11,7 +11,6 @@ use crate::{
     error::Result,
     record::{Budget, Record},
     search::{
-        fit::Outcome,
         key::KeyedJob,
         states::{StateRelay, TrajectoryFold},
     },
@@ -30,6 +29,17 @@ impl<P> Group<P> {
     pub(super) fn names(&self) -> Vec<FitName> {
         self.0.iter().map(|job| job.name.clone()).collect()
     }
+
+    /// The most epochs after which the training leaves a state that a larger budget may go on from.
+    fn last_state(&self) -> Option<u32> {
+        let parts = self.0.iter().filter(|job| matches!(job.job.budget, Budget::Epochs(_)));
+        parts.map(|job| job.name.resource.epochs).max()
+    }
+}
+
+/// The training of a job.
+fn trajectory_fold<P>(job: &KeyedJob<P>) -> TrajectoryFold {
+    (job.trajectory.clone(), job.job.fold)
 }
 
 /// The jobs that have no record yet.
@@ -42,6 +52,10 @@ pub(super) struct JobQueue<P> {
     may_claim_suspects: bool,
     /// Groups that other processes run, and the process.
     elsewhere: Vec<(i64, Group<P>)>,
+    /// The epochs after which trainings that workers have will leave a state.
+    states_to_come: HashMap<TrajectoryFold, Vec<u32>>,
+    /// Jobs that wait for such a state.
+    waiting: HashMap<TrajectoryFold, Vec<KeyedJob<P>>>,
     pub(super) throughput: Throughput,
     /// Every job of the queue and of the workers.
     pending: HashSet<(u64, u32, Budget)>,
@@ -56,6 +70,8 @@ impl<P: Clone> JobQueue<P> {
             suspects: Vec::new(),
             may_claim_suspects: false,
             elsewhere: Vec::new(),
+            states_to_come: HashMap::new(),
+            waiting: HashMap::new(),
             throughput: Throughput::default(),
             pending: HashSet::new(),
             params: HashMap::new(),
@@ -73,7 +89,7 @@ impl<P: Clone> JobQueue<P> {
     }
 
     /// True where so few groups are left to claim that the strategy should be asked for more.
-    pub(super) fn is_low(&self, workers: &Workers<'_, Group<P>, Vec<Outcome>>) -> bool {
+    pub(super) fn is_low(&self, workers: &Workers<'_, Group<P>, Vec<Record>>) -> bool {
         let enough = self.throughput.ahead(workers.count()).max(workers.count());
         self.open.len() + workers.waiting() < enough
     }
@@ -94,23 +110,73 @@ impl<P: Clone> JobQueue<P> {
     }
 
     /// Adds jobs, in groups that are one training on one fold and go on from the same one of its states: no epoch is
-    /// trained again between two of them.
+    /// trained again between two of them. A job joins a group that has not begun. Where a worker has begun its training
+    /// with fewer epochs, it waits for the state of that: it could not be done sooner by itself.
     pub(super) fn add(&mut self, jobs: Vec<KeyedJob<P>>, states: &StateRelay) {
-        let mut places: HashMap<(TrajectoryFold, u32), usize> = HashMap::new();
-        let mut groups: Vec<Group<P>> = Vec::new();
+        let place = |(at, group): (usize, &Group<P>)| {
+            let least = group.0.iter().min_by_key(|job| job.name.resource.epochs)?;
+            let of = trajectory_fold(least);
+            let from = states.longest(&of, least.name.resource.epochs);
+            Some(((of, from), at))
+        };
+        let places = self.open.iter().enumerate().filter_map(place).collect();
+        self.add_beside(places, jobs, states);
+    }
+
+    /// Adds jobs to those groups that stand at `places` among the open ones, and to new ones.
+    fn add_beside(
+        &mut self,
+        mut places: HashMap<(TrajectoryFold, u32), usize>,
+        jobs: Vec<KeyedJob<P>>,
+        states: &StateRelay,
+    ) {
         for job in jobs {
             self.pending.insert((job.job.candidate, job.job.fold, job.job.budget));
             self.params.entry(job.job.candidate).or_insert_with(|| job.job.params.clone());
-            let of = (job.trajectory.clone(), job.job.fold);
-            let from = states.longest(&of, job.name.resource.epochs);
-            let place = *places.entry((of, from)).or_insert(groups.len());
-            match groups.get_mut(place) {
+            let (of, epochs) = (trajectory_fold(&job), job.name.resource.epochs);
+            let is_behind = |to_come: &Vec<u32>| to_come.iter().any(|&state| state < epochs);
+            if self.states_to_come.get(&of).is_some_and(is_behind) {
+                self.waiting.entry(of).or_default().push(job);
+                continue;
+            }
+            let from = states.longest(&of, epochs);
+            let place = *places.entry((of, from)).or_insert(self.open.len());
+            match self.open.get_mut(place) {
                 Some(group) => group.0.push(job),
-                None => groups.push(Group(vec![job])),
+                None => self.open.push_back(Group(vec![job])),
             }
         }
-        self.open.extend(groups);
         self.may_claim_suspects = true;
+    }
+
+    /// Gives jobs to the workers.
+    fn begin(&mut self, workers: &mut Workers<'_, Group<P>, Vec<Record>>, groups: Vec<Group<P>>) {
+        for group in &groups {
+            if let Some(epochs) = group.last_state() {
+                self.states_to_come.entry(trajectory_fold(&group.0[0])).or_default().push(epochs);
+            }
+        }
+        workers.begin(groups);
+    }
+
+    /// Notes that a worker is done with a group. Returns the jobs that have waited for it.
+    pub(super) fn returned(&mut self, group: &Group<P>) -> Vec<KeyedJob<P>> {
+        let Some(epochs) = group.last_state() else { return Vec::new() };
+        let of = trajectory_fold(&group.0[0]);
+        if let Some(to_come) = self.states_to_come.get_mut(&of) {
+            to_come.iter().position(|&state| state == epochs).map(|at| to_come.swap_remove(at));
+            if to_come.is_empty() {
+                self.states_to_come.remove(&of);
+            }
+        }
+        self.waiting.remove(&of).unwrap_or_default()
+    }
+
+    /// Adds jobs that have waited.
+    pub(super) fn resume(&mut self, jobs: Vec<KeyedJob<P>>, states: &StateRelay) {
+        if !jobs.is_empty() {
+            self.add_beside(HashMap::new(), jobs, states);
+        }
     }
 
     /// Notes that a job has its record.
@@ -125,7 +191,7 @@ impl<P: Clone> JobQueue<P> {
     /// have a record.
     pub(super) fn hand_out(
         &mut self,
-        workers: &mut Workers<'_, Group<P>, Vec<Outcome>>,
+        workers: &mut Workers<'_, Group<P>, Vec<Record>>,
         study: &mut OpenStudy,
     ) -> Result<Vec<(KeyedJob<P>, Record)>> {
         let mut known = Vec::new();
@@ -149,7 +215,7 @@ impl<P: Clone> JobQueue<P> {
             }
             room -= claimed.len();
             begun += claimed.len();
-            workers.begin(claimed);
+            self.begin(workers, claimed);
         }
         // A fit that may end its process is claimed only to begin at once: a claim counts as its being run.
         let mut idle = idle.saturating_sub(begun);
@@ -160,7 +226,7 @@ impl<P: Clone> JobQueue<P> {
             // Where some had a record or another process, those behind them have not been asked for.
             self.may_claim_suspects = claimed.is_empty() && self.suspects.len() < before;
             idle -= claimed.len();
-            workers.begin(claimed);
+            self.begin(workers, claimed);
         }
         study.heartbeat()?;
         Ok(known)

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::search::fit::Outcome;
+use crate::record::Record;
 
 /// The work that is claimed ahead, in time: long enough that workers do not wait for a claim, and short enough that
 /// another process does not wait for fits that have not begun.
@@ -16,9 +16,9 @@ pub(super) struct Throughput(Option<Duration>);
 
 impl Throughput {
     /// Learns the time of a group from groups that have finished.
-    pub(super) fn learn<'a>(&mut self, groups: impl Iterator<Item = &'a Vec<Outcome>>) {
-        let (count, time) = groups.fold((0, Duration::ZERO), |(count, time), outcomes| {
-            (count + 1, time + outcomes.iter().map(|outcome| outcome.fit_time + outcome.score_time).sum::<Duration>())
+    pub(super) fn learn<'a>(&mut self, groups: impl Iterator<Item = &'a Vec<Record>>) {
+        let (count, time) = groups.fold((0, Duration::ZERO), |(count, time), records| {
+            (count + 1, time + records.iter().map(|record| record.fit_time + record.score_time).sum::<Duration>())
         });
         if count > 0 {
             let mean = time / count;

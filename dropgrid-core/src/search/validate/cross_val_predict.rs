@@ -6,11 +6,11 @@ use super::runner::{done, run_folds};
 
 use crate::{
     data::Dataset,
-    error::{Ended, Error, Result},
+    error::{Error, Result, StopReason},
     model::{Follows, Model},
     search::Search,
     strategy::Only,
-    train::{LossFor, Predictions, ScoredBy, TrainTarget, TrainTargetFor},
+    train::{LossFor, Predictions, ScoringTarget, TrainTarget, TrainTargetFor},
 };
 
 /// A candidate's prediction for each row, made by the training that left the row's fold out.
@@ -31,7 +31,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] where the search's limits end it first.
     pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFoldPredictions<T>>
     where
-        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();
@@ -64,7 +64,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             }
         }
         if parts.len() < planned {
-            let why = runner.ended().unwrap_or(Ended::Asked);
+            let why = runner.ended().unwrap_or(StopReason::Asked);
             return Err(Error::Unfinished { why, what: "fits", done, planned });
         }
         let width = parts.first().zip(splits.first()).map_or(0, |(part, split)| part.len() / split.test.len());

@@ -1,40 +1,17 @@
 //! The score by the number of rows trained on.
 
-use std::{
-    fmt,
-    time::{Duration, Instant},
-};
+use std::time::Instant;
 
-use super::{
-    TrainSizes,
-    curve::{Curve, Point, curve_methods},
-};
+use super::{ScoreCurve, TrainSizes};
 use crate::{
     data::Dataset,
-    error::{Failure, Result, Stopped},
+    error::Result,
     model::{Follows, Model},
-    report::MetricInfo,
     search::Search,
     seed::Purpose,
     strategy::Only,
-    train::{LossFor, ScoredBy, TrainTargetFor},
+    train::{LossFor, ScoringTarget, TrainTargetFor},
 };
-
-/// A candidate's scores by the number of rows it trains on.
-#[derive(Debug, Clone, PartialEq)]
-pub struct LearningCurve {
-    sizes: Vec<usize>,
-    curve: Curve,
-}
-
-impl LearningCurve {
-    /// The numbers of rows trained on, ascending.
-    pub fn sizes(&self) -> &[usize] {
-        &self.sizes
-    }
-
-    curve_methods!();
-}
 
 impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// Cross-validates the candidate on ever more training rows: scikit-learn's
@@ -47,11 +24,11 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`](crate::Error::Setting) and
     /// [`Error::TrainSize`](crate::Error::TrainSize) for the sizes. The score of a fit that fails is the search's
     /// [error score](Self::error_score), NaN by default, and its reason is among the
-    /// [`failures`](LearningCurve::failures); with [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is
+    /// [`failures`](ScoreCurve::failures); with [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is
     /// [`Error::FitFailed`](crate::Error::FitFailed).
-    pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<LearningCurve>
+    pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<ScoreCurve<usize>>
     where
-        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();
@@ -71,15 +48,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 split.train = train.into();
             }
         }
-        let at = |&rows: &usize| Point { params, rows: Some(rows) };
-        let curve = Curve::fit(&bound, data, &splits, &points.iter().map(at).collect::<Vec<_>>(), start)?;
-        Ok(LearningCurve { sizes: points, curve })
-    }
-}
-
-impl fmt::Display for LearningCurve {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let points: Vec<String> = self.sizes.iter().map(ToString::to_string).collect();
-        self.curve.write(f, "rows", &points)
+        let points = points.into_iter().map(|rows| (rows, params, Some(rows))).collect();
+        ScoreCurve::fit(&bound, data, &splits, "rows", points, start)
     }
 }

@@ -1,17 +1,16 @@
 //! Cross-validation beyond the search itself: nested, of one candidate, its curves, and the test by permutations.
 
 mod cross_val_predict;
-mod curve;
 mod learning_curve;
 mod nested;
 mod permutation_test;
 mod runner;
+mod score_curve;
 mod train_sizes;
 mod validation_curve;
 
 pub use cross_val_predict::OutOfFoldPredictions;
-pub use learning_curve::LearningCurve;
 pub use nested::{NestedCrossValidation, OuterFold};
 pub use permutation_test::PermutationTest;
+pub use score_curve::ScoreCurve;
 pub use train_sizes::TrainSizes;
-pub use validation_curve::ValidationCurve;

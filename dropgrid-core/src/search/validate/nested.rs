@@ -5,16 +5,16 @@ use std::{fmt, time::Instant};
 use crate::{
     data::Dataset,
     engine,
-    error::{Ended, Error, Failure, Kept, Result, Stopped},
+    error::{AnyReport, Error, Failure, Result, StopReason, Stopped},
     escape::escaped,
     metric::Measured,
     model::{Follows, Model},
     report::{MetricInfo, MetricRef, Report, mean_and_std},
-    search::{Search, outcome::SearchOutcome},
+    search::Search,
     seed::Purpose,
     split::{Rows, Split, Splitter},
     strategy::Strategy,
-    train::{LossFor, ScoredBy, TrainTargetFor},
+    train::{LossFor, ScoringTarget, TrainTargetFor},
 };
 
 /// The score of a search: its winner scored on rows that the search has not seen, on several outer folds.
@@ -54,7 +54,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         data: &Dataset<T>,
     ) -> Result<NestedCrossValidation<M, T>>
     where
-        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let (search, metrics) = self.with_metrics::<T>();
@@ -78,25 +78,27 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
             bound.study = bound.study.map(|study| study.numbered(number));
             let start = Instant::now();
             let asked = || Error::Unfinished {
-                why: Ended::Asked,
+                why: StopReason::Asked,
                 what: "outer folds",
                 done: number as usize,
                 planned: parts.len(),
             };
             // A search that was cut off may have another winner than the whole search.
-            let found = match bound.search(train, start) {
-                Ok(SearchOutcome { stopped: Some(Stopped { why: Ended::Asked, .. }), .. })
-                | Err(Error::Stopped { stopped: Stopped { why: Ended::Asked, .. }, .. }) => return Err(asked()),
+            let (report, inner) = match bound.search(train, start) {
+                Err(Error::Stopped { stopped: Stopped { why: StopReason::Asked, .. }, .. }) => return Err(asked()),
                 found => found?,
             };
-            let report = match bound.finish(train, found, start) {
+            if let Some(Stopped { why: StopReason::Asked, .. }) = report.stopped() {
+                return Err(asked());
+            }
+            let report = match bound.refit(train, report, &inner, start) {
                 Err(Error::RefitFailed { failure: Failure::Interrupted, .. }) => return Err(asked()),
                 report => report?,
             };
             match engine::catch(|| Ok(report.fitted().measure_as_scored(&metrics, test)?)) {
                 Ok(scores) => folds.push(OuterFold { report, scores }),
                 Err(failure) => {
-                    let report = Kept::new(report.without_fitted());
+                    let report = AnyReport::new(report.without_fitted());
                     return Err(Error::OuterFoldFailed { fold: number, failure, report });
                 }
             }

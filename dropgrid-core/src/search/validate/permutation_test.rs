@@ -5,7 +5,7 @@ use std::{fmt, time::Instant};
 use super::runner::{done, run_folds};
 use crate::{
     data::Dataset,
-    error::{self, Ended, Error, Failure, Result, Stopped},
+    error::{self, Error, Failure, Result, StopReason, Stopped},
     escape::escaped,
     metric::Direction,
     model::{Follows, Model},
@@ -14,7 +14,7 @@ use crate::{
     seed::{Purpose, Seed, shuffle},
     split::{Folds, Split},
     strategy::Only,
-    train::{LossFor, ScoredBy, TrainTarget, TrainTargetFor},
+    train::{LossFor, ScoringTarget, TrainTarget, TrainTargetFor},
 };
 
 /// A candidate's score beside its scores on data whose targets were shuffled.
@@ -58,7 +58,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// end it before the first shuffle is done.
     pub fn permutation_test_score<T>(self, permutations: usize, data: &Dataset<T>) -> Result<PermutationTest>
     where
-        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();
@@ -88,8 +88,8 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
             let runners: Vec<_> = copies.iter().map(|(data, folds)| bound.runner(data, &folds.splits, start)).collect();
             let fit = |copy: usize, fold: u32| {
                 let Split { train, test } = &copies[copy].1.splits[fold as usize];
-                let ran = runners[copy].run_on(params, fold, train.as_slice(), test.as_slice());
-                ran.scores.map(|scores| scores.test[0].value)
+                let record = runners[copy].run_on(params, fold, train.as_slice(), test.as_slice())?;
+                record.outcome.map(|scores| scores[0])
             };
             // A fit on the data as it is cannot be done without.
             let raises = |number: u64| number == 0 || error_score == ErrorScore::Raise;
@@ -119,13 +119,13 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 }
             }
             if permutation_scores.len() + 1 < first as usize + copies.len() {
-                ended = Some(runners[0].ended().unwrap_or(Ended::Asked));
+                ended = Some(runners[0].ended().unwrap_or(StopReason::Asked));
                 break;
             }
         }
         let planned = permutations.saturating_add(1).saturating_mul(folds.splits.len());
         let Some(score) = score.filter(|_| !permutation_scores.is_empty()) else {
-            let why = ended.unwrap_or(Ended::Asked);
+            let why = ended.unwrap_or(StopReason::Asked);
             return Err(Error::Unfinished { why, what: "fits", done: fits_done, planned });
         };
         let stopped = ended.map(|why| Stopped { why, done: fits_done, planned });

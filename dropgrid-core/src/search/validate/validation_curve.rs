@@ -1,36 +1,16 @@
 //! The score by the value of one hyperparameter.
 
-use std::{
-    fmt,
-    time::{Duration, Instant},
-};
+use std::time::Instant;
 
-use super::curve::{Curve, Point, curve_methods};
+use super::ScoreCurve;
 use crate::{
     data::Dataset,
-    error::{Error, Failure, Result, Stopped},
+    error::{Error, Result},
     model::{Follows, Model},
-    report::MetricInfo,
     search::Search,
     strategy::Only,
-    train::{LossFor, ScoredBy, TrainTargetFor},
+    train::{LossFor, ScoringTarget, TrainTargetFor},
 };
-
-/// A candidate's scores by the value of one hyperparameter.
-#[derive(Debug, Clone, PartialEq)]
-pub struct ValidationCurve<V> {
-    values: Vec<V>,
-    curve: Curve,
-}
-
-impl<V> ValidationCurve<V> {
-    /// The values, as given.
-    pub fn values(&self) -> &[V] {
-        &self.values
-    }
-
-    curve_methods!();
-}
 
 impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// Cross-validates the candidate with one hyperparameter at several values: scikit-learn's
@@ -41,16 +21,16 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// # Errors
     /// Those of [`cross_validate`](Self::cross_validate), before any training for every value; [`Error::NoCandidates`] where there
     /// is no value. The score of a fit that fails is the search's [error score](Self::error_score), NaN by default, and its
-    /// reason is among the [`failures`](ValidationCurve::failures); with
+    /// reason is among the [`failures`](ScoreCurve::failures); with
     /// [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is [`Error::FitFailed`].
     pub fn validation_curve<T, V>(
         mut self,
         values: impl IntoIterator<Item = V>,
         set: impl Fn(&mut M::Params, &V),
         data: &Dataset<T>,
-    ) -> Result<ValidationCurve<V>>
+    ) -> Result<ScoreCurve<V>>
     where
-        T: TrainTargetFor<M::Output> + ScoredBy<C> + Follows<M::Last>,
+        T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
         let start = Instant::now();
@@ -71,15 +51,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                 Ok(params)
             })
             .collect::<Result<_>>()?;
-        let points: Vec<_> = candidates.iter().map(|params| Point { params, rows: None }).collect();
-        let curve = Curve::fit(&bound, data, &splits, &points, start)?;
-        Ok(ValidationCurve { values, curve })
-    }
-}
-
-impl<V: fmt::Display> fmt::Display for ValidationCurve<V> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let points: Vec<String> = self.values.iter().map(ToString::to_string).collect();
-        self.curve.write(f, "value", &points)
+        let points = values.into_iter().zip(&candidates).map(|(value, params)| (value, params, None)).collect();
+        ScoreCurve::fit(&bound, data, &splits, "value", points, start)
     }
 }
