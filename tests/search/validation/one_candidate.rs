@@ -76,7 +76,7 @@ fn a_learning_curve_trains_on_ever_more_rows() {
     let search = || Mlp::search(Only(one())).cv(StratifiedKFold::new(3)).train(recipe());
     let curve = search().learning_curve(&TrainSizes::default(), &corners()).expect("a curve");
     // numpy's linspace(0.1, 1, 5) of the 60 rows of a training part, cut to whole numbers.
-    assert_eq!(curve.sizes(), [6, 19, 33, 46, 60]);
+    assert_eq!(curve.points(), [6, 19, 33, 46, 60]);
     let whole = search().cross_validate(&corners()).expect("a report");
     assert_eq!(curve.test_scores()[4], whole.results().candidates()[0].scores(0));
     assert_eq!((curve.test_scores().len(), curve.train_scores()[0].len()), (5, 3));
@@ -87,7 +87,7 @@ fn a_learning_curve_trains_on_ever_more_rows() {
     assert!(curve.to_string().starts_with("rows  train accuracy, test accuracy (mean ± std)\n   6  "), "{curve}");
 
     let rows = search().learning_curve(&TrainSizes::rows([60, 12, 12]).shuffle(), &corners()).expect("a curve");
-    assert_eq!(rows.sizes(), [12, 60]);
+    assert_eq!(rows.points(), [12, 60]);
     let error = search().learning_curve(&TrainSizes::rows([61]), &corners()).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -102,7 +102,7 @@ fn a_validation_curve_changes_one_hyperparameter() {
     let search = || Mlp::search(Only(one())).cv(StratifiedKFold::new(3)).train(recipe());
     let curve = search().validation_curve([0.0, 0.2, 0.9], |params, &rate| params.dropout = rate, &corners());
     let curve = curve.expect("a curve");
-    assert_eq!(curve.values(), [0.0, 0.2, 0.9]);
+    assert_eq!(curve.points(), [0.0, 0.2, 0.9]);
     let report = search().train_scores(true).cross_validate(&corners()).expect("a report");
     assert_eq!(curve.test_scores()[1], report.results().candidates()[0].scores(0));
     assert_eq!(curve.train_scores()[1], report.results().candidates()[0].train_scores(0));

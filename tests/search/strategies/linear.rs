@@ -1,0 +1,146 @@
+//! Strategies in large spaces: the work of a search grows as its jobs do.
+
+use std::fmt;
+
+use dropgrid::{
+    metric::Direction,
+    record::{Curve, Details, FoldInfo, MetricInfo, Record},
+    seed::{Seed, below},
+    space::{AxisInfo, Finite, Params, Position, Space},
+    strategy::Trials,
+};
+use serde::{Deserialize, Serialize};
+
+use super::*;
+
+/// The candidates that spaces have made.
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+struct Number {
+    x: usize,
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.x.fmt(f)
+    }
+}
+
+impl Params for Number {
+    const NAMES: &'static [&'static str] = &["x"];
+
+    fn texts(&self) -> dropgrid::Result<Vec<String>> {
+        Ok(vec![self.x.to_string()])
+    }
+
+    fn check(&self, _: usize) -> dropgrid::Result<()> {
+        Ok(())
+    }
+}
+
+/// So many numbers.
+#[derive(Debug, Clone, Default)]
+struct Line(usize);
+
+impl Space for Line {
+    type Params = Number;
+    type Kind = Finite;
+
+    fn axes(&self) -> Vec<AxisInfo> {
+        Vec::new()
+    }
+
+    fn len_of(&self, _: usize) -> Option<usize> {
+        Some(self.0)
+    }
+
+    fn at(&self, positions: &[Position]) -> Number {
+        MADE.fetch_add(1, Ordering::Relaxed);
+        let [Position::At(x)] = *positions else { panic!("{positions:?}") };
+        Number { x }
+    }
+
+    fn positions_of(&self, params: &Number) -> Option<Vec<Position>> {
+        (params.x < self.0).then_some(vec![Position::At(params.x)])
+    }
+
+    fn snap(&self, _: usize, _: f64) -> Option<Position> {
+        None
+    }
+
+    fn draw(&self, _: usize, rng: &mut rand_chacha::ChaCha8Rng) -> Position {
+        Position::At(below(rng, self.0 as u64) as usize)
+    }
+
+    fn check(&self) -> dropgrid::Result<()> {
+        Ok(())
+    }
+}
+
+/// The numbers of proposals, of jobs in them, of candidates made, and of records of a search without a training. The first
+/// job is the last one that ends.
+fn counts(strategy: &dyn Strategy<Line>, candidates: usize) -> [usize; 4] {
+    let folds = [FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }];
+    let metrics = [MetricInfo { name: "score".to_owned(), direction: Direction::Maximize }];
+    let (space, mut trials) = (Line(candidates), Trials::new(&folds, f64::NAN));
+    let (mut proposals, mut jobs, mut late, mut is_released) = (0, 0, None, false);
+    MADE.store(0, Ordering::Relaxed);
+    loop {
+        let view = View {
+            space: &space,
+            folds: &folds,
+            metrics: &metrics,
+            error_score: f64::NAN,
+            seed: Seed(0),
+            epochs: &|_| 9,
+            evaluation_only: &[],
+            trials: &trials,
+        };
+        let proposed = strategy.propose(&view).expect("jobs");
+        (proposals, jobs) = (proposals + 1, jobs + proposed.len());
+        let before = trials.record_count();
+        for job in proposed {
+            if is_released || late.get_or_insert_with(|| job.clone()) != &job {
+                trials.add(|| job.params.clone(), record(&job));
+            }
+        }
+        if trials.record_count() == before {
+            let Some(job) = late.take() else { return [proposals, jobs, MADE.load(Ordering::Relaxed), before] };
+            is_released = true;
+            trials.add(|| job.params.clone(), record(&job));
+        }
+    }
+}
+
+fn record(job: &Job<Number>) -> Record {
+    Record {
+        candidate: job.candidate,
+        fold: job.fold,
+        budget: job.budget,
+        outcome: Ok(vec![(job.params.x * 7919 % 10_007) as f64]),
+        warnings: Vec::new(),
+        train_scores: None,
+        fit_time: std::time::Duration::ZERO,
+        score_time: std::time::Duration::ZERO,
+        curve: Curve::default(),
+        details: Details::default(),
+    }
+}
+
+/// A job is proposed once, but for the one that is still under way, and its candidate is made once.
+#[test]
+fn a_large_search_makes_each_candidate_once() {
+    const MANY: usize = 100_000;
+    for strategy in [&Grid as &dyn Strategy<Line>, &Random::new(usize::MAX)] {
+        let [proposals, jobs, made, records] = counts(strategy, MANY);
+        assert_eq!(records, MANY);
+        assert!(proposals <= MANY / (1 << 14) + 4, "{strategy:?}: {proposals} proposals");
+        assert_eq!([jobs, made], [MANY + proposals - 2; 2], "{strategy:?}");
+    }
+    let halving = Halving { candidates: MANY as u64, epochs: 1, factor: 3 };
+    let [proposals, jobs, made, records] = counts(&halving, MANY);
+    let third = MANY.div_ceil(3);
+    assert_eq!((proposals, records), (5, MANY + third + third.div_ceil(3)));
+    assert_eq!((jobs, made), (records + 1, MANY + 1));
+}
