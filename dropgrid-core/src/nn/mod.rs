@@ -56,6 +56,7 @@
 //! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs where all of their layers do. `AddInto`
 //! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network, see [`Preprocess`].
 
+#[doc(hidden)]
 pub mod check;
 mod contract;
 mod layers;
@@ -64,10 +65,12 @@ mod tensor;
 #[cfg(test)]
 mod tests;
 
+#[doc(hidden)]
 pub use contract::{
-    FitStatistics, InputShape, Lower, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, Settings,
-    SettingsSpec, Statistics, TakesInput, Tunable, TunableSpec, range_of, settings_spec, tunable_spec,
+    FitStatistics, NoStatistics, Seq, SeqEnd, SettingsSpec, Statistics, TunableSpec, range_of, settings_spec,
+    tunable_spec,
 };
+pub use contract::{InputShape, Lower, PositionIndependent, Preprocess, Range, Settings, TakesInput, Tunable};
 pub(crate) use contract::{program, write_back};
 pub use layers::{
     AccurateGeLU, AlphaDropout, AvgPool2D, Conv2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,

@@ -20,8 +20,10 @@ pub use enumerate::Enumeration;
 pub use finite::{Continuous, Enumerable, Finite, FiniteSpace, Iter};
 pub use info::{AxisInfo, Domain};
 pub use interval::Interval;
+#[doc(hidden)]
 pub use literal::literal;
 pub(crate) use name::name;
+#[doc(hidden)]
 pub use name::{steady, written};
 pub use number::Number;
 pub use params::Params;
@@ -105,7 +107,7 @@ pub trait Space: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
     /// `None` where a rule forbids that candidate, and where an axis that it has is given no position that the axis has.
     ///
     /// # Examples
-    /// A strategy of one's own steps from a candidate to its neighbour:
+    /// A strategy that steps from a candidate to its neighbour:
     /// ```
     /// # use dropgrid_core::space::{Position, Space};
     /// fn neighbour<S: Space>(space: &S, params: &S::Params, axis: usize, by: f64) -> Option<S::Params> {
