@@ -47,7 +47,7 @@ pub type FitStatistics<N> = fn(&mut N, &FitRows<'_>) -> Result<()>;
 ///
 /// The trait holds for every type that is `Unpin`, an auto trait that a type loses with any part that lacks it. So a layer that
 /// is fitted on the input holds a [`PhantomPinned`](std::marker::PhantomPinned): it is then found in tuples and in modules of
-/// one's own, at any depth.
+/// yours, at any depth.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is fitted on the data, or has a part that is, and does not stand at the head of the network",
     label = "only the first layer sees the data",
@@ -61,7 +61,7 @@ impl<T: Unpin> PositionIndependent for T {}
 
 /// Finds the function that fits the statistics of the network type `N`.
 ///
-/// As with [`Visit`](crate::model::Visit), an inherent method takes precedence over that of a trait, and exists only for
+/// An inherent method takes precedence over that of a trait, as in [`Visit`](crate::model::Visit), and exists only for
 /// networks that are [`Preprocess`].
 #[derive(Debug)]
 pub struct Statistics<N>(PhantomData<fn() -> N>);
