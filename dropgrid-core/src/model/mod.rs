@@ -9,11 +9,8 @@ mod types;
 
 pub(crate) use built::{architecture, network, tied, tied_in_words};
 pub use describe::{Description, parameters};
-#[doc(hidden)]
-pub use ending::{Ending, EndsIn, LastLayer, OtherLast, Squashes, ending};
-pub use ending::{Follows, Plain};
+pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
 pub use init::Init;
-#[doc(hidden)]
 pub use slots::{Choice, Chosen, Missing, Width};
 pub(crate) use types::{layers_of, short_name};
 

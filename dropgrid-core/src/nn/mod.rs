@@ -65,12 +65,10 @@ mod tensor;
 #[cfg(test)]
 mod tests;
 
-#[doc(hidden)]
 pub use contract::{
-    FitStatistics, NoStatistics, Seq, SeqEnd, SettingsSpec, Statistics, TunableSpec, range_of, settings_spec,
-    tunable_spec,
+    FitStatistics, InputShape, Lower, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, Settings,
+    SettingsSpec, Statistics, TakesInput, Tunable, TunableSpec, range_of, settings_spec, tunable_spec,
 };
-pub use contract::{InputShape, Lower, PositionIndependent, Preprocess, Range, Settings, TakesInput, Tunable};
 pub(crate) use contract::{program, write_back};
 pub use layers::{
     AccurateGeLU, AlphaDropout, AvgPool2D, Conv2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,

@@ -20,10 +20,8 @@ pub use enumerate::Enumeration;
 pub use finite::{Continuous, Enumerable, Finite, FiniteSpace, Iter};
 pub use info::{AxisInfo, Domain};
 pub use interval::Interval;
-#[doc(hidden)]
 pub use literal::literal;
 pub(crate) use name::name;
-#[doc(hidden)]
 pub use name::{steady, written};
 pub use number::Number;
 pub use params::Params;

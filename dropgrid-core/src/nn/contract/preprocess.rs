@@ -41,6 +41,7 @@ pub trait Preprocess {
 }
 
 /// A function that fits the statistics of a network `N` on rows.
+#[doc(hidden)]
 pub type FitStatistics<N> = fn(&mut N, &FitRows<'_>) -> Result<()>;
 
 /// A layer that may have any position in a network, since it has no statistics of the network's input.
@@ -64,6 +65,7 @@ impl<T: Unpin> PositionIndependent for T {}
 /// An inherent method takes precedence over that of a trait, as in [`Visit`](crate::model::Visit), and exists only for
 /// networks that are [`Preprocess`].
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct Statistics<N>(PhantomData<fn() -> N>);
 
 impl<N> Statistics<N> {
@@ -82,6 +84,7 @@ impl<N: Preprocess> Statistics<N> {
 }
 
 /// The answer of [`Statistics`] for networks that are not [`Preprocess`].
+#[doc(hidden)]
 pub trait NoStatistics<N>: Sized {
     /// `None`: there is nothing to fit.
     fn fitting(self) -> Option<FitStatistics<N>> {

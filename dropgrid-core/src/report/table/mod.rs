@@ -150,6 +150,7 @@ fn render(columns: &[TextColumn]) -> String {
 
 /// A table with borders around its cells, which may have several lines of text. Columns are aligned at their right, those
 /// marked in `left` at their left.
+#[doc(hidden)]
 pub fn grid(header: &[String], rows: &[Vec<String>], left: &[bool]) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);
@@ -162,6 +163,7 @@ pub fn grid(header: &[String], rows: &[Vec<String>], left: &[bool]) -> String {
 }
 
 /// The width of a [`grid`].
+#[doc(hidden)]
 pub fn grid_width(header: &[String], rows: &[Vec<String>]) -> usize {
     let column = |at: usize| {
         let cells = rows.iter().map(|row| row[at].clone()).collect();
