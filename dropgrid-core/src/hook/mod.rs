@@ -1,4 +1,4 @@
-//! Observers of trainings: logs, progress displays of one's own, rules that end a training early.
+//! Observers of trainings, for logs and progress displays, and rules that end a training early.
 //!
 //! A [`Hook`] observes and changes nothing. A [rule](crate::search::Search::stop_when) may end a training; it sees only
 //! numbers that are the same in every run. Neither gets a network or a row, so no hook can train on a scored row.
@@ -60,22 +60,22 @@ use crate::error::Failure;
 /// assert_eq!(count.0.into_inner(), 1);
 /// ```
 pub trait Hook: Send + Sync {
-    /// Called before the first step.
+    /// Runs before the first step.
     fn fit_start(&self, fit: &FitInfo) {
         let _ = fit;
     }
 
-    /// Called after each batch.
+    /// Runs after each batch.
     fn batch_end(&self, fit: &FitInfo, batch: &Batch) {
         let _ = (fit, batch);
     }
 
-    /// Called after each epoch.
+    /// Runs after each epoch.
     fn epoch_end(&self, fit: &FitInfo, epoch: &Epoch) {
         let _ = (fit, epoch);
     }
 
-    /// Called after the last epoch and the scoring, or when the training failed.
+    /// Runs after the last epoch and the scoring, or when the training failed.
     ///
     /// A panic here fails the candidates that ended with the training. Candidates of the same training that ended in an
     /// earlier epoch keep their scores, since a study may have [kept](crate::search::Search::checkpoint_every)
@@ -104,8 +104,8 @@ pub struct FitInfo {
     pub outer: Option<u32>,
     /// The fold, from 0. `None` for the training of the winner on all rows.
     pub fold: Option<u32>,
-    /// The numbers of the candidates that share the training. Empty for the training of the winner and for trainings of
-    /// curves, permutation tests and out-of-fold predictions.
+    /// The numbers of the candidates that share the training. Empty for the training of the winner, and for those of learning
+    /// and validation curves, permutation tests and cross-validated predictions.
     pub candidates: Vec<u64>,
     /// The hyperparameters by name; those of the candidate with the most epochs where several share the training.
     pub params: Vec<(&'static str, Value)>,
@@ -180,11 +180,11 @@ pub struct FitEnd<'a> {
 #[derive(Default)]
 pub(crate) struct Hooks {
     hooks: Vec<Box<dyn Hook>>,
-    rules: Vec<Rule>,
+    rules: Vec<StoppingRule>,
 }
 
 /// A rule that ends trainings. A study knows it by its name.
-struct Rule {
+struct StoppingRule {
     name: String,
     ends: Box<Ends>,
 }
@@ -198,7 +198,7 @@ impl Hooks {
     }
 
     pub(crate) fn add_rule(&mut self, name: String, ends: impl Fn(&[Epoch]) -> bool + Send + Sync + 'static) {
-        self.rules.push(Rule { name, ends: Box::new(ends) });
+        self.rules.push(StoppingRule { name, ends: Box::new(ends) });
     }
 
     /// The names of the rules.

@@ -25,7 +25,7 @@ use crate::error::{Error, FileError, Result};
 /// | `3..8-dropout=0.1/fold-0` | shared by more than three candidates, from 3 to 8 |
 /// | `refit` | the winner on all rows |
 /// | `outer-1/…` | the search within the second outer fold of a [nested](crate::search::Search::nested_cross_validate) one |
-/// | `dropout=0.1/fold-0,rows=40` | a curve, a permutation test or out-of-fold predictions, by the number of rows |
+/// | `dropout=0.1/fold-0,rows=40` | a learning curve, a permutation test or cross-validated predictions, by the number of rows |
 /// | `refit.2`, … | that folder exists already, from an attempt that failed or an earlier search |
 ///
 /// | tag | step | value |
@@ -35,7 +35,7 @@ use crate::error::{Error, FileError, Result};
 /// | `validation/<name>` | epoch | the [monitored](crate::recipe::Train::monitor) quantity, where there is one |
 /// | `batch/loss` | batch | the loss of each batch, where [asked for](Self::batches) |
 ///
-/// Failing to write a file fails no training; [`check`](Self::check) tells of it afterwards.
+/// A file that cannot be written fails no training; [`check`](Self::check) returns the error afterwards.
 ///
 /// The format is TensorFlow's: records framed with masked CRC-32C
 /// ([TFRecord](https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details)), each an `Event` of
@@ -82,7 +82,7 @@ impl TensorBoard {
         Self { batches, ..self }
     }
 
-    /// Tells of the first file that could not be written, once. Keep a clone of the hook to ask after a search.
+    /// Returns the first error of writing, once. Keep a clone of the hook to call it after a search.
     ///
     /// # Errors
     /// [`FileError::Write`] with the first file that could not be written.

@@ -13,7 +13,7 @@ use crate::{
 /// model fixes: `norm: BatchNorm1D<64> (momentum given, epsilon 1e-5)`. A setting that an axis or a tie sets is `given`.
 ///
 /// Constants, aliases and the model's own generics are resolved, and paths of modules are left out. So the text differs
-/// exactly where the compiler built another network. Private fields of a layer of one's own do not show.
+/// exactly where the compiler built another network. Private fields of a user's layer do not show.
 ///
 /// # Errors
 /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).

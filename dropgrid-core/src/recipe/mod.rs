@@ -115,13 +115,13 @@ pub struct Train {
     pub class_weight: ClassWeight = ClassWeight::Uniform,
     /// The weight of "yes" beside "no".
     pub pos_weight: PosWeight = PosWeight::Same(1.0),
-    /// Where Huber's loss and smooth L1 turn into lines.
+    /// The error at which Huber's loss and smooth L1 turn into lines.
     pub huber_delta: f64 = 1.0,
     /// The exponent of the focal loss.
     pub focal_gamma: f64 = 2.0,
     /// True where the weights of the dataset weigh the loss.
     pub sample_weights: bool = false,
-    /// When the training ends before its last epoch, or never.
+    /// The rule that ends a training before its last epoch, or none.
     pub early_stopping: Option<EarlyStopping> = None,
     /// The quantity that early stopping and schedules look at.
     pub monitor: Monitor = Monitor::loss(),

@@ -7,10 +7,10 @@ use crate::{
 };
 
 impl Error {
-    /// Everything that a search had found when something after its fits failed, or its study was lost: the report of
+    /// The report of the fits that a search had finished when something after them failed or its study was lost: that of
     /// [`Error::RefitFailed`], [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`], [`Error::OuterFoldFailed`],
-    /// [`Error::Strategy`], [`Error::Stopped`] and [`StudyError::Lost`], without a fitted model. `M` is the model and `T` the data's
-    /// targets; for others there is none.
+    /// [`Error::Strategy`], [`Error::Stopped`] and [`StudyError::Lost`], without a fitted model. `M` is the model and `T` the type
+    /// of the data's targets; other types and other errors give `None`.
     ///
     /// # Examples
     /// ```

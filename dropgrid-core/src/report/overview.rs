@@ -9,8 +9,8 @@ use crate::{
     study::{FitName, Metadata, StudyFile, StudyInfo},
 };
 
-/// Counts and the best score of a study's file, as [`StudyFile`] and [`Results`](super::Results) give them, without either in
-/// memory.
+/// Counts and the best score of a study's file, as [`StudyFile`] and [`Results`](super::Results) give them, read without
+/// keeping the records in memory.
 #[derive(Debug, Clone)]
 pub struct Overview {
     /// The identity, the metadata and the rest that the file has beside its records.
@@ -36,19 +36,18 @@ impl Overview {
         let (info, mut counts) = StudyFile::scan(path, |info| Counts::new(info.metadata.as_ref()), Counts::add)?;
         counts.close();
         let Counts { candidates, done, fits, failed, best, .. } = counts;
-        // Where every fit failed, error scores are none.
+        // Error scores are no scores where every fit failed.
         Ok(Self { info, candidates, done, fits, failed, best_score: best.filter(|_| failed < fits) })
     }
 }
 
-/// Counts of the records that have gone by.
+/// The counts of the records read so far.
 struct Counts {
     metadata: Option<Metadata>,
     weights: Vec<f64>,
-    /// The name of the candidates of the last record.
+    /// The name of the last record's candidates.
     params: Option<String>,
-    /// Of each of them, by the epochs of its whole training, the scores of that training on the folds that count, as far as
-    /// they are there.
+    /// The known scores of each of these candidates on the folds that count, by the epochs of its whole training.
     scores: BTreeMap<u32, Vec<f64>>,
     candidates: usize,
     done: usize,

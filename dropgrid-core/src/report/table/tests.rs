@@ -1,15 +1,15 @@
-//! What people see of results, at the widths of their terminals.
+//! Tables of results at several widths of a terminal.
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::{
     error::Failure,
     metric::Direction,
     record::{Budget, Curve, Details, Epochs, FoldInfo, MetricInfo, Record},
-    report::ErrorScore,
+    report::{Candidate, ErrorScore},
 };
 
 /// Hyperparameters by their names.
@@ -95,7 +95,7 @@ fn what_matters_least_goes_first_and_is_named_below() {
 not shown in 80 columns: fit time, std of log_loss, dropout (always 0.1),
 matthews_corrcoef, balanced_accuracy (all of it: COLUMNS=161, or a file)";
     assert_eq!(text, expected);
-    // What the note promises.
+    // The note promises this.
     let needed = text.split("COLUMNS=").nth(1).and_then(|rest| rest.split(',').next()).expect("a width");
     let needed: usize = needed.parse().expect("a number");
     let whole = results(2, 4, 0.01).table(&layout(needed));
