@@ -87,8 +87,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         if let Some(metric) = recipe.monitor.of_kind::<K>()? {
             metric.check(data.targets().width())?;
         }
-        let folds = self.folds(data)?;
+        let mut folds = self.folds(data)?;
         self.check_validation(data, &folds.splits)?;
+        folds.warnings.extend(self.warnings(data, &folds.splits)?);
         Ok(folds)
     }
 

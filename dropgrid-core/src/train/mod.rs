@@ -32,12 +32,14 @@ pub use evaluate::{McDropout, score, validation_score};
 pub(crate) use evaluate::{McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_training_rows};
 pub(crate) use fit::train_epochs;
 pub(crate) use fitted::TrainAndKeep;
-pub use fitted::{Fitted, McPredictions, Predictions};
+pub use fitted::{Fitted, McPredictions, PredictionColumn, PredictionColumns, Predictions};
 pub(crate) use hook_calls::HookContext;
+pub(crate) use loss::TargetScaler;
 pub(crate) use loss::check as check_loss;
 pub use loss::{
     CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, ScoredBy, TargetTensor, TrainTarget,
     TrainTargetFor,
 };
 pub(crate) use observer::{StateSink, TrainingObserver};
+pub(crate) use step::loses_variance;
 pub(crate) use stop::{FinishedCandidate, StopCondition};
