@@ -17,3 +17,4 @@ mod reference;
 mod scalers;
 mod settings;
 mod targets;
+mod warnings;

@@ -32,7 +32,7 @@ pub use evaluate::{McDropout, score, validation_score};
 pub(crate) use evaluate::{McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_training_rows};
 pub(crate) use fit::train_epochs;
 pub(crate) use fitted::TrainAndKeep;
-pub use fitted::{Fitted, McPredictions, PredictionColumn, PredictionColumns, Predictions};
+pub use fitted::{Fitted, McPredictions, PredictionColumns, Predictions, TextColumn};
 pub(crate) use hook_calls::HookContext;
 pub(crate) use loss::TargetScaler;
 pub(crate) use loss::check as check_loss;

@@ -12,7 +12,7 @@ mod save;
 mod source;
 
 pub use mc_predictions::McPredictions;
-pub use prediction_columns::{PredictionColumn, PredictionColumns};
+pub use prediction_columns::{PredictionColumns, TextColumn};
 pub use predictions::Predictions;
 
 use std::{any::Any, borrow::Cow, fmt, sync::Arc};
