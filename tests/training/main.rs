@@ -4,6 +4,7 @@
 mod corners;
 mod evaluation;
 mod every_layer;
+mod far;
 mod images;
 mod layers;
 mod losses;
@@ -15,3 +16,5 @@ mod promises;
 mod reference;
 mod scalers;
 mod settings;
+mod targets;
+mod warnings;

@@ -7,7 +7,7 @@ mod init;
 mod slots;
 mod types;
 
-pub(crate) use built::{architecture, network, tied, tied_in_words};
+pub(crate) use built::{architecture, begins_with_statistics, network, tied, tied_in_words};
 pub use describe::{Description, parameters};
 pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
 pub use init::Init;

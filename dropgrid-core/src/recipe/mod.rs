@@ -10,6 +10,7 @@ mod monitor;
 mod optimizer;
 mod schedule;
 mod stopping;
+mod targets;
 mod weight;
 
 pub use loss::Loss;
@@ -19,6 +20,7 @@ pub use optimizer::Optimizer;
 pub(crate) use schedule::Moment;
 pub use schedule::{Annealing, OneCycle, ReduceOnPlateau, Schedule, Threshold};
 pub use stopping::EarlyStopping;
+pub use targets::TargetTransform;
 pub use weight::{ClassWeight, PosWeight};
 
 /// Declares the recipe: each setting once, with its documentation, type and default.
@@ -119,6 +121,8 @@ pub struct Train {
     pub huber_delta: f64 = 1.0,
     /// The exponent of the focal loss.
     pub focal_gamma: f64 = 2.0,
+    /// The transform of a regression's targets.
+    pub target_transform: TargetTransform = TargetTransform::None,
     /// True where the weights of the dataset weigh the loss.
     pub sample_weights: bool = false,
     /// The rule that ends a training before its last epoch, or none.

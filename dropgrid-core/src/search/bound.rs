@@ -93,8 +93,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
         let folds = self.folds(data)?;
         self.check_deciding(data, &folds.splits)?;
-        let folds = self.repeated(folds);
+        let mut folds = self.repeated(folds);
         self.check_validation(data, &folds.splits)?;
+        folds.warnings.extend(self.warnings(data, &folds.splits)?);
         Ok(folds)
     }
 

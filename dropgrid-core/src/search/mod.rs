@@ -9,6 +9,7 @@ mod outcome;
 mod run;
 mod states;
 mod validate;
+mod warnings;
 
 pub use builder::RefitEpochs;
 pub use fit::Retry;

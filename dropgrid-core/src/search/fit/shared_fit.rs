@@ -96,8 +96,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
                 train_scores: self.train_scores,
                 modes: &modes,
                 tied: tied.as_deref(),
-                sampler: &|network, rows, passes| {
-                    sample::<M, T>(params, network, self.data.features(), rows, passes, key)
+                sampler: &|network, rows, passes, scaler| {
+                    sample::<M, T>(params, network, self.data.features(), rows, (passes, key, scaler))
                 },
                 jobs,
                 failed,

@@ -18,8 +18,8 @@ use crate::{
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
-        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, StateSink, TrainTarget, TrainingObserver,
-        Views, score, score_training_rows, train_epochs,
+        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, StateSink, TargetScaler, TrainTarget,
+        TrainingObserver, Views, score, score_training_rows, train_epochs,
     },
 };
 
@@ -57,7 +57,8 @@ impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
         let trained = engine::catch(|| {
             let init = Init::of_fold(course.seed, course.fold, &self.views.fit);
             let mut network = build(&init).map_err(Failure::from)?;
-            let mut scorer = Scorer { fit: &self, start, scored: &mut scores, stored: HashSet::new() };
+            let scaler = TargetScaler::new(course.recipe, &self.views.fit);
+            let mut scorer = Scorer { fit: &self, scaler, start, scored: &mut scores, stored: HashSet::new() };
             train_epochs::<T, N>(&mut network, &self.views, course, lower, &mut scorer)
         });
         (scores, trained)
@@ -82,6 +83,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for TrainAndScore<
 /// Scores the candidates of a training when they stop, and keeps its states.
 struct Scorer<'a, 'b, T: TrainTarget, P> {
     fit: &'a TrainAndScore<'b, T, P>,
+    /// The transform of the targets.
+    scaler: Option<TargetScaler>,
     /// The begin of the training, later by the time of the scoring on the way.
     start: Instant,
     scored: &'a mut Vec<Option<(usize, Outcome)>>,
@@ -101,7 +104,8 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
             let known = predictions.iter().position(|&(passes, _)| passes == mode.passes);
             let at = known.unwrap_or_else(|| {
                 let rows = (score.rows(), train_scores.then(|| views.fit.rows()));
-                let of = Predictions::of::<T, N>(network, score.data(), rows, mode.passes, sampler);
+                let of =
+                    Predictions::of::<T, N>(network, score.data(), rows, mode.passes, (*sampler, self.scaler.as_ref()));
                 predictions.push((mode.passes, of));
                 predictions.len() - 1
             });
@@ -181,7 +185,7 @@ impl Predictions {
         data: &Dataset<T>,
         (test, train): (&[usize], Option<&[usize]>),
         passes: usize,
-        sampler: &McSampler<'_>,
+        sampler: (&McSampler<'_>, Option<&TargetScaler>),
     ) -> Result<Self, Failure> {
         let pass = |rows: &[usize]| ScoringInput::of::<T, N>(network, data.features(), rows, passes, sampler);
         let start = Instant::now();

@@ -2,9 +2,9 @@
 
 use super::{CustomLoss, Link, TrainTarget};
 use crate::{
-    data::{Dataset, batches::width},
+    data::{Dataset, Truth, batches::width},
     error::{Error, Result},
-    recipe::{ClassWeight, OwnLoss, PosWeight, Train},
+    recipe::{ClassWeight, OwnLoss, PosWeight, TargetTransform, Train},
 };
 
 /// Checks that the loss and its settings are for the targets of `data`.
@@ -19,6 +19,7 @@ pub(crate) fn check<T: TrainTarget>(recipe: &Train, data: &Dataset<T>) -> Result
         let target = name::<T>();
         Err(Error::Unfit { setting, value, target, expected })
     };
+    check_targets(recipe.target_transform, data)?;
     if let Some(own) = &recipe.own_loss {
         return check_own::<T>(recipe, own);
     }
@@ -80,6 +81,32 @@ pub(crate) fn check<T: TrainTarget>(recipe: &Train, data: &Dataset<T>) -> Result
         }
     }
     Ok(())
+}
+
+/// Checks that the transform is defined for every target.
+fn check_targets<T: TrainTarget>(transform: TargetTransform, data: &Dataset<T>) -> Result<()> {
+    if transform == TargetTransform::None {
+        return Ok(());
+    }
+    let refuse = |expected| {
+        let (setting, value, target) = ("target_transform", transform.to_string(), name::<T>());
+        Err(Error::Unfit { setting, value, target, expected })
+    };
+    let rows: Vec<usize> = (0..data.len()).collect();
+    let truth = data.targets().truth(&rows);
+    let Some(numbers) =
+        T::Kind::numbers(&truth).filter(|numbers| data.targets().with_numbers(numbers.to_vec()).is_some())
+    else {
+        return refuse("none, since they are no numbers".to_owned());
+    };
+    let Some(lowest) = transform.lowest() else { return Ok(()) };
+    match numbers.iter().position(|&number| number <= lowest) {
+        None => Ok(()),
+        Some(at) => {
+            let (row, number) = (at / data.targets().width() + 1, numbers[at]);
+            refuse(format!("numbers above {lowest}, and row {row} has {number}"))
+        }
+    }
 }
 
 /// Checks that a loss of the user's own is for these targets, and that no setting of the built-in losses is set.

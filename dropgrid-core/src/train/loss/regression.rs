@@ -25,6 +25,10 @@ impl<const M: usize> TrainTarget for Regression<M> {
         }
     }
 
+    fn with_numbers(&self, numbers: Vec<f64>) -> Option<Self> {
+        Self::new(numbers.as_chunks::<M>().0.iter().copied()).ok()
+    }
+
     fn predictions(output: &Pass<Rank1<M>, Evaluation>) -> Vec<f64> {
         output.values().into_iter().map(f64::from).collect()
     }

@@ -86,7 +86,7 @@ impl Outcome {
 }
 
 fn predictions<N: Network<Output = Rank1<3>>>(network: &N, data: &Dataset<Classes<3>>, rows: &[usize]) -> Vec<u64> {
-    let predictions = predict::<Classes<3>, N>(network, data.features(), rows).expect("finite");
+    let predictions = predict::<Classes<3>, N>(network, data.features(), rows, None).expect("finite");
     predictions.into_iter().map(f64::to_bits).collect()
 }
 
