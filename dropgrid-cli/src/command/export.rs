@@ -124,11 +124,11 @@ fn fits(study: &Study) -> Vec<(String, Column)> {
     if fits.iter().any(|(_, fit)| fit.record.budget != Budget::Full) {
         columns.push((
             "n_epochs".to_owned(),
-            Column::Ranks(fits.iter().map(|(_, fit)| fit.resource.epochs as usize).collect()),
+            Column::Ranks(fits.iter().map(|(_, fit)| fit.resource.epochs() as usize).collect()),
         ));
         columns.push((
             "rows_share".to_owned(),
-            Column::Numbers(fits.iter().map(|(_, fit)| fit.resource.rows.get()).collect()),
+            Column::Numbers(fits.iter().map(|(_, fit)| fit.resource.rows().get()).collect()),
         ));
     }
     for (at, metric) in study.metrics().iter().enumerate() {
