@@ -1,22 +1,23 @@
 //! Budgets and an axis over the epochs in one study: each record knows which part of which training it is.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use dropgrid::{
     hook::FitInfo,
     limit::Stop,
     prelude::*,
-    record::{Budget, Job},
+    record::{Budget, Curve, Details, Job, Record, Resource},
     report::{Overview, Results},
     search::Search,
     strategy::{Proposal, Strategy, View},
-    study::{Study, StudyFile},
+    study::{FitName, Records, Sqlite, StoredRecord, Study, StudyFile},
 };
 
 use crate::corners::corners;
@@ -104,14 +105,14 @@ fn a_part_of_a_training_is_never_read_as_the_whole_of_a_shorter_one() {
 
     // The file ranks as the search does, and so does a glance at it.
     let results = Results::of_study(&study);
-    let ranks = |all: BTreeMap<String, (usize, bool, f64)>| all;
     let of_file =
         results.candidates().iter().map(|it| (it.params().to_string(), (it.rank(0), it.is_finalist(), it.mean(0))));
     let of_report = report.results().candidates().iter().map(|it| {
         let params = format!("dropout: {:?}, epochs: {}", it.params().dropout, it.params().epochs);
         (params, (it.rank(0), it.is_finalist(), it.mean(0)))
     });
-    assert_eq!(ranks(of_file.collect()), ranks(of_report.collect()));
+    let (of_file, of_report): (BTreeMap<_, _>, BTreeMap<_, _>) = (of_file.collect(), of_report.collect());
+    assert_eq!(of_file, of_report);
     let overview = Overview::open(&path).expect("a study");
     assert_eq!((overview.candidates, overview.done, overview.best_score), (3, 2, Some(report.best_score())));
 }
@@ -134,6 +135,45 @@ fn as_many_epochs_are_one_training_whatever_they_are_a_part_of() {
     let (alone, _) = search(&all);
     assert_eq!(report.digest(), alone.cross_validate(&corners(60, 1.0)).expect("a report").digest());
     assert_eq!(StudyFile::open(&path).expect("a study").fits(), 8, "each has its record");
+}
+
+/// Another process records one of two fits that are one training, before this one has claimed them.
+#[test]
+fn of_a_group_that_another_process_has_partly_recorded_the_rest_is_run() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let jobs = [(0, params(0.0, 9)), (1, params(0.2, 9)), (2, params(0.2, 27))];
+    let (search, _) = search(&jobs.map(|(number, params)| (number, params, Budget::Full)));
+    let (study, trained) = (path.clone(), Arc::new(Mutex::new(BTreeSet::new())));
+    let seen = Arc::clone(&trained);
+    let hook = move |fit: &FitInfo, _: &Epoch| {
+        let mut seen = seen.lock().expect("no panic");
+        if seen.is_empty() {
+            let record = Record {
+                candidate: 0,
+                fold: 0,
+                budget: Budget::Full,
+                outcome: Ok(vec![0.125]),
+                warnings: vec![Vec::new()],
+                train_scores: None,
+                fit_time: Duration::ZERO,
+                score_time: Duration::ZERO,
+                curve: Curve::default(),
+                details: Details::default(),
+            };
+            let name = FitName { params: "{\"dropout\":0.2}".to_owned(), fold: 0, resource: Resource::full(9) };
+            let mut other = Sqlite::open(&study).expect("the study");
+            other.add(&[StoredRecord { name, record }], &[], &[]).expect("written");
+        }
+        seen.insert((fit.fold.expect("a fold"), fit.candidates.clone()));
+    };
+    let report = search.workers(1).study(&path).hook(hook).cross_validate(&corners(60, 1.0)).expect("a report");
+    let trained: Vec<(u32, Vec<u64>)> = trained.lock().expect("no panic").iter().cloned().collect();
+    assert_eq!(trained, [(0, vec![0]), (0, vec![2]), (1, vec![0]), (1, vec![1, 2])]);
+    let candidates = report.results().candidates();
+    let scores = candidates.iter().find(|it| *it.params() == params(0.2, 9)).expect("a candidate").scores(0);
+    assert_eq!(scores[0], 0.125, "the record of the other process is the one that counts");
+    assert_eq!(StudyFile::open(&path).expect("a study").fits(), 6);
 }
 
 /// The candidates with 27 epochs that get nine of them first.
@@ -159,7 +199,7 @@ fn checkpoints_that_no_job_waits_for_are_bounded_and_cost_no_bits() {
         let rung = [rung(6), vec![(6, params(0.19, 27), Budget::Full)]].concat();
         let hook = move |fit: &FitInfo, epoch: &Epoch| {
             if fit.candidates == [6] && epoch.number == 20 {
-                ask.request(std::time::Duration::ZERO);
+                ask.request(Duration::ZERO);
             }
         };
         let _ = search(&rung).0.workers(1).study(study()).stop(&stop).hook(hook).cross_validate(&data);
