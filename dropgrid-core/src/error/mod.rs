@@ -1,5 +1,6 @@
 //! The one error type of the project. Every variant carries the value at fault and what was expected.
 
+pub(crate) mod bits;
 mod data;
 mod failure;
 mod file;

@@ -102,13 +102,16 @@ pub use top_k_accuracy::TopKAccuracy;
 
 use std::{cmp::Ordering, fmt};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     data::Truth,
     error::{Result, ScoringError},
 };
 
 /// The direction in which values are better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Higher is better.
     Maximize,

@@ -81,9 +81,8 @@ impl Counts {
         self.fits += 1;
         self.failed += usize::from(record.outcome.is_err());
         let Some(metadata) = &self.metadata else { return };
-        let (epochs, budget) = metadata.part(&name.resource);
-        let scores = self.scores.entry(epochs).or_default();
-        if budget == Budget::Full && (record.fold as usize) < self.weights.len() {
+        let scores = self.scores.entry(name.resource.whole()).or_default();
+        if record.budget == Budget::Full && (record.fold as usize) < self.weights.len() {
             let error_score = metadata.error_score.unwrap_or(f64::NAN);
             scores.push(record.outcome.map_or(error_score, |scores| scores[0]));
         }

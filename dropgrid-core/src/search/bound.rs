@@ -200,15 +200,6 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
     }
 
-    /// The epochs of whole trainings, ascending: those of the recipe, or the values of the axis `epochs`.
-    pub(super) fn whole_epochs(&self) -> Vec<u32> {
-        let epochs = |params: &M::Params| M::recipe(params, self.settings.recipe.clone()).epochs as u32;
-        let mut whole: Vec<u32> = every_value(self.space).iter().chain(self.strategy.listed()).map(epochs).collect();
-        whole.sort_unstable();
-        whole.dedup();
-        whole
-    }
-
     /// The sizes of the folds, and what each of them counts in a mean.
     pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
         let folds = splits.len() / self.settings.repeats;

@@ -7,6 +7,7 @@ mod key;
 mod names;
 mod outcome;
 mod run;
+mod state_index;
 mod states;
 mod validate;
 mod warnings;

@@ -16,8 +16,7 @@ use crate::{
 pub struct StoredRecord {
     /// The fit.
     pub name: FitName,
-    /// Its outcome. The store has neither the number of the candidate nor the budget, which are those of a search: it reads
-    /// them as 0 and [`Full`](crate::record::Budget::Full).
+    /// Its outcome. A candidate's number is that of a search: the store reads it as 0.
     pub record: Record,
 }
 
@@ -43,58 +42,51 @@ impl fmt::Display for DamagedRecord {
     }
 }
 
-/// Records by the names of their fits. A training that was ended by its own rule before its last epoch is the training of
-/// every larger number of epochs, too, and so is its record.
+/// Records by the names of their fits. The record of one fit is that of every other with the same training: of as many
+/// epochs that are part of another whole, and of any epochs beyond the one at which a rule of its own ended it.
 #[derive(Debug, Clone, Default)]
-pub struct StoredRecords {
-    /// By candidate; then by fold and resource, whose order puts the records of one training behind each other, by their
-    /// epochs.
+pub(crate) struct StoredRecords {
+    /// By candidate; then by fold and resource.
     by_params: HashMap<String, BTreeMap<(u32, Resource), Record>>,
 }
 
 impl StoredRecords {
-    /// The record of a fit, or one with other epochs that is its record, too.
-    pub fn get(&self, name: &FitName) -> Option<&Record> {
-        let of_candidate = self.by_params.get(&name.params)?;
-        of_candidate.get(&(name.fold, name.resource)).or_else(|| {
-            let at = |epochs| (name.fold, Resource { epochs, ..name.resource });
-            let of_training = of_candidate.range(at(0)..=at(u32::MAX));
-            let is_it = |record: &&Record| record.details.epochs.is_some_and(|it| it.trained < name.resource.epochs);
-            of_training
-                .filter(|((_, resource), record)| is_ended_by_itself(resource, record))
-                .map(|(_, it)| it)
-                .find(is_it)
+    /// The record of a fit, or of one with the same training. Where the schedule `is_spread` over the whole training,
+    /// trainings of another whole are others from the first step on.
+    pub(crate) fn get(&self, name: &FitName, is_spread: bool) -> Option<&Record> {
+        let FitName { params, fold, resource } = name;
+        let of_candidate = self.by_params.get(params)?;
+        let is_same = |(of, record): (&Resource, &Record)| {
+            let is_of_training = of.rows() == resource.rows() && (of.whole() == resource.whole() || !is_spread);
+            let is_early = || record.details.epochs.is_some_and(|epochs| epochs.trained < resource.epochs());
+            is_of_training
+                && (of.epochs() == resource.epochs() || is_ended_by_itself(of.epochs(), record) && is_early())
+        };
+        of_candidate.get(&(*fold, *resource)).or_else(|| {
+            let on_fold = of_candidate.iter().filter(|((of, _), _)| of == fold);
+            on_fold.map(|((_, of), record)| (of, record)).find(|&same| is_same(same)).map(|(_, record)| record)
         })
     }
 
     /// True where the fit has a record under its own name.
-    pub fn contains(&self, name: &FitName) -> bool {
+    pub(crate) fn contains(&self, name: &FitName) -> bool {
         self.by_params.get(&name.params).is_some_and(|records| records.contains_key(&(name.fold, name.resource)))
-    }
-
-    /// Adds a record.
-    pub fn insert(&mut self, stored: StoredRecord) {
-        let StoredRecord { name: FitName { params, fold, resource }, record } = stored;
-        self.by_params.entry(params).or_default().insert((fold, resource), record);
-    }
-
-    /// True where there are no records.
-    pub fn is_empty(&self) -> bool {
-        self.by_params.is_empty()
     }
 }
 
-/// True of a training that more epochs would not have changed. A fit whose first attempt failed is none: the attempt might
+/// True of a training of so many `epochs` that more of them would not have changed. A fit whose first attempt failed is none: the attempt might
 /// not have failed with other epochs, and then there would have been no second one.
-pub(crate) fn is_ended_by_itself(resource: &Resource, record: &Record) -> bool {
-    let is_early = record.details.epochs.is_some_and(|epochs| epochs.trained < resource.epochs);
+pub(crate) fn is_ended_by_itself(epochs: u32, record: &Record) -> bool {
+    let is_early = record.details.epochs.is_some_and(|it| it.trained < epochs);
     is_early && record.outcome.is_ok() && record.details.retried.is_empty()
 }
 
 impl FromIterator<StoredRecord> for StoredRecords {
     fn from_iter<I: IntoIterator<Item = StoredRecord>>(records: I) -> Self {
         let mut index = Self::default();
-        records.into_iter().for_each(|stored| index.insert(stored));
+        for StoredRecord { name: FitName { params, fold, resource }, record } in records {
+            index.by_params.entry(params).or_default().insert((fold, resource), record);
+        }
         index
     }
 }
@@ -106,7 +98,7 @@ mod tests {
     use super::*;
     use crate::{
         error::Failure,
-        record::{Budget, Curve, Details, Epochs},
+        record::{Curve, Details, Epochs},
     };
 
     fn name(params: &str, fold: u32, resource: &str) -> FitName {
@@ -119,7 +111,7 @@ mod tests {
         let record = Record {
             candidate: 0,
             fold: name.fold,
-            budget: Budget::Full,
+            budget: name.resource.budget(),
             outcome: Ok(vec![0.5]),
             warnings: Vec::new(),
             train_scores: None,
@@ -147,32 +139,46 @@ mod tests {
             stored(name("a", 2, "20"), None),
             failed(stored(name("a", 3, "20"), Some(7))),
             retried(stored(name("a", 4, "20"), Some(7))),
-            stored(name("b", 0, "20/20"), Some(7)),
             stored(name("b", 1, "20@0.5"), Some(7)),
             stored(name("b", 2, "5"), None),
             stored(name("b", 2, "20"), Some(9)),
+            stored(name("b", 3, "9/20"), Some(9)),
         ]
         .into_iter()
         .collect();
-        let trained = |params: &str, fold, resource: &str| {
-            records.get(&name(params, fold, resource)).map(|record| record.details.epochs.map(|epochs| epochs.trained))
+        let get = |params: &str, fold, resource: &str, is_spread| {
+            let record = records.get(&name(params, fold, resource), is_spread);
+            record.map(|record| record.details.epochs.map(|epochs| epochs.trained))
         };
-        for (resource, found) in
-            [("20", true), ("40", true), ("8", true), ("7", false), ("40/40", false), ("40@0.5", false)]
-        {
+        let trained = |params: &str, fold, resource: &str| get(params, fold, resource, false);
+        for (resource, found, found_if_spread) in [
+            ("20", true, true),
+            ("40", true, false),
+            ("8", true, false),
+            ("8/20", true, true),
+            ("7", false, false),
+            ("20/40", true, false),
+            ("40@0.5", false, false),
+        ] {
             assert_eq!(trained("a", 0, resource), found.then_some(Some(7)), "{resource}");
+            assert_eq!(get("a", 0, resource, true), found_if_spread.then_some(Some(7)), "{resource}");
         }
         // Its last epoch, no rule, a failure, or a second attempt ended these.
         for fold in 1..5 {
             assert!(trained("a", fold, "20").is_some());
             assert_eq!(trained("a", fold, "40"), None, "{fold}");
         }
-        assert_eq!((trained("b", 0, "9/20"), trained("b", 0, "40/40")), (Some(Some(7)), None));
         assert_eq!((trained("b", 1, "40@0.5"), trained("b", 1, "40@0.25")), (Some(Some(7)), None));
         assert_eq!(
             (trained("b", 2, "5"), trained("b", 2, "6"), trained("b", 2, "99")),
             (Some(None), None, Some(Some(9)))
         );
+        // As many epochs are one training, whatever they are a part of.
+        for resource in ["9", "9/20", "9/27"] {
+            assert_eq!(trained("b", 3, resource), Some(Some(9)), "{resource}");
+            assert_eq!(get("b", 3, resource, true).is_some(), resource == "9/20", "{resource}");
+        }
+        assert_eq!((trained("b", 3, "20"), trained("b", 3, "8/20")), (None, None));
         assert_eq!((trained("a", 9, "20"), trained("c", 0, "20")), (None, None));
     }
 }

@@ -148,7 +148,7 @@ macro_rules! only_the_added_epochs_are_trained {
             .and_then(|mut store| store.states())
             .expect("read")
             .into_iter()
-            .map(|name| (name.fold, name.epochs))
+            .map(|state| (state.name.fold, state.name.epochs))
             .collect();
         ends.sort_unstable();
         assert_eq!(ends, [(0, 4), (0, 8), (0, 14), (1, 4), (1, 8), (1, 14)]);

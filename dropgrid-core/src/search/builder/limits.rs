@@ -21,7 +21,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// permutation tests and out-of-fold predictions are not kept.
     ///
     /// A path that names no file is [`StudyError::Name`](crate::error::StudyError::Name), before any training. Where
-    /// the file is removed, renamed or replaced while the search runs, it ends with
+    /// the file cannot be written while the search runs, as on a full disk, or is removed, renamed or replaced, the search
+    /// ends with [`StudyError::Store`](crate::error::StudyError::Store) or
     /// [`StudyError::Lost`](crate::error::StudyError::Lost), which [has](crate::Error::report) the report of what was
     /// done.
     ///

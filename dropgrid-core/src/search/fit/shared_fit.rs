@@ -41,12 +41,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         self.begin()?;
         let fold = group[0].job.fold;
         let Split { train, test } = &self.splits[fold as usize];
-        let share = group[0].name.resource.rows;
+        let share = group[0].name.resource.rows();
         let train =
             row_share(train.as_slice(), share, self.data.targets().strata(), self.seed, self.fold_of_rows(fold));
         let run = |jobs: &[KeyedJob<M::Params>], draw: u32, failed: &[Vec<Failure>]| {
             let candidates: Vec<_> = jobs.iter().map(|job| (Some(job.job.candidate), &job.job.params)).collect();
-            let epochs: Vec<usize> = jobs.iter().map(|job| job.name.resource.epochs as usize).collect();
+            let epochs: Vec<usize> = jobs.iter().map(|job| job.name.resource.epochs() as usize).collect();
             let (candidates, epochs, train, test) = (&*candidates, &*epochs, &*train, test.as_slice());
             self.train_and_score(SharedFit { candidates, jobs, failed, epochs, fold, train, test, draw })
         };

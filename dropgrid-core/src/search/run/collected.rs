@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::{
     error::{Error, Result},
-    record::{Budget, Record, Resource},
+    record::{Budget, Record},
     report::Progress,
     search::key::KeyedJob,
     space::Params,
@@ -46,16 +46,12 @@ impl<P: Params> Collected<P> {
     /// The record of a fit that a smaller budget has, too: its training ended by its own rule before either budget.
     pub(super) fn ended(&self, job: &KeyedJob<P>) -> Option<&Record> {
         let KeyedJob { job, name, .. } = job;
-        let resource = |record: &Record| match record.budget {
-            Budget::Epochs(epochs) => Some(Resource { epochs: epochs.get(), ..name.resource }),
-            _ => None,
+        let is_it = |record: &&Record| {
+            let Budget::Epochs(epochs) = record.budget else { return false };
+            let (epochs, is_of_fold) = (epochs.get(), record.fold == job.fold);
+            is_of_fold && epochs < name.resource.epochs() && is_ended_by_itself(epochs, record)
         };
-        let is_of = |record: &&Record| {
-            record.fold == job.fold
-                && resource(record)
-                    .is_some_and(|of| of.epochs < name.resource.epochs && is_ended_by_itself(&of, record))
-        };
-        self.trials.get(job.candidate)?.records().iter().find(is_of)
+        self.trials.get(job.candidate)?.records().iter().find(is_it)
     }
 
     /// True where a failed fit ends the search.

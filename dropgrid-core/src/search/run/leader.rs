@@ -81,7 +81,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         if !self.goes_on(ended) {
             self.put_back(workers.take_back().collect());
         }
-        self.flush();
+        // Only now: the strategy has had its say on whose states it goes on from.
+        self.write(&[], &self.states.beyond_bound());
         let are_free = workers.are_free();
         let elsewhere = if are_free { self.queue.elsewhere() } else { (0, 0) };
         self.collected.progress().waiting(elsewhere);
@@ -94,7 +95,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
 
     /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
     pub(super) fn end(mut self, ended: Option<Ended>) -> LeaderEnd<M::Params> {
-        self.flush();
+        self.write(&[], &self.states.beyond_bound());
         // The end came with the last record, or all records were known: only the strategy knows whether these are all.
         while self.fault.is_none() && ended.is_some() && self.queue.is_done() && self.collected.has_news {
             self.propose();
@@ -106,8 +107,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         }
         let is_whole = self.fault.is_none() && self.queue.is_done() && !self.collected.has_news;
         if is_whole {
-            let removed = self.study.add(&[], &self.states.all());
-            self.note(removed);
+            self.write(&[], &self.states.all());
         }
         let proposed = self.collected.count_with(self.queue.candidates());
         let pending = self.queue.candidates().count();
@@ -160,7 +160,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         };
         let (mut missing, mut known, mut renamed) = (Vec::new(), 0, Vec::new());
         for job in keyed {
-            match self.study.known(&job.name).or_else(|| self.collected.ended(&job)).cloned() {
+            match self.study.known(&job).or_else(|| self.collected.ended(&job)).cloned() {
                 Some(record) => {
                     known += 1;
                     if self.study.is_shared() && !self.study.contains(&job.name) {
@@ -171,14 +171,13 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
                 None => missing.push(job),
             }
         }
-        let added = self.study.add(&renamed, &[]);
-        self.note(added);
         if self.study.is_shared() && !missing.is_empty() {
             let refreshed = self.states.refresh();
             self.note(refreshed);
         }
         self.collected.progress().known(known);
         self.queue.add(missing, self.states);
+        self.write(&renamed, &[]);
     }
 
     /// The fault of a job whose epochs are all that its candidate has: its records would not be those of the whole training.
@@ -217,13 +216,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         if finished.is_empty() {
             return;
         }
-        self.states.forget(&done);
         // A fit counts as finished once its record is durable, with the state of its end.
-        self.flush();
         let stored = finished.iter().filter(|_| self.study.is_shared());
         let stored = stored.map(|(job, record)| StoredRecord { name: job.name.clone(), record: record.clone() });
-        let added = self.study.add(&stored.collect::<Vec<_>>(), &done);
-        self.note(added);
+        self.write(&stored.collect::<Vec<_>>(), &done);
         for (job, record) in finished {
             self.add(&job, record);
         }
@@ -233,7 +229,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     fn add(&mut self, job: &KeyedJob<M::Params>, record: Record) {
         let (candidate, budget) = (job.job.candidate, job.job.budget);
         self.collected.add(&job.job.params, Record { candidate, budget, ..record });
-        self.queue.finished(job);
+        self.queue.finished(job, self.states);
     }
 
     /// Gives back what has not begun: other processes need not wait for what is in flight.
@@ -247,12 +243,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         }
     }
 
-    /// Writes the states that wait.
-    fn flush(&mut self) {
+    /// Adds records, writes the states that wait, and removes the passing states of the trainings that are `done`.
+    fn write(&mut self, records: &[StoredRecord], done: &[StateName]) {
         if self.fault.is_none() {
-            let study = &self.study;
-            let flushed = self.states.flush(|records| study.add(&records, &[]));
-            self.note(flushed);
+            let written = self.states.write(records, done);
+            self.note(written);
         }
     }
 

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     data::{Dataset, Truth},
     engine,
-    error::{self, Error, Failure, Kept, Result, Stopped, StrategyError, StudyError},
+    error::{self, Error, Failure, Kept, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
     record::{FoldInfo, MetricInfo},
@@ -103,7 +103,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         match (fault, best) {
             (Some(Fault::Strategy(fault)), _) => Err(of_strategy(fault, results)),
             (Some(Fault::Study(mut error)), _) => {
-                if let Error::Study(StudyError::Lost { report: kept, .. }) = &mut error {
+                if let Error::Study(error) = &mut error
+                    && let Some(kept) = error.report_mut()
+                {
                     *kept = report(best, results);
                 }
                 Err(error)
@@ -174,7 +176,6 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             folds: self.fold_infos(&folds.splits),
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: self.strategy.count(self.space, folds.splits.len() as u32)?,
-            epochs: self.whole_epochs(),
         };
         let limit = self.settings.limits.fit;
         OpenStudy::open(study, &self.identity(data, folds)?, &metadata, unlike::<M>, limit)
