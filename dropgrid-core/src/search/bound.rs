@@ -155,7 +155,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         splits: &'b [Split],
         start: Instant,
     ) -> FoldRunner<'b, M, T> {
-        let Settings { recipe, train_scores, limits, retry, hooks, .. } = self.settings;
+        let Settings { recipe, train_scores, curve_scores, limits, retry, hooks, .. } = self.settings;
         FoldRunner {
             data,
             splits,
@@ -163,6 +163,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             recipe,
             seed: self.seed,
             train_scores: *train_scores,
+            curve_scores: *curve_scores,
             limits,
             retry: *retry,
             hooks,

@@ -29,5 +29,5 @@ pub use options::Study;
 pub use sqlite::Sqlite;
 pub use state::State;
 pub use store::{Claims, Records, States, Store};
-pub(crate) use stored_record::is_ended_by_itself;
+pub(crate) use stored_record::over_after;
 pub use stored_record::{DamagedRecord, StoredRecord, StoredRecords};
