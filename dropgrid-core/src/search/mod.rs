@@ -61,6 +61,7 @@ pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
 }
 
 /// What a search is told beside its space, strategy and metrics.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own, by the name that its method has")]
 pub(crate) struct Settings<P> {
     splitter: Option<Box<dyn Splitter>>,
     recipe: Train,

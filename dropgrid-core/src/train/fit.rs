@@ -148,9 +148,9 @@ fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>
     begin: impl Fn(&N) -> Result<S, Failure>,
     observer: &mut impl TrainingObserver<N>,
 ) -> Result<(S, TrainingState<'a>), Failure> {
-    let mut below = usize::MAX;
+    let (mut below, mut rules) = (usize::MAX, Vec::new());
     loop {
-        let (mut train_step, mut state) = (begin(network)?, TrainingState::new(course));
+        let (mut train_step, mut state) = (begin(network)?, TrainingState::new(course, &rules));
         let latest = observer.states().and_then(|states| states.longest(below));
         let Some((epochs, bytes)) = latest else { return Ok((train_step, state)) };
         let before = Snapshot::of(network);
@@ -158,6 +158,8 @@ fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>
             return Ok((train_step, state));
         }
         before.restore(network);
+        // A state of this training may replace that one, from which candidates with other rules continue.
+        rules.extend(state.running.rules());
         below = epochs;
     }
 }

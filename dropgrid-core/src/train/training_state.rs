@@ -10,6 +10,7 @@ use super::{
     step::TrainStep,
     stop::{PlateauState, Running},
 };
+use crate::recipe::EarlyStopping;
 
 /// The state of a training between two epochs, beside its network and its step.
 pub(super) struct TrainingState<'a> {
@@ -26,13 +27,14 @@ pub(super) struct TrainingState<'a> {
 }
 
 impl<'a> TrainingState<'a> {
-    /// The state before the first epoch.
-    pub(super) fn new(Course { recipe, stop_conditions, hook_context, fold, trajectory, .. }: Course<'a>) -> Self {
+    /// The state before the first epoch. The bytes of the training have the `other_rules`, too.
+    pub(super) fn new(course: Course<'a>, other_rules: &[EarlyStopping]) -> Self {
+        let Course { recipe, stop_conditions, hook_context, fold, trajectory, .. } = course;
         let direction = recipe.monitor.direction();
         Self {
             epoch: 0,
             plateau: recipe.schedule.plateau().map(|rule| PlateauState::new(rule, direction, recipe.lr)),
-            running: Running::new(stop_conditions, direction),
+            running: Running::new(stop_conditions, other_rules, direction),
             hook_calls: HookCalls::new(hook_context),
             key: (trajectory, fold),
             spread: recipe.spread(),

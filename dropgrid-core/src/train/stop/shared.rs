@@ -118,13 +118,15 @@ fn rule_of<'r>(stop: &StopCondition, rules: &'r [RuleState]) -> Option<&'r RuleS
 }
 
 impl Running {
-    /// All candidates, before the first epoch.
-    pub(in crate::train) fn new(stop_conditions: &[StopCondition], direction: Direction) -> Self {
+    /// All candidates, before the first epoch. The states of the training have their rules and the `others`.
+    pub(in crate::train) fn new(
+        stop_conditions: &[StopCondition],
+        others: &[EarlyStopping],
+        direction: Direction,
+    ) -> Self {
         let mut rules: Vec<RuleState> = Vec::new();
-        for stop in stop_conditions {
-            if let Some(rule) = stop.early_stopping
-                && rule_of(stop, &rules).is_none()
-            {
+        for rule in stop_conditions.iter().filter_map(|stop| stop.early_stopping).chain(others.iter().copied()) {
+            if rules.iter().all(|state| state.early_stopping.rule() != rule) {
                 rules.push(RuleState::new(rule, direction));
             }
         }
@@ -135,6 +137,11 @@ impl Running {
 
     pub(in crate::train) fn is_empty(&self) -> bool {
         self.candidates.is_empty()
+    }
+
+    /// The rules that have not stopped.
+    pub(in crate::train) fn rules(&self) -> impl Iterator<Item = EarlyStopping> {
+        self.rules.iter().map(|state| state.early_stopping.rule())
     }
 
     /// True where epoch number `epoch` is the last one of a candidate, whatever its scores.
