@@ -49,7 +49,7 @@ pub struct Record {
     pub fit_time: Duration,
     /// Time of the scoring.
     pub score_time: Duration,
-    /// The epochs of the training; none where it did not get through one.
+    /// The epochs of the training; of a failed fit, those before the failure.
     pub curve: Curve,
     /// Facts about the fit beside its scores and times.
     pub details: Details,
@@ -70,7 +70,7 @@ pub struct Details {
     /// The epochs that it was trained for, where the training itself decided on them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub epochs: Option<Epochs>,
-    /// The rule of the search that ended the training before its last epoch.
+    /// The rule of the search that ended the training, unless early stopping did.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_by: Option<String>,
     /// The settings of layers that are tied to hyperparameters, as they were evaluated: `late.p = 0.05`. A study knows by
@@ -93,6 +93,9 @@ pub struct Epochs {
     pub trained: u32,
     /// The epoch after which the network was as it was scored.
     pub scored: u32,
+    /// True where early stopping or a rule of the search ended the training, be it with its very last epoch: more epochs
+    /// would change nothing.
+    pub by_rule: bool,
 }
 
 /// The sizes of a fold, and its weight in means.

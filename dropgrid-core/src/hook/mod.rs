@@ -16,7 +16,7 @@
 //! let losses = Arc::new(Mutex::new(Vec::new()));
 //! let log = losses.clone();
 //! let hook = move |_: &FitInfo, epoch: &Epoch| log.lock().unwrap().push(epoch.train_loss);
-//! let epoch = Epoch { number: 1, train_loss: 0.7, monitored: None, lr: 1e-3 };
+//! let epoch = Epoch { number: 1, train_loss: 0.7, ..Epoch::default() };
 //! hook.epoch_end(&FitInfo::default(), &epoch);
 //! assert_eq!(*losses.lock().unwrap(), [0.7]);
 //! ```
@@ -117,6 +117,9 @@ pub struct FitInfo {
     pub rows: usize,
     /// The name of the [monitored](crate::recipe::Train::monitor) quantity; none where the recipe needs no validation rows.
     pub monitor: Option<String>,
+    /// The names of the metrics in [`Epoch::train_scores`] and [`Epoch::validation_scores`], in their order; empty unless the
+    /// search [asks for them](crate::search::Search::curve_scores).
+    pub curve_metrics: Vec<String>,
     started: Instant,
 }
 
@@ -135,6 +138,7 @@ impl FitInfo {
             epochs,
             rows: 0,
             monitor: None,
+            curve_metrics: Vec::new(),
             started: Instant::now(),
         }
     }

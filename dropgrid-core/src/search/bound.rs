@@ -180,7 +180,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         splits: &'b [Split],
         start: Instant,
     ) -> FoldRunner<'b, M, T> {
-        let Settings { repeats, recipe, train_scores, limits, retry, hooks, .. } = self.settings;
+        let Settings { repeats, recipe, train_scores, curve_scores, limits, retry, hooks, .. } = self.settings;
         FoldRunner {
             data,
             splits,
@@ -189,6 +189,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             recipe,
             seed: self.seed,
             train_scores: *train_scores,
+            curve_scores: *curve_scores,
             limits,
             retry: *retry,
             hooks,

@@ -63,6 +63,7 @@ pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
 }
 
 /// What a search is told beside its space, strategy and metrics.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own, by the name that its method has")]
 pub(crate) struct Settings<P> {
     splitter: Option<Box<dyn Splitter>>,
     repeats: usize,
@@ -74,6 +75,7 @@ pub(crate) struct Settings<P> {
     average: Average,
     progress: bool,
     train_scores: bool,
+    curve_scores: bool,
     error_score: ErrorScore,
     refit: Box<dyn Refit<P>>,
     refit_epochs: RefitEpochs,
@@ -98,6 +100,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             average: Average::default(),
             progress: true,
             train_scores: false,
+            curve_scores: false,
             error_score: ErrorScore::default(),
             refit: Box::new(Best),
             refit_epochs: RefitEpochs::default(),

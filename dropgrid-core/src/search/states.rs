@@ -170,12 +170,6 @@ impl TrainingStates<'_> {
         self.state(most).map(|state| (state.epochs as usize, state.bytes))
     }
 
-    /// The state that is kept after so many epochs.
-    pub(super) fn at(&self, epochs: usize) -> Option<Vec<u8>> {
-        let state = self.state(epochs as u32)?;
-        (state.epochs as usize == epochs).then_some(state.bytes)
-    }
-
     fn state(&self, most: u32) -> Option<State> {
         let (trajectory, fold) = &self.of;
         let longest = self.relay.longest(&self.of, most);

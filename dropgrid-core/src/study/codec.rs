@@ -1,9 +1,12 @@
 //! Records as bytes and text. Every number keeps its bits, NaN and infinities too.
 
+mod curve;
+
+pub(super) use curve::{curve_from_bytes, curve_to_bytes};
+
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::FitName;
-use crate::record::{Curve, Epoch};
 
 /// The little-endian bits of numbers.
 pub(super) fn to_bytes(numbers: &[f64]) -> Vec<u8> {
@@ -32,38 +35,6 @@ pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_str(text).ok()
 }
 
-/// The bytes of an epoch of a curve.
-const EPOCH: usize = 25;
-
-/// The bytes of a curve: for each epoch the little-endian bits of its training loss, its learning rate and the monitored
-/// quantity, then 1 where there is such a quantity and 0 where there is none. A curve without epochs has no bytes.
-pub(super) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(curve.epochs.len() * EPOCH);
-    for Epoch { number: _, train_loss, monitored, lr } in &curve.epochs {
-        for number in [*train_loss, *lr, monitored.unwrap_or(0.0)] {
-            bytes.extend_from_slice(&number.to_bits().to_le_bytes());
-        }
-        bytes.push(monitored.is_some().into());
-    }
-    bytes
-}
-
-/// The curve of such bytes; `None` where none was written like this.
-pub(super) fn curve_from_bytes(bytes: &[u8]) -> Option<Curve> {
-    let (epochs, []) = bytes.as_chunks::<EPOCH>() else { return None };
-    let epoch = |(number, bytes): (usize, &[u8; EPOCH])| {
-        let (numbers, mark) = bytes.as_chunks::<8>();
-        let [train_loss, lr, monitored] = [0, 1, 2].map(|at| f64::from_bits(u64::from_le_bytes(numbers[at])));
-        let monitored = match mark {
-            [0] => None,
-            [1] => Some(monitored),
-            _ => return None,
-        };
-        Some(Epoch { number, train_loss, monitored, lr })
-    };
-    Some(Curve { epochs: (1..).zip(epochs).map(epoch).collect::<Option<_>>()? })
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -73,19 +44,6 @@ mod tests {
         error::{Failure, ScoringError},
         record::{Details, Epochs},
     };
-
-    #[test]
-    fn curves_keep_their_bits() {
-        let epoch = |number, monitored| Epoch { number, train_loss: 0.1 * number as f64, monitored, lr: 1e-3 };
-        let curve = Curve { epochs: vec![epoch(1, None), epoch(2, Some(-0.0)), epoch(3, Some(f64::INFINITY))] };
-        let bytes = curve_to_bytes(&curve);
-        assert_eq!((bytes.len(), curve_from_bytes(&bytes)), (75, Some(curve)));
-        assert_eq!(curve_from_bytes(&[]), Some(Curve::default()));
-        assert_eq!(curve_from_bytes(&bytes[..74]), None);
-        let mut marked = bytes;
-        marked[24] = 2;
-        assert_eq!(curve_from_bytes(&marked), None);
-    }
 
     #[test]
     fn numbers_keep_their_bits() {
@@ -111,7 +69,7 @@ mod tests {
         let details = [
             Details::default(),
             Details { spread: Some(0.1 + 0.2), ..Details::default() },
-            Details { epochs: Some(Epochs { trained: 12, scored: 9 }), ..Details::default() },
+            Details { epochs: Some(Epochs { trained: 12, scored: 9, by_rule: true }), ..Details::default() },
             Details {
                 spread: Some(1e-3),
                 retried: vec![failure.clone(), Failure::Device { message: "no memory".to_owned() }],
@@ -121,20 +79,21 @@ mod tests {
                 tied: Some("late.p = 0.05".to_owned()),
                 spread: None,
                 retried: vec![failure],
-                epochs: Some(Epochs { trained: 1, scored: 1 }),
+                epochs: Some(Epochs { trained: 1, scored: 1, by_rule: false }),
                 stopped_by: Some("a \"rule\"".to_owned()),
             },
         ];
         for details in details {
             assert_eq!(from_json(&to_json(&details)), Some(details));
         }
-        let later = "{\"epochs\":{\"trained\":3,\"scored\":2},\"mood\":\"fine\"}";
-        let epochs = Some(Epochs { trained: 3, scored: 2 });
+        let later = "{\"epochs\":{\"trained\":3,\"scored\":2,\"by_rule\":false},\"mood\":\"fine\"}";
+        let epochs = Some(Epochs { trained: 3, scored: 2, by_rule: false });
         assert_eq!(from_json(later), Some(Details { epochs, ..Details::default() }));
         for broken in [
             "",
             "[7]",
             "{\"epochs\":3}",
+            "{\"epochs\":{\"trained\":3,\"scored\":2}}",
             "{\"retried\":[{}]}",
             "{\"retried\":{}}",
             "{\"stopped by\":1}",

@@ -31,4 +31,4 @@ pub use sqlite::Sqlite;
 pub use state::{Checkpoint, State, StateInfo};
 pub use store::{Claims, Records, StateReader, States, Store};
 pub use stored_record::{DamagedRecord, StoredRecord};
-pub(crate) use stored_record::{StoredRecords, is_ended_by_itself};
+pub(crate) use stored_record::{StoredRecords, over_after};

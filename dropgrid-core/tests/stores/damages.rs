@@ -38,8 +38,8 @@ fn whole(folder: &Path) -> Whole {
             let outcome = if at % 9 == 4 { Err(diverged) } else { Ok(vec![f64::from(at * 31 + fold) / 997.0]) };
             let mut fit = stored(&params, fold, outcome);
             if at % 5 == 2 {
-                fit.record.details.epochs = Some(Epochs { trained: at, scored: at - 1 });
-                fit.record.curve.epochs.push(Epoch { number: 1, train_loss: f64::from(at), monitored: None, lr: 1e-3 });
+                fit.record.details.epochs = Some(Epochs { trained: at, scored: at - 1, by_rule: false });
+                fit.record.curve.epochs.push(Epoch { number: 1, train_loss: f64::from(at), ..Epoch::default() });
             }
             fits.push(fit);
         }

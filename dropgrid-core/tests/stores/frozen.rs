@@ -7,8 +7,15 @@ fn frozen() -> (Identity, Metadata, Vec<StoredRecord>) {
     let identity = Identity::new().with("model", "Mlp { output: Linear < 4 , 3 > }").with("seed", "7");
     let mut first = stored("{\"dropout\":0.1}", 0, Ok(vec![0.1 + 0.2, f64::NAN]));
     first.record.details.retried = vec![Failure::Device { message: "no memory".to_owned() }];
-    first.record.details.epochs = Some(Epochs { trained: 12, scored: 9 });
-    let epoch = |number, monitored| Epoch { number, train_loss: 0.1 + 0.2, monitored, lr: 1e-3 };
+    first.record.details.epochs = Some(Epochs { trained: 12, scored: 9, by_rule: true });
+    let epoch = |number, monitored| Epoch {
+        number,
+        train_loss: 0.1 + 0.2,
+        monitored,
+        lr: 1e-3,
+        train_scores: vec![0.25],
+        validation_scores: vec![0.5, -0.0],
+    };
     first.record.curve = Curve { epochs: vec![epoch(1, Some(f64::NEG_INFINITY)), epoch(2, None)] };
     let fits = vec![
         at("20@0.5", stored("{\"dropout\":0.1}", 0, Ok(vec![0.5, 0.25]))),

@@ -99,12 +99,20 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     let mut told = stored("{\"dropout\":0.1}", 0, Ok(odd.to_vec()));
     told.record.details = Details {
         spread: Some(0.1 + 0.2),
-        epochs: Some(Epochs { trained: 12, scored: 9 }),
+        epochs: Some(Epochs { trained: 12, scored: 9, by_rule: true }),
         retried: vec![Failure::Device { message: "out of memory".to_owned() }],
         tied: Some("late.p = 0.05".to_owned()),
         stopped_by: Some("chance".to_owned()),
     };
-    let epoch = |number, monitored| Epoch { number, train_loss: 0.1 + 0.2, monitored, lr: 5e-324 };
+    let (train_scores, validation_scores) = (vec![f64::NEG_INFINITY], vec![0.1, -0.0]);
+    let epoch = |number, monitored| Epoch {
+        number,
+        train_loss: 0.1 + 0.2,
+        monitored,
+        lr: 5e-324,
+        train_scores: train_scores.clone(),
+        validation_scores: validation_scores.clone(),
+    };
     told.record.curve = Curve { epochs: vec![epoch(1, Some(f64::NEG_INFINITY)), epoch(2, None)] };
     let fits = [
         told,

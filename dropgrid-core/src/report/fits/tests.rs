@@ -23,7 +23,7 @@ impl Fields for Named {
 }
 
 fn epoch(number: usize, train_loss: f64, monitored: Option<f64>) -> Epoch {
-    Epoch { number, train_loss, monitored, lr: 1e-3 / number as f64 }
+    Epoch { number, train_loss, monitored, lr: 1e-3 / number as f64, ..Epoch::default() }
 }
 
 fn record(budget: Budget, fold: u32, outcome: Result<Vec<f64>, Failure>, epochs: Vec<Epoch>) -> Record {
@@ -60,7 +60,7 @@ fn results() -> Results<Named> {
         Entry::judged(of(8, Value::Null), left, 2, whole, false),
     ];
     let metrics = vec![MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize }];
-    Results::new(entries, metrics, vec![FoldInfo { train: 20, test: 10, weight: 1.0 }; 2], ErrorScore::Nan)
+    Results::new(entries, metrics, vec![FoldInfo { repeat: 0, train: 20, test: 10, weight: 1.0 }; 2], ErrorScore::Nan)
 }
 
 /// `tests/golden/curves.py` checks by pandas what it reads in these files.
@@ -91,7 +91,7 @@ fn a_table_within_a_row_is_in_json_only() {
 #[test]
 fn budgets_have_no_columns_where_every_fit_had_the_whole_training() {
     let records = vec![record(Budget::Full, 0, Ok(vec![0.5]), vec![epoch(1, 0.5, None)])];
-    let folds = vec![FoldInfo { train: 20, test: 10, weight: 1.0 }];
+    let folds = vec![FoldInfo { repeat: 0, train: 20, test: 10, weight: 1.0 }];
     let metrics = vec![MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize }];
     let whole = Results::new([(Named(vec![("lr", json!(0.1))]), records)], metrics, folds, ErrorScore::Nan);
     let names: Vec<String> = whole.curve_columns().into_iter().map(|(name, _)| name).collect();

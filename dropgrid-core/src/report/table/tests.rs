@@ -136,7 +136,7 @@ fn failed_fits_have_no_score_and_epochs_are_shown_where_they_differ() {
         .map(|candidate| (candidate.params().clone(), candidate.records().to_vec()))
         .collect();
     for record in candidates.iter_mut().flat_map(|(_, records)| records) {
-        record.details.epochs = Some(Epochs { trained: 8, scored: 5 + record.fold });
+        record.details.epochs = Some(Epochs { trained: 8, scored: 5 + record.fold, by_rule: true });
     }
     candidates[0].1[1].outcome = Err(Failure::Interrupted);
     let text = made(candidates, 1).table(&layout(120));

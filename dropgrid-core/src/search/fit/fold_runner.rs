@@ -16,6 +16,7 @@ use crate::{
     metric::MetricOf,
     model::Model,
     recipe::Train,
+    record::Curve,
     search::states::StateRelay,
     seed::{Purpose, REFIT, Seed},
     space::Params,
@@ -34,6 +35,7 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
     pub(in crate::search) recipe: &'a Train,
     pub(in crate::search) seed: Seed,
     pub(in crate::search) train_scores: bool,
+    pub(in crate::search) curve_scores: bool,
     pub(in crate::search) limits: &'a Limits,
     pub(in crate::search) retry: Retry,
     pub(in crate::search) hooks: &'a Hooks,
@@ -140,7 +142,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let holdout =
             match recipe.needs_validation().then(|| self.validation_split(recipe, fold, train, draw)).transpose() {
                 Ok(holdout) => holdout,
-                Err(error) => return Trained { done: Err(error.into()), told: Ok(()) },
+                Err(error) => return Trained { done: Err(error.into()), told: Ok(()), curve: Curve::default() },
             };
         let fit = Fit::new(self.data, holdout.as_ref().map_or(train, |holdout| &holdout.fit));
         let stop = holdout.as_ref().map(|holdout| Validation::new(self.data, &holdout.validation));
@@ -151,20 +153,25 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
             (info.candidates, info.differ) = (candidates, differ);
             info.params = M::Params::NAMES.iter().copied().zip(params.values()).collect();
             info.rows = fit.len();
+            if self.curve_scores {
+                info.curve_metrics = self.metrics.iter().map(|metric| metric.name()).collect();
+            }
             info.monitor = stop.is_some().then(|| recipe.monitor.name().to_owned());
         }
         let context = HookContext::new(self.hooks, info);
         let context = HookContext { has_rules: has_rules && self.hooks.has_rules(), ..context };
+        let curve_metrics = if self.curve_scores { self.metrics } else { &[] };
         let done = engine::catch(|| {
             self.hooks.each(|hook| hook.fit_start(&context.fit));
-            work(Views { fit, stop }, &context)
+            work(Views { fit, stop, curve_metrics }, &context)
         });
-        let end = FitEnd { epochs: context.epochs.get(), failure: done.as_ref().err() };
+        let epochs = context.curve.borrow().epochs.len();
+        let end = FitEnd { epochs, failure: done.as_ref().err() };
         let told = engine::catch(|| {
             self.hooks.each(|hook| hook.fit_end(&context.fit, &end));
             Ok(())
         });
-        Trained { done, told }
+        Trained { done, told, curve: context.curve.into_inner() }
     }
 
     /// Divides a training part into rows to train on and rows to watch.

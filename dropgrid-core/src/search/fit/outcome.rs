@@ -26,15 +26,10 @@ pub(in crate::search) struct Scores {
 }
 
 impl Outcome {
-    /// A fit that failed after that time.
+    /// A fit that failed after that time, without an epoch.
     pub(in crate::search) fn failed(failure: Failure, fit_time: Duration) -> Self {
-        Self {
-            scores: Err(failure),
-            fit_time,
-            score_time: Duration::ZERO,
-            curve: Curve::default(),
-            details: Details::default(),
-        }
+        let (curve, details) = (Curve::default(), Details::default());
+        Self { scores: Err(failure), fit_time, score_time: Duration::ZERO, curve, details }
     }
 
     /// The failure of a worker that ended without an outcome.

@@ -1,6 +1,9 @@
 //! A training on one fold that several candidates share, and their scores.
 
-use std::time::{Duration, Instant};
+use std::{
+    mem,
+    time::{Duration, Instant},
+};
 
 use super::{
     fold_runner::FoldRunner, outcome::Outcome, retry::Retry, row_share::row_share, spec::FitSpec,
@@ -84,7 +87,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         // States are those of the first draws.
         let states = self.states.filter(|_| draw == 0 && !jobs.is_empty()).and_then(|states| states.begin(jobs));
         let mut scored = Vec::new();
-        let trained = self.train(spec, train, draw, |views, hook_context| {
+        let mut trained = self.train(spec, train, draw, |views, hook_context| {
             let (seed, clock) = (Retry::seed(self.seed, draw), &self.limits.clock(0));
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
             let trajectory = if states.is_some() { &*jobs[0].trajectory } else { "" };
@@ -113,9 +116,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
             let last = scored.iter().map(epochs).max().flatten();
             scored.iter_mut().filter(|scored| epochs(scored) == last).for_each(|scored| *scored = None);
         }
+        let curve = mem::take(&mut trained.curve);
         let failure = trained.result().err().unwrap_or_else(Outcome::lost);
         let failed = || {
             let mut outcome = Outcome::failed(failure.clone(), start.elapsed());
+            outcome.curve.clone_from(&curve);
             outcome.details.tied.clone_from(&tied);
             outcome
         };

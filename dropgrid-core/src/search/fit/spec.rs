@@ -4,6 +4,7 @@ use crate::{
     error::{Failure, Result},
     hook::Hooks,
     recipe::Train,
+    record::Curve,
     space::Params,
 };
 
@@ -47,6 +48,8 @@ pub(super) struct Trained<R> {
     pub(super) done: Result<R, Failure>,
     /// The failure of a hook that was told of the end.
     pub(super) told: Result<(), Failure>,
+    /// The epochs that were complete at the end.
+    pub(super) curve: Curve,
 }
 
 impl<R> Trained<R> {

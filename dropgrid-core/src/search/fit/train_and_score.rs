@@ -92,9 +92,33 @@ struct Scorer<'a, 'b, T: TrainTarget, P> {
     stored: HashSet<usize>,
 }
 
+impl<T: TrainTarget, P> Scorer<'_, '_, T, P> {
+    /// The outcome of a candidate that stops now.
+    fn outcome(
+        &self,
+        candidate: &FinishedCandidate<'_>,
+        scores: Result<Scores, Failure>,
+        fit_time: Duration,
+    ) -> Outcome {
+        let TrainAndScore { course: Course { stop_conditions, hook_context, .. }, tied, .. } = self.fit;
+        let &FinishedCandidate { position, trained, scored, stopped_by, by_rule } = candidate;
+        // The epochs are recorded where the recipe's do not tell them.
+        let decides = stop_conditions[position].early_stopping.is_some() || hook_context.has_rules;
+        let epochs = Epochs { trained: trained as u32, scored: scored as u32, by_rule };
+        let details = Details {
+            epochs: decides.then_some(epochs),
+            stopped_by: stopped_by.map(str::to_owned),
+            tied: tied.map(str::to_owned),
+            ..Details::default()
+        };
+        let curve = hook_context.curve.borrow().clone();
+        Outcome { scores, fit_time, score_time: Duration::ZERO, curve, details }
+    }
+}
+
 impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for Scorer<'_, '_, T, P> {
     fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]) {
-        let TrainAndScore { course, views, score, train_scores, modes, tied, sampler, .. } = self.fit;
+        let TrainAndScore { views, score, train_scores, modes, sampler, .. } = self.fit;
         let fit_time = self.start.elapsed();
         let began = Instant::now();
         // Candidates with as many passes have the same predictions, whatever their thresholds.
@@ -115,16 +139,18 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
                 Ok((scores, time, spread)) => (Ok(scores), time, spread),
                 Err(failure) => (Err(failure), Duration::ZERO, None),
             };
-            // The epochs are recorded where the recipe's do not tell them.
-            let decides = course.stop_conditions[candidate.position].early_stopping.is_some();
-            let epochs = Epochs { trained: candidate.trained as u32, scored: candidate.scored as u32 };
-            let epochs = (decides || course.hook_context.has_rules).then_some(epochs);
-            let stopped_by = candidate.stopped_by.map(str::to_owned);
-            let details = Details { epochs, stopped_by, tied: tied.map(str::to_owned), spread, ..Details::default() };
-            let outcome = Outcome { scores, fit_time, score_time, curve: candidate.curve.clone(), details };
+            let mut outcome = self.outcome(candidate, scores, fit_time);
+            (outcome.score_time, outcome.details.spread) = (score_time, spread);
             self.scored[candidate.position] = Some((candidate.trained, outcome));
         }
         self.start += began.elapsed();
+    }
+
+    fn failed(&mut self, candidates: &[FinishedCandidate<'_>], failure: &Failure) {
+        for candidate in candidates {
+            let outcome = self.outcome(candidate, Err(failure.clone()), self.start.elapsed());
+            self.scored[candidate.position] = Some((candidate.trained, outcome));
+        }
     }
 
     fn states(&mut self) -> Option<&mut dyn StateSink> {
@@ -139,10 +165,6 @@ impl<T: TrainTarget, P> StateSink for Scorer<'_, '_, T, P> {
 
     fn wants(&self, epochs: usize, ends: bool) -> bool {
         self.fit.states.as_ref().is_some_and(|states| states.wants(epochs, ends))
-    }
-
-    fn at(&self, epochs: usize) -> Option<Vec<u8>> {
-        self.fit.states.as_ref()?.at(epochs)
     }
 
     fn keep(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {

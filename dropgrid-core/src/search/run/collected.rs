@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::{
     error::{Error, Result},
-    record::{Budget, Record},
+    record::{Budget, Record, Share},
     report::Progress,
     search::key::KeyedJob,
     space::Params,
     strategy::Trials,
-    study::is_ended_by_itself,
+    study::over_after,
 };
 
 /// The candidates of a search with their records, and the progress that they make.
@@ -43,15 +43,15 @@ impl<P: Params> Collected<P> {
         self.has_news |= self.trials.add(|| params.clone(), record);
     }
 
-    /// The record of a fit that a smaller budget has, too: its training ended by its own rule before either budget.
-    pub(super) fn ended(&self, job: &KeyedJob<P>) -> Option<&Record> {
+    /// The record of a fit that a smaller budget has, too: its training was over before either budget.
+    pub(super) fn over(&self, job: &KeyedJob<P>) -> Option<&Record> {
         let KeyedJob { job, name, .. } = job;
-        let is_it = |record: &&Record| {
+        let is_of = |record: &&Record| {
             let Budget::Epochs(epochs) = record.budget else { return false };
-            let (epochs, is_of_fold) = (epochs.get(), record.fold == job.fold);
-            is_of_fold && epochs < name.resource.epochs() && is_ended_by_itself(epochs, record)
+            let is_over = over_after(epochs.get(), record).is_some_and(|it| it <= name.resource.epochs());
+            record.fold == job.fold && name.resource.rows() == Share::ALL && is_over
         };
-        self.trials.get(job.candidate)?.records().iter().find(is_it)
+        self.trials.get(job.candidate)?.records().iter().find(is_of)
     }
 
     /// True where a failed fit ends the search.

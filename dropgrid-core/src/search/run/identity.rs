@@ -56,6 +56,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             none if none.is_empty() => identity,
             rules => identity.with("stop rules", rules),
         };
+        let identity = if self.settings.curve_scores { identity.with("curve scores", "yes") } else { identity };
         let identity = if self.any(Train::needs_validation) {
             identity.watching(HoldoutBy::of(rows, &folds.splits))
         } else {

@@ -160,7 +160,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         };
         let (mut missing, mut known, mut renamed) = (Vec::new(), 0, Vec::new());
         for job in keyed {
-            match self.study.known(&job).or_else(|| self.collected.ended(&job)).cloned() {
+            match self.study.known(&job).or_else(|| self.collected.over(&job)).cloned() {
                 Some(record) => {
                     known += 1;
                     if self.study.is_shared() && !self.study.contains(&job.name) {

@@ -150,7 +150,7 @@ fn cut(reader: &Reader<'_>) -> Result<Option<Fault>> {
 pub(super) fn states(reader: &Reader<'_>) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     reader.states(|state, is_sealed| {
-        let is_intact = train::is_intact(&state.bytes, Some(&state.trajectory), state.fold, state.epochs);
+        let is_intact = train::is_intact(&state.bytes, &state.trajectory, state.fold, state.epochs);
         faults.extend((!(is_sealed && is_intact)).then(|| Fault::State(state.name())));
     })?;
     Ok(faults)

@@ -218,8 +218,7 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> ErasedNetwork<T> for TypedN
 }
 
 /// Trains a candidate on the rows of `views` and keeps the network.
-#[derive(Debug)]
-pub(crate) struct TrainAndKeep<'a, M: Model, T> {
+pub(crate) struct TrainAndKeep<'a, M: Model, T: Target> {
     pub(crate) params: &'a M::Params,
     pub(crate) course: Course<'a>,
     pub(crate) views: Views<'a, T>,

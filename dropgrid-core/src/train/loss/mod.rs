@@ -1,18 +1,15 @@
 //! Targets and their losses.
 
-mod binary;
 mod bounds;
 mod check;
-mod classes;
 mod criterion;
 mod custom;
 #[cfg(test)]
 mod golden;
-mod multi_label;
-mod regression;
 mod row_weights;
 mod slice_loss;
 mod target_scaler;
+mod targets;
 #[cfg(test)]
 mod tests;
 
