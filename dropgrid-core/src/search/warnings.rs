@@ -34,11 +34,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let features = data.features();
         let mut warnings: Vec<Warning> = merged(features).collect();
         warnings.extend(constant(features));
-        let recipes: Vec<Train> = {
-            let candidates = every_value(self.space);
-            let candidates = candidates.iter().chain(self.strategy.listed());
-            candidates.map(|params| M::recipe(params, self.settings.recipe.clone())).collect()
-        };
+        let listed = self.strategy.listed();
+        let candidates = if listed.is_empty() { every_value(self.space) } else { listed.to_vec() };
+        let recipe = |params: &M::Params| M::recipe(params, self.settings.recipe.clone());
+        let recipes: Vec<Train> = candidates.iter().map(recipe).collect();
         if T::LINK == Some(Link::Identity)
             && recipes.iter().any(|it| it.target_transform == TargetTransform::None && it.own_loss.is_none())
         {
@@ -46,7 +45,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
         let far = far(features);
         let single = self.batch_of_one(data, splits, &recipes);
-        for params in architectures(self.space).filter_map(|of_one| of_one.first()) {
+        let networks: Vec<M::Params> = if listed.is_empty() {
+            architectures(self.space).filter_map(|of_one| of_one.first()).collect()
+        } else {
+            candidates
+        };
+        for params in networks {
             if !far.is_empty() && !begins_with_statistics::<M>(&params)? {
                 warnings.push(Warning::FarFromZero { columns: far.clone() });
             }
