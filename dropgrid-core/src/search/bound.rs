@@ -89,7 +89,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
         let mut folds = self.folds(data)?;
         self.check_validation(data, &folds.splits)?;
-        folds.warnings.extend(self.warnings(data, &folds.splits)?);
+        folds.warnings.extend(self.warnings(data, &folds.splits));
         Ok(folds)
     }
 
