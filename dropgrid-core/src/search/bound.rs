@@ -95,7 +95,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         self.check_deciding(data, &folds.splits)?;
         let mut folds = self.repeated(folds);
         self.check_validation(data, &folds.splits)?;
-        folds.warnings.extend(self.warnings(data, &folds.splits)?);
+        folds.warnings.extend(self.warnings(data, &folds.splits));
         Ok(folds)
     }
 

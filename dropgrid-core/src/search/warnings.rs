@@ -5,6 +5,7 @@ use std::time::Instant;
 use super::bound::BoundSearch;
 use crate::{
     data::{Dataset, Features, Moments, Truth, batches::shape},
+    engine,
     error::Result,
     model::{Init, Model, Network, Visitor, begins_with_statistics},
     recipe::{TargetTransform, Train},
@@ -22,23 +23,20 @@ const REACH: f64 = 10.0;
 const IMAGES: usize = 64;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
-    /// The warnings about the features, the targets and the batches of this search on `data`.
-    ///
-    /// # Errors
-    /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
+    /// The warnings about the features, the targets and the batches of this search on `data`. A network that cannot be
+    /// built gives none: its fits fail and say why.
     pub(super) fn warnings<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         splits: &[Split],
-    ) -> Result<Vec<Warning>> {
+    ) -> Vec<Warning> {
         let features = data.features();
         let mut warnings: Vec<Warning> = merged(features).collect();
         warnings.extend(constant(features));
-        let recipes: Vec<Train> = {
-            let candidates = every_value(self.space);
-            let candidates = candidates.iter().chain(self.strategy.listed());
-            candidates.map(|params| M::recipe(params, self.settings.recipe.clone())).collect()
-        };
+        let listed = self.strategy.listed();
+        let candidates = if listed.is_empty() { every_value(self.space) } else { listed.to_vec() };
+        let recipe = |params: &M::Params| M::recipe(params, self.settings.recipe.clone());
+        let recipes: Vec<Train> = candidates.iter().map(recipe).collect();
         if T::LINK == Some(Link::Identity)
             && recipes.iter().any(|it| it.target_transform == TargetTransform::None && it.own_loss.is_none())
         {
@@ -46,13 +44,21 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
         let far = far(features);
         let single = self.batch_of_one(data, splits, &recipes);
-        for params in architectures(self.space).filter_map(|of_one| of_one.first()) {
-            if !far.is_empty() && !begins_with_statistics::<M>(&params)? {
+        let networks: Vec<M::Params> = if listed.is_empty() {
+            architectures(self.space).filter_map(|of_one| of_one.first()).collect()
+        } else {
+            candidates
+        };
+        for params in networks {
+            let is_scaled = || engine::catch(|| Ok(begins_with_statistics::<M>(&params)?)).unwrap_or(true);
+            if !far.is_empty() && !is_scaled() {
                 warnings.push(Warning::FarFromZero { columns: far.clone() });
             }
-            let network = M::visit(&params, Inspect { features, trains: single.is_some() })??;
-            warnings.extend(network.channels);
-            warnings.extend(single.clone().filter(|_| network.loses_variance));
+            let inspect = Inspect { features, trains: single.is_some() };
+            if let Ok(network) = engine::catch(|| Ok(M::visit(&params, inspect)??)) {
+                warnings.extend(network.channels);
+                warnings.extend(single.clone().filter(|_| network.loses_variance));
+            }
         }
         let mut known = Vec::new();
         warnings.retain(|warning| {
@@ -60,7 +66,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             known.push(warning.clone());
             is_new
         });
-        Ok(warnings)
+        warnings
     }
 
     /// The first fold with an epoch that ends with a batch of one row.
