@@ -64,7 +64,7 @@ fn main() -> dropgrid::Result<()> {
     store.set_identity(None, &Identity::new().with("seed", "1"))?;
     let direction = Direction::Maximize;
     let metrics = ["accuracy", "log_loss"].map(|name| MetricInfo { name: name.to_owned(), direction });
-    let folds = vec![FoldInfo { train: 1438, test: 359, weight: 1.0 }; 5];
+    let folds = vec![FoldInfo { repeat: 0, train: 1438, test: 359, weight: 1.0 }; 5];
     let epochs = vec![20];
     store.set_metadata(&Metadata { metrics: metrics.into(), folds, error_score: None, fits: Some(100_000), epochs })?;
     let fits: Vec<StoredRecord> = (0..100_000_u32)

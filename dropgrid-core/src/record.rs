@@ -90,6 +90,9 @@ pub struct Epochs {
 /// The sizes of a fold, and its weight in means.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FoldInfo {
+    /// The [repeat](crate::search::Search::repeats) of the cross-validation, from 0. Folds of another repeat have the same
+    /// rows in the same order, and other draws.
+    pub repeat: u32,
     /// Rows of the training part; of them, a training that watches something leaves some out of its steps.
     pub train: usize,
     /// Rows scored.
@@ -110,6 +113,39 @@ pub(crate) fn mean_and_std(values: &[f64], weights: &[f64]) -> (f64, f64) {
     let mean = sum(&mut pairs().map(|(value, weight)| value * weight)) / total;
     let variance = sum(&mut pairs().map(|(value, weight)| weight * (value - mean).powi(2))) / total;
     (mean, variance.sqrt())
+}
+
+/// The parts of the variance of a candidate's scores, as standard deviations (ddof 0). Their squares sum to the square of
+/// the standard deviation of all scores.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Deviations {
+    /// Of the folds' means over their repeats.
+    pub(crate) folds: f64,
+    /// Of the repeats about the mean of their fold.
+    pub(crate) seeds: f64,
+}
+
+impl Deviations {
+    /// Of weighted `values` of the same number of `folds` in each repeat; a value's fold is in `fold_of`.
+    pub(crate) fn of(values: &[f64], weights: &[f64], fold_of: &[usize], folds: usize) -> Self {
+        let (mut means, mut inner, mut totals) = (Vec::new(), Vec::new(), Vec::new());
+        for fold in 0..folds {
+            let of_fold = |all: &[f64]| -> Vec<f64> {
+                fold_of.iter().zip(all).filter(|&(&of, _)| of == fold).map(|(_, &number)| number).collect()
+            };
+            let (values, weights) = (of_fold(values), of_fold(weights));
+            if !values.is_empty() {
+                // Of one value exactly: a mean may round.
+                let of_one = |value: &f64| (*value, 0.0);
+                let several = || mean_and_std(&values, &weights);
+                let (mean, deviation) = values.first().filter(|_| values.len() == 1).map_or_else(several, of_one);
+                means.push(mean);
+                inner.push(deviation.powi(2));
+                totals.push(weights.iter().sum());
+            }
+        }
+        Self { folds: mean_and_std(&means, &totals).1, seeds: mean_and_std(&inner, &totals).0.sqrt() }
+    }
 }
 
 /// A metric's name and direction.

@@ -19,6 +19,7 @@ macro_rules! with_every_method {
         $call!($($word)* [
             (space(Net::space()))
             (cv(KFold::new(3)))
+            (repeats(1))
             (loss(entropy()))
             (scoring((Accuracy, LogLoss)))
             (hook(|_: &FitInfo, _: &Epoch| ()))

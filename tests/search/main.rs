@@ -20,4 +20,5 @@ mod stopping;
 mod strategies;
 mod targets;
 mod tensorboard;
+mod undefined;
 mod validation;

@@ -64,7 +64,13 @@ fn about(study: &Study) -> Vec<(String, String)> {
     if !metrics.is_empty() {
         line("metrics", metrics.join("\n"));
     }
-    line("folds", file.folds().to_string());
+    let repeats = study.results.repeats();
+    let of_each = if repeats > 1 {
+        format!("{} in each of {repeats} repeats", file.folds() / repeats)
+    } else {
+        file.folds().to_string()
+    };
+    line("folds", of_each);
     let (all, done) = (file.candidates().len(), study.done());
     let unfinished =
         if done < all { format!(", {} without a whole training on every fold", all - done) } else { String::new() };

@@ -24,7 +24,7 @@ fn hostile(path: &Path, seed: &str) {
     let mut store = Sqlite::open(path).expect("a new study");
     store.set_identity(None, &identity.with("seed", seed)).expect("written");
     let metrics = vec![MetricInfo { name: format!("m{HOSTILE}"), direction: Direction::Maximize }];
-    let folds = vec![FoldInfo { train: 2, test: 1, weight: 1.0 }; 2];
+    let folds = vec![FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }; 2];
     store
         .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(6), epochs: vec![20] })
         .expect("written");

@@ -130,7 +130,7 @@ pub(crate) fn handmade(path: &Path) {
     store.set_identity(None, &identity).expect("written");
     let metadata = Metadata {
         metrics: vec![info("accuracy", Direction::Maximize), info("log_loss", Direction::Minimize)],
-        folds: vec![FoldInfo { train: 1198, test: 599, weight: 1.0 }; 3],
+        folds: vec![FoldInfo { repeat: 0, train: 1198, test: 599, weight: 1.0 }; 3],
         error_score: None,
         fits: Some(72),
         epochs: vec![20],

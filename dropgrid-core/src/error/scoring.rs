@@ -158,6 +158,21 @@ pub enum ScoringError {
         /// The sum.
         sum: f64,
     },
+    /// The deciding metric is undefined for the rows that a fold scores, so that no candidate could have a mean score.
+    #[error(
+        "{metric} decides, but is undefined on fold {fold}, whatever is predicted: {reason}; choose other folds, or name \
+         another metric first",
+        metric = escaped(metric),
+        reason = escaped(reason)
+    )]
+    UndefinedOnFold {
+        /// The metric.
+        metric: String,
+        /// The fold, from 0.
+        fold: usize,
+        /// The reason.
+        reason: String,
+    },
     /// A value is outside the metric's domain.
     #[error("{metric}: row {row}, the {what} is {value}, expected {expected}", metric = escaped(metric))]
     Domain {

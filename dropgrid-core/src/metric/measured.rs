@@ -19,6 +19,11 @@ impl Measured {
     pub(super) fn undefined(warning: Warning) -> Self {
         Self { value: f64::NAN, warnings: vec![warning] }
     }
+
+    /// The first warning of a score that is no number.
+    pub(super) fn reason(self) -> Option<Warning> {
+        self.warnings.into_iter().next().filter(|_| self.value.is_nan())
+    }
 }
 
 impl From<f64> for Measured {
@@ -102,41 +107,81 @@ pub enum Place {
     Everywhere,
 }
 
+impl Warning {
+    /// The warning in words, with the names of classes or flags in place of their numbers.
+    ///
+    /// # Examples
+    /// ```
+    /// # use dropgrid_core::metric::Warning;
+    /// let warning = Warning::NoPositive { class: Some(1) };
+    /// let names = ["no", "yes"].map(str::to_owned);
+    /// assert_eq!(warning.to_string(), "no row is of class 1: its recall is undefined");
+    /// assert_eq!(warning.with_names(&names).to_string(), "no row is of class `yes`: its recall is undefined");
+    /// ```
+    pub fn with_names<'a>(&'a self, names: &'a [String]) -> impl fmt::Display + 'a {
+        Named { warning: self, names }
+    }
+}
+
+/// A warning, and the names of the classes or flags; none where they have numbers only.
+struct Named<'a> {
+    warning: &'a Warning,
+    names: &'a [String],
+}
+
+impl Named<'_> {
+    fn class(&self, class: usize) -> String {
+        self.names.get(class).map_or_else(|| class.to_string(), |name| format!("`{name}`"))
+    }
+
+    fn classes(&self, classes: &[usize]) -> String {
+        classes.iter().map(|&class| self.class(class)).collect::<Vec<_>>().join(", ")
+    }
+}
+
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::OneClass { class, positive } => {
+        Named { warning: self, names: &[] }.fmt(f)
+    }
+}
+
+impl fmt::Display for Named<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.warning {
+            Warning::OneClass { class, positive } => {
                 let rows = if *positive { "every row" } else { "no row" };
                 match class {
-                    Some(class) => write!(f, "{rows} is of class {class}: nothing to rank"),
+                    Some(class) => write!(f, "{rows} is of class {}: nothing to rank", self.class(*class)),
                     None => write!(f, "the truth is the same everywhere: nothing to rank"),
                 }
             }
-            Self::NoPositive { class: Some(class) } => write!(f, "no row is of class {class}: its recall is undefined"),
-            Self::NoPositive { class: None } => write!(f, "no row is positive: recall is undefined"),
-            Self::ZeroDivision { support, place } => {
+            Warning::NoPositive { class: Some(class) } => {
+                write!(f, "no row is of class {}: its recall is undefined", self.class(*class))
+            }
+            Warning::NoPositive { class: None } => write!(f, "no row is positive: recall is undefined"),
+            Warning::ZeroDivision { support, place } => {
                 let what = match support {
                     Support::Predicted => "predicted",
                     Support::True => "true",
                     Support::TrueNorPredicted => "true or predicted",
                 };
                 match place {
-                    Place::Classes(classes) => write!(f, "no {what} rows of class {}: 0/0 counts as 0", list(classes)),
+                    Place::Classes(classes) => {
+                        write!(f, "no {what} rows of class {}: 0/0 counts as 0", self.classes(classes))
+                    }
                     Place::Rows(rows) => write!(f, "{rows} rows with no {what} flag: 0/0 counts as 0"),
                     Place::Everywhere => write!(f, "no {what} rows: 0/0 counts as 0"),
                 }
             }
-            Self::LeftOut { class } => write!(f, "class {class} is left out: no row of any weight is of it"),
-            Self::OneLabel => write!(f, "truth and prediction are one and the same class everywhere"),
-            Self::TooFewRows { rows, needed } => write!(f, "{rows} row scored, but at least {needed} are needed"),
-            Self::EveryClassCounts { k, classes } => {
+            Warning::LeftOut { class } => {
+                write!(f, "class {} is left out: no row of any weight is of it", self.class(*class))
+            }
+            Warning::OneLabel => write!(f, "truth and prediction are one and the same class everywhere"),
+            Warning::TooFewRows { rows, needed } => write!(f, "{rows} row scored, but at least {needed} are needed"),
+            Warning::EveryClassCounts { k, classes } => {
                 write!(f, "the best {k} of {classes} classes are always right")
             }
-            Self::RowSum { row, sum } => write!(f, "the probabilities of row {row} sum to {sum}"),
+            Warning::RowSum { row, sum } => write!(f, "the probabilities of row {row} sum to {sum}"),
         }
     }
-}
-
-fn list(classes: &[usize]) -> String {
-    classes.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }

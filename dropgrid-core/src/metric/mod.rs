@@ -217,6 +217,16 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
         Ok(())
     }
 
+    /// The reason why the metric is undefined for these rows whatever is predicted for them, as a ROC AUC is where all rows
+    /// are of one class. `rows` has predictions that mean nothing.
+    ///
+    /// A search asks its deciding metric for the rows that each fold scores, before any training. By default there is no such
+    /// reason.
+    fn undefined_for(&self, rows: &Scored<'_, Self::Kind>) -> Option<Warning> {
+        let _ = rows;
+        None
+    }
+
     /// The score of predictions that have what the metric [`needs`](Self::needs), after a [`check`](Self::check).
     ///
     /// This is what a metric implements and [`score`](Self::score) is what one calls.

@@ -42,6 +42,10 @@ impl Metric for R2 {
         Needs::Values
     }
 
+    fn undefined_for(&self, rows: &Scored<'_, Values>) -> Option<Warning> {
+        self.measure(rows).ok()?.reason()
+    }
+
     fn measure(&self, scored: &Scored<'_, Values>) -> Result<Measured> {
         if scored.len() < 2 {
             return Ok(Measured::undefined(Warning::TooFewRows { rows: scored.len(), needed: 2 }));

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::metric_ref::MetricRef;
-use crate::record::{Budget, MetricInfo, Record, mean_and_std};
+use crate::record::{Budget, Deviations, MetricInfo, Record, mean_and_std};
 
 /// The whole training of a candidate, of which budgets are parts.
 #[derive(Debug, Clone, Copy, Default)]
@@ -95,6 +95,7 @@ pub struct Candidate<P> {
 pub(super) struct Summary {
     pub(super) mean: f64,
     pub(super) std: f64,
+    pub(super) deviations: Deviations,
     pub(super) rank: usize,
     pub(super) train_mean: f64,
     pub(super) train_std: f64,
@@ -159,6 +160,13 @@ impl<P> Candidate<P> {
         mean_and_std(&of(numbers), &of(weights))
     }
 
+    /// The deviations of the folds and of the repeats, of one number a fold, where a repeat has so many `folds`.
+    pub(super) fn deviations(&self, numbers: &[f64], weights: &[f64], folds: usize) -> Deviations {
+        let of = |all: &[f64]| self.records.iter().map(|record| all[record.fold as usize]).collect::<Vec<f64>>();
+        let fold_of: Vec<usize> = self.records.iter().map(|record| record.fold as usize % folds).collect();
+        Deviations::of(&of(numbers), &of(weights), &fold_of, folds)
+    }
+
     /// The score on each fold. A failed fit has the search's [error score](crate::search::Search::error_score), which is NaN
     /// by default; a fold without a record has NaN.
     pub fn scores<R: MetricRef>(&self, metric: R) -> R::Value<Vec<f64>> {
@@ -189,6 +197,19 @@ impl<P> Candidate<P> {
     /// The standard deviation of the scores over the folds (divided by the number of folds).
     pub fn std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
         metric.pick(&self.metrics, |metric| self.summaries[metric].std)
+    }
+
+    /// The standard deviation of the folds' mean scores over the [repeats](crate::search::Search::repeats) (divided by the
+    /// number of folds): the part of [`std`](Self::std) that comes from the rows of the folds. Without repeats it is all of it.
+    pub fn fold_std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
+        metric.pick(&self.metrics, |metric| self.summaries[metric].deviations.folds)
+    }
+
+    /// The standard deviation of the scores of one fold over the [repeats](crate::search::Search::repeats), as the root of the
+    /// mean variance of the folds (divided by the number of repeats): the part of [`std`](Self::std) that comes from initial
+    /// weights and other draws of a training. It is 0 without repeats. `std² = fold_std² + seed_std²`.
+    pub fn seed_std<R: MetricRef>(&self, metric: R) -> R::Value<f64> {
+        metric.pick(&self.metrics, |metric| self.summaries[metric].deviations.seeds)
     }
 
     /// The rank: 1 is best, ties share the smallest rank, candidates without a mean come last. Candidates that are no

@@ -65,15 +65,22 @@ fn student(degrees_of_freedom: usize) -> Option<StudentsT> {
 
 impl<P> Results<P> {
     /// Compares candidates number `first` and `second` by a metric, given by [position or name](MetricRef). `None` where
-    /// either has a score that is NaN or infinite, or there are fewer than two folds.
+    /// either has a score that is NaN or infinite, or there are fewer than two folds. Where the cross-validation was
+    /// [repeated](crate::search::Search::repeats), a fold's score is the mean of its repeats.
     ///
     /// A p-value speaks of this pair alone. To compare the best with all others, see
     /// [`indistinguishable`](Self::indistinguishable).
     pub fn compare<R: MetricRef>(&self, first: usize, second: usize, metric: R) -> R::Value<Option<Comparison>> {
         metric.pick(self.metrics(), |metric| {
             let (first, second) = (self.candidates()[first].scores(metric), self.candidates()[second].scores(metric));
-            let differences: Vec<f64> = first.iter().zip(&second).map(|(first, second)| first - second).collect();
-            let total = |part: fn(&FoldInfo) -> usize| self.fold_infos().iter().map(part).sum();
+            // Repeats are no new rows: a fold counts once, by the mean of its repeats.
+            let (folds, repeats) = (self.folds_of_one(), self.repeats() as f64);
+            let difference = |fold: usize| {
+                let of_fold = |scores: &[f64]| scores.iter().skip(fold).step_by(folds).sum::<f64>();
+                (of_fold(&first) - of_fold(&second)) / repeats
+            };
+            let differences: Vec<f64> = (0..folds).map(difference).collect();
+            let total = |part: fn(&FoldInfo) -> usize| self.fold_infos()[..folds].iter().map(part).sum();
             Comparison::of(&differences, total(|fold| fold.test), total(|fold| fold.train))
         })
     }
@@ -106,7 +113,7 @@ impl<P> Results<P> {
     /// One sentence about how sure the best candidate is to be the best: how many others may be as good as it, by the
     /// test of [`indistinguishable`](Self::indistinguishable) at level `alpha`. `None` where there is nothing to compare.
     pub(super) fn comparison(&self, alpha: f64) -> Option<String> {
-        self.best().filter(|_| self.folds() > 1)?;
+        self.best().filter(|_| self.folds_of_one() > 1)?;
         let scored = self.candidates().iter().filter(|candidate| is_scored(candidate)).count();
         let (others, alike) = (scored.checked_sub(1)?, self.indistinguishable(alpha).len().saturating_sub(1));
         let test = format!("(corrected t-test, {:.0} %)", alpha * 100.0);

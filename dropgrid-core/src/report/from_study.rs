@@ -16,7 +16,8 @@ impl Results<ParamsJson> {
         let by_rows = study.records().any(|record| matches!(record.budget, Budget::Rows(_)));
         let entries = study.candidates().iter().map(|candidate| entry(metadata, candidate, by_rows));
         let error_score = metadata.error_score.map_or(ErrorScore::Nan, ErrorScore::Value);
-        Self::new(entries, metadata.metrics.clone(), metadata.folds.clone(), error_score)
+        let results = Self::new(entries, metadata.metrics.clone(), metadata.folds.clone(), error_score);
+        results.with_classes(&study.identity().classes())
     }
 }
 

@@ -201,7 +201,9 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         for (at, metric) in self.results.metrics().iter().enumerate() {
             let warnings: Vec<_> = self.results.warnings().filter(|&(of, _)| of == at).collect();
             if !warnings.is_empty() {
-                let reasons = crate::error::group(warnings.into_iter().map(|(_, warning)| warning));
+                let classes = self.results.classes();
+                let named: Vec<_> = warnings.into_iter().map(|(_, warning)| warning.with_names(classes)).collect();
+                let reasons = crate::error::group(&named);
                 writeln!(f, "warning: {}: {reasons}", escaped(&metric.name))?;
             }
         }
@@ -249,11 +251,14 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
                 writeln!(f, "{line}")?;
             }
         }
-        let folds = self.results.folds();
-        let count = if fits == candidates * folds {
-            format!("{candidates} candidates x {folds} folds = {fits} fits")
+        let folds = match self.results.repeats() {
+            1 => format!("{} folds", self.results.folds()),
+            repeats => format!("{} folds x {repeats} repeats", self.results.folds_of_one()),
+        };
+        let count = if fits == candidates * self.results.folds() {
+            format!("{candidates} candidates x {folds} = {fits} fits")
         } else {
-            format!("{candidates} candidates, {fits} fits on {folds} folds")
+            format!("{candidates} candidates, {fits} fits on {folds}")
         };
         write!(f, "{count} in {:.2} s, digest {}", self.elapsed.as_secs_f64(), &self.digest()[..16])
     }

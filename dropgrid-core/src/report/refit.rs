@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::Results;
+use super::{Candidate, Results};
 use crate::metric::Direction;
 
 /// A rule that chooses the candidate to train on all rows. A closure over the results is one, too.
@@ -75,7 +75,7 @@ simplest! {
     /// The simplest candidate whose mean score is within one standard error of the best one's.
     ///
     /// The standard error is that of the best candidate's folds, `s / sqrt(k)` with the sample standard deviation of its
-    /// `k` scores (Breiman et al. 1984; [Hastie, Tibshirani and Friedman](https://hastie.su.domains/ElemStatLearn/),
+    /// `k` scores, each the mean over its repeats (Breiman et al. 1984; [Hastie, Tibshirani and Friedman](https://hastie.su.domains/ElemStatLearn/),
     /// section 7.10). Among equally simple candidates, the better mean counts, then the order of the space.
     ///
     /// # Examples
@@ -90,7 +90,7 @@ simplest! {
     /// OneStandardError::simplest(|params: &MlpParams| -params.dropout) // the highest rate
     /// # );
     /// ```
-    OneStandardError, |std, folds| std / (folds - 1.0).max(1.0).sqrt()
+    OneStandardError, |best, folds| best.fold_std(0) / (folds - 1.0).max(1.0).sqrt()
 }
 
 simplest! {
@@ -111,25 +111,24 @@ simplest! {
     /// OneStandardDeviation::simplest(|params: &MlpParams| params.hidden as f64) // the narrowest layer
     /// # );
     /// ```
-    OneStandardDeviation, |std, _| std
+    OneStandardDeviation, |best, _| best.std(0)
 }
 
 /// Simplicity by the number of trainable parameters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct FewestParameters;
 
-/// The simplest candidate whose mean score is within `distance` of the best one's. `distance` gets the standard deviation of
-/// the best candidate's scores (divided by the number of folds), and the number of folds.
+/// The simplest candidate whose mean score is within `distance` of the best one's. `distance` gets the best candidate and the
+/// number of folds.
 fn within<P>(
     results: &Results<P>,
     best: usize,
-    distance: fn(f64, f64) -> f64,
+    distance: fn(&Candidate<P>, f64) -> f64,
     mut complexity: impl FnMut(&P) -> f64,
 ) -> usize {
     let candidates = results.candidates();
-    let (scores, mean) = (candidates[best].scores(0), candidates[best].mean(0));
-    let folds = scores.len() as f64;
-    let error = distance(candidates[best].std(0), folds);
+    let mean = candidates[best].mean(0);
+    let error = distance(&candidates[best], results.folds_of_one() as f64);
     let is_within = |score: f64| match results.metrics()[0].direction {
         Direction::Maximize => score >= mean - error,
         Direction::Minimize => score <= mean + error,

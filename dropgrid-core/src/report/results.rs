@@ -21,6 +21,7 @@ pub struct Results<P> {
     candidates: Vec<Candidate<P>>,
     metrics: Arc<[MetricInfo]>,
     folds: Vec<FoldInfo>,
+    classes: Vec<String>,
 }
 
 impl<P> Results<P> {
@@ -59,19 +60,31 @@ impl<P> Results<P> {
         };
         let mut candidates: Vec<Candidate<P>> = entries.into_iter().map(candidate).collect();
         let weights: Vec<f64> = folds.iter().map(|fold| fold.weight).collect();
+        let folds_of_one = folds.iter().filter(|fold| fold.repeat == 0).count();
         let classes: Vec<RankClass> = candidates.iter().map(RankClass::of).collect();
         for (at, metric) in metrics.iter().enumerate() {
             for candidate in &mut candidates {
                 let (mean, std) = candidate.summary(&candidate.scores(at), &weights);
                 let (train_mean, train_std) = candidate.summary(&candidate.train_scores(at), &weights);
-                candidate.summaries.push(Summary { mean, std, rank: 0, train_mean, train_std });
+                let deviations = candidate.deviations(&candidate.scores(at), &weights, folds_of_one);
+                candidate.summaries.push(Summary { mean, std, deviations, rank: 0, train_mean, train_std });
             }
             let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
             for (candidate, rank) in candidates.iter_mut().zip(ranks(&classes, &means, metric.direction)) {
                 candidate.summaries[at].rank = rank;
             }
         }
-        Self { candidates, metrics, folds }
+        Self { candidates, metrics, folds, classes: Vec::new() }
+    }
+
+    /// The results with the names of the classes or flags.
+    pub(crate) fn with_classes(self, names: &[String]) -> Self {
+        Self { classes: names.to_vec(), ..self }
+    }
+
+    /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
+    pub fn classes(&self) -> &[String] {
+        &self.classes
     }
 
     /// The candidates in the order of the space.
@@ -84,9 +97,19 @@ impl<P> Results<P> {
         &self.metrics
     }
 
-    /// Number of folds.
+    /// Number of folds of all repeats.
     pub fn folds(&self) -> usize {
         self.folds.len()
+    }
+
+    /// Number of [repeats](crate::search::Search::repeats) of the cross-validation.
+    pub fn repeats(&self) -> usize {
+        self.folds.last().map_or(1, |fold| fold.repeat as usize + 1)
+    }
+
+    /// Number of folds of one repeat.
+    pub(super) fn folds_of_one(&self) -> usize {
+        self.folds() / self.repeats()
     }
 
     /// The sizes of each fold.

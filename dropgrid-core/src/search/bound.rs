@@ -19,7 +19,7 @@ use crate::{
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
     strategy::Strategy,
     study::Study,
-    train::{TrainTarget, check_dropout, check_loss},
+    train::{TrainTarget, check_dropout, check_loss, undefined_for},
 };
 
 /// Random candidates of an architecture that are asked, beside the first, whether any of them samples dropout.
@@ -42,6 +42,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
         self.workers()?;
+        if self.settings.repeats == 0 {
+            let (setting, expected) = ("repeats", "at least 1");
+            return Err(Error::Setting { setting, value: "0".to_owned(), expected });
+        }
         if let Some(study) = &self.study {
             study.check()?;
         }
@@ -88,8 +92,22 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             metric.check(data.targets().width())?;
         }
         let folds = self.folds(data)?;
+        self.check_deciding(data, &folds.splits)?;
+        let folds = self.repeated(folds);
         self.check_validation(data, &folds.splits)?;
         Ok(folds)
+    }
+
+    /// Whether the deciding metric can be defined on every fold.
+    fn check_deciding<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, splits: &[Split]) -> Result<()> {
+        let metric = &self.metrics[0];
+        for (fold, split) in splits.iter().enumerate() {
+            if let Some(warning) = undefined_for(metric, data, split.test.as_slice())? {
+                let reason = warning.with_names(data.targets().names().unwrap_or_default()).to_string();
+                return Err(ScoringError::UndefinedOnFold { metric: metric.name(), fold, reason }.into());
+            }
+        }
+        Ok(())
     }
 
     /// Whether every fold has rows to watch, where a candidate watches some.
@@ -133,6 +151,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
     }
 
+    /// The folds of all repeats.
+    pub(super) fn repeated(&self, folds: Folds) -> Folds {
+        let splits = (0..self.settings.repeats).flat_map(|_| folds.splits.iter().cloned());
+        Folds { splits: splits.collect(), ..folds }
+    }
+
     /// Fits side by side: those asked for, or one a core.
     pub(super) fn workers(&self) -> Result<usize> {
         match self.settings.workers {
@@ -155,10 +179,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         splits: &'b [Split],
         start: Instant,
     ) -> FoldRunner<'b, M, T> {
-        let Settings { recipe, train_scores, limits, retry, hooks, .. } = self.settings;
+        let Settings { repeats, recipe, train_scores, limits, retry, hooks, .. } = self.settings;
         FoldRunner {
             data,
             splits,
+            folds: (splits.len() / repeats) as u32,
             metrics: self.metrics,
             recipe,
             seed: self.seed,
@@ -185,8 +210,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
 
     /// The sizes of the folds, and what each of them counts in a mean.
     pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
-        let sizes = splits.iter().map(|split| (split.train.len(), split.test.len()));
-        sizes.map(|(train, test)| FoldInfo { train, test, weight: self.settings.average.weight(test) }).collect()
+        let folds = splits.len() / self.settings.repeats;
+        let info = |(at, split): (usize, &Split)| {
+            let (train, test) = (split.train.len(), split.test.len());
+            FoldInfo { repeat: (at / folds) as u32, train, test, weight: self.settings.average.weight(test) }
+        };
+        splits.iter().enumerate().map(info).collect()
     }
 
     /// The trainable parameters of a candidate, built once an architecture.

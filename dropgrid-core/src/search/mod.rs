@@ -36,9 +36,10 @@ use crate::{
 
 use bound::BoundSearch;
 
-/// A search over the candidates of `M`: folds, metrics, training recipe and seed, then [`fit`](Self::fit).
+/// A search over the candidates of the model `M`. `M::search(strategy)` makes one. Methods set the folds, the metrics, the
+/// recipe and the rest, in any order; then [`fit`](Self::fit) runs it.
 ///
-/// Everything that is not said has scikit-learn's or Keras' default: 5 folds, stratified where there are classes, not
+/// The defaults are scikit-learn's or Keras': 5 folds, stratified where there are classes, not
 /// shuffled; the metric of [`metric::Default`]; Adam at 1e-3, 10 epochs, batches of 32; one worker a core; seed 0.
 ///
 /// | scikit-learn | here |
@@ -60,9 +61,10 @@ pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
     loss: PhantomData<fn() -> L>,
 }
 
-/// What a search is told beside its space, strategy and metrics.
+/// The settings of a search beside its space, strategy and metrics.
 pub(crate) struct Settings<P> {
     splitter: Option<Box<dyn Splitter>>,
+    repeats: usize,
     recipe: Train,
     /// Passes with dropout on, where they were asked for by name.
     monte_carlo: Option<McDropout>,
@@ -87,6 +89,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
     pub fn new(strategy: S) -> Self {
         let settings = Settings {
             splitter: None,
+            repeats: 1,
             recipe: Train::default(),
             monte_carlo: None,
             seed: Seed::default(),
@@ -115,7 +118,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// fold, as a ROC AUC is of one class, its score is NaN, with the reason among the report's
     /// [`warnings`](crate::report::Results::warnings): the candidate's mean by that metric is NaN and ranks last, the
     /// other metrics count. That holds for the deciding metric, too, as in scikit-learn; only if it leaves no candidate
-    /// at all is there an error.
+    /// at all is there an error, which [has](crate::Error::report) the report. Where a fold's rows leave the deciding metric
+    /// undefined whatever is predicted, the search is refused before any training.
     ///
     /// # Errors
     /// Before any training: those of the splitter, of the recipe and of the space,

@@ -44,7 +44,9 @@ pub(super) fn nothing_finished<P>(results: &Results<P>) -> Error {
     let (fits, failed) = (results.fits(), results.failures().count());
     let reasons = error::group(results.failures());
     if failed == 0 {
-        let reasons = error::group(results.warnings().filter(|&(metric, _)| metric == 0).map(|(_, warning)| warning));
+        let warnings = results.warnings().filter(|&(metric, _)| metric == 0);
+        let named: Vec<_> = warnings.map(|(_, warning)| warning.with_names(results.classes())).collect();
+        let reasons = error::group(&named);
         Error::UndefinedScores { metric: results.metrics()[0].name.clone(), reasons }
     } else if failed == fits {
         Error::AllFitsFailed { fits, reasons }

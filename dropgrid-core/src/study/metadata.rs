@@ -81,7 +81,7 @@ impl Metadata {
             metrics.map(|metric| json!({ "name": metric.name, "direction": direction(metric.direction) })).collect();
         let folds = self.folds.iter();
         let folds: Value = folds
-            .map(|fold| json!({ "train": fold.train, "test": fold.test, "weight bits": fold.weight.to_bits() }))
+            .map(|fold| json!({ "repeat": fold.repeat, "train": fold.train, "test": fold.test, "weight bits": fold.weight.to_bits() }))
             .collect();
         [
             (METRICS, metrics.to_string()),
@@ -109,7 +109,8 @@ impl Metadata {
         let fold = |fold: &Value| {
             let weight = f64::from_bits(fold["weight bits"].as_u64()?);
             let rows = |name: &str| whole(&fold[name]).filter(|&rows| rows <= MOST);
-            Some(FoldInfo { train: rows("train")?, test: rows("test")?, weight })
+            let repeat = u32::try_from(fold["repeat"].as_u64()?).ok()?;
+            Some(FoldInfo { repeat, train: rows("train")?, test: rows("test")?, weight })
         };
         let metrics: Vec<MetricInfo> = value(METRICS)?.as_array()?.iter().map(metric).collect::<Option<_>>()?;
         Some(Self {
@@ -137,7 +138,7 @@ mod tests {
     fn metadata_are_read_as_they_were_written() {
         let metrics = [("accuracy", Direction::Maximize), ("cost, in \"€\"", Direction::Minimize)];
         let metrics = metrics.map(|(name, direction)| MetricInfo { name: name.to_owned(), direction });
-        let folds = vec![FoldInfo { train: 40, test: 20, weight: 0.1 + 0.2 }];
+        let folds = vec![FoldInfo { repeat: 0, train: 40, test: 20, weight: 0.1 + 0.2 }];
         let metadata = Metadata {
             metrics: metrics.into(),
             folds,

@@ -116,7 +116,7 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
     /// Runs a search on so many workers, whose jobs finish in the order of that number, from the records of the jobs that
     /// are `known`.
     fn run(&self, workers: usize, order: u64, known: &[Job<S::Params>]) -> Simulated<S::Params> {
-        let folds = vec![FoldInfo { train: 90, test: 30, weight: 1.0 }; FOLDS as usize];
+        let folds = vec![FoldInfo { repeat: 0, train: 90, test: 30, weight: 1.0 }; FOLDS as usize];
         let metrics = [MetricInfo { name: "score".to_owned(), direction: Direction::Maximize }];
         let mut rng = Seed(order).key(Purpose::Split).candidate(workers as u64).rng();
         let mut trials: Trials<S::Params> = Trials::default();

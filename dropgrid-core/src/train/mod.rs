@@ -29,7 +29,9 @@ mod training_state;
 pub(crate) use checkpoint::is_intact;
 pub(crate) use course::{Course, Views};
 pub use evaluate::{McDropout, score, validation_score};
-pub(crate) use evaluate::{McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_training_rows};
+pub(crate) use evaluate::{
+    McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_training_rows, undefined_for,
+};
 pub(crate) use fit::train_epochs;
 pub(crate) use fitted::TrainAndKeep;
 pub use fitted::{Fitted, McPredictions, Predictions};

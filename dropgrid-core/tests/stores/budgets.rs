@@ -7,7 +7,7 @@ use super::*;
 /// A study at this path of one candidate a fit: its learning rate, its resource and its score.
 fn parts(path: &Path, epochs: &[u32], fits: &[(f64, &str, f64)]) -> StudyFile {
     let mut store = Sqlite::open(path).expect("a new study");
-    let folds = vec![FoldInfo { train: 10, test: 5, weight: 1.0 }];
+    let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }];
     store.set_metadata(&Metadata { folds, epochs: epochs.to_vec(), ..metadata(None) }).expect("written");
     let records = fits.iter().map(|&(lr, resource, score)| {
         let stored = at(resource, stored(&format!("{{\"lr\":{lr}}}"), 0, Ok(vec![score])));

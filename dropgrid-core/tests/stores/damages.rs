@@ -28,7 +28,8 @@ fn whole(folder: &Path) -> Whole {
     let path = folder.join("whole.study");
     let identity =
         Identity::new().with("model", "Mlp { output: Linear < 4 , 3 > }").with("data", "a1b2").with("seed", "7");
-    let metadata = Metadata { folds: vec![FoldInfo { train: 40, test: 20, weight: 20.0 }; 3], ..metadata(Some(99)) };
+    let metadata =
+        Metadata { folds: vec![FoldInfo { repeat: 0, train: 40, test: 20, weight: 20.0 }; 3], ..metadata(Some(99)) };
     let mut fits = Vec::new();
     for at in 0..33_u32 {
         let params = format!("{{\"dropout\":0.{at:02},\"lr\":{}}}", f64::from(at * 7 % 11) * 1e-3);

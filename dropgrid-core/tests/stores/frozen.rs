@@ -19,7 +19,10 @@ fn frozen() -> (Identity, Metadata, Vec<StoredRecord>) {
     let metric = |name: &str, direction| MetricInfo { name: name.to_owned(), direction };
     let metadata = Metadata {
         metrics: vec![metric("accuracy", Direction::Maximize), metric("cost, in \"€\"", Direction::Minimize)],
-        folds: vec![FoldInfo { train: 40, test: 20, weight: 0.1 }, FoldInfo { train: 39, test: 21, weight: 0.2 }],
+        folds: vec![
+            FoldInfo { repeat: 0, train: 40, test: 20, weight: 0.1 },
+            FoldInfo { repeat: 0, train: 39, test: 21, weight: 0.2 },
+        ],
         error_score: Some(f64::NEG_INFINITY),
         fits: Some(4),
         epochs: vec![5, 20],

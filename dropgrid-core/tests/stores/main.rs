@@ -59,7 +59,7 @@ fn metadata(fits: Option<usize>) -> Metadata {
     let metrics = vec![MetricInfo { name: "cost".to_owned(), direction: Direction::Minimize }];
     Metadata {
         metrics,
-        folds: vec![FoldInfo { train: 40, test: 20, weight: 20.0 }],
+        folds: vec![FoldInfo { repeat: 0, train: 40, test: 20, weight: 20.0 }],
         error_score: None,
         fits,
         epochs: vec![20],

@@ -72,7 +72,7 @@ fn traceless(folder: &Path, path: &Path) -> StudyFile {
 }
 
 fn metadata(folds: usize) -> Metadata {
-    let folds = vec![FoldInfo { train: 10, test: 5, weight: 1.0 }; folds];
+    let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }; folds];
     Metadata {
         metrics: vec![info("cost", Direction::Minimize)],
         folds,
@@ -116,7 +116,7 @@ fn a_study_that_has_just_begun_says_nothing() {
 fn a_metadata_says_how_scores_are_read() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x y?#%é.study");
-    let fold = |test| FoldInfo { train: 10, test, weight: test as f64 };
+    let fold = |test| FoldInfo { repeat: 0, train: 10, test, weight: test as f64 };
     let metadata = Metadata {
         metrics: vec![info("cost", Direction::Minimize)],
         folds: vec![fold(30), fold(10)],

@@ -4,6 +4,7 @@
 
 mod choice;
 mod one_candidate;
+mod repeats;
 mod results;
 
 use dropgrid::prelude::*;

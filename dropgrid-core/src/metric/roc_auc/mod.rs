@@ -122,6 +122,10 @@ impl Metric for RocAuc<Labels> {
         }
     }
 
+    fn undefined_for(&self, rows: &Scored<'_, Labels>) -> Option<Warning> {
+        self.measure(rows).ok()?.reason()
+    }
+
     fn measure(&self, scored: &Scored<'_, Labels>) -> Result<Measured> {
         if self.of != Of::Binary
             && let Some((row, sum)) = scored.probabilities()?.bad_sum(SUM_TOLERANCE)
@@ -164,6 +168,10 @@ impl Metric for RocAuc<Flags> {
 
     fn needs(&self) -> Needs {
         Needs::Scores
+    }
+
+    fn undefined_for(&self, rows: &Scored<'_, Flags>) -> Option<Warning> {
+        self.measure(rows).ok()?.reason()
     }
 
     fn measure(&self, scored: &Scored<'_, Flags>) -> Result<Measured> {

@@ -31,7 +31,7 @@ impl<P: Fields> Results<P> {
     /// The best candidates as a table no wider than a line; notes below it name what it leaves out.
     ///
     /// Numbers have as many digits as tell the rows apart. Where a line is too short, the headers are stacked; then the
-    /// table leaves out, as far as it has to: times and epochs, standard deviations of metrics that do not decide,
+    /// table leaves out, as far as it has to: times and epochs, deviations of draws, standard deviations of metrics that do not decide,
     /// hyperparameters that do not vary, train scores, the other metrics, the deciding metric's standard deviation. At
     /// last the hyperparameters share a cell. The deciding metric always has its own.
     pub fn table(&self, layout: &Layout<'_>) -> String {
@@ -67,6 +67,7 @@ impl<P: Fields> Results<P> {
         let others = || (1..self.metrics().len()).rev();
         let order = [Kind::Time, Kind::Epochs]
             .into_iter()
+            .chain(others().chain([0]).map(Kind::SeedStd))
             .chain(others().map(Kind::Std))
             .chain([Kind::Axis { varies: false }])
             .chain(others().chain([0]).map(Kind::Train))
@@ -89,7 +90,8 @@ impl<P: Fields> Results<P> {
     /// The names of columns. The name of a metric stands for its deviation and train score as well.
     fn names(&self, columns: &[TextColumn]) -> Vec<String> {
         let has_mean = |metric| columns.iter().any(|column| column.kind == Kind::Mean(metric));
-        let is_named = |column: &&TextColumn| !matches!(column.kind, Kind::Std(of) | Kind::Train(of) if has_mean(of));
+        let is_part = |kind: Kind| matches!(kind, Kind::Std(of) | Kind::SeedStd(of) | Kind::Train(of) if has_mean(of));
+        let is_named = |column: &&TextColumn| !is_part(column.kind);
         columns.iter().filter(is_named).map(|column| self.name(column)).collect()
     }
 
@@ -103,6 +105,7 @@ impl<P: Fields> Results<P> {
             }
             Kind::Mean(of) => metric(of),
             Kind::Std(of) => format!("std of {}", metric(of)),
+            Kind::SeedStd(of) => format!("seed std of {}", metric(of)),
             Kind::Train(of) => format!("train {}", metric(of)),
             _ => column.header.replace('\n', " "),
         }

@@ -23,6 +23,8 @@ pub(super) enum Kind {
     Candidate,
     Mean(usize),
     Std(usize),
+    /// The part of a standard deviation that comes from the draws of trainings.
+    SeedStd(usize),
     Train(usize),
     Epochs,
     Time,
@@ -103,6 +105,9 @@ impl<P: Fields> Results<P> {
             };
             add(Kind::Mean(at), &format!("mean {}", metric.name), cells(&|candidate| candidate.mean(at)));
             add(Kind::Std(at), "std", cells(&|candidate| candidate.std(at)));
+            if self.repeats() > 1 {
+                add(Kind::SeedStd(at), "seed std", cells(&|candidate| candidate.seed_std(at)));
+            }
             if self.has_train_scores() {
                 add(Kind::Train(at), "train", cells(&|candidate| candidate.train_mean(at)));
             }

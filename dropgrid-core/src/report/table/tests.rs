@@ -60,7 +60,7 @@ fn results(candidates: usize, metrics: usize, gap: f64) -> Results<Named> {
 
 fn made(candidates: Vec<(Named, Vec<Record>)>, metrics: usize) -> Results<Named> {
     let metric = |name: &&str| MetricInfo { name: (*name).to_owned(), direction: Direction::Maximize };
-    let folds = vec![FoldInfo { train: 200, test: 100, weight: 1.0 }; 3];
+    let folds = vec![FoldInfo { repeat: 0, train: 200, test: 100, weight: 1.0 }; 3];
     Results::new(candidates, METRICS[..metrics].iter().map(metric).collect(), folds, ErrorScore::Nan)
 }
 

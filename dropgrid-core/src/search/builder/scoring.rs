@@ -16,6 +16,23 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
+    /// Trains each candidate on each fold so many times, each time with other draws: initial weights, the order of batches,
+    /// dropout. The default is 1.
+    ///
+    /// The scores of a candidate then spread for two reasons, which the results tell apart: the rows of the folds
+    /// ([`fold_std`](crate::report::Candidate::fold_std)) and the draws of the trainings
+    /// ([`seed_std`](crate::report::Candidate::seed_std)). Each repeat has the same folds and the same validation rows. Folds are
+    /// counted through all repeats: the second repeat of five folds has folds 5 to 9. A comparison of candidates takes the
+    /// mean over the repeats of each fold, since repeats are no new rows.
+    ///
+    /// A [study](Self::study) of fewer repeats can be [extended](crate::study::Study::extend) to more. A search with 0
+    /// repeats is [`Error::Setting`](crate::Error::Setting). Out-of-fold predictions need every row to be scored once, and so
+    /// one repeat.
+    pub fn repeats(mut self, repeats: usize) -> Self {
+        self.settings.repeats = repeats;
+        self
+    }
+
     /// Sets the metric, or a tuple of metrics of which the first decides.
     pub fn scoring<D>(self, scoring: D) -> Search<M, S, D, L> {
         let Self { space, strategy, scoring: _, settings, loss } = self;

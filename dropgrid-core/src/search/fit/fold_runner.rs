@@ -26,7 +26,10 @@ use crate::{
 /// Runs the fits of one data set.
 pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
     pub(in crate::search) data: &'a Dataset<T>,
+    /// The folds of all repeats.
     pub(in crate::search) splits: &'a [Split],
+    /// The number of folds of one repeat.
+    pub(in crate::search) folds: u32,
     pub(in crate::search) metrics: &'a [MetricOf<T::Kind>],
     pub(in crate::search) recipe: &'a Train,
     pub(in crate::search) seed: Seed,
@@ -177,8 +180,13 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     ) -> Result<Holdout> {
         let rows = Rows { len: self.data.len(), strata: self.data.targets().strata(), groups: self.data.groups() };
         let by = self.holdout_by.get_or_init(|| HoldoutBy::of(rows, self.splits));
-        let key = Retry::seed(self.seed, draw).key(Purpose::Validation).fold(fold);
+        let key = Retry::seed(self.seed, draw).key(Purpose::Validation).fold(self.fold_of_rows(fold));
         by.divide(train, recipe.validation_fraction, rows, key, fold)
+    }
+
+    /// The number of the fold in the first repeat, by which rows are drawn: every repeat has the same ones.
+    pub(super) fn fold_of_rows(&self, fold: u32) -> u32 {
+        if fold == REFIT { REFIT } else { fold % self.folds }
     }
 
     pub(super) fn recipe_of(&self, params: &M::Params) -> Train {

@@ -42,7 +42,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let fold = group[0].job.fold;
         let Split { train, test } = &self.splits[fold as usize];
         let share = group[0].name.resource.rows;
-        let train = row_share(train.as_slice(), share, self.data.targets().strata(), self.seed, fold);
+        let train =
+            row_share(train.as_slice(), share, self.data.targets().strata(), self.seed, self.fold_of_rows(fold));
         let run = |jobs: &[KeyedJob<M::Params>], draw: u32, failed: &[Vec<Failure>]| {
             let candidates: Vec<_> = jobs.iter().map(|job| (Some(job.job.candidate), &job.job.params)).collect();
             let epochs: Vec<usize> = jobs.iter().map(|job| job.name.resource.epochs as usize).collect();

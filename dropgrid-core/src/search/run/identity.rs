@@ -41,7 +41,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             .with("metrics", metrics.join(", "))
             .with("data", of_data(data))
             .with("targets", short_name::<T>())
-            .with("folds", of_folds(&folds.splits))
+            .with("folds", of_folds(&folds.splits, self.settings.repeats))
             .with("recipe", self.settings.recipe.identity())
             .with("train scores", if self.settings.train_scores { "yes" } else { "no" })
             .with("seed", self.seed.0.to_string())
@@ -49,7 +49,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         // Parts only where they are asked for, so that other studies are what they were.
         let identity = match data.targets().names() {
-            Some(names) => identity.with("classes", format!("{names:?}")),
+            Some(names) => identity.with_classes(names),
             None => identity,
         };
         let identity = match self.settings.hooks.rules().join(", ") {
@@ -111,10 +111,15 @@ fn of_data<T: Target>(data: &Dataset<T>) -> String {
     format!("{} rows of {}, {}", features.len(), features.width(), hex(hash))
 }
 
-/// One digest a fold, so that it shows whether folds begin with others.
-fn of_folds(splits: &[Split]) -> String {
-    let digests = splits.iter().map(|split| {
+/// One digest a fold, so that it shows whether folds begin with others. The folds of all repeats but the first have the
+/// number of their repeat.
+fn of_folds(splits: &[Split], repeats: usize) -> String {
+    let folds = splits.len() / repeats;
+    let digests = splits.iter().enumerate().map(|(at, split)| {
         let mut hash = Sha256::new();
+        if at >= folds {
+            hash.update(((at / folds) as u64).to_le_bytes());
+        }
         for part in [&split.train, &split.test] {
             hash.update((part.len() as u64).to_le_bytes());
             for row in part {

@@ -87,7 +87,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let epochs = |params: &M::Params| M::recipe(params, self.settings.recipe.clone()).epochs;
         let rows = fold_infos.first().map_or(0, |fold| fold.train);
         let entries = entries(collected.into_trials(), &finalists, fold_infos.len(), epochs, rows);
-        let results = Results::new(entries, metrics, fold_infos, error_score);
+        let results = Results::new(entries, metrics, fold_infos, error_score)
+            .with_classes(data.targets().names().unwrap_or_default());
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
         let report = |best: Option<usize>, results: Results<M::Params>| {

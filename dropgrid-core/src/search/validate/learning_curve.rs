@@ -64,7 +64,8 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
         let mut points: Vec<usize> = sizes.resolve(most)?.into_iter().map(|size| size.min(shortest)).collect();
         points.dedup();
         if sizes.shuffle {
-            for (fold, split) in (0..).zip(&mut splits) {
+            let folds = splits.len() / search.settings.repeats;
+            for (fold, split) in (0..folds as u32).cycle().zip(&mut splits) {
                 let mut train = split.train.to_vec();
                 search.settings.seed.key(Purpose::LearningCurve).fold(fold).shuffle(&mut train);
                 split.train = train.into();

@@ -9,7 +9,7 @@ pub use difference::Difference;
 
 use std::collections::BTreeMap;
 
-use parts::{WATCHED, is_network, network_part};
+use parts::{CLASSES, WATCHED, is_network, network_part};
 
 /// The identity of a study: all that its scores depend on, as named parts, each a text that is equal where the part is.
 ///
@@ -34,6 +34,16 @@ impl Identity {
     /// The identity with the layers of one architecture's network.
     pub(crate) fn with_network(self, architecture: Option<&str>, layers: &[String]) -> Self {
         self.with(&network_part(architecture), layers.join("; "))
+    }
+
+    /// The identity with the names of the classes or flags.
+    pub(crate) fn with_classes(self, names: &[String]) -> Self {
+        self.with(CLASSES, serde_json::json!(names).to_string())
+    }
+
+    /// The names of the classes or flags; none where they have numbers only.
+    pub(crate) fn classes(&self) -> Vec<String> {
+        self.part(CLASSES).and_then(|names| serde_json::from_str(names).ok()).unwrap_or_default()
     }
 
     /// True where the identity has the network of an architecture.

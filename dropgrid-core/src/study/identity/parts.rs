@@ -8,6 +8,8 @@ pub(super) const SPACE: &str = "space";
 pub(super) const RECIPE: &str = "recipe";
 /// A digest for each fold.
 pub(super) const FOLDS: &str = "folds";
+/// The names of the classes or flags, where they have any, as JSON.
+pub(super) const CLASSES: &str = "classes";
 /// The way in which trainings set rows aside for validation, where any does.
 pub(super) const WATCHED: &str = "validation rows";
 /// The network, where there is one architecture; of several, each has a part of its own.

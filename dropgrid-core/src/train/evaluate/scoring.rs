@@ -1,9 +1,9 @@
 //! Scores of predictions against the truth.
 
 use crate::{
-    data::{Dataset, Fit, Score},
+    data::{Dataset, Fit, Score, batches::width},
     error::{Failure, Result},
-    metric::{Measured, MetricOf},
+    metric::{Measured, MetricOf, Warning},
     train::loss::TrainTarget,
 };
 
@@ -71,6 +71,24 @@ pub(super) fn score_rows<T: TrainTarget>(
 ) -> Result<Vec<Measured>, Failure> {
     let weights = data.weights_of(rows);
     Ok(measure(predictions, threshold, metrics, (data.targets(), rows), weights.as_deref())?)
+}
+
+/// The reason why a metric is undefined for some rows of the data whatever is predicted for them, where there is one.
+pub(crate) fn undefined_for<T: TrainTarget>(
+    metric: &MetricOf<T::Kind>,
+    data: &Dataset<T>,
+    rows: &[usize],
+) -> Result<Option<Warning>> {
+    let (truth, weights) = (data.targets().truth(rows), data.weights_of(rows));
+    let outputs = width::<T::Output>();
+    // Probabilities that are the same for every class.
+    let predictions = vec![1.0 / outputs as f64; rows.len() * outputs];
+    let scored = T::pair(&truth, &predictions)?;
+    match weights.as_deref() {
+        // Where all weights are 0, the scoring says so.
+        Some(weights) => Ok(scored.weighted(weights).ok().and_then(|scored| metric.undefined_for(&scored))),
+        None => Ok(metric.undefined_for(&scored)),
+    }
 }
 
 /// Scores predictions for `rows` of the targets, one score a metric; `weights` holds one weight a row. Every score of
