@@ -97,7 +97,7 @@ pub enum Failure {
         /// The tensors that are statistics.
         tensors: Vec<String>,
     },
-    /// Training never reaches some trainable tensors, as where a layer of one's own computes with its parameters beside the
+    /// Training never reaches some trainable tensors, as where a layer of your own computes with its parameters beside the
     /// batch's tape, so no step changes them.
     #[error(
         "training never reaches {}: the layer computes with them beside the batch's tape, so no step changes them. Take the \

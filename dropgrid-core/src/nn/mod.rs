@@ -56,7 +56,6 @@
 //! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs where all of their layers do. `AddInto`
 //! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network, see [`Preprocess`].
 
-#[doc(hidden)]
 pub mod check;
 mod contract;
 mod layers;

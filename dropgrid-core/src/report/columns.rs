@@ -86,10 +86,7 @@ impl<P: Fields> Results<P> {
 
         for (at, metric) in self.metrics().iter().enumerate() {
             let name = &metric.name;
-            for fold in 0..self.folds() {
-                let column = numbers(&|candidate| candidate.scores(at)[fold]);
-                columns.push((format!("split{fold}_test_{name}"), column));
-            }
+            columns.extend(self.by_fold(&format!("test_{name}"), |candidate| candidate.scores(at)));
             columns.push((format!("mean_test_{name}"), numbers(&|candidate| candidate.mean(at))));
             columns.push((format!("std_test_{name}"), numbers(&|candidate| candidate.std(at))));
             if self.repeats() > 1 {
@@ -102,14 +99,12 @@ impl<P: Fields> Results<P> {
         if self.has_train_scores() {
             for (at, metric) in self.metrics().iter().enumerate() {
                 let name = &metric.name;
-                for fold in 0..self.folds() {
-                    let column = numbers(&|candidate| candidate.train_scores(at)[fold]);
-                    columns.push((format!("split{fold}_train_{name}"), column));
-                }
+                columns.extend(self.by_fold(&format!("train_{name}"), |candidate| candidate.train_scores(at)));
                 columns.push((format!("mean_train_{name}"), numbers(&|candidate| candidate.train_mean(at))));
                 columns.push((format!("std_train_{name}"), numbers(&|candidate| candidate.train_std(at))));
             }
         }
+        let mean = |numbers: &[f64]| mean_and_std(numbers, &vec![1.0; numbers.len()]).0;
         if self.has_budgets() {
             let of = |number: &dyn Fn(&Candidate<P>) -> usize| {
                 Column::Integers(self.candidates().iter().map(number).collect())
@@ -118,21 +113,22 @@ impl<P: Fields> Results<P> {
             columns.push(("n_resources".to_owned(), of(&Candidate::resources)));
         }
         if self.has_epochs() {
-            for fold in 0..self.folds() {
-                columns.push((format!("split{fold}_epochs"), numbers(&|candidate| candidate.epochs()[fold])));
-            }
-            let mean = |epochs: &[f64]| mean_and_std(epochs, &vec![1.0; epochs.len()]).0;
+            columns.extend(self.by_fold("epochs", Candidate::epochs));
             columns.push(("mean_epochs".to_owned(), numbers(&|candidate| mean(&candidate.epochs()))));
             columns.push(("mean_trained_epochs".to_owned(), numbers(&|candidate| mean(&candidate.trained_epochs()))));
         }
         if self.has_spreads() {
-            for fold in 0..self.folds() {
-                columns.push((format!("split{fold}_mc_std"), numbers(&|candidate| candidate.spreads()[fold])));
-            }
-            let mean = |spreads: &[f64]| mean_and_std(spreads, &vec![1.0; spreads.len()]).0;
+            columns.extend(self.by_fold("mc_std", Candidate::spreads));
             columns.push(("mean_mc_std".to_owned(), numbers(&|candidate| mean(&candidate.spreads()))));
         }
         columns
+    }
+
+    /// The columns `split<i>_<name>` of one number a fold.
+    fn by_fold(&self, name: &str, numbers: impl Fn(&Candidate<P>) -> Vec<f64>) -> Vec<(String, Column)> {
+        let all: Vec<Vec<f64>> = self.candidates().iter().map(numbers).collect();
+        let column = |fold: usize| Column::Numbers(all.iter().map(|numbers| numbers[fold]).collect());
+        (0..self.folds()).map(|fold| (format!("split{fold}_{name}"), column(fold))).collect()
     }
 
     /// The [`columns`](Self::columns) as [CSV](Format); `params` is a JSON object.

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     error::group,
-    record::{Budget, Epoch, MetricInfo, Record},
+    record::{Budget, Epoch, FoldInfo, MetricInfo, Record},
     study::StudyFile,
 };
 
@@ -19,6 +19,9 @@ struct FitTable<'a> {
     params: Vec<Vec<(&'a str, Value)>>,
     fits: Vec<FitRow<'a>>,
     metrics: &'a [MetricInfo],
+    folds: &'a [FoldInfo],
+    /// The names of the classes or flags; none where they have numbers only.
+    classes: Vec<String>,
 }
 
 #[derive(Clone, Copy)]
@@ -35,14 +38,17 @@ impl<P: Fields> Results<P> {
     ///
     /// `candidate` is the row of the candidate among the [`columns`](Self::columns), from 0. `retried` has the reasons why
     /// earlier attempts failed. `curve` has the rows of [`curve_columns`](Self::curve_columns) that are the fit's; CSV and
-    /// Markdown leave it out. Where a fit had a part of the whole training, `n_epochs` and `rows_share` follow `fold`: the
-    /// most epochs of the fit, and its share of the training rows. Rows are in the order of candidates, budgets and folds.
+    /// Markdown leave it out. Rows are in the order of candidates, budgets and folds.
+    ///
+    /// Where the cross-validation was [repeated](crate::search::Search::repeats), `repeat` follows `fold`, which goes on
+    /// counting from repeat to repeat, as `split<i>` does. Where a fit had a part of the whole training, `n_epochs` and
+    /// `rows_share` follow: the most epochs of the fit, and its share of the training rows.
     pub fn fit_columns(&self) -> Vec<(String, Column)> {
         self.fit_table().columns()
     }
 
-    /// The learning curves, one row an epoch of a fit: `candidate`, `param_<name>`, `fold`, where budgets differ `n_epochs`
-    /// and `rows_share`, all as in [`fit_columns`](Self::fit_columns), then `epoch` from 1, `train_loss`, `learning_rate`,
+    /// The learning curves, one row an epoch of a fit: `candidate`, `param_<name>`, `fold`, `repeat`, `n_epochs` and
+    /// `rows_share` as in [`fit_columns`](Self::fit_columns), then `epoch` from 1, `train_loss`, `learning_rate`,
     /// `monitored` and `failure`.
     ///
     /// [`Epoch`] explains the numbers. `failure` has the reason why the fit failed after these epochs. A fit that did not
@@ -51,9 +57,9 @@ impl<P: Fields> Results<P> {
         self.fit_table().curves()
     }
 
-    /// The [`columns`](Self::columns), and the column `fits` with a table for each candidate: `fold`, where budgets differ
-    /// `n_epochs` and `rows_share`, `failure` and `curve`. JSON has these tables as lists of objects; CSV and Markdown leave
-    /// the column out.
+    /// The [`columns`](Self::columns), and the column `fits` with a table for each candidate: `fold`, `repeat`, `n_epochs`
+    /// and `rows_share` as in [`fit_columns`](Self::fit_columns), `failure` and `curve`. JSON has these tables as lists of
+    /// objects; CSV and Markdown leave the column out.
     pub fn nested_columns(&self) -> Vec<(String, Column)> {
         let fits = self.fit_table();
         let mut columns = self.columns();
@@ -77,7 +83,8 @@ impl<P: Fields> Results<P> {
             records.sort_by_key(|record| (record.budget, record.fold));
             records.into_iter().map(move |record| FitRow { candidate: at, whole, record })
         });
-        FitTable { params, fits: fits.collect(), metrics: self.metrics() }
+        let (metrics, folds, classes) = (self.metrics(), self.fold_infos(), self.classes().to_vec());
+        FitTable { params, fits: fits.collect(), metrics, folds, classes }
     }
 }
 
@@ -99,7 +106,8 @@ impl StudyFile {
             let whole = WholeTraining { epochs: candidate.epochs as usize, rows: None };
             candidate.records().map(move |record| FitRow { candidate: at, whole, record })
         });
-        FitTable { params, fits: fits.collect(), metrics: self.metrics() }
+        let folds: &[FoldInfo] = self.metadata().map_or(&[], |metadata| &metadata.folds);
+        FitTable { params, fits: fits.collect(), metrics: self.metrics(), folds, classes: self.identity().classes() }
     }
 }
 
@@ -129,8 +137,9 @@ impl FitTable<'_> {
         columns.push(failures(fits));
         let warnings = |fit: &Record| {
             let of_metrics = fit.warnings.iter().zip(self.metrics);
-            let words = of_metrics
-                .flat_map(|(warnings, metric)| warnings.iter().map(|warning| format!("{}: {warning}", metric.name)));
+            let words = of_metrics.flat_map(|(warnings, metric)| {
+                warnings.iter().map(|warning| format!("{}: {}", metric.name, warning.with_names(&self.classes)))
+            });
             let words: Vec<String> = words.collect();
             if words.is_empty() { Value::Null } else { words.join("; ").into() }
         };
@@ -168,10 +177,15 @@ impl FitTable<'_> {
         columns
     }
 
-    /// `fold`, and the part of the whole training where any fit of the table had a part only.
+    /// `fold`, `repeat` where the cross-validation was repeated, and the part of the whole training where any fit of the table
+    /// had a part only.
     fn part_columns(&self, rows: &[FitRow<'_>]) -> Vec<(String, Column)> {
         let integers = |number: &dyn Fn(&FitRow<'_>) -> usize| Column::Integers(rows.iter().map(number).collect());
         let mut columns = vec![("fold".to_owned(), integers(&|row| row.record.fold as usize))];
+        let in_repeat = self.folds.iter().filter(|fold| fold.repeat == 0).count();
+        if in_repeat < self.folds.len() {
+            columns.push(("repeat".to_owned(), integers(&|row| row.record.fold as usize / in_repeat)));
+        }
         if self.fits.iter().any(|fit| fit.record.budget != Budget::Full) {
             columns.push(("n_epochs".to_owned(), integers(&|row| row.whole.epochs(row.record.budget))));
             let share = |row: &FitRow<'_>| if let Budget::Rows(share) = row.record.budget { share.get() } else { 1.0 };

@@ -38,9 +38,10 @@ use crate::{
 
 use bound::BoundSearch;
 
-/// A search over the candidates of `M`: folds, metrics, training recipe and seed, then [`fit`](Self::fit).
+/// A search over the candidates of the model `M`. `M::search(strategy)` makes one. Methods set the folds, the metrics, the
+/// recipe and the rest, in any order; then [`fit`](Self::fit) runs it.
 ///
-/// Everything that is not said has scikit-learn's or Keras' default: 5 folds, stratified where there are classes, not
+/// The defaults are scikit-learn's or Keras': 5 folds, stratified where there are classes, not
 /// shuffled; the metric of [`metric::Default`]; Adam at 1e-3, 10 epochs, batches of 32; one worker a core; seed 0.
 ///
 /// | scikit-learn | here |
@@ -62,7 +63,7 @@ pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
     loss: PhantomData<fn() -> L>,
 }
 
-/// What a search is told beside its space, strategy and metrics.
+/// The settings of a search beside its space, strategy and metrics.
 #[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own, by the name that its method has")]
 pub(crate) struct Settings<P> {
     splitter: Option<Box<dyn Splitter>>,

@@ -18,6 +18,7 @@ use crate::data::batches::{BatchShape, Sample};
     note = "a `Conv2D<I, O, K, S, P>` takes images `(Const<I>, Const<H>, Const<W>)` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
     note = "a `Flatten2D` makes images `(Const<C>, Const<H>, Const<W>)` rows of C H W numbers, which the `Linear` behind it takes"
 )]
+#[doc(hidden)]
 pub trait Takes<Given, Before, After> {
     /// The shape of one sample of output.
     type Sample: Sample;
@@ -36,6 +37,7 @@ where
 }
 
 /// The output shape of the layer `L` for samples of shape `Given`.
+#[doc(hidden)]
 pub type OutputShape<L, Given, Before, After> = <L as Takes<Given, Before, After>>::Sample;
 
 /// A declared layer, in the tuple of the field `Field`, that takes samples of shape `Given`, the output of the layer `Before`
@@ -47,6 +49,7 @@ pub type OutputShape<L, Given, Before, After> = <L as Takes<Given, Before, After
     note = "a `Conv2D<I, O, K, S, P>` takes images `(Const<I>, Const<H>, Const<W>)` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
     note = "a `Flatten2D` makes images `(Const<C>, Const<H>, Const<W>)` rows of C H W numbers, which the `Linear` behind it takes"
 )]
+#[doc(hidden)]
 pub trait TakesInTuple<Given, Before, Field> {
     /// The shape of one sample of output.
     type Sample: Sample;
@@ -65,12 +68,15 @@ where
 }
 
 /// The output shape of the layer `L` in a tuple for samples of shape `Given`.
+#[doc(hidden)]
 pub type OutputShapeInTuple<L, Given, Before, Field> = <L as TakesInTuple<Given, Before, Field>>::Sample;
 
 /// Compiles where the layer takes samples of shape `Given`.
+#[doc(hidden)]
 pub fn shape_check<L: Takes<Given, Before, After>, Given, Before, After>() {}
 
 /// Compiles where the layer in a tuple takes samples of shape `Given`.
+#[doc(hidden)]
 pub fn shape_check_in_tuple<L: TakesInTuple<Given, Before, Field>, Given, Before, Field>() {}
 
 /// The output shape `Self` of an architecture, which is that of the first architecture of its model, `First`.
@@ -79,9 +85,11 @@ pub fn shape_check_in_tuple<L: TakesInTuple<Given, Before, Field>, Given, Before
     label = "the first architecture gives `{First}`, another one `{Self}`",
     note = "widths of the last layer cannot be searched: the target needs one shape of output"
 )]
+#[doc(hidden)]
 pub trait OneShape<First> {}
 
 impl<Shape> OneShape<Shape> for Shape {}
 
 /// Compiles where two architectures have the same output shape.
+#[doc(hidden)]
 pub fn one_shape<Shape: OneShape<First>, First>() {}

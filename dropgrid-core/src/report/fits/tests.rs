@@ -99,3 +99,17 @@ fn budgets_have_no_columns_where_every_fit_had_the_whole_training() {
     assert_eq!(names, expected);
     assert!(whole.fit_columns().iter().all(|(name, _)| name != "n_epochs" && name != "rows_share"));
 }
+
+#[test]
+fn a_repeat_has_a_number_beside_its_folds() {
+    let folds = [0, 0, 1, 1].map(|repeat| FoldInfo { repeat, train: 20, test: 10, weight: 1.0 });
+    let records: Vec<Record> =
+        (0..4).map(|fold| record(Budget::Full, fold, Ok(vec![0.5]), vec![epoch(1, 0.5, None)])).collect();
+    let metrics = vec![MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize }];
+    let results = Results::new([(Named(Vec::new()), records)], metrics, folds.to_vec(), ErrorScore::Nan);
+    for columns in [results.fit_columns(), results.curve_columns()] {
+        let column = |name| columns.iter().find(|(other, _)| other == name).map(|(_, column)| column.clone());
+        assert_eq!(column("fold"), Some(Column::Integers(vec![0, 1, 2, 3])));
+        assert_eq!(column("repeat"), Some(Column::Integers(vec![0, 0, 1, 1])));
+    }
+}

@@ -90,7 +90,8 @@ impl<P: Fields> Results<P> {
     /// The names of columns. The name of a metric stands for its deviation and train score as well.
     fn names(&self, columns: &[TextColumn]) -> Vec<String> {
         let has_mean = |metric| columns.iter().any(|column| column.kind == Kind::Mean(metric));
-        let is_named = |column: &&TextColumn| !matches!(column.kind, Kind::Std(of) | Kind::SeedStd(of) | Kind::Train(of) if has_mean(of));
+        let is_part = |kind: Kind| matches!(kind, Kind::Std(of) | Kind::SeedStd(of) | Kind::Train(of) if has_mean(of));
+        let is_named = |column: &&TextColumn| !is_part(column.kind);
         columns.iter().filter(is_named).map(|column| self.name(column)).collect()
     }
 

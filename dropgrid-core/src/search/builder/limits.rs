@@ -46,7 +46,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// four models. Workers hand it over and go on. It leaves the file when its fit is finished.
     ///
     /// A state that is damaged, or in another format, counts as none: the fit begins anew and has the same bits. Numbers
-    /// that a layer of one's own keeps outside its tensors are not part of it. A fit's time is counted from where it went
+    /// that a layer of your own keeps outside its tensors are not part of it. A fit's time is counted from where it went
     /// on; the training of the winner on all rows begins anew.
     ///
     /// Without a [study](Self::study), the search is refused with
@@ -72,7 +72,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// no state: with more epochs it is the same fit, and its record is taken.
     ///
     /// A state that is damaged, or in another format, counts as none. A fit's time is counted from where it went on, and
-    /// numbers that a layer of one's own keeps outside its tensors are not part of a state.
+    /// numbers that a layer of your own keeps outside its tensors are not part of a state.
     ///
     /// Without a [study](Self::study), the search is refused with
     /// [`Error::FinalCheckpointsWithoutStudy`](crate::Error::FinalCheckpointsWithoutStudy).
@@ -108,8 +108,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Which failed fits are tried again, and how often, the training of the winner on all rows among them; a number is
-    /// for those that the machine may let through the next time. None is by default.
+    /// Sets which failed fits are tried again, and how often; the training of the winner on all rows is among them. A number
+    /// stands for [`Retry::times`]. By default no fit is tried again.
     pub fn retries(mut self, retry: impl Into<Retry>) -> Self {
         self.settings.retry = retry.into();
         self

@@ -8,7 +8,7 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// Which failed fits are tried again, and how often.
+/// The failed fits that are tried again, and the number of attempts.
 ///
 /// A fit draws from its seed and from nothing else, so one that diverged diverges again. What may pass by itself is a
 /// failure of the machine: a tensor without memory, a time limit, a panic. Such a fit is tried again with the same
@@ -21,7 +21,7 @@ use crate::{
 /// assert_ne!(Retry::times(2), Retry::times(2).redrawn(1));
 /// ```
 ///
-/// What failed before it got through is in the record's [details](crate::record::Details::retried).
+/// The record's [details](crate::record::Details::retried) have the failures of earlier attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Retry {
     times: u32,
@@ -57,7 +57,7 @@ impl Retry {
         Err(Error::Setting { setting: "redrawn", value: self.redraws.to_string(), expected: "at most 1000" })
     }
 
-    /// How often draws are made anew, at most.
+    /// The most attempts with other draws.
     pub(in crate::search) fn redraws(self) -> u32 {
         self.redraws
     }
