@@ -2,7 +2,7 @@
 
 use std::{collections::HashMap, fmt, time::Duration};
 
-use super::{Error, ScoringError, worded::worded};
+use super::{ScoringError, worded::worded};
 use crate::escape::{escaped, joined};
 
 worded! {
@@ -108,18 +108,6 @@ pub enum Failure {
         message: String,
     },
 }
-}
-
-/// The failure of a fit whose network could not be built, trained or scored: wherever an error is met, on a fold or in the
-/// training of the winner, it is the same failure.
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Fit(failure) => failure,
-            Error::Scoring(error) => Self::Scoring(error),
-            error => Self::Build { message: error.to_string() },
-        }
-    }
 }
 
 /// Failures or warnings grouped by their message, most frequent first: ``3 x diverged: …; 1 x panicked: …``, in one line
