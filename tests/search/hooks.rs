@@ -15,7 +15,7 @@ use dropgrid::{
 use crate::corners;
 
 #[searchable]
-struct Mlp {
+pub(super) struct Mlp {
     hidden: (Linear<4, 8>, ReLU),
     #[grid(0.0, 0.3)]
     dropout: Dropout,
@@ -33,7 +33,7 @@ struct Plain {
     output: Linear<8, 3>,
 }
 
-fn data() -> Dataset<Classes<3>> {
+pub(super) fn data() -> Dataset<Classes<3>> {
     corners::corners(90, 1.0)
 }
 

@@ -8,6 +8,8 @@ mod claims;
 mod continuation;
 #[path = "../support/corners.rs"]
 mod corners;
+#[path = "../support/counting.rs"]
+mod counting;
 mod faults;
 mod limits;
 #[path = "../support/own_layer.rs"]

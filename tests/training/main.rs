@@ -2,6 +2,8 @@
 
 #[path = "../support/corners.rs"]
 mod corners;
+#[path = "../support/counting.rs"]
+mod counting;
 mod evaluation;
 mod every_layer;
 mod far;

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Error, ScoringError, bits, worded::worded};
+use super::{ScoringError, bits, worded::worded};
 use crate::escape::{escaped, joined};
 
 worded! {
@@ -132,18 +132,6 @@ mod recorded {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ScoringError, D::Error> {
         String::deserialize(deserializer).map(|message| ScoringError::Recorded { message })
-    }
-}
-
-/// The failure of a fit whose network could not be built, trained or scored: wherever an error is met, on a fold or in the
-/// training of the winner, it is the same failure.
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Fit(failure) => failure,
-            Error::Scoring(error) => Self::Scoring(error),
-            error => Self::Build { message: error.to_string() },
-        }
     }
 }
 
