@@ -9,7 +9,7 @@ use std::{path::Path, process::Command, time::Instant};
 use dropgrid::{
     prelude::*,
     record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record, Resource},
-    report::Results,
+    report::{Layout, Results, UNKNOWN_WIDTH},
     study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord, StudyFile},
 };
 
@@ -65,8 +65,7 @@ fn main() -> dropgrid::Result<()> {
     let direction = Direction::Maximize;
     let metrics = ["accuracy", "log_loss"].map(|name| MetricInfo { name: name.to_owned(), direction });
     let folds = vec![FoldInfo { repeat: 0, train: 1438, test: 359, weight: 1.0 }; 5];
-    let epochs = vec![20];
-    store.set_metadata(&Metadata { metrics: metrics.into(), folds, error_score: None, fits: Some(100_000), epochs })?;
+    store.set_metadata(&Metadata { metrics: metrics.into(), folds, error_score: None, fits: Some(100_000) })?;
     let fits: Vec<StoredRecord> = (0..100_000_u32)
         .map(|fit| {
             let params = format!("{{\"dropout\":{},\"lr\":0.001,\"hidden\":128}}", f64::from(fit / 5) * 1e-5);
@@ -83,11 +82,11 @@ fn main() -> dropgrid::Result<()> {
                 curve: Curve::default(),
                 details: Details::default(),
             };
-            let name = FitName { params, fold: fit % 5, resource: Resource::epochs(20) };
+            let name = FitName { params, fold: fit % 5, resource: Resource::full(20) };
             StoredRecord { name, record }
         })
         .collect();
-    store.add(&fits, &[])?;
+    store.add(&fits, &[], &[])?;
     drop(store);
     drop(fits);
     // In a process of its own, whose memory is nothing else's.
@@ -107,8 +106,8 @@ fn report(path: &str) -> dropgrid::Result<()> {
         let start = Instant::now();
         let study = StudyFile::open(path)?;
         let results = Results::of_study(&study);
-        let (_, rows) = results.summary_table(20);
-        assert_eq!((study.fits(), rows.len()), (100_000, 20));
+        let layout = Layout { width: UNKNOWN_WIDTH, shown: 20, candidates: "", columns: "" };
+        assert!(study.fits() == 100_000 && results.table(&layout).lines().count() > 20);
         times.push(start.elapsed().as_secs_f64());
     }
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();

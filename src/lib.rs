@@ -17,7 +17,7 @@
 //! }
 //!
 //! # fn main() -> dropgrid::Result<()> {
-//! // Which of two numbers is larger.
+//! // The larger of two numbers.
 //! let rows: Vec<[f32; 2]> = (0..60).map(|i| [(i * 7 % 60) as f32 / 60.0, (i * 13 % 60) as f32 / 60.0]).collect();
 //! let labels: Vec<usize> = rows.iter().map(|[a, b]| usize::from(b > a)).collect();
 //! let data = Dataset::new(&rows, Classes::<2>::new(labels)?)?;
@@ -41,6 +41,22 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Where things are
+//!
+//! | to | see |
+//! |---|---|
+//! | declare a model | [`#[searchable]`](searchable), the table of layers in [`nn`] |
+//! | read data | [`Dataset`](data::Dataset), and the targets in [`data`] |
+//! | set optimizer, loss, schedule and early stopping | [`Train`](recipe::Train) |
+//! | choose folds and metrics | [`split`], [`metric`] |
+//! | run, limit and resume a search | [`Search`](search::Search), [`Stop`](limit::Stop), [`Study`](study::Study) |
+//! | choose a strategy, or write one | [`strategy`] |
+//! | read and export scores and learning curves | [`Report`](report::Report), [`Results`](report::Results) |
+//! | use the winner | [`Fitted`](train::Fitted) |
+//! | watch trainings | [`hook`] |
+//!
+//! [`prelude`] has the names that most programs use.
 //!
 //! # What is checked, and when
 //!
@@ -180,3 +196,8 @@ pub mod prelude;
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+
+/// The code of README.md, which compiles as it stands there.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

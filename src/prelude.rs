@@ -13,7 +13,8 @@ pub use crate::{
     model::Model,
     nn::builder::*,
     recipe::{
-        ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, Threshold, Train,
+        ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, TargetTransform,
+        Threshold, Train,
     },
     report::{Average, Best, ErrorScore, OneStandardDeviation, OneStandardError, Report},
     search::{RefitEpochs, Retry, TrainSizes},

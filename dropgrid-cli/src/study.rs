@@ -54,8 +54,7 @@ impl Study {
     fn budget(&self, at: usize) -> String {
         let budget = self.results.candidates()[at].budget();
         let fit = self.file.candidates()[at].fits.iter().find(|fit| fit.record.budget == budget);
-        let words = fit.zip(self.file.metadata()).map(|(fit, metadata)| metadata.words(&fit.resource));
-        words.unwrap_or_else(|| budget.to_string())
+        fit.map_or_else(|| budget.to_string(), |fit| fit.resource.words())
     }
 
     /// The best candidate that is done.

@@ -75,13 +75,13 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
 
 /// The thing at the path of a file to be written.
 enum Target {
-    /// Nothing.
+    /// A path without a file.
     New(PathBuf),
     /// A file, by its own path.
     File(PathBuf, Metadata),
-    /// Something that takes bytes and is no file.
+    /// A device or a pipe, which takes bytes and is no file.
     Stream,
-    /// Something that takes none.
+    /// A place that takes no bytes, as a folder.
     Other(&'static str),
 }
 

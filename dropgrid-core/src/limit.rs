@@ -116,7 +116,7 @@ pub(crate) struct Limits {
 }
 
 impl Limits {
-    /// Whether a search that began at `start` begins no more fits, and why.
+    /// The reason why a search that began at `start` begins no more fits; `None` where it goes on.
     pub(crate) fn ended(&self, start: Instant) -> Option<StopReason> {
         if self.stop.as_ref().is_some_and(Stop::is_requested) {
             return Some(StopReason::Asked);

@@ -39,7 +39,7 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// What a pass through a network is for: [`Training`] or [`Evaluation`].
+/// The purpose of a pass through a network: [`Training`] or [`Evaluation`].
 pub trait Phase: sealed::Sealed {
     /// The tape that a tensor of this phase carries.
     type Tape: Tape<f32, Cpu>;

@@ -8,8 +8,10 @@ pub use curve::{Curve, Epoch};
 
 use std::time::Duration;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
-    error::Failure,
+    error::{Failure, bits},
     metric::{Direction, Warning},
 };
 
@@ -39,7 +41,7 @@ pub struct Record {
     ///
     /// A score is NaN where the metric is undefined on the fold; its warning is then in `warnings`.
     pub outcome: Result<Vec<f64>, Failure>,
-    /// What is odd about each score, in the order of the metrics; empty where the fit failed.
+    /// The warnings about each score, in the order of the metrics; empty where the fit failed.
     pub warnings: Vec<Vec<Warning>>,
     /// The score of each metric on the rows trained on, where asked for and the fit did not fail.
     pub train_scores: Option<Vec<f64>>,
@@ -47,7 +49,7 @@ pub struct Record {
     pub fit_time: Duration,
     /// Time of the scoring.
     pub score_time: Duration,
-    /// The epochs of the training; none where it did not get through one.
+    /// The epochs of the training; of a failed fit, those before the failure.
     pub curve: Curve,
     /// Facts about the fit beside its scores and times.
     pub details: Details,
@@ -62,7 +64,7 @@ impl Record {
         Self { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details }
     }
 
-    /// Whether a store replaces this record by another one of the same fit: this fit ran out of time, and the other has
+    /// True where a store replaces this record by another one of the same fit: this fit ran out of time, and the other has
     /// scores.
     pub(crate) fn gives_way_to(&self, other: &Self) -> bool {
         matches!(self.outcome, Err(Failure::TimedOut { .. })) && other.outcome.is_ok()
@@ -70,42 +72,52 @@ impl Record {
 }
 
 /// Facts about a fit beside its scores and times. A field that a study's file lacks reads as the default.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Details {
-    /// How long it was trained, where the training itself decided that.
+    /// The epochs that it was trained for, where the training itself decided on them.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub epochs: Option<Epochs>,
-    /// The rule of the search that ended the training before its last epoch.
+    /// The rule of the search that ended the training, unless early stopping did.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stopped_by: Option<String>,
     /// The settings of layers that are tied to hyperparameters, as they were evaluated: `late.p = 0.05`. A study knows by
     /// them whether the candidate is still the same network.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tied: Option<String>,
-    /// How far the passes with dropout on are apart that were scored: the mean of their standard deviation over rows and
+    /// The spread of the passes with dropout on that were scored: the mean of their standard deviation over rows and
     /// outputs.
+    #[serde(skip_serializing_if = "Option::is_none", with = "bits")]
     pub spread: Option<f64>,
-    /// Why earlier attempts at the fit failed, the first one first; empty where the first attempt counts.
+    /// The failures of earlier attempts at the fit, the first one first; empty where the first attempt counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub retried: Vec<Failure>,
 }
 
-/// How long a fit was trained, where the training itself decided that. Epochs are counted from 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The epochs of a fit, where the training itself decided on them. Epochs are counted from 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Epochs {
     /// The epochs trained.
     pub trained: u32,
     /// The epoch after which the network was as it was scored.
     pub scored: u32,
+    /// True where early stopping or a rule of the search ended the training, be it with its very last epoch: more epochs
+    /// would change nothing.
+    pub by_rule: bool,
 }
 
 /// The sizes of a fold, and its weight in means.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct FoldInfo {
     /// The [repeat](crate::search::Search::repeats) of the cross-validation, from 0. Folds of another repeat have the same
     /// rows in the same order, and other draws.
     pub repeat: u32,
-    /// Rows of the training part; of them, a training that watches something leaves some out of its steps.
+    /// Rows of the training part. Where the recipe watches something, some of them are set aside for validation.
     pub train: usize,
     /// Rows scored.
     pub test: usize,
     /// Weight in a candidate's mean.
+    #[serde(with = "bits")]
     pub weight: f64,
 }
 
@@ -157,10 +169,10 @@ impl Deviations {
 }
 
 /// A metric's name and direction.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MetricInfo {
     /// The name in results.
     pub name: String,
-    /// Whether higher is better.
+    /// The direction in which scores are better.
     pub direction: Direction,
 }

@@ -35,7 +35,7 @@ pub enum Purpose {
     MonteCarlo = 11,
     /// The seed of another attempt at a fit that failed by its draws.
     Retry = 12,
-    /// Which rows of a training part a job with a share of them trains on.
+    /// The choice of the rows of a training part on which a job with a share of them trains.
     RowShare = 13,
 }
 

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// The settings of the training recipe and their types.
-const TRAIN: [(&str, &str); 33] = [
+const TRAIN: [(&str, &str); 34] = [
     ("lr", "f64"),
     ("epochs", "usize"),
     ("batch_size", "usize"),
@@ -39,13 +39,14 @@ const TRAIN: [(&str, &str); 33] = [
     ("pos_weight", "f64"),
     ("huber_delta", "f64"),
     ("focal_gamma", "f64"),
+    ("target_transform", "TargetTransform"),
     ("sample_weights", "bool"),
     ("mc_samples", "usize"),
     ("threshold", "f64"),
 ];
 
 /// The names that Keras, PyTorch, scikit-learn, XGBoost and their users have for settings.
-const ALIASES: [(&str, &str); 34] = [
+const ALIASES: [(&str, &str); 36] = [
     ("learning_rate", "lr"),
     ("learning_rate_init", "lr"),
     ("eta", "lr"),
@@ -80,6 +81,8 @@ const ALIASES: [(&str, &str); 34] = [
     ("clipnorm", "clip_norm"),
     ("gamma", "focal_gamma"),
     ("smoothing", "label_smoothing"),
+    ("transformer", "target_transform"),
+    ("target_scale", "target_transform"),
 ];
 
 /// A `#[train]` field has the name of a setting, and its type.

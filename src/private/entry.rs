@@ -1,4 +1,4 @@
-//! What users call on a model: searches, its space, its builder.
+//! The functions of a model: its search, its space, its builder.
 
 /// The functions of the model itself.
 #[doc(hidden)]

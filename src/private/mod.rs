@@ -1,4 +1,4 @@
-//! What the code of `#[searchable]` is written in. Not for use by hand: it changes without notice.
+//! The names that the code of `#[searchable]` uses. Not for use by hand: they change without notice.
 
 mod constant;
 mod entry;

@@ -106,11 +106,15 @@ fn names_are_those_of_the_classes() {
         let error = changed(&parts, &|parts| parts.inner["threshold"] = threshold.clone());
         assert!(error.contains("its threshold is ") && error.ends_with("expected a number in [0, 1)"), "{error}");
     }
-    for (columns, said) in [
-        (json!(["a", "b", "c"]), "it names 3 columns, expected 4, one a number of the input"),
-        (json!(["a", "b", "a", "b"]), "two of its columns are named `a`"),
+    let scaled = json!({"transform": "standardize", "shift": [0.0, 0.0, 0.0], "scale": [1.0, 1.0, 1.0]});
+    for (part, value, said) in [
+        ("columns", json!(["a", "b", "c"]), "it names 3 columns, expected 4, one a number of the input"),
+        ("columns", json!(["a", "b", "a", "b"]), "two of its columns are named `a`"),
+        ("origins", json!([1.5]), "it has 1 origins, expected 4, one a number of the input"),
+        ("origins", json!([0.0, 0.0, 0.0, 1e300]), "an origin is 1e300, expected a number within single precision"),
+        ("targets", scaled, "it transforms its targets, which are no numbers"),
     ] {
-        let error = changed(&parts, &|parts| parts.inner["columns"] = columns.clone());
+        let error = changed(&parts, &|parts| parts.inner[part] = value.clone());
         assert_eq!(error, format!("{another}{said}"));
     }
     let mut parts = parts.clone();

@@ -1,5 +1,7 @@
 //! Predictions: what agrees with what, at every threshold and in batches of any size.
 
+use dropgrid::train::{PredictionColumns, TextColumn};
+
 use super::*;
 
 #[test]
@@ -60,4 +62,40 @@ fn batches_of_any_size_predict_the_same() {
         let one = fitted.predict_proba(&Features::from_rows([rows[at]]).expect("a row")).unwrap();
         assert_eq!(one[0], all[at]);
     }
+}
+
+#[test]
+fn predictions_are_written_beside_what_names_their_rows() {
+    let fitted = small();
+    let rows = Features::from_rows([[0.5, 1.0], [-1.0, -1.0]]).expect("rows");
+    let predictions = fitted.predictions(&rows).expect("the width fits");
+    let text = predictions.to_csv([TextColumn::new("id", [7, 9]), TextColumn::new("who", ["a, b", "\"c\""])]);
+    let [one, two] = predictions.probabilities()[..] else { panic!("two rows") };
+    let names = predictions.names();
+    assert_eq!(
+        text.expect("columns"),
+        format!(
+            "id,who,prediction,probability_no,probability_yes\n\
+             7,\"a, b\",{},{},{}\n9,\"\"\"c\"\"\",{},{},{}\n",
+            names[0], one[0], one[1], names[1], two[0], two[1]
+        )
+    );
+    let refusal = |id: TextColumn| predictions.to_csv([id]).expect_err("no such column").to_string();
+    assert_eq!(refusal(TextColumn::new("prediction", [1, 2])), "two columns are named `prediction`");
+    assert!(refusal(TextColumn::new("id", [1])).starts_with('1'));
+
+    let header = |text: String| text.lines().next().expect("a header").to_owned();
+    let passes = fitted.mc_predict(&rows, McDropout(5), 1).expect("dropout alone").to_csv([]).expect("columns");
+    let words = "prediction,probability_no,probability_yes,std,entropy,mutual_information";
+    assert_eq!(header(passes), words);
+    let numbers = Regression::<2>::new((0..40).map(|at| [f64::from(at % 7), f64::from(at % 5)])).expect("numbers");
+    let passes = pair(numbers).mc_predict(&points(), McDropout(5), 1).expect("dropout alone").to_csv([]);
+    assert_eq!(header(passes.expect("columns")), "prediction_0,prediction_1,std_0,std_1");
+    let flags = MultiLabel::<2>::new((0..40).map(|at| [at % 7 > 3, at % 5 > 2])).expect("flags");
+    let flags = pair(flags.with_names(["up", "right"]).expect("two names")).predictions(&points()).expect("rows fit");
+    let text = flags.to_csv([]).expect("columns");
+    let on = |row: usize, flag: usize| u8::from(flags.flags()[row][flag]);
+    assert!(text.starts_with("prediction_up,prediction_right,probability_up,probability_right\n"), "{text}");
+    assert!(text.lines().nth(1).expect("a row").starts_with(&format!("{},{},", on(0, 0), on(0, 1))), "{text}");
+    assert_eq!(text.lines().count(), 41);
 }

@@ -77,7 +77,8 @@ fn each_refusal_says_row_column_and_value() {
     assert_eq!(refusal("a,class\n1,0\n,1\n"), "row 2, column `a`: `` is not a number");
     assert_eq!(refusal("a,class\nNaN,0\n"), "row 1, column `a`: NaN is not finite");
     assert_eq!(refusal("a,b,class\n1,2,0\n1,inf,1\n"), "row 2, column `b`: inf is not finite");
-    assert_eq!(refusal("a,class\n1e39,0\n"), "row 1, column `a`: inf is not finite");
+    let beyond = "row 1, column `a`: 1e39 is beyond ±3.4028235e38; scale the column";
+    assert_eq!(refusal("a,class\n1e39,0\n"), beyond);
     assert_eq!(refusal("a,class\n1,3\n"), "row 1, column `class`: label 3 is not one of the 3 classes 0..3");
     assert_eq!(refusal("a,class\n1,-1\n"), "row 1, column `class`: label `-1` is not one of the 3 classes 0..3");
     assert_eq!(refusal("a,class\n1,cat\n"), "row 1, column `class`: label `cat` is not one of the 3 classes 0..3");

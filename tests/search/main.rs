@@ -5,6 +5,7 @@ mod builder;
 mod child;
 #[path = "../support/corners.rs"]
 mod corners;
+mod curves;
 mod data;
 mod every_training;
 #[path = "../support/faulty.rs"]

@@ -11,22 +11,7 @@ use dropgrid::{
     prelude::*,
 };
 
-use crate::corners;
-
-#[searchable]
-struct Mlp {
-    hidden: (Linear<4, 8>, ReLU),
-    #[grid(0.0, 0.3)]
-    dropout: Dropout,
-    output: Linear<8, 3>,
-    #[train]
-    #[grid(2, 6)]
-    epochs: usize,
-}
-
-fn data() -> Dataset<Classes<3>> {
-    corners::corners(90, 1.0)
-}
+use crate::hooks::{Mlp, MlpParams, data};
 
 /// Folders with event files in them, each with one, by their names under `root`.
 fn runs(root: &Path) -> Vec<String> {

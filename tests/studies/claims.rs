@@ -89,7 +89,7 @@ fn what_has_not_begun_is_given_back_when_a_search_ends() {
         let mut fits: Vec<FitName> = Vec::new();
         for params in &Mlp::space() {
             let params = serde_json::to_string(&params).expect("JSON");
-            fits.extend([0, 1].map(|fold| FitName { params: params.clone(), fold, resource: Resource::epochs(3) }));
+            fits.extend([0, 1].map(|fold| FitName { params: params.clone(), fold, resource: Resource::full(3) }));
         }
         let wanted: Vec<&[FitName]> = fits.iter().map(std::slice::from_ref).collect();
         let mut other = Sqlite::open(&study).expect("the study");

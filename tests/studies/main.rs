@@ -1,5 +1,6 @@
 //! Searches with a study: killed, interrupted, shared and continued.
 
+mod budgets;
 mod checkpoints;
 #[path = "../support/child.rs"]
 mod child;
@@ -7,6 +8,8 @@ mod claims;
 mod continuation;
 #[path = "../support/corners.rs"]
 mod corners;
+#[path = "../support/counting.rs"]
+mod counting;
 mod faults;
 mod limits;
 #[path = "../support/own_layer.rs"]
@@ -16,7 +19,7 @@ mod study;
 
 use std::path::Path;
 
-use dropgrid::study::{State, States, StudyFile};
+use dropgrid::study::{Checkpoint, Records, State, States, StudyFile};
 
 /// Fits kept in a file; none where it is only being made.
 fn kept(study: &Path) -> usize {
@@ -25,7 +28,12 @@ fn kept(study: &Path) -> usize {
 
 /// The state of a fold's training with the most epochs.
 fn longest_state(store: &mut impl States, fold: u32) -> Option<State> {
-    let names = store.states().expect("read").into_iter().filter(|name| name.fold == fold);
+    let names = store.states().expect("read").into_iter().map(|info| info.name).filter(|name| name.fold == fold);
     let name = names.max_by_key(|name| name.epochs)?;
-    store.state(&name.trajectory, fold, name.epochs).expect("read")
+    store.state_reader().and_then(|mut read| read(&name.trajectory, fold, name.epochs)).expect("read")
+}
+
+/// Saves a state.
+fn save(store: &mut impl Records, state: &State) {
+    store.add(&[], &[&Checkpoint { state: state.clone(), fits: Vec::new() }], &[]).expect("written");
 }

@@ -1,22 +1,13 @@
 //! Candidates that differ in how they are scored alone are one training: the same bits as apart.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use dropgrid::{Error, Failure, error::StudyError, prelude::*};
 
-use crate::{corners, own_layer::own_layer};
-
-/// Training passes of [`Counting`], those of Monte-Carlo dropout among them.
-static PASSES: AtomicUsize = AtomicUsize::new(0);
-
-/// Counts training passes.
-#[derive(Debug, Clone, Copy, Default)]
-struct Counting;
-
-own_layer!(Counting, |_layer, input| train: {
-    PASSES.fetch_add(1, Ordering::Relaxed);
-    input
-}, evaluate: input);
+use crate::{
+    corners,
+    counting::{Counting, PASSES},
+};
 
 #[searchable]
 struct Counted {

@@ -2,8 +2,11 @@
 
 #[path = "../support/corners.rs"]
 mod corners;
+#[path = "../support/counting.rs"]
+mod counting;
 mod evaluation;
 mod every_layer;
+mod far;
 mod images;
 mod layers;
 mod losses;
@@ -15,3 +18,5 @@ mod promises;
 mod reference;
 mod scalers;
 mod settings;
+mod targets;
+mod warnings;

@@ -1,5 +1,7 @@
 //! `#[searchable(tests)]` writes tests that pass for a sound model, and `testing::check` finds what is wrong.
 
+use std::sync::atomic::{AtomicBool, AtomicU16, Ordering};
+
 use dfdx::{
     nn::{
         BuildOnDevice,
@@ -44,7 +46,6 @@ own_layer!(Deaf, |_layer, input| train: input, evaluate: input * 0.0);
 
 /// Another number at each call.
 fn next() -> f32 {
-    use std::sync::atomic::{AtomicU16, Ordering};
     static CALLS: AtomicU16 = AtomicU16::new(1);
     f32::from(CALLS.fetch_add(1, Ordering::Relaxed))
 }
@@ -94,22 +95,27 @@ fn a_loss_that_does_not_fall_is_found() {
     testing::training_lowers_the_loss::<WithDeaf>(0);
 }
 
-/// Adds a bias that the tape does not see: what is computed of a parameter by itself has none.
+/// Adds a bias that the tape does not see: what is computed of a parameter by itself has none. With `BRANCH`, the tape sees
+/// it while [`IS_TAKEN`], as it does in a branch that is taken at random.
 #[derive(Debug, Clone)]
-struct Beside<const TRAINED: bool, E: Dtype, D: Storage<E>> {
+struct Beside<const TRAINED: bool, const BRANCH: bool, E: Dtype, D: Storage<E>> {
     bias: Tensor<Rank1<4>, E, D>,
 }
 
 /// How it is declared.
 #[derive(Debug, Clone)]
-struct Bias<const TRAINED: bool>;
+struct Bias<const TRAINED: bool, const BRANCH: bool = false>;
 
-impl<const TRAINED: bool, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for Bias<TRAINED> {
-    type Built = Beside<TRAINED, E, D>;
+static IS_TAKEN: AtomicBool = AtomicBool::new(false);
+
+impl<const TRAINED: bool, const BRANCH: bool, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for Bias<TRAINED, BRANCH> {
+    type Built = Beside<TRAINED, BRANCH, E, D>;
 }
 
-impl<const TRAINED: bool, E: Dtype, D: Device<E>> TensorCollection<E, D> for Beside<TRAINED, E, D> {
-    type To<E2: Dtype, D2: Device<E2>> = Beside<TRAINED, E2, D2>;
+impl<const TRAINED: bool, const BRANCH: bool, E: Dtype, D: Device<E>> TensorCollection<E, D>
+    for Beside<TRAINED, BRANCH, E, D>
+{
+    type To<E2: Dtype, D2: Device<E2>> = Beside<TRAINED, BRANCH, E2, D2>;
 
     fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
         let options = if TRAINED {
@@ -122,7 +128,9 @@ impl<const TRAINED: bool, E: Dtype, D: Device<E>> TensorCollection<E, D> for Bes
     }
 }
 
-impl<const TRAINED: bool> Module<Tensor<(usize, Const<4>), f32, Cpu>> for Beside<TRAINED, f32, Cpu> {
+impl<const TRAINED: bool, const BRANCH: bool> Module<Tensor<(usize, Const<4>), f32, Cpu>>
+    for Beside<TRAINED, BRANCH, f32, Cpu>
+{
     type Output = Tensor<(usize, Const<4>), f32, Cpu>;
     type Error = CpuError;
 
@@ -134,12 +142,15 @@ impl<const TRAINED: bool> Module<Tensor<(usize, Const<4>), f32, Cpu>> for Beside
 
 type Taped = Tensor<(usize, Const<4>), f32, Cpu, OwnedTape<f32, Cpu>>;
 
-impl<const TRAINED: bool> ModuleMut<Taped> for Beside<TRAINED, f32, Cpu> {
+impl<const TRAINED: bool, const BRANCH: bool> ModuleMut<Taped> for Beside<TRAINED, BRANCH, f32, Cpu> {
     type Output = Taped;
     type Error = CpuError;
 
     fn try_forward_mut(&mut self, input: Taped) -> Result<Taped, CpuError> {
         let shape = *input.shape();
+        if BRANCH && IS_TAKEN.load(Ordering::Relaxed) {
+            return self.bias.retaped::<OwnedTape<f32, Cpu>>().try_broadcast_like(&shape)?.try_add(input);
+        }
         // Another tensor, made without a tape.
         let bias = self.bias.clone().try_mul(1.0)?;
         input.try_add(bias.try_broadcast_like(&shape)?)
@@ -150,6 +161,13 @@ impl<const TRAINED: bool> ModuleMut<Taped> for Beside<TRAINED, f32, Cpu> {
 struct WithBeside {
     hidden: (Linear<3, 4>, Tanh),
     beside: Bias<true>,
+    output: Linear<4, 2>,
+}
+
+#[searchable]
+struct WithBranch {
+    hidden: (Linear<3, 4>, Tanh),
+    branch: Bias<true, true>,
     output: Linear<4, 2>,
 }
 
@@ -166,15 +184,18 @@ fn a_parameter_beside_the_tape_is_found() {
     testing::check::<WithBeside>();
 }
 
-#[test]
-fn a_search_says_that_a_parameter_is_beside_the_tape() {
+fn data() -> Dataset<Classes<2>> {
     let rows: Vec<[f32; 3]> = (0..40).map(|at| [0, 1, 2].map(|column| (at * 7 % (5 + column)) as f32)).collect();
     let labels = Classes::<2>::new((0..40).map(|at| at % 2).collect::<Vec<_>>()).expect("labels");
-    let data = Dataset::new(&rows, labels).expect("data");
+    Dataset::new(&rows, labels).expect("data")
+}
+
+#[test]
+fn a_search_says_that_a_parameter_is_beside_the_tape() {
     macro_rules! searched {
         ($model:ident, $epochs:literal) => {{
             let search = $model::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs($epochs).batch_size(1));
-            search.progress(false).fit(&data)
+            search.progress(false).fit(&data())
         }};
     }
     // At the end of a short training, and in the middle of a long one.
@@ -184,4 +205,21 @@ fn a_search_says_that_a_parameter_is_beside_the_tape() {
     searched!(WithFixed, 1).expect("no step is to train it");
     // A gradient of 0 is one.
     searched!(WithFrozen, 1).expect("all of it is on the tape");
+}
+
+/// The branch is taken in the first epochs only. The training that goes on from them still knows that it was.
+#[test]
+fn a_parameter_that_was_reached_before_a_checkpoint_stays_reached() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let study = folder.path().join("x.study");
+    let search = |epochs| {
+        let recipe = Train::adam(1e-2).epochs(epochs).batch_size(20);
+        WithBranch::search(Grid).cv(KFold::new(2)).train(recipe).progress(false)
+    };
+    IS_TAKEN.store(true, Ordering::Relaxed);
+    search(2).study(&study).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
+    IS_TAKEN.store(false, Ordering::Relaxed);
+    search(4).study(&study).cross_validate(&data()).expect("the branch was taken");
+    let error = search(4).cross_validate(&data()).expect_err("the branch was never taken");
+    assert!(error.to_string().contains("training never reaches `branch.bias`"), "{error}");
 }

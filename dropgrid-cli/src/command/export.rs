@@ -1,4 +1,4 @@
-//! `dropgrid export`: candidates or fits in a format for programs.
+//! `dropgrid export`: candidates, fits or learning curves in a format for programs.
 
 use std::{
     fs,
@@ -10,13 +10,10 @@ use clap::{
     builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
 };
 use dropgrid_core::{
-    error::group,
     file,
-    record::{Budget, Record},
-    report::{Column, FORMATS, Fields, Format, objects, param_columns},
-    study::{StudyCandidate, StudyFit},
+    report::{FORMATS, Format, objects},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::{
     error::Error,
@@ -24,7 +21,7 @@ use crate::{
     study::Study,
 };
 
-/// Write all candidates, or all fits, as CSV, JSON, JSON lines or Markdown
+/// Write all candidates, fits or learning curves as CSV, JSON, JSON lines or Markdown
 #[derive(Debug, Args)]
 pub(crate) struct Export {
     /// The study's file
@@ -32,6 +29,9 @@ pub(crate) struct Export {
     /// One row a fit in place of one row a candidate
     #[arg(long)]
     fits: bool,
+    /// The learning curves: one row an epoch of each fit
+    #[arg(long, conflicts_with = "fits")]
+    curves: bool,
     /// The format; by default that of the output's extension, or CSV
     #[arg(long, short, value_parser = formats())]
     format: Option<Format>,
@@ -49,9 +49,12 @@ impl Export {
             check_output(&self.study, output)?;
         }
         let study = Study::open(&self.study)?;
-        let columns = if self.fits { fits(&study) } else { study.results.columns() };
+        let (what, columns) = match (self.fits, self.curves) {
+            (true, _) => ("fits", study.file.fit_columns()),
+            (_, true) => ("curves", study.file.curve_columns()),
+            _ => ("candidates", study.results.nested_columns()),
+        };
         let text = if self.form.json {
-            let what = if self.fits { "fits" } else { "candidates" };
             let rows: Value = objects(&columns).collect();
             envelope("export", [("study", study.glance().summary().into()), ("what", what.into()), ("rows", rows)]).text
         } else {
@@ -59,9 +62,9 @@ impl Export {
         };
         let mut outcome = Outcome::data(text);
         let unfinished = study.results.candidates().len() - study.done();
-        if unfinished > 0 && !self.fits {
-            let what = if unfinished == 1 { "1 candidate is" } else { &format!("{unfinished} candidates are") };
-            outcome.remarks.push(format!("{what} not done on every fold, and without a whole training ranked last"));
+        if unfinished > 0 && what == "candidates" {
+            let those = if unfinished == 1 { "1 candidate is" } else { &format!("{unfinished} candidates are") };
+            outcome.remarks.push(format!("{those} not done on every fold, and without a whole training ranked last"));
         }
         let Some(output) = &self.output else { return Ok(outcome) };
         file::write(output, std::mem::take(&mut outcome.text))?;
@@ -108,57 +111,4 @@ fn check_output(study: &Path, output: &Path) -> Result<(), Error> {
 fn place(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::canonicalize(path).ok().or_else(|| Some(fs::canonicalize(folder).ok()?.join(path.file_name()?)))
-}
-
-fn fits(study: &Study) -> Vec<(String, Column)> {
-    let candidates = study.file.candidates().iter();
-    let fits: Vec<(&StudyCandidate, &StudyFit)> =
-        candidates.flat_map(|candidate| candidate.fits.iter().map(move |fit| (candidate, fit))).collect();
-    let numbers =
-        |value: &dyn Fn(&Record) -> f64| Column::Numbers(fits.iter().map(|(_, fit)| value(&fit.record)).collect());
-    let values =
-        |value: &dyn Fn(&Record) -> Value| Column::Values(fits.iter().map(|(_, fit)| value(&fit.record)).collect());
-
-    let mut columns = param_columns(&fits.iter().map(|(candidate, _)| candidate.params.fields()).collect::<Vec<_>>());
-    columns.push(("fold".to_owned(), values(&|fit| fit.fold.into())));
-    if fits.iter().any(|(_, fit)| fit.record.budget != Budget::Full) {
-        columns.push((
-            "n_epochs".to_owned(),
-            Column::Ranks(fits.iter().map(|(_, fit)| fit.resource.epochs as usize).collect()),
-        ));
-        columns.push((
-            "rows_share".to_owned(),
-            Column::Numbers(fits.iter().map(|(_, fit)| fit.resource.rows.get()).collect()),
-        ));
-    }
-    for (at, metric) in study.metrics().iter().enumerate() {
-        let score = |fit: &Record| fit.outcome.as_ref().map_or(f64::NAN, |scores| scores[at]);
-        columns.push((format!("test_{}", metric.name), numbers(&score)));
-    }
-    if fits.iter().any(|(_, fit)| fit.record.train_scores.is_some()) {
-        for (at, metric) in study.metrics().iter().enumerate() {
-            let score = |fit: &Record| fit.train_scores.as_ref().map_or(f64::NAN, |scores| scores[at]);
-            columns.push((format!("train_{}", metric.name), numbers(&score)));
-        }
-    }
-    columns.push(("fit_time".to_owned(), numbers(&|fit| fit.fit_time.as_secs_f64())));
-    columns.push(("score_time".to_owned(), numbers(&|fit| fit.score_time.as_secs_f64())));
-    columns.push(("failure".to_owned(), values(&|fit| json!(fit.outcome.as_ref().err().map(ToString::to_string)))));
-    let warnings = |fit: &Record| {
-        let words = fit
-            .warnings
-            .iter()
-            .zip(study.metrics())
-            .flat_map(|(warnings, metric)| warnings.iter().map(|warning| format!("{}: {warning}", metric.name)));
-        let words: Vec<String> = words.collect();
-        if words.is_empty() { Value::Null } else { words.join("; ").into() }
-    };
-    columns.push(("warnings".to_owned(), values(&warnings)));
-    columns.push(("attempts".to_owned(), values(&|fit| (fit.details.retried.len() + 1).into())));
-    let retried = |fit: &Record| match fit.details.retried.as_slice() {
-        [] => Value::Null,
-        retried => group(retried).into(),
-    };
-    columns.push(("retried".to_owned(), values(&retried)));
-    columns
 }

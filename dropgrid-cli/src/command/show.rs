@@ -1,6 +1,6 @@
 //! `dropgrid show`: one study.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use clap::Args;
 use dropgrid_core::{
@@ -112,7 +112,7 @@ fn json(study: &Study, top: usize) -> Value {
     object.insert("hyperparameters".to_owned(), json!(names.unwrap_or_default()));
     object.insert("error_score".to_owned(), json!(study.file.metadata().and_then(|metadata| metadata.error_score)));
     let weights = study.file.metadata().map(|data| data.folds.iter().map(|fold| fold.weight).collect::<Vec<_>>());
-    let epochs = study.file.metadata().map(|metadata| &metadata.epochs);
+    let epochs: BTreeSet<u32> = study.file.candidates().iter().map(|candidate| candidate.epochs).collect();
     object.insert("epochs".to_owned(), json!(epochs));
     object.insert("fold_weights".to_owned(), json!(weights));
     let ranked = study.ranked().into_iter().take(top).map(|at| study.candidate(at));

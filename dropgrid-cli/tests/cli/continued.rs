@@ -1,6 +1,14 @@
 //! Studies that keep the checkpoints of their fits.
 
-use dropgrid::{prelude::*, study::Study};
+use std::{path::Path, time::Duration};
+
+use dropgrid::{
+    metric::Direction,
+    prelude::*,
+    record::{Curve, Details, Record, Resource},
+    report::{FoldInfo, MetricInfo},
+    study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord, Study},
+};
 use serde_json::json;
 
 use crate::support::{corners, dropgrid};
@@ -48,4 +56,49 @@ fn checkpoints_are_counted_and_the_rest_is_as_in_every_study() {
     assert_eq!(listed["studies"][0]["fits"], json!({ "done": 9, "failed": 0, "planned": 9 }));
     let rows = run(&["export", "x.study", "--format", "json"]).ok();
     assert_eq!(serde_json::from_str::<Vec<serde_json::Value>>(&rows).expect("rows").len(), 3);
+}
+
+/// A study of a candidate of 9 epochs, and of one with 27 that has had 9 of them, on one fold.
+fn parts(path: &Path) {
+    let mut store = Sqlite::open(path).expect("a new study");
+    store.set_identity(None, &Identity::new().with("seed", "1")).expect("written");
+    let metrics = vec![MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize }];
+    let folds = vec![FoldInfo { train: 10, test: 5, weight: 1.0 }];
+    store.set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(2) }).expect("written");
+    let fit = |resource: &str, score: f64| {
+        let resource: Resource = resource.parse().expect("a resource");
+        let record = Record {
+            candidate: 0,
+            fold: 0,
+            budget: resource.budget(),
+            outcome: Ok(vec![score]),
+            warnings: vec![Vec::new()],
+            train_scores: None,
+            fit_time: Duration::ZERO,
+            score_time: Duration::ZERO,
+            curve: Curve::default(),
+            details: Details::default(),
+        };
+        StoredRecord { name: FitName { params: "{\"lr\":0.1}".to_owned(), fold: 0, resource }, record }
+    };
+    store.add(&[fit("9", 0.25), fit("9/27", 0.75)], &[], &[]).expect("written");
+}
+
+#[test]
+fn a_part_of_a_training_is_told_as_one() {
+    let folder = tempfile::tempdir().expect("a folder");
+    parts(&folder.path().join("x.study"));
+    let run = |args: &[&str]| dropgrid(folder.path(), args);
+    let shown = &run(&["show", "x.study", "--json"]).json()["study"];
+    assert_eq!(shown["epochs"], json!([9, 27]));
+    assert_eq!(shown["candidates"], json!({ "tried": 2, "done": 1 }));
+    let told = |at: usize| [&shown["ranked"][at]["params"], &shown["ranked"][at]["budget"]].map(Clone::clone);
+    assert_eq!(told(0), [json!({ "lr": 0.1, "epochs": 9 }), json!("9 epochs")]);
+    assert_eq!(told(1), [json!({ "lr": 0.1, "epochs": 27 }), json!("9 of 27 epochs")]);
+    let best = run(&["best", "x.study", "--json"]).json();
+    assert_eq!(best["best"]["metrics"][0]["mean"], 0.25, "the other one has not had its whole training");
+    let rows = run(&["export", "x.study", "--fits", "--format", "json"]).ok();
+    let rows: Vec<serde_json::Value> = serde_json::from_str(&rows).expect("rows");
+    let epochs: Vec<_> = rows.iter().map(|row| (&row["param_epochs"], &row["n_epochs"])).collect();
+    assert_eq!(epochs, [(&json!(9), &json!(9)), (&json!(27), &json!(9))]);
 }

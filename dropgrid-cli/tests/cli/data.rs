@@ -36,7 +36,7 @@ fn a_study_of_a_search_can_be_ranked_by_itself() {
 }
 
 /// Every cell, by the `csv` crate.
-fn cells(text: &str) -> Vec<Vec<String>> {
+pub(crate) fn cells(text: &str) -> Vec<Vec<String>> {
     let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(text.as_bytes());
     reader.records().map(|record| record.expect("CSV").iter().map(str::to_owned).collect()).collect()
 }
@@ -66,13 +66,13 @@ fn an_export_is_what_the_report_writes() {
 
     let fits = cells(&export(&["--fits"]));
     assert_eq!(fits.len(), 1 + 6 * 3);
-    let header = "param_dropout,param_lr,params,fold,test_accuracy,test_log_loss,train_accuracy,train_log_loss,fit_time,\
+    let header = "candidate,param_dropout,param_lr,params,fold,test_accuracy,test_log_loss,train_accuracy,train_log_loss,fit_time,\
                   score_time,failure,warnings,attempts,retried";
     assert_eq!(fits[0].join(","), header);
     // Equal to the last digit: the second candidate's last fold.
-    assert_eq!(fits[6][3], "2");
+    assert_eq!((fits[6][0].as_str(), fits[6][4].as_str()), ("1", "2"));
     let column = cells(&report)[0].iter().position(|name| name == "split2_test_log_loss").expect("the column");
-    assert_eq!(fits[6][5], cells(&report)[2][column]);
+    assert_eq!(fits[6][6], cells(&report)[2][column]);
 }
 
 #[test]

@@ -25,9 +25,7 @@ fn hostile(path: &Path, seed: &str) {
     store.set_identity(None, &identity.with("seed", seed)).expect("written");
     let metrics = vec![MetricInfo { name: format!("m{HOSTILE}"), direction: Direction::Maximize }];
     let folds = vec![FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }; 2];
-    store
-        .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(6), epochs: vec![20] })
-        .expect("written");
+    store.set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(6) }).expect("written");
     let mut fits = Vec::new();
     for (at, fold) in (0..3).flat_map(|at| [(at, 0), (at, 1)]) {
         let failure = Failure::Panicked { message: HOSTILE.to_owned() };
@@ -48,9 +46,9 @@ fn hostile(path: &Path, seed: &str) {
             curve: Curve::default(),
             details,
         };
-        fits.push(StoredRecord { name: FitName { params, fold, resource: Resource::epochs(20) }, record });
+        fits.push(StoredRecord { name: FitName { params, fold, resource: Resource::full(20) }, record });
     }
-    store.add(&fits, &[]).expect("written");
+    store.add(&fits, &[], &[]).expect("written");
 }
 
 /// Whether a terminal would obey something in a text of lines.

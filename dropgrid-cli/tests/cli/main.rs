@@ -1,6 +1,7 @@
 //! The `dropgrid` command as its users run it: the real binary, on real files.
 
 mod continued;
+mod curves;
 mod damaged;
 mod data;
 mod escapes;

@@ -133,7 +133,6 @@ pub(crate) fn handmade(path: &Path) {
         folds: vec![FoldInfo { repeat: 0, train: 1198, test: 599, weight: 1.0 }; 3],
         error_score: None,
         fits: Some(72),
-        epochs: vec![20],
     };
     store.set_metadata(&metadata).expect("written");
     let mut fits = Vec::new();
@@ -159,12 +158,12 @@ pub(crate) fn handmade(path: &Path) {
                 details: Details::default(),
             };
             fits.push(StoredRecord {
-                name: FitName { params: params.clone(), fold, resource: Resource::epochs(20) },
+                name: FitName { params: params.clone(), fold, resource: Resource::full(20) },
                 record,
             });
         }
     }
-    store.add(&fits, &[]).expect("written");
+    store.add(&fits, &[], &[]).expect("written");
     drop(store);
     let file = File::options().append(true).open(path).expect("the study");
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(1_710_000_007)).expect("a time");

@@ -79,7 +79,7 @@ pub(crate) fn gather<S: Sample>(
     let shape = S::batch(rows.len());
     let mut values = Vec::with_capacity(rows.len() * features.width());
     for row in rows {
-        values.extend_from_slice(features.row(row));
+        values.extend_from_slice(features.input_row(row));
     }
     device.tensor_from_vec(values, shape)
 }
@@ -90,6 +90,6 @@ pub(crate) fn gather<S: Sample>(
 /// Where the buffer is too short.
 pub(crate) fn gather_into(buffer: &mut [f32], features: &Features, rows: &[usize]) {
     for (&row, to) in rows.iter().zip(buffer.chunks_exact_mut(features.width().max(1))) {
-        to.copy_from_slice(features.row(row));
+        to.copy_from_slice(features.input_row(row));
     }
 }

@@ -31,7 +31,7 @@ impl<T: Target> Dataset<T> {
         Self::from_features(Features::from_rows(rows)?, targets)
     }
 
-    /// Data from rows of features in double precision, which are rounded to single precision, and as many targets.
+    /// Data from rows of features in double precision and as many targets.
     ///
     /// # Errors
     /// Those of [`Features::from_f64_rows`], and [`DataError::LengthMismatch`].

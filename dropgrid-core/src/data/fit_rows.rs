@@ -23,10 +23,16 @@ impl<'a> FitRows<'a> {
         self.features.width()
     }
 
-    /// The rows, in the order of the view.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &'a [f32]> + use<'a> {
+    /// The rows, in the order of the view, as a network takes them: each cell less its column's
+    /// [origin](Self::origins).
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &'a [f32]> + Clone + use<'a> {
         let features = self.features;
-        self.rows.iter().map(move |&row| features.row(row))
+        self.rows.iter().map(move |&row| features.input_row(row))
+    }
+
+    /// The origin of each column, see [`Features::origins`]; none where all are 0.
+    pub fn origins(&self) -> Option<&'a [f64]> {
+        self.features.origins()
     }
 }
 

@@ -19,8 +19,8 @@ const GATHER: Duration = Duration::from_millis(10);
 /// A time that outlasts every fit.
 pub(crate) const LONG: Duration = Duration::from_hours(1);
 
-/// Runs `work` on every job and workers each result to `done` as it comes, in any order. Where `done` breaks, jobs that
-/// have not begun are left.
+/// Runs `work` on every job and passes each result to `done` as it comes, in any order. Where `done` breaks, jobs that
+/// have not begun are dropped.
 ///
 /// # Errors
 /// [`Error::Workers`] where a thread cannot be started.
@@ -84,7 +84,7 @@ pub(crate) fn lead<J: Send, R: Send>(
             });
         }
         // The workers end even where the leader panics.
-        let end = End(&channel);
+        let end = EndOnDrop(&channel);
         let mut workers = Workers { channel: &channel, count: workers, results: Vec::new() };
         while let Some(patience) = leader(&mut workers) {
             workers.results = channel.gather(patience);
@@ -215,9 +215,9 @@ impl<J, R> JobChannel<J, R> {
 }
 
 /// Ends the workers when its scope is left, also by a panic.
-struct End<'a, J, R>(&'a JobChannel<J, R>);
+struct EndOnDrop<'a, J, R>(&'a JobChannel<J, R>);
 
-impl<J, R> Drop for End<'_, J, R> {
+impl<J, R> Drop for EndOnDrop<'_, J, R> {
     fn drop(&mut self) {
         self.0.lock().is_over = true;
         self.0.work.notify_all();

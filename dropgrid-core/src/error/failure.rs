@@ -2,12 +2,15 @@
 
 use std::{collections::HashMap, fmt, time::Duration};
 
-use super::{Error, ScoringError, worded::worded};
+use serde::{Deserialize, Serialize};
+
+use super::{ScoringError, bits, worded::worded};
 use crate::escape::{escaped, joined};
 
 worded! {
 /// The reason why one fit failed. The search records it and goes on.
-#[derive(Clone, PartialEq, thiserror::Error)]
+#[derive(Clone, PartialEq, thiserror::Error, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Failure {
     /// A layer, a metric or the training itself panicked.
@@ -24,6 +27,7 @@ pub enum Failure {
         /// Batch of the epoch, the first is 1.
         batch: usize,
         /// The loss.
+        #[serde(with = "bits")]
         loss: f32,
     },
     /// The trained network gave NaN or an infinity for a scored row.
@@ -32,6 +36,7 @@ pub enum Failure {
         /// Row of the scored data, from 0.
         row: usize,
         /// The output.
+        #[serde(with = "bits")]
         value: f32,
     },
     /// The trained network holds NaN or an infinity where its passes with dropout on were asked for.
@@ -40,6 +45,7 @@ pub enum Failure {
         /// The tensor.
         tensor: String,
         /// The first number of it that is none.
+        #[serde(with = "bits")]
         value: f32,
     },
     /// A metric gave no finite number.
@@ -48,6 +54,7 @@ pub enum Failure {
         /// The metric.
         metric: String,
         /// Its value.
+        #[serde(with = "bits")]
         value: f64,
     },
     /// A tensor could not be allocated or computed.
@@ -79,7 +86,7 @@ pub enum Failure {
     },
     /// The predictions are outside what a metric can score.
     #[error(transparent)]
-    Scoring(#[from] ScoringError),
+    Scoring(#[from] #[serde(with = "recorded")] ScoringError),
     /// Dropout cannot be sampled, because a training pass of the network does more than drop.
     #[error(
         "a training pass of this network does more than drop: {} are statistics that it replaces, as a batch normalisation \
@@ -90,7 +97,7 @@ pub enum Failure {
         /// The tensors that are statistics.
         tensors: Vec<String>,
     },
-    /// Training never reaches some trainable tensors, as where a layer of one's own computes with its parameters beside the
+    /// Training never reaches some trainable tensors, as where a layer of your own computes with its parameters beside the
     /// batch's tape, so no step changes them.
     #[error(
         "training never reaches {}: the layer computes with them beside the batch's tape, so no step changes them. Take the \
@@ -110,15 +117,21 @@ pub enum Failure {
 }
 }
 
-/// The failure of a fit whose network could not be built, trained or scored: wherever an error is met, on a fold or in the
-/// training of the winner, it is the same failure.
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
+/// A scoring error is recorded by its message.
+mod recorded {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use super::ScoringError;
+
+    pub(super) fn serialize<S: Serializer>(error: &ScoringError, serializer: S) -> Result<S::Ok, S::Error> {
         match error {
-            Error::Fit(failure) => failure,
-            Error::Scoring(error) => Self::Scoring(error),
-            error => Self::Build { message: error.to_string() },
+            ScoringError::Recorded { message } => serializer.serialize_str(message),
+            error => serializer.serialize_str(&error.to_string()),
         }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ScoringError, D::Error> {
+        String::deserialize(deserializer).map(|message| ScoringError::Recorded { message })
     }
 }
 

@@ -1,4 +1,4 @@
-//! Faults of a strategy of one's own.
+//! Faults of a user's strategy.
 
 use crate::escape::escaped;
 

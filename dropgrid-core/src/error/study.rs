@@ -38,8 +38,7 @@ pub enum StudyError {
     #[error(
         "{} was {fault} while the search was writing the study {}: what it finished since may be in no file{}; \
          leave the files where they are, and call again",
-        shown(file), shown(path),
-        if report.is_some() { "; the report of what was done is in the error: `error.report::<Model, Targets>()`" } else { "" }
+        shown(file), shown(path), hint(report)
     )]
     Lost {
         /// The study.
@@ -48,7 +47,7 @@ pub enum StudyError {
         file: PathBuf,
         /// Its fate: removed, renamed or replaced.
         fault: &'static str,
-        /// The report of the candidates that were done on all folds, without a fitted model, where there were any.
+        /// The report of the candidates that were done, without a fitted model, where there were any.
         report: Option<AnyReport>,
     },
     /// Another process opens the study and does not come to an end.
@@ -78,13 +77,19 @@ pub enum StudyError {
         /// The format known.
         known: i32,
     },
-    /// A study's file is damaged.
-    #[error("{} is damaged: {message}; restore a copy, or begin anew in another file", shown(path), message = escaped(message))]
+    /// A study's file is damaged. Where that was found in the middle of a search, [`Error::report`](super::Error::report) has
+    /// what the search had found.
+    #[error(
+        "{} is damaged: {message}{}; restore a copy, or begin anew in another file",
+        shown(path), hint(report), message = escaped(message)
+    )]
     Damaged {
         /// The file.
         path: PathBuf,
         /// The damage, in words.
         message: String,
+        /// The report of the candidates that were done, without a fitted model, where there were any.
+        report: Option<AnyReport>,
     },
     /// Records of a study are damaged; the rest of it is sound. The search of the study trains their fits anew.
     #[error(
@@ -106,8 +111,9 @@ pub enum StudyError {
         /// The table, view or trigger that is too much, missing or different.
         message: String,
     },
-    /// A study could not be read or written.
-    #[error("cannot {doing} the study {}: {message}", shown(path), message = escaped(message))]
+    /// A study could not be read or written. Where that happened in the middle of a search,
+    /// [`Error::report`](super::Error::report) has what the search had found.
+    #[error("cannot {doing} the study {}: {message}{}", shown(path), hint(report), message = escaped(message))]
     Store {
         /// The file.
         path: PathBuf,
@@ -115,6 +121,27 @@ pub enum StudyError {
         doing: &'static str,
         /// The error in words.
         message: String,
+        /// The report of the candidates that were done, without a fitted model, where there were any.
+        report: Option<AnyReport>,
     },
 }
+}
+
+impl StudyError {
+    /// The place for the report of a search that ended with this error; `None` of an error that comes before any training.
+    pub(crate) fn report_mut(&mut self) -> Option<&mut Option<AnyReport>> {
+        match self {
+            Self::Lost { report, .. } | Self::Damaged { report, .. } | Self::Store { report, .. } => Some(report),
+            _ => None,
+        }
+    }
+}
+
+/// The place of the report, for a message.
+fn hint(report: &Option<AnyReport>) -> &'static str {
+    if report.is_some() {
+        "; the report of what was done is in the error: `error.report::<Model, Targets>()`"
+    } else {
+        ""
+    }
 }

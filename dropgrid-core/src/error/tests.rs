@@ -37,7 +37,7 @@ fn a_quoted_text_is_one_line_that_a_terminal_shows() {
         Error::Setting { setting: "lr", value: text(), expected: "a number" },
         Error::Study(StudyError::Differs { path: path(), differences: vec![text()], can_extend: false }),
         Error::Study(StudyError::Records { path: path(), records: vec![text()] }),
-        Error::Study(StudyError::Damaged { path: path(), message: text() }),
+        Error::Study(StudyError::Damaged { path: path(), message: text(), report: None }),
         Error::FitFailed { params: text(), fold: 0, failure: Failure::Device { message: text() } },
         Error::AllFitsFailed { fits: 1, reasons: text() },
         Error::File(FileError::Read { path: path(), source: source() }),

@@ -1,4 +1,4 @@
-//! Observers of trainings: logs, progress displays of one's own, rules that end a training early.
+//! Observers of trainings, for logs and progress displays, and rules that end a training early.
 //!
 //! A [`Hook`] observes and changes nothing. A [rule](crate::search::Search::stop_when) may end a training; it sees only
 //! numbers that are the same in every run. Neither gets a network or a row, so no hook can train on a scored row.
@@ -16,7 +16,7 @@
 //! let losses = Arc::new(Mutex::new(Vec::new()));
 //! let log = losses.clone();
 //! let hook = move |_: &FitInfo, epoch: &Epoch| log.lock().unwrap().push(epoch.train_loss);
-//! let epoch = Epoch { number: 1, train_loss: 0.7, monitored: None, lr: 1e-3 };
+//! let epoch = Epoch { number: 1, train_loss: 0.7, ..Epoch::default() };
 //! hook.epoch_end(&FitInfo::default(), &epoch);
 //! assert_eq!(*losses.lock().unwrap(), [0.7]);
 //! ```
@@ -60,22 +60,22 @@ use crate::error::Failure;
 /// assert_eq!(count.0.into_inner(), 1);
 /// ```
 pub trait Hook: Send + Sync {
-    /// Called before the first step.
+    /// Runs before the first step.
     fn fit_start(&self, fit: &FitInfo) {
         let _ = fit;
     }
 
-    /// Called after each batch.
+    /// Runs after each batch.
     fn batch_end(&self, fit: &FitInfo, batch: &Batch) {
         let _ = (fit, batch);
     }
 
-    /// Called after each epoch.
+    /// Runs after each epoch.
     fn epoch_end(&self, fit: &FitInfo, epoch: &Epoch) {
         let _ = (fit, epoch);
     }
 
-    /// Called after the last epoch and the scoring, or when the training failed.
+    /// Runs after the last epoch and the scoring, or when the training failed.
     ///
     /// A panic here fails the candidates that ended with the training. Candidates of the same training that ended in an
     /// earlier epoch keep their scores, since a study may have [kept](crate::search::Search::checkpoint_every)
@@ -104,8 +104,8 @@ pub struct FitInfo {
     pub outer: Option<u32>,
     /// The fold, from 0. `None` for the training of the winner on all rows.
     pub fold: Option<u32>,
-    /// The numbers of the candidates that share the training. Empty for the training of the winner and for trainings of
-    /// curves, permutation tests and out-of-fold predictions.
+    /// The numbers of the candidates that share the training. Empty for the training of the winner, and for those of learning
+    /// and validation curves, permutation tests and cross-validated predictions.
     pub candidates: Vec<u64>,
     /// The hyperparameters by name; those of the candidate with the most epochs where several share the training.
     pub params: Vec<(&'static str, Value)>,
@@ -117,6 +117,9 @@ pub struct FitInfo {
     pub rows: usize,
     /// The name of the [monitored](crate::recipe::Train::monitor) quantity; none where the recipe needs no validation rows.
     pub monitor: Option<String>,
+    /// The names of the metrics in [`Epoch::train_scores`] and [`Epoch::validation_scores`], in their order; empty unless the
+    /// search [asks for them](crate::search::Search::curve_scores).
+    pub curve_metrics: Vec<String>,
     started: Instant,
 }
 
@@ -135,6 +138,7 @@ impl FitInfo {
             epochs,
             rows: 0,
             monitor: None,
+            curve_metrics: Vec::new(),
             started: Instant::now(),
         }
     }
@@ -180,11 +184,11 @@ pub struct FitEnd<'a> {
 #[derive(Default)]
 pub(crate) struct Hooks {
     hooks: Vec<Box<dyn Hook>>,
-    rules: Vec<Rule>,
+    rules: Vec<StoppingRule>,
 }
 
 /// A rule that ends trainings. A study knows it by its name.
-struct Rule {
+struct StoppingRule {
     name: String,
     ends: Box<Ends>,
 }
@@ -198,7 +202,7 @@ impl Hooks {
     }
 
     pub(crate) fn add_rule(&mut self, name: String, ends: impl Fn(&[Epoch]) -> bool + Send + Sync + 'static) {
-        self.rules.push(Rule { name, ends: Box::new(ends) });
+        self.rules.push(StoppingRule { name, ends: Box::new(ends) });
     }
 
     /// The names of the rules.

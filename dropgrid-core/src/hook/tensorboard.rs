@@ -25,17 +25,18 @@ use crate::error::{Error, FileError, Result};
 /// | `3..8-dropout=0.1/fold-0` | shared by more than three candidates, from 3 to 8 |
 /// | `refit` | the winner on all rows |
 /// | `outer-1/…` | the search within the second outer fold of a [nested](crate::search::Search::nested_cross_validate) one |
-/// | `dropout=0.1/fold-0,rows=40` | a curve, a permutation test or out-of-fold predictions, by the number of rows |
+/// | `dropout=0.1/fold-0,rows=40` | a learning curve, a permutation test or cross-validated predictions, by the number of rows |
 /// | `refit.2`, … | that folder exists already, from an attempt that failed or an earlier search |
 ///
 /// | tag | step | value |
 /// |---|---|---|
 /// | `train/loss` | epoch | the mean loss over the rows trained on |
-/// | `train/learning_rate` | epoch | the learning rate of the epoch's first step |
+/// | `train/learning_rate` | epoch | the learning rate of the epoch's last step |
 /// | `validation/<name>` | epoch | the [monitored](crate::recipe::Train::monitor) quantity, where there is one |
+/// | `train/<metric>`, `validation/<metric>` | epoch | the scores, where the search [asks](crate::search::Search::curve_scores) |
 /// | `batch/loss` | batch | the loss of each batch, where [asked for](Self::batches) |
 ///
-/// Failing to write a file fails no training; [`check`](Self::check) tells of it afterwards.
+/// A file that cannot be written fails no training; [`check`](Self::check) returns the error afterwards.
 ///
 /// The format is TensorFlow's: records framed with masked CRC-32C
 /// ([TFRecord](https://www.tensorflow.org/tutorials/load_data/tfrecord#tfrecords_format_details)), each an `Event` of
@@ -50,7 +51,7 @@ use crate::error::{Error, FileError, Result};
 /// let board = TensorBoard::at(folder);
 /// let fit = FitInfo::default();
 /// board.fit_start(&fit);
-/// board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.7, monitored: None, lr: 1e-3 });
+/// board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.7, ..Epoch::default() });
 /// board.fit_end(&fit, &FitEnd { epochs: 1, failure: None });
 /// board.check()?;
 /// assert_eq!(std::fs::read_dir(folder.join("refit")).unwrap().count(), 1);
@@ -82,7 +83,7 @@ impl TensorBoard {
         Self { batches, ..self }
     }
 
-    /// Tells of the first file that could not be written, once. Keep a clone of the hook to ask after a search.
+    /// Returns the first error of writing, once. Keep a clone of the hook to call it after a search.
     ///
     /// # Errors
     /// [`FileError::Write`] with the first file that could not be written.
@@ -132,9 +133,19 @@ impl Hook for TensorBoard {
     }
 
     fn epoch_end(&self, fit: &FitInfo, epoch: &Epoch) {
-        let validation = format!("validation/{}", fit.monitor.as_deref().unwrap_or_default());
-        let mut scalars = vec![("train/loss", epoch.train_loss), ("train/learning_rate", epoch.lr)];
-        scalars.extend(epoch.monitored.map(|value| (validation.as_str(), value)));
+        let mut scalars =
+            vec![("train/loss".to_owned(), epoch.train_loss), ("train/learning_rate".to_owned(), epoch.lr)];
+        for (part, scores) in [("train", &epoch.train_scores), ("validation", &epoch.validation_scores)] {
+            let names = fit.curve_metrics.iter().map(|name| format!("{part}/{name}"));
+            scalars.extend(names.zip(scores.iter().copied()));
+        }
+        if let (Some(name), Some(value)) = (&fit.monitor, epoch.monitored) {
+            let monitored = format!("validation/{name}");
+            // A metric that is watched is scored once.
+            if scalars.iter().all(|(tag, _)| *tag != monitored) {
+                scalars.push((monitored, value));
+            }
+        }
         self.with(fit, |file| file.scalars(epoch.number as u64, &scalars));
     }
 
@@ -164,7 +175,7 @@ impl EventFile {
         Ok(file)
     }
 
-    fn scalars(&mut self, step: u64, scalars: &[(&str, f64)]) -> io::Result<()> {
+    fn scalars(&mut self, step: u64, scalars: &[(impl AsRef<str>, f64)]) -> io::Result<()> {
         self.writer.write_all(&record(&event(now(), step, scalars)))
     }
 }
@@ -183,11 +194,11 @@ fn version(time: f64) -> Vec<u8> {
 }
 
 /// An event with a summary of numbers.
-fn event(time: f64, step: u64, scalars: &[(&str, f64)]) -> Vec<u8> {
+fn event(time: f64, step: u64, scalars: &[(impl AsRef<str>, f64)]) -> Vec<u8> {
     let mut summary = Vec::new();
     for (tag, number) in scalars {
         let mut value = Vec::new();
-        bytes(&mut value, 1, tag.as_bytes());
+        bytes(&mut value, 1, tag.as_ref().as_bytes());
         // Field 2, four bytes: `simple_value`.
         value.push(2 << 3 | 5);
         value.extend_from_slice(&(*number as f32).to_le_bytes());
@@ -271,7 +282,7 @@ mod tests {
         let board = TensorBoard::at(&taken);
         let fit = FitInfo::default();
         board.fit_start(&fit);
-        board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.5, monitored: None, lr: 0.1 });
+        board.epoch_end(&fit, &Epoch { number: 1, train_loss: 0.5, lr: 0.1, ..Epoch::default() });
         board.fit_end(&fit, &FitEnd { epochs: 1, failure: None });
         let error = board.check().expect_err("a file is no folder");
         assert!(matches!(error, Error::File(FileError::Write { path, .. }) if path == taken.join("refit")));

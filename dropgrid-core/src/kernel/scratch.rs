@@ -17,7 +17,7 @@ pub(crate) struct GemmScratch {
 /// Scratch memory of [`Conv`](super::conv::Conv).
 #[derive(Debug, Default)]
 pub(crate) struct ConvScratch {
-    /// That of the products.
+    /// The scratch memory of the products.
     pub(crate) gemm: GemmScratch,
     /// The unfolded windows of a few images.
     pub(super) patches: Vec<f32>,
@@ -35,7 +35,7 @@ pub(super) fn prefix(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
     &mut buffer[..len]
 }
 
-/// As [`prefix`], from the start of a cache line on, so that no vector lies across two lines.
+/// The first `len` numbers of `buffer` from the start of a cache line on, so that no vector lies across two lines.
 pub(super) fn aligned(buffer: &mut Vec<f32>, len: usize) -> &mut [f32] {
     if buffer.len() < len + 16 {
         buffer.resize(len + 16, 0.0);

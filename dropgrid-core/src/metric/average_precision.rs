@@ -41,14 +41,14 @@ pub struct AveragePrecision<K = Labels> {
 pub const AveragePrecision: AveragePrecision = AveragePrecision::binary();
 
 impl AveragePrecision<Labels> {
-    /// Of class 1, the positive one of two.
+    /// The average precision of class 1, the positive one of two.
     pub const fn binary() -> Self {
         Self { over: Over::Binary, kind: PhantomData }
     }
 }
 
 impl<K: Counted> AveragePrecision<K> {
-    /// Of each class or flag against the rest, averaged.
+    /// The average precision of each class or flag against the rest, averaged.
     pub const fn averaged(averaging: Averaging) -> Self {
         Self { over: Over::All(averaging), kind: PhantomData }
     }

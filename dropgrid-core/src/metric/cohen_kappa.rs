@@ -1,6 +1,8 @@
 //! Cohen's kappa.
 
-use super::{ConfusionMatrix, Direction, Measured, Metric, Needs, Scored, Warning, quarters::Quarters, sum::sum};
+use super::{
+    ConfusionMatrix, Direction, Measured, Metric, Needs, Scored, Warning, contingency::ContingencyTables, sum::sum,
+};
 use crate::{data::Labels, error::Result};
 
 /// Agreement beyond chance, in [-1, 1]: `1 - Σ v_ij C_ij / Σ v_ij E_ij`.
@@ -88,9 +90,9 @@ impl Metric for CohenKappa {
         if matrix.is_diagonal() {
             return Ok(1.0.into());
         }
-        // What is found is not taken from what chance gives: both may be large, and nearly equal.
-        let quarters = Quarters::of(&matrix);
-        let beyond = sum(pairs().map(|(i, j)| -cost(i, j) * quarters.around(i, j).beyond_chance()));
+        // The disagreement found is not subtracted from that of chance: both may be large, and nearly equal.
+        let tables = ContingencyTables::of(&matrix);
+        let beyond = sum(pairs().map(|(i, j)| -cost(i, j) * tables.around(i, j).beyond_chance()));
         Ok((beyond / chance).clamp(-1.0, 1.0).into())
     }
 }

@@ -1,4 +1,4 @@
-//! Right, predicted and true rows of each class or flag: what precision, recall and F-scores are made of.
+//! Right, predicted and true rows of each class or flag, of which precision, recall and F-scores are made.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! A metric of one's own.
+//! Metrics that the user writes as closures.
 
 use std::{fmt, marker::PhantomData};
 
@@ -30,7 +30,7 @@ pub struct CustomMetric<K, F> {
 }
 
 impl<K: Truth, F: Fn(&Scored<'_, K>) -> Result<f64> + Send + Sync + 'static> CustomMetric<K, F> {
-    /// A metric with its name in results, whether higher is better, what it needs, and how it is computed.
+    /// A metric with its name in results, its direction, the form of predictions that it needs, and the closure.
     pub fn new(name: impl Into<String>, direction: Direction, needs: Needs, score: F) -> Self {
         Self { name: name.into(), direction, needs, score, kind: PhantomData }
     }

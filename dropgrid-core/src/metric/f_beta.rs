@@ -59,52 +59,52 @@ pub const F1: F1 = F1::binary();
 const HUGE: f64 = 1e100;
 
 impl FBeta<Labels> {
-    /// Of class 1, the positive one of two.
+    /// The F-score of class 1, the positive one of two.
     pub const fn binary(beta: f64) -> Self {
         Self { beta, over: Over::Binary, kind: PhantomData }
     }
 
-    /// Of one class against the rest.
+    /// The F-score of one class against the rest.
     pub const fn of_class(beta: f64, class: usize) -> Self {
         Self { beta, over: Over::Class(class), kind: PhantomData }
     }
 }
 
 impl FBeta<Flags> {
-    /// Of each row's flags, then the mean over the rows.
+    /// The mean over the rows of the F-score of each row's flags.
     pub const fn samples(beta: f64) -> Self {
         Self { beta, over: Over::Samples, kind: PhantomData }
     }
 }
 
 impl<K: Counted> FBeta<K> {
-    /// Of all classes or flags, averaged.
+    /// The F-score of each class or flag, averaged.
     pub const fn averaged(beta: f64, averaging: Averaging) -> Self {
         Self { beta, over: Over::All(averaging), kind: PhantomData }
     }
 }
 
 impl F1<Labels> {
-    /// Of class 1, the positive one of two.
+    /// The F-score of class 1, the positive one of two.
     pub const fn binary() -> Self {
         Self { of: FBeta::binary(1.0) }
     }
 
-    /// Of one class against the rest.
+    /// The F-score of one class against the rest.
     pub const fn of_class(class: usize) -> Self {
         Self { of: FBeta::of_class(1.0, class) }
     }
 }
 
 impl F1<Flags> {
-    /// Of each row's flags, then the mean over the rows.
+    /// The mean over the rows of the F-score of each row's flags.
     pub const fn samples() -> Self {
         Self { of: FBeta::samples(1.0) }
     }
 }
 
 impl<K: Counted> F1<K> {
-    /// Of all classes or flags, averaged.
+    /// The F-score of each class or flag, averaged.
     pub const fn averaged(averaging: Averaging) -> Self {
         Self { of: FBeta::averaged(1.0, averaging) }
     }

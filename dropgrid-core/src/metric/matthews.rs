@@ -2,7 +2,7 @@
 
 use super::{
     ConfusionMatrix, Direction, Measured, Metric, Needs, Scored,
-    quarters::Quarters,
+    contingency::ContingencyTables,
     scale::geometric_mean,
     sum::{sum, sums_without_each},
 };
@@ -52,8 +52,8 @@ impl Metric for MatthewsCorrcoef {
         if matrix.is_diagonal() {
             return Ok(1.0.into());
         }
-        let quarters = Quarters::of(&matrix);
-        let covariance = sum(classes.map(|class| quarters.around(class, class).beyond_chance()));
+        let tables = ContingencyTables::of(&matrix);
+        let covariance = sum(classes.map(|class| tables.around(class, class).beyond_chance()));
         Ok((covariance / spread).clamp(-1.0, 1.0).into())
     }
 }

@@ -1,4 +1,4 @@
-//! A score and what is odd about it.
+//! A score and its warnings.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The result of a metric: a number, and the warnings that scikit-learn would give while computing it.
 ///
-/// Where a metric is undefined, the number is what scikit-learn gives, NaN for most, and a warning says why.
+/// An undefined metric has the number that scikit-learn gives, NaN for most, and a warning says why.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Measured {
     /// The score.
@@ -32,13 +32,13 @@ impl From<f64> for Measured {
     }
 }
 
-/// Something odd about predictions that makes a score mean less than it seems.
+/// A peculiarity of the predictions by which a score means less than it seems.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Warning {
     /// All rows are of one side, so nothing can be ranked.
     OneClass {
-        /// The class or flag that is told from the rest; `None` where it is all of them.
+        /// The class or flag that is ranked against the rest; `None` where it is all of them.
         class: Option<usize>,
         /// True where all rows have it, false where none has it.
         positive: bool,
@@ -52,7 +52,7 @@ pub enum Warning {
     ZeroDivision {
         /// The quantity that is missing.
         support: Support,
-        /// Where.
+        /// The classes, flags or rows of the ratio.
         place: Place,
     },
     /// No row, or none that weighs anything, is of a class that is predicted; it is left out of the average.
@@ -96,14 +96,14 @@ pub enum Support {
     TrueNorPredicted,
 }
 
-/// Where a ratio is 0/0.
+/// The classes, flags or rows whose ratio is 0/0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
-    /// For these classes or flags.
+    /// These classes or flags.
     Classes(Vec<usize>),
-    /// For so many rows.
+    /// So many rows.
     Rows(usize),
-    /// Over all classes or flags together.
+    /// All classes or flags together.
     Everywhere,
 }
 

@@ -1,4 +1,4 @@
-//! Metrics: what a trained network is worth on rows that it has not seen.
+//! Metrics: scores of a trained network on rows that it has not seen.
 //!
 //! A metric scores one kind of truth, by type: [`Labels`](crate::data::Labels), [`Flags`](crate::data::Flags) or
 //! [`Values`](crate::data::Values). It says whether higher is better and what it needs to see, gives the numbers of
@@ -35,6 +35,7 @@ mod balanced_accuracy;
 mod brier;
 mod cohen_kappa;
 mod confusion_matrix;
+mod contingency;
 mod counts;
 mod custom_metric;
 mod explained_variance;
@@ -52,7 +53,6 @@ mod outputs;
 mod pinball;
 mod poisson;
 mod precision;
-mod quarters;
 mod r2;
 mod ranking;
 mod ratio;
@@ -102,13 +102,16 @@ pub use top_k_accuracy::TopKAccuracy;
 
 use std::{cmp::Ordering, fmt};
 
+use serde::{Deserialize, Serialize};
+
 use crate::{
     data::Truth,
     error::{Result, ScoringError},
 };
 
 /// The direction in which values are better.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Direction {
     /// Higher is better.
     Maximize,
@@ -235,7 +238,7 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
     /// [`Error::Scoring`](crate::Error::Scoring) where a value is outside the metric's domain.
     fn measure(&self, scored: &Scored<'_, Self::Kind>) -> Result<Measured>;
 
-    /// The score, and what is odd about it.
+    /// The score with its warnings.
     ///
     /// # Errors
     /// Those of [`check`](Self::check) and [`measure`](Self::measure); [`ScoringError::Needs`] where the predictions

@@ -26,7 +26,7 @@ pub struct MeanPinballLoss {
 }
 
 impl MeanPinballLoss {
-    /// Of the quantile `alpha`, in [0, 1].
+    /// The loss of the quantile `alpha`, in [0, 1].
     pub const fn new(alpha: f64) -> Self {
         Self { alpha }
     }

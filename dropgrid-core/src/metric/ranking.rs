@@ -1,4 +1,4 @@
-//! Rows of two sides in the order of a score: what ROC AUC and average precision are made of.
+//! Rows of two sides in the order of a score, of which ROC AUC and average precision are made.
 
 use std::iter;
 

@@ -28,26 +28,26 @@ macro_rules! ratio {
             };
 
             impl $metric<Labels> {
-                /// Of class 1, the positive one of two.
+                /// The ratio of class 1, the positive one of two.
                 pub const fn binary() -> Self {
                     Self { over: Over::Binary, kind: PhantomData }
                 }
 
-                /// Of one class against the rest.
+                /// The ratio of one class against the rest.
                 pub const fn of_class(class: usize) -> Self {
                     Self { over: Over::Class(class), kind: PhantomData }
                 }
             }
 
             impl $metric<Flags> {
-                /// Of each row's flags, then the mean over the rows.
+                /// The mean over the rows of the ratio of each row's flags.
                 pub const fn samples() -> Self {
                     Self { over: Over::Samples, kind: PhantomData }
                 }
             }
 
             impl<K: Counted> $metric<K> {
-                /// Of all classes or flags, averaged.
+                /// The ratio of each class or flag, averaged.
                 pub const fn averaged(averaging: Averaging) -> Self {
                     Self { over: Over::All(averaging), kind: PhantomData }
                 }

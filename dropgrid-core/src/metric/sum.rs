@@ -1,4 +1,4 @@
-//! Sums and means that do not lose what many small terms add up to.
+//! Sums and means without the loss of digits of many small terms.
 
 /// A running sum with the rounding errors of its additions beside it.
 ///

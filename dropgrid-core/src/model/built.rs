@@ -13,7 +13,7 @@ use crate::{
 /// model fixes: `norm: BatchNorm1D<64> (momentum given, epsilon 1e-5)`. A setting that an axis or a tie sets is `given`.
 ///
 /// Constants, aliases and the model's own generics are resolved, and paths of modules are left out. So the text differs
-/// exactly where the compiler built another network. Private fields of a layer of one's own do not show.
+/// exactly where the compiler built another network. Private fields of a user's layer do not show.
 ///
 /// # Errors
 /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
@@ -52,6 +52,27 @@ pub(crate) fn architecture<P: Params>(axes: &[AxisInfo], params: &P) -> Option<S
         })
         .collect();
     (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+/// True where the candidate's network begins with a layer that is fitted on the data.
+///
+/// # Errors
+/// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled); those of building it.
+pub(crate) fn begins_with_statistics<M: Model>(params: &M::Params) -> Result<bool> {
+    M::visit(params, ReadStatistics)?
+}
+
+/// Builds the network of a candidate to see whether it has statistics.
+struct ReadStatistics;
+
+impl<M: Model> Visitor<M> for ReadStatistics {
+    type Value = Result<bool>;
+
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Result<bool> {
+        let log = BuildLog::default();
+        build(&Init::alone(Seed(0)).logged(&log))?;
+        Ok(log.has_statistics())
+    }
 }
 
 /// Evaluates the ties of a candidate without building layers.

@@ -9,6 +9,7 @@ use crate::data::{Classes, Regression};
 /// The last layer `L` of a model. Its [`CODE`](Self::CODE) is that of [`Squashes`] where the layer ends in a softmax or
 /// sigmoid, and 0, by [`OtherLast`], where it does not.
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct LastLayer<L>(PhantomData<fn() -> L>);
 
 impl<L: Squashes> LastLayer<L> {
@@ -17,6 +18,7 @@ impl<L: Squashes> LastLayer<L> {
 }
 
 /// The code of all other layers. Rust prefers a constant of the type itself to one of a trait, so this is the fallback.
+#[doc(hidden)]
 pub trait OtherLast {
     /// The code of no function.
     const CODE: usize = 0;
@@ -25,12 +27,14 @@ pub trait OtherLast {
 impl<L> OtherLast for LastLayer<L> {}
 
 /// A layer whose outputs are probabilities or their logarithms, or a tuple that ends in such a layer.
+#[doc(hidden)]
 pub trait Squashes {
     /// The number of the function, from 1.
     const CODE: usize;
 }
 
 /// The greatest of the codes of a model's architectures.
+#[doc(hidden)]
 pub const fn ending(codes: &[usize]) -> usize {
     let (mut most, mut at) = (0, 0);
     while at < codes.len() {
@@ -44,9 +48,11 @@ pub const fn ending(codes: &[usize]) -> usize {
 
 /// The code of an [`Ending`] as a type.
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct EndsIn<const CODE: usize>;
 
 /// A code as a type, from which the last layer of a model follows.
+#[doc(hidden)]
 pub trait Ending {
     /// The layer, or [`Plain`].
     type Layer;

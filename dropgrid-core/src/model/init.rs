@@ -1,6 +1,6 @@
 //! The initial state of a network.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use dfdx::{
     nn::{BuildModule, BuildOnDevice},
@@ -34,6 +34,7 @@ pub(super) struct BuildLog {
     ties_alone: bool,
     ties: RefCell<Vec<f64>>,
     settings: RefCell<Vec<LayerSetting>>,
+    has_statistics: Cell<bool>,
 }
 
 /// A setting of a layer that an axis or a tie gives.
@@ -51,6 +52,11 @@ impl BuildLog {
 
     pub(super) fn into_ties(self) -> Vec<f64> {
         self.ties.into_inner()
+    }
+
+    /// True where the network begins with a layer that is fitted on the data.
+    pub(super) fn has_statistics(&self) -> bool {
+        self.has_statistics.get()
     }
 
     pub(super) fn into_settings(self) -> Vec<LayerSetting> {
@@ -94,6 +100,9 @@ impl<'a> Init<'a> {
 
     /// Fits the statistics of a network just built, where it has some and where there are rows.
     pub(super) fn fit<N>(&self, mut network: N, fitting: Option<FitStatistics<N>>) -> Result<N> {
+        if let Some(log) = self.log {
+            log.has_statistics.set(fitting.is_some());
+        }
         if let (Some(fit), Some(rows)) = (fitting, &self.rows) {
             fit(&mut network, rows)?;
         }

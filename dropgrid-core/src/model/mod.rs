@@ -7,7 +7,7 @@ mod init;
 mod slots;
 mod types;
 
-pub(crate) use built::{architecture, network, tied, tied_in_words};
+pub(crate) use built::{architecture, begins_with_statistics, network, tied, tied_in_words};
 pub use describe::{Description, parameters};
 pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
 pub use init::Init;
@@ -32,10 +32,12 @@ use crate::{
     space::{Params, Space},
 };
 
-/// What a declared layer becomes on the CPU in single precision.
+/// The type of a declared layer that is built on the CPU in single precision.
+#[doc(hidden)]
 pub type Built<L> = <L as BuildOnDevice<Cpu, f32>>::Built;
 
-/// The shape of one sample that network `N` gives.
+/// The shape of one sample of output of the network `N`.
+#[doc(hidden)]
 pub type OutputOf<N> = <N as Network>::Output;
 
 /// A network on the CPU with its two phases apart.
@@ -91,18 +93,19 @@ where
     }
 }
 
-/// A network that gives what the model `M` gives.
+/// A network whose output has the shape that the model `M` declares.
 #[diagnostic::on_unimplemented(
     message = "the layers of `{M}` make no network",
     label = "some field does not fit: the error at that field says why",
     note = "every field is a layer that dfdx builds on `Cpu` in `f32`, takes what the field before it gives, and is `Send`"
 )]
+#[doc(hidden)]
 pub trait NetworkOf<M: Model>: Network<Output = M::Output> {}
 
 #[diagnostic::do_not_recommend]
 impl<M: Model, N: Network<Output = M::Output>> NetworkOf<M> for N {}
 
-/// What a device error is to a fit.
+/// Converts an error of the device into the failure of a fit.
 pub(crate) fn device(error: CpuError) -> Failure {
     let message = match error {
         CpuError::OutOfMemory => {
@@ -143,7 +146,7 @@ pub trait Model: Sized + 'static {
     /// candidates to check them.
     const CHECKED_BY_BUILDING: bool = false;
 
-    /// What there is to search: axes, candidates, and the parameters of each architecture.
+    /// Describes the space: axes, candidates, and the parameters of each architecture.
     fn describe() -> Description {
         Description::of::<Self>(&Self::Space::default())
     }
@@ -161,15 +164,16 @@ pub trait Model: Sized + 'static {
     fn visit<V: Visitor<Self>>(params: &Self::Params, visitor: V) -> Result<V::Value>;
 }
 
-/// Something done with a candidate's network, whose type depends on the candidate.
+/// A generic function of a candidate's network, whose type depends on the candidate.
 pub trait Visitor<M: Model> {
-    /// What comes of it.
+    /// The result.
     type Value;
 
-    /// Does it, with a network of type `N` that `build` makes.
+    /// Runs the function for the network type `N`. `build` makes a network.
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value;
 
-    /// As [`visit`](Self::visit), where dropgrid's own training step can run the network.
+    /// Runs the function for a network type that dropgrid's own training step can run; by default as
+    /// [`visit`](Self::visit).
     fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         Self: Sized,
@@ -182,14 +186,15 @@ pub trait Visitor<M: Model> {
 /// Calls a visitor with the network type `N`: by [`Visitor::visit_lowered`] where `N` is [`Lower`], else by
 /// [`Visitor::visit`].
 ///
-/// Which one is decided where the type is known: a method of the type itself goes before one of a trait, and this
-/// type's own method exists for networks that are [`Lower`] only.
+/// The compiler decides where it knows the type: a method of the type itself precedes one of a trait, and this type's own
+/// method exists only for networks that are [`Lower`].
+#[doc(hidden)]
 pub struct Visit<N> {
     fitting: Option<FitStatistics<N>>,
 }
 
 impl<N> Visit<N> {
-    /// A call to come, for a network whose statistics `fitting` fits.
+    /// A call for the network type `N`. `fitting` fits the statistics of a network that has some.
     pub fn new(fitting: Option<FitStatistics<N>>) -> Self {
         Self { fitting }
     }
@@ -199,7 +204,7 @@ impl<N: Lower> Visit<N> {
     /// Calls [`Visitor::visit_lowered`].
     ///
     /// # Errors
-    /// None: the result is that of [`Model::visit`].
+    /// Never. The result has the type of [`Model::visit`]'s.
     pub fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
@@ -209,12 +214,13 @@ impl<N: Lower> Visit<N> {
     }
 }
 
-/// What [`Visit`] does for networks that are not [`Lower`].
+/// The call of a [`Visit`] for networks that are not [`Lower`].
+#[doc(hidden)]
 pub trait VisitTaped<N>: Sized {
     /// Calls [`Visitor::visit`].
     ///
     /// # Errors
-    /// None: the result is that of [`Model::visit`].
+    /// Never. The result has the type of [`Model::visit`]'s.
     fn visit<M, V: Visitor<M>>(self, visitor: V, build: impl FnOnce(&Init) -> Result<N>) -> Result<V::Value>
     where
         M: Model,
@@ -241,6 +247,7 @@ impl<N> fmt::Debug for Visit<N> {
 ///
 /// # Errors
 /// [`SpaceError::NotCompiled`].
+#[doc(hidden)]
 pub fn compiled(axis: &'static str, value: usize, compiled: &'static [usize]) -> Result<()> {
     if compiled.contains(&value) {
         return Ok(());

@@ -4,6 +4,7 @@ use std::{fmt, marker::PhantomData};
 
 /// A hyperparameter that has not been given to the builder. The type `Name` has the hyperparameter's name, so the error of
 /// the compiler for an early `build` says what is missing.
+#[doc(hidden)]
 pub struct Missing<Name>(PhantomData<fn() -> Name>);
 
 impl<Name> Missing<Name> {
@@ -28,15 +29,18 @@ impl<Name> fmt::Debug for Missing<Name> {
 
 /// A width that has been given to the builder.
 #[derive(Debug, Clone, Copy)]
+#[doc(hidden)]
 pub struct Width<const N: usize>;
 
 /// A layer type that the results show as a value of the enum `Words`.
+#[doc(hidden)]
 pub trait Chosen<Words> {
     /// The value.
     const VALUE: Words;
 }
 
 /// A layer type that has been given to the builder.
+#[doc(hidden)]
 pub struct Choice<L>(PhantomData<fn() -> L>);
 
 impl<L> Choice<L> {

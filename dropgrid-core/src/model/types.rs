@@ -76,7 +76,7 @@ fn quoted(text: &str) -> usize {
     1
 }
 
-/// Where the brackets that close at the end of the text begin, with the word before them.
+/// The position of the bracket that opens what closes at the end of the text, moved to the start of the word before it.
 fn before_closed(text: &str) -> Option<usize> {
     let mut depth = 0;
     for (at, letter) in text.char_indices().rev() {

@@ -17,7 +17,7 @@ impl Program {
         image
     }
 
-    /// `value` with channels first, as its axes say.
+    /// Puts the channels of `value` first, as its axes have them.
     pub(super) fn channels_first(&mut self, value: Value) -> Value {
         let [channels, height, width] = self.image(value);
         if !self.channels_last[value.0] || channels == 1 || height * width == 1 {
@@ -27,7 +27,7 @@ impl Program {
         self.push(axes, |to| Operation::Transpose { from: value, to, size: [height * width, channels] })
     }
 
-    /// `value` with channels last.
+    /// Puts the channels of `value` last.
     pub(super) fn channels_last(&mut self, value: Value) -> Value {
         let [channels, height, width] = self.image(value);
         if self.channels_last[value.0] || channels == 1 || height * width == 1 {

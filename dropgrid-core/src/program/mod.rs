@@ -55,7 +55,7 @@ pub struct Program {
     pub(crate) numbers: Vec<f32>,
     /// The tensors that steps change without a gradient: running statistics.
     pub(crate) states: Vec<Parameter>,
-    /// As `places`, for the state.
+    /// The state of each tensor of the network, in the order of its fields; `None` for tensors that are not state.
     pub(crate) state_places: Vec<Option<Parameter>>,
     pub(crate) state: Vec<f32>,
 }
@@ -115,7 +115,7 @@ impl Program {
         place(&mut self.parameters, &mut self.numbers, address, numbers)
     }
 
-    /// As [`parameter`](Self::parameter), for a tensor that steps change without a gradient.
+    /// Adds a tensor that steps change without a gradient, unless there is one at the same address, and returns its range.
     pub(crate) fn state(&mut self, address: usize, numbers: &[f32]) -> Range<usize> {
         place(&mut self.states, &mut self.state, address, numbers)
     }

@@ -49,7 +49,7 @@ impl Norm {
         }
     }
 
-    /// The number of numbers that it keeps for the backward pass, given the length of its output.
+    /// The count of numbers to keep for the backward pass, given the length of the output.
     pub(super) fn kept(&self, len: usize) -> usize {
         match self {
             // The weight, and its gradient.

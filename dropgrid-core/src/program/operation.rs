@@ -118,7 +118,7 @@ impl Operation {
         }
     }
 
-    /// The number of numbers that it keeps for the backward pass, given the length of its output.
+    /// The count of numbers to keep for the backward pass, given the length of the output.
     pub(super) fn kept(&self, len: usize) -> usize {
         match self {
             Self::Drop { .. } | Self::Noise { .. } => len,

@@ -195,7 +195,7 @@ fn channels_lie_last_on_one_side_of_a_sum_only_where_they_do_on_the_other() {
         let sum = program.add(x, sum);
         program.flatten(sum)
     });
-    // What comes out of a convolution of one tap by the identity is what went in, channels first.
+    // A convolution of one tap by the identity returns its input, channels first.
     let mut program = Program::new(&[2, 2, 2]);
     let weight = program.kernel(1, &[1.0, 0.0, 0.0, 1.0], [2, 1]);
     let bias = program.parameter(2, &[0.0, 0.0]);

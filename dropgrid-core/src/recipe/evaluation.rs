@@ -1,4 +1,4 @@
-//! Settings that no training sees: how what was trained is scored.
+//! Settings of scoring, which change no training step.
 
 use super::Train;
 

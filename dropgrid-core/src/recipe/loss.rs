@@ -40,7 +40,7 @@ pub enum Loss {
     /// Cross-entropy times (1 - p)^gamma, p being the probability of the truth
     /// ([Lin et al. 2017](https://arxiv.org/abs/1708.02002)): what is learned already counts less.
     ///
-    /// Of a yes or no with probability p it is `y (1 - p)^gamma (-ln p) + (1 - y) p^gamma (-ln(1 - p))`. torchvision's
+    /// For a yes or no with probability p it is `y (1 - p)^gamma (-ln p) + (1 - y) p^gamma (-ln(1 - p))`. torchvision's
     /// [`sigmoid_focal_loss`](https://docs.pytorch.org/vision/stable/generated/torchvision.ops.sigmoid_focal_loss.html)
     /// gives the same for a `y` of 0 or 1 and `alpha=-1`; its `alpha` is a [`pos_weight`](Train::pos_weight) of
     /// `alpha / (1 - alpha)`, up to the factor `1 - alpha`. It knows no label smoothing. Under
@@ -155,7 +155,7 @@ impl Train {
     /// smoothing of the uniform distribution ([Szegedy et al. 2016](https://arxiv.org/abs/1512.00567)). Of a yes or no,
     /// half of it goes to the other side.
     ///
-    /// With class weights it is as in PyTorch's
+    /// Class weights enter as in PyTorch's
     /// [`CrossEntropyLoss`](https://pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html), for a yes or no
     /// as in Keras' [`BinaryCrossentropy`](https://keras.io/api/losses/probabilistic_losses/).
     pub fn label_smoothing(self, label_smoothing: f64) -> Self {
@@ -187,8 +187,8 @@ impl Train {
         Self { pos_weight: pos_weight.into(), ..self }
     }
 
-    /// Where [Huber's loss](Loss::Huber) and [smooth L1](Loss::SmoothL1) turn from a parabola into a line, above 0; for
-    /// the latter, PyTorch calls it `beta`.
+    /// The error, above 0, at which [Huber's loss](Loss::Huber) and [smooth L1](Loss::SmoothL1) turn from a parabola into a
+    /// line; for the latter, PyTorch calls it `beta`.
     pub fn huber_delta(self, huber_delta: f64) -> Self {
         Self { huber_delta, ..self }
     }
@@ -209,7 +209,7 @@ impl Train {
     }
 }
 
-/// A loss of one's own: its name, and a closure over targets of a type that recipes do not know.
+/// A loss that the user writes: its name, and a closure over targets of a type that recipes do not know.
 #[derive(Clone)]
 pub(crate) struct OwnLoss {
     name: Arc<str>,

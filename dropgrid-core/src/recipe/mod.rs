@@ -10,6 +10,7 @@ mod monitor;
 mod optimizer;
 mod schedule;
 mod stopping;
+mod targets;
 mod weight;
 
 pub use loss::Loss;
@@ -19,6 +20,7 @@ pub use optimizer::Optimizer;
 pub(crate) use schedule::Moment;
 pub use schedule::{Annealing, OneCycle, ReduceOnPlateau, Schedule, Threshold};
 pub use stopping::EarlyStopping;
+pub use targets::TargetTransform;
 pub use weight::{ClassWeight, PosWeight};
 
 /// Declares the recipe: each setting once, with its documentation, type and default.
@@ -115,13 +117,15 @@ pub struct Train {
     pub class_weight: ClassWeight = ClassWeight::Uniform,
     /// The weight of "yes" beside "no".
     pub pos_weight: PosWeight = PosWeight::Same(1.0),
-    /// Where Huber's loss and smooth L1 turn into lines.
+    /// The error at which Huber's loss and smooth L1 turn into lines.
     pub huber_delta: f64 = 1.0,
     /// The exponent of the focal loss.
     pub focal_gamma: f64 = 2.0,
+    /// The transform of a regression's targets.
+    pub target_transform: TargetTransform = TargetTransform::None,
     /// True where the weights of the dataset weigh the loss.
     pub sample_weights: bool = false,
-    /// When the training ends before its last epoch, or never.
+    /// The rule that ends a training before its last epoch, or none.
     pub early_stopping: Option<EarlyStopping> = None,
     /// The quantity that early stopping and schedules look at.
     pub monitor: Monitor = Monitor::loss(),

@@ -1,4 +1,4 @@
-//! Early stopping: when a training ends before its last epoch.
+//! Early stopping: the rule that ends a training before its last epoch.
 
 use serde::{Deserialize, Serialize};
 

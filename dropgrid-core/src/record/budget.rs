@@ -99,66 +99,100 @@ impl fmt::Debug for Share {
     }
 }
 
-/// The training that a fit has: its [`Budget`], resolved by the recipe of its candidate. A study knows a fit by its
-/// candidate, its fold and its resource.
+/// The training that a fit has: its [`Budget`], and the epochs of the whole training that it is a part of. A study knows a
+/// fit by its candidate, its fold and its resource.
 ///
-/// It is written and read as text: `20` epochs, the first 5 of a schedule that is spread over 20 as `5/20`, and 20 on
-/// half of the rows as `20@0.5`.
+/// It is written and read as text: a whole training of 20 epochs is `20`, its first 5 epochs are `5/20`, and all of its
+/// epochs on half of the rows are `20@0.5`.
 ///
 /// ```
-/// # use dropgrid_core::record::{Resource, Share};
-/// let resource: Resource = "5/20@0.5".parse().expect("a resource");
-/// assert_eq!((resource.epochs, resource.spread, resource.rows.get()), (5, Some(20), 0.5));
-/// assert_eq!(resource.to_string(), "5/20@0.5");
+/// # use dropgrid_core::record::{Budget, Resource};
+/// let resource: Resource = "5/20".parse().expect("a resource");
+/// assert_eq!((resource.epochs(), resource.whole(), resource.budget()), (5, 20, Budget::epochs(5)?));
+/// assert_eq!((resource.to_string(), resource.words()), ("5/20".to_owned(), "5 of 20 epochs".to_owned()));
+/// # Ok::<(), dropgrid_core::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Resource {
-    /// The share of the fold's training rows.
-    pub rows: Share,
-    /// The epochs over which the learning-rate schedule is spread, where it is: with others it is another training from the
-    /// first step on.
-    pub spread: Option<u32>,
-    /// The most epochs that are trained.
-    pub epochs: u32,
+    whole: u32,
+    budget: Budget,
 }
 
 impl Resource {
-    /// So many epochs on all rows, by a schedule that does not depend on their number.
-    pub fn epochs(epochs: u32) -> Self {
-        Self { rows: Share::ALL, spread: None, epochs }
+    /// A budget of a training that has `whole` epochs. One that leaves nothing out is the whole training.
+    pub fn new(whole: u32, budget: Budget) -> Self {
+        let is_full = match budget {
+            Budget::Epochs(epochs) => epochs.get() >= whole,
+            Budget::Rows(share) => share == Share::ALL,
+            Budget::Full => true,
+        };
+        Self { whole, budget: if is_full { Budget::Full } else { budget } }
+    }
+
+    /// A whole training of so many epochs.
+    pub fn full(epochs: u32) -> Self {
+        Self { whole: epochs, budget: Budget::Full }
+    }
+
+    /// The epochs of the candidate's whole training.
+    pub fn whole(&self) -> u32 {
+        self.whole
+    }
+
+    /// The part of the whole training.
+    pub fn budget(&self) -> Budget {
+        self.budget
+    }
+
+    /// The most epochs that are trained.
+    pub fn epochs(&self) -> u32 {
+        if let Budget::Epochs(epochs) = self.budget { epochs.get() } else { self.whole }
+    }
+
+    /// The share of the fold's training rows.
+    pub fn rows(&self) -> Share {
+        if let Budget::Rows(share) = self.budget { share } else { Share::ALL }
+    }
+
+    /// The resource in words: `5 of 20 epochs`, or `20 epochs on 0.5 of the rows`.
+    pub fn words(&self) -> String {
+        let whole = if self.whole == 1 { "1 epoch".to_owned() } else { format!("{} epochs", self.whole) };
+        match self.budget {
+            Budget::Epochs(epochs) => format!("{epochs} of {whole}"),
+            Budget::Rows(share) => format!("{whole} on {share} of the rows"),
+            Budget::Full => whole,
+        }
     }
 }
 
 impl fmt::Display for Resource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.epochs)?;
-        if let Some(spread) = self.spread {
-            write!(f, "/{spread}")?;
+        match self.budget {
+            Budget::Epochs(epochs) => write!(f, "{epochs}/{}", self.whole),
+            Budget::Rows(share) => write!(f, "{}@{share}", self.whole),
+            Budget::Full => write!(f, "{}", self.whole),
         }
-        if self.rows == Share::ALL { Ok(()) } else { write!(f, "@{}", self.rows) }
     }
 }
 
 /// The text is not a [`Resource`] as [`Display`](fmt::Display) writes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("expected epochs, as `20`, `5/20` or `20@0.5`")]
+#[error("expected epochs, like `20`, `5/20` or `20@0.5`")]
 pub struct ParseResourceError;
 
 impl FromStr for Resource {
     type Err = ParseResourceError;
 
     fn from_str(text: &str) -> Result<Self, ParseResourceError> {
-        let number = |text: &str| text.parse::<u32>().map_err(|_| ParseResourceError);
-        let (epochs, rows) = text.split_once('@').map_or((text, None), |(epochs, rows)| (epochs, Some(rows)));
-        let (epochs, spread) = epochs.split_once('/').map_or((epochs, None), |(epochs, of)| (epochs, Some(of)));
-        let share = |text: &str| Share::new(text.parse().ok()?).ok();
-        let resource = Self {
-            rows: rows.map_or(Some(Share::ALL), share).ok_or(ParseResourceError)?,
-            spread: spread.map(number).transpose()?,
-            epochs: number(epochs)?,
+        let budget = |text: &str| -> Option<Self> {
+            if let Some((epochs, whole)) = text.split_once('/') {
+                return Some(Self::new(whole.parse().ok()?, Budget::Epochs(epochs.parse().ok()?)));
+            }
+            let (whole, share) = text.split_once('@').unwrap_or((text, "1"));
+            Some(Self::new(whole.parse().ok()?, Budget::rows(share.parse().ok()?).ok()?))
         };
         // One text a resource: a study finds a fit by it.
-        if resource.to_string() == text { Ok(resource) } else { Err(ParseResourceError) }
+        budget(text).filter(|resource| resource.to_string() == text).ok_or(ParseResourceError)
     }
 }
 
@@ -168,20 +202,31 @@ mod tests {
 
     #[test]
     fn a_resource_reads_as_it_was_written() {
-        let half = Share::new(0.5).expect("a share");
-        for (text, epochs, spread, rows) in [
-            ("20", 20, None, Share::ALL),
-            ("5/20", 5, Some(20), Share::ALL),
-            ("20@0.5", 20, None, half),
-            ("5/20@0.5", 5, Some(20), half),
+        let (five, half) = (Budget::epochs(5).expect("a budget"), Budget::rows(0.5).expect("a budget"));
+        for (text, budget, epochs, rows, words) in [
+            ("20", Budget::Full, 20, 1.0, "20 epochs"),
+            ("5/20", five, 5, 1.0, "5 of 20 epochs"),
+            ("20@0.5", half, 20, 0.5, "20 epochs on 0.5 of the rows"),
         ] {
-            let resource = Resource { rows, spread, epochs };
+            let resource = Resource::new(20, budget);
             assert_eq!((resource.to_string().as_str(), text.parse()), (text, Ok(resource)));
+            assert_eq!((resource.epochs(), resource.rows().get(), resource.words().as_str()), (epochs, rows, words));
         }
-        let third = Resource { rows: Share::new(1.0 / 3.0).expect("a share"), spread: None, epochs: 9 };
+        let third = Resource::new(9, Budget::rows(1.0 / 3.0).expect("a budget"));
         assert_eq!(third.to_string().parse(), Ok(third));
-        for text in ["", "x", "020", "5/", "/5", "5@", "5@1", "5@0", "5@1.5", "5@NaN", "-1", "5 "] {
+        assert_eq!(Resource::full(1).words(), "1 epoch");
+        let texts = ["", "x", "020", "5/", "/5", "0/5", "5/5", "6/5", "5@", "5@1", "5@0", "5@1.5", "5@NaN", "-1", "5 "];
+        for text in texts.into_iter().chain(["5/20@0.5", "5/20/40"]) {
             assert_eq!(text.parse::<Resource>(), Err(ParseResourceError), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_budget_that_leaves_nothing_out_is_the_whole_training() {
+        for budget in
+            [Budget::epochs(5).expect("a budget"), Budget::epochs(6).expect("a budget"), Budget::Rows(Share::ALL)]
+        {
+            assert_eq!(Resource::new(5, budget), Resource::full(5));
         }
     }
 

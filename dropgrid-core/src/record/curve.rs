@@ -1,7 +1,7 @@
 //! The learning curve of a training.
 
 /// The numbers of one epoch of a training. They are the same in every run.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Epoch {
     /// The number of the epoch, from 1.
     pub number: usize,
@@ -12,9 +12,14 @@ pub struct Epoch {
     pub monitored: Option<f64>,
     /// The learning rate of the epoch's last step.
     pub lr: f64,
+    /// The score of each metric on the rows trained on, after the epoch; empty unless the search
+    /// [asks for it](crate::search::Search::curve_scores).
+    pub train_scores: Vec<f64>,
+    /// The score of each metric on the validation rows, likewise; empty where the recipe watches no quantity, too.
+    pub validation_scores: Vec<f64>,
 }
 
-/// The epochs of a training in order, from the first one.
+/// The epochs of a training in order, from the first one. The curve of a fit that failed has the epochs before the failure.
 ///
 /// A training that continues from a checkpoint has the curve of one that was never interrupted, bit for bit. Candidates
 /// that share a training have prefixes of its curve.

@@ -2,7 +2,7 @@
 
 pub(crate) use crate::record::mean_and_std;
 
-/// How a candidate's scores of several folds become one.
+/// The weights of the folds in a candidate's mean score.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Average {
     /// Every fold counts the same: the mean of the folds' scores, as in scikit-learn.
@@ -23,7 +23,7 @@ impl Average {
     }
 }
 
-/// What a failed fit counts as.
+/// The score of a failed fit.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum ErrorScore {
     /// No number: the candidate's mean is NaN, and it ranks last. The report groups the reasons.

@@ -5,6 +5,30 @@ use std::sync::Arc;
 use super::metric_ref::MetricRef;
 use crate::record::{Budget, Deviations, MetricInfo, Record, mean_and_std};
 
+/// The whole training of a candidate, of which budgets are parts.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct WholeTraining {
+    pub(crate) epochs: usize,
+    /// The rows of a fold's training part, where budgets are shares of them.
+    pub(crate) rows: Option<usize>,
+}
+
+impl WholeTraining {
+    /// The budget as a number of rows where budgets are shares of them, else of epochs.
+    fn resources(self, budget: Budget) -> usize {
+        match (budget, self.rows) {
+            (Budget::Epochs(epochs), _) => epochs.get() as usize,
+            (Budget::Rows(share), rows) => share.of(rows.unwrap_or(0)),
+            (Budget::Full, rows) => rows.unwrap_or(self.epochs),
+        }
+    }
+
+    /// The most epochs of the budget.
+    pub(super) fn epochs(self, budget: Budget) -> usize {
+        if let Budget::Epochs(epochs) = budget { epochs.get() as usize } else { self.epochs }
+    }
+}
+
 /// The records of one candidate, as a search or a study has them.
 #[derive(Debug, Clone)]
 pub(crate) struct Entry<P> {
@@ -14,20 +38,19 @@ pub(crate) struct Entry<P> {
     /// The records at other budgets, the smallest budget first.
     pub(crate) others: Vec<Record>,
     pub(crate) budget: Budget,
-    /// The budget as a number of epochs or rows.
-    pub(crate) resources: usize,
+    pub(crate) whole: WholeTraining,
     /// True where the candidate competes for the first rank.
     pub(crate) is_finalist: bool,
 }
 
 impl<P> Entry<P> {
     /// A candidate with its records, which are sorted by budget and fold. It is judged by the largest budget at which it has
-    /// a record on every fold; where it has none, by the one with the most folds. `resources` turns a budget into a number.
+    /// a record on every fold; where it has none, by the one with the most folds.
     pub(crate) fn judged(
         params: P,
         records: Vec<Record>,
         folds: usize,
-        resources: impl Fn(Budget) -> usize,
+        whole: WholeTraining,
         is_finalist: bool,
     ) -> Self {
         let by_budget = records.chunk_by(|a, b| a.budget == b.budget);
@@ -35,14 +58,15 @@ impl<P> Entry<P> {
         let standing = |of: &&[Record]| (of.len() == folds, if of.len() == folds { 0 } else { of.len() }, of[0].budget);
         let budget = by_budget.max_by_key(standing).map_or(Budget::Full, |of| of[0].budget);
         let (records, others) = records.into_iter().partition(|record| record.budget == budget);
-        Self { params, records, others, budget, resources: resources(budget), is_finalist }
+        Self { params, records, others, budget, whole, is_finalist }
     }
 }
 
 /// A candidate with the whole training on every fold.
 impl<P> From<(P, Vec<Record>)> for Entry<P> {
     fn from((params, records): (P, Vec<Record>)) -> Self {
-        Self { params, records, others: Vec::new(), budget: Budget::Full, resources: 0, is_finalist: true }
+        let whole = WholeTraining::default();
+        Self { params, records, others: Vec::new(), budget: Budget::Full, whole, is_finalist: true }
     }
 }
 
@@ -57,13 +81,13 @@ pub struct Candidate<P> {
     pub(super) others: Vec<Record>,
     pub(super) budget: Budget,
     pub(super) iteration: usize,
-    pub(super) resources: usize,
+    pub(super) whole: WholeTraining,
     pub(super) is_finalist: bool,
     /// The number of folds of the search.
     pub(super) folds: usize,
     pub(super) error_score: f64,
     pub(super) metrics: Arc<[MetricInfo]>,
-    /// One a metric.
+    /// One entry a metric.
     pub(super) summaries: Vec<Summary>,
 }
 
@@ -113,7 +137,7 @@ impl<P> Candidate<P> {
 
     /// The epochs of the budget, or its rows where budgets are shares of the rows: scikit-learn's `n_resources`.
     pub fn resources(&self) -> usize {
-        self.resources
+        self.whole.resources(self.budget)
     }
 
     /// True where every fold has a record.
@@ -204,19 +228,18 @@ impl<P> Candidate<P> {
         metric.pick(&self.metrics, |metric| self.summaries[metric].train_std)
     }
 
-    /// The epoch of each fold after which the network was as it was scored, where the trainings ended by themselves; NaN
-    /// where that is not told.
+    /// The epoch of each fold whose weights were scored, where early stopping or a rule ended trainings; NaN elsewhere.
     pub fn epochs(&self) -> Vec<f64> {
         self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.scored)))
     }
 
-    /// The epochs that each fold was trained, as [`epochs`](Self::epochs).
+    /// The number of epochs that each fold was trained, where early stopping or a rule ended trainings; NaN elsewhere.
     pub fn trained_epochs(&self) -> Vec<f64> {
         self.by_fold(|record| record.details.epochs.map_or(f64::NAN, |epochs| f64::from(epochs.trained)))
     }
 
-    /// How far passes with dropout on are apart on each fold, where [they are scored](crate::search::Search::mc_scoring):
-    /// the mean, over rows and outputs, of the standard deviation of what is predicted. NaN where dropout is off.
+    /// The spread of the passes with dropout on, by fold, where [they are scored](crate::search::Search::mc_scoring): the
+    /// mean, over rows and outputs, of the standard deviation of their predictions. NaN where dropout is off.
     pub fn spreads(&self) -> Vec<f64> {
         self.by_fold(|record| record.details.spread.unwrap_or(f64::NAN))
     }

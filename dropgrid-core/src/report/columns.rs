@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use super::{
     Candidate, Column, Results,
-    export::{Format, csv, json, markdown, plain},
+    export::{Format, csv, json, markdown},
     mean_and_std,
 };
-use crate::{error::Result, escape::escaped, file, record::Record, space::Params, study::ParamsJson};
+use crate::{error::Result, file, record::Record, space::Params, study::ParamsJson};
 
 /// Hyperparameters by name: of a model's type, or read from a study without it.
 pub trait Fields {
@@ -29,17 +29,20 @@ impl Fields for ParamsJson {
     }
 }
 
-/// The columns `param_<name>`, and the column `params` of JSON objects without absent hyperparameters.
-pub fn param_columns(params: &[Vec<(&str, Value)>]) -> Vec<(String, Column)> {
-    let names = params.first().into_iter().flatten().map(|(name, _)| name);
+/// The columns `param_<name>` of rows with these hyperparameters.
+pub(super) fn param_columns(params: &[&[(&str, Value)]]) -> Vec<(String, Column)> {
+    let names = params.first().copied().into_iter().flatten().map(|(name, _)| name);
     let values = |at: usize| Column::Values(params.iter().map(|fields| fields[at].1.clone()).collect());
-    let mut columns: Vec<_> = names.enumerate().map(|(at, name)| (format!("param_{name}"), values(at))).collect();
+    names.enumerate().map(|(at, name)| (format!("param_{name}"), values(at))).collect()
+}
+
+/// The column `params`: JSON objects without absent hyperparameters.
+pub(super) fn params_column(params: &[&[(&str, Value)]]) -> (String, Column) {
     let objects = params.iter().map(|fields| {
         let present = fields.iter().filter(|(_, value)| !value.is_null());
         Value::Object(present.map(|(name, value)| ((*name).to_owned(), value.clone())).collect::<Map<_, _>>())
     });
-    columns.push(("params".to_owned(), Column::Values(objects.collect())));
-    columns
+    ("params".to_owned(), Column::Values(objects.collect()))
 }
 
 impl<P: Fields> Results<P> {
@@ -50,13 +53,13 @@ impl<P: Fields> Results<P> {
     /// Where the cross-validation was repeated, `std_fold_test_<metric>` and `std_seed_test_<metric>` follow the standard
     /// deviation, its parts from the [rows](Candidate::fold_std) and from the [draws](Candidate::seed_std).
     ///
-    /// Where trainings ended by themselves follow `split<i>_epochs` and `mean_epochs`, the epochs after which networks
-    /// were as they were scored, and `mean_trained_epochs`.
+    /// Where early stopping or a rule ended trainings, `split<i>_epochs` and `mean_epochs` follow, the epochs whose weights
+    /// were scored, and `mean_trained_epochs`.
     ///
     /// Where passes with dropout on were scored, the columns `split<i>_mc_std` and `mean_mc_std` follow: the
     /// [spread](Candidate::spreads) of their predictions.
     ///
-    /// Where a strategy gave candidates different budgets follow `iter` and `n_resources`, as scikit-learn's
+    /// Where a strategy gave candidates different budgets, `iter` and `n_resources` follow, as scikit-learn's
     /// `HalvingGridSearchCV` has them.
     ///
     /// Rows are candidates in the order of the space. Times are in seconds, standard deviations have `ddof = 0`. The
@@ -76,15 +79,14 @@ impl<P: Fields> Results<P> {
             columns.push((format!("std_{name}_time"), numbers(&|candidate| summary(candidate).1)));
         }
 
-        let params = self.candidates().iter().map(|candidate| candidate.params().fields());
-        columns.extend(param_columns(&params.collect::<Vec<_>>()));
+        let params: Vec<_> = self.candidates().iter().map(|candidate| candidate.params().fields()).collect();
+        let params: Vec<&[(&str, Value)]> = params.iter().map(Vec::as_slice).collect();
+        columns.extend(param_columns(&params));
+        columns.push(params_column(&params));
 
         for (at, metric) in self.metrics().iter().enumerate() {
             let name = &metric.name;
-            for fold in 0..self.folds() {
-                let column = numbers(&|candidate| candidate.scores(at)[fold]);
-                columns.push((format!("split{fold}_test_{name}"), column));
-            }
+            columns.extend(self.by_fold(&format!("test_{name}"), |candidate| candidate.scores(at)));
             columns.push((format!("mean_test_{name}"), numbers(&|candidate| candidate.mean(at))));
             columns.push((format!("std_test_{name}"), numbers(&|candidate| candidate.std(at))));
             if self.repeats() > 1 {
@@ -92,41 +94,41 @@ impl<P: Fields> Results<P> {
                 columns.push((format!("std_seed_test_{name}"), numbers(&|candidate| candidate.seed_std(at))));
             }
             let ranks = self.candidates().iter().map(|candidate| candidate.rank(at)).collect();
-            columns.push((format!("rank_test_{name}"), Column::Ranks(ranks)));
+            columns.push((format!("rank_test_{name}"), Column::Integers(ranks)));
         }
         if self.has_train_scores() {
             for (at, metric) in self.metrics().iter().enumerate() {
                 let name = &metric.name;
-                for fold in 0..self.folds() {
-                    let column = numbers(&|candidate| candidate.train_scores(at)[fold]);
-                    columns.push((format!("split{fold}_train_{name}"), column));
-                }
+                columns.extend(self.by_fold(&format!("train_{name}"), |candidate| candidate.train_scores(at)));
                 columns.push((format!("mean_train_{name}"), numbers(&|candidate| candidate.train_mean(at))));
                 columns.push((format!("std_train_{name}"), numbers(&|candidate| candidate.train_std(at))));
             }
         }
+        let mean = |numbers: &[f64]| mean_and_std(numbers, &vec![1.0; numbers.len()]).0;
         if self.has_budgets() {
-            let of =
-                |number: &dyn Fn(&Candidate<P>) -> usize| Column::Ranks(self.candidates().iter().map(number).collect());
+            let of = |number: &dyn Fn(&Candidate<P>) -> usize| {
+                Column::Integers(self.candidates().iter().map(number).collect())
+            };
             columns.push(("iter".to_owned(), of(&Candidate::iteration)));
             columns.push(("n_resources".to_owned(), of(&Candidate::resources)));
         }
         if self.has_epochs() {
-            for fold in 0..self.folds() {
-                columns.push((format!("split{fold}_epochs"), numbers(&|candidate| candidate.epochs()[fold])));
-            }
-            let mean = |epochs: &[f64]| mean_and_std(epochs, &vec![1.0; epochs.len()]).0;
+            columns.extend(self.by_fold("epochs", Candidate::epochs));
             columns.push(("mean_epochs".to_owned(), numbers(&|candidate| mean(&candidate.epochs()))));
             columns.push(("mean_trained_epochs".to_owned(), numbers(&|candidate| mean(&candidate.trained_epochs()))));
         }
         if self.has_spreads() {
-            for fold in 0..self.folds() {
-                columns.push((format!("split{fold}_mc_std"), numbers(&|candidate| candidate.spreads()[fold])));
-            }
-            let mean = |spreads: &[f64]| mean_and_std(spreads, &vec![1.0; spreads.len()]).0;
+            columns.extend(self.by_fold("mc_std", Candidate::spreads));
             columns.push(("mean_mc_std".to_owned(), numbers(&|candidate| mean(&candidate.spreads()))));
         }
         columns
+    }
+
+    /// The columns `split<i>_<name>` of one number a fold.
+    fn by_fold(&self, name: &str, numbers: impl Fn(&Candidate<P>) -> Vec<f64>) -> Vec<(String, Column)> {
+        let all: Vec<Vec<f64>> = self.candidates().iter().map(numbers).collect();
+        let column = |fold: usize| Column::Numbers(all.iter().map(|numbers| numbers[fold]).collect());
+        (0..self.folds()).map(|fold| (format!("split{fold}_{name}"), column(fold))).collect()
     }
 
     /// The [`columns`](Self::columns) as [CSV](Format); `params` is a JSON object.
@@ -134,7 +136,7 @@ impl<P: Fields> Results<P> {
         self.export(csv::FORMAT)
     }
 
-    /// The [`columns`](Self::columns) as a [JSON](Format) list of one object a candidate.
+    /// The [`nested_columns`](Self::nested_columns) as a [JSON](Format) list of one object a candidate.
     pub fn to_json(&self) -> String {
         self.export(json::FORMAT)
     }
@@ -151,83 +153,38 @@ impl<P: Fields> Results<P> {
     /// # Errors
     /// Those of [`file::write`]; [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
-        let path = path.as_ref();
-        let format = Format::of_file(path)?;
+        let format = Format::of_file(path.as_ref())?;
         file::write(path, self.export(format))
     }
 
+    /// Writes the [`fit_columns`](Self::fit_columns) to a file, as [`write`](Self::write) does.
+    ///
+    /// # Errors
+    /// Those of [`write`](Self::write).
+    pub fn write_fits(&self, path: impl AsRef<Path>) -> Result<()> {
+        Format::of_file(path.as_ref())?.write(path, &self.fit_columns())
+    }
+
+    /// Writes the learning curves, [`curve_columns`](Self::curve_columns), to a file, as [`write`](Self::write) does.
+    ///
+    /// # Errors
+    /// Those of [`write`](Self::write).
+    ///
+    /// # Examples
+    /// ```no_run
+    /// # use dropgrid_core::{Result, report::{Fields, Results}};
+    /// # fn check<P: Fields>(results: &Results<P>) -> Result<()> {
+    /// results.write_curves("curves.csv")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    /// In pandas:
+    /// `pd.read_csv("curves.csv").pivot_table(index="epoch", columns=["candidate", "fold"], values="train_loss")`.
+    pub fn write_curves(&self, path: impl AsRef<Path>) -> Result<()> {
+        Format::of_file(path.as_ref())?.write(path, &self.curve_columns())
+    }
+
     fn export(&self, format: Format) -> String {
-        if !format.is_for_people {
-            return format.text(&self.columns());
-        }
-        let (header, rows) = self.summary_table(usize::MAX);
-        let cells = |column: usize| Column::Values(rows.iter().map(|row| row[column].as_str().into()).collect());
-        let columns: Vec<_> = header.iter().enumerate().map(|(at, name)| (name.clone(), cells(at))).collect();
-        format.text(&columns)
+        format.text(&if format.is_for_people { self.summary() } else { self.nested_columns() })
     }
-
-    /// The header and the rows of a table for people: the `shown` best candidates, best first. Names and values are
-    /// [escaped](crate::escape).
-    pub fn summary_table(&self, shown: usize) -> (Vec<String>, Vec<Vec<String>>) {
-        let mut header = vec!["rank".to_owned()];
-        let fields = self.candidates().first().map(|candidate| candidate.params().fields());
-        header.extend(fields.into_iter().flatten().map(|(name, _)| escaped(name).into_owned()));
-        for metric in self.metrics() {
-            header.push(format!("mean {}", escaped(&metric.name)));
-            header.push("std".to_owned());
-            if self.has_train_scores() {
-                header.push("train".to_owned());
-            }
-        }
-        if self.has_epochs() {
-            header.push("epochs".to_owned());
-        }
-        header.push("fit time".to_owned());
-        let rows = ordered(self).into_iter().take(shown).map(|candidate| {
-            let mut row = vec![candidate.rank(0).to_string()];
-            row.extend(candidate.params().fields().iter().map(|(_, value)| match value {
-                Value::Null => "-".to_owned(),
-                value => escaped(&plain(value)).into_owned(),
-            }));
-            let failed = candidate.records().iter().any(|record| record.outcome.is_err());
-            for metric in 0..self.metrics().len() {
-                row.push(score(candidate.mean(metric), failed));
-                row.push(score(candidate.std(metric), failed));
-                if self.has_train_scores() {
-                    row.push(score(candidate.train_mean(metric), failed));
-                }
-            }
-            if self.has_epochs() {
-                let epochs = candidate.epochs();
-                let mean = mean_and_std(&epochs, &vec![1.0; epochs.len()]).0;
-                row.push(if mean.is_nan() { "-".to_owned() } else { format!("{mean:.1}") });
-            }
-            row.push(time(candidate));
-            row
-        });
-        (header, rows.collect())
-    }
-}
-
-/// A score as text; `failed` or `undefined` where there is none.
-fn score(value: f64, failed: bool) -> String {
-    match (value.is_nan(), failed) {
-        (true, true) => "failed".to_owned(),
-        (true, false) => "undefined".to_owned(),
-        (false, _) => format!("{value:.6}"),
-    }
-}
-
-/// The candidates, best first.
-pub(super) fn ordered<P>(results: &Results<P>) -> Vec<&Candidate<P>> {
-    let mut order: Vec<&Candidate<P>> = results.candidates().iter().collect();
-    order.sort_by_key(|candidate| candidate.rank(0));
-    order
-}
-
-/// The mean time of a candidate's fits, in seconds or, below 0.1 s, in milliseconds.
-pub(super) fn time<P>(candidate: &Candidate<P>) -> String {
-    let seconds: f64 = candidate.records().iter().map(|record| record.fit_time.as_secs_f64()).sum();
-    let seconds = seconds / candidate.records().len().max(1) as f64;
-    if seconds < 0.1 { format!("{:.2} ms", seconds * 1e3) } else { format!("{seconds:.3} s") }
 }

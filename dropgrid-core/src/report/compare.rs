@@ -18,9 +18,9 @@ pub struct Comparison {
     pub difference: f64,
     /// Its corrected standard error.
     pub standard_error: f64,
-    /// Their quotient.
+    /// The difference divided by its standard error.
     pub t: f64,
-    /// One less than the folds.
+    /// The number of folds less one.
     pub degrees_of_freedom: usize,
     /// The probability of a difference at least as large, either way, between candidates that are equally good.
     pub p_value: f64,

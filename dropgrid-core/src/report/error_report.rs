@@ -7,10 +7,10 @@ use crate::{
 };
 
 impl Error {
-    /// Everything that a search had found when something after its fits failed, or its study was lost: the report of
-    /// [`Error::RefitFailed`], [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`], [`Error::OuterFoldFailed`],
-    /// [`Error::Strategy`], [`Error::Stopped`] and [`StudyError::Lost`], without a fitted model. `M` is the model and `T` the data's
-    /// targets; for others there is none.
+    /// Everything that a search had found when something after its fits failed, or its study could not be used any more: the
+    /// report of [`Error::RefitFailed`], [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`], [`Error::OuterFoldFailed`],
+    /// [`Error::Strategy`], [`Error::Stopped`], [`StudyError::Lost`], [`StudyError::Damaged`] and [`StudyError::Store`],
+    /// without a fitted model. `M` is the model and `T` the data's targets; for others there is none.
     ///
     /// # Examples
     /// ```
@@ -34,7 +34,9 @@ impl Error {
             | Self::OuterFoldFailed { report, .. } => AnyReport::get(report),
             Self::Strategy { report, .. }
             | Self::Stopped { report, .. }
-            | Self::Study(StudyError::Lost { report, .. }) => AnyReport::get(report.as_ref()?),
+            | Self::Study(
+                StudyError::Lost { report, .. } | StudyError::Damaged { report, .. } | StudyError::Store { report, .. },
+            ) => AnyReport::get(report.as_ref()?),
             _ => None,
         }
     }

@@ -1,6 +1,6 @@
 //! The results of a study's file.
 
-use super::{Entry, ErrorScore, Results};
+use super::{Entry, ErrorScore, Results, WholeTraining};
 use crate::{
     record::{Budget, Record},
     study::{Metadata, ParamsJson, StudyCandidate, StudyFile},
@@ -27,12 +27,7 @@ fn entry(metadata: &Metadata, candidate: &StudyCandidate, by_rows: bool) -> Entr
     let records = candidate.records().filter(|record| (record.fold as usize) < folds);
     let records: Vec<Record> = records.cloned().collect();
     let rows = metadata.folds.first().map_or(0, |fold| fold.train);
-    let resources = |budget| match budget {
-        Budget::Epochs(epochs) => epochs.get() as usize,
-        Budget::Rows(share) => share.of(rows),
-        Budget::Full if by_rows => rows,
-        Budget::Full => candidate.epochs as usize,
-    };
+    let whole = WholeTraining { epochs: candidate.epochs as usize, rows: by_rows.then_some(rows) };
     let is_finalist = records.iter().filter(|record| record.budget == Budget::Full).count() == folds;
-    Entry::judged(candidate.params.clone(), records, folds, resources, is_finalist)
+    Entry::judged(candidate.params.clone(), records, folds, whole, is_finalist)
 }

@@ -3,18 +3,21 @@
 use std::env;
 
 /// The width of a table where neither a terminal nor `COLUMNS` limits it, as in a log.
+#[doc(hidden)]
 pub const UNKNOWN_WIDTH: usize = 120;
 
 /// The number of characters of a line: the environment variable `COLUMNS`, else the width of the terminal. `None` where
 /// there is neither. Python's
 /// [`shutil.get_terminal_size`](https://docs.python.org/3/library/shutil.html#shutil.get_terminal_size) asks in the same
 /// order.
+#[doc(hidden)]
 pub fn line_width() -> Option<usize> {
     let said = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0);
     said.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
 }
 
 /// Splits a line into pieces of at most `room` characters, at spaces where it has any.
+#[doc(hidden)]
 pub fn wrap(line: &str, room: usize) -> Vec<String> {
     let room = room.max(1);
     let mut pieces = vec![String::new()];

@@ -7,6 +7,7 @@ mod compare;
 mod digest;
 mod error_report;
 mod export;
+mod fits;
 mod from_study;
 mod lines;
 mod metric_ref;
@@ -19,8 +20,8 @@ mod table;
 pub(crate) use average::mean_and_std;
 pub use average::{Average, ErrorScore};
 pub use candidate::Candidate;
-pub(crate) use candidate::Entry;
-pub use columns::{Fields, param_columns};
+pub(crate) use candidate::{Entry, WholeTraining};
+pub use columns::Fields;
 pub use compare::Comparison;
 pub use export::{Column, FORMATS, Format, objects};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
@@ -91,7 +92,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         Self { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, target }
     }
 
-    /// The report with what has come of training the winner by the time `elapsed`, after attempts that failed as said.
+    /// Adds the model of the winner, which was trained by the time `elapsed`, after these failed attempts.
     pub(crate) fn fitted_with<G>(self, fitted: G, refit_failures: Vec<Failure>, elapsed: Duration) -> Report<M, T, G> {
         let Self { results, best, warnings, stopped, damaged, target, .. } = self;
         Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, target }
@@ -118,7 +119,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         Self { stopped, ..self }
     }
 
-    /// The report of a search whose study kept these records, which could not be used.
+    /// The report of a search whose study had these damaged records.
     pub(crate) fn without(self, damaged: Vec<DamagedRecord>) -> Self {
         Self { damaged, ..self }
     }

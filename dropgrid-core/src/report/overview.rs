@@ -9,8 +9,8 @@ use crate::{
     study::{FitName, Metadata, StudyFile, StudyInfo},
 };
 
-/// Counts and the best score of a study's file, as [`StudyFile`] and [`Results`](super::Results) give them, without either in
-/// memory.
+/// Counts and the best score of a study's file, as [`StudyFile`] and [`Results`](super::Results) give them, read without
+/// keeping the records in memory.
 #[derive(Debug, Clone)]
 pub struct Overview {
     /// The identity, the metadata and the rest that the file has beside its records.
@@ -36,19 +36,18 @@ impl Overview {
         let (info, mut counts) = StudyFile::scan(path, |info| Counts::new(info.metadata.as_ref()), Counts::add)?;
         counts.close();
         let Counts { candidates, done, fits, failed, best, .. } = counts;
-        // Where every fit failed, error scores are none.
+        // Error scores are no scores where every fit failed.
         Ok(Self { info, candidates, done, fits, failed, best_score: best.filter(|_| failed < fits) })
     }
 }
 
-/// Counts of the records that have gone by.
+/// The counts of the records read so far.
 struct Counts {
     metadata: Option<Metadata>,
     weights: Vec<f64>,
-    /// The name of the candidates of the last record.
+    /// The name of the last record's candidates.
     params: Option<String>,
-    /// Of each of them, by the epochs of its whole training, the scores of that training on the folds that count, as far as
-    /// they are there.
+    /// The known scores of each of these candidates on the folds that count, by the epochs of its whole training.
     scores: BTreeMap<u32, Vec<f64>>,
     candidates: usize,
     done: usize,
@@ -82,9 +81,8 @@ impl Counts {
         self.fits += 1;
         self.failed += usize::from(record.outcome.is_err());
         let Some(metadata) = &self.metadata else { return };
-        let (epochs, budget) = metadata.part(&name.resource);
-        let scores = self.scores.entry(epochs).or_default();
-        if budget == Budget::Full && (record.fold as usize) < self.weights.len() {
+        let scores = self.scores.entry(name.resource.whole()).or_default();
+        if record.budget == Budget::Full && (record.fold as usize) < self.weights.len() {
             let error_score = metadata.error_score.unwrap_or(f64::NAN);
             scores.push(record.outcome.map_or(error_score, |scores| scores[0]));
         }

@@ -45,7 +45,7 @@ macro_rules! simplest {
                 Self { complexity: FewestParameters }
             }
 
-            /// The rule with a complexity of one's own: lower is simpler. NaN is never simplest.
+            /// The rule with simplicity by `complexity`: lower is simpler, and NaN is never the simplest.
             pub const fn simplest<P, F: Fn(&P) -> f64>(complexity: F) -> $name<F> {
                 $name { complexity }
             }

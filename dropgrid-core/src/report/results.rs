@@ -41,7 +41,7 @@ impl<P> Results<P> {
         budgets.sort_unstable();
         budgets.dedup();
         let candidate = |entry: Entry<P>| {
-            let Entry { params, records, others, budget, resources, is_finalist } = entry;
+            let Entry { params, records, others, budget, whole, is_finalist } = entry;
             let iteration = budgets.binary_search(&budget).unwrap_or(0);
             let (folds, summaries) = (folds.len(), Vec::new());
             Candidate {
@@ -50,7 +50,7 @@ impl<P> Results<P> {
                 others,
                 budget,
                 iteration,
-                resources,
+                whole,
                 is_finalist,
                 folds,
                 error_score,
@@ -61,7 +61,7 @@ impl<P> Results<P> {
         let mut candidates: Vec<Candidate<P>> = entries.into_iter().map(candidate).collect();
         let weights: Vec<f64> = folds.iter().map(|fold| fold.weight).collect();
         let folds_of_one = folds.iter().filter(|fold| fold.repeat == 0).count();
-        let standings: Vec<Standing> = candidates.iter().map(Standing::of).collect();
+        let classes: Vec<RankClass> = candidates.iter().map(RankClass::of).collect();
         for (at, metric) in metrics.iter().enumerate() {
             for candidate in &mut candidates {
                 let (mean, std) = candidate.summary(&candidate.scores(at), &weights);
@@ -70,7 +70,7 @@ impl<P> Results<P> {
                 candidate.summaries.push(Summary { mean, std, deviations, rank: 0, train_mean, train_std });
             }
             let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
-            for (candidate, rank) in candidates.iter_mut().zip(ranks(&standings, &means, metric.direction)) {
+            for (candidate, rank) in candidates.iter_mut().zip(ranks(&classes, &means, metric.direction)) {
                 candidate.summaries[at].rank = rank;
             }
         }
@@ -194,28 +194,28 @@ impl<P> Results<P> {
 
 /// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Standing {
+struct RankClass {
     is_left_behind: bool,
     trained: Reverse<(Budget, usize)>,
 }
 
-impl Standing {
+impl RankClass {
     fn of<P>(candidate: &Candidate<P>) -> Self {
         let trained = Reverse((candidate.budget, candidate.records.len()));
         Self { is_left_behind: !candidate.is_finalist, trained }
     }
 }
 
-/// Ranks from 1, best first: by standing, then by mean. Ties share the smallest rank, NaN comes last in its class.
-fn ranks(standings: &[Standing], means: &[f64], direction: Direction) -> Vec<usize> {
-    let compare = |&(a, x): &(Standing, f64), &(b, y): &(Standing, f64)| {
+/// Ranks from 1, best first: by class, then by mean. Ties share the smallest rank, NaN comes last in its class.
+fn ranks(classes: &[RankClass], means: &[f64], direction: Direction) -> Vec<usize> {
+    let compare = |&(a, x): &(RankClass, f64), &(b, y): &(RankClass, f64)| {
         let by_mean = match (x.is_nan(), y.is_nan()) {
             (false, false) => direction.compare(x, y),
             (is_nan, other_is_nan) => is_nan.cmp(&other_is_nan),
         };
         a.cmp(&b).then(by_mean)
     };
-    let keys: Vec<(Standing, f64)> = standings.iter().copied().zip(means.iter().copied()).collect();
+    let keys: Vec<(RankClass, f64)> = classes.iter().copied().zip(means.iter().copied()).collect();
     let mut order = keys.clone();
     order.sort_by(compare);
     keys.iter().map(|key| 1 + order.partition_point(|other| compare(other, key) == Ordering::Less)).collect()
@@ -226,7 +226,7 @@ mod tests {
     use super::*;
 
     fn ranks_of(means: &[f64], direction: Direction) -> Vec<usize> {
-        let finalist = Standing { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
+        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
         ranks(&vec![finalist; means.len()], means, direction)
     }
 
@@ -240,13 +240,13 @@ mod tests {
 
     #[test]
     fn finalists_come_first_then_larger_budgets_and_more_folds() {
-        let left = |epochs, folds| Standing {
+        let left = |epochs, folds| RankClass {
             is_left_behind: true,
             trained: Reverse((Budget::epochs(epochs).expect("a budget"), folds)),
         };
-        let finalist = Standing { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
-        let standings = [left(2, 3), finalist, left(6, 3), left(6, 1), finalist, left(6, 3)];
+        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
+        let classes = [left(2, 3), finalist, left(6, 3), left(6, 1), finalist, left(6, 3)];
         let means = [0.99, 0.5, 0.7, 0.9, f64::NAN, 0.8];
-        assert_eq!(ranks(&standings, &means, Direction::Maximize), [6, 1, 4, 5, 2, 3]);
+        assert_eq!(ranks(&classes, &means, Direction::Maximize), [6, 1, 4, 5, 2, 3]);
     }
 }

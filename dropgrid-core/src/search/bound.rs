@@ -93,8 +93,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
         let folds = self.folds(data)?;
         self.check_deciding(data, &folds.splits)?;
-        let folds = self.repeated(folds);
+        let mut folds = self.repeated(folds);
         self.check_validation(data, &folds.splits)?;
+        folds.warnings.extend(self.warnings(data, &folds.splits));
         Ok(folds)
     }
 
@@ -179,7 +180,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         splits: &'b [Split],
         start: Instant,
     ) -> FoldRunner<'b, M, T> {
-        let Settings { repeats, recipe, train_scores, limits, retry, hooks, .. } = self.settings;
+        let Settings { repeats, recipe, train_scores, curve_scores, limits, retry, hooks, .. } = self.settings;
         FoldRunner {
             data,
             splits,
@@ -188,6 +189,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             recipe,
             seed: self.seed,
             train_scores: *train_scores,
+            curve_scores: *curve_scores,
             limits,
             retry: *retry,
             hooks,
@@ -202,16 +204,6 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// The epochs of a candidate's whole training.
     pub(super) fn epochs(&self, params: &M::Params) -> u32 {
         M::recipe(params, self.settings.recipe.clone()).epochs as u32
-    }
-
-    /// The epochs of whole trainings, ascending: those of the recipe, or the values of the axis `epochs`.
-    pub(super) fn whole_epochs(&self) -> Vec<u32> {
-        let candidates = every_value(self.space);
-        let candidates = candidates.iter().chain(self.strategy.listed());
-        let mut whole: Vec<u32> = candidates.map(|params| self.epochs(params)).collect();
-        whole.sort_unstable();
-        whole.dedup();
-        whole
     }
 
     /// The sizes of the folds, and their weights in means.

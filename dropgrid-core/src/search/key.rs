@@ -22,6 +22,8 @@ pub(super) struct KeyedJob<P> {
     pub(super) name: FitName,
     /// The training up to its end: a text that is the same for every candidate whose training takes the same steps.
     pub(super) trajectory: String,
+    /// True where the schedule is spread over the epochs of the whole training.
+    pub(super) is_spread: bool,
 }
 
 impl<P: Params> KeyedJob<P> {
@@ -31,7 +33,7 @@ impl<P: Params> KeyedJob<P> {
     /// [`NameError::Unwritten`](crate::error::NameError::Unwritten).
     pub(super) fn of<M: Model<Params = P>>(job: Job<P>, recipe: &Train) -> Result<Self> {
         let recipe = M::recipe(&job.params, recipe.clone());
-        let resource = resource(job.budget, &recipe);
+        let resource = Resource::new(recipe.epochs as u32, job.budget);
         let texts = job.params.texts()?;
         let mut params = String::from("{");
         for (at, (name, text)) in P::NAMES.iter().zip(&texts).enumerate() {
@@ -41,15 +43,15 @@ impl<P: Params> KeyedJob<P> {
             }
         }
         let name = FitName { params: params + "}", fold: job.fold, resource };
-        let trajectory = trajectory::<M>(&job.params, &texts, &recipe, resource.rows);
-        Ok(Self { job, name, trajectory })
+        let trajectory = trajectory::<M>(&job.params, &texts, &recipe, resource.rows());
+        Ok(Self { job, name, trajectory, is_spread: recipe.spread().is_some() })
     }
 
     /// A training that is no job of a search: no study and no state knows it.
     pub(super) fn alone(params: P, fold: u32, epochs: u32) -> Self {
         let job = Job { candidate: 0, params, fold, budget: Budget::Full };
-        let name = FitName { params: String::new(), fold, resource: Resource::epochs(epochs) };
-        Self { job, name, trajectory: String::new() }
+        let name = FitName { params: String::new(), fold, resource: Resource::new(epochs, Budget::Full) };
+        Self { job, name, trajectory: String::new(), is_spread: false }
     }
 
     /// True of a job of a search.
@@ -61,17 +63,6 @@ impl<P: Params> KeyedJob<P> {
 /// True where the hyperparameter of that number is the training setting `epochs`.
 pub(super) fn is_epochs<M: Model>(at: usize) -> bool {
     M::Params::NAMES[at] == EPOCHS && M::EVALUATION_ONLY.contains(&at)
-}
-
-/// The training that a budget comes to for a candidate whose recipe is `recipe`.
-fn resource(budget: Budget, recipe: &Train) -> Resource {
-    let whole = recipe.epochs as u32;
-    let (epochs, rows) = match budget {
-        Budget::Epochs(epochs) => (epochs.get().min(whole), Share::ALL),
-        Budget::Rows(share) => (whole, share),
-        Budget::Full => (whole, Share::ALL),
-    };
-    Resource { rows, spread: recipe.spread().map(|epochs| epochs as u32), epochs }
 }
 
 /// A text that is the same for candidates whose trainings on a fold take the same steps until one of them ends: those that

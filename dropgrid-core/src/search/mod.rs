@@ -7,8 +7,10 @@ mod key;
 mod names;
 mod outcome;
 mod run;
+mod state_index;
 mod states;
 mod validate;
+mod warnings;
 
 pub use builder::RefitEpochs;
 pub use fit::Retry;
@@ -34,9 +36,10 @@ use crate::{
 
 use bound::BoundSearch;
 
-/// A search over the candidates of `M`: folds, metrics, training recipe and seed, then [`fit`](Self::fit).
+/// A search over the candidates of the model `M`. `M::search(strategy)` makes one. Methods set the folds, the metrics, the
+/// recipe and the rest, in any order; then [`fit`](Self::fit) runs it.
 ///
-/// Every setting that is not given has scikit-learn's or Keras' default: 5 folds, stratified where there are classes, not
+/// The defaults are scikit-learn's or Keras': 5 folds, stratified where there are classes, not
 /// shuffled; the metric of [`metric::Default`]; Adam at 1e-3, 10 epochs, batches of 32; one worker a core; seed 0.
 ///
 /// | scikit-learn | here |
@@ -58,7 +61,8 @@ pub struct Search<M: Model, S, C = metric::Default, L = RecipeLoss> {
     loss: PhantomData<fn() -> L>,
 }
 
-/// The settings of a search, beside its space, strategy and metrics.
+/// The settings of a search beside its space, strategy and metrics.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of its own, by the name that its method has")]
 pub(crate) struct Settings<P> {
     splitter: Option<Box<dyn Splitter>>,
     repeats: usize,
@@ -70,6 +74,7 @@ pub(crate) struct Settings<P> {
     average: Average,
     progress: bool,
     train_scores: bool,
+    curve_scores: bool,
     error_score: ErrorScore,
     refit: Box<dyn Refit<P>>,
     refit_epochs: RefitEpochs,
@@ -94,6 +99,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             average: Average::default(),
             progress: true,
             train_scores: false,
+            curve_scores: false,
             error_score: ErrorScore::default(),
             refit: Box::new(Best),
             refit_epochs: RefitEpochs::default(),

@@ -3,7 +3,7 @@
 use crate::{
     error::{self, Error},
     record::Budget,
-    report::{Entry, Results},
+    report::{Entry, Results, WholeTraining},
     strategy::{Trial, Trials},
 };
 
@@ -18,16 +18,10 @@ pub(super) fn entries<P>(
 ) -> Vec<Entry<P>> {
     let by_rows = trials.records().any(|record| matches!(record.budget, Budget::Rows(_)));
     let entry = |trial: Trial<P>| {
-        let whole = epochs(&trial.params);
-        let resources = |budget| match budget {
-            Budget::Epochs(epochs) => epochs.get() as usize,
-            Budget::Rows(share) => share.of(rows),
-            Budget::Full if by_rows => rows,
-            Budget::Full => whole,
-        };
+        let whole = WholeTraining { epochs: epochs(&trial.params), rows: by_rows.then_some(rows) };
         let is_finalist = finalists.binary_search(&trial.number).is_ok();
         let (params, records) = trial.into_parts();
-        Entry::judged(params, records, folds, resources, is_finalist)
+        Entry::judged(params, records, folds, whole, is_finalist)
     };
     trials.into_iter().map(entry).collect()
 }

@@ -1,40 +1,47 @@
 //! The states of trainings, on their way between the workers and the store.
 
 use std::{
-    collections::{BTreeSet, HashMap},
     fmt, mem,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use super::key::KeyedJob;
+use super::{
+    key::KeyedJob,
+    state_index::{StateIndex, TrajectoryFold},
+};
 use crate::{
     error::Result,
     record::{Budget, Record},
-    study::{FitName, State, StateName, States, StoredRecord},
+    study::{Checkpoint, FitName, State, StateName, StateReader, Store, StoredRecord},
 };
 
-/// A trajectory and the number of its fold.
-pub(super) type TrajectoryFold = (String, u32);
-
-/// Takes states from the workers, who do not wait for the disk, and writes them to the store when the search's own thread
-/// asks for that.
+/// Takes states from the workers, who do not wait for the disk, and writes them to the store with the records of the search's
+/// own thread.
 pub(super) struct StateRelay {
-    /// The epochs from one state to the next, where states are kept on the way.
-    every: Option<usize>,
-    /// True where the states at the ends of trainings stay in the store.
-    keeps_final: bool,
-    store: Arc<Mutex<dyn States>>,
-    /// The epochs of the states that are in the store or on their way to it.
-    known: Mutex<HashMap<TrajectoryFold, BTreeSet<u32>>>,
-    waiting: Mutex<Vec<Arc<WaitingState>>>,
+    settings: StateSettings,
+    index: Mutex<StateIndex>,
+    waiting: Mutex<Vec<Arc<Checkpoint>>>,
     /// Fits of trainings that go on, which have finished before a state that is waiting.
     finished: Mutex<Vec<StoredRecord>>,
+    /// Reads states for the workers while the search's own thread writes. It stands before the store, so that it is closed
+    /// first.
+    reader: Mutex<StateReader>,
+    store: Arc<Mutex<dyn Store>>,
 }
 
-/// A state that is not written yet, and the fits that go on from it.
-struct WaitingState {
-    state: State,
-    fits: Vec<FitName>,
+/// The states that a search keeps.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct StateSettings {
+    /// The epochs from one state to the next, where states are kept on the way.
+    pub(super) every: Option<usize>,
+    /// True where the states at the ends of trainings stay in the store.
+    pub(super) keeps_final: bool,
+    /// The most bytes that passing states take, beside those of trainings that have jobs. Where there are more, trainings
+    /// begin anew, and come to the same bits.
+    pub(super) bound: u64,
+    /// True where the store has the records of the search. A search without a file leaves them in its trials, since nothing
+    /// else reads them.
+    pub(super) has_records: bool,
 }
 
 impl StateRelay {
@@ -42,92 +49,102 @@ impl StateRelay {
     ///
     /// # Errors
     /// Where the store cannot be read.
-    pub(super) fn new(every: Option<usize>, keeps_final: bool, store: Arc<Mutex<dyn States>>) -> Result<Self> {
-        let (known, waiting, finished) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let relay = Self { every, keeps_final, store, known, waiting, finished };
+    pub(super) fn new(settings: StateSettings, store: Arc<Mutex<dyn Store>>) -> Result<Self> {
+        let reader = Mutex::new(lock(&store).state_reader()?);
+        let (index, waiting, finished) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let relay = Self { settings, index, waiting, finished, reader, store };
         relay.refresh()?;
         Ok(relay)
     }
 
-    /// Learns which states other processes have saved.
+    /// Learns which states other processes have saved or removed.
     ///
     /// # Errors
     /// Where the store cannot be read.
     pub(super) fn refresh(&self) -> Result<()> {
-        let states = lock(&self.store).states()?;
-        let mut known = lock(&self.known);
-        for StateName { trajectory, fold, epochs } in states {
-            known.entry((trajectory, fold)).or_default().insert(epochs);
-        }
+        let stored = lock(&self.store).states()?;
+        let waiting = lock(&self.waiting);
+        lock(&self.index).replace(stored.into_iter().chain(waiting.iter().map(|checkpoint| checkpoint.state.info())));
         Ok(())
     }
 
-    /// The most epochs, but not more than `most`, after which the state of a training is known; 0 where none is.
-    pub(super) fn longest(&self, of: &TrajectoryFold, most: u32) -> u32 {
-        lock(&self.known).get(of).and_then(|epochs| epochs.range(..=most).next_back()).copied().unwrap_or(0)
+    /// Keeps the states of a training until a job that waits for them is [released](Self::release).
+    pub(super) fn hold(&self, of: TrajectoryFold) {
+        lock(&self.index).hold(of);
+    }
+
+    /// Ends the hold of a job that has its record.
+    pub(super) fn release(&self, of: &TrajectoryFold) {
+        lock(&self.index).release(of);
     }
 
     /// The states of the training of a group of jobs; `None` where it neither goes on from one nor keeps any.
     pub(super) fn begin<P>(&self, jobs: &[KeyedJob<P>]) -> Option<TrainingStates<'_>> {
         let first = jobs.first()?;
         let of = (first.trajectory.clone(), first.job.fold);
-        let least = jobs.iter().map(|job| job.name.resource.epochs).min()?;
+        let least = jobs.iter().map(|job| job.name.resource.epochs()).min()?;
         // The search may train the fits of smaller budgets further.
-        let keeps_ends = self.keeps_final || jobs.iter().any(|job| matches!(job.job.budget, Budget::Epochs(_)));
-        let is_asked = keeps_ends || self.every.is_some() || self.longest(&of, least) > 0;
+        let keeps_ends =
+            self.settings.keeps_final || jobs.iter().any(|job| matches!(job.job.budget, Budget::Epochs(_)));
+        let is_asked = keeps_ends || self.settings.every.is_some() || self.longest(&of, least) > 0;
         is_asked.then_some(TrainingStates { relay: self, of, least, keeps_ends })
     }
 
-    /// The records of fits that have finished before a state that is waiting, and writes those states.
+    /// Adds records, with those of fits that have finished before a state that is waiting, and writes these states. Removes the
+    /// passing states of the trainings that are `done`, up to these epochs.
     ///
     /// # Errors
-    /// Where the records or states cannot be written.
-    pub(super) fn flush(&self, mut add: impl FnMut(Vec<StoredRecord>) -> Result<()>) -> Result<()> {
+    /// Where the store cannot be written. States wait on then.
+    pub(super) fn write(&self, records: &[StoredRecord], done: &[StateName]) -> Result<()> {
+        done.iter().for_each(|done| lock(&self.index).remove_passing(done));
+        let waiting: Vec<Arc<Checkpoint>> = {
+            let mut waiting = lock(&self.waiting);
+            waiting.retain(|checkpoint| !done.iter().any(|done| is_done(&checkpoint.state, done)));
+            waiting.clone()
+        };
         // In this order the records of every fit that a state no longer knows are among those that are added.
-        let states: Vec<Arc<WaitingState>> = lock(&self.waiting).clone();
-        let finished = mem::take(&mut *lock(&self.finished));
-        if !finished.is_empty() {
-            add(finished)?;
-        }
-        if states.is_empty() {
+        let mut added = mem::take(&mut *lock(&self.finished));
+        added.extend_from_slice(records);
+        if added.is_empty() && waiting.is_empty() && done.is_empty() {
             return Ok(());
         }
-        let mut store = lock(&self.store);
-        states.iter().try_for_each(|waiting| store.save_state(&waiting.state, &waiting.fits))?;
+        let checkpoints: Vec<&Checkpoint> = waiting.iter().map(|checkpoint| &**checkpoint).collect();
+        lock(&self.store).add(&added, &checkpoints, done)?;
         // Only now, so that each state is found in one of both places at any time.
-        lock(&self.waiting).retain(|waiting| !states.iter().any(|written| Arc::ptr_eq(written, waiting)));
+        lock(&self.waiting).retain(|checkpoint| !waiting.iter().any(|written| Arc::ptr_eq(written, checkpoint)));
         Ok(())
     }
 
     /// The passing states of a training that has ended for all of `jobs`: those that no larger budget goes on from.
     pub(super) fn done<P>(&self, jobs: &[KeyedJob<P>]) -> Option<StateName> {
-        let last = jobs.iter().max_by_key(|job| job.name.resource.epochs)?;
-        let epochs = last.name.resource.epochs;
+        let last = jobs.iter().max_by_key(|job| job.name.resource.epochs())?;
+        let epochs = last.name.resource.epochs();
         // The search may train the last one further.
         let epochs = if matches!(last.job.budget, Budget::Epochs(_)) { epochs.checked_sub(1)? } else { epochs };
-        let (trajectory, fold) = (last.trajectory.clone(), last.job.fold);
-        let of = (trajectory, fold);
-        (self.longest(&of, epochs) > 0).then_some(StateName { trajectory: of.0, fold, epochs })
+        let of = (last.trajectory.clone(), last.job.fold);
+        (self.longest(&of, epochs) > 0).then_some(StateName { trajectory: of.0, fold: of.1, epochs })
     }
 
-    /// The states of all trainings that are known.
+    /// The passing states that are to be removed, because those of trainings without a job have too many bytes.
+    pub(super) fn beyond_bound(&self) -> Vec<StateName> {
+        lock(&self.index).evict(self.settings.bound)
+    }
+
+    /// The names by which all passing states of the study are removed.
     pub(super) fn all(&self) -> Vec<StateName> {
-        let name = |(trajectory, fold): &TrajectoryFold| StateName {
-            trajectory: trajectory.clone(),
-            fold: *fold,
-            epochs: u32::MAX,
-        };
-        lock(&self.known).keys().map(name).collect()
+        lock(&self.index).all()
     }
 
-    /// Forgets states that are not written yet of trainings that are done.
-    pub(super) fn forget(&self, done: &[StateName]) {
-        let is_done = |state: &State| {
-            let is_it = |done: &&StateName| done.trajectory == state.trajectory && done.fold == state.fold;
-            !state.lasting && done.iter().any(|done| is_it(&done) && state.epochs <= done.epochs)
-        };
-        lock(&self.waiting).retain(|waiting| !is_done(&waiting.state));
+    /// The most epochs, but not more than `most`, after which there is a state of a training; 0 where there is none.
+    pub(super) fn longest(&self, of: &TrajectoryFold, most: u32) -> u32 {
+        lock(&self.index).longest(of, most)
     }
+}
+
+/// True of a passing state of a training that is done.
+fn is_done(state: &State, done: &StateName) -> bool {
+    let is_of_training = done.trajectory == state.trajectory && done.fold == state.fold;
+    is_of_training && !state.lasting && state.epochs <= done.epochs
 }
 
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
@@ -151,28 +168,24 @@ impl TrainingStates<'_> {
         self.state(most).map(|state| (state.epochs as usize, state.bytes))
     }
 
-    /// The state that is kept after so many epochs.
-    pub(super) fn at(&self, epochs: usize) -> Option<Vec<u8>> {
-        let state = self.state(epochs as u32)?;
-        (state.epochs as usize == epochs).then_some(state.bytes)
-    }
-
     fn state(&self, most: u32) -> Option<State> {
         let (trajectory, fold) = &self.of;
+        let longest = self.relay.longest(&self.of, most);
         let is_it = |state: &&State| state.trajectory == *trajectory && state.fold == *fold && state.epochs <= most;
-        let waiting = lock(&self.relay.waiting);
-        let newest =
-            waiting.iter().map(|waiting| &waiting.state).filter(is_it).max_by_key(|state| state.epochs).cloned();
-        drop(waiting);
+        let waiting: Vec<Arc<Checkpoint>> = lock(&self.relay.waiting).clone();
+        let newest = waiting.iter().map(|waiting| &waiting.state).filter(is_it).max_by_key(|state| state.epochs);
+        if newest.map_or(0, |state| state.epochs) >= longest {
+            return newest.cloned();
+        }
         // Epochs whose state cannot be read are trained again.
-        let stored = lock(&self.relay.store).state(trajectory, *fold, most).ok().flatten();
-        [newest, stored].into_iter().flatten().max_by_key(|state| state.epochs)
+        let stored = lock(&self.relay.reader)(trajectory, *fold, most).ok().flatten();
+        newest.cloned().into_iter().chain(stored).max_by_key(|state| state.epochs)
     }
 
     /// True where the state after so many epochs is to be kept, after which fits end that more epochs would let go on, or
     /// none do.
     pub(super) fn wants(&self, epochs: usize, ends: bool) -> bool {
-        ends && self.keeps_ends || self.relay.every.is_some_and(|every| epochs.is_multiple_of(every))
+        ends && self.keeps_ends || self.relay.settings.every.is_some_and(|every| epochs.is_multiple_of(every))
     }
 
     /// Keeps a state, with which fits `end` or do not, and which the others, `open`, go on from. `finished` are the fits
@@ -186,16 +199,17 @@ impl TrainingStates<'_> {
         finished: impl IntoIterator<Item = (FitName, Record)>,
     ) {
         let (trajectory, fold) = self.of.clone();
-        let lasting = ends && self.relay.keeps_final;
+        let lasting = ends && self.relay.settings.keeps_final;
         let state = State { trajectory, fold, epochs: epochs as u32, bytes, lasting };
-        lock(&self.relay.known).entry(self.of.clone()).or_default().insert(state.epochs);
-        let finished = finished.into_iter().map(|(name, record)| StoredRecord { name, record });
-        lock(&self.relay.finished).extend(finished);
+        if self.relay.settings.has_records {
+            let finished = finished.into_iter().map(|(name, record)| StoredRecord { name, record });
+            lock(&self.relay.finished).extend(finished);
+        }
+        let (info, earlier) = (state.info(), state.name());
         let mut waiting = lock(&self.relay.waiting);
-        let is_it = |other: &State| other.trajectory == state.trajectory && other.fold == state.fold;
-        let is_earlier = |other: &State| is_it(other) && other.epochs <= state.epochs;
-        waiting.retain(|waiting| waiting.state.lasting || !is_earlier(&waiting.state));
-        waiting.push(Arc::new(WaitingState { state, fits: open }));
+        waiting.retain(|checkpoint| !is_done(&checkpoint.state, &earlier));
+        waiting.push(Arc::new(Checkpoint { state, fits: open }));
+        lock(&self.relay.index).add(info);
     }
 }
 

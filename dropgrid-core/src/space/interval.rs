@@ -13,7 +13,7 @@ use crate::error::{Error, Result, SpaceError};
 
 /// The values of a range, to be sampled; no grid can list them.
 ///
-/// Of whole numbers both ends are values; of other numbers the high end is never drawn, as Rust's `low..high` has it.
+/// Both ends of whole numbers are values; the high end of other numbers is never drawn, as Rust's `low..high` has it.
 ///
 /// As data it is `{ uniform = [0.0, 0.5] }`, `{ log_uniform = [1e-4, 1e-1] }` or, once fixed, a list of values.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

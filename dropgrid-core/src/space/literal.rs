@@ -8,6 +8,7 @@
 /// let fields = [("act", "MlpAct", "ReLU".to_owned()), ("momentum", "Option<f64>", "Some(0.9)".to_owned())];
 /// assert_eq!(literal("MlpParams", &fields), "MlpParams {\n    act: MlpAct::ReLU,\n    momentum: Some(0.9),\n}");
 /// ```
+#[doc(hidden)]
 pub fn literal(name: &str, fields: &[(&str, &str, String)]) -> String {
     if fields.is_empty() {
         return format!("{name} {{}}");

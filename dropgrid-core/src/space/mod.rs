@@ -105,7 +105,7 @@ pub trait Space: Clone + Default + std::fmt::Debug + Send + Sync + 'static {
     /// `None` where a rule forbids that candidate, and where an axis that it has is given no position that the axis has.
     ///
     /// # Examples
-    /// A strategy of one's own steps from a candidate to its neighbour:
+    /// A strategy that steps from a candidate to its neighbour:
     /// ```
     /// # use dropgrid_core::space::{Position, Space};
     /// fn neighbour<S: Space>(space: &S, params: &S::Params, axis: usize, by: f64) -> Option<S::Params> {

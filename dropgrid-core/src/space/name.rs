@@ -11,6 +11,7 @@ use crate::error::{NameError, Result};
 ///
 /// # Errors
 /// [`NameError::Unwritten`].
+#[doc(hidden)]
 pub fn written<T: Serialize + Debug>(axis: &'static str, value: &T) -> Result<String> {
     serde_json::to_string(value).map_err(|error| {
         let (value, message) = (format!("{value:?}"), error.to_string());
@@ -23,6 +24,7 @@ pub fn written<T: Serialize + Debug>(axis: &'static str, value: &T) -> Result<St
 ///
 /// # Errors
 /// [`NameError::Unwritten`], [`NameError::Unread`], [`NameError::ReadAs`], [`NameError::Unsteady`].
+#[doc(hidden)]
 pub fn steady<T: Serialize + DeserializeOwned + PartialEq + Debug>(
     axis: &'static str,
     value: &T,

@@ -7,11 +7,11 @@ pub trait Number: Copy + PartialEq + PartialOrd + std::fmt::Debug + Send + Sync 
     /// True where the type has whole numbers only.
     const WHOLE: bool;
 
-    /// As a double: of a whole number below 2^53 and of an `f64` the number itself, of an `f32` the double nearest to
-    /// the decimal number that it is written as, so that 0.1 is 0.1 in both.
+    /// The number as a double. Whole numbers below 2^53 and an `f64` stay what they are. An `f32` becomes the double nearest
+    /// to the decimal number that it is written as, so that 0.1 is 0.1 in both.
     fn to_f64(self) -> f64;
 
-    /// From a double; whole types round to the nearest number.
+    /// The number nearest to a double; whole types round.
     fn from_f64(value: f64) -> Self;
 
     /// A whole number without rounding; none of types that have others.

@@ -36,7 +36,7 @@ pub trait Params:
 
     /// The candidate as Rust writes it, a field a line: `MlpParams { hidden: 64, act: MlpAct::ReLU, lr: 0.001 }`.
     ///
-    /// Hyperparameters of types of one's own are written as their `Debug` says, which a derived one says right.
+    /// Hyperparameters of a user's types are written by their `Debug`, which is right where it is derived.
     fn to_rust(&self) -> String {
         self.to_string()
     }

@@ -21,7 +21,7 @@ pub fn sample<S: Space>(space: &S, key: Key) -> Result<S::Params> {
     sample_below(space, &[], key)
 }
 
-/// As [`sample`], among the candidates whose first axes stand at the positions of `prefix`.
+/// The random candidate of `key` among those whose first axes stand at the positions of `prefix`.
 pub(crate) fn sample_below<S: Space>(space: &S, prefix: &[Position], key: Key) -> Result<S::Params> {
     let names = S::Params::NAMES;
     if let Some(empty) = (0..names.len()).find(|&axis| space.len_of(axis) == Some(0)) {

@@ -95,7 +95,7 @@ impl<T: Number> Axis<T> {
                 ((1.0 - share) * low.ln() + share * high.ln()).exp()
             };
             let value = T::from_f64(format!("{exact:.13e}").parse().unwrap_or(exact));
-            // Of whole numbers of more digits, rounding passes the ends; of others, the end of the type.
+            // Rounding passes the ends of whole numbers of more digits, and the end of the type of others.
             let passes = T::WHOLE || !value.to_f64().is_finite();
             if passes && value < least {
                 least

@@ -76,7 +76,7 @@ impl Split {
 }
 
 /// All folds of a splitter on one data set, with its warnings about the data.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Folds {
     /// The folds in order.
     pub splits: Vec<Split>,

@@ -6,7 +6,7 @@ use crate::{
     seed::Seed,
 };
 
-/// As many folds as groups, each of which scores one group, in ascending order of their ids.
+/// One fold for each group, which scores that group, in ascending order of their ids.
 ///
 /// The indices are those of scikit-learn's
 /// [`LeaveOneGroupOut`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.LeaveOneGroupOut.html).

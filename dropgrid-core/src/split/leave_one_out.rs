@@ -6,7 +6,7 @@ use crate::{
     seed::Seed,
 };
 
-/// As many folds as rows, each of which scores one row: [`KFold`](super::KFold) with `n` folds.
+/// One fold for each row, which scores that row: [`KFold`](super::KFold) with `n` folds.
 ///
 /// The indices are those of scikit-learn's
 /// [`LeaveOneOut`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.LeaveOneOut.html).

@@ -71,7 +71,7 @@ use crate::{error::Result, seed::Seed};
 /// A search refuses folds with an empty part or with a row that the data does not have. It refuses an empty list of folds.
 ///
 /// # Examples
-/// A splitter of one's own, of the even rows and the odd ones:
+/// A splitter that you write, of the even rows and the odd ones:
 /// ```
 /// use dropgrid_core::{Result, seed::Seed, split::{Folds, Rows, Split, Splitter}};
 ///

@@ -60,7 +60,7 @@ pub(super) struct Strata {
     n_splits: usize,
     /// For each class by first appearance, the fold of each of its rows, ascending; one class after another.
     blocks: Vec<u32>,
-    /// Where each class's block starts, in the same order.
+    /// The start of each class's block, in the same order.
     starts: Vec<usize>,
     /// The classes by first appearance.
     order: Vec<u32>,

@@ -1,4 +1,4 @@
-//! Search strategies: which candidates are tried on which folds, and how long.
+//! Search strategies: the choice of candidates, folds and budgets.
 
 mod grid;
 mod missing;
@@ -30,12 +30,47 @@ pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
 
 /// Proposes jobs as a pure function of the [`View`].
 ///
-/// A strategy keeps no state: a search resumes from its records, and whoever runs the jobs is nothing to the strategy.
+/// A strategy keeps no state: a search resumes from its records, and any worker may run any job.
 ///
 /// Fits finish in any order, and on several workers the strategy is asked before all have. So that a search has the same
 /// bits on any number of workers, a strategy decides each job on records that do not depend on the order: it waits until
 /// those are there, and reads no others. Successive halving waits for a whole rung; a model-based strategy waits for the
 /// candidates [below](View::is_done_below) `i - lag` before it proposes candidate `i`.
+///
+/// [`check_strategy`](crate::testing::check_strategy) tests this contract. `examples/halving.rs` is successive halving.
+///
+/// # Examples
+/// Every second candidate of a space that can be listed:
+/// ```
+/// use dropgrid_core::{
+///     Result,
+///     record::{Budget, Job},
+///     space::FiniteSpace,
+///     strategy::{Proposal, Strategy, View},
+/// };
+///
+/// #[derive(Debug)]
+/// struct EverySecond;
+///
+/// impl<S: FiniteSpace> Strategy<S> for EverySecond {
+///     fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
+///         Ok(Some(space.try_len()?.div_ceil(2) * folds as usize))
+///     }
+///
+///     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
+///         let numbers = (0..view.space.len()).step_by(2);
+///         let folds = numbers.flat_map(|number| (0..view.fold_count()).map(move |fold| (number, fold)));
+///         let job = |(number, fold): (usize, u32)| {
+///             Some(Job { candidate: number as u64, params: view.space.nth(number)?, fold, budget: Budget::Full })
+///         };
+///         Ok(folds.filter_map(job).collect())
+///     }
+///
+///     fn is_of_space(&self) -> bool {
+///         true
+///     }
+/// }
+/// ```
 pub trait Strategy<S: Space>: fmt::Debug {
     /// Checks that the strategy can search `space`, and returns the number of its jobs where that is known.
     ///

@@ -7,6 +7,9 @@ use crate::record::Record;
 pub enum ClaimStatus {
     /// The caller now holds the claim.
     Claimed,
+    /// Some of the fits are finished, and the caller now holds the claim of the others: for each fit its record, where it has
+    /// one, in order.
+    Partly(Vec<Option<Record>>),
     /// The fits are finished: their records, in order.
     Finished(Vec<Record>),
     /// Another process holds the claim.
@@ -19,6 +22,20 @@ pub enum ClaimStatus {
         /// The number of processes that crashed over the fits; kills from outside do not count.
         crashes: u32,
     },
+}
+
+impl ClaimStatus {
+    /// The status of fits of which some may have `records`. `claim` gives the status of those that have none.
+    pub(super) fn of(records: Vec<Option<Record>>, claim: impl FnOnce() -> Self) -> Self {
+        let has_some = records.iter().any(Option::is_some);
+        if !records.iter().all(Option::is_some) {
+            return match claim() {
+                Self::Claimed if has_some => Self::Partly(records),
+                status => status,
+            };
+        }
+        Self::Finished(records.into_iter().flatten().collect())
+    }
 }
 
 /// The number of crashes after which a fit has failed.

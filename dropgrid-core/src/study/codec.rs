@@ -1,15 +1,12 @@
 //! Records as bytes and text. Every number keeps its bits, NaN and infinities too.
 
-use std::{borrow::Cow, time::Duration};
+mod curve;
 
-use serde_json::{Value, json};
+pub(super) use curve::{curve_from_bytes, curve_to_bytes};
+
+use serde::{Serialize, de::DeserializeOwned};
 
 use super::FitName;
-use crate::{
-    error::{Failure, ScoringError},
-    metric::Warning,
-    record::{Curve, Details, Epoch, Epochs},
-};
 
 /// The little-endian bits of numbers.
 pub(super) fn to_bytes(numbers: &[f64]) -> Vec<u8> {
@@ -27,187 +24,26 @@ pub(super) fn name_from(params: String, fold: u32, resource: &str) -> Option<Fit
     Some(FitName { params, fold, resource: resource.parse().ok()? })
 }
 
-/// The details as JSON; of default details, a text that needs no memory.
-pub(super) fn details_to_text(details: &Details) -> Cow<'static, str> {
-    let Details { epochs, stopped_by, tied, spread, retried } = details;
-    let mut value = serde_json::Map::new();
-    if let Some(Epochs { trained, scored }) = epochs {
-        value.insert("epochs".to_owned(), json!({ "trained": trained, "scored": scored }));
-    }
-    if let Some(rule) = stopped_by {
-        value.insert("stopped by".to_owned(), json!(rule));
-    }
-    if let Some(tied) = tied {
-        value.insert("tied".to_owned(), json!(tied));
-    }
-    if let Some(spread) = spread {
-        value.insert("spread bits".to_owned(), json!(spread.to_bits()));
-    }
-    if !retried.is_empty() {
-        value.insert("retried".to_owned(), retried.iter().map(failure_to_value).collect());
-    }
-    if value.is_empty() { Cow::Borrowed("{}") } else { Value::Object(value).to_string().into() }
+/// A value as JSON.
+pub(super) fn to_json(value: &impl Serialize) -> String {
+    // Maps with text keys, lists and numbers can always be written.
+    serde_json::to_string(value).unwrap_or_default()
 }
 
-/// The details of such a text; `None` where none were written like this. Fields of a later release are left out.
-pub(super) fn details_from_text(text: &str) -> Option<Details> {
-    if text == "{}" {
-        return Some(Details::default());
-    }
-    let value: Value = serde_json::from_str(text).ok()?;
-    let number = |value: &Value| u32::try_from(value.as_u64()?).ok();
-    let epochs = match value.as_object()?.get("epochs") {
-        Some(epochs) => Some(Epochs { trained: number(&epochs["trained"])?, scored: number(&epochs["scored"])? }),
-        None => None,
-    };
-    let stopped_by = match value.get("stopped by") {
-        Some(rule) => Some(rule.as_str()?.to_owned()),
-        None => None,
-    };
-    let tied = match value.get("tied") {
-        Some(tied) => Some(tied.as_str()?.to_owned()),
-        None => None,
-    };
-    let spread = match value.get("spread bits") {
-        Some(bits) => Some(f64::from_bits(bits.as_u64()?)),
-        None => None,
-    };
-    let retried = match value.get("retried") {
-        Some(retried) => retried.as_array()?.iter().map(failure_from_value).collect::<Option<_>>()?,
-        None => Vec::new(),
-    };
-    Some(Details { epochs, stopped_by, tied, spread, retried })
-}
-
-pub(super) fn failure_to_text(failure: &Failure) -> String {
-    failure_to_value(failure).to_string()
-}
-
-fn failure_to_value(failure: &Failure) -> Value {
-    match failure {
-        Failure::Panicked { message } => json!({ "kind": "panicked", "message": message }),
-        Failure::Diverged { epoch, batch, loss } => {
-            json!({ "kind": "diverged", "epoch": epoch, "batch": batch, "bits": loss.to_bits() })
-        }
-        Failure::NonFiniteOutput { row, value } => {
-            json!({ "kind": "non-finite output", "row": row, "bits": value.to_bits() })
-        }
-        Failure::NonFiniteScore { metric, value } => {
-            json!({ "kind": "non-finite score", "metric": metric, "bits": value.to_bits() })
-        }
-        Failure::Device { message } => json!({ "kind": "device", "message": message }),
-        Failure::TimedOut { limit, epoch, batch } => {
-            json!({ "kind": "timed out", "seconds": limit.as_secs_f64(), "epoch": epoch, "batch": batch })
-        }
-        Failure::Interrupted => json!({ "kind": "interrupted" }),
-        Failure::Killed { deaths } => json!({ "kind": "killed", "deaths": deaths }),
-        Failure::Scoring(ScoringError::Recorded { message }) => json!({ "kind": "scoring", "message": message }),
-        Failure::Scoring(error) => json!({ "kind": "scoring", "message": error.to_string() }),
-        Failure::NonFiniteWeights { tensor, value } => {
-            json!({ "kind": "non-finite weights", "tensor": tensor, "bits": value.to_bits() })
-        }
-        Failure::NotDropoutAlone { tensors } => json!({ "kind": "not dropout alone", "tensors": tensors }),
-        Failure::Untrained { tensors } => json!({ "kind": "untrained", "tensors": tensors }),
-        Failure::Build { message } => json!({ "kind": "build", "message": message }),
-    }
-}
-
-/// The failure of such a text; `None` where none was written like this.
-pub(super) fn failure_from_text(text: &str) -> Option<Failure> {
-    failure_from_value(&serde_json::from_str(text).ok()?)
-}
-
-fn failure_from_value(value: &Value) -> Option<Failure> {
-    let message = || Some(value["message"].as_str()?.to_owned());
-    let number = |name: &str| value[name].as_u64();
-    let single = || Some(f32::from_bits(u32::try_from(number("bits")?).ok()?));
-    Some(match value["kind"].as_str()? {
-        "panicked" => Failure::Panicked { message: message()? },
-        "diverged" => {
-            Failure::Diverged { epoch: number("epoch")? as usize, batch: number("batch")? as usize, loss: single()? }
-        }
-        "non-finite output" => Failure::NonFiniteOutput { row: number("row")? as usize, value: single()? },
-        "non-finite score" => Failure::NonFiniteScore {
-            metric: value["metric"].as_str()?.to_owned(),
-            value: f64::from_bits(number("bits")?),
-        },
-        "device" => Failure::Device { message: message()? },
-        "timed out" => Failure::TimedOut {
-            limit: Duration::try_from_secs_f64(value["seconds"].as_f64()?).ok()?,
-            epoch: number("epoch")? as usize,
-            batch: number("batch")? as usize,
-        },
-        "interrupted" => Failure::Interrupted,
-        "killed" => Failure::Killed { deaths: u32::try_from(number("deaths")?).ok()? },
-        "scoring" => Failure::Scoring(ScoringError::Recorded { message: message()? }),
-        "non-finite weights" => {
-            Failure::NonFiniteWeights { tensor: value["tensor"].as_str()?.to_owned(), value: single()? }
-        }
-        "untrained" => Failure::Untrained { tensors: serde_json::from_value(value["tensors"].clone()).ok()? },
-        "not dropout alone" => {
-            Failure::NotDropoutAlone { tensors: serde_json::from_value(value["tensors"].clone()).ok()? }
-        }
-        "build" => Failure::Build { message: message()? },
-        _ => return None,
-    })
-}
-
-pub(super) fn warnings_to_text(warnings: &[Vec<Warning>]) -> String {
-    serde_json::to_string(warnings).unwrap_or_default()
-}
-
-pub(super) fn warnings_from_text(text: &str) -> Option<Vec<Vec<Warning>>> {
+/// The value of a JSON text; `None` where none was written like this. Fields of a later release are left out.
+pub(super) fn from_json<T: DeserializeOwned>(text: &str) -> Option<T> {
     serde_json::from_str(text).ok()
-}
-
-/// The bytes of an epoch of a curve.
-const EPOCH: usize = 25;
-
-/// The bytes of a curve: for each epoch the little-endian bits of its training loss, its learning rate and the monitored
-/// quantity, then 1 where there is such a quantity and 0 where there is none. A curve without epochs has no bytes.
-pub(super) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(curve.epochs.len() * EPOCH);
-    for Epoch { number: _, train_loss, monitored, lr } in &curve.epochs {
-        for number in [*train_loss, *lr, monitored.unwrap_or(0.0)] {
-            bytes.extend_from_slice(&number.to_bits().to_le_bytes());
-        }
-        bytes.push(monitored.is_some().into());
-    }
-    bytes
-}
-
-/// The curve of such bytes; `None` where none was written like this.
-pub(super) fn curve_from_bytes(bytes: &[u8]) -> Option<Curve> {
-    let (epochs, []) = bytes.as_chunks::<EPOCH>() else { return None };
-    let epoch = |(number, bytes): (usize, &[u8; EPOCH])| {
-        let (numbers, mark) = bytes.as_chunks::<8>();
-        let [train_loss, lr, monitored] = [0, 1, 2].map(|at| f64::from_bits(u64::from_le_bytes(numbers[at])));
-        let monitored = match mark {
-            [0] => None,
-            [1] => Some(monitored),
-            _ => return None,
-        };
-        Some(Epoch { number, train_loss, monitored, lr })
-    };
-    Some(Curve { epochs: (1..).zip(epochs).map(epoch).collect::<Option<_>>()? })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::time::Duration;
 
-    #[test]
-    fn curves_keep_their_bits() {
-        let epoch = |number, monitored| Epoch { number, train_loss: 0.1 * number as f64, monitored, lr: 1e-3 };
-        let curve = Curve { epochs: vec![epoch(1, None), epoch(2, Some(-0.0)), epoch(3, Some(f64::INFINITY))] };
-        let bytes = curve_to_bytes(&curve);
-        assert_eq!((bytes.len(), curve_from_bytes(&bytes)), (75, Some(curve)));
-        assert_eq!(curve_from_bytes(&[]), Some(Curve::default()));
-        assert_eq!(curve_from_bytes(&bytes[..74]), None);
-        let mut marked = bytes;
-        marked[24] = 2;
-        assert_eq!(curve_from_bytes(&marked), None);
-    }
+    use super::*;
+    use crate::{
+        error::{Failure, ScoringError},
+        record::{Details, Epochs},
+    };
 
     #[test]
     fn numbers_keep_their_bits() {
@@ -233,7 +69,7 @@ mod tests {
         let details = [
             Details::default(),
             Details { spread: Some(0.1 + 0.2), ..Details::default() },
-            Details { epochs: Some(Epochs { trained: 12, scored: 9 }), ..Details::default() },
+            Details { epochs: Some(Epochs { trained: 12, scored: 9, by_rule: true }), ..Details::default() },
             Details {
                 spread: Some(1e-3),
                 retried: vec![failure.clone(), Failure::Device { message: "no memory".to_owned() }],
@@ -243,27 +79,27 @@ mod tests {
                 tied: Some("late.p = 0.05".to_owned()),
                 spread: None,
                 retried: vec![failure],
-                epochs: Some(Epochs { trained: 1, scored: 1 }),
+                epochs: Some(Epochs { trained: 1, scored: 1, by_rule: false }),
                 stopped_by: Some("a \"rule\"".to_owned()),
             },
         ];
         for details in details {
-            assert_eq!(details_from_text(&details_to_text(&details)), Some(details));
+            assert_eq!(from_json(&to_json(&details)), Some(details));
         }
-        let later = "{\"epochs\":{\"trained\":3,\"scored\":2},\"mood\":\"fine\"}";
-        let epochs = Some(Epochs { trained: 3, scored: 2 });
-        assert_eq!(details_from_text(later), Some(Details { epochs, ..Details::default() }));
+        let later = "{\"epochs\":{\"trained\":3,\"scored\":2,\"by_rule\":false},\"mood\":\"fine\"}";
+        let epochs = Some(Epochs { trained: 3, scored: 2, by_rule: false });
+        assert_eq!(from_json(later), Some(Details { epochs, ..Details::default() }));
         for broken in [
             "",
-            "[]",
+            "[7]",
             "{\"epochs\":3}",
-            "{\"epochs\":null}",
+            "{\"epochs\":{\"trained\":3,\"scored\":2}}",
             "{\"retried\":[{}]}",
             "{\"retried\":{}}",
             "{\"stopped by\":1}",
             "{\"tied\":1}",
         ] {
-            assert_eq!(details_from_text(broken), None, "{broken}");
+            assert_eq!(from_json::<Details>(broken), None, "{broken}");
         }
     }
 
@@ -286,12 +122,12 @@ mod tests {
             Failure::Scoring(ScoringError::Recorded { message: message() }),
         ];
         for failure in failures {
-            assert_eq!(failure_from_text(&failure_to_text(&failure)), Some(failure));
+            assert_eq!(from_json(&to_json(&failure)), Some(failure));
         }
         // A scoring error keeps its words.
         let error = Failure::Scoring(ScoringError::ZeroWeights { rows: 3 });
-        let read = failure_from_text(&failure_to_text(&error)).expect("a failure");
+        let read = from_json::<Failure>(&to_json(&error)).expect("a failure");
         assert_eq!(read.to_string(), error.to_string());
-        assert_eq!(failure_from_text("{}"), None);
+        assert_eq!(from_json::<Failure>("{}"), None);
     }
 }

@@ -1,27 +1,24 @@
 //! A store that lasts as long as the process.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use super::{
-    ClaimStatus, Claims, DamagedRecord, FitName, Identity, Metadata, Records, State, StateName, States, StoredRecord,
+    Checkpoint, ClaimStatus, Claims, DamagedRecord, FitName, Identity, Metadata, Records, State, StateInfo, StateName,
+    StateReader, States, StoredRecord,
 };
 use crate::{error::Result, record::Record};
 
-/// Keeps records and states in memory.
-#[derive(Debug, Clone, Default)]
+/// Keeps records and states in memory. There is no other process, so every claim is free.
+#[derive(Debug, Default)]
 pub struct Memory {
     identity: Option<Identity>,
     metadata: Option<Metadata>,
     records: HashMap<FitName, Record>,
-    states: BoundedStates,
-}
-
-impl Memory {
-    /// A store whose states take at most so many bytes. Where they are more, those with the fewest epochs go first: their
-    /// trainings begin anew, and come to the same bits. A state that is larger for itself is not saved.
-    pub fn with_states_within(bytes: usize) -> Self {
-        Self { states: BoundedStates { bound: Some(bytes), ..BoundedStates::default() }, ..Self::default() }
-    }
+    /// Shared with those that read states.
+    states: Arc<Mutex<MemoryStates>>,
 }
 
 impl Records for Memory {
@@ -55,21 +52,20 @@ impl Records for Memory {
         Ok(self.records.iter().map(stored).collect())
     }
 
-    fn add(&mut self, records: &[StoredRecord], done: &[StateName]) -> Result<()> {
+    fn add(&mut self, records: &[StoredRecord], checkpoints: &[&Checkpoint], done: &[StateName]) -> Result<()> {
         for StoredRecord { name, record } in records {
             if self.records.get(name).is_none_or(|known| known.gives_way_to(record)) {
                 self.records.insert(name.clone(), record.clone());
             }
         }
-        self.remove_passing_states(done)
+        let mut states = lock(&self.states);
+        checkpoints.iter().for_each(|checkpoint| states.save(&checkpoint.state));
+        done.iter().for_each(|done| states.remove_passing(done));
+        Ok(())
     }
 
     fn remove(&mut self, fits: &[FitName]) -> Result<()> {
-        for fit in fits {
-            if self.records.get(fit).is_some_and(|record| record.outcome.is_err()) {
-                self.records.remove(fit);
-            }
-        }
+        self.records.retain(|name, record| record.outcome.is_ok() || !fits.contains(name));
         Ok(())
     }
 
@@ -82,13 +78,13 @@ impl Records for Memory {
 impl Claims for Memory {
     fn claim(&mut self, wanted: &[&[FitName]], most: usize, _: bool) -> Result<Vec<ClaimStatus>> {
         let mut left = most;
-        let status = |fits: &&[FitName]| match fits.iter().map(|fit| self.records.get(fit).cloned()).collect() {
-            Some(records) => ClaimStatus::Finished(records),
-            None if left == 0 => ClaimStatus::Free { crashes: 0 },
-            None => {
-                left -= 1;
-                ClaimStatus::Claimed
-            }
+        let status = |fits: &&[FitName]| {
+            let records: Vec<Option<Record>> = fits.iter().map(|fit| self.records.get(fit).cloned()).collect();
+            ClaimStatus::of(records, || {
+                let is_free = left > 0;
+                left = left.saturating_sub(1);
+                if is_free { ClaimStatus::Claimed } else { ClaimStatus::Free { crashes: 0 } }
+            })
         };
         Ok(wanted.iter().map(status).collect())
     }
@@ -107,120 +103,58 @@ impl Claims for Memory {
 }
 
 impl States for Memory {
-    fn states(&mut self) -> Result<Vec<StateName>> {
-        Ok(self.states.by_training.values().flat_map(BTreeMap::values).map(State::name).collect())
+    fn states(&mut self) -> Result<Vec<StateInfo>> {
+        let states = lock(&self.states);
+        let mut saved: Vec<(u64, StateInfo)> = states.by_name.values().map(|(at, state)| (*at, state.info())).collect();
+        saved.sort_by_key(|(at, _)| *at);
+        Ok(saved.into_iter().map(|(_, info)| info).collect())
     }
 
-    fn state(&mut self, trajectory: &str, fold: u32, most: u32) -> Result<Option<State>> {
-        let of_training = self.states.by_training.get(&(trajectory.to_owned(), fold));
-        let state = of_training.and_then(|states| states.range(..=most).next_back());
-        Ok(state.map(|(_, state)| state.clone()))
-    }
-
-    fn save_state(&mut self, state: &State, _: &[FitName]) -> Result<()> {
-        self.states.save(state);
-        Ok(())
-    }
-
-    fn remove_passing_states(&mut self, done: &[StateName]) -> Result<()> {
-        for training in done {
-            self.states.remove_passing(training);
-        }
-        Ok(())
+    fn state_reader(&mut self) -> Result<StateReader> {
+        let states = Arc::clone(&self.states);
+        Ok(Box::new(move |trajectory, fold, most| Ok(lock(&states).longest(trajectory, fold, most))))
     }
 
     fn remove_all_states(&mut self) -> Result<()> {
-        self.states = BoundedStates { bound: self.states.bound, ..BoundedStates::default() };
+        lock(&self.states).by_name.clear();
         Ok(())
     }
 }
 
-/// States within a bound on their bytes.
-#[derive(Debug, Clone, Default)]
-struct BoundedStates {
-    bound: Option<usize>,
-    bytes: usize,
-    /// By trajectory and fold, then by epochs.
-    by_training: HashMap<(String, u32), BTreeMap<u32, State>>,
-    /// Epochs, trajectory and fold of each state, in the order in which states go.
-    by_epochs: BTreeSet<(u32, String, u32)>,
+fn lock(states: &Mutex<MemoryStates>) -> MutexGuard<'_, MemoryStates> {
+    states.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl BoundedStates {
-    fn save(&mut self, state: &State) {
-        if self.bound.is_some_and(|bound| state.bytes.len() > bound) {
-            return;
-        }
-        let of_training = self.by_training.get(&(state.trajectory.clone(), state.fold));
-        let was_lasting = of_training.and_then(|states| states.get(&state.epochs)).is_some_and(|was| was.lasting);
-        self.remove(&state.name());
-        self.remove_passing(&StateName { epochs: state.epochs.saturating_sub(1), ..state.name() });
-        let state = State { lasting: state.lasting || was_lasting, ..state.clone() };
-        self.bytes += state.bytes.len();
-        self.by_epochs.insert((state.epochs, state.trajectory.clone(), state.fold));
-        let of = (state.trajectory.clone(), state.fold);
-        self.by_training.entry(of).or_default().insert(state.epochs, state);
-        while self.bound.is_some_and(|bound| self.bytes > bound) {
-            let Some((epochs, trajectory, fold)) = self.by_epochs.first().cloned() else { return };
-            self.remove(&StateName { trajectory, fold, epochs });
-        }
+#[derive(Debug, Default)]
+struct MemoryStates {
+    /// Each state, and the number of states that were saved before it. The names of one training stand behind each other, by
+    /// their epochs.
+    by_name: BTreeMap<StateName, (u64, State)>,
+    saved: u64,
+}
+
+impl MemoryStates {
+    fn longest(&self, trajectory: &str, fold: u32, most: u32) -> Option<State> {
+        let at = |epochs| StateName { trajectory: trajectory.to_owned(), fold, epochs };
+        self.by_name.range(at(0)..=at(most)).next_back().map(|(_, (_, state))| state.clone())
     }
 
-    fn remove(&mut self, name: &StateName) {
-        let of = (name.trajectory.clone(), name.fold);
-        let Some(of_training) = self.by_training.get_mut(&of) else { return };
-        let Some(state) = of_training.remove(&name.epochs) else { return };
-        self.bytes -= state.bytes.len();
-        self.by_epochs.remove(&(name.epochs, of.0.clone(), of.1));
-        if of_training.is_empty() {
-            self.by_training.remove(&of);
+    fn save(&mut self, state: &State) {
+        let name = state.name();
+        if let Some(fewer) = state.epochs.checked_sub(1) {
+            self.remove_passing(&StateName { epochs: fewer, ..name.clone() });
         }
+        let was_lasting = self.by_name.get(&name).is_some_and(|(_, was)| was.lasting);
+        let state = State { lasting: state.lasting || was_lasting, ..state.clone() };
+        self.by_name.insert(name, (self.saved, state));
+        self.saved += 1;
     }
 
     fn remove_passing(&mut self, done: &StateName) {
-        let of = (done.trajectory.clone(), done.fold);
-        let of_training = self.by_training.get(&of).into_iter().flat_map(|states| states.range(..=done.epochs));
-        let passing: Vec<StateName> = of_training.filter(|(_, it)| !it.lasting).map(|(_, it)| it.name()).collect();
-        for name in &passing {
-            self.remove(name);
+        let of_training = self.by_name.range(StateName { epochs: 0, ..done.clone() }..=done.clone());
+        let passing = of_training.filter(|(_, (_, state))| !state.lasting).map(|(name, _)| name.clone());
+        for name in passing.collect::<Vec<_>>() {
+            self.by_name.remove(&name);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn states_beyond_the_bound_go_by_their_epochs() {
-        let mut store = Memory::with_states_within(100);
-        let state = |trajectory: &str, epochs, lasting| State {
-            trajectory: trajectory.to_owned(),
-            fold: 0,
-            epochs,
-            bytes: vec![1; 40],
-            lasting,
-        };
-        let epochs = |store: &mut Memory| {
-            let mut names = store.states().expect("read");
-            names.sort();
-            names.into_iter().map(|name| (name.trajectory, name.epochs)).collect::<Vec<_>>()
-        };
-        for (trajectory, after, lasting) in [("a", 5, true), ("b", 3, false), ("a", 9, true), ("b", 3, true)] {
-            store.save_state(&state(trajectory, after, lasting), &[]).expect("saved");
-        }
-        let of = |names: &[(&str, u32)]| names.iter().map(|&(of, epochs)| (of.to_owned(), epochs)).collect::<Vec<_>>();
-        assert_eq!(epochs(&mut store), of(&[("a", 5), ("a", 9)]), "the one with the fewest epochs is gone");
-        store.save_state(&state("b", 7, false), &[]).expect("saved");
-        assert_eq!(epochs(&mut store), of(&[("a", 9), ("b", 7)]));
-        let large = State { bytes: vec![1; 101], ..state("c", 99, true) };
-        store.save_state(&large, &[]).expect("saved");
-        assert_eq!(epochs(&mut store), of(&[("a", 9), ("b", 7)]), "one that is larger than the bound takes no room");
-        store.save_state(&state("b", 8, false), &[]).expect("saved");
-        assert_eq!(epochs(&mut store), of(&[("a", 9), ("b", 8)]));
-        let done = StateName { epochs: 8, ..state("b", 8, false).name() };
-        store.remove_passing_states(&[done]).expect("removed");
-        store.save_state(&state("c", 1, false), &[]).expect("saved");
-        assert_eq!(epochs(&mut store), of(&[("a", 9), ("c", 1)]), "what is done takes no room");
     }
 }

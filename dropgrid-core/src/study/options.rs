@@ -7,6 +7,8 @@ use std::{
 
 use crate::error::{Error, Result, StudyError};
 
+/// The bytes that passing states may take where nothing else is said.
+pub(crate) const STATE_BYTES: u64 = 1 << 30;
 /// The default lease of a process.
 const LEASE: Duration = Duration::from_mins(1);
 
@@ -14,10 +16,11 @@ const LEASE: Duration = Duration::from_mins(1);
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Study {
     path: PathBuf,
-    extends: bool,
-    retries_failed: bool,
-    forgets_final_checkpoints: bool,
-    lease: Duration,
+    pub(crate) extends: bool,
+    pub(crate) retries_failed: bool,
+    pub(crate) forgets_final_checkpoints: bool,
+    pub(crate) most_checkpoint_bytes: u64,
+    pub(crate) lease: Duration,
 }
 
 impl Study {
@@ -29,6 +32,7 @@ impl Study {
             extends: false,
             retries_failed: false,
             forgets_final_checkpoints: false,
+            most_checkpoint_bytes: STATE_BYTES,
             lease: LEASE,
         }
     }
@@ -52,6 +56,14 @@ impl Study {
     /// epochs trains from the first one on. SQLite writes the file anew for that, and needs room for a second one beside it.
     pub fn forget_final_checkpoints(self) -> Self {
         Self { forgets_final_checkpoints: true, ..self }
+    }
+
+    /// Bounds the bytes of the checkpoints that later jobs of this search may go on from; a GiB by default. Beyond it, those
+    /// of trainings that no job waits for are removed, the oldest first: a strategy may have dropped their candidates. A
+    /// training without its checkpoint begins anew, and comes to the same bits. [Final
+    /// checkpoints](crate::search::Search::keep_final_checkpoints) are not among them.
+    pub fn checkpoints_within(self, bytes: u64) -> Self {
+        Self { most_checkpoint_bytes: bytes, ..self }
     }
 
     /// Sets the time for which a process that lives but does not move, as one that was stopped, keeps its fits; a minute by
@@ -88,22 +100,6 @@ impl Study {
         let mut path = self.path.into_os_string();
         path.push(format!(".{number}"));
         Self { path: path.into(), ..self }
-    }
-
-    pub(crate) fn extends(&self) -> bool {
-        self.extends
-    }
-
-    pub(crate) fn retries_failed(&self) -> bool {
-        self.retries_failed
-    }
-
-    pub(crate) fn forgets_final_checkpoints(&self) -> bool {
-        self.forgets_final_checkpoints
-    }
-
-    pub(crate) fn lease_time(&self) -> Duration {
-        self.lease
     }
 }
 

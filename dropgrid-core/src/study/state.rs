@@ -1,6 +1,6 @@
-//! A saved state of a training.
+//! Saved states of trainings.
 
-use super::StateName;
+use super::{FitName, StateName};
 
 /// The state of a training between two of its epochs or at its end, from which it goes on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,4 +24,29 @@ impl State {
     pub fn name(&self) -> StateName {
         StateName { trajectory: self.trajectory.clone(), fold: self.fold, epochs: self.epochs }
     }
+
+    /// The state without its bytes.
+    pub(crate) fn info(&self) -> StateInfo {
+        StateInfo { name: self.name(), bytes: self.bytes.len() as u64, lasting: self.lasting }
+    }
+}
+
+/// A saved state without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateInfo {
+    /// The state's name.
+    pub name: StateName,
+    /// The number of its bytes.
+    pub bytes: u64,
+    /// True of a state that is not passing, see [`State::lasting`].
+    pub lasting: bool,
+}
+
+/// A state on its way to the store, and the fits that go on from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checkpoint {
+    /// The state.
+    pub state: State,
+    /// The fits. They have got further than before, so earlier crashes over them count no more.
+    pub fits: Vec<FitName>,
 }

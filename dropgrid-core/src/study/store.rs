@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use super::{ClaimStatus, DamagedRecord, FitName, Identity, Metadata, State, StateName, StoredRecord};
+use super::{
+    Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Metadata, State, StateInfo, StateName, StoredRecord,
+};
 use crate::error::Result;
 
-/// A store of records, claims and states.
-///
-/// Every store passes the same suite, `tests/stores/`.
+/// A store of records, claims and states. Every store passes the same suite, `tests/stores/`.
 pub trait Store: Records + Claims + States {}
 
 impl<S: Records + Claims + States + ?Sized> Store for S {}
@@ -51,13 +51,17 @@ pub trait Records: fmt::Debug + Send {
     /// Where the store cannot be read.
     fn records(&mut self) -> Result<Vec<StoredRecord>>;
 
-    /// Adds records, all or none of them, and removes the passing states of the trainings that are `done`, up to these
-    /// epochs. The records are durable when the call returns. A record that the store has stays as it is, unless its fit ran
-    /// out of time and the new one has scores.
+    /// Adds records, saves the states of `checkpoints`, and then removes the passing states of the trainings that are `done`,
+    /// up to these epochs: all of it or, after an error, nothing.
+    ///
+    /// Records are durable when the call returns, and so are all states that were saved before; a call without records is
+    /// durable with the next one that has any. A record that the store has stays as it is, unless its fit ran out of time and
+    /// the new one has scores. A state replaces one of the same name, where a lasting one stays lasting, and removes the
+    /// passing states of the same training with fewer epochs.
     ///
     /// # Errors
     /// Where the store cannot be written.
-    fn add(&mut self, records: &[StoredRecord], done: &[StateName]) -> Result<()>;
+    fn add(&mut self, records: &[StoredRecord], checkpoints: &[&Checkpoint], done: &[StateName]) -> Result<()>;
 
     /// Removes the records of these fits where the fits failed, so that they are run again.
     ///
@@ -110,34 +114,19 @@ pub trait Claims: fmt::Debug + Send {
     fn leave(&mut self) -> Result<()>;
 }
 
-/// The states of trainings.
+/// The states of trainings, which [`Records::add`] saves.
 pub trait States: fmt::Debug + Send {
-    /// Reads the names of all states, in no particular order.
+    /// Lists all states, in the order in which they were saved.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    fn states(&mut self) -> Result<Vec<StateName>>;
+    fn states(&mut self) -> Result<Vec<StateInfo>>;
 
-    /// Reads the state of a training with the most epochs, but not more than `most`, of those that are not damaged.
+    /// Opens a way to read states that does not wait for those that write to the store. It must be closed before the store.
     ///
     /// # Errors
     /// Where the store cannot be read.
-    fn state(&mut self, trajectory: &str, fold: u32, most: u32) -> Result<Option<State>>;
-
-    /// Saves a state, and removes the passing states of the same training with fewer epochs. The state replaces one of the
-    /// same name; a lasting one stays lasting. It is durable once a record that is added later is durable.
-    ///
-    /// The fits `of` go on from this state. They have got further than before, so earlier crashes over them count no more.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
-    fn save_state(&mut self, state: &State, of: &[FitName]) -> Result<()>;
-
-    /// Removes the passing states of the trainings that are `done`, up to these epochs.
-    ///
-    /// # Errors
-    /// Where the store cannot be written.
-    fn remove_passing_states(&mut self, done: &[StateName]) -> Result<()>;
+    fn state_reader(&mut self) -> Result<StateReader>;
 
     /// Removes all states, and gives their space back.
     ///
@@ -145,3 +134,7 @@ pub trait States: fmt::Debug + Send {
     /// Where the store cannot be written.
     fn remove_all_states(&mut self) -> Result<()>;
 }
+
+/// Reads the state of a trajectory on a fold with the most epochs, but not more than the last argument, of those that are not
+/// damaged; an error where the store cannot be read.
+pub type StateReader = Box<dyn FnMut(&str, u32, u32) -> Result<Option<State>> + Send>;

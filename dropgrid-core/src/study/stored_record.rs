@@ -7,6 +7,7 @@ use std::{
 
 use super::FitName;
 use crate::{
+    error::Failure,
     escape::escaped,
     record::{Record, Resource},
 };
@@ -16,8 +17,7 @@ use crate::{
 pub struct StoredRecord {
     /// The fit.
     pub name: FitName,
-    /// Its outcome. The store has neither the number of the candidate nor the budget, which are those of a search: it reads
-    /// them as 0 and [`Full`](crate::record::Budget::Full).
+    /// Its outcome. A candidate's number is that of a search: the store reads it as 0.
     pub record: Record,
 }
 
@@ -43,58 +43,80 @@ impl fmt::Display for DamagedRecord {
     }
 }
 
-/// Records by the names of their fits. A training that was ended by its own rule before its last epoch is the training of
-/// every larger number of epochs, too, and so is its record.
+/// Records by the names of their fits. The record of one fit is that of every other with the same training: of as many
+/// epochs that are part of another whole, and of any more epochs where the training was over whatever its budget.
 #[derive(Debug, Clone, Default)]
-pub struct StoredRecords {
-    /// By candidate; then by fold and resource, whose order puts the records of one training behind each other, by their
-    /// epochs.
+pub(crate) struct StoredRecords {
+    /// By candidate; then by fold and resource.
     by_params: HashMap<String, BTreeMap<(u32, Resource), Record>>,
 }
 
 impl StoredRecords {
-    /// The record of a fit, or one with other epochs that is its record, too.
-    pub fn get(&self, name: &FitName) -> Option<&Record> {
-        let of_candidate = self.by_params.get(&name.params)?;
-        of_candidate.get(&(name.fold, name.resource)).or_else(|| {
-            let at = |epochs| (name.fold, Resource { epochs, ..name.resource });
-            let of_training = of_candidate.range(at(0)..=at(u32::MAX));
-            let is_it = |record: &&Record| record.details.epochs.is_some_and(|it| it.trained < name.resource.epochs);
-            of_training
-                .filter(|((_, resource), record)| is_ended_by_itself(resource, record))
-                .map(|(_, it)| it)
-                .find(is_it)
+    /// The record of a fit, or of one with the same training. Where the schedule `is_spread` over the whole training,
+    /// trainings of another whole are others from the first step on.
+    pub(crate) fn get(&self, name: &FitName, is_spread: bool) -> Option<&Record> {
+        let FitName { params, fold, resource } = name;
+        let of_candidate = self.by_params.get(params)?;
+        let is_same = |(of, record): (&Resource, &Record)| {
+            let is_of_training = of.rows() == resource.rows() && (of.whole() == resource.whole() || !is_spread);
+            let is_over = || over_after(of.epochs(), record).is_some_and(|epochs| epochs <= resource.epochs());
+            is_of_training && (of.epochs() == resource.epochs() || is_over())
+        };
+        of_candidate.get(&(*fold, *resource)).or_else(|| {
+            let on_fold = of_candidate.iter().filter(|((of, _), _)| of == fold);
+            on_fold.map(|((_, of), record)| (of, record)).find(|&same| is_same(same)).map(|(_, record)| record)
         })
     }
 
     /// True where the fit has a record under its own name.
-    pub fn contains(&self, name: &FitName) -> bool {
+    pub(crate) fn contains(&self, name: &FitName) -> bool {
         self.by_params.get(&name.params).is_some_and(|records| records.contains_key(&(name.fold, name.resource)))
-    }
-
-    /// Adds a record.
-    pub fn insert(&mut self, stored: StoredRecord) {
-        let StoredRecord { name: FitName { params, fold, resource }, record } = stored;
-        self.by_params.entry(params).or_default().insert((fold, resource), record);
-    }
-
-    /// True where there are no records.
-    pub fn is_empty(&self) -> bool {
-        self.by_params.is_empty()
     }
 }
 
-/// True of a training that more epochs would not have changed. A fit whose first attempt failed is none: the attempt might
-/// not have failed with other epochs, and then there would have been no second one.
-pub(crate) fn is_ended_by_itself(resource: &Resource, record: &Record) -> bool {
-    let is_early = record.details.epochs.is_some_and(|epochs| epochs.trained < resource.epochs);
-    is_early && record.outcome.is_ok() && record.details.retried.is_empty()
+/// The epochs after which the training of a record of so many `epochs` was over, where that does not depend on its budget:
+/// its record is that of every budget of as many epochs or more. `None` where the training ended with its budget, or might not end there again.
+///
+/// - Early stopping or a rule of the search has ended it, be it with the very last epoch of the budget.
+/// - It has failed before its last epoch was complete, and would fail there again: it diverged, say. A failure of the machine
+///   may pass, and a failed scoring at the end of a budget is not one of more epochs.
+///
+/// A fit that got through after failed attempts is none: with other epochs the first attempt might not have failed. Where
+/// every attempt failed in its training, each fails again.
+pub(crate) fn over_after(epochs: u32, record: &Record) -> Option<u32> {
+    let by_rule = record.details.epochs.filter(|epochs| epochs.by_rule).map(|epochs| epochs.trained);
+    let retried = &record.details.retried;
+    match &record.outcome {
+        Ok(_) => by_rule.filter(|_| retried.is_empty()),
+        Err(failure) if may_pass(failure) => None,
+        Err(_) => {
+            let complete = record.curve.epochs.len() as u32;
+            let in_training = (complete < epochs).then_some(complete + 1);
+            // The curve is that of the last attempt; only a divergence is surely a failure of the training in the others.
+            let fail_again = |it: &Failure| may_pass(it) || matches!(it, Failure::Diverged { .. });
+            by_rule.or(in_training).filter(|_| retried.iter().all(fail_again))
+        }
+    }
+}
+
+/// True of a failure of the machine or a request: the same training may get through at another moment.
+fn may_pass(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Device { .. }
+            | Failure::TimedOut { .. }
+            | Failure::Panicked { .. }
+            | Failure::Killed { .. }
+            | Failure::Interrupted
+    )
 }
 
 impl FromIterator<StoredRecord> for StoredRecords {
     fn from_iter<I: IntoIterator<Item = StoredRecord>>(records: I) -> Self {
         let mut index = Self::default();
-        records.into_iter().for_each(|stored| index.insert(stored));
+        for StoredRecord { name: FitName { params, fold, resource }, record } in records {
+            index.by_params.entry(params).or_default().insert((fold, resource), record);
+        }
         index
     }
 }
@@ -104,75 +126,117 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::{
-        error::Failure,
-        record::{Budget, Curve, Details, Epochs},
-    };
+    use crate::record::{Curve, Details, Epoch, Epochs};
 
     fn name(params: &str, fold: u32, resource: &str) -> FitName {
         FitName { params: params.to_owned(), fold, resource: resource.parse().expect("a resource") }
     }
 
-    /// A record whose training ended by itself after so many epochs, where it did.
-    fn stored(name: FitName, trained: Option<u32>) -> StoredRecord {
-        let epochs = trained.map(|trained| Epochs { trained, scored: trained });
+    /// A record with a curve of so many epochs.
+    fn stored(name: FitName, epochs: u32, outcome: Result<Vec<f64>, Failure>) -> StoredRecord {
+        let epoch = |number| Epoch { number, ..Epoch::default() };
         let record = Record {
             candidate: 0,
             fold: name.fold,
-            budget: Budget::Full,
-            outcome: Ok(vec![0.5]),
+            budget: name.resource.budget(),
+            outcome,
             warnings: Vec::new(),
             train_scores: None,
             fit_time: Duration::ZERO,
             score_time: Duration::ZERO,
-            curve: Curve::default(),
-            details: Details { epochs, ..Details::default() },
+            curve: Curve { epochs: (1..=epochs as usize).map(epoch).collect() },
+            details: Details::default(),
         };
         StoredRecord { name, record }
     }
 
+    /// One that was ended after so many epochs, by a rule or by its budget.
+    fn ended(name: FitName, trained: u32, by_rule: bool) -> StoredRecord {
+        let mut stored = stored(name, trained, Ok(vec![0.5]));
+        stored.record.details.epochs = Some(Epochs { trained, scored: trained, by_rule });
+        stored
+    }
+
+    fn retried(mut stored: StoredRecord, failure: Failure) -> StoredRecord {
+        stored.record.details.retried = vec![failure];
+        stored
+    }
+
+    fn diverged() -> Failure {
+        Failure::Diverged { epoch: 8, batch: 1, loss: f32::INFINITY }
+    }
+
+    fn panicked() -> Failure {
+        Failure::Panicked { message: String::new() }
+    }
+
+    /// Checks by which resources the record is found where the schedule is not spread over the whole training.
+    #[track_caller]
+    fn check(stored: StoredRecord, expected: &[(&str, bool)]) {
+        check_if(false, stored, expected);
+    }
+
+    #[track_caller]
+    fn check_if(is_spread: bool, stored: StoredRecord, expected: &[(&str, bool)]) {
+        let text = format!("{stored:?}");
+        let records: StoredRecords = [stored].into_iter().collect();
+        for (resource, is_found) in expected {
+            assert_eq!(records.get(&name("a", 0, resource), is_spread).is_some(), *is_found, "{resource}: {text}");
+        }
+    }
+
     #[test]
-    fn a_training_that_ended_by_itself_is_that_of_any_epochs_beyond_its_last() {
-        let failed = |mut stored: StoredRecord| {
-            stored.record.outcome = Err(Failure::Interrupted);
-            stored
-        };
-        let retried = |mut stored: StoredRecord| {
-            stored.record.details.retried = vec![Failure::Interrupted];
-            stored
-        };
-        let records: StoredRecords = [
-            stored(name("a", 0, "20"), Some(7)),
-            stored(name("a", 1, "20"), Some(20)),
-            stored(name("a", 2, "20"), None),
-            failed(stored(name("a", 3, "20"), Some(7))),
-            retried(stored(name("a", 4, "20"), Some(7))),
-            stored(name("b", 0, "20/20"), Some(7)),
-            stored(name("b", 1, "20@0.5"), Some(7)),
-            stored(name("b", 2, "5"), None),
-            stored(name("b", 2, "20"), Some(9)),
-        ]
-        .into_iter()
-        .collect();
+    fn a_training_that_was_over_whatever_its_budget_is_that_of_any_more_epochs() {
+        let a = || name("a", 0, "20");
+        let beyond = [("20", true), ("40", true), ("8", true), ("6", false), ("20/40", true), ("40@0.5", false)];
+        check(ended(a(), 7, true), &[&beyond[..], &[("7", true)]].concat());
+        // The rule ended it with the very last epoch.
+        check(ended(a(), 20, true), &[("20", true), ("21", true), ("19", false)]);
+        // Where the schedule is spread over the whole training, another whole is another training.
+        let of_whole = [("20", true), ("9/20", true), ("6/20", false), ("40", false), ("20/40", false)];
+        check_if(true, ended(a(), 7, true), &of_whole);
+        check(ended(name("a", 0, "20@0.5"), 7, true), &[("40@0.5", true), ("40@0.25", false), ("40", false)]);
+        // It failed in its eighth epoch, in one attempt or in all.
+        let build = Failure::Build { message: String::new() };
+        check(stored(a(), 7, Err(diverged())), &[&beyond[..], &[("7", false)]].concat());
+        check(stored(a(), 0, Err(build)), &[("1", true), ("40", true)]);
+        check(retried(stored(a(), 7, Err(diverged())), diverged()), &beyond);
+        check(retried(stored(a(), 7, Err(diverged())), panicked()), &beyond);
+        // The scoring failed after a rule had ended the training.
+        let score = || Failure::NonFiniteScore { metric: "cost".to_owned(), value: f64::INFINITY };
+        let mut unscored = ended(a(), 7, true);
+        unscored.record.outcome = Err(score());
+        check(unscored, &beyond);
+        // The budget, a failed scoring, the machine or a further attempt ended these.
+        let only_its_own = [("20", true), ("40", false), ("19", false), ("8", false)];
+        for other in [
+            ended(a(), 20, false),
+            stored(a(), 20, Ok(vec![0.5])),
+            stored(a(), 20, Err(score())),
+            stored(a(), 7, Err(panicked())),
+            stored(a(), 7, Err(Failure::Killed { deaths: 3 })),
+            retried(ended(a(), 7, true), diverged()),
+            retried(stored(a(), 7, Err(diverged())), score()),
+        ] {
+            check(other, &only_its_own);
+        }
+    }
+
+    #[test]
+    fn records_are_those_of_their_candidate_and_fold() {
+        let records: StoredRecords =
+            [stored(name("a", 0, "5"), 5, Ok(vec![0.5])), ended(name("a", 0, "20"), 9, true)].into_iter().collect();
         let trained = |params: &str, fold, resource: &str| {
-            records.get(&name(params, fold, resource)).map(|record| record.details.epochs.map(|epochs| epochs.trained))
+            records.get(&name(params, fold, resource), false).map(|record| record.curve.epochs.len())
         };
-        for (resource, found) in
-            [("20", true), ("40", true), ("8", true), ("7", false), ("40/40", false), ("40@0.5", false)]
-        {
-            assert_eq!(trained("a", 0, resource), found.then_some(Some(7)), "{resource}");
-        }
-        // Its last epoch, no rule, a failure, or a second attempt ended these.
-        for fold in 1..5 {
-            assert!(trained("a", fold, "20").is_some());
-            assert_eq!(trained("a", fold, "40"), None, "{fold}");
-        }
-        assert_eq!((trained("b", 0, "9/20"), trained("b", 0, "40/40")), (Some(Some(7)), None));
-        assert_eq!((trained("b", 1, "40@0.5"), trained("b", 1, "40@0.25")), (Some(Some(7)), None));
-        assert_eq!(
-            (trained("b", 2, "5"), trained("b", 2, "6"), trained("b", 2, "99")),
-            (Some(None), None, Some(Some(9)))
-        );
-        assert_eq!((trained("a", 9, "20"), trained("c", 0, "20")), (None, None));
+        assert_eq!([trained("a", 0, "5"), trained("a", 0, "6"), trained("a", 0, "99")], [Some(5), None, Some(9)]);
+        assert_eq!([trained("a", 1, "20"), trained("b", 0, "20")], [None, None]);
+    }
+
+    #[test]
+    fn as_many_epochs_are_one_training_whatever_they_are_a_part_of() {
+        let nine = || ended(name("a", 0, "9/20"), 9, false);
+        check(nine(), &[("9", true), ("9/20", true), ("9/27", true), ("20", false), ("8/20", false)]);
+        check_if(true, nine(), &[("9", false), ("9/20", true), ("9/27", false)]);
     }
 }

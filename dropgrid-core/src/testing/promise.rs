@@ -7,7 +7,7 @@ use crate::{
     train::random_batch,
 };
 
-/// A property that every candidate of every model should have.
+/// A promise that every candidate of every model should keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Promise {
     Builds,
@@ -28,10 +28,10 @@ const ATTEMPTS: u64 = 8;
 const PASSES: u64 = 64;
 
 impl Promise {
-    /// Returns true where the candidate shows that the promise is kept, and false where it cannot show it.
+    /// True where the candidate shows that the promise is kept, false where it cannot show it.
     ///
     /// # Errors
-    /// The fault, where the promise is broken.
+    /// The fault that breaks the promise.
     pub(super) fn hold<M: Model>(self, params: &M::Params) -> Result<bool, String> {
         let attempts = if self.is_certain() { 1 } else { ATTEMPTS };
         let mut last = Ok(false);
@@ -54,7 +54,7 @@ impl Promise {
 #[derive(Debug, Clone, Copy)]
 struct Attempt {
     promise: Promise,
-    /// The seed of the initial weights and the data.
+    /// The seed of the initial weights and of the data.
     seed: u64,
 }
 

@@ -2,8 +2,9 @@
 
 use super::{hook_calls::HookContext, stop::StopCondition};
 use crate::{
-    data::{Fit, Validation},
+    data::{Fit, Target, Validation},
     limit::Clock,
+    metric::MetricOf,
     recipe::Train,
     seed::Seed,
 };
@@ -24,11 +25,12 @@ pub(crate) struct Course<'a> {
     pub(crate) trajectory: &'a str,
 }
 
-/// The rows of a fold's training part.
-#[derive(Debug)]
-pub(crate) struct Views<'a, T> {
+/// The rows of a fold's training part, and the metrics of its curve.
+pub(crate) struct Views<'a, T: Target> {
     /// Rows to take steps on.
     pub(crate) fit: Fit<'a, T>,
     /// Validation rows; none where the recipe watches no quantity.
     pub(crate) validation: Option<Validation<'a, T>>,
+    /// The metrics that the curve has of both after each epoch.
+    pub(crate) curve_metrics: &'a [MetricOf<T::Kind>],
 }

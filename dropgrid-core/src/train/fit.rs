@@ -1,13 +1,16 @@
 //! The epoch loop: mini-batches in seeded order, a training step on each, and what follows an epoch.
 
+use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
+
 use super::{
     checkpoint::Snapshot,
     course::{Course, Views},
-    evaluate::ValidationMonitor,
+    evaluate::{ValidationMonitor, curve_scores},
+    hook_calls::EpochMeasures,
     loss::{Criterion, TrainTarget},
     observer::TrainingObserver,
     step::{ProgramStep, TapeStep, TrainStep, check_program},
-    stop::Resumable,
+    stop::Finished,
     training_state::TrainingState,
 };
 use crate::{error::Failure, model::Network, program::Program, seed::Purpose};
@@ -56,8 +59,9 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
     if state.epoch > 0 && state.running.has_last(state.epoch) {
         // These candidates stop in the very state from which the training continues.
         train_step.store(network);
-        let finished = state.running.finish(network, state.epoch, None, None, state.hook_calls.curve());
-        finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
+        let finished = state.running.finish(network, state.epoch, None, None);
+        let reach = train_step.check_reach(network);
+        hand_over(finished, reach, state.running.is_empty(), network, observer)?;
     }
     let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
@@ -71,40 +75,69 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
         let batches = recipe.batches(order.len());
         for (batch, rows) in order.chunks(recipe.batch_size).take(batches).enumerate() {
             let is_shown = state.hook_calls.has_hooks() || batch + 1 == batches;
-            let lr = is_shown.then(|| train_step.lr());
+            let lr = is_shown.then(|| train_step.update().lr());
             let loss = train_step.step(network, &mut criterion, rows, noise.batch(batch as u32))?;
             if !loss.is_finite() {
                 return Err(Failure::Diverged { epoch: state.epoch + 1, batch: batch + 1, loss });
             }
-            state.hook_calls.batch(batch + 1, rows.len(), loss, lr);
+            state.hook_calls.batch((state.epoch + 1, batch + 1), rows.len(), loss, lr);
             clock.check(state.epoch + 1, batch + 1)?;
         }
         state.epoch += 1;
-        if state.running.has_last(state.epoch) {
-            train_step.check_reach(network)?;
-        }
-        if monitor.is_some() || state.running.has_last(state.epoch) || hook_context.has_rules {
+        let has_curve_scores = !views.curve_metrics.is_empty();
+        let is_looked_at = monitor.is_some() || hook_context.has_rules || has_curve_scores;
+        if is_looked_at || state.running.has_last(state.epoch) {
             train_step.store(network);
         }
         let monitored = monitor.as_ref().map(|monitor| monitor.measure(network, &criterion)).transpose()?;
         if let (Some(plateau), Some(value)) = (&mut state.plateau, monitored) {
-            train_step.set_lr(plateau.epoch(value));
+            train_step.update().set_lr(plateau.epoch(value));
         }
-        let stopped_by = state.hook_calls.end_epoch(monitored);
-        let before = observer.states().is_some().then(|| Snapshot::of(network));
-        let finished = state.running.finish(network, state.epoch, monitored, stopped_by, state.hook_calls.curve());
-        if before.is_none() && state.running.is_empty() {
+        let measures = EpochMeasures { monitored, scores: curve_scores(network, views, criterion.scaler())? };
+        let stopped_by = state.hook_calls.end_epoch(measures);
+        let finished = state.running.finish(network, state.epoch, monitored, stopped_by);
+        let reach = if finished.is_empty() { Ok(()) } else { train_step.check_reach(network) };
+        let (ends, is_over) = (finished.is_resumable(), state.running.is_empty());
+        let is_kept = (ends || !is_over) && observer.states().is_some_and(|states| states.wants(state.epoch, ends));
+        let bytes = is_kept.then(|| state.to_bytes(network, &mut train_step));
+        if is_over {
             // The memory of the steps, most of a fit's, is free before the scoring takes its own.
             drop((train_step, criterion, order));
-            finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
-            break;
+            hand_over(finished, reach, is_over, network, observer)?;
+            keep(observer, state.epoch, bytes, ends);
+            return Ok(());
         }
-        let resumable = finished.hand_over(network, |network, candidates| observer.finished(network, candidates));
-        if let Some(before) = before {
-            keep(observer, &before, network, &train_step, &state, resumable);
-        }
+        hand_over(finished, reach, is_over, network, observer)?;
+        keep(observer, state.epoch, bytes, ends);
     }
     Ok(())
+}
+
+/// Hands candidates that have stopped over to the observer: with the network as each of them leaves it, or with the failure
+/// where their steps did not `reach` every tensor.
+///
+/// # Errors
+/// That failure where no other candidate goes on.
+fn hand_over<N: TensorCollection<f32, Cpu>>(
+    finished: Finished<'_>,
+    reach: Result<(), Failure>,
+    is_over: bool,
+    network: &mut N,
+    observer: &mut impl TrainingObserver<N>,
+) -> Result<(), Failure> {
+    match reach {
+        Ok(()) => finished.hand_over(network, |network, candidates| observer.finished(network, candidates)),
+        Err(failure) if is_over => return Err(failure),
+        Err(failure) => finished.hand_over(network, |_, candidates| observer.failed(candidates, &failure)),
+    }
+    Ok(())
+}
+
+/// Keeps the bytes of a state, where there are any.
+fn keep<N>(observer: &mut impl TrainingObserver<N>, epochs: usize, bytes: Option<Vec<u8>>, ends: bool) {
+    if let (Some(states), Some(bytes)) = (observer.states(), bytes) {
+        states.keep(epochs, bytes, ends);
+    }
 }
 
 /// The step and the state with which the training begins: those of the latest usable checkpoint, which `network` then
@@ -115,9 +148,9 @@ fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>
     begin: impl Fn(&N) -> Result<S, Failure>,
     observer: &mut impl TrainingObserver<N>,
 ) -> Result<(S, TrainingState<'a>), Failure> {
-    let mut below = usize::MAX;
+    let (mut below, mut rules) = (usize::MAX, Vec::new());
     loop {
-        let (mut train_step, mut state) = (begin(network)?, TrainingState::new(course));
+        let (mut train_step, mut state) = (begin(network)?, TrainingState::new(course, &rules));
         let latest = observer.states().and_then(|states| states.longest(below));
         let Some((epochs, bytes)) = latest else { return Ok((train_step, state)) };
         let before = Snapshot::of(network);
@@ -125,32 +158,8 @@ fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>
             return Ok((train_step, state));
         }
         before.restore(network);
+        // A state of this training may replace that one, from which candidates with other rules continue.
+        rules.extend(state.running.rules());
         below = epochs;
     }
-}
-
-/// Keeps the state after an epoch, where the observer asks for it. `network` stays as it is; `before` holds its tensors
-/// from before the candidates of the epoch were handed over.
-fn keep<T: TrainTarget, N: Network<Output = T::Output>>(
-    observer: &mut impl TrainingObserver<N>,
-    before: &Snapshot,
-    network: &mut N,
-    train_step: &impl TrainStep<N, T>,
-    state: &TrainingState<'_>,
-    mut resumable: Resumable,
-) {
-    let Some(states) = observer.states() else { return };
-    let (epoch, ends) = (state.epoch, !resumable.is_empty());
-    if state.running.is_empty() && !ends || !states.wants(epoch, ends) {
-        return;
-    }
-    let after = Snapshot::of(network);
-    if let Some(rules) = states.at(epoch).and_then(|earlier| state.rule_states(&earlier, network)) {
-        // The new state replaces the earlier one, and keeps the rules that only that one has.
-        resumable.add(rules);
-    }
-    before.restore(network);
-    let bytes = state.to_bytes(network, train_step, &resumable);
-    after.restore(network);
-    states.keep(epoch, bytes, ends);
 }

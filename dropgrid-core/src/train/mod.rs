@@ -34,12 +34,13 @@ pub(crate) use evaluate::{
 };
 pub(crate) use fit::train_epochs;
 pub(crate) use fitted::TrainAndKeep;
-pub use fitted::{Fitted, McPredictions, Predictions};
+pub use fitted::{Fitted, McPredictions, PredictionColumns, Predictions, TextColumn};
 pub(crate) use hook_calls::HookContext;
-pub(crate) use loss::check as check_loss;
 pub use loss::{
     CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, ScoringTarget, TargetTensor, TrainTarget,
     TrainTargetFor,
 };
+pub(crate) use loss::{TargetScaler, check as check_loss};
 pub(crate) use observer::{StateSink, TrainingObserver};
+pub(crate) use step::loses_variance;
 pub(crate) use stop::{FinishedCandidate, StopCondition};

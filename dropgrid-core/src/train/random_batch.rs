@@ -9,11 +9,11 @@ use dfdx::{
 };
 use rand::RngExt;
 
+use super::state_dict::StateDict;
 use crate::{
     data::batches::{Sample, width},
     error::Failure,
     model::{Network, device},
-    nn::{Part, each_part},
     phase::Pass,
     seed::{Purpose, Seed},
 };
@@ -70,15 +70,8 @@ pub(crate) fn steps<N: Network>(network: &mut N, seed: u64, count: u64) -> Resul
 
 /// The name and values of each trainable tensor.
 pub(crate) fn weights<N: Network>(network: &N) -> Vec<(String, Vec<f32>)> {
-    let mut weights = Vec::new();
-    // Reading tensors cannot fail on the CPU.
-    let _ = each_part(network, |name, part| {
-        if let Part::Tensor(tensor, true) = part {
-            weights.push((name, tensor.numbers()));
-        }
-        Ok(())
-    });
-    weights
+    let tensors = StateDict::of(network).tensors.into_iter().filter(|tensor| tensor.trainable);
+    tensors.map(|tensor| (tensor.name, tensor.numbers)).collect()
 }
 
 /// The lowest rate at which a few passes over a small layer surely differ.
@@ -86,11 +79,6 @@ const VISIBLE: f64 = 0.05;
 
 /// True where a layer has a dropout rate, a setting called `p` as in dfdx's dropout, that is high enough to be visible.
 pub(crate) fn drops<N: Network>(network: &N) -> bool {
-    let mut drops = false;
-    let _ = each_part(network, |name, part| {
-        let is_rate = name.rsplit('.').next() == Some("p");
-        drops |= is_rate && matches!(part, Part::Setting(rate) if (VISIBLE..1.0).contains(&rate));
-        Ok(())
-    });
-    drops
+    let is_rate = |name: &str| name.rsplit('.').next() == Some("p");
+    StateDict::of(network).scalars.iter().any(|(name, rate)| is_rate(name) && (VISIBLE..1.0).contains(rate))
 }

@@ -5,15 +5,15 @@ use dropgrid_core::report::Results;
 use super::*;
 
 /// A study at this path of one candidate a fit: its learning rate, its resource and its score.
-fn parts(path: &Path, epochs: &[u32], fits: &[(f64, &str, f64)]) -> StudyFile {
+fn parts(path: &Path, fits: &[(f64, &str, f64)]) -> StudyFile {
     let mut store = Sqlite::open(path).expect("a new study");
     let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }];
-    store.set_metadata(&Metadata { folds, epochs: epochs.to_vec(), ..metadata(None) }).expect("written");
+    store.set_metadata(&Metadata { folds, ..metadata(None) }).expect("written");
     let records = fits.iter().map(|&(lr, resource, score)| {
         let stored = at(resource, stored(&format!("{{\"lr\":{lr}}}"), 0, Ok(vec![score])));
         StoredRecord { record: Record { train_scores: None, ..stored.record }, ..stored }
     });
-    store.add(&records.collect::<Vec<_>>(), &[]).expect("written");
+    store.add(&records.collect::<Vec<_>>(), &[], &[]).expect("written");
     drop(store);
     StudyFile::open(path).expect("a study")
 }
@@ -41,8 +41,8 @@ fn candidates_of_smaller_budgets_rank_behind_those_with_the_whole_training() {
         rows.iter().map(row).collect::<Vec<_>>()
     };
     // A cost: the smaller the better. The budgets of one candidate are all of one row.
-    let fits = [(0.1, "5", 0.1), (0.2, "5", 0.3), (0.2, "20", 0.5), (0.3, "1", 0.0), (0.4, "20", 0.4)];
-    let study = parts(&path("a.study"), &[20], &fits);
+    let fits = [(0.1, "5/20", 0.1), (0.2, "5/20", 0.3), (0.2, "20", 0.5), (0.3, "1/20", 0.0), (0.4, "20", 0.4)];
+    let study = parts(&path("a.study"), &fits);
     let rows = [
         ("lr: 0.1", "5 epochs", 5, 3),
         ("lr: 0.2", "all", 20, 2),
@@ -50,34 +50,45 @@ fn candidates_of_smaller_budgets_rank_behind_those_with_the_whole_training() {
         ("lr: 0.4", "all", 20, 1),
     ];
     assert_eq!(ranked(&path("a.study"), &study), told(&rows));
-    let metadata = study.metadata().expect("metadata");
-    assert_eq!(metadata.words(&study.candidates()[0].fits[0].resource), "5 of 20 epochs");
+    assert_eq!(study.candidates()[0].fits[0].resource.words(), "5 of 20 epochs");
 
-    // An axis over the epochs: a candidate for each of its values, to which smaller budgets lead.
-    let fits = [(0.1, "5", 0.1), (0.1, "20", 0.3), (0.1, "2", 0.9), (0.2, "20@0.5", 0.2), (0.2, "9", 0.1)];
-    let study = parts(&path("b.study"), &[5, 20], &fits);
-    let rows = [
-        ("lr: 0.1, epochs: 5", "all", 10, 1),
-        ("lr: 0.1, epochs: 20", "all", 10, 2),
-        ("lr: 0.2, epochs: 20", "0.5 of the rows", 5, 3),
+    // An axis over the epochs: a candidate for each of its values, to which smaller budgets lead. The same epochs are the
+    // whole training of one and a part of that of another.
+    let fits = [
+        (0.1, "9", 0.1),
+        (0.1, "27", 0.3),
+        (0.1, "9/27", 0.1),
+        (0.2, "20@0.5", 0.2),
+        (0.2, "9/27", 0.1),
+        (0.3, "3/9", 0.6),
     ];
-    assert_eq!(ranked(&path("b.study"), &study), told(&rows));
-
-    // What an earlier search of other epochs has left is not lost.
-    let fits = [(0.1, "20", 0.1), (0.1, "40", 0.3), (0.2, "20", 0.2), (0.3, "80", 0.4)];
-    let study = parts(&path("c.study"), &[40], &fits);
+    let study = parts(&path("b.study"), &fits);
     let rows = [
-        ("lr: 0.1, epochs: 40", "all", 40, 1),
-        ("lr: 0.2, epochs: 40", "20 epochs", 20, 3),
-        ("lr: 0.3, epochs: 80", "80 epochs", 80, 2),
+        ("lr: 0.1, epochs: 9", "all", 10, 1),
+        ("lr: 0.1, epochs: 27", "all", 10, 2),
+        ("lr: 0.2, epochs: 20", "0.5 of the rows", 5, 3),
+        ("lr: 0.2, epochs: 27", "9 epochs", 9, 4),
+        ("lr: 0.3, epochs: 9", "3 epochs", 3, 5),
+    ];
+    let found = ranked(&path("b.study"), &study);
+    let without_rank = |rows: &[(String, String, usize, usize)]| {
+        rows.iter()
+            .map(|(params, budget, resources, _)| (params.clone(), budget.clone(), *resources))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(without_rank(&found), without_rank(&told(&rows)));
+    assert_eq!(found.iter().map(|row| row.3 <= 2).collect::<Vec<_>>(), [true, true, false, false, false]);
+    let budgets = study.candidates()[1].records().map(|record| record.budget.to_string());
+    assert_eq!(budgets.collect::<Vec<_>>(), ["9 epochs", "all"]);
+
+    // A search of more epochs has candidates of its own beside those of the earlier one.
+    let fits = [(0.1, "20", 0.1), (0.1, "40", 0.3), (0.2, "20", 0.2), (0.3, "20/40", 0.4)];
+    let study = parts(&path("c.study"), &fits);
+    let rows = [
+        ("lr: 0.1, epochs: 20", "all", 20, 1),
+        ("lr: 0.1, epochs: 40", "all", 40, 3),
+        ("lr: 0.2, epochs: 20", "all", 20, 2),
+        ("lr: 0.3, epochs: 40", "20 epochs", 20, 4),
     ];
     assert_eq!(ranked(&path("c.study"), &study), told(&rows));
-    let fits = [(0.1, "20/20", 0.1), (0.1, "5/20", 0.1), (0.1, "5/40", 0.3), (0.1, "40/40", 0.2)];
-    let study = parts(&path("d.study"), &[40], &fits);
-    let rows = [("lr: 0.1, epochs: 20", "20 epochs", 20, 2), ("lr: 0.1, epochs: 40", "all", 40, 1)];
-    assert_eq!(ranked(&path("d.study"), &study), told(&rows));
-    assert_eq!(
-        study.candidates()[1].records().map(|record| record.budget.to_string()).collect::<Vec<_>>(),
-        ["5 epochs", "all"]
-    );
 }

@@ -38,8 +38,8 @@ fn whole(folder: &Path) -> Whole {
             let outcome = if at % 9 == 4 { Err(diverged) } else { Ok(vec![f64::from(at * 31 + fold) / 997.0]) };
             let mut fit = stored(&params, fold, outcome);
             if at % 5 == 2 {
-                fit.record.details.epochs = Some(Epochs { trained: at, scored: at - 1 });
-                fit.record.curve.epochs.push(Epoch { number: 1, train_loss: f64::from(at), monitored: None, lr: 1e-3 });
+                fit.record.details.epochs = Some(Epochs { trained: at, scored: at - 1, by_rule: false });
+                fit.record.curve.epochs.push(Epoch { number: 1, train_loss: f64::from(at), ..Epoch::default() });
             }
             fits.push(fit);
         }
@@ -57,9 +57,9 @@ fn whole(folder: &Path) -> Whole {
     let mut store = Sqlite::open(&path).expect("a new study");
     store.set_identity(None, &identity).expect("written");
     store.set_metadata(&metadata).expect("written");
-    store.add(&fits, &[]).expect("written");
+    store.add(&fits, &[], &[]).expect("written");
     for state in &states {
-        store.save_state(state, &[]).expect("written");
+        save(&mut store, state, &[]);
     }
     drop(store);
     Whole { bytes: fs::read(&path).expect("read"), identity, metadata, fits, states }
@@ -126,13 +126,13 @@ fn searched(path: &Path, whole: &Whole, expected: &[String]) -> Result<usize, Er
     let wrong = read.iter().find(|read| !expected.contains(read));
     assert_eq!(wrong, None, "a record that nobody wrote");
     for wanted in &whole.states {
-        let found = store.state(&wanted.trajectory, wanted.fold, wanted.epochs)?;
+        let found = store.state_reader()?(&wanted.trajectory, wanted.fold, wanted.epochs)?;
         let is_same = |found: State| {
             (found.epochs, found.lasting, &found.bytes[..16]) == (wanted.epochs, wanted.lasting, &wanted.bytes[..16])
         };
         assert!(found.is_none_or(is_same));
     }
-    store.add(&whole.fits, &[])?;
+    store.add(&whole.fits, &[], &[])?;
     let again: Vec<String> = sorted(&mut store).iter().map(text).collect();
     assert_eq!(again, expected, "a record that cannot be run again");
     assert_eq!(store.drop_damaged()?, [], "what was named is gone");
@@ -180,7 +180,10 @@ fn damages(count: usize, seed: u64) {
         let judge = || {
             fs::write(&path, &bytes).expect("written");
             let is_sound = read(&path, &whole, &expected);
-            (is_sound, searched(&path, &whole, &expected))
+            let is_mended = StudyFile::verify(&path).is_ok_and(|verdict| verdict.is_mended_by_search());
+            let found = searched(&path, &whole, &expected);
+            assert!(!is_mended || found.is_ok(), "a search does not mend it: {found:?}");
+            (is_sound, found)
         };
         let judged = std::panic::catch_unwind(std::panic::AssertUnwindSafe(judge));
         let (is_sound, found) = judged.unwrap_or_else(|_| panic!("{how}"));

@@ -8,12 +8,12 @@ fn a_file_can_be_read_while_it_is_written() {
     let path = folder.path().join("x.study");
     let mut writer = Sqlite::open(&path).expect("a new study");
     writer.set_metadata(&metadata(None)).expect("written");
-    writer.add(&[stored("{}", 0, Ok(vec![1.0]))], &[]).expect("written");
+    writer.add(&[stored("{}", 0, Ok(vec![1.0]))], &[], &[]).expect("written");
     assert_eq!(StudyFile::open(&path).expect("read").fits(), 1);
-    writer.add(&[stored("{}", 1, Ok(vec![1.0]))], &[]).expect("written");
+    writer.add(&[stored("{}", 1, Ok(vec![1.0]))], &[], &[]).expect("written");
     assert_eq!(StudyFile::open(&path).expect("read").fits(), 2);
     let mut second = Sqlite::open(&path).expect("another writer");
-    second.add(&[stored("{}", 2, Ok(vec![1.0]))], &[]).expect("written");
+    second.add(&[stored("{}", 2, Ok(vec![1.0]))], &[], &[]).expect("written");
     drop(writer);
     assert_eq!(StudyFile::open(&path).expect("read").fits(), 3);
 }

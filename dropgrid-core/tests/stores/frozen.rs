@@ -7,12 +7,20 @@ fn frozen() -> (Identity, Metadata, Vec<StoredRecord>) {
     let identity = Identity::new().with("model", "Mlp { output: Linear < 4 , 3 > }").with("seed", "7");
     let mut first = stored("{\"dropout\":0.1}", 0, Ok(vec![0.1 + 0.2, f64::NAN]));
     first.record.details.retried = vec![Failure::Device { message: "no memory".to_owned() }];
-    first.record.details.epochs = Some(Epochs { trained: 12, scored: 9 });
-    let epoch = |number, monitored| Epoch { number, train_loss: 0.1 + 0.2, monitored, lr: 1e-3 };
+    first.record.details.epochs = Some(Epochs { trained: 12, scored: 9, by_rule: true });
+    let epoch = |number, monitored| Epoch {
+        number,
+        train_loss: 0.1 + 0.2,
+        monitored,
+        lr: 1e-3,
+        train_scores: vec![0.25],
+        validation_scores: vec![0.5, -0.0],
+    };
     first.record.curve = Curve { epochs: vec![epoch(1, Some(f64::NEG_INFINITY)), epoch(2, None)] };
     let fits = vec![
-        at("5/20@0.5", stored("{\"dropout\":0.1}", 0, Ok(vec![0.5, 0.25]))),
+        at("20@0.5", stored("{\"dropout\":0.1}", 0, Ok(vec![0.5, 0.25]))),
         first,
+        at("9/27", stored("{\"dropout\":0.1}", 0, Ok(vec![0.5, 0.25]))),
         stored("{\"dropout\":0.1}", 1, Err(Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY })),
         stored("{\"dropout\":null}", 0, Err(Failure::Panicked { message: "no \"luck\"".to_owned() })),
     ];
@@ -24,8 +32,7 @@ fn frozen() -> (Identity, Metadata, Vec<StoredRecord>) {
             FoldInfo { repeat: 0, train: 39, test: 21, weight: 0.2 },
         ],
         error_score: Some(f64::NEG_INFINITY),
-        fits: Some(4),
-        epochs: vec![5, 20],
+        fits: Some(5),
     };
     (identity, metadata, fits)
 }
@@ -63,17 +70,17 @@ fn the_frozen_file_opens() {
     let bits = |records: &[StoredRecord]| records[1].record.outcome.as_ref().expect("scores")[1].to_bits();
     assert_eq!(bits(&read), bits(&fits));
     for state in frozen_states() {
-        assert_eq!(store.state(&state.trajectory, state.fold, 40).expect("read"), Some(state));
+        assert_eq!(state_of(&mut store, &state.trajectory, state.fold, 40), Some(state));
     }
     // A search goes on: what is known is read, the rest is run.
     let (known, open) = ([fit("{\"dropout\":0.1}", 1)], [fit("{\"dropout\":0.3}", 0)]);
     drop(store);
     let mut store = Sqlite::open(&copy).expect("a writer");
     let standings = store.claim(&[&known, &open], 2, true).expect("an answer");
-    assert_eq!(standings, [ClaimStatus::Finished(vec![fits[2].record.clone()]), ClaimStatus::Claimed]);
-    store.add(&[stored("{\"dropout\":0.3}", 0, Ok(vec![0.5; 2]))], &[]).expect("written");
+    assert_eq!(standings, [ClaimStatus::Finished(vec![fits[3].record.clone()]), ClaimStatus::Claimed]);
+    store.add(&[stored("{\"dropout\":0.3}", 0, Ok(vec![0.5; 2]))], &[], &[]).expect("written");
     drop(store);
-    assert_eq!(StudyFile::open(&copy).expect("read").fits(), 5);
+    assert_eq!(StudyFile::open(&copy).expect("read").fits(), 6);
 }
 
 #[test]
@@ -87,9 +94,9 @@ fn write_the_frozen_file() {
     let mut store = Sqlite::open(&written).expect("a new study");
     store.set_identity(None, &identity).expect("written");
     store.set_metadata(&metadata).expect("written");
-    store.add(&fits, &[]).expect("written");
+    store.add(&fits, &[], &[]).expect("written");
     for state in frozen_states() {
-        store.save_state(&state, &[]).expect("written");
+        save(&mut store, &state, &[]);
     }
     drop(store);
     fs::copy(written, path).expect("a copy");

@@ -26,7 +26,7 @@ fn whole() -> &'static [u8] {
         let mut store = Sqlite::open(&path).expect("a new study");
         store.set_identity(None, &Identity::new().with("seed", "7")).expect("written");
         store.set_metadata(&metadata(None)).expect("written");
-        store.add(&[0, 1, 2].map(|fold| stored("{\"x\":1}", fold, Ok(vec![0.5]))), &[]).expect("written");
+        store.add(&[0, 1, 2].map(|fold| stored("{\"x\":1}", fold, Ok(vec![0.5]))), &[], &[]).expect("written");
         drop(store);
         fs::read(path).expect("a file")
     })
@@ -193,7 +193,7 @@ fn what_is_large_in_name_only_takes_no_room() {
     let write = |fits: &[StoredRecord]| {
         let mut store = Sqlite::open(&path).expect("a study");
         store.set_metadata(&metadata(None)).expect("written");
-        store.add(fits, &[]).expect("written");
+        store.add(fits, &[], &[]).expect("written");
     };
     write(&[stored("{\"x\":1}", u32::MAX, Ok(vec![0.5])), stored("{\"x\":1}", 0, Ok(vec![0.25]))]);
     let study = StudyFile::open(&path).expect("a study");
@@ -226,7 +226,7 @@ fn a_record_that_was_moved_is_none() {
     fs::write(&path, whole()).expect("written");
     let mut store = Sqlite::open(&other).expect("a new study");
     store.set_identity(None, &Identity::new().with("seed", "8")).expect("written");
-    store.add(&[stored("{\"x\":1}", 0, Ok(vec![0.25]))], &[]).expect("written");
+    store.add(&[stored("{\"x\":1}", 0, Ok(vec![0.25]))], &[], &[]).expect("written");
     drop(store);
     let named = |change: &str| {
         let copy = folder.path().join("copy.study");

@@ -26,8 +26,8 @@ use dropgrid_core::{
     record::{Budget, Curve, Details, Epoch, Epochs, FoldInfo, MetricInfo, Record, Resource},
     report::Overview,
     study::{
-        ClaimStatus, Claims, Fault, FitName, Identity, Memory, Metadata, Records, RunningFits, Sqlite, State,
-        StateName, States, Store, StoredRecord, Study, StudyFile,
+        Checkpoint, ClaimStatus, Claims, Fault, FitName, Identity, Memory, Metadata, Records, RunningFits, Sqlite,
+        State, StateName, States, Store, StoredRecord, Study, StudyFile,
     },
 };
 
@@ -45,8 +45,17 @@ fn stored(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Stored
 }
 
 fn at(resource: &str, stored: StoredRecord) -> StoredRecord {
-    let resource = resource.parse().expect("a resource");
-    StoredRecord { name: FitName { resource, ..stored.name }, ..stored }
+    let resource: Resource = resource.parse().expect("a resource");
+    let record = Record { budget: resource.budget(), ..stored.record };
+    StoredRecord { name: FitName { resource, ..stored.name }, record }
+}
+
+fn state_of(store: &mut impl States, trajectory: &str, fold: u32, most: u32) -> Option<State> {
+    store.state_reader().and_then(|mut read| read(trajectory, fold, most)).expect("read")
+}
+
+fn save(store: &mut impl Records, state: &State, fits: &[FitName]) {
+    store.add(&[], &[&Checkpoint { state: state.clone(), fits: fits.to_vec() }], &[]).expect("written");
 }
 
 fn sorted(store: &mut dyn Store) -> Vec<StoredRecord> {
@@ -62,7 +71,6 @@ fn metadata(fits: Option<usize>) -> Metadata {
         folds: vec![FoldInfo { repeat: 0, train: 40, test: 20, weight: 20.0 }],
         error_score: None,
         fits,
-        epochs: vec![20],
     }
 }
 
@@ -91,20 +99,28 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     let mut told = stored("{\"dropout\":0.1}", 0, Ok(odd.to_vec()));
     told.record.details = Details {
         spread: Some(0.1 + 0.2),
-        epochs: Some(Epochs { trained: 12, scored: 9 }),
+        epochs: Some(Epochs { trained: 12, scored: 9, by_rule: true }),
         retried: vec![Failure::Device { message: "out of memory".to_owned() }],
         tied: Some("late.p = 0.05".to_owned()),
         stopped_by: Some("chance".to_owned()),
     };
-    let epoch = |number, monitored| Epoch { number, train_loss: 0.1 + 0.2, monitored, lr: 5e-324 };
+    let (train_scores, validation_scores) = (vec![f64::NEG_INFINITY], vec![0.1, -0.0]);
+    let epoch = |number, monitored| Epoch {
+        number,
+        train_loss: 0.1 + 0.2,
+        monitored,
+        lr: 5e-324,
+        train_scores: train_scores.clone(),
+        validation_scores: validation_scores.clone(),
+    };
     told.record.curve = Curve { epochs: vec![epoch(1, Some(f64::NEG_INFINITY)), epoch(2, None)] };
     let fits = [
         told,
         stored("{\"dropout\":0.1}", 1, Err(Failure::Diverged { epoch: 2, batch: 3, loss: f32::INFINITY })),
         stored("{\"dropout\":0.2,\"act\":\"ReLU\"}", 0, Ok(vec![0.5; 4])),
     ];
-    store.add(&fits, &[]).expect("written");
-    store.add(&[], &[]).expect("written");
+    store.add(&fits, &[], &[]).expect("written");
+    store.add(&[], &[], &[]).expect("written");
     let mut store = reopen(store);
     assert_eq!(store.identity().expect("read"), Some(identity));
     assert_eq!(store.metadata().expect("read"), Some(metadata(None)));
@@ -121,7 +137,9 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert_eq!(read[0].record.curve, fits[0].record.curve);
 
     // What is kept stays as it is.
-    store.add(&[stored("{\"dropout\":0.1}", 1, Ok(vec![1.0])), stored("{}", 4, Ok(vec![2.0]))], &[]).expect("written");
+    store
+        .add(&[stored("{\"dropout\":0.1}", 1, Ok(vec![1.0])), stored("{}", 4, Ok(vec![2.0]))], &[], &[])
+        .expect("written");
     let mut store = reopen(store);
     let again = sorted(&mut store);
     assert_eq!(again.len(), 4);
@@ -130,8 +148,8 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
 
     // Fits of one candidate and fold have records of their own by their resources.
     let mut store = reopen(store);
-    let parts = ["5", "20/20", "5/20", "20@0.5"].map(|resource| at(resource, stored("{}", 4, Ok(vec![3.0]))));
-    store.add(&parts, &[]).expect("written");
+    let parts = ["5", "5/20", "5/40", "20@0.5"].map(|resource| at(resource, stored("{}", 4, Ok(vec![3.0]))));
+    store.add(&parts, &[], &[]).expect("written");
     let read = sorted(&mut reopen(store));
     assert_eq!(read.len(), 8);
     assert!(parts.iter().all(|part| read.contains(part)));
@@ -146,25 +164,25 @@ fn contract_of_letting_go<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
         stored("{\"x\":1}", 1, Err(timed_out.clone())),
         stored("{\"x\":2}", 1, Err(timed_out)),
     ];
-    store.add(&fits, &[]).expect("written");
+    store.add(&fits, &[], &[]).expect("written");
     store.remove(&[fit("{\"x\":1}", 1), fit("{\"x\":3}", 0)]).expect("written");
     store.remove(&[]).expect("written");
     let mut store = reopen(store);
     assert_eq!(sorted(&mut store), [fits[0].clone(), fits[2].clone()]);
     let again = stored("{\"x\":1}", 1, Ok(vec![0.25]));
     assert_eq!(store.claim(&[&[fit("{\"x\":1}", 1)]], 1, true).expect("an answer"), [ClaimStatus::Claimed]);
-    store.add(std::slice::from_ref(&again), &[]).expect("written");
+    store.add(std::slice::from_ref(&again), &[], &[]).expect("written");
     let mut store = reopen(store);
     assert_eq!(sorted(&mut store), [fits[0].clone(), again.clone(), fits[2].clone()]);
     // Scores that another process has kept meanwhile stay, and take the place of a fit that ran out of time.
     store.remove(&[fit("{\"x\":1}", 1)]).expect("written");
     let other = stored("{\"x\":2}", 1, Ok(vec![0.75]));
-    store.add(std::slice::from_ref(&other), &[]).expect("written");
+    store.add(std::slice::from_ref(&other), &[], &[]).expect("written");
     assert_eq!(sorted(&mut reopen(store)), [fits[0].clone(), again, other]);
 }
 
 fn fit(params: &str, fold: u32) -> FitName {
-    FitName { params: params.to_owned(), fold, resource: Resource::epochs(20) }
+    FitName { params: params.to_owned(), fold, resource: Resource::full(20) }
 }
 
 /// The suite's part of who runs what, as one process sees it.
@@ -183,13 +201,15 @@ fn contract_of_claims<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
     assert!(!store.has_news().expect("an answer"), "there is nobody else");
 
     let fits = [stored("{\"x\":1}", 0, Ok(vec![1.0])), stored("{\"x\":1}", 1, Err(Failure::Interrupted))];
-    store.add(&fits, &[]).expect("written");
+    store.add(&fits, &[], &[]).expect("written");
     store.leave().expect("written");
     let mut store = reopen(store);
-    // A group of which a part is kept is one to run.
+    // Of a group of which a part is kept, the rest is to be run.
     let known = ClaimStatus::Finished(vec![fits[1].record.clone()]);
-    assert_eq!(claim(&mut store, 1), [ClaimStatus::Claimed, known, free.clone()]);
-    store.add(&[stored("{\"x\":2}", 0, Ok(vec![2.0]))], &[]).expect("written");
+    assert_eq!(claim(&mut store, 0), [free.clone(), known.clone(), free.clone()]);
+    let partly = ClaimStatus::Partly(vec![Some(fits[0].record.clone()), None]);
+    assert_eq!(claim(&mut store, 1), [partly, known, free.clone()]);
+    store.add(&[stored("{\"x\":2}", 0, Ok(vec![2.0]))], &[], &[]).expect("written");
     let records = vec![fits[0].record.clone(), stored("", 0, Ok(vec![2.0])).record];
     let mut store = reopen(store);
     assert_eq!(claim(&mut store, 0)[0], ClaimStatus::Finished(records));
@@ -237,5 +257,5 @@ fn study_of(path: &Path, fits: u32) {
     let mut store = Sqlite::open(path).expect("a new study");
     store.set_identity(None, &Identity::new().with("seed", "1")).expect("written");
     let fits: Vec<StoredRecord> = (0..fits).map(|fold| stored("{\"dropout\":0.1}", fold, Ok(vec![0.25; 40]))).collect();
-    store.add(&fits, &[]).expect("written");
+    store.add(&fits, &[], &[]).expect("written");
 }

@@ -28,7 +28,7 @@ fn a_file_is_where_its_path_leads_whatever_its_name() {
         let path = folder.path().join(name);
         let mut store = Sqlite::open(&path).expect("a study");
         store.set_metadata(&metadata(None)).expect("written");
-        store.add(&[stored("{}", 0, Ok(vec![0.5]))], &[]).expect("written");
+        store.add(&[stored("{}", 0, Ok(vec![0.5]))], &[], &[]).expect("written");
         drop(store);
         assert!(path.is_file(), "{name}");
         assert_eq!(StudyFile::open(&path).expect("read").fits(), 1, "{name}");
@@ -66,9 +66,9 @@ fn a_file_that_goes_while_it_is_written_is_told_of() {
         let path = folder.path().join("x.study");
         let mut store = Sqlite::open(&path).expect("a study");
         store.set_metadata(&metadata(None)).expect("written");
-        store.add(&[stored("{}", 0, Ok(vec![0.5]))], &[]).expect("written");
+        store.add(&[stored("{}", 0, Ok(vec![0.5]))], &[], &[]).expect("written");
         deed(&beside(&path, suffix)).expect("done");
-        for error in [store.add(&[stored("{}", 1, Ok(vec![0.5]))], &[]), store.claim(&[], 0, true).map(drop)] {
+        for error in [store.add(&[stored("{}", 1, Ok(vec![0.5]))], &[], &[]), store.claim(&[], 0, true).map(drop)] {
             let error = error.expect_err("the file is gone");
             let Error::Study(StudyError::Lost { file, fault, .. }) = &error else { panic!("{error}") };
             assert_eq!((file, *fault), (&beside(&path, suffix), said), "{error}");
@@ -81,7 +81,10 @@ fn a_file_that_goes_while_it_is_written_is_told_of() {
     study_of(&path, 1);
     std::os::unix::fs::symlink(&path, &link).expect("a link");
     let mut store = Sqlite::open(&link).expect("a study");
-    store.add(&[stored("{}", 1, Ok(vec![0.5]))], &[]).expect("written");
+    store.add(&[stored("{}", 1, Ok(vec![0.5]))], &[], &[]).expect("written");
     fs::remove_file(&link).expect("a link");
-    assert!(matches!(store.add(&[stored("{}", 2, Ok(vec![0.5]))], &[]), Err(Error::Study(StudyError::Lost { .. }))));
+    assert!(matches!(
+        store.add(&[stored("{}", 2, Ok(vec![0.5]))], &[], &[]),
+        Err(Error::Study(StudyError::Lost { .. }))
+    ));
 }

@@ -33,7 +33,7 @@ fn one_process_runs_what_another_does_not() {
 
     // What one keeps, the other hears of; what one gives back, the other can have.
     let done = stored("{}", 0, Ok(vec![0.5]));
-    first.add(std::slice::from_ref(&done), &[]).expect("written");
+    first.add(std::slice::from_ref(&done), &[], &[]).expect("written");
     assert!(second.has_news().expect("an answer"));
     assert_eq!(claim(&mut second, 0)[0], ClaimStatus::Finished(vec![done.record.clone()]));
     drop(second);
@@ -47,8 +47,8 @@ fn one_process_runs_what_another_does_not() {
     assert_eq!(claim(&mut slow, 1)[1], ClaimStatus::Claimed);
     assert!(first.has_news().expect("an answer"));
     assert_eq!(claim(&mut first, 1)[1], ClaimStatus::Claimed);
-    slow.add(&[stored("{}", 1, Ok(vec![0.25]))], &[]).expect("written");
-    first.add(&[stored("{}", 1, Ok(vec![0.75]))], &[]).expect("written");
+    slow.add(&[stored("{}", 1, Ok(vec![0.25]))], &[], &[]).expect("written");
+    first.add(&[stored("{}", 1, Ok(vec![0.75]))], &[], &[]).expect("written");
     let records = sorted(&mut first);
     assert_eq!(records[1].record.outcome, Ok(vec![0.25]), "nobody's result is counted twice");
     assert_eq!(records.len(), 2);
@@ -156,7 +156,7 @@ fn who_waits_hears_of_a_death_that_another_call_has_found() {
     let mut other = Sqlite::open(&path).expect("the study");
     assert_eq!(other.claim(&[&a], 1, true).expect("an answer"), [ClaimStatus::Claimed]);
     assert!(matches!(store.claim(&[&a], 1, true).expect("an answer")[0], ClaimStatus::Elsewhere { .. }));
-    other.add(&[stored("{\"x\":1}", 0, Ok(vec![0.5]))], &[]).expect("written");
+    other.add(&[stored("{\"x\":1}", 0, Ok(vec![0.5]))], &[], &[]).expect("written");
     store.claim(&[], 0, true).expect("an answer");
     assert!(store.has_news().expect("an answer"));
     assert!(matches!(store.claim(&[&a], 1, true).expect("an answer")[0], ClaimStatus::Finished(_)));
@@ -205,7 +205,7 @@ fn what_a_dead_process_had_is_free_at_once_and_fails_the_third_time() {
     // A training that gets further is no danger.
     let mut store = Sqlite::open(&path).expect("a study");
     let state = State { trajectory: "x".to_owned(), fold: 0, epochs: 7, bytes: vec![1], lasting: false };
-    store.save_state(&state, &b).expect("written");
+    save(&mut store, &state, &b);
     drop(store);
     die("", &path);
     let killed = claim(2, false);

@@ -34,7 +34,7 @@ fn stored(params: &str, fold: u32, outcome: Result<Vec<f64>, Failure>) -> Stored
         curve: Curve::default(),
         details: Details::default(),
     };
-    let name = FitName { params: params.to_owned(), fold, resource: Resource::epochs(20) };
+    let name = FitName { params: params.to_owned(), fold, resource: Resource::full(20) };
     StoredRecord { name, record }
 }
 
@@ -73,13 +73,7 @@ fn traceless(folder: &Path, path: &Path) -> StudyFile {
 
 fn metadata(folds: usize) -> Metadata {
     let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }; folds];
-    Metadata {
-        metrics: vec![info("cost", Direction::Minimize)],
-        folds,
-        error_score: None,
-        fits: None,
-        epochs: vec![20],
-    }
+    Metadata { metrics: vec![info("cost", Direction::Minimize)], folds, error_score: None, fits: None }
 }
 
 #[test]
@@ -90,12 +84,12 @@ fn a_file_is_read_without_its_model() {
     // The states of the frozen file are none of a training.
     assert_eq!(StudyFile::verify(&copy).expect("a study").faults.len(), 2);
     let study = StudyFile::open(&copy).expect("a study");
-    assert_eq!((study.format(), study.fits(), study.failed(), study.folds()), (1, 4, 2, 2));
+    assert_eq!((study.format(), study.fits(), study.failed(), study.folds()), (1, 5, 2, 2));
     assert_eq!(study.metrics()[0], info("accuracy", Direction::Maximize));
     assert_eq!(study.identity().part("seed"), Some("7"));
     let found: Vec<(String, usize)> =
         study.candidates().iter().map(|candidate| (candidate.params.to_string(), candidate.fits.len())).collect();
-    let counts = [("epochs: 20", 1), ("dropout: 0.1, epochs: 20", 3)];
+    let counts = [("epochs: 20", 1), ("dropout: 0.1, epochs: 20", 3), ("dropout: 0.1, epochs: 27", 1)];
     assert_eq!(found, counts.map(|(params, fits)| (params.to_owned(), fits)));
     assert_eq!(names(folder.path()), ["copy.study"]);
 }
@@ -122,7 +116,6 @@ fn a_metadata_says_how_scores_are_read() {
         folds: vec![fold(30), fold(10)],
         error_score: Some(8.0),
         fits: Some(6),
-        epochs: vec![20],
     };
     {
         let mut store = Sqlite::open(&path).expect("a new study");
@@ -136,7 +129,7 @@ fn a_metadata_says_how_scores_are_read() {
             stored("{\"x\":10}", 2, Ok(vec![9.0])),
             stored("{\"x\":11}", 1, Ok(vec![0.0])),
         ];
-        store.add(&fits, &[]).expect("written");
+        store.add(&fits, &[], &[]).expect("written");
     }
     let study = traceless(folder.path(), &path);
     assert_eq!((study.metadata(), study.folds()), (Some(&metadata), 2));
@@ -163,7 +156,7 @@ fn writer() {
     if let Ok(path) = std::env::var(WRITER) {
         let mut store = Sqlite::open(path).expect("a new study");
         store.set_metadata(&metadata(2)).expect("written");
-        store.add(&[stored("{\"x\":1}", 0, Ok(vec![0.5]))], &[]).expect("written");
+        store.add(&[stored("{\"x\":1}", 0, Ok(vec![0.5]))], &[], &[]).expect("written");
         std::process::abort();
     }
 }
@@ -197,7 +190,7 @@ fn a_log_is_read_after_a_kill_in_a_copy_and_beside_a_writer() {
     // a writer of another one.
     let mut store = Sqlite::open(&path).expect("the study");
     assert_eq!(StudyFile::open(&path).expect("a study").fits(), 1);
-    store.add(&[stored("{\"x\":1}", 1, Ok(vec![0.5]))], &[]).expect("written");
+    store.add(&[stored("{\"x\":1}", 1, Ok(vec![0.5]))], &[], &[]).expect("written");
     assert_eq!(StudyFile::open(&path).expect("a study").fits(), 2);
     drop(store);
     assert_eq!(names(folder.path()), ["x.study", "x.study-lock"]);
@@ -219,7 +212,7 @@ fn a_folder_that_cannot_be_written_is_read() {
     read_only(true);
     let study = StudyFile::open(&path).expect("a study");
     read_only(false);
-    assert_eq!(study.fits(), 4);
+    assert_eq!(study.fits(), 5);
 }
 
 #[test]
@@ -229,9 +222,9 @@ fn every_fault_is_named() {
     let mut store = Sqlite::open(&path).expect("a new study");
     let fits: Vec<StoredRecord> = (0..4).map(|fold| stored("{\"x\":1}", fold, Ok(vec![0.5]))).collect();
     store.set_metadata(&metadata(4)).expect("written");
-    store.add(&fits, &[]).expect("written");
+    store.add(&fits, &[], &[]).expect("written");
     store
-        .add(&[stored("no object", 0, Ok(vec![0.5])), stored("{\"x\":2}", 0, Ok(vec![0.5; 2]))], &[])
+        .add(&[stored("no object", 0, Ok(vec![0.5])), stored("{\"x\":2}", 0, Ok(vec![0.5; 2]))], &[], &[])
         .expect("written");
     drop(store);
     let change = |statements: &str| {
@@ -247,7 +240,7 @@ fn every_fault_is_named() {
     let record =
         |fold| Fault::Record(DamagedRecord { params: "{\"x\":1}".to_owned(), fold, resource: "20".to_owned() });
     assert_eq!(verdict.fits, 1);
-    let name = |params: &str| FitName { params: params.to_owned(), fold: 0, resource: Resource::epochs(20) };
+    let name = |params: &str| FitName { params: params.to_owned(), fold: 0, resource: Resource::full(20) };
     let scores = Fault::Scores { name: name("{\"x\":2}"), found: 2, metrics: 1 };
     let params = Fault::Params { name: name("no object") };
     assert_eq!(verdict.faults, [params, record(-1), record(1), record(2), scores]);

@@ -3,7 +3,7 @@
 mod memory;
 mod own_code;
 mod strategies;
-mod validators;
+mod validations;
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},

@@ -1,6 +1,9 @@
 //! Code of the user's own that fails inside a search: nothing that was trained is lost, and the error says what failed.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+};
 
 use dfdx::{
     shapes::{Axis, Rank0},

@@ -136,7 +136,7 @@ macro_rules! assert_as_alone {
             }
             for (record, alone) in candidate.records().iter().zip(alone.records()) {
                 assert_eq!(record.details, alone.details, "{}", candidate.params());
-                epochs.extend(record.details.epochs.map(|Epochs { trained, scored }| (trained, scored)));
+                epochs.extend(record.details.epochs.map(|Epochs { trained, scored, .. }| (trained, scored)));
             }
         }
         epochs

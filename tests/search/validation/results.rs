@@ -86,6 +86,7 @@ fn the_columns_are_those_of_scikit_learn() {
     assert_eq!(rows.len(), 6);
     assert_eq!(rows[5]["param_dropout"], 0.5);
     assert_eq!(rows[5]["params"]["hidden"], 16);
+    assert_eq!(rows[5]["fits"][1]["curve"].as_array().map(Vec::len), Some(recipe().epochs));
     assert_eq!(
         rows[2]["mean_test_accuracy"].as_f64().map(f64::to_bits),
         Some(numbers("mean_test_accuracy")[2].to_bits())

@@ -141,7 +141,7 @@ fn a_damaged_checkpoint_counts_as_none() {
     assert_eq!(state.epochs, 6);
     let middle = state.bytes.len() / 2;
     state.bytes[middle] ^= 1;
-    store.save_state(&state, &[]).expect("written");
+    crate::save(&mut store, &state);
     drop(store);
     taken(&seen);
     assert_eq!(run!(Own, &path, &seen, NEVER).expect("a report").digest(), whole);

@@ -35,7 +35,7 @@ const ORDERS: [[usize; 3]; 3] = [[4, 9, 30], [9, 4, 30], [30, 9, 4]];
 /// Waits until the state after so many epochs stands in the file.
 fn wait_for(path: &Path, epochs: u32) {
     let mut store = Sqlite::open(path).expect("a study");
-    while store.states().expect("read").iter().all(|name| name.epochs != epochs) {
+    while store.states().expect("read").iter().all(|state| state.name.epochs != epochs) {
         thread::sleep(Duration::from_millis(2));
     }
 }

@@ -1,7 +1,7 @@
 //! States that are damaged or stand under another name.
 
 use super::*;
-use crate::longest_state;
+use crate::{longest_state, save};
 
 #[test]
 fn a_damaged_end_state_counts_as_none() {
@@ -12,7 +12,7 @@ fn a_damaged_end_state_counts_as_none() {
     let mut state = longest_state(&mut store, 0).expect("a state");
     let middle = state.bytes.len() / 2;
     state.bytes[middle] ^= 1;
-    store.save_state(&state, &[]).expect("written");
+    save(&mut store, &state);
     drop(store);
     assert_eq!(StudyFile::verify(&path).expect("read").faults, [Fault::State(state.name())]);
     let space = || Own::space().epochs([4, 8, 14]);
@@ -44,7 +44,7 @@ fn an_end_state_under_another_name_counts_as_none() {
     for (from, end, first) in renamed {
         let (path, seen) = (folder.path().join("z.study"), Seen::default());
         fs::copy(from, &path).expect("a copy");
-        Sqlite::open(&path).and_then(|mut store| store.save_state(&end, &[])).expect("written");
+        save(&mut Sqlite::open(&path).expect("a study"), &end);
         assert_eq!(StudyFile::verify(&path).expect("read").faults, [Fault::State(end.name())]);
         let search = search!(Own, recipe()).space(space()).study(extended(&path)).hook(watch(&seen));
         assert_eq!(search.cross_validate(&data()).expect("a report").digest(), whole);
@@ -68,9 +68,9 @@ fn damaged_checkpoints_are_told() {
         (State { bytes: Vec::new(), ..sound.clone() }, false),
         (State { epochs: sound.epochs + 1, ..sound.clone() }, false),
     ] {
-        store.save_state(&state, &[]).expect("written");
+        save(&mut store, &state);
         let faults = if is_sound { Vec::new() } else { vec![Fault::State(state.name())] };
         assert_eq!(StudyFile::verify(&path).expect("read").faults, faults);
-        store.save_state(&sound, &[]).expect("written");
+        save(&mut store, &sound);
     }
 }

@@ -65,7 +65,7 @@ fn killed_searches_keep_the_ends_that_they_have_come_to() {
     let log = || fs::read_to_string(path.with_file_name(LOG)).unwrap_or_default();
     let has = |fold: u32, epochs: u32| {
         let ends = Sqlite::open(&path).and_then(|mut store| store.states()).unwrap_or_default();
-        ends.iter().any(|end| (end.fold, end.epochs) == (fold, epochs))
+        ends.iter().any(|end| (end.name.fold, end.name.epochs) == (fold, epochs))
     };
     // Killed after an end state of the second fold is in the file, and before any fit of it is kept.
     for (longest, waits, end) in [("8", 6, (1, 4)), ("14", 11, (0, 14))] {

@@ -96,7 +96,7 @@ fn what_failed_before_a_rule_ended_it_is_trained_again() {
     let mut store = Sqlite::open(&other).expect("a new study");
     store.set_identity(None, &identity.expect("a search's")).expect("written");
     store.set_metadata(&metadata.expect("a search's")).expect("written");
-    store.add(&fits, &[]).expect("written");
+    store.add(&fits, &[], &[]).expect("written");
     drop(store);
     let whole = longer().cross_validate(&noisy()).expect("a report").digest();
     let hook = {

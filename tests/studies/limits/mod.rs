@@ -169,9 +169,9 @@ fn what_another_process_gave_up_sooner_is_run_here() {
                 curve: Curve::default(),
                 details: Details::default(),
             };
-            let name = FitName { params: params.clone(), fold: 1, resource: Resource::epochs(10) };
+            let name = FitName { params: params.clone(), fold: 1, resource: Resource::full(10) };
             let mut store = Sqlite::open(study.clone()).expect("the study");
-            store.add(&[StoredRecord { name, record }], &[]).expect("written");
+            store.add(&[StoredRecord { name, record }], &[], &[]).expect("written");
         }
     };
     let report = patient().study(&study).hook(gives_up).cross_validate(&data()).expect("a report");

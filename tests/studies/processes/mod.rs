@@ -223,7 +223,7 @@ fn processes_share_a_nested_search() {
 /// By what a study knows the fit of the first candidate on the first fold.
 fn first() -> FitName {
     let params = Mlp::space().into_iter().next().expect("a candidate");
-    FitName { params: serde_json::to_string(&params).expect("JSON"), fold: 0, resource: Resource::epochs(10) }
+    FitName { params: serde_json::to_string(&params).expect("JSON"), fold: 0, resource: Resource::full(10) }
 }
 
 /// A study on which all fits are done but one, which another has claimed.

@@ -14,7 +14,7 @@ const LEASE: Duration = Duration::from_millis(40);
 const FOR_EVER: Duration = Duration::from_secs(50);
 
 fn wanted(round: u32) -> Vec<FitName> {
-    let name = |fold| FitName { params: "{}".to_owned(), fold, resource: Resource::epochs(1) };
+    let name = |fold| FitName { params: "{}".to_owned(), fold, resource: Resource::full(1) };
     (0..WANTED).map(|at| name(round * WANTED + at)).collect()
 }
 

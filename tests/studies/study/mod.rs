@@ -7,7 +7,7 @@ mod networks;
 use std::{
     env, fs,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
+    sync::atomic::Ordering,
     time::{Duration, Instant},
 };
 
@@ -18,19 +18,11 @@ use dropgrid::{
     study::{Fault, Identity, Records, Sqlite, Study, StudyFile},
 };
 
-use crate::{corners, kept, own_layer::own_layer};
-
-/// Training passes of the models below.
-static PASSES: AtomicUsize = AtomicUsize::new(0);
-
-/// Counts training passes.
-#[derive(Debug, Clone, Copy, Default)]
-struct Counting;
-
-own_layer!(Counting, |_layer, input| train: {
-    PASSES.fetch_add(1, Ordering::Relaxed);
-    input
-}, evaluate: input);
+use crate::{
+    corners,
+    counting::{Counting, PASSES},
+    kept,
+};
 
 #[searchable]
 struct Counted {

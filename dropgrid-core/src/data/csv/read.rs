@@ -69,15 +69,16 @@ fn read<F: FromColumns>(path: &Path, target: &F) -> Result<Dataset<F::Target>> {
         for (at, cell) in record.map_err(|error| read_error(error, &header))?.iter().enumerate() {
             match places[at] {
                 Some(place) => cells[place].push(cell.to_owned()),
-                None => values.push(number::<f32>(index, &header[at], cell)?),
+                None => values.push(number::<f64>(index, &header[at], cell)?),
             }
         }
     }
     if cells.iter().all(Vec::is_empty) {
         return Err(Error::Data(DataError::EmptyData));
     }
-    let names = header.into_iter().zip(&places).filter(|(_, place)| place.is_none()).map(|(name, _)| name).collect();
-    let features = Features::named(values, names)?;
+    let names: Vec<String> =
+        header.into_iter().zip(&places).filter(|(_, place)| place.is_none()).map(|(name, _)| name).collect();
+    let features = Features::from_f64(&values, names.len(), Some(names))?;
     let mut extra = cells.split_off(target.columns().len()).into_iter();
     let mut data = Dataset::from_features(features, target.parse(&cells)?)?;
     if let Some(column) = target.weight_column()

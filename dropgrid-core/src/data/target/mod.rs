@@ -71,6 +71,12 @@ pub trait Truth: Send + Sync + 'static {
 
     /// Its name in messages.
     const NAME: &'static str;
+
+    /// The items as numbers, where they are numbers.
+    fn numbers(items: &[Self::Item]) -> Option<&[f64]> {
+        let _ = items;
+        None
+    }
 }
 
 /// The truth is one class of several, numbered from 0: [`Classes`] and [`Binary`].
@@ -98,6 +104,10 @@ impl Truth for Flags {
 impl Truth for Values {
     type Item = f64;
     const NAME: &'static str = "values";
+
+    fn numbers(items: &[f64]) -> Option<&[f64]> {
+        Some(items)
+    }
 }
 
 /// The rows of a row-major buffer of `width` a row, in the order of `rows`.

@@ -1,4 +1,4 @@
-//! Where the file of a training is: a folder of its own, whose name says what it is of.
+//! The folders of trainings, named after their candidates and folds.
 
 use std::{
     fs, io,
@@ -12,7 +12,7 @@ const LONGEST: usize = 120;
 /// Candidates of one training that are listed; of more the first and the last are.
 const LISTED: usize = 3;
 
-/// The folder that says what a training is of.
+/// The folder of a training, named after its candidates and its fold.
 pub(super) fn of(fit: &FitInfo) -> PathBuf {
     let mut folder = fit.outer.map_or_else(PathBuf::new, |outer| PathBuf::from(format!("outer-{outer}")));
     let Some(fold) = fit.fold else { return folder.join("refit") };
@@ -21,7 +21,8 @@ pub(super) fn of(fit: &FitInfo) -> PathBuf {
     if !parts.is_empty() {
         folder.push(parts.join("-"));
     }
-    // What is no candidate of a search is trained on a fold more than once, on more and more rows of it.
+    // Trainings outside of a search's candidates, as those of a learning curve, have a fold several times, with more rows
+    // each time.
     let rows = if fit.candidates.is_empty() { format!(",rows={}", fit.rows) } else { String::new() };
     folder.join(format!("fold-{fold}{rows}"))
 }
@@ -33,7 +34,7 @@ fn numbers(candidates: &[u64]) -> String {
     }
 }
 
-/// The hyperparameters that all candidates of the training have.
+/// The hyperparameters in which all candidates of the training agree, as text.
 fn words(fit: &FitInfo) -> String {
     let common = fit.params.iter().filter(|(name, _)| !fit.differ.contains(name));
     let words: Vec<String> = common.map(|(name, value)| format!("{name}={value}")).collect();
@@ -41,7 +42,7 @@ fn words(fit: &FitInfo) -> String {
     words.join(",").chars().filter(is_plain).take(LONGEST).collect()
 }
 
-/// Makes `folder`, or `folder.2` and so on where it is there, for whoever asks and nobody else.
+/// Creates `folder`, or where that exists `folder.2` and so on. No two trainings get the same folder.
 pub(super) fn own(folder: &Path) -> io::Result<PathBuf> {
     if let Some(parent) = folder.parent() {
         fs::create_dir_all(parent)?;

@@ -59,7 +59,7 @@ fn every_level_normalises_batches_of_any_shape_alike() {
     }
 }
 
-// Of numbers and not of bits: what each number is in double precision.
+// The numbers in double precision are compared, not their bits.
 #[test]
 fn what_is_normalised_has_mean_0_and_variance_1() {
     for size in sizes().filter(|size| *size > 1) {

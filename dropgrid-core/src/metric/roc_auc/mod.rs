@@ -61,25 +61,25 @@ const SUM_TOLERANCE: f64 = 1e-5;
 pub const RocAuc: RocAuc = RocAuc::binary();
 
 impl RocAuc<Labels> {
-    /// Of class 1, the positive one of two.
+    /// The area of class 1, the positive one of two.
     pub const fn binary() -> Self {
         Self { of: Of::Binary, kind: PhantomData }
     }
 
-    /// Of each class against all others, averaged over the classes.
+    /// The area of each class against all others, averaged over the classes.
     pub const fn ovr(averaging: Averaging) -> Self {
         Self { of: Of::OneVersusRest(averaging), kind: PhantomData }
     }
 
-    /// Of each two classes against each other, averaged over the pairs, [`Averaging::Macro`] or
-    /// [`Averaging::Weighted`] by their rows. Does not depend on how frequent the classes are.
+    /// The area of each two classes against each other, averaged over the pairs, [`Averaging::Macro`] or
+    /// [`Averaging::Weighted`] by their rows. It does not depend on the frequencies of the classes.
     pub const fn ovo(averaging: Averaging) -> Self {
         Self { of: Of::OneVersusOne(averaging), kind: PhantomData }
     }
 }
 
 impl RocAuc<Flags> {
-    /// Of each flag, averaged over the flags.
+    /// The area of each flag, averaged over the flags.
     pub const fn flags(averaging: Averaging) -> Self {
         Self { of: Of::OneVersusRest(averaging), kind: PhantomData }
     }

@@ -1,4 +1,4 @@
-//! Flags and what is predicted for them.
+//! Flags and their predictions.
 
 use super::{Needs, Scored, check_finite, check_length, check_probabilities, rows_of};
 use crate::{data::Flags, error::Result};

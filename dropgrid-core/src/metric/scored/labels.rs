@@ -1,4 +1,4 @@
-//! Class labels and what is predicted for them.
+//! Class labels and their predictions.
 
 use super::{Needs, Scored, argmax, check_finite, check_length, check_probabilities};
 use crate::{

@@ -12,7 +12,7 @@ use crate::{
     error::{DataError, Error, Result, ScoringError},
 };
 
-/// The truth of some rows and what is predicted for them, with a weight for each row where there are weights.
+/// The truth of some rows and their predictions, with a weight for each row where there are weights.
 ///
 /// A search makes it of an evaluation pass only; no training pass can become one. By hand it is made of slices, with
 /// the constructor that says what there is: of class labels [`labels`](Self::labels), [`classes`](Self::classes),
@@ -79,7 +79,7 @@ impl<'a, K: Truth> Scored<'a, K> {
         Self { decided, threshold, ..self }
     }
 
-    /// The same with a weight for each row: how many rows it counts as.
+    /// The same with a weight for each row: the number of rows that it counts as.
     ///
     /// A row of weight 0 counts in nothing but in which classes there are: as in scikit-learn, a class whose every row
     /// has weight 0 is still one of the classes that a macro average is over.

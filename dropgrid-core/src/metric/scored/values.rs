@@ -1,4 +1,4 @@
-//! Numbers and what is predicted for them.
+//! Numbers and their predictions.
 
 use super::{Needs, Scored, check_finite, check_length, rows_of};
 use crate::{data::Values, error::Result};

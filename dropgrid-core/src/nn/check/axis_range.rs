@@ -3,6 +3,7 @@
 use crate::nn::{Range, range_of};
 
 /// Checks a range from `low` to `high`, whose ends may be equal where it is `closed`.
+#[doc(hidden)]
 pub const fn range(low: f64, high: f64, closed: bool) -> Option<&'static str> {
     if !(low.is_finite() && high.is_finite()) {
         return Some("the ends of a range are finite numbers");
@@ -17,6 +18,7 @@ pub const fn range(low: f64, high: f64, closed: bool) -> Option<&'static str> {
 }
 
 /// Checks a logarithmic range.
+#[doc(hidden)]
 pub const fn log_range(low: f64, high: f64, closed: bool) -> Option<&'static str> {
     if low <= 0.0 {
         return Some("a logarithmic range starts above 0: write a small number such as 1e-6");
@@ -25,6 +27,7 @@ pub const fn log_range(low: f64, high: f64, closed: bool) -> Option<&'static str
 }
 
 /// Checks a grid of `points` values at equal ratios.
+#[doc(hidden)]
 pub const fn log_grid(low: f64, high: f64, points: f64) -> Option<&'static str> {
     if points < 2.0 {
         return Some("a range has at least 2 points, its two ends");
@@ -34,6 +37,7 @@ pub const fn log_grid(low: f64, high: f64, points: f64) -> Option<&'static str> 
 
 /// Checks a range with a step. The end counts as reached within a relative `tolerance`, for the rounding of the type of the
 /// numbers.
+#[doc(hidden)]
 pub const fn stepped(low: f64, high: f64, step: f64, tolerance: f64) -> Option<&'static str> {
     if let Some(fault) = range(low, high, true) {
         return Some(fault);
@@ -50,6 +54,7 @@ pub const fn stepped(low: f64, high: f64, step: f64, tolerance: f64) -> Option<&
 }
 
 /// The range of a named setting, or all finite numbers where there is no such setting, which another check reports.
+#[doc(hidden)]
 pub const fn range_or_any(settings: &[(&str, Range)], name: &str) -> Range {
     match range_of(settings, name) {
         Some(range) => range,

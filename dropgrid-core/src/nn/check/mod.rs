@@ -1,4 +1,4 @@
-//! Compile-time checks of a declared model, which generated code calls.
+//! Compile-time checks of a declared model. Generated code calls them; their items are hidden here.
 
 mod axis_range;
 mod position;

@@ -13,6 +13,7 @@ use crate::nn::{PositionIndependent, Preprocess};
     note = "a field is a layer, a tuple of layers or a module that implements `BuildOnDevice`",
     note = "for a hyperparameter of your own, put `#[param]` and an axis on the field"
 )]
+#[doc(hidden)]
 pub trait Layer {}
 
 #[diagnostic::do_not_recommend]
@@ -24,6 +25,7 @@ impl<L: BuildOnDevice<Cpu, f32>> Layer for L {}
 /// fitted on the data. For other layers the compiler finds those of [`AnyPosition`], and for other types those of
 /// [`NotALayer`].
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct LayerPosition<L>(PhantomData<fn() -> L>);
 
 impl<L> LayerPosition<L> {
@@ -48,6 +50,7 @@ where
     label = "`()` cannot be built",
     note = "write `Identity`, the layer that does nothing: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`"
 )]
+#[doc(hidden)]
 pub trait UnitLayer<'a> {}
 
 impl LayerPosition<()> {
@@ -60,6 +63,7 @@ impl LayerPosition<()> {
 }
 
 /// The check of a layer that is not fitted on the data, at any position.
+#[doc(hidden)]
 pub trait AnyPosition<Built>: Sized {
     /// Compiles where no part of the layer is fitted on the data.
     fn head(self)
@@ -79,6 +83,7 @@ pub trait AnyPosition<Built>: Sized {
 impl<L: BuildOnDevice<Cpu, f32>> AnyPosition<L::Built> for LayerPosition<L> {}
 
 /// The check of a type that is not a layer.
+#[doc(hidden)]
 pub trait NotALayer<L>: Sized {
     /// Compiles where `L` is a layer.
     fn head(self)

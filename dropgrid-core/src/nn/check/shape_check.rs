@@ -9,68 +9,68 @@ use dfdx::{
 
 use crate::data::batches::{BatchShape, Sample};
 
-/// A declared layer, in the field `After`, that takes samples of shape `Given`, the output of the field `Before`.
-#[diagnostic::on_unimplemented(
-    message = "`{After}` does not take what `{Before}` gives",
-    label = "`{Self}` does not take a sample of shape `{Given}`",
-    note = "in a tuple each layer takes what the one before it gives",
-    note = "a `Linear<I, O>` takes `(Const<I>,)` and gives `(Const<O>,)`: make the two widths equal",
-    note = "a `Conv2D<I, O, K, S, P>` takes images `(Const<I>, Const<H>, Const<W>)` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
-    note = "a `Flatten2D` makes images `(Const<C>, Const<H>, Const<W>)` rows of C H W numbers, which the `Linear` behind it takes"
-)]
-pub trait Takes<Given, Before, After> {
-    /// The shape of one sample of output.
-    type Sample: Sample;
+/// Defines a trait of the layers that take the output of the layer in front of them, and the shape of what they give.
+macro_rules! takes {
+    (
+        $(#[$about:meta])*
+        $takes:ident<$place:ident>, $message:literal $(and $note:literal)?,
+        $(#[$about_shape:meta])*
+        $shape:ident
+    ) => {
+        $(#[$about])*
+        #[diagnostic::on_unimplemented(
+            message = $message,
+            label = "`{Self}` does not take a sample of shape `{Given}`",
+            $(note = $note,)?
+            note = "a `Linear<I, O>` takes `(Const<I>,)` and gives `(Const<O>,)`: make the two widths equal",
+            note = "a `Conv2D<I, O, K, S, P>` takes images `(Const<I>, Const<H>, Const<W>)` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
+            note = "a `Flatten2D` makes images `(Const<C>, Const<H>, Const<W>)` rows of C H W numbers, which the `Linear` behind it takes"
+        )]
+        #[doc(hidden)]
+        pub trait $takes<Given, Before, $place> {
+            /// The shape of one sample of output.
+            type Sample: Sample;
+        }
+
+        #[diagnostic::do_not_recommend]
+        impl<L, Given, In, Out, Before, $place> $takes<Given, Before, $place> for L
+        where
+            L: BuildOnDevice<Cpu, f32>,
+            L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
+            Given: Sample<Batch = In>,
+            In: dfdx::shapes::Shape,
+            Out: BatchShape,
+        {
+            type Sample = Out::Sample;
+        }
+
+        $(#[$about_shape])*
+        #[doc(hidden)]
+        pub type $shape<L, Given, Before, $place> = <L as $takes<Given, Before, $place>>::Sample;
+    };
 }
 
-#[diagnostic::do_not_recommend]
-impl<L, Given, In, Out, Before, After> Takes<Given, Before, After> for L
-where
-    L: BuildOnDevice<Cpu, f32>,
-    L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
-    Given: Sample<Batch = In>,
-    In: dfdx::shapes::Shape,
-    Out: BatchShape,
-{
-    type Sample = Out::Sample;
+takes! {
+    /// A declared layer, in the field `After`, that takes samples of shape `Given`, the output of the field `Before`.
+    Takes<After>, "`{After}` does not take what `{Before}` gives" and "in a tuple each layer takes what the one before it gives",
+    /// The output shape of the layer `L` for samples of shape `Given`.
+    OutputShape
 }
 
-/// The output shape of the layer `L` for samples of shape `Given`.
-pub type OutputShape<L, Given, Before, After> = <L as Takes<Given, Before, After>>::Sample;
-
-/// A declared layer, in the tuple of the field `Field`, that takes samples of shape `Given`, the output of the layer `Before`
-/// in front of it.
-#[diagnostic::on_unimplemented(
-    message = "in `{Field}`, `{Self}` does not take what `{Before}` gives",
-    label = "`{Self}` does not take a sample of shape `{Given}`",
-    note = "a `Linear<I, O>` takes `(Const<I>,)` and gives `(Const<O>,)`: make the two widths equal",
-    note = "a `Conv2D<I, O, K, S, P>` takes images `(Const<I>, Const<H>, Const<W>)` and gives O channels, a `MaxPool2D<K, S, P>` or an `AvgPool2D` takes images of any channels: both sides, plus 2 P, are at least K",
-    note = "a `Flatten2D` makes images `(Const<C>, Const<H>, Const<W>)` rows of C H W numbers, which the `Linear` behind it takes"
-)]
-pub trait TakesInTuple<Given, Before, Field> {
-    /// The shape of one sample of output.
-    type Sample: Sample;
+takes! {
+    /// A declared layer, in the tuple of the field `Field`, that takes samples of shape `Given`, the output of the layer `Before`
+    /// in front of it.
+    TakesInTuple<Field>, "in `{Field}`, `{Self}` does not take what `{Before}` gives",
+    /// The output shape of the layer `L` in a tuple for samples of shape `Given`.
+    OutputShapeInTuple
 }
-
-#[diagnostic::do_not_recommend]
-impl<L, Given, In, Out, Before, Field> TakesInTuple<Given, Before, Field> for L
-where
-    L: BuildOnDevice<Cpu, f32>,
-    L::Built: Module<Tensor<In, f32, Cpu, NoneTape>, Output = Tensor<Out, f32, Cpu, NoneTape>>,
-    Given: Sample<Batch = In>,
-    In: dfdx::shapes::Shape,
-    Out: BatchShape,
-{
-    type Sample = Out::Sample;
-}
-
-/// The output shape of the layer `L` in a tuple for samples of shape `Given`.
-pub type OutputShapeInTuple<L, Given, Before, Field> = <L as TakesInTuple<Given, Before, Field>>::Sample;
 
 /// Compiles where the layer takes samples of shape `Given`.
+#[doc(hidden)]
 pub fn shape_check<L: Takes<Given, Before, After>, Given, Before, After>() {}
 
 /// Compiles where the layer in a tuple takes samples of shape `Given`.
+#[doc(hidden)]
 pub fn shape_check_in_tuple<L: TakesInTuple<Given, Before, Field>, Given, Before, Field>() {}
 
 /// The output shape `Self` of an architecture, which is that of the first architecture of its model, `First`.
@@ -79,9 +79,11 @@ pub fn shape_check_in_tuple<L: TakesInTuple<Given, Before, Field>, Given, Before
     label = "the first architecture gives `{First}`, another one `{Self}`",
     note = "widths of the last layer cannot be searched: the target needs one shape of output"
 )]
+#[doc(hidden)]
 pub trait OneShape<First> {}
 
 impl<Shape> OneShape<Shape> for Shape {}
 
 /// Compiles where two architectures have the same output shape.
+#[doc(hidden)]
 pub fn one_shape<Shape: OneShape<First>, First>() {}

@@ -3,6 +3,7 @@
 use crate::nn::{Range, contract::str_eq};
 
 /// True where a hyperparameter with this alias among the settings of its layer is the setting `name`.
+#[doc(hidden)]
 pub const fn is_alias(alias: Option<&str>, name: &str) -> bool {
     match alias {
         Some(alias) => str_eq(alias, name),
@@ -11,6 +12,7 @@ pub const fn is_alias(alias: Option<&str>, name: &str) -> bool {
 }
 
 /// The length of [`names`].
+#[doc(hidden)]
 pub const fn names_len(settings: &[(&str, Range)]) -> usize {
     let (mut len, mut at) = (0, 0);
     while at < settings.len() {
@@ -21,6 +23,7 @@ pub const fn names_len(settings: &[(&str, Range)]) -> usize {
 }
 
 /// The names of all settings in backticks, separated by commas. `N` is their [`names_len`].
+#[doc(hidden)]
 pub const fn names<const N: usize>(settings: &[(&str, Range)]) -> [u8; N] {
     let mut bytes = [b'`'; N];
     let (mut setting, mut end) = (0, 0);
@@ -42,6 +45,7 @@ pub const fn names<const N: usize>(settings: &[(&str, Range)]) -> [u8; N] {
 }
 
 /// The sum of the lengths of all parts.
+#[doc(hidden)]
 pub const fn joined_len(parts: &[&str]) -> usize {
     let (mut len, mut at) = (0, 0);
     while at < parts.len() {
@@ -52,6 +56,7 @@ pub const fn joined_len(parts: &[&str]) -> usize {
 }
 
 /// The concatenation of all parts. `N` is their [`joined_len`].
+#[doc(hidden)]
 pub const fn joined<const N: usize>(parts: &[&str]) -> [u8; N] {
     let mut bytes = [0; N];
     let (mut part, mut end) = (0, 0);
@@ -69,6 +74,7 @@ pub const fn joined<const N: usize>(parts: &[&str]) -> [u8; N] {
 }
 
 /// The bytes of [`joined`] or [`names`] as text.
+#[doc(hidden)]
 pub const fn text(bytes: &[u8]) -> &str {
     match core::str::from_utf8(bytes) {
         Ok(text) => text,

@@ -4,10 +4,12 @@ use crate::data::batches::Sample;
 
 /// The type-level list of a layer `L` and the layers after it.
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct Seq<L, Rest>(std::marker::PhantomData<(L, Rest)>);
 
 /// The end of a [`Seq`].
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct SeqEnd;
 
 /// A sequence of layers whose input shape is known.

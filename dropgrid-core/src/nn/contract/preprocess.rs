@@ -41,13 +41,14 @@ pub trait Preprocess {
 }
 
 /// A function that fits the statistics of a network `N` on rows.
+#[doc(hidden)]
 pub type FitStatistics<N> = fn(&mut N, &FitRows<'_>) -> Result<()>;
 
 /// A layer that may have any position in a network, since it has no statistics of the network's input.
 ///
 /// The trait holds for every type that is `Unpin`, an auto trait that a type loses with any part that lacks it. So a layer that
 /// is fitted on the input holds a [`PhantomPinned`](std::marker::PhantomPinned): it is then found in tuples and in modules of
-/// one's own, at any depth.
+/// yours, at any depth.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is fitted on the data, or has a part that is, and does not stand at the head of the network",
     label = "only the first layer sees the data",
@@ -61,9 +62,10 @@ impl<T: Unpin> PositionIndependent for T {}
 
 /// Finds the function that fits the statistics of the network type `N`.
 ///
-/// As with [`Visit`](crate::model::Visit), an inherent method takes precedence over that of a trait, and exists only for
+/// An inherent method takes precedence over that of a trait, as in [`Visit`](crate::model::Visit), and exists only for
 /// networks that are [`Preprocess`].
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct Statistics<N>(PhantomData<fn() -> N>);
 
 impl<N> Statistics<N> {
@@ -82,6 +84,7 @@ impl<N: Preprocess> Statistics<N> {
 }
 
 /// The answer of [`Statistics`] for networks that are not [`Preprocess`].
+#[doc(hidden)]
 pub trait NoStatistics<N>: Sized {
     /// `None`: there is nothing to fit.
     fn fitting(self) -> Option<FitStatistics<N>> {

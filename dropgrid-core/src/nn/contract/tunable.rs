@@ -57,6 +57,7 @@ pub trait Settings {
 }
 
 /// The range of the setting `name`; `None` where there is no such setting.
+#[doc(hidden)]
 pub const fn range_of(settings: &[(&str, Range)], name: &str) -> Option<Range> {
     let mut at = 0;
     while at < settings.len() {

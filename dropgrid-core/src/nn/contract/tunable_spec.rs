@@ -13,6 +13,7 @@ use crate::error::Result;
 
 /// The principal hyperparameter of a layer that is built as `T`, see [`Tunable`].
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct TunableSpec<T> {
     /// [`Tunable::SETTING`].
     pub setting: &'static str,
@@ -25,6 +26,7 @@ pub struct TunableSpec<T> {
 }
 
 /// The principal hyperparameter of the declared layer `L`.
+#[doc(hidden)]
 pub const fn tunable_spec<L: BuildOnDevice<Cpu, f32, Built: Tunable>>() -> TunableSpec<L::Built> {
     TunableSpec { setting: L::Built::SETTING, alias: L::Built::ALIAS, range: L::Built::RANGE, tune: L::Built::tune }
 }
@@ -41,6 +43,7 @@ impl<T> TunableSpec<T> {
 
 /// The named settings of a layer that is built as `T`, see [`Settings`].
 #[derive(Debug)]
+#[doc(hidden)]
 pub struct SettingsSpec<T> {
     /// [`Settings::SETTINGS`].
     pub settings: &'static [(&'static str, Range)],
@@ -51,6 +54,7 @@ pub struct SettingsSpec<T> {
 }
 
 /// The named settings of the declared layer `L`.
+#[doc(hidden)]
 pub const fn settings_spec<L: BuildOnDevice<Cpu, f32, Built: Settings>>() -> SettingsSpec<L::Built> {
     SettingsSpec { settings: L::Built::SETTINGS, set: L::Built::set, fault: L::Built::fault }
 }

@@ -46,7 +46,7 @@ pub struct PReLU<E: Dtype, D: Storage<E>> {
     pub weight: Tensor<Rank1<1>, E, D>,
 }
 
-/// As [`PReLU`], with a slope for each of `C` channels: PyTorch's `PReLU(num_parameters=C)`.
+/// A [`PReLU`] with a slope for each of `C` channels: PyTorch's `PReLU(num_parameters=C)`.
 ///
 /// Shapes: (rows, C), (rows, C, steps) or (rows, C, H, W) to the same.
 #[derive(Debug, Clone)]

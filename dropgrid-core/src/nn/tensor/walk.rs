@@ -120,7 +120,7 @@ pub(crate) fn each_part<N: TensorCollection<f32, Cpu>>(
     N::iter_tensors(&mut RecursiveWalker { m: (network, String::new()), f: &mut Reader(&mut read) }).map(drop)
 }
 
-/// As [`each_part`], with mutable parts.
+/// Calls `write` with the name of each part of `network` and the part, which it may change, in the order of the fields.
 ///
 /// # Errors
 /// Those of `write`.
@@ -145,7 +145,7 @@ pub(crate) fn each_tensor<N: TensorCollection<f32, Cpu>>(
     })
 }
 
-/// As [`each_tensor`], with mutable tensors.
+/// Calls `write` with each tensor of `network`, which it may change, and true where it is trained.
 ///
 /// # Errors
 /// Those of `write`.

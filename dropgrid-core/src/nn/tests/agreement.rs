@@ -2,7 +2,7 @@
 
 use dfdx::{
     nn::{ModuleMut, ZeroGrads, modules::Residual, tensor_collection::TensorCollection},
-    shapes::{Const, Dim, HasShape, Rank0, Rank2, Shape},
+    shapes::{Const, Dim, HasShape, Rank0, Rank2},
     tensor::{Cpu, Gradients, TensorFromVec, Trace},
     tensor_ops::{Backward, SumTo},
 };
@@ -60,45 +60,72 @@ trait NoLowering {
 
 impl<N> NoLowering for Lowering<'_, N> {}
 
-/// Checks that the program of a network, where it has one, gives the output, the gradients and the statistics of the tape,
-/// for two steps, so that the first leaves nothing behind that changes the second.
+/// A training step of a network on the tape.
+struct TapedStep {
+    output: Vec<f32>,
+    /// The gradients, and the other tensors before any step.
+    before: TensorValues,
+    /// The other tensors after the step.
+    after: Vec<(usize, Vec<f32>)>,
+}
+
+/// Checks that a program gives the output, the gradients and the statistics of the tape, for two steps, so that the first
+/// leaves nothing behind that changes the second. `step` takes a batch, and makes the weights of an output of some length.
+fn check_steps(
+    name: &str,
+    program: Program,
+    axes: &[usize],
+    step: &mut dyn FnMut(&[f32], &dyn Fn(usize) -> Vec<f32>) -> TapedStep,
+) {
+    let batch = numbers(ROWS * axes.iter().product::<usize>(), 3);
+    let mut run = Run::new(program, ROWS + 1).expect("memory");
+    for _ in 0..2 {
+        let taped = step(&batch, &|len| numbers(len, 4));
+        run.batch()[..batch.len()].copy_from_slice(&batch);
+        assert_close(name, run.forward(ROWS, key()), &taped.output);
+        run.output(ROWS).1.copy_from_slice(&numbers(taped.output.len(), 4));
+        run.backward(ROWS);
+
+        let (_, found) = run.parameters();
+        let found = found.to_vec();
+        assert!(!taped.before.trained.is_empty());
+        for (address, gradient) in taped.before.trained {
+            let known = run.program().parameters.iter().find(|known| known.address == address);
+            assert_close(name, &known.expect("a parameter").of(&found), &gradient);
+        }
+        for ((address, _), (_, values)) in taped.before.others.iter().zip(taped.after) {
+            // Statistics of the data are part of an operation.
+            if let Some(known) = run.program().states.iter().find(|known| known.address == *address) {
+                assert_close(name, &known.of(&run.program().state), &values);
+            }
+        }
+    }
+}
+
+/// Checks a network that has a program. All but its own steps is compiled once for all networks.
 macro_rules! check_agreement {
     ($network:expr, ($($axis:expr),+)) => {{
-        let (mut network, name) = ($network, stringify!($network));
+        let mut network = $network;
         let before = network.clone();
         let axes: Vec<usize> = vec![$(Dim::size(&$axis)),+];
         if let Some(program) = Lowering(&before).program(&axes) {
-            let batch = numbers(ROWS * axes.iter().product::<usize>(), 3);
-            let mut run = Run::new(program, ROWS + 1).expect("memory");
-            let mut gradients = network.alloc_grads();
-            for _ in 0..2 {
-                let input = Cpu::seed_from_u64(DEVICE).tensor_from_vec(batch.clone(), (ROWS, $($axis),+));
-                let output = network.forward_mut(input.trace(gradients));
-                run.batch()[..batch.len()].copy_from_slice(&batch);
-                assert_close(name, run.forward(ROWS, key()), &output.as_vec());
-                let wanted = numbers(output.shape().num_elements(), 4);
-                let weights = Cpu::default().tensor_from_vec(wanted.clone(), *output.shape());
-                gradients = (output * weights).sum::<Rank0, _>().backward();
-                run.output(ROWS).1.copy_from_slice(&wanted);
-                run.backward(ROWS);
-
-                let (_, found) = run.parameters();
-                let found = found.to_vec();
-                let taped = read(&before, &mut gradients);
-                assert!(!taped.trained.is_empty());
-                for (address, gradient) in taped.trained {
-                    let known = run.program().parameters.iter().find(|known| known.address == address);
-                    assert_close(name, &known.expect("a parameter").of(&found), &gradient);
-                }
-                let after = read(&network, &mut gradients).others;
-                for ((address, _), (_, values)) in taped.others.iter().zip(after) {
-                    // Statistics of the data are part of an operation.
-                    if let Some(known) = run.program().states.iter().find(|known| known.address == *address) {
-                        assert_close(name, &known.of(&run.program().state), &values);
-                    }
-                }
-                network.zero_grads(&mut gradients);
-            }
+            let mut gradients = Some(network.alloc_grads());
+            let mut step = |batch: &[f32], weights: &dyn Fn(usize) -> Vec<f32>| {
+                let input = Cpu::seed_from_u64(DEVICE).tensor_from_vec(batch.to_vec(), (ROWS, $($axis),+));
+                let output = network.forward_mut(input.trace(gradients.take().expect("gradients")));
+                let numbers = output.as_vec();
+                let weights = Cpu::default().tensor_from_vec(weights(numbers.len()), *output.shape());
+                let mut found = (output * weights).sum::<Rank0, _>().backward();
+                let taped = TapedStep {
+                    output: numbers,
+                    before: read(&before, &mut found),
+                    after: read(&network, &mut found).others,
+                };
+                network.zero_grads(&mut found);
+                gradients = Some(found);
+                taped
+            };
+            check_steps(stringify!($network), program, &axes, &mut step);
         }
     }};
 }

@@ -31,7 +31,7 @@ use crate::error::{Error, Result};
 ///
 /// Each may begin with a [warm-up](Self::warm_up).
 ///
-/// As text, in results and files, a schedule is what its methods are called: `step(10,0.1)`,
+/// The text of a schedule, in results and files, is that of its methods: `step(10,0.1)`,
 /// `cosine by_step warm_up(5)`.
 ///
 /// # Examples
@@ -87,7 +87,7 @@ struct WarmUp {
     start_factor: f64,
 }
 
-/// Where PyTorch's `LinearLR` begins.
+/// The share at which PyTorch's `LinearLR` begins.
 const START_FACTOR: f64 = 1.0 / 3.0;
 
 impl Schedule {
@@ -117,7 +117,7 @@ impl Schedule {
         Self::cosine_to(0.0)
     }
 
-    /// As [`cosine`](Self::cosine), down to `eta_min`.
+    /// Half a cosine as [`cosine`](Self::cosine), down to `eta_min`.
     pub fn cosine_to(eta_min: f64) -> Self {
         Self::of(Shape::Cosine { eta_min })
     }
@@ -151,7 +151,7 @@ impl Schedule {
         self.warm_up_from(START_FACTOR, epochs)
     }
 
-    /// As [`warm_up`](Self::warm_up), from the share `start_factor`.
+    /// Begins as [`warm_up`](Self::warm_up) does, from the share `start_factor`.
     pub fn warm_up_from(self, start_factor: f64, epochs: usize) -> Self {
         Self { warm_up: Some(WarmUp { epochs, start_factor }), ..self }
     }
@@ -258,9 +258,9 @@ pub(crate) struct Moment {
     pub(crate) epochs: usize,
     /// The optimizer's steps in an epoch.
     pub(crate) steps: usize,
-    /// From 0.
+    /// The epoch, from 0.
     pub(crate) epoch: usize,
-    /// Of the epoch, from 0.
+    /// The step of the epoch, from 0.
     pub(crate) step: usize,
 }
 

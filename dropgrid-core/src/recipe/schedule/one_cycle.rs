@@ -12,7 +12,7 @@ use super::{Moment, Schedule, Shape};
 /// from there; [lines](Annealing::Linear) in place of cosines are the paper's, too. A momentum moves against it: that of
 /// SGD and RMSprop where the recipe sets one, and the first decay of Adam.
 ///
-/// Of N steps, the first phase ends at step p N - 1, with p = `pct_start`, the second of three at 2 p N - 2, and the last at
+/// In N steps, the first phase ends at step p N - 1, with p = `pct_start`, the second of three at 2 p N - 2, and the last at
 /// N - 1.
 ///
 /// # Examples
@@ -27,19 +27,19 @@ use super::{Moment, Schedule, Shape};
 pub struct OneCycle {
     /// The share of the steps in which the learning rate rises.
     pub pct_start: f64,
-    /// The first learning rate is the recipe's by this.
+    /// The recipe's learning rate divided by the first one.
     pub div_factor: f64,
-    /// The last learning rate is the first by this.
+    /// The first learning rate divided by the last one.
     pub final_div_factor: f64,
     /// The momentum at the highest learning rate, and the one at the beginning and the end; none leaves it as it is.
     pub momentum: Option<(f64, f64)>,
-    /// Along what the learning rate and the momentum go from one end of a phase to the other: PyTorch's `anneal_strategy`.
+    /// The curve of the learning rate and the momentum from one end of a phase to the other: PyTorch's `anneal_strategy`.
     pub annealing: Annealing,
     /// True where the learning rate goes back to where it began as slowly as it rose, before it falls far below.
     pub three_phase: bool,
 }
 
-/// A way from one number to another.
+/// A curve from one number to another.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub enum Annealing {
     /// Half a cosine: slow at both ends.
@@ -49,7 +49,7 @@ pub enum Annealing {
     Linear,
 }
 
-/// As Rust writes it.
+/// Writes it as Rust source does.
 impl fmt::Debug for Annealing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -60,7 +60,7 @@ impl fmt::Debug for Annealing {
 }
 
 impl Annealing {
-    /// From `start` to `end`. A way of no length is at its end.
+    /// The number at `share` of the way from `start` to `end`. A way of no length is at its end.
     fn between(self, start: f64, end: f64, share: f64) -> f64 {
         let share = if share.is_nan() { 1.0 } else { share };
         match self {

@@ -34,7 +34,7 @@ pub struct ReduceOnPlateau {
     pub cooldown: usize,
     /// The learning rate below which it does not fall.
     pub min_lr: f64,
-    /// A fall of not more than this does not happen.
+    /// The learning rate stays where it would fall by no more than this.
     pub eps: f64,
 }
 
@@ -54,7 +54,7 @@ impl Threshold {
     }
 }
 
-/// As Rust writes it.
+/// Writes it as Rust source does.
 impl fmt::Debug for Threshold {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -56,7 +56,7 @@ impl fmt::Display for Schedule {
     }
 }
 
-/// As Rust writes it.
+/// Writes it as Rust source does.
 impl fmt::Debug for Schedule {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Schedule::")?;

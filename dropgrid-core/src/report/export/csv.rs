@@ -4,16 +4,17 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::{Column, Format, number, plain, rows};
+use super::{Column, Format, flat, number, plain, rows};
 
 pub(in crate::report) const FORMAT: Format =
     Format { name: "csv", aliases: &[], about: "Comma-separated values with a header", is_for_people: false, text };
 
 fn text(columns: &[(String, Column)]) -> String {
+    let (rows, columns) = (rows(columns), flat(columns));
     let mut writer = csv::Writer::from_writer(Vec::new());
     // Writing to memory cannot fail, and every record has as many cells.
     let _ = writer.write_record(columns.iter().map(|(name, _)| defused(name).into_owned()));
-    for row in 0..rows(columns) {
+    for row in 0..rows {
         let _ = writer.write_record(columns.iter().map(|(_, column)| cell(column, row)));
     }
     writer.into_inner().map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).unwrap_or_default()
@@ -22,11 +23,12 @@ fn text(columns: &[(String, Column)]) -> String {
 fn cell(column: &Column, row: usize) -> String {
     match column {
         Column::Numbers(numbers) => number(numbers[row]),
-        Column::Ranks(ranks) => ranks[row].to_string(),
+        Column::Integers(integers) => integers[row].to_string(),
         Column::Values(values) => match &values[row] {
             Value::String(text) => defused(text).into_owned(),
             value => plain(value),
         },
+        Column::Tables(_) => String::new(),
     }
 }
 
@@ -62,7 +64,7 @@ mod tests {
         }
         let plain = ["ReLU", "a-1", "it's", "'quoted'", "", "1=1", "{\"lr\":-1}"];
         assert_eq!(read(&text(&texts(&plain))), plain);
-        assert!(text(&[("=1".to_owned(), Column::Ranks(vec![1]))]).starts_with("'=1\n"));
+        assert!(text(&[("=1".to_owned(), Column::Integers(vec![1]))]).starts_with("'=1\n"));
     }
 
     #[test]

@@ -13,7 +13,7 @@ fn text(columns: &[(String, Column)]) -> String {
     if rows.is_empty() { "[]\n".to_owned() } else { format!("[\n{}\n]\n", rows.join(",\n")) }
 }
 
-/// The object of each row as one line, in which a terminal has nothing to obey.
+/// The object of each row as one line, with escapes in place of the characters that a terminal would obey.
 pub(super) fn lines(columns: &[(String, Column)]) -> impl Iterator<Item = String> {
     objects(columns).map(|object| escaped_json(&object.to_string()).into_owned())
 }
@@ -27,8 +27,9 @@ pub fn objects(columns: &[(String, Column)]) -> impl Iterator<Item = Value> {
 fn value(column: &Column, row: usize) -> Value {
     match column {
         Column::Numbers(numbers) => numbers[row].into(),
-        Column::Ranks(ranks) => ranks[row].into(),
+        Column::Integers(integers) => integers[row].into(),
         Column::Values(values) => values[row].clone(),
+        Column::Tables(tables) => objects(&tables[row]).collect(),
     }
 }
 

@@ -2,18 +2,18 @@
 
 use std::fmt::Write;
 
-use super::{Column, Format, number, plain, rows};
+use super::{Column, Format, flat, number, plain, rows};
 use crate::escape::escaped;
 
 pub(in crate::report) const FORMAT: Format =
     Format { name: "md", aliases: &["markdown"], about: "A table in Markdown", is_for_people: true, text };
 
 fn text(columns: &[(String, Column)]) -> String {
+    let (rows, columns) = (rows(columns), flat(columns));
     let mut text = line(columns.iter().map(|(name, _)| literal(name)));
     // Writing to a string cannot fail.
     let _ = writeln!(text, "|{}", " ---: |".repeat(columns.len()));
-    (0..rows(columns))
-        .fold(text, |text, row| text + &line(columns.iter().map(|(_, column)| literal(&cell(column, row)))))
+    (0..rows).fold(text, |text, row| text + &line(columns.iter().map(|(_, column)| literal(&cell(column, row)))))
 }
 
 fn line(cells: impl Iterator<Item = String>) -> String {
@@ -23,8 +23,9 @@ fn line(cells: impl Iterator<Item = String>) -> String {
 fn cell(column: &Column, row: usize) -> String {
     match column {
         Column::Numbers(numbers) => number(numbers[row]),
-        Column::Ranks(ranks) => ranks[row].to_string(),
+        Column::Integers(integers) => integers[row].to_string(),
         Column::Values(values) => plain(&values[row]),
+        Column::Tables(_) => String::new(),
     }
 }
 

@@ -14,7 +14,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::error::{Error, FileError, Result};
+use crate::{
+    error::{Error, FileError, Result},
+    file,
+};
 
 /// The formats of exports.
 pub const FORMATS: [Format; 4] = [csv::FORMAT, json::FORMAT, json_lines::FORMAT, markdown::FORMAT];
@@ -77,6 +80,14 @@ impl Format {
     pub fn text(&self, columns: &[(String, Column)]) -> String {
         (self.text)(columns)
     }
+
+    /// Writes the columns to a file, [whole or not at all](file::write).
+    ///
+    /// # Errors
+    /// Those of [`file::write`].
+    pub fn write(&self, path: impl AsRef<Path>, columns: &[(String, Column)]) -> Result<()> {
+        file::write(path, self.text(columns))
+    }
 }
 
 /// The values of one column, one a row.
@@ -84,10 +95,13 @@ impl Format {
 pub enum Column {
     /// Times in seconds, scores and their summaries; NaN where there is none.
     Numbers(Vec<f64>),
-    /// Ranks, 1 is best.
-    Ranks(Vec<usize>),
+    /// Ranks, of which 1 is the best, and other counts.
+    Integers(Vec<usize>),
     /// Hyperparameters and other data as JSON; null where there is none.
     Values(Vec<Value>),
+    /// Tables of named columns, as the learning curves of fits. JSON has each as a list of objects; other formats leave the
+    /// column out.
+    Tables(Vec<Vec<(String, Column)>>),
 }
 
 impl Column {
@@ -95,8 +109,9 @@ impl Column {
     fn len(&self) -> usize {
         match self {
             Self::Numbers(numbers) => numbers.len(),
-            Self::Ranks(ranks) => ranks.len(),
+            Self::Integers(integers) => integers.len(),
             Self::Values(values) => values.len(),
+            Self::Tables(tables) => tables.len(),
         }
     }
 }
@@ -104,6 +119,12 @@ impl Column {
 /// Number of rows of a table.
 fn rows(columns: &[(String, Column)]) -> usize {
     columns.first().map_or(0, |(_, column)| column.len())
+}
+
+/// The columns that a format without nested tables has.
+fn flat(columns: &[(String, Column)]) -> Vec<(&str, &Column)> {
+    let is_flat = |(_, column): &&(String, Column)| !matches!(column, Column::Tables(_));
+    columns.iter().filter(is_flat).map(|(name, column)| (name.as_str(), column)).collect()
 }
 
 /// The shortest text that reads back as the same number; nothing for NaN.

@@ -1,20 +1,15 @@
 //! The results as a table that fits the width of a terminal.
 
 mod digits;
+mod summary;
 
 use std::fmt::Write;
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
-use serde_json::Value;
+use summary::{Kind, TextColumn};
 
-use digits::{Decimals, of_axis};
-
-use super::{
-    Candidate, Fields, Results,
-    columns::{ordered, time},
-    lines::wrap,
-};
-use crate::{escape::escaped, record::Budget};
+use super::{Fields, Results, lines::wrap};
+use crate::escape::escaped;
 
 /// The least width of hyperparameters that share a cell.
 const LEAST: usize = 24;
@@ -30,42 +25,6 @@ pub struct Layout<'a> {
     pub candidates: &'a str,
     /// Tells where all columns are.
     pub columns: &'a str,
-}
-
-/// The kind of a column. A metric is given by its position; the deciding one has 0.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Rank,
-    /// The budget by which the candidate is judged, and its folds where it lacks some.
-    Budget,
-    /// A hyperparameter.
-    Axis {
-        varies: bool,
-    },
-    /// All hyperparameters in one cell.
-    Candidate,
-    Mean(usize),
-    Std(usize),
-    /// The part of a standard deviation that comes from the draws of trainings.
-    SeedStd(usize),
-    Train(usize),
-    Epochs,
-    Time,
-}
-
-#[derive(Debug, Clone)]
-struct Column {
-    kind: Kind,
-    header: String,
-    cells: Vec<String>,
-}
-
-impl Column {
-    /// The width of the widest cell, plus a space on either side and a border.
-    fn width(&self) -> usize {
-        let widest = |text: &String| text.lines().map(|line| line.chars().count()).max().unwrap_or(0);
-        self.cells.iter().map(widest).max().unwrap_or(0).max(widest(&self.header)) + 3
-    }
 }
 
 impl<P: Fields> Results<P> {
@@ -100,7 +59,7 @@ impl<P: Fields> Results<P> {
     }
 
     /// Leaves out columns until the others fit on a line, and returns the ones left out.
-    fn fit(&self, columns: &mut Vec<Column>, room: usize) -> Vec<Column> {
+    fn fit(&self, columns: &mut Vec<TextColumn>, room: usize) -> Vec<TextColumn> {
         let mut left_out = Vec::new();
         if width(columns) > room {
             stack(columns);
@@ -129,14 +88,15 @@ impl<P: Fields> Results<P> {
     }
 
     /// The names of columns. The name of a metric stands for its deviation and train score as well.
-    fn names(&self, columns: &[Column]) -> Vec<String> {
+    fn names(&self, columns: &[TextColumn]) -> Vec<String> {
         let has_mean = |metric| columns.iter().any(|column| column.kind == Kind::Mean(metric));
-        let is_named = |column: &&Column| !matches!(column.kind, Kind::Std(of) | Kind::SeedStd(of) | Kind::Train(of) if has_mean(of));
+        let is_part = |kind: Kind| matches!(kind, Kind::Std(of) | Kind::SeedStd(of) | Kind::Train(of) if has_mean(of));
+        let is_named = |column: &&TextColumn| !is_part(column.kind);
         columns.iter().filter(is_named).map(|column| self.name(column)).collect()
     }
 
     /// The name of a column in a note, with its value where it has only one.
-    fn name(&self, column: &Column) -> String {
+    fn name(&self, column: &TextColumn) -> String {
         let metric = |metric: usize| escaped(&self.metrics()[metric].name).into_owned();
         match column.kind {
             Kind::Axis { varies: false } => {
@@ -150,108 +110,25 @@ impl<P: Fields> Results<P> {
             _ => column.header.replace('\n', " "),
         }
     }
-
-    /// For each hyperparameter, true where it has several values among the candidates.
-    fn varying(&self) -> Vec<bool> {
-        let mut fields = self.candidates().iter().map(|candidate| candidate.params().fields());
-        let first = fields.next().unwrap_or_default();
-        let mut varies = vec![false; first.len()];
-        for fields in fields {
-            for ((varies, first), field) in varies.iter_mut().zip(&first).zip(&fields) {
-                *varies |= first.1 != field.1;
-            }
-            if varies.iter().all(|&varies| varies) {
-                break;
-            }
-        }
-        varies
-    }
-
-    /// The budget of a candidate in words, and its folds where it lacks some: `6 epochs, 2 of 5 folds`.
-    fn budget(&self, candidate: &Candidate<P>) -> String {
-        let folds = format!("{} of {} folds", candidate.records().len(), self.folds());
-        match (self.has_budgets(), candidate.is_complete()) {
-            (true, true) => candidate.budget().to_string(),
-            (true, false) => format!("{}, {folds}", candidate.budget()),
-            (false, true) => "all".to_owned(),
-            (false, false) => folds,
-        }
-    }
-
-    /// All columns of the best candidates.
-    fn shown(&self, shown: usize) -> Vec<Column> {
-        let candidates: Vec<&Candidate<P>> = ordered(self).into_iter().take(shown).collect();
-        let mut columns = Vec::new();
-        let mut add = |kind, header: &str, cells: Vec<String>| {
-            let cells = cells.iter().map(|cell| escaped(cell).into_owned()).collect();
-            columns.push(Column { kind, header: escaped(header).into_owned(), cells });
-        };
-        add(Kind::Rank, "rank", candidates.iter().map(|candidate| candidate.rank(0).to_string()).collect());
-
-        let fields: Vec<Vec<(&str, Value)>> = candidates.iter().map(|candidate| candidate.params().fields()).collect();
-        let varies = self.varying();
-        for (at, (name, _)) in fields.first().into_iter().flatten().enumerate() {
-            let varies = varies[at];
-            let values: Vec<Value> = fields.iter().map(|fields| fields[at].1.clone()).collect();
-            add(Kind::Axis { varies }, name, of_axis(&values));
-        }
-
-        for (at, metric) in self.metrics().iter().enumerate() {
-            let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
-            let decimals = Decimals::of(&means);
-            let cells = |score: &dyn Fn(&Candidate<P>) -> f64| {
-                candidates.iter().map(|candidate| text(candidate, score(candidate), decimals)).collect()
-            };
-            add(Kind::Mean(at), &format!("mean {}", metric.name), cells(&|candidate| candidate.mean(at)));
-            add(Kind::Std(at), "std", cells(&|candidate| candidate.std(at)));
-            if self.repeats() > 1 {
-                add(Kind::SeedStd(at), "seed std", cells(&|candidate| candidate.seed_std(at)));
-            }
-            if self.has_train_scores() {
-                add(Kind::Train(at), "train", cells(&|candidate| candidate.train_mean(at)));
-            }
-        }
-        let is_partly = |candidate: &&Candidate<P>| candidate.budget() != Budget::Full || !candidate.is_complete();
-        if (self.has_budgets() || self.has_gaps()) && candidates.iter().any(is_partly) {
-            let cells = candidates.iter().map(|candidate| self.budget(candidate));
-            add(Kind::Budget, "trained", cells.collect());
-        }
-        if self.has_epochs() {
-            let mean = |candidate: &&Candidate<P>| candidate.summary(&candidate.epochs(), &vec![1.0; self.folds()]).0;
-            let cell = |mean: f64| if mean.is_nan() { "-".to_owned() } else { format!("{mean:.1}") };
-            add(Kind::Epochs, "epochs", candidates.iter().map(mean).map(cell).collect());
-        }
-        add(Kind::Time, "fit time", candidates.iter().map(|candidate| time(candidate)).collect());
-        columns
-    }
-}
-
-/// A score as text; `failed` or `undefined` where there is none.
-fn text<P>(candidate: &Candidate<P>, score: f64, decimals: Decimals) -> String {
-    if !score.is_nan() {
-        return decimals.text(score);
-    }
-    let failed = candidate.records().iter().any(|record| record.outcome.is_err());
-    if failed { "failed".to_owned() } else { "undefined".to_owned() }
 }
 
 /// The width of a table of these columns.
-fn width(columns: &[Column]) -> usize {
-    columns.iter().map(Column::width).sum::<usize>() + 1
+fn width(columns: &[TextColumn]) -> usize {
+    columns.iter().map(TextColumn::width).sum::<usize>() + 1
 }
 
 /// Breaks each header at its spaces.
-fn stack(columns: &mut [Column]) {
+fn stack(columns: &mut [TextColumn]) {
     for column in columns {
         column.header = column.header.replace(' ', "\n");
     }
 }
 
 /// Puts all hyperparameters into one column, wrapped to the width that the others leave.
-fn share(columns: &mut Vec<Column>, room: usize) {
-    let is_axis = |column: &Column| matches!(column.kind, Kind::Axis { .. });
+fn share(columns: &mut Vec<TextColumn>, room: usize) {
+    let is_axis = |column: &TextColumn| matches!(column.kind, Kind::Axis { .. });
     let Some(at) = columns.iter().position(is_axis) else { return };
-    let (axes, others): (Vec<Column>, Vec<Column>) = std::mem::take(columns).into_iter().partition(is_axis);
+    let (axes, others): (Vec<TextColumn>, Vec<TextColumn>) = std::mem::take(columns).into_iter().partition(is_axis);
     *columns = others;
     let room = room.saturating_sub(width(columns) + 3).max(LEAST);
     let cell = |row: usize| {
@@ -263,10 +140,10 @@ fn share(columns: &mut Vec<Column>, room: usize) {
     };
     let rows = axes.first().map_or(0, |axis| axis.cells.len());
     let cells = (0..rows).map(cell).collect();
-    columns.insert(at, Column { kind: Kind::Candidate, header: "candidate".to_owned(), cells });
+    columns.insert(at, TextColumn { kind: Kind::Candidate, header: "candidate".to_owned(), cells });
 }
 
-fn render(columns: &[Column]) -> String {
+fn render(columns: &[TextColumn]) -> String {
     let header: Vec<String> = columns.iter().map(|column| column.header.clone()).collect();
     let row = |row: usize| columns.iter().map(|column| column.cells[row].clone()).collect();
     let rows: Vec<Vec<String>> = (0..columns.first().map_or(0, |column| column.cells.len())).map(row).collect();
@@ -276,6 +153,7 @@ fn render(columns: &[Column]) -> String {
 
 /// A table with borders around its cells, which may have several lines of text. Columns are aligned at their right, those
 /// marked in `left` at their left.
+#[doc(hidden)]
 pub fn grid(header: &[String], rows: &[Vec<String>], left: &[bool]) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Disabled);
@@ -288,10 +166,11 @@ pub fn grid(header: &[String], rows: &[Vec<String>], left: &[bool]) -> String {
 }
 
 /// The width of a [`grid`].
+#[doc(hidden)]
 pub fn grid_width(header: &[String], rows: &[Vec<String>]) -> usize {
     let column = |at: usize| {
         let cells = rows.iter().map(|row| row[at].clone()).collect();
-        Column { kind: Kind::Rank, header: header[at].clone(), cells }.width()
+        TextColumn { kind: Kind::Rank, header: header[at].clone(), cells }.width()
     };
     (0..header.len()).map(column).sum::<usize>() + 1
 }

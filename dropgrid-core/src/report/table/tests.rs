@@ -1,15 +1,15 @@
-//! What people see of results, at the widths of their terminals.
+//! Tables of results at several widths of a terminal.
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::*;
 use crate::{
     error::Failure,
     metric::Direction,
     record::{Budget, Curve, Details, Epochs, FoldInfo, MetricInfo, Record},
-    report::ErrorScore,
+    report::{Candidate, ErrorScore},
 };
 
 /// Hyperparameters by their names.
@@ -95,7 +95,7 @@ fn what_matters_least_goes_first_and_is_named_below() {
 not shown in 80 columns: fit time, std of log_loss, dropout (always 0.1),
 matthews_corrcoef, balanced_accuracy (all of it: COLUMNS=161, or a file)";
     assert_eq!(text, expected);
-    // What the note promises.
+    // The note promises this.
     let needed = text.split("COLUMNS=").nth(1).and_then(|rest| rest.split(',').next()).expect("a width");
     let needed: usize = needed.parse().expect("a number");
     let whole = results(2, 4, 0.01).table(&layout(needed));
@@ -136,7 +136,7 @@ fn failed_fits_have_no_score_and_epochs_are_shown_where_they_differ() {
         .map(|candidate| (candidate.params().clone(), candidate.records().to_vec()))
         .collect();
     for record in candidates.iter_mut().flat_map(|(_, records)| records) {
-        record.details.epochs = Some(Epochs { trained: 8, scored: 5 + record.fold });
+        record.details.epochs = Some(Epochs { trained: 8, scored: 5 + record.fold, by_rule: true });
     }
     candidates[0].1[1].outcome = Err(Failure::Interrupted);
     let text = made(candidates, 1).table(&layout(120));

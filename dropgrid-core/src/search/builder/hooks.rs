@@ -28,7 +28,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Adds a rule that ends a training after an epoch: pruning, or early stopping by a criterion of one's own. `ends` gets the
+    /// Adds a rule that ends a training after an epoch: pruning, or early stopping by your own criterion. `ends` gets the
     /// epochs so far, the last of which has just ended. The weights of that epoch are scored, or the best ones where
     /// [early stopping](crate::recipe::EarlyStopping) restores them. The record [names](crate::record::Details::stopped_by)
     /// the rule.

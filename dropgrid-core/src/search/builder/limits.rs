@@ -21,9 +21,11 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// [`nested_cross_validate`](Self::nested_cross_validate) keeps a file for each outer fold, with the fold's number after
     /// its name. Curves, permutation tests and out-of-fold predictions are not kept.
     ///
-    /// A path that names no file is [`StudyError::Name`](crate::error::StudyError::Name), before any training. Where the file is
-    /// removed, renamed or replaced during the search, the search ends with [`StudyError::Lost`](crate::error::StudyError::Lost),
-    /// which [has](crate::Error::report) the report of what was done.
+    /// A path that names no file is [`StudyError::Name`](crate::error::StudyError::Name), before any training. Where
+    /// the file cannot be written while the search runs, as on a full disk, or is removed, renamed or replaced, the search
+    /// ends with [`StudyError::Store`](crate::error::StudyError::Store) or
+    /// [`StudyError::Lost`](crate::error::StudyError::Lost), which [has](crate::Error::report) the report of what was
+    /// done.
     ///
     /// ```no_run
     /// # use dropgrid_core::study::Study;

@@ -64,6 +64,18 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
+    /// Scores the rows trained on and the validation rows after each epoch, too: the
+    /// [curve](crate::record::Record::curve) of each record, and what [hooks](Self::hook) see, then have the scores of every
+    /// metric. It is off by default, since an epoch takes two more passes over these rows.
+    ///
+    /// The scores are those of evaluation passes, with decisions at a probability of one half. One that is undefined is NaN.
+    /// They change nothing else. The rows of the test part are never scored before the training ends, and validation rows
+    /// are only there where the [recipe](crate::recipe::Train) watches some, as for early stopping.
+    pub fn curve_scores(mut self, curve_scores: bool) -> Self {
+        self.settings.curve_scores = curve_scores;
+        self
+    }
+
     /// Sets the score of a failed fit: NaN, a number, or the end of the search.
     pub fn error_score(mut self, error_score: ErrorScore) -> Self {
         self.settings.error_score = error_score;

@@ -18,7 +18,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Sets a loss of one's own in place of the recipe's, for targets of type `T`. On data of other targets the search does not
+    /// Sets a loss that you write in place of the recipe's, for targets of type `T`. On data of other targets the search does not
     /// compile. A study knows the loss by its name.
     ///
     /// The closure does its own label smoothing and weighting: the recipe's settings of losses are refused beside it.

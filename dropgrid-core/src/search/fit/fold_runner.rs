@@ -12,7 +12,7 @@ use crate::{
     metric::MetricOf,
     model::Model,
     recipe::Train,
-    record::Job,
+    record::{Curve, Job},
     search::states::StateRelay,
     seed::{Purpose, REFIT, Seed},
     space::Params,
@@ -31,6 +31,7 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
     pub(in crate::search) recipe: &'a Train,
     pub(in crate::search) seed: Seed,
     pub(in crate::search) train_scores: bool,
+    pub(in crate::search) curve_scores: bool,
     pub(in crate::search) limits: &'a Limits,
     pub(in crate::search) retry: Retry,
     pub(in crate::search) hooks: &'a Hooks,
@@ -43,6 +44,15 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
     /// The rule that divides training parts, computed when it is first needed.
     pub(in crate::search) holdout_by: OnceLock<HoldoutBy>,
     pub(in crate::search) model: PhantomData<fn() -> M>,
+}
+
+/// The outcome of a training.
+pub(super) struct Trained<R> {
+    pub(super) done: Result<R, Failure>,
+    /// The failure of a hook that was told of the end.
+    pub(super) told: Result<(), Failure>,
+    /// The epochs that were complete at the end.
+    pub(super) curve: Curve,
 }
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
@@ -114,12 +124,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let (seed, clock) = (Retry::seed(self.seed, draw), self.limits.clock(known));
         let context = self.hook_context(params, stop.epochs, fold, &[]);
         let context = HookContext { has_rules: context.has_rules && epochs.is_none(), ..context };
-        let (fitted, told) = self.train(context, &recipe, fold, train, draw, |views, hook_context| {
+        let Trained { done, told, .. } = self.train(context, &recipe, fold, train, draw, |views, hook_context| {
             let (recipe, stop_conditions) = (&recipe, &[stop]);
             let course = Course { recipe, seed, fold, stop_conditions, clock: &clock, hook_context, trajectory: "" };
             M::visit(params, TrainAndKeep { params, course, views }).map_err(Failure::from)?
         });
-        fitted.and_then(|fitted| told.map(|()| fitted))
+        done.and_then(|fitted| told.map(|()| fitted))
     }
 
     /// The hooks of a training of at most so many epochs, with the facts about it: its candidate, and the jobs that share it.
@@ -139,13 +149,15 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
             info.fold = (fold != REFIT).then_some(fold);
             info.params = names.clone().copied().zip(params.values()).collect();
             info.candidates = jobs.iter().map(|job| job.candidate).collect();
+            if self.curve_scores {
+                info.curve_metrics = self.metrics.iter().map(|metric| metric.name()).collect();
+            }
             info.differ = names.enumerate().filter(differs).map(|(_, name)| *name).collect();
         }
         HookContext::new(self.hooks, info)
     }
 
     /// Does `work` on the views of a training part, between the calls of the hooks. A panic in any of them is a failure.
-    /// Returns the outcome of the work, and the failure of a hook that was told of the end.
     pub(super) fn train<R>(
         &self,
         mut context: HookContext<'_>,
@@ -154,26 +166,28 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         train: &[usize],
         draw: u32,
         work: impl FnOnce(Views<'_, T>, &HookContext<'_>) -> Result<R, Failure>,
-    ) -> (Result<R, Failure>, Result<(), Failure>) {
+    ) -> Trained<R> {
         let holdout = recipe.needs_validation().then(|| self.validation_split(recipe, fold, train, draw)).transpose();
         let holdout = match holdout {
             Ok(holdout) => holdout,
-            Err(error) => return (Err(error.into()), Ok(())),
+            Err(error) => return Trained { done: Err(error.into()), told: Ok(()), curve: Curve::default() },
         };
         let fit = Fit::new(self.data, holdout.as_ref().map_or(train, |holdout| &holdout.fit));
         let validation = holdout.as_ref().map(|holdout| Validation::new(self.data, &holdout.validation));
         context.fit.rows = fit.len();
         context.fit.monitor = validation.is_some().then(|| recipe.monitor.name().to_owned());
+        let curve_metrics = if self.curve_scores { self.metrics } else { &[] };
         let done = engine::catch(|| {
             self.hooks.each(|hook| hook.fit_start(&context.fit));
-            work(Views { fit, validation }, &context)
+            work(Views { fit, validation, curve_metrics }, &context)
         });
-        let end = FitEnd { epochs: context.epochs.get(), failure: done.as_ref().err() };
+        let epochs = context.curve.borrow().epochs.len();
+        let end = FitEnd { epochs, failure: done.as_ref().err() };
         let told = engine::catch(|| {
             self.hooks.each(|hook| hook.fit_end(&context.fit, &end));
             Ok(())
         });
-        (done, told)
+        Trained { done, told, curve: context.curve.into_inner() }
     }
 
     /// Divides a training part into rows to train on and validation rows.

@@ -8,7 +8,7 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// A rule that says which failed fits are tried again, and how often.
+/// The failed fits that are tried again, and the number of attempts.
 ///
 /// A fit draws from its seed and from nothing else, so one that diverged diverges again. A failure of the machine may pass:
 /// a tensor without memory, a time limit, a panic. Such a fit is tried again with the same draws, and where it succeeds, it
@@ -20,7 +20,7 @@ use crate::{
 /// assert_ne!(Retry::times(2), Retry::times(2).redrawn(1));
 /// ```
 ///
-/// The failures before the last attempt are in the record's [details](crate::record::Details::retried).
+/// The record's [details](crate::record::Details::retried) have the failures of earlier attempts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Retry {
     times: u32,
@@ -56,7 +56,7 @@ impl Retry {
         Err(Error::Setting { setting: "redrawn", value: self.redraws.to_string(), expected: "at most 1000" })
     }
 
-    /// The most times that draws are made anew.
+    /// The most attempts with other draws.
     pub(in crate::search) fn redraws(self) -> u32 {
         self.redraws
     }

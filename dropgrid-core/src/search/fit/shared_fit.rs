@@ -2,7 +2,13 @@
 
 use std::time::Instant;
 
-use super::{fold_runner::FoldRunner, lost, retry::Retry, row_share::row_share, train_and_score::TrainAndScore};
+use super::{
+    fold_runner::{FoldRunner, Trained},
+    lost,
+    retry::Retry,
+    row_share::row_share,
+    train_and_score::TrainAndScore,
+};
 use crate::{
     data::Score,
     error::Failure,
@@ -24,7 +30,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         self.begin()?;
         let fold = group[0].job.fold;
         let Split { train, test } = &self.splits[fold as usize];
-        let share = group[0].name.resource.rows;
+        let share = group[0].name.resource.rows();
         let train =
             row_share(train.as_slice(), share, self.data.targets().strata(), self.seed, self.fold_of_rows(fold));
         Ok(self.attempt(group, &train, test.as_slice()))
@@ -75,7 +81,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let fold = jobs[0].job.fold;
         let recipes: Vec<Train> = jobs.iter().map(|job| self.recipe_of(&job.job.params)).collect();
         let stop = |(recipe, job): (&Train, &KeyedJob<M::Params>)| {
-            let epochs = job.name.resource.epochs as usize;
+            let epochs = job.name.resource.epochs() as usize;
             StopCondition { epochs, ..StopCondition::of(recipe) }
         };
         let stops: Vec<StopCondition> = recipes.iter().zip(jobs).map(stop).collect();
@@ -89,7 +95,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         // States are those of the first draws.
         let states = self.states.filter(|_| draw == 0 && !of_search.is_empty()).and_then(|states| states.begin(jobs));
         let mut scored = Vec::new();
-        let (trained, told) = self.train(context, recipe, fold, train, draw, |views, hook_context| {
+        let Trained { done, told, curve } = self.train(context, recipe, fold, train, draw, |views, hook_context| {
             let (seed, clock) = (Retry::seed(self.seed, draw), &self.limits.clock(0));
             let key = seed.key(Purpose::MonteCarlo).fold(fold);
             let trajectory = if states.is_some() { &*jobs[0].trajectory } else { "" };
@@ -101,8 +107,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
                 train_scores: self.train_scores,
                 modes: &modes,
                 tied: tied.as_deref(),
-                sampler: &|network, rows, passes| {
-                    sample::<M, T>(params, network, self.data.features(), rows, passes, key)
+                sampler: &|network, rows, passes, scaler| {
+                    sample::<M, T>(params, network, self.data.features(), rows, (passes, key, scaler))
                 },
                 jobs,
                 failed,
@@ -113,14 +119,15 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
             trained
         });
         scored.resize_with(jobs.len(), || None);
-        if trained.is_ok() && told.is_err() {
+        if done.is_ok() && told.is_err() {
             let epochs = |scored: &Option<(usize, Record)>| scored.as_ref().map(|(epochs, _)| *epochs);
             let last = scored.iter().map(epochs).max().flatten();
             scored.iter_mut().filter(|scored| epochs(scored) == last).for_each(|scored| *scored = None);
         }
-        let failure = trained.and(told).err().unwrap_or_else(lost);
+        let failure = done.and(told).err().unwrap_or_else(lost);
         let failed = |job: &KeyedJob<M::Params>| {
             let mut record = Record::failed(&job.job, failure.clone(), start.elapsed());
+            record.curve.clone_from(&curve);
             record.details.tied.clone_from(&tied);
             record
         };

@@ -17,8 +17,8 @@ use crate::{
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
-        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, StateSink, TrainTarget, TrainingObserver,
-        Views, score, score_training_rows, train_epochs,
+        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, StateSink, TargetScaler, TrainTarget,
+        TrainingObserver, Views, score, score_training_rows, train_epochs,
     },
 };
 
@@ -55,7 +55,8 @@ impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
         let trained = engine::catch(|| {
             let init = Init::of_fold(course.seed, course.fold, &self.views.fit);
             let mut network = build(&init).map_err(Failure::from)?;
-            let mut scorer = Scorer { fit: &self, start, scored: &mut scores, stored: HashSet::new() };
+            let scaler = TargetScaler::new(course.recipe, &self.views.fit);
+            let mut scorer = Scorer { fit: &self, scaler, start, scored: &mut scores, stored: HashSet::new() };
             train_epochs::<T, N>(&mut network, &self.views, course, lower, &mut scorer)
         });
         (scores, trained)
@@ -80,6 +81,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for TrainAndScore<
 /// Scores the candidates of a training when they stop, and keeps its states.
 struct Scorer<'a, 'b, T: TrainTarget, P> {
     fit: &'a TrainAndScore<'b, T, P>,
+    /// The transform of the targets.
+    scaler: Option<TargetScaler>,
     /// The begin of the training, later by the time of the scoring on the way.
     start: Instant,
     scored: &'a mut Vec<Option<(usize, Record)>>,
@@ -87,9 +90,35 @@ struct Scorer<'a, 'b, T: TrainTarget, P> {
     stored: HashSet<usize>,
 }
 
+impl<T: TrainTarget, P> Scorer<'_, '_, T, P> {
+    /// The record of a candidate that stops now.
+    fn record(
+        &self,
+        candidate: &FinishedCandidate<'_>,
+        outcome: Result<Vec<f64>, Failure>,
+        fit_time: Duration,
+    ) -> Record {
+        let TrainAndScore { course: Course { stop_conditions, hook_context, .. }, tied, jobs, .. } = self.fit;
+        let &FinishedCandidate { position, trained, scored, stopped_by, by_rule } = candidate;
+        // The epochs are recorded where the recipe's do not tell them.
+        let decides = stop_conditions[position].early_stopping.is_some() || hook_context.has_rules;
+        let epochs = Epochs { trained: trained as u32, scored: scored as u32, by_rule };
+        let details = Details {
+            epochs: decides.then_some(epochs),
+            stopped_by: stopped_by.map(str::to_owned),
+            tied: tied.map(str::to_owned),
+            ..Details::default()
+        };
+        let curve = hook_context.curve.borrow().clone();
+        let &Job { candidate, fold, budget, .. } = &jobs[position].job;
+        let (warnings, train_scores, score_time) = (Vec::new(), None, Duration::ZERO);
+        Record { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details }
+    }
+}
+
 impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for Scorer<'_, '_, T, P> {
     fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]) {
-        let TrainAndScore { course, views, score, train_scores, modes, tied, sampler, .. } = self.fit;
+        let TrainAndScore { views, score, train_scores, modes, sampler, .. } = self.fit;
         let fit_time = self.start.elapsed();
         let began = Instant::now();
         // Candidates with as many passes have the same predictions, whatever their thresholds.
@@ -99,7 +128,8 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
             let known = predictions.iter().position(|&(passes, _)| passes == mode.passes);
             let at = known.unwrap_or_else(|| {
                 let rows = (score.rows(), train_scores.then(|| views.fit.rows()));
-                let of = Predictions::of::<T, N>(network, score.data(), rows, mode.passes, sampler);
+                let of =
+                    Predictions::of::<T, N>(network, score.data(), rows, mode.passes, (*sampler, self.scaler.as_ref()));
                 predictions.push((mode.passes, of));
                 predictions.len() - 1
             });
@@ -112,28 +142,19 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
                 }
                 Err(failure) => (Err(failure), Vec::new(), None, Duration::ZERO, None),
             };
-            // The epochs are recorded where the recipe's do not tell them.
-            let decides = course.stop_conditions[candidate.position].early_stopping.is_some();
-            let epochs = Epochs { trained: candidate.trained as u32, scored: candidate.scored as u32 };
-            let epochs = (decides || course.hook_context.has_rules).then_some(epochs);
-            let stopped_by = candidate.stopped_by.map(str::to_owned);
-            let details = Details { epochs, stopped_by, tied: tied.map(str::to_owned), spread, ..Details::default() };
-            let &Job { candidate: number, fold, budget, .. } = &self.fit.jobs[candidate.position].job;
-            let record = Record {
-                candidate: number,
-                fold,
-                budget,
-                outcome,
-                warnings,
-                train_scores,
-                fit_time,
-                score_time,
-                curve: candidate.curve.clone(),
-                details,
-            };
+            let mut record = self.record(candidate, outcome, fit_time);
+            (record.warnings, record.train_scores, record.score_time) = (warnings, train_scores, score_time);
+            record.details.spread = spread;
             self.scored[candidate.position] = Some((candidate.trained, record));
         }
         self.start += began.elapsed();
+    }
+
+    fn failed(&mut self, candidates: &[FinishedCandidate<'_>], failure: &Failure) {
+        for candidate in candidates {
+            let record = self.record(candidate, Err(failure.clone()), self.start.elapsed());
+            self.scored[candidate.position] = Some((candidate.trained, record));
+        }
     }
 
     fn states(&mut self) -> Option<&mut dyn StateSink> {
@@ -148,10 +169,6 @@ impl<T: TrainTarget, P> StateSink for Scorer<'_, '_, T, P> {
 
     fn wants(&self, epochs: usize, ends: bool) -> bool {
         self.fit.states.as_ref().is_some_and(|states| states.wants(epochs, ends))
-    }
-
-    fn at(&self, epochs: usize) -> Option<Vec<u8>> {
-        self.fit.states.as_ref()?.at(epochs)
     }
 
     fn keep(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
@@ -198,7 +215,7 @@ impl Predictions {
         data: &Dataset<T>,
         (test, train): (&[usize], Option<&[usize]>),
         passes: usize,
-        sampler: &McSampler<'_>,
+        sampler: (&McSampler<'_>, Option<&TargetScaler>),
     ) -> Result<Self, Failure> {
         let pass = |rows: &[usize]| ScoringInput::of::<T, N>(network, data.features(), rows, passes, sampler);
         let start = Instant::now();

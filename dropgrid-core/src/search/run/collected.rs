@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::{
     error::{Error, Result},
-    record::{Budget, Record, Resource},
+    record::{Budget, Record, Share},
     report::Progress,
     search::key::KeyedJob,
     space::Params,
     strategy::Trials,
-    study::is_ended_by_itself,
+    study::over_after,
 };
 
 /// The candidates of a search with their records, and the progress that they make.
@@ -46,17 +46,13 @@ impl<P: Params> Collected<P> {
         self.progress.done(failed, budget, score);
     }
 
-    /// The record of a fit that a smaller budget has, too: its training ended by its own rule before either budget.
-    pub(super) fn ended(&self, job: &KeyedJob<P>) -> Option<&Record> {
+    /// The record of a fit that a smaller budget has, too: its training was over before either budget.
+    pub(super) fn over(&self, job: &KeyedJob<P>) -> Option<&Record> {
         let KeyedJob { job, name, .. } = job;
-        let resource = |record: &Record| match record.budget {
-            Budget::Epochs(epochs) => Some(Resource { epochs: epochs.get(), ..name.resource }),
-            _ => None,
-        };
         let is_of = |record: &&Record| {
-            record.fold == job.fold
-                && resource(record)
-                    .is_some_and(|of| of.epochs < name.resource.epochs && is_ended_by_itself(&of, record))
+            let Budget::Epochs(epochs) = record.budget else { return false };
+            let is_over = over_after(epochs.get(), record).is_some_and(|it| it <= name.resource.epochs());
+            record.fold == job.fold && name.resource.rows() == Share::ALL && is_over
         };
         self.trials.get(job.candidate)?.records().iter().find(is_of)
     }

@@ -56,6 +56,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             none if none.is_empty() => identity,
             rules => identity.with("stop rules", rules),
         };
+        let identity = if self.settings.curve_scores { identity.with("curve scores", "yes") } else { identity };
         let identity = if self.any(Train::needs_validation) {
             identity.watching(HoldoutBy::of(rows, &folds.splits))
         } else {
@@ -102,7 +103,10 @@ fn of_data<T: Target>(data: &Dataset<T>) -> String {
     };
     let features = data.features();
     part(&mut [features.len(), features.width()].into_iter().map(|size| (size as u64).to_le_bytes()));
-    part(&mut features.values().iter().map(|value| u64::from(value.to_bits()).to_le_bytes()));
+    part(&mut features.inputs().iter().map(|value| u64::from(value.to_bits()).to_le_bytes()));
+    if let Some(origins) = features.origins() {
+        part(&mut origins.iter().map(|origin| origin.to_bits().to_le_bytes()));
+    }
     part(&mut data.groups().unwrap_or_default().iter().map(|&group| (group as u64).to_le_bytes()));
     part(&mut data.weights().unwrap_or_default().iter().map(|weight| weight.to_bits().to_le_bytes()));
     let rows: Vec<usize> = (0..data.len()).collect();

@@ -82,7 +82,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         if !self.goes_on(ended) {
             self.put_back(workers.take_back().collect());
         }
-        self.flush();
+        // Only now: the strategy has had its say on whose states it goes on from.
+        self.write(&[], &self.states.beyond_bound());
         let are_free = workers.are_free();
         let elsewhere = if are_free { self.queue.elsewhere() } else { (0, 0) };
         self.collected.progress().waiting(elsewhere);
@@ -95,7 +96,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
 
     /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
     pub(super) fn end(mut self, ended: Option<StopReason>) -> LeaderEnd<M::Params> {
-        self.flush();
+        self.write(&[], &self.states.beyond_bound());
         // The end came with the last record, or all records were known: only the strategy knows whether these are all.
         while self.fault.is_none() && ended.is_some() && self.queue.is_done() && self.collected.has_news {
             self.propose();
@@ -107,8 +108,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         }
         let is_whole = self.fault.is_none() && self.queue.is_done() && !self.collected.has_news;
         if is_whole {
-            let removed = self.study.add(&[], &self.states.all());
-            self.note(removed);
+            self.write(&[], &self.states.all());
         }
         let proposed = self.collected.count_with(self.queue.candidates());
         let pending = self.queue.candidates().count();
@@ -173,7 +173,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     fn missing(&mut self, jobs: Vec<KeyedJob<M::Params>>) -> Vec<KeyedJob<M::Params>> {
         let (mut missing, mut known, mut renamed) = (Vec::new(), 0, Vec::new());
         for job in jobs {
-            match self.study.known(&job.name).or_else(|| self.collected.ended(&job)).cloned() {
+            match self.study.known(&job).or_else(|| self.collected.over(&job)).cloned() {
                 Some(record) => {
                     known += 1;
                     if self.study.is_shared() && !self.study.contains(&job.name) {
@@ -184,9 +184,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
                 None => missing.push(job),
             }
         }
-        let added = self.study.add(&renamed, &[]);
-        self.note(added);
         self.collected.progress().known(known);
+        self.write(&renamed, &[]);
         missing
     }
 
@@ -216,13 +215,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         if finished.is_empty() {
             return self.queue.resume(released, self.states);
         }
-        self.states.forget(&done);
         // A fit counts as finished once its record is durable, with the state of its end.
-        self.flush();
         let stored = finished.iter().filter(|_| self.study.is_shared());
         let stored = stored.map(|(job, record)| StoredRecord { name: job.name.clone(), record: record.clone() });
-        let added = self.study.add(&stored.collect::<Vec<_>>(), &done);
-        self.note(added);
+        self.write(&stored.collect::<Vec<_>>(), &done);
         for (job, record) in finished {
             self.add(&job, record);
         }
@@ -234,7 +230,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     fn add(&mut self, job: &KeyedJob<M::Params>, record: Record) {
         let (candidate, budget) = (job.job.candidate, job.job.budget);
         self.collected.add(&job.job.params, Record { candidate, budget, ..record });
-        self.queue.finished(job);
+        self.queue.finished(job, self.states);
     }
 
     /// Gives back what has not begun: other processes need not wait for what is in flight.
@@ -248,12 +244,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         }
     }
 
-    /// Writes the states that wait.
-    fn flush(&mut self) {
+    /// Adds records, writes the states that wait, and removes the passing states of the trainings that are `done`.
+    fn write(&mut self, records: &[StoredRecord], done: &[StateName]) {
         if self.fault.is_none() {
-            let study = &self.study;
-            let flushed = self.states.flush(|records| study.add(&records, &[]));
-            self.note(flushed);
+            let written = self.states.write(records, done);
+            self.note(written);
         }
     }
 

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     data::{Dataset, Truth},
     engine,
-    error::{self, AnyReport, Error, Failure, Result, Stopped, StrategyError, StudyError},
+    error::{self, AnyReport, Error, Failure, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
     record::{FoldInfo, MetricInfo},
@@ -111,7 +111,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         Err(match (fault, report) {
             (Some(Fault::Strategy(fault)), report) => of_strategy(fault, report),
             (Some(Fault::Study(mut error)), found) => {
-                if let Error::Study(StudyError::Lost { report, .. }) = &mut error {
+                if let Error::Study(error) = &mut error
+                    && let Some(report) = error.report_mut()
+                {
                     *report = kept(found);
                 }
                 error
@@ -181,7 +183,6 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             folds: self.fold_infos(&folds.splits),
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: self.strategy.count(self.space, folds.splits.len() as u32)?,
-            epochs: self.whole_epochs(),
         };
         let limit = self.settings.limits.fit;
         OpenStudy::open(study, &self.identity(data, folds)?, &metadata, unlike::<M>, limit)

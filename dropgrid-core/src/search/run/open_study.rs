@@ -9,23 +9,25 @@ use super::ties::{Unlike, refuse_records};
 use crate::{
     error::{Error, Failure, Result, StudyError},
     record::Record,
-    search::states::StateRelay,
+    search::{
+        key::KeyedJob,
+        states::{StateRelay, StateSettings},
+    },
     study::{
-        ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, Sqlite, StateName,
+        ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, STATE_BYTES, Sqlite,
         States, Store, StoredRecord, StoredRecords, Study,
     },
 };
 
 /// The longest time until a search asks again for fits that other processes run, with or without news.
 const AGAIN: Duration = Duration::from_secs(2);
-/// The memory that the states of a search without a file may take, in bytes.
-const STATES_IN_MEMORY: usize = 1 << 30;
 
-/// The records that a study had when the search began, and the store to which others are added. A search without a file has
-/// no records, and keeps states in memory.
+/// The store of a search, and the records that the store had when the search began.
 pub(in crate::search) struct OpenStudy {
+    store: Arc<Mutex<dyn Store>>,
+    /// The file, which other processes may share; `None` where the store lasts no longer than the search. Records are then in
+    /// the trials of the search alone, since nothing else reads them.
     file: Option<StudyFile>,
-    states: Arc<Mutex<dyn States>>,
     known: StoredRecords,
     damaged: Vec<DamagedRecord>,
     /// The time that a fit may take in this search.
@@ -35,7 +37,6 @@ pub(in crate::search) struct OpenStudy {
 /// The file of a study.
 struct StudyFile {
     study: Study,
-    store: Arc<Mutex<dyn Store>>,
     /// The check that records are of this search's networks.
     unlike: Unlike,
     /// The time from one heartbeat of this process to the next.
@@ -48,8 +49,13 @@ struct StudyFile {
 impl OpenStudy {
     /// A search without a file.
     pub(in crate::search) fn in_memory() -> Self {
-        let states = Arc::new(Mutex::new(Memory::with_states_within(STATES_IN_MEMORY)));
-        Self { file: None, states, known: StoredRecords::default(), damaged: Vec::new(), fit_time_limit: None }
+        Self {
+            store: Arc::new(Mutex::new(Memory::default())),
+            file: None,
+            known: StoredRecords::default(),
+            damaged: Vec::new(),
+            fit_time_limit: None,
+        }
     }
 
     /// Opens a file, checks that it is the study of this search, reads its records, and writes the metadata. The study of
@@ -76,10 +82,10 @@ impl OpenStudy {
             store.set_metadata(metadata)?;
         }
         let damaged = store.drop_damaged()?;
-        if study.retries_failed() {
+        if study.retries_failed {
             store.remove_failed()?;
         }
-        if study.forgets_final_checkpoints() {
+        if study.forgets_final_checkpoints {
             store.remove_all_states()?;
         }
         let mut records = store.records()?;
@@ -89,7 +95,7 @@ impl OpenStudy {
         if let Some(StoredRecord { name, .. }) = records.iter().find(|stored| !is_whole(&stored.record)) {
             let (params, fold) = (&name.params, name.fold);
             let message = format!("the record of {params} on fold {fold} has not one score for each metric");
-            return Err(Error::Study(StudyError::Damaged { path: study.path().to_owned(), message }));
+            return Err(Error::Study(StudyError::Damaged { path: study.path().to_owned(), message, report: None }));
         }
         let outdated = records.extract_if(.., |stored| ran_out_of_less(&stored.record, fit_time_limit));
         let outdated: Vec<FitName> = outdated.map(|stored| stored.name).collect();
@@ -98,18 +104,19 @@ impl OpenStudy {
         }
         // Records that have come since the file was looked at.
         refuse_records(study, records.iter().map(|stored| (&stored.name, &stored.record)), unlike)?;
-        let store = Arc::new(Mutex::new(store));
         let now = Instant::now();
         // Four beats to a lease: one may come late.
-        let beat = study.lease_time() / 4;
-        let states = Arc::clone(&store);
-        let file = StudyFile { study: study.clone(), store, unlike, beat, last_beat: now, last_news: now };
-        Ok(Self { file: Some(file), states, known: records.into_iter().collect(), damaged, fit_time_limit })
+        let beat = study.lease / 4;
+        let file = StudyFile { study: study.clone(), unlike, beat, last_beat: now, last_news: now };
+        let store = Arc::new(Mutex::new(store));
+        Ok(Self { store, file: Some(file), known: records.into_iter().collect(), damaged, fit_time_limit })
     }
 
-    /// The states of the search's trainings, which are kept after every so many epochs, and at their ends.
+    /// The states of the search's trainings, which are kept after `every` so many epochs, and at their ends.
     pub(in crate::search) fn states(&self, every: Option<usize>, keeps_final: bool) -> Result<StateRelay> {
-        StateRelay::new(every, keeps_final, Arc::clone(&self.states))
+        let bound = self.file.as_ref().map_or(STATE_BYTES, |file| file.study.most_checkpoint_bytes);
+        let settings = StateSettings { every, keeps_final, bound, has_records: self.is_shared() };
+        StateRelay::new(settings, Arc::clone(&self.store))
     }
 
     /// True where the study is in a file: then records are durable, and other processes may share it.
@@ -122,9 +129,9 @@ impl OpenStudy {
         &self.damaged
     }
 
-    /// The record of a fit, where it was known from the beginning.
-    pub(super) fn known(&self, name: &FitName) -> Option<&Record> {
-        self.known.get(name)
+    /// The record of a job, where it was known from the beginning.
+    pub(super) fn known<P>(&self, job: &KeyedJob<P>) -> Option<&Record> {
+        self.known.get(&job.name, job.is_spread)
     }
 
     /// True where the record of a fit was in the study from the beginning, under the fit's own name.
@@ -139,13 +146,17 @@ impl OpenStudy {
 
     /// Claims groups of fits, at most `most` of them, and returns the status of each.
     pub(super) fn claim(&mut self, wanted: &[&[FitName]], most: usize, ahead: bool) -> Result<Vec<ClaimStatus>> {
-        let Some(file) = &mut self.file else { return Ok(vec![ClaimStatus::Claimed; wanted.len()]) };
-        let statuses = lock(&file.store).claim(wanted, most, ahead)?;
-        let finished = wanted.iter().zip(&statuses).filter_map(|(fits, status)| match status {
-            ClaimStatus::Finished(records) => Some(fits.iter().zip(records)),
-            _ => None,
-        });
-        refuse_records(&file.study, finished.flatten(), file.unlike)?;
+        let statuses = self.store().claim(wanted, most, ahead)?;
+        let Some(file) = &mut self.file else { return Ok(statuses) };
+        for (fits, status) in wanted.iter().zip(&statuses) {
+            let records: Vec<Option<&Record>> = match status {
+                ClaimStatus::Finished(records) => records.iter().map(Some).collect(),
+                ClaimStatus::Partly(records) => records.iter().map(Option::as_ref).collect(),
+                _ => continue,
+            };
+            let named = fits.iter().zip(records).filter_map(|(fit, record)| Some((fit, record?)));
+            refuse_records(&file.study, named, file.unlike)?;
+        }
         file.last_beat = Instant::now();
         Ok(statuses)
     }
@@ -159,7 +170,7 @@ impl OpenStudy {
     /// True where fits that another process ran may have another status by now, or have not been asked for in a while.
     pub(super) fn has_news(&mut self) -> Result<bool> {
         let Some(file) = &mut self.file else { return Ok(false) };
-        let has_news = file.last_news.elapsed() >= AGAIN || lock(&file.store).has_news()?;
+        let has_news = file.last_news.elapsed() >= AGAIN || lock(&self.store).has_news()?;
         if has_news {
             file.last_news = Instant::now();
         }
@@ -168,30 +179,21 @@ impl OpenStudy {
 
     /// Gives back claims of fits that have not begun.
     pub(super) fn give_back(&self, fits: &[FitName]) -> Result<()> {
-        match &self.file {
-            Some(file) if !fits.is_empty() => lock(&file.store).give_back(fits),
-            _ => Ok(()),
-        }
+        if fits.is_empty() { Ok(()) } else { self.store().give_back(fits) }
     }
 
     /// Notes that the process was asked to end: from now on its death counts against none of its fits.
     pub(super) fn leave(&self) -> Result<()> {
-        self.file.as_ref().map_or(Ok(()), |file| lock(&file.store).leave())
-    }
-
-    /// Adds the records of finished fits, which are durable when this returns, and removes the passing states of the
-    /// trainings that are done.
-    pub(super) fn add(&self, records: &[StoredRecord], done: &[StateName]) -> Result<()> {
-        match &self.file {
-            _ if records.is_empty() && done.is_empty() => Ok(()),
-            Some(file) => lock(&file.store).add(records, done),
-            None => lock(&self.states).remove_passing_states(done),
-        }
+        self.store().leave()
     }
 
     /// Removes records of failed fits, so that the fits are run again.
     pub(super) fn remove(&self, fits: &[FitName]) -> Result<()> {
-        self.file.as_ref().map_or(Ok(()), |file| lock(&file.store).remove(fits))
+        self.store().remove(fits)
+    }
+
+    fn store(&self) -> MutexGuard<'_, dyn Store + 'static> {
+        lock(&self.store)
     }
 }
 
@@ -225,7 +227,7 @@ fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
 
 /// An error where the study is that of another search.
 fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
-    let differences = known.differences(identity, study.extends());
+    let differences = known.differences(identity, study.extends);
     if differences.is_empty() {
         return Ok(());
     }
@@ -242,10 +244,9 @@ mod tests {
 
     #[test]
     fn a_search_that_waits_asks_again_without_news() {
-        let store: Arc<Mutex<dyn Store>> = Arc::new(Mutex::new(Memory::default()));
         let now = Instant::now();
         let (study, beat) = (Study::at("unused"), Duration::MAX);
-        let file = StudyFile { study, store, unlike: |_, _| None, beat, last_beat: now, last_news: now };
+        let file = StudyFile { study, unlike: |_, _| None, beat, last_beat: now, last_news: now };
         let mut open = OpenStudy { file: Some(file), ..OpenStudy::in_memory() };
         let mut heard = |at: Instant| {
             open.file.as_mut().expect("a file").last_news = at;

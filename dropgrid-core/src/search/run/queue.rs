@@ -10,10 +10,7 @@ use crate::{
     engine::Workers,
     error::Result,
     record::{Budget, Record},
-    search::{
-        key::KeyedJob,
-        states::{StateRelay, TrajectoryFold},
-    },
+    search::{key::KeyedJob, state_index::TrajectoryFold, states::StateRelay},
     study::{ClaimStatus, FitName},
 };
 
@@ -33,7 +30,7 @@ impl<P> Group<P> {
     /// The most epochs after which the training leaves a state that a larger budget may go on from.
     fn last_state(&self) -> Option<u32> {
         let parts = self.0.iter().filter(|job| matches!(job.job.budget, Budget::Epochs(_)));
-        parts.map(|job| job.name.resource.epochs).max()
+        parts.map(|job| job.name.resource.epochs()).max()
     }
 }
 
@@ -113,10 +110,12 @@ impl<P: Clone> JobQueue<P> {
     /// trained again between two of them. A job joins a group that has not begun. Where a worker has begun its training
     /// with fewer epochs, it waits for the state of that: it could not be done sooner by itself.
     pub(super) fn add(&mut self, jobs: Vec<KeyedJob<P>>, states: &StateRelay) {
+        // Until each job has its record.
+        jobs.iter().for_each(|job| states.hold(trajectory_fold(job)));
         let place = |(at, group): (usize, &Group<P>)| {
-            let least = group.0.iter().min_by_key(|job| job.name.resource.epochs)?;
+            let least = group.0.iter().min_by_key(|job| job.name.resource.epochs())?;
             let of = trajectory_fold(least);
-            let from = states.longest(&of, least.name.resource.epochs);
+            let from = states.longest(&of, least.name.resource.epochs());
             Some(((of, from), at))
         };
         let places = self.open.iter().enumerate().filter_map(place).collect();
@@ -133,7 +132,7 @@ impl<P: Clone> JobQueue<P> {
         for job in jobs {
             self.pending.insert((job.job.candidate, job.job.fold, job.job.budget));
             self.params.entry(job.job.candidate).or_insert_with(|| job.job.params.clone());
-            let (of, epochs) = (trajectory_fold(&job), job.name.resource.epochs);
+            let (of, epochs) = (trajectory_fold(&job), job.name.resource.epochs());
             let is_behind = |to_come: &Vec<u32>| to_come.iter().any(|&state| state < epochs);
             if self.states_to_come.get(&of).is_some_and(is_behind) {
                 self.waiting.entry(of).or_default().push(job);
@@ -180,9 +179,11 @@ impl<P: Clone> JobQueue<P> {
     }
 
     /// Notes that a job has its record.
-    pub(super) fn finished(&mut self, job: &KeyedJob<P>) {
-        let job = &job.job;
-        self.pending.remove(&(job.candidate, job.fold, job.budget));
+    pub(super) fn finished(&mut self, keyed: &KeyedJob<P>, states: &StateRelay) {
+        let job = &keyed.job;
+        if self.pending.remove(&(job.candidate, job.fold, job.budget)) {
+            states.release(&(keyed.trajectory.clone(), job.fold));
+        }
         self.params.remove(&job.candidate);
         self.may_claim_suspects = true;
     }
@@ -249,16 +250,15 @@ impl<P: Clone> JobQueue<P> {
         let wanted: Vec<&[FitName]> = names.iter().map(Vec::as_slice).collect();
         let statuses = study.claim(&wanted, most, ahead)?;
         let mut claimed = Vec::new();
-        for ((group, names), status) in groups.into_iter().zip(names).zip(statuses) {
+        for (group, status) in groups.into_iter().zip(statuses) {
             match status {
                 ClaimStatus::Claimed => claimed.push(group),
-                // Another process gave a fit up after less time than it has in this search.
-                ClaimStatus::Finished(records) if records.iter().any(|record| study.is_outdated(record)) => {
-                    let outdated = names.into_iter().zip(&records).filter(|(_, record)| study.is_outdated(record));
-                    study.remove(&outdated.map(|(name, _)| name).collect::<Vec<_>>())?;
-                    self.open.push_back(group);
+                ClaimStatus::Partly(records) => {
+                    claimed.push(Group(self.take_known(group, records.into_iter(), study, known)?));
                 }
-                ClaimStatus::Finished(records) => known.extend(group.0.into_iter().zip(records)),
+                ClaimStatus::Finished(records) => {
+                    self.take_known(group, records.into_iter().map(Some), study, known)?;
+                }
                 ClaimStatus::Elsewhere { process } => self.elsewhere.push((process, group)),
                 ClaimStatus::Free { crashes: 0 } => self.open.push_back(group),
                 ClaimStatus::Free { crashes } => self.suspects.push((crashes, group)),
@@ -266,6 +266,31 @@ impl<P: Clone> JobQueue<P> {
         }
         self.suspects.sort_by_key(|&(crashes, _)| crashes);
         Ok(claimed)
+    }
+
+    /// Adds the jobs of a group that have a record to `known`, and returns those that have none.
+    fn take_known(
+        &mut self,
+        group: Group<P>,
+        records: impl Iterator<Item = Option<Record>>,
+        study: &OpenStudy,
+        known: &mut Vec<(KeyedJob<P>, Record)>,
+    ) -> Result<Vec<KeyedJob<P>>> {
+        let (mut missing, mut outdated) = (Vec::new(), Vec::new());
+        for (job, record) in group.0.into_iter().zip(records) {
+            match record {
+                None => missing.push(job),
+                // Another process gave the fit up after less time than it has in this search.
+                Some(record) if study.is_outdated(&record) => outdated.push(job),
+                Some(record) => known.push((job, record)),
+            }
+        }
+        if !outdated.is_empty() {
+            let group = Group(outdated);
+            study.remove(&group.names())?;
+            self.open.push_back(group);
+        }
+        Ok(missing)
     }
 
     /// Puts groups back that the workers have not begun.

@@ -27,13 +27,13 @@ pub(super) fn unlike<M: Model>(name: &FitName, record: &Record) -> Option<Differ
     (was != is).then(|| Difference { part: format!("what is tied in the candidate {}", name.params), was, is })
 }
 
-/// The candidate of a fit. Where it has epochs of its own, they are those of the fit.
+/// The candidate of a fit. Where it has epochs of its own, they are those of its whole training.
 fn candidate<M: Model>(name: &FitName) -> Option<M::Params> {
     use crate::{search::key::is_epochs, space::Params};
 
     let mut values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&name.params).ok()?;
     if let Some(at) = (0..M::Params::NAMES.len()).find(|&at| is_epochs::<M>(at)) {
-        values.insert(M::Params::NAMES[at].to_owned(), name.resource.epochs.into());
+        values.insert(M::Params::NAMES[at].to_owned(), name.resource.whole().into());
     }
     serde_json::from_value(values.into()).ok()
 }

@@ -79,7 +79,7 @@ impl Codes {
     }
 }
 
-/// Where parts of the given lengths start when they lie one after another, and where the last one ends.
+/// The starts of parts of these lengths that lie one after another, and the end of the last one.
 pub(crate) fn starts(lengths: impl Iterator<Item = usize>) -> Vec<usize> {
     let mut starts = vec![0];
     let mut end = 0;

@@ -2,8 +2,10 @@
 
 use std::fmt;
 
+use crate::escape::escaped;
+
 /// A peculiarity of the data, the folds or the space that does not stop a search but should be known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Warning {
     /// A class has fewer rows than there are folds, so some folds score none of it.
@@ -41,6 +43,70 @@ pub enum Warning {
         /// The candidates asked for.
         asked: usize,
     },
+    /// Distinct cells of a column are the same number in single precision, in which networks compute.
+    MergedCells {
+        /// The column's name, or its number where it has none.
+        column: String,
+        /// Distinct cells.
+        cells: usize,
+        /// Distinct numbers that they are.
+        numbers: usize,
+    },
+    /// Columns lie far from zero, and a network does not begin with a layer that scales them.
+    FarFromZero {
+        /// The columns' names, or their numbers where they have none.
+        columns: Vec<String>,
+    },
+    /// Columns have the same number in every row.
+    ConstantColumns {
+        /// The columns' names, or their numbers where they have none.
+        columns: Vec<String>,
+    },
+    /// The numbers to predict have a mean or a spread that a network does not reach, since it begins near 0 and takes small
+    /// steps.
+    TargetSpread {
+        /// The place of the number, where there are several to predict.
+        output: Option<usize>,
+        /// The mean.
+        mean: f64,
+        /// The standard deviation.
+        deviation: f64,
+    },
+    /// An epoch ends with a batch of one row, of which a batch normalisation makes 0.
+    BatchOfOne {
+        /// The fold, from 0.
+        fold: usize,
+        /// The rows that it trains on.
+        rows: usize,
+        /// The rows of a batch.
+        batch_size: usize,
+    },
+    /// The shape of the input has the channels of an image last, but a convolution takes them first.
+    ChannelsLast {
+        /// The shape.
+        input: [usize; 3],
+    },
+    /// Rows have the channels of each pixel side by side, but the shape of the input has channels first.
+    InterleavedChannels {
+        /// The shape.
+        input: [usize; 3],
+    },
+}
+
+/// The names of columns in words, of many the first few: ``columns `a`, `b` and 7 more``.
+fn named(columns: &[String]) -> String {
+    const SHOWN: usize = 5;
+    let names: Vec<String> = columns.iter().take(SHOWN).map(|name| format!("`{}`", escaped(name))).collect();
+    let kind = if columns.len() == 1 { "column" } else { "columns" };
+    match columns.len().saturating_sub(SHOWN) {
+        0 => format!("{kind} {}", names.join(", ")),
+        more => format!("{kind} {} and {more} more", names.join(", ")),
+    }
+}
+
+/// A number with four digits.
+fn rounded(number: f64) -> f64 {
+    format!("{number:.3e}").parse().unwrap_or(number)
 }
 
 impl fmt::Display for Warning {
@@ -64,6 +130,58 @@ impl fmt::Display for Warning {
                 write!(
                     f,
                     "fold {fold} has {rows} repeated {repeated} to score: a row counts as often as it stands there"
+                )
+            }
+            Self::MergedCells { column, cells, numbers } => {
+                let column = escaped(column);
+                let are = if *numbers == 1 { "is 1 number".to_owned() } else { format!("are {numbers} numbers") };
+                write!(
+                    f,
+                    "column `{column}`: of {cells} distinct cells there {are} in single precision, in which networks \
+                     compute: change its unit, split it into two columns, or leave it out"
+                )
+            }
+            Self::FarFromZero { columns } => {
+                let (lie, them) = if columns.len() == 1 { ("lies", "it") } else { ("lie", "them") };
+                let columns = named(columns);
+                write!(
+                    f,
+                    "{columns} {lie} far from zero, and nothing scales {them}: begin the network with a `Standardize`"
+                )
+            }
+            Self::ConstantColumns { columns } => {
+                let (same, them) = if columns.len() == 1 { ("has", "it") } else { ("have", "them") };
+                write!(f, "{} {same} the same number in every row: leave {them} out", named(columns))
+            }
+            Self::TargetSpread { output, mean, deviation } => {
+                let which = output.map_or_else(|| "the target".to_owned(), |output| format!("target {output}"));
+                let (mean, deviation) = (rounded(*mean), rounded(*deviation));
+                write!(
+                    f,
+                    "{which} is {mean} ± {deviation}, but a network begins near 0 and learns numbers near 1: add \
+                     `.target_transform(TargetTransform::Standardize)` to the recipe; scores stay in the target's unit"
+                )
+            }
+            Self::BatchOfOne { fold, rows, batch_size } => {
+                write!(
+                    f,
+                    "fold {fold} trains on {rows} rows in batches of {batch_size}, so an epoch has a batch of one row, \
+                     of which a batch normalisation makes 0: add `.drop_last(true)` to the recipe or change `batch_size`"
+                )
+            }
+            Self::ChannelsLast { input: [height, width, channels] } => {
+                write!(
+                    f,
+                    "the input `Rank3<{height}, {width}, {channels}>` is an image of {height} channels: if its channels \
+                     are the last axis, write `input = Rank3<{channels}, {height}, {width}>` and put the channels of \
+                     each row one after the other"
+                )
+            }
+            Self::InterleavedChannels { input: [channels, height, width] } => {
+                write!(
+                    f,
+                    "rows seem to have the {channels} channels of each pixel side by side, but \
+                     `Rank3<{channels}, {height}, {width}>` takes one channel after the other: put each row in that order"
                 )
             }
         }

@@ -27,7 +27,7 @@ pub(crate) struct Holdout {
 }
 
 impl HoldoutBy {
-    /// The units that `splits` keep apart. They are read off the folds, so that they hold for splitters of one's own too.
+    /// The units that `splits` keep apart. They are read off the folds, so that they hold for a user's splitters too.
     ///
     /// It is time where every fold scores only rows after those that it trains on, with the smallest gap that a fold has;
     /// else groups, where no fold has a group on both sides; else rows.

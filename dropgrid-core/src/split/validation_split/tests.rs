@@ -90,7 +90,7 @@ proptest! {
             prop_assert_eq!(validation.len(), smallest);
         } else {
             prop_assert!(validation.len() <= wanted, "{} of {wanted}", validation.len());
-            // What is left fits nowhere.
+            // The rest fits nowhere.
             let left = of(&fit).into_iter().map(|group| sizes[group / 3]).min().expect("a group");
             prop_assert!(validation.len() + left > wanted);
         }
@@ -110,7 +110,7 @@ fn the_last_rows_validate_where_the_folds_keep_the_future_apart() {
         let n = part.len();
         let held_out = n.div_ceil(10);
         assert_eq!((fit.as_slice(), validation.as_slice()), (&part[..n - held_out - 2], &part[n - held_out..]));
-        // Whatever the order in which the rows are handed over.
+        // The order in which the rows are handed over does not matter.
         let mut reversed = part.to_vec();
         reversed.reverse();
         let again = by.divide(&reversed, 0.1, rows, key(fold), fold).expect("two parts");

@@ -31,7 +31,7 @@ pub struct StudyCandidate {
 pub struct StudyFit {
     /// The training that the fit had.
     pub resource: Resource,
-    /// The record. Its budget is the part that the resource is of the candidate's whole training.
+    /// The record.
     pub record: Record,
 }
 
@@ -52,10 +52,9 @@ pub(super) fn read(reader: &Reader<'_>, metadata: Option<&Metadata>) -> Result<(
     let mut faults = Vec::new();
     let mut found: Vec<Found> = Vec::new();
     reader.records(|row| {
-        let (stored, metadata) = match (verify::record(&row, metadata), metadata) {
-            (Ok(stored), Some(metadata)) => (stored, metadata),
-            (Ok(_), None) => return faults.push(Fault::Metadata),
-            (Err(fault), _) => return faults.push(fault),
+        let stored = match verify::record(&row, metadata) {
+            Ok(stored) => stored,
+            Err(fault) => return faults.push(fault),
         };
         if found.last().is_none_or(|last| last.name != stored.name.params) {
             let Ok(pairs) = serde_json::from_str(&stored.name.params) else {
@@ -63,18 +62,16 @@ pub(super) fn read(reader: &Reader<'_>, metadata: Option<&Metadata>) -> Result<(
             };
             found.push(Found { name: stored.name.params, pairs, by_epochs: BTreeMap::new() });
         }
-        let (epochs, budget) = metadata.part(&stored.name.resource);
-        let record = Record { budget, ..stored.record };
+        let (resource, record) = (stored.name.resource, stored.record);
         if let Some(last) = found.last_mut() {
-            last.by_epochs.entry(epochs).or_default().push(StudyFit { resource: stored.name.resource, record });
+            last.by_epochs.entry(resource.whole()).or_default().push(StudyFit { resource, record });
         }
     })?;
     let several: BTreeSet<u32> = found.iter().flat_map(|found| found.by_epochs.keys()).copied().collect();
-    let shows_epochs = several.len() > 1 || metadata.is_some_and(|metadata| metadata.epochs.len() > 1);
     let (mut pairs, mut rest) = (Vec::new(), Vec::new());
     for Found { name, pairs: of_name, by_epochs } in found {
         for (epochs, fits) in by_epochs {
-            pairs.push(if shows_epochs { of_name.clone().with("epochs", epochs.into()) } else { of_name.clone() });
+            pairs.push(if several.len() > 1 { of_name.clone().with("epochs", epochs.into()) } else { of_name.clone() });
             rest.push((name.clone(), epochs, fits));
         }
     }

@@ -103,10 +103,15 @@ impl StudyFile {
                 Ok(())
             };
             match read() {
-                // Where pages have faults, the error is a consequence of them.
-                Err(error) if faults.is_empty() => Err(error),
-                Ok(()) | Err(_) => Ok(Verdict { format: reader.format, fits, faults }),
+                Err(error) if faults.is_empty() => return Err(error),
+                // A search meets the same error.
+                Err(error) if faults.iter().all(Fault::is_mended) => {
+                    faults.push(Fault::Page { message: error.to_string() });
+                }
+                // Where pages have other faults, the error is a consequence of them.
+                Ok(()) | Err(_) => {}
             }
+            Ok(Verdict { format: reader.format, fits, faults })
         })
     }
 

@@ -24,8 +24,7 @@ pub struct Verdict {
 impl Verdict {
     /// True where a search on the file mends every fault: it trains damaged fits anew and writes the metadata again.
     pub fn is_mended_by_search(&self) -> bool {
-        let is_mended = |fault: &Fault| matches!(fault, Fault::Record(_) | Fault::Metadata | Fault::State(_));
-        self.faults.iter().all(is_mended)
+        self.faults.iter().all(Fault::is_mended)
     }
 }
 
@@ -37,6 +36,16 @@ pub enum Fault {
     /// SQLite's `integrity_check` complains.
     #[error("SQLite finds: {message}", message = escaped(message))]
     Page {
+        /// In SQLite's words.
+        message: String,
+    },
+    /// SQLite's `integrity_check` complains of the table of records only. A search writes the table anew with the records that
+    /// can be read, and trains the other fits anew.
+    #[error(
+        "SQLite finds: {message}; its search writes the records anew, and trains the fits whose records are lost",
+        message = escaped(message)
+    )]
+    RecordTable {
         /// In SQLite's words.
         message: String,
     },
@@ -82,6 +91,13 @@ pub enum Fault {
 }
 }
 
+impl Fault {
+    /// True where a search on the file mends the fault.
+    pub(super) fn is_mended(&self) -> bool {
+        matches!(self, Self::RecordTable { .. } | Self::Record(_) | Self::Metadata | Self::State(_))
+    }
+}
+
 /// Faults that an error lists.
 const LISTED: usize = 10;
 
@@ -120,8 +136,8 @@ pub(super) fn refuse(reader: &Reader<'_>, faults: Vec<Fault>) -> Result<()> {
 
 /// The faults of pages.
 pub(super) fn pages(reader: &Reader<'_>) -> Result<Vec<Fault>> {
-    let pages = reader.integrity()?.into_iter().map(|message| Fault::Page { message });
-    Ok(pages.chain(cut(reader)?).collect())
+    let fault = |(message, is_mended)| if is_mended { Fault::RecordTable { message } } else { Fault::Page { message } };
+    Ok(reader.integrity()?.into_iter().map(fault).chain(cut(reader)?).collect())
 }
 
 /// The fault of a file whose end is missing.
@@ -134,7 +150,7 @@ fn cut(reader: &Reader<'_>) -> Result<Option<Fault>> {
 pub(super) fn states(reader: &Reader<'_>) -> Result<Vec<Fault>> {
     let mut faults = Vec::new();
     reader.states(|state, is_sealed| {
-        let is_intact = train::is_intact(&state.bytes, Some(&state.trajectory), state.fold, state.epochs);
+        let is_intact = train::is_intact(&state.bytes, &state.trajectory, state.fold, state.epochs);
         faults.extend((!(is_sealed && is_intact)).then(|| Fault::State(state.name())));
     })?;
     Ok(faults)

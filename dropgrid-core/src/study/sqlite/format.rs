@@ -90,16 +90,24 @@ pub(super) fn check_pages(path: &Path, connection: &Connection, repairs: bool) -
         found.collect::<rusqlite::Result<Vec<String>>>()
     };
     let found = check().map_err(|error| explain(path, "check", &error))?;
-    let is_of_record =
-        |fault: &str| fault.ends_with(" for record") || fault.ends_with(" in record") || fault.contains(" in record.");
-    // A full list may lack faults of other tables.
-    let is_passed = |fault: &&str| repairs && found.len() < LISTED && is_of_record(fault);
-    // A header stands before the first fault.
-    let mut faults = found.iter().flat_map(|found| found.lines()).filter(|line| !line.starts_with("***"));
+    let is_passed = |fault: &&str| repairs && is_mended(fault, found.len());
+    let mut faults = found.iter().flat_map(|found| self::faults(found));
     match faults.find(|fault| *fault != "ok" && !is_passed(fault)) {
         None => Ok(()),
         Some(fault) => Err(damaged(path, fault)),
     }
+}
+
+/// The faults of a message, one a line; a header may stand before the first one.
+pub(super) fn faults(message: &str) -> impl Iterator<Item = &str> {
+    message.lines().filter(|line| !line.starts_with("***"))
+}
+
+/// True of one of so many `listed` faults that a search mends: it is of the table of records, which the search writes anew.
+pub(super) fn is_mended(fault: &str, listed: usize) -> bool {
+    let is_of_record = fault.ends_with(" for record") || fault.ends_with(" in record") || fault.contains(" in record.");
+    // A full list may lack faults of other tables.
+    is_of_record && listed < LISTED
 }
 
 fn number(connection: &Connection, pragma: &str) -> rusqlite::Result<i32> {

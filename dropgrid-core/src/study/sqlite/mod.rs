@@ -20,8 +20,8 @@ use std::{fmt, fs::File, path::PathBuf, time::Duration};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{
-    ClaimStatus, Claims, DamagedRecord, FitName, Identity, Metadata, Records, State, StateName, States, StoredRecord,
-    Study,
+    Checkpoint, ClaimStatus, Claims, DamagedRecord, FitName, Identity, Metadata, Records, StateInfo, StateName,
+    StateReader, States, StoredRecord, Study,
 };
 use crate::{
     error::{Error, Result, StudyError},
@@ -43,7 +43,7 @@ pub struct Sqlite {
     processes: Processes,
     connection: Connection,
     /// Held while the connection is opened and closed.
-    door: Option<File>,
+    opening_lock: Option<File>,
 }
 
 impl Sqlite {
@@ -62,17 +62,17 @@ impl Sqlite {
         let path = study.path().to_owned();
         let place = Place::of(&path)?;
         // SQLite does not wait for others where a file is made, or where the last one closes it.
-        let door = place.door()?;
+        let opening_lock = place.opening_lock()?;
         // By its whole path: SQLite takes names like `file:x` and `:memory:` for something else.
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection =
             Connection::open_with_flags(place.file(), flags).map_err(|error| explain(&path, "open", &error))?;
-        let processes = Processes::new(place.file(), study.lease_time());
-        let mut store = Self { path, place, processes, connection, door: Some(door) };
+        let processes = Processes::new(place.file(), study.lease);
+        let mut store = Self { path, place, processes, connection, opening_lock: Some(opening_lock) };
         store.doing("open", |connection| connection.busy_timeout(BUSY))?;
         format::prepare(&store.path, &mut store.connection)?;
         store.place.watch();
-        store.door = None;
+        store.opening_lock = None;
         Ok(store)
     }
 
@@ -171,10 +171,16 @@ impl Records for Sqlite {
         Ok(stored)
     }
 
-    fn add(&mut self, records: &[StoredRecord], done: &[StateName]) -> Result<()> {
-        self.write(Lasting::Durable, |transaction, _| {
+    fn add(&mut self, records: &[StoredRecord], checkpoints: &[&Checkpoint], done: &[StateName]) -> Result<()> {
+        // Epochs whose state a power cut takes away are trained again.
+        let lasting = if records.is_empty() { Lasting::Soon } else { Lasting::Durable };
+        self.write(lasting, |transaction, processes| {
             records::add(transaction, records)?;
-            states::remove_done(transaction, done)
+            for Checkpoint { state, fits } in checkpoints {
+                states::save(transaction, state)?;
+                fits.iter().try_for_each(|fit| processes.progressed(transaction, fit))?;
+            }
+            done.iter().try_for_each(|done| states::remove_passing(transaction, done))
         })?;
         self.processes.finished(records.iter().map(|stored| &stored.name));
         Ok(())
@@ -214,24 +220,23 @@ impl Claims for Sqlite {
 }
 
 impl States for Sqlite {
-    fn states(&mut self) -> Result<Vec<StateName>> {
-        self.doing("read", |connection| states::names(connection))
+    fn states(&mut self) -> Result<Vec<StateInfo>> {
+        self.doing("read", |connection| states::list(connection))
     }
 
-    fn state(&mut self, trajectory: &str, fold: u32, most: u32) -> Result<Option<State>> {
-        self.doing("read", |connection| states::longest(connection, trajectory, fold, most))
-    }
-
-    fn save_state(&mut self, state: &State, of: &[FitName]) -> Result<()> {
-        // Epochs whose state a power cut takes away are trained again.
-        self.write(Lasting::Soon, |transaction, processes| {
-            states::save(transaction, state)?;
-            of.iter().try_for_each(|fit| processes.progressed(transaction, fit))
-        })
-    }
-
-    fn remove_passing_states(&mut self, done: &[StateName]) -> Result<()> {
-        self.write(Lasting::Soon, |transaction, _| states::remove_done(transaction, done))
+    fn state_reader(&mut self) -> Result<StateReader> {
+        let path = self.path.clone();
+        let open = || {
+            let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+            let mut connection = Connection::open_with_flags(self.place.file(), flags)?;
+            connection.busy_timeout(BUSY)?;
+            guard::harden(&mut connection)?.all();
+            Ok(connection)
+        };
+        let connection = open().map_err(|error| explain(&path, "open", &error))?;
+        Ok(Box::new(move |trajectory, fold, most| {
+            states::longest(&connection, trajectory, fold, most).map_err(|error| explain(&path, "read", &error))
+        }))
     }
 
     fn remove_all_states(&mut self) -> Result<()> {
@@ -250,9 +255,9 @@ impl States for Sqlite {
 impl Drop for Sqlite {
     fn drop(&mut self) {
         self.processes.end_mine(&self.connection);
-        // Without the door the file is closed all the same: a process that opens it in the same moment calls again.
-        if self.door.is_none() {
-            self.door = self.place.door().ok();
+        // Without the lock the file is closed all the same: a process that opens it in the same moment calls again.
+        if self.opening_lock.is_none() {
+            self.opening_lock = self.place.opening_lock().ok();
         }
     }
 }

@@ -8,10 +8,11 @@ use std::{
     time::{Duration, Instant},
 };
 
+use super::explain::failed;
 use crate::error::{Error, Result, StudyError};
 
 /// The longest time that a process waits for another one that opens or closes the file.
-const DOOR: Duration = Duration::from_secs(10);
+const LONGEST_WAIT: Duration = Duration::from_secs(10);
 const PAUSE: Duration = Duration::from_millis(2);
 
 /// The place of a study that is open to write.
@@ -47,7 +48,7 @@ impl Place {
     }
 
     /// Lets one process at a time open or close the file.
-    pub(super) fn door(&self) -> Result<File> {
+    pub(super) fn opening_lock(&self) -> Result<File> {
         let beside = beside(&self.real, "-lock");
         let folder = beside.parent().unwrap_or(&self.path).display();
         let store = |error: io::Error| {
@@ -66,8 +67,8 @@ impl Place {
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(file),
-                Err(TryLockError::WouldBlock) if start.elapsed() >= DOOR => {
-                    return Err(Error::Study(StudyError::InUse { path: self.path.clone(), waited: DOOR }));
+                Err(TryLockError::WouldBlock) if start.elapsed() >= LONGEST_WAIT => {
+                    return Err(Error::Study(StudyError::InUse { path: self.path.clone(), waited: LONGEST_WAIT }));
                 }
                 Err(TryLockError::WouldBlock) => thread::sleep(PAUSE),
                 Err(TryLockError::Error(error)) => return Err(store(error)),
@@ -106,7 +107,7 @@ impl Place {
     }
 
     fn cannot(&self, message: impl Into<String>) -> Error {
-        Error::Study(StudyError::Store { path: self.path.clone(), doing: "open", message: message.into() })
+        failed(&self.path, "open", message)
     }
 }
 

@@ -9,13 +9,10 @@ use rusqlite::{
 
 use super::{guard::Bytes, seal::Seal};
 use crate::{
-    record::{Budget, Record},
+    record::Record,
     study::{
         DamagedRecord, FitName, StoredRecord,
-        codec::{
-            curve_from_bytes, curve_to_bytes, details_from_text, details_to_text, failure_from_text, failure_to_text,
-            from_bytes, to_bytes, warnings_from_text, warnings_to_text,
-        },
+        codec::{curve_from_bytes, curve_to_bytes, from_bytes, from_json, to_bytes, to_json},
     },
 };
 
@@ -72,7 +69,7 @@ impl<'a> Row<'a> {
         let name = FitName { params: text(params)?.to_owned(), fold, resource: text(resource)?.parse().ok()? };
         let outcome = match (scores, failure) {
             (ValueRef::Blob(scores), ValueRef::Null) => Ok(from_bytes(scores)?),
-            (ValueRef::Null, failure) => Err(failure_from_text(text(failure)?)?),
+            (ValueRef::Null, failure) => Err(from_json(text(failure)?)?),
             _ => return None,
         };
         let train_scores = match train_scores {
@@ -83,14 +80,14 @@ impl<'a> Row<'a> {
         let record = Record {
             candidate: 0,
             fold,
-            budget: Budget::Full,
+            budget: name.resource.budget(),
             outcome,
-            warnings: warnings_from_text(text(warnings)?)?,
+            warnings: from_json(text(warnings)?)?,
             train_scores,
             fit_time: time(fit_time)?,
             score_time: time(score_time)?,
             curve: curve_from_bytes(curve.as_blob().ok()?)?,
-            details: details_from_text(text(details)?)?,
+            details: from_json(text(details)?)?,
         };
         Some(StoredRecord { name, record })
     }
@@ -130,8 +127,8 @@ pub(super) fn add(transaction: &Transaction<'_>, records: &[StoredRecord]) -> ru
         let resource = name.resource.to_string();
         let scores = record.outcome.as_ref().ok().map(|scores| to_bytes(scores));
         let train_scores = record.train_scores.as_ref().map(|scores| to_bytes(scores));
-        let failure = record.outcome.as_ref().err().map(failure_to_text);
-        let (warnings, details) = (warnings_to_text(&record.warnings), details_to_text(&record.details));
+        let failure = record.outcome.as_ref().err().map(to_json);
+        let (warnings, details) = (to_json(&record.warnings), to_json(&record.details));
         let curve = curve_to_bytes(&record.curve);
         let [fit, score] = [record.fit_time, record.score_time].map(|time| ValueRef::Integer(time.as_nanos() as i64));
         let values = [
@@ -144,7 +141,7 @@ pub(super) fn add(transaction: &Transaction<'_>, records: &[StoredRecord]) -> ru
             warnings.as_str().into(),
             fit,
             score,
-            (&*details).into(),
+            details.as_str().into(),
             ValueRef::Blob(&curve),
         ];
         let sum = seal.sum(RECORD, &values);

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, OptionalExtension, Transaction, params, types::ValueRef};
 
 use super::{guard::Bytes, seal::Seal};
-use crate::study::{SavedStates, State, StateName};
+use crate::study::{SavedStates, State, StateInfo, StateName};
 
 /// The bytes of a state that are in the sum of its row. The other ones are in the sum with which a state begins.
 const HEAD: usize = 16;
@@ -43,12 +43,15 @@ pub(super) fn read(connection: &Connection, mut each: impl FnMut(State, bool)) -
     Ok(())
 }
 
-/// The names of all states.
-pub(super) fn names(connection: &Connection) -> rusqlite::Result<Vec<StateName>> {
-    let mut statement = connection.prepare("SELECT trajectory, fold, epochs FROM state")?;
-    let name =
-        |row: &rusqlite::Row<'_>| Ok(StateName { trajectory: row.get(0)?, fold: row.get(1)?, epochs: row.get(2)? });
-    statement.query_map([], name)?.collect()
+/// All states without their bytes, in the order in which they were saved.
+pub(super) fn list(connection: &Connection) -> rusqlite::Result<Vec<StateInfo>> {
+    let select = "SELECT trajectory, fold, epochs, length(bytes), lasting FROM state ORDER BY rowid";
+    let mut statement = connection.prepare_cached(select)?;
+    let info = |row: &rusqlite::Row<'_>| {
+        let name = StateName { trajectory: row.get(0)?, fold: row.get(1)?, epochs: row.get(2)? };
+        Ok(StateInfo { name, bytes: u64::from(row.get::<_, u32>(3)?), lasting: row.get(4)? })
+    };
+    statement.query_map([], info)?.collect()
 }
 
 /// The state of a training with the most epochs, but not more than `most`, of those that are as they were written.
@@ -89,7 +92,7 @@ pub(super) fn save(transaction: &Transaction<'_>, state: &State) -> rusqlite::Re
     let was_lasting = statement.query_row(params![trajectory, fold, epochs], |row| row.get(0)).optional()?;
     let lasting = state.lasting || was_lasting == Some(true);
     if let Some(fewer) = epochs.checked_sub(1) {
-        remove_passing(transaction, trajectory, *fold, fewer)?;
+        remove_passing(transaction, &StateName { epochs: fewer, ..state.name() })?;
     }
     let sum = sum(&Seal::of(transaction)?, state, lasting);
     let mut statement = transaction.prepare_cached(
@@ -98,13 +101,9 @@ pub(super) fn save(transaction: &Transaction<'_>, state: &State) -> rusqlite::Re
     statement.execute(params![trajectory, fold, epochs, lasting, bytes, sum]).map(drop)
 }
 
-/// Removes the passing states of trainings, up to these epochs.
-pub(super) fn remove_done(transaction: &Transaction<'_>, done: &[StateName]) -> rusqlite::Result<()> {
-    done.iter().try_for_each(|done| remove_passing(transaction, &done.trajectory, done.fold, done.epochs))
-}
-
-fn remove_passing(transaction: &Transaction<'_>, trajectory: &str, fold: u32, most: u32) -> rusqlite::Result<()> {
+/// Removes the passing states of a training that is done, up to these epochs.
+pub(super) fn remove_passing(transaction: &Transaction<'_>, done: &StateName) -> rusqlite::Result<()> {
     let mut statement = transaction
         .prepare_cached("DELETE FROM state WHERE trajectory = ?1 AND fold = ?2 AND epochs <= ?3 AND lasting = 0")?;
-    statement.execute(params![trajectory, fold, most]).map(drop)
+    statement.execute(params![done.trajectory, done.fold, done.epochs]).map(drop)
 }

@@ -11,9 +11,7 @@ pub(super) fn read(connection: &Connection, table: &'static str) -> rusqlite::Re
     let mut statement = connection.prepare(&format!("SELECT name, value FROM {table}"))?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let texts: BTreeMap<String, String> = rows.collect::<rusqlite::Result<_>>()?;
-    let values: Vec<ValueRef<'_>> =
-        texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect();
-    if Seal::of(connection)?.is_closed(connection, table, &values)? {
+    if Seal::of(connection)?.is_closed(connection, table, &values(&texts))? {
         return Ok(texts);
     }
     Err(damaged(&format!("its table {table} is not as it was written")))
@@ -30,7 +28,9 @@ pub(super) fn replace(
     for (name, text) in texts {
         statement.execute([name, text])?;
     }
-    let values: Vec<ValueRef<'_>> =
-        texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect();
-    Seal::of(transaction)?.close(transaction, table, &values)
+    Seal::of(transaction)?.close(transaction, table, &values(texts))
+}
+
+fn values(texts: &BTreeMap<String, String>) -> Vec<ValueRef<'_>> {
+    texts.iter().flat_map(|(name, text)| [name.as_str().into(), text.as_str().into()]).collect()
 }

@@ -5,6 +5,6 @@ mod state;
 mod tensors;
 
 pub(in crate::train) use snapshot::Snapshot;
+pub(in crate::train) use state::StateCodec;
 pub(crate) use state::is_intact;
-pub(in crate::train) use state::{StateReader, StateWriter};
-pub(in crate::train) use tensors::{TensorChoice, read_tensors, write_tensors};
+pub(in crate::train) use tensors::{TensorChoice, code_tensors};

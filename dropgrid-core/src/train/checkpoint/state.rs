@@ -1,63 +1,141 @@
 //! The state of a training as bytes: numbers in little-endian order behind a mark and a checksum.
 
-/// Writes numbers as little-endian bytes, one after the other.
-#[derive(Debug, Default)]
-pub(in crate::train) struct StateWriter {
-    bytes: Vec<u8>,
-}
-
-impl StateWriter {
-    pub(in crate::train) fn byte(&mut self, byte: u8) {
-        self.bytes.push(byte);
-    }
-
-    pub(in crate::train) fn count(&mut self, count: usize) {
-        self.bytes.extend_from_slice(&(count as u64).to_le_bytes());
-    }
-
-    pub(in crate::train) fn double(&mut self, number: f64) {
-        self.bytes.extend_from_slice(&number.to_bits().to_le_bytes());
-    }
-
-    pub(in crate::train) fn single(&mut self, number: f32) {
-        self.bytes.extend_from_slice(&number.to_bits().to_le_bytes());
-    }
-
-    /// Writes the length of the text in bytes, and then the bytes.
-    pub(in crate::train) fn text(&mut self, text: &str) {
-        self.count(text.len());
-        self.bytes.extend_from_slice(text.as_bytes());
-    }
-
-    /// Writes how many numbers there are, and then the numbers.
-    pub(in crate::train) fn singles(&mut self, numbers: &[f32]) {
-        self.count(numbers.len());
-        self.bytes.reserve(size_of_val(numbers));
-        for &number in numbers {
-            self.single(number);
-        }
-    }
-
-    /// The bytes written, behind the mark and a checksum that shows damage.
-    pub(in crate::train) fn seal(self) -> Vec<u8> {
-        let mut sealed = Vec::with_capacity(HEAD + self.bytes.len());
-        sealed.extend_from_slice(MARK);
-        sealed.extend_from_slice(&sum(&self.bytes).to_le_bytes());
-        sealed.extend_from_slice(&self.bytes);
-        sealed
-    }
-}
-
 /// The mark at the start of a state. Its last byte is the version.
 const MARK: &[u8; 8] = b"dg-fit\0\x01";
 const HEAD: usize = 16;
 
-/// True where a state is undamaged and belongs to the fold, the number of epochs and, where one is given, the
-/// `training`.
-pub(crate) fn is_intact(state: &[u8], training: Option<&str>, fold: u32, epochs: u32) -> bool {
-    let Some(mut from) = StateReader::open(state) else { return false };
-    let is_of = |text: &str| training.is_none_or(|training| training == text);
-    from.text().is_some_and(is_of) && from.count() == Some(fold as usize) && from.count() == Some(epochs as usize)
+/// Passes the fields of a state in one order, so that what is read is what was written: each method writes its field, or
+/// replaces it by the one that was written in its place.
+///
+/// A method returns `None` where the bytes to read hold something else. Writing always succeeds.
+#[derive(Debug)]
+pub(in crate::train) enum StateCodec<'a> {
+    Write(Vec<u8>),
+    /// The bytes that are not read yet.
+    Read(&'a [u8]),
+}
+
+impl<'a> StateCodec<'a> {
+    pub(in crate::train) fn writer() -> Self {
+        Self::Write(vec![0; HEAD])
+    }
+
+    /// A reader of the bytes that [`seal`](Self::seal) returned; `None` where their mark or checksum is wrong.
+    pub(in crate::train) fn reader(sealed: &'a [u8]) -> Option<Self> {
+        let (head, bytes) = sealed.split_at_checked(HEAD)?;
+        let (mark, written) = head.split_at(MARK.len());
+        (mark == MARK && written == sum(bytes).to_le_bytes()).then_some(Self::Read(bytes))
+    }
+
+    /// The bytes written, with the mark and a checksum that shows damage; none of a reader.
+    pub(in crate::train) fn seal(self) -> Vec<u8> {
+        let Self::Write(mut bytes) = self else { return Vec::new() };
+        let (head, written) = bytes.split_at_mut(HEAD);
+        head[..MARK.len()].copy_from_slice(MARK);
+        head[MARK.len()..].copy_from_slice(&sum(written).to_le_bytes());
+        bytes
+    }
+
+    pub(in crate::train) fn is_reader(&self) -> bool {
+        matches!(self, Self::Read(_))
+    }
+
+    /// True where everything that was written has been read.
+    pub(in crate::train) fn is_at_end(&self) -> bool {
+        matches!(self, Self::Read([]))
+    }
+
+    /// Writes the bytes and returns them, or returns those that were written in their place.
+    fn bytes<const N: usize>(&mut self, own: [u8; N]) -> Option<[u8; N]> {
+        match self {
+            Self::Write(bytes) => {
+                bytes.extend_from_slice(&own);
+                Some(own)
+            }
+            Self::Read(bytes) => {
+                let (read, rest) = bytes.split_first_chunk::<N>()?;
+                *bytes = rest;
+                Some(*read)
+            }
+        }
+    }
+
+    pub(in crate::train) fn flag(&mut self, flag: &mut bool) -> Option<()> {
+        *flag = self.bytes([u8::from(*flag)])? == [1];
+        Some(())
+    }
+
+    pub(in crate::train) fn count(&mut self, count: &mut usize) -> Option<()> {
+        *count = u64::from_le_bytes(self.bytes((*count as u64).to_le_bytes())?).try_into().ok()?;
+        Some(())
+    }
+
+    pub(in crate::train) fn double(&mut self, number: &mut f64) -> Option<()> {
+        *number = f64::from_bits(u64::from_le_bytes(self.bytes(number.to_bits().to_le_bytes())?));
+        Some(())
+    }
+
+    /// A number or none.
+    pub(in crate::train) fn optional(&mut self, number: &mut Option<f64>) -> Option<()> {
+        let (mut is_some, mut value) = (number.is_some(), number.unwrap_or_default());
+        self.flag(&mut is_some)?;
+        self.double(&mut value)?;
+        *number = is_some.then_some(value);
+        Some(())
+    }
+
+    /// Any number of numbers.
+    pub(in crate::train) fn doubles(&mut self, numbers: &mut Vec<f64>) -> Option<()> {
+        let mut count = numbers.len();
+        self.count(&mut count)?;
+        for at in 0..count {
+            if at == numbers.len() {
+                numbers.push(0.0);
+            }
+            self.double(&mut numbers[at])?;
+        }
+        Some(())
+    }
+
+    pub(in crate::train) fn single(&mut self, number: &mut f32) -> Option<()> {
+        *number = f32::from_bits(u32::from_le_bytes(self.bytes(number.to_bits().to_le_bytes())?));
+        Some(())
+    }
+
+    /// As many numbers as the slice has; `None` where another number of numbers was written.
+    pub(in crate::train) fn singles(&mut self, numbers: &mut [f32]) -> Option<()> {
+        self.constant(numbers.len())?;
+        if let Self::Write(bytes) = self {
+            bytes.reserve(size_of_val(numbers));
+        }
+        numbers.iter_mut().try_for_each(|number| self.single(number))
+    }
+
+    /// A number that is known; `None` where another one was written.
+    pub(in crate::train) fn constant(&mut self, number: usize) -> Option<()> {
+        let mut written = number;
+        self.count(&mut written)?;
+        (written == number).then_some(())
+    }
+
+    /// A text that is known; `None` where another one was written.
+    pub(in crate::train) fn text(&mut self, text: &str) -> Option<()> {
+        self.constant(text.len())?;
+        match self {
+            Self::Write(bytes) => bytes.extend_from_slice(text.as_bytes()),
+            Self::Read(bytes) => *bytes = bytes.strip_prefix(text.as_bytes())?,
+        }
+        Some(())
+    }
+}
+
+/// True where a state is undamaged and belongs to the training, the fold and the number of epochs.
+pub(crate) fn is_intact(state: &[u8], training: &str, fold: u32, epochs: u32) -> bool {
+    StateCodec::reader(state).is_some_and(|mut codec| {
+        codec.text(training).is_some()
+            && codec.constant(fold as usize).is_some()
+            && codec.constant(epochs as usize).is_some()
+    })
 }
 
 /// A Fowler-Noll-Vo checksum ([FNV-1a](http://www.isthe.com/chongo/tech/comp/fnv/)) over words in place of bytes, with
@@ -71,101 +149,55 @@ fn sum(bytes: &[u8]) -> u64 {
     words.fold(start, |sum, word| (sum ^ word).wrapping_mul(0x0000_0100_0000_01b3).rotate_left(29))
 }
 
-/// Reads what a [`StateWriter`] wrote. Every method returns `None` where the bytes hold something else.
-#[derive(Debug)]
-pub(in crate::train) struct StateReader<'a> {
-    bytes: &'a [u8],
-}
-
-impl<'a> StateReader<'a> {
-    /// A reader of the bytes behind the mark and the checksum; `None` where either is wrong.
-    pub(in crate::train) fn open(sealed: &'a [u8]) -> Option<Self> {
-        let (head, bytes) = sealed.split_at_checked(HEAD)?;
-        let (mark, written) = head.split_at(MARK.len());
-        (mark == MARK && written == sum(bytes).to_le_bytes()).then_some(Self { bytes })
-    }
-
-    fn take<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (taken, rest) = self.bytes.split_first_chunk::<N>()?;
-        self.bytes = rest;
-        Some(*taken)
-    }
-
-    pub(in crate::train) fn byte(&mut self) -> Option<u8> {
-        self.take::<1>().map(|[byte]| byte)
-    }
-
-    pub(in crate::train) fn count(&mut self) -> Option<usize> {
-        self.take().map(u64::from_le_bytes)?.try_into().ok()
-    }
-
-    pub(in crate::train) fn double(&mut self) -> Option<f64> {
-        self.take().map(|bytes| f64::from_bits(u64::from_le_bytes(bytes)))
-    }
-
-    pub(in crate::train) fn single(&mut self) -> Option<f32> {
-        self.take().map(|bytes| f32::from_bits(u32::from_le_bytes(bytes)))
-    }
-
-    pub(in crate::train) fn text(&mut self) -> Option<&'a str> {
-        let (text, rest) = self.count().and_then(|len| self.bytes.split_at_checked(len))?;
-        self.bytes = rest;
-        str::from_utf8(text).ok()
-    }
-
-    /// Fills a slice; `None` where another number of numbers was written.
-    pub(in crate::train) fn singles(&mut self, to: &mut [f32]) -> Option<()> {
-        if self.count()? != to.len() {
-            return None;
-        }
-        to.iter_mut().try_for_each(|to| {
-            *to = self.single()?;
-            Some(())
-        })
-    }
-
-    /// True where everything has been read.
-    pub(in crate::train) fn is_at_end(&self) -> bool {
-        self.bytes.is_empty()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The fields of the test, written or read.
+    fn code(codec: &mut StateCodec<'_>, fields: &mut (bool, usize, [Option<f64>; 2], [f32; 3])) -> Option<()> {
+        let (flag, count, [some, none], singles) = fields;
+        codec.flag(flag)?;
+        codec.count(count)?;
+        codec.text("é")?;
+        codec.optional(some)?;
+        codec.optional(none)?;
+        codec.singles(singles)
+    }
+
     fn written() -> Vec<u8> {
-        let mut writer = StateWriter::default();
-        writer.byte(7);
-        writer.count(3);
-        writer.text("é");
-        writer.double(f64::NAN);
-        writer.singles(&[1.0, -0.0, f32::INFINITY]);
+        let mut writer = StateCodec::writer();
+        code(&mut writer, &mut (true, 3, [Some(f64::NAN), None], [1.0, -0.0, f32::INFINITY])).expect("written");
         writer.seal()
     }
 
     #[test]
     fn what_is_read_is_what_was_written() {
         let sealed = written();
-        let mut reader = StateReader::open(&sealed).expect("whole");
-        assert_eq!((reader.byte(), reader.count()), (Some(7), Some(3)));
-        assert_eq!(reader.text(), Some("é"));
-        assert_eq!(reader.double().map(f64::to_bits), Some(f64::NAN.to_bits()));
-        let mut numbers = [0.0; 3];
-        assert!(!reader.is_at_end());
-        reader.singles(&mut numbers).expect("as many");
-        assert_eq!(numbers.map(f32::to_bits), [1.0, -0.0, f32::INFINITY].map(f32::to_bits));
+        let mut reader = StateCodec::reader(&sealed).expect("whole");
+        let mut read = (false, 0, [None, Some(1.0)], [0.0; 3]);
+        assert!(reader.is_reader() && !reader.is_at_end());
+        code(&mut reader, &mut read).expect("as written");
+        assert_eq!((read.0, read.1), (true, 3));
+        assert_eq!(read.2.map(|number| number.map(f64::to_bits)), [Some(f64::NAN.to_bits()), None]);
+        assert_eq!(read.3.map(f32::to_bits), [1.0, -0.0, f32::INFINITY].map(f32::to_bits));
         assert!(reader.is_at_end());
-        assert_eq!(reader.byte(), None);
+        assert_eq!(reader.flag(&mut false), None);
     }
 
     #[test]
-    fn another_number_of_numbers_is_refused() {
-        let mut writer = StateWriter::default();
-        writer.singles(&[1.0, 2.0]);
+    fn another_number_of_numbers_or_another_text_is_refused() {
+        let mut writer = StateCodec::writer();
+        writer.singles(&mut [1.0, 2.0]).expect("written");
+        writer.text("ab").expect("written");
         let sealed = writer.seal();
         for len in [0, 1, 3] {
-            assert_eq!(StateReader::open(&sealed).expect("whole").singles(&mut vec![0.0; len]), None);
+            let mut reader = StateCodec::reader(&sealed).expect("whole");
+            assert_eq!(reader.singles(&mut vec![0.0; len]), None);
+        }
+        for (text, is_read) in [("ab", true), ("a", false), ("ac", false), ("abc", false)] {
+            let mut reader = StateCodec::reader(&sealed).expect("whole");
+            reader.singles(&mut [0.0; 2]).expect("as many");
+            assert_eq!(reader.text(text).is_some(), is_read, "{text}");
         }
     }
 
@@ -173,11 +205,11 @@ mod tests {
     fn every_flipped_bit_and_every_missing_byte_is_seen() {
         let sealed = written();
         for at in 0..sealed.len() {
-            assert!(StateReader::open(&sealed[..at]).is_none(), "cut at {at}");
+            assert!(StateCodec::reader(&sealed[..at]).is_none(), "cut at {at}");
             for bit in 0..8 {
                 let mut flipped = sealed.clone();
                 flipped[at] ^= 1 << bit;
-                assert!(StateReader::open(&flipped).is_none(), "bit {bit} of byte {at}");
+                assert!(StateCodec::reader(&flipped).is_none(), "bit {bit} of byte {at}");
             }
         }
     }

@@ -1,11 +1,13 @@
 //! Evaluating a network: passes with dropout off, validation, scoring, and Monte-Carlo dropout.
 
+mod curve_scores;
 mod mc;
 mod mode;
 mod pass;
 mod scoring;
 mod validation;
 
+pub(in crate::train) use curve_scores::curve_scores;
 pub use mc::McDropout;
 pub(crate) use mc::{check as check_dropout, sample};
 pub(crate) use mode::{McSampler, ScoringInput, ScoringMode};

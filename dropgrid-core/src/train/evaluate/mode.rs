@@ -8,7 +8,7 @@ use crate::{
     error::{Failure, Result},
     model::Network,
     recipe::Train,
-    train::loss::TrainTarget,
+    train::loss::{TargetScaler, TrainTarget},
 };
 
 /// How a trained network is scored. No training step depends on it, so candidates that differ in it share a training.
@@ -29,8 +29,8 @@ pub(crate) struct ScoringInput {
     pub(crate) spread: Option<f64>,
 }
 
-/// Runs so many passes of a network with dropout on for the given rows.
-pub(crate) type McSampler<'a> = dyn Fn(&dyn Any, &[usize], usize) -> Result<Moments> + 'a;
+/// Runs so many passes of a network with dropout on for the given rows, of a training on targets so transformed.
+pub(crate) type McSampler<'a> = dyn Fn(&dyn Any, &[usize], usize, Option<&TargetScaler>) -> Result<Moments> + 'a;
 
 impl ScoringMode {
     /// The mode that `recipe` sets.
@@ -41,7 +41,7 @@ impl ScoringMode {
 
 impl ScoringInput {
     /// The predictions of `network` for the given rows: by `sampler` where there are `passes`, else by an evaluation
-    /// pass.
+    /// pass. `scaler` is the transform of the targets that the network was trained on.
     ///
     /// # Errors
     /// Those of [`predict`] and [`sample`](super::sample).
@@ -50,12 +50,12 @@ impl ScoringInput {
         features: &Features,
         rows: &[usize],
         passes: usize,
-        sampler: &McSampler<'_>,
+        (sampler, scaler): (&McSampler<'_>, Option<&TargetScaler>),
     ) -> Result<Self, Failure> {
         if passes == 0 {
-            return Ok(Self { predictions: predict::<T, N>(network, features, rows)?, spread: None });
+            return Ok(Self { predictions: predict::<T, N>(network, features, rows, scaler)?, spread: None });
         }
-        Ok(sampler(network, rows, passes)?.into())
+        Ok(sampler(network, rows, passes, scaler)?.into())
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     error::Failure,
     model::Network,
     phase::{Evaluation, Pass},
-    train::loss::TrainTarget,
+    train::loss::{TargetScaler, TrainTarget},
 };
 
 /// Rows in an evaluation batch: enough that the cost of a batch is that of its rows.
@@ -31,7 +31,8 @@ pub(in crate::train::evaluate) fn evaluate<N: Network>(
     Ok(())
 }
 
-/// The predictions of `network` for the given rows as metrics read them: probabilities or values, row-major.
+/// The predictions of `network` for the given rows as metrics read them: probabilities or values, row-major, in the units
+/// of the targets before `scaler` transformed them for the training.
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`], [`Failure::Device`].
@@ -39,8 +40,29 @@ pub(in crate::train) fn predict<T: TrainTarget, N: Network<Output = T::Output>>(
     network: &N,
     features: &Features,
     rows: &[usize],
+    scaler: Option<&TargetScaler>,
 ) -> Result<Vec<f64>, Failure> {
-    outputs(network, features, rows, T::predictions)
+    let mut predictions = outputs(network, features, rows, T::predictions)?;
+    restore(scaler, &mut predictions, rows)?;
+    Ok(predictions)
+}
+
+/// Transforms predictions back to the units that targets had before `scaler` transformed them.
+///
+/// # Errors
+/// [`Failure::NonFiniteOutput`] where the exponential of an output is not finite.
+pub(in crate::train::evaluate) fn restore(
+    scaler: Option<&TargetScaler>,
+    predictions: &mut [f64],
+    rows: &[usize],
+) -> Result<(), Failure> {
+    let Some(scaler) = scaler else { return Ok(()) };
+    scaler.invert(predictions);
+    let width = predictions.len() / rows.len().max(1);
+    match predictions.iter().position(|value| !value.is_finite()) {
+        None => Ok(()),
+        Some(at) => Err(Failure::NonFiniteOutput { row: rows[at / width], value: predictions[at] as f32 }),
+    }
 }
 
 /// The numbers that `take` reads from the outputs of `network` for the given rows, batch after batch.

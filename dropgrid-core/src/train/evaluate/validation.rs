@@ -10,7 +10,7 @@ use crate::{
     metric::MetricOf,
     model::Network,
     recipe::Train,
-    train::loss::{Criterion, TrainTarget},
+    train::loss::{Criterion, TargetScaler, TrainTarget},
 };
 
 /// Measures the monitored quantity on the validation rows.
@@ -39,7 +39,7 @@ impl<'a, T: TrainTarget> ValidationMonitor<'a, T> {
         criterion: &Criterion<'_, T>,
     ) -> Result<f64, Failure> {
         match self.metric {
-            Some(metric) => validation_score(network, metric, self.view),
+            Some(metric) => score_of(network, metric, self.view, criterion.scaler()),
             None => validation_loss(network, criterion, self.view),
         }
     }
@@ -63,7 +63,8 @@ fn validation_loss<T: TrainTarget, N: Network<Output = T::Output>>(
 }
 
 /// The score that `metric` gives an evaluation pass of `network` on the validation rows, with decisions at a
-/// probability of one half. It is NaN where an output of the network is not finite.
+/// probability of one half. It is NaN where an output of the network is not finite. The outputs are taken as they are,
+/// without a transform of targets.
 ///
 /// It does not take the rows that only scorers may look at:
 /// ```compile_fail,E0308
@@ -91,7 +92,17 @@ pub fn validation_score<T: TrainTarget, N: Network<Output = T::Output>>(
     metric: &MetricOf<T::Kind>,
     view: &Validation<'_, T>,
 ) -> Result<f64, Failure> {
-    let predictions = match predict::<T, N>(network, view.data().features(), view.rows()) {
+    score_of(network, metric, view, None)
+}
+
+/// The same of a network that was trained on targets transformed by `scaler`, in the units of the data.
+fn score_of<T: TrainTarget, N: Network<Output = T::Output>>(
+    network: &N,
+    metric: &MetricOf<T::Kind>,
+    view: &Validation<'_, T>,
+    scaler: Option<&TargetScaler>,
+) -> Result<f64, Failure> {
+    let predictions = match predict::<T, N>(network, view.data().features(), view.rows(), scaler) {
         Err(Failure::NonFiniteOutput { .. }) => return Ok(f64::NAN),
         predictions => predictions?,
     };

@@ -7,7 +7,10 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 
 use super::predictions::HALF;
-use crate::{error::LoadError, train::state_dict::StateTensor};
+use crate::{
+    error::LoadError,
+    train::{loss::TargetScaler, state_dict::StateTensor},
+};
 
 /// The format of the files that this release writes.
 const FORMAT: u32 = 1;
@@ -39,6 +42,12 @@ pub(super) struct Header {
     pub(super) names: Option<Vec<String>>,
     /// The names of the columns trained on, in order.
     pub(super) columns: Option<Vec<String>>,
+    /// The number that is subtracted from each column in double precision; absent where all are 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) origins: Option<Vec<f64>>,
+    /// The transform of the targets; absent where they were trained on as they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) targets: Option<TargetScaler>,
     /// The probability above which a class or a flag is predicted.
     pub(super) threshold: f64,
     /// Settings of layers by name.
@@ -70,6 +79,8 @@ impl Header {
             output: Vec::new(),
             names: None,
             columns: None,
+            origins: None,
+            targets: None,
             threshold: HALF,
             scalars: BTreeMap::new(),
             seed: None,

@@ -82,6 +82,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             network,
             names: header.names.map(Into::into),
             columns: header.columns.map(Into::into),
+            origins: header.origins.map(Into::into),
+            scaler: header.targets,
             threshold: header.threshold,
             passes: 0,
             fold: REFIT,

@@ -35,8 +35,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         let passes = dropout.passes()?;
         let rows: Vec<usize> = (0..features.len()).collect();
         let key = Seed(seed).key(Purpose::MonteCarlo).fold(REFIT);
-        let features = &*self.in_order(features)?;
-        let moments = sample::<M, T>(&self.params, self.network.as_any(), features, &rows, passes, key)?;
+        let features = &*self.matched(features)?;
+        let moments =
+            sample::<M, T>(&self.params, self.network.as_any(), features, &rows, (passes, key, self.scaler()))?;
         Ok(McPredictions::new(
             self.predictions_of(moments.mean),
             moments.std,

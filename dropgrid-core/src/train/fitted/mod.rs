@@ -6,11 +6,13 @@ mod mc_predict;
 mod mc_predictions;
 mod plausible;
 mod predict;
+mod prediction_columns;
 mod predictions;
 mod save;
 mod source;
 
 pub use mc_predictions::McPredictions;
+pub use prediction_columns::{PredictionColumns, TextColumn};
 pub use predictions::Predictions;
 
 use std::{any::Any, borrow::Cow, fmt, sync::Arc};
@@ -19,7 +21,7 @@ use super::{
     course::{Course, Views},
     evaluate::{outputs, predict, sample},
     fit::train_epochs,
-    loss::TrainTarget,
+    loss::{TargetScaler, TrainTarget},
     state_dict::StateDict,
     stop::FinishedCandidate,
 };
@@ -44,6 +46,10 @@ pub struct Fitted<M: Model, T> {
     names: Option<Arc<[String]>>,
     /// The names of the columns trained on, in order.
     columns: Option<Arc<[String]>>,
+    /// The origins of those columns, see [`Features::origins`].
+    origins: Option<Arc<[f64]>>,
+    /// The transform of the targets trained on.
+    scaler: Option<TargetScaler>,
     threshold: f64,
     /// The number of passes with dropout on whose mean its search scores; 0 for a model from a file.
     passes: usize,
@@ -60,6 +66,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     }
 
     /// The network, a dfdx module with its trained tensors; none where its type is not `N`.
+    ///
+    /// It takes cells less the [`origins`](Self::origins), and it gives targets as the
+    /// [transform](crate::recipe::Train::target_transform) of the recipe makes them.
     pub fn network<N: 'static>(&self) -> Option<&N> {
         self.network.as_any().downcast_ref()
     }
@@ -97,18 +106,30 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// unknown.
     pub fn predictions(&self, features: &Features) -> Result<Predictions<T>> {
         let rows: Vec<usize> = (0..features.len()).collect();
-        Ok(self.predictions_of(self.network.predict(&*self.in_order(features)?, &rows)?))
+        Ok(self.predictions_of(self.network.predict(&*self.matched(features)?, &rows, self.scaler())?))
     }
 
-    /// The columns of `features` in the order of the training data, where both have names.
-    pub(in crate::train) fn in_order<'a>(&self, features: &'a Features) -> Result<Cow<'a, Features>> {
-        self.columns.as_ref().map_or(Ok(Cow::Borrowed(features)), |columns| features.in_order_of(columns))
+    /// `features` as the network takes them: columns in the order of the training data, where both have names, and cells
+    /// less the origins of the training data.
+    pub(in crate::train) fn matched<'a>(&self, features: &'a Features) -> Result<Cow<'a, Features>> {
+        features.matched((self.columns(), self.origins()))
     }
 
     /// The names of the columns that the model was trained on, in the order in which its network takes them; none where
     /// the data had no names.
     pub fn columns(&self) -> Option<&[String]> {
         self.columns.as_deref()
+    }
+
+    /// The origin of each column, which is subtracted in double precision before the network takes the cells; none where
+    /// all are 0. See [`Features::origins`].
+    pub fn origins(&self) -> Option<&[f64]> {
+        self.origins.as_deref()
+    }
+
+    /// The transform of the targets trained on.
+    pub(in crate::train) fn scaler(&self) -> Option<&TargetScaler> {
+        self.scaler.as_ref()
     }
 
     /// Predictions with the names of the model's classes and its threshold.
@@ -124,12 +145,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The predictions that its search scores, row-major: those of an evaluation pass, or the mean of passes with
     /// dropout on.
     pub(crate) fn predict_as_scored(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
-        let features = &*self.in_order(features)?;
+        let features = &*self.matched(features)?;
         if self.passes == 0 {
-            return self.network.predict(features, rows);
+            return self.network.predict(features, rows, self.scaler());
         }
         let key = Seed(self.seed.unwrap_or_default()).key(Purpose::MonteCarlo).fold(self.fold);
-        Ok(sample::<M, T>(&self.params, self.network.as_any(), features, rows, self.passes, key)?.mean)
+        Ok(sample::<M, T>(&self.params, self.network.as_any(), features, rows, (self.passes, key, self.scaler()))?.mean)
     }
 
     /// The scores on other data, of the predictions that its search scores.
@@ -157,8 +178,9 @@ impl<M: Model, T> fmt::Debug for Fitted<M, T> {
 
 /// A trained network of any type.
 pub(in crate::train) trait ErasedNetwork<T>: Send {
-    /// The predictions for the given rows: probabilities or values, row-major.
-    fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
+    /// The predictions for the given rows: probabilities or values, row-major, in the units of the targets before
+    /// `scaler` transformed them.
+    fn predict(&self, features: &Features, rows: &[usize], scaler: Option<&TargetScaler>) -> Result<Vec<f64>>;
     /// The outputs for the given rows, which are logits where predictions are probabilities.
     fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
     /// All numbers of the network, and the shape of one sample of input.
@@ -171,9 +193,9 @@ pub(in crate::train) trait ErasedNetwork<T>: Send {
 struct TypedNetwork<N>(N);
 
 impl<T: TrainTarget, N: Network<Output = T::Output>> ErasedNetwork<T> for TypedNetwork<N> {
-    fn predict(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
+    fn predict(&self, features: &Features, rows: &[usize], scaler: Option<&TargetScaler>) -> Result<Vec<f64>> {
         check_width::<N::Sample>(features)?;
-        predict::<T, N>(&self.0, features, rows).map_err(Error::Fit)
+        predict::<T, N>(&self.0, features, rows, scaler).map_err(Error::Fit)
     }
 
     fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
@@ -196,8 +218,7 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> ErasedNetwork<T> for TypedN
 }
 
 /// Trains a candidate on the rows of `views` and keeps the network.
-#[derive(Debug)]
-pub(crate) struct TrainAndKeep<'a, M: Model, T> {
+pub(crate) struct TrainAndKeep<'a, M: Model, T: Target> {
     pub(crate) params: &'a M::Params,
     pub(crate) course: Course<'a>,
     pub(crate) views: Views<'a, T>,
@@ -212,16 +233,19 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, 
         let Self { params, course, views } = self;
         let mut network = build(&Init::of_fold(course.seed, course.fold, &views.fit))?;
         train_epochs::<T, N>(&mut network, &views, course, lower, &mut |_: &N, _: &[FinishedCandidate<'_>]| ())?;
+        let scaler = TargetScaler::new(course.recipe, &views.fit);
         // Scoring a fold's network finds outputs that are not finite. This network is not scored, so one row is
         // predicted.
         if let Some(row) = views.fit.rows().first() {
-            predict::<T, N>(&network, views.fit.data().features(), &[*row])?;
+            predict::<T, N>(&network, views.fit.data().features(), &[*row], scaler.as_ref())?;
         }
         Ok(Fitted {
             params: params.clone(),
             network: Box::new(TypedNetwork(network)),
             names: views.fit.data().targets().names().map(Into::into),
             columns: views.fit.data().features().names().map(Into::into),
+            origins: views.fit.data().features().origins().map(Into::into),
+            scaler,
             threshold: course.recipe.threshold,
             passes: course.recipe.mc_samples,
             fold: course.fold,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::header::Header;
 use crate::{
-    data::Target,
+    data::{Target, Truth},
     error::{Result, TensorFault},
     model::Model,
     recipe::Train,
@@ -16,6 +16,14 @@ pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
     let mut differences = Vec::new();
     if !(0.0..1.0).contains(&header.threshold) {
         differences.push(format!("its threshold is {}, expected a number in [0, 1)", header.threshold));
+    }
+    if let Some(scaler) = &header.targets {
+        let is_of_numbers = T::Kind::numbers(&[]).is_some();
+        differences.extend(if is_of_numbers {
+            scaler.fault(header.output.iter().product())
+        } else {
+            Some("it transforms its targets, which are no numbers".to_owned())
+        });
     }
     let Some(names) = &header.names else { return differences };
     match T::NAMED {
@@ -32,9 +40,18 @@ pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
     differences
 }
 
-/// The fault in the names of the columns of a network that takes `width` numbers a row, as `part is this, expected
-/// that`.
+/// The fault in the names or the origins of the columns of a network that takes `width` numbers a row, as `part is this,
+/// expected that`.
 pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
+    if let Some(origins) = &header.origins {
+        if origins.len() != width {
+            return Some(format!("it has {} origins, expected {width}, one a number of the input", origins.len()));
+        }
+        // JSON has no other numbers than finite ones, but some are beyond single precision.
+        if let Some(origin) = origins.iter().find(|origin| !(**origin as f32).is_finite()) {
+            return Some(format!("an origin is {origin:e}, expected a number within single precision"));
+        }
+    }
     let columns = header.columns.as_ref()?;
     if columns.len() != width {
         return Some(format!("it names {} columns, expected {width}, one a number of the input", columns.len()));

@@ -54,7 +54,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The outputs of the network for all rows, before they become probabilities.
     fn logits(&self, features: &Features) -> Result<Vec<f64>> {
         let rows: Vec<usize> = (0..features.len()).collect();
-        self.network.outputs(&*self.in_order(features)?, &rows)
+        self.network.outputs(&*self.matched(features)?, &rows)
     }
 }
 

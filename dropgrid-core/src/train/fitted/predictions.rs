@@ -35,6 +35,11 @@ impl<T> Predictions<T> {
         Self { threshold, ..self }
     }
 
+    /// The names of the first `N` classes or flags; their numbers where they have none.
+    pub(super) fn each_name<const N: usize>(&self) -> [String; N] {
+        std::array::from_fn(|class| self.name(class))
+    }
+
     /// The name of a class or flag; its number where it has none.
     fn name(&self, class: usize) -> String {
         let name = self.names.as_ref().and_then(|names| names.get(class));

@@ -27,8 +27,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The tensors, statistics of layers among them, have the names that a PyTorch module with the same fields has, as
     /// `hidden.0.weight`; only a normalisation's weight is called `scale`. The metadata has one entry, `dropgrid`: a
     /// JSON object with the model's name and layers, its hyperparameters, target, input and output shape, class and
-    /// column names, threshold, settings of layers, seed, and a digest over everything. [`load`](Self::load) reads the
-    /// file, and so does any reader of the format.
+    /// column names, threshold, settings of layers, seed, and a digest over everything; where columns have
+    /// [origins](Self::origins), or where the targets were
+    /// [transformed](crate::recipe::Train::target_transform), these, too. [`load`](Self::load) reads the file, and so does any reader of the format.
     ///
     /// # Errors
     /// Those of [`file::write`] and of [`to_bytes`](Self::to_bytes).
@@ -55,6 +56,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             output: shape::<T::Output>(),
             names: self.names.as_ref().map(|names| names.to_vec()),
             columns: self.columns.as_ref().map(|columns| columns.to_vec()),
+            origins: self.origins.as_ref().map(|origins| origins.to_vec()),
+            targets: self.scaler.clone(),
             threshold: self.threshold,
             scalars: contents.scalars,
             seed: self.seed,

@@ -1,10 +1,12 @@
 //! Checks that a recipe's loss goes with the data.
 
+use std::fmt::Display;
+
 use super::{CustomLoss, Link, TrainTarget};
 use crate::{
-    data::{Dataset, batches::width},
+    data::{Dataset, Truth, batches::width},
     error::{Error, Result},
-    recipe::{ClassWeight, OwnLoss, PosWeight, Train},
+    recipe::{ClassWeight, OwnLoss, PosWeight, TargetTransform, Train},
 };
 
 /// Checks that the loss and its settings are for the targets of `data`.
@@ -15,71 +17,80 @@ use crate::{
 /// # Errors
 /// [`Error::Unfit`], [`Error::NoWeights`].
 pub(crate) fn check<T: TrainTarget>(recipe: &Train, data: &Dataset<T>) -> Result<()> {
-    let refuse = |setting, value: String, expected: String| {
-        let target = name::<T>();
+    let Train { loss, label_smoothing, class_weight, pos_weight, threshold, sample_weights, .. } = recipe;
+    let refuse = |setting, value: &dyn Display, expected: &str| {
+        let (value, target, expected) = (value.to_string(), name::<T>(), expected.to_owned());
         Err(Error::Unfit { setting, value, target, expected })
     };
+    check_targets(recipe.target_transform, data)?;
     if let Some(own) = &recipe.own_loss {
         return check_own::<T>(recipe, own);
     }
     let losses = T::LINK.map_or([].as_slice(), Link::losses);
-    if let Some(loss) = recipe.loss
-        && !losses.contains(&loss)
+    if let Some(loss) = loss
+        && !losses.contains(loss)
     {
         let names: Vec<String> = losses.iter().map(ToString::to_string).collect();
         let expected = if names.is_empty() { "none but their own".to_owned() } else { names.join(" or ") };
-        return refuse("loss", loss.to_string(), expected);
+        return refuse("loss", loss, &expected);
     }
     let has_classes = matches!(T::LINK, Some(Link::Softmax | Link::Logistic));
-    if recipe.label_smoothing != 0.0 && !has_classes {
-        return refuse(
-            "label_smoothing",
-            recipe.label_smoothing.to_string(),
-            "0, since there are no labels".to_owned(),
-        );
+    if *label_smoothing != 0.0 && !has_classes {
+        return refuse("label_smoothing", label_smoothing, "0, since there are no labels");
     }
     let (classes, outputs) = (data.targets().width(), width::<T::Output>());
     let labelled = has_classes && data.targets().strata().is_some();
-    match &recipe.class_weight {
+    match class_weight {
         ClassWeight::Uniform => {}
-        other if !labelled => {
-            let expected = "uniform, since a row is not of one class";
-            return refuse("class_weight", other.to_string(), expected.to_owned());
-        }
+        other if !labelled => return refuse("class_weight", other, "uniform, since a row is not of one class"),
         ClassWeight::Given(weights) if weights.len() != classes => {
-            let expected = format!("a weight for each of the {classes} classes");
-            return refuse("class_weight", recipe.class_weight.to_string(), expected);
+            return refuse("class_weight", class_weight, &format!("a weight for each of the {classes} classes"));
         }
         _ => {}
     }
-    match &recipe.pos_weight {
+    let is_logistic = T::LINK == Some(Link::Logistic);
+    match pos_weight {
         PosWeight::Same(1.0) => {}
-        other if T::LINK != Some(Link::Logistic) => {
-            return refuse("pos_weight", other.to_string(), "1, since an output is not a yes or no".to_owned());
-        }
+        other if !is_logistic => return refuse("pos_weight", other, "1, since an output is not a yes or no"),
         PosWeight::Given(weights) if weights.len() != outputs => {
             let expected = if outputs == 1 { "1 weight".to_owned() } else { format!("{outputs} weights") };
-            return refuse("pos_weight", recipe.pos_weight.to_string(), expected);
+            return refuse("pos_weight", pos_weight, &expected);
         }
         _ => {}
     }
-    if recipe.threshold != 0.5 && T::LINK != Some(Link::Logistic) {
-        let expected = "0.5, since no output is a yes or no".to_owned();
-        return refuse("threshold", recipe.threshold.to_string(), expected);
+    if *threshold != 0.5 && !is_logistic {
+        return refuse("threshold", threshold, "0.5, since no output is a yes or no");
     }
-    if recipe.sample_weights {
-        if T::LINK.is_none() {
-            return refuse(
-                "sample_weights",
-                "true".to_owned(),
-                "false, since their own loss weighs its rows".to_owned(),
-            );
-        }
-        if data.weights().is_none() {
-            return Err(Error::NoWeights);
+    if *sample_weights && T::LINK.is_none() {
+        return refuse("sample_weights", &true, "false, since their own loss weighs its rows");
+    }
+    if *sample_weights && data.weights().is_none() { Err(Error::NoWeights) } else { Ok(()) }
+}
+
+/// Checks that the transform is defined for every target.
+fn check_targets<T: TrainTarget>(transform: TargetTransform, data: &Dataset<T>) -> Result<()> {
+    if transform == TargetTransform::None {
+        return Ok(());
+    }
+    let refuse = |expected| {
+        let (setting, value, target) = ("target_transform", transform.to_string(), name::<T>());
+        Err(Error::Unfit { setting, value, target, expected })
+    };
+    let rows: Vec<usize> = (0..data.len()).collect();
+    let truth = data.targets().truth(&rows);
+    let Some(numbers) =
+        T::Kind::numbers(&truth).filter(|numbers| data.targets().with_numbers(numbers.to_vec()).is_some())
+    else {
+        return refuse("none, since they are no numbers".to_owned());
+    };
+    let Some(lowest) = transform.lowest() else { return Ok(()) };
+    match numbers.iter().position(|&number| number <= lowest) {
+        None => Ok(()),
+        Some(at) => {
+            let (row, number) = (at / data.targets().width() + 1, numbers[at]);
+            refuse(format!("numbers above {lowest}, and row {row} has {number}"))
         }
     }
-    Ok(())
 }
 
 /// Checks that a loss of the user's own is for these targets, and that no setting of the built-in losses is set.

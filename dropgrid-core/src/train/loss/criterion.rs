@@ -1,5 +1,7 @@
 //! The loss of a training.
 
+use std::borrow::Cow;
+
 use dfdx::{
     tensor::{AsArray, Cpu, TensorFromVec, Trace},
     tensor_ops::{Backward, SumTo, TryMul},
@@ -7,7 +9,7 @@ use dfdx::{
 
 use super::{
     CustomLoss, LossTensor, OutputTensor, TargetTensor, TrainTarget, row_weights::RowWeights, slice_loss::SliceLoss,
-    target_tensor,
+    target_scaler::TargetScaler, target_tensor,
 };
 use crate::{
     data::{Dataset, Fit, batches::Sample},
@@ -21,6 +23,9 @@ use crate::{
 /// The loss of some rows is Σ w l / Σ w, where w is the [weight of a row](RowWeights).
 pub(crate) struct Criterion<'a, T: TrainTarget> {
     data: &'a Dataset<T>,
+    /// The targets in the units in which the loss is computed.
+    targets: Cow<'a, T>,
+    scaler: Option<TargetScaler>,
     implementation: Implementation<T>,
     weights: RowWeights<'a>,
 }
@@ -60,7 +65,15 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
             Some(link) if own.is_none() => Implementation::Slices(SliceLoss::new(link, recipe, view, &weights)),
             _ => Implementation::Tape(own.cloned()),
         };
-        Ok(Self { data, implementation, weights })
+        let scaler = TargetScaler::new(recipe, view);
+        let scaled = scaler.as_ref().and_then(|scaler| scaler.apply(data));
+        let targets = scaled.map_or(Cow::Borrowed(data.targets()), Cow::Owned);
+        Ok(Self { data, targets, scaler, implementation, weights })
+    }
+
+    /// The transform of the targets, fitted on the rows of the training.
+    pub(crate) fn scaler(&self) -> Option<&TargetScaler> {
+        self.scaler.as_ref()
     }
 
     /// The data.
@@ -79,7 +92,7 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
     /// # Errors
     /// [`Failure::Device`] where the loss is on the tape and there is not the memory.
     pub(crate) fn gradient(&mut self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
-        let targets = self.data.targets();
+        let targets = &*self.targets;
         if let Implementation::Slices(slices) = &mut self.implementation {
             return Ok(slices.gradient(targets, &self.weights, output, rows, gradient));
         }
@@ -103,7 +116,7 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
             Implementation::Slices(slices) => slices.is_plain(),
         };
         if is_taped {
-            let loss = self.implementation.on_tape(self.data.targets(), output, rows);
+            let loss = self.implementation.on_tape(&self.targets, output, rows);
             return Ok((loss.array(), loss));
         }
         let values = output.as_vec();
@@ -121,7 +134,7 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
     /// [`Failure::Scoring`] where all the rows have the weight 0; [`Failure::Device`] where the loss is on the tape and
     /// there is not the memory.
     pub(crate) fn evaluation_loss(&self, output: &[f32], rows: &[usize]) -> Result<f64, Failure> {
-        let targets = self.data.targets();
+        let targets = &*self.targets;
         let Implementation::Slices(slices) = &self.implementation else {
             let output = leaf::<T>(output, rows.len())?.leaky_trace();
             return Ok(self.implementation.on_tape(targets, output, rows).array().into());

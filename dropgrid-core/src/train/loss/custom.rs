@@ -8,8 +8,8 @@ use crate::recipe::OwnLoss;
 /// A loss computed by a closure, for targets of type `T`.
 ///
 /// The closure takes the outputs of the network for a batch, on the tape, and the encoded targets in the same shape: 1
-/// for the class of a row and 0 for the others, 1 for yes and 0 for no, or the numbers. It returns the scalar to
-/// minimise. A NaN or an infinity is a failed fit.
+/// for the class of a row and 0 for the others, 1 for yes and 0 for no, or the numbers, as the recipe
+/// [transforms](crate::recipe::Train::target_transform) them. It returns the scalar to minimise. A NaN or an infinity is a failed fit.
 ///
 /// A study identifies the loss by its name alone, since it cannot compare closures: give the loss another name when you
 /// change it.

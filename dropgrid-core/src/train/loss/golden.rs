@@ -1,8 +1,13 @@
-//! Every loss and its gradient against PyTorch: `tests/golden/losses.py` describes the file and writes it.
+//! Every loss and its gradient against PyTorch, on slices and on the tape: `tests/golden/losses.py` describes the file and writes it.
+
+use dfdx::{
+    tensor::{Cpu, TensorFromVec, Trace},
+    tensor_ops::Backward,
+};
 
 use super::{Criterion, TrainTarget};
 use crate::{
-    data::{Binary, Classes, Dataset, Fit, MultiLabel, Regression},
+    data::{Binary, Classes, Dataset, Fit, MultiLabel, Regression, batches::Sample},
     recipe::{ClassWeight, Loss, PosWeight, Train},
 };
 
@@ -57,16 +62,21 @@ impl Case<'_> {
         let exact = criterion.evaluation_loss(&self.output, &rows).expect("a loss");
         let mut gradient = vec![f32::NAN; self.output.len()];
         let loss = criterion.gradient(&self.output, &rows, &mut gradient).expect("a loss");
+        let output = Cpu::default().tensor_from_vec(self.output.clone(), T::Output::batch(rows.len()));
+        let (taped, scalar) = criterion.taped(output.leaky_trace(), &rows).expect("a loss");
+        let taped_gradient = scalar.backward().get(&output).as_vec();
         // A number of the file has nine digits. Of a sum of single precision, the terms, outputs up to 1e4, have seven;
         // of a gradient, the largest of its row's.
         let close = |a: f64, b: f64, relative: f64| (a - b).abs() <= relative * (1.0 + b.abs());
-        if !close(exact, self.loss, 1e-8) || !close(loss.into(), self.loss, 5e-7) {
-            return Some(format!("{}: {exact} and {loss} where PyTorch has {}", self.recipe, self.loss));
+        if !close(exact, self.loss, 1e-8) || [loss, taped].iter().any(|&loss| !close(loss.into(), self.loss, 5e-7)) {
+            return Some(format!("{}: {exact}, {loss}, {taped} where PyTorch has {}", self.recipe, self.loss));
         }
-        let pairs = gradient.iter().zip(&self.gradient).enumerate();
-        let mut faults = pairs.filter(|(_, (found, wanted))| !close(f64::from(**found), **wanted, 3e-7));
-        let fault = faults.next().map(|(at, (found, wanted))| format!("{}: {at}: {found} {wanted}", self.recipe));
-        fault.or((gradient.len() != self.gradient.len()).then(|| format!("{}: lengths", self.recipe)))
+        let differs = |found: &Vec<f32>| {
+            let is_close = |(found, wanted): (&f32, &f64)| close(f64::from(*found), *wanted, 3e-7);
+            found.len() != self.gradient.len() || !found.iter().zip(&self.gradient).all(is_close)
+        };
+        let fault = [gradient, taped_gradient].into_iter().find(differs);
+        fault.map(|fault| format!("{}: {fault:?} where PyTorch has {:?}", self.recipe, self.gradient))
     }
 }
 

@@ -1,17 +1,15 @@
 //! Targets and their losses.
 
-mod binary;
 mod bounds;
 mod check;
-mod classes;
 mod criterion;
 mod custom;
 #[cfg(test)]
 mod golden;
-mod multi_label;
-mod regression;
 mod row_weights;
 mod slice_loss;
+mod target_scaler;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -19,6 +17,7 @@ pub use bounds::{ScoringTarget, TrainTargetFor};
 pub(crate) use check::check;
 pub(crate) use criterion::Criterion;
 pub use custom::{CustomLoss, LossFor, RecipeLoss};
+pub(crate) use target_scaler::TargetScaler;
 
 use dfdx::{
     shapes::Rank0,
@@ -82,6 +81,13 @@ pub trait TrainTarget: Target {
     /// Writes the targets of `rows` to `to`, row-major in the shape of the output: 1 for the class of a row and 0 for
     /// the others, 1 for yes and 0 for no, or the numbers themselves.
     fn encode(&self, rows: &[usize], to: &mut [f32]);
+
+    /// These targets with other numbers, row-major and as many; `None` where targets are no numbers. A
+    /// [transform](crate::recipe::Train::target_transform) of targets is for those that have them.
+    fn with_numbers(&self, numbers: Vec<f64>) -> Option<Self> {
+        let _ = numbers;
+        None
+    }
 
     /// The predictions in the outputs of an evaluation pass, row-major: probabilities or values.
     fn predictions(output: &Pass<Self::Output, Evaluation>) -> Vec<f64>;

@@ -1,6 +1,4 @@
-//! Properties of every loss: its derivative, its edge cases, and the same numbers on slices and on the tape.
-
-use std::fmt::Debug;
+//! Properties of the losses: their edge cases, and the metrics of their names.
 
 use dfdx::{
     tensor::{Cpu, TensorFromVec, Trace},
@@ -10,13 +8,13 @@ use dfdx::{
 use super::{Criterion, Link, TargetTensor, TrainTarget};
 use crate::{
     data::{
-        Binary, Classes, Dataset, Fit, MultiLabel, Regression,
+        Binary, Classes, Dataset, Fit, Regression,
         batches::{Sample, width},
     },
     error::{Failure, ScoringError},
     metric::{LogLoss, MeanAbsoluteError, MeanSquaredError, Metric},
     phase::{Evaluation, Pass},
-    recipe::{ClassWeight, Loss, PosWeight, Train},
+    recipe::{Loss, Train},
 };
 
 const ROWS: usize = 37;
@@ -44,94 +42,9 @@ fn binary() -> Dataset<Binary> {
     data(Binary::new((0..ROWS).map(|row| row % 3 == 0)).expect("labels"))
 }
 
-fn flags() -> Dataset<MultiLabel<3>> {
-    data(MultiLabel::new((0..ROWS).map(|row| [row % 2 == 0, row % 5 == 0, row % 7 < 5])).expect("flags"))
-}
-
 fn values() -> Dataset<Regression<2>> {
     let values = numbers(ROWS * 2, 3);
     data(Regression::new(values.chunks_exact(2).map(|row| [row[0].into(), row[1].into()])).expect("numbers"))
-}
-
-/// Checks that the loss on slices is the evaluation loss, that its gradient matches difference quotients, and that the
-/// tape has the same numbers.
-fn is_its_own_derivative<T: TrainTarget + Debug>(data: &Dataset<T>, recipe: &Train) {
-    let fit: Vec<usize> = (0..ROWS).filter(|row| row % 4 != 1).collect();
-    let rows: Vec<usize> = (0..ROWS).rev().collect();
-    let mut criterion = Criterion::new(&Fit::new(data, &fit), recipe).expect("a loss");
-    let mut output = numbers(ROWS * width::<T::Output>(), 1);
-    let mut gradient = vec![f32::NAN; output.len()];
-    let loss = criterion.gradient(&output, &rows, &mut gradient).expect("a loss");
-    let exact = criterion.evaluation_loss(&output, &rows).expect("a loss");
-    // A few dozen terms of single precision.
-    assert!((f64::from(loss) - exact).abs() < 2e-6 * (1.0 + exact), "{recipe:?}: {loss} {exact}");
-
-    for at in 0..output.len() {
-        let logit = output[at];
-        let mut moved = |by| {
-            output[at] = logit + by;
-            criterion.evaluation_loss(&output, &rows).expect("a loss")
-        };
-        // A power of two, so that the quotient's width is exact; no number stands this close to a bend.
-        let step = 1.0 / 4096.0;
-        let quotient = (moved(step) - moved(-step)) / (2.0 * f64::from(step));
-        output[at] = logit;
-        // The third derivative times h²/6, and single precision.
-        assert!((f64::from(gradient[at]) - quotient).abs() < 1e-7, "{recipe:?}: {} {quotient}", gradient[at]);
-    }
-
-    let leaf = leaf::<T>(&output, ROWS);
-    let (value, taped) = criterion.taped(leaf.leaky_trace(), &rows).expect("a loss");
-    assert!((f64::from(value) - exact).abs() < 2e-6 * (1.0 + exact), "{recipe:?}: {value} {exact}");
-    let taped = taped.backward().get(&leaf).as_vec();
-    for (taped, gradient) in taped.iter().zip(&gradient) {
-        assert!((taped - gradient).abs() < 1e-7, "{recipe:?}: {taped} {gradient}");
-    }
-}
-
-fn recipes(losses: &[Loss], settings: &[fn(Train) -> Train]) -> Vec<Train> {
-    let mut recipes = Vec::new();
-    for &loss in losses {
-        for setting in settings {
-            for sample_weights in [false, true] {
-                recipes.push(setting(Train::default().loss(loss).sample_weights(sample_weights)));
-            }
-        }
-    }
-    recipes
-}
-
-#[test]
-fn every_loss_is_its_own_derivative_on_both_paths() {
-    for recipe in recipes(
-        Link::Softmax.losses(),
-        &[
-            |recipe| recipe,
-            |recipe| recipe.label_smoothing(0.2),
-            |recipe| recipe.class_weight([0.5, 2.0, 1.0, 0.0, 4.0]).focal_gamma(0.5),
-            |recipe| recipe.class_weight(ClassWeight::Balanced).label_smoothing(0.1).focal_gamma(3.0),
-        ],
-    ) {
-        is_its_own_derivative(&classes(), &recipe);
-    }
-    for recipe in recipes(
-        Link::Logistic.losses(),
-        &[
-            |recipe| recipe,
-            |recipe| recipe.label_smoothing(0.2),
-            |recipe| recipe.pos_weight(2.5).focal_gamma(0.5),
-            |recipe| recipe.pos_weight(PosWeight::Balanced).label_smoothing(0.1),
-        ],
-    ) {
-        is_its_own_derivative(&binary(), &recipe);
-        is_its_own_derivative(&binary(), &recipe.clone().class_weight([0.25, 2.0]));
-        is_its_own_derivative(&binary(), &recipe.clone().class_weight(ClassWeight::Balanced));
-        is_its_own_derivative(&flags(), &recipe);
-    }
-    is_its_own_derivative(&flags(), &Train::default().pos_weight([0.5, 3.0, 1.0]));
-    for recipe in recipes(Link::Identity.losses(), &[|recipe| recipe, |recipe| recipe.huber_delta(0.3)]) {
-        is_its_own_derivative(&values(), &recipe);
-    }
 }
 
 /// The loss and the gradient of `output`, and the loss in double precision.

@@ -2,9 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
+use dfdx::{
+    nn::tensor_collection::TensorCollection,
+    tensor::{Cpu, Tensor, Trace, ZerosTensor},
+};
 
-use crate::nn::{Part, each_part, each_part_mut};
+use crate::{
+    data::batches::Sample,
+    model::Network,
+    nn::{Part, each_part, each_part_mut},
+    phase::Pass,
+};
 
 /// The running variances of a network's batch normalisations before a step on a single row.
 ///
@@ -17,6 +25,19 @@ pub(super) struct RunningVariances {
     before: BTreeMap<String, Vec<f32>>,
     /// By the name of the layer.
     momentums: BTreeMap<String, f64>,
+}
+
+/// True where a training pass of a single row leaves a running variance of `network` without a value: some batch
+/// normalisation then has one number a channel, and makes 0 of it. The network is not usable afterwards.
+pub(crate) fn loses_variance<N: Network>(network: &mut N) -> bool {
+    if RunningVariances::of(network).before.is_empty() {
+        return false;
+    }
+    let row: Tensor<<N::Sample as Sample>::Batch, f32, Cpu> = Cpu::default().zeros_like(&N::Sample::batch(1));
+    // A pass that fails here fails in the training, too, which says so.
+    let passed = network.train(Pass::from_tensor(row.leaky_trace()));
+    let is_lost = |numbers: &Vec<f32>| numbers.iter().any(|variance| variance.is_nan());
+    passed.is_ok() && RunningVariances::of(network).before.values().any(is_lost)
 }
 
 /// dfdx's names for the running variance of a batch normalisation and for the share of the newest batch in it.

@@ -9,6 +9,7 @@ mod tape_step;
 mod train_step;
 mod update;
 
+pub(crate) use batch_of_one::loses_variance;
 #[cfg(test)]
 pub(super) use parameter_vector::ParameterVector;
 pub(super) use program_step::ProgramStep;

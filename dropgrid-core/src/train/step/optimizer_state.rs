@@ -7,7 +7,7 @@ use crate::{
         update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
     },
     recipe::{Optimizer, Train},
-    train::checkpoint::{StateReader, StateWriter},
+    train::checkpoint::StateCodec,
 };
 
 /// An optimizer: its settings, and its buffers of one number a parameter.
@@ -92,44 +92,25 @@ impl OptimizerState {
         }
     }
 
-    /// Writes all that steps change.
-    pub(super) fn write(&self, to: &mut StateWriter) {
+    /// Writes or reads all that steps change; `None` where that was an optimizer of other settings or parameters.
+    pub(super) fn code(&mut self, codec: &mut StateCodec<'_>) -> Option<()> {
         match self {
             Self::Adam { step, moment1, moment2, highest, .. } => {
-                to.count(step.t.unsigned_abs() as usize);
-                to.singles(moment1);
-                to.singles(moment2);
-                to.singles(highest.as_deref().unwrap_or_default());
+                let mut t = step.t.unsigned_abs() as usize;
+                codec.count(&mut t)?;
+                step.t = t.try_into().ok()?;
+                codec.singles(moment1)?;
+                codec.singles(moment2)?;
+                codec.singles(highest.as_deref_mut().unwrap_or_default())
             }
             Self::Sgd { step, velocity, .. } => {
-                to.single(step.share);
-                to.singles(velocity);
+                codec.single(&mut step.share)?;
+                codec.singles(velocity)
             }
             Self::RmsProp { squares, mean, velocity, .. } => {
-                to.singles(squares);
-                to.singles(mean.as_deref().unwrap_or_default());
-                to.singles(velocity);
-            }
-        }
-    }
-
-    /// Reads what [`write`](Self::write) wrote; `None` where that was an optimizer of other settings or parameters.
-    pub(super) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
-        match self {
-            Self::Adam { step, moment1, moment2, highest, .. } => {
-                step.t = from.count()?.try_into().ok()?;
-                from.singles(moment1)?;
-                from.singles(moment2)?;
-                from.singles(highest.as_deref_mut().unwrap_or_default())
-            }
-            Self::Sgd { step, velocity, .. } => {
-                step.share = from.single()?;
-                from.singles(velocity)
-            }
-            Self::RmsProp { squares, mean, velocity, .. } => {
-                from.singles(squares)?;
-                from.singles(mean.as_deref_mut().unwrap_or_default())?;
-                from.singles(velocity)
+                codec.singles(squares)?;
+                codec.singles(mean.as_deref_mut().unwrap_or_default())?;
+                codec.singles(velocity)
             }
         }
     }

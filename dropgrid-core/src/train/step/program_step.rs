@@ -11,7 +11,7 @@ use crate::{
     recipe::Train,
     seed::Key,
     train::{
-        checkpoint::{StateReader, StateWriter},
+        checkpoint::StateCodec,
         loss::{Criterion, TrainTarget},
     },
 };
@@ -61,24 +61,14 @@ impl<T: TrainTarget, N: TensorCollection<f32, Cpu>> TrainStep<N, T> for ProgramS
         write_back(self.run.program(), self.update.weights(self.run.numbers()), network);
     }
 
-    fn lr(&self) -> f64 {
-        self.update.lr()
+    fn update(&mut self) -> &mut Update {
+        &mut self.update
     }
 
-    fn set_lr(&mut self, lr: f64) {
-        self.update.set_lr(lr);
-    }
-
-    fn write(&self, _network: &N, to: &mut StateWriter) {
+    fn code(&mut self, _network: &mut N, codec: &mut StateCodec<'_>) -> Option<()> {
         // A step changes the buffers of the run, and not the network.
-        to.singles(self.run.numbers());
-        to.singles(&self.run.program().state);
-        self.update.write(to);
-    }
-
-    fn read(&mut self, _network: &mut N, from: &mut StateReader<'_>) -> Option<()> {
-        from.singles(self.run.parameters().0)?;
-        from.singles(self.run.state())?;
-        self.update.read(from)
+        codec.singles(self.run.parameters().0)?;
+        codec.singles(self.run.state())?;
+        self.update.code(codec)
     }
 }

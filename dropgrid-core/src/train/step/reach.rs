@@ -7,6 +7,7 @@ use crate::{
     model::{Network, device},
     nn::{Part, each_part, each_tensor},
     program::Program,
+    train::checkpoint::StateCodec,
 };
 
 /// Watches the first passes of a network on the tape for trainable tensors that get no gradient.
@@ -40,6 +41,13 @@ impl GradientReach {
             Ok(())
         });
         Self { reached, passes: 0 }
+    }
+
+    /// Writes or reads the tensors reached and the passes so far; `None` where another network's were written.
+    pub(super) fn code(&mut self, codec: &mut StateCodec<'_>) -> Option<()> {
+        codec.count(&mut self.passes)?;
+        codec.constant(self.reached.len())?;
+        self.reached.iter_mut().try_for_each(|reached| codec.flag(reached))
     }
 
     /// True where every tensor has got a gradient.
@@ -100,11 +108,7 @@ impl GradientReach {
     /// # Errors
     /// [`Failure::Untrained`].
     pub(super) fn check<N: Network>(&self, network: &N) -> Result<(), Failure> {
-        if self.is_whole() || self.passes == 0 {
-            return Ok(());
-        }
-        let mut reached = self.reached.iter();
-        missing(network, || reached.next() == Some(&true))
+        check_all(network, &self.reached)
     }
 }
 
@@ -122,18 +126,20 @@ pub(in crate::train) fn check_program<N: Network>(network: &N, program: &Program
         }
         Ok(())
     });
-    let mut places = places.into_iter();
-    missing(network, || places.next() != Some(false))
+    check_all(network, &places)
 }
 
-/// Fails with the trainable tensors for which `is_reached`, called for each in order, returns false.
-fn missing<N: Network>(network: &N, mut is_reached: impl FnMut() -> bool) -> Result<(), Failure> {
-    let mut tensors = Vec::new();
+/// Fails with the trainable tensors, in their order, that are not `reached`.
+fn check_all<N: Network>(network: &N, reached: &[bool]) -> Result<(), Failure> {
+    if reached.iter().all(|reached| *reached) {
+        return Ok(());
+    }
+    let (mut tensors, mut reached) = (Vec::new(), reached.iter());
     let _ = each_part(network, |name, part| {
-        if matches!(part, Part::Tensor(_, true)) && !is_reached() {
+        if matches!(part, Part::Tensor(_, true)) && reached.next() != Some(&true) {
             tensors.push(name);
         }
         Ok(())
     });
-    if tensors.is_empty() { Ok(()) } else { Err(Failure::Untrained { tensors }) }
+    Err(Failure::Untrained { tensors })
 }

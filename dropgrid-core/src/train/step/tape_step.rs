@@ -20,7 +20,7 @@ use crate::{
     recipe::Train,
     seed::Key,
     train::{
-        checkpoint::{StateReader, StateWriter, TensorChoice, read_tensors, write_tensors},
+        checkpoint::{StateCodec, TensorChoice, code_tensors},
         loss::{Criterion, TrainTarget},
     },
 };
@@ -102,24 +102,17 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainStep<N, T> for TapeSte
         self.reach.check(network)
     }
 
-    fn lr(&self) -> f64 {
-        self.update.lr()
+    fn update(&mut self) -> &mut Update {
+        &mut self.update
     }
 
-    fn set_lr(&mut self, lr: f64) {
-        self.update.set_lr(lr);
-    }
-
-    fn write(&self, network: &N, to: &mut StateWriter) {
-        write_tensors(network, TensorChoice::Untrained, to);
-        to.singles(&self.vector.parameters);
-        self.update.write(to);
-    }
-
-    fn read(&mut self, network: &mut N, from: &mut StateReader<'_>) -> Option<()> {
-        read_tensors(network, TensorChoice::Untrained, from)?;
-        from.singles(&mut self.vector.parameters)?;
-        self.vector.write(&self.vector.parameters, network);
-        self.update.read(from)
+    fn code(&mut self, network: &mut N, codec: &mut StateCodec<'_>) -> Option<()> {
+        code_tensors(network, TensorChoice::Untrained, codec)?;
+        codec.singles(&mut self.vector.parameters)?;
+        if codec.is_reader() {
+            self.vector.write(&self.vector.parameters, network);
+        }
+        self.reach.code(codec)?;
+        self.update.code(codec)
     }
 }

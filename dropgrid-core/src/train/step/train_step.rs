@@ -1,10 +1,11 @@
 //! The contract of a training step.
 
+use super::update::Update;
 use crate::{
     error::Failure,
     seed::Key,
     train::{
-        checkpoint::{StateReader, StateWriter},
+        checkpoint::StateCodec,
         loss::{Criterion, TrainTarget},
     },
 };
@@ -36,16 +37,12 @@ pub(in crate::train) trait TrainStep<N, T: TrainTarget> {
         Ok(())
     }
 
-    /// The learning rate of the next step.
-    fn lr(&self) -> f64;
+    /// The update of the parameters, which has the learning rate of the next step.
+    fn update(&mut self) -> &mut Update;
 
-    /// Sets the base learning rate of the schedule from the next step on.
-    fn set_lr(&mut self, lr: f64);
-
-    /// Writes the state after an epoch: the network's untrained tensors, its parameters, and the optimizer's state.
-    fn write(&self, network: &N, to: &mut StateWriter);
-
-    /// Reads the state that [`write`](Self::write) wrote; the training then continues with the same bits. Returns
-    /// `None` for the state of another training, after which neither the step nor the network is usable.
-    fn read(&mut self, network: &mut N, from: &mut StateReader<'_>) -> Option<()>;
+    /// Writes or reads the state after an epoch: the network's untrained tensors, its parameters, and the optimizer's
+    /// state. From the state that was read the training continues with the same bits. Returns `None` for the state of
+    /// another training, after which neither the step nor the network is usable. A network whose state is written stays as
+    /// it is.
+    fn code(&mut self, network: &mut N, codec: &mut StateCodec<'_>) -> Option<()>;
 }

@@ -8,7 +8,7 @@ use crate::{
         update::{add_scaled, clamp, follow, scale, sum_of_squares},
     },
     recipe::{Moment, Train},
-    train::checkpoint::{StateReader, StateWriter},
+    train::checkpoint::StateCodec,
 };
 
 /// Updates the parameters by the gradients of each batch, and holds the state for that. Both implementations of the
@@ -17,7 +17,7 @@ use crate::{
 /// An update has four parts. It sums the gradients of several batches where the recipe accumulates; it clips the
 /// result, by value and then by norm; the optimizer takes a step at the learning rate of the schedule; and the moving
 /// average of the weights follows.
-pub(super) struct Update {
+pub(in crate::train) struct Update {
     recipe: Train,
     optimizer: OptimizerState,
     accumulated: Option<GradientSum>,
@@ -69,12 +69,12 @@ impl Update {
     }
 
     /// The learning rate of the next step.
-    pub(super) fn lr(&self) -> f64 {
+    pub(in crate::train) fn lr(&self) -> f64 {
         self.recipe.schedule.lr(self.recipe.lr, self.moment)
     }
 
     /// Sets the base learning rate of the schedule from the next step on.
-    pub(super) fn set_lr(&mut self, lr: f64) {
+    pub(in crate::train) fn set_lr(&mut self, lr: f64) {
         self.recipe.lr = lr;
     }
 
@@ -97,25 +97,14 @@ impl Update {
         self.moment.step += 1;
     }
 
-    /// Writes the state after a whole epoch, without the parameters.
-    pub(super) fn write(&self, to: &mut StateWriter) {
-        to.count(self.moment.epoch);
-        to.double(self.recipe.lr);
-        self.optimizer.write(to);
-        if let Some(average) = &self.average {
-            to.byte(average.has_begun.into());
-            to.singles(&average.numbers);
-        }
-    }
-
-    /// Reads the state that [`write`](Self::write) wrote; `None` for that of a training by another recipe.
-    pub(super) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
-        self.moment = Moment { epoch: from.count()?, step: 0, ..self.moment };
-        self.recipe.lr = from.double()?;
-        self.optimizer.read(from)?;
+    /// Writes or reads the state after a whole epoch, without the parameters; `None` where that was of another recipe.
+    pub(super) fn code(&mut self, codec: &mut StateCodec<'_>) -> Option<()> {
+        codec.count(&mut self.moment.epoch)?;
+        codec.double(&mut self.recipe.lr)?;
+        self.optimizer.code(codec)?;
         if let Some(average) = &mut self.average {
-            average.has_begun = from.byte()? == 1;
-            from.singles(&mut average.numbers)?;
+            codec.flag(&mut average.has_begun)?;
+            codec.singles(&mut average.numbers)?;
         }
         Some(())
     }

@@ -1,10 +1,6 @@
 //! Early stopping as Keras does it, epoch by epoch.
 
-use crate::{
-    metric::Direction,
-    recipe::EarlyStopping,
-    train::checkpoint::{StateReader, StateWriter},
-};
+use crate::{metric::Direction, recipe::EarlyStopping, train::checkpoint::StateCodec};
 
 /// The state of early stopping: the best value so far, and the epochs since.
 ///
@@ -35,18 +31,19 @@ impl EarlyStoppingState {
         Self { rule, direction, best: None, wait: 0 }
     }
 
-    /// Writes the state.
-    pub(in crate::train) fn write(&self, to: &mut StateWriter) {
-        to.byte(self.best.is_some().into());
-        to.double(self.best.unwrap_or_default());
-        to.count(self.wait);
+    pub(in crate::train) fn rule(&self) -> EarlyStopping {
+        self.rule
     }
 
-    /// Reads the state that [`write`](Self::write) wrote.
-    pub(in crate::train) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
-        let (is_some, best) = (from.byte()? == 1, from.double()?);
-        (self.best, self.wait) = (is_some.then_some(best), from.count()?);
-        Some(())
+    /// Writes or reads the rule and its state.
+    pub(in crate::train) fn code(&mut self, codec: &mut StateCodec<'_>) -> Option<()> {
+        let EarlyStopping { patience, min_delta, restore_best, start_from_epoch } = &mut self.rule;
+        codec.count(patience)?;
+        codec.double(min_delta)?;
+        codec.flag(restore_best)?;
+        codec.count(start_from_epoch)?;
+        codec.optional(&mut self.best)?;
+        codec.count(&mut self.wait)
     }
 
     /// Takes the monitored value of epoch number `epoch`, counted from 1.

@@ -8,4 +8,4 @@ mod shared;
 pub(crate) use condition::StopCondition;
 pub(in crate::train) use plateau::PlateauState;
 pub(crate) use shared::FinishedCandidate;
-pub(in crate::train) use shared::{Resumable, RuleState, Running};
+pub(in crate::train) use shared::{Finished, Running};

@@ -3,7 +3,7 @@
 use crate::{
     metric::Direction,
     recipe::{ReduceOnPlateau, Threshold},
-    train::checkpoint::{StateReader, StateWriter},
+    train::checkpoint::StateCodec,
 };
 
 /// The state of a schedule that reduces the learning rate on a plateau.
@@ -53,19 +53,12 @@ impl PlateauState {
         self.lr
     }
 
-    /// Writes the state.
-    pub(in crate::train) fn write(&self, to: &mut StateWriter) {
-        to.double(self.best);
-        to.double(self.lr);
-        to.count(self.bad);
-        to.count(self.cooldown);
-    }
-
-    /// Reads the state that [`write`](Self::write) wrote.
-    pub(in crate::train) fn read(&mut self, from: &mut StateReader<'_>) -> Option<()> {
-        (self.best, self.lr) = (from.double()?, from.double()?);
-        (self.bad, self.cooldown) = (from.count()?, from.count()?);
-        Some(())
+    /// Writes or reads the state.
+    pub(in crate::train) fn code(&mut self, codec: &mut StateCodec<'_>) -> Option<()> {
+        codec.double(&mut self.best)?;
+        codec.double(&mut self.lr)?;
+        codec.count(&mut self.bad)?;
+        codec.count(&mut self.cooldown)
     }
 
     fn improves(&self, value: f64) -> bool {

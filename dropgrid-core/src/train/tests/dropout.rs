@@ -99,7 +99,7 @@ fn a_share_p_is_dropped_the_rest_scaled_and_the_backward_pass_takes_the_same_mas
 fn nothing_is_dropped_at_rate_0_nor_when_predicting() {
     let data = Dataset::new([[1.0]], Regression::new([[1.0]]).expect("numbers")).expect("data");
     for p in [0.0, 0.9] {
-        let predicted = predict::<Regression<1>, Net>(&network(p), data.features(), &[0]).expect("finite");
+        let predicted = predict::<Regression<1>, Net>(&network(p), data.features(), &[0], None).expect("finite");
         assert_eq!(predicted, [UNITS as f64]);
     }
     let [forward, backward] =

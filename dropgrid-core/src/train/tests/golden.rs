@@ -7,10 +7,11 @@ use dfdx::{
     tensor::{Cpu, ZerosTensor},
 };
 
+use super::networks::Known;
 use crate::{
     data::{Binary, Classes, Dataset, Fit, MultiLabel, Regression},
     model::Network,
-    nn::{Dropout, InputShape, Linear, Lower, program},
+    nn::{Dropout, Linear, Lower, program},
     recipe::{Loss, OneCycle, Schedule, Train},
     seed::{Purpose, Seed},
     train::{
@@ -61,18 +62,12 @@ fn values() -> Dataset<Regression<2>> {
     data(|values: Vec<[f64; 2]>| Regression::new(values).expect("numbers"), values)
 }
 
-type Net<const O: usize> = (Linear<4, 8, f32, Cpu>, Tanh, Dropout, Linear<8, O, f32, Cpu>);
-
-impl<const O: usize> InputShape for Net<O> {
-    type Sample = Rank1<4>;
-}
-
 /// The network with its first weights.
-fn network<const O: usize>() -> Net<O> {
+fn network<const O: usize>() -> Known<O> {
     let cpu = Cpu::default();
     let hidden = Linear { weight: cpu.zeros(), bias: cpu.zeros() };
     let output = Linear { weight: cpu.zeros(), bias: cpu.zeros() };
-    let mut network: Net<O> = (hidden, Tanh, Dropout { p: 0.0 }, output);
+    let mut network: Known<O> = (hidden, Tanh, Dropout { p: 0.0 }, output);
     let flat = ParameterVector::new(&network, &mut network.alloc_grads()).expect("memory");
     let numbers: Vec<f32> = (0..flat.parameters.len()).map(|at| number(at) as f32).collect();
     flat.write(&numbers, &mut network);
@@ -91,13 +86,13 @@ pub(super) fn weights<N: Network>(network: &N) -> Vec<f32> {
 fn both<T, const O: usize>(data: &Dataset<T>, recipe: &Train) -> [(Vec<f32>, Vec<f32>); 2]
 where
     T: TrainTarget<Output = Rank1<O>>,
-    Net<O>: Network<Output = Rank1<O>> + Lower,
+    Known<O>: Network<Output = Rank1<O>> + Lower,
 {
     let recipe = recipe.clone().shuffle(false).epochs(EPOCHS).batch_size(BATCH);
     recipe.check().expect("a recipe");
     let rows: Vec<usize> = (0..ROWS).collect();
     let view = Fit::new(data, &rows);
-    let trained = |mut network: Net<O>, train_step: &mut dyn TrainStep<Net<O>, T>| {
+    let trained = |mut network: Known<O>, train_step: &mut dyn TrainStep<Known<O>, T>| {
         let mut criterion = Criterion::new(&view, &recipe).expect("a loss");
         let mut losses = Vec::new();
         for epoch in 0..EPOCHS {
@@ -132,7 +127,7 @@ fn golden(name: &str) -> (Vec<f32>, Vec<f32>) {
 fn faults<T, const O: usize>(name: &str, data: &Dataset<T>, recipe: &Train) -> Vec<String>
 where
     T: TrainTarget<Output = Rank1<O>>,
-    Net<O>: Network<Output = Rank1<O>> + Lower,
+    Known<O>: Network<Output = Rank1<O>> + Lower,
 {
     let (losses, weights) = golden(name);
     let paths = ["program", "tape"].into_iter().zip(both::<T, O>(data, recipe));

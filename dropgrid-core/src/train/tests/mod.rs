@@ -4,4 +4,5 @@ mod batch_of_one;
 mod curve;
 mod dropout;
 mod golden;
+mod networks;
 mod resumed;

@@ -79,8 +79,8 @@ with_parameters! { [] Conv2D<I, O, K, S, P, L, G, f32, Cpu> {
         input.device().try_tensor_from_vec(self.run(conv, &images, &self.kernel()), shape)
     }
 
-    /// As [`evaluate`](Self::evaluate), with the derivative on the tape. Gradients are added to those that are there, so a
-    /// layer can be used twice.
+    /// A training pass: [`evaluate`](Self::evaluate) with the derivative on the tape. Gradients are added to those that are
+    /// there, so a layer can be used twice.
     fn train<A: Shape, R: Shape>(
         &self,
         input: TapedTensor<A, f32, Cpu>,

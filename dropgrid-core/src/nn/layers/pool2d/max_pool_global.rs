@@ -1,16 +1,15 @@
 //! The largest number of each channel of an image.
 
 use dfdx::{
-    nn::{Module, ModuleMut, ZeroSizedModule},
+    nn::ZeroSizedModule,
     shapes::{Dim, Dtype, HasShape},
-    tensor::Tensor,
     tensor_ops::{Device, MaxTo},
 };
 
-use super::{evaluate, train};
+use super::passes;
 use crate::{
     kernel::{pool::Pool, windows::Windows},
-    nn::{Lower, tensor::cpu_f32::TapedTensor},
+    nn::Lower,
     program::{Program, Value},
 };
 
@@ -46,34 +45,12 @@ fn whole(channels: usize, height: usize, width: usize) -> Windows {
 
 macro_rules! takes {
     ($([$($axis:ident)*])*) => {$(
-        impl<$($axis: Dim,)* C: Dim, H: Dim, W: Dim, E: Dtype, D: Device<E>>
-            Module<Tensor<($($axis,)* C, H, W), E, D>> for MaxPoolGlobal
-        {
-            type Output = Tensor<($($axis,)* C,), E, D>;
-            type Error = D::Err;
-
-            #[allow(non_snake_case, reason = "an axis and its type")]
-            fn try_forward(&self, input: Tensor<($($axis,)* C, H, W), E, D>) -> Result<Self::Output, D::Err> {
+        passes! {
+            [$($axis: Dim,)* C: Dim, H: Dim, W: Dim, E: Dtype, D: Device<E>] [] MaxPoolGlobal:
+            ($($axis,)* C, H, W) => ($($axis,)* C,),
+            |input, pass| {
                 let ($($axis,)* c, h, w) = *input.shape();
-                let windows = whole(c.size(), h.size(), w.size());
-                evaluate(Pool::Max, &windows, input, ($($axis,)* c,), MaxTo::try_max)
-            }
-        }
-
-        impl<$($axis: Dim,)* C: Dim, H: Dim, W: Dim, E: Dtype, D: Device<E>>
-            ModuleMut<TapedTensor<($($axis,)* C, H, W), E, D>> for MaxPoolGlobal
-        {
-            type Output = TapedTensor<($($axis,)* C,), E, D>;
-            type Error = D::Err;
-
-            #[allow(non_snake_case, reason = "an axis and its type")]
-            fn try_forward_mut(
-                &mut self,
-                input: TapedTensor<($($axis,)* C, H, W), E, D>,
-            ) -> Result<Self::Output, D::Err> {
-                let ($($axis,)* c, h, w) = *input.shape();
-                let windows = whole(c.size(), h.size(), w.size());
-                train(Pool::Max, windows, input, ($($axis,)* c,), MaxTo::try_max)
+                pass(Pool::Max, whole(c.size(), h.size(), w.size()), input, ($($axis,)* c,), MaxTo::try_max)
             }
         }
     )*};

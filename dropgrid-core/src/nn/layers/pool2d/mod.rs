@@ -51,14 +51,14 @@ fn run(kind: Pool, windows: &Windows, input: &[f32]) -> [Vec<f32>; 3] {
 /// An evaluation pass. `by_tensor_ops` computes it for tensors that are not of `f32` on the CPU.
 fn evaluate<S: Shape, R: Shape, E: Dtype, D: Device<E>>(
     kind: Pool,
-    windows: &Windows,
+    windows: Windows,
     input: Tensor<S, E, D>,
     shape: R,
     by_tensor_ops: impl FnOnce(Tensor<S, E, D>) -> Result<Tensor<R, E, D>, D::Err>,
 ) -> Result<Tensor<R, E, D>, D::Err> {
     let own = (&input as &dyn Any).downcast_ref::<Tensor<S, f32, Cpu>>();
     let out = own.map(|own| {
-        let [out, ..] = run(kind, windows, &numbers(own));
+        let [out, ..] = run(kind, &windows, &numbers(own));
         own.device().try_tensor_from_vec(out, shape)
     });
     match out.and_then(cast) {
@@ -161,94 +161,80 @@ macro_rules! pooling {
         pooling!(@ $layer, $kind, [B]);
     };
     (@ $layer:ident, $kind:expr, [$($axis:ident)*]) => {
-        impl<
-            $($axis: ::dfdx::shapes::Dim,)*
-            const C: usize,
-            const H: usize,
-            const W: usize,
-            const K: usize,
-            const S: usize,
-            const P: usize,
-            const L: usize,
-            E: ::dfdx::shapes::Dtype + ::num_traits::Float,
-            D: ::dfdx::tensor_ops::Device<E>,
-        > ::dfdx::nn::Module<::dfdx::tensor::Tensor<($($axis,)* ::dfdx::shapes::Const<C>, ::dfdx::shapes::Const<H>, ::dfdx::shapes::Const<W>), E, D>> for $layer<K, S, P, L>
-        where
-            ::dfdx::shapes::Const<H>: $crate::nn::size::Slides<K, S, P, L>,
-            ::dfdx::shapes::Const<W>: $crate::nn::size::Slides<K, S, P, L>,
-        {
-            type Output = ::dfdx::tensor::Tensor<
-                (
-                    $($axis,)*
-                    ::dfdx::shapes::Const<C>,
-                    <::dfdx::shapes::Const<H> as $crate::nn::size::Slides<K, S, P, L>>::Count,
-                    <::dfdx::shapes::Const<W> as $crate::nn::size::Slides<K, S, P, L>>::Count,
-                ),
-                E,
-                D,
-            >;
-            type Error = D::Err;
-
-            #[allow(non_snake_case, reason = "an axis and its type")]
-            fn try_forward(
-                &self,
-                input: ::dfdx::tensor::Tensor<($($axis,)* ::dfdx::shapes::Const<C>, ::dfdx::shapes::Const<H>, ::dfdx::shapes::Const<W>), E, D>,
-            ) -> Result<Self::Output, D::Err> {
+        $crate::nn::layers::pool2d::passes! {
+            [
+                $($axis: ::dfdx::shapes::Dim,)*
+                const C: usize,
+                const H: usize,
+                const W: usize,
+                const K: usize,
+                const S: usize,
+                const P: usize,
+                const L: usize,
+                E: ::dfdx::shapes::Dtype + ::num_traits::Float,
+                D: ::dfdx::tensor_ops::Device<E>,
+            ]
+            [
+                ::dfdx::shapes::Const<H>: $crate::nn::size::Slides<K, S, P, L>,
+                ::dfdx::shapes::Const<W>: $crate::nn::size::Slides<K, S, P, L>,
+            ]
+            $layer<K, S, P, L>:
+            ($($axis,)* ::dfdx::shapes::Const<C>, ::dfdx::shapes::Const<H>, ::dfdx::shapes::Const<W>) => (
+                $($axis,)*
+                ::dfdx::shapes::Const<C>,
+                <::dfdx::shapes::Const<H> as $crate::nn::size::Slides<K, S, P, L>>::Count,
+                <::dfdx::shapes::Const<W> as $crate::nn::size::Slides<K, S, P, L>>::Count,
+            ),
+            |input, pass| {
                 const { $crate::nn::layers::pool2d::check(K, P, L) };
                 let ($($axis,)* _, _, _) = *::dfdx::shapes::HasShape::shape(&input);
                 let shape = ($($axis,)* ::dfdx::shapes::Const::<C>, Default::default(), Default::default());
                 let windows = $crate::kernel::windows::Windows::new([C, H, W], [K; 2], [S, P, L]);
-                let by_tensor_ops = |input| {
+                pass($kind, windows, input, shape, |input| {
                     Self::by_tensor_ops($crate::nn::layers::pool2d::as_images(input, [C, H, W])?, shape)
-                };
-                $crate::nn::layers::pool2d::evaluate($kind, &windows, input, shape, by_tensor_ops)
-            }
-        }
-
-        impl<
-            $($axis: ::dfdx::shapes::Dim,)*
-            const C: usize,
-            const H: usize,
-            const W: usize,
-            const K: usize,
-            const S: usize,
-            const P: usize,
-            const L: usize,
-            E: ::dfdx::shapes::Dtype + ::num_traits::Float,
-            D: ::dfdx::tensor_ops::Device<E>,
-        > ::dfdx::nn::ModuleMut<$crate::nn::tensor::cpu_f32::TapedTensor<($($axis,)* ::dfdx::shapes::Const<C>, ::dfdx::shapes::Const<H>, ::dfdx::shapes::Const<W>), E, D>>
-            for $layer<K, S, P, L>
-        where
-            ::dfdx::shapes::Const<H>: $crate::nn::size::Slides<K, S, P, L>,
-            ::dfdx::shapes::Const<W>: $crate::nn::size::Slides<K, S, P, L>,
-        {
-            type Output = $crate::nn::tensor::cpu_f32::TapedTensor<
-                (
-                    $($axis,)*
-                    ::dfdx::shapes::Const<C>,
-                    <::dfdx::shapes::Const<H> as $crate::nn::size::Slides<K, S, P, L>>::Count,
-                    <::dfdx::shapes::Const<W> as $crate::nn::size::Slides<K, S, P, L>>::Count,
-                ),
-                E,
-                D,
-            >;
-            type Error = D::Err;
-
-            #[allow(non_snake_case, reason = "an axis and its type")]
-            fn try_forward_mut(
-                &mut self,
-                input: $crate::nn::tensor::cpu_f32::TapedTensor<($($axis,)* ::dfdx::shapes::Const<C>, ::dfdx::shapes::Const<H>, ::dfdx::shapes::Const<W>), E, D>,
-            ) -> Result<Self::Output, D::Err> {
-                const { $crate::nn::layers::pool2d::check(K, P, L) };
-                let ($($axis,)* _, _, _) = *::dfdx::shapes::HasShape::shape(&input);
-                let shape = ($($axis,)* ::dfdx::shapes::Const::<C>, Default::default(), Default::default());
-                let windows = $crate::kernel::windows::Windows::new([C, H, W], [K; 2], [S, P, L]);
-                let by_tensor_ops = |input| {
-                    Self::by_tensor_ops($crate::nn::layers::pool2d::as_images(input, [C, H, W])?, shape)
-                };
-                $crate::nn::layers::pool2d::train($kind, windows, input, shape, by_tensor_ops)
+                })
             }
         }
     };
 }
 use pooling;
+
+/// Implements the evaluation pass and the training pass of a pooling, which differ in [`evaluate`] or [`train`].
+macro_rules! passes {
+    (
+        [$($generics:tt)*] [$($bounds:tt)*] $layer:ty: $from:ty => $to:ty,
+        |$input:ident, $pass:ident| $forward:block
+    ) => {
+        impl<$($generics)*> ::dfdx::nn::Module<::dfdx::tensor::Tensor<$from, E, D>> for $layer
+        where
+            $($bounds)*
+        {
+            type Output = ::dfdx::tensor::Tensor<$to, E, D>;
+            type Error = D::Err;
+
+            #[allow(non_snake_case, reason = "an axis and its type")]
+            fn try_forward(&self, $input: ::dfdx::tensor::Tensor<$from, E, D>) -> Result<Self::Output, D::Err> {
+                let $pass = $crate::nn::layers::pool2d::evaluate;
+                $forward
+            }
+        }
+
+        impl<$($generics)*> ::dfdx::nn::ModuleMut<$crate::nn::tensor::cpu_f32::TapedTensor<$from, E, D>> for $layer
+        where
+            $($bounds)*
+        {
+            type Output = $crate::nn::tensor::cpu_f32::TapedTensor<$to, E, D>;
+            type Error = D::Err;
+
+            #[allow(non_snake_case, reason = "an axis and its type")]
+            fn try_forward_mut(
+                &mut self,
+                $input: $crate::nn::tensor::cpu_f32::TapedTensor<$from, E, D>,
+            ) -> Result<Self::Output, D::Err> {
+                let $pass = $crate::nn::layers::pool2d::train;
+                $forward
+            }
+        }
+    };
+}
+use passes;

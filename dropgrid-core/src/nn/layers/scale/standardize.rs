@@ -14,7 +14,7 @@ use dfdx::{
 
 use super::{Scaler, takes};
 use crate::{
-    data::FitRows,
+    data::{FitRows, Moments},
     error,
     kernel::columns::Columns,
     nn::{
@@ -40,7 +40,8 @@ pub(in crate::nn) mod builder {
 /// - The scale is the root of the variance with divisor n, summed in `f64` about the mean, so that an offset costs no digits.
 ///   A feature counts as constant, with scale 1, where its variance is within scikit-learn's bound for rounding errors.
 /// - Each row counts once, whatever its weight, as in scikit-learn where `fit` gets no weights.
-/// - scikit-learn keeps the statistics in `f64`; here the mean is a pair of `f32` and the scale one `f32`. The results agree
+/// - scikit-learn keeps the statistics in `f64`; here the mean is a pair of `f32` and the scale one `f32`, and that of a
+///   column far from zero is its distance from the column's [origin](crate::data::Features::origins). The results agree
 ///   to 1e-6.
 ///
 /// Shapes: (N) or (rows, N) to the same; batches of images, (rows, C, H, W) with C H W = N, and of (rows, M, K) with
@@ -96,8 +97,9 @@ impl<const N: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<Rest> for Standar
 
 impl<const N: usize> Preprocess for Standardize<N, f32, Cpu> {
     fn fit_statistics(&mut self, rows: &FitRows<'_>) -> error::Result<()> {
-        let Moments { mean, variance } = Moments::of(rows);
-        let scale: Vec<f32> = mean.iter().zip(&variance).map(|moments| scale(moments, rows.len())).collect();
+        let moments = Moments::of(rows.iter());
+        let mean = &moments.mean;
+        let scale: Vec<f32> = moments.scale(rows.origins()).map(|scale| scale as f32).collect();
         let high: Vec<f32> = mean.iter().map(|mean| *mean as f32).collect();
         let low: Vec<f32> = mean.iter().zip(&high).map(|(mean, high)| (mean - f64::from(*high)) as f32).collect();
         self.mean.copy_from(&high);
@@ -105,42 +107,6 @@ impl<const N: usize> Preprocess for Standardize<N, f32, Cpu> {
         self.scale.copy_from(&scale);
         Ok(())
     }
-}
-
-/// The mean and the variance of each column, with divisor n.
-struct Moments {
-    mean: Vec<f64>,
-    variance: Vec<f64>,
-}
-
-impl Moments {
-    /// Computes both in two passes: the variance about the mean, corrected for the rounding of the mean
-    /// ([Chan, Golub and LeVeque 1983](https://doi.org/10.1080/00031305.1983.10483115), equation 1.7).
-    fn of(rows: &FitRows<'_>) -> Self {
-        let count = rows.len() as f64;
-        let mut mean = vec![0.0; rows.width()];
-        for row in rows.iter() {
-            mean.iter_mut().zip(row).for_each(|(sum, value)| *sum += f64::from(*value));
-        }
-        let mean: Vec<f64> = mean.into_iter().map(|sum| sum / count).collect();
-        let mut sums = vec![[0.0; 2]; mean.len()];
-        for row in rows.iter() {
-            for ((sum, square), (value, mean)) in sums.iter_mut().map(|[a, b]| (a, b)).zip(row.iter().zip(&mean)) {
-                let distance = f64::from(*value) - mean;
-                *sum += distance;
-                *square += distance * distance;
-            }
-        }
-        let variance = sums.iter().map(|[sum, square]| (square - sum * sum / count) / count).collect();
-        Self { mean, variance }
-    }
-}
-
-/// The standard deviation; 1 where the variance is within the rounding error of that of a constant column of `rows` rows.
-fn scale((mean, variance): (&f64, &f64), rows: usize) -> f32 {
-    let rows = rows as f64;
-    let rounding = rows * f64::EPSILON * variance + (rows * mean * f64::EPSILON).powi(2);
-    if *variance <= rounding { 1.0 } else { variance.sqrt() as f32 }
 }
 
 impl<const N: usize, E: Dtype, D: Device<E>> Scaler<N, E, D> for Standardize<N, E, D> {

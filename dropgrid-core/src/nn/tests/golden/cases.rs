@@ -10,7 +10,7 @@ use dfdx::{
         },
     },
     shapes::{Const, Dim, HasShape, Rank0, Rank3},
-    tensor::{TensorFromVec, Trace},
+    tensor::{RandomU64, TensorFromVec, Trace},
     tensor_ops::{Backward, SumTo},
 };
 
@@ -30,96 +30,112 @@ const STEP: f32 = 1.0 / 4096.0;
 /// A declared layer as it is built.
 type Built<L> = <L as BuildOnDevice<Cpu, f32>>::Built;
 
-/// A training pass of a layer on the tape, with its gradients.
-macro_rules! taped {
-    ($layer:ident, $x:expr, ($($axis:expr),+)) => {{
-        let input = Cpu::seed_from_u64(DEVICE).tensor_from_vec($x, (ROWS, $($axis),+));
-        let output = $layer.forward_mut(input.clone().leaky_traced());
-        let y = output.as_vec();
-        let weights = Cpu::default().tensor_from_vec(numbers(500, y.len()), *output.shape());
-        let mut gradients = (output * weights).sum::<Rank0, _>().backward();
-        let input = gradients.get(&input).as_vec();
-        let [parameters, statistics] = tensors(&$layer, &mut gradients);
-        PassResult { output: y, input, parameters, statistics }
-    }};
+/// A layer of any type, as the checks see it.
+pub(super) struct Case<'a> {
+    /// A training pass on the tape with its gradients, and an evaluation pass behind it.
+    pub(super) taped: &'a dyn Fn() -> (PassResult, Vec<f32>),
+    /// A training pass by the program, where the layer has one.
+    pub(super) program: Option<PassResult>,
+    /// The loss of a training pass in double precision. Before it, a number is added to one of a parameter, where asked:
+    /// the parameter, the place in it and the addend. That number as it then is comes second.
+    pub(super) wide_loss: &'a WideLoss<'a>,
 }
-pub(super) use taped;
 
-/// The loss of a training pass in double precision.
-macro_rules! wide_loss {
-    ($layer:ident, $x:expr, ($($axis:expr),+)) => {{
-        let mut wide = widen(&$layer);
-        let input = Cpu::seed_from_u64(DEVICE).tensor_from_vec($x, (ROWS, $($axis),+));
-        let y = wide.forward_mut(input.leaky_traced()).as_vec();
-        let weights = numbers(500, y.len());
-        y.iter().zip(weights).map(|(y, weight)| y * f64::from(weight)).sum::<f64>()
+/// See [`Case::wide_loss`].
+type WideLoss<'a> = dyn Fn(&[f64], Option<(usize, usize, f32)>) -> (f64, f64) + 'a;
+
+/// Calls a function with the [`Case`] of a layer that was built. All else of a check is compiled once for all layers.
+macro_rules! with_case {
+    ($layer:expr, $x:expr, ($($axis:expr),+), |$case:ident| $check:expr) => {{
+        let before = $layer;
+        let x: &[f32] = $x;
+        let axes: Vec<usize> = vec![$(Dim::size(&$axis)),+];
+        let taped = || {
+            let mut layer = before.clone();
+            let input = Cpu::seed_from_u64(DEVICE).tensor_from_vec(x.to_vec(), (ROWS, $($axis),+));
+            let output = layer.forward_mut(input.clone().leaky_traced());
+            let y = output.as_vec();
+            let weights = Cpu::default().tensor_from_vec(numbers(500, y.len()), *output.shape());
+            let mut gradients = (output * weights).sum::<Rank0, _>().backward();
+            let input = gradients.get(&input).as_vec();
+            let [parameters, statistics] = tensors(&layer, &mut gradients);
+            let evaluated = layer.forward(Cpu::default().tensor_from_vec(x.to_vec(), (ROWS, $($axis),+)));
+            (PassResult { output: y, input, parameters, statistics }, evaluated.as_vec())
+        };
+        let wide_loss = |x: &[f64], moved: Option<(usize, usize, f32)>| {
+            let mut layer = before.clone();
+            let number = moved.map_or(f32::NAN, |(which, at, by)| nudge(&mut layer, which, at, by));
+            let mut wide = widen(&layer);
+            let input = Cpu::seed_from_u64(DEVICE).tensor_from_vec(x.to_vec(), (ROWS, $($axis),+));
+            let y = wide.forward_mut(input.leaky_traced()).as_vec();
+            let weights = numbers(500, y.len());
+            (y.iter().zip(weights).map(|(y, weight)| y * f64::from(weight)).sum::<f64>(), f64::from(number))
+        };
+        let key = Seed(Cpu::seed_from_u64(DEVICE).random_u64()).key(Purpose::Noise).words();
+        let program = ProgramPass(&before).program(&axes, x, key);
+        let $case = Case { taped: &taped, program, wide_loss: &wide_loss };
+        $check
     }};
 }
-pub(super) use wide_loss;
+pub(super) use with_case;
 
 /// Checks gradients against difference quotients in double precision.
-macro_rules! quotients {
-    ($what:expr, $layer:ident, $x:ident, $found:expr, ($($axis:expr),+)) => {{
-        let wide: Vec<f64> = $x.iter().copied().map(f64::from).collect();
-        let quotient = |at: usize| {
-            let moved = |by: f64| {
-                let mut x = wide.clone();
-                x[at] += by;
-                wide_loss!($layer, x, ($($axis),+))
-            };
-            (moved(f64::from(STEP)) - moved(-f64::from(STEP))) / (2.0 * f64::from(STEP))
+pub(super) fn check_quotients(what: &str, case: &Case<'_>, x: &[f32], found: &PassResult) {
+    let wide: Vec<f64> = x.iter().copied().map(f64::from).collect();
+    let quotient = |at: usize| {
+        let moved = |by: f64| {
+            let mut x = wide.clone();
+            x[at] += by;
+            (case.wide_loss)(&x, None).0
         };
-        let wanted: Vec<f64> = (0..$x.len()).map(quotient).collect();
-        // Third derivatives times the square of the step, and roundings of single precision.
-        assert_close(&format!("{} quotients of the input", $what), &$found.input, &wanted, 2e-5);
-        for (which, gradient) in $found.parameters.iter().enumerate() {
-            let quotient = |at: usize| {
-                let moved = |by: f32| {
-                    let mut layer = $layer.clone();
-                    let number = nudge(&mut layer, which, at, by);
-                    (wide_loss!(layer, wide.clone(), ($($axis),+)), f64::from(number))
-                };
-                let (high, low) = (moved(STEP), moved(-STEP));
-                (high.0 - low.0) / (high.1 - low.1)
-            };
-            let wanted: Vec<f64> = (0..gradient.len()).map(quotient).collect();
-            assert_close(&format!("{} quotients of parameter {which}", $what), gradient, &wanted, 2e-5);
-        }
-    }};
+        (moved(f64::from(STEP)) - moved(-f64::from(STEP))) / (2.0 * f64::from(STEP))
+    };
+    let wanted: Vec<f64> = (0..x.len()).map(quotient).collect();
+    // Third derivatives times the square of the step, and roundings of single precision.
+    assert_close(&format!("{what} quotients of the input"), &found.input, &wanted, 2e-5);
+    for (which, gradient) in found.parameters.iter().enumerate() {
+        let quotient = |at: usize| {
+            let moved = |by: f32| (case.wide_loss)(&wide, Some((which, at, by)));
+            let (high, low) = (moved(STEP), moved(-STEP));
+            (high.0 - low.0) / (high.1 - low.1)
+        };
+        let wanted: Vec<f64> = (0..gradient.len()).map(quotient).collect();
+        assert_close(&format!("{what} quotients of parameter {which}"), gradient, &wanted, 2e-5);
+    }
 }
-pub(super) use quotients;
+
+/// Checks a layer against the results of the script, and its gradients, where asked, against quotients.
+fn check_case(golden: &mut Golden, name: &str, case: &Case<'_>, x: &[f32], quotients: bool) {
+    let (found, evaluated) = (case.taped)();
+    let mut all = vec![found];
+    all.extend(case.program.clone());
+    let every = |read: &dyn Fn(&PassResult) -> Vec<f32>| all.iter().map(read).collect::<Vec<_>>();
+    let mut check = |what: &str, found: Vec<Vec<f32>>| {
+        golden.check(name, what, &found.iter().map(Vec::as_slice).collect::<Vec<_>>());
+    };
+    check("y", every(&|found| found.output.clone()));
+    check("d_x", every(&|found| found.input.clone()));
+    for at in 0..all[0].parameters.len() {
+        check(&format!("d_{at}"), every(&|found| found.parameters[at].clone()));
+    }
+    if !matches!(name, "Standardize" | "MinMax") {
+        for at in 0..all[0].statistics.len() {
+            check(&format!("s_{at}"), every(&|found| found.statistics[at].clone()));
+        }
+    }
+    check("e", vec![evaluated]);
+    if quotients {
+        for found in &all {
+            check_quotients(name, case, x, found);
+        }
+    }
+}
 
 /// Checks a layer that was built.
 macro_rules! check {
-    ($golden:ident, $case:expr, $layer:expr, $x:expr, ($($axis:expr),+), quotients: $quotients:expr) => {{
-        let (case, x, before): (&str, Vec<f32>, _) = ($case, $x, $layer);
-        let mut layer = before.clone();
-        let found = taped!(layer, x.clone(), ($($axis),+));
-        let axes: Vec<usize> = vec![$(Dim::size(&$axis)),+];
-        let key = Seed(0).key(Purpose::Noise).words();
-        let mut all = vec![found];
-        all.extend(ProgramPass(&before).program(&axes, &x, key));
-        let every = |read: &dyn Fn(&PassResult) -> Vec<f32>| all.iter().map(read).collect::<Vec<_>>();
-        let mut check = |name: &str, found: Vec<Vec<f32>>| {
-            $golden.check(case, name, &found.iter().map(Vec::as_slice).collect::<Vec<_>>());
-        };
-        check("y", every(&|found| found.output.clone()));
-        check("d_x", every(&|found| found.input.clone()));
-        for at in 0..all[0].parameters.len() {
-            check(&format!("d_{at}"), every(&|found| found.parameters[at].clone()));
-        }
-        if !matches!(case, "Standardize" | "MinMax") {
-            for at in 0..all[0].statistics.len() {
-                check(&format!("s_{at}"), every(&|found| found.statistics[at].clone()));
-            }
-        }
-        let input = Cpu::default().tensor_from_vec(x.clone(), (ROWS, $($axis),+));
-        check("e", vec![layer.forward(input).as_vec()]);
-        if $quotients {
-            for found in &all {
-                quotients!(case, before, x, found, ($($axis),+));
-            }
-        }
+    ($golden:ident, $name:expr, $layer:expr, $x:expr, ($($axis:expr),+), quotients: $quotients:expr) => {{
+        let x: Vec<f32> = $x;
+        with_case!($layer, &x, ($($axis),+), |case| check_case(&mut $golden, $name, &case, &x, $quotients));
     }};
 }
 

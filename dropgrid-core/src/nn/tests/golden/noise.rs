@@ -1,23 +1,20 @@
 //! Layers with noise: the values of their factors, and gradients with the same mask.
 
 use dfdx::{
-    nn::ModuleMut,
+    nn::{Module, ModuleMut},
     shapes::{Const, Dim, HasShape, Rank0},
     tensor::{Cpu, RandomU64, TensorFromVec, Trace},
     tensor_ops::{Backward, SumTo},
 };
 
 use super::{
-    cases::{quotients, taped, wide_loss},
+    cases::{Case, check_quotients, with_case},
     *,
 };
 use crate::{
     nn::{AlphaDropout, Dropout, Dropout2D, DropoutOneIn, GaussianDropout, GaussianNoise, SpatialDropout1D},
     seed::{Purpose, Seed},
 };
-
-/// The step of a difference quotient.
-const STEP: f32 = 1.0 / 4096.0;
 
 /// True for the cases of this file.
 pub(super) fn is_noise(case: &str) -> bool {
@@ -56,20 +53,20 @@ fn factors_are_those_of_pytorch() {
 }
 
 /// Checks the gradients of a layer on the tape and in a program, with masks of the same key.
+fn check_gradients(name: &str, case: &Case<'_>, x: &[f32]) {
+    let (taped, _) = (case.taped)();
+    let lowered = case.program.clone().expect("a program");
+    assert_eq!(taped.output, lowered.output);
+    assert_ne!(taped.output, x);
+    for found in [taped, lowered] {
+        check_quotients(name, case, x, &found);
+    }
+}
+
 macro_rules! gradients {
     ($layer:expr, ($($axis:expr),+)) => {{
-        let before = $layer;
-        let mut layer = before.clone();
-        let axes: Vec<usize> = vec![$(Dim::size(&$axis)),+];
-        let x = numbers(0, ROWS * axes.iter().product::<usize>());
-        let key = Seed(Cpu::seed_from_u64(DEVICE).random_u64()).key(Purpose::Noise).words();
-        let found = taped!(layer, x.clone(), ($($axis),+));
-        let lowered = ProgramPass(&before).program(&axes, &x, key).expect("a program");
-        assert_eq!(found.output, lowered.output);
-        assert_ne!(found.output, x);
-        for found in [found, lowered] {
-            quotients!(stringify!($layer), before, x, found, ($($axis),+));
-        }
+        let x = numbers(0, ROWS $(* Dim::size(&$axis))+);
+        with_case!($layer, &x, ($($axis),+), |case| check_gradients(stringify!($layer), &case, &x));
     }};
 }
 

@@ -1,4 +1,4 @@
-//! Fits over which processes crashed: they died, and nobody had killed them from outside or asked them to end.
+//! The number of crashes over each fit: of processes that died without being killed from outside or asked to end.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::{super::records, Processes};
 use crate::{
     error::Failure,
-    record::{Budget, Curve, Details, Record},
+    record::{Curve, Details, Record},
     study::{FitName, StoredRecord, claim::CRASHES, codec::name_from},
 };
 
@@ -39,8 +39,7 @@ impl Processes {
             let name = params![fit.params, fit.fold, fit.resource.to_string()];
             let times = statement.query_row(name, |row| row.get(0))?;
             if times >= CRASHES {
-                let record = killed(fit.fold, times);
-                records::add(transaction, &[StoredRecord { name: fit.clone(), record }])?;
+                records::add(transaction, &[killed(&fit, times)])?;
                 self.is_shared = true;
             }
             self.crashes.insert(fit, times);
@@ -49,11 +48,12 @@ impl Processes {
     }
 }
 
-fn killed(fold: u32, deaths: u32) -> Record {
-    Record {
+/// The record of a fit over which so many processes crashed.
+fn killed(fit: &FitName, deaths: u32) -> StoredRecord {
+    let record = Record {
         candidate: 0,
-        fold,
-        budget: Budget::Full,
+        fold: fit.fold,
+        budget: fit.resource.budget(),
         outcome: Err(Failure::Killed { deaths }),
         warnings: Vec::new(),
         train_scores: None,
@@ -61,5 +61,6 @@ fn killed(fold: u32, deaths: u32) -> Record {
         score_time: Duration::ZERO,
         curve: Curve::default(),
         details: Details::default(),
-    }
+    };
+    StoredRecord { name: fit.clone(), record }
 }

@@ -1,8 +1,8 @@
 //! The file that a process locks as long as it lives, in which it leaves signs of a crash.
 //!
 //! A crash is a reason to suspect the fits that the process had; a kill from outside and a power cut are none. The file
-//! tells them apart: a process that aborts writes a mark to its end, and its beginning has the counts of kills for memory
-//! that the process saw last. A death without such a sign came from outside.
+//! tells them apart. A process that aborts appends a mark to it. The file begins with the counts of kills for memory that the
+//! process saw last; where they have grown since, the kernel killed it. A death without either sign came from outside.
 
 use std::{
     fs::{File, TryLockError},
@@ -19,7 +19,7 @@ use crate::limit::AbortMark;
 
 /// The bytes of the counts, with spaces behind them: they are overwritten in place, before any marks.
 const COUNTS: usize = 128;
-/// The age at which the counts are written anew. A process that dies within this time of a kill for memory is taken for
+/// The age at which the counts are written anew. A process that dies within this time after a kill for memory counts as
 /// killed by it.
 const OLD: Duration = Duration::from_secs(1);
 

@@ -4,14 +4,15 @@
 //! the operating system as long as it lives. The lock ends in the same moment as its process, however that ends. So a
 //! process that can lock another's file knows that the other's fits are free again.
 //!
-//! A lock does not tell whether a process that lives still moves. So a row has a count of heartbeats, and a claim is a
-//! lease: an observer that has not seen the count move for the owner's lease, by a clock of its own that never goes back,
-//! frees the claims. That costs at most a fit that runs twice, since its record is added once.
+//! A process may live and stand still, which its lock does not show. So each row has a count of heartbeats. An observer that
+//! has not seen the count grow for the owner's lease, by a monotonic clock of its own, frees the claims of the owner. A wrong
+//! guess costs a fit that runs twice: its record is added once.
 //!
-//! A process that ends leaves no row. One that cannot write any more leaves no file. One that died leaves both: then its
-//! fits are free, and have one crash more where the process was not killed from outside and nobody had asked it to end.
+//! A process that ends in order removes its row and its file. One that cannot write to the study any more removes its file
+//! alone. One that died leaves both. Then its fits are free, and each has one crash more, unless the process was killed from
+//! outside or asked to end.
 
-mod awaited;
+mod answers;
 mod crashes;
 mod lock;
 mod oom;
@@ -33,22 +34,23 @@ use crate::{
     study::{ClaimStatus, FitName, claim::CRASHES},
 };
 
-use awaited::Awaited;
+use answers::Answers;
 use other::{Other, ProcessEnd};
 pub(super) use process_row::running;
 use process_row::{Me, from_text, lock_of, register, to_text};
 
-/// The number of crashes from which on a process has a fit alone.
+/// The number of crashes after which a fit runs alone in its process.
 const SUSPECT: u32 = CRASHES - 1;
 
 /// The processes that work on a study, as this one sees them.
+#[derive(Default)]
 pub(super) struct Processes {
     path: PathBuf,
     lease: Duration,
-    /// Since the first claim.
+    /// This process; `None` before its first claim.
     me: Option<Me>,
     others: HashMap<i64, Other>,
-    awaited: Awaited,
+    answers: Answers,
     crashes: HashMap<FitName, u32>,
     /// The file's version when all records were read.
     read: Option<i64>,
@@ -60,17 +62,7 @@ pub(super) struct Processes {
 
 impl Processes {
     pub(super) fn new(path: &Path, lease: Duration) -> Self {
-        Self {
-            path: path.to_owned(),
-            lease,
-            me: None,
-            others: HashMap::new(),
-            awaited: Awaited::default(),
-            crashes: HashMap::new(),
-            read: None,
-            seen: None,
-            is_shared: false,
-        }
+        Self { path: path.to_owned(), lease, ..Self::default() }
     }
 
     /// Notes that the caller is about to read all records.
@@ -92,7 +84,7 @@ impl Processes {
         if self.seen != Some(version) {
             self.look(transaction)?;
             self.seen = Some(version);
-            self.awaited.outdate();
+            self.answers.outdate();
         }
         self.is_shared |= self.read != Some(version);
         self.bury(transaction)?;
@@ -102,8 +94,8 @@ impl Processes {
         let (mut left, mut statuses) = (most, Vec::with_capacity(wanted.len()));
         for fits in wanted {
             let status = self.status(transaction, fits, left > 0, ahead)?;
-            left -= usize::from(status == ClaimStatus::Claimed);
-            self.awaited.tell(fits, matches!(status, ClaimStatus::Elsewhere { .. }));
+            left -= usize::from(matches!(status, ClaimStatus::Claimed | ClaimStatus::Partly(_)));
+            self.answers.note(fits, matches!(status, ClaimStatus::Elsewhere { .. }));
             statuses.push(status);
         }
         self.write(transaction)?;
@@ -113,7 +105,7 @@ impl Processes {
     /// True where claims of other processes may have ended since the caller was told of them.
     pub(super) fn have_news(&self, connection: &Connection) -> rusqlite::Result<bool> {
         let have_ended = || self.others.iter().any(|(id, other)| other.end(&lock_of(&self.path, *id)).is_some());
-        Ok(self.awaited.is_outdated() || self.seen != Some(version(connection)?) || have_ended())
+        Ok(self.answers.are_outdated() || self.seen != Some(version(connection)?) || have_ended())
     }
 
     /// Notes that fits are finished.
@@ -123,7 +115,7 @@ impl Processes {
         }
     }
 
-    /// Notes that the training of a fit has got further than before.
+    /// Forgets the crashes over a fit, whose training has got further than before.
     pub(super) fn progressed(&mut self, transaction: &Transaction<'_>, fit: &FitName) -> rusqlite::Result<()> {
         if self.crashes.remove(fit).is_some() {
             let delete = "DELETE FROM crash WHERE params = ?1 AND fold = ?2 AND resource = ?3";
@@ -142,7 +134,7 @@ impl Processes {
         self.write(transaction)
     }
 
-    /// Notes that from now on a death of this process is no crash.
+    /// Notes that from now on the death of this process is no crash.
     pub(super) fn leave(&self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let Some(me) = &self.me else { return Ok(()) };
         transaction.execute("UPDATE process SET leaving = 1 WHERE id = ?1", [me.id]).map(drop)
@@ -181,12 +173,12 @@ impl Processes {
         Ok(())
     }
 
-    /// Frees the fits of processes that have ended or stand still.
+    /// Frees the fits of processes that have ended or stand still, and counts crashes.
     fn bury(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let ended = self.others.iter().filter_map(|(id, other)| Some((*id, other.end(&lock_of(&self.path, *id))?)));
         let ended: Vec<(i64, ProcessEnd)> = ended.collect();
         if !ended.is_empty() {
-            self.awaited.outdate();
+            self.answers.outdate();
         }
         for (id, end) in ended {
             if let ProcessEnd::StandsStill = end {
@@ -214,7 +206,7 @@ impl Processes {
         Ok(())
     }
 
-    /// The status of a group, which is claimed where that is possible and it `may` be.
+    /// The status of a group, of which the fits without a record are claimed where that is possible and it `may` be.
     fn status(
         &mut self,
         transaction: &Transaction<'_>,
@@ -222,29 +214,29 @@ impl Processes {
         may: bool,
         ahead: bool,
     ) -> rusqlite::Result<ClaimStatus> {
-        if self.is_shared {
-            let records = fits.iter().map(|fit| records::one(transaction, fit));
-            if let Some(records) = records.collect::<rusqlite::Result<Option<Vec<Record>>>>()? {
-                return Ok(ClaimStatus::Finished(records));
+        let record = |fit| if self.is_shared { records::one(transaction, fit) } else { Ok(None) };
+        let records = fits.iter().map(record).collect::<rusqlite::Result<Vec<Option<Record>>>>()?;
+        let missing = fits.iter().zip(&records).filter(|(_, record)| record.is_none()).map(|(fit, _)| fit);
+        let missing: Vec<&FitName> = missing.collect();
+        Ok(ClaimStatus::of(records, || {
+            let has = |other: &Other| missing.iter().any(|fit| other.fits.contains(*fit));
+            if let Some((&process, _)) = self.others.iter().find(|(_, other)| has(other)) {
+                return ClaimStatus::Elsewhere { process };
             }
-        }
-        let has = |other: &Other| fits.iter().any(|fit| other.fits.contains(fit));
-        if let Some((&process, _)) = self.others.iter().find(|(_, other)| has(other)) {
-            return Ok(ClaimStatus::Elsewhere { process });
-        }
-        let crashes = fits.iter().filter_map(|fit| self.crashes.get(fit)).max().copied().unwrap_or(0);
-        let Some(me) = self.me.as_mut().filter(|_| may) else { return Ok(ClaimStatus::Free { crashes }) };
-        // Alone, so that a crash is that of this fit and not of one beside it.
-        let is_suspect = crashes >= SUSPECT;
-        let must_be_alone = is_suspect && !me.fits.is_empty();
-        if crashes > 0 && ahead || must_be_alone || !me.suspects.is_empty() {
-            return Ok(ClaimStatus::Free { crashes });
-        }
-        me.fits.extend(fits.iter().cloned());
-        if is_suspect {
-            me.suspects.extend(fits.iter().cloned());
-        }
-        Ok(ClaimStatus::Claimed)
+            let crashes = missing.iter().filter_map(|fit| self.crashes.get(*fit)).max().copied().unwrap_or(0);
+            let Some(me) = self.me.as_mut().filter(|_| may) else { return ClaimStatus::Free { crashes } };
+            // Alone, so that a crash is that of this fit and not of one beside it.
+            let is_suspect = crashes >= SUSPECT;
+            let must_be_alone = is_suspect && !me.fits.is_empty();
+            if crashes > 0 && ahead || must_be_alone || !me.suspects.is_empty() {
+                return ClaimStatus::Free { crashes };
+            }
+            me.fits.extend(missing.iter().copied().cloned());
+            if is_suspect {
+                me.suspects.extend(missing.iter().copied().cloned());
+            }
+            ClaimStatus::Claimed
+        }))
     }
 
     /// Writes the claims of this process and a heartbeat.

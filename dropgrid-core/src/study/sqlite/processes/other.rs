@@ -13,8 +13,9 @@ use crate::study::FitName;
 
 /// Another process, as its row tells.
 pub(super) struct Other {
+    /// The count of its heartbeats.
     pub(super) beats: i64,
-    /// The time at which the count was seen to move.
+    /// The time at which this process first saw that count.
     pub(super) since: Instant,
     pub(super) lease: Duration,
     pub(super) fits: HashSet<FitName>,
@@ -22,11 +23,14 @@ pub(super) struct Other {
 
 /// The reason why a process does not keep its claims.
 pub(super) enum ProcessEnd {
+    /// It has ended without removing its file.
     Died {
         /// True where it was not killed from outside.
         crashed: bool,
     },
+    /// It has removed its file.
     Left,
+    /// Its heartbeats have not grown for its lease.
     StandsStill,
 }
 

@@ -20,7 +20,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
-    explain::{damaged, explain},
+    explain::{damaged, explain, failed},
     format, guard,
     place::beside,
     processes,
@@ -69,9 +69,7 @@ impl Reader<'_> {
                 return outcome;
             }
             if attempts == ATTEMPTS {
-                let message = "it changes whenever it is read".to_owned();
-                let changing = Error::Study(StudyError::Store { path: path.to_owned(), doing: "read", message });
-                return Err(outcome.err().unwrap_or(changing));
+                return Err(outcome.err().unwrap_or_else(|| failed(path, "read", "it changes whenever it is read")));
             }
             attempts += 1;
             thread::sleep(PAUSE);
@@ -136,8 +134,8 @@ impl Reader<'_> {
         Ok(u64::try_from(pages * size).unwrap_or(0).saturating_sub(self.files.main.0))
     }
 
-    /// The findings of SQLite's `integrity_check` of every page.
-    pub(in crate::study) fn integrity(&self) -> Result<Vec<String>> {
+    /// The findings of SQLite's `integrity_check` of every page, each with the answer whether a search mends it.
+    pub(in crate::study) fn integrity(&self) -> Result<Vec<(String, bool)>> {
         let check = || {
             let mut statement = self.connection.prepare(&format!("PRAGMA integrity_check({})", format::LISTED))?;
             let found = statement.query_map([], |row| row.get(0))?;
@@ -145,7 +143,12 @@ impl Reader<'_> {
         };
         let mut found = self.doing("check", check())?;
         found.retain(|message| message != "ok");
-        Ok(found)
+        let listed = found.len();
+        let with_answer = |message: String| {
+            let is_mended = format::faults(&message).all(|fault| format::is_mended(fault, listed));
+            (message, is_mended)
+        };
+        Ok(found.into_iter().map(with_answer).collect())
     }
 
     pub(in crate::study) fn damaged_records(&self, records: Vec<String>) -> Error {
@@ -181,12 +184,12 @@ enum Way {
 
 impl Files {
     fn at(path: &Path) -> Result<Self> {
-        let cannot = |message| Error::Study(StudyError::Store { path: path.to_owned(), doing: "open", message });
-        let unread = |error: io::Error| cannot(error.to_string());
+        let unread = |error: io::Error| failed(path, "open", error.to_string());
+        let place = path;
         let path = fs::canonicalize(path).map_err(unread)?;
         let data = fs::metadata(&path).map_err(unread)?;
         if !data.is_file() {
-            return Err(cannot("it is no file".to_owned()));
+            return Err(failed(place, "open", "it is no file"));
         }
         let log = log(&beside(&path, "-wal"));
         let has_index = beside(&path, "-shm").exists();

@@ -17,14 +17,15 @@ use crate::{
     program::{Program, Run},
     seed::{Key, Purpose, Seed},
     train::{
-        evaluate::pass::{EVALUATION_ROWS, finite},
-        loss::TrainTarget,
+        evaluate::pass::{EVALUATION_ROWS, finite, restore},
+        loss::{TargetScaler, TrainTarget},
         state_dict::StateDict,
     },
 };
 
 /// The moments over `passes` of the predictions for the given rows. `network` has the type that `params` have, and does
-/// not change. The masks are drawn from `key`, the batch and the pass.
+/// not change. The masks are drawn from `key`, the batch and the pass. `scaler` is the transform of the targets that the
+/// network was trained on: each pass is transformed back by itself.
 ///
 /// # Errors
 /// [`Error::Data`] where rows do not have the length that the network takes; [`Failure::NotDropoutAlone`],
@@ -34,11 +35,10 @@ pub(crate) fn sample<M: Model, T: TrainTarget<Output = M::Output>>(
     network: &dyn Any,
     features: &Features,
     rows: &[usize],
-    passes: usize,
-    key: Key,
+    (passes, key, scaler): (usize, Key, Option<&TargetScaler>),
 ) -> Result<Moments> {
     let (network, target) = (Some(network), PhantomData);
-    M::visit(params, McPasses::<T> { network, features, rows, passes, key, target })?
+    M::visit(params, McPasses::<T> { network, features, rows, passes, key, scaler, target })?
 }
 
 /// Checks, without training, that a training pass of the candidate's network adds nothing but dropout.
@@ -51,7 +51,7 @@ pub(crate) fn check<M: Model, T: TrainTarget<Output = M::Output>>(
 ) -> Result<()> {
     let rows: Vec<usize> = (0..features.len().min(EVALUATION_ROWS)).collect();
     let (key, target) = (Seed(0).key(Purpose::MonteCarlo), PhantomData);
-    M::visit(params, McPasses::<T> { network: None, features, rows: &rows, passes: 0, key, target })??;
+    M::visit(params, McPasses::<T> { network: None, features, rows: &rows, passes: 0, key, scaler: None, target })??;
     Ok(())
 }
 
@@ -62,6 +62,7 @@ struct McPasses<'a, T> {
     rows: &'a [usize],
     passes: usize,
     key: Key,
+    scaler: Option<&'a TargetScaler>,
     target: PhantomData<fn() -> T>,
 }
 
@@ -82,7 +83,7 @@ impl<T: TrainTarget> McPasses<'_, T> {
         mut copy: N,
         lower: Option<fn(&N) -> Program>,
     ) -> Result<Moments, Failure> {
-        let Self { network, features, rows, passes, key, .. } = self;
+        let Self { network, features, rows, passes, key, scaler, .. } = self;
         let width = width::<N::Output>();
         let other = || Failure::Build { message: "the network is not of these hyperparameters".to_owned() };
         let state = match network {
@@ -112,7 +113,9 @@ impl<T: TrainTarget> McPasses<'_, T> {
             for pass in 0..passes {
                 let values = forward.pass(key.epoch(pass as u32))?;
                 finite(&values, rows, width)?;
-                accumulator.add::<T>(&predictions_of::<T>(values, rows.len())?, width);
+                let mut predictions = predictions_of::<T>(values, rows.len())?;
+                restore(scaler, &mut predictions, rows)?;
+                accumulator.add::<T>(&predictions, width);
             }
             accumulator.finish::<T>(width, &mut moments);
         }

@@ -12,20 +12,20 @@ fn check_longer<N: Network<Output = Rank1<3>>>(
 ) {
     let most = |ends: &[StopCondition]| ends.iter().map(|end| end.epochs).max().expect("an end");
     let (shorter, longer) = (recipe.clone().epochs(most(short)), recipe.clone().epochs(most(long)));
-    let (whole, states) = train((&longer, long), network, lower, None);
-    let (known, kept) = train_keeping((&shorter, short), network, lower, None);
+    let (whole, StatesInMemory { states, .. }) = train((&longer, long), network, lower, None);
+    let (known, kept) = train((&shorter, short), network, lower, None);
     let ends = kept.ends;
     assert!(!ends.is_empty());
     for (epochs, state) in ends {
         let (came, later) = train((&longer, long), network, lower, Some((epochs, state.clone())));
         let from = if recipe.spread().is_none() { epochs } else { 0 };
-        assert!(came == whole && later == states[from..], "{recipe:?} from {epochs} epochs");
+        assert!(came == whole && later.states == states[from..], "{recipe:?} from {epochs} epochs");
         // A candidate that stopped there is scored again without a step.
         let ended: Vec<usize> = (0..short.len()).filter(|&end| short[end].epochs == epochs).collect();
         let again: Vec<StopCondition> = ended.iter().map(|&end| short[end]).collect();
         let wanted: Vec<Outcome> = ended.iter().zip(0..).map(|(&end, position)| known[end].at(position)).collect();
         let (came, later) = train((&shorter, &again), network, lower, Some((epochs, state)));
-        assert!(came == wanted && later.is_empty(), "{recipe:?} at {epochs} epochs");
+        assert!(came == wanted && later.states.is_empty(), "{recipe:?} at {epochs} epochs");
     }
 }
 
@@ -57,15 +57,15 @@ fn check_patience<N: Network<Output = Rank1<3>>>(recipe: &Train, network: fn() -
     check_longer(recipe, (&[end(early - 1, 2), end(early - 1, 4)], &long), network, lower);
     // One that ran out with the last epoch is not in the final state of the others: with it, all are trained anew.
     let shorter = recipe.clone().epochs(early);
-    let (_, kept) = train_keeping((&shorter, &[end(early, 2), end(early, 4)]), network, lower, None);
+    let (_, kept) = train((&shorter, &[end(early, 2), end(early, 4)]), network, lower, None);
     let ends = kept.ends;
     assert_eq!(ends.iter().map(|(epochs, _)| *epochs).collect::<Vec<_>>(), [early]);
     for (long, from) in [(&long[..], 0), (&long[1..], early)] {
-        let (whole, states) = train((&longer, long), network, lower, None);
+        let (whole, StatesInMemory { states, .. }) = train((&longer, long), network, lower, None);
         let (came, later) = train((&longer, long), network, lower, Some(ends[0].clone()));
-        assert!(came == whole && later == states[from..], "from {early} epochs");
+        assert!(came == whole && later.states == states[from..], "from {early} epochs");
     }
-    let (_, kept) = train_keeping((&shorter, &[end(early, 2)]), network, lower, None);
+    let (_, kept) = train((&shorter, &[end(early, 2)]), network, lower, None);
     assert!(kept.ends.is_empty(), "a training that early stopping ended continues nowhere");
 }
 

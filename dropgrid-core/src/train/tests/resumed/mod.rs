@@ -3,20 +3,19 @@
 mod longer;
 mod outcome;
 
-use dfdx::{
-    nn::{BuildOnDevice, builders, modules},
-    shapes::Rank1,
-    tensor::Cpu,
-};
+use dfdx::shapes::Rank1;
 
 use self::outcome::{Observer, Outcome, StatesInMemory};
-use super::golden::{ROWS, classes, recipes};
+use super::{
+    golden::{ROWS, classes, recipes},
+    networks::{Known, Normal, known, normal},
+};
 use crate::{
     data::{Classes, Fit, Validation},
     hook::{FitInfo, Hooks},
     limit::Clock,
     model::Network,
-    nn::{Dropout, InputShape, Linear, builder, program},
+    nn::program,
     program::Program,
     recipe::{EarlyStopping, ReduceOnPlateau, Schedule, Train},
     seed::Seed,
@@ -25,80 +24,42 @@ use crate::{
 
 const EPOCHS: usize = 6;
 
-/// Layers that a program runs, with dropout.
-type Known = (Linear<4, 8, f32, Cpu>, modules::Tanh, Dropout, Linear<8, 3, f32, Cpu>);
-/// The same with a batch normalization, whose statistics change without being trained.
-type Normal = (Linear<4, 8, f32, Cpu>, modules::BatchNorm1D<8, f32, Cpu>, Dropout, Linear<8, 3, f32, Cpu>);
-
-impl InputShape for Normal {
-    type Sample = Rank1<4>;
-}
-
-fn known() -> Known {
-    type Declared = (builder::Linear<4, 8>, builders::Tanh, Dropout, builder::Linear<8, 3>);
-    let mut network = Declared::build_on_device(&Cpu::seed_from_u64(1));
-    network.2.p = 0.3;
-    network
-}
-
-fn normal() -> Normal {
-    type Declared = (builder::Linear<4, 8>, builders::BatchNorm1D<8>, Dropout, builder::Linear<8, 3>);
-    let mut network = Declared::build_on_device(&Cpu::seed_from_u64(1));
-    network.2.p = 0.3;
-    network
-}
-
 /// Trains, from a state where one is given; returns the outcomes and the states on the way.
 fn train<N: Network<Output = Rank1<3>>>(
     course: (&Train, &[StopCondition]),
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
     from: Option<(usize, Vec<u8>)>,
-) -> (Vec<Outcome>, Vec<(usize, Vec<u8>)>) {
-    let (came, kept) = train_keeping(course, network, lower, from);
-    (came, kept.states)
+) -> (Vec<Outcome>, StatesInMemory) {
+    train_as(("this", 1), course, network, lower, from)
 }
 
-/// The same with the final states.
-fn train_keeping<N: Network<Output = Rank1<3>>>(
+/// The same under the given name on a fold of that number.
+fn train_as<N: Network<Output = Rank1<3>>>(
+    (trajectory, fold): (&str, u32),
     (recipe, ends): (&Train, &[StopCondition]),
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
     from: Option<(usize, Vec<u8>)>,
 ) -> (Vec<Outcome>, StatesInMemory) {
-    train_from(
-        (recipe, ends),
-        1,
-        network,
-        lower,
-        StatesInMemory { training: "this", from, ..StatesInMemory::default() },
-    )
-}
-
-/// The same on a fold of that number, with the given states.
-fn train_from<N: Network<Output = Rank1<3>>>(
-    (recipe, ends): (&Train, &[StopCondition]),
-    fold: u32,
-    network: fn() -> N,
-    lower: Option<fn(&N) -> Program>,
-    mut kept: StatesInMemory,
-) -> (Vec<Outcome>, StatesInMemory) {
+    let mut kept = StatesInMemory { from, ..StatesInMemory::default() };
     let (data, rows) = (classes(), (0..ROWS).collect::<Vec<_>>());
     let (fitted, validation) = rows.split_at(28);
     let stop = recipe.needs_validation().then(|| Validation::new(&data, validation));
-    let views = Views { fit: Fit::new(&data, fitted), validation: stop };
+    let views = Views { fit: Fit::new(&data, fitted), validation: stop, curve_metrics: &[] };
     let hooks = Hooks::default();
+    let context = HookContext::new(&hooks, FitInfo::default());
     let course = Course {
         recipe,
         seed: Seed(3),
         fold,
         stop_conditions: ends,
         clock: &Clock::default(),
-        hook_context: &HookContext::new(&hooks, FitInfo::default()),
-        trajectory: kept.training,
+        hook_context: &context,
+        trajectory,
     };
     let mut came = Vec::new();
-    let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows };
+    let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows, context: &context };
     train_epochs::<Classes<3>, N>(&mut network(), &views, course, lower, &mut observer).expect("a training");
     let last = came.iter().map(|outcome| outcome.trained).max();
     kept.states.retain(|(epochs, _)| Some(*epochs) < last);
@@ -113,7 +74,7 @@ fn check<N: Network<Output = Rank1<3>>>(
     network: fn() -> N,
     lower: Option<fn(&N) -> Program>,
 ) {
-    let (whole, states) = train((recipe, ends), network, lower, None);
+    let (whole, StatesInMemory { states, .. }) = train((recipe, ends), network, lower, None);
     assert_eq!(whole.len(), ends.len());
     let longest = whole.iter().max_by_key(|outcome| outcome.trained).expect("a training");
     assert_eq!(states.len(), longest.trained - 1, "a state after each epoch but the last");
@@ -127,7 +88,7 @@ fn check<N: Network<Output = Rank1<3>>>(
         let (came, later) = train((recipe, &ends), network, lower, Some((*at, state.clone())));
         let wanted: Vec<Outcome> = (0..).zip(running).map(|(position, outcome)| outcome.at(position)).collect();
         assert_eq!(came, wanted, "{recipe:?}: from epoch {at}");
-        assert_eq!(later, states[*at..], "{recipe:?}: the states after epoch {at}");
+        assert_eq!(later.states, states[*at..], "{recipe:?}: the states after epoch {at}");
     }
 }
 
@@ -174,12 +135,12 @@ fn the_state_of_another_training_counts_as_none() {
         let (whole, _) = train((&recipe, &ends), known, Some(program::<Known>), None);
         for other in recipes.iter().filter(|other| other.optimizer != recipe.optimizer || other.ema != recipe.ema) {
             let other = other.clone().epochs(3).batch_size(8);
-            let (_, states) = train((&other, &ends), known, Some(program::<Known>), None);
+            let (_, StatesInMemory { states, .. }) = train((&other, &ends), known, Some(program::<Known>), None);
             let (came, _) = train((&recipe, &ends), known, Some(program::<Known>), Some(states[1].clone()));
             assert_eq!(came, whole, "{recipe:?} from {other:?}");
         }
         // Nor does one that ended before, or a damaged one.
-        let (_, states) = train((&recipe, &ends), known, Some(program::<Known>), None);
+        let (_, StatesInMemory { states, .. }) = train((&recipe, &ends), known, Some(program::<Known>), None);
         let longer = [StopCondition { epochs: 4, early_stopping: None }];
         let (apart, _) = train((&recipe, &longer), known, Some(program::<Known>), None);
         let (came, _) = train((&recipe, &longer), known, Some(program::<Known>), Some(states[0].clone()));
@@ -195,7 +156,7 @@ fn the_state_of_another_training_counts_as_none() {
 fn a_state_under_another_name_counts_as_none() {
     let recipe = Train::adam(0.1).epochs(3).batch_size(8);
     let course = (&recipe, &[StopCondition::of(&recipe)][..]);
-    let (_, states) = train(course, known, Some(program::<Known>), None);
+    let states = train(course, known, Some(program::<Known>), None).1.states;
     for (training, fold, from, goes_on) in [
         ("this", 1, states[1].clone(), true),
         ("other", 1, states[1].clone(), false),
@@ -203,13 +164,9 @@ fn a_state_under_another_name_counts_as_none() {
         ("this", 1, (1, states[1].1.clone()), false),
         ("this", 1, (0, states[1].1.clone()), false),
     ] {
-        let run = |from| {
-            let kept = StatesInMemory { training, from, ..StatesInMemory::default() };
-            let (came, kept) = train_from(course, fold, known, Some(program::<Known>), kept);
-            (came, kept.states)
-        };
+        let run = |from| train_as((training, fold), course, known, Some(program::<Known>), from);
         let (whole, epochs) = (run(None).0, from.0);
         let (came, later) = run(Some(from));
-        assert_eq!((came, later.len()), (whole, if goes_on { 0 } else { 2 }), "{training}, {fold}, {epochs}");
+        assert_eq!((came, later.states.len()), (whole, if goes_on { 0 } else { 2 }), "{training}, {fold}, {epochs}");
     }
 }

@@ -6,13 +6,12 @@ use crate::{
     data::{Classes, Dataset},
     model::Network,
     record::{Curve, Epoch},
-    train::{FinishedCandidate, StateSink, TrainingObserver, evaluate::predict, tests::golden::weights},
+    train::{FinishedCandidate, HookContext, StateSink, TrainingObserver, evaluate::predict, tests::golden::weights},
 };
 
 /// Keeps every state in memory, and offers one to continue from.
 #[derive(Debug, Default)]
 pub(super) struct StatesInMemory {
-    pub(super) training: &'static str,
     pub(super) from: Option<(usize, Vec<u8>)>,
     /// Those after which the training went on.
     pub(super) states: Vec<(usize, Vec<u8>)>,
@@ -26,10 +25,6 @@ impl StateSink for StatesInMemory {
 
     fn wants(&self, _epochs: usize, _ends: bool) -> bool {
         true
-    }
-
-    fn at(&self, _epochs: usize) -> Option<Vec<u8>> {
-        None
     }
 
     fn keep(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
@@ -46,6 +41,7 @@ pub(super) struct Observer<'a> {
     pub(super) came: &'a mut Vec<Outcome>,
     pub(super) data: &'a Dataset<Classes<3>>,
     pub(super) rows: &'a [usize],
+    pub(super) context: &'a HookContext<'a>,
 }
 
 impl<N: Network<Output = Rank1<3>>> TrainingObserver<N> for Observer<'_> {
@@ -58,7 +54,7 @@ impl<N: Network<Output = Rank1<3>>> TrainingObserver<N> for Observer<'_> {
             scored: one.scored,
             weights: weights.clone(),
             predictions: predictions.clone(),
-            curve: bits(one.curve),
+            curve: bits(&self.context.curve.borrow()),
         }));
     }
 
@@ -86,7 +82,7 @@ impl Outcome {
 }
 
 fn predictions<N: Network<Output = Rank1<3>>>(network: &N, data: &Dataset<Classes<3>>, rows: &[usize]) -> Vec<u64> {
-    let predictions = predict::<Classes<3>, N>(network, data.features(), rows).expect("finite");
+    let predictions = predict::<Classes<3>, N>(network, data.features(), rows, None).expect("finite");
     predictions.into_iter().map(f64::to_bits).collect()
 }
 

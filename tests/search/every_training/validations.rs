@@ -1,10 +1,24 @@
-//! Limits and retries of predictions, curves, permutation tests and nested searches.
+//! Limits and retries of what else cross-validation answers: predictions, curves, a permutation test, a nested search.
 
-use std::sync::Arc;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    thread,
+    time::Duration,
+};
 
-use dropgrid::{error::Stopped, search::TrainSizes};
+use dropgrid::{
+    Error, Failure,
+    error::{StopReason, Stopped},
+    hook::{Epoch, FitInfo},
+    limit::Stop,
+    prelude::*,
+    search::TrainSizes,
+};
 
-use super::*;
+use super::{NetParams, data, faulty, one, search};
 
 /// A stop that is requested at the end of the first epoch of fit number `fit`, which then gets to its end.
 fn after(fit: usize) -> (Stop, impl Fn(&FitInfo, &Epoch) + Send + Sync) {

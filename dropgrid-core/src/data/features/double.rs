@@ -1,0 +1,50 @@
+//! Features of cells in double precision.
+
+use std::sync::{Arc, OnceLock};
+
+use super::{Coder, Features, check_shape, column_name};
+use crate::error::{DataError, Error, Result};
+
+/// Columns that are gathered together from rows, so that a line of the processor's cache is read once.
+const TOGETHER: usize = 8;
+
+impl Features {
+    /// Features from one row-major buffer in double precision; `names` has one name a column.
+    ///
+    /// # Errors
+    /// Those of [`from_f64_rows`](Self::from_f64_rows) and [`DataError::RaggedBuffer`].
+    pub(crate) fn from_f64(cells: &[f64], width: usize, names: Option<Vec<String>>) -> Result<Self> {
+        check_shape(cells.len(), width)?;
+        let names: Option<Arc<[String]>> = names.map(Into::into);
+        if let Some(at) = cells.iter().position(|&cell| !(cell as f32).is_finite()) {
+            let (row, column, value) = (at / width + 1, column_name(names.as_deref(), at % width), cells[at]);
+            return Err(Error::Data(if value.is_finite() {
+                DataError::TooLarge { row, column, value }
+            } else {
+                DataError::NotFinite { row, column, value }
+            }));
+        }
+        let mut coder = Coder::new(cells.len() / width);
+        let mut columns: [Vec<f64>; TOGETHER] = Default::default();
+        for first in (0..width).step_by(TOGETHER) {
+            let columns = &mut columns[..TOGETHER.min(width - first)];
+            columns.iter_mut().for_each(Vec::clear);
+            for row in cells.chunks_exact(width) {
+                columns.iter_mut().zip(&row[first..]).for_each(|(column, cell)| column.push(*cell));
+            }
+            columns.iter().for_each(|column| coder.see(column));
+        }
+        let mut inputs = Vec::with_capacity(cells.len());
+        for row in cells.chunks_exact(width) {
+            inputs.extend(row.iter().enumerate().map(|(column, &cell)| coder.input(column, cell)));
+        }
+        Ok(Self::coded(inputs, width, names, coder))
+    }
+
+    /// Features of inputs that `coder` coded.
+    fn coded(inputs: Vec<f32>, width: usize, names: Option<Arc<[String]>>, coder: Coder) -> Self {
+        let (origins, merged) = coder.finish();
+        let (inputs, origins, merged) = (inputs.into(), origins.map(Into::into), merged.into());
+        Self { inputs, width, names, origins, merged, rounded: OnceLock::new() }
+    }
+}

@@ -1,0 +1,249 @@
+//! Warnings about data and recipes, before any training.
+
+use std::time::Instant;
+
+use super::bound::BoundSearch;
+use crate::{
+    data::{Dataset, Features, Moments, Truth, batches::shape},
+    engine,
+    error::Result,
+    model::{Init, Model, Network, Visitor, begins_with_statistics},
+    recipe::{TargetTransform, Train},
+    seed::Seed,
+    space::{architectures, every_value},
+    split::{Split, Warning},
+    strategy::Strategy,
+    train::{Link, TrainTarget, loses_variance},
+};
+
+/// The mean and the deviation of targets within which a network reaches them with a learning rate for numbers near 1.
+const REACH: f64 = 10.0;
+
+/// Rows of images that are looked at.
+const IMAGES: usize = 64;
+
+impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+    /// The warnings about the features, the targets and the batches of this search on `data`. A network that cannot be
+    /// built gives none: its fits fail and say why.
+    pub(super) fn warnings<T: TrainTarget<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        splits: &[Split],
+    ) -> Vec<Warning> {
+        let features = data.features();
+        let mut warnings: Vec<Warning> = merged(features).collect();
+        warnings.extend(constant(features));
+        let listed = self.strategy.listed();
+        let candidates = if listed.is_empty() { every_value(self.space) } else { listed.to_vec() };
+        let recipe = |params: &M::Params| M::recipe(params, self.settings.recipe.clone());
+        let recipes: Vec<Train> = candidates.iter().map(recipe).collect();
+        if T::LINK == Some(Link::Identity)
+            && recipes.iter().any(|it| it.target_transform == TargetTransform::None && it.own_loss.is_none())
+        {
+            warnings.extend(spread(data.targets()));
+        }
+        let far = far(features);
+        let single = self.batch_of_one(data, splits, &recipes);
+        let networks: Vec<M::Params> = if listed.is_empty() {
+            architectures(self.space).filter_map(|of_one| of_one.first()).collect()
+        } else {
+            candidates
+        };
+        for params in networks {
+            let is_scaled = || engine::catch(|| Ok(begins_with_statistics::<M>(&params)?)).unwrap_or(true);
+            if !far.is_empty() && !is_scaled() {
+                warnings.push(Warning::FarFromZero { columns: far.clone() });
+            }
+            let inspect = Inspect { features, trains: single.is_some() };
+            if let Ok(network) = engine::catch(|| Ok(M::visit(&params, inspect)??)) {
+                warnings.extend(network.channels);
+                warnings.extend(single.clone().filter(|_| network.loses_variance));
+            }
+        }
+        let mut known = Vec::new();
+        warnings.retain(|warning| {
+            let is_new = !known.contains(warning);
+            known.push(warning.clone());
+            is_new
+        });
+        warnings
+    }
+
+    /// The first fold with an epoch that ends with a batch of one row.
+    fn batch_of_one<T: TrainTarget<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        splits: &[Split],
+        recipes: &[Train],
+    ) -> Option<Warning> {
+        let runner = self.runner(data, splits, Instant::now());
+        (0..).zip(splits).find_map(|(fold, split)| {
+            let part = split.train.as_slice();
+            // The rows set aside are the same for all candidates of a fold. A part that cannot be divided is an error of
+            // the search.
+            let held = recipes.iter().find(|recipe| recipe.needs_validation());
+            let held = held.and_then(|recipe| runner.validation_split(recipe, fold, part, 0).ok());
+            recipes.iter().find_map(|recipe| {
+                let held = held.as_ref().filter(|_| recipe.needs_validation());
+                let (rows, batch_size) = (held.map_or(part.len(), |held| held.fit.len()), recipe.batch_size);
+                let is_kept = recipe.batches(rows) > rows / batch_size;
+                let is_one = batch_size == 1 || rows % batch_size == 1 && is_kept;
+                is_one.then_some(Warning::BatchOfOne { fold: fold as usize, rows, batch_size })
+            })
+        })
+    }
+}
+
+/// The columns in which distinct cells are the same number in single precision.
+fn merged(features: &Features) -> impl Iterator<Item = Warning> {
+    features.merged().iter().map(|merged| Warning::MergedCells {
+        column: features.column_name(merged.column),
+        cells: merged.cells,
+        numbers: merged.numbers,
+    })
+}
+
+/// The columns that lie far from zero and are not constant.
+fn far(features: &Features) -> Vec<String> {
+    let origins = features.origins().unwrap_or_default();
+    let differs = |column: usize| (0..features.len()).any(|row| features.input_row(row)[column] != 0.0);
+    let far = (0..origins.len()).filter(|&column| origins[column] != 0.0 && differs(column));
+    far.map(|column| features.column_name(column)).collect()
+}
+
+/// The columns with the same number in every row.
+///
+/// A number that is the lowest of most other columns, too, is a background, such as the border of images, and no fault.
+fn constant(features: &Features) -> Option<Warning> {
+    /// Columns from which on a background can be told.
+    const MANY: usize = 16;
+    let (rows, width) = (features.len(), features.width());
+    if rows < 2 {
+        return None;
+    }
+    let (mut low, mut high) = (features.input_row(0).to_vec(), features.input_row(0).to_vec());
+    for row in 1..rows {
+        let ends = low.iter_mut().zip(&mut high);
+        for ((low, high), &input) in ends.zip(features.input_row(row)) {
+            (*low, *high) = (low.min(input), high.max(input));
+        }
+    }
+    let is_background = |column: usize| {
+        let same = low.iter().filter(|&&other| other.to_bits() == low[column].to_bits()).count();
+        width >= MANY && 2 * same > width
+    };
+    let columns = (0..width).filter(|&column| low[column].to_bits() == high[column].to_bits());
+    let columns: Vec<String> =
+        columns.filter(|&column| !is_background(column)).map(|column| features.column_name(column)).collect();
+    (!columns.is_empty()).then_some(Warning::ConstantColumns { columns })
+}
+
+/// The first number to predict that is out of a network's reach.
+fn spread<T: TrainTarget>(targets: &T) -> Option<Warning> {
+    let rows: Vec<usize> = (0..targets.samples()).collect();
+    let truth = targets.truth(&rows);
+    let width = targets.width();
+    let moments = Moments::of(T::Kind::numbers(&truth)?.chunks_exact(width));
+    let numbers = moments.mean.iter().zip(moments.deviation()).enumerate();
+    let mut far = numbers.filter(|(_, (mean, deviation))| {
+        mean.abs() > REACH || *deviation > REACH || (*deviation > 0.0 && *deviation < 1.0 / REACH)
+    });
+    let (output, (&mean, deviation)) = far.next()?;
+    Some(Warning::TargetSpread { output: (width > 1).then_some(output), mean, deviation })
+}
+
+/// Looks at the network of an architecture.
+struct Inspect<'a> {
+    features: &'a Features,
+    /// True where some epoch has a batch of one row.
+    trains: bool,
+}
+
+struct Inspection {
+    channels: Option<Warning>,
+    loses_variance: bool,
+}
+
+impl<M: Model> Visitor<M> for Inspect<'_> {
+    type Value = Result<Inspection>;
+
+    fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
+        let loses_variance = self.trains && loses_variance(&mut build(&Init::alone(Seed(0)))?);
+        let channels = match shape::<N::Sample>()[..] {
+            [channels, height, width] => channels_last([channels, height, width], self.features),
+            _ => None,
+        };
+        Ok(Inspection { channels, loses_variance })
+    }
+}
+
+/// True of the numbers of channels that images have beside 1: colours, with or without transparency.
+fn is_colours(channels: usize) -> bool {
+    matches!(channels, 3 | 4)
+}
+
+/// The warning of images whose channels are the last axis: in the declared shape, or in the rows.
+fn channels_last(input: [usize; 3], features: &Features) -> Option<Warning> {
+    /// The fewest pixels on a side by which an image is told.
+    const SIDE: usize = 8;
+    let [first, second, last] = input;
+    let is_large = first >= SIDE && second >= SIDE;
+    if is_large && (is_colours(last) || last == 1 && first == second) {
+        return Some(Warning::ChannelsLast { input });
+    }
+    let is_image = is_colours(first) && second >= SIDE && last >= SIDE;
+    (is_image && are_interleaved(features, first)).then_some(Warning::InterleavedChannels { input })
+}
+
+/// True where numbers that stand `channels` apart differ less than half as much as neighbours do: these are then colours
+/// of one pixel, and those the same colour of neighbouring pixels.
+fn are_interleaved(features: &Features, channels: usize) -> bool {
+    let apart = |distance: usize| {
+        let rows = (0..features.len().min(IMAGES)).map(|row| features.input_row(row));
+        let steps = rows.flat_map(|row| row.iter().zip(&row[distance.min(row.len())..]));
+        let (sum, count) =
+            steps.fold((0.0, 0_usize), |(sum, count), (a, b)| (sum + f64::from((a - b).abs()), count + 1));
+        sum / count.max(1) as f64
+    };
+    2.0 * apart(channels) < apart(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Images of 8 by 8 with two smooth channels and a third that is the opposite of the first, channels last or first.
+    fn images(is_last: bool) -> Features {
+        let pixel = |image: usize, channel: usize, at: usize| {
+            let slope = (at / 8 + at % 8 + image) as f32;
+            [slope, 40.0, 60.0 - slope][channel]
+        };
+        let row = |image: usize| -> Vec<f32> {
+            let order = |at: usize| if is_last { (at % 3, at / 3) } else { (at / 64, at % 64) };
+            (0..192).map(|at| pixel(image, order(at).0, order(at).1)).collect()
+        };
+        Features::from_rows((0..5).map(row)).expect("images")
+    }
+
+    #[test]
+    fn channels_last_are_seen_in_the_shape_and_in_the_rows() {
+        let (last, first) = (images(true), images(false));
+        assert_eq!(channels_last([3, 8, 8], &last), Some(Warning::InterleavedChannels { input: [3, 8, 8] }));
+        assert_eq!(channels_last([3, 8, 8], &first), None);
+        assert_eq!(channels_last([8, 8, 3], &last), Some(Warning::ChannelsLast { input: [8, 8, 3] }));
+        for (input, is_odd) in [([28, 28, 1], true), ([32, 48, 4], true), ([1, 8, 8], false), ([16, 28, 1], false)] {
+            assert_eq!(channels_last(input, &first).is_some(), is_odd, "{input:?}");
+        }
+    }
+
+    #[test]
+    fn a_constant_is_told_and_a_background_is_not() {
+        let table = Features::from_rows([[1.0, 5.0], [2.0, 5.0]]).and_then(|it| it.with_names(["a", "b"]));
+        let columns = vec!["b".to_owned()];
+        assert_eq!(constant(&table.expect("features")), Some(Warning::ConstantColumns { columns }));
+        let image =
+            |row: usize| -> Vec<f32> { (0..64).map(|at| if at % 8 == 0 { 0.0 } else { (at * row) as f32 }).collect() };
+        assert_eq!(constant(&Features::from_rows((0..4).map(image)).expect("features")), None);
+        assert_eq!(constant(&Features::from_rows([[1.0]]).expect("features")), None, "one row tells nothing");
+    }
+}

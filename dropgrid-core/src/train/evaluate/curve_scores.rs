@@ -1,0 +1,49 @@
+//! The scores of a curve.
+
+use super::{pass::predict, scoring::score_rows};
+use crate::{
+    data::Dataset,
+    error::Failure,
+    metric::MetricOf,
+    model::Network,
+    train::{
+        course::Views,
+        loss::{TargetScaler, TrainTarget},
+    },
+};
+
+/// The scores of an evaluation pass of `network` by the metrics of the curve, with decisions at a probability of one half:
+/// on the rows trained on, and on the validation rows where there are any, in the units of the targets before `scaler`
+/// transformed them. A score that cannot be computed is NaN: a curve
+/// changes no outcome.
+///
+/// # Errors
+/// [`Failure::Device`].
+pub(in crate::train) fn curve_scores<T: TrainTarget, N: Network<Output = T::Output>>(
+    network: &N,
+    views: &Views<'_, T>,
+    scaler: Option<&TargetScaler>,
+) -> Result<[Vec<f64>; 2], Failure> {
+    let Views { fit, stop, curve_metrics } = views;
+    let train = scores(network, curve_metrics, (fit.data(), fit.rows()), scaler)?;
+    let validation =
+        stop.as_ref().map(|view| scores(network, curve_metrics, (view.data(), view.rows()), scaler)).transpose()?;
+    Ok([train, validation.unwrap_or_default()])
+}
+
+fn scores<T: TrainTarget, N: Network<Output = T::Output>>(
+    network: &N,
+    metrics: &[MetricOf<T::Kind>],
+    (data, rows): (&Dataset<T>, &[usize]),
+    scaler: Option<&TargetScaler>,
+) -> Result<Vec<f64>, Failure> {
+    if metrics.is_empty() {
+        return Ok(Vec::new());
+    }
+    let predictions = match predict::<T, N>(network, data.features(), rows, scaler) {
+        Err(Failure::NonFiniteOutput { .. }) => return Ok(vec![f64::NAN; metrics.len()]),
+        predictions => predictions?,
+    };
+    let score = |metric| score_rows(&predictions, 0.5, std::slice::from_ref(metric), data, rows);
+    Ok(metrics.iter().map(|metric| score(metric).map_or(f64::NAN, |scores| scores[0].value)).collect())
+}

@@ -1,0 +1,158 @@
+//! The transform of targets, fitted on the rows of a training.
+
+use serde::{Deserialize, Serialize};
+
+use super::TrainTarget;
+use crate::{
+    data::{Dataset, Fit, Moments, Truth},
+    recipe::{TargetTransform, Train},
+};
+
+/// The transform of a regression's targets with its statistics, one a number to predict: (f(y) - shift) / scale, where f
+/// is a logarithm or nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TargetScaler {
+    transform: TargetTransform,
+    shift: Vec<f64>,
+    scale: Vec<f64>,
+}
+
+impl TargetScaler {
+    /// The transform of `recipe`, fitted on the rows of `view`; none where the recipe has none, or where targets are no
+    /// numbers, which a search refuses before any training.
+    pub(crate) fn new<T: TrainTarget>(recipe: &Train, view: &Fit<'_, T>) -> Option<Self> {
+        let transform = recipe.target_transform;
+        if transform == TargetTransform::None {
+            return None;
+        }
+        let truth = view.data().targets().truth(view.rows());
+        let numbers: Vec<f64> = T::Kind::numbers(&truth)?.iter().map(|&y| forward(transform, y)).collect();
+        let width = numbers.len() / view.len();
+        let rows = numbers.chunks_exact(width);
+        let (shift, scale) = match transform {
+            TargetTransform::None | TargetTransform::Log | TargetTransform::Log1p => {
+                (vec![0.0; width], vec![1.0; width])
+            }
+            TargetTransform::MinMax => range(rows, width),
+            TargetTransform::Standardize | TargetTransform::LogStandardize | TargetTransform::Log1pStandardize => {
+                let moments = Moments::of(rows);
+                let scale = moments.scale(None).collect();
+                (moments.mean, scale)
+            }
+        };
+        Some(Self { transform, shift, scale })
+    }
+
+    /// Targets in the units in which the loss is computed.
+    pub(super) fn apply<T: TrainTarget>(&self, data: &Dataset<T>) -> Option<T> {
+        let rows: Vec<usize> = (0..data.len()).collect();
+        let truth = data.targets().truth(&rows);
+        let numbers = T::Kind::numbers(&truth)?.iter().zip(self.statistics());
+        let numbers = numbers.map(|(&y, (shift, scale))| (forward(self.transform, y) - shift) / scale);
+        data.targets().with_numbers(numbers.collect())
+    }
+
+    /// Transforms predictions back to the units of the data, in place.
+    pub(in crate::train) fn invert(&self, predictions: &mut [f64]) {
+        for (prediction, (shift, scale)) in predictions.iter_mut().zip(self.statistics()) {
+            let y = *prediction * scale + shift;
+            *prediction = match self.transform {
+                TargetTransform::Log | TargetTransform::LogStandardize => y.exp(),
+                TargetTransform::Log1p | TargetTransform::Log1pStandardize => y.exp_m1(),
+                TargetTransform::None | TargetTransform::Standardize | TargetTransform::MinMax => y,
+            };
+        }
+    }
+
+    /// The fault in statistics that no training could have computed, for targets of `width` numbers.
+    pub(in crate::train) fn fault(&self, width: usize) -> Option<String> {
+        let Self { transform, shift, scale } = self;
+        if *transform == TargetTransform::None || shift.len() != width || scale.len() != width {
+            let found = (shift.len(), scale.len());
+            return Some(format!(
+                "its target transform `{transform}` has {} shifts and {} scales, expected {width} of each",
+                found.0, found.1
+            ));
+        }
+        let odd = scale.iter().find(|&&scale| scale <= 0.0)?;
+        Some(format!("a scale of its target transform is {odd}, expected a number above 0"))
+    }
+
+    /// The shift and the scale of each number, row after row.
+    fn statistics(&self) -> impl Iterator<Item = (f64, f64)> {
+        self.shift.iter().copied().zip(self.scale.iter().copied()).cycle()
+    }
+}
+
+/// The part of a transform that has no statistics.
+fn forward(transform: TargetTransform, y: f64) -> f64 {
+    match transform {
+        TargetTransform::Log | TargetTransform::LogStandardize => y.ln(),
+        TargetTransform::Log1p | TargetTransform::Log1pStandardize => y.ln_1p(),
+        TargetTransform::None | TargetTransform::Standardize | TargetTransform::MinMax => y,
+    }
+}
+
+/// The minimum and the range of each column; a range within ten times the rounding of `f64` counts as 1, as in
+/// scikit-learn.
+fn range<'a>(rows: impl Iterator<Item = &'a [f64]>, width: usize) -> (Vec<f64>, Vec<f64>) {
+    let mut ends = vec![(f64::INFINITY, f64::NEG_INFINITY); width];
+    for row in rows {
+        ends.iter_mut().zip(row).for_each(|((low, high), &y)| (*low, *high) = (low.min(y), high.max(y)));
+    }
+    let range = |(low, high): (f64, f64)| if high - low < 10.0 * f64::EPSILON { 1.0 } else { high - low };
+    ends.into_iter().map(|ends| (ends.0, range(ends))).unzip()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::Regression;
+
+    fn transform(name: &str) -> TargetTransform {
+        serde_json::from_value(name.into()).expect("a transform")
+    }
+
+    fn rows(numbers: &[f64]) -> Regression<2> {
+        Regression::new(numbers.as_chunks::<2>().0.iter().copied()).expect("targets")
+    }
+
+    #[track_caller]
+    fn assert_close(case: &str, found: &[f64], wanted: &[f64]) {
+        assert_eq!(found.len(), wanted.len());
+        for (found, wanted) in found.iter().zip(wanted) {
+            // Both are a few roundings of f64 away from the exact number, relative to the spread that is 1 here.
+            let is_close = (found - wanted).abs() <= 1e-12 * wanted.abs().max(1.0);
+            assert!(is_close, "{case}: {found}, expected {wanted}");
+        }
+    }
+
+    /// The six first rows are those of the training: others do not count.
+    #[test]
+    fn targets_are_transformed_as_scikit_learn_transforms_them() {
+        let golden: Vec<&str> = include_str!("../../../../tests/golden/target_transforms.txt").lines().collect();
+        assert_eq!(golden.len(), 72);
+        for case in golden.chunks(4) {
+            let (name, targets) = case[0].split_once(' ').expect("a name");
+            let numbers =
+                |line: &str| -> Vec<f64> { line.split(' ').map(|number| number.parse().expect("a number")).collect() };
+            let targets = numbers(targets);
+            let data = Dataset::new(vec![[0.0]; targets.len() / 2], rows(&targets)).expect("data");
+            let fitted: Vec<usize> = (0..6).collect();
+            let recipe = Train::default().target_transform(transform(name));
+            let scaler = TargetScaler::new(&recipe, &Fit::new(&data, &fitted)).expect("a transform");
+            let seen = scaler.apply(&data).expect("numbers");
+            assert_close(name, &seen.values()[..12], &numbers(case[1]));
+            let mut predictions = numbers(case[2]);
+            scaler.invert(&mut predictions);
+            let wanted = numbers(case[3]);
+            assert_close(name, &predictions, &wanted);
+            // There and back again, for rows that it was not fitted on, too.
+            let mut back = seen.values().to_vec();
+            scaler.invert(&mut back);
+            assert_close(name, &back, &targets);
+            assert!(scaler.fault(2).is_none() && scaler.fault(1).is_some());
+        }
+    }
+}
