@@ -24,10 +24,12 @@ pub(in crate::train) fn curve_scores<T: TrainTarget, N: Network<Output = T::Outp
     views: &Views<'_, T>,
     scaler: Option<&TargetScaler>,
 ) -> Result<[Vec<f64>; 2], Failure> {
-    let Views { fit, stop, curve_metrics } = views;
+    let Views { fit, validation, curve_metrics } = views;
     let train = scores(network, curve_metrics, (fit.data(), fit.rows()), scaler)?;
-    let validation =
-        stop.as_ref().map(|view| scores(network, curve_metrics, (view.data(), view.rows()), scaler)).transpose()?;
+    let validation = validation
+        .as_ref()
+        .map(|view| scores(network, curve_metrics, (view.data(), view.rows()), scaler))
+        .transpose()?;
     Ok([train, validation.unwrap_or_default()])
 }
 
