@@ -137,7 +137,7 @@ mod tests {
             "{\"epochs\":3}",
             "{\"retried\":[{}]}",
             "{\"retried\":{}}",
-            "{\"stopped by\":1}",
+            "{\"stopped_by\":1}",
             "{\"tied\":1}",
         ] {
             assert_eq!(from_json::<Details>(broken), None, "{broken}");
