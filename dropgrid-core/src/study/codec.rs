@@ -96,7 +96,7 @@ mod tests {
             "{\"epochs\":{\"trained\":3,\"scored\":2}}",
             "{\"retried\":[{}]}",
             "{\"retried\":{}}",
-            "{\"stopped by\":1}",
+            "{\"stopped_by\":1}",
             "{\"tied\":1}",
         ] {
             assert_eq!(from_json::<Details>(broken), None, "{broken}");
