@@ -38,7 +38,7 @@ pub enum StudyError {
     #[error(
         "{} was {fault} while the search was writing the study {}: what it finished since may be in no file{}; \
          leave the files where they are, and call again",
-        shown(file), shown(path), hint(report)
+        shown(file), shown(path), hint(report.as_ref())
     )]
     Lost {
         /// The study.
@@ -81,7 +81,7 @@ pub enum StudyError {
     /// what the search had found.
     #[error(
         "{} is damaged: {message}{}; restore a copy, or begin anew in another file",
-        shown(path), hint(report), message = escaped(message)
+        shown(path), hint(report.as_ref()), message = escaped(message)
     )]
     Damaged {
         /// The file.
@@ -113,7 +113,7 @@ pub enum StudyError {
     },
     /// A study could not be read or written. Where that happened in the middle of a search,
     /// [`Error::report`](super::Error::report) has what the search had found.
-    #[error("cannot {doing} the study {}: {message}{}", shown(path), hint(report), message = escaped(message))]
+    #[error("cannot {doing} the study {}: {message}{}", shown(path), hint(report.as_ref()), message = escaped(message))]
     Store {
         /// The file.
         path: PathBuf,
@@ -138,7 +138,7 @@ impl StudyError {
 }
 
 /// The place of the report, for a message.
-fn hint(report: &Option<AnyReport>) -> &'static str {
+fn hint(report: Option<&AnyReport>) -> &'static str {
     if report.is_some() {
         "; the report of what was done is in the error: `error.report::<Model, Targets>()`"
     } else {

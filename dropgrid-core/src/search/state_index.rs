@@ -108,7 +108,9 @@ impl StateIndex {
             is_above.then_some(name)
         });
         let evicted: Vec<StateName> = evicted.collect();
-        evicted.iter().for_each(|name| self.remove_passing(name));
+        for name in &evicted {
+            self.remove_passing(name);
+        }
         evicted
     }
 

@@ -96,7 +96,9 @@ impl StateRelay {
     /// # Errors
     /// Where the store cannot be written. States wait on then.
     pub(super) fn write(&self, records: &[StoredRecord], done: &[StateName]) -> Result<()> {
-        done.iter().for_each(|done| lock(&self.index).remove_passing(done));
+        for done in done {
+            lock(&self.index).remove_passing(done);
+        }
         let waiting: Vec<Arc<Checkpoint>> = {
             let mut waiting = lock(&self.waiting);
             waiting.retain(|checkpoint| !done.iter().any(|done| is_done(&checkpoint.state, done)));

@@ -59,8 +59,12 @@ impl Records for Memory {
             }
         }
         let mut states = lock(&self.states);
-        checkpoints.iter().for_each(|checkpoint| states.save(&checkpoint.state));
-        done.iter().for_each(|done| states.remove_passing(done));
+        for checkpoint in checkpoints {
+            states.save(&checkpoint.state);
+        }
+        for done in done {
+            states.remove_passing(done);
+        }
         Ok(())
     }
 
