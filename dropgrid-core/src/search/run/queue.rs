@@ -111,7 +111,9 @@ impl<P: Clone> JobQueue<P> {
     /// with fewer epochs, it waits for the state of that: it could not be done sooner by itself.
     pub(super) fn add(&mut self, jobs: Vec<KeyedJob<P>>, states: &StateRelay) {
         // Until each job has its record.
-        jobs.iter().for_each(|job| states.hold(trajectory_fold(job)));
+        for job in &jobs {
+            states.hold(trajectory_fold(job));
+        }
         let place = |(at, group): (usize, &Group<P>)| {
             let least = group.0.iter().min_by_key(|job| job.name.resource.epochs())?;
             let of = trajectory_fold(least);
