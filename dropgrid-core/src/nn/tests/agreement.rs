@@ -70,17 +70,12 @@ struct TapedStep {
 }
 
 /// Checks that a program gives the output, the gradients and the statistics of the tape, for two steps, so that the first
-/// leaves nothing behind that changes the second. `step` takes a batch, and makes the weights of an output of some length.
-fn check_steps(
-    name: &str,
-    program: Program,
-    axes: &[usize],
-    step: &mut dyn FnMut(&[f32], &dyn Fn(usize) -> Vec<f32>) -> TapedStep,
-) {
+/// leaves nothing behind that changes the second. `step` takes a batch.
+fn check_steps(name: &str, program: Program, axes: &[usize], step: &mut dyn FnMut(&[f32]) -> TapedStep) {
     let batch = numbers(ROWS * axes.iter().product::<usize>(), 3);
     let mut run = Run::new(program, ROWS + 1).expect("memory");
     for _ in 0..2 {
-        let taped = step(&batch, &|len| numbers(len, 4));
+        let taped = step(&batch);
         run.batch()[..batch.len()].copy_from_slice(&batch);
         assert_close(name, run.forward(ROWS, key()), &taped.output);
         run.output(ROWS).1.copy_from_slice(&numbers(taped.output.len(), 4));
@@ -110,14 +105,14 @@ macro_rules! check_agreement {
         let axes: Vec<usize> = vec![$(Dim::size(&$axis)),+];
         if let Some(program) = Lowering(&before).program(&axes) {
             let mut gradients = Some(network.alloc_grads());
-            let mut step = |batch: &[f32], weights: &dyn Fn(usize) -> Vec<f32>| {
+            let mut step = |batch: &[f32]| {
                 let input = Cpu::seed_from_u64(DEVICE).tensor_from_vec(batch.to_vec(), (ROWS, $($axis),+));
                 let output = network.forward_mut(input.trace(gradients.take().expect("gradients")));
-                let numbers = output.as_vec();
-                let weights = Cpu::default().tensor_from_vec(weights(numbers.len()), *output.shape());
+                let y = output.as_vec();
+                let weights = Cpu::default().tensor_from_vec(numbers(y.len(), 4), *output.shape());
                 let mut found = (output * weights).sum::<Rank0, _>().backward();
                 let taped = TapedStep {
-                    output: numbers,
+                    output: y,
                     before: read(&before, &mut found),
                     after: read(&network, &mut found).others,
                 };
