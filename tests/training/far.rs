@@ -192,9 +192,8 @@ fn files_with_such_columns_are_read_with_all_digits() {
     }
     // A minute decides the class.
     let path = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("minutes.csv");
-    let lines: String = (0..300)
-        .map(|at| format!("{},{at},{}\n", 1_700_000_000 + at * 7 % 120, u8::from(at * 7 % 120 >= 60)))
-        .collect();
+    let line = |at: usize| format!("{},{at},{}", 1_700_000_000 + at * 7 % 120, u8::from(at * 7 % 120 >= 60));
+    let lines = (0..300).map(line).collect::<Vec<_>>().join("\n");
     fs::write(&path, format!("t,x,y\n{lines}")).expect("room on the disk");
     let data = Dataset::from_csv(&path, Classes::<2>::in_column("y")).expect("a table");
     let report = clock(&data);

@@ -50,7 +50,7 @@ macro_rules! told {
 fn a_batch_of_one_row_under_a_batch_normalisation_is_told() {
     let (data, recipe) = (data(4), Train::default);
     let one = Warning::BatchOfOne { fold: 0, rows: 33, batch_size: 16 };
-    assert_eq!(told!(Normed, data, recipe().batch_size(16)), [one.clone()]);
+    assert_eq!(told!(Normed, data, recipe().batch_size(16)), std::slice::from_ref(&one));
     assert_eq!(
         one.to_string(),
         "fold 0 trains on 33 rows in batches of 16, so an epoch has a batch of one row, of which a batch normalisation \

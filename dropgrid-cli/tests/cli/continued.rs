@@ -63,7 +63,7 @@ fn parts(path: &Path) {
     let mut store = Sqlite::open(path).expect("a new study");
     store.set_identity(None, &Identity::new().with("seed", "1")).expect("written");
     let metrics = vec![MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize }];
-    let folds = vec![FoldInfo { train: 10, test: 5, weight: 1.0 }];
+    let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }];
     store.set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(2) }).expect("written");
     let fit = |resource: &str, score: f64| {
         let resource: Resource = resource.parse().expect("a resource");

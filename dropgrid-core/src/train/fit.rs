@@ -99,7 +99,7 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
         let reach = if finished.is_empty() { Ok(()) } else { train_step.check_reach(network) };
         let (ends, is_over) = (finished.is_resumable(), state.running.is_empty());
         let is_kept = (ends || !is_over) && observer.states().is_some_and(|states| states.wants(state.epoch, ends));
-        let bytes = is_kept.then(|| state.to_bytes(network, &mut train_step));
+        let bytes = is_kept.then(|| state.bytes(network, &mut train_step));
         if is_over {
             // The memory of the steps, most of a fit's, is free before the scoring takes its own.
             drop((train_step, criterion, order));

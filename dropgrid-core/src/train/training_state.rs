@@ -43,7 +43,7 @@ impl<'a> TrainingState<'a> {
 
     /// The bytes of the whole training, from which [`resume`](Self::resume) continues it with these candidates and with
     /// those that more epochs let go on. The network stays as it is.
-    pub(super) fn to_bytes<T: TrainTarget, N: TensorCollection<f32, Cpu>>(
+    pub(super) fn bytes<T: TrainTarget, N: TensorCollection<f32, Cpu>>(
         &mut self,
         network: &mut N,
         train_step: &mut impl TrainStep<N, T>,

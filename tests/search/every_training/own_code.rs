@@ -18,8 +18,6 @@ use dropgrid::{
     split::{Folds, Rows, Splitter},
 };
 
-use std::sync::Arc;
-
 use super::*;
 
 /// Panics at a call, the first is 1.

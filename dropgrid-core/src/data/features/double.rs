@@ -32,7 +32,9 @@ impl Features {
             for row in cells.chunks_exact(width) {
                 columns.iter_mut().zip(&row[first..]).for_each(|(column, cell)| column.push(*cell));
             }
-            columns.iter().for_each(|column| coder.see(column));
+            for column in &*columns {
+                coder.see(column);
+            }
         }
         let mut inputs = Vec::with_capacity(cells.len());
         for row in cells.chunks_exact(width) {

@@ -90,7 +90,7 @@ mod tests {
         assert_eq!(matched.inputs(), [61.0, 0.3]);
         // A model without origins takes cells.
         let matched = one.matched((None, None)).expect("no names");
-        assert_eq!((matched.inputs(), matched.origins()), ([0.3, 1.7e9 as f32].as_slice(), None));
+        assert_eq!((matched.inputs(), matched.origins()), ([0.3, 1.7e9_f32].as_slice(), None));
         // Another width is left for the network to refuse.
         let narrow = Features::from_rows([[1.0]]).expect("features");
         assert_eq!(narrow.matched((None, learned.origins())).expect("as it is").inputs(), [1.0]);

@@ -13,7 +13,9 @@ pub(in crate::study) fn curve_to_bytes(curve: &Curve) -> Vec<u8> {
     let Some(first) = curve.epochs.first() else { return Vec::new() };
     let counts = [first.train_scores.len(), first.validation_scores.len()];
     let mut bytes = Vec::with_capacity(8 + curve.epochs.len() * (EPOCH + 8 * counts.iter().sum::<usize>()));
-    counts.iter().for_each(|&count| bytes.extend_from_slice(&(count as u32).to_le_bytes()));
+    for count in counts {
+        bytes.extend_from_slice(&(count as u32).to_le_bytes());
+    }
     for Epoch { number: _, train_loss, monitored, lr, train_scores, validation_scores } in &curve.epochs {
         for number in [*train_loss, *lr, monitored.unwrap_or(0.0)] {
             bytes.extend_from_slice(&number.to_bits().to_le_bytes());
