@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, sync::Arc};
 
-use super::names;
+use super::{names, numbers::Numbers};
 use crate::error::{DataError, Error, Result};
 
 /// A matrix of finite numbers, one sample a row, shared and never changed.
@@ -110,10 +110,29 @@ impl Features {
         Self::checked(values, width, None)
     }
 
-    /// Features with named columns, one name a column.
-    pub(crate) fn named(values: Vec<f32>, names: Vec<String>) -> Result<Self> {
-        let width = names.len();
-        Self::checked(values, width, Some(names.into()))
+    /// Features with named columns of finite numbers in double precision, one name a column. The numbers are freed on the way.
+    ///
+    /// # Errors
+    /// [`DataError::TooLarge`].
+    pub(super) fn from_numbers(columns: Vec<Numbers>, names: Vec<String>) -> Result<Self> {
+        let (rows, width) = (columns.first().map_or(0, Numbers::len), names.len());
+        let mut large = None;
+        // Filled in its place: a vector would be copied, with both in memory.
+        let mut values: Arc<[f32]> = std::iter::repeat_n(0.0, rows * width).collect();
+        let mut places = Arc::get_mut(&mut values).unwrap_or_default().chunks_exact_mut(width.max(1)).enumerate();
+        Numbers::drain_rows(columns, |row| {
+            let Some((index, places)) = places.next() else { return };
+            for ((place, &value), name) in places.iter_mut().zip(row).zip(&names) {
+                *place = value as f32;
+                if place.is_infinite() && large.is_none() {
+                    large = Some(DataError::TooLarge { row: index + 1, column: name.clone(), value });
+                }
+            }
+        });
+        match large {
+            Some(large) => Err(Error::Data(large)),
+            None => Ok(Self { values, width, names: Some(names.into()) }),
+        }
     }
 
     /// The features with a name for each column, by which a fitted model puts them in order.
