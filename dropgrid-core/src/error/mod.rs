@@ -12,9 +12,10 @@ mod split;
 mod stopped;
 mod strategy;
 mod study;
+mod table;
 pub(crate) mod worded;
 
-pub use data::{DataError, QuoteFault};
+pub use data::DataError;
 pub use failure::{Failure, group};
 pub use file::FileError;
 pub use kept::Kept;
@@ -26,6 +27,7 @@ pub use split::SplitError;
 pub use stopped::{Ended, Stopped};
 pub use strategy::StrategyError;
 pub use study::StudyError;
+pub use table::{CellAt, CellFault, ColumnFault, QuoteFault, RaggedRow};
 
 use std::path::PathBuf;
 
