@@ -1,7 +1,7 @@
 //! The types that declare a model and its search: `use dropgrid::prelude::*;`.
 
 pub use crate::{
-    data::{Binary, Classes, Dataset, Features, MultiLabel, Regression},
+    data::{Binary, Classes, Csv, Dataset, Features, MultiLabel, Regression, Table},
     hook::{Epoch, Hook, TensorBoard},
     limit::Stop,
     metric::{

@@ -99,3 +99,36 @@ fn predictions_are_written_beside_what_names_their_rows() {
     assert!(text.lines().nth(1).expect("a row").starts_with(&format!("{},{},", on(0, 0), on(0, 1))), "{text}");
     assert_eq!(text.lines().count(), 41);
 }
+
+/// A file in a folder of its own, and the folder.
+fn folder(text: &str) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("next.csv");
+    fs::write(&path, text).expect("room on the disk");
+    (folder, path)
+}
+
+#[test]
+fn the_next_file_is_predicted_by_the_names_of_its_columns() {
+    let targets = Binary::new((0..40).map(|at| at % 7 > at % 5)).expect("both classes");
+    let features = points().with_names(["x", "y"]).expect("two names");
+    let data = Dataset::from_features(features, targets.with_names(["no", "yes"]).expect("two names")).expect("data");
+    let search = Small::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(3)).seed(1).progress(false);
+    let fitted = search.fit(&data).expect("a report").into_fitted();
+    let (folder, next) = folder("who;y;x;remark\nann;1.0;0.5;\"late; again\"\nbob;-1.0;-1.0;\n");
+    let to = folder.path().join("predicted.csv");
+    fitted.predict_csv(&next, &to).expect("a file");
+    let rows = Features::from_rows([[0.5, 1.0], [-1.0, -1.0]]).expect("rows");
+    let names = fitted.predict_names(&rows).expect("the width fits");
+    let text = fs::read_to_string(&to).expect("a file");
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], "who,remark,prediction,probability_no,probability_yes");
+    assert!(lines[1].starts_with(&format!("ann,\"late; again\",{},", names[0])), "{text}");
+    assert!(lines[2].starts_with(&format!("bob,,{},", names[1])), "{text}");
+    fitted.mc_predict_csv(&next, &to, McDropout(4), 7).expect("a file");
+    assert!(fs::read_to_string(&to).expect("a file").starts_with("who,remark,prediction,probability_no,"));
+
+    let (_folder, next) = self::folder("x,z\n1,2\n");
+    let error = fitted.predict_csv(&next, &to).expect_err("a column is missing").to_string();
+    assert_eq!(error, "the columns are not those that the model was trained on: `y` missing");
+}

@@ -2,12 +2,7 @@
 
 use std::fs;
 
-use dropgrid::{
-    DataError, Error,
-    prelude::*,
-    seed::Seed,
-    split::{Rows, Splitter},
-};
+use dropgrid::{DataError, Error, prelude::*};
 
 use crate::child;
 
@@ -73,20 +68,33 @@ fn the_vendored_tables_are_whole() {
 
 #[test]
 fn each_refusal_says_row_column_and_value() {
-    assert_eq!(refusal("a,class\n1,0\nx,1\n"), "row 2, column `a`: `x` is not a number");
-    assert_eq!(refusal("a,class\n1,0\n,1\n"), "row 2, column `a`: `` is not a number");
-    assert_eq!(refusal("a,class\nNaN,0\n"), "row 1, column `a`: NaN is not finite");
-    assert_eq!(refusal("a,b,class\n1,2,0\n1,inf,1\n"), "row 2, column `b`: inf is not finite");
-    let beyond = "row 1, column `a`: 1e39 is beyond ±3.4028235e38; scale the column";
-    assert_eq!(refusal("a,class\n1e39,0\n"), beyond);
-    assert_eq!(refusal("a,class\n1,3\n"), "row 1, column `class`: label 3 is not one of the 3 classes 0..3");
-    assert_eq!(refusal("a,class\n1,-1\n"), "row 1, column `class`: label `-1` is not one of the 3 classes 0..3");
-    assert_eq!(refusal("a,class\n1,cat\n"), "row 1, column `class`: label `cat` is not one of the 3 classes 0..3");
-    assert_eq!(refusal("a,b\n1,2\n"), "no column `class` in table.csv; its columns are `a`, `b`");
-    assert_eq!(refusal("a,a,class\n1,2,0\n"), "column `a` stands twice in the header of table.csv");
+    assert!(refusal("a,class\n1,0\nx,1\n").starts_with("column `a`: 1 cell is not a number (row 2, line 3: `x`): "));
+    assert!(refusal("a,class\n1,0\n,1\n").starts_with("column `a`: 1 cell is empty (row 2, line 3): "));
+    assert!(refusal("a,class\nNaN,0\n").starts_with("column `a`: 1 cell is missing (row 1, line 2: `NaN`): "));
+    assert!(
+        refusal("a,b,class\n1,2,0\n1,inf,1\n").starts_with("column `b`: 1 cell is not finite (row 2, line 3: `inf`): ")
+    );
+    assert_eq!(refusal("a,class\n1e39,0\n"), "row 1, column `a`: 1e39 is beyond ±3.4028235e38; scale the column");
+    for label in ["3", "-1", "cat"] {
+        let start = format!(
+            "column `class`: 1 label is not one of the classes `0`, `1`, `2` (row 1, line 2: `{label}`): the column has 1 \
+             distinct values"
+        );
+        let said = refusal(&format!("a,class\n1,{label}\n"));
+        assert!(said.starts_with(&start), "{said}");
+    }
+    assert_eq!(refusal("a,b\n1,2\n"), "no column `class` in table.csv; the columns are `a`, `b`");
+    assert_eq!(
+        refusal("a,a,class\n1,2,0\n"),
+        "column `a` stands twice in the header of table.csv: give all columns names by `Csv::new().names([..])`"
+    );
     assert_eq!(refusal("class\n1\n"), "the data has no feature columns");
     assert_eq!(refusal("a,class\n"), "the data has no rows");
-    assert!(refusal("a,class\n1,0\n1\n").starts_with("cannot read table.csv: "));
+    assert_eq!(
+        refusal("a,class\n1,0\n1\n"),
+        "1 line has not the 2 cells of the first one (row 2, line 3: 1): write every cell, an empty one for a value that is \
+         missing"
+    );
     let missing = Dataset::from_csv("no/such.csv", Classes::<3>::in_column("class")).expect_err("no file");
     assert!(missing.to_string().starts_with("cannot read no/such.csv: "), "{missing}");
 }
@@ -114,46 +122,6 @@ fn vectors_are_checked_as_files_are() {
     ));
     let data = Dataset::new([[1.0], [2.0]], classes()).expect("good data");
     assert!(matches!(data.map_features(|value| value / 0.0), Err(Error::Data(DataError::NotFinite { row: 1, .. }))));
-}
-
-/// Whole numbers are in the order of their values, not of their texts.
-#[test]
-fn labels_and_groups_that_are_numbers_are_in_the_order_of_numbers() {
-    let rings = Classes::<12>::in_column("rings").learn_names();
-    let rings = Dataset::from_csv("tests/cases/rings.csv", rings).expect("a sound file");
-    let names: Vec<String> = (1..=12).map(|ring: usize| ring.to_string()).collect();
-    assert_eq!(rings.targets().names().expect("names"), names);
-
-    let target = Classes::<2>::in_column("y").groups("subject");
-    let subjects = Dataset::from_csv("tests/cases/subjects.csv", target).expect("a sound file");
-    // What scikit-learn's GroupKFold(4) and LeaveOneGroupOut give for whole numbers.
-    let groups = subjects.groups().expect("groups");
-    let tested = |splitter: &dyn Splitter| -> Vec<Vec<usize>> {
-        let folds = splitter.split(Rows::new(subjects.len()).with_groups(groups), Seed(0)).expect("folds");
-        folds
-            .splits
-            .iter()
-            .map(|split| {
-                let mut own: Vec<usize> = split.test.iter().map(|row| groups[row] + 1).collect();
-                own.sort_unstable();
-                own.dedup();
-                own
-            })
-            .collect()
-    };
-    assert_eq!(tested(&GroupKFold::new(4)), [[4, 8, 12], [3, 7, 11], [2, 6, 10], [1, 5, 9]]);
-    let each: Vec<Vec<usize>> = (1..=12).map(|group| vec![group]).collect();
-    assert_eq!(tested(&LeaveOneGroupOut), each);
-}
-
-#[test]
-fn empty_labels_and_groups_are_refused() {
-    let target = Classes::<2>::in_column("y").groups("subject");
-    let error = Dataset::from_csv("tests/cases/group_missing.csv", target).expect_err("an empty group");
-    assert_eq!(error.to_string(), "row 2, column `subject`: the group is empty: fill it in or leave the row out");
-    let target = Classes::<2>::in_column("y").learn_names();
-    let error = Dataset::from_csv("tests/cases/label_missing_all.csv", target).expect_err("an empty label");
-    assert_eq!(error.to_string(), "row 2, column `y`: the label is empty: fill it in or leave the row out");
 }
 
 /// The variable that makes the test below return its error.

@@ -20,6 +20,7 @@ pub struct Dataset<T> {
     targets: T,
     groups: Option<Arc<[usize]>>,
     weights: Option<Arc<[f64]>>,
+    notes: Arc<[String]>,
 }
 
 impl<T: Target> Dataset<T> {
@@ -50,7 +51,7 @@ impl<T: Target> Dataset<T> {
                 targets: targets.samples(),
             }));
         }
-        Ok(Self { features, targets, groups: None, weights: None })
+        Ok(Self { features, targets, groups: None, weights: None, notes: Arc::default() })
     }
 
     /// Every feature through `change`; see [`Features::map`].
@@ -117,6 +118,11 @@ impl<T: Target> Dataset<T> {
         Ok(Self { weights: Some(weights.into()), ..self })
     }
 
+    /// The data with sentences on how they were read.
+    pub(super) fn with_notes(self, notes: Vec<String>) -> Self {
+        Self { notes: notes.into(), ..self }
+    }
+
     /// The same samples with other targets, as many.
     pub(crate) fn with_targets(&self, targets: T) -> Self {
         Self { targets, ..self.clone() }
@@ -138,6 +144,7 @@ impl<T: Target> Dataset<T> {
             targets: self.targets.select(rows),
             groups: self.groups.as_ref().map(|groups| rows.iter().map(|&row| groups[row]).collect()),
             weights: self.weights_of(rows).map(Into::into),
+            notes: Arc::clone(&self.notes),
         })
     }
 
@@ -165,6 +172,12 @@ impl<T: Target> Dataset<T> {
     /// The weight of each sample, where there are weights.
     pub fn weights(&self) -> Option<&[f64]> {
         self.weights.as_deref()
+    }
+
+    /// Sentences on what was read otherwise than it stands in the file, and on what may have been meant otherwise: see
+    /// [`Table::notes`](super::Table::notes).
+    pub fn notes(&self) -> &[String] {
+        &self.notes
     }
 
     /// The weights of the given samples, in that order, where there are weights.

@@ -3,21 +3,26 @@
 #[cfg(feature = "ndarray")]
 mod arrays;
 pub mod batches;
+mod cell;
 mod csv;
 mod dataset;
 mod features;
 mod fit_rows;
 mod moments;
 mod names;
+mod numbers;
+mod table;
 mod target;
 mod views;
 mod weights;
 
-pub use self::csv::{FromColumns, InColumns};
+pub use self::csv::Csv;
+pub use cell::DateOrder;
 pub use dataset::Dataset;
 pub use features::{Features, Row};
 pub use fit_rows::FitRows;
 pub(crate) use moments::Moments;
+pub use table::{Column, Description, FromColumns, InColumns, Kind, Table};
 pub use target::{Binary, Classes, Flags, Label, Labels, MultiLabel, Regression, Target, Truth, Values};
 pub use views::{Fit, Score, Validation};
 pub(crate) use weights::check as check_weights;

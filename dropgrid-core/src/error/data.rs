@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::worded::worded;
+use super::{
+    table::{ColumnFault, QuoteFault, RaggedRow, differences, file, in_file, lines, list, of_file},
+    worded::worded,
+};
 use crate::escape::{escaped, shown};
 
 worded! {
@@ -16,8 +19,68 @@ pub enum DataError {
     Read {
         /// The file.
         path: PathBuf,
-        /// The error of the operating system or of the CSV reader.
-        source: csv::Error,
+        /// The error of the operating system or of the decompression.
+        source: std::io::Error,
+    },
+    /// A data file is of another format than CSV.
+    #[error("{path} is {format}: save the table as CSV", path = shown(path))]
+    NotCsv {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        format: &'static str,
+    },
+    /// A data file is not in UTF-8, and does not say in which encoding it is.
+    #[error(
+        "line {line}: the bytes of `{text}` are not UTF-8: write `Csv::new().latin1()` if that is the text in Latin-1 or \
+         Windows-1252, or save the file as UTF-8",
+        text = escaped(text)
+    )]
+    NotUtf8 {
+        /// The line of the file, from 1; the header is one.
+        line: u64,
+        /// The cell that has them, as Latin-1.
+        text: String,
+    },
+    /// A data file has no line that is not blank.
+    #[error("{} is empty", file(path.as_ref()))]
+    EmptyFile {
+        /// The file, where the table is of one.
+        path: Option<PathBuf>,
+    },
+    /// The first line of a data file is numbers, and may be data.
+    #[error(
+        "the first line{} is no header but numbers, {}: write `Csv::new().no_header()`, or `.header()` if they are names",
+        of_file(path.as_ref()), list(names)
+    )]
+    HeaderOfNumbers {
+        /// The file, where the table is of one.
+        path: Option<PathBuf>,
+        /// The cells of the line.
+        names: Vec<String>,
+    },
+    /// Rows of a data file have more or fewer cells than the header.
+    #[error(
+        "{count} {} not the {expected} cells of the first one ({}{}): {advice}",
+        if *count == 1 { "line has" } else { "lines have" },
+        rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
+        if *count > rows.len() { format!("; {} more", count - rows.len()) } else { String::new() }
+    )]
+    Ragged {
+        /// Cells of the first line.
+        expected: usize,
+        /// The first rows of another length.
+        rows: Vec<RaggedRow>,
+        /// Number of rows of another length.
+        count: usize,
+        /// What to write, or what to do.
+        advice: String,
+    },
+    /// Cells of a table that cannot be used, by column.
+    #[error("{}", lines(faults))]
+    Cells {
+        /// The columns that have them.
+        faults: Vec<ColumnFault>,
     },
     /// A table has no rows.
     #[error("the data has no rows")]
@@ -61,16 +124,6 @@ pub enum DataError {
         /// The fault of the quote.
         fault: QuoteFault,
     },
-    /// A cell of a CSV file is not a number.
-    #[error("row {row}, column `{column}`: `{value}` is not a number", column = escaped(column), value = escaped(value))]
-    NotANumber {
-        /// Row number, the first data row is 1.
-        row: usize,
-        /// The column's name in the header.
-        column: String,
-        /// The cell as it stands in the file.
-        value: String,
-    },
     /// A feature is NaN or infinite.
     #[error("row {row}, column `{column}`: {value} is not finite", column = escaped(column))]
     NotFinite {
@@ -109,28 +162,16 @@ pub enum DataError {
         /// Number of classes.
         classes: usize,
     },
-    /// A cell of a class column is not one of the classes' names.
-    #[error(
-        "row {row}, column `{column}`: `{value}` is not one of the classes {classes}",
-        classes = list(classes), column = escaped(column), value = escaped(value)
-    )]
-    UnknownClass {
-        /// Row number, the first data row is 1.
-        row: usize,
-        /// The column's name.
-        column: String,
-        /// The cell as it stands in the file.
-        value: String,
-        /// The names of the classes.
-        classes: Vec<String>,
-    },
     /// A class column has another number of distinct names than the target has classes.
-    #[error("column `{column}` has {found} distinct values, but the target has {classes} classes", column = escaped(column))]
+    #[error(
+        "column `{column}` has {} distinct values, {}, but the target has {classes} classes",
+        found.len(), list(found), column = escaped(column)
+    )]
     ClassCount {
         /// The column's name.
         column: String,
-        /// Distinct values found.
-        found: usize,
+        /// The distinct values found.
+        found: Vec<String>,
         /// Classes of the target.
         classes: usize,
     },
@@ -146,26 +187,31 @@ pub enum DataError {
         /// The column.
         column: String,
     },
-    /// The CSV file has no column of that name.
+    /// The table has no column of that name.
     #[error(
-        "no column `{column}` in {path}; its columns are {columns}",
-        path = shown(path), columns = list(columns), column = escaped(column)
+        "no column `{column}`{}; the columns are {}{advice}",
+        in_file(path.as_ref()), list(columns), column = escaped(column)
     )]
     UnknownColumn {
         /// The column asked for.
         column: String,
-        /// The file.
-        path: PathBuf,
-        /// The columns of the file.
+        /// The file, where the table is of one.
+        path: Option<PathBuf>,
+        /// The columns of the table.
         columns: Vec<String>,
+        /// What to write, where something is likely: with what parts it from the sentence.
+        advice: String,
     },
-    /// Two columns of the CSV file have the same name.
-    #[error("column `{column}` stands twice in the header of {path}", path = shown(path), column = escaped(column))]
+    /// Two columns of a table have the same name.
+    #[error(
+        "column `{column}` stands twice in the header{}: give all columns names by `Csv::new().names([..])`",
+        of_file(path.as_ref()), column = escaped(column)
+    )]
     DuplicateColumn {
         /// The name.
         column: String,
-        /// The file.
-        path: PathBuf,
+        /// The file, where the table is of one.
+        path: Option<PathBuf>,
     },
     /// The number of names is not the number of columns.
     #[error("{names} names for {width} columns")]
@@ -207,19 +253,6 @@ pub enum DataError {
         /// The names of the model's classes.
         learned: Vec<String>,
     },
-    /// A row's label or group is an empty cell.
-    #[error(
-        "row {row}, column `{column}`: the {what} is empty: fill it in or leave the row out",
-        column = escaped(column)
-    )]
-    EmptyCell {
-        /// Row number, the first data row is 1.
-        row: usize,
-        /// The column's name in the header.
-        column: String,
-        /// `label` or `group`.
-        what: &'static str,
-    },
     /// A selection names a row that the data has not.
     #[error("no row {row}: the data has {rows} rows, 0..{rows}")]
     NoSuchRow {
@@ -237,32 +270,4 @@ pub enum DataError {
         found: usize,
     },
 }
-}
-
-/// The names that are missing, then those that are not known.
-fn differences(missing: &[String], unknown: &[String]) -> String {
-    let part = |names: &[String], what| (!names.is_empty()).then(|| format!("{} {what}", list(names)));
-    let parts = [part(missing, "missing"), part(unknown, "not known")];
-    parts.into_iter().flatten().collect::<Vec<_>>().join("; ")
-}
-
-/// The fault of a quote that is out of place in a CSV file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum QuoteFault {
-    /// The file ends within a quoted cell.
-    #[error("the quote that opens here is never closed; close it, and write a quote within the cell as two")]
-    Unclosed,
-    /// More than blanks stands between the end of a quoted cell and the next comma.
-    #[error("text follows the closing quote; quote the whole cell, and write a quote within it as two")]
-    Trailing,
-    /// A quoted cell begins with a blank.
-    #[error("a blank stands before the quote; begin the cell with its quote")]
-    Indented,
-}
-
-/// The names between backticks, with commas between them.
-fn list(names: &[String]) -> String {
-    let quoted: Vec<String> = names.iter().map(|name| format!("`{}`", escaped(name))).collect();
-    quoted.join(", ")
 }

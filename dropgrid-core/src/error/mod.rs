@@ -15,11 +15,12 @@ mod split;
 mod stopped;
 mod strategy;
 mod study;
+mod table;
 pub(crate) mod worded;
 
 pub use any::Error;
 pub use any_report::AnyReport;
-pub use data::{DataError, QuoteFault};
+pub use data::DataError;
 pub use failure::{Failure, group};
 pub use file::FileError;
 pub use load::{LoadError, TensorFault};
@@ -30,6 +31,7 @@ pub use split::SplitError;
 pub use stopped::{StopReason, Stopped};
 pub use strategy::StrategyError;
 pub use study::StudyError;
+pub use table::{CellAt, CellFault, ColumnFault, QuoteFault, RaggedRow};
 
 /// `Result` with [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;

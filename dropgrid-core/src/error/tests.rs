@@ -12,18 +12,30 @@ fn a_quoted_text_is_one_line_that_a_terminal_shows() {
     let text = || HOSTILE.to_owned();
     let path = || PathBuf::from(HOSTILE);
     let source = || io::Error::from(io::ErrorKind::NotFound);
+    let fault = || ColumnFault {
+        column: text(),
+        fault: CellFault::NotANumber,
+        count: 2,
+        cells: vec![CellAt { row: 1, line: 2, text: text() }],
+        advice: text(),
+    };
     let errors: Vec<Error> = vec![
-        DataError::Read { path: path(), source: source().into() }.into(),
-        DataError::NotANumber { row: 1, column: text(), value: text() }.into(),
-        DataError::UnknownClass { row: 1, column: text(), value: text(), classes: vec![text()] }.into(),
+        DataError::Read { path: path(), source: source() }.into(),
+        DataError::NotCsv { path: path(), format: "a zip archive" }.into(),
+        DataError::NotUtf8 { line: 1, text: text() }.into(),
+        DataError::EmptyFile { path: Some(path()) }.into(),
+        DataError::HeaderOfNumbers { path: Some(path()), names: vec![text()] }.into(),
+        DataError::Cells { faults: vec![fault()] }.into(),
+        DataError::ClassCount { column: text(), found: vec![text()], classes: 2 }.into(),
         DataError::Quote { line: 1, column: text(), fault: QuoteFault::Unclosed }.into(),
         DataError::TooLarge { row: 1, column: text(), value: 1e300 }.into(),
         DataError::RepeatedColumn { column: text() }.into(),
         DataError::ColumnsDiffer { kind: "columns", missing: vec![text()], unknown: vec![text()] }.into(),
         DataError::ClassNotLearned { row: 1, class: text(), learned: vec![text()] }.into(),
-        DataError::EmptyCell { row: 1, column: text(), what: "label" }.into(),
         DataError::DuplicateClass { name: text() }.into(),
-        DataError::UnknownColumn { column: text(), path: path(), columns: vec![text()] }.into(),
+        DataError::UnknownColumn { column: text(), path: Some(path()), columns: vec![text()], advice: String::new() }
+            .into(),
+        DataError::DuplicateColumn { column: text(), path: Some(path()) }.into(),
         ScoringError::Recorded { message: text() }.into(),
         Failure::Panicked { message: text() }.into(),
         Failure::NonFiniteScore { metric: text(), value: f64::NAN }.into(),
@@ -50,4 +62,22 @@ fn a_quoted_text_is_one_line_that_a_terminal_shows() {
         assert!(!said.contains(char::is_control) && !said.contains('\u{202e}'), "{said:?}");
     }
     assert_eq!(group([&Failure::Build { message: text() }; 2]), format!("2 x {SHOWN}"));
+}
+
+#[test]
+fn faults_of_several_columns_stand_in_a_line_each() {
+    let fault = |column: usize| ColumnFault {
+        column: format!("c{column}"),
+        fault: CellFault::Missing { of: "cell" },
+        count: 7,
+        cells: vec![CellAt { row: 1, line: 2, text: "NA".to_owned() }, CellAt { row: 3, line: 0, text: String::new() }],
+        advice: "fill it in".to_owned(),
+    };
+    let said = |columns| DataError::Cells { faults: (0..columns).map(fault).collect() }.to_string();
+    let line =
+        |column| format!("column `c{column}`: 7 cells are missing (row 1, line 2: `NA`; row 3; 5 more): fill it in");
+    assert_eq!(said(1), line(0));
+    assert_eq!(said(2), format!("2 columns cannot be used:\n  {}\n  {}", line(0), line(1)));
+    assert_eq!(said(30).lines().count(), 12);
+    assert!(said(30).ends_with("\n  and 20 more columns"));
 }

@@ -129,7 +129,7 @@ mod tests {
     fn every_message_says_what_its_source_does_once() {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
         let path = "x.csv".into();
-        let error = Error::Data(DataError::Read { path, source: missing.into() });
+        let error = Error::Data(DataError::Read { path, source: missing });
         assert_eq!(format!("{error:?}"), "cannot read x.csv: entity not found");
     }
 }

@@ -1,4 +1,4 @@
-//! Splitters and metrics: the numbers of scikit-learn, what holds of all, and what is refused.
+//! Tables, splitters and metrics: the numbers of pandas and scikit-learn, what holds of all, and what is refused.
 
 mod metrics;
 mod metrics_errors;
@@ -7,3 +7,4 @@ mod metrics_invariants;
 mod splitters_errors;
 mod splitters_golden;
 mod splitters_invariants;
+mod tables;

@@ -3,7 +3,10 @@
 use std::sync::{Arc, OnceLock};
 
 use super::{Coder, Features, check_shape, column_name};
-use crate::error::{DataError, Error, Result};
+use crate::{
+    data::numbers::Numbers,
+    error::{DataError, Error, Result},
+};
 
 /// Columns that are gathered together from rows, so that a line of the processor's cache is read once.
 const TOGETHER: usize = 8;
@@ -40,13 +43,41 @@ impl Features {
         for row in cells.chunks_exact(width) {
             inputs.extend(row.iter().enumerate().map(|(column, &cell)| coder.input(column, cell)));
         }
-        Ok(Self::coded(inputs, width, names, coder))
+        Ok(Self::coded(inputs.into(), width, names, coder))
+    }
+
+    /// Features with named columns of finite numbers in double precision, one name a column. The numbers are freed on the way.
+    ///
+    /// # Errors
+    /// [`DataError::TooLarge`].
+    pub(in crate::data) fn from_numbers(columns: Vec<Numbers>, names: Vec<String>) -> Result<Self> {
+        let (rows, width) = (columns.first().map_or(0, Numbers::len), names.len());
+        let (mut coder, mut cells) = (Coder::new(rows), Vec::<f64>::with_capacity(rows));
+        for (numbers, name) in columns.iter().zip(&names) {
+            cells.clear();
+            cells.extend(numbers.iter());
+            if let Some(at) = cells.iter().position(|&cell| (cell as f32).is_infinite()) {
+                return Err(Error::Data(DataError::TooLarge { row: at + 1, column: name.clone(), value: cells[at] }));
+            }
+            coder.see(&cells);
+        }
+        drop(cells);
+        // Filled in its place: a vector would be copied, with both in memory.
+        let mut inputs: Arc<[f32]> = std::iter::repeat_n(0.0, rows * width).collect();
+        let mut places = Arc::get_mut(&mut inputs).unwrap_or_default().chunks_exact_mut(width.max(1));
+        Numbers::drain_rows(columns, |row| {
+            let Some(places) = places.next() else { return };
+            for (column, (place, &cell)) in places.iter_mut().zip(row).enumerate() {
+                *place = coder.input(column, cell);
+            }
+        });
+        Ok(Self::coded(inputs, width, Some(names.into()), coder))
     }
 
     /// Features of inputs that `coder` coded.
-    fn coded(inputs: Vec<f32>, width: usize, names: Option<Arc<[String]>>, coder: Coder) -> Self {
+    fn coded(inputs: Arc<[f32]>, width: usize, names: Option<Arc<[String]>>, coder: Coder) -> Self {
         let (origins, merged) = coder.finish();
-        let (inputs, origins, merged) = (inputs.into(), origins.map(Into::into), merged.into());
+        let (origins, merged) = (origins.map(Into::into), merged.into());
         Self { inputs, width, names, origins, merged, rounded: OnceLock::new() }
     }
 }

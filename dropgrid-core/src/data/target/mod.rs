@@ -11,7 +11,7 @@ pub use binary::Binary;
 pub use classes::Classes;
 pub use label::Label;
 pub use multi_label::MultiLabel;
-pub(super) use names::{Naming, parse_labels};
+pub(super) use names::{Names, distinct};
 pub use regression::Regression;
 
 use std::borrow::Cow;

@@ -6,6 +6,7 @@ mod mc_predict;
 mod mc_predictions;
 mod plausible;
 mod predict;
+mod predict_csv;
 mod prediction_columns;
 mod predictions;
 mod save;

@@ -1,0 +1,64 @@
+//! The content of a cell: a missing value, a number, a yes or no, a date, or a text.
+
+mod date;
+mod flag;
+mod missing;
+mod number;
+
+pub use date::DateOrder;
+pub(super) use flag::{flag, is_initial};
+pub(super) use number::is_exact;
+
+/// How the cells of a table are written.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct CellFormat {
+    pub(super) decimal_comma: bool,
+    pub(super) thousands: Option<char>,
+    pub(super) percent: bool,
+    /// Texts before or behind a number that say its unit.
+    pub(super) units: Vec<String>,
+    /// Texts of one's own for a missing value.
+    pub(super) missing: Vec<String>,
+    /// True where the usual texts for a missing value are texts like any other.
+    pub(super) only_own_missing: bool,
+    /// The order of day and month in dates that do not begin with the year.
+    pub(super) dates: Option<DateOrder>,
+}
+
+/// The content of a cell.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Content {
+    Missing,
+    Number(f64),
+    Text,
+}
+
+impl CellFormat {
+    /// The content of a cell without blanks around it.
+    pub(super) fn content(&self, cell: &str) -> Content {
+        if !self.missing.is_empty() && self.missing.iter().any(|missing| missing == cell) {
+            return Content::Missing;
+        }
+        match self.number(cell) {
+            Some(number) if !number.is_nan() => Content::Number(number),
+            Some(_) if !self.only_own_missing => Content::Missing,
+            Some(_) => Content::Text,
+            None if cell.is_empty() || (!self.only_own_missing && missing::is_usual(cell)) => Content::Missing,
+            None => Content::Text,
+        }
+    }
+
+    /// The number in a cell.
+    pub(super) fn number(&self, cell: &str) -> Option<f64> {
+        if self.decimal_comma || self.thousands.is_some() || self.percent || !self.units.is_empty() {
+            number::formatted(self, cell)
+        } else {
+            number::plain(cell)
+        }
+    }
+
+    /// The seconds since 1970-01-01T00:00:00 of the date in a cell.
+    pub(super) fn seconds(&self, cell: &str) -> Option<f64> {
+        date::seconds(cell, self.dates)
+    }
+}

@@ -1,0 +1,223 @@
+//! A column of a table.
+
+use std::{borrow::Cow, sync::Arc};
+
+use super::{
+    kind::{self, Kind},
+    lines::Lines,
+    missing::MissingTexts,
+    texts::Texts,
+};
+use crate::{
+    data::{
+        cell::{CellFormat, Content, flag},
+        numbers::Numbers,
+    },
+    error::CellAt,
+};
+
+/// A named column of a [`Table`](super::Table), with its cells' own texts or their numbers.
+#[derive(Debug, Clone)]
+pub struct Column {
+    name: String,
+    kind: Kind,
+    pub(super) is_id: bool,
+    cells: Cells,
+    format: Arc<CellFormat>,
+    lines: Arc<Lines>,
+}
+
+/// The cells of a column.
+#[derive(Debug, Clone)]
+pub(in crate::data) enum Cells {
+    /// Numbers that give back their texts, and the texts of the missing ones.
+    Numbers(Numbers, MissingTexts),
+    Texts(Arc<Texts>),
+}
+
+impl Column {
+    pub(in crate::data) fn new(name: String, cells: Cells, format: Arc<CellFormat>, lines: Arc<Lines>) -> Self {
+        let kind = match &cells {
+            Cells::Numbers(numbers, _) if numbers.iter().all(f64::is_nan) => Kind::Empty,
+            Cells::Numbers(..) => Kind::Number,
+            Cells::Texts(texts) => kind::of_texts(texts, &format),
+        };
+        Self { name, kind, is_id: false, cells, format, lines }
+    }
+
+    /// The column's name in the header; its number from 0 where there is no header.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The kind of its values.
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// True of a column that names rows, and is no feature: see [`Table::ids`](super::Table::ids).
+    pub fn is_id(&self) -> bool {
+        self.is_id
+    }
+
+    /// Number of rows.
+    #[allow(clippy::len_without_is_empty, reason = "a table has rows")]
+    pub fn len(&self) -> usize {
+        match &self.cells {
+            Cells::Numbers(numbers, _) => numbers.len(),
+            Cells::Texts(texts) => texts.len(),
+        }
+    }
+
+    /// The text of a cell, `None` where its value is missing. A number is in its shortest form: `1.50` is `1.5`.
+    ///
+    /// # Panics
+    /// Where `row` is not below [`len`](Self::len), as indexing a slice does.
+    pub fn text(&self, row: usize) -> Option<Cow<'_, str>> {
+        match &self.cells {
+            Cells::Numbers(numbers, _) => {
+                let number = numbers.get(row);
+                (!number.is_nan()).then(|| Cow::Owned(number.to_string()))
+            }
+            Cells::Texts(texts) => {
+                let text = texts.get(row);
+                (!text.is_missing).then(|| Cow::Borrowed(&*text.text))
+            }
+        }
+    }
+
+    /// The number in a cell: of a yes 1 and of a no 0, and of a date the seconds since 1970-01-01 in UTC. `None` where the
+    /// value is missing, or is of none of these kinds.
+    ///
+    /// # Panics
+    /// Where `row` is not below [`len`](Self::len), as indexing a slice does.
+    pub fn number(&self, row: usize) -> Option<f64> {
+        match &self.cells {
+            Cells::Numbers(numbers, _) => Some(numbers.get(row)).filter(|number| !number.is_nan()),
+            Cells::Texts(texts) => self.number_in(texts.get(row)),
+        }
+    }
+
+    /// The number in a text of this column, by the column's kind.
+    fn number_in(&self, text: &super::texts::Text) -> Option<f64> {
+        match (self.kind, self.format.content(&text.text)) {
+            (_, Content::Missing) => None,
+            (Kind::YesNo, _) => flag(&text.text).map(f64::from),
+            (Kind::Date, _) => self.format.seconds(&text.text),
+            (_, Content::Number(number)) => Some(number),
+            (_, Content::Text) => None,
+        }
+    }
+
+    /// The numbers of all rows, NaN where [`number`](Self::number) has none.
+    pub(super) fn numbers(&self) -> Numbers {
+        match &self.cells {
+            Cells::Numbers(numbers, _) => numbers.clone(),
+            Cells::Texts(texts) => {
+                let distinct: Vec<f64> =
+                    texts.distinct().iter().map(|text| self.number_in(text).unwrap_or(f64::NAN)).collect();
+                texts.codes().map(|code| distinct[code]).collect()
+            }
+        }
+    }
+
+    /// Number of cells whose value is missing.
+    pub fn missing(&self) -> usize {
+        match &self.cells {
+            Cells::Numbers(numbers, _) => numbers.iter().filter(|number| number.is_nan()).count(),
+            Cells::Texts(texts) => texts.distinct().iter().filter(|text| text.is_missing).map(|text| text.rows).sum(),
+        }
+    }
+
+    /// True where the value of a cell is missing.
+    pub(super) fn is_missing(&self, row: usize) -> bool {
+        match &self.cells {
+            Cells::Numbers(numbers, _) => numbers.get(row).is_nan(),
+            Cells::Texts(texts) => texts.get(row).is_missing,
+        }
+    }
+
+    /// True of a column of finite numbers, none of which is missing.
+    pub(super) fn is_finite(&self) -> bool {
+        matches!(&self.cells, Cells::Numbers(numbers, _) if numbers.iter().all(f64::is_finite))
+    }
+
+    /// True where each cell has a value, and no two the same.
+    pub(in crate::data) fn is_distinct(&self) -> bool {
+        match &self.cells {
+            Cells::Numbers(numbers, _) => {
+                let mut bits: Vec<u64> = numbers.iter().map(f64::to_bits).collect();
+                bits.sort_unstable();
+                bits.dedup();
+                bits.len() == numbers.len() && !numbers.iter().any(f64::is_nan)
+            }
+            Cells::Texts(texts) => texts.distinct().iter().all(|text| text.rows == 1 && !text.is_missing),
+        }
+    }
+
+    /// Makes it a column that names rows.
+    pub(in crate::data) fn mark_id(&mut self) {
+        self.is_id = true;
+    }
+
+    /// The first cells, as an error shows them.
+    pub(in crate::data) fn first_cells(&self) -> Vec<CellAt> {
+        (0..self.len().min(2)).map(|row| self.at(row)).collect()
+    }
+
+    pub(super) fn cells(&self) -> &Cells {
+        &self.cells
+    }
+
+    pub(super) fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
+    pub(super) fn format(&self) -> &CellFormat {
+        &self.format
+    }
+
+    /// A cell as an error shows it, with its own text.
+    pub(super) fn at(&self, row: usize) -> CellAt {
+        let text = match &self.cells {
+            Cells::Numbers(numbers, missing) => {
+                let number = numbers.get(row);
+                if number.is_nan() { missing.of(row).to_owned() } else { number.to_string() }
+            }
+            Cells::Texts(texts) => texts.get(row).text.to_string(),
+        };
+        CellAt { row: row + 1, line: self.lines.of(row), text }
+    }
+
+    /// The column under another name.
+    pub(super) fn named(self, name: String) -> Self {
+        Self { name, ..self }
+    }
+
+    /// The column with numbers in place of its cells.
+    pub(super) fn with_numbers(&self, numbers: Numbers) -> Self {
+        Self { kind: Kind::Number, cells: Cells::Numbers(numbers, MissingTexts::default()), ..self.clone() }
+    }
+
+    /// The given rows of the column, whose lines are `lines`.
+    pub(super) fn select(&self, rows: &[usize], lines: Arc<Lines>) -> Self {
+        let cells = match &self.cells {
+            Cells::Numbers(numbers, missing) => {
+                let mut selected = MissingTexts::default();
+                for (to, &from) in rows.iter().enumerate().filter(|(_, from)| numbers.get(**from).is_nan()) {
+                    selected.push(to, missing.of(from));
+                }
+                Cells::Numbers(rows.iter().map(|&row| numbers.get(row)).collect(), selected)
+            }
+            Cells::Texts(texts) => {
+                let mut selected = Texts::default();
+                for &row in rows {
+                    let text = texts.get(row);
+                    selected.push(&text.text, text.is_missing);
+                }
+                Cells::Texts(Arc::new(selected))
+            }
+        };
+        Self { is_id: self.is_id, ..Self::new(self.name.clone(), cells, Arc::clone(&self.format), lines) }
+    }
+}

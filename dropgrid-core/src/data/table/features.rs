@@ -1,0 +1,71 @@
+//! Features from the columns of a table.
+
+use std::collections::HashSet;
+
+use super::{
+    column::Column,
+    faults::{Faults, literal, setting},
+    kind::Kind,
+};
+use crate::{
+    data::{Features, numbers::Numbers},
+    error::{CellFault, DataError, Error, Result},
+};
+
+/// Collects the faults of `columns` as features: cells that are missing or not finite, categories and dates.
+pub(super) fn check(columns: &[Column], faults: &mut Faults) {
+    for column in columns {
+        if column.is_finite() {
+            continue;
+        }
+        let name = literal(column.name());
+        let present = (0..column.len()).filter(|&row| !column.is_missing(row));
+        let is_number = || {
+            let mut settings = HashSet::new();
+            let all = present.clone().all(|row| {
+                let setting = column.text(row).and_then(|text| setting(column.format(), &text));
+                setting.map(|setting| settings.insert(setting)).is_some()
+            });
+            // Codes such as A1 and B2 would each have another unit.
+            all && settings.len() <= 2
+        };
+        match column.kind() {
+            Kind::Category if !is_number() => faults.add(column, CellFault::Category, present, |_| {
+                format!(
+                    "networks take numbers: write numbers in the file, or leave the column out with \
+                     `Table::without({name})`"
+                )
+            }),
+            Kind::Date => faults.add(column, CellFault::Date, present, |_| {
+                format!(
+                    "take the seconds since 1970 with `Table::as_seconds({name})`, or leave the column out with \
+                     `Table::without({name})`"
+                )
+            }),
+            _ => {
+                faults.add_missing(column, "cell");
+                faults.add_texts(column);
+                let infinite = (0..column.len()).filter(|&row| column.number(row).is_some_and(f64::is_infinite));
+                faults.add(column, CellFault::NotFinite, infinite, |text| {
+                    format!(
+                        "correct the cells, or write `Csv::new().missing({})` if that is a missing value",
+                        literal(text)
+                    )
+                });
+            }
+        }
+    }
+}
+
+/// The features in `columns`, which [`check`] found without fault.
+///
+/// # Errors
+/// [`DataError::NoFeatures`], [`DataError::TooLarge`].
+pub(super) fn features(columns: Vec<Column>) -> Result<Features> {
+    if columns.is_empty() {
+        return Err(Error::Data(DataError::NoFeatures));
+    }
+    let names = columns.iter().map(|column| column.name().to_owned()).collect();
+    let numbers: Vec<Numbers> = columns.into_iter().map(|column| column.numbers()).collect();
+    Features::from_numbers(numbers, names)
+}

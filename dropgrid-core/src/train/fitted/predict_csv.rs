@@ -1,0 +1,76 @@
+//! Predicting the rows of a table, for a file.
+
+use std::path::Path;
+
+use super::{Fitted, McPredictions, PredictionColumns, Predictions, TextColumn};
+use crate::{
+    data::{Features, Table},
+    error::{DataError, Error, Result},
+    model::Model,
+    train::{evaluate::McDropout, loss::TrainTarget},
+};
+
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
+    /// Predicts the rows of a CSV file without targets, and writes a CSV file of them: the columns of the first file that
+    /// the model was not trained on, in their order, then those of [`PredictionColumns`].
+    ///
+    /// Columns are found by the [names](Self::columns) that the model was trained on; a model without names takes every
+    /// column but an index that pandas or R wrote.
+    ///
+    /// # Errors
+    /// Those of [`Csv::read`](crate::data::Csv::read), of [`Table::features`] and of
+    /// [`predictions`](Self::predictions); [`DataError::ColumnsDiffer`] where a column is missing;
+    /// [`DataError::RepeatedColumn`] where the first file has a column of predictions already; those of
+    /// [`file::write`](crate::file::write).
+    ///
+    /// # Examples
+    /// `fitted.predict_csv("next.csv", "predicted.csv")?`
+    pub fn predict_csv(&self, from: impl AsRef<Path>, to: impl AsRef<Path>) -> Result<()>
+    where
+        Predictions<T>: PredictionColumns,
+    {
+        let (features, ids) = self.rows_of(&Table::from_csv(from)?)?;
+        self.predictions(&features)?.write_csv(to, ids)
+    }
+
+    /// The same by passes with dropout on, with the spread of each prediction; see [`mc_predict`](Self::mc_predict).
+    ///
+    /// # Errors
+    /// Those of [`predict_csv`](Self::predict_csv) and of [`mc_predict`](Self::mc_predict).
+    pub fn mc_predict_csv(
+        &self,
+        from: impl AsRef<Path>,
+        to: impl AsRef<Path>,
+        dropout: McDropout,
+        seed: u64,
+    ) -> Result<()>
+    where
+        McPredictions<T>: PredictionColumns,
+    {
+        let (features, ids) = self.rows_of(&Table::from_csv(from)?)?;
+        self.mc_predict(&features, dropout, seed)?.write_csv(to, ids)
+    }
+
+    /// The features of a table that the model was trained on, and its other columns as texts.
+    ///
+    /// # Errors
+    /// [`DataError::ColumnsDiffer`] where a column is missing; those of [`Table::features`].
+    fn rows_of(&self, table: &Table) -> Result<(Features, Vec<TextColumn>)> {
+        let columns = || table.columns().iter();
+        let learned: Vec<String> = self.columns().map_or_else(
+            || columns().filter(|column| !column.is_id()).map(|column| column.name().to_owned()).collect(),
+            <[String]>::to_vec,
+        );
+        let missing: Vec<String> =
+            learned.iter().filter(|name| !columns().any(|column| column.name() == **name)).cloned().collect();
+        if !missing.is_empty() {
+            return Err(Error::Data(DataError::ColumnsDiffer { kind: "columns", missing, unknown: Vec::new() }));
+        }
+        let others = columns().filter(|column| !learned.iter().any(|name| name == column.name()));
+        let texts = others.map(|column| {
+            let cells = (0..column.len()).map(|row| column.text(row).unwrap_or_default().into_owned());
+            TextColumn::new(column.name(), cells)
+        });
+        Ok((table.select(&learned)?.features()?, texts.collect()))
+    }
+}
