@@ -132,7 +132,9 @@ impl Numbers {
 impl FromIterator<f64> for Numbers {
     fn from_iter<I: IntoIterator<Item = f64>>(values: I) -> Self {
         let mut numbers = Self::default();
-        values.into_iter().for_each(|value| numbers.push(value));
+        for value in values {
+            numbers.push(value);
+        }
         numbers
     }
 }

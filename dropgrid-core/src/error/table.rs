@@ -120,14 +120,12 @@ pub(super) fn lines(faults: &[ColumnFault]) -> String {
     if let [fault] = faults {
         return fault.to_string();
     }
-    let mut text = format!("{} columns cannot be used:", faults.len());
-    for fault in &faults[..faults.len().min(SHOWN)] {
-        text += &format!("\n  {fault}");
-    }
+    let mut lines = vec![format!("{} columns cannot be used:", faults.len())];
+    lines.extend(faults.iter().take(SHOWN).map(|fault| format!("  {fault}")));
     if faults.len() > SHOWN {
-        text += &format!("\n  and {} more columns", faults.len() - SHOWN);
+        lines.push(format!("  and {} more columns", faults.len() - SHOWN));
     }
-    text
+    lines.join("\n")
 }
 
 /// Rows that have not as many cells as the header, or the first row where there is no header.

@@ -39,12 +39,12 @@ impl CellFormat {
         if !self.missing.is_empty() && self.missing.iter().any(|missing| missing == cell) {
             return Content::Missing;
         }
-        match self.number(cell) {
+        let number = self.number(cell);
+        match number {
             Some(number) if !number.is_nan() => Content::Number(number),
-            Some(_) if !self.only_own_missing => Content::Missing,
-            Some(_) => Content::Text,
-            None if cell.is_empty() || (!self.only_own_missing && missing::is_usual(cell)) => Content::Missing,
-            None => Content::Text,
+            _ if cell.is_empty() => Content::Missing,
+            _ if !self.only_own_missing && (number.is_some() || missing::is_usual(cell)) => Content::Missing,
+            _ => Content::Text,
         }
     }
 

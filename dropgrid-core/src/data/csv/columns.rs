@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::{
     header::{is_unnamed, names},
-    pass::{Pass, pass},
+    pass::{Growing, Pass, pass},
     settings::{Header, Settings},
     source::Source,
 };
@@ -19,7 +19,7 @@ pub(super) fn table(source: &Source<'_>, settings: &Settings<'_>) -> Result<Tabl
     let mut is_text = Vec::new();
     let (first, columns, lines) = loop {
         let Pass { first, columns, lines } = pass(source, settings, &is_text)?;
-        let cells: Vec<_> = columns.into_iter().map(|column| column.into_cells()).collect();
+        let cells: Vec<_> = columns.into_iter().map(Growing::into_cells).collect();
         if cells.iter().all(Option::is_some) {
             break (first, cells.into_iter().flatten(), Arc::new(lines));
         }

@@ -6,11 +6,11 @@ use super::{
     kind::{self, Kind},
     lines::Lines,
     missing::MissingTexts,
-    texts::Texts,
+    texts::{DistinctText, Texts},
 };
 use crate::{
     data::{
-        cell::{CellFormat, Content, flag},
+        cell::{CellFormat, flag},
         numbers::Numbers,
     },
     error::CellAt,
@@ -81,7 +81,7 @@ impl Column {
             }
             Cells::Texts(texts) => {
                 let text = texts.get(row);
-                (!text.is_missing).then(|| Cow::Borrowed(&*text.text))
+                (!text.is_missing).then_some(Cow::Borrowed(&*text.text))
             }
         }
     }
@@ -99,13 +99,12 @@ impl Column {
     }
 
     /// The number in a text of this column, by the column's kind.
-    fn number_in(&self, text: &super::texts::Text) -> Option<f64> {
-        match (self.kind, self.format.content(&text.text)) {
-            (_, Content::Missing) => None,
-            (Kind::YesNo, _) => flag(&text.text).map(f64::from),
-            (Kind::Date, _) => self.format.seconds(&text.text),
-            (_, Content::Number(number)) => Some(number),
-            (_, Content::Text) => None,
+    fn number_in(&self, text: &DistinctText) -> Option<f64> {
+        match self.kind {
+            _ if text.is_missing => None,
+            Kind::YesNo => flag(&text.text).map(f64::from),
+            Kind::Date => self.format.seconds(&text.text),
+            _ => self.format.number(&text.text).filter(|number| !number.is_nan()),
         }
     }
 

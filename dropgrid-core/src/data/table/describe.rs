@@ -60,7 +60,8 @@ impl<'a> fmt::Display for Description<'a> {
             for word in escaped(note).split(' ') {
                 if line.chars().count() + 1 + word.chars().count() > WIDTH {
                     writeln!(f, "{line}")?;
-                    line = "     ".to_owned();
+                    line.clear();
+                    line.push_str("     ");
                 }
                 line = line + " " + word;
             }
@@ -130,9 +131,7 @@ fn short(number: f64) -> String {
     if exact.len() <= 12 {
         return exact;
     }
-    let rounded =
-        if number.abs() < 1e-4 || number.abs() >= 1e12 { format!("{number:.4e}") } else { format!("{number:.5}") };
-    rounded
+    if number.abs() < 1e-4 || number.abs() >= 1e12 { format!("{number:.4e}") } else { format!("{number:.5}") }
 }
 
 /// The first characters of a text, with an ellipsis where there are more.

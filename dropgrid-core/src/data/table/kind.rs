@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::texts::{Text, Texts};
+use super::texts::{DistinctText, Texts};
 use crate::data::cell::{CellFormat, Content, flag, is_initial};
 
 /// The kind of a column's values.
@@ -40,8 +40,9 @@ pub(super) fn of_texts(texts: &Texts, format: &CellFormat) -> Kind {
     if rows == 0 {
         return Kind::Empty;
     }
-    let is_half =
-        |is: &dyn Fn(&Text) -> bool| 2 * present().filter(|text| is(text)).map(|text| text.rows).sum::<usize>() >= rows;
+    let is_half = |is: &dyn Fn(&DistinctText) -> bool| {
+        2 * present().filter(|text| is(text)).map(|text| text.rows).sum::<usize>() >= rows
+    };
     let only_initial = || {
         let mut texts = present();
         texts.next().is_some_and(|first| {

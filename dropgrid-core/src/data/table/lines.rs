@@ -26,7 +26,9 @@ impl Lines {
     /// The lines of the given rows.
     pub(super) fn select(&self, rows: &[usize]) -> Self {
         let mut lines = Self::default();
-        rows.iter().for_each(|&row| lines.push(self.of(row)));
+        for &row in rows {
+            lines.push(self.of(row));
+        }
         lines
     }
 }
@@ -39,7 +41,9 @@ mod tests {
     fn blank_lines_and_long_rows_are_counted() {
         let mut lines = Lines::default();
         let told = [2, 3, 5, 6, 9];
-        told.iter().for_each(|&line| lines.push(line));
+        for line in told {
+            lines.push(line);
+        }
         assert_eq!(lines.jumps.len(), 3);
         assert!((0..5).all(|row| lines.of(row) == told[row]));
         let some = lines.select(&[1, 2, 4]);

@@ -7,13 +7,13 @@ use std::collections::HashMap;
 pub(in crate::data) struct Texts {
     /// The place of each row's text in `distinct`.
     codes: Vec<u32>,
-    distinct: Vec<Text>,
+    distinct: Vec<DistinctText>,
     places: HashMap<Box<str>, u32>,
 }
 
 /// A text, and how many rows have it.
 #[derive(Debug, Clone)]
-pub(in crate::data) struct Text {
+pub(in crate::data) struct DistinctText {
     pub(in crate::data) text: Box<str>,
     /// True of a text that says that the value is missing.
     pub(in crate::data) is_missing: bool,
@@ -26,7 +26,7 @@ impl Texts {
     pub(in crate::data) fn push(&mut self, text: &str, is_missing: bool) {
         let place = self.places.get(text).copied().unwrap_or_else(|| {
             let place = u32::try_from(self.distinct.len()).expect("a column has at most 2^32 distinct texts");
-            self.distinct.push(Text { text: text.into(), is_missing, rows: 0 });
+            self.distinct.push(DistinctText { text: text.into(), is_missing, rows: 0 });
             self.places.insert(text.into(), place);
             place
         });
@@ -40,12 +40,12 @@ impl Texts {
 
     /// # Panics
     /// Where `row` is not below [`len`](Self::len).
-    pub(super) fn get(&self, row: usize) -> &Text {
+    pub(super) fn get(&self, row: usize) -> &DistinctText {
         &self.distinct[self.codes[row] as usize]
     }
 
     /// Each distinct text, in the order in which they come.
-    pub(super) fn distinct(&self) -> &[Text] {
+    pub(super) fn distinct(&self) -> &[DistinctText] {
         &self.distinct
     }
 

@@ -111,10 +111,11 @@ fn packed_files_and_other_encodings_are_read() {
 
 #[test]
 fn a_large_table_is_read_in_pieces() {
+    use std::fmt::Write;
     let mut text = "n,word,late,code,y\n".to_owned();
     for row in 0..30_000 {
         let late = if row == 29_999 { "x".to_owned() } else { format!("{}.50", row % 7) };
-        text += &format!("{row},\"w{}\nof 2\",{late},{:05},{}\n", row % 3, row % 100, row % 2);
+        writeln!(text, "{row},\"w{}\nof 2\",{late},{:05},{}", row % 3, row % 100, row % 2).expect("memory");
     }
     let table = table(&text);
     assert_eq!(table.len(), 30_000);

@@ -1,7 +1,7 @@
 //! Labels and groups: their order, and what is no class.
 
 use dropgrid_core::{
-    data::{Binary, Classes, Csv, Dataset, MultiLabel, Regression, Target},
+    data::{Binary, Classes, Csv, Dataset, Features, MultiLabel, Regression, Target},
     metric::{CohenKappa, Metric, Scored},
     seed::Seed,
     split::{GroupKFold, LeaveOneGroupOut, Rows, Splitter},
@@ -151,4 +151,33 @@ fn settings_of_a_text_hold_for_labels_too() {
     let data = csv.parse("a;y\n1,5;NA\n2,5;EU\n").expect("a table");
     let data = data.dataset(Classes::<2>::in_column("y").learn_names()).expect("two classes");
     assert_eq!(data.targets().names().expect("names"), ["EU", "NA"]);
+}
+
+#[test]
+fn a_column_that_is_not_there_is_told_with_those_that_are() {
+    let read = |text: &str| refusal(table(text).dataset(Classes::<2>::in_column("y")));
+    assert_eq!(read("a,label\n1,0\n"), "no column `y`; the columns are `a`, `label`");
+    assert_eq!(read("a,Y\n1,0\n"), "no column `y`; the columns are `a`, `Y`: did you mean `Y`?");
+    assert_eq!(
+        read("a b y\n1  2 0\n3 4  1\n"),
+        "no column `y`; the columns are `a b y`: if blanks part the columns, write `Csv::new().whitespace()`"
+    );
+    assert_eq!(
+        read("a~y\n1~0\n"),
+        "no column `y`; the columns are `a~y`: if it holds several columns, write `Csv::new().delimiter(..)` with what parts \
+         them"
+    );
+    let twice = table("a,y\n1,0\n").dataset(Classes::<2>::in_column("y").groups("y"));
+    assert_eq!(refusal(twice), "column `y` cannot be two of target, weights and groups");
+    assert_eq!(
+        read("a,y\n1,1\n3,2\n"),
+        "column `y`: 1 label is not one of the classes `0`, `1` (row 2, line 3: `2`): write `.learn_names()`, which takes \
+         each distinct value as a class"
+    );
+    assert_eq!(
+        refusal(table("a,y\n1,a\n2,b\n3,c\n").dataset(Classes::<2>::in_column("y").learn_names())),
+        "column `y` has 3 distinct values, `a`, `b`, `c`, but the target has 2 classes"
+    );
+    let error = Features::from_csv("no/such.csv").expect_err("no file").to_string();
+    assert!(error.starts_with("cannot read no/such.csv: "), "{error}");
 }

@@ -2,7 +2,7 @@
 
 use dropgrid_core::{
     DataError, Error,
-    data::{Binary, Classes, Csv, Dataset, Features, Regression},
+    data::{Binary, Classes, Csv, Dataset, Regression},
     error::CellFault,
 };
 
@@ -159,10 +159,11 @@ fn labels_groups_and_weights_are_never_empty() {
 /// Faults of all columns come at once, those of one column as one.
 #[test]
 fn several_faults_are_told_at_once() {
+    use std::fmt::Write;
     let mut text = "age,city,w,y\n".to_owned();
     for row in 0..20 {
         let age = if row % 2 == 0 { "n/a?".to_owned() } else { row.to_string() };
-        text += &format!("{age},Oslo,{},{}\n", if row == 7 { "" } else { "1" }, row % 2);
+        writeln!(text, "{age},Oslo,{},{}", if row == 7 { "" } else { "1" }, row % 2).expect("memory");
     }
     let error = table(&text).dataset(Classes::<2>::in_column("y").weights("w")).expect_err("three faults");
     let Error::Data(DataError::Cells { faults }) = &error else { panic!("{error}") };
@@ -270,32 +271,4 @@ fn quotes_out_of_place_are_told_by_line_and_column() {
     let sound = table("a\"b,6\" nail\n\"x\" \t,y\n\"c\"\"d\",\"\"\n");
     assert_eq!(sound.columns()[1].name(), "6\" nail");
     assert_eq!(sound.columns()[0].text(1).as_deref(), Some("c\"d"));
-}
-
-#[test]
-fn a_column_that_is_not_there_is_told_with_those_that_are() {
-    assert_eq!(labels("a,label\n1,0\n"), "no column `y`; the columns are `a`, `label`");
-    assert_eq!(labels("a,Y\n1,0\n"), "no column `y`; the columns are `a`, `Y`: did you mean `Y`?");
-    assert_eq!(
-        labels("a b y\n1  2 0\n3 4  1\n"),
-        "no column `y`; the columns are `a b y`: if blanks part the columns, write `Csv::new().whitespace()`"
-    );
-    assert_eq!(
-        labels("a~y\n1~0\n"),
-        "no column `y`; the columns are `a~y`: if it holds several columns, write `Csv::new().delimiter(..)` with what parts \
-         them"
-    );
-    let twice = table("a,y\n1,0\n").dataset(Classes::<2>::in_column("y").groups("y"));
-    assert_eq!(refusal(twice), "column `y` cannot be two of target, weights and groups");
-    assert_eq!(
-        labels("a,y\n1,1\n3,2\n"),
-        "column `y`: 1 label is not one of the classes `0`, `1` (row 2, line 3: `2`): write `.learn_names()`, which takes \
-         each distinct value as a class"
-    );
-    assert_eq!(
-        refusal(table("a,y\n1,a\n2,b\n3,c\n").dataset(Classes::<2>::in_column("y").learn_names())),
-        "column `y` has 3 distinct values, `a`, `b`, `c`, but the target has 2 classes"
-    );
-    let error = Features::from_csv("no/such.csv").expect_err("no file").to_string();
-    assert!(error.starts_with("cannot read no/such.csv: "), "{error}");
 }
