@@ -49,7 +49,8 @@ impl<P: Fields> Results<P> {
 
     /// The learning curves, one row an epoch of a fit: `candidate`, `param_<name>`, `fold`, `repeat`, `n_epochs` and
     /// `rows_share` as in [`fit_columns`](Self::fit_columns), then `epoch` from 1, `train_loss`, `learning_rate`,
-    /// `monitored` and `failure`.
+    /// `monitored`, where [asked for](crate::search::Search::curve_scores) `train_<metric>` and `validation_<metric>`, and
+    /// `failure`.
     ///
     /// [`Epoch`] explains the numbers. `failure` has the reason why the fit failed after these epochs. A fit that did not
     /// get through an epoch has no row.
@@ -67,7 +68,7 @@ impl<P: Fields> Results<P> {
         let of_candidate = |candidate: usize| {
             let rows = &fits.fits[first(candidate)..first(candidate + 1)];
             let mut columns = fits.part_columns(rows);
-            columns.extend([failures(rows), curves(rows)]);
+            columns.extend([failures(rows), curves(rows, fits.metrics)]);
             columns
         };
         columns.push(("fits".to_owned(), Column::Tables((0..self.candidates().len()).map(of_candidate).collect())));
@@ -150,7 +151,7 @@ impl FitTable<'_> {
             retried => group(retried).into(),
         };
         columns.push(("retried".to_owned(), values(&retried)));
-        columns.push(curves(fits));
+        columns.push(curves(fits, self.metrics));
         columns
     }
 
@@ -160,7 +161,7 @@ impl FitTable<'_> {
         let epochs: Vec<&Epoch> = self.fits.iter().flat_map(|fit| &fit.record.curve.epochs).collect();
         let mut columns = self.candidate_columns(&rows);
         columns.extend(self.part_columns(&rows));
-        columns.extend(epoch_columns(&epochs));
+        columns.extend(epoch_columns(&epochs, self.metrics));
         columns.push(failures(&rows));
         columns
     }
@@ -201,22 +202,33 @@ fn failures(rows: &[FitRow<'_>]) -> (String, Column) {
 }
 
 /// The curve of each fit, as a table in its row.
-fn curves(rows: &[FitRow<'_>]) -> (String, Column) {
-    let curve = |row: &FitRow<'_>| epoch_columns(&row.record.curve.epochs.iter().collect::<Vec<_>>());
+fn curves(rows: &[FitRow<'_>], metrics: &[MetricInfo]) -> (String, Column) {
+    let curve = |row: &FitRow<'_>| epoch_columns(&row.record.curve.epochs.iter().collect::<Vec<_>>(), metrics);
     ("curve".to_owned(), Column::Tables(rows.iter().map(curve).collect()))
 }
 
 /// The numbers of epochs, one row an epoch.
-fn epoch_columns(epochs: &[&Epoch]) -> Vec<(String, Column)> {
+fn epoch_columns(epochs: &[&Epoch], metrics: &[MetricInfo]) -> Vec<(String, Column)> {
     let numbers = |name: &str, number: &dyn Fn(&Epoch) -> f64| {
         (name.to_owned(), Column::Numbers(epochs.iter().map(|epoch| number(epoch)).collect()))
     };
-    vec![
+    let mut columns = vec![
         ("epoch".to_owned(), Column::Integers(epochs.iter().map(|epoch| epoch.number).collect())),
         numbers("train_loss", &|epoch| epoch.train_loss),
         numbers("learning_rate", &|epoch| epoch.lr),
         numbers("monitored", &|epoch| epoch.monitored.unwrap_or(f64::NAN)),
-    ]
+    ];
+    type Scores = fn(&Epoch) -> &[f64];
+    for (part, scores) in
+        [("train", (|epoch| &epoch.train_scores) as Scores), ("validation", |epoch| &epoch.validation_scores)]
+    {
+        if epochs.iter().any(|epoch| !scores(epoch).is_empty()) {
+            let score = |at: usize| move |epoch: &Epoch| scores(epoch).get(at).copied().unwrap_or(f64::NAN);
+            let named = metrics.iter().enumerate();
+            columns.extend(named.map(|(at, metric)| numbers(&format!("{part}_{}", metric.name), &score(at))));
+        }
+    }
+    columns
 }
 
 #[cfg(test)]

@@ -113,3 +113,27 @@ fn a_repeat_has_a_number_beside_its_folds() {
         assert_eq!(column("repeat"), Some(Column::Integers(vec![0, 0, 1, 1])));
     }
 }
+
+#[test]
+fn scores_of_epochs_have_columns_where_any_epoch_has_them() {
+    let scored = |number, train: f64, validation: &[f64]| Epoch {
+        train_scores: vec![train],
+        validation_scores: validation.to_vec(),
+        ..epoch(number, 0.5, None)
+    };
+    let curves = [vec![scored(1, 0.25, &[0.5]), scored(2, 0.75, &[0.625])], vec![epoch(1, 0.5, None)]];
+    let records = (0..).zip(curves).map(|(fold, curve)| record(Budget::Full, fold, Ok(vec![0.5]), curve)).collect();
+    let folds = vec![FoldInfo { repeat: 0, train: 20, test: 10, weight: 1.0 }; 2];
+    let metrics = vec![MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize }];
+    let results = Results::new([(Named(vec![("lr", json!(0.1))]), records)], metrics, folds, ErrorScore::Nan);
+    let text = FORMATS[0].text(&results.curve_columns());
+    assert_eq!(
+        text.lines().collect::<Vec<_>>(),
+        [
+            "candidate,param_lr,fold,epoch,train_loss,learning_rate,monitored,train_accuracy,validation_accuracy,failure",
+            "0,0.1,0,1,0.5,0.001,,0.25,0.5,",
+            "0,0.1,0,2,0.5,0.0005,,0.75,0.625,",
+            "0,0.1,1,1,0.5,0.001,,,,",
+        ]
+    );
+}

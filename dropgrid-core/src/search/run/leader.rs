@@ -2,13 +2,7 @@
 
 use std::{mem, time::Duration};
 
-use super::{
-    Fault,
-    collected::Collected,
-    open_study::OpenStudy,
-    proposal::propose,
-    queue::{Group, JobQueue},
-};
+use super::{Fault, collected::Collected, group::Group, open_study::OpenStudy, proposal::propose, queue::JobQueue};
 use crate::{
     data::Truth,
     engine::{LONG, Workers},

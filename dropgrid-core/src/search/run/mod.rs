@@ -2,6 +2,7 @@
 //! collected, until the strategy has nothing more to try.
 
 mod collected;
+mod group;
 mod identity;
 mod leader;
 mod open_study;
@@ -32,10 +33,11 @@ use crate::{
     train::TrainTarget,
 };
 use collected::Collected;
+use group::Group;
 use leader::{Leader, LeaderEnd};
 use open_study::OpenStudy;
 use proposal::guarded;
-use queue::{Group, JobQueue};
+use queue::JobQueue;
 use ties::unlike;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {

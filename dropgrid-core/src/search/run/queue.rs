@@ -5,7 +5,11 @@ use std::{
     mem,
 };
 
-use super::{open_study::OpenStudy, throughput::Throughput};
+use super::{
+    group::{Group, trajectory_fold},
+    open_study::OpenStudy,
+    throughput::Throughput,
+};
 use crate::{
     engine::Workers,
     error::Result,
@@ -16,28 +20,6 @@ use crate::{
 
 /// The most groups of suspects that are asked for at once.
 const SUSPECTS: usize = 64;
-
-/// Jobs on one fold that are one training.
-#[derive(Debug)]
-pub(super) struct Group<P>(pub(super) Vec<KeyedJob<P>>);
-
-impl<P> Group<P> {
-    /// The names of the fits.
-    pub(super) fn names(&self) -> Vec<FitName> {
-        self.0.iter().map(|job| job.name.clone()).collect()
-    }
-
-    /// The most epochs after which the training leaves a state that a larger budget may go on from.
-    fn last_state(&self) -> Option<u32> {
-        let parts = self.0.iter().filter(|job| matches!(job.job.budget, Budget::Epochs(_)));
-        parts.map(|job| job.name.resource.epochs()).max()
-    }
-}
-
-/// The training of a job.
-fn trajectory_fold<P>(job: &KeyedJob<P>) -> TrajectoryFold {
-    (job.trajectory.clone(), job.job.fold)
-}
 
 /// The jobs that have no record yet.
 pub(super) struct JobQueue<P> {
