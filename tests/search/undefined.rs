@@ -58,3 +58,23 @@ fn a_single_row_has_no_coefficient_of_determination() {
     let error = One::search(Grid).cv(LeaveOneOut).cross_validate(&data.expect("data")).expect_err("folds of one row");
     assert!(error.to_string().starts_with("r2 decides, but is undefined on fold 0"), "{error}");
 }
+
+/// Cohen's kappa depends on the predictions: it is undefined where they and the truth are one class.
+#[test]
+fn a_search_without_a_winner_keeps_what_it_has_computed() {
+    let error = search().scoring((CohenKappa::new(), Accuracy)).fit(&rare()).expect_err("folds of one class");
+    let Error::UndefinedScores { metric, .. } = &error else { panic!("{error}") };
+    assert_eq!(metric, "cohen_kappa");
+    let report = error.report::<One, Binary>().expect("the report is in the error");
+    let candidates = report.results().candidates();
+    assert_eq!(candidates.len(), 2);
+    assert!(candidates.iter().all(|candidate| candidate.mean(0).is_nan() && candidate.mean(1) > 0.9));
+    assert!(report.to_string().contains("truth and prediction are one and the same class everywhere"), "{report}");
+
+    // One step of this size diverges.
+    let failing = search().scoring((Accuracy, LogLoss)).train(Train::sgd(1e38).epochs(2));
+    let error = failing.fit(&rare()).expect_err("no fit gets through");
+    assert!(matches!(error, Error::AllFitsFailed { fits: 10, .. }), "{error}");
+    let report = error.report::<One, Binary>().expect("the report is in the error");
+    assert_eq!(report.results().failures().count(), 10);
+}

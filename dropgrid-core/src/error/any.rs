@@ -125,13 +125,15 @@ pub enum Error {
     /// Predictions, weights or a metric that do not go together.
     #[error(transparent)]
     Scoring(#[from] ScoringError),
-    /// The deciding metric is defined for no candidate on all its folds.
+    /// The deciding metric is defined for no candidate on all its folds. [`Error::report`] has the other metrics.
     #[error("{metric} is undefined for every candidate: {reasons}", metric = escaped(metric), reasons = escaped(reasons))]
     UndefinedScores {
         /// The deciding metric.
         metric: String,
         /// Its warnings, grouped and counted.
         reasons: String,
+        /// The report of what was computed, without a fitted model, where a candidate has a score or a failure.
+        report: Option<AnyReport>,
     },
     /// The strategy could not go on, or gave the search nothing to choose from. [`Error::report`] has what the search had
     /// found, where a candidate was done on all folds.
@@ -155,15 +157,18 @@ pub enum Error {
         /// The reason.
         failure: Failure,
     },
-    /// Every fit of the search failed; what was computed stays in the failures.
+    /// Every fit of the search failed. [`Error::report`] has each failure.
     #[error("all {fits} fits failed: {reasons}", reasons = escaped(reasons))]
     AllFitsFailed {
         /// Fits run.
         fits: usize,
         /// The reasons, grouped and counted.
         reasons: String,
+        /// The report of what was computed, without a fitted model, where a candidate has a score or a failure.
+        report: Option<AnyReport>,
     },
-    /// Every candidate has at least one failed fold, so none has a mean score to be chosen by.
+    /// Every candidate has at least one failed fold, so none has a mean score to be chosen by. [`Error::report`] has the scores
+    /// of the other folds.
     #[error(
         "{failed} of {fits} fits failed, and no candidate finished all its folds: {reasons}",
         reasons = escaped(reasons)
@@ -175,6 +180,8 @@ pub enum Error {
         fits: usize,
         /// The reasons, grouped and counted.
         reasons: String,
+        /// The report of what was computed, without a fitted model, where a candidate has a score or a failure.
+        report: Option<AnyReport>,
     },
     /// The best candidate could not be trained on the whole data. [`Error::report`] has everything else that the search
     /// found, and why attempts before the last failed.

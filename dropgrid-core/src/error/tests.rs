@@ -51,7 +51,7 @@ fn a_quoted_text_is_one_line_that_a_terminal_shows() {
         Error::Study(StudyError::Records { path: path(), records: vec![text()] }),
         Error::Study(StudyError::Damaged { path: path(), message: text(), report: None }),
         Error::FitFailed { params: text(), fold: 0, failure: Failure::Device { message: text() } },
-        Error::AllFitsFailed { fits: 1, reasons: text() },
+        Error::AllFitsFailed { fits: 1, reasons: text(), report: None },
         Error::File(FileError::Read { path: path(), source: source() }),
         Error::File(FileError::NotAFile { path: path(), kind: "a folder" }),
         Error::Strategy { strategy: text(), error: Box::new(StrategyError::Failed(HOSTILE.into())), report: None },

@@ -7,8 +7,9 @@ use crate::{
 };
 
 impl Error {
-    /// Everything that a search had found when something after its fits failed, or its study could not be used any more: the
-    /// report of [`Error::RefitFailed`], [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`], [`Error::OuterFoldFailed`],
+    /// Everything that a search had found when it had no winner, something after its fits failed, or its study could not be
+    /// used any more: the report of [`Error::UndefinedScores`], [`Error::AllFitsFailed`], [`Error::NoCandidateFinished`],
+    /// [`Error::RefitFailed`], [`Error::NoSuchCandidate`], [`Error::RefitRuleFailed`], [`Error::OuterFoldFailed`],
     /// [`Error::Strategy`], [`Error::Stopped`], [`StudyError::Lost`], [`StudyError::Damaged`] and [`StudyError::Store`],
     /// without a fitted model. `M` is the model and `T` the data's targets; for others there is none.
     ///
@@ -34,6 +35,9 @@ impl Error {
             | Self::OuterFoldFailed { report, .. } => AnyReport::get(report),
             Self::Strategy { report, .. }
             | Self::Stopped { report, .. }
+            | Self::UndefinedScores { report, .. }
+            | Self::AllFitsFailed { report, .. }
+            | Self::NoCandidateFinished { report, .. }
             | Self::Study(
                 StudyError::Lost { report, .. } | StudyError::Damaged { report, .. } | StudyError::Store { report, .. },
             ) => AnyReport::get(report.as_ref()?),

@@ -1,7 +1,7 @@
 //! The outcome of a search: its entries in a report, or the reason why there is no winner.
 
 use crate::{
-    error::{self, Error},
+    error::{self, AnyReport, Error},
     record::Budget,
     report::{Entry, Results, WholeTraining},
     strategy::{Trial, Trials},
@@ -26,18 +26,20 @@ pub(super) fn entries<P>(
     trials.into_iter().map(entry).collect()
 }
 
-/// The error of a search in which no finalist has a mean score.
-pub(super) fn nothing_finished<P>(results: &Results<P>) -> Error {
+/// The error of a search in which no finalist has a mean score, once it is given the report.
+pub(super) fn nothing_finished<P>(results: &Results<P>) -> impl FnOnce(Option<AnyReport>) -> Error + use<P> {
+    let metric = results.metrics()[0].name.clone();
     let (fits, failed) = (results.fits(), results.failures().count());
-    let reasons = error::group(results.failures());
-    if failed == 0 {
+    let reasons = if failed == 0 {
         let warnings = results.warnings().filter(|&(metric, _)| metric == 0);
         let named: Vec<_> = warnings.map(|(_, warning)| warning.with_names(results.classes())).collect();
-        let reasons = error::group(&named);
-        Error::UndefinedScores { metric: results.metrics()[0].name.clone(), reasons }
-    } else if failed == fits {
-        Error::AllFitsFailed { fits, reasons }
+        error::group(&named)
     } else {
-        Error::NoCandidateFinished { failed, fits, reasons }
+        error::group(results.failures())
+    };
+    move |report| match failed {
+        0 => Error::UndefinedScores { metric, reasons, report },
+        _ if failed == fits => Error::AllFitsFailed { fits, reasons, report },
+        _ => Error::NoCandidateFinished { failed, fits, reasons, report },
     }
 }

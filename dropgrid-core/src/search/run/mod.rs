@@ -122,11 +122,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             }
             (None, Some(report)) if best.is_some() => return Ok((report, folds)),
             (None, report) => match (undecided, stopped) {
-                (Some(undecided), _) => undecided,
+                (Some(undecided), _) => undecided(kept(report)),
                 (None, Some(stopped)) => Error::Stopped { stopped, report: kept(report) },
                 (None, None) if done == 0 => of_strategy(StrategyError::Nothing, report),
                 (None, None) if failures.len() == done => {
-                    Error::AllFitsFailed { fits: done, reasons: error::group(&failures) }
+                    let reasons = error::group(&failures);
+                    Error::AllFitsFailed { fits: done, reasons, report: kept(report) }
                 }
                 (None, None) => {
                     let error = StrategyError::Unfinished { folds: count, candidates: proposed, fits: done };
