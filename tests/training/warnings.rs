@@ -106,3 +106,16 @@ fn the_examples_have_nothing_to_be_told() {
     assert!(told!(Digits, digits, Train::default().batch_size(256)).is_empty());
     assert!(told!(DigitImages, digits, Train::default().batch_size(256)).is_empty());
 }
+
+#[test]
+fn a_column_that_the_reader_left_out_is_told_in_the_report() {
+    let line = |at: usize| {
+        let features: Vec<String> = (0..4).map(|column| ((at * 7 + column * 5) % 23).to_string()).collect();
+        format!("{at},{},{}\n", features.join(","), at % 2)
+    };
+    let text = format!(",a,b,c,d,y\n{}", (0..66).map(line).collect::<String>());
+    let table = Csv::new().parse(&text).expect("a table");
+    let data = table.dataset(Classes::<2>::in_column("y")).expect("data");
+    let note = "column 0, without a name, is an index of the rows: no feature".to_owned();
+    assert_eq!(told!(Bare, data, Train::default()), [Warning::Note { note }]);
+}

@@ -31,7 +31,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         splits: &[Split],
     ) -> Vec<Warning> {
         let features = data.features();
-        let mut warnings: Vec<Warning> = merged(features).collect();
+        let notes = data.notes().iter().map(|note| Warning::Note { note: note.clone() });
+        let mut warnings: Vec<Warning> = notes.chain(merged(features)).collect();
         warnings.extend(constant(features));
         let listed = self.strategy.listed();
         let candidates = if listed.is_empty() { every_value(self.space) } else { listed.to_vec() };

@@ -36,6 +36,11 @@ pub enum Warning {
         /// The number of scored rows that repeat an earlier one.
         rows: usize,
     },
+    /// A [note](crate::data::Dataset::notes) from the reading of the data, such as on a column that was left out.
+    Note {
+        /// The note.
+        note: String,
+    },
     /// The space has fewer candidates than the strategy was asked for.
     FewCandidates {
         /// The candidates that there are.
@@ -132,6 +137,7 @@ impl fmt::Display for Warning {
                     "fold {fold} has {rows} repeated {repeated} to score: a row counts as often as it stands there"
                 )
             }
+            Self::Note { note } => f.write_str(&escaped(note)),
             Self::MergedCells { column, cells, numbers } => {
                 let column = escaped(column);
                 let are = if *numbers == 1 { "is 1 number".to_owned() } else { format!("are {numbers} numbers") };
