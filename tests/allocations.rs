@@ -89,8 +89,8 @@ macro_rules! peak {
         let before = LIVE.load(Ordering::Relaxed);
         PEAK.store(before, Ordering::Relaxed);
         $model::search(Grid)
-            .cv(KFold::new(4))
-            .train(Train::adam(1e-3).epochs(2).batch_size(16))
+            .cv(KFold::new(2))
+            .train(Train::adam(1e-3).epochs(1).batch_size(16))
             .workers($workers)
             .progress(false)
             .fit($data)

@@ -31,6 +31,7 @@ macro_rules! with_every_method {
             (progress(false))
             (average(Average::Rows))
             (train_scores(true))
+            (curve_scores(true))
             (error_score(ErrorScore::Value(0.0)))
             (refit(OneStandardError::new()))
             (refit_epochs(RefitEpochs::StopAgain))

@@ -71,8 +71,8 @@ fn a_search_without_a_winner_keeps_what_it_has_computed() {
     assert!(candidates.iter().all(|candidate| candidate.mean(0).is_nan() && candidate.mean(1) > 0.9));
     assert!(report.to_string().contains("truth and prediction are one and the same class everywhere"), "{report}");
 
-    // One step of this size diverges.
-    let failing = search().scoring((Accuracy, LogLoss)).train(Train::sgd(1e38).epochs(2));
+    // Steps of this size diverge.
+    let failing = search().scoring((Accuracy, LogLoss)).train(Train::sgd(1e38).epochs(6));
     let error = failing.fit(&rare()).expect_err("no fit gets through");
     assert!(matches!(error, Error::AllFitsFailed { fits: 10, .. }), "{error}");
     let report = error.report::<One, Binary>().expect("the report is in the error");

@@ -4,7 +4,6 @@ use std::{fmt, marker::PhantomData};
 
 /// A hyperparameter that has not been given to the builder. The type `Name` has the hyperparameter's name, so the error of
 /// the compiler for an early `build` says what is missing.
-#[doc(hidden)]
 pub struct Missing<Name>(PhantomData<fn() -> Name>);
 
 impl<Name> Missing<Name> {
@@ -29,7 +28,6 @@ impl<Name> fmt::Debug for Missing<Name> {
 
 /// A width that has been given to the builder.
 #[derive(Debug, Clone, Copy)]
-#[doc(hidden)]
 pub struct Width<const N: usize>;
 
 /// A layer type that the results show as a value of the enum `Words`.
@@ -40,7 +38,6 @@ pub trait Chosen<Words> {
 }
 
 /// A layer type that has been given to the builder.
-#[doc(hidden)]
 pub struct Choice<L>(PhantomData<fn() -> L>);
 
 impl<L> Choice<L> {

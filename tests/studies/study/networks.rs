@@ -215,6 +215,6 @@ fn the_names_of_classes_are_of_the_data() {
     };
     named(["a", "b", "c"]).expect("a report");
     let error = named(["a", "c", "b"]).expect_err("other classes").to_string();
-    let words = "classes was [\"a\", \"b\", \"c\"], is [\"a\", \"c\", \"b\"]; give this search another file";
+    let words = "classes was [\"a\",\"b\",\"c\"], is [\"a\",\"c\",\"b\"]; give this search another file";
     assert!(error.ends_with(words), "{error}");
 }
