@@ -73,7 +73,8 @@ fn a_search_without_a_winner_keeps_what_it_has_computed() {
 
     // Steps of this size diverge.
     let failing = search().scoring((Accuracy, LogLoss)).train(Train::sgd(1e38).epochs(6));
-    let error = failing.fit(&rare()).expect_err("no fit gets through");
+    let large = rare().map_features(|value| value * 1e6).expect("numbers");
+    let error = failing.fit(&large).expect_err("no fit gets through");
     assert!(matches!(error, Error::AllFitsFailed { fits: 10, .. }), "{error}");
     let report = error.report::<One, Binary>().expect("the report is in the error");
     assert_eq!(report.results().failures().count(), 10);
