@@ -82,6 +82,14 @@ pub enum DataError {
         /// The columns that have them.
         faults: Vec<ColumnFault>,
     },
+    /// A row of the user's own type is no record of named, plain fields.
+    #[error("row {row} is no record of named, plain fields: {reason}", reason = escaped(reason))]
+    Rows {
+        /// Row number, from 1.
+        row: usize,
+        /// The reason.
+        reason: String,
+    },
     /// A table has no rows.
     #[error("the data has no rows")]
     EmptyData,

@@ -7,6 +7,7 @@ mod header;
 mod pass;
 mod record;
 mod records;
+mod rows;
 mod scan;
 mod settings;
 mod source;
