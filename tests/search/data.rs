@@ -92,7 +92,7 @@ fn each_refusal_says_row_column_and_value() {
     assert_eq!(refusal("a,class\n"), "the data has no rows");
     assert_eq!(
         refusal("a,class\n1,0\n1\n"),
-        "1 line has not the 2 cells of the first one (row 2, line 3: 1): write every cell, an empty one for a value that is \
+        "the first line has 2 cells, but 1 line has another number (row 2, line 3: 1): write every cell, an empty one for a value that is \
          missing"
     );
     let missing = Dataset::from_csv("no/such.csv", Classes::<3>::in_column("class")).expect_err("no file");

@@ -61,7 +61,8 @@ pub enum DataError {
     },
     /// Rows of a data file have more or fewer cells than the header.
     #[error(
-        "{count} {} not the {expected} cells of the first one ({}{}): {advice}",
+        "the first line has {expected} {}, but {count} {} another number ({}{}): {advice}",
+        if *expected == 1 { "cell" } else { "cells" },
         if *count == 1 { "line has" } else { "lines have" },
         rows.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "),
         if *count > rows.len() { format!("; {} more", count - rows.len()) } else { String::new() }

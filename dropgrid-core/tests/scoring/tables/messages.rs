@@ -235,16 +235,16 @@ fn lines_of_another_length_are_told_with_the_likely_cause() {
     let said = |text: &str| refusal(Csv::new().parse(text));
     assert_eq!(
         said("a,b,y\n1,2,0\n3,1,1,1\n"),
-        "1 line has not the 3 cells of the first one (row 2, line 3: 4): quote a cell that holds what parts cells"
+        "the first line has 3 cells, but 1 line has another number (row 2, line 3: 4): quote a cell that holds what parts cells"
     );
     assert_eq!(
         said("a,b,y\n1,2,0\n3,1\n"),
-        "1 line has not the 3 cells of the first one (row 2, line 3: 2): write every cell, an empty one for a value that is \
+        "the first line has 3 cells, but 1 line has another number (row 2, line 3: 2): write every cell, an empty one for a value that is \
          missing"
     );
     assert_eq!(
         said("# made by a tool\na,b,y\n1,2,0\n3,4,1\n"),
-        "3 lines have not the 1 cells of the first one (row 1, line 2: 3; row 2, line 3: 3; row 3, line 4: 3): if the first \
+        "the first line has 1 cell, but 3 lines have another number (row 1, line 2: 3; row 2, line 3: 3; row 3, line 4: 3): if the first \
          line is a comment, write `Csv::new().comments('#')`"
     );
     assert!(said("Sales\na,b\n1,2\n").ends_with(
