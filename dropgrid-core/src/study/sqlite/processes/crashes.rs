@@ -7,7 +7,7 @@ use rusqlite::{Connection, Transaction, params};
 use super::{super::records, Processes};
 use crate::{
     error::Failure,
-    record::{Curve, Details, Record},
+    record::{Job, Record},
     study::{FitName, StoredRecord, claim::CRASHES, codec::name_from},
 };
 
@@ -50,17 +50,7 @@ impl Processes {
 
 /// The record of a fit over which so many processes crashed.
 fn killed(fit: &FitName, deaths: u32) -> StoredRecord {
-    let record = Record {
-        candidate: 0,
-        fold: fit.fold,
-        budget: fit.resource.budget(),
-        outcome: Err(Failure::Killed { deaths }),
-        warnings: Vec::new(),
-        train_scores: None,
-        fit_time: Duration::ZERO,
-        score_time: Duration::ZERO,
-        curve: Curve::default(),
-        details: Details::default(),
-    };
+    let job = Job { candidate: 0, params: (), fold: fit.fold, budget: fit.resource.budget() };
+    let record = Record::failed(&job, Failure::Killed { deaths }, Duration::ZERO);
     StoredRecord { name: fit.clone(), record }
 }
