@@ -93,7 +93,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
         let folds = self.folds(data)?;
         self.check_deciding(data, &folds.splits)?;
-        let mut folds = self.repeated(folds);
+        let mut folds = self.repeated(folds, data.len())?;
         self.check_validation(data, &folds.splits)?;
         folds.warnings.extend(self.warnings(data, &folds.splits));
         Ok(folds)
@@ -152,10 +152,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
     }
 
-    /// The folds of all repeats.
-    pub(super) fn repeated(&self, folds: Folds) -> Folds {
-        let splits = (0..self.settings.repeats).flat_map(|_| folds.splits.iter().cloned());
-        Folds { splits: splits.collect(), ..folds }
+    /// The folds of all repeats, on data of so many rows.
+    ///
+    /// # Errors
+    /// [`SplitError::TooManySplits`](crate::error::SplitError::TooManySplits).
+    pub(super) fn repeated(&self, folds: Folds, rows: usize) -> Result<Folds> {
+        let repeats = self.settings.repeats;
+        Rows::new(rows).check_indices(folds.splits.len() as u128 * repeats as u128)?;
+        let splits = (0..repeats).flat_map(|_| folds.splits.iter().cloned());
+        Ok(Folds { splits: splits.collect(), ..folds })
     }
 
     /// The number of workers: that asked for, or one a core.

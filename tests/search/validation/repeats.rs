@@ -6,7 +6,7 @@ use std::{
 };
 
 use dropgrid::{
-    Error,
+    Error, SplitError,
     data::Values,
     hook::FitInfo,
     metric::{Direction, Needs, Scored},
@@ -145,6 +145,8 @@ fn a_study_is_extended_by_repeats() {
 fn no_repeats_are_refused_and_out_of_fold_predictions_need_one() {
     let refused = search().repeats(0).cross_validate(&corners()).expect_err("no fits");
     assert!(matches!(refused, Error::Setting { setting: "repeats", .. }), "{refused}");
+    let endless = search().repeats(usize::MAX).cross_validate(&corners()).expect_err("no memory holds the folds");
+    assert!(matches!(endless, Error::Split(SplitError::TooManySplits { rows: 90, .. })), "{endless}");
     let twice = Mlp::search(Only(one())).repeats(2).cross_val_predict(&corners()).unwrap_err();
     assert!(twice.to_string().contains("scored twice"), "{twice}");
 }

@@ -26,7 +26,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// mean over the repeats of each fold, since repeats are no new rows.
     ///
     /// A [study](Self::study) of fewer repeats can be [extended](crate::study::Study::extend) to more. A search with 0
-    /// repeats is [`Error::Setting`](crate::Error::Setting). Out-of-fold predictions need every row to be scored once, and so
+    /// repeats is [`Error::Setting`](crate::Error::Setting), and one with more folds than memory holds
+    /// [`SplitError::TooManySplits`](crate::error::SplitError::TooManySplits). Out-of-fold predictions need every row to be scored once, and so
     /// one repeat.
     pub fn repeats(mut self, repeats: usize) -> Self {
         self.settings.repeats = repeats;

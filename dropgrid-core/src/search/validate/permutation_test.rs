@@ -81,7 +81,7 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
                         return Ok((data.clone(), folds.clone()));
                     }
                     let copy = data.with_targets(data.targets().select(&permuted(data, seed, number)));
-                    let folds = bound.repeated(bound.folds(&copy)?);
+                    let folds = bound.repeated(bound.folds(&copy)?, copy.len())?;
                     Ok((copy, folds))
                 })
                 .collect::<Result<_>>()?;

@@ -73,7 +73,7 @@ impl<'a> Rows<'a> {
     }
 
     /// Refuses more indices than a machine holds, before they are computed. It also keeps every row within `u32`.
-    pub(super) fn check_indices(&self, splits: u128) -> Result<()> {
+    pub(crate) fn check_indices(&self, splits: u128) -> Result<()> {
         if splits.saturating_mul(self.len as u128) > MAX_INDICES {
             let splits = u64::try_from(splits).unwrap_or(u64::MAX);
             return Err(Error::Split(SplitError::TooManySplits { splits, rows: self.len }));
