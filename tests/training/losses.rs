@@ -1,4 +1,4 @@
-//! Losses of a search: by name and as an axis, weighted, one's own, and those that do not go with the data.
+//! Losses of a search: by name and as an axis, weighted, the user's own, and those that do not go with the data.
 
 use dfdx::{
     shapes::{Axis, Rank1},

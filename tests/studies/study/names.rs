@@ -19,7 +19,7 @@ struct Partly {
     hidden: u8,
 }
 
-/// A model with a hyperparameter of a type of one's own.
+/// A model with a hyperparameter of the user's own type.
 macro_rules! model {
     ($name:ident, $ty:ty, $rate:expr, $($value:expr),+) => {
         #[searchable]
@@ -91,7 +91,7 @@ fn candidates_that_are_listed_are_checked() {
     assert!(matches!(&error, Error::Name(NameError::Unread { value, .. }) if value == "inf"), "{error}");
 }
 
-/// A strategy of one's own that leaves the axes.
+/// A strategy of the user's own that leaves the axes.
 #[derive(Debug)]
 struct Beyond;
 

@@ -17,7 +17,7 @@ pub(super) struct CellFormat {
     pub(super) percent: bool,
     /// Texts before or behind a number that say its unit.
     pub(super) units: Vec<String>,
-    /// Texts of one's own for a missing value.
+    /// The user's texts for a missing value.
     pub(super) missing: Vec<String>,
     /// True where the usual texts for a missing value are texts like any other.
     pub(super) only_own_missing: bool,

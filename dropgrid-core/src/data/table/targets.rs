@@ -84,7 +84,7 @@ impl<T> InColumns<T> {
     }
 }
 
-/// The targets that [`InColumns`] reads; a target of one's own implements [`FromColumns`] instead.
+/// The targets that [`InColumns`] reads; a target of your own implements [`FromColumns`] instead.
 pub trait FromCells: Target {
     /// The target in the columns that `told` names.
     fn from_columns(told: &InColumns<Self>, columns: &[&Column]) -> Result<Self>;

@@ -44,7 +44,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// fit is finished.
     ///
     /// A state has the size of three or four models: the weights, the statistics of normalizations, the optimizer's moments,
-    /// the average of the weights, and what early stopping and a plateau have seen. Numbers that a layer of one's own keeps
+    /// the average of the weights, and what early stopping and a plateau have seen. Numbers that a layer of your own keeps
     /// outside its tensors are not part of it. A damaged state counts as none. A fit's time is counted from where it went on.
     /// The training of the winner on all rows has no state.
     ///
