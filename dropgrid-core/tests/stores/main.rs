@@ -11,6 +11,7 @@ mod places;
 mod processes;
 mod states;
 mod study_file;
+mod writers;
 
 use std::{
     fs,

@@ -5,7 +5,8 @@ mod watchdog;
 
 use std::{
     env,
-    io::{BufRead, BufReader, Read, Write},
+    fs::File,
+    io::{BufRead, BufReader, Read, Seek, Write},
     path::Path,
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicUsize, Ordering},
@@ -119,8 +120,8 @@ fn part() {
     println!("\nsaid {} {said}", PASSES.load(Ordering::Relaxed));
 }
 
-/// A process that is a part, and waits for its beginning.
-struct Part(Child, BufReader<std::process::ChildStdout>);
+/// A process that is a part, and waits for its beginning; its output and its messages.
+struct Part(Child, BufReader<std::process::ChildStdout>, File);
 
 impl Part {
     fn new(what: &str, study: &Path, in_danger: bool) -> Self {
@@ -129,7 +130,8 @@ impl Part {
         if in_danger {
             command.env(DANGER, "");
         }
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+        let messages = tempfile::tempfile().expect("a file");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(messages.try_clone().expect("a file"));
         let mut child = command.spawn().expect("a process");
         let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
         let mut line = String::new();
@@ -137,7 +139,7 @@ impl Part {
             line.clear();
             assert!(lines.read_line(&mut line).expect("text") > 0, "the process ended");
         }
-        Self(child, lines)
+        Self(child, lines, messages)
     }
 
     fn begin(&mut self) {
@@ -172,13 +174,17 @@ impl Part {
         self.0.try_wait().expect("its state").is_none()
     }
 
-    /// Passes that it has trained, and its digest; nothing where it was killed.
+    /// Passes that it has trained, and its digest; nothing where a signal ended it.
     fn end(mut self) -> Option<(usize, String)> {
         let mut text = String::new();
         self.1.read_to_string(&mut text).expect("text");
         let status = self.0.wait().expect("its end");
-        let said = text.lines().find_map(|line| line.strip_prefix("said "))?;
+        status.code()?;
+        self.2.rewind().expect("a file");
+        self.2.read_to_string(&mut text).expect("text");
         assert!(status.success(), "{text}");
+        let said =
+            text.lines().find_map(|line| line.strip_prefix("said ")).unwrap_or_else(|| panic!("no report: {text}"));
         let (passes, digest) = said.split_once(' ').expect("both");
         Some((passes.parse().expect("a number"), digest.to_owned()))
     }

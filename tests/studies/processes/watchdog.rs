@@ -51,14 +51,15 @@ enum Going {
 fn is_not_left_waiting(store: &mut Sqlite, study: &Path, round: u32) {
     let mut command = child::command(module_path!(), "partner");
     command.env(PARTNER, format!("{round} {}", study.display())).stdin(Stdio::null()).stdout(Stdio::piped());
-    let mut child = command.stderr(Stdio::null()).spawn().expect("a process");
+    let messages = tempfile::tempfile().expect("a file");
+    let mut child = command.stderr(messages.try_clone().expect("a file")).spawn().expect("a process");
     let mut lines = BufReader::new(child.stdout.take().expect("a pipe"));
     let mut line = String::new();
     while !line.contains("claimed") {
         line.clear();
         assert!(lines.read_line(&mut line).expect("text") > 0, "the partner ended");
     }
-    let mut part = Part(child, lines);
+    let mut part = Part(child, lines, messages);
     let random = round.wrapping_mul(2_654_435_761) >> 16;
     let going = if cfg!(unix) && round % 4 == 3 { Going::Stopped } else { Going::Killed };
     let ending = thread::spawn(move || {

@@ -15,7 +15,7 @@ mod texts;
 pub(super) use reader::Reader;
 pub(super) use records::Row;
 
-use std::{fmt, fs::File, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, fmt, fs::File, path::PathBuf, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
@@ -85,6 +85,12 @@ impl Sqlite {
         work(&mut self.connection).map_err(|error| explain(&self.path, doing, &error))
     }
 
+    /// Reads a table of names and texts in one transaction: its rows and their sum are of the same moment, also while
+    /// another process writes them.
+    fn texts(&mut self, table: &'static str) -> Result<BTreeMap<String, String>> {
+        self.doing("read", |connection| texts::read(&*connection.transaction()?, table))
+    }
+
     /// Writes in one transaction.
     fn write<R>(
         &mut self,
@@ -126,7 +132,7 @@ impl Lasting {
 
 impl Records for Sqlite {
     fn identity(&mut self) -> Result<Option<Identity>> {
-        let parts = self.doing("read", |connection| texts::read(connection, PART))?;
+        let parts = self.texts(PART)?;
         Ok((!parts.is_empty()).then_some(Identity { parts }))
     }
 
@@ -142,7 +148,7 @@ impl Records for Sqlite {
     }
 
     fn metadata(&mut self) -> Result<Option<Metadata>> {
-        match self.doing("read", |connection| texts::read(connection, METADATA)) {
+        match self.texts(METADATA) {
             Ok(texts) => Ok(Metadata::from_rows(&texts)),
             // Every search can write it again.
             Err(Error::Study(StudyError::Damaged { .. })) => Ok(None),

@@ -6,7 +6,8 @@ use rusqlite::{Connection, Transaction, types::ValueRef};
 
 use super::seal::{Seal, damaged};
 
-/// Reads a table; an error where it is not as it was written.
+/// Reads a table; an error where it is not as it was written. The caller has begun a transaction, since the rows and their
+/// sum are two queries.
 pub(super) fn read(connection: &Connection, table: &'static str) -> rusqlite::Result<BTreeMap<String, String>> {
     let mut statement = connection.prepare(&format!("SELECT name, value FROM {table}"))?;
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
