@@ -64,15 +64,17 @@ mod tensor;
 #[cfg(test)]
 mod tests;
 
+pub use crate::program::Transform;
 pub use contract::{
-    FitStatistics, InputShape, Lower, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, Settings,
-    SettingsSpec, Statistics, TakesInput, Tunable, TunableSpec, range_of, settings_spec, tunable_spec,
+    CellKind, Cells, ColumnLayer, FitStatistics, InputShape, Lower, LowerColumns, NoStatistics, PositionIndependent,
+    Preprocess, Range, Seq, SeqEnd, Settings, SettingsSpec, Statistics, Step, TakesInput, Tunable, TunableSpec,
+    range_of, settings_spec, tunable_spec,
 };
 pub(crate) use contract::{program, write_back};
 pub use layers::{
-    AccurateGeLU, AlphaDropout, AvgPool2D, Conv2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,
-    GaussianNoise, Identity, Kernels, LeakyReLU, Linear, MaxPool2D, MaxPoolGlobal, MinMax, Mish, PReLU, PReLU1D,
-    PerGroup, ReLU, Reshape, SELU, SiLU, SpatialDropout1D, Standardize, WeightNorm, dropout_mask,
+    AccurateGeLU, AlphaDropout, AvgPool2D, Conv2D, Dropout, Dropout2D, DropoutOneIn, ELU, Embed, Flatten2D,
+    GaussianDropout, GaussianNoise, Identity, Kernels, LeakyReLU, Linear, MaxPool2D, MaxPoolGlobal, MinMax, Mish,
+    PReLU, PReLU1D, PerGroup, ReLU, Reshape, SELU, SiLU, SpatialDropout1D, Standardize, WeightNorm, dropout_mask,
 };
 pub(crate) use tensor::{AnyTensor, Part, Setting, each_part, each_part_mut, each_tensor, each_tensor_mut, settings};
 
@@ -89,6 +91,6 @@ pub mod builder {
         AccurateGeLU, AlphaDropout, AvgPool2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,
         GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mish, ReLU, Reshape, SELU, SiLU,
         SpatialDropout1D,
-        layers::builder::{Conv2D, Linear, MinMax, PReLU, PReLU1D, Standardize, WeightNorm},
+        layers::builder::{Conv2D, Embed, Linear, MinMax, PReLU, PReLU1D, Standardize, WeightNorm},
     };
 }

@@ -1,6 +1,7 @@
 //! Access to the numbers of tensors, and to the tensors and settings of a network.
 
 pub(super) mod cpu_f32;
+pub(super) mod double;
 pub(super) mod numbers;
 mod settings;
 mod walk;
