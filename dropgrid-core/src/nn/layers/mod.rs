@@ -12,6 +12,7 @@ mod linear;
 #[cfg(test)]
 pub(super) mod list;
 mod noise;
+mod percentile;
 mod pool2d;
 mod prelu;
 mod present;
@@ -34,7 +35,10 @@ pub use pool2d::{AvgPool2D, MaxPool2D, MaxPoolGlobal};
 pub use prelu::{PReLU, PReLU1D};
 pub use reshape::Reshape;
 pub use scale::{MinMax, Standardize};
-pub use steps::Embed;
+pub use steps::{
+    Constant, DropFirst, Embed, Fill, Impute, Mean, Median, MostFrequent, Normal, OneHot, Ordinal, OutputDistribution,
+    OwnCategory, PowerTransform, QuantileTransform, Refusal, RobustScale, Uniform, UnknownRule, WithIndicator, Zeros,
+};
 pub use weight_norm::WeightNorm;
 
 /// The types by which layers are declared, where these are not the types that are built.
@@ -44,7 +48,7 @@ pub(super) mod builder {
         linear::builder::Linear,
         prelu::builder::{PReLU, PReLU1D},
         scale::builder::{MinMax, Standardize},
-        steps::builder::Embed,
+        steps::builder::{Embed, Impute, Ordinal, PowerTransform, QuantileTransform, RobustScale, WithIndicator},
         weight_norm::builder::WeightNorm,
     };
 }

@@ -6,5 +6,6 @@ pub(super) mod numbers;
 mod settings;
 mod walk;
 
+pub use double::Double;
 pub(crate) use settings::{Setting, settings};
 pub(crate) use walk::{AnyTensor, Part, each_part, each_part_mut, each_tensor, each_tensor_mut};
