@@ -10,6 +10,8 @@ mod features;
 mod fit_rows;
 mod moments;
 mod names;
+#[cfg(feature = "npy")]
+mod npy;
 mod numbers;
 mod table;
 mod target;
@@ -22,6 +24,8 @@ pub use dataset::Dataset;
 pub use features::{Features, Row};
 pub use fit_rows::FitRows;
 pub(crate) use moments::Moments;
+#[cfg(feature = "npy")]
+pub use npy::{NpyArray, NpzArchive};
 pub use table::{Column, Description, FromColumns, InColumns, Kind, Table};
 pub use target::{Binary, Classes, Flags, Label, Labels, MultiLabel, Regression, Target, Truth, Values};
 pub use views::{Fit, Score, Validation};

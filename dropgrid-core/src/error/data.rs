@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
+    array::ArrayFault,
     table::{ColumnFault, QuoteFault, RaggedRow, differences, file, in_file, lines, list, of_file},
     worded::worded,
 };
@@ -90,6 +91,14 @@ pub enum DataError {
         row: usize,
         /// The reason.
         reason: String,
+    },
+    /// An array of a `.npy` or `.npz` file cannot be used.
+    #[error("{array}: {fault}", array = escaped(array))]
+    Array {
+        /// The file, and the array's name where the file has several.
+        array: String,
+        /// The fault.
+        fault: ArrayFault,
     },
     /// A table has no rows.
     #[error("the data has no rows")]

@@ -1,0 +1,4 @@
+//! Data of other programs' arrays and tables, under the features of the same names.
+
+mod arrays;
+mod npy;
