@@ -33,8 +33,7 @@ fn main() -> dropgrid::Result<()> {
         let start = Instant::now();
         let report = search::<D>(1).cross_validate(&data)?;
         let plain = start.elapsed().as_secs_f64();
-        let records: Vec<Record> =
-            report.results().candidates().iter().flat_map(Candidate::records).cloned().collect();
+        let records: Vec<Record> = report.results().candidates().iter().flat_map(Candidate::records).cloned().collect();
 
         let start = Instant::now();
         records.iter().for_each(|record| put_down(&record.curve));

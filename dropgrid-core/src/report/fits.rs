@@ -108,7 +108,13 @@ impl StudyFile {
             candidate.records().map(move |record| FitRow { candidate: at, whole, record })
         });
         let folds: &[FoldInfo] = self.info().metadata.as_ref().map_or(&[], |metadata| &metadata.folds);
-        FitTable { params, fits: fits.collect(), metrics: self.metrics(), folds, classes: self.info().identity.classes() }
+        FitTable {
+            params,
+            fits: fits.collect(),
+            metrics: self.metrics(),
+            folds,
+            classes: self.info().identity.classes(),
+        }
     }
 }
 

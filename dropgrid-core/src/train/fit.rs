@@ -1,4 +1,5 @@
-//! The epoch loop: mini-batches in seeded order, a training step on each, and what follows an epoch.
+//! The epoch loop: a training step on each mini-batch, in seeded order; then validation, the curve, and the candidates that
+//! stop.
 
 use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 

@@ -17,8 +17,8 @@ use crate::{
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
-        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, TargetScaler, TrainTarget,
-        TrainingObserver, Views, score, score_training_rows, train_epochs,
+        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, TargetScaler, TrainTarget, TrainingObserver,
+        Views, score, score_training_rows, train_epochs,
     },
 };
 
