@@ -152,6 +152,23 @@ pub enum DataError {
         /// The value.
         value: f64,
     },
+    /// A column has no value in any of the rows that a step is fitted on.
+    #[error(
+        "column {column} of the step has no value in the rows that are trained on: leave the column out, or write \
+         `Impute<N, Constant>` to give its cells a value"
+    )]
+    NoValue {
+        /// The position of the column among those of the step, from 0.
+        column: usize,
+    },
+    /// A cell is not the code of a category.
+    #[error("{value} is not the code of one of the {categories} categories 0..{categories}")]
+    NotACategory {
+        /// The cell.
+        value: f64,
+        /// Number of categories.
+        categories: usize,
+    },
     /// A feature in double precision is beyond single precision, in which networks compute.
     #[error(
         "row {row}, column `{column}`: {value:e} is beyond ±{most:e}; scale the column",

@@ -64,16 +64,21 @@ mod tensor;
 #[cfg(test)]
 mod tests;
 
+pub use crate::program::Transform;
 pub use contract::{
-    FitStatistics, InputShape, Lower, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, Settings,
-    SettingsSpec, Statistics, TakesInput, Tunable, TunableSpec, range_of, settings_spec, tunable_spec,
+    CellKind, Cells, ColumnLayer, FitStatistics, InputShape, Lower, LowerColumns, NoStatistics, PositionIndependent,
+    Preprocess, Range, Seq, SeqEnd, Settings, SettingsSpec, Statistics, Step, TakesInput, Tunable, TunableSpec,
+    range_of, settings_spec, tunable_spec,
 };
 pub(crate) use contract::{program, write_back};
 pub use layers::{
-    AccurateGeLU, AlphaDropout, AvgPool2D, Conv2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,
-    GaussianNoise, Identity, Kernels, LeakyReLU, Linear, MaxPool2D, MaxPoolGlobal, MinMax, Mish, PReLU, PReLU1D,
-    PerGroup, ReLU, Reshape, SELU, SiLU, SpatialDropout1D, Standardize, WeightNorm, dropout_mask,
+    AccurateGeLU, AlphaDropout, AvgPool2D, Constant, Conv2D, DropFirst, Dropout, Dropout2D, DropoutOneIn, ELU, Embed,
+    Fill, Flatten2D, GaussianDropout, GaussianNoise, Identity, Impute, Kernels, LeakyReLU, Linear, MaxPool2D,
+    MaxPoolGlobal, Mean, Median, MinMax, Mish, MostFrequent, Normal, OneHot, Ordinal, OutputDistribution, OwnCategory,
+    PReLU, PReLU1D, PerGroup, PowerTransform, QuantileTransform, ReLU, Refusal, Reshape, RobustScale, SELU, SiLU,
+    SpatialDropout1D, Standardize, Uniform, UnknownRule, WeightNorm, WithIndicator, Zeros, dropout_mask,
 };
+pub use tensor::Double;
 pub(crate) use tensor::{AnyTensor, Part, Setting, each_part, each_part_mut, each_tensor, each_tensor_mut, settings};
 
 /// The layers as they are declared in a struct under `#[searchable]`, without device and number type: those of dropgrid, and
@@ -86,9 +91,13 @@ pub mod builder {
     };
 
     pub use super::{
-        AccurateGeLU, AlphaDropout, AvgPool2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,
-        GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mish, ReLU, Reshape, SELU, SiLU,
-        SpatialDropout1D,
-        layers::builder::{Conv2D, Linear, MinMax, PReLU, PReLU1D, Standardize, WeightNorm},
+        AccurateGeLU, AlphaDropout, AvgPool2D, Constant, DropFirst, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D,
+        GaussianDropout, GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mean, Median, Mish,
+        MostFrequent, Normal, OneHot, OwnCategory, ReLU, Refusal, Reshape, SELU, SiLU, SpatialDropout1D, Uniform,
+        Zeros,
+        layers::builder::{
+            Conv2D, Embed, Impute, Linear, MinMax, Ordinal, PReLU, PReLU1D, PowerTransform, QuantileTransform,
+            RobustScale, Standardize, WeightNorm, WithIndicator,
+        },
     };
 }

@@ -121,12 +121,29 @@ pub(super) fn listed() -> BTreeSet<&'static str> {
 /// The layers that consist of layers, which are not listed.
 pub(super) const CONTAINERS: [&str; 5] = ["AddInto", "GeneralizedResidual", "Repeated", "Residual", "SplitInto"];
 
+/// The layers that only stand in a field with `#[columns(..)]`.
+pub(super) const COLUMN_LAYERS: [&str; 9] = [
+    "DropFirst",
+    "Embed",
+    "Impute",
+    "OneHot",
+    "Ordinal",
+    "PowerTransform",
+    "QuantileTransform",
+    "RobustScale",
+    "WithIndicator",
+];
+
+/// The types that say what some of these do.
+const RULES: [&str; 9] =
+    ["Constant", "Mean", "Median", "MostFrequent", "Normal", "OwnCategory", "Refusal", "Uniform", "Zeros"];
+
 #[test]
 fn every_layer_of_the_prelude_is_listed() {
     // The prelude re-exports this module whole.
     let text = include_str!("../mod.rs").split_once("pub mod builder {").expect("the declared layers").1;
     let words = text.split(|letter: char| !letter.is_alphanumeric());
     let declared = words.filter(|word| word.starts_with(char::is_uppercase));
-    let wanted: BTreeSet<&str> = listed().into_iter().chain(CONTAINERS).collect();
+    let wanted: BTreeSet<&str> = listed().into_iter().chain(CONTAINERS).chain(COLUMN_LAYERS).chain(RULES).collect();
     assert_eq!(declared.collect::<BTreeSet<_>>(), wanted);
 }
