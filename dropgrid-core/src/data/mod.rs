@@ -2,6 +2,8 @@
 
 #[cfg(feature = "ndarray")]
 mod arrays;
+#[cfg(feature = "arrow")]
+mod arrow;
 pub mod batches;
 mod cell;
 mod csv;
@@ -19,6 +21,8 @@ mod views;
 mod weights;
 
 pub use self::csv::Csv;
+#[cfg(feature = "parquet")]
+pub use arrow::Parquet;
 pub use cell::DateOrder;
 pub use dataset::Dataset;
 pub use features::{Features, Row};
