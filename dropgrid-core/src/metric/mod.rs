@@ -128,6 +128,7 @@ impl Direction {
             Self::Minimize => ascending,
         }
     }
+
 }
 
 /// The form of predictions that a metric needs.

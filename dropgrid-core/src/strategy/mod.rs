@@ -1,6 +1,7 @@
 //! Search strategies: the choice of candidates, folds and budgets.
 
 mod elimination;
+mod exact;
 mod grid;
 mod missing;
 mod only;
@@ -12,6 +13,7 @@ mod trials;
 mod view;
 
 pub use elimination::Elimination;
+pub use exact::ExactGrid;
 pub use grid::Grid;
 pub use only::{Candidates, Only};
 pub(crate) use proposal::check;

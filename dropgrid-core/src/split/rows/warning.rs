@@ -48,6 +48,12 @@ pub enum Warning {
         /// The candidates asked for.
         asked: usize,
     },
+    /// The deciding metric has no [best value](crate::metric::Metric::best), so that a strategy that goes by it leaves nothing
+    /// out.
+    NoBestScore {
+        /// The metric.
+        metric: String,
+    },
     /// Distinct cells of a column are the same number in single precision, in which networks compute.
     MergedCells {
         /// The column's name, or its number where it has none.
@@ -126,6 +132,14 @@ impl fmt::Display for Warning {
             Self::FewCandidates { candidates, asked } => {
                 let are = if *candidates == 1 { "candidate, which is" } else { "candidates, each of which is" };
                 write!(f, "{asked} candidates were asked for, and the space has {candidates} {are} tried once")
+            }
+            Self::NoBestScore { metric } => {
+                write!(
+                    f,
+                    "{} has no best possible value, so only candidates without a score are dropped: write its \
+                     `Metric::best`, or `CustomMetric::with_best`, if it has one",
+                    escaped(metric)
+                )
             }
             Self::Overlap { fold, rows } => {
                 write!(f, "fold {fold} trains on {rows} of the rows that it scores")
