@@ -25,7 +25,7 @@ pub use crate::{
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
-    strategy::{Candidates, ExactGrid, Grid, Only, Random},
+    strategy::{Candidates, ExactGrid, Grid, Only, Race, Random},
     study::Study,
     train::{CustomLoss, Fitted, McDropout},
 };

@@ -129,6 +129,13 @@ impl Direction {
         }
     }
 
+    /// The amount by which `to` is better than `from`; negative where it is worse.
+    pub fn gain(self, from: f64, to: f64) -> f64 {
+        match self {
+            Self::Maximize => to - from,
+            Self::Minimize => from - to,
+        }
+    }
 }
 
 /// The form of predictions that a metric needs.

@@ -1,14 +1,17 @@
 //! Search strategies: the choice of candidates, folds and budgets.
 
 mod elimination;
+mod entrants;
 mod exact;
 mod grid;
 mod missing;
 mod only;
 mod permutation;
 mod proposal;
+mod race;
 mod random;
 mod source;
+mod student;
 mod trials;
 mod view;
 
@@ -17,6 +20,7 @@ pub use exact::ExactGrid;
 pub use grid::Grid;
 pub use only::{Candidates, Only};
 pub(crate) use proposal::check;
+pub use race::Race;
 pub use random::Random;
 pub use source::CandidateSource;
 pub use trials::{Trial, Trials};

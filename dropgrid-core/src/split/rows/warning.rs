@@ -54,6 +54,13 @@ pub enum Warning {
         /// The metric.
         metric: String,
     },
+    /// A race has no fold after those that every candidate gets, so that it drops nobody.
+    ShortRace {
+        /// The folds.
+        folds: u32,
+        /// The folds that every candidate gets before the first test.
+        burn_in: u32,
+    },
     /// Distinct cells of a column are the same number in single precision, in which networks compute.
     MergedCells {
         /// The column's name, or its number where it has none.
@@ -139,6 +146,12 @@ impl fmt::Display for Warning {
                     "{} has no best possible value, so only candidates without a score are dropped: write its \
                      `Metric::best`, or `CustomMetric::with_best`, if it has one",
                     escaped(metric)
+                )
+            }
+            Self::ShortRace { folds, burn_in } => {
+                write!(
+                    f,
+                    "the race drops nobody: every candidate gets {burn_in} folds before the first test, and there are {folds}"
                 )
             }
             Self::Overlap { fold, rows } => {
