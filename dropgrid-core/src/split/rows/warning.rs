@@ -54,6 +54,13 @@ pub enum Warning {
         /// The metric.
         metric: String,
     },
+    /// The base of a strategy has more candidates than the strategy tries: the first of them.
+    CandidatesLeft {
+        /// The candidates that there are.
+        candidates: usize,
+        /// Those that are tried.
+        tried: usize,
+    },
     /// A race has no fold after those that every candidate gets, so that it drops nobody.
     ShortRace {
         /// The folds.
@@ -146,6 +153,13 @@ impl fmt::Display for Warning {
                     "{} has no best possible value, so only candidates without a score are dropped: write its \
                      `Metric::best`, or `CustomMetric::with_best`, if it has one",
                     escaped(metric)
+                )
+            }
+            Self::CandidatesLeft { candidates, tried } => {
+                write!(
+                    f,
+                    "the first {tried} of {candidates} candidates are tried: take `Random` for a base in random order, or \
+                     more resources for more candidates"
                 )
             }
             Self::ShortRace { folds, burn_in } => {
