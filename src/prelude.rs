@@ -25,7 +25,7 @@ pub use crate::{
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
-    strategy::{Candidates, Grid, Only, Random},
+    strategy::{Asha, Candidates, ExactGrid, Grid, Hyperband, Only, Race, Random, SuccessiveHalving},
     study::Study,
     train::{CustomLoss, Fitted, McDropout},
 };

@@ -1,20 +1,32 @@
 //! Search strategies: the choice of candidates, folds and budgets.
 
+mod asha;
 mod elimination;
+mod entrants;
+mod exact;
 mod grid;
+mod halving;
+mod hyperband;
 mod missing;
 mod only;
 mod permutation;
 mod proposal;
+mod race;
 mod random;
 mod source;
+mod student;
 mod trials;
 mod view;
 
+pub use asha::Asha;
 pub use elimination::Elimination;
+pub use exact::ExactGrid;
 pub use grid::Grid;
+pub use halving::SuccessiveHalving;
+pub use hyperband::Hyperband;
 pub use only::{Candidates, Only};
 pub(crate) use proposal::check;
+pub use race::Race;
 pub use random::Random;
 pub use source::CandidateSource;
 pub use trials::{Trial, Trials};

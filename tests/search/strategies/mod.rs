@@ -3,9 +3,11 @@
 mod budgets;
 mod contract;
 mod draws;
+mod exact;
 mod linear;
 mod over;
 mod shared;
+mod table;
 
 use std::sync::{
     Arc,
