@@ -25,7 +25,7 @@ pub use crate::{
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
-    strategy::{Candidates, Grid, Only, Random},
+    strategy::{Auto, Candidates, Gp, Grid, Only, Random, Sobol, Tpe},
     study::Study,
     train::{CustomLoss, Fitted, McDropout},
 };

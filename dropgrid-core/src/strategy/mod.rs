@@ -1,18 +1,29 @@
 //! Search strategies: the choice of candidates, folds and budgets.
 
+mod auto;
+mod cube;
+mod gp;
 mod grid;
 mod missing;
+mod normal;
 mod only;
 mod permutation;
 mod proposal;
 mod random;
+mod sequential;
+mod sobol;
+mod tpe;
 mod trials;
 mod view;
 
+pub use auto::Auto;
+pub use gp::Gp;
 pub use grid::Grid;
 pub use only::{Candidates, Only};
 pub(crate) use proposal::check;
 pub use random::Random;
+pub use sobol::Sobol;
+pub use tpe::Tpe;
 pub use trials::{Trial, Trials};
 pub use view::View;
 

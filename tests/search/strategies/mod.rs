@@ -4,6 +4,7 @@ mod budgets;
 mod contract;
 mod draws;
 mod linear;
+mod models;
 mod over;
 mod shared;
 
