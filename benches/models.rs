@@ -25,14 +25,13 @@ struct Ten {
     e: Dropout,
     #[uniform(0.0..0.9)]
     f: Dropout,
+    #[set(p = (width as f64 + f64::from(depth)) / 200.0 + if kind == 'a' { 0.1 } else { 0.0 })]
+    tied: Dropout,
     output: Linear<4, 3>,
-    #[param]
     #[uniform(1..=100)]
     depth: u32,
-    #[param]
     #[grid(1, 2, 4, 8)]
     width: usize,
-    #[param]
     #[grid('a', 'b', 'c')]
     kind: char,
     #[train]
@@ -60,7 +59,10 @@ fn run(name: &str, strategy: &impl Strategy<TenSpace>, sizes: &[usize]) {
             space: &space,
             folds: &folds,
             metrics: &metrics,
+            best_score: None,
             error_score: f64::NAN,
+            rows: 150,
+            classes: None,
             seed: Seed(1),
             epochs: &|_| 1,
             evaluation_only: &[],

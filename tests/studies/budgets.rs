@@ -38,8 +38,8 @@ struct Ranged {
 struct Listed(Vec<(u64, RangedParams, Budget)>);
 
 impl Strategy<RangedSpace> for Listed {
-    fn count(&self, _: &RangedSpace, folds: u32) -> dropgrid::Result<Option<usize>> {
-        Ok(Some(self.0.len() * folds as usize))
+    fn count(&self, view: &View<'_, RangedSpace>) -> dropgrid::Result<Option<usize>> {
+        Ok(Some(self.0.len() * view.folds.len()))
     }
 
     fn propose(&self, view: &View<'_, RangedSpace>) -> Proposal<RangedParams> {

@@ -206,6 +206,15 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
     /// The direction in which values are better.
     fn direction(&self) -> Direction;
 
+    /// The best value that the metric can have: 1 of an accuracy, 0 of a loss. `None` where there is no such value, and by
+    /// default.
+    ///
+    /// [`Grid.exact()`](crate::strategy::Grid::exact) leaves out fits by it: no score may be better, but for the rounding of
+    /// its last digits.
+    fn best(&self) -> Option<f64> {
+        None
+    }
+
     /// The form of predictions that it needs.
     fn needs(&self) -> Needs;
 

@@ -1,12 +1,12 @@
 //! The search that suits the space.
 
 use super::{
-    Proposal, Strategy, View, gp,
-    sequential::{Design, Step, design_settings},
-    sobol::few,
+    cube::Point,
+    gp,
+    sequential::{Design, Step, sequential_strategy},
     tpe,
 };
-use crate::{error::Result, space::Space, split::Warning};
+use crate::space::Space;
 
 /// The most candidates that a Gaussian process learns from.
 const MOST: usize = 250;
@@ -17,14 +17,14 @@ const MOST: usize = 250;
 /// As of these, candidate `i` is decided on the scores of the candidates before `i - lag`, on nothing else: a search has the
 /// same bits on any number of workers.
 /// No candidate is tried twice. Where a finite space has fewer than `n`, each is tried once, and the report has a
-/// [warning](Warning::FewCandidates).
+/// [warning](crate::split::Warning::FewCandidates).
 ///
 /// # Examples
 /// ```
-/// # use dropgrid_core::{space::Space, strategy::{Auto, Strategy}};
+/// # use dropgrid_core::{space::Space, strategy::{Auto, CandidateSource}};
 /// # fn check<S: Space>(space: &S) -> dropgrid_core::Result<()> {
 /// let strategy = Auto::new(60).startup(16).lag(2);
-/// assert_eq!(strategy.count(space, 5)?, Some(60 * 5));
+/// assert_eq!(strategy.size(space)?, Some(60));
 /// # Ok(())
 /// # }
 /// ```
@@ -33,26 +33,10 @@ pub struct Auto {
     design: Design,
 }
 
-design_settings!(Auto);
+sequential_strategy!(Auto, choose);
 
-impl<S: Space> Strategy<S> for Auto {
-    fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
-        self.design.count(space, folds)
-    }
-
-    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        let choose = |step: &Step<'_, S>| {
-            let suits_process = step.history.len() <= MOST && !step.cube.is_conditional();
-            if suits_process { gp::choose(step) } else { tpe::choose(step) }
-        };
-        self.design.propose(view, "Auto", choose)
-    }
-
-    fn warning(&self, space: &S) -> Option<Warning> {
-        few(space, self.design.candidates)
-    }
-
-    fn is_of_space(&self) -> bool {
-        true
-    }
+/// The next candidate of a search.
+fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
+    let suits_process = step.history.len() <= MOST && !step.cube.is_conditional();
+    if suits_process { gp::choose(step) } else { tpe::choose(step) }
 }

@@ -1,9 +1,9 @@
 //! Quasi-random search.
 
-use std::{cell::RefCell, collections::HashSet};
+use std::{cell::RefCell, collections::HashSet, error, ops::Range};
 
 use super::{
-    Proposal, Strategy, View,
+    CandidateSource, Proposal, Strategy, View,
     cube::{Cube, Draws},
     missing::{CHUNK, Numbered, missing},
 };
@@ -27,9 +27,10 @@ use crate::{
 ///
 /// # Examples
 /// ```
-/// # use dropgrid_core::{space::Space, strategy::{Sobol, Strategy}};
+/// # use dropgrid_core::{space::Space, strategy::{CandidateSource, Sobol}};
 /// # fn check<S: Space>(space: &S) -> dropgrid_core::Result<()> {
-/// assert_eq!(Sobol::new(64).count(space, 5)?, Some(64 * 5));
+/// // A good base for successive halving, too.
+/// assert_eq!(Sobol::new(64).size(space)?, Some(64));
 /// # Ok(())
 /// # }
 /// ```
@@ -46,13 +47,37 @@ impl Sobol {
 }
 
 impl<S: Space> Strategy<S> for Sobol {
-    fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
-        jobs(space, self.candidates, folds)
+    fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+        jobs(view, self.candidates)
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
         let cube = Cube::new(view.space);
         Ok(missing(view, &Points::new(&cube, view.seed, self.candidates), CHUNK))
+    }
+
+    fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
+        few(view.space, self.candidates)
+    }
+
+    fn is_of_space(&self) -> bool {
+        true
+    }
+}
+
+/// The candidates at the points, in their order.
+impl<S: Space> CandidateSource<S> for Sobol {
+    fn size(&self, space: &S) -> Result<Option<u64>> {
+        size(space, self.candidates)
+    }
+
+    fn candidates(
+        &self,
+        view: &View<'_, S>,
+        numbers: Range<u64>,
+    ) -> Result<Vec<Option<S::Params>>, Box<dyn error::Error + Send + Sync>> {
+        let cube = Cube::new(view.space);
+        Ok(Points::new(&cube, view.seed, self.candidates).all(numbers))
     }
 
     fn warning(&self, space: &S) -> Option<Warning> {
@@ -69,22 +94,33 @@ pub(super) fn key(seed: Seed) -> Key {
     seed.key(Purpose::Proposal).fold(1)
 }
 
-/// The jobs of `asked` distinct candidates on every fold; `None` where their number is not known, or beyond a machine's.
+/// The number of candidates of a search for so many: all of a finite space at most; `None` of `usize::MAX` of a space without
+/// an end. Of a finite space that is not counted there may be fewer.
 ///
 /// # Errors
 /// [`SpaceError::Empty`], and those of [`sample`].
-pub(super) fn jobs<S: Space>(space: &S, asked: usize, folds: u32) -> Result<Option<usize>> {
+pub(super) fn size<S: Space>(space: &S, asked: usize) -> Result<Option<u64>> {
     // A space that its rules leave empty is found here, before any training.
     sample(space, key(Seed(0)))?;
-    let count = match Cube::new(space).count() {
-        Some(Some(0)) if asked > 0 => return Err(Error::Space(SpaceError::Empty)),
-        Some(Some(count)) => usize::try_from(count).unwrap_or(usize::MAX).min(asked),
-        // More than can be counted are more than can be tried.
-        Some(None) if Cube::new(space).is_listed() => asked,
-        Some(None) => return Ok(None),
-        None => asked,
-    };
-    Ok(count.checked_mul(folds as usize).filter(|jobs| isize::try_from(*jobs).is_ok()))
+    let count = Cube::new(space).count().flatten();
+    if count == Some(0) && asked > 0 {
+        return Err(Error::Space(SpaceError::Empty));
+    }
+    let asked = (asked < usize::MAX).then_some(asked as u64);
+    Ok(count.into_iter().chain(asked).min())
+}
+
+/// The jobs of so many distinct candidates on every fold; `None` where their number is not known, or beyond a machine's.
+///
+/// # Errors
+/// Those of [`size`].
+pub(super) fn jobs<S: Space>(view: &View<'_, S>, asked: usize) -> Result<Option<usize>> {
+    let (size, cube) = (size(view.space, asked)?, Cube::new(view.space));
+    // More candidates than can be counted are more than can be tried.
+    let is_known = cube.is_listed() || cube.count() != Some(None);
+    let candidates = size.filter(|_| is_known).and_then(|size| usize::try_from(size).ok());
+    let jobs = candidates.and_then(|candidates| candidates.checked_mul(view.folds.len()));
+    Ok(jobs.filter(|jobs| isize::try_from(*jobs).is_ok()))
 }
 
 /// The warning where a space has fewer candidates than were asked for.

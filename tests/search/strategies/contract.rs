@@ -42,7 +42,7 @@ impl std::fmt::Debug for Own {
 }
 
 impl Strategy<NetSpace> for Own {
-    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 
@@ -199,7 +199,7 @@ fn broken<S: Strategy<NetSpace>>(strategy: &S, space: &NetSpace) -> String {
 struct Counted;
 
 impl Strategy<NetSpace> for Counted {
-    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(Some(2))
     }
 
@@ -213,7 +213,7 @@ impl Strategy<NetSpace> for Counted {
 struct Boastful;
 
 impl Strategy<NetSpace> for Boastful {
-    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 

@@ -10,7 +10,7 @@ use dropgrid::{
     seed::Seed,
     space::Space,
     split::Warning,
-    strategy::Trials,
+    strategy::{CandidateSource, Trials},
     testing::check_strategy,
 };
 
@@ -19,11 +19,11 @@ use super::*;
 /// Two ranges of real numbers.
 #[searchable]
 struct Plane {
+    #[set(p = (x + y) / 100.0 + 0.1)]
+    tied: Dropout,
     output: Linear<4, 3>,
-    #[param]
     #[uniform(-5.0..10.0)]
     x: f64,
-    #[param]
     #[uniform(0.0..15.0)]
     y: f64,
 }
@@ -33,14 +33,13 @@ struct Plane {
 struct Mixed {
     #[uniform(0.0..0.5)]
     dropout: Dropout,
+    #[set(p = (width as f64 + f64::from(depth)) / 200.0 + if kind == 'a' { 0.1 } else { 0.0 })]
+    tied: Dropout,
     output: Linear<4, 3>,
-    #[param]
     #[grid(16, 32, 64, 128)]
     width: usize,
-    #[param]
     #[grid('a', 'b', 'c')]
     kind: char,
-    #[param]
     #[uniform(1..=20)]
     depth: u32,
     #[train]
@@ -67,11 +66,11 @@ struct Conditional {
 /// Whole numbers and a list: 5 * 2 candidates, of which 2 are forbidden.
 #[searchable(forbid = depth == 2)]
 struct Whole {
+    #[set(p = f64::from(depth) / 20.0 + if wide { 0.1 } else { 0.0 })]
+    tied: Dropout,
     output: Linear<4, 3>,
-    #[param]
     #[uniform(1..=5)]
     depth: u32,
-    #[param]
     #[grid(false, true)]
     wide: bool,
 }
@@ -130,7 +129,10 @@ fn run<S: Space>(
             space,
             folds: &folds,
             metrics: &metrics,
+            best_score: None,
             error_score: f64::NAN,
+            rows: 150,
+            classes: None,
             seed: Seed(seed),
             epochs: &|_| 27,
             evaluation_only: &[],
@@ -272,17 +274,16 @@ fn no_candidate_is_tried_twice() {
 fn a_small_space_gives_a_warning() {
     let warning = Some(Warning::FewCandidates { candidates: 8, asked: 99 });
     let space = small();
-    assert_eq!(Strategy::<NetSpace>::warning(&Sobol::new(99), &space), warning);
-    assert_eq!(Strategy::<NetSpace>::warning(&Auto::new(99), &space), warning);
-    assert_eq!(Strategy::<NetSpace>::warning(&Gp::new(8), &space), None);
-    assert_eq!(Strategy::<NetSpace>::warning(&Tpe::new(usize::MAX), &space), None);
-    assert_eq!(Strategy::<PlaneSpace>::warning(&Tpe::new(99), &Plane::space()), None);
-    assert_eq!(Gp::new(99).count(&space, 3).expect("a count"), Some(24));
-    assert_eq!(Sobol::new(usize::MAX).count(&Plane::space(), 3).expect("a count"), None);
-    assert_eq!(Sobol::new(99).count(&Whole::space().wide([true]), 3).expect("a count"), None);
-    let error = Auto::new(9).startup(0).count(&space, 3).expect_err("no first candidates");
+    assert_eq!(CandidateSource::<NetSpace>::warning(&Sobol::new(99), &space), warning);
+    assert_eq!(CandidateSource::<NetSpace>::warning(&Auto::new(99), &space), warning);
+    assert_eq!(CandidateSource::<NetSpace>::warning(&Gp::new(8), &space), None);
+    assert_eq!(CandidateSource::<NetSpace>::warning(&Tpe::new(usize::MAX), &space), None);
+    assert_eq!(CandidateSource::<PlaneSpace>::warning(&Tpe::new(99), &Plane::space()), None);
+    assert_eq!(Gp::new(99).size(&space).expect("a size"), Some(8));
+    assert_eq!(Sobol::new(usize::MAX).size(&Plane::space()).expect("a size"), None);
+    let error = Auto::new(9).startup(0).size(&space).expect_err("no first ones");
     assert_eq!(error.to_string(), "startup is 0, expected at least 1");
-    let empty = Sobol::new(9).count(&small().lr([]), 3).expect_err("an axis without values");
+    let empty = Sobol::new(9).size(&small().lr([])).expect_err("an axis without values");
     assert!(matches!(empty, Error::Space(SpaceError::EmptyAxis { .. })), "{empty}");
 }
 

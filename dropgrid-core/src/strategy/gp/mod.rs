@@ -14,16 +14,12 @@ mod tests;
 use std::collections::HashSet;
 
 use super::{
-    Proposal, Strategy, View,
     cube::{Cube, Draws, Point, Scramble},
-    sequential::{Design, Step, design_settings},
-    sobol::few,
+    sequential::{Design, Step, sequential_strategy},
 };
 use crate::{
-    error::Result,
     seed::{Key, Purpose},
     space::Space,
-    split::Warning,
 };
 use acquisition::Acquisition;
 use model::Model;
@@ -52,7 +48,7 @@ const KEPT: usize = 32;
 /// believed to score what the process expects. So a search has the same bits on any number of workers, which train up to
 /// [`lag`](Self::lag) + 1 candidates side by side.
 /// No candidate is tried twice. Where a finite space has fewer than `n`, each is tried once, and the report has a
-/// [warning](Warning::FewCandidates).
+/// [warning](crate::split::Warning::FewCandidates).
 ///
 /// Time grows with the cube of the number of candidates: [`Auto`](super::Auto) takes it for no more than 250. Conditions between
 /// axes are for [`Tpe`](super::Tpe).
@@ -61,25 +57,7 @@ pub struct Gp {
     design: Design,
 }
 
-design_settings!(Gp);
-
-impl<S: Space> Strategy<S> for Gp {
-    fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
-        self.design.count(space, folds)
-    }
-
-    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        self.design.propose(view, "Gp", choose)
-    }
-
-    fn warning(&self, space: &S) -> Option<Warning> {
-        few(space, self.design.candidates)
-    }
-
-    fn is_of_space(&self) -> bool {
-        true
-    }
-}
+sequential_strategy!(Gp, choose);
 
 /// The next candidate of a search.
 pub(super) fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {

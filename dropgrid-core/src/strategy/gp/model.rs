@@ -48,23 +48,26 @@ impl<'a> Standardized<'a> {
 /// The hyperparameters for the scores of a search: those of the largest posterior density for the first 5, 6, 7, ... scores,
 /// anew after each tenth more. Each search for them begins at the last ones, and at fixed ones.
 fn hyperparameters(dimensions: &[Dimension], history: &History) -> Hyperparameters {
-    let (mut last, mut size) = (None, FIRST.min(history.len()));
-    loop {
-        let first = history.first(size);
-        let digest = first.add_to(Digest::new(&format!("{dimensions:?}")).words([size as u64]));
-        let fit = || {
-            let start = Hyperparameters::start(Inputs::new(dimensions, &[]).axes.len());
-            let Some(scores) = Standardized::new(dimensions, &first) else { return start };
-            let starts: Vec<_> = last.into_iter().chain([start]).collect();
-            scores.observed().fit(&starts)
-        };
-        let fitted = FITTED.with(|memo| memo.get(digest, fit));
-        let next = size + (size / 10).max(1);
-        if next > history.len() {
-            return fitted;
-        }
-        (last, size) = (Some(fitted), next);
+    let mut sizes = vec![FIRST.min(history.len())];
+    while let Some(next) = sizes.last().map(|size| size + (size / 10).max(1)).filter(|next| *next <= history.len()) {
+        sizes.push(next);
     }
+    fitted(dimensions, history, &sizes)
+}
+
+/// The hyperparameters for the first scores, as many as the last of the sizes says.
+fn fitted(dimensions: &[Dimension], history: &History, sizes: &[usize]) -> Hyperparameters {
+    let start = || Hyperparameters::start(Inputs::new(dimensions, &[]).axes.len());
+    let Some((&size, earlier)) = sizes.split_last() else { return start() };
+    let first = history.first(size);
+    let digest = first.add_to(Digest::new(&format!("{dimensions:?}")).words([size as u64]));
+    let fit = || {
+        let Some(scores) = Standardized::new(dimensions, &first) else { return start() };
+        let last = (!earlier.is_empty()).then(|| fitted(dimensions, history, earlier));
+        let starts: Vec<_> = last.into_iter().chain([start()]).collect();
+        scores.observed().fit(&starts)
+    };
+    FITTED.with(|memo| memo.get(digest, fit))
 }
 
 /// A model of the scores of a search.

@@ -1,9 +1,9 @@
 //! The order in which candidates are decided, whatever the model that decides.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use super::{
-    history::History,
+    history::{self, History},
     memo::{Digest, Memo},
 };
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
     seed::Seed,
     space::{Position, Space},
     strategy::{
-        Proposal, View,
+        View,
         cube::{Cube, Draws, Point},
         missing::CHUNK,
         sobol,
@@ -50,31 +50,6 @@ pub(in crate::strategy) struct Step<'a, S: Space> {
     pub(in crate::strategy) tried: &'a HashSet<Vec<u64>>,
 }
 
-/// Gives a strategy with a `design` its constructor and its settings.
-macro_rules! design_settings {
-    ($strategy:ident) => {
-        impl $strategy {
-            /// A search of so many candidates.
-            pub fn new(candidates: usize) -> Self {
-                Self { design: Design::new(candidates) }
-            }
-
-            /// The number of candidates at the points of [`Sobol`](crate::strategy::Sobol) before the first one by the model:
-            /// by default 10, or two an axis where these are more.
-            pub fn startup(self, candidates: usize) -> Self {
-                Self { design: Design { startup: Some(candidates), ..self.design } }
-            }
-
-            /// The number of candidates just before a candidate whose scores it does not wait for; 4 by default. More lets more
-            /// workers train side by side, and the model knows less. The candidates of a search depend on it.
-            pub fn lag(self, candidates: usize) -> Self {
-                Self { design: Design { lag: candidates, ..self.design } }
-            }
-        }
-    };
-}
-pub(in crate::strategy) use design_settings;
-
 impl Design {
     pub(in crate::strategy) fn new(candidates: usize) -> Self {
         Self { candidates, startup: None, lag: LAG }
@@ -85,15 +60,29 @@ impl Design {
         self.startup.unwrap_or_else(|| (2 * axes).max(10)) as u64
     }
 
-    /// The jobs of a search.
+    /// The number of candidates.
+    ///
+    /// # Errors
+    /// [`Error::Setting`], and those of [`sobol::size`].
+    pub(in crate::strategy) fn size<S: Space>(&self, space: &S) -> Result<Option<u64>> {
+        self.check()?;
+        sobol::size(space, self.candidates)
+    }
+
+    /// The number of jobs.
     ///
     /// # Errors
     /// [`Error::Setting`], and those of [`sobol::jobs`].
-    pub(in crate::strategy) fn count<S: Space>(&self, space: &S, folds: u32) -> Result<Option<usize>> {
+    pub(in crate::strategy) fn count<S: Space>(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+        self.check()?;
+        sobol::jobs(view, self.candidates)
+    }
+
+    fn check(&self) -> Result<()> {
         if self.startup == Some(0) {
             return Err(Error::Setting { setting: "startup", value: "0".to_owned(), expected: "at least 1" });
         }
-        sobol::jobs(space, self.candidates, folds)
+        Ok(())
     }
 
     /// The jobs of all candidates that can be decided: those at Sobol points, and each later one whose step is complete.
@@ -103,41 +92,84 @@ impl Design {
         view: &View<'_, S>,
         name: &str,
         choose: impl Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
-    ) -> Proposal<S::Params> {
+    ) -> Vec<Job<S::Params>> {
+        let mut jobs = Vec::new();
+        self.decide(view, name, choose, |number, params| {
+            let trial = view.trials.get(number);
+            let is_open = |fold: &u32| trial.is_none_or(|it| it.record(*fold, Budget::Full).is_none());
+            let open = (0..view.fold_count()).filter(is_open);
+            jobs.extend(open.map(|fold| Job { candidate: number, params: params.clone(), fold, budget: Budget::Full }));
+            jobs.len() < CHUNK
+        });
+        jobs
+    }
+
+    /// The candidates of these numbers, as far as they can be decided; nothing at the places of those that a finite space does
+    /// not have.
+    pub(in crate::strategy) fn candidates<S: Space>(
+        &self,
+        view: &View<'_, S>,
+        numbers: Range<u64>,
+        name: &str,
+        choose: impl Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
+    ) -> Vec<Option<S::Params>> {
+        let mut found = Vec::new();
+        let is_all = self.decide(view, name, choose, |number, params| {
+            if numbers.contains(&number) {
+                found.push(Some(params.clone()));
+            }
+            number + 1 < numbers.end
+        });
+        if is_all {
+            found.resize(numbers.end.min(self.candidates as u64).saturating_sub(numbers.start) as usize, None);
+        }
+        found
+    }
+
+    /// Gives the candidates in their order to `take`, until it returns false or the next one cannot be decided. Returns true
+    /// where a finite space has no more.
+    fn decide<S: Space>(
+        &self,
+        view: &View<'_, S>,
+        name: &str,
+        choose: impl Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
+        mut take: impl FnMut(u64, &S::Params) -> bool,
+    ) -> bool {
         let cube = Cube::new(view.space);
         let startup = self.startup(cube.dimensions.len());
         let mut points: Vec<Point> = Vec::new();
         let mut tried: HashSet<Vec<u64>> = HashSet::new();
         let mut first = Draws::new(&cube, sobol::key(view.seed), HashSet::new());
-        let mut jobs = Vec::new();
+        // The candidates before this one have a score each.
+        let mut scored = 0;
         for number in 0..self.candidates as u64 {
             let trial = view.trials.get(number);
             let (params, point) = if number < startup {
-                let Some(drawn) = first.next() else { break };
+                let Some(drawn) = first.next() else { return true };
                 drawn
             } else if let Some((trial, point)) = trial.and_then(|it| Some((it, cube.point(&it.params)?))) {
                 (trial.params.clone(), point)
             } else {
                 let known = number.saturating_sub(self.lag as u64);
-                if !view.is_done_below(known, Budget::Full) {
-                    break;
+                while scored < known {
+                    if view.trials.get(scored).and_then(history::first_score).is_none() {
+                        return false;
+                    }
+                    scored += 1;
                 }
                 let history = History::below(view, &cube, known);
                 let (seed, pending) = (view.seed, &points[known as usize..]);
                 let step = Step { cube: &cube, number, seed, history, pending, tried: &tried };
-                let Some(chosen) = step.choose(&format!("{name} {self:?}"), &choose) else { break };
+                let Some(chosen) = step.choose(&format!("{name} {self:?}"), &choose) else { return true };
                 chosen
             };
             tried.insert(point.identity());
             points.push(point);
-            let is_open = |fold: &u32| trial.is_none_or(|it| it.record(*fold, Budget::Full).is_none());
-            let open = (0..view.fold_count()).filter(is_open);
-            jobs.extend(open.map(|fold| Job { candidate: number, params: params.clone(), fold, budget: Budget::Full }));
-            if jobs.len() >= CHUNK {
-                break;
+            if !take(number, &params) {
+                return false;
             }
         }
-        Ok(jobs)
+        false
     }
 }
 

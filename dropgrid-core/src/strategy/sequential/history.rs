@@ -1,9 +1,11 @@
 //! The scores that a model learns from.
 
+use std::collections::BTreeSet;
+
 use super::memo::Digest;
 use crate::{
     metric::Direction,
-    record::Budget,
+    record::{Budget, Record, mean_and_std},
     space::Space,
     strategy::{
         Trial, View,
@@ -14,7 +16,7 @@ use crate::{
 /// The weight of the variance that candidates have in common, in degrees of freedom.
 const COMMON: f64 = 4.0;
 
-/// Candidates that have records on every fold, by their numbers.
+/// Candidates that have records on every fold at the smallest of their budgets, by their numbers.
 #[derive(Debug, Clone, Default)]
 pub(in crate::strategy) struct History {
     pub(in crate::strategy) points: Vec<Point>,
@@ -26,6 +28,7 @@ pub(in crate::strategy) struct History {
     /// out: the mean over candidates of their deviations there. The rest gives the variance of a candidate, which few folds
     /// know badly: it is averaged with the median of all candidates, at a weight of four more degrees of freedom.
     pub(in crate::strategy) variances: Vec<f64>,
+    budgets: Vec<Budget>,
     /// The scores of each candidate on the folds, and the weights of the folds.
     folds: Vec<Vec<f64>>,
     weights: Vec<f64>,
@@ -41,28 +44,47 @@ impl History {
     fn of<'t, S: Space>(view: &View<'_, S>, trials: impl Iterator<Item = (Point, &'t Trial<S::Params>)>) -> Self {
         let mut history = Self::default();
         for (point, trial) in trials {
-            let Some(score) = trial.score(Budget::Full) else { continue };
+            let Some((budget, score)) = first_score(trial) else { continue };
             let sign = match view.metrics[0].direction {
                 Direction::Maximize => 1.0,
                 Direction::Minimize => -1.0,
             };
-            let of_fold = |record: &crate::record::Record| {
-                sign * record.outcome.as_ref().map_or(view.error_score, |scores| scores[0])
-            };
-            history.folds.push(trial.at(Budget::Full).iter().map(of_fold).collect());
+            let of_fold = |record: &Record| sign * record.outcome.as_ref().map_or(view.error_score, |scores| scores[0]);
+            history.folds.push(trial.at(budget).iter().map(of_fold).collect());
             history.points.push(point);
             history.scores.push(sign * score);
+            history.budgets.push(budget);
         }
+        history.compare_within_budgets();
         history.weights = view.folds.iter().map(|fold| fold.weight).collect();
         history.variances = variances(&history.folds, &history.scores, &history.weights);
         history
+    }
+
+    /// Puts scores of different budgets on one scale: each becomes its distance from the mean of its budget, in its deviations.
+    fn compare_within_budgets(&mut self) {
+        let budgets: BTreeSet<Budget> = self.budgets.iter().copied().collect();
+        if budgets.len() < 2 {
+            return;
+        }
+        for budget in budgets {
+            let of: Vec<usize> = (0..self.len()).filter(|&at| self.budgets[at] == budget).collect();
+            let finite: Vec<f64> = of.iter().map(|&at| self.scores[at]).filter(|score| score.is_finite()).collect();
+            let (mean, deviation) = mean_and_std(&finite, &vec![1.0; finite.len()]);
+            let deviation = if deviation > 0.0 { deviation } else { 1.0 };
+            for at in of {
+                let scores = self.folds[at].iter_mut().chain([&mut self.scores[at]]);
+                scores.for_each(|score| *score = (*score - mean) / deviation);
+            }
+        }
     }
 
     /// The first candidates alone.
     pub(in crate::strategy) fn first(&self, len: usize) -> Self {
         let (points, scores) = (self.points[..len].to_vec(), self.scores[..len].to_vec());
         let (folds, weights) = (self.folds[..len].to_vec(), self.weights.clone());
-        Self { variances: variances(&folds, &scores, &weights), points, scores, folds, weights }
+        let budgets = self.budgets[..len].to_vec();
+        Self { variances: variances(&folds, &scores, &weights), points, scores, budgets, folds, weights }
     }
 
     pub(in crate::strategy) fn len(&self) -> usize {
@@ -82,6 +104,13 @@ impl History {
         let points = self.points.iter().flat_map(Point::identity);
         digest.words(points).numbers(&self.scores).numbers(&self.variances)
     }
+}
+
+/// The score of a candidate at the smallest budget that it was trained for, once every fold has one. Which larger budgets have
+/// records may depend on the order in which fits finish.
+pub(super) fn first_score<P>(trial: &Trial<P>) -> Option<(Budget, f64)> {
+    let budget = trial.records().first()?.budget;
+    Some((budget, trial.score(budget)?))
 }
 
 /// The squared standard errors of candidates from their scores on the folds.

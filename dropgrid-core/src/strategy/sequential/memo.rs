@@ -47,7 +47,10 @@ impl Digest {
 
     /// The digest with more words.
     pub(in crate::strategy) fn words(mut self, words: impl IntoIterator<Item = u64>) -> Self {
-        let bytes: Vec<u8> = words.into_iter().flat_map(u64::to_le_bytes).collect();
+        let mut bytes = Vec::new();
+        for word in words {
+            bytes.extend_from_slice(&word.to_le_bytes());
+        }
         self.0.update(bytes.len().to_le_bytes());
         self.0.update(bytes);
         self

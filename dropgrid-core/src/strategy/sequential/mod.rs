@@ -3,7 +3,9 @@
 mod design;
 mod history;
 mod memo;
+mod strategy;
 
-pub(in crate::strategy) use design::{Design, Step, design_settings};
+pub(in crate::strategy) use design::{Design, Step};
 pub(in crate::strategy) use history::History;
 pub(in crate::strategy) use memo::{Digest, Memo};
+pub(in crate::strategy) use strategy::sequential_strategy;

@@ -7,16 +7,12 @@ use std::cmp::Ordering;
 use rand_chacha::ChaCha8Rng;
 
 use super::{
-    Proposal, Strategy, View,
     cube::{Cube, Dimension, Point},
-    sequential::{Design, Step, design_settings},
-    sobol::few,
+    sequential::{Design, Step, sequential_strategy},
 };
 use crate::{
-    error::Result,
     seed::Purpose,
     space::{RuleKind, Space},
-    split::Warning,
 };
 use parzen::Parzen;
 
@@ -38,31 +34,13 @@ const ROUNDS: usize = 8;
 /// bad ones. So a search has the same bits on any number of workers, which train up to [`lag`](Self::lag) + 1 candidates side
 /// by side.
 /// No candidate is tried twice. Where a finite space has fewer than `n`, each is tried once, and the report has a
-/// [warning](Warning::FewCandidates).
+/// [warning](crate::split::Warning::FewCandidates).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tpe {
     design: Design,
 }
 
-design_settings!(Tpe);
-
-impl<S: Space> Strategy<S> for Tpe {
-    fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
-        self.design.count(space, folds)
-    }
-
-    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        self.design.propose(view, "Tpe", choose)
-    }
-
-    fn warning(&self, space: &S) -> Option<Warning> {
-        few(space, self.design.candidates)
-    }
-
-    fn is_of_space(&self) -> bool {
-        true
-    }
-}
+sequential_strategy!(Tpe, choose);
 
 /// Axes that a candidate has together, and the densities of good and of other candidates on them.
 struct Group<'a> {
