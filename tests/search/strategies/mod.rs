@@ -5,6 +5,7 @@ mod contract;
 mod draws;
 mod exact;
 mod linear;
+mod models;
 mod over;
 mod shared;
 mod table;
