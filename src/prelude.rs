@@ -25,7 +25,9 @@ pub use crate::{
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
-    strategy::{Candidates, Grid, Only, Random},
+    strategy::{
+        Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, Only, Race, Random, Sobol, SuccessiveHalving, Tpe,
+    },
     study::Study,
     train::{CustomLoss, Fitted, McDropout},
 };

@@ -3,7 +3,8 @@
 use std::path::PathBuf;
 
 use super::{
-    table::{ColumnFault, QuoteFault, RaggedRow, differences, file, in_file, lines, list, of_file},
+    array::ArrayFault,
+    table::{ColumnFault, QuoteFault, RaggedRow, differences, file, in_file, lines, list, of_file, types},
     worded::worded,
 };
 use crate::escape::{escaped, shown};
@@ -23,12 +24,41 @@ pub enum DataError {
         source: std::io::Error,
     },
     /// A data file is of another format than CSV.
-    #[error("{path} is {format}: save the table as CSV", path = shown(path))]
+    #[error("{path} is {format}, or save the table as CSV", path = shown(path))]
     NotCsv {
         /// The file.
         path: PathBuf,
-        /// Its format.
+        /// Its format, and what to write.
         format: &'static str,
+    },
+    /// A file is no Parquet file, a damaged one, or one that is written in a way that is not read.
+    #[error("{path} cannot be read as Parquet: {reason}", path = shown(path), reason = escaped(reason))]
+    NotParquet {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        reason: String,
+    },
+    /// Columns are of types that a table cannot hold.
+    #[error(
+        "a table holds numbers, yes and no, dates and texts, but {columns}: {advice}",
+        columns = types(columns), advice = escaped(advice)
+    )]
+    ColumnTypes {
+        /// The columns' names and types.
+        columns: Vec<(String, String)>,
+        /// What to write.
+        advice: String,
+    },
+    /// A record batch has other columns than the first.
+    #[error("batch {batch} has the columns {}, but the first one has {}", list(found), list(expected))]
+    BatchesDiffer {
+        /// The batch, from 1.
+        batch: usize,
+        /// Its columns with their types.
+        found: Vec<String>,
+        /// Those of the first batch.
+        expected: Vec<String>,
     },
     /// A data file is not in UTF-8, and does not say in which encoding it is.
     #[error(
@@ -90,6 +120,14 @@ pub enum DataError {
         row: usize,
         /// The reason.
         reason: String,
+    },
+    /// An array of a `.npy` or `.npz` file cannot be used.
+    #[error("{array}: {fault}", array = escaped(array))]
+    Array {
+        /// The file, and the array's name where the file has several.
+        array: String,
+        /// The fault.
+        fault: ArrayFault,
     },
     /// A table has no rows.
     #[error("the data has no rows")]

@@ -176,6 +176,21 @@ pub(super) fn list(names: &[String]) -> String {
     quoted.join(", ") + &more
 }
 
+/// The types of columns, as a sentence goes on.
+pub(super) fn types(columns: &[(String, String)]) -> String {
+    const SHOWN: usize = 10;
+    /// Characters of a type: that of a record of many fields has thousands.
+    const LENGTH: usize = 60;
+    let shown = columns.iter().take(SHOWN).map(|(name, ty)| {
+        let end = ty.char_indices().nth(LENGTH).map(|(end, _)| end);
+        let ty = end.map_or_else(|| ty.clone(), |end| format!("{}…", &ty[..end]));
+        format!("`{}` is {}", escaped(name), escaped(&ty))
+    });
+    let rest = columns.len().saturating_sub(SHOWN);
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    shown.collect::<Vec<_>>().join(", ") + &more
+}
+
 /// The file that a table is of.
 pub(super) fn file(path: Option<&PathBuf>) -> String {
     path.map_or_else(|| "the text".to_owned(), |path| shown(path))

@@ -41,6 +41,6 @@ pub use loss::{
     TrainTargetFor,
 };
 pub(crate) use loss::{TargetScaler, check as check_loss};
-pub(crate) use observer::{StateSink, TrainingObserver};
+pub(crate) use observer::TrainingObserver;
 pub(crate) use step::loses_variance;
 pub(crate) use stop::{FinishedCandidate, StopCondition};

@@ -17,8 +17,8 @@ use crate::{
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
-        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, StateSink, TargetScaler, TrainTarget,
-        TrainingObserver, Views, score, score_training_rows, train_epochs,
+        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, TargetScaler, TrainTarget, TrainingObserver,
+        Views, score, score_training_rows, train_epochs,
     },
 };
 
@@ -157,21 +157,15 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
         }
     }
 
-    fn states(&mut self) -> Option<&mut dyn StateSink> {
-        if self.fit.states.is_some() { Some(self) } else { None }
-    }
-}
-
-impl<T: TrainTarget, P> StateSink for Scorer<'_, '_, T, P> {
-    fn longest(&self, below: usize) -> Option<(usize, Vec<u8>)> {
+    fn longest_state(&self, below: usize) -> Option<(usize, Vec<u8>)> {
         self.fit.states.as_ref()?.longest(below)
     }
 
-    fn wants(&self, epochs: usize, ends: bool) -> bool {
+    fn wants_state(&self, epochs: usize, ends: bool) -> bool {
         self.fit.states.as_ref().is_some_and(|states| states.wants(epochs, ends))
     }
 
-    fn keep(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
+    fn keep_state(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
         let Some(states) = &self.fit.states else { return };
         let is_open = |(_, scored): &(&KeyedJob<P>, &Option<(usize, Record)>)| scored.is_none();
         let fits = || self.fit.jobs.iter().zip(&*self.scored);

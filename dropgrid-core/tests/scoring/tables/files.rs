@@ -104,7 +104,7 @@ fn packed_files_and_other_encodings_are_read() {
     assert!(broken.starts_with("cannot read ") && broken.contains("table.csv: "), "{broken}");
     let workbook = refusal(read(&Csv::new(), b"PK\x03\x04rest"));
     assert!(
-        workbook.ends_with("is a zip archive, such as an Excel workbook is one: save the table as CSV"),
+        workbook.ends_with("is a zip archive, such as an Excel workbook is one: unpack it, or save the table as CSV"),
         "{workbook}"
     );
 }
