@@ -15,6 +15,7 @@ mod normalize;
 mod operation;
 mod prepare;
 mod run;
+mod table;
 mod tail;
 mod transform;
 
