@@ -1,7 +1,8 @@
 //! The types that declare a model and its search: `use dropgrid::prelude::*;`.
 
 pub use crate::{
-    data::{Binary, Classes, Csv, Dataset, Features, MultiLabel, Regression, Table},
+    Category, Row,
+    data::{Binary, Category, Classes, Csv, Dataset, Features, MultiLabel, Regression, Row, Table, TypedDataset},
     hook::{Epoch, Hook, TensorBoard},
     limit::Stop,
     metric::{

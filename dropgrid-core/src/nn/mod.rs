@@ -57,6 +57,8 @@
 //! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network, see [`Preprocess`].
 
 pub mod check;
+#[doc(hidden)]
+pub mod columns;
 mod contract;
 mod layers;
 pub mod size;
