@@ -15,6 +15,10 @@ A line is the number of the case, the name of a step, and its numbers.
 import os
 import warnings
 
+# So that NumPy's logarithms and exponentials are those of the C library, as Rust's are. Far from zero, their last bits decide
+# where a search for the likeliest power ends.
+os.environ["NPY_DISABLE_CPU_FEATURES"] = "X86_V4 AVX512_ICL AVX512_SPR"
+
 import numpy as np
 import sklearn
 from sklearn.impute import SimpleImputer

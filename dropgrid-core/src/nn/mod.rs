@@ -55,6 +55,30 @@
 //!
 //! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs where all of their layers do. `AddInto`
 //! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network, see [`Preprocess`].
+//!
+//! Fields with `#[columns(..)]` prepare columns of the data, see [`ColumnLayer`]. They hold a [`Step`], a tuple of steps, or one
+//! that ends in an [`Embed`]:
+//!
+//! | step | columns to numbers | cells | searched or set by name |
+//! |---|---|---|---|
+//! | `Impute<N>`, `Impute<N, Median>` | N to N | numbers, missing ones too | |
+//! | `Impute<N, MostFrequent>` | N to N | numbers or categories, missing ones too | |
+//! | `Impute<N, Constant>` | N to N | numbers or categories, missing ones too | `value`: the finite numbers |
+//! | `Impute<N, OwnCategory<C>>` | N to N | C categories, missing ones too; gives C + 1 | |
+//! | `WithIndicator<Impute<N, ..>>` | N to 2 N | numbers, missing ones too | those of the `Impute` |
+//! | `Standardize<N>` | N to N | numbers | |
+//! | `MinMax<N>` | N to N | numbers | `low`: the finite numbers; `high`: the finite numbers |
+//! | `RobustScale<N>` | N to N | numbers | `low`: [0, 100]; `high`: [0, 100] |
+//! | `PowerTransform<N>` | N to N | numbers | |
+//! | `QuantileTransform<N>`, `QuantileTransform<N, Normal>` | N to N | numbers | |
+//! | `OneHot<C>` | 1 to C | C categories | |
+//! | `OneHot<C, Zeros>` | 1 to C | C categories, unknown ones too | |
+//! | `DropFirst<OneHot<C, ..>>` | 1 to C - 1 | those of the `OneHot` | |
+//! | `Ordinal<C>` | 1 to 1 | C categories | |
+//! | `Ordinal<C, Constant>` | 1 to 1 | C categories, unknown ones too | `value`: the finite numbers |
+//! | `Embed<C, W>` | 1 to W, trained | C categories | |
+//!
+//! The steps for numbers leave a missing cell missing, and so does `Ordinal`: an `Impute` may stand before them or after them.
 
 pub mod check;
 #[doc(hidden)]

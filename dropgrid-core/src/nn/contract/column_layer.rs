@@ -17,6 +17,27 @@ use crate::{
 
 /// A layer that may stand in a field with `#[columns(..)]`, built on the device `D` in `E`: a [`Step`], a chain of steps as a
 /// tuple of up to six, or one that ends in an [`Embed`](crate::nn::Embed).
+///
+/// Layers of a chain that do not fit each other do not compile:
+/// ```
+/// # use dfdx::{nn::BuildOnDevice, tensor::Cpu};
+/// # use dropgrid_core::nn::{Cells, ColumnLayer, builder::{Embed, Impute, OneHot, OwnCategory, Standardize}};
+/// const fn takes<L: BuildOnDevice<Cpu, f32, Built: ColumnLayer<f32, Cpu>>>() -> Cells {
+///     L::Built::TAKES
+/// }
+/// const NUMBERS: Cells = takes::<(Impute<2>, Standardize<2>)>();
+/// const DECKS: Cells = takes::<(Impute<1, OwnCategory<8>>, Embed<9, 4>)>();
+/// assert_eq!([NUMBERS, DECKS], [Cells::NUMBER.or_missing(), Cells::category(8).or_missing()]);
+/// ```
+/// ```compile_fail,E0080
+/// # use dfdx::{nn::BuildOnDevice, tensor::Cpu};
+/// # use dropgrid_core::nn::{Cells, ColumnLayer, builder::{Embed, Impute, OneHot, OwnCategory, Standardize}};
+/// # const fn takes<L: BuildOnDevice<Cpu, f32, Built: ColumnLayer<f32, Cpu>>>() -> Cells {
+/// #     L::Built::TAKES
+/// # }
+/// // The missing cells are a ninth category.
+/// const DECKS: Cells = takes::<(Impute<1, OwnCategory<8>>, Embed<8, 4>)>();
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not take columns of the data",
     label = "not a step such as `Impute`, a tuple of steps, or an `Embed`",

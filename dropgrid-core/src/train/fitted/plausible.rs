@@ -94,8 +94,10 @@ pub(super) fn impossible(
     let has = |name: &str| tensors.contains_key(&beside(name)) || scalars.contains_key(&beside(name));
     type Holds = fn(f32) -> bool;
     let (holds, expected): (Holds, _) = match name {
-        // `Standardize`, `MinMax`, a batch normalisation.
-        "scale" if has("mean") && has("mean_low") => (|value| value > 0.0, "a number above 0"),
+        // `Standardize`, `RobustScale`, `PowerTransform`, `MinMax`, a batch normalisation.
+        "scale" if has("mean") && has("mean_low") || has("center.high") || has("lambda") => {
+            (|value| value > 0.0, "a number above 0")
+        }
         "range" if has("min") && has("low") && has("high") => (|value| value > 0.0, "a number above 0"),
         "running_var" if has("running_mean") => (|value| value >= 0.0, "a number from 0"),
         _ => return None,

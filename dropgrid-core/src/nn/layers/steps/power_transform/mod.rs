@@ -61,8 +61,8 @@ pub(in crate::nn) mod builder {
 pub struct PowerTransform<const N: usize, E: Dtype, D: Storage<E>> {
     /// The power of each column.
     pub lambda: Tensor<Rank1<N>, E, D>,
-    /// The rounding error of `lambda` in single precision.
-    pub lambda_low: Tensor<Rank1<N>, E, D>,
+    /// The rounding error of `lambda`.
+    pub lambda_error: Double<Rank1<N>, E, D>,
     /// The power of 2 by which the results of each column are divided, so that single precision holds their statistics.
     pub exponent: Tensor<Rank1<N>, E, D>,
     /// The mean of each column's results.
@@ -81,19 +81,19 @@ impl<const N: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for PowerTra
     type To<E2: Dtype, D2: Device<E2>> = PowerTransform<N, E2, D2>;
 
     fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
-        let zeros = || TensorOptions::detached(Tensor::try_fill_with_zeros);
+        let zeros = TensorOptions::detached(Tensor::try_fill_with_zeros);
         let ones = || TensorOptions::detached(Tensor::try_fill_with_ones);
         visitor.visit_fields(
             (
                 Self::tensor("lambda", |it| &it.lambda, |it| &mut it.lambda, ones()),
-                Self::tensor("lambda_low", |it| &it.lambda_low, |it| &mut it.lambda_low, zeros()),
-                Self::tensor("exponent", |it| &it.exponent, |it| &mut it.exponent, zeros()),
+                Self::module("lambda_error", |it| &it.lambda_error, |it| &mut it.lambda_error),
+                Self::tensor("exponent", |it| &it.exponent, |it| &mut it.exponent, zeros),
                 Self::module("mean", |it| &it.mean, |it| &mut it.mean),
                 Self::tensor("scale", |it| &it.scale, |it| &mut it.scale, ones()),
             ),
-            |(lambda, lambda_low, exponent, mean, scale)| PowerTransform {
+            |(lambda, lambda_error, exponent, mean, scale)| PowerTransform {
                 lambda,
-                lambda_low,
+                lambda_error,
                 exponent,
                 mean,
                 scale,
@@ -115,9 +115,9 @@ impl<const N: usize, E: Dtype, D: Device<E>> Step for PowerTransform<N, E, D> {
             |column: &[f64]| Moments::of(column.chunks_exact(1)).scale(None).next().is_none_or(|scale| scale == 1.0);
         let lambdas: Vec<f64> =
             columns.iter().map(|column| if is_constant(column) { 1.0 } else { best_power(column) }).collect();
-        double::write(&mut self.lambda, &mut self.lambda_low, &lambdas);
+        self.set_powers(&lambdas);
         // The statistics are those of the powers as they are kept.
-        let lambdas = double::read(&self.lambda, &self.lambda_low);
+        let lambdas = self.powers();
         let [mut exponents, mut means, mut scales] = [Vec::new(), Vec::new(), Vec::new()];
         for (column, lambda) in columns.iter().zip(lambdas) {
             let results: Vec<f64> = column.iter().map(|x| yeo_johnson(*x, lambda)).collect();
@@ -138,9 +138,23 @@ impl<const N: usize, E: Dtype, D: Device<E>> Step for PowerTransform<N, E, D> {
         let exponents = double::read_rounded(&self.exponent).into_iter();
         let scales = exponents.map(f64::exp2).zip(double::read_rounded(&self.scale));
         let statistics = self.mean.read().into_iter().zip(scales);
-        let lambdas = double::read(&self.lambda, &self.lambda_low).into_iter().zip(statistics);
+        let lambdas = self.powers().into_iter().zip(statistics);
         let columns = lambdas.map(|(lambda, (mean, (unit, scale)))| Column { lambda, unit, mean, scale });
         Box::new(Powers(columns.collect()))
+    }
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> PowerTransform<N, E, D> {
+    fn powers(&self) -> Vec<f64> {
+        let errors = self.lambda_error.read();
+        double::read_rounded(&self.lambda).into_iter().zip(errors).map(|(lambda, error)| lambda + error).collect()
+    }
+
+    fn set_powers(&mut self, lambdas: &[f64]) {
+        double::write_rounded(&mut self.lambda, lambdas);
+        let rounded = double::read_rounded(&self.lambda);
+        self.lambda_error
+            .write(&lambdas.iter().zip(rounded).map(|(lambda, rounded)| lambda - rounded).collect::<Vec<_>>());
     }
 }
 
