@@ -1,7 +1,11 @@
 //! The types that declare a model and its search: `use dropgrid::prelude::*;`.
 
+#[cfg(feature = "parquet")]
+pub use crate::data::Parquet;
+#[cfg(feature = "npy")]
+pub use crate::data::{NpyArray, NpzArchive};
 pub use crate::{
-    data::{Binary, Classes, Csv, Dataset, Features, MultiLabel, Regression, Table},
+    data::{Binary, Classes, Csv, Dataset, DateOrder, Features, MultiLabel, Regression, Table},
     hook::{Epoch, Hook, TensorBoard},
     limit::Stop,
     metric::{
@@ -27,7 +31,7 @@ pub use crate::{
     },
     strategy::{Candidates, Grid, Only, Random},
     study::Study,
-    train::{CustomLoss, Fitted, McDropout},
+    train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},
 };
 pub use dfdx::nn::{Module, ModuleMut};
 /// The shapes of samples, for `#[searchable(input = Rank3<1, 8, 8>)]`.
