@@ -1,8 +1,14 @@
 //! The types that declare a model and its search: `use dropgrid::prelude::*;`.
 
+#[cfg(feature = "parquet")]
+pub use crate::data::Parquet;
+#[cfg(feature = "npy")]
+pub use crate::data::{NpyArray, NpzArchive};
 pub use crate::{
     Category, Row,
-    data::{Binary, Category, Classes, Csv, Dataset, Features, MultiLabel, Regression, Row, Table, TypedDataset},
+    data::{
+        Binary, Category, Classes, Csv, Dataset, DateOrder, Features, MultiLabel, Regression, Row, Table, TypedDataset,
+    },
     hook::{Epoch, Hook, TensorBoard},
     limit::Stop,
     metric::{
@@ -30,7 +36,7 @@ pub use crate::{
         Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, Only, Race, Random, Sobol, SuccessiveHalving, Tpe,
     },
     study::Study,
-    train::{CustomLoss, Fitted, McDropout},
+    train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},
 };
 pub use dfdx::nn::{Module, ModuleMut};
 /// The shapes of samples, for `#[searchable(input = Rank3<1, 8, 8>)]`.

@@ -4,6 +4,7 @@ mod header;
 mod load;
 mod mc_predict;
 mod mc_predictions;
+mod model_file;
 mod plausible;
 mod predict;
 mod predict_csv;
@@ -13,6 +14,7 @@ mod save;
 mod source;
 
 pub use mc_predictions::McPredictions;
+pub use model_file::ModelFile;
 pub use prediction_columns::{PredictionColumns, TextColumn};
 pub use predictions::Predictions;
 

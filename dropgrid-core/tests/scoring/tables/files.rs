@@ -46,6 +46,8 @@ fn one_table_is_read_in_whatever_form() {
         ("a delimiter at the end", told(), b"a,b,y,\n1,2,0,\n3,4,1,\n"),
         ("a delimiter at the end of data", told(), b"a,b,y\n1,2,0,\n3,4,1,\n"),
         ("comments", told().comments('#'), b"# made by a tool\na,b,y\n1,2,0\n  # half\n3,4,1\n"),
+        ("comments behind cells", told().comments('#'), b"a,b,y # c\n1,2,0# \"half\n3,4,1 # 5,6\n"),
+        ("comments behind blanks", told().comments('#').whitespace(), b"a b y # c\n1 2 0 #half\n 3 4 1# 5 6\n"),
         ("a title", told().skip_lines(2), b"Report; all\n\na,b,y\n1,2,0\n3,4,1\n"),
         ("no header", told().no_header().names(["a", "b", "y"]), b"1,2,0\n3,4,1\n"),
         ("other names", told().names(["a", "b", "y"]), b"a,a,\n1,2,0\n3,4,1\n"),
