@@ -64,12 +64,14 @@ impl AlignedVec {
 impl Deref for AlignedVec {
     type Target = [f32];
 
+    #[inline]
     fn deref(&self) -> &[f32] {
         &self.buffer[self.start..]
     }
 }
 
 impl DerefMut for AlignedVec {
+    #[inline]
     fn deref_mut(&mut self) -> &mut [f32] {
         &mut self.buffer[self.start..]
     }
