@@ -8,6 +8,7 @@ use crate::{
     engine,
     error::Result,
     model::{Init, Model, Network, Visitor, begins_with_statistics},
+    nn::{Lower, program},
     recipe::{TargetTransform, Train},
     seed::Seed,
     space::{architectures, every_value},
@@ -171,6 +172,23 @@ impl<M: Model> Visitor<M> for Inspect<'_> {
     type Value = Result<Inspection>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
+        self.inspect(build, loses_variance)
+    }
+
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
+    where
+        N: Network<Output = M::Output> + Lower,
+    {
+        self.inspect(build, |network| program(network).loses_variance())
+    }
+}
+
+impl Inspect<'_> {
+    fn inspect<N: Network>(
+        self,
+        build: impl FnOnce(&Init) -> Result<N>,
+        loses_variance: impl FnOnce(&mut N) -> bool,
+    ) -> Result<Inspection> {
         let loses_variance = self.trains && loses_variance(&mut build(&Init::alone(Seed(0)))?);
         let channels = match shape::<N::Sample>()[..] {
             [channels, height, width] => channels_last([channels, height, width], self.features),

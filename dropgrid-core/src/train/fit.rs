@@ -4,6 +4,7 @@
 use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
 use super::{
+    backend::{ProgramBackend, TapeBackend},
     checkpoint::Snapshot,
     course::{Course, Views},
     evaluate::{ValidationMonitor, curve_scores},
@@ -14,34 +15,51 @@ use super::{
     stop::Finished,
     training_state::TrainingState,
 };
-use crate::{error::Failure, model::Network, program::Program, seed::Purpose};
+use crate::{error::Failure, model::Network, seed::Purpose};
 
-/// Trains `network` on the rows to fit. The `observer` gets the network of candidates whenever some stop, and the states of
-/// the training where it asks for them. The network stays as the last candidates leave it.
-///
-/// With `lower`, the steps run as a [`Program`]; without, on dfdx's tape.
-///
-/// # Errors
-/// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`];
-/// [`Failure::TimedOut`]; [`Failure::Interrupted`]; those of the quantity that the recipe watches.
-pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
-    network: &mut N,
-    views: &Views<'_, T>,
-    course: Course<'_>,
-    lower: Option<fn(&N) -> Program>,
-    observer: &mut impl TrainingObserver<N>,
-) -> Result<(), Failure> {
-    let Course { recipe, .. } = course;
-    match lower {
-        Some(lower) => {
-            let begin = |it: &N| {
-                let program = lower(it);
-                check_program(it, &program)?;
-                ProgramStep::new(program, recipe, &views.fit)
-            };
-            train_by(network, views, course, begin, observer)
-        }
-        None => train_by(network, views, course, |it| TapeStep::new(it, recipe, &views.fit), observer),
+/// A backend that trains networks `N` on targets `T`.
+pub(crate) trait TrainingBackend<N, T: TrainTarget> {
+    /// Trains `network` on the rows to fit. The `observer` gets the network of candidates whenever some stop, and the states
+    /// of the training where it asks for them. The network stays as the last candidates leave it.
+    ///
+    /// # Errors
+    /// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`];
+    /// [`Failure::TimedOut`]; [`Failure::Interrupted`]; those of the quantity that the recipe watches.
+    fn train_epochs(
+        self,
+        network: &mut N,
+        views: &Views<'_, T>,
+        course: Course<'_>,
+        observer: &mut impl TrainingObserver<N>,
+    ) -> Result<(), Failure>;
+}
+
+impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingBackend<N, T> for ProgramBackend<N> {
+    fn train_epochs(
+        self,
+        network: &mut N,
+        views: &Views<'_, T>,
+        course: Course<'_>,
+        observer: &mut impl TrainingObserver<N>,
+    ) -> Result<(), Failure> {
+        let begin = |it: &N| {
+            let program = self.0(it);
+            check_program(it, &program)?;
+            ProgramStep::new(program, course.recipe, &views.fit)
+        };
+        train_by(network, views, course, begin, observer)
+    }
+}
+
+impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingBackend<N, T> for TapeBackend {
+    fn train_epochs(
+        self,
+        network: &mut N,
+        views: &Views<'_, T>,
+        course: Course<'_>,
+        observer: &mut impl TrainingObserver<N>,
+    ) -> Result<(), Failure> {
+        train_by(network, views, course, |it| TapeStep::new(it, course.recipe, &views.fit), observer)
     }
 }
 

@@ -132,7 +132,7 @@ fn a_metadata_says_how_scores_are_read() {
         store.add(&fits, &[], &[]).expect("written");
     }
     let study = traceless(folder.path(), &path);
-    assert_eq!((&study.info().metadata, study.folds()), (&Some(metadata), 2));
+    assert_eq!((&study.info().metadata, study.folds()), (&Some(metadata.clone()), 2));
     let results = Results::of_study(&study);
     let summary: Vec<_> = results
         .candidates()

@@ -21,9 +21,10 @@ pub use predictions::Predictions;
 use std::{any::Any, borrow::Cow, fmt, sync::Arc};
 
 use super::{
+    backend::{ProgramBackend, TapeBackend},
     course::{Course, Views},
     evaluate::{outputs, predict, sample},
-    fit::train_epochs,
+    fit::TrainingBackend,
     loss::{TargetScaler, TrainTarget},
     state_dict::StateDict,
     stop::FinishedCandidate,
@@ -35,7 +36,6 @@ use crate::{
     model::{FeaturesFor, Init, Model, Network, Visitor, check_columns, layers_of},
     nn::{Lower, program},
     phase::{Evaluation, Pass, check_width},
-    program::Program,
     seed::{Purpose, Seed},
 };
 
@@ -237,11 +237,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, 
     fn run<N: Network<Output = M::Output>>(
         self,
         build: impl FnOnce(&Init) -> Result<N>,
-        lower: Option<fn(&N) -> Program>,
+        backend: impl TrainingBackend<N, T>,
     ) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
         let mut network = build(&Init::of_fold(course.seed, course.fold, &views.fit))?;
-        train_epochs::<T, N>(&mut network, &views, course, lower, &mut |_: &N, _: &[FinishedCandidate<'_>]| ())?;
+        backend.train_epochs(&mut network, &views, course, &mut |_: &N, _: &[FinishedCandidate<'_>]| ())?;
         let scaler = TargetScaler::new(course.recipe, &views.fit);
         // Scoring a fold's network finds outputs that are not finite. This network is not scored, so one row is
         // predicted.
@@ -268,13 +268,13 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> Visitor<M> for Train
     type Value = Result<Fitted<M, T>, Failure>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        self.run(build, None)
+        self.run(build, TapeBackend)
     }
 
     fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         N: Network<Output = M::Output> + Lower,
     {
-        self.run(build, Some(program::<N>))
+        self.run(build, ProgramBackend(program::<N>))
     }
 }
