@@ -3,7 +3,7 @@
 use std::{ops::Range, sync::Arc};
 
 use super::{Operation, Program, Transform, Value};
-use crate::kernel::elementwise;
+use crate::kernel::{AlignedVec, elementwise};
 
 /// A function of some columns of a value.
 #[derive(Debug, Clone)]
@@ -34,6 +34,7 @@ impl Prepare {
 }
 
 /// The number of the table's row that a code stands for.
+#[allow(clippy::cast_sign_loss, reason = "the code is at least 0")]
 fn row(code: f32, rows: usize) -> Option<usize> {
     (code >= 0.0 && code < rows as f32 && code.fract() == 0.0).then_some(code as usize)
 }
@@ -48,8 +49,9 @@ pub(super) fn embed(codes: &[f32], table: &[f32], width: usize, out: &mut [f32])
     }
 }
 
-/// Adds the derivative of [`embed`] by the table to `to`, row after row.
-pub(super) fn embed_backward(codes: &[f32], gradient: &[f32], width: usize, to: &mut [f32]) {
+/// The derivative of [`embed`] by the table, row after row: `to =` it, or `to +=` it where `add`.
+pub(super) fn embed_backward(codes: &[f32], gradient: &[f32], width: usize, to: &mut [f32], add: bool) {
+    zero(to, add);
     let rows = to.len() / width.max(1);
     for (code, gradient) in codes.iter().zip(gradient.chunks_exact(width.max(1))) {
         if let Some(row) = row(*code, rows) {
@@ -68,12 +70,19 @@ pub(super) fn concat<'a>(parts: impl Iterator<Item = (&'a [f32], usize)>, width:
     }
 }
 
-/// The derivative of [`concat`] by a part: copies or adds the beginning of rows of `gradient` to rows of `to`; `to` is empty where it is
-/// not needed.
-pub(super) fn split(gradient: &[f32], width: usize, to: &mut [f32], part_width: usize, add: bool) {
-    if part_width > 0 {
-        let rows = gradient.chunks(width).zip(to.chunks_exact_mut(part_width));
-        rows.for_each(|(gradient, to)| elementwise::copy(&gradient[..part_width], to, add));
+/// The derivative of [`concat`]: copies or adds the numbers of each part to its gradient among `to`, which is empty where it is not
+/// needed. A part is its place there and the length of its rows, and comes with true where the gradient is added.
+pub(super) fn concat_backward<'a>(
+    gradient: &[f32],
+    width: usize,
+    parts: impl Iterator<Item = ((usize, usize), &'a bool)>,
+    to: &mut [AlignedVec],
+) {
+    let mut start = 0;
+    for ((place, part_width), add) in parts.filter(|((_, width), _)| *width > 0) {
+        let rows = gradient.chunks_exact(width).zip(to[place].chunks_exact_mut(part_width));
+        rows.for_each(|(gradient, to)| elementwise::copy(&gradient[start..][..part_width], to, *add));
+        start += part_width;
     }
 }
 

@@ -276,16 +276,11 @@ impl Run {
                 Operation::Embed { from, table, width, .. } => {
                     prepare::zero(&mut self.value_gradients[from.0], adds.inputs[0]);
                     let to = &mut self.gradients[table.clone()];
-                    prepare::zero(to, adds.parameters);
-                    prepare::embed_backward(&self.values[from.0], gradient, *width, to);
+                    prepare::embed_backward(&self.values[from.0], gradient, *width, to, adds.parameters);
                 }
                 Operation::Concat { parts, .. } => {
-                    let (mut start, width) = (0, self.program.widths[at]);
-                    for (part, add) in parts.iter().zip(&adds.inputs) {
-                        let (to, part_width) = (&mut self.value_gradients[part.0], self.program.widths[part.0]);
-                        prepare::split(&gradient[start..], width, to, part_width, *add);
-                        start += part_width;
-                    }
+                    let parts = parts.iter().map(|part| (part.0, self.program.widths[part.0])).zip(&adds.inputs);
+                    prepare::concat_backward(gradient, len / rows.max(1), parts, &mut self.value_gradients);
                 }
             }
             self.value_gradients[at] = taken;

@@ -247,7 +247,9 @@ struct Thirds;
 
 impl Transform for Thirds {
     fn apply(&self, row: &mut Vec<f64>) {
-        row.iter_mut().for_each(|cell| *cell = ((*cell + 0.5) * 3.0).floor());
+        for cell in row {
+            *cell = ((*cell + 0.5) * 3.0).floor();
+        }
     }
 }
 

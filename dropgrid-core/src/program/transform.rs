@@ -13,6 +13,8 @@ pub trait Transform: fmt::Debug + Send + Sync {
 /// Functions one after the other; without any, the cells stay as they are.
 impl<T: Transform + ?Sized> Transform for Vec<Box<T>> {
     fn apply(&self, row: &mut Vec<f64>) {
-        self.iter().for_each(|function| function.apply(row));
+        for function in self {
+            function.apply(row);
+        }
     }
 }

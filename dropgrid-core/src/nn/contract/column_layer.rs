@@ -2,7 +2,7 @@
 
 use dfdx::{
     shapes::Dtype,
-    tensor::{Cpu, PutTape, Tape, Tensor},
+    tensor::{Cpu, PutTape, Tape},
     tensor_ops::Device,
 };
 
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     error::Result,
+    nn::tensor::cpu_f32::TensorResult,
     program::{Program, Transform, Value},
 };
 
@@ -76,7 +77,7 @@ pub trait ColumnLayer<E: Dtype, D: Device<E>> {
         prepared: &[f64],
         device: &D,
         tape: T,
-    ) -> Result<Tensor<(usize, usize), E, D, T>, D::Err> {
+    ) -> TensorResult<(usize, usize), E, D, T> {
         let numbers = prepared.iter().map(|number| E::from_f64(*number).unwrap_or_default()).collect();
         let rows = prepared.len() / Self::PREPARED.max(1);
         Ok(device.try_tensor_from_vec(numbers, (rows, Self::PREPARED))?.put_tape(tape))
@@ -91,7 +92,7 @@ pub trait ColumnLayer<E: Dtype, D: Device<E>> {
         cells: &[f64],
         device: &D,
         tape: T,
-    ) -> Result<Tensor<(usize, usize), E, D, T>, D::Err> {
+    ) -> TensorResult<(usize, usize), E, D, T> {
         let mut transforms = Vec::new();
         self.transforms(&mut transforms);
         self.forward_prepared(&transformed(&transforms, Self::COLUMNS, cells), device, tape)
@@ -173,7 +174,7 @@ macro_rules! chain {
                 prepared: &[f64],
                 device: &Dev,
                 tape: T,
-            ) -> Result<Tensor<(usize, usize), Num, Dev, T>, Dev::Err> {
+            ) -> TensorResult<(usize, usize), Num, Dev, T> {
                 self.$end.forward_prepared(prepared, device, tape)
             }
         }

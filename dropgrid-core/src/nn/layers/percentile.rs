@@ -4,7 +4,8 @@
 /// method `linear`.
 pub(super) fn percentile(sorted: &[f64], percent: f64) -> f64 {
     let place = (sorted.len() - 1) as f64 * (percent / 100.0);
-    let at = (place.floor() as usize).min(sorted.len() - 1);
+    #[allow(clippy::cast_sign_loss, reason = "a percentile is at least 0")]
+    let at = (place as usize).min(sorted.len() - 1);
     let (low, high, share) = (sorted[at], sorted[(at + 1).min(sorted.len() - 1)], place - place.floor());
     // NumPy interpolates from the nearer end, so that both ends are exact.
     if share >= 0.5 { high - (high - low) * (1.0 - share) } else { low + (high - low) * share }

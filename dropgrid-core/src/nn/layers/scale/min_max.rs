@@ -141,12 +141,12 @@ impl<const N: usize, E: Dtype, D: Device<E>> Step for MinMax<N, E, D> {
     const GIVES: Cells = Cells::NUMBER.or_missing();
 
     fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
-        let extremes = |column: Vec<f64>| {
-            let mut extremes = Extremes::default();
-            column.into_iter().for_each(|value| extremes.add(value));
-            extremes
-        };
-        let columns: Vec<Extremes> = some_present(cells, N)?.into_iter().map(extremes).collect();
+        let mut columns = vec![Extremes::default(); N];
+        for (extremes, column) in columns.iter_mut().zip(some_present(cells, N)?) {
+            for value in column {
+                extremes.add(value);
+            }
+        }
         self.keep(&columns);
         Ok(())
     }

@@ -3,6 +3,7 @@
 use crate::error::{DataError, Error, Result};
 
 /// The category that a cell is the code of.
+#[allow(clippy::cast_sign_loss, reason = "the cell is at least 0")]
 pub(super) fn code<const C: usize>(cell: f64) -> Option<usize> {
     (cell >= 0.0 && cell < C as f64 && cell.fract() == 0.0).then_some(cell as usize)
 }

@@ -14,7 +14,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::codes::{check, code};
 use crate::{
     error,
-    nn::{Cells, ColumnLayer, LowerColumns, contract::lower::parameter},
+    nn::{Cells, ColumnLayer, LowerColumns, contract::lower::parameter, tensor::cpu_f32::TensorResult},
     program::{Program, Transform, Value},
 };
 
@@ -81,7 +81,7 @@ impl<const C: usize, const W: usize, E: Dtype, D: Device<E>> ColumnLayer<E, D> f
         prepared: &[f64],
         device: &D,
         tape: T,
-    ) -> Result<Tensor<(usize, usize), E, D, T>, D::Err> {
+    ) -> TensorResult<(usize, usize), E, D, T> {
         let shape = (prepared.len(), Const::<W>);
         let codes: Vec<Option<usize>> = prepared.iter().map(|cell| code::<C>(*cell)).collect();
         let rows = codes.iter().map(|code| code.unwrap_or_default()).collect();

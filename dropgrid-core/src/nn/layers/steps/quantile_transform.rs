@@ -150,6 +150,7 @@ impl<const N: usize, O: OutputDistribution, const Q: usize, E: Dtype, D: Device<
     }
 
     fn transform(&self) -> Box<dyn Transform> {
+        #[allow(clippy::cast_sign_loss, reason = "a file could hold a negative number, which becomes 0")]
         let count = (double::read_rounded(&self.count)[0] as usize).min(Q);
         let columns = self.quantiles.read().chunks_exact(Q.max(1)).map(|column| column[..count].to_vec()).collect();
         Box::new(Shares::<O> { columns, references: references(count), output: PhantomData })

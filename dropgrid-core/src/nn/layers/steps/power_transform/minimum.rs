@@ -2,19 +2,19 @@
 
 /// The place of a minimum between two bounds, by golden sections and parabolas (Brent 1973, Algorithms for Minimization without
 /// Derivatives, chapter 5), step for step as SciPy's `fminbound`.
-pub(super) fn minimum(function: impl Fn(f64) -> f64, [mut a, mut b]: [f64; 2], tolerance: f64) -> f64 {
+pub(super) fn minimum(function: impl Fn(f64) -> f64, [mut low, mut high]: [f64; 2], tolerance: f64) -> f64 {
     const GOLDEN: f64 = 0.381_966_011_250_105_1;
     let relative = 2.2e-16_f64.sqrt();
     // The best place, the second best, and that before it, with their values.
-    let mut best = a + GOLDEN * (b - a);
+    let mut best = low + GOLDEN * (high - low);
     let (mut second, mut third) = (best, best);
     let mut at_best = function(best);
     let (mut at_second, mut at_third) = (at_best, at_best);
     let (mut step, mut last) = (0.0_f64, 0.0_f64);
     for _ in 1..500 {
-        let middle = 0.5 * (a + b);
+        let middle = 0.5 * (low + high);
         let least = relative * best.abs() + tolerance / 3.0;
-        if (best - middle).abs() <= 2.0 * least - 0.5 * (b - a) {
+        if (best - middle).abs() <= 2.0 * least - 0.5 * (high - low) {
             break;
         }
         let mut is_golden = true;
@@ -26,36 +26,28 @@ pub(super) fn minimum(function: impl Fn(f64) -> f64, [mut a, mut b]: [f64; 2], t
             let (p, q) = (if q > 0.0 { -p } else { p }, q.abs());
             let before = last;
             last = step;
-            if p.abs() < (0.5 * q * before).abs() && p > q * (a - best) && p < q * (b - best) {
+            if p.abs() < (0.5 * q * before).abs() && p > q * (low - best) && p < q * (high - best) {
                 step = p / q;
                 let place = best + step;
-                if place - a < 2.0 * least || b - place < 2.0 * least {
+                if place - low < 2.0 * least || high - place < 2.0 * least {
                     step = if middle >= best { least } else { -least };
                 }
                 is_golden = false;
             }
         }
         if is_golden {
-            last = if best >= middle { a - best } else { b - best };
+            last = if best >= middle { low - best } else { high - best };
             step = GOLDEN * last;
         }
         let place = best + if step >= 0.0 { step.abs().max(least) } else { -step.abs().max(least) };
         let value = function(place);
         if value <= at_best {
-            if place >= best {
-                a = best
-            } else {
-                b = best
-            }
+            *(if place >= best { &mut low } else { &mut high }) = best;
             (third, at_third) = (second, at_second);
             (second, at_second) = (best, at_best);
             (best, at_best) = (place, value);
         } else {
-            if place < best {
-                a = place
-            } else {
-                b = place
-            }
+            *(if place < best { &mut low } else { &mut high }) = place;
             if value <= at_second || second == best {
                 (third, at_third) = (second, at_second);
                 (second, at_second) = (place, value);

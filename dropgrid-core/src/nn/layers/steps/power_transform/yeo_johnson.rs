@@ -27,7 +27,7 @@ pub(super) fn best_power(numbers: &[f64]) -> f64 {
     // Powers that take up to 20 times the largest number, and the square of the result, without overflow.
     let log = (20.0 * largest).ln_1p();
     let low = (f64::MIN_POSITIVE.ln() - f64::EPSILON.ln()) / 2.0 / log;
-    let high = (f64::MAX.ln() + f64::EPSILON.ln()) / 2.0 / log;
+    let high = f64::midpoint(f64::MAX.ln(), f64::EPSILON.ln()) / log;
     let bounds = if numbers.iter().all(|x| *x < 0.0) {
         [2.0 - high, 2.0 - low]
     } else if numbers.iter().any(|x| *x < 0.0) {
