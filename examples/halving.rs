@@ -43,7 +43,7 @@ impl Halving {
 
 impl<S: Space> Strategy<S> for Halving {
     // The number of rungs depends on the epochs of a whole training.
-    fn count(&self, _space: &S, _folds: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, S>) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 

@@ -5,7 +5,10 @@ pub use crate::data::Parquet;
 #[cfg(feature = "npy")]
 pub use crate::data::{NpyArray, NpzArchive};
 pub use crate::{
-    data::{Binary, Classes, Csv, Dataset, DateOrder, Features, MultiLabel, Regression, Table},
+    Category, Row,
+    data::{
+        Binary, Category, Classes, Csv, Dataset, DateOrder, Features, MultiLabel, Regression, Row, Table, TypedDataset,
+    },
     hook::{Epoch, Hook, TensorBoard},
     limit::Stop,
     metric::{
@@ -29,7 +32,9 @@ pub use crate::{
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
-    strategy::{Candidates, Grid, Only, Random},
+    strategy::{
+        Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, Only, Race, Random, Sobol, SuccessiveHalving, Tpe,
+    },
     study::Study,
     train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},
 };

@@ -38,8 +38,8 @@ struct Ranged {
 struct Listed(Vec<(u64, RangedParams, Budget)>);
 
 impl Strategy<RangedSpace> for Listed {
-    fn count(&self, _: &RangedSpace, folds: u32) -> dropgrid::Result<Option<usize>> {
-        Ok(Some(self.0.len() * folds as usize))
+    fn count(&self, view: &View<'_, RangedSpace>) -> dropgrid::Result<Option<usize>> {
+        Ok(Some(self.0.len() * view.folds.len()))
     }
 
     fn propose(&self, view: &View<'_, RangedSpace>) -> Proposal<RangedParams> {
@@ -203,7 +203,7 @@ fn checkpoints_that_no_job_waits_for_are_bounded_and_cost_no_bits() {
             }
         };
         let _ = search(&rung).0.workers(1).study(study()).stop(&stop).hook(hook).cross_validate(&data);
-        let states = StudyFile::open(&path).expect("a study").states();
+        let states = StudyFile::open(&path).expect("a study").info().states;
         assert!(states.bytes <= bound, "{name}: {} bytes", states.bytes);
         assert_eq!(states.count < 12, is_gone, "{name}: {} states", states.count);
         let (search, trained) = search(&whole);

@@ -31,6 +31,10 @@ impl Metric for Accuracy {
         Direction::Maximize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Labels
     }

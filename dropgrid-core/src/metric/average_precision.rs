@@ -122,6 +122,10 @@ macro_rules! metric {
                 Direction::Maximize
             }
 
+            fn best(&self) -> Option<f64> {
+                Some(1.0)
+            }
+
             fn needs(&self) -> Needs {
                 Needs::Scores
             }

@@ -29,6 +29,10 @@ impl Metric for BalancedAccuracy {
         Direction::Maximize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Labels
     }

@@ -70,6 +70,10 @@ impl Metric for CohenKappa {
         Direction::Maximize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Labels
     }

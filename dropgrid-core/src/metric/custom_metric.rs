@@ -25,6 +25,7 @@ pub struct CustomMetric<K, F> {
     name: String,
     direction: Direction,
     needs: Needs,
+    best: Option<f64>,
     score: F,
     kind: PhantomData<fn() -> K>,
 }
@@ -32,7 +33,12 @@ pub struct CustomMetric<K, F> {
 impl<K: Truth, F: Fn(&Scored<'_, K>) -> Result<f64> + Send + Sync + 'static> CustomMetric<K, F> {
     /// A metric with its name in results, its direction, the form of predictions that it needs, and the closure.
     pub fn new(name: impl Into<String>, direction: Direction, needs: Needs, score: F) -> Self {
-        Self { name: name.into(), direction, needs, score, kind: PhantomData }
+        Self { name: name.into(), direction, needs, best: None, score, kind: PhantomData }
+    }
+
+    /// The metric with the [best value](Metric::best) that it can have; by default it has none.
+    pub fn with_best(self, best: f64) -> Self {
+        Self { best: Some(best), ..self }
     }
 }
 
@@ -51,6 +57,10 @@ impl<K: Truth, F: Fn(&Scored<'_, K>) -> Result<f64> + Send + Sync + 'static> Met
 
     fn direction(&self) -> Direction {
         self.direction
+    }
+
+    fn best(&self) -> Option<f64> {
+        self.best
     }
 
     fn needs(&self) -> Needs {

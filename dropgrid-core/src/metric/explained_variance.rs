@@ -37,6 +37,10 @@ impl Metric for ExplainedVariance {
         Direction::Maximize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Values
     }

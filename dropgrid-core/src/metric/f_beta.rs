@@ -125,6 +125,10 @@ impl<K: Counted> Metric for FBeta<K> {
         Direction::Maximize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Labels
     }
@@ -161,6 +165,10 @@ impl<K: Counted> Metric for F1<K> {
 
     fn direction(&self) -> Direction {
         self.of.direction()
+    }
+
+    fn best(&self) -> Option<f64> {
+        self.of.best()
     }
 
     fn needs(&self) -> Needs {

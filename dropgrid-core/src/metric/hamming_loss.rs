@@ -29,6 +29,10 @@ impl Metric for HammingLoss {
         Direction::Minimize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Labels
     }

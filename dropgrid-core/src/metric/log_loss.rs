@@ -33,6 +33,10 @@ impl Metric for LogLoss {
         Direction::Minimize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Probabilities
     }

@@ -32,6 +32,10 @@ impl Metric for MaxError {
         Direction::Minimize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Values
     }

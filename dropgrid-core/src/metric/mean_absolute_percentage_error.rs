@@ -31,6 +31,10 @@ impl Metric for MeanAbsolutePercentageError {
         Direction::Minimize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Values
     }

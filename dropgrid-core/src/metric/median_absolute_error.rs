@@ -30,6 +30,10 @@ impl Metric for MedianAbsoluteError {
         Direction::Minimize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Values
     }

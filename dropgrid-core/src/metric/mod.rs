@@ -128,6 +128,14 @@ impl Direction {
             Self::Minimize => ascending,
         }
     }
+
+    /// The amount by which `to` is better than `from`; negative where it is worse.
+    pub fn gain(self, from: f64, to: f64) -> f64 {
+        match self {
+            Self::Maximize => to - from,
+            Self::Minimize => from - to,
+        }
+    }
 }
 
 /// The form of predictions that a metric needs.
@@ -205,6 +213,15 @@ pub trait Metric: fmt::Debug + Send + Sync + 'static {
 
     /// The direction in which values are better.
     fn direction(&self) -> Direction;
+
+    /// The best value that the metric can have: 1 of an accuracy, 0 of a loss. `None` where there is no such value, and by
+    /// default.
+    ///
+    /// [`Grid.exact()`](crate::strategy::Grid::exact) leaves out fits by it: no score may be better, but for the rounding of
+    /// its last digits.
+    fn best(&self) -> Option<f64> {
+        None
+    }
 
     /// The form of predictions that it needs.
     fn needs(&self) -> Needs;

@@ -87,6 +87,10 @@ impl<M: PerOutput> Metric for OutputAverage<M> {
         self.metric.direction()
     }
 
+    fn best(&self) -> Option<f64> {
+        self.metric.best()
+    }
+
     fn needs(&self) -> Needs {
         Needs::Values
     }
@@ -217,6 +221,10 @@ impl<M: ExplainedFraction> Metric for VarianceWeighted<M> {
 
     fn direction(&self) -> Direction {
         self.metric.direction()
+    }
+
+    fn best(&self) -> Option<f64> {
+        self.metric.best()
     }
 
     fn needs(&self) -> Needs {

@@ -47,6 +47,10 @@ impl Metric for MeanPinballLoss {
         Direction::Minimize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Values
     }

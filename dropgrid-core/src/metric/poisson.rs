@@ -36,6 +36,10 @@ impl Metric for MeanPoissonDeviance {
         Direction::Minimize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Values
     }

@@ -38,6 +38,10 @@ impl Metric for R2 {
         Direction::Maximize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Values
     }

@@ -68,6 +68,10 @@ macro_rules! ratio {
                     Direction::Maximize
                 }
 
+                fn best(&self) -> Option<f64> {
+                    Some(1.0)
+                }
+
                 fn needs(&self) -> Needs {
                     Needs::Labels
                 }

@@ -35,6 +35,10 @@ impl Metric for RootMeanSquaredError {
         Direction::Minimize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(0.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Values
     }

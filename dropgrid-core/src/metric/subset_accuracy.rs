@@ -30,6 +30,10 @@ impl Metric for SubsetAccuracy {
         Direction::Maximize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Labels
     }

@@ -48,6 +48,10 @@ impl Metric for TopKAccuracy {
         Direction::Maximize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
     fn needs(&self) -> Needs {
         Needs::Scores
     }

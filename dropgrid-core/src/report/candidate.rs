@@ -3,7 +3,10 @@
 use std::sync::Arc;
 
 use super::metric_ref::MetricRef;
-use crate::record::{Budget, Deviations, MetricInfo, Record, mean_and_std};
+use crate::{
+    record::{Budget, Deviations, MetricInfo, Record, mean_and_std},
+    strategy::Elimination,
+};
 
 /// The whole training of a candidate, of which budgets are parts.
 #[derive(Debug, Clone, Copy, Default)]
@@ -41,6 +44,9 @@ pub(crate) struct Entry<P> {
     pub(crate) whole: WholeTraining,
     /// True where the candidate competes for the first rank.
     pub(crate) is_finalist: bool,
+    pub(crate) elimination: Option<Elimination>,
+    /// The last iteration, where it is not that of the budget.
+    pub(crate) iteration: Option<usize>,
 }
 
 impl<P> Entry<P> {
@@ -58,15 +64,17 @@ impl<P> Entry<P> {
         let standing = |of: &&[Record]| (of.len() == folds, if of.len() == folds { 0 } else { of.len() }, of[0].budget);
         let budget = by_budget.max_by_key(standing).map_or(Budget::Full, |of| of[0].budget);
         let (records, others) = records.into_iter().partition(|record| record.budget == budget);
-        Self { params, records, others, budget, whole, is_finalist }
+        let (elimination, iteration) = (None, None);
+        Self { params, records, others, budget, whole, is_finalist, elimination, iteration }
     }
 }
 
 /// A candidate with the whole training on every fold.
 impl<P> From<(P, Vec<Record>)> for Entry<P> {
     fn from((params, records): (P, Vec<Record>)) -> Self {
-        let whole = WholeTraining::default();
-        Self { params, records, others: Vec::new(), budget: Budget::Full, whole, is_finalist: true }
+        let (whole, others, budget) = (WholeTraining::default(), Vec::new(), Budget::Full);
+        let (elimination, iteration) = (None, None);
+        Self { params, records, others, budget, whole, is_finalist: true, elimination, iteration }
     }
 }
 
@@ -83,6 +91,7 @@ pub struct Candidate<P> {
     pub(super) iteration: usize,
     pub(super) whole: WholeTraining,
     pub(super) is_finalist: bool,
+    pub(super) elimination: Option<Elimination>,
     /// The number of folds of the search.
     pub(super) folds: usize,
     pub(super) error_score: f64,
@@ -130,7 +139,13 @@ impl<P> Candidate<P> {
         self.budget
     }
 
-    /// The number of smaller budgets in the search: scikit-learn's `iter` of a successive halving.
+    /// The reason why the strategy trained the candidate no further, where it did not.
+    pub fn elimination(&self) -> Option<&Elimination> {
+        self.elimination.as_ref()
+    }
+
+    /// The number of smaller budgets in the search, or the last [iteration](crate::strategy::Strategy::iterations) where the
+    /// strategy counts them: scikit-learn's `iter` of a successive halving.
     pub fn iteration(&self) -> usize {
         self.iteration
     }

@@ -62,6 +62,8 @@ impl<P: Fields> Results<P> {
     /// Where a strategy gave candidates different budgets, `iter` and `n_resources` follow, as scikit-learn's
     /// `HalvingGridSearchCV` has them.
     ///
+    /// Where the strategy eliminated candidates, `eliminated` follows: [after which stage, and why](Candidate::elimination).
+    ///
     /// Rows are candidates in the order of the space. Times are in seconds, standard deviations have `ddof = 0`. The
     /// metric has its name even where it is the only one, which scikit-learn calls `score`.
     pub fn columns(&self) -> Vec<(String, Column)> {
@@ -111,6 +113,12 @@ impl<P: Fields> Results<P> {
             };
             columns.push(("iter".to_owned(), of(&Candidate::iteration)));
             columns.push(("n_resources".to_owned(), of(&Candidate::resources)));
+        }
+        if self.has_eliminations() {
+            let reason = |candidate: &Candidate<P>| {
+                candidate.elimination().map_or(Value::Null, |elimination| elimination.to_string().into())
+            };
+            columns.push(("eliminated".to_owned(), Column::Values(self.candidates().iter().map(reason).collect())));
         }
         if self.has_epochs() {
             columns.extend(self.by_fold("epochs", Candidate::epochs));

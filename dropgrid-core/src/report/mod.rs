@@ -253,6 +253,12 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             let were = if count == 1 { "record of the study was" } else { "records of the study were" };
             writeln!(f, "warning: {count} damaged {were} not used: {records}")?;
         }
+        let eliminations = self.results.eliminations();
+        if !eliminations.is_empty() {
+            let stages: Vec<String> =
+                eliminations.iter().map(|(after, count)| format!("{count} after {}", escaped(after))).collect();
+            writeln!(f, "candidates eliminated: {}", stages.join(", "))?;
+        }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds rank last")?;
         }

@@ -41,8 +41,8 @@ impl<P> Results<P> {
         budgets.sort_unstable();
         budgets.dedup();
         let candidate = |entry: Entry<P>| {
-            let Entry { params, records, others, budget, whole, is_finalist } = entry;
-            let iteration = budgets.binary_search(&budget).unwrap_or(0);
+            let Entry { params, records, others, budget, whole, is_finalist, elimination, iteration } = entry;
+            let iteration = iteration.unwrap_or_else(|| budgets.binary_search(&budget).unwrap_or(0));
             let (folds, summaries) = (folds.len(), Vec::new());
             Candidate {
                 params,
@@ -52,6 +52,7 @@ impl<P> Results<P> {
                 iteration,
                 whole,
                 is_finalist,
+                elimination,
                 folds,
                 error_score,
                 metrics: metrics.clone(),
@@ -174,6 +175,23 @@ impl<P> Results<P> {
     /// True where candidates are judged by different budgets.
     pub fn has_budgets(&self) -> bool {
         self.candidates.iter().any(|candidate| candidate.budget != self.candidates[0].budget)
+    }
+
+    /// The numbers of candidates that the strategy eliminated, by the stage after which it did, in the order of the search.
+    pub(super) fn eliminations(&self) -> Vec<(&str, usize)> {
+        let mut stages: Vec<(Budget, usize, &str)> = self
+            .candidates
+            .iter()
+            .filter_map(|it| Some((it.budget, it.records.len(), it.elimination.as_ref()?.after.as_str())))
+            .collect();
+        stages.sort_unstable();
+        let by_stage = stages.chunk_by(|a, b| a.2 == b.2);
+        by_stage.map(|same| (same[0].2, same.len())).collect()
+    }
+
+    /// True where the strategy eliminated candidates.
+    pub fn has_eliminations(&self) -> bool {
+        self.candidates.iter().any(|candidate| candidate.elimination.is_some())
     }
 
     /// True where a candidate has no record on some fold.

@@ -1,27 +1,43 @@
 //! The outcome of a search: its entries in a report, or the reason why there is no winner.
 
+use std::collections::{BTreeMap, HashMap};
+
 use crate::{
     error::{self, AnyReport, Error},
     record::Budget,
     report::{Entry, Results, WholeTraining},
-    strategy::{Trial, Trials},
+    strategy::{Elimination, Trial, Trials},
 };
+
+/// A strategy's verdicts on the candidates at the end of a search.
+#[derive(Default)]
+pub(super) struct Verdicts {
+    /// The numbers of the finalists, ascending.
+    pub(super) finalists: Vec<u64>,
+    pub(super) eliminations: Vec<Elimination>,
+    /// The last iteration of each candidate, where the strategy counts them.
+    pub(super) iterations: BTreeMap<u64, usize>,
+}
 
 /// The entries of a report: each candidate with the records by which it is judged. `epochs` gives those of a candidate's
 /// whole training, and `rows` are those of a fold's training part.
 pub(super) fn entries<P>(
     trials: Trials<P>,
-    finalists: &[u64],
+    verdicts: Verdicts,
     folds: usize,
     epochs: impl Fn(&P) -> usize,
     rows: usize,
 ) -> Vec<Entry<P>> {
     let by_rows = trials.records().any(|record| matches!(record.budget, Budget::Rows(_)));
+    let Verdicts { finalists, eliminations, iterations } = verdicts;
+    let mut eliminations: HashMap<u64, Elimination> =
+        eliminations.into_iter().map(|elimination| (elimination.candidate, elimination)).collect();
     let entry = |trial: Trial<P>| {
         let whole = WholeTraining { epochs: epochs(&trial.params), rows: by_rows.then_some(rows) };
         let is_finalist = finalists.binary_search(&trial.number).is_ok();
+        let (elimination, iteration) = (eliminations.remove(&trial.number), iterations.get(&trial.number).copied());
         let (params, records) = trial.into_parts();
-        Entry::judged(params, records, folds, whole, is_finalist)
+        Entry { elimination, iteration, ..Entry::judged(params, records, folds, whole, is_finalist) }
     };
     trials.into_iter().map(entry).collect()
 }

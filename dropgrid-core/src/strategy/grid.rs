@@ -1,7 +1,9 @@
 //! Exhaustive search.
 
+use std::{error, ops::Range};
+
 use super::{
-    Proposal, Strategy, View,
+    CandidateSource, Proposal, Strategy, View,
     missing::{CHUNK, Numbered, missing},
 };
 use crate::{
@@ -14,12 +16,9 @@ use crate::{
 pub struct Grid;
 
 impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
-    fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
-        let candidates = space.try_len()?;
-        if candidates == 0 {
-            return Err(Error::Space(SpaceError::Empty));
-        }
-        let jobs = candidates.checked_mul(folds as usize);
+    fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+        let (candidates, folds) = (len(view.space)?, view.folds.len());
+        let jobs = candidates.checked_mul(folds);
         jobs.map(Some).ok_or_else(|| {
             Error::Space(SpaceError::TooLarge { axes: format!("{candidates} candidates on {folds} folds") })
         })
@@ -31,6 +30,36 @@ impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for Grid {
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
         Ok(missing(view, &Enumeration::new(view.space), CHUNK))
+    }
+}
+
+/// The candidates of the space, in its order.
+impl<S: FiniteSpace<Kind: Enumerable>> CandidateSource<S> for Grid {
+    fn size(&self, space: &S) -> Result<Option<u64>> {
+        len(space).map(|len| Some(len as u64))
+    }
+
+    fn candidates(
+        &self,
+        view: &View<'_, S>,
+        numbers: Range<u64>,
+    ) -> Result<Vec<Option<S::Params>>, Box<dyn error::Error + Send + Sync>> {
+        Ok(Enumeration::new(view.space).all(numbers))
+    }
+
+    fn is_of_space(&self) -> bool {
+        true
+    }
+}
+
+/// The number of candidates.
+///
+/// # Errors
+/// [`SpaceError::TooLarge`], [`SpaceError::Empty`].
+fn len<S: FiniteSpace<Kind: Enumerable>>(space: &S) -> Result<usize> {
+    match space.try_len()? {
+        0 => Err(Error::Space(SpaceError::Empty)),
+        candidates => Ok(candidates),
     }
 }
 

@@ -1,6 +1,6 @@
 //! The jobs of strategies that know all of their candidates beforehand.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use super::View;
 use crate::{
@@ -21,6 +21,11 @@ pub(super) trait Numbered<P> {
 
     /// The number of a candidate, where it can be told without a search.
     fn number_of(&self, params: &P) -> Option<u64>;
+
+    /// The candidates of these numbers.
+    fn all(&self, numbers: Range<u64>) -> Vec<Option<P>> {
+        (numbers.start..numbers.end.min(self.len())).map(|number| self.nth(number)).collect()
+    }
 }
 
 /// The first jobs without a record, at least `most` of them where there are as many: whole trainings of `candidates` on
@@ -67,7 +72,11 @@ pub(super) fn missing<S: Space>(
 
 /// The candidates that differ from one only on axes that no step reads; none where such an axis is a range, or candidates
 /// have no numbers.
-fn sharing<S: Space>(view: &View<'_, S>, candidates: &impl Numbered<S::Params>, params: &S::Params) -> Vec<S::Params> {
+pub(super) fn sharing<S: Space>(
+    view: &View<'_, S>,
+    candidates: &impl Numbered<S::Params>,
+    params: &S::Params,
+) -> Vec<S::Params> {
     if view.evaluation_only.is_empty() || candidates.number_of(params).is_none() {
         return Vec::new();
     }

@@ -1,22 +1,49 @@
 //! Search strategies: the choice of candidates, folds and budgets.
 
+mod asha;
+mod auto;
+mod cube;
+mod elimination;
+mod entrants;
+mod exact;
+mod gp;
 mod grid;
+mod halving;
+mod hyperband;
 mod missing;
+mod normal;
 mod only;
 mod permutation;
 mod proposal;
+mod race;
 mod random;
+mod sequential;
+mod sobol;
+mod source;
+mod student;
+mod tpe;
 mod trials;
 mod view;
 
+pub use asha::Asha;
+pub use auto::Auto;
+pub use elimination::Elimination;
+pub use exact::ExactGrid;
+pub use gp::Gp;
 pub use grid::Grid;
+pub use halving::SuccessiveHalving;
+pub use hyperband::Hyperband;
 pub use only::{Candidates, Only};
 pub(crate) use proposal::check;
+pub use race::Race;
 pub use random::Random;
+pub use sobol::Sobol;
+pub use source::CandidateSource;
+pub use tpe::Tpe;
 pub use trials::{Trial, Trials};
 pub use view::View;
 
-use std::{error::Error, fmt};
+use std::{collections::BTreeMap, error::Error, fmt};
 
 use crate::{
     error::Result,
@@ -53,8 +80,8 @@ pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
 /// struct EverySecond;
 ///
 /// impl<S: FiniteSpace> Strategy<S> for EverySecond {
-///     fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
-///         Ok(Some(space.try_len()?.div_ceil(2) * folds as usize))
+///     fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+///         Ok(Some(view.space.try_len()?.div_ceil(2) * view.folds.len()))
 ///     }
 ///
 ///     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
@@ -72,11 +99,13 @@ pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
 /// }
 /// ```
 pub trait Strategy<S: Space>: fmt::Debug {
-    /// Checks that the strategy can search `space`, and returns the number of its jobs where that is known.
+    /// Checks before any training that the strategy can search the space of `view`, on its folds and rows, and returns the
+    /// number of its jobs where that is known.
     ///
     /// # Errors
-    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge) for a grid that cannot be counted.
-    fn count(&self, space: &S, folds: u32) -> Result<Option<usize>>;
+    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge) for a grid that cannot be counted, and errors of the
+    /// strategy's settings.
+    fn count(&self, view: &View<'_, S>) -> Result<Option<usize>>;
 
     /// The jobs that the strategy wants, given the records so far.
     ///
@@ -95,9 +124,23 @@ pub trait Strategy<S: Space>: fmt::Debug {
         view.trials.iter().filter(|trial| trial.is_done(Budget::Full)).map(|trial| trial.number).collect()
     }
 
+    /// The candidates that the strategy trained no further than their records go, and why, for the report. It is asked at the
+    /// end of the search.
+    fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
+        let _ = view;
+        Vec::new()
+    }
+
+    /// The last iteration of each candidate, from 0, where iterations are something else than the budgets of the search in
+    /// their order: scikit-learn's `iter` of a successive halving.
+    fn iterations(&self, view: &View<'_, S>) -> BTreeMap<u64, usize> {
+        let _ = view;
+        BTreeMap::new()
+    }
+
     /// A warning for the report, as that the space has fewer candidates than were asked for.
-    fn warning(&self, space: &S) -> Option<Warning> {
-        let _ = space;
+    fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
+        let _ = view;
         None
     }
 

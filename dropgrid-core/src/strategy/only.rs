@@ -1,7 +1,9 @@
 //! Candidates that the user lists.
 
+use std::{error, ops::Range};
+
 use super::{
-    Proposal, Strategy, View,
+    CandidateSource, Proposal, Strategy, View,
     missing::{Numbered, missing},
 };
 use crate::{
@@ -31,8 +33,8 @@ impl<P> Candidates<P> {
 }
 
 impl<S: Space> Strategy<S> for Only<S::Params> {
-    fn count(&self, _space: &S, folds: u32) -> Result<Option<usize>> {
-        Ok(Some(folds as usize))
+    fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+        Ok(Some(view.folds.len()))
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
@@ -45,16 +47,35 @@ impl<S: Space> Strategy<S> for Only<S::Params> {
 }
 
 impl<S: Space> Strategy<S> for Candidates<S::Params> {
-    fn count(&self, _space: &S, folds: u32) -> Result<Option<usize>> {
+    fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
         if self.0.is_empty() {
             return Err(Error::NoCandidates);
         }
-        Ok(self.0.len().checked_mul(folds as usize))
+        Ok(self.0.len().checked_mul(view.folds.len()))
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
         // All at once: a list is in memory anyway, and candidates that share a training may be far apart in it.
         Ok(missing(view, &self.0.as_slice(), usize::MAX))
+    }
+
+    fn listed(&self) -> &[S::Params] {
+        &self.0
+    }
+}
+
+/// The listed candidates, in their order.
+impl<S: Space> CandidateSource<S> for Candidates<S::Params> {
+    fn size(&self, _space: &S) -> Result<Option<u64>> {
+        if self.0.is_empty() { Err(Error::NoCandidates) } else { Ok(Some(self.0.len() as u64)) }
+    }
+
+    fn candidates(
+        &self,
+        _view: &View<'_, S>,
+        numbers: Range<u64>,
+    ) -> Result<Vec<Option<S::Params>>, Box<dyn error::Error + Send + Sync>> {
+        Ok(self.0.as_slice().all(numbers))
     }
 
     fn listed(&self) -> &[S::Params] {

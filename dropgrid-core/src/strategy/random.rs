@@ -1,7 +1,9 @@
 //! Random search.
 
+use std::{error, ops::Range};
+
 use super::{
-    Proposal, Strategy, View,
+    CandidateSource, Proposal, Strategy, View,
     missing::{CHUNK, Numbered, missing},
     permutation::Permutation,
 };
@@ -51,6 +53,20 @@ impl Random {
         let len = listed.as_ref().map_or(u64::MAX, |(_, order)| order.len());
         Draws { space, key, listed, len: len.min(self.candidates as u64) }
     }
+
+    /// The number of candidates in `space`.
+    ///
+    /// # Errors
+    /// [`SpaceError::Empty`].
+    fn len<S: Space>(self, space: &S) -> Result<u64> {
+        // A space that its rules leave empty is found here, before any training.
+        sample(space, self.seed.key(Purpose::Proposal))?;
+        let draws = self.draws(space);
+        if draws.listed.is_some() && draws.len == 0 && self.candidates > 0 {
+            return Err(Error::Space(SpaceError::Empty));
+        }
+        Ok(draws.len)
+    }
 }
 
 /// The candidates of a random search, in their order.
@@ -82,16 +98,39 @@ impl<S: Space> Numbered<S::Params> for Draws<'_, S> {
 }
 
 impl<S: Space> Strategy<S> for Random {
-    fn count(&self, space: &S, folds: u32) -> Result<Option<usize>> {
-        // A space that its rules leave empty is found here, before any training.
-        sample(space, self.seed.key(Purpose::Proposal))?;
-        let draws = self.draws(space);
-        if draws.listed.is_some() && draws.len == 0 && self.candidates > 0 {
-            return Err(Error::Space(SpaceError::Empty));
-        }
+    fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
         // More than anything can run is as many as there is time for.
-        let jobs = usize::try_from(draws.len).ok().and_then(|candidates| candidates.checked_mul(folds as usize));
+        let candidates = usize::try_from(self.len(view.space)?).ok();
+        let jobs = candidates.and_then(|candidates| candidates.checked_mul(view.folds.len()));
         Ok(jobs.filter(|jobs| isize::try_from(*jobs).is_ok()))
+    }
+
+    fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
+        CandidateSource::warning(self, view.space)
+    }
+
+    fn is_of_space(&self) -> bool {
+        true
+    }
+
+    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
+        Ok(missing(view, &self.draws(view.space), CHUNK))
+    }
+}
+
+/// The drawn candidates, in their order.
+impl<S: Space> CandidateSource<S> for Random {
+    fn size(&self, space: &S) -> Result<Option<u64>> {
+        // As many as are asked for: a range has no end of candidates.
+        Ok(Some(self.len(space)?).filter(|&len| len < usize::MAX as u64))
+    }
+
+    fn candidates(
+        &self,
+        view: &View<'_, S>,
+        numbers: Range<u64>,
+    ) -> Result<Vec<Option<S::Params>>, Box<dyn error::Error + Send + Sync>> {
+        Ok(self.draws(view.space).all(numbers))
     }
 
     fn warning(&self, space: &S) -> Option<Warning> {
@@ -101,9 +140,5 @@ impl<S: Space> Strategy<S> for Random {
 
     fn is_of_space(&self) -> bool {
         true
-    }
-
-    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        Ok(missing(view, &self.draws(view.space), CHUNK))
     }
 }

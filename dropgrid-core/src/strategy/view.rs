@@ -17,8 +17,14 @@ pub struct View<'a, S: Space> {
     pub folds: &'a [FoldInfo],
     /// The metrics, the deciding one first.
     pub metrics: &'a [MetricInfo],
+    /// The best value that the deciding metric [can have](crate::metric::Metric::best), where it has one.
+    pub best_score: Option<f64>,
     /// The score that a failed fit counts as; NaN unless the search says otherwise.
     pub error_score: f64,
+    /// The rows of the data.
+    pub rows: usize,
+    /// The classes that rows of the data have, where the targets are classes.
+    pub classes: Option<usize>,
     /// The seed of the search.
     pub seed: Seed,
     /// The epochs of a candidate's whole training: its own where `epochs` is an axis, else those of the recipe.
@@ -26,7 +32,7 @@ pub struct View<'a, S: Space> {
     /// The axes that no step of a training reads, as `epochs` and `threshold`, by their numbers, ascending. Candidates that
     /// differ in nothing else share one training where they are proposed together.
     pub evaluation_only: &'a [usize],
-    /// The candidates that have records.
+    /// The candidates that have records; none before the search begins.
     pub trials: &'a Trials<S::Params>,
 }
 

@@ -21,7 +21,7 @@ impl std::fmt::Debug for Own {
 }
 
 impl Strategy<NetSpace> for Own {
-    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 

@@ -23,6 +23,8 @@ fn every_strategy_keeps_the_contract() {
     let space = small();
     check_strategy(&Grid, &space, score);
     check_strategy(&Random::new(11).seed(3), &space, score);
+    check_strategy(&Grid.exact(), &space, score);
+    check_strategy(&Grid.exact(), &Net::space().dropout([0.1]), score);
     let listed: Vec<NetParams> = space.iter().step_by(3).collect();
     check_strategy(&Only(listed[0].clone()), &space, score);
     check_strategy(&Candidates::new(listed), &space, score);
@@ -42,7 +44,7 @@ impl std::fmt::Debug for Own {
 }
 
 impl Strategy<NetSpace> for Own {
-    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 
@@ -199,7 +201,7 @@ fn broken<S: Strategy<NetSpace>>(strategy: &S, space: &NetSpace) -> String {
 struct Counted;
 
 impl Strategy<NetSpace> for Counted {
-    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(Some(2))
     }
 
@@ -213,7 +215,7 @@ impl Strategy<NetSpace> for Counted {
 struct Boastful;
 
 impl Strategy<NetSpace> for Boastful {
-    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 

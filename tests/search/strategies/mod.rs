@@ -3,9 +3,12 @@
 mod budgets;
 mod contract;
 mod draws;
+mod exact;
 mod linear;
+mod models;
 mod over;
 mod shared;
+mod table;
 
 use std::sync::{
     Arc,
@@ -48,7 +51,7 @@ fn small() -> NetSpace {
 struct Racing;
 
 impl Strategy<NetSpace> for Racing {
-    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 
@@ -77,8 +80,8 @@ impl Strategy<NetSpace> for Racing {
 struct Shares;
 
 impl Strategy<NetSpace> for Shares {
-    fn count(&self, _: &NetSpace, folds: u32) -> dropgrid::Result<Option<usize>> {
-        Ok(Some(2 * 3 * folds as usize))
+    fn count(&self, view: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
+        Ok(Some(2 * 3 * view.folds.len()))
     }
 
     fn propose(&self, view: &View<'_, NetSpace>) -> Proposal<NetParams> {

@@ -40,7 +40,7 @@ struct Fused {
 struct Ladder(&'static [u32]);
 
 impl Strategy<FusedSpace> for Ladder {
-    fn count(&self, _: &FusedSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, FusedSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 

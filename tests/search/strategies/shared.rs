@@ -52,7 +52,7 @@ fn candidates_far_apart_in_a_large_space_share_a_training() {
 struct Rash;
 
 impl Strategy<NetSpace> for Rash {
-    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 
@@ -93,7 +93,7 @@ fn a_larger_budget_waits_for_the_smaller_one_that_is_under_way() {
 struct Part(f64);
 
 impl Strategy<NetSpace> for Part {
-    fn count(&self, _: &NetSpace, _: u32) -> dropgrid::Result<Option<usize>> {
+    fn count(&self, _: &View<'_, NetSpace>) -> dropgrid::Result<Option<usize>> {
         Ok(None)
     }
 

@@ -96,8 +96,8 @@ fn candidates_that_are_listed_are_checked() {
 struct Beyond;
 
 impl Strategy<EndlessSpace> for Beyond {
-    fn count(&self, _: &EndlessSpace, folds: u32) -> dropgrid::Result<Option<usize>> {
-        Ok(Some(folds as usize))
+    fn count(&self, view: &View<'_, EndlessSpace>) -> dropgrid::Result<Option<usize>> {
+        Ok(Some(view.folds.len()))
     }
 
     fn propose(&self, _: &View<'_, EndlessSpace>) -> Proposal<EndlessParams> {
@@ -123,8 +123,8 @@ fn a_candidate_is_listed_once() {
 struct TwoNumbers;
 
 impl Strategy<SoundSpace> for TwoNumbers {
-    fn count(&self, _: &SoundSpace, folds: u32) -> dropgrid::Result<Option<usize>> {
-        Ok(Some(2 * folds as usize))
+    fn count(&self, view: &View<'_, SoundSpace>) -> dropgrid::Result<Option<usize>> {
+        Ok(Some(2 * view.folds.len()))
     }
 
     fn propose(&self, view: &View<'_, SoundSpace>) -> Proposal<SoundParams> {

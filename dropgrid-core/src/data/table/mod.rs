@@ -9,6 +9,7 @@ mod kind;
 mod labels;
 mod lines;
 mod missing;
+mod prepared;
 mod select;
 mod targets;
 mod texts;

@@ -106,6 +106,10 @@ impl Metric for RocAuc<Labels> {
         Direction::Maximize
     }
 
+    fn best(&self) -> Option<f64> {
+        Some(1.0)
+    }
+
     fn needs(&self) -> Needs {
         if self.of == Of::Binary { Needs::Scores } else { Needs::Probabilities }
     }
@@ -164,6 +168,10 @@ impl Metric for RocAuc<Flags> {
 
     fn direction(&self) -> Direction {
         Direction::Maximize
+    }
+
+    fn best(&self) -> Option<f64> {
+        Some(1.0)
     }
 
     fn needs(&self) -> Needs {

@@ -2,13 +2,15 @@
 
 use std::{mem, time::Duration};
 
-use super::{Fault, collected::Collected, group::Group, open_study::OpenStudy, proposal::propose, queue::JobQueue};
+use super::{
+    Fault, collected::Collected, facts::Facts, group::Group, open_study::OpenStudy, proposal::propose, queue::JobQueue,
+};
 use crate::{
     data::Truth,
     engine::{LONG, Workers},
     error::{Failure, Result, StopReason, StrategyError},
     model::Model,
-    record::{Budget, FoldInfo, MetricInfo, Record},
+    record::{Budget, Record},
     search::{bound::BoundSearch, fit::ShareCheck, key::KeyedJob, states::StateRelay},
     strategy::Strategy,
     study::{FitName, StateName, StoredRecord},
@@ -23,8 +25,7 @@ type Finished<P> = (Group<P>, Result<Vec<Record>, Failure>);
 /// The state of a running search.
 pub(super) struct Leader<'a, M: Model, S, K: Truth> {
     pub(super) search: &'a BoundSearch<'a, M, S, K>,
-    pub(super) metrics: &'a [MetricInfo],
-    pub(super) folds: &'a [FoldInfo],
+    pub(super) facts: &'a Facts,
     pub(super) study: OpenStudy,
     pub(super) states: &'a StateRelay,
     pub(super) queue: JobQueue<M::Params>,
@@ -133,7 +134,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         self.collected.has_news = false;
         let search = self.search;
         let epochs = |params: &M::Params| search.epochs(params);
-        let view = search.view(self.metrics, self.folds, &epochs, self.collected.trials());
+        let view = search.view(self.facts, &epochs, self.collected.trials());
         let queue = &self.queue;
         let is_pending = |candidate, fold, budget: Budget| queue.is_pending(candidate, fold, budget);
         let jobs = match propose(search.strategy, &view, |number| queue.params(number), is_pending) {

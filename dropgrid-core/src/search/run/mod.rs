@@ -2,6 +2,7 @@
 //! collected, until the strategy has nothing more to try.
 
 mod collected;
+mod facts;
 mod group;
 mod identity;
 mod leader;
@@ -17,7 +18,7 @@ use std::time::Instant;
 use super::{
     bound::BoundSearch,
     fit::FoldRunner,
-    outcome::{entries, nothing_finished},
+    outcome::{Verdicts, entries, nothing_finished},
 };
 use crate::{
     data::{Dataset, Truth},
@@ -25,7 +26,6 @@ use crate::{
     error::{self, AnyReport, Error, Failure, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
-    record::{FoldInfo, MetricInfo},
     report::{Candidate, ErrorScore, Progress, Report, Results},
     split::Folds,
     strategy::{Strategy, Trials, View},
@@ -33,6 +33,7 @@ use crate::{
     train::TrainTarget,
 };
 use collected::Collected;
+use facts::Facts;
 use group::Group;
 use leader::{Leader, LeaderEnd};
 use open_study::OpenStudy;
@@ -51,22 +52,24 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         // Hooks write files, too.
         outlive_size_limits();
         let mut folds = self.check(data)?;
-        folds.warnings.extend(self.strategy.warning(self.space));
         let count = folds.splits.len() as u32;
-        let planned = self.strategy.count(self.space, count)?;
+        let error_score = self.settings.error_score;
         let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
+        let facts = Facts::new(data, metrics.clone(), fold_infos.clone());
+        let trials = Trials::new(&fold_infos, error_score.value());
+        let epochs = |params: &M::Params| self.epochs(params);
+        let before = self.view(&facts, &epochs, &trials);
+        let planned = self.strategy.count(&before)?;
+        folds.warnings.extend(self.strategy.warning(&before));
         let progress = Progress::new(self.settings.progress, planned, metrics[0].clone(), count, self.outer);
-        let study = self.open_study(data, &folds)?;
+        let study = self.open_study(data, &folds, planned)?;
         let damaged = study.damaged().to_vec();
         let states = study.states(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
-        let error_score = self.settings.error_score;
-        let trials = Trials::new(&fold_infos, error_score.value());
 
         let runner = FoldRunner { states: Some(&states), ..self.runner(data, &folds.splits, start) };
         let mut leader = Leader {
             search: self,
-            metrics: &metrics,
-            folds: &fold_infos,
+            facts: &facts,
             study,
             states: &states,
             queue: JobQueue::new(),
@@ -82,17 +85,17 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let ended = runner.ended();
         let LeaderEnd { collected, fault, proposed, pending, is_whole } = leader.end(ended);
         let trials = collected.trials();
-        let finalists = self.finalists(&metrics, &fold_infos, trials);
+        let verdicts = self.verdicts(&facts, trials);
         let done = trials.record_count();
         let planned = planned.unwrap_or(done + pending);
         let failures: Vec<Failure> = trials.records().filter_map(|record| record.outcome.clone().err()).collect();
-        let (fault, finalists) = match (fault, finalists) {
-            (None, Err(fault)) => (Some(fault.into()), Vec::new()),
-            (fault, finalists) => (fault, finalists.unwrap_or_default()),
+        let (fault, verdicts) = match (fault, verdicts) {
+            (None, Err(fault)) => (Some(fault.into()), Verdicts::default()),
+            (fault, verdicts) => (fault, verdicts.unwrap_or_default()),
         };
         let epochs = |params: &M::Params| self.epochs(params) as usize;
         let rows = fold_infos.first().map_or(0, |fold| fold.train);
-        let entries = entries(collected.into_trials(), &finalists, fold_infos.len(), epochs, rows);
+        let entries = entries(collected.into_trials(), verdicts, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
             .with_classes(data.targets().names().unwrap_or_default());
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
@@ -137,35 +140,42 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         })
     }
 
-    /// The numbers of the finalists, as the strategy says.
-    fn finalists(
-        &self,
-        metrics: &[MetricInfo],
-        folds: &[FoldInfo],
-        trials: &Trials<M::Params>,
-    ) -> Result<Vec<u64>, StrategyError> {
+    /// The strategy's verdicts on the candidates.
+    fn verdicts(&self, facts: &Facts, trials: &Trials<M::Params>) -> Result<Verdicts, StrategyError> {
         let epochs = |params: &M::Params| self.epochs(params);
-        let view = self.view(metrics, folds, &epochs, trials);
-        let mut finalists = guarded(|| self.strategy.finalists(&view))?;
-        finalists.sort_unstable();
-        Ok(finalists)
+        let view = self.view(facts, &epochs, trials);
+        guarded(|| {
+            let mut finalists = self.strategy.finalists(&view);
+            finalists.sort_unstable();
+            let (eliminations, iterations) = (self.strategy.eliminations(&view), self.strategy.iterations(&view));
+            Verdicts { finalists, eliminations, iterations }
+        })
     }
 
     /// The state of the search, for its strategy.
     fn view<'v>(
         &'v self,
-        metrics: &'v [MetricInfo],
-        folds: &'v [FoldInfo],
+        facts: &'v Facts,
         epochs: &'v dyn Fn(&M::Params) -> u32,
         trials: &'v Trials<M::Params>,
     ) -> View<'v, M::Space> {
-        let error_score = self.settings.error_score.value();
-        let evaluation_only = M::EVALUATION_ONLY;
-        View { space: self.space, folds, metrics, error_score, seed: self.seed, epochs, evaluation_only, trials }
+        View {
+            space: self.space,
+            folds: &facts.folds,
+            metrics: &facts.metrics,
+            best_score: self.metrics[0].best(),
+            error_score: self.settings.error_score.value(),
+            rows: facts.rows,
+            classes: facts.classes,
+            seed: self.seed,
+            epochs,
+            evaluation_only: M::EVALUATION_ONLY,
+            trials,
+        }
     }
 
     /// The study of the search, after a check that it is one of this search.
-    fn open_study<T>(&self, data: &Dataset<T>, folds: &Folds) -> Result<OpenStudy>
+    fn open_study<T>(&self, data: &Dataset<T>, folds: &Folds, planned: Option<usize>) -> Result<OpenStudy>
     where
         T: TrainTarget<Output = M::Output, Kind = K>,
     {
@@ -185,7 +195,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             metrics: self.infos(),
             folds: self.fold_infos(&folds.splits),
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
-            fits: self.strategy.count(self.space, folds.splits.len() as u32)?,
+            fits: planned,
         };
         let limit = self.settings.limits.fit;
         OpenStudy::open(study, &self.identity(data, folds)?, &metadata, unlike::<M>, limit)

@@ -13,7 +13,7 @@ use simulation::{JobKey, Outcome, Simulation};
 /// and `score` gives the score of a job, higher is better:
 ///
 /// - On any number of workers, in whatever order jobs finish and however long they take, it runs the same jobs and has the
-///   same finalists, which have records.
+///   same finalists, which have records, and the same eliminations.
 /// - It continues from the first records of such a search, any number of them, with the jobs that the search ran.
 /// - On the same records it proposes the same jobs, each once, on folds that there are, and no part of a training that is as
 ///   long as the whole.
@@ -21,8 +21,8 @@ use simulation::{JobKey, Outcome, Simulation};
 /// - It ends, also where fits fail, have NaN as their score, or all fail.
 /// - It runs as many jobs as it says that it will, where it says so.
 ///
-/// There are searches of three folds, of one, of folds with other weights and several metrics, with an error score, and
-/// with candidates that have epochs of their own.
+/// There are searches of three folds, of one, of folds with other weights and several metrics, with an error score, with
+/// candidates that have epochs of their own, and with a best value of the metric: `score` is then brought between -1 and 1.
 ///
 /// # Panics
 /// Where the strategy breaks the contract, fails, or runs more than 10,000 jobs.
@@ -45,7 +45,7 @@ pub fn check_strategy<S: Space>(
         let simulation = Simulation { strategy, space, score: &score, scenario: &scenario };
         let alone = simulation.run(1, 0, &[]);
         assert!(!alone.order.is_empty(), "{strategy:?} proposes no job {scenario}");
-        match strategy.count(space, scenario.folds.len() as u32) {
+        match simulation.count() {
             Ok(count) => {
                 let (count, jobs) = (count.unwrap_or(alone.jobs.len()), alone.jobs.len());
                 assert!(count == jobs, "{strategy:?} says that it has {count} jobs {scenario}, and runs {jobs}");
@@ -54,8 +54,10 @@ pub fn check_strategy<S: Space>(
         }
         let same = |other: &Outcome<S::Params>, said: &str| {
             assert_same_jobs(&alone.jobs, &other.jobs, strategy, said);
-            let (is, other) = (&alone.finalists, &other.finalists);
-            assert!(is == other, "{strategy:?} has other finalists {said}: {other:?}, and on one worker: {is:?}");
+            let (is, it) = (&alone.finalists, &other.finalists);
+            assert!(is == it, "{strategy:?} has other finalists {said}: {it:?}, and on one worker: {is:?}");
+            let (is, it) = (&alone.eliminations, &other.eliminations);
+            assert!(is == it, "{strategy:?} has other eliminations {said}: {it:?}, and on one worker: {is:?}");
         };
         let (workers, orders) = scenario.runs();
         for &workers in workers {

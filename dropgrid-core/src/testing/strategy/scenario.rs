@@ -14,12 +14,17 @@ use crate::{
 /// The epochs of a whole training.
 const EPOCHS: u32 = 27;
 
+/// The rows of the data.
+pub(super) const ROWS: usize = 150;
+
 /// A simulated search: its folds, its metrics, and the faults of its fits.
 pub(super) struct Scenario {
     name: &'static str,
     pub(super) folds: Vec<FoldInfo>,
     pub(super) metrics: Vec<MetricInfo>,
     pub(super) error_score: f64,
+    /// The best value of the metric, where scores have one. They are then between -1 and 1.
+    pub(super) best_score: Option<f64>,
     faults: Faults,
     /// True where each candidate has epochs of its own.
     has_own_epochs: bool,
@@ -44,7 +49,7 @@ impl Scenario {
     pub(super) fn all() -> Vec<Self> {
         let metric = |name: &str, direction| MetricInfo { name: name.to_owned(), direction };
         let folds = |weights: &[f64]| {
-            let fold = |&weight| FoldInfo { repeat: 0, train: 120, test: 30, weight };
+            let fold = |&weight| FoldInfo { repeat: 0, train: ROWS - 30, test: 30, weight };
             weights.iter().map(fold).collect::<Vec<_>>()
         };
         let plain = |name| Self {
@@ -52,6 +57,7 @@ impl Scenario {
             folds: folds(&[1.0; 3]),
             metrics: vec![metric("score", Direction::Maximize)],
             error_score: f64::NAN,
+            best_score: None,
             faults: Faults::None,
             has_own_epochs: false,
             is_mirrored: false,
@@ -68,6 +74,8 @@ impl Scenario {
             Self { faults: Faults::Some, error_score: -1.0, ..plain("where failed fits have a score") },
             Self { faults: Faults::All, ..plain("where all fits fail") },
             Self { has_own_epochs: true, ..plain("where candidates have epochs of their own") },
+            Self { best_score: Some(1.0), ..plain("where scores have a bound") },
+            Self { best_score: Some(1.0), faults: Faults::Some, ..plain("where fits fail and scores have a bound") },
         ]
     }
 
@@ -90,6 +98,8 @@ impl Scenario {
             _ => {}
         }
         let score = if self.faults == Faults::Undefined && is_hit { f64::NAN } else { score };
+        // Better scores stay better.
+        let score = if self.best_score.is_some() { score / (1.0 + score.abs()) } else { score };
         let scores = self.metrics.iter().map(|metric| match metric.direction {
             Direction::Maximize => score,
             Direction::Minimize => -score,

@@ -7,12 +7,13 @@ use std::{
 
 use rand::Rng;
 
-use super::scenario::Scenario;
+use super::scenario::{ROWS, Scenario};
 use crate::{
+    error::Result,
     record::{Budget, Curve, Details, Job, Record},
     seed::{Purpose, Seed},
     space::Space,
-    strategy::{Strategy, Trials, View, check},
+    strategy::{Elimination, Strategy, Trials, View, check},
 };
 
 /// The most jobs of a search.
@@ -34,6 +35,8 @@ pub(super) struct Outcome<P> {
     /// Every job, with its candidate as text.
     pub(super) jobs: BTreeMap<JobKey, String>,
     pub(super) finalists: Vec<u64>,
+    /// The eliminations and the iterations, as the report has them.
+    pub(super) eliminations: (Vec<Elimination>, BTreeMap<u64, usize>),
     /// The jobs as they finished.
     pub(super) order: Vec<Job<P>>,
 }
@@ -42,7 +45,7 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
     /// Runs a search on so many workers, whose jobs finish in the order of that number, from the records of the jobs that
     /// are `known`.
     pub(super) fn run(&self, workers: usize, order: u64, known: &[Job<S::Params>]) -> Outcome<S::Params> {
-        let Scenario { folds, metrics, error_score, .. } = self.scenario;
+        let Scenario { folds, error_score, .. } = self.scenario;
         let epochs = |params: &S::Params| self.scenario.epochs(&params.to_string());
         let mut rng = Seed(order).key(Purpose::Split).candidate(workers as u64).rng();
         let mut trials: Trials<S::Params> = Trials::new(folds, *error_score);
@@ -55,16 +58,7 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
             jobs.insert(key(job), job.params.to_string());
         }
         loop {
-            let view = View {
-                space: self.space,
-                folds,
-                metrics,
-                error_score: *error_score,
-                seed: Seed(5),
-                epochs: &epochs,
-                evaluation_only: &[],
-                trials: &trials,
-            };
+            let view = self.view(&epochs, &trials);
             let proposed = self.propose(&view);
             let (strategy, scenario) = (self.strategy, self.scenario);
             let is_same = self.propose(&view) == proposed;
@@ -93,12 +87,37 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
                 if let Some(other) = finalists.iter().find(|&&number| trials.get(number).is_none()) {
                     panic!("{strategy:?} has a finalist without a record {scenario}, candidate {other}");
                 }
-                return Outcome { jobs, finalists, order: finished };
+                let eliminations = (strategy.eliminations(&view), strategy.iterations(&view));
+                return Outcome { jobs, finalists, eliminations, order: finished };
             }
             let next = (rng.next_u64() % running.len() as u64) as usize;
             let job = running.swap_remove(next);
             trials.add(|| job.params.clone(), self.record(&job, rng.next_u64()));
             finished.push(job);
+        }
+    }
+
+    /// The number of jobs that the strategy says it has.
+    pub(super) fn count(&self) -> Result<Option<usize>> {
+        let Scenario { folds, error_score, .. } = self.scenario;
+        let epochs = |params: &S::Params| self.scenario.epochs(&params.to_string());
+        self.strategy.count(&self.view(&epochs, &Trials::new(folds, *error_score)))
+    }
+
+    fn view<'v>(&'v self, epochs: &'v dyn Fn(&S::Params) -> u32, trials: &'v Trials<S::Params>) -> View<'v, S> {
+        let Scenario { folds, metrics, error_score, best_score, .. } = self.scenario;
+        View {
+            space: self.space,
+            folds,
+            metrics,
+            best_score: *best_score,
+            error_score: *error_score,
+            rows: ROWS,
+            classes: Some(3),
+            seed: Seed(5),
+            epochs,
+            evaluation_only: &[],
+            trials,
         }
     }
 

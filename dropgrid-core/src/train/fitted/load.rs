@@ -15,7 +15,7 @@ use super::{
     save::not_finite,
 };
 use crate::{
-    data::batches::shape,
+    data::{FeatureKind, batches::shape},
     error::{Error, LoadError, Result, TensorFault},
     file,
     model::{Init, Model, Network, Visitor, layers_of, tied},
@@ -76,6 +76,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             network,
             names: header.names.map(Into::into),
             columns: header.columns.map(Into::into),
+            kinds: header.categories.map(|columns| columns.into_iter().map(kind).collect()),
             origins: header.origins.map(Into::into),
             scaler: header.targets,
             threshold: header.threshold,
@@ -84,6 +85,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             seed: header.seed,
         })
     }
+}
+
+/// The kind of a column whose categories have these names.
+fn kind(categories: Option<Vec<String>>) -> FeatureKind {
+    categories.map_or(FeatureKind::Number, |names| FeatureKind::Category(names.into()))
 }
 
 /// The tensors of a file by name.

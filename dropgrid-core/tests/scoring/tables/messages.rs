@@ -94,7 +94,8 @@ fn what_is_no_number_at_all_is_told_with_what_to_write() {
     assert_eq!(
         features("a,city,y\n1,Oslo,0\n3,Bergen,1\n"),
         "column `city`: the cells are categories (row 1, line 2: `Oslo`; row 2, line 3: `Bergen`): networks take numbers: \
-         write numbers in the file, or leave the column out with `Table::without([\"city\"])`"
+         make them categories with `Table::as_categories([\"city\"])` and prepare them by a field of the model, or leave the \
+         column out with `Table::without([\"city\"])`"
     );
     assert_eq!(
         features("a,day,y\n1,2021-03-04,0\n3,2021-03-05,1\n"),
@@ -128,8 +129,9 @@ fn what_is_no_number_at_all_is_told_with_what_to_write() {
 fn missing_cells_are_refused_with_their_own_text() {
     for text in ["NA", "NaN", "nan", "NAN", "null", "None", "#N/A", "n/a", "<NA>"] {
         let said = format!(
-            "column `b`: 1 cell is missing (row 1, line 2: `{text}`): fill in the cells, or leave out the column with \
-             `Table::without([\"b\"])`, or the rows with `Table::drop_missing_in([\"b\"])`"
+            "column `b`: 1 cell is missing (row 1, line 2: `{text}`): fill in the cells, leave out the rows with \
+             `Table::drop_missing_in([\"b\"])` or the column with `Table::without([\"b\"])`, or let a field of the model impute \
+             them with `Table::allow_missing([\"b\"])`"
         );
         assert_eq!(features(&format!("a,b,y\n1,{text},0\n3,4,1\n")), said);
     }

@@ -1,0 +1,28 @@
+//! The facts of a search that its strategy is told.
+
+use crate::{
+    data::{Dataset, Target},
+    record::{FoldInfo, MetricInfo},
+};
+
+/// The metrics, the folds, and the size of the data.
+pub(super) struct Facts {
+    pub(super) metrics: Vec<MetricInfo>,
+    pub(super) folds: Vec<FoldInfo>,
+    pub(super) rows: usize,
+    /// The classes that rows have, where the targets are classes.
+    pub(super) classes: Option<usize>,
+}
+
+impl Facts {
+    /// The facts of a search on `data`.
+    pub(super) fn new<T: Target>(data: &Dataset<T>, metrics: Vec<MetricInfo>, folds: Vec<FoldInfo>) -> Self {
+        let classes = data.targets().strata().map(|strata| {
+            let mut classes = strata.to_vec();
+            classes.sort_unstable();
+            classes.dedup();
+            classes.len()
+        });
+        Self { metrics, folds, rows: data.len(), classes }
+    }
+}

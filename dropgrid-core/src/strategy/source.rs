@@ -1,0 +1,49 @@
+//! Numbered candidates, for strategies that decide how long to train each of them.
+
+use std::{error::Error, fmt, ops::Range};
+
+use super::View;
+use crate::{error::Result, space::Space, split::Warning};
+
+/// A source of candidates with numbers from 0 on: the base of a strategy that decides only which of them to train further,
+/// as successive halving.
+///
+/// [`Grid`](super::Grid), [`Random`](super::Random) and [`Candidates`](super::Candidates) are sources. Candidate `i` is a pure
+/// function of `i` and of the view, and never changes once it is given. A source whose candidate `i` depends on the records of
+/// earlier candidates, as that of a model, waits until all of these records are there, whatever order fits finish in.
+pub trait CandidateSource<S: Space>: fmt::Debug {
+    /// Checks that there are candidates in `space`, and returns their number; `None` where they have no end.
+    ///
+    /// # Errors
+    /// [`SpaceError::TooLarge`](crate::error::SpaceError::TooLarge), [`SpaceError::Empty`](crate::error::SpaceError::Empty),
+    /// [`Error::NoCandidates`](crate::Error::NoCandidates), and errors of the source's settings.
+    fn size(&self, space: &S) -> Result<Option<u64>>;
+
+    /// The candidates of these numbers, in their order. One that cannot be made is `None`, and is passed over for good. The
+    /// list is shorter than `numbers` where its next candidate awaits records, or where there are no more.
+    ///
+    /// # Errors
+    /// Any error of the source's own, which ends the search with [`Error::Strategy`](crate::Error::Strategy).
+    fn candidates(
+        &self,
+        view: &View<'_, S>,
+        numbers: Range<u64>,
+    ) -> Result<Vec<Option<S::Params>>, Box<dyn Error + Send + Sync>>;
+
+    /// A warning for the report, as that the space has fewer candidates than were asked for.
+    fn warning(&self, space: &S) -> Option<Warning> {
+        let _ = space;
+        None
+    }
+
+    /// True of a source whose candidates all come from the space's axes, as of a
+    /// [strategy](super::Strategy::is_of_space).
+    fn is_of_space(&self) -> bool {
+        false
+    }
+
+    /// Candidates that do not come from the axes, as of a [strategy](super::Strategy::listed).
+    fn listed(&self) -> &[S::Params] {
+        &[]
+    }
+}
