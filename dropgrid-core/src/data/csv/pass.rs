@@ -127,7 +127,7 @@ pub(super) fn pass(source: &Source<'_>, settings: &Settings<'_>, is_text: &[bool
     }
     let (mut row, mut empty) = (0, 0);
     while is_there {
-        if record.is_empty() {
+        if record.has_no_value() {
             empty += 1;
             is_there = next(&mut record, &names)?;
             continue;

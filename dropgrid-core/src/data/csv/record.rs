@@ -52,7 +52,7 @@ impl Record {
     }
 
     /// True of a line of several cells, in all of which there is nothing but blanks, as spreadsheets write empty rows.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(super) fn has_no_value(&self) -> bool {
         self.ends.len() > 1 && !self.is_quoted && self.bytes.iter().all(|&byte| is_blank(byte))
     }
 }
