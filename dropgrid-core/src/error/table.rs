@@ -165,6 +165,9 @@ pub enum QuoteFault {
     /// More than blanks stands between the end of a quoted cell and the next one.
     #[error("text follows the closing quote; quote the whole cell, and write a quote within it as two")]
     Trailing,
+    /// Blanks alone stand between two quoted cells.
+    #[error("a quoted cell follows after a blank; if blanks part the cells, write `Csv::new().whitespace()`")]
+    Parted,
     /// A quoted cell begins with a blank.
     #[error("a blank stands before the quote; begin the cell with its quote")]
     Indented,

@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn records_and_faults_are_found_however_the_bytes_come() {
-        use QuoteFault::{Indented, Trailing, Unclosed};
+        use QuoteFault::{Indented, Parted, Trailing, Unclosed};
         for (text, expected, fault) in [
             ("a,b\n1,2\n", &["1: a|b", "2: 1|2"][..], None),
             ("a,b\r\n\r\n1,2\r\n3,", &["1: a|b", "3: 1|2", "4: 3|"], None),
@@ -116,6 +116,8 @@ mod tests {
             ("\"a\"\"", &[], Some((1, 0, Unclosed))),
             ("a,b\n\"2\"5,1\n", &["1: a|b"], Some((2, 0, Trailing))),
             ("a,b\r\n1,\"2\" 5\r\n", &["1: a|b"], Some((2, 1, Trailing))),
+            ("\"a\" \"b\"\n", &[], Some((1, 0, Parted))),
+            ("a,b\n1,2\n\0\0\u{1a}", &["1: a|b", "2: 1|2"], None),
             ("a,b\n1,  \"2\"\n", &["1: a|b"], Some((2, 1, Indented))),
             ("\"a\nb\",c\n1, \"2\"\n", &["1: a\nb|c"], Some((3, 1, Indented))),
         ] {

@@ -149,6 +149,7 @@ impl Scan {
                 Within::Quoted
             }
             (Within::Quote | Within::Trail, blank) if is_blank(blank) => Within::Trail,
+            (Within::Trail, b'"') => return Err(RecordError::Quote(here.0, here.1, QuoteFault::Parted)),
             (Within::Quote | Within::Trail, _) => {
                 return Err(RecordError::Quote(here.0, here.1, QuoteFault::Trailing));
             }

@@ -3,8 +3,9 @@
 use std::{collections::HashSet, sync::Arc};
 
 use super::{
+    advice::{literal, setting},
     column::Column,
-    faults::{Faults, literal, setting},
+    faults::Faults,
     kind::Kind,
 };
 use crate::{

@@ -2,8 +2,9 @@
 
 use super::{
     Table,
+    advice::literal,
     column::{Cells, Column},
-    faults::{Faults, literal},
+    faults::Faults,
     labels::Coded,
     targets::FromColumns,
 };

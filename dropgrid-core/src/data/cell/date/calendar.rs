@@ -24,3 +24,15 @@ pub(super) fn digits(text: &str) -> Option<i64> {
     let is_short = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
     is_short.then(|| text.parse().ok()).flatten()
 }
+
+/// A year, of four digits, or of two from 1969 to 2068, as the
+/// [C library](https://pubs.opengroup.org/onlinepubs/9799919799/functions/strptime.html) has it.
+pub(super) fn year(text: &str) -> Option<i64> {
+    let year = digits(text)?;
+    match text.len() {
+        4 => Some(year),
+        2 if year < 69 => Some(2000 + year),
+        2 => Some(1900 + year),
+        _ => None,
+    }
+}

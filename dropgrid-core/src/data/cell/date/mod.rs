@@ -4,7 +4,7 @@ mod calendar;
 mod clock;
 mod named;
 
-use calendar::{civil, digits};
+use calendar::{civil, digits, year};
 use clock::time_of_day;
 
 /// The order of day and month in dates such as 03/04/2021, which nothing in the text tells.
@@ -19,7 +19,7 @@ pub enum DateOrder {
 
 /// The seconds since 1970-01-01T00:00:00 of a date, or of a date and time: [ISO 8601](https://www.rfc-editor.org/rfc/rfc3339)
 /// with `-`, `/` or `.` in the date, and a `T` or a blank before the time; or with the English name of the month, see [`named`].
-/// Where `order` is given, the year may come last. A time without an offset is taken as UTC.
+/// Where `order` is given, the year may come last, and have two digits. A time without an offset is taken as UTC.
 pub(super) fn seconds(cell: &str, order: Option<DateOrder>) -> Option<f64> {
     if let Some(seconds) = named::seconds(cell) {
         return Some(seconds);
@@ -45,10 +45,7 @@ fn days(date: &str, order: Option<DateOrder>) -> Option<i64> {
         Some(DateOrder::MonthFirst) => (third, first, second),
         None => return None,
     };
-    if year.len() != 4 {
-        return None;
-    }
-    civil(digits(year)?, digits(month)?, digits(day)?)
+    civil(self::year(year)?, digits(month)?, digits(day)?)
 }
 
 #[cfg(test)]
@@ -110,7 +107,10 @@ mod tests {
             ("4.3.2021 05:06", DayFirst, Some(1_614_834_360.0)),
             ("2021-03-04", DayFirst, Some(1_614_816_000.0)),
             ("31/12/2021", MonthFirst, None),
-            ("04/03/21", DayFirst, None),
+            ("04/03/21", DayFirst, Some(1_614_816_000.0)),
+            ("3/4/21 5:06 PM", MonthFirst, Some(1_614_877_560.0)),
+            ("31.12.69", DayFirst, Some(-86_400.0)),
+            ("04/03/021", DayFirst, None),
         ] {
             assert_eq!(seconds(cell, Some(order)), expected, "{cell} {order:?}");
         }

@@ -1,7 +1,7 @@
 //! Dates with the name of the month, of which day and year need no order.
 
 use super::{
-    calendar::{civil, digits},
+    calendar::{civil, digits, year},
     clock::time_of_day,
 };
 
@@ -25,8 +25,7 @@ const WEEKDAYS: [&str; 7] = ["thursday", "friday", "saturday", "sunday", "monday
 
 /// The seconds since 1970-01-01T00:00:00 of a date whose month has its English name, or the first three letters of it:
 /// `4 Mar 2021`, `04-Mar-21`, `04MAR2021`, `March 4, 2021`, `2021-Mar-04`, and with a weekday before or a time behind it. A
-/// year of two digits, behind the month, lies from 1969 to 2068, as the
-/// [C library](https://pubs.opengroup.org/onlinepubs/9799919799/functions/strptime.html) has it.
+/// year may have two digits where it stands behind the month.
 pub(super) fn seconds(cell: &str) -> Option<f64> {
     // Words of letters are rare in dates: most cells end here.
     cell.bytes().any(|byte| byte.is_ascii_alphabetic()).then_some(())?;
@@ -87,15 +86,4 @@ fn place(word: &str, names: &[&str]) -> Option<usize> {
 /// A day, of one or two digits.
 fn short(text: &str) -> Option<i64> {
     digits(text).filter(|_| text.len() <= 2)
-}
-
-/// A year, of two or four digits.
-fn year(text: &str) -> Option<i64> {
-    let year = digits(text)?;
-    match text.len() {
-        4 => Some(year),
-        2 if year < 69 => Some(2000 + year),
-        2 => Some(1900 + year),
-        _ => None,
-    }
 }
