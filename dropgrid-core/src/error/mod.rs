@@ -3,6 +3,7 @@
 
 mod any;
 mod any_report;
+mod array;
 pub(crate) mod bits;
 mod data;
 mod failure;
@@ -21,6 +22,7 @@ pub(crate) mod worded;
 
 pub use any::Error;
 pub use any_report::AnyReport;
+pub use array::ArrayFault;
 pub use data::DataError;
 pub use failure::{Failure, group};
 pub use file::FileError;

@@ -1,26 +1,35 @@
 //! Search strategies: the choice of candidates, folds and budgets.
 
 mod asha;
+mod auto;
+mod cube;
 mod elimination;
 mod entrants;
 mod exact;
+mod gp;
 mod grid;
 mod halving;
 mod hyperband;
 mod missing;
+mod normal;
 mod only;
 mod permutation;
 mod proposal;
 mod race;
 mod random;
+mod sequential;
+mod sobol;
 mod source;
 mod student;
+mod tpe;
 mod trials;
 mod view;
 
 pub use asha::Asha;
+pub use auto::Auto;
 pub use elimination::Elimination;
 pub use exact::ExactGrid;
+pub use gp::Gp;
 pub use grid::Grid;
 pub use halving::SuccessiveHalving;
 pub use hyperband::Hyperband;
@@ -28,7 +37,9 @@ pub use only::{Candidates, Only};
 pub(crate) use proposal::check;
 pub use race::Race;
 pub use random::Random;
+pub use sobol::Sobol;
 pub use source::CandidateSource;
+pub use tpe::Tpe;
 pub use trials::{Trial, Trials};
 pub use view::View;
 

@@ -7,6 +7,7 @@ mod exact;
 mod halving;
 mod limited;
 mod linear;
+mod models;
 mod over;
 mod race;
 mod same_bits;
