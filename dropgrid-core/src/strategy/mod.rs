@@ -64,7 +64,7 @@ pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
 /// those are there, and reads no others. Successive halving waits for a whole rung; a model-based strategy waits for the
 /// candidates [below](View::is_done_below) `i - lag` before it proposes candidate `i`.
 ///
-/// [`check_strategy`](crate::testing::check_strategy) tests this contract. `examples/halving.rs` is successive halving.
+/// [`check_strategy`](crate::testing::check_strategy) tests this contract. `examples/climb.rs` is hill climbing.
 ///
 /// # Examples
 /// Every second candidate of a space that can be listed:
