@@ -1,6 +1,7 @@
 //! Search strategies: the choice of candidates, folds and budgets.
 
 mod auto;
+mod best_of_normals;
 mod cube;
 mod elimination;
 mod gp;
@@ -19,12 +20,15 @@ mod trials;
 mod view;
 
 pub use auto::Auto;
+pub(crate) use best_of_normals::{NormalScore, probabilities_of_best};
 pub use elimination::Elimination;
 pub use gp::Gp;
+pub(crate) use gp::smoothed;
 pub use grid::Grid;
 pub use only::{Candidates, Only};
 pub(crate) use proposal::check;
 pub use random::Random;
+pub(crate) use sequential::standard_errors;
 pub use sobol::Sobol;
 pub use source::CandidateSource;
 pub use tpe::Tpe;
