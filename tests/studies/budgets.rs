@@ -203,7 +203,7 @@ fn checkpoints_that_no_job_waits_for_are_bounded_and_cost_no_bits() {
             }
         };
         let _ = search(&rung).0.workers(1).study(study()).stop(&stop).hook(hook).cross_validate(&data);
-        let states = StudyFile::open(&path).expect("a study").states();
+        let states = StudyFile::open(&path).expect("a study").info().states;
         assert!(states.bytes <= bound, "{name}: {} bytes", states.bytes);
         assert_eq!(states.count < 12, is_gone, "{name}: {} states", states.count);
         let (search, trained) = search(&whole);

@@ -55,7 +55,7 @@ fn search(study: &Path, told: &Arc<Told>, raises: bool) -> Result<Report<Mlp, Cl
     let (told, stop, watched) = (Arc::clone(told), Stop::new(), study.to_owned());
     let asked = stop.clone();
     let hook = move |fit: &FitInfo, _: &Epoch| {
-        let is_ahead = || StudyFile::open(&watched).is_ok_and(|study| study.running().fits >= AHEAD);
+        let is_ahead = || StudyFile::open(&watched).is_ok_and(|study| study.info().running.fits >= AHEAD);
         if (fit.fold, fit.candidates.as_slice()) == (Some(LONG.0), &[LONG.1]) {
             told.long_has_begun.store(true, Ordering::SeqCst);
             if !raises {

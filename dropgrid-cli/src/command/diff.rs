@@ -53,7 +53,7 @@ struct Different<'a> {
 impl Diff {
     pub(crate) fn run(&self) -> Result<Outcome, Error> {
         let (first, second) = (StudyFile::open(&self.first)?, StudyFile::open(&self.second)?);
-        let parts = first.identity().differences(second.identity(), false);
+        let parts = first.info().identity.differences(&second.info().identity, false);
         let fits = Fits::of(&first, &second);
         let is_alike = parts.is_empty() && fits.different.is_empty() && fits.only_first == 0 && fits.only_second == 0;
         let outcome =

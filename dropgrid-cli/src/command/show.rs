@@ -6,7 +6,7 @@ use clap::Args;
 use dropgrid_core::{
     error::group,
     escape::{escaped, shown},
-    study::{RunningFits, SavedStates},
+    study::{RunningFits, SavedStates, StudyInfo},
 };
 use serde_json::{Map, Value, json};
 
@@ -49,9 +49,9 @@ impl Show {
 /// The facts about a study beside its candidates: names and texts.
 fn about(study: &Study) -> Vec<(String, String)> {
     let file = &study.file;
-    let mut lines = vec![("format".to_owned(), file.format().to_string())];
+    let mut lines = vec![("format".to_owned(), file.info().format.to_string())];
     let mut line = |name: &str, text: String| lines.push((name.to_owned(), text));
-    for (part, text) in file.identity().parts() {
+    for (part, text) in file.info().identity.parts() {
         let text = escaped(text);
         match part {
             "space" => line("axes", text.replace("; ", "\n")),
@@ -86,11 +86,11 @@ fn about(study: &Study) -> Vec<(String, String)> {
     if !retried.is_empty() {
         line("tried again", group(retried).replace("; ", "\n"));
     }
-    let SavedStates { count, bytes, .. } = file.states();
+    let SavedStates { count, bytes, .. } = file.info().states;
     if count > 0 {
         line("checkpoints", format!("{count}, {:.1} MB", bytes as f64 / 1e6));
     }
-    let RunningFits { processes, fits } = file.running();
+    let RunningFits { processes, fits } = file.info().running;
     if processes > 0 {
         let plural = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
         let (fits, processes) = (plural(fits, "fit", "fits"), plural(processes, "process", "processes"));
@@ -104,14 +104,15 @@ fn about(study: &Study) -> Vec<(String, String)> {
 
 fn json(study: &Study, top: usize) -> Value {
     let mut object = study.glance().summary();
-    let parts = study.file.identity().parts().map(|(part, text)| (part.to_owned(), text.into()));
+    let StudyInfo { identity, metadata, states, .. } = study.file.info();
+    let parts = identity.parts().map(|(part, text)| (part.to_owned(), text.into()));
     object.insert("identity".to_owned(), Value::Object(parts.collect::<Map<_, _>>()));
-    let SavedStates { count, lasting, bytes } = study.file.states();
+    let SavedStates { count, lasting, bytes } = states;
     object.insert("checkpoints".to_owned(), json!({ "count": count, "lasting": lasting, "bytes": bytes }));
     let names = study.file.candidates().first().map(|candidate| candidate.params.names());
     object.insert("hyperparameters".to_owned(), json!(names.unwrap_or_default()));
-    object.insert("error_score".to_owned(), json!(study.file.metadata().and_then(|metadata| metadata.error_score)));
-    let weights = study.file.metadata().map(|data| data.folds.iter().map(|fold| fold.weight).collect::<Vec<_>>());
+    object.insert("error_score".to_owned(), json!(metadata.as_ref().and_then(|metadata| metadata.error_score)));
+    let weights = metadata.as_ref().map(|data| data.folds.iter().map(|fold| fold.weight).collect::<Vec<_>>());
     let epochs: BTreeSet<u32> = study.file.candidates().iter().map(|candidate| candidate.epochs).collect();
     object.insert("epochs".to_owned(), json!(epochs));
     object.insert("fold_weights".to_owned(), json!(weights));

@@ -3,12 +3,14 @@
 
 mod any;
 mod any_report;
+mod array;
 pub(crate) mod bits;
 mod data;
 mod failure;
 mod file;
 mod load;
 mod name;
+mod schedule;
 mod scoring;
 mod space;
 mod split;
@@ -20,11 +22,13 @@ pub(crate) mod worded;
 
 pub use any::Error;
 pub use any_report::AnyReport;
+pub use array::ArrayFault;
 pub use data::DataError;
 pub use failure::{Failure, group};
 pub use file::FileError;
 pub use load::{LoadError, TensorFault};
 pub use name::NameError;
+pub use schedule::ScheduleError;
 pub use scoring::ScoringError;
 pub use space::SpaceError;
 pub use split::SplitError;

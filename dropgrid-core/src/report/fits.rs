@@ -107,8 +107,14 @@ impl StudyFile {
             let whole = WholeTraining { epochs: candidate.epochs as usize, rows: None };
             candidate.records().map(move |record| FitRow { candidate: at, whole, record })
         });
-        let folds: &[FoldInfo] = self.metadata().map_or(&[], |metadata| &metadata.folds);
-        FitTable { params, fits: fits.collect(), metrics: self.metrics(), folds, classes: self.identity().classes() }
+        let folds: &[FoldInfo] = self.info().metadata.as_ref().map_or(&[], |metadata| &metadata.folds);
+        FitTable {
+            params,
+            fits: fits.collect(),
+            metrics: self.metrics(),
+            folds,
+            classes: self.info().identity.classes(),
+        }
     }
 }
 

@@ -10,14 +10,14 @@ impl Results<ParamsJson> {
     /// The results of the candidates of a study, in the order of their values; none where no search has begun. Candidates
     /// that have the whole training on every fold are finalists, and the others rank behind them.
     pub fn of_study(study: &StudyFile) -> Self {
-        let Some(metadata) = study.metadata() else {
+        let Some(metadata) = &study.info().metadata else {
             return Self::new(Vec::<Entry<_>>::new(), Vec::new(), Vec::new(), ErrorScore::Nan);
         };
         let by_rows = study.records().any(|record| matches!(record.budget, Budget::Rows(_)));
         let entries = study.candidates().iter().map(|candidate| entry(metadata, candidate, by_rows));
         let error_score = metadata.error_score.map_or(ErrorScore::Nan, ErrorScore::Value);
         let results = Self::new(entries, metadata.metrics.clone(), metadata.folds.clone(), error_score);
-        results.with_classes(&study.identity().classes())
+        results.with_classes(&study.info().identity.classes())
     }
 }
 

@@ -22,7 +22,7 @@ use crate::{
     train::{TrainTarget, check_dropout, check_loss, undefined_for},
 };
 
-/// Random candidates of an architecture that are asked, beside the first, whether any of them samples dropout.
+/// The random candidates of each architecture, beside its first one, among which one that samples dropout is looked for.
 const TRIES: u64 = 32;
 
 /// A search that knows its metrics; it can be run on several data sets.
@@ -38,7 +38,7 @@ pub(super) struct BoundSearch<'a, M: Model, S, K: Truth> {
 }
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
-    /// Checks everything that can be known before any training, and returns the folds.
+    /// Checks all that can be checked before any training, and returns the folds of all repeats with the warnings.
     pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
         self.workers()?;
@@ -56,7 +56,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         self.settings.retry.check()?;
         self.space.check()?;
         let every_value = every_value(self.space);
-        // Names of candidates are made of these values.
+        // The names of candidates are made of these values.
         check_all(&every_value)?;
         check_listed(self.strategy.listed())?;
         let mut samples = false;
@@ -99,7 +99,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         Ok(folds)
     }
 
-    /// Checks that the deciding metric can be defined on every fold.
+    /// Checks that the rows of every fold leave the deciding metric defined for some predictions.
     fn check_deciding<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, splits: &[Split]) -> Result<()> {
         let metric = &self.metrics[0];
         for (fold, split) in splits.iter().enumerate() {
@@ -111,7 +111,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         Ok(())
     }
 
-    /// Checks that every fold has validation rows, where a candidate needs some.
+    /// Checks that every training part can give validation rows, where a candidate needs some.
     fn check_validation<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
@@ -152,7 +152,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
     }
 
-    /// The folds of all repeats, on data of so many rows.
+    /// Repeats the folds of data of so many rows as often as the search asks.
     ///
     /// # Errors
     /// [`SplitError::TooManySplits`](crate::error::SplitError::TooManySplits).
@@ -163,7 +163,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         Ok(Folds { splits: splits.collect(), ..folds })
     }
 
-    /// The number of workers: that asked for, or one a core.
+    /// The number of workers: the one that was set, or one a core.
     pub(super) fn workers(&self) -> Result<usize> {
         match self.settings.workers {
             Some(0) => Err(Error::NoWorkers),
@@ -221,7 +221,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         splits.iter().enumerate().map(info).collect()
     }
 
-    /// The trainable parameters of a candidate, built once an architecture.
+    /// The number of trainable parameters of a candidate. The network of each architecture is built once; `known` has their
+    /// numbers.
     pub(super) fn size(&self, known: &mut HashMap<String, usize>, params: &M::Params) -> usize {
         let axes = self.space.axes();
         let architecture: Vec<String> = axes
@@ -235,7 +236,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     }
 }
 
-/// Checks that rows of the data have the length that an architecture takes.
+/// Checks that rows of the data have as many numbers as the networks of an architecture take.
 struct CheckInput<'a>(&'a Features);
 
 impl<M: Model> Visitor<M> for CheckInput<'_> {

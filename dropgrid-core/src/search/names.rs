@@ -1,4 +1,4 @@
-//! Checks of the names of candidates: the JSON of their values, by which studies and digests know them.
+//! Checks of the names of candidates. A name is the JSON of the candidate's values; studies and digests know it by that.
 
 use std::collections::HashMap;
 
@@ -7,16 +7,16 @@ use crate::{
     space::{Params, name},
 };
 
-/// The candidates whose names are checked most thoroughly.
+/// The number of first candidates whose names are checked most thoroughly.
 const THOROUGH: usize = 64;
 
-/// The times that candidate number `number` of those to be checked is read back and written again. Of the first ones, a set of
-/// two values whose order is chance is missed once in 2^64.
+/// The number of times that the name of a candidate is read back and written again, by the candidate's number among those to
+/// be checked. A hyperparameter that is a set of two values in random order passes 64 such checks once in 2^64.
 fn times(number: usize) -> usize {
     if number < THOROUGH { 64 } else { 2 }
 }
 
-/// Checks the names of candidates.
+/// Checks that the name of each candidate can be read back, and is written in the same way each time.
 ///
 /// # Errors
 /// [`NameError`].
@@ -24,7 +24,7 @@ pub(super) fn check_all<'a, P: Params>(candidates: impl IntoIterator<Item = &'a 
     candidates.into_iter().enumerate().try_for_each(|(number, params)| params.check(times(number)))
 }
 
-/// Checks the names of listed candidates, of which no two are the same.
+/// Checks the names of candidates that a strategy lists, and that no two of them are the same.
 ///
 /// # Errors
 /// [`NameError`].

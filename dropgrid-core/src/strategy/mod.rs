@@ -1,32 +1,44 @@
 //! Search strategies: the choice of candidates, folds and budgets.
 
+mod asha;
 mod auto;
 mod best_of_normals;
 mod cube;
 mod elimination;
+mod entrants;
+mod exact;
 mod gp;
 mod grid;
+mod halving;
+mod hyperband;
 mod missing;
 mod normal;
 mod only;
 mod permutation;
 mod proposal;
+mod race;
 mod random;
 mod sequential;
 mod sobol;
 mod source;
+mod student;
 mod tpe;
 mod trials;
 mod view;
 
+pub use asha::Asha;
 pub use auto::Auto;
 pub(crate) use best_of_normals::{NormalScore, probabilities_of_best};
 pub use elimination::Elimination;
+pub use exact::ExactGrid;
 pub use gp::Gp;
 pub(crate) use gp::smoothed;
 pub use grid::Grid;
+pub use halving::SuccessiveHalving;
+pub use hyperband::Hyperband;
 pub use only::{Candidates, Only};
 pub(crate) use proposal::check;
+pub use race::Race;
 pub use random::Random;
 pub(crate) use sequential::standard_errors;
 pub use sobol::Sobol;

@@ -16,7 +16,7 @@ pub(crate) struct Course<'a> {
     pub(crate) seed: Seed,
     /// The number of the fold that the rows belong to.
     pub(crate) fold: u32,
-    /// When each of the candidates that share this training stops.
+    /// The conditions under which the candidates stop that share this training, one each.
     pub(crate) stop_conditions: &'a [StopCondition],
     pub(crate) clock: &'a Clock,
     pub(crate) hook_context: &'a HookContext<'a>,
@@ -25,12 +25,12 @@ pub(crate) struct Course<'a> {
     pub(crate) trajectory: &'a str,
 }
 
-/// The rows of a fold's training part, and the metrics of its curve.
+/// The rows of a fold's training part, and the metrics of the training's curve.
 pub(crate) struct Views<'a, T: Target> {
     /// Rows to take steps on.
     pub(crate) fit: Fit<'a, T>,
-    /// Validation rows; none where the recipe watches no quantity.
+    /// Validation rows; none where the recipe monitors no quantity.
     pub(crate) validation: Option<Validation<'a, T>>,
-    /// The metrics that the curve has of both after each epoch.
+    /// The metrics by which the curve scores both kinds of rows after each epoch; none where it has no scores.
     pub(crate) curve_metrics: &'a [MetricOf<T::Kind>],
 }

@@ -1,8 +1,10 @@
-//! The epoch loop: mini-batches in seeded order, a training step on each, and what follows an epoch.
+//! The epoch loop: a training step on each mini-batch, in seeded order; then validation, the curve, and the candidates that
+//! stop.
 
 use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
 use super::{
+    backend::{ProgramBackend, TapeBackend},
     checkpoint::Snapshot,
     course::{Course, Views},
     evaluate::{ValidationMonitor, curve_scores},
@@ -13,34 +15,51 @@ use super::{
     stop::Finished,
     training_state::TrainingState,
 };
-use crate::{error::Failure, model::Network, program::Program, seed::Purpose};
+use crate::{error::Failure, model::Network, seed::Purpose};
 
-/// Trains `network` on the rows to fit. The `observer` gets the network of candidates whenever some stop, and the states of
-/// the training where it asks for them. The network stays as the last candidates leave it.
-///
-/// With `lower`, the steps run as a [`Program`]; without, on dfdx's tape.
-///
-/// # Errors
-/// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`];
-/// [`Failure::TimedOut`]; [`Failure::Interrupted`]; those of the quantity that the recipe watches.
-pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
-    network: &mut N,
-    views: &Views<'_, T>,
-    course: Course<'_>,
-    lower: Option<fn(&N) -> Program>,
-    observer: &mut impl TrainingObserver<N>,
-) -> Result<(), Failure> {
-    let Course { recipe, .. } = course;
-    match lower {
-        Some(lower) => {
-            let begin = |it: &N| {
-                let program = lower(it);
-                check_program(it, &program)?;
-                ProgramStep::new(program, recipe, &views.fit)
-            };
-            train_by(network, views, course, begin, observer)
-        }
-        None => train_by(network, views, course, |it| TapeStep::new(it, recipe, &views.fit), observer),
+/// A backend that trains networks `N` on targets `T`.
+pub(crate) trait TrainingBackend<N, T: TrainTarget> {
+    /// Trains `network` on the rows to fit. The `observer` gets the network of candidates whenever some stop, and the states
+    /// of the training where it asks for them. The network stays as the last candidates leave it.
+    ///
+    /// # Errors
+    /// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`];
+    /// [`Failure::TimedOut`]; [`Failure::Interrupted`]; those of the quantity that the recipe watches.
+    fn train_epochs(
+        self,
+        network: &mut N,
+        views: &Views<'_, T>,
+        course: Course<'_>,
+        observer: &mut impl TrainingObserver<N>,
+    ) -> Result<(), Failure>;
+}
+
+impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingBackend<N, T> for ProgramBackend<N> {
+    fn train_epochs(
+        self,
+        network: &mut N,
+        views: &Views<'_, T>,
+        course: Course<'_>,
+        observer: &mut impl TrainingObserver<N>,
+    ) -> Result<(), Failure> {
+        let begin = |it: &N| {
+            let program = self.0(it);
+            check_program(it, &program)?;
+            ProgramStep::new(program, course.recipe, &views.fit)
+        };
+        train_by(network, views, course, begin, observer)
+    }
+}
+
+impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingBackend<N, T> for TapeBackend {
+    fn train_epochs(
+        self,
+        network: &mut N,
+        views: &Views<'_, T>,
+        course: Course<'_>,
+        observer: &mut impl TrainingObserver<N>,
+    ) -> Result<(), Failure> {
+        train_by(network, views, course, |it| TapeStep::new(it, course.recipe, &views.fit), observer)
     }
 }
 
@@ -61,7 +80,7 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
         train_step.store(network);
         let finished = state.running.finish(network, state.epoch, None, None);
         let reach = train_step.check_reach(network);
-        hand_over(finished, reach, state.running.is_empty(), network, observer)?;
+        hand_over(finished, reach, state.running.is_empty(), None, network, observer)?;
     }
     let mut criterion = Criterion::new(view, recipe)?;
     let mut order = Vec::with_capacity(view.len());
@@ -98,23 +117,20 @@ fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
         let finished = state.running.finish(network, state.epoch, monitored, stopped_by);
         let reach = if finished.is_empty() { Ok(()) } else { train_step.check_reach(network) };
         let (ends, is_over) = (finished.is_resumable(), state.running.is_empty());
-        let is_kept = (ends || !is_over) && observer.states().is_some_and(|states| states.wants(state.epoch, ends));
-        let bytes = is_kept.then(|| state.bytes(network, &mut train_step));
+        let is_kept = (ends || !is_over) && observer.wants_state(state.epoch, ends);
+        let kept = is_kept.then(|| (state.epoch, state.bytes(network, &mut train_step)));
         if is_over {
             // The memory of the steps, most of a fit's, is free before the scoring takes its own.
             drop((train_step, criterion, order));
-            hand_over(finished, reach, is_over, network, observer)?;
-            keep(observer, state.epoch, bytes, ends);
-            return Ok(());
+            return hand_over(finished, reach, is_over, kept, network, observer);
         }
-        hand_over(finished, reach, is_over, network, observer)?;
-        keep(observer, state.epoch, bytes, ends);
+        hand_over(finished, reach, is_over, kept, network, observer)?;
     }
     Ok(())
 }
 
 /// Hands candidates that have stopped over to the observer: with the network as each of them leaves it, or with the failure
-/// where their steps did not `reach` every tensor.
+/// where their steps did not `reach` every tensor. Then the observer keeps the bytes of a state, with the epochs trained.
 ///
 /// # Errors
 /// That failure where no other candidate goes on.
@@ -122,22 +138,20 @@ fn hand_over<N: TensorCollection<f32, Cpu>>(
     finished: Finished<'_>,
     reach: Result<(), Failure>,
     is_over: bool,
+    kept: Option<(usize, Vec<u8>)>,
     network: &mut N,
     observer: &mut impl TrainingObserver<N>,
 ) -> Result<(), Failure> {
+    let ends = finished.is_resumable();
     match reach {
         Ok(()) => finished.hand_over(network, |network, candidates| observer.finished(network, candidates)),
         Err(failure) if is_over => return Err(failure),
         Err(failure) => finished.hand_over(network, |_, candidates| observer.failed(candidates, &failure)),
     }
-    Ok(())
-}
-
-/// Keeps the bytes of a state, where there are any.
-fn keep<N>(observer: &mut impl TrainingObserver<N>, epochs: usize, bytes: Option<Vec<u8>>, ends: bool) {
-    if let (Some(states), Some(bytes)) = (observer.states(), bytes) {
-        states.keep(epochs, bytes, ends);
+    if let Some((epochs, bytes)) = kept {
+        observer.keep_state(epochs, bytes, ends);
     }
+    Ok(())
 }
 
 /// The step and the state with which the training begins: those of the latest usable checkpoint, which `network` then
@@ -151,7 +165,7 @@ fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>
     let (mut below, mut rules) = (usize::MAX, Vec::new());
     loop {
         let (mut train_step, mut state) = (begin(network)?, TrainingState::new(course, &rules));
-        let latest = observer.states().and_then(|states| states.longest(below));
+        let latest = observer.longest_state(below);
         let Some((epochs, bytes)) = latest else { return Ok((train_step, state)) };
         let before = Snapshot::of(network);
         if state.resume((epochs, &bytes), network, &mut train_step).is_some() {

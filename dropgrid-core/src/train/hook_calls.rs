@@ -44,7 +44,7 @@ struct BatchSums {
     /// The sum of the losses of all rows.
     loss: f64,
     rows: usize,
-    /// The last learning rate that was told.
+    /// The learning rate of the last step for which it was given.
     lr: f64,
 }
 
@@ -74,8 +74,8 @@ impl<'a> HookCalls<'a> {
         self.context.curve.borrow().epochs.len()
     }
 
-    /// Takes the mean loss of batch number `number`, from 1, of epoch number `epoch`. The learning rate of its step, `lr`,
-    /// is needed for the last batch of an epoch, and for every batch where there are hooks.
+    /// Adds the mean loss of batch number `number`, from 1, of epoch number `epoch`. The learning rate of its step, `lr`, must
+    /// be given for the last batch of an epoch, and for every batch where there are hooks.
     pub(super) fn batch(&mut self, (epoch, number): (usize, usize), rows: usize, loss: f32, lr: Option<f64>) {
         let Self { context: HookContext { hooks, fit, .. }, batches } = self;
         batches.loss += f64::from(loss) * rows as f64;
@@ -87,7 +87,7 @@ impl<'a> HookCalls<'a> {
         }
     }
 
-    /// Ends the epoch with what was measured after it. Returns the name of the rule that stops the training.
+    /// Ends the epoch with the measures after it. Returns the name of the rule that stops the training, if one does.
     pub(super) fn end_epoch(&mut self, measures: EpochMeasures) -> Option<&'a str> {
         let HookContext { hooks, fit, has_rules, curve } = self.context;
         let BatchSums { loss, rows, lr } = mem::take(&mut self.batches);

@@ -7,9 +7,10 @@
 //! | `stop` | early stopping, plateaus, and candidates that share a training |
 //! | `step` | the training step, on a program or on the tape |
 //! | `evaluate` | evaluation passes, validation, scoring, Monte-Carlo dropout |
-//! | `fit` | the epoch loop over a `course`, which an `observer` follows |
+//! | `fit` | the epoch loop over a `course` on a `backend`, which an `observer` follows |
 //! | `fitted` | the trained model: predictions, saving, loading |
 
+mod backend;
 mod checkpoint;
 mod course;
 mod evaluate;
@@ -26,21 +27,22 @@ mod stop;
 mod tests;
 mod training_state;
 
+pub(crate) use backend::{ProgramBackend, TapeBackend};
 pub(crate) use checkpoint::is_intact;
 pub(crate) use course::{Course, Views};
 pub use evaluate::{McDropout, score, validation_score};
 pub(crate) use evaluate::{
     McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_training_rows, undefined_for,
 };
-pub(crate) use fit::train_epochs;
+pub(crate) use fit::TrainingBackend;
 pub(crate) use fitted::TrainAndKeep;
-pub use fitted::{Fitted, McPredictions, PredictionColumns, Predictions, TextColumn};
+pub use fitted::{Fitted, McPredictions, ModelFile, PredictionColumns, Predictions, TextColumn};
 pub(crate) use hook_calls::HookContext;
 pub use loss::{
     CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, ScoringTarget, TargetTensor, TrainTarget,
     TrainTargetFor,
 };
 pub(crate) use loss::{TargetScaler, check as check_loss};
-pub(crate) use observer::{StateSink, TrainingObserver};
+pub(crate) use observer::TrainingObserver;
 pub(crate) use step::loses_variance;
 pub(crate) use stop::{FinishedCandidate, StopCondition};

@@ -27,7 +27,7 @@ pub(super) struct TrainingState<'a> {
 }
 
 impl<'a> TrainingState<'a> {
-    /// The state before the first epoch. The bytes of the training have the `other_rules`, too.
+    /// The state before the first epoch. Its bytes also have the states of `other_rules`.
     pub(super) fn new(course: Course<'a>, other_rules: &[EarlyStopping]) -> Self {
         let Course { recipe, stop_conditions, hook_context, fold, trajectory, .. } = course;
         let direction = recipe.monitor.direction();

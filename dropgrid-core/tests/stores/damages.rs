@@ -152,7 +152,7 @@ fn read(path: &Path, whole: &Whole, expected: &[String]) -> bool {
         });
         let (read, wanted): (Vec<_>, Vec<_>) = (read.collect(), wanted.collect());
         assert!(read.iter().all(|read| wanted.contains(read)), "a record that nobody wrote");
-        assert_eq!((study.identity(), study.metadata()), (&whole.identity, Some(&whole.metadata)));
+        assert_eq!((&study.info().identity, study.info().metadata.as_ref()), (&whole.identity, Some(&whole.metadata)));
         let overview = Overview::open(path).expect("as the file");
         assert_eq!((overview.fits, overview.failed), (study.fits(), study.failed()));
     }

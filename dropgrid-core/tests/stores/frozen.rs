@@ -58,7 +58,7 @@ fn the_frozen_file_opens() {
     let folder = tempfile::tempdir().expect("a folder");
     let copy = folder.path().join("x.study");
     fs::copy(frozen_file(), &copy).expect("a copy");
-    assert_eq!(StudyFile::open(&copy).expect("read").format(), 1);
+    assert_eq!(StudyFile::open(&copy).expect("read").info().format, 1);
     let (identity, metadata, fits) = frozen();
     let mut store = Sqlite::open(&copy).expect("a writer");
     assert_eq!(store.identity().expect("read"), Some(identity));

@@ -29,7 +29,7 @@ fn one_process_runs_what_another_does_not() {
     assert!(first.has_news().expect("an answer"));
     assert_eq!(claim(&mut first, 0)[1], ClaimStatus::Elsewhere { process: 2 });
     let running = RunningFits { processes: 2, fits: 2 };
-    assert_eq!(StudyFile::open(&path).expect("read").running(), running);
+    assert_eq!(StudyFile::open(&path).expect("read").info().running, running);
 
     // What one keeps, the other hears of; what one gives back, the other can have.
     let done = stored("{}", 0, Ok(vec![0.5]));
@@ -53,7 +53,7 @@ fn one_process_runs_what_another_does_not() {
     assert_eq!(records[1].record.outcome, Ok(vec![0.25]), "nobody's result is counted twice");
     assert_eq!(records.len(), 2);
     drop((first, slow));
-    assert_eq!(StudyFile::open(&path).expect("read").running(), RunningFits::default());
+    assert_eq!(StudyFile::open(&path).expect("read").info().running, RunningFits::default());
 }
 
 /// The variable that makes a test process one that claims fits and dies, or is asked to end before.

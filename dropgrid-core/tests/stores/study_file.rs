@@ -84,9 +84,9 @@ fn a_file_is_read_without_its_model() {
     // The states of the frozen file are none of a training.
     assert_eq!(StudyFile::verify(&copy).expect("a study").faults.len(), 2);
     let study = StudyFile::open(&copy).expect("a study");
-    assert_eq!((study.format(), study.fits(), study.failed(), study.folds()), (1, 5, 2, 2));
+    assert_eq!((study.info().format, study.fits(), study.failed(), study.folds()), (1, 5, 2, 2));
     assert_eq!(study.metrics()[0], info("accuracy", Direction::Maximize));
-    assert_eq!(study.identity().part("seed"), Some("7"));
+    assert_eq!(study.info().identity.part("seed"), Some("7"));
     let found: Vec<(String, usize)> =
         study.candidates().iter().map(|candidate| (candidate.params.to_string(), candidate.fits.len())).collect();
     let counts = [("epochs: 20", 1), ("dropout: 0.1, epochs: 20", 3), ("dropout: 0.1, epochs: 27", 1)];
@@ -100,7 +100,7 @@ fn a_study_that_has_just_begun_says_nothing() {
     let path = folder.path().join("x.study");
     drop(Sqlite::open(&path).expect("a new study"));
     let study = traceless(folder.path(), &path);
-    assert_eq!((study.metadata(), study.metrics(), study.folds(), study.fits()), (None, &[] as &[_], 0, 0));
+    assert_eq!((&study.info().metadata, study.metrics(), study.folds(), study.fits()), (&None, &[] as &[_], 0, 0));
     assert!(Results::of_study(&study).candidates().is_empty());
     let overview = Overview::open(&path).expect("a study");
     assert_eq!((overview.candidates, overview.fits, overview.best_score), (0, 0, None));
@@ -132,7 +132,7 @@ fn a_metadata_says_how_scores_are_read() {
         store.add(&fits, &[], &[]).expect("written");
     }
     let study = traceless(folder.path(), &path);
-    assert_eq!((study.metadata(), study.folds()), (Some(&metadata), 2));
+    assert_eq!((&study.info().metadata, study.folds()), (&Some(metadata.clone()), 2));
     let results = Results::of_study(&study);
     let summary: Vec<_> = results
         .candidates()

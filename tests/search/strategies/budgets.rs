@@ -72,7 +72,7 @@ fn a_strategy_of_ones_own_has_the_same_bits_on_any_number_of_workers_and_from_a_
     let again = search(halving, &epochs).study(&path).cross_validate(&data).expect("a report");
     assert_eq!((digest(&again), epochs.load(Ordering::Relaxed)), (alone, 0));
     let study = StudyFile::open(&path).expect("a study");
-    assert_eq!((study.fits(), study.states().count), (39, 0), "no state of a training is left");
+    assert_eq!((study.fits(), study.info().states.count), (39, 0), "no state of a training is left");
     let racing = |workers| search(Racing, &Seen::default()).workers(workers).cross_validate(&data).expect("a report");
     assert_eq!(digest(&racing(1)), digest(&racing(3)));
 }

@@ -23,6 +23,8 @@ fn every_strategy_keeps_the_contract() {
     let space = small();
     check_strategy(&Grid, &space, score);
     check_strategy(&Random::new(11).seed(3), &space, score);
+    check_strategy(&Grid.exact(), &space, score);
+    check_strategy(&Grid.exact(), &Net::space().dropout([0.1]), score);
     let listed: Vec<NetParams> = space.iter().step_by(3).collect();
     check_strategy(&Only(listed[0].clone()), &space, score);
     check_strategy(&Candidates::new(listed), &space, score);

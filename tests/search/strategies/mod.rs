@@ -3,10 +3,12 @@
 mod budgets;
 mod contract;
 mod draws;
+mod exact;
 mod linear;
 mod models;
 mod over;
 mod shared;
+mod table;
 
 use std::sync::{
     Arc,

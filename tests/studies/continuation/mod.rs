@@ -184,10 +184,10 @@ fn end_states_can_be_let_go() {
     let first =
         search!(Own, recipe()).study(&path).keep_final_checkpoints(true).cross_validate(&data()).expect("a report");
     let (size, states) = (|| fs::metadata(&path).expect("a file").len(), || StudyFile::open(&path).expect("read"));
-    let (before, bytes) = (size(), states().states().bytes);
+    let (before, bytes) = (size(), states().info().states.bytes);
     let search = search!(Own, recipe()).study(Study::at(&path).forget_final_checkpoints()).hook(watch(&seen));
     assert_eq!(search.cross_validate(&data()).expect("a report").digest(), first.digest());
-    assert_eq!((taken(&seen), states().states().count, states().fits()), (Vec::new(), 0, 4));
+    assert_eq!((taken(&seen), states().info().states.count, states().fits()), (Vec::new(), 0, 4));
     assert!(bytes > 0 && size() < before, "{bytes} of {before} bytes are let go: {} are left", size());
     let search = search!(Own, recipe()).space(Own::space().epochs([4, 8, 14])).study(extended(&path));
     search.hook(watch(&seen)).cross_validate(&data()).expect("a report");

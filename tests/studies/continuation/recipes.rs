@@ -62,7 +62,7 @@ fn a_recipe_of_more_epochs_goes_on_and_those_of_fewer_keep_their_records() {
         }
         let study = StudyFile::open(&path).expect("a study");
         assert_eq!(study.fits(), 8);
-        assert_eq!(study.states().count, if keeps { 8 } else { 0 });
+        assert_eq!(study.info().states.count, if keeps { 8 } else { 0 });
 
         // Something else that differs is refused, and the epochs are not named with it.
         let error = search!(plain::Mlp, recipe(20)).seed(6).study(extended(&path)).cross_validate(&data()).unwrap_err();

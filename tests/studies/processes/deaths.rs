@@ -87,7 +87,7 @@ fn digest_after(signal: &str) -> String {
     let study = folder.path().join("killed.study");
     for kill in 0..5 {
         let mut part = parts(1, "long", &study).remove(0);
-        while StudyFile::open(&study).map_or(0, |study| study.running().fits) < 2 {
+        while StudyFile::open(&study).map_or(0, |study| study.info().running.fits) < 2 {
             assert!(part.is_running());
             thread::yield_now();
         }

@@ -96,7 +96,7 @@ fn another_constant_or_alias_is_another_network() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
     let first = search!(known::Net, &path).expect("a report");
-    let identity = StudyFile::open(&path).expect("a study").identity().clone();
+    let identity = StudyFile::open(&path).expect("a study").info().identity.clone();
     assert_eq!(identity.part("model"), Some("Net"));
     assert_eq!(
         identity.part("network"),

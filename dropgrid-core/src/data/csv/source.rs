@@ -68,10 +68,17 @@ impl<'a> Source<'a> {
         let start = raw.fill_buf().map_err(fault)?;
         let format = |format| Err(Error::Data(DataError::NotCsv { path: path.to_owned(), format }));
         match start {
-            [0x50, 0x4b, 3, 4, ..] => return format("a zip archive, such as an Excel workbook is one"),
-            [0xd0, 0xcf, 0x11, 0xe0, ..] => return format("an Excel workbook"),
-            b if b.starts_with(b"PAR1") => return format("a Parquet file"),
-            b if b.starts_with(b"ARROW1") => return format("an Arrow file"),
+            [0x50, 0x4b, 3, 4, ..] => return format("a zip archive, such as an Excel workbook is one: unpack it"),
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => return format("an Excel workbook: export its sheet"),
+            b if b.starts_with(b"PAR1") => {
+                return format("a Parquet file: read it with `Table::from_parquet`, under the feature `parquet`");
+            }
+            b if b.starts_with(b"ARROW1") => {
+                return format("an Arrow file: read it with `Table::from_record_batches`, under the feature `arrow`");
+            }
+            b if b.starts_with(b"\x93NUMPY") => {
+                return format("a NumPy array: read it with `Features::from_npy`, under the feature `npy`");
+            }
             _ => {}
         }
         let unpacked: Box<dyn Read> =

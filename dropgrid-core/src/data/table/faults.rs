@@ -36,9 +36,14 @@ impl Faults {
         let rows = (0..column.len()).filter(|&row| column.is_missing(row));
         self.add(column, CellFault::Missing { of }, rows, |_| {
             let name = literal(column.name());
-            let or =
-                if of == "cell" { format!("the column with `Table::without({name})`, or ") } else { String::new() };
-            format!("fill in the cells, or leave out {or}the rows with `Table::drop_missing_in({name})`")
+            let rows = format!("leave out the rows with `Table::drop_missing_in({name})`");
+            if of != "cell" {
+                return format!("fill in the cells, or {rows}");
+            }
+            format!(
+                "fill in the cells, {rows} or the column with `Table::without({name})`, or let a field of the model \
+                 impute them with `Table::allow_missing({name})`"
+            )
         });
     }
 

@@ -8,6 +8,7 @@ mod kind;
 mod labels;
 mod lines;
 mod missing;
+mod prepared;
 mod select;
 mod targets;
 mod texts;

@@ -12,13 +12,12 @@ use crate::{
     metric::{Measured, MetricOf},
     model::{Init, Model, Network, Visitor},
     nn::{Lower, program},
-    program::Program,
     record::{Details, Epochs, Job, Record},
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
-        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, StateSink, TargetScaler, TrainTarget,
-        TrainingObserver, Views, score, score_training_rows, train_epochs,
+        Course, FinishedCandidate, McSampler, ProgramBackend, ScoringInput, ScoringMode, TapeBackend, TargetScaler,
+        TrainTarget, TrainingBackend, TrainingObserver, Views, score, score_training_rows,
     },
 };
 
@@ -46,7 +45,7 @@ impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
     fn run<N: Network<Output = T::Output>>(
         self,
         build: impl FnOnce(&Init) -> Result<N>,
-        lower: Option<fn(&N) -> Program>,
+        backend: impl TrainingBackend<N, T>,
     ) -> Scored {
         let Self { course, .. } = self;
         let start = Instant::now();
@@ -57,7 +56,7 @@ impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
             let mut network = build(&init).map_err(Failure::from)?;
             let scaler = TargetScaler::new(course.recipe, &self.views.fit);
             let mut scorer = Scorer { fit: &self, scaler, start, scored: &mut scores, stored: HashSet::new() };
-            train_epochs::<T, N>(&mut network, &self.views, course, lower, &mut scorer)
+            backend.train_epochs(&mut network, &self.views, course, &mut scorer)
         });
         (scores, trained)
     }
@@ -67,14 +66,14 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for TrainAndScore<
     type Value = Scored;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        self.run(build, None)
+        self.run(build, TapeBackend)
     }
 
     fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         N: Network<Output = M::Output> + Lower,
     {
-        self.run(build, Some(program::<N>))
+        self.run(build, ProgramBackend(program::<N>))
     }
 }
 
@@ -157,21 +156,15 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
         }
     }
 
-    fn states(&mut self) -> Option<&mut dyn StateSink> {
-        if self.fit.states.is_some() { Some(self) } else { None }
-    }
-}
-
-impl<T: TrainTarget, P> StateSink for Scorer<'_, '_, T, P> {
-    fn longest(&self, below: usize) -> Option<(usize, Vec<u8>)> {
+    fn longest_state(&self, below: usize) -> Option<(usize, Vec<u8>)> {
         self.fit.states.as_ref()?.longest(below)
     }
 
-    fn wants(&self, epochs: usize, ends: bool) -> bool {
+    fn wants_state(&self, epochs: usize, ends: bool) -> bool {
         self.fit.states.as_ref().is_some_and(|states| states.wants(epochs, ends))
     }
 
-    fn keep(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
+    fn keep_state(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
         let Some(states) = &self.fit.states else { return };
         let is_open = |(_, scored): &(&KeyedJob<P>, &Option<(usize, Record)>)| scored.is_none();
         let fits = || self.fit.jobs.iter().zip(&*self.scored);

@@ -1,4 +1,4 @@
-//! The identity of a search, by which its study knows it again: parts by their names, data and folds as digests.
+//! The identity of a search: all that its scores depend on, as named texts. Data and folds are digests in it.
 
 use std::fmt::Write;
 
@@ -18,22 +18,22 @@ use crate::{
     train::TrainTarget,
 };
 
-/// Changes with any release whose training gives other bits, so that a study does not mix them.
+/// The version of the arithmetic. It grows with each release whose training gives other bits, so that no study mixes them.
 const ARITHMETIC: u32 = 1;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
-    /// Everything that this search's scores on `data` depend on.
+    /// The identity of this search on `data`.
     ///
     /// # Errors
     /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
     pub(super) fn identity<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
         let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
-        // A study knows each fit by its own epochs.
+        // The epochs are part of each fit's name.
         let is_epochs =
             |name: &str| (0..M::Params::NAMES.len()).any(|at| M::Params::NAMES[at] == name && is_epochs::<M>(at));
         let axes = self.space.axes().into_iter().filter(|axis| !is_epochs(axis.name));
         let axes = axes.map(|axis| format!("{} in {}", axis.name, axis.values));
-        // Products are rounded once or twice: what the processor has decides, or the build.
+        // A processor that multiplies and adds in one instruction rounds once, another twice.
         let products = if kernel::is_fused() { "fused" } else { "unfused" };
         let identity = Identity::new()
             .with("model", M::NAME)
@@ -47,7 +47,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             .with("seed", self.seed.0.to_string())
             .with("arithmetic", format!("{ARITHMETIC}, {products} products"));
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
-        // Parts only where they are asked for, so that other studies are what they were.
+        // These parts stand only where a search has them: one that does without a setting goes with studies of any release.
         let identity = match data.targets().names() {
             Some(names) => identity.with_classes(names),
             None => identity,
@@ -112,6 +112,9 @@ fn of_data<T: Target>(data: &Dataset<T>) -> String {
     let rows: Vec<usize> = (0..data.len()).collect();
     // Numbers print with as many digits as it takes to tell them apart.
     hash.update(format!("{:?}", data.targets().truth(&rows)));
+    if let Some(kinds) = features.kinds() {
+        hash.update(format!("{kinds:?}"));
+    }
     format!("{} rows of {}, {}", features.len(), features.width(), hex(hash))
 }
 

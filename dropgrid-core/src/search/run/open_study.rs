@@ -15,7 +15,7 @@ use crate::{
     },
     study::{
         ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, STATE_BYTES, Sqlite,
-        States, Store, StoredRecord, StoredRecords, Study,
+        States, Store, StoredRecord, StoredRecords, Study, StudyFile,
     },
 };
 
@@ -27,15 +27,15 @@ pub(in crate::search) struct OpenStudy {
     store: Arc<Mutex<dyn Store>>,
     /// The file, which other processes may share; `None` where the store lasts no longer than the search. Records are then in
     /// the trials of the search alone, since nothing else reads them.
-    file: Option<StudyFile>,
+    file: Option<SharedFile>,
     known: StoredRecords,
     damaged: Vec<DamagedRecord>,
     /// The time that a fit may take in this search.
     fit_time_limit: Option<Duration>,
 }
 
-/// The file of a study.
-struct StudyFile {
+/// The file of a study, which other processes may share.
+struct SharedFile {
     study: Study,
     /// The check that records are of this search's networks.
     unlike: Unlike,
@@ -70,11 +70,11 @@ impl OpenStudy {
         fit_time_limit: Option<Duration>,
     ) -> Result<Self> {
         // A file that cannot be read like this is new, or opening it says why it cannot.
-        if let Ok(Some(known)) = Identity::read(study.path()) {
+        if let Ok((known, records)) = StudyFile::unopened(study.path())
+            && known != Identity::new()
+        {
             refuse(study, &known, identity)?;
-            if let Ok(records) = StoredRecord::read(study.path()) {
-                refuse_records(study, records.iter().map(|stored| (&stored.name, &stored.record)), unlike)?;
-            }
+            refuse_records(study, records.iter().map(|stored| (&stored.name, &stored.record)), unlike)?;
         }
         let mut store = Sqlite::open(study.clone())?;
         identify(&mut store, study, identity)?;
@@ -107,7 +107,7 @@ impl OpenStudy {
         let now = Instant::now();
         // Four beats to a lease: one may come late.
         let beat = study.lease / 4;
-        let file = StudyFile { study: study.clone(), unlike, beat, last_beat: now, last_news: now };
+        let file = SharedFile { study: study.clone(), unlike, beat, last_beat: now, last_news: now };
         let store = Arc::new(Mutex::new(store));
         Ok(Self { store, file: Some(file), known: records.into_iter().collect(), damaged, fit_time_limit })
     }
@@ -246,7 +246,7 @@ mod tests {
     fn a_search_that_waits_asks_again_without_news() {
         let now = Instant::now();
         let (study, beat) = (Study::at("unused"), Duration::MAX);
-        let file = StudyFile { study, unlike: |_, _| None, beat, last_beat: now, last_news: now };
+        let file = SharedFile { study, unlike: |_, _| None, beat, last_beat: now, last_news: now };
         let mut open = OpenStudy { file: Some(file), ..OpenStudy::in_memory() };
         let mut heard = |at: Instant| {
             open.file.as_mut().expect("a file").last_news = at;

@@ -2,7 +2,6 @@
 
 mod candidate;
 mod params_json;
-mod unopened;
 mod verify;
 
 pub use candidate::{StudyCandidate, StudyFit};
@@ -11,7 +10,7 @@ pub use verify::{Fault, Verdict};
 
 use std::path::Path;
 
-use super::{FitName, Identity, Metadata, RunningFits, SavedStates, StudyInfo, sqlite::Reader};
+use super::{FitName, Identity, StoredRecord, StudyInfo, sqlite::Reader};
 use crate::{
     error::{Error, Result, StudyError},
     record::{MetricInfo, Record},
@@ -76,6 +75,17 @@ impl StudyFile {
         })
     }
 
+    /// The identity and the undamaged records of a study that a search has not opened yet. Nothing changes, so that the search
+    /// may still refuse the study.
+    pub(crate) fn unopened(path: &Path) -> Result<(Identity, Vec<StoredRecord>)> {
+        Reader::read(path, |reader| {
+            let (identity, mut records) = (reader.identity()?, Vec::new());
+            // Records that cannot be read are an error of opening the file.
+            let _ = reader.records(|row| records.extend(row.stored()));
+            Ok((identity, records))
+        })
+    }
+
     /// Checks a study's file: its mark, format and tables, every page by SQLite's `integrity_check`, and the sums of its
     /// identity, its metadata, each record and each state.
     ///
@@ -120,21 +130,6 @@ impl StudyFile {
         &self.info
     }
 
-    /// The file's format.
-    pub fn format(&self) -> i32 {
-        self.info.format
-    }
-
-    /// The identity of the study; without parts where no search has written any.
-    pub fn identity(&self) -> &Identity {
-        &self.info.identity
-    }
-
-    /// The metadata; `None` where no search has written any and the file has no records.
-    pub fn metadata(&self) -> Option<&Metadata> {
-        self.info.metadata.as_ref()
-    }
-
     /// The candidates that have records, in the order of their [values](ParamsJson).
     pub fn candidates(&self) -> &[StudyCandidate] {
         &self.candidates
@@ -143,16 +138,6 @@ impl StudyFile {
     /// The number of finished fits.
     pub fn fits(&self) -> usize {
         self.candidates.iter().map(|candidate| candidate.fits.len()).sum()
-    }
-
-    /// The processes of this machine that work on the study, and their fits.
-    pub fn running(&self) -> RunningFits {
-        self.info.running
-    }
-
-    /// The number and size of the states of trainings.
-    pub fn states(&self) -> SavedStates {
-        self.info.states
     }
 
     /// The number of finished fits that failed.
@@ -167,7 +152,7 @@ impl StudyFile {
 
     /// The number of folds of the last search; 0 where none has begun.
     pub fn folds(&self) -> usize {
-        self.metadata().map_or(0, |metadata| metadata.folds.len())
+        self.info.metadata.as_ref().map_or(0, |metadata| metadata.folds.len())
     }
 
     /// True where a candidate has the whole training on every fold.
@@ -178,7 +163,7 @@ impl StudyFile {
 
     /// The metrics, the deciding one first; none where no search has begun.
     pub fn metrics(&self) -> &[MetricInfo] {
-        self.metadata().map_or(&[], |metadata| &metadata.metrics)
+        self.info.metadata.as_ref().map_or(&[], |metadata| &metadata.metrics)
     }
 }
 

@@ -4,8 +4,8 @@
 const MARK: &[u8; 8] = b"dg-fit\0\x01";
 const HEAD: usize = 16;
 
-/// Passes the fields of a state in one order, so that what is read is what was written: each method writes its field, or
-/// replaces it by the one that was written in its place.
+/// Writes and reads the fields of a state by the same calls, so that both have one order. A method writes its field, or
+/// overwrites it with the one that was written in its place.
 ///
 /// A method returns `None` where the bytes to read hold something else. Writing always succeeds.
 #[derive(Debug)]
@@ -75,7 +75,7 @@ impl<'a> StateCodec<'a> {
         Some(())
     }
 
-    /// A number or none.
+    /// An optional number.
     pub(in crate::train) fn optional(&mut self, number: &mut Option<f64>) -> Option<()> {
         let (mut is_some, mut value) = (number.is_some(), number.unwrap_or_default());
         self.flag(&mut is_some)?;
@@ -84,7 +84,7 @@ impl<'a> StateCodec<'a> {
         Some(())
     }
 
-    /// Any number of numbers.
+    /// A list of any length.
     pub(in crate::train) fn doubles(&mut self, numbers: &mut Vec<f64>) -> Option<()> {
         let mut count = numbers.len();
         self.count(&mut count)?;
@@ -102,7 +102,7 @@ impl<'a> StateCodec<'a> {
         Some(())
     }
 
-    /// As many numbers as the slice has; `None` where another number of numbers was written.
+    /// A list as long as the slice; `None` where one of another length was written.
     pub(in crate::train) fn singles(&mut self, numbers: &mut [f32]) -> Option<()> {
         self.constant(numbers.len())?;
         if let Self::Write(bytes) = self {
@@ -111,14 +111,14 @@ impl<'a> StateCodec<'a> {
         numbers.iter_mut().try_for_each(|number| self.single(number))
     }
 
-    /// A number that is known; `None` where another one was written.
+    /// A number that the reader knows; `None` where another one was written.
     pub(in crate::train) fn constant(&mut self, number: usize) -> Option<()> {
         let mut written = number;
         self.count(&mut written)?;
         (written == number).then_some(())
     }
 
-    /// A text that is known; `None` where another one was written.
+    /// A text that the reader knows; `None` where another one was written.
     pub(in crate::train) fn text(&mut self, text: &str) -> Option<()> {
         self.constant(text.len())?;
         match self {

@@ -16,8 +16,8 @@ pub(in crate::train) enum TensorChoice {
     All,
 }
 
-/// Passes tensors of a network in the layout of their memory. Returns `None` where those of a network of another shape
-/// were written.
+/// Writes or reads tensors of a network, each in the layout of its memory. Returns `None` where those of a network of
+/// another shape were written.
 pub(in crate::train) fn code_tensors<N: TensorCollection<f32, Cpu>>(
     network: &mut N,
     which: TensorChoice,

@@ -13,9 +13,8 @@ use crate::{
 };
 
 /// The scores of an evaluation pass of `network` by the metrics of the curve, with decisions at a probability of one half:
-/// on the rows trained on, and on the validation rows where there are any, in the units of the targets before `scaler`
-/// transformed them. A score that cannot be computed is NaN: a curve
-/// changes no outcome.
+/// on the rows trained on, and on the validation rows where there are any. `scaler` is the transform of the targets. A score
+/// that cannot be computed is NaN: a curve changes no outcome.
 ///
 /// # Errors
 /// [`Failure::Device`].

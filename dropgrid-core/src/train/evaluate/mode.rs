@@ -1,4 +1,4 @@
-//! How the predictions of a trained network are made for scoring.
+//! The predictions that are scored, and the settings for them.
 
 use std::any::Any;
 
@@ -11,16 +11,17 @@ use crate::{
     train::loss::{TargetScaler, TrainTarget},
 };
 
-/// How a trained network is scored. No training step depends on it, so candidates that differ in it share a training.
+/// The settings with which a trained network is scored. No training step depends on them, so candidates that differ in them
+/// alone share a training.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct ScoringMode {
-    /// The number of passes with dropout on, whose mean is scored; 0 scores one pass with dropout off.
+    /// The number of passes with dropout on whose mean is scored; with 0, one pass with dropout off is scored.
     pub(crate) passes: usize,
     /// The probability above which class 1 or a flag is predicted.
     pub(crate) threshold: f64,
 }
 
-/// Predictions of a network for some rows, to be scored.
+/// The predictions of a network for some rows, as metrics read them.
 #[derive(Debug, Clone)]
 pub(crate) struct ScoringInput {
     /// Probabilities or values, row-major.
@@ -29,11 +30,11 @@ pub(crate) struct ScoringInput {
     pub(crate) spread: Option<f64>,
 }
 
-/// Runs so many passes of a network with dropout on for the given rows, of a training on targets so transformed.
+/// Runs passes with dropout on: of a network, for some rows, so many, and back through the transform of its targets.
 pub(crate) type McSampler<'a> = dyn Fn(&dyn Any, &[usize], usize, Option<&TargetScaler>) -> Result<Moments> + 'a;
 
 impl ScoringMode {
-    /// The mode that `recipe` sets.
+    /// The settings of `recipe`.
     pub(crate) fn of(recipe: &Train) -> Self {
         Self { passes: recipe.mc_samples, threshold: recipe.threshold }
     }

@@ -1,11 +1,11 @@
-//! The condition at which a candidate stops.
+//! The condition under which a candidate stops.
 
 use crate::recipe::{EarlyStopping, Train};
 
-/// When a candidate stops: all that tells it from the others that share its training.
+/// The condition under which a candidate stops. Candidates that share a training differ in nothing else.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct StopCondition {
-    /// The most epochs.
+    /// The number of epochs after which it stops at the latest.
     pub(crate) epochs: usize,
     pub(crate) early_stopping: Option<EarlyStopping>,
 }

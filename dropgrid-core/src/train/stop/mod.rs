@@ -1,4 +1,4 @@
-//! When trainings stop: early stopping, plateaus of the learning rate, and candidates that share a training.
+//! The end of trainings: early stopping, plateaus of the learning rate, and candidates that share a training.
 
 mod condition;
 mod early_stopping;

@@ -33,7 +33,8 @@ pub(crate) struct FinishedCandidate<'a> {
 pub(in crate::train) struct Running {
     direction: Direction,
     candidates: Vec<RunningCandidate>,
-    /// Rules of candidates that have had their last epoch stay: with more epochs, these candidates go on from here.
+    /// The state of each rule. That of a candidate which stopped for want of epochs stays: with more epochs, the candidate
+    /// goes on from here.
     rules: Vec<RuleState>,
 }
 

@@ -46,6 +46,8 @@ fn one_table_is_read_in_whatever_form() {
         ("a delimiter at the end", told(), b"a,b,y,\n1,2,0,\n3,4,1,\n"),
         ("a delimiter at the end of data", told(), b"a,b,y\n1,2,0,\n3,4,1,\n"),
         ("comments", told().comments('#'), b"# made by a tool\na,b,y\n1,2,0\n  # half\n3,4,1\n"),
+        ("comments behind cells", told().comments('#'), b"a,b,y # c\n1,2,0# \"half\n3,4,1 # 5,6\n"),
+        ("comments behind blanks", told().comments('#').whitespace(), b"a b y # c\n1 2 0 #half\n 3 4 1# 5 6\n"),
         ("a title", told().skip_lines(2), b"Report; all\n\na,b,y\n1,2,0\n3,4,1\n"),
         ("no header", told().no_header().names(["a", "b", "y"]), b"1,2,0\n3,4,1\n"),
         ("other names", told().names(["a", "b", "y"]), b"a,a,\n1,2,0\n3,4,1\n"),
@@ -104,7 +106,7 @@ fn packed_files_and_other_encodings_are_read() {
     assert!(broken.starts_with("cannot read ") && broken.contains("table.csv: "), "{broken}");
     let workbook = refusal(read(&Csv::new(), b"PK\x03\x04rest"));
     assert!(
-        workbook.ends_with("is a zip archive, such as an Excel workbook is one: save the table as CSV"),
+        workbook.ends_with("is a zip archive, such as an Excel workbook is one: unpack it, or save the table as CSV"),
         "{workbook}"
     );
 }

@@ -26,7 +26,7 @@ const OLD: Duration = Duration::from_secs(1);
 /// The locked file of this process.
 pub(super) struct Lock {
     file: File,
-    told: Option<Instant>,
+    written_at: Option<Instant>,
     #[cfg(unix)]
     _mark: Option<AbortMark>,
 }
@@ -49,11 +49,11 @@ impl Lock {
         let mark = AbortMark::new(File::options().append(true).open(path)?)?;
         let mut lock = Self {
             file,
-            told: None,
+            written_at: None,
             #[cfg(unix)]
             _mark: mark,
         };
-        lock.tell()?;
+        lock.write_counts()?;
         Ok(Some(lock))
     }
 
@@ -61,11 +61,11 @@ impl Lock {
     ///
     /// # Errors
     /// Where the file cannot be written.
-    pub(super) fn tell(&mut self) -> io::Result<()> {
-        if self.told.is_some_and(|told| told.elapsed() < OLD) {
+    pub(super) fn write_counts(&mut self) -> io::Result<()> {
+        if self.written_at.is_some_and(|written_at| written_at.elapsed() < OLD) {
             return Ok(());
         }
-        self.told = Some(Instant::now());
+        self.written_at = Some(Instant::now());
         let Some(counts) = OomKills::now() else { return Ok(()) };
         let mut bytes = counts.to_text().into_bytes();
         bytes.resize(COUNTS, b' ');
@@ -134,8 +134,8 @@ mod tests {
         // The counts that come later leave the mark.
         let mut mark = File::options().append(true).open(&path).expect("a file");
         mark.write_all(&[AbortMark::BYTE]).expect("written");
-        lock.told = None;
-        lock.tell().expect("written");
+        lock.written_at = None;
+        lock.write_counts().expect("written");
         assert!(has_signs("boot 3 7 1") && has_signs(""));
         drop(lock);
         let lock = Lock::new(&path).expect("a file").expect("nobody has it");

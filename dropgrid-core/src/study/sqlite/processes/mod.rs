@@ -35,9 +35,9 @@ use crate::{
 };
 
 use answers::Answers;
-use other::{Other, ProcessEnd};
+use other::{OtherProcess, ProcessEnd};
 pub(super) use process_row::running;
-use process_row::{Me, from_text, lock_of, register, to_text};
+use process_row::{OwnProcess, from_text, lock_of, register, to_text};
 
 /// The number of crashes after which a fit runs alone in its process.
 const SUSPECT: u32 = CRASHES - 1;
@@ -48,8 +48,8 @@ pub(super) struct Processes {
     path: PathBuf,
     lease: Duration,
     /// This process; `None` before its first claim.
-    me: Option<Me>,
-    others: HashMap<i64, Other>,
+    me: Option<OwnProcess>,
+    others: HashMap<i64, OtherProcess>,
     answers: Answers,
     crashes: HashMap<FitName, u32>,
     /// The file's version when all records were read.
@@ -82,12 +82,12 @@ impl Processes {
     ) -> rusqlite::Result<Vec<ClaimStatus>> {
         let version = version(transaction)?;
         if self.seen != Some(version) {
-            self.look(transaction)?;
+            self.read_others(transaction)?;
             self.seen = Some(version);
             self.answers.outdate();
         }
         self.is_shared |= self.read != Some(version);
-        self.bury(transaction)?;
+        self.free_ended(transaction)?;
         if self.me.is_none() {
             self.me = Some(register(transaction, &self.path, self.lease)?);
         }
@@ -154,7 +154,7 @@ impl Processes {
     }
 
     /// Reads the rows of the other processes, and the crashes.
-    fn look(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    fn read_others(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let mine = self.me.as_ref().map(|me| me.id);
         let mut statement = transaction.prepare_cached("SELECT id, beats, lease_milliseconds, fits FROM process")?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?;
@@ -166,7 +166,8 @@ impl Processes {
             }
             let since = before.remove(&id).filter(|other| other.beats == beats).map(|other| other.since);
             let lease = Duration::from_millis(u64::try_from(lease).unwrap_or(0));
-            let other = Other { beats, since: since.unwrap_or_else(Instant::now), lease, fits: from_text(&fits) };
+            let other =
+                OtherProcess { beats, since: since.unwrap_or_else(Instant::now), lease, fits: from_text(&fits) };
             self.others.insert(id, other);
         }
         self.crashes = crashes::read(transaction)?;
@@ -174,7 +175,7 @@ impl Processes {
     }
 
     /// Frees the fits of processes that have ended or stand still, and counts crashes.
-    fn bury(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    fn free_ended(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let ended = self.others.iter().filter_map(|(id, other)| Some((*id, other.end(&lock_of(&self.path, *id))?)));
         let ended: Vec<(i64, ProcessEnd)> = ended.collect();
         if !ended.is_empty() {
@@ -219,7 +220,7 @@ impl Processes {
         let missing = fits.iter().zip(&records).filter(|(_, record)| record.is_none()).map(|(fit, _)| fit);
         let missing: Vec<&FitName> = missing.collect();
         Ok(ClaimStatus::of(records, || {
-            let has = |other: &Other| missing.iter().any(|fit| other.fits.contains(*fit));
+            let has = |other: &OtherProcess| missing.iter().any(|fit| other.fits.contains(*fit));
             if let Some((&process, _)) = self.others.iter().find(|(_, other)| has(other)) {
                 return ClaimStatus::Elsewhere { process };
             }
@@ -243,7 +244,7 @@ impl Processes {
     fn write(&mut self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
         let Some(me) = &mut self.me else { return Ok(()) };
         // Old counts tell less, and are no reason to stop.
-        let _ = me.lock.tell();
+        let _ = me.lock.write_counts();
         let mut statement =
             transaction.prepare_cached("UPDATE process SET beats = beats + 1, fits = ?2 WHERE id = ?1")?;
         statement.execute(params![me.id, to_text(me.fits.iter())]).map(drop)

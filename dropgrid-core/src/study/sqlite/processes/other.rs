@@ -12,7 +12,7 @@ use super::lock;
 use crate::study::FitName;
 
 /// Another process, as its row tells.
-pub(super) struct Other {
+pub(super) struct OtherProcess {
     /// The count of its heartbeats.
     pub(super) beats: i64,
     /// The time at which this process first saw that count.
@@ -34,7 +34,7 @@ pub(super) enum ProcessEnd {
     StandsStill,
 }
 
-impl Other {
+impl OtherProcess {
     /// The reason why the process whose file this is does not keep its claims; `None` where it does.
     pub(super) fn end(&self, lock: &Path) -> Option<ProcessEnd> {
         let file = match File::options().read(true).write(true).open(lock) {

@@ -14,17 +14,17 @@ use super::{super::place::beside, lock::Lock};
 use crate::study::{FitName, RunningFits, codec::name_from};
 
 /// This process.
-pub(super) struct Me {
+pub(super) struct OwnProcess {
     pub(super) id: i64,
     /// Locked as long as this value lives.
     pub(super) lock: Lock,
     /// The fits that it has claimed and that are not finished.
     pub(super) fits: HashSet<FitName>,
-    /// Those of them that it has alone.
+    /// Those of them that must run alone, since earlier processes crashed over them.
     pub(super) suspects: HashSet<FitName>,
 }
 
-impl Me {
+impl OwnProcess {
     /// Ends the claim of a fit.
     pub(super) fn drop_claim(&mut self, fit: &FitName) {
         self.fits.remove(fit);
@@ -49,7 +49,7 @@ pub(in crate::study::sqlite) fn running(connection: &Connection, study: &Path) -
 }
 
 /// Adds the row of this process.
-pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Duration) -> rusqlite::Result<Me> {
+pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Duration) -> rusqlite::Result<OwnProcess> {
     let lease = i64::try_from(lease.as_millis()).unwrap_or(i64::MAX);
     loop {
         let insert = "INSERT INTO process (beats, lease_milliseconds, leaving, fits) VALUES (0, ?1, 0, '[]')";
@@ -62,7 +62,7 @@ pub(super) fn register(transaction: &Transaction<'_>, study: &Path, lease: Durat
         };
         // Locked before anyone can see the row.
         if let Some(lock) = Lock::new(&path).map_err(cannot)? {
-            return Ok(Me { id, lock, fits: HashSet::new(), suspects: HashSet::new() });
+            return Ok(OwnProcess { id, lock, fits: HashSet::new(), suspects: HashSet::new() });
         }
         // The lock is that of a process which works on an earlier file of this name.
         transaction.execute("DELETE FROM process WHERE id = ?1", [id])?;

@@ -6,7 +6,7 @@ use crate::{
     data::{Classes, Dataset},
     model::Network,
     record::{Curve, Epoch},
-    train::{FinishedCandidate, HookContext, StateSink, TrainingObserver, evaluate::predict, tests::golden::weights},
+    train::{FinishedCandidate, HookContext, TrainingObserver, evaluate::predict, tests::golden::weights},
 };
 
 /// Keeps every state in memory, and offers one to continue from.
@@ -16,23 +16,6 @@ pub(super) struct StatesInMemory {
     /// Those after which the training went on.
     pub(super) states: Vec<(usize, Vec<u8>)>,
     pub(super) ends: Vec<(usize, Vec<u8>)>,
-}
-
-impl StateSink for StatesInMemory {
-    fn longest(&self, below: usize) -> Option<(usize, Vec<u8>)> {
-        self.from.clone().filter(|_| below == usize::MAX)
-    }
-
-    fn wants(&self, _epochs: usize, _ends: bool) -> bool {
-        true
-    }
-
-    fn keep(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
-        if ends {
-            self.ends.push((epochs, bytes.clone()));
-        }
-        self.states.push((epochs, bytes));
-    }
 }
 
 /// Keeps every state of a training, and the outcomes of its candidates.
@@ -58,8 +41,19 @@ impl<N: Network<Output = Rank1<3>>> TrainingObserver<N> for Observer<'_> {
         }));
     }
 
-    fn states(&mut self) -> Option<&mut dyn StateSink> {
-        Some(self.kept)
+    fn longest_state(&self, below: usize) -> Option<(usize, Vec<u8>)> {
+        self.kept.from.clone().filter(|_| below == usize::MAX)
+    }
+
+    fn wants_state(&self, _epochs: usize, _ends: bool) -> bool {
+        true
+    }
+
+    fn keep_state(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
+        if ends {
+            self.kept.ends.push((epochs, bytes.clone()));
+        }
+        self.kept.states.push((epochs, bytes));
     }
 }
 
