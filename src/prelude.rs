@@ -23,7 +23,7 @@ pub use crate::{
         ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, TargetTransform,
         Threshold, Train,
     },
-    report::{Average, Best, ErrorScore, OneStandardDeviation, OneStandardError, Report},
+    report::{Average, Best, BestPosteriorMean, ErrorScore, OneStandardDeviation, OneStandardError, Report},
     search::{RefitEpochs, Retry, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},
