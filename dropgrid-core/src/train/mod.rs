@@ -34,7 +34,7 @@ pub use evaluate::{McDropout, score, validation_score};
 pub(crate) use evaluate::{
     McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_training_rows, undefined_for,
 };
-pub(crate) use fit::TrainingBackend;
+pub(crate) use fit::train_epochs;
 pub(crate) use fitted::TrainAndKeep;
 pub use fitted::{Fitted, McPredictions, ModelFile, PredictionColumns, Predictions, TextColumn};
 pub(crate) use hook_calls::HookContext;
@@ -44,5 +44,5 @@ pub use loss::{
 };
 pub(crate) use loss::{TargetScaler, check as check_loss};
 pub(crate) use observer::TrainingObserver;
-pub(crate) use step::loses_variance;
+pub(crate) use step::{TrainingBackend, loses_variance};
 pub(crate) use stop::{FinishedCandidate, StopCondition};

@@ -17,7 +17,7 @@ use crate::{
     study::FitName,
     train::{
         Course, FinishedCandidate, McSampler, ProgramBackend, ScoringInput, ScoringMode, TapeBackend, TargetScaler,
-        TrainTarget, TrainingBackend, TrainingObserver, Views, score, score_training_rows,
+        TrainTarget, TrainingBackend, TrainingObserver, Views, score, score_training_rows, train_epochs,
     },
 };
 
@@ -56,7 +56,7 @@ impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
             let mut network = build(&init).map_err(Failure::from)?;
             let scaler = TargetScaler::new(course.recipe, &self.views.fit);
             let mut scorer = Scorer { fit: &self, scaler, start, scored: &mut scores, stored: HashSet::new() };
-            backend.train_epochs(&mut network, &self.views, course, &mut scorer)
+            train_epochs(&mut network, &self.views, course, &backend, &mut scorer)
         });
         (scores, trained)
     }

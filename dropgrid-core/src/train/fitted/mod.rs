@@ -24,9 +24,10 @@ use super::{
     backend::{ProgramBackend, TapeBackend},
     course::{Course, Views},
     evaluate::{outputs, predict, sample},
-    fit::TrainingBackend,
+    fit::train_epochs,
     loss::{TargetScaler, TrainTarget},
     state_dict::StateDict,
+    step::TrainingBackend,
     stop::FinishedCandidate,
 };
 use crate::{
@@ -241,7 +242,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, 
     ) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
         let mut network = build(&Init::of_fold(course.seed, course.fold, &views.fit))?;
-        backend.train_epochs(&mut network, &views, course, &mut |_: &N, _: &[FinishedCandidate<'_>]| ())?;
+        train_epochs(&mut network, &views, course, &backend, &mut |_: &N, _: &[FinishedCandidate<'_>]| ())?;
         let scaler = TargetScaler::new(course.recipe, &views.fit);
         // Scoring a fold's network finds outputs that are not finite. This network is not scored, so one row is
         // predicted.

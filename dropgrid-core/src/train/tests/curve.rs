@@ -13,7 +13,7 @@ use crate::{
     recipe::{Schedule, Train},
     record::{Curve, Epoch},
     seed::Seed,
-    train::{Course, FinishedCandidate, HookContext, StopCondition, TapeBackend, TrainingBackend, Views},
+    train::{Course, FinishedCandidate, HookContext, StopCondition, TapeBackend, Views, train_epochs},
 };
 
 #[derive(Clone, Default)]
@@ -39,7 +39,7 @@ fn curve(hooks: &Hooks, recipe: &Train) -> Curve {
         trajectory: "",
     };
     let mut observer = |_: &Known, _: &[FinishedCandidate<'_>]| ();
-    TapeBackend.train_epochs(&mut known(), &views, course, &mut observer).expect("a training");
+    train_epochs(&mut known(), &views, course, &TapeBackend, &mut observer).expect("a training");
     hook_context.curve.into_inner()
 }
 

@@ -19,7 +19,7 @@ use crate::{
     program::Program,
     recipe::{EarlyStopping, ReduceOnPlateau, Schedule, Train},
     seed::Seed,
-    train::{Course, HookContext, ProgramBackend, StopCondition, TapeBackend, TrainingBackend, Views},
+    train::{Course, HookContext, ProgramBackend, StopCondition, TapeBackend, Views, train_epochs},
 };
 
 const EPOCHS: usize = 6;
@@ -61,8 +61,8 @@ fn train_as<N: Network<Output = Rank1<3>>>(
     let mut came = Vec::new();
     let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows, context: &context };
     let trained = match lower {
-        Some(lower) => ProgramBackend(lower).train_epochs(&mut network(), &views, course, &mut observer),
-        None => TapeBackend.train_epochs(&mut network(), &views, course, &mut observer),
+        Some(lower) => train_epochs(&mut network(), &views, course, &ProgramBackend(lower), &mut observer),
+        None => train_epochs(&mut network(), &views, course, &TapeBackend, &mut observer),
     };
     trained.expect("a training");
     let last = came.iter().map(|outcome| outcome.trained).max();
