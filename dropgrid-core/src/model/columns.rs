@@ -246,7 +246,7 @@ impl<M: Model<Row = R>, R: Row, const N: usize> FeaturesFor<M> for [R; N] {
 /// # Errors
 /// [`DataError::ColumnsOfModel`] and [`DataError::NoNames`] where the columns are not those that the model names;
 /// [`DataError::NotPrepared`] for a column with missing cells or categories that no field prepares.
-pub(crate) fn for_model<'a, M: Model, T: Target>(data: &'a Dataset<T>) -> Result<Cow<'a, Dataset<T>>> {
+pub(crate) fn for_model<M: Model, T: Target>(data: &Dataset<T>) -> Result<Cow<'_, Dataset<T>>> {
     let features = data.features();
     let ordered = match M::COLUMNS {
         Some(columns) => features.ordered(order::<M>(columns, features)?.as_deref())?,

@@ -42,7 +42,7 @@ impl RandomBatch {
         if let Some(columns) = self.columns {
             for (at, value) in values.iter_mut().enumerate() {
                 if let Some(categories) = columns.categories(at % width::<S>()) {
-                    *value = ((*value + 1.0) / 2.0 * categories as f32).floor();
+                    *value = ((0.5 + 0.5 * *value) * categories as f32).floor();
                 }
             }
         }

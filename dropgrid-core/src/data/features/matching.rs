@@ -70,6 +70,7 @@ impl Features {
                         .iter()
                         .map(|name| names::place(known, name).map_or(UNKNOWN, |place| place as f32))
                         .collect();
+                    #[allow(clippy::cast_sign_loss, reason = "an unknown category, which is -1, stays one")]
                     cells.filter(|cell| **cell >= 0.0).for_each(|cell| *cell = codes[*cell as usize]);
                 }
                 (None, None) => {}

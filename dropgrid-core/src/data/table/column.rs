@@ -84,8 +84,10 @@ impl Column {
                 if number.is_nan() {
                     return None;
                 }
+                #[allow(clippy::cast_sign_loss, reason = "the position of a category is not negative")]
+                let place = number as usize;
                 Some(match &self.categories {
-                    Some(names) => Cow::Borrowed(&*names[number as usize]),
+                    Some(names) => Cow::Borrowed(&*names[place]),
                     None => Cow::Owned(number.to_string()),
                 })
             }

@@ -55,7 +55,7 @@ impl<D> CellMatrix<D> {
         layer: &L,
         positions: &[usize],
         tape: T,
-    ) -> Result<Tensor<(usize, usize), E, D, T>, D::Err>
+    ) -> Result<Part<E, D, T>, D::Err>
     where
         D: Device<E>,
     {
@@ -68,6 +68,9 @@ fn selected(cells: &[f64], width: usize, positions: &[usize]) -> Vec<f64> {
     cells.chunks_exact(width.max(1)).flat_map(|row| positions.iter().map(|&at| row[at])).collect()
 }
 
+/// The output of a field: rows of as many numbers as it gives.
+type Part<E, D, T> = Tensor<(usize, usize), E, D, T>;
+
 /// Rows of the numbers of all parts, one part after the other.
 ///
 /// # Errors
@@ -77,7 +80,7 @@ fn selected(cells: &[f64], width: usize, positions: &[usize]) -> Vec<f64> {
 /// Where the widths of the parts do not add up to `N`, which the compiler checks before.
 #[doc(hidden)]
 pub fn side_by_side<const P: usize, const N: usize, E: Dtype, D: Device<E>, T: Tape<E, D> + Merge<T>>(
-    parts: [Tensor<(usize, usize), E, D, T>; P],
+    parts: [Part<E, D, T>; P],
 ) -> Result<Batch<N, E, D, T>, D::Err> {
     let mut parts = parts.into_iter();
     let Some(mut all) = parts.next() else { unreachable!("a network has a field that takes columns") };
