@@ -93,6 +93,7 @@ impl Unit {
         }
         let (share, least) = (Share::new(min as f64 / view.rows as f64)?, view.classes.unwrap_or(1));
         for (fold, info) in (0..).zip(view.folds) {
+            #[allow(clippy::cast_sign_loss, reason = "a positive share of a count")]
             let left = (info.train as f64 * share.get()).floor() as usize;
             if left < least {
                 return Err(ScheduleError::TooFewSamples { samples: min, fold, left, least }.into());
