@@ -5,12 +5,12 @@
 //! Curves cannot be switched off, so the first two are timed by themselves, on the numbers that the search has given. A
 //! study is written with curves and without, in turns. Medians of the rounds' ratios.
 
+#[allow(dead_code, reason = "workloads of other benches")]
 mod support;
 
 use std::{hint::black_box, path::Path, time::Instant};
 
 use dropgrid::{
-    prelude::*,
     record::{Curve, Epoch, Record, Resource},
     report::Candidate,
     study::{FitName, Records, Sqlite, StoredRecord},

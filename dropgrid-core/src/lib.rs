@@ -19,7 +19,8 @@ pub mod error;
 pub mod escape;
 pub mod file;
 pub mod hook;
-mod kernel;
+// The floor of the kernels is a crate of its own.
+use dropgrid_kernel as kernel;
 pub mod limit;
 pub mod metric;
 pub mod model;

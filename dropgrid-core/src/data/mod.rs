@@ -15,6 +15,7 @@ mod names;
 #[cfg(feature = "npy")]
 mod npy;
 mod numbers;
+mod row;
 mod table;
 mod target;
 mod views;
@@ -25,11 +26,13 @@ pub use self::csv::Csv;
 pub use arrow::Parquet;
 pub use cell::DateOrder;
 pub use dataset::Dataset;
-pub use features::{Features, Row};
+pub(crate) use features::LearnedColumns;
+pub use features::{FeatureKind, Features, FloatRow, UNKNOWN};
 pub use fit_rows::FitRows;
 pub(crate) use moments::Moments;
 #[cfg(feature = "npy")]
 pub use npy::{NpyArray, NpzArchive};
+pub use row::{Category, Cell, CellKind, Row, RowColumn, TypedDataset};
 pub use table::{Column, Description, FromColumns, InColumns, Kind, Table};
 pub use target::{Binary, Classes, Flags, Label, Labels, MultiLabel, Regression, Target, Truth, Values};
 pub use views::{Fit, Score, Validation};

@@ -100,7 +100,7 @@ pub enum Error {
     #[error("cannot listen to Ctrl-C: {0}")]
     CtrlC(String),
     /// The search ended before any candidate was done on all its folds.
-    #[error("{stopped}, and no candidate on all its folds: give the search more time, or call it again on its study")]
+    #[error("{stopped}, and no candidate on all its folds: {}", stopped.why.advice())]
     Stopped {
         /// The end of the search.
         stopped: Stopped,

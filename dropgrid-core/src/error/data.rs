@@ -304,6 +304,79 @@ pub enum DataError {
         /// Names that the data has and the model does not know.
         unknown: Vec<String>,
     },
+    /// A column of new data has categories where a model was trained on numbers, or numbers where it was trained on categories.
+    #[error(
+        "the column `{column}` has {}, but {} where the model was trained",
+        kind(*is_category), kind(!*is_category), column = escaped(column)
+    )]
+    KindsDiffer {
+        /// The name of the column, or its number.
+        column: String,
+        /// True where the new data has categories.
+        is_category: bool,
+    },
+    /// A column has a number that the features do not have.
+    #[error("no column {column}: the features have {width} columns, 0..{width}")]
+    NoSuchColumn {
+        /// The column, from 0.
+        column: usize,
+        /// Columns of the features.
+        width: usize,
+    },
+    /// A cell of a column of categories is not the position of one.
+    #[error("row {row}, column `{column}`: {value} is no category, expected a whole number in 0..{count}", column = escaped(column))]
+    CodeOutOfRange {
+        /// Row number, the first data row is 1.
+        row: usize,
+        /// The name of the column, or its number.
+        column: String,
+        /// The value of the cell.
+        value: f64,
+        /// The number of categories.
+        count: usize,
+    },
+    /// A network takes numbers, and no field of it prepares a column with missing cells or categories.
+    #[error("the column `{column}` {fault}: {advice}", column = escaped(column))]
+    NotPrepared {
+        /// The name of the column, or its number.
+        column: String,
+        /// The property of the column, as `lacks a value in row 7`.
+        fault: String,
+        /// The field to write.
+        advice: String,
+    },
+    /// A row has a category that a model was not trained on.
+    #[error(
+        "row {row} of the column `{column}` has none of the categories {known}: a step such as `OneHot<3, Ignored>` takes \
+         unknown ones",
+        column = escaped(column), known = list(known)
+    )]
+    UnknownCategory {
+        /// Row number, the first data row is 1.
+        row: usize,
+        /// The name of the column, or its number.
+        column: String,
+        /// The names of the categories.
+        known: Vec<String>,
+    },
+    /// A model does not have the columns that a data set has.
+    #[error("the columns of `{model}` are not those of the data: {differences}", differences = differences(missing, unknown))]
+    ColumnsOfModel {
+        /// The name of the model.
+        model: &'static str,
+        /// Columns of the model that the data lacks.
+        missing: Vec<String>,
+        /// Columns of the data that the model does not name.
+        unknown: Vec<String>,
+    },
+    /// A model names columns, and the data has no names.
+    #[error("`{model}` names its columns, and the data has none: write `Features::with_names([{names}])`", names = list(names))]
+    NoNames {
+        /// The name of the model.
+        model: &'static str,
+        /// The columns of the model.
+        names: Vec<String>,
+    },
     /// A row is of a class that a model was not trained on.
     #[error(
         "row {row} is of class `{class}`, but the model was trained on the classes {learned}",
@@ -334,4 +407,9 @@ pub enum DataError {
         found: usize,
     },
 }
+}
+
+/// The kind of a column in words.
+fn kind(is_category: bool) -> &'static str {
+    if is_category { "categories" } else { "numbers" }
 }

@@ -117,6 +117,12 @@ pub enum Failure {
 }
 }
 
+impl From<dropgrid_kernel::OutOfMemory> for Failure {
+    fn from(error: dropgrid_kernel::OutOfMemory) -> Self {
+        Self::Device { message: error.to_string() }
+    }
+}
+
 /// A scoring error is recorded by its message.
 mod recorded {
     use serde::{Deserialize, Deserializer, Serializer};

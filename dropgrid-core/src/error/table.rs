@@ -47,6 +47,11 @@ pub enum CellFault {
         /// The classes' names, or their numbers where they have none.
         classes: Vec<String>,
     },
+    /// The cell is none of the categories of the row's type.
+    NotACategory {
+        /// The categories' names.
+        categories: Vec<String>,
+    },
     /// The row has none of the flags, or several, where one of them is its class.
     NotOneClass,
     /// The column holds categories, and networks take numbers.
@@ -91,6 +96,11 @@ impl ColumnFault {
                 "{} {}",
                 of("label is not one of the classes", "labels are not among the classes"),
                 list(classes)
+            ),
+            CellFault::NotACategory { categories } => format!(
+                "{} {}",
+                of("cell is not one of the categories", "cells are not among the categories"),
+                list(categories)
             ),
             CellFault::NotOneClass => of("row has not one class", "rows have not one class"),
             CellFault::Category => "the cells are categories".to_owned(),
@@ -155,6 +165,9 @@ pub enum QuoteFault {
     /// More than blanks stands between the end of a quoted cell and the next one.
     #[error("text follows the closing quote; quote the whole cell, and write a quote within it as two")]
     Trailing,
+    /// Blanks alone stand between two quoted cells.
+    #[error("a quoted cell follows after a blank; if blanks part the cells, write `Csv::new().whitespace()`")]
+    Parted,
     /// A quoted cell begins with a blank.
     #[error("a blank stands before the quote; begin the cell with its quote")]
     Indented,

@@ -81,6 +81,8 @@
 //! The steps for numbers leave a missing cell missing, and so does `Ordinal`: an `Impute` may stand before them or after them.
 
 pub mod check;
+#[doc(hidden)]
+pub mod columns;
 mod contract;
 mod layers;
 pub mod size;

@@ -44,6 +44,15 @@ impl Program {
         self.push_like(from, |to| Operation::Norm { from, to, norm })
     }
 
+    /// True where a single row leaves a batch normalisation one number a channel, and so no variance.
+    pub(crate) fn loses_variance(&self) -> bool {
+        let is_alone = |operation: &Operation| match operation {
+            Operation::Norm { from, norm: Norm::Batch { scale, .. }, .. } => self.widths[from.0] == scale.len(),
+            _ => false,
+        };
+        self.operations.iter().any(is_alone)
+    }
+
     /// A rectifier with a slope for each channel, along the first axis, or with a single slope.
     pub(crate) fn prelu(&mut self, from: Value, slopes: Range<usize>) -> Value {
         let run = match slopes.len() {

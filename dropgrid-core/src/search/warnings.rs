@@ -8,6 +8,7 @@ use crate::{
     engine,
     error::Result,
     model::{Init, Model, Network, Visitor, begins_with_statistics},
+    nn::{Lower, program},
     recipe::{TargetTransform, Train},
     seed::Seed,
     space::{architectures, every_value},
@@ -133,7 +134,9 @@ fn constant(features: &Features) -> Option<Warning> {
         let same = low.iter().filter(|&&other| other.to_bits() == low[column].to_bits()).count();
         width >= MANY && 2 * same > width
     };
-    let columns = (0..width).filter(|&column| low[column].to_bits() == high[column].to_bits());
+    // A column of one number and missing cells says which cells are missing.
+    let is_told = |column: usize| !low[column].is_nan() && features.missing(column) > 0;
+    let columns = (0..width).filter(|&column| low[column].to_bits() == high[column].to_bits() && !is_told(column));
     let columns: Vec<String> =
         columns.filter(|&column| !is_background(column)).map(|column| features.column_name(column)).collect();
     (!columns.is_empty()).then_some(Warning::ConstantColumns { columns })
@@ -169,6 +172,23 @@ impl<M: Model> Visitor<M> for Inspect<'_> {
     type Value = Result<Inspection>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
+        self.inspect(build, loses_variance)
+    }
+
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
+    where
+        N: Network<Output = M::Output> + Lower,
+    {
+        self.inspect(build, |network| program(network).loses_variance())
+    }
+}
+
+impl Inspect<'_> {
+    fn inspect<N: Network>(
+        self,
+        build: impl FnOnce(&Init) -> Result<N>,
+        loses_variance: impl FnOnce(&mut N) -> bool,
+    ) -> Result<Inspection> {
         let loses_variance = self.trains && loses_variance(&mut build(&Init::alone(Seed(0)))?);
         let channels = match shape::<N::Sample>()[..] {
             [channels, height, width] => channels_last([channels, height, width], self.features),

@@ -1,6 +1,10 @@
 //! Asynchronous successive halving.
 
-use std::{cmp::Ordering, error};
+use std::{
+    cmp::Ordering,
+    collections::{BTreeSet, HashSet},
+    error,
+};
 
 use super::{
     CandidateSource, Elimination, Proposal, Strategy, View,
@@ -19,7 +23,7 @@ use crate::{
     split::Warning,
 };
 
-/// Candidates of the first rung that are in work at once.
+/// Candidates of the first rung that are in work at once, at least: enough for many workers.
 const AHEAD: u64 = 64;
 
 /// Trains candidate after candidate for a few epochs, and trains one further as soon as it is among the best of its rung: the
@@ -83,7 +87,7 @@ impl<B> Asha<B> {
         B: CandidateSource<S>,
     {
         check_factor(self.factor)?;
-        let available = self.unit.available(view, self.base.listed());
+        let available = self.unit.available(view);
         let (min, max) = (self.min.unwrap_or_else(|| self.unit.smallest(view)), self.max.unwrap_or(available));
         self.unit.check(view, (min, max), available)?;
         Ok(rungs(min, max, u64::from(self.factor)))
@@ -95,7 +99,8 @@ impl<B> Asha<B> {
     {
         let there_are = size(&self.base, view.space)?.unwrap_or(u64::MAX);
         let begun = view.trials.iter().next_back().map_or(0, |trial| trial.number + 1);
-        let end = begun.saturating_add(AHEAD).min(there_are);
+        // More of a long search, whose rungs take longer to look through.
+        let end = begun.saturating_add(AHEAD + begun / 8).min(there_are);
         let entrants = Entrants::new(view, &self.base, end)?;
         let is_closed = entrants.are_whole && end == there_are;
         Ok(Ladder::new(view, (self.unit, self.factor as usize), &self.rungs(view)?, &entrants, is_closed))
@@ -139,7 +144,8 @@ impl<P: Clone> Ladder<P> {
             }
             let count = done.len();
             let after = format!("{resources} {}", unit.name());
-            let out = ranked(view, done).into_iter().enumerate().filter(|(_, number)| !promoted.contains(number));
+            let is_promoted: HashSet<u64> = promoted.iter().copied().collect();
+            let out = ranked(view, done).into_iter().enumerate().filter(|(_, number)| !is_promoted.contains(number));
             ladder.eliminations.extend(out.map(|(place, candidate)| {
                 let reason = format!("rank {} of {count}, of which {} went on", place + 1, promoted.len());
                 Elimination { candidate, after: after.clone(), reason }
@@ -156,25 +162,55 @@ impl<P: Clone> Ladder<P> {
 /// The candidates that are among the best `1 / factor` of the first `m` of a rung for some `m`, in the order of the smallest
 /// such `m`.
 fn promoted(rung: &[(f64, u64)], factor: usize, direction: Direction) -> Vec<u64> {
-    let compare = |a: &(f64, u64), b: &(f64, u64)| -> Ordering {
-        a.0.is_nan().cmp(&b.0.is_nan()).then(direction.compare(a.0, b.0)).then(a.1.cmp(&b.1))
-    };
-    let (mut best_first, mut promoted): (Vec<(f64, u64)>, Vec<u64>) = (Vec::new(), Vec::new());
-    let mut is_promoted = std::collections::HashSet::new();
-    for (at, entry) in rung.iter().enumerate() {
-        let place = best_first.partition_point(|other| compare(other, entry) == Ordering::Less);
-        best_first.insert(place, *entry);
-        let top = (at + 1) / factor;
-        // The new one may be among the best, and the last of them may have come to be.
-        for place in [place, top.wrapping_sub(1)] {
-            let Some(&(score, number)) = best_first.get(place).filter(|_| place < top) else { continue };
-            if !score.is_nan() && is_promoted.insert(number) {
-                promoted.push(number);
+    let (mut best, mut others, mut promoted) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    let mut is_promoted = HashSet::new();
+    for (at, &(score, number)) in rung.iter().enumerate() {
+        // The worst of the best makes room for a better one.
+        best.insert(Place { score, number, direction });
+        if best.len() > at / factor {
+            others.extend(best.pop_last());
+        }
+        if best.len() < (at + 1) / factor {
+            best.extend(others.pop_first());
+        }
+        let entered = [best.last().copied(), best.get(&Place { score, number, direction }).copied()];
+        for place in entered.into_iter().flatten() {
+            if !place.score.is_nan() && is_promoted.insert(place.number) {
+                promoted.push(place.number);
             }
         }
     }
     promoted
 }
+
+/// A candidate's place in a rung, the best first.
+#[derive(Debug, Clone, Copy)]
+struct Place {
+    score: f64,
+    number: u64,
+    direction: Direction,
+}
+
+impl Ord for Place {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let by_score = self.direction.compare(self.score, other.score);
+        self.score.is_nan().cmp(&other.score.is_nan()).then(by_score).then(self.number.cmp(&other.number))
+    }
+}
+
+impl PartialOrd for Place {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Place {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Place {}
 
 impl<S: Space, B: CandidateSource<S>> Strategy<S> for Asha<B> {
     fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {

@@ -1,7 +1,7 @@
 //! The search that suits the space.
 
 use super::{
-    cube::Point,
+    cube::{Cube, Point},
     gp,
     sequential::{Design, Step, sequential_strategy},
     tpe,
@@ -37,6 +37,6 @@ sequential_strategy!(Auto, choose);
 
 /// The next candidate of a search.
 fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
-    let suits_process = step.history.len() <= MOST && !step.cube.is_conditional();
+    let suits_process = step.history.len() <= MOST && !Cube::<S>::is_conditional();
     if suits_process { gp::choose(step) } else { tpe::choose(step) }
 }

@@ -39,7 +39,7 @@ pub(super) struct Entrants<P> {
     pub(super) numbers: Vec<u64>,
     /// Those that have no record yet.
     new: HashMap<u64, P>,
-    /// True where all of them are known.
+    /// True where all of them are known. Of many, not all are made at once.
     pub(super) are_whole: bool,
 }
 
@@ -67,7 +67,7 @@ impl<P: Clone> Entrants<P> {
         end: u64,
     ) -> Result<Self, Box<dyn StdError + Send + Sync>> {
         let mut entrants = Self { numbers: Vec::new(), new: HashMap::new(), are_whole: true };
-        let mut next = first;
+        let (mut next, most) = (first, most(view) as u64);
         while next < end {
             if view.trials.get(next).is_some() {
                 entrants.numbers.push(next);
@@ -75,7 +75,9 @@ impl<P: Clone> Entrants<P> {
                 continue;
             }
             let known = (next + 1..end).find(|&number| view.trials.get(number).is_some()).unwrap_or(end);
-            let candidates = source.candidates(view, next..known)?;
+            let room = most.saturating_sub(entrants.new.len() as u64);
+            let until = known.min(next.saturating_add(room));
+            let candidates = if until > next { source.candidates(view, next..until)? } else { Vec::new() };
             let made = candidates.len() as u64;
             for (number, params) in (next..).zip(candidates) {
                 if let Some(params) = params {
@@ -106,8 +108,7 @@ impl<P: Clone> Entrants<P> {
         folds: u32,
         budget: impl Fn(&P) -> Budget,
     ) -> Vec<Job<P>> {
-        // Candidates that share a training come together, wherever they stand.
-        let most = if view.evaluation_only.is_empty() { CHUNK } else { usize::MAX };
+        let most = most(view);
         let mut jobs = Vec::new();
         for &candidate in numbers {
             let Some(params) = self.params(view, candidate) else { continue };
@@ -120,4 +121,9 @@ impl<P: Clone> Entrants<P> {
         }
         jobs
     }
+}
+
+/// The most candidates and jobs at once. Candidates that share a training come together, wherever they stand.
+fn most<S: Space>(view: &View<'_, S>) -> usize {
+    if view.evaluation_only.is_empty() { CHUNK } else { usize::MAX }
 }

@@ -83,7 +83,7 @@ impl<B> Hyperband<B> {
         B: CandidateSource<S>,
     {
         check_factor(self.factor)?;
-        let available = self.unit.available(view, self.base.listed());
+        let available = self.unit.available(view);
         let (min, max) = (self.min.unwrap_or_else(|| self.unit.smallest(view)), self.max.unwrap_or(available));
         self.unit.check(view, (min, max), available)?;
         let brackets = hyperband(min, max, u64::from(self.factor));
@@ -129,7 +129,7 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Hyperband<B> {
         if there_are == Some(0) {
             return Err(Error::NoCandidates);
         }
-        if !self.unit.is_uniform(view, self.base.listed()) {
+        if !self.unit.is_uniform(view) {
             return Ok(None);
         }
         let (mut left, factor, mut fits) = (there_are.unwrap_or(u64::MAX), u64::from(self.factor), 0_u64);

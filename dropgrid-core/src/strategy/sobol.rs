@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::HashSet, error, ops::Range};
 
 use super::{
     CandidateSource, Proposal, Strategy, View,
-    cube::{Cube, Draws},
+    cube::{Count, Cube, Draws},
     missing::{CHUNK, Numbered, missing},
 };
 use crate::{
@@ -102,7 +102,7 @@ pub(super) fn key(seed: Seed) -> Key {
 pub(super) fn size<S: Space>(space: &S, asked: usize) -> Result<Option<u64>> {
     // A space that its rules leave empty is found here, before any training.
     sample(space, key(Seed(0)))?;
-    let count = Cube::new(space).count().flatten();
+    let count = Cube::new(space).count().known();
     if count == Some(0) && asked > 0 {
         return Err(Error::Space(SpaceError::Empty));
     }
@@ -117,7 +117,7 @@ pub(super) fn size<S: Space>(space: &S, asked: usize) -> Result<Option<u64>> {
 pub(super) fn jobs<S: Space>(view: &View<'_, S>, asked: usize) -> Result<Option<usize>> {
     let (size, cube) = (size(view.space, asked)?, Cube::new(view.space));
     // More candidates than can be counted are more than can be tried.
-    let is_known = cube.is_listed() || cube.count() != Some(None);
+    let is_known = cube.is_listed() || cube.count() != Count::Uncounted;
     let candidates = size.filter(|_| is_known).and_then(|size| usize::try_from(size).ok());
     let jobs = candidates.and_then(|candidates| candidates.checked_mul(view.folds.len()));
     Ok(jobs.filter(|jobs| isize::try_from(*jobs).is_ok()))
@@ -125,7 +125,7 @@ pub(super) fn jobs<S: Space>(view: &View<'_, S>, asked: usize) -> Result<Option<
 
 /// The warning where a space has fewer candidates than were asked for.
 pub(super) fn few<S: Space>(space: &S, asked: usize) -> Option<Warning> {
-    let candidates = usize::try_from(Cube::new(space).count()??).ok()?;
+    let candidates = usize::try_from(Cube::new(space).count().known()?).ok()?;
     (candidates < asked && asked < usize::MAX).then_some(Warning::FewCandidates { candidates, asked })
 }
 

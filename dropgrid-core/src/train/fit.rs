@@ -10,16 +10,14 @@ use super::{
     hook_calls::EpochMeasures,
     loss::{Criterion, TrainTarget},
     observer::TrainingObserver,
-    step::{ProgramStep, TapeStep, TrainStep, check_program},
+    step::{TrainStep, TrainingBackend},
     stop::Finished,
     training_state::TrainingState,
 };
-use crate::{error::Failure, model::Network, program::Program, seed::Purpose};
+use crate::{error::Failure, model::Network, seed::Purpose};
 
 /// Trains `network` on the rows to fit. The `observer` gets the network of candidates whenever some stop, and the states of
 /// the training where it asks for them. The network stays as the last candidates leave it.
-///
-/// With `lower`, the steps run as a [`Program`]; without, on dfdx's tape.
 ///
 /// # Errors
 /// [`Failure::Diverged`] at the first loss that is not finite; [`Failure::Untrained`]; [`Failure::Device`];
@@ -28,35 +26,13 @@ pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
     network: &mut N,
     views: &Views<'_, T>,
     course: Course<'_>,
-    lower: Option<fn(&N) -> Program>,
-    observer: &mut impl TrainingObserver<N>,
-) -> Result<(), Failure> {
-    let Course { recipe, .. } = course;
-    match lower {
-        Some(lower) => {
-            let begin = |it: &N| {
-                let program = lower(it);
-                check_program(it, &program)?;
-                ProgramStep::new(program, recipe, &views.fit)
-            };
-            train_by(network, views, course, begin, observer)
-        }
-        None => train_by(network, views, course, |it| TapeStep::new(it, recipe, &views.fit), observer),
-    }
-}
-
-/// Trains with the step that `begin` makes for a network.
-fn train_by<T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
-    network: &mut N,
-    views: &Views<'_, T>,
-    course: Course<'_>,
-    begin: impl Fn(&N) -> Result<S, Failure>,
+    backend: &impl TrainingBackend<N, T>,
     observer: &mut impl TrainingObserver<N>,
 ) -> Result<(), Failure> {
     let Course { recipe, seed, fold, clock, hook_context, .. } = course;
     let view = &views.fit;
     let monitor = views.validation.as_ref().map(|view| ValidationMonitor::new(recipe, view)).transpose()?;
-    let (mut train_step, mut state) = resume(network, course, begin, observer)?;
+    let (mut train_step, mut state) = resume(network, views, course, backend, observer)?;
     if state.epoch > 0 && state.running.has_last(state.epoch) {
         // These candidates stop in the very state from which the training continues.
         train_step.store(network);
@@ -138,15 +114,17 @@ fn hand_over<N: TensorCollection<f32, Cpu>>(
 
 /// The step and the state with which the training begins: those of the latest usable checkpoint, which `network` then
 /// has, too; else those before the first epoch.
-fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, S: TrainStep<N, T>>(
+fn resume<'a, T: TrainTarget, N: Network<Output = T::Output>, B: TrainingBackend<N, T>>(
     network: &mut N,
+    views: &Views<'_, T>,
     course: Course<'a>,
-    begin: impl Fn(&N) -> Result<S, Failure>,
+    backend: &B,
     observer: &mut impl TrainingObserver<N>,
-) -> Result<(S, TrainingState<'a>), Failure> {
+) -> Result<(B::Step, TrainingState<'a>), Failure> {
     let (mut below, mut rules) = (usize::MAX, Vec::new());
     loop {
-        let (mut train_step, mut state) = (begin(network)?, TrainingState::new(course, &rules));
+        let mut train_step = backend.begin(network, course.recipe, &views.fit)?;
+        let mut state = TrainingState::new(course, &rules);
         let latest = observer.longest_state(below);
         let Some((epochs, bytes)) = latest else { return Ok((train_step, state)) };
         let before = Snapshot::of(network);

@@ -7,9 +7,10 @@
 //! | `stop` | early stopping, plateaus, and candidates that share a training |
 //! | `step` | the training step, on a program or on the tape |
 //! | `evaluate` | evaluation passes, validation, scoring, Monte-Carlo dropout |
-//! | `fit` | the epoch loop over a `course`, which an `observer` follows |
+//! | `fit` | the epoch loop over a `course` on a `backend`, which an `observer` follows |
 //! | `fitted` | the trained model: predictions, saving, loading |
 
+mod backend;
 mod checkpoint;
 mod course;
 mod evaluate;
@@ -26,6 +27,7 @@ mod stop;
 mod tests;
 mod training_state;
 
+pub(crate) use backend::{ProgramBackend, TapeBackend};
 pub(crate) use checkpoint::is_intact;
 pub(crate) use course::{Course, Views};
 pub use evaluate::{McDropout, score, validation_score};
@@ -34,7 +36,7 @@ pub(crate) use evaluate::{
 };
 pub(crate) use fit::train_epochs;
 pub(crate) use fitted::TrainAndKeep;
-pub use fitted::{Fitted, McPredictions, PredictionColumns, Predictions, TextColumn};
+pub use fitted::{Fitted, McPredictions, ModelFile, PredictionColumns, Predictions, TextColumn};
 pub(crate) use hook_calls::HookContext;
 pub use loss::{
     CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, ScoringTarget, TargetTensor, TrainTarget,
@@ -42,5 +44,5 @@ pub use loss::{
 };
 pub(crate) use loss::{TargetScaler, check as check_loss};
 pub(crate) use observer::TrainingObserver;
-pub(crate) use step::loses_variance;
+pub(crate) use step::{TrainingBackend, loses_variance};
 pub(crate) use stop::{FinishedCandidate, StopCondition};

@@ -82,8 +82,9 @@ fn whole_numbers_beyond_a_double_keep_their_digits() {
     let message = table.features().expect_err("a missing cell").to_string();
     assert_eq!(
         message,
-        "column `id`: 1 cell is empty (row 1): fill in the cells, or leave out the column with `Table::without([\"id\"])`, or \
-         the rows with `Table::drop_missing_in([\"id\"])`"
+        "column `id`: 1 cell is empty (row 1): fill in the cells, leave out the rows with `Table::drop_missing_in([\"id\"])` or \
+         the column with `Table::without([\"id\"])`, or let a field of the model impute them with \
+         `Table::allow_missing([\"id\"])`"
     );
 }
 

@@ -44,6 +44,7 @@ impl TableSearch<'_> {
                 classes: Some(3),
                 seed: Seed(0),
                 epochs: &epochs,
+                epoch_range: (self.epochs, self.epochs),
                 evaluation_only: &[],
                 trials: &trials,
             };

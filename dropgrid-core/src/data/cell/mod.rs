@@ -55,6 +55,9 @@ impl CellFormat {
     pub(super) fn number(&self, cell: &str) -> Option<f64> {
         if self.no_numbers {
             None
+        } else if let Some(digits) = cell.strip_prefix('\u{2212}') {
+            // The minus of typesetting.
+            self.number(&format!("-{digits}"))
         } else if self.decimal_comma || self.thousands.is_some() || self.percent || !self.units.is_empty() {
             number::formatted(self, cell)
         } else {

@@ -12,13 +12,12 @@ use crate::{
     metric::{Measured, MetricOf},
     model::{Init, Model, Network, Visitor},
     nn::{Lower, program},
-    program::Program,
     record::{Details, Epochs, Job, Record},
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
-        Course, FinishedCandidate, McSampler, ScoringInput, ScoringMode, TargetScaler, TrainTarget, TrainingObserver,
-        Views, score, score_training_rows, train_epochs,
+        Course, FinishedCandidate, McSampler, ProgramBackend, ScoringInput, ScoringMode, TapeBackend, TargetScaler,
+        TrainTarget, TrainingBackend, TrainingObserver, Views, score, score_training_rows, train_epochs,
     },
 };
 
@@ -46,7 +45,7 @@ impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
     fn run<N: Network<Output = T::Output>>(
         self,
         build: impl FnOnce(&Init) -> Result<N>,
-        lower: Option<fn(&N) -> Program>,
+        backend: impl TrainingBackend<N, T>,
     ) -> Scored {
         let Self { course, .. } = self;
         let start = Instant::now();
@@ -57,7 +56,7 @@ impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
             let mut network = build(&init).map_err(Failure::from)?;
             let scaler = TargetScaler::new(course.recipe, &self.views.fit);
             let mut scorer = Scorer { fit: &self, scaler, start, scored: &mut scores, stored: HashSet::new() };
-            train_epochs::<T, N>(&mut network, &self.views, course, lower, &mut scorer)
+            train_epochs(&mut network, &self.views, course, &backend, &mut scorer)
         });
         (scores, trained)
     }
@@ -67,14 +66,14 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for TrainAndScore<
     type Value = Scored;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        self.run(build, None)
+        self.run(build, TapeBackend)
     }
 
     fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         N: Network<Output = M::Output> + Lower,
     {
-        self.run(build, Some(program::<N>))
+        self.run(build, ProgramBackend(program::<N>))
     }
 }
 

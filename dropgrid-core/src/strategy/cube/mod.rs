@@ -49,7 +49,7 @@ impl<'a, S: Space> Cube<'a, S> {
     }
 
     /// True where any candidate lacks some axis.
-    pub(in crate::strategy) fn is_conditional(&self) -> bool {
+    pub(in crate::strategy) fn is_conditional() -> bool {
         S::RULES.iter().any(|rule| matches!(rule.kind, RuleKind::When(_)))
     }
 
@@ -73,12 +73,31 @@ impl<'a, S: Space> Cube<'a, S> {
         self.dimensions.iter().try_fold(1_u64, |cells, axis| cells.checked_mul(axis.count()?))
     }
 
-    /// The candidates of a finite space: `Some(None)` where they are not counted, because there are too many, or because rules
-    /// between ranges of whole numbers leave some out; `None` of a space with a range of real numbers.
-    pub(in crate::strategy) fn count(&self) -> Option<Option<u64>> {
+    /// The number of candidates.
+    pub(in crate::strategy) fn count(&self) -> Count {
         if self.is_listed() {
-            return Some(Enumeration::new(self.space).len().ok().map(|len| len as u64));
+            let len = Enumeration::new(self.space).len();
+            return len.map_or(Count::Uncounted, |len| Count::Known(len as u64));
         }
-        self.dimensions.iter().all(|axis| axis.count().is_some()).then(|| self.cells().filter(|_| S::RULES.is_empty()))
+        if self.dimensions.iter().any(|axis| axis.count().is_none()) {
+            return Count::Endless;
+        }
+        self.cells().filter(|_| S::RULES.is_empty()).map_or(Count::Uncounted, Count::Known)
+    }
+}
+
+/// The number of candidates of a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::strategy) enum Count {
+    Known(u64),
+    /// Too many to be counted, or rules between ranges of whole numbers leave some out.
+    Uncounted,
+    /// As many as there are real numbers in a range.
+    Endless,
+}
+
+impl Count {
+    pub(in crate::strategy) fn known(self) -> Option<u64> {
+        if let Self::Known(count) = self { Some(count) } else { None }
     }
 }

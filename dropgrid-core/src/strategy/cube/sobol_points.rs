@@ -52,6 +52,9 @@ pub(in crate::strategy) struct Draws<'a, S: Space> {
     rest: Option<Rest<'a, S>>,
 }
 
+/// No place is left.
+struct Exhausted;
+
 /// The candidates of a space in a random order.
 #[derive(Debug)]
 enum Rest<'a, S: Space> {
@@ -90,20 +93,19 @@ impl<'a, S: Space> Draws<'a, S> {
         }
     }
 
-    /// The next candidate of the rest that is allowed, seen or not; `Some(None)` where that place has none, and `None` at the
-    /// end.
-    fn next_of_rest(&mut self) -> Option<Option<(S::Params, Point)>> {
+    /// The candidate at the next place of the rest, seen or not; `None` where a rule forbids that place.
+    fn next_of_rest(&mut self) -> Result<Option<(S::Params, Point)>, Exhausted> {
         let number = self.next;
         self.next += 1;
         let cube = self.cube;
         let with_point = |params: S::Params| cube.point(&params).map(|point| (params, point));
-        match self.rest.as_ref()? {
+        match self.rest.as_ref().ok_or(Exhausted)? {
             Rest::Listed(listed, order) => {
-                let at = (number < order.len()).then(|| order.at(number))?;
-                Some(listed.nth(at as usize).and_then(with_point))
+                let at = (number < order.len()).then(|| order.at(number)).ok_or(Exhausted)?;
+                Ok(listed.nth(at as usize).and_then(with_point))
             }
             Rest::Cells(order) => {
-                let mut cell = (number < order.len()).then(|| order.at(number))?;
+                let mut cell = (number < order.len()).then(|| order.at(number)).ok_or(Exhausted)?;
                 let coordinate = |axis: &super::Dimension| {
                     let count = axis.count().unwrap_or(1).max(1);
                     let at = axis.middle(cell % count);
@@ -111,10 +113,12 @@ impl<'a, S: Space> Draws<'a, S> {
                     at
                 };
                 let coordinates: Vec<f64> = cube.dimensions.iter().map(coordinate).collect();
-                Some(cube.candidate(&coordinates))
+                Ok(cube.candidate(&coordinates))
             }
-            Rest::Random if self.misses > 4 * MISSES => None,
-            Rest::Random => sample_space(cube.space, self.rest_key().candidate(number)).ok().map(with_point),
+            Rest::Random if self.misses > 4 * MISSES => Err(Exhausted),
+            Rest::Random => {
+                sample_space(cube.space, self.rest_key().candidate(number)).map(with_point).map_err(|_| Exhausted)
+            }
         }
     }
 }
@@ -125,7 +129,7 @@ impl<S: Space> Iterator for Draws<'_, S> {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let candidate = if self.rest.is_some() {
-                self.next_of_rest()?
+                self.next_of_rest().ok()?
             } else if self.misses < MISSES {
                 self.next += 1;
                 sobol_candidate(self.cube, self.key, self.next - 1)

@@ -6,7 +6,8 @@ mod walk;
 use std::collections::BTreeSet;
 
 use super::{
-    CandidateSource, Elimination, Grid, Proposal, Strategy, View,
+    Elimination, Grid, Proposal, Strategy, View,
+    entrants::size,
     missing::{CHUNK, Numbered, sharing},
 };
 use crate::{
@@ -44,7 +45,7 @@ impl Grid {
 
 impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for ExactGrid {
     fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
-        let candidates = Grid.size(view.space)?;
+        let candidates = size(&Grid, view.space)?;
         // The records decide how many fits are left out of several folds.
         Ok(candidates.and_then(|candidates| usize::try_from(candidates).ok()).filter(|_| view.folds.len() == 1))
     }

@@ -37,7 +37,9 @@ impl Triangle {
             for (factor, known) in row[..i].iter().zip(&inverse) {
                 add(&mut new, -factor, known);
             }
-            new.iter_mut().for_each(|value| *value /= row[i]);
+            for value in &mut new {
+                *value /= row[i];
+            }
             inverse.push(new);
         }
         Self(inverse)

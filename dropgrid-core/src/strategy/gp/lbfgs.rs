@@ -95,7 +95,9 @@ fn direction(slope: &[f64], pairs: &[Pair], masked: impl Fn(&[f64]) -> Vec<f64>)
     }
     if let Some((step, change)) = pairs.last() {
         let scale = dot(step, change) / dot(change, change);
-        q.iter_mut().for_each(|q| *q *= scale);
+        for q in &mut q {
+            *q *= scale;
+        }
     }
     for ((step, change), share) in pairs.iter().zip(shares.iter().rev()) {
         let other = dot(change, &q) / dot(step, change);

@@ -82,7 +82,9 @@ impl Observed<'_, '_> {
                 let hyperparameters = Hyperparameters::from_logs(logs);
                 let Some(likelihood) = self.log_likelihood(&hyperparameters, Some(slopes)) else { return f64::NAN };
                 let posterior = likelihood + hyperparameters.log_prior(slopes);
-                slopes.iter_mut().for_each(|slope| *slope = -*slope);
+                for slope in slopes {
+                    *slope = -*slope;
+                }
                 -posterior
             })
         });
@@ -101,7 +103,9 @@ impl Observed<'_, '_> {
                 self.inputs.add_squares(axis, *at, *weight, &mut row);
             }
             matern(&mut row, &mut slopes);
-            row.iter_mut().for_each(|value| *value *= scale);
+            for value in &mut row {
+                *value *= scale;
+            }
             row[i] += noise + variance;
             rows.push(row);
             all_slopes.push(slopes);

@@ -8,8 +8,11 @@ mod lbfgs;
 mod likelihood;
 mod model;
 mod posterior;
+mod smoothing;
 #[cfg(test)]
 mod tests;
+
+pub(crate) use smoothing::smoothed;
 
 use std::collections::HashSet;
 
@@ -96,7 +99,7 @@ fn improving<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
 
 /// True of a finite space that is gone through whole.
 fn is_small<S: Space>(cube: &Cube<'_, S>) -> bool {
-    cube.count().flatten().is_some_and(|count| count <= POINTS)
+    cube.count().known().is_some_and(|count| count <= POINTS)
 }
 
 /// The points at which the expected improvement is computed: those of all candidates of a small space that were not tried, or
@@ -110,7 +113,7 @@ fn points<S: Space>(cube: &Cube<'_, S>, key: Key, tried: &HashSet<Vec<u64>>) -> 
         let shares = scramble.point(number, cube.dimensions.len());
         let coordinates = cube.dimensions.iter().zip(shares).map(|(axis, share)| axis.at_share(share));
         // Rules between axes are asked of the best points, and conditions of all.
-        if cube.is_conditional() {
+        if Cube::<S>::is_conditional() {
             return cube.candidate(&coordinates.collect::<Vec<f64>>()).map(|(_, point)| point);
         }
         let snapped = coordinates.zip(&cube.dimensions).map(|(at, axis)| axis.coordinate(axis.position(at)));

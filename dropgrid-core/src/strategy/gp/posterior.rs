@@ -40,7 +40,9 @@ impl<'a> Posterior<'a> {
         let inverse = observed.covariance(hyperparameters)?.0.inverse();
         let alpha = inverse.transposed_times(&inverse.times(observed.scores));
         let mut inputs = observed.inputs.clone();
-        pending.iter().for_each(|point| inputs.push(point));
+        for point in pending {
+            inputs.push(point);
+        }
         let mut variances = observed.variances.to_vec();
         variances.resize(inputs.len(), variances.iter().sum::<f64>() / variances.len().max(1) as f64);
         let diagonal = variances.iter().map(|it| hyperparameters.scale + hyperparameters.noise + it).collect();

@@ -39,7 +39,7 @@ use unit::{Unit, check_factor};
 /// | `min_resources=20` | [`min_resource(20)`](Self::min_resource) |
 /// | `max_resources=180` | [`max_resource(180)`](Self::max_resource); all by default |
 /// | `aggressive_elimination=True` | [`aggressive(true)`](Self::aggressive) |
-/// | `n_candidates="exhaust"` | a base without an end, `Random::new(usize::MAX)` |
+/// | `n_candidates="exhaust"` | a base without an end: `Random::new(usize::MAX)` of a space with a range |
 ///
 /// The results have its columns `iter` and `n_resources`. Its logarithms are rounded, ours are exact. Among equal scores the
 /// lower number goes on. A learning-rate schedule is that of the whole training, however few epochs a candidate gets.
@@ -118,7 +118,7 @@ impl<B> SuccessiveHalving<B> {
         B: CandidateSource<S>,
     {
         check_factor(self.factor)?;
-        let available = self.unit.available(view, self.base.listed());
+        let available = self.unit.available(view);
         let max = self.max.unwrap_or(available);
         let min = if let MinResource::Set(min) = self.min { min } else { self.unit.smallest(view) };
         self.unit.check(view, (min, max), available)?;
@@ -151,7 +151,7 @@ impl<B> SuccessiveHalving<B> {
 impl<S: Space, B: CandidateSource<S>> Strategy<S> for SuccessiveHalving<B> {
     fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
         let mut schedule = self.schedule(view)?;
-        if !self.unit.is_uniform(view, self.base.listed()) {
+        if !self.unit.is_uniform(view) {
             return Ok(None);
         }
         // An iteration with the resources of the one before has its records.

@@ -3,7 +3,7 @@
 use crate::{
     error::{Error, Result, ScheduleError},
     record::{Budget, Share},
-    space::{Space, every_value},
+    space::Space,
     strategy::View,
 };
 
@@ -28,16 +28,16 @@ impl Unit {
     }
 
     /// The resources of the whole training: the most epochs of any candidate, or the rows of the data.
-    pub(in crate::strategy) fn available<S: Space>(self, view: &View<'_, S>, listed: &[S::Params]) -> u64 {
+    pub(in crate::strategy) fn available<S: Space>(self, view: &View<'_, S>) -> u64 {
         match self {
-            Self::Epochs => epochs(view, listed).max().unwrap_or(1),
+            Self::Epochs => u64::from(view.epoch_range.1),
             Self::Samples => view.rows as u64,
         }
     }
 
     /// True where every candidate's whole training has as many resources.
-    pub(in crate::strategy) fn is_uniform<S: Space>(self, view: &View<'_, S>, listed: &[S::Params]) -> bool {
-        self == Self::Samples || epochs(view, listed).min() == epochs(view, listed).max()
+    pub(in crate::strategy) fn is_uniform<S: Space>(self, view: &View<'_, S>) -> bool {
+        self == Self::Samples || view.epoch_range.0 == view.epoch_range.1
     }
 
     /// The smallest resources that tell anything: scikit-learn's `min_resources="smallest"`.
@@ -93,6 +93,7 @@ impl Unit {
         }
         let (share, least) = (Share::new(min as f64 / view.rows as f64)?, view.classes.unwrap_or(1));
         for (fold, info) in (0..).zip(view.folds) {
+            #[allow(clippy::cast_sign_loss, reason = "a positive share of a count")]
             let left = (info.train as f64 * share.get()).floor() as usize;
             if left < least {
                 return Err(ScheduleError::TooFewSamples { samples: min, fold, left, least }.into());
@@ -100,12 +101,6 @@ impl Unit {
         }
         Ok(())
     }
-}
-
-/// The epochs of the whole trainings of candidates that have every value of every axis.
-fn epochs<S: Space>(view: &View<'_, S>, listed: &[S::Params]) -> impl Iterator<Item = u64> {
-    let candidates = if listed.is_empty() { every_value(view.space) } else { listed.to_vec() };
-    candidates.into_iter().map(|params| u64::from((view.epochs)(&params)))
 }
 
 /// Checks a reduction factor.

@@ -152,7 +152,7 @@ impl Design {
             } else {
                 let known = number.saturating_sub(self.lag as u64);
                 while scored < known {
-                    if view.trials.get(scored).and_then(history::first_score).is_none() {
+                    if view.trials.get(scored).and_then(history::first_budget).is_none() {
                         return false;
                     }
                     scored += 1;

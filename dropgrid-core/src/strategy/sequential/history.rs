@@ -42,23 +42,33 @@ impl History {
     }
 
     fn of<'t, S: Space>(view: &View<'_, S>, trials: impl Iterator<Item = (Point, &'t Trial<S::Params>)>) -> Self {
-        let mut history = Self::default();
+        let weights = view.folds.iter().map(|fold| fold.weight).collect();
+        let mut history = Self { weights, ..Self::default() };
         for (point, trial) in trials {
-            let Some((budget, score)) = first_score(trial) else { continue };
+            let Some(budget) = first_budget(trial) else { continue };
             let sign = match view.metrics[0].direction {
                 Direction::Maximize => 1.0,
                 Direction::Minimize => -1.0,
             };
             let of_fold = |record: &Record| sign * record.outcome.as_ref().map_or(view.error_score, |scores| scores[0]);
-            history.folds.push(trial.at(budget).iter().map(of_fold).collect());
+            // The mean is that of the signed scores: it has the same bits whether a metric is maximised, or minimised with the
+            // other sign.
+            let folds: Vec<f64> = trial.at(budget).iter().map(of_fold).collect();
+            history.scores.push(mean_and_std(&folds, &history.weights).0);
+            history.folds.push(folds);
             history.points.push(point);
-            history.scores.push(sign * score);
             history.budgets.push(budget);
         }
         history.compare_within_budgets();
-        history.weights = view.folds.iter().map(|fold| fold.weight).collect();
         history.variances = variances(&history.folds, &history.scores, &history.weights);
         history
+    }
+
+    /// Candidates with their scores on the folds at one budget, higher is better.
+    pub(in crate::strategy) fn new(points: Vec<Point>, folds: Vec<Vec<f64>>, weights: &[f64]) -> Self {
+        let scores: Vec<f64> = folds.iter().map(|of| mean_and_std(of, weights).0).collect();
+        let variances = variances(&folds, &scores, weights);
+        Self { budgets: vec![Budget::Full; points.len()], points, scores, variances, folds, weights: weights.to_vec() }
     }
 
     /// Puts scores of different budgets on one scale: each becomes its distance from the mean of its budget, in its deviations.
@@ -106,11 +116,17 @@ impl History {
     }
 }
 
-/// The score of a candidate at the smallest budget that it was trained for, once every fold has one. Which larger budgets have
-/// records may depend on the order in which fits finish.
-pub(super) fn first_score<P>(trial: &Trial<P>) -> Option<(Budget, f64)> {
+/// The smallest budget that a candidate was trained for, once every fold has a record there. Which larger budgets have records
+/// may depend on the order in which fits finish.
+pub(super) fn first_budget<P>(trial: &Trial<P>) -> Option<Budget> {
     let budget = trial.records().first()?.budget;
-    Some((budget, trial.score(budget)?))
+    trial.is_done(budget).then_some(budget)
+}
+
+/// The standard errors of the mean scores of candidates on common folds: see [`History`].
+pub(crate) fn standard_errors(folds: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
+    let means: Vec<f64> = folds.iter().map(|of| mean_and_std(of, weights).0).collect();
+    variances(folds, &means, weights).iter().map(|variance| variance.sqrt()).collect()
 }
 
 /// The squared standard errors of candidates from their scores on the folds.

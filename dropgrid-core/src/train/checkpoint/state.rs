@@ -9,7 +9,7 @@ const HEAD: usize = 16;
 ///
 /// A method returns `None` where the bytes to read hold something else. Writing always succeeds.
 #[derive(Debug)]
-pub(in crate::train) enum StateCodec<'a> {
+pub(crate) enum StateCodec<'a> {
     Write(Vec<u8>),
     /// The bytes that are not read yet.
     Read(&'a [u8]),

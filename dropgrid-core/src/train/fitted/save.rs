@@ -9,7 +9,7 @@ use super::{
     header::{ENTRY, Header},
 };
 use crate::{
-    data::batches::shape,
+    data::{FeatureKind, batches::shape},
     error::{Error, LoadError, Result, TensorFault},
     file,
     model::{Model, tied},
@@ -27,9 +27,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The tensors, statistics of layers among them, have the names that a PyTorch module with the same fields has, as
     /// `hidden.0.weight`; only a normalisation's weight is called `scale`. The metadata has one entry, `dropgrid`: a
     /// JSON object with the model's name and layers, its hyperparameters, target, input and output shape, class and
-    /// column names, threshold, settings of layers, seed, and a digest over everything; where columns have
+    /// column names, threshold, settings of layers, seed, and a digest over everything; where columns have categories or
     /// [origins](Self::origins), or where the targets were
-    /// [transformed](crate::recipe::Train::target_transform), these, too. [`load`](Self::load) reads the file, and so does any reader of the format.
+    /// [transformed](crate::recipe::Train::target_transform), these, too. [`load`](Self::load) reads the file, and so
+    /// does any reader of the format.
     ///
     /// # Errors
     /// Those of [`file::write`] and of [`to_bytes`](Self::to_bytes).
@@ -56,6 +57,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             output: shape::<T::Output>(),
             names: self.names.as_ref().map(|names| names.to_vec()),
             columns: self.columns.as_ref().map(|columns| columns.to_vec()),
+            categories: self.kinds.as_ref().map(|kinds| kinds.iter().map(categories).collect()),
             origins: self.origins.as_ref().map(|origins| origins.to_vec()),
             targets: self.scaler.clone(),
             threshold: self.threshold,
@@ -80,6 +82,14 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         let refused = |message: String| LoadError::Params { model: M::NAME, params: params.to_string(), message };
         params.check(64).map_err(|error| refused(error.to_string()))?;
         serde_json::to_value(params).map_err(|error| refused(error.to_string()))
+    }
+}
+
+/// The names of the categories of a column.
+fn categories(kind: &FeatureKind) -> Option<Vec<String>> {
+    match kind {
+        FeatureKind::Number => None,
+        FeatureKind::Category(names) => Some(names.to_vec()),
     }
 }
 

@@ -12,7 +12,4 @@ mod update;
 pub(crate) use batch_of_one::loses_variance;
 #[cfg(test)]
 pub(super) use parameter_vector::ParameterVector;
-pub(super) use program_step::ProgramStep;
-pub(super) use reach::check_program;
-pub(super) use tape_step::TapeStep;
-pub(super) use train_step::TrainStep;
+pub(crate) use train_step::{TrainStep, TrainingBackend};

@@ -2,38 +2,41 @@
 
 use dfdx::{nn::tensor_collection::TensorCollection, tensor::Cpu};
 
-use super::{train_step::TrainStep, update::Update};
+use super::{
+    reach::check_program,
+    train_step::{TrainStep, TrainingBackend},
+    update::Update,
+};
 use crate::{
     data::{Fit, batches::gather_into},
     error::Failure,
+    model::Network,
     nn::write_back,
-    program::{Program, Run},
+    program::Run,
     recipe::Train,
     seed::Key,
     train::{
+        backend::ProgramBackend,
         checkpoint::StateCodec,
         loss::{Criterion, TrainTarget},
     },
 };
 
 /// A program with its buffers, and the update of its parameters.
-pub(in crate::train) struct ProgramStep {
+pub(crate) struct ProgramStep {
     run: Run,
     update: Update,
 }
 
-impl ProgramStep {
-    /// The step before the first batch. It allocates all that later steps need.
-    ///
-    /// # Errors
-    /// [`Failure::Device`] where there is not the memory.
-    pub(in crate::train) fn new<T>(program: Program, recipe: &Train, view: &Fit<'_, T>) -> Result<Self, Failure>
-    where
-        T: TrainTarget,
-    {
+impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingBackend<N, T> for ProgramBackend<N> {
+    type Step = ProgramStep;
+
+    fn begin(&self, network: &N, recipe: &Train, view: &Fit<'_, T>) -> Result<ProgramStep, Failure> {
+        let program = self.0(network);
+        check_program(network, &program)?;
         let mut run = Run::new(program, recipe.batch_size.min(view.len()))?;
         let update = Update::new(recipe, run.parameters().0.len(), view.len())?;
-        Ok(Self { run, update })
+        Ok(ProgramStep { run, update })
     }
 }
 

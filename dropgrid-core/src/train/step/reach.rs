@@ -116,7 +116,7 @@ impl GradientReach {
 ///
 /// # Errors
 /// [`Failure::Untrained`].
-pub(in crate::train) fn check_program<N: Network>(network: &N, program: &Program) -> Result<(), Failure> {
+pub(super) fn check_program<N: Network>(network: &N, program: &Program) -> Result<(), Failure> {
     let mut places = Vec::new();
     let mut known = program.places.iter();
     let _ = each_tensor(network, |tensor, is_trained| {

@@ -9,7 +9,10 @@ use dfdx::{
 };
 
 use super::{
-    batch_of_one::RunningVariances, parameter_vector::ParameterVector, reach::GradientReach, train_step::TrainStep,
+    batch_of_one::RunningVariances,
+    parameter_vector::ParameterVector,
+    reach::GradientReach,
+    train_step::{TrainStep, TrainingBackend},
     update::Update,
 };
 use crate::{
@@ -20,13 +23,14 @@ use crate::{
     recipe::Train,
     seed::Key,
     train::{
+        backend::TapeBackend,
         checkpoint::{StateCodec, TensorChoice, code_tensors},
         loss::{Criterion, TrainTarget},
     },
 };
 
 /// The gradients of a network, and the update of its parameters.
-pub(in crate::train) struct TapeStep {
+pub(crate) struct TapeStep {
     vector: ParameterVector,
     update: Update,
     /// None during a step, and after one that failed.
@@ -36,20 +40,15 @@ pub(in crate::train) struct TapeStep {
     reach: GradientReach,
 }
 
-impl TapeStep {
-    /// The step before the first batch.
-    ///
-    /// # Errors
-    /// [`Failure::Device`].
-    pub(in crate::train) fn new<T, N>(network: &N, recipe: &Train, view: &Fit<'_, T>) -> Result<Self, Failure>
-    where
-        T: TrainTarget,
-        N: Network,
-    {
+impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingBackend<N, T> for TapeBackend {
+    type Step = TapeStep;
+
+    fn begin(&self, network: &N, recipe: &Train, view: &Fit<'_, T>) -> Result<TapeStep, Failure> {
         let mut gradients = network.try_alloc_grads().map_err(device)?;
         let vector = ParameterVector::new(network, &mut gradients)?;
         let update = Update::new(recipe, vector.parameters.len(), view.len())?;
-        Ok(Self { vector, update, gradients: Some(gradients), has_average: false, reach: GradientReach::new(network) })
+        let reach = GradientReach::new(network);
+        Ok(TapeStep { vector, update, gradients: Some(gradients), has_average: false, reach })
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::update::Update;
 use crate::{
+    data::Fit,
     error::Failure,
+    recipe::Train,
     seed::Key,
     train::{
         checkpoint::StateCodec,
@@ -10,8 +12,20 @@ use crate::{
     },
 };
 
+/// A backend that trains networks `N` on targets `T`.
+pub(crate) trait TrainingBackend<N, T: TrainTarget> {
+    /// The step of this backend.
+    type Step: TrainStep<N, T>;
+
+    /// The step before the first batch of `network`. It allocates all that later steps need.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where there is not the memory; [`Failure::Untrained`].
+    fn begin(&self, network: &N, recipe: &Train, view: &Fit<'_, T>) -> Result<Self::Step, Failure>;
+}
+
 /// Trains a network batch by batch, and holds the optimizer's state in between.
-pub(in crate::train) trait TrainStep<N, T: TrainTarget> {
+pub(crate) trait TrainStep<N, T: TrainTarget> {
     /// Takes one step on `rows` with noise from `key`, and returns the batch's mean loss before the step. A loss that
     /// is not finite changes no parameter.
     ///

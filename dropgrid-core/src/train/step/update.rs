@@ -17,7 +17,7 @@ use crate::{
 /// An update has four parts. It sums the gradients of several batches where the recipe accumulates; it clips the
 /// result, by value and then by norm; the optimizer takes a step at the learning rate of the schedule; and the moving
 /// average of the weights follows.
-pub(in crate::train) struct Update {
+pub(crate) struct Update {
     recipe: Train,
     optimizer: OptimizerState,
     accumulated: Option<GradientSum>,

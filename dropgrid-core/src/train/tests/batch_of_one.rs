@@ -12,8 +12,9 @@ use crate::{
     recipe::Train,
     seed::{Purpose, Seed},
     train::{
+        ProgramBackend, TapeBackend,
         loss::Criterion,
-        step::{ProgramStep, TapeStep, TrainStep},
+        step::{TrainStep, TrainingBackend},
     },
 };
 
@@ -34,8 +35,8 @@ fn a_batch_of_one_row_leaves_the_same_statistics_on_both_paths() {
         train_step.store(&mut network);
         (network.1.running_mean.array(), network.1.running_var.array())
     };
-    let lowered = train(&|network| Box::new(ProgramStep::new(program(network), &recipe, &view).expect("memory")));
-    let taped = train(&|network| Box::new(TapeStep::new(network, &recipe, &view).expect("memory")));
+    let lowered = train(&|network| Box::new(ProgramBackend(program).begin(network, &recipe, &view).expect("memory")));
+    let taped = train(&|network| Box::new(TapeBackend.begin(network, &recipe, &view).expect("memory")));
     for (a, b) in lowered.0.iter().zip(&taped.0).chain(lowered.1.iter().zip(&taped.1)) {
         // Numbers about 1 in single precision, after four steps.
         assert!((a - b).abs() < 1e-5, "{lowered:?}, {taped:?}");

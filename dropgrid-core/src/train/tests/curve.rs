@@ -7,13 +7,13 @@ use super::{
     networks::{Known, known},
 };
 use crate::{
-    data::{Classes, Fit},
+    data::Fit,
     hook::{Batch, FitInfo, Hook, Hooks},
     limit::Clock,
     recipe::{Schedule, Train},
     record::{Curve, Epoch},
     seed::Seed,
-    train::{Course, FinishedCandidate, HookContext, StopCondition, Views, train_epochs},
+    train::{Course, FinishedCandidate, HookContext, StopCondition, TapeBackend, Views, train_epochs},
 };
 
 #[derive(Clone, Default)]
@@ -39,7 +39,7 @@ fn curve(hooks: &Hooks, recipe: &Train) -> Curve {
         trajectory: "",
     };
     let mut observer = |_: &Known, _: &[FinishedCandidate<'_>]| ();
-    train_epochs::<Classes<3>, Known>(&mut known(), &views, course, None, &mut observer).expect("a training");
+    train_epochs(&mut known(), &views, course, &TapeBackend, &mut observer).expect("a training");
     hook_context.curve.into_inner()
 }
 

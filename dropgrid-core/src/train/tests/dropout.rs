@@ -11,9 +11,10 @@ use crate::{
     recipe::Train,
     seed::{Purpose, Seed},
     train::{
+        ProgramBackend, TapeBackend,
         evaluate::predict,
         loss::Criterion,
-        step::{ProgramStep, TapeStep, TrainStep},
+        step::{TrainStep, TrainingBackend},
     },
 };
 
@@ -89,9 +90,13 @@ fn check(p: f32, mask: impl Fn(u64) -> [[f32; UNITS]; 2]) {
 fn a_share_p_is_dropped_the_rest_scaled_and_the_backward_pass_takes_the_same_mask() {
     for p in [0.2, 0.5, 0.75] {
         check(p, |seed| {
-            masks(p, seed, |network, recipe, view| ProgramStep::new(program(network), recipe, view).expect("memory"))
+            masks(p, seed, |network, recipe, view| {
+                ProgramBackend(program).begin(network, recipe, view).expect("memory")
+            })
         });
-        check(p, |seed| masks(p, seed, |network, recipe, view| TapeStep::new(network, recipe, view).expect("memory")));
+        check(p, |seed| {
+            masks(p, seed, |network, recipe, view| TapeBackend.begin(network, recipe, view).expect("memory"))
+        });
     }
 }
 
@@ -103,6 +108,6 @@ fn nothing_is_dropped_at_rate_0_nor_when_predicting() {
         assert_eq!(predicted, [UNITS as f64]);
     }
     let [forward, backward] =
-        masks(0.0, 1, |network, recipe, view| ProgramStep::new(program(network), recipe, view).expect("memory"));
+        masks(0.0, 1, |network, recipe, view| ProgramBackend(program).begin(network, recipe, view).expect("memory"));
     assert!(forward.iter().chain(&backward).all(|factor| (factor - 1.0).abs() < 1e-4));
 }

@@ -15,8 +15,9 @@ use crate::{
     recipe::{Loss, OneCycle, Schedule, Train},
     seed::{Purpose, Seed},
     train::{
+        ProgramBackend, TapeBackend,
         loss::{Criterion, TrainTarget},
-        step::{ParameterVector, ProgramStep, TapeStep, TrainStep},
+        step::{ParameterVector, TrainStep, TrainingBackend},
     },
 };
 
@@ -108,8 +109,8 @@ where
         (losses, weights(&network))
     };
     let (lowered, taped) = (network(), network());
-    let mut program = ProgramStep::new(program(&lowered), &recipe, &view).expect("memory");
-    let mut tape = TapeStep::new(&taped, &recipe, &view).expect("memory");
+    let mut program = ProgramBackend(program).begin(&lowered, &recipe, &view).expect("memory");
+    let mut tape = TapeBackend.begin(&taped, &recipe, &view).expect("memory");
     [trained(lowered, &mut program), trained(taped, &mut tape)]
 }
 

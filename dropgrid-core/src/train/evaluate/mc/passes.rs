@@ -14,9 +14,10 @@ use crate::{
     model::{Init, Model, Network, Visitor, device},
     nn::{Lower, program},
     phase::{Evaluation, Pass, check_width},
-    program::{Program, Run},
+    program::Run,
     seed::{Key, Purpose, Seed},
     train::{
+        backend::{ProgramBackend, TapeBackend},
         evaluate::pass::{EVALUATION_ROWS, finite, restore},
         loss::{TargetScaler, TrainTarget},
         state_dict::StateDict,
@@ -70,18 +71,18 @@ impl<T: TrainTarget> McPasses<'_, T> {
     fn run<N: Network<Output = T::Output>>(
         self,
         build: impl FnOnce(&Init) -> Result<N>,
-        lower: Option<fn(&N) -> Program>,
+        backend: impl DropoutBackend<N>,
     ) -> Result<Moments> {
         check_width::<N::Sample>(self.features)?;
         // A training pass may change its network, so it gets a copy.
         let copy = build(&Init::alone(Seed(0)))?;
-        self.moments(copy, lower).map_err(Error::Fit)
+        self.moments(copy, backend).map_err(Error::Fit)
     }
 
     fn moments<N: Network<Output = T::Output>>(
         self,
         mut copy: N,
-        lower: Option<fn(&N) -> Program>,
+        backend: impl DropoutBackend<N>,
     ) -> Result<Moments, Failure> {
         let Self { network, features, rows, passes, key, scaler, .. } = self;
         let width = width::<N::Output>();
@@ -101,7 +102,7 @@ impl<T: TrainTarget> McPasses<'_, T> {
             if let Some(without_noise) = &without_noise {
                 without_noise.write(&mut copy)?;
                 let expected = evaluated(&copy, features, rows)?;
-                let found = Forward::new(&mut copy, lower, features, rows)?.pass(key)?;
+                let found = backend.passes(&mut copy, features, rows)?(key)?;
                 if !same(&found, &expected) || StateDict::of(&copy) != *without_noise {
                     let tensors = state.statistics().map(ToOwned::to_owned).collect();
                     return Err(Failure::NotDropoutAlone { tensors });
@@ -109,9 +110,9 @@ impl<T: TrainTarget> McPasses<'_, T> {
                 state.write(&mut copy)?;
             }
             let mut accumulator = Accumulator::default();
-            let mut forward = Forward::new(&mut copy, lower, features, rows)?;
+            let mut pass_with = backend.passes(&mut copy, features, rows)?;
             for pass in 0..passes {
-                let values = forward.pass(key.epoch(pass as u32))?;
+                let values = pass_with(key.epoch(pass as u32))?;
                 finite(&values, rows, width)?;
                 let mut predictions = predictions_of::<T>(values, rows.len())?;
                 restore(scaler, &mut predictions, rows)?;
@@ -127,47 +128,57 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for McPasses<'_, T
     type Value = Result<Moments>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        self.run(build, None)
+        self.run(build, TapeBackend)
     }
 
     fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         N: Network<Output = M::Output> + Lower,
     {
-        self.run(build, Some(program::<N>))
+        self.run(build, ProgramBackend(program::<N>))
     }
 }
 
-/// A batch, to be run with dropout on: on a program, or on the tape.
-enum Forward<'a, N> {
-    Program { run: Box<Run>, rows: usize },
-    Tape { network: &'a mut N, features: &'a Features, rows: &'a [usize] },
-}
+/// The outputs of a batch with masks from a key.
+type DropoutPass<'a> = Box<dyn FnMut(Key) -> Result<Vec<f32>, Failure> + 'a>;
 
-impl<'a, N: Network> Forward<'a, N> {
-    fn new(
+/// A backend that runs batches of networks `N` with dropout on.
+trait DropoutBackend<N> {
+    /// The pass of a batch of these rows.
+    fn passes<'a>(
+        &self,
         network: &'a mut N,
-        lower: Option<fn(&N) -> Program>,
         features: &'a Features,
         rows: &'a [usize],
-    ) -> Result<Self, Failure> {
-        let Some(lower) = lower else { return Ok(Self::Tape { network, features, rows }) };
-        let mut run = Box::new(Run::new(lower(network), rows.len())?);
-        gather_into(run.batch(), features, rows);
-        Ok(Self::Program { run, rows: rows.len() })
-    }
+    ) -> Result<DropoutPass<'a>, Failure>;
+}
 
-    /// The outputs, with masks from `key`.
-    fn pass(&mut self, key: Key) -> Result<Vec<f32>, Failure> {
-        match self {
-            Self::Program { run, rows } => Ok(run.forward(*rows, key.words()).to_vec()),
-            Self::Tape { network, features, rows } => {
-                // Dropout draws from the device of its input.
-                let cpu = Cpu::seed_from_u64(key.value());
-                let input = gather::<N::Sample>(&cpu, features, rows.iter().copied());
-                Ok(network.train(Pass::from_tensor(input.leaky_traced()))?.values())
-            }
-        }
+impl<N: Network> DropoutBackend<N> for ProgramBackend<N> {
+    fn passes<'a>(
+        &self,
+        network: &'a mut N,
+        features: &'a Features,
+        rows: &'a [usize],
+    ) -> Result<DropoutPass<'a>, Failure> {
+        let mut run = Run::new(self.0(network), rows.len())?;
+        gather_into(run.batch(), features, rows);
+        Ok(Box::new(move |key| Ok(run.forward(rows.len(), key.words()).to_vec())))
+    }
+}
+
+impl<N: Network> DropoutBackend<N> for TapeBackend {
+    fn passes<'a>(
+        &self,
+        network: &'a mut N,
+        features: &'a Features,
+        rows: &'a [usize],
+    ) -> Result<DropoutPass<'a>, Failure> {
+        Ok(Box::new(move |key| {
+            // Dropout draws from the device of its input.
+            let cpu = Cpu::seed_from_u64(key.value());
+            let input = gather::<N::Sample>(&cpu, features, rows.iter().copied());
+            Ok(network.train(Pass::from_tensor(input.leaky_traced()))?.values())
+        }))
     }
 }
 

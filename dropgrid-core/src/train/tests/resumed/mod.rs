@@ -11,7 +11,7 @@ use super::{
     networks::{Known, Normal, known, normal},
 };
 use crate::{
-    data::{Classes, Fit, Validation},
+    data::{Fit, Validation},
     hook::{FitInfo, Hooks},
     limit::Clock,
     model::Network,
@@ -19,7 +19,7 @@ use crate::{
     program::Program,
     recipe::{EarlyStopping, ReduceOnPlateau, Schedule, Train},
     seed::Seed,
-    train::{Course, HookContext, StopCondition, Views, train_epochs},
+    train::{Course, HookContext, ProgramBackend, StopCondition, TapeBackend, Views, train_epochs},
 };
 
 const EPOCHS: usize = 6;
@@ -60,7 +60,11 @@ fn train_as<N: Network<Output = Rank1<3>>>(
     };
     let mut came = Vec::new();
     let mut observer = Observer { kept: &mut kept, came: &mut came, data: &data, rows: &rows, context: &context };
-    train_epochs::<Classes<3>, N>(&mut network(), &views, course, lower, &mut observer).expect("a training");
+    let trained = match lower {
+        Some(lower) => train_epochs(&mut network(), &views, course, &ProgramBackend(lower), &mut observer),
+        None => train_epochs(&mut network(), &views, course, &TapeBackend, &mut observer),
+    };
+    trained.expect("a training");
     let last = came.iter().map(|outcome| outcome.trained).max();
     kept.states.retain(|(epochs, _)| Some(*epochs) < last);
     came.sort();
