@@ -28,34 +28,13 @@ impl Predict {
         let model = ModelFile::read(&self.model)?;
         model.check_table(&Table::from_csv(&self.data)?)?;
         let name = model.model();
+        let program = model.to_rust(&self.model, &self.data, &self.output);
         let remark = format!(
             "nothing was predicted: {} holds the tensors of `{name}`, but the code of its layers ({}) is Rust that this \
              command does not have; put the printed program beside the struct, as src/bin/predict.rs, and run it",
             shown(&self.model),
             model.layers().join(", "),
         );
-        Ok(Outcome { remarks: vec![remark], is_undone: true, ..Outcome::text(&self.program(&model)) })
-    }
-
-    fn program(&self, model: &ModelFile) -> String {
-        let literal = |path: &PathBuf| format!("{:?}", path.to_string_lossy());
-        // A name that is none of Rust comes from a file that nobody should run.
-        let is_name = |name: &&str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
-        let name = Some(model.model()).filter(is_name).unwrap_or("YourModel");
-        let target = model.target();
-        let target = target.as_deref().unwrap_or("Target /* the type of your targets */");
-        format!(
-            "use dropgrid::prelude::*;\n\
-             // The struct that was trained: from your library, or declared here as it is there.\n\
-             use your_crate::{name};\n\
-             \n\
-             fn main() -> dropgrid::Result<()> {{\n    \
-                 let model = Fitted::<{name}, {target}>::load({})?;\n    \
-                 model.predict_csv({}, {})\n\
-             }}\n",
-            literal(&self.model),
-            literal(&self.data),
-            literal(&self.output),
-        )
+        Ok(Outcome { remarks: vec![remark], is_undone: true, ..Outcome::text(&program) })
     }
 }

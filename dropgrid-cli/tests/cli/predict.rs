@@ -23,7 +23,7 @@ fn a_model_has_no_code_to_predict_with() {
         run.stdout,
         "use dropgrid::prelude::*;\n\
          // The struct that was trained: from your library, or declared here as it is there.\n\
-         use your_crate::Mlp;\n\
+         use my_library::Mlp;\n\
          \n\
          fn main() -> dropgrid::Result<()> {\n    \
              let model = Fitted::<Mlp, Classes<3>>::load(\"m.safetensors\")?;\n    \

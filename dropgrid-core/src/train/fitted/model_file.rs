@@ -63,4 +63,28 @@ impl ModelFile {
     pub fn check_table(&self, table: &Table) -> Result<()> {
         self.columns().map_or(Ok(()), |learned| check_columns(learned, table))
     }
+
+    /// The source of a program that predicts the rows of the CSV file `from` with the model in the file `model`, and writes
+    /// them `to` a CSV file: see [`Fitted::predict_csv`](super::Fitted::predict_csv).
+    pub fn to_rust(&self, model: impl AsRef<Path>, from: impl AsRef<Path>, to: impl AsRef<Path>) -> String {
+        let literal = |path: &Path| format!("{:?}", path.to_string_lossy());
+        // A name that is none of Rust comes from a file that nobody should run.
+        let is_name = |name: &&str| name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+        let name = Some(self.model()).filter(is_name).unwrap_or("YourModel");
+        let target = self.target();
+        let target = target.as_deref().unwrap_or("Target /* the type of your targets */");
+        format!(
+            "use dropgrid::prelude::*;\n\
+             // The struct that was trained: from your library, or declared here as it is there.\n\
+             use my_library::{name};\n\
+             \n\
+             fn main() -> dropgrid::Result<()> {{\n    \
+                 let model = Fitted::<{name}, {target}>::load({})?;\n    \
+                 model.predict_csv({}, {})\n\
+             }}\n",
+            literal(model.as_ref()),
+            literal(from.as_ref()),
+            literal(to.as_ref()),
+        )
+    }
 }
