@@ -135,6 +135,7 @@ fn run<S: Space>(
             classes: None,
             seed: Seed(seed),
             epochs: &|_| 27,
+            epoch_range: (27, 27),
             evaluation_only: &[],
             trials: &trials,
         };
