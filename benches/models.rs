@@ -65,6 +65,7 @@ fn run(name: &str, strategy: &impl Strategy<TenSpace>, sizes: &[usize]) {
             classes: None,
             seed: Seed(1),
             epochs: &|_| 1,
+            epoch_range: (1, 1),
             evaluation_only: &[],
             trials: &trials,
         };

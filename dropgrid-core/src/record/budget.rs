@@ -85,6 +85,13 @@ impl Share {
         let count = (rows as f64 * self.get()) as usize;
         count.clamp(1, rows.max(1))
     }
+
+    /// The number of rows nearest to the share of `rows`: of a share that is a number of rows divided by all, that number.
+    pub(crate) fn nearest(self, rows: usize) -> usize {
+        #[expect(clippy::cast_sign_loss, reason = "a share is positive")]
+        let count = (rows as f64 * self.get()).round() as usize;
+        count
+    }
 }
 
 impl fmt::Display for Share {

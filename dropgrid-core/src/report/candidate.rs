@@ -21,9 +21,7 @@ impl WholeTraining {
     fn resources(self, budget: Budget) -> usize {
         match (budget, self.rows) {
             (Budget::Epochs(epochs), _) => epochs.get() as usize,
-            // A share is a number of rows divided by all: its product with them is that number again, but for a rounding.
-            #[allow(clippy::cast_sign_loss, reason = "a positive share of a count")]
-            (Budget::Rows(share), rows) => (rows.unwrap_or(0) as f64 * share.get()).round() as usize,
+            (Budget::Rows(share), rows) => share.nearest(rows.unwrap_or(0)),
             (Budget::Full, rows) => rows.unwrap_or(self.epochs),
         }
     }

@@ -143,7 +143,7 @@ impl<P: Clone> Ladder<P> {
                 promoted.extend(ranked(view, done.clone()).first());
             }
             let count = done.len();
-            let after = format!("{resources} {}", unit.name());
+            let after = unit.words(resources);
             let is_promoted: HashSet<u64> = promoted.iter().copied().collect();
             let out = ranked(view, done).into_iter().enumerate().filter(|(_, number)| !is_promoted.contains(number));
             ladder.eliminations.extend(out.map(|(place, candidate)| {

@@ -51,9 +51,9 @@ fn candidates_have_the_epochs_of_their_rung_and_go_on_from_them() {
         assert_eq!(candidate.resources(), [1, 3, 9][candidate.iteration()]);
         assert_eq!(candidate.is_finalist(), candidate.iteration() == 2);
         let out = candidate.elimination().map(|elimination| elimination.after.as_str());
-        assert_eq!(out, [Some("1 epochs"), Some("3 epochs"), None][candidate.iteration()]);
+        assert_eq!(out, [Some("1 epoch"), Some("3 epochs"), None][candidate.iteration()]);
     }
-    assert!(report.to_string().contains("candidates eliminated: 6 after 1 epochs, 2 after 3 epochs"), "{report}");
+    assert!(report.to_string().contains("candidates eliminated: 6 after 1 epoch, 2 after 3 epochs"), "{report}");
     assert!(report.results().to_csv().contains("of 9, of which 3 went on"), "{}", report.results().to_csv());
 }
 

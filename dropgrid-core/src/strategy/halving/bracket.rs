@@ -54,7 +54,7 @@ impl<P: Clone> Bracket<'_, P> {
             }
             let ranked = ranked(view, scores);
             let (best, others) = ranked.split_at((self.keep)(ranked.len()).min(ranked.len()));
-            let after = format!("{resources} {}", self.unit.name());
+            let after = self.unit.words(resources);
             let out = |(place, &candidate): (usize, &u64)| {
                 let reason = format!("rank {} of {}, of which {} went on", place + 1, ranked.len(), best.len());
                 Elimination { candidate, after: after.clone(), reason }

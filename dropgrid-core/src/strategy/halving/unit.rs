@@ -27,6 +27,15 @@ impl Unit {
         }
     }
 
+    /// So many resources in words: `1 epoch`.
+    pub(in crate::strategy) fn words(self, resources: u64) -> String {
+        match (self, resources) {
+            (Self::Epochs, 1) => "1 epoch".to_owned(),
+            (Self::Samples, 1) => "1 sample".to_owned(),
+            _ => format!("{resources} {}", self.name()),
+        }
+    }
+
     /// The resources of the whole training: the most epochs of any candidate, or the rows of the data.
     pub(in crate::strategy) fn available<S: Space>(self, view: &View<'_, S>) -> u64 {
         match self {
@@ -93,8 +102,7 @@ impl Unit {
         }
         let (share, least) = (Share::new(min as f64 / view.rows as f64)?, view.classes.unwrap_or(1));
         for (fold, info) in (0..).zip(view.folds) {
-            #[allow(clippy::cast_sign_loss, reason = "a positive share of a count")]
-            let left = (info.train as f64 * share.get()).floor() as usize;
+            let left = share.of(info.train);
             if left < least {
                 return Err(ScheduleError::TooFewSamples { samples: min, fold, left, least }.into());
             }
