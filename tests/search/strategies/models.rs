@@ -252,6 +252,19 @@ fn models_keep_the_contract() {
     check_strategy(&Gp::new(1), &Plane::space(), |params, _, _| params.x);
 }
 
+/// Candidates of a model as the base of strategies that decide how long to train: the model learns from the first rung alone.
+#[test]
+fn models_are_sources_of_candidates() {
+    let space = Mixed::space();
+    let score = |params: &MixedParams, fold: u32, budget: Budget| {
+        let trained = if let Budget::Epochs(epochs) = budget { f64::from(epochs.get()) } else { 27.0 };
+        trained.ln_1p() - mixed(params) + noise(&params.to_string(), fold, 0.1)
+    };
+    check_strategy(&SuccessiveHalving::new(Tpe::new(12).startup(6).lag(2)), &space, score);
+    check_strategy(&Asha::new(Gp::new(9).startup(5)), &space, score);
+    check_strategy(&Hyperband::new(Sobol::new(usize::MAX)).factor(3), &Plane::space(), |params, _, _| params.x);
+}
+
 fn distinct<P: std::fmt::Display>(params: &[P]) -> usize {
     params.iter().map(ToString::to_string).collect::<std::collections::HashSet<_>>().len()
 }
