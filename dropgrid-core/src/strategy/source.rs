@@ -8,8 +8,9 @@ use crate::{error::Result, space::Space, split::Warning};
 /// A source of candidates with numbers from 0 on: the base of a strategy that decides only which of them to train further,
 /// as successive halving.
 ///
-/// [`Grid`](super::Grid), [`Random`](super::Random) and [`Candidates`](super::Candidates) are sources. Candidate `i` is a pure
-/// function of `i` and of the view, and never changes once it is given. A source whose candidate `i` depends on the records of
+/// [`Grid`](super::Grid), [`Random`](super::Random), [`Sobol`](super::Sobol), [`Candidates`](super::Candidates) and the models
+/// [`Gp`](super::Gp), [`Tpe`](super::Tpe) and [`Auto`](super::Auto) are sources. Candidate `i` is a pure function of `i` and of
+/// the view, and never changes once it is given. A source whose candidate `i` depends on the records of
 /// earlier candidates, as that of a model, waits until all of these records are there, whatever order fits finish in.
 pub trait CandidateSource<S: Space>: fmt::Debug {
     /// Checks that there are candidates in `space`, and returns their number; `None` where they have no end.
