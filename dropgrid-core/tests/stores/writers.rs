@@ -5,8 +5,7 @@ use std::thread;
 use super::*;
 
 fn identity(round: u32) -> Identity {
-    (0..=round % 7)
-        .fold(Identity::new(), |identity, part| identity.with(&format!("part {part}"), round.to_string()))
+    (0..=round % 7).fold(Identity::new(), |identity, part| identity.with(&format!("part {part}"), round.to_string()))
 }
 
 /// Rows and their sum are two queries: read one after the other, they are of two moments and look like damage.
