@@ -65,7 +65,13 @@ fn main() -> dropgrid::Result<()> {
     let direction = Direction::Maximize;
     let metrics = ["accuracy", "log_loss"].map(|name| MetricInfo { name: name.to_owned(), direction });
     let folds = vec![FoldInfo { repeat: 0, train: 1438, test: 359, weight: 1.0 }; 5];
-    store.set_metadata(&Metadata { metrics: metrics.into(), folds, error_score: None, fits: Some(100_000) })?;
+    store.set_metadata(&Metadata {
+        metrics: metrics.into(),
+        folds,
+        error_score: None,
+        fits: Some(100_000),
+        rows: None,
+    })?;
     let fits: Vec<StoredRecord> = (0..100_000_u32)
         .map(|fit| {
             let params = format!("{{\"dropout\":{},\"lr\":0.001,\"hidden\":128}}", f64::from(fit / 5) * 1e-5);

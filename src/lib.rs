@@ -151,6 +151,42 @@ pub use dropgrid_core::{
 ///   `HashSet` have none, and are refused before training. Layers are tied to a hyperparameter by
 ///   `#[set(setting = expression)]`.
 ///
+/// A width may be computed from searched ones, `Linear<{ 2 * HIDDEN }, 10>`; the network is then a type of each
+/// architecture that the struct lists.
+///
+/// # Columns
+///
+/// The first fields may take columns of the data by name, side by side; their outputs follow each other in one row of
+/// numbers, which the next field takes:
+///
+/// ```
+/// use dropgrid::prelude::*;
+///
+/// #[searchable]
+/// struct Survival<
+///     #[grid(Mean, Median)] Fill,
+///     #[grid(2, 4)] const WIDTH: usize,
+/// > {
+///     #[columns(age, fare)]
+///     numbers: (Impute<2, Fill>, Standardize<2>),
+///     #[columns(sex)]
+///     sex: OneHot<2>,
+///     #[columns("ticket class")]
+///     class: Embed<3, WIDTH>,
+///     hidden: (Linear<{ 4 + WIDTH }, 32>, ReLU),
+///     output: Linear<32, 1>,
+/// }
+/// ```
+///
+/// Such a field holds a [step](nn::Step), a tuple of steps, or one that ends in an [`Embed`](nn::Embed). Steps are fitted
+/// on the rows that a fold trains on, in double precision, and travel with the model. `#[columns(..)]` takes all columns
+/// that no field names.
+///
+/// `#[searchable(rows = Passenger)]` names the type of a row, which derives [`Row`](macro@Row): a column that it has not,
+/// another number of categories, and a missing cell that no step imputes do not compile. The model then is searched on a
+/// [`TypedDataset`](data::TypedDataset), and predicts rows of that type: `fitted.predict(&[passenger])`. A data set of a
+/// file is checked before any training. See `examples/penguins.rs`.
+///
 /// # Between axes
 ///
 /// - `#[when(condition)]` on a hyperparameter or training setting: where the condition does not hold, it does not
@@ -186,10 +222,47 @@ pub use dropgrid_core::{
 ///
 /// - `#[searchable(input = 64)]`, or `input = Rank3<1, 8, 8>`: the shape of one sample, where no layer fixes it. A
 ///   layer of your own can fix it by [`TakesInput`].
+/// - `#[searchable(rows = Passenger)]`: the type of a row of the data, see [above](#columns).
 /// - `#[searchable(tests)]` writes tests of the model's promises into your crate: see [`testing`]. The model stands in
 ///   a module, not in a function.
 /// - `#[searchable(crate = my_dropgrid)]`: the path of dropgrid where it has another name.
 pub use dropgrid_macros::searchable;
+
+/// Makes a struct a row of a data set: its fields are the columns. See [`data::Row`].
+///
+/// ```
+/// use dropgrid::prelude::*;
+///
+/// #[derive(Row)]
+/// struct Passenger {
+///     age: Option<f32>,
+///     fare: f64,
+///     sex: Sex,
+///     #[row(skip)]
+///     survived: bool,
+/// }
+///
+/// #[derive(Category)]
+/// #[category(rename_all = "lowercase")]
+/// enum Sex {
+///     Female,
+///     Male,
+/// }
+///
+/// let passengers = [
+///     Passenger { age: Some(22.0), fare: 7.25, sex: Sex::Male, survived: false },
+///     Passenger { age: None, fare: 71.28, sex: Sex::Female, survived: true },
+/// ];
+/// let survived = Binary::new(passengers.iter().map(|passenger| passenger.survived))?;
+/// let data = TypedDataset::new(&passengers, survived)?;
+/// assert_eq!(data.features().names().unwrap(), ["age", "fare", "sex"]);
+/// assert_eq!(data.features().categories(2).unwrap(), ["female", "male"]);
+/// # Ok::<(), dropgrid::Error>(())
+/// ```
+pub use dropgrid_macros::Row;
+
+/// Makes an enum the categories of a column: its variants are the categories. See [`data::Category`].
+pub use dropgrid_macros::Category;
 
 pub mod prelude;
 

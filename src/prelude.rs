@@ -1,7 +1,14 @@
 //! The types that declare a model and its search: `use dropgrid::prelude::*;`.
 
+#[cfg(feature = "parquet")]
+pub use crate::data::Parquet;
+#[cfg(feature = "npy")]
+pub use crate::data::{NpyArray, NpzArchive};
 pub use crate::{
-    data::{Binary, Classes, Csv, Dataset, Features, MultiLabel, Regression, Table},
+    Category, Row,
+    data::{
+        Binary, Category, Classes, Csv, Dataset, DateOrder, Features, MultiLabel, Regression, Row, Table, TypedDataset,
+    },
     hook::{Epoch, Hook, TensorBoard},
     limit::Stop,
     metric::{
@@ -16,7 +23,7 @@ pub use crate::{
         ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, TargetTransform,
         Threshold, Train,
     },
-    report::{Average, Best, ErrorScore, OneStandardDeviation, OneStandardError, Report},
+    report::{Average, Best, BestPosteriorMean, ErrorScore, OneStandardDeviation, OneStandardError, Report},
     search::{RefitEpochs, Retry, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},
@@ -25,9 +32,11 @@ pub use crate::{
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
-    strategy::{Candidates, Grid, Only, Random},
+    strategy::{
+        Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, Only, Race, Random, Sobol, SuccessiveHalving, Tpe,
+    },
     study::Study,
-    train::{CustomLoss, Fitted, McDropout},
+    train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},
 };
 pub use dfdx::nn::{Module, ModuleMut};
 /// The shapes of samples, for `#[searchable(input = Rank3<1, 8, 8>)]`.

@@ -35,3 +35,9 @@ fn images() {
     let cases = trybuild::TestCases::new();
     cases.compile_fail("tests/ui/images/fail/*.rs");
 }
+
+#[test]
+fn columns() {
+    let cases = trybuild::TestCases::new();
+    cases.compile_fail("tests/ui/columns/fail/*.rs");
+}

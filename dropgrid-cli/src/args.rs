@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use crate::{
-    command::{Best, Completions, Diff, Export, Ls, Man, Show, Verify},
+    command::{Best, Completions, Diff, Export, Ls, Man, Predict, Show, Verify},
     error::Error,
     outcome::Outcome,
 };
@@ -12,7 +12,7 @@ const STATUS: &str = "\
 Exit status:
   0  done, and nothing is wrong
   1  done, and something is: `verify` or `ls` found a file that is not sound, `diff` a difference, `best` no winner
-  2  not done: the command line is wrong, a file cannot be read as a study, or the output cannot be written
+  2  not done: the command line is wrong, a file cannot be read, the output cannot be written, or `predict` has no code to run
 
 Studies are opened to read only, also while a search writes them. No file is changed or made, and no search waits.";
 
@@ -32,6 +32,7 @@ pub(crate) enum Command {
     Export(Export),
     Verify(Verify),
     Diff(Diff),
+    Predict(Predict),
     Completions(Completions),
     Man(Man),
 }
@@ -45,6 +46,7 @@ impl Command {
             Self::Export(export) => export.run(),
             Self::Verify(verify) => Ok(verify.run()),
             Self::Diff(diff) => diff.run(),
+            Self::Predict(predict) => predict.run(),
             Self::Completions(completions) => Ok(completions.run()),
             Self::Man(man) => man.run(),
         }

@@ -45,7 +45,7 @@ fn print(outcome: &Outcome) -> Result<ExitCode, Error> {
     for remark in &outcome.remarks {
         complain(remark);
     }
-    Ok(ExitCode::from(u8::from(outcome.is_wrong)))
+    Ok(ExitCode::from(if outcome.is_undone { 2 } else { u8::from(outcome.is_wrong) }))
 }
 
 fn complain(message: &str) {

@@ -17,6 +17,8 @@ pub(crate) struct Outcome {
     /// Remarks for people, which go to stderr.
     pub(crate) remarks: Vec<String>,
     pub(crate) is_wrong: bool,
+    /// True where the command did not do what it was asked for.
+    pub(crate) is_undone: bool,
 }
 
 impl Outcome {

@@ -113,9 +113,29 @@ pub(crate) struct Limits {
     pub(crate) time: Option<Duration>,
     /// Time of one fit.
     pub(crate) fit: Option<Duration>,
+    /// Fits of the whole search.
+    pub(crate) fits: Option<usize>,
+    /// Epochs of the whole search.
+    pub(crate) epochs: Option<u64>,
+    /// The mean score that ends the search.
+    pub(crate) until: Option<f64>,
 }
 
 impl Limits {
+    /// Checks the limits.
+    ///
+    /// # Errors
+    /// [`Error::Setting`] for a search of no fits or epochs, and for a score that is NaN.
+    pub(crate) fn check(&self) -> Result<()> {
+        let error = |setting, value: String, expected| Err(Error::Setting { setting, value, expected });
+        match *self {
+            Self { fits: Some(0), .. } => error("max_fits", "0".to_owned(), "at least 1"),
+            Self { epochs: Some(0), .. } => error("max_epochs", "0".to_owned(), "at least 1"),
+            Self { until: Some(score), .. } if score.is_nan() => error("until", score.to_string(), "a number"),
+            _ => Ok(()),
+        }
+    }
+
     /// The reason why a search that began at `start` begins no more fits; `None` where it goes on.
     pub(crate) fn ended(&self, start: Instant) -> Option<StopReason> {
         if self.stop.as_ref().is_some_and(Stop::is_requested) {

@@ -7,7 +7,7 @@ use syn::{
 };
 
 use crate::{
-    advice,
+    advice, columns,
     errors::Errors,
     mentions,
     model::{Axis, ChoiceValues, Model, Role, plain},
@@ -28,6 +28,7 @@ pub(crate) fn model(model: &Model, mut errors: Errors) -> syn::Result<()> {
     ranges_of_numbers(model, &mut errors);
     layers_are_set_once(model, &mut errors);
     units_are_no_layers(model, &mut errors);
+    columns::check(model, &mut errors);
     layers_have_one_hyperparameter(model, &mut errors);
     names_are_free(model, &mut errors);
     tests_need_no_arguments(model, &mut errors);

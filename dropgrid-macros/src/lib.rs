@@ -6,6 +6,7 @@
 mod advice;
 mod axis;
 mod check;
+mod columns;
 mod derive_above;
 mod errors;
 mod expand;
@@ -13,6 +14,7 @@ mod literal;
 mod mentions;
 mod model;
 mod parse;
+mod row;
 mod settings;
 #[cfg(test)]
 mod snapshots;
@@ -28,6 +30,18 @@ pub fn searchable(args: TokenStream, item: TokenStream) -> TokenStream {
         return derive_above::refuse(item.into()).into();
     }
     try_expand(args.into(), item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes a struct a row of data. See the crate `dropgrid`.
+#[proc_macro_derive(Row, attributes(row))]
+pub fn row(item: TokenStream) -> TokenStream {
+    row::row(item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// Makes an enum the categories of a column. See the crate `dropgrid`.
+#[proc_macro_derive(Category, attributes(category))]
+pub fn category(item: TokenStream) -> TokenStream {
+    row::category(item.into()).unwrap_or_else(syn::Error::into_compile_error).into()
 }
 
 fn try_expand(args: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> syn::Result<proc_macro2::TokenStream> {

@@ -1,7 +1,7 @@
 //! The struct as the rules of dropgrid see it.
 
 use proc_macro2::{Span, TokenStream};
-use syn::{Attribute, Expr, GenericParam, Generics, Ident, LitInt, Path, Type, Visibility};
+use syn::{Attribute, Expr, GenericParam, Generics, Ident, LitInt, LitStr, Path, Type, Visibility};
 
 use crate::axis::{Domain, Values};
 
@@ -25,6 +25,8 @@ pub(crate) struct Model {
 pub(crate) struct Options {
     /// `input = 64`: the shape of one sample.
     pub(crate) input: Option<Input>,
+    /// `rows = Passenger`: the type of a row of the data.
+    pub(crate) rows: Option<Type>,
     /// `crate = path`: where dropgrid is.
     pub(crate) path: Option<Path>,
     /// `forbid = condition`: candidates that there are not.
@@ -75,6 +77,41 @@ pub(crate) struct Field {
     pub(crate) name: Ident,
     pub(crate) ty: Type,
     pub(crate) role: Role,
+    /// `#[columns(..)]`: the columns that a layer at the head takes.
+    pub(crate) columns: Option<Columns>,
+}
+
+/// The columns that a field takes.
+pub(crate) struct Columns {
+    /// The attribute, for messages.
+    pub(crate) attr: Attribute,
+    pub(crate) names: Vec<ColumnName>,
+    /// `..`: the columns that no field names.
+    pub(crate) rest: bool,
+}
+
+/// The name of a column in `#[columns(..)]`.
+pub(crate) enum ColumnName {
+    /// The name of a field of the row.
+    Ident(Ident),
+    /// A name that no field of a struct can have.
+    Text(LitStr),
+}
+
+impl ColumnName {
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::Ident(ident) => plain(ident),
+            Self::Text(text) => text.value(),
+        }
+    }
+
+    pub(crate) fn span(&self) -> Span {
+        match self {
+            Self::Ident(ident) => ident.span(),
+            Self::Text(text) => text.span(),
+        }
+    }
 }
 
 /// The role of a field.
@@ -113,6 +150,22 @@ impl Model {
     /// The layers in the order of application.
     pub(crate) fn layers(&self) -> impl Iterator<Item = &Field> {
         self.fields.iter().filter(|field| matches!(field.role, Role::Layer { .. }))
+    }
+
+    /// The layers at the head that take columns of the data.
+    pub(crate) fn column_fields(&self) -> impl Iterator<Item = (&Field, &Columns)> {
+        self.layers().filter_map(|field| Some((field, field.columns.as_ref()?)))
+    }
+
+    /// The names of the columns in the order in which the fields name them first.
+    pub(crate) fn column_names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for name in self.column_fields().flat_map(|(_, columns)| &columns.names).map(ColumnName::text) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
     }
 
     /// The axes in declaration order.

@@ -1,5 +1,6 @@
 //! The names that the code of `#[searchable]` uses. Not for use by hand: they change without notice.
 
+mod columns;
 mod constant;
 mod entry;
 mod network;
@@ -17,19 +18,21 @@ pub use dfdx::{
 };
 pub use dropgrid_core::{
     Result,
-    data::FitRows,
+    data::{Category, Cell, CellKind, FitRows, Row, RowColumn},
     model::{
-        Built, Choice, Chosen, Ending, EndsIn, Init, LastLayer, Missing, Model, OtherLast, OutputOf, Visit, VisitTaped,
-        Visitor, Width, compiled, ending,
+        AnyRow, Architecture, Built, Choice, Chosen, ColumnField, Ending, EndsIn, Init, LastLayer, Missing, Model,
+        ModelColumns, OtherLast, OutputOf, Visit, VisitTaped, Visitor, Width, check_column, check_numbers, check_width,
+        column_layer, columns_of, compiled, ending, positions, width_of,
     },
     nn::{
-        InputShape, Lower, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingsSpec, Statistics,
-        TakesInput, TunableSpec,
+        ColumnLayer, InputShape, Lower, LowerColumns, NoStatistics, PositionIndependent, Preprocess, Range, Seq,
+        SeqEnd, SettingsSpec, Statistics, TakesInput, TunableSpec,
         check::{
             AnyPosition, LayerPosition, NotALayer, OutputShape, OutputShapeInTuple, is_alias, joined, joined_len,
             log_grid, log_range, names, names_len, one_shape, range, range_or_any, shape_check, shape_check_in_tuple,
             stepped, text,
         },
+        columns::{Batch, CellMatrix, ColumnOrigins, builder::Origins, fit_part, lower_part, side_by_side, split_tape},
         range_of, settings_spec, tunable_spec,
     },
     program::{Program, Value},
@@ -48,11 +51,12 @@ pub use serde;
 pub use std::vec::Vec;
 
 pub use crate::{
-    __dropgrid_build as build, __dropgrid_choice as choice, __dropgrid_distinct as distinct, __dropgrid_entry as entry,
-    __dropgrid_input as input, __dropgrid_inside as inside, __dropgrid_iteration as iteration,
-    __dropgrid_joined as joined, __dropgrid_known as known, __dropgrid_modules as modules, __dropgrid_names as names,
-    __dropgrid_network as network, __dropgrid_params as params, __dropgrid_range as range,
-    __dropgrid_set_once as set_once, __dropgrid_space as space, __dropgrid_visit as visit,
+    __dropgrid_build as build, __dropgrid_choice as choice, __dropgrid_column_network as column_network,
+    __dropgrid_distinct as distinct, __dropgrid_entry as entry, __dropgrid_input as input, __dropgrid_inside as inside,
+    __dropgrid_iteration as iteration, __dropgrid_joined as joined, __dropgrid_known as known,
+    __dropgrid_modules as modules, __dropgrid_names as names, __dropgrid_network as network,
+    __dropgrid_params as params, __dropgrid_range as range, __dropgrid_set_once as set_once, __dropgrid_space as space,
+    __dropgrid_visit as visit,
 };
 
 /// A vector of the items, where `Vec` and `From` may mean something else.

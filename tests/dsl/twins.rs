@@ -7,6 +7,8 @@
 
 #[path = "../ui/calls/pass/mod.rs"]
 mod calls;
+#[path = "../ui/columns/pass/mod.rs"]
+mod columns;
 #[path = "../ui/images/pass/mod.rs"]
 mod images;
 #[path = "../ui/losses/pass/mod.rs"]

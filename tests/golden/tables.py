@@ -8,6 +8,7 @@ texts. dropgrid-core/tests/scoring/tables/golden.rs reads the same texts. Number
 asked to round as Python does.
 """
 
+import datetime as dt
 import io
 import json
 import math
@@ -124,10 +125,25 @@ def date(draw):
     return {"date": text, "order": order, "seconds": seconds}
 
 
+def named(draw):
+    """A date with the name of its month, and its seconds since 1970."""
+    day = dt.datetime(draw.randint(1969, 2068), draw.randint(1, 12), draw.randint(1, 28), tzinfo=dt.timezone.utc)
+    kinds = ["%d %b %Y", "%d-%b-%y", "%d-%b-%Y", "%d%b%Y", "%B %d, %Y", "%b %d %Y", "%Y-%b-%d", "%a, %d %b %Y", "%d %B %Y"]
+    kind = draw.choice(kinds)
+    if draw.random() < 0.5:
+        day = day.replace(hour=draw.randint(0, 23), minute=draw.randint(0, 59), second=draw.randint(0, 59))
+        kind += draw.choice([" %H:%M:%S", " %I:%M:%S %p"])
+    text = day.strftime(kind)
+    text = draw.choice([text, text.upper(), text.lower()])
+    seconds = pd.to_datetime(text, format=kind, utc=True).timestamp()
+    return {"date": text, "order": "name", "seconds": seconds}
+
+
 def main():
     draw = random.Random(16)
     out = pathlib.Path(__file__).with_name("tables.jsonl")
     cases = [table(draw) for _ in range(400)] + [date(draw) for _ in range(300)]
+    cases += [named(draw) for _ in range(200)]
     out.write_text("".join(json.dumps(case, ensure_ascii=False) + "\n" for case in cases), encoding="utf-8")
 
 

@@ -6,5 +6,6 @@ mod damaged;
 mod data;
 mod escapes;
 mod human;
+mod predict;
 mod running;
 mod support;

@@ -133,6 +133,7 @@ pub(crate) fn handmade(path: &Path) {
         folds: vec![FoldInfo { repeat: 0, train: 1198, test: 599, weight: 1.0 }; 3],
         error_score: None,
         fits: Some(72),
+        rows: None,
     };
     store.set_metadata(&metadata).expect("written");
     let mut fits = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Features, Row, Target};
+use super::{Features, FloatRow, Target};
 use crate::error::{DataError, Error, Result, SplitError};
 
 /// Samples to learn from: [`Features`] and one target each, checked on construction.
@@ -28,7 +28,7 @@ impl<T: Target> Dataset<T> {
     ///
     /// # Errors
     /// Those of [`Features::from_rows`], and [`DataError::LengthMismatch`].
-    pub fn new<R: Row>(rows: impl IntoIterator<Item = R>, targets: T) -> Result<Self> {
+    pub fn new<R: FloatRow>(rows: impl IntoIterator<Item = R>, targets: T) -> Result<Self> {
         Self::from_features(Features::from_rows(rows)?, targets)
     }
 
@@ -121,6 +121,14 @@ impl<T: Target> Dataset<T> {
     /// The data with sentences on how they were read.
     pub(super) fn with_notes(self, notes: Vec<String>) -> Self {
         Self { notes: notes.into(), ..self }
+    }
+
+    /// The same samples with other features, as many.
+    pub(crate) fn with_features(&self, features: Features) -> Self
+    where
+        T: Clone,
+    {
+        Self { features, ..self.clone() }
     }
 
     /// The same samples with other targets, as many.

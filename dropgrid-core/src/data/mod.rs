@@ -2,6 +2,8 @@
 
 #[cfg(feature = "ndarray")]
 mod arrays;
+#[cfg(feature = "arrow")]
+mod arrow;
 pub mod batches;
 mod cell;
 mod csv;
@@ -13,19 +15,24 @@ mod names;
 #[cfg(feature = "npy")]
 mod npy;
 mod numbers;
+mod row;
 mod table;
 mod target;
 mod views;
 mod weights;
 
 pub use self::csv::Csv;
+#[cfg(feature = "parquet")]
+pub use arrow::Parquet;
 pub use cell::DateOrder;
 pub use dataset::Dataset;
-pub use features::{Features, Row};
+pub(crate) use features::LearnedColumns;
+pub use features::{FeatureKind, Features, FloatRow, UNKNOWN};
 pub use fit_rows::FitRows;
 pub(crate) use moments::Moments;
 #[cfg(feature = "npy")]
 pub use npy::{NpyArray, NpzArchive};
+pub use row::{Category, Cell, CellKind, Row, RowColumn, TypedDataset};
 pub use table::{Column, Description, FromColumns, InColumns, Kind, Table};
 pub use target::{Binary, Classes, Flags, Label, Labels, MultiLabel, Regression, Target, Truth, Values};
 pub use views::{Fit, Score, Validation};

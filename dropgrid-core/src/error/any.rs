@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{
-    AnyReport, DataError, Failure, FileError, LoadError, NameError, ScoringError, SpaceError, SplitError, StopReason,
-    Stopped, StrategyError, StudyError, worded::worded,
+    AnyReport, DataError, Failure, FileError, LoadError, NameError, ScheduleError, ScoringError, SpaceError,
+    SplitError, StopReason, Stopped, StrategyError, StudyError, worded::worded,
 };
 use crate::escape::{escaped, shown};
 
@@ -86,6 +86,9 @@ pub enum Error {
     /// A space that cannot be searched.
     #[error(transparent)]
     Space(#[from] SpaceError),
+    /// Settings of a strategy that make no schedule.
+    #[error(transparent)]
+    Schedule(#[from] ScheduleError),
     /// The JSON of a candidate cannot be its name: that of a value fails, is not read back, or varies, or a candidate is
     /// listed twice.
     #[error(transparent)]
@@ -97,7 +100,7 @@ pub enum Error {
     #[error("cannot listen to Ctrl-C: {0}")]
     CtrlC(String),
     /// The search ended before any candidate was done on all its folds.
-    #[error("{stopped}, and no candidate on all its folds: give the search more time, or call it again on its study")]
+    #[error("{stopped}, and no candidate on all its folds: {}", stopped.why.advice())]
     Stopped {
         /// The end of the search.
         stopped: Stopped,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::{
     array::ArrayFault,
-    table::{ColumnFault, QuoteFault, RaggedRow, differences, file, in_file, lines, list, of_file},
+    table::{ColumnFault, QuoteFault, RaggedRow, differences, file, in_file, lines, list, of_file, types},
     worded::worded,
 };
 use crate::escape::{escaped, shown};
@@ -24,12 +24,41 @@ pub enum DataError {
         source: std::io::Error,
     },
     /// A data file is of another format than CSV.
-    #[error("{path} is {format}: save the table as CSV", path = shown(path))]
+    #[error("{path} is {format}, or save the table as CSV", path = shown(path))]
     NotCsv {
         /// The file.
         path: PathBuf,
-        /// Its format.
+        /// Its format, and what to write.
         format: &'static str,
+    },
+    /// A file is no Parquet file, a damaged one, or one that is written in a way that is not read.
+    #[error("{path} cannot be read as Parquet: {reason}", path = shown(path), reason = escaped(reason))]
+    NotParquet {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        reason: String,
+    },
+    /// Columns are of types that a table cannot hold.
+    #[error(
+        "a table holds numbers, yes and no, dates and texts, but {columns}: {advice}",
+        columns = types(columns), advice = escaped(advice)
+    )]
+    ColumnTypes {
+        /// The columns' names and types.
+        columns: Vec<(String, String)>,
+        /// What to write.
+        advice: String,
+    },
+    /// A record batch has other columns than the first.
+    #[error("batch {batch} has the columns {}, but the first one has {}", list(found), list(expected))]
+    BatchesDiffer {
+        /// The batch, from 1.
+        batch: usize,
+        /// Its columns with their types.
+        found: Vec<String>,
+        /// Those of the first batch.
+        expected: Vec<String>,
     },
     /// A data file is not in UTF-8, and does not say in which encoding it is.
     #[error(
@@ -152,6 +181,23 @@ pub enum DataError {
         /// The value.
         value: f64,
     },
+    /// A column has no value in any of the rows that a step is fitted on.
+    #[error(
+        "column {column} of the step has no value in the rows that are trained on: leave the column out, or write \
+         `Impute<N, Constant>` to give its cells a value"
+    )]
+    NoValue {
+        /// The position of the column among those of the step, from 0.
+        column: usize,
+    },
+    /// A cell is not the code of a category.
+    #[error("{value} is not the code of one of the {categories} categories 0..{categories}")]
+    NotACategory {
+        /// The cell.
+        value: f64,
+        /// Number of categories.
+        categories: usize,
+    },
     /// A feature in double precision is beyond single precision, in which networks compute.
     #[error(
         "row {row}, column `{column}`: {value:e} is beyond ±{most:e}; scale the column",
@@ -258,6 +304,79 @@ pub enum DataError {
         /// Names that the data has and the model does not know.
         unknown: Vec<String>,
     },
+    /// A column of new data has categories where a model was trained on numbers, or numbers where it was trained on categories.
+    #[error(
+        "the column `{column}` has {}, but {} where the model was trained",
+        kind(*is_category), kind(!*is_category), column = escaped(column)
+    )]
+    KindsDiffer {
+        /// The name of the column, or its number.
+        column: String,
+        /// True where the new data has categories.
+        is_category: bool,
+    },
+    /// A column has a number that the features do not have.
+    #[error("no column {column}: the features have {width} columns, 0..{width}")]
+    NoSuchColumn {
+        /// The column, from 0.
+        column: usize,
+        /// Columns of the features.
+        width: usize,
+    },
+    /// A cell of a column of categories is not the position of one.
+    #[error("row {row}, column `{column}`: {value} is no category, expected a whole number in 0..{count}", column = escaped(column))]
+    CodeOutOfRange {
+        /// Row number, the first data row is 1.
+        row: usize,
+        /// The name of the column, or its number.
+        column: String,
+        /// The value of the cell.
+        value: f64,
+        /// The number of categories.
+        count: usize,
+    },
+    /// A network takes numbers, and no field of it prepares a column with missing cells or categories.
+    #[error("the column `{column}` {fault}: {advice}", column = escaped(column))]
+    NotPrepared {
+        /// The name of the column, or its number.
+        column: String,
+        /// The property of the column, as `lacks a value in row 7`.
+        fault: String,
+        /// The field to write.
+        advice: String,
+    },
+    /// A row has a category that a model was not trained on.
+    #[error(
+        "row {row} of the column `{column}` has none of the categories {known}: a step such as `OneHot<3, Ignored>` takes \
+         unknown ones",
+        column = escaped(column), known = list(known)
+    )]
+    UnknownCategory {
+        /// Row number, the first data row is 1.
+        row: usize,
+        /// The name of the column, or its number.
+        column: String,
+        /// The names of the categories.
+        known: Vec<String>,
+    },
+    /// A model does not have the columns that a data set has.
+    #[error("the columns of `{model}` are not those of the data: {differences}", differences = differences(missing, unknown))]
+    ColumnsOfModel {
+        /// The name of the model.
+        model: &'static str,
+        /// Columns of the model that the data lacks.
+        missing: Vec<String>,
+        /// Columns of the data that the model does not name.
+        unknown: Vec<String>,
+    },
+    /// A model names columns, and the data has no names.
+    #[error("`{model}` names its columns, and the data has none: write `Features::with_names([{names}])`", names = list(names))]
+    NoNames {
+        /// The name of the model.
+        model: &'static str,
+        /// The columns of the model.
+        names: Vec<String>,
+    },
     /// A row is of a class that a model was not trained on.
     #[error(
         "row {row} is of class `{class}`, but the model was trained on the classes {learned}",
@@ -288,4 +407,9 @@ pub enum DataError {
         found: usize,
     },
 }
+}
+
+/// The kind of a column in words.
+fn kind(is_category: bool) -> &'static str {
+    if is_category { "categories" } else { "numbers" }
 }

@@ -3,7 +3,7 @@
 use std::{fmt, time::Duration};
 
 /// The reason why a search ended before it was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum StopReason {
     /// It was asked to, by a [`Stop`](crate::limit::Stop).
     Asked,
@@ -12,6 +12,33 @@ pub enum StopReason {
         /// The time that it had.
         budget: Duration,
     },
+    /// It had as many [fits](crate::search::Search::max_fits) as it may have.
+    FitsSpent {
+        /// The fits that it may have.
+        fits: usize,
+    },
+    /// Another fit would have passed the [epochs](crate::search::Search::max_epochs) that it may have.
+    EpochsSpent {
+        /// The epochs that it may have.
+        epochs: u64,
+    },
+    /// A candidate reached the score at which it [ends](crate::search::Search::until).
+    Reached {
+        /// The score.
+        score: f64,
+    },
+}
+
+impl StopReason {
+    /// The setting that lets the search go further.
+    pub(super) fn advice(self) -> &'static str {
+        match self {
+            Self::Asked | Self::OutOfTime { .. } => "give the search more time, or call it again on its study",
+            Self::FitsSpent { .. } => "allow it more fits",
+            Self::EpochsSpent { .. } => "allow it more epochs",
+            Self::Reached { .. } => "ask for a better score",
+        }
+    }
 }
 
 impl fmt::Display for StopReason {
@@ -19,12 +46,17 @@ impl fmt::Display for StopReason {
         match self {
             Self::Asked => f.write_str("stopped as asked"),
             Self::OutOfTime { budget } => write!(f, "stopped after {budget:?}"),
+            Self::FitsSpent { fits: 1 } => f.write_str("stopped after 1 fit"),
+            Self::FitsSpent { fits } => write!(f, "stopped after {fits} fits"),
+            Self::EpochsSpent { epochs: 1 } => f.write_str("stopped after 1 epoch"),
+            Self::EpochsSpent { epochs } => write!(f, "stopped after {epochs} epochs"),
+            Self::Reached { score } => write!(f, "stopped at the score {score}"),
         }
     }
 }
 
 /// A search that ended before it was done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Stopped {
     /// The reason why it ended.
     pub why: StopReason,

@@ -47,6 +47,11 @@ pub enum CellFault {
         /// The classes' names, or their numbers where they have none.
         classes: Vec<String>,
     },
+    /// The cell is none of the categories of the row's type.
+    NotACategory {
+        /// The categories' names.
+        categories: Vec<String>,
+    },
     /// The row has none of the flags, or several, where one of them is its class.
     NotOneClass,
     /// The column holds categories, and networks take numbers.
@@ -91,6 +96,11 @@ impl ColumnFault {
                 "{} {}",
                 of("label is not one of the classes", "labels are not among the classes"),
                 list(classes)
+            ),
+            CellFault::NotACategory { categories } => format!(
+                "{} {}",
+                of("cell is not one of the categories", "cells are not among the categories"),
+                list(categories)
             ),
             CellFault::NotOneClass => of("row has not one class", "rows have not one class"),
             CellFault::Category => "the cells are categories".to_owned(),
@@ -155,6 +165,9 @@ pub enum QuoteFault {
     /// More than blanks stands between the end of a quoted cell and the next one.
     #[error("text follows the closing quote; quote the whole cell, and write a quote within it as two")]
     Trailing,
+    /// Blanks alone stand between two quoted cells.
+    #[error("a quoted cell follows after a blank; if blanks part the cells, write `Csv::new().whitespace()`")]
+    Parted,
     /// A quoted cell begins with a blank.
     #[error("a blank stands before the quote; begin the cell with its quote")]
     Indented,
@@ -174,6 +187,21 @@ pub(super) fn list(names: &[String]) -> String {
     let rest = names.len().saturating_sub(SHOWN);
     let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
     quoted.join(", ") + &more
+}
+
+/// The types of columns, as a sentence goes on.
+pub(super) fn types(columns: &[(String, String)]) -> String {
+    const SHOWN: usize = 10;
+    /// Characters of a type: that of a record of many fields has thousands.
+    const LENGTH: usize = 60;
+    let shown = columns.iter().take(SHOWN).map(|(name, ty)| {
+        let end = ty.char_indices().nth(LENGTH).map(|(end, _)| end);
+        let ty = end.map_or_else(|| ty.clone(), |end| format!("{}…", &ty[..end]));
+        format!("`{}` is {}", escaped(name), escaped(&ty))
+    });
+    let rest = columns.len().saturating_sub(SHOWN);
+    let more = if rest > 0 { format!(" and {rest} more") } else { String::new() };
+    shown.collect::<Vec<_>>().join(", ") + &more
 }
 
 /// The file that a table is of.

@@ -128,6 +128,14 @@ impl Direction {
             Self::Minimize => ascending,
         }
     }
+
+    /// The amount by which `to` is better than `from`; negative where it is worse.
+    pub fn gain(self, from: f64, to: f64) -> f64 {
+        match self {
+            Self::Maximize => to - from,
+            Self::Minimize => from - to,
+        }
+    }
 }
 
 /// The form of predictions that a metric needs.

@@ -1,6 +1,7 @@
 //! The traits that `#[searchable]` implements, through which everything else trains a model.
 
 mod built;
+mod columns;
 mod describe;
 mod ending;
 mod init;
@@ -8,6 +9,11 @@ mod slots;
 mod types;
 
 pub(crate) use built::{architecture, begins_with_statistics, network, tied, tied_in_words};
+pub use columns::{
+    AnyRow, ColumnField, DataFor, FeaturesFor, ModelColumns, TakesColumns, check_column, check_numbers, check_width,
+    column_layer, columns_of, positions, width_of,
+};
+pub(crate) use columns::{check as check_columns, for_model};
 pub use describe::{Description, parameters};
 pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
 pub use init::Init;
@@ -130,6 +136,11 @@ pub trait Model: Sized + 'static {
     type Output: Sample;
     /// The last layer of a candidate, where that makes probabilities which a loss may make itself; else [`Plain`].
     type Last;
+    /// The type of a row of the data, [`AnyRow`] where the model declares none.
+    type Row;
+    /// The columns that the first fields take; `None` where the network takes rows of numbers as they are.
+    #[doc(hidden)]
+    const COLUMNS: Option<ModelColumns> = None;
     /// The name of the struct.
     const NAME: &'static str;
     /// The names of the fields that are layers, in the order of application.
@@ -181,6 +192,18 @@ pub trait Visitor<M: Model> {
     {
         self.visit::<N>(build)
     }
+}
+
+/// An architecture of a model whose widths are computed from searched ones.
+#[diagnostic::on_unimplemented(
+    message = "this architecture is not compiled",
+    label = "the struct does not list these values",
+    note = "write one of the values of each axis, as the struct lists them"
+)]
+#[doc(hidden)]
+pub trait Architecture {
+    /// Its network.
+    type Network;
 }
 
 /// Calls a visitor with the network type `N`: by [`Visitor::visit_lowered`] where `N` is [`Lower`], else by

@@ -13,7 +13,11 @@ pub(crate) fn short_name<T: ?Sized>() -> String {
 /// The layers of a network of type `N` whose fields have these names, each as `hidden: (Linear<64, 10>, ReLU)`.
 pub(crate) fn layers_of<N>(fields: &[&str]) -> Vec<String> {
     let name = short_name::<N>();
-    let types = arguments(&name);
+    let mut types = arguments(&name);
+    // The origins of columns are a field of the network and no layer.
+    if types.len() == fields.len() + 1 && types.last().is_some_and(|last| last.starts_with("Origins<")) {
+        types.pop();
+    }
     if types.len() != fields.len() {
         // The macro did not make this network.
         return vec![format!("network: {name}")];

@@ -55,8 +55,34 @@
 //!
 //! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs where all of their layers do. `AddInto`
 //! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network, see [`Preprocess`].
+//!
+//! Fields with `#[columns(..)]` prepare columns of the data, see [`ColumnLayer`]. They hold a [`Step`], a tuple of steps, or one
+//! that ends in an [`Embed`]:
+//!
+//! | step | columns to numbers | cells | searched or set by name |
+//! |---|---|---|---|
+//! | `Impute<N>`, `Impute<N, Median>` | N to N | numbers, missing ones too | |
+//! | `Impute<N, MostFrequent>` | N to N | numbers or categories, missing ones too | |
+//! | `Impute<N, Constant>` | N to N | numbers or categories, missing ones too | `value`: the finite numbers |
+//! | `Impute<N, OwnCategory<C>>` | N to N | C categories, missing ones too; gives C + 1 | |
+//! | `WithIndicator<Impute<N, ..>>` | N to 2 N | numbers, missing ones too | those of the `Impute` |
+//! | `Standardize<N>` | N to N | numbers | |
+//! | `MinMax<N>` | N to N | numbers | `low`: the finite numbers; `high`: the finite numbers |
+//! | `RobustScale<N>` | N to N | numbers | `low`: [0, 100]; `high`: [0, 100] |
+//! | `PowerTransform<N>` | N to N | numbers | |
+//! | `QuantileTransform<N>`, `QuantileTransform<N, Normal>` | N to N | numbers | |
+//! | `OneHot<C>` | 1 to C | C categories | |
+//! | `OneHot<C, Zeros>` | 1 to C | C categories, unknown ones too | |
+//! | `DropFirst<OneHot<C, ..>>` | 1 to C - 1 | those of the `OneHot` | |
+//! | `Ordinal<C>` | 1 to 1 | C categories | |
+//! | `Ordinal<C, Constant>` | 1 to 1 | C categories, unknown ones too | `value`: the finite numbers |
+//! | `Embed<C, W>` | 1 to W, trained | C categories | |
+//!
+//! The steps for numbers leave a missing cell missing, and so does `Ordinal`: an `Impute` may stand before them or after them.
 
 pub mod check;
+#[doc(hidden)]
+pub mod columns;
 mod contract;
 mod layers;
 pub mod size;
@@ -64,16 +90,21 @@ mod tensor;
 #[cfg(test)]
 mod tests;
 
+pub use crate::program::Transform;
 pub use contract::{
-    FitStatistics, InputShape, Lower, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, Settings,
-    SettingsSpec, Statistics, TakesInput, Tunable, TunableSpec, range_of, settings_spec, tunable_spec,
+    CellKind, Cells, ColumnLayer, FitStatistics, InputShape, Lower, LowerColumns, NoStatistics, PositionIndependent,
+    Preprocess, Range, Seq, SeqEnd, Settings, SettingsSpec, Statistics, Step, TakesInput, Tunable, TunableSpec,
+    range_of, settings_spec, tunable_spec,
 };
 pub(crate) use contract::{program, write_back};
 pub use layers::{
-    AccurateGeLU, AlphaDropout, AvgPool2D, Conv2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,
-    GaussianNoise, Identity, Kernels, LeakyReLU, Linear, MaxPool2D, MaxPoolGlobal, MinMax, Mish, PReLU, PReLU1D,
-    PerGroup, ReLU, Reshape, SELU, SiLU, SpatialDropout1D, Standardize, WeightNorm, dropout_mask,
+    AccurateGeLU, AlphaDropout, AvgPool2D, Constant, Conv2D, DropFirst, Dropout, Dropout2D, DropoutOneIn, ELU, Embed,
+    Fill, Flatten2D, GaussianDropout, GaussianNoise, Identity, Impute, Kernels, LeakyReLU, Linear, MaxPool2D,
+    MaxPoolGlobal, Mean, Median, MinMax, Mish, MostFrequent, Normal, OneHot, Ordinal, OutputDistribution, OwnCategory,
+    PReLU, PReLU1D, PerGroup, PowerTransform, QuantileTransform, ReLU, Refusal, Reshape, RobustScale, SELU, SiLU,
+    SpatialDropout1D, Standardize, Uniform, UnknownRule, WeightNorm, WithIndicator, Zeros, dropout_mask,
 };
+pub use tensor::Double;
 pub(crate) use tensor::{AnyTensor, Part, Setting, each_part, each_part_mut, each_tensor, each_tensor_mut, settings};
 
 /// The layers as they are declared in a struct under `#[searchable]`, without device and number type: those of dropgrid, and
@@ -86,9 +117,13 @@ pub mod builder {
     };
 
     pub use super::{
-        AccurateGeLU, AlphaDropout, AvgPool2D, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout,
-        GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mish, ReLU, Reshape, SELU, SiLU,
-        SpatialDropout1D,
-        layers::builder::{Conv2D, Linear, MinMax, PReLU, PReLU1D, Standardize, WeightNorm},
+        AccurateGeLU, AlphaDropout, AvgPool2D, Constant, DropFirst, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D,
+        GaussianDropout, GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mean, Median, Mish,
+        MostFrequent, Normal, OneHot, OwnCategory, ReLU, Refusal, Reshape, SELU, SiLU, SpatialDropout1D, Uniform,
+        Zeros,
+        layers::builder::{
+            Conv2D, Embed, Impute, Linear, MinMax, Ordinal, PReLU, PReLU1D, PowerTransform, QuantileTransform,
+            RobustScale, Standardize, WeightNorm, WithIndicator,
+        },
     };
 }

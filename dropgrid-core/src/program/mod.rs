@@ -8,18 +8,22 @@
 //! it. A gradient is computed only where a parameter before it needs it, so never for the batch. A value that two operations
 //! read gets the sum of their gradients.
 
+mod adds;
 mod images;
 mod norm;
 mod normalize;
 mod operation;
+mod prepare;
 mod run;
 mod tail;
+mod transform;
 
 use std::ops::Range;
 
 use operation::Operation;
 pub use run::Run;
 use tail::Tail;
+pub use transform::Transform;
 
 use crate::kernel::{columns::Columns, elementwise::Function, mask::Rate, noise::Noise};
 
@@ -180,7 +184,7 @@ impl Program {
     /// The sum of two values.
     pub fn add(&mut self, left: Value, right: Value) -> Value {
         let right = if self.channels_last[left.0] { self.channels_last(right) } else { self.channels_first(right) };
-        self.push_like(left, |to| Operation::Add { left, right, to })
+        self.push_like(left, |to| Operation::Add { terms: [left, right], to })
     }
 
     /// Makes a rectifier after a matrix product part of it, and then a dropout after the rectifier.
@@ -188,11 +192,11 @@ impl Program {
         let mut uses = vec![0; self.widths.len()];
         uses[self.output.0] += 1;
         for operation in &self.operations {
-            operation.inputs().into_iter().flatten().for_each(|value| uses[value.0] += 1);
+            operation.inputs().iter().for_each(|value| uses[value.0] += 1);
         }
         let mut folded: Vec<Operation> = Vec::new();
         for operation in self.operations.drain(..) {
-            let [Some(from), None] = operation.inputs() else {
+            let &[from] = operation.inputs() else {
                 folded.push(operation);
                 continue;
             };

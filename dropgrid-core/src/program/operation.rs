@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Tail, Value, norm::Norm};
+use super::{Tail, Value, norm::Norm, prepare::Prepare};
 use crate::kernel::{
     columns::Columns, conv::Conv, elementwise::Function, mask::Rate, noise::Noise, pool::Pool, windows::Windows,
 };
@@ -72,8 +72,25 @@ pub(super) enum Operation {
         layer: u32,
     },
     Add {
-        left: Value,
-        right: Value,
+        terms: [Value; 2],
+        to: Value,
+    },
+    /// The preparation of columns, whose numbers are fixed for the life of a program.
+    Prepare {
+        from: Value,
+        to: Value,
+        prepare: Prepare,
+    },
+    /// The rows of a table of parameters, of `width` numbers each, by their numbers.
+    Embed {
+        from: Value,
+        to: Value,
+        table: Range<usize>,
+        width: usize,
+    },
+    /// Values side by side.
+    Concat {
+        parts: Vec<Value>,
         to: Value,
     },
 }
@@ -90,11 +107,14 @@ impl Operation {
             | Self::Drop { to, .. }
             | Self::Norm { to, .. }
             | Self::Noise { to, .. }
-            | Self::Add { to, .. } => *to,
+            | Self::Add { to, .. }
+            | Self::Prepare { to, .. }
+            | Self::Embed { to, .. }
+            | Self::Concat { to, .. } => *to,
         }
     }
 
-    pub(super) fn inputs(&self) -> [Option<Value>; 2] {
+    pub(super) fn inputs(&self) -> &[Value] {
         match self {
             Self::Linear { from, .. }
             | Self::Conv { from, .. }
@@ -104,8 +124,11 @@ impl Operation {
             | Self::Scale { from, .. }
             | Self::Drop { from, .. }
             | Self::Norm { from, .. }
-            | Self::Noise { from, .. } => [Some(*from), None],
-            Self::Add { left, right, .. } => [Some(*left), Some(*right)],
+            | Self::Noise { from, .. }
+            | Self::Prepare { from, .. }
+            | Self::Embed { from, .. } => std::slice::from_ref(from),
+            Self::Add { terms, .. } => terms,
+            Self::Concat { parts, .. } => parts,
         }
     }
 
@@ -114,6 +137,7 @@ impl Operation {
         match self {
             Self::Linear { weight, .. } | Self::Conv { weight, .. } => Some(weight),
             Self::Norm { norm, .. } => Some(norm.weight()),
+            Self::Embed { table, .. } => Some(table),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{Operation, Program, norm::Back};
+use super::{Operation, Program, adds::Adds, norm::Back, prepare};
 use crate::{
     error::Failure,
     kernel::{
@@ -31,15 +31,10 @@ pub struct Run {
     /// For each operation, the gradients that a later one has written before it.
     adds: Vec<Adds>,
     scratch: ConvScratch,
+    /// Scratch memory of the preparations: a row of cells.
+    cells: Vec<f64>,
     /// Scratch memory of the poolings, of one number a channel.
     rest: Vec<f32>,
-}
-
-/// True for each gradient that an operation adds to, since a later one has written it.
-#[derive(Debug, Clone, Copy, Default)]
-struct Adds {
-    inputs: [bool; 2],
-    parameters: bool,
 }
 
 impl Run {
@@ -51,28 +46,10 @@ impl Run {
         let parameters = AlignedVec::of(&mem::take(&mut program.numbers))?;
         let mut needs = vec![false; program.widths.len()];
         for operation in &program.operations {
-            let read = operation.inputs().into_iter().flatten().any(|value| needs[value.0]);
+            let read = operation.inputs().iter().any(|value| needs[value.0]);
             needs[operation.to().0] = read || operation.weight().is_some();
         }
-        let (mut written, mut known) = (vec![false; program.widths.len()], Vec::new());
-        written[program.output.0] = true;
-        let mut adds: Vec<Adds> = program
-            .operations
-            .iter()
-            .rev()
-            .map(|operation| {
-                let inputs = operation
-                    .inputs()
-                    .map(|input| input.is_some_and(|value| mem::replace(&mut written[value.0], true)));
-                let parameters = operation.weight().is_some_and(|weight| {
-                    let is_known = known.contains(&weight.start);
-                    known.push(weight.start);
-                    is_known
-                });
-                Adds { inputs, parameters }
-            })
-            .collect();
-        adds.reverse();
+        let adds = Adds::of(&program);
         let live = |value: usize| {
             value == 0 || value == program.output.0 || program.operations.iter().any(|one| one.to().0 == value)
         };
@@ -94,6 +71,7 @@ impl Run {
                 .collect::<Result<_, _>>()?,
             adds,
             scratch: ConvScratch::default(),
+            cells: Vec::with_capacity(program.widths.iter().copied().max().unwrap_or(0)),
             rest: vec![0.0; program.shapes.iter().filter_map(|axes| axes.first()).copied().max().unwrap_or(0)],
             program,
         })
@@ -171,8 +149,18 @@ impl Run {
                     noise.fill(mask, &Stream { key, layer: *layer });
                     noise.apply(&self.values[from.0], mask, out);
                 }
-                Operation::Add { left, right, .. } => {
+                Operation::Add { terms: [left, right], .. } => {
                     elementwise::sum(&self.values[left.0], &self.values[right.0], out);
+                }
+                Operation::Prepare { from, prepare, .. } => {
+                    prepare.forward(&self.values[from.0], rows, &mut self.cells, out);
+                }
+                Operation::Embed { from, table, width, .. } => {
+                    prepare::embed(&self.values[from.0], &numbers[table.clone()], *width, out);
+                }
+                Operation::Concat { parts, .. } => {
+                    let widths = &self.program.widths;
+                    prepare::concat(parts.iter().map(|part| (&*self.values[part.0], widths[part.0])), width, out);
                 }
             }
             self.values[operation.to().0] = to;
@@ -277,12 +265,22 @@ impl Run {
                 Operation::Noise { from, noise, .. } => {
                     noise.backward(gradient, mask, &mut self.value_gradients[from.0], adds.inputs[0]);
                 }
-                Operation::Add { left, right, .. } => {
-                    for (side, add) in [left, right].into_iter().zip(adds.inputs) {
-                        let to = &mut self.value_gradients[side.0];
+                Operation::Add { terms, .. } => {
+                    for (term, add) in terms.iter().zip(&adds.inputs) {
+                        let to = &mut self.value_gradients[term.0];
                         let len = len.min(to.len());
-                        elementwise::copy(&gradient[..len], &mut to[..len], add);
+                        elementwise::copy(&gradient[..len], &mut to[..len], *add);
                     }
+                }
+                Operation::Prepare { from, .. } => prepare::zero(&mut self.value_gradients[from.0], adds.inputs[0]),
+                Operation::Embed { from, table, width, .. } => {
+                    prepare::zero(&mut self.value_gradients[from.0], adds.inputs[0]);
+                    let to = &mut self.gradients[table.clone()];
+                    prepare::embed_backward(&self.values[from.0], gradient, *width, to, adds.parameters);
+                }
+                Operation::Concat { parts, .. } => {
+                    let parts = parts.iter().map(|part| (part.0, self.program.widths[part.0])).zip(&adds.inputs);
+                    prepare::concat_backward(gradient, len / rows.max(1), parts, &mut self.value_gradients);
                 }
             }
             self.value_gradients[at] = taken;

@@ -240,3 +240,55 @@ fn a_kernel_is_written_back_as_its_tensor_lies() {
     assert_eq!(program.numbers[range][..8], [0.0, 4.0, 1.0, 5.0, 2.0, 6.0, 3.0, 7.0]);
     assert_eq!(*program.parameters[0].of(&program.numbers), numbers);
 }
+
+/// Numbers between -0.5 and 0.5 as codes of three categories.
+#[derive(Debug)]
+struct Thirds;
+
+impl Transform for Thirds {
+    fn apply(&self, row: &mut Vec<f64>) {
+        for cell in row {
+            *cell = ((*cell + 0.5) * 3.0).floor();
+        }
+    }
+}
+
+#[test]
+fn embeddings_and_values_side_by_side_have_the_gradients_of_the_function() {
+    let run = check(|program, x| {
+        let codes = program.prepare(x, &[2, 0], &[0.0, 0.1], Thirds, 2);
+        let table: Vec<f32> = (0..6).map(number).collect();
+        let table = program.parameter(30, &table);
+        let embedded = program.embed(codes, table.clone(), 2);
+        let again = program.embed(codes, table, 2);
+        let dense = linear(program, x, 10, [4, 3]);
+        let all = program.concat(&[embedded, x, dense, embedded]);
+        let all = linear(program, all, 20, [4 + 4 + 3 + 4, 4]);
+        program.add(all, again)
+    });
+    let sizes: Vec<usize> = run.value_gradients.iter().map(|gradient| gradient.len() / (ROWS + 3)).collect();
+    assert_eq!(sizes, [0, 0, 4, 4, 3, 15, 4, 4], "codes and batch need no gradient");
+}
+
+#[test]
+fn columns_are_prepared_in_double_precision() {
+    #[derive(Debug)]
+    struct Less(f64);
+    impl Transform for Less {
+        fn apply(&self, row: &mut Vec<f64>) {
+            row[0] -= self.0;
+            row.push(-1.0);
+        }
+    }
+    let prepare = |width| {
+        let mut program = Program::new(&[2]);
+        let out = program.prepare(Program::INPUT, &[1, 0], &[1.7e9], Less(1.7e9 + 3.0), width);
+        let mut run = Run::new(program.finish(out), 2).expect("memory");
+        run.batch().copy_from_slice(&[7.0, 60.0, f32::NAN, -0.25]);
+        run.forward(2, KEY).to_vec()
+    };
+    let found = prepare(3);
+    assert_eq!([&found[..4], &found[5..]].concat(), [57.0, 7.0, -1.0, -3.25, -1.0]);
+    assert!(found[4].is_nan());
+    assert!(prepare(2).iter().all(|number| number.is_nan()), "a row of another length is none");
+}

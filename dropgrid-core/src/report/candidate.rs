@@ -12,7 +12,7 @@ use crate::{
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct WholeTraining {
     pub(crate) epochs: usize,
-    /// The rows of a fold's training part, where budgets are shares of them.
+    /// The rows of the data, where budgets are shares of them.
     pub(crate) rows: Option<usize>,
 }
 
@@ -21,7 +21,9 @@ impl WholeTraining {
     fn resources(self, budget: Budget) -> usize {
         match (budget, self.rows) {
             (Budget::Epochs(epochs), _) => epochs.get() as usize,
-            (Budget::Rows(share), rows) => share.of(rows.unwrap_or(0)),
+            // A share is a number of rows divided by all: its product with them is that number again, but for a rounding.
+            #[allow(clippy::cast_sign_loss, reason = "a positive share of a count")]
+            (Budget::Rows(share), rows) => (rows.unwrap_or(0) as f64 * share.get()).round() as usize,
             (Budget::Full, rows) => rows.unwrap_or(self.epochs),
         }
     }
@@ -150,7 +152,8 @@ impl<P> Candidate<P> {
         self.iteration
     }
 
-    /// The epochs of the budget, or its rows where budgets are shares of the rows: scikit-learn's `n_resources`.
+    /// The epochs of the budget, or its share of the rows of the data where budgets are shares of them: scikit-learn's
+    /// `n_resources`.
     pub fn resources(&self) -> usize {
         self.whole.resources(self.budget)
     }

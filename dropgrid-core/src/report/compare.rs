@@ -71,18 +71,27 @@ impl<P> Results<P> {
     /// A p-value speaks of this pair alone. To compare the best with all others, see
     /// [`indistinguishable`](Self::indistinguishable).
     pub fn compare<R: MetricRef>(&self, first: usize, second: usize, metric: R) -> R::Value<Option<Comparison>> {
-        metric.pick(self.metrics(), |metric| {
-            let (first, second) = (self.candidates()[first].scores(metric), self.candidates()[second].scores(metric));
-            // Repeats are no new rows: a fold counts once, by the mean of its repeats.
-            let (folds, repeats) = (self.folds_of_one(), self.repeats() as f64);
-            let difference = |fold: usize| {
-                let of_fold = |scores: &[f64]| scores.iter().skip(fold).step_by(folds).sum::<f64>();
-                (of_fold(&first) - of_fold(&second)) / repeats
-            };
-            let differences: Vec<f64> = (0..folds).map(difference).collect();
-            let total = |part: fn(&FoldInfo) -> usize| self.fold_infos()[..folds].iter().map(part).sum();
-            Comparison::of(&differences, total(|fold| fold.test), total(|fold| fold.train))
-        })
+        metric.pick(self.metrics(), |metric| self.compare_by(&[(second, first)], metric))
+    }
+
+    /// Compares the means of candidates by the deciding metric: in each pair, the second one with the first one.
+    pub(super) fn compare_pairs(&self, pairs: &[(usize, usize)]) -> Option<Comparison> {
+        if pairs.is_empty() { None } else { self.compare_by(pairs, 0) }
+    }
+
+    fn compare_by(&self, pairs: &[(usize, usize)], metric: usize) -> Option<Comparison> {
+        // Repeats are no new rows: a fold counts once, by the mean of its repeats.
+        let (folds, repeats) = (self.folds_of_one(), self.repeats() as f64);
+        let scores = |candidate: usize| self.candidates()[candidate].scores(metric);
+        let scores: Vec<[Vec<f64>; 2]> = pairs.iter().map(|&(from, to)| [scores(from), scores(to)]).collect();
+        let difference = |fold: usize| {
+            let of_fold = |scores: &[f64]| scores.iter().skip(fold).step_by(folds).sum::<f64>();
+            let differences = scores.iter().map(|[from, to]| (of_fold(to) - of_fold(from)) / repeats);
+            differences.sum::<f64>() / pairs.len() as f64
+        };
+        let differences: Vec<f64> = (0..folds).map(difference).collect();
+        let total = |part: fn(&FoldInfo) -> usize| self.fold_infos()[..folds].iter().map(part).sum();
+        Comparison::of(&differences, total(|fold| fold.test), total(|fold| fold.train))
     }
 
     /// The candidates that cannot be told from the best one by the deciding metric, in the order of the space, the best

@@ -26,7 +26,7 @@ fn entry(metadata: &Metadata, candidate: &StudyCandidate, by_rows: bool) -> Entr
     let folds = metadata.folds.len();
     let records = candidate.records().filter(|record| (record.fold as usize) < folds);
     let records: Vec<Record> = records.cloned().collect();
-    let rows = metadata.folds.first().map_or(0, |fold| fold.train);
+    let rows = metadata.rows.unwrap_or(0);
     let whole = WholeTraining { epochs: candidate.epochs as usize, rows: by_rows.then_some(rows) };
     let is_finalist = records.iter().filter(|record| record.budget == Budget::Full).count() == folds;
     Entry::judged(candidate.params.clone(), records, folds, whole, is_finalist)

@@ -5,6 +5,7 @@ mod candidate;
 mod columns;
 mod compare;
 mod digest;
+mod effects;
 mod error_report;
 mod export;
 mod fits;
@@ -15,6 +16,7 @@ mod overview;
 mod progress;
 mod refit;
 mod results;
+mod selection;
 mod table;
 
 pub(crate) use average::mean_and_std;
@@ -23,12 +25,13 @@ pub use candidate::Candidate;
 pub(crate) use candidate::{Entry, WholeTraining};
 pub use columns::Fields;
 pub use compare::Comparison;
+pub use effects::{Effects, MainEffect, PairEffect, PairedDifference};
 pub use export::{Column, FORMATS, Format, objects};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use metric_ref::MetricRef;
 pub use overview::Overview;
 pub(crate) use progress::Progress;
-pub use refit::{Best, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
+pub use refit::{Best, BestPosteriorMean, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
 pub use results::Results;
 pub use table::{Layout, grid, grid_width};
 
@@ -262,7 +265,7 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds rank last")?;
         }
-        if let Some(sentence) = self.results.comparison(LEVEL) {
+        for sentence in [self.results.comparison(LEVEL), self.results.selection()].into_iter().flatten() {
             for line in wrap(&sentence, f.width().or_else(line_width).unwrap_or(usize::MAX)) {
                 writeln!(f, "{line}")?;
             }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Candidate, Results};
+use super::{Candidate, Results, columns::Fields};
 use crate::metric::Direction;
 
 /// A rule that chooses the candidate to train on all rows. A closure over the results is one, too.
@@ -21,6 +21,20 @@ pub struct Best;
 impl<P> Refit<P> for Best {
     fn choose(&self, _results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
         best
+    }
+}
+
+/// The candidate with the best mean by a Gaussian process of all candidates, [`Results::posterior_means`], in place of the best
+/// mean score: the luckiest of many candidates is often not the best one. Of equal ones, the first in the order of the space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct BestPosteriorMean;
+
+impl<P: Fields> Refit<P> for BestPosteriorMean {
+    fn choose(&self, results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
+        let Some(means) = results.posterior_means() else { return best };
+        let direction = results.metrics()[0].direction;
+        let scored = (0..means.len()).filter(|&at| !means[at].is_nan());
+        scored.reduce(|a, b| if direction.compare(means[b], means[a]).is_lt() { b } else { a }).unwrap_or(best)
     }
 }
 

@@ -54,6 +54,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
         recipe.check()?;
         self.settings.retry.check()?;
+        self.settings.limits.check()?;
         self.space.check()?;
         let every_value = every_value(self.space);
         // The names of candidates are made of these values.
@@ -209,6 +210,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// The epochs of a candidate's whole training.
     pub(super) fn epochs(&self, params: &M::Params) -> u32 {
         M::recipe(params, self.settings.recipe.clone()).epochs as u32
+    }
+
+    /// The fewest and the most epochs of a candidate's whole training.
+    pub(super) fn epoch_range(&self) -> (u32, u32) {
+        let listed = self.strategy.listed();
+        let candidates = if listed.is_empty() { every_value(self.space) } else { listed.to_vec() };
+        let epochs: Vec<u32> = candidates.iter().map(|params| self.epochs(params)).collect();
+        let of_recipe = self.settings.recipe.epochs as u32;
+        (epochs.iter().min().copied().unwrap_or(of_recipe), epochs.iter().max().copied().unwrap_or(of_recipe))
     }
 
     /// The sizes of the folds, and their weights in means.

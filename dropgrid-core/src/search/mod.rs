@@ -19,12 +19,12 @@ pub use validate::{NestedCrossValidation, OutOfFoldPredictions, OuterFold, Permu
 use std::{fmt, marker::PhantomData};
 
 use crate::{
-    data::{Dataset, Truth},
+    data::Truth,
     error::Result,
     hook::Hooks,
     limit::Limits,
     metric::{self, MetricOf},
-    model::{Follows, Model},
+    model::{DataFor, Follows, Model, for_model},
     recipe::Train,
     report::{Average, Best, ErrorScore, Refit, Report},
     seed::Seed,
@@ -134,11 +134,13 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// the [error score](Self::error_score) says so, [`Error::Strategy`](crate::Error::Strategy),
     /// [`Error::RefitRuleFailed`](crate::Error::RefitRuleFailed), [`Error::NoSuchCandidate`](crate::Error::NoSuchCandidate)
     /// and [`Error::RefitFailed`](crate::Error::RefitFailed), which [have](crate::Error::report) the report.
-    pub fn fit<T>(self, data: &Dataset<T>) -> Result<Report<M, T>>
+    pub fn fit<D, T>(self, data: &D) -> Result<Report<M, T>>
     where
+        D: DataFor<M, Target = T>,
         T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
+        let data = &*for_model::<M, T>(data.dataset())?;
         let (search, metrics) = self.with_metrics::<T>();
         search.bind(&metrics).fit(data)
     }
@@ -148,11 +150,13 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     ///
     /// # Errors
     /// Those of [`fit`](Self::fit) but for those of the training on all rows.
-    pub fn cross_validate<T>(self, data: &Dataset<T>) -> Result<Report<M, T, ()>>
+    pub fn cross_validate<D, T>(self, data: &D) -> Result<Report<M, T, ()>>
     where
+        D: DataFor<M, Target = T>,
         T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
+        let data = &*for_model::<M, T>(data.dataset())?;
         let (search, metrics) = self.with_metrics::<T>();
         search.bind(&metrics).cross_validate(data)
     }

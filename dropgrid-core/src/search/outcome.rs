@@ -20,7 +20,7 @@ pub(super) struct Verdicts {
 }
 
 /// The entries of a report: each candidate with the records by which it is judged. `epochs` gives those of a candidate's
-/// whole training, and `rows` are those of a fold's training part.
+/// whole training, and `rows` are those of the data.
 pub(super) fn entries<P>(
     trials: Trials<P>,
     verdicts: Verdicts,

@@ -134,7 +134,9 @@ fn constant(features: &Features) -> Option<Warning> {
         let same = low.iter().filter(|&&other| other.to_bits() == low[column].to_bits()).count();
         width >= MANY && 2 * same > width
     };
-    let columns = (0..width).filter(|&column| low[column].to_bits() == high[column].to_bits());
+    // A column of one number and missing cells says which cells are missing.
+    let is_told = |column: usize| !low[column].is_nan() && features.missing(column) > 0;
+    let columns = (0..width).filter(|&column| low[column].to_bits() == high[column].to_bits() && !is_told(column));
     let columns: Vec<String> =
         columns.filter(|&column| !is_background(column)).map(|column| features.column_name(column)).collect();
     (!columns.is_empty()).then_some(Warning::ConstantColumns { columns })

@@ -54,6 +54,7 @@ pub use rows::{Rows, Warning};
 pub use shuffle_split::ShuffleSplit;
 pub use size::Size;
 pub use sklearn::SklearnShuffle;
+pub(crate) use sklearn::pairwise;
 pub use split_list::SplitList;
 pub use stratified_group_kfold::StratifiedGroupKFold;
 pub use stratified_kfold::StratifiedKFold;

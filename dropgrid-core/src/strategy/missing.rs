@@ -72,7 +72,11 @@ pub(super) fn missing<S: Space>(
 
 /// The candidates that differ from one only on axes that no step reads; none where such an axis is a range, or candidates
 /// have no numbers.
-fn sharing<S: Space>(view: &View<'_, S>, candidates: &impl Numbered<S::Params>, params: &S::Params) -> Vec<S::Params> {
+pub(super) fn sharing<S: Space>(
+    view: &View<'_, S>,
+    candidates: &impl Numbered<S::Params>,
+    params: &S::Params,
+) -> Vec<S::Params> {
     if view.evaluation_only.is_empty() || candidates.number_of(params).is_none() {
         return Vec::new();
     }

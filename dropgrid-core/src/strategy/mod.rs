@@ -1,22 +1,49 @@
 //! Search strategies: the choice of candidates, folds and budgets.
 
+mod asha;
+mod auto;
+mod best_of_normals;
+mod cube;
 mod elimination;
+mod entrants;
+mod exact;
+mod gp;
 mod grid;
+mod halving;
+mod hyperband;
 mod missing;
+mod normal;
 mod only;
 mod permutation;
 mod proposal;
+mod race;
 mod random;
+mod sequential;
+mod sobol;
 mod source;
+mod student;
+mod tpe;
 mod trials;
 mod view;
 
+pub use asha::Asha;
+pub use auto::Auto;
+pub(crate) use best_of_normals::{NormalScore, probabilities_of_best};
 pub use elimination::Elimination;
+pub use exact::ExactGrid;
+pub use gp::Gp;
+pub(crate) use gp::smoothed;
 pub use grid::Grid;
+pub use halving::SuccessiveHalving;
+pub use hyperband::Hyperband;
 pub use only::{Candidates, Only};
 pub(crate) use proposal::check;
+pub use race::Race;
 pub use random::Random;
+pub(crate) use sequential::standard_errors;
+pub use sobol::Sobol;
 pub use source::CandidateSource;
+pub use tpe::Tpe;
 pub use trials::{Trial, Trials};
 pub use view::View;
 
@@ -41,7 +68,7 @@ pub type Proposal<P> = Result<Vec<Job<P>>, Box<dyn Error + Send + Sync>>;
 /// those are there, and reads no others. Successive halving waits for a whole rung; a model-based strategy waits for the
 /// candidates [below](View::is_done_below) `i - lag` before it proposes candidate `i`.
 ///
-/// [`check_strategy`](crate::testing::check_strategy) tests this contract. `examples/halving.rs` is successive halving.
+/// [`check_strategy`](crate::testing::check_strategy) tests this contract. `examples/climb.rs` is hill climbing.
 ///
 /// # Examples
 /// Every second candidate of a space that can be listed:

@@ -29,6 +29,8 @@ pub struct View<'a, S: Space> {
     pub seed: Seed,
     /// The epochs of a candidate's whole training: its own where `epochs` is an axis, else those of the recipe.
     pub epochs: &'a dyn Fn(&S::Params) -> u32,
+    /// The fewest and the most epochs of a whole training, over all candidates.
+    pub epoch_range: (u32, u32),
     /// The axes that no step of a training reads, as `epochs` and `threshold`, by their numbers, ascending. Candidates that
     /// differ in nothing else share one training where they are proposed together.
     pub evaluation_only: &'a [usize],

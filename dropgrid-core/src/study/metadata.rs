@@ -27,6 +27,9 @@ pub struct Metadata {
     pub error_score: Option<f64>,
     /// Fits that the search runs if nothing ends it; `None` where its strategy does not know.
     pub fits: Option<usize>,
+    /// The rows of the data, of which budgets are shares.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rows: Option<usize>,
 }
 
 /// Rows that a fold may have: the sum of all folds' is a number, too.
@@ -65,8 +68,14 @@ mod tests {
         let metrics = [("accuracy", Direction::Maximize), ("cost, in \"€\"", Direction::Minimize)];
         let metrics = metrics.map(|(name, direction)| MetricInfo { name: name.to_owned(), direction });
         let folds = vec![FoldInfo { repeat: 0, train: 40, test: 20, weight: 0.1 + 0.2 }];
-        let metadata = Metadata { metrics: metrics.into(), folds, error_score: Some(f64::NEG_INFINITY), fits: Some(6) };
-        let plain = Metadata { error_score: None, fits: None, ..metadata.clone() };
+        let metadata = Metadata {
+            metrics: metrics.into(),
+            folds,
+            error_score: Some(f64::NEG_INFINITY),
+            fits: Some(6),
+            rows: Some(60),
+        };
+        let plain = Metadata { error_score: None, fits: None, rows: None, ..metadata.clone() };
         for metadata in [metadata, plain] {
             let mut written = metadata.to_rows();
             assert_eq!(Metadata::from_rows(&written), Some(metadata));

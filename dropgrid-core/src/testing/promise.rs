@@ -4,7 +4,7 @@ use crate::{
     error::Result,
     model::{Init, Model, Network, Visitor},
     seed::Seed,
-    train::random_batch,
+    train::random_batch::{self, RandomBatch},
 };
 
 /// A promise that every candidate of every model should keep.
@@ -59,15 +59,14 @@ struct Attempt {
 }
 
 impl Attempt {
-    fn on<N: Network>(self, network: &mut N) -> Result<bool, String> {
+    fn on<N: Network>(self, network: &mut N, batch: RandomBatch) -> Result<bool, String> {
         use Promise::{Builds, ChangesWeights, IsRandom, LowersLoss, RepeatsItself};
-        let seed = self.seed;
         let text = |failure: crate::error::Failure| failure.to_string();
         match self.promise {
             Builds => {}
             ChangesWeights => {
                 let before = random_batch::weights(network);
-                random_batch::steps(network, seed, 3).map_err(text)?;
+                batch.steps(network, 3).map_err(text)?;
                 let after = random_batch::weights(network);
                 if let Some(((name, _), _)) = before.iter().zip(&after).find(|(before, after)| before.1 == after.1) {
                     return Err(format!("training does not change `{name}`"));
@@ -77,17 +76,17 @@ impl Attempt {
                 if random_batch::weights(network).is_empty() {
                     return Ok(false);
                 }
-                let before = random_batch::loss(network, seed).map_err(text)?;
-                random_batch::steps(network, seed, STEPS).map_err(text)?;
-                let after = random_batch::loss(network, seed).map_err(text)?;
+                let before = batch.loss(network).map_err(text)?;
+                batch.steps(network, STEPS).map_err(text)?;
+                let after = batch.loss(network).map_err(text)?;
                 let is_lower = after < before;
                 if !is_lower {
                     return Err(format!("{STEPS} steps take the loss on a batch from {before} to {after}"));
                 }
             }
             RepeatsItself => {
-                let once = random_batch::evaluate(network, seed).map_err(text)?;
-                if once != random_batch::evaluate(network, seed).map_err(text)? {
+                let once = batch.evaluate(network).map_err(text)?;
+                if once != batch.evaluate(network).map_err(text)? {
                     return Err("two evaluation passes of one network differ".to_owned());
                 }
             }
@@ -95,9 +94,9 @@ impl Attempt {
                 if !random_batch::drops(network) {
                     return Ok(false);
                 }
-                let once = random_batch::train(network, seed, 0).map_err(text)?;
+                let once = batch.train(network, 0).map_err(text)?;
                 for noise in 1..PASSES {
-                    if once != random_batch::train(network, seed, noise).map_err(text)? {
+                    if once != batch.train(network, noise).map_err(text)? {
                         return Ok(true);
                     }
                 }
@@ -113,6 +112,6 @@ impl<M: Model> Visitor<M> for Attempt {
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
         let mut network = build(&Init::alone(Seed(self.seed))).map_err(|error| error.to_string())?;
-        self.on(&mut network)
+        self.on(&mut network, RandomBatch { seed: self.seed, columns: M::COLUMNS })
     }
 }

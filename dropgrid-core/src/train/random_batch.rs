@@ -13,7 +13,7 @@ use super::state_dict::StateDict;
 use crate::{
     data::batches::{Sample, width},
     error::Failure,
-    model::{Network, device},
+    model::{ModelColumns, Network, device},
     phase::Pass,
     seed::{Purpose, Seed},
 };
@@ -21,51 +21,71 @@ use crate::{
 /// Rows in the batch.
 const ROWS: usize = 16;
 
-/// A batch of random samples of shape `S`, uniform in [-1, 1).
-fn random<S: Sample>(seed: u64) -> Tensor<S::Batch, f32, Cpu> {
+/// A batch of random rows for a network.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RandomBatch {
+    pub(crate) seed: u64,
+    /// The columns that the network takes, where its fields say so.
+    pub(crate) columns: Option<ModelColumns>,
+}
+
+/// Random samples of shape `S`, uniform in [-1, 1).
+fn random<S: Sample>(seed: u64) -> Vec<f32> {
     let mut rng = Seed(seed).key(Purpose::Noise).rng();
-    let values = (0..ROWS * width::<S>()).map(|_| rng.random_range(-1.0..1.0)).collect();
-    Cpu::seed_from_u64(seed).tensor_from_vec(values, S::batch(ROWS))
+    (0..ROWS * width::<S>()).map(|_| rng.random_range(-1.0..1.0)).collect()
 }
 
-/// The outputs of an evaluation pass on the batch of `seed`.
-pub(crate) fn evaluate<N: Network>(network: &N, seed: u64) -> Result<Vec<f32>, Failure> {
-    Ok(network.evaluate(Pass::from_tensor(random::<N::Sample>(seed)))?.values())
-}
-
-/// The outputs of a training pass on the batch of `seed`, with noise from `noise`.
-pub(crate) fn train<N: Network>(network: &mut N, seed: u64, noise: u64) -> Result<Vec<f32>, Failure> {
-    let noisy = Cpu::seed_from_u64(noise);
-    let input = random::<N::Sample>(seed);
-    let input = noisy.tensor_from_vec(input.as_vec(), N::Sample::batch(ROWS));
-    Ok(network.train(Pass::from_tensor(input.leaky_traced()))?.values())
-}
-
-/// The mean squared error of the evaluation pass on the batch of `seed` against a random target.
-pub(crate) fn loss<N: Network>(network: &N, seed: u64) -> Result<f64, Failure> {
-    let target = random::<N::Output>(seed + 1).as_vec();
-    let squares =
-        evaluate(network, seed)?.iter().zip(&target).map(|(a, b)| f64::from(a - b).powi(2)).collect::<Vec<_>>();
-    Ok(squares.iter().sum::<f64>() / squares.len() as f64)
-}
-
-/// Takes steps of Adam on the mean squared error of the batch of `seed`.
-pub(crate) fn steps<N: Network>(network: &mut N, seed: u64, count: u64) -> Result<(), Failure> {
-    let mut adam = Adam::<N, f32, Cpu>::new(network, AdamConfig { lr: 3e-3, ..AdamConfig::default() });
-    let mut gradients = network.try_alloc_grads().map_err(device)?;
-    for step in 0..count {
-        let noisy = Cpu::seed_from_u64(step);
-        let input = noisy.tensor_from_vec(random::<N::Sample>(seed).as_vec(), N::Sample::batch(ROWS));
-        let output = network.train(Pass::from_tensor(input.traced(gradients)))?.into_tensor();
-        let loss = (output - random::<N::Output>(seed + 1)).square().mean::<Rank0, _>();
-        if !loss.array().is_finite() {
-            return Err(Failure::Diverged { epoch: 1, batch: step as usize + 1, loss: loss.array() });
+impl RandomBatch {
+    /// The rows as a tensor whose noise comes from `noise`. A cell of a column of categories is one of them.
+    fn input<S: Sample>(self, noise: u64) -> Tensor<S::Batch, f32, Cpu> {
+        let mut values = random::<S>(self.seed);
+        if let Some(columns) = self.columns {
+            for (at, value) in values.iter_mut().enumerate() {
+                if let Some(categories) = columns.categories(at % width::<S>()) {
+                    *value = ((0.5 + 0.5 * *value) * categories as f32).floor();
+                }
+            }
         }
-        gradients = loss.try_backward().map_err(device)?;
-        adam.update(network, &gradients).map_err(|error| Failure::Device { message: error.to_string() })?;
-        network.try_zero_grads(&mut gradients).map_err(device)?;
+        Cpu::seed_from_u64(noise).tensor_from_vec(values, S::batch(ROWS))
     }
-    Ok(())
+
+    /// The outputs of an evaluation pass.
+    pub(crate) fn evaluate<N: Network>(self, network: &N) -> Result<Vec<f32>, Failure> {
+        Ok(network.evaluate(Pass::from_tensor(self.input::<N::Sample>(self.seed)))?.values())
+    }
+
+    /// The outputs of a training pass with noise from `noise`.
+    pub(crate) fn train<N: Network>(self, network: &mut N, noise: u64) -> Result<Vec<f32>, Failure> {
+        Ok(network.train(Pass::from_tensor(self.input::<N::Sample>(noise).leaky_traced()))?.values())
+    }
+
+    /// The mean squared error of the evaluation pass against a random target.
+    pub(crate) fn loss<N: Network>(self, network: &N) -> Result<f64, Failure> {
+        let target = random::<N::Output>(self.seed + 1);
+        let squares =
+            self.evaluate(network)?.iter().zip(&target).map(|(a, b)| f64::from(a - b).powi(2)).collect::<Vec<_>>();
+        Ok(squares.iter().sum::<f64>() / squares.len() as f64)
+    }
+
+    /// Takes steps of Adam on the mean squared error.
+    pub(crate) fn steps<N: Network>(self, network: &mut N, count: u64) -> Result<(), Failure> {
+        let mut adam = Adam::<N, f32, Cpu>::new(network, AdamConfig { lr: 3e-3, ..AdamConfig::default() });
+        let mut gradients = network.try_alloc_grads().map_err(device)?;
+        for step in 0..count {
+            let input = self.input::<N::Sample>(step);
+            let target =
+                Cpu::seed_from_u64(step).tensor_from_vec(random::<N::Output>(self.seed + 1), N::Output::batch(ROWS));
+            let output = network.train(Pass::from_tensor(input.traced(gradients)))?.into_tensor();
+            let loss = (output - target).square().mean::<Rank0, _>();
+            if !loss.array().is_finite() {
+                return Err(Failure::Diverged { epoch: 1, batch: step as usize + 1, loss: loss.array() });
+            }
+            gradients = loss.try_backward().map_err(device)?;
+            adam.update(network, &gradients).map_err(|error| Failure::Device { message: error.to_string() })?;
+            network.try_zero_grads(&mut gradients).map_err(device)?;
+        }
+        Ok(())
+    }
 }
 
 /// The name and values of each trainable tensor.

@@ -1,4 +1,6 @@
 //! Data of other programs' arrays and tables, under the features of the same names.
 
 mod arrays;
+mod batches;
 mod npy;
+mod parquet;

@@ -8,7 +8,7 @@ use super::*;
 fn parts(path: &Path, fits: &[(f64, &str, f64)]) -> StudyFile {
     let mut store = Sqlite::open(path).expect("a new study");
     let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }];
-    store.set_metadata(&Metadata { folds, ..metadata(None) }).expect("written");
+    store.set_metadata(&Metadata { folds, rows: Some(10), ..metadata(None) }).expect("written");
     let records = fits.iter().map(|&(lr, resource, score)| {
         let stored = at(resource, stored(&format!("{{\"lr\":{lr}}}"), 0, Ok(vec![score])));
         StoredRecord { record: Record { train_scores: None, ..stored.record }, ..stored }

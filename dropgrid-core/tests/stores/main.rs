@@ -72,6 +72,7 @@ fn metadata(fits: Option<usize>) -> Metadata {
         folds: vec![FoldInfo { repeat: 0, train: 40, test: 20, weight: 20.0 }],
         error_score: None,
         fits,
+        rows: Some(60),
     }
 }
 

@@ -73,7 +73,7 @@ fn traceless(folder: &Path, path: &Path) -> StudyFile {
 
 fn metadata(folds: usize) -> Metadata {
     let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }; folds];
-    Metadata { metrics: vec![info("cost", Direction::Minimize)], folds, error_score: None, fits: None }
+    Metadata { metrics: vec![info("cost", Direction::Minimize)], folds, error_score: None, fits: None, rows: None }
 }
 
 #[test]
@@ -116,6 +116,7 @@ fn a_metadata_says_how_scores_are_read() {
         folds: vec![fold(30), fold(10)],
         error_score: Some(8.0),
         fits: Some(6),
+        rows: None,
     };
     {
         let mut store = Sqlite::open(&path).expect("a new study");

@@ -7,8 +7,8 @@ use quote::{quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
 use super::{
-    Names, Part, Rest,
-    generics::{architectures, own_args, type_at},
+    Names, Part, Rest, columns, computed,
+    generics::{architectures, args_at, own_args, type_at, value_at},
     params::choice_enum,
 };
 use crate::{
@@ -25,17 +25,48 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Rest { params, args, .. } = &names.rest;
     let setters = axes.iter().enumerate().map(|(at, axis)| setter(axis, at, &idents, &slots, model, names));
 
-    let filled = axes.iter().map(|axis| slot(axis, model, names));
     let variables = variables(model, &axes, names);
     let chosen = chosen(model, names);
     let init = Ident::new("init", Span::mixed_site());
     let mut ties = tied_values(model);
     let evaluated = evaluated(model, &init, names);
     let built = model.layers().enumerate().map(|(at, field)| layer(field, at as u32, &init, &mut ties, names));
-    let built: Vec<TokenStream> = built.collect();
+    let mut built: Vec<TokenStream> = built.collect();
+    if let Some(columns::Origins { field, layer, .. }) = columns::Origins::of(model, names) {
+        let position = built.len() as u32;
+        built.push(quote!(#field: #init.layer::<#layer>(#position)?));
+    }
     let generics = &model.generics.params;
-    let net_args = own_args(model);
-    let bounds = bounds(model, names);
+    let network = quote!({
+        #variables
+        #evaluated
+        #layers { #(#built,)* }
+    });
+    let built_with: TokenStream = if computed::is(model) {
+        let one = |at: Vec<usize>| {
+            let filled = axes.iter().map(|axis| slot_at(axis, model, names, &at));
+            let (net_args, locals, clause) = (args_at(model, &at), computed::locals(model, &at), &names.rest.clause);
+            quote! {
+                #[allow(non_snake_case)]
+                impl<#params> #builder<#args #(#filled),*> #clause {
+                    #core::build!(self, #init, #net #net_args, {
+                        #locals
+                        #network
+                    });
+                }
+            }
+        };
+        architectures(model).map(one).collect()
+    } else {
+        let filled = axes.iter().map(|axis| slot(axis, model, names));
+        let (net_args, bounds) = (own_args(model), bounds(model, names));
+        quote! {
+            #[allow(non_snake_case)]
+            impl<#generics> #builder<#args #(#filled),*> #bounds {
+                #core::build!(self, #init, #net #net_args, #network);
+            }
+        }
+    };
     let doc = format!(
         "Builds a network of [`{}`] from explicit values; `build` exists once every hyperparameter is given.",
         plain(&model.name)
@@ -54,14 +85,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             #chosen
             #(#setters)*
 
-            #[allow(non_snake_case)]
-            impl<#generics> #builder<#args #(#filled),*> #bounds {
-                #core::build!(self, #init, #net #net_args, {
-                    #variables
-                    #evaluated
-                    #layers { #(#built,)* }
-                });
-            }
+            #built_with
         },
     }
 }
@@ -200,6 +224,18 @@ fn slot(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
             }
         }
         _ => axis.field_ty(model),
+    }
+}
+
+/// The type of a slot in one architecture.
+fn slot_at(axis: &Axis<'_>, model: &Model, names: &Names, at: &[usize]) -> TokenStream {
+    let core = &names.core;
+    let Axis::Choice(choice) = axis else { return slot(axis, model, names) };
+    let number = model.choices.iter().position(|other| other.param == choice.param).unwrap_or_default();
+    let value = value_at(model, number, at);
+    match &choice.values {
+        ChoiceValues::Widths(_) => quote!(#core::Width<#value>),
+        ChoiceValues::Types(_) => quote!(#core::Choice<#value>),
     }
 }
 

@@ -7,6 +7,7 @@ use syn::Ident;
 use super::{
     Names, Part, Rest,
     builder::network_axes,
+    columns,
     generics::{architectures, args_at, is_open, value_at},
     params::choice_enum,
     shape_checks,
@@ -77,6 +78,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         )
     });
     let layers: Vec<String> = model.layers().map(|field| plain(&field.name)).collect();
+    let columns = columns::of_model(model, names);
     let ties = ties(model);
     let ties = (!ties.is_empty()).then(|| quote!(const TIES: &'static [&'static str] = &[#(#ties),*];));
     let arms = architectures(model).map(|at| arm(model, names, &at));
@@ -95,6 +97,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             type Space = #space;
             type Output = #output;
             type Last = #last;
+            #columns
             const NAME: &'static str = #text;
             const LAYERS: &'static [&'static str] = &[#(#layers),*];
             #ties

@@ -3,6 +3,8 @@
 //! Paths are absolute and go through dropgrid's `__private` module, so that nothing the user has in scope matters.
 
 mod builder;
+mod columns;
+mod computed;
 mod constants;
 mod dispatch;
 mod forbid;
@@ -33,6 +35,7 @@ pub(crate) fn model(model: &Model) -> TokenStream {
         declaration(model, &names),
         params::expand(model, &names),
         space::expand(model, &names),
+        columns::expand(model, &names),
         network::expand(model, &names),
         builder::expand(model, &names),
         shape_checks::expand(model, &names),

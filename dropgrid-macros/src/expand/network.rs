@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use syn::Ident;
 
-use super::{Names, Part};
+use super::{Names, Part, columns, computed};
 use crate::model::{Input, Model, plain};
 
 /// dfdx's `visit_fields` takes tuples of at most so many.
@@ -21,52 +21,97 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         let doc = doc.iter();
         quote!(#(#[doc = #doc])* #(#attrs)*)
     });
-    let nested = nested(&fields);
-    let (first_field, first) = (&fields[0], &params[0]);
-    let later = fields[1..].iter().zip(params[1..].iter().zip(params));
+    let heads = model.column_fields().count();
+    let (first_field, first) = (&fields[heads], &params[heads]);
+    let later = fields[heads + 1..].iter().zip(params[heads + 1..].iter().zip(&params[heads..]));
     let later = later.map(|(field, (layer, before))| quote!(#field: #layer after #before));
     let last = &params[params.len() - 1];
-    let input = input(model, names);
+    let origins = columns::Origins::of(model, names);
+    let network = match &origins {
+        None => {
+            let (nested, input) = (nested(&fields), input(model, names));
+            quote! {
+                #core::network! {
+                    #layers { #first_field: #first #(, #later)* }
+                    last #last, fields #nested, input (#input)
+                }
+            }
+        }
+        Some(columns::Origins { field, param, .. }) => {
+            let all: Vec<&Ident> = fields.iter().copied().chain([field]).collect();
+            let (nested, width, rest) = (nested(&all), columns::width(), rest(names, heads + 1));
+            let heads = fields[..heads].iter().zip(&params[..heads]).enumerate().map(|(at, (field, layer))| {
+                let positions = columns::positions(at);
+                quote!(#field: #layer at #positions)
+            });
+            quote! {
+                #core::column_network! {
+                    #layers { #(#heads),*; #first_field: #first #(, #later)*; #field: #param }
+                    last #last, fields #nested, input #width, rest (#rest)
+                }
+            }
+        }
+    };
     let name = plain(&model.name);
     let doc = format!("The layers of [`{name}`] in their order of application, generic over their types.");
     let alias = format!(
         "The dfdx network of [`{name}`]: a `Module` on batches without a tape, a `ModuleMut` on batches with one."
     );
     let generics = &model.generics.params;
+    let (mut origin_field, mut origin_param, mut origin_type) = (None, None, None);
+    if let Some(columns::Origins { field, param, layer }) = &origins {
+        let doc = "The origins of the columns, see `Features::origins`.";
+        origin_field = Some(quote!(#[doc = #doc] pub #field: #param,));
+        origin_param = Some(quote!(, #param));
+        origin_type = Some(quote!(, #path::Built<#layer>));
+    }
+    let is_computed = computed::is(model);
+    let (declared, network_type) = if is_computed {
+        (Some(computed::declaration(model, names)), computed::network(model, names))
+    } else {
+        (None, quote!(#layers<#(#path::Built<#types>),* #origin_type>))
+    };
+    let networks = is_computed.then(|| computed::networks(model, names, origin_type.as_ref()));
     Part {
         items: quote! {
             #conditions
             #lints
             #[doc = #doc]
             #[derive(::core::clone::Clone, ::core::fmt::Debug)]
-            #vis struct #layers<#(#params),*> {
+            #vis struct #layers<#(#params),* #origin_param> {
                 #(#attrs pub #fields: #params,)*
+                #origin_field
             }
 
             #conditions
             #lints
             #[doc = #alias]
-            #vis type #net<#generics> = #layers<#(#path::Built<#types>),*>;
+            #vis type #net<#generics> = #network_type;
+
+            #declared
         },
-        impls: quote! {
-            #core::network! {
-                #layers { #first_field: #first #(, #later)* }
-                last #last, fields #nested, input (#input)
-            }
-        },
+        impls: quote!(#network #networks),
     }
+}
+
+/// The layers from the one at `first` on, as a list of types.
+fn rest(names: &Names, first: usize) -> TokenStream {
+    let core = &names.core;
+    let later = names.layer_params[first..].iter().rev();
+    later.fold(quote!(#core::SeqEnd), |rest, layer| quote!(#core::Seq<#layer, #rest>))
 }
 
 /// The shape of the network's input: as stated, or read off the first layer that fixes it, for which it is told what
 /// comes after it.
 fn input(model: &Model, names: &Names) -> TokenStream {
-    let core = &names.core;
     match &model.options.input {
-        Some(Input::Width(width)) => quote!(#core::Rank1<#width>),
+        Some(Input::Width(width)) => {
+            let core = &names.core;
+            quote!(#core::Rank1<#width>)
+        }
         Some(Input::Shape(shape)) => quote!(#shape),
         None => {
-            let later = names.layer_params[1..].iter().rev();
-            let rest = later.fold(quote!(#core::SeqEnd), |rest, layer| quote!(#core::Seq<#layer, #rest>));
+            let rest = rest(names, 1);
             quote!(of #rest)
         }
     }

@@ -10,7 +10,7 @@ use quote::{format_ident, quote};
 use syn::{Ident, Type, spanned::Spanned};
 
 use super::{
-    Names, Part, Rest,
+    Names, Part, Rest, columns,
     generics::{self, architectures, args_at, type_at},
 };
 use crate::{
@@ -46,8 +46,12 @@ fn positions(model: &Model, names: &Names) -> Vec<TokenStream> {
     let all = architectures(model).flat_map(|at| {
         let check = move |(position, field): (usize, &Field)| {
             let ty = type_at(model, &field.ty, &at);
-            let method = if position == 0 { quote!(head) } else { quote!(behind) };
-            at_span(quote!(#core::LayerPosition::<#ty>::of().#method();), field.ty.span())
+            let check = match &field.columns {
+                Some(_) => quote!(#core::column_layer::<#ty>();),
+                None if position == 0 => quote!(#core::LayerPosition::<#ty>::of().head();),
+                None => quote!(#core::LayerPosition::<#ty>::of().behind();),
+            };
+            at_span(check, field.ty.span())
         };
         model.layers().enumerate().map(check)
     });
@@ -63,6 +67,12 @@ fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> (TokenStr
     let mut before = &Ident::new(INPUT, Span::call_site());
     for (place, field) in model.layers().enumerate() {
         let name = &field.name;
+        if field.columns.is_some() {
+            let (gives, sum) = (shape(number, place + 1), columns::sum(model, names, at));
+            shapes.extend(quote!(type #gives<#params> = #core::Rank1<#sum>;));
+            (given, before) = (gives, name);
+            continue;
+        }
         // A field after another, and in a tuple a layer after another, which then are what a message names.
         let (mut front, mut layers) = (None, Vec::new());
         flatten(&field.ty, &mut layers);

@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// Attributes of dropgrid beside the axis kinds.
-const OTHERS: [&str; 4] = ["train", "param", "set", "when"];
+const OTHERS: [&str; 5] = ["train", "param", "set", "when", "columns"];
 
 /// Attributes of the language that stand on a generated field as they stand on the declared one.
 const PASSED: [&str; 7] = ["doc", "allow", "warn", "deny", "forbid", "expect", "deprecated"];
@@ -20,6 +20,7 @@ pub(super) struct Attributes {
     pub(super) train: Option<Attribute>,
     pub(super) param: Option<Attribute>,
     pub(super) when: Option<Attribute>,
+    pub(super) columns: Option<Attribute>,
     pub(super) sets: Vec<Attribute>,
     pub(super) passed: Vec<Attribute>,
 }
@@ -27,8 +28,15 @@ pub(super) struct Attributes {
 impl Attributes {
     /// Sorts the attributes of `place`, which is a field or a parameter.
     pub(super) fn sort(attrs: Vec<Attribute>, place: &str, errors: &mut Errors) -> Self {
-        let mut sorted =
-            Self { axis: None, train: None, param: None, when: None, sets: Vec::new(), passed: Vec::new() };
+        let mut sorted = Self {
+            axis: None,
+            train: None,
+            param: None,
+            when: None,
+            columns: None,
+            sets: Vec::new(),
+            passed: Vec::new(),
+        };
         for attr in attrs {
             let name = attr.path().get_ident().map(plain).unwrap_or_default();
             let slot = match name.as_str() {
@@ -39,6 +47,7 @@ impl Attributes {
                 "train" => &mut sorted.train,
                 "param" => &mut sorted.param,
                 "when" => &mut sorted.when,
+                "columns" => &mut sorted.columns,
                 kind if KINDS.contains(&kind) => &mut sorted.axis,
                 _ => {
                     sorted.pass(attr, place, errors);

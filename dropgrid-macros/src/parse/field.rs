@@ -1,13 +1,13 @@
 //! Fields: layers, training settings and hyperparameters.
 
-use syn::{Attribute, Expr, Ident, Lit, Token, Type, ext::IdentExt, parse::ParseStream, parse::Parser};
+use syn::{Attribute, Expr, Ident, Lit, LitStr, Token, Type, ext::IdentExt, parse::ParseStream, parse::Parser};
 
 use super::attributes::Attributes;
 use crate::{
     advice,
     axis::{Domain, Values, bracketed},
     errors::Errors,
-    model::{Field, Hyper, Role, Tie, plain},
+    model::{ColumnName, Columns, Field, Hyper, Role, Tie, plain},
     ungroup,
 };
 
@@ -82,7 +82,56 @@ pub(super) fn parse(field: syn::Field, errors: &mut Errors) -> Option<Field> {
             if train.is_some() { Role::Train(hyper) } else { Role::Param(hyper) }
         }
     };
-    Some(Field { attrs: ours.passed, name, ty, role })
+    let columns = match &ours.columns {
+        Some(attr) if matches!(role, Role::Layer { .. }) => Some(errors.take(columns(attr))?),
+        Some(attr) => {
+            errors.at(attr, "`#[columns(..)]` stands on a layer, which takes the columns");
+            None
+        }
+        None => None,
+    };
+    Some(Field { attrs: ours.passed, name, ty, role, columns })
+}
+
+/// `#[columns(age, "ticket class")]`, or `#[columns(..)]`.
+fn columns(attr: &Attribute) -> syn::Result<Columns> {
+    const EXAMPLE: &str = "`#[columns(..)]` takes names of columns: write `#[columns(age, fare)]`, `#[columns(\"Sepal.Length\")]` for a \
+                           name that is no identifier, or `#[columns(..)]` for all that no other field names";
+    let list = attr.meta.require_list().map_err(|_| syn::Error::new_spanned(attr, EXAMPLE))?;
+    let parser = |input: ParseStream<'_>| {
+        let mut names: Vec<ColumnName> = Vec::new();
+        let mut rest = false;
+        while !input.is_empty() {
+            if input.peek(Token![..]) {
+                let dots: Token![..] = input.parse()?;
+                if rest {
+                    return Err(syn::Error::new_spanned(dots, "the other columns are named by one `..`"));
+                }
+                rest = true;
+            } else {
+                let name = if input.peek(LitStr) {
+                    ColumnName::Text(input.parse()?)
+                } else {
+                    ColumnName::Ident(
+                        input.call(Ident::parse_any).map_err(|error| syn::Error::new(error.span(), EXAMPLE))?,
+                    )
+                };
+                if names.iter().any(|other| other.text() == name.text()) {
+                    return Err(syn::Error::new(name.span(), format!("the column `{}` is named twice", name.text())));
+                }
+                names.push(name);
+            }
+            if !input.is_empty() {
+                input.parse::<Token![,]>()?;
+            }
+        }
+        Ok(Columns { attr: attr.clone(), names, rest })
+    };
+    let columns = parser.parse2(list.tokens.clone())?;
+    if columns.names.is_empty() && !columns.rest {
+        return Err(syn::Error::new_spanned(attr, EXAMPLE));
+    }
+    Ok(columns)
 }
 
 /// The value of an axis that shows that its field is a hyperparameter: text, a truth value, or one of the field's type,

@@ -10,7 +10,7 @@ use crate::{
     written::written,
 };
 
-const KNOWN: [&str; 6] = ["input", "crate", "forbid", "union", "max_architectures", "tests"];
+const KNOWN: [&str; 7] = ["input", "rows", "crate", "forbid", "union", "max_architectures", "tests"];
 
 /// The arguments, one after another; what is wrong with one of them does not hide the others.
 pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Options> {
@@ -43,6 +43,7 @@ pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
             })?;
             match text.as_str() {
                 "input" => options.input = Some(shape(input)?),
+                "rows" => options.rows = Some(input.parse()?),
                 "crate" => options.path = Some(input.call(Path::parse_mod_style)?),
                 "forbid" => {
                     let condition = ungroup::expr(input.parse()?);

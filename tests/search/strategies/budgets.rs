@@ -8,7 +8,7 @@ use crate::corners::corners;
 #[test]
 fn a_larger_budget_goes_on_from_a_smaller_one_with_the_same_bits() {
     let data = corners(90, 1.0);
-    let halving = Halving { candidates: 9, epochs: 1, factor: 3 };
+    let halving = SuccessiveHalving::new(Random::new(9)).min_resource(1).factor(3);
     let epochs = Seen::default();
     let report = search(halving, &epochs).cross_validate(&data).expect("a report");
     // Nine candidates for one epoch, three for two more, one for six more; on three folds.
@@ -54,9 +54,9 @@ fn a_larger_budget_goes_on_from_a_smaller_one_with_the_same_bits() {
 }
 
 #[test]
-fn a_strategy_of_ones_own_has_the_same_bits_on_any_number_of_workers_and_from_a_study() {
+fn a_strategy_has_the_same_bits_on_any_number_of_workers_and_from_a_study() {
     let data = corners(90, 1.0);
-    let halving = Halving { candidates: 9, epochs: 1, factor: 3 };
+    let halving = SuccessiveHalving::new(Random::new(9)).min_resource(1).factor(3);
     let epochs = Seen::default();
     let alone = digest(&search(halving, &epochs).workers(1).cross_validate(&data).expect("a report"));
     for workers in [2, 3, 8] {
@@ -81,7 +81,7 @@ fn a_strategy_of_ones_own_has_the_same_bits_on_any_number_of_workers_and_from_a_
 #[test]
 fn a_search_with_budgets_is_continued_where_it_was_cut_off() {
     let data = corners(90, 1.0);
-    let halving = Halving { candidates: 9, epochs: 1, factor: 3 };
+    let halving = SuccessiveHalving::new(Random::new(9)).min_resource(1).factor(3);
     let whole = digest(&search(halving, &Seen::default()).cross_validate(&data).expect("a report"));
     for fits in [1, 10, 27, 30, 36, 38] {
         let folder = tempfile::tempdir().expect("a folder");
@@ -130,7 +130,7 @@ fn shares_of_the_rows_are_trainings_of_their_own() {
     let grid = search(listed, &Seen::default()).cross_validate(&data).expect("a report");
     for (candidate, whole) in report.results().candidates().iter().zip(grid.results().candidates()) {
         assert_eq!((candidate.params(), candidate.scores(0)), (whole.params(), whole.scores(0)));
-        assert_eq!((candidate.other_records().len(), candidate.resources(), candidate.iteration()), (6, 80, 2));
+        assert_eq!((candidate.other_records().len(), candidate.resources(), candidate.iteration()), (6, 120, 2));
     }
 }
 
@@ -140,7 +140,7 @@ fn shares_of_the_rows_are_trainings_of_their_own() {
 fn trainings_that_end_by_themselves_are_not_trained_again_with_more_epochs() {
     let data = corners(90, 1.0);
     let recipe = |epochs| Train::adam(1e-1).epochs(epochs).batch_size(8).early_stopping(EarlyStopping::patience(1));
-    let halving = Halving { candidates: 9, epochs: 3, factor: 2 };
+    let halving = SuccessiveHalving::new(Random::new(27)).min_resource(3).factor(2);
     let epochs = Seen::default();
     let report = search(halving, &epochs).train(recipe(24)).cross_validate(&data).expect("a report");
     let (mut trained, mut ended, mut with_the_last) = (0, 0, 0);

@@ -23,11 +23,22 @@ fn every_strategy_keeps_the_contract() {
     let space = small();
     check_strategy(&Grid, &space, score);
     check_strategy(&Random::new(11).seed(3), &space, score);
+    check_strategy(&Grid.exact(), &space, score);
+    check_strategy(&Grid.exact(), &Net::space().dropout([0.1, 0.2]).lr([1e-3, 2e-3, 3e-3, 5e-3, 1e-2]), score);
     let listed: Vec<NetParams> = space.iter().step_by(3).collect();
     check_strategy(&Only(listed[0].clone()), &space, score);
     check_strategy(&Candidates::new(listed), &space, score);
-    check_strategy(&Halving { candidates: 27, epochs: 1, factor: 3 }, &space, score);
-    check_strategy(&Halving { candidates: 10, epochs: 4, factor: 2 }, &space, score);
+    check_strategy(&SuccessiveHalving::new(Random::new(27)).factor(3), &space, score);
+    check_strategy(&SuccessiveHalving::new(Grid).min_resource(4), &space, score);
+    check_strategy(&SuccessiveHalving::new(Random::new(30)).smallest().factor(3), &Net::space(), score);
+    check_strategy(&SuccessiveHalving::new(Grid).samples().min_resource(40).aggressive(true), &space, score);
+    check_strategy(&Hyperband::new(Random::new(usize::MAX)), &Net::space(), score);
+    check_strategy(&Hyperband::new(Candidates::new(space.iter())).samples().factor(2), &space, score);
+    check_strategy(&Asha::new(Random::new(30)).factor(3), &Net::space(), score);
+    check_strategy(&Asha::new(Grid), &space, score);
+    check_strategy(&Race::new(Grid).alpha(0.2), &space, score);
+    check_strategy(&Race::new(Random::new(20)), &Net::space(), score);
+    check_strategy(&Climb { starts: 3 }, &space, score);
     check_strategy(&Racing, &space, score);
     check_strategy(&Shares, &space, score);
 }

@@ -3,9 +3,16 @@
 mod budgets;
 mod contract;
 mod draws;
+mod exact;
+mod halving;
+mod limited;
 mod linear;
+mod models;
 mod over;
+mod race;
+mod same_bits;
 mod shared;
+mod table;
 
 use std::sync::{
     Arc,
@@ -17,14 +24,14 @@ use dropgrid::{
     prelude::*,
     record::{Budget, Job},
     report::Report,
-    strategy::{Candidates, Proposal, Strategy, View},
+    strategy::{Proposal, Strategy, View},
 };
 
-#[path = "../../../examples/halving.rs"]
+#[path = "../../../examples/climb.rs"]
 #[allow(dead_code, unreachable_pub, reason = "an example is a program of its own")]
-mod halving;
+mod climb;
 
-use halving::Halving;
+use climb::Climb;
 
 #[searchable]
 struct Net {

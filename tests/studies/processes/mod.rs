@@ -1,6 +1,7 @@
 //! Several processes on one study: each fit is run once, the dead are replaced, and what kills them is found.
 
 mod deaths;
+mod strategies;
 mod watchdog;
 
 use std::{
@@ -112,6 +113,7 @@ fn part() {
         }
         "long" => deaths::long().study(path).cross_validate(&data()).expect("a report").digest(),
         "dangerous" => deaths::dangerous().workers(2).study(path).cross_validate(&data()).expect("a report").digest(),
+        strategy if strategies::NAMES.contains(&strategy) => strategies::digest(strategy, Some(path.as_ref())),
         workers => {
             let workers = workers.parse().expect("a number");
             search().workers(workers).study(path).cross_validate(&data()).expect("a report").digest()

@@ -11,6 +11,7 @@ pub(super) use number::is_exact;
 
 /// How the cells of a table are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a setting by itself")]
 pub(super) struct CellFormat {
     pub(super) decimal_comma: bool,
     pub(super) thousands: Option<char>,
@@ -21,6 +22,8 @@ pub(super) struct CellFormat {
     pub(super) missing: Vec<String>,
     /// True where the usual texts for a missing value are texts like any other.
     pub(super) only_own_missing: bool,
+    /// True where a text is never a number: the source has a type of its own for those.
+    pub(super) no_numbers: bool,
     /// The order of day and month in dates that do not begin with the year.
     pub(super) dates: Option<DateOrder>,
 }
@@ -50,7 +53,12 @@ impl CellFormat {
 
     /// The number in a cell.
     pub(super) fn number(&self, cell: &str) -> Option<f64> {
-        if self.decimal_comma || self.thousands.is_some() || self.percent || !self.units.is_empty() {
+        if self.no_numbers {
+            None
+        } else if let Some(digits) = cell.strip_prefix('\u{2212}') {
+            // The minus of typesetting.
+            self.number(&format!("-{digits}"))
+        } else if self.decimal_comma || self.thousands.is_some() || self.percent || !self.units.is_empty() {
             number::formatted(self, cell)
         } else {
             number::plain(cell)

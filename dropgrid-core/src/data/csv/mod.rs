@@ -93,7 +93,8 @@ impl Csv {
         Self { names: Some(names.into_iter().map(Into::into).collect()), ..self }
     }
 
-    /// Leaves out lines that begin with this character of ASCII.
+    /// Leaves out lines that begin with this character of ASCII, and what follows it in any other line, unless a quoted cell
+    /// holds it.
     pub fn comments(self, mark: char) -> Self {
         Self { comments: Some(mark), ..self }
     }

@@ -7,7 +7,7 @@ use super::{
     delimiter,
     record::Record,
     records::Records,
-    scan::RecordError,
+    scan::{Delimiter, RecordError},
     settings::{Header, Settings},
     source::Source,
 };
@@ -26,6 +26,8 @@ pub(super) struct Pass {
     pub(super) first: Vec<String>,
     pub(super) columns: Vec<Growing>,
     pub(super) lines: Lines,
+    /// Rows that were left out, since all of their cells are empty.
+    pub(super) empty: usize,
 }
 
 /// A column while it is read.
@@ -107,6 +109,14 @@ pub(super) fn pass(source: &Source<'_>, settings: &Settings<'_>, is_text: &[bool
     let text = text(&record)?;
     first.extend(record.ranges().map(|range| text[range].trim().to_owned()));
     let (mut columns, mut lines, mut ragged) = (Vec::new(), Lines::default(), Ragged::default());
+    if settings.header != Header::None {
+        names.clone_from(&first);
+    }
+    // Without a header the first line is the first row.
+    let mut is_there = settings.header == Header::None || next(&mut record, &names)?;
+    if is_there && has_row_names(&first, &record, delimiter) {
+        first.insert(0, String::new());
+    }
     for at in 0..first.len() {
         let keeps_text = is_text.get(at).copied().unwrap_or(false);
         columns.push(if keeps_text {
@@ -115,13 +125,13 @@ pub(super) fn pass(source: &Source<'_>, settings: &Settings<'_>, is_text: &[bool
             Growing::Numbers(Numbers::default(), MissingTexts::default())
         });
     }
-    let mut row = 0;
-    if settings.header != Header::None {
-        names.clone_from(&first);
-    }
-    // Without a header the first line is the first row.
-    let mut is_there = settings.header == Header::None || next(&mut record, &names)?;
+    let (mut row, mut empty) = (0, 0);
     while is_there {
+        if record.has_no_value() {
+            empty += 1;
+            is_there = next(&mut record, &names)?;
+            continue;
+        }
         let text = self::text(&record)?;
         // A delimiter at the end of each line gives cells that no column has.
         let is_whole = record.len() == first.len()
@@ -141,7 +151,15 @@ pub(super) fn pass(source: &Source<'_>, settings: &Settings<'_>, is_text: &[bool
     if row == 0 {
         return Err(Error::Data(DataError::EmptyData));
     }
-    Ok(Pass { first, columns, lines })
+    Ok(Pass { first, columns, lines, empty })
+}
+
+/// True where each row has a name, for which R's `write.table` gives the header none: the first row has one cell more. Commas
+/// and semicolons may be decimal marks instead.
+fn has_row_names(header: &[String], row: &Record, delimiter: Delimiter) -> bool {
+    matches!(delimiter, Delimiter::Blanks | Delimiter::Byte(b'\t'))
+        && row.len() == header.len() + 1
+        && row.ranges().last().is_some_and(|last| !row.bytes()[last].trim_ascii().is_empty())
 }
 
 /// The text of a record's cells.

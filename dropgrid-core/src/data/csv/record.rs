@@ -45,9 +45,15 @@ impl Record {
         self.ends.push(self.bytes.len());
     }
 
-    /// True of a line without anything but blanks.
+    /// True of a line without anything but blanks, or the zeros and the end mark that DOS and old recorders write last.
     pub(super) fn is_blank(&self) -> bool {
-        self.ends.len() <= 1 && !self.is_quoted && self.bytes.iter().all(|&byte| is_blank(byte))
+        let is_filler = |byte: &u8| is_blank(*byte) || matches!(byte, 0 | 0x1a);
+        self.ends.len() <= 1 && !self.is_quoted && self.bytes.iter().all(is_filler)
+    }
+
+    /// True of a line of several cells, in all of which there is nothing but blanks, as spreadsheets write empty rows.
+    pub(super) fn has_no_value(&self) -> bool {
+        self.ends.len() > 1 && !self.is_quoted && self.bytes.iter().all(|&byte| is_blank(byte))
     }
 }
 

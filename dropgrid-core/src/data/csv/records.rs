@@ -93,12 +93,18 @@ mod tests {
 
     #[test]
     fn records_and_faults_are_found_however_the_bytes_come() {
-        use QuoteFault::{Indented, Trailing, Unclosed};
+        use QuoteFault::{Indented, Parted, Trailing, Unclosed};
         for (text, expected, fault) in [
             ("a,b\n1,2\n", &["1: a|b", "2: 1|2"][..], None),
             ("a,b\r\n\r\n1,2\r\n3,", &["1: a|b", "3: 1|2", "4: 3|"], None),
             ("a,b\r1,2\r\r3,4", &["1: a|b", "2: 1|2", "4: 3|4"], None),
             ("a\n#b,\"\n  # c\n\n1\n", &["1: a", "5: 1"], None),
+            (
+                "a,b#c\n1, 2 # x,\"y\n3,#\n\"4#\",\"5\"#z\n6,\"7\" #",
+                &["1: a|b", "2: 1|2 ", "3: 3|", "4: 4#|5", "5: 6|7"],
+                None,
+            ),
+            ("a#\r\n# b\r\n1\"#2\r\n", &["1: a", "3: 1\""], None),
             ("\"a\"\"b\",\"c\nd\",\"\"\n\"\"\"\"", &["1: a\"b|c\nd|", "3: \""], None),
             ("\"a\r\n\nb\rc\"\n1", &["1: a\r\n\nb\rc", "5: 1"], None),
             ("a\"b,6\" nail,\"x\" \t,y\n", &["1: a\"b|6\" nail|x|y"], None),
@@ -110,6 +116,8 @@ mod tests {
             ("\"a\"\"", &[], Some((1, 0, Unclosed))),
             ("a,b\n\"2\"5,1\n", &["1: a|b"], Some((2, 0, Trailing))),
             ("a,b\r\n1,\"2\" 5\r\n", &["1: a|b"], Some((2, 1, Trailing))),
+            ("\"a\" \"b\"\n", &[], Some((1, 0, Parted))),
+            ("a,b\n1,2\n\0\0\u{1a}", &["1: a|b", "2: 1|2"], None),
             ("a,b\n1,  \"2\"\n", &["1: a|b"], Some((2, 1, Indented))),
             ("\"a\nb\",c\n1, \"2\"\n", &["1: a\nb|c"], Some((3, 1, Indented))),
         ] {

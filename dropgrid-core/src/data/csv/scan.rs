@@ -49,7 +49,10 @@ enum Within {
     Quote,
     /// After blanks behind a quoted cell.
     Trail,
+    /// In a comment, which is all of its line.
     Comment,
+    /// In a comment behind cells.
+    Remark,
 }
 
 impl Scan {
@@ -59,7 +62,7 @@ impl Scan {
             Delimiter::Byte(byte) => std::slice::from_ref(byte),
             Delimiter::Blanks => b" \t",
         };
-        for &byte in parts.iter().chain(b"\r\n") {
+        for &byte in parts.iter().chain(b"\r\n").chain(&comment) {
             ends[usize::from(byte)] = true;
         }
         let (within, opened) = (Within::Start, (1, 0));
@@ -114,8 +117,16 @@ impl Scan {
             return Ok(false);
         }
         // The second half of `\r\n` is no line of its own.
-        if is_new_line || byte == b'\n' || self.within == Within::Comment {
+        if is_new_line || byte == b'\n' || matches!(self.within, Within::Comment | Within::Remark) {
             return Ok(is_new_line);
+        }
+        if Some(byte) == self.comment {
+            let is_all = record.len() == 0 && matches!(self.within, Within::Start | Within::Indent);
+            if !is_all {
+                self.end_cell(record);
+            }
+            self.within = if is_all { Within::Comment } else { Within::Remark };
+            return Ok(false);
         }
         if self.ends[usize::from(byte)] {
             let is_run = self.delimiter == Delimiter::Blanks && matches!(self.within, Within::Start | Within::Indent);
@@ -126,9 +137,6 @@ impl Scan {
             return Ok(false);
         }
         self.within = match (self.within, byte) {
-            (Within::Start | Within::Indent, mark) if Some(mark) == self.comment && record.len() == 0 => {
-                Within::Comment
-            }
             (Within::Start, b'"') => {
                 self.opened = here;
                 record.is_quoted = true;
@@ -141,6 +149,7 @@ impl Scan {
                 Within::Quoted
             }
             (Within::Quote | Within::Trail, blank) if is_blank(blank) => Within::Trail,
+            (Within::Trail, b'"') => return Err(RecordError::Quote(here.0, here.1, QuoteFault::Parted)),
             (Within::Quote | Within::Trail, _) => {
                 return Err(RecordError::Quote(here.0, here.1, QuoteFault::Trailing));
             }
@@ -165,13 +174,19 @@ impl Scan {
         if is_last && self.within == Within::Quoted {
             return Err(RecordError::Quote(self.opened.0, self.opened.1, QuoteFault::Unclosed));
         }
-        let is_open = matches!(self.within, Within::Start | Within::Indent);
-        let is_trail = self.delimiter == Delimiter::Blanks && is_open;
-        if self.within == Within::Comment {
-            record.clear(record.line);
-        } else if !is_trail || record.len() == 0 {
-            record.end_cell();
+        match self.within {
+            Within::Comment => record.clear(record.line),
+            Within::Remark => {}
+            _ => self.end_cell(record),
         }
         Ok(())
+    }
+
+    /// Ends the last cell of a line; none begins behind blanks that part cells.
+    fn end_cell(&self, record: &mut Record) {
+        let is_open = matches!(self.within, Within::Start | Within::Indent);
+        if self.delimiter != Delimiter::Blanks || !is_open || record.len() == 0 {
+            record.end_cell();
+        }
     }
 }

@@ -58,7 +58,7 @@ impl<'a> Source<'a> {
     /// # Errors
     /// [`DataError::Read`], [`DataError::NotCsv`].
     pub(super) fn open(&self, latin1: bool) -> Result<Opened<'_>> {
-        let path = self.path.unwrap_or(Path::new(""));
+        let path = self.path.unwrap_or(Path::new("the text"));
         let fault = |source| Error::Data(DataError::Read { path: path.to_owned(), source });
         let raw: Box<dyn Read> = match &self.bytes {
             Some(bytes) => Box::new(Cursor::new(bytes)),
@@ -68,10 +68,17 @@ impl<'a> Source<'a> {
         let start = raw.fill_buf().map_err(fault)?;
         let format = |format| Err(Error::Data(DataError::NotCsv { path: path.to_owned(), format }));
         match start {
-            [0x50, 0x4b, 3, 4, ..] => return format("a zip archive, such as an Excel workbook is one"),
-            [0xd0, 0xcf, 0x11, 0xe0, ..] => return format("an Excel workbook"),
-            b if b.starts_with(b"PAR1") => return format("a Parquet file"),
-            b if b.starts_with(b"ARROW1") => return format("an Arrow file"),
+            [0x50, 0x4b, 3, 4, ..] => return format("a zip archive, such as an Excel workbook is one: unpack it"),
+            [0xd0, 0xcf, 0x11, 0xe0, ..] => return format("an Excel workbook: export its sheet"),
+            b if b.starts_with(b"PAR1") => {
+                return format("a Parquet file: read it with `Table::from_parquet`, under the feature `parquet`");
+            }
+            b if b.starts_with(b"ARROW1") => {
+                return format("an Arrow file: read it with `Table::from_record_batches`, under the feature `arrow`");
+            }
+            b if b.starts_with(b"\x93NUMPY") => {
+                return format("a NumPy array: read it with `Features::from_npy`, under the feature `npy`");
+            }
             _ => {}
         }
         let unpacked: Box<dyn Read> =
@@ -84,9 +91,28 @@ impl<'a> Source<'a> {
             other => head(Box::new(Decoder::new(bytes, other))),
         }
         .map_err(fault)?;
+        if let Some(other) = other_format(&head) {
+            return format(other);
+        }
         let is_whole = (head.len() as u64) < HEAD;
         Ok(Opened { head, is_whole, rest: Box::new(BufReader::with_capacity(HEAD as usize, rest)) })
     }
+}
+
+/// The format of a text that is no CSV, by its start.
+fn other_format(head: &[u8]) -> Option<&'static str> {
+    let start = head.trim_ascii_start();
+    let start = start[..start.len().min(16)].to_ascii_lowercase();
+    let is = |starts: &[&[u8]]| starts.iter().any(|other| start.starts_with(other));
+    if is(&[b"{\"", b"[{", b"[\n", b"[\r"]) {
+        return Some("JSON: read its rows into a struct, and give them to `Table::from_rows`");
+    }
+    if is(&[b"<html", b"<!doctype", b"<table", b"<?xml"]) {
+        return Some("a web page or XML, as some programs name an Excel workbook: export the table");
+    }
+    is(&[b"@relation"]).then_some(
+        "an ARFF file: leave out the lines down to `@data` with `Csv::new().skip_lines(..).no_header().names([..])`",
+    )
 }
 
 /// The first bytes, and a reader of those behind them.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Coder, Features, check_shape, column_name};
+use super::{Coder, FeatureKind, Features, check_shape, column_name};
 use crate::{
     data::numbers::Numbers,
     error::{DataError, Error, Result},
@@ -19,7 +19,26 @@ impl Features {
     pub(crate) fn from_f64(cells: &[f64], width: usize, names: Option<Vec<String>>) -> Result<Self> {
         check_shape(cells.len(), width)?;
         let names: Option<Arc<[String]>> = names.map(Into::into);
-        if let Some(at) = cells.iter().position(|&cell| !(cell as f32).is_finite()) {
+        if let Some(at) = cells.iter().position(|cell| cell.is_nan()) {
+            let (row, column, value) = (at / width + 1, column_name(names.as_deref(), at % width), cells[at]);
+            return Err(Error::Data(DataError::NotFinite { row, column, value }));
+        }
+        Self::coded_of(cells, width, names, None)
+    }
+
+    /// Features from one row-major buffer in double precision, in which NaN is a missing cell; names and kinds are one a
+    /// column.
+    ///
+    /// # Errors
+    /// Those of [`from_f64`](Self::from_f64), of NaN none.
+    pub(super) fn coded_of(
+        cells: &[f64],
+        width: usize,
+        names: Option<Arc<[String]>>,
+        kinds: Option<Arc<[FeatureKind]>>,
+    ) -> Result<Self> {
+        check_shape(cells.len(), width)?;
+        if let Some(at) = cells.iter().position(|&cell| (cell as f32).is_infinite()) {
             let (row, column, value) = (at / width + 1, column_name(names.as_deref(), at % width), cells[at]);
             return Err(Error::Data(if value.is_finite() {
                 DataError::TooLarge { row, column, value }
@@ -43,14 +62,19 @@ impl Features {
         for row in cells.chunks_exact(width) {
             inputs.extend(row.iter().enumerate().map(|(column, &cell)| coder.input(column, cell)));
         }
-        Ok(Self::coded(inputs.into(), width, names, coder))
+        Ok(Self { kinds, ..Self::coded(inputs.into(), width, names, coder) })
     }
 
-    /// Features with named columns of finite numbers in double precision, one name a column. The numbers are freed on the way.
+    /// Features with named columns of numbers in double precision, one name and kind a column; a missing cell is NaN. The
+    /// numbers are freed on the way.
     ///
     /// # Errors
     /// [`DataError::TooLarge`].
-    pub(in crate::data) fn from_numbers(columns: Vec<Numbers>, names: Vec<String>) -> Result<Self> {
+    pub(in crate::data) fn from_numbers(
+        columns: Vec<Numbers>,
+        names: Vec<String>,
+        kinds: Option<Vec<FeatureKind>>,
+    ) -> Result<Self> {
         let (rows, width) = (columns.first().map_or(0, Numbers::len), names.len());
         let (mut coder, mut cells) = (Coder::new(rows), Vec::<f64>::with_capacity(rows));
         for (numbers, name) in columns.iter().zip(&names) {
@@ -71,13 +95,13 @@ impl Features {
                 *place = coder.input(column, cell);
             }
         });
-        Ok(Self::coded(inputs, width, Some(names.into()), coder))
+        Ok(Self { kinds: kinds.map(Into::into), ..Self::coded(inputs, width, Some(names.into()), coder) })
     }
 
     /// Features of inputs that `coder` coded.
     fn coded(inputs: Arc<[f32]>, width: usize, names: Option<Arc<[String]>>, coder: Coder) -> Self {
         let (origins, merged) = coder.finish();
         let (origins, merged) = (origins.map(Into::into), merged.into());
-        Self { inputs, width, names, origins, merged, rounded: OnceLock::new() }
+        Self { inputs, width, names, origins, kinds: None, merged, rounded: OnceLock::new() }
     }
 }

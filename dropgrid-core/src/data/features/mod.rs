@@ -1,6 +1,7 @@
 //! The feature matrix.
 
 mod double;
+mod kind;
 mod matching;
 mod origins;
 
@@ -8,12 +9,18 @@ use std::sync::{Arc, OnceLock};
 
 use super::names;
 use crate::error::{DataError, Error, Result};
-pub(super) use origins::Coder;
+pub use kind::{FeatureKind, UNKNOWN};
+pub(crate) use matching::LearnedColumns;
+use origins::Coder;
 pub(crate) use origins::Merged;
 
-/// A matrix of finite numbers, one sample a row, shared and never changed.
+/// A matrix of numbers, one sample a row, shared and never changed.
 ///
 /// Shape: [`len`](Self::len) rows of [`width`](Self::width) features.
+///
+/// Cells are finite. Where they may be [missing](Self::with_missing), a missing one is NaN, and where a column has
+/// [categories](Self::with_categories), a cell is the position of one. A network takes such columns where its first
+/// fields prepare them: `#[columns(deck)] deck: OneHot<8>`.
 ///
 /// Networks compute in single precision, which has about seven decimal digits. A column of `f64` that lies far from zero,
 /// such as seconds since 1970, would lose its last ones. Such a column has an [origin](Self::origins), one of its cells,
@@ -27,6 +34,8 @@ pub struct Features {
     names: Option<Arc<[String]>>,
     /// The origin of each column; none where all are 0.
     origins: Option<Arc<[f64]>>,
+    /// The kind of each column; none where all are numbers.
+    kinds: Option<Arc<[FeatureKind]>>,
     /// The columns in which distinct cells are the same input.
     merged: Arc<[Merged]>,
     /// The cells in single precision, computed when they are first asked for; unused where there are no origins.
@@ -37,15 +46,15 @@ pub struct Features {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no row of features",
     label = "a row is a slice, a `Vec` or an array of `f32`",
-    note = "of `f64`, write `Dataset::from_f64_rows(rows, targets)`"
+    note = "of `f64`, write `Dataset::from_f64_rows(rows, targets)`; of a type that derives `Row`, `TypedDataset::new(&rows, targets)`"
 )]
-pub trait Row {
+pub trait FloatRow {
     /// The features, one a column.
     fn values(&self) -> &[f32];
 }
 
 #[diagnostic::do_not_recommend]
-impl<R: AsRef<[f32]> + ?Sized> Row for R {
+impl<R: AsRef<[f32]> + ?Sized> FloatRow for R {
     fn values(&self) -> &[f32] {
         self.as_ref()
     }
@@ -65,7 +74,7 @@ impl Features {
     /// assert!(Features::from_rows([vec![0.0], vec![f32::NAN]]).is_err());
     /// # Ok::<(), dropgrid_core::Error>(())
     /// ```
-    pub fn from_rows<R: Row>(rows: impl IntoIterator<Item = R>) -> Result<Self> {
+    pub fn from_rows<R: FloatRow>(rows: impl IntoIterator<Item = R>) -> Result<Self> {
         let (values, width) = gathered(rows, |row, values| {
             values.extend_from_slice(row.values());
             row.values().len()
@@ -137,20 +146,35 @@ impl Features {
             let (row, column) = (at / width + 1, column_name(names.as_deref(), at % width));
             return Err(Error::Data(DataError::NotFinite { row, column, value: f64::from(values[at]) }));
         }
-        let inputs = values.into();
-        Ok(Self { inputs, width, names, origins: None, merged: Arc::new([]), rounded: OnceLock::new() })
+        Ok(Self::of_inputs(values, width, names))
     }
 
-    /// Every value through `change`, for instance a change of units that is known beforehand. `change` sees cells in
-    /// single precision, and the result has no [origins](Self::origins).
+    /// Features of inputs without origins, which the caller has checked.
+    fn of_inputs(inputs: Vec<f32>, width: usize, names: Option<Arc<[String]>>) -> Self {
+        let (inputs, merged, rounded) = (inputs.into(), Arc::new([]), OnceLock::new());
+        Self { inputs, width, names, origins: None, kinds: None, merged, rounded }
+    }
+
+    /// Every number through `change`, for instance a change of units that is known beforehand. `change` sees cells in
+    /// single precision, and the result has no [origins](Self::origins). Missing cells and categories stay as they are.
     ///
     /// A scale that is estimated from the data belongs to each fold's training part, not here.
     ///
     /// # Errors
     /// [`DataError::NotFinite`] where `change` gives NaN or an infinity.
     pub fn map(&self, change: impl Fn(f32) -> f32) -> Result<Self> {
-        let values = self.values().iter().map(|&value| change(value)).collect();
-        Self::checked(values, self.width, self.names.clone())
+        let mut values = self.values().to_vec();
+        for column in (0..self.width).filter(|&column| self.categories(column).is_none()) {
+            let cells = values[column..].iter_mut().step_by(self.width).enumerate();
+            for (row, value) in cells.filter(|(_, value)| !value.is_nan()) {
+                *value = change(*value);
+                if !value.is_finite() {
+                    let (row, column, value) = (row + 1, self.column_name(column), f64::from(*value));
+                    return Err(Error::Data(DataError::NotFinite { row, column, value }));
+                }
+            }
+        }
+        Ok(Self { kinds: self.kinds.clone(), ..Self::of_inputs(values, self.width, self.names.clone()) })
     }
 
     /// The given rows, in that order; the caller has checked that they are there and not none.
@@ -191,7 +215,7 @@ impl Features {
         })
     }
 
-    /// A cell: the origin of its column and the distance from it.
+    /// A cell: the origin of its column and the distance from it; NaN where it is missing.
     ///
     /// # Panics
     /// Where there is no such row or column, as indexing a slice does.

@@ -31,8 +31,15 @@ impl Coder {
         Self { origins: Vec::new(), merged: Vec::new(), table: Table::new(rows) }
     }
 
-    /// Chooses the origin of the next column, whose cells are finite and within single precision.
+    /// Chooses the origin of the next column, whose cells are within single precision, or NaN where they are missing.
     pub(in crate::data) fn see(&mut self, cells: &[f64]) {
+        let present: Vec<f64>;
+        let cells = if cells.iter().any(|cell| cell.is_nan()) {
+            present = cells.iter().copied().filter(|cell| !cell.is_nan()).collect();
+            &present
+        } else {
+            cells
+        };
         let (origin, fault) = origin(cells, &mut self.table);
         let column = self.origins.len();
         self.merged.extend(fault.map(|(cells, numbers)| Merged { column, cells, numbers }));

@@ -22,6 +22,10 @@ pub struct Column {
     name: String,
     kind: Kind,
     pub(super) is_id: bool,
+    /// True where a feature's cell may be missing.
+    pub(super) may_miss: bool,
+    /// The names of the categories, of which the cells are the positions.
+    categories: Option<Arc<[String]>>,
     cells: Cells,
     format: Arc<CellFormat>,
     lines: Arc<Lines>,
@@ -42,7 +46,7 @@ impl Column {
             Cells::Numbers(..) => Kind::Number,
             Cells::Texts(texts) => kind::of_texts(texts, &format),
         };
-        Self { name, kind, is_id: false, cells, format, lines }
+        Self { name, kind, is_id: false, may_miss: false, categories: None, cells, format, lines }
     }
 
     /// The column's name in the header; its number from 0 where there is no header.
@@ -77,7 +81,15 @@ impl Column {
         match &self.cells {
             Cells::Numbers(numbers, _) => {
                 let number = numbers.get(row);
-                (!number.is_nan()).then(|| Cow::Owned(number.to_string()))
+                if number.is_nan() {
+                    return None;
+                }
+                #[allow(clippy::cast_sign_loss, reason = "the position of a category is not negative")]
+                let place = number as usize;
+                Some(match &self.categories {
+                    Some(names) => Cow::Borrowed(&*names[place]),
+                    None => Cow::Owned(number.to_string()),
+                })
             }
             Cells::Texts(texts) => {
                 let text = texts.get(row);
@@ -181,7 +193,11 @@ impl Column {
         let text = match &self.cells {
             Cells::Numbers(numbers, missing) => {
                 let number = numbers.get(row);
-                if number.is_nan() { missing.of(row).to_owned() } else { number.to_string() }
+                if number.is_nan() {
+                    missing.of(row).to_owned()
+                } else {
+                    self.text(row).unwrap_or_default().into_owned()
+                }
             }
             Cells::Texts(texts) => texts.get(row).text.to_string(),
         };
@@ -195,7 +211,37 @@ impl Column {
 
     /// The column with numbers in place of its cells.
     pub(super) fn with_numbers(&self, numbers: Numbers) -> Self {
-        Self { kind: Kind::Number, cells: Cells::Numbers(numbers, MissingTexts::default()), ..self.clone() }
+        Self {
+            kind: Kind::Number,
+            categories: None,
+            cells: Cells::Numbers(numbers, MissingTexts::default()),
+            ..self.clone()
+        }
+    }
+
+    /// The column with the positions of categories in place of its cells; NaN is a missing one.
+    pub(super) fn with_categories(&self, names: Vec<String>, codes: Numbers) -> Self {
+        let missing = match &self.cells {
+            Cells::Numbers(_, missing) => missing.clone(),
+            Cells::Texts(texts) => {
+                let mut missing = MissingTexts::default();
+                for row in (0..texts.len()).filter(|&row| texts.get(row).is_missing) {
+                    missing.push(row, &texts.get(row).text);
+                }
+                missing
+            }
+        };
+        Self {
+            kind: Kind::Category,
+            categories: Some(names.into()),
+            cells: Cells::Numbers(codes, missing),
+            ..self.clone()
+        }
+    }
+
+    /// The names of the categories, of a column that was made one of categories.
+    pub(super) fn categories(&self) -> Option<&Arc<[String]>> {
+        self.categories.as_ref()
     }
 
     /// The given rows of the column, whose lines are `lines`.
@@ -217,6 +263,9 @@ impl Column {
                 Cells::Texts(Arc::new(selected))
             }
         };
-        Self { is_id: self.is_id, ..Self::new(self.name.clone(), cells, Arc::clone(&self.format), lines) }
+        let selected = Self::new(self.name.clone(), cells, Arc::clone(&self.format), lines);
+        let kind = if self.categories.is_some() { self.kind } else { selected.kind };
+        let (is_id, may_miss, categories) = (self.is_id, self.may_miss, self.categories.clone());
+        Self { kind, is_id, may_miss, categories, ..selected }
     }
 }

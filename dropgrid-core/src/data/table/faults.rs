@@ -1,10 +1,10 @@
 //! Faults of cells, collected column by column, and what to write about them.
 
-use super::column::Column;
-use crate::{
-    data::cell::{CellFormat, Content, DateOrder},
-    error::{CellFault, ColumnFault, DataError, Error, Result},
+use super::{
+    advice::{self, literal},
+    column::Column,
 };
+use crate::error::{CellFault, ColumnFault, DataError, Error, Result};
 
 /// Cells of a fault that a message shows.
 const SHOWN: usize = 5;
@@ -36,16 +36,21 @@ impl Faults {
         let rows = (0..column.len()).filter(|&row| column.is_missing(row));
         self.add(column, CellFault::Missing { of }, rows, |_| {
             let name = literal(column.name());
-            let or =
-                if of == "cell" { format!("the column with `Table::without({name})`, or ") } else { String::new() };
-            format!("fill in the cells, or leave out {or}the rows with `Table::drop_missing_in({name})`")
+            let rows = format!("leave out the rows with `Table::drop_missing_in({name})`");
+            if of != "cell" {
+                return format!("fill in the cells, or {rows}");
+            }
+            format!(
+                "fill in the cells, {rows} or the column with `Table::without({name})`, or let a field of the model \
+                 impute them with `Table::allow_missing({name})`"
+            )
         });
     }
 
     /// Adds the cells with a value that is not a number.
     pub(super) fn add_texts(&mut self, column: &Column) {
         let is_text = |row: &usize| !column.is_missing(*row) && column.number(*row).is_none();
-        self.add(column, CellFault::NotANumber, (0..column.len()).filter(is_text), |text| advice(column, text));
+        self.add(column, CellFault::NotANumber, (0..column.len()).filter(is_text), |text| written(column, text));
     }
 
     /// Adds the faults of a target.
@@ -70,10 +75,10 @@ impl Faults {
     }
 }
 
-/// What to write where a cell of `column` with that text is to be a number.
-fn advice(column: &Column, text: &str) -> String {
+/// Says what to write where a cell of `column` with that text is to be a number.
+fn written(column: &Column, text: &str) -> String {
     let otherwise = format!("leave the column out with `Table::without({})`", literal(column.name()));
-    if let Some(setting) = setting(column.format(), text) {
+    if let Some(setting) = advice::setting(column.format(), text) {
         format!("{setting}, or {otherwise}")
     } else if text.chars().all(|letter| letter.is_ascii_punctuation()) {
         format!("write `Csv::new().missing({})` if that is a missing value, or {otherwise}", literal(text))
@@ -81,71 +86,4 @@ fn advice(column: &Column, text: &str) -> String {
         let missing = format!("write `Csv::new().missing({})` if that is a missing value", literal(text));
         format!("correct the cells, {missing}, or {otherwise}")
     }
-}
-
-/// The setting by which a text is a number, or how else a number is written.
-pub(super) fn setting(format: &CellFormat, text: &str) -> Option<String> {
-    let with = |change: &dyn Fn(&mut CellFormat)| {
-        let mut format = format.clone();
-        change(&mut format);
-        format
-    };
-    let mark = if format.decimal_comma { '.' } else { ',' };
-    let (comma, thousands) = (with(&|it| it.decimal_comma = true), with(&|it| it.thousands = Some(mark)));
-    let is_number = |format: &CellFormat, text: &str| matches!(format.content(text), Content::Number(_));
-    match (is_number(&comma, text), is_number(&thousands, text)) {
-        (true, true) => {
-            return Some(
-                "write `Csv::new().decimal_comma()` if the comma is the decimal point, `.thousands(',')` if it parts \
-                 thousands"
-                    .to_owned(),
-            );
-        }
-        (true, false) => return Some("write `Csv::new().decimal_comma()`".to_owned()),
-        (false, true) => return Some(format!("write `Csv::new().thousands('{mark}')`")),
-        (false, false) => {}
-    }
-    if is_number(&with(&|it| it.percent = true), text) {
-        return Some("write `Csv::new().percent()`, which reads 12% as 0.12".to_owned());
-    }
-    if let Some(digits) = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X"))
-        && let Ok(number) = u64::from_str_radix(digits, 16)
-    {
-        return Some(format!("write it as {number}"));
-    }
-    let exponent = text.replace(['d', 'D'], "e");
-    if exponent != text && is_number(format, &exponent) {
-        return Some(format!("write it as {exponent}"));
-    }
-    if [DateOrder::DayFirst, DateOrder::MonthFirst]
-        .iter()
-        .any(|&order| with(&|it| it.dates = Some(order)).seconds(text).is_some())
-    {
-        return Some(
-            "read dates with `Csv::new().dates(DateOrder::DayFirst)`, or `MonthFirst`, and take their seconds since 1970 \
-             with `Table::as_seconds`"
-                .to_owned(),
-        );
-    }
-    let unit = unit(text)?;
-    let bare = text.split(unit).map(str::trim).find(|rest| !rest.is_empty())?;
-    let also = [(format, ""), (&thousands, ".thousands(',')"), (&comma, ".decimal_comma()")];
-    let (_, also) = also.into_iter().find(|(format, _)| is_number(format, bare))?;
-    Some(format!("write `Csv::new().units({}){also}`", literal(unit)))
-}
-
-/// The text before or behind the number in a cell.
-fn unit(text: &str) -> Option<&str> {
-    let of_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | ',' | '+' | '-' | ' ');
-    let (start, end) = (text.find(of_number)?, text.rfind(of_number)? + 1);
-    match (text[..start].trim(), text[end..].trim()) {
-        ("", "") => None,
-        ("", unit) | (unit, "") if !unit.contains(|letter: char| letter.is_ascii_digit()) => Some(unit),
-        _ => None,
-    }
-}
-
-/// A list of one text, as it is written in Rust.
-pub(super) fn literal(text: &str) -> String {
-    format!("[{text:?}]")
 }

@@ -1,14 +1,15 @@
 //! Features from the columns of a table.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, sync::Arc};
 
 use super::{
+    advice::{literal, setting},
     column::Column,
-    faults::{Faults, literal, setting},
+    faults::Faults,
     kind::Kind,
 };
 use crate::{
-    data::{Features, numbers::Numbers},
+    data::{FeatureKind, Features, numbers::Numbers},
     error::{CellFault, DataError, Error, Result},
 };
 
@@ -16,6 +17,12 @@ use crate::{
 pub(super) fn check(columns: &[Column], faults: &mut Faults) {
     for column in columns {
         if column.is_finite() {
+            continue;
+        }
+        if column.categories().is_some() {
+            if !column.may_miss {
+                faults.add_missing(column, "cell");
+            }
             continue;
         }
         let name = literal(column.name());
@@ -32,8 +39,8 @@ pub(super) fn check(columns: &[Column], faults: &mut Faults) {
         match column.kind() {
             Kind::Category if !is_number() => faults.add(column, CellFault::Category, present, |_| {
                 format!(
-                    "networks take numbers: write numbers in the file, or leave the column out with \
-                     `Table::without({name})`"
+                    "networks take numbers: make them categories with `Table::as_categories({name})` and prepare \
+                     them by a field of the model, or leave the column out with `Table::without({name})`"
                 )
             }),
             Kind::Date => faults.add(column, CellFault::Date, present, |_| {
@@ -43,7 +50,9 @@ pub(super) fn check(columns: &[Column], faults: &mut Faults) {
                 )
             }),
             _ => {
-                faults.add_missing(column, "cell");
+                if !column.may_miss {
+                    faults.add_missing(column, "cell");
+                }
                 faults.add_texts(column);
                 let infinite = (0..column.len()).filter(|&row| column.number(row).is_some_and(f64::is_infinite));
                 faults.add(column, CellFault::NotFinite, infinite, |text| {
@@ -66,6 +75,12 @@ pub(super) fn features(columns: Vec<Column>) -> Result<Features> {
         return Err(Error::Data(DataError::NoFeatures));
     }
     let names = columns.iter().map(|column| column.name().to_owned()).collect();
+    let kind = |column: &Column| match column.categories() {
+        Some(names) => FeatureKind::Category(Arc::clone(names)),
+        None => FeatureKind::Number,
+    };
+    let has_categories = columns.iter().any(|column| column.categories().is_some());
+    let kinds = has_categories.then(|| columns.iter().map(kind).collect());
     let numbers: Vec<Numbers> = columns.into_iter().map(|column| column.numbers()).collect();
-    Features::from_numbers(numbers, names)
+    Features::from_numbers(numbers, names, kinds)
 }

@@ -30,13 +30,13 @@ pub(super) enum Naming {
 }
 
 /// The distinct texts of a column, and the place among them of each row's text.
-struct Coded {
-    rows: Vec<usize>,
-    texts: Vec<String>,
+pub(super) struct Coded {
+    pub(super) rows: Vec<usize>,
+    pub(super) texts: Vec<String>,
 }
 
 impl Coded {
-    fn of(column: &Column) -> Self {
+    pub(super) fn of(column: &Column) -> Self {
         match column.cells() {
             Cells::Texts(texts) => Self {
                 rows: texts.codes().collect(),
@@ -59,16 +59,21 @@ impl Coded {
     }
 
     /// The rank of each distinct text, and a name for each rank: by value where all are numbers, so that 2 comes before 10
-    /// and `7.0` is 7; else as texts.
-    fn ranked(&self) -> (Vec<usize>, Vec<String>) {
-        let values: Option<Vec<Value>> = self.texts.iter().map(|text| Value::of(text)).collect();
-        let mut order: Vec<usize> = (0..self.texts.len()).collect();
+    /// and `7.0` is 7; else as texts. Texts of which no row counts have no rank.
+    pub(super) fn ranked(&self, counts: impl Fn(usize) -> bool) -> (Vec<usize>, Vec<String>) {
+        let mut is_used = vec![false; self.texts.len()];
+        for (row, &text) in self.rows.iter().enumerate() {
+            is_used[text] = is_used[text] || counts(row);
+        }
+        let mut order: Vec<usize> = (0..self.texts.len()).filter(|&text| is_used[text]).collect();
+        let value = |text: usize| Some(if is_used[text] { Value::of(&self.texts[text])? } else { Value::Whole(0) });
+        let values: Option<Vec<Value>> = (0..self.texts.len()).map(value).collect();
         let is_same = |one: usize, other: usize| values.as_ref().is_some_and(|values| values[one] == values[other]);
         match &values {
             Some(values) => order.sort_by(|&one, &other| values[one].compare(&values[other])),
             None => order.sort_by(|&one, &other| self.texts[one].cmp(&self.texts[other])),
         }
-        let (mut ranks, mut names) = (vec![0; order.len()], Vec::<String>::new());
+        let (mut ranks, mut names) = (vec![0; self.texts.len()], Vec::<String>::new());
         for (at, &text) in order.iter().enumerate() {
             match at.checked_sub(1).map(|before| order[before]).filter(|&before| is_same(before, text)) {
                 None => names.push(self.texts[text].clone()),
@@ -96,7 +101,7 @@ pub(super) fn groups(column: &Column) -> Result<Vec<usize>> {
     faults.add_missing(column, "group");
     faults.check()?;
     let coded = Coded::of(column);
-    let (ranks, _) = coded.ranked();
+    let (ranks, _) = coded.ranked(|_| true);
     Ok(coded.rows.into_iter().map(|code| ranks[code]).collect())
 }
 
@@ -133,7 +138,7 @@ pub(super) fn labels(naming: &Naming, classes: usize, column: &Column) -> Result
             (coded.texts.iter().map(|text| place(&names, text)).collect(), Some(names))
         }
         Naming::Learned | Naming::OneHot => {
-            let (ranks, names) = coded.ranked();
+            let (ranks, names) = coded.ranked(|_| true);
             if names.len() == classes {
                 (ranks.into_iter().map(Some).collect(), Some(names.into()))
             } else if classes == 2 && column.kind() == Kind::YesNo && names.len() > 2 {
@@ -166,7 +171,7 @@ fn advice(naming: &Naming, coded: &Coded, classes: usize) -> String {
     if *naming != Naming::Numbers {
         return "correct the cells, or give `.names([..])` all classes".to_owned();
     }
-    let (_, names) = coded.ranked();
+    let (_, names) = coded.ranked(|_| true);
     if names.len() == classes {
         "write `.learn_names()`, which takes each distinct value as a class".to_owned()
     } else {

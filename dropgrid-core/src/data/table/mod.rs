@@ -1,5 +1,6 @@
 //! Tables: columns of cells with their kinds, before features and targets are made of them.
 
+mod advice;
 mod column;
 mod describe;
 mod faults;
@@ -8,6 +9,7 @@ mod kind;
 mod labels;
 mod lines;
 mod missing;
+mod prepared;
 mod select;
 mod targets;
 mod texts;
@@ -23,7 +25,7 @@ pub(super) use texts::Texts;
 
 use std::path::PathBuf;
 
-use super::{Dataset, Features, names::advice};
+use super::{Dataset, Features, names};
 use crate::error::{DataError, Error, Result};
 use faults::Faults;
 
@@ -170,7 +172,7 @@ impl Table {
             Error::Data(DataError::UnknownColumn {
                 column: name.to_owned(),
                 path: self.path.clone(),
-                advice: advice(name, &columns),
+                advice: names::advice(name, &columns),
                 columns,
             })
         })

@@ -136,7 +136,7 @@ impl Table {
         Ok(Self { rows: rows.len(), ..self.with_columns(columns) })
     }
 
-    fn with_columns(&self, columns: Vec<Column>) -> Self {
+    pub(super) fn with_columns(&self, columns: Vec<Column>) -> Self {
         Self { columns, rows: self.rows, path: self.path.clone(), notes: self.notes.clone() }
     }
 }

@@ -1,18 +1,24 @@
 //! The traits of layers beyond those of dfdx: the program of a training step, hyperparameters, the shape of the input, and
 //! statistics of the data.
 
+mod cells;
+mod column_layer;
 pub(super) mod input;
 pub(super) mod lower;
 mod preprocess;
 mod range;
+mod step;
 mod tunable;
 mod tunable_spec;
 
+pub use cells::{CellKind, Cells};
+pub use column_layer::{ColumnLayer, LowerColumns};
 pub use input::{InputShape, Seq, SeqEnd, TakesInput};
 pub use lower::Lower;
 pub(crate) use lower::{program, write_back};
 pub use preprocess::{FitStatistics, NoStatistics, PositionIndependent, Preprocess, Statistics};
 pub use range::Range;
+pub use step::Step;
 pub(super) use tunable::str_eq;
 pub use tunable::{Settings, Tunable, range_of};
 pub use tunable_spec::{SettingsSpec, TunableSpec, settings_spec, tunable_spec};

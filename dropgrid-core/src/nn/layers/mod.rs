@@ -12,12 +12,15 @@ mod linear;
 #[cfg(test)]
 pub(super) mod list;
 mod noise;
+mod percentile;
 mod pool2d;
 mod prelu;
+mod present;
 mod reshape;
 mod same_shape;
 mod scale;
 mod single_setting;
+mod steps;
 mod uniform;
 mod weight_norm;
 
@@ -32,6 +35,10 @@ pub use pool2d::{AvgPool2D, MaxPool2D, MaxPoolGlobal};
 pub use prelu::{PReLU, PReLU1D};
 pub use reshape::Reshape;
 pub use scale::{MinMax, Standardize};
+pub use steps::{
+    Constant, DropFirst, Embed, Fill, Impute, Mean, Median, MostFrequent, Normal, OneHot, Ordinal, OutputDistribution,
+    OwnCategory, PowerTransform, QuantileTransform, Refusal, RobustScale, Uniform, UnknownRule, WithIndicator, Zeros,
+};
 pub use weight_norm::WeightNorm;
 
 /// The types by which layers are declared, where these are not the types that are built.
@@ -41,6 +48,7 @@ pub(super) mod builder {
         linear::builder::Linear,
         prelu::builder::{PReLU, PReLU1D},
         scale::builder::{MinMax, Standardize},
+        steps::builder::{Embed, Impute, Ordinal, PowerTransform, QuantileTransform, RobustScale, WithIndicator},
         weight_norm::builder::WeightNorm,
     };
 }

@@ -4,6 +4,7 @@
 mod agreement;
 mod golden;
 mod noise;
+mod steps;
 mod table;
 
 use dfdx::{

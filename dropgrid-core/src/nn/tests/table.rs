@@ -103,10 +103,57 @@ macro_rules! rows {
 #[test]
 fn the_table_agrees_with_the_layers() {
     let rows = layers!(rows);
-    let text = include_str!("../mod.rs");
-    let table: Vec<&str> =
-        text.lines().filter_map(|line| line.strip_prefix("//! ")).filter(|line| line.starts_with("| `")).collect();
-    assert_eq!(table, rows, "the table should be:\n{}", rows.join("\n"));
+    assert_eq!(tables()[0], rows, "the table should be:\n{}", rows.join("\n"));
+}
+
+/// The rows of the tables in the documentation of `nn`: that of layers, and that of steps.
+fn tables() -> [Vec<&'static str>; 2] {
+    let (layers, steps) = include_str!("../mod.rs").split_once("| step |").expect("a table of steps");
+    [layers, steps].map(|text| {
+        let lines = text.lines().filter_map(|line| line.strip_prefix("//! "));
+        lines.filter(|line| line.starts_with("| `")).collect()
+    })
+}
+
+macro_rules! step_rows {
+    ($($name:literal: $step:ty;)+) => {
+        [$({
+            let step: Row<Built<$step>> = Row(PhantomData);
+            step.keeps();
+            step.keeps_tuned();
+            ($name, step.named())
+        }),+]
+    };
+}
+
+#[test]
+fn the_table_of_steps_has_their_names_and_settings() {
+    let steps = step_rows! {
+        "`Impute<N>`, `Impute<N, Median>`": Impute<2>;
+        "`Impute<N, MostFrequent>`": Impute<2, MostFrequent>;
+        "`Impute<N, Constant>`": Impute<2, Constant>;
+        "`Impute<N, OwnCategory<C>>`": Impute<2, OwnCategory<3>>;
+        "`WithIndicator<Impute<N, ..>>`": WithIndicator<Impute<2, Constant>>;
+        "`Standardize<N>`": Standardize<2>;
+        "`MinMax<N>`": MinMax<2>;
+        "`RobustScale<N>`": RobustScale<2>;
+        "`PowerTransform<N>`": PowerTransform<2>;
+        "`QuantileTransform<N>`, `QuantileTransform<N, Normal>`": QuantileTransform<2, Normal>;
+        "`OneHot<C>`": OneHot<3>;
+        "`OneHot<C, Zeros>`": OneHot<3, Zeros>;
+        "`DropFirst<OneHot<C, ..>>`": DropFirst<OneHot<3>>;
+        "`Ordinal<C>`": Ordinal<3>;
+        "`Ordinal<C, Constant>`": Ordinal<3, Constant>;
+        "`Embed<C, W>`": Embed<3, 2>;
+    };
+    let table = tables()[1].clone();
+    assert_eq!(table.len(), steps.len());
+    for (line, (name, named)) in table.into_iter().zip(steps) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        assert_eq!(cells[1], name);
+        let is_wrapper = cells[4] == "those of the `Impute`" && named == "`value`: the finite numbers";
+        assert!(cells[4] == named || is_wrapper, "{line}: {named}");
+    }
 }
 
 macro_rules! names {
@@ -121,12 +168,29 @@ pub(super) fn listed() -> BTreeSet<&'static str> {
 /// The layers that consist of layers, which are not listed.
 pub(super) const CONTAINERS: [&str; 5] = ["AddInto", "GeneralizedResidual", "Repeated", "Residual", "SplitInto"];
 
+/// The layers that only stand in a field with `#[columns(..)]`.
+pub(super) const COLUMN_LAYERS: [&str; 9] = [
+    "DropFirst",
+    "Embed",
+    "Impute",
+    "OneHot",
+    "Ordinal",
+    "PowerTransform",
+    "QuantileTransform",
+    "RobustScale",
+    "WithIndicator",
+];
+
+/// The types that say what some of these do.
+const RULES: [&str; 9] =
+    ["Constant", "Mean", "Median", "MostFrequent", "Normal", "OwnCategory", "Refusal", "Uniform", "Zeros"];
+
 #[test]
 fn every_layer_of_the_prelude_is_listed() {
     // The prelude re-exports this module whole.
     let text = include_str!("../mod.rs").split_once("pub mod builder {").expect("the declared layers").1;
     let words = text.split(|letter: char| !letter.is_alphanumeric());
     let declared = words.filter(|word| word.starts_with(char::is_uppercase));
-    let wanted: BTreeSet<&str> = listed().into_iter().chain(CONTAINERS).collect();
+    let wanted: BTreeSet<&str> = listed().into_iter().chain(CONTAINERS).chain(COLUMN_LAYERS).chain(RULES).collect();
     assert_eq!(declared.collect::<BTreeSet<_>>(), wanted);
 }

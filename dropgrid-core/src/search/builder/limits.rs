@@ -87,6 +87,39 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
+    /// Limits the fits of the search: the strategy's first jobs, so many of them, are run, and the report has what is done by
+    /// then. Each candidate on each fold is a fit, at each of its budgets. There is no limit by default.
+    ///
+    /// Fits that a [study](Self::study) has already are counted, so that a search which goes on ends where it would have ended.
+    /// Of a strategy that waits for nothing or for whole rungs, as [`Grid`](crate::strategy::Grid),
+    /// [`Random`](crate::strategy::Random) and [`SuccessiveHalving`](crate::strategy::SuccessiveHalving), these are the same fits
+    /// on any number of workers; of others, as [`Hyperband`](crate::strategy::Hyperband), they depend on the order in which fits
+    /// finish. A search of 0 fits is [`Error::Setting`](crate::Error::Setting). [`fit`](Self::fit) trains the winner beside them.
+    pub fn max_fits(mut self, fits: usize) -> Self {
+        self.settings.limits.fits = Some(fits);
+        self
+    }
+
+    /// Limits the epochs of the search, as [`max_fits`](Self::max_fits) limits its fits: a fit begins only if the epochs of all
+    /// of them stay within the limit. There is no limit by default.
+    ///
+    /// A fit counts with all epochs of its budget, also where early stopping ends it sooner. Epochs that candidates share, or
+    /// that a larger budget goes on from, count once.
+    pub fn max_epochs(mut self, epochs: u64) -> Self {
+        self.settings.limits.epochs = Some(epochs);
+        self
+    }
+
+    /// Ends the search once a candidate has a mean score of the deciding metric, by its whole training on all folds, that is at
+    /// least as good as `score`. What is in flight goes on to its end, and the report has what is done by then.
+    ///
+    /// The number of candidates that have been tried then depends on the workers; the scores of each do not. A score that is
+    /// NaN is [`Error::Setting`](crate::Error::Setting).
+    pub fn until(mut self, score: f64) -> Self {
+        self.settings.limits.until = Some(score);
+        self
+    }
+
     /// Limits the time of each training, on the folds and on all rows: one that takes longer fails as
     /// [`Failure::TimedOut`](crate::Failure::TimedOut). Where the winner on all rows fails so, the search is
     /// [`Error::RefitFailed`](crate::Error::RefitFailed), which [has](crate::Error::report) the report. There is no limit by

@@ -12,17 +12,24 @@ pub(super) struct Facts {
     pub(super) rows: usize,
     /// The classes that rows have, where the targets are classes.
     pub(super) classes: Option<usize>,
+    /// The fewest and the most epochs of a candidate's whole training.
+    pub(super) epoch_range: (u32, u32),
 }
 
 impl Facts {
     /// The facts of a search on `data`.
-    pub(super) fn new<T: Target>(data: &Dataset<T>, metrics: Vec<MetricInfo>, folds: Vec<FoldInfo>) -> Self {
+    pub(super) fn new<T: Target>(
+        data: &Dataset<T>,
+        metrics: Vec<MetricInfo>,
+        folds: Vec<FoldInfo>,
+        epoch_range: (u32, u32),
+    ) -> Self {
         let classes = data.targets().strata().map(|strata| {
             let mut classes = strata.to_vec();
             classes.sort_unstable();
             classes.dedup();
             classes.len()
         });
-        Self { metrics, folds, rows: data.len(), classes }
+        Self { metrics, folds, rows: data.len(), classes, epoch_range }
     }
 }

@@ -112,6 +112,9 @@ fn of_data<T: Target>(data: &Dataset<T>) -> String {
     let rows: Vec<usize> = (0..data.len()).collect();
     // Numbers print with as many digits as it takes to tell them apart.
     hash.update(format!("{:?}", data.targets().truth(&rows)));
+    if let Some(kinds) = features.kinds() {
+        hash.update(format!("{kinds:?}"));
+    }
     format!("{} rows of {}, {}", features.len(), features.width(), hex(hash))
 }
 

@@ -3,7 +3,8 @@
 use std::{mem, time::Duration};
 
 use super::{
-    Fault, collected::Collected, facts::Facts, group::Group, open_study::OpenStudy, proposal::propose, queue::JobQueue,
+    Fault, allowance::Allowance, collected::Collected, facts::Facts, group::Group, open_study::OpenStudy,
+    proposal::propose, queue::JobQueue,
 };
 use crate::{
     data::Truth,
@@ -30,6 +31,7 @@ pub(super) struct Leader<'a, M: Model, S, K: Truth> {
     pub(super) states: &'a StateRelay,
     pub(super) queue: JobQueue<M::Params>,
     pub(super) collected: Collected<M::Params>,
+    pub(super) allowance: Allowance,
     pub(super) check_share: ShareCheck<'a, M::Params>,
     /// The first fault of the study or the strategy.
     pub(super) fault: Option<Fault>,
@@ -47,6 +49,8 @@ pub(super) struct LeaderEnd<P> {
     pub(super) pending: usize,
     /// True where the strategy has nothing more to try.
     pub(super) is_whole: bool,
+    /// The reason why the search ended, where it was not done.
+    pub(super) ended: Option<StopReason>,
 }
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
@@ -57,6 +61,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         workers: &mut Workers<'_, Group<M::Params>, Vec<Record>>,
         ended: Option<StopReason>,
     ) -> Option<Duration> {
+        let ended = ended.or(self.allowance.end.filter(|_| self.allowance.is_reached()));
         let results = workers.results();
         self.queue.throughput.learn(results.iter().filter_map(|(_, records)| records.as_ref().ok()));
         if ended == Some(StopReason::Asked) && !mem::replace(&mut self.is_leaving, true) {
@@ -67,7 +72,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         self.hand_out(workers, ended);
         self.collect(results);
         let mut has_more = false;
-        while self.goes_on(ended) && self.collected.has_news && self.queue.is_low(workers) {
+        while self.goes_on(ended) && self.has_news() && self.queue.is_low(workers) {
             has_more = true;
             self.propose();
         }
@@ -82,7 +87,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         let are_free = workers.are_free();
         let elsewhere = if are_free { self.queue.elsewhere() } else { (0, 0) };
         self.collected.progress().waiting(elsewhere);
-        let is_over = !self.goes_on(ended) || self.queue.is_empty() && !self.collected.has_news;
+        let is_over = !self.goes_on(ended) || self.queue.is_empty() && !self.has_news();
         if are_free && is_over {
             return None;
         }
@@ -93,7 +98,9 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     pub(super) fn end(mut self, ended: Option<StopReason>) -> LeaderEnd<M::Params> {
         self.write(&[], &self.states.beyond_bound());
         // The end came with the last record, or all records were known: only the strategy knows whether these are all.
-        while self.fault.is_none() && ended.is_some() && self.queue.is_done() && self.collected.has_news {
+        let ended = ended.or(self.allowance.end);
+        let is_open = |leader: &Self| leader.collected.has_news && !leader.allowance.has_refused();
+        while self.fault.is_none() && ended.is_some() && self.queue.is_done() && is_open(&self) {
             self.propose();
         }
         if self.fault.is_none()
@@ -102,12 +109,18 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
             self.fault = Some(Fault::Study(error));
         }
         let is_whole = self.fault.is_none() && self.queue.is_done() && !self.collected.has_news;
+        let is_whole = is_whole && !self.allowance.has_refused();
         if is_whole {
             self.write(&[], &self.states.all());
         }
         let proposed = self.collected.count_with(self.queue.candidates());
         let pending = self.queue.candidates().count();
-        LeaderEnd { collected: self.collected, fault: self.fault, proposed, pending, is_whole }
+        LeaderEnd { collected: self.collected, fault: self.fault, proposed, pending, is_whole, ended }
+    }
+
+    /// True where the strategy is to be asked again: there is a new record, and its jobs may be taken.
+    fn has_news(&self) -> bool {
+        self.collected.has_news && self.allowance.end.is_none()
     }
 
     /// True where more jobs are to begin.
@@ -155,6 +168,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
             Ok(keyed) => keyed,
             Err(error) => return self.note(Err(error)),
         };
+        let keyed = self.allowance.take(keyed);
         let missing = self.missing(keyed);
         if self.study.is_shared() && !missing.is_empty() {
             let refreshed = self.states.refresh();
@@ -225,6 +239,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     fn add(&mut self, job: &KeyedJob<M::Params>, record: Record) {
         let (candidate, budget) = (job.job.candidate, job.job.budget);
         self.collected.add(&job.job.params, Record { candidate, budget, ..record });
+        let score = self.collected.trials().get(candidate).filter(|_| budget == Budget::Full);
+        if let Some(score) = score.and_then(|trial| trial.score(budget)) {
+            self.allowance.scored(score, self.facts.metrics[0].direction);
+        }
         self.queue.finished(job, self.states);
     }
 

@@ -1,6 +1,7 @@
 //! The run of a search: the strategy proposes jobs, workers run those that have no record yet, and their records are
 //! collected, until the strategy has nothing more to try.
 
+mod allowance;
 mod collected;
 mod facts;
 mod group;
@@ -32,6 +33,7 @@ use crate::{
     study::Metadata,
     train::TrainTarget,
 };
+use allowance::Allowance;
 use collected::Collected;
 use facts::Facts;
 use group::Group;
@@ -55,7 +57,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let count = folds.splits.len() as u32;
         let error_score = self.settings.error_score;
         let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
-        let facts = Facts::new(data, metrics.clone(), fold_infos.clone());
+        let facts = Facts::new(data, metrics.clone(), fold_infos.clone(), self.epoch_range());
         let trials = Trials::new(&fold_infos, error_score.value());
         let epochs = |params: &M::Params| self.epochs(params);
         let before = self.view(&facts, &epochs, &trials);
@@ -74,6 +76,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             states: &states,
             queue: JobQueue::new(),
             collected: Collected::new(trials, progress, error_score == ErrorScore::Raise),
+            allowance: Allowance::new(&self.settings.limits),
             check_share: runner.share_check(),
             fault: None,
             is_leaving: false,
@@ -83,7 +86,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         engine::lead(workers, work, |workers| leader.lead(workers, runner.ended()))?;
 
         let ended = runner.ended();
-        let LeaderEnd { collected, fault, proposed, pending, is_whole } = leader.end(ended);
+        let LeaderEnd { collected, fault, proposed, pending, is_whole, ended } = leader.end(ended);
         let trials = collected.trials();
         let verdicts = self.verdicts(&facts, trials);
         let done = trials.record_count();
@@ -94,7 +97,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             (fault, verdicts) => (fault, verdicts.unwrap_or_default()),
         };
         let epochs = |params: &M::Params| self.epochs(params) as usize;
-        let rows = fold_infos.first().map_or(0, |fold| fold.train);
+        let rows = facts.rows;
         let entries = entries(collected.into_trials(), verdicts, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
             .with_classes(data.targets().names().unwrap_or_default());
@@ -169,6 +172,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             classes: facts.classes,
             seed: self.seed,
             epochs,
+            epoch_range: facts.epoch_range,
             evaluation_only: M::EVALUATION_ONLY,
             trials,
         }
@@ -196,6 +200,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             folds: self.fold_infos(&folds.splits),
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: planned,
+            rows: Some(data.len()),
         };
         let limit = self.settings.limits.fit;
         OpenStudy::open(study, &self.identity(data, folds)?, &metadata, unlike::<M>, limit)

@@ -5,9 +5,8 @@ use std::{fmt, time::Instant};
 use super::runner::{done, run_folds};
 
 use crate::{
-    data::Dataset,
     error::{Error, Result, StopReason},
-    model::{Follows, Model},
+    model::{DataFor, Follows, Model, for_model},
     search::Search,
     strategy::Only,
     train::{LossFor, Predictions, ScoringTarget, TrainTarget, TrainTargetFor},
@@ -29,11 +28,13 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// # Errors
     /// Those of [`cross_validate`](Self::cross_validate); [`Error::NoPartition`] where the folds do not score every row exactly
     /// once; [`Error::FitFailed`] for any fold; [`Error::Unfinished`] where the search's limits end it first.
-    pub fn cross_val_predict<T>(self, data: &Dataset<T>) -> Result<OutOfFoldPredictions<T>>
+    pub fn cross_val_predict<D, T>(self, data: &D) -> Result<OutOfFoldPredictions<T>>
     where
+        D: DataFor<M, Target = T>,
         T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
+        let data = &*for_model::<M, T>(data.dataset())?;
         let start = Instant::now();
         let (search, metrics) = self.with_metrics::<T>();
         let (bound, params) = (search.bind(&metrics), &search.strategy.0);

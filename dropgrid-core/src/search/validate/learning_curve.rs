@@ -4,9 +4,8 @@ use std::time::Instant;
 
 use super::{ScoreCurve, TrainSizes};
 use crate::{
-    data::Dataset,
     error::Result,
-    model::{Follows, Model},
+    model::{DataFor, Follows, Model, for_model},
     search::Search,
     seed::Purpose,
     strategy::Only,
@@ -26,11 +25,13 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// [error score](Self::error_score), NaN by default, and its reason is among the
     /// [`failures`](ScoreCurve::failures); with [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is
     /// [`Error::FitFailed`](crate::Error::FitFailed).
-    pub fn learning_curve<T>(mut self, sizes: &TrainSizes, data: &Dataset<T>) -> Result<ScoreCurve<usize>>
+    pub fn learning_curve<D, T>(mut self, sizes: &TrainSizes, data: &D) -> Result<ScoreCurve<usize>>
     where
+        D: DataFor<M, Target = T>,
         T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
+        let data = &*for_model::<M, T>(data.dataset())?;
         let start = Instant::now();
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics::<T>();

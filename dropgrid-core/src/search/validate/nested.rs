@@ -8,7 +8,7 @@ use crate::{
     error::{AnyReport, Error, Failure, Result, StopReason, Stopped},
     escape::escaped,
     metric::Measured,
-    model::{Follows, Model},
+    model::{DataFor, Follows, Model, for_model},
     report::{MetricInfo, MetricRef, Report, mean_and_std},
     search::Search,
     seed::Purpose,
@@ -48,15 +48,13 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// # Errors
     /// Those of [`fit`](Self::fit), of the outer splitter and of the metrics; [`Error::Unfinished`] where a request
     /// stops it.
-    pub fn nested_cross_validate<T>(
-        self,
-        outer: impl Splitter,
-        data: &Dataset<T>,
-    ) -> Result<NestedCrossValidation<M, T>>
+    pub fn nested_cross_validate<D, T>(self, outer: impl Splitter, data: &D) -> Result<NestedCrossValidation<M, T>>
     where
+        D: DataFor<M, Target = T>,
         T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
+        let data = &*for_model::<M, T>(data.dataset())?;
         let (search, metrics) = self.with_metrics::<T>();
         let bound = search.bind(&metrics);
         bound.check(data)?;

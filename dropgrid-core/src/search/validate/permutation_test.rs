@@ -8,7 +8,7 @@ use crate::{
     error::{self, Error, Failure, Result, StopReason, Stopped},
     escape::escaped,
     metric::Direction,
-    model::{Follows, Model},
+    model::{DataFor, Follows, Model, for_model},
     report::{ErrorScore, mean_and_std},
     search::Search,
     seed::{Purpose, Seed, shuffle},
@@ -56,11 +56,13 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`] for 0 permutations; [`Error::FitFailed`] for a
     /// fit on the data as it is, and for any fit under [`ErrorScore::Raise`]; [`Error::Unfinished`] where the search's limits
     /// end it before the first shuffle is done.
-    pub fn permutation_test_score<T>(self, permutations: usize, data: &Dataset<T>) -> Result<PermutationTest>
+    pub fn permutation_test_score<D, T>(self, permutations: usize, data: &D) -> Result<PermutationTest>
     where
+        D: DataFor<M, Target = T>,
         T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
+        let data = &*for_model::<M, T>(data.dataset())?;
         let start = Instant::now();
         let (search, metrics) = self.with_metrics::<T>();
         let (bound, params, seed) = (search.bind(&metrics), &search.strategy.0, search.settings.seed);

@@ -4,9 +4,8 @@ use std::time::Instant;
 
 use super::ScoreCurve;
 use crate::{
-    data::Dataset,
     error::{Error, Result},
-    model::{Follows, Model},
+    model::{DataFor, Follows, Model, for_model},
     search::Search,
     strategy::Only,
     train::{LossFor, ScoringTarget, TrainTargetFor},
@@ -23,16 +22,18 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// is no value. The score of a fit that fails is the search's [error score](Self::error_score), NaN by default, and its
     /// reason is among the [`failures`](ScoreCurve::failures); with
     /// [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is [`Error::FitFailed`].
-    pub fn validation_curve<T, V>(
+    pub fn validation_curve<D, T, V>(
         mut self,
         values: impl IntoIterator<Item = V>,
         set: impl Fn(&mut M::Params, &V),
-        data: &Dataset<T>,
+        data: &D,
     ) -> Result<ScoreCurve<V>>
     where
+        D: DataFor<M, Target = T>,
         T: TrainTargetFor<M::Output> + ScoringTarget<C> + Follows<M::Last>,
         L: LossFor<T>,
     {
+        let data = &*for_model::<M, T>(data.dataset())?;
         let start = Instant::now();
         self.settings.train_scores = true;
         let (search, metrics) = self.with_metrics::<T>();

@@ -48,6 +48,26 @@ pub enum Warning {
         /// The candidates asked for.
         asked: usize,
     },
+    /// The deciding metric has no [best value](crate::metric::Metric::best), so that a strategy that goes by it leaves nothing
+    /// out.
+    NoBestScore {
+        /// The metric.
+        metric: String,
+    },
+    /// The base of a strategy has more candidates than the strategy tries: the first of them.
+    CandidatesLeft {
+        /// The candidates that there are.
+        candidates: usize,
+        /// Those that are tried.
+        tried: usize,
+    },
+    /// A race has no fold after those that every candidate gets, so that it drops nobody.
+    ShortRace {
+        /// The folds.
+        folds: u32,
+        /// The folds that every candidate gets before the first test.
+        burn_in: u32,
+    },
     /// Distinct cells of a column are the same number in single precision, in which networks compute.
     MergedCells {
         /// The column's name, or its number where it has none.
@@ -126,6 +146,27 @@ impl fmt::Display for Warning {
             Self::FewCandidates { candidates, asked } => {
                 let are = if *candidates == 1 { "candidate, which is" } else { "candidates, each of which is" };
                 write!(f, "{asked} candidates were asked for, and the space has {candidates} {are} tried once")
+            }
+            Self::NoBestScore { metric } => {
+                write!(
+                    f,
+                    "{} has no best possible value, so only candidates without a score are dropped: write its \
+                     `Metric::best`, or `CustomMetric::with_best`, if it has one",
+                    escaped(metric)
+                )
+            }
+            Self::CandidatesLeft { candidates, tried } => {
+                write!(
+                    f,
+                    "the first {tried} of {candidates} candidates are tried: take `Random` for a base in random order, or \
+                     more resources for more candidates"
+                )
+            }
+            Self::ShortRace { folds, burn_in } => {
+                write!(
+                    f,
+                    "the race drops nobody: every candidate gets {burn_in} folds before the first test, and there are {folds}"
+                )
             }
             Self::Overlap { fold, rows } => {
                 write!(f, "fold {fold} trains on {rows} of the rows that it scores")

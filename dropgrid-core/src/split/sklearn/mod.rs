@@ -4,5 +4,6 @@ mod mt19937;
 pub(super) mod numpy_sum;
 mod shuffle;
 
+pub(crate) use numpy_sum::pairwise;
 pub use shuffle::SklearnShuffle;
 pub(super) use shuffle::{Source, Stream, shuffle_methods};

@@ -89,6 +89,11 @@ impl Scenario {
         if self.has_own_epochs { [1, 9, EPOCHS, 3 * EPOCHS][hash(candidate) as usize % 4] } else { EPOCHS }
     }
 
+    /// The fewest and the most epochs of a whole training.
+    pub(super) fn epoch_range(&self) -> (u32, u32) {
+        if self.has_own_epochs { (1, 3 * EPOCHS) } else { (EPOCHS, EPOCHS) }
+    }
+
     /// The scores of a job, one a metric, where the deciding one is `score` if no fault comes between.
     pub(super) fn outcome(&self, candidate: &str, fold: u32, budget: Budget, score: f64) -> Result<Vec<f64>, Failure> {
         let is_hit = hash((candidate, fold, budget)).is_multiple_of(3);

@@ -116,6 +116,7 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
             classes: Some(3),
             seed: Seed(5),
             epochs,
+            epoch_range: self.scenario.epoch_range(),
             evaluation_only: &[],
             trials,
         }

@@ -42,6 +42,9 @@ pub(super) struct Header {
     pub(super) names: Option<Vec<String>>,
     /// The names of the columns trained on, in order.
     pub(super) columns: Option<Vec<String>>,
+    /// The names of the categories of each column, null for one of numbers; absent where all are numbers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) categories: Option<Vec<Option<Vec<String>>>>,
     /// The number that is subtracted from each column in double precision; absent where all are 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) origins: Option<Vec<f64>>,
@@ -79,6 +82,7 @@ impl Header {
             output: Vec::new(),
             names: None,
             columns: None,
+            categories: None,
             origins: None,
             targets: None,
             threshold: HALF,

@@ -15,7 +15,7 @@ use super::{
     save::not_finite,
 };
 use crate::{
-    data::batches::shape,
+    data::{FeatureKind, batches::shape},
     error::{Error, LoadError, Result, TensorFault},
     file,
     model::{Init, Model, Network, Visitor, layers_of, tied},
@@ -61,13 +61,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// # Errors
     /// [`Error::Load`] with the differences; the other errors of [`load`](Self::load).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
-        let unreadable = |error: safetensors::SafeTensorError| LoadError::NotSafetensors { message: error.to_string() };
-        let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
-        let text = metadata.metadata().as_ref().and_then(|entries| entries.get(ENTRY));
-        let missing = || LoadError::Foreign { message: format!("its metadata has no entry `{ENTRY}`") };
-        let header = Header::parse(text.ok_or_else(missing)?)?;
-        let tensors = tensors(&SafeTensors::deserialize(bytes).map_err(unreadable)?)?;
-        header.check(tensors.iter().map(|(name, tensor)| (&**name, &*tensor.shape, &*tensor.numbers)))?;
+        let (header, tensors) = contents(bytes)?;
         same_model::<M, T>(&header)?;
         let params: M::Params = serde_json::from_value(header.params.clone()).map_err(|error| LoadError::Params {
             model: M::NAME,
@@ -82,6 +76,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             network,
             names: header.names.map(Into::into),
             columns: header.columns.map(Into::into),
+            kinds: header.categories.map(|columns| columns.into_iter().map(kind).collect()),
             origins: header.origins.map(Into::into),
             scaler: header.targets,
             threshold: header.threshold,
@@ -90,6 +85,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             seed: header.seed,
         })
     }
+}
+
+/// The kind of a column whose categories have these names.
+fn kind(categories: Option<Vec<String>>) -> FeatureKind {
+    categories.map_or(FeatureKind::Number, |names| FeatureKind::Category(names.into()))
 }
 
 /// The tensors of a file by name.
@@ -107,6 +107,18 @@ fn tensors(file: &SafeTensors<'_>) -> Result<BTreeMap<String, StateTensor>, Load
         tensors.insert(name, stored);
     }
     if faults.is_empty() { Ok(tensors) } else { Err(LoadError::Tensors { faults }) }
+}
+
+/// The header and the tensors of a whole file.
+pub(super) fn contents(bytes: &[u8]) -> Result<(Header, BTreeMap<String, StateTensor>), LoadError> {
+    let unreadable = |error: safetensors::SafeTensorError| LoadError::NotSafetensors { message: error.to_string() };
+    let (_, metadata) = SafeTensors::read_metadata(bytes).map_err(unreadable)?;
+    let text = metadata.metadata().as_ref().and_then(|entries| entries.get(ENTRY));
+    let missing = || LoadError::Foreign { message: format!("its metadata has no entry `{ENTRY}`") };
+    let header = Header::parse(text.ok_or_else(missing)?)?;
+    let tensors = tensors(&SafeTensors::deserialize(bytes).map_err(unreadable)?)?;
+    header.check(tensors.iter().map(|(name, tensor)| (&**name, &*tensor.shape, &*tensor.numbers)))?;
+    Ok((header, tensors))
 }
 
 /// Checks that a file's model is `M` on targets `T`, as far as that does not depend on hyperparameters.

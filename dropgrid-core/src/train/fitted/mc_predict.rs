@@ -2,9 +2,8 @@
 
 use super::{Fitted, McPredictions};
 use crate::{
-    data::Features,
     error::Result,
-    model::Model,
+    model::{FeaturesFor, Model},
     seed::{Purpose, REFIT, Seed},
     train::{
         evaluate::{McDropout, sample},
@@ -31,11 +30,17 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     ///
     /// # Examples
     /// `fitted.mc_predict(&features, McDropout(50), 42)?.entropy()`
-    pub fn mc_predict(&self, features: &Features, dropout: McDropout, seed: u64) -> Result<McPredictions<T>> {
+    pub fn mc_predict(
+        &self,
+        features: &(impl FeaturesFor<M> + ?Sized),
+        dropout: McDropout,
+        seed: u64,
+    ) -> Result<McPredictions<T>> {
         let passes = dropout.passes()?;
+        let features = features.features()?;
         let rows: Vec<usize> = (0..features.len()).collect();
         let key = Seed(seed).key(Purpose::MonteCarlo).fold(REFIT);
-        let features = &*self.matched(features)?;
+        let features = &*self.matched(&features)?;
         let moments =
             sample::<M, T>(&self.params, self.network.as_any(), features, &rows, (passes, key, self.scaler()))?;
         Ok(McPredictions::new(

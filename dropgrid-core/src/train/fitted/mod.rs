@@ -4,6 +4,7 @@ mod header;
 mod load;
 mod mc_predict;
 mod mc_predictions;
+mod model_file;
 mod plausible;
 mod predict;
 mod predict_csv;
@@ -13,6 +14,7 @@ mod save;
 mod source;
 
 pub use mc_predictions::McPredictions;
+pub use model_file::ModelFile;
 pub use prediction_columns::{PredictionColumns, TextColumn};
 pub use predictions::Predictions;
 
@@ -29,10 +31,10 @@ use super::{
     stop::FinishedCandidate,
 };
 use crate::{
-    data::{Dataset, Features, Target, batches::shape},
+    data::{Dataset, FeatureKind, Features, LearnedColumns, Target, batches::shape},
     error::{Error, Failure, Result},
     metric::{Measured, MetricOf, Scoring},
-    model::{Init, Model, Network, Visitor, layers_of},
+    model::{FeaturesFor, Init, Model, Network, Visitor, check_columns, layers_of},
     nn::{Lower, program},
     phase::{Evaluation, Pass, check_width},
     seed::{Purpose, Seed},
@@ -48,6 +50,8 @@ pub struct Fitted<M: Model, T> {
     names: Option<Arc<[String]>>,
     /// The names of the columns trained on, in order.
     columns: Option<Arc<[String]>>,
+    /// The kinds of those columns; none where all are numbers.
+    kinds: Option<Arc<[FeatureKind]>>,
     /// The origins of those columns, see [`Features::origins`].
     origins: Option<Arc<[f64]>>,
     /// The transform of the targets trained on.
@@ -106,15 +110,19 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length that the
     /// network takes; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) where a column is missing or
     /// unknown.
-    pub fn predictions(&self, features: &Features) -> Result<Predictions<T>> {
+    pub fn predictions(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Predictions<T>> {
+        let features = features.features()?;
         let rows: Vec<usize> = (0..features.len()).collect();
-        Ok(self.predictions_of(self.network.predict(&*self.matched(features)?, &rows, self.scaler())?))
+        Ok(self.predictions_of(self.network.predict(&*self.matched(&features)?, &rows, self.scaler())?))
     }
 
     /// `features` as the network takes them: columns in the order of the training data, where both have names, and cells
     /// less the origins of the training data.
     pub(in crate::train) fn matched<'a>(&self, features: &'a Features) -> Result<Cow<'a, Features>> {
-        features.matched((self.columns(), self.origins()))
+        let (names, origins) = (self.columns(), self.origins());
+        let matched = features.matched(LearnedColumns { names, origins, kinds: self.kinds.as_deref() })?;
+        check_columns::<M>(&matched)?;
+        Ok(matched)
     }
 
     /// The names of the columns that the model was trained on, in the order in which its network takes them; none where
@@ -246,6 +254,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, 
             network: Box::new(TypedNetwork(network)),
             names: views.fit.data().targets().names().map(Into::into),
             columns: views.fit.data().features().names().map(Into::into),
+            kinds: views.fit.data().features().kinds().map(Into::into),
             origins: views.fit.data().features().origins().map(Into::into),
             scaler,
             threshold: course.recipe.threshold,

@@ -33,14 +33,13 @@ pub(super) fn unsound<T: Target>(header: &Header) -> Vec<String> {
         }
         _ => {}
     }
-    let mut known = HashSet::new();
-    if let Some(name) = names.iter().find(|name| !known.insert(*name)) {
+    if let Some(name) = repeated(names) {
         differences.push(format!("two of its classes or flags are named `{name}`"));
     }
     differences
 }
 
-/// The fault in the names or the origins of the columns of a network that takes `width` numbers a row, as `part is this,
+/// The fault in the names, the categories or the origins of the columns of a network that takes `width` numbers a row, as `part is this,
 /// expected that`.
 pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
     if let Some(origins) = &header.origins {
@@ -52,13 +51,27 @@ pub(super) fn unsound_columns(header: &Header, width: usize) -> Option<String> {
             return Some(format!("an origin is {origin:e}, expected a number within single precision"));
         }
     }
+    if let Some(categories) = &header.categories {
+        if categories.len() != width {
+            return Some(format!("it has the categories of {} columns, expected {width}", categories.len()));
+        }
+        let twice = categories.iter().flatten().find_map(|names| repeated(names));
+        if let Some(name) = twice {
+            return Some(format!("two categories of a column are named `{name}`"));
+        }
+    }
     let columns = header.columns.as_ref()?;
     if columns.len() != width {
         return Some(format!("it names {} columns, expected {width}, one a number of the input", columns.len()));
     }
-    let mut known = HashSet::new();
-    let column = columns.iter().find(|column| !known.insert(*column))?;
+    let column = repeated(columns)?;
     Some(format!("two of its columns are named `{column}`"))
+}
+
+/// A name that stands twice among `names`.
+fn repeated(names: &[String]) -> Option<&String> {
+    let mut known = HashSet::new();
+    names.iter().find(|name| !known.insert(*name))
 }
 
 /// Checks the training settings among the hyperparameters: no file has a candidate that a search would refuse.
@@ -81,8 +94,10 @@ pub(super) fn impossible(
     let has = |name: &str| tensors.contains_key(&beside(name)) || scalars.contains_key(&beside(name));
     type Holds = fn(f32) -> bool;
     let (holds, expected): (Holds, _) = match name {
-        // `Standardize`, `MinMax`, a batch normalisation.
-        "scale" if has("mean") && has("mean_low") => (|value| value > 0.0, "a number above 0"),
+        // `Standardize`, `RobustScale`, `PowerTransform`, `MinMax`, a batch normalisation.
+        "scale" if has("mean") && has("mean_low") || has("center.high") || has("lambda") => {
+            (|value| value > 0.0, "a number above 0")
+        }
         "range" if has("min") && has("low") && has("high") => (|value| value > 0.0, "a number above 0"),
         "running_var" if has("running_mean") => (|value| value >= 0.0, "a number from 0"),
         _ => return None,

@@ -2,9 +2,9 @@
 
 use super::Fitted;
 use crate::{
-    data::{Binary, Classes, Features, MultiLabel, Regression},
+    data::{Binary, Classes, MultiLabel, Regression},
     error::{Error, Result},
-    model::Model,
+    model::{FeaturesFor, Model},
     train::loss::TrainTarget,
 };
 
@@ -20,7 +20,7 @@ macro_rules! predict {
             /// [`DataError::InputWidth`](crate::error::DataError::InputWidth) where rows do not have the length that
             /// the network takes; [`DataError::ColumnsDiffer`](crate::error::DataError::ColumnsDiffer) where their
             /// columns have other names than those trained on.
-            pub fn predict(&self, features: &Features) -> Result<Vec<$one>> {
+            pub fn predict(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<$one>> {
                 Ok(self.predictions(features)?.$method())
             }
 
@@ -29,7 +29,7 @@ macro_rules! predict {
                 ///
                 /// # Errors
                 /// Those of [`predict`](Self::predict).
-                pub fn predict_names(&self, features: &Features) -> Result<Vec<$names>> {
+                pub fn predict_names(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<$names>> {
                     Ok(self.predictions(features)?.names())
                 }
 
@@ -37,7 +37,7 @@ macro_rules! predict {
                 ///
                 /// # Errors
                 /// Those of [`predict`](Self::predict).
-                pub fn predict_proba(&self, features: &Features) -> Result<Vec<$row>> {
+                pub fn predict_proba(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<$row>> {
                     Ok(self.predictions(features)?.probabilities())
                 }
             )?
@@ -52,9 +52,10 @@ predict!(Regression<N>, values: [f64; N], "The numbers predicted, one array a ro
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The outputs of the network for all rows, before they become probabilities.
-    fn logits(&self, features: &Features) -> Result<Vec<f64>> {
+    fn logits(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<f64>> {
+        let features = features.features()?;
         let rows: Vec<usize> = (0..features.len()).collect();
-        self.network.outputs(&*self.matched(features)?, &rows)
+        self.network.outputs(&*self.matched(&features)?, &rows)
     }
 }
 
@@ -67,7 +68,7 @@ where
     ///
     /// # Errors
     /// Those of [`predict`](Self::predict).
-    pub fn decision_function(&self, features: &Features) -> Result<Vec<[f64; N]>> {
+    pub fn decision_function(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<[f64; N]>> {
         Ok(self.logits(features)?.as_chunks::<N>().0.to_vec())
     }
 }
@@ -81,7 +82,7 @@ where
     ///
     /// # Errors
     /// Those of [`predict`](Self::predict).
-    pub fn decision_function(&self, features: &Features) -> Result<Vec<f64>> {
+    pub fn decision_function(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<f64>> {
         self.logits(features)
     }
 }
@@ -95,7 +96,7 @@ where
     ///
     /// # Errors
     /// Those of [`predict`](Self::predict).
-    pub fn decision_function(&self, features: &Features) -> Result<Vec<[f64; N]>> {
+    pub fn decision_function(&self, features: &(impl FeaturesFor<M> + ?Sized)) -> Result<Vec<[f64; N]>> {
         Ok(self.logits(features)?.as_chunks::<N>().0.to_vec())
     }
 }

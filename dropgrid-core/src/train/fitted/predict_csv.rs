@@ -11,17 +11,11 @@ use crate::{
 };
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
-    /// Predicts the rows of a CSV file without targets, and writes a CSV file of them: the columns of the first file that
-    /// the model was not trained on, in their order, then those of [`PredictionColumns`].
-    ///
-    /// Columns are found by the [names](Self::columns) that the model was trained on; a model without names takes every
-    /// column but an index that pandas or R wrote.
+    /// Predicts the rows of a CSV file without targets, which is read without settings, and writes a CSV file of them: see
+    /// [`predict_table`](Self::predict_table).
     ///
     /// # Errors
-    /// Those of [`Csv::read`](crate::data::Csv::read), of [`Table::features`] and of
-    /// [`predictions`](Self::predictions); [`DataError::ColumnsDiffer`] where a column is missing;
-    /// [`DataError::RepeatedColumn`] where the first file has a column of predictions already; those of
-    /// [`file::write`](crate::file::write).
+    /// Those of [`Csv::read`](crate::data::Csv::read) and of [`predict_table`](Self::predict_table).
     ///
     /// # Examples
     /// `fitted.predict_csv("next.csv", "predicted.csv")?`
@@ -29,7 +23,27 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     where
         Predictions<T>: PredictionColumns,
     {
-        let (features, ids) = self.rows_of(&Table::from_csv(from)?)?;
+        self.predict_table(&Table::from_csv(from)?, to)
+    }
+
+    /// Predicts the rows of a table, and writes a CSV file of them: the columns of the table that the model was not trained
+    /// on, in their order, then those of [`PredictionColumns`].
+    ///
+    /// Columns are found by the [names](Self::columns) that the model was trained on; a model without names takes every
+    /// column that does not [name rows](Table::ids).
+    ///
+    /// # Errors
+    /// Those of [`Table::features`] and of [`predictions`](Self::predictions); [`DataError::ColumnsDiffer`] where a column is
+    /// missing; [`DataError::RepeatedColumn`] where the table has a column of predictions already; those of
+    /// [`file::write`](crate::file::write).
+    ///
+    /// # Examples
+    /// `fitted.predict_table(&Csv::new().decimal_comma().read("next.csv")?, "predicted.csv")?`
+    pub fn predict_table(&self, table: &Table, to: impl AsRef<Path>) -> Result<()>
+    where
+        Predictions<T>: PredictionColumns,
+    {
+        let (features, ids) = self.rows_of(table)?;
         self.predictions(&features)?.write_csv(to, ids)
     }
 
@@ -47,7 +61,18 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     where
         McPredictions<T>: PredictionColumns,
     {
-        let (features, ids) = self.rows_of(&Table::from_csv(from)?)?;
+        self.mc_predict_table(&Table::from_csv(from)?, to, dropout, seed)
+    }
+
+    /// The same of a table.
+    ///
+    /// # Errors
+    /// Those of [`predict_table`](Self::predict_table) and of [`mc_predict`](Self::mc_predict).
+    pub fn mc_predict_table(&self, table: &Table, to: impl AsRef<Path>, dropout: McDropout, seed: u64) -> Result<()>
+    where
+        McPredictions<T>: PredictionColumns,
+    {
+        let (features, ids) = self.rows_of(table)?;
         self.mc_predict(&features, dropout, seed)?.write_csv(to, ids)
     }
 
@@ -61,11 +86,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             || columns().filter(|column| !column.is_id()).map(|column| column.name().to_owned()).collect(),
             <[String]>::to_vec,
         );
-        let missing: Vec<String> =
-            learned.iter().filter(|name| !columns().any(|column| column.name() == **name)).cloned().collect();
-        if !missing.is_empty() {
-            return Err(Error::Data(DataError::ColumnsDiffer { kind: "columns", missing, unknown: Vec::new() }));
-        }
+        check_columns(&learned, table)?;
         let others = columns().filter(|column| !learned.iter().any(|name| name == column.name()));
         let texts = others.map(|column| {
             let cells = (0..column.len()).map(|row| column.text(row).unwrap_or_default().into_owned());
@@ -73,4 +94,17 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         });
         Ok((table.select(&learned)?.features()?, texts.collect()))
     }
+}
+
+/// Checks that a table has the columns `learned`.
+///
+/// # Errors
+/// [`DataError::ColumnsDiffer`].
+pub(super) fn check_columns(learned: &[String], table: &Table) -> Result<()> {
+    let is_there = |name: &String| table.columns().iter().any(|column| column.name() == *name);
+    let missing: Vec<String> = learned.iter().filter(|name| !is_there(name)).cloned().collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Error::Data(DataError::ColumnsDiffer { kind: "columns", missing, unknown: Vec::new() }))
 }

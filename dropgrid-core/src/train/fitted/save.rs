@@ -9,7 +9,7 @@ use super::{
     header::{ENTRY, Header},
 };
 use crate::{
-    data::batches::shape,
+    data::{FeatureKind, batches::shape},
     error::{Error, LoadError, Result, TensorFault},
     file,
     model::{Model, tied},
@@ -27,9 +27,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The tensors, statistics of layers among them, have the names that a PyTorch module with the same fields has, as
     /// `hidden.0.weight`; only a normalisation's weight is called `scale`. The metadata has one entry, `dropgrid`: a
     /// JSON object with the model's name and layers, its hyperparameters, target, input and output shape, class and
-    /// column names, threshold, settings of layers, seed, and a digest over everything; where columns have
+    /// column names, threshold, settings of layers, seed, and a digest over everything; where columns have categories or
     /// [origins](Self::origins), or where the targets were
-    /// [transformed](crate::recipe::Train::target_transform), these, too. [`load`](Self::load) reads the file, and so does any reader of the format.
+    /// [transformed](crate::recipe::Train::target_transform), these, too. [`load`](Self::load) reads the file, and so
+    /// does any reader of the format.
     ///
     /// # Errors
     /// Those of [`file::write`] and of [`to_bytes`](Self::to_bytes).
@@ -56,6 +57,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             output: shape::<T::Output>(),
             names: self.names.as_ref().map(|names| names.to_vec()),
             columns: self.columns.as_ref().map(|columns| columns.to_vec()),
+            categories: self.kinds.as_ref().map(|kinds| kinds.iter().map(categories).collect()),
             origins: self.origins.as_ref().map(|origins| origins.to_vec()),
             targets: self.scaler.clone(),
             threshold: self.threshold,
@@ -86,6 +88,14 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
 /// The values of tied settings by name. It is not generic: a map is much to compile for each type of model.
 fn by_name(ties: &[(&str, f64)]) -> BTreeMap<String, f64> {
     ties.iter().map(|&(setting, value)| (setting.to_owned(), value)).collect()
+}
+
+/// The names of the categories of a column.
+fn categories(kind: &FeatureKind) -> Option<Vec<String>> {
+    match kind {
+        FeatureKind::Number => None,
+        FeatureKind::Category(names) => Some(names.to_vec()),
+    }
 }
 
 /// The numbers of a tensor as little-endian bytes.

@@ -46,6 +46,16 @@ fn one_table_is_read_in_whatever_form() {
         ("a delimiter at the end", told(), b"a,b,y,\n1,2,0,\n3,4,1,\n"),
         ("a delimiter at the end of data", told(), b"a,b,y\n1,2,0,\n3,4,1,\n"),
         ("comments", told().comments('#'), b"# made by a tool\na,b,y\n1,2,0\n  # half\n3,4,1\n"),
+        ("comments behind cells", told().comments('#'), b"a,b,y # c\n1,2,0# \"half\n3,4,1 # 5,6\n"),
+        ("comments behind blanks", told().comments('#').whitespace(), b"a b y # c\n1 2 0 #half\n 3 4 1# 5 6\n"),
+        ("empty rows of a spreadsheet", told(), b"a,b,y,,\n1,2,0,,\n,,,,\n3,4,1,,\n, ,,,\n"),
+        (
+            "an index of R without a header",
+            told().whitespace(),
+            b"\"a\" \"b\" \"y\"\n\"Mazda RX4\" 1 2 0\n\"Valiant\" 3 4 1\n",
+        ),
+        ("an index behind tabs", told(), b"a\tb\ty\nr1\t1\t2\t0\nr2\t3\t4\t1\n"),
+        ("the end mark of DOS", told(), b"a,b,y\r\n1,2,0\r\n3,4,1\r\n\x1a"),
         ("a title", told().skip_lines(2), b"Report; all\n\na,b,y\n1,2,0\n3,4,1\n"),
         ("no header", told().no_header().names(["a", "b", "y"]), b"1,2,0\n3,4,1\n"),
         ("other names", told().names(["a", "b", "y"]), b"a,a,\n1,2,0\n3,4,1\n"),
@@ -104,7 +114,7 @@ fn packed_files_and_other_encodings_are_read() {
     assert!(broken.starts_with("cannot read ") && broken.contains("table.csv: "), "{broken}");
     let workbook = refusal(read(&Csv::new(), b"PK\x03\x04rest"));
     assert!(
-        workbook.ends_with("is a zip archive, such as an Excel workbook is one: save the table as CSV"),
+        workbook.ends_with("is a zip archive, such as an Excel workbook is one: unpack it, or save the table as CSV"),
         "{workbook}"
     );
 }
@@ -189,6 +199,30 @@ fn columns_are_chosen_left_out_and_renamed() {
     assert_eq!(refusal(table.select(["a", "a"])), "two columns are named `a`");
     assert_eq!(refusal(table.without(["b"])), "no column `b`; the columns are `id`, `a`, `height`, `c`, `y`");
     assert_eq!(refusal(super::table("a,y\nNA,1\n").drop_missing()), "the data has no rows");
+}
+
+#[test]
+fn notes_say_what_was_left_out_and_what_may_be_data() {
+    let notes = |text: &str| Table::notes(&table(text)).to_vec();
+    assert_eq!(notes("a,y\n1,0\n,\n3,1\n,\n"), ["2 rows have no value in any column: left out"]);
+    assert_eq!(
+        notes("a,y,,\n1,0,,\n,,,\n"),
+        ["a row has no value in any column: left out", "2 columns have neither a name nor a value: left out"]
+    );
+    let rows = table("a,y\n1,0\n,\n3,x\n").dataset(Regression::<1>::in_column("y")).expect_err("a text");
+    assert!(rows.to_string().starts_with("column `y`: 1 cell is not a number (row 2, line 4: `x`)"), "{rows}");
+    assert_eq!(
+        notes("39, State-gov, 77516, Bachelors\n50, Private, 83311, ?\n"),
+        ["the header has numbers, as `39`: if the first line is data, write `Csv::new().no_header()`"]
+    );
+    for names in ["country,2019,2020,2021", "0,1,y", "country,2019"] {
+        let row = names.replace(|letter: char| letter != ',', "7");
+        assert_eq!(notes(&format!("{names}\n{row}\n")), [""; 0], "{names}");
+    }
+    // A typesetter's minus is one.
+    assert_eq!(table("a,y\n\u{2212}1.5,0\n2,1\n").column("a").expect("a column").number(0), Some(-1.5));
+    // Two cells more a row are no names of rows, and decimal commas are none.
+    assert!(Csv::new().parse("a\ty\nr\t1\t2\t0\n").is_err() && Csv::new().parse("a,y\n1,5,0\n2,5,1\n").is_err());
 }
 
 #[test]

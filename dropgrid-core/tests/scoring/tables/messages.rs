@@ -69,6 +69,19 @@ fn cells_that_are_not_numbers_say_which_setting_reads_them() {
     ] {
         assert_eq!(features(text), said, "{text:?}");
     }
+    // As Germany, France, Switzerland and India write money, and typesetters a minus.
+    for (cell, said) in [
+        ("12,5 %", "write `Csv::new().decimal_comma().percent()`"),
+        ("1.234,56 €", "write `Csv::new().units([\"€\"]).decimal_comma().thousands('.')`"),
+        ("1 234,56", "write `Csv::new().decimal_comma().thousands(' ')`"),
+        ("12\u{202f}345,00\u{a0}€", "write `Csv::new().units([\"€\"]).decimal_comma().thousands('\\u{202f}')`"),
+        ("1'234.50", "write `Csv::new().thousands('\\'')`"),
+        ("Rs 1,23,456.50", "write `Csv::new().units([\"Rs\"]).thousands(',')`"),
+        ("<5", "correct the cells, write `Csv::new().missing([\"<5\"])` if that is a missing value"),
+    ] {
+        let said = format!("{said}, or leave the column out with `Table::without([\"a\"])`");
+        assert!(features(&format!("a;y\n{cell};0\n2;1\n")).ends_with(&said), "{cell}");
+    }
     assert_eq!(
         refusal(table("a,price\n1,\"$1,200\"\n2,1300\n").dataset(Regression::<1>::in_column("price"))),
         "column `price`: 1 cell is not a number (row 1, line 2: `$1,200`): write \
@@ -81,7 +94,8 @@ fn what_is_no_number_at_all_is_told_with_what_to_write() {
     assert_eq!(
         features("a,city,y\n1,Oslo,0\n3,Bergen,1\n"),
         "column `city`: the cells are categories (row 1, line 2: `Oslo`; row 2, line 3: `Bergen`): networks take numbers: \
-         write numbers in the file, or leave the column out with `Table::without([\"city\"])`"
+         make them categories with `Table::as_categories([\"city\"])` and prepare them by a field of the model, or leave the \
+         column out with `Table::without([\"city\"])`"
     );
     assert_eq!(
         features("a,day,y\n1,2021-03-04,0\n3,2021-03-05,1\n"),
@@ -115,8 +129,9 @@ fn what_is_no_number_at_all_is_told_with_what_to_write() {
 fn missing_cells_are_refused_with_their_own_text() {
     for text in ["NA", "NaN", "nan", "NAN", "null", "None", "#N/A", "n/a", "<NA>"] {
         let said = format!(
-            "column `b`: 1 cell is missing (row 1, line 2: `{text}`): fill in the cells, or leave out the column with \
-             `Table::without([\"b\"])`, or the rows with `Table::drop_missing_in([\"b\"])`"
+            "column `b`: 1 cell is missing (row 1, line 2: `{text}`): fill in the cells, leave out the rows with \
+             `Table::drop_missing_in([\"b\"])` or the column with `Table::without([\"b\"])`, or let a field of the model impute \
+             them with `Table::allow_missing([\"b\"])`"
         );
         assert_eq!(features(&format!("a,b,y\n1,{text},0\n3,4,1\n")), said);
     }
@@ -193,6 +208,21 @@ fn files_that_are_no_table_say_why() {
     assert_eq!(said(""), "the text is empty");
     assert_eq!(said(" \n\n"), "the text is empty");
     assert_eq!(said("a,b,y\n"), "the data has no rows");
+    for (text, format) in [
+        ("[{\"a\": 1}]", "JSON: read its rows into a struct, and give them to `Table::from_rows`"),
+        ("{\"a\": 1}\n{\"a\": 2}\n", "JSON: read its rows into a struct, and give them to `Table::from_rows`"),
+        ("\n<HTML><table>", "a web page or XML, as some programs name an Excel workbook: export the table"),
+        (
+            "@RELATION x\n@data\n1\n",
+            "an ARFF file: leave out the lines down to `@data` with `Csv::new().skip_lines(..).no_header().names([..])`",
+        ),
+    ] {
+        assert_eq!(said(text), format!("the text is {format}, or save the table as CSV"));
+    }
+    assert_eq!(
+        said("\"a\" \"b\"\n1 2\n"),
+        "line 1, column `0`: a quoted cell follows after a blank; if blanks part the cells, write `Csv::new().whitespace()`"
+    );
     assert_eq!(
         said("1,0,0,2,0\n0,3,0,0,4\n"),
         "the first line is no header but numbers, `1`, `0`, `0`, `2`, `0`: write `Csv::new().no_header()`, or `.header()` \

@@ -12,16 +12,17 @@ use dfdx::{
     tensor_ops::{BroadcastTo, Device, TryAdd, TryDiv, TryMul, TrySub},
 };
 
-use super::{Scaler, takes};
+use super::{Affine, Scaler, takes};
 use crate::{
     data::FitRows,
     error,
     kernel::columns::Columns,
     nn::{
-        Lower, Preprocess, Range, Settings, TakesInput,
-        tensor::{cpu_f32::TensorResult, numbers::numbers},
+        Cells, Lower, Preprocess, Range, Settings, Step, TakesInput,
+        layers::present::some_present,
+        tensor::{cpu_f32::TensorResult, double, numbers::numbers},
     },
-    program::{Program, Value},
+    program::{Program, Transform, Value},
 };
 
 pub(in crate::nn) mod builder {
@@ -45,6 +46,9 @@ pub(in crate::nn) mod builder {
 ///   `feature_range`, `low` is below `high`, else there is an [`Error::LayerSettings`](crate::Error::LayerSettings).
 /// - scikit-learn scales before it shifts; this layer subtracts the minimum first, which costs no digits.
 ///
+/// In a field with `#[columns(..)]` it is a [`Step`] for N columns of numbers, in double precision. Missing cells are left out
+/// of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
+///
 /// Shapes: (N) or (rows, N) to the same; batches of images, (rows, C, H, W) with C H W = N, and of (rows, M, K) with
 /// M K = N. Each number of a sample has its own statistics.
 ///
@@ -64,6 +68,8 @@ pub(in crate::nn) mod builder {
 pub struct MinMax<const N: usize, E: Dtype, D: Storage<E>> {
     /// The minimum of each feature.
     pub min: Tensor<Rank1<N>, E, D>,
+    /// The rounding error of `min` in single precision; 0 where cells are in single precision.
+    pub min_low: Tensor<Rank1<N>, E, D>,
     /// The maximum less the minimum of each feature; 1 for a constant one.
     pub range: Tensor<Rank1<N>, E, D>,
     /// The result for the minimum.
@@ -82,16 +88,17 @@ impl<const N: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for MinMax<N
     type To<E2: Dtype, D2: Device<E2>> = MinMax<N, E2, D2>;
 
     fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
-        let zeros = TensorOptions::detached(Tensor::try_fill_with_zeros);
+        let zeros = || TensorOptions::detached(Tensor::try_fill_with_zeros);
         let ones = TensorOptions::detached(Tensor::try_fill_with_ones);
         visitor.visit_fields(
             (
-                Self::tensor("min", |it| &it.min, |it| &mut it.min, zeros),
+                Self::tensor("min", |it| &it.min, |it| &mut it.min, zeros()),
+                Self::tensor("min_low", |it| &it.min_low, |it| &mut it.min_low, zeros()),
                 Self::tensor("range", |it| &it.range, |it| &mut it.range, ones),
                 Self::scalar("low", |it| &it.low, |it| &mut it.low, ScalarOptions::from_default(0.0)),
                 Self::scalar("high", |it| &it.high, |it| &mut it.high, ScalarOptions::from_default(1.0)),
             ),
-            |(min, range, low, high)| MinMax { min, range, low, high, _head: PhantomPinned },
+            |(min, min_low, range, low, high)| MinMax { min, min_low, range, low, high, _head: PhantomPinned },
         )
     }
 }
@@ -118,31 +125,78 @@ impl<const N: usize, E: Dtype, D: Storage<E>> Settings for MinMax<N, E, D> {
 
 impl<const N: usize> Preprocess for MinMax<N, f32, Cpu> {
     fn fit_statistics(&mut self, rows: &FitRows<'_>) -> error::Result<()> {
-        let mut ends = vec![(f32::INFINITY, f32::NEG_INFINITY); N];
+        let mut columns = vec![Extremes::default(); N];
         for row in rows.iter() {
-            for ((min, max), value) in ends.iter_mut().zip(row) {
-                (*min, *max) = (min.min(*value), max.max(*value));
-            }
+            columns.iter_mut().zip(row).for_each(|(extremes, value)| extremes.add(f64::from(*value)));
         }
-        let min: Vec<f32> = ends.iter().map(|(min, _)| *min).collect();
-        let range: Vec<f32> = ends.into_iter().map(range).collect();
-        self.min.copy_from(&min);
-        self.range.copy_from(&range);
+        self.keep(&columns);
         Ok(())
     }
 }
 
-/// The maximum less the minimum; 1 where that is within the rounding of `f64`.
-fn range((min, max): (f32, f32)) -> f32 {
-    let range = f64::from(max) - f64::from(min);
-    if range < 10.0 * f64::EPSILON { 1.0 } else { range as f32 }
+impl<const N: usize, E: Dtype, D: Device<E>> Step for MinMax<N, E, D> {
+    const COLUMNS: usize = N;
+    const WIDTH: usize = N;
+    const TAKES: Cells = Cells::NUMBER.or_missing();
+    const GIVES: Cells = Cells::NUMBER.or_missing();
+
+    fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
+        let mut columns = vec![Extremes::default(); N];
+        for (extremes, column) in columns.iter_mut().zip(some_present(cells, N)?) {
+            for value in column {
+                extremes.add(value);
+            }
+        }
+        self.keep(&columns);
+        Ok(())
+    }
+
+    fn transform(&self) -> Box<dyn Transform> {
+        let (shift, scale) = (double::read(&self.min, &self.min_low), double::read_rounded(&self.range));
+        let [low, high] = [self.low, self.high].map(f64::from);
+        Box::new(Affine { shift, scale, span: high - low, floor: low })
+    }
+}
+
+/// The smallest and the largest value of a column.
+#[derive(Debug, Clone, Copy)]
+struct Extremes {
+    min: f64,
+    max: f64,
+}
+
+impl Default for Extremes {
+    fn default() -> Self {
+        Self { min: f64::INFINITY, max: f64::NEG_INFINITY }
+    }
+}
+
+impl Extremes {
+    fn add(&mut self, value: f64) {
+        (self.min, self.max) = (self.min.min(value), self.max.max(value));
+    }
+
+    /// The maximum less the minimum; 1 where that is within the rounding of `f64`.
+    fn range(self) -> f64 {
+        let range = self.max - self.min;
+        if range < 10.0 * f64::EPSILON { 1.0 } else { range }
+    }
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> MinMax<N, E, D> {
+    fn keep(&mut self, columns: &[Extremes]) {
+        let min: Vec<f64> = columns.iter().map(|extremes| extremes.min).collect();
+        let range: Vec<f64> = columns.iter().map(|extremes| extremes.range()).collect();
+        double::write(&mut self.min, &mut self.min_low, &min);
+        double::write_rounded(&mut self.range, &range);
+    }
 }
 
 impl<const N: usize, E: Dtype, D: Device<E>> Scaler<N, E, D> for MinMax<N, E, D> {
     fn columns(&self) -> Option<Columns> {
         let own: &MinMax<N, f32, Cpu> = (self as &dyn Any).downcast_ref()?;
-        let [shift, scale] = [&own.min, &own.range].map(numbers);
-        Some(Columns { shift, low: vec![0.0; N], scale, span: own.high - own.low, floor: own.low })
+        let [shift, low, scale] = [&own.min, &own.min_low, &own.range].map(numbers);
+        Some(Columns { shift, low, scale, span: own.high - own.low, floor: own.low })
     }
 
     fn by_tensor_ops<T: Tape<E, D>>(
@@ -152,6 +206,7 @@ impl<const N: usize, E: Dtype, D: Device<E>> Scaler<N, E, D> for MinMax<N, E, D>
         let shape = *input.shape();
         let number = |value: f32| E::from_f32(value).unwrap_or_default();
         let moved = input.try_sub(self.min.clone().try_broadcast_like(&shape)?)?;
+        let moved = moved.try_sub(self.min_low.clone().try_broadcast_like(&shape)?)?;
         let share = moved.try_div(self.range.clone().try_broadcast_like(&shape)?)?;
         share.try_mul(number(self.high - self.low))?.try_add(number(self.low))
     }

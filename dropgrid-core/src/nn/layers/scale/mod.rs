@@ -1,8 +1,10 @@
 //! Layers at the head of a network that shift and scale each feature by statistics of the training rows.
 
+mod affine;
 mod min_max;
 mod standardize;
 
+pub(super) use affine::Affine;
 pub use min_max::MinMax;
 pub use standardize::Standardize;
 

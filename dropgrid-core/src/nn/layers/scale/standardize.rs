@@ -12,16 +12,17 @@ use dfdx::{
     tensor_ops::{BroadcastTo, Device, TryDiv, TrySub},
 };
 
-use super::{Scaler, takes};
+use super::{Affine, Scaler, takes};
 use crate::{
     data::{FitRows, Moments},
     error,
     kernel::columns::Columns,
     nn::{
-        Lower, Preprocess, TakesInput,
-        tensor::{cpu_f32::TensorResult, numbers::numbers},
+        Cells, Lower, Preprocess, Step, TakesInput,
+        layers::present::some_present,
+        tensor::{cpu_f32::TensorResult, double, numbers::numbers},
     },
-    program::{Program, Value},
+    program::{Program, Transform, Value},
 };
 
 pub(in crate::nn) mod builder {
@@ -43,6 +44,9 @@ pub(in crate::nn) mod builder {
 /// - scikit-learn keeps the statistics in `f64`; here the mean is a pair of `f32` and the scale one `f32`, and that of a
 ///   column far from zero is its distance from the column's [origin](crate::data::Features::origins). The results agree
 ///   to 1e-6.
+///
+/// In a field with `#[columns(..)]` it is a [`Step`] for N columns of numbers, in double precision. Missing cells are left out
+/// of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
 ///
 /// Shapes: (N) or (rows, N) to the same; batches of images, (rows, C, H, W) with C H W = N, and of (rows, M, K) with
 /// M K = N. Each number of a sample has its own statistics.
@@ -106,6 +110,30 @@ impl<const N: usize> Preprocess for Standardize<N, f32, Cpu> {
         self.mean_low.copy_from(&low);
         self.scale.copy_from(&scale);
         Ok(())
+    }
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> Step for Standardize<N, E, D> {
+    const COLUMNS: usize = N;
+    const WIDTH: usize = N;
+    const TAKES: Cells = Cells::NUMBER.or_missing();
+    const GIVES: Cells = Cells::NUMBER.or_missing();
+
+    fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
+        let [mut mean, mut scale] = [Vec::new(), Vec::new()];
+        for column in some_present(cells, N)? {
+            let moments = Moments::of(column.chunks_exact(1));
+            scale.extend(moments.scale(None));
+            mean.extend(moments.mean);
+        }
+        double::write(&mut self.mean, &mut self.mean_low, &mean);
+        double::write_rounded(&mut self.scale, &scale);
+        Ok(())
+    }
+
+    fn transform(&self) -> Box<dyn Transform> {
+        let (shift, scale) = (double::read(&self.mean, &self.mean_low), double::read_rounded(&self.scale));
+        Box::new(Affine { shift, scale, span: 1.0, floor: 0.0 })
     }
 }
 

@@ -1,5 +1,12 @@
 //! Dates and times.
 
+mod calendar;
+mod clock;
+mod named;
+
+use calendar::{civil, digits, year};
+use clock::time_of_day;
+
 /// The order of day and month in dates such as 03/04/2021, which nothing in the text tells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -11,9 +18,12 @@ pub enum DateOrder {
 }
 
 /// The seconds since 1970-01-01T00:00:00 of a date, or of a date and time: [ISO 8601](https://www.rfc-editor.org/rfc/rfc3339)
-/// with `-`, `/` or `.` in the date, and a `T` or a blank before the time. Where `order` is given, the year may come last.
-/// A time without an offset is taken as UTC.
+/// with `-`, `/` or `.` in the date, and a `T` or a blank before the time; or with the English name of the month, see [`named`].
+/// Where `order` is given, the year may come last, and have two digits. A time without an offset is taken as UTC.
 pub(super) fn seconds(cell: &str, order: Option<DateOrder>) -> Option<f64> {
+    if let Some(seconds) = named::seconds(cell) {
+        return Some(seconds);
+    }
     let end = cell.find(['T', ' ']).unwrap_or(cell.len());
     let (date, time) = cell.split_at(end);
     let days = days(date, order)?;
@@ -35,72 +45,7 @@ fn days(date: &str, order: Option<DateOrder>) -> Option<i64> {
         Some(DateOrder::MonthFirst) => (third, first, second),
         None => return None,
     };
-    if year.len() != 4 {
-        return None;
-    }
-    civil(digits(year)?, digits(month)?, digits(day)?)
-}
-
-/// The days from 1970-01-01 to a date of the Gregorian calendar, by
-/// [Hinnant's algorithm](https://howardhinnant.github.io/date_algorithms.html#days_from_civil).
-fn civil(year: i64, month: i64, day: i64) -> Option<i64> {
-    let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let length = match month {
-        2 => 28 + i64::from(is_leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => return None,
-    };
-    if !(1..=length).contains(&day) {
-        return None;
-    }
-    let year = if month <= 2 { year - 1 } else { year };
-    let (era, of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    Some(era * 146_097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719_468)
-}
-
-/// The seconds since midnight in UTC: `5:06`, `05:06:07.25`, `05:06:07Z`, `05:06+02:00`, `5:06 PM`.
-fn time_of_day(time: &str) -> Option<f64> {
-    let end = time.find(|letter: char| !matches!(letter, '0'..='9' | ':' | '.')).unwrap_or(time.len());
-    let (clock, suffix) = time.split_at(end);
-    let mut parts = clock.split(':');
-    let (hours, minutes) = (digits(parts.next()?)?, digits(parts.next()?)?);
-    let seconds = match parts.next() {
-        None => 0.0,
-        Some(seconds) => {
-            digits(seconds.split('.').next()?)?;
-            seconds.parse::<f64>().ok()?
-        }
-    };
-    if parts.next().is_some() || hours > 23 || minutes > 59 || seconds >= 60.0 {
-        return None;
-    }
-    let clock = |hours: i64| (hours * 3600 + minutes * 60) as f64 + seconds;
-    match suffix.trim().to_ascii_uppercase().as_str() {
-        "" | "Z" | "UTC" => Some(clock(hours)),
-        "AM" if (1..=12).contains(&hours) => Some(clock(hours % 12)),
-        "PM" if (1..=12).contains(&hours) => Some(clock(hours % 12 + 12)),
-        offset => Some(clock(hours) - seconds_of_offset(offset)?),
-    }
-}
-
-/// The seconds by which a clock is ahead of UTC: `+02:00`, `-0330`, `+02`.
-fn seconds_of_offset(offset: &str) -> Option<f64> {
-    let sign = if offset.starts_with('-') { -1.0 } else { 1.0 };
-    let rest = offset.strip_prefix(['+', '-'])?.replace(':', "");
-    let (hours, minutes) = match rest.len() {
-        2 => (digits(&rest)?, 0),
-        4 => (digits(&rest[..2])?, digits(&rest[2..])?),
-        _ => return None,
-    };
-    (hours < 24 && minutes < 60).then(|| sign * (hours * 3600 + minutes * 60) as f64)
-}
-
-/// A number of one to four digits.
-fn digits(text: &str) -> Option<i64> {
-    let is_short = (1..=4).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
-    is_short.then(|| text.parse().ok()).flatten()
+    civil(self::year(year)?, digits(month)?, digits(day)?)
 }
 
 #[cfg(test)]
@@ -131,6 +76,28 @@ mod tests {
             ("2021-03-04 noon", None),
             ("2021-03-04 é", None),
             ("é-1-1", None),
+            ("4 Mar 2021", Some(1_614_816_000.0)),
+            ("Mar 4, 2021", Some(1_614_816_000.0)),
+            ("04-MAR-21", Some(1_614_816_000.0)),
+            ("04-mar-69", Some(-26_179_200.0)),
+            ("04MAR2021", Some(1_614_816_000.0)),
+            ("04MAR2021:05:06:07", Some(1_614_834_367.0)),
+            ("2021-Mar-04", Some(1_614_816_000.0)),
+            ("March 4th, 2021 5:06 PM", Some(1_614_877_560.0)),
+            ("Thu, 04 Mar 2021 05:06:07 +0200", Some(1_614_827_167.0)),
+            ("Thursday, 4. March 2021", Some(1_614_816_000.0)),
+            ("5 May 2021", Some(1_620_172_800.0)),
+            ("Sept. 4, 2021", Some(1_630_713_600.0)),
+            ("Sat, 04 Mar 2021", None),
+            ("31 Feb 2021", None),
+            ("4 Mar", None),
+            ("Mar 2021", None),
+            ("4 Mar 2021 x", None),
+            ("Mar 4, 21", None),
+            ("4 Mai 2021", None),
+            ("4 Marx 2021", None),
+            ("Mar", None),
+            ("4-Mar-2021-5", None),
         ] {
             assert_eq!(seconds(cell, None), expected, "{cell}");
         }
@@ -140,7 +107,10 @@ mod tests {
             ("4.3.2021 05:06", DayFirst, Some(1_614_834_360.0)),
             ("2021-03-04", DayFirst, Some(1_614_816_000.0)),
             ("31/12/2021", MonthFirst, None),
-            ("04/03/21", DayFirst, None),
+            ("04/03/21", DayFirst, Some(1_614_816_000.0)),
+            ("3/4/21 5:06 PM", MonthFirst, Some(1_614_877_560.0)),
+            ("31.12.69", DayFirst, Some(-86_400.0)),
+            ("04/03/021", DayFirst, None),
         ] {
             assert_eq!(seconds(cell, Some(order)), expected, "{cell} {order:?}");
         }

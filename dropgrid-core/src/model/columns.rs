@@ -1,0 +1,351 @@
+//! The columns of the data that a model takes: declared by its first fields, or by the type of a row.
+
+use std::borrow::Cow;
+
+use dfdx::{nn::BuildOnDevice, tensor::Cpu};
+
+use super::{Built, Model};
+use crate::{
+    data::{self, Dataset, Features, Row, RowColumn, Target, TypedDataset, UNKNOWN},
+    error::{DataError, Error, Result},
+    nn::{CellKind, Cells, ColumnLayer},
+};
+
+/// The type of a row of a model that does not declare one: it takes data sets whose columns are known when it runs.
+#[derive(Debug, Clone, Copy)]
+pub enum AnyRow {}
+
+/// The columns that the first fields of a model take.
+#[derive(Debug, Clone, Copy)]
+#[doc(hidden)]
+pub struct ModelColumns {
+    /// The names of the columns in the order in which the fields name them first. Columns that no field names follow.
+    pub names: &'static [&'static str],
+    /// The fields of every architecture.
+    pub fields: &'static [ColumnField],
+}
+
+impl ModelColumns {
+    /// The number of categories of the column at a position; `None` of a column of numbers.
+    pub(crate) fn categories(&self, column: usize) -> Option<usize> {
+        let mut fields = self.fields.iter().filter(|field| field.positions.contains(&column));
+        fields.find_map(|field| match field.takes.kind {
+            CellKind::Category(count) => Some(count),
+            CellKind::Number | CellKind::Any => None,
+        })
+    }
+}
+
+/// A field that takes columns.
+#[derive(Debug, Clone, Copy)]
+#[doc(hidden)]
+pub struct ColumnField {
+    name: &'static str,
+    positions: &'static [usize],
+    takes: Cells,
+}
+
+impl ColumnField {
+    /// A field of the declared type `L`, which takes the columns at these positions.
+    pub const fn of<L: BuildOnDevice<Cpu, f32>>(name: &'static str, positions: &'static [usize]) -> Self
+    where
+        L::Built: ColumnLayer<f32, Cpu>,
+    {
+        Self { name, positions, takes: <L::Built as ColumnLayer<f32, Cpu>>::TAKES }
+    }
+}
+
+/// A declared layer that takes columns of the data.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not take columns of the data",
+    label = "not a step such as `Impute`, a tuple of steps, or an `Embed`",
+    note = "write other layers as a field of their own, after the fields with `#[columns(..)]`",
+    note = "for a layer of your own, implement `dropgrid::nn::Step`"
+)]
+#[doc(hidden)]
+pub trait TakesColumns {}
+
+#[diagnostic::do_not_recommend]
+impl<L: BuildOnDevice<Cpu, f32>> TakesColumns for L where L::Built: ColumnLayer<f32, Cpu> {}
+
+/// Compiles where the declared layer takes columns.
+#[doc(hidden)]
+pub fn column_layer<L: TakesColumns>() {}
+
+/// The number of columns that the declared layer takes.
+#[doc(hidden)]
+pub const fn columns_of<L: BuildOnDevice<Cpu, f32>>() -> usize
+where
+    L::Built: ColumnLayer<f32, Cpu>,
+{
+    <Built<L> as ColumnLayer<f32, Cpu>>::COLUMNS
+}
+
+/// The number of numbers that the declared layer gives for a row.
+#[doc(hidden)]
+pub const fn width_of<L: BuildOnDevice<Cpu, f32>>() -> usize
+where
+    L::Built: ColumnLayer<f32, Cpu>,
+{
+    <Built<L> as ColumnLayer<f32, Cpu>>::WIDTH
+}
+
+/// The positions of columns that are named, and then those from `first` on.
+#[doc(hidden)]
+pub const fn positions<const N: usize>(named: &[usize], first: usize) -> [usize; N] {
+    let (mut positions, mut at) = ([0; N], 0);
+    while at < N {
+        positions[at] = if at < named.len() { named[at] } else { first + at - named.len() };
+        at += 1;
+    }
+    positions
+}
+
+/// Compiles where rows of type `R` have so many columns.
+#[doc(hidden)]
+pub const fn check_width<R: Row>(width: usize) {
+    assert!(R::COLUMNS.len() == width, "the row has another number of columns than the fields take");
+}
+
+/// Compiles where every column of the rows is of numbers, and none of them is missing.
+#[doc(hidden)]
+pub const fn check_numbers<R: Row>() {
+    let mut at = 0;
+    while at < R::COLUMNS.len() {
+        let column = R::COLUMNS[at];
+        assert!(
+            matches!(column.kind, data::CellKind::Number),
+            "a column of the row has categories: prepare it by a field of its own, `#[columns(sex)] sex: OneHot<2>`"
+        );
+        assert!(
+            !column.optional,
+            "a column of the row may be missing: prepare it by a field of its own, `#[columns(age)] age: Impute<1>`"
+        );
+        at += 1;
+    }
+}
+
+/// Compiles where the declared layer takes the cells of a column of the rows.
+#[doc(hidden)]
+pub const fn check_column<R: Row, L: BuildOnDevice<Cpu, f32>>(name: &str)
+where
+    L::Built: ColumnLayer<f32, Cpu>,
+{
+    let mut at = 0;
+    while at < R::COLUMNS.len() {
+        if same(R::COLUMNS[at].name, name) {
+            return fits(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES);
+        }
+        at += 1;
+    }
+    panic!("the row has no column of this name: it has no such field, or one that is skipped or renamed")
+}
+
+/// Panics where a layer does not take the cells of a column.
+const fn fits(column: RowColumn, takes: Cells) {
+    match (takes.kind, column.kind) {
+        (CellKind::Number, data::CellKind::Category(_)) => {
+            panic!("the column has categories, and the layers take numbers: begin with `OneHot`, `Ordinal` or `Embed`")
+        }
+        (CellKind::Category(_), data::CellKind::Number) => {
+            panic!("the column has numbers, and the layers take categories: an enum that derives `Category`")
+        }
+        (CellKind::Category(taken), data::CellKind::Category(names)) => {
+            assert!(
+                taken == names.len(),
+                "the layers take another number of categories than the column has: write `OneHot<{{ Sex::COUNT }}>`"
+            );
+        }
+        _ => {}
+    }
+    assert!(
+        takes.missing || !column.optional,
+        "cells of the column may be missing: begin with `Impute`, as in `(Impute<1>, Standardize<1>)`"
+    );
+}
+
+const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
+}
+
+/// Data that a search of the model `M` takes: a [`Dataset`], or a [`TypedDataset`] of the rows that the model declares.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` does not take `{Self}`",
+    label = "not the data of this model",
+    note = "a model that declares `#[searchable(rows = Passenger)]` takes a `TypedDataset<Passenger, _>`, and any model a `Dataset`"
+)]
+pub trait DataFor<M> {
+    /// The targets.
+    type Target: Target;
+
+    /// The data without the type of its rows.
+    fn dataset(&self) -> &Dataset<Self::Target>;
+}
+
+impl<M, T: Target> DataFor<M> for Dataset<T> {
+    type Target = T;
+
+    fn dataset(&self) -> &Self {
+        self
+    }
+}
+
+impl<M: Model<Row = R>, R: Row, T: Target> DataFor<M> for TypedDataset<R, T> {
+    type Target = T;
+
+    fn dataset(&self) -> &Dataset<T> {
+        self
+    }
+}
+
+/// Rows that a fitted `M` predicts: [`Features`], or rows of the type that the model declares.
+#[diagnostic::on_unimplemented(
+    message = "`{M}` does not predict `{Self}`",
+    label = "not the rows of this model",
+    note = "it takes `&Features`, and where it declares `#[searchable(rows = Passenger)]` a slice, an array or a `Vec` of them"
+)]
+pub trait FeaturesFor<M> {
+    /// The rows as features.
+    ///
+    /// # Errors
+    /// Those of [`Features::of`].
+    fn features(&self) -> Result<Cow<'_, Features>>;
+}
+
+impl<M> FeaturesFor<M> for Features {
+    fn features(&self) -> Result<Cow<'_, Features>> {
+        Ok(Cow::Borrowed(self))
+    }
+}
+
+impl<M: Model<Row = R>, R: Row> FeaturesFor<M> for [R] {
+    fn features(&self) -> Result<Cow<'_, Features>> {
+        Features::of(self).map(Cow::Owned)
+    }
+}
+
+impl<M: Model<Row = R>, R: Row> FeaturesFor<M> for Vec<R> {
+    fn features(&self) -> Result<Cow<'_, Features>> {
+        Features::of(self).map(Cow::Owned)
+    }
+}
+
+impl<M: Model<Row = R>, R: Row, const N: usize> FeaturesFor<M> for [R; N] {
+    fn features(&self) -> Result<Cow<'_, Features>> {
+        Features::of(self).map(Cow::Owned)
+    }
+}
+
+/// The data with its columns in the order in which the model takes them.
+///
+/// # Errors
+/// [`DataError::ColumnsOfModel`] and [`DataError::NoNames`] where the columns are not those that the model names;
+/// [`DataError::NotPrepared`] for a column with missing cells or categories that no field prepares.
+pub(crate) fn for_model<M: Model, T: Target>(data: &Dataset<T>) -> Result<Cow<'_, Dataset<T>>> {
+    let features = data.features();
+    let ordered = match M::COLUMNS {
+        Some(columns) => features.ordered(order::<M>(columns, features)?.as_deref())?,
+        None => Cow::Borrowed(features),
+    };
+    check::<M>(&ordered)?;
+    Ok(match ordered {
+        Cow::Borrowed(_) => Cow::Borrowed(data),
+        Cow::Owned(features) => Cow::Owned(data.with_features(features)),
+    })
+}
+
+/// The names of the columns in the model's order; `None` where no field names a column.
+fn order<M: Model>(columns: ModelColumns, features: &Features) -> Result<Option<Vec<String>>> {
+    if columns.names.is_empty() {
+        return Ok(None);
+    }
+    let names: Vec<String> = columns.names.iter().map(|&name| name.to_owned()).collect();
+    let Some(own) = features.names() else {
+        return Err(Error::Data(DataError::NoNames { model: M::NAME, names }));
+    };
+    let missing: Vec<String> = names.iter().filter(|name| !own.contains(name)).cloned().collect();
+    let others: Vec<String> = own.iter().filter(|name| !names.contains(name)).cloned().collect();
+    let taken = columns.fields.iter().flat_map(|field| field.positions).max().map_or(0, |last| last + 1);
+    let has_rest = taken > names.len();
+    if !missing.is_empty() || (!has_rest && !others.is_empty()) {
+        let unknown = if has_rest { Vec::new() } else { others };
+        return Err(Error::Data(DataError::ColumnsOfModel { model: M::NAME, missing, unknown }));
+    }
+    Ok(Some(names.into_iter().chain(others).collect()))
+}
+
+/// Checks that the model takes the cells of every column.
+///
+/// # Errors
+/// [`DataError::NotPrepared`].
+pub(crate) fn check<M: Model>(features: &Features) -> Result<()> {
+    for column in 0..features.width() {
+        let fields = M::COLUMNS.map_or(&[][..], |columns| columns.fields);
+        let mut fields = fields.iter().filter(|field| field.positions.contains(&column)).peekable();
+        if fields.peek().is_none() {
+            fault(features, column, None)?;
+        }
+        fields.try_for_each(|field| fault(features, column, Some(field)))?;
+    }
+    Ok(())
+}
+
+/// Refuses a column whose cells the field does not take; without a field it is to be numbers.
+fn fault(features: &Features, column: usize, field: Option<&ColumnField>) -> Result<()> {
+    let takes = field.map_or(Cells::NUMBER, |field| field.takes);
+    let name = features.column_name(column);
+    let refused = |fault: String, advice: String| {
+        let advice = match field {
+            Some(field) => format!("in the field `{}`, {advice}", field.name),
+            None => format!("write a field at the head of the model that prepares it, {advice}"),
+        };
+        Err(Error::Data(DataError::NotPrepared { column: name.clone(), fault, advice }))
+    };
+    match (takes.kind, features.categories(column)) {
+        (CellKind::Number, Some(names)) => {
+            let advice = format!("as `#[columns({name})] {name}: OneHot<{}>`", names.len());
+            return refused(format!("has categories, {}, and the network takes numbers", listed(names)), advice);
+        }
+        (CellKind::Category(count), Some(names)) if names.len() != count => {
+            let advice = format!("write {} for {count}", names.len());
+            return refused(format!("has {} categories, {}", names.len(), listed(names)), advice);
+        }
+        (CellKind::Category(_), None) => {
+            let advice = "write layers that take numbers, or make it categories with `Table::as_categories` or \
+                          `Features::with_categories`";
+            return refused("has numbers".to_owned(), advice.to_owned());
+        }
+        _ => {}
+    }
+    if let Some(row) = features.first_missing(column).filter(|_| !takes.missing) {
+        let advice = if field.is_some() {
+            "begin with `Impute<1>`, as in `(Impute<1>, Standardize<1>)`".to_owned()
+        } else {
+            format!("as `#[columns({name})] {name}: Impute<1>`")
+        };
+        return refused(format!("lacks a value in row {}", row + 1), advice);
+    }
+    if let (false, Some(names)) = (takes.unknown, features.categories(column)) {
+        let unknown = (0..features.len()).find(|&row| features.row(row)[column].to_bits() == UNKNOWN.to_bits());
+        if let Some(row) = unknown {
+            return Err(Error::Data(DataError::UnknownCategory { row: row + 1, column: name, known: names.to_vec() }));
+        }
+    }
+    Ok(())
+}
+
+/// The first names, in quotes.
+fn listed(names: &[String]) -> String {
+    const SHOWN: usize = 4;
+    let mut shown: Vec<String> =
+        names.iter().take(SHOWN).map(|name| format!("`{}`", crate::escape::escaped(name))).collect();
+    if names.len() > SHOWN {
+        shown.push("..".to_owned());
+    }
+    shown.join(", ")
+}

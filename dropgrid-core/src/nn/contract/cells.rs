@@ -1,0 +1,126 @@
+//! The kinds of cells that steps take and give.
+
+/// The kind of a column's cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CellKind {
+    /// Numbers.
+    Number,
+    /// Codes of so many categories: whole numbers from 0.
+    Category(usize),
+    /// Either of them.
+    Any,
+}
+
+/// The cells of a column that a step takes or gives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cells {
+    /// The kind of the cells.
+    pub kind: CellKind,
+    /// True where a cell may be missing, which is NaN.
+    pub missing: bool,
+    /// True where a category may be unknown, which is -1.
+    pub unknown: bool,
+}
+
+impl Cells {
+    /// Numbers, none of them missing.
+    pub const NUMBER: Self = Self { kind: CellKind::Number, missing: false, unknown: false };
+    /// Numbers or categories, none of them missing and each of them known.
+    pub const ANY: Self = Self { kind: CellKind::Any, missing: false, unknown: false };
+
+    /// Codes of so many categories, none of them missing and each of them known.
+    pub const fn category(categories: usize) -> Self {
+        Self { kind: CellKind::Category(categories), missing: false, unknown: false }
+    }
+
+    /// The same, where cells may be missing.
+    pub const fn or_missing(self) -> Self {
+        Self { missing: true, ..self }
+    }
+
+    /// The same, where categories may be unknown.
+    pub const fn or_unknown(self) -> Self {
+        Self { unknown: true, ..self }
+    }
+
+    /// True where a column of `cells` can be taken.
+    pub const fn take(self, cells: Self) -> bool {
+        let kind = match (self.kind, cells.kind) {
+            (CellKind::Any, _) | (CellKind::Number, CellKind::Number) => true,
+            (CellKind::Category(taken), CellKind::Category(given)) => taken == given,
+            _ => false,
+        };
+        kind && (self.missing || !cells.missing) && (self.unknown || !cells.unknown)
+    }
+
+    /// The cells that a step and what follows it take together: the step takes `self` and gives `gives`, what follows takes
+    /// `next`.
+    ///
+    /// # Panics
+    /// While it compiles, where what follows does not take the kind of cells that the step gives.
+    #[must_use]
+    pub const fn then(self, gives: Self, next: Self) -> Self {
+        let kind = match (gives.kind, next.kind) {
+            (CellKind::Any, kind) => narrowed(self.kind, kind),
+            (CellKind::Number, CellKind::Category(_)) => {
+                panic!("a layer for categories follows a step that gives numbers")
+            }
+            (CellKind::Category(_), CellKind::Number) => {
+                panic!(
+                    "numbers are needed after a step that gives the codes of categories: write `OneHot`, `Ordinal` or \
+                     `Embed` after it"
+                )
+            }
+            (CellKind::Category(given), CellKind::Category(taken)) => {
+                assert!(given == taken, "a step gives another number of categories than the layer after it takes");
+                self.kind
+            }
+            (CellKind::Number, _) | (CellKind::Category(_), CellKind::Any) => self.kind,
+        };
+        let missing = self.missing && (!gives.missing || next.missing);
+        let unknown = self.unknown && (!gives.unknown || next.unknown);
+        Self { kind, missing, unknown }
+    }
+}
+
+/// The kind of cells that both of two layers take, the first of which leaves their kind as it is.
+const fn narrowed(first: CellKind, next: CellKind) -> CellKind {
+    match (first, next) {
+        (CellKind::Any, kind) | (kind, CellKind::Any) => kind,
+        (CellKind::Number, CellKind::Number) => CellKind::Number,
+        (CellKind::Category(first), CellKind::Category(next)) => {
+            assert!(first == next, "two layers take different numbers of categories");
+            CellKind::Category(first)
+        }
+        _ => panic!("one layer takes numbers and the other categories"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chain_takes_what_each_of_its_layers_can_use() {
+        let passes = Cells::NUMBER.or_missing();
+        assert_eq!(passes.then(passes, Cells::NUMBER), Cells::NUMBER, "a missing cell would reach the network");
+        let imputes = Cells::ANY.or_missing().then(Cells::ANY, Cells::category(3));
+        assert_eq!(imputes, Cells::category(3).or_missing());
+        let own = Cells::category(3).or_missing().then(Cells::category(4), Cells::category(4));
+        assert_eq!(own, Cells::category(3).or_missing());
+        let codes = Cells::category(2).or_unknown();
+        assert_eq!(codes.then(Cells::NUMBER, Cells::NUMBER), codes);
+        assert_eq!(codes.then(Cells::ANY.or_unknown(), Cells::category(2)), Cells::category(2));
+    }
+
+    #[test]
+    fn a_layer_takes_its_own_cells_and_less() {
+        let takes = Cells::category(3).or_missing();
+        assert!(takes.take(Cells::category(3)) && takes.take(takes));
+        for other in [Cells::category(2), Cells::NUMBER, Cells::ANY, Cells::category(3).or_unknown()] {
+            assert!(!takes.take(other), "{other:?}");
+        }
+        assert!(Cells::ANY.take(Cells::NUMBER) && Cells::ANY.take(Cells::category(7)));
+        assert!(!Cells::NUMBER.take(Cells::NUMBER.or_missing()));
+    }
+}

@@ -1,0 +1,104 @@
+//! Embeddings of categories.
+
+use dfdx::{
+    nn::{
+        BuildOnDevice,
+        tensor_collection::{ModuleVisitor, TensorCollection, TensorOptions},
+    },
+    shapes::{Const, Dtype, Rank2},
+    tensor::{Cpu, PutTape, Storage, Tape, Tensor},
+    tensor_ops::{Device, GatherTo, ReshapeTo, TryAdd},
+};
+use rand_distr::{Distribution, StandardNormal};
+
+use super::codes::{check, code};
+use crate::{
+    error,
+    nn::{Cells, ColumnLayer, LowerColumns, contract::lower::parameter, tensor::cpu_f32::TensorResult},
+    program::{Program, Transform, Value},
+};
+
+pub(in crate::nn) mod builder {
+    /// A table of `W` learned numbers for each of `C` categories.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct Embed<const C: usize, const W: usize>;
+}
+
+/// A table of `W` learned numbers for each of `C` categories: the row of a category is its representation
+/// ([Guo and Berkhahn 2016](https://arxiv.org/abs/1604.06737)), as PyTorch's
+/// [`Embedding`](https://docs.pytorch.org/docs/stable/generated/torch.nn.Embedding.html).
+///
+/// The weights start as draws from the standard normal distribution, as in PyTorch. Every category has a row, whether or not it
+/// occurs in a fold. The gradient is dense, as in PyTorch with `sparse=False`: it is 0 for the rows of categories that a batch
+/// does not have, and Adam, momentum and weight decay move those rows all the same.
+///
+/// Cells: the codes of `C` categories. Missing and unknown ones are refused; [`Impute`](crate::nn::Impute) with
+/// [`OwnCategory`](crate::nn::OwnCategory) before it gives missing ones a row of their own.
+///
+/// Shapes: one column to W numbers.
+#[derive(Debug, Clone)]
+pub struct Embed<const C: usize, const W: usize, E: Dtype, D: Storage<E>> {
+    /// Shape (C, W).
+    pub weight: Tensor<Rank2<C, W>, E, D>,
+}
+
+impl<const C: usize, const W: usize, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for builder::Embed<C, W>
+where
+    Embed<C, W, E, D>: TensorCollection<E, D, To<E, D> = Embed<C, W, E, D>>,
+{
+    type Built = Embed<C, W, E, D>;
+}
+
+impl<const C: usize, const W: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for Embed<C, W, E, D>
+where
+    StandardNormal: Distribution<E>,
+{
+    type To<E2: Dtype, D2: Device<E2>> = Embed<C, W, E2, D2>;
+
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+        let draws =
+            TensorOptions::reset_with(|tensor: &mut Tensor<_, E, D>| tensor.try_fill_with_distr(StandardNormal));
+        let field = Self::tensor("weight", |it| &it.weight, |it| &mut it.weight, draws);
+        visitor.visit_fields(field, |weight| Embed { weight })
+    }
+}
+
+impl<const C: usize, const W: usize, E: Dtype, D: Device<E>> ColumnLayer<E, D> for Embed<C, W, E, D> {
+    const COLUMNS: usize = 1;
+    const WIDTH: usize = W;
+    const PREPARED: usize = 1;
+    const TAKES: Cells = Cells::category(C);
+
+    fn fit_columns(&mut self, cells: &[f64]) -> error::Result<()> {
+        check::<C>(cells)
+    }
+
+    fn transforms(&self, _to: &mut Vec<Box<dyn Transform>>) {}
+
+    /// A code that is no category gives a row of NaN.
+    fn forward_prepared<T: Tape<E, D>>(
+        &self,
+        prepared: &[f64],
+        device: &D,
+        tape: T,
+    ) -> TensorResult<(usize, usize), E, D, T> {
+        let shape = (prepared.len(), Const::<W>);
+        let codes: Vec<Option<usize>> = prepared.iter().map(|cell| code::<C>(*cell)).collect();
+        let rows = codes.iter().map(|code| code.unwrap_or_default()).collect();
+        let rows: Tensor<(usize,), usize, D> = device.try_tensor_from_vec(rows, (prepared.len(),))?;
+        let mut out = self.weight.clone().put_tape(tape).try_gather(rows)?;
+        if codes.contains(&None) {
+            let nan = E::from_f64(f64::NAN).unwrap_or_default();
+            let holes = codes.iter().flat_map(|code| [if code.is_some() { E::default() } else { nan }; W]).collect();
+            out = out.try_add(device.try_tensor_from_vec(holes, shape)?)?;
+        }
+        out.try_reshape_like(&(prepared.len(), W))
+    }
+}
+
+impl<const C: usize, const W: usize> LowerColumns for Embed<C, W, f32, Cpu> {
+    fn lower_prepared(&self, program: &mut Program, prepared: Value) -> Value {
+        let table = parameter(program, &self.weight);
+        program.embed(prepared, table, W)
+    }
+}

@@ -1,0 +1,98 @@
+//! Columns that say which cells were missing.
+
+use dfdx::{
+    nn::{
+        BuildOnDevice,
+        tensor_collection::{ModuleVisitor, TensorCollection},
+    },
+    shapes::Dtype,
+    tensor::Storage,
+    tensor_ops::Device,
+};
+
+use super::{
+    Impute,
+    fill::{Constant, Fill},
+};
+use crate::{
+    error,
+    nn::{Cells, Range, Settings, Step},
+    program::Transform,
+};
+
+pub(in crate::nn) mod builder {
+    /// An `Impute` that appends which cells were missing.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct WithIndicator<L>(std::marker::PhantomData<L>);
+}
+
+/// An [`Impute`] of `N` columns of numbers that appends one number a column: 1 where the cell was missing, else 0. That is
+/// scikit-learn's `SimpleImputer(add_indicator=True)`, but for every column, since the width is part of the type: scikit-learn
+/// leaves out the columns that miss no cell in the rows that it is fitted on.
+///
+/// Write `WithIndicator<Impute<2, Median>>`. It has the settings of the [`Impute`].
+///
+/// Cells: numbers. Missing ones are taken, none is given.
+///
+/// Shapes: N columns to 2 N: first the columns, then the indicators.
+///
+/// # Errors
+/// Those of [`Impute`].
+#[derive(Debug, Clone)]
+pub struct WithIndicator<L> {
+    /// The layer.
+    pub impute: L,
+}
+
+impl<L: BuildOnDevice<D, E>, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for builder::WithIndicator<L>
+where
+    WithIndicator<L::Built>: TensorCollection<E, D, To<E, D> = WithIndicator<L::Built>>,
+{
+    type Built = WithIndicator<L::Built>;
+}
+
+impl<L: TensorCollection<E, D>, E: Dtype, D: Device<E>> TensorCollection<E, D> for WithIndicator<L> {
+    type To<E2: Dtype, D2: Device<E2>> = WithIndicator<L::To<E2, D2>>;
+
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+        let impute = Self::module("impute", |it| &it.impute, |it| &mut it.impute);
+        visitor.visit_fields(impute, |impute| WithIndicator { impute })
+    }
+}
+
+impl<const N: usize, E: Dtype, D: Storage<E>> Settings for WithIndicator<Impute<N, Constant, E, D>> {
+    const SETTINGS: &'static [(&'static str, Range)] = Impute::<N, Constant, E, D>::SETTINGS;
+
+    fn set(&mut self, setting: &str, value: f64) {
+        self.impute.set(setting, value);
+    }
+}
+
+impl<const N: usize, F: Fill, E: Dtype, D: Device<E>> Step for WithIndicator<Impute<N, F, E, D>> {
+    const COLUMNS: usize = N;
+    const WIDTH: usize = 2 * N;
+    const TAKES: Cells = F::TAKES.then(F::GIVES, Cells::NUMBER);
+    const GIVES: Cells = Cells::NUMBER;
+
+    fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
+        self.impute.fit(cells)
+    }
+
+    fn transform(&self) -> Box<dyn Transform> {
+        Box::new(Indicators(self.impute.transform(), N))
+    }
+}
+
+/// Appends an indicator for each of so many columns, and fills them.
+#[derive(Debug)]
+struct Indicators(Box<dyn Transform>, usize);
+
+impl Transform for Indicators {
+    fn apply(&self, row: &mut Vec<f64>) {
+        for at in 0..self.1 {
+            row.push(f64::from(row[at].is_nan()));
+        }
+        // It changes the columns that it has values for, which come first.
+        self.0.apply(row);
+    }
+}

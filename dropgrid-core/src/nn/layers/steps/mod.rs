@@ -1,0 +1,32 @@
+//! Steps that prepare columns of the data, and embeddings of categories.
+
+mod codes;
+mod embed;
+mod impute;
+mod one_hot;
+mod ordinal;
+mod power_transform;
+mod quantile_transform;
+mod robust_scale;
+mod rule;
+
+pub use embed::Embed;
+pub use impute::{Constant, Fill, Impute, Mean, Median, MostFrequent, OwnCategory, WithIndicator};
+pub use one_hot::{DropFirst, OneHot};
+pub use ordinal::Ordinal;
+pub use power_transform::PowerTransform;
+pub use quantile_transform::{Normal, OutputDistribution, QuantileTransform, Uniform};
+pub use robust_scale::RobustScale;
+pub use rule::{Refusal, UnknownRule, Zeros};
+
+/// The types by which the layers are declared.
+pub(in crate::nn) mod builder {
+    pub use super::{
+        embed::builder::Embed,
+        impute::builder::{Impute, WithIndicator},
+        ordinal::builder::Ordinal,
+        power_transform::builder::PowerTransform,
+        quantile_transform::builder::QuantileTransform,
+        robust_scale::builder::RobustScale,
+    };
+}

@@ -1,0 +1,144 @@
+//! One number for each category.
+
+use std::marker::PhantomData;
+
+use dfdx::{
+    nn::{
+        BuildOnDevice,
+        tensor_collection::{ModuleVisitor, TensorCollection},
+    },
+    shapes::Dtype,
+    tensor_ops::Device,
+};
+
+use super::{
+    codes::{UNKNOWN, check, code},
+    rule::{Refusal, UnknownRule, Zeros},
+};
+use crate::{
+    error,
+    nn::{Cells, Step},
+    program::Transform,
+};
+
+/// One number for each of `C` categories: 1 for that of the row, 0 for the others, as scikit-learn's
+/// [`OneHotEncoder`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.OneHotEncoder.html) with the
+/// categories given.
+///
+/// - `OneHot<C>` is `OneHot<C, Refusal>`: unknown categories are refused.
+/// - `OneHot<C, Zeros>` gives zeros for an unknown category, as `handle_unknown='ignore'`.
+/// - [`DropFirst`] leaves the first number out.
+///
+/// Every category has its number, whether or not it occurs in a fold. The categories are those of the data set.
+///
+/// Cells: the codes of `C` categories; missing ones are refused.
+///
+/// Shapes: one column to C.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::nn::{Step, builder::{OneHot, Zeros}};
+/// let mut row = vec![1.0];
+/// OneHot::<3>::default().transform().apply(&mut row);
+/// assert_eq!(row, [0.0, 1.0, 0.0]);
+/// row = vec![-1.0];
+/// OneHot::<3, Zeros>::default().transform().apply(&mut row);
+/// assert_eq!(row, [0.0, 0.0, 0.0]);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct OneHot<const C: usize, Unknown = Refusal>(PhantomData<Unknown>);
+
+/// A [`OneHot`] without the number of its first category, which is then all zeros: scikit-learn's
+/// `OneHotEncoder(drop='first')`. The zeros that [`Zeros`] gives for an unknown category are those of the first, too.
+///
+/// Write `DropFirst<OneHot<3>>`.
+///
+/// Cells: those of the [`OneHot`].
+///
+/// Shapes: one column to C - 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DropFirst<L>(PhantomData<L>);
+
+/// Implements what all layers without numbers of their own share.
+macro_rules! without_state {
+    ($([$($generics:tt)*] $layer:ty;)+) => {$(
+        impl<$($generics)*, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for $layer {
+            type Built = Self;
+        }
+
+        impl<$($generics)*, E: Dtype, D: Device<E>> TensorCollection<E, D> for $layer {
+            type To<E2: Dtype, D2: Device<E2>> = Self;
+
+            fn iter_tensors<V: ModuleVisitor<Self, E, D>>(
+                visitor: &mut V,
+            ) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+                visitor.visit_fields((), |()| Self(PhantomData))
+            }
+        }
+    )+};
+}
+
+without_state! {
+    [const C: usize, U: UnknownRule] OneHot<C, U>;
+    [const C: usize, U: UnknownRule] DropFirst<OneHot<C, U>>;
+}
+
+/// Implements the step for a rule.
+macro_rules! step {
+    ($($rule:ty),+) => {$(
+        impl<const C: usize> Step for OneHot<C, $rule> {
+            const COLUMNS: usize = 1;
+            const WIDTH: usize = C;
+            const TAKES: Cells = Cells { unknown: <$rule>::TAKEN, ..Cells::category(C) };
+            const GIVES: Cells = Cells::NUMBER;
+
+            fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
+                check::<C>(cells)
+            }
+
+            fn transform(&self) -> Box<dyn Transform> {
+                Box::new(Indicators::<C> { first: 0, takes_unknown: <$rule>::TAKEN })
+            }
+        }
+
+        impl<const C: usize> Step for DropFirst<OneHot<C, $rule>> {
+            const COLUMNS: usize = 1;
+            const WIDTH: usize = {
+                assert!(C > 0, "there is no first category to drop");
+                C - 1
+            };
+            const TAKES: Cells = OneHot::<C, $rule>::TAKES;
+            const GIVES: Cells = Cells::NUMBER;
+
+            fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
+                check::<C>(cells)
+            }
+
+            fn transform(&self) -> Box<dyn Transform> {
+                Box::new(Indicators::<C> { first: 1, takes_unknown: <$rule>::TAKEN })
+            }
+        }
+    )+};
+}
+
+step!(Refusal, Zeros);
+
+/// One number for each of `C` categories from the `first` on.
+#[derive(Debug)]
+struct Indicators<const C: usize> {
+    first: usize,
+    takes_unknown: bool,
+}
+
+impl<const C: usize> Transform for Indicators<C> {
+    fn apply(&self, row: &mut Vec<f64>) {
+        let cell = row[0];
+        let code = code::<C>(cell);
+        let is_taken = code.is_some() || self.takes_unknown && cell == UNKNOWN;
+        row.clear();
+        row.resize(C - self.first, if is_taken { 0.0 } else { f64::NAN });
+        if let Some(at) = code.and_then(|code| code.checked_sub(self.first)) {
+            row[at] = 1.0;
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Powers that make columns more like a normal distribution.
+
+mod minimum;
+mod yeo_johnson;
+
+use std::marker::PhantomPinned;
+
+use dfdx::{
+    nn::{
+        BuildOnDevice,
+        tensor_collection::{ModuleVisitor, TensorCollection, TensorOptions},
+    },
+    shapes::{Dtype, Rank1},
+    tensor::{Storage, Tensor},
+    tensor_ops::Device,
+};
+
+use self::yeo_johnson::{best_power, yeo_johnson};
+use crate::{
+    data::Moments,
+    error,
+    nn::{
+        Cells, Step,
+        layers::present::some_present,
+        tensor::double::{self, Double},
+    },
+    program::Transform,
+};
+
+pub(in crate::nn) mod builder {
+    /// Maps each of `N` columns by the power that makes it most like a normal distribution, then standardizes it.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct PowerTransform<const N: usize>;
+}
+
+/// Maps each of `N` columns by the power that makes it most like a normal distribution
+/// ([Yeo and Johnson 2000](https://doi.org/10.1093/biomet/87.4.954)), then scales it to mean 0 and standard deviation 1, as
+/// scikit-learn's
+/// [`PowerTransformer`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.PowerTransformer.html).
+///
+/// For a power λ, a number x becomes
+///
+/// | | λ is not 0, or 2 where x < 0 | λ is |
+/// |---|---|---|
+/// | x from 0 | ((x + 1)^λ - 1) / λ | ln(x + 1) |
+/// | x below 0 | -((1 - x)^(2 - λ) - 1) / (2 - λ) | -ln(1 - x) |
+///
+/// - λ has the largest likelihood, by Brent's method between the bounds of SciPy, which avoid overflow.
+/// - A column that is constant up to rounding, as in [`Standardize`](crate::nn::Standardize), keeps λ = 1 and has the scale 1.
+///   scikit-learn sees only those that miss no cell.
+/// - Missing cells are left out of the statistics and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
+/// - A layer that was only built returns its input.
+///
+/// Cells: numbers.
+///
+/// Shapes: N columns to N.
+///
+/// # Errors
+/// [`DataError::NoValue`](crate::DataError::NoValue) for a column without a value in the rows that it is fitted on.
+#[derive(Debug, Clone)]
+pub struct PowerTransform<const N: usize, E: Dtype, D: Storage<E>> {
+    /// The power of each column.
+    pub lambda: Tensor<Rank1<N>, E, D>,
+    /// The rounding error of `lambda`.
+    pub lambda_error: Double<Rank1<N>, E, D>,
+    /// The power of 2 by which the results of each column are divided, so that single precision holds their statistics.
+    pub exponent: Tensor<Rank1<N>, E, D>,
+    /// The mean of each column's results.
+    pub mean: Double<Rank1<N>, E, D>,
+    /// The standard deviation of each column's results; 1 for a constant column.
+    pub scale: Tensor<Rank1<N>, E, D>,
+    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    _head: PhantomPinned,
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for builder::PowerTransform<N> {
+    type Built = PowerTransform<N, E, D>;
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for PowerTransform<N, E, D> {
+    type To<E2: Dtype, D2: Device<E2>> = PowerTransform<N, E2, D2>;
+
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+        let zeros = TensorOptions::detached(Tensor::try_fill_with_zeros);
+        let ones = || TensorOptions::detached(Tensor::try_fill_with_ones);
+        visitor.visit_fields(
+            (
+                Self::tensor("lambda", |it| &it.lambda, |it| &mut it.lambda, ones()),
+                Self::module("lambda_error", |it| &it.lambda_error, |it| &mut it.lambda_error),
+                Self::tensor("exponent", |it| &it.exponent, |it| &mut it.exponent, zeros),
+                Self::module("mean", |it| &it.mean, |it| &mut it.mean),
+                Self::tensor("scale", |it| &it.scale, |it| &mut it.scale, ones()),
+            ),
+            |(lambda, lambda_error, exponent, mean, scale)| PowerTransform {
+                lambda,
+                lambda_error,
+                exponent,
+                mean,
+                scale,
+                _head: PhantomPinned,
+            },
+        )
+    }
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> Step for PowerTransform<N, E, D> {
+    const COLUMNS: usize = N;
+    const WIDTH: usize = N;
+    const TAKES: Cells = Cells::NUMBER.or_missing();
+    const GIVES: Cells = Cells::NUMBER.or_missing();
+
+    fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
+        let columns = some_present(cells, N)?;
+        let is_constant =
+            |column: &[f64]| Moments::of(column.chunks_exact(1)).scale(None).next().is_none_or(|scale| scale == 1.0);
+        let lambdas: Vec<f64> =
+            columns.iter().map(|column| if is_constant(column) { 1.0 } else { best_power(column) }).collect();
+        self.set_powers(&lambdas);
+        // The statistics are those of the powers as they are kept.
+        let lambdas = self.powers();
+        let [mut exponents, mut means, mut scales] = [Vec::new(), Vec::new(), Vec::new()];
+        for (column, lambda) in columns.iter().zip(lambdas) {
+            let results: Vec<f64> = column.iter().map(|x| yeo_johnson(*x, lambda)).collect();
+            let moments = Moments::of(results.chunks_exact(1));
+            let scale: f64 = moments.scale(None).sum();
+            let exponent = scale.log2().floor();
+            exponents.push(exponent);
+            means.push(moments.mean[0] / exponent.exp2());
+            scales.push(scale / exponent.exp2());
+        }
+        double::write_rounded(&mut self.exponent, &exponents);
+        self.mean.write(&means);
+        double::write_rounded(&mut self.scale, &scales);
+        Ok(())
+    }
+
+    fn transform(&self) -> Box<dyn Transform> {
+        let exponents = double::read_rounded(&self.exponent).into_iter();
+        let scales = exponents.map(f64::exp2).zip(double::read_rounded(&self.scale));
+        let statistics = self.mean.read().into_iter().zip(scales);
+        let lambdas = self.powers().into_iter().zip(statistics);
+        let columns = lambdas.map(|(lambda, (mean, (unit, scale)))| Column { lambda, unit, mean, scale });
+        Box::new(Powers(columns.collect()))
+    }
+}
+
+impl<const N: usize, E: Dtype, D: Device<E>> PowerTransform<N, E, D> {
+    fn powers(&self) -> Vec<f64> {
+        let errors = self.lambda_error.read();
+        double::read_rounded(&self.lambda).into_iter().zip(errors).map(|(lambda, error)| lambda + error).collect()
+    }
+
+    fn set_powers(&mut self, lambdas: &[f64]) {
+        double::write_rounded(&mut self.lambda, lambdas);
+        let rounded = double::read_rounded(&self.lambda);
+        self.lambda_error
+            .write(&lambdas.iter().zip(rounded).map(|(lambda, rounded)| lambda - rounded).collect::<Vec<_>>());
+    }
+}
+
+/// The power of a column and the statistics of its results in multiples of `unit`.
+#[derive(Debug)]
+struct Column {
+    lambda: f64,
+    unit: f64,
+    mean: f64,
+    scale: f64,
+}
+
+#[derive(Debug)]
+struct Powers(Vec<Column>);
+
+impl Transform for Powers {
+    fn apply(&self, row: &mut Vec<f64>) {
+        for (cell, column) in row.iter_mut().zip(&self.0) {
+            *cell = (yeo_johnson(*cell, column.lambda) / column.unit - column.mean) / column.scale;
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The transformation of Yeo and Johnson (2000), and the power that suits a column best.
+
+use super::minimum::minimum;
+use crate::split::pairwise;
+
+/// The transformation of a number by the power `lambda`.
+pub(super) fn yeo_johnson(x: f64, lambda: f64) -> f64 {
+    let power = |x: f64, lambda: f64| {
+        if lambda.abs() < f64::EPSILON { x.ln_1p() } else { (lambda * x.ln_1p()).exp_m1() / lambda }
+    };
+    // The identity, without the roundings of its way through logarithms.
+    if lambda == 1.0 {
+        x
+    } else if x < 0.0 {
+        -power(-x, 2.0 - lambda)
+    } else {
+        power(x, lambda)
+    }
+}
+
+/// The power under which the numbers are most likely draws of a normal distribution, as SciPy's `yeojohnson_normmax`.
+pub(super) fn best_power(numbers: &[f64]) -> f64 {
+    let largest = numbers.iter().fold(0.0_f64, |largest, x| largest.max(x.abs()));
+    if largest == 0.0 {
+        return 1.0;
+    }
+    // Powers that take up to 20 times the largest number, and the square of the result, without overflow.
+    let log = (20.0 * largest).ln_1p();
+    let low = (f64::MIN_POSITIVE.ln() - f64::EPSILON.ln()) / 2.0 / log;
+    let high = f64::midpoint(f64::MAX.ln(), f64::EPSILON.ln()) / log;
+    let bounds = if numbers.iter().all(|x| *x < 0.0) {
+        [2.0 - high, 2.0 - low]
+    } else if numbers.iter().any(|x| *x < 0.0) {
+        [low.max(2.0 - high), high.min(2.0 - low)]
+    } else {
+        [low, high]
+    };
+    let logs: Vec<f64> = numbers.iter().map(|x| x.signum() * x.abs().ln_1p()).collect();
+    let slope = pairwise(&logs);
+    minimum(|lambda| negative_likelihood(numbers, lambda, slope), bounds, 1.48e-8)
+}
+
+/// The logarithm of the likelihood of a power, negated and without constants; infinite where the results do not differ.
+fn negative_likelihood(numbers: &[f64], lambda: f64, slope: f64) -> f64 {
+    let results: Vec<f64> = numbers.iter().map(|x| yeo_johnson(*x, lambda)).collect();
+    let count = results.len() as f64;
+    let mean = pairwise(&results) / count;
+    let squares: Vec<f64> = results.iter().map(|x| (x - mean) * (x - mean)).collect();
+    let variance = pairwise(&squares) / count;
+    let likelihood = -count / 2.0 * variance.ln() + (lambda - 1.0) * slope;
+    if variance < f64::MIN_POSITIVE || likelihood.is_infinite() { f64::INFINITY } else { -likelihood }
+}

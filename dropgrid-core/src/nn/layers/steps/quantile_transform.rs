@@ -1,0 +1,208 @@
+//! Columns as their ranks.
+
+use std::{
+    fmt,
+    marker::{PhantomData, PhantomPinned},
+};
+
+use dfdx::{
+    nn::{
+        BuildOnDevice,
+        tensor_collection::{ModuleVisitor, TensorCollection, TensorOptions},
+    },
+    shapes::{Dtype, Rank1, Rank2},
+    tensor::{Storage, Tensor},
+    tensor_ops::Device,
+};
+use statrs::distribution::ContinuousCDF;
+
+use crate::{
+    error,
+    nn::{
+        Cells, Step,
+        layers::{
+            percentile::{percentile, sorted},
+            present::some_present,
+        },
+        tensor::double::{self, Double},
+    },
+    program::Transform,
+};
+
+pub(in crate::nn) mod builder {
+    /// Maps each of `N` columns to a uniform distribution by up to `Q` quantiles, or to a normal one.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct QuantileTransform<const N: usize, Output = super::Uniform, const Q: usize = 1000>(
+        std::marker::PhantomData<Output>,
+    );
+}
+
+/// Maps each of `N` columns to a uniform distribution from 0 to 1, or to the standard [`Normal`] distribution, by the quantiles
+/// of the training rows, as scikit-learn's
+/// [`QuantileTransformer`](https://scikit-learn.org/stable/modules/generated/sklearn.preprocessing.QuantileTransformer.html).
+///
+/// - `QuantileTransform<2>` is `QuantileTransform<2, Uniform, 1000>`: at most 1,000 quantiles, or as many as there are rows.
+/// - The share of the rows below a cell is interpolated between quantiles, from below and from above, and the mean of the two is
+///   taken: they differ where cells are equal. Cells beyond those of the training rows are 0 or 1.
+/// - [`Normal`] clips its shares to 1e-7 from both ends, so that the results are between -5.2 and 5.2.
+/// - All rows count. scikit-learn takes 10,000 of them at random where there are more, unless it is told `subsample=None`.
+/// - Missing cells are left out of the quantiles and stay missing, so that [`Impute`](crate::nn::Impute) may follow.
+/// - A layer that was only built returns its input.
+///
+/// Cells: numbers.
+///
+/// Shapes: N columns to N.
+///
+/// # Errors
+/// [`DataError::NoValue`](crate::DataError::NoValue) for a column without a value in the rows that it is fitted on.
+#[derive(Debug, Clone)]
+pub struct QuantileTransform<const N: usize, O, const Q: usize, E: Dtype, D: Storage<E>> {
+    /// The quantiles of each column, ascending, of shape (N, Q). Those beyond `count` are 0.
+    pub quantiles: Double<Rank2<N, Q>, E, D>,
+    /// The number of quantiles; 0 before the layer is fitted.
+    pub count: Tensor<Rank1<1>, E, D>,
+    /// Marks a layer that belongs at the head, see `PositionIndependent`.
+    _head: PhantomPinned,
+    _output: PhantomData<O>,
+}
+
+/// A distribution that [`QuantileTransform`] maps to.
+pub trait OutputDistribution: fmt::Debug + Clone + Send + Sync + 'static {
+    /// The distance from the smallest and the largest quantile within which a cell counts as one of them.
+    #[doc(hidden)]
+    const NEAR: f64;
+
+    /// The quantile of the distribution for a share from 0 to 1.
+    #[doc(hidden)]
+    fn quantile(share: f64) -> f64;
+}
+
+/// The uniform distribution from 0 to 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Uniform;
+
+impl OutputDistribution for Uniform {
+    const NEAR: f64 = 0.0;
+
+    fn quantile(share: f64) -> f64 {
+        share
+    }
+}
+
+/// The normal distribution of mean 0 and standard deviation 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Normal;
+
+impl OutputDistribution for Normal {
+    const NEAR: f64 = 1e-7;
+
+    fn quantile(share: f64) -> f64 {
+        let end = Self::NEAR - f64::EPSILON;
+        statrs::distribution::Normal::standard().inverse_cdf(share.clamp(end, 1.0 - end))
+    }
+}
+
+impl<const N: usize, O: OutputDistribution, const Q: usize, E: Dtype, D: Device<E>> BuildOnDevice<D, E>
+    for builder::QuantileTransform<N, O, Q>
+{
+    type Built = QuantileTransform<N, O, Q, E, D>;
+}
+
+impl<const N: usize, O: OutputDistribution, const Q: usize, E: Dtype, D: Device<E>> TensorCollection<E, D>
+    for QuantileTransform<N, O, Q, E, D>
+{
+    type To<E2: Dtype, D2: Device<E2>> = QuantileTransform<N, O, Q, E2, D2>;
+
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+        let zeros = TensorOptions::detached(Tensor::try_fill_with_zeros);
+        visitor.visit_fields(
+            (
+                Self::module("quantiles", |it| &it.quantiles, |it| &mut it.quantiles),
+                Self::tensor("count", |it| &it.count, |it| &mut it.count, zeros),
+            ),
+            |(quantiles, count)| QuantileTransform { quantiles, count, _head: PhantomPinned, _output: PhantomData },
+        )
+    }
+}
+
+impl<const N: usize, O: OutputDistribution, const Q: usize, E: Dtype, D: Device<E>> Step
+    for QuantileTransform<N, O, Q, E, D>
+{
+    const COLUMNS: usize = N;
+    const WIDTH: usize = {
+        assert!(Q > 0, "a quantile transform has at least one quantile");
+        N
+    };
+    const TAKES: Cells = Cells::NUMBER.or_missing();
+    const GIVES: Cells = Cells::NUMBER.or_missing();
+
+    fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
+        // Missing cells count for the number of quantiles, as in scikit-learn.
+        let references = references(Q.min(cells.len() / N.max(1)));
+        let mut quantiles = vec![0.0; N * Q];
+        for (column, quantiles) in some_present(cells, N)?.into_iter().zip(quantiles.chunks_exact_mut(Q)) {
+            let column = sorted(column);
+            quantiles.iter_mut().zip(&references).for_each(|(to, share)| *to = percentile(&column, share * 100.0));
+        }
+        self.quantiles.write(&quantiles);
+        double::write_rounded(&mut self.count, &[references.len() as f64]);
+        Ok(())
+    }
+
+    fn transform(&self) -> Box<dyn Transform> {
+        #[allow(clippy::cast_sign_loss, reason = "a file could hold a negative number, which becomes 0")]
+        let count = (double::read_rounded(&self.count)[0] as usize).min(Q);
+        let columns = self.quantiles.read().chunks_exact(Q.max(1)).map(|column| column[..count].to_vec()).collect();
+        Box::new(Shares::<O> { columns, references: references(count), output: PhantomData })
+    }
+}
+
+/// So many shares in equal steps from 0 to 1: NumPy's `linspace(0, 1, count)`.
+fn references(count: usize) -> Vec<f64> {
+    let step = 1.0 / (count.max(2) - 1) as f64;
+    let last = count.saturating_sub(1);
+    (0..count).map(|at| if at == last && at > 0 { 1.0 } else { at as f64 * step }).collect()
+}
+
+/// The share of the training rows below each cell, as a quantile of the distribution.
+#[derive(Debug)]
+struct Shares<O> {
+    /// The quantiles of each column; none before the layer is fitted.
+    columns: Vec<Vec<f64>>,
+    /// The share of each quantile.
+    references: Vec<f64>,
+    output: PhantomData<O>,
+}
+
+impl<O: OutputDistribution> Transform for Shares<O> {
+    fn apply(&self, row: &mut Vec<f64>) {
+        for (cell, quantiles) in row.iter_mut().zip(&self.columns) {
+            if let (false, [low, .., high] | [low @ high]) = (cell.is_nan(), &**quantiles) {
+                *cell = O::quantile(share::<O>(*cell, quantiles, &self.references, [*low, *high]));
+            }
+        }
+    }
+}
+
+/// The share of the training rows below a cell, between the smallest and the largest quantile.
+fn share<O: OutputDistribution>(cell: f64, quantiles: &[f64], references: &[f64], [low, high]: [f64; 2]) -> f64 {
+    let is_near = O::NEAR > 0.0;
+    if cell == low || is_near && cell - O::NEAR < low {
+        return 0.0;
+    }
+    if is_near && cell + O::NEAR > high || cell == high {
+        return 1.0;
+    }
+    let after = quantiles.partition_point(|quantile| *quantile <= cell);
+    let from = quantiles.partition_point(|quantile| *quantile < cell);
+    if from < after {
+        return f64::midpoint(references[after - 1], references[from]);
+    }
+    if after == 0 || after == quantiles.len() {
+        return references[after.saturating_sub(1)];
+    }
+    let [x0, x1] = [quantiles[after - 1], quantiles[after]];
+    let [y0, y1] = [references[after - 1], references[after]];
+    let slope = (y1 - y0) / (x1 - x0);
+    f64::midpoint(slope * (cell - x0) + y0, y1 - slope * (x1 - cell))
+}

@@ -1,0 +1,183 @@
+//! One axis on a scale that models compute on.
+
+use crate::space::{AxisInfo, Domain, Position};
+
+/// An axis on the scale of a model: numbers on [0, 1], choices by their index.
+///
+/// Numbers of a logarithmic axis are even in their logarithms. Each value of an axis that has a number of them has a cell: that
+/// of a whole number reaches half a number to both sides, and those of a list have one width, in the order of the numbers.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::strategy) enum Dimension {
+    /// Every number from `low` up to `high`.
+    Real { low: f64, high: f64, log: bool },
+    /// The whole numbers from `low` to `high`, both included.
+    Whole { low: f64, high: f64, log: bool },
+    /// A list of numbers: the index of each by its rank, and its rank by its index.
+    Steps { by_rank: Vec<usize>, ranks: Vec<usize> },
+    /// So many values without an order.
+    Choices(usize),
+}
+
+impl Dimension {
+    /// The scale of an axis.
+    pub(in crate::strategy) fn of(axis: &AxisInfo) -> Self {
+        match &axis.domain {
+            &Domain::Range { low, high, log, whole: false } => Self::Real { low, high, log },
+            &Domain::Range { low, high, log, whole: true } => Self::Whole { low, high, log },
+            Domain::Numbers { values, .. } => {
+                let mut by_rank: Vec<usize> = (0..values.len()).collect();
+                by_rank.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+                let mut ranks = vec![0; values.len()];
+                by_rank.iter().enumerate().for_each(|(rank, &index)| ranks[index] = rank);
+                Self::Steps { by_rank, ranks }
+            }
+            Domain::Choices(texts) => Self::Choices(texts.len()),
+        }
+    }
+
+    /// True of values without an order.
+    pub(in crate::strategy) fn is_choice(&self) -> bool {
+        matches!(self, Self::Choices(_))
+    }
+
+    /// The number of values, or `None` of a range of real numbers.
+    pub(in crate::strategy) fn count(&self) -> Option<u64> {
+        match self {
+            Self::Real { low, high, .. } => (low == high).then_some(1),
+            #[expect(clippy::cast_sign_loss, reason = "a range is in order, and a cast saturates")]
+            Self::Whole { low, high, .. } => Some(((high - low) as u64).saturating_add(1)),
+            Self::Steps { by_rank, .. } => Some(by_rank.len() as u64),
+            Self::Choices(count) => Some(*count as u64),
+        }
+    }
+
+    /// The coordinate of a position: `None` where the candidate does not have the axis.
+    pub(in crate::strategy) fn coordinate(&self, position: Position) -> Option<f64> {
+        match (self, position) {
+            (Self::Real { low, high, log }, Position::Value(value)) => Some(share(value, *low, *high, *log)),
+            (Self::Whole { low, high, log }, Position::Value(value)) => Some(share(value, low - 0.5, high + 0.5, *log)),
+            (Self::Steps { ranks, .. }, Position::At(at)) => Some((*ranks.get(at)? as f64 + 0.5) / ranks.len() as f64),
+            (Self::Choices(_), Position::At(at)) => Some(at as f64),
+            _ => None,
+        }
+    }
+
+    /// The position at a coordinate: that of the value whose cell has it.
+    pub(in crate::strategy) fn position(&self, coordinate: f64) -> Position {
+        #[expect(clippy::cast_sign_loss, reason = "a cast saturates")]
+        let cell = |count: usize| ((coordinate * count as f64) as usize).min(count.saturating_sub(1));
+        match self {
+            Self::Real { low, high, log } => Position::Value(number(coordinate, *low, *high, *log)),
+            Self::Whole { low, high, log } => {
+                let value = number(coordinate, low - 0.5, high + 0.5, *log);
+                // The middle between two whole numbers belongs to the upper one, as in a list.
+                Position::Value((value + 0.5).floor().clamp(*low, *high))
+            }
+            Self::Steps { by_rank, .. } => Position::At(by_rank[cell(by_rank.len())]),
+            #[expect(clippy::cast_sign_loss, reason = "an index is at least 0")]
+            Self::Choices(_) => Position::At(coordinate as usize),
+        }
+    }
+
+    /// The coordinate at a share of the way, from [0, 1): every value, or every magnitude, is as likely as every other.
+    pub(in crate::strategy) fn at_share(&self, share: f64) -> f64 {
+        match self {
+            Self::Choices(count) => (share * *count as f64).floor(),
+            _ => share,
+        }
+    }
+
+    /// The ends of the cell at the coordinate of a value; `None` of an axis without cells.
+    pub(in crate::strategy) fn cell(&self, coordinate: f64) -> Option<(f64, f64)> {
+        match self {
+            Self::Real { .. } | Self::Choices(_) => None,
+            Self::Whole { .. } => match self.position(coordinate) {
+                Position::Value(value) => Some(self.edges(value)),
+                _ => None,
+            },
+            Self::Steps { by_rank, .. } => {
+                let half = 0.5 / by_rank.len() as f64;
+                Some((coordinate - half, coordinate + half))
+            }
+        }
+    }
+
+    /// The coordinate of the value of cell number `cell`, ascending, or the index of a choice.
+    pub(in crate::strategy) fn middle(&self, cell: u64) -> f64 {
+        match self {
+            Self::Real { .. } => 0.0,
+            Self::Whole { low, high, log } => share(low + cell as f64, low - 0.5, high + 0.5, *log),
+            Self::Steps { by_rank, .. } => (cell as f64 + 0.5) / by_rank.len() as f64,
+            Self::Choices(_) => cell as f64,
+        }
+    }
+
+    /// The cell of a whole number.
+    fn edges(&self, value: f64) -> (f64, f64) {
+        let Self::Whole { low, high, log } = self else { return (0.0, 1.0) };
+        let edge = |value| share(value, low - 0.5, high + 0.5, *log);
+        (edge(value - 0.5), edge(value + 0.5))
+    }
+}
+
+/// The share of the way from `low` to `high` at which a value is. The width of a range may be beyond the largest number, its
+/// half is not.
+fn share(value: f64, low: f64, high: f64, log: bool) -> f64 {
+    let scale = |value: f64| if log { libm::log(value) } else { value / 2.0 };
+    let (at, from, to) = (scale(value), scale(low), scale(high));
+    if to > from { ((at - from) / (to - from)).clamp(0.0, 1.0) } else { 0.5 }
+}
+
+/// The value at a share of the way from `low` to `high`.
+fn number(share: f64, low: f64, high: f64, log: bool) -> f64 {
+    if log {
+        let (from, to) = (libm::log(low), libm::log(high));
+        return libm::exp(from + share * (to - from)).clamp(low, high);
+    }
+    ((low / 2.0 + share * (high / 2.0 - low / 2.0)) * 2.0).clamp(low, high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::space::{Axis, Interval};
+
+    #[test]
+    fn a_value_comes_back_from_its_coordinate() {
+        let whole = Dimension::of(&Interval::Uniform(3_i32, 9).info("x"));
+        let many = Dimension::of(&Interval::LogUniform(1_u32, 512).info("x"));
+        let real = Dimension::of(&Interval::LogUniform(1e-4_f64, 1e-1).info("x"));
+        let wide = Dimension::of(&Interval::Uniform(-1.5e308_f64, 1.5e308).info("x"));
+        let list = Dimension::of(&Axis::list([4.0, 1.0, 2.5]).info("x"));
+        for (dimension, positions) in [
+            (&whole, (3..=9).map(|it| Position::Value(f64::from(it))).collect::<Vec<_>>()),
+            (&many, (1..=512).map(|it| Position::Value(f64::from(it))).collect()),
+            (&list, (0..3).map(Position::At).collect()),
+        ] {
+            assert_eq!(dimension.count(), Some(positions.len() as u64));
+            for (cell, &position) in positions.iter().enumerate() {
+                let at = dimension.coordinate(position).expect("a coordinate");
+                assert_eq!(dimension.position(at), position);
+                let (from, to) = dimension.cell(at).expect("a cell");
+                assert!(from < at && at < to);
+                // Cells fill the whole, and each has its value alone.
+                assert_eq!(dimension.position(from + 1e-9 * (to - from)), position);
+                assert_eq!(dimension.position(to - 1e-9 * (to - from)), position);
+                if *dimension != list {
+                    assert!((dimension.middle(cell as u64) - at).abs() < 1e-12);
+                }
+            }
+        }
+        for value in [1e-4, 2e-3, 1e-1] {
+            let at = real.coordinate(Position::Value(value)).expect("a coordinate");
+            let Position::Value(back) = real.position(at) else { panic!("a number") };
+            assert!((back / value - 1.0).abs() < 1e-12);
+        }
+        assert_eq!(wide.coordinate(Position::Value(0.0)), Some(0.5));
+        assert_eq!(wide.position(0.5), Position::Value(0.0));
+        // By rank, whatever the order of the list.
+        assert_eq!(list.coordinate(Position::At(1)), Some(0.5 / 3.0));
+        assert_eq!(list.position(0.99), Position::At(0));
+        assert_eq!(Dimension::Choices(3).at_share(0.999), 2.0);
+    }
+}

@@ -1,0 +1,103 @@
+//! A space as a unit cube: candidates as points that models compute on, and points as candidates.
+
+mod dimension;
+mod sobol_points;
+
+pub(in crate::strategy) use dimension::Dimension;
+pub(in crate::strategy) use sobol_points::{Draws, Scramble};
+
+use crate::space::{Enumeration, Params as _, RuleKind, Space};
+
+/// A space with the scale of each of its axes.
+#[derive(Debug)]
+pub(in crate::strategy) struct Cube<'a, S> {
+    pub(in crate::strategy) space: &'a S,
+    pub(in crate::strategy) dimensions: Vec<Dimension>,
+}
+
+/// A candidate as coordinates, one for each axis: of a number on [0, 1], of a choice its index; none where the candidate does
+/// not have the axis.
+#[derive(Debug, Clone, PartialEq)]
+pub(in crate::strategy) struct Point(pub(in crate::strategy) Vec<Option<f64>>);
+
+impl Point {
+    /// The same for the same candidate, and for no other.
+    pub(in crate::strategy) fn identity(&self) -> Vec<u64> {
+        self.0.iter().map(|at| at.map_or(u64::MAX, f64::to_bits)).collect()
+    }
+}
+
+impl<'a, S: Space> Cube<'a, S> {
+    pub(in crate::strategy) fn new(space: &'a S) -> Self {
+        Self { space, dimensions: space.axes().iter().map(Dimension::of).collect() }
+    }
+
+    /// The point of a candidate; `None` where a value is not on its axis.
+    pub(in crate::strategy) fn point(&self, params: &S::Params) -> Option<Point> {
+        let positions = self.space.positions_of(params)?;
+        let coordinates = self.dimensions.iter().zip(positions).map(|(axis, at)| axis.coordinate(at));
+        Some(Point(coordinates.collect()))
+    }
+
+    /// The candidate nearest to coordinates, one for each axis, of which those that the candidate does not have are passed
+    /// over; `None` where a rule forbids it.
+    pub(in crate::strategy) fn candidate(&self, coordinates: &[f64]) -> Option<(S::Params, Point)> {
+        let positions: Vec<_> = self.dimensions.iter().zip(coordinates).map(|(axis, &at)| axis.position(at)).collect();
+        let params = self.space.nearest(&positions)?;
+        let point = self.point(&params)?;
+        Some((params, point))
+    }
+
+    /// True where any candidate lacks some axis.
+    pub(in crate::strategy) fn is_conditional() -> bool {
+        S::RULES.iter().any(|rule| matches!(rule.kind, RuleKind::When(_)))
+    }
+
+    /// True where all axes are lists of values.
+    pub(in crate::strategy) fn is_listed(&self) -> bool {
+        (0..S::Params::NAMES.len()).all(|axis| self.space.len_of(axis).is_some())
+    }
+
+    /// True where no two draws are the same candidate, and all are allowed: some axis that every candidate has is a range of
+    /// real numbers, and no rule forbids.
+    fn is_boundless(&self) -> bool {
+        let is_own = |axis: usize| S::RULES.iter().all(|rule| rule.kind != RuleKind::When(axis));
+        let is_forbidding = S::RULES.iter().any(|rule| rule.kind == RuleKind::Forbid);
+        let mut axes = self.dimensions.iter().enumerate();
+        !is_forbidding && axes.any(|(axis, dimension)| dimension.count().is_none() && is_own(axis))
+    }
+
+    /// The number of combinations of values, those that rules leave out among them; `None` of a range of real numbers, and
+    /// above `u64::MAX`.
+    fn cells(&self) -> Option<u64> {
+        self.dimensions.iter().try_fold(1_u64, |cells, axis| cells.checked_mul(axis.count()?))
+    }
+
+    /// The number of candidates.
+    pub(in crate::strategy) fn count(&self) -> Count {
+        if self.is_listed() {
+            let len = Enumeration::new(self.space).len();
+            return len.map_or(Count::Uncounted, |len| Count::Known(len as u64));
+        }
+        if self.dimensions.iter().any(|axis| axis.count().is_none()) {
+            return Count::Endless;
+        }
+        self.cells().filter(|_| S::RULES.is_empty()).map_or(Count::Uncounted, Count::Known)
+    }
+}
+
+/// The number of candidates of a space.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::strategy) enum Count {
+    Known(u64),
+    /// Too many to be counted, or rules between ranges of whole numbers leave some out.
+    Uncounted,
+    /// As many as there are real numbers in a range.
+    Endless,
+}
+
+impl Count {
+    pub(in crate::strategy) fn known(self) -> Option<u64> {
+        if let Self::Known(count) = self { Some(count) } else { None }
+    }
+}

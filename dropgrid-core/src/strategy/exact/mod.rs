@@ -1,0 +1,95 @@
+//! Exhaustive search without the fits that cannot change its winner.
+
+mod units;
+mod walk;
+
+use std::collections::BTreeSet;
+
+use super::{
+    Elimination, Grid, Proposal, Strategy, View,
+    entrants::size,
+    missing::{CHUNK, Numbered, sharing},
+};
+use crate::{
+    error::Result,
+    record::{Budget, Job},
+    space::{Enumerable, Enumeration, FiniteSpace},
+    split::Warning,
+};
+use units::units;
+use walk::Walk;
+
+/// [`Grid`] search that drops a candidate as soon as even perfect scores on its remaining folds cannot make it the winner:
+/// [`Grid::exact`].
+///
+/// The winner, its scores and its model are those of the whole grid, by proof. Every candidate is trained on the first fold.
+/// Then candidates finish in the order of that score, and a candidate with the scores `s` on the first `j` of `k` folds is
+/// dropped where `(s_1 + ... + s_j + (k - j) b) / k` is worse than the mean of the best candidate that finished before it.
+/// Folds count by their weights; `b` is the [best value](crate::metric::Metric::best) of the deciding metric, or the
+/// [error score](crate::search::Search::error_score) where that is better. A candidate with NaN on a fold is dropped, too. A
+/// tie never drops: the first candidate of the space wins, as in a grid. Where the metric has no best value, only candidates
+/// without a score are dropped, and the report has a [warning](Warning::NoBestScore).
+///
+/// The ranks behind the winner are partial: a dropped candidate ranks behind all that finished, and the report says why. Of
+/// `n` candidates, `√n` finish side by side, so that many workers are busy at least; on any number of workers the search has
+/// the same fits. Candidates that share one training, as those with other epochs, are dropped together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExactGrid;
+
+impl Grid {
+    /// The grid search that leaves out the fits which cannot change the winner.
+    pub fn exact(self) -> ExactGrid {
+        ExactGrid
+    }
+}
+
+impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for ExactGrid {
+    fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+        let candidates = size(&Grid, view.space)?;
+        // The records decide how many fits are left out of several folds.
+        Ok(candidates.and_then(|candidates| usize::try_from(candidates).ok()).filter(|_| view.folds.len() == 1))
+    }
+
+    fn is_of_space(&self) -> bool {
+        true
+    }
+
+    fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
+        let is_unbounded = view.best_score.is_none() && view.folds.len() > 1;
+        is_unbounded.then(|| Warning::NoBestScore { metric: view.metrics[0].name.clone() })
+    }
+
+    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
+        let first = on_first_fold(view, &Enumeration::new(view.space));
+        Ok(if first.is_empty() { Walk::new(view, &units(view)).jobs() } else { first })
+    }
+
+    fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
+        let is_begun = on_first_fold(view, &Enumeration::new(view.space)).is_empty();
+        if is_begun { Walk::new(view, &units(view)).eliminations() } else { Vec::new() }
+    }
+}
+
+/// The first jobs without a record on the first fold. Candidates that share a training come together.
+fn on_first_fold<S: FiniteSpace>(view: &View<'_, S>, candidates: &impl Numbered<S::Params>) -> Vec<Job<S::Params>> {
+    let mut jobs = Vec::new();
+    let mut added = BTreeSet::new();
+    for number in 0..candidates.len() {
+        if jobs.len() >= CHUNK {
+            break;
+        }
+        if added.contains(&number) || view.trials.get(number).is_some() {
+            continue;
+        }
+        let Some(params) = candidates.nth(number) else { continue };
+        let mates = sharing(view, candidates, &params);
+        let mates = mates.into_iter().filter_map(|mate| Some((candidates.number_of(&mate)?, mate)));
+        let mates: Vec<_> = mates.filter(|(mate, _)| *mate != number && view.trials.get(*mate).is_none()).collect();
+        for (candidate, params) in [(number, params)].into_iter().chain(mates) {
+            if added.insert(candidate) {
+                jobs.push(Job { candidate, params, fold: 0, budget: Budget::Full });
+            }
+        }
+    }
+    jobs
+}

@@ -1,0 +1,123 @@
+//! Search by a Gaussian process.
+
+mod acquisition;
+mod cholesky;
+mod inputs;
+mod kernel;
+mod lbfgs;
+mod likelihood;
+mod model;
+mod posterior;
+mod smoothing;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use smoothing::smoothed;
+
+use std::collections::HashSet;
+
+use super::{
+    cube::{Cube, Draws, Point, Scramble},
+    sequential::{Design, Step, sequential_strategy},
+};
+use crate::{
+    seed::{Key, Purpose},
+    space::Space,
+};
+use acquisition::Acquisition;
+use model::Model;
+
+/// Points at which the expected improvement is computed before the search along its slopes. A finite space with no more
+/// candidates is gone through whole.
+const POINTS: u64 = 2048;
+
+/// The points from which the search along the slopes begins, beside the best candidate so far.
+const STARTS: usize = 4;
+
+/// The best points that are kept, in case those before them are forbidden or tried.
+const KEPT: usize = 32;
+
+/// Tries `n` candidates: first at Sobol points, then each where a Gaussian process of the scores so far expects the largest
+/// improvement ([Jones, Schonlau and Welch 1998](https://doi.org/10.1023/A:1008306431147)).
+///
+/// The process has a Matern kernel with five halves and a length of its own for each axis. Logarithmic ranges are even in their
+/// logarithms; two choices, as layers or optimizers, are equal or at distance 1. Its hyperparameters are those of the largest
+/// posterior density, with the priors of optuna 5. The noise of a score is the squared standard error of its mean over the
+/// folds, without what all candidates share there, and a common part that is fitted. The expected improvement is over the best
+/// mean of the process, as a logarithm ([Ament et al. 2023](https://arxiv.org/abs/2310.20708)). A candidate with a failed fit
+/// counts as the worst one without.
+///
+/// Candidate `i` is decided on the scores of the candidates before `i - lag`, on nothing else, and those in between are
+/// believed to score what the process expects. So a search has the same bits on any number of workers, which train up to
+/// [`lag`](Self::lag) + 1 candidates side by side.
+/// No candidate is tried twice. Where a finite space has fewer than `n`, each is tried once, and the report has a
+/// [warning](crate::split::Warning::FewCandidates).
+///
+/// Time grows with the cube of the number of candidates: [`Auto`](super::Auto) takes it for no more than 250. Conditions between
+/// axes are for [`Tpe`](super::Tpe).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Gp {
+    design: Design,
+}
+
+sequential_strategy!(Gp, choose);
+
+/// The next candidate of a search.
+pub(super) fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
+    improving(step).or_else(|| step.untried().next())
+}
+
+/// The candidate of the largest expected improvement that is allowed and was not tried.
+fn improving<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
+    let model = Model::new(&step.cube.dimensions, &step.history, step.pending)?;
+    let inputs = &model.posterior.inputs;
+    let means = model.means();
+    let best = (0..means.len()).reduce(|a, b| if means[b] > means[a] { b } else { a })?;
+    let acquisition = Acquisition::new(&model.posterior, means[best]);
+
+    let key = step.seed.key(Purpose::Proposal).fold(2).candidate(step.number);
+    let points: Vec<Point> = points(step.cube, key, step.tried);
+    let rows: Vec<Vec<f64>> = points.iter().map(|point| inputs.of(point)).collect();
+    let largest = acquisition.largest(&rows, KEPT);
+    let mut found: Vec<(f64, Vec<f64>)> = largest.iter().map(|&(value, at)| (value, rows[at].clone())).collect();
+    if !is_small(step.cube) {
+        let starts = largest.iter().take(STARTS).map(|&(_, at)| rows[at].clone()).chain([inputs.row(best)]);
+        found.extend(starts.map(|start| acquisition.refine(&start)));
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0));
+    found.into_iter().find_map(|(_, row)| {
+        // Axes of one value have it whatever their coordinate.
+        let mut coordinates = vec![0.0; step.cube.dimensions.len()];
+        for ((&axis, dimension), at) in inputs.axes.iter().zip(&inputs.dimensions).zip(row) {
+            // The choice of a candidate that does not have the axis is none of them.
+            let is_absent = dimension.is_choice() && dimension.count().is_some_and(|count| at >= count as f64);
+            coordinates[axis] = if is_absent { 0.0 } else { at };
+        }
+        step.cube.candidate(&coordinates).filter(|(_, point)| !step.tried.contains(&point.identity()))
+    })
+}
+
+/// True of a finite space that is gone through whole.
+fn is_small<S: Space>(cube: &Cube<'_, S>) -> bool {
+    cube.count().known().is_some_and(|count| count <= POINTS)
+}
+
+/// The points at which the expected improvement is computed: those of all candidates of a small space that were not tried, or
+/// scrambled Sobol points.
+fn points<S: Space>(cube: &Cube<'_, S>, key: Key, tried: &HashSet<Vec<u64>>) -> Vec<Point> {
+    if is_small(cube) {
+        return Draws::new(cube, key, tried.clone()).map(|(_, point)| point).collect();
+    }
+    let scramble = Scramble(key);
+    let point = |number: u64| {
+        let shares = scramble.point(number, cube.dimensions.len());
+        let coordinates = cube.dimensions.iter().zip(shares).map(|(axis, share)| axis.at_share(share));
+        // Rules between axes are asked of the best points, and conditions of all.
+        if Cube::<S>::is_conditional() {
+            return cube.candidate(&coordinates.collect::<Vec<f64>>()).map(|(_, point)| point);
+        }
+        let snapped = coordinates.zip(&cube.dimensions).map(|(at, axis)| axis.coordinate(axis.position(at)));
+        Some(Point(snapped.collect()))
+    };
+    (0..POINTS).filter_map(point).collect()
+}

@@ -1,0 +1,105 @@
+//! A Gaussian process of the scores that a search has.
+
+use super::{
+    inputs::Inputs,
+    likelihood::{Hyperparameters, Observed},
+    posterior::{Covariances, Posterior},
+};
+use crate::strategy::{
+    cube::{Dimension, Point},
+    sequential::{Digest, History, Memo},
+};
+
+/// The number of candidates of the first search for hyperparameters.
+const FIRST: usize = 5;
+
+thread_local! {
+    static FITTED: Memo<Hyperparameters> = Memo::default();
+}
+
+/// The scores of a search with mean 0 and deviation 1.
+#[derive(Debug)]
+struct Standardized<'a> {
+    inputs: Inputs<'a>,
+    scores: Vec<f64>,
+    variances: Vec<f64>,
+    mean: f64,
+    deviation: f64,
+}
+
+impl<'a> Standardized<'a> {
+    fn new(dimensions: &'a [Dimension], history: &History) -> Option<Self> {
+        let scores = history.finite_scores()?;
+        let count = scores.len() as f64;
+        // Halved, since the sum of large scores may be beyond the largest number.
+        let mean = scores.iter().map(|score| score / count).sum::<f64>();
+        let deviation = scores.iter().map(|score| (score - mean).powi(2) / count).sum::<f64>().sqrt();
+        let deviation = if deviation > 0.0 && deviation.is_finite() { deviation } else { 1.0 };
+        let variances = history.variances.iter().map(|variance| (variance / deviation / deviation).min(1e6)).collect();
+        let scores = scores.iter().map(|score| (score - mean) / deviation).collect();
+        Some(Self { inputs: Inputs::new(dimensions, &history.points), scores, variances, mean, deviation })
+    }
+
+    fn observed(&self) -> Observed<'_, 'a> {
+        Observed { inputs: &self.inputs, scores: &self.scores, variances: &self.variances }
+    }
+}
+
+/// The hyperparameters for the scores of a search: those of the largest posterior density for the first 5, 6, 7, ... scores,
+/// anew after each tenth more. Each search for them begins at the last ones, and at fixed ones.
+fn hyperparameters(dimensions: &[Dimension], history: &History) -> Hyperparameters {
+    let mut sizes = vec![FIRST.min(history.len())];
+    while let Some(next) = sizes.last().map(|size| size + (size / 10).max(1)).filter(|next| *next <= history.len()) {
+        sizes.push(next);
+    }
+    fitted(dimensions, history, &sizes)
+}
+
+/// The hyperparameters for the first scores, as many as the last of the sizes says.
+fn fitted(dimensions: &[Dimension], history: &History, sizes: &[usize]) -> Hyperparameters {
+    let start = || Hyperparameters::start(Inputs::new(dimensions, &[]).axes.len());
+    let Some((&size, earlier)) = sizes.split_last() else { return start() };
+    let first = history.first(size);
+    let digest = first.add_to(Digest::new(&format!("{dimensions:?}")).words([size as u64]));
+    let fit = || {
+        let Some(scores) = Standardized::new(dimensions, &first) else { return start() };
+        let last = (!earlier.is_empty()).then(|| fitted(dimensions, history, earlier));
+        let starts: Vec<_> = last.into_iter().chain([start()]).collect();
+        scores.observed().fit(&starts)
+    };
+    FITTED.with(|memo| memo.get(digest, fit))
+}
+
+/// A model of the scores of a search.
+#[derive(Debug)]
+pub(super) struct Model<'a> {
+    pub(super) posterior: Posterior<'a>,
+    mean: f64,
+    deviation: f64,
+}
+
+impl<'a> Model<'a> {
+    /// The model after the scores, with `pending` candidates whose scores are not known; `None` where no score is finite.
+    pub(super) fn new(dimensions: &'a [Dimension], history: &History, pending: &[Point]) -> Option<Self> {
+        let scores = Standardized::new(dimensions, history)?;
+        let hyperparameters = hyperparameters(dimensions, history);
+        let pending: Vec<Vec<f64>> = pending.iter().map(|point| scores.inputs.of(point)).collect();
+        let posterior = Posterior::new(&scores.observed(), &hyperparameters, &pending)?;
+        Some(Self { posterior, mean: scores.mean, deviation: scores.deviation })
+    }
+
+    /// The means of the candidates, those with scores first, in units of the deviation.
+    pub(super) fn means(&self) -> Vec<f64> {
+        let mut covariances = Covariances::default();
+        let mut mean = |at: usize| {
+            self.posterior.covariances(&self.posterior.inputs.row(at), &mut covariances);
+            self.posterior.mean(&covariances)
+        };
+        (0..self.posterior.inputs.len()).map(&mut mean).collect()
+    }
+
+    /// The means of the candidates in the unit of the scores.
+    pub(super) fn score_means(&self) -> Vec<f64> {
+        self.means().into_iter().map(|mean| self.mean + self.deviation * mean).collect()
+    }
+}

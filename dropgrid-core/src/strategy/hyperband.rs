@@ -1,0 +1,178 @@
+//! Hyperband.
+
+use std::error;
+
+use super::{
+    CandidateSource, Elimination, Proposal, Strategy, View,
+    entrants::{Entrants, MOST, size},
+    halving::{
+        bracket::{Bracket, Standings},
+        check_candidates,
+        schedule::{Rung, hyperband},
+        unit::{Unit, check_factor},
+    },
+};
+use crate::{
+    error::{Error, Result},
+    space::Space,
+    split::Warning,
+};
+
+/// Runs several successive halvings that begin with fewer candidates and more epochs each, so that a candidate that needs long
+/// to learn has a chance in one of them ([Li et al. 2018](https://jmlr.org/papers/v18/16-558.html), algorithm 1).
+///
+/// With at most `R` epochs and the factor `η`, there are brackets for `s = s_max, …, 0`, where `s_max = ⌊log_η(R / r_min)⌋`. A
+/// bracket begins with `n = ⌈(s_max + 1) / (s + 1) · η^s⌉` candidates of `R / η^s` epochs each, rounded down. After rung `i`,
+/// `⌊n / η^(i + 1)⌋` candidates go on with `η` times the epochs; the last rung has `R` epochs. For `R = 81` and `η = 3`, these
+/// are 143 candidates in five brackets.
+///
+/// Candidates have the numbers of the base, bracket by bracket: take a base in random order, as
+/// [`Random`](super::Random). A base with fewer candidates than the brackets take is used up by the first brackets, and one
+/// with more is used in part; the report has a [warning](Warning::FewCandidates) of both. Brackets run side by side, a training
+/// goes on from the epochs that it has had, and every candidate is scored on all folds. Finalists are the candidates with
+/// `R` epochs.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::strategy::{Hyperband, Random};
+/// let hyperband = Hyperband::new(Random::new(usize::MAX));
+/// let shorter = Hyperband::new(Random::new(usize::MAX).seed(7)).min_resource(3);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hyperband<B> {
+    base: B,
+    factor: u32,
+    unit: Unit,
+    min: Option<u64>,
+    max: Option<u64>,
+}
+
+impl<B> Hyperband<B> {
+    /// A Hyperband over the candidates of `base`.
+    pub fn new(base: B) -> Self {
+        Self { base, factor: 3, unit: Unit::Epochs, min: None, max: None }
+    }
+
+    /// The factor `η`, at least 2: one candidate in so many goes on, with so many times the epochs. The default is 3, as in the
+    /// paper.
+    pub fn factor(self, factor: u32) -> Self {
+        Self { factor, ..self }
+    }
+
+    /// Spends samples in place of epochs, as [`SuccessiveHalving::samples`](super::SuccessiveHalving::samples).
+    pub fn samples(self) -> Self {
+        Self { unit: Unit::Samples, ..self }
+    }
+
+    /// The least resources of a candidate, `r_min`. The default is 1 epoch, or two samples of each class and fold.
+    pub fn min_resource(self, resources: u64) -> Self {
+        Self { min: Some(resources), ..self }
+    }
+
+    /// The most resources of a candidate, `R`. The default is all epochs of the training, or all rows of the data.
+    pub fn max_resource(self, resources: u64) -> Self {
+        Self { max: Some(resources), ..self }
+    }
+
+    /// The brackets.
+    ///
+    /// # Errors
+    /// [`Error::Setting`], [`Error::Schedule`](crate::Error::Schedule).
+    fn brackets<S: Space>(&self, view: &View<'_, S>) -> Result<Vec<Vec<Rung>>>
+    where
+        B: CandidateSource<S>,
+    {
+        check_factor(self.factor)?;
+        let available = self.unit.available(view);
+        let (min, max) = (self.min.unwrap_or_else(|| self.unit.smallest(view)), self.max.unwrap_or(available));
+        self.unit.check(view, (min, max), available)?;
+        let brackets = hyperband(min, max, u64::from(self.factor));
+        check_candidates(asked(&brackets), MOST)?;
+        Ok(brackets)
+    }
+
+    /// The state of each bracket, those without candidates left out.
+    fn standings<S: Space>(
+        &self,
+        view: &View<'_, S>,
+    ) -> Result<Vec<Standings<S::Params>>, Box<dyn error::Error + Send + Sync>>
+    where
+        B: CandidateSource<S>,
+    {
+        let brackets = self.brackets(view)?;
+        let (there_are, factor) = (size(&self.base, view.space)?.unwrap_or(u64::MAX), self.factor as usize);
+        let (mut standings, mut first) = (Vec::new(), 0);
+        for bracket in brackets {
+            let end = (first + bracket[0].candidates).min(there_are);
+            if first == end {
+                break;
+            }
+            let entrants = Entrants::between(view, &self.base, first, end)?;
+            let resources = bracket.iter().map(|rung| rung.resources).collect();
+            let bracket = Bracket { unit: self.unit, resources, keep: &|count| (count / factor).max(1), entrants };
+            standings.push(bracket.standings(view));
+            first = end;
+        }
+        Ok(standings)
+    }
+}
+
+/// The candidates of all brackets.
+fn asked(brackets: &[Vec<Rung>]) -> u64 {
+    brackets.iter().map(|bracket| bracket[0].candidates).fold(0, u64::saturating_add)
+}
+
+impl<S: Space, B: CandidateSource<S>> Strategy<S> for Hyperband<B> {
+    fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+        let brackets = self.brackets(view)?;
+        let there_are = self.base.size(view.space)?;
+        if there_are == Some(0) {
+            return Err(Error::NoCandidates);
+        }
+        if !self.unit.is_uniform(view) {
+            return Ok(None);
+        }
+        let (mut left, factor, mut fits) = (there_are.unwrap_or(u64::MAX), u64::from(self.factor), 0_u64);
+        for bracket in brackets {
+            let mut candidates = bracket[0].candidates.min(left);
+            left -= candidates;
+            for _ in bracket.iter().filter(|_| candidates > 0).collect::<Vec<_>>() {
+                fits += candidates;
+                candidates = (candidates / factor).max(1);
+            }
+        }
+        Ok(usize::try_from(fits).ok().and_then(|fits| fits.checked_mul(view.folds.len())))
+    }
+
+    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
+        Ok(self.standings(view)?.into_iter().flat_map(|standings| standings.jobs).collect())
+    }
+
+    fn finalists(&self, view: &View<'_, S>) -> Vec<u64> {
+        let standings = self.standings(view).unwrap_or_default();
+        standings.into_iter().flat_map(|standings| standings.finalists).collect()
+    }
+
+    fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
+        let standings = self.standings(view).unwrap_or_default();
+        standings.into_iter().flat_map(|standings| standings.eliminations).collect()
+    }
+
+    fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
+        let asked = usize::try_from(asked(&self.brackets(view).ok()?)).ok()?;
+        let candidates = usize::try_from(self.base.size(view.space).ok()??).ok()?;
+        match candidates {
+            fewer if fewer < asked => Some(Warning::FewCandidates { candidates, asked }),
+            more if more > asked => Some(Warning::CandidatesLeft { candidates, tried: asked }),
+            _ => None,
+        }
+    }
+
+    fn is_of_space(&self) -> bool {
+        self.base.is_of_space()
+    }
+
+    fn listed(&self) -> &[S::Params] {
+        self.base.listed()
+    }
+}

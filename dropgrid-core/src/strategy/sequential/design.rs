@@ -1,0 +1,195 @@
+//! The order in which candidates are decided, whatever the model that decides.
+
+use std::{collections::HashSet, ops::Range};
+
+use super::{
+    history::{self, History},
+    memo::{Digest, Memo},
+};
+use crate::{
+    error::{Error, Result},
+    record::{Budget, Job},
+    seed::Seed,
+    space::{Position, Space},
+    strategy::{
+        View,
+        cube::{Cube, Draws, Point},
+        missing::CHUNK,
+        sobol,
+    },
+};
+
+/// The candidates that run beside the one that is decided, by default.
+const LAG: usize = 4;
+
+thread_local! {
+    /// Candidates as positions.
+    static CHOSEN: Memo<Option<Vec<Position>>> = Memo::default();
+}
+
+/// A sequential design: Sobol points first, then one candidate after the other by a model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::strategy) struct Design {
+    pub(in crate::strategy) candidates: usize,
+    /// The candidates at Sobol points; by default ten, or two an axis where these are more.
+    pub(in crate::strategy) startup: Option<usize>,
+    /// The candidates before a candidate whose scores it does not know.
+    pub(in crate::strategy) lag: usize,
+}
+
+/// A candidate to be decided, and all that it may depend on.
+#[derive(Debug)]
+pub(in crate::strategy) struct Step<'a, S: Space> {
+    pub(in crate::strategy) cube: &'a Cube<'a, S>,
+    pub(in crate::strategy) number: u64,
+    pub(in crate::strategy) seed: Seed,
+    pub(in crate::strategy) history: History,
+    /// The candidates before it whose scores it does not know.
+    pub(in crate::strategy) pending: &'a [Point],
+    /// The identities of all candidates before it.
+    pub(in crate::strategy) tried: &'a HashSet<Vec<u64>>,
+}
+
+impl Design {
+    pub(in crate::strategy) fn new(candidates: usize) -> Self {
+        Self { candidates, startup: None, lag: LAG }
+    }
+
+    /// The number of candidates at Sobol points.
+    fn startup(&self, axes: usize) -> u64 {
+        self.startup.unwrap_or_else(|| (2 * axes).max(10)) as u64
+    }
+
+    /// The number of candidates.
+    ///
+    /// # Errors
+    /// [`Error::Setting`], and those of [`sobol::size`].
+    pub(in crate::strategy) fn size<S: Space>(&self, space: &S) -> Result<Option<u64>> {
+        self.check()?;
+        sobol::size(space, self.candidates)
+    }
+
+    /// The number of jobs.
+    ///
+    /// # Errors
+    /// [`Error::Setting`], and those of [`sobol::jobs`].
+    pub(in crate::strategy) fn count<S: Space>(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+        self.check()?;
+        sobol::jobs(view, self.candidates)
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.startup == Some(0) {
+            return Err(Error::Setting { setting: "startup", value: "0".to_owned(), expected: "at least 1" });
+        }
+        Ok(())
+    }
+
+    /// The jobs of all candidates that can be decided: those at Sobol points, and each later one whose step is complete.
+    /// `choose` is a pure function that gives a candidate that was not tried, `None` where there is none.
+    pub(in crate::strategy) fn propose<S: Space>(
+        &self,
+        view: &View<'_, S>,
+        name: &str,
+        choose: impl Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
+    ) -> Vec<Job<S::Params>> {
+        let mut jobs = Vec::new();
+        self.decide(view, name, choose, |number, params| {
+            let trial = view.trials.get(number);
+            let is_open = |fold: &u32| trial.is_none_or(|it| it.record(*fold, Budget::Full).is_none());
+            let open = (0..view.fold_count()).filter(is_open);
+            jobs.extend(open.map(|fold| Job { candidate: number, params: params.clone(), fold, budget: Budget::Full }));
+            jobs.len() < CHUNK
+        });
+        jobs
+    }
+
+    /// The candidates of these numbers, as far as they can be decided; nothing at the places of those that a finite space does
+    /// not have.
+    pub(in crate::strategy) fn candidates<S: Space>(
+        &self,
+        view: &View<'_, S>,
+        numbers: Range<u64>,
+        name: &str,
+        choose: impl Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
+    ) -> Vec<Option<S::Params>> {
+        let mut found = Vec::new();
+        let is_all = self.decide(view, name, choose, |number, params| {
+            if numbers.contains(&number) {
+                found.push(Some(params.clone()));
+            }
+            number + 1 < numbers.end
+        });
+        if is_all {
+            found.resize(numbers.end.min(self.candidates as u64).saturating_sub(numbers.start) as usize, None);
+        }
+        found
+    }
+
+    /// Gives the candidates in their order to `take`, until it returns false or the next one cannot be decided. Returns true
+    /// where a finite space has no more.
+    fn decide<S: Space>(
+        &self,
+        view: &View<'_, S>,
+        name: &str,
+        choose: impl Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
+        mut take: impl FnMut(u64, &S::Params) -> bool,
+    ) -> bool {
+        let cube = Cube::new(view.space);
+        let startup = self.startup(cube.dimensions.len());
+        let mut points: Vec<Point> = Vec::new();
+        let mut tried: HashSet<Vec<u64>> = HashSet::new();
+        let mut first = Draws::new(&cube, sobol::key(view.seed), HashSet::new());
+        // The candidates before this one have a score each.
+        let mut scored = 0;
+        for number in 0..self.candidates as u64 {
+            let trial = view.trials.get(number);
+            let (params, point) = if number < startup {
+                let Some(drawn) = first.next() else { return true };
+                drawn
+            } else if let Some((trial, point)) = trial.and_then(|it| Some((it, cube.point(&it.params)?))) {
+                (trial.params.clone(), point)
+            } else {
+                let known = number.saturating_sub(self.lag as u64);
+                while scored < known {
+                    if view.trials.get(scored).and_then(history::first_budget).is_none() {
+                        return false;
+                    }
+                    scored += 1;
+                }
+                let history = History::below(view, &cube, known);
+                let (seed, pending) = (view.seed, &points[known as usize..]);
+                let step = Step { cube: &cube, number, seed, history, pending, tried: &tried };
+                let Some(chosen) = step.choose(&format!("{name} {self:?}"), &choose) else { return true };
+                chosen
+            };
+            tried.insert(point.identity());
+            points.push(point);
+            if !take(number, &params) {
+                return false;
+            }
+        }
+        false
+    }
+}
+
+impl<S: Space> Step<'_, S> {
+    /// The candidate that `choose` gives, which is asked once for the same step.
+    fn choose(&self, name: &str, choose: impl Fn(&Self) -> Option<(S::Params, Point)>) -> Option<(S::Params, Point)> {
+        let space = self.cube.space;
+        let digest =
+            Digest::new(&format!("{name} {} {space:?}", std::any::type_name::<S>())).words([self.seed.0, self.number]);
+        let pending = self.pending.iter().flat_map(Point::identity);
+        let digest = self.history.add_to(digest.words(pending));
+        let chosen = || choose(self).and_then(|(params, _)| space.positions_of(&params));
+        let positions = CHOSEN.with(|memo| memo.get(digest, chosen))?;
+        let params = space.nearest(&positions)?;
+        let point = self.cube.point(&params)?;
+        Some((params, point))
+    }
+
+    /// Candidates that were not tried.
+    pub(in crate::strategy) fn untried(&self) -> Draws<'_, S> {
+        Draws::new(self.cube, sobol::key(self.seed).candidate(self.number), self.tried.clone())
+    }
+}

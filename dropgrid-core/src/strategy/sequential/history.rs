@@ -1,0 +1,182 @@
+//! The scores that a model learns from.
+
+use std::collections::BTreeSet;
+
+use super::memo::Digest;
+use crate::{
+    metric::Direction,
+    record::{Budget, Record, mean_and_std},
+    space::Space,
+    strategy::{
+        Trial, View,
+        cube::{Cube, Point},
+    },
+};
+
+/// The weight of the variance that candidates have in common, in degrees of freedom.
+const COMMON: f64 = 4.0;
+
+/// Candidates that have records on every fold at the smallest of their budgets, by their numbers.
+#[derive(Debug, Clone, Default)]
+pub(in crate::strategy) struct History {
+    pub(in crate::strategy) points: Vec<Point>,
+    /// The mean scores, higher is better. NaN of a candidate with a failed fit, unless the search has an error score.
+    pub(in crate::strategy) scores: Vec<f64>,
+    /// The squared standard errors of the scores.
+    ///
+    /// All candidates are scored on the same folds, with the same draws. So the part of a score that is its fold's is taken
+    /// out: the mean over candidates of their deviations there. The rest gives the variance of a candidate, which few folds
+    /// know badly: it is averaged with the median of all candidates, at a weight of four more degrees of freedom.
+    pub(in crate::strategy) variances: Vec<f64>,
+    budgets: Vec<Budget>,
+    /// The scores of each candidate on the folds, and the weights of the folds.
+    folds: Vec<Vec<f64>>,
+    weights: Vec<f64>,
+}
+
+impl History {
+    /// The candidates below a number.
+    pub(in crate::strategy) fn below<S: Space>(view: &View<'_, S>, cube: &Cube<'_, S>, number: u64) -> Self {
+        let trials = view.trials.iter().take_while(|trial| trial.number < number);
+        Self::of(view, trials.filter_map(|trial| Some((cube.point(&trial.params)?, trial))))
+    }
+
+    fn of<'t, S: Space>(view: &View<'_, S>, trials: impl Iterator<Item = (Point, &'t Trial<S::Params>)>) -> Self {
+        let weights = view.folds.iter().map(|fold| fold.weight).collect();
+        let mut history = Self { weights, ..Self::default() };
+        for (point, trial) in trials {
+            let Some(budget) = first_budget(trial) else { continue };
+            let sign = match view.metrics[0].direction {
+                Direction::Maximize => 1.0,
+                Direction::Minimize => -1.0,
+            };
+            let of_fold = |record: &Record| sign * record.outcome.as_ref().map_or(view.error_score, |scores| scores[0]);
+            // The mean is that of the signed scores: it has the same bits whether a metric is maximised, or minimised with the
+            // other sign.
+            let folds: Vec<f64> = trial.at(budget).iter().map(of_fold).collect();
+            history.scores.push(mean_and_std(&folds, &history.weights).0);
+            history.folds.push(folds);
+            history.points.push(point);
+            history.budgets.push(budget);
+        }
+        history.compare_within_budgets();
+        history.variances = variances(&history.folds, &history.scores, &history.weights);
+        history
+    }
+
+    /// Candidates with their scores on the folds at one budget, higher is better.
+    pub(in crate::strategy) fn new(points: Vec<Point>, folds: Vec<Vec<f64>>, weights: &[f64]) -> Self {
+        let scores: Vec<f64> = folds.iter().map(|of| mean_and_std(of, weights).0).collect();
+        let variances = variances(&folds, &scores, weights);
+        Self { budgets: vec![Budget::Full; points.len()], points, scores, variances, folds, weights: weights.to_vec() }
+    }
+
+    /// Puts scores of different budgets on one scale: each becomes its distance from the mean of its budget, in its deviations.
+    fn compare_within_budgets(&mut self) {
+        let budgets: BTreeSet<Budget> = self.budgets.iter().copied().collect();
+        if budgets.len() < 2 {
+            return;
+        }
+        for budget in budgets {
+            let of: Vec<usize> = (0..self.len()).filter(|&at| self.budgets[at] == budget).collect();
+            let finite: Vec<f64> = of.iter().map(|&at| self.scores[at]).filter(|score| score.is_finite()).collect();
+            let (mean, deviation) = mean_and_std(&finite, &vec![1.0; finite.len()]);
+            let deviation = if deviation > 0.0 { deviation } else { 1.0 };
+            for at in of {
+                let scores = self.folds[at].iter_mut().chain([&mut self.scores[at]]);
+                scores.for_each(|score| *score = (*score - mean) / deviation);
+            }
+        }
+    }
+
+    /// The first candidates alone.
+    pub(in crate::strategy) fn first(&self, len: usize) -> Self {
+        let (points, scores) = (self.points[..len].to_vec(), self.scores[..len].to_vec());
+        let (folds, weights) = (self.folds[..len].to_vec(), self.weights.clone());
+        let budgets = self.budgets[..len].to_vec();
+        Self { variances: variances(&folds, &scores, &weights), points, scores, budgets, folds, weights }
+    }
+
+    pub(in crate::strategy) fn len(&self) -> usize {
+        self.points.len()
+    }
+
+    /// Finite scores for all: a failed fit counts as the worst finite score, and so does minus infinity; plus infinity counts
+    /// as the best one. `None` where no score is finite.
+    pub(in crate::strategy) fn finite_scores(&self) -> Option<Vec<f64>> {
+        let finite = || self.scores.iter().copied().filter(|score| score.is_finite());
+        let (worst, best) = (finite().reduce(f64::min)?, finite().reduce(f64::max)?);
+        Some(self.scores.iter().map(|score| if score.is_nan() { worst } else { score.clamp(worst, best) }).collect())
+    }
+
+    /// A digest with all of it.
+    pub(in crate::strategy) fn add_to(&self, digest: Digest) -> Digest {
+        let points = self.points.iter().flat_map(Point::identity);
+        digest.words(points).numbers(&self.scores).numbers(&self.variances)
+    }
+}
+
+/// The smallest budget that a candidate was trained for, once every fold has a record there. Which larger budgets have records
+/// may depend on the order in which fits finish.
+pub(super) fn first_budget<P>(trial: &Trial<P>) -> Option<Budget> {
+    let budget = trial.records().first()?.budget;
+    trial.is_done(budget).then_some(budget)
+}
+
+/// The standard errors of the mean scores of candidates on common folds: see [`History`].
+pub(crate) fn standard_errors(folds: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
+    let means: Vec<f64> = folds.iter().map(|of| mean_and_std(of, weights).0).collect();
+    variances(folds, &means, weights).iter().map(|variance| variance.sqrt()).collect()
+}
+
+/// The squared standard errors of candidates from their scores on the folds.
+fn variances(folds: &[Vec<f64>], means: &[f64], weights: &[f64]) -> Vec<f64> {
+    let total: f64 = weights.iter().sum();
+    let weights: Vec<f64> = weights.iter().map(|weight| weight / total).collect();
+    let is_finite = |at: &usize| folds[*at].iter().all(|score| score.is_finite());
+    let whole: Vec<usize> = (0..folds.len()).filter(is_finite).collect();
+    let (count, k) = (whole.len() as f64, weights.len() as f64);
+    if whole.len() < 2 || weights.len() < 2 {
+        return vec![0.0; folds.len()];
+    }
+    let effect = |fold: usize| whole.iter().map(|&at| folds[at][fold] - means[at]).sum::<f64>() / count;
+    let effects: Vec<f64> = (0..weights.len()).map(effect).collect();
+    let variance = |&at: &usize| {
+        let term = |fold: usize| weights[fold] * (folds[at][fold] - means[at] - effects[fold]).powi(2);
+        // One degree of freedom is the candidate's mean, and a share of one for each fold is its effect.
+        (0..weights.len()).map(term).sum::<f64>() * k / (k - 1.0) * count / (count - 1.0)
+    };
+    let own: Vec<f64> = whole.iter().map(variance).collect();
+    let mut sorted = own.clone();
+    sorted.sort_by(f64::total_cmp);
+    let median = f64::midpoint(sorted[(sorted.len() - 1) / 2], sorted[sorted.len() / 2]);
+    let of_mean: f64 = weights.iter().map(|weight| weight * weight).sum();
+    let mut all = vec![median * of_mean; folds.len()];
+    for (at, own) in whole.into_iter().zip(own) {
+        all[at] = ((k - 1.0) * own + COMMON * median) / (k - 1.0 + COMMON) * of_mean;
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_noise_of_a_score_is_what_its_folds_do_not_share() {
+        // Two candidates that differ by the same on every fold.
+        let shared = [vec![1.0, 5.0, 3.0], vec![2.0, 6.0, 4.0]];
+        assert_eq!(variances(&shared, &[3.0, 4.0], &[1.0; 3]), [0.0, 0.0]);
+        // By hand: residuals -0.5, 0.5 and 0.5, -0.5; each variance 0.25 * 2/1 * 2/1 = 1, of the mean 1/2.
+        let other = [vec![0.0, 2.0], vec![1.0, 1.0]];
+        assert_eq!(variances(&other, &[1.0, 1.0], &[1.0; 2]), [0.5, 0.5]);
+        // A failed candidate has the median of the others.
+        let failed = [vec![0.0, 2.0], vec![f64::NAN, 1.0], vec![1.0, 1.0]];
+        assert_eq!(variances(&failed, &[1.0, f64::NAN, 1.0], &[1.0; 2])[1], 0.5);
+        assert_eq!(variances(&failed[..2], &[1.0, f64::NAN], &[1.0; 2]), [0.0, 0.0]);
+        let history =
+            History { scores: vec![f64::NAN, 1.0, f64::INFINITY, -2.0, f64::NEG_INFINITY], ..History::default() };
+        assert_eq!(history.finite_scores(), Some(vec![-2.0, 1.0, 1.0, -2.0, -2.0]));
+        assert_eq!(History { scores: vec![f64::NAN], ..history }.finite_scores(), None);
+    }
+}

@@ -1,0 +1,185 @@
+//! The fields at the head of the network that take columns of the data.
+
+use proc_macro2::{Ident, TokenStream};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::{Type, spanned::Spanned};
+
+use super::{
+    Names, Part,
+    generics::{architectures, type_at},
+    shape_checks::at_span,
+};
+use crate::model::{ColumnName, Columns, Field, Model, plain};
+
+/// The constants of the columns: their number, and for each field their positions.
+pub(super) fn expand(model: &Model, names: &Names) -> Part {
+    let core = &names.core;
+    if model.column_fields().next().is_none() {
+        return Part { items: TokenStream::new(), impls: plain_rows(model, names) };
+    }
+    let (width, named) = (width(), model.column_names());
+    let count = named.len();
+    let rest = rest(model, core, &vec![0; model.choices.len()]);
+    let positions = model.column_fields().enumerate().map(|(at, (_, columns))| {
+        let ident = positions(at);
+        let places = columns.names.iter().map(|name| {
+            let text = name.text();
+            named.iter().position(|other| *other == text)
+        });
+        let places: Vec<usize> = places.flatten().collect();
+        let named = places.len();
+        if columns.rest {
+            quote!(const #ident: [usize; #named + #width - #count] = #core::positions(&[#(#places),*], #count);)
+        } else {
+            quote!(const #ident: [usize; #named] = [#(#places),*];)
+        }
+    });
+    let checks = checks(model, names);
+    let impls = quote! {
+        const #width: usize = #count + #rest;
+        #(#positions)*
+        #(#checks)*
+    };
+    Part { items: TokenStream::new(), impls }
+}
+
+/// The layer that holds the origins of the columns: its field, its parameter among the layers' types, and its type.
+pub(super) struct Origins {
+    pub(super) field: Ident,
+    pub(super) param: Ident,
+    pub(super) layer: TokenStream,
+}
+
+impl Origins {
+    /// `None` for a model whose fields take no columns.
+    pub(super) fn of(model: &Model, names: &Names) -> Option<Self> {
+        model.column_fields().next()?;
+        let (path, count) = (&names.path, model.column_names().len());
+        // In the scope of the struct, where the constants of the columns are not.
+        let rest = rest(model, path, &vec![0; model.choices.len()]);
+        let layer = quote!(#path::Origins<{ #count + #rest }>);
+        Some(Self { field: names.free("origins"), param: names.free("O"), layer })
+    }
+}
+
+/// The name of the constant with the number of columns.
+pub(super) fn width() -> Ident {
+    format_ident!("__COLUMNS")
+}
+
+/// The name of the constant with the positions of the columns of a field, which is the one `at` this place.
+pub(super) fn positions(at: usize) -> Ident {
+    format_ident!("__COLUMNS_{}", at)
+}
+
+/// The number of columns that no field names.
+fn rest(model: &Model, core: &impl ToTokens, at: &[usize]) -> TokenStream {
+    let field = model.column_fields().find(|(_, columns)| columns.rest);
+    field.map_or_else(
+        || quote!(0),
+        |(field, columns)| {
+            let (ty, named) = (type_at(model, &field.ty, at), columns.names.len());
+            quote!((#core::columns_of::<#ty>() - #named))
+        },
+    )
+}
+
+/// The sum of what the fields make of a row, in one architecture.
+pub(super) fn sum(model: &Model, names: &Names, at: &[usize]) -> TokenStream {
+    let core = &names.core;
+    let widths = model.column_fields().map(|(field, _)| {
+        let ty = type_at(model, &field.ty, at);
+        quote!(#core::width_of::<#ty>())
+    });
+    quote!({ #(#widths)+* })
+}
+
+/// Constants that compile where each field takes as many columns as it names, of kinds that its layers take.
+fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
+    let core = &names.core;
+    let mut seen = std::collections::HashSet::new();
+    let mut checks = Vec::new();
+    for at in architectures(model) {
+        for (number, (field, columns)) in model.column_fields().enumerate() {
+            let ty = type_at(model, &field.ty, &at);
+            checks.push(counted(field, columns, number, &ty, core));
+            if let Some(rows) = &model.options.rows {
+                for name in &columns.names {
+                    checks.push(fits(name, &ty, rows, core));
+                }
+            }
+        }
+    }
+    checks.retain(|check| seen.insert(check.to_string()));
+    if let Some(rows) = &model.options.rows {
+        checks.extend(model.column_fields().flat_map(|(_, columns)| &columns.names).filter_map(|name| {
+            let ColumnName::Ident(ident) = name else { return None };
+            // Names a field that is not there at its token.
+            Some(quote_spanned!(ident.span()=> const _: fn(&#rows) = |row| { let _ = &row.#ident; };))
+        }));
+        if let Some((field, _)) = model.column_fields().find(|(_, columns)| columns.rest) {
+            let (width, ty) = (width(), &field.ty);
+            checks.push(at_span(quote!(const _: () = #core::check_width::<#rows>(#width);), ty.span()));
+        }
+    }
+    checks
+}
+
+/// A constant that compiles where the layers of a field take as many columns as it names.
+fn counted(field: &Field, columns: &Columns, number: usize, ty: &Type, core: &Ident) -> TokenStream {
+    let (positions, span) = (positions(number), field.ty.span());
+    let given = columns.names.len();
+    let message = format!(
+        "`{}` takes {given} column{}: its layers take another number of columns",
+        plain(&field.name),
+        if given == 1 { "" } else { "s" }
+    );
+    at_span(
+        quote!(
+            const _: () = ::core::assert!(#core::columns_of::<#ty>() == #positions.len(), #message);
+        ),
+        span,
+    )
+}
+
+/// A constant that compiles where the layers of a field take cells of the kind that a column of the row has.
+fn fits(name: &ColumnName, ty: &Type, rows: &Type, core: &Ident) -> TokenStream {
+    let text = name.text();
+    at_span(quote!(const _: () = #core::check_column::<#rows, #ty>(#text);), name.span())
+}
+
+/// A constant that compiles where rows are numbers, as many as the network takes, for a model whose fields name no columns.
+fn plain_rows(model: &Model, names: &Names) -> TokenStream {
+    let (Some(rows), Some(first)) = (&model.options.rows, model.layers().next()) else { return TokenStream::new() };
+    let (core, ty) = (&names.core, &first.ty);
+    at_span(quote!(const _: () = #core::check_numbers::<#rows>();), ty.span())
+}
+
+/// The type of a row of the model's data, and its columns, as items of its trait.
+pub(super) fn of_model(model: &Model, names: &Names) -> TokenStream {
+    let core = &names.core;
+    let rows = match &model.options.rows {
+        Some(rows) => quote!(type Row = #rows;),
+        None => quote!(type Row = #core::AnyRow;),
+    };
+    if model.column_fields().next().is_none() {
+        return rows;
+    }
+    let mut seen = std::collections::HashSet::new();
+    let fields = architectures(model).flat_map(|at| {
+        let one = |(number, (field, _)): (usize, (&Field, &Columns))| {
+            let (positions, name, ty) = (positions(number), plain(&field.name), type_at(model, &field.ty, &at));
+            quote!(#core::ColumnField::of::<#ty>(#name, &#positions))
+        };
+        model.column_fields().enumerate().map(one).collect::<Vec<_>>()
+    });
+    let fields: Vec<TokenStream> = fields.filter(|field| seen.insert(field.to_string())).collect();
+    let columns = model.column_names();
+    quote! {
+        #rows
+        const COLUMNS: ::core::option::Option<#core::ModelColumns> = ::core::option::Option::Some(#core::ModelColumns {
+            names: &[#(#columns),*],
+            fields: &[#(#fields),*],
+        });
+    }
+}

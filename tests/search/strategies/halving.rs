@@ -1,0 +1,278 @@
+//! Successive halving, Hyperband and ASHA: their schedules in real searches, and their errors.
+
+use std::collections::BTreeMap;
+
+use dropgrid::{
+    Error,
+    error::{ScheduleError, StrategyError},
+    metric::Direction,
+    split::Warning,
+};
+
+use super::{table::TableSearch, *};
+use crate::corners::corners;
+
+/// A search on a table of scores, in which a lower number is better.
+fn table(space: &NetSpace, epochs: u32) -> TableSearch<'_> {
+    TableSearch {
+        space,
+        weights: vec![1.0; 2],
+        direction: Direction::Maximize,
+        best_score: None,
+        error_score: f64::NAN,
+        epochs,
+        score: &|candidate, _, _| Some(-(candidate as f64)),
+    }
+}
+
+/// The candidates with a record at each number of epochs.
+fn rungs(view: &View<'_, NetSpace>, whole: u32) -> BTreeMap<u32, usize> {
+    let mut rungs = BTreeMap::new();
+    for trial in view.trials.iter() {
+        for record in trial.records().iter().filter(|record| record.fold == 0) {
+            let epochs = if let Budget::Epochs(epochs) = record.budget { epochs.get() } else { whole };
+            *rungs.entry(epochs).or_insert(0) += 1;
+        }
+    }
+    rungs
+}
+
+#[test]
+fn candidates_have_the_epochs_of_their_rung_and_go_on_from_them() {
+    let data = corners(90, 1.0);
+    let epochs = Seen::default();
+    let halving = SuccessiveHalving::new(Random::new(9)).factor(3);
+    let report = search(halving, &epochs).cross_validate(&data).expect("a report");
+    assert_eq!(epochs.load(Ordering::Relaxed), 3 * (9 + 3 * 2 + 6), "no epoch is trained twice");
+    let candidates = report.results().candidates();
+    let rung = |at: usize| candidates.iter().filter(|candidate| candidate.iteration() == at).count();
+    assert_eq!([rung(0), rung(1), rung(2)], [6, 2, 1]);
+    for candidate in candidates {
+        assert_eq!(candidate.resources(), [1, 3, 9][candidate.iteration()]);
+        assert_eq!(candidate.is_finalist(), candidate.iteration() == 2);
+        let out = candidate.elimination().map(|elimination| elimination.after.as_str());
+        assert_eq!(out, [Some("1 epochs"), Some("3 epochs"), None][candidate.iteration()]);
+    }
+    assert!(report.to_string().contains("candidates eliminated: 6 after 1 epochs, 2 after 3 epochs"), "{report}");
+    assert!(report.results().to_csv().contains("of 9, of which 3 went on"), "{}", report.results().to_csv());
+}
+
+/// `HalvingGridSearchCV` on as many rows, candidates and folds.
+#[test]
+fn samples_are_counted_as_scikit_learn_counts_them() {
+    let data = corners(150, 1.0);
+    let halving = SuccessiveHalving::new(Grid).samples().factor(3);
+    let run = |halving| {
+        let report = search(halving, &Seen::default()).space(small().lr([1e-3, 3e-3, 1e-2, 3e-2, 1e-1, 3e-1]));
+        report.cross_validate(&data).expect("a report")
+    };
+    let counts = |report: &Report<Net, Classes<3>, ()>| {
+        let mut counts = BTreeMap::new();
+        for candidate in report.results().candidates() {
+            *counts.entry((candidate.iteration(), candidate.resources())).or_insert(0) += 1;
+        }
+        counts
+    };
+    // min = 3 folds * 2 * 3 classes = 18; 12 candidates need 3 iterations; exhaust: max(18, 150 // 9) = 18, of which there are
+    // 1 + log3(150 // 18) = 2.
+    assert_eq!(counts(&run(halving)), BTreeMap::from([((0, 18), 8), ((1, 54), 4)]));
+    // 20, 60 and 150 are no more than 150.
+    assert_eq!(counts(&run(halving.min_resource(15))), BTreeMap::from([((0, 15), 8), ((1, 45), 2), ((2, 135), 2)]));
+    // One iteration more with the smallest number of rows.
+    let aggressive = run(halving.min_resource(40).max_resource(120).aggressive(true));
+    assert_eq!(counts(&aggressive), BTreeMap::from([((0, 40), 8), ((1, 40), 2), ((2, 120), 2)]));
+    // The share of a fold's 100 training rows, rounded down.
+    let report = run(halving.min_resource(20).max_resource(150));
+    for candidate in report.results().candidates() {
+        let share = candidate.resources() as f64 / 150.0;
+        assert_eq!(candidate.budget(), Budget::rows(share).expect("a share"));
+    }
+}
+
+/// A space with a range.
+#[searchable]
+struct Ranged {
+    output: Linear<4, 3>,
+    #[train]
+    #[log_uniform(1e-3..1e-1)]
+    lr: f64,
+}
+
+#[test]
+fn a_base_without_an_end_has_as_many_candidates_as_the_resources_allow_for() {
+    let data = corners(30, 1.0);
+    let endless = || SuccessiveHalving::new(Random::new(usize::MAX));
+    let few = || SuccessiveHalving::new(Random::new(12));
+    for (halving, expected) in [
+        (endless(), vec![(1, 16), (2, 8), (4, 4), (8, 2), (16, 1)]),
+        (endless().min_resource(4), vec![(4, 4), (8, 2), (16, 1)]),
+        (endless().max_resource(4), vec![(1, 4), (2, 2), (4, 1)]),
+        (few(), vec![(2, 12), (4, 6), (8, 3), (16, 2)]),
+        (few().smallest(), vec![(1, 12), (2, 6), (4, 3), (8, 2)]),
+        (few().factor(4).max_resource(12), vec![(3, 12), (12, 3)]),
+    ] {
+        let recipe = Train::adam(1e-2).epochs(16);
+        let search = Ranged::search(halving).cv(KFold::new(2)).train(recipe).progress(false);
+        let report = search.cross_validate(&data).expect("a report");
+        let mut rungs: BTreeMap<u32, usize> = BTreeMap::new();
+        for candidate in report.results().candidates() {
+            for record in candidate.other_records().iter().chain(candidate.records()).filter(|it| it.fold == 0) {
+                let epochs = if let Budget::Epochs(epochs) = record.budget { epochs.get() } else { 16 };
+                *rungs.entry(epochs).or_default() += 1;
+            }
+        }
+        assert_eq!(rungs, expected.into_iter().collect(), "{halving:?}");
+        let finalists = report.results().candidates().iter().filter(|candidate| candidate.is_finalist());
+        assert_eq!(Some(finalists.count()), rungs.into_values().next_back(), "{halving:?}");
+    }
+}
+
+#[test]
+fn hyperband_runs_the_brackets_of_the_paper() {
+    let space = Net::space();
+    let hyperband = Hyperband::new(Random::new(200));
+    let (rungs, finalists, candidates) =
+        table(&space, 81).run(&hyperband, |view| (rungs(view, 81), hyperband.finalists(view), view.trials.len()));
+    assert_eq!(candidates, 81 + 34 + 15 + 8 + 5);
+    let expected = [(1, 81), (3, 27 + 34), (9, 9 + 11 + 15), (27, 3 + 3 + 5 + 8), (81, 1 + 1 + 1 + 2 + 5)];
+    assert_eq!(rungs, expected.into_iter().collect());
+    // The first of each bracket, which are its best.
+    assert_eq!(finalists, [0, 81, 115, 130, 131, 138, 139, 140, 141, 142]);
+    // A base with too few candidates is used up.
+    let candidates = table(&space, 81).run(&Hyperband::new(Random::new(100)), |view| view.trials.len());
+    assert_eq!(candidates, 100);
+}
+
+#[test]
+fn asha_promotes_from_every_prefix_and_ends_with_a_whole_training() {
+    let space = Net::space();
+    // The first is the best: of 20 candidates, the top third, of these the top third, and the best of them.
+    let asha = Asha::new(Random::new(20)).factor(3);
+    let rungs_of = |asha: &Asha<Random>| table(&space, 27).run(asha, |view| rungs(view, 27));
+    assert_eq!(rungs_of(&asha), BTreeMap::from([(1, 20), (3, 6), (9, 2), (27, 1)]));
+    // The last is the best: each candidate is among the best of its prefix, as soon as that is long enough.
+    let mut search = table(&space, 27);
+    search.score = &|candidate, _, _| Some(candidate as f64);
+    let rungs = search.run(&asha, |view| rungs(view, 27));
+    assert_eq!(rungs, BTreeMap::from([(1, 20), (3, 18), (9, 16), (27, 14)]));
+    // Too few for a promotion.
+    assert_eq!(rungs_of(&Asha::new(Random::new(2)).factor(3)), BTreeMap::from([(1, 2), (3, 1), (9, 1), (27, 1)]));
+}
+
+/// The warnings of a strategy's search.
+fn warnings<S: Strategy<NetSpace>>(strategy: S) -> Vec<Warning> {
+    let report = search(strategy, &Seen::default()).cross_validate(&corners(30, 1.0)).expect("a report");
+    report.warnings().to_vec()
+}
+
+#[test]
+fn a_base_of_another_size_than_hyperband_takes_is_told() {
+    // R = 9, η = 3: 9 + 5 + 3 candidates.
+    assert_eq!(warnings(Hyperband::new(Random::new(10))), [Warning::FewCandidates { candidates: 10, asked: 17 }]);
+    assert_eq!(warnings(Hyperband::new(Random::new(30))), [Warning::CandidatesLeft { candidates: 30, tried: 17 }]);
+    assert_eq!(warnings(Hyperband::new(Random::new(17))), []);
+    assert_eq!(warnings(Race::new(Random::new(3)).burn_in(3)), [Warning::ShortRace { folds: 3, burn_in: 3 }]);
+}
+
+fn error<S: Strategy<NetSpace>>(strategy: S) -> Error {
+    let search = search(strategy, &Seen::default()).hook(|_: &FitInfo, _: &Epoch| panic!("a training has begun"));
+    search.cross_validate(&corners(90, 1.0)).map(drop).expect_err("it cannot run")
+}
+
+/// A setting and its value, or a schedule's fault.
+fn fault<S: Strategy<NetSpace>>(strategy: S) -> String {
+    match error(strategy) {
+        Error::Setting { setting, value, .. } => format!("{setting} {value}"),
+        Error::Schedule(error) => error.to_string(),
+        other => panic!("{other}"),
+    }
+}
+
+#[test]
+fn bad_settings_are_errors_before_any_training() {
+    let base = || Random::new(9);
+    for factor in [0, 1] {
+        let said = format!("factor {factor}");
+        assert_eq!(fault(SuccessiveHalving::new(base()).factor(factor)), said);
+        assert_eq!(fault(Hyperband::new(base()).factor(factor)), said);
+        assert_eq!(fault(Asha::new(base()).factor(factor)), said);
+    }
+    assert_eq!(fault(SuccessiveHalving::new(base()).min_resource(0)), "min_resource 0");
+    assert_eq!(fault(Hyperband::new(base()).max_resource(0)), "max_resource 0");
+    let over = "the smallest budget is 5 epochs, and the largest 4: set a smaller `min_resource`, or more epochs";
+    assert_eq!(fault(SuccessiveHalving::new(base()).min_resource(5).max_resource(4)), over);
+    assert_eq!(fault(Hyperband::new(base()).min_resource(5).max_resource(4)), over);
+    assert_eq!(fault(Asha::new(base()).min_resource(5).max_resource(4)), over);
+    let above = "`max_resource` is 10 epochs, and there are 9";
+    assert_eq!(fault(SuccessiveHalving::new(base()).max_resource(10)), above);
+    // 90 rows, 60 of which each fold trains on, of 3 classes.
+    let few = fault(SuccessiveHalving::new(base()).samples().min_resource(4));
+    assert_eq!(
+        few,
+        "4 samples of the data leave 2 rows to train on in fold 0, expected at least 3: set a larger `min_resource`"
+    );
+    assert_eq!(
+        fault(SuccessiveHalving::new(base()).samples().max_resource(91)),
+        "`max_resource` is 91 samples, and there are 90"
+    );
+    let small = "the smallest budget is 18 samples, and the largest 17: set a smaller `min_resource`, or more samples";
+    assert_eq!(fault(SuccessiveHalving::new(base()).samples().max_resource(17)), small);
+    assert_eq!(fault(Race::new(base()).alpha(0.0)), "alpha 0");
+    assert_eq!(fault(Race::new(base()).alpha(0.6)), "alpha 0.6");
+    assert_eq!(fault(Race::new(base()).alpha(f64::NAN)), "alpha NaN");
+    assert_eq!(fault(Race::new(base()).burn_in(1)), "burn_in 1");
+    assert!(matches!(error(SuccessiveHalving::new(Random::new(0))), Error::NoCandidates));
+    assert!(matches!(error(Hyperband::new(Candidates::new([]))), Error::NoCandidates));
+}
+
+/// A grid of 10^12 candidates.
+#[test]
+fn a_base_that_is_too_large_to_compare_is_an_error() {
+    #[searchable]
+    struct Huge {
+        #[grid(0.0..=0.999, step = 0.001)]
+        dropout: Dropout,
+        output: Linear<4, 3>,
+        #[train]
+        #[grid(log(1e-4..=1e-1), points = 1000)]
+        lr: f64,
+        #[train]
+        #[grid(log(1e-6..=1e-1), points = 1000)]
+        weight_decay: f64,
+        #[train]
+        #[grid(log(1e-1..=1e1), points = 1000)]
+        clip_norm: f64,
+    }
+    fn fault<S: Strategy<HugeSpace>>(strategy: S) -> String {
+        match Huge::search(strategy).progress(false).cross_validate(&corners(30, 1.0)) {
+            Err(Error::Schedule(ScheduleError::TooManyCandidates { candidates, .. })) => candidates.to_string(),
+            other => panic!("{:?}", other.map(drop)),
+        }
+    }
+    let all = 10_u64.pow(12).to_string();
+    assert_eq!(fault(SuccessiveHalving::new(Grid)), all);
+    assert_eq!(fault(Asha::new(Grid)), all);
+    assert_eq!(fault(Race::new(Grid)), all);
+    assert_eq!(fault(Grid.exact()), all);
+}
+
+#[test]
+fn an_error_of_all_fits_is_an_error_of_the_search() {
+    let fails = |_: &FitInfo, _: &Epoch| panic!("it fails");
+    fn error<S: Strategy<NetSpace>>(strategy: S, fails: impl dropgrid::hook::Hook + 'static) -> Error {
+        let search = search(strategy, &Seen::default()).hook(fails);
+        search.cross_validate(&corners(30, 1.0)).map(drop).expect_err("all fits fail")
+    }
+    for error in [
+        error(SuccessiveHalving::new(Random::new(4)), fails),
+        error(Hyperband::new(Random::new(17)), fails),
+        error(Asha::new(Random::new(4)), fails),
+        error(Race::new(Random::new(4)), fails),
+        error(Grid.exact(), fails),
+    ] {
+        assert!(matches!(error, Error::AllFitsFailed { .. }), "{error}");
+        assert!(
+            !matches!(error, Error::Strategy { ref error, .. } if matches!(**error, StrategyError::Unfinished { .. }))
+        );
+    }
+}

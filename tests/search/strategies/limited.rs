@@ -1,0 +1,95 @@
+//! Searches that end after so many fits or epochs, or at a score.
+
+use dropgrid::{Error, error::StopReason};
+
+use super::*;
+use crate::corners::corners;
+
+fn run<S: Strategy<NetSpace>>(
+    strategy: S,
+    limit: impl Fn(dropgrid::search::Search<Net, S>) -> dropgrid::search::Search<Net, S>,
+) -> (Report<Net, Classes<3>, ()>, usize) {
+    let epochs = Seen::default();
+    let report = limit(search(strategy, &epochs).space(small())).cross_validate(&corners(90, 0.8)).expect("a report");
+    (report, epochs.load(Ordering::Relaxed))
+}
+
+#[test]
+fn a_search_runs_its_first_fits_on_any_number_of_workers() {
+    let (alone, epochs) = run(Grid, |search| search.max_fits(13).workers(1));
+    assert_eq!((alone.results().fits(), epochs), (13, 13 * 9));
+    let stopped = alone.stopped().expect("it ended early");
+    assert_eq!((stopped.why, stopped.done, stopped.planned), (StopReason::FitsSpent { fits: 13 }, 13, 24));
+    assert!(alone.to_string().contains("stopped after 13 fits: 13 of 24 fits are done"), "{alone}");
+    // The first four candidates, and one fold of the fifth, which is no finalist.
+    let complete = alone.results().candidates().iter().filter(|candidate| candidate.is_complete());
+    assert_eq!((alone.results().candidates().len(), complete.count()), (5, 4));
+    for workers in [2, 7] {
+        let (report, _) = run(Grid, |search| search.max_fits(13).workers(workers));
+        assert_eq!(digest(&report), digest(&alone), "{workers} workers");
+        let halving = SuccessiveHalving::new(Grid);
+        let [one, many] = [1, workers].map(|workers| run(halving, |search| search.max_fits(30).workers(workers)).0);
+        assert_eq!((digest(&many), one.results().fits()), (digest(&one), 30));
+    }
+    // As many as there are is no early end.
+    let (report, _) = run(Grid, |search| search.max_fits(24));
+    assert_eq!((report.stopped(), report.results().fits()), (None, 24));
+}
+
+#[test]
+fn a_search_that_goes_on_from_its_study_ends_at_the_same_fit() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let (short, _) = run(Grid, |search| search.max_fits(7).study(&path));
+    let (again, epochs) = run(Grid, |search| search.max_fits(7).study(&path));
+    assert_eq!((digest(&again), epochs), (digest(&short), 0));
+    let (longer, epochs) = run(Grid, |search| search.max_fits(10).study(&path));
+    assert_eq!((longer.results().fits(), epochs), (10, 3 * 9));
+}
+
+#[test]
+fn epochs_that_a_fit_goes_on_from_count_once() {
+    // 8 candidates on 3 folds for 1 epoch, 4 for one more, 2 for two more, and 1 for four more: 8 epochs are the largest
+    // power of 2 in 9.
+    let halving = SuccessiveHalving::new(Grid);
+    let whole = 3 * (8 + 4 + 2 * 2 + 4);
+    let (report, epochs) = run(halving, |search| search.max_epochs(whole as u64));
+    assert_eq!((report.stopped(), epochs), (None, whole));
+    let (report, epochs) = run(halving, |search| search.max_epochs(whole as u64 - 1));
+    assert_eq!(epochs, whole - 4);
+    let stopped = report.stopped().expect("it ended early");
+    assert_eq!(stopped.why, StopReason::EpochsSpent { epochs: whole as u64 - 1 });
+    // The survivors of the last whole rung compete.
+    assert!(report.best().is_finalist() && report.best().resources() == 4);
+}
+
+#[test]
+fn a_score_that_is_good_enough_ends_the_search() {
+    let (whole, _) = run(Grid, |search| search.workers(1));
+    let means: Vec<f64> = whole.results().candidates().iter().map(|candidate| candidate.mean(0)).collect();
+    let first = means[1].max(means[0]);
+    let expected = if means[0] >= first { 1 } else { 2 };
+    let (report, _) = run(Grid, |search| search.until(first).workers(1));
+    assert_eq!(report.stopped().map(|stopped| stopped.why), Some(StopReason::Reached { score: first }));
+    // One worker may have begun the next fit.
+    let complete = report.results().candidates().iter().filter(|candidate| candidate.is_complete()).count();
+    assert_eq!((complete, report.best_score() >= first), (expected, true));
+    assert!(report.results().fits() < 24);
+    let (report, _) = run(Grid, |search| search.until(1.5));
+    assert_eq!((report.stopped(), report.results().fits()), (None, 24));
+}
+
+#[test]
+fn limits_that_leave_nothing_are_errors() {
+    let error = |limit: fn(dropgrid::search::Search<Net, Grid>) -> dropgrid::search::Search<Net, Grid>| {
+        let search = limit(search(Grid, &Seen::default()).space(small()));
+        search.cross_validate(&corners(30, 1.0)).map(drop).expect_err("an error")
+    };
+    assert_eq!(error(|search| search.max_fits(0)).to_string(), "max_fits is 0, expected at least 1");
+    assert_eq!(error(|search| search.max_epochs(0)).to_string(), "max_epochs is 0, expected at least 1");
+    assert_eq!(error(|search| search.until(f64::NAN)).to_string(), "until is NaN, expected a number");
+    let unfinished = error(|search| search.max_fits(2));
+    assert!(matches!(unfinished, Error::Stopped { .. }));
+    let said = "stopped after 2 fits: 2 of 24 fits are done, and no candidate on all its folds: allow it more fits";
+    assert_eq!(unfinished.to_string(), said);
+}

@@ -1,0 +1,43 @@
+//! Processes that share a search whose strategy eliminates candidates, and one of which is killed.
+
+use dropgrid::strategy::Strategy;
+
+use super::*;
+
+/// The strategies by the names of their tasks.
+pub(super) const NAMES: [&str; 5] = ["exact", "race", "halving", "hyperband", "asha"];
+
+/// The digest of a search by the strategy of that name, on a study or on none.
+pub(super) fn digest(name: &str, study: Option<&Path>) -> String {
+    fn run<S: Strategy<MlpSpace>>(strategy: S, study: Option<&Path>) -> String {
+        let recipe = Train::adam(1e-2).epochs(8).batch_size(10);
+        let search = Mlp::search(strategy).cv(KFold::new(4)).train(recipe).progress(false).seed(5).workers(1);
+        let search = if let Some(path) = study { search.study(path) } else { search };
+        search.cross_validate(&data()).expect("a report").digest()
+    }
+    match name {
+        "exact" => run(Grid.exact(), study),
+        "race" => run(Race::new(Grid).alpha(0.3), study),
+        "halving" => run(SuccessiveHalving::new(Random::new(12)), study),
+        "hyperband" => run(Hyperband::new(Random::new(usize::MAX)).factor(2), study),
+        "asha" => run(Asha::new(Grid), study),
+        other => panic!("no strategy {other}"),
+    }
+}
+
+#[test]
+fn processes_that_share_a_strategy_have_its_bits_though_one_is_killed() {
+    for (at, name) in NAMES.into_iter().enumerate() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let study = folder.path().join("shared.study");
+        let mut parts = parts(3, name, &study);
+        while kept(&study) < 5 * (at + 1) && parts[0].is_running() {
+            thread::sleep(Duration::from_micros(500));
+        }
+        parts.remove(0).kill();
+        let whole = digest(name, None);
+        for part in parts {
+            assert_eq!(part.end().expect("a report").1, whole, "{name}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Columns whose names are known only when the program runs.
+
+use dropgrid::{Error, error::DataError, hook::FitInfo, prelude::*};
+
+#[searchable]
+struct Untyped {
+    #[columns(age)]
+    age: (Impute<1>, Standardize<1>),
+    #[columns(..)]
+    rest: Standardize<2>,
+    output: Linear<3, 1>,
+}
+
+fn untyped(cells: [[f64; 3]; 6], names: [&str; 3]) -> Dataset<Regression<1>> {
+    let features = Features::with_missing(cells).and_then(|it| it.with_names(names)).expect("features");
+    Dataset::from_features(features, Regression::new((0..6).map(|at| [f64::from(at)])).expect("targets")).expect("data")
+}
+
+const CELLS: [[f64; 3]; 6] =
+    [[1.0, 2.0, f64::NAN], [2.0, 1.0, 7.0], [3.0, 5.0, 9.0], [4.0, 4.0, 8.0], [7.0, 3.0, 1.0], [6.0, 9.0, 2.0]];
+
+fn refusal(data: &Dataset<Regression<1>>) -> String {
+    let search = Untyped::search(Grid).cv(KFold::new(2)).progress(false);
+    let hook = Never;
+    search.hook(hook).cross_validate(data).expect_err("a fault").to_string()
+}
+
+/// A hook of fits that never come.
+struct Never;
+
+impl Hook for Never {
+    fn fit_start(&self, _: &FitInfo) {
+        panic!("it trains");
+    }
+}
+
+#[test]
+fn columns_are_matched_before_any_training() {
+    let data = untyped(CELLS, ["x", "y", "age"]);
+    let report = Untyped::search(Grid).cv(KFold::new(2)).progress(false).train(Train::sgd(1e-2).epochs(2));
+    report.fit(&data).expect("a report");
+    assert_eq!(
+        refusal(&untyped(CELLS, ["x", "y", "Age"])),
+        "the columns of `Untyped` are not those of the data: `age` missing"
+    );
+    assert!(
+        refusal(&untyped(CELLS, ["x", "age", "y"]))
+            .starts_with("the column `y` lacks a value in row 1: in the field `rest`")
+    );
+    let unnamed = Dataset::from_features(
+        Features::from_f64_rows([[1.0, 2.0, 3.0]; 6]).expect("features"),
+        Regression::new((0..6).map(|at| [f64::from(at)])).expect("targets"),
+    );
+    let error = refusal(&unnamed.expect("data"));
+    assert_eq!(error, "`Untyped` names its columns, and the data has none: write `Features::with_names([`age`])`");
+    let features =
+        data.features().clone().with_categories(1, ["p"; 10].iter().enumerate().map(|(at, p)| format!("{p}{at}")));
+    let kinds = Dataset::from_features(features.expect("categories"), data.targets().clone()).expect("data");
+    let error = refusal(&kinds);
+    assert!(
+        error.starts_with("the column `y` has categories, `p0`, `p1`, `p2`, `p3`, .., and the network takes numbers"),
+        "{error}"
+    );
+}
+
+#[searchable]
+struct Plain {
+    output: Linear<3, 1>,
+}
+
+#[test]
+fn a_network_of_numbers_refuses_missing_cells_and_categories() {
+    let data = untyped(CELLS, ["x", "y", "age"]);
+    let error = Plain::search(Grid).cv(KFold::new(2)).progress(false).cross_validate(&data).expect_err("a fault");
+    assert!(matches!(&error, Error::Data(DataError::NotPrepared { column, .. }) if column == "age"), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "the column `age` lacks a value in row 1: write a field at the head of the model that prepares it, as \
+         `#[columns(age)] age: Impute<1>`"
+    );
+}
+
+/// The statistics of a fold do not depend on its scored rows, nor on anything but the rows that it trains on.
+#[test]
+fn steps_see_the_training_rows_only() {
+    let fit = |scored: f64| {
+        let mut cells = CELLS;
+        for row in &mut cells[3..] {
+            *row = row.map(|cell| cell * scored);
+        }
+        let data = untyped(cells, ["x", "y", "age"]);
+        let splits = SplitList::new([(vec![0, 1, 2], vec![3, 4, 5])]);
+        let search =
+            Untyped::search(Grid).cv(splits).progress(false).train(Train::sgd(1e-2).epochs(3)).train_scores(true);
+        let report = search.scoring(MeanSquaredError).cross_validate(&data).expect("a report");
+        let record = report.results().candidates()[0].records()[0].clone();
+        (record.train_scores.expect("scores"), record.outcome.expect("scores"))
+    };
+    let ((train, test), (other_train, other_test)) = (fit(1.0), fit(1e3));
+    assert_eq!(train, other_train, "scored rows changed a training");
+    assert_ne!(test, other_test);
+}

@@ -1,0 +1,104 @@
+//! Steps in a network: on both ways of training, and without a leak.
+
+use dropgrid::prelude::*;
+
+use crate::{own_layer::own_layer, scalers::Draw};
+
+/// Every step, and an embedding, in front of one layer.
+#[searchable]
+pub(super) struct EveryStep {
+    #[columns(a, b)]
+    numbers: (WithIndicator<Impute<2, Median>>, MinMax<4>),
+    #[columns(b)]
+    imputed: (Impute<1, MostFrequent>, PowerTransform<1>),
+    #[columns(c)]
+    robust: (Impute<1>, RobustScale<1>),
+    #[columns(d)]
+    ranks: (QuantileTransform<1, Normal>, Standardize<1>),
+    #[columns(e)]
+    codes: OneHot<3, Zeros>,
+    #[columns(f)]
+    first: DropFirst<OneHot<2>>,
+    #[columns(e)]
+    ordinal: Ordinal<3>,
+    #[columns(f)]
+    table: (Impute<1, OwnCategory<2>>, Embed<3, 2>),
+    output: Linear<14, 1>,
+}
+
+/// The same on dfdx's tape.
+#[searchable]
+struct EveryStepTaped {
+    #[columns(a, b)]
+    numbers: (WithIndicator<Impute<2, Median>>, MinMax<4>),
+    #[columns(b)]
+    imputed: (Impute<1, MostFrequent>, PowerTransform<1>),
+    #[columns(c)]
+    robust: (Impute<1>, RobustScale<1>),
+    #[columns(d)]
+    ranks: (QuantileTransform<1, Normal>, Standardize<1>),
+    #[columns(e)]
+    codes: OneHot<3, Zeros>,
+    #[columns(f)]
+    first: DropFirst<OneHot<2>>,
+    #[columns(e)]
+    ordinal: Ordinal<3>,
+    #[columns(f)]
+    table: (Impute<1, OwnCategory<2>>, Embed<3, 2>),
+    output: Linear<14, 1>,
+    opaque: Opaque,
+}
+
+/// A layer that no program has.
+#[derive(Debug, Clone, Default)]
+struct Opaque;
+
+own_layer!(Opaque, |_layer, input| train: input, evaluate: input);
+
+/// Sixty rows of six columns: two with missing cells, two far from zero or skewed, two of categories. The rows from 40 on are
+/// multiplied by `scored`.
+fn mixed(scored: f64) -> Dataset<Regression<1>> {
+    let mut draw = Draw(11);
+    let rows: Vec<[f64; 6]> = (0..60)
+        .map(|at| {
+            let mut number = || (draw.below(1000) as f64 - 300.0) / 50.0;
+            let [a, b, c, d] = [number(), number(), 1e9 + number(), number().exp()];
+            let factor = if at < 40 { 1.0 } else { scored };
+            let missing = |cell: f64, every: u64| if at % every == 1 { f64::NAN } else { cell * factor };
+            let (e, f) = (draw.below(3) as f64, draw.below(2) as f64);
+            [missing(a, 5), missing(b, 7), c * factor, d * factor, e, f]
+        })
+        .collect();
+    let targets = Regression::new(rows.iter().map(|row| [row[3].ln() + row[4]])).expect("targets");
+    let features = Features::with_missing(&rows).and_then(|it| it.with_names(["a", "b", "c", "d", "e", "f"]));
+    let features = features.and_then(|it| it.with_categories(4, ["x", "y", "z"])).expect("features");
+    Dataset::from_features(features.with_categories(5, ["no", "yes"]).expect("features"), targets).expect("data")
+}
+
+/// The scores of one training on the first forty rows: on them, and on the other twenty.
+macro_rules! scores {
+    ($model:ident, $scored:expr) => {{
+        let splits = SplitList::new([((0..40).collect::<Vec<_>>(), (40..60).collect::<Vec<_>>())]);
+        let search = $model::search(Grid).cv(splits).progress(false).train_scores(true).scoring(MeanSquaredError);
+        let report =
+            search.train(Train::adam(1e-2).epochs(15).batch_size(8)).cross_validate(&mixed($scored)).expect("a report");
+        let record = report.results().candidates()[0].records()[0].clone();
+        (record.train_scores.expect("scores")[0], record.outcome.expect("scores")[0])
+    }};
+}
+
+#[test]
+fn every_step_is_the_same_as_a_program_and_on_the_tape() {
+    let (program, taped) = (scores!(EveryStep, 1.0), scores!(EveryStepTaped, 1.0));
+    assert!(program.0 < 3.0, "it learns: {program:?}");
+    for (program, taped) in [(program.0, taped.0), (program.1, taped.1)] {
+        assert!((program - taped).abs() <= 1e-4 * taped, "{program} and {taped}");
+    }
+}
+
+#[test]
+fn no_step_sees_a_scored_row() {
+    let (once, again) = (scores!(EveryStep, 1.0), scores!(EveryStep, 250.0));
+    assert_eq!(once.0.to_bits(), again.0.to_bits(), "scored rows changed a training");
+    assert!((once.1 - again.1).abs() > 0.0);
+}

@@ -1,0 +1,1 @@
+mod columns_of_rows;
