@@ -155,6 +155,11 @@ pub fn group<'a>(failures: impl IntoIterator<Item = &'a (impl fmt::Display + 'a)
             }
         }
     }
+    most_frequent_first(counts)
+}
+
+/// The messages with their counts. It is not generic: a sort is much to compile for each type of iterator.
+fn most_frequent_first(mut counts: Vec<(String, usize)>) -> String {
     counts.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
     let lines: Vec<String> = counts.iter().map(|(message, count)| format!("{count} x {message}")).collect();
     lines.join("; ")

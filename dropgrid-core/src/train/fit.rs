@@ -36,7 +36,7 @@ pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
     if state.epoch > 0 && state.running.has_last(state.epoch) {
         // These candidates stop in the very state from which the training continues.
         train_step.store(network);
-        let finished = state.running.finish(network, state.epoch, None, None);
+        let finished = state.running.finish(state.epoch, None, None, &|| Snapshot::of(network));
         let reach = train_step.check_reach(network);
         hand_over(finished, reach, state.running.is_empty(), None, network, observer)?;
     }
@@ -72,7 +72,7 @@ pub(crate) fn train_epochs<T: TrainTarget, N: Network<Output = T::Output>>(
         }
         let measures = EpochMeasures { monitored, scores: curve_scores(network, views, criterion.scaler())? };
         let stopped_by = state.hook_calls.end_epoch(measures);
-        let finished = state.running.finish(network, state.epoch, monitored, stopped_by);
+        let finished = state.running.finish(state.epoch, monitored, stopped_by, &|| Snapshot::of(network));
         let reach = if finished.is_empty() { Ok(()) } else { train_step.check_reach(network) };
         let (ends, is_over) = (finished.is_resumable(), state.running.is_empty());
         let is_kept = (ends || !is_over) && observer.wants_state(state.epoch, ends);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     error::Failure,
     model::{Network, device},
-    nn::{Part, each_part, each_part_mut, settings},
+    nn::{Part, Setting, each_part, each_part_mut, settings},
 };
 
 /// The numbers of one tensor, row-major.
@@ -44,7 +44,7 @@ impl StateDict {
             Ok(())
         });
         // A setting that is not finite is kept as it is: saving refuses it.
-        contents.scalars = settings(network).into_iter().map(|setting| (setting.path(), setting.value)).collect();
+        contents.scalars = by_path(settings(network));
         contents
     }
 
@@ -90,4 +90,9 @@ impl StateDict {
         })
         .map_err(device)
     }
+}
+
+/// The values of settings by their paths. It is not generic: a map is much to compile for each type of network.
+fn by_path(settings: Vec<Setting>) -> BTreeMap<String, f64> {
+    settings.into_iter().map(|setting| (setting.path(), setting.value)).collect()
 }

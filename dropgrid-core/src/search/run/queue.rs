@@ -245,10 +245,12 @@ impl<P: Clone> JobQueue<P> {
                 }
                 ClaimStatus::Elsewhere { process } => self.elsewhere.push((process, group)),
                 ClaimStatus::Free { crashes: 0 } => self.open.push_back(group),
-                ClaimStatus::Free { crashes } => self.suspects.push((crashes, group)),
+                ClaimStatus::Free { crashes } => {
+                    let place = self.suspects.partition_point(|&(of_other, _)| of_other <= crashes);
+                    self.suspects.insert(place, (crashes, group));
+                }
             }
         }
-        self.suspects.sort_by_key(|&(crashes, _)| crashes);
         Ok(claimed)
     }
 

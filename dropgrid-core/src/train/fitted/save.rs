@@ -1,6 +1,6 @@
 //! Saving a fitted model as a safetensors file.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use safetensors::tensor::{Dtype, TensorView, serialize};
 
@@ -45,12 +45,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// hyperparameters cannot be read back from JSON.
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
         let (contents, input) = self.network.state_dict();
-        let ties = tied::<M>(&self.params)?.into_iter();
+        let ties = tied::<M>(&self.params)?;
         check(&contents).map_err(Error::Save)?;
         let header = Header {
             model: M::NAME.to_owned(),
             layers: self.network.layers(M::LAYERS),
-            tied: ties.map(|(setting, value)| (setting.to_owned(), value)).collect(),
+            tied: by_name(&ties),
             params: self.params_as_json().map_err(Error::Save)?,
             target: T::NAME.to_owned(),
             input,
@@ -83,6 +83,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         params.check(64).map_err(|error| refused(error.to_string()))?;
         serde_json::to_value(params).map_err(|error| refused(error.to_string()))
     }
+}
+
+/// The values of tied settings by name. It is not generic: a map is much to compile for each type of model.
+fn by_name(ties: &[(&str, f64)]) -> BTreeMap<String, f64> {
+    ties.iter().map(|&(setting, value)| (setting.to_owned(), value)).collect()
 }
 
 /// The names of the categories of a column.

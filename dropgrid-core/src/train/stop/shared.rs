@@ -156,21 +156,21 @@ impl Running {
     }
 
     /// Takes out the candidates that stop after epoch number `epoch`: because it is their last one, because early
-    /// stopping says so of the `monitored` value, or because the rule `stopped_by` of the search does. `network` is as it
-    /// is after the epoch.
-    pub(in crate::train) fn finish<'a, N: TensorCollection<f32, Cpu>>(
+    /// stopping says so of the `monitored` value, or because the rule `stopped_by` of the search does. `snapshot` takes
+    /// that of the network after the epoch.
+    pub(in crate::train) fn finish<'a>(
         &mut self,
-        network: &N,
         epoch: usize,
         monitored: Option<f64>,
         stopped_by: Option<&'a str>,
+        snapshot: &dyn Fn() -> Snapshot,
     ) -> Finished<'a> {
         let Self { candidates, rules, .. } = self;
         let mut current: Option<Rc<Snapshot>> = None;
         let mut stops = |state: &mut RuleState| {
             let verdict = monitored.map(|value| state.early_stopping.epoch(epoch, value));
             if verdict == Some(Verdict::Improved) && state.early_stopping.rule().restore_best {
-                let current = current.get_or_insert_with(|| Rc::new(Snapshot::of(network)));
+                let current = current.get_or_insert_with(|| Rc::new(snapshot()));
                 state.best = Some((epoch, Rc::clone(current)));
             }
             verdict == Some(Verdict::Stop)
@@ -195,7 +195,7 @@ impl Running {
         // Candidates with this epoch's weights come first, while the network still has them.
         finished.sort_by_key(|(candidate, _)| (candidate.scored != epoch, candidate.scored));
         let current = (!self.is_empty() && finished.iter().any(|(_, tensors)| tensors.is_some()))
-            .then(|| current.unwrap_or_else(|| Rc::new(Snapshot::of(network))));
+            .then(|| current.unwrap_or_else(|| Rc::new(snapshot())));
         Finished { candidates: finished, current }
     }
 
