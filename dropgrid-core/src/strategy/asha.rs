@@ -255,10 +255,10 @@ mod tests {
     #[test]
     fn whoever_was_among_the_best_of_a_prefix_is_promoted() {
         let mut random = 1_u32;
-        for case in 0..200 {
+        for case in 0..200_u64 {
             let count = case % 30;
             let mut rung = Vec::new();
-            for number in 0..count as u64 {
+            for number in 0..count {
                 random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
                 let score = if random >> 28 == 0 { f64::NAN } else { f64::from(random >> 29) };
                 rung.push((score, number));

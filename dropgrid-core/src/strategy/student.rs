@@ -45,6 +45,7 @@ mod tests {
     use super::*;
 
     /// By `scipy.stats.t.sf` of scipy 1.17.1.
+    #[allow(clippy::unreadable_literal, reason = "as scipy prints them")]
     const TAILS: [(f64, u32, f64); 12] = [
         (0.0, 5, 0.5),
         (0.5, 1, 0.35241638234956674),

@@ -106,9 +106,9 @@ mod tests {
         }
         let y: Vec<f64> = (0..n).map(|i| i as f64).collect();
         let solution = inverse.transposed_times(&inverse.times(&y));
-        for i in 0..n {
+        for (i, y) in y.iter().enumerate() {
             let back: f64 = (0..n).map(|k| at(&matrix, i, k) * solution[k]).sum();
-            assert!((back - y[i]).abs() < 1e-10);
+            assert!((back - y).abs() < 1e-10);
         }
         // det [2 1; 1 2] = 3.
         let small = Triangle(vec![vec![2.0], vec![1.0, 2.0]]).factor().expect("a factor");

@@ -132,7 +132,7 @@ fn pending_candidates_lower_the_variance_and_leave_the_mean() {
     let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances };
     let pending = vec![0.93, 0.95, 2.0];
     let alone = Posterior::new(&observed, &case.hyperparameters, &[]).expect("a posterior");
-    let beside = Posterior::new(&observed, &case.hyperparameters, &[pending.clone()]).expect("a posterior");
+    let beside = Posterior::new(&observed, &case.hyperparameters, std::slice::from_ref(&pending)).expect("a posterior");
     let (mut of_alone, mut of_beside) = (Covariances::default(), Covariances::default());
     for point in [pending, vec![0.4, 0.9, 2.0], vec![0.1, 0.1, 0.0]] {
         alone.covariances(&point, &mut of_alone);

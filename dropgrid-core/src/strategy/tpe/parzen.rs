@@ -214,11 +214,12 @@ mod tests {
         };
         let mut blocks = 0;
         while let Some(head) = lines.next() {
-            let [observations, points] = [head[0], head[1]];
+            #[allow(clippy::cast_sign_loss, reason = "counts")]
+            let [observations, points] = [head[0] as u32, head[1] as u32];
             let observed: Vec<Vec<f64>> =
-                (0..observations as u32).map(|_| coordinates(&lines.next().expect("a line"))).collect();
+                (0..observations).map(|_| coordinates(&lines.next().expect("a line"))).collect();
             let parzen = Parzen::new(&dimensions, &observed);
-            for _ in 0..points as u32 {
+            for _ in 0..points {
                 let line = lines.next().expect("a line");
                 let (is, wanted) = (parzen.log_density(&coordinates(&line)) - by_width, line[6]);
                 assert!((is - wanted).abs() < 1e-8, "{observations} observations at {line:?}: {is} and {wanted}");
