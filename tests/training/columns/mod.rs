@@ -3,6 +3,8 @@
 mod names;
 mod steps;
 
+use std::fmt::Write;
+
 use dropgrid::{data::Row as _, prelude::*};
 
 use crate::scalers::Draw;
@@ -101,7 +103,8 @@ fn table() -> Table {
     for Passenger { age, fare, sex, deck, survived } in passengers() {
         let deck = deck.map_or("", |deck| Deck::NAMES[deck.code()]);
         let age = age.map_or_else(String::new, |age| age.to_string());
-        text += &format!("{survived},{deck},x,{},{fare},{age}\n", Sex::NAMES[sex.code()]);
+        let sex = Sex::NAMES[sex.code()];
+        writeln!(text, "{survived},{deck},x,{sex},{fare},{age}").expect("a string");
     }
     Csv::new().parse(&text).expect("a table")
 }

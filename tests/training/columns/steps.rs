@@ -62,11 +62,12 @@ fn mixed(scored: f64) -> Dataset<Regression<1>> {
     let rows: Vec<[f64; 6]> = (0..60)
         .map(|at| {
             let mut number = || (draw.below(1000) as f64 - 300.0) / 50.0;
-            let [a, b, c, d] = [number(), number(), 1e9 + number(), number().exp()];
+            let numbers = [number(), number(), 1e9 + number(), number().exp()];
             let factor = if at < 40 { 1.0 } else { scored };
-            let missing = |cell: f64, every: u64| if at % every == 1 { f64::NAN } else { cell * factor };
-            let (e, f) = (draw.below(3) as f64, draw.below(2) as f64);
-            [missing(a, 5), missing(b, 7), c * factor, d * factor, e, f]
+            let is_missing = |column: usize| column < 2 && at % (5 + 2 * column) == 1;
+            let cell = |column: usize| if is_missing(column) { f64::NAN } else { numbers[column] * factor };
+            let codes = [draw.below(3), draw.below(2)].map(|code| code as f64);
+            [cell(0), cell(1), cell(2), cell(3), codes[0], codes[1]]
         })
         .collect();
     let targets = Regression::new(rows.iter().map(|row| [row[3].ln() + row[4]])).expect("targets");

@@ -132,6 +132,7 @@ fn with_view<S: Space, R>(
         classes: None,
         seed: Seed(seed),
         epochs: &|_| 27,
+        epoch_range: (27, 27),
         evaluation_only: &[],
         trials,
     })
