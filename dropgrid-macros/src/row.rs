@@ -154,7 +154,8 @@ pub(crate) fn row(input: TokenStream) -> syn::Result<TokenStream> {
             errors.at(ident, format!("another column is called `{name}` already: rename one of the two"));
         }
         let ty = &field.ty;
-        columns.push(quote_spanned!(ty.span()=> #path::RowColumn::of::<#ty>(#name)));
+        let (field, named) = (plain(ident), arguments.name.as_ref().map(|name| quote!(.named(#name))));
+        columns.push(quote_spanned!(ty.span()=> #path::RowColumn::of::<#ty>(#field) #named));
         cells.push(quote_spanned!(ty.span()=> #path::Cell::cell(&self.#ident)));
         names.push(name);
     }

@@ -12,7 +12,7 @@ pub use dfdx::{
         BuildOnDevice, Module, ModuleMut,
         tensor_collection::{ModuleVisitor, TensorCollection},
     },
-    shapes::{Dtype, Rank1, Shape},
+    shapes::{ConstShape, Dtype, Rank1, Shape},
     tensor::{Cpu, NoneTape, OwnedTape, Tensor},
     tensor_ops::Device,
 };
@@ -21,8 +21,8 @@ pub use dropgrid_core::{
     data::{Category, Cell, CellKind, FitRows, Row, RowColumn},
     model::{
         AnyRow, Architecture, Built, Choice, Chosen, ColumnField, Ending, EndsIn, Init, LastLayer, Missing, Model,
-        ModelColumns, OtherLast, OutputOf, Visit, VisitTaped, Visitor, Width, check_column, check_numbers, check_width,
-        column_layer, columns_of, compiled, ending, positions, width_of,
+        ModelColumns, OtherLast, OutputOf, Visit, VisitTaped, Visitor, Width, check_column, check_numbers, check_rest,
+        check_width, column_layer, column_name, columns_of, compiled, ending, positions, width_of,
     },
     nn::{
         ColumnLayer, InputShape, Lower, LowerColumns, NoStatistics, PositionIndependent, Preprocess, Range, Seq,

@@ -239,14 +239,14 @@ pub enum DataError {
         /// Classes of the target.
         classes: usize,
     },
-    /// Two classes have the same name.
-    #[error("two classes are named `{name}`", name = escaped(name))]
+    /// Two classes or categories have the same name.
+    #[error("two classes or categories are named `{name}`", name = escaped(name))]
     DuplicateClass {
         /// The name.
         name: String,
     },
-    /// A column is asked for as two of target, weights and groups.
-    #[error("column `{column}` cannot be two of target, weights and groups", column = escaped(column))]
+    /// A column is asked for as two of features, target, weights and groups.
+    #[error("column `{column}` cannot be two of features, target, weights and groups", column = escaped(column))]
     ColumnUsedTwice {
         /// The column.
         column: String,
@@ -370,7 +370,7 @@ pub enum DataError {
         unknown: Vec<String>,
     },
     /// A model names columns, and the data has no names.
-    #[error("`{model}` names its columns, and the data has none: write `Features::with_names([{names}])`", names = list(names))]
+    #[error("`{model}` names its columns, and the data has none: write `Features::with_names(..)`, among them {names}", names = list(names))]
     NoNames {
         /// The name of the model.
         model: &'static str,

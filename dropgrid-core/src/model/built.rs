@@ -18,7 +18,9 @@ use crate::{
 /// # Errors
 /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
 pub(crate) fn network<M: Model>(params: &M::Params) -> Result<Vec<String>> {
-    M::visit(params, Describe)
+    let mut network = M::visit(params, Describe)?;
+    network.extend(M::COLUMNS.map(|columns| format!("columns of {}", columns.in_words().join(", of "))));
+    Ok(network)
 }
 
 /// The values of the candidate's ties, by `field.setting`.

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 
-use super::{Built, Model};
+use super::{Built, Model, types::declared_name};
 use crate::{
     data::{self, Dataset, Features, Row, RowColumn, Target, TypedDataset, UNKNOWN},
     error::{DataError, Error, Result},
@@ -26,6 +26,19 @@ pub struct ModelColumns {
 }
 
 impl ModelColumns {
+    /// The columns that each field takes, as `sizes: age, fare`; the position stands for a column without a name.
+    pub(crate) fn in_words(&self) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for ColumnField { name, positions, .. } in self.fields {
+            let column = |&at: &usize| self.names.get(at).map_or_else(|| at.to_string(), |name| format!("{name:?}"));
+            let text = format!("{name}: {}", positions.iter().map(column).collect::<Vec<_>>().join(", "));
+            if !words.contains(&text) {
+                words.push(text);
+            }
+        }
+        words
+    }
+
     /// The number of categories of the column at a position; `None` of a column of numbers.
     pub(crate) fn categories(&self, column: usize) -> Option<usize> {
         let mut fields = self.fields.iter().filter(|field| field.positions.contains(&column));
@@ -43,6 +56,8 @@ pub struct ColumnField {
     name: &'static str,
     positions: &'static [usize],
     takes: Cells,
+    /// The name of the type that was built.
+    built: fn() -> String,
 }
 
 impl ColumnField {
@@ -51,7 +66,12 @@ impl ColumnField {
     where
         L::Built: ColumnLayer<f32, Cpu>,
     {
-        Self { name, positions, takes: <L::Built as ColumnLayer<f32, Cpu>>::TAKES }
+        Self { name, positions, takes: <L::Built as ColumnLayer<f32, Cpu>>::TAKES, built: declared_name::<L::Built> }
+    }
+
+    /// The field and its layer, as [`layers_of`](super::layers_of) has them.
+    fn layer(&self) -> String {
+        format!("{}: {}", self.name, (self.built)())
     }
 }
 
@@ -104,7 +124,11 @@ pub const fn positions<const N: usize>(named: &[usize], first: usize) -> [usize;
 /// Compiles where rows of type `R` have so many columns.
 #[doc(hidden)]
 pub const fn check_width<R: Row>(width: usize) {
-    assert!(R::COLUMNS.len() == width, "the row has another number of columns than the fields take");
+    assert!(
+        R::COLUMNS.len() == width,
+        "the row has another number of columns than the network takes: name each column in a field, or leave its field out \
+         of the row by `#[row(skip)]`"
+    );
 }
 
 /// Compiles where every column of the rows is of numbers, and none of them is missing.
@@ -125,7 +149,40 @@ pub const fn check_numbers<R: Row>() {
     }
 }
 
-/// Compiles where the declared layer takes the cells of a column of the rows.
+/// The name of the column that a field of the rows is; the field's own where there is none.
+#[doc(hidden)]
+pub const fn column_name<R: Row>(field: &'static str) -> &'static str {
+    let mut at = 0;
+    while at < R::COLUMNS.len() {
+        if same(R::COLUMNS[at].field, field) {
+            return R::COLUMNS[at].name;
+        }
+        at += 1;
+    }
+    field
+}
+
+/// Compiles where the declared layer takes the cells of every column of the rows that no field names.
+#[doc(hidden)]
+pub const fn check_rest<R: Row, L: BuildOnDevice<Cpu, f32>>(named: &[&str])
+where
+    L::Built: ColumnLayer<f32, Cpu>,
+{
+    let mut at = 0;
+    while at < R::COLUMNS.len() {
+        let (mut other, mut is_named) = (0, false);
+        while other < named.len() {
+            is_named = is_named || same(named[other], R::COLUMNS[at].field);
+            other += 1;
+        }
+        if !is_named {
+            fits(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES);
+        }
+        at += 1;
+    }
+}
+
+/// Compiles where the declared layer takes the cells of a column of the rows, which is the field of that name.
 #[doc(hidden)]
 pub const fn check_column<R: Row, L: BuildOnDevice<Cpu, f32>>(name: &str)
 where
@@ -133,12 +190,12 @@ where
 {
     let mut at = 0;
     while at < R::COLUMNS.len() {
-        if same(R::COLUMNS[at].name, name) {
+        if same(R::COLUMNS[at].field, name) {
             return fits(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES);
         }
         at += 1;
     }
-    panic!("the row has no column of this name: it has no such field, or one that is skipped or renamed")
+    panic!("the row has no such column: it has no field of this name, or one that is skipped")
 }
 
 /// Panics where a layer does not take the cells of a column.
@@ -252,7 +309,7 @@ pub(crate) fn for_model<M: Model, T: Target>(data: &Dataset<T>) -> Result<Cow<'_
         Some(columns) => features.ordered(order::<M>(columns, features)?.as_deref())?,
         None => Cow::Borrowed(features),
     };
-    check::<M>(&ordered)?;
+    check::<M>(&ordered, None)?;
     Ok(match ordered {
         Cow::Borrowed(_) => Cow::Borrowed(data),
         Cow::Owned(features) => Cow::Owned(data.with_features(features)),
@@ -279,14 +336,21 @@ fn order<M: Model>(columns: ModelColumns, features: &Features) -> Result<Option<
     Ok(Some(names.into_iter().chain(others).collect()))
 }
 
-/// Checks that the model takes the cells of every column.
+/// Checks that the model takes the cells of every column: in each architecture, or in that of which `layers` are the layers.
 ///
 /// # Errors
-/// [`DataError::NotPrepared`].
-pub(crate) fn check<M: Model>(features: &Features) -> Result<()> {
+/// [`DataError::NoNames`] where the model names columns and the features do not; [`DataError::NotPrepared`],
+/// [`DataError::UnknownCategory`].
+pub(crate) fn check<M: Model>(features: &Features, layers: Option<&[String]>) -> Result<()> {
+    if let Some(columns) = M::COLUMNS.filter(|columns| !columns.names.is_empty() && features.names().is_none()) {
+        let names = columns.names.iter().map(|&name| name.to_owned()).collect();
+        return Err(Error::Data(DataError::NoNames { model: M::NAME, names }));
+    }
+    let is_own = |field: &&ColumnField| layers.is_none_or(|layers| layers.contains(&field.layer()));
     for column in 0..features.width() {
         let fields = M::COLUMNS.map_or(&[][..], |columns| columns.fields);
-        let mut fields = fields.iter().filter(|field| field.positions.contains(&column)).peekable();
+        let fields = fields.iter().filter(is_own);
+        let mut fields = fields.filter(|field| field.positions.contains(&column)).peekable();
         if fields.peek().is_none() {
             fault(features, column, None)?;
         }
@@ -308,7 +372,7 @@ fn fault(features: &Features, column: usize, field: Option<&ColumnField>) -> Res
     };
     match (takes.kind, features.categories(column)) {
         (CellKind::Number, Some(names)) => {
-            let advice = format!("as `#[columns({name})] {name}: OneHot<{}>`", names.len());
+            let advice = format!("as `{}OneHot<{}>`", attribute(&name), names.len());
             return refused(format!("has categories, {}, and the network takes numbers", listed(names)), advice);
         }
         (CellKind::Category(count), Some(names)) if names.len() != count => {
@@ -326,7 +390,7 @@ fn fault(features: &Features, column: usize, field: Option<&ColumnField>) -> Res
         let advice = if field.is_some() {
             "begin with `Impute<1>`, as in `(Impute<1>, Standardize<1>)`".to_owned()
         } else {
-            format!("as `#[columns({name})] {name}: Impute<1>`")
+            format!("as `{}Impute<1>`", attribute(&name))
         };
         return refused(format!("lacks a value in row {}", row + 1), advice);
     }
@@ -337,6 +401,13 @@ fn fault(features: &Features, column: usize, field: Option<&ColumnField>) -> Res
         }
     }
     Ok(())
+}
+
+/// The beginning of a field that takes the column: `#[columns(age)] age: `.
+fn attribute(name: &str) -> String {
+    let is_identifier = name.starts_with(|first: char| first.is_alphabetic() || first == '_')
+        && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    if is_identifier { format!("#[columns({name})] {name}: ") } else { format!("#[columns({name:?})] column: ") }
 }
 
 /// The first names, in quotes.

@@ -10,8 +10,8 @@ mod types;
 
 pub(crate) use built::{architecture, begins_with_statistics, network, tied, tied_in_words};
 pub use columns::{
-    AnyRow, ColumnField, DataFor, FeaturesFor, ModelColumns, TakesColumns, check_column, check_numbers, check_width,
-    column_layer, columns_of, positions, width_of,
+    AnyRow, ColumnField, DataFor, FeaturesFor, ModelColumns, TakesColumns, check_column, check_numbers, check_rest,
+    check_width, column_layer, column_name, columns_of, positions, width_of,
 };
 pub(crate) use columns::{check as check_columns, for_model};
 pub use describe::{Description, parameters};

@@ -22,9 +22,17 @@ pub(crate) fn layers_of<N>(fields: &[&str]) -> Vec<String> {
         // The macro did not make this network.
         return vec![format!("network: {name}")];
     }
-    // Every layer has these parameters, so they are left out.
-    let declared = |ty: &str| ty.replace(", f32, Cpu>", ">");
     fields.iter().zip(types).map(|(field, ty)| format!("{field}: {}", declared(ty))).collect()
+}
+
+/// The name of a layer's type as it is declared.
+pub(super) fn declared_name<L>() -> String {
+    declared(&short_name::<L>())
+}
+
+/// The name without the parameters that every built layer has.
+fn declared(ty: &str) -> String {
+    ty.replace(", f32, Cpu>", ">")
 }
 
 fn short(name: &str) -> String {

@@ -1,6 +1,6 @@
 //! What each hyperparameter does to the score.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
@@ -71,7 +71,9 @@ impl<P: Fields> Results<P> {
         let levels = self.levels();
         let scores: Vec<f64> = levels.candidates.iter().map(|(at, _)| self.candidates()[*at].mean(0)).collect();
         let cells = levels.values.iter().try_fold(1_usize, |cells, values| cells.checked_mul(values.len()))?;
-        let is_complete = levels.candidates.len() == self.candidates().len() && cells == scores.len();
+        let distinct: HashSet<&Vec<usize>> = levels.candidates.iter().map(|(_, cell)| cell).collect();
+        let is_complete =
+            levels.candidates.len() == self.candidates().len() && cells == distinct.len() && cells == scores.len();
         if !is_complete || scores.len() < 2 || scores.iter().any(|score| !score.is_finite()) {
             return None;
         }
@@ -213,6 +215,14 @@ mod tests {
         let net =
             |at: u32| Net([16, 32, 64][at as usize / 4], ["relu", "tanh"][at as usize / 2 % 2], Some(at % 2 == 1));
         (0..12).map(net).collect()
+    }
+
+    #[test]
+    fn draws_that_repeat_a_cell_are_no_grid() {
+        let mut drawn = grid();
+        drawn[1] = grid().swap_remove(0);
+        // Twelve scores, all values of each hyperparameter, and one cell without a score.
+        assert!(results(drawn, |_, _| 1.0).effects().is_none());
     }
 
     #[test]

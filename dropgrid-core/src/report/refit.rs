@@ -33,7 +33,8 @@ impl<P: Fields> Refit<P> for BestPosteriorMean {
     fn choose(&self, results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
         let Some(means) = results.posterior_means() else { return best };
         let direction = results.metrics()[0].direction;
-        let scored = (0..means.len()).filter(|&at| !means[at].is_nan());
+        // The process knows a candidate that failed as one of the worst score, and no model can be made of it.
+        let scored = (0..means.len()).filter(|&at| !means[at].is_nan() && results.candidates()[at].mean(0).is_finite());
         scored.reduce(|a, b| if direction.compare(means[b], means[a]).is_lt() { b } else { a }).unwrap_or(best)
     }
 }

@@ -20,6 +20,11 @@ impl<P> Results<P> {
         (0..self.candidates().len()).filter(is_scored).collect()
     }
 
+    /// True where some candidates are no finalists: they were eliminated on the very folds that would now score a choice.
+    fn has_eliminated(&self) -> bool {
+        self.candidates().iter().any(|candidate| !candidate.is_finalist())
+    }
+
     /// The scores of a candidate on the folds, each the mean over its repeats, higher is better.
     fn oriented(&self, candidate: usize) -> Vec<f64> {
         let sign = match self.metrics()[0].direction {
@@ -36,8 +41,8 @@ impl<P> Results<P> {
     }
 
     /// The score by the deciding metric of a candidate that is chosen without the rows that score it: on each fold, the one
-    /// that is best on all other folds counts. `None` with fewer than two folds, or without a candidate that has a score on
-    /// each.
+    /// that is best on all other folds counts. `None` with fewer than two folds, without a candidate that has a score on each, and
+    /// where candidates were eliminated: which ones was decided on these folds.
     ///
     /// The best mean is too good, since the best of many candidates is partly the luckiest one. This one is not, up to what a
     /// candidate chosen on one fold less is worse; it costs no training. The same is done to rows, in place of folds, by the
@@ -46,7 +51,7 @@ impl<P> Results<P> {
         let folds = self.folds_of_one();
         let (scored, weights) = (self.scored(), self.weights_of_one());
         let scores: Vec<Vec<f64>> = scored.iter().map(|&at| self.oriented(at)).collect();
-        if folds < 2 || scores.is_empty() {
+        if folds < 2 || scores.is_empty() || self.has_eliminated() {
             return None;
         }
         let without = |fold: usize, numbers: &[f64]| -> Vec<f64> {
@@ -64,14 +69,14 @@ impl<P> Results<P> {
     }
 
     /// The probability of each candidate to be the best one by the deciding metric, in the order of the space; 0 of those that
-    /// are no finalists or lack a score. Empty with fewer than two folds.
+    /// lack a score. Empty with fewer than two folds, and where candidates were eliminated.
     ///
     /// Scores are taken for normal about their means. Their standard errors are those of what a candidate's folds do not share
     /// with those of the others, averaged with the median of all candidates, and corrected for training parts that overlap as
     /// in [`compare`](Self::compare).
     pub fn probabilities_of_best(&self) -> Vec<f64> {
         let (folds, scored) = (self.folds_of_one(), self.scored());
-        if folds < 2 {
+        if folds < 2 || self.has_eliminated() {
             return Vec::new();
         }
         let scores: Vec<Vec<f64>> = scored.iter().map(|&at| self.oriented(at)).collect();
@@ -146,7 +151,7 @@ mod tests {
     use super::*;
     use crate::{
         record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record},
-        report::{BestPosteriorMean, ErrorScore, Refit},
+        report::{BestPosteriorMean, ErrorScore, Refit, candidate::Entry},
     };
 
     struct Width(f64);
@@ -159,6 +164,11 @@ mod tests {
 
     /// Candidates of the widths 0, 1, 2, ... with these scores on the folds.
     fn results(scores: &[Vec<f64>], direction: Direction) -> Results<Width> {
+        results_of_finalists(scores, direction, scores.len())
+    }
+
+    /// The same, where only the first so many are finalists.
+    fn results_of_finalists(scores: &[Vec<f64>], direction: Direction, finalists: usize) -> Results<Width> {
         let folds = scores[0].len();
         let record = |candidate: usize, fold: usize| Record {
             candidate: candidate as u64,
@@ -172,7 +182,10 @@ mod tests {
             curve: Curve::default(),
             details: Details::default(),
         };
-        let candidate = |at: usize| (Width(at as f64), (0..folds).map(|fold| record(at, fold)).collect::<Vec<_>>());
+        let candidate = |at: usize| {
+            let records: Vec<Record> = (0..folds).map(|fold| record(at, fold)).collect();
+            Entry { is_finalist: at < finalists, ..Entry::from((Width(at as f64), records)) }
+        };
         let infos = vec![FoldInfo { repeat: 0, train: 80, test: 20, weight: 1.0 }; folds];
         let metrics = vec![MetricInfo { name: "score".to_owned(), direction }];
         Results::new((0..scores.len()).map(candidate), metrics, infos, ErrorScore::Nan)
@@ -215,6 +228,11 @@ mod tests {
         let one_fold = results(&[vec![1.0], vec![2.0]], Direction::Maximize);
         assert_eq!((one_fold.score_chosen_on_other_folds(), one_fold.selection()), (None, None));
         assert!(one_fold.probabilities_of_best().is_empty());
+        let scores = [vec![1.0, 2.0], vec![2.0, 2.0], vec![0.0, 1.0]];
+        assert!(results(&scores, Direction::Maximize).selection().is_some());
+        let eliminated = results_of_finalists(&scores, Direction::Maximize, 2);
+        assert_eq!((eliminated.score_chosen_on_other_folds(), eliminated.selection()), (None, None));
+        assert!(eliminated.probabilities_of_best().is_empty(), "these folds chose the finalists");
         let failed = results(&[vec![f64::NAN, 2.0], vec![1.0, 2.0]], Direction::Maximize);
         assert_eq!(failed.probabilities_of_best(), [0.0, 1.0]);
     }
@@ -240,5 +258,8 @@ mod tests {
         let failed = results(&[vec![f64::NAN; 2], vec![f64::NAN; 2]], Direction::Maximize);
         assert_eq!(failed.posterior_means(), None);
         assert_eq!(BestPosteriorMean.choose(&failed, 1, &mut |_| 0), 1);
+        // Nor one that failed, where all others are equal.
+        let equal = results(&[vec![f64::NAN; 2], vec![0.9; 2], vec![0.9; 2]], Direction::Maximize);
+        assert_eq!(BestPosteriorMean.choose(&equal, 1, &mut |_| 0), 1);
     }
 }

@@ -72,6 +72,12 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Race<B> {
             let (setting, expected) = ("burn_in", "at least 2");
             return Err(Error::Setting { setting, value: self.burn_in.to_string(), expected });
         }
+        if self.base.awaits_records() {
+            // Its next candidate awaits all folds of the earlier ones, and the race gives these a few until all are there.
+            let (setting, expected) =
+                ("base of a race", "a source such as Grid, Random or Sobol, which awaits no records");
+            return Err(Error::Setting { setting, value: format!("{:?}", self.base), expected });
+        }
         finite_size(&self.base, view.space)?;
         Ok(None)
     }

@@ -57,12 +57,15 @@ impl Random {
     /// The number of candidates in `space`.
     ///
     /// # Errors
-    /// [`SpaceError::Empty`].
+    /// [`Error::NoCandidates`] for 0, [`SpaceError::Empty`].
     fn len<S: Space>(self, space: &S) -> Result<u64> {
+        if self.candidates == 0 {
+            return Err(Error::NoCandidates);
+        }
         // A space that its rules leave empty is found here, before any training.
         sample(space, self.seed.key(Purpose::Proposal))?;
         let draws = self.draws(space);
-        if draws.listed.is_some() && draws.len == 0 && self.candidates > 0 {
+        if draws.listed.is_some() && draws.len == 0 {
             return Err(Error::Space(SpaceError::Empty));
         }
         Ok(draws.len)

@@ -98,12 +98,15 @@ pub(super) fn key(seed: Seed) -> Key {
 /// an end. Of a finite space that is not counted there may be fewer.
 ///
 /// # Errors
-/// [`SpaceError::Empty`], and those of [`sample`].
+/// [`Error::NoCandidates`] for 0, [`SpaceError::Empty`], and those of [`sample`].
 pub(super) fn size<S: Space>(space: &S, asked: usize) -> Result<Option<u64>> {
+    if asked == 0 {
+        return Err(Error::NoCandidates);
+    }
     // A space that its rules leave empty is found here, before any training.
     sample(space, key(Seed(0)))?;
     let count = Cube::new(space).count().known();
-    if count == Some(0) && asked > 0 {
+    if count == Some(0) {
         return Err(Error::Space(SpaceError::Empty));
     }
     let asked = (asked < usize::MAX).then_some(asked as u64);

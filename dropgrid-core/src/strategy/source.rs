@@ -31,6 +31,11 @@ pub trait CandidateSource<S: Space>: fmt::Debug {
         numbers: Range<u64>,
     ) -> Result<Vec<Option<S::Params>>, Box<dyn Error + Send + Sync>>;
 
+    /// True of a source whose candidates depend on the whole trainings of earlier ones, as those of a model.
+    fn awaits_records(&self) -> bool {
+        false
+    }
+
     /// A warning for the report, as that the space has fewer candidates than were asked for.
     fn warning(&self, space: &S) -> Option<Warning> {
         let _ = space;

@@ -1,12 +1,12 @@
 //! The fields at the head of the network that take columns of the data.
 
 use proc_macro2::{Ident, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, format_ident, quote};
 use syn::{Type, spanned::Spanned};
 
 use super::{
     Names, Part,
-    generics::{architectures, type_at},
+    generics::{architectures, args_at, type_at},
     shape_checks::at_span,
 };
 use crate::model::{ColumnName, Columns, Field, Model, plain};
@@ -112,14 +112,18 @@ fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
     }
     checks.retain(|check| seen.insert(check.to_string()));
     if let Some(rows) = &model.options.rows {
-        checks.extend(model.column_fields().flat_map(|(_, columns)| &columns.names).filter_map(|name| {
-            let ColumnName::Ident(ident) = name else { return None };
-            // Names a field that is not there at its token.
-            Some(quote_spanned!(ident.span()=> const _: fn(&#rows) = |row| { let _ = &row.#ident; };))
-        }));
+        let width = width();
+        checks.push(at_span(quote!(const _: () = #core::check_width::<#rows>(#width);), rows.span()));
         if let Some((field, _)) = model.column_fields().find(|(_, columns)| columns.rest) {
-            let (width, ty) = (width(), &field.ty);
-            checks.push(at_span(quote!(const _: () = #core::check_width::<#rows>(#width);), ty.span()));
+            let named = model.column_names();
+            for at in architectures(model) {
+                let ty = type_at(model, &field.ty, &at);
+                let check = quote!(const _: () = #core::check_rest::<#rows, #ty>(&[#(#named),*]););
+                let check = at_span(check, field.ty.span());
+                if seen.insert(check.to_string()) {
+                    checks.push(check);
+                }
+            }
         }
     }
     checks
@@ -151,19 +155,28 @@ fn fits(name: &ColumnName, ty: &Type, rows: &Type, core: &Ident) -> TokenStream 
 /// A constant that compiles where rows are numbers, as many as the network takes, for a model whose fields name no columns.
 fn plain_rows(model: &Model, names: &Names) -> TokenStream {
     let (Some(rows), Some(first)) = (&model.options.rows, model.layers().next()) else { return TokenStream::new() };
-    let (core, ty) = (&names.core, &first.ty);
-    at_span(quote!(const _: () = #core::check_numbers::<#rows>();), ty.span())
+    let (core, net, ty) = (&names.core, &names.net, &first.ty);
+    let mut checks = quote!(const _: () = #core::check_numbers::<#rows>(););
+    if names.rest.params.is_empty() {
+        let args = args_at(model, &vec![0; model.choices.len()]);
+        checks.extend(quote! {
+            const _: () = #core::check_width::<#rows>(
+                <<#net #args as #core::InputShape>::Sample as #core::ConstShape>::NUMEL
+            );
+        });
+    }
+    at_span(checks, ty.span())
 }
 
 /// The type of a row of the model's data, and its columns, as items of its trait.
 pub(super) fn of_model(model: &Model, names: &Names) -> TokenStream {
     let core = &names.core;
-    let rows = match &model.options.rows {
+    let row = match &model.options.rows {
         Some(rows) => quote!(type Row = #rows;),
         None => quote!(type Row = #core::AnyRow;),
     };
     if model.column_fields().next().is_none() {
-        return rows;
+        return row;
     }
     let mut seen = std::collections::HashSet::new();
     let fields = architectures(model).flat_map(|at| {
@@ -174,9 +187,12 @@ pub(super) fn of_model(model: &Model, names: &Names) -> TokenStream {
         model.column_fields().enumerate().map(one).collect::<Vec<_>>()
     });
     let fields: Vec<TokenStream> = fields.filter(|field| seen.insert(field.to_string())).collect();
-    let columns = model.column_names();
+    let columns = model.column_names().into_iter().map(|name| match &model.options.rows {
+        Some(rows) => quote!(#core::column_name::<#rows>(#name)),
+        None => quote!(#name),
+    });
     quote! {
-        #rows
+        #row
         const COLUMNS: ::core::option::Option<#core::ModelColumns> = ::core::option::Option::Some(#core::ModelColumns {
             names: &[#(#columns),*],
             fields: &[#(#fields),*],

@@ -223,6 +223,13 @@ fn bad_settings_are_errors_before_any_training() {
     assert_eq!(fault(Race::new(base()).burn_in(1)), "burn_in 1");
     assert!(matches!(error(SuccessiveHalving::new(Random::new(0))), Error::NoCandidates));
     assert!(matches!(error(Hyperband::new(Candidates::new([]))), Error::NoCandidates));
+    assert!(matches!(error(Random::new(0)), Error::NoCandidates));
+    assert!(matches!(error(Race::new(Random::new(0))), Error::NoCandidates));
+    assert!(matches!(error(Sobol::new(0)), Error::NoCandidates));
+    assert!(matches!(error(Gp::new(0)), Error::NoCandidates));
+    // Its candidates await all folds of earlier ones, and a race gives a few until all are there.
+    let awaits = error(Race::new(Gp::new(30)));
+    assert!(matches!(&awaits, Error::Setting { setting: "base of a race", .. }), "{awaits}");
 }
 
 /// A grid of 10^12 candidates.

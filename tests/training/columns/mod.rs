@@ -122,6 +122,48 @@ fn a_file_of_such_rows_gives_the_same_bits() {
 }
 
 #[test]
+fn a_column_of_the_row_is_no_target() {
+    let error = table().dataset_of::<Passenger, _>(Regression::<1>::in_column("fare")).expect_err("a leak");
+    assert_eq!(error.to_string(), "column `fare` cannot be two of features, target, weights and groups");
+    let late = table().dataset_of::<Passenger, _>(Binary::in_column("survived").groups("deck")).expect_err("a leak");
+    assert!(late.to_string().contains("`deck`"), "{late}");
+}
+
+#[test]
+fn categories_of_categories_are_the_same() {
+    let once = table().as_categories(["sex", "deck"]).expect("columns");
+    let twice = once.as_categories(["sex", "deck"]).expect("columns");
+    let typed = |table: &Table| {
+        let data = table.dataset_of::<Passenger, _>(Binary::in_column("survived")).expect("data");
+        data.features().values().iter().map(|value| value.to_bits()).collect::<Vec<_>>()
+    };
+    assert_eq!(typed(&twice), typed(&table()));
+    let classes = once.select(["age", "sex"]).and_then(|it| it.allow_missing(["age"])).expect("columns");
+    let classes = classes.dataset(Classes::<2>::in_column("sex").learn_names()).expect("data");
+    assert_eq!(classes.targets().names().expect("names"), ["female", "male"]);
+}
+
+#[test]
+fn a_file_is_predicted_with_its_missing_cells_and_categories() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (next, to) = (folder.path().join("next.csv"), folder.path().join("predicted.csv"));
+    let fitted = search().space(Survival::space().width([1])).fit(&data()).expect("a report").into_fitted();
+    std::fs::write(&next, "name,fare,age,deck,sex\nA,1700000400.5,30,C/D,female\nB,1700000000,NA,NA,male\n")
+        .expect("a file");
+    fitted.predict_csv(&next, &to).expect("predictions");
+    let rows = [
+        Passenger { age: Some(30.0), fare: 1_700_000_400.5, sex: Sex::Female, deck: Some(Deck::Cd), survived: false },
+        Passenger { age: None, fare: 1.7e9, sex: Sex::Male, deck: None, survived: false },
+    ];
+    let names = fitted.predict_names(&rows).expect("names");
+    let text = std::fs::read_to_string(&to).expect("a file");
+    for (line, (name, id)) in text.lines().skip(1).zip(names.iter().zip(["A", "B"])) {
+        assert!(line.starts_with(&format!("{id},")) && line.contains(name.as_str()), "{line}");
+    }
+    assert_eq!(text.lines().count(), 3);
+}
+
+#[test]
 fn categories_of_the_next_file_are_found_by_name() {
     let fitted = search().space(Survival::space().width([1])).fit(&data()).expect("a report").into_fitted();
     let next = "fare,age,deck,sex\n1700000400.5,30,C/D,female\n1700000000,NA,NA,male\n";

@@ -52,7 +52,10 @@ fn columns_are_matched_before_any_training() {
         Regression::new((0..6).map(|at| [f64::from(at)])).expect("targets"),
     );
     let error = refusal(&unnamed.expect("data"));
-    assert_eq!(error, "`Untyped` names its columns, and the data has none: write `Features::with_names([`age`])`");
+    assert_eq!(
+        error,
+        "`Untyped` names its columns, and the data has none: write `Features::with_names(..)`, among them `age`"
+    );
     let features =
         data.features().clone().with_categories(1, ["p"; 10].iter().enumerate().map(|(at, p)| format!("{p}{at}")));
     let kinds = Dataset::from_features(features.expect("categories"), data.targets().clone()).expect("data");
@@ -99,4 +102,14 @@ fn steps_see_the_training_rows_only() {
     let ((train, test), (other_train, other_test)) = (fit(1.0), fit(1e3));
     assert_eq!(train, other_train, "scored rows changed a training");
     assert_ne!(test, other_test);
+}
+
+#[test]
+fn a_model_of_named_columns_predicts_none_without_names() {
+    let data = untyped(CELLS, ["x", "y", "age"]);
+    let search = Untyped::search(Grid).cv(KFold::new(2)).progress(false).train(Train::sgd(1e-2).epochs(2));
+    let fitted = search.fit(&data).expect("a report").into_fitted();
+    let unnamed = Features::with_missing(CELLS).expect("features");
+    let error = fitted.predict(&unnamed).expect_err("columns by place");
+    assert!(matches!(&error, Error::Data(DataError::NoNames { model: "Untyped", .. })), "{error}");
 }

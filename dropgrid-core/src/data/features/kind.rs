@@ -61,7 +61,8 @@ impl Features {
     /// The features with a column of categories: its cells are positions among the names.
     ///
     /// # Errors
-    /// [`DataError::NoSuchColumn`] where there is no column of that number; [`DataError::CodeOutOfRange`] for a cell that is
+    /// [`DataError::NoSuchColumn`] where there is no column of that number; [`DataError::DuplicateClass`] for two categories of one
+    /// name; [`DataError::CodeOutOfRange`] for a cell that is
     /// no position.
     ///
     /// # Examples
@@ -76,6 +77,9 @@ impl Features {
             return Err(Error::Data(DataError::NoSuchColumn { column, width: self.width }));
         }
         let names: Arc<[String]> = names.into_iter().map(Into::into).collect();
+        if let Some(name) = names::repeated(&names) {
+            return Err(Error::Data(DataError::DuplicateClass { name: name.clone() }));
+        }
         let is_code = |cell: f64| cell.is_nan() || (cell.fract() == 0.0 && (0.0..names.len() as f64).contains(&cell));
         if let Some(row) = (0..self.len()).find(|&row| !is_code(self.cell(row, column))) {
             let (value, name) = (self.cell(row, column), self.column_name(column));

@@ -52,6 +52,8 @@ pub trait Row {
 /// A column of a [`Row`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RowColumn {
+    /// The name of the field.
+    pub field: &'static str,
     /// The name of the column.
     pub name: &'static str,
     /// The kind of its cells.
@@ -61,8 +63,14 @@ pub struct RowColumn {
 }
 
 impl RowColumn {
-    /// The column of a field of type `C`.
-    pub const fn of<C: Cell>(name: &'static str) -> Self {
-        Self { name, kind: C::KIND, optional: C::OPTIONAL }
+    /// The column of a field of type `C`, which has its name.
+    pub const fn of<C: Cell>(field: &'static str) -> Self {
+        Self { field, name: field, kind: C::KIND, optional: C::OPTIONAL }
+    }
+
+    /// The same column under another name.
+    #[must_use]
+    pub const fn named(self, name: &'static str) -> Self {
+        Self { name, ..self }
     }
 }

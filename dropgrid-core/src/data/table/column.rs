@@ -214,14 +214,20 @@ impl Column {
         Self {
             kind: Kind::Number,
             categories: None,
-            cells: Cells::Numbers(numbers, MissingTexts::default()),
+            cells: Cells::Numbers(numbers, self.missing_texts()),
             ..self.clone()
         }
     }
 
     /// The column with the positions of categories in place of its cells; NaN is a missing one.
     pub(super) fn with_categories(&self, names: Vec<String>, codes: Numbers) -> Self {
-        let missing = match &self.cells {
+        let cells = Cells::Numbers(codes, self.missing_texts());
+        Self { kind: Kind::Category, categories: Some(names.into()), cells, ..self.clone() }
+    }
+
+    /// The texts of the cells whose value is missing.
+    fn missing_texts(&self) -> MissingTexts {
+        match &self.cells {
             Cells::Numbers(_, missing) => missing.clone(),
             Cells::Texts(texts) => {
                 let mut missing = MissingTexts::default();
@@ -230,12 +236,6 @@ impl Column {
                 }
                 missing
             }
-        };
-        Self {
-            kind: Kind::Category,
-            categories: Some(names.into()),
-            cells: Cells::Numbers(codes, missing),
-            ..self.clone()
         }
     }
 

@@ -46,7 +46,11 @@ impl Coded {
                 let (mut places, mut texts) = (HashMap::new(), Vec::new());
                 let place = |(row, number): (usize, f64)| {
                     // The two zeros are one number.
-                    let text = if number.is_nan() { missing.of(row).to_owned() } else { (number + 0.0).to_string() };
+                    let text = match column.text(row) {
+                        None => missing.of(row).to_owned(),
+                        Some(name) if column.categories().is_some() => name.into_owned(),
+                        Some(_) => (number + 0.0).to_string(),
+                    };
                     *places.entry(text).or_insert_with_key(|text| {
                         texts.push(text.clone());
                         texts.len() - 1

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     data::{CellKind, Features, Row, RowColumn, TypedDataset, names, numbers::Numbers},
-    error::{CellFault, Result},
+    error::{CellFault, DataError, Error, Result},
 };
 
 impl Table {
@@ -85,23 +85,27 @@ impl Table {
     /// target.
     ///
     /// # Errors
-    /// Those of [`features_of`](Self::features_of) and of [`dataset`](Self::dataset).
+    /// Those of [`features_of`](Self::features_of) and of [`dataset`](Self::dataset);
+    /// [`DataError::ColumnUsedTwice`] where a column of `R` is a target, too: leave its field out by `#[row(skip)]`.
     pub fn dataset_of<R: Row, F: FromColumns>(&self, target: F) -> Result<TypedDataset<R, F::Target>> {
         let mut faults = Faults::default();
         let extra = [target.weight_column(), target.group_column()];
         let others: Vec<&str> =
             target.columns().iter().map(String::as_str).chain(extra.into_iter().flatten()).collect();
+        if let Some(column) = others.iter().find(|name| R::COLUMNS.iter().any(|column| column.name == **name)) {
+            return Err(Error::Data(DataError::ColumnUsedTwice { column: (*column).to_owned() }));
+        }
         let table = self.of_rows::<R>(&others, &mut faults)?;
         let data = faults.merge(table.into_dataset(&target))?;
         faults.check()?;
         // Without faults there are data.
-        data.map(TypedDataset::of).ok_or(crate::Error::Data(crate::error::DataError::EmptyData))
+        data.map(TypedDataset::of).ok_or(Error::Data(DataError::EmptyData))
     }
 
     /// The table of the columns of `R` and of those that are called like the `others`.
     fn of_rows<R: Row>(&self, others: &[&str], faults: &mut Faults) -> Result<Self> {
         let mut columns = Vec::with_capacity(R::COLUMNS.len() + others.len());
-        for RowColumn { name, kind, optional } in R::COLUMNS {
+        for RowColumn { name, kind, optional, .. } in R::COLUMNS {
             let mut column = self.column(name)?.clone();
             column.is_id = false;
             if let CellKind::Category(names) = kind {
@@ -110,7 +114,17 @@ impl Table {
                 faults.add_texts(&column);
                 column = column.with_numbers(column.numbers());
             }
-            column.may_miss = *optional;
+            if !optional {
+                let missing = (0..column.len()).filter(|&row| column.is_missing(row));
+                faults.add(&column, CellFault::Missing { of: "cell" }, missing, |_| {
+                    let name = literal(name);
+                    format!(
+                        "make the field of the row an `Option`, fill in the cells, or leave out the rows with \
+                         `Table::drop_missing_in({name})`"
+                    )
+                });
+            }
+            column.may_miss = true;
             columns.push(column);
         }
         for name in others {

@@ -58,6 +58,10 @@ macro_rules! sequential_strategy {
                 Ok(self.design.candidates(view, numbers, stringify!($strategy), $choose))
             }
 
+            fn awaits_records(&self) -> bool {
+                true
+            }
+
             fn warning(&self, space: &S) -> Option<$crate::split::Warning> {
                 $crate::strategy::sobol::few(space, self.design.candidates)
             }

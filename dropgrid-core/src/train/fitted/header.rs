@@ -45,6 +45,9 @@ pub(super) struct Header {
     /// The names of the categories of each column, null for one of numbers; absent where all are numbers.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) categories: Option<Vec<Option<Vec<String>>>>,
+    /// The columns that each field at the head takes; absent where no field takes columns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) fields: Vec<String>,
     /// The number that is subtracted from each column in double precision; absent where all are 0.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) origins: Option<Vec<f64>>,
@@ -83,6 +86,7 @@ impl Header {
             names: None,
             columns: None,
             categories: None,
+            fields: Vec::new(),
             origins: None,
             targets: None,
             threshold: HALF,

@@ -134,7 +134,9 @@ fn same_model<M: Model, T: TrainTarget>(header: &Header) -> Result<(), LoadError
         ("the target", header.target.clone(), T::NAME.to_owned()),
         ("the output's shape", format!("{:?}", header.output), format!("{output:?}")),
     ];
-    let differences = parts.into_iter().filter(|(_, found, expected)| found != expected);
+    let columns = M::COLUMNS.map(|columns| columns.in_words()).unwrap_or_default();
+    let parts = parts.into_iter().chain([("the columns of its fields", header.fields.join("; "), columns.join("; "))]);
+    let differences = parts.filter(|(_, found, expected)| found != expected);
     let mut differences: Vec<String> =
         differences.map(|(what, found, expected)| format!("{what} is {found}, expected {expected}")).collect();
     differences.extend(unsound::<T>(header));

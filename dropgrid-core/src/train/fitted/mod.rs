@@ -121,7 +121,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     pub(in crate::train) fn matched<'a>(&self, features: &'a Features) -> Result<Cow<'a, Features>> {
         let (names, origins) = (self.columns(), self.origins());
         let matched = features.matched(LearnedColumns { names, origins, kinds: self.kinds.as_deref() })?;
-        check_columns::<M>(&matched)?;
+        check_columns::<M>(&matched, Some(&self.network.layers(M::LAYERS)))?;
         Ok(matched)
     }
 
@@ -145,6 +145,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// Predictions with the names of the model's classes and its threshold.
     pub(in crate::train) fn predictions_of(&self, outputs: Vec<f64>) -> Predictions<T> {
         Predictions::new(outputs).named(self.names.clone()).above(self.threshold)
+    }
+
+    /// The columns trained on that have categories.
+    fn categories(&self) -> impl Iterator<Item = &String> {
+        let kinds = self.kinds.as_deref().unwrap_or_default().iter().zip(self.columns().unwrap_or_default());
+        kinds.filter(|(kind, _)| **kind != FeatureKind::Number).map(|(_, name)| name)
     }
 
     /// The seed of the training; none where it is not known.

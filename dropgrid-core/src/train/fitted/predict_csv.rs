@@ -92,7 +92,12 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             let cells = (0..column.len()).map(|row| column.text(row).unwrap_or_default().into_owned());
             TextColumn::new(column.name(), cells)
         });
-        Ok((table.select(&learned)?.features()?, texts.collect()))
+        let mut own = table.select(&learned)?.as_categories(self.categories())?;
+        if M::COLUMNS.is_some() {
+            // A missing cell that no field of the model imputes is refused when columns are matched.
+            own = own.allow_missing(&learned)?;
+        }
+        Ok((own.features()?, texts.collect()))
     }
 }
 

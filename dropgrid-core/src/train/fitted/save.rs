@@ -58,6 +58,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             names: self.names.as_ref().map(|names| names.to_vec()),
             columns: self.columns.as_ref().map(|columns| columns.to_vec()),
             categories: self.kinds.as_ref().map(|kinds| kinds.iter().map(categories).collect()),
+            fields: M::COLUMNS.map(|columns| columns.in_words()).unwrap_or_default(),
             origins: self.origins.as_ref().map(|origins| origins.to_vec()),
             targets: self.scaler.clone(),
             threshold: self.threshold,

@@ -168,7 +168,7 @@ fn a_column_that_is_not_there_is_told_with_those_that_are() {
          them"
     );
     let twice = table("a,y\n1,0\n").dataset(Classes::<2>::in_column("y").groups("y"));
-    assert_eq!(refusal(twice), "column `y` cannot be two of target, weights and groups");
+    assert_eq!(refusal(twice), "column `y` cannot be two of features, target, weights and groups");
     assert_eq!(
         read("a,y\n1,1\n3,2\n"),
         "column `y`: 1 label is not one of the classes `0`, `1` (row 2, line 3: `2`): write `.learn_names()`, which takes \

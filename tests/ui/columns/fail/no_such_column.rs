@@ -2,15 +2,7 @@ use dropgrid::prelude::*;
 
 #[derive(Row)]
 struct Passenger {
-    age: Option<f32>,
     fare: f32,
-    sex: Sex,
-}
-
-#[derive(Category)]
-enum Sex {
-    Female,
-    Male,
 }
 
 #[searchable(rows = Passenger)]

@@ -2,8 +2,6 @@ use dropgrid::prelude::*;
 
 #[derive(Row)]
 struct Passenger {
-    age: Option<f32>,
-    fare: f32,
     sex: Sex,
 }
 

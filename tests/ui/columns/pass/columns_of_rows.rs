@@ -34,6 +34,27 @@ struct Untyped {
     output: Linear<5, 1>,
 }
 
+#[derive(Row)]
+struct Iris {
+    #[row(name = "Sepal.Length")]
+    sepal_length: f64,
+    species: u8,
+}
+
+#[searchable(rows = Iris)]
+struct Renamed {
+    #[columns(sepal_length)]
+    length: Standardize<1>,
+    #[columns(..)]
+    rest: MinMax<1>,
+    output: Linear<2, 1>,
+}
+
+#[searchable(rows = Iris)]
+struct Numbers {
+    output: Linear<2, 1>,
+}
+
 /// Widths that are computed need no columns.
 #[searchable]
 struct Bottleneck<#[grid(4, 8)] const HIDDEN: usize> {
@@ -47,6 +68,10 @@ struct Bottleneck<#[grid(4, 8)] const HIDDEN: usize> {
 fn main() {
     let network: MlpNet<2, Median> = Mlp::builder().width::<2>().fill::<Median>().build(0).expect("a network");
     let _ = network.scale;
+    Renamed::builder().build(0).expect("a network");
+    Numbers::builder().build(0).expect("a network");
+    let irises = [Iris { sepal_length: 5.1, species: 0 }];
+    assert_eq!(Features::of(&irises).expect("features").names().expect("names"), ["Sepal.Length", "species"]);
     Untyped::builder().build(0).expect("a network");
     assert_eq!(Bottleneck::builder().hidden::<8>().build(0).expect("a network").dropout.p, 0.125);
 }
