@@ -30,6 +30,11 @@ impl<'a> FitRows<'a> {
         self.rows.iter().map(move |&row| features.input_row(row))
     }
 
+    /// The name of a column; its number where it has none.
+    pub(crate) fn column_name(&self, column: usize) -> String {
+        self.features.column_name(column)
+    }
+
     /// The origin of each column, see [`Features::origins`]; none where all are 0.
     pub fn origins(&self) -> Option<&'a [f64]> {
         self.features.origins()

@@ -190,6 +190,16 @@ pub enum DataError {
         /// The position of the column among those of the step, from 0.
         column: usize,
     },
+    /// A named column of the data has no value in any of the rows that a fold trains on.
+    #[error(
+        "the column `{column}` has no value in the rows that are trained on: leave the column out, or write \
+         `Impute<N, Constant>` to give its cells a value",
+        column = escaped(column)
+    )]
+    ColumnWithoutValue {
+        /// The name of the column, or its number.
+        column: String,
+    },
     /// A cell is not the code of a category.
     #[error("{value} is not the code of one of the {categories} categories 0..{categories}")]
     NotACategory {

@@ -113,3 +113,18 @@ fn a_model_of_named_columns_predicts_none_without_names() {
     let error = fitted.predict(&unnamed).expect_err("columns by place");
     assert!(matches!(&error, Error::Data(DataError::NoNames { model: "Untyped", .. })), "{error}");
 }
+
+#[test]
+fn a_column_without_a_value_is_named() {
+    let mut cells = CELLS;
+    cells[1..].iter_mut().for_each(|row| row[2] = f64::NAN);
+    let splits = SplitList::new([(vec![0, 1, 2], vec![3, 4, 5]), (vec![3, 4, 5], vec![0, 1, 2])]);
+    let search = Untyped::search(Grid).cv(splits).progress(false).train(Train::sgd(1e-2).epochs(2));
+    let error = search.cross_validate(&untyped(cells, ["x", "y", "age"])).expect_err("a fold without a value");
+    let error = error.to_string();
+    assert!(error.contains("the column `age` has no value in the rows that are trained on"), "{error}");
+    let answers = Csv::new().parse("smoker,y\nyes,1\nNo,2\nY,3\nno,4\n").expect("a table");
+    let answers = answers.as_categories(["smoker"]).and_then(|it| it.features()).expect("features");
+    assert_eq!(answers.categories(0).expect("categories"), ["no", "yes"]);
+    assert_eq!((0..4).map(|row| answers.row(row)[0]).collect::<Vec<_>>(), [1.0, 0.0, 1.0, 0.0]);
+}

@@ -5,6 +5,7 @@ use super::{
     advice::literal,
     column::{Cells, Column},
     faults::Faults,
+    kind::Kind,
     labels::Coded,
     targets::FromColumns,
 };
@@ -15,7 +16,8 @@ use crate::{
 
 impl Table {
     /// The table in which these columns have categories, whatever they are written as. As features they are the positions of
-    /// the categories, which are in the order of the classes that a [target learns](super::InColumns::learn_names).
+    /// the categories, which are in the order of the classes that a [target learns](super::InColumns::learn_names); yes and no
+    /// in any spelling are `no` and `yes`.
     ///
     /// A network takes them where its first fields prepare them: `#[columns(deck)] deck: OneHot<8>`.
     ///
@@ -36,6 +38,12 @@ impl Table {
         let mut table = self.clone();
         for place in self.places(columns)? {
             let column = &self.columns[place];
+            if column.kind() == Kind::YesNo {
+                // Of two spellings of yes, as `yes` and `Y`, each is the same category.
+                let names = vec!["no".to_owned(), "yes".to_owned()];
+                table.columns[place] = column.with_categories(names, column.numbers());
+                continue;
+            }
             let coded = Coded::of(column);
             let (ranks, names) = coded.ranked(|row| !column.is_missing(row));
             let code = |row: usize| if column.is_missing(row) { f64::NAN } else { ranks[coded.rows[row]] as f64 };

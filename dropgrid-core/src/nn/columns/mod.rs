@@ -13,7 +13,7 @@ use dfdx::{
 use super::{ColumnLayer, LowerColumns};
 use crate::{
     data::FitRows,
-    error::Result,
+    error::{DataError, Error, Result},
     program::{Program, Value},
 };
 
@@ -120,5 +120,11 @@ pub fn fit_part<L: ColumnLayer<f32, Cpu>>(layer: &mut L, rows: &FitRows<'_>, pos
     let origins = rows.origins();
     let origin = |at: usize| origins.map_or(0.0, |origins| origins[at]);
     let cells = rows.iter().flat_map(|row| positions.iter().map(move |&at| origin(at) + f64::from(row[at])));
-    layer.fit_columns(&cells.collect::<Vec<f64>>())
+    layer.fit_columns(&cells.collect::<Vec<f64>>()).map_err(|error| match error {
+        // The step knows the column by its place, the data by its name.
+        Error::Data(DataError::NoValue { column }) if column < positions.len() => {
+            Error::Data(DataError::ColumnWithoutValue { column: rows.column_name(positions[column]) })
+        }
+        error => error,
+    })
 }
