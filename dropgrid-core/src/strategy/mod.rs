@@ -44,6 +44,7 @@ pub(crate) use sequential::standard_errors;
 pub use sobol::Sobol;
 pub use source::CandidateSource;
 pub use tpe::Tpe;
+pub(crate) use trials::TrialRecords;
 pub use trials::{Trial, Trials};
 pub use view::View;
 
