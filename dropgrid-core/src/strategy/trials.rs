@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map};
 
+use super::decision_cache::DecisionCache;
 use crate::record::{Budget, FoldInfo, Record, mean_and_std};
 
 /// A candidate and the records that it has so far.
@@ -84,13 +85,15 @@ impl TrialRecords {
 pub struct Trials<P> {
     by_number: BTreeMap<u64, Trial<P>>,
     tally: Tally,
+    decisions: DecisionCache,
 }
 
 impl<P> Trials<P> {
     /// No candidates, of a search on these folds, in which a failed fit has the score `error_score`.
     pub fn new(folds: &[FoldInfo], error_score: f64) -> Self {
         let weights = folds.iter().map(|fold| fold.weight).collect();
-        Self { by_number: BTreeMap::new(), tally: Tally { records: 0, done: BTreeMap::new(), weights, error_score } }
+        let tally = Tally { records: 0, done: BTreeMap::new(), weights, error_score };
+        Self { by_number: BTreeMap::new(), tally, decisions: DecisionCache::default() }
     }
 
     /// The candidates, by number.
@@ -107,6 +110,16 @@ impl<P> Trials<P> {
     /// candidates there are, so a strategy can go on from there in place of walking all trials.
     pub fn first_open(&self, from: u64, budget: Budget) -> u64 {
         self.tally.done.get(&budget).map_or(from, |runs| runs.first_outside(from))
+    }
+
+    /// The first number from `from` on whose candidate has records.
+    pub(super) fn next_known(&self, from: u64) -> Option<u64> {
+        self.by_number.range(from..).next().map(|(&number, _)| number)
+    }
+
+    /// What strategies have decided on these records.
+    pub(super) fn decisions(&self) -> &DecisionCache {
+        &self.decisions
     }
 
     /// The number of candidates.
