@@ -13,7 +13,7 @@ use crate::{
     metric::MetricOf,
     model::{Init, Model, Network, Visitor, parameters},
     phase::check_width,
-    report::{FoldInfo, MetricInfo},
+    report::{Average, FoldInfo, MetricInfo},
     seed::Seed,
     space::{Params, Space, architectures, every_value},
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
@@ -158,10 +158,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// # Errors
     /// [`SplitError::TooManySplits`](crate::error::SplitError::TooManySplits).
     pub(super) fn repeated(&self, folds: Folds, rows: usize) -> Result<Folds> {
-        let repeats = self.settings.repeats;
-        Rows::new(rows).check_indices(folds.splits.len() as u128 * repeats as u128)?;
-        let splits = (0..repeats).flat_map(|_| folds.splits.iter().cloned());
-        Ok(Folds { splits: splits.collect(), ..folds })
+        repeated(folds, rows, self.settings.repeats)
     }
 
     /// The number of workers: the one that was set, or one a core.
@@ -223,12 +220,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 
     /// The sizes of the folds, and their weights in means.
     pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
-        let folds = splits.len() / self.settings.repeats;
-        let info = |(at, split): (usize, &Split)| {
-            let (train, test) = (split.train.len(), split.test.len());
-            FoldInfo { repeat: (at / folds) as u32, train, test, weight: self.settings.average.weight(test) }
-        };
-        splits.iter().enumerate().map(info).collect()
+        fold_infos(splits, self.settings.repeats, self.settings.average)
     }
 
     /// The number of trainable parameters of a candidate. The network of each architecture is built once; `known` has their
@@ -244,6 +236,23 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let size = || parameters::<M>(params).unwrap_or(usize::MAX);
         *known.entry(architecture.join(" ")).or_insert_with(size)
     }
+}
+
+/// Repeats the folds of data of so many rows.
+fn repeated(folds: Folds, rows: usize, repeats: usize) -> Result<Folds> {
+    Rows::new(rows).check_indices(folds.splits.len() as u128 * repeats as u128)?;
+    let splits = (0..repeats).flat_map(|_| folds.splits.iter().cloned());
+    Ok(Folds { splits: splits.collect(), ..folds })
+}
+
+/// The sizes of the folds of all repeats, and their weights in means.
+fn fold_infos(splits: &[Split], repeats: usize, average: Average) -> Vec<FoldInfo> {
+    let folds = splits.len() / repeats;
+    let info = |(at, split): (usize, &Split)| {
+        let (train, test) = (split.train.len(), split.test.len());
+        FoldInfo { repeat: (at / folds) as u32, train, test, weight: average.weight(test) }
+    };
+    splits.iter().enumerate().map(info).collect()
 }
 
 /// Checks that rows of the data have as many numbers as the networks of an architecture take.

@@ -165,25 +165,44 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Sco
     }
 
     fn keep_state(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
-        let Some(states) = &self.fit.states else { return };
-        let is_open = |(_, scored): &(&KeyedJob, &Option<(usize, Record)>)| scored.is_none();
-        let fits = || self.fit.jobs.iter().zip(&*self.scored);
-        let open: Vec<FitName> = fits().filter(is_open).map(|(job, _)| job.name.clone()).collect();
+        if let Some(states) = &self.fit.states {
+            let fits = FitsOfTraining { jobs: self.fit.jobs, scored: self.scored, failed: self.fit.failed };
+            fits.keep(states, (epochs, bytes, ends), &mut self.stored);
+        }
+    }
+}
+
+/// The fits that share a training which goes on.
+struct FitsOfTraining<'a> {
+    jobs: &'a [KeyedJob],
+    scored: &'a [Option<(usize, Record)>],
+    failed: &'a [Vec<Failure>],
+}
+
+impl FitsOfTraining<'_> {
+    /// Keeps a state, with the records of the fits that have finished before it and are not `stored` yet.
+    fn keep(
+        &self,
+        states: &TrainingStates<'_>,
+        (epochs, bytes, ends): (usize, Vec<u8>, bool),
+        stored: &mut HashSet<usize>,
+    ) {
+        let fits = || self.jobs.iter().zip(self.scored);
+        let open: Vec<FitName> =
+            fits().filter(|(_, scored)| scored.is_none()).map(|(job, _)| job.name.clone()).collect();
         let mut finished = Vec::new();
         // The training goes on, and no hook at its end can fail these any more.
         for (at, (job, scored)) in fits().enumerate().filter(|_| !open.is_empty()) {
             // A fit that has failed may be tried again, for which no state of a training without it is of use.
             if let Some((_, record)) = scored
                 && record.outcome.is_ok()
-                && !self.stored.contains(&at)
+                && stored.insert(at)
             {
                 let mut record = record.clone();
-                record.details.retried.clone_from(&self.fit.failed[at]);
-                finished.push((at, job.name.clone(), record));
+                record.details.retried.clone_from(&self.failed[at]);
+                finished.push((job.name.clone(), record));
             }
         }
-        self.stored.extend(finished.iter().map(|(at, ..)| at));
-        let finished = finished.into_iter().map(|(_, name, record)| (name, record));
         states.keep(epochs, bytes, ends, open, finished);
     }
 }
