@@ -14,10 +14,12 @@ mod lines;
 mod metric_ref;
 mod overview;
 mod progress;
+mod provenance;
 mod refit;
 mod results;
 mod selection;
 mod table;
+mod view;
 
 pub(crate) use average::mean_and_std;
 pub use average::{Average, ErrorScore};
@@ -31,9 +33,12 @@ pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use metric_ref::MetricRef;
 pub use overview::Overview;
 pub(crate) use progress::Progress;
+pub(crate) use provenance::{Provenance, fact, machine};
 pub use refit::{Best, BestPosteriorMean, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
 pub use results::Results;
 pub use table::{Layout, grid, grid_width};
+pub(crate) use view::axis;
+pub use view::{view_of_study, write_plots};
 
 pub use crate::record::{FoldInfo, MetricInfo};
 
