@@ -33,7 +33,7 @@ mod page;
 mod plot;
 mod view;
 
-pub use page::{Live, live_page, page};
+pub use page::{IndexEntry, Live, index_page, live_page, page};
 pub use plot::{Plot, plots};
 pub use view::{
     Axis, CalibrationBin, Candidate, Confusion, Curve, CurvePoint, Difference, Domain, Effect, Fact, Fits, Importance,

@@ -19,8 +19,12 @@ impl Results<ParamsJson> {
         let results = Self::new(entries, metadata.metrics.clone(), metadata.folds.clone(), error_score);
         let identity = &study.info().identity;
         let model = identity.part("model").and_then(|model| model.split_whitespace().next()).unwrap_or_default();
-        let provenance =
-            Provenance { model: model.to_owned(), axes: metadata.axes.clone(), monitored: None, facts: facts(study) };
+        let provenance = Provenance {
+            model: model.to_owned(),
+            axes: metadata.axes.clone(),
+            facts: facts(study),
+            ..Provenance::default()
+        };
         results.with_classes(&identity.classes()).with_provenance(provenance)
     }
 }

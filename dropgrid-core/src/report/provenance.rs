@@ -1,6 +1,6 @@
 //! The origin of results: the search that made them.
 
-use dropgrid_view::{Axis, Fact};
+use dropgrid_view::{Axis, Fact, Predictions};
 
 /// Facts about the search that made the results.
 #[derive(Debug, Clone, Default)]
@@ -11,6 +11,8 @@ pub(crate) struct Provenance {
     pub(crate) axes: Vec<Axis>,
     /// The name of the quantity that trainings monitored.
     pub(crate) monitored: Option<String>,
+    /// The out-of-fold predictions of the best candidate.
+    pub(crate) predictions: Option<Predictions>,
     /// What else it takes to run the search again.
     pub(crate) facts: Vec<Fact>,
 }

@@ -90,6 +90,10 @@ impl<P> Results<P> {
         Self { provenance, ..self }
     }
 
+    pub(super) fn provenance_mut(&mut self) -> &mut Provenance {
+        &mut self.provenance
+    }
+
     pub(super) fn provenance(&self) -> &Provenance {
         &self.provenance
     }

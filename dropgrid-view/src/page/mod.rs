@@ -3,8 +3,11 @@
 mod about;
 mod data;
 mod head;
+mod index;
 mod sections;
 mod table;
+
+pub use index::{IndexEntry, index_page};
 
 use crate::{SearchView, markup::Element, plot::plots};
 

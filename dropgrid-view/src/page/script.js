@@ -113,7 +113,7 @@
     let start = null;
     area.addEventListener('pointerdown', (event) => {
       start = place(event);
-      area.setPointerCapture(event.pointerId);
+      try { area.setPointerCapture(event.pointerId); } catch { /* a pointer that is gone by now */ }
       event.preventDefault();
     });
     area.addEventListener('pointermove', (event) => {
@@ -182,13 +182,15 @@
   const key = `dropgrid ${location.pathname}`;
   const save = () => {
     const sorted = headers.findIndex((header) => ['ascending', 'descending'].includes(header.getAttribute('aria-sort')));
-    const state = { filter: input?.value, sorted, down: headers[sorted]?.getAttribute('aria-sort') === 'descending', y: scrollY };
+    const loads = Number(document.body.dataset.loads ?? 1);
+    const state = { loads, filter: input?.value, sorted, down: headers[sorted]?.getAttribute('aria-sort') === 'descending', y: scrollY };
     try { sessionStorage.setItem(key, JSON.stringify(state)); } catch { /* a page of a file may have no storage */ }
   };
   const { live, version } = document.body.dataset;
   if (live !== undefined) {
     try {
       const state = JSON.parse(sessionStorage.getItem(key) ?? 'null');
+      document.body.dataset.loads = (state?.loads ?? 0) + 1;
       if (state) {
         if (input && state.filter) { input.value = state.filter; apply(); }
         if (state.sorted > 0 || state.down) sort(state.sorted, state.down);

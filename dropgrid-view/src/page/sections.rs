@@ -32,7 +32,7 @@ const SECTIONS: [Section; 8] = [
         Kind::Pairs,
         "pairs",
         "Two at a time",
-        "The mean score of the complete candidates of each two values. Darker is better.",
+        "The mean score of the complete candidates of each two values. The stronger the colour, the better.",
     ),
     section(Kind::Importance, "importance", "What matters", ""),
     section(Kind::Learning, "learning", "Learning", ""),

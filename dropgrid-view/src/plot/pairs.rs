@@ -109,8 +109,10 @@ fn pair(view: &SearchView, (x, y): (usize, usize), shown: &[usize]) -> Option<Pl
     content.push(&bare(frame.bottom_axis(&columns.ticks(), names[0])));
     content.push(&bare(frame.left_axis(&rows.ticks(), names[1])));
     let metric = metric_name(view);
-    let caption =
-        format!("Mean {metric} of the complete candidates of each {} and {}; darker is better.", names[0], names[1]);
+    let caption = format!(
+        "Mean {metric} of the complete candidates of each {} and {}; the stronger the colour, the better.",
+        names[0], names[1]
+    );
     let title = format!("{} and {}", names[0], names[1]);
     let size = (frame.width, frame.height);
     Some(Plot::new(Kind::Pairs, &format!("score-by-{}-and-{}", names[0], names[1]), &title, caption, size, content))

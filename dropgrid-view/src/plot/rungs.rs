@@ -64,7 +64,7 @@ pub(super) fn plot(view: &SearchView) -> Option<Plot> {
         for &resource in &resources {
             let reached = |at: &&usize| view.candidates[**at].rungs.iter().any(|rung| rung.resource >= resource);
             let count = number::count(all.iter().filter(reached).count());
-            let place = [("x", frame.x(horizontal.at(resource))), ("y", frame.top - 8.0)];
+            let place = [("x", frame.x(horizontal.at(resource))), ("y", frame.top - 28.0)];
             content.push(&Element::of("text", "item").place(place).set("text-anchor", "middle").text(&count));
         }
     }

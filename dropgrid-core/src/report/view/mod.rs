@@ -57,6 +57,7 @@ impl<P: Fields> Results<P> {
             warnings: self.remarks(),
             monitored: provenance.monitored.clone(),
             importance: if few { effects::importance(self) } else { None },
+            predictions: provenance.predictions.clone(),
             differences: if few { effects::differences(self) } else { Vec::new() },
             facts,
             ..SearchView::default()
@@ -105,6 +106,24 @@ impl<M: Model, T, F> Report<M, T, F> {
         view.warnings = warnings.collect();
         view.facts.insert(0, fact("digest", self.digest()));
         view
+    }
+
+    /// Adds the out-of-fold predictions of the best candidate, so that the pictures have its confusion matrix, receiver operating
+    /// characteristic, calibration or residuals.
+    ///
+    /// ```no_run
+    /// # use dropgrid_core::{Result, data::{Classes, Dataset}, model::Model, report::Report};
+    /// # use dropgrid_core::search::OutOfFoldPredictions;
+    /// # fn pictured<M: Model>(report: Report<M, Classes<10>>, digits: &Dataset<Classes<10>>,
+    /// #     out_of_fold: OutOfFoldPredictions<Classes<10>>) -> Result<()> {
+    /// // let out_of_fold = M::search(Only(report.best_params().clone())).cross_val_predict(digits)?;
+    /// report.with_predictions(out_of_fold.view(digits)).to_html("report.html")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_predictions(mut self, predictions: dropgrid_view::Predictions) -> Self {
+        self.results.provenance_mut().predictions = Some(predictions);
+        self
     }
 
     /// Writes the report as one HTML page: the candidates, to be sorted and filtered, and all pictures. It asks no network and

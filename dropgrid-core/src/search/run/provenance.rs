@@ -28,6 +28,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             machine(),
         ];
         let model = M::NAME.split_whitespace().next().unwrap_or_default().to_owned();
-        Provenance { model, axes: self.axes(), monitored: Some(recipe.monitor.name().to_owned()), facts }
+        Provenance {
+            model,
+            axes: self.axes(),
+            monitored: Some(recipe.monitor.name().to_owned()),
+            facts,
+            ..Provenance::default()
+        }
     }
 }
