@@ -12,12 +12,15 @@ mod fits;
 mod from_study;
 mod lines;
 mod metric_ref;
+mod optuna;
 mod overview;
 mod progress;
+mod provenance;
 mod refit;
 mod results;
 mod selection;
 mod table;
+mod view;
 
 pub(crate) use average::mean_and_std;
 pub use average::{Average, ErrorScore};
@@ -29,11 +32,15 @@ pub use effects::{Effects, MainEffect, PairEffect, PairedDifference};
 pub use export::{Column, FORMATS, Format, objects};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use metric_ref::MetricRef;
+pub use optuna::write_optuna;
 pub use overview::Overview;
 pub(crate) use progress::Progress;
+pub(crate) use provenance::{Provenance, fact, machine};
 pub use refit::{Best, BestPosteriorMean, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
 pub use results::Results;
 pub use table::{Layout, grid, grid_width};
+pub(crate) use view::axis;
+pub use view::{view_of_study, write_plots};
 
 pub use crate::record::{FoldInfo, MetricInfo};
 

@@ -8,6 +8,7 @@ use std::{
 use super::{
     average::ErrorScore,
     candidate::{Candidate, Entry, Summary},
+    provenance::Provenance,
 };
 use crate::{
     error::Failure,
@@ -22,6 +23,7 @@ pub struct Results<P> {
     metrics: Arc<[MetricInfo]>,
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
+    provenance: Provenance,
 }
 
 impl<P> Results<P> {
@@ -75,12 +77,25 @@ impl<P> Results<P> {
                 candidate.summaries[at].rank = rank;
             }
         }
-        Self { candidates, metrics, folds, classes: Vec::new() }
+        Self { candidates, metrics, folds, classes: Vec::new(), provenance: Provenance::default() }
     }
 
     /// The results with the names of the classes or flags.
     pub(crate) fn with_classes(self, names: &[String]) -> Self {
         Self { classes: names.to_vec(), ..self }
+    }
+
+    /// The results with what is known of the search beside them.
+    pub(crate) fn with_provenance(self, provenance: Provenance) -> Self {
+        Self { provenance, ..self }
+    }
+
+    pub(super) fn provenance_mut(&mut self) -> &mut Provenance {
+        &mut self.provenance
+    }
+
+    pub(super) fn provenance(&self) -> &Provenance {
+        &self.provenance
     }
 
     /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.

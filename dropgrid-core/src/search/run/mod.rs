@@ -11,6 +11,7 @@ mod leader;
 mod no_winner;
 mod open_study;
 mod proposal;
+mod provenance;
 mod queue;
 mod refit;
 mod throughput;
@@ -99,7 +100,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let rows = facts.rows;
         let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
-            .with_classes(data.targets().names().unwrap_or_default());
+            .with_classes(data.targets().names().unwrap_or_default())
+            .with_provenance(self.provenance(data));
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
         // Without a winner, the report is of the candidate that comes nearest.
@@ -180,6 +182,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: planned,
             rows: Some(data.len()),
+            axes: self.axes(),
         };
         let limit = self.settings.limits.fit;
         OpenStudy::open(study, &self.identity(data, folds)?, &metadata, unlike::<M>, limit)
