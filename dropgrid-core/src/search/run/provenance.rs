@@ -6,11 +6,10 @@ use crate::{
     report::{Provenance, axis, fact, machine},
     search::bound::BoundSearch,
     space::Space,
-    strategy::Strategy,
     train::TrainTarget,
 };
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// The hyperparameters and the values that they can take.
     pub(super) fn axes(&self) -> Vec<dropgrid_view::Axis> {
         self.space.axes().iter().map(axis).collect()
