@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     average::ErrorScore,
+    bbc::{BbcObstacle, BbcScores},
     candidate::{Candidate, Entry, Summary},
 };
 use crate::{
@@ -22,6 +23,7 @@ pub struct Results<P> {
     metrics: Arc<[MetricInfo]>,
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
+    bbc: Result<BbcScores, BbcObstacle>,
 }
 
 impl<P> Results<P> {
@@ -75,7 +77,13 @@ impl<P> Results<P> {
                 candidate.summaries[at].rank = rank;
             }
         }
-        Self { candidates, metrics, folds, classes: Vec::new() }
+        let (classes, bbc) = (Vec::new(), Err(BbcObstacle::NotKept));
+        Self { candidates, metrics, folds, classes, bbc }
+    }
+
+    /// The results with the scores that are corrected for the choice of the best, or the reason why there are none.
+    pub(crate) fn with_bbc(self, bbc: Result<BbcScores, BbcObstacle>) -> Self {
+        Self { bbc, ..self }
     }
 
     /// The results with the names of the classes or flags.
@@ -86,6 +94,15 @@ impl<P> Results<P> {
     /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
     pub fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    /// The score of the search by each metric, corrected for the choice of the best candidate: it needs
+    /// [`Search::bbc_cv`](crate::search::Search::bbc_cv).
+    ///
+    /// # Errors
+    /// [`BbcObstacle`] says why there is none, and which setting gives one.
+    pub fn bbc(&self) -> Result<&BbcScores, BbcObstacle> {
+        self.bbc.as_ref().map_err(|obstacle| *obstacle)
     }
 
     /// The candidates in the order of the space.

@@ -27,11 +27,11 @@ pub(super) struct KeyedJob<P> {
 }
 
 impl<P: Params> KeyedJob<P> {
-    /// The keys of a job of a search with that recipe.
+    /// The keys of a job of a search with that recipe, whose fold 0 has the number `first_fold` in a study.
     ///
     /// # Errors
     /// [`NameError::Unwritten`](crate::error::NameError::Unwritten).
-    pub(super) fn of<M: Model<Params = P>>(job: Job<P>, recipe: &Train) -> Result<Self> {
+    pub(super) fn of<M: Model<Params = P>>(job: Job<P>, recipe: &Train, first_fold: u32) -> Result<Self> {
         let recipe = M::recipe(&job.params, recipe.clone());
         let resource = Resource::new(recipe.epochs as u32, job.budget);
         let texts = job.params.texts()?;
@@ -42,7 +42,7 @@ impl<P: Params> KeyedJob<P> {
                 params = params + comma + "\"" + name + "\":" + text;
             }
         }
-        let name = FitName { params: params + "}", fold: job.fold, resource };
+        let name = FitName { params: params + "}", fold: first_fold + job.fold, resource };
         let trajectory = trajectory::<M>(&job.params, &texts, &recipe, resource.rows());
         Ok(Self { job, name, trajectory, is_spread: recipe.spread().is_some() })
     }

@@ -91,7 +91,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         // The ties of all candidates of one training. Where they cannot be evaluated, the training fails for that reason.
         let tied = tied_in_words::<M>(params).ok().flatten();
         let of_search: Vec<_> = jobs.iter().filter(|job| job.is_of_search()).map(|job| &job.job).collect();
-        let context = self.hook_context(params, stops[longest].epochs, fold, &of_search);
+        let context = self.hook_context(params, stops[longest].epochs, jobs[0].name.fold, &of_search);
         // States are those of the first draws.
         let states = self.states.filter(|_| draw == 0 && !of_search.is_empty()).and_then(|states| states.begin(jobs));
         let mut scored = Vec::new();
@@ -105,6 +105,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
                 score: Score::new(self.data, test),
                 metrics: self.metrics,
                 train_scores: self.train_scores,
+                keeps_predictions: self.keeps_predictions && !of_search.is_empty(),
                 modes: &modes,
                 tied: tied.as_deref(),
                 sampler: &|network, rows, passes, scaler| {

@@ -1,6 +1,9 @@
 //! The records that a search has so far.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use crate::{
     error::{Error, Result},
@@ -21,12 +24,46 @@ pub(super) struct Collected<P> {
     /// True where a failed fit ends the search.
     raises: bool,
     has_failed: bool,
+    predictions: OutOfFoldOutputs,
+}
+
+/// Out-of-fold predictions by candidate and fold, up to so many bytes.
+pub(super) struct OutOfFoldOutputs {
+    outputs: HashMap<(u64, u32), Arc<[f64]>>,
+    bytes: usize,
+    most_bytes: usize,
+}
+
+impl OutOfFoldOutputs {
+    fn add(&mut self, candidate: u64, fold: u32, outputs: Arc<[f64]>) {
+        self.bytes += size_of_val(&*outputs);
+        if self.is_within() {
+            self.outputs.insert((candidate, fold), outputs);
+        } else {
+            self.outputs = HashMap::new();
+        }
+    }
+
+    fn is_within(&self) -> bool {
+        self.bytes <= self.most_bytes
+    }
+
+    /// The predictions for the rows that a fold scores, row-major.
+    pub(super) fn get(&self, candidate: u64, fold: u32) -> Option<Arc<[f64]>> {
+        self.outputs.get(&(candidate, fold)).cloned()
+    }
 }
 
 impl<P: Params> Collected<P> {
-    /// No records yet. Where a failed fit `raises`, it ends the search.
-    pub(super) fn new(trials: Trials<P>, progress: Progress, raises: bool) -> Self {
-        Self { trials, progress, has_news: true, raises, has_failed: false }
+    /// No records yet. Where a failed fit `raises`, it ends the search. Predictions are kept up to `most_bytes`.
+    pub(super) fn new(trials: Trials<P>, progress: Progress, raises: bool, most_bytes: usize) -> Self {
+        let predictions = OutOfFoldOutputs { outputs: HashMap::new(), bytes: 0, most_bytes };
+        Self { trials, progress, has_news: true, raises, has_failed: false, predictions }
+    }
+
+    /// True while all predictions so far are kept: those of further fits are of no use after that.
+    pub(super) fn keeps_predictions(&self) -> bool {
+        self.predictions.is_within()
     }
 
     pub(super) fn trials(&self) -> &Trials<P> {
@@ -38,10 +75,16 @@ impl<P: Params> Collected<P> {
     }
 
     /// Adds the record of a candidate.
-    pub(super) fn add(&mut self, params: &P, record: Record) {
+    pub(super) fn add(&mut self, params: &P, mut record: Record) {
+        let outputs = record.details.predictions.take();
+        let fold = record.fold;
         let (number, budget, failed) = (record.candidate, record.budget, record.outcome.is_err());
         self.has_failed |= failed;
-        self.has_news |= self.trials.add(|| params.clone(), record);
+        let is_new = self.trials.add(|| params.clone(), record);
+        self.has_news |= is_new;
+        if let Some(outputs) = outputs.filter(|_| is_new && budget == Budget::Full) {
+            self.predictions.add(number, fold, outputs);
+        }
         let score = self.trials.get(number).and_then(|trial| trial.score(budget));
         self.progress.done(failed, budget, score);
     }
@@ -83,9 +126,9 @@ impl<P: Params> Collected<P> {
         self.trials.len() + others.len()
     }
 
-    /// The candidates with their records. The progress bar goes.
-    pub(super) fn into_trials(self) -> Trials<P> {
+    /// The candidates with their records, and their predictions. The progress bar goes.
+    pub(super) fn into_parts(self) -> (Trials<P>, OutOfFoldOutputs) {
         self.progress.finish();
-        self.trials
+        (self.trials, self.predictions)
     }
 }

@@ -25,5 +25,5 @@ impl<P> Group<P> {
 
 /// The training of a job.
 pub(super) fn trajectory_fold<P>(job: &KeyedJob<P>) -> TrajectoryFold {
-    (job.trajectory.clone(), job.job.fold)
+    (job.trajectory.clone(), job.name.fold)
 }

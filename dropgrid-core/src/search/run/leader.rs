@@ -163,7 +163,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
             let of_strategy = |error| Fault::Strategy(StrategyError::Failed(Box::new(error)));
             return self.fault = Some(if is_first { Fault::Study(error) } else { of_strategy(error) });
         }
-        let keyed = jobs.into_iter().map(|job| KeyedJob::of::<M>(job, &search.settings.recipe));
+        let keyed = jobs.into_iter().map(|job| KeyedJob::of::<M>(job, &search.settings.recipe, search.first_fold()));
         let keyed: Vec<KeyedJob<M::Params>> = match keyed.collect() {
             Ok(keyed) => keyed,
             Err(error) => return self.note(Err(error)),
@@ -225,8 +225,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
             return self.queue.resume(released, self.states);
         }
         // A fit counts as finished once its record is durable, with the state of its end.
-        let stored = finished.iter().filter(|_| self.study.is_shared());
-        let stored = stored.map(|(job, record)| StoredRecord { name: job.name.clone(), record: record.clone() });
+        let stored = finished.iter_mut().filter(|_| self.study.is_shared());
+        let keeps_predictions = self.collected.keeps_predictions();
+        let stored = stored.map(|(job, record)| {
+            record.details.predictions = record.details.predictions.take().filter(|_| keeps_predictions);
+            StoredRecord { name: job.name.clone(), record: record.clone() }
+        });
         self.write(&stored.collect::<Vec<_>>(), &done);
         for (job, record) in finished {
             self.add(&job, record);
@@ -237,8 +241,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
 
     /// Adds the record of a job.
     fn add(&mut self, job: &KeyedJob<M::Params>, record: Record) {
-        let (candidate, budget) = (job.job.candidate, job.job.budget);
-        self.collected.add(&job.job.params, Record { candidate, budget, ..record });
+        let (candidate, fold, budget) = (job.job.candidate, job.job.fold, job.job.budget);
+        self.collected.add(&job.job.params, Record { candidate, fold, budget, ..record });
         let score = self.collected.trials().get(candidate).filter(|_| budget == Budget::Full);
         if let Some(score) = score.and_then(|trial| trial.score(budget)) {
             self.allowance.scored(score, self.facts.metrics[0].direction);
