@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Candidate, Results, columns::Fields};
+use super::{Candidate, FreshRepeats, Results, columns::Fields};
 use crate::metric::Direction;
 
 /// A rule that chooses the candidate to train on all rows. A closure over the results is one, too.
@@ -12,6 +12,12 @@ pub trait Refit<P> {
     /// `best` is the first candidate of rank 1 by the deciding metric, and `size` gives a candidate's number of
     /// trainable parameters.
     fn choose(&self, results: &Results<P>, best: usize, size: &mut dyn FnMut(&P) -> usize) -> usize;
+
+    /// The race on fresh repeats by which the search is to choose before it asks this rule. The rule is asked where that race
+    /// has no outcome. There is none by default.
+    fn fresh_repeats(&self) -> Option<FreshRepeats> {
+        None
+    }
 }
 
 /// The first candidate of rank 1 by the deciding metric.

@@ -7,6 +7,7 @@ use std::{
 
 use super::{
     average::ErrorScore,
+    bbc::{BbcObstacle, BbcScores},
     candidate::{Candidate, Entry, Summary},
     provenance::Provenance,
 };
@@ -24,6 +25,7 @@ pub struct Results<P> {
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
     provenance: Provenance,
+    bbc: Result<BbcScores, BbcObstacle>,
 }
 
 impl<P> Results<P> {
@@ -77,7 +79,13 @@ impl<P> Results<P> {
                 candidate.summaries[at].rank = rank;
             }
         }
-        Self { candidates, metrics, folds, classes: Vec::new(), provenance: Provenance::default() }
+        let (classes, bbc, provenance) = (Vec::new(), Err(BbcObstacle::NotKept), Provenance::default());
+        Self { candidates, metrics, folds, classes, bbc, provenance }
+    }
+
+    /// The results with the scores that are corrected for the choice of the best, or the reason why there are none.
+    pub(crate) fn with_bbc(self, bbc: Result<BbcScores, BbcObstacle>) -> Self {
+        Self { bbc, ..self }
     }
 
     /// The results with the names of the classes or flags.
@@ -101,6 +109,15 @@ impl<P> Results<P> {
     /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
     pub fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    /// The score of the search by each metric, corrected for the choice of the best candidate: it needs
+    /// [`Search::bbc_cv`](crate::search::Search::bbc_cv).
+    ///
+    /// # Errors
+    /// [`BbcObstacle`] says why there is none, and which setting gives one.
+    pub fn bbc(&self) -> Result<&BbcScores, BbcObstacle> {
+        self.bbc.as_ref().map_err(|obstacle| *obstacle)
     }
 
     /// The candidates in the order of the space.

@@ -6,6 +6,7 @@ use super::{
     Settings,
     fit::FoldRunner,
     names::{check_all, check_listed},
+    run::FreshRun,
 };
 use crate::{
     data::{Dataset, Features, Target, Truth},
@@ -35,6 +36,8 @@ pub(super) struct BoundSearch<'a, M: Model, K: Truth> {
     pub(super) study: Option<Study>,
     /// The outer fold whose search it is, where it is nested.
     pub(super) outer: Option<u32>,
+    /// The facts of a run on fresh repeats, where it is one.
+    pub(super) fresh: Option<FreshRun>,
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
@@ -51,6 +54,12 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
         if let Some(dropout) = self.settings.monte_carlo {
             dropout.passes()?;
+        }
+        if let Some(fresh) = self.settings.refit.fresh_repeats() {
+            fresh.check()?;
+        }
+        if let Some(bbc) = self.settings.bbc {
+            bbc.check()?;
         }
         recipe.check()?;
         self.settings.retry.check()?;
@@ -145,11 +154,16 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 
     /// Splits the data by the chosen splitter; by default into five folds, stratified where there are classes.
     pub(super) fn folds<T: Target>(&self, data: &Dataset<T>) -> Result<Folds> {
+        self.folds_by(data, self.seed)
+    }
+
+    /// The same with the draws of another seed.
+    pub(super) fn folds_by<T: Target>(&self, data: &Dataset<T>, seed: Seed) -> Result<Folds> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         match &self.settings.splitter {
-            Some(splitter) => splitter.split(rows, self.seed)?.checked(rows.len),
-            None if rows.strata.is_some() => StratifiedKFold::new(5).split(rows, self.seed),
-            None => KFold::new(5).split(rows, self.seed),
+            Some(splitter) => splitter.split(rows, seed)?.checked(rows.len),
+            None if rows.strata.is_some() => StratifiedKFold::new(5).split(rows, seed),
+            None => KFold::new(5).split(rows, seed),
         }
     }
 
@@ -170,6 +184,16 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
     }
 
+    /// The repeats of the same folds. Fresh repeats have other folds.
+    fn repeats(&self) -> usize {
+        if self.fresh.is_some() { 1 } else { self.settings.repeats }
+    }
+
+    /// The number of the first fold in a study.
+    pub(super) fn first_fold(&self) -> u32 {
+        self.fresh.as_ref().map_or(0, FreshRun::first_fold)
+    }
+
     /// The metrics' names and directions, the deciding one first.
     pub(super) fn infos(&self) -> Vec<MetricInfo> {
         let info = |metric: &MetricOf<K>| MetricInfo { name: metric.name(), direction: metric.direction() };
@@ -183,16 +207,17 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         splits: &'b [Split],
         start: Instant,
     ) -> FoldRunner<'b, M, T> {
-        let Settings { repeats, recipe, train_scores, curve_scores, limits, retry, hooks, .. } = self.settings;
+        let Settings { recipe, train_scores, curve_scores, limits, retry, hooks, .. } = self.settings;
         FoldRunner {
             data,
             splits,
-            folds: (splits.len() / repeats) as u32,
+            folds: (splits.len() / self.repeats()) as u32,
             metrics: self.metrics,
             recipe,
             seed: self.seed,
             train_scores: *train_scores,
             curve_scores: *curve_scores,
+            keeps_predictions: self.settings.bbc.is_some() && self.fresh.is_none(),
             limits,
             retry: *retry,
             hooks,
@@ -220,7 +245,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 
     /// The sizes of the folds, and their weights in means.
     pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
-        fold_infos(splits, self.settings.repeats, self.settings.average)
+        fold_infos(splits, self.repeats(), self.settings.average)
     }
 
     /// The number of trainable parameters of a candidate. The network of each architecture is built once; `known` has their

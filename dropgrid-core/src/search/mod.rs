@@ -26,7 +26,7 @@ use crate::{
     metric::{self, MetricOf},
     model::{DataFor, Follows, Model, for_model},
     recipe::Train,
-    report::{Average, Best, ErrorScore, Refit, Report},
+    report::{Average, BbcCv, Best, ErrorScore, Refit, Report},
     seed::Seed,
     split::Splitter,
     strategy::Strategy,
@@ -76,6 +76,8 @@ pub(crate) struct Settings<P> {
     train_scores: bool,
     curve_scores: bool,
     error_score: ErrorScore,
+    /// The correction of the best score, where it was asked for.
+    bbc: Option<BbcCv>,
     refit: Box<dyn Refit<P>>,
     refit_epochs: RefitEpochs,
     hooks: Hooks,
@@ -101,6 +103,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             train_scores: false,
             curve_scores: false,
             error_score: ErrorScore::default(),
+            bbc: None,
             refit: Box::new(Best),
             refit_epochs: RefitEpochs::default(),
             hooks: Hooks::default(),
@@ -185,6 +188,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
             seed: settings.seed,
             study,
             outer: None,
+            fresh: None,
         }
     }
 }

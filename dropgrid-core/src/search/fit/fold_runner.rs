@@ -38,6 +38,8 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
     pub(in crate::search) seed: Seed,
     pub(in crate::search) train_scores: bool,
     pub(in crate::search) curve_scores: bool,
+    /// True where the records of whole trainings have their predictions.
+    pub(in crate::search) keeps_predictions: bool,
     pub(in crate::search) limits: &'a Limits,
     pub(in crate::search) retry: Retry,
     pub(in crate::search) hooks: &'a Hooks,

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashSet,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -12,7 +13,7 @@ use crate::{
     metric::{Measured, MetricOf},
     model::{Init, Model, Network, Visitor},
     nn::{Lower, program},
-    record::{Details, Epochs, Job, Record},
+    record::{Budget, Details, Epochs, Job, Record},
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
@@ -28,6 +29,8 @@ pub(super) struct TrainAndScore<'a, T: TrainTarget> {
     pub(super) score: Score<'a, T>,
     pub(super) metrics: &'a [MetricOf<T::Kind>],
     pub(super) train_scores: bool,
+    /// True where the records of whole trainings have their predictions.
+    pub(super) keeps_predictions: bool,
     /// The scoring mode of each candidate.
     pub(super) modes: &'a [ScoringMode],
     /// The values of the tied settings, as text.
@@ -144,6 +147,9 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Sco
             let mut record = self.record(candidate, outcome, fit_time);
             (record.warnings, record.train_scores, record.score_time) = (warnings, train_scores, score_time);
             record.details.spread = spread;
+            if self.fit.keeps_predictions && record.budget == Budget::Full && record.outcome.is_ok() {
+                record.details.predictions = predictions[at].1.as_ref().ok().map(|all| Arc::clone(&all.test_outputs));
+            }
             self.scored[candidate.position] = Some((candidate.trained, record));
         }
         self.start += began.elapsed();
@@ -213,7 +219,8 @@ type Scores = (Vec<Measured>, Option<Vec<f64>>, Duration, Option<f64>);
 
 /// The outputs of a trained network on a fold.
 struct Predictions {
-    test: ScoringInput,
+    test_outputs: Arc<[f64]>,
+    spread: Option<f64>,
     /// The time of the pass over the test part.
     time: Duration,
     train: Option<ScoringInput>,
@@ -231,15 +238,16 @@ impl Predictions {
     ) -> Result<Self, Failure> {
         let pass = |rows: &[usize]| ScoringInput::of::<T, N>(network, data.features(), rows, passes, sampler);
         let start = Instant::now();
-        let test = pass(test)?;
-        Ok(Self { test, time: start.elapsed(), train: train.map(pass).transpose()? })
+        let ScoringInput { predictions, spread } = pass(test)?;
+        let (test_outputs, time) = (predictions.into(), start.elapsed());
+        Ok(Self { test_outputs, spread, time, train: train.map(pass).transpose()? })
     }
 
     /// The scores of a candidate with that threshold.
     fn scores<T: TrainTarget>(&self, threshold: f64, fit: &TrainAndScore<'_, T>) -> Result<Scores, Failure> {
-        let Self { test: ScoringInput { predictions, spread }, time, train } = self;
+        let Self { test_outputs, spread, time, train } = self;
         let start = Instant::now();
-        let test = score(predictions, threshold, fit.metrics, &fit.score)?;
+        let test = score(test_outputs, threshold, fit.metrics, &fit.score)?;
         let time = *time + start.elapsed();
         let train =
             train.as_ref().map(|input| score_training_rows(&input.predictions, threshold, fit.metrics, &fit.views.fit));
