@@ -5,6 +5,8 @@ use std::{
     sync::Arc,
 };
 
+use serde_json::Value;
+
 use super::{
     average::ErrorScore,
     bbc::{BbcObstacle, BbcScores},
@@ -24,6 +26,8 @@ pub struct Results<P> {
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
     bbc: Result<BbcScores, BbcObstacle>,
+    /// The values of each hyperparameter in the order of the space, where they are listed.
+    axis_values: Vec<Vec<Value>>,
 }
 
 impl<P> Results<P> {
@@ -77,8 +81,8 @@ impl<P> Results<P> {
                 candidate.summaries[at].rank = rank;
             }
         }
-        let (classes, bbc) = (Vec::new(), Err(BbcObstacle::NotKept));
-        Self { candidates, metrics, folds, classes, bbc }
+        let (classes, bbc, axis_values) = (Vec::new(), Err(BbcObstacle::NotKept), Vec::new());
+        Self { candidates, metrics, folds, classes, bbc, axis_values }
     }
 
     /// The results with the scores that are corrected for the choice of the best, or the reason why there are none.
@@ -94,6 +98,15 @@ impl<P> Results<P> {
     /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
     pub fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    /// The results with the values of each hyperparameter in the order of the space; none of one that is a range.
+    pub(crate) fn with_axis_values(self, axis_values: Vec<Vec<Value>>) -> Self {
+        Self { axis_values, ..self }
+    }
+
+    pub(super) fn axis_values(&self) -> &[Vec<Value>] {
+        &self.axis_values
     }
 
     /// The score of the search by each metric, corrected for the choice of the best candidate: it needs
