@@ -1,6 +1,6 @@
 //! The best candidates of a search, raced on repeats of the cross-validation that the search has not seen.
 
-use super::{Candidate, Refit, Results};
+use super::{Candidate, Results};
 use crate::{
     error::{Error, Result},
     strategy::Elimination,
@@ -82,17 +82,6 @@ impl FreshRepeats {
         entrants.truncate(self.top);
         entrants.sort_unstable();
         entrants
-    }
-}
-
-/// The search runs the race; where it has no outcome, the best of the search is chosen.
-impl<P> Refit<P> for FreshRepeats {
-    fn choose(&self, _results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
-        best
-    }
-
-    fn fresh_repeats(&self) -> Option<FreshRepeats> {
-        Some(*self)
     }
 }
 

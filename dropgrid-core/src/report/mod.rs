@@ -31,7 +31,7 @@ pub use candidate::Candidate;
 pub(crate) use candidate::{Entry, WholeTraining};
 pub use columns::Fields;
 pub use compare::Comparison;
-pub use effects::{Effects, MainEffect, PairEffect, PairedDifference};
+pub use effects::{EffectMethod, Effects, MainEffect, PairEffect, PairedDifference};
 pub use export::{Column, FORMATS, Format, objects};
 pub use fresh::{FIRST_FRESH_FOLD, FreshRepeats, FreshScore};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
@@ -307,6 +307,8 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             self.results.selection(),
             self.results.correction(),
             self.fresh_sentence(),
+            self.results.effects_sentence(),
+            self.results.differences_sentence(),
         ];
         for sentence in sentences.into_iter().flatten() {
             for line in wrap(&sentence, f.width().or_else(line_width).unwrap_or(usize::MAX)) {

@@ -45,6 +45,17 @@ impl<P: Fields> Refit<P> for BestPosteriorMean {
     }
 }
 
+/// The search runs the race; where it has no outcome, the best of the search is chosen.
+impl<P> Refit<P> for FreshRepeats {
+    fn choose(&self, _results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
+        best
+    }
+
+    fn fresh_repeats(&self) -> Option<FreshRepeats> {
+        Some(*self)
+    }
+}
+
 impl<P, F: Fn(&Results<P>) -> usize> Refit<P> for F {
     fn choose(&self, results: &Results<P>, _best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
         self(results)

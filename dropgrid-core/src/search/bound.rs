@@ -5,8 +5,8 @@ use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sy
 use super::{
     Settings,
     fit::FoldRunner,
+    fresh_run::FreshRun,
     names::{check_all, check_listed},
-    run::FreshRun,
 };
 use crate::{
     data::{Dataset, Features, Target, Truth},
@@ -191,7 +191,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 
     /// The number of the first fold in a study.
     pub(super) fn first_fold(&self) -> u32 {
-        self.fresh.as_ref().map_or(0, FreshRun::first_fold)
+        self.fresh.as_ref().map_or(0, |fresh| fresh.first_fold)
     }
 
     /// The metrics' names and directions, the deciding one first.

@@ -1,8 +1,10 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
+mod axis_values;
 mod bound;
 mod builder;
 mod fit;
+mod fresh_run;
 mod key;
 mod names;
 mod outcome;

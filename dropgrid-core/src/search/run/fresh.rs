@@ -2,13 +2,12 @@
 
 use std::{collections::BTreeMap, error, ops::Range, time::Instant};
 
-use super::FreshRun;
 use crate::{
     data::{Dataset, Truth},
     error::{Error, Result},
     model::Model,
     report::{Candidate, FIRST_FRESH_FOLD, FreshRepeats, FreshScore, Report, Results},
-    search::bound::BoundSearch,
+    search::{bound::BoundSearch, fresh_run::FreshRun},
     seed::{Purpose, Seed},
     space::Space,
     split::{Folds, Rows},

@@ -22,6 +22,7 @@ mod ties;
 use std::time::Instant;
 
 use super::{
+    axis_values::axis_values,
     bound::BoundSearch,
     fit::FoldRunner,
     outcome::{Verdicts, entries, nothing_finished},
@@ -34,7 +35,7 @@ use crate::{
     report::{BbcCv, Candidate, ErrorScore, Progress, Report, Results},
     split::Folds,
     strategy::{Trials, View},
-    study::{Identity, Metadata},
+    study::Metadata,
     train::TrainTarget,
 };
 use allowance::Allowance;
@@ -115,7 +116,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
             .with_classes(data.targets().names().unwrap_or_default())
-            .with_provenance(self.provenance(data));
+            .with_provenance(self.provenance(data))
+            .with_axis_values(axis_values(self.space));
         let bbc = self.bbc(data, &folds.splits, &results, &predictions)?;
         let results = results.with_bbc(bbc);
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
@@ -206,19 +208,5 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             Some(identity) => OpenStudy::open(study, identity, (&metadata, false), unlike::<M>, limit),
             None => OpenStudy::open(study, &self.identity(data, folds)?, (&metadata, true), unlike::<M>, limit),
         }
-    }
-}
-
-/// A run on fresh repeats: no search of its own, but the end of another one, whose study keeps its records.
-pub(in crate::search) struct FreshRun {
-    /// The number of its first fold in the study.
-    first_fold: u32,
-    /// The identity of the study.
-    identity: Option<Identity>,
-}
-
-impl FreshRun {
-    pub(in crate::search) fn first_fold(&self) -> u32 {
-        self.first_fold
     }
 }
