@@ -26,9 +26,9 @@ use crate::{
 const TRIES: u64 = 32;
 
 /// A search that knows its metrics; it can be run on several data sets.
-pub(super) struct BoundSearch<'a, M: Model, S, K: Truth> {
+pub(super) struct BoundSearch<'a, M: Model, K: Truth> {
     pub(super) space: &'a M::Space,
-    pub(super) strategy: &'a S,
+    pub(super) strategy: &'a dyn Strategy<M::Space>,
     pub(super) metrics: &'a [MetricOf<K>],
     pub(super) settings: &'a Settings<M::Params>,
     pub(super) seed: Seed,
@@ -37,7 +37,7 @@ pub(super) struct BoundSearch<'a, M: Model, S, K: Truth> {
     pub(super) outer: Option<u32>,
 }
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Checks all that can be checked before any training, and returns the folds of all repeats with the warnings.
     pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
