@@ -30,11 +30,13 @@ pub use columns::Fields;
 pub use compare::Comparison;
 pub use effects::{Effects, MainEffect, PairEffect, PairedDifference};
 pub use export::{Column, FORMATS, Format, objects};
+use lines::shows_bold;
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use metric_ref::MetricRef;
 pub use optuna::write_optuna;
 pub use overview::Overview;
-pub(crate) use progress::Progress;
+pub use progress::{BestSoFar, SearchProgress};
+pub(crate) use progress::{FinishedFit, Progress, ProgressHook, ProgressOf};
 pub(crate) use provenance::{Provenance, fact, machine};
 pub use refit::{Best, BestPosteriorMean, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
 pub use results::Results;
@@ -213,6 +215,7 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             shown: if candidates > ALL_SHOWN { SHOWN } else { ALL_SHOWN },
             candidates: "`report.results().write(\"results.csv\")` writes all of them",
             columns: "`report.results().write(\"results.csv\")`",
+            bold: shows_bold().then(|| self.results.position(self.best)),
         };
         writeln!(f, "{}", self.results.table(&layout))?;
         for warning in &self.warnings {

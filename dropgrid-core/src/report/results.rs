@@ -214,6 +214,12 @@ impl<P> Results<P> {
         self.candidates.iter().any(|candidate| !candidate.is_complete())
     }
 
+    /// The place of a candidate among all of them, best first.
+    pub(super) fn position(&self, number: usize) -> usize {
+        let rank = |at: usize| (self.candidates[at].rank(0), at);
+        (0..self.candidates.len()).filter(|&at| rank(at) < rank(number)).count()
+    }
+
     /// The first finalist of rank 1 by the deciding metric, where any finished all its folds, or counts as a number
     /// where it failed.
     pub fn best(&self) -> Option<usize> {

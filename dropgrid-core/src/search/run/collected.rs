@@ -6,8 +6,8 @@ use super::candidates::Candidates;
 use crate::{
     error::Result,
     record::{Budget, Record, Share},
-    report::Progress,
-    search::key::{AnyParams, KeyedJob},
+    report::{FinishedFit, Progress},
+    search::key::KeyedJob,
     study::over_after,
 };
 
@@ -33,12 +33,13 @@ impl<'a> Collected<'a> {
     }
 
     /// Adds the record of a candidate.
-    pub(super) fn add(&mut self, params: &AnyParams, record: Record) {
+    pub(super) fn add(&mut self, job: &KeyedJob, record: Record) {
         let (number, budget, failed) = (record.candidate, record.budget, record.outcome.is_err());
         self.has_failed |= failed;
-        self.has_news |= self.candidates.add(params, record);
+        let time = record.fit_time + record.score_time;
+        self.has_news |= self.candidates.add(&job.job.params, record);
         let score = self.score(number, budget);
-        self.progress.done(failed, budget, score);
+        self.progress.done(&FinishedFit { failed, budget, score, time, params: &job.name.params });
     }
 
     /// The mean score of a candidate at a budget, once every fold has a record.

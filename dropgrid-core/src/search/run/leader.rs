@@ -227,7 +227,7 @@ impl Leader<'_> {
     /// Adds the record of a job.
     fn add(&mut self, job: &KeyedJob, record: Record) {
         let (candidate, budget) = (job.job.candidate, job.job.budget);
-        self.collected.add(&job.job.params, Record { candidate, budget, ..record });
+        self.collected.add(job, Record { candidate, budget, ..record });
         if budget == Budget::Full
             && let Some(score) = self.collected.score(candidate, budget)
         {

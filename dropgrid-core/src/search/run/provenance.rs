@@ -5,15 +5,20 @@ use crate::{
     model::{Model, short_name},
     report::{Provenance, axis, fact, machine},
     search::bound::BoundSearch,
-    space::Space,
-    strategy::Strategy,
+    space::{Space, architectures},
     train::TrainTarget,
 };
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// The hyperparameters and the values that they can take.
     pub(super) fn axes(&self) -> Vec<dropgrid_view::Axis> {
         self.space.axes().iter().map(axis).collect()
+    }
+
+    /// The hyperparameters whose values make an architecture, and the number of architectures.
+    pub(super) fn architectures(&self) -> (Vec<&'static str>, usize) {
+        let axes = self.space.axes().into_iter().filter(|axis| axis.architecture).map(|axis| axis.name);
+        (axes.collect(), architectures(self.space).count())
     }
 
     /// Facts about the search for its report.

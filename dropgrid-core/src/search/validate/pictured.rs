@@ -4,7 +4,7 @@ use dropgrid_view::{CalibrationBin, Confusion, Predictions as PredictionsView, R
 
 use super::cross_val_predict::OutOfFoldPredictions;
 use crate::{
-    data::{Binary, Classes, Dataset, Regression, Target},
+    data::{Binary, Classes, Dataset, Regression},
     train::TrainTarget,
 };
 
