@@ -24,7 +24,10 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Facts about the search for its report.
     pub(super) fn provenance<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>) -> Provenance {
         let recipe = &self.settings.recipe;
+        let axes = self.space.axes();
+        let axes: Vec<String> = axes.iter().map(|axis| format!("{} in {}", axis.name, axis.values)).collect();
         let facts = vec![
+            fact("hyperparameters", axes.join("\n")),
             fact("seed", self.seed.0.to_string()),
             fact("strategy", format!("{:?}", self.strategy)),
             fact("data", format!("{} rows of {}", data.len(), data.features().width())),
