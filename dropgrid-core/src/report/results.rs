@@ -5,8 +5,11 @@ use std::{
     sync::Arc,
 };
 
+use serde_json::Value;
+
 use super::{
     average::ErrorScore,
+    bbc::{BbcObstacle, BbcScores},
     candidate::{Candidate, Entry, Summary},
     provenance::Provenance,
 };
@@ -24,6 +27,9 @@ pub struct Results<P> {
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
     provenance: Provenance,
+    bbc: Result<BbcScores, BbcObstacle>,
+    /// The values of each hyperparameter in the order of the space, where they are listed.
+    axis_values: Vec<Vec<Value>>,
 }
 
 impl<P> Results<P> {
@@ -77,7 +83,14 @@ impl<P> Results<P> {
                 candidate.summaries[at].rank = rank;
             }
         }
-        Self { candidates, metrics, folds, classes: Vec::new(), provenance: Provenance::default() }
+        let (classes, axis_values) = (Vec::new(), Vec::new());
+        let (bbc, provenance) = (Err(BbcObstacle::NotKept), Provenance::default());
+        Self { candidates, metrics, folds, classes, bbc, axis_values, provenance }
+    }
+
+    /// The results with the scores that are corrected for the choice of the best, or the reason why there are none.
+    pub(crate) fn with_bbc(self, bbc: Result<BbcScores, BbcObstacle>) -> Self {
+        Self { bbc, ..self }
     }
 
     /// The results with the names of the classes or flags.
@@ -85,22 +98,27 @@ impl<P> Results<P> {
         Self { classes: names.to_vec(), ..self }
     }
 
-    /// The results with what is known of the search beside them.
-    pub(crate) fn with_provenance(self, provenance: Provenance) -> Self {
-        Self { provenance, ..self }
-    }
-
-    pub(super) fn provenance_mut(&mut self) -> &mut Provenance {
-        &mut self.provenance
-    }
-
-    pub(super) fn provenance(&self) -> &Provenance {
-        &self.provenance
-    }
-
     /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
     pub fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    /// The results with the values of each hyperparameter in the order of the space; none of one that is a range.
+    pub(crate) fn with_axis_values(self, axis_values: Vec<Vec<Value>>) -> Self {
+        Self { axis_values, ..self }
+    }
+
+    pub(super) fn axis_values(&self) -> &[Vec<Value>] {
+        &self.axis_values
+    }
+
+    /// The score of the search by each metric, corrected for the choice of the best candidate: it needs
+    /// [`Search::bbc_cv`](crate::search::Search::bbc_cv).
+    ///
+    /// # Errors
+    /// [`BbcObstacle`] says why there is none, and which setting gives one.
+    pub fn bbc(&self) -> Result<&BbcScores, BbcObstacle> {
+        self.bbc.as_ref().map_err(|obstacle| *obstacle)
     }
 
     /// The candidates in the order of the space.
@@ -212,12 +230,6 @@ impl<P> Results<P> {
     /// True where a candidate has no record on some fold.
     pub fn has_gaps(&self) -> bool {
         self.candidates.iter().any(|candidate| !candidate.is_complete())
-    }
-
-    /// The place of a candidate among all of them, best first.
-    pub(super) fn position(&self, number: usize) -> usize {
-        let rank = |at: usize| (self.candidates[at].rank(0), at);
-        (0..self.candidates.len()).filter(|&at| rank(at) < rank(number)).count()
     }
 
     /// The first finalist of rank 1 by the deciding metric, where any finished all its folds, or counts as a number

@@ -1,8 +1,10 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
+mod axis_values;
 mod bound;
 mod builder;
 mod fit;
+mod fresh_run;
 mod key;
 mod names;
 mod outcome;
@@ -26,7 +28,7 @@ use crate::{
     metric::{self, MetricOf},
     model::{DataFor, Follows, Model, for_model},
     recipe::Train,
-    report::{Average, Best, ErrorScore, ProgressHook, Refit, Report},
+    report::{Average, BbcCv, Best, ErrorScore, ProgressHook, Refit, Report},
     seed::Seed,
     split::Splitter,
     strategy::Strategy,
@@ -77,6 +79,8 @@ pub(crate) struct Settings<P> {
     train_scores: bool,
     curve_scores: bool,
     error_score: ErrorScore,
+    /// The correction of the best score, where it was asked for.
+    bbc: Option<BbcCv>,
     refit: Box<dyn Refit<P>>,
     refit_epochs: RefitEpochs,
     hooks: Hooks,
@@ -103,6 +107,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             train_scores: false,
             curve_scores: false,
             error_score: ErrorScore::default(),
+            bbc: None,
             refit: Box::new(Best),
             refit_epochs: RefitEpochs::default(),
             hooks: Hooks::default(),
@@ -187,6 +192,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
             seed: settings.seed,
             study,
             outer: None,
+            fresh: None,
         }
     }
 }
