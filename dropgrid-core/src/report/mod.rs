@@ -19,6 +19,7 @@ mod optuna;
 mod overview;
 mod progress;
 mod provenance;
+mod ranks;
 mod refit;
 mod results;
 mod selection;
