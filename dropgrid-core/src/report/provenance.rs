@@ -34,8 +34,9 @@ pub(crate) fn machine() -> Fact {
 
 impl<P> Results<P> {
     /// The results with what is known of the search beside them.
-    pub(crate) fn with_provenance(self, provenance: Provenance) -> Self {
-        Self { provenance, ..self }
+    pub(crate) fn with_provenance(mut self, provenance: Provenance) -> Self {
+        self.provenance = provenance;
+        self
     }
 
     /// The place of a candidate among all of them, best first.
