@@ -2,8 +2,6 @@
 
 use dropgrid_view::{Axis, Fact, Predictions};
 
-use super::Results;
-
 /// Facts about the search that made the results.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Provenance {
@@ -30,18 +28,4 @@ pub(crate) fn machine() -> Fact {
     let cores = if cores == 1 { "1 core".to_owned() } else { format!("{cores} cores") };
     let (release, os, processor) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
     fact("made by", format!("dropgrid {release} on {processor} {os}, {cores}"))
-}
-
-impl<P> Results<P> {
-    /// The results with what is known of the search beside them.
-    pub(crate) fn with_provenance(mut self, provenance: Provenance) -> Self {
-        self.provenance = provenance;
-        self
-    }
-
-    /// The place of a candidate among all of them, best first.
-    pub(super) fn position(&self, number: usize) -> usize {
-        let rank = |at: usize| (self.candidates()[at].rank(0), at);
-        (0..self.candidates().len()).filter(|&at| rank(at) < rank(number)).count()
-    }
 }
