@@ -237,7 +237,7 @@ impl Leader<'_> {
     /// Adds the record of a job.
     fn add(&mut self, job: &KeyedJob, record: Record) {
         let (candidate, fold, budget) = (job.job.candidate, job.job.fold, job.job.budget);
-        self.collected.add(&job.job.params, Record { candidate, fold, budget, ..record });
+        self.collected.add(job, Record { candidate, fold, budget, ..record });
         if budget == Budget::Full
             && let Some(score) = self.collected.score(candidate, budget)
         {
