@@ -14,7 +14,7 @@ use crate::{
     metric::MetricOf,
     model::{Init, Model, Network, Visitor, parameters},
     phase::check_width,
-    report::{FoldInfo, MetricInfo},
+    report::{Average, FoldInfo, MetricInfo},
     seed::Seed,
     space::{Params, Space, architectures, every_value},
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
@@ -27,9 +27,9 @@ use crate::{
 const TRIES: u64 = 32;
 
 /// A search that knows its metrics; it can be run on several data sets.
-pub(super) struct BoundSearch<'a, M: Model, S, K: Truth> {
+pub(super) struct BoundSearch<'a, M: Model, K: Truth> {
     pub(super) space: &'a M::Space,
-    pub(super) strategy: &'a S,
+    pub(super) strategy: &'a dyn Strategy<M::Space>,
     pub(super) metrics: &'a [MetricOf<K>],
     pub(super) settings: &'a Settings<M::Params>,
     pub(super) seed: Seed,
@@ -40,7 +40,7 @@ pub(super) struct BoundSearch<'a, M: Model, S, K: Truth> {
     pub(super) fresh: Option<FreshRun>,
 }
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Checks all that can be checked before any training, and returns the folds of all repeats with the warnings.
     pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
@@ -172,10 +172,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// # Errors
     /// [`SplitError::TooManySplits`](crate::error::SplitError::TooManySplits).
     pub(super) fn repeated(&self, folds: Folds, rows: usize) -> Result<Folds> {
-        let repeats = self.settings.repeats;
-        Rows::new(rows).check_indices(folds.splits.len() as u128 * repeats as u128)?;
-        let splits = (0..repeats).flat_map(|_| folds.splits.iter().cloned());
-        Ok(Folds { splits: splits.collect(), ..folds })
+        repeated(folds, rows, self.settings.repeats)
     }
 
     /// The number of workers: the one that was set, or one a core.
@@ -248,12 +245,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
 
     /// The sizes of the folds, and their weights in means.
     pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
-        let folds = splits.len() / self.repeats();
-        let info = |(at, split): (usize, &Split)| {
-            let (train, test) = (split.train.len(), split.test.len());
-            FoldInfo { repeat: (at / folds) as u32, train, test, weight: self.settings.average.weight(test) }
-        };
-        splits.iter().enumerate().map(info).collect()
+        fold_infos(splits, self.repeats(), self.settings.average)
     }
 
     /// The number of trainable parameters of a candidate. The network of each architecture is built once; `known` has their
@@ -269,6 +261,23 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let size = || parameters::<M>(params).unwrap_or(usize::MAX);
         *known.entry(architecture.join(" ")).or_insert_with(size)
     }
+}
+
+/// Repeats the folds of data of so many rows.
+fn repeated(folds: Folds, rows: usize, repeats: usize) -> Result<Folds> {
+    Rows::new(rows).check_indices(folds.splits.len() as u128 * repeats as u128)?;
+    let splits = (0..repeats).flat_map(|_| folds.splits.iter().cloned());
+    Ok(Folds { splits: splits.collect(), ..folds })
+}
+
+/// The sizes of the folds of all repeats, and their weights in means.
+fn fold_infos(splits: &[Split], repeats: usize, average: Average) -> Vec<FoldInfo> {
+    let folds = splits.len() / repeats;
+    let info = |(at, split): (usize, &Split)| {
+        let (train, test) = (split.train.len(), split.test.len());
+        FoldInfo { repeat: (at / folds) as u32, train, test, weight: average.weight(test) }
+    };
+    splits.iter().enumerate().map(info).collect()
 }
 
 /// Checks that rows of the data have as many numbers as the networks of an architecture take.

@@ -1,6 +1,5 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
-mod axis_values;
 mod bound;
 mod builder;
 mod fit;
@@ -180,7 +179,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
 type WithMetrics<M, S, K> = (Search<M, S, ()>, Vec<MetricOf<K>>);
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
-    fn bind<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> BoundSearch<'a, M, S, K> {
+    fn bind<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> BoundSearch<'a, M, K> {
         let (settings, study) = (&self.settings, self.settings.study.clone());
         BoundSearch {
             space: &self.space,

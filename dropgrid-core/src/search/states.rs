@@ -79,7 +79,7 @@ impl StateRelay {
     }
 
     /// The states of the training of a group of jobs; `None` where it neither goes on from one nor keeps any.
-    pub(super) fn begin<P>(&self, jobs: &[KeyedJob<P>]) -> Option<TrainingStates<'_>> {
+    pub(super) fn begin(&self, jobs: &[KeyedJob]) -> Option<TrainingStates<'_>> {
         let first = jobs.first()?;
         let of = (first.trajectory.clone(), first.name.fold);
         let least = jobs.iter().map(|job| job.name.resource.epochs()).min()?;
@@ -118,7 +118,7 @@ impl StateRelay {
     }
 
     /// The passing states of a training that has ended for all of `jobs`: those that no larger budget goes on from.
-    pub(super) fn done<P>(&self, jobs: &[KeyedJob<P>]) -> Option<StateName> {
+    pub(super) fn done(&self, jobs: &[KeyedJob]) -> Option<StateName> {
         let last = jobs.iter().max_by_key(|job| job.name.resource.epochs())?;
         let epochs = last.name.resource.epochs();
         // The search may train the last one further.

@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// Trains on two views of a fold and scores on the third.
-pub(super) struct TrainAndScore<'a, T: TrainTarget, P> {
+pub(super) struct TrainAndScore<'a, T: TrainTarget> {
     pub(super) course: Course<'a>,
     pub(super) views: Views<'a, T>,
     pub(super) score: Score<'a, T>,
@@ -36,7 +36,7 @@ pub(super) struct TrainAndScore<'a, T: TrainTarget, P> {
     /// The values of the tied settings, as text.
     pub(super) tied: Option<&'a str>,
     pub(super) sampler: &'a McSampler<'a>,
-    pub(super) jobs: &'a [KeyedJob<P>],
+    pub(super) jobs: &'a [KeyedJob],
     pub(super) failed: &'a [Vec<Failure>],
     pub(super) states: Option<TrainingStates<'a>>,
 }
@@ -44,7 +44,7 @@ pub(super) struct TrainAndScore<'a, T: TrainTarget, P> {
 /// The record of each candidate that was scored, with the epochs that it was trained, and the outcome of the training.
 pub(super) type Scored = (Vec<Option<(usize, Record)>>, Result<(), Failure>);
 
-impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
+impl<T: TrainTarget> TrainAndScore<'_, T> {
     fn run<N: Network<Output = T::Output>>(
         self,
         build: impl FnOnce(&Init) -> Result<N>,
@@ -65,7 +65,7 @@ impl<T: TrainTarget, P> TrainAndScore<'_, T, P> {
     }
 }
 
-impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for TrainAndScore<'_, T, M::Params> {
+impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for TrainAndScore<'_, T> {
     type Value = Scored;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
@@ -81,8 +81,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for TrainAndScore<
 }
 
 /// Scores the candidates of a training when they stop, and keeps its states.
-struct Scorer<'a, 'b, T: TrainTarget, P> {
-    fit: &'a TrainAndScore<'b, T, P>,
+struct Scorer<'a, 'b, T: TrainTarget> {
+    fit: &'a TrainAndScore<'b, T>,
     /// The transform of the targets.
     scaler: Option<TargetScaler>,
     /// The begin of the training, later by the time of the scoring on the way.
@@ -92,7 +92,7 @@ struct Scorer<'a, 'b, T: TrainTarget, P> {
     stored: HashSet<usize>,
 }
 
-impl<T: TrainTarget, P> Scorer<'_, '_, T, P> {
+impl<T: TrainTarget> Scorer<'_, '_, T> {
     /// The record of a candidate that stops now.
     fn record(
         &self,
@@ -118,7 +118,7 @@ impl<T: TrainTarget, P> Scorer<'_, '_, T, P> {
     }
 }
 
-impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for Scorer<'_, '_, T, P> {
+impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Scorer<'_, '_, T> {
     fn finished(&mut self, network: &N, candidates: &[FinishedCandidate<'_>]) {
         let TrainAndScore { views, score, train_scores, modes, sampler, .. } = self.fit;
         let fit_time = self.start.elapsed();
@@ -171,25 +171,44 @@ impl<T: TrainTarget, P, N: Network<Output = T::Output>> TrainingObserver<N> for 
     }
 
     fn keep_state(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
-        let Some(states) = &self.fit.states else { return };
-        let is_open = |(_, scored): &(&KeyedJob<P>, &Option<(usize, Record)>)| scored.is_none();
-        let fits = || self.fit.jobs.iter().zip(&*self.scored);
-        let open: Vec<FitName> = fits().filter(is_open).map(|(job, _)| job.name.clone()).collect();
+        if let Some(states) = &self.fit.states {
+            let fits = FitsOfTraining { jobs: self.fit.jobs, scored: self.scored, failed: self.fit.failed };
+            fits.keep(states, (epochs, bytes, ends), &mut self.stored);
+        }
+    }
+}
+
+/// The fits that share a training which goes on.
+struct FitsOfTraining<'a> {
+    jobs: &'a [KeyedJob],
+    scored: &'a [Option<(usize, Record)>],
+    failed: &'a [Vec<Failure>],
+}
+
+impl FitsOfTraining<'_> {
+    /// Keeps a state, with the records of the fits that have finished before it and are not `stored` yet.
+    fn keep(
+        &self,
+        states: &TrainingStates<'_>,
+        (epochs, bytes, ends): (usize, Vec<u8>, bool),
+        stored: &mut HashSet<usize>,
+    ) {
+        let fits = || self.jobs.iter().zip(self.scored);
+        let open: Vec<FitName> =
+            fits().filter(|(_, scored)| scored.is_none()).map(|(job, _)| job.name.clone()).collect();
         let mut finished = Vec::new();
         // The training goes on, and no hook at its end can fail these any more.
         for (at, (job, scored)) in fits().enumerate().filter(|_| !open.is_empty()) {
             // A fit that has failed may be tried again, for which no state of a training without it is of use.
             if let Some((_, record)) = scored
                 && record.outcome.is_ok()
-                && !self.stored.contains(&at)
+                && stored.insert(at)
             {
                 let mut record = record.clone();
-                record.details.retried.clone_from(&self.fit.failed[at]);
-                finished.push((at, job.name.clone(), record));
+                record.details.retried.clone_from(&self.failed[at]);
+                finished.push((job.name.clone(), record));
             }
         }
-        self.stored.extend(finished.iter().map(|(at, ..)| at));
-        let finished = finished.into_iter().map(|(_, name, record)| (name, record));
         states.keep(epochs, bytes, ends, open, finished);
     }
 }
@@ -225,7 +244,7 @@ impl Predictions {
     }
 
     /// The scores of a candidate with that threshold.
-    fn scores<T: TrainTarget, P>(&self, threshold: f64, fit: &TrainAndScore<'_, T, P>) -> Result<Scores, Failure> {
+    fn scores<T: TrainTarget>(&self, threshold: f64, fit: &TrainAndScore<'_, T>) -> Result<Scores, Failure> {
         let Self { test_outputs, spread, time, train } = self;
         let start = Instant::now();
         let test = score(test_outputs, threshold, fit.metrics, &fit.score)?;

@@ -14,11 +14,10 @@ use crate::{
     search::bound::BoundSearch,
     seed::{Purpose, below},
     split::Split,
-    strategy::Strategy,
     train::{TrainTarget, score_rows},
 };
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// The scores that are corrected for the choice among the candidates of `results`, or why there are none.
     ///
     /// # Errors

@@ -11,11 +11,11 @@ use crate::{
     seed::{Purpose, Seed},
     space::Space,
     split::{Folds, Rows},
-    strategy::{CandidateSource, Race, Strategy, View},
+    strategy::{CandidateSource, Race, View},
     train::TrainTarget,
 };
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Races the first candidates of `results` by a rule, for a search that began at `start` on `folds`. Returns the position
     /// of the winner and the scores of all; `None` where there is nothing to race, or the search's limits end the race before
     /// any candidate has all its scores.
@@ -44,7 +44,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         // A study is repaired and tidied by the search itself.
         let study = self.study.clone().map(|study| study.reopened());
         let identity = study.as_ref().map(|_| self.identity(data, folds)).transpose()?;
-        let search: BoundSearch<'_, M, Race<Entrants<M::Params>>, K> = BoundSearch {
+        let search: BoundSearch<'_, M, K> = BoundSearch {
             space: self.space,
             strategy: &strategy,
             metrics: self.metrics,

@@ -3,14 +3,17 @@
 
 mod allowance;
 mod bbc;
+mod candidates;
 mod collected;
 mod facts;
 mod fresh;
 mod group;
 mod identity;
 mod leader;
+mod no_winner;
 mod open_study;
 mod proposal;
+mod provenance;
 mod queue;
 mod refit;
 mod throughput;
@@ -19,34 +22,34 @@ mod ties;
 use std::time::Instant;
 
 use super::{
-    axis_values::axis_values,
     bound::BoundSearch,
     fit::FoldRunner,
     outcome::{Verdicts, entries, nothing_finished},
 };
 use crate::{
     data::{Dataset, Truth},
-    engine,
-    error::{self, AnyReport, Error, Failure, Result, Stopped, StrategyError},
+    error::{AnyReport, Error, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
     report::{BbcCv, Candidate, ErrorScore, Progress, Report, Results},
     split::Folds,
-    strategy::{Strategy, Trials, View},
+    strategy::{Trials, View},
     study::Metadata,
     train::TrainTarget,
 };
 use allowance::Allowance;
+use candidates::ModelCandidates;
 use collected::Collected;
 use facts::Facts;
 use group::Group;
 use leader::{Leader, LeaderEnd};
+use no_winner::NoWinner;
 use open_study::OpenStudy;
 use proposal::guarded;
 use queue::JobQueue;
 use ties::unlike;
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Searches from `start` on, until the strategy has nothing more to try or the search has to end. Returns the report, whose
     /// best candidate is that of rank 1, and the folds.
     pub(in crate::search) fn search<T: TrainTarget<Output = M::Output, Kind = K>>(
@@ -83,40 +86,36 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
 
         let runner = FoldRunner { states: Some(&states), ..self.runner(data, &folds.splits, start) };
         let most_bytes = self.settings.bbc.map_or(0, BbcCv::bytes);
-        let mut leader = Leader {
-            search: self,
-            facts: &facts,
+        let mut candidates = ModelCandidates { search: self, facts: &facts, trials, check_share: runner.share_check() };
+        let leader = Leader {
+            direction: metrics[0].direction,
             study,
             states: &states,
             queue: JobQueue::new(),
-            collected: Collected::new(trials, progress, error_score == ErrorScore::Raise, most_bytes),
+            collected: Collected::new(&mut candidates, progress, error_score == ErrorScore::Raise, most_bytes),
             allowance: if self.fresh.is_some() { Allowance::none() } else { Allowance::new(&self.settings.limits) },
-            check_share: runner.share_check(),
             fault: None,
             is_leaving: false,
         };
         let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
-        let work = |group: &Group<M::Params>| runner.run(&group.0);
-        engine::lead(workers, work, |workers| leader.lead(workers, runner.ended()))?;
-
-        let ended = runner.ended();
-        let LeaderEnd { collected, fault, proposed, pending, is_whole, ended } = leader.end(ended);
-        let trials = collected.trials();
-        let verdicts = self.verdicts(&facts, trials);
+        let work = |group: &Group| runner.run(&group.0);
+        let LeaderEnd { fault, predictions, proposed, pending, is_whole, ended } =
+            leader.run(workers, &work, &|| runner.ended())?;
+        let trials = candidates.into_trials();
+        let verdicts = self.verdicts(&facts, &trials);
         let done = trials.record_count();
         let planned = planned.unwrap_or(done + pending);
-        let failures: Vec<Failure> = trials.records().filter_map(|record| record.outcome.clone().err()).collect();
+        let failures = trials.records().filter_map(|record| record.outcome.clone().err()).collect();
         let (fault, verdicts) = match (fault, verdicts) {
             (None, Err(fault)) => (Some(fault.into()), Verdicts::default()),
             (fault, verdicts) => (fault, verdicts.unwrap_or_default()),
         };
         let epochs = |params: &M::Params| self.epochs(params) as usize;
         let rows = facts.rows;
-        let (trials, predictions) = collected.into_parts();
         let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
             .with_classes(data.targets().names().unwrap_or_default())
-            .with_axis_values(axis_values(self.space));
+            .with_provenance(self.provenance(data));
         let bbc = self.bbc(data, &folds.splits, &results, &predictions)?;
         let results = results.with_bbc(bbc);
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
@@ -129,36 +128,16 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
             report.stopped_by(stopped).without(damaged)
         });
-        let kept = |report: Option<_>| report.map(AnyReport::new);
-        let of_strategy = |error, report| {
-            let (strategy, error) = (format!("{:?}", self.strategy), Box::new(error));
-            Error::Strategy { strategy, error, report: kept(report) }
-        };
-        Err(match (fault, report) {
-            (Some(Fault::Strategy(fault)), report) => of_strategy(fault, report),
-            (Some(Fault::Study(mut error)), found) => {
-                if let Error::Study(error) = &mut error
-                    && let Some(report) = error.report_mut()
-                {
-                    *report = kept(found);
-                }
-                error
+        match report {
+            Some(report) if fault.is_none() && best.is_some() => Ok((report, folds)),
+            report => {
+                let report = report.map(AnyReport::new);
+                let strategy = format!("{:?}", self.strategy);
+                let undecided = undecided.map(|undecided| -> Box<dyn FnOnce(_) -> _> { Box::new(undecided) });
+                Err(NoWinner { fault, undecided, stopped, strategy, folds: count, proposed, done, failures }
+                    .error(report))
             }
-            (None, Some(report)) if best.is_some() => return Ok((report, folds)),
-            (None, report) => match (undecided, stopped) {
-                (Some(undecided), _) => undecided(kept(report)),
-                (None, Some(stopped)) => Error::Stopped { stopped, report: kept(report) },
-                (None, None) if done == 0 => of_strategy(StrategyError::Nothing, report),
-                (None, None) if failures.len() == done => {
-                    let reasons = error::group(&failures);
-                    Error::AllFitsFailed { fits: done, reasons, report: kept(report) }
-                }
-                (None, None) => {
-                    let error = StrategyError::Unfinished { folds: count, candidates: proposed, fits: done };
-                    of_strategy(error, report)
-                }
-            },
-        })
+        }
     }
 
     /// The strategy's verdicts on the candidates.
@@ -219,6 +198,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: planned,
             rows: Some(data.len()),
+            axes: self.axes(),
         };
         let limit = self.settings.limits.fit;
         // The folds of fresh repeats are no folds of the study's search.
@@ -226,17 +206,5 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             Some(identity) => OpenStudy::open(study, identity, (&metadata, false), unlike::<M>, limit),
             None => OpenStudy::open(study, &self.identity(data, folds)?, (&metadata, true), unlike::<M>, limit),
         }
-    }
-}
-
-/// The reason why a search ends with an error.
-enum Fault {
-    Study(Error),
-    Strategy(StrategyError),
-}
-
-impl From<StrategyError> for Fault {
-    fn from(error: StrategyError) -> Self {
-        Self::Strategy(error)
     }
 }

@@ -131,7 +131,7 @@ impl OpenStudy {
     }
 
     /// The record of a job, where it was known from the beginning.
-    pub(super) fn known<P>(&self, job: &KeyedJob<P>) -> Option<&Record> {
+    pub(super) fn known(&self, job: &KeyedJob) -> Option<&Record> {
         self.known.get(&job.name, job.is_spread)
     }
 

@@ -11,11 +11,10 @@ use crate::{
     report::Report,
     search::bound::BoundSearch,
     split::Folds,
-    strategy::Strategy,
     train::TrainTarget,
 };
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Searches, then trains the chosen candidate on all rows.
     pub(in crate::search) fn fit<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
