@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use dropgrid_view::Domain;
 use serde_json::Value;
 
 use crate::report::{Results, columns::Fields};
@@ -11,8 +12,19 @@ pub(super) struct Levels {
     pub(super) names: Vec<String>,
     /// The values of each hyperparameter in the order of the space.
     pub(super) values: Vec<Vec<Value>>,
+    /// The range of each hyperparameter that is one in the space.
+    pub(super) ranges: Vec<Option<Range>>,
     /// For each candidate: its position, and the index of its value of each hyperparameter.
     pub(super) candidates: Vec<(usize, Vec<usize>)>,
+}
+
+/// A range of numbers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Range {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// True where the logarithm is even.
+    pub(super) log: bool,
 }
 
 impl<P: Fields> Results<P> {
@@ -36,12 +48,16 @@ impl<P: Fields> Results<P> {
             };
             candidates.push((number, fields.into_iter().enumerate().map(index).collect::<Vec<usize>>()));
         }
+        let mut ranges = vec![None; names.len()];
         for (axis, values) in values.iter_mut().enumerate() {
             let declared = self.provenance().axes.iter().find(|declared| declared.name == names[axis]);
             let places = in_order_of_space(values, declared.map_or(&[], |declared| declared.domain.values()));
             candidates.iter_mut().for_each(|(_, at)| at[axis] = places[at[axis]]);
+            if let Some(&Domain::Range { low, high, log, .. }) = declared.map(|declared| &declared.domain) {
+                ranges[axis] = Some(Range { low, high, log });
+            }
         }
-        Levels { names, values, candidates }
+        Levels { names, values, ranges, candidates }
     }
 }
 
