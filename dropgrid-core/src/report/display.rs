@@ -12,6 +12,19 @@ const ALL_SHOWN: usize = 20;
 /// The number of candidates shown where there are more.
 const SHOWN: usize = 12;
 
+impl<M: Model, T, F> Report<M, T, F> {
+    /// One sentence about the choice by fresh repeats, where that was the rule.
+    pub(super) fn fresh_sentence(&self) -> Option<String> {
+        let chosen = self.fresh_scores.iter().find(|score| score.candidate == self.best)?;
+        let (raced, mean, before) = (self.fresh_scores.len(), chosen.mean, self.best_score());
+        Some(format!(
+            "Chosen among the first {raced} on fresh repeats of the folds, where it has {mean:.6}: {}. In the search it had \
+             {before:.6}.",
+            escaped(&self.best_params().to_string())
+        ))
+    }
+}
+
 /// Writes the best candidates as a table, then warnings, then a sentence about the significance of the ranking.
 ///
 /// The table is no wider than `COLUMNS`, or else the terminal, or else 120 characters; `{report:160}` allows 160. Numbers

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::{
     average::ErrorScore,
     bbc::{BbcObstacle, BbcScores},
@@ -26,8 +24,6 @@ pub struct Results<P> {
     classes: Vec<String>,
     pub(super) provenance: Provenance,
     bbc: Result<BbcScores, BbcObstacle>,
-    /// The values of each hyperparameter in the order of the space, where they are listed.
-    axis_values: Vec<Vec<Value>>,
 }
 
 impl<P> Results<P> {
@@ -81,9 +77,8 @@ impl<P> Results<P> {
                 candidate.summaries[at].rank = rank;
             }
         }
-        let (classes, axis_values) = (Vec::new(), Vec::new());
-        let (bbc, provenance) = (Err(BbcObstacle::NotKept), Provenance::default());
-        Self { candidates, metrics, folds, classes, bbc, axis_values, provenance }
+        let (classes, bbc, provenance) = (Vec::new(), Err(BbcObstacle::NotKept), Provenance::default());
+        Self { candidates, metrics, folds, classes, bbc, provenance }
     }
 
     /// The results with the scores that are corrected for the choice of the best, or the reason why there are none.
@@ -104,15 +99,6 @@ impl<P> Results<P> {
     /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
     pub fn classes(&self) -> &[String] {
         &self.classes
-    }
-
-    /// The results with the values of each hyperparameter in the order of the space; none of one that is a range.
-    pub(crate) fn with_axis_values(self, axis_values: Vec<Vec<Value>>) -> Self {
-        Self { axis_values, ..self }
-    }
-
-    pub(super) fn axis_values(&self) -> &[Vec<Value>] {
-        &self.axis_values
     }
 
     /// The score of the search by each metric, corrected for the choice of the best candidate: it needs

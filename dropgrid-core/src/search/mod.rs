@@ -1,6 +1,5 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
-mod axis_values;
 mod bound;
 mod builder;
 mod fit;

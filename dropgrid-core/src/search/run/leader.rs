@@ -44,6 +44,7 @@ pub(super) struct Leader<'a> {
 
 /// The end of a search.
 pub(super) struct LeaderEnd {
+    /// The predictions of whole trainings, where the search keeps them.
     pub(super) predictions: OutOfFoldOutputs,
     pub(super) fault: Option<Fault>,
     /// The number of candidates proposed.

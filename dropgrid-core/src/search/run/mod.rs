@@ -22,7 +22,6 @@ mod ties;
 use std::time::Instant;
 
 use super::{
-    axis_values::axis_values,
     bound::BoundSearch,
     fit::FoldRunner,
     outcome::{Verdicts, entries, nothing_finished},
@@ -125,8 +124,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
             .with_classes(data.targets().names().unwrap_or_default())
-            .with_provenance(self.provenance(data))
-            .with_axis_values(axis_values(self.space));
+            .with_provenance(self.provenance(data));
         let bbc = self.bbc(data, &folds.splits, &results, &predictions)?;
         let results = results.with_bbc(bbc);
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
