@@ -163,7 +163,9 @@ fn strip(candidate: &Candidate, (low, high): (f64, f64)) -> Option<Element> {
     let label = format!("folds: {}", words.join(", "));
     let mut svg = Element::of("svg", "strip").set("viewBox", format!("0 0 {width} {height}"));
     svg = svg.set("role", "img").set("aria-label", &label);
-    let dots: String = scores.iter().map(|&score| format!("M{} {}h0", pixel(x(score)), pixel(height / 2.0))).collect();
+    let middle = pixel(height / 2.0);
+    let dots = scores.iter().map(|&score| ["M", &pixel(x(score)), " ", &middle, "h0"].concat());
+    let dots = dots.collect::<Vec<_>>().concat();
     svg.push(&Element::new("path").set("d", dots));
     if let Some(mean) = candidate.mean() {
         let at = [("x1", x(mean)), ("x2", x(mean)), ("y1", 2.0), ("y2", height - 2.0)];
