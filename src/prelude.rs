@@ -23,8 +23,10 @@ pub use crate::{
         ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, TargetTransform,
         Threshold, Train,
     },
-    report::{Average, Best, BestPosteriorMean, ErrorScore, OneStandardDeviation, OneStandardError, Report},
-    search::{RefitEpochs, Retry, TrainSizes},
+    report::{
+        Average, Best, BestPosteriorMean, ErrorScore, Knee, Objective, OneStandardDeviation, OneStandardError, Report,
+    },
+    search::{AskTell, RefitEpochs, Retry, Told, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},
     split::{
@@ -33,7 +35,8 @@ pub use crate::{
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
     strategy::{
-        Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, Only, Race, Random, Sobol, SuccessiveHalving, Tpe,
+        Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, MedianPruner, Only, PatientPruner, PercentilePruner,
+        Pruning, Race, Random, Sobol, SuccessiveHalving, ThresholdPruner, Tpe,
     },
     study::Study,
     train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},

@@ -1,9 +1,11 @@
 //! The units of a search's work, and their outcomes.
 
 mod budget;
+mod constraint;
 mod curve;
 
 pub use budget::{Budget, ParseResourceError, Resource, Share};
+pub use constraint::Constraint;
 pub use curve::{Curve, Epoch};
 
 use std::time::Duration;

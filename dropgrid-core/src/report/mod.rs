@@ -8,11 +8,14 @@ mod digest;
 mod effects;
 mod error_report;
 mod export;
+mod feasibility;
 mod fits;
 mod from_study;
 mod lines;
 mod metric_ref;
 mod overview;
+mod pareto;
+mod prior;
 mod progress;
 mod refit;
 mod results;
@@ -30,6 +33,8 @@ pub use export::{Column, FORMATS, Format, objects};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use metric_ref::MetricRef;
 pub use overview::Overview;
+pub use pareto::{Knee, Objective, ParetoFront};
+pub use prior::PriorResults;
 pub(crate) use progress::Progress;
 pub use refit::{Best, BestPosteriorMean, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
 pub use results::Results;
@@ -261,6 +266,9 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             let stages: Vec<String> =
                 eliminations.iter().map(|(after, count)| format!("{count} after {}", escaped(after))).collect();
             writeln!(f, "candidates eliminated: {}", stages.join(", "))?;
+        }
+        if let Some(sentence) = self.results.feasibility(self.best()) {
+            writeln!(f, "{sentence}")?;
         }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds rank last")?;

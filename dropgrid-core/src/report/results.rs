@@ -12,16 +12,17 @@ use super::{
 use crate::{
     error::Failure,
     metric::{Direction, Warning},
-    record::{Budget, FoldInfo, MetricInfo, Record},
+    record::{Budget, Constraint, FoldInfo, MetricInfo, Record},
 };
 
 /// All candidates of a search in the order of the space, by all its metrics.
 #[derive(Debug, Clone)]
 pub struct Results<P> {
-    candidates: Vec<Candidate<P>>,
+    pub(super) candidates: Vec<Candidate<P>>,
     metrics: Arc<[MetricInfo]>,
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
+    pub(super) constraints: Vec<Constraint>,
 }
 
 impl<P> Results<P> {
@@ -56,26 +57,36 @@ impl<P> Results<P> {
                 folds,
                 error_score,
                 metrics: metrics.clone(),
+                violation: 0.0,
                 summaries,
             }
         };
         let mut candidates: Vec<Candidate<P>> = entries.into_iter().map(candidate).collect();
         let weights: Vec<f64> = folds.iter().map(|fold| fold.weight).collect();
         let folds_of_one = folds.iter().filter(|fold| fold.repeat == 0).count();
-        let classes: Vec<RankClass> = candidates.iter().map(RankClass::of).collect();
-        for (at, metric) in metrics.iter().enumerate() {
+        for at in 0..metrics.len() {
             for candidate in &mut candidates {
                 let (mean, std) = candidate.summary(&candidate.scores(at), &weights);
                 let (train_mean, train_std) = candidate.summary(&candidate.train_scores(at), &weights);
                 let deviations = candidate.deviations(&candidate.scores(at), &weights, folds_of_one);
                 candidate.summaries.push(Summary { mean, std, deviations, rank: 0, train_mean, train_std });
             }
+        }
+        let mut results = Self { candidates, metrics, folds, classes: Vec::new(), constraints: Vec::new() };
+        results.rank();
+        results
+    }
+
+    /// Ranks the candidates by each metric.
+    pub(super) fn rank(&mut self) {
+        let Self { candidates, metrics, .. } = self;
+        let classes: Vec<RankClass> = candidates.iter().map(RankClass::of).collect();
+        for (at, metric) in metrics.iter().enumerate() {
             let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
             for (candidate, rank) in candidates.iter_mut().zip(ranks(&classes, &means, metric.direction)) {
                 candidate.summaries[at].rank = rank;
             }
         }
-        Self { candidates, metrics, folds, classes: Vec::new() }
     }
 
     /// The results with the names of the classes or flags.
@@ -210,17 +221,20 @@ impl<P> Results<P> {
     }
 }
 
-/// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first.
+/// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first, then by the violation
+/// of constraints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct RankClass {
     is_left_behind: bool,
     trained: Reverse<(Budget, usize)>,
+    /// The bits of a number that is not negative are in its order.
+    violation: u64,
 }
 
 impl RankClass {
     fn of<P>(candidate: &Candidate<P>) -> Self {
         let trained = Reverse((candidate.budget, candidate.records.len()));
-        Self { is_left_behind: !candidate.is_finalist, trained }
+        Self { is_left_behind: !candidate.is_finalist, trained, violation: candidate.violation.to_bits() }
     }
 }
 
@@ -244,7 +258,7 @@ mod tests {
     use super::*;
 
     fn ranks_of(means: &[f64], direction: Direction) -> Vec<usize> {
-        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
+        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)), violation: 0 };
         ranks(&vec![finalist; means.len()], means, direction)
     }
 
@@ -261,8 +275,9 @@ mod tests {
         let left = |epochs, folds| RankClass {
             is_left_behind: true,
             trained: Reverse((Budget::epochs(epochs).expect("a budget"), folds)),
+            violation: 0,
         };
-        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
+        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)), violation: 0 };
         let classes = [left(2, 3), finalist, left(6, 3), left(6, 1), finalist, left(6, 3)];
         let means = [0.99, 0.5, 0.7, 0.9, f64::NAN, 0.8];
         assert_eq!(ranks(&classes, &means, Direction::Maximize), [6, 1, 4, 5, 2, 3]);

@@ -10,7 +10,7 @@ use super::{
     CandidateSource, Elimination, Proposal, Strategy, View,
     entrants::{Entrants, size},
     halving::{
-        bracket::{ranked, score},
+        bracket::{ranked, score, violation},
         schedule::rungs,
         unit::{Unit, check_factor},
     },
@@ -138,14 +138,22 @@ impl<P: Clone> Ladder<P> {
                 break;
             }
             is_closed &= done.len() == climbers.len();
-            let mut promoted = promoted(&done, factor, view.metrics[0].direction);
+            let missed = |number| violation(view, unit, number, resources);
+            // One that violates a constraint is promoted by nobody's absence but the last.
+            let is_feasible = |number| view.constraints.is_empty() || missed(number) == 0.0;
+            let feasible: Vec<(f64, u64)> = done
+                .iter()
+                .map(|&(score, number)| (if is_feasible(number) { score } else { f64::NAN }, number))
+                .collect();
+            let mut promoted = promoted(&feasible, factor, view.metrics[0].direction);
             if is_closed && promoted.is_empty() {
-                promoted.extend(ranked(view, done.clone()).first());
+                promoted.extend(ranked(view, done.clone(), missed).first());
             }
             let count = done.len();
             let after = unit.words(resources);
             let is_promoted: HashSet<u64> = promoted.iter().copied().collect();
-            let out = ranked(view, done).into_iter().enumerate().filter(|(_, number)| !is_promoted.contains(number));
+            let out =
+                ranked(view, done, missed).into_iter().enumerate().filter(|(_, number)| !is_promoted.contains(number));
             ladder.eliminations.extend(out.map(|(place, candidate)| {
                 let reason = format!("rank {} of {count}, of which {} went on", place + 1, promoted.len());
                 Elimination { candidate, after: after.clone(), reason }
@@ -236,6 +244,10 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Asha<B> {
 
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
         self.base.warning(view.space)
+    }
+
+    fn learns(&self) -> bool {
+        self.base.awaits_records()
     }
 
     fn is_of_space(&self) -> bool {

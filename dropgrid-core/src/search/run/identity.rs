@@ -10,7 +10,7 @@ use crate::{
     kernel,
     model::{Model, architecture, network, short_name},
     recipe::Train,
-    search::{bound::BoundSearch, key::is_epochs},
+    search::{bound::BoundSearch, key::is_epochs, prior::identity as of_priors},
     space::{Params, Space, architectures, every_value},
     split::{Folds, HoldoutBy, Rows, Split},
     strategy::Strategy,
@@ -61,6 +61,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             identity.watching(HoldoutBy::of(rows, &folds.splits))
         } else {
             identity
+        };
+        let identity = match self.settings.priors.as_slice() {
+            [] => identity,
+            priors => identity.with("warm start", of_priors(priors)),
         };
         let identity = match self.settings.retry.redraws() {
             0 => identity,

@@ -1,6 +1,6 @@
 //! The leader of the workers: asks the strategy for jobs, hands them out, and collects their records.
 
-use std::{mem, time::Duration};
+use std::{collections::HashSet, mem, time::Duration};
 
 use super::{
     Fault, allowance::Allowance, collected::Collected, facts::Facts, group::Group, open_study::OpenStudy,
@@ -13,7 +13,7 @@ use crate::{
     model::Model,
     record::{Budget, Record},
     search::{bound::BoundSearch, fit::ShareCheck, key::KeyedJob, states::StateRelay},
-    strategy::Strategy,
+    strategy::{Strategy, Trial},
     study::{FitName, StateName, StoredRecord},
 };
 
@@ -26,7 +26,7 @@ type Finished<P> = (Group<P>, Result<Vec<Record>, Failure>);
 /// The state of a running search.
 pub(super) struct Leader<'a, M: Model, S, K: Truth> {
     pub(super) search: &'a BoundSearch<'a, M, S, K>,
-    pub(super) facts: &'a Facts,
+    pub(super) facts: &'a Facts<M::Params>,
     pub(super) study: OpenStudy,
     pub(super) states: &'a StateRelay,
     pub(super) queue: JobQueue<M::Params>,
@@ -37,6 +37,8 @@ pub(super) struct Leader<'a, M: Model, S, K: Truth> {
     pub(super) fault: Option<Fault>,
     /// True where the study knows that the process was asked to end.
     pub(super) is_leaving: bool,
+    /// The pruned candidates that hooks have been told of.
+    pub(super) told: HashSet<u64>,
 }
 
 /// The end of a search.
@@ -175,6 +177,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
             self.note(refreshed);
         }
         self.queue.add(missing, self.states);
+        self.tell_pruned();
     }
 
     /// The jobs without a record. The others get the record that the study has, or that of a smaller budget before whose end
@@ -239,7 +242,11 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     fn add(&mut self, job: &KeyedJob<M::Params>, record: Record) {
         let (candidate, budget) = (job.job.candidate, job.job.budget);
         self.collected.add(&job.job.params, Record { candidate, budget, ..record });
-        let score = self.collected.trials().get(candidate).filter(|_| budget == Budget::Full);
+        let is_feasible = |trial: &&Trial<M::Params>| {
+            self.facts.constraints.is_empty() || self.facts.violation(trial.at(budget)) == 0.0
+        };
+        let trial = self.collected.trials().get(candidate).filter(|_| budget == Budget::Full);
+        let score = trial.filter(|trial| trial.is_done(budget)).filter(is_feasible);
         if let Some(score) = score.and_then(|trial| trial.score(budget)) {
             self.allowance.scored(score, self.facts.metrics[0].direction);
         }

@@ -9,17 +9,19 @@ mod identity;
 mod leader;
 mod open_study;
 mod proposal;
+mod pruned;
 mod queue;
 mod refit;
 mod throughput;
 mod ties;
 
-use std::time::Instant;
+use std::{collections::HashSet, time::Instant};
 
 use super::{
     bound::BoundSearch,
     fit::FoldRunner,
     outcome::{Verdicts, entries, nothing_finished},
+    prior::{check_enqueued, constraints, studies},
 };
 use crate::{
     data::{Dataset, Truth},
@@ -38,9 +40,10 @@ use collected::Collected;
 use facts::Facts;
 use group::Group;
 use leader::{Leader, LeaderEnd};
-use open_study::OpenStudy;
-use proposal::guarded;
+pub(super) use open_study::OpenStudy;
+pub(super) use proposal::{guarded, propose};
 use queue::JobQueue;
+pub(super) use ties::Unlike;
 use ties::unlike;
 
 impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
@@ -57,7 +60,20 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let count = folds.splits.len() as u32;
         let error_score = self.settings.error_score;
         let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
-        let facts = Facts::new(data, metrics.clone(), fold_infos.clone(), self.epoch_range());
+        let constraints = constraints(&self.settings.constraints, &metrics)?;
+        check_enqueued(&self.settings.enqueued, self.strategy, self.space)?;
+        let (priors, warnings) = studies(&self.settings.priors, self.strategy, self.space, &metrics[0])?;
+        folds.warnings.extend(warnings);
+        let (of_metrics, monitored) = (metrics.clone(), self.monitored());
+        let facts = Facts::new(
+            data,
+            of_metrics,
+            monitored,
+            constraints.clone(),
+            priors,
+            fold_infos.clone(),
+            self.epoch_range(),
+        );
         let trials = Trials::new(&fold_infos, error_score.value());
         let epochs = |params: &M::Params| self.epochs(params);
         let before = self.view(&facts, &epochs, &trials);
@@ -80,6 +96,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             check_share: runner.share_check(),
             fault: None,
             is_leaving: false,
+            told: HashSet::new(),
         };
         let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
         let work = |group: &Group<M::Params>| runner.run(&group.0);
@@ -100,6 +117,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let rows = facts.rows;
         let entries = entries(collected.into_trials(), verdicts, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
+            .constrained(constraints)
             .with_classes(data.targets().names().unwrap_or_default());
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
@@ -144,7 +162,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     }
 
     /// The strategy's verdicts on the candidates.
-    fn verdicts(&self, facts: &Facts, trials: &Trials<M::Params>) -> Result<Verdicts, StrategyError> {
+    fn verdicts(&self, facts: &Facts<M::Params>, trials: &Trials<M::Params>) -> Result<Verdicts, StrategyError> {
         let epochs = |params: &M::Params| self.epochs(params);
         let view = self.view(facts, &epochs, trials);
         guarded(|| {
@@ -158,7 +176,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// The state of the search, for its strategy.
     fn view<'v>(
         &'v self,
-        facts: &'v Facts,
+        facts: &'v Facts<M::Params>,
         epochs: &'v dyn Fn(&M::Params) -> u32,
         trials: &'v Trials<M::Params>,
     ) -> View<'v, M::Space> {
@@ -166,8 +184,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             space: self.space,
             folds: &facts.folds,
             metrics: &facts.metrics,
+            monitored: &facts.monitored,
             best_score: self.metrics[0].best(),
             error_score: self.settings.error_score.value(),
+            constraints: &facts.constraints,
+            priors: &facts.priors,
+            enqueued: &self.settings.enqueued,
             rows: facts.rows,
             classes: facts.classes,
             seed: self.seed,

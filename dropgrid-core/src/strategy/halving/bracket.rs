@@ -52,7 +52,7 @@ impl<P: Clone> Bracket<'_, P> {
             if at + 1 == self.resources.len() {
                 break;
             }
-            let ranked = ranked(view, scores);
+            let ranked = ranked(view, scores, |number| violation(view, self.unit, number, resources));
             let (best, others) = ranked.split_at((self.keep)(ranked.len()).min(ranked.len()));
             let after = self.unit.words(resources);
             let out = |(place, &candidate): (usize, &u64)| {
@@ -78,12 +78,25 @@ pub(in crate::strategy) fn score<S: Space>(view: &View<'_, S>, unit: Unit, numbe
     trial.score(unit.budget(view, &trial.params, resources))
 }
 
-/// The numbers in the order of their scores, the best first. NaN, the score of a failed fit, comes last; of equal scores, the
-/// lower number comes first.
-pub(in crate::strategy) fn ranked<S: Space>(view: &View<'_, S>, mut scores: Vec<(f64, u64)>) -> Vec<u64> {
+/// The violation of constraints of a candidate with so many resources, once it is done on every fold.
+pub(in crate::strategy) fn violation<S: Space>(view: &View<'_, S>, unit: Unit, number: u64, resources: u64) -> f64 {
+    let budget = view.trials.get(number).map(|trial| unit.budget(view, &trial.params, resources));
+    budget.and_then(|budget| view.violation(number, budget)).unwrap_or(f64::INFINITY)
+}
+
+/// The numbers in the order of their scores, the best first: those that violate no constraint, then the others by their
+/// violations. NaN, the score of a failed fit, comes last; of equal scores, the lower number comes first.
+pub(in crate::strategy) fn ranked<S: Space>(
+    view: &View<'_, S>,
+    scores: Vec<(f64, u64)>,
+    violation: impl Fn(u64) -> f64,
+) -> Vec<u64> {
     let direction = view.metrics[0].direction;
-    scores.sort_by(|(a, first), (b, second)| {
-        a.is_nan().cmp(&b.is_nan()).then(direction.compare(*a, *b)).then(first.cmp(second))
+    let violation = |number| if view.constraints.is_empty() { 0.0 } else { violation(number) };
+    let mut scores: Vec<(f64, u64, f64)> =
+        scores.into_iter().map(|(score, number)| (score, number, violation(number))).collect();
+    scores.sort_by(|(a, first, by), (b, second, by_other)| {
+        by.total_cmp(by_other).then(a.is_nan().cmp(&b.is_nan())).then(direction.compare(*a, *b)).then(first.cmp(second))
     });
-    scores.into_iter().map(|(_, number)| number).collect()
+    scores.into_iter().map(|(_, number, _)| number).collect()
 }

@@ -5,6 +5,7 @@ use std::{collections::HashSet, ops::Range};
 use super::{
     history::{self, History},
     memo::{Digest, Memo},
+    prior::Prior,
 };
 use crate::{
     error::{Error, Result},
@@ -136,15 +137,21 @@ impl Design {
         mut take: impl FnMut(u64, &S::Params) -> bool,
     ) -> bool {
         let cube = Cube::new(view.space);
-        let startup = self.startup(cube.dimensions.len());
+        let prior = Prior::of(view, &cube);
+        let startup = self.startup(cube.dimensions.len()).saturating_sub(prior.len() as u64);
         let mut points: Vec<Point> = Vec::new();
         let mut tried: HashSet<Vec<u64>> = HashSet::new();
-        let mut first = Draws::new(&cube, sobol::key(view.seed), HashSet::new());
+        let enqueued: Vec<(&S::Params, Point)> =
+            view.enqueued.iter().filter_map(|params| Some((params, cube.point(params)?))).collect();
+        let known = enqueued.iter().map(|(_, point)| point.identity()).collect();
+        let mut first = Draws::new(&cube, sobol::key(view.seed), known);
         // The candidates before this one have a score each.
         let mut scored = 0;
         for number in 0..self.candidates as u64 {
             let trial = view.trials.get(number);
-            let (params, point) = if number < startup {
+            let (params, point) = if let Some((params, point)) = enqueued.get(number as usize) {
+                ((*params).clone(), point.clone())
+            } else if number < startup {
                 let Some(drawn) = first.next() else { return true };
                 drawn
             } else if let Some((trial, point)) = trial.and_then(|it| Some((it, cube.point(&it.params)?))) {
@@ -158,6 +165,7 @@ impl Design {
                     scored += 1;
                 }
                 let history = History::below(view, &cube, known);
+                let history = if prior.len() == 0 { history } else { prior.clone().before(&cube, history) };
                 let (seed, pending) = (view.seed, &points[known as usize..]);
                 let step = Step { cube: &cube, number, seed, history, pending, tried: &tried };
                 let Some(chosen) = step.choose(&format!("{name} {self:?}"), &choose) else { return true };
