@@ -24,7 +24,8 @@ pub use crate::{
         Threshold, Train,
     },
     report::{
-        Average, Best, BestPosteriorMean, ErrorScore, Knee, Objective, OneStandardDeviation, OneStandardError, Report,
+        Average, BbcCv, Best, BestPosteriorMean, ErrorScore, FreshRepeats, Knee, Objective, OneStandardDeviation,
+        OneStandardError, Report,
     },
     search::{AskTell, RefitEpochs, Retry, Told, TrainSizes},
     searchable,

@@ -2,4 +2,4 @@
 
 mod threads;
 
-pub(crate) use threads::{LONG, Workers, catch, lead, run};
+pub(crate) use threads::{LONG, Workers, catch, lead, run, run_alone};

@@ -44,6 +44,20 @@ pub(crate) fn run<J: Sync, R: Send>(
     )
 }
 
+/// Runs `work` on one worker.
+///
+/// # Errors
+/// [`Failure::Panicked`] where it panics, and where a thread cannot be started.
+pub(crate) fn run_alone(work: &(dyn Fn() + Sync)) -> Result<(), Failure> {
+    let mut outcome = Ok(());
+    let done = |(): &(), result| {
+        outcome = result;
+        ControlFlow::Continue(())
+    };
+    run(1, &[()], |()| Ok(work()), done)?;
+    outcome
+}
+
 /// Starts workers that run the jobs of a leader. `leader` is called when results have come, and at the latest after the time
 /// that it returned before, until it returns `None`. Then jobs that have not begun are dropped, and `leader` gets the
 /// results of those that were in flight.

@@ -1,6 +1,7 @@
 //! The report of a search: its candidates, scores, ranks, the winner and its exports.
 
 mod average;
+mod bbc;
 mod candidate;
 mod columns;
 mod compare;
@@ -10,35 +11,46 @@ mod error_report;
 mod export;
 mod feasibility;
 mod fits;
+mod fresh;
 mod from_study;
 mod lines;
 mod metric_ref;
+mod optuna;
 mod overview;
 mod pareto;
 mod prior;
 mod progress;
+mod provenance;
+mod ranks;
 mod refit;
 mod results;
 mod selection;
 mod table;
+mod view;
 
 pub(crate) use average::mean_and_std;
 pub use average::{Average, ErrorScore};
+pub use bbc::{BbcCv, BbcObstacle, BbcScore, BbcScores};
 pub use candidate::Candidate;
 pub(crate) use candidate::{Entry, WholeTraining};
 pub use columns::Fields;
 pub use compare::Comparison;
-pub use effects::{Effects, MainEffect, PairEffect, PairedDifference};
+pub use effects::{EffectMethod, Effects, MainEffect, PairEffect, PairedDifference};
 pub use export::{Column, FORMATS, Format, objects};
+pub use fresh::{FIRST_FRESH_FOLD, FreshRepeats, FreshScore};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use metric_ref::MetricRef;
+pub use optuna::write_optuna;
 pub use overview::Overview;
 pub use pareto::{Knee, Objective, ParetoFront};
 pub use prior::PriorResults;
 pub(crate) use progress::Progress;
+pub(crate) use provenance::{Provenance, fact, machine};
 pub use refit::{Best, BestPosteriorMean, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
 pub use results::Results;
 pub use table::{Layout, grid, grid_width};
+pub(crate) use view::axis;
+pub use view::{view_of_study, write_plots};
 
 pub use crate::record::{FoldInfo, MetricInfo};
 
@@ -73,6 +85,7 @@ pub struct Report<M: Model, T, F = Fitted<M, T>> {
     stopped: Option<Stopped>,
     refit_failures: Vec<Failure>,
     damaged: Vec<DamagedRecord>,
+    fresh_scores: Vec<FreshScore>,
     target: PhantomData<fn() -> T>,
 }
 
@@ -96,25 +109,50 @@ impl<M: Model, T, F> Report<M, T, F> {
         warnings: Vec<Warning>,
         elapsed: Duration,
     ) -> Self {
-        let (stopped, refit_failures, damaged, target) = (None, Vec::new(), Vec::new(), PhantomData);
-        Self { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, target }
+        let (stopped, refit_failures, damaged) = (None, Vec::new(), Vec::new());
+        let (fresh_scores, target) = (Vec::new(), PhantomData);
+        Self { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, fresh_scores, target }
     }
 
     /// Adds the model of the winner, which was trained by the time `elapsed`, after these failed attempts.
     pub(crate) fn fitted_with<G>(self, fitted: G, refit_failures: Vec<Failure>, elapsed: Duration) -> Report<M, T, G> {
-        let Self { results, best, warnings, stopped, damaged, target, .. } = self;
-        Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, target }
+        let Self { results, best, warnings, stopped, damaged, fresh_scores, target, .. } = self;
+        Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, fresh_scores, target }
     }
 
     /// The report without the model.
     pub(crate) fn without_fitted(self) -> Report<M, T, ()> {
-        let Self { results, best, warnings, elapsed, stopped, refit_failures, damaged, target, .. } = self;
-        Report { results, best, fitted: (), warnings, elapsed, stopped, refit_failures, damaged, target }
+        let Self { results, best, warnings, elapsed, stopped, refit_failures, damaged, fresh_scores, target, .. } =
+            self;
+        let fitted = ();
+        Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, fresh_scores, target }
     }
 
     /// The report with the candidate at that place of the results as its best.
     pub(crate) fn with_best(self, best: usize) -> Self {
         Self { best, ..self }
+    }
+
+    /// The report with the scores of its first candidates on fresh repeats.
+    pub(crate) fn with_fresh_scores(self, fresh_scores: Vec<FreshScore>) -> Self {
+        Self { fresh_scores, ..self }
+    }
+
+    /// The scores of the first candidates on fresh repeats, in the order of the space, where the search chose its best by
+    /// [`FreshRepeats`]; else none.
+    pub fn fresh_scores(&self) -> &[FreshScore] {
+        &self.fresh_scores
+    }
+
+    /// One sentence about the choice by fresh repeats, where that was the rule.
+    fn fresh_sentence(&self) -> Option<String> {
+        let chosen = self.fresh_scores.iter().find(|score| score.candidate == self.best)?;
+        let (raced, mean, before) = (self.fresh_scores.len(), chosen.mean, self.best_score());
+        Some(format!(
+            "Chosen among the first {raced} on fresh repeats of the folds, where it has {mean:.6}: {}. In the search it had \
+             {before:.6}.",
+            escaped(&self.best_params().to_string())
+        ))
     }
 
     /// The place of the best candidate in the results.
@@ -273,7 +311,15 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds rank last")?;
         }
-        for sentence in [self.results.comparison(LEVEL), self.results.selection()].into_iter().flatten() {
+        let sentences = [
+            self.results.comparison(LEVEL),
+            self.results.selection(),
+            self.results.correction(),
+            self.fresh_sentence(),
+            self.results.effects_sentence(),
+            self.results.differences_sentence(),
+        ];
+        for sentence in sentences.into_iter().flatten() {
             for line in wrap(&sentence, f.width().or_else(line_width).unwrap_or(usize::MAX)) {
                 writeln!(f, "{line}")?;
             }

@@ -1,17 +1,19 @@
 //! All candidates of a search, ranked.
 
-use std::{
-    cmp::{Ordering, Reverse},
-    sync::Arc,
-};
+use std::sync::Arc;
+
+use serde_json::Value;
 
 use super::{
     average::ErrorScore,
+    bbc::{BbcObstacle, BbcScores},
     candidate::{Candidate, Entry, Summary},
+    provenance::Provenance,
+    ranks::{RankClass, ranks},
 };
 use crate::{
     error::Failure,
-    metric::{Direction, Warning},
+    metric::Warning,
     record::{Budget, Constraint, FoldInfo, MetricInfo, Record},
 };
 
@@ -23,6 +25,10 @@ pub struct Results<P> {
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
     pub(super) constraints: Vec<Constraint>,
+    provenance: Provenance,
+    bbc: Result<BbcScores, BbcObstacle>,
+    /// The values of each hyperparameter in the order of the space, where they are listed.
+    axis_values: Vec<Vec<Value>>,
 }
 
 impl<P> Results<P> {
@@ -72,7 +78,9 @@ impl<P> Results<P> {
                 candidate.summaries.push(Summary { mean, std, deviations, rank: 0, train_mean, train_std });
             }
         }
-        let mut results = Self { candidates, metrics, folds, classes: Vec::new(), constraints: Vec::new() };
+        let (classes, constraints, axis_values) = (Vec::new(), Vec::new(), Vec::new());
+        let (bbc, provenance) = (Err(BbcObstacle::NotKept), Provenance::default());
+        let mut results = Self { candidates, metrics, folds, classes, constraints, bbc, axis_values, provenance };
         results.rank();
         results
     }
@@ -89,14 +97,50 @@ impl<P> Results<P> {
         }
     }
 
+    /// The results with the scores that are corrected for the choice of the best, or the reason why there are none.
+    pub(crate) fn with_bbc(self, bbc: Result<BbcScores, BbcObstacle>) -> Self {
+        Self { bbc, ..self }
+    }
+
     /// The results with the names of the classes or flags.
     pub(crate) fn with_classes(self, names: &[String]) -> Self {
         Self { classes: names.to_vec(), ..self }
     }
 
+    /// The results with what is known of the search beside them.
+    pub(crate) fn with_provenance(self, provenance: Provenance) -> Self {
+        Self { provenance, ..self }
+    }
+
+    pub(super) fn provenance_mut(&mut self) -> &mut Provenance {
+        &mut self.provenance
+    }
+
+    pub(super) fn provenance(&self) -> &Provenance {
+        &self.provenance
+    }
+
     /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
     pub fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    /// The results with the values of each hyperparameter in the order of the space; none of one that is a range.
+    pub(crate) fn with_axis_values(self, axis_values: Vec<Vec<Value>>) -> Self {
+        Self { axis_values, ..self }
+    }
+
+    pub(super) fn axis_values(&self) -> &[Vec<Value>] {
+        &self.axis_values
+    }
+
+    /// The score of the search by each metric, corrected for the choice of the best candidate: it needs
+    /// [`Search::bbc_cv`](crate::search::Search::bbc_cv).
+    ///
+    /// # Errors
+    /// [`BbcObstacle`] says why there is none, and which setting gives one.
+    pub fn bbc(&self) -> Result<&BbcScores, BbcObstacle> {
+        self.bbc.as_ref().map_err(|obstacle| *obstacle)
     }
 
     /// The candidates in the order of the space.
@@ -218,68 +262,5 @@ impl<P> Results<P> {
         }
         let is_best = |it: &Candidate<P>| it.is_finalist && it.rank(0) == 1 && !it.mean(0).is_nan();
         self.candidates.iter().position(is_best)
-    }
-}
-
-/// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first, then by the violation
-/// of constraints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct RankClass {
-    is_left_behind: bool,
-    trained: Reverse<(Budget, usize)>,
-    /// The bits of a number that is not negative are in its order.
-    violation: u64,
-}
-
-impl RankClass {
-    fn of<P>(candidate: &Candidate<P>) -> Self {
-        let trained = Reverse((candidate.budget, candidate.records.len()));
-        Self { is_left_behind: !candidate.is_finalist, trained, violation: candidate.violation.to_bits() }
-    }
-}
-
-/// Ranks from 1, best first: by class, then by mean. Ties share the smallest rank, NaN comes last in its class.
-fn ranks(classes: &[RankClass], means: &[f64], direction: Direction) -> Vec<usize> {
-    let compare = |&(a, x): &(RankClass, f64), &(b, y): &(RankClass, f64)| {
-        let by_mean = match (x.is_nan(), y.is_nan()) {
-            (false, false) => direction.compare(x, y),
-            (is_nan, other_is_nan) => is_nan.cmp(&other_is_nan),
-        };
-        a.cmp(&b).then(by_mean)
-    };
-    let keys: Vec<(RankClass, f64)> = classes.iter().copied().zip(means.iter().copied()).collect();
-    let mut order = keys.clone();
-    order.sort_by(compare);
-    keys.iter().map(|key| 1 + order.partition_point(|other| compare(other, key) == Ordering::Less)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ranks_of(means: &[f64], direction: Direction) -> Vec<usize> {
-        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)), violation: 0 };
-        ranks(&vec![finalist; means.len()], means, direction)
-    }
-
-    #[test]
-    fn ranks_as_scikit_learn_gives_them() {
-        let means = [0.9, 0.9, f64::NAN, 0.8, 0.9, f64::NAN];
-        assert_eq!(ranks_of(&means, Direction::Maximize), [1, 1, 5, 4, 1, 5]);
-        assert_eq!(ranks_of(&means, Direction::Minimize), [2, 2, 5, 1, 2, 5]);
-        assert_eq!(ranks_of(&[0.0, -0.0], Direction::Maximize), [1, 1]);
-    }
-
-    #[test]
-    fn finalists_come_first_then_larger_budgets_and_more_folds() {
-        let left = |epochs, folds| RankClass {
-            is_left_behind: true,
-            trained: Reverse((Budget::epochs(epochs).expect("a budget"), folds)),
-            violation: 0,
-        };
-        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)), violation: 0 };
-        let classes = [left(2, 3), finalist, left(6, 3), left(6, 1), finalist, left(6, 3)];
-        let means = [0.99, 0.5, 0.7, 0.9, f64::NAN, 0.8];
-        assert_eq!(ranks(&classes, &means, Direction::Maximize), [6, 1, 4, 5, 2, 3]);
     }
 }

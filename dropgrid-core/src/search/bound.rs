@@ -5,15 +5,16 @@ use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sy
 use super::{
     Settings,
     fit::FoldRunner,
+    fresh_run::FreshRun,
     names::{check_all, check_listed},
 };
 use crate::{
     data::{Dataset, Features, Target, Truth},
     error::{Error, Result, ScoringError},
     metric::MetricOf,
-    model::{Init, Model, Network, Visitor, parameters},
+    model::{Init, Model, Network, Visitor, check_columns, layers_of, parameters},
     phase::check_width,
-    report::{FoldInfo, MetricInfo},
+    report::{Average, FoldInfo, MetricInfo},
     seed::Seed,
     space::{Params, Space, architectures, every_value},
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
@@ -26,18 +27,20 @@ use crate::{
 const TRIES: u64 = 32;
 
 /// A search that knows its metrics; it can be run on several data sets.
-pub(super) struct BoundSearch<'a, M: Model, S, K: Truth> {
+pub(super) struct BoundSearch<'a, M: Model, K: Truth> {
     pub(super) space: &'a M::Space,
-    pub(super) strategy: &'a S,
+    pub(super) strategy: &'a dyn Strategy<M::Space>,
     pub(super) metrics: &'a [MetricOf<K>],
     pub(super) settings: &'a Settings<M::Params>,
     pub(super) seed: Seed,
     pub(super) study: Option<Study>,
     /// The outer fold whose search it is, where it is nested.
     pub(super) outer: Option<u32>,
+    /// The facts of a run on fresh repeats, where it is one.
+    pub(super) fresh: Option<FreshRun>,
 }
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Checks all that can be checked before any training, and returns the folds of all repeats with the warnings.
     pub(super) fn check<T: TrainTarget<Output = M::Output, Kind = K>>(&self, data: &Dataset<T>) -> Result<Folds> {
         let recipe = &self.settings.recipe;
@@ -51,6 +54,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         }
         if let Some(dropout) = self.settings.monte_carlo {
             dropout.passes()?;
+        }
+        if let Some(fresh) = self.settings.refit.fresh_repeats() {
+            fresh.check()?;
+        }
+        if let Some(bbc) = self.settings.bbc {
+            bbc.check()?;
         }
         recipe.check()?;
         self.settings.retry.check()?;
@@ -73,7 +82,10 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let asks = |params: &M::Params| M::recipe(params, recipe.clone()).mc_samples > 0;
         for architecture in architectures(self.space) {
             let Some(params) = architecture.first() else { continue };
-            M::visit(&params, CheckInput(data.features()))??;
+            M::visit(
+                &params,
+                CheckInput { features: data.features(), is_trained: self.strategy.listed().is_empty() },
+            )??;
             let drawn = (0..TRIES).map_while(|number| architecture.sample(number));
             if samples && let Some(params) = iter::once(params).chain(drawn).find(asks) {
                 check_dropout::<M, T>(&params, data.features())?;
@@ -136,7 +148,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let recipe = M::recipe(params, self.settings.recipe.clone());
         recipe.check()?;
         check_loss(&recipe, data)?;
-        M::visit(params, CheckInput(data.features()))??;
+        M::visit(params, CheckInput { features: data.features(), is_trained: true })??;
         if recipe.mc_samples > 0 {
             check_dropout::<M, T>(params, data.features())?;
         }
@@ -145,11 +157,16 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
 
     /// Splits the data by the chosen splitter; by default into five folds, stratified where there are classes.
     pub(super) fn folds<T: Target>(&self, data: &Dataset<T>) -> Result<Folds> {
+        self.folds_by(data, self.seed)
+    }
+
+    /// The same with the draws of another seed.
+    pub(super) fn folds_by<T: Target>(&self, data: &Dataset<T>, seed: Seed) -> Result<Folds> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         match &self.settings.splitter {
-            Some(splitter) => splitter.split(rows, self.seed)?.checked(rows.len),
-            None if rows.strata.is_some() => StratifiedKFold::new(5).split(rows, self.seed),
-            None => KFold::new(5).split(rows, self.seed),
+            Some(splitter) => splitter.split(rows, seed)?.checked(rows.len),
+            None if rows.strata.is_some() => StratifiedKFold::new(5).split(rows, seed),
+            None => KFold::new(5).split(rows, seed),
         }
     }
 
@@ -158,10 +175,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     /// # Errors
     /// [`SplitError::TooManySplits`](crate::error::SplitError::TooManySplits).
     pub(super) fn repeated(&self, folds: Folds, rows: usize) -> Result<Folds> {
-        let repeats = self.settings.repeats;
-        Rows::new(rows).check_indices(folds.splits.len() as u128 * repeats as u128)?;
-        let splits = (0..repeats).flat_map(|_| folds.splits.iter().cloned());
-        Ok(Folds { splits: splits.collect(), ..folds })
+        repeated(folds, rows, self.settings.repeats)
     }
 
     /// The number of workers: the one that was set, or one a core.
@@ -171,6 +185,16 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             Some(workers) => Ok(workers),
             None => Ok(std::thread::available_parallelism().map_or(1, NonZeroUsize::get)),
         }
+    }
+
+    /// The repeats of the same folds. Fresh repeats have other folds.
+    fn repeats(&self) -> usize {
+        if self.fresh.is_some() { 1 } else { self.settings.repeats }
+    }
+
+    /// The number of the first fold in a study.
+    pub(super) fn first_fold(&self) -> u32 {
+        self.fresh.as_ref().map_or(0, |fresh| fresh.first_fold)
     }
 
     /// The metrics' names and directions, the deciding one first.
@@ -192,16 +216,17 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         splits: &'b [Split],
         start: Instant,
     ) -> FoldRunner<'b, M, T> {
-        let Settings { repeats, recipe, train_scores, curve_scores, limits, retry, hooks, .. } = self.settings;
+        let Settings { recipe, train_scores, curve_scores, limits, retry, hooks, .. } = self.settings;
         FoldRunner {
             data,
             splits,
-            folds: (splits.len() / repeats) as u32,
+            folds: (splits.len() / self.repeats()) as u32,
             metrics: self.metrics,
             recipe,
             seed: self.seed,
             train_scores: *train_scores,
             curve_scores: *curve_scores,
+            keeps_predictions: self.settings.bbc.is_some() && self.fresh.is_none(),
             limits,
             retry: *retry,
             hooks,
@@ -229,12 +254,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
 
     /// The sizes of the folds, and their weights in means.
     pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
-        let folds = splits.len() / self.settings.repeats;
-        let info = |(at, split): (usize, &Split)| {
-            let (train, test) = (split.train.len(), split.test.len());
-            FoldInfo { repeat: (at / folds) as u32, train, test, weight: self.settings.average.weight(test) }
-        };
-        splits.iter().enumerate().map(info).collect()
+        fold_infos(splits, self.repeats(), self.settings.average)
     }
 
     /// The number of trainable parameters of a candidate. The network of each architecture is built once; `known` has their
@@ -252,13 +272,35 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     }
 }
 
-/// Checks that rows of the data have as many numbers as the networks of an architecture take.
-struct CheckInput<'a>(&'a Features);
+/// Repeats the folds of data of so many rows.
+fn repeated(folds: Folds, rows: usize, repeats: usize) -> Result<Folds> {
+    Rows::new(rows).check_indices(folds.splits.len() as u128 * repeats as u128)?;
+    let splits = (0..repeats).flat_map(|_| folds.splits.iter().cloned());
+    Ok(Folds { splits: splits.collect(), ..folds })
+}
+
+/// The sizes of the folds of all repeats, and their weights in means.
+fn fold_infos(splits: &[Split], repeats: usize, average: Average) -> Vec<FoldInfo> {
+    let folds = splits.len() / repeats;
+    let info = |(at, split): (usize, &Split)| {
+        let (train, test) = (split.train.len(), split.test.len());
+        FoldInfo { repeat: (at / folds) as u32, train, test, weight: average.weight(test) }
+    };
+    splits.iter().enumerate().map(info).collect()
+}
+
+/// Checks that rows of the data have as many numbers as the networks of an architecture take, and, of one that is trained, that
+/// its first fields prepare every column.
+struct CheckInput<'a> {
+    features: &'a Features,
+    is_trained: bool,
+}
 
 impl<M: Model> Visitor<M> for CheckInput<'_> {
     type Value = Result<()>;
 
     fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        check_width::<N::Sample>(self.0)
+        check_width::<N::Sample>(self.features)?;
+        if self.is_trained { check_columns::<M>(self.features, &layers_of::<N>(M::LAYERS)) } else { Ok(()) }
     }
 }

@@ -1,9 +1,11 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
 mod ask_tell;
+mod axis_values;
 mod bound;
 mod builder;
 mod fit;
+mod fresh_run;
 mod key;
 mod names;
 mod outcome;
@@ -29,7 +31,7 @@ use crate::{
     metric::{self, MetricOf},
     model::{DataFor, Follows, Model, for_model},
     recipe::Train,
-    report::{Average, Best, ErrorScore, PriorResults, Refit, Report},
+    report::{Average, BbcCv, Best, ErrorScore, PriorResults, Refit, Report},
     seed::Seed,
     split::Splitter,
     strategy::Strategy,
@@ -80,6 +82,8 @@ pub(crate) struct Settings<P> {
     train_scores: bool,
     curve_scores: bool,
     error_score: ErrorScore,
+    /// The correction of the best score, where it was asked for.
+    bbc: Option<BbcCv>,
     refit: Box<dyn Refit<P>>,
     refit_epochs: RefitEpochs,
     hooks: Hooks,
@@ -108,6 +112,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             train_scores: false,
             curve_scores: false,
             error_score: ErrorScore::default(),
+            bbc: None,
             refit: Box::new(Best),
             refit_epochs: RefitEpochs::default(),
             hooks: Hooks::default(),
@@ -186,7 +191,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
 type WithMetrics<M, S, K> = (Search<M, S, ()>, Vec<MetricOf<K>>);
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
-    fn bind<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> BoundSearch<'a, M, S, K> {
+    fn bind<'a, K: Truth>(&'a self, metrics: &'a [MetricOf<K>]) -> BoundSearch<'a, M, K> {
         let (settings, study) = (&self.settings, self.settings.study.clone());
         BoundSearch {
             space: &self.space,
@@ -196,6 +201,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
             seed: settings.seed,
             study,
             outer: None,
+            fresh: None,
         }
     }
 }

@@ -46,7 +46,7 @@ pub(super) fn constraints(asked: &[Bounds], metrics: &[MetricInfo]) -> Result<Ve
 /// # Errors
 /// [`SpaceError::NotInSpace`], [`NameError::Repeated`](crate::error::NameError::Repeated); [`Error::Setting`] for a strategy
 /// that tries none first.
-pub(super) fn check_enqueued<S: Space>(enqueued: &[S::Params], strategy: &impl Strategy<S>, space: &S) -> Result<()> {
+pub(super) fn check_enqueued<S: Space>(enqueued: &[S::Params], strategy: &dyn Strategy<S>, space: &S) -> Result<()> {
     if !enqueued.is_empty() && !strategy.learns() {
         let (setting, value) = ("enqueue", format!("given to {strategy:?}"));
         let expected = "a strategy with a model of scores: Gp, Tpe or Auto; Candidates tries a list";
@@ -72,7 +72,7 @@ fn is_candidate<S: Space>(space: &S, params: &S::Params) -> bool {
 /// learn.
 pub(super) fn studies<S: Space>(
     priors: &[PriorResults],
-    strategy: &impl Strategy<S>,
+    strategy: &dyn Strategy<S>,
     space: &S,
     deciding: &MetricInfo,
 ) -> Result<(Vec<PriorStudy<S::Params>>, Vec<Warning>)> {

@@ -79,9 +79,9 @@ impl StateRelay {
     }
 
     /// The states of the training of a group of jobs; `None` where it neither goes on from one nor keeps any.
-    pub(super) fn begin<P>(&self, jobs: &[KeyedJob<P>]) -> Option<TrainingStates<'_>> {
+    pub(super) fn begin(&self, jobs: &[KeyedJob]) -> Option<TrainingStates<'_>> {
         let first = jobs.first()?;
-        let of = (first.trajectory.clone(), first.job.fold);
+        let of = (first.trajectory.clone(), first.name.fold);
         let least = jobs.iter().map(|job| job.name.resource.epochs()).min()?;
         // The search may train the fits of smaller budgets further.
         let keeps_ends =
@@ -118,12 +118,12 @@ impl StateRelay {
     }
 
     /// The passing states of a training that has ended for all of `jobs`: those that no larger budget goes on from.
-    pub(super) fn done<P>(&self, jobs: &[KeyedJob<P>]) -> Option<StateName> {
+    pub(super) fn done(&self, jobs: &[KeyedJob]) -> Option<StateName> {
         let last = jobs.iter().max_by_key(|job| job.name.resource.epochs())?;
         let epochs = last.name.resource.epochs();
         // The search may train the last one further.
         let epochs = if matches!(last.job.budget, Budget::Epochs(_)) { epochs.checked_sub(1)? } else { epochs };
-        let of = (last.trajectory.clone(), last.job.fold);
+        let of = (last.trajectory.clone(), last.name.fold);
         (self.longest(&of, epochs) > 0).then_some(StateName { trajectory: of.0, fold: of.1, epochs })
     }
 

@@ -13,7 +13,6 @@ use crate::{
     seed::Seed,
     space::{architectures, every_value},
     split::{Split, Warning},
-    strategy::Strategy,
     train::{Link, TrainTarget, loses_variance},
 };
 
@@ -23,7 +22,7 @@ const REACH: f64 = 10.0;
 /// Rows of images that are looked at.
 const IMAGES: usize = 64;
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// The warnings about the features, the targets and the batches of this search on `data`. A network that cannot be
     /// built gives none: its fits fail and say why.
     pub(super) fn warnings<T: TrainTarget<Output = M::Output, Kind = K>>(

@@ -165,8 +165,8 @@ fn step(values: &[f64]) -> Option<f64> {
 /// the nearest one.
 fn has_ratio(values: &[f64], whole: bool) -> bool {
     let &[first, _, .., last] = values else { return false };
-    let log_ratio = (last.ln() - first.ln()) / (values.len() - 1) as f64;
-    let even = |at: usize| (first.ln() + at as f64 * log_ratio).exp();
+    let log_ratio = (libm::log(last) - libm::log(first)) / (values.len() - 1) as f64;
+    let even = |at: usize| libm::exp(libm::log(first) + at as f64 * log_ratio);
     let rounding = |even: f64| if whole { 0.5 + 1e-9 * even } else { 1e-9 * even };
     values.iter().enumerate().all(|(at, value)| *value > 0.0 && (value - even(at)).abs() <= rounding(even(at)))
 }
@@ -174,7 +174,7 @@ fn has_ratio(values: &[f64], whole: bool) -> bool {
 /// The index of the number nearest to `to`, in logarithms where `log` is true; of equally near ones the first.
 pub(super) fn nearest(values: &[f64], log: bool, to: f64) -> Option<usize> {
     let (low, high) = (values.iter().copied().reduce(f64::min)?, values.iter().copied().reduce(f64::max)?);
-    let scale = |value: f64| if log { value.ln() } else { value };
+    let scale = |value: f64| if log { libm::log(value) } else { value };
     let to = scale(to.clamp(low, high));
     let distance = |at: &usize| (scale(values[*at]) - to).abs();
     (0..values.len()).min_by(|a, b| distance(a).total_cmp(&distance(b)))

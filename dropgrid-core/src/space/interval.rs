@@ -70,11 +70,11 @@ impl<T: Number> Interval<T> {
     fn pick(low: T, high: T, log: bool, share: f64) -> f64 {
         // A whole number takes the share of the line up to the next one, so that the high end has its part.
         let (from, to) = (low.to_f64(), if T::WHOLE { high.to_f64() + 1.0 } else { high.to_f64() });
-        let (from, to) = if log { (from.ln(), to.ln()) } else { (from, to) };
+        let (from, to) = if log { (libm::log(from), libm::log(to)) } else { (from, to) };
         let width = to - from;
         // Between the ends of the type, the width itself may be beyond them.
         let value = if width.is_finite() { from + share * width } else { (1.0 - share) * from + share * to };
-        let value = if log { value.exp() } else { value };
+        let value = if log { libm::exp(value) } else { value };
         if T::WHOLE {
             return value.floor().clamp(low.to_f64(), high.to_f64());
         }

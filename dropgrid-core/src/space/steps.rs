@@ -85,14 +85,14 @@ impl<T: Number> Axis<T> {
         if points > MOST_VALUES {
             return refuse(FEWER);
         }
-        let ratio = (high / low).ln();
+        let ratio = libm::log(high / low);
         let value = |at: usize| {
             let share = if points > 1 { at as f64 / (points - 1) as f64 } else { 0.0 };
             // The ratio of the ends may be beyond the largest number, their logarithms are not.
             let exact = if ratio.is_finite() {
-                low * (ratio * share).exp()
+                low * libm::exp(ratio * share)
             } else {
-                ((1.0 - share) * low.ln() + share * high.ln()).exp()
+                libm::exp((1.0 - share) * libm::log(low) + share * libm::log(high))
             };
             let value = T::from_f64(format!("{exact:.13e}").parse().unwrap_or(exact));
             // Rounding passes the ends of whole numbers of more digits, and the end of the type of others.

@@ -1,24 +1,22 @@
 //! Asynchronous successive halving.
 
-use std::{
-    cmp::Ordering,
-    collections::{BTreeSet, HashSet},
-    error,
-};
+use std::{collections::HashSet, error};
 
 use super::{
     CandidateSource, Elimination, Proposal, Strategy, View,
     entrants::{Entrants, size},
     halving::{
-        bracket::{ranked, score, violation},
+        bracket::{ranked, rung_scores, score, violation},
+        finalists::finalists,
+        promotions::{Place, Promotions},
+        resources::{Resources, resource_settings},
         schedule::rungs,
-        unit::{Unit, check_factor},
+        unit::Unit,
+        without,
     },
 };
 use crate::{
     error::{Error, Result},
-    metric::Direction,
-    record::Job,
     space::Space,
     split::Warning,
 };
@@ -37,6 +35,7 @@ const AHEAD: u64 = 64;
 ///
 /// A training goes on from the epochs that it has had, and every candidate is scored on all folds. Candidates without a score
 /// are not promoted. Where a rung promotes nobody at its end, its best candidate goes on, so that one gets the whole training.
+/// The finalists are the candidates of the highest rung on which one has a finite score: all of one and the same budget.
 ///
 /// # Examples
 /// ```
@@ -46,36 +45,19 @@ const AHEAD: u64 = 64;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Asha<B> {
     base: B,
-    factor: u32,
-    unit: Unit,
-    min: Option<u64>,
-    max: Option<u64>,
+    resources: Resources,
 }
+
+resource_settings!(
+    Asha,
+    "The factor `η`, at least 2: one candidate in so many goes on, with so many times the epochs. The default is 2.",
+    "The least resources of a candidate, `r_min`. The default is 1 epoch, or two samples of each class and fold."
+);
 
 impl<B> Asha<B> {
     /// An asynchronous halving of the candidates of `base`.
     pub fn new(base: B) -> Self {
-        Self { base, factor: 2, unit: Unit::Epochs, min: None, max: None }
-    }
-
-    /// The factor `η`, at least 2: one candidate in so many goes on, with so many times the epochs. The default is 2.
-    pub fn factor(self, factor: u32) -> Self {
-        Self { factor, ..self }
-    }
-
-    /// Spends samples in place of epochs, as [`SuccessiveHalving::samples`](super::SuccessiveHalving::samples).
-    pub fn samples(self) -> Self {
-        Self { unit: Unit::Samples, ..self }
-    }
-
-    /// The least resources of a candidate, `r_min`. The default is 1 epoch, or two samples of each class and fold.
-    pub fn min_resource(self, resources: u64) -> Self {
-        Self { min: Some(resources), ..self }
-    }
-
-    /// The most resources of a candidate, `R`. The default is all epochs of the training, or all rows of the data.
-    pub fn max_resource(self, resources: u64) -> Self {
-        Self { max: Some(resources), ..self }
+        Self { base, resources: Resources::epochs(2) }
     }
 
     /// The resources of the rungs.
@@ -86,14 +68,16 @@ impl<B> Asha<B> {
     where
         B: CandidateSource<S>,
     {
-        check_factor(self.factor)?;
-        let available = self.unit.available(view);
-        let (min, max) = (self.min.unwrap_or_else(|| self.unit.smallest(view)), self.max.unwrap_or(available));
-        self.unit.check(view, (min, max), available)?;
-        Ok(rungs(min, max, u64::from(self.factor)))
+        let (min, max) = self.resources.ends(view)?;
+        Ok(rungs(min, max, u64::from(self.resources.factor)))
     }
 
-    fn ladder<S: Space>(&self, view: &View<'_, S>) -> Result<Ladder<S::Params>, Box<dyn error::Error + Send + Sync>>
+    /// Calls `finish` with the rungs as far as the records go, and with the candidates that are known.
+    fn ladder<S: Space, R>(
+        &self,
+        view: &View<'_, S>,
+        finish: impl FnOnce(&Ladder, &Entrants<S::Params>) -> R,
+    ) -> Result<R, Box<dyn error::Error + Send + Sync>>
     where
         B: CandidateSource<S>,
     {
@@ -103,122 +87,76 @@ impl<B> Asha<B> {
         let end = begun.saturating_add(AHEAD + begun / 8).min(there_are);
         let entrants = Entrants::new(view, &self.base, end)?;
         let is_closed = entrants.are_whole && end == there_are;
-        Ok(Ladder::new(view, (self.unit, self.factor as usize), &self.rungs(view)?, &entrants, is_closed))
+        let (Resources { unit, factor, .. }, rungs) = (self.resources, self.rungs(view)?);
+        let name = format!("ladder of {rungs:?} {unit:?} by {factor} {:?}", view.metrics[0].direction);
+        Ok(view.trials.decisions().with(&name, |ladder: &mut Ladder| {
+            ladder.climb(view, (unit, factor as usize), rungs, &entrants, is_closed);
+            finish(ladder, &entrants)
+        }))
     }
 }
 
-/// The rungs as far as the records go.
-struct Ladder<P> {
-    jobs: Vec<Job<P>>,
-    /// The candidates with a score on the highest rung that has any.
-    finalists: Vec<u64>,
-    eliminations: Vec<Elimination>,
+/// The rungs as far as the records go, the lowest first.
+#[derive(Default)]
+struct Ladder(Vec<LadderRung>);
+
+/// A rung: the candidates that take part, and its decisions on the first of them.
+#[derive(Default)]
+struct LadderRung {
+    resources: u64,
+    /// In the order in which they are compared.
+    climbers: Vec<u64>,
+    /// The first so many have a score.
+    scored: usize,
+    promotions: Promotions,
 }
 
-impl<P: Clone> Ladder<P> {
-    fn new<S: Space<Params = P>>(
+impl Ladder {
+    /// Decides what the records allow to decide.
+    fn climb<S: Space>(
+        &mut self,
         view: &View<'_, S>,
         (unit, factor): (Unit, usize),
-        rungs: &[u64],
-        entrants: &Entrants<P>,
+        resources: Vec<u64>,
+        entrants: &Entrants<S::Params>,
         mut is_closed: bool,
-    ) -> Self {
-        let mut ladder = Self { jobs: Vec::new(), finalists: Vec::new(), eliminations: Vec::new() };
-        let mut jobs: Vec<Vec<Job<P>>> = Vec::new();
-        let mut climbers = entrants.numbers.clone();
-        for (at, &resources) in rungs.iter().enumerate() {
-            let budget = |params: &P| unit.budget(view, params, resources);
-            jobs.push(entrants.jobs(view, &climbers, view.fold_count(), budget));
-            let score = |&number: &u64| Some((score(view, unit, number, resources)?, number));
-            let done: Vec<(f64, u64)> = climbers.iter().map_while(score).collect();
-            if !done.is_empty() {
-                ladder.finalists = done.iter().map(|(_, number)| *number).collect();
-            }
-            if at + 1 == rungs.len() {
-                break;
-            }
-            is_closed &= done.len() == climbers.len();
-            let missed = |number| violation(view, unit, number, resources);
-            // One that violates a constraint is promoted by nobody's absence but the last.
-            let is_feasible = |number| view.constraints.is_empty() || missed(number) == 0.0;
-            let feasible: Vec<(f64, u64)> = done
-                .iter()
-                .map(|&(score, number)| (if is_feasible(number) { score } else { f64::NAN }, number))
-                .collect();
-            let mut promoted = promoted(&feasible, factor, view.metrics[0].direction);
-            if is_closed && promoted.is_empty() {
-                promoted.extend(ranked(view, done.clone(), missed).first());
-            }
-            let count = done.len();
-            let after = unit.words(resources);
-            let is_promoted: HashSet<u64> = promoted.iter().copied().collect();
-            let out =
-                ranked(view, done, missed).into_iter().enumerate().filter(|(_, number)| !is_promoted.contains(number));
-            ladder.eliminations.extend(out.map(|(place, candidate)| {
-                let reason = format!("rank {} of {count}, of which {} went on", place + 1, promoted.len());
-                Elimination { candidate, after: after.clone(), reason }
-            }));
-            climbers = promoted;
+    ) {
+        if self.0.is_empty() {
+            self.0 = resources.into_iter().map(|resources| LadderRung { resources, ..LadderRung::default() }).collect();
         }
-        // The highest rung first: it ends the soonest.
-        ladder.jobs = jobs.into_iter().rev().flatten().collect();
-        ladder.finalists.sort_unstable();
-        ladder
-    }
-}
-
-/// The candidates that are among the best `1 / factor` of the first `m` of a rung for some `m`, in the order of the smallest
-/// such `m`.
-fn promoted(rung: &[(f64, u64)], factor: usize, direction: Direction) -> Vec<u64> {
-    let (mut best, mut others, mut promoted) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-    let mut is_promoted = HashSet::new();
-    for (at, &(score, number)) in rung.iter().enumerate() {
-        // The worst of the best makes room for a better one.
-        best.insert(Place { score, number, direction });
-        if best.len() > at / factor {
-            others.extend(best.pop_last());
-        }
-        if best.len() < (at + 1) / factor {
-            best.extend(others.pop_first());
-        }
-        let entered = [best.last().copied(), best.get(&Place { score, number, direction }).copied()];
-        for place in entered.into_iter().flatten() {
-            if !place.score.is_nan() && is_promoted.insert(place.number) {
-                promoted.push(place.number);
+        let direction = view.metrics[0].direction;
+        let Some(lowest) = self.0.first_mut() else { return };
+        let known = lowest.climbers.len();
+        lowest.climbers.extend(entrants.numbers[..entrants.settled].iter().skip(known));
+        for at in 0..self.0.len() {
+            let (below, above) = self.0.split_at_mut(at + 1);
+            let (rung, Some(next)) = (&mut below[at], above.first_mut()) else { break };
+            while let Some(&number) = rung.climbers.get(rung.scored)
+                && let Some(score) = score(view, unit, number, rung.resources)
+            {
+                // One that violates a constraint is promoted only where nobody else is.
+                let is_feasible = view.constraints.is_empty() || violation(view, unit, number, rung.resources) == 0.0;
+                let score = if is_feasible { score } else { f64::NAN };
+                next.climbers.extend(rung.promotions.add(Place { score, number, direction }, rung.scored, factor));
+                rung.scored += 1;
+            }
+            is_closed &= rung.scored == rung.climbers.len();
+            if is_closed && next.climbers.is_empty() {
+                next.climbers.extend(rung.ranked(view, unit).first());
             }
         }
     }
-    promoted
 }
 
-/// A candidate's place in a rung, the best first.
-#[derive(Debug, Clone, Copy)]
-struct Place {
-    score: f64,
-    number: u64,
-    direction: Direction,
-}
-
-impl Ord for Place {
-    fn cmp(&self, other: &Self) -> Ordering {
-        let by_score = self.direction.compare(self.score, other.score);
-        self.score.is_nan().cmp(&other.score.is_nan()).then(by_score).then(self.number.cmp(&other.number))
+impl LadderRung {
+    /// The candidates that are compared, the best first.
+    fn ranked<S: Space>(&self, view: &View<'_, S>, unit: Unit) -> Vec<u64> {
+        let score = |&number: &u64| Some((score(view, unit, number, self.resources)?, number));
+        let scores = self.climbers[..self.scored].iter().filter_map(score).collect();
+        let violation = |number| violation(view, unit, number, self.resources);
+        ranked(view, scores, violation).into_iter().map(|(_, number)| number).collect()
     }
 }
-
-impl PartialOrd for Place {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Place {
-    fn eq(&self, other: &Self) -> bool {
-        self.cmp(other) == Ordering::Equal
-    }
-}
-
-impl Eq for Place {}
 
 impl<S: Space, B: CandidateSource<S>> Strategy<S> for Asha<B> {
     fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
@@ -231,15 +169,48 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Asha<B> {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        Ok(self.ladder(view)?.jobs)
+        let unit = self.resources.unit;
+        self.ladder(view, |ladder, entrants| {
+            // The highest rung first: it ends the soonest.
+            let jobs = ladder.0.iter().rev().flat_map(|rung| {
+                let budget = |params: &S::Params| unit.budget(view, params, rung.resources);
+                entrants.jobs(view, &rung.climbers[rung.scored..], view.fold_count(), budget)
+            });
+            jobs.collect()
+        })
     }
 
     fn finalists(&self, view: &View<'_, S>) -> Vec<u64> {
-        self.ladder(view).map(|ladder| ladder.finalists).unwrap_or_default()
+        let unit = self.resources.unit;
+        let scores = self.ladder(view, |ladder, _| {
+            let rungs = ladder.0.iter().enumerate().map(|(at, rung)| {
+                let below = at.checked_sub(1).map(|below| ladder.0[below].resources);
+                rung_scores(view, unit, &rung.climbers, (below, rung.resources))
+            });
+            rungs.collect::<Vec<_>>()
+        });
+        // Whoever was not promoted yet may be promoted by what comes.
+        finalists(&scores.unwrap_or_default(), &HashSet::new())
     }
 
     fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
-        self.ladder(view).map(|ladder| ladder.eliminations).unwrap_or_default()
+        let unit = self.resources.unit;
+        let eliminations = self.ladder(view, |ladder, _| {
+            let pairs = ladder.0.iter().zip(ladder.0.iter().skip(1));
+            let out = pairs.flat_map(|(rung, next)| {
+                let (promoted, after) =
+                    (next.climbers.iter().copied().collect::<HashSet<u64>>(), unit.words(rung.resources));
+                let ranked = rung.ranked(view, unit).into_iter().enumerate();
+                let out: Vec<_> = ranked.filter(|(_, number)| !promoted.contains(number)).collect();
+                out.into_iter().map(move |(place, candidate)| {
+                    let (count, went_on) = (rung.scored, promoted.len());
+                    let reason = format!("rank {} of {count}, of which {went_on} went on", place + 1);
+                    Elimination { candidate, after: after.clone(), reason }
+                })
+            });
+            out.collect()
+        });
+        without(eliminations.unwrap_or_default(), &self.finalists(view))
     }
 
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
@@ -256,41 +227,5 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Asha<B> {
 
     fn listed(&self) -> &[S::Params] {
         self.base.listed()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// By the definition: for each prefix, whoever is among its best.
-    #[test]
-    fn whoever_was_among_the_best_of_a_prefix_is_promoted() {
-        let mut random = 1_u32;
-        for case in 0..200_u64 {
-            let count = case % 30;
-            let mut rung = Vec::new();
-            for number in 0..count {
-                random = random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-                let score = if random >> 28 == 0 { f64::NAN } else { f64::from(random >> 29) };
-                rung.push((score, number));
-            }
-            for (factor, direction) in [(2, Direction::Maximize), (3, Direction::Minimize), (4, Direction::Maximize)] {
-                let mut expected: Vec<u64> = Vec::new();
-                for m in 1..=rung.len() {
-                    let mut prefix = rung[..m].to_vec();
-                    prefix.retain(|(score, _)| !score.is_nan());
-                    prefix.sort_by(|a, b| direction.compare(a.0, b.0).then(a.1.cmp(&b.1)));
-                    prefix.truncate(m / factor);
-                    let new: Vec<u64> =
-                        prefix.iter().map(|it| it.1).filter(|number| !expected.contains(number)).collect();
-                    expected.extend(new);
-                }
-                let mut is = promoted(&rung, factor, direction);
-                is.sort_unstable();
-                expected.sort_unstable();
-                assert_eq!(is, expected);
-            }
-        }
     }
 }

@@ -37,10 +37,19 @@ pub(super) fn finite_size<S: Space>(source: &impl CandidateSource<S>, space: &S)
 pub(super) struct Entrants<P> {
     /// The numbers of those that are known, ascending. One that cannot be made has no place among them.
     pub(super) numbers: Vec<u64>,
+    /// The number of them before the first one that is not known yet: more join behind these, and none between them.
+    pub(super) settled: usize,
     /// Those that have no record yet.
     new: HashMap<u64, P>,
     /// True where all of them are known. Of many, not all are made at once.
     pub(super) are_whole: bool,
+}
+
+/// The candidates up to the first one without a record.
+#[derive(Default)]
+struct Begun {
+    numbers: Vec<u64>,
+    next: u64,
 }
 
 impl<P: Clone> Entrants<P> {
@@ -66,15 +75,38 @@ impl<P: Clone> Entrants<P> {
         first: u64,
         end: u64,
     ) -> Result<Self, Box<dyn StdError + Send + Sync>> {
-        let mut entrants = Self { numbers: Vec::new(), new: HashMap::new(), are_whole: true };
-        let (mut next, most) = (first, most(view) as u64);
+        let name = format!("entrants from {first}");
+        view.trials.decisions().with(&name, |begun| Self::after(begun, view, source, first, end))
+    }
+
+    /// No candidates but those that have records.
+    pub(super) fn recorded() -> Self {
+        Self { numbers: Vec::new(), settled: 0, new: HashMap::new(), are_whole: true }
+    }
+
+    /// The candidates that have begun, and those behind them.
+    fn after<S: Space<Params = P>>(
+        begun: &mut Begun,
+        view: &View<'_, S>,
+        source: &impl CandidateSource<S>,
+        first: u64,
+        end: u64,
+    ) -> Result<Self, Box<dyn StdError + Send + Sync>> {
+        begun.next = begun.next.max(first);
+        while begun.next < end && view.trials.get(begun.next).is_some() {
+            begun.numbers.push(begun.next);
+            begun.next += 1;
+        }
+        let before = begun.numbers.partition_point(|&number| number < end);
+        let mut entrants = Self { numbers: begun.numbers[..before].to_vec(), ..Self::recorded() };
+        let (mut next, most) = (begun.next, most(view) as u64);
         while next < end {
             if view.trials.get(next).is_some() {
                 entrants.numbers.push(next);
                 next += 1;
                 continue;
             }
-            let known = (next + 1..end).find(|&number| view.trials.get(number).is_some()).unwrap_or(end);
+            let known = view.trials.next_known(next).map_or(end, |known| known.min(end));
             let room = most.saturating_sub(entrants.new.len() as u64);
             let until = known.min(next.saturating_add(room));
             let candidates = if until > next { source.candidates(view, next..until)? } else { Vec::new() };
@@ -83,13 +115,19 @@ impl<P: Clone> Entrants<P> {
                 if let Some(params) = params {
                     entrants.numbers.push(number);
                     entrants.new.insert(number, params);
+                } else if number == begun.next {
+                    begun.next += 1;
                 }
             }
-            if made < known - next {
+            if made < known - next && entrants.are_whole {
                 // The next one waits. Candidates behind it that have records were known once, and stay.
                 entrants.are_whole = false;
+                entrants.settled = entrants.numbers.len();
             }
             next = known;
+        }
+        if entrants.are_whole {
+            entrants.settled = entrants.numbers.len();
         }
         Ok(entrants)
     }

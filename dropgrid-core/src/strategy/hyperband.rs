@@ -1,6 +1,9 @@
 //! Hyperband.
 
-use std::error;
+use std::{
+    collections::{BTreeMap, HashSet},
+    error,
+};
 
 use super::{
     CandidateSource, Elimination, Proposal, Strategy, View,
@@ -8,8 +11,10 @@ use super::{
     halving::{
         bracket::{Bracket, Standings},
         check_candidates,
+        finalists::{RungScore, finalists},
+        resources::{Resources, resource_settings},
         schedule::{Rung, hyperband},
-        unit::{Unit, check_factor},
+        without,
     },
 };
 use crate::{
@@ -30,7 +35,7 @@ use crate::{
 /// [`Random`](super::Random). A base with fewer candidates than the brackets take is used up by the first brackets, and one
 /// with more is used in part; the report has a [warning](Warning::FewCandidates) of both. Brackets run side by side, a training
 /// goes on from the epochs that it has had, and every candidate is scored on all folds. Finalists are the candidates with
-/// `R` epochs.
+/// `R` epochs; of a search that ended early, those with the most epochs after which a candidate has a score, from all brackets.
 ///
 /// # Examples
 /// ```
@@ -41,37 +46,20 @@ use crate::{
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hyperband<B> {
     base: B,
-    factor: u32,
-    unit: Unit,
-    min: Option<u64>,
-    max: Option<u64>,
+    resources: Resources,
 }
+
+resource_settings!(
+    Hyperband,
+    "The factor `η`, at least 2: one candidate in so many goes on, with so many times the epochs. The default is 3, as in the \
+     paper.",
+    "The least resources of a candidate, `r_min`. The default is 1 epoch, or two samples of each class and fold."
+);
 
 impl<B> Hyperband<B> {
     /// A Hyperband over the candidates of `base`.
     pub fn new(base: B) -> Self {
-        Self { base, factor: 3, unit: Unit::Epochs, min: None, max: None }
-    }
-
-    /// The factor `η`, at least 2: one candidate in so many goes on, with so many times the epochs. The default is 3, as in the
-    /// paper.
-    pub fn factor(self, factor: u32) -> Self {
-        Self { factor, ..self }
-    }
-
-    /// Spends samples in place of epochs, as [`SuccessiveHalving::samples`](super::SuccessiveHalving::samples).
-    pub fn samples(self) -> Self {
-        Self { unit: Unit::Samples, ..self }
-    }
-
-    /// The least resources of a candidate, `r_min`. The default is 1 epoch, or two samples of each class and fold.
-    pub fn min_resource(self, resources: u64) -> Self {
-        Self { min: Some(resources), ..self }
-    }
-
-    /// The most resources of a candidate, `R`. The default is all epochs of the training, or all rows of the data.
-    pub fn max_resource(self, resources: u64) -> Self {
-        Self { max: Some(resources), ..self }
+        Self { base, resources: Resources::epochs(3) }
     }
 
     /// The brackets.
@@ -82,40 +70,54 @@ impl<B> Hyperband<B> {
     where
         B: CandidateSource<S>,
     {
-        check_factor(self.factor)?;
-        let available = self.unit.available(view);
-        let (min, max) = (self.min.unwrap_or_else(|| self.unit.smallest(view)), self.max.unwrap_or(available));
-        self.unit.check(view, (min, max), available)?;
-        let brackets = hyperband(min, max, u64::from(self.factor));
+        let (min, max) = self.resources.ends(view)?;
+        let brackets = hyperband(min, max, u64::from(self.resources.factor));
         check_candidates(asked(&brackets), MOST)?;
         Ok(brackets)
     }
 
-    /// The state of each bracket, those without candidates left out.
-    fn standings<S: Space>(
+    /// What `follow` makes of each bracket, those without candidates left out.
+    fn each<S: Space, R>(
         &self,
         view: &View<'_, S>,
-    ) -> Result<Vec<Standings<S::Params>>, Box<dyn error::Error + Send + Sync>>
+        follow: impl Fn(&Bracket<'_, S::Params>) -> Result<R, Fault>,
+    ) -> Result<Vec<R>, Fault>
     where
         B: CandidateSource<S>,
     {
         let brackets = self.brackets(view)?;
-        let (there_are, factor) = (size(&self.base, view.space)?.unwrap_or(u64::MAX), self.factor as usize);
-        let (mut standings, mut first) = (Vec::new(), 0);
-        for bracket in brackets {
-            let end = (first + bracket[0].candidates).min(there_are);
+        let Resources { factor, unit, .. } = self.resources;
+        let there_are = size(&self.base, view.space)?.unwrap_or(u64::MAX);
+        let (mut found, mut first) = (Vec::new(), 0);
+        for rungs in brackets {
+            let end = (first + rungs[0].candidates).min(there_are);
             if first == end {
                 break;
             }
-            let entrants = Entrants::between(view, &self.base, first, end)?;
-            let resources = bracket.iter().map(|rung| rung.resources).collect();
-            let bracket = Bracket { unit: self.unit, resources, keep: &|count| (count / factor).max(1), entrants };
-            standings.push(bracket.standings(view));
+            found.push(follow(&Bracket {
+                name: format!(
+                    "bracket {first}..{end} of {rungs:?} {unit:?} by {factor} {:?}",
+                    view.metrics[0].direction
+                ),
+                unit,
+                resources: rungs.iter().map(|rung| rung.resources).collect(),
+                keep: &|count| (count / factor as usize).max(1),
+                entrants: &|| Entrants::between(view, &self.base, first, end),
+            })?);
             first = end;
         }
-        Ok(standings)
+        Ok(found)
+    }
+
+    fn standings<S: Space>(&self, view: &View<'_, S>) -> Vec<Standings>
+    where
+        B: CandidateSource<S>,
+    {
+        self.each(view, |bracket| bracket.standings(view)).unwrap_or_default()
     }
 }
+
+type Fault = Box<dyn error::Error + Send + Sync>;
 
 /// The candidates of all brackets.
 fn asked(brackets: &[Vec<Rung>]) -> u64 {
@@ -129,10 +131,10 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Hyperband<B> {
         if there_are == Some(0) {
             return Err(Error::NoCandidates);
         }
-        if !self.unit.is_uniform(view) {
+        if !self.resources.unit.is_uniform(view) {
             return Ok(None);
         }
-        let (mut left, factor, mut fits) = (there_are.unwrap_or(u64::MAX), u64::from(self.factor), 0_u64);
+        let (mut left, factor, mut fits) = (there_are.unwrap_or(u64::MAX), u64::from(self.resources.factor), 0_u64);
         for bracket in brackets {
             let mut candidates = bracket[0].candidates.min(left);
             left -= candidates;
@@ -145,17 +147,23 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Hyperband<B> {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        Ok(self.standings(view)?.into_iter().flat_map(|standings| standings.jobs).collect())
+        Ok(self.each(view, |bracket| bracket.jobs(view))?.into_iter().flatten().collect())
     }
 
     fn finalists(&self, view: &View<'_, S>) -> Vec<u64> {
-        let standings = self.standings(view).unwrap_or_default();
-        standings.into_iter().flat_map(|standings| standings.finalists).collect()
+        let standings = self.standings(view);
+        let eliminated: HashSet<u64> = standings.iter().flat_map(Standings::eliminated).collect();
+        // Rungs of different brackets have the same resources.
+        let mut rungs: BTreeMap<u64, Vec<RungScore>> = BTreeMap::new();
+        for (resources, scores) in standings.into_iter().flat_map(|standings| standings.rungs) {
+            rungs.entry(resources).or_default().extend(scores);
+        }
+        finalists(&rungs.into_values().collect::<Vec<_>>(), &eliminated)
     }
 
     fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
-        let standings = self.standings(view).unwrap_or_default();
-        standings.into_iter().flat_map(|standings| standings.eliminations).collect()
+        let eliminations = self.standings(view).into_iter().flat_map(|standings| standings.eliminations).collect();
+        without(eliminations, &self.finalists(view))
     }
 
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {

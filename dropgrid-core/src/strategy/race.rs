@@ -1,6 +1,6 @@
 //! Races: candidates meet fold by fold, and those that cannot win are dropped.
 
-use std::{error, ops::Range};
+use std::{collections::HashSet, error, ops::Range};
 
 use super::{
     CandidateSource, Elimination, Proposal, Strategy, View,
@@ -84,13 +84,13 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Race<B> {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        let entrants = self.entrants(view)?;
-        let Heats { racing, folds, .. } = self.heats(view, &entrants);
-        Ok(entrants.jobs(view, &racing, folds, |_| Budget::Full))
+        self.heats(view, |heats, entrants| {
+            entrants.jobs(view, &heats.racing[heats.run..], heats.folds, |_| Budget::Full)
+        })
     }
 
     fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
-        self.entrants(view).map(|entrants| self.heats(view, &entrants).eliminations).unwrap_or_default()
+        self.heats(view, |heats, _| heats.eliminations.clone()).unwrap_or_default()
     }
 
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
@@ -111,39 +111,63 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Race<B> {
 }
 
 /// The race so far.
+#[derive(Default)]
 struct Heats {
     /// The candidates that are in the race.
     racing: Vec<u64>,
-    /// The folds that each of them gets.
+    /// The folds that each of them gets; 0 before the race begins.
     folds: u32,
+    /// The first so many of them have run these.
+    run: usize,
     eliminations: Vec<Elimination>,
 }
 
 impl<B> Race<B> {
-    fn entrants<S: Space>(&self, view: &View<'_, S>) -> Result<Entrants<S::Params>, Box<dyn error::Error + Send + Sync>>
+    /// Calls `finish` with the race as far as the records go, and with its candidates.
+    fn heats<S: Space, R>(
+        &self,
+        view: &View<'_, S>,
+        finish: impl FnOnce(&Heats, &Entrants<S::Params>) -> R,
+    ) -> Result<R, Box<dyn error::Error + Send + Sync>>
     where
         B: CandidateSource<S>,
     {
-        Entrants::new(view, &self.base, finite_size(&self.base, view.space)?)
+        let entrants = Entrants::new(view, &self.base, finite_size(&self.base, view.space)?)?;
+        let name = format!("race at {} from {} on {:?}", self.alpha, self.burn_in, view.metrics[0].direction);
+        Ok(view.trials.decisions().with(&name, |heats: &mut Heats| {
+            self.go_on(heats, view, &entrants);
+            finish(heats, &entrants)
+        }))
     }
 
-    fn heats<S: Space>(&self, view: &View<'_, S>, entrants: &Entrants<S::Params>) -> Heats {
+    fn go_on<S: Space>(&self, heats: &mut Heats, view: &View<'_, S>, entrants: &Entrants<S::Params>) {
         let count = view.fold_count();
-        let (mut racing, mut eliminations) = (entrants.numbers.clone(), Vec::new());
         // The burn-in has no test, so its folds come all at once.
-        for after in self.burn_in..count {
-            let has = |number: &u64| {
-                let trial = view.trials.get(*number);
-                trial.is_some_and(|trial| (0..after).all(|fold| trial.record(fold, Budget::Full).is_some()))
-            };
-            if !entrants.are_whole || !racing.iter().all(has) {
-                return Heats { racing, folds: after, eliminations };
+        let burn_in = self.burn_in.min(count);
+        heats.folds = heats.folds.max(burn_in);
+        loop {
+            let is_first = heats.folds == burn_in;
+            if is_first {
+                heats.racing.clone_from(&entrants.numbers);
             }
-            let dropped = self.dropped(view, &racing, after);
-            racing.retain(|number| dropped.iter().all(|elimination| elimination.candidate != *number));
-            eliminations.extend(dropped);
+            let settled = if is_first { entrants.settled } else { heats.racing.len() };
+            let folds = heats.folds;
+            let has_run = |number: u64| {
+                let trial = view.trials.get(number);
+                trial.is_some_and(|trial| (0..folds).all(|fold| trial.record(fold, Budget::Full).is_some()))
+            };
+            while heats.run < settled && has_run(heats.racing[heats.run]) {
+                heats.run += 1;
+            }
+            if folds == count || !entrants.are_whole || heats.run < heats.racing.len() {
+                return;
+            }
+            let dropped = self.dropped(view, &heats.racing, folds);
+            let numbers: HashSet<u64> = dropped.iter().map(|elimination| elimination.candidate).collect();
+            heats.racing.retain(|number| !numbers.contains(number));
+            heats.eliminations.extend(dropped);
+            (heats.folds, heats.run) = (folds + 1, 0);
         }
-        Heats { racing, folds: count, eliminations }
     }
 
     /// The candidates that are dropped after so many folds, by their numbers, ascending.

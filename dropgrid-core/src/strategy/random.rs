@@ -4,13 +4,15 @@ use std::{error, ops::Range};
 
 use super::{
     CandidateSource, Proposal, Strategy, View,
+    cube::DrawKind,
     missing::{CHUNK, Numbered, missing},
     permutation::Permutation,
+    points::{few, jobs, size, with_points},
 };
 use crate::{
-    error::{Error, Result, SpaceError},
+    error::Result,
     seed::{Key, Purpose, Seed},
-    space::{Enumeration, Params, Space, sample},
+    space::{Enumeration, Params, Space},
     split::Warning,
 };
 
@@ -18,11 +20,11 @@ use crate::{
 /// ([Bergstra and Bengio 2012](https://www.jmlr.org/papers/v13/bergstra12a.html)).
 ///
 /// Of a space that can be listed, candidates are drawn without replacement, each as likely as any other, as
-/// scikit-learn's `ParameterSampler` does it. Where there are fewer than `n`, each is tried once, and the report has a
-/// [warning](Warning::FewCandidates). Of a space with a range, every axis is drawn by itself: lists and steps evenly, ranges
-/// by their distribution.
+/// scikit-learn's `ParameterSampler` does it. Of a space with a range, every axis is drawn by itself: lists and steps evenly,
+/// ranges by their distribution; a draw that repeats a candidate is passed over. No candidate is tried twice: where there are
+/// fewer than `n`, each is tried once, and the report has a [warning](Warning::FewCandidates).
 ///
-/// Candidate `i` depends on the seed and on `i` alone, so a longer search begins with the candidates of a shorter one.
+/// Candidates depend on the seed alone, so a longer search begins with the candidates of a shorter one.
 /// Candidates are drawn as they are needed: `Random::new(usize::MAX)` goes on until there are no more, or a
 /// [time budget](crate::search::Search::time_budget) ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,70 +44,51 @@ impl Random {
         Self { seed: Seed(seed), ..self }
     }
 
-    fn draws<S: Space>(self, space: &S) -> Draws<'_, S> {
-        let key = self.seed.key(Purpose::Proposal);
-        let is_listed = (0..S::Params::NAMES.len()).all(|axis| space.len_of(axis).is_some());
-        // Of more candidates than a machine can count, no two draws are the same.
-        let listed = is_listed.then(|| Enumeration::new(space)).and_then(|listed| {
-            let order = Permutation::new(listed.len().ok()? as u64, key);
-            Some((listed, order))
-        });
-        let len = listed.as_ref().map_or(u64::MAX, |(_, order)| order.len());
-        Draws { space, key, listed, len: len.min(self.candidates as u64) }
+    fn key(self) -> Key {
+        self.seed.key(Purpose::Proposal)
     }
 
-    /// The number of candidates in `space`.
-    ///
-    /// # Errors
-    /// [`Error::NoCandidates`] for 0, [`SpaceError::Empty`].
-    fn len<S: Space>(self, space: &S) -> Result<u64> {
-        if self.candidates == 0 {
-            return Err(Error::NoCandidates);
-        }
-        // A space that its rules leave empty is found here, before any training.
-        sample(space, self.seed.key(Purpose::Proposal))?;
-        let draws = self.draws(space);
-        if draws.listed.is_some() && draws.len == 0 {
-            return Err(Error::Space(SpaceError::Empty));
-        }
-        Ok(draws.len)
+    /// The candidates of a space that can be listed, in a random order.
+    fn shuffled<S: Space>(self, space: &S) -> Option<Shuffled<'_, S>> {
+        let is_listed = (0..S::Params::NAMES.len()).all(|axis| space.len_of(axis).is_some());
+        let listed = is_listed.then(|| Enumeration::new(space))?;
+        // Where a machine cannot count them, they are drawn.
+        let order = Permutation::new(listed.len().ok()? as u64, self.key());
+        let len = order.len().min(self.candidates as u64);
+        Some(Shuffled { listed, order, len })
+    }
+
+    /// The draws of another space.
+    fn draws(self) -> (Key, DrawKind) {
+        (self.key(), DrawKind::Random)
     }
 }
 
-/// The candidates of a random search, in their order.
-struct Draws<'a, S: Space> {
-    space: &'a S,
-    key: Key,
-    /// The space as a list, and the random order of its candidates.
-    listed: Option<(Enumeration<'a, S>, Permutation)>,
+/// The candidates of a space in a random order.
+struct Shuffled<'a, S: Space> {
+    listed: Enumeration<'a, S>,
+    order: Permutation,
     /// The number of candidates to try.
     len: u64,
 }
 
-impl<S: Space> Numbered<S::Params> for Draws<'_, S> {
+impl<S: Space> Numbered<S::Params> for Shuffled<'_, S> {
     fn len(&self) -> u64 {
         self.len
     }
 
     fn nth(&self, number: u64) -> Option<S::Params> {
-        match &self.listed {
-            Some((listed, order)) => listed.nth(order.at(number) as usize),
-            None => sample(self.space, self.key.candidate(number)).ok(),
-        }
+        self.listed.nth(self.order.at(number) as usize)
     }
 
     fn number_of(&self, params: &S::Params) -> Option<u64> {
-        let (listed, order) = self.listed.as_ref()?;
-        Some(order.place_of(listed.index_of(params)? as u64))
+        Some(self.order.place_of(self.listed.index_of(params)? as u64))
     }
 }
 
 impl<S: Space> Strategy<S> for Random {
     fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
-        // More than anything can run is as many as there is time for.
-        let candidates = usize::try_from(self.len(view.space)?).ok();
-        let jobs = candidates.and_then(|candidates| candidates.checked_mul(view.folds.len()));
-        Ok(jobs.filter(|jobs| isize::try_from(*jobs).is_ok()))
+        jobs(view, self.candidates)
     }
 
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
@@ -117,15 +100,18 @@ impl<S: Space> Strategy<S> for Random {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        Ok(missing(view, &self.draws(view.space), CHUNK))
+        let asked = self.candidates as u64;
+        Ok(match self.shuffled(view.space) {
+            Some(listed) => missing(view, &listed, CHUNK),
+            None => with_points(view, self.draws(), asked, |points| missing(view, points, CHUNK)),
+        })
     }
 }
 
 /// The drawn candidates, in their order.
 impl<S: Space> CandidateSource<S> for Random {
     fn size(&self, space: &S) -> Result<Option<u64>> {
-        // As many as are asked for: a range has no end of candidates.
-        Ok(Some(self.len(space)?).filter(|&len| len < usize::MAX as u64))
+        size(space, self.candidates)
     }
 
     fn candidates(
@@ -133,12 +119,15 @@ impl<S: Space> CandidateSource<S> for Random {
         view: &View<'_, S>,
         numbers: Range<u64>,
     ) -> Result<Vec<Option<S::Params>>, Box<dyn error::Error + Send + Sync>> {
-        Ok(self.draws(view.space).all(numbers))
+        let asked = self.candidates as u64;
+        Ok(match self.shuffled(view.space) {
+            Some(listed) => listed.all(numbers),
+            None => with_points(view, self.draws(), asked, |points| points.all(numbers)),
+        })
     }
 
     fn warning(&self, space: &S) -> Option<Warning> {
-        let (candidates, asked) = (usize::try_from(self.draws(space).len).ok()?, self.candidates);
-        (candidates < asked && asked < usize::MAX).then_some(Warning::FewCandidates { candidates, asked })
+        few(space, self.candidates)
     }
 
     fn is_of_space(&self) -> bool {

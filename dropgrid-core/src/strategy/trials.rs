@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, btree_map};
 
+use super::decision_cache::DecisionCache;
 use crate::record::{Budget, FoldInfo, Record, mean_and_std};
 
 /// A candidate and the records that it has so far.
@@ -11,35 +12,29 @@ pub struct Trial<P> {
     pub number: u64,
     /// Its hyperparameters.
     pub params: P,
-    /// Sorted by budget and fold.
-    records: Vec<Record>,
-    /// The mean score at each budget at which every fold has a record.
-    scores: Vec<(Budget, f64)>,
+    pub(crate) records: TrialRecords,
 }
 
 impl<P> Trial<P> {
     /// The records by budget, the smallest first, and fold.
     pub fn records(&self) -> &[Record] {
-        &self.records
+        &self.records.all
     }
 
     /// The record of one fold at a budget.
     pub fn record(&self, fold: u32, budget: Budget) -> Option<&Record> {
-        let at = self.records.binary_search_by_key(&(budget, fold), |record| (record.budget, record.fold)).ok()?;
-        self.records.get(at)
+        self.records.of(fold, budget)
     }
 
     /// The records at a budget, by fold.
     pub fn at(&self, budget: Budget) -> &[Record] {
-        let from = self.records.partition_point(|record| record.budget < budget);
-        let to = self.records.partition_point(|record| record.budget <= budget);
-        &self.records[from..to]
+        self.records.at(budget)
     }
 
     /// The score at a budget: the mean of the folds by the deciding metric, with the folds' weights; `None` until every fold
     /// has a record. NaN where a fold failed, unless the search's error score is a number.
     pub fn score(&self, budget: Budget) -> Option<f64> {
-        self.scores.iter().find(|(of, _)| *of == budget).map(|(_, score)| *score)
+        self.records.score(budget)
     }
 
     /// True where every fold has a record at the budget.
@@ -49,7 +44,39 @@ impl<P> Trial<P> {
 
     /// The hyperparameters and the records.
     pub(crate) fn into_parts(self) -> (P, Vec<Record>) {
-        (self.params, self.records)
+        (self.params, self.records.all)
+    }
+}
+
+/// The records of a candidate.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct TrialRecords {
+    /// Sorted by budget and fold.
+    all: Vec<Record>,
+    /// The mean score at each budget at which every fold has a record.
+    scores: Vec<(Budget, f64)>,
+}
+
+impl TrialRecords {
+    /// All records, by budget and fold.
+    pub(crate) fn all(&self) -> &[Record] {
+        &self.all
+    }
+
+    /// The mean score at a budget at which every fold has a record.
+    pub(crate) fn score(&self, budget: Budget) -> Option<f64> {
+        self.scores.iter().find(|(of, _)| *of == budget).map(|(_, score)| *score)
+    }
+
+    fn of(&self, fold: u32, budget: Budget) -> Option<&Record> {
+        let at = self.all.binary_search_by_key(&(budget, fold), |record| (record.budget, record.fold)).ok()?;
+        self.all.get(at)
+    }
+
+    fn at(&self, budget: Budget) -> &[Record] {
+        let from = self.all.partition_point(|record| record.budget < budget);
+        let to = self.all.partition_point(|record| record.budget <= budget);
+        &self.all[from..to]
     }
 }
 
@@ -57,20 +84,16 @@ impl<P> Trial<P> {
 #[derive(Debug, Clone, PartialEq)]
 pub struct Trials<P> {
     by_number: BTreeMap<u64, Trial<P>>,
-    /// The number of records of all candidates.
-    records: usize,
-    /// The candidates that have a record on every fold, by budget.
-    done: BTreeMap<Budget, Runs>,
-    /// The weights of the folds.
-    weights: Vec<f64>,
-    error_score: f64,
+    tally: Tally,
+    decisions: DecisionCache,
 }
 
 impl<P> Trials<P> {
     /// No candidates, of a search on these folds, in which a failed fit has the score `error_score`.
     pub fn new(folds: &[FoldInfo], error_score: f64) -> Self {
         let weights = folds.iter().map(|fold| fold.weight).collect();
-        Self { by_number: BTreeMap::new(), records: 0, done: BTreeMap::new(), weights, error_score }
+        let tally = Tally { records: 0, done: BTreeMap::new(), weights, error_score };
+        Self { by_number: BTreeMap::new(), tally, decisions: DecisionCache::default() }
     }
 
     /// The candidates, by number.
@@ -86,7 +109,17 @@ impl<P> Trials<P> {
     /// The first number from `from` on whose candidate lacks a record on some fold at the budget. It takes no longer the more
     /// candidates there are, so a strategy can go on from there in place of walking all trials.
     pub fn first_open(&self, from: u64, budget: Budget) -> u64 {
-        self.done.get(&budget).map_or(from, |runs| runs.first_outside(from))
+        self.tally.done.get(&budget).map_or(from, |runs| runs.first_outside(from))
+    }
+
+    /// The first number from `from` on whose candidate has records.
+    pub(super) fn next_known(&self, from: u64) -> Option<u64> {
+        self.by_number.range(from..).next().map(|(&number, _)| number)
+    }
+
+    /// What strategies have decided on these records.
+    pub(super) fn decisions(&self) -> &DecisionCache {
+        &self.decisions
     }
 
     /// The number of candidates.
@@ -101,28 +134,48 @@ impl<P> Trials<P> {
 
     /// The number of records of all candidates.
     pub fn record_count(&self) -> usize {
-        self.records
+        self.tally.records
     }
 
     /// All records, by candidate, budget and fold.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.by_number.values().flat_map(|trial| &trial.records)
+        self.by_number.values().flat_map(|trial| trial.records())
     }
 
     /// Adds the record of a candidate, and returns whether it is new: of two on one fold at one budget the first stays.
     pub fn add(&mut self, params: impl FnOnce() -> P, record: Record) -> bool {
-        let (number, budget) = (record.candidate, record.budget);
-        let new = || Trial { number, params: params(), records: Vec::new(), scores: Vec::new() };
+        let number = record.candidate;
+        let new = || Trial { number, params: params(), records: TrialRecords::default() };
         let trial = self.by_number.entry(number).or_insert_with(new);
+        self.tally.add(&mut trial.records, record)
+    }
+}
+
+/// The count of a search's records, and the rule of their means.
+#[derive(Debug, Clone, PartialEq)]
+struct Tally {
+    /// The number of records of all candidates.
+    records: usize,
+    /// The candidates that have a record on every fold, by budget.
+    done: BTreeMap<Budget, Runs>,
+    /// The weights of the folds.
+    weights: Vec<f64>,
+    error_score: f64,
+}
+
+impl Tally {
+    /// Adds a record to those of its candidate, and returns whether it is new.
+    fn add(&mut self, records: &mut TrialRecords, record: Record) -> bool {
+        let (number, budget) = (record.candidate, record.budget);
         let key = |record: &Record| (record.budget, record.fold);
-        let Err(place) = trial.records.binary_search_by_key(&key(&record), key) else { return false };
-        trial.records.insert(place, record);
+        let Err(place) = records.all.binary_search_by_key(&key(&record), key) else { return false };
+        records.all.insert(place, record);
         self.records += 1;
-        let records = trial.at(budget);
-        if records.len() == self.weights.len() {
+        let at_budget = records.at(budget);
+        if at_budget.len() == self.weights.len() {
             let score = |record: &Record| record.outcome.as_ref().map_or(self.error_score, |scores| scores[0]);
-            let scores: Vec<f64> = records.iter().map(score).collect();
-            trial.scores.push((budget, mean_and_std(&scores, &self.weights).0));
+            let scores: Vec<f64> = at_budget.iter().map(score).collect();
+            records.scores.push((budget, mean_and_std(&scores, &self.weights).0));
             self.done.entry(budget).or_default().insert(number);
         }
         true

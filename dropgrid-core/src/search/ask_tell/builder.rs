@@ -10,7 +10,7 @@ use crate::{
     error::{Error, Result, ScoringError},
     metric::Direction,
     record::{FoldInfo, MetricInfo},
-    report::{ErrorScore, PriorResults},
+    report::{ErrorScore, PriorResults, axis},
     search::{
         names::check_listed,
         prior::{Bounds, check_enqueued, constraints, identity as of_priors, studies},
@@ -170,12 +170,18 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
             Some(study) => {
                 let unlike: Unlike = |_, _| None;
                 let error_score = if let ErrorScore::Value(score) = error_score { Some(score) } else { None };
-                let metadata =
-                    Metadata { metrics: metrics.clone(), folds: folds.clone(), error_score, fits: None, rows: None };
+                let metadata = Metadata {
+                    metrics: metrics.clone(),
+                    folds: folds.clone(),
+                    error_score,
+                    fits: None,
+                    rows: None,
+                    axes: space.axes().iter().map(axis).collect(),
+                };
                 let identity = identity(&space, &metrics, folds.len(), seed);
                 let identity =
                     if priors.is_empty() { identity } else { identity.with("warm start", of_priors(&priors)) };
-                OpenStudy::open(study, &identity, &metadata, unlike, None)?
+                OpenStudy::open(study, &identity, (&metadata, true), unlike, None)?
             }
         };
         let trials = Trials::new(&folds, error_score.value());

@@ -13,7 +13,7 @@ use std::{
 };
 
 use super::{
-    key::KeyedJob,
+    key::{AnyParams, KeyedJob},
     outcome::{Verdicts, entries},
     run::{OpenStudy, guarded, propose},
 };
@@ -22,7 +22,7 @@ use crate::{
     record::{Budget, Constraint, Details, FoldInfo, Job, MetricInfo, Record, Resource},
     report::{ErrorScore, Results},
     seed::Seed,
-    space::{Space, name},
+    space::{Params, Space, name},
     strategy::{PriorStudy, Strategy, Trials, View},
     study::{FitName, StoredRecord},
 };
@@ -78,8 +78,8 @@ pub struct AskTell<S: Space, T> {
     /// The records of this loop: candidates of the same values have the same.
     told: HashMap<FitName, Record>,
     /// Jobs that the strategy wants, in its order.
-    queue: VecDeque<KeyedJob<S::Params>>,
-    pending: BTreeMap<(u64, u32, Budget), KeyedJob<S::Params>>,
+    queue: VecDeque<NamedJob<S::Params>>,
+    pending: BTreeMap<(u64, u32, Budget), NamedJob<S::Params>>,
     /// True where a record has come since the strategy was asked.
     has_news: bool,
 }
@@ -192,16 +192,16 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
             };
             let params = |number| pending(number).or_else(|| queued(number)).map(|keyed| keyed.job.params.clone());
             let is_pending = |number, fold, budget| {
-                let is_it = |keyed: &KeyedJob<S::Params>| key(&keyed.job) == (number, fold, budget);
+                let is_it = |keyed: &NamedJob<S::Params>| key(&keyed.job) == (number, fold, budget);
                 self.pending.contains_key(&(number, fold, budget)) || self.queue.iter().any(is_it)
             };
-            propose(&self.strategy, &self.view(), params, is_pending).map_err(of_strategy)?
+            propose(&self.strategy, &self.view(), &params, &is_pending).map_err(of_strategy)?
         };
         for job in jobs {
             let resource = Resource::new(self.epochs, job.budget);
             let name = FitName { params: name(&job.params)?, fold: job.fold, resource };
-            let keyed = KeyedJob { job, name, trajectory: String::new(), is_spread: false };
-            match self.told.get(&keyed.name).or_else(|| self.study.known(&keyed)).cloned() {
+            let keyed = NamedJob { job, name };
+            match self.told.get(&keyed.name).or_else(|| self.study.known(&keyed.as_of_search())).cloned() {
                 Some(record) => self.add(&keyed.job, record),
                 None => self.queue.push_back(keyed),
             }
@@ -233,6 +233,21 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
             evaluation_only: &[],
             trials: &self.trials,
         }
+    }
+}
+
+/// A job with the name of its fit in a study.
+struct NamedJob<P> {
+    job: Job<P>,
+    name: FitName,
+}
+
+impl<P: Params> NamedJob<P> {
+    /// The job as a search has it: no state of a training is kept.
+    fn as_of_search(&self) -> KeyedJob {
+        let Job { candidate, params, fold, budget } = self.job.clone();
+        let job = Job { candidate, params: AnyParams::new(params), fold, budget };
+        KeyedJob { job, name: self.name.clone(), trajectory: String::new(), is_spread: false }
     }
 }
 

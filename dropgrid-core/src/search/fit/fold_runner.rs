@@ -1,6 +1,12 @@
 //! The fits of one data set, each a training and its scores, within the limits of a search.
 
-use std::{marker::PhantomData, ops::ControlFlow, sync::OnceLock, time::Instant};
+use std::{
+    marker::PhantomData,
+    sync::{Mutex, OnceLock, PoisonError},
+    time::Instant,
+};
+
+use serde_json::Value;
 
 use super::{lost, retry::Retry};
 use crate::{
@@ -12,8 +18,8 @@ use crate::{
     metric::MetricOf,
     model::Model,
     recipe::Train,
-    record::{Curve, Job},
-    search::states::StateRelay,
+    record::Curve,
+    search::{key::KeyedJob, states::StateRelay},
     seed::{Purpose, REFIT, Seed},
     space::Params,
     split::{Holdout, HoldoutBy, Rows, Split},
@@ -32,6 +38,8 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
     pub(in crate::search) seed: Seed,
     pub(in crate::search) train_scores: bool,
     pub(in crate::search) curve_scores: bool,
+    /// True where the records of whole trainings have their predictions.
+    pub(in crate::search) keeps_predictions: bool,
     pub(in crate::search) limits: &'a Limits,
     pub(in crate::search) retry: Retry,
     pub(in crate::search) hooks: &'a Hooks,
@@ -83,19 +91,14 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let rows: Vec<usize> = (0..self.data.len()).collect();
         let train = |draw| self.train_and_keep(params, epochs, (REFIT, &rows), draw, known);
         let ended = || self.limits.clock(known).is_over();
-        let mut outcome = (Err(lost()), Vec::new());
-        let run = engine::run(
-            1,
-            &[()],
-            |()| Ok(self.retry.until(ended, train)),
-            |(), tried| {
-                outcome = tried.unwrap_or_else(|failure| (Err(failure), Vec::new()));
-                ControlFlow::Continue(())
-            },
-        );
+        let outcome = Mutex::new((Err(lost()), Vec::new()));
+        let run = engine::run_alone(&|| {
+            let tried = self.retry.until(ended, train);
+            *outcome.lock().unwrap_or_else(PoisonError::into_inner) = tried;
+        });
         match run {
-            Ok(()) => outcome,
-            Err(error) => (Err(error.into()), Vec::new()),
+            Ok(()) => outcome.into_inner().unwrap_or_else(PoisonError::into_inner),
+            Err(failure) => (Err(failure), Vec::new()),
         }
     }
 
@@ -140,21 +143,17 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         params: &M::Params,
         epochs: usize,
         fold: u32,
-        jobs: &[&Job<M::Params>],
+        jobs: &[KeyedJob],
     ) -> HookContext<'_> {
         let mut info = FitInfo::new(epochs);
         if !self.hooks.is_empty() {
-            let values: Vec<_> = jobs.iter().map(|job| job.params.values()).collect();
-            let differs = |&(at, _): &(usize, &&str)| values.iter().any(|values_of| values_of[at] != values[0][at]);
-            let names = M::Params::NAMES.iter();
             info.outer = self.outer;
             info.fold = (fold != REFIT).then_some(fold);
-            info.params = names.clone().copied().zip(params.values()).collect();
-            info.candidates = jobs.iter().map(|job| job.candidate).collect();
             if self.curve_scores {
                 info.curve_metrics = self.metrics.iter().map(|metric| metric.name()).collect();
             }
-            info.differ = names.enumerate().filter(differs).map(|(_, name)| *name).collect();
+            let values = |job: &KeyedJob| job.params::<M::Params>().values();
+            describe(&mut info, (M::Params::NAMES, params.values()), jobs, &values);
         }
         HookContext::new(self.hooks, info)
     }
@@ -217,4 +216,19 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     pub(super) fn recipe_of(&self, params: &M::Params) -> Train {
         M::recipe(params, self.recipe.clone())
     }
+}
+
+/// Adds the values of a fit's hyperparameters to what its hooks are told, the jobs that share its training, and the names of
+/// those in which they differ.
+fn describe(
+    info: &mut FitInfo,
+    (names, params): (&[&'static str], Vec<Value>),
+    jobs: &[KeyedJob],
+    values_of: &dyn Fn(&KeyedJob) -> Vec<Value>,
+) {
+    let values: Vec<Vec<Value>> = jobs.iter().map(values_of).collect();
+    let differs = |at: usize| values.iter().any(|of_job| of_job[at] != values[0][at]);
+    info.params = names.iter().copied().zip(params).collect();
+    info.candidates = jobs.iter().map(|job| job.job.candidate).collect();
+    info.differ = names.iter().enumerate().filter(|&(at, _)| differs(at)).map(|(_, name)| *name).collect();
 }

@@ -73,8 +73,8 @@ impl Retry {
     pub(in crate::search) fn run<J: Clone>(
         self,
         jobs: &[J],
-        ended: impl Fn() -> bool,
-        run: impl Fn(&[J], u32, &[Vec<Failure>]) -> Vec<Record>,
+        ended: &dyn Fn() -> bool,
+        run: &dyn Fn(&[J], u32, &[Vec<Failure>]) -> Vec<Record>,
     ) -> Vec<Record> {
         let mut records = run(jobs, 0, &vec![Vec::new(); jobs.len()]);
         let mut attempts = vec![Attempts::default(); jobs.len()];
@@ -213,20 +213,16 @@ mod tests {
     fn attempts(retry: Retry, failures: [&[Failure]; 2]) -> (Vec<String>, [Vec<Failure>; 2]) {
         let job = |candidate: usize| candidate;
         let (calls, counts) = (RefCell::new(Vec::new()), RefCell::new([0; 2]));
-        let outcomes = retry.run(
-            &[job(0), job(1)],
-            || false,
-            |jobs, draw, _| {
-                let numbers: Vec<String> = jobs.iter().map(ToString::to_string).collect();
-                calls.borrow_mut().push(format!("{} @ {draw}", numbers.join(" ")));
-                let run = |&number: &usize| {
-                    let count = std::mem::replace(&mut counts.borrow_mut()[number], 0);
-                    counts.borrow_mut()[number] = count + 1;
-                    failed(failures[number].get(count).cloned().unwrap_or_else(build))
-                };
-                jobs.iter().map(run).collect()
-            },
-        );
+        let outcomes = retry.run(&[job(0), job(1)], &|| false, &|jobs, draw, _| {
+            let numbers: Vec<String> = jobs.iter().map(ToString::to_string).collect();
+            calls.borrow_mut().push(format!("{} @ {draw}", numbers.join(" ")));
+            let run = |&number: &usize| {
+                let count = std::mem::replace(&mut counts.borrow_mut()[number], 0);
+                counts.borrow_mut()[number] = count + 1;
+                failed(failures[number].get(count).cloned().unwrap_or_else(build))
+            };
+            jobs.iter().map(run).collect()
+        });
         let retried: Vec<Vec<Failure>> = outcomes.into_iter().map(|outcome| outcome.details.retried).collect();
         (calls.into_inner(), retried.try_into().expect("two jobs"))
     }
@@ -260,7 +256,7 @@ mod tests {
     #[test]
     fn a_search_that_ends_has_not_begun_what_it_would_try_again() {
         let job = 0;
-        let outcomes = Retry::times(3).run(&[job], || true, |_, _, _| vec![failed(device())]);
+        let outcomes = Retry::times(3).run(&[job], &|| true, &|_, _, _| vec![failed(device())]);
         assert!(matches!(outcomes[0].outcome, Err(Failure::Interrupted)));
         let (outcome, failed) = Retry::times(3).until(|| true, |_| Err::<(), _>(device()));
         assert_eq!((outcome, failed), (Err(Failure::Interrupted), vec![device()]));

@@ -1,6 +1,6 @@
 //! A training on one fold that several candidates share, and their scores.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::{
     fold_runner::{FoldRunner, Trained},
@@ -14,7 +14,7 @@ use crate::{
     error::Failure,
     model::{Model, tied_in_words},
     recipe::Train,
-    record::Record,
+    record::{Curve, Record},
     search::key::KeyedJob,
     seed::Purpose,
     split::Split,
@@ -26,7 +26,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     ///
     /// # Errors
     /// [`Failure::Interrupted`] where no more fits begin.
-    pub(in crate::search) fn run(&self, group: &[KeyedJob<M::Params>]) -> Result<Vec<Record>, Failure> {
+    pub(in crate::search) fn run(&self, group: &[KeyedJob]) -> Result<Vec<Record>, Failure> {
         self.begin()?;
         let fold = group[0].job.fold;
         let Split { train, test } = &self.splits[fold as usize];
@@ -56,12 +56,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     }
 
     /// Trains and scores jobs that are one training, as often as failures allow.
-    fn attempt(&self, jobs: &[KeyedJob<M::Params>], train: &[usize], test: &[usize]) -> Vec<Record> {
-        self.retry.run(
-            jobs,
-            || self.ended().is_some(),
-            |jobs, draw, failed| self.train_and_score(jobs, failed, train, test, draw),
-        )
+    fn attempt(&self, jobs: &[KeyedJob], train: &[usize], test: &[usize]) -> Vec<Record> {
+        self.retry.run(jobs, &|| self.ended().is_some(), &|jobs, draw, failed| {
+            self.train_and_score(jobs, failed, train, test, draw)
+        })
     }
 
     /// Trains candidates, which share one training until each of them stops, and scores each. Those that have been scored
@@ -71,7 +69,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     /// `failed` has the failures of earlier attempts at each job.
     fn train_and_score(
         &self,
-        jobs: &[KeyedJob<M::Params>],
+        jobs: &[KeyedJob],
         failed: &[Vec<Failure>],
         train: &[usize],
         test: &[usize],
@@ -79,21 +77,16 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     ) -> Vec<Record> {
         let start = Instant::now();
         let fold = jobs[0].job.fold;
-        let recipes: Vec<Train> = jobs.iter().map(|job| self.recipe_of(&job.job.params)).collect();
-        let stop = |(recipe, job): (&Train, &KeyedJob<M::Params>)| {
-            let epochs = job.name.resource.epochs() as usize;
-            StopCondition { epochs, ..StopCondition::of(recipe) }
-        };
-        let stops: Vec<StopCondition> = recipes.iter().zip(jobs).map(stop).collect();
-        let modes: Vec<ScoringMode> = recipes.iter().map(ScoringMode::of).collect();
-        let longest = (0..stops.len()).max_by_key(|&at| stops[at].epochs).unwrap_or(0);
-        let (recipe, params) = (&recipes[longest], &jobs[longest].job.params);
+        let recipes: Vec<Train> = jobs.iter().map(|job| self.recipe_of(job.params())).collect();
+        let Plan { stops, modes, longest } = Plan::of(&recipes, jobs);
+        let (recipe, params) = (&recipes[longest], jobs[longest].params());
         // The ties of all candidates of one training. Where they cannot be evaluated, the training fails for that reason.
         let tied = tied_in_words::<M>(params).ok().flatten();
-        let of_search: Vec<_> = jobs.iter().filter(|job| job.is_of_search()).map(|job| &job.job).collect();
-        let context = self.hook_context(params, stops[longest].epochs, fold, &of_search);
+        let is_of_search = jobs.iter().any(KeyedJob::is_of_search);
+        let of_search = if is_of_search { jobs } else { &[] };
+        let context = self.hook_context(params, stops[longest].epochs, jobs[0].name.fold, of_search);
         // States are those of the first draws.
-        let states = self.states.filter(|_| draw == 0 && !of_search.is_empty()).and_then(|states| states.begin(jobs));
+        let states = self.states.filter(|_| draw == 0 && is_of_search).and_then(|states| states.begin(jobs));
         let mut scored = Vec::new();
         let Trained { done, told, curve } = self.train(context, recipe, fold, train, draw, |views, hook_context| {
             let (seed, clock) = (Retry::seed(self.seed, draw), &self.limits.clock(0));
@@ -105,6 +98,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
                 score: Score::new(self.data, test),
                 metrics: self.metrics,
                 train_scores: self.train_scores,
+                keeps_predictions: self.keeps_predictions && !of_search.is_empty(),
                 modes: &modes,
                 tied: tied.as_deref(),
                 sampler: &|network, rows, passes, scaler| {
@@ -118,17 +112,60 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
             scored = records;
             trained
         });
+        let failed = FailedFits { curve, tied, fit_time: start.elapsed() };
+        failed.beside(scored, jobs, done.is_ok(), done.and(told))
+    }
+}
+
+/// The stops and the scores of jobs that are one training.
+struct Plan {
+    stops: Vec<StopCondition>,
+    modes: Vec<ScoringMode>,
+    /// The job that is trained longest.
+    longest: usize,
+}
+
+impl Plan {
+    fn of(recipes: &[Train], jobs: &[KeyedJob]) -> Self {
+        let stop = |(recipe, job): (&Train, &KeyedJob)| {
+            let epochs = job.name.resource.epochs() as usize;
+            StopCondition { epochs, ..StopCondition::of(recipe) }
+        };
+        let stops: Vec<StopCondition> = recipes.iter().zip(jobs).map(stop).collect();
+        let modes = recipes.iter().map(ScoringMode::of).collect();
+        let longest = (0..stops.len()).max_by_key(|&at| stops[at].epochs).unwrap_or(0);
+        Self { stops, modes, longest }
+    }
+}
+
+/// The facts about the fits of a training that failed.
+struct FailedFits {
+    curve: Curve,
+    tied: Option<String>,
+    fit_time: Duration,
+}
+
+impl FailedFits {
+    /// The records of all jobs: those that were scored, and failed ones beside them. Where the training was done and a hook
+    /// failed at its end, the jobs that stopped last fail.
+    fn beside(
+        &self,
+        mut scored: Vec<Option<(usize, Record)>>,
+        jobs: &[KeyedJob],
+        is_trained: bool,
+        outcome: Result<(), Failure>,
+    ) -> Vec<Record> {
         scored.resize_with(jobs.len(), || None);
-        if done.is_ok() && told.is_err() {
+        if is_trained && outcome.is_err() {
             let epochs = |scored: &Option<(usize, Record)>| scored.as_ref().map(|(epochs, _)| *epochs);
             let last = scored.iter().map(epochs).max().flatten();
             scored.iter_mut().filter(|scored| epochs(scored) == last).for_each(|scored| *scored = None);
         }
-        let failure = done.and(told).err().unwrap_or_else(lost);
-        let failed = |job: &KeyedJob<M::Params>| {
-            let mut record = Record::failed(&job.job, failure.clone(), start.elapsed());
-            record.curve.clone_from(&curve);
-            record.details.tied.clone_from(&tied);
+        let failure = outcome.err().unwrap_or_else(lost);
+        let failed = |job: &KeyedJob| {
+            let mut record = Record::failed(&job.job, failure.clone(), self.fit_time);
+            record.curve.clone_from(&self.curve);
+            record.details.tied.clone_from(&self.tied);
             record
         };
         let records = jobs.iter().zip(scored);

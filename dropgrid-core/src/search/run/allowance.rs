@@ -31,8 +31,13 @@ impl Allowance {
         Self { fits, epochs, until, spent: (0, 0), trained: HashMap::new(), end: None }
     }
 
+    /// An allowance without end.
+    pub(super) fn none() -> Self {
+        Self::new(&Limits::default())
+    }
+
     /// The first of the jobs, as many as there may be.
-    pub(super) fn take<P>(&mut self, mut jobs: Vec<KeyedJob<P>>) -> Vec<KeyedJob<P>> {
+    pub(super) fn take(&mut self, mut jobs: Vec<KeyedJob>) -> Vec<KeyedJob> {
         if self.fits.is_none() && self.epochs.is_none() {
             return jobs;
         }
@@ -41,7 +46,7 @@ impl Allowance {
         jobs
     }
 
-    fn takes<P>(&mut self, job: &KeyedJob<P>) -> bool {
+    fn takes(&mut self, job: &KeyedJob) -> bool {
         let epochs = job.name.resource.epochs();
         let trained = self.trained.entry(trajectory_fold(job)).or_default();
         let cost = u64::from(epochs.saturating_sub(*trained));

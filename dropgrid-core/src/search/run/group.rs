@@ -8,9 +8,9 @@ use crate::{
 
 /// Jobs on one fold that are one training.
 #[derive(Debug)]
-pub(super) struct Group<P>(pub(super) Vec<KeyedJob<P>>);
+pub(super) struct Group(pub(super) Vec<KeyedJob>);
 
-impl<P> Group<P> {
+impl Group {
     /// The names of the fits.
     pub(super) fn names(&self) -> Vec<FitName> {
         self.0.iter().map(|job| job.name.clone()).collect()
@@ -24,6 +24,6 @@ impl<P> Group<P> {
 }
 
 /// The training of a job.
-pub(super) fn trajectory_fold<P>(job: &KeyedJob<P>) -> TrajectoryFold {
-    (job.trajectory.clone(), job.job.fold)
+pub(super) fn trajectory_fold(job: &KeyedJob) -> TrajectoryFold {
+    (job.trajectory.clone(), job.name.fold)
 }

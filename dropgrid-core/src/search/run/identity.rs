@@ -10,10 +10,9 @@ use crate::{
     kernel,
     model::{Model, architecture, network, short_name},
     recipe::Train,
-    search::{bound::BoundSearch, key::is_epochs, prior::identity as of_priors},
-    space::{Params, Space, architectures, every_value},
+    search::{bound::BoundSearch, key::Hyperparameters, prior::identity as of_priors},
+    space::{Space, architectures, every_value},
     split::{Folds, HoldoutBy, Rows, Split},
-    strategy::Strategy,
     study::Identity,
     train::TrainTarget,
 };
@@ -21,7 +20,7 @@ use crate::{
 /// The version of the arithmetic. It grows with each release whose training gives other bits, so that no study mixes them.
 const ARITHMETIC: u32 = 1;
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// The identity of this search on `data`.
     ///
     /// # Errors
@@ -29,9 +28,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     pub(super) fn identity<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
         let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
         // The epochs are part of each fit's name.
-        let is_epochs =
-            |name: &str| (0..M::Params::NAMES.len()).any(|at| M::Params::NAMES[at] == name && is_epochs::<M>(at));
-        let axes = self.space.axes().into_iter().filter(|axis| !is_epochs(axis.name));
+        let epochs = Hyperparameters::of::<M>().epochs();
+        let axes = self.space.axes().into_iter().filter(|axis| Some(axis.name) != epochs);
         let axes = axes.map(|axis| format!("{} in {}", axis.name, axis.values));
         // A processor that multiplies and adds in one instruction rounds once, another twice.
         let products = if kernel::is_fused() { "fused" } else { "unfused" };

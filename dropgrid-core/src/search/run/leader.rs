@@ -1,19 +1,21 @@
 //! The leader of the workers: asks the strategy for jobs, hands them out, and collects their records.
 
-use std::{collections::HashSet, mem, time::Duration};
+use std::{mem, time::Duration};
 
 use super::{
-    Fault, allowance::Allowance, collected::Collected, facts::Facts, group::Group, open_study::OpenStudy,
-    proposal::propose, queue::JobQueue,
+    allowance::Allowance,
+    collected::{Collected, OutOfFoldOutputs},
+    group::Group,
+    no_winner::Fault,
+    open_study::OpenStudy,
+    queue::JobQueue,
 };
 use crate::{
-    data::Truth,
-    engine::{LONG, Workers},
-    error::{Failure, Result, StopReason, StrategyError},
-    model::Model,
+    engine::{self, LONG},
+    error::{Failure, Result, StopReason},
+    metric::Direction,
     record::{Budget, Record},
-    search::{bound::BoundSearch, fit::ShareCheck, key::KeyedJob, states::StateRelay},
-    strategy::{Strategy, Trial},
+    search::{key::KeyedJob, states::StateRelay},
     study::{FitName, StateName, StoredRecord},
 };
 
@@ -21,29 +23,28 @@ use crate::{
 const LOOK: Duration = Duration::from_millis(25);
 
 /// A group that a worker has finished, and its records; the failure of all where the worker lost them.
-type Finished<P> = (Group<P>, Result<Vec<Record>, Failure>);
+type Finished = (Group, Result<Vec<Record>, Failure>);
+
+type Workers<'a> = engine::Workers<'a, Group, Vec<Record>>;
 
 /// The state of a running search.
-pub(super) struct Leader<'a, M: Model, S, K: Truth> {
-    pub(super) search: &'a BoundSearch<'a, M, S, K>,
-    pub(super) facts: &'a Facts<M::Params>,
+pub(super) struct Leader<'a> {
+    /// The direction of the deciding metric.
+    pub(super) direction: Direction,
     pub(super) study: OpenStudy,
     pub(super) states: &'a StateRelay,
-    pub(super) queue: JobQueue<M::Params>,
-    pub(super) collected: Collected<M::Params>,
+    pub(super) queue: JobQueue,
+    pub(super) collected: Collected<'a>,
     pub(super) allowance: Allowance,
-    pub(super) check_share: ShareCheck<'a, M::Params>,
     /// The first fault of the study or the strategy.
     pub(super) fault: Option<Fault>,
     /// True where the study knows that the process was asked to end.
     pub(super) is_leaving: bool,
-    /// The pruned candidates that hooks have been told of.
-    pub(super) told: HashSet<u64>,
 }
 
 /// The end of a search.
-pub(super) struct LeaderEnd<P> {
-    pub(super) collected: Collected<P>,
+pub(super) struct LeaderEnd {
+    pub(super) predictions: OutOfFoldOutputs,
     pub(super) fault: Option<Fault>,
     /// The number of candidates proposed.
     pub(super) proposed: usize,
@@ -55,14 +56,25 @@ pub(super) struct LeaderEnd<P> {
     pub(super) ended: Option<StopReason>,
 }
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
+impl Leader<'_> {
+    /// Leads so many workers until the search is over. `work` runs the jobs of a group, and `ended` says why no more of them
+    /// are to begin.
+    ///
+    /// # Errors
+    /// [`Error::Workers`](crate::Error::Workers) where a thread cannot be started.
+    pub(super) fn run(
+        mut self,
+        workers: usize,
+        work: &(dyn Fn(&Group) -> Result<Vec<Record>, Failure> + Sync),
+        ended: &dyn Fn() -> Option<StopReason>,
+    ) -> Result<LeaderEnd> {
+        engine::lead(workers, work, |workers| self.lead(workers, ended()))?;
+        Ok(self.end(ended()))
+    }
+
     /// Leads the workers: collects what they have finished, and gives them what is proposed and claimed. Returns how long
     /// to wait for them; `None` once the search is over.
-    pub(super) fn lead(
-        &mut self,
-        workers: &mut Workers<'_, Group<M::Params>, Vec<Record>>,
-        ended: Option<StopReason>,
-    ) -> Option<Duration> {
+    fn lead(&mut self, workers: &mut Workers<'_>, ended: Option<StopReason>) -> Option<Duration> {
         let ended = ended.or(self.allowance.end.filter(|_| self.allowance.is_reached()));
         let results = workers.results();
         self.queue.throughput.learn(results.iter().filter_map(|(_, records)| records.as_ref().ok()));
@@ -97,7 +109,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     }
 
     /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
-    pub(super) fn end(mut self, ended: Option<StopReason>) -> LeaderEnd<M::Params> {
+    fn end(mut self, ended: Option<StopReason>) -> LeaderEnd {
         self.write(&[], &self.states.beyond_bound());
         // The end came with the last record, or all records were known: only the strategy knows whether these are all.
         let ended = ended.or(self.allowance.end);
@@ -117,7 +129,8 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
         }
         let proposed = self.collected.count_with(self.queue.candidates());
         let pending = self.queue.candidates().count();
-        LeaderEnd { collected: self.collected, fault: self.fault, proposed, pending, is_whole, ended }
+        let predictions = self.collected.finish();
+        LeaderEnd { predictions, fault: self.fault, proposed, pending, is_whole, ended }
     }
 
     /// True where the strategy is to be asked again: there is a new record, and its jobs may be taken.
@@ -132,7 +145,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
 
     /// Gives the workers what they will need soon. After the end, the process still tells that it is alive: fits in
     /// flight go on.
-    fn hand_out(&mut self, workers: &mut Workers<'_, Group<M::Params>, Vec<Record>>, ended: Option<StopReason>) {
+    fn hand_out(&mut self, workers: &mut Workers<'_>, ended: Option<StopReason>) {
         if self.goes_on(ended) {
             match self.queue.hand_out(workers, &mut self.study) {
                 Ok(known) => known.into_iter().for_each(|(job, record)| self.add(&job, record)),
@@ -147,42 +160,24 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     /// Asks the strategy for jobs, and queues those that the study does not know.
     fn propose(&mut self) {
         self.collected.has_news = false;
-        let search = self.search;
-        let epochs = |params: &M::Params| search.epochs(params);
-        let view = search.view(self.facts, &epochs, self.collected.trials());
-        let queue = &self.queue;
-        let is_pending = |candidate, fold, budget: Budget| queue.is_pending(candidate, fold, budget);
-        let jobs = match propose(search.strategy, &view, |number| queue.params(number), is_pending) {
-            Ok(jobs) => jobs,
-            Err(fault) => return self.fault = Some(Fault::Strategy(fault)),
+        let keyed = match self.collected.candidates.propose(&self.queue) {
+            Ok(keyed) => self.allowance.take(keyed),
+            Err(fault) => return self.fault = Some(fault),
         };
-        if let Some(fault) = jobs.iter().find_map(|job| (self.check_share)(job).err()) {
-            return self.fault = Some(Fault::Strategy(fault));
-        }
-        if let Err(error) = search.check_names(&jobs) {
-            // Before the first record the search has not begun.
-            let is_first = self.collected.trials().is_empty();
-            let of_strategy = |error| Fault::Strategy(StrategyError::Failed(Box::new(error)));
-            return self.fault = Some(if is_first { Fault::Study(error) } else { of_strategy(error) });
-        }
-        let keyed = jobs.into_iter().map(|job| KeyedJob::of::<M>(job, &search.settings.recipe));
-        let keyed: Vec<KeyedJob<M::Params>> = match keyed.collect() {
-            Ok(keyed) => keyed,
-            Err(error) => return self.note(Err(error)),
-        };
-        let keyed = self.allowance.take(keyed);
         let missing = self.missing(keyed);
         if self.study.is_shared() && !missing.is_empty() {
             let refreshed = self.states.refresh();
             self.note(refreshed);
         }
         self.queue.add(missing, self.states);
-        self.tell_pruned();
+        if let Err(fault) = self.collected.candidates.tell_pruned() {
+            self.fault.get_or_insert(fault);
+        }
     }
 
     /// The jobs without a record. The others get the record that the study has, or that of a smaller budget before whose end
     /// the training has ended by itself.
-    fn missing(&mut self, jobs: Vec<KeyedJob<M::Params>>) -> Vec<KeyedJob<M::Params>> {
+    fn missing(&mut self, jobs: Vec<KeyedJob>) -> Vec<KeyedJob> {
         let (mut missing, mut known, mut renamed) = (Vec::new(), 0, Vec::new());
         for job in jobs {
             match self.study.known(&job).or_else(|| self.collected.over(&job)).cloned() {
@@ -202,15 +197,15 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     }
 
     /// Collects what the workers have finished, and queues what has waited for it.
-    fn collect(&mut self, results: Vec<Finished<M::Params>>) {
-        let mut finished: Vec<(KeyedJob<M::Params>, Record)> = Vec::new();
+    fn collect(&mut self, results: Vec<Finished>) {
+        let mut finished: Vec<(KeyedJob, Record)> = Vec::new();
         let (mut cut_off, mut done): (Vec<FitName>, Vec<StateName>) = (Vec::new(), Vec::new());
-        let mut released: Vec<KeyedJob<M::Params>> = Vec::new();
+        let mut released: Vec<KeyedJob> = Vec::new();
         for (group, records) in results {
             released.extend(self.queue.returned(&group));
             let Group(jobs) = group;
             let failed = |failure: Failure| {
-                let failed = |job: &KeyedJob<M::Params>| Record::failed(&job.job, failure.clone(), Duration::ZERO);
+                let failed = |job: &KeyedJob| Record::failed(&job.job, failure.clone(), Duration::ZERO);
                 jobs.iter().map(failed).collect()
             };
             let records: Vec<Record> = records.unwrap_or_else(failed);
@@ -228,8 +223,12 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
             return self.queue.resume(released, self.states);
         }
         // A fit counts as finished once its record is durable, with the state of its end.
-        let stored = finished.iter().filter(|_| self.study.is_shared());
-        let stored = stored.map(|(job, record)| StoredRecord { name: job.name.clone(), record: record.clone() });
+        let stored = finished.iter_mut().filter(|_| self.study.is_shared());
+        let keeps_predictions = self.collected.keeps_predictions();
+        let stored = stored.map(|(job, record)| {
+            record.details.predictions = record.details.predictions.take().filter(|_| keeps_predictions);
+            StoredRecord { name: job.name.clone(), record: record.clone() }
+        });
         self.write(&stored.collect::<Vec<_>>(), &done);
         for (job, record) in finished {
             self.add(&job, record);
@@ -239,22 +238,20 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> Leader<'_, M, S, K> {
     }
 
     /// Adds the record of a job.
-    fn add(&mut self, job: &KeyedJob<M::Params>, record: Record) {
-        let (candidate, budget) = (job.job.candidate, job.job.budget);
-        self.collected.add(&job.job.params, Record { candidate, budget, ..record });
-        let is_feasible = |trial: &&Trial<M::Params>| {
-            self.facts.constraints.is_empty() || self.facts.violation(trial.at(budget)) == 0.0
-        };
-        let trial = self.collected.trials().get(candidate).filter(|_| budget == Budget::Full);
-        let score = trial.filter(|trial| trial.is_done(budget)).filter(is_feasible);
-        if let Some(score) = score.and_then(|trial| trial.score(budget)) {
-            self.allowance.scored(score, self.facts.metrics[0].direction);
+    fn add(&mut self, job: &KeyedJob, record: Record) {
+        let (candidate, fold, budget) = (job.job.candidate, job.job.fold, job.job.budget);
+        self.collected.add(&job.job.params, Record { candidate, fold, budget, ..record });
+        if budget == Budget::Full
+            && let Some(score) = self.collected.score(candidate, budget)
+            && self.collected.candidates.is_feasible(candidate, budget)
+        {
+            self.allowance.scored(score, self.direction);
         }
         self.queue.finished(job, self.states);
     }
 
     /// Gives back what has not begun: other processes need not wait for what is in flight.
-    fn put_back(&mut self, groups: Vec<Group<M::Params>>) {
+    fn put_back(&mut self, groups: Vec<Group>) {
         let names: Vec<FitName> = groups.iter().flat_map(Group::names).collect();
         self.queue.put_back(groups);
         // After a fault no other process waits for another try: the claims go with this process.

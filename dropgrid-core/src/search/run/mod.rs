@@ -2,14 +2,18 @@
 //! collected, until the strategy has nothing more to try.
 
 mod allowance;
+mod bbc;
+mod candidates;
 mod collected;
 mod facts;
+mod fresh;
 mod group;
 mod identity;
 mod leader;
+mod no_winner;
 mod open_study;
 mod proposal;
-mod pruned;
+mod provenance;
 mod queue;
 mod refit;
 mod throughput;
@@ -18,6 +22,7 @@ mod ties;
 use std::{collections::HashSet, time::Instant};
 
 use super::{
+    axis_values::axis_values,
     bound::BoundSearch,
     fit::FoldRunner,
     outcome::{Verdicts, entries, nothing_finished},
@@ -25,28 +30,29 @@ use super::{
 };
 use crate::{
     data::{Dataset, Truth},
-    engine,
-    error::{self, AnyReport, Error, Failure, Result, Stopped, StrategyError},
+    error::{AnyReport, Error, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
-    report::{Candidate, ErrorScore, Progress, Report, Results},
+    report::{BbcCv, Candidate, ErrorScore, Progress, Report, Results},
     split::Folds,
-    strategy::{Strategy, Trials, View},
+    strategy::{Trials, View},
     study::Metadata,
     train::TrainTarget,
 };
 use allowance::Allowance;
+use candidates::ModelCandidates;
 use collected::Collected;
 use facts::Facts;
 use group::Group;
 use leader::{Leader, LeaderEnd};
+use no_winner::NoWinner;
 pub(super) use open_study::OpenStudy;
 pub(super) use proposal::{guarded, propose};
 use queue::JobQueue;
 pub(super) use ties::Unlike;
 use ties::unlike;
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Searches from `start` on, until the strategy has nothing more to try or the search has to end. Returns the report, whose
     /// best candidate is that of rank 1, and the folds.
     pub(in crate::search) fn search<T: TrainTarget<Output = M::Output, Kind = K>>(
@@ -56,13 +62,25 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
     ) -> Result<(Report<M, T, ()>, Folds)> {
         // Hooks write files, too.
         outlive_size_limits();
-        let mut folds = self.check(data)?;
+        self.run(data, self.check(data)?, start)
+    }
+
+    /// Searches on these folds, which are checked.
+    fn run<T: TrainTarget<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        mut folds: Folds,
+        start: Instant,
+    ) -> Result<(Report<M, T, ()>, Folds)> {
         let count = folds.splits.len() as u32;
         let error_score = self.settings.error_score;
         let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
-        let constraints = constraints(&self.settings.constraints, &metrics)?;
-        check_enqueued(&self.settings.enqueued, self.strategy, self.space)?;
-        let (priors, warnings) = studies(&self.settings.priors, self.strategy, self.space, &metrics[0])?;
+        // The fresh repeats of feasible candidates have a strategy of their own.
+        let is_fresh = self.fresh.is_some();
+        let constraints = constraints(if is_fresh { &[] } else { &self.settings.constraints }, &metrics)?;
+        check_enqueued(self.enqueued(), self.strategy, self.space)?;
+        let priors = if is_fresh { &[][..] } else { &self.settings.priors };
+        let (priors, warnings) = studies(priors, self.strategy, self.space, &metrics[0])?;
         folds.warnings.extend(warnings);
         let (of_metrics, monitored) = (metrics.clone(), self.monitored());
         let facts = Facts::new(
@@ -82,43 +100,51 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
         let progress = Progress::new(self.settings.progress, planned, metrics[0].clone(), count, self.outer);
         let study = self.open_study(data, &folds, planned)?;
         let damaged = study.damaged().to_vec();
-        let states = study.states(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
+        let keeps_final = self.settings.keep_final_checkpoints && self.fresh.is_none();
+        let states = study.states(self.settings.checkpoint_every, keeps_final)?;
 
         let runner = FoldRunner { states: Some(&states), ..self.runner(data, &folds.splits, start) };
-        let mut leader = Leader {
+        let most_bytes = self.settings.bbc.map_or(0, BbcCv::bytes);
+        let mut candidates = ModelCandidates {
             search: self,
             facts: &facts,
+            trials,
+            check_share: runner.share_check(),
+            told: HashSet::new(),
+        };
+        let leader = Leader {
+            direction: metrics[0].direction,
             study,
             states: &states,
             queue: JobQueue::new(),
-            collected: Collected::new(trials, progress, error_score == ErrorScore::Raise),
-            allowance: Allowance::new(&self.settings.limits),
-            check_share: runner.share_check(),
+            collected: Collected::new(&mut candidates, progress, error_score == ErrorScore::Raise, most_bytes),
+            allowance: if self.fresh.is_some() { Allowance::none() } else { Allowance::new(&self.settings.limits) },
             fault: None,
             is_leaving: false,
-            told: HashSet::new(),
         };
         let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
-        let work = |group: &Group<M::Params>| runner.run(&group.0);
-        engine::lead(workers, work, |workers| leader.lead(workers, runner.ended()))?;
-
-        let ended = runner.ended();
-        let LeaderEnd { collected, fault, proposed, pending, is_whole, ended } = leader.end(ended);
-        let trials = collected.trials();
-        let verdicts = self.verdicts(&facts, trials);
+        let work = |group: &Group| runner.run(&group.0);
+        let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } =
+            leader.run(workers, &work, &|| runner.ended())?;
+        let trials = candidates.into_trials();
+        let verdicts = self.verdicts(&facts, &trials);
         let done = trials.record_count();
         let planned = planned.unwrap_or(done + pending);
-        let failures: Vec<Failure> = trials.records().filter_map(|record| record.outcome.clone().err()).collect();
+        let failures = trials.records().filter_map(|record| record.outcome.clone().err()).collect();
         let (fault, verdicts) = match (fault, verdicts) {
             (None, Err(fault)) => (Some(fault.into()), Verdicts::default()),
             (fault, verdicts) => (fault, verdicts.unwrap_or_default()),
         };
         let epochs = |params: &M::Params| self.epochs(params) as usize;
         let rows = facts.rows;
-        let entries = entries(collected.into_trials(), verdicts, fold_infos.len(), epochs, rows);
+        let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
             .constrained(constraints)
-            .with_classes(data.targets().names().unwrap_or_default());
+            .with_classes(data.targets().names().unwrap_or_default())
+            .with_provenance(self.provenance(data))
+            .with_axis_values(axis_values(self.space));
+        let bbc = self.bbc(data, &folds.splits, &results, &predictions)?;
+        let results = results.with_bbc(bbc);
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
         // Without a winner, the report is of the candidate that comes nearest.
@@ -129,36 +155,21 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
             report.stopped_by(stopped).without(damaged)
         });
-        let kept = |report: Option<_>| report.map(AnyReport::new);
-        let of_strategy = |error, report| {
-            let (strategy, error) = (format!("{:?}", self.strategy), Box::new(error));
-            Error::Strategy { strategy, error, report: kept(report) }
-        };
-        Err(match (fault, report) {
-            (Some(Fault::Strategy(fault)), report) => of_strategy(fault, report),
-            (Some(Fault::Study(mut error)), found) => {
-                if let Error::Study(error) = &mut error
-                    && let Some(report) = error.report_mut()
-                {
-                    *report = kept(found);
-                }
-                error
+        match report {
+            Some(report) if fault.is_none() && best.is_some() => Ok((report, folds)),
+            report => {
+                let report = report.map(AnyReport::new);
+                let strategy = format!("{:?}", self.strategy);
+                let undecided = undecided.map(|undecided| -> Box<dyn FnOnce(_) -> _> { Box::new(undecided) });
+                Err(NoWinner { fault, undecided, stopped, strategy, folds: count, proposed, done, failures }
+                    .error(report))
             }
-            (None, Some(report)) if best.is_some() => return Ok((report, folds)),
-            (None, report) => match (undecided, stopped) {
-                (Some(undecided), _) => undecided(kept(report)),
-                (None, Some(stopped)) => Error::Stopped { stopped, report: kept(report) },
-                (None, None) if done == 0 => of_strategy(StrategyError::Nothing, report),
-                (None, None) if failures.len() == done => {
-                    let reasons = error::group(&failures);
-                    Error::AllFitsFailed { fits: done, reasons, report: kept(report) }
-                }
-                (None, None) => {
-                    let error = StrategyError::Unfinished { folds: count, candidates: proposed, fits: done };
-                    of_strategy(error, report)
-                }
-            },
-        })
+        }
+    }
+
+    /// The candidates that are tried first.
+    fn enqueued(&self) -> &[M::Params] {
+        if self.fresh.is_some() { &[] } else { &self.settings.enqueued }
     }
 
     /// The strategy's verdicts on the candidates.
@@ -189,7 +200,7 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             error_score: self.settings.error_score.value(),
             constraints: &facts.constraints,
             priors: &facts.priors,
-            enqueued: &self.settings.enqueued,
+            enqueued: self.enqueued(),
             rows: facts.rows,
             classes: facts.classes,
             seed: self.seed,
@@ -223,20 +234,13 @@ impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: planned,
             rows: Some(data.len()),
+            axes: self.axes(),
         };
         let limit = self.settings.limits.fit;
-        OpenStudy::open(study, &self.identity(data, folds)?, &metadata, unlike::<M>, limit)
-    }
-}
-
-/// The reason why a search ends with an error.
-enum Fault {
-    Study(Error),
-    Strategy(StrategyError),
-}
-
-impl From<StrategyError> for Fault {
-    fn from(error: StrategyError) -> Self {
-        Self::Strategy(error)
+        // The folds of fresh repeats are no folds of the study's search.
+        match self.fresh.as_ref().and_then(|fresh| fresh.identity.as_ref()) {
+            Some(identity) => OpenStudy::open(study, identity, (&metadata, false), unlike::<M>, limit),
+            None => OpenStudy::open(study, &self.identity(data, folds)?, (&metadata, true), unlike::<M>, limit),
+        }
     }
 }

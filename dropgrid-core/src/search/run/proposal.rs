@@ -17,10 +17,10 @@ use crate::{
 /// # Errors
 /// [`StrategyError`] where the strategy panics or fails, or breaks the rules of [`Strategy::propose`].
 pub(in crate::search) fn propose<S: Space>(
-    strategy: &impl Strategy<S>,
+    strategy: &dyn Strategy<S>,
     view: &View<'_, S>,
-    pending: impl Fn(u64) -> Option<S::Params>,
-    is_pending: impl Fn(u64, u32, Budget) -> bool,
+    pending: &dyn Fn(u64) -> Option<S::Params>,
+    is_pending: &dyn Fn(u64, u32, Budget) -> bool,
 ) -> Result<Vec<Job<S::Params>>, StrategyError> {
     let mut jobs = guarded(|| strategy.propose(view))?.map_err(StrategyError::Failed)?;
     check(view, &jobs, pending)?;
@@ -39,7 +39,7 @@ pub(in crate::search) fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, Strat
     })
 }
 
-impl<M: Model, S: Strategy<M::Space>, K: Truth> BoundSearch<'_, M, S, K> {
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Checks the names of candidates that were not known before the search.
     ///
     /// # Errors

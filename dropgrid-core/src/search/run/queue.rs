@@ -14,7 +14,11 @@ use crate::{
     engine::Workers,
     error::Result,
     record::{Budget, Record},
-    search::{key::KeyedJob, state_index::TrajectoryFold, states::StateRelay},
+    search::{
+        key::{AnyParams, KeyedJob},
+        state_index::TrajectoryFold,
+        states::StateRelay,
+    },
     study::{ClaimStatus, FitName},
 };
 
@@ -22,27 +26,27 @@ use crate::{
 const SUSPECTS: usize = 64;
 
 /// The jobs that have no record yet.
-pub(super) struct JobQueue<P> {
+pub(super) struct JobQueue {
     /// Groups that no process is known to run.
-    open: VecDeque<Group<P>>,
+    open: VecDeque<Group>,
     /// Groups over which processes crashed, by the number of crashes; they are run last.
-    suspects: Vec<(u32, Group<P>)>,
+    suspects: Vec<(u32, Group)>,
     /// True where suspects may be claimed that could not be before.
     may_claim_suspects: bool,
     /// Groups that other processes run, and the process.
-    elsewhere: Vec<(i64, Group<P>)>,
+    elsewhere: Vec<(i64, Group)>,
     /// The epochs after which trainings that workers have will leave a state.
     states_to_come: HashMap<TrajectoryFold, Vec<u32>>,
     /// Jobs that wait for such a state.
-    waiting: HashMap<TrajectoryFold, Vec<KeyedJob<P>>>,
+    waiting: HashMap<TrajectoryFold, Vec<KeyedJob>>,
     pub(super) throughput: Throughput,
     /// Every job of the queue and of the workers.
     pending: HashSet<(u64, u32, Budget)>,
     /// The parameters of candidates that have such jobs.
-    params: HashMap<u64, P>,
+    params: HashMap<u64, AnyParams>,
 }
 
-impl<P: Clone> JobQueue<P> {
+impl JobQueue {
     pub(super) fn new() -> Self {
         Self {
             open: VecDeque::new(),
@@ -68,7 +72,7 @@ impl<P: Clone> JobQueue<P> {
     }
 
     /// True where so few groups are left to claim that the strategy should be asked for more.
-    pub(super) fn is_low(&self, workers: &Workers<'_, Group<P>, Vec<Record>>) -> bool {
+    pub(super) fn is_low(&self, workers: &Workers<'_, Group, Vec<Record>>) -> bool {
         let enough = self.throughput.ahead(workers.count()).max(workers.count());
         self.open.len() + workers.waiting() < enough
     }
@@ -79,7 +83,7 @@ impl<P: Clone> JobQueue<P> {
     }
 
     /// The parameters of a candidate that has jobs queued or under way.
-    pub(super) fn params(&self, candidate: u64) -> Option<P> {
+    pub(super) fn params(&self, candidate: u64) -> Option<AnyParams> {
         self.params.get(&candidate).cloned()
     }
 
@@ -91,12 +95,12 @@ impl<P: Clone> JobQueue<P> {
     /// Adds jobs, in groups that are one training on one fold and go on from the same one of its states: no epoch is
     /// trained again between two of them. A job joins a group that has not begun. Where a worker has begun its training
     /// with fewer epochs, it waits for the state of that: it could not be done sooner by itself.
-    pub(super) fn add(&mut self, jobs: Vec<KeyedJob<P>>, states: &StateRelay) {
+    pub(super) fn add(&mut self, jobs: Vec<KeyedJob>, states: &StateRelay) {
         // Until each job has its record.
         for job in &jobs {
             states.hold(trajectory_fold(job));
         }
-        let place = |(at, group): (usize, &Group<P>)| {
+        let place = |(at, group): (usize, &Group)| {
             let least = group.0.iter().min_by_key(|job| job.name.resource.epochs())?;
             let of = trajectory_fold(least);
             let from = states.longest(&of, least.name.resource.epochs());
@@ -110,7 +114,7 @@ impl<P: Clone> JobQueue<P> {
     fn add_beside(
         &mut self,
         mut places: HashMap<(TrajectoryFold, u32), usize>,
-        jobs: Vec<KeyedJob<P>>,
+        jobs: Vec<KeyedJob>,
         states: &StateRelay,
     ) {
         for job in jobs {
@@ -133,7 +137,7 @@ impl<P: Clone> JobQueue<P> {
     }
 
     /// Gives jobs to the workers.
-    fn begin(&mut self, workers: &mut Workers<'_, Group<P>, Vec<Record>>, groups: Vec<Group<P>>) {
+    fn begin(&mut self, workers: &mut Workers<'_, Group, Vec<Record>>, groups: Vec<Group>) {
         for group in &groups {
             if let Some(epochs) = group.last_state() {
                 self.states_to_come.entry(trajectory_fold(&group.0[0])).or_default().push(epochs);
@@ -143,7 +147,7 @@ impl<P: Clone> JobQueue<P> {
     }
 
     /// Notes that a worker is done with a group. Returns the jobs that have waited for it.
-    pub(super) fn returned(&mut self, group: &Group<P>) -> Vec<KeyedJob<P>> {
+    pub(super) fn returned(&mut self, group: &Group) -> Vec<KeyedJob> {
         let Some(epochs) = group.last_state() else { return Vec::new() };
         let of = trajectory_fold(&group.0[0]);
         if let Some(to_come) = self.states_to_come.get_mut(&of) {
@@ -156,17 +160,17 @@ impl<P: Clone> JobQueue<P> {
     }
 
     /// Adds jobs that have waited.
-    pub(super) fn resume(&mut self, jobs: Vec<KeyedJob<P>>, states: &StateRelay) {
+    pub(super) fn resume(&mut self, jobs: Vec<KeyedJob>, states: &StateRelay) {
         if !jobs.is_empty() {
             self.add_beside(HashMap::new(), jobs, states);
         }
     }
 
     /// Notes that a job has its record.
-    pub(super) fn finished(&mut self, keyed: &KeyedJob<P>, states: &StateRelay) {
+    pub(super) fn finished(&mut self, keyed: &KeyedJob, states: &StateRelay) {
         let job = &keyed.job;
         if self.pending.remove(&(job.candidate, job.fold, job.budget)) {
-            states.release(&(keyed.trajectory.clone(), job.fold));
+            states.release(&trajectory_fold(keyed));
         }
         self.params.remove(&job.candidate);
         self.may_claim_suspects = true;
@@ -176,9 +180,9 @@ impl<P: Clone> JobQueue<P> {
     /// have a record.
     pub(super) fn hand_out(
         &mut self,
-        workers: &mut Workers<'_, Group<P>, Vec<Record>>,
+        workers: &mut Workers<'_, Group, Vec<Record>>,
         study: &mut OpenStudy,
-    ) -> Result<Vec<(KeyedJob<P>, Record)>> {
+    ) -> Result<Vec<(KeyedJob, Record)>> {
         let mut known = Vec::new();
         if !self.elsewhere.is_empty() && study.has_news()? {
             let groups = mem::take(&mut self.elsewhere).into_iter().map(|(_, group)| group).collect();
@@ -221,12 +225,12 @@ impl<P: Clone> JobQueue<P> {
     /// and puts the others where they belong.
     fn ask(
         &mut self,
-        groups: Vec<Group<P>>,
+        groups: Vec<Group>,
         most: usize,
         ahead: bool,
         study: &mut OpenStudy,
-        known: &mut Vec<(KeyedJob<P>, Record)>,
-    ) -> Result<Vec<Group<P>>> {
+        known: &mut Vec<(KeyedJob, Record)>,
+    ) -> Result<Vec<Group>> {
         if !study.is_shared() {
             return Ok(groups);
         }
@@ -257,11 +261,11 @@ impl<P: Clone> JobQueue<P> {
     /// Adds the jobs of a group that have a record to `known`, and returns those that have none.
     fn take_known(
         &mut self,
-        group: Group<P>,
+        group: Group,
         records: impl Iterator<Item = Option<Record>>,
         study: &OpenStudy,
-        known: &mut Vec<(KeyedJob<P>, Record)>,
-    ) -> Result<Vec<KeyedJob<P>>> {
+        known: &mut Vec<(KeyedJob, Record)>,
+    ) -> Result<Vec<KeyedJob>> {
         let (mut missing, mut outdated) = (Vec::new(), Vec::new());
         for (job, record) in group.0.into_iter().zip(records) {
             match record {
@@ -280,7 +284,7 @@ impl<P: Clone> JobQueue<P> {
     }
 
     /// Puts groups back that the workers have not begun.
-    pub(super) fn put_back(&mut self, groups: Vec<Group<P>>) {
+    pub(super) fn put_back(&mut self, groups: Vec<Group>) {
         self.open.extend(groups);
     }
 

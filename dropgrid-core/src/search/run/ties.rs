@@ -5,6 +5,7 @@ use crate::{
     error::{Error, Result, StudyError},
     model::{Model, tied_in_words},
     record::Record,
+    search::key::Hyperparameters,
     study::{Difference, FitName, Study},
 };
 
@@ -29,11 +30,9 @@ pub(super) fn unlike<M: Model>(name: &FitName, record: &Record) -> Option<Differ
 
 /// The candidate of a fit. Where it has epochs of its own, they are those of its whole training.
 fn candidate<M: Model>(name: &FitName) -> Option<M::Params> {
-    use crate::{search::key::is_epochs, space::Params};
-
     let mut values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&name.params).ok()?;
-    if let Some(at) = (0..M::Params::NAMES.len()).find(|&at| is_epochs::<M>(at)) {
-        values.insert(M::Params::NAMES[at].to_owned(), name.resource.whole().into());
+    if let Some(epochs) = Hyperparameters::of::<M>().epochs() {
+        values.insert(epochs.to_owned(), name.resource.whole().into());
     }
     serde_json::from_value(values.into()).ok()
 }

@@ -15,7 +15,6 @@ use crate::{
     report::{ErrorScore, FoldInfo, MetricInfo, mean_and_std},
     search::bound::BoundSearch,
     split::Split,
-    strategy::Strategy,
     train::TrainTarget,
 };
 
@@ -42,8 +41,8 @@ impl<X> ScoreCurve<X> {
     ///
     /// # Errors
     /// [`Error::FitFailed`] where the search's error score is [`ErrorScore::Raise`].
-    pub(super) fn fit<M, S, T>(
-        bound: &BoundSearch<'_, M, S, T::Kind>,
+    pub(super) fn fit<M, T>(
+        bound: &BoundSearch<'_, M, T::Kind>,
         data: &Dataset<T>,
         splits: &[Split],
         name: &'static str,
@@ -52,7 +51,6 @@ impl<X> ScoreCurve<X> {
     ) -> Result<Self>
     where
         M: Model,
-        S: Strategy<M::Space>,
         T: TrainTarget<Output = M::Output>,
     {
         let error_score = bound.settings.error_score;

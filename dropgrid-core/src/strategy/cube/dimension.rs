@@ -1,6 +1,6 @@
 //! One axis on a scale that models compute on.
 
-use crate::space::{AxisInfo, Domain, Position};
+use crate::space::{AxisInfo, Domain, Number, Position};
 
 /// An axis on the scale of a model: numbers on [0, 1], choices by their index.
 ///
@@ -8,8 +8,8 @@ use crate::space::{AxisInfo, Domain, Position};
 /// of a whole number reaches half a number to both sides, and those of a list have one width, in the order of the numbers.
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::strategy) enum Dimension {
-    /// Every number from `low` up to `high`.
-    Real { low: f64, high: f64, log: bool },
+    /// Every number from `low` up to `high`; where they are numbers of single precision and few, these.
+    Real { low: f64, high: f64, log: bool, singles: Option<Singles> },
     /// The whole numbers from `low` to `high`, both included.
     Whole { low: f64, high: f64, log: bool },
     /// A list of numbers: the index of each by its rank, and its rank by its index.
@@ -18,11 +18,51 @@ pub(in crate::strategy) enum Dimension {
     Choices(usize),
 }
 
+/// The numbers of single precision of a range: by their order, from the least one on.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in crate::strategy) struct Singles {
+    first: i64,
+    count: u64,
+}
+
+/// The most numbers of a range that are counted: a finer range has no end, as far as a search can tell.
+const MOST_SINGLES: u64 = 1 << 16;
+
+impl Singles {
+    /// The numbers from `low` up to `high`.
+    fn between(low: f64, high: f64) -> Option<Self> {
+        let (first, end) = (order(low as f32), order(high as f32));
+        let count = u64::try_from(end.checked_sub(first)?).ok()?.max(1);
+        (count <= MOST_SINGLES).then_some(Self { first, count })
+    }
+
+    /// The number of that place, as the double that it is written as.
+    fn number(self, place: u64) -> f64 {
+        let at = self.first + i64::try_from(place).unwrap_or(0);
+        let magnitude = f32::from_bits(at.unsigned_abs() as u32);
+        Number::to_f64(if at < 0 { -magnitude } else { magnitude })
+    }
+}
+
+/// The place of a number among all of single precision, 0 for zero.
+fn order(number: f32) -> i64 {
+    let magnitude = i64::from(number.abs().to_bits());
+    if number < 0.0 { -magnitude } else { magnitude }
+}
+
 impl Dimension {
+    /// The scale with the numbers of single precision counted where they are few: `snap` gives the position nearest to a number.
+    pub(in crate::strategy) fn counted(self, snap: impl Fn(f64) -> Option<Position>) -> Self {
+        let Self::Real { low, high, log, .. } = self else { return self };
+        // The double behind the least number is none of single precision, as these are written.
+        let is_single = low < high && snap(low.next_up()) != Some(Position::Value(low.next_up()));
+        Self::Real { low, high, log, singles: Singles::between(low, high).filter(|_| is_single) }
+    }
+
     /// The scale of an axis.
     pub(in crate::strategy) fn of(axis: &AxisInfo) -> Self {
         match &axis.domain {
-            &Domain::Range { low, high, log, whole: false } => Self::Real { low, high, log },
+            &Domain::Range { low, high, log, whole: false } => Self::Real { low, high, log, singles: None },
             &Domain::Range { low, high, log, whole: true } => Self::Whole { low, high, log },
             Domain::Numbers { values, .. } => {
                 let mut by_rank: Vec<usize> = (0..values.len()).collect();
@@ -43,7 +83,9 @@ impl Dimension {
     /// The number of values, or `None` of a range of real numbers.
     pub(in crate::strategy) fn count(&self) -> Option<u64> {
         match self {
-            Self::Real { low, high, .. } => (low == high).then_some(1),
+            Self::Real { low, high, singles, .. } => {
+                singles.map(|singles| singles.count).or_else(|| (low == high).then_some(1))
+            }
             #[expect(clippy::cast_sign_loss, reason = "a range is in order, and a cast saturates")]
             Self::Whole { low, high, .. } => Some(((high - low) as u64).saturating_add(1)),
             Self::Steps { by_rank, .. } => Some(by_rank.len() as u64),
@@ -54,7 +96,7 @@ impl Dimension {
     /// The coordinate of a position: `None` where the candidate does not have the axis.
     pub(in crate::strategy) fn coordinate(&self, position: Position) -> Option<f64> {
         match (self, position) {
-            (Self::Real { low, high, log }, Position::Value(value)) => Some(share(value, *low, *high, *log)),
+            (Self::Real { low, high, log, .. }, Position::Value(value)) => Some(share(value, *low, *high, *log)),
             (Self::Whole { low, high, log }, Position::Value(value)) => Some(share(value, low - 0.5, high + 0.5, *log)),
             (Self::Steps { ranks, .. }, Position::At(at)) => Some((*ranks.get(at)? as f64 + 0.5) / ranks.len() as f64),
             (Self::Choices(_), Position::At(at)) => Some(at as f64),
@@ -67,7 +109,7 @@ impl Dimension {
         #[expect(clippy::cast_sign_loss, reason = "a cast saturates")]
         let cell = |count: usize| ((coordinate * count as f64) as usize).min(count.saturating_sub(1));
         match self {
-            Self::Real { low, high, log } => Position::Value(number(coordinate, *low, *high, *log)),
+            Self::Real { low, high, log, .. } => Position::Value(number(coordinate, *low, *high, *log)),
             Self::Whole { low, high, log } => {
                 let value = number(coordinate, low - 0.5, high + 0.5, *log);
                 // The middle between two whole numbers belongs to the upper one, as in a list.
@@ -105,6 +147,7 @@ impl Dimension {
     /// The coordinate of the value of cell number `cell`, ascending, or the index of a choice.
     pub(in crate::strategy) fn middle(&self, cell: u64) -> f64 {
         match self {
+            Self::Real { low, high, log, singles: Some(singles) } => share(singles.number(cell), *low, *high, *log),
             Self::Real { .. } => 0.0,
             Self::Whole { low, high, log } => share(low + cell as f64, low - 0.5, high + 0.5, *log),
             Self::Steps { by_rank, .. } => (cell as f64 + 0.5) / by_rank.len() as f64,

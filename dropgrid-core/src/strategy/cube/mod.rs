@@ -1,10 +1,14 @@
 //! A space as a unit cube: candidates as points that models compute on, and points as candidates.
 
 mod dimension;
+mod draws;
 mod sobol_points;
 
 pub(in crate::strategy) use dimension::Dimension;
-pub(in crate::strategy) use sobol_points::{Draws, Scramble};
+pub(in crate::strategy) use draws::{DrawKind, Drawn, Draws};
+pub(in crate::strategy) use sobol_points::Scramble;
+
+use sha2::{Digest as _, Sha256};
 
 use crate::space::{Enumeration, Params as _, RuleKind, Space};
 
@@ -20,16 +24,29 @@ pub(in crate::strategy) struct Cube<'a, S> {
 #[derive(Debug, Clone, PartialEq)]
 pub(in crate::strategy) struct Point(pub(in crate::strategy) Vec<Option<f64>>);
 
+/// A digest of a candidate's coordinates: the same for the same candidate, and for no other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(in crate::strategy) struct Identity([u8; 16]);
+
 impl Point {
-    /// The same for the same candidate, and for no other.
-    pub(in crate::strategy) fn identity(&self) -> Vec<u64> {
-        self.0.iter().map(|at| at.map_or(u64::MAX, f64::to_bits)).collect()
+    /// The coordinates as words.
+    pub(in crate::strategy) fn words(&self) -> impl Iterator<Item = u64> {
+        self.0.iter().map(|at| at.map_or(u64::MAX, f64::to_bits))
+    }
+
+    pub(in crate::strategy) fn identity(&self) -> Identity {
+        let mut hash = Sha256::new();
+        self.words().for_each(|word| hash.update(word.to_le_bytes()));
+        let mut identity = [0; 16];
+        identity.copy_from_slice(&hash.finalize()[..16]);
+        Identity(identity)
     }
 }
 
 impl<'a, S: Space> Cube<'a, S> {
     pub(in crate::strategy) fn new(space: &'a S) -> Self {
-        Self { space, dimensions: space.axes().iter().map(Dimension::of).collect() }
+        let dimension = |(axis, info)| Dimension::of(info).counted(|number| space.snap(axis, number));
+        Self { space, dimensions: space.axes().iter().enumerate().map(dimension).collect() }
     }
 
     /// The point of a candidate; `None` where a value is not on its axis.
@@ -56,15 +73,6 @@ impl<'a, S: Space> Cube<'a, S> {
     /// True where all axes are lists of values.
     pub(in crate::strategy) fn is_listed(&self) -> bool {
         (0..S::Params::NAMES.len()).all(|axis| self.space.len_of(axis).is_some())
-    }
-
-    /// True where no two draws are the same candidate, and all are allowed: some axis that every candidate has is a range of
-    /// real numbers, and no rule forbids.
-    fn is_boundless(&self) -> bool {
-        let is_own = |axis: usize| S::RULES.iter().all(|rule| rule.kind != RuleKind::When(axis));
-        let is_forbidding = S::RULES.iter().any(|rule| rule.kind == RuleKind::Forbid);
-        let mut axes = self.dimensions.iter().enumerate();
-        !is_forbidding && axes.any(|(axis, dimension)| dimension.count().is_none() && is_own(axis))
     }
 
     /// The number of combinations of values, those that rules leave out among them; `None` of a range of real numbers, and

@@ -1,24 +1,11 @@
-//! Candidates at the points of a scrambled Sobol sequence.
-
-use std::collections::HashSet;
+//! The points of a scrambled Sobol sequence.
 
 use sobol_burley::{NUM_DIMENSIONS, sample};
 
-use super::{Cube, Point};
-use crate::{
-    seed::Key,
-    space::{Enumeration, Space, sample as sample_space},
-    strategy::permutation::Permutation,
-};
+use crate::seed::Key;
 
 /// The points of one sequence. Later ones are of a sequence with another scramble.
 const LENGTH: u64 = 1 << 16;
-
-/// Points in a row without a new candidate after which a finite space is listed.
-const MISSES: u32 = 256;
-
-/// The most combinations of values that are walked for those without a candidate yet.
-const MOST_CELLS: u64 = 1 << 20;
 
 /// A sequence of points, scrambled by a key ([Owen 1998](https://doi.org/10.1145/272991.273010),
 /// [Burley 2020](https://www.jcgt.org/published/0009/04/01/)).
@@ -40,124 +27,10 @@ impl Scramble {
     }
 }
 
-/// Distinct candidates, those of the Sobol points first. A finite space is gone through to its last candidate.
-#[derive(Debug)]
-pub(in crate::strategy) struct Draws<'a, S: Space> {
-    cube: &'a Cube<'a, S>,
-    key: Key,
-    next: u64,
-    misses: u32,
-    /// The identities of candidates that are not drawn again.
-    seen: HashSet<Vec<u64>>,
-    rest: Option<Rest<'a, S>>,
-}
-
-/// No place is left.
-struct Exhausted;
-
-/// The candidates of a space in a random order.
-#[derive(Debug)]
-enum Rest<'a, S: Space> {
-    /// By their numbers.
-    Listed(Enumeration<'a, S>, Permutation),
-    /// By the numbers of all combinations of values.
-    Cells(Permutation),
-    /// By random draws, of a space that cannot be listed.
-    Random,
-}
-
-impl<'a, S: Space> Draws<'a, S> {
-    /// The candidates of a key, without those that are `seen`.
-    pub(in crate::strategy) fn new(cube: &'a Cube<'a, S>, key: Key, seen: HashSet<Vec<u64>>) -> Self {
-        Self { cube, key, next: 0, misses: 0, seen, rest: None }
-    }
-
-    /// The candidate of a number, where it can be told without those before it.
-    pub(in crate::strategy) fn nth_of(cube: &Cube<'_, S>, key: Key, number: u64) -> Option<S::Params> {
-        cube.is_boundless().then(|| sobol_candidate(cube, key, number)).flatten().map(|(params, _)| params)
-    }
-
-    /// The key of the order beyond the Sobol points.
-    fn rest_key(&self) -> Key {
-        self.key.batch(u32::MAX)
-    }
-
-    /// The candidates of the space in a random order.
-    fn rest(&self) -> Rest<'a, S> {
-        let key = self.rest_key();
-        let listed = Enumeration::new(self.cube.space);
-        match (self.cube.is_listed().then(|| listed.len().ok()).flatten(), self.cube.cells()) {
-            (Some(len), _) => Rest::Listed(listed, Permutation::new(len as u64, key)),
-            (None, Some(cells)) if cells <= MOST_CELLS => Rest::Cells(Permutation::new(cells, key)),
-            _ => Rest::Random,
-        }
-    }
-
-    /// The candidate at the next place of the rest, seen or not; `None` where a rule forbids that place.
-    fn next_of_rest(&mut self) -> Result<Option<(S::Params, Point)>, Exhausted> {
-        let number = self.next;
-        self.next += 1;
-        let cube = self.cube;
-        let with_point = |params: S::Params| cube.point(&params).map(|point| (params, point));
-        match self.rest.as_ref().ok_or(Exhausted)? {
-            Rest::Listed(listed, order) => {
-                let at = (number < order.len()).then(|| order.at(number)).ok_or(Exhausted)?;
-                Ok(listed.nth(at as usize).and_then(with_point))
-            }
-            Rest::Cells(order) => {
-                let mut cell = (number < order.len()).then(|| order.at(number)).ok_or(Exhausted)?;
-                let coordinate = |axis: &super::Dimension| {
-                    let count = axis.count().unwrap_or(1).max(1);
-                    let at = axis.middle(cell % count);
-                    cell /= count;
-                    at
-                };
-                let coordinates: Vec<f64> = cube.dimensions.iter().map(coordinate).collect();
-                Ok(cube.candidate(&coordinates))
-            }
-            Rest::Random if self.misses > 4 * MISSES => Err(Exhausted),
-            Rest::Random => {
-                sample_space(cube.space, self.rest_key().candidate(number)).map(with_point).map_err(|_| Exhausted)
-            }
-        }
-    }
-}
-
-impl<S: Space> Iterator for Draws<'_, S> {
-    type Item = (S::Params, Point);
-
-    fn next(&mut self) -> Option<Self::Item> {
-        loop {
-            let candidate = if self.rest.is_some() {
-                self.next_of_rest().ok()?
-            } else if self.misses < MISSES {
-                self.next += 1;
-                sobol_candidate(self.cube, self.key, self.next - 1)
-            } else {
-                (self.next, self.misses) = (0, 0);
-                self.rest = Some(self.rest());
-                continue;
-            };
-            match candidate {
-                Some((params, point)) if self.seen.insert(point.identity()) => {
-                    self.misses = 0;
-                    return Some((params, point));
-                }
-                _ => self.misses += 1,
-            }
-        }
-    }
-}
-
-/// The candidate at a Sobol point.
-fn sobol_candidate<S: Space>(cube: &Cube<'_, S>, key: Key, number: u64) -> Option<(S::Params, Point)> {
-    let shares = Scramble(key).point(number, cube.dimensions.len());
-    let coordinates: Vec<f64> = cube.dimensions.iter().zip(shares).map(|(axis, at)| axis.at_share(at)).collect();
-    cube.candidate(&coordinates)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
     use crate::seed::{Purpose, Seed};
 

@@ -17,7 +17,7 @@ use crate::{
     split::Warning,
 };
 use units::units;
-use walk::Walk;
+use walk::{Settled, Walk};
 
 /// [`Grid`] search that drops a candidate as soon as even perfect scores on its remaining folds cannot make it the winner:
 /// [`Grid::exact`].
@@ -61,28 +61,65 @@ impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for ExactGrid {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        let first = on_first_fold(view, &Enumeration::new(view.space));
-        Ok(if first.is_empty() { Walk::new(view, &units(view)).jobs() } else { first })
+        Ok(follow(view, |progress| {
+            let first = on_first_fold(view, &Enumeration::new(view.space), &mut progress.begun);
+            if first.is_empty() { progress.walk(view).jobs() } else { first }
+        }))
     }
 
     fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
-        let is_begun = on_first_fold(view, &Enumeration::new(view.space)).is_empty();
-        if is_begun { Walk::new(view, &units(view)).eliminations() } else { Vec::new() }
+        follow(view, |progress| {
+            let first = on_first_fold(view, &Enumeration::new(view.space), &mut progress.begun);
+            if first.is_empty() { progress.walk(view).eliminations() } else { Vec::new() }
+        })
     }
 }
 
-/// The first jobs without a record on the first fold. Candidates that share a training come together.
-fn on_first_fold<S: FiniteSpace>(view: &View<'_, S>, candidates: &impl Numbered<S::Params>) -> Vec<Job<S::Params>> {
-    let mut jobs = Vec::new();
+/// The decisions so far.
+#[derive(Default)]
+struct Progress {
+    /// The candidates below this number have a record on the first fold, or cannot be made.
+    begun: u64,
+    settled: Settled,
+}
+
+impl Progress {
+    /// The walk, once every candidate has a record on the first fold.
+    fn walk<'a, 'v, S: FiniteSpace>(&'a mut self, view: &'a View<'v, S>) -> Walk<'a, 'v, S> {
+        self.settled.units.get_or_insert_with(|| units(view));
+        Walk::new(view, &mut self.settled)
+    }
+}
+
+/// Calls `go_on` with the decisions so far.
+fn follow<S: FiniteSpace, R>(view: &View<'_, S>, go_on: impl FnOnce(&mut Progress) -> R) -> R {
+    let name = format!("walk to {:?} {:?} {:?}", view.best_score, view.metrics[0].direction, view.evaluation_only);
+    view.trials.decisions().with(&name, go_on)
+}
+
+/// The first jobs without a record on the first fold, from candidate `begun` on, which is moved up to the first of them.
+/// Candidates that share a training come together.
+fn on_first_fold<S: FiniteSpace>(
+    view: &View<'_, S>,
+    candidates: &impl Numbered<S::Params>,
+    begun: &mut u64,
+) -> Vec<Job<S::Params>> {
+    let mut jobs: Vec<Job<S::Params>> = Vec::new();
     let mut added = BTreeSet::new();
-    for number in 0..candidates.len() {
+    for number in *begun..candidates.len() {
         if jobs.len() >= CHUNK {
             break;
         }
-        if added.contains(&number) || view.trials.get(number).is_some() {
+        if added.contains(&number) {
             continue;
         }
-        let Some(params) = candidates.nth(number) else { continue };
+        let params = if view.trials.get(number).is_some() { None } else { candidates.nth(number) };
+        let Some(params) = params else {
+            if jobs.is_empty() {
+                *begun = number + 1;
+            }
+            continue;
+        };
         let mates = sharing(view, candidates, &params);
         let mates = mates.into_iter().filter_map(|mate| Some((candidates.number_of(&mate)?, mate)));
         let mates: Vec<_> = mates.filter(|(mate, _)| *mate != number && view.trials.get(*mate).is_none()).collect();

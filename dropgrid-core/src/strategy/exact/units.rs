@@ -9,29 +9,30 @@ use crate::{
 };
 
 /// The candidates that share one training, and so have records on the same folds.
-pub(super) struct Unit<'a, P> {
-    pub(super) trials: Vec<&'a Trial<P>>,
+pub(super) struct Unit {
+    /// Their numbers, ascending.
+    pub(super) candidates: Vec<u64>,
     /// The best score of the first fold.
-    pub(super) first: f64,
+    first: f64,
 }
 
 /// The units, the best on the first fold first.
-pub(super) fn units<'a, S: FiniteSpace>(view: &'a View<'_, S>) -> Vec<Unit<'a, S::Params>> {
-    let mut units: BTreeMap<UnitKey, Unit<'a, S::Params>> = BTreeMap::new();
+pub(super) fn units<S: FiniteSpace>(view: &View<'_, S>) -> Vec<Unit> {
+    let mut units: BTreeMap<UnitKey, Unit> = BTreeMap::new();
     let direction = view.metrics[0].direction;
     for trial in view.trials.iter() {
         let record = trial.record(0, Budget::Full);
         let score = record.and_then(|record| record.outcome.as_ref().ok()).map_or(view.error_score, |scores| scores[0]);
-        let unit = units.entry(key(view, trial)).or_insert(Unit { trials: Vec::new(), first: f64::NAN });
-        unit.trials.push(trial);
+        let unit = units.entry(key(view, trial)).or_insert(Unit { candidates: Vec::new(), first: f64::NAN });
+        unit.candidates.push(trial.number);
         if unit.first.is_nan() || direction.compare(score, unit.first) == Ordering::Less {
             unit.first = score;
         }
     }
-    let mut units: Vec<Unit<'a, S::Params>> = units.into_values().collect();
+    let mut units: Vec<Unit> = units.into_values().collect();
     units.sort_by(|a, b| {
         let by_score = a.first.is_nan().cmp(&b.first.is_nan()).then(direction.compare(a.first, b.first));
-        by_score.then(a.trials[0].number.cmp(&b.trials[0].number))
+        by_score.then(a.candidates[0].cmp(&b.candidates[0]))
     });
     units
 }

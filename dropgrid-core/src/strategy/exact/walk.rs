@@ -19,14 +19,34 @@ struct Leader {
     mean: f64,
 }
 
+/// The decisions of a walk: more records change none of them.
+#[derive(Default)]
+pub(super) struct Settled {
+    /// The units in their order, once every candidate has a record on the first fold.
+    pub(super) units: Option<Vec<Unit>>,
+    /// The best candidates of the first units, of one unit, two, and so on, as far as all are settled.
+    leaders: Vec<Option<Leader>>,
+    /// The units among these that were dropped, by their places.
+    dropped: Vec<Dropped>,
+}
+
+/// A unit that was dropped after so many folds, and the candidate that it cannot reach.
+#[derive(Clone, Copy)]
+struct Dropped {
+    place: usize,
+    folds: usize,
+    leader: Leader,
+}
+
 /// The walk through the units in the order of the first fold's scores, best first. A unit is compared with the best of those
 /// that stand `lag` places before it or earlier, once all of these are settled.
 pub(super) struct Walk<'a, 'v, S: FiniteSpace> {
     view: &'a View<'v, S>,
+    units: &'a [Unit],
     /// The units that need records, and the folds.
-    open: Vec<(&'a Unit<'a, S::Params>, Range<u32>)>,
-    /// The units that were dropped after so many folds, and the candidates that they cannot reach.
-    dropped: Vec<(&'a Unit<'a, S::Params>, usize, Leader)>,
+    open: Vec<(&'a Unit, Range<u32>)>,
+    /// The units that were dropped: among the first ones that are settled, and among the others.
+    dropped: (&'a [Dropped], Vec<Dropped>),
 }
 
 /// The state of a unit.
@@ -40,13 +60,14 @@ enum Progress {
 }
 
 impl<'a, 'v, S: FiniteSpace> Walk<'a, 'v, S> {
-    pub(super) fn new(view: &'a View<'v, S>, units: &'a [Unit<'a, S::Params>]) -> Self {
+    /// The walk from the first unit on that is not settled.
+    pub(super) fn new(view: &'a View<'v, S>, settled: &'a mut Settled) -> Self {
+        let Settled { units, leaders, dropped } = settled;
+        let units = units.as_deref().unwrap_or_default();
         let lag = units.len().isqrt().max(1);
-        let mut walk = Self { view, open: Vec::new(), dropped: Vec::new() };
-        // The best candidates of the first units, of one unit, two, and so on, as far as all are settled.
-        let mut leaders: Vec<Option<Leader>> = Vec::new();
+        let mut walk = Self { view, units, open: Vec::new(), dropped: (&[], Vec::new()) };
         let mut is_settled = true;
-        for (place, unit) in units.iter().enumerate() {
+        for (place, unit) in units.iter().enumerate().skip(leaders.len()) {
             let leader = match place.checked_sub(lag) {
                 Some(before) => match leaders.get(before) {
                     Some(leader) => *leader,
@@ -54,34 +75,42 @@ impl<'a, 'v, S: FiniteSpace> Walk<'a, 'v, S> {
                 },
                 None => None,
             };
-            match walk.progress(unit, leader) {
+            let trials = walk.trials(unit);
+            match walk.progress(&trials, leader) {
                 Progress::Needs(folds) => {
                     is_settled = false;
                     walk.open.push((unit, folds));
                 }
                 progress => {
                     if let (Progress::Dropped(folds), Some(leader)) = (&progress, leader) {
-                        walk.dropped.push((unit, *folds, leader));
+                        let dropped = if is_settled { &mut *dropped } else { &mut walk.dropped.1 };
+                        dropped.push(Dropped { place, folds: *folds, leader });
                     }
                     if is_settled {
                         let best = leaders.last().copied().flatten();
-                        leaders.push(walk.best(unit, best));
+                        leaders.push(walk.best(&trials, best));
                     }
                 }
             }
         }
+        walk.dropped.0 = dropped;
         walk
     }
 
-    fn progress(&self, unit: &Unit<'_, S::Params>, leader: Option<Leader>) -> Progress {
+    /// The candidates of a unit.
+    fn trials(&self, unit: &Unit) -> Vec<&'a Trial<S::Params>> {
+        unit.candidates.iter().filter_map(|&number| self.view.trials.get(number)).collect()
+    }
+
+    fn progress(&self, trials: &[&Trial<S::Params>], leader: Option<Leader>) -> Progress {
         let folds = self.view.fold_count();
-        let has = |fold: u32| unit.trials.iter().all(|trial| trial.record(fold, Budget::Full).is_some());
+        let has = |fold: u32| trials.iter().all(|trial| trial.record(fold, Budget::Full).is_some());
         let done = (0..folds).take_while(|&fold| has(fold)).count();
         for after in 1..folds as usize {
             if after > done {
                 break;
             }
-            if leader.is_some_and(|leader| !unit.trials.iter().any(|trial| self.can_win(trial, after, leader))) {
+            if leader.is_some_and(|leader| !trials.iter().any(|trial| self.can_win(trial, after, leader))) {
                 return Progress::Dropped(after);
             }
         }
@@ -137,9 +166,9 @@ impl<'a, 'v, S: FiniteSpace> Walk<'a, 'v, S> {
     }
 
     /// The better of a leader and the candidates of a unit that finished. A candidate whose every fit failed leads nobody.
-    fn best(&self, unit: &Unit<'_, S::Params>, leader: Option<Leader>) -> Option<Leader> {
+    fn best(&self, trials: &[&Trial<S::Params>], leader: Option<Leader>) -> Option<Leader> {
         let is_fit = |trial: &&&Trial<S::Params>| trial.at(Budget::Full).iter().any(|record| record.outcome.is_ok());
-        let finished = unit.trials.iter().filter(is_fit).filter_map(|trial| {
+        let finished = trials.iter().filter(is_fit).filter_map(|trial| {
             let mean = trial.score(Budget::Full).filter(|mean| !mean.is_nan())?;
             Some(Leader { number: trial.number, mean })
         });
@@ -151,11 +180,9 @@ impl<'a, 'v, S: FiniteSpace> Walk<'a, 'v, S> {
     }
 
     /// The jobs that open units need.
-    pub(super) fn jobs(self) -> Vec<Job<S::Params>> {
-        let trials = self
-            .open
-            .into_iter()
-            .flat_map(|(unit, folds)| unit.trials.iter().map(move |trial| (*trial, folds.clone())).collect::<Vec<_>>());
+    pub(super) fn jobs(&self) -> Vec<Job<S::Params>> {
+        let units = self.open.iter().map(|(unit, folds)| (self.trials(unit), folds.clone()));
+        let trials = units.flat_map(|(trials, folds)| trials.into_iter().map(move |trial| (trial, folds.clone())));
         let jobs = trials.flat_map(|(trial, folds)| {
             let open = folds.filter(|&fold| trial.record(fold, Budget::Full).is_none());
             open.map(|fold| Job { candidate: trial.number, params: trial.params.clone(), fold, budget: Budget::Full })
@@ -165,8 +192,9 @@ impl<'a, 'v, S: FiniteSpace> Walk<'a, 'v, S> {
 
     /// The candidates that were dropped, and why.
     pub(super) fn eliminations(&self) -> Vec<Elimination> {
-        let trials = self.dropped.iter().flat_map(|(unit, folds, leader)| {
-            unit.trials.iter().map(move |trial| self.elimination(trial, *folds, *leader))
+        let trials = self.dropped.0.iter().chain(&self.dropped.1).flat_map(|&Dropped { place, folds, leader }| {
+            let trials = self.trials(&self.units[place]).into_iter();
+            trials.map(move |trial| self.elimination(trial, folds, leader))
         });
         trials.collect()
     }

@@ -17,7 +17,7 @@ pub(crate) use smoothing::smoothed;
 use std::collections::HashSet;
 
 use super::{
-    cube::{Cube, Draws, Point, Scramble},
+    cube::{Cube, DrawKind, Draws, Identity, Point, Scramble},
     sequential::{Design, Step, sequential_strategy},
 };
 use crate::{
@@ -64,7 +64,7 @@ sequential_strategy!(Gp, choose);
 
 /// The next candidate of a search.
 pub(super) fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
-    improving(step).or_else(|| step.untried().next())
+    improving(step).or_else(|| step.untried(1).pop())
 }
 
 /// The candidate of the largest expected improvement that is allowed and was not tried.
@@ -104,9 +104,9 @@ fn is_small<S: Space>(cube: &Cube<'_, S>) -> bool {
 
 /// The points at which the expected improvement is computed: those of all candidates of a small space that were not tried, or
 /// scrambled Sobol points.
-fn points<S: Space>(cube: &Cube<'_, S>, key: Key, tried: &HashSet<Vec<u64>>) -> Vec<Point> {
+fn points<S: Space>(cube: &Cube<'_, S>, key: Key, tried: &HashSet<Identity>) -> Vec<Point> {
     if is_small(cube) {
-        return Draws::new(cube, key, tried.clone()).map(|(_, point)| point).collect();
+        return Draws::new(cube, key, DrawKind::Sobol).untried(tried).map(|(_, point)| point).collect();
     }
     let scramble = Scramble(key);
     let point = |number: u64| {

@@ -46,7 +46,7 @@ fn scale(column: &[Value]) -> (Dimension, Vec<Option<f64>>) {
         let ranks: Vec<usize> = (0..sorted.len()).collect();
         Dimension::Steps { by_rank: ranks.clone(), ranks }
     } else {
-        Dimension::Real { low, high, log: low > 0.0 && high >= MAGNITUDES * low }
+        Dimension::Real { low, high, log: low > 0.0 && high >= MAGNITUDES * low, singles: None }
     };
     let position = |number: f64| match dimension {
         Dimension::Steps { .. } => Position::At(sorted.partition_point(|other| *other < number)),

@@ -10,7 +10,7 @@ use crate::strategy::cube::{Dimension, Point};
 
 /// So many axes of real numbers.
 fn reals(axes: usize) -> Vec<Dimension> {
-    vec![Dimension::Real { low: 0.0, high: 1.0, log: false }; axes]
+    vec![Dimension::Real { low: 0.0, high: 1.0, log: false, singles: None }; axes]
 }
 
 fn points(rows: &[Vec<f64>]) -> Vec<Point> {

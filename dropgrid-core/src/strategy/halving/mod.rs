@@ -1,6 +1,9 @@
 //! Successive halving.
 
 pub(super) mod bracket;
+pub(super) mod finalists;
+pub(super) mod promotions;
+pub(super) mod resources;
 pub(super) mod schedule;
 pub(super) mod unit;
 
@@ -8,7 +11,7 @@ use std::{collections::BTreeMap, error};
 
 use super::{
     CandidateSource, Elimination, Proposal, Strategy, View,
-    entrants::{Entrants, size},
+    entrants::{Entrants, MOST, size},
 };
 use crate::{
     error::{Error, Result, ScheduleError},
@@ -16,8 +19,9 @@ use crate::{
     split::Warning,
 };
 use bracket::{Bracket, Standings};
+use finalists::finalists;
+use resources::{Resources, resource_settings};
 use schedule::{Rung, Settings, halving};
-use unit::{Unit, check_factor};
 
 /// Trains all candidates of a base for a few epochs, the best half of them for twice as many, and so on
 /// ([Jamieson and Talwalkar 2016](https://proceedings.mlr.press/v51/jamieson16.html)).
@@ -25,7 +29,8 @@ use unit::{Unit, check_factor};
 /// A training goes on from the epochs that it has had, with the bits of one that ran through, so no epoch is trained twice.
 /// Every candidate that takes part in an iteration is scored on all folds. `⌈n / factor⌉` of `n` candidates go on, with
 /// `factor` times the epochs, until fewer than `factor` are left or the largest budget is reached. The finalists are the
-/// candidates of the last iteration.
+/// candidates of the last iteration; of a search that ended early, those of the last one in which a candidate has a score.
+/// Candidates of other budgets are not compared with them.
 ///
 /// The schedule is that of scikit-learn's
 /// [`HalvingGridSearchCV`](https://scikit-learn.org/stable/modules/generated/sklearn.model_selection.HalvingGridSearchCV.html):
@@ -53,54 +58,29 @@ use unit::{Unit, check_factor};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SuccessiveHalving<B> {
     base: B,
-    factor: u32,
-    unit: Unit,
-    min: MinResource,
-    max: Option<u64>,
+    resources: Resources,
+    /// True where the first iteration has the most resources with which the last one has all of them.
+    exhausts: bool,
     is_aggressive: bool,
 }
 
-/// The resources of the first iteration.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum MinResource {
-    Exhaust,
-    Smallest,
-    Set(u64),
-}
+resource_settings!(
+    SuccessiveHalving,
+    "The share of candidates that go on, as one in so many, and the growth of their resources; at least 2. The default is 2. A \
+     factor of 3 is cheaper, and more often drops a candidate that needs long to learn.",
+    "The resources of the first iteration."
+);
 
 impl<B> SuccessiveHalving<B> {
     /// A halving of the candidates of `base`.
     pub fn new(base: B) -> Self {
-        let (unit, min) = (Unit::Epochs, MinResource::Exhaust);
-        Self { base, factor: 2, unit, min, max: None, is_aggressive: false }
-    }
-
-    /// The share of candidates that go on, as one in so many, and the growth of their resources; at least 2. The default is
-    /// 2. A factor of 3 is cheaper, and more often drops a candidate that needs long to learn.
-    pub fn factor(self, factor: u32) -> Self {
-        Self { factor, ..self }
-    }
-
-    /// Spends samples, the rows of the data, in place of epochs: each fold trains on its part of so many rows, for all epochs.
-    /// No training goes on from another, so this costs more than halving epochs.
-    pub fn samples(self) -> Self {
-        Self { unit: Unit::Samples, ..self }
-    }
-
-    /// The resources of the first iteration.
-    pub fn min_resource(self, resources: u64) -> Self {
-        Self { min: MinResource::Set(resources), ..self }
+        Self { base, resources: Resources::epochs(2), exhausts: true, is_aggressive: false }
     }
 
     /// Begins with the smallest resources: 1 epoch, or two samples of each class and fold.
-    pub fn smallest(self) -> Self {
-        Self { min: MinResource::Smallest, ..self }
-    }
-
-    /// The most resources of an iteration: epochs up to those of the whole training, or samples up to the rows of the data.
-    /// The default is all of them.
-    pub fn max_resource(self, resources: u64) -> Self {
-        Self { max: Some(resources), ..self }
+    pub fn smallest(mut self) -> Self {
+        self.resources.min = None;
+        Self { exhausts: false, ..self }
     }
 
     /// Repeats the first iteration's resources, without another training, until the resources suffice to go on with fewer
@@ -117,41 +97,54 @@ impl<B> SuccessiveHalving<B> {
     where
         B: CandidateSource<S>,
     {
-        check_factor(self.factor)?;
-        let available = self.unit.available(view);
-        let max = self.max.unwrap_or(available);
-        let min = if let MinResource::Set(min) = self.min { min } else { self.unit.smallest(view) };
-        self.unit.check(view, (min, max), available)?;
+        let (min, max) = self.resources.ends(view)?;
         let candidates = size(&self.base, view.space)?;
-        let exhausts = self.min == MinResource::Exhaust && candidates.is_some();
+        let exhausts = self.exhausts && self.resources.min.is_none() && candidates.is_some();
         // As many candidates as use up the resources of one.
         let candidates = candidates.unwrap_or(max / min);
+        check_candidates(candidates, MOST)?;
         if candidates == 0 {
             return Err(Error::NoCandidates);
         }
-        let (factor, is_aggressive) = (u64::from(self.factor), self.is_aggressive);
+        let (factor, is_aggressive) = (u64::from(self.resources.factor), self.is_aggressive);
         Ok(halving(Settings { candidates, min, max, factor, exhausts, is_aggressive }))
     }
 
-    fn standings<S: Space>(
+    /// Calls `follow` with the bracket of all iterations.
+    fn bracket<S: Space, R>(
         &self,
         view: &View<'_, S>,
-    ) -> Result<Standings<S::Params>, Box<dyn error::Error + Send + Sync>>
+        follow: impl FnOnce(&Bracket<'_, S::Params>) -> Result<R, Fault>,
+    ) -> Result<R, Fault>
     where
         B: CandidateSource<S>,
     {
         let schedule = self.schedule(view)?;
-        let entrants = Entrants::new(view, &self.base, schedule.first().map_or(0, |rung| rung.candidates))?;
-        let (factor, resources) = (self.factor as usize, schedule.iter().map(|rung| rung.resources).collect());
-        let bracket = Bracket { unit: self.unit, resources, keep: &|count| count.div_ceil(factor), entrants };
-        Ok(bracket.standings(view))
+        let Resources { factor, unit, .. } = self.resources;
+        let candidates = schedule.first().map_or(0, |rung| rung.candidates);
+        follow(&Bracket {
+            name: format!("halving of {schedule:?} {unit:?} by {factor} {:?}", view.metrics[0].direction),
+            unit,
+            resources: schedule.iter().map(|rung| rung.resources).collect(),
+            keep: &|count| count.div_ceil(factor as usize),
+            entrants: &|| Entrants::new(view, &self.base, candidates),
+        })
+    }
+
+    fn standings<S: Space>(&self, view: &View<'_, S>) -> Standings
+    where
+        B: CandidateSource<S>,
+    {
+        self.bracket(view, |bracket| bracket.standings(view)).unwrap_or_default()
     }
 }
+
+type Fault = Box<dyn error::Error + Send + Sync>;
 
 impl<S: Space, B: CandidateSource<S>> Strategy<S> for SuccessiveHalving<B> {
     fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
         let mut schedule = self.schedule(view)?;
-        if !self.unit.is_uniform(view) {
+        if !self.resources.unit.is_uniform(view) {
             return Ok(None);
         }
         // An iteration with the resources of the one before has its records.
@@ -161,19 +154,21 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for SuccessiveHalving<B> {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        Ok(self.standings(view)?.jobs)
+        self.bracket(view, |bracket| bracket.jobs(view))
     }
 
     fn finalists(&self, view: &View<'_, S>) -> Vec<u64> {
-        self.standings(view).map(|standings| standings.finalists).unwrap_or_default()
+        let standings = self.standings(view);
+        let eliminated = standings.eliminated();
+        finalists(&standings.rungs.into_iter().map(|(_, scores)| scores).collect::<Vec<_>>(), &eliminated)
     }
 
     fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
-        self.standings(view).map(|standings| standings.eliminations).unwrap_or_default()
+        without(self.standings(view).eliminations, &self.finalists(view))
     }
 
     fn iterations(&self, view: &View<'_, S>) -> BTreeMap<u64, usize> {
-        self.standings(view).map(|standings| standings.iterations).unwrap_or_default()
+        self.standings(view).iterations
     }
 
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
@@ -191,6 +186,12 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for SuccessiveHalving<B> {
     fn listed(&self) -> &[S::Params] {
         self.base.listed()
     }
+}
+
+/// The eliminations of those that are no finalists after all.
+pub(super) fn without(mut eliminations: Vec<Elimination>, finalists: &[u64]) -> Vec<Elimination> {
+    eliminations.retain(|elimination| finalists.binary_search(&elimination.candidate).is_err());
+    eliminations
 }
 
 /// Checks that a strategy does not hold more candidates than it can compare.

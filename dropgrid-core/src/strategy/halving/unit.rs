@@ -110,14 +110,3 @@ impl Unit {
         Ok(())
     }
 }
-
-/// Checks a reduction factor.
-///
-/// # Errors
-/// [`Error::Setting`] below 2.
-pub(in crate::strategy) fn check_factor(factor: u32) -> Result<()> {
-    if factor < 2 {
-        return Err(Error::Setting { setting: "factor", value: factor.to_string(), expected: "at least 2" });
-    }
-    Ok(())
-}

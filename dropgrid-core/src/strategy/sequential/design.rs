@@ -14,9 +14,9 @@ use crate::{
     space::{Position, Space},
     strategy::{
         View,
-        cube::{Cube, Draws, Point},
+        cube::{Cube, DrawKind, Drawn, Draws, Identity, Point},
         missing::CHUNK,
-        sobol,
+        points, sobol,
     },
 };
 
@@ -48,7 +48,7 @@ pub(in crate::strategy) struct Step<'a, S: Space> {
     /// The candidates before it whose scores it does not know.
     pub(in crate::strategy) pending: &'a [Point],
     /// The identities of all candidates before it.
-    pub(in crate::strategy) tried: &'a HashSet<Vec<u64>>,
+    pub(in crate::strategy) tried: &'a HashSet<Identity>,
 }
 
 impl Design {
@@ -64,19 +64,19 @@ impl Design {
     /// The number of candidates.
     ///
     /// # Errors
-    /// [`Error::Setting`], and those of [`sobol::size`].
+    /// [`Error::Setting`], and those of [`points::size`].
     pub(in crate::strategy) fn size<S: Space>(&self, space: &S) -> Result<Option<u64>> {
         self.check()?;
-        sobol::size(space, self.candidates)
+        points::size(space, self.candidates)
     }
 
     /// The number of jobs.
     ///
     /// # Errors
-    /// [`Error::Setting`], and those of [`sobol::jobs`].
+    /// [`Error::Setting`], and those of [`points::jobs`].
     pub(in crate::strategy) fn count<S: Space>(&self, view: &View<'_, S>) -> Result<Option<usize>> {
         self.check()?;
-        sobol::jobs(view, self.candidates)
+        points::jobs(view, self.candidates)
     }
 
     fn check(&self) -> Result<()> {
@@ -95,7 +95,8 @@ impl Design {
         choose: impl Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
     ) -> Vec<Job<S::Params>> {
         let mut jobs = Vec::new();
-        self.decide(view, name, choose, |number, params| {
+        let from = view.trials.first_open(0, Budget::Full);
+        self.decide(view, from, name, choose, |number, params| {
             let trial = view.trials.get(number);
             let is_open = |fold: &u32| trial.is_none_or(|it| it.record(*fold, Budget::Full).is_none());
             let open = (0..view.fold_count()).filter(is_open);
@@ -115,7 +116,7 @@ impl Design {
         choose: impl Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
     ) -> Vec<Option<S::Params>> {
         let mut found = Vec::new();
-        let is_all = self.decide(view, name, choose, |number, params| {
+        let is_all = self.decide(view, numbers.start, name, choose, |number, params| {
             if numbers.contains(&number) {
                 found.push(Some(params.clone()));
             }
@@ -127,58 +128,93 @@ impl Design {
         found
     }
 
-    /// Gives the candidates in their order to `take`, until it returns false or the next one cannot be decided. Returns true
-    /// where a finite space has no more.
+    /// Gives the candidates in their order, from that number on, to `take`, until it returns false or the next one cannot be
+    /// decided. Returns true where a finite space has no more.
     fn decide<S: Space>(
         &self,
         view: &View<'_, S>,
+        from: u64,
         name: &str,
         choose: impl Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
-        mut take: impl FnMut(u64, &S::Params) -> bool,
+        take: impl FnMut(u64, &S::Params) -> bool,
     ) -> bool {
+        let name = format!("{name} {self:?}");
+        view.trials.decisions().with(&format!("{name} on {:?}", view.metrics[0].direction), |decided: &mut Decided| {
+            let begun = decided.points.len();
+            let is_all = self.go_on(decided, view, from, (&name, &choose), take);
+            // Candidates without a record are decided again: their hyperparameters are in no record.
+            let is_begun = |at: &usize| view.trials.get(*at as u64).is_some();
+            let begun = begun + (begun..decided.points.len()).take_while(is_begun).count();
+            for point in decided.points.drain(begun..) {
+                decided.tried.remove(&point.identity());
+            }
+            is_all
+        })
+    }
+
+    fn go_on<S: Space, F>(
+        &self,
+        Decided { points, tried, drawn, scored }: &mut Decided,
+        view: &View<'_, S>,
+        from: u64,
+        (name, choose): (&str, &F),
+        mut take: impl FnMut(u64, &S::Params) -> bool,
+    ) -> bool
+    where
+        F: Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
+    {
         let cube = Cube::new(view.space);
         let prior = Prior::of(view, &cube);
         let startup = self.startup(cube.dimensions.len()).saturating_sub(prior.len() as u64);
-        let mut points: Vec<Point> = Vec::new();
-        let mut tried: HashSet<Vec<u64>> = HashSet::new();
         let enqueued: Vec<(&S::Params, Point)> =
             view.enqueued.iter().filter_map(|params| Some((params, cube.point(params)?))).collect();
-        let known = enqueued.iter().map(|(_, point)| point.identity()).collect();
-        let mut first = Draws::new(&cube, sobol::key(view.seed), known);
-        // The candidates before this one have a score each.
-        let mut scored = 0;
-        for number in 0..self.candidates as u64 {
+        drawn.exclude(enqueued.iter().map(|(_, point)| point.identity()));
+        let first = Draws::new(&cube, sobol::key(view.seed), DrawKind::Sobol);
+        let begun = points.len() as u64;
+        for number in from.min(begun)..self.candidates as u64 {
             let trial = view.trials.get(number);
             let (params, point) = if let Some((params, point)) = enqueued.get(number as usize) {
                 ((*params).clone(), point.clone())
-            } else if number < startup {
-                let Some(drawn) = first.next() else { return true };
-                drawn
             } else if let Some((trial, point)) = trial.and_then(|it| Some((it, cube.point(&it.params)?))) {
                 (trial.params.clone(), point)
+            } else if number < startup {
+                let Some(drawn) = first.nth(drawn, number - enqueued.len() as u64) else { return true };
+                drawn
             } else {
                 let known = number.saturating_sub(self.lag as u64);
-                while scored < known {
-                    if view.trials.get(scored).and_then(history::first_budget).is_none() {
+                while *scored < known {
+                    if view.trials.get(*scored).and_then(history::first_budget).is_none() {
                         return false;
                     }
-                    scored += 1;
+                    *scored += 1;
                 }
                 let history = History::below(view, &cube, known);
                 let history = if prior.len() == 0 { history } else { prior.clone().before(&cube, history) };
                 let (seed, pending) = (view.seed, &points[known as usize..]);
-                let step = Step { cube: &cube, number, seed, history, pending, tried: &tried };
-                let Some(chosen) = step.choose(&format!("{name} {self:?}"), &choose) else { return true };
+                let step = Step { cube: &cube, number, seed, history, pending, tried };
+                let Some(chosen) = step.choose(name, choose) else { return true };
                 chosen
             };
-            tried.insert(point.identity());
-            points.push(point);
-            if !take(number, &params) {
+            if number >= begun {
+                tried.insert(point.identity());
+                points.push(point);
+            }
+            if number >= from && !take(number, &params) {
                 return false;
             }
         }
         false
     }
+}
+
+/// The candidates so far, and the first of them that have scores.
+#[derive(Default)]
+struct Decided {
+    points: Vec<Point>,
+    tried: HashSet<Identity>,
+    drawn: Drawn,
+    /// The candidates below this number have a score each.
+    scored: u64,
 }
 
 impl<S: Space> Step<'_, S> {
@@ -187,7 +223,7 @@ impl<S: Space> Step<'_, S> {
         let space = self.cube.space;
         let digest =
             Digest::new(&format!("{name} {} {space:?}", std::any::type_name::<S>())).words([self.seed.0, self.number]);
-        let pending = self.pending.iter().flat_map(Point::identity);
+        let pending = self.pending.iter().flat_map(Point::words);
         let digest = self.history.add_to(digest.words(pending));
         let chosen = || choose(self).and_then(|(params, _)| space.positions_of(&params));
         let positions = CHOSEN.with(|memo| memo.get(digest, chosen))?;
@@ -196,8 +232,9 @@ impl<S: Space> Step<'_, S> {
         Some((params, point))
     }
 
-    /// Candidates that were not tried.
-    pub(in crate::strategy) fn untried(&self) -> Draws<'_, S> {
-        Draws::new(self.cube, sobol::key(self.seed).candidate(self.number), self.tried.clone())
+    /// So many candidates that were not tried, fewer where there are no more.
+    pub(in crate::strategy) fn untried(&self, count: usize) -> Vec<(S::Params, Point)> {
+        let draws = Draws::new(self.cube, sobol::key(self.seed).candidate(self.number), DrawKind::Sobol);
+        draws.untried(self.tried).take(count).collect()
     }
 }

@@ -142,7 +142,7 @@ impl History {
 
     /// A digest with all of it.
     pub(in crate::strategy) fn add_to(&self, digest: Digest) -> Digest {
-        let points = self.points.iter().flat_map(Point::identity);
+        let points = self.points.iter().flat_map(Point::words);
         digest.words(points).numbers(&self.scores).numbers(&self.variances)
     }
 }

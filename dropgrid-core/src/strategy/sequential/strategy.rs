@@ -67,7 +67,7 @@ macro_rules! sequential_strategy {
             }
 
             fn warning(&self, space: &S) -> Option<$crate::split::Warning> {
-                $crate::strategy::sobol::few(space, self.design.candidates)
+                $crate::strategy::points::few(space, self.design.candidates)
             }
 
             fn is_of_space(&self) -> bool {

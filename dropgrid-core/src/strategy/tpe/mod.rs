@@ -53,7 +53,7 @@ struct Group<'a> {
 pub(super) fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
     let groups = groups(step);
     let Some((first, rest)) = groups.split_first().filter(|_| step.history.len() > 0) else {
-        return step.untried().next();
+        return step.untried(1).pop();
     };
     let mut rng = step.seed.key(Purpose::Proposal).fold(3).candidate(step.number).rng();
     let mut coordinates = vec![0.0; step.cube.dimensions.len()];
@@ -71,7 +71,7 @@ pub(super) fn choose<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)>
     }
     // What is dense was tried, as in the end of a finite space.
     let score = |point: &Point| groups.iter().filter_map(|group| group.score(&group.of(point)?)).sum::<f64>();
-    let candidates = step.untried().take(DRAWS).map(|candidate| (score(&candidate.1), candidate));
+    let candidates = step.untried(DRAWS).into_iter().map(|candidate| (score(&candidate.1), candidate));
     candidates.reduce(|a, b| if b.0 > a.0 { b } else { a }).map(|(_, candidate)| candidate)
 }
 

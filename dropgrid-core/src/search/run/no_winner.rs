@@ -1,0 +1,60 @@
+//! The error of a search that has no winner.
+
+use crate::error::{self, AnyReport, Error, Failure, Stopped, StrategyError};
+
+/// A fault that ends a search.
+pub(super) enum Fault {
+    Study(Error),
+    Strategy(StrategyError),
+}
+
+impl From<StrategyError> for Fault {
+    fn from(error: StrategyError) -> Self {
+        Self::Strategy(error)
+    }
+}
+
+/// The end of a search without a winner.
+pub(super) struct NoWinner {
+    pub(super) fault: Option<Fault>,
+    /// The error where no finalist has a mean score.
+    pub(super) undecided: Option<Box<dyn FnOnce(Option<AnyReport>) -> Error>>,
+    pub(super) stopped: Option<Stopped>,
+    /// The strategy with its settings.
+    pub(super) strategy: String,
+    pub(super) folds: u32,
+    /// The candidates proposed.
+    pub(super) proposed: usize,
+    /// The fits that have a record.
+    pub(super) done: usize,
+    pub(super) failures: Vec<Failure>,
+}
+
+impl NoWinner {
+    /// The error of the search, which has the report of what was done.
+    pub(super) fn error(self, report: Option<AnyReport>) -> Error {
+        let Self { fault, undecided, stopped, strategy, folds, proposed, done, failures } = self;
+        let of_strategy = |error, report| Error::Strategy { strategy, error: Box::new(error), report };
+        match (fault, undecided, stopped) {
+            (Some(Fault::Strategy(fault)), ..) => of_strategy(fault, report),
+            (Some(Fault::Study(mut error)), ..) => {
+                if let Error::Study(error) = &mut error
+                    && let Some(kept) = error.report_mut()
+                {
+                    *kept = report;
+                }
+                error
+            }
+            (None, Some(undecided), _) => undecided(report),
+            (None, None, Some(stopped)) => Error::Stopped { stopped, report },
+            (None, None, None) if done == 0 => of_strategy(StrategyError::Nothing, report),
+            (None, None, None) if failures.len() == done => {
+                Error::AllFitsFailed { fits: done, reasons: error::group(&failures), report }
+            }
+            (None, None, None) => {
+                let error = StrategyError::Unfinished { folds, candidates: proposed, fits: done };
+                of_strategy(error, report)
+            }
+        }
+    }
+}
