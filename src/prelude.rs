@@ -24,10 +24,10 @@ pub use crate::{
         Threshold, Train,
     },
     report::{
-        Average, BbcCv, Best, BestPosteriorMean, ErrorScore, FreshRepeats, OneStandardDeviation, OneStandardError,
-        Report,
+        Average, BbcCv, Best, BestPosteriorMean, ErrorScore, FreshRepeats, Knee, Objective, OneStandardDeviation,
+        OneStandardError, Report,
     },
-    search::{RefitEpochs, Retry, TrainSizes},
+    search::{AskTell, RefitEpochs, Retry, Told, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},
     split::{
@@ -36,7 +36,8 @@ pub use crate::{
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
     strategy::{
-        Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, Only, Race, Random, Sobol, SuccessiveHalving, Tpe,
+        Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, MedianPruner, Only, PatientPruner, PercentilePruner,
+        Pruning, Race, Random, Sobol, SuccessiveHalving, ThresholdPruner, Tpe,
     },
     study::Study,
     train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},

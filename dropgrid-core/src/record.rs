@@ -1,10 +1,12 @@
 //! The units of a search's work, and their outcomes.
 
 mod budget;
+mod constraint;
 mod curve;
 mod packed;
 
 pub use budget::{Budget, ParseResourceError, Resource, Share};
+pub use constraint::Constraint;
 pub use curve::{Curve, Epoch};
 
 use std::{sync::Arc, time::Duration};

@@ -45,6 +45,9 @@ macro_rules! with_every_method {
             (fit_time_limit(Duration::from_hours(1)))
             (retries(1))
             (stop(&Stop::new()))
+            (constraint("accuracy", -1.0..))
+            (warm_start(&prior()))
+            (enqueue([NetParams { dropout: 0.2 }]))
         ])
     };
 }
@@ -63,6 +66,12 @@ macro_rules! names {
     ([$(($method:ident $arguments:tt))*]) => { [$(stringify!($method)),*] };
 }
 
+/// A search that was made before.
+fn prior() -> Report<Net, Classes<3>, ()> {
+    let search = Net::search(Grid).cv(KFold::new(3)).scoring((Accuracy, LogLoss)).train(Train::adam(1e-2).epochs(1));
+    search.progress(false).cross_validate(&corners::corners(30, 1.0)).expect("a report")
+}
+
 fn entropy() -> CustomLoss<Classes<3>> {
     use dfdx::prelude::*;
 
@@ -74,8 +83,8 @@ fn entropy() -> CustomLoss<Classes<3>> {
 fn the_order_of_the_methods_changes_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let data = corners::corners(60, 1.0);
-    let forwards = with_every_method!(forwards!(Net::search(Grid),), folder.path().join("forwards.study"));
-    let backwards = with_every_method!(backwards!(Net::search(Grid),), folder.path().join("backwards.study"));
+    let forwards = with_every_method!(forwards!(Net::search(Tpe::new(2)),), folder.path().join("forwards.study"));
+    let backwards = with_every_method!(backwards!(Net::search(Tpe::new(2)),), folder.path().join("backwards.study"));
     let (forwards, backwards) = (forwards.fit(&data).expect("a report"), backwards.fit(&data).expect("a report"));
     assert_eq!(forwards.digest(), backwards.digest());
     assert_eq!(forwards.best_params(), backwards.best_params());

@@ -1,8 +1,10 @@
 //! Searches: their settings, their choice and their report.
 
+mod ask_tell;
 mod builder;
 #[path = "../support/child.rs"]
 mod child;
+mod constraints;
 #[path = "../support/corners.rs"]
 mod corners;
 mod curves;
@@ -24,3 +26,4 @@ mod targets;
 mod tensorboard;
 mod undefined;
 mod validation;
+mod warm_start;

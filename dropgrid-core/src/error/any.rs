@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::{
-    AnyReport, DataError, Failure, FileError, LoadError, NameError, ScheduleError, ScoringError, SpaceError,
+    AnyReport, AskError, DataError, Failure, FileError, LoadError, NameError, ScheduleError, ScoringError, SpaceError,
     SplitError, StopReason, Stopped, StrategyError, StudyError, worded::worded,
 };
 use crate::escape::{escaped, shown};
@@ -89,6 +89,9 @@ pub enum Error {
     /// Settings of a strategy that make no schedule.
     #[error(transparent)]
     Schedule(#[from] ScheduleError),
+    /// A loop of one's own cannot be told of a job.
+    #[error(transparent)]
+    Ask(#[from] AskError),
     /// The JSON of a candidate cannot be its name: that of a value fails, is not read back, or varies, or a candidate is
     /// listed twice.
     #[error(transparent)]

@@ -4,6 +4,7 @@
 mod any;
 mod any_report;
 mod array;
+mod ask;
 pub(crate) mod bits;
 mod data;
 mod failure;
@@ -23,6 +24,7 @@ pub(crate) mod worded;
 pub use any::Error;
 pub use any_report::AnyReport;
 pub use array::ArrayFault;
+pub use ask::AskError;
 pub use data::DataError;
 pub use failure::{Failure, group};
 pub use file::FileError;

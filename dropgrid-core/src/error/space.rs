@@ -57,6 +57,30 @@ pub enum SpaceError {
         /// The compiled values.
         compiled: &'static [usize],
     },
+    /// A search to start from has no values on some axes.
+    #[error(
+        "the search to start from has no {}: its hyperparameters are {}",
+        missing.iter().map(|name| format!("`{}`", escaped(name))).collect::<Vec<_>>().join(", "),
+        known.iter().map(|name| format!("`{}`", escaped(name))).collect::<Vec<_>>().join(", ")
+    )]
+    PriorAxes {
+        /// The axes that it lacks.
+        missing: Vec<String>,
+        /// The hyperparameters that it has.
+        known: Vec<String>,
+    },
+    /// A search to start from has no candidate of the space.
+    #[error("none of the {candidates} finished candidates of the search to start from is in this space")]
+    PriorCandidates {
+        /// The candidates that had their whole training there.
+        candidates: usize,
+    },
+    /// A candidate that is to be tried first is not in the space.
+    #[error("{} is not in this space", escaped(params))]
+    NotInSpace {
+        /// The candidate.
+        params: String,
+    },
     /// A grid with more candidates than can be counted in a machine word.
     #[error("the grid has more than {} candidates; fix some of its axes: {axes}", usize::MAX, axes = escaped(axes))]
     TooLarge {

@@ -84,6 +84,12 @@ pub trait Hook: Send + Sync {
     fn fit_end(&self, fit: &FitInfo, end: &FitEnd<'_>) {
         let _ = (fit, end);
     }
+
+    /// Runs once for each candidate that a [pruning](crate::strategy::Pruning) prunes, as soon as it does: after so many epochs,
+    /// as `3 epochs`, for this reason. The thread of the search calls it, and a panic here ends the search.
+    fn pruned(&self, candidate: u64, after: &str, reason: &str) {
+        let _ = (candidate, after, reason);
+    }
 }
 
 /// A closure is a hook that is called after each epoch.

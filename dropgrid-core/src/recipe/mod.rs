@@ -131,6 +131,8 @@ pub struct Train {
     pub monitor: Monitor = Monitor::loss(),
     /// The share of a training part that is set aside for validation, where early stopping or the schedule looks at it.
     pub validation_fraction: f64 = 0.1,
+    /// True where the strategy of the search looks at the monitored quantity.
+    pub(crate) watches: bool = false,
     /// The loss that a search was given in place of all these.
     pub(crate) own_loss: Option<OwnLoss> = None,
     /// Passes with dropout on, whose mean is scored; none where dropout is off.

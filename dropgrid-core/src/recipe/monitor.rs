@@ -90,7 +90,7 @@ impl Train {
     }
 
     /// The share of a training part that is set aside for validation, between 0 and 1; a tenth by default. Rows are set aside
-    /// only where early stopping or the schedule looks at them.
+    /// only where early stopping, the schedule or a [pruning](crate::strategy::Pruning) looks at them.
     ///
     /// The rows are drawn for each fold and are the same for all candidates. Where there are classes, each gives its share.
     /// Where the folds keep groups whole, whole groups are set aside. Where the folds keep the future apart, it is the last
@@ -99,8 +99,8 @@ impl Train {
         Self { validation_fraction: fraction, ..self }
     }
 
-    /// True where early stopping or the schedule looks at validation rows.
+    /// True where early stopping, the schedule or the strategy looks at validation rows.
     pub(crate) fn needs_validation(&self) -> bool {
-        self.early_stopping.is_some() || self.schedule.needs_validation()
+        self.early_stopping.is_some() || self.schedule.needs_validation() || self.watches
     }
 }

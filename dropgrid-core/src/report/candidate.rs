@@ -96,6 +96,8 @@ pub struct Candidate<P> {
     pub(super) folds: usize,
     pub(super) error_score: f64,
     pub(super) metrics: Arc<[MetricInfo]>,
+    /// The sum of its violations of constraints.
+    pub(super) violation: f64,
     /// One entry a metric.
     pub(super) summaries: Vec<Summary>,
 }

@@ -64,6 +64,8 @@ impl<P: Fields> Results<P> {
     ///
     /// Where the strategy eliminated candidates, `eliminated` follows: [after which stage, and why](Candidate::elimination).
     ///
+    /// Where the search has constraints, `violation` follows: [how far a candidate misses them](Candidate::violation).
+    ///
     /// Rows are candidates in the order of the space. Times are in seconds, standard deviations have `ddof = 0`. The
     /// metric has its name even where it is the only one, which scikit-learn calls `score`.
     pub fn columns(&self) -> Vec<(String, Column)> {
@@ -119,6 +121,9 @@ impl<P: Fields> Results<P> {
                 candidate.elimination().map_or(Value::Null, |elimination| elimination.to_string().into())
             };
             columns.push(("eliminated".to_owned(), Column::Values(self.candidates().iter().map(reason).collect())));
+        }
+        if !self.constraints().is_empty() {
+            columns.push(("violation".to_owned(), numbers(&Candidate::violation)));
         }
         if self.has_epochs() {
             columns.extend(self.by_fold("epochs", Candidate::epochs));

@@ -54,16 +54,17 @@ impl Comparison {
     }
 }
 
-/// True of a candidate that may be compared with the best: their means are of the same budget and folds.
-fn is_scored<P>(candidate: &super::Candidate<P>) -> bool {
-    candidate.is_finalist() && !candidate.mean(0).is_nan()
-}
-
 fn student(degrees_of_freedom: usize) -> Option<StudentsT> {
     StudentsT::new(0.0, 1.0, degrees_of_freedom as f64).ok()
 }
 
 impl<P> Results<P> {
+    /// True of a candidate that may be compared with the best: their means are of the same budget and folds, and it could have
+    /// been the best.
+    fn is_compared(&self, candidate: &super::Candidate<P>) -> bool {
+        self.competes(candidate) && !candidate.mean(0).is_nan()
+    }
+
     /// Compares candidates number `first` and `second` by a metric, given by [position or name](MetricRef). `None` where
     /// either has a score that is NaN or infinite, or there are fewer than two folds. Where the cross-validation was
     /// [repeated](crate::search::Search::repeats), a fold's score is the mean of its repeats.
@@ -104,7 +105,7 @@ impl<P> Results<P> {
     pub fn indistinguishable(&self, alpha: f64) -> Vec<usize> {
         let Some(best) = self.best() else { return Vec::new() };
         let mut tested: Vec<(usize, f64)> = (0..self.candidates().len())
-            .filter(|&other| other != best && is_scored(&self.candidates()[other]))
+            .filter(|&other| other != best && self.is_compared(&self.candidates()[other]))
             .map(|other| (other, self.compare(best, other, 0).map_or(1.0, |comparison| comparison.p_value)))
             .collect();
         tested.sort_by(|a, b| a.1.partial_cmp(&b.1).unwrap_or(Ordering::Equal));
@@ -123,7 +124,7 @@ impl<P> Results<P> {
     /// test of [`indistinguishable`](Self::indistinguishable) at level `alpha`. `None` where there is nothing to compare.
     pub(super) fn comparison(&self, alpha: f64) -> Option<String> {
         self.best().filter(|_| self.folds_of_one() > 1)?;
-        let scored = self.candidates().iter().filter(|candidate| is_scored(candidate)).count();
+        let scored = self.candidates().iter().filter(|candidate| self.is_compared(candidate)).count();
         let (others, alike) = (scored.checked_sub(1)?, self.indistinguishable(alpha).len().saturating_sub(1));
         let test = format!("(corrected t-test, {:.0} %)", alpha * 100.0);
         let may = "may be as good as the best";

@@ -79,6 +79,9 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
                 eliminations.iter().map(|(after, count)| format!("{count} after {}", escaped(after))).collect();
             writeln!(f, "candidates eliminated: {}", stages.join(", "))?;
         }
+        if let Some(sentence) = self.results.feasibility(self.best()) {
+            writeln!(f, "{sentence}")?;
+        }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds rank last")?;
         }

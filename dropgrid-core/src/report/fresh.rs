@@ -76,7 +76,7 @@ impl FreshRepeats {
     pub(crate) fn entrants<P>(self, results: &Results<P>) -> Vec<usize> {
         let is_scored = |at: &usize| {
             let candidate: &Candidate<P> = &results.candidates()[*at];
-            candidate.is_finalist() && candidate.mean(0).is_finite()
+            results.competes(candidate) && candidate.mean(0).is_finite()
         };
         let mut entrants: Vec<usize> = (0..results.candidates().len()).filter(is_scored).collect();
         entrants.sort_by_key(|&at| results.candidates()[at].rank(0));

@@ -2,20 +2,23 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use super::candidate::Candidate;
+use super::Candidate;
 use crate::{metric::Direction, record::Budget};
 
-/// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first.
+/// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first, then by the violation
+/// of constraints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct RankClass {
     is_left_behind: bool,
     trained: Reverse<(Budget, usize)>,
+    /// The bits of a number that is not negative are in its order.
+    violation: u64,
 }
 
 impl RankClass {
     pub(super) fn of<P>(candidate: &Candidate<P>) -> Self {
         let trained = Reverse((candidate.budget, candidate.records.len()));
-        Self { is_left_behind: !candidate.is_finalist, trained }
+        Self { is_left_behind: !candidate.is_finalist, trained, violation: candidate.violation.to_bits() }
     }
 }
 
@@ -39,7 +42,7 @@ mod tests {
     use super::*;
 
     fn ranks_of(means: &[f64], direction: Direction) -> Vec<usize> {
-        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
+        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)), violation: 0 };
         ranks(&vec![finalist; means.len()], means, direction)
     }
 
@@ -56,8 +59,9 @@ mod tests {
         let left = |epochs, folds| RankClass {
             is_left_behind: true,
             trained: Reverse((Budget::epochs(epochs).expect("a budget"), folds)),
+            violation: 0,
         };
-        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
+        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)), violation: 0 };
         let classes = [left(2, 3), finalist, left(6, 3), left(6, 1), finalist, left(6, 3)];
         let means = [0.99, 0.5, 0.7, 0.9, f64::NAN, 0.8];
         assert_eq!(ranks(&classes, &means, Direction::Maximize), [6, 1, 4, 5, 2, 3]);

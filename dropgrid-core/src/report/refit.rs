@@ -40,7 +40,12 @@ impl<P: Fields> Refit<P> for BestPosteriorMean {
         let Some(means) = results.posterior_means() else { return best };
         let direction = results.metrics()[0].direction;
         // The process knows a candidate that failed as one of the worst score, and no model can be made of it.
-        let scored = (0..means.len()).filter(|&at| !means[at].is_nan() && results.candidates()[at].mean(0).is_finite());
+        let is_scored = |at: &usize| {
+            results.competes(&results.candidates()[*at])
+                && !means[*at].is_nan()
+                && results.candidates()[*at].mean(0).is_finite()
+        };
+        let scored = (0..means.len()).filter(is_scored);
         scored.reduce(|a, b| if direction.compare(means[b], means[a]).is_lt() { b } else { a }).unwrap_or(best)
     }
 }
@@ -166,7 +171,7 @@ fn within<P>(
         Direction::Minimize => score <= mean + error,
     };
     let mut chosen = (best, complexity(candidates[best].params()));
-    let finalists = candidates.iter().enumerate().filter(|(_, candidate)| candidate.is_finalist());
+    let finalists = candidates.iter().enumerate().filter(|(_, candidate)| results.competes(candidate));
     for (at, candidate) in finalists.filter(|(_, candidate)| is_within(candidate.mean(0))) {
         let complexity = complexity(candidate.params());
         let simpler = complexity < chosen.1 || (chosen.1.is_nan() && !complexity.is_nan());

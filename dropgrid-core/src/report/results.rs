@@ -12,16 +12,17 @@ use super::{
 use crate::{
     error::Failure,
     metric::Warning,
-    record::{Budget, FoldInfo, MetricInfo, Record},
+    record::{Budget, Constraint, FoldInfo, MetricInfo, Record},
 };
 
 /// All candidates of a search in the order of the space, by all its metrics.
 #[derive(Debug, Clone)]
 pub struct Results<P> {
-    candidates: Vec<Candidate<P>>,
+    pub(super) candidates: Vec<Candidate<P>>,
     metrics: Arc<[MetricInfo]>,
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
+    pub(super) constraints: Vec<Constraint>,
     pub(super) provenance: Provenance,
     bbc: Result<BbcScores, BbcObstacle>,
 }
@@ -58,27 +59,38 @@ impl<P> Results<P> {
                 folds,
                 error_score,
                 metrics: metrics.clone(),
+                violation: 0.0,
                 summaries,
             }
         };
         let mut candidates: Vec<Candidate<P>> = entries.into_iter().map(candidate).collect();
         let weights: Vec<f64> = folds.iter().map(|fold| fold.weight).collect();
         let folds_of_one = folds.iter().filter(|fold| fold.repeat == 0).count();
-        let classes: Vec<RankClass> = candidates.iter().map(RankClass::of).collect();
-        for (at, metric) in metrics.iter().enumerate() {
+        for at in 0..metrics.len() {
             for candidate in &mut candidates {
                 let (mean, std) = candidate.summary(&candidate.scores(at), &weights);
                 let (train_mean, train_std) = candidate.summary(&candidate.train_scores(at), &weights);
                 let deviations = candidate.deviations(&candidate.scores(at), &weights, folds_of_one);
                 candidate.summaries.push(Summary { mean, std, deviations, rank: 0, train_mean, train_std });
             }
+        }
+        let (classes, constraints) = (Vec::new(), Vec::new());
+        let (bbc, provenance) = (Err(BbcObstacle::NotKept), Provenance::default());
+        let mut results = Self { candidates, metrics, folds, classes, constraints, bbc, provenance };
+        results.rank();
+        results
+    }
+
+    /// Ranks the candidates by each metric.
+    pub(super) fn rank(&mut self) {
+        let Self { candidates, metrics, .. } = self;
+        let classes: Vec<RankClass> = candidates.iter().map(RankClass::of).collect();
+        for (at, metric) in metrics.iter().enumerate() {
             let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
             for (candidate, rank) in candidates.iter_mut().zip(ranks(&classes, &means, metric.direction)) {
                 candidate.summaries[at].rank = rank;
             }
         }
-        let (classes, bbc, provenance) = (Vec::new(), Err(BbcObstacle::NotKept), Provenance::default());
-        Self { candidates, metrics, folds, classes, bbc, provenance }
     }
 
     /// The results with the scores that are corrected for the choice of the best, or the reason why there are none.

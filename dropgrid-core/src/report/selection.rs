@@ -15,7 +15,7 @@ impl<P> Results<P> {
     fn scored(&self) -> Vec<usize> {
         let is_scored = |at: &usize| {
             let candidate: &Candidate<P> = &self.candidates()[*at];
-            candidate.is_finalist() && candidate.mean(0).is_finite()
+            self.competes(candidate) && candidate.mean(0).is_finite()
         };
         (0..self.candidates().len()).filter(is_scored).collect()
     }

@@ -208,6 +208,12 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         self.metrics.iter().map(info).collect()
     }
 
+    /// The monitored quantity's name and direction.
+    pub(super) fn monitored(&self) -> MetricInfo {
+        let monitor = &self.settings.recipe.monitor;
+        MetricInfo { name: monitor.name().to_owned(), direction: monitor.direction() }
+    }
+
     /// The runner of the fits on the folds `splits` of `data`, within the limits of a search that began at `start`.
     pub(super) fn runner<'b, T: TrainTarget<Output = M::Output, Kind = K>>(
         &'b self,

@@ -1,5 +1,6 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
+mod ask_tell;
 mod bound;
 mod builder;
 mod fit;
@@ -7,13 +8,15 @@ mod fresh_run;
 mod key;
 mod names;
 mod outcome;
+mod prior;
 mod run;
 mod state_index;
 mod states;
 mod validate;
 mod warnings;
 
-pub use builder::RefitEpochs;
+pub use ask_tell::{AskTell, AskTellBuilder, Told};
+pub use builder::{MetricName, RefitEpochs};
 pub use fit::Retry;
 pub use validate::{NestedCrossValidation, OutOfFoldPredictions, OuterFold, PermutationTest, ScoreCurve, TrainSizes};
 
@@ -27,7 +30,7 @@ use crate::{
     metric::{self, MetricOf},
     model::{DataFor, Follows, Model, for_model},
     recipe::Train,
-    report::{Average, BbcCv, Best, ErrorScore, ProgressHook, Refit, Report},
+    report::{Average, BbcCv, Best, ErrorScore, PriorResults, ProgressHook, Refit, Report},
     seed::Seed,
     split::Splitter,
     strategy::Strategy,
@@ -36,6 +39,7 @@ use crate::{
 };
 
 use bound::BoundSearch;
+use prior::Bounds;
 
 /// A search over the candidates of the model `M`. `M::search(strategy)` makes one. Methods set the folds, the metrics, the
 /// recipe and the rest, in any order; then [`fit`](Self::fit) runs it.
@@ -88,6 +92,9 @@ pub(crate) struct Settings<P> {
     keep_final_checkpoints: bool,
     limits: Limits,
     retry: Retry,
+    priors: Vec<PriorResults>,
+    enqueued: Vec<P>,
+    constraints: Vec<Bounds>,
 }
 
 impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
@@ -115,6 +122,9 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             keep_final_checkpoints: false,
             limits: Limits::default(),
             retry: Retry::default(),
+            priors: Vec::new(),
+            enqueued: Vec::new(),
+            constraints: Vec::new(),
         };
         Self { space: M::Space::default(), strategy, scoring: metric::Default, settings, loss: PhantomData }
     }
@@ -173,6 +183,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         if let Some(McDropout(passes)) = settings.monte_carlo {
             settings.recipe.mc_samples = passes;
         }
+        settings.recipe.watches = strategy.watches();
         (Search { space, strategy, scoring: (), settings, loss: PhantomData }, T::metrics(scoring))
     }
 }

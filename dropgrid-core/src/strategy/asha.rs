@@ -6,7 +6,7 @@ use super::{
     CandidateSource, Elimination, Proposal, Strategy, View,
     entrants::{Entrants, size},
     halving::{
-        bracket::{ranked, rung_scores, score},
+        bracket::{ranked, rung_scores, score, violation},
         finalists::finalists,
         promotions::{Place, Promotions},
         resources::{Resources, resource_settings},
@@ -134,6 +134,9 @@ impl Ladder {
             while let Some(&number) = rung.climbers.get(rung.scored)
                 && let Some(score) = score(view, unit, number, rung.resources)
             {
+                // One that violates a constraint is promoted only where nobody else is.
+                let is_feasible = view.constraints.is_empty() || violation(view, unit, number, rung.resources) == 0.0;
+                let score = if is_feasible { score } else { f64::NAN };
                 next.climbers.extend(rung.promotions.add(Place { score, number, direction }, rung.scored, factor));
                 rung.scored += 1;
             }
@@ -152,7 +155,8 @@ impl LadderRung {
     fn ranked<S: Space>(&self, view: &View<'_, S>, unit: Unit) -> Vec<u64> {
         let score = |&number: &u64| Some((score(view, unit, number, self.resources)?, number));
         let scores = self.climbers[..self.scored].iter().filter_map(score).collect();
-        ranked(view, scores).into_iter().map(|(_, number)| number).collect()
+        let violation = |number| violation(view, unit, number, self.resources);
+        ranked(view, scores, violation).into_iter().map(|(_, number)| number).collect()
     }
 }
 
@@ -213,6 +217,10 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Asha<B> {
 
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
         self.base.warning(view.space)
+    }
+
+    fn learns(&self) -> bool {
+        self.base.awaits_records()
     }
 
     fn is_of_space(&self) -> bool {

@@ -176,6 +176,10 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for Hyperband<B> {
         }
     }
 
+    fn learns(&self) -> bool {
+        self.base.awaits_records()
+    }
+
     fn is_of_space(&self) -> bool {
         self.base.is_of_space()
     }

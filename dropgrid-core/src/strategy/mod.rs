@@ -17,7 +17,9 @@ mod normal;
 mod only;
 mod permutation;
 mod points;
+mod prior;
 mod proposal;
+mod pruning;
 mod race;
 mod random;
 mod sequential;
@@ -39,7 +41,9 @@ pub use grid::Grid;
 pub use halving::SuccessiveHalving;
 pub use hyperband::Hyperband;
 pub use only::{Candidates, Only};
+pub use prior::PriorStudy;
 pub(crate) use proposal::check;
+pub use pruning::{AnyEpoch, MedianPruner, PatientPruner, PercentilePruner, Pruner, Pruning, ThresholdPruner, Watched};
 pub use race::Race;
 pub use random::Random;
 pub(crate) use sequential::standard_errors;
@@ -149,6 +153,17 @@ pub trait Strategy<S: Space>: fmt::Debug {
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
         let _ = view;
         None
+    }
+
+    /// True of a strategy with a model that learns from the trials of [other studies](View::priors).
+    fn learns(&self) -> bool {
+        false
+    }
+
+    /// True of a strategy that reads the [monitored](crate::record::Epoch::monitored) values of trainings. Validation rows are then
+    /// set aside in each fold, also where the recipe needs none.
+    fn watches(&self) -> bool {
+        false
     }
 
     /// True of a strategy whose candidates all come from the space's axes. The candidates of others are checked as they

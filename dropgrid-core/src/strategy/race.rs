@@ -64,6 +64,7 @@ impl<B> Race<B> {
 
 impl<S: Space, B: CandidateSource<S>> Strategy<S> for Race<B> {
     fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+        view.refuse_constraints()?;
         if !(self.alpha > 0.0 && self.alpha <= 0.5) {
             let (setting, expected) = ("alpha", "above 0 and at most 0.5");
             return Err(Error::Setting { setting, value: self.alpha.to_string(), expected });

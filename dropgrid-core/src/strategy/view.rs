@@ -2,9 +2,9 @@
 
 use std::fmt;
 
-use super::Trials;
+use super::{PriorStudy, Trials};
 use crate::{
-    record::{Budget, FoldInfo, MetricInfo},
+    record::{Budget, Constraint, FoldInfo, MetricInfo, Record},
     seed::Seed,
     space::Space,
 };
@@ -17,10 +17,18 @@ pub struct View<'a, S: Space> {
     pub folds: &'a [FoldInfo],
     /// The metrics, the deciding one first.
     pub metrics: &'a [MetricInfo],
+    /// The quantity that the recipe [monitors](crate::recipe::Train::monitor).
+    pub monitored: &'a MetricInfo,
     /// The best value that the deciding metric [can have](crate::metric::Metric::best), where it has one.
     pub best_score: Option<f64>,
     /// The score that a failed fit counts as; NaN unless the search says otherwise.
     pub error_score: f64,
+    /// The bounds on metrics.
+    pub constraints: &'a [Constraint],
+    /// The trials of other studies, from which a model learns before there are any of the search.
+    pub priors: &'a [PriorStudy<S::Params>],
+    /// Candidates that a strategy with a model tries first.
+    pub enqueued: &'a [S::Params],
     /// The rows of the data.
     pub rows: usize,
     /// The classes that rows of the data have, where the targets are classes.
@@ -56,6 +64,31 @@ impl<S: Space> View<'_, S> {
     /// every fold has a record. NaN where a fold failed, unless the [error score](Self::error_score) is a number.
     pub fn score(&self, number: u64, budget: Budget) -> Option<f64> {
         self.trials.get(number)?.score(budget)
+    }
+
+    /// The [violation](Constraint::total) of the constraints by a candidate's means at a budget; `None` until every fold has a
+    /// record. Infinity where a fold failed.
+    pub fn violation(&self, number: u64, budget: Budget) -> Option<f64> {
+        let trial = self.trials.get(number).filter(|trial| trial.is_done(budget))?;
+        Some(self.violation_of(trial.at(budget)))
+    }
+
+    /// The same of records on every fold.
+    pub(crate) fn violation_of(&self, records: &[Record]) -> f64 {
+        Constraint::total_of(self.constraints, records, self.folds)
+    }
+
+    /// Refuses constraints, for a strategy that drops candidates by the deciding metric alone.
+    ///
+    /// # Errors
+    /// [`Error::Setting`](crate::Error::Setting) where there are any.
+    pub(crate) fn refuse_constraints(&self) -> crate::Result<()> {
+        let Some(constraint) = self.constraints.first() else { return Ok(()) };
+        Err(crate::Error::Setting {
+            setting: "constraint",
+            value: constraint.to_string(),
+            expected: "a strategy that does not drop candidates by the deciding metric alone, as Grid or SuccessiveHalving",
+        })
     }
 
     /// True where every candidate below `number` has a record on every fold at the budget.

@@ -9,7 +9,7 @@ use dropgrid::{metric::Direction, testing::check_strategy};
 
 use super::*;
 
-fn score(params: &NetParams, fold: u32, budget: Budget) -> f64 {
+pub(super) fn score(params: &NetParams, fold: u32, budget: Budget) -> f64 {
     let trained = match budget {
         Budget::Epochs(epochs) => f64::from(epochs.get()),
         Budget::Rows(share) => 27.0 * share.get(),

@@ -9,6 +9,7 @@ mod limited;
 mod linear;
 mod models;
 mod over;
+mod pruning;
 mod race;
 mod same_bits;
 mod shared;

@@ -57,3 +57,9 @@ fn hyperband_has_the_same_bits() {
 fn asha_has_the_same_bits() {
     check(&Asha::new(Grid));
 }
+
+#[test]
+fn pruning_has_the_same_bits() {
+    check(&Pruning::new(Grid, MedianPruner::new().n_startup_trials(2)).lag(1));
+    check(&Pruning::new(Grid, PatientPruner::new(1)));
+}

@@ -2,10 +2,12 @@
 
 mod hooks;
 mod limits;
+mod priors;
 mod refit_epochs;
 mod scoring;
 mod training;
 
+pub use priors::MetricName;
 pub use refit_epochs::RefitEpochs;
 
 use std::sync::Arc;

@@ -119,6 +119,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         known: usize,
     ) -> Result<Fitted<M, T>, Failure> {
         let mut recipe = self.recipe_of(params);
+        // No strategy decides on this training.
+        recipe.watches = false;
         if epochs.is_some() {
             recipe.early_stopping = None;
         }

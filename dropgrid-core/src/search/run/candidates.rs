@@ -1,6 +1,13 @@
 //! The candidates of a search, and what its strategy makes of them.
 
-use super::{facts::Facts, no_winner::Fault, proposal::propose, queue::JobQueue};
+use std::collections::HashSet;
+
+use super::{
+    facts::Facts,
+    no_winner::Fault,
+    proposal::{guarded, propose},
+    queue::JobQueue,
+};
 use crate::{
     data::Truth,
     error::{Error, Result, StrategyError},
@@ -11,7 +18,7 @@ use crate::{
         fit::ShareCheck,
         key::{AnyParams, KeyedJob},
     },
-    strategy::{TrialRecords, Trials},
+    strategy::{Trial, TrialRecords, Trials},
 };
 
 /// The candidates that have records, and their strategy, for a leader who does not know the type of their parameters: what
@@ -29,6 +36,15 @@ pub(super) trait Candidates {
     /// The records of a candidate; none where it has none.
     fn records(&self, candidate: u64) -> Option<&TrialRecords>;
 
+    /// Tells hooks of the candidates that the strategy has pruned since.
+    ///
+    /// # Errors
+    /// [`Fault::Strategy`] where the strategy or a hook panics.
+    fn tell_pruned(&mut self) -> Result<(), Fault>;
+
+    /// True of a candidate that violates no constraint by its records on every fold at a budget.
+    fn is_feasible(&self, candidate: u64, budget: Budget) -> bool;
+
     /// Checks that no fit has failed.
     ///
     /// # Errors
@@ -39,9 +55,11 @@ pub(super) trait Candidates {
 /// The candidates of a search over `M`.
 pub(super) struct ModelCandidates<'a, M: Model, K: Truth> {
     pub(super) search: &'a BoundSearch<'a, M, K>,
-    pub(super) facts: &'a Facts,
+    pub(super) facts: &'a Facts<M::Params>,
     pub(super) trials: Trials<M::Params>,
     pub(super) check_share: ShareCheck<'a, M::Params>,
+    /// The pruned candidates that hooks have been told of.
+    pub(super) told: HashSet<u64>,
 }
 
 impl<M: Model, K: Truth> ModelCandidates<'_, M, K> {
@@ -82,6 +100,29 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
 
     fn records(&self, candidate: u64) -> Option<&TrialRecords> {
         self.trials.get(candidate).map(|trial| &trial.records)
+    }
+
+    fn tell_pruned(&mut self) -> Result<(), Fault> {
+        let (search, told) = (self.search, &mut self.told);
+        let (strategy, hooks) = (search.strategy, &search.settings.hooks);
+        if hooks.is_empty() || !strategy.watches() {
+            return Ok(());
+        }
+        let epochs = |params: &M::Params| search.epochs(params);
+        let view = search.view(self.facts, &epochs, &self.trials);
+        let tell = || {
+            for pruned in strategy.eliminations(&view) {
+                if told.insert(pruned.candidate) {
+                    hooks.each(|hook| hook.pruned(pruned.candidate, &pruned.after, &pruned.reason));
+                }
+            }
+        };
+        guarded(tell).map_err(Fault::Strategy)
+    }
+
+    fn is_feasible(&self, candidate: u64, budget: Budget) -> bool {
+        let of_records = |trial: &Trial<M::Params>| self.facts.violation(trial.at(budget)) == 0.0;
+        self.facts.constraints.is_empty() || self.trials.get(candidate).is_some_and(of_records)
     }
 
     fn check(&self) -> Result<()> {

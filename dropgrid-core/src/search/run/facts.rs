@@ -2,12 +2,16 @@
 
 use crate::{
     data::{Dataset, Target},
-    record::{FoldInfo, MetricInfo},
+    record::{Constraint, FoldInfo, MetricInfo, Record},
+    strategy::PriorStudy,
 };
 
 /// The metrics, the folds, and the size of the data.
-pub(super) struct Facts {
+pub(super) struct Facts<P> {
     pub(super) metrics: Vec<MetricInfo>,
+    pub(super) monitored: MetricInfo,
+    pub(super) constraints: Vec<Constraint>,
+    pub(super) priors: Vec<PriorStudy<P>>,
     pub(super) folds: Vec<FoldInfo>,
     pub(super) rows: usize,
     /// The classes that rows have, where the targets are classes.
@@ -16,11 +20,19 @@ pub(super) struct Facts {
     pub(super) epoch_range: (u32, u32),
 }
 
-impl Facts {
+impl<P> Facts<P> {
+    /// The violation of the constraints by records on every fold.
+    pub(super) fn violation(&self, records: &[Record]) -> f64 {
+        Constraint::total_of(&self.constraints, records, &self.folds)
+    }
+
     /// The facts of a search on `data`.
     pub(super) fn new<T: Target>(
         data: &Dataset<T>,
         metrics: Vec<MetricInfo>,
+        monitored: MetricInfo,
+        constraints: Vec<Constraint>,
+        priors: Vec<PriorStudy<P>>,
         folds: Vec<FoldInfo>,
         epoch_range: (u32, u32),
     ) -> Self {
@@ -30,6 +42,6 @@ impl Facts {
             classes.dedup();
             classes.len()
         });
-        Self { metrics, folds, rows: data.len(), classes, epoch_range }
+        Self { metrics, monitored, constraints, priors, folds, rows: data.len(), classes, epoch_range }
     }
 }

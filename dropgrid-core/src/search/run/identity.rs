@@ -10,7 +10,7 @@ use crate::{
     kernel,
     model::{Model, architecture, network, short_name},
     recipe::Train,
-    search::{bound::BoundSearch, key::Hyperparameters},
+    search::{bound::BoundSearch, key::Hyperparameters, prior::identity as of_priors},
     space::{Space, architectures, every_value},
     split::{Folds, HoldoutBy, Rows, Split},
     study::Identity,
@@ -59,6 +59,10 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             identity.watching(HoldoutBy::of(rows, &folds.splits))
         } else {
             identity
+        };
+        let identity = match self.settings.priors.as_slice() {
+            [] => identity,
+            priors => identity.with("warm start", of_priors(priors)),
         };
         let identity = match self.settings.retry.redraws() {
             0 => identity,

@@ -171,6 +171,9 @@ impl Leader<'_> {
             self.note(refreshed);
         }
         self.queue.add(missing, self.states);
+        if let Err(fault) = self.collected.candidates.tell_pruned() {
+            self.fault.get_or_insert(fault);
+        }
     }
 
     /// The jobs without a record. The others get the record that the study has, or that of a smaller budget before whose end
@@ -241,6 +244,7 @@ impl Leader<'_> {
         self.collected.add(job, Record { candidate, fold, budget, ..record });
         if budget == Budget::Full
             && let Some(score) = self.collected.score(candidate, budget)
+            && self.collected.candidates.is_feasible(candidate, budget)
         {
             self.allowance.scored(score, self.direction);
         }

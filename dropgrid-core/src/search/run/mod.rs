@@ -19,12 +19,13 @@ mod refit;
 mod throughput;
 mod ties;
 
-use std::time::Instant;
+use std::{collections::HashSet, time::Instant};
 
 use super::{
     bound::BoundSearch,
     fit::FoldRunner,
     outcome::{Verdicts, entries, nothing_finished},
+    prior::{check_enqueued, constraints, studies},
 };
 use crate::{
     data::{Dataset, Truth},
@@ -44,9 +45,10 @@ use facts::Facts;
 use group::Group;
 use leader::{Leader, LeaderEnd};
 use no_winner::NoWinner;
-use open_study::OpenStudy;
-use proposal::guarded;
+pub(super) use open_study::OpenStudy;
+pub(super) use proposal::{guarded, propose};
 use queue::JobQueue;
+pub(super) use ties::Unlike;
 use ties::unlike;
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
@@ -72,7 +74,23 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let count = folds.splits.len() as u32;
         let error_score = self.settings.error_score;
         let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
-        let facts = Facts::new(data, metrics.clone(), fold_infos.clone(), self.epoch_range());
+        // The fresh repeats of feasible candidates have a strategy of their own.
+        let is_fresh = self.fresh.is_some();
+        let constraints = constraints(if is_fresh { &[] } else { &self.settings.constraints }, &metrics)?;
+        check_enqueued(self.enqueued(), self.strategy, self.space)?;
+        let priors = if is_fresh { &[][..] } else { &self.settings.priors };
+        let (priors, warnings) = studies(priors, self.strategy, self.space, &metrics[0])?;
+        folds.warnings.extend(warnings);
+        let (of_metrics, monitored) = (metrics.clone(), self.monitored());
+        let facts = Facts::new(
+            data,
+            of_metrics,
+            monitored,
+            constraints.clone(),
+            priors,
+            fold_infos.clone(),
+            self.epoch_range(),
+        );
         let trials = Trials::new(&fold_infos, error_score.value());
         let epochs = |params: &M::Params| self.epochs(params);
         let before = self.view(&facts, &epochs, &trials);
@@ -96,7 +114,13 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 
         let runner = FoldRunner { states: Some(&states), ..self.runner(data, &folds.splits, start) };
         let most_bytes = self.settings.bbc.map_or(0, BbcCv::bytes);
-        let mut candidates = ModelCandidates { search: self, facts: &facts, trials, check_share: runner.share_check() };
+        let mut candidates = ModelCandidates {
+            search: self,
+            facts: &facts,
+            trials,
+            check_share: runner.share_check(),
+            told: HashSet::new(),
+        };
         let leader = Leader {
             direction: metrics[0].direction,
             study,
@@ -123,6 +147,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let rows = facts.rows;
         let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
+            .constrained(constraints)
             .with_classes(data.targets().names().unwrap_or_default())
             .with_provenance(self.provenance(data));
         let bbc = self.bbc(data, &folds.splits, &results, &predictions, &|| runner.ended())?;
@@ -149,8 +174,13 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
     }
 
+    /// The candidates that are tried first.
+    fn enqueued(&self) -> &[M::Params] {
+        if self.fresh.is_some() { &[] } else { &self.settings.enqueued }
+    }
+
     /// The strategy's verdicts on the candidates.
-    fn verdicts(&self, facts: &Facts, trials: &Trials<M::Params>) -> Result<Verdicts, StrategyError> {
+    fn verdicts(&self, facts: &Facts<M::Params>, trials: &Trials<M::Params>) -> Result<Verdicts, StrategyError> {
         let epochs = |params: &M::Params| self.epochs(params);
         let view = self.view(facts, &epochs, trials);
         guarded(|| {
@@ -164,7 +194,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// The state of the search, for its strategy.
     fn view<'v>(
         &'v self,
-        facts: &'v Facts,
+        facts: &'v Facts<M::Params>,
         epochs: &'v dyn Fn(&M::Params) -> u32,
         trials: &'v Trials<M::Params>,
     ) -> View<'v, M::Space> {
@@ -172,8 +202,12 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             space: self.space,
             folds: &facts.folds,
             metrics: &facts.metrics,
+            monitored: &facts.monitored,
             best_score: self.metrics[0].best(),
             error_score: self.settings.error_score.value(),
+            constraints: &facts.constraints,
+            priors: &facts.priors,
+            enqueued: self.enqueued(),
             rows: facts.rows,
             classes: facts.classes,
             seed: self.seed,

@@ -131,7 +131,7 @@ impl OpenStudy {
     }
 
     /// The record of a job, where it was known from the beginning.
-    pub(super) fn known(&self, job: &KeyedJob) -> Option<&Record> {
+    pub(in crate::search) fn known(&self, job: &KeyedJob) -> Option<&Record> {
         self.known.get(&job.name, job.is_spread)
     }
 
@@ -191,6 +191,11 @@ impl OpenStudy {
     /// Removes records of failed fits, so that the fits are run again.
     pub(super) fn remove(&self, fits: &[FitName]) -> Result<()> {
         self.store().remove(fits)
+    }
+
+    /// Adds a record, where the study is in a file.
+    pub(in crate::search) fn add(&self, record: &StoredRecord) -> Result<()> {
+        if self.is_shared() { self.store().add(std::slice::from_ref(record), &[], &[]) } else { Ok(()) }
     }
 
     fn store(&self) -> MutexGuard<'_, dyn Store + 'static> {

@@ -16,7 +16,7 @@ use crate::{
 ///
 /// # Errors
 /// [`StrategyError`] where the strategy panics or fails, or breaks the rules of [`Strategy::propose`].
-pub(super) fn propose<S: Space>(
+pub(in crate::search) fn propose<S: Space>(
     strategy: &dyn Strategy<S>,
     view: &View<'_, S>,
     pending: &dyn Fn(u64) -> Option<S::Params>,
@@ -32,7 +32,7 @@ pub(super) fn propose<S: Space>(
 }
 
 /// The result of a call of the strategy, which may panic.
-pub(super) fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, StrategyError> {
+pub(in crate::search) fn guarded<R>(call: impl FnOnce() -> R) -> Result<R, StrategyError> {
     engine::catch(|| Ok(call())).map_err(|failure| match failure {
         Failure::Panicked { message } => StrategyError::Panicked { message },
         failure => StrategyError::Failed(failure.into()),

@@ -10,7 +10,7 @@ use crate::{
 };
 
 /// The difference where the record of a candidate is of another network.
-pub(super) type Unlike = fn(&FitName, &Record) -> Option<Difference>;
+pub(in crate::search) type Unlike = fn(&FitName, &Record) -> Option<Difference>;
 
 /// The difference where the ties of `M` give a candidate other settings than its record has.
 pub(super) fn unlike<M: Model>(name: &FitName, record: &Record) -> Option<Difference> {

@@ -61,6 +61,16 @@ pub enum Warning {
         /// Those that are tried.
         tried: usize,
     },
+    /// A search to [start from](crate::search::Search::warm_start) has candidates that are not in the space, or hyperparameters
+    /// that are no axes of it.
+    Prior {
+        /// The candidates that had their whole training there.
+        candidates: usize,
+        /// Those that are not in the space.
+        outside: usize,
+        /// The hyperparameters that are passed over.
+        extra: Vec<String>,
+    },
     /// A race has no fold after those that every candidate gets, so that it drops nobody.
     ShortRace {
         /// The folds.
@@ -146,6 +156,14 @@ impl fmt::Display for Warning {
             Self::FewCandidates { candidates, asked } => {
                 let are = if *candidates == 1 { "candidate, which is" } else { "candidates, each of which is" };
                 write!(f, "{asked} candidates were asked for, and the space has {candidates} {are} tried once")
+            }
+            Self::Prior { candidates, outside, extra } => {
+                write!(
+                    f,
+                    "{outside} of the {candidates} candidates of the search to start from are not in this space"
+                )?;
+                let names: Vec<String> = extra.iter().map(|name| format!("`{}`", escaped(name))).collect();
+                if names.is_empty() { Ok(()) } else { write!(f, ", and {} is no axis of it", names.join(", ")) }
             }
             Self::NoBestScore { metric } => {
                 write!(

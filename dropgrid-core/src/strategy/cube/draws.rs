@@ -69,6 +69,11 @@ enum Rest<'a, S: Space> {
 }
 
 impl Drawn {
+    /// Leaves these candidates out of the draws to come.
+    pub(in crate::strategy) fn exclude(&mut self, candidates: impl IntoIterator<Item = Identity>) {
+        self.seen.extend(candidates);
+    }
+
     /// The number of candidates so far.
     pub(in crate::strategy) fn len(&self) -> usize {
         self.places.len()

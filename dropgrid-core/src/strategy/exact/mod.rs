@@ -45,6 +45,7 @@ impl Grid {
 
 impl<S: FiniteSpace<Kind: Enumerable>> Strategy<S> for ExactGrid {
     fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+        view.refuse_constraints()?;
         let candidates = size(&Grid, view.space)?;
         // The records decide how many fits are left out of several folds.
         Ok(candidates.and_then(|candidates| usize::try_from(candidates).ok()).filter(|_| view.folds.len() == 1))

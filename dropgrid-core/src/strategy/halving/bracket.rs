@@ -74,7 +74,8 @@ impl<P: Clone> Bracket<'_, P> {
                 return Ok(entrants.jobs(view, &members[decisions.scored..], view.fold_count(), budget));
             }
             let scores = members.iter().filter_map(|&number| Some((score(number)?, number))).collect();
-            let ranked = ranked(view, scores);
+            let violation = |number| violation(view, self.unit, number, resources);
+            let ranked = ranked(view, scores, violation);
             decisions.members = ranked.iter().take((self.keep)(ranked.len())).map(|(_, number)| *number).collect();
             decisions.scored = 0;
             decisions.rungs.push(ranked);
@@ -147,12 +148,26 @@ pub(in crate::strategy) fn score<S: Space>(view: &View<'_, S>, unit: Unit, numbe
     trial.score(unit.budget(view, &trial.params, resources))
 }
 
-/// The candidates in the order of their scores, the best first. NaN, the score of a failed fit, comes last; of equal scores,
-/// the lower number comes first.
-pub(in crate::strategy) fn ranked<S: Space>(view: &View<'_, S>, mut scores: Vec<(f64, u64)>) -> Vec<(f64, u64)> {
+/// The violation of constraints of a candidate with so many resources, once it is done on every fold.
+pub(in crate::strategy) fn violation<S: Space>(view: &View<'_, S>, unit: Unit, number: u64, resources: u64) -> f64 {
+    let budget = view.trials.get(number).map(|trial| unit.budget(view, &trial.params, resources));
+    budget.and_then(|budget| view.violation(number, budget)).unwrap_or(f64::INFINITY)
+}
+
+/// The candidates in the order of their scores, the best first: those that violate no constraint, then the others by their
+/// violations. NaN, the score of a failed fit, comes last; of equal scores, the lower number comes first.
+pub(in crate::strategy) fn ranked<S: Space>(
+    view: &View<'_, S>,
+    scores: Vec<(f64, u64)>,
+    violation: impl Fn(u64) -> f64,
+) -> Vec<(f64, u64)> {
     let direction = view.metrics[0].direction;
-    scores.sort_by(|(a, first), (b, second)| {
-        a.is_nan().cmp(&b.is_nan()).then(direction.compare(*a, *b)).then(first.cmp(second))
+    let violation = |number| if view.constraints.is_empty() { 0.0 } else { violation(number) };
+    let with_violation = |(score, number)| (violation(number), score, number);
+    let mut scores: Vec<(f64, f64, u64)> = scores.into_iter().map(with_violation).collect();
+    scores.sort_by(|(by, a, first), (by_other, b, second)| {
+        let by_score = a.is_nan().cmp(&b.is_nan()).then(direction.compare(*a, *b));
+        by.total_cmp(by_other).then(by_score).then(first.cmp(second))
     });
-    scores
+    scores.into_iter().map(|(_, score, number)| (score, number)).collect()
 }

@@ -175,6 +175,10 @@ impl<S: Space, B: CandidateSource<S>> Strategy<S> for SuccessiveHalving<B> {
         self.base.warning(view.space)
     }
 
+    fn learns(&self) -> bool {
+        self.base.awaits_records()
+    }
+
     fn is_of_space(&self) -> bool {
         self.base.is_of_space()
     }

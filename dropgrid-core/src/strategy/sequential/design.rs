@@ -5,6 +5,7 @@ use std::{collections::HashSet, ops::Range};
 use super::{
     history::{self, History},
     memo::{Digest, Memo},
+    prior::Prior,
 };
 use crate::{
     error::{Error, Result},
@@ -163,16 +164,21 @@ impl Design {
         F: Fn(&Step<'_, S>) -> Option<(S::Params, Point)>,
     {
         let cube = Cube::new(view.space);
-        let startup = self.startup(cube.dimensions.len());
+        let prior = Prior::of(view, &cube);
+        let startup = self.startup(cube.dimensions.len()).saturating_sub(prior.len() as u64);
+        let enqueued: Vec<(&S::Params, Point)> =
+            view.enqueued.iter().filter_map(|params| Some((params, cube.point(params)?))).collect();
+        drawn.exclude(enqueued.iter().map(|(_, point)| point.identity()));
         let first = Draws::new(&cube, sobol::key(view.seed), DrawKind::Sobol);
         let begun = points.len() as u64;
         for number in from.min(begun)..self.candidates as u64 {
             let trial = view.trials.get(number);
-            let (params, point) = if let Some((trial, point)) = trial.and_then(|it| Some((it, cube.point(&it.params)?)))
-            {
+            let (params, point) = if let Some((params, point)) = enqueued.get(number as usize) {
+                ((*params).clone(), point.clone())
+            } else if let Some((trial, point)) = trial.and_then(|it| Some((it, cube.point(&it.params)?))) {
                 (trial.params.clone(), point)
             } else if number < startup {
-                let Some(drawn) = first.nth(drawn, number) else { return true };
+                let Some(drawn) = first.nth(drawn, number - enqueued.len() as u64) else { return true };
                 drawn
             } else {
                 let known = number.saturating_sub(self.lag as u64);
@@ -183,6 +189,7 @@ impl Design {
                     *scored += 1;
                 }
                 let history = History::below(view, &cube, known);
+                let history = if prior.len() == 0 { history } else { prior.clone().before(&cube, history) };
                 let (seed, pending) = (view.seed, &points[known as usize..]);
                 let step = Step { cube: &cube, number, seed, history, pending, tried };
                 let Some(chosen) = step.choose(name, choose) else { return true };

@@ -28,10 +28,13 @@ pub(in crate::strategy) struct History {
     /// out: the mean over candidates of their deviations there. The rest gives the variance of a candidate, which few folds
     /// know badly: it is averaged with the median of all candidates, at a weight of four more degrees of freedom.
     pub(in crate::strategy) variances: Vec<f64>,
+    /// The number of trials of other studies, which come before the candidates of the search.
+    pub(super) prior: usize,
+    /// The budget of each candidate of the search.
     budgets: Vec<Budget>,
-    /// The scores of each candidate on the folds, and the weights of the folds.
-    folds: Vec<Vec<f64>>,
-    weights: Vec<f64>,
+    /// The scores of each of them on the folds, and the weights of the folds.
+    pub(super) folds: Vec<Vec<f64>>,
+    pub(super) weights: Vec<f64>,
 }
 
 impl History {
@@ -44,6 +47,7 @@ impl History {
     fn of<'t, S: Space>(view: &View<'_, S>, trials: impl Iterator<Item = (Point, &'t Trial<S::Params>)>) -> Self {
         let weights = view.folds.iter().map(|fold| fold.weight).collect();
         let mut history = Self { weights, ..Self::default() };
+        let mut violations = Vec::new();
         for (point, trial) in trials {
             let Some(budget) = first_budget(trial) else { continue };
             let sign = match view.metrics[0].direction {
@@ -58,8 +62,10 @@ impl History {
             history.folds.push(folds);
             history.points.push(point);
             history.budgets.push(budget);
+            violations.push(view.violation_of(trial.at(budget)));
         }
         history.compare_within_budgets();
+        history.feasible_first(&violations);
         history.variances = variances(&history.folds, &history.scores, &history.weights);
         history
     }
@@ -68,7 +74,28 @@ impl History {
     pub(in crate::strategy) fn new(points: Vec<Point>, folds: Vec<Vec<f64>>, weights: &[f64]) -> Self {
         let scores: Vec<f64> = folds.iter().map(|of| mean_and_std(of, weights).0).collect();
         let variances = variances(&folds, &scores, weights);
-        Self { budgets: vec![Budget::Full; points.len()], points, scores, variances, folds, weights: weights.to_vec() }
+        let (prior, budgets) = (0, vec![Budget::Full; points.len()]);
+        Self { prior, budgets, points, scores, variances, folds, weights: weights.to_vec() }
+    }
+
+    /// Puts the scores of candidates that violate constraints below those of all that do not, by their violations. One whose
+    /// violation is not known has no score.
+    fn feasible_first(&mut self, violations: &[f64]) {
+        if violations.iter().all(|violation| *violation == 0.0) {
+            return;
+        }
+        let feasible = || (0..violations.len()).filter(|&at| violations[at] == 0.0 && self.scores[at].is_finite());
+        let worst = feasible().map(|at| self.scores[at]).reduce(f64::min).unwrap_or(0.0);
+        let best = feasible().map(|at| self.scores[at]).reduce(f64::max).unwrap_or(0.0);
+        let spread = if best > worst { best - worst } else { 1.0 };
+        let most = violations.iter().copied().filter(|violation| violation.is_finite()).fold(0.0, f64::max);
+        for at in (0..violations.len()).filter(|&at| violations[at] > 0.0) {
+            let is_known = violations[at].is_finite() && self.scores[at].is_finite();
+            let score = if is_known { worst - spread * (violations[at] / most) } else { f64::NAN };
+            let by = score - self.scores[at];
+            self.folds[at].iter_mut().for_each(|of_fold| *of_fold += by);
+            self.scores[at] = score;
+        }
     }
 
     /// Puts scores of different budgets on one scale: each becomes its distance from the mean of its budget, in its deviations.
@@ -92,9 +119,13 @@ impl History {
     /// The first candidates alone.
     pub(in crate::strategy) fn first(&self, len: usize) -> Self {
         let (points, scores) = (self.points[..len].to_vec(), self.scores[..len].to_vec());
-        let (folds, weights) = (self.folds[..len].to_vec(), self.weights.clone());
-        let budgets = self.budgets[..len].to_vec();
-        Self { variances: variances(&folds, &scores, &weights), points, scores, budgets, folds, weights }
+        let prior = self.prior.min(len);
+        let own = len - prior;
+        let (folds, weights) = (self.folds[..own].to_vec(), self.weights.clone());
+        let budgets = self.budgets[..own].to_vec();
+        let mut all = self.variances[..prior].to_vec();
+        all.extend(variances(&folds, &scores[prior..], &weights));
+        Self { variances: all, prior, points, scores, budgets, folds, weights }
     }
 
     pub(in crate::strategy) fn len(&self) -> usize {
@@ -130,7 +161,7 @@ pub(crate) fn standard_errors(folds: &[Vec<f64>], weights: &[f64]) -> Vec<f64> {
 }
 
 /// The squared standard errors of candidates from their scores on the folds.
-fn variances(folds: &[Vec<f64>], means: &[f64], weights: &[f64]) -> Vec<f64> {
+pub(super) fn variances(folds: &[Vec<f64>], means: &[f64], weights: &[f64]) -> Vec<f64> {
     let total: f64 = weights.iter().sum();
     let weights: Vec<f64> = weights.iter().map(|weight| weight / total).collect();
     let is_finite = |at: &usize| folds[*at].iter().all(|score| score.is_finite());

@@ -3,6 +3,7 @@
 mod design;
 mod history;
 mod memo;
+mod prior;
 mod strategy;
 
 pub(in crate::strategy) use design::{Design, Step};

@@ -37,6 +37,10 @@ macro_rules! sequential_strategy {
                 $crate::strategy::CandidateSource::warning(self, view.space)
             }
 
+            fn learns(&self) -> bool {
+                true
+            }
+
             fn is_of_space(&self) -> bool {
                 true
             }

@@ -10,7 +10,7 @@ use rand::Rng;
 use super::scenario::{ROWS, Scenario};
 use crate::{
     error::Result,
-    record::{Budget, Curve, Details, Job, Record},
+    record::{Budget, Curve, Details, Epoch, Job, Record},
     seed::{Purpose, Seed},
     space::Space,
     strategy::{Elimination, Strategy, Trials, View, check},
@@ -110,8 +110,12 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
             space: self.space,
             folds,
             metrics,
+            monitored: &metrics[0],
             best_score: *best_score,
             error_score: *error_score,
+            constraints: &[],
+            priors: &[],
+            enqueued: &[],
             rows: ROWS,
             classes: Some(3),
             seed: Seed(5),
@@ -129,11 +133,26 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
         }
     }
 
+    /// The curve of a job whose monitored value after an epoch is the score of a job that ends there.
+    fn curve(&self, job: &Job<S::Params>) -> Curve {
+        let text = job.params.to_string();
+        let whole = self.scenario.epochs(&text);
+        let count = if let Budget::Epochs(epochs) = job.budget { epochs.get() } else { whole };
+        let epoch = |number: u32| {
+            let budget = Budget::epochs(number).unwrap_or_default();
+            let score = (self.score)(&job.params, job.fold, budget);
+            let monitored = self.scenario.outcome(&text, job.fold, budget, score).map_or(f64::NAN, |scores| scores[0]);
+            Epoch { number: number as usize, monitored: Some(monitored), ..Epoch::default() }
+        };
+        Curve { epochs: (1..=count).map(epoch).collect() }
+    }
+
     /// The record of a job. Its times are random: they are no business of a strategy.
     fn record(&self, job: &Job<S::Params>, random: u64) -> Record {
         let score = (self.score)(&job.params, job.fold, job.budget);
         let outcome = self.scenario.outcome(&job.params.to_string(), job.fold, job.budget, score);
         let metrics = outcome.as_ref().map_or(0, Vec::len);
+        let curve = if self.strategy.watches() && outcome.is_ok() { self.curve(job) } else { Curve::default() };
         Record {
             candidate: job.candidate,
             fold: job.fold,
@@ -143,7 +162,7 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
             train_scores: None,
             fit_time: Duration::from_micros(random >> 44),
             score_time: Duration::from_micros(random & 0xffff),
-            curve: Curve::default(),
+            curve,
             details: Details::default(),
         }
     }

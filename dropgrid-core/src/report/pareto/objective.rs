@@ -1,0 +1,98 @@
+//! The objectives by which candidates are compared.
+
+use crate::{
+    error::Result,
+    metric::{Direction, Metric},
+    record::{Record, mean_and_std},
+    report::{Candidate, MetricRef, Results},
+};
+
+/// A quantity by which candidates are compared: the mean score of a metric, a time, or the size of the network.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::{metric::Accuracy, report::Objective};
+/// let objectives = [Objective::of(&Accuracy), Objective::metric("log_loss"), Objective::fit_time(), Objective::parameters()];
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Objective(Kind);
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Kind {
+    Metric(String),
+    FitTime,
+    ScoreTime,
+    Parameters,
+}
+
+impl Objective {
+    /// The mean score of the metric of that name, in its own direction.
+    pub fn metric(name: impl Into<String>) -> Self {
+        Self(Kind::Metric(name.into()))
+    }
+
+    /// The mean score of a metric, in its own direction.
+    pub fn of(metric: &impl Metric) -> Self {
+        Self::metric(metric.name())
+    }
+
+    /// The mean time of a training, in seconds: less is better. It is not the same in every run.
+    pub fn fit_time() -> Self {
+        Self(Kind::FitTime)
+    }
+
+    /// The mean time of a scoring, in seconds: less is better. It is not the same in every run.
+    pub fn score_time() -> Self {
+        Self(Kind::ScoreTime)
+    }
+
+    /// The number of trainable parameters: fewer is better.
+    pub fn parameters() -> Self {
+        Self(Kind::Parameters)
+    }
+
+    /// Its name: that of the metric, `fit_time`, `score_time` or `parameters`.
+    pub fn name(&self) -> &str {
+        match &self.0 {
+            Kind::Metric(name) => name,
+            Kind::FitTime => "fit_time",
+            Kind::ScoreTime => "score_time",
+            Kind::Parameters => "parameters",
+        }
+    }
+
+    /// The direction, and a value for each candidate of the results.
+    pub(super) fn values<P>(
+        &self,
+        results: &Results<P>,
+        size: &mut dyn FnMut(&P) -> Option<usize>,
+    ) -> Result<(Direction, Vec<f64>)> {
+        let time = |seconds: &dyn Fn(&Record) -> f64| {
+            let mean = |candidate: &Candidate<P>| {
+                let times: Vec<f64> = candidate.records().iter().map(seconds).collect();
+                mean_and_std(&times, &vec![1.0; times.len()]).0
+            };
+            results.candidates().iter().map(mean).collect()
+        };
+        Ok(match &self.0 {
+            Kind::Metric(name) => {
+                let at = name.as_str().pick(results.metrics(), |at| at)?;
+                let means = results.candidates().iter().map(|candidate| candidate.mean(at)).collect();
+                (results.metrics()[at].direction, means)
+            }
+            Kind::FitTime => (Direction::Minimize, time(&|record| record.fit_time.as_secs_f64())),
+            Kind::ScoreTime => (Direction::Minimize, time(&|record| record.score_time.as_secs_f64())),
+            Kind::Parameters => {
+                let size = |candidate: &Candidate<P>| size(candidate.params()).map_or(f64::NAN, |size| size as f64);
+                (Direction::Minimize, results.candidates().iter().map(size).collect())
+            }
+        })
+    }
+}
+
+/// The name of a metric.
+impl From<&str> for Objective {
+    fn from(name: &str) -> Self {
+        Self::metric(name)
+    }
+}

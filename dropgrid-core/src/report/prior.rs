@@ -1,0 +1,56 @@
+//! The results of a search as data, from which another search may learn.
+
+use serde_json::Value;
+
+use super::{Report, Results, columns::Fields};
+use crate::{
+    model::Model,
+    record::{Budget, MetricInfo},
+    study::StudyFile,
+};
+
+/// The finalists of a search with their scores, for the [warm start](crate::search::Search::warm_start) of another one: made of
+/// a [`Report`], its [`Results`] or a [`StudyFile`].
+#[derive(Debug, Clone, PartialEq)]
+pub struct PriorResults {
+    pub(crate) metrics: Vec<MetricInfo>,
+    /// The weights of the folds.
+    pub(crate) weights: Vec<f64>,
+    pub(crate) candidates: Vec<PriorCandidate>,
+}
+
+/// A candidate of another search.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct PriorCandidate {
+    /// The hyperparameters by name.
+    pub(crate) fields: Vec<(String, Value)>,
+    /// The scores of each metric on the folds.
+    pub(crate) scores: Vec<Vec<f64>>,
+}
+
+impl<P: Fields> From<&Results<P>> for PriorResults {
+    fn from(results: &Results<P>) -> Self {
+        let is_whole = |it: &&super::Candidate<P>| it.is_finalist() && it.is_complete() && it.budget() == Budget::Full;
+        let candidate = |candidate: &super::Candidate<P>| PriorCandidate {
+            fields: candidate.params().fields().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+            scores: (0..results.metrics().len()).map(|metric| candidate.scores(metric)).collect(),
+        };
+        Self {
+            metrics: results.metrics().to_vec(),
+            weights: results.fold_infos().iter().map(|fold| fold.weight).collect(),
+            candidates: results.candidates().iter().filter(is_whole).map(candidate).collect(),
+        }
+    }
+}
+
+impl<M: Model, T, F> From<&Report<M, T, F>> for PriorResults {
+    fn from(report: &Report<M, T, F>) -> Self {
+        report.results().into()
+    }
+}
+
+impl From<&StudyFile> for PriorResults {
+    fn from(study: &StudyFile) -> Self {
+        (&Results::of_study(study)).into()
+    }
+}

@@ -1,0 +1,272 @@
+//! Loops of one's own: ask a strategy for a job, run it in any way, and tell the outcome.
+
+mod builder;
+mod told;
+
+pub use builder::AskTellBuilder;
+pub use told::Told;
+
+use std::{
+    collections::{BTreeMap, HashMap, VecDeque},
+    fmt, mem,
+    time::Duration,
+};
+
+use super::{
+    key::{AnyParams, KeyedJob},
+    outcome::{Verdicts, entries},
+    run::{OpenStudy, guarded, propose},
+};
+use crate::{
+    error::{AskError, Error, Result, StrategyError},
+    record::{Budget, Constraint, Details, FoldInfo, Job, MetricInfo, Record, Resource},
+    report::{ErrorScore, Results},
+    seed::Seed,
+    space::{Params, Space, name},
+    strategy::{PriorStudy, Strategy, Trials, View},
+    study::{FitName, StoredRecord},
+};
+
+/// A loop of one's own over a space and a strategy: optuna's
+/// [ask-and-tell interface](https://optuna.readthedocs.io/en/stable/tutorial/20_recipes/009_ask_and_tell.html).
+///
+/// | optuna | here |
+/// |---|---|
+/// | `study = optuna.create_study(direction="maximize")` | `let mut study = AskTell::builder(space, strategy).maximize("accuracy").start()?` |
+/// | `trial = study.ask()` | `let job = study.ask()?`: a candidate, a fold and a budget |
+/// | `trial.suggest_float("lr", 1e-4, 1e-1, log=True)` | `job.params.lr`: the axes stand in the struct |
+/// | `study.tell(trial, accuracy)` | `study.tell(&job, accuracy)?` |
+/// | `study.tell(trial, state=TrialState.FAIL)` | `study.tell(&job, Told::failed("why"))?` |
+/// | `study.best_params`, `study.best_value` | `study.best()` |
+/// | `study.trials_dataframe()` | `study.results()`, with all exports |
+///
+/// The strategy sees what it sees in a search with the same settings and records, so it asks for the same jobs. Jobs may be
+/// told in any order, and several may be pending at once.
+///
+/// # Examples
+/// The minimum of a function, by a Gaussian process:
+/// ```
+/// use dropgrid_core::{search::AskTell, strategy::Gp};
+/// # use dropgrid_core::{Result, space::Space};
+/// # fn run<S: Space>(space: S, distance: impl Fn(&S::Params) -> f64) -> Result<()> {
+/// let mut study = AskTell::builder(space, Gp::new(30)).minimize("distance").seed(42).start()?;
+/// while let Some(job) = study.ask()? {
+///     let value = distance(&job.params);
+///     study.tell(&job, value)?;
+/// }
+/// let (params, value) = study.best().expect("a candidate without a failure");
+/// println!("{value} at {params}");
+/// # Ok(())
+/// # }
+/// ```
+pub struct AskTell<S: Space, T> {
+    space: S,
+    strategy: T,
+    metrics: Vec<MetricInfo>,
+    monitored: MetricInfo,
+    constraints: Vec<Constraint>,
+    priors: Vec<PriorStudy<S::Params>>,
+    enqueued: Vec<S::Params>,
+    folds: Vec<FoldInfo>,
+    epochs: u32,
+    /// The same for each candidate, as a view has it.
+    epochs_of: Box<dyn Fn(&S::Params) -> u32 + Send + Sync>,
+    seed: Seed,
+    error_score: ErrorScore,
+    trials: Trials<S::Params>,
+    study: OpenStudy,
+    /// The records of this loop: candidates of the same values have the same.
+    told: HashMap<FitName, Record>,
+    /// Jobs that the strategy wants, in its order.
+    queue: VecDeque<NamedJob<S::Params>>,
+    pending: BTreeMap<(u64, u32, Budget), NamedJob<S::Params>>,
+    /// True where a record has come since the strategy was asked.
+    has_news: bool,
+}
+
+impl<S: Space, T: Strategy<S>> AskTell<S, T> {
+    /// A loop over `space` by `strategy`, with every default.
+    pub fn builder(space: S, strategy: T) -> AskTellBuilder<S, T> {
+        AskTellBuilder::new(space, strategy)
+    }
+
+    /// The next job: its [budget](Job::budget) is [`Budget::Full`] unless the strategy trains candidates in part, and its
+    /// fold is 0 unless there are [several](AskTellBuilder::folds).
+    ///
+    /// `None` where the strategy has nothing more to try. Where jobs are [pending](Self::pending), it may have more once they
+    /// are told: a model waits for the scores of all candidates but the last few.
+    ///
+    /// # Errors
+    /// [`Error::Strategy`], and those of names and of the study.
+    pub fn ask(&mut self) -> Result<Option<Job<S::Params>>> {
+        loop {
+            if let Some(keyed) = self.queue.pop_front() {
+                let job = keyed.job.clone();
+                self.pending.insert(key(&job), keyed);
+                return Ok(Some(job));
+            }
+            if !mem::take(&mut self.has_news) {
+                return Ok(None);
+            }
+            self.propose()?;
+        }
+    }
+
+    /// Tells the outcome of a job that was asked for: the score of each metric, or a [failure](Told::failed).
+    ///
+    /// # Errors
+    /// [`AskError`]; those of the study, where the record is then told, and not kept.
+    pub fn tell(&mut self, job: &Job<S::Params>, outcome: impl Into<Told>) -> Result<()> {
+        let Told { outcome, curve } = outcome.into();
+        let (&Job { candidate, fold, budget, .. }, count) = (job, self.metrics.len());
+        if let Some(found) = outcome.as_ref().ok().map(Vec::len).filter(|found| *found != count) {
+            let metrics = self.metrics.iter().map(|metric| metric.name.clone()).collect();
+            return Err(Error::Ask(AskError::Scores { found, metrics }));
+        }
+        let Some(keyed) = self.pending.remove(&key(job)) else {
+            return Err(Error::Ask(AskError::NotPending { candidate, fold, budget: budget.to_string() }));
+        };
+        let record = Record {
+            candidate,
+            fold,
+            budget,
+            warnings: vec![Vec::new(); outcome.as_ref().map_or(0, Vec::len)],
+            outcome,
+            train_scores: None,
+            fit_time: Duration::ZERO,
+            score_time: Duration::ZERO,
+            curve,
+            details: Details::default(),
+        };
+        // Of two jobs with the same values the first one counts, as in a study.
+        let is_new = !self.told.contains_key(&keyed.name);
+        let record = self.told.entry(keyed.name.clone()).or_insert(record).clone();
+        self.add(&keyed.job, record.clone());
+        if is_new { self.study.add(&StoredRecord { name: keyed.name, record }) } else { Ok(()) }
+    }
+
+    /// The jobs that were asked for and not told, by candidate and fold.
+    pub fn pending(&self) -> impl Iterator<Item = &Job<S::Params>> {
+        self.pending.values().map(|keyed| &keyed.job)
+    }
+
+    /// The candidates with their records, as the strategy sees them.
+    pub fn trials(&self) -> &Trials<S::Params> {
+        &self.trials
+    }
+
+    /// The best candidate that is done, and its mean score by the deciding metric; `None` where there is none.
+    pub fn best(&self) -> Option<(S::Params, f64)> {
+        let results = self.results();
+        let best = &results.candidates()[results.best()?];
+        Some((best.params().clone(), best.mean(0)))
+    }
+
+    /// Every candidate with its scores, ranked, as in the report of a search.
+    pub fn results(&self) -> Results<S::Params> {
+        let view = self.view();
+        let verdicts = guarded(|| {
+            let mut finalists = self.strategy.finalists(&view);
+            finalists.sort_unstable();
+            let (eliminations, iterations) = (self.strategy.eliminations(&view), self.strategy.iterations(&view));
+            Verdicts { finalists, eliminations, iterations }
+        });
+        let epochs = |_: &S::Params| self.epochs as usize;
+        let entries = entries(self.trials.clone(), verdicts.unwrap_or_default(), self.folds.len(), epochs, ROWS);
+        let results = Results::new(entries, self.metrics.clone(), self.folds.clone(), self.error_score);
+        results.constrained(self.constraints.clone())
+    }
+
+    /// The strategy's jobs, those that were told in this loop or an earlier one apart.
+    fn propose(&mut self) -> Result<()> {
+        let of_strategy = |error: StrategyError| Error::Strategy {
+            strategy: format!("{:?}", self.strategy),
+            error: Box::new(error),
+            report: None,
+        };
+        let jobs = {
+            let queued = |number: u64| self.queue.iter().find(|keyed| keyed.job.candidate == number);
+            let pending = |number: u64| {
+                let pending = self.pending.range((number, 0, Budget::Epochs(std::num::NonZeroU32::MIN))..).next();
+                pending.map(|(_, keyed)| keyed).filter(|keyed| keyed.job.candidate == number)
+            };
+            let params = |number| pending(number).or_else(|| queued(number)).map(|keyed| keyed.job.params.clone());
+            let is_pending = |number, fold, budget| {
+                let is_it = |keyed: &NamedJob<S::Params>| key(&keyed.job) == (number, fold, budget);
+                self.pending.contains_key(&(number, fold, budget)) || self.queue.iter().any(is_it)
+            };
+            propose(&self.strategy, &self.view(), &params, &is_pending).map_err(of_strategy)?
+        };
+        for job in jobs {
+            let resource = Resource::new(self.epochs, job.budget);
+            let name = FitName { params: name(&job.params)?, fold: job.fold, resource };
+            let keyed = NamedJob { job, name };
+            match self.told.get(&keyed.name).or_else(|| self.study.known(&keyed.as_of_search())).cloned() {
+                Some(record) => self.add(&keyed.job, record),
+                None => self.queue.push_back(keyed),
+            }
+        }
+        Ok(())
+    }
+
+    fn add(&mut self, job: &Job<S::Params>, record: Record) {
+        let record = Record { candidate: job.candidate, fold: job.fold, budget: job.budget, ..record };
+        self.has_news |= self.trials.add(|| job.params.clone(), record);
+    }
+
+    fn view(&self) -> View<'_, S> {
+        View {
+            space: &self.space,
+            folds: &self.folds,
+            metrics: &self.metrics,
+            monitored: &self.monitored,
+            best_score: None,
+            error_score: self.error_score.value(),
+            constraints: &self.constraints,
+            priors: &self.priors,
+            enqueued: &self.enqueued,
+            rows: ROWS,
+            classes: None,
+            seed: self.seed,
+            epochs: &self.epochs_of,
+            epoch_range: (self.epochs, self.epochs),
+            evaluation_only: &[],
+            trials: &self.trials,
+        }
+    }
+}
+
+/// A job with the name of its fit in a study.
+struct NamedJob<P> {
+    job: Job<P>,
+    name: FitName,
+}
+
+impl<P: Params> NamedJob<P> {
+    /// The job as a search has it: no state of a training is kept.
+    fn as_of_search(&self) -> KeyedJob {
+        let Job { candidate, params, fold, budget } = self.job.clone();
+        let job = Job { candidate, params: AnyParams::new(params), fold, budget };
+        KeyedJob { job, name: self.name.clone(), trajectory: String::new(), is_spread: false }
+    }
+}
+
+/// The rows of the data, which a loop of one's own does not tell.
+const ROWS: usize = 1;
+
+fn key<P>(job: &Job<P>) -> (u64, u32, Budget) {
+    (job.candidate, job.fold, job.budget)
+}
+
+impl<S: Space, T: fmt::Debug> fmt::Debug for AskTell<S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AskTell")
+            .field("axes", &self.space.axes())
+            .field("strategy", &self.strategy)
+            .field("metrics", &self.metrics)
+            .field("seed", &self.seed)
+            .field("records", &self.trials.record_count())
+            .field("pending", &self.pending.len())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,56 @@
+//! The outcome of a job of a loop of one's own.
+
+use crate::{
+    error::Failure,
+    record::{Curve, Epoch},
+};
+
+/// The outcome of a job: a number, or a list of them, one for each metric, or a failure.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::search::Told;
+/// let _: [Told; 3] = [
+///     Told::from(0.97),
+///     Told::from([0.97, 0.12]),
+///     Told::failed("no convergence"),
+/// ];
+/// // The monitored value after each epoch, for a pruning.
+/// let pruned = Told::from(0.97).monitored([0.9, 0.4, 0.3]);
+/// ```
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    pub(super) outcome: Result<Vec<f64>, Failure>,
+    pub(super) curve: Curve,
+}
+
+impl Told {
+    /// A job that failed for this reason.
+    pub fn failed(reason: impl Into<String>) -> Self {
+        Self { outcome: Err(Failure::Build { message: reason.into() }), curve: Curve::default() }
+    }
+
+    /// Adds the values that a [pruning](crate::strategy::Pruning) decides on, one after each epoch up to the budget.
+    pub fn monitored(self, values: impl IntoIterator<Item = f64>) -> Self {
+        let epoch = |(number, value)| Epoch { number, monitored: Some(value), ..Epoch::default() };
+        Self { curve: Curve { epochs: (1..).zip(values).map(epoch).collect() }, ..self }
+    }
+}
+
+impl From<f64> for Told {
+    fn from(score: f64) -> Self {
+        vec![score].into()
+    }
+}
+
+impl From<Vec<f64>> for Told {
+    fn from(scores: Vec<f64>) -> Self {
+        Self { outcome: Ok(scores), curve: Curve::default() }
+    }
+}
+
+impl<const N: usize> From<[f64; N]> for Told {
+    fn from(scores: [f64; N]) -> Self {
+        scores.to_vec().into()
+    }
+}

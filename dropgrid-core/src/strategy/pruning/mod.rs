@@ -1,0 +1,249 @@
+//! Pruning: candidates are trained slice by slice, and a rule drops those whose monitored values are bad.
+
+mod patient;
+mod percentile;
+mod pruner;
+#[cfg(test)]
+mod tests;
+mod threshold;
+mod values;
+
+pub use patient::{AnyEpoch, PatientPruner};
+pub use percentile::{MedianPruner, PercentilePruner};
+pub use pruner::{Pruner, Watched};
+pub use threshold::ThresholdPruner;
+
+use std::error;
+
+use super::{
+    CandidateSource, Elimination, Proposal, Strategy, Trial, Trials, View,
+    entrants::{Entrants, size},
+    halving::unit::Unit,
+};
+use crate::{
+    error::{Error, Result},
+    record::{Budget, Curve, Job, Record},
+    space::Space,
+    split::Warning,
+};
+use values::values_of;
+
+/// Candidates that are open at once, at most, of a rule that does not compare them: enough for many workers.
+const AHEAD: u64 = 64;
+
+/// Trains the candidates of a base, and prunes those that a [rule](Pruner) drops by their monitored values: optuna's pruners,
+/// for cross-validation.
+///
+/// The recipe's [monitored quantity](crate::recipe::Train::monitor) is measured on rows that each fold sets aside from its
+/// training part, never on a scored row; the rule gets its mean over the folds. A candidate trains on all folds up to the next
+/// epoch that the rule looks at, and goes on from there bit for bit as if it had trained through. A pruned candidate stays in
+/// the report, with the rule, the epoch and the numbers that decided, and ranks behind those that had their whole training. One
+/// with a failed fit is pruned, too. The winner trains on all rows, with none set aside.
+///
+/// A rule that [compares](Pruner::compares) looks at the candidates before `i - lag`, on nothing else, to decide on candidate
+/// `i`. So a search has the same bits on any number of workers, which train up to [`lag`](Self::lag) + 1 candidates side by
+/// side.
+///
+/// # Examples
+/// ```
+/// # use dropgrid_core::strategy::{Grid, MedianPruner, Pruning, Tpe};
+/// let of_grid = Pruning::new(Grid, MedianPruner::new());
+/// let of_model = Pruning::new(Tpe::new(100), MedianPruner::new().n_warmup_steps(4)).lag(8);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Pruning<B, R> {
+    base: B,
+    rule: R,
+    lag: u64,
+}
+
+/// A candidate's state.
+enum State {
+    /// It had its whole training.
+    Complete,
+    Pruned(Elimination),
+    /// It needs this budget.
+    Open(Budget),
+}
+
+impl<B, R> Pruning<B, R> {
+    /// A pruning of the candidates of `base` by `rule`.
+    pub fn new(base: B, rule: R) -> Self {
+        Self { base, rule, lag: 4 }
+    }
+
+    /// The number of candidates just before a candidate with which a comparing rule does not compare it; 4 by default. More lets
+    /// more workers train side by side, and the rule knows less.
+    pub fn lag(self, candidates: u64) -> Self {
+        Self { lag: candidates, ..self }
+    }
+}
+
+impl<B, R: Pruner> Pruning<B, R> {
+    /// The states of these candidates, in their order, up to the first whose decision waits for earlier ones.
+    fn states<'c, S: Space>(
+        &self,
+        view: &View<'_, S>,
+        candidates: impl Iterator<Item = (u64, &'c S::Params)>,
+    ) -> Vec<(u64, State)> {
+        let (mut states, mut complete) = (Vec::new(), Vec::<(u64, Vec<f64>)>::new());
+        let (mut others, mut known): (Vec<Vec<f64>>, usize) = (Vec::new(), 0);
+        let (mut first_open, mut open) = (None, 0);
+        for (number, params) in candidates {
+            let is_before = |earlier: u64| earlier.saturating_add(self.lag) < number;
+            let waits = if self.rule.compares() { first_open.is_some_and(is_before) } else { open >= AHEAD };
+            if waits {
+                break;
+            }
+            while let Some((_, values)) = complete.get(known).filter(|(earlier, _)| is_before(*earlier)) {
+                others.push(values.clone());
+                known += 1;
+            }
+            let trial = view.trials.get(number);
+            let state = self.state(view, params, trial, &others);
+            match (&state, trial) {
+                (State::Open(_), _) => {
+                    first_open.get_or_insert(number);
+                    open += 1;
+                }
+                (State::Complete, Some(trial)) if self.rule.compares() => {
+                    complete.extend(values_of(view, trial, Budget::Full).map(|values| (number, values)));
+                }
+                _ => {}
+            }
+            states.push((number, state));
+        }
+        states
+    }
+
+    fn state<S: Space>(
+        &self,
+        view: &View<'_, S>,
+        params: &S::Params,
+        trial: Option<&Trial<S::Params>>,
+        others: &[Vec<f64>],
+    ) -> State {
+        let whole = (view.epochs)(params);
+        let slices =
+            trial.into_iter().flat_map(|trial| trial.records().iter().map(move |record| (trial, record.budget)));
+        let done = slices.filter(|(trial, budget)| trial.is_done(*budget)).max_by_key(|(_, budget)| *budget);
+        let after = match done {
+            Some((_, Budget::Full)) => return State::Complete,
+            Some((trial, budget @ Budget::Epochs(epochs))) => {
+                let epochs = epochs.get();
+                let eliminate = |reason: String| {
+                    let (candidate, after) = (trial.number, Unit::Epochs.words(u64::from(epochs)));
+                    State::Pruned(Elimination { candidate, after, reason: format!("{:?}: {reason}", self.rule) })
+                };
+                let Some(values) = values_of(view, trial, budget) else { return eliminate("a fit failed".to_owned()) };
+                if values.len() < epochs as usize {
+                    // Every fold has ended by itself.
+                    return State::Open(Budget::Full);
+                }
+                let watched = Watched { monitored: view.monitored, values: &values, others };
+                let reason = self.rule.is_due(epochs, others).then(|| self.rule.prunes(&watched)).flatten();
+                match reason {
+                    Some(reason) => return eliminate(reason),
+                    None => epochs,
+                }
+            }
+            _ => 0,
+        };
+        let next = (after + 1..whole).find(|&epoch| self.rule.is_due(epoch, others));
+        State::Open(next.and_then(|epoch| Budget::epochs(epoch).ok()).unwrap_or(Budget::Full))
+    }
+
+    /// The candidates that are known, and their states.
+    fn candidates<S: Space>(
+        &self,
+        view: &View<'_, S>,
+    ) -> Result<(Entrants<S::Params>, Vec<(u64, State)>), Box<dyn error::Error + Send + Sync>>
+    where
+        B: CandidateSource<S>,
+    {
+        let there_are = size(&self.base, view.space)?.unwrap_or(u64::MAX);
+        let begun = view.trials.iter().next_back().map_or(0, |trial| trial.number + 1);
+        let end = begun.saturating_add(AHEAD.max(self.lag.saturating_add(1))).min(there_are);
+        let entrants = if self.base.awaits_records() {
+            let decided = self.decided(view);
+            Entrants::new(&View { trials: &decided, ..*view }, &self.base, end)?
+        } else {
+            Entrants::new(view, &self.base, end)?
+        };
+        let known = entrants.numbers.iter().filter_map(|&number| Some((number, entrants.params(view, number)?)));
+        let states = self.states(view, known);
+        Ok((entrants, states))
+    }
+
+    /// The candidates that are decided, for a model of the scores: to it a pruned candidate is one whose score is NaN.
+    fn decided<S: Space>(&self, view: &View<'_, S>) -> Trials<S::Params> {
+        let mut decided = Trials::new(view.folds, view.error_score);
+        let begun = view.trials.iter().map(|trial| (trial.number, &trial.params));
+        for (number, state) in self.states(view, begun) {
+            let Some(trial) = view.trials.get(number) else { continue };
+            let records: Vec<Record> = match state {
+                State::Open(_) => continue,
+                State::Complete => trial.at(Budget::Full).to_vec(),
+                State::Pruned(_) => {
+                    let first = trial.records().first().map_or(Budget::Full, |record| record.budget);
+                    let outcome = Ok(vec![f64::NAN; view.metrics.len()]);
+                    let pruned = |record: &Record| Record { outcome: outcome.clone(), ..record.clone() };
+                    trial.at(first).iter().map(pruned).collect()
+                }
+            };
+            for record in records {
+                let record = Record { budget: Budget::Full, curve: Curve::default(), ..record };
+                decided.add(|| trial.params.clone(), record);
+            }
+        }
+        decided
+    }
+}
+
+impl<S: Space, B: CandidateSource<S>, R: Pruner> Strategy<S> for Pruning<B, R> {
+    fn count(&self, view: &View<'_, S>) -> Result<Option<usize>> {
+        self.rule.check()?;
+        if size(&self.base, view.space)? == Some(0) {
+            return Err(Error::NoCandidates);
+        }
+        // The monitored values decide how many slices there are.
+        Ok(None)
+    }
+
+    fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
+        let (entrants, states) = self.candidates(view)?;
+        let mut jobs: Vec<Job<S::Params>> = Vec::new();
+        for (number, state) in states {
+            if let State::Open(budget) = state {
+                jobs.extend(entrants.jobs(view, &[number], view.fold_count(), |_| budget));
+            }
+        }
+        Ok(jobs)
+    }
+
+    fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
+        let states = self.candidates(view).map(|(_, states)| states).unwrap_or_default();
+        let pruned = |(_, state)| if let State::Pruned(elimination) = state { Some(elimination) } else { None };
+        states.into_iter().filter_map(pruned).collect()
+    }
+
+    fn warning(&self, view: &View<'_, S>) -> Option<Warning> {
+        self.base.warning(view.space)
+    }
+
+    fn watches(&self) -> bool {
+        true
+    }
+
+    fn learns(&self) -> bool {
+        self.base.awaits_records()
+    }
+
+    fn is_of_space(&self) -> bool {
+        self.base.is_of_space()
+    }
+
+    fn listed(&self) -> &[S::Params] {
+        self.base.listed()
+    }
+}
