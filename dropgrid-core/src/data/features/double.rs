@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Coder, FeatureKind, Features, check_shape, column_name};
+use super::{Coder, FeatureKind, Features, Merged, check_shape, column_name};
 use crate::{
     data::numbers::Numbers,
     error::{DataError, Error, Result},
