@@ -23,7 +23,10 @@ pub use crate::{
         ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, TargetTransform,
         Threshold, Train,
     },
-    report::{Average, Best, BestPosteriorMean, ErrorScore, OneStandardDeviation, OneStandardError, Report},
+    report::{
+        Average, BbcCv, Best, BestPosteriorMean, ErrorScore, FreshRepeats, OneStandardDeviation, OneStandardError,
+        Report,
+    },
     search::{RefitEpochs, Retry, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},

@@ -15,6 +15,8 @@ pub(crate) enum Error {
     Extension { path: PathBuf, known: String },
     #[error("there is no command `{name}`; the commands are {}", known.join(", "))]
     UnknownCommand { name: String, known: Vec<String> },
+    #[error("cannot listen on 127.0.0.1 at port {port}: {source}")]
+    Port { port: u16, source: io::Error },
     #[error("cannot write to the standard output: {0}")]
     Output(io::Error),
 }

@@ -9,6 +9,7 @@ mod outcome;
 mod study;
 mod table;
 mod time;
+mod view;
 
 use std::{
     borrow::Cow,

@@ -202,7 +202,8 @@ fn retried(candidate: &Candidate<ParamsJson>) -> Value {
     attempts.collect()
 }
 
-fn changed(path: &Path) -> Option<SystemTime> {
+/// The time of the last change to a study's file or to its write-ahead log.
+pub(crate) fn changed(path: &Path) -> Option<SystemTime> {
     let path = fs::canonicalize(path).ok()?;
     let mut log = path.clone().into_os_string();
     log.push("-wal");

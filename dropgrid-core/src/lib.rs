@@ -16,11 +16,12 @@
 pub mod data;
 mod engine;
 pub mod error;
-pub mod escape;
 pub mod file;
 pub mod hook;
 // The floor of the kernels is a crate of its own.
 use dropgrid_kernel as kernel;
+// So are pictures, and the escapes of texts that they and terminals need.
+pub use dropgrid_view::{self as view, escape};
 pub mod limit;
 pub mod metric;
 pub mod model;

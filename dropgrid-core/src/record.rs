@@ -2,11 +2,12 @@
 
 mod budget;
 mod curve;
+mod packed;
 
 pub use budget::{Budget, ParseResourceError, Resource, Share};
 pub use curve::{Curve, Epoch};
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,10 @@ pub struct Details {
     /// The failures of earlier attempts at the fit, the first one first; empty where the first attempt counts.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub retried: Vec<Failure>,
+    /// The predictions for the rows scored, row-major in the order of the fold, as metrics read them: probabilities or values.
+    /// A whole training of a search that [corrects the bias of its choice](crate::search::Search::bbc_cv) has them.
+    #[serde(skip_serializing_if = "Option::is_none", with = "packed")]
+    pub predictions: Option<Arc<[f64]>>,
 }
 
 /// The epochs of a fit, where the training itself decided on them. Epochs are counted from 1.

@@ -37,6 +37,12 @@ pub enum Purpose {
     Retry = 12,
     /// The choice of the rows of a training part on which a job with a share of them trains.
     RowShare = 13,
+    /// The rows of a bootstrap of out-of-fold predictions.
+    Bootstrap = 14,
+    /// The seed of fresh repeats, on which the best candidates of a search meet again.
+    FreshRepeats = 15,
+    /// The candidates on which a tree of a forest is grown.
+    Tree = 16,
 }
 
 /// The fold number under which the refit on all rows draws.

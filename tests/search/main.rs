@@ -13,6 +13,7 @@ mod faulty;
 mod hooks;
 #[path = "../support/own_layer.rs"]
 mod own_layer;
+mod pictures;
 mod prefix;
 mod retries;
 mod rules;

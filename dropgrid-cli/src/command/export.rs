@@ -1,4 +1,4 @@
-//! `dropgrid export`: candidates, fits or learning curves in a format for programs.
+//! `dropgrid export`: candidates, fits or learning curves in a format for programs, or a database of Optuna.
 
 use std::{
     fs,
@@ -11,7 +11,7 @@ use clap::{
 };
 use dropgrid_core::{
     file,
-    report::{FORMATS, Format, objects},
+    report::{FORMATS, Format, objects, view_of_study, write_optuna},
 };
 use serde_json::Value;
 
@@ -38,12 +38,20 @@ pub(crate) struct Export {
     /// The file to write, in place of the standard output
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write all candidates as a database of Optuna 5, in place of everything else
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["fits", "curves", "format", "output", "json"])]
+    optuna: Option<PathBuf>,
     #[command(flatten)]
     form: Form,
 }
 
 impl Export {
     pub(crate) fn run(&self) -> Result<Outcome, Error> {
+        if let Some(optuna) = &self.optuna {
+            check_output(&self.study, optuna)?;
+            write_optuna(&view_of_study(&Study::open(&self.study)?.file, &[]), optuna)?;
+            return Ok(Outcome::default());
+        }
         let format = self.format()?;
         if let Some(output) = &self.output {
             check_output(&self.study, output)?;
@@ -96,7 +104,7 @@ fn known() -> String {
 }
 
 /// Refuses to write onto the study's file, or onto a file that SQLite or a search keeps beside it.
-fn check_output(study: &Path, output: &Path) -> Result<(), Error> {
+pub(crate) fn check_output(study: &Path, output: &Path) -> Result<(), Error> {
     let (Some(target), Ok(study)) = (place(output), fs::canonicalize(study)) else { return Ok(()) };
     let rest = target.as_os_str().as_encoded_bytes().strip_prefix(study.as_os_str().as_encoded_bytes());
     let is_part = rest.is_some_and(|rest| match rest {

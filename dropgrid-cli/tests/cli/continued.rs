@@ -64,7 +64,9 @@ fn parts(path: &Path) {
     store.set_identity(None, &Identity::new().with("seed", "1")).expect("written");
     let metrics = vec![MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize }];
     let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }];
-    store.set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(2), rows: None }).expect("written");
+    store
+        .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(2), rows: None, axes: Vec::new() })
+        .expect("written");
     let fit = |resource: &str, score: f64| {
         let resource: Resource = resource.parse().expect("a resource");
         let record = Record {

@@ -25,7 +25,9 @@ fn hostile(path: &Path, seed: &str) {
     store.set_identity(None, &identity.with("seed", seed)).expect("written");
     let metrics = vec![MetricInfo { name: format!("m{HOSTILE}"), direction: Direction::Maximize }];
     let folds = vec![FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }; 2];
-    store.set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(6), rows: None }).expect("written");
+    store
+        .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(6), rows: None, axes: Vec::new() })
+        .expect("written");
     let mut fits = Vec::new();
     for (at, fold) in (0..3).flat_map(|at| [(at, 0), (at, 1)]) {
         let failure = Failure::Panicked { message: HOSTILE.to_owned() };

@@ -7,5 +7,7 @@ mod data;
 mod escapes;
 mod human;
 mod predict;
+mod report;
 mod running;
+mod serve;
 mod support;

@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::support::{corners, dropgrid, names};
 
 /// The variable that makes a test process the search that writes.
-const CHILD: &str = "DROPGRID_COMMAND_WRITES";
+pub(crate) const CHILD: &str = "DROPGRID_COMMAND_WRITES";
 /// The one that makes it many short searches.
 const CHILDREN: &str = "DROPGRID_COMMAND_WRITES_OFTEN";
 
@@ -47,10 +47,10 @@ fn children() {
 }
 
 /// A search in a process of its own, which ends with this value.
-struct Writer(Child);
+pub(crate) struct Writer(Child);
 
 impl Writer {
-    fn start(test: &str, variable: &str, path: &Path) -> Self {
+    pub(crate) fn start(test: &str, variable: &str, path: &Path) -> Self {
         let program = env::current_exe().expect("the test's own program");
         let child = Command::new(program)
             .args(["--exact", test, "--test-threads", "1"])
@@ -73,7 +73,7 @@ impl Drop for Writer {
     }
 }
 
-fn fits(folder: &Path) -> u64 {
+pub(crate) fn fits(folder: &Path) -> u64 {
     let listed = dropgrid(folder, &["ls", "--json", "."]).json();
     listed["studies"][0]["fits"]["done"].as_u64().expect("a number")
 }

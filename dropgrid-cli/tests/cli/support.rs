@@ -134,6 +134,7 @@ pub(crate) fn handmade(path: &Path) {
         error_score: None,
         fits: Some(72),
         rows: None,
+        axes: Vec::new(),
     };
     store.set_metadata(&metadata).expect("written");
     let mut fits = Vec::new();

@@ -1,6 +1,6 @@
 //! The results of a study's file.
 
-use super::{Entry, ErrorScore, Results, WholeTraining};
+use super::{Entry, ErrorScore, Provenance, Results, WholeTraining, view::facts};
 use crate::{
     record::{Budget, Record},
     study::{Metadata, ParamsJson, StudyCandidate, StudyFile},
@@ -17,7 +17,15 @@ impl Results<ParamsJson> {
         let entries = study.candidates().iter().map(|candidate| entry(metadata, candidate, by_rows));
         let error_score = metadata.error_score.map_or(ErrorScore::Nan, ErrorScore::Value);
         let results = Self::new(entries, metadata.metrics.clone(), metadata.folds.clone(), error_score);
-        results.with_classes(&study.info().identity.classes())
+        let identity = &study.info().identity;
+        let model = identity.part("model").and_then(|model| model.split_whitespace().next()).unwrap_or_default();
+        let provenance = Provenance {
+            model: model.to_owned(),
+            axes: metadata.axes.clone(),
+            facts: facts(study),
+            ..Provenance::default()
+        };
+        results.with_classes(&identity.classes()).with_provenance(provenance)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Candidate, Results, columns::Fields};
+use super::{Candidate, FreshRepeats, Results, columns::Fields};
 use crate::metric::Direction;
 
 /// A rule that chooses the candidate to train on all rows. A closure over the results is one, too.
@@ -12,6 +12,12 @@ pub trait Refit<P> {
     /// `best` is the first candidate of rank 1 by the deciding metric, and `size` gives a candidate's number of
     /// trainable parameters.
     fn choose(&self, results: &Results<P>, best: usize, size: &mut dyn FnMut(&P) -> usize) -> usize;
+
+    /// The race on fresh repeats by which the search is to choose before it asks this rule. The rule is asked where that race
+    /// has no outcome. There is none by default.
+    fn fresh_repeats(&self) -> Option<FreshRepeats> {
+        None
+    }
 }
 
 /// The first candidate of rank 1 by the deciding metric.
@@ -36,6 +42,17 @@ impl<P: Fields> Refit<P> for BestPosteriorMean {
         // The process knows a candidate that failed as one of the worst score, and no model can be made of it.
         let scored = (0..means.len()).filter(|&at| !means[at].is_nan() && results.candidates()[at].mean(0).is_finite());
         scored.reduce(|a, b| if direction.compare(means[b], means[a]).is_lt() { b } else { a }).unwrap_or(best)
+    }
+}
+
+/// The search runs the race; where it has no outcome, the best of the search is chosen.
+impl<P> Refit<P> for FreshRepeats {
+    fn choose(&self, _results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
+        best
+    }
+
+    fn fresh_repeats(&self) -> Option<FreshRepeats> {
+        Some(*self)
     }
 }
 

@@ -1,17 +1,17 @@
 //! All candidates of a search, ranked.
 
-use std::{
-    cmp::{Ordering, Reverse},
-    sync::Arc,
-};
+use std::sync::Arc;
 
 use super::{
     average::ErrorScore,
+    bbc::{BbcObstacle, BbcScores},
     candidate::{Candidate, Entry, Summary},
+    provenance::Provenance,
+    ranks::{RankClass, ranks},
 };
 use crate::{
     error::Failure,
-    metric::{Direction, Warning},
+    metric::Warning,
     record::{Budget, FoldInfo, MetricInfo, Record},
 };
 
@@ -22,6 +22,8 @@ pub struct Results<P> {
     metrics: Arc<[MetricInfo]>,
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
+    pub(super) provenance: Provenance,
+    bbc: Result<BbcScores, BbcObstacle>,
 }
 
 impl<P> Results<P> {
@@ -75,7 +77,13 @@ impl<P> Results<P> {
                 candidate.summaries[at].rank = rank;
             }
         }
-        Self { candidates, metrics, folds, classes: Vec::new() }
+        let (classes, bbc, provenance) = (Vec::new(), Err(BbcObstacle::NotKept), Provenance::default());
+        Self { candidates, metrics, folds, classes, bbc, provenance }
+    }
+
+    /// The results with the scores that are corrected for the choice of the best, or the reason why there are none.
+    pub(crate) fn with_bbc(self, bbc: Result<BbcScores, BbcObstacle>) -> Self {
+        Self { bbc, ..self }
     }
 
     /// The results with the names of the classes or flags.
@@ -83,9 +91,23 @@ impl<P> Results<P> {
         Self { classes: names.to_vec(), ..self }
     }
 
+    /// The results with what is known of the search beside them.
+    pub(crate) fn with_provenance(self, provenance: Provenance) -> Self {
+        Self { provenance, ..self }
+    }
+
     /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
     pub fn classes(&self) -> &[String] {
         &self.classes
+    }
+
+    /// The score of the search by each metric, corrected for the choice of the best candidate: it needs
+    /// [`Search::bbc_cv`](crate::search::Search::bbc_cv).
+    ///
+    /// # Errors
+    /// [`BbcObstacle`] says why there is none, and which setting gives one.
+    pub fn bbc(&self) -> Result<&BbcScores, BbcObstacle> {
+        self.bbc.as_ref().map_err(|obstacle| *obstacle)
     }
 
     /// The candidates in the order of the space.
@@ -199,6 +221,12 @@ impl<P> Results<P> {
         self.candidates.iter().any(|candidate| !candidate.is_complete())
     }
 
+    /// The place of a candidate among all of them, best first.
+    pub(super) fn position(&self, number: usize) -> usize {
+        let rank = |at: usize| (self.candidates[at].rank(0), at);
+        (0..self.candidates.len()).filter(|&at| rank(at) < rank(number)).count()
+    }
+
     /// The first finalist of rank 1 by the deciding metric, where any finished all its folds, or counts as a number
     /// where it failed.
     pub fn best(&self) -> Option<usize> {
@@ -207,64 +235,5 @@ impl<P> Results<P> {
         }
         let is_best = |it: &Candidate<P>| it.is_finalist && it.rank(0) == 1 && !it.mean(0).is_nan();
         self.candidates.iter().position(is_best)
-    }
-}
-
-/// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct RankClass {
-    is_left_behind: bool,
-    trained: Reverse<(Budget, usize)>,
-}
-
-impl RankClass {
-    fn of<P>(candidate: &Candidate<P>) -> Self {
-        let trained = Reverse((candidate.budget, candidate.records.len()));
-        Self { is_left_behind: !candidate.is_finalist, trained }
-    }
-}
-
-/// Ranks from 1, best first: by class, then by mean. Ties share the smallest rank, NaN comes last in its class.
-fn ranks(classes: &[RankClass], means: &[f64], direction: Direction) -> Vec<usize> {
-    let compare = |&(a, x): &(RankClass, f64), &(b, y): &(RankClass, f64)| {
-        let by_mean = match (x.is_nan(), y.is_nan()) {
-            (false, false) => direction.compare(x, y),
-            (is_nan, other_is_nan) => is_nan.cmp(&other_is_nan),
-        };
-        a.cmp(&b).then(by_mean)
-    };
-    let keys: Vec<(RankClass, f64)> = classes.iter().copied().zip(means.iter().copied()).collect();
-    let mut order = keys.clone();
-    order.sort_by(compare);
-    keys.iter().map(|key| 1 + order.partition_point(|other| compare(other, key) == Ordering::Less)).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn ranks_of(means: &[f64], direction: Direction) -> Vec<usize> {
-        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
-        ranks(&vec![finalist; means.len()], means, direction)
-    }
-
-    #[test]
-    fn ranks_as_scikit_learn_gives_them() {
-        let means = [0.9, 0.9, f64::NAN, 0.8, 0.9, f64::NAN];
-        assert_eq!(ranks_of(&means, Direction::Maximize), [1, 1, 5, 4, 1, 5]);
-        assert_eq!(ranks_of(&means, Direction::Minimize), [2, 2, 5, 1, 2, 5]);
-        assert_eq!(ranks_of(&[0.0, -0.0], Direction::Maximize), [1, 1]);
-    }
-
-    #[test]
-    fn finalists_come_first_then_larger_budgets_and_more_folds() {
-        let left = |epochs, folds| RankClass {
-            is_left_behind: true,
-            trained: Reverse((Budget::epochs(epochs).expect("a budget"), folds)),
-        };
-        let finalist = RankClass { is_left_behind: false, trained: Reverse((Budget::Full, 3)) };
-        let classes = [left(2, 3), finalist, left(6, 3), left(6, 1), finalist, left(6, 3)];
-        let means = [0.99, 0.5, 0.7, 0.9, f64::NAN, 0.8];
-        assert_eq!(ranks(&classes, &means, Direction::Maximize), [6, 1, 4, 5, 2, 3]);
     }
 }

@@ -1,6 +1,6 @@
 //! How much of the best score is owed to the choice of the best.
 
-use super::{Candidate, Results, columns::Fields};
+use super::{BbcObstacle, Candidate, Results, columns::Fields};
 use crate::{
     metric::Direction,
     record::mean_and_std,
@@ -95,6 +95,16 @@ impl<P> Results<P> {
             all[at] = probability;
         }
         all
+    }
+
+    /// One sentence about the score that is corrected by a bootstrap of rows, or about why the search that asked for one has
+    /// none.
+    pub(super) fn correction(&self) -> Option<String> {
+        match self.bbc() {
+            Ok(scores) => Some(scores.to_string()),
+            Err(BbcObstacle::NotKept) => None,
+            Err(obstacle) => Some(format!("There is no score that is corrected for the choice: {obstacle}.")),
+        }
     }
 
     /// One sentence about how far the best score may be trusted; `None` where there is nothing to choose.

@@ -5,6 +5,7 @@ use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sy
 use super::{
     Settings,
     fit::FoldRunner,
+    fresh_run::FreshRun,
     names::{check_all, check_listed},
 };
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
     metric::MetricOf,
     model::{Init, Model, Network, Visitor, check_columns, layers_of, parameters},
     phase::check_width,
-    report::{FoldInfo, MetricInfo},
+    report::{Average, FoldInfo, MetricInfo},
     seed::Seed,
     space::{Params, Space, architectures, every_value},
     split::{Folds, KFold, Rows, Split, Splitter, StratifiedKFold},
@@ -35,6 +36,8 @@ pub(super) struct BoundSearch<'a, M: Model, K: Truth> {
     pub(super) study: Option<Study>,
     /// The outer fold whose search it is, where it is nested.
     pub(super) outer: Option<u32>,
+    /// The facts of a run on fresh repeats, where it is one.
+    pub(super) fresh: Option<FreshRun>,
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
@@ -51,6 +54,12 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
         if let Some(dropout) = self.settings.monte_carlo {
             dropout.passes()?;
+        }
+        if let Some(fresh) = self.settings.refit.fresh_repeats() {
+            fresh.check()?;
+        }
+        if let Some(bbc) = self.settings.bbc {
+            bbc.check()?;
         }
         recipe.check()?;
         self.settings.retry.check()?;
@@ -148,11 +157,16 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 
     /// Splits the data by the chosen splitter; by default into five folds, stratified where there are classes.
     pub(super) fn folds<T: Target>(&self, data: &Dataset<T>) -> Result<Folds> {
+        self.folds_by(data, self.seed)
+    }
+
+    /// The same with the draws of another seed.
+    pub(super) fn folds_by<T: Target>(&self, data: &Dataset<T>, seed: Seed) -> Result<Folds> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
         match &self.settings.splitter {
-            Some(splitter) => splitter.split(rows, self.seed)?.checked(rows.len),
-            None if rows.strata.is_some() => StratifiedKFold::new(5).split(rows, self.seed),
-            None => KFold::new(5).split(rows, self.seed),
+            Some(splitter) => splitter.split(rows, seed)?.checked(rows.len),
+            None if rows.strata.is_some() => StratifiedKFold::new(5).split(rows, seed),
+            None => KFold::new(5).split(rows, seed),
         }
     }
 
@@ -161,10 +175,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// # Errors
     /// [`SplitError::TooManySplits`](crate::error::SplitError::TooManySplits).
     pub(super) fn repeated(&self, folds: Folds, rows: usize) -> Result<Folds> {
-        let repeats = self.settings.repeats;
-        Rows::new(rows).check_indices(folds.splits.len() as u128 * repeats as u128)?;
-        let splits = (0..repeats).flat_map(|_| folds.splits.iter().cloned());
-        Ok(Folds { splits: splits.collect(), ..folds })
+        repeated(folds, rows, self.settings.repeats)
     }
 
     /// The number of workers: the one that was set, or one a core.
@@ -174,6 +185,16 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             Some(workers) => Ok(workers),
             None => Ok(std::thread::available_parallelism().map_or(1, NonZeroUsize::get)),
         }
+    }
+
+    /// The repeats of the same folds. Fresh repeats have other folds.
+    fn repeats(&self) -> usize {
+        if self.fresh.is_some() { 1 } else { self.settings.repeats }
+    }
+
+    /// The number of the first fold in a study.
+    pub(super) fn first_fold(&self) -> u32 {
+        self.fresh.as_ref().map_or(0, |fresh| fresh.first_fold)
     }
 
     /// The metrics' names and directions, the deciding one first.
@@ -189,16 +210,17 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         splits: &'b [Split],
         start: Instant,
     ) -> FoldRunner<'b, M, T> {
-        let Settings { repeats, recipe, train_scores, curve_scores, limits, retry, hooks, .. } = self.settings;
+        let Settings { recipe, train_scores, curve_scores, limits, retry, hooks, .. } = self.settings;
         FoldRunner {
             data,
             splits,
-            folds: (splits.len() / repeats) as u32,
+            folds: (splits.len() / self.repeats()) as u32,
             metrics: self.metrics,
             recipe,
             seed: self.seed,
             train_scores: *train_scores,
             curve_scores: *curve_scores,
+            keeps_predictions: self.settings.bbc.is_some() && self.fresh.is_none(),
             limits,
             retry: *retry,
             hooks,
@@ -226,12 +248,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
 
     /// The sizes of the folds, and their weights in means.
     pub(super) fn fold_infos(&self, splits: &[Split]) -> Vec<FoldInfo> {
-        let folds = splits.len() / self.settings.repeats;
-        let info = |(at, split): (usize, &Split)| {
-            let (train, test) = (split.train.len(), split.test.len());
-            FoldInfo { repeat: (at / folds) as u32, train, test, weight: self.settings.average.weight(test) }
-        };
-        splits.iter().enumerate().map(info).collect()
+        fold_infos(splits, self.repeats(), self.settings.average)
     }
 
     /// The number of trainable parameters of a candidate. The network of each architecture is built once; `known` has their
@@ -247,6 +264,23 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let size = || parameters::<M>(params).unwrap_or(usize::MAX);
         *known.entry(architecture.join(" ")).or_insert_with(size)
     }
+}
+
+/// Repeats the folds of data of so many rows.
+fn repeated(folds: Folds, rows: usize, repeats: usize) -> Result<Folds> {
+    Rows::new(rows).check_indices(folds.splits.len() as u128 * repeats as u128)?;
+    let splits = (0..repeats).flat_map(|_| folds.splits.iter().cloned());
+    Ok(Folds { splits: splits.collect(), ..folds })
+}
+
+/// The sizes of the folds of all repeats, and their weights in means.
+fn fold_infos(splits: &[Split], repeats: usize, average: Average) -> Vec<FoldInfo> {
+    let folds = splits.len() / repeats;
+    let info = |(at, split): (usize, &Split)| {
+        let (train, test) = (split.train.len(), split.test.len());
+        FoldInfo { repeat: (at / folds) as u32, train, test, weight: average.weight(test) }
+    };
+    splits.iter().enumerate().map(info).collect()
 }
 
 /// Checks that rows of the data have as many numbers as the networks of an architecture take, and, of one that is trained, that

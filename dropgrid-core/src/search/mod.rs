@@ -3,6 +3,7 @@
 mod bound;
 mod builder;
 mod fit;
+mod fresh_run;
 mod key;
 mod names;
 mod outcome;
@@ -26,7 +27,7 @@ use crate::{
     metric::{self, MetricOf},
     model::{DataFor, Follows, Model, for_model},
     recipe::Train,
-    report::{Average, Best, ErrorScore, Refit, Report},
+    report::{Average, BbcCv, Best, ErrorScore, ProgressHook, Refit, Report},
     seed::Seed,
     split::Splitter,
     strategy::Strategy,
@@ -73,9 +74,12 @@ pub(crate) struct Settings<P> {
     workers: Option<usize>,
     average: Average,
     progress: bool,
+    progress_hook: Option<ProgressHook>,
     train_scores: bool,
     curve_scores: bool,
     error_score: ErrorScore,
+    /// The correction of the best score, where it was asked for.
+    bbc: Option<BbcCv>,
     refit: Box<dyn Refit<P>>,
     refit_epochs: RefitEpochs,
     hooks: Hooks,
@@ -98,9 +102,11 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             workers: None,
             average: Average::default(),
             progress: true,
+            progress_hook: None,
             train_scores: false,
             curve_scores: false,
             error_score: ErrorScore::default(),
+            bbc: None,
             refit: Box::new(Best),
             refit_epochs: RefitEpochs::default(),
             hooks: Hooks::default(),
@@ -185,6 +191,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S, ()> {
             seed: settings.seed,
             study,
             outer: None,
+            fresh: None,
         }
     }
 }

@@ -81,7 +81,7 @@ impl StateRelay {
     /// The states of the training of a group of jobs; `None` where it neither goes on from one nor keeps any.
     pub(super) fn begin(&self, jobs: &[KeyedJob]) -> Option<TrainingStates<'_>> {
         let first = jobs.first()?;
-        let of = (first.trajectory.clone(), first.job.fold);
+        let of = (first.trajectory.clone(), first.name.fold);
         let least = jobs.iter().map(|job| job.name.resource.epochs()).min()?;
         // The search may train the fits of smaller budgets further.
         let keeps_ends =
@@ -123,7 +123,7 @@ impl StateRelay {
         let epochs = last.name.resource.epochs();
         // The search may train the last one further.
         let epochs = if matches!(last.job.budget, Budget::Epochs(_)) { epochs.checked_sub(1)? } else { epochs };
-        let of = (last.trajectory.clone(), last.job.fold);
+        let of = (last.trajectory.clone(), last.name.fold);
         (self.longest(&of, epochs) > 0).then_some(StateName { trajectory: of.0, fold: of.1, epochs })
     }
 

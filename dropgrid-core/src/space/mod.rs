@@ -13,6 +13,7 @@ mod params;
 mod rules;
 mod sample;
 mod steps;
+mod tree;
 
 pub use axis::Axis;
 pub(crate) use cover::{architectures, every_value};

@@ -81,6 +81,7 @@ mod tests {
                 retried: vec![failure],
                 epochs: Some(Epochs { trained: 1, scored: 1, by_rule: false }),
                 stopped_by: Some("a \"rule\"".to_owned()),
+                predictions: Some([0.1 + 0.2, -1e-300].into()),
             },
         ];
         for details in details {

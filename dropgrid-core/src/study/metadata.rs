@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use dropgrid_view::Axis;
+
 use super::codec::from_json;
 use crate::{
     error::bits,
@@ -30,6 +32,9 @@ pub struct Metadata {
     /// The rows of the data, of which budgets are shares.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rows: Option<usize>,
+    /// The hyperparameters and the values that they can take, for pictures and for exports to other programs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub axes: Vec<Axis>,
 }
 
 /// Rows that a fold may have: the sum of all folds' is a number, too.
@@ -60,6 +65,8 @@ impl Metadata {
 
 #[cfg(test)]
 mod tests {
+    use dropgrid_view::Domain;
+
     use super::*;
     use crate::metric::Direction;
 
@@ -74,8 +81,12 @@ mod tests {
             error_score: Some(f64::NEG_INFINITY),
             fits: Some(6),
             rows: Some(60),
+            axes: vec![Axis {
+                name: "lr".to_owned(),
+                domain: Domain::Range { low: 0.1 + 0.2, high: 1.0, log: true, whole: false },
+            }],
         };
-        let plain = Metadata { error_score: None, fits: None, rows: None, ..metadata.clone() };
+        let plain = Metadata { error_score: None, fits: None, rows: None, axes: Vec::new(), ..metadata.clone() };
         for metadata in [metadata, plain] {
             let mut written = metadata.to_rows();
             assert_eq!(Metadata::from_rows(&written), Some(metadata));

@@ -72,6 +72,11 @@ impl Study {
         Self { lease, ..self }
     }
 
+    /// The same study, opened once more by one search: failed fits and checkpoints stay.
+    pub(crate) fn reopened(self) -> Self {
+        Self { retries_failed: false, forgets_final_checkpoints: false, ..self }
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path

@@ -73,6 +73,7 @@ fn metadata(fits: Option<usize>) -> Metadata {
         error_score: None,
         fits,
         rows: Some(60),
+        axes: Vec::new(),
     }
 }
 
@@ -105,6 +106,7 @@ fn contract<S: Store>(mut store: S, reopen: impl Fn(S) -> S) {
         retried: vec![Failure::Device { message: "out of memory".to_owned() }],
         tied: Some("late.p = 0.05".to_owned()),
         stopped_by: Some("chance".to_owned()),
+        predictions: Some([0.1 + 0.2, -1e-300].into()),
     };
     let (train_scores, validation_scores) = (vec![f64::NEG_INFINITY], vec![0.1, -0.0]);
     let epoch = |number, monitored| Epoch {

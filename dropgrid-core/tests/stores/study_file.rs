@@ -73,7 +73,14 @@ fn traceless(folder: &Path, path: &Path) -> StudyFile {
 
 fn metadata(folds: usize) -> Metadata {
     let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }; folds];
-    Metadata { metrics: vec![info("cost", Direction::Minimize)], folds, error_score: None, fits: None, rows: None }
+    Metadata {
+        metrics: vec![info("cost", Direction::Minimize)],
+        folds,
+        error_score: None,
+        fits: None,
+        rows: None,
+        axes: Vec::new(),
+    }
 }
 
 #[test]
@@ -117,6 +124,7 @@ fn a_metadata_says_how_scores_are_read() {
         error_score: Some(8.0),
         fits: Some(6),
         rows: None,
+        axes: Vec::new(),
     };
     {
         let mut store = Sqlite::open(&path).expect("a new study");

@@ -3,6 +3,7 @@
 //! results as data.
 
 mod choice;
+mod honest;
 mod one_candidate;
 mod repeats;
 mod results;

@@ -2,7 +2,7 @@
 
 use crate::{
     model::Model,
-    report::{Average, ErrorScore, Refit},
+    report::{Average, BbcCv, ErrorScore, Refit},
     search::Search,
     split::Splitter,
     strategy::Strategy,
@@ -80,6 +80,22 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Sets the score of a failed fit: NaN, a number, or the end of the search.
     pub fn error_score(mut self, error_score: ErrorScore) -> Self {
         self.settings.error_score = error_score;
+        self
+    }
+
+    /// Corrects the best score for the choice of the best: [`Results::bbc`](crate::report::Results::bbc) has the score by each
+    /// metric, with an interval, from a [bootstrap](BbcCv) of the out-of-fold predictions, and the report says it in one
+    /// sentence. Nothing is trained for it.
+    ///
+    /// The search then keeps the predictions of every whole training, up to [so many bytes](BbcCv::most_bytes); a
+    /// [study](Self::study) keeps them, too, with the fits that are run with this setting. It is off by default, since that
+    /// takes memory. Of a strategy that leaves candidates on some folds, there is no such score: which ones it leaves cannot be
+    /// chosen anew on a resample. Of one that draws candidates from a model, the choice of the best is corrected, and that of the
+    /// candidates is not.
+    ///
+    /// Wrong settings are [`Error::Setting`](crate::Error::Setting), before any training.
+    pub fn bbc_cv(mut self, bbc: BbcCv) -> Self {
+        self.settings.bbc = Some(bbc);
         self
     }
 

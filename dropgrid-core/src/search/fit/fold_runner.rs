@@ -38,6 +38,8 @@ pub(in crate::search) struct FoldRunner<'a, M: Model, T: TrainTarget> {
     pub(in crate::search) seed: Seed,
     pub(in crate::search) train_scores: bool,
     pub(in crate::search) curve_scores: bool,
+    /// True where the records of whole trainings have their predictions.
+    pub(in crate::search) keeps_predictions: bool,
     pub(in crate::search) limits: &'a Limits,
     pub(in crate::search) retry: Retry,
     pub(in crate::search) hooks: &'a Hooks,
@@ -145,12 +147,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         if !self.hooks.is_empty() {
             info.outer = self.outer;
             info.fold = (fold != REFIT).then_some(fold);
-            info.candidates = jobs.iter().map(|job| job.job.candidate).collect();
             if self.curve_scores {
                 info.curve_metrics = self.metrics.iter().map(|metric| metric.name()).collect();
             }
-            let values = jobs.iter().map(|job| job.params::<M::Params>().values());
-            describe(&mut info, M::Params::NAMES, params.values(), &values.collect::<Vec<_>>());
+            let values = |job: &KeyedJob| job.params::<M::Params>().values();
+            describe(&mut info, (M::Params::NAMES, params.values()), jobs, &values);
         }
         HookContext::new(self.hooks, info)
     }
@@ -215,10 +216,17 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
     }
 }
 
-/// Adds the values of a fit's hyperparameters to what its hooks are told, and the names of those in which the candidates
-/// differ that share its training.
-fn describe(info: &mut FitInfo, names: &[&'static str], params: Vec<Value>, candidates: &[Vec<Value>]) {
-    let differs = |at: usize| candidates.iter().any(|values| values[at] != candidates[0][at]);
+/// Adds the values of a fit's hyperparameters to what its hooks are told, the jobs that share its training, and the names of
+/// those in which they differ.
+fn describe(
+    info: &mut FitInfo,
+    (names, params): (&[&'static str], Vec<Value>),
+    jobs: &[KeyedJob],
+    values_of: &dyn Fn(&KeyedJob) -> Vec<Value>,
+) {
+    let values: Vec<Vec<Value>> = jobs.iter().map(values_of).collect();
+    let differs = |at: usize| values.iter().any(|of_job| of_job[at] != values[0][at]);
     info.params = names.iter().copied().zip(params).collect();
+    info.candidates = jobs.iter().map(|job| job.job.candidate).collect();
     info.differ = names.iter().enumerate().filter(|&(at, _)| differs(at)).map(|(_, name)| *name).collect();
 }

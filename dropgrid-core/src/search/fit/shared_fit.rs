@@ -84,7 +84,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let tied = tied_in_words::<M>(params).ok().flatten();
         let is_of_search = jobs.iter().any(KeyedJob::is_of_search);
         let of_search = if is_of_search { jobs } else { &[] };
-        let context = self.hook_context(params, stops[longest].epochs, fold, of_search);
+        let context = self.hook_context(params, stops[longest].epochs, jobs[0].name.fold, of_search);
         // States are those of the first draws.
         let states = self.states.filter(|_| draw == 0 && is_of_search).and_then(|states| states.begin(jobs));
         let mut scored = Vec::new();
@@ -98,6 +98,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
                 score: Score::new(self.data, test),
                 metrics: self.metrics,
                 train_scores: self.train_scores,
+                keeps_predictions: self.keeps_predictions && is_of_search,
                 modes: &modes,
                 tied: tied.as_deref(),
                 sampler: &|network, rows, passes, scaler| {

@@ -2,6 +2,7 @@
 
 use std::{
     collections::HashSet,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
@@ -12,7 +13,7 @@ use crate::{
     metric::{Measured, MetricOf},
     model::{Init, Model, Network, Visitor},
     nn::{Lower, program},
-    record::{Details, Epochs, Job, Record},
+    record::{Budget, Details, Epochs, Job, Record},
     search::{key::KeyedJob, states::TrainingStates},
     study::FitName,
     train::{
@@ -28,6 +29,8 @@ pub(super) struct TrainAndScore<'a, T: TrainTarget> {
     pub(super) score: Score<'a, T>,
     pub(super) metrics: &'a [MetricOf<T::Kind>],
     pub(super) train_scores: bool,
+    /// True where the records of whole trainings have their predictions.
+    pub(super) keeps_predictions: bool,
     /// The scoring mode of each candidate.
     pub(super) modes: &'a [ScoringMode],
     /// The values of the tied settings, as text.
@@ -144,6 +147,9 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Sco
             let mut record = self.record(candidate, outcome, fit_time);
             (record.warnings, record.train_scores, record.score_time) = (warnings, train_scores, score_time);
             record.details.spread = spread;
+            if self.fit.keeps_predictions && record.budget == Budget::Full && record.outcome.is_ok() {
+                record.details.predictions = predictions[at].1.as_ref().ok().map(|all| Arc::clone(&all.test_outputs));
+            }
             self.scored[candidate.position] = Some((candidate.trained, record));
         }
         self.start += began.elapsed();
@@ -165,25 +171,44 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Sco
     }
 
     fn keep_state(&mut self, epochs: usize, bytes: Vec<u8>, ends: bool) {
-        let Some(states) = &self.fit.states else { return };
-        let is_open = |(_, scored): &(&KeyedJob, &Option<(usize, Record)>)| scored.is_none();
-        let fits = || self.fit.jobs.iter().zip(&*self.scored);
-        let open: Vec<FitName> = fits().filter(is_open).map(|(job, _)| job.name.clone()).collect();
+        if let Some(states) = &self.fit.states {
+            let fits = FitsOfTraining { jobs: self.fit.jobs, scored: self.scored, failed: self.fit.failed };
+            fits.keep(states, (epochs, bytes, ends), &mut self.stored);
+        }
+    }
+}
+
+/// The fits that share a training which goes on.
+struct FitsOfTraining<'a> {
+    jobs: &'a [KeyedJob],
+    scored: &'a [Option<(usize, Record)>],
+    failed: &'a [Vec<Failure>],
+}
+
+impl FitsOfTraining<'_> {
+    /// Keeps a state, with the records of the fits that have finished before it and are not `stored` yet.
+    fn keep(
+        &self,
+        states: &TrainingStates<'_>,
+        (epochs, bytes, ends): (usize, Vec<u8>, bool),
+        stored: &mut HashSet<usize>,
+    ) {
+        let fits = || self.jobs.iter().zip(self.scored);
+        let open: Vec<FitName> =
+            fits().filter(|(_, scored)| scored.is_none()).map(|(job, _)| job.name.clone()).collect();
         let mut finished = Vec::new();
         // The training goes on, and no hook at its end can fail these any more.
         for (at, (job, scored)) in fits().enumerate().filter(|_| !open.is_empty()) {
             // A fit that has failed may be tried again, for which no state of a training without it is of use.
             if let Some((_, record)) = scored
                 && record.outcome.is_ok()
-                && !self.stored.contains(&at)
+                && stored.insert(at)
             {
                 let mut record = record.clone();
-                record.details.retried.clone_from(&self.fit.failed[at]);
-                finished.push((at, job.name.clone(), record));
+                record.details.retried.clone_from(&self.failed[at]);
+                finished.push((job.name.clone(), record));
             }
         }
-        self.stored.extend(finished.iter().map(|(at, ..)| at));
-        let finished = finished.into_iter().map(|(_, name, record)| (name, record));
         states.keep(epochs, bytes, ends, open, finished);
     }
 }
@@ -194,7 +219,8 @@ type Scores = (Vec<Measured>, Option<Vec<f64>>, Duration, Option<f64>);
 
 /// The outputs of a trained network on a fold.
 struct Predictions {
-    test: ScoringInput,
+    test_outputs: Arc<[f64]>,
+    spread: Option<f64>,
     /// The time of the pass over the test part.
     time: Duration,
     train: Option<ScoringInput>,
@@ -212,15 +238,16 @@ impl Predictions {
     ) -> Result<Self, Failure> {
         let pass = |rows: &[usize]| ScoringInput::of::<T, N>(network, data.features(), rows, passes, sampler);
         let start = Instant::now();
-        let test = pass(test)?;
-        Ok(Self { test, time: start.elapsed(), train: train.map(pass).transpose()? })
+        let ScoringInput { predictions, spread } = pass(test)?;
+        let (test_outputs, time) = (predictions.into(), start.elapsed());
+        Ok(Self { test_outputs, spread, time, train: train.map(pass).transpose()? })
     }
 
     /// The scores of a candidate with that threshold.
     fn scores<T: TrainTarget>(&self, threshold: f64, fit: &TrainAndScore<'_, T>) -> Result<Scores, Failure> {
-        let Self { test: ScoringInput { predictions, spread }, time, train } = self;
+        let Self { test_outputs, spread, time, train } = self;
         let start = Instant::now();
-        let test = score(predictions, threshold, fit.metrics, &fit.score)?;
+        let test = score(test_outputs, threshold, fit.metrics, &fit.score)?;
         let time = *time + start.elapsed();
         let train =
             train.as_ref().map(|input| score_training_rows(&input.predictions, threshold, fit.metrics, &fit.views.fit));

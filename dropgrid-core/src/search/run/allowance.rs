@@ -31,6 +31,11 @@ impl Allowance {
         Self { fits, epochs, until, spent: (0, 0), trained: HashMap::new(), end: None }
     }
 
+    /// An allowance without end.
+    pub(super) fn none() -> Self {
+        Self::new(&Limits::default())
+    }
+
     /// The first of the jobs, as many as there may be.
     pub(super) fn take(&mut self, mut jobs: Vec<KeyedJob>) -> Vec<KeyedJob> {
         if self.fits.is_none() && self.epochs.is_none() {

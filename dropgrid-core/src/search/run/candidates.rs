@@ -68,7 +68,7 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
             let of_strategy = |error| Fault::Strategy(StrategyError::Failed(Box::new(error)));
             return Err(if self.trials.is_empty() { Fault::Study(error) } else { of_strategy(error) });
         }
-        let keyed = jobs.into_iter().map(|job| KeyedJob::of::<M>(job, &search.settings.recipe));
+        let keyed = jobs.into_iter().map(|job| KeyedJob::of::<M>(job, &search.settings.recipe, search.first_fold()));
         keyed.collect::<Result<_>>().map_err(Fault::Study)
     }
 

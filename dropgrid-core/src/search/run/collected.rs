@@ -1,13 +1,16 @@
 //! The records that a search has so far.
 
-use std::collections::BTreeSet;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use super::candidates::Candidates;
 use crate::{
     error::Result,
     record::{Budget, Record, Share},
-    report::Progress,
-    search::key::{AnyParams, KeyedJob},
+    report::{FinishedFit, Progress},
+    search::key::KeyedJob,
     study::over_after,
 };
 
@@ -20,12 +23,46 @@ pub(super) struct Collected<'a> {
     /// True where a failed fit ends the search.
     raises: bool,
     has_failed: bool,
+    predictions: OutOfFoldOutputs,
+}
+
+/// Out-of-fold predictions by candidate and fold, up to so many bytes.
+pub(super) struct OutOfFoldOutputs {
+    outputs: HashMap<(u64, u32), Arc<[f64]>>,
+    bytes: usize,
+    most_bytes: usize,
+}
+
+impl OutOfFoldOutputs {
+    fn add(&mut self, candidate: u64, fold: u32, outputs: Arc<[f64]>) {
+        self.bytes += size_of_val(&*outputs);
+        if self.is_within() {
+            self.outputs.insert((candidate, fold), outputs);
+        } else {
+            self.outputs = HashMap::new();
+        }
+    }
+
+    fn is_within(&self) -> bool {
+        self.bytes <= self.most_bytes
+    }
+
+    /// The predictions for the rows that a fold scores, row-major.
+    pub(super) fn get(&self, candidate: u64, fold: u32) -> Option<Arc<[f64]>> {
+        self.outputs.get(&(candidate, fold)).cloned()
+    }
 }
 
 impl<'a> Collected<'a> {
-    /// No records yet. Where a failed fit `raises`, it ends the search.
-    pub(super) fn new(candidates: &'a mut dyn Candidates, progress: Progress, raises: bool) -> Self {
-        Self { candidates, progress, has_news: true, raises, has_failed: false }
+    /// No records yet. Where a failed fit `raises`, it ends the search. Predictions are kept up to `most_bytes`.
+    pub(super) fn new(candidates: &'a mut dyn Candidates, progress: Progress, raises: bool, most_bytes: usize) -> Self {
+        let predictions = OutOfFoldOutputs { outputs: HashMap::new(), bytes: 0, most_bytes };
+        Self { candidates, progress, has_news: true, raises, has_failed: false, predictions }
+    }
+
+    /// True while all predictions so far are kept: those of further fits are of no use after that.
+    pub(super) fn keeps_predictions(&self) -> bool {
+        self.predictions.is_within()
     }
 
     pub(super) fn progress(&mut self) -> &mut Progress {
@@ -33,12 +70,19 @@ impl<'a> Collected<'a> {
     }
 
     /// Adds the record of a candidate.
-    pub(super) fn add(&mut self, params: &AnyParams, record: Record) {
+    pub(super) fn add(&mut self, job: &KeyedJob, mut record: Record) {
+        let outputs = record.details.predictions.take();
+        let fold = record.fold;
         let (number, budget, failed) = (record.candidate, record.budget, record.outcome.is_err());
         self.has_failed |= failed;
-        self.has_news |= self.candidates.add(params, record);
+        let time = record.fit_time + record.score_time;
+        let is_new = self.candidates.add(&job.job.params, record);
+        self.has_news |= is_new;
+        if let Some(outputs) = outputs.filter(|_| is_new && budget == Budget::Full) {
+            self.predictions.add(number, fold, outputs);
+        }
         let score = self.score(number, budget);
-        self.progress.done(failed, budget, score);
+        self.progress.done(&FinishedFit { failed, budget, score, time, params: &job.name.params });
     }
 
     /// The mean score of a candidate at a budget, once every fold has a record.
@@ -76,8 +120,9 @@ impl<'a> Collected<'a> {
         self.candidates.len() + others.len()
     }
 
-    /// Ends the progress: its bar goes.
-    pub(super) fn finish(self) {
+    /// The predictions. The progress bar goes.
+    pub(super) fn finish(self) -> OutOfFoldOutputs {
         self.progress.finish();
+        self.predictions
     }
 }

@@ -25,5 +25,5 @@ impl Group {
 
 /// The training of a job.
 pub(super) fn trajectory_fold(job: &KeyedJob) -> TrajectoryFold {
-    (job.trajectory.clone(), job.job.fold)
+    (job.trajectory.clone(), job.name.fold)
 }

@@ -3,7 +3,12 @@
 use std::{mem, time::Duration};
 
 use super::{
-    allowance::Allowance, collected::Collected, group::Group, no_winner::Fault, open_study::OpenStudy, queue::JobQueue,
+    allowance::Allowance,
+    collected::{Collected, OutOfFoldOutputs},
+    group::Group,
+    no_winner::Fault,
+    open_study::OpenStudy,
+    queue::JobQueue,
 };
 use crate::{
     engine::{self, LONG},
@@ -39,6 +44,8 @@ pub(super) struct Leader<'a> {
 
 /// The end of a search.
 pub(super) struct LeaderEnd {
+    /// The predictions of whole trainings, where the search keeps them.
+    pub(super) predictions: OutOfFoldOutputs,
     pub(super) fault: Option<Fault>,
     /// The number of candidates proposed.
     pub(super) proposed: usize,
@@ -123,8 +130,8 @@ impl Leader<'_> {
         }
         let proposed = self.collected.count_with(self.queue.candidates());
         let pending = self.queue.candidates().count();
-        self.collected.finish();
-        LeaderEnd { fault: self.fault, proposed, pending, is_whole, ended }
+        let predictions = self.collected.finish();
+        LeaderEnd { predictions, fault: self.fault, proposed, pending, is_whole, ended }
     }
 
     /// True where the strategy is to be asked again: there is a new record, and its jobs may be taken.
@@ -214,8 +221,12 @@ impl Leader<'_> {
             return self.queue.resume(released, self.states);
         }
         // A fit counts as finished once its record is durable, with the state of its end.
-        let stored = finished.iter().filter(|_| self.study.is_shared());
-        let stored = stored.map(|(job, record)| StoredRecord { name: job.name.clone(), record: record.clone() });
+        let stored = finished.iter_mut().filter(|_| self.study.is_shared());
+        let keeps_predictions = self.collected.keeps_predictions();
+        let stored = stored.map(|(job, record)| {
+            record.details.predictions = record.details.predictions.take().filter(|_| keeps_predictions);
+            StoredRecord { name: job.name.clone(), record: record.clone() }
+        });
         self.write(&stored.collect::<Vec<_>>(), &done);
         for (job, record) in finished {
             self.add(&job, record);
@@ -226,8 +237,8 @@ impl Leader<'_> {
 
     /// Adds the record of a job.
     fn add(&mut self, job: &KeyedJob, record: Record) {
-        let (candidate, budget) = (job.job.candidate, job.job.budget);
-        self.collected.add(&job.job.params, Record { candidate, budget, ..record });
+        let (candidate, fold, budget) = (job.job.candidate, job.job.fold, job.job.budget);
+        self.collected.add(job, Record { candidate, fold, budget, ..record });
         if budget == Budget::Full
             && let Some(score) = self.collected.score(candidate, budget)
         {

@@ -2,15 +2,18 @@
 //! collected, until the strategy has nothing more to try.
 
 mod allowance;
+mod bbc;
 mod candidates;
 mod collected;
 mod facts;
+mod fresh;
 mod group;
 mod identity;
 mod leader;
 mod no_winner;
 mod open_study;
 mod proposal;
+mod provenance;
 mod queue;
 mod refit;
 mod throughput;
@@ -28,7 +31,7 @@ use crate::{
     error::{AnyReport, Error, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
-    report::{Candidate, ErrorScore, Progress, Report, Results},
+    report::{BbcCv, Candidate, ErrorScore, Progress, ProgressOf, Report, Results},
     split::Folds,
     strategy::{Trials, View},
     study::Metadata,
@@ -56,7 +59,16 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     ) -> Result<(Report<M, T, ()>, Folds)> {
         // Hooks write files, too.
         outlive_size_limits();
-        let mut folds = self.check(data)?;
+        self.run(data, self.check(data)?, start)
+    }
+
+    /// Searches on these folds, which are checked.
+    fn run<T: TrainTarget<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        mut folds: Folds,
+        start: Instant,
+    ) -> Result<(Report<M, T, ()>, Folds)> {
         let count = folds.splits.len() as u32;
         let error_score = self.settings.error_score;
         let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
@@ -66,26 +78,38 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let before = self.view(&facts, &epochs, &trials);
         let planned = self.strategy.count(&before)?;
         folds.warnings.extend(self.strategy.warning(&before));
-        let progress = Progress::new(self.settings.progress, planned, metrics[0].clone(), count, self.outer);
+        let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
+        let progress = Progress::new(ProgressOf {
+            shown: self.settings.progress,
+            hook: self.settings.progress_hook.clone(),
+            fits: planned,
+            metric: metrics[0].clone(),
+            folds: count,
+            outer: self.outer,
+            architectures: self.architectures(),
+            workers,
+        });
         let study = self.open_study(data, &folds, planned)?;
         let damaged = study.damaged().to_vec();
-        let states = study.states(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
+        let keeps_final = self.settings.keep_final_checkpoints && self.fresh.is_none();
+        let states = study.states(self.settings.checkpoint_every, keeps_final)?;
 
         let runner = FoldRunner { states: Some(&states), ..self.runner(data, &folds.splits, start) };
+        let most_bytes = self.settings.bbc.map_or(0, BbcCv::bytes);
         let mut candidates = ModelCandidates { search: self, facts: &facts, trials, check_share: runner.share_check() };
         let leader = Leader {
             direction: metrics[0].direction,
             study,
             states: &states,
             queue: JobQueue::new(),
-            collected: Collected::new(&mut candidates, progress, error_score == ErrorScore::Raise),
-            allowance: Allowance::new(&self.settings.limits),
+            collected: Collected::new(&mut candidates, progress, error_score == ErrorScore::Raise, most_bytes),
+            allowance: if self.fresh.is_some() { Allowance::none() } else { Allowance::new(&self.settings.limits) },
             fault: None,
             is_leaving: false,
         };
-        let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
         let work = |group: &Group| runner.run(&group.0);
-        let LeaderEnd { fault, proposed, pending, is_whole, ended } = leader.run(workers, &work, &|| runner.ended())?;
+        let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } =
+            leader.run(workers, &work, &|| runner.ended())?;
         let trials = candidates.into_trials();
         let verdicts = self.verdicts(&facts, &trials);
         let done = trials.record_count();
@@ -99,7 +123,10 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let rows = facts.rows;
         let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
         let results = Results::new(entries, metrics, fold_infos, error_score)
-            .with_classes(data.targets().names().unwrap_or_default());
+            .with_classes(data.targets().names().unwrap_or_default())
+            .with_provenance(self.provenance(data));
+        let bbc = self.bbc(data, &folds.splits, &results, &predictions)?;
+        let results = results.with_bbc(bbc);
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
         // Without a winner, the report is of the candidate that comes nearest.
@@ -180,8 +207,13 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             error_score: if let ErrorScore::Value(score) = self.settings.error_score { Some(score) } else { None },
             fits: planned,
             rows: Some(data.len()),
+            axes: self.axes(),
         };
         let limit = self.settings.limits.fit;
-        OpenStudy::open(study, &self.identity(data, folds)?, &metadata, unlike::<M>, limit)
+        // The folds of fresh repeats are no folds of the study's search.
+        match self.fresh.as_ref().and_then(|fresh| fresh.identity.as_ref()) {
+            Some(identity) => OpenStudy::open(study, identity, (&metadata, false), unlike::<M>, limit),
+            None => OpenStudy::open(study, &self.identity(data, folds)?, (&metadata, true), unlike::<M>, limit),
+        }
     }
 }

@@ -58,14 +58,15 @@ impl OpenStudy {
         }
     }
 
-    /// Opens a file, checks that it is the study of this search, reads its records, and writes the metadata. The study of
+    /// Opens a file, checks that it is the study of this search, reads its records, and writes the metadata where they are to
+    /// be written. The study of
     /// another search, or one with a record that is `unlike`, is refused before anything in the file changes.
     ///
     /// Records of fits that ran out of less time than `fit_time_limit` are removed, so that the fits are run again.
     pub(in crate::search) fn open(
         study: &Study,
         identity: &Identity,
-        metadata: &Metadata,
+        (metadata, is_written): (&Metadata, bool),
         unlike: Unlike,
         fit_time_limit: Option<Duration>,
     ) -> Result<Self> {
@@ -78,7 +79,7 @@ impl OpenStudy {
         }
         let mut store = Sqlite::open(study.clone())?;
         identify(&mut store, study, identity)?;
-        if store.metadata()?.as_ref() != Some(metadata) {
+        if is_written && store.metadata()?.as_ref() != Some(metadata) {
             store.set_metadata(metadata)?;
         }
         let damaged = store.drop_damaged()?;

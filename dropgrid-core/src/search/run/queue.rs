@@ -170,7 +170,7 @@ impl JobQueue {
     pub(super) fn finished(&mut self, keyed: &KeyedJob, states: &StateRelay) {
         let job = &keyed.job;
         if self.pending.remove(&(job.candidate, job.fold, job.budget)) {
-            states.release(&(keyed.trajectory.clone(), job.fold));
+            states.release(&trajectory_fold(keyed));
         }
         self.params.remove(&job.candidate);
         self.may_claim_suspects = true;

@@ -36,10 +36,16 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let mut sizes = HashMap::new();
         let size = &mut |params: &M::Params| self.size(&mut sizes, params);
         let (results, best) = (report.results(), report.best_position());
-        let chosen = match engine::catch(|| Ok(self.settings.refit.choose(results, best, size))) {
-            Ok(chosen) => chosen,
-            Err(failure) => return Err(Error::RefitRuleFailed { failure, report: AnyReport::new(report) }),
+        let raced = match self.settings.refit.fresh_repeats() {
+            Some(rule) => self.race_fresh(data, rule, results, folds, start)?,
+            None => None,
         };
+        let (winner, fresh_scores) = raced.map_or((None, Vec::new()), |(winner, scores)| (Some(winner), scores));
+        let chosen =
+            match engine::catch(|| Ok(winner.unwrap_or_else(|| self.settings.refit.choose(results, best, size)))) {
+                Ok(chosen) => chosen,
+                Err(failure) => return Err(Error::RefitRuleFailed { failure, report: AnyReport::new(report) }),
+            };
         let candidates = results.candidates().len();
         let Some(winner) = results.candidates().get(chosen) else {
             return Err(Error::NoSuchCandidate { chosen, candidates, report: AnyReport::new(report) });
@@ -49,7 +55,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let epochs = self.settings.refit_epochs.of(winner.records()).filter(|_| is_whole);
         let (fitted, failures) = self.runner(data, &folds.splits, start).refit(winner.params(), epochs);
         let params = winner.params().to_string();
-        let report = report.with_best(chosen);
+        let report = report.with_best(chosen).with_fresh_scores(fresh_scores);
         match fitted {
             Ok(fitted) => Ok(report.fitted_with(fitted, failures, start.elapsed())),
             Err(failure) => {

@@ -4,6 +4,7 @@ mod cross_val_predict;
 mod learning_curve;
 mod nested;
 mod permutation_test;
+mod pictured;
 mod runner;
 mod score_curve;
 mod train_sizes;

@@ -53,6 +53,18 @@ impl StudyFile {
         })
     }
 
+    /// Reads what can be read of a damaged study, and the faults of the rest.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open), where the damage is not to single records.
+    pub fn salvage(path: impl AsRef<Path>) -> Result<(Self, Vec<Fault>)> {
+        Reader::read(path.as_ref(), |reader| {
+            let info = info(reader)?;
+            let (candidates, faults) = candidate::read(reader, info.metadata.as_ref())?;
+            Ok((Self { info, candidates }, faults))
+        })
+    }
+
     /// Reads a study record by record, those of a candidate one after the other, and keeps none of them in memory. `begin`
     /// makes a state from the rest of the file, and `each` adds a record to it. Returns the rest of the file and the state.
     ///

@@ -61,8 +61,8 @@ pub(crate) fn score_training_rows<T: TrainTarget>(
     score_rows(predictions, threshold, metrics, view.data(), view.rows())
 }
 
-/// Scores predictions for some rows of the data, weighted where the data has weights.
-pub(super) fn score_rows<T: TrainTarget>(
+/// Scores predictions for some rows of the data, weighted where the data has weights. A row may be there several times.
+pub(crate) fn score_rows<T: TrainTarget>(
     predictions: &[f64],
     threshold: f64,
     metrics: &[MetricOf<T::Kind>],

@@ -15,7 +15,7 @@ use std::{borrow::Cow, fmt::Write, path::Path};
 ///
 /// # Examples
 /// ```
-/// # use dropgrid_core::escape::escaped;
+/// # use dropgrid_view::escape::escaped;
 /// assert_eq!(escaped("red \u{1b}[31m\nand \u{202e}backwards"), "red \\u{1b}[31m\\nand \\u{202e}backwards");
 /// assert_eq!(escaped("größe = 3 °C, 数"), "größe = 3 °C, 数");
 /// ```
@@ -46,7 +46,8 @@ pub fn shown(path: &Path) -> String {
 }
 
 /// Each of several texts as [`escaped`] writes it, with `between` between them.
-pub(crate) fn joined<S: AsRef<str>>(texts: &[S], between: &str) -> String {
+#[doc(hidden)]
+pub fn joined<S: AsRef<str>>(texts: &[S], between: &str) -> String {
     texts.iter().map(|text| escaped(text.as_ref())).collect::<Vec<_>>().join(between)
 }
 

@@ -1,0 +1,36 @@
+//! The worth of strategies: all of them choose from the same full tables of scores. `benches/strategies/run` makes the tables,
+//! replays our strategies and those of other libraries, and writes docs/strategy-bench.md.
+
+mod models;
+mod replay;
+mod tables;
+
+use std::path::PathBuf;
+
+use models::{BreastCancer, Diabetes, Digits, FashionMnist};
+
+fn main() -> dropgrid::Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let (command, folder) = (arguments.next(), arguments.next().map(PathBuf::from));
+    match (command.as_deref(), folder) {
+        (Some("tables"), Some(folder)) => {
+            tables::write::<Diabetes>(&folder)?;
+            tables::write::<BreastCancer>(&folder)?;
+            tables::write::<Digits>(&folder)?;
+            tables::write::<FashionMnist>(&folder)
+        }
+        (Some("replay"), Some(folder)) => {
+            let mut out = String::new();
+            replay::write::<Diabetes>(&folder, &mut out);
+            replay::write::<BreastCancer>(&folder, &mut out);
+            replay::write::<Digits>(&folder, &mut out);
+            replay::write::<FashionMnist>(&folder, &mut out);
+            dropgrid::file::write(folder.join("ours.tsv"), out)
+        }
+        // Started by `cargo bench` and not by the script.
+        _ => {
+            println!("benches/strategies/run compares strategies");
+            Ok(())
+        }
+    }
+}

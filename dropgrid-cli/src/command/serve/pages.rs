@@ -1,0 +1,148 @@
+//! The pages of a folder.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+use dropgrid_core::{
+    escape::shown,
+    view::{IndexEntry, Live, index_page, live_page},
+};
+
+use super::{super::studies, Request, Response};
+use crate::{
+    study::{Glance, changed},
+    view::view,
+};
+
+/// The pages of a folder, below a token that nobody can guess.
+#[derive(Debug)]
+pub(super) struct Pages {
+    pub(super) folder: PathBuf,
+    pub(super) token: String,
+    pub(super) port: u16,
+}
+
+impl Pages {
+    pub(super) fn response(&self, request: &Request) -> Response {
+        // A page of another site that has this address by its name server asks under its own name.
+        let hosts = [format!("127.0.0.1:{}", self.port), format!("localhost:{}", self.port)];
+        if !hosts.contains(&request.host) {
+            return Response::status(403);
+        }
+        let Some(path) = request.path.strip_prefix(&format!("/{}/", self.token)) else { return Response::status(404) };
+        match request.method.as_str() {
+            "GET" | "HEAD" => self.below(path).without_body(request.method == "HEAD"),
+            _ => Response::status(405),
+        }
+    }
+
+    /// The answer for a path below the token: nothing, `NAME/` or `NAME/version`.
+    fn below(&self, path: &str) -> Response {
+        let Ok(all) = studies(&self.folder) else { return Response::status(404) };
+        if path.is_empty() {
+            let entries: Vec<IndexEntry> = all.iter().map(|study| entry(study)).collect();
+            return Response::page(index_page(&shown(&self.folder), &entries));
+        }
+        // Only a file that the list has is ever opened.
+        let asked = path.split_once('/').and_then(|(name, rest)| {
+            let study = all.iter().find(|study| encoded(&file_name(study)) == name)?;
+            Some((study, rest))
+        });
+        match asked {
+            Some((study, "")) => page(study),
+            Some((study, "version")) => Response::text(version(study)),
+            _ => Response::status(404),
+        }
+    }
+}
+
+fn page(study: &Path) -> Response {
+    // Before the file is read: what changes meanwhile is news.
+    let live = Live { address: "version".to_owned(), version: version(study) };
+    match view(study) {
+        Ok(view) => Response::page(live_page(&view, &live)),
+        Err(error) => Response::text(format!("{error}\n")),
+    }
+}
+
+/// A text that changes with the study and with the processes that work on it.
+fn version(study: &Path) -> String {
+    let changed =
+        changed(study).and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |time| time.as_nanos());
+    let length = fs::metadata(study).map_or(0, |metadata| metadata.len());
+    format!("{changed}-{length}")
+}
+
+fn entry(study: &Path) -> IndexEntry {
+    let name = file_name(study);
+    let address = format!("{}/", encoded(&name));
+    match Glance::of(study) {
+        Ok(glance) => {
+            let running = glance.overview.info.running;
+            let status =
+                if running.processes > 0 { format!("{} fits under way", running.fits) } else { "at rest".to_owned() };
+            IndexEntry {
+                address,
+                name,
+                model: glance.model().unwrap_or("–").to_owned(),
+                status,
+                fits: (glance.overview.fits, glance.planned()),
+                best: glance.best().map(|(metric, best)| (metric.to_owned(), best)),
+                changed: glance.changed_in_short().unwrap_or_default(),
+            }
+        }
+        Err(error) => IndexEntry { address, name, status: error.to_string(), ..IndexEntry::default() },
+    }
+}
+
+fn file_name(study: &Path) -> String {
+    study.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// A name as a part of an address.
+fn encoded(name: &str) -> String {
+    let letter = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'.' | b'-' | b'_' => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    name.bytes().map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(pages: &Pages, method: &str, path: &str, host: &str) -> String {
+        let request = Request { method: method.to_owned(), path: path.to_owned(), host: host.to_owned() };
+        String::from_utf8(pages.response(&request).bytes()).expect("text")
+    }
+
+    #[test]
+    fn only_who_knows_the_token_and_asks_this_machine_reads() {
+        let pages = Pages { folder: PathBuf::from("."), token: "t0ken".to_owned(), port: 80 };
+        let here = "127.0.0.1:80";
+        let status = |method, path, host| ask(&pages, method, path, host)[9..12].to_owned();
+        assert_eq!(status("GET", "/t0ken/", here), "200");
+        assert_eq!(status("GET", "/t0ken/", "localhost:80"), "200");
+        assert_eq!(status("HEAD", "/t0ken/", here), "200");
+        for host in ["evil.example", "127.0.0.1", "127.0.0.1:81", ""] {
+            assert_eq!(status("GET", "/t0ken/", host), "403", "{host}");
+        }
+        for path in
+            ["/", "/t0ken", "/other/", "//t0ken/", "/t0ken/../", "/t0ken/Cargo.toml/", "/t0ken/..%2FCargo.toml/"]
+        {
+            assert_eq!(status("GET", path, here), "404", "{path}");
+        }
+        for method in ["POST", "PUT", "DELETE", "OPTIONS", "get"] {
+            assert_eq!(status(method, "/t0ken/", here), "405", "{method}");
+        }
+    }
+
+    #[test]
+    fn names_are_parts_of_addresses() {
+        assert_eq!(encoded("a b/../é?.study"), "a%20b%2F..%2F%C3%A9%3F.study");
+    }
+}

@@ -1,0 +1,36 @@
+//! Studies as pictures need them, also those that cannot be read whole.
+
+use std::path::Path;
+
+use dropgrid_core::{
+    Error as CoreError,
+    error::StudyError,
+    report::view_of_study,
+    study::StudyFile,
+    view::{SearchView, Status},
+};
+
+use crate::error::Error;
+
+/// The search that a study's file has. Damage is said in its status.
+///
+/// # Errors
+/// Those of opening a file that is none of a study, or that cannot be opened at all.
+pub(crate) fn view(path: &Path) -> Result<SearchView, Error> {
+    let mut view = match StudyFile::salvage(path) {
+        Ok((file, faults)) => view_of_study(&file, &faults),
+        Err(CoreError::Study(error @ (StudyError::Damaged { .. } | StudyError::Records { .. }))) => {
+            SearchView { status: Status::Damaged(error.to_string()), ..SearchView::default() }
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if view.title.is_empty() {
+        view.title = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    }
+    Ok(view)
+}
+
+/// True of a search of which not all can be read.
+pub(crate) fn is_damaged(view: &SearchView) -> bool {
+    matches!(view.status, Status::Damaged(_))
+}

@@ -1,0 +1,106 @@
+//! `report`: pages, pictures and databases of studies at every stage.
+
+use std::fs;
+
+use dropgrid::study::{Identity, Records, Sqlite};
+use rusqlite::Connection;
+
+use crate::support::{again, binary, corners, dropgrid, handmade, names, search};
+
+#[test]
+fn a_study_becomes_a_page_pictures_and_a_database() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    handmade(&folder.join("x.study"));
+    let before = fs::read(folder.join("x.study")).expect("the study");
+    let told = dropgrid(folder, &["report", "x.study", "--plots", "plots", "--optuna", "x.db"]).ok();
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!((lines[0], lines[lines.len() - 1]), ("x.html", "x.db"));
+    assert!(lines.contains(&"plots/score-by-width.svg") && lines.contains(&"plots/parallel-coordinates.svg"), "{told}");
+    let page = fs::read_to_string(folder.join("x.html")).expect("the page");
+    // One fit failed, and one candidate is in the middle of its folds.
+    for text in [
+        ">failed<",
+        "unfinished, 2 of 3 folds",
+        "71 of 72 fits are done, and no process works on it",
+        "Train { optimizer",
+    ] {
+        assert!(page.contains(text), "{text}");
+    }
+    assert_eq!(page.matches("<tr data-c=").count(), 24);
+    assert_eq!(fs::read(folder.join("x.study")).expect("the study"), before);
+
+    let written = dropgrid(folder, &["report", "x.study", "--output", "y.html", "--json"]).json();
+    assert_eq!(written["written"], serde_json::json!(["y.html"]));
+    let refused = dropgrid(folder, &["report", "x.study", "-o", "x.study"]);
+    assert_eq!(refused.status, 2);
+    assert!(refused.stderr.contains("is the study or a part of it"), "{}", refused.stderr);
+    assert_eq!(dropgrid(folder, &["report", "none.study"]).status, 2);
+    assert_eq!(names(folder), ["plots", "x.db", "x.html", "x.study", "x.study-lock", "y.html"]);
+}
+
+#[test]
+fn a_database_has_the_trials_of_the_study() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    handmade(&folder.join("x.study"));
+    assert_eq!(dropgrid(folder, &["export", "x.study", "--optuna", "x.db"]).ok(), "");
+    let database = Connection::open(folder.join("x.db")).expect("a database");
+    let number = |query: &str| database.query_row(query, [], |row| row.get::<_, i64>(0)).expect("a number");
+    let text = |query: &str| database.query_row(query, [], |row| row.get::<_, String>(0)).expect("a text");
+    assert_eq!(number("SELECT count(*) FROM trials WHERE state = 'COMPLETE'"), 22);
+    assert_eq!(number("SELECT count(*) FROM trials WHERE state = 'FAIL'"), 2);
+    assert_eq!(number("SELECT count(*) FROM trial_params"), 96);
+    assert_eq!(number("SELECT count(*) FROM trial_values"), 22);
+    assert_eq!(number("SELECT count(DISTINCT distribution_json) FROM trial_params"), 4);
+    assert_eq!(text("SELECT direction FROM study_directions"), "MAXIMIZE");
+    let width = text("SELECT distribution_json FROM trial_params WHERE param_name = 'width'");
+    assert!(width.contains("CategoricalDistribution") && width.contains("[32,64,128]"), "{width}");
+    let dropout = text("SELECT distribution_json FROM trial_params WHERE param_name = 'dropout'");
+    assert!(dropout.contains("FloatDistribution") && dropout.contains("\"step\":0.1"), "{dropout}");
+    let reasons = "SELECT group_concat(value_json, ' ') FROM trial_system_attributes WHERE \"key\" = 'fail_reason'";
+    assert!(text(reasons).contains("not done on every fold"), "{}", text(reasons));
+    assert_eq!(dropgrid(folder, &["export", "x.study", "--optuna", "y.db", "--fits"]).status, 2);
+    assert_eq!(dropgrid(folder, &["export", "x.study", "--optuna", "x.study-lock"]).status, 2);
+}
+
+#[test]
+fn a_study_without_fits_and_a_damaged_one_have_pages_that_say_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    {
+        let mut store = Sqlite::open(folder.join("empty.study")).expect("a new study");
+        store.set_identity(None, &Identity::new().with("model", "Net")).expect("written");
+    }
+    dropgrid(folder, &["report", "empty.study"]).ok();
+    let page = fs::read_to_string(folder.join("empty.html")).expect("the page");
+    assert!(page.contains("No candidate has been tried yet."));
+
+    handmade(&folder.join("x.study"));
+    let connection = Connection::open(folder.join("x.study")).expect("a database");
+    connection.execute_batch("UPDATE record SET fit_nanoseconds = 7 WHERE fold = 1").expect("written");
+    drop(connection);
+    let run = dropgrid(folder, &["report", "x.study"]);
+    assert_eq!(run.status, 1, "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("not all of x.study can be read"), "{}", run.stderr);
+    let page = fs::read_to_string(folder.join("x.html")).expect("the page");
+    assert!(page.contains("Not all of this search can be read: the record of") && page.contains("more"));
+    // What is left of each candidate is two folds.
+    assert!(page.contains("unfinished, 2 of 3 folds"));
+}
+
+#[test]
+fn a_search_that_is_over_is_watched_to_its_end() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    again(|| search(1).study(folder.join("x.study")).cross_validate(&corners()));
+    let told = dropgrid(folder, &["watch", "x.study"]).ok();
+    assert!(
+        told.starts_with("18 of 18 fits, best accuracy ") && told.ends_with(", no process works on it\n"),
+        "{told}"
+    );
+    assert_eq!(told.lines().count(), 1);
+    // No colour and no cursor where nobody looks.
+    assert!(!told.contains('\u{1b}'));
+    assert_eq!(binary(folder).args(["watch", "none.study"]).output().expect("the binary").status.code(), Some(2));
+}

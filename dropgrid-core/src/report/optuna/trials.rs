@@ -1,0 +1,154 @@
+//! Candidates as trials.
+
+use std::collections::BTreeMap;
+
+use dropgrid_view::{Candidate, CurvePoint, SearchView, State, Status};
+use rusqlite::{Transaction, params};
+use serde_json::{Value, json};
+
+use super::distribution::Distribution;
+
+/// A number of an epoch.
+type Quantity = fn(&CurvePoint) -> Option<f64>;
+
+/// The reason that a trial has where its candidate has none.
+const UNFINISHED: &str = "not done on every fold";
+const UNDEFINED: &str = "the score is undefined";
+
+pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[Distribution]) -> rusqlite::Result<()> {
+    let mut trial = to.prepare("INSERT INTO trials (trial_id, number, study_id, state) VALUES (?1, ?2, 1, ?3)")?;
+    let mut param = to.prepare(
+        "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    let mut value =
+        to.prepare("INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (?1, 0, ?2, 'FINITE')")?;
+    let mut step = to.prepare(
+        "INSERT INTO trial_intermediate_values (trial_id, step, intermediate_value, intermediate_value_type) \
+         VALUES (?1, ?2, ?3, 'FINITE')",
+    )?;
+    let mut user =
+        to.prepare("INSERT INTO trial_user_attributes (trial_id, \"key\", value_json) VALUES (?1, ?2, ?3)")?;
+    let mut system =
+        to.prepare("INSERT INTO trial_system_attributes (trial_id, \"key\", value_json) VALUES (?1, ?2, ?3)")?;
+    let intermediate = intermediate(view);
+    for (id, candidate) in (1_i64..).zip(&view.candidates) {
+        // In the order of the numbers, which Optuna relies on.
+        let (state, reason) = state(view, candidate);
+        trial.execute(params![id, id - 1, state])?;
+        for ((axis, distribution), raw) in view.axes.iter().zip(distributions).zip(&candidate.params) {
+            // A hyperparameter that a candidate does not have has no row.
+            if let Some(number) = Some(raw).filter(|raw| !raw.is_null()).and_then(|raw| distribution.number(raw)) {
+                param.execute(params![id, axis.name, number, distribution.json])?;
+            }
+        }
+        if let Some(mean) = candidate.mean().filter(|_| matches!(state, "COMPLETE" | "PRUNED")) {
+            value.execute(params![id, mean])?;
+        }
+        for (epoch, number) in intermediate.values(candidate) {
+            step.execute(params![id, epoch, number])?;
+        }
+        for (name, attribute) in attributes(view, candidate) {
+            user.execute(params![id, name, attribute.to_string()])?;
+        }
+        if let Some(reason) = reason {
+            system.execute(params![id, "fail_reason", Value::from(reason).to_string()])?;
+        }
+    }
+    Ok(())
+}
+
+/// The state of a trial, and the reason why it failed.
+fn state(view: &SearchView, candidate: &Candidate) -> (&'static str, Option<String>) {
+    let reason = |otherwise: &str| Some(candidate.reason.clone().unwrap_or_else(|| otherwise.to_owned()));
+    match candidate.state {
+        State::Complete if candidate.mean().is_some() => ("COMPLETE", None),
+        State::Complete => ("FAIL", reason(UNDEFINED)),
+        State::Pruned => ("PRUNED", None),
+        State::Failed => ("FAIL", reason("a fit failed")),
+        State::Unfinished if view.status == Status::Running => ("RUNNING", None),
+        State::Unfinished => ("FAIL", reason(UNFINISHED)),
+    }
+}
+
+/// What else is known of a candidate.
+fn attributes(view: &SearchView, candidate: &Candidate) -> Vec<(String, Value)> {
+    let mut all = Vec::new();
+    let mut add = |name: String, value: Value| all.push((name, value));
+    for (at, (metric, summary)) in view.metrics.iter().zip(&candidate.summaries).enumerate() {
+        let of = |name: &str| if at == 0 { name.to_owned() } else { format!("{name} {}", metric.name) };
+        add(of("fold_scores"), json!(summary.scores));
+        add(of("std"), json!(summary.std));
+        if at > 0 {
+            add(of("mean"), json!(summary.mean));
+        }
+        if summary.train_mean.is_some() {
+            add(of("train_mean"), json!(summary.train_mean));
+        }
+    }
+    add("rank".to_owned(), json!(candidate.deciding().map(|summary| summary.rank)));
+    add("fit_seconds".to_owned(), json!(candidate.fit_seconds));
+    if let (State::Pruned, Some(reason)) = (candidate.state, &candidate.reason) {
+        add("pruned".to_owned(), json!(reason));
+    }
+    all
+}
+
+/// The source of intermediate values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Intermediate {
+    /// The scores at the budgets, in epochs.
+    Rungs,
+    /// The score on the validation rows.
+    ValidationScore,
+    Monitored,
+    TrainingLoss,
+}
+
+fn intermediate(view: &SearchView) -> Intermediate {
+    let any = |of: Quantity| {
+        let mut points = view.candidates.iter().flat_map(|it| &it.curves).flat_map(|curve| &curve.points);
+        points.any(|point| of(point).is_some())
+    };
+    let is_epochs = || view.candidates.iter().flat_map(|it| &it.rungs).all(|rung| rung.resource >= 1.0);
+    let has_rungs = view.candidates.iter().any(|candidate| !candidate.rungs.is_empty());
+    match () {
+        () if any(|point| point.validation_score) => Intermediate::ValidationScore,
+        () if has_rungs && is_epochs() => Intermediate::Rungs,
+        () if any(|point| point.monitored) => Intermediate::Monitored,
+        () => Intermediate::TrainingLoss,
+    }
+}
+
+/// The name of the quantity that intermediate values are of.
+pub(super) fn intermediate_name(view: &SearchView) -> String {
+    let metric = view.metric().map_or("score", |metric| &metric.name);
+    match intermediate(view) {
+        Intermediate::Rungs => metric.to_owned(),
+        Intermediate::ValidationScore => format!("validation {metric}"),
+        Intermediate::Monitored => view.monitored.clone().unwrap_or_else(|| "monitored quantity".to_owned()),
+        Intermediate::TrainingLoss => "training loss".to_owned(),
+    }
+}
+
+impl Intermediate {
+    /// The values by epoch, each the mean over the folds.
+    fn values(self, candidate: &Candidate) -> BTreeMap<i64, f64> {
+        let of: Quantity = match self {
+            Self::Rungs => {
+                let scored = candidate.rungs.iter().filter_map(|rung| Some((rung.resource as i64, rung.score?)));
+                return scored.filter(|(_, score)| score.is_finite()).collect();
+            }
+            Self::ValidationScore => |point| point.validation_score,
+            Self::Monitored => |point| point.monitored,
+            Self::TrainingLoss => |point| point.loss,
+        };
+        let mut sums: BTreeMap<i64, (f64, f64)> = BTreeMap::new();
+        for point in candidate.curves.iter().flat_map(|curve| &curve.points) {
+            if let Some(number) = of(point).filter(|number| number.is_finite()) {
+                let sum = sums.entry(i64::from(point.epoch)).or_default();
+                *sum = (sum.0 + number, sum.1 + 1.0);
+            }
+        }
+        sums.into_iter().map(|(epoch, (sum, count))| (epoch, sum / count)).collect()
+    }
+}

@@ -1,0 +1,160 @@
+//! A search as plain data for pictures, and the pictures as files.
+
+mod axes;
+mod candidates;
+mod effects;
+mod study;
+
+pub(crate) use axes::axis;
+pub(super) use study::facts;
+pub use study::view_of_study;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use dropgrid_view::{Fits, Metric, SearchView, Status, page, plots};
+
+use super::{
+    Fields, LEVEL, Report, Results,
+    provenance::{fact, machine},
+};
+use crate::{
+    error::{Error, FileError, Result, group},
+    file,
+    metric::Direction,
+    model::Model,
+};
+
+/// The most candidates of which every pair is compared in words or in pictures.
+const COMPARED: usize = 20_000;
+
+impl<P: Fields> Results<P> {
+    /// The results as plain data: scores, curves, budgets, effects, and how sure the choice of the best is.
+    pub fn view(&self) -> SearchView {
+        let provenance = &self.provenance;
+        let metric = |info: &crate::record::MetricInfo| Metric {
+            name: info.name.clone(),
+            maximize: info.direction == Direction::Maximize,
+        };
+        let failed = self.failures().count();
+        let few = self.candidates().len() <= COMPARED;
+        let certainty = [self.comparison(LEVEL), self.selection(), self.correction()];
+        let mut facts = provenance.facts.clone();
+        if facts.is_empty() {
+            facts.push(machine());
+        }
+        SearchView {
+            title: provenance.model.clone(),
+            metrics: self.metrics().iter().map(metric).collect(),
+            axes: axes::axes(self.candidates(), &provenance.axes),
+            candidates: candidates::candidates(self),
+            best: self.best(),
+            folds: self.folds(),
+            fits: Fits { done: self.fits(), failed, planned: None, running: 0 },
+            certainty: if few { certainty.into_iter().flatten().collect() } else { Vec::new() },
+            warnings: self.remarks(),
+            monitored: provenance.monitored.clone(),
+            importance: if few { effects::importance(self) } else { None },
+            predictions: provenance.predictions.clone(),
+            differences: if few { effects::differences(self) } else { Vec::new() },
+            facts,
+            ..SearchView::default()
+        }
+    }
+
+    /// Warnings about scores and fits, each a sentence.
+    pub(super) fn remarks(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        for (at, metric) in self.metrics().iter().enumerate() {
+            let of_metric = self.warnings().filter(|&(of, _)| of == at);
+            let named: Vec<_> = of_metric.map(|(_, warning)| warning.with_names(self.classes())).collect();
+            if !named.is_empty() {
+                remarks.push(format!("{}: {}", metric.name, group(&named)));
+            }
+        }
+        let (fits, failed, retried) = (self.fits(), self.failures().count(), self.retried().count());
+        if failed > 0 {
+            remarks.push(format!("{failed} of {fits} fits failed: {}", group(self.failures())));
+        }
+        if retried > 0 {
+            remarks.push(format!("{retried} failed attempts were followed by others: {}", group(self.retried())));
+        }
+        remarks
+    }
+}
+
+impl<M: Model, T, F> Report<M, T, F> {
+    /// The report as plain data, which [`page`] and [`plots`] draw.
+    pub fn view(&self) -> SearchView {
+        let results = &self.results;
+        let mut view = results.view();
+        let has_score = |best: &usize| !results.candidates()[*best].mean(0).is_nan();
+        view.best = Some(self.best).filter(has_score);
+        view.certainty.extend(self.fresh_sentence());
+        view.seconds = Some(self.elapsed.as_secs_f64());
+        view.fits.planned = self.stopped.map(|stopped| stopped.planned);
+        if let Some(stopped) = self.stopped {
+            view.status = Status::Stopped(stopped.to_string());
+        }
+        let of_data = self.warnings.iter().map(ToString::to_string);
+        let damaged = self.damaged.len();
+        let of_study = format!("{damaged} damaged records of the study were not used");
+        let of_refit = format!("attempts at training the best on all rows failed: {}", group(&self.refit_failures));
+        let others = [(damaged > 0).then_some(of_study), (!self.refit_failures.is_empty()).then_some(of_refit)];
+        let warnings = of_data.chain(std::mem::take(&mut view.warnings)).chain(others.into_iter().flatten());
+        view.warnings = warnings.collect();
+        view.facts.insert(0, fact("digest", self.digest()));
+        view
+    }
+
+    /// Adds the out-of-fold predictions of the best candidate, so that the pictures have its confusion matrix, receiver operating
+    /// characteristic, calibration or residuals.
+    ///
+    /// ```no_run
+    /// # use dropgrid_core::{Result, data::{Classes, Dataset}, model::Model, report::Report};
+    /// # use dropgrid_core::search::OutOfFoldPredictions;
+    /// # fn pictured<M: Model>(report: Report<M, Classes<10>>, digits: &Dataset<Classes<10>>,
+    /// #     out_of_fold: OutOfFoldPredictions<Classes<10>>) -> Result<()> {
+    /// // let out_of_fold = M::search(Only(report.best_params().clone())).cross_val_predict(digits)?;
+    /// report.with_predictions(out_of_fold.view(digits)).to_html("report.html")?;
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn with_predictions(mut self, predictions: dropgrid_view::Predictions) -> Self {
+        self.results.provenance.predictions = Some(predictions);
+        self
+    }
+
+    /// Writes the report as one HTML page: the candidates, to be sorted and filtered, and all pictures. It asks no network and
+    /// needs no other file.
+    ///
+    /// # Errors
+    /// [`FileError::Write`].
+    pub fn to_html(&self, path: impl AsRef<Path>) -> Result<()> {
+        file::write(path, page(&self.view()))
+    }
+
+    /// Writes each picture as an SVG document into a folder, which is created where it does not exist. Returns the paths.
+    ///
+    /// # Errors
+    /// [`FileError::Write`].
+    pub fn to_svg(&self, folder: impl AsRef<Path>) -> Result<Vec<PathBuf>> {
+        write_plots(&self.view(), folder.as_ref())
+    }
+}
+
+/// Writes each picture of a search as an SVG document into a folder, and returns the paths.
+///
+/// # Errors
+/// [`FileError::Write`].
+pub fn write_plots(view: &SearchView, folder: &Path) -> Result<Vec<PathBuf>> {
+    let error = |source| Error::File(FileError::Write { path: folder.to_owned(), source });
+    fs::create_dir_all(folder).map_err(error)?;
+    let write = |plot: dropgrid_view::Plot| {
+        let path = folder.join(format!("{}.svg", plot.name));
+        file::write(&path, plot.svg()).map(|()| path)
+    };
+    plots(view).into_iter().map(write).collect()
+}

@@ -1,0 +1,65 @@
+//! A study's file as a picture needs it.
+
+use dropgrid_view::{Fits, SearchView, State, Status};
+
+use crate::{
+    report::{Results, provenance::fact},
+    study::{Fault, StudyFile},
+};
+
+/// The faults that are named one by one.
+const NAMED: usize = 3;
+
+/// The search that a study's file has, with the faults of what could not be read.
+pub fn view_of_study(file: &StudyFile, faults: &[Fault]) -> SearchView {
+    let mut view = Results::of_study(file).view();
+    let info = file.info();
+    let planned = info.metadata.as_ref().and_then(|metadata| metadata.fits);
+    view.fits = Fits { done: file.fits(), failed: file.failed(), planned, running: info.running.fits };
+    let is_running = info.running.processes > 0;
+    if is_running {
+        // What has only a part of its training may still get the rest.
+        view.candidates.iter_mut().filter(|it| it.state == State::Pruned && it.reason.is_none()).for_each(|it| {
+            it.state = State::Unfinished;
+        });
+    }
+    view.status = match (faults, is_running) {
+        ([], true) => Status::Running,
+        ([], false) => ended(&view),
+        (faults, _) => Status::Damaged(words(faults)),
+    };
+    view
+}
+
+/// The status of a search at which nobody works.
+fn ended(view: &SearchView) -> Status {
+    match view.fits.planned {
+        Some(planned) if view.fits.done < planned => {
+            Status::Stopped(format!("{} of {planned} fits are done, and no process works on it", view.fits.done))
+        }
+        _ => Status::Done,
+    }
+}
+
+/// The first faults in words, and the number of the others.
+fn words(faults: &[Fault]) -> String {
+    let mut words: Vec<String> = faults.iter().take(NAMED).map(ToString::to_string).collect();
+    if faults.len() > NAMED {
+        words.push(format!("and {} more", faults.len() - NAMED));
+    }
+    words.join("; ")
+}
+
+/// The facts of a study's identity: names and texts.
+pub(in crate::report) fn facts(file: &StudyFile) -> Vec<dropgrid_view::Fact> {
+    let mut facts: Vec<dropgrid_view::Fact> = Vec::new();
+    for (part, text) in file.info().identity.parts() {
+        match part {
+            // Said elsewhere on the page.
+            "metrics" | "folds" => {}
+            "space" => facts.push(fact("hyperparameters", text.replace("; ", "\n"))),
+            part => facts.push(fact(part, text.replace("; ", "\n"))),
+        }
+    }
+    facts
+}

@@ -1,0 +1,277 @@
+//! The bootstrap of out-of-fold predictions, by which the best score is corrected for the choice of the best.
+
+use std::{collections::BTreeMap, ops::ControlFlow, sync::Arc};
+
+use super::collected::OutOfFoldOutputs;
+use crate::{
+    data::{Dataset, Truth, batches::width},
+    engine,
+    error::Result,
+    metric::MetricOf,
+    model::Model,
+    record::Budget,
+    report::{BbcObstacle, BbcScores, Candidate, Results},
+    search::bound::BoundSearch,
+    seed::{Purpose, below},
+    split::Split,
+    train::{TrainTarget, score_rows},
+};
+
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
+    /// The scores that are corrected for the choice among the candidates of `results`, or why there are none.
+    ///
+    /// # Errors
+    /// [`Error::Workers`](crate::Error::Workers).
+    pub(super) fn bbc<T: TrainTarget<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        splits: &[Split],
+        results: &Results<M::Params>,
+        predictions: &OutOfFoldOutputs,
+    ) -> Result<Result<BbcScores, BbcObstacle>> {
+        let Some(settings) = self.settings.bbc else { return Ok(Err(BbcObstacle::NotKept)) };
+        let is_left = |candidate: &&Candidate<M::Params>| !candidate.is_finalist();
+        let left = results.candidates().iter().filter(is_left).count();
+        if left > 0 {
+            return Ok(Err(BbcObstacle::Eliminated { candidates: left }));
+        }
+        let scored: Vec<&Candidate<M::Params>> =
+            results.candidates().iter().filter(|candidate| candidate.mean(0).is_finite()).collect();
+        let Some(best) = results.best().filter(|_| scored.len() > 1) else { return Ok(Err(BbcObstacle::NoChoice)) };
+        let needed: usize = scored
+            .iter()
+            .flat_map(|candidate| candidate.records())
+            .filter(|record| record.budget == Budget::Full)
+            .map(|record| splits[record.fold as usize].test.len() * width::<M::Output>() * size_of::<f64>())
+            .sum();
+        if needed > settings.bytes() {
+            return Ok(Err(BbcObstacle::TooLarge { needed, most: settings.bytes() }));
+        }
+        let (mut candidates, mut fits, mut position) = (Vec::new(), 0, 0);
+        for candidate in scored {
+            let outputs: Vec<Option<Arc<[f64]>>> =
+                candidate.records().iter().map(|record| predictions.get(record.candidate, record.fold)).collect();
+            fits += outputs.iter().filter(|outputs| outputs.is_none()).count();
+            if std::ptr::eq(candidate, &raw const results.candidates()[best]) {
+                position = candidates.len();
+            }
+            let threshold = M::recipe(candidate.params(), self.settings.recipe.clone()).threshold;
+            candidates.push(CandidateOutputs { threshold, outputs: outputs.into_iter().flatten().collect() });
+        }
+        if fits > 0 {
+            return Ok(Err(BbcObstacle::NotInStudy { fits }));
+        }
+        let repeats = results.repeats();
+        let sample = OutOfFoldSample::new(data, splits, repeats, self.metrics, candidates);
+        let units = sample.units();
+        let seed = self.seed;
+        let draw = |number: usize| {
+            let mut rng = seed.key(Purpose::Bootstrap).candidate(number as u64).rng();
+            (0..units).map(|_| below(&mut rng, units as u64) as usize).collect::<Vec<usize>>()
+        };
+        let resamples = (0..settings.count()).collect::<Vec<usize>>();
+        let mut scores = vec![Vec::new(); settings.count()];
+        engine::run(
+            self.workers()?,
+            &resamples,
+            |&number| Ok(sample.scores(&draw(number))),
+            |&number, resample| {
+                scores[number] = resample.ok().flatten().unwrap_or_default();
+                ControlFlow::Continue(())
+            },
+        )?;
+        let all: Vec<usize> = (0..units).collect();
+        let observed = sample.score(position, &all, self.metrics.len());
+        let metrics: Vec<_> = self
+            .metrics
+            .iter()
+            .zip(observed)
+            .map(|(metric, observed)| (metric.name(), metric.direction(), observed))
+            .collect();
+        Ok(BbcScores::of(settings, units, &metrics, &scores).ok_or(BbcObstacle::Undefined))
+    }
+}
+
+/// The out-of-fold predictions of one candidate.
+struct CandidateOutputs {
+    threshold: f64,
+    /// The predictions for the rows of each fold, of all repeats.
+    outputs: Vec<Arc<[f64]>>,
+}
+
+/// The out-of-fold predictions of all candidates, to be resampled.
+struct OutOfFoldSample<'a, T: TrainTarget> {
+    data: &'a Dataset<T>,
+    splits: &'a [Split],
+    metrics: &'a [MetricOf<T::Kind>],
+    candidates: Vec<CandidateOutputs>,
+    /// For each repeat and unit, the folds that score rows of the unit, and the places of the rows in them.
+    places: Vec<Vec<Vec<(u32, u32)>>>,
+}
+
+impl<'a, T: TrainTarget> OutOfFoldSample<'a, T> {
+    /// The predictions of these candidates on the folds of so many repeats.
+    fn new(
+        data: &'a Dataset<T>,
+        splits: &'a [Split],
+        repeats: usize,
+        metrics: &'a [MetricOf<T::Kind>],
+        candidates: Vec<CandidateOutputs>,
+    ) -> Self {
+        // A unit is a row that is scored, or a group of them.
+        let unit_of = |row: usize| data.groups().map_or(row, |groups| groups[row]);
+        let scored = splits.iter().flat_map(|split| split.test.as_slice());
+        let mut units: BTreeMap<usize, usize> = scored.map(|&row| (unit_of(row), 0)).collect();
+        units.values_mut().enumerate().for_each(|(number, unit)| *unit = number);
+        let folds = splits.len() / repeats;
+        let places = splits.chunks(folds).enumerate().map(|(repeat, splits)| {
+            let mut places = vec![Vec::new(); units.len()];
+            for (fold, split) in (repeat * folds..).zip(splits) {
+                for (place, row) in split.test.as_slice().iter().enumerate() {
+                    places[units[&unit_of(*row)]].push((fold as u32, place as u32));
+                }
+            }
+            places
+        });
+        Self { data, splits, metrics, candidates, places: places.collect() }
+    }
+
+    /// The number of units to draw from.
+    fn units(&self) -> usize {
+        self.places[0].len()
+    }
+
+    /// The scores on the units that are not drawn, by each metric, of the candidate that is best on those drawn. `None` where
+    /// all are drawn, or no candidate has a score on those drawn.
+    fn scores(&self, drawn: &[usize]) -> Option<Vec<f64>> {
+        let mut is_drawn = vec![false; self.units()];
+        drawn.iter().for_each(|&unit| is_drawn[unit] = true);
+        let left: Vec<usize> = (0..self.units()).filter(|&unit| !is_drawn[unit]).collect();
+        let direction = self.metrics[0].direction();
+        let scores = (0..self.candidates.len()).map(|candidate| (candidate, self.score(candidate, drawn, 1)[0]));
+        // Of equal ones the first.
+        let is_better = |a: f64, b: f64| direction.compare(b, a).is_lt();
+        let best = scores
+            .filter(|(_, score)| !score.is_nan())
+            .reduce(|best, other| if is_better(best.1, other.1) { other } else { best });
+        best.filter(|_| !left.is_empty()).map(|(candidate, _)| self.score(candidate, &left, self.metrics.len()))
+    }
+
+    /// The scores of a candidate on these units by the first so many metrics, each the mean over the repeats; NaN where a
+    /// metric is undefined.
+    fn score(&self, candidate: usize, units: &[usize], metrics: usize) -> Vec<f64> {
+        let CandidateOutputs { threshold, outputs } = &self.candidates[candidate];
+        let mut sums = vec![0.0; metrics];
+        for places in &self.places {
+            let (mut rows, mut predictions) = (Vec::with_capacity(units.len()), Vec::new());
+            for &(fold, place) in units.iter().flat_map(|&unit| &places[unit]) {
+                let (test, outputs) = (self.splits[fold as usize].test.as_slice(), &outputs[fold as usize]);
+                let width = outputs.len() / test.len();
+                rows.push(test[place as usize]);
+                predictions.extend_from_slice(&outputs[place as usize * width..][..width]);
+            }
+            for (sum, metric) in sums.iter_mut().zip(self.metrics.chunks(1)) {
+                let score = score_rows(&predictions, *threshold, metric, self.data, &rows);
+                *sum += score.map_or(f64::NAN, |scores| scores[0].value);
+            }
+        }
+        sums.into_iter().map(|sum| sum / self.places.len() as f64).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::{
+        data::{Binary, Classes, Features, Regression},
+        metric::{Accuracy, Averaging, F1, LogLoss, MedianAbsoluteError, R2, RocAuc, RootMeanSquaredError},
+        report::BbcCv,
+    };
+
+    #[derive(Deserialize)]
+    struct Case {
+        kind: String,
+        truth: Vec<f64>,
+        weights: Option<Vec<f64>>,
+        groups: Option<Vec<usize>>,
+        repeats: usize,
+        folds: Vec<Vec<usize>>,
+        outputs: Vec<Vec<Vec<f64>>>,
+        resamples: Vec<Vec<usize>>,
+        metrics: Vec<String>,
+        /// The score, the ends of its interval, and the resamples that have one.
+        scores: Vec<(f64, f64, f64, usize)>,
+    }
+
+    impl Case {
+        fn check<T: TrainTarget>(&self, targets: T, metrics: impl Fn(&str) -> MetricOf<T::Kind>) {
+            let rows = self.truth.len();
+            let features = Features::from_flat(vec![0.0; rows], 1).expect("features");
+            let mut data = Dataset::from_features(features, targets).expect("data");
+            if let Some(weights) = &self.weights {
+                data = data.with_weights(weights.clone()).expect("weights");
+            }
+            if let Some(groups) = &self.groups {
+                data = data.with_groups(groups.clone()).expect("groups");
+            }
+            let metrics: Vec<MetricOf<T::Kind>> = self.metrics.iter().map(|name| metrics(name)).collect();
+            let splits: Vec<Split> = self.folds.iter().map(|test| Split::new(Vec::new(), test.clone())).collect();
+            let candidate = |outputs: &Vec<Vec<f64>>| CandidateOutputs {
+                threshold: 0.5,
+                outputs: outputs.iter().map(|all| all.as_slice().into()).collect(),
+            };
+            let candidates = self.outputs.iter().map(candidate).collect();
+            let sample = OutOfFoldSample::new(&data, &splits, self.repeats, &metrics, candidates);
+            assert_eq!(sample.units(), self.resamples[0].len());
+            let resamples: Vec<Vec<f64>> =
+                self.resamples.iter().map(|drawn| sample.scores(drawn).unwrap_or_default()).collect();
+            let facts: Vec<_> = metrics.iter().map(|metric| (metric.name(), metric.direction(), f64::NAN)).collect();
+            let settings = BbcCv::new().confidence(0.9);
+            let found = BbcScores::of(settings, sample.units(), &facts, &resamples).expect("scores");
+            for (found, &(score, low, high, defined)) in found.scores.iter().zip(&self.scores) {
+                assert_eq!((&self.kind, found.defined), (&self.kind, defined));
+                let close =
+                    |a: f64, b: f64| assert!((a - b).abs() < 1e-9, "{} {}: {a} is not {b}", self.kind, found.metric);
+                close(found.score, score);
+                close(found.interval.0, low);
+                close(found.interval.1, high);
+            }
+        }
+    }
+
+    /// Against `tests/golden/bbc.py`, with the same resamples.
+    #[test]
+    fn corrected_scores_are_those_of_the_reference() {
+        let mut kinds = Vec::new();
+        for line in include_str!("../../../../tests/golden/bbc.jsonl").lines() {
+            let case: Case = serde_json::from_str(line).expect("a case");
+            let labels = || case.truth.iter().map(|&label| usize::from(label > 0.5) + usize::from(label > 1.5));
+            match case.kind.as_str() {
+                "classes" => {
+                    case.check(Classes::<3>::new(labels()).expect("classes"), |name| match name {
+                        "accuracy" => Box::new(Accuracy),
+                        "log_loss" => Box::new(LogLoss),
+                        _ => Box::new(F1::averaged(Averaging::Macro)),
+                    });
+                }
+                "binary" => {
+                    case.check(Binary::new(labels().map(|label| label == 1)).expect("classes"), |name| {
+                        if name == "roc_auc" { Box::new(RocAuc::binary()) } else { Box::new(Accuracy) }
+                    });
+                }
+                _ => {
+                    let targets = Regression::<1>::new(case.truth.iter().map(|&value| [value])).expect("values");
+                    case.check(targets, |name| match name {
+                        "rmse" => Box::new(RootMeanSquaredError),
+                        "r2" => Box::new(R2),
+                        _ => Box::new(MedianAbsoluteError),
+                    });
+                }
+            }
+            kinds.push(case.kind);
+        }
+        assert_eq!(kinds.len(), 7);
+    }
+}

@@ -1,0 +1,149 @@
+//! Out-of-fold predictions as pictures need them.
+
+use dropgrid_view::{CalibrationBin, Confusion, Predictions as PredictionsView, Residuals, Roc};
+
+use super::cross_val_predict::OutOfFoldPredictions;
+use crate::{
+    data::{Binary, Classes, Dataset, Regression},
+    train::TrainTarget,
+};
+
+/// The bins of a calibration, of the same width.
+const BINS: usize = 10;
+/// The most rows whose residuals are kept, evenly over all.
+const ROWS: usize = 2000;
+
+/// The truth of all rows, in their order.
+fn truth<T: TrainTarget>(data: &Dataset<T>) -> Vec<<T::Kind as crate::data::Truth>::Item> {
+    data.targets().truth(&(0..data.len()).collect::<Vec<_>>())
+}
+
+impl<const N: usize> OutOfFoldPredictions<Classes<N>> {
+    /// The confusion matrix and the calibration of the predictions, for [`Report::with_predictions`]. `data` are the rows
+    /// predicted.
+    ///
+    /// A row's probability is that of the class that was predicted for it.
+    ///
+    /// [`Report::with_predictions`]: crate::report::Report::with_predictions
+    pub fn view(&self, data: &Dataset<Classes<N>>) -> PredictionsView {
+        let (truth, predicted) = (truth(data), self.predictions().classes());
+        let probabilities = self.predictions().probabilities();
+        let right = truth.iter().zip(&predicted).map(|(truth, predicted)| truth == predicted);
+        let sure =
+            probabilities.iter().zip(&predicted).map(|(row, &class)| row.get(class).copied().unwrap_or(f64::NAN));
+        PredictionsView {
+            rows: truth.len(),
+            confusion: Some(confusion(N, data.targets().names(), &truth, &predicted)),
+            calibration: calibration(sure.zip(right)),
+            ..PredictionsView::default()
+        }
+    }
+}
+
+impl OutOfFoldPredictions<Binary> {
+    /// The confusion matrix, the receiver operating characteristic and the calibration of the predictions, for
+    /// [`Report::with_predictions`](crate::report::Report::with_predictions). `data` are the rows predicted.
+    pub fn view(&self, data: &Dataset<Binary>) -> PredictionsView {
+        let (truth, predicted) = (truth(data), self.predictions().classes());
+        let positive: Vec<f64> = self.predictions().probabilities().iter().map(|row| row[1]).collect();
+        let is_positive = || truth.iter().map(|&class| class == 1);
+        PredictionsView {
+            rows: truth.len(),
+            confusion: Some(confusion(2, data.targets().names(), &truth, &predicted)),
+            roc: roc(positive.iter().copied().zip(is_positive()).collect()),
+            calibration: calibration(positive.iter().copied().zip(is_positive())),
+            ..PredictionsView::default()
+        }
+    }
+}
+
+impl<const M: usize> OutOfFoldPredictions<Regression<M>> {
+    /// The true and the predicted numbers of the first target, for
+    /// [`Report::with_predictions`](crate::report::Report::with_predictions). `data` are the rows predicted.
+    pub fn view(&self, data: &Dataset<Regression<M>>) -> PredictionsView {
+        let (truth, predicted) = (truth(data), self.predictions().values());
+        let firsts =
+            truth.iter().copied().step_by(M.max(1)).zip(predicted.iter().filter_map(|row| row.first().copied()));
+        let pairs: Vec<(f64, f64)> = firsts.collect();
+        let every = pairs.len().div_ceil(ROWS).max(1);
+        let (rows, points) = (pairs.len(), pairs.into_iter().step_by(every).collect());
+        let residuals = Some(Residuals { target: "target".to_owned(), points });
+        PredictionsView { rows, residuals, ..PredictionsView::default() }
+    }
+}
+
+fn confusion(count: usize, names: Option<&[String]>, truth: &[usize], predicted: &[usize]) -> Confusion {
+    let name = |class: usize| names.and_then(|names| names.get(class).cloned()).unwrap_or_else(|| class.to_string());
+    let mut counts = vec![vec![0; count]; count];
+    for (&truth, &predicted) in truth.iter().zip(predicted) {
+        if let Some(cell) = counts.get_mut(truth).and_then(|row: &mut Vec<u64>| row.get_mut(predicted)) {
+            *cell += 1;
+        }
+    }
+    Confusion { classes: (0..count).map(name).collect(), counts }
+}
+
+/// The rows by their predicted probability, in bins of the same width.
+fn calibration(rows: impl Iterator<Item = (f64, bool)>) -> Vec<CalibrationBin> {
+    let mut sums = [(0.0, 0_usize, 0_usize); BINS];
+    for (probability, is_right) in rows.filter(|(probability, _)| (0.0..=1.0).contains(probability)) {
+        let bin = (0..BINS).rev().find(|&bin| probability * BINS as f64 >= bin as f64).unwrap_or(0);
+        let (sum, right, rows) = sums[bin];
+        sums[bin] = (sum + probability, right + usize::from(is_right), rows + 1);
+    }
+    let filled = sums.into_iter().filter(|&(.., rows)| rows > 0);
+    let bin = |(sum, right, rows): (f64, usize, usize)| CalibrationBin {
+        predicted: sum / rows as f64,
+        observed: right as f64 / rows as f64,
+        rows,
+    };
+    filled.map(bin).collect()
+}
+
+/// The rates at every threshold; `None` where all rows are of one class.
+fn roc(mut rows: Vec<(f64, bool)>) -> Option<Roc> {
+    rows.retain(|(score, _)| !score.is_nan());
+    rows.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let positives = rows.iter().filter(|(_, is_positive)| *is_positive).count();
+    let negatives = rows.len() - positives;
+    if positives == 0 || negatives == 0 {
+        return None;
+    }
+    let (mut hits, mut alarms, mut area) = (0_usize, 0_usize, 0.0);
+    let mut points = vec![(0.0, 0.0)];
+    for tied in rows.chunk_by(|a, b| a.0 == b.0) {
+        let before = hits;
+        let new = tied.iter().filter(|(_, is_positive)| *is_positive).count();
+        (hits, alarms) = (hits + new, alarms + tied.len() - new);
+        // Rows of one score count half.
+        area += (tied.len() - new) as f64 * f64::midpoint(before as f64, hits as f64);
+        points.push((alarms as f64 / negatives as f64, hits as f64 / positives as f64));
+    }
+    Some(Roc { points, area: area / (positives as f64 * negatives as f64) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_area_is_that_of_the_metric() {
+        // Scores and classes of the example of `RocAuc`.
+        let (truth, scores) = ([0, 0, 1, 1, 1, 0], [0.1, 0.4, 0.35, 0.8, 0.4, 0.4]);
+        let roc = roc(scores.into_iter().zip(truth.map(|class| class == 1)).collect()).expect("two classes");
+        assert!((roc.area - 6.0 / 9.0).abs() < 1e-12, "{}", roc.area);
+        assert_eq!((roc.points[0], roc.points[roc.points.len() - 1]), ((0.0, 0.0), (1.0, 1.0)));
+        assert_eq!(super::roc(vec![(0.3, true)]), None);
+    }
+
+    #[test]
+    fn rows_are_counted_once() {
+        let counted = confusion(2, Some(&["no".to_owned()]), &[0, 0, 1, 1, 1], &[0, 1, 1, 1, 0]);
+        assert_eq!(
+            (counted.counts, counted.classes),
+            (vec![vec![1, 1], vec![1, 2]], vec!["no".to_owned(), "1".to_owned()])
+        );
+        let bins = calibration([(0.0, false), (0.05, true), (1.0, true), (f64::NAN, true)].into_iter());
+        assert_eq!(bins.iter().map(|bin| (bin.rows, bin.observed)).collect::<Vec<_>>(), [(2, 0.5), (1, 1.0)]);
+    }
+}

@@ -1,0 +1,63 @@
+//! The counts of true and predicted classes.
+
+use super::{
+    Kind, Plot,
+    frame::{labelled, shortened},
+};
+use crate::{Predictions, markup::Element, number};
+
+/// The most classes.
+const MOST: usize = 40;
+const SHADES: f64 = 8.0;
+
+pub(super) fn plot(predictions: &Predictions) -> Option<Plot> {
+    let confusion = predictions.confusion.as_ref().filter(|it| (1..=MOST).contains(&it.classes.len()))?;
+    let count = confusion.classes.len();
+    let cell = (330.0 / count as f64).clamp(12.0, 64.0);
+    let (left, top) = (96.0, 44.0);
+    let size = (left + cell * count as f64 + 16.0, top + cell * count as f64 + 20.0);
+    let mut content = Element::new("g");
+    let middle = left + cell * count as f64 / 2.0;
+    content.push(
+        &Element::of("text", "name").place([("x", middle), ("y", 12.0)]).set("text-anchor", "middle").text("predicted"),
+    );
+    content.push(&Element::of("text", "name").place([("x", 2.0), ("y", top - 10.0)]).text("true class"));
+    for (at, class) in confusion.classes.iter().enumerate() {
+        let middle = (at as f64 + 0.5) * cell;
+        let text =
+            Element::of("text", "item").place([("x", left - 8.0), ("y", top + middle + 3.8)]).set("text-anchor", "end");
+        content.push(&labelled(text, &shortened(class, left - 10.0), class));
+        let text =
+            Element::of("text", "item").place([("x", left + middle), ("y", top - 10.0)]).set("text-anchor", "middle");
+        content.push(&labelled(text, &shortened(class, (cell - 3.0).max(13.0)), class));
+    }
+    let (mut right, mut all) = (0, 0);
+    for (row, counts) in confusion.counts.iter().enumerate().take(count) {
+        let total: u64 = counts.iter().sum();
+        for (column, &rows) in counts.iter().enumerate().take(count) {
+            (right, all) = (right + if row == column { rows } else { 0 }, all + rows);
+            let share = rows as f64 / total.max(1) as f64;
+            let shade = if rows == 0 {
+                0
+            } else {
+                (0..=8).rev().find(|&it| share * SHADES >= f64::from(it)).unwrap_or(0).max(1)
+            };
+            let (x, y) = (left + column as f64 * cell, top + row as f64 * cell);
+            let kind = if row == column { "h" } else { "e" };
+            let area = [("x", x), ("y", y), ("width", cell - 1.5), ("height", cell - 1.5)];
+            content.push(&Element::of("rect", &format!("cell {kind}{shade}")).place(area));
+            if rows > 0 && cell >= 8.0 + 6.2 * rows.to_string().len() as f64 {
+                let place = [("x", x + cell / 2.0 - 0.75), ("y", y + cell / 2.0 + 3.2)];
+                let text =
+                    Element::of("text", &format!("cell-text {kind}{shade}")).place(place).set("text-anchor", "middle");
+                content.push(&text.text(&rows.to_string()));
+            }
+        }
+    }
+    let caption = format!(
+        "{} of {} rows right, each predicted by the training that left it out. Shades are shares of a row; what is wrong is orange.",
+        number::count(right as usize),
+        number::count(all as usize)
+    );
+    Some(Plot::new(Kind::Predictions, "confusion", "Which classes are taken for which", caption, size, content))
+}

@@ -1,0 +1,110 @@
+//! Pages in a real browser: they draw, complain of nothing, sort, filter and answer to a pointer.
+
+use std::{fs, path::Path, process::Command};
+
+use dropgrid_view::page;
+use serde_json::Value;
+
+use crate::demo;
+
+/// What a reader does, as a script at the end of the page. It leaves what it saw in the title.
+const READER: &str = r#"<script>
+const seen = {};
+const rows = () => [...document.querySelectorAll('tbody tr')].filter((row) => !row.hidden);
+const headers = [...document.querySelectorAll('thead th')];
+const column = (name) => headers.findIndex((header) => header.textContent === name);
+const numbers = (name) => rows().map((row) => Number(row.cells[column(name)].dataset.v ?? row.cells[column(name)].textContent));
+const sorted = (all, down) => all.every((it, at) => at === 0 || (down ? all[at - 1] >= it : all[at - 1] <= it));
+const click = (name) => headers[column(name)].querySelector('button').click();
+const write = (text) => {
+  const input = document.getElementById('filter');
+  input.value = text;
+  input.dispatchEvent(new Event('input'));
+};
+const point = (target, kind, x, y) => target.dispatchEvent(
+  new PointerEvent(kind, { bubbles: true, clientX: x, clientY: y, pointerId: 1 }));
+const middle = (target) => {
+  const box = target.getBoundingClientRect();
+  return [box.x + box.width / 2, box.y + box.height / 2];
+};
+seen.rows = rows().length;
+seen.ranks = sorted(numbers('rank'), false);
+click('lr');
+seen.up = sorted(numbers('lr'), false) && headers[column('lr')].getAttribute('aria-sort');
+click('lr');
+seen.down = sorted(numbers('lr'), true) && headers[column('lr')].getAttribute('aria-sort');
+write('dropout<0.25 act=ReLU');
+seen.filtered = rows().length;
+seen.right = rows().every((row) => Number(row.cells[column('dropout')].textContent) < 0.25
+  && row.cells[column('act')].textContent === 'ReLU');
+seen.said = document.getElementById('shown').textContent;
+seen.off = document.querySelectorAll('.plot .off').length;
+write('');
+seen.again = rows().length;
+const dot = document.querySelector('#hyperparameters .dot.best');
+point(dot, 'pointermove', ...middle(dot));
+seen.tip = document.getElementById('tip').textContent;
+seen.hot = document.querySelectorAll('.hot').length;
+const axis = document.querySelector('.brush[data-axis="0"]');
+if (axis) {
+  const box = axis.getBoundingClientRect();
+  const x = box.x + box.width / 2;
+  point(axis, 'pointerdown', x, box.y + 2);
+  point(axis, 'pointermove', x, box.y + box.height / 2);
+  point(axis, 'pointerup', x, box.y + box.height / 2);
+  seen.brushed = rows().length;
+  point(axis, 'pointerdown', x, box.y + 5);
+  point(axis, 'pointerup', x, box.y + 5);
+  seen.unbrushed = rows().length;
+}
+seen.wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
+seen.texts = [...document.querySelectorAll('.plot text')].filter((text) => !text.closest('.bare') && text.getBBox().width === 0).length;
+document.title = `SEEN${JSON.stringify(seen)}SEEN`;
+</script>"#;
+
+/// The page of so many candidates as a reader sees it on a screen of that width.
+fn seen(folder: &Path, count: usize, width: u32) -> Value {
+    let file = folder.join(format!("{count}-{width}.html"));
+    let text = page(&demo::search(count)).replace("</body>", &format!("{READER}</body>"));
+    fs::write(&file, text).expect("written");
+    let browser = std::env::var("DROPGRID_BROWSER").unwrap_or_else(|_| "chromium".to_owned());
+    let output = Command::new(browser)
+        .args(["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--virtual-time-budget=4000"])
+        .arg(format!("--user-data-dir={}", folder.join("profile").display()))
+        .arg(format!("--window-size={width},900"))
+        .arg("--dump-dom")
+        .arg(format!("file://{}", file.display()))
+        .output()
+        .expect("a browser");
+    let (dom, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(!log.contains("CONSOLE"), "{log}");
+    let told = dom.split("SEEN").nth(1).unwrap_or_else(|| panic!("the script did not come to its end: {log}"));
+    serde_json::from_str(&told.replace("&lt;", "<").replace("&amp;", "&")).expect("JSON")
+}
+
+#[test]
+#[ignore = "needs a browser: `.ci/browser` runs it"]
+fn a_reader_sorts_filters_and_points() {
+    let folder = std::env::temp_dir().join(format!("dropgrid-view-{}", std::process::id()));
+    fs::create_dir_all(&folder).expect("a folder");
+    for (count, rows) in [(3, 3), (100, 100), (100_000, 500)] {
+        // A browser on a desk is at least 500 wide.
+        for width in [500, 1280] {
+            let seen = seen(&folder, count, width);
+            let number = |name: &str| seen[name].as_u64().unwrap_or_else(|| panic!("{name} of {seen}"));
+            assert_eq!((number("rows"), number("again")), (rows, rows), "{seen}");
+            assert_eq!(seen["ranks"], true);
+            assert_eq!((seen["up"].as_str(), seen["down"].as_str()), (Some("ascending"), Some("descending")), "{seen}");
+            assert!(number("filtered") < rows && seen["right"] == true, "{seen}");
+            assert_eq!(seen["said"], format!("{} of {rows} shown", number("filtered")));
+            assert!(number("off") > 0 && number("hot") > 2, "{seen}");
+            assert!(
+                seen["tip"].as_str().is_some_and(|tip| tip.starts_with("#1  accuracy 0.9") && tip.contains("lr = "))
+            );
+            assert!(count == 3 || number("brushed") < rows, "{seen}");
+            assert_eq!(number("unbrushed"), rows, "{seen}");
+            assert_eq!((&seen["wide"], &seen["texts"]), (&Value::Bool(false), &Value::from(0)), "{seen}");
+        }
+    }
+    fs::remove_dir_all(&folder).expect("removed");
+}

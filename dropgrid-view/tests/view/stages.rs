@@ -1,0 +1,86 @@
+//! Searches that have not come to a good end are shown as well, and the page says so.
+
+use dropgrid_view::{Fits, SearchView, State, Status, page, plots};
+
+use crate::demo;
+
+#[test]
+fn a_search_that_has_not_begun() {
+    let empty = page(&SearchView::default());
+    assert!(empty.contains("No candidate has been tried yet.") && empty.contains("There are none yet."));
+    assert!(plots(&SearchView::default()).is_empty());
+    let named = SearchView { axes: demo::search(1).axes, metrics: demo::search(1).metrics, ..SearchView::default() };
+    assert!(plots(&named).is_empty() && page(&named).contains("There are none yet."));
+}
+
+#[test]
+fn a_search_under_way() {
+    let mut view = demo::search(9);
+    view.status = Status::Running;
+    view.fits = Fits { done: 41, planned: Some(300), ..Fits::default() };
+    for candidate in view.candidates.iter_mut().skip(4) {
+        candidate.state = State::Unfinished;
+        candidate.summaries[0].scores.truncate(2);
+    }
+    let text = page(&view);
+    assert!(text.contains("The search is running: 41 of 300 fits are done."));
+    assert!(text.contains(">unfinished<") && text.contains("41 of 300"));
+}
+
+#[test]
+fn a_search_whose_fits_all_failed() {
+    let mut view = demo::search(6);
+    view.best = None;
+    view.fits = Fits { done: 30, failed: 30, ..Fits::default() };
+    for candidate in &mut view.candidates {
+        candidate.state = State::Failed;
+        candidate.budget = None;
+        candidate.curves.clear();
+        candidate.rungs.clear();
+        candidate
+            .summaries
+            .iter_mut()
+            .for_each(|it| (it.mean, it.std, it.train_mean, it.scores) = (None, None, None, vec![None; 5]));
+    }
+    (view.importance, view.predictions) = (None, None);
+    view.differences.clear();
+    let text = page(&view);
+    assert!(text.contains("Every fit failed, so there is no best candidate."));
+    assert_eq!(text.matches(">failed<").count(), 18);
+    assert!(plots(&view).is_empty());
+}
+
+#[test]
+fn a_search_that_ended_early_or_is_damaged() {
+    let mut view = demo::search(6);
+    view.status = Status::Stopped("its time was up".to_owned());
+    assert!(page(&view).contains("The search ended before it was done: its time was up."));
+    view.status = Status::Damaged("3 records have other sums than their fits.".to_owned());
+    assert!(page(&view).contains("Not all of this search can be read: 3 records"));
+}
+
+#[test]
+fn numbers_that_are_none_and_values_that_are_strange_draw_nothing_wrong() {
+    let mut view = demo::search(20);
+    view.candidates[0].summaries[0].mean = Some(f64::NAN);
+    view.candidates[1].summaries[0].mean = Some(f64::INFINITY);
+    view.candidates[2].summaries[0].mean = Some(-1e300);
+    view.candidates[3].params.clear();
+    view.candidates[4].params[3] = serde_json::Value::Null;
+    view.candidates[5].params[1] = serde_json::json!({ "nested": [1, 2] });
+    view.candidates[6].summaries.clear();
+    view.candidates[7].fit_seconds = Some(0.0);
+    view.candidates[8].curves[0].points[0].loss = Some(f64::INFINITY);
+    let text = page(&view);
+    for wrong in
+        ["NaN,", "inf,", "\"NaN", "\"inf", ",NaN", "x=\"-", "y=\"-", "x1=\"-", "y1=\"-", "points=\"-", "d=\"M-"]
+    {
+        assert!(!text.contains(wrong), "{wrong}");
+    }
+    // One candidate, and candidates that are all the same.
+    assert!(page(&demo::search(1)).contains("<tr data-c=\"0\" class=\"best\">"));
+    let mut same = demo::search(4);
+    let first = same.candidates[0].params.clone();
+    same.candidates.iter_mut().for_each(|candidate| candidate.params.clone_from(&first));
+    assert!(!plots(&same).iter().any(|plot| plot.name.starts_with("score-by-hidden")));
+}
