@@ -1,5 +1,7 @@
 //! Searches that were never run, for tests and pictures.
 
+#![allow(clippy::cast_sign_loss, reason = "noise and counts are not negative")]
+
 use dropgrid_view::{
     Axis, CalibrationBin, Candidate, Confusion, Curve, CurvePoint, Difference, Domain, Effect, Fact, Fits, Importance,
     Metric, Predictions, Residuals, Roc, Rung, SearchView, State, Summary,
