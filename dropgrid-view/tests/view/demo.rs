@@ -41,8 +41,8 @@ pub(crate) fn search(count: usize) -> SearchView {
         |names: &[&str], share: f64| Effect { names: names.iter().map(|&name| name.to_owned()).collect(), share };
     let difference = |from: &str, to: &str, mean: f64, half: f64| Difference {
         name: "dropout".to_owned(),
-        from: from.to_owned(),
-        to: to.to_owned(),
+        from: json!(from),
+        to: json!(to),
         pairs: 20,
         mean,
         interval: (mean - half, mean + half),
