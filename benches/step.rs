@@ -4,6 +4,9 @@
 //! Adam. dropgrid's is the time of a fit over its steps, so that whatever a fit does besides is in it. dfdx's is the
 //! same written by hand on its own layers. The peak is what one core reaches in registers.
 //! Medians of ratios from one run: absolute times of a shared machine say little.
+//!
+//! A second table has the digits, which a network learns by heart: steps of the first 20 epochs, and of later ones, when
+//! moments, gradients and probabilities have faded.
 
 use std::{hint::black_box, time::Instant};
 
@@ -103,12 +106,47 @@ size!(digits, Digits, 64, 128, 32, 150);
 size!(wide, Wide, 784, 512, 128, 20);
 size!(widest, Widest, 784, 2048, 128, 8);
 
+/// The epochs at whose ends the time of a fit is taken.
+const ENDS: [usize; 6] = [20, 40, 60, 100, 500, 600];
+
+/// Steps of the digits between two of the [`ENDS`], as microseconds and as multiples of a step before the first.
+fn late() -> dropgrid::Result<()> {
+    let data = Dataset::from_csv("examples/data/digits.csv", Classes::<10>::in_column("digit"))?;
+    let (rows, batch) = (data.len(), 32);
+    let fit = |epochs: usize| -> dropgrid::Result<f64> {
+        let report = Digits::search(Grid)
+            .cv(SplitList::new([(0..rows, vec![0])]))
+            .train(Train::adam(1e-3).epochs(epochs).batch_size(batch))
+            .workers(1)
+            .progress(false)
+            .fit(&data)?;
+        let fit = report.results().candidates().iter().flat_map(Candidate::records).next().expect("one fit");
+        Ok(fit.fit_time.as_secs_f64() * 1e6 / rows.div_ceil(batch) as f64)
+    };
+    let mut rounds = vec![Vec::new(); ENDS.len()];
+    for _ in 0..RUNS {
+        let mut before = (0, 0.0);
+        for (end, round) in ENDS.into_iter().zip(&mut rounds) {
+            let total = one_thread(|| fit(end))?;
+            round.push((total - before.1) / (end - before.0) as f64);
+            before = (end, total);
+        }
+    }
+    let steps: Vec<f64> = rounds.into_iter().map(median).collect();
+    println!("\n{:24} {:>9} {:>9}", "digits, until epoch", "us", "of first");
+    for (end, step) in ENDS.into_iter().zip(&steps) {
+        println!("{end:<24} {step:9.1} {:9.2}", step / steps[0]);
+    }
+    Ok(())
+}
+
 fn main() -> dropgrid::Result<()> {
     println!("{:24} {:>9} {:>9} {:>8} {:>10}", "", "dfdx us", "ours us", "faster", "of peak");
     small()?;
     digits()?;
     wide()?;
-    widest()
+    widest()?;
+    late()
 }
 
 /// Runs in a pool of one thread, as a search runs its fits.

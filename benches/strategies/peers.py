@@ -1,11 +1,11 @@
-"""Optuna's samplers and pruners, scikit-learn's halving, and two plain rules on the same tables: `peers.py FOLDER`.
+"""Optuna's samplers and pruners, scikit-learn's halving, and two plain rules on the same tables: `peers.py FOLDER [RULE..]`.
 
-Writes peers.tsv, with the columns of ours.tsv: data set, rule, seed, epochs spent, and the best candidates by then. Each tool
-is called as its users call it, with its defaults; only what it would train is looked up. Optuna's `GPSampler` needs PyTorch and
-is left out without it.
+Writes a file `peer.<rule>.tsv` for each rule, with the columns of ours.tsv: data set, rule, seed, epochs spent, and the best
+candidates by then. A file that is there is not made again. Each tool is called as its users call it, with its defaults; only
+what it would train is looked up. Optuna's `GPSampler` needs PyTorch and is left out without it.
 """
 
-import itertools
+import functools
 import sys
 import warnings
 from pathlib import Path
@@ -17,8 +17,8 @@ from sklearn.experimental import enable_halving_search_cv  # noqa: F401
 from sklearn.model_selection import HalvingGridSearchCV, PredefinedSplit
 
 SEEDS, MOST, NAMED = 31, 0.4, 5
-# The model of a Gaussian process takes so long that it gets fewer replays and trials.
-GP_SEEDS, GP_MOST = 11, 0.2
+# The model of Optuna's Gaussian process takes so long that it gets fewer trials.
+GP_MOST = 0.1
 DATA = ["Diabetes", "BreastCancer", "Digits", "FashionMnist"]
 
 optuna.logging.set_verbosity(optuna.logging.WARNING)
@@ -37,6 +37,7 @@ class Table:
         self.folds = 1 + max(int(row[width - 1]) for row in rows)
         by_repeat = np.array([row[width:] for row in rows], float).reshape(-1, count, self.folds, self.epochs)
         self.scores = by_repeat.transpose(1, 0, 2, 3)
+        self.repeats = len(by_repeat)
         self.candidates = [tuple(row[1:width - 2]) for row in rows[:count * self.folds:self.folds]]
         self.number = {values: at for at, values in enumerate(self.candidates)}
         self.values = [list(dict.fromkeys(of)) for of in zip(*self.candidates)]
@@ -64,9 +65,12 @@ class Course:
             self.next = max(self.spent, self.next) * 1.1
             self.show()
 
-    def show(self):
+    def best(self):
         best = sorted(self.means, key=lambda it: (-self.means[it][0], -self.means[it][1]))
-        self.shown.append((self.spent, best[:NAMED]))
+        return self.spent, best[:NAMED]
+
+    def show(self):
+        self.shown.append(self.best())
 
 
 def suggest(trial, table):
@@ -86,11 +90,16 @@ def suggest(trial, table):
     return table.number[tuple(str(values[name]) for name in table.axes)]
 
 
+def goes_on(course, study, table, most, times=1):
+    """True while there is something to spend. Candidates that are drawn again cost nothing, so trials are counted, too."""
+    return course.spent < most * table.grid and len(study.trials) < times * len(table.scores)
+
+
 def by_trial(table, seed, sampler, most):
     """Whole trainings on all folds. A candidate that is drawn again costs nothing."""
     scores, course = table.replay(seed), Course(table)
     study = optuna.create_study(sampler=sampler)
-    while course.spent < most * table.grid and len(study.trials) < 4 * len(scores):
+    while goes_on(course, study, table, most, times=4):
         trial = study.ask()
         at = suggest(trial, table)
         mean = scores[at, :, -1].mean()
@@ -106,7 +115,7 @@ def by_epoch(table, seed, sampler, pruner, most):
     scores, course = table.replay(seed), Course(table)
     study = optuna.create_study(sampler=sampler, pruner=pruner)
     trained = {}
-    while course.spent < most * table.grid and len(study.trials) < 4 * len(scores):
+    while goes_on(course, study, table, most):
         trial = study.ask()
         at = suggest(trial, table)
         state, mean = optuna.trial.TrialState.COMPLETE, np.nan
@@ -129,7 +138,7 @@ def by_fold(table, seed, sampler, most):
     scores, course = table.replay(seed), Course(table)
     study = optuna.create_study(sampler=sampler, pruner=optuna.pruners.WilcoxonPruner(p_threshold=0.1))
     trained = {}
-    while course.spent < most * table.grid and len(study.trials) < 4 * len(scores):
+    while goes_on(course, study, table, most):
         trial = study.ask()
         at = suggest(trial, table)
         seen, pruned = [], False
@@ -168,7 +177,8 @@ class Lookup(ClassifierMixin, BaseEstimator):
         return Lookup(self.scores, self.number, self.epochs)
 
 
-def halving(table, seed):
+@functools.cache
+def halving_of_repeat(table, seed):
     """HalvingGridSearchCV over epochs. It trains from scratch at each rung."""
     scores, course = table.replay(seed), Course(table)
     X = np.arange(table.folds)[:, None].astype(float)
@@ -183,6 +193,11 @@ def halving(table, seed):
         course.spend(table.folds * epochs)
         course.scored(found["params"][at]["number"], -found["mean_test_score"][at], epochs)
     return course
+
+
+def halving(table, seed):
+    """The grid is whole and the order of folds changes no mean: one search for each repeat."""
+    return halving_of_repeat(table, seed % table.repeats)
 
 
 def few_epochs(table, seed, epochs, top=5):
@@ -210,11 +225,11 @@ def rules(has_torch):
     yield "1 epoch, then the best 5", SEEDS, lambda t, s: few_epochs(t, s, 1)
     yield "3 epochs, then the best 5", SEEDS, lambda t, s: few_epochs(t, s, 3)
     if has_torch:
-        yield "Optuna GP", GP_SEEDS, lambda t, s: by_trial(t, s, samplers.GPSampler(seed=s), GP_MOST)
+        yield "Optuna GP", SEEDS, lambda t, s: by_trial(t, s, samplers.GPSampler(seed=s), GP_MOST)
 
 
 def main():
-    folder = Path(sys.argv[1])
+    folder, wanted = Path(sys.argv[1]), sys.argv[2:]
     try:
         import torch
 
@@ -222,14 +237,19 @@ def main():
         has_torch = True
     except ImportError:
         has_torch = False
-    with open(folder / "peers.tsv", "w") as out:
-        for (rule, seeds, run), name in itertools.product(rules(has_torch), DATA):
+    for rule, seeds, run in rules(has_torch):
+        path = folder / f"peer.{rule}.tsv"
+        if path.exists() or wanted and rule not in wanted:
+            continue
+        lines = []
+        for name in DATA:
             table = Table(folder, name)
             for seed in range(seeds):
                 course = run(table, seed)
-                course.show()
-                for spent, best in course.shown:
-                    print(name, rule, seed, spent, " ".join(map(str, best)), sep="\t", file=out, flush=True)
+                if course.shown[-1:] != [course.best()]:
+                    course.show()
+                lines += ["\t".join([name, rule, str(seed), str(spent), " ".join(map(str, best))]) for spent, best in course.shown]
+        path.write_text("\n".join(lines) + "\n")
 
 
 main()

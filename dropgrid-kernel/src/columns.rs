@@ -1,6 +1,6 @@
 //! Shifting and scaling the columns of a matrix.
 
-use super::simd::multiversion;
+use super::{simd::multiversion, underflow::flush};
 
 /// An affine map of each column: ((x - shift) - low) / scale * span + floor.
 ///
@@ -36,7 +36,7 @@ multiversion! {
         let [span, floor] = ends;
         for (y, x) in y.chunks_exact_mut(scale.len()).zip(x.chunks_exact(scale.len())) {
             for (((y, x), (shift, low)), scale) in y.iter_mut().zip(x).zip(shift.iter().zip(low)).zip(scale) {
-                *y = ((x - shift) - low) / scale * span + floor;
+                *y = flush(((x - shift) - low) / scale * span + floor);
             }
         }
     }
@@ -46,7 +46,7 @@ multiversion! {
     fn backward(gradient: &[f32], scale: &[f32], span: f32, to: &mut [f32], add: bool) {
         for (to, gradient) in to.chunks_exact_mut(scale.len()).zip(gradient.chunks_exact(scale.len())) {
             for ((to, gradient), scale) in to.iter_mut().zip(gradient).zip(scale) {
-                *to = if add { *to } else { 0.0 } + gradient / scale * span;
+                *to = flush(if add { *to } else { 0.0 } + gradient / scale * span);
             }
         }
     }

@@ -1,14 +1,20 @@
 //! Convolutions of images with channels last, as matrix products with their windows.
 //!
-//! The windows of a few images at a time are written out ([`unfold`]) and stay in the second-level cache for the product
-//! with the weight. The result has its channels last again, so that a bias, a rectifier and a dropout follow as they do
-//! after a dense layer.
+//! The forward product and that of the weight's gradient read the windows where they are: a window is the place of its first
+//! tap, and a tap is its distance from there ([`Gathered`]). Images with padding are copied into a frame of zeros, a few at a
+//! time. The gradient of the images is a convolution of that of the output, or else its windows are written out and added
+//! ([`fold`]). The result has its channels last again, so that a bias, a rectifier and a dropout follow as they do after a dense
+//! layer.
+
+use std::mem;
 
 use super::{
     depthwise,
-    gemm::{View, matmul},
+    gemm::{View, matmul, matmul_gathered},
     scratch::{ConvScratch, prefix},
-    windows::{Windows, fold, unfold},
+    simd::Gathered,
+    transpose::transpose,
+    windows::{Windows, fold},
 };
 
 /// A convolution. Its weight has shape (outputs, kernel height, kernel width, channels / groups).
@@ -19,8 +25,8 @@ pub struct Conv {
     pub groups: usize,
 }
 
-/// The numbers of the windows that are written out at a time: 128 kB.
-const PATCHES: usize = 1 << 15;
+/// The numbers of the images, or of the windows, that are processed at a time: 128 kB.
+const PART: usize = 1 << 15;
 
 impl Conv {
     /// Input channels of a group.
@@ -43,10 +49,54 @@ impl Conv {
         self.windows.windows() * self.outputs
     }
 
-    /// The images whose windows are written out at a time. It does not depend on the batch, since the order of sums over
-    /// images depends on it.
+    /// Height and width of an image with its padding.
+    fn framed(&self) -> [usize; 2] {
+        self.windows.image.map(|side| side + 2 * self.windows.padding)
+    }
+
+    /// The images that are processed at a time. It does not depend on the batch, since the order of sums over images depends on
+    /// it.
     fn at_once(&self) -> usize {
-        (PATCHES / (self.windows.windows() * self.window_len()).max(1)).max(1)
+        (PART / (self.framed().iter().product::<usize>() * self.windows.channels).max(1)).max(1)
+    }
+
+    /// The images with their padding, which are written to `buffer` where there is any.
+    fn frame<'a>(&self, buffer: &'a mut Vec<f32>, images: &'a [f32]) -> &'a [f32] {
+        let Windows { padding, channels, image: [height, width], .. } = self.windows;
+        if padding == 0 {
+            return images;
+        }
+        let [framed_height, framed_width] = self.framed();
+        let (row, len) = (framed_width * channels, framed_height * framed_width * channels);
+        let to = prefix(buffer, images.len() / (height * width * channels) * len);
+        to.fill(0.0);
+        for (image, to) in images.chunks_exact(height * width * channels).zip(to.chunks_exact_mut(len)) {
+            let rows = image.chunks_exact(width * channels).zip(to[padding * row..].chunks_exact_mut(row));
+            rows.for_each(|(from, to)| to[padding * channels..][..width * channels].copy_from_slice(from));
+        }
+        to
+    }
+
+    /// Writes the place of the first tap of each window of `count` framed images.
+    fn starts(&self, to: &mut Vec<u32>, count: usize) {
+        let Windows { channels, stride, count: [down, across], .. } = self.windows;
+        let [height, width] = self.framed();
+        to.clear();
+        for row in (0..count).flat_map(|image| (0..down).map(move |y| image * height + y * stride)) {
+            let start = row * width * channels;
+            to.extend((0..across).map(|x| (start + x * stride * channels) as u32));
+        }
+    }
+
+    /// Writes the distance of each number of a window of one group from its first tap.
+    fn taps(&self, to: &mut Vec<u32>, group: usize) {
+        let Windows { channels, kernel: [height, width], dilation, .. } = self.windows;
+        let row = self.framed()[1] * channels;
+        to.clear();
+        for (y, x) in (0..height).flat_map(|y| (0..width).map(move |x| (y, x))) {
+            let start = y * dilation * row + x * dilation * channels + group * self.channels();
+            to.extend((start..start + self.channels()).map(|place| place as u32));
+        }
     }
 
     /// True where the windows of an image are the image itself.
@@ -77,22 +127,38 @@ impl Conv {
             matmul(&mut scratch.gemm, size, View::rows(images, width), View::rows(weight, width).t(), out, false);
             return;
         }
-        let at_once = self.at_once();
-        let parts = images.chunks(at_once * len).zip(out.chunks_mut(at_once * self.output_len()));
-        for (images, out) in parts {
-            let rows = out.len() / self.outputs;
+        let weight = |group: usize| View::rows(&weight[group * outputs * width..][..outputs * width], width).t();
+        self.slide(scratch, images, weight, out, false);
+    }
+
+    /// The products of windows and weights: `weight` gives the matrix of a group, numbers of a window by outputs. They are
+    /// added to `out` where `add`.
+    fn slide<'a>(
+        &self,
+        scratch: &mut ConvScratch,
+        images: &[f32],
+        weight: impl Fn(usize) -> View<'a>,
+        out: &mut [f32],
+        add: bool,
+    ) {
+        let (at_once, len, outputs) = (self.at_once(), self.windows.image_len(), self.group_outputs());
+        let ConvScratch { gemm, images: buffer, starts, taps, part, .. } = scratch;
+        for (images, out) in images.chunks(at_once * len).zip(out.chunks_mut(at_once * self.output_len())) {
+            self.starts(starts, images.len() / len);
+            let images = self.frame(buffer, images);
             for group in 0..self.groups {
-                let patches = self.unfold(&mut scratch.patches, images, group);
-                let weight = View::rows(&weight[group * outputs * width..][..outputs * width], width).t();
-                let patches = View::rows(patches, width);
+                self.taps(taps, group);
+                let windows = Gathered::new(images, starts, taps);
                 if self.groups == 1 {
-                    matmul(&mut scratch.gemm, [rows, width, outputs], patches, weight, out, false);
+                    matmul_gathered(gemm, windows, weight(group), outputs, out, add);
                     continue;
                 }
-                let part = prefix(&mut scratch.part, rows * outputs);
-                matmul(&mut scratch.gemm, [rows, width, outputs], patches, weight, part, false);
-                let columns = out.chunks_exact_mut(self.outputs).zip(part.chunks_exact(outputs));
-                columns.for_each(|(to, from)| to[group * outputs..][..outputs].copy_from_slice(from));
+                let part = prefix(part, starts.len() * outputs);
+                matmul_gathered(gemm, windows, weight(group), outputs, part, false);
+                for (to, from) in out.chunks_exact_mut(self.outputs).zip(part.chunks_exact(outputs)) {
+                    let to = &mut to[group * outputs..][..outputs];
+                    to.iter_mut().zip(from).for_each(|(to, from)| *to = if add { *to + from } else { *from });
+                }
             }
         }
     }
@@ -112,7 +178,7 @@ impl Conv {
         to_images: &mut [f32],
         add: [bool; 2],
     ) {
-        let (len, width) = (self.windows.image_len(), self.window_len());
+        let len = self.windows.image_len();
         if !add[0] {
             to_weight.fill(0.0);
         }
@@ -127,30 +193,69 @@ impl Conv {
             depthwise::backward(&self.windows, buffers, [images, weight, gradient], to_weight, to_images);
             return;
         }
-        let outputs = self.group_outputs();
-        let at_once = if self.is_pointwise() { usize::MAX / len.max(self.output_len()) } else { self.at_once() };
-        let mut to_images = to_images.chunks_mut(at_once * len);
+        self.backward_weight(scratch, images, gradient, to_weight);
+        if !to_images.is_empty() {
+            self.backward_images(scratch, weight, gradient, to_images);
+        }
+    }
+
+    /// Adds the derivative of [`forward`](Self::forward) by the weight to `to`.
+    fn backward_weight(&self, scratch: &mut ConvScratch, images: &[f32], gradient: &[f32], to: &mut [f32]) {
+        let (len, width, outputs) = (self.windows.image_len(), self.window_len(), self.group_outputs());
+        if self.is_pointwise() {
+            let (rows, g) = (gradient.len() / outputs, View::rows(gradient, outputs));
+            matmul(&mut scratch.gemm, [outputs, rows, width], g.t(), View::rows(images, width), to, true);
+            return;
+        }
+        let at_once = self.at_once();
+        let ConvScratch { gemm, images: buffer, starts, taps, part, gradient: sums } = scratch;
+        // The transposes of the groups' gradients: numbers of a window by outputs.
+        let sums = prefix(sums, width * self.outputs);
+        sums.fill(0.0);
         for (images, gradient) in images.chunks(at_once * len).zip(gradient.chunks(at_once * self.output_len())) {
-            let rows = gradient.len() / self.outputs;
-            let mut to_images = to_images.next();
+            self.starts(starts, images.len() / len);
+            let images = self.frame(buffer, images);
+            for (group, sums) in sums.chunks_exact_mut(width * outputs).enumerate() {
+                self.taps(taps, group);
+                let g = View::rows(self.of_group(part, gradient, group), outputs);
+                matmul_gathered(gemm, Gathered::new(images, taps, starts), g, outputs, sums, true);
+            }
+        }
+        transpose([width, outputs], sums, to, true);
+    }
+
+    /// Adds the derivative of [`forward`](Self::forward) by the images to `to`.
+    fn backward_images(&self, scratch: &mut ConvScratch, weight: &[f32], gradient: &[f32], to: &mut [f32]) {
+        let (len, width, outputs) = (self.windows.image_len(), self.window_len(), self.group_outputs());
+        if self.is_pointwise() {
+            let (rows, g) = (gradient.len() / outputs, View::rows(gradient, outputs));
+            matmul(&mut scratch.gemm, [rows, outputs, width], g, View::rows(weight, width), to, true);
+            return;
+        }
+        if let Some(reverse) = self.reverse() {
+            // Numbers of a window, its taps turned round, by channels.
+            let (taps, channels) = (self.windows.taps(), self.channels());
+            let mut buffer = mem::take(&mut scratch.gradient);
+            let turned = prefix(&mut buffer, weight.len());
+            for (at, run) in weight.chunks_exact(channels).enumerate() {
+                let (output, tap) = (at / taps, at % taps);
+                let place = (output / outputs * taps + taps - 1 - tap) * outputs + output % outputs;
+                turned[place * channels..][..channels].copy_from_slice(run);
+            }
+            let weight = |group: usize| View::rows(&turned[group * outputs * width..][..outputs * width], channels);
+            reverse.slide(scratch, gradient, weight, to, true);
+            scratch.gradient = buffer;
+            return;
+        }
+        let ConvScratch { gemm, part, gradient: to_windows, .. } = scratch;
+        let at_once = (PART / (self.windows.windows() * width)).max(1);
+        for (to, gradient) in to.chunks_mut(at_once * len).zip(gradient.chunks(at_once * self.output_len())) {
             for group in 0..self.groups {
-                let part = prefix(&mut scratch.part, if self.groups == 1 { 0 } else { rows * outputs });
-                let columns = part.chunks_exact_mut(outputs).zip(gradient.chunks_exact(self.outputs));
-                columns.for_each(|(to, from)| to.copy_from_slice(&from[group * outputs..][..outputs]));
-                let g = View::rows(if self.groups == 1 { gradient } else { part }, outputs);
-                let weights = group * outputs * width..(group + 1) * outputs * width;
-                let patches =
-                    if self.is_pointwise() { images } else { self.unfold(&mut scratch.patches, images, group) };
-                let to = &mut to_weight[weights.clone()];
-                matmul(&mut scratch.gemm, [outputs, rows, width], g.t(), View::rows(patches, width), to, true);
-                let Some(to) = to_images.as_deref_mut().filter(|to| !to.is_empty()) else { continue };
-                let w = View::rows(&weight[weights], width);
-                if self.is_pointwise() {
-                    matmul(&mut scratch.gemm, [rows, outputs, width], g, w, to, true);
-                    continue;
-                }
-                let to_windows = prefix(&mut scratch.gradient, rows * width);
-                matmul(&mut scratch.gemm, [rows, outputs, width], g, w, to_windows, false);
+                let g = View::rows(self.of_group(part, gradient, group), outputs);
+                let w = View::rows(&weight[group * outputs * width..][..outputs * width], width);
+                let rows = gradient.len() / self.outputs;
+                let to_windows = prefix(to_windows, rows * width);
+                matmul(gemm, [rows, outputs, width], g, w, to_windows, false);
                 let windows = self.windows.windows() * width;
                 for (to_windows, to) in to_windows.chunks_exact(windows).zip(to.chunks_exact_mut(len)) {
                     fold(&self.windows, to_windows, group * self.channels(), self.channels(), to);
@@ -159,14 +264,27 @@ impl Conv {
         }
     }
 
-    /// The windows of one group of channels of each image.
-    fn unfold<'a>(&self, buffer: &'a mut Vec<f32>, images: &[f32], group: usize) -> &'a [f32] {
-        let (len, windows) = (self.windows.image_len(), self.windows.windows() * self.window_len());
-        let patches = prefix(buffer, images.len() / len * windows);
-        for (image, to) in images.chunks_exact(len).zip(patches.chunks_exact_mut(windows)) {
-            unfold(&self.windows, image, group * self.channels(), self.channels(), to);
+    /// The convolution of the gradient of the output, with its taps turned round, that gives the gradient of the images; `None`
+    /// where it takes longer than adding windows: where a pixel is in fewer windows than a window has taps.
+    fn reverse(&self) -> Option<Self> {
+        let Windows { image, kernel, stride, padding, dilation, count, .. } = self.windows;
+        let border = (dilation * (kernel[0] - 1)).checked_sub(padding)?;
+        let pays = image[0] * image[1] * 2 <= self.windows.windows() * 3;
+        let windows = Windows::new([self.outputs, count[0], count[1]], kernel, [1, border, dilation]);
+        let reverse = Self { windows, outputs: self.windows.channels, groups: self.groups };
+        (stride == 1 && kernel[0] == kernel[1] && pays).then_some(reverse)
+    }
+
+    /// The gradient of one group of outputs, which is written to `buffer` where there are several groups.
+    fn of_group<'a>(&self, buffer: &'a mut Vec<f32>, gradient: &'a [f32], group: usize) -> &'a [f32] {
+        if self.groups == 1 {
+            return gradient;
         }
-        patches
+        let outputs = self.group_outputs();
+        let part = prefix(buffer, gradient.len() / self.groups);
+        let columns = part.chunks_exact_mut(outputs).zip(gradient.chunks_exact(self.outputs));
+        columns.for_each(|(to, from)| to.copy_from_slice(&from[group * outputs..][..outputs]));
+        part
     }
 }
 

@@ -3,6 +3,7 @@
 use super::{
     scalar::{exp, expm1, normal, sigmoid, tanh},
     simd::multiversion,
+    underflow::{SMALLEST, flush, flush_all},
 };
 
 /// max(x, 0), where NaN stays NaN.
@@ -55,24 +56,27 @@ fn tanh_softplus(x: f32) -> f32 {
 multiversion! {
     /// `to = f(from)`, number by number.
     pub fn apply(function: Function, from: &[f32], to: &mut [f32]) {
-        let pairs = to.iter_mut().zip(from);
+        macro_rules! each {
+            (|$x:ident| $value:expr) => {
+                for (y, $x) in to.iter_mut().zip(from.iter().copied()) {
+                    *y = flush($value);
+                }
+            };
+        }
         match function {
-            Function::Relu => pairs.for_each(|(y, x)| *y = relu(*x)),
-            Function::LeakyRelu(slope) => pairs.for_each(|(y, x)| *y = if *x > 0.0 { *x } else { slope * *x }),
-            Function::Tanh => pairs.for_each(|(y, x)| *y = tanh(*x)),
-            Function::Sigmoid => pairs.for_each(|(y, x)| *y = sigmoid(*x)),
-            Function::FastGelu => {
-                pairs.for_each(|(y, x)| *y = 0.5 * x * (1.0 + tanh(GELU * (x + CUBE * x * x * x))));
-            }
-            Function::Gelu => pairs.for_each(|(y, x)| *y = x * normal(*x)[0]),
-            Function::Square => pairs.for_each(|(y, x)| *y = x * x),
-            Function::Abs => pairs.for_each(|(y, x)| *y = x.abs()),
-            Function::Elu(alpha) => pairs.for_each(|(y, x)| *y = if *x > 0.0 { *x } else { alpha * expm1(*x) }),
-            Function::Selu => pairs.for_each(|(y, x)| {
-                *y = SELU_SCALE * if *x > 0.0 { *x } else { SELU_ALPHA * expm1(*x) };
-            }),
-            Function::Silu => pairs.for_each(|(y, x)| *y = *x * sigmoid(*x)),
-            Function::Mish => pairs.for_each(|(y, x)| *y = *x * tanh_softplus(*x)),
+            // It makes no number smaller than it was.
+            Function::Relu => to.iter_mut().zip(from).for_each(|(y, x)| *y = relu(*x)),
+            Function::LeakyRelu(slope) => each!(|x| if x > 0.0 { x } else { slope * x }),
+            Function::Tanh => each!(|x| tanh(x)),
+            Function::Sigmoid => each!(|x| sigmoid(x)),
+            Function::FastGelu => each!(|x| 0.5 * x * (1.0 + tanh(GELU * (x + CUBE * x * x * x)))),
+            Function::Gelu => each!(|x| x * normal(x)[0]),
+            Function::Square => each!(|x| x * x),
+            Function::Abs => each!(|x| x.abs()),
+            Function::Elu(alpha) => each!(|x| if x > 0.0 { x } else { alpha * expm1(x) }),
+            Function::Selu => each!(|x| SELU_SCALE * if x > 0.0 { x } else { SELU_ALPHA * expm1(x) }),
+            Function::Silu => each!(|x| x * sigmoid(x)),
+            Function::Mish => each!(|x| x * tanh_softplus(x)),
         }
     }
 }
@@ -84,7 +88,7 @@ multiversion! {
             (|$x:ident, $y:ident| $slope:expr) => {
                 for ((to, g), ($x, $y)) in to.iter_mut().zip(gradient).zip(x.iter().copied().zip(y.iter().copied())) {
                     let _ = ($x, $y);
-                    *to = if add { *to } else { 0.0 } + g * $slope;
+                    *to = flush(if add { *to } else { 0.0 } + g * $slope);
                 }
             };
         }
@@ -118,14 +122,17 @@ multiversion! {
 }
 
 multiversion! {
-    /// Adds the bias to each row, then applies a rectifier where `rectify`.
+    /// Adds the bias to each row, then applies a rectifier where `rectify`. Either way, NaN stays NaN.
     pub fn add_bias(values: &mut [f32], bias: &[f32], rectify: bool) {
         for row in values.chunks_exact_mut(bias.len()) {
             let pairs = row.iter_mut().zip(bias);
             if rectify {
-                pairs.for_each(|(value, bias)| *value = relu(*value + bias));
+                pairs.for_each(|(value, bias)| {
+                    let sum = *value + bias;
+                    *value = if sum < SMALLEST { 0.0 } else { sum };
+                });
             } else {
-                pairs.for_each(|(value, bias)| *value += bias);
+                pairs.for_each(|(value, bias)| *value = flush(*value + bias));
             }
         }
     }
@@ -140,16 +147,24 @@ multiversion! {
         for row in values.chunks_exact(sums.len()) {
             sums.iter_mut().zip(row).for_each(|(sum, value)| *sum += value);
         }
+        flush_all(sums);
     }
 }
 
 multiversion! {
-    /// The derivative of a rectifier followed by a dropout, in place: `scale` times the gradient where their output is above 0,
-    /// else 0.
+    /// The derivative of a rectifier followed by a dropout, in place: `scale`, which is at least 1, times the gradient where
+    /// their output is above 0, else 0.
     pub fn gate(gradient: &mut [f32], output: &[f32], scale: f32) {
         for (gradient, output) in gradient.iter_mut().zip(output) {
-            *gradient = if *output > 0.0 { *gradient * scale } else { 0.0 };
+            *gradient = if *output > 0.0 { flush(*gradient) * scale } else { 0.0 };
         }
+    }
+}
+
+multiversion! {
+    /// Writes 0 for the numbers of a product that are too small for another product: see [`underflow`](super::underflow).
+    pub fn flush_product(values: &mut [f32]) {
+        flush_all(values);
     }
 }
 
@@ -157,7 +172,7 @@ multiversion! {
     /// `to = a b`, or `to +=` it where `add`, number by number.
     pub fn multiply(a: &[f32], b: &[f32], to: &mut [f32], add: bool) {
         for (to, (a, b)) in to.iter_mut().zip(a.iter().zip(b)) {
-            *to = if add { *to } else { 0.0 } + a * b;
+            *to = flush(if add { *to } else { 0.0 } + a * b);
         }
     }
 }
@@ -166,7 +181,7 @@ multiversion! {
     /// `to = a + b`, number by number.
     pub fn sum(a: &[f32], b: &[f32], to: &mut [f32]) {
         for (to, (a, b)) in to.iter_mut().zip(a.iter().zip(b)) {
-            *to = a + b;
+            *to = flush(a + b);
         }
     }
 }
@@ -175,7 +190,7 @@ multiversion! {
     /// `to = a`, or `to += a` where `add`.
     pub fn copy(a: &[f32], to: &mut [f32], add: bool) {
         if add {
-            to.iter_mut().zip(a).for_each(|(to, a)| *to += a);
+            to.iter_mut().zip(a).for_each(|(to, a)| *to = flush(*to + a));
         } else {
             to.copy_from_slice(a);
         }

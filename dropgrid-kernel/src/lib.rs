@@ -27,6 +27,7 @@ mod scalar;
 pub mod scratch;
 pub mod simd;
 pub mod transpose;
+mod underflow;
 pub mod update;
 pub mod windows;
 

@@ -7,6 +7,7 @@ use super::{
     mask::{LANES, Rate, Stream, fill, words},
     scalar::{ln, point_of_circle},
     simd::multiversion,
+    underflow::flush,
 };
 
 /// The random change that a training pass makes to the values of a layer.
@@ -86,7 +87,7 @@ multiversion! {
     fn alpha(x: &[f32], mask: &[f32], shifts: [f32; 2], y: &mut [f32]) {
         let [kept, dropped] = shifts;
         for (y, (x, factor)) in y.iter_mut().zip(x.iter().zip(mask)) {
-            *y = x * factor + if *factor > 0.0 { kept } else { dropped };
+            *y = flush(x * factor + if *factor > 0.0 { kept } else { dropped });
         }
     }
 }

@@ -1,9 +1,20 @@
 //! Layer normalisation, batch normalisation and weight normalisation.
 
-use super::simd::multiversion;
+use super::{
+    simd::multiversion,
+    underflow::{flush, flush_all},
+};
 
 /// The number of partial sums, which is fixed so that a sum has the same bits for vectors of every width.
 const LANES: usize = 16;
+
+/// The square of a difference.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn square(difference: f32) -> f32 {
+    let difference = flush(difference);
+    difference * difference
+}
 
 /// The sum of `term` of each pair.
 #[inline(always)]
@@ -35,12 +46,12 @@ multiversion! {
         let (size, count) = (gamma.len(), gamma.len() as f32);
         let stretches = x.chunks_exact(size).zip(y.chunks_exact_mut(size));
         for ((x, y), kept) in stretches.zip(kept.as_chunks_mut::<2>().0) {
-            let mean = sum_of(x, x, |x, _| x) / count;
-            let variance = sum_of(x, x, |x, _| (x - mean) * (x - mean)) / count;
+            let mean = flush(sum_of(x, x, |x, _| x) / count);
+            let variance = sum_of(x, x, |x, _| square(x - mean)) / count;
             let factor = 1.0 / (variance + epsilon).sqrt();
             *kept = [mean, factor];
             for ((y, x), (gamma, beta)) in y.iter_mut().zip(x).zip(gamma.iter().zip(beta)) {
-                *y = (x - mean) * factor * gamma + beta;
+                *y = flush((x - mean) * factor * gamma + beta);
             }
         }
     }
@@ -57,6 +68,8 @@ multiversion! {
                 *beta += g;
             }
         }
+        flush_all(gamma);
+        flush_all(beta);
     }
 }
 
@@ -75,16 +88,16 @@ multiversion! {
                 plain += sum_of(weighted, x, |h, _| h);
                 along += sum_of(weighted, x, |h, x| h * ((x - mean) * factor));
             }
-            let (plain, along) = (plain / count, along / count);
+            let (plain, along) = (flush(plain / count), flush(along / count));
             for ((to, x), (g, gamma)) in to.iter_mut().zip(x).zip(g.iter().zip(gamma)) {
                 let back = factor * (g * gamma - plain - (x - mean) * factor * along);
-                *to = if add { *to } else { 0.0 } + back;
+                *to = flush(if add { *to } else { 0.0 } + back);
             }
         }
     }
 }
 
-/// Adds `term` of each number to the sum of its channel. A row consists of channels of `run` numbers each.
+/// Adds `term` of each number to the sum of its channel, and flushes the sums. A row consists of channels of `run` numbers each.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 pub(super) fn channel_sums(
@@ -107,6 +120,7 @@ pub(super) fn channel_sums(
             }
         }
     }
+    flush_all(sums);
 }
 
 /// The settings of a batch normalisation.
@@ -133,9 +147,9 @@ multiversion! {
         factors.fill(0.0);
         channel_sums(x, x, settings.run, means, |_, x, _| x);
         for mean in means.iter_mut() {
-            *mean /= numbers as f32;
+            *mean = flush(*mean / numbers as f32);
         }
-        channel_sums(x, x, settings.run, factors, |channel, x, _| (x - means[channel]) * (x - means[channel]));
+        channel_sums(x, x, settings.run, factors, |channel, x, _| square(x - means[channel]));
         // The running variance is the unbiased one, which divides by n - 1.
         let (old, new) = ((1.0 - settings.momentum) as f32, settings.momentum as f32);
         // A last batch may have one row, of which n - 1 is 0.
@@ -143,8 +157,8 @@ multiversion! {
         let running = mean.iter_mut().zip(variance).zip(means.iter().zip(factors));
         for ((running_mean, running_variance), (mean, factor)) in running {
             let variance = *factor / numbers as f32;
-            *running_mean = *running_mean * old + mean * new;
-            *running_variance = *running_variance * old + variance * unbiased;
+            *running_mean = flush(*running_mean * old + mean * new);
+            *running_variance = flush(*running_variance * old + variance * unbiased);
             *factor = 1.0 / (variance + settings.epsilon).sqrt();
         }
     }
@@ -159,13 +173,13 @@ multiversion! {
             let channels = means.iter().zip(factors).zip(scale.iter().zip(bias));
             if run == 1 {
                 for ((x, y), ((mean, factor), (scale, bias))) in x.iter().zip(y).zip(channels) {
-                    *y = (x - mean) * (factor * scale) + bias;
+                    *y = flush((x - mean) * (factor * scale) + bias);
                 }
             } else {
                 let runs = x.chunks_exact(run).zip(y.chunks_exact_mut(run));
                 for ((x, y), ((mean, factor), (scale, bias))) in runs.zip(channels) {
                     for (x, y) in x.iter().zip(y) {
-                        *y = (x - mean) * (factor * scale) + bias;
+                        *y = flush((x - mean) * (factor * scale) + bias);
                     }
                 }
             }
@@ -203,7 +217,7 @@ multiversion! {
                 let (mean, factor) = (means[channel], factors[channel]);
                 let normal = (x - mean) * factor;
                 let back = scale[channel] * factor * (g - plain[channel] / numbers - normal * along[channel] / numbers);
-                *to = if add { *to } else { 0.0 } + back;
+                *to = flush(if add { *to } else { 0.0 } + back);
             }
         }
     }
@@ -216,7 +230,7 @@ multiversion! {
         let rows = weight.chunks_exact_mut(inputs).zip(direction.chunks_exact(inputs));
         for ((weight, direction), length) in rows.zip(length) {
             let factor = length / sum_of(direction, direction, |v, _| v * v).sqrt();
-            weight.iter_mut().zip(direction).for_each(|(w, v)| *w = v * factor);
+            weight.iter_mut().zip(direction).for_each(|(w, v)| *w = flush(v * factor));
         }
     }
 }
@@ -232,10 +246,10 @@ multiversion! {
         for (((v, g), length), (to_v, to_length)) in rows.zip(length).zip(to) {
             let norm = sum_of(v, v, |v, _| v * v).sqrt();
             let along = sum_of(v, g, |v, g| v * g) / norm;
-            *to_length += along;
+            *to_length = flush(*to_length + along);
             // The component along the direction is removed: the weight does not depend on the length of the direction.
             let (factor, back) = (length / norm, along / norm);
-            to_v.iter_mut().zip(v.iter().zip(g)).for_each(|(to, (v, g))| *to += factor * (g - v * back));
+            to_v.iter_mut().zip(v.iter().zip(g)).for_each(|(to, (v, g))| *to = flush(*to + factor * (g - v * back)));
         }
     }
 }

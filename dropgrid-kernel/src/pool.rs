@@ -1,6 +1,6 @@
 //! Max pooling and average pooling of images with channels last.
 
-use super::{simd::multiversion, windows::Windows};
+use super::{simd::multiversion, underflow::flush, windows::Windows};
 
 /// The function of a window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ multiversion! {
                         pairs.for_each(|(to, x)| *to += x);
                     });
                     for to in to.iter_mut() {
-                        *to *= share;
+                        *to = flush(*to * share);
                     }
                 }
             }
@@ -67,18 +67,18 @@ multiversion! {
                         let pixels = to[place..][..channels].iter_mut().zip(&image[place..][..channels]);
                         for ((to, x), (rest, out)) in pixels.zip(rest.iter_mut().zip(out)) {
                             let taken = if x == out { *rest } else { 0.0 };
-                            *to += taken;
+                            *to = flush(*to + taken);
                             *rest -= taken;
                         }
                     });
                 }
                 Pool::Average => {
                     for rest in rest.iter_mut() {
-                        *rest *= share;
+                        *rest = flush(*rest * share);
                     }
                     windows.taps_at(at, |_, pixel| {
                         let pairs = to[pixel * channels..][..channels].iter_mut().zip(rest.iter());
-                        pairs.for_each(|(to, rest)| *to += rest);
+                        pairs.for_each(|(to, rest)| *to = flush(*to + rest));
                     });
                 }
             }

@@ -1,9 +1,11 @@
 //! Rectifiers with learned slopes (PReLU). A row consists of channels of `run` numbers each; each channel has a slope.
 
-use super::{norm::channel_sums, simd::multiversion};
+use super::{norm::channel_sums, simd::multiversion, underflow::flush};
 
 multiversion! {
     /// x above 0, else the slope of its channel times x.
+    ///
+    /// It flushes nothing: the slope and x are numbers that were flushed, so their product is no denormal number.
     pub fn forward(x: &[f32], slopes: &[f32], run: usize, y: &mut [f32]) {
         let width = slopes.len() * run;
         for (x, y) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)) {
@@ -27,7 +29,7 @@ multiversion! {
         for ((x, g), to) in rows {
             for (at, ((to, x), g)) in to.iter_mut().zip(x).zip(g).enumerate() {
                 let slope = slopes[if run == 1 { at } else { at / run }];
-                *to = if add { *to } else { 0.0 } + if *x > 0.0 { *g } else { slope * g };
+                *to = flush(if add { *to } else { 0.0 } + if *x > 0.0 { *g } else { slope * g });
             }
         }
     }

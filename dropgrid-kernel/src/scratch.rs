@@ -19,8 +19,11 @@ pub struct GemmScratch {
 pub struct ConvScratch {
     /// The scratch memory of the products.
     pub gemm: GemmScratch,
-    /// The unfolded windows of a few images.
-    pub(super) patches: Vec<f32>,
+    /// A few images with their padding.
+    pub(super) images: Vec<f32>,
+    /// The place of each window, and of each number of a window.
+    pub(super) starts: Vec<u32>,
+    pub(super) taps: Vec<u32>,
     /// The gradient of the windows, or of the transposed weight.
     pub(super) gradient: Vec<f32>,
     /// The outputs of one group, or the transposed weight.

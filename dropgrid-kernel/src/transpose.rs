@@ -1,6 +1,6 @@
 //! The transposes of matrices that lie one after the other.
 
-use super::simd;
+use super::{simd, underflow::flush};
 
 /// Writes the transpose of each matrix of `rows` by `columns` in `from` to `to`, or adds it where `add`.
 ///
@@ -10,7 +10,7 @@ pub fn transpose([rows, columns]: [usize; 2], from: &[f32], to: &mut [f32], add:
     for (from, to) in from.chunks_exact(len).zip(to.chunks_exact_mut(len)) {
         if add {
             for (i, row) in from.chunks_exact(columns).enumerate() {
-                row.iter().enumerate().for_each(|(j, from)| to[j * rows + i] += from);
+                row.iter().enumerate().for_each(|(j, from)| to[j * rows + i] = flush(to[j * rows + i] + from));
             }
         } else {
             simd::transpose(level, [rows, columns], from, columns, to, rows);

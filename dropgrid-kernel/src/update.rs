@@ -3,7 +3,12 @@
 //! As in PyTorch, coefficients such as 1 - beta and beta^t are computed in double precision and rounded once. In single
 //! precision, 1 - 0.999 has a relative error of 1.3e-5, and 1 - 0.99999 one of 1.4e-3.
 
-use super::simd::multiversion;
+use super::{simd::multiversion, underflow::flush};
+
+/// Added to a gradient before it is squared, so that the mean of squares that are 0 is a normal number, and every term of it.
+///
+/// It is 2^-52, less than the last place of an epsilon of 1e-8, and changes no gradient above 2e-9.
+const BESIDE_ZERO: f32 = f32::EPSILON * f32::EPSILON / 64.0;
 
 /// The settings of one step of Adam.
 #[derive(Debug, Clone, Copy)]
@@ -40,6 +45,14 @@ impl Lerp {
     }
 }
 
+/// A moving average of squares, with the square of `g`.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn mean_of_squares(mean: f32, kept: f32, share: f32, g: f32) -> f32 {
+    let g = g + BESIDE_ZERO;
+    mean * kept + share * g * g
+}
+
 multiversion! {
     /// One step of Adam ([Kingma and Ba 2015](https://arxiv.org/abs/1412.6980), algorithm 1). With a slice `highest`, which
     /// keeps the highest second moments so far, it is AMSGrad
@@ -59,26 +72,26 @@ multiversion! {
         if let Some(highest) = highest {
             for (((p, g), (m, v)), top) in parameters.iter_mut().zip(gradients).zip(moments).zip(highest) {
                 let g = g + l2 * *p;
-                *m = first.of(*m, g);
-                *v = *v * kept + share * g * g;
+                *m = flush(first.of(*m, g));
+                *v = mean_of_squares(*v, kept, share, g);
                 *top = if *v > *top { *v } else { *top };
-                *p -= size * *m / (top.sqrt() * correction + eps) + decoupled * *p;
+                *p = flush(*p - (size * *m / (top.sqrt() * correction + eps) + decoupled * *p));
             }
             return;
         }
         if l2 == 0.0 && decoupled == 0.0 {
             for ((p, g), (m, v)) in parameters.iter_mut().zip(gradients).zip(moments) {
-                *m = first.of(*m, *g);
-                *v = *v * kept + share * g * g;
+                *m = flush(first.of(*m, *g));
+                *v = mean_of_squares(*v, kept, share, *g);
                 *p -= size * *m / (v.sqrt() * correction + eps);
             }
             return;
         }
         for ((p, g), (m, v)) in parameters.iter_mut().zip(gradients).zip(moments) {
             let g = g + l2 * *p;
-            *m = first.of(*m, g);
-            *v = *v * kept + share * g * g;
-            *p -= size * *m / (v.sqrt() * correction + eps) + decoupled * *p;
+            *m = flush(first.of(*m, g));
+            *v = mean_of_squares(*v, kept, share, g);
+            *p = flush(*p - (size * *m / (v.sqrt() * correction + eps) + decoupled * *p));
         }
     }
 }
@@ -102,15 +115,15 @@ multiversion! {
         let (lr, l2) = (step.lr as f32, step.l2 as f32);
         let Some(momentum) = momentum else {
             for (p, g) in parameters.iter_mut().zip(gradients) {
-                *p -= (g + l2 * *p) * lr;
+                *p = flush(*p - (g + l2 * *p) * lr);
             }
             return;
         };
         let momentum = momentum as f32;
         for ((p, g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
             let g = g + l2 * *p;
-            *v = g * share + momentum * *v;
-            *p -= if nesterov { (g + momentum * *v) * lr } else { *v * lr };
+            *v = flush(g * share + momentum * *v);
+            *p = flush(*p - if nesterov { (g + momentum * *v) * lr } else { *v * lr });
         }
     }
 }
@@ -144,29 +157,29 @@ multiversion! {
             None => {
                 for ((p, g), s) in own {
                     let gradient = *g + l2 * *p;
-                    *s = *s * kept + share * gradient * gradient;
-                    *g = gradient / (s.sqrt() + eps);
+                    *s = mean_of_squares(*s, kept, share, gradient);
+                    *g = flush(gradient / (s.sqrt() + eps));
                 }
             }
             Some(mean) => {
                 for (((p, g), s), mean) in own.zip(mean) {
                     let gradient = *g + l2 * *p;
-                    *s = *s * kept + share * gradient * gradient;
-                    *mean = follow.of(*mean, gradient);
+                    *s = mean_of_squares(*s, kept, share, gradient);
+                    *mean = flush(follow.of(*mean, gradient));
                     // A variance of equal gradients may round below 0.
                     let variance = *s - *mean * *mean;
                     let variance = if variance < 0.0 { 0.0 } else { variance };
-                    *g = gradient / (variance.sqrt() + eps);
+                    *g = flush(gradient / (variance.sqrt() + eps));
                 }
             }
         }
         match momentum {
-            None => parameters.iter_mut().zip(gradients).for_each(|(p, g)| *p -= *g * lr),
+            None => parameters.iter_mut().zip(gradients).for_each(|(p, g)| *p = flush(*p - *g * lr)),
             Some(momentum) => {
                 let momentum = momentum as f32;
                 for ((p, g), v) in parameters.iter_mut().zip(gradients).zip(velocity) {
-                    *v = *v * momentum + *g;
-                    *p -= *v * lr;
+                    *v = flush(*v * momentum + *g);
+                    *p = flush(*p - *v * lr);
                 }
             }
         }
@@ -176,7 +189,7 @@ multiversion! {
 multiversion! {
     /// `to += from * factor`.
     pub fn add_scaled(from: &[f32], factor: f32, to: &mut [f32]) {
-        to.iter_mut().zip(from).for_each(|(to, from)| *to += from * factor);
+        to.iter_mut().zip(from).for_each(|(to, from)| *to = flush(*to + from * factor));
     }
 }
 
@@ -184,7 +197,7 @@ multiversion! {
     /// Multiplies each number by `factor`.
     pub fn scale(values: &mut [f32], factor: f32) {
         for value in values {
-            *value *= factor;
+            *value = flush(*value * factor);
         }
     }
 }
@@ -218,7 +231,7 @@ multiversion! {
 multiversion! {
     /// `average += (value - average) * share`.
     pub fn follow(average: &mut [f32], values: &[f32], share: f32) {
-        average.iter_mut().zip(values).for_each(|(average, value)| *average += (value - *average) * share);
+        average.iter_mut().zip(values).for_each(|(average, value)| *average = flush(*average + (value - *average) * share));
     }
 }
 

@@ -102,43 +102,11 @@ impl Windows {
             }
         }
     }
-
-    /// True where every tap of the window at this position lies on the image.
-    #[inline(always)]
-    #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
-    fn is_inside(&self, [top, left]: [usize; 2]) -> bool {
-        let reach = |first: usize, kernel: usize, size: usize| {
-            first >= self.padding && first + (kernel - 1) * self.dilation < size + self.padding
-        };
-        reach(top, self.kernel[0], self.image[0]) && reach(left, self.kernel[1], self.image[1])
-    }
 }
 
 multiversion! {
-    /// Writes the windows of an image one after the other, each as its taps of `channels` channels, from channel `first` on.
-    /// Taps beside the image are 0.
-    pub fn unfold(windows: &Windows, image: &[f32], first: usize, channels: usize, to: &mut [f32]) {
-        let (width, all) = (windows.taps() * channels, windows.channels);
-        windows.for_each(|window, at| {
-            let to = &mut to[window * width..][..width];
-            if !windows.is_inside(at) {
-                to.fill(0.0);
-            }
-            if channels == all {
-                windows.runs_at(at, |tap, pixel, count| {
-                    copy(&image[pixel * all..][..count * all], &mut to[tap * all..][..count * all]);
-                });
-            } else {
-                windows.taps_at(at, |tap, pixel| {
-                    copy(&image[pixel * all + first..][..channels], &mut to[tap * channels..][..channels]);
-                });
-            }
-        });
-    }
-}
-
-multiversion! {
-    /// The derivative of [`unfold`]: adds each tap to its pixel.
+    /// Adds to each pixel of an image its taps in all windows, which lie one after the other, each as its taps of `channels`
+    /// channels, from channel `first` on. Taps beside the image are left out.
     pub fn fold(windows: &Windows, from: &[f32], first: usize, channels: usize, image: &mut [f32]) {
         let (width, all) = (windows.taps() * channels, windows.channels);
         windows.for_each(|window, at| {
@@ -153,19 +121,6 @@ multiversion! {
                 });
             }
         });
-    }
-}
-
-/// Copies short runs without a call, which would take longer than the copy.
-#[inline(always)]
-#[allow(clippy::inline_always, clippy::manual_memcpy, reason = "the purpose of this function")]
-fn copy(from: &[f32], to: &mut [f32]) {
-    if from.len() >= 32 {
-        to.copy_from_slice(from);
-        return;
-    }
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
     }
 }
 
@@ -201,30 +156,27 @@ mod tests {
     }
 
     #[test]
-    fn windows_of_any_number_of_channels_are_written_out_and_added_back() {
+    fn windows_of_any_number_of_channels_are_added_to_their_pixels() {
         for channels in lengths() {
             for [stride, padding, dilation] in [[1, 1, 1], [2, 0, 1], [1, 2, 2]] {
                 // All channels of an image, and some in its middle.
                 for (all, first) in [(channels, 0), (channels + 3, 1)] {
                     let windows = Windows::new([all, 4, 5], [2, 3], [stride, padding, dilation]);
-                    let image: Vec<f32> = (0..windows.image_len()).map(|at| at as f32 + 1.0).collect();
-                    let mut written = vec![0.0; windows.windows() * windows.taps() * channels];
-                    let mut counted = vec![0.0; image.len()];
+                    let taps: Vec<f32> =
+                        (0..windows.windows() * windows.taps() * channels).map(|at| at as f32 + 1.0).collect();
+                    let mut wanted = vec![1.0; windows.image_len()];
                     definition(&windows, first, channels, |at, pixel| {
                         if let Some(pixel) = pixel {
-                            written[at] = image[pixel];
-                            counted[pixel] += image[pixel];
+                            wanted[pixel] += taps[at];
                         }
                     });
-                    let [found, back] = same_on_each(|| {
-                        let mut found = vec![f32::NAN; written.len()];
-                        unfold(&windows, &image, first, channels, &mut found);
-                        let mut back = vec![0.0; image.len()];
-                        fold(&windows, &found, first, channels, &mut back);
-                        [found, back]
+                    let found = same_on_each(|| {
+                        let mut image = vec![1.0; wanted.len()];
+                        fold(&windows, &taps, first, channels, &mut image);
+                        image
                     });
                     // Sums of a few whole numbers, so exactly.
-                    assert_eq!([found, back], [written, counted], "{windows:?}");
+                    assert_eq!(found, wanted, "{windows:?}");
                 }
             }
         }

@@ -79,7 +79,7 @@ fn a_study_gives_the_pictures_of_its_report() {
     let report = search().study(&path).fit(&data()).expect("a report");
     let file = StudyFile::open(&path).expect("the study");
     let (study, of_report) = (view_of_study(&file, &[]), report.view());
-    assert_eq!((study.status, study.title.as_str()), (Status::Done, "Net"));
+    assert_eq!((&study.status, study.title.as_str()), (&Status::Done, "Net"));
     assert_eq!(study.axes.iter().map(|axis| &axis.name).collect::<Vec<_>>(), ["dropout", "lr"]);
     assert_eq!(study.axes[1], of_report.axes[1]);
     let mut means: [Vec<_>; 2] = [&study, &of_report].map(|view| view.candidates.iter().map(|it| it.mean()).collect());

@@ -183,6 +183,13 @@ impl Run {
         &self.value_gradients[value.0]
     }
 
+    /// Every buffer but that of the batch.
+    #[cfg(test)]
+    pub(crate) fn buffers(&self) -> impl Iterator<Item = &[f32]> {
+        let all = self.values[1..].iter().chain(&self.value_gradients).chain(&self.kept);
+        all.chain([&self.parameters, &self.gradients]).map(|buffer| &**buffer).chain([&*self.program.state])
+    }
+
     /// Computes the gradients of the parameters from that of the output.
     pub(crate) fn backward(&mut self, rows: usize) {
         let numbers = &self.parameters;

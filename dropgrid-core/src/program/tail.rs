@@ -32,6 +32,8 @@ impl Tail {
     pub(super) fn backward(self, gradient: &mut [f32], output: &[f32], to_bias: &mut [f32], add: bool) {
         if self.rectify {
             elementwise::gate(gradient, output, self.rate.map_or(1.0, |rate| rate.scale));
+        } else {
+            elementwise::flush_product(gradient);
         }
         if !to_bias.is_empty() {
             elementwise::column_sums(gradient, to_bias, add);

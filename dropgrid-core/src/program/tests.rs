@@ -1,3 +1,5 @@
+mod fading;
+
 use super::*;
 use crate::kernel::{pool::Pool, simd::forced::on_each};
 

@@ -6,6 +6,7 @@ mod candidate;
 mod columns;
 mod compare;
 mod digest;
+mod display;
 mod effects;
 mod error_report;
 mod export;
@@ -44,7 +45,8 @@ pub use optuna::write_optuna;
 pub use overview::Overview;
 pub use pareto::{Knee, Objective, ParetoFront};
 pub use prior::PriorResults;
-pub(crate) use progress::Progress;
+pub use progress::{BestSoFar, SearchProgress};
+pub(crate) use progress::{FinishedFit, Progress, ProgressHook, ProgressOf};
 pub(crate) use provenance::{Provenance, fact, machine};
 pub use refit::{Best, BestPosteriorMean, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
 pub use results::Results;
@@ -58,7 +60,6 @@ use std::{fmt, marker::PhantomData, time::Duration};
 
 use crate::{
     error::{Failure, Stopped},
-    escape::escaped,
     model::Model,
     split::Warning,
     study::DamagedRecord,
@@ -67,12 +68,6 @@ use crate::{
 
 /// The level at which the report calls a difference one.
 const LEVEL: f64 = 0.05;
-/// The most damaged records that the report names.
-const LISTED: usize = 10;
-/// The report shows all candidates up to this number.
-const ALL_SHOWN: usize = 20;
-/// The number of candidates shown where there are more.
-const SHOWN: usize = 12;
 
 /// The outcome of a search: every score of every candidate, the best candidate, and its model trained on all rows. A
 /// `Report<M, T, ()>` has no fitted model.
@@ -142,17 +137,6 @@ impl<M: Model, T, F> Report<M, T, F> {
     /// [`FreshRepeats`]; else none.
     pub fn fresh_scores(&self) -> &[FreshScore] {
         &self.fresh_scores
-    }
-
-    /// One sentence about the choice by fresh repeats, where that was the rule.
-    fn fresh_sentence(&self) -> Option<String> {
-        let chosen = self.fresh_scores.iter().find(|score| score.candidate == self.best)?;
-        let (raced, mean, before) = (self.fresh_scores.len(), chosen.mean, self.best_score());
-        Some(format!(
-            "Chosen among the first {raced} on fresh repeats of the folds, where it has {mean:.6}: {}. In the search it had \
-             {before:.6}.",
-            escaped(&self.best_params().to_string())
-        ))
     }
 
     /// The place of the best candidate in the results.
@@ -234,105 +218,5 @@ impl<M: Model, T, F> fmt::Debug for Report<M, T, F> {
             .field("elapsed", &self.elapsed)
             .field("stopped", &self.stopped)
             .finish_non_exhaustive()
-    }
-}
-
-/// Writes the best candidates as a table, then warnings, then a sentence about the significance of the ranking.
-///
-/// The table is no wider than `COLUMNS`, or else the terminal, or else 120 characters; `{report:160}` allows 160. Numbers
-/// have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
-impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let candidates = self.results.candidates().len();
-        let layout = Layout {
-            width: f.width().or_else(line_width).unwrap_or(UNKNOWN_WIDTH),
-            shown: if candidates > ALL_SHOWN { SHOWN } else { ALL_SHOWN },
-            candidates: "`report.results().write(\"results.csv\")` writes all of them",
-            columns: "`report.results().write(\"results.csv\")`",
-        };
-        writeln!(f, "{}", self.results.table(&layout))?;
-        for warning in &self.warnings {
-            writeln!(f, "warning: {warning}")?;
-        }
-        for (at, metric) in self.results.metrics().iter().enumerate() {
-            let warnings: Vec<_> = self.results.warnings().filter(|&(of, _)| of == at).collect();
-            if !warnings.is_empty() {
-                let classes = self.results.classes();
-                let named: Vec<_> = warnings.into_iter().map(|(_, warning)| warning.with_names(classes)).collect();
-                let reasons = crate::error::group(&named);
-                writeln!(f, "warning: {}: {reasons}", escaped(&metric.name))?;
-            }
-        }
-        let (fits, failed) = (self.results.fits(), self.results.failures().count());
-        if failed > 0 {
-            let reasons = crate::error::group(self.results.failures());
-            writeln!(f, "warning: {failed} of {fits} fits failed: {reasons}")?;
-        }
-        let ended = self.results.stopped().count();
-        if ended > 0 {
-            let rules = crate::error::group(self.results.stopped().collect::<Vec<_>>().iter());
-            writeln!(f, "{ended} of {fits} fits were ended by rules: {rules}")?;
-        }
-        let spreads = self.best().spreads();
-        let (spread, _) = mean_and_std(&spreads, &vec![1.0; spreads.len()]);
-        if !spread.is_nan() {
-            writeln!(
-                f,
-                "scores are those of the mean of passes with dropout on, which spread by {spread:.6} in the best"
-            )?;
-        }
-        let retried = self.results.retried().count();
-        if retried > 0 {
-            let reasons = crate::error::group(self.results.retried());
-            writeln!(f, "warning: {retried} failed attempts were followed by others: {reasons}")?;
-        }
-        if !self.refit_failures.is_empty() {
-            let (failed, reasons) = (self.refit_failures.len(), crate::error::group(&self.refit_failures));
-            writeln!(f, "warning: {failed} attempts at training the best on all rows failed: {reasons}")?;
-        }
-        if !self.damaged.is_empty() {
-            let mut records: Vec<String> = self.damaged.iter().take(LISTED).map(ToString::to_string).collect();
-            if self.damaged.len() > LISTED {
-                records.push(format!("and {} more", self.damaged.len() - LISTED));
-            }
-            let (count, records) = (self.damaged.len(), records.join("; "));
-            let were = if count == 1 { "record of the study was" } else { "records of the study were" };
-            writeln!(f, "warning: {count} damaged {were} not used: {records}")?;
-        }
-        let eliminations = self.results.eliminations();
-        if !eliminations.is_empty() {
-            let stages: Vec<String> =
-                eliminations.iter().map(|(after, count)| format!("{count} after {}", escaped(after))).collect();
-            writeln!(f, "candidates eliminated: {}", stages.join(", "))?;
-        }
-        if let Some(sentence) = self.results.feasibility(self.best()) {
-            writeln!(f, "{sentence}")?;
-        }
-        if let Some(stopped) = self.stopped {
-            writeln!(f, "warning: {stopped}; candidates that are not done on all folds rank last")?;
-        }
-        let sentences = [
-            self.results.comparison(LEVEL),
-            self.results.selection(),
-            self.results.correction(),
-            self.fresh_sentence(),
-            self.results.effects_sentence(),
-            self.results.differences_sentence(),
-        ];
-        for sentence in sentences.into_iter().flatten() {
-            for line in wrap(&sentence, f.width().or_else(line_width).unwrap_or(usize::MAX)) {
-                writeln!(f, "{line}")?;
-            }
-        }
-        let folds = match self.results.repeats() {
-            1 => format!("{} folds", self.results.folds()),
-            repeats => format!("{} folds x {repeats} repeats", self.results.folds_of_one()),
-        };
-        let count = if fits == candidates * self.results.folds() {
-            format!("{candidates} candidates x {folds} = {fits} fits")
-        } else {
-            format!("{candidates} candidates, {fits} fits on {folds}")
-        };
-        write!(f, "{count} in {:.2} s, digest {}", self.elapsed.as_secs_f64(), &self.digest()[..16])
     }
 }

@@ -2,8 +2,6 @@
 
 use std::sync::Arc;
 
-use serde_json::Value;
-
 use super::{
     average::ErrorScore,
     bbc::{BbcObstacle, BbcScores},
@@ -25,10 +23,8 @@ pub struct Results<P> {
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
     pub(super) constraints: Vec<Constraint>,
-    provenance: Provenance,
+    pub(super) provenance: Provenance,
     bbc: Result<BbcScores, BbcObstacle>,
-    /// The values of each hyperparameter in the order of the space, where they are listed.
-    axis_values: Vec<Vec<Value>>,
 }
 
 impl<P> Results<P> {
@@ -78,9 +74,9 @@ impl<P> Results<P> {
                 candidate.summaries.push(Summary { mean, std, deviations, rank: 0, train_mean, train_std });
             }
         }
-        let (classes, constraints, axis_values) = (Vec::new(), Vec::new(), Vec::new());
-        let (bbc, provenance) = (Err(BbcObstacle::NotKept), Provenance::default());
-        let mut results = Self { candidates, metrics, folds, classes, constraints, bbc, axis_values, provenance };
+        let (classes, constraints, bbc, provenance) =
+            (Vec::new(), Vec::new(), Err(BbcObstacle::NotKept), Provenance::default());
+        let mut results = Self { candidates, metrics, folds, classes, constraints, bbc, provenance };
         results.rank();
         results
     }
@@ -112,26 +108,9 @@ impl<P> Results<P> {
         Self { provenance, ..self }
     }
 
-    pub(super) fn provenance_mut(&mut self) -> &mut Provenance {
-        &mut self.provenance
-    }
-
-    pub(super) fn provenance(&self) -> &Provenance {
-        &self.provenance
-    }
-
     /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
     pub fn classes(&self) -> &[String] {
         &self.classes
-    }
-
-    /// The results with the values of each hyperparameter in the order of the space; none of one that is a range.
-    pub(crate) fn with_axis_values(self, axis_values: Vec<Vec<Value>>) -> Self {
-        Self { axis_values, ..self }
-    }
-
-    pub(super) fn axis_values(&self) -> &[Vec<Value>] {
-        &self.axis_values
     }
 
     /// The score of the search by each metric, corrected for the choice of the best candidate: it needs
@@ -252,6 +231,12 @@ impl<P> Results<P> {
     /// True where a candidate has no record on some fold.
     pub fn has_gaps(&self) -> bool {
         self.candidates.iter().any(|candidate| !candidate.is_complete())
+    }
+
+    /// The place of a candidate among all of them, best first.
+    pub(super) fn position(&self, number: usize) -> usize {
+        let rank = |at: usize| (self.candidates[at].rank(0), at);
+        (0..self.candidates.len()).filter(|&at| rank(at) < rank(number)).count()
     }
 
     /// The first finalist of rank 1 by the deciding metric, where any finished all its folds, or counts as a number

@@ -1,7 +1,6 @@
 //! A search from beginning to end, and what else cross-validation answers.
 
 mod ask_tell;
-mod axis_values;
 mod bound;
 mod builder;
 mod fit;
@@ -31,7 +30,7 @@ use crate::{
     metric::{self, MetricOf},
     model::{DataFor, Follows, Model, for_model},
     recipe::Train,
-    report::{Average, BbcCv, Best, ErrorScore, PriorResults, Refit, Report},
+    report::{Average, BbcCv, Best, ErrorScore, PriorResults, ProgressHook, Refit, Report},
     seed::Seed,
     split::Splitter,
     strategy::Strategy,
@@ -79,6 +78,7 @@ pub(crate) struct Settings<P> {
     workers: Option<usize>,
     average: Average,
     progress: bool,
+    progress_hook: Option<ProgressHook>,
     train_scores: bool,
     curve_scores: bool,
     error_score: ErrorScore,
@@ -109,6 +109,7 @@ impl<M: Model, S: Strategy<M::Space>> Search<M, S> {
             workers: None,
             average: Average::default(),
             progress: true,
+            progress_hook: None,
             train_scores: false,
             curve_scores: false,
             error_score: ErrorScore::default(),

@@ -73,7 +73,7 @@ fn assert_close(found: &[f32], exact: &[f64], terms: usize) {
 fn convolutions_are_the_sums_of_their_definition() {
     let cases = if cfg!(miri) { &CASES[7..] } else { &CASES[..] };
     for &case in cases {
-        // More images than are unfolded at a time would take too long under Miri.
+        // More images than are processed at a time would take too long under Miri.
         let conv = conv(case);
         check(&conv, if cfg!(miri) { 1 } else { conv.at_once().min(60) + 3 });
     }

@@ -5,10 +5,12 @@
 //! broadcast. [`matmul`] computes a product as its transpose where that wastes fewer lanes and copies less. Either way, each
 //! element is the same sum in the same order, whatever the other dimensions are.
 
+mod gathered;
 mod pack;
 
 use std::mem;
 
+pub use self::gathered::matmul_gathered;
 use self::pack::{pack_left_rows, pack_right};
 use super::{
     scratch::{GemmScratch, aligned},

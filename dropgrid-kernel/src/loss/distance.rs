@@ -1,6 +1,9 @@
 //! Losses that depend on the difference between an output and its target.
 
-use super::{super::simd::multiversion, LANES, total};
+use super::{
+    super::{simd::multiversion, underflow::flush},
+    LANES, total,
+};
 
 /// A function of the difference d = output - wanted.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -61,19 +64,19 @@ multiversion! {
                     let (output, wanted) = (&output[start..start + LANES], &wanted[start..start + LANES]);
                     let gradient = &mut gradient[start..start + LANES];
                     for lane in 0..LANES {
-                        let $d = output[lane] - wanted[lane];
+                        let $d = flush(output[lane] - wanted[lane]);
                         let $at = start + lane;
                         let share = $share;
                         sums[lane] += share * $loss;
-                        gradient[lane] = share * $slope;
+                        gradient[lane] = flush(share * $slope);
                     }
                 }
                 for at in whole..len {
-                    let $d = output[at] - wanted[at];
+                    let $d = flush(output[at] - wanted[at]);
                     let $at = at;
                     let share = $share;
                     sums[at - whole] += share * $loss;
-                    gradient[at] = share * $slope;
+                    gradient[at] = flush(share * $slope);
                 }
             }};
         }

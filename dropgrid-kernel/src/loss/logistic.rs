@@ -1,7 +1,7 @@
 //! Binary cross-entropy on log-odds, and its focal form.
 
 use super::{
-    super::{scalar::exp, simd::multiversion},
+    super::{scalar::exp, simd::multiversion, underflow::flush},
     LANES, total,
 };
 
@@ -64,15 +64,16 @@ multiversion! {
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 fn ln_1p(e: f32) -> f32 {
     let t = e / (2.0 + e);
-    let s = t * t;
+    // Beside small numbers the other terms are nothing, and no power of them is denormal.
+    let rest = if e < 1e-6 { 0.0 } else { t };
+    let s = rest * rest;
     let p = 1.0 / 13.0;
     let p = p * s + 1.0 / 11.0;
     let p = p * s + 1.0 / 9.0;
     let p = p * s + 1.0 / 7.0;
     let p = p * s + 1.0 / 5.0;
     let p = p * s + 1.0 / 3.0;
-    let t = 2.0 * t;
-    t * s * p + t
+    2.0 * rest * s * p + 2.0 * t
 }
 
 /// The loss of one logit and its derivative, with the weights `on` and `off` of the positive and the negative side.
@@ -86,10 +87,10 @@ fn one(logit: f32, on: f32, off: f32, gamma: f32) -> (f32, f32) {
     let small = e * large;
     let (p, n) = if logit > 0.0 { (large, small) } else { (small, large) };
     if gamma == 0.0 {
-        return (on * down + off * up, off * p - on * n);
+        return (on * down + off * up, flush(off * p - on * n));
     }
     let (on, off) = (on * exp(-gamma * up), off * exp(-gamma * down));
-    (on * down + off * up, off * (gamma * n * up + p) - on * (gamma * p * down + n))
+    (on * down + off * up, flush(off * (gamma * n * up + p) - on * (gamma * p * down + n)))
 }
 
 multiversion! {

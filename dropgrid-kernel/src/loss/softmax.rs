@@ -1,7 +1,11 @@
 //! Softmax cross-entropy on class ids.
 
 use super::{
-    super::{scalar::exp, simd::multiversion},
+    super::{
+        scalar::exp,
+        simd::multiversion,
+        underflow::{flush, flush_all},
+    },
     sum,
 };
 
@@ -33,9 +37,9 @@ pub fn cross_entropy(logits: &mut [f32], classes: usize, truth: impl ExactSizeIt
             loss += sum.ln();
             let factor = scale / sum;
             for value in &mut *row {
-                *value *= factor;
+                *value = flush(*value * factor);
             }
-            row[own] -= scale;
+            row[own] = flush(row[own] - scale);
         }
     }
     loss * scale
@@ -116,6 +120,7 @@ impl Softmax {
         let logs = gradient.chunks_exact_mut(classes).zip(rows).map(|(row, (own, on, share))| {
             let sum = normalized(row, share * (on + whole), share, every);
             row[own] -= share * on;
+            flush_all(row);
             share * (on + whole) * sum.ln()
         });
         logs.sum::<f32>() - linear
@@ -175,7 +180,7 @@ multiversion! {
         let of = |at: usize, p: f32| {
             let log_p = logits[at] - top - log;
             let q = -log_p.exp_m1();
-            let focus = counts(at) * q.powf(gamma);
+            let focus = flush(counts(at) * q.powf(gamma));
             // The limit as p approaches 1.
             let ratio = if q > 0.0 { log_p / q } else { -1.0 };
             (-focus * log_p, focus * (gamma * p * ratio - 1.0))
@@ -190,7 +195,7 @@ multiversion! {
         for (at, value) in gradient.iter_mut().enumerate() {
             let p = *value / whole;
             let slope = if counted.contains(&at) { of(at, p).1 } else { 0.0 };
-            *value = share * (slope - p * slopes);
+            *value = flush(share * (slope - p * slopes));
         }
         loss
     }

@@ -3,7 +3,7 @@
 use crate::{
     Candidate, SearchView, State,
     markup::{Element, pixel},
-    number::{count, counted, score, time, value},
+    number::{count, counted, deviation, score, time, value},
 };
 
 /// The rows whose folds are drawn in the table.
@@ -98,7 +98,7 @@ fn table(view: &SearchView, ranked: &[usize], rows: usize) -> Element {
             let words =
                 if mean.is_none() && candidate.state == State::Failed { "failed".to_owned() } else { score(mean) };
             row.push(&sortable(Element::of("td", "number"), mean).text(&words));
-            row.push(&sortable(Element::of("td", "number soft"), std).text(&score(std)));
+            row.push(&sortable(Element::of("td", "number soft"), std).text(&deviation(std, mean)));
         }
         if has_train {
             let train = candidate.deciding().and_then(|summary| summary.train_mean);
@@ -163,7 +163,9 @@ fn strip(candidate: &Candidate, (low, high): (f64, f64)) -> Option<Element> {
     let label = format!("folds: {}", words.join(", "));
     let mut svg = Element::of("svg", "strip").set("viewBox", format!("0 0 {width} {height}"));
     svg = svg.set("role", "img").set("aria-label", &label);
-    let dots: String = scores.iter().map(|&score| format!("M{} {}h0", pixel(x(score)), pixel(height / 2.0))).collect();
+    let middle = pixel(height / 2.0);
+    let dots = scores.iter().map(|&score| ["M", &pixel(x(score)), " ", &middle, "h0"].concat());
+    let dots = dots.collect::<Vec<_>>().concat();
     svg.push(&Element::new("path").set("d", dots));
     if let Some(mean) = candidate.mean() {
         let at = [("x1", x(mean)), ("x2", x(mean)), ("y1", 2.0), ("y2", height - 2.0)];

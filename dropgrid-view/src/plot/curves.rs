@@ -54,7 +54,7 @@ fn plot(view: &SearchView, name: &str, title: &str, of: Quantity) -> Option<Plot
     let bands = ranked.iter().map(|&at| (at, band(&view.candidates[at], of))).filter(|(_, band)| !band.is_empty());
     let bands: Vec<(usize, Band)> = bands.take(SHADED + GREY).collect();
     let epochs =
-        Scale::between(1.0, bands.iter().flat_map(|(_, band)| band.last()).map(|it| it.0).fold(1.0, f64::max), false);
+        Scale::between(1.0, bands.iter().filter_map(|(_, band)| band.last()).map(|it| it.0).fold(1.0, f64::max), false);
     if epochs.high < 2.0 {
         return None;
     }

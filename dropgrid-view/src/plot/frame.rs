@@ -1,7 +1,7 @@
 //! The frame of a plot: its size, its axes, and their texts.
 
 use super::scale::Tick;
-use crate::markup::Element;
+use crate::{markup::Element, number::whole};
 
 /// The width of a letter of an axis, about.
 const LETTER: f64 = 6.1;
@@ -102,7 +102,7 @@ pub(super) fn width_of(text: &str) -> f64 {
 
 /// The text, cut to a width in pixels.
 pub(super) fn shortened(text: &str, width: f64) -> String {
-    let most = (width / LETTER).max(1.0) as usize;
+    let most = whole(width / LETTER).max(1);
     if text.chars().count() <= most {
         return text.to_owned();
     }

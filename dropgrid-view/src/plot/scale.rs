@@ -1,6 +1,6 @@
 //! Scales from numbers to places between 0 and 1, with their ticks.
 
-use crate::number::brief;
+use crate::number::{brief, whole};
 
 /// A place on a scale, and its text.
 #[derive(Debug, Clone, PartialEq)]
@@ -89,7 +89,7 @@ impl Scale {
         let steps = [1.0, 2.0, 5.0, 10.0].map(|it| it * power);
         let step = steps.into_iter().min_by(|&a, &b| off(a).total_cmp(&off(b))).unwrap_or(rough);
         // Rounded to the step's own digits: 0.30000000000000004 is 0.3.
-        let decimals = (-step.log10().floor()).clamp(0.0, 15.0) as usize;
+        let decimals = whole((-step.log10().floor()).min(15.0));
         let clean = |number: f64| format!("{number:.decimals$}").parse().unwrap_or(number);
         let first = (self.low / step).ceil();
         let all = (0..64).map(|at| (first + f64::from(at)) * step).take_while(|&it| it <= self.high + step * 1e-9);
@@ -98,7 +98,7 @@ impl Scale {
 
     fn decades(self, count: usize) -> Vec<f64> {
         let (first, last) = (self.low.log10().ceil() as i32, self.high.log10().floor() as i32);
-        let every = ((last - first + 1).max(1) as f64 / count.max(1) as f64).ceil().max(1.0) as usize;
+        let every = whole((f64::from(last - first + 1) / count.max(1) as f64).ceil()).max(1);
         (first..=last).step_by(every).map(|power| 10_f64.powi(power)).collect()
     }
 }

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     Candidate, SearchView,
     markup::{Element, points},
+    number::whole,
 };
 
 /// The most points of a panel.
@@ -55,11 +56,11 @@ fn panel(view: &SearchView, axis: usize, shown: &[usize], scores: Scale, outside
     }
     let mut remark = remark(view, shown.len());
     if outside > 0 {
-        remark += &format!(" {outside} far from all others stand at the edge.");
+        remark.push_str(&[" ", &outside.to_string(), " far from all others stand at the edge."].concat());
     }
     caption += &remark;
     let plot = Plot::new(Kind::Axes, &format!("score-by-{name}"), name, caption, (frame.width, frame.height), content);
-    Plot { remark: if axis == view.varying()[0] { remark.trim().to_owned() } else { String::new() }, ..plot }
+    Plot { remark: remark.trim().to_owned(), ..plot }
 }
 
 /// The mean of all candidates of each value, or of each tenth of the range.
@@ -71,8 +72,7 @@ fn means(view: &SearchView, axis: usize, scale: &AxisScale, frame: &Frame, score
     for candidate in view.candidates.iter().filter(complete) {
         let (Some(mean), Some(value)) = (candidate.mean(), candidate.params.get(axis)) else { continue };
         let (Some(place), false) = (scale.at(value), value.is_null()) else { continue };
-        let bin =
-            scale.level(value).unwrap_or(((place * BINS as f64).max(0.0) as u8 as usize).min(count.saturating_sub(1)));
+        let bin = scale.level(value).unwrap_or(whole(place * BINS as f64).min(count.saturating_sub(1)));
         if let Some(sum) = sums.get_mut(bin) {
             *sum = (sum.0 + mean, sum.1 + 1, sum.2 + place);
         }

@@ -39,7 +39,8 @@ pub(super) fn plot(view: &SearchView) -> Option<Plot> {
     for pair in front.iter().filter_map(|&at| pairs(at)) {
         let (x, y) = place(pair);
         let [x, y] = [x, y].map(crate::markup::pixel);
-        path += &if path.is_empty() { format!("M{x} {y}") } else { format!("H{x}V{y}") };
+        let [x_step, y_step] = if path.is_empty() { ["M", " "] } else { ["H", "V"] };
+        path.extend([x_step, &x, y_step, &y]);
     }
     for &at in &timed {
         let (x, y) = place(pairs(at)?);

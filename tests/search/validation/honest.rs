@@ -14,7 +14,7 @@ use dropgrid::{
     study::StudyFile,
 };
 
-use super::{Mlp, corners, one, recipe};
+use super::{Mlp, MlpParams, corners, one, recipe};
 
 fn search() -> Search<Mlp, Grid> {
     Mlp::search(Grid).cv(StratifiedKFold::new(3).shuffle()).train(recipe().epochs(3)).seed(4).progress(false)
@@ -163,4 +163,31 @@ fn a_race_on_fresh_repeats_goes_on_from_the_study() {
     assert_eq!(gone_on.digest(), again.digest());
     assert_eq!(format!("{:?}", again.fresh_scores()), format!("{:?}", whole.fresh_scores()));
     assert_eq!(again.best_params(), whole.best_params());
+}
+
+#[test]
+fn effects_have_values_in_the_order_of_the_space_whatever_the_order_of_candidates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    // The first candidates are neither the narrowest nor those with the least dropout.
+    let random = (0..).map(|seed| Random::new(6).seed(seed)).find(|random| {
+        let search = Mlp::search(*random).cv(StratifiedKFold::new(3)).train(recipe().epochs(1)).progress(false);
+        let first = search.max_fits(3).cross_validate(&corners()).expect("a report");
+        first.best_params() == &MlpParams { hidden: 16, dropout: 0.5 }
+    });
+    let random = random.expect("a seed");
+    let search = Mlp::search(random).cv(StratifiedKFold::new(3)).train(recipe()).study(&path).progress(false);
+    let report = search.cross_validate(&corners()).expect("a report");
+    let of_study = dropgrid::report::Results::of_study(&StudyFile::open(&path).expect("a study"));
+    for effects in [report.results().effects(), of_study.effects()] {
+        let effects = effects.expect("a complete grid");
+        assert_eq!(effects.method, dropgrid::report::EffectMethod::CompleteGrid);
+        let values = |at: usize| effects.main[at].means.iter().map(|(value, _)| value.as_f64()).collect::<Vec<_>>();
+        assert_eq!((values(0), values(1)), (vec![Some(4.0), Some(16.0)], vec![Some(0.0), Some(0.2), Some(0.5)]));
+    }
+    let differences = report.results().paired_differences("dropout");
+    let steps: Vec<_> = differences.iter().map(|it| (it.from.as_f64(), it.to.as_f64())).collect();
+    assert_eq!(steps, [(Some(0.0), Some(0.2)), (Some(0.2), Some(0.5))]);
+    let text = report.to_string();
+    assert!(text.contains("exact for the complete grid: ") && text.contains("Paired differences of "), "{text}");
 }

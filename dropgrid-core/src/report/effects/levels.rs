@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use dropgrid_view::Domain;
 use serde_json::Value;
 
 use crate::report::{Results, columns::Fields};
@@ -11,8 +12,19 @@ pub(super) struct Levels {
     pub(super) names: Vec<String>,
     /// The values of each hyperparameter in the order of the space.
     pub(super) values: Vec<Vec<Value>>,
+    /// The range of each hyperparameter that is one in the space.
+    pub(super) ranges: Vec<Option<Range>>,
     /// For each candidate: its position, and the index of its value of each hyperparameter.
     pub(super) candidates: Vec<(usize, Vec<usize>)>,
+}
+
+/// A range of numbers.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Range {
+    pub(super) low: f64,
+    pub(super) high: f64,
+    /// True where the logarithm is even.
+    pub(super) log: bool,
 }
 
 impl<P: Fields> Results<P> {
@@ -36,18 +48,23 @@ impl<P: Fields> Results<P> {
             };
             candidates.push((number, fields.into_iter().enumerate().map(index).collect::<Vec<usize>>()));
         }
+        let mut ranges = vec![None; names.len()];
         for (axis, values) in values.iter_mut().enumerate() {
-            let places = in_order_of_space(values, self.axis_values().get(axis).map_or(&[], Vec::as_slice));
+            let declared = self.provenance.axes.iter().find(|declared| declared.name == names[axis]);
+            let places = in_order_of_space(values, declared.map_or(&[], |declared| declared.domain.values()));
             candidates.iter_mut().for_each(|(_, at)| at[axis] = places[at[axis]]);
+            if let Some(&Domain::Range { low, high, log, .. }) = declared.map(|declared| &declared.domain) {
+                ranges[axis] = Some(Range { low, high, log });
+            }
         }
-        Levels { names, values, candidates }
+        Levels { names, values, ranges, candidates }
     }
 }
 
 /// Sorts values as the axis has them; those that it does not list come after the others, numbers ascending. A candidate that
 /// lacks the hyperparameter comes last. Returns the new place of each value.
 fn in_order_of_space(values: &mut Vec<Value>, axis: &[Value]) -> Vec<usize> {
-    let listed = |value: &Value| axis.iter().position(|other| other == value).unwrap_or(axis.len());
+    let listed = |value: &Value| axis.iter().position(|other| are_equal(other, value)).unwrap_or(axis.len());
     let number = |value: &Value| value.as_f64().unwrap_or(f64::INFINITY);
     let mut order: Vec<usize> = (0..values.len()).collect();
     // Stable: other values that are no numbers stay in the order in which candidates have them.
@@ -60,6 +77,16 @@ fn in_order_of_space(values: &mut Vec<Value>, axis: &[Value]) -> Vec<usize> {
     order.iter().enumerate().for_each(|(place, &at)| places[at] = place);
     *values = order.into_iter().map(|at| values[at].clone()).collect();
     places
+}
+
+/// True of a value of the space and one of a candidate that are the same. The space has choices by their `Debug` texts, and
+/// numbers of single precision in double.
+fn are_equal(of_space: &Value, of_candidate: &Value) -> bool {
+    match (of_space.as_f64(), of_candidate.as_f64(), of_space.as_str()) {
+        (Some(a), Some(b), _) => a == b || a as f32 == b as f32,
+        (_, _, Some(text)) => of_candidate.as_str().map_or_else(|| of_candidate.to_string() == text, |own| own == text),
+        _ => of_space == of_candidate,
+    }
 }
 
 #[cfg(test)]

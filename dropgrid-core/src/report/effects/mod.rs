@@ -62,7 +62,7 @@ pub struct MainEffect {
     /// Its share of the variance, in [0, 1].
     pub share: f64,
     /// The values in the order of the space, each with the mean score over all other hyperparameters; of a range some values
-    /// that were tried, evenly spread. Null is the lack of the hyperparameter.
+    /// that were tried, evenly spread.
     pub means: Vec<(Value, f64)>,
 }
 
@@ -81,9 +81,9 @@ impl<P: Fields> Results<P> {
     ///
     /// Where these are a complete grid, all combinations of their values, the effects are exact. Elsewhere a forest of
     /// regression trees stands for the scores of all combinations, and its [method](Effects::method) says so. Each axis counts
-    /// evenly: each value of a list, each part of a range, in logarithms where the largest number is at least 100 times the
-    /// smallest. A conditional hyperparameter has the lack of it as one more value, which counts as often as candidates lack
-    /// it. `None` of fewer than two scores of a grid or ten of others, or where these are equal.
+    /// evenly: each value of a list, each part of a range by its distribution. A candidate that lacks a conditional hyperparameter
+    /// counts as one that is the same with all of its values. Where the space does not tell, more than 16 numbers are a range, in
+    /// logarithms where the largest is at least 100 times the smallest. `None` of fewer than two scores of a grid or ten of others, or where these are equal.
     ///
     /// Luck is part of the scores, and it is part of the shares of what does nothing. Where a strategy eliminated candidates,
     /// these are the effects among those that are left.

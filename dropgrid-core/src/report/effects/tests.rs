@@ -165,9 +165,11 @@ fn the_shares_of_a_forest_are_those_of_optuna_and_nearly_those_of_the_function()
     assert_eq!(numbers, 1);
 }
 
+/// The momentum of sgd is 0 to 19 and its score a tenth of that; adam has the score 1 whatever its momentum would be. Then by hand:
+/// the variance of a tenth of 0 to 19 is 0.3325, a quarter of it is the momentum's, a quarter is that of both together, and
+/// 0.000625 is the optimizer's. Random draws stand for the momentum of adam, and few candidates for all.
 #[test]
-fn the_lack_of_a_conditional_hyperparameter_is_one_of_its_values() {
-    // The momentum is there for sgd alone, and decides there; adam is 1.
+fn a_candidate_without_a_hyperparameter_is_the_same_with_all_of_its_values() {
     let row = |at: usize| {
         let is_sgd = at.is_multiple_of(2);
         let momentum = if is_sgd { json!(at / 2 % 20) } else { Value::Null };
@@ -179,11 +181,15 @@ fn the_lack_of_a_conditional_hyperparameter_is_one_of_its_values() {
     let score = |at: usize| if at.is_multiple_of(2) { (at / 2 % 20) as f64 / 10.0 } else { 1.0 };
     let effects = results_of((0..80).map(row).collect(), score).effects().expect("a forest");
     assert_eq!(effects.method, EffectMethod::Forest { trees: 64 });
-    let momentum = &effects.main[1];
-    assert!(momentum.name == "momentum" && momentum.share > 0.9, "{effects:?}");
-    let (last, mean) = momentum.means.last().expect("a value");
-    assert!(last.is_null() && (mean - 1.0).abs() < 0.05, "{effects:?}");
-    assert!(momentum.means.first().is_some_and(|(value, mean)| *value == json!(0) && *mean < 0.2));
+    let [optimizer, momentum] = &effects.main[..] else { panic!("{effects:?}") };
+    let close = |found: f64, wanted: f64| assert!((found - wanted).abs() < 0.1, "{found} is not {wanted}: {effects:?}");
+    close(optimizer.share, 0.0);
+    close(momentum.share, 0.5);
+    close(effects.pairs[0].share, 0.5);
+    let (first, last) = (&momentum.means[0], &momentum.means[momentum.means.len() - 1]);
+    assert_eq!((&first.0, &last.0), (&json!(0), &json!(19)));
+    close(first.1, 0.5);
+    close(last.1, 1.45);
     // The same candidates, the same bits.
     let again = results_of((0..80).map(row).collect(), score).effects();
     assert_eq!(again, Some(effects));

@@ -31,11 +31,10 @@ pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[D
     let mut system =
         to.prepare("INSERT INTO trial_system_attributes (trial_id, \"key\", value_json) VALUES (?1, ?2, ?3)")?;
     let intermediate = intermediate(view);
-    for (at, candidate) in view.candidates.iter().enumerate() {
+    for (id, candidate) in (1_i64..).zip(&view.candidates) {
         // In the order of the numbers, which Optuna relies on.
-        let id = at as i64 + 1;
         let (state, reason) = state(view, candidate);
-        trial.execute(params![id, at as i64, state])?;
+        trial.execute(params![id, id - 1, state])?;
         for ((axis, distribution), raw) in view.axes.iter().zip(distributions).zip(&candidate.params) {
             // A hyperparameter that a candidate does not have has no row.
             if let Some(number) = Some(raw).filter(|raw| !raw.is_null()).and_then(|raw| distribution.number(raw)) {

@@ -98,7 +98,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
                 score: Score::new(self.data, test),
                 metrics: self.metrics,
                 train_scores: self.train_scores,
-                keeps_predictions: self.keeps_predictions && !of_search.is_empty(),
+                keeps_predictions: self.keeps_predictions && is_of_search,
                 modes: &modes,
                 tied: tied.as_deref(),
                 sampler: &|network, rows, passes, scaler| {

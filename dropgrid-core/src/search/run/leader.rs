@@ -44,6 +44,7 @@ pub(super) struct Leader<'a> {
 
 /// The end of a search.
 pub(super) struct LeaderEnd {
+    /// The predictions of whole trainings, where the search keeps them.
     pub(super) predictions: OutOfFoldOutputs,
     pub(super) fault: Option<Fault>,
     /// The number of candidates proposed.
@@ -240,7 +241,7 @@ impl Leader<'_> {
     /// Adds the record of a job.
     fn add(&mut self, job: &KeyedJob, record: Record) {
         let (candidate, fold, budget) = (job.job.candidate, job.job.fold, job.job.budget);
-        self.collected.add(&job.job.params, Record { candidate, fold, budget, ..record });
+        self.collected.add(job, Record { candidate, fold, budget, ..record });
         if budget == Budget::Full
             && let Some(score) = self.collected.score(candidate, budget)
             && self.collected.candidates.is_feasible(candidate, budget)

@@ -4,9 +4,13 @@
 mod tree;
 mod variance;
 
+use rand::Rng;
 use serde_json::Value;
 
-use super::{EffectMethod, Effects, MainEffect, PairEffect, levels::Levels};
+use super::{
+    EffectMethod, Effects, MainEffect, PairEffect,
+    levels::{Levels, Range},
+};
 use crate::seed::{Purpose, Seed, below};
 use variance::Parts;
 
@@ -14,8 +18,10 @@ use variance::Parts;
 const TREES: usize = 64;
 /// The fewest candidates from which a forest is made.
 const FEWEST: usize = 10;
-/// Numbers that differ in more values than these are a range and no list.
+/// More different numbers than these are a range and no list, where the space does not tell.
 const LISTED: usize = 16;
+/// The ratio of the largest to the least number from which on a range counts in logarithms, where the space does not tell.
+const WIDE: f64 = 100.0;
 /// The most candidates on which a tree is grown.
 const MOST: usize = 1024;
 /// The values of a range whose means are given.
@@ -42,69 +48,69 @@ struct Axis {
 }
 
 impl Axis {
-    /// An axis that has these values, and the cell of each of them. `None` where all are equal.
+    /// An axis that has these values, and the cell of each of them; none of a candidate's lack of it. `None` where there are not
+    /// two.
     ///
-    /// Values of a list have a cell each, with equal shares. Of more numbers than that, a cell reaches halfway to its
-    /// neighbours, in logarithms where the largest is at least 100 times the smallest. Candidates without the hyperparameter
-    /// have a cell of their own, whose share is theirs.
-    fn of(number: usize, values: &[Value], candidates: &[usize]) -> Option<(Self, Vec<usize>)> {
+    /// Values of a list have a cell each, with equal shares. On a range a cell reaches halfway to its neighbours.
+    fn of(number: usize, values: &[Value], range: Option<Range>) -> Option<(Self, Vec<Option<usize>>)> {
         let numbers: Vec<Option<f64>> = values.iter().map(Value::as_f64).collect();
-        let present: Vec<usize> = (0..values.len()).filter(|&at| !values[at].is_null()).collect();
-        let absent = candidates.iter().filter(|&&at| values[at].is_null()).count() as f64 / candidates.len() as f64;
-        let is_listed = present.len() <= LISTED;
-        let are_numbers = present.iter().all(|&at| numbers[at].is_some());
-        if values.len() < 2 || !(is_listed || are_numbers) {
+        let mut order: Vec<usize> = (0..values.len()).filter(|&at| !values[at].is_null()).collect();
+        let are_numbers = order.iter().all(|&at| numbers[at].is_some());
+        let range = range.filter(|_| are_numbers);
+        let is_listed = range.is_none() && order.len() <= LISTED;
+        if order.len() < 2 || !(is_listed || are_numbers) {
             // Of many values without an order each is that of one candidate, and tells nothing of others.
             return None;
         }
         let value = |at: usize| numbers[at].unwrap_or(at as f64);
-        let mut order = present.clone();
         if are_numbers {
             order.sort_by(|&a, &b| value(a).total_cmp(&value(b)));
         }
-        let (least, largest) = (value(*order.first()?), value(*order.last()?));
-        let is_log = are_numbers && !is_listed && least > 0.0 && largest >= 100.0 * least;
-        let scale = |of: f64| if is_log { of.ln() } else { of };
-        let mut places: Vec<f64> = if is_listed {
-            (0..order.len()).map(|place| place as f64).collect()
+        let ends = (value(*order.first()?), value(*order.last()?));
+        // Where the space does not tell.
+        let guess = Range { low: ends.0, high: ends.1, log: ends.0 > 0.0 && ends.1 >= WIDE * ends.0 };
+        let Range { low, high, log } = range.unwrap_or(guess);
+        let scale = |of: f64| if log { of.ln() } else { of };
+        let place = |(place, &at): (usize, &usize)| if is_listed { place as f64 } else { scale(value(at)) };
+        let places: Vec<f64> = order.iter().enumerate().map(place).collect();
+        let last = places.len() - 1;
+        let (first, end) = (scale(low).min(places[0]), scale(high).max(places[last]));
+        let border = |after: usize| f64::midpoint(places[after], places[after + 1]);
+        let share = |at: usize| {
+            let from = if at == 0 { first } else { border(at - 1) };
+            let to = if at == last { end } else { border(at) };
+            if is_listed { 1.0 / places.len() as f64 } else { (to - from) / (end - first) }
+        };
+        let weights: Vec<f64> = (0..places.len()).map(share).collect();
+        let mut cells = vec![None; values.len()];
+        order.iter().enumerate().for_each(|(place, &at)| cells[at] = Some(place));
+        let nearest = |to: f64| {
+            let distance = |at: &usize| (places[*at] - to).abs();
+            (0..=last).min_by(|a, b| distance(a).total_cmp(&distance(b))).unwrap_or(0)
+        };
+        let even = |step: usize| places[0] + (places[last] - places[0]) * step as f64 / (SHOWN - 1) as f64;
+        let mut shown: Vec<usize> = if is_listed {
+            // In the order of the space, which the values have.
+            (0..values.len()).filter_map(|at| cells[at]).collect()
         } else {
-            order.iter().map(|&at| scale(value(at))).collect()
+            (0..SHOWN).map(|step| nearest(even(step))).collect()
         };
-        let width = places.last()? - places[0];
-        let share = |place: usize| {
-            if is_listed {
-                return 1.0 / order.len() as f64;
-            }
-            let halfway = |a: usize, b: usize| f64::midpoint(places[a], places[b]);
-            let from = if place == 0 { places[0] } else { halfway(place - 1, place) };
-            let to = if place + 1 == places.len() { places[place] } else { halfway(place, place + 1) };
-            (to - from) / width
-        };
-        let mut weights: Vec<f64> = (0..order.len()).map(|place| share(place) * (1.0 - absent)).collect();
-        let mut cells = vec![0; values.len()];
-        order.iter().enumerate().for_each(|(place, &at)| cells[at] = place);
-        let mut shown: Vec<(Value, usize)> = if is_listed {
-            present.iter().map(|&at| (values[at].clone(), cells[at])).collect()
-        } else {
-            let last = order.len() - 1;
-            let even = |step: usize| places[0] + width * step as f64 / (SHOWN - 1) as f64;
-            let nearest = |to: f64| {
-                (0..=last).min_by(|&a, &b| (places[a] - to).abs().total_cmp(&(places[b] - to).abs())).unwrap_or(0)
-            };
-            let mut cells: Vec<usize> = (0..SHOWN).map(|step| nearest(even(step))).collect();
-            cells.dedup();
-            cells.into_iter().map(|cell| (values[order[cell]].clone(), cell)).collect()
-        };
-        if absent > 0.0 {
-            // Before the others, so that one split parts it from them.
-            weights.insert(0, absent);
-            places.insert(0, places[0] - 1.0 - width);
-            let is_absent = |at: usize| values[at].is_null();
-            (0..values.len()).for_each(|at| cells[at] = if is_absent(at) { 0 } else { cells[at] + 1 });
-            shown.iter_mut().for_each(|(_, cell)| *cell += 1);
-            shown.push((Value::Null, 0));
-        }
+        shown.dedup();
+        let shown = shown.into_iter().map(|cell| (values[order[cell]].clone(), cell)).collect();
         Some((Self { number, weights, has_order: are_numbers, places, shown }, cells))
+    }
+
+    /// A cell by its share, for a candidate that has none.
+    fn draw(&self, rng: &mut impl Rng) -> usize {
+        // A number in [0, 1) of 53 bits.
+        let mut rest = (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64;
+        for (cell, weight) in self.weights.iter().enumerate() {
+            rest -= weight;
+            if rest < 0.0 {
+                return cell;
+            }
+        }
+        self.weights.len() - 1
     }
 
     /// The first cell on the right of a split between the cells of two values: nearest to the middle.
@@ -123,19 +129,23 @@ pub(super) fn effects(levels: &Levels, scores: &[f64]) -> Option<Effects> {
     }
     let (mut axes, mut cells) = (Vec::new(), Vec::new());
     for number in 0..levels.names.len() {
-        let of_candidates: Vec<usize> = levels.candidates.iter().map(|(_, at)| at[number]).collect();
-        if let Some((axis, cells_of)) = Axis::of(number, &levels.values[number], &of_candidates) {
+        if let Some((axis, cells_of)) = Axis::of(number, &levels.values[number], levels.ranges[number]) {
             axes.push(axis);
-            cells.push(of_candidates.into_iter().map(|at| cells_of[at]).collect::<Vec<usize>>());
+            cells.push(levels.candidates.iter().map(|(_, at)| cells_of[at[number]]).collect::<Vec<Option<usize>>>());
         }
     }
-    let sample = |at: usize| Sample { cells: cells.iter().map(|of| of[at]).collect(), score: scores[at] };
-    let samples: Vec<Sample> = (0..count).map(sample).collect();
     let mut trees = Vec::new();
     for tree in 0..TREES {
         let mut rng = Seed(0).key(Purpose::Tree).candidate(tree as u64).rng();
-        let drawn = (0..count.min(MOST)).map(|_| below(&mut rng, count as u64) as usize).collect();
-        trees.push(Parts::of(&axes, &tree::leaves(&axes, &samples, drawn)));
+        let drawn: Vec<usize> = (0..count.min(MOST)).map(|_| below(&mut rng, count as u64) as usize).collect();
+        let mut sample = |at: usize| {
+            let known = axes.iter().zip(&cells);
+            // A candidate that lacks a hyperparameter is the same with all of its values.
+            let cells = known.map(|(axis, of)| of[at].unwrap_or_else(|| axis.draw(&mut rng))).collect();
+            Sample { cells, score: scores[at] }
+        };
+        let samples: Vec<Sample> = drawn.iter().map(|&at| sample(at)).collect();
+        trees.push(Parts::of(&axes, &tree::leaves(&axes, &samples)));
     }
     // A tree without a split has no parts.
     trees.retain(|parts| parts.total > 0.0);

@@ -35,14 +35,14 @@ struct Split {
     gain: f64,
 }
 
-/// Grows a tree on these candidates, some of them several times, until no leaf can be split: classification and regression
+/// Grows a tree on these candidates, among them some several times, until no leaf can be split: classification and regression
 /// trees ([Breiman et al. 1984](https://doi.org/10.1201/9781315139470)) that minimise the sum of squares.
-pub(super) fn leaves(axes: &[Axis], samples: &[Sample], drawn: Vec<usize>) -> Vec<Leaf> {
+pub(super) fn leaves(axes: &[Axis], samples: &[Sample]) -> Vec<Leaf> {
     let all = |axis: &Axis| {
         let count = axis.weights.len();
         if axis.has_order { Cells::Run(0, count) } else { Cells::Set(vec![true; count]) }
     };
-    let mut open = vec![(axes.iter().map(all).collect::<Vec<Cells>>(), drawn)];
+    let mut open = vec![(axes.iter().map(all).collect::<Vec<Cells>>(), (0..samples.len()).collect::<Vec<usize>>())];
     let mut leaves = Vec::new();
     while let Some((cells, drawn)) = open.pop() {
         let value = drawn.iter().map(|&at| samples[at].score).sum::<f64>() / drawn.len() as f64;

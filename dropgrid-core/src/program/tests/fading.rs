@@ -1,0 +1,129 @@
+//! Trainings that go on long after they have converged: what fades becomes 0, and no buffer ever holds a denormal number.
+
+use super::*;
+use crate::kernel::{
+    loss::cross_entropy,
+    update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
+};
+
+const INPUTS: usize = 64;
+const CLASSES: usize = 10;
+const BATCH: usize = 32;
+/// The batches of an epoch.
+const BATCHES: usize = 3;
+const EPOCHS: usize = 600;
+
+/// A row of one of ten kinds. The last columns are always 0, so that only weight decay moves their weights.
+fn cell(row: usize, column: usize) -> f32 {
+    match column {
+        56.. => 0.0,
+        _ if column % CLASSES == row % CLASSES => 1.0 + number(row * 13 + column),
+        _ => 0.2 * number(row * 29 + column),
+    }
+}
+
+fn denormals<'a>(buffers: impl Iterator<Item = &'a [f32]>) -> usize {
+    buffers.flatten().filter(|number| number.is_subnormal()).count()
+}
+
+/// Trains a network with a step of an optimizer, which has three buffers, and looks at every buffer after every step.
+fn train(network: impl Fn(&mut Program, Value) -> Value, mut step: impl FnMut(usize, &mut Run, &mut [Vec<f32>; 3])) {
+    let mut program = Program::new(&[INPUTS]);
+    let output = network(&mut program, Value(0));
+    let mut run = Run::new(program.finish(output), BATCH).expect("memory");
+    let mut state = [(); 3].map(|()| vec![0.0; run.numbers().len()]);
+    let rows: Vec<f32> = (0..BATCH * BATCHES * INPUTS).map(|at| cell(at / INPUTS, at % INPUTS)).collect();
+    let mut last = f32::NAN;
+    for t in 0..EPOCHS * BATCHES {
+        let first = t % BATCHES * BATCH;
+        run.batch().copy_from_slice(&rows[first * INPUTS..][..BATCH * INPUTS]);
+        run.forward(BATCH, [t as u32; 8]);
+        let (output, gradient) = run.output(BATCH);
+        gradient.copy_from_slice(output);
+        last = cross_entropy(gradient, CLASSES, (first..first + BATCH).map(|row| row % CLASSES));
+        run.backward(BATCH);
+        step(t, &mut run, &mut state);
+        let found = denormals(run.buffers().chain(state.iter().map(|buffer| &**buffer)));
+        assert_eq!(found, 0, "denormal numbers after step {t}");
+    }
+    assert!(last < 0.1, "the training has not converged: {last}");
+}
+
+fn rectified(program: &mut Program, x: Value) -> Value {
+    let x = linear(program, x, 10, [INPUTS, 128]);
+    let x = program.elementwise(x, Function::Relu);
+    let x = program.dropout(x, 0.2);
+    linear(program, x, 20, [128, CLASSES])
+}
+
+fn saturated(program: &mut Program, x: Value) -> Value {
+    let x = linear(program, x, 10, [INPUTS, 40]);
+    let x = program.elementwise(x, Function::Sigmoid);
+    let x = program.dropout(x, 0.5);
+    let x = linear(program, x, 20, [40, 40]);
+    let x = program.elementwise(x, Function::Gelu);
+    let x = linear(program, x, 30, [40, 40]);
+    let x = program.elementwise(x, Function::Tanh);
+    linear(program, x, 40, [40, CLASSES])
+}
+
+fn normalised(program: &mut Program, x: Value) -> Value {
+    let x = linear(program, x, 10, [INPUTS, 40]);
+    let scale = program.parameter(50, &[1.0; 40]);
+    let shift = program.parameter(51, &[0.0; 40]);
+    let statistics = [program.state(52, &[1.0; 40]), program.state(53, &[1e-30; 40])];
+    let x = program.batch_norm(x, [1e-5, 0.1], [scale, shift], statistics);
+    let x = program.elementwise(x, Function::Relu);
+    let x = linear(program, x, 20, [40, 40]);
+    let gamma = program.parameter(60, &[1.0; 40]);
+    let beta = program.parameter(61, &[0.0; 40]);
+    let x = program.layer_norm(x, gamma, beta, 1e-5);
+    let x = program.elementwise(x, Function::Silu);
+    linear(program, x, 30, [40, CLASSES])
+}
+
+fn adam_with(l2: f64, decoupled: f64, amsgrad: bool) -> impl FnMut(usize, &mut Run, &mut [Vec<f32>; 3]) {
+    move |t, run, [first, second, highest]| {
+        // The second moment fades by a tenth in each step, too: by a thousandth, it would take a day.
+        let step = Adam { lr: 0.01, beta1: 0.9, beta2: 0.9, eps: 1e-8, l2, decoupled, t: t as i32 + 1 };
+        let (parameters, gradients) = run.parameters();
+        adam(step, parameters, gradients, first, second, amsgrad.then_some(highest));
+    }
+}
+
+fn rmsprop_with(momentum: Option<f64>, is_centered: bool) -> impl FnMut(usize, &mut Run, &mut [Vec<f32>; 3]) {
+    move |_, run, [squares, mean, velocity]| {
+        let step = RmsProp { lr: 1e-3, alpha: 0.99, eps: 1e-8, momentum, l2: 0.0 };
+        let (parameters, gradients) = run.parameters();
+        rmsprop(step, parameters, gradients, squares, is_centered.then_some(mean), velocity);
+    }
+}
+
+#[test]
+fn nothing_fades_into_denormal_numbers_under_adam() {
+    train(rectified, adam_with(0.0, 0.0, false));
+    train(saturated, adam_with(0.0, 0.0, false));
+    train(normalised, adam_with(0.0, 0.0, true));
+}
+
+#[test]
+fn nothing_fades_into_denormal_numbers_under_weight_decay() {
+    // The weights of columns that are always 0 fade by 5 % in each step.
+    train(rectified, adam_with(0.0, 0.05, false));
+    train(normalised, adam_with(1e-6, 0.0, false));
+}
+
+#[test]
+fn nothing_fades_into_denormal_numbers_under_momentum() {
+    train(rectified, |_, run, [velocity, ..]| {
+        let step = Sgd { lr: 0.05, momentum: Some(0.9), share: 1.0, nesterov: true, l2: 1e-4 };
+        let (parameters, gradients) = run.parameters();
+        sgd(step, parameters, gradients, velocity);
+    });
+}
+
+#[test]
+fn nothing_fades_into_denormal_numbers_under_rmsprop() {
+    train(rectified, rmsprop_with(None, false));
+    train(rectified, rmsprop_with(Some(0.9), true));
+}
