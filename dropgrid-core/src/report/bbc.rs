@@ -200,6 +200,27 @@ pub enum BbcObstacle {
         /// The number of candidates.
         candidates: usize,
     },
+    /// The search ended with the first good score, which depends on the rows that would now be scored.
+    #[error(
+        "the search ended at a score, with {candidates} candidates unfinished, and this end cannot be repeated; without `until` all \
+         are finished"
+    )]
+    Unfinished {
+        /// The number of candidates without the whole training on all folds.
+        candidates: usize,
+    },
+    /// Finalists had a part of the whole training.
+    #[error("{candidates} candidates were trained in part, and have no out-of-fold predictions of the whole training")]
+    TrainedInPart {
+        /// The number of candidates.
+        candidates: usize,
+    },
+    /// The best candidate failed on some fold, and counts as the error score there.
+    #[error("the best candidate failed on some fold, so it has no predictions there")]
+    BestFailed,
+    /// The search was asked to stop before the resamples were scored.
+    #[error("the search was asked to stop before all resamples were scored")]
+    Stopped,
     /// Only one candidate has all its scores, so that nothing was chosen.
     #[error("fewer than two candidates have a score on all folds, so nothing was chosen")]
     NoChoice,

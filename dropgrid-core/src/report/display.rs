@@ -90,10 +90,8 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             self.results.selection(),
             self.results.correction(),
             self.fresh_sentence(),
-            self.results.effects_sentence(),
-            self.results.differences_sentence(),
         ];
-        for sentence in sentences.into_iter().flatten() {
+        for sentence in sentences.into_iter().flatten().chain(self.results.effects_sentences()) {
             for line in wrap(&sentence, f.width().or_else(line_width).unwrap_or(usize::MAX)) {
                 writeln!(f, "{line}")?;
             }

@@ -18,7 +18,7 @@ use crate::{
 /// It costs at most `top * repeats * folds` trainings, of all epochs. Their bits do not depend on the number of workers. A
 /// study keeps their records beside those of the search, as folds from [`FIRST_FRESH_FOLD`] on, and a search that was killed goes
 /// on with them. The limits of fits and epochs are those of the search alone; the time budget is for both. Where it, or a
-/// request to stop, leaves no candidate with all its scores, the search's best is the winner.
+/// request to stop, ends the race before it is decided, the search's best is the winner, and the report says that it was stopped.
 ///
 /// # Examples
 /// ```
@@ -67,6 +67,7 @@ impl FreshRepeats {
         match self {
             Self { top: top @ (0 | 1), .. } => error("top", top, "at least 2"),
             Self { repeats: 0, .. } => error("repeats", 0, "at least 1"),
+            Self { repeats, .. } if u32::try_from(repeats).is_err() => error("repeats", repeats, "below 2^32"),
             _ => Ok(()),
         }
     }

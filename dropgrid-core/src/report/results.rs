@@ -74,8 +74,8 @@ impl<P> Results<P> {
                 candidate.summaries.push(Summary { mean, std, deviations, rank: 0, train_mean, train_std });
             }
         }
-        let (classes, constraints, bbc, provenance) =
-            (Vec::new(), Vec::new(), Err(BbcObstacle::NotKept), Provenance::default());
+        let (classes, constraints) = (Vec::new(), Vec::new());
+        let (bbc, provenance) = (Err(BbcObstacle::NotKept), Provenance::default());
         let mut results = Self { candidates, metrics, folds, classes, constraints, bbc, provenance };
         results.rank();
         results

@@ -106,6 +106,11 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
         let folds = self.folds(data)?;
         self.check_deciding(data, &folds.splits)?;
+        if let Some(rule) = self.settings.refit.fresh_repeats() {
+            let fresh = self.fresh_folds(data, rule)?;
+            self.check_deciding(data, &fresh.splits)?;
+            self.check_validation(data, &fresh.splits)?;
+        }
         let mut folds = self.repeated(folds, data.len())?;
         self.check_validation(data, &folds.splits)?;
         folds.warnings.extend(self.warnings(data, &folds.splits));

@@ -142,7 +142,9 @@ impl Ladder {
             }
             is_closed &= rung.scored == rung.climbers.len();
             if is_closed && next.climbers.is_empty() {
-                next.climbers.extend(rung.ranked(view, unit).first());
+                let has_score =
+                    |number: &u64| score(view, unit, *number, rung.resources).is_some_and(|it| !it.is_nan());
+                next.climbers.extend(rung.ranked(view, unit).first().filter(|number| has_score(number)));
             }
         }
     }

@@ -140,7 +140,10 @@ impl<B> Race<B> {
         }))
     }
 
-    fn go_on<S: Space>(&self, heats: &mut Heats, view: &View<'_, S>, entrants: &Entrants<S::Params>) {
+    fn go_on<S: Space>(&self, heats: &mut Heats, view: &View<'_, S>, entrants: &Entrants<S::Params>)
+    where
+        B: CandidateSource<S>,
+    {
         let count = view.fold_count();
         // The burn-in has no test, so its folds come all at once.
         let burn_in = self.burn_in.min(count);
@@ -171,7 +174,10 @@ impl<B> Race<B> {
     }
 
     /// The candidates that are dropped after so many folds, by their numbers, ascending.
-    fn dropped<S: Space>(&self, view: &View<'_, S>, racing: &[u64], after: u32) -> Vec<Elimination> {
+    fn dropped<S: Space>(&self, view: &View<'_, S>, racing: &[u64], after: u32) -> Vec<Elimination>
+    where
+        B: CandidateSource<S>,
+    {
         let (direction, folds) = (view.metrics[0].direction, 0..after as usize);
         let weights: Vec<f64> = view.folds[folds.clone()].iter().map(|fold| fold.weight).collect();
         let scores: Vec<Vec<f64>> = racing.iter().map(|number| scores(view, *number, folds.clone())).collect();
@@ -202,7 +208,7 @@ impl<B> Race<B> {
             // Equal differences on all folds and candidates have no variance; infinite ones none that is a number.
             let p = if t.is_nan() { 0.0 } else { upper_tail(t.max(0.0), degrees) };
             let is_behind = behind > 0.0 && p < self.alpha;
-            let leader = racing[leader];
+            let leader = self.base.number_shown(racing[leader]);
             let reason = || format!("{behind:.6} behind candidate {leader}, p = {p:.6}");
             is_behind.then(|| Elimination { candidate, after: after.clone(), reason: reason() })
         };

@@ -23,7 +23,8 @@ use crate::{
 /// for every k. Ranges are divided by their distribution, and lists evenly. Powers of two are good numbers of candidates.
 ///
 /// No candidate is tried twice, and one that a rule forbids is passed over. Where a finite space has fewer than `n`, each is
-/// tried once, and the report has a [warning](Warning::FewCandidates). A longer search begins with the candidates of a
+/// tried once, and the report has a [warning](Warning::FewCandidates), but where rules leave their number open, as for
+/// [`Random`](super::Random). A longer search begins with the candidates of a
 /// shorter one.
 ///
 /// # Examples

@@ -36,6 +36,11 @@ pub trait CandidateSource<S: Space>: fmt::Debug {
         false
     }
 
+    /// The number by which reasons for the report name a candidate, where it is another one than in the source.
+    fn number_shown(&self, number: u64) -> u64 {
+        number
+    }
+
     /// A warning for the report, as that the space has fewer candidates than were asked for.
     fn warning(&self, space: &S) -> Option<Warning> {
         let _ = space;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{EffectMethod, Effects, MainEffect, PairEffect, levels::Levels};
+use super::{EffectMethod, Effects, MainEffect, PairEffect, levels::Levels, rounding};
 
 /// The effects of a complete grid; `None` where the candidates are none.
 pub(super) fn effects(levels: &Levels, scores: &[f64]) -> Option<Effects> {
@@ -14,7 +14,10 @@ pub(super) fn effects(levels: &Levels, scores: &[f64]) -> Option<Effects> {
     let count = scores.len() as f64;
     let mean = scores.iter().sum::<f64>() / count;
     let variance = scores.iter().map(|score| (score - mean).powi(2)).sum::<f64>() / count;
-    let share = |part: f64| if variance > 0.0 { part / variance } else { 0.0 };
+    let share = |part: f64| part / variance;
+    if variance <= rounding(scores) {
+        return None;
+    }
     // The means over all other hyperparameters.
     let marginal = |size: usize, cell: &dyn Fn(&[usize]) -> usize| -> Vec<f64> {
         let mut sums = vec![0.0; size];

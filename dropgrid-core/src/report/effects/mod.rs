@@ -90,12 +90,21 @@ impl<P: Fields> Results<P> {
     pub fn effects(&self) -> Option<Effects> {
         let levels = self.levels();
         let scores: Vec<f64> = levels.candidates.iter().map(|(at, _)| self.candidates()[*at].mean(0)).collect();
+        if scores.iter().all(|score| *score == scores[0]) {
+            return None;
+        }
         grid::effects(&levels, &scores).or_else(|| forest::effects(&levels, &scores))
     }
 
-    /// One sentence about the effects: the largest ones.
-    pub(super) fn effects_sentence(&self) -> Option<String> {
-        let effects = self.effects()?;
+    /// Sentences about the effects: the largest ones, and what the values of the hyperparameter with the largest one differ by,
+    /// where all else is equal.
+    pub(super) fn effects_sentences(&self) -> Vec<String> {
+        let Some(effects) = self.effects() else { return Vec::new() };
+        let sentences = [self.shares_sentence(&effects), self.differences_sentence(&effects)];
+        sentences.into_iter().flatten().collect()
+    }
+
+    fn shares_sentence(&self, effects: &Effects) -> Option<String> {
         let main = effects.main.iter().map(|effect| (effect.share, escaped(&effect.name).into_owned()));
         let pairs = effects
             .pairs
@@ -113,9 +122,7 @@ impl<P: Fields> Results<P> {
         Some(format!("Shares of the variance of {metric}, {}: {}.", effects.method, named.join(", ")))
     }
 
-    /// One sentence about the hyperparameter with the largest effect: what its values differ by, where all else is equal.
-    pub(super) fn differences_sentence(&self) -> Option<String> {
-        let effects = self.effects()?;
+    fn differences_sentence(&self, effects: &Effects) -> Option<String> {
         let largest = effects.main.iter().filter(|effect| effect.share >= LEAST);
         let name = &largest.reduce(|best, other| if other.share > best.share { other } else { best })?.name;
         let differences = self.paired_differences(name);
@@ -130,3 +137,9 @@ impl<P: Fields> Results<P> {
 const LEAST: f64 = 0.01;
 /// The most effects, and the most differences, that the report names.
 const NAMED: usize = 4;
+
+/// The largest variance of scores that rounding alone may give.
+fn rounding(scores: &[f64]) -> f64 {
+    let largest = scores.iter().fold(0.0_f64, |largest, score| largest.max(score.abs()));
+    (1e-12 * largest).powi(2)
+}

@@ -1,6 +1,6 @@
 //! Differences of candidates that are alike but for one value.
 
-use std::{collections::HashMap, fmt};
+use std::fmt;
 
 use serde_json::Value;
 
@@ -42,21 +42,32 @@ impl<P: Fields> Results<P> {
     pub fn paired_differences(&self, name: &str) -> Vec<PairedDifference> {
         let levels = self.levels();
         let Some(axis) = levels.names.iter().position(|other| other == name) else { return Vec::new() };
-        let mut partners: HashMap<Vec<usize>, HashMap<usize, usize>> = HashMap::new();
-        let mut order = Vec::new();
+        // By everything else, then by the value: partners stand side by side.
+        let mut order: Vec<(Vec<usize>, usize, usize)> = Vec::with_capacity(levels.candidates.len());
         for (number, at) in &levels.candidates {
             let mut rest = at.clone();
-            rest.remove(axis);
-            order.push(rest.clone());
-            partners.entry(rest).or_default().insert(at[axis], *number);
+            let value = rest.remove(axis);
+            order.push((rest, value, *number));
         }
         order.sort();
-        order.dedup();
+        // Of two candidates with the same values the last.
+        order.dedup_by(|next, kept| {
+            let is_same = (&next.0, next.1) == (&kept.0, kept.1);
+            if is_same {
+                kept.2 = next.2;
+            }
+            is_same
+        });
         let values = &levels.values[axis];
+        let mut pairs: Vec<Vec<(usize, usize)>> = vec![Vec::new(); values.len()];
+        for sides in order.windows(2) {
+            if sides[0].0 == sides[1].0 && sides[0].1 + 1 == sides[1].1 {
+                pairs[sides[1].1].push((sides[0].2, sides[1].2));
+            }
+        }
         let difference = |to: usize| {
-            let pair = |rest: &Vec<usize>| Some((*partners[rest].get(&(to - 1))?, *partners[rest].get(&to)?));
-            let pairs: Vec<(usize, usize)> = order.iter().filter_map(pair).collect();
-            let comparison = self.compare_pairs(&pairs)?;
+            let pairs = &pairs[to];
+            let comparison = self.compare_pairs(pairs)?;
             Some(PairedDifference {
                 from: values[to - 1].clone(),
                 to: values[to].clone(),

@@ -6,7 +6,7 @@ use super::collected::OutOfFoldOutputs;
 use crate::{
     data::{Dataset, Truth, batches::width},
     engine,
-    error::Result,
+    error::{Result, StopReason},
     metric::MetricOf,
     model::Model,
     record::Budget,
@@ -18,7 +18,8 @@ use crate::{
 };
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// The scores that are corrected for the choice among the candidates of `results`, or why there are none.
+    /// The scores that are corrected for the choice among the candidates of `results`, or why there are none. A request to stop
+    /// ends the bootstrap: `ended` tells of it.
     ///
     /// # Errors
     /// [`Error::Workers`](crate::Error::Workers).
@@ -28,20 +29,40 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         splits: &[Split],
         results: &Results<M::Params>,
         predictions: &OutOfFoldOutputs,
+        ended: &(dyn Fn() -> Option<StopReason> + Sync),
     ) -> Result<Result<BbcScores, BbcObstacle>> {
         let Some(settings) = self.settings.bbc else { return Ok(Err(BbcObstacle::NotKept)) };
-        let is_left = |candidate: &&Candidate<M::Params>| !candidate.is_finalist();
-        let left = results.candidates().iter().filter(is_left).count();
-        if left > 0 {
-            return Ok(Err(BbcObstacle::Eliminated { candidates: left }));
+        let count =
+            |is: &dyn Fn(&Candidate<M::Params>) -> bool| results.candidates().iter().filter(|it| is(it)).count();
+        let eliminated = count(&|candidate| candidate.elimination().is_some());
+        if eliminated > 0 {
+            return Ok(Err(BbcObstacle::Eliminated { candidates: eliminated }));
         }
-        let scored: Vec<&Candidate<M::Params>> =
-            results.candidates().iter().filter(|candidate| candidate.mean(0).is_finite()).collect();
+        let unfinished = count(&|candidate| !candidate.is_finalist());
+        // Other limits than a score do not look at the rows that would now be scored.
+        if unfinished > 0 && self.settings.limits.until.is_some() {
+            return Ok(Err(BbcObstacle::Unfinished { candidates: unfinished }));
+        }
+        let in_part = count(&|candidate| candidate.is_finalist() && candidate.budget() != Budget::Full);
+        if in_part > 0 {
+            return Ok(Err(BbcObstacle::TrainedInPart { candidates: in_part }));
+        }
+        if let Some(needed) = predictions.beyond_limit() {
+            return Ok(Err(BbcObstacle::TooLarge { needed, most: settings.bytes() }));
+        }
+        let has_scores = |candidate: &Candidate<M::Params>| {
+            let is_done = candidate.is_finalist() && candidate.mean(0).is_finite();
+            is_done && candidate.records().iter().all(|record| record.outcome.is_ok())
+        };
+        let scored: Vec<&Candidate<M::Params>> = results.candidates().iter().filter(|it| has_scores(it)).collect();
         let Some(best) = results.best().filter(|_| scored.len() > 1) else { return Ok(Err(BbcObstacle::NoChoice)) };
+        if !has_scores(&results.candidates()[best]) {
+            return Ok(Err(BbcObstacle::BestFailed));
+        }
+        // A study may have been filled with another limit.
         let needed: usize = scored
             .iter()
             .flat_map(|candidate| candidate.records())
-            .filter(|record| record.budget == Budget::Full)
             .map(|record| splits[record.fold as usize].test.len() * width::<M::Output>() * size_of::<f64>())
             .sum();
         if needed > settings.bytes() {
@@ -69,6 +90,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             let mut rng = seed.key(Purpose::Bootstrap).candidate(number as u64).rng();
             (0..units).map(|_| below(&mut rng, units as u64) as usize).collect::<Vec<usize>>()
         };
+        let is_asked = || ended() == Some(StopReason::Asked);
         let resamples = (0..settings.count()).collect::<Vec<usize>>();
         let mut scores = vec![Vec::new(); settings.count()];
         engine::run(
@@ -77,9 +99,12 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             |&number| Ok(sample.scores(&draw(number))),
             |&number, resample| {
                 scores[number] = resample.ok().flatten().unwrap_or_default();
-                ControlFlow::Continue(())
+                if is_asked() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
             },
         )?;
+        if is_asked() {
+            return Ok(Err(BbcObstacle::Stopped));
+        }
         let all: Vec<usize> = (0..units).collect();
         let observed = sample.score(position, &all, self.metrics.len());
         let metrics: Vec<_> = self

@@ -47,6 +47,11 @@ impl OutOfFoldOutputs {
         self.bytes <= self.most_bytes
     }
 
+    /// The bytes of all predictions, where they are more than may be kept.
+    pub(super) fn beyond_limit(&self) -> Option<usize> {
+        (!self.is_within()).then_some(self.bytes)
+    }
+
     /// The predictions for the rows that a fold scores, row-major.
     pub(super) fn get(&self, candidate: u64, fold: u32) -> Option<Arc<[f64]>> {
         self.outputs.get(&(candidate, fold)).cloned()

@@ -1,10 +1,10 @@
 //! The race of the best candidates on fresh repeats of the cross-validation.
 
-use std::{collections::BTreeMap, error, ops::Range, time::Instant};
+use std::{error, ops::Range, time::Instant};
 
 use crate::{
     data::{Dataset, Truth},
-    error::{Error, Result},
+    error::{Error, Result, Stopped},
     model::Model,
     report::{Candidate, FIRST_FRESH_FOLD, FreshRepeats, FreshScore, Report, Results},
     search::{bound::BoundSearch, fresh_run::FreshRun},
@@ -16,9 +16,7 @@ use crate::{
 };
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// Races the first candidates of `results` by a rule, for a search that began at `start` on `folds`. Returns the position
-    /// of the winner and the scores of all; `None` where there is nothing to race, or the search's limits end the race before
-    /// any candidate has all its scores.
+    /// Races the first candidates of `results` by a rule, for a search that began at `start` on `folds`.
     ///
     /// # Errors
     /// Those of the splitter, of the study, and of a failed fit that ends the search.
@@ -29,17 +27,17 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         results: &Results<M::Params>,
         folds: &Folds,
         start: Instant,
-    ) -> Result<Option<(usize, Vec<FreshScore>)>> {
+    ) -> Result<FreshRace> {
         let entrants = rule.entrants(results);
         if entrants.len() < 2 {
-            return Ok(None);
+            return Ok(FreshRace::default());
         }
-        let number = |at: usize| results.candidates()[at].records().first().map(|record| record.candidate);
-        let places: BTreeMap<u64, usize> = entrants.iter().filter_map(|&at| Some((number(at)?, at))).collect();
-        let params = places.iter().map(|(&number, &at)| (number, results.candidates()[at].params().clone()));
-        let fresh = self.fresh_folds(data, rule.count())?;
+        let params = entrants.iter().map(|&at| results.candidates()[at].params().clone());
+        let number = |&at: &usize| results.candidates()[at].records().first().map_or(0, |record| record.candidate);
+        let fresh = self.fresh_folds(data, rule)?;
         let of_one = (fresh.splits.len() / rule.count()) as u32;
-        let strategy = Race::new(Entrants(params.collect())).burn_in(of_one.max(2));
+        let numbers = entrants.iter().map(number).collect();
+        let strategy = Race::new(Entrants { params: params.collect(), numbers }).burn_in(of_one.max(2));
         let first_fold = FIRST_FRESH_FOLD.max(folds.splits.len() as u32);
         // A study is repaired and tidied by the search itself.
         let study = self.study.clone().map(|study| study.reopened());
@@ -56,28 +54,33 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         };
         let report: Report<M, T, ()> = match search.run(data, fresh, start) {
             Ok((report, _)) => report,
+            Err(Error::Stopped { stopped, .. }) => {
+                return Ok(FreshRace { stopped: Some(stopped), ..Default::default() });
+            }
             // No candidate has all its scores.
-            Err(
-                Error::Stopped { .. }
-                | Error::AllFitsFailed { .. }
-                | Error::NoCandidateFinished { .. }
-                | Error::UndefinedScores { .. },
-            ) => return Ok(None),
+            Err(Error::AllFitsFailed { .. } | Error::NoCandidateFinished { .. } | Error::UndefinedScores { .. }) => {
+                return Ok(FreshRace::default());
+            }
             Err(error) => return Err(error),
         };
-        let raced = report.results();
-        let score = |candidate: &Candidate<M::Params>| {
+        // The candidates that are done on all folds may not be the best of those that would be.
+        if let Some(stopped) = report.stopped() {
+            return Ok(FreshRace { stopped: Some(stopped), ..Default::default() });
+        }
+        let position = |candidate: &Candidate<M::Params>| {
             let number = candidate.records().first()?.candidate;
+            entrants.get(usize::try_from(number).ok()?).copied()
+        };
+        let score = |candidate: &Candidate<M::Params>| {
             Some(FreshScore {
-                candidate: *places.get(&number)?,
+                candidate: position(candidate)?,
                 scores: candidate.scores(0),
                 mean: candidate.mean(0),
                 elimination: candidate.elimination().cloned(),
             })
         };
-        let scores: Vec<FreshScore> = raced.candidates().iter().filter_map(score).collect();
-        let winner = report.best().records().first().and_then(|record| places.get(&record.candidate));
-        Ok(winner.map(|&winner| (winner, scores)))
+        let scores = report.results().candidates().iter().filter_map(score).collect();
+        Ok(FreshRace { winner: position(report.best()), scores, stopped: None })
     }
 
     /// The seed of a fresh repeat's folds; that of the trainings has no repeat's number.
@@ -85,25 +88,46 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         Seed(self.seed.key(Purpose::FreshRepeats).fold(repeat).value())
     }
 
-    /// The folds of so many fresh repeats, one repeat after the other.
-    fn fresh_folds<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, repeats: usize) -> Result<Folds> {
+    /// The folds of a rule's fresh repeats, one repeat after the other.
+    ///
+    /// # Errors
+    /// Those of the splitter, and [`SplitError::TooManySplits`](crate::error::SplitError::TooManySplits).
+    pub(in crate::search) fn fresh_folds<T: TrainTarget<Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        rule: FreshRepeats,
+    ) -> Result<Folds> {
         let mut all = Folds { splits: Vec::new(), warnings: Vec::new() };
-        for repeat in 0..repeats as u32 {
-            let folds = self.folds_by(data, self.fresh_seed(repeat))?;
-            Rows::new(data.len()).check_indices(folds.splits.len() as u128 * repeats as u128)?;
+        for repeat in 0..rule.count() {
+            let folds = self.folds_by(data, self.fresh_seed(repeat as u32))?;
+            Rows::new(data.len()).check_indices(folds.splits.len() as u128 * rule.count() as u128)?;
             all.splits.extend(folds.splits);
         }
         Ok(all)
     }
 }
 
-/// The candidates of a race under the numbers that they have in the search.
+/// The outcome of a race on fresh repeats.
+#[derive(Debug, Default)]
+pub(super) struct FreshRace {
+    /// The position of the winner; `None` where there was nothing to race, or no candidate has all its scores.
+    pub(super) winner: Option<usize>,
+    /// The scores of all entrants.
+    pub(super) scores: Vec<FreshScore>,
+    /// The reason why the race ended before it was decided.
+    pub(super) stopped: Option<Stopped>,
+}
+
+/// The candidates of a race, and the numbers that they have in the search.
 #[derive(Debug)]
-struct Entrants<P>(BTreeMap<u64, P>);
+struct Entrants<P> {
+    params: Vec<P>,
+    numbers: Vec<u64>,
+}
 
 impl<S: Space> CandidateSource<S> for Entrants<S::Params> {
     fn size(&self, _space: &S) -> Result<Option<u64>> {
-        Ok(Some(self.0.last_key_value().map_or(0, |(number, _)| number + 1)))
+        Ok(Some(self.params.len() as u64))
     }
 
     fn candidates(
@@ -111,6 +135,10 @@ impl<S: Space> CandidateSource<S> for Entrants<S::Params> {
         _view: &View<'_, S>,
         numbers: Range<u64>,
     ) -> Result<Vec<Option<S::Params>>, Box<dyn error::Error + Send + Sync>> {
-        Ok(numbers.map(|number| self.0.get(&number).cloned()).collect())
+        Ok(numbers.map(|number| self.params.get(usize::try_from(number).ok()?).cloned()).collect())
+    }
+
+    fn number_shown(&self, number: u64) -> u64 {
+        usize::try_from(number).ok().and_then(|at| self.numbers.get(at)).copied().unwrap_or(number)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, time::Instant};
 
+use super::fresh::FreshRace;
 use crate::{
     data::{Dataset, Truth},
     engine,
@@ -37,10 +38,15 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let size = &mut |params: &M::Params| self.size(&mut sizes, params);
         let (results, best) = (report.results(), report.best_position());
         let raced = match self.settings.refit.fresh_repeats() {
-            Some(rule) => self.race_fresh(data, rule, results, folds, start)?,
-            None => None,
+            Some(rule) => self.race_fresh(data, rule, results, folds, start),
+            None => Ok(FreshRace::default()),
         };
-        let (winner, fresh_scores) = raced.map_or((None, Vec::new()), |(winner, scores)| (Some(winner), scores));
+        let FreshRace { winner, scores, stopped } = match raced {
+            Ok(raced) => raced,
+            Err(error) => {
+                return Err(Error::RefitRuleFailed { failure: error.into(), report: AnyReport::new(report) });
+            }
+        };
         let chosen =
             match engine::catch(|| Ok(winner.unwrap_or_else(|| self.settings.refit.choose(results, best, size)))) {
                 Ok(chosen) => chosen,
@@ -55,7 +61,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let epochs = self.settings.refit_epochs.of(winner.records()).filter(|_| is_whole);
         let (fitted, failures) = self.runner(data, &folds.splits, start).refit(winner.params(), epochs);
         let params = winner.params().to_string();
-        let report = report.with_best(chosen).with_fresh_scores(fresh_scores);
+        let report = report.with_best(chosen).with_fresh_scores(scores);
+        let stopped = report.stopped().or(stopped);
+        let report = report.stopped_by(stopped);
         match fitted {
             Ok(fitted) => Ok(report.fitted_with(fitted, failures, start.elapsed())),
             Err(failure) => {

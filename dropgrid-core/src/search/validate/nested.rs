@@ -93,6 +93,9 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
                 Err(Error::RefitFailed { failure: Failure::Interrupted, .. }) => return Err(asked()),
                 report => report?,
             };
+            if let Some(Stopped { why: StopReason::Asked, .. }) = report.stopped() {
+                return Err(asked());
+            }
             match engine::catch(|| Ok(report.fitted().measure_as_scored(&metrics, test)?)) {
                 Ok(scores) => folds.push(OuterFold { report, scores }),
                 Err(failure) => {

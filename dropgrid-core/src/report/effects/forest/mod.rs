@@ -134,6 +134,7 @@ pub(super) fn effects(levels: &Levels, scores: &[f64]) -> Option<Effects> {
             cells.push(levels.candidates.iter().map(|(_, at)| cells_of[at[number]]).collect::<Vec<Option<usize>>>());
         }
     }
+    let rounding = super::rounding(scores);
     let mut trees = Vec::new();
     for tree in 0..TREES {
         let mut rng = Seed(0).key(Purpose::Tree).candidate(tree as u64).rng();
@@ -145,10 +146,10 @@ pub(super) fn effects(levels: &Levels, scores: &[f64]) -> Option<Effects> {
             Sample { cells, score: scores[at] }
         };
         let samples: Vec<Sample> = drawn.iter().map(|&at| sample(at)).collect();
-        trees.push(Parts::of(&axes, &tree::leaves(&axes, &samples)));
+        trees.push(Parts::of(&axes, &tree::leaves(&axes, &samples, rounding)));
     }
     // A tree without a split has no parts.
-    trees.retain(|parts| parts.total > 0.0);
+    trees.retain(|parts| parts.total > rounding);
     let all = trees.len() as f64;
     if trees.is_empty() {
         return None;

@@ -36,8 +36,9 @@ struct Split {
 }
 
 /// Grows a tree on these candidates, among them some several times, until no leaf can be split: classification and regression
-/// trees ([Breiman et al. 1984](https://doi.org/10.1201/9781315139470)) that minimise the sum of squares.
-pub(super) fn leaves(axes: &[Axis], samples: &[Sample]) -> Vec<Leaf> {
+/// trees ([Breiman et al. 1984](https://doi.org/10.1201/9781315139470)) that minimise the sum of squares. A split that lowers it by
+/// no more than `rounding` is none.
+pub(super) fn leaves(axes: &[Axis], samples: &[Sample], rounding: f64) -> Vec<Leaf> {
     let all = |axis: &Axis| {
         let count = axis.weights.len();
         if axis.has_order { Cells::Run(0, count) } else { Cells::Set(vec![true; count]) }
@@ -48,6 +49,7 @@ pub(super) fn leaves(axes: &[Axis], samples: &[Sample]) -> Vec<Leaf> {
         let value = drawn.iter().map(|&at| samples[at].score).sum::<f64>() / drawn.len() as f64;
         let split = (0..axes.len())
             .filter_map(|axis| best_split(axis, &axes[axis], &cells[axis], samples, &drawn, value))
+            .filter(|split| split.gain > rounding)
             // Of equal ones the first axis.
             .reduce(|best, other| if other.gain > best.gain { other } else { best });
         let Some(Split { axis, left, right, .. }) = split else {

@@ -98,6 +98,11 @@ impl Parts {
         for a in 0..axes.len() {
             for b in a + 1..axes.len() {
                 let width = segments[b].weights.len();
+                if width == 1 || segments[a].weights.len() == 1 {
+                    // The tree has no split of one of them.
+                    pairs.push(0.0);
+                    continue;
+                }
                 let mut sums = vec![0.0; segments[a].weights.len() * width];
                 for (leaf, of) in leaves.iter().zip(&boxes) {
                     let share = leaf.value * volume(of, &[a, b]);
