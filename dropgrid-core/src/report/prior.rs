@@ -28,6 +28,14 @@ pub(crate) struct PriorCandidate {
     pub(crate) scores: Vec<Vec<f64>>,
 }
 
+impl PriorCandidate {
+    /// The hyperparameters that it has, as text.
+    pub(crate) fn text(&self) -> String {
+        let present = self.fields.iter().filter(|(_, value)| !value.is_null());
+        present.map(|(name, value)| format!("{name:?}:{value}")).collect::<Vec<_>>().join(",")
+    }
+}
+
 impl<P: Fields> From<&Results<P>> for PriorResults {
     fn from(results: &Results<P>) -> Self {
         let is_whole = |it: &&super::Candidate<P>| it.is_finalist() && it.is_complete() && it.budget() == Budget::Full;
@@ -35,10 +43,13 @@ impl<P: Fields> From<&Results<P>> for PriorResults {
             fields: candidate.params().fields().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             scores: (0..results.metrics().len()).map(|metric| candidate.scores(metric)).collect(),
         };
+        let mut candidates: Vec<PriorCandidate> = results.candidates().iter().filter(is_whole).map(candidate).collect();
+        // A report and the file of its study have them in different orders.
+        candidates.sort_by_cached_key(PriorCandidate::text);
         Self {
             metrics: results.metrics().to_vec(),
             weights: results.fold_infos().iter().map(|fold| fold.weight).collect(),
-            candidates: results.candidates().iter().filter(is_whole).map(candidate).collect(),
+            candidates,
         }
     }
 }

@@ -144,9 +144,7 @@ pub(super) fn identity(priors: &[PriorResults]) -> String {
     for PriorResults { metrics, weights, candidates } in priors {
         hash.update(format!("{metrics:?} {weights:?}"));
         for candidate in candidates {
-            let fields: Vec<String> =
-                candidate.fields.iter().map(|(name, value)| format!("{name:?}:{value}")).collect();
-            hash.update(format!("{} {:?}", fields.join(","), candidate.scores));
+            hash.update(format!("{} {:?}", candidate.text(), candidate.scores));
         }
     }
     let digest = hash.finalize().iter().take(8).fold(String::new(), |mut text, byte| {

@@ -17,8 +17,6 @@ pub(super) struct Prior {
     points: Vec<Point>,
     scores: Vec<f64>,
     variances: Vec<f64>,
-    /// The largest standard deviation of a study, in the unit of its scores.
-    deviation: f64,
 }
 
 impl Prior {
@@ -45,7 +43,6 @@ impl Prior {
         self.variances.extend(own.iter().map(|variance| variance / deviation / deviation));
         self.scores.extend(means.iter().map(scaled));
         self.points.extend(points);
-        self.deviation = self.deviation.max(deviation);
     }
 
     /// The mean and the deviation that become 0 and 1, so that scores of the search at these points are on the scale of the
@@ -60,7 +57,7 @@ impl Prior {
         }
         let ((mean, own), (prior_mean, prior)) = (location(&own), location(&nearest));
         let is_spread = |values: &[f64]| values.iter().any(|value| *value != values[0]);
-        let deviation = if is_spread(&nearest) && finite.len() > 2 { own / prior } else { self.deviation };
+        let deviation = if is_spread(&nearest) && finite.len() > 2 { own / prior } else { own };
         (mean - prior_mean * deviation, deviation)
     }
 
