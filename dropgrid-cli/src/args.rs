@@ -11,7 +11,7 @@ use crate::{
 const STATUS: &str = "\
 Exit status:
   0  done, and nothing is wrong
-  1  done, and something is: `verify` or `ls` found a file that is not sound, `diff` a difference, `best` no winner
+  1  done, and something is: `verify`, `ls` or `report` found a file that is not sound, `diff` a difference, `best` no winner
   2  not done: the command line is wrong, a file cannot be read, the output cannot be written, or `predict` has no code to run
 
 Studies are opened to read only, also while a search writes them. No file is changed or made, and no search waits.";

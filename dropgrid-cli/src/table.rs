@@ -66,6 +66,7 @@ pub(crate) fn results(study: &Study, top: usize) -> String {
         shown: top,
         candidates: "`--top 0` shows all of them",
         columns: "`dropgrid export`",
+        bold: None,
     };
     study.results.table(&layout) + "\n"
 }

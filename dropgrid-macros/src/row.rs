@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::{
-    Attribute, Data, DeriveInput, Fields, Ident, LitStr, Path, Variant, ext::IdentExt, meta::ParseNestedMeta,
-    spanned::Spanned,
+    Attribute, Data, DeriveInput, Fields, Ident, LitStr, Path, Variant, WherePredicate, ext::IdentExt,
+    meta::ParseNestedMeta, parse_quote, spanned::Spanned,
 };
 
 use crate::{
@@ -35,6 +35,8 @@ impl Arguments {
         let name = meta.path.get_ident().map(plain).unwrap_or_default();
         if !known.contains(&name.as_str()) {
             let hint = match nearest(&name, known) {
+                // Serde's word for it is the one here.
+                _ if name == "name" && known.contains(&"rename") => "did you mean `rename`?".to_owned(),
                 Some(near) => format!("did you mean `{near}`?"),
                 None => format!(
                     "here it takes {}",
@@ -45,7 +47,7 @@ impl Arguments {
         }
         match name.as_str() {
             "skip" => self.skip = true,
-            "name" => self.name = Some(meta.value()?.parse()?),
+            "rename" => self.name = Some(meta.value()?.parse()?),
             "rename_all" => {
                 let text: LitStr = meta.value()?.parse()?;
                 self.rename_all = Some(Case::of(&text)?);
@@ -64,11 +66,13 @@ impl Arguments {
     }
 }
 
-/// A rule by which the names of variants become those of categories, as serde has them.
+/// A rule by which the names of variants become those of categories, and the names of fields those of columns, as serde has
+/// them.
 #[derive(Clone, Copy)]
 enum Case {
     Lower,
     Upper,
+    Pascal,
     Camel,
     Snake,
     ScreamingSnake,
@@ -77,9 +81,10 @@ enum Case {
 }
 
 impl Case {
-    const ALL: [(&'static str, Self); 7] = [
+    const ALL: [(&'static str, Self); 8] = [
         ("lowercase", Self::Lower),
         ("UPPERCASE", Self::Upper),
+        ("PascalCase", Self::Pascal),
         ("camelCase", Self::Camel),
         ("snake_case", Self::Snake),
         ("SCREAMING_SNAKE_CASE", Self::ScreamingSnake),
@@ -94,6 +99,18 @@ impl Case {
             let all: Vec<String> = Self::ALL.iter().map(|(name, _)| format!("{name:?}")).collect();
             syn::Error::new_spanned(text, format!("unknown case: write one of {}", all.join(", ")))
         })
+    }
+
+    /// The name of a field, which is in `snake_case`, by this rule.
+    fn apply_to_field(self, name: &str) -> String {
+        match self {
+            Self::Lower | Self::Snake => name.to_owned(),
+            Self::Upper | Self::ScreamingSnake => name.to_uppercase(),
+            Self::Kebab => name.replace('_', "-"),
+            Self::ScreamingKebab => name.replace('_', "-").to_uppercase(),
+            Self::Pascal => pascal(name),
+            Self::Camel => Self::Camel.apply(&pascal(name)),
+        }
     }
 
     /// The name of a variant, which is in `PascalCase`, by this rule.
@@ -111,6 +128,7 @@ impl Case {
         match self {
             Self::Lower => name.to_lowercase(),
             Self::Upper => name.to_uppercase(),
+            Self::Pascal => name.to_owned(),
             Self::Camel => {
                 let mut letters = name.chars();
                 letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
@@ -121,6 +139,15 @@ impl Case {
             Self::ScreamingKebab => separated('-').to_uppercase(),
         }
     }
+}
+
+/// A name in `snake_case` as one in `PascalCase`.
+fn pascal(name: &str) -> String {
+    let word = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|first| first.to_uppercase().chain(letters).collect::<String>())
+    };
+    name.split('_').filter_map(word).collect()
 }
 
 /// The impl of `Row` for a struct with named fields.
@@ -137,24 +164,26 @@ pub(crate) fn row(input: TokenStream) -> syn::Result<TokenStream> {
         Data::Union(data) => return Err(syn::Error::new_spanned(data.union_token, WRITE)),
     };
     let mut errors = Errors::default();
-    let own = Arguments::read(&input.attrs, "row", &["crate"], &mut errors);
+    let own = Arguments::read(&input.attrs, "row", &["rename_all", "crate"], &mut errors);
     let path = own.private();
     let mut names: Vec<String> = Vec::new();
-    let (mut columns, mut cells) = (Vec::new(), Vec::new());
+    let (mut columns, mut cells, mut types) = (Vec::new(), Vec::new(), Vec::new());
     for field in fields {
-        let arguments = Arguments::read(&field.attrs, "row", &["skip", "name"], &mut errors);
+        let arguments = Arguments::read(&field.attrs, "row", &["skip", "rename"], &mut errors);
         let Some(ident) = field.ident.as_ref().filter(|_| !arguments.skip) else {
             if let Some(name) = &arguments.name {
                 errors.at(name, "a field that is skipped is no column and has no name");
             }
             continue;
         };
-        let name = arguments.name.as_ref().map_or_else(|| plain(ident), LitStr::value);
+        let by_rule = || own.rename_all.map_or_else(|| plain(ident), |case| case.apply_to_field(&plain(ident)));
+        let name = arguments.name.as_ref().map_or_else(by_rule, LitStr::value);
         if names.contains(&name) {
             errors.at(ident, format!("another column is called `{name}` already: rename one of the two"));
         }
         let ty = &field.ty;
-        let (field, named) = (plain(ident), arguments.name.as_ref().map(|name| quote!(.named(#name))));
+        let (field, named) = (plain(ident), (name != plain(ident)).then(|| quote!(.named(#name))));
+        types.push(ty);
         columns.push(quote_spanned!(ty.span()=> #path::RowColumn::of::<#ty>(#field) #named));
         cells.push(quote_spanned!(ty.span()=> #path::Cell::cell(&self.#ident)));
         names.push(name);
@@ -164,7 +193,13 @@ pub(crate) fn row(input: TokenStream) -> syn::Result<TokenStream> {
     }
     errors.finish()?;
     let name = &input.ident;
-    let (generics, args, clause) = input.generics.split_for_impl();
+    let mut generics = input.generics.clone();
+    // A column may be of a type that is a parameter.
+    if generics.type_params().next().is_some() {
+        let clause = generics.make_where_clause();
+        clause.predicates.extend(types.into_iter().map(|ty| -> WherePredicate { parse_quote!(#ty: #path::Cell) }));
+    }
+    let (generics, args, clause) = generics.split_for_impl();
     Ok(quote! {
         #[automatically_derived]
         impl #generics #path::Row for #name #args #clause {
@@ -241,7 +276,7 @@ pub(crate) fn category(input: TokenStream) -> syn::Result<TokenStream> {
 
 /// The name of a category.
 fn name_of(variant: &Variant, case: Option<Case>, errors: &mut Errors) -> String {
-    let arguments = Arguments::read(&variant.attrs, "category", &["name"], errors);
+    let arguments = Arguments::read(&variant.attrs, "category", &["rename"], errors);
     let ident = variant.ident.unraw().to_string();
     match (&arguments.name, case) {
         (Some(name), _) => name.value(),

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Write};
 
-use crate::escape::escaped_lines;
+use crate::escape::{escaped_json, escaped_lines};
 
 /// Elements of SVG without content, which are closed in themselves.
 const EMPTY: [&str; 6] = ["circle", "line", "path", "rect", "polyline", "polygon"];
@@ -99,7 +99,7 @@ pub(crate) fn markup(text: &str) -> String {
 
 /// JSON for a `script` element, which no text in it can end.
 pub(crate) fn script_json(json: &serde_json::Value) -> String {
-    json.to_string().replace('<', "\\u003c").replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029")
+    escaped_json(&json.to_string()).replace('<', "\\u003c")
 }
 
 /// A coordinate, rounded to a tenth of a pixel.

@@ -52,6 +52,15 @@ pub(crate) fn score(score: Option<f64>) -> String {
     text.replace('-', "−")
 }
 
+/// A standard deviation with the decimals of the score that it is of.
+pub(crate) fn deviation(std: Option<f64>, of: Option<f64>) -> String {
+    let decimals = score(of).split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    match std.filter(|std| std.is_finite()) {
+        Some(std) if decimals > 0 && of.is_some_and(|of| of.abs() >= 0.001) => format!("{std:.decimals$}"),
+        std => score(std),
+    }
+}
+
 /// A difference with its sign, to a hundredth of `range`.
 pub(crate) fn signed(difference: f64, range: f64) -> String {
     let decimals = (2.0 - range.abs().log10().floor()).clamp(0.0, 12.0) as usize;
@@ -111,6 +120,8 @@ mod tests {
             [999, 1000, 12_345, 1_000_000].map(count),
             ["999", "1000", "12\u{202f}345", "1\u{202f}000\u{202f}000"]
         );
+        assert_eq!(deviation(Some(0.000_833), Some(0.98)), "0.0008");
+        assert_eq!(deviation(Some(2.0e-6), Some(3.0e-5)), "2.00e−6");
         assert_eq!([signed(0.0007, 0.02), signed(-0.5, 3.0), signed(12.0, 4000.0)], ["+0.0007", "−0.50", "+12"]);
         assert_eq!(counted(1, "fit", "fits"), "1 fit");
     }

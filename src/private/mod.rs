@@ -32,6 +32,7 @@ pub use dropgrid_core::{
             log_grid, log_range, names, names_len, one_shape, range, range_or_any, shape_check, shape_check_in_tuple,
             stepped, text,
         },
+        column_settings_spec,
         columns::{Batch, CellMatrix, ColumnOrigins, builder::Origins, fit_part, lower_part, side_by_side, split_tape},
         range_of, settings_spec, tunable_spec,
     },

@@ -45,3 +45,30 @@ assert len(study.trials_dataframe()) == len(study.trials)
 study.optimize(lambda trial: trial.suggest_float("lr", 1e-3, 1e-1, log=True), n_trials=1)
 assert len(study.trials) == len(view["candidates"]) + 1
 print(f"Optuna {optuna.__version__} reads {len(view['candidates'])} trials")
+
+
+from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
+from tensorboard.plugins.hparams import metadata
+
+starts, ends, experiments = {}, [], []
+for path in sorted((folder / "board").rglob("*tfevents*")):
+    for event in EventFileLoader(str(path)).Load():
+        for value in event.summary.value:
+            if value.metadata.plugin_data.plugin_name != "hparams":
+                continue
+            content = value.metadata.plugin_data.content
+            if value.tag == metadata.EXPERIMENT_TAG:
+                experiments.append(metadata.parse_experiment_plugin_data(content))
+            elif value.tag == metadata.SESSION_START_INFO_TAG:
+                starts[path.parent] = metadata.parse_session_start_info_plugin_data(content)
+            elif value.tag == metadata.SESSION_END_INFO_TAG:
+                ends.append(metadata.parse_session_end_info_plugin_data(content))
+assert len(experiments) == 1, experiments
+assert [info.name for info in experiments[0].hparam_infos] == ["dropout", "epochs"], experiments[0]
+assert "train/loss" in [info.name.tag for info in experiments[0].metric_infos]
+assert len(starts) == len(ends) == 4, (len(starts), len(ends))
+for run, start in starts.items():
+    assert start.group_name == run.parent.name, (start.group_name, run)
+    assert f"dropout={start.hparams['dropout'].number_value}" in start.group_name, start
+assert all(end.status == 1 for end in ends), ends
+print(f"TensorBoard reads {len(starts)} sessions in {len({start.group_name for start in starts.values()})} groups")

@@ -21,8 +21,10 @@ os.environ["NPY_DISABLE_CPU_FEATURES"] = "X86_V4 AVX512_ICL AVX512_SPR"
 
 import numpy as np
 import sklearn
+from sklearn.compose import ColumnTransformer
 from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import (
+    MaxAbsScaler,
     MinMaxScaler,
     OneHotEncoder,
     OrdinalEncoder,
@@ -95,6 +97,7 @@ STEPS = {
     "median": SimpleImputer(strategy="median"),
     "most_frequent": SimpleImputer(strategy="most_frequent"),
     "constant": SimpleImputer(strategy="constant", fill_value=-3.0),
+    "max_abs": MaxAbsScaler(),
     "robust": RobustScaler(),
     "robust_10_85": RobustScaler(quantile_range=(10.0, 85.0)),
     "uniform": QuantileTransformer(n_quantiles=1000, subsample=None),
@@ -123,10 +126,25 @@ codes, known = np.array([[0], [1], [2], [3], [-1]]), [[0, 1, 2, 3]]
 ENCODERS = {
     "one_hot": OneHotEncoder(categories=known, handle_unknown="ignore", sparse_output=False),
     "drop_first": OneHotEncoder(categories=known, handle_unknown="ignore", drop="first", sparse_output=False),
+    "if_binary": OneHotEncoder(categories=known, handle_unknown="ignore", drop="if_binary", sparse_output=False),
     "ordinal": OrdinalEncoder(categories=known, handle_unknown="use_encoded_value", unknown_value=-7),
 }
 for name, encoder in ENCODERS.items():
     out = encoder.fit(codes[:4]).transform(codes)
+    lines.append(f"codes {name} " + " ".join(repr(float(number)) for number in out.ravel()))
+
+# Two columns, of two and of three categories.
+pairs = np.array([[0, 1], [1, 2], [0, 0], [1, 1], [-1, 2], [1, -1]])
+several = {"categories": [[0, 1], [0, 1, 2]]}
+first = OneHotEncoder(categories=[[0, 1]], handle_unknown="ignore", sparse_output=False)
+second = OneHotEncoder(categories=[[0, 1, 2]], handle_unknown="ignore", drop="first", sparse_output=False)
+SEVERAL = {
+    "several_if_binary": OneHotEncoder(**several, handle_unknown="ignore", drop="if_binary", sparse_output=False),
+    "several": ColumnTransformer([("first", first, [0]), ("second", second, [1])]),
+    "several_ordinal": OrdinalEncoder(**several, handle_unknown="use_encoded_value", unknown_value=-7),
+}
+for name, encoder in SEVERAL.items():
+    out = encoder.fit(pairs[:4]).transform(pairs)
     lines.append(f"codes {name} " + " ".join(repr(float(number)) for number in out.ravel()))
 
 path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "steps.txt")

@@ -199,3 +199,13 @@ fn files_with_such_columns_are_read_with_all_digits() {
     let report = clock(&data);
     assert!(report.best_score() > 0.97, "{}", report.best_score());
 }
+
+/// Whole numbers that double precision does not tell apart are a warning, as those of single precision are.
+#[test]
+fn whole_numbers_of_too_many_digits_are_a_warning() {
+    let line = |at: usize| format!("{},{},{}\n", 9_007_199_254_740_992_u64 + at as u64, at % 7, at % 2);
+    let text = (0..60).map(line).fold("id,x,y\n".to_owned(), |text, line| text + &line);
+    let data = Csv::new().parse(&text).and_then(|table| table.dataset(Classes::<2>::in_column("y"))).expect("data");
+    let report = clock(&data).to_string();
+    assert!(report.contains("warning: column `id`: of 60 distinct cells there are 31 numbers"), "{report}");
+}

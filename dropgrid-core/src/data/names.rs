@@ -27,11 +27,21 @@ pub(super) fn advice(name: &str, columns: &[String]) -> String {
         [only] if only.split_whitespace().any(|word| word == name) => {
             ": if blanks part the columns, write `Csv::new().whitespace()`".to_owned()
         }
+        [only] if only.contains(name) && parted(only, name).is_some() => {
+            let mark = parted(only, name).unwrap_or_default();
+            format!(": if {mark:?} parts the columns, write `Csv::new().delimiter({mark:?})`")
+        }
         [only] if only.contains(name) => {
             ": if it holds several columns, write `Csv::new().delimiter(..)` with what parts them".to_owned()
         }
         _ => String::new(),
     }
+}
+
+/// The mark that stands before or behind `name` in the one name of a header, and is known to part columns.
+fn parted(header: &str, name: &str) -> Option<char> {
+    const MARKS: [char; 8] = ['^', '~', ':', '#', '&', '\u{1}', '\u{1e}', '\u{1f}'];
+    MARKS.into_iter().find(|&mark| header.split(mark).count() > 1 && header.split(mark).any(|part| part.trim() == name))
 }
 
 /// The value of a text that is a number: whole ones exactly, also where they are written as `7.0` or `007`.

@@ -39,9 +39,17 @@ pub enum DataError {
         /// The reason.
         reason: String,
     },
+    /// A file is no Arrow file or stream, a damaged one, or one that is written in a way that is not read.
+    #[error("{path} cannot be read as Arrow: {reason}", path = shown(path), reason = escaped(reason))]
+    NotArrow {
+        /// The file.
+        path: PathBuf,
+        /// The reason.
+        reason: String,
+    },
     /// Columns are of types that a table cannot hold.
     #[error(
-        "a table holds numbers, yes and no, dates and texts, but {columns}: {advice}",
+        "a table holds numbers, yes and no, dates, times and texts, but {columns}: {advice}",
         columns = types(columns), advice = escaped(advice)
     )]
     ColumnTypes {
@@ -190,6 +198,12 @@ pub enum DataError {
         /// The position of the column among those of the step, from 0.
         column: usize,
     },
+    /// A column that earlier steps of a chain made has no value in any of the rows that a step is fitted on.
+    #[error(
+        "a column that the steps of a chain made has no value in the rows that are trained on: leave the column out, or begin \
+         with `Impute<N, Constant>` to give its cells a value"
+    )]
+    NoValueInChain,
     /// A named column of the data has no value in any of the rows that a fold trains on.
     #[error(
         "the column `{column}` has no value in the rows that are trained on: leave the column out, or write \

@@ -58,6 +58,8 @@ pub enum CellFault {
     Category,
     /// The column holds dates, and networks take numbers.
     Date,
+    /// The column holds times of day or spans of time, and networks take numbers.
+    Time,
     /// The column has no name.
     Unnamed,
 }
@@ -105,6 +107,7 @@ impl ColumnFault {
             CellFault::NotOneClass => of("row has not one class", "rows have not one class"),
             CellFault::Category => "the cells are categories".to_owned(),
             CellFault::Date => "the cells are dates".to_owned(),
+            CellFault::Time => "the cells are times".to_owned(),
             CellFault::Unnamed => "the header has no name for it".to_owned(),
         }
     }

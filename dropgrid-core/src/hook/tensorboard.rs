@@ -1,6 +1,8 @@
 //! Event files for TensorBoard.
 
 mod folder;
+mod hparams;
+mod wire;
 
 use std::{
     collections::HashMap,
@@ -11,6 +13,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{SystemTime, UNIX_EPOCH},
 };
+
+use wire::{bytes, double, record, varint};
 
 use super::{Batch, Epoch, FitEnd, FitInfo, Hook};
 use crate::error::{Error, FileError, Result};
@@ -35,6 +39,9 @@ use crate::error::{Error, FileError, Result};
 /// | `validation/<name>` | epoch | the [monitored](crate::recipe::Train::monitor) quantity, where there is one |
 /// | `train/<metric>`, `validation/<metric>` | epoch | the scores, where the search [asks](crate::search::Search::curve_scores) |
 /// | `batch/loss` | batch | the loss of each batch, where [asked for](Self::batches) |
+///
+/// The HParams dashboard has the hyperparameters of each training beside these scalars. The folds of a candidate are a group,
+/// whose scalars it averages.
 ///
 /// A file that cannot be written fails no training; [`check`](Self::check) returns the error afterwards.
 ///
@@ -68,6 +75,8 @@ pub struct TensorBoard {
 struct State {
     /// The file of each running training, by [`FitInfo::id`].
     files: HashMap<u64, EventFile>,
+    /// True where the hyperparameters and metrics that the HParams dashboard compares have been written.
+    has_experiment: bool,
     /// The first file that could not be written, and why.
     fault: Option<(PathBuf, io::Error)>,
 }
@@ -111,8 +120,15 @@ impl TensorBoard {
 impl Hook for TensorBoard {
     fn fit_start(&self, fit: &FitInfo) {
         let folder = self.root.join(folder::of(fit));
-        let opened = folder::own(&folder).and_then(|own| EventFile::create(&own, fit.id));
+        let opened = folder::own(&folder).and_then(|own| EventFile::create(&own, &fit.id.to_string()));
+        let opened = opened.and_then(|mut file| file.begin(fit).map(|()| file));
         let mut state = self.state();
+        if opened.is_ok() && !std::mem::replace(&mut state.has_experiment, true) {
+            let written = EventFile::create(&self.root, "hparams").and_then(|mut file| file.describe(fit));
+            if let Err(error) = written {
+                state.fault.get_or_insert((self.root.clone(), error));
+            }
+        }
         match opened {
             Ok(file) => {
                 state.files.insert(fit.id, file);
@@ -149,8 +165,11 @@ impl Hook for TensorBoard {
         self.with(fit, |file| file.scalars(epoch.number as u64, &scalars));
     }
 
-    fn fit_end(&self, fit: &FitInfo, _end: &FitEnd<'_>) {
-        self.with(fit, |file| file.writer.flush());
+    fn fit_end(&self, fit: &FitInfo, end: &FitEnd<'_>) {
+        self.with(fit, |file| {
+            file.write(&summary_event(now(), 0, &hparams::session_end(end.failure.is_some(), now())))?;
+            file.writer.flush()
+        });
         self.state().files.remove(&fit.id);
     }
 }
@@ -165,18 +184,37 @@ struct EventFile {
 }
 
 impl EventFile {
-    /// Creates the file of training `id` in `folder`.
-    fn create(folder: &Path, id: u64) -> io::Result<Self> {
+    /// Creates a file in `folder`; its name ends in the training's number, or in what it is of.
+    fn create(folder: &Path, of: &str) -> io::Result<Self> {
         let seconds = now().trunc();
         // TensorBoard reads files that have `tfevents` in their names.
-        let path = folder.join(format!("events.out.tfevents.{seconds}.dropgrid.{}.{id}", process::id()));
+        let path = folder.join(format!("events.out.tfevents.{seconds}.dropgrid.{}.{of}", process::id()));
         let mut file = Self { writer: BufWriter::new(File::create_new(&path)?), path, batches: 0 };
         file.writer.write_all(&record(&version(now())))?;
         Ok(file)
     }
 
+    /// Writes the hyperparameters of a training.
+    fn begin(&mut self, fit: &FitInfo) -> io::Result<()> {
+        // The folds of a candidate have one folder.
+        let folder = folder::of(fit);
+        let group = if fit.fold.is_some() { folder.parent() } else { Some(folder.as_path()) };
+        let group = group.map(|group| group.to_string_lossy().into_owned()).unwrap_or_default();
+        self.write(&summary_event(now(), 0, &hparams::session_start(fit, &group, now())))
+    }
+
+    /// Writes what the HParams dashboard compares.
+    fn describe(&mut self, fit: &FitInfo) -> io::Result<()> {
+        self.write(&summary_event(now(), 0, &hparams::experiment(fit, now())))?;
+        self.writer.flush()
+    }
+
+    fn write(&mut self, event: &[u8]) -> io::Result<()> {
+        self.writer.write_all(&record(event))
+    }
+
     fn scalars(&mut self, step: u64, scalars: &[(impl AsRef<str>, f64)]) -> io::Result<()> {
-        self.writer.write_all(&record(&event(now(), step, scalars)))
+        self.write(&event(now(), step, scalars))
     }
 }
 
@@ -204,48 +242,18 @@ fn event(time: f64, step: u64, scalars: &[(impl AsRef<str>, f64)]) -> Vec<u8> {
         value.extend_from_slice(&(*number as f32).to_le_bytes());
         bytes(&mut summary, 1, &value);
     }
+    summary_event(time, step, &summary)
+}
+
+/// An event with a summary.
+fn summary_event(time: f64, step: u64, summary: &[u8]) -> Vec<u8> {
     let mut event = Vec::new();
     double(&mut event, 1, time);
     // Field 2, a varint: `step`.
     event.push(2 << 3);
     varint(&mut event, step);
-    bytes(&mut event, 5, &summary);
+    bytes(&mut event, 5, summary);
     event
-}
-
-/// A protobuf field of eight bytes.
-fn double(to: &mut Vec<u8>, field: u8, number: f64) {
-    to.push(field << 3 | 1);
-    to.extend_from_slice(&number.to_le_bytes());
-}
-
-/// A protobuf field of counted bytes: a string or a message.
-fn bytes(to: &mut Vec<u8>, field: u8, bytes: &[u8]) {
-    to.push(field << 3 | 2);
-    varint(to, bytes.len() as u64);
-    to.extend_from_slice(bytes);
-}
-
-fn varint(to: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        to.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    to.push(number as u8);
-}
-
-/// A record with its frame: the length, the length's checksum, the data, the data's checksum.
-fn record(data: &[u8]) -> Vec<u8> {
-    let length = (data.len() as u64).to_le_bytes();
-    [&length[..], &checksum(&length), data, &checksum(data)].concat()
-}
-
-/// CRC-32C, rotated and moved as TFRecord does, so that data with checksums in it has another.
-fn checksum(data: &[u8]) -> [u8; 4] {
-    let crc = data.iter().fold(u32::MAX, |crc, &byte| {
-        (0..8).fold(crc ^ u32::from(byte), |crc, _| crc >> 1 ^ (0x82f6_3b78 & 0_u32.wrapping_sub(crc & 1)))
-    });
-    (!crc).rotate_right(15).wrapping_add(0xa282_ead8).to_le_bytes()
 }
 
 #[cfg(test)]
@@ -264,14 +272,6 @@ mod tests {
             ours.extend(record(&event(1_700_000_000.5 + step as f64, step, &scalars)));
         }
         assert!(ours == golden, "{ours:?}");
-    }
-
-    #[test]
-    fn crc_32c_is_that_of_rfc_3720() {
-        let unmasked = |data: &[u8]| u32::from_le_bytes(checksum(data)).wrapping_sub(0xa282_ead8).rotate_left(15);
-        assert_eq!(unmasked(&[0; 32]), 0x8a91_36aa);
-        assert_eq!(unmasked(&[0xff; 32]), 0x62a8_ab43);
-        assert_eq!(unmasked(b"123456789"), 0xe306_9283);
     }
 
     #[test]

@@ -68,16 +68,21 @@
 //! | `WithIndicator<Impute<N, ..>>` | N to 2 N | numbers, missing ones too | those of the `Impute` |
 //! | `Standardize<N>` | N to N | numbers | |
 //! | `MinMax<N>` | N to N | numbers | `low`: the finite numbers; `high`: the finite numbers |
+//! | `MaxAbs<N>` | N to N | numbers | |
 //! | `RobustScale<N>` | N to N | numbers | `low`: [0, 100]; `high`: [0, 100] |
 //! | `PowerTransform<N>` | N to N | numbers | |
 //! | `QuantileTransform<N>`, `QuantileTransform<N, Normal>` | N to N | numbers | |
 //! | `OneHot<C>` | 1 to C | C categories | |
 //! | `OneHot<C, Zeros>` | 1 to C | C categories, unknown ones too | |
 //! | `DropFirst<OneHot<C, ..>>` | 1 to C - 1 | those of the `OneHot` | |
+//! | `DropIfBinary<OneHot<C, ..>>` | 1 to 1 where C is 2, else to C | those of the `OneHot` | |
 //! | `Ordinal<C>` | 1 to 1 | C categories | |
 //! | `Ordinal<C, Constant>` | 1 to 1 | C categories, unknown ones too | `value`: the finite numbers |
 //! | `Embed<C, W>` | 1 to W, trained | C categories | |
 //!
+//! [`PerColumn`] has layers for several columns side by side, each with its own number of categories:
+//! `#[columns(sex, deck)] codes: PerColumn<(OneHot<2>, OneHot<8>)>`. Settings are searched by name on a chain as on its step:
+//! `#[grid(low: 5.0, 25.0)] #[columns(fare)] fare: (Impute<1>, RobustScale<1>)`.
 //! The steps for numbers leave a missing cell missing, and so does `Ordinal`: an `Impute` may stand before them or after them.
 
 pub mod check;
@@ -92,17 +97,18 @@ mod tests;
 
 pub use crate::program::Transform;
 pub use contract::{
-    CellKind, Cells, ColumnLayer, FitStatistics, InputShape, Lower, LowerColumns, NoStatistics, PositionIndependent,
-    Preprocess, Range, Seq, SeqEnd, Settings, SettingsSpec, Statistics, Step, TakesInput, Tunable, TunableSpec,
-    range_of, settings_spec, tunable_spec,
+    CellKind, Cells, ColumnCells, ColumnLayer, FitStatistics, InputShape, Lower, LowerColumns, NoStatistics,
+    PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingTable, Settings, SettingsSpec, Statistics, Step,
+    TakesInput, Tunable, TunableSpec, column_settings_spec, range_of, settings_spec, tunable_spec,
 };
 pub(crate) use contract::{program, write_back};
 pub use layers::{
-    AccurateGeLU, AlphaDropout, AvgPool2D, Constant, Conv2D, DropFirst, Dropout, Dropout2D, DropoutOneIn, ELU, Embed,
-    Fill, Flatten2D, GaussianDropout, GaussianNoise, Identity, Impute, Kernels, LeakyReLU, Linear, MaxPool2D,
-    MaxPoolGlobal, Mean, Median, MinMax, Mish, MostFrequent, Normal, OneHot, Ordinal, OutputDistribution, OwnCategory,
-    PReLU, PReLU1D, PerGroup, PowerTransform, QuantileTransform, ReLU, Refusal, Reshape, RobustScale, SELU, SiLU,
-    SpatialDropout1D, Standardize, Uniform, UnknownRule, WeightNorm, WithIndicator, Zeros, dropout_mask,
+    AccurateGeLU, AlphaDropout, AvgPool2D, Constant, Conv2D, DropFirst, DropIfBinary, Dropout, Dropout2D, DropoutOneIn,
+    ELU, Embed, Fill, Flatten2D, GaussianDropout, GaussianNoise, Identity, Impute, Kernels, LeakyReLU, Linear, MaxAbs,
+    MaxPool2D, MaxPoolGlobal, Mean, Median, MinMax, Mish, MostFrequent, Normal, OneHot, Ordinal, OutputDistribution,
+    OwnCategory, PReLU, PReLU1D, PerColumn, PerGroup, PowerTransform, QuantileTransform, ReLU, Refusal, Reshape,
+    RobustScale, SELU, SiLU, SpatialDropout1D, Standardize, Uniform, UnknownRule, WeightNorm, WithIndicator, Zeros,
+    dropout_mask,
 };
 pub use tensor::Double;
 pub(crate) use tensor::{AnyTensor, Part, Setting, each_part, each_part_mut, each_tensor, each_tensor_mut, settings};
@@ -117,13 +123,13 @@ pub mod builder {
     };
 
     pub use super::{
-        AccurateGeLU, AlphaDropout, AvgPool2D, Constant, DropFirst, Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D,
-        GaussianDropout, GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mean, Median, Mish,
-        MostFrequent, Normal, OneHot, OwnCategory, ReLU, Refusal, Reshape, SELU, SiLU, SpatialDropout1D, Uniform,
+        AccurateGeLU, AlphaDropout, AvgPool2D, Constant, DropFirst, DropIfBinary, Dropout, Dropout2D, DropoutOneIn,
+        ELU, Flatten2D, GaussianDropout, GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mean, Median,
+        Mish, MostFrequent, Normal, OneHot, OwnCategory, ReLU, Refusal, Reshape, SELU, SiLU, SpatialDropout1D, Uniform,
         Zeros,
         layers::builder::{
-            Conv2D, Embed, Impute, Linear, MinMax, Ordinal, PReLU, PReLU1D, PowerTransform, QuantileTransform,
-            RobustScale, Standardize, WeightNorm, WithIndicator,
+            Conv2D, Embed, Impute, Linear, MaxAbs, MinMax, Ordinal, PReLU, PReLU1D, PerColumn, PowerTransform,
+            QuantileTransform, RobustScale, Standardize, WeightNorm, WithIndicator,
         },
     };
 }

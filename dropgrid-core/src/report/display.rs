@@ -1,8 +1,8 @@
-//! The report as text.
+//! The report as text for people.
 
 use std::fmt;
 
-use super::{LEVEL, Layout, Report, UNKNOWN_WIDTH, line_width, mean_and_std, wrap};
+use super::{LEVEL, Layout, Report, UNKNOWN_WIDTH, line_width, lines::shows_bold, mean_and_std, wrap};
 use crate::{escape::escaped, model::Model};
 
 /// The most damaged records that the report names.
@@ -11,19 +11,6 @@ const LISTED: usize = 10;
 const ALL_SHOWN: usize = 20;
 /// The number of candidates shown where there are more.
 const SHOWN: usize = 12;
-
-impl<M: Model, T, F> Report<M, T, F> {
-    /// One sentence about the choice by fresh repeats, where that was the rule.
-    fn fresh_sentence(&self) -> Option<String> {
-        let chosen = self.fresh_scores.iter().find(|score| score.candidate == self.best)?;
-        let (raced, mean, before) = (self.fresh_scores.len(), chosen.mean, self.best_score());
-        Some(format!(
-            "Chosen among the first {raced} on fresh repeats of the folds, where it has {mean:.6}: {}. In the search it had \
-             {before:.6}.",
-            escaped(&self.best_params().to_string())
-        ))
-    }
-}
 
 /// Writes the best candidates as a table, then warnings, then a sentence about the significance of the ranking.
 ///
@@ -37,25 +24,16 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             shown: if candidates > ALL_SHOWN { SHOWN } else { ALL_SHOWN },
             candidates: "`report.results().write(\"results.csv\")` writes all of them",
             columns: "`report.results().write(\"results.csv\")`",
+            bold: shows_bold().then(|| self.results.position(self.best)),
         };
         writeln!(f, "{}", self.results.table(&layout))?;
         for warning in &self.warnings {
             writeln!(f, "warning: {warning}")?;
         }
-        for (at, metric) in self.results.metrics().iter().enumerate() {
-            let warnings: Vec<_> = self.results.warnings().filter(|&(of, _)| of == at).collect();
-            if !warnings.is_empty() {
-                let classes = self.results.classes();
-                let named: Vec<_> = warnings.into_iter().map(|(_, warning)| warning.with_names(classes)).collect();
-                let reasons = crate::error::group(&named);
-                writeln!(f, "warning: {}: {reasons}", escaped(&metric.name))?;
-            }
+        for remark in self.results.remarks() {
+            writeln!(f, "warning: {}", escaped(&remark))?;
         }
-        let (fits, failed) = (self.results.fits(), self.results.failures().count());
-        if failed > 0 {
-            let reasons = crate::error::group(self.results.failures());
-            writeln!(f, "warning: {failed} of {fits} fits failed: {reasons}")?;
-        }
+        let fits = self.results.fits();
         let ended = self.results.stopped().count();
         if ended > 0 {
             let rules = crate::error::group(self.results.stopped().collect::<Vec<_>>().iter());
@@ -68,11 +46,6 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
                 f,
                 "scores are those of the mean of passes with dropout on, which spread by {spread:.6} in the best"
             )?;
-        }
-        let retried = self.results.retried().count();
-        if retried > 0 {
-            let reasons = crate::error::group(self.results.retried());
-            writeln!(f, "warning: {retried} failed attempts were followed by others: {reasons}")?;
         }
         if !self.refit_failures.is_empty() {
             let (failed, reasons) = (self.refit_failures.len(), crate::error::group(&self.refit_failures));

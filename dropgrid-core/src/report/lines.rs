@@ -1,6 +1,9 @@
 //! Lines as wide as the terminal.
 
-use std::env;
+use std::{
+    env,
+    io::{self, IsTerminal},
+};
 
 /// The width of a table where neither a terminal nor `COLUMNS` limits it, as in a log.
 #[doc(hidden)]
@@ -14,6 +17,14 @@ pub const UNKNOWN_WIDTH: usize = 120;
 pub fn line_width() -> Option<usize> {
     let said = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).filter(|&columns| columns > 0);
     said.or_else(|| terminal_size::terminal_size().map(|(width, _)| usize::from(width.0)))
+}
+
+/// True where the standard output is a terminal that shows bold letters and nobody asked for none, see
+/// [NO_COLOR](https://no-color.org).
+pub(super) fn shows_bold() -> bool {
+    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    io::stdout().is_terminal() && !is_set("NO_COLOR") && !is_dumb
 }
 
 /// Splits a line into pieces of at most `room` characters, at spaces where it has any.

@@ -40,7 +40,8 @@ pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use metric_ref::MetricRef;
 pub use optuna::write_optuna;
 pub use overview::Overview;
-pub(crate) use progress::Progress;
+pub use progress::{BestSoFar, SearchProgress};
+pub(crate) use progress::{FinishedFit, Progress, ProgressHook, ProgressOf};
 pub(crate) use provenance::{Provenance, fact, machine};
 pub use refit::{Best, BestPosteriorMean, FewestParameters, OneStandardDeviation, OneStandardError, Refit};
 pub use results::Results;
@@ -54,6 +55,7 @@ use std::{fmt, marker::PhantomData, time::Duration};
 
 use crate::{
     error::{Failure, Stopped},
+    escape::escaped,
     model::Model,
     split::Warning,
     study::DamagedRecord,
@@ -131,6 +133,17 @@ impl<M: Model, T, F> Report<M, T, F> {
     /// [`FreshRepeats`]; else none.
     pub fn fresh_scores(&self) -> &[FreshScore] {
         &self.fresh_scores
+    }
+
+    /// One sentence about the choice by fresh repeats, where that was the rule.
+    fn fresh_sentence(&self) -> Option<String> {
+        let chosen = self.fresh_scores.iter().find(|score| score.candidate == self.best)?;
+        let (raced, mean, before) = (self.fresh_scores.len(), chosen.mean, self.best_score());
+        Some(format!(
+            "Chosen among the first {raced} on fresh repeats of the folds, where it has {mean:.6}: {}. In the search it had \
+             {before:.6}.",
+            escaped(&self.best_params().to_string())
+        ))
     }
 
     /// The place of the best candidate in the results.

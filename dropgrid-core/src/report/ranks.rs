@@ -2,7 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use super::Candidate;
+use super::candidate::Candidate;
 use crate::{metric::Direction, record::Budget};
 
 /// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first.

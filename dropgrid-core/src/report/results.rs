@@ -22,8 +22,8 @@ pub struct Results<P> {
     metrics: Arc<[MetricInfo]>,
     folds: Vec<FoldInfo>,
     classes: Vec<String>,
+    pub(super) provenance: Provenance,
     bbc: Result<BbcScores, BbcObstacle>,
-    provenance: Provenance,
 }
 
 impl<P> Results<P> {
@@ -94,14 +94,6 @@ impl<P> Results<P> {
     /// The results with what is known of the search beside them.
     pub(crate) fn with_provenance(self, provenance: Provenance) -> Self {
         Self { provenance, ..self }
-    }
-
-    pub(super) fn provenance_mut(&mut self) -> &mut Provenance {
-        &mut self.provenance
-    }
-
-    pub(super) fn provenance(&self) -> &Provenance {
-        &self.provenance
     }
 
     /// The names of the classes or flags, in the order of their numbers; none where they have numbers only.
@@ -227,6 +219,12 @@ impl<P> Results<P> {
     /// True where a candidate has no record on some fold.
     pub fn has_gaps(&self) -> bool {
         self.candidates.iter().any(|candidate| !candidate.is_complete())
+    }
+
+    /// The place of a candidate among all of them, best first.
+    pub(super) fn position(&self, number: usize) -> usize {
+        let rank = |at: usize| (self.candidates[at].rank(0), at);
+        (0..self.candidates.len()).filter(|&at| rank(at) < rank(number)).count()
     }
 
     /// The first finalist of rank 1 by the deciding metric, where any finished all its folds, or counts as a number

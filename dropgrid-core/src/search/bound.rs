@@ -12,7 +12,7 @@ use crate::{
     data::{Dataset, Features, Target, Truth},
     error::{Error, Result, ScoringError},
     metric::MetricOf,
-    model::{Init, Model, Network, Visitor, parameters},
+    model::{Init, Model, Network, Visitor, check_columns, layers_of, parameters},
     phase::check_width,
     report::{Average, FoldInfo, MetricInfo},
     seed::Seed,
@@ -82,7 +82,10 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let asks = |params: &M::Params| M::recipe(params, recipe.clone()).mc_samples > 0;
         for architecture in architectures(self.space) {
             let Some(params) = architecture.first() else { continue };
-            M::visit(&params, CheckInput(data.features()))??;
+            M::visit(
+                &params,
+                CheckInput { features: data.features(), is_trained: self.strategy.listed().is_empty() },
+            )??;
             let drawn = (0..TRIES).map_while(|number| architecture.sample(number));
             if samples && let Some(params) = iter::once(params).chain(drawn).find(asks) {
                 check_dropout::<M, T>(&params, data.features())?;
@@ -145,7 +148,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let recipe = M::recipe(params, self.settings.recipe.clone());
         recipe.check()?;
         check_loss(&recipe, data)?;
-        M::visit(params, CheckInput(data.features()))??;
+        M::visit(params, CheckInput { features: data.features(), is_trained: true })??;
         if recipe.mc_samples > 0 {
             check_dropout::<M, T>(params, data.features())?;
         }
@@ -280,13 +283,18 @@ fn fold_infos(splits: &[Split], repeats: usize, average: Average) -> Vec<FoldInf
     splits.iter().enumerate().map(info).collect()
 }
 
-/// Checks that rows of the data have as many numbers as the networks of an architecture take.
-struct CheckInput<'a>(&'a Features);
+/// Checks that rows of the data have as many numbers as the networks of an architecture take, and, of one that is trained, that
+/// its first fields prepare every column.
+struct CheckInput<'a> {
+    features: &'a Features,
+    is_trained: bool,
+}
 
 impl<M: Model> Visitor<M> for CheckInput<'_> {
     type Value = Result<()>;
 
     fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        check_width::<N::Sample>(self.0)
+        check_width::<N::Sample>(self.features)?;
+        if self.is_trained { check_columns::<M>(self.features, &layers_of::<N>(M::LAYERS)) } else { Ok(()) }
     }
 }

@@ -62,17 +62,17 @@ impl KeyedJob {
         // A tie that cannot be evaluated belongs to an architecture that does not exist.
         let tied = tied::<M>(&params).unwrap_or_default();
         let job = Job { candidate, params: AnyParams::new(params), fold, budget };
-        Ok(Self::new(job, first_fold + fold, (Hyperparameters::of::<M>(), &texts), &tied, &recipe))
+        Ok(Self::new(job, (Hyperparameters::of::<M>(), &texts), &tied, &recipe, first_fold))
     }
 
-    /// The keys of a job with that number of its fold in a study: `texts` are the values of the hyperparameters, `tied` those of
-    /// the ties, `recipe` is the candidate's own.
+    /// The keys of a job: `texts` are the values of the hyperparameters, `tied` those of the ties, `recipe` is the candidate's
+    /// own.
     fn new(
         job: Job<AnyParams>,
-        fold: u32,
         (hyperparameters, texts): (Hyperparameters, &[String]),
         tied: &[(&str, f64)],
         recipe: &Train,
+        first_fold: u32,
     ) -> Self {
         let resource = Resource::new(recipe.epochs as u32, job.budget);
         let mut params = String::from("{");
@@ -82,7 +82,7 @@ impl KeyedJob {
                 params = params + comma + "\"" + name + "\":" + text;
             }
         }
-        let name = FitName { params: params + "}", fold, resource };
+        let name = FitName { params: params + "}", fold: first_fold + job.fold, resource };
         let trajectory = hyperparameters.trajectory(texts, tied, recipe, resource.rows());
         Self { job, name, trajectory, is_spread: recipe.spread().is_some() }
     }

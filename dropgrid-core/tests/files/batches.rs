@@ -96,7 +96,7 @@ fn nested_columns_are_refused_by_name() {
     let error = Table::from_record_batches([batch(vec![("lists", Arc::new(lists) as ArrayRef)])]).expect_err("a list");
     assert_eq!(
         error.to_string(),
-        "a table holds numbers, yes and no, dates and texts, but `lists` is List(Float64): leave them out with \
+        "a table holds numbers, yes and no, dates, times and texts, but `lists` is List(Float64): leave them out with \
          `RecordBatch::project`, or with what wrote them: \"lists\""
     );
     assert!(matches!(

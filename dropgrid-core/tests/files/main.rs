@@ -2,5 +2,6 @@
 
 mod arrays;
 mod batches;
+mod ipc;
 mod npy;
 mod parquet;

@@ -8,6 +8,7 @@ use syn::{Ident, spanned::Spanned};
 
 use super::{
     Names, Part, Rest, columns, computed,
+    constants::settings_spec,
     generics::{architectures, args_at, own_args, type_at, value_at},
     params::choice_enum,
 };
@@ -200,14 +201,14 @@ fn layer(
     };
     let searched = axis.iter().filter_map(|values| Some((values.setting.as_ref()?, quote!(self.#name))));
     let tied = ties.iter().zip(values).map(|(tie, value)| (&tie.setting, quote!(#value)));
-    let mut is_set = false;
+    let (mut is_set, spec) = (false, settings_spec(field, core));
     for (setting, value) in searched.chain(tied) {
         let setting = plain(setting);
-        built = quote!(#init.set(#built, #core::settings_spec::<#ty>(), #text, #setting, #value)?);
+        built = quote!(#init.set(#built, #core::#spec::<#ty>(), #text, #setting, #value)?);
         is_set = true;
     }
     if is_set {
-        built = quote!(#init.settled(#built, #core::settings_spec::<#ty>(), #text)?);
+        built = quote!(#init.settled(#built, #core::#spec::<#ty>(), #text)?);
     }
     quote!(#name: #built)
 }

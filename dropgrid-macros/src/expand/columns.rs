@@ -104,8 +104,8 @@ fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
             let ty = type_at(model, &field.ty, &at);
             checks.push(counted(field, columns, number, &ty, core));
             if let Some(rows) = &model.options.rows {
-                for name in &columns.names {
-                    checks.push(fits(name, &ty, rows, core));
+                for (place, name) in columns.names.iter().enumerate() {
+                    checks.push(fits(name, place, &ty, rows, core));
                 }
             }
         }
@@ -114,11 +114,11 @@ fn checks(model: &Model, names: &Names) -> Vec<TokenStream> {
     if let Some(rows) = &model.options.rows {
         let width = width();
         checks.push(at_span(quote!(const _: () = #core::check_width::<#rows>(#width);), rows.span()));
-        if let Some((field, _)) = model.column_fields().find(|(_, columns)| columns.rest) {
-            let named = model.column_names();
+        if let Some((field, columns)) = model.column_fields().find(|(_, columns)| columns.rest) {
+            let (named, before) = (model.column_names(), columns.names.len());
             for at in architectures(model) {
                 let ty = type_at(model, &field.ty, &at);
-                let check = quote!(const _: () = #core::check_rest::<#rows, #ty>(&[#(#named),*]););
+                let check = quote!(const _: () = #core::check_rest::<#rows, #ty>(&[#(#named),*], #before););
                 let check = at_span(check, field.ty.span());
                 if seen.insert(check.to_string()) {
                     checks.push(check);
@@ -147,9 +147,9 @@ fn counted(field: &Field, columns: &Columns, number: usize, ty: &Type, core: &Id
 }
 
 /// A constant that compiles where the layers of a field take cells of the kind that a column of the row has.
-fn fits(name: &ColumnName, ty: &Type, rows: &Type, core: &Ident) -> TokenStream {
+fn fits(name: &ColumnName, place: usize, ty: &Type, rows: &Type, core: &Ident) -> TokenStream {
     let text = name.text();
-    at_span(quote!(const _: () = #core::check_column::<#rows, #ty>(#text);), name.span())
+    at_span(quote!(const _: () = #core::check_column::<#rows, #ty>(#text, #place);), name.span())
 }
 
 /// A constant that compiles where rows are numbers, as many as the network takes, for a model whose fields name no columns.

@@ -31,7 +31,8 @@ fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<Token
         .map(|setting| {
             let text = plain(setting);
             let core = located(&names.core, setting.span());
-            quote_spanned!(setting.span()=> #core::known!(#core::settings_spec::<#ty>(), #text);)
+            let spec = settings_spec(field, &core);
+            quote_spanned!(setting.span()=> #core::known!(#core::#spec::<#ty>(), #text);)
         })
         .collect();
     for Tie { setting, value } in ties {
@@ -48,6 +49,11 @@ fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<Token
         checks.extend(constants.map(|value| inside(field, ty, values.setting.as_ref(), value, names)));
     }
     checks
+}
+
+/// The function of the named settings of a field's layer: those of its steps, where it takes columns of the data.
+pub(super) fn settings_spec(field: &Field, core: &Ident) -> Ident {
+    Ident::new(if field.columns.is_some() { "column_settings_spec" } else { "settings_spec" }, core.span())
 }
 
 /// The values of an axis that the compiler knows.
@@ -82,7 +88,8 @@ fn inside(field: &Field, ty: &Type, setting: Option<&Ident>, value: &Expr, names
     let (range, setting) = match setting.map(plain) {
         None => (quote!(#core::tunable_spec::<#ty>().range), quote!(#core::tunable_spec::<#ty>().setting)),
         Some(setting) => {
-            (quote!(#core::range_or_any(#core::settings_spec::<#ty>().settings, #setting)), quote!(#setting))
+            let spec = settings_spec(field, &core);
+            (quote!(#core::range_or_any(#core::#spec::<#ty>().settings, #setting)), quote!(#setting))
         }
     };
     quote_spanned!(value.span()=> #core::inside!(#range, #name, #setting, #value, #shown);)

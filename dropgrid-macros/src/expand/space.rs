@@ -6,6 +6,7 @@ use syn::{Expr, spanned::Spanned};
 
 use super::{
     Names, Part,
+    constants::settings_spec,
     generics::{is_open, type_at},
     params::choice_enum,
     rules,
@@ -110,7 +111,10 @@ fn check(axis: &Axis<'_>, model: &Model, names: &Names) -> TokenStream {
         Axis::Layer(field, values) => {
             let ty = type_at(model, &field.ty, &vec![0; model.choices.len()]);
             match values.setting.as_ref().map(plain) {
-                Some(setting) => quote!(#core::setting(#core::settings_spec::<#ty>(), #text, #setting)),
+                Some(setting) => {
+                    let spec = settings_spec(field, core);
+                    quote!(#core::setting(#core::#spec::<#ty>(), #text, #setting))
+                }
                 None => quote!(#core::tunable(#core::tunable_spec::<#ty>(), #text)),
             }
         }

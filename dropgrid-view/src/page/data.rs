@@ -6,7 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     SearchView,
+    escape::escaped_lines,
     markup::{Element, script_json},
+    number,
     plot::sample,
 };
 
@@ -23,8 +25,7 @@ pub(super) fn script(view: &SearchView, rows: usize) -> Element {
         .map(|at| {
             let candidate = &view.candidates[at];
             let deciding = candidate.deciding();
-            let params: Vec<&Value> =
-                axes.iter().map(|&axis| candidate.params.get(axis).unwrap_or(&Value::Null)).collect();
+            let params: Vec<Value> = axes.iter().map(|&axis| shown(candidate.params.get(axis))).collect();
             let numbers = json!([
                 deciding.map(|summary| summary.rank),
                 short(candidate.mean()),
@@ -35,10 +36,19 @@ pub(super) fn script(view: &SearchView, rows: usize) -> Element {
             (candidate.number.to_string(), numbers)
         })
         .collect();
-    let names: Vec<&str> = axes.iter().map(|&axis| view.axes[axis].name.as_str()).collect();
-    let metric = view.metric().map_or("score", |metric| &metric.name);
+    let names: Vec<_> = axes.iter().map(|&axis| escaped_lines(&view.axes[axis].name)).collect();
+    let metric = escaped_lines(view.metric().map_or("score", |metric| &metric.name));
     let all = json!({ "names": names, "metric": metric, "total": view.candidates.len(), "candidates": candidates });
     Element::new("script").set("type", "application/json").set("id", "data").trusted(&script_json(&all))
+}
+
+/// A value as the table shows it.
+fn shown(value: Option<&Value>) -> Value {
+    match value {
+        Some(Value::String(text)) => escaped_lines(text).into(),
+        Some(Value::Array(_) | Value::Object(_)) => value.map_or(Value::Null, |value| number::value(value).into()),
+        value => value.cloned().unwrap_or_default(),
+    }
 }
 
 /// A number with six significant digits.

@@ -3,7 +3,7 @@
 use crate::{
     SearchView, State, Status,
     markup::Element,
-    number::{count, counted, score, time, value},
+    number::{count, counted, deviation, score, time, value},
 };
 
 /// The warnings that are shown at once.
@@ -33,7 +33,7 @@ fn best(view: &SearchView) -> Element {
     let mut lead = lead.text(&format!("Best {} ", metric.name));
     lead.push(&Element::new("strong").text(&score(best.mean())));
     if let Some(std) = deciding.and_then(|summary| summary.std) {
-        lead.push(&Element::of("span", "soft").text(&format!(" ± {}", score(Some(std)))));
+        lead.push(&Element::of("span", "soft").text(&format!(" ± {}", deviation(Some(std), best.mean()))));
     }
     let varying = view.varying();
     let axes: Vec<usize> = if varying.is_empty() { (0..view.axes.len()).collect() } else { varying };

@@ -67,8 +67,11 @@ pub(super) fn sections(plots: &[Plot]) -> Vec<Element> {
             grid.push(&figure(plot));
         }
         let mut section = Element::new("section").set("id", id).add(&Element::new("h2").text(heading));
+        // A remark is the same for all panels of a section.
+        let remark = of(plots, kind).map(|plot| plot.remark.as_str()).find(|remark| !remark.is_empty());
         if !intro.is_empty() {
-            section.push(&Element::of("p", "intro").text(intro));
+            let text = [intro, remark.unwrap_or_default()].join(" ");
+            section.push(&Element::of("p", "intro").text(text.trim()));
         }
         of(plots, kind).next().map(|_| section.add(&grid))
     };
@@ -80,9 +83,8 @@ fn figure(plot: &Plot) -> Element {
     let canvas = Element::of("div", "canvas").add(&plot.inline());
     let mut caption = Element::new("figcaption").add(&Element::new("h3").text(&plot.title));
     // The caption of a panel is the introduction of its section, and is in the picture for those who do not see it.
-    let text = if matches!(plot.kind, Kind::Axes | Kind::Pairs) { &plot.remark } else { &plot.caption };
-    if !text.is_empty() {
-        caption.push(&Element::of("p", "caption").text(text));
+    if !matches!(plot.kind, Kind::Axes | Kind::Pairs) {
+        caption.push(&Element::of("p", "caption").text(&plot.caption));
     }
     Element::of("figure", class).set("id", format!("plot-{}", plot.name)).add(&caption).add(&canvas)
 }

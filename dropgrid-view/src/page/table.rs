@@ -3,7 +3,7 @@
 use crate::{
     Candidate, SearchView, State,
     markup::{Element, pixel},
-    number::{count, counted, score, time, value},
+    number::{count, counted, deviation, score, time, value},
 };
 
 /// The rows whose folds are drawn in the table.
@@ -98,7 +98,7 @@ fn table(view: &SearchView, ranked: &[usize], rows: usize) -> Element {
             let words =
                 if mean.is_none() && candidate.state == State::Failed { "failed".to_owned() } else { score(mean) };
             row.push(&sortable(Element::of("td", "number"), mean).text(&words));
-            row.push(&sortable(Element::of("td", "number soft"), std).text(&score(std)));
+            row.push(&sortable(Element::of("td", "number soft"), std).text(&deviation(std, mean)));
         }
         if has_train {
             let train = candidate.deciding().and_then(|summary| summary.train_mean);

@@ -11,6 +11,8 @@ const AXES: usize = 6;
 const BINS: usize = 8;
 /// The shades, from the worst to the best mean.
 const SHADES: usize = 9;
+/// One in so many cells is filled at least.
+const FILLED: usize = 3;
 /// The candidates that places are computed from.
 const MOST: usize = 2000;
 
@@ -81,6 +83,10 @@ fn pair(view: &SearchView, (x, y): (usize, usize), shown: &[usize]) -> Option<Pl
             let cell = cells.entry(place).or_default();
             *cell = (cell.0 + mean, cell.1 + 1);
         }
+    }
+    // A map that is mostly empty shows nothing that the dots do not.
+    if cells.len() * FILLED < columns.count * rows.count {
+        return None;
     }
     let mean = |cell: &(f64, usize)| cell.0 / cell.1 as f64;
     let (shades, _) = Scale::robust(cells.values().map(mean))?;

@@ -59,7 +59,7 @@ fn panel(view: &SearchView, axis: usize, shown: &[usize], scores: Scale, outside
     }
     caption += &remark;
     let plot = Plot::new(Kind::Axes, &format!("score-by-{name}"), name, caption, (frame.width, frame.height), content);
-    Plot { remark: if axis == view.varying()[0] { remark.trim().to_owned() } else { String::new() }, ..plot }
+    Plot { remark: remark.trim().to_owned(), ..plot }
 }
 
 /// The mean of all candidates of each value, or of each tenth of the range.

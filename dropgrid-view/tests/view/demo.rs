@@ -64,7 +64,7 @@ pub(crate) fn search(count: usize) -> SearchView {
              probability of 39 %."
                 .to_owned(),
         ],
-        warnings: vec![format!("{} of {} fits failed: the loss became NaN in epoch 3", count / 40, count * 5)],
+        warnings: (count >= 40).then(|| format!("{} of {} fits failed: the loss became NaN in epoch 3", count / 40, count * 5)).into_iter().collect(),
         monitored: Some("validation loss".to_owned()),
         importance: Some(Importance {
             method: "Functional analysis of variance of the complete grid: each bar is a share of the variance of the mean scores."

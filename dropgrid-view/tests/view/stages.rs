@@ -34,6 +34,7 @@ fn a_search_whose_fits_all_failed() {
     view.fits = Fits { done: 30, failed: 30, ..Fits::default() };
     for candidate in &mut view.candidates {
         candidate.state = State::Failed;
+        candidate.budget = None;
         candidate.curves.clear();
         candidate.rungs.clear();
         candidate
@@ -71,7 +72,9 @@ fn numbers_that_are_none_and_values_that_are_strange_draw_nothing_wrong() {
     view.candidates[7].fit_seconds = Some(0.0);
     view.candidates[8].curves[0].points[0].loss = Some(f64::INFINITY);
     let text = page(&view);
-    for wrong in ["NaN,", "inf,", "\"NaN", "\"inf", ",NaN", "=\"-"] {
+    for wrong in
+        ["NaN,", "inf,", "\"NaN", "\"inf", ",NaN", "x=\"-", "y=\"-", "x1=\"-", "y1=\"-", "points=\"-", "d=\"M-"]
+    {
         assert!(!text.contains(wrong), "{wrong}");
     }
     // One candidate, and candidates that are all the same.

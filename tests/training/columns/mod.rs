@@ -30,7 +30,7 @@ enum Sex {
 enum Deck {
     A,
     B,
-    #[category(name = "C/D")]
+    #[category(rename = "C/D")]
     Cd,
 }
 

@@ -128,3 +128,86 @@ fn a_column_without_a_value_is_named() {
     assert_eq!(answers.categories(0).expect("categories"), ["no", "yes"]);
     assert_eq!((0..4).map(|row| answers.row(row)[0]).collect::<Vec<_>>(), [1.0, 0.0, 1.0, 0.0]);
 }
+
+/// The layers of a column that misses cells; one of two takes those.
+#[searchable]
+struct Prepared<#[grid(Impute<1>, Standardize<1>)] Age> {
+    #[columns(age)]
+    age: Age,
+    #[columns(..)]
+    rest: Standardize<2>,
+    output: Linear<3, 1>,
+}
+
+#[test]
+fn only_architectures_that_are_trained_are_asked() {
+    let data = untyped(CELLS, ["x", "y", "age"]);
+    let search = || Prepared::search(Grid).cv(KFold::new(2)).progress(false).train(Train::sgd(1e-2).epochs(2));
+    let error = search().hook(Never).cross_validate(&data).expect_err("one of two cannot").to_string();
+    assert!(error.starts_with("the column `age` lacks a value in row 1: in the field `age`"), "{error}");
+    let narrowed = search().space(Prepared::space().age([PreparedAge::Impute]));
+    narrowed.cross_validate(&data).expect("the other one can");
+    let listed = Candidates::new([PreparedParams { age: PreparedAge::Impute }]);
+    let search = Prepared::search(listed).cv(KFold::new(2)).progress(false).train(Train::sgd(1e-2).epochs(2));
+    search.cross_validate(&data).expect("the other one can");
+}
+
+/// A constant for missing categories, before one column's numbers and before those of two.
+#[searchable]
+struct Constants {
+    #[grid(value: 0.0, 1.0)]
+    #[columns(deck)]
+    deck: (Impute<1, Constant>, OneHot<2>),
+    #[set(low = 10.0, high = 90.0)]
+    #[columns(fare)]
+    fare: (Impute<1>, RobustScale<1>),
+    output: Linear<3, 1>,
+}
+
+#[searchable]
+struct Outside {
+    #[grid(value: 0.0, 2.0)]
+    #[columns(deck)]
+    deck: (Impute<1, Constant>, OneHot<2>),
+    #[columns(fare)]
+    fare: Impute<1>,
+    output: Linear<3, 1>,
+}
+
+/// Twenty rows of a deck and a fare, both of which may miss a cell.
+fn decks() -> Dataset<Regression<1>> {
+    let cell = |row: usize| match row % 3 {
+        0 => f64::NAN,
+        code => (code - 1) as f64,
+    };
+    let rows: Vec<[f64; 2]> =
+        (0..20).map(|row| [cell(row), if row == 4 { f64::NAN } else { (row * row) as f64 }]).collect();
+    let features = Features::with_missing(&rows).and_then(|it| it.with_names(["deck", "fare"]));
+    let features = features.and_then(|it| it.with_categories(0, ["A", "B"])).expect("features");
+    let targets = Regression::new((0..20).map(|row| [if row % 3 == 2 { 1.0 } else { 0.0 }])).expect("targets");
+    Dataset::from_features(features, targets).expect("data")
+}
+
+#[test]
+fn settings_of_a_chain_are_searched_by_name() {
+    let search = Constants::search(Grid).cv(KFold::new(2)).progress(false);
+    let report = search.train(Train::adam(3e-2).epochs(60).batch_size(5)).fit(&decks()).expect("a report");
+    // A missing deck is none of those of the target: it is `A`.
+    assert_eq!(report.results().candidates().len(), 2);
+    assert_eq!(report.best_params().deck, 0.0);
+    let network = report.fitted().network::<ConstantsNet>().expect("the only architecture");
+    assert_eq!((network.deck.0.value, network.fare.1.low, network.fare.1.high), (0.0, 10.0, 90.0));
+    assert_eq!(network.deck.0.fill.read(), [0.0]);
+}
+
+#[test]
+fn a_constant_that_is_no_category_is_refused_before_any_training() {
+    let search = Outside::search(Grid).cv(KFold::new(2)).progress(false);
+    let error = search.hook(Never).cross_validate(&decks()).expect_err("there are two categories");
+    assert!(matches!(&error, Error::LayerSettings { layer, .. } if layer == "deck"), "{error}");
+    assert_eq!(
+        error.to_string(),
+        "deck: value is 2, expected the position of a category: a whole number from 0 and below the number of categories \
+         that the next layer takes"
+    );
+}

@@ -14,16 +14,16 @@ pub(super) struct EveryStep {
     #[columns(c)]
     robust: (Impute<1, Mean>, RobustScale<1>),
     #[columns(d)]
-    ranks: (QuantileTransform<1, Normal>, Standardize<1>),
-    #[columns(e)]
-    codes: OneHot<3, Zeros>,
+    ranks: (MaxAbs<1>, QuantileTransform<1, Normal>, Standardize<1>),
+    #[columns(e, f)]
+    codes: PerColumn<(OneHot<3, Zeros>, DropIfBinary<OneHot<2>>)>,
     #[columns(f)]
     first: DropFirst<OneHot<2, Refusal>>,
     #[columns(e)]
     ordinal: Ordinal<3, Constant>,
-    #[columns(f)]
-    table: (Impute<1, OwnCategory<2>>, Embed<3, 2>),
-    output: Linear<14, 1>,
+    #[columns(e, f)]
+    tables: PerColumn<(Embed<3, 2>, (Impute<1, OwnCategory<2>>, Embed<3, 2>))>,
+    output: Linear<17, 1>,
 }
 
 /// The same on dfdx's tape.
@@ -36,16 +36,16 @@ struct EveryStepTaped {
     #[columns(c)]
     robust: (Impute<1, Mean>, RobustScale<1>),
     #[columns(d)]
-    ranks: (QuantileTransform<1, Normal>, Standardize<1>),
-    #[columns(e)]
-    codes: OneHot<3, Zeros>,
+    ranks: (MaxAbs<1>, QuantileTransform<1, Normal>, Standardize<1>),
+    #[columns(e, f)]
+    codes: PerColumn<(OneHot<3, Zeros>, DropIfBinary<OneHot<2>>)>,
     #[columns(f)]
     first: DropFirst<OneHot<2, Refusal>>,
     #[columns(e)]
     ordinal: Ordinal<3, Constant>,
-    #[columns(f)]
-    table: (Impute<1, OwnCategory<2>>, Embed<3, 2>),
-    output: Linear<14, 1>,
+    #[columns(e, f)]
+    tables: PerColumn<(Embed<3, 2>, (Impute<1, OwnCategory<2>>, Embed<3, 2>))>,
+    output: Linear<17, 1>,
     opaque: Opaque,
 }
 

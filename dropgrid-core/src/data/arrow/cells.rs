@@ -7,10 +7,11 @@ use arrow_array::{
     cast::AsArray,
     temporal_conversions::as_datetime,
     types::{
-        Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, DecimalType, Float16Type,
-        Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
-        TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type,
-        UInt64Type,
+        Date32Type, Date64Type, Decimal32Type, Decimal64Type, Decimal128Type, Decimal256Type, DecimalType,
+        DurationMicrosecondType, DurationMillisecondType, DurationNanosecondType, DurationSecondType, Float16Type,
+        Float32Type, Float64Type, Int8Type, Int16Type, Int32Type, Int64Type, Time32MillisecondType, Time32SecondType,
+        Time64MicrosecondType, Time64NanosecondType, TimestampMicrosecondType, TimestampMillisecondType,
+        TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
     },
 };
 use arrow_schema::{DataType, TimeUnit};
@@ -61,6 +62,16 @@ pub(super) fn accessor(array: &dyn Array) -> Option<Accessor<'_>> {
                 TimeUnit::Nanosecond => dates::<TimestampNanosecondType>(array, suffix),
             }
         }
+        DataType::Time32(TimeUnit::Second) => times::<Time32SecondType>(array, TimeUnit::Second),
+        DataType::Time32(_) => times::<Time32MillisecondType>(array, TimeUnit::Millisecond),
+        DataType::Time64(TimeUnit::Microsecond) => times::<Time64MicrosecondType>(array, TimeUnit::Microsecond),
+        DataType::Time64(_) => times::<Time64NanosecondType>(array, TimeUnit::Nanosecond),
+        DataType::Duration(unit) => match unit {
+            TimeUnit::Second => times::<DurationSecondType>(array, *unit),
+            TimeUnit::Millisecond => times::<DurationMillisecondType>(array, *unit),
+            TimeUnit::Microsecond => times::<DurationMicrosecondType>(array, *unit),
+            TimeUnit::Nanosecond => times::<DurationNanosecondType>(array, *unit),
+        },
         DataType::Utf8 => {
             let values = array.as_string::<i32>();
             present(array, |row| text(values.value(row)))
@@ -121,6 +132,27 @@ fn dates<'a, T: ArrowPrimitiveType<Native: Into<i64>>>(array: &'a dyn Array, suf
             }
         });
         Cell::Text(Cow::Owned(text.unwrap_or_else(|| value.to_string())))
+    })
+}
+
+/// Times of day and spans of time, as pandas writes them: `05:06:07.25`, `-1 days +23:00:00`.
+fn times<T: ArrowPrimitiveType<Native: Into<i64>>>(array: &dyn Array, unit: TimeUnit) -> Accessor<'_> {
+    let is_span = matches!(array.data_type(), DataType::Duration(_));
+    let (a_second, digits) = match unit {
+        TimeUnit::Second => (1, 0),
+        TimeUnit::Millisecond => (1_000, 3),
+        TimeUnit::Microsecond => (1_000_000, 6),
+        TimeUnit::Nanosecond => (1_000_000_000, 9),
+    };
+    let values = array.as_primitive::<T>();
+    present(array, move |row| {
+        let value: i64 = values.value(row).into();
+        let (seconds, part) = (value.div_euclid(a_second), value.rem_euclid(a_second));
+        let (days, seconds) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+        let clock = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
+        let clock = if part == 0 { clock } else { format!("{clock}.{part:0digits$}") };
+        let sign = if days < 0 { "+" } else { "" };
+        Cell::Text(Cow::Owned(if is_span { format!("{days} days {sign}{clock}") } else { clock }))
     })
 }
 

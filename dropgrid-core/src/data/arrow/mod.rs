@@ -1,8 +1,9 @@
-//! Tables of Arrow's record batches and of Parquet files, under the features `arrow` and `parquet`.
+//! Tables of Arrow's record batches and files, and of Parquet files, under the features `arrow` and `parquet`.
 
 mod cells;
 mod growing;
 mod index;
+mod ipc;
 #[cfg(feature = "parquet")]
 mod parquet;
 
@@ -32,6 +33,7 @@ impl Table {
     /// | whole numbers, floats and decimals of any width | numbers; those beyond 15 digits keep their texts as names of classes and groups |
     /// | truth values | yes/no |
     /// | dates and timestamps | dates; a timestamp with a time zone is in UTC |
+    /// | times of day, spans of time | times |
     /// | texts, also as a dictionary | yes/no where all say so, dates where most are, else categories: a text is no number |
     ///
     /// Nulls are missing, and so are NaN and empty texts. An index that pandas wrote is an [id](Self::ids) and no feature,
@@ -40,7 +42,7 @@ impl Table {
     /// Under the feature `arrow`. The batches are those of the release 60 of `arrow-array`.
     ///
     /// # Errors
-    /// [`DataError::ColumnTypes`] for nested columns, bytes and spans of time; [`DataError::BatchesDiffer`] where batches have
+    /// [`DataError::ColumnTypes`] for nested columns, bytes, and spans of months; [`DataError::BatchesDiffer`] where batches have
     /// other columns than the first; [`DataError::RepeatedColumn`]; [`DataError::EmptyData`] where there are no rows.
     ///
     /// # Examples

@@ -7,7 +7,7 @@ mod number;
 
 pub use date::DateOrder;
 pub(super) use flag::{flag, is_initial};
-pub(super) use number::is_exact;
+pub(super) use number::{is_exact, negative};
 
 /// How the cells of a table are written.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub(super) struct CellFormat {
     pub(super) decimal_comma: bool,
     pub(super) thousands: Option<char>,
     pub(super) percent: bool,
+    /// True where parentheses, and a minus behind a number, say that it is negative.
+    pub(super) accounting: bool,
     /// Texts before or behind a number that say its unit.
     pub(super) units: Vec<String>,
     /// The user's texts for a missing value.
@@ -55,18 +57,29 @@ impl CellFormat {
     pub(super) fn number(&self, cell: &str) -> Option<f64> {
         if self.no_numbers {
             None
-        } else if let Some(digits) = cell.strip_prefix('\u{2212}') {
-            // The minus of typesetting.
+        } else if let Some(digits) = cell.strip_prefix(['\u{2212}', '\u{2013}', '\u{ff0d}']) {
+            // The minus of typesetting, the dash that stands for it, and the minus of East Asian texts.
             self.number(&format!("-{digits}"))
-        } else if self.decimal_comma || self.thousands.is_some() || self.percent || !self.units.is_empty() {
-            number::formatted(self, cell)
-        } else {
+        } else if self.is_plain() {
             number::plain(cell)
+        } else {
+            number::formatted(self, cell)
         }
+    }
+
+    /// True where numbers are written as Rust, C and Python write them.
+    fn is_plain(&self) -> bool {
+        !(self.decimal_comma || self.thousands.is_some() || self.percent || self.accounting) && self.units.is_empty()
     }
 
     /// The seconds since 1970-01-01T00:00:00 of the date in a cell.
     pub(super) fn seconds(&self, cell: &str) -> Option<f64> {
         date::seconds(cell, self.dates)
+    }
+
+    /// The seconds of the time of day, or of the span of time, in a cell.
+    #[allow(clippy::unused_self, reason = "as `seconds`, which needs the order of dates")]
+    pub(super) fn time(&self, cell: &str) -> Option<f64> {
+        date::time(cell)
     }
 }

@@ -21,6 +21,21 @@ pub(super) fn plain(cell: &str) -> Option<f64> {
 
 /// A number with a decimal comma, with thousands apart, as a percentage or with a unit, as `format` says.
 pub(super) fn formatted(format: &CellFormat, cell: &str) -> Option<f64> {
+    match negative(cell).filter(|_| format.accounting) {
+        Some(magnitude) if magnitude.starts_with(['-', '+']) => None,
+        Some(magnitude) => signed(format, magnitude).map(|number| -number),
+        None => signed(format, cell),
+    }
+}
+
+/// The magnitude of a negative number as accounts write it, `(12.50)` or `12.50-`.
+pub(in crate::data) fn negative(cell: &str) -> Option<&str> {
+    let between = || cell.strip_prefix('(').and_then(|rest| rest.strip_suffix(')'));
+    cell.strip_suffix(['-', '\u{2212}']).or_else(between).map(str::trim).filter(|magnitude| !magnitude.is_empty())
+}
+
+/// A number with its sign in front, if it has one.
+fn signed(format: &CellFormat, cell: &str) -> Option<f64> {
     let mut text = cell;
     let mut sign = "";
     for unit in &format.units {
@@ -117,6 +132,23 @@ mod tests {
             [("1,5", Some(1.5)), ("7 %", Some(0.07)), ("1.5", None), ("1,2,3", None), ("3", Some(3.0))]
         {
             assert_eq!(formatted(&comma, cell), number, "{cell}");
+        }
+        let accounts =
+            CellFormat { accounting: true, thousands: Some(','), units: vec!["$".into()], ..Default::default() };
+        for (cell, number) in [
+            ("(12.5)", Some(-12.5)),
+            ("12.5-", Some(-12.5)),
+            ("($1,200)", Some(-1200.0)),
+            ("( 3 )", Some(-3.0)),
+            ("-3", Some(-3.0)),
+            ("3", Some(3.0)),
+            ("-3-", None),
+            ("(-3)", None),
+            ("()", None),
+            ("-", None),
+            ("(3", None),
+        ] {
+            assert_eq!(formatted(&accounts, cell), number, "{cell}");
         }
         let german = CellFormat { decimal_comma: true, thousands: Some('.'), ..Default::default() };
         assert_eq!(formatted(&german, "1.234,5"), Some(1234.5));

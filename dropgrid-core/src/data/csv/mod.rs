@@ -30,11 +30,12 @@ use source::Source;
 /// - UTF-8 with or without a byte order mark, and UTF-16;
 /// - gzip;
 /// - missing values: an empty cell and what pandas takes for one, such as `NA`, `NaN`, `null`, `None`, `#N/A`;
-/// - the kind of each column: numbers, yes and no in any spelling, dates, categories;
+/// - the kind of each column: numbers, yes and no in any spelling, dates, times, categories;
 /// - an index that pandas or R wrote, in a first column without a name: it is an
 ///   [id](Table::ids) and no feature, which a [note](Table::notes) says.
 ///
-/// Blanks around a cell are no part of it, and blank lines are left out. Quoted cells are those of
+/// Blanks around a cell are no part of it, nor are the invisible characters that copying leaves there, nor the `=` by which
+/// Excel keeps `="007"` a text. Blank lines are left out. Quoted cells are those of
 /// [RFC 4180](https://www.rfc-editor.org/rfc/rfc4180): a quote within one is written as two. A quote within a cell that does
 /// not begin with one is a character like any other, as pandas reads it.
 ///
@@ -57,6 +58,7 @@ pub struct Csv {
     names: Option<Vec<String>>,
     comments: Option<char>,
     skipped: usize,
+    skipped_last: usize,
     latin1: bool,
     format: CellFormat,
 }
@@ -104,6 +106,11 @@ impl Csv {
         Self { skipped: lines, ..self }
     }
 
+    /// Leaves out as many lines at the end of the file, blank ones not counted: a total, a source.
+    pub fn skip_last_lines(self, lines: usize) -> Self {
+        Self { skipped_last: lines, ..self }
+    }
+
     /// Reads the file as Latin-1, or as Windows-1252, which Excel writes under that name.
     pub fn latin1(self) -> Self {
         Self { latin1: true, ..self }
@@ -124,6 +131,12 @@ impl Csv {
     /// Reads `12%` as 0.12.
     pub fn percent(mut self) -> Self {
         self.format.percent = true;
+        self
+    }
+
+    /// Reads `(12.50)` and `12.50-` as -12.5, as accounts and SAP write it.
+    pub fn accounting(mut self) -> Self {
+        self.format.accounting = true;
         self
     }
 
@@ -187,6 +200,7 @@ impl Csv {
             delimiter,
             comment,
             skipped: self.skipped,
+            skipped_last: self.skipped_last,
             latin1: self.latin1,
             header: self.header,
             names: self.names.as_deref(),

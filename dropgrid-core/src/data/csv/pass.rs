@@ -1,6 +1,10 @@
 //! One pass over a file.
 
-use std::io::{Cursor, Read};
+use std::{
+    collections::VecDeque,
+    io::{Cursor, Read},
+    mem,
+};
 
 use super::{
     decode::latin1,
@@ -107,7 +111,7 @@ pub(super) fn pass(source: &Source<'_>, settings: &Settings<'_>, is_text: &[bool
         return Err(Error::Data(DataError::EmptyFile { path }));
     }
     let text = text(&record)?;
-    first.extend(record.ranges().map(|range| text[range].trim().to_owned()));
+    first.extend(record.ranges().map(|range| trimmed(&text[range]).to_owned()));
     let (mut columns, mut lines, mut ragged) = (Vec::new(), Lines::default(), Ragged::default());
     if settings.header != Header::None {
         names.clone_from(&first);
@@ -126,7 +130,17 @@ pub(super) fn pass(source: &Source<'_>, settings: &Settings<'_>, is_text: &[bool
         });
     }
     let (mut row, mut empty) = (0, 0);
+    // The last lines of those read, which may be the last of the file.
+    let mut waiting = VecDeque::new();
     while is_there {
+        if settings.skipped_last > 0 {
+            waiting.push_back(mem::take(&mut record));
+            if waiting.len() <= settings.skipped_last {
+                is_there = next(&mut record, &names)?;
+                continue;
+            }
+            record = waiting.pop_front().unwrap_or_default();
+        }
         if record.has_no_value() {
             empty += 1;
             is_there = next(&mut record, &names)?;
@@ -175,11 +189,19 @@ fn text(record: &Record) -> Result<&str> {
     })
 }
 
-/// The text without blanks around it.
+/// The text without blanks and invisible characters around it, and without the `=` by which Excel keeps a text one: `="007"`.
 fn trimmed(cell: &str) -> &str {
     let may_be_blank = |byte: Option<&u8>| byte.is_some_and(|&byte| byte <= b' ' || byte >= 0x80);
     let bytes = cell.as_bytes();
-    if may_be_blank(bytes.first()) || may_be_blank(bytes.last()) { cell.trim() } else { cell }
+    let cell =
+        if may_be_blank(bytes.first()) || may_be_blank(bytes.last()) { cell.trim_matches(is_invisible) } else { cell };
+    cell.strip_prefix("=\"").and_then(|text| text.strip_suffix('"')).unwrap_or(cell)
+}
+
+/// True of blanks, and of the marks of order, direction and width that copied texts have.
+fn is_invisible(letter: char) -> bool {
+    letter.is_whitespace()
+        || matches!(letter, '\u{feff}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}')
 }
 
 /// The rows that have not as many cells as the first line.
@@ -199,7 +221,9 @@ impl Ragged {
     }
 
     fn check(self, first: &[String], rows: usize) -> Result<()> {
-        let Some(longest) = self.rows.first().map(|row| row.cells) else { return Ok(()) };
+        let Some((start, longest)) = self.rows.first().map(|row| (row.row, row.cells)) else { return Ok(()) };
+        // Those at fault are the last ones.
+        let is_end = start > 1 && start + self.count == rows + 1 && self.rows.iter().all(|row| row.cells < first.len());
         let advice = if first[0].starts_with(['#', '%', '!']) {
             let mark = first[0].chars().next().unwrap_or('#');
             format!("if the first line is a comment, write `Csv::new().comments('{mark}')`")
@@ -209,6 +233,8 @@ impl Ragged {
                 .to_owned()
         } else if longest > first.len() {
             "quote a cell that holds what parts cells".to_owned()
+        } else if is_end && self.rows.iter().all(|row| row.cells == 1) {
+            format!("if the end of the file is a remark, write `Csv::new().skip_last_lines({})`", self.count)
         } else {
             "write every cell, an empty one for a value that is missing".to_owned()
         };

@@ -21,6 +21,7 @@ pub(super) struct Settings<'a> {
     pub(super) delimiter: Option<Delimiter>,
     pub(super) comment: Option<u8>,
     pub(super) skipped: usize,
+    pub(super) skipped_last: usize,
     pub(super) latin1: bool,
     pub(super) header: Header,
     pub(super) names: Option<&'a [String]>,

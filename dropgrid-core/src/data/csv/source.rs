@@ -70,11 +70,12 @@ impl<'a> Source<'a> {
         match start {
             [0x50, 0x4b, 3, 4, ..] => return format("a zip archive, such as an Excel workbook is one: unpack it"),
             [0xd0, 0xcf, 0x11, 0xe0, ..] => return format("an Excel workbook: export its sheet"),
+            [0xff, 0xfe, 0, 0, ..] | [0, 0, 0xfe, 0xff, ..] => return format("a text in UTF-32: save it in UTF-8"),
             b if b.starts_with(b"PAR1") => {
                 return format("a Parquet file: read it with `Table::from_parquet`, under the feature `parquet`");
             }
             b if b.starts_with(b"ARROW1") => {
-                return format("an Arrow file: read it with `Table::from_record_batches`, under the feature `arrow`");
+                return format("an Arrow file: read it with `Table::from_arrow`, under the feature `arrow`");
             }
             b if b.starts_with(b"\x93NUMPY") => {
                 return format("a NumPy array: read it with `Features::from_npy`, under the feature `npy`");

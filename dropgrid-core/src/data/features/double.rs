@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::{Coder, FeatureKind, Features, check_shape, column_name};
+use super::{Coder, FeatureKind, Features, Merged, check_shape, column_name};
 use crate::{
     data::numbers::Numbers,
     error::{DataError, Error, Result},
@@ -96,6 +96,20 @@ impl Features {
             }
         });
         Ok(Self { kinds: kinds.map(Into::into), ..Self::coded(inputs, width, Some(names.into()), coder) })
+    }
+
+    /// The features, where in the column at a place so many distinct cells were so many distinct numbers before they were inputs:
+    /// whole numbers of more digits than double precision has.
+    pub(in crate::data) fn with_merged(mut self, lost: impl IntoIterator<Item = (usize, [usize; 2])>) -> Self {
+        let mut merged = self.merged.to_vec();
+        for (column, [cells, numbers]) in lost {
+            match merged.iter_mut().find(|merged| merged.column == column) {
+                Some(known) => known.cells = cells,
+                None => merged.push(Merged { column, cells, numbers }),
+            }
+        }
+        self.merged = merged.into();
+        self
     }
 
     /// Features of inputs that `coder` coded.

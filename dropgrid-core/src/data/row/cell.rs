@@ -33,7 +33,7 @@ pub trait Cell {
 /// with it.
 ///
 /// A category has the name of its variant, which is the text that stands for it in a file.
-/// `#[category(name = "3rd")]` on a variant gives it another one; `#[category(rename_all = "lowercase")]` on the enum
+/// `#[category(rename = "3rd")]` on a variant gives it another one; `#[category(rename_all = "lowercase")]` on the enum
 /// changes all, as [serde](https://serde.rs/container-attrs.html#rename_all) does.
 pub trait Category: Cell + Sized + 'static {
     /// The names of the categories, in the order of the variants.

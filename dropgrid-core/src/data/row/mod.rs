@@ -13,7 +13,9 @@ pub use typed_dataset::TypedDataset;
 /// - An enum that derives [`Category`] is a column of categories.
 /// - An `Option` of one of them is a column in which cells may be missing.
 /// - A field with `#[row(skip)]`, such as a name or the target, is no column.
-/// - `#[row(name = "Sepal.Length")]` gives a column another name than its field's.
+/// - `#[row(rename = "Sepal.Length")]` gives a column another name than its field's;
+///   `#[row(rename_all = "camelCase")]` on the struct changes all, as
+///   [serde](https://serde.rs/container-attrs.html#rename_all) does.
 ///
 /// A model takes such rows by `#[searchable(rows = Passenger)]`, which lets the compiler check columns and categories;
 /// any other data set does not compile with it, unless its columns are known only at run time, as those of a file are.

@@ -1,9 +1,9 @@
 //! What to write so that a cell is a number.
 
-use crate::data::cell::{CellFormat, Content, DateOrder};
+use crate::data::cell::{CellFormat, Content, DateOrder, negative};
 
 /// What parts thousands, in the order in which it is tried: Switzerland writes apostrophes, France narrow no-break spaces.
-const MARKS: [char; 7] = [',', '.', ' ', '\u{a0}', '\u{202f}', '\'', '’'];
+const MARKS: [char; 9] = [',', '.', ' ', '\u{a0}', '\u{202f}', '\u{2009}', '\'', '’', '_'];
 
 /// The setting by which a text is a number, or how else a number is written.
 pub(super) fn setting(format: &CellFormat, text: &str) -> Option<String> {
@@ -18,6 +18,13 @@ pub(super) fn setting(format: &CellFormat, text: &str) -> Option<String> {
             "write `Csv::new().decimal_comma()` if the comma is the decimal point, `.thousands(',')` if it parts thousands"
                 .to_owned(),
         );
+    }
+    if let Some(magnitude) = negative(text).filter(|_| !format.accounting) {
+        if is_number(format, magnitude) {
+            return Some("write `Csv::new().accounting()`, which reads (12) and 12- as -12".to_owned());
+        }
+        let advice = setting(format, magnitude).filter(|advice| advice.starts_with("write `Csv::new()."));
+        return advice.map(|advice| advice.replacen("Csv::new()", "Csv::new().accounting()", 1));
     }
     if let Some(calls) = calls(format, text) {
         let percent = if calls == ".percent()" { ", which reads 12% as 0.12" } else { "" };
@@ -91,6 +98,27 @@ fn unit(text: &str) -> Option<&str> {
         ("", unit) | (unit, "") if is_unit(unit) => Some(unit),
         _ => None,
     }
+}
+
+/// The units of a column's texts, where they have several.
+pub(super) fn units<'a>(format: &CellFormat, texts: impl Iterator<Item = &'a str>) -> Option<String> {
+    /// Units that a message shows.
+    const SHOWN: usize = 4;
+    let mut units: Vec<&str> = Vec::new();
+    for text in texts.filter(|text| !is_number(format, text)) {
+        let unit = unit(text)?;
+        if !units.contains(&unit) {
+            units.push(unit);
+        }
+    }
+    if units.len() < 2 || units.len() > SHOWN {
+        return None;
+    }
+    let names = units.iter().map(|unit| format!("`{unit}`")).collect::<Vec<_>>().join(", ");
+    Some(format!(
+        "the cells have several units, {names}: convert them to one in the file, or write `Csv::new().units({units:?})` \
+         where they are the same"
+    ))
 }
 
 /// A list of one text, as it is written in Rust.

@@ -98,8 +98,8 @@ impl Column {
         }
     }
 
-    /// The number in a cell: of a yes 1 and of a no 0, and of a date the seconds since 1970-01-01 in UTC. `None` where the
-    /// value is missing, or is of none of these kinds.
+    /// The number in a cell: of a yes 1 and of a no 0, of a date the seconds since 1970-01-01 in UTC, of a time of day those
+    /// since midnight. `None` where the value is missing, or is of none of these kinds.
     ///
     /// # Panics
     /// Where `row` is not below [`len`](Self::len), as indexing a slice does.
@@ -116,6 +116,7 @@ impl Column {
             _ if text.is_missing => None,
             Kind::YesNo => flag(&text.text).map(f64::from),
             Kind::Date => self.format.seconds(&text.text),
+            Kind::Time => self.format.time(&text.text),
             _ => self.format.number(&text.text).filter(|number| !number.is_nan()),
         }
     }
@@ -138,6 +139,15 @@ impl Column {
             Cells::Numbers(numbers, _) => numbers.iter().filter(|number| number.is_nan()).count(),
             Cells::Texts(texts) => texts.distinct().iter().filter(|text| text.is_missing).map(|text| text.rows).sum(),
         }
+    }
+
+    /// The distinct texts of the cells that have a value; none of a column of numbers.
+    pub(super) fn distinct_texts(&self) -> impl Iterator<Item = &str> {
+        let texts = match &self.cells {
+            Cells::Numbers(..) => &[],
+            Cells::Texts(texts) => texts.distinct(),
+        };
+        texts.iter().filter(|text| !text.is_missing && text.rows > 0).map(|text| &*text.text)
     }
 
     /// True where the value of a cell is missing.

@@ -84,7 +84,7 @@ impl Summary {
         let mut odd = 0;
         for row in 0..column.len() {
             match column.kind() {
-                Kind::Number | Kind::Date => match column.number(row) {
+                Kind::Number | Kind::Date | Kind::Time => match column.number(row) {
                     Some(number) => *values.entry((number + 0.0).to_bits()).or_default() += 1,
                     None => odd += usize::from(!column.is_missing(row)),
                 },
@@ -101,14 +101,18 @@ impl Summary {
         let numbers = || values.keys().map(|&bits| f64::from_bits(bits));
         let (least, most) = (numbers().fold(f64::INFINITY, f64::min), numbers().fold(f64::NEG_INFINITY, f64::max));
         let shown = |number: f64| match column.kind() {
-            Kind::Date => (0..column.len())
+            Kind::Date | Kind::Time => (0..column.len())
                 .find(|&row| column.number(row) == Some(number))
                 .and_then(|row| column.text(row))
                 .map_or_else(String::new, Cow::into_owned),
             _ => short(number),
         };
         let range = if least == most { shown(least) } else { format!("{} to {}", shown(least), shown(most)) };
-        let what = if column.kind() == Kind::Date { "dates" } else { "numbers" };
+        let what = match column.kind() {
+            Kind::Date => "dates",
+            Kind::Time => "times",
+            _ => "numbers",
+        };
         let range = if odd > 0 { format!("{range}; {odd} not {what}") } else { range };
         Self { distinct: values.len(), range }
     }

@@ -50,7 +50,10 @@ impl Faults {
     /// Adds the cells with a value that is not a number.
     pub(super) fn add_texts(&mut self, column: &Column) {
         let is_text = |row: &usize| !column.is_missing(*row) && column.number(*row).is_none();
-        self.add(column, CellFault::NotANumber, (0..column.len()).filter(is_text), |text| written(column, text));
+        let is_only_first = || column.len() > 2 && (0..column.len()).filter(is_text).eq([0]);
+        self.add(column, CellFault::NotANumber, (0..column.len()).filter(is_text), |text| {
+            written(column, text, is_only_first())
+        });
     }
 
     /// Adds the faults of a target.
@@ -76,14 +79,25 @@ impl Faults {
 }
 
 /// Says what to write where a cell of `column` with that text is to be a number.
-fn written(column: &Column, text: &str) -> String {
+fn written(column: &Column, text: &str, is_only_first: bool) -> String {
     let otherwise = format!("leave the column out with `Table::without({})`", literal(column.name()));
-    if let Some(setting) = advice::setting(column.format(), text) {
+    let texts = || column.distinct_texts();
+    if text == column.name() {
+        format!("the line repeats the header: remove it, or {otherwise}")
+    } else if let Some(units) = advice::units(column.format(), texts()) {
+        format!("{units}, or {otherwise}")
+    } else if let Some(setting) = advice::setting(column.format(), text) {
         format!("{setting}, or {otherwise}")
     } else if text.chars().all(|letter| letter.is_ascii_punctuation()) {
         format!("write `Csv::new().missing({})` if that is a missing value, or {otherwise}", literal(text))
     } else {
         let missing = format!("write `Csv::new().missing({})` if that is a missing value", literal(text));
-        format!("correct the cells, {missing}, or {otherwise}")
+        let second = if is_only_first && !text.contains(|letter: char| letter.is_ascii_digit()) {
+            "if the first row is a second header, with units or types, write `Csv::new().skip_lines(2).no_header()\
+             .names([..])`; else "
+        } else {
+            ""
+        };
+        format!("{second}correct the cells, {missing}, or {otherwise}")
     }
 }

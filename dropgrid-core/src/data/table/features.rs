@@ -29,7 +29,7 @@ pub(super) fn check(columns: &[Column], faults: &mut Faults) {
         let present = (0..column.len()).filter(|&row| !column.is_missing(row));
         let is_number = || {
             let mut settings = HashSet::new();
-            let all = present.clone().all(|row| {
+            let all = present.clone().filter(|&row| column.number(row).is_none()).all(|row| {
                 let setting = column.text(row).and_then(|text| setting(column.format(), &text));
                 setting.map(|setting| settings.insert(setting)).is_some()
             });
@@ -43,12 +43,17 @@ pub(super) fn check(columns: &[Column], faults: &mut Faults) {
                      them by a field of the model, or leave the column out with `Table::without({name})`"
                 )
             }),
-            Kind::Date => faults.add(column, CellFault::Date, present, |_| {
-                format!(
-                    "take the seconds since 1970 with `Table::as_seconds({name})`, or leave the column out with \
-                     `Table::without({name})`"
-                )
-            }),
+            Kind::Date | Kind::Time => {
+                let is_date = column.kind() == Kind::Date;
+                let fault = if is_date { CellFault::Date } else { CellFault::Time };
+                let since = if is_date { "since 1970" } else { "since midnight" };
+                faults.add(column, fault, present, |_| {
+                    format!(
+                        "take the seconds {since} with `Table::as_seconds({name})`, or leave the column out with \
+                         `Table::without({name})`"
+                    )
+                });
+            }
             _ => {
                 if !column.may_miss {
                     faults.add_missing(column, "cell");
@@ -81,6 +86,18 @@ pub(super) fn features(columns: Vec<Column>) -> Result<Features> {
     };
     let has_categories = columns.iter().any(|column| column.categories().is_some());
     let kinds = has_categories.then(|| columns.iter().map(kind).collect());
+    let lost: Vec<(usize, [usize; 2])> =
+        columns.iter().enumerate().filter_map(|(place, column)| Some((place, lost(column)?))).collect();
     let numbers: Vec<Numbers> = columns.into_iter().map(|column| column.numbers()).collect();
-    Features::from_numbers(numbers, names, kinds)
+    Ok(Features::from_numbers(numbers, names, kinds)?.with_merged(lost))
+}
+
+/// The distinct whole numbers that are written in a column, and how many doubles they are, where these are fewer.
+fn lost(column: &Column) -> Option<[usize; 2]> {
+    if column.kind() != Kind::Number {
+        return None;
+    }
+    let wholes: HashSet<i128> = column.distinct_texts().filter_map(|text| text.parse().ok()).collect();
+    let doubles: HashSet<u64> = wholes.iter().map(|&whole| (whole as f64).to_bits()).collect();
+    (doubles.len() < wholes.len()).then_some([wholes.len(), doubles.len()])
 }

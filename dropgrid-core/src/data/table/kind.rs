@@ -15,6 +15,8 @@ pub enum Kind {
     YesNo,
     /// Dates, or dates with a time, at least half of them.
     Date,
+    /// Times of day or spans of time, at least half of them.
+    Time,
     /// Texts.
     Category,
     /// No cell has a value.
@@ -27,6 +29,7 @@ impl fmt::Display for Kind {
             Self::Number => "number",
             Self::YesNo => "yes/no",
             Self::Date => "date",
+            Self::Time => "time",
             Self::Category => "category",
             Self::Empty => "empty",
         })
@@ -55,6 +58,8 @@ pub(super) fn of_texts(texts: &Texts, format: &CellFormat) -> Kind {
         Kind::Number
     } else if is_half(&|text| format.seconds(&text.text).is_some()) {
         Kind::Date
+    } else if is_half(&|text| format.time(&text.text).is_some()) {
+        Kind::Time
     } else {
         Kind::Category
     }

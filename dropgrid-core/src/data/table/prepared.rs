@@ -152,7 +152,7 @@ fn of_category(column: &Column, known: &[&str], faults: &mut Faults) -> Column {
     let unknown = (0..column.len()).filter(|&row| place(row).is_none() && !column.is_missing(row));
     faults.add(column, CellFault::NotACategory { categories: known.clone() }, unknown, |text| {
         format!(
-            "add the category to the enum, or name one by `#[category(name = {})]`",
+            "add the category to the enum, or name one by `#[category(rename = {})]`",
             literal(text).trim_matches(['[', ']'])
         )
     });

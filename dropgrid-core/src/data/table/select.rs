@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Table, column::Column, faults::Faults};
+use super::{Table, column::Column, faults::Faults, kind::Kind};
 use crate::{
     data::{names::repeated, numbers::Numbers},
     error::{CellFault, DataError, Error, Result},
@@ -69,7 +69,8 @@ impl Table {
     }
 
     /// The table with the seconds since 1970-01-01T00:00:00 UTC in place of the dates in these columns, which are numbers
-    /// then. A date without a time is its midnight.
+    /// then. A date without a time is its midnight; a month, a quarter or a week is its first day. In place of times of day
+    /// there are the seconds since midnight, in place of spans of time their seconds.
     ///
     /// # Errors
     /// [`DataError::UnknownColumn`], [`DataError::RepeatedColumn`]; [`DataError::Cells`] for cells that are not dates.
@@ -86,7 +87,9 @@ impl Table {
         let mut faults = Faults::default();
         for place in self.places(columns)? {
             let column = &self.columns[place];
-            let seconds = |row: usize| column.text(row).and_then(|text| column.format().seconds(&text));
+            let (format, is_time) = (column.format(), column.kind() == Kind::Time);
+            let of = |text: &str| if is_time { format.time(text) } else { format.seconds(text) };
+            let seconds = |row: usize| column.text(row).and_then(|text| of(&text));
             let other = (0..self.rows).filter(|&row| !column.is_missing(row) && seconds(row).is_none());
             faults.add(column, CellFault::NotADate, other, |_| {
                 "write them as 2021-12-31 or 2021-12-31 23:59:59, or read 31/12/2021 with \

@@ -269,9 +269,14 @@ impl<const M: usize> FromCells for Regression<M> {
 pub(super) fn numbers(column: &Column, of: &'static str) -> Result<Vec<f64>> {
     let mut faults = Faults::default();
     faults.add_missing(column, of);
-    if column.kind() == Kind::Date {
-        faults.add(column, CellFault::Date, 0..column.len(), |_| {
-            format!("take the seconds since 1970 with `Table::as_seconds([{:?}])`", column.name())
+    let times = match column.kind() {
+        Kind::Date => Some((CellFault::Date, "since 1970")),
+        Kind::Time => Some((CellFault::Time, "since midnight")),
+        _ => None,
+    };
+    if let Some((fault, since)) = times {
+        faults.add(column, fault, 0..column.len(), |_| {
+            format!("take the seconds {since} with `Table::as_seconds([{:?}])`", column.name())
         });
     }
     faults.add_texts(column);

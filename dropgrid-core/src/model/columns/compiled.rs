@@ -95,13 +95,14 @@ pub const fn column_name<R: Row>(field: &'static str) -> &'static str {
     field
 }
 
-/// Compiles where the declared layer takes the cells of every column of the rows that no field names.
+/// Compiles where the declared layer takes the cells of every column of the rows that no field names, behind as many `before`
+/// them that its own field names.
 #[doc(hidden)]
-pub const fn check_rest<R: Row, L: BuildOnDevice<Cpu, f32>>(named: &[&str])
+pub const fn check_rest<R: Row, L: BuildOnDevice<Cpu, f32>>(named: &[&str], before: usize)
 where
     L::Built: ColumnLayer<f32, Cpu>,
 {
-    let mut at = 0;
+    let (mut at, mut rest_at) = (0, before);
     while at < R::COLUMNS.len() {
         let (mut other, mut is_named) = (0, false);
         while other < named.len() {
@@ -109,22 +110,24 @@ where
             other += 1;
         }
         if !is_named {
-            fits(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES);
+            fits(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES.of(rest_at));
+            rest_at += 1;
         }
         at += 1;
     }
 }
 
-/// Compiles where the declared layer takes the cells of a column of the rows, which is the field of that name.
+/// Compiles where the declared layer takes, as the column at this place among its own, the cells of a column of the rows, which
+/// is the field of that name.
 #[doc(hidden)]
-pub const fn check_column<R: Row, L: BuildOnDevice<Cpu, f32>>(name: &str)
+pub const fn check_column<R: Row, L: BuildOnDevice<Cpu, f32>>(name: &str, place: usize)
 where
     L::Built: ColumnLayer<f32, Cpu>,
 {
     let mut at = 0;
     while at < R::COLUMNS.len() {
         if same(R::COLUMNS[at].field, name) {
-            return fits(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES);
+            return fits(R::COLUMNS[at], <Built<L> as ColumnLayer<f32, Cpu>>::TAKES.of(place));
         }
         at += 1;
     }

@@ -17,7 +17,7 @@ use super::{Model, types::declared_name};
 use crate::{
     data::{Dataset, Features, Target, UNKNOWN},
     error::{DataError, Error, Result},
-    nn::{CellKind, Cells, ColumnLayer},
+    nn::{CellKind, Cells, ColumnCells, ColumnLayer},
 };
 
 /// The type of a row of a model that does not declare one: it takes data sets whose columns are known when it runs.
@@ -51,7 +51,7 @@ impl ModelColumns {
     /// The number of categories of the column at a position; `None` of a column of numbers.
     pub(crate) fn categories(&self, column: usize) -> Option<usize> {
         let mut fields = self.fields.iter().filter(|field| field.positions.contains(&column));
-        fields.find_map(|field| match field.takes.kind {
+        fields.find_map(|field| match field.cells(column).kind {
             CellKind::Category(count) => Some(count),
             CellKind::Number | CellKind::Any => None,
         })
@@ -64,7 +64,7 @@ impl ModelColumns {
 pub struct ColumnField {
     name: &'static str,
     positions: &'static [usize],
-    takes: Cells,
+    takes: ColumnCells,
     /// The name of the type that was built.
     built: fn() -> String,
 }
@@ -75,7 +75,14 @@ impl ColumnField {
     where
         L::Built: ColumnLayer<f32, Cpu>,
     {
-        Self { name, positions, takes: <L::Built as ColumnLayer<f32, Cpu>>::TAKES, built: declared_name::<L::Built> }
+        let takes = <L::Built as ColumnLayer<f32, Cpu>>::TAKES.checked(positions.len());
+        Self { name, positions, takes, built: declared_name::<L::Built> }
+    }
+
+    /// The cells that it takes of the column at a position of the model.
+    fn cells(&self, column: usize) -> Cells {
+        let place = self.positions.iter().position(|&position| position == column);
+        place.map_or(Cells::NUMBER, |place| self.takes.of(place))
     }
 
     /// The field and its layer, as [`layers_of`](super::layers_of) has them.
@@ -87,15 +94,13 @@ impl ColumnField {
 /// The data with its columns in the order in which the model takes them.
 ///
 /// # Errors
-/// [`DataError::ColumnsOfModel`] and [`DataError::NoNames`] where the columns are not those that the model names;
-/// [`DataError::NotPrepared`] for a column with missing cells or categories that no field prepares.
+/// [`DataError::ColumnsOfModel`] and [`DataError::NoNames`] where the columns are not those that the model names.
 pub(crate) fn for_model<M: Model, T: Target>(data: &Dataset<T>) -> Result<Cow<'_, Dataset<T>>> {
     let features = data.features();
     let ordered = match M::COLUMNS {
         Some(columns) => features.ordered(order::<M>(columns, features)?.as_deref())?,
         None => Cow::Borrowed(features),
     };
-    check::<M>(&ordered, None)?;
     Ok(match ordered {
         Cow::Borrowed(_) => Cow::Borrowed(data),
         Cow::Owned(features) => Cow::Owned(data.with_features(features)),
@@ -122,17 +127,17 @@ fn order<M: Model>(columns: ModelColumns, features: &Features) -> Result<Option<
     Ok(Some(names.into_iter().chain(others).collect()))
 }
 
-/// Checks that the model takes the cells of every column: in each architecture, or in that of which `layers` are the layers.
+/// Checks that the model takes the cells of every column in the architecture of which `layers` are the layers.
 ///
 /// # Errors
 /// [`DataError::NoNames`] where the model names columns and the features do not; [`DataError::NotPrepared`],
 /// [`DataError::UnknownCategory`].
-pub(crate) fn check<M: Model>(features: &Features, layers: Option<&[String]>) -> Result<()> {
+pub(crate) fn check<M: Model>(features: &Features, layers: &[String]) -> Result<()> {
     if let Some(columns) = M::COLUMNS.filter(|columns| !columns.names.is_empty() && features.names().is_none()) {
         let names = columns.names.iter().map(|&name| name.to_owned()).collect();
         return Err(Error::Data(DataError::NoNames { model: M::NAME, names }));
     }
-    let is_own = |field: &&ColumnField| layers.is_none_or(|layers| layers.contains(&field.layer()));
+    let is_own = |field: &&ColumnField| layers.contains(&field.layer());
     for column in 0..features.width() {
         let fields = M::COLUMNS.map_or(&[][..], |columns| columns.fields);
         let fields = fields.iter().filter(is_own);
@@ -147,7 +152,7 @@ pub(crate) fn check<M: Model>(features: &Features, layers: Option<&[String]>) ->
 
 /// Refuses a column whose cells the field does not take; without a field it is to be numbers.
 fn fault(features: &Features, column: usize, field: Option<&ColumnField>) -> Result<()> {
-    let takes = field.map_or(Cells::NUMBER, |field| field.takes);
+    let takes = field.map_or(Cells::NUMBER, |field| field.cells(column));
     let name = features.column_name(column);
     let refused = |fault: String, advice: String| {
         let advice = match field {

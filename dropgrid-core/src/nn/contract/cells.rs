@@ -83,6 +83,78 @@ impl Cells {
     }
 }
 
+/// The cells that a layer takes, column by column.
+#[derive(Debug, Clone, Copy)]
+pub enum ColumnCells {
+    /// The same of each column.
+    Each(Cells),
+    /// Those of layers side by side, each with its number of columns.
+    Parts(&'static [(usize, ColumnCells)]),
+    /// Those of a step that what follows it can use.
+    Before {
+        /// The cells that the step takes.
+        takes: Cells,
+        /// The cells that it gives.
+        gives: Cells,
+        /// Numbers that it gives for a row.
+        width: usize,
+        /// True where it gives a number for each column, in their order.
+        keeps: bool,
+        /// The cells that follow.
+        next: &'static ColumnCells,
+    },
+}
+
+impl ColumnCells {
+    /// The cells of the column at this position among those of the layer.
+    ///
+    /// # Panics
+    /// While it compiles, where a layer does not take the kind of cells that the one before it gives.
+    #[must_use]
+    pub const fn of(self, column: usize) -> Cells {
+        match self {
+            Self::Each(cells) => cells,
+            Self::Parts(parts) => {
+                let (mut at, mut first) = (0, 0);
+                while at < parts.len() {
+                    let (columns, cells) = parts[at];
+                    if column < first + columns {
+                        return cells.of(column - first);
+                    }
+                    first += columns;
+                    at += 1;
+                }
+                Cells::NUMBER
+            }
+            Self::Before { takes, gives, next, keeps: true, .. } => takes.then(gives, next.of(column)),
+            Self::Before { takes, gives, width, next, .. } => {
+                let (mut all, mut at) = (takes, 0);
+                while at < width {
+                    let cells = takes.then(gives, next.of(at));
+                    all.missing = all.missing && cells.missing;
+                    all.unknown = all.unknown && cells.unknown;
+                    at += 1;
+                }
+                all
+            }
+        }
+    }
+
+    /// The same, after a check of every column.
+    ///
+    /// # Panics
+    /// Those of [`of`](Self::of).
+    #[must_use]
+    pub const fn checked(self, columns: usize) -> Self {
+        let mut at = 0;
+        while at < columns {
+            let _ = self.of(at);
+            at += 1;
+        }
+        self
+    }
+}
+
 /// The kind of cells that both of two layers take, the first of which leaves their kind as it is.
 const fn narrowed(first: CellKind, next: CellKind) -> CellKind {
     match (first, next) {
@@ -111,6 +183,29 @@ mod tests {
         let codes = Cells::category(2).or_unknown();
         assert_eq!(codes.then(Cells::NUMBER, Cells::NUMBER), codes);
         assert_eq!(codes.then(Cells::ANY.or_unknown(), Cells::category(2)), Cells::category(2));
+    }
+
+    #[test]
+    fn columns_side_by_side_have_cells_of_their_own() {
+        const PARTS: ColumnCells =
+            ColumnCells::Parts(&[(1, ColumnCells::Each(Cells::category(2))), (2, ColumnCells::Each(Cells::NUMBER))]);
+        const IMPUTED: ColumnCells = ColumnCells::Before {
+            takes: Cells::ANY.or_missing().or_unknown(),
+            gives: Cells::ANY.or_unknown(),
+            width: 3,
+            keeps: true,
+            next: &PARTS,
+        };
+        assert_eq!([0, 1, 2].map(|at| PARTS.of(at)), [Cells::category(2), Cells::NUMBER, Cells::NUMBER]);
+        assert_eq!([0, 2].map(|at| IMPUTED.of(at)), [Cells::category(2).or_missing(), Cells::NUMBER.or_missing()]);
+        let widened = ColumnCells::Before {
+            takes: Cells::NUMBER.or_missing(),
+            gives: Cells::NUMBER,
+            width: 2,
+            keeps: false,
+            next: &ColumnCells::Each(Cells::NUMBER),
+        };
+        assert_eq!(widened.of(0), Cells::NUMBER.or_missing());
     }
 
     #[test]

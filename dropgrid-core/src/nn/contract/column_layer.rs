@@ -7,24 +7,26 @@ use dfdx::{
 };
 
 use super::{
-    cells::Cells,
+    cells::{CellKind, Cells, ColumnCells},
+    setting_table::SettingTable,
     step::{Step, transformed},
 };
 use crate::{
-    error::Result,
+    error::{DataError, Error, Result},
     nn::tensor::cpu_f32::TensorResult,
     program::{Program, Transform, Value},
 };
 
 /// A layer that may stand in a field with `#[columns(..)]`, built on the device `D` in `E`: a [`Step`], a chain of steps as a
-/// tuple of up to six, or one that ends in an [`Embed`](crate::nn::Embed).
+/// tuple of up to six, or one that ends in an [`Embed`](crate::nn::Embed) or in layers side by side,
+/// [`PerColumn`](crate::nn::PerColumn).
 ///
 /// Layers of a chain that do not fit each other do not compile:
 /// ```
 /// # use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 /// # use dropgrid_core::nn::{Cells, ColumnLayer, builder::{Embed, Impute, OneHot, OwnCategory, Standardize}};
 /// const fn takes<L: BuildOnDevice<Cpu, f32, Built: ColumnLayer<f32, Cpu>>>() -> Cells {
-///     L::Built::TAKES
+///     L::Built::TAKES.of(0)
 /// }
 /// const NUMBERS: Cells = takes::<(Impute<2>, Standardize<2>)>();
 /// const DECKS: Cells = takes::<(Impute<1, OwnCategory<8>>, Embed<9, 4>)>();
@@ -34,7 +36,7 @@ use crate::{
 /// # use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 /// # use dropgrid_core::nn::{Cells, ColumnLayer, builder::{Embed, Impute, OneHot, OwnCategory, Standardize}};
 /// # const fn takes<L: BuildOnDevice<Cpu, f32, Built: ColumnLayer<f32, Cpu>>>() -> Cells {
-/// #     L::Built::TAKES
+/// #     L::Built::TAKES.of(0)
 /// # }
 /// // The missing cells are a ninth category.
 /// const DECKS: Cells = takes::<(Impute<1, OwnCategory<8>>, Embed<8, 4>)>();
@@ -54,7 +56,10 @@ pub trait ColumnLayer<E: Dtype, D: Device<E>> {
     #[doc(hidden)]
     const PREPARED: usize;
     /// The cells that it takes, so that each number that it gives is one.
-    const TAKES: Cells;
+    const TAKES: ColumnCells;
+    /// The settings of its steps, by name.
+    #[doc(hidden)]
+    const SETTINGS: &'static SettingTable = &SettingTable::joined(&[]);
 
     /// Fits step after step on rows of [`COLUMNS`](Self::COLUMNS) cells, row-major, each on what the one before it gives. A
     /// missing cell is NaN, an unknown category -1.
@@ -62,6 +67,18 @@ pub trait ColumnLayer<E: Dtype, D: Device<E>> {
     /// # Errors
     /// Those of [`Step::fit`].
     fn fit_columns(&mut self, cells: &[f64]) -> Result<()>;
+
+    /// Sets one of [`SETTINGS`](Self::SETTINGS).
+    #[doc(hidden)]
+    fn set_by_name(&mut self, setting: &str, value: f64) {
+        let _ = (setting, value);
+    }
+
+    /// Checks the settings of the steps, and that what fills missing cells is one of the categories that follow.
+    #[doc(hidden)]
+    fn settings_fault(&self) -> Option<(String, &'static str)> {
+        None
+    }
 
     /// Appends the functions of the steps, from the first on.
     #[doc(hidden)]
@@ -123,7 +140,16 @@ impl<E: Dtype, D: Device<E>, S: Step> ColumnLayer<E, D> for S {
     const COLUMNS: usize = S::COLUMNS;
     const WIDTH: usize = S::WIDTH;
     const PREPARED: usize = S::WIDTH;
-    const TAKES: Cells = S::TAKES.then(S::GIVES, Cells::NUMBER);
+    const TAKES: ColumnCells = ColumnCells::Each(S::TAKES.then(S::GIVES, Cells::NUMBER));
+    const SETTINGS: &'static SettingTable = &SettingTable::joined(&[S::SETTINGS]);
+
+    fn set_by_name(&mut self, setting: &str, value: f64) {
+        self.set(setting, value);
+    }
+
+    fn settings_fault(&self) -> Option<(String, &'static str)> {
+        self.fault()
+    }
 
     fn fit_columns(&mut self, cells: &[f64]) -> Result<()> {
         self.fit(cells)
@@ -142,6 +168,25 @@ const fn handed(width: usize, columns: usize) -> usize {
     columns
 }
 
+/// The fault of a value for missing cells of so many columns that is no category of what follows.
+fn constant_fault(value: Option<f64>, columns: usize, next: ColumnCells) -> Option<(String, &'static str)> {
+    let value = value?;
+    let is_code = |column| match next.of(column).kind {
+        CellKind::Category(count) => value >= 0.0 && value < count as f64 && value.fract() == 0.0,
+        CellKind::Number | CellKind::Any => true,
+    };
+    let rule = "the position of a category: a whole number from 0 and below the number of categories that the next layer takes";
+    (!(0..columns).all(is_code)).then(|| (format!("value is {value}"), rule))
+}
+
+/// The error of a step of a chain, whose columns are those of the chain where `keeps`.
+fn in_chain(error: Error, keeps: bool) -> Error {
+    match error {
+        Error::Data(DataError::NoValue { .. }) if !keeps => Error::Data(DataError::NoValueInChain),
+        error => error,
+    }
+}
+
 /// Implements the traits of a chain of steps that ends in a layer `$last`.
 macro_rules! chain {
     ($($step:ident $at:tt)*; $last:ident $end:tt; $first:ident) => {
@@ -154,14 +199,32 @@ macro_rules! chain {
                 $last::WIDTH
             };
             const PREPARED: usize = $last::PREPARED;
-            const TAKES: Cells = chain!(@takes $($step)* $last);
+            const TAKES: ColumnCells = chain!(@takes $($step)* $last);
+            const SETTINGS: &'static SettingTable =
+                &SettingTable::joined(&[$($step::SETTINGS,)* $last::SETTINGS.as_slice()]);
+
+            fn set_by_name(&mut self, setting: &str, value: f64) {
+                $(
+                    if SettingTable::has($step::SETTINGS, setting) {
+                        return self.$at.set(setting, value);
+                    }
+                )*
+                self.$end.set_by_name(setting, value);
+            }
+
+            fn settings_fault(&self) -> Option<(String, &'static str)> {
+                chain!(@faults self; $($step $at)*; $last);
+                self.$end.settings_fault()
+            }
 
             fn fit_columns(&mut self, cells: &[f64]) -> Result<()> {
+                let keeps = true;
                 $(
-                    self.$at.fit(cells)?;
+                    self.$at.fit(cells).map_err(|error| in_chain(error, keeps))?;
                     let cells = &transformed(&*self.$at.transform(), $step::COLUMNS, cells);
+                    let keeps = keeps && $step::COLUMNS == $step::WIDTH;
                 )*
-                self.$end.fit_columns(cells)
+                self.$end.fit_columns(cells).map_err(|error| in_chain(error, keeps))
             }
 
             fn transforms(&self, to: &mut Vec<Box<dyn Transform>>) {
@@ -190,7 +253,25 @@ macro_rules! chain {
         chain!(@check $next $($rest)*);
     };
     (@check $last:ident) => {};
-    (@takes $first:ident $($rest:ident)+) => { $first::TAKES.then($first::GIVES, chain!(@takes $($rest)+)) };
+    (@takes $first:ident $($rest:ident)+) => {
+        ColumnCells::Before {
+            takes: $first::TAKES,
+            gives: $first::GIVES,
+            width: $first::WIDTH,
+            keeps: $first::COLUMNS == $first::WIDTH,
+            next: &chain!(@takes $($rest)+),
+        }
+    };
+    (@faults $self:ident; $step:ident $at:tt $($steps:ident $places:tt)*; $last:ident) => {
+        if let Some(fault) = $self.$at.fault() {
+            return Some(fault);
+        }
+        if let Some(fault) = constant_fault($self.$at.constant(), $step::WIDTH, chain!(@takes $($steps)* $last)) {
+            return Some(fault);
+        }
+        chain!(@faults $self; $($steps $places)*; $last);
+    };
+    (@faults $self:ident;; $last:ident) => {};
     (@takes $last:ident) => { $last::TAKES };
 }
 

@@ -1,6 +1,6 @@
 //! Steps that prepare columns of the data.
 
-use super::cells::Cells;
+use super::{cells::Cells, range::Range};
 use crate::{error::Result, program::Transform};
 
 /// A step that prepares columns of the data: fitted on the rows that a fold trains on, and fixed from then on.
@@ -68,6 +68,9 @@ pub trait Step {
     /// The cells that it gives: of [`CellKind::Any`](super::CellKind::Any) kind where they are of the kind that it took; missing
     /// or unknown ones where such cells stay as they are.
     const GIVES: Cells;
+    /// The names and ranges of the settings that `#[grid(value: 0.0, 1.0)]` searches and `#[set(value = 0.0)]` gives, also
+    /// where the step is one of a chain.
+    const SETTINGS: &'static [(&'static str, Range)] = &[];
 
     /// Fits the statistics on rows of [`COLUMNS`](Self::COLUMNS) cells, row-major, at least one row. A missing cell is NaN, an
     /// unknown category -1.
@@ -79,6 +82,22 @@ pub trait Step {
     /// The function of a row by the statistics as they are: of [`COLUMNS`](Self::COLUMNS) cells, [`WIDTH`](Self::WIDTH)
     /// numbers.
     fn transform(&self) -> Box<dyn Transform>;
+
+    /// Sets one of [`SETTINGS`](Self::SETTINGS) by name. The value is in its range.
+    fn set(&mut self, setting: &str, value: f64) {
+        let _ = (setting, value);
+    }
+
+    /// Checks the settings together, as [`Settings::fault`](super::Settings::fault) does.
+    fn fault(&self) -> Option<(String, &'static str)> {
+        None
+    }
+
+    /// The value that missing cells get, where it does not depend on the data.
+    #[doc(hidden)]
+    fn constant(&self) -> Option<f64> {
+        None
+    }
 }
 
 /// The rows that a function makes of rows of `columns` cells, row-major.

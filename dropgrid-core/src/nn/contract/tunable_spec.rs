@@ -6,6 +6,7 @@
 use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 
 use super::{
+    column_layer::ColumnLayer,
     range::Range,
     tunable::{Settings, Tunable, range_of},
 };
@@ -57,6 +58,17 @@ pub struct SettingsSpec<T> {
 #[doc(hidden)]
 pub const fn settings_spec<L: BuildOnDevice<Cpu, f32, Built: Settings>>() -> SettingsSpec<L::Built> {
     SettingsSpec { settings: L::Built::SETTINGS, set: L::Built::set, fault: L::Built::fault }
+}
+
+/// The named settings of the declared layer `L` in a field with `#[columns(..)]`.
+#[doc(hidden)]
+pub const fn column_settings_spec<L: BuildOnDevice<Cpu, f32, Built: ColumnLayer<f32, Cpu>>>() -> SettingsSpec<L::Built>
+{
+    SettingsSpec {
+        settings: L::Built::SETTINGS.as_slice(),
+        set: L::Built::set_by_name,
+        fault: L::Built::settings_fault,
+    }
 }
 
 impl<T> SettingsSpec<T> {

@@ -36,8 +36,9 @@ pub use prelu::{PReLU, PReLU1D};
 pub use reshape::Reshape;
 pub use scale::{MinMax, Standardize};
 pub use steps::{
-    Constant, DropFirst, Embed, Fill, Impute, Mean, Median, MostFrequent, Normal, OneHot, Ordinal, OutputDistribution,
-    OwnCategory, PowerTransform, QuantileTransform, Refusal, RobustScale, Uniform, UnknownRule, WithIndicator, Zeros,
+    Constant, DropFirst, DropIfBinary, Embed, Fill, Impute, MaxAbs, Mean, Median, MostFrequent, Normal, OneHot,
+    Ordinal, OutputDistribution, OwnCategory, PerColumn, PowerTransform, QuantileTransform, Refusal, RobustScale,
+    Uniform, UnknownRule, WithIndicator, Zeros,
 };
 pub use weight_norm::WeightNorm;
 
@@ -48,7 +49,9 @@ pub(super) mod builder {
         linear::builder::Linear,
         prelu::builder::{PReLU, PReLU1D},
         scale::builder::{MinMax, Standardize},
-        steps::builder::{Embed, Impute, Ordinal, PowerTransform, QuantileTransform, RobustScale, WithIndicator},
+        steps::builder::{
+            Embed, Impute, MaxAbs, Ordinal, PerColumn, PowerTransform, QuantileTransform, RobustScale, WithIndicator,
+        },
         weight_norm::builder::WeightNorm,
     };
 }

@@ -13,7 +13,7 @@ use dfdx::{
     tensor::Cpu,
 };
 
-use crate::nn::{Lower, Settings, Tunable, builder::*, layers::list::layers, settings};
+use crate::nn::{Lower, Settings, Step, Tunable, builder::*, layers::list::layers, settings};
 
 /// The type that a declared layer is built as.
 type Built<L> = <L as BuildOnDevice<Cpu, f32>>::Built;
@@ -115,15 +115,19 @@ fn tables() -> [Vec<&'static str>; 2] {
     })
 }
 
+/// Asserts that a fitted model keeps each setting of a step as it was set, and returns them in words.
+fn step_settings<S: Step + TensorCollection<f32, Cpu, To<f32, Cpu> = S>>() -> String {
+    for (name, _) in S::SETTINGS {
+        let mut step = S::build(&Cpu::default());
+        step.set(name, 0.375);
+        let kept = settings(&step).into_iter().find(|setting| setting.name.ends_with(name));
+        assert_eq!(kept.map(|setting| setting.value), Some(0.375), "{name} of {}", std::any::type_name::<S>());
+    }
+    S::SETTINGS.iter().map(|(name, range)| format!("`{name}`: {}", range.text)).collect::<Vec<_>>().join("; ")
+}
+
 macro_rules! step_rows {
-    ($($name:literal: $step:ty;)+) => {
-        [$({
-            let step: Row<Built<$step>> = Row(PhantomData);
-            step.keeps();
-            step.keeps_tuned();
-            ($name, step.named())
-        }),+]
-    };
+    ($($name:literal: $step:ty;)+) => { [$(($name, step_settings::<Built<$step>>())),+] };
 }
 
 #[test]
@@ -136,17 +140,21 @@ fn the_table_of_steps_has_their_names_and_settings() {
         "`WithIndicator<Impute<N, ..>>`": WithIndicator<Impute<2, Constant>>;
         "`Standardize<N>`": Standardize<2>;
         "`MinMax<N>`": MinMax<2>;
+        "`MaxAbs<N>`": MaxAbs<2>;
         "`RobustScale<N>`": RobustScale<2>;
         "`PowerTransform<N>`": PowerTransform<2>;
         "`QuantileTransform<N>`, `QuantileTransform<N, Normal>`": QuantileTransform<2, Normal>;
         "`OneHot<C>`": OneHot<3>;
         "`OneHot<C, Zeros>`": OneHot<3, Zeros>;
         "`DropFirst<OneHot<C, ..>>`": DropFirst<OneHot<3>>;
+        "`DropIfBinary<OneHot<C, ..>>`": DropIfBinary<OneHot<3>>;
         "`Ordinal<C>`": Ordinal<3>;
         "`Ordinal<C, Constant>`": Ordinal<3, Constant>;
-        "`Embed<C, W>`": Embed<3, 2>;
     };
-    let table = tables()[1].clone();
+    let mut table = tables()[1].clone();
+    // An embedding is trained, and no step.
+    let last = table.pop().expect("a row");
+    assert!(last.starts_with("| `Embed<C, W>` |") && last.ends_with("| |"), "{last}");
     assert_eq!(table.len(), steps.len());
     for (line, (name, named)) in table.into_iter().zip(steps) {
         let cells: Vec<&str> = line.split('|').map(str::trim).collect();
@@ -169,12 +177,15 @@ pub(super) fn listed() -> BTreeSet<&'static str> {
 pub(super) const CONTAINERS: [&str; 5] = ["AddInto", "GeneralizedResidual", "Repeated", "Residual", "SplitInto"];
 
 /// The layers that only stand in a field with `#[columns(..)]`.
-pub(super) const COLUMN_LAYERS: [&str; 9] = [
+pub(super) const COLUMN_LAYERS: [&str; 12] = [
     "DropFirst",
+    "DropIfBinary",
     "Embed",
     "Impute",
+    "MaxAbs",
     "OneHot",
     "Ordinal",
+    "PerColumn",
     "PowerTransform",
     "QuantileTransform",
     "RobustScale",

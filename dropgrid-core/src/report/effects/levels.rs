@@ -50,7 +50,7 @@ impl<P: Fields> Results<P> {
         }
         let mut ranges = vec![None; names.len()];
         for (axis, values) in values.iter_mut().enumerate() {
-            let declared = self.provenance().axes.iter().find(|declared| declared.name == names[axis]);
+            let declared = self.provenance.axes.iter().find(|declared| declared.name == names[axis]);
             let places = in_order_of_space(values, declared.map_or(&[], |declared| declared.domain.values()));
             candidates.iter_mut().for_each(|(_, at)| at[axis] = places[at[axis]]);
             if let Some(&Domain::Range { low, high, log, .. }) = declared.map(|declared| &declared.domain) {

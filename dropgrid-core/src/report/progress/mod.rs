@@ -1,38 +1,88 @@
-//! The progress of a search on stderr: a bar on a terminal, lines in a log.
+//! The progress of a search on stderr: a bar on a terminal, lines in a log; and for a function of the caller's own.
 
 mod log;
+mod pace;
+mod state;
+
+pub use state::{BestSoFar, SearchProgress};
 
 use std::{
     cmp::Ordering,
+    fmt,
     io::{self, IsTerminal},
-    time::Duration,
+    sync::Arc,
+    time::{Duration, Instant},
 };
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use log::{Log, State};
+use log::Log;
+use pace::Pace;
 
 use crate::{
     escape::escaped,
     record::{Budget, MetricInfo},
 };
 
-/// Fits done, time left, and the best score of a whole training, or of the largest part of one while there is no whole one.
+/// A function that is told of the progress.
+#[derive(Clone)]
+pub(crate) struct ProgressHook(pub(crate) Arc<dyn Fn(&SearchProgress) + Send + Sync>);
+
+impl fmt::Debug for ProgressHook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ProgressHook")
+    }
+}
+
+/// The search whose progress is shown.
+pub(crate) struct ProgressOf {
+    /// True where it is shown on stderr.
+    pub(crate) shown: bool,
+    pub(crate) hook: Option<ProgressHook>,
+    /// Number of fits, where it is known.
+    pub(crate) fits: Option<usize>,
+    pub(crate) metric: MetricInfo,
+    pub(crate) folds: u32,
+    /// The outer fold, where the search is nested.
+    pub(crate) outer: Option<u32>,
+    /// The hyperparameters whose values make an architecture, and the number of architectures.
+    pub(crate) architectures: (Vec<&'static str>, usize),
+    pub(crate) workers: usize,
+}
+
+/// A finished fit.
+pub(crate) struct FinishedFit<'a> {
+    pub(crate) failed: bool,
+    pub(crate) budget: Budget,
+    /// The mean score of its candidate at the budget, where every fold has its record.
+    pub(crate) score: Option<f64>,
+    pub(crate) time: Duration,
+    /// The candidate as JSON.
+    pub(crate) params: &'a str,
+}
+
+/// Fits done, their rate, the time left, and the best score of a whole training, or of the largest part of one while there is no
+/// whole one.
 pub(crate) struct Progress {
     bar: ProgressBar,
     /// Lines in place of the bar, where stderr is no terminal.
     log: Option<Log>,
+    hook: Option<ProgressHook>,
     metric: MetricInfo,
-    state: State,
+    state: SearchProgress,
+    pace: Pace,
+    start: Instant,
 }
 
 impl Progress {
-    /// Progress over `fits` fits, where their number is known, on so many `folds`. It is silent unless `shown`. A search on an
-    /// `outer` fold says so.
-    pub(crate) fn new(shown: bool, fits: Option<usize>, metric: MetricInfo, folds: u32, outer: Option<u32>) -> Self {
+    /// Begins to show the progress of a search.
+    pub(crate) fn new(of: ProgressOf) -> Self {
+        let ProgressOf { shown, hook, fits, metric, folds, outer, architectures, workers } = of;
         let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(fits.map(|fits| fits as u64), target);
-        let template = "{bar:24} {pos}/{len} fits, {eta} left{msg}";
+        // The message is cut where the terminal ends, however wide that is by now.
+        let template =
+            if fits.is_some() { "{bar:20} {pos}/{len} fits{wide_msg}" } else { "{spinner} {pos} fits{wide_msg}" };
         if let Ok(style) = ProgressStyle::with_template(template) {
             bar.set_style(style.progress_chars("━╸─"));
         }
@@ -42,34 +92,39 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(200));
         }
         let log = is_log.then(|| Log::start(io::stderr(), fits, &metric.name, folds, outer)).flatten();
-        Self { bar, log, metric, state: State::default() }
+        let pace = Pace::new(architectures.0, architectures.1, workers);
+        let state = SearchProgress { planned: fits, ..SearchProgress::default() };
+        Self { bar, log, hook, metric, state, pace, start: Instant::now() }
     }
 
-    /// Counts a fit that has finished, at a budget. Where it was the last one of its candidate there, the candidate has a
-    /// `score`.
-    pub(crate) fn done(&mut self, failed: bool, budget: Budget, score: Option<f64>) {
-        self.state.done += 1;
-        self.state.failed += usize::from(failed);
-        if let Some(score) = score.filter(|score| !score.is_nan()) {
+    /// Counts a fit that has finished. Where it was the last one of its candidate at its budget, the candidate has a score.
+    pub(crate) fn done(&mut self, fit: &FinishedFit<'_>) {
+        let state = &mut self.state;
+        state.done += 1;
+        state.failed += usize::from(fit.failed);
+        *state.by_budget.entry(fit.budget).or_default() += 1;
+        self.pace.add(fit.params, fit.time.as_secs_f64());
+        if let Some(score) = fit.score.filter(|score| !score.is_nan()) {
             // Scores of different parts of a training do not compare: the larger part counts.
-            let is_better = self.state.best.is_none_or(|(of, best)| match budget.cmp(&of) {
-                Ordering::Equal => self.metric.direction.compare(score, best).is_lt(),
+            let is_better = state.best.as_ref().is_none_or(|best| match fit.budget.cmp(&best.budget) {
+                Ordering::Equal => self.metric.direction.compare(score, best.score).is_lt(),
                 order => order.is_gt(),
             });
             if is_better {
-                self.state.best = Some((budget, score));
+                let params = escaped(&pace::words(fit.params)).into_owned();
+                state.best = Some(BestSoFar { budget: fit.budget, score, params });
             }
         }
+        state.seconds_left = state.planned.and_then(|planned| self.pace.left(planned));
+        let fresh = state.done.saturating_sub(state.known);
+        state.rate = fresh as f64 / self.start.elapsed().as_secs_f64().max(1e-3);
         self.tell();
         self.bar.inc(1);
     }
 
     /// Counts so many of the finished fits as those of an earlier search, which took no time of this one.
     pub(crate) fn known(&mut self, fits: usize) {
-        if fits > 0 {
-            self.state.known += fits;
-            self.bar.reset_eta();
-        }
+        self.state.known += fits;
     }
 
     /// Shows that only fits of other processes are left: so many fits, of so many processes. Zero fits: this process has more
@@ -82,9 +137,16 @@ impl Progress {
     }
 
     fn tell(&self) {
-        self.bar.set_message(self.state.words(&self.metric.name));
+        let state = &self.state;
+        // Nobody reads a message that nobody is shown; the tests do.
+        if !self.bar.is_hidden() || cfg!(test) {
+            self.bar.set_message(state.speed() + &state.left() + &state.words(&self.metric.name));
+        }
         if let Some(log) = &self.log {
-            log.hear(self.state);
+            log.hear(state.clone());
+        }
+        if let Some(ProgressHook(hook)) = &self.hook {
+            hook(state);
         }
     }
 
@@ -96,13 +158,25 @@ impl Progress {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Mutex;
+
     use super::*;
     use crate::metric::Direction;
 
+    fn progress(direction: Direction, fits: Option<usize>, hook: Option<ProgressHook>) -> Progress {
+        let metric = MetricInfo { name: "score".to_owned(), direction };
+        let architectures = (vec!["width"], 2);
+        Progress::new(ProgressOf { shown: false, hook, fits, metric, folds: 2, outer: None, architectures, workers: 1 })
+    }
+
+    fn fit(budget: Budget, score: Option<f64>) -> FinishedFit<'static> {
+        let params = "{\"width\":8,\"lr\":0.5}";
+        FinishedFit { failed: false, budget, score, time: Duration::from_secs(2), params }
+    }
+
     #[test]
     fn it_says_what_it_waits_for() {
-        let metric = MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize };
-        let mut progress = Progress::new(false, Some(8), metric, 1, None);
+        let mut progress = progress(Direction::Maximize, Some(8), None);
         progress.waiting((2, 1));
         assert_eq!(progress.bar.message(), ", waiting for 2 of another process");
         progress.waiting((5, 3));
@@ -114,23 +188,43 @@ mod tests {
     #[test]
     fn the_best_is_that_of_whole_trainings_and_until_then_of_the_largest_part() {
         for (direction, [worse, better]) in [(Direction::Maximize, [0.25, 0.5]), (Direction::Minimize, [0.5, 0.25])] {
-            let metric = MetricInfo { name: "score".to_owned(), direction };
-            let mut progress = Progress::new(false, None, metric, 2, None);
+            let mut progress = progress(direction, None, None);
             let budget = |epochs| Budget::epochs(epochs).expect("a budget");
             let mut said = |budget, score| {
-                progress.done(false, budget, score);
-                progress.bar.message()
+                progress.done(&fit(budget, score));
+                progress.state.best.as_ref().map(|best| (best.budget, best.score))
             };
-            assert_eq!(said(budget(1), None), "", "a candidate without all folds has no score");
-            assert_eq!(said(budget(1), Some(better)), format!(", best score {better:.4} after 1 epoch"));
-            assert_eq!(said(budget(3), Some(worse)), format!(", best score {worse:.4} after 3 epochs"));
-            assert_eq!(said(budget(1), Some(better)), format!(", best score {worse:.4} after 3 epochs"));
+            assert_eq!(said(budget(1), None), None, "a candidate without all folds has no score");
+            assert_eq!(said(budget(1), Some(better)), Some((budget(1), better)));
+            assert_eq!(said(budget(3), Some(worse)), Some((budget(3), worse)));
+            assert_eq!(said(budget(1), Some(better)), Some((budget(3), worse)));
             let half = Budget::rows(0.5).expect("a budget");
-            assert_eq!(said(half, Some(worse)), format!(", best score {worse:.4} on 0.5 of the rows"));
-            assert_eq!(said(Budget::Full, Some(worse)), format!(", best score {worse:.4}"));
-            assert_eq!(said(half, Some(better)), format!(", best score {worse:.4}"));
-            assert_eq!(said(Budget::Full, Some(f64::NAN)), format!(", best score {worse:.4}"));
-            assert_eq!(said(Budget::Full, Some(better)), format!(", best score {better:.4}"));
+            assert_eq!(said(half, Some(worse)), Some((half, worse)));
+            assert_eq!(said(Budget::Full, Some(worse)), Some((Budget::Full, worse)));
+            assert_eq!(said(half, Some(better)), Some((Budget::Full, worse)));
+            assert_eq!(said(Budget::Full, Some(f64::NAN)), Some((Budget::Full, worse)));
+            assert_eq!(said(Budget::Full, Some(better)), Some((Budget::Full, better)));
+            let words = progress.state.words("score");
+            assert!(words.starts_with(&format!(", best score {better:.4} (lr 0.5, width 8), ")), "{words}");
+            assert!(words.ends_with("3 of 1 epoch, 1 of 3 epochs, 2 of 0.5 of the rows, 3 of all"), "{words}");
         }
+    }
+
+    #[test]
+    fn a_function_is_told_what_the_bar_shows() {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let log = Arc::clone(&told);
+        let hook =
+            ProgressHook(Arc::new(move |progress: &SearchProgress| log.lock().expect("a log").push(progress.clone())));
+        let mut progress = progress(Direction::Maximize, Some(8), Some(hook));
+        progress.done(&fit(Budget::Full, None));
+        progress.known(1);
+        progress.done(&FinishedFit { failed: true, ..fit(Budget::Full, Some(0.5)) });
+        let told = told.lock().expect("a log");
+        assert_eq!(told.iter().map(|it| (it.done, it.failed)).collect::<Vec<_>>(), [(1, 0), (2, 1)]);
+        // Seven more of two seconds each, then six.
+        assert_eq!(told.iter().map(|it| it.seconds_left).collect::<Vec<_>>(), [Some(14.0), Some(12.0)]);
+        assert_eq!(told[1].best.as_ref().map(|best| best.params.as_str()), Some("lr 0.5, width 8"));
+        assert!(progress.bar.message().contains(", about 12 s left, best score 0.5000 (lr 0.5, width 8), 1 failed"));
     }
 }

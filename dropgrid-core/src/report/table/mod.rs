@@ -6,7 +6,8 @@ mod summary;
 use std::fmt::Write;
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
-use summary::{Kind, TextColumn};
+use digits::Decimals;
+use summary::{Kind, TextColumn, ordered};
 
 use super::{Fields, Results, lines::wrap};
 use crate::escape::escaped;
@@ -25,6 +26,8 @@ pub struct Layout<'a> {
     pub candidates: &'a str,
     /// Tells where all columns are.
     pub columns: &'a str,
+    /// The row, from 0, that stands out, where a terminal shows bold letters.
+    pub bold: Option<usize>,
 }
 
 impl<P: Fields> Results<P> {
@@ -40,6 +43,9 @@ impl<P: Fields> Results<P> {
         stack(&mut whole);
         let left_out = self.fit(&mut columns, layout.width);
         let mut text = render(&columns);
+        if let Some(row) = layout.bold {
+            text = embolden(&text, &columns, row);
+        }
         let mut below = |sentence: &str| {
             for line in wrap(sentence, layout.width) {
                 // Writing to a string cannot fail.
@@ -48,7 +54,8 @@ impl<P: Fields> Results<P> {
         };
         let hidden = self.candidates().len().saturating_sub(layout.shown);
         if hidden > 0 {
-            below(&format!("… and {hidden} more: {}", layout.candidates));
+            let spread = self.spread(layout.shown).unwrap_or_default();
+            below(&format!("… and {hidden} more{spread}: {}", layout.candidates));
         }
         if !left_out.is_empty() {
             let (room, needed, all) = (layout.width, width(&whole), layout.columns);
@@ -56,6 +63,17 @@ impl<P: Fields> Results<P> {
             below(&format!("not shown in {room} columns: {left_out} (all of it: COLUMNS={needed}, or {all})"));
         }
         text
+    }
+
+    /// The means of the candidates behind the first ones, in words.
+    fn spread(&self, shown: usize) -> Option<String> {
+        let others = ordered(self).into_iter().skip(shown).map(|candidate| candidate.mean(0));
+        let mut means: Vec<f64> = others.filter(|mean| mean.is_finite()).collect();
+        means.sort_by(f64::total_cmp);
+        let (low, middle, high) = (*means.first()?, means[means.len() / 2], *means.last()?);
+        let decimals = Decimals::of(&[low, middle, high]);
+        let [low, middle, high] = [low, middle, high].map(|mean| decimals.text(mean));
+        Some(if means.len() > 2 { format!(", from {low} to {high}, half above {middle}") } else { String::new() })
     }
 
     /// Leaves out columns until the others fit on a line, and returns the ones left out.
@@ -149,6 +167,19 @@ fn render(columns: &[TextColumn]) -> String {
     let rows: Vec<Vec<String>> = (0..columns.first().map_or(0, |column| column.cells.len())).map(row).collect();
     let left: Vec<bool> = columns.iter().map(|column| column.kind == Kind::Candidate).collect();
     grid(&header, &rows, &left)
+}
+
+/// The table with one row in bold letters.
+fn embolden(text: &str, columns: &[TextColumn], row: usize) -> String {
+    let height = |cell: &String| cell.lines().count().max(1);
+    let of_row = |row: usize| columns.iter().filter_map(|column| column.cells.get(row)).map(height).max().unwrap_or(0);
+    let header = columns.iter().map(|column| height(&column.header)).max().unwrap_or(0);
+    // The upper border, and the line below the header.
+    let first = 2 + header + (0..row).map(of_row).sum::<usize>();
+    let is_bold = |at: usize| (first..first + of_row(row)).contains(&at);
+    let line =
+        |(at, line): (usize, &str)| if is_bold(at) { format!("\u{1b}[1m{line}\u{1b}[0m") } else { line.to_owned() };
+    text.lines().enumerate().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// A table with borders around its cells, which may have several lines of text. Columns are aligned at their right, those

@@ -137,7 +137,7 @@ fn text<P>(candidate: &Candidate<P>, score: f64, decimals: Decimals) -> String {
 }
 
 /// The candidates, best first.
-fn ordered<P>(results: &Results<P>) -> Vec<&Candidate<P>> {
+pub(super) fn ordered<P>(results: &Results<P>) -> Vec<&Candidate<P>> {
     let mut order: Vec<&Candidate<P>> = results.candidates().iter().collect();
     order.sort_by_key(|candidate| candidate.rank(0));
     order

@@ -65,7 +65,7 @@ fn made(candidates: Vec<(Named, Vec<Record>)>, metrics: usize) -> Results<Named>
 }
 
 fn layout(width: usize) -> Layout<'static> {
-    Layout { width, shown: 12, candidates: "in a file", columns: "a file" }
+    Layout { width, shown: 12, candidates: "in a file", columns: "a file", bold: None }
 }
 
 #[test]
@@ -124,7 +124,8 @@ fn the_deciding_metric_has_its_own_column_at_any_width() {
 fn the_first_dozen_of_many() {
     let text = results(3000, 1, 1e-4).table(&layout(120));
     assert_eq!(text.lines().filter(|line| line.contains(" ms │")).count(), 12, "{text}");
-    assert!(text.ends_with("\n… and 2988 more: in a file"), "{text}");
+    let last = text.lines().last().expect("a line");
+    assert!(last.starts_with("… and 2988 more, from ") && last.ends_with(": in a file"), "{text}");
     assert!(!results(12, 1, 1e-4).table(&layout(120)).contains("more"));
 }
 
@@ -197,4 +198,23 @@ fn the_comparison_with_the_best_is_a_plain_sentence() {
             "1 of 5 other candidates may be as good as the best: its difference is within what chance gives; the other 4 are worse (corrected t-test, 5 %)."
         )
     );
+}
+
+#[test]
+fn one_row_is_bold_where_that_is_asked_for() {
+    let results = results(3, 1, 0.01);
+    let plain = results.table(&layout(120));
+    let bold = results.table(&Layout { bold: Some(1), ..layout(120) });
+    let lines: Vec<(&str, &str)> = plain.lines().zip(bold.lines()).collect();
+    assert_eq!(plain.lines().count(), bold.lines().count());
+    for (at, (plain, bold)) in lines.into_iter().enumerate() {
+        let expected = if at == 4 { format!("\u{1b}[1m{plain}\u{1b}[0m") } else { plain.to_owned() };
+        assert_eq!(bold, expected, "line {at}");
+    }
+    // Rows of several lines.
+    let narrow = results.table(&Layout { bold: Some(0), ..layout(44) });
+    let count = narrow.matches("\u{1b}[1m").count();
+    assert!(count > 1, "{narrow}");
+    let first = narrow.lines().position(|line| line.contains("\u{1b}[1m")).expect("a bold line");
+    assert!(narrow.lines().nth(first - 1).is_some_and(|line| line.starts_with('╞')), "{narrow}");
 }

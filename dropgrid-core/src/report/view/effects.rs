@@ -4,18 +4,19 @@ use dropgrid_view::{Difference, Effect, Importance};
 
 use crate::report::{Fields, PairedDifference, Results, export::plain};
 
+const LUCK: &str = "Luck is part of the scores, and of the shares of what does little.";
+
 pub(super) fn importance<P: Fields>(results: &Results<P>) -> Option<Importance> {
     let effects = results.effects()?;
-    let method = format!(
-        "Functional analysis of variance, {}: each bar is a share of the variance of the mean scores. Luck is part of the \
-         scores, and of what does little most of all.",
-        effects.method
-    );
+    let method = effects.method;
     let main = effects.main.into_iter().map(|effect| Effect { names: vec![effect.name], share: effect.share });
     let pairs = effects
         .pairs
         .into_iter()
         .map(|effect| Effect { names: vec![effect.names.0, effect.names.1], share: effect.share });
+    let method = format!(
+        "Functional analysis of variance, {method}: each bar is a share of the variance of the mean scores. {LUCK}"
+    );
     Some(Importance { method, effects: main.chain(pairs).collect() })
 }
 

@@ -33,7 +33,7 @@ const COMPARED: usize = 20_000;
 impl<P: Fields> Results<P> {
     /// The results as plain data: scores, curves, budgets, effects, and how sure the choice of the best is.
     pub fn view(&self) -> SearchView {
-        let provenance = self.provenance();
+        let provenance = &self.provenance;
         let metric = |info: &crate::record::MetricInfo| Metric {
             name: info.name.clone(),
             maximize: info.direction == Direction::Maximize,
@@ -65,7 +65,7 @@ impl<P: Fields> Results<P> {
     }
 
     /// Warnings about scores and fits, each a sentence.
-    fn remarks(&self) -> Vec<String> {
+    pub(super) fn remarks(&self) -> Vec<String> {
         let mut remarks = Vec::new();
         for (at, metric) in self.metrics().iter().enumerate() {
             let of_metric = self.warnings().filter(|&(of, _)| of == at);
@@ -92,6 +92,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         let mut view = results.view();
         let has_score = |best: &usize| !results.candidates()[*best].mean(0).is_nan();
         view.best = Some(self.best).filter(has_score);
+        view.certainty.extend(self.fresh_sentence());
         view.seconds = Some(self.elapsed.as_secs_f64());
         view.fits.planned = self.stopped.map(|stopped| stopped.planned);
         if let Some(stopped) = self.stopped {
@@ -122,7 +123,7 @@ impl<M: Model, T, F> Report<M, T, F> {
     /// # }
     /// ```
     pub fn with_predictions(mut self, predictions: dropgrid_view::Predictions) -> Self {
-        self.results.provenance_mut().predictions = Some(predictions);
+        self.results.provenance.predictions = Some(predictions);
         self
     }
 

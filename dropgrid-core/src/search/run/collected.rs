@@ -9,8 +9,8 @@ use super::candidates::Candidates;
 use crate::{
     error::Result,
     record::{Budget, Record, Share},
-    report::Progress,
-    search::key::{AnyParams, KeyedJob},
+    report::{FinishedFit, Progress},
+    search::key::KeyedJob,
     study::over_after,
 };
 
@@ -70,17 +70,19 @@ impl<'a> Collected<'a> {
     }
 
     /// Adds the record of a candidate.
-    pub(super) fn add(&mut self, params: &AnyParams, mut record: Record) {
-        let (outputs, fold) = (record.details.predictions.take(), record.fold);
+    pub(super) fn add(&mut self, job: &KeyedJob, mut record: Record) {
+        let outputs = record.details.predictions.take();
+        let fold = record.fold;
         let (number, budget, failed) = (record.candidate, record.budget, record.outcome.is_err());
         self.has_failed |= failed;
-        let is_new = self.candidates.add(params, record);
+        let time = record.fit_time + record.score_time;
+        let is_new = self.candidates.add(&job.job.params, record);
         self.has_news |= is_new;
         if let Some(outputs) = outputs.filter(|_| is_new && budget == Budget::Full) {
             self.predictions.add(number, fold, outputs);
         }
         let score = self.score(number, budget);
-        self.progress.done(failed, budget, score);
+        self.progress.done(&FinishedFit { failed, budget, score, time, params: &job.name.params });
     }
 
     /// The mean score of a candidate at a budget, once every fold has a record.
@@ -118,7 +120,7 @@ impl<'a> Collected<'a> {
         self.candidates.len() + others.len()
     }
 
-    /// Ends the progress, whose bar goes, and returns the predictions.
+    /// The predictions. The progress bar goes.
     pub(super) fn finish(self) -> OutOfFoldOutputs {
         self.progress.finish();
         self.predictions

@@ -44,7 +44,6 @@ pub(super) struct Leader<'a> {
 
 /// The end of a search.
 pub(super) struct LeaderEnd {
-    /// The predictions of whole trainings, where the search keeps them.
     pub(super) predictions: OutOfFoldOutputs,
     pub(super) fault: Option<Fault>,
     /// The number of candidates proposed.
@@ -131,7 +130,7 @@ impl Leader<'_> {
         let proposed = self.collected.count_with(self.queue.candidates());
         let pending = self.queue.candidates().count();
         let predictions = self.collected.finish();
-        LeaderEnd { fault: self.fault, predictions, proposed, pending, is_whole, ended }
+        LeaderEnd { predictions, fault: self.fault, proposed, pending, is_whole, ended }
     }
 
     /// True where the strategy is to be asked again: there is a new record, and its jobs may be taken.
@@ -238,7 +237,7 @@ impl Leader<'_> {
     /// Adds the record of a job.
     fn add(&mut self, job: &KeyedJob, record: Record) {
         let (candidate, fold, budget) = (job.job.candidate, job.job.fold, job.job.budget);
-        self.collected.add(&job.job.params, Record { candidate, fold, budget, ..record });
+        self.collected.add(job, Record { candidate, fold, budget, ..record });
         if budget == Budget::Full
             && let Some(score) = self.collected.score(candidate, budget)
         {

@@ -31,7 +31,7 @@ use crate::{
     error::{AnyReport, Error, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
-    report::{BbcCv, Candidate, ErrorScore, Progress, Report, Results},
+    report::{BbcCv, Candidate, ErrorScore, Progress, ProgressOf, Report, Results},
     split::Folds,
     strategy::{Trials, View},
     study::Metadata,
@@ -78,7 +78,17 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let before = self.view(&facts, &epochs, &trials);
         let planned = self.strategy.count(&before)?;
         folds.warnings.extend(self.strategy.warning(&before));
-        let progress = Progress::new(self.settings.progress, planned, metrics[0].clone(), count, self.outer);
+        let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
+        let progress = Progress::new(ProgressOf {
+            shown: self.settings.progress,
+            hook: self.settings.progress_hook.clone(),
+            fits: planned,
+            metric: metrics[0].clone(),
+            folds: count,
+            outer: self.outer,
+            architectures: self.architectures(),
+            workers,
+        });
         let study = self.open_study(data, &folds, planned)?;
         let damaged = study.damaged().to_vec();
         let keeps_final = self.settings.keep_final_checkpoints && self.fresh.is_none();
@@ -97,9 +107,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             fault: None,
             is_leaving: false,
         };
-        let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
         let work = |group: &Group| runner.run(&group.0);
-        let LeaderEnd { fault, predictions, proposed, pending, is_whole, ended } =
+        let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } =
             leader.run(workers, &work, &|| runner.ended())?;
         let trials = candidates.into_trials();
         let verdicts = self.verdicts(&facts, &trials);

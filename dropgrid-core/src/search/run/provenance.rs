@@ -5,7 +5,7 @@ use crate::{
     model::{Model, short_name},
     report::{Provenance, axis, fact, machine},
     search::bound::BoundSearch,
-    space::Space,
+    space::{Space, architectures},
     train::TrainTarget,
 };
 
@@ -15,10 +15,19 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         self.space.axes().iter().map(axis).collect()
     }
 
+    /// The hyperparameters whose values make an architecture, and the number of architectures.
+    pub(super) fn architectures(&self) -> (Vec<&'static str>, usize) {
+        let axes = self.space.axes().into_iter().filter(|axis| axis.architecture).map(|axis| axis.name);
+        (axes.collect(), architectures(self.space).count())
+    }
+
     /// Facts about the search for its report.
     pub(super) fn provenance<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>) -> Provenance {
         let recipe = &self.settings.recipe;
+        let axes = self.space.axes();
+        let axes: Vec<String> = axes.iter().map(|axis| format!("{} in {}", axis.name, axis.values)).collect();
         let facts = vec![
+            fact("hyperparameters", axes.join("\n")),
             fact("seed", self.seed.0.to_string()),
             fact("strategy", format!("{:?}", self.strategy)),
             fact("data", format!("{} rows of {}", data.len(), data.features().width())),

@@ -121,7 +121,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     pub(in crate::train) fn matched<'a>(&self, features: &'a Features) -> Result<Cow<'a, Features>> {
         let (names, origins) = (self.columns(), self.origins());
         let matched = features.matched(LearnedColumns { names, origins, kinds: self.kinds.as_deref() })?;
-        check_columns::<M>(&matched, Some(&self.network.layers(M::LAYERS)))?;
+        check_columns::<M>(&matched, &self.network.layers(M::LAYERS))?;
         Ok(matched)
     }
 

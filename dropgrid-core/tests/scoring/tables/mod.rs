@@ -5,6 +5,7 @@ mod files;
 mod golden;
 mod labels;
 mod messages;
+mod odd;
 mod rows;
 
 use dropgrid_core::{

@@ -13,9 +13,9 @@ enum Kind {
 
 #[derive(Row)]
 struct Skipped {
-    #[row(skip, name = "x")]
+    #[row(skip, rename = "x")]
     age: f32,
-    #[row(rename = "y")]
+    #[row(name = "y")]
     fare: f32,
 }
 
@@ -28,7 +28,7 @@ enum Sex {
 
 #[derive(Category)]
 enum Twice {
-    #[category(name = "Male")]
+    #[category(rename = "Male")]
     Female,
     Male,
 }

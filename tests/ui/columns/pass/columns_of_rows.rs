@@ -36,7 +36,7 @@ struct Untyped {
 
 #[derive(Row)]
 struct Iris {
-    #[row(name = "Sepal.Length")]
+    #[row(rename = "Sepal.Length")]
     sepal_length: f64,
     species: u8,
 }
@@ -53,6 +53,57 @@ struct Renamed {
 #[searchable(rows = Iris)]
 struct Numbers {
     output: Linear<2, 1>,
+}
+
+mod elsewhere {
+    use dropgrid::prelude::*;
+
+    /// A row whose fields its own module alone sees, with names that are keywords, attributes and documentation.
+    #[derive(Row, Clone, Debug, serde::Serialize)]
+    #[row(rename_all = "camelCase")]
+    #[non_exhaustive]
+    pub(crate) struct House<Area, const ROOMS: usize = 3> {
+        /// In square metres.
+        pub(super) living_area: Area,
+        r#type: Type,
+        #[row(rename = "Year.Built")]
+        #[serde(rename = "Year.Built")]
+        year: Option<u16>,
+        #[row(skip)]
+        street: String,
+    }
+
+    #[derive(Category, Clone, Copy, Debug, serde::Serialize)]
+    #[category(rename_all = "kebab-case")]
+    #[serde(rename_all = "kebab-case")]
+    pub(crate) enum Type {
+        /// One family.
+        SingleFamily,
+        #[category(rename = "2fmCon")]
+        #[serde(rename = "2fmCon")]
+        r#Two,
+    }
+
+    pub(crate) fn houses() -> Vec<House<f32>> {
+        let house = |area, r#type, year| House { living_area: area, r#type, year, street: "Elm".to_owned() };
+        vec![house(85.0, Type::SingleFamily, Some(1999)), house(120.0, Type::r#Two, None)]
+    }
+}
+
+#[searchable(rows = elsewhere::House<f32>)]
+struct Prices {
+    #[columns(living_area, year)]
+    numbers: (Impute<2>, Standardize<2>),
+    #[columns(r#type)]
+    kind: DropIfBinary<OneHot<2>>,
+    output: Linear<3, 1>,
+}
+
+#[searchable(rows = Passenger)]
+struct Several<#[grid(1, 2)] const WIDTH: usize> {
+    #[columns(sex, age, fare)]
+    all: PerColumn<(Embed<{ Sex::COUNT }, WIDTH>, (Impute<1>, MaxAbs<1>), Standardize<1>)>,
+    output: Linear<{ 2 + WIDTH }, 1>,
 }
 
 /// Widths that are computed need no columns.
@@ -72,6 +123,16 @@ fn main() {
     Numbers::builder().build(0).expect("a network");
     let irises = [Iris { sepal_length: 5.1, species: 0 }];
     assert_eq!(Features::of(&irises).expect("features").names().expect("names"), ["Sepal.Length", "species"]);
+    let houses = elsewhere::houses();
+    let features = Features::of(&houses).expect("features");
+    assert_eq!(features.names().expect("names"), ["livingArea", "type", "Year.Built"]);
+    assert_eq!(features.categories(1).expect("categories"), ["single-family", "2fmCon"]);
+    assert_eq!((features.cell(0, 0), features.missing(2)), (85.0, 1));
+    Prices::builder().build(0).expect("a network");
+    Several::builder().width::<2>().build(0).expect("a network");
+    // Serde's names are the same, of an iterator of rows as well.
+    let table = Table::from_rows(houses.iter()).and_then(|table| table.without(["street"])).expect("a table");
+    assert_eq!(table.columns()[0].name(), "living_area");
     Untyped::builder().build(0).expect("a network");
     assert_eq!(Bottleneck::builder().hidden::<8>().build(0).expect("a network").dropout.p, 0.125);
 }

@@ -3,47 +3,33 @@
 use super::{
     calendar::{civil, digits, year},
     clock::time_of_day,
+    words::{month, weekday},
 };
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-
-/// From a Thursday, as 1970-01-01 was one.
-const WEEKDAYS: [&str; 7] = ["thursday", "friday", "saturday", "sunday", "monday", "tuesday", "wednesday"];
-
-/// The seconds since 1970-01-01T00:00:00 of a date whose month has its English name, or the first three letters of it:
-/// `4 Mar 2021`, `04-Mar-21`, `04MAR2021`, `March 4, 2021`, `2021-Mar-04`, and with a weekday before or a time behind it. A
-/// year may have two digits where it stands behind the month.
+/// The seconds since 1970-01-01T00:00:00 of a date whose month has its [name](super::words), whole or shortened:
+/// `4 Mar 2021`, `04-Mar-21`, `04MAR2021`, `March 4, 2021`, `2021-Mar-04`, `4. März 2021`, `4 de marzo de 2021`, and with a
+/// weekday before or a time behind it. A year may have two digits where it stands behind the month. A month without a day is
+/// its first day: `Mar 2021`.
 pub(super) fn seconds(cell: &str) -> Option<f64> {
     // Words of letters are rare in dates: most cells end here.
     cell.bytes().any(|byte| byte.is_ascii_alphabetic()).then_some(())?;
     let mut rest = cell;
     let mut first = part(&mut rest)?;
-    let weekday = place(first, &WEEKDAYS);
-    if weekday.is_some() {
+    let of_week = weekday(first);
+    if of_week.is_some() {
         first = part(&mut rest)?;
     }
-    let (second, third) = (part(&mut rest)?, part(&mut rest)?);
-    let (year, month, day) = match (place(first, &MONTHS), place(second, &MONTHS)) {
-        (Some(month), _) if third.len() == 4 => (digits(third)?, month, short(second)?),
-        (None, Some(month)) if first.len() == 4 => (digits(first)?, month, short(third)?),
-        (None, Some(month)) => (year(third)?, month, short(first)?),
+    let second = part(&mut rest)?;
+    let (year, month, day) = match (month(first), month(second)) {
+        // A month and a year, or a month, a day and a year.
+        (Some(month), None) if second.len() == 4 && !is_word(first) => (digits(second)?, month, 1),
+        (Some(month), None) => (four(part(&mut rest)?)?, month, short(second)?),
+        (None, Some(month)) if first.len() == 4 => (digits(first)?, month, short(part(&mut rest)?)?),
+        (None, Some(month)) => (year(part(&mut rest)?)?, month, short(first)?),
         _ => return None,
     };
-    let days = civil(year, i64::try_from(month).ok()? + 1, day)?;
-    if weekday.is_some_and(|weekday| i64::try_from(weekday) != Ok(days.rem_euclid(7))) {
+    let days = civil(year, month, day)?;
+    if of_week.is_some_and(|of_week| of_week != days.rem_euclid(7)) {
         return None;
     }
     let time = match rest.strip_prefix([' ', ':', 'T', ',']) {
@@ -54,36 +40,39 @@ pub(super) fn seconds(cell: &str) -> Option<f64> {
     Some(days as f64 * 86_400.0 + time)
 }
 
-/// Takes a number or a word off the start, and the mark behind it where another part of a date follows: `4`, `Mar`, `4th`.
+/// Takes a number or a word off the start, and the mark behind it where another part of a date follows: `4`, `Mar`, `4th`. The
+/// `of` before a part is left out.
 fn part<'a>(rest: &mut &'a str) -> Option<&'a str> {
-    let mut text = rest.trim_start_matches(['-', '/', '.', ',', ' ']);
+    const MARKS: [char; 5] = ['-', '/', '.', ',', ' '];
+    let mut text = rest.trim_start_matches(MARKS);
     if rest.len() - text.len() > 2 {
         return None;
     }
+    if let Some(after) = ["of ", "de ", "del "].iter().find_map(|of| text.strip_prefix(of)) {
+        text = after;
+    }
     let is_number = text.starts_with(|letter: char| letter.is_ascii_digit());
-    let is_same = |letter: char| if is_number { letter.is_ascii_digit() } else { letter.is_ascii_alphabetic() };
-    let (part, after) = text.split_at(text.find(|letter| !is_same(letter)).unwrap_or(text.len()));
-    text = after;
-    if is_number && let Some(after) = ["st", "nd", "rd", "th"].iter().find_map(|suffix| text.strip_prefix(suffix)) {
+    let is_same = |letter: char| if is_number { letter.is_ascii_digit() } else { letter.is_alphabetic() };
+    let (part, mut text) = text.split_at(text.find(|letter| !is_same(letter)).unwrap_or(text.len()));
+    let is_day = is_number && part.len() <= 2;
+    if is_day && let Some(after) = ["st", "nd", "rd", "th", "er"].iter().find_map(|suffix| text.strip_prefix(suffix)) {
         text = after;
     }
     *rest = text;
     (!part.is_empty()).then_some(part)
 }
 
-/// The place of a name, written whole or by its first letters, three of them at least; `Sept` is one as well.
-fn place(word: &str, names: &[&str]) -> Option<usize> {
-    let is_name = |name: &&str| {
-        let is_start = name.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
-        is_start
-            && (word.len() == 3
-                || word.len() == name.len()
-                || (word.len() == 4 && matches!(name.as_bytes()[0], b's' | b't')))
-    };
-    names.iter().position(is_name).filter(|_| word.len() >= 3)
-}
-
 /// A day, of one or two digits.
 fn short(text: &str) -> Option<i64> {
     digits(text).filter(|_| text.len() <= 2)
+}
+
+/// True of months that are words elsewhere, so that a number behind them may be no year: `set 1200`.
+fn is_word(month: &str) -> bool {
+    ["set", "out", "ago", "mag", "may"].iter().any(|word| word.eq_ignore_ascii_case(month))
+}
+
+/// A year of four digits.
+fn four(text: &str) -> Option<i64> {
+    digits(text).filter(|_| text.len() == 4)
 }

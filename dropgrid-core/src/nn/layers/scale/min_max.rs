@@ -139,6 +139,15 @@ impl<const N: usize, E: Dtype, D: Device<E>> Step for MinMax<N, E, D> {
     const WIDTH: usize = N;
     const TAKES: Cells = Cells::NUMBER.or_missing();
     const GIVES: Cells = Cells::NUMBER.or_missing();
+    const SETTINGS: &'static [(&'static str, Range)] = <Self as Settings>::SETTINGS;
+
+    fn set(&mut self, setting: &str, value: f64) {
+        Settings::set(self, setting, value);
+    }
+
+    fn fault(&self) -> Option<(String, &'static str)> {
+        Settings::fault(self)
+    }
 
     fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
         let mut columns = vec![Extremes::default(); N];

@@ -14,7 +14,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::codes::{check, code};
 use crate::{
     error,
-    nn::{Cells, ColumnLayer, LowerColumns, contract::lower::parameter, tensor::cpu_f32::TensorResult},
+    nn::{Cells, ColumnCells, ColumnLayer, LowerColumns, contract::lower::parameter, tensor::cpu_f32::TensorResult},
     program::{Program, Transform, Value},
 };
 
@@ -67,7 +67,7 @@ impl<const C: usize, const W: usize, E: Dtype, D: Device<E>> ColumnLayer<E, D> f
     const COLUMNS: usize = 1;
     const WIDTH: usize = W;
     const PREPARED: usize = 1;
-    const TAKES: Cells = Cells::category(C);
+    const TAKES: ColumnCells = ColumnCells::Each(Cells::category(C));
 
     fn fit_columns(&mut self, cells: &[f64]) -> error::Result<()> {
         check::<C>(cells)

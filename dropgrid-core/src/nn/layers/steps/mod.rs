@@ -3,8 +3,10 @@
 mod codes;
 mod embed;
 mod impute;
+mod max_abs;
 mod one_hot;
 mod ordinal;
+mod per_column;
 mod power_transform;
 mod quantile_transform;
 mod robust_scale;
@@ -12,8 +14,10 @@ mod rule;
 
 pub use embed::Embed;
 pub use impute::{Constant, Fill, Impute, Mean, Median, MostFrequent, OwnCategory, WithIndicator};
-pub use one_hot::{DropFirst, OneHot};
+pub use max_abs::MaxAbs;
+pub use one_hot::{DropFirst, DropIfBinary, OneHot};
 pub use ordinal::Ordinal;
+pub use per_column::PerColumn;
 pub use power_transform::PowerTransform;
 pub use quantile_transform::{Normal, OutputDistribution, QuantileTransform, Uniform};
 pub use robust_scale::RobustScale;
@@ -24,7 +28,9 @@ pub(in crate::nn) mod builder {
     pub use super::{
         embed::builder::Embed,
         impute::builder::{Impute, WithIndicator},
+        max_abs::builder::MaxAbs,
         ordinal::builder::Ordinal,
+        per_column::builder::PerColumn,
         power_transform::builder::PowerTransform,
         quantile_transform::builder::QuantileTransform,
         robust_scale::builder::RobustScale,

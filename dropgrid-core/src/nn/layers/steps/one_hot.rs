@@ -27,7 +27,7 @@ use crate::{
 ///
 /// - `OneHot<C>` is `OneHot<C, Refusal>`: unknown categories are refused.
 /// - `OneHot<C, Zeros>` gives zeros for an unknown category, as `handle_unknown='ignore'`.
-/// - [`DropFirst`] leaves the first number out.
+/// - [`DropFirst`] leaves the first number out, [`DropIfBinary`] where there are two.
 ///
 /// Every category has its number, whether or not it occurs in a fold. The categories are those of the data set.
 ///
@@ -59,6 +59,17 @@ pub struct OneHot<const C: usize, Unknown = Refusal>(PhantomData<Unknown>);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DropFirst<L>(PhantomData<L>);
 
+/// A [`OneHot`] without the number of its first category where it has two categories: scikit-learn's
+/// `OneHotEncoder(drop='if_binary')`. Of more categories each keeps its number.
+///
+/// Write `DropIfBinary<OneHot<2>>`.
+///
+/// Cells: those of the [`OneHot`].
+///
+/// Shapes: one column to 1 where C is 2, else to C.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DropIfBinary<L>(PhantomData<L>);
+
 /// Implements what all layers without numbers of their own share.
 macro_rules! without_state {
     ($([$($generics:tt)*] $layer:ty;)+) => {$(
@@ -81,6 +92,7 @@ macro_rules! without_state {
 without_state! {
     [const C: usize, U: UnknownRule] OneHot<C, U>;
     [const C: usize, U: UnknownRule] DropFirst<OneHot<C, U>>;
+    [const C: usize, U: UnknownRule] DropIfBinary<OneHot<C, U>>;
 }
 
 /// Implements the step for a rule.
@@ -116,6 +128,21 @@ macro_rules! step {
 
             fn transform(&self) -> Box<dyn Transform> {
                 Box::new(Indicators::<C> { first: 1, takes_unknown: <$rule>::TAKEN })
+            }
+        }
+
+        impl<const C: usize> Step for DropIfBinary<OneHot<C, $rule>> {
+            const COLUMNS: usize = 1;
+            const WIDTH: usize = if C == 2 { 1 } else { C };
+            const TAKES: Cells = OneHot::<C, $rule>::TAKES;
+            const GIVES: Cells = Cells::NUMBER;
+
+            fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
+                check::<C>(cells)
+            }
+
+            fn transform(&self) -> Box<dyn Transform> {
+                Box::new(Indicators::<C> { first: usize::from(C == 2), takes_unknown: <$rule>::TAKEN })
             }
         }
     )+};

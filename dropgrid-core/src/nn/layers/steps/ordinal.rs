@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     error,
-    nn::{Cells, Range, Settings, Step},
+    nn::{Cells, Range, Step},
     program::Transform,
 };
 
@@ -69,14 +69,6 @@ impl<const C: usize, U: UnknownRule, E: Dtype, D: Device<E>> TensorCollection<E,
     }
 }
 
-impl<const C: usize> Settings for Ordinal<C, Constant> {
-    const SETTINGS: &'static [(&'static str, Range)] = &[("value", Range::FINITE)];
-
-    fn set(&mut self, _setting: &str, value: f64) {
-        self.value = value;
-    }
-}
-
 /// Implements the step for a rule.
 macro_rules! step {
     ($($rule:ty),+) => {$(
@@ -85,6 +77,12 @@ macro_rules! step {
             const WIDTH: usize = 1;
             const TAKES: Cells = Cells { unknown: <$rule>::TAKEN, ..Cells::category(C).or_missing() };
             const GIVES: Cells = Cells::NUMBER.or_missing();
+            const SETTINGS: &'static [(&'static str, Range)] =
+                if <$rule>::TAKEN { &[("value", Range::FINITE)] } else { &[] };
+
+            fn set(&mut self, _setting: &str, value: f64) {
+                self.value = value;
+            }
 
             fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
                 check::<C>(cells)

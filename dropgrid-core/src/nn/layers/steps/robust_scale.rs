@@ -15,7 +15,7 @@ use dfdx::{
 use crate::{
     error,
     nn::{
-        Cells, Range, Settings, Step,
+        Cells, Range, Step,
         layers::{
             percentile::{median, percentile, sorted},
             present::some_present,
@@ -87,7 +87,11 @@ impl<const N: usize, E: Dtype, D: Device<E>> TensorCollection<E, D> for RobustSc
 /// The percentiles.
 const PERCENT: Range = Range { low: 0.0, high: 100.0, closed: true, text: "[0, 100]" };
 
-impl<const N: usize, E: Dtype, D: Storage<E>> Settings for RobustScale<N, E, D> {
+impl<const N: usize, E: Dtype, D: Device<E>> Step for RobustScale<N, E, D> {
+    const COLUMNS: usize = N;
+    const WIDTH: usize = N;
+    const TAKES: Cells = Cells::NUMBER.or_missing();
+    const GIVES: Cells = Cells::NUMBER.or_missing();
     const SETTINGS: &'static [(&'static str, Range)] = &[("low", PERCENT), ("high", PERCENT)];
 
     fn set(&mut self, setting: &str, value: f64) {
@@ -101,13 +105,6 @@ impl<const N: usize, E: Dtype, D: Storage<E>> Settings for RobustScale<N, E, D> 
         let ascend = self.low <= self.high;
         (!ascend).then(|| (format!("low is {} and high is {}", self.low, self.high), "low not above high"))
     }
-}
-
-impl<const N: usize, E: Dtype, D: Device<E>> Step for RobustScale<N, E, D> {
-    const COLUMNS: usize = N;
-    const WIDTH: usize = N;
-    const TAKES: Cells = Cells::NUMBER.or_missing();
-    const GIVES: Cells = Cells::NUMBER.or_missing();
 
     fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
         let columns: Vec<Vec<f64>> = some_present(cells, N)?.into_iter().map(sorted).collect();

@@ -196,6 +196,33 @@ fn chains_agree_on_both_ways() {
     assert_eq!(trained, 1, "the table alone is trained");
 }
 
+/// Embeddings and steps of several columns in one field.
+#[test]
+fn layers_side_by_side_agree_on_both_ways() {
+    let mut layers =
+        built::<PerColumn<(Embed<5, 3>, Standardize<1>, (Impute<1, OwnCategory<4>>, Embed<5, 3>), OneHot<2>)>>();
+    layers.layers.0 = table();
+    layers.layers.2.1 = table();
+    layers.layers.2.1.weight.copy_from(&numbers(60, 15));
+    let cells = [4.0, 0.5, 2.0, 1.0, 0.0, -1.5, f64::NAN, 0.0, 2.0, 3.0, 0.0, 1.0];
+    fit_chain(&mut layers, &cells).expect("values");
+    let mut run = program(&layers, 4, &[0, 1, 2, 3], &[], 3);
+    run.batch()[..12].copy_from_slice(&cells.map(|cell| cell as f32));
+    let y = run.forward(3, [0; 8]).to_vec();
+    run.output(3).1.copy_from_slice(&numbers(500, 27));
+    run.backward(3);
+    // Each tensor begins on a cache line of its own.
+    let gradients = run.parameters().1.to_vec();
+    let (taped, on_tape) = taped(&layers, &cells);
+    assert_eq!(bits(&taped), bits(&y));
+    assert!(y.iter().all(|number| number.is_finite()));
+    let wanted = [&layers.layers.0, &layers.layers.2.1].map(|table| bits(&on_tape.get(&table.weight).as_vec()));
+    assert_eq!([bits(&gradients[..15]), bits(&gradients[16..31])], wanted);
+    assert!(gradients[..15].iter().chain(&gradients[16..31]).any(|gradient| *gradient != 0.0));
+    let evaluated = layers.forward_columns(&cells, &Cpu::default(), NoneTape).expect("memory");
+    assert_eq!(bits(&evaluated.as_vec()), bits(&y));
+}
+
 /// The output of a layer without parameters.
 fn taped_values<L: ColumnLayer<f32, Cpu>>(layer: &L, cells: &[f64]) -> (Vec<f32>, usize) {
     let output = layer.forward_columns(cells, &Cpu::default(), OwnedTape::default()).expect("memory");

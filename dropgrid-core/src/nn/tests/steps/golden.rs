@@ -69,6 +69,19 @@ fn results<S: Step>(mut step: S, fit: &[f64], further: &[f64]) -> Vec<f64> {
     transformed(&*step.transform(), S::COLUMNS, further)
 }
 
+/// The results for further rows of layers for several columns that are fitted on rows.
+fn side_by_side<L: ColumnLayer<f32, Cpu>>(mut layers: L, fit: &[f64], further: &[f64]) -> Vec<f64> {
+    layers.fit_columns(fit).expect("categories");
+    let mut transforms = Vec::new();
+    layers.transforms(&mut transforms);
+    let rows = further.chunks_exact(L::COLUMNS).flat_map(|cells| {
+        let mut row = cells.to_vec();
+        transforms.iter().for_each(|transform| transform.apply(&mut row));
+        row
+    });
+    rows.collect()
+}
+
 /// The largest difference from a result: relative for values that fill a cell, which may be far from zero.
 fn bound(step: &str, wanted: f64) -> f64 {
     let is_filled = ["mean", "median", "most_frequent", "constant"].contains(&step);
@@ -119,6 +132,7 @@ fn steps_are_scikit_learns() {
         let mut constant = built::<Impute<3, Constant>>();
         constant.set("value", -3.0);
         check("constant", results(constant, &fit, &further));
+        check("max_abs", results(built::<MaxAbs<3>>(), &fit, &further));
         check("robust", results(built::<RobustScale<3>>(), &fit, &further));
         let mut robust = built::<RobustScale<3>>();
         robust.set("low", 10.0);
@@ -134,6 +148,16 @@ fn steps_are_scikit_learns() {
     let mut check = |step: &'static str, found: Vec<f64>| assert_eq!(golden.remove(&("codes", step)), Some(found));
     check("one_hot", results(built::<OneHot<4, Zeros>>(), &codes[..4], &codes));
     check("drop_first", results(built::<DropFirst<OneHot<4, Zeros>>>(), &codes[..4], &codes));
+    check("if_binary", results(built::<DropIfBinary<OneHot<4, Zeros>>>(), &codes[..4], &codes));
+    let pairs = [[0.0, 1.0], [1.0, 2.0], [0.0, 0.0], [1.0, 1.0]].concat();
+    let further = [pairs.clone(), vec![-1.0, 2.0, 1.0, -1.0]].concat();
+    let several = built::<PerColumn<(DropIfBinary<OneHot<2, Zeros>>, OneHot<3, Zeros>)>>();
+    check("several_if_binary", side_by_side(several, &pairs, &further));
+    let several = built::<PerColumn<(OneHot<2, Zeros>, DropFirst<OneHot<3, Zeros>>)>>();
+    check("several", side_by_side(several, &pairs, &further));
+    let mut several = built::<PerColumn<(Ordinal<2, Constant>, Ordinal<3, Constant>)>>();
+    (several.layers.0.value, several.layers.1.value) = (-7.0, -7.0);
+    check("several_ordinal", side_by_side(several, &pairs, &further));
     let mut ordinal = built::<Ordinal<4, Constant>>();
     ordinal.set("value", -7.0);
     check("ordinal", results(ordinal, &codes[..4], &codes));

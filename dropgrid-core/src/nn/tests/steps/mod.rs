@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use dfdx::{nn::BuildOnDevice, tensor::Cpu};
 
-use crate::nn::{ColumnLayer, Settings, Step, builder::*};
+use crate::nn::{ColumnLayer, Step, builder::*};
 
 /// A layer of any declared type.
 fn built<L: BuildOnDevice<Cpu, f32>>() -> L::Built {

@@ -95,6 +95,7 @@ fn a_step_is_its_tensors_and_settings() {
     check::<PowerTransform<3>>(false, &[]);
     check::<QuantileTransform<3>>(false, &[]);
     check::<QuantileTransform<3, Normal, 20>>(false, &[]);
+    check::<MaxAbs<3>>(false, &[]);
 }
 
 #[test]
@@ -106,7 +107,24 @@ fn settings_have_their_defaults_and_faults() {
     robust.set("high", 80.0);
     assert_eq!(robust.fault(), None);
     assert_eq!(built::<Impute<1, Constant>>().value, 0.0);
+    let mut chain = built::<(Impute<1, Constant>, RobustScale<1>)>();
+    for (setting, value) in [("value", 2.5), ("low", 10.0)] {
+        set(&mut chain, setting, value);
+    }
+    assert_eq!((chain.0.value, chain.1.low, fault(&chain)), (2.5, 10.0, None));
+    set(&mut chain, "low", 80.0);
+    assert!(fault(&chain).expect("a fault").0.starts_with("low is 80"));
     assert_eq!(built::<Ordinal<3, Constant>>().value, -1.0);
+}
+
+/// Sets a setting of a chain by name.
+fn set(chain: &mut impl ColumnLayer<f32, Cpu>, setting: &str, value: f64) {
+    chain.set_by_name(setting, value);
+}
+
+/// The fault of a chain's settings.
+fn fault(chain: &impl ColumnLayer<f32, Cpu>) -> Option<(String, &'static str)> {
+    chain.settings_fault()
 }
 
 /// The column for which a step is told that it has no value.
@@ -127,6 +145,10 @@ fn a_column_without_a_value_is_an_error_that_names_it() {
     assert_eq!(without_value(built::<Standardize<2>>().fit(&cells)), 1);
     assert_eq!(without_value(built::<MinMax<2>>().fit(&cells)), 1);
     assert_eq!(without_value(built::<RobustScale<2>>().fit(&cells)), 1);
+    assert_eq!(without_value(built::<MaxAbs<2>>().fit(&cells)), 1);
+    assert_eq!(without_value(fit_chain(&mut built::<(Standardize<2>, Impute<2>)>(), &cells)), 1);
+    let mut several = built::<PerColumn<(MinMax<1>, (MaxAbs<1>, Impute<1>))>>();
+    assert_eq!(without_value(fit_chain(&mut several, &cells)), 1);
     assert_eq!(without_value(built::<PowerTransform<2>>().fit(&cells)), 1);
     assert_eq!(without_value(built::<QuantileTransform<2>>().fit(&cells)), 1);
     built::<Impute<2, Constant>>().fit(&cells).expect("the constant is said");
@@ -183,7 +205,7 @@ fn codes_that_are_no_category_are_refused() {
 
 /// The cells that a declared layer takes, and its sizes.
 fn shape<L: BuildOnDevice<Cpu, f32, Built: ColumnLayer<f32, Cpu>>>() -> (usize, usize, Cells) {
-    (L::Built::COLUMNS, L::Built::WIDTH, L::Built::TAKES)
+    (L::Built::COLUMNS, L::Built::WIDTH, L::Built::TAKES.of(0))
 }
 
 #[test]
@@ -199,6 +221,41 @@ fn a_chain_takes_what_its_layers_can_use() {
     assert_eq!(frequent, (1, 3, Cells::category(3).or_missing().or_unknown()));
     assert_eq!(shape::<(Impute<1, OwnCategory<8>>, Embed<9, 4>)>(), (1, 4, Cells::category(8).or_missing()));
     assert_eq!(shape::<Impute<2, MostFrequent>>(), (2, 2, Cells::NUMBER.or_missing()));
+}
+
+/// A constant before layers for categories is one of them, each column by itself.
+#[test]
+fn a_constant_is_a_category_of_what_follows() {
+    let mut chain = built::<(Impute<1, Constant>, OneHot<3>)>();
+    for (value, is_code) in [(0.0, true), (2.0, true), (3.0, false), (-1.0, false), (0.5, false)] {
+        set(&mut chain, "value", value);
+        assert_eq!(fault(&chain).is_none(), is_code, "{value}");
+    }
+    let mut several = built::<(Impute<2, Constant>, PerColumn<(Embed<4, 2>, OneHot<2>)>)>();
+    for (value, is_code) in [(1.0, true), (2.0, false)] {
+        set(&mut several, "value", value);
+        assert_eq!(fault(&several).is_none(), is_code, "{value}");
+    }
+    let mut numbers = built::<(Impute<1, Constant>, Standardize<1>)>();
+    set(&mut numbers, "value", -2.5);
+    assert_eq!(fault(&numbers), None);
+}
+
+#[test]
+fn layers_side_by_side_take_cells_of_their_own() {
+    type Several = PerColumn<(Standardize<2>, OneHot<3>, (Impute<1, OwnCategory<4>>, Embed<5, 2>))>;
+    assert_eq!(shape::<Several>(), (4, 7, Cells::NUMBER));
+    type Filled = (Impute<2, MostFrequent>, PerColumn<(OneHot<2>, OneHot<5, Zeros>)>);
+    fn cells<L: BuildOnDevice<Cpu, f32, Built: ColumnLayer<f32, Cpu>>>(at: usize) -> Cells {
+        L::Built::TAKES.of(at)
+    }
+    let wanted = [Cells::NUMBER, Cells::NUMBER, Cells::category(3), Cells::category(4).or_missing()];
+    assert_eq!([0, 1, 2, 3].map(cells::<Several>), wanted);
+    assert_eq!(cells::<Filled>(0), Cells::category(2).or_missing());
+    assert_eq!(cells::<Filled>(1), Cells::category(5).or_missing().or_unknown());
+    for (code, wanted) in [(1.0, vec![1.0]), (0.0, vec![0.0])] {
+        assert_eq!(transformed(&*built::<DropIfBinary<OneHot<2>>>().transform(), 1, &[code]), wanted);
+    }
 }
 
 /// The output of a layer in an evaluation pass.

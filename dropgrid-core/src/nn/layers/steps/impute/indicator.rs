@@ -6,17 +6,13 @@ use dfdx::{
         tensor_collection::{ModuleVisitor, TensorCollection},
     },
     shapes::Dtype,
-    tensor::Storage,
     tensor_ops::Device,
 };
 
-use super::{
-    Impute,
-    fill::{Constant, Fill},
-};
+use super::{Impute, fill::Fill};
 use crate::{
     error,
-    nn::{Cells, Range, Settings, Step},
+    nn::{Cells, Range, Step},
     program::Transform,
 };
 
@@ -60,19 +56,16 @@ impl<L: TensorCollection<E, D>, E: Dtype, D: Device<E>> TensorCollection<E, D> f
     }
 }
 
-impl<const N: usize, E: Dtype, D: Storage<E>> Settings for WithIndicator<Impute<N, Constant, E, D>> {
-    const SETTINGS: &'static [(&'static str, Range)] = Impute::<N, Constant, E, D>::SETTINGS;
-
-    fn set(&mut self, setting: &str, value: f64) {
-        self.impute.set(setting, value);
-    }
-}
-
 impl<const N: usize, F: Fill, E: Dtype, D: Device<E>> Step for WithIndicator<Impute<N, F, E, D>> {
     const COLUMNS: usize = N;
     const WIDTH: usize = 2 * N;
     const TAKES: Cells = F::TAKES.then(F::GIVES, Cells::NUMBER);
     const GIVES: Cells = Cells::NUMBER;
+    const SETTINGS: &'static [(&'static str, Range)] = <Impute<N, F, E, D> as Step>::SETTINGS;
+
+    fn set(&mut self, setting: &str, value: f64) {
+        self.impute.set(setting, value);
+    }
 
     fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
         self.impute.fit(cells)

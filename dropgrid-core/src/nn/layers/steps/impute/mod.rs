@@ -19,7 +19,7 @@ pub use indicator::WithIndicator;
 
 use crate::{
     error::{self, DataError, Error},
-    nn::{Cells, Range, Settings, Step, layers::present::present, tensor::double::Double},
+    nn::{Cells, Range, Step, layers::present::present, tensor::double::Double},
     program::Transform,
 };
 
@@ -37,6 +37,8 @@ pub(in crate::nn) mod builder {
 ///
 /// - `Impute<2>` is `Impute<2, Mean>`. [`WithIndicator`] appends which cells were missing.
 /// - The setting `value` is that of `Impute<N, Constant>`: `#[set(value = -1.0)]`, `#[grid(value: 0.0, -1.0)]`.
+///   Before layers for categories it is the position of one, else there is an
+///   [`Error::LayerSettings`](crate::Error::LayerSettings) before any training.
 /// - Unknown categories are not missing: they stay unknown.
 /// - In a layer that was only built, the values are 0.
 ///
@@ -90,19 +92,20 @@ impl<const N: usize, F: Fill, E: Dtype, D: Device<E>> TensorCollection<E, D> for
     }
 }
 
-impl<const N: usize, E: Dtype, D: Storage<E>> Settings for Impute<N, Constant, E, D> {
-    const SETTINGS: &'static [(&'static str, Range)] = &[("value", Range::FINITE)];
-
-    fn set(&mut self, _setting: &str, value: f64) {
-        self.value = value;
-    }
-}
-
 impl<const N: usize, F: Fill, E: Dtype, D: Device<E>> Step for Impute<N, F, E, D> {
     const COLUMNS: usize = N;
     const WIDTH: usize = N;
     const TAKES: Cells = F::TAKES;
     const GIVES: Cells = F::GIVES;
+    const SETTINGS: &'static [(&'static str, Range)] = if F::SETTING { &[("value", Range::FINITE)] } else { &[] };
+
+    fn set(&mut self, _setting: &str, value: f64) {
+        self.value = value;
+    }
+
+    fn constant(&self) -> Option<f64> {
+        F::SETTING.then_some(self.value)
+    }
 
     fn fit(&mut self, cells: &[f64]) -> error::Result<()> {
         let fill = |(column, present)| F::of(present, self.value).ok_or(Error::Data(DataError::NoValue { column }));

@@ -1,0 +1,175 @@
+//! Layers for columns, side by side.
+
+use dfdx::{
+    nn::{
+        BuildOnDevice,
+        tensor_collection::{ModuleVisitor, TensorCollection},
+    },
+    shapes::{Axis, Dtype},
+    tensor::Tape,
+    tensor_ops::{Device, TryConcatAlong},
+};
+
+use crate::{
+    error::{DataError, Error, Result},
+    nn::{ColumnCells, ColumnLayer, LowerColumns, contract::SettingTable, tensor::cpu_f32::TensorResult},
+    program::{Program, Transform, Value},
+};
+
+pub(in crate::nn) mod builder {
+    /// Layers for columns, side by side.
+    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+    pub struct PerColumn<Layers>(std::marker::PhantomData<Layers>);
+}
+
+/// Layers for the columns of one field, side by side: the first of up to six takes the first columns, the next one those
+/// behind them, and what they give stands in one row, as in scikit-learn's
+/// [`ColumnTransformer`](https://scikit-learn.org/stable/modules/generated/sklearn.compose.ColumnTransformer.html).
+///
+/// Write `#[columns(sex, deck)] codes: PerColumn<(OneHot<2>, OneHot<8>)>`. Each layer is a step, a chain of steps, or one that
+/// ends in an [`Embed`](crate::nn::Embed): `PerColumn<(OneHot<2>, (Impute<1, OwnCategory<8>>, Embed<9, 4>))>`. Steps may stand
+/// before all of them: `(Impute<2, MostFrequent>, PerColumn<(OneHot<2>, OneHot<8>)>)`.
+///
+/// Cells: those of each layer.
+///
+/// Shapes: the sum of the layers' columns to the sum of their numbers.
+#[derive(Debug, Clone)]
+pub struct PerColumn<Layers> {
+    /// The layers.
+    pub layers: Layers,
+}
+
+impl<L: BuildOnDevice<D, E>, E: Dtype, D: Device<E>> BuildOnDevice<D, E> for builder::PerColumn<L>
+where
+    PerColumn<L::Built>: TensorCollection<E, D, To<E, D> = PerColumn<L::Built>>,
+{
+    type Built = PerColumn<L::Built>;
+}
+
+impl<L: TensorCollection<E, D>, E: Dtype, D: Device<E>> TensorCollection<E, D> for PerColumn<L> {
+    type To<E2: Dtype, D2: Device<E2>> = PerColumn<L::To<E2, D2>>;
+
+    fn iter_tensors<V: ModuleVisitor<Self, E, D>>(visitor: &mut V) -> Result<Option<Self::To<V::E2, V::D2>>, V::Err> {
+        let layers = Self::module("layers", |it| &it.layers, |it| &mut it.layers);
+        visitor.visit_fields(layers, |layers| PerColumn { layers })
+    }
+}
+
+/// The columns of rows from `first` on, as many as `columns`.
+fn part(rows: &[f64], width: usize, first: usize, columns: usize) -> Vec<f64> {
+    rows.chunks_exact(width.max(1)).flat_map(|row| &row[first..first + columns]).copied().collect()
+}
+
+/// The error of a layer whose columns begin at `first`.
+fn behind(error: Error, first: usize) -> Error {
+    match error {
+        Error::Data(DataError::NoValue { column }) => Error::Data(DataError::NoValue { column: first + column }),
+        error => error,
+    }
+}
+
+/// The functions of layers, each for its columns of a row.
+#[derive(Debug)]
+struct SideBySide(Vec<(usize, Vec<Box<dyn Transform>>)>);
+
+impl Transform for SideBySide {
+    fn apply(&self, row: &mut Vec<f64>) {
+        let (mut first, mut all, mut part) = (0, Vec::new(), Vec::new());
+        for (columns, transforms) in &self.0 {
+            part.clear();
+            part.extend_from_slice(&row[first..first + columns]);
+            transforms.iter().for_each(|transform| transform.apply(&mut part));
+            all.extend_from_slice(&part);
+            first += columns;
+        }
+        *row = all;
+    }
+}
+
+/// Implements the traits for so many layers.
+macro_rules! side_by_side {
+    ($($layer:ident $at:tt),+; $first:ident $zero:tt $($rest:ident $next:tt)*) => {
+        impl<Num: Dtype, Dev: Device<Num>, $($layer: ColumnLayer<Num, Dev>),+> ColumnLayer<Num, Dev>
+            for PerColumn<($($layer,)+)>
+        {
+            const COLUMNS: usize = 0 $(+ $layer::COLUMNS)+;
+            const WIDTH: usize = 0 $(+ $layer::WIDTH)+;
+            const PREPARED: usize = 0 $(+ $layer::PREPARED)+;
+            const TAKES: ColumnCells = ColumnCells::Parts(&[$(($layer::COLUMNS, $layer::TAKES)),+]);
+            const SETTINGS: &'static SettingTable = &SettingTable::joined(&[$($layer::SETTINGS.as_slice()),+]);
+
+            fn fit_columns(&mut self, cells: &[f64]) -> Result<()> {
+                let mut first = 0;
+                $(
+                    let own = part(cells, Self::COLUMNS, first, $layer::COLUMNS);
+                    self.layers.$at.fit_columns(&own).map_err(|error| behind(error, first))?;
+                    first += $layer::COLUMNS;
+                )+
+                let _ = first;
+                Ok(())
+            }
+
+            fn set_by_name(&mut self, setting: &str, value: f64) {
+                $(
+                    if $layer::SETTINGS.as_slice().iter().any(|(name, _)| *name == setting) {
+                        return self.layers.$at.set_by_name(setting, value);
+                    }
+                )+
+            }
+
+            fn settings_fault(&self) -> Option<(String, &'static str)> {
+                None$(.or_else(|| self.layers.$at.settings_fault()))+
+            }
+
+            fn transforms(&self, to: &mut Vec<Box<dyn Transform>>) {
+                let mut parts = Vec::new();
+                $(
+                    let mut own = Vec::new();
+                    self.layers.$at.transforms(&mut own);
+                    parts.push(($layer::COLUMNS, own));
+                )+
+                to.push(Box::new(SideBySide(parts)));
+            }
+
+            fn forward_prepared<T: Tape<Num, Dev>>(
+                &self,
+                prepared: &[f64],
+                device: &Dev,
+                tape: T,
+            ) -> TensorResult<(usize, usize), Num, Dev, T> {
+                let rows = |first: usize, columns: usize| part(prepared, Self::PREPARED, first, columns);
+                let first = $first::PREPARED;
+                let all = self.layers.$zero.forward_prepared(&rows(0, first), device, tape)?;
+                $(
+                    let own = rows(first, $rest::PREPARED);
+                    let other = self.layers.$next.forward_prepared(&own, device, T::default())?;
+                    let all = (all, other).try_concat_along(Axis::<1>)?;
+                    let first = first + $rest::PREPARED;
+                )*
+                let _ = first;
+                Ok(all)
+            }
+        }
+
+        impl<$($layer: LowerColumns),+> LowerColumns for PerColumn<($($layer,)+)> {
+            fn lower_prepared(&self, program: &mut Program, prepared: Value) -> Value {
+                let (mut first, mut parts) = (0, Vec::new());
+                $(
+                    let places: Vec<usize> = (first..first + $layer::PREPARED).collect();
+                    let own = program.prepare(prepared, &places, &[], Vec::<Box<dyn Transform>>::new(), $layer::PREPARED);
+                    parts.push(self.layers.$at.lower_prepared(program, own));
+                    first += $layer::PREPARED;
+                )+
+                let _ = first;
+                program.concat(&parts)
+            }
+        }
+    };
+}
+
+side_by_side!(A 0; A 0);
+side_by_side!(A 0, B 1; A 0 B 1);
+side_by_side!(A 0, B 1, C 2; A 0 B 1 C 2);
+side_by_side!(A 0, B 1, C 2, F 3; A 0 B 1 C 2 F 3);
+side_by_side!(A 0, B 1, C 2, F 3, G 4; A 0 B 1 C 2 F 3 G 4);
+side_by_side!(A 0, B 1, C 2, F 3, G 4, H 5; A 0 B 1 C 2 F 3 G 4 H 5);
