@@ -83,7 +83,7 @@ impl<P> Results<P> {
         }
         let (classes, axis_values) = (Vec::new(), Vec::new());
         let (bbc, provenance) = (Err(BbcObstacle::NotKept), Provenance::default());
-        Self { candidates, metrics, folds, classes, bbc, axis_values, provenance }
+        Self { candidates, metrics, folds, classes, provenance, bbc, axis_values }
     }
 
     /// The results with the scores that are corrected for the choice of the best, or the reason why there are none.
