@@ -144,8 +144,18 @@ fn the_shares_of_a_forest_are_those_of_optuna_and_nearly_those_of_the_function()
     for line in include_str!("../../../../tests/golden/fanova.jsonl").lines() {
         let case: Case = serde_json::from_str(line).expect("a case");
         let row = |row: &Vec<Value>| Row(case.names.iter().cloned().zip(row.iter().cloned()).collect());
-        let effects =
-            results_of(case.rows.iter().map(row).collect(), |at| case.scores[at]).effects().expect("a forest");
+        // The script draws from ranges, which the space of a search tells; but for the ends they are those of the candidates.
+        let axis = |(at, name): (usize, &String)| {
+            let numbers: Vec<f64> = case.rows.iter().filter_map(|row| row[at].as_f64()).collect();
+            let (low, high) = numbers.iter().fold((f64::MAX, f64::MIN), |(a, b), &it| (a.min(it), b.max(it)));
+            let domain = dropgrid_view::Domain::Range { low, high, log: name == "lr", whole: false };
+            let is_range = numbers.iter().any(|it| it.fract() != 0.0);
+            is_range.then(|| dropgrid_view::Axis { name: name.clone(), domain })
+        };
+        let axes = case.names.iter().enumerate().filter_map(axis).collect();
+        let results = results_of(case.rows.iter().map(row).collect(), |at| case.scores[at]);
+        let results = results.with_provenance(crate::report::Provenance { axes, ..Default::default() });
+        let effects = results.effects().expect("a forest");
         assert_eq!(effects.method, EffectMethod::Forest { trees: 64 });
         let main: Vec<f64> = effects.main.iter().map(|effect| effect.share).collect();
         let pairs: Vec<f64> = effects.pairs.iter().map(|effect| effect.share).collect();
