@@ -136,10 +136,11 @@ struct Case {
 }
 
 /// Against Optuna 5.0's forest and the exact shares, by `tests/golden/fanova.py`. Two forests of 64 trees on 200 candidates differ by
-/// what the bootstrap draws, and by choices as subsets here and as columns there. Both differ from the function by what so few
-/// candidates tell of it, and more where two hyperparameters act only together, which no first split shows.
+/// what the bootstrap draws, and by choices, which are subsets here and columns there. Both differ from the function by what so
+/// few candidates tell of it. Where two hyperparameters act only together, no first split shows it: trees begin with another one, and
+/// the share of the two is then partly one of all three.
 #[test]
-fn the_shares_of_a_forest_are_those_of_optuna_and_nearly_those_of_the_function() {
+fn the_shares_of_a_forest_are_near_those_of_optuna_and_nearer_those_of_the_function() {
     let mut cases = 0;
     for line in include_str!("../../../../tests/golden/fanova.jsonl").lines() {
         let case: Case = serde_json::from_str(line).expect("a case");
@@ -163,11 +164,14 @@ fn the_shares_of_a_forest_are_those_of_optuna_and_nearly_those_of_the_function()
             let is_close = found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < tolerance);
             assert!(found.len() == wanted.len() && is_close, "{:?}: {found:?} are not {wanted:?}", case.names);
         };
-        close(&main, &case.optuna, 0.06);
-        let act_together = case.pairs.iter().any(|&share| share > 0.5);
-        let tolerance = if act_together { 0.16 } else { 0.08 };
-        close(&main, &case.main, tolerance);
-        close(&pairs, &case.pairs, tolerance);
+        close(&main, &case.optuna, 0.1);
+        if case.pairs.iter().all(|&share| share < 0.5) {
+            close(&main, &case.main, 0.05);
+            close(&pairs, &case.pairs, 0.05);
+        } else {
+            close(&main, &case.main, 0.16);
+            assert!(pairs[0] > 0.4 && pairs[1..].iter().all(|share| *share < 0.2), "{pairs:?}");
+        }
         cases += 1;
         assert!(main.iter().chain(&pairs).sum::<f64>() < 1.0 + 1e-9);
     }
