@@ -1,14 +1,13 @@
 //! The time of a model's next candidate, after so many on ten axes. `cargo bench --bench models`
 
-use std::time::{Duration, Instant};
+#[path = "../tests/support/one_by_one.rs"]
+#[allow(dead_code, reason = "the tests need more of it")]
+mod one_by_one;
 
-use dropgrid::{
-    metric::Direction,
-    prelude::*,
-    record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record},
-    seed::Seed,
-    strategy::{Strategy, Trials, View},
-};
+use std::time::Duration;
+
+use dropgrid::{prelude::*, strategy::Strategy};
+use one_by_one::run_timed;
 
 /// Ten axes: seven real ones, whole numbers, a list and choices.
 #[searchable]
@@ -47,52 +46,10 @@ fn score(params: &TenParams, fold: u32) -> f64 {
     rates + decades * decades + f64::from(params.depth) / 100.0 + params.width as f64 / 8.0 + 0.05 * wave
 }
 
-/// Runs a search of so many candidates, and prints the mean time of a candidate over the last ones before each of `sizes`.
+/// Runs a search of as many candidates as the last of `sizes`, and prints the mean time of a candidate over the last ones
+/// before each of them.
 fn run(name: &str, strategy: &impl Strategy<TenSpace>, sizes: &[usize]) {
-    let space = Ten::space();
-    let folds = vec![FoldInfo { repeat: 0, train: 120, test: 30, weight: 1.0 }; 5];
-    let metrics = [MetricInfo { name: "loss".to_owned(), direction: Direction::Minimize }];
-    let mut trials: Trials<TenParams> = Trials::new(&folds, f64::NAN);
-    let mut times = Vec::new();
-    while trials.len() < sizes[sizes.len() - 1] {
-        let view = View {
-            space: &space,
-            folds: &folds,
-            metrics: &metrics,
-            monitored: &metrics[0],
-            best_score: None,
-            error_score: f64::NAN,
-            constraints: &[],
-            priors: &[],
-            enqueued: &[],
-            rows: 150,
-            classes: None,
-            seed: Seed(1),
-            epochs: &|_| 1,
-            epoch_range: (1, 1),
-            evaluation_only: &[],
-            trials: &trials,
-        };
-        let start = Instant::now();
-        let jobs = strategy.propose(&view).expect("a proposal");
-        times.push(start.elapsed());
-        let first = jobs[0].candidate;
-        for job in jobs.into_iter().filter(|job| job.candidate == first) {
-            let record = Record {
-                candidate: job.candidate,
-                fold: job.fold,
-                budget: Budget::Full,
-                outcome: Ok(vec![score(&job.params, job.fold)]),
-                warnings: vec![Vec::new()],
-                train_scores: None,
-                fit_time: Duration::ZERO,
-                score_time: Duration::ZERO,
-                curve: Curve::default(),
-                details: Details::default(),
-            };
-            trials.add(|| job.params.clone(), record);
-        }
-    }
+    let (_, times) = run_timed(strategy, &Ten::space(), 1, 5, score);
     for &size in sizes {
         let last = &times[size - size / 5..size];
         let (mean, most) = (last.iter().sum::<Duration>() / last.len() as u32, last.iter().max().expect("times"));

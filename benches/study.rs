@@ -71,6 +71,7 @@ fn main() -> dropgrid::Result<()> {
         error_score: None,
         fits: Some(100_000),
         rows: None,
+        axes: Vec::new(),
     })?;
     let fits: Vec<StoredRecord> = (0..100_000_u32)
         .map(|fit| {
@@ -112,7 +113,7 @@ fn report(path: &str) -> dropgrid::Result<()> {
         let start = Instant::now();
         let study = StudyFile::open(path)?;
         let results = Results::of_study(&study);
-        let layout = Layout { width: UNKNOWN_WIDTH, shown: 20, candidates: "", columns: "" };
+        let layout = Layout { width: UNKNOWN_WIDTH, shown: 20, candidates: "", columns: "", bold: None };
         assert!(study.fits() == 100_000 && results.table(&layout).lines().count() > 20);
         times.push(start.elapsed().as_secs_f64());
     }

@@ -76,6 +76,24 @@ fn macro_and_core_do_not_name_each_other() {
     }
 }
 
+/// Candidates have the same bits on every platform: the system's logarithms, exponentials and powers have not.
+#[test]
+fn candidates_are_computed_without_the_functions_of_the_system() {
+    const OF_SYSTEM: [&str; 11] = [
+        ".ln()", ".exp()", ".powf(", ".powi(", ".log2()", ".log10()", ".exp2()", ".sin()", ".cos()", ".tanh()",
+        ".cbrt()",
+    ];
+    let mut faults = Vec::new();
+    for folder in ["dropgrid-core/src/space", "dropgrid-core/src/strategy", "dropgrid-surrogate/src"] {
+        for (file, text) in sources(folder).into_iter().filter(|(file, _)| !file.ends_with("tests.rs")) {
+            let own = code(text.split("#[cfg(test)]").next().unwrap_or_default());
+            let used = OF_SYSTEM.iter().filter(|function| own.contains(**function));
+            faults.extend(used.map(|function| format!("{folder}/{file} calls `{function}`: take `libm`")));
+        }
+    }
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 /// A kernel is compiled for several instruction sets, of which a processor uses one: the tests of each run all of them, by
 /// `on_each` or `same_on_each`, and call every function of it that others can.
 #[test]

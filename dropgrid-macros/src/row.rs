@@ -9,6 +9,7 @@ use syn::{
 
 use crate::{
     errors::{Errors, nearest},
+    mentions,
     model::plain,
 };
 
@@ -195,9 +196,11 @@ pub(crate) fn row(input: TokenStream) -> syn::Result<TokenStream> {
     let name = &input.ident;
     let mut generics = input.generics.clone();
     // A column may be of a type that is a parameter.
-    if generics.type_params().next().is_some() {
-        let clause = generics.make_where_clause();
-        clause.predicates.extend(types.into_iter().map(|ty| -> WherePredicate { parse_quote!(#ty: #path::Cell) }));
+    let params: Vec<Ident> = generics.type_params().map(|param| param.ident.clone()).collect();
+    let open = types.into_iter().filter(|ty| params.iter().any(|param| mentions::name(*ty, param)));
+    let bounds: Vec<WherePredicate> = open.map(|ty| parse_quote!(#ty: #path::Cell)).collect();
+    if !bounds.is_empty() {
+        generics.make_where_clause().predicates.extend(bounds);
     }
     let (generics, args, clause) = generics.split_for_impl();
     Ok(quote! {

@@ -66,7 +66,7 @@ pub(crate) fn whole(number: f64) -> usize {
     // The largest number of bins, digits and letters is far below.
     const MOST: f64 = 1e6;
     #[expect(clippy::cast_sign_loss, reason = "the number is not negative")]
-    let whole = number.max(0.0).min(MOST) as usize;
+    let whole = number.clamp(0.0, MOST) as usize;
     whole
 }
 

@@ -13,6 +13,8 @@ mod every_training;
 #[path = "../support/faulty.rs"]
 mod faulty;
 mod hooks;
+#[path = "../support/one_by_one.rs"]
+mod one_by_one;
 #[path = "../support/own_layer.rs"]
 mod own_layer;
 mod pictures;

@@ -371,7 +371,7 @@ pub enum DataError {
     },
     /// A row has a category that a model was not trained on.
     #[error(
-        "row {row} of the column `{column}` has none of the categories {known}: a step such as `OneHot<3, Ignored>` takes \
+        "row {row} of the column `{column}` has none of the categories {known}: a step such as `OneHot<3, Zeros>` takes \
          unknown ones",
         column = escaped(column), known = list(known)
     )]

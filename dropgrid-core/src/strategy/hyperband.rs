@@ -7,7 +7,7 @@ use std::{
 
 use super::{
     CandidateSource, Elimination, Proposal, Strategy, View,
-    entrants::{Entrants, MOST, size},
+    entrants::{Entrants, MOST},
     halving::{
         bracket::{Bracket, Standings},
         check_candidates,
@@ -87,7 +87,7 @@ impl<B> Hyperband<B> {
     {
         let brackets = self.brackets(view)?;
         let Resources { factor, unit, .. } = self.resources;
-        let there_are = size(&self.base, view.space)?.unwrap_or(u64::MAX);
+        let there_are = self.base.size(view.space)?.unwrap_or(u64::MAX);
         let (mut found, mut first) = (Vec::new(), 0);
         for rungs in brackets {
             let end = (first + rungs[0].candidates).min(there_are);

@@ -2,7 +2,6 @@
 
 mod asha;
 mod auto;
-mod best_of_normals;
 mod cube;
 mod decision_cache;
 mod elimination;
@@ -13,7 +12,6 @@ mod grid;
 mod halving;
 mod hyperband;
 mod missing;
-mod normal;
 mod only;
 mod permutation;
 mod points;
@@ -25,14 +23,13 @@ mod random;
 mod sequential;
 mod sobol;
 mod source;
-mod student;
 mod tpe;
 mod trials;
 mod view;
 
 pub use asha::Asha;
 pub use auto::Auto;
-pub(crate) use best_of_normals::{NormalScore, probabilities_of_best};
+pub(crate) use dropgrid_surrogate::{NormalScore, probabilities_of_best};
 pub use elimination::Elimination;
 pub use exact::ExactGrid;
 pub use gp::Gp;

@@ -2,10 +2,11 @@
 
 use std::{collections::HashSet, error, ops::Range};
 
+use dropgrid_surrogate::student::upper_tail;
+
 use super::{
     CandidateSource, Elimination, Proposal, Strategy, View,
     entrants::{Entrants, finite_size},
-    student::upper_tail,
 };
 use crate::{
     error::{Error, Result},

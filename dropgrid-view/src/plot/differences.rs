@@ -28,7 +28,7 @@ pub(super) fn plot(view: &SearchView) -> Option<Plot> {
     content.push(&Element::of("line", "zero").place(line));
     for (at, row) in rows.iter().enumerate() {
         let y = frame.top + ROW * (at as f64 + 0.5);
-        let name = format!("{}: {} → {}", row.name, row.from, row.to);
+        let name = format!("{}: {} → {}", row.name, number::value(&row.from), number::value(&row.to));
         let place = [("x", frame.left - 8.0), ("y", y + 3.8)];
         let text = Element::of("text", "item").place(place).set("text-anchor", "end");
         content.push(&labelled(text, &shortened(&name, frame.left - 10.0), &name));

@@ -1,6 +1,7 @@
 //! The effects of hyperparameters.
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 /// The part that each hyperparameter has in the scores, by a method.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -26,9 +27,9 @@ pub struct Difference {
     /// The hyperparameter.
     pub name: String,
     /// The value that is subtracted.
-    pub from: String,
+    pub from: Value,
     /// The value that it is subtracted from.
-    pub to: String,
+    pub to: Value,
     /// The pairs of candidates that differ in nothing else.
     pub pairs: usize,
     /// The mean difference of the deciding metric.

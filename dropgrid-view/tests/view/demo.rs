@@ -1,5 +1,7 @@
 //! Searches that were never run, for tests and pictures.
 
+#![allow(clippy::cast_sign_loss, reason = "noise and counts are not negative")]
+
 use dropgrid_view::{
     Axis, CalibrationBin, Candidate, Confusion, Curve, CurvePoint, Difference, Domain, Effect, Fact, Fits, Importance,
     Metric, Predictions, Residuals, Roc, Rung, SearchView, State, Summary,
@@ -39,8 +41,8 @@ pub(crate) fn search(count: usize) -> SearchView {
         |names: &[&str], share: f64| Effect { names: names.iter().map(|&name| name.to_owned()).collect(), share };
     let difference = |from: &str, to: &str, mean: f64, half: f64| Difference {
         name: "dropout".to_owned(),
-        from: from.to_owned(),
-        to: to.to_owned(),
+        from: json!(from),
+        to: json!(to),
         pairs: 20,
         mean,
         interval: (mean - half, mean + half),

@@ -32,7 +32,7 @@ fn no_text_of_a_search_becomes_markup() {
     let importance = view.importance.as_mut().expect("effects");
     importance.method = hostile();
     importance.effects.iter_mut().flat_map(|effect| &mut effect.names).for_each(|name| *name = hostile());
-    view.differences.iter_mut().for_each(|it| (it.name, it.from, it.to) = (hostile(), hostile(), hostile()));
+    view.differences.iter_mut().for_each(|it| (it.name, it.from, it.to) = (hostile(), HOSTILE.into(), HOSTILE.into()));
     let predictions = view.predictions.as_mut().expect("predictions");
     predictions.confusion.as_mut().expect("classes").classes.iter_mut().for_each(|class| *class = hostile());
     predictions.residuals.as_mut().expect("residuals").target = hostile();

@@ -9,7 +9,10 @@ use dropgrid::{
     split::Warning,
 };
 
-use super::{table::TableSearch, *};
+use super::{
+    table::{TableSearch, winner},
+    *,
+};
 use crate::corners::corners;
 
 /// A search on a table of scores, in which a lower number is better.
@@ -159,6 +162,60 @@ fn asha_promotes_from_every_prefix_and_ends_with_a_whole_training() {
     assert_eq!(rungs_of(&Asha::new(Random::new(2)).factor(3)), BTreeMap::from([(1, 2), (3, 1), (9, 1), (27, 1)]));
 }
 
+/// The highest rung may have no score: the winner is of the highest one that has.
+#[test]
+fn finalists_have_a_score_and_one_budget() {
+    let space = Net::space();
+    let mut search = table(&space, 27);
+    search.score = &|candidate, _, budget| (budget != Budget::Full).then_some(-(candidate as f64));
+    let budget = |epochs| Budget::epochs(epochs).expect("a budget");
+    let asha = Asha::new(Random::new(20)).factor(3);
+    let found = search.run(&asha, |view| {
+        let finalists = asha.finalists(view);
+        assert!(asha.eliminations(view).iter().all(|it| !finalists.contains(&it.candidate)));
+        winner(view, &finalists, budget(9)).map(|(number, _)| (finalists.len(), number))
+    });
+    // Of the two with nine epochs, the better one has failed.
+    assert_eq!(found, Some((1, 1)));
+    let halving = SuccessiveHalving::new(Random::new(27)).factor(3);
+    let found =
+        search.run(&halving, |view| winner(view, &halving.finalists(view), budget(9)).map(|(number, _)| number));
+    assert_eq!(found, Some(1));
+    let hyperband = Hyperband::new(Random::new(200));
+    let found = search.run(&hyperband, |view| {
+        let finalists = hyperband.finalists(view);
+        let is_of_nine = |number: &u64| view.score(*number, budget(9)).is_some_and(f64::is_finite);
+        (finalists.iter().all(is_of_nine), finalists.len())
+    });
+    assert!(found.0 && found.1 > 1, "{found:?}");
+}
+
+/// A search that ends early compares what was trained as long, and whoever was the best goes first.
+#[test]
+fn a_halving_that_ends_early_compares_equal_budgets() {
+    let data = corners(90, 0.8);
+    let halving = SuccessiveHalving::new(Random::new(9)).factor(3);
+    for fits in 27..39 {
+        let report = search(halving, &Seen::default()).max_fits(fits).cross_validate(&data).expect("a report");
+        let finalists: Vec<_> = report.results().candidates().iter().filter(|it| it.is_finalist()).collect();
+        assert!(!finalists.is_empty() && finalists.iter().all(|it| it.budget() == finalists[0].budget()), "{fits}");
+        assert!(finalists.iter().all(|it| it.is_complete() && it.elimination().is_none()), "{fits}");
+        // Three go on to the second rung, one to the third.
+        let expected = [3, 3, 3, 1, 1, 1, 2, 2, 2, 1, 1, 1][fits - 27];
+        assert_eq!(finalists.len(), expected, "{fits}");
+        if fits == 30 {
+            let first = report.results().candidates().iter().map(|it| {
+                let records = it.other_records().iter().chain(it.records());
+                let scores = records.filter(|it| it.budget == Budget::epochs(1).expect("a budget"));
+                scores.map(|it| it.outcome.as_ref().expect("a score")[0]).sum::<f64>()
+            });
+            let best = first.fold(f64::NEG_INFINITY, f64::max);
+            let of_best = finalists[0].other_records().iter().map(|it| it.outcome.as_ref().expect("a score")[0]);
+            assert_eq!(of_best.sum::<f64>(), best, "the best of the first rung goes on first");
+        }
+    }
+}
+
 /// The warnings of a strategy's search.
 fn warnings<S: Strategy<NetSpace>>(strategy: S) -> Vec<Warning> {
     let report = search(strategy, &Seen::default()).cross_validate(&corners(30, 1.0)).expect("a report");
@@ -261,6 +318,9 @@ fn a_base_that_is_too_large_to_compare_is_an_error() {
     assert_eq!(fault(Asha::new(Grid)), all);
     assert_eq!(fault(Race::new(Grid)), all);
     assert_eq!(fault(Grid.exact()), all);
+    // It takes no more of them than its brackets have.
+    let begun = Huge::search(Hyperband::new(Grid)).max_fits(2).progress(false).cross_validate(&corners(30, 1.0));
+    assert!(matches!(begun, Err(Error::Stopped { .. })), "{:?}", begun.map(drop));
 }
 
 #[test]

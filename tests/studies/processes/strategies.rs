@@ -1,11 +1,11 @@
-//! Processes that share a search whose strategy eliminates candidates, and one of which is killed.
+//! Processes that share a search whose strategy decides on records, and one of which is killed.
 
 use dropgrid::strategy::Strategy;
 
 use super::*;
 
 /// The strategies by the names of their tasks.
-pub(super) const NAMES: [&str; 5] = ["exact", "race", "halving", "hyperband", "asha"];
+pub(super) const NAMES: [&str; 9] = ["exact", "race", "halving", "hyperband", "asha", "sobol", "gp", "tpe", "auto"];
 
 /// The digest of a search by the strategy of that name, on a study or on none.
 pub(super) fn digest(name: &str, study: Option<&Path>) -> String {
@@ -21,6 +21,10 @@ pub(super) fn digest(name: &str, study: Option<&Path>) -> String {
         "halving" => run(SuccessiveHalving::new(Random::new(12)), study),
         "hyperband" => run(Hyperband::new(Random::new(usize::MAX)).factor(2), study),
         "asha" => run(Asha::new(Grid), study),
+        "sobol" => run(Sobol::new(8), study),
+        "gp" => run(Gp::new(8).startup(3).lag(1), study),
+        "tpe" => run(Tpe::new(8).startup(3).lag(1), study),
+        "auto" => run(Auto::new(8).startup(4), study),
         other => panic!("no strategy {other}"),
     }
 }
@@ -31,7 +35,7 @@ fn processes_that_share_a_strategy_have_its_bits_though_one_is_killed() {
         let folder = tempfile::tempdir().expect("a folder");
         let study = folder.path().join("shared.study");
         let mut parts = parts(3, name, &study);
-        while kept(&study) < 5 * (at + 1) && parts[0].is_running() {
+        while kept(&study) < 5 * (at % 5 + 1) && parts[0].is_running() {
             thread::sleep(Duration::from_micros(500));
         }
         parts.remove(0).kill();

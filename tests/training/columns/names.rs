@@ -131,9 +131,9 @@ fn a_column_without_a_value_is_named() {
 
 /// The layers of a column that misses cells; one of two takes those.
 #[searchable]
-struct Prepared<#[grid(Impute<1>, Standardize<1>)] Age> {
+struct Prepared<#[grid(Impute<1>, Standardize<1>)] Step> {
     #[columns(age)]
-    age: Age,
+    age: Step,
     #[columns(..)]
     rest: Standardize<2>,
     output: Linear<3, 1>,
@@ -145,9 +145,9 @@ fn only_architectures_that_are_trained_are_asked() {
     let search = || Prepared::search(Grid).cv(KFold::new(2)).progress(false).train(Train::sgd(1e-2).epochs(2));
     let error = search().hook(Never).cross_validate(&data).expect_err("one of two cannot").to_string();
     assert!(error.starts_with("the column `age` lacks a value in row 1: in the field `age`"), "{error}");
-    let narrowed = search().space(Prepared::space().age([PreparedAge::Impute]));
+    let narrowed = search().space(Prepared::space().step([PreparedStep::Impute]));
     narrowed.cross_validate(&data).expect("the other one can");
-    let listed = Candidates::new([PreparedParams { age: PreparedAge::Impute }]);
+    let listed = Candidates::new([PreparedParams { step: PreparedStep::Impute }]);
     let search = Prepared::search(listed).cv(KFold::new(2)).progress(false).train(Train::sgd(1e-2).epochs(2));
     search.cross_validate(&data).expect("the other one can");
 }
@@ -192,8 +192,8 @@ fn decks() -> Dataset<Regression<1>> {
 fn settings_of_a_chain_are_searched_by_name() {
     let search = Constants::search(Grid).cv(KFold::new(2)).progress(false);
     let report = search.train(Train::adam(3e-2).epochs(60).batch_size(5)).fit(&decks()).expect("a report");
-    // A missing deck is none of those of the target: it is `A`.
     assert_eq!(report.results().candidates().len(), 2);
+    // Rows without a deck have the target of those of `A`.
     assert_eq!(report.best_params().deck, 0.0);
     let network = report.fitted().network::<ConstantsNet>().expect("the only architecture");
     assert_eq!((network.deck.0.value, network.fare.1.low, network.fare.1.high), (0.0, 10.0, 90.0));

@@ -9,9 +9,9 @@ const PANDAS: [&str; 17] = [
 
 /// Further ones: other spellings of these, pandas' missing date, what databases export, and the errors of spreadsheets, which
 /// `pandas.read_excel` reads as missing too; `#NV` and `#N/D` are `#N/A` in German and in Romance languages.
-const OTHERS: [&str; 20] = [
-    "na", "Na", "n.a.", "N.A.", "Null", "<null>", "<NULL>", "(null)", "(NULL)", "[NULL]", "NaT", "\\N", "#DIV/0!",
-    "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#NV", "#N/D",
+const OTHERS: [&str; 18] = [
+    "n.a.", "N.A.", "Null", "<null>", "<NULL>", "(null)", "(NULL)", "[NULL]", "NaT", "\\N", "#DIV/0!", "#VALUE!",
+    "#REF!", "#NAME?", "#NUM!", "#NULL!", "#NV", "#N/D",
 ];
 
 /// True of a text that says that the value is missing.

@@ -106,7 +106,7 @@ pub(super) fn units<'a>(format: &CellFormat, texts: impl Iterator<Item = &'a str
     const SHOWN: usize = 4;
     let mut units: Vec<&str> = Vec::new();
     for text in texts.filter(|text| !is_number(format, text)) {
-        let unit = unit(text)?;
+        let unit = unit(text).filter(|_| setting(format, text).is_some_and(|advice| advice.contains(".units(")))?;
         if !units.contains(&unit) {
             units.push(unit);
         }

@@ -15,13 +15,13 @@ use crate::{data::FitRows, error::Result};
 /// # use dfdx::{shapes::Rank1, tensor::{Cpu, Tensor}};
 /// # use dropgrid_core::{Result, data::FitRows, nn::Preprocess};
 /// /// Divides by the largest magnitude of each feature.
-/// struct MaxAbs<const N: usize> {
+/// struct ByLargest<const N: usize> {
 ///     scale: Tensor<Rank1<N>, f32, Cpu>,
 ///     /// Marks a layer that belongs at the head, see `PositionIndependent`.
 ///     head: std::marker::PhantomPinned,
 /// }
 ///
-/// impl<const N: usize> Preprocess for MaxAbs<N> {
+/// impl<const N: usize> Preprocess for ByLargest<N> {
 ///     fn fit_statistics(&mut self, rows: &FitRows<'_>) -> Result<()> {
 ///         let mut largest = [0.0_f32; N];
 ///         for row in rows.iter() {

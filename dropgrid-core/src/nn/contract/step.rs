@@ -12,7 +12,7 @@ use crate::{error::Result, program::Transform};
 /// # use dfdx::{shapes::Rank1, tensor::{Cpu, Tensor, ZerosTensor, AsArray}};
 /// # use dropgrid_core::{Result, nn::{Cells, Step, Transform}};
 /// /// Divides a column by its largest magnitude.
-/// struct MaxAbs {
+/// struct ByLargest {
 ///     largest: Tensor<Rank1<1>, f32, Cpu>,
 ///     /// Marks a layer that belongs at the head, see `PositionIndependent`.
 ///     head: std::marker::PhantomPinned,
@@ -28,7 +28,7 @@ use crate::{error::Result, program::Transform};
 ///     }
 /// }
 ///
-/// impl Step for MaxAbs {
+/// impl Step for ByLargest {
 ///     const COLUMNS: usize = 1;
 ///     const WIDTH: usize = 1;
 ///     const TAKES: Cells = Cells::NUMBER;
@@ -45,7 +45,7 @@ use crate::{error::Result, program::Transform};
 ///     }
 /// }
 ///
-/// let mut step = MaxAbs { largest: Cpu::default().zeros(), head: std::marker::PhantomPinned };
+/// let mut step = ByLargest { largest: Cpu::default().zeros(), head: std::marker::PhantomPinned };
 /// step.fit(&[1.0, -4.0, 2.0])?;
 /// let mut row = vec![-2.0];
 /// step.transform().apply(&mut row);

@@ -141,14 +141,13 @@ struct Case {
 }
 
 /// Against Optuna 5.0's forest and the exact shares, by `tests/golden/fanova.py`. Two forests of 64 trees on 200 candidates differ by
-/// what the bootstrap draws, and both from the function by what so few candidates tell of it. Optuna's shares of choices are
-/// those of another space, in which a candidate may have several choices at once, so only numbers are compared with them.
+/// what the bootstrap draws, and by choices as subsets here and as columns there. Both differ from the function by what so few
+/// candidates tell of it, and more where two hyperparameters act only together, which no first split shows.
 #[test]
 fn the_shares_of_a_forest_are_those_of_optuna_and_nearly_those_of_the_function() {
-    let mut numbers = 0;
+    let mut cases = 0;
     for line in include_str!("../../../../tests/golden/fanova.jsonl").lines() {
         let case: Case = serde_json::from_str(line).expect("a case");
-        let has_choices = case.rows[0].iter().any(Value::is_string);
         let row = |row: &Vec<Value>| Row(case.names.iter().cloned().zip(row.iter().cloned()).collect());
         let effects =
             results_of(case.rows.iter().map(row).collect(), |at| case.scores[at]).effects().expect("a forest");
@@ -159,15 +158,15 @@ fn the_shares_of_a_forest_are_those_of_optuna_and_nearly_those_of_the_function()
             let is_close = found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < tolerance);
             assert!(found.len() == wanted.len() && is_close, "{:?}: {found:?} are not {wanted:?}", case.names);
         };
-        close(&main, &case.main, 0.06);
-        close(&pairs, &case.pairs, 0.06);
-        if !has_choices {
-            close(&main, &case.optuna, 0.03);
-            numbers += 1;
-        }
+        close(&main, &case.optuna, 0.06);
+        let act_together = case.pairs.iter().any(|&share| share > 0.5);
+        let tolerance = if act_together { 0.16 } else { 0.08 };
+        close(&main, &case.main, tolerance);
+        close(&pairs, &case.pairs, tolerance);
+        cases += 1;
         assert!(main.iter().chain(&pairs).sum::<f64>() < 1.0 + 1e-9);
     }
-    assert_eq!(numbers, 1);
+    assert_eq!(cases, 3);
 }
 
 /// The momentum of sgd is 0 to 19 and its score a tenth of that; adam has the score 1 whatever its momentum would be. Then by hand:

@@ -2,7 +2,7 @@
 
 use dropgrid_view::{Difference, Effect, Importance};
 
-use crate::report::{Fields, PairedDifference, Results, export::plain};
+use crate::report::{Fields, PairedDifference, Results};
 
 const LUCK: &str = "Luck is part of the scores, and of the shares of what does little.";
 
@@ -27,8 +27,8 @@ pub(super) fn differences<P: Fields>(results: &Results<P>) -> Vec<Difference> {
     let of_axis = |name: &String| {
         let difference = |it: PairedDifference| Difference {
             name: name.clone(),
-            from: plain(&it.from),
-            to: plain(&it.to),
+            from: it.from,
+            to: it.to,
             pairs: it.pairs,
             mean: it.comparison.difference,
             interval: it.comparison.interval(0.95),

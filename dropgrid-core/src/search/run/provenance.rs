@@ -39,7 +39,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         Provenance {
             model,
             axes: self.axes(),
-            monitored: Some(recipe.monitor.name().to_owned()),
+            monitored: Some(format!("validation {}", recipe.monitor.name())),
             facts,
             ..Provenance::default()
         }

@@ -2,7 +2,9 @@
 
 use std::{cell::OnceCell, collections::HashSet};
 
-use super::{Cube, Identity, Point, sobol_points::Scramble};
+use dropgrid_surrogate::Dimension;
+
+use super::{Cube, Identity, Point, sobol_point};
 use crate::{
     seed::Key,
     space::{Enumeration, Space, sample},
@@ -148,7 +150,7 @@ impl<'a, S: Space> Draws<'a, S> {
             }
             Rest::Cells(order) => {
                 let mut cell = (number < order.len()).then(|| order.at(number)).ok_or(Exhausted)?;
-                let coordinate = |axis: &super::Dimension| {
+                let coordinate = |axis: &Dimension| {
                     let count = axis.count().unwrap_or(1).max(1);
                     let at = axis.middle(cell % count);
                     cell /= count;
@@ -185,7 +187,7 @@ impl<'a, S: Space> Draws<'a, S> {
 
 /// The candidate at a Sobol point.
 fn at_sobol_point<S: Space>(cube: &Cube<'_, S>, key: Key, number: u64) -> Option<(S::Params, Point)> {
-    let shares = Scramble(key).point(number, cube.dimensions.len());
+    let shares = sobol_point(key, number, cube.dimensions.len());
     let coordinates: Vec<f64> = cube.dimensions.iter().zip(shares).map(|(axis, at)| axis.at_share(at)).collect();
     cube.candidate(&coordinates)
 }

@@ -1,16 +1,16 @@
 //! A space as a unit cube: candidates as points that models compute on, and points as candidates.
 
-mod dimension;
 mod draws;
-mod sobol_points;
 
-pub(in crate::strategy) use dimension::Dimension;
 pub(in crate::strategy) use draws::{DrawKind, Drawn, Draws};
-pub(in crate::strategy) use sobol_points::Scramble;
 
+use dropgrid_surrogate::{Dimension, Place, sobol};
 use sha2::{Digest as _, Sha256};
 
-use crate::space::{Enumeration, Params as _, RuleKind, Space};
+use crate::{
+    seed::Key,
+    space::{AxisInfo, Domain, Enumeration, Params as _, Position, RuleKind, Space},
+};
 
 /// A space with the scale of each of its axes.
 #[derive(Debug)]
@@ -45,21 +45,23 @@ impl Point {
 
 impl<'a, S: Space> Cube<'a, S> {
     pub(in crate::strategy) fn new(space: &'a S) -> Self {
-        let dimension = |(axis, info)| Dimension::of(info).counted(|number| space.snap(axis, number));
+        let snapped = |axis: usize, number: f64| space.snap(axis, number).and_then(place);
+        let dimension = |(axis, info)| dimension(info).counted(|number| snapped(axis, number));
         Self { space, dimensions: space.axes().iter().enumerate().map(dimension).collect() }
     }
 
     /// The point of a candidate; `None` where a value is not on its axis.
     pub(in crate::strategy) fn point(&self, params: &S::Params) -> Option<Point> {
         let positions = self.space.positions_of(params)?;
-        let coordinates = self.dimensions.iter().zip(positions).map(|(axis, at)| axis.coordinate(at));
+        let coordinates = self.dimensions.iter().zip(positions).map(|(axis, at)| axis.coordinate(place(at)?));
         Some(Point(coordinates.collect()))
     }
 
     /// The candidate nearest to coordinates, one for each axis, of which those that the candidate does not have are passed
     /// over; `None` where a rule forbids it.
     pub(in crate::strategy) fn candidate(&self, coordinates: &[f64]) -> Option<(S::Params, Point)> {
-        let positions: Vec<_> = self.dimensions.iter().zip(coordinates).map(|(axis, &at)| axis.position(at)).collect();
+        let positions: Vec<_> =
+            self.dimensions.iter().zip(coordinates).map(|(axis, &at)| position(axis.place(at))).collect();
         let params = self.space.nearest(&positions)?;
         let point = self.point(&params)?;
         Some((params, point))
@@ -92,6 +94,43 @@ impl<'a, S: Space> Cube<'a, S> {
         }
         self.cells().filter(|_| S::RULES.is_empty()).map_or(Count::Uncounted, Count::Known)
     }
+}
+
+/// The scale of an axis.
+fn dimension(axis: &AxisInfo) -> Dimension {
+    match &axis.domain {
+        &Domain::Range { low, high, log, whole: false } => Dimension::Real { low, high, log, singles: None },
+        &Domain::Range { low, high, log, whole: true } => Dimension::Whole { low, high, log },
+        Domain::Numbers { values, .. } => Dimension::steps(values),
+        Domain::Choices(texts) => Dimension::Choices(texts.len()),
+    }
+}
+
+/// The place of a position; `None` where the candidate does not have the axis.
+fn place(position: Position) -> Option<Place> {
+    match position {
+        Position::At(index) => Some(Place::Index(index)),
+        Position::Value(number) => Some(Place::Number(number)),
+        Position::Absent => None,
+    }
+}
+
+/// The position of a place.
+fn position(place: Place) -> Position {
+    match place {
+        Place::Index(index) => Position::At(index),
+        Place::Number(number) => Position::Value(number),
+    }
+}
+
+/// The point of that number of the Sobol sequence of a key, of so many coordinates.
+pub(in crate::strategy) fn sobol_point(key: Key, number: u64, dimensions: usize) -> Vec<f64> {
+    sobol::point(number, dimensions, &|sequence, set| key.epoch(sequence).batch(set).value() as u32)
+}
+
+/// The first of these points, at the coordinates of the values whose cells they are in.
+pub(in crate::strategy) fn first_sobol_points(key: Key, count: u64, dimensions: &[Dimension]) -> Vec<Vec<f64>> {
+    sobol::first_points(count, dimensions, &|sequence, set| key.epoch(sequence).batch(set).value() as u32)
 }
 
 /// The number of candidates of a space.

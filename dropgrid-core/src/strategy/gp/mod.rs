@@ -1,30 +1,22 @@
 //! Search by a Gaussian process.
 
-mod acquisition;
-mod cholesky;
-mod inputs;
-mod kernel;
-mod lbfgs;
-mod likelihood;
 mod model;
-mod posterior;
 mod smoothing;
-#[cfg(test)]
-mod tests;
 
 pub(crate) use smoothing::smoothed;
 
 use std::collections::HashSet;
 
+use dropgrid_surrogate::gp::Acquisition;
+
 use super::{
-    cube::{Cube, DrawKind, Draws, Identity, Point, Scramble},
+    cube::{Cube, DrawKind, Draws, Identity, Point, first_sobol_points, sobol_point},
     sequential::{Design, Step, sequential_strategy},
 };
 use crate::{
     seed::{Key, Purpose},
     space::Space,
 };
-use acquisition::Acquisition;
 use model::Model;
 
 /// Points at which the expected improvement is computed before the search along its slopes. A finite space with no more
@@ -77,7 +69,7 @@ fn improving<S: Space>(step: &Step<'_, S>) -> Option<(S::Params, Point)> {
 
     let key = step.seed.key(Purpose::Proposal).fold(2).candidate(step.number);
     let points: Vec<Point> = points(step.cube, key, step.tried);
-    let rows: Vec<Vec<f64>> = points.iter().map(|point| inputs.of(point)).collect();
+    let rows: Vec<Vec<f64>> = points.iter().map(|point| inputs.of(&point.0)).collect();
     let largest = acquisition.largest(&rows, KEPT);
     let mut found: Vec<(f64, Vec<f64>)> = largest.iter().map(|&(value, at)| (value, rows[at].clone())).collect();
     if !is_small(step.cube) {
@@ -108,16 +100,15 @@ fn points<S: Space>(cube: &Cube<'_, S>, key: Key, tried: &HashSet<Identity>) -> 
     if is_small(cube) {
         return Draws::new(cube, key, DrawKind::Sobol).untried(tried).map(|(_, point)| point).collect();
     }
-    let scramble = Scramble(key);
+    // Rules between axes are asked of the best points, and conditions of all.
+    if !Cube::<S>::is_conditional() {
+        let points = first_sobol_points(key, POINTS, &cube.dimensions);
+        return points.into_iter().map(|point| Point(point.into_iter().map(Some).collect())).collect();
+    }
     let point = |number: u64| {
-        let shares = scramble.point(number, cube.dimensions.len());
+        let shares = sobol_point(key, number, cube.dimensions.len());
         let coordinates = cube.dimensions.iter().zip(shares).map(|(axis, share)| axis.at_share(share));
-        // Rules between axes are asked of the best points, and conditions of all.
-        if Cube::<S>::is_conditional() {
-            return cube.candidate(&coordinates.collect::<Vec<f64>>()).map(|(_, point)| point);
-        }
-        let snapped = coordinates.zip(&cube.dimensions).map(|(at, axis)| axis.coordinate(axis.position(at)));
-        Some(Point(snapped.collect()))
+        cube.candidate(&coordinates.collect::<Vec<f64>>()).map(|(_, point)| point)
     };
     (0..POINTS).filter_map(point).collect()
 }

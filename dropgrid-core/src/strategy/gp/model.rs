@@ -1,17 +1,20 @@
 //! A Gaussian process of the scores that a search has.
 
-use super::{
-    inputs::Inputs,
-    likelihood::{Hyperparameters, Observed},
-    posterior::{Covariances, Posterior},
+use dropgrid_surrogate::{
+    Dimension,
+    gp::{Covariances, Hyperparameters, Inputs, Observed, Posterior},
 };
+
 use crate::strategy::{
-    cube::{Dimension, Point},
+    cube::Point,
     sequential::{Digest, History, Memo},
 };
 
 /// The number of candidates of the first search for hyperparameters.
 const FIRST: usize = 5;
+
+/// The scores from which on a search for hyperparameters begins at the last ones alone.
+const SURE: usize = 100;
 
 thread_local! {
     static FITTED: Memo<Hyperparameters> = Memo::default();
@@ -33,11 +36,11 @@ impl<'a> Standardized<'a> {
         let count = scores.len() as f64;
         // Halved, since the sum of large scores may be beyond the largest number.
         let mean = scores.iter().map(|score| score / count).sum::<f64>();
-        let deviation = scores.iter().map(|score| (score - mean).powi(2) / count).sum::<f64>().sqrt();
+        let deviation = scores.iter().map(|score| (score - mean) * (score - mean) / count).sum::<f64>().sqrt();
         let deviation = if deviation > 0.0 && deviation.is_finite() { deviation } else { 1.0 };
         let variances = history.variances.iter().map(|variance| (variance / deviation / deviation).min(1e6)).collect();
         let scores = scores.iter().map(|score| (score - mean) / deviation).collect();
-        Some(Self { inputs: Inputs::new(dimensions, &history.points), scores, variances, mean, deviation })
+        Some(Self { inputs: inputs(dimensions, &history.points), scores, variances, mean, deviation })
     }
 
     fn observed(&self) -> Observed<'_, 'a> {
@@ -45,8 +48,13 @@ impl<'a> Standardized<'a> {
     }
 }
 
+/// Candidates as the inputs of a process.
+fn inputs<'a>(dimensions: &'a [Dimension], points: &[Point]) -> Inputs<'a> {
+    Inputs::new(dimensions, &points.iter().map(|point| point.0.as_slice()).collect::<Vec<_>>())
+}
+
 /// The hyperparameters for the scores of a search: those of the largest posterior density for the first 5, 6, 7, ... scores,
-/// anew after each tenth more. Each search for them begins at the last ones, and at fixed ones.
+/// anew after each tenth more. Each search for them begins at the last ones, and with fewer than 100 scores at fixed ones too.
 fn hyperparameters(dimensions: &[Dimension], history: &History) -> Hyperparameters {
     let mut sizes = vec![FIRST.min(history.len())];
     while let Some(next) = sizes.last().map(|size| size + (size / 10).max(1)).filter(|next| *next <= history.len()) {
@@ -64,7 +72,8 @@ fn fitted(dimensions: &[Dimension], history: &History, sizes: &[usize]) -> Hyper
     let fit = || {
         let Some(scores) = Standardized::new(dimensions, &first) else { return start() };
         let last = (!earlier.is_empty()).then(|| fitted(dimensions, history, earlier));
-        let starts: Vec<_> = last.into_iter().chain([start()]).collect();
+        let is_sure = last.is_some() && size >= SURE;
+        let starts: Vec<_> = last.into_iter().chain((!is_sure).then(start)).collect();
         scores.observed().fit(&starts)
     };
     FITTED.with(|memo| memo.get(digest, fit))
@@ -83,7 +92,7 @@ impl<'a> Model<'a> {
     pub(super) fn new(dimensions: &'a [Dimension], history: &History, pending: &[Point]) -> Option<Self> {
         let scores = Standardized::new(dimensions, history)?;
         let hyperparameters = hyperparameters(dimensions, history);
-        let pending: Vec<Vec<f64>> = pending.iter().map(|point| scores.inputs.of(point)).collect();
+        let pending: Vec<Vec<f64>> = pending.iter().map(|point| scores.inputs.of(&point.0)).collect();
         let posterior = Posterior::new(&scores.observed(), &hyperparameters, &pending)?;
         Some(Self { posterior, mean: scores.mean, deviation: scores.deviation })
     }

@@ -1,15 +1,10 @@
 //! Scores of a search as a Gaussian process smooths them.
 
+use dropgrid_surrogate::{Dimension, Place};
 use serde_json::Value;
 
 use super::model::Model;
-use crate::{
-    space::Position,
-    strategy::{
-        cube::{Dimension, Point},
-        sequential::History,
-    },
-};
+use crate::strategy::{cube::Point, sequential::History};
 
 /// An axis with no more values has a cell for each of them, whatever their differences.
 const FEW: usize = 16;
@@ -48,11 +43,11 @@ fn scale(column: &[Value]) -> (Dimension, Vec<Option<f64>>) {
     } else {
         Dimension::Real { low, high, log: low > 0.0 && high >= MAGNITUDES * low, singles: None }
     };
-    let position = |number: f64| match dimension {
-        Dimension::Steps { .. } => Position::At(sorted.partition_point(|other| *other < number)),
-        _ => Position::Value(number),
+    let place = |number: f64| match dimension {
+        Dimension::Steps { .. } => Place::Index(sorted.partition_point(|other| *other < number)),
+        _ => Place::Number(number),
     };
-    let coordinates = column.iter().map(|value| dimension.coordinate(position(value.as_f64()?))).collect();
+    let coordinates = column.iter().map(|value| dimension.coordinate(place(value.as_f64()?))).collect();
     (dimension, coordinates)
 }
 

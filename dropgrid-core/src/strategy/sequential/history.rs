@@ -173,7 +173,10 @@ pub(super) fn variances(folds: &[Vec<f64>], means: &[f64], weights: &[f64]) -> V
     let effect = |fold: usize| whole.iter().map(|&at| folds[at][fold] - means[at]).sum::<f64>() / count;
     let effects: Vec<f64> = (0..weights.len()).map(effect).collect();
     let variance = |&at: &usize| {
-        let term = |fold: usize| weights[fold] * (folds[at][fold] - means[at] - effects[fold]).powi(2);
+        let term = |fold: usize| {
+            let own = folds[at][fold] - means[at] - effects[fold];
+            weights[fold] * (own * own)
+        };
         // One degree of freedom is the candidate's mean, and a share of one for each fold is its effect.
         (0..weights.len()).map(term).sum::<f64>() * k / (k - 1.0) * count / (count - 1.0)
     };

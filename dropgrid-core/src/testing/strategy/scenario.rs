@@ -85,8 +85,9 @@ impl Scenario {
     }
 
     /// The epochs of a candidate's whole training, by its text.
-    pub(super) fn epochs(&self, candidate: &str) -> u32 {
-        if self.has_own_epochs { [1, 9, EPOCHS, 3 * EPOCHS][hash(candidate) as usize % 4] } else { EPOCHS }
+    pub(super) fn epochs(&self, candidate: &impl fmt::Display) -> u32 {
+        let of_its_own = || [1, 9, EPOCHS, 3 * EPOCHS][hash(candidate.to_string().as_str()) as usize % 4];
+        if self.has_own_epochs { of_its_own() } else { EPOCHS }
     }
 
     /// The fewest and the most epochs of a whole training.

@@ -164,7 +164,11 @@ fn a_column_that_is_not_there_is_told_with_those_that_are() {
     );
     assert_eq!(
         read("a~y\n1~0\n"),
-        "no column `y`; the columns are `a~y`: if it holds several columns, write `Csv::new().delimiter(..)` with what parts \
+        "no column `y`; the columns are `a~y`: if '~' parts the columns, write `Csv::new().delimiter('~')`"
+    );
+    assert_eq!(
+        read("a/y\n1/0\n"),
+        "no column `y`; the columns are `a/y`: if it holds several columns, write `Csv::new().delimiter(..)` with what parts \
          them"
     );
     let twice = table("a,y\n1,0\n").dataset(Classes::<2>::in_column("y").groups("y"));

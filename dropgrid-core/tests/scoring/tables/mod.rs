@@ -4,6 +4,7 @@ mod describe;
 mod files;
 mod golden;
 mod labels;
+mod lines;
 mod messages;
 mod odd;
 mod rows;

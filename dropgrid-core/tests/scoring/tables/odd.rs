@@ -52,7 +52,7 @@ fn numbers_have_their_values() {
 #[test]
 fn missing_values_have_many_spellings() {
     for text in [
-        "", "NA", "na", "N/A", "n/a", "n.a.", "N.A.", "NaN", "nan", "NULL", "null", "Null", "(null)", "<null>", "None",
+        "", "NA", "N/A", "n/a", "n.a.", "N.A.", "NaN", "nan", "NULL", "null", "Null", "(null)", "<null>", "None",
         "NaT", "\\N", "<NA>", "#N/A", "#NV", "#N/D", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!",
         "-nan", "1.#QNAN",
     ] {

@@ -32,22 +32,30 @@ fn models_are_sources_of_candidates() {
     check_strategy(&Asha::new(Gp::new(6).startup(4).lag(1)), &space, score);
 }
 
-/// A search that trains has the same digest on one worker and on several.
+/// A search that trains has the same digest on one worker and on several, and from a study after an early end.
 #[test]
-fn a_search_by_a_model_has_the_same_bits_on_any_number_of_workers() {
-    let search = |workers: usize| {
-        Ranged::search(Auto::new(12).startup(4).lag(2))
-            .cv(KFold::new(3))
-            .train(Train::adam(1e-2).epochs(2))
-            .workers(workers)
-            .progress(false)
-            .seed(5)
-            .cross_validate(&crate::corners::corners(60, 1.0))
-            .expect("a report")
-    };
-    let alone = search(1);
-    assert_eq!(alone.results().candidates().len(), 12);
-    for workers in [2, 5] {
-        assert_eq!(search(workers).digest(), alone.digest());
+fn a_search_by_a_model_has_the_same_bits_on_any_number_of_workers_and_from_a_study() {
+    fn check(strategy: impl Strategy<RangedSpace> + Copy) {
+        let search = |workers: usize| {
+            let recipe = Train::adam(1e-2).epochs(2);
+            Ranged::search(strategy).cv(KFold::new(3)).train(recipe).workers(workers).progress(false).seed(5)
+        };
+        let data = crate::corners::corners(60, 1.0);
+        let alone = search(1).cross_validate(&data).expect("a report");
+        assert_eq!(alone.results().candidates().len(), 12);
+        assert_eq!(search(5).cross_validate(&data).expect("a report").digest(), alone.digest(), "{strategy:?}");
+        for fits in [4, 19, 35] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let path = folder.path().join("x.study");
+            let cut_off = search(2).study(&path).max_fits(fits).cross_validate(&data).expect("a report");
+            assert!(cut_off.stopped().is_some());
+            let whole = search(3).study(&path).cross_validate(&data).expect("a report");
+            assert_eq!(whole.digest(), alone.digest(), "{strategy:?} after {fits} fits");
+        }
     }
+    check(Auto::new(12).startup(4).lag(2));
+    check(Gp::new(12).startup(3).lag(0));
+    check(Tpe::new(12).startup(3).lag(1));
+    check(Sobol::new(12));
+    check(Random::new(12));
 }

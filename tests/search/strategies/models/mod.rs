@@ -4,18 +4,14 @@ mod contract;
 mod finite;
 mod regret;
 
-use std::time::Duration;
-
 use dropgrid::{
-    metric::Direction,
-    record::{Curve, Details, FoldInfo, MetricInfo, Record},
-    seed::Seed,
     space::Space,
     strategy::{CandidateSource, Trials},
     testing::check_strategy,
 };
 
 use super::*;
+use crate::one_by_one::{equal_folds, run, with_view};
 
 /// Two ranges of real numbers.
 #[searchable]
@@ -112,73 +108,6 @@ fn noise(text: &str, fold: u32, width: f64) -> f64 {
     let mut hasher = DefaultHasher::new();
     (text, fold).hash(&mut hasher);
     width * (hasher.finish() % 2001) as f64 / 1000.0 - width
-}
-
-/// Calls a function with the view of a search on so many folds.
-fn with_view<S: Space, R>(
-    space: &S,
-    seed: u64,
-    folds: &[FoldInfo],
-    trials: &Trials<S::Params>,
-    call: impl FnOnce(&View<'_, S>) -> R,
-) -> R {
-    let loss = MetricInfo { name: "loss".to_owned(), direction: Direction::Minimize };
-    call(&View {
-        space,
-        folds,
-        metrics: std::slice::from_ref(&loss),
-        monitored: &loss,
-        best_score: None,
-        error_score: f64::NAN,
-        constraints: &[],
-        priors: &[],
-        enqueued: &[],
-        rows: 150,
-        classes: None,
-        seed: Seed(seed),
-        epochs: &|_| 27,
-        epoch_range: (27, 27),
-        evaluation_only: &[],
-        trials,
-    })
-}
-
-fn equal_folds(count: u32) -> Vec<FoldInfo> {
-    vec![FoldInfo { repeat: 0, train: 120, test: 30, weight: 1.0 }; count as usize]
-}
-
-/// Runs a strategy one candidate after the other, and returns the candidates in their order.
-fn run<S: Space>(
-    strategy: &impl Strategy<S>,
-    space: &S,
-    seed: u64,
-    folds: u32,
-    loss: impl Fn(&S::Params, u32) -> f64,
-) -> Vec<S::Params> {
-    let folds = equal_folds(folds);
-    let mut trials: Trials<S::Params> = Trials::new(&folds, f64::NAN);
-    loop {
-        let mut jobs = with_view(space, seed, &folds, &trials, |view| strategy.propose(view).expect("a proposal"));
-        let Some(first) = jobs.first().map(|job| job.candidate) else {
-            return trials.iter().map(|trial| trial.params.clone()).collect();
-        };
-        jobs.retain(|job| job.candidate == first);
-        for job in jobs {
-            let record = Record {
-                candidate: job.candidate,
-                fold: job.fold,
-                budget: Budget::Full,
-                outcome: Ok(vec![loss(&job.params, job.fold)]),
-                warnings: vec![Vec::new()],
-                train_scores: None,
-                fit_time: Duration::ZERO,
-                score_time: Duration::ZERO,
-                curve: Curve::default(),
-                details: Details::default(),
-            };
-            trials.add(|| job.params.clone(), record);
-        }
-    }
 }
 
 #[searchable]

@@ -23,7 +23,9 @@ pub(super) fn time_of_day(time: &str) -> Option<f64> {
 /// The seconds of a time of day, or of a span of time as pandas writes it: `1 days 02:03:04`, `-1 days +23:00:00`,
 /// `75:06:00`. Hours beyond 23 have minutes and seconds behind them, so that they are none of `75:06`, which may be minutes.
 pub(in crate::data) fn time(cell: &str) -> Option<f64> {
-    if !cell.contains(':') {
+    // Minutes have two digits: `3:2` is a result.
+    let minutes = cell.split(':').nth(1)?.bytes().take_while(u8::is_ascii_digit).count();
+    if minutes != 2 {
         return None;
     }
     if let Some(seconds) = time_of_day(cell) {
@@ -103,6 +105,8 @@ mod tests {
             ("1 day, 2:03:04", Some(93_784.0)),
             ("75:06:00", Some(270_360.0)),
             ("24:00", None),
+            ("3:2", None),
+            ("3:115", None),
             ("75:06", None),
             ("1:2:3:4", None),
             ("12", None),

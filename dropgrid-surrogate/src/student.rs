@@ -6,7 +6,7 @@ use std::f64::consts::{FRAC_PI_2, PI};
 /// ([Abramowitz and Stegun 1964](https://personal.math.ubc.ca/~cbm/aands/page_948.htm), 26.7.3 and 26.7.4).
 ///
 /// Sums, products, quotients and square roots only: functions of the system's library differ from machine to machine.
-pub(super) fn upper_tail(t: f64, degrees: u32) -> f64 {
+pub fn upper_tail(t: f64, degrees: u32) -> f64 {
     let x = t / f64::from(degrees).sqrt();
     if x.is_infinite() {
         return 0.0;

@@ -10,14 +10,14 @@ const REACH: f64 = 6.0;
 
 /// A score that is normally distributed.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct NormalScore {
-    pub(crate) mean: f64,
-    pub(crate) deviation: f64,
+pub struct NormalScore {
+    pub mean: f64,
+    pub deviation: f64,
 }
 
 /// The probability of each score to be the highest, where they are independent: the integral of its density times the
 /// distribution functions of all others. Where no score deviates, those with the highest mean share it.
-pub(crate) fn probabilities_of_best(scores: &[NormalScore]) -> Vec<f64> {
+pub fn probabilities_of_best(scores: &[NormalScore]) -> Vec<f64> {
     let best = scores.iter().map(|score| score.mean).fold(f64::NEG_INFINITY, f64::max);
     let most = scores.iter().map(|score| score.deviation).fold(0.0, f64::max);
     if most.is_nan() || most <= 0.0 {

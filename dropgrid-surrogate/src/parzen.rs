@@ -1,12 +1,12 @@
 //! The density of good or of bad candidates.
 
-use rand::Rng;
-use rand_chacha::ChaCha8Rng;
-
-use crate::strategy::{
-    cube::Dimension,
+use crate::{
+    Dimension,
     normal::{LN_ROOT_2PI, log_mass, log_sum_exp, quantile_between},
 };
+
+/// A source of random words.
+type Words<'a> = dyn FnMut() -> u64 + 'a;
 
 /// The last observations, which count fully.
 const RECENT: usize = 25;
@@ -14,7 +14,7 @@ const RECENT: usize = 25;
 /// A mixture of one kernel for each observation, and a wide one for the prior. A kernel is a product over the axes
 /// ([Watanabe 2023](https://arxiv.org/abs/2304.11127); optuna 5.0.0, `_ParzenEstimator`).
 #[derive(Debug)]
-pub(super) struct Parzen<'a> {
+pub struct Parzen<'a> {
     dimensions: Vec<&'a Dimension>,
     weights: Vec<f64>,
     axes: Vec<Kernels>,
@@ -31,7 +31,7 @@ enum Kernels {
 
 impl<'a> Parzen<'a> {
     /// The density by observations in the order of their candidates, each with a coordinate on every axis.
-    pub(super) fn new(dimensions: &[&'a Dimension], observations: &[Vec<f64>]) -> Self {
+    pub fn new(dimensions: &[&'a Dimension], observations: &[Vec<f64>]) -> Self {
         let axis = |(at, dimension): (usize, &&Dimension)| {
             let values: Vec<f64> = observations.iter().map(|observation| observation[at]).collect();
             match dimension {
@@ -44,7 +44,7 @@ impl<'a> Parzen<'a> {
     }
 
     /// The logarithm of the density at a point; of an axis with cells, the probability of the point's cell counts.
-    pub(super) fn log_density(&self, point: &[f64]) -> f64 {
+    pub fn log_density(&self, point: &[f64]) -> f64 {
         let mut logs: Vec<f64> = self.weights.iter().map(|weight| libm::log(*weight)).collect();
         for ((kernels, dimension), &at) in self.axes.iter().zip(&self.dimensions).zip(point) {
             kernels.add_log_density(dimension, at, &mut logs);
@@ -53,9 +53,9 @@ impl<'a> Parzen<'a> {
     }
 
     /// A random point.
-    pub(super) fn sample(&self, rng: &mut ChaCha8Rng) -> Vec<f64> {
-        let kernel = pick(&self.weights, share(rng));
-        self.axes.iter().map(|axis| axis.sample(kernel, rng)).collect()
+    pub fn sample(&self, words: &mut Words<'_>) -> Vec<f64> {
+        let kernel = pick(&self.weights, share(words));
+        self.axes.iter().map(|axis| axis.sample(kernel, words)).collect()
     }
 }
 
@@ -115,7 +115,7 @@ impl Kernels {
                     *log -= log_masses[kernel];
                     *log += match cell {
                         Some((from, to)) => log_mass(scale(from), scale(to)),
-                        None => -0.5 * scale(at).powi(2) - LN_ROOT_2PI - libm::log(deviation),
+                        None => -0.5 * (scale(at) * scale(at)) - LN_ROOT_2PI - libm::log(deviation),
                     };
                 }
             }
@@ -126,8 +126,8 @@ impl Kernels {
         }
     }
 
-    fn sample(&self, kernel: usize, rng: &mut ChaCha8Rng) -> f64 {
-        let share = share(rng);
+    fn sample(&self, kernel: usize, words: &mut Words<'_>) -> f64 {
+        let share = share(words);
         match self {
             Self::Numbers { means, deviations, .. } => {
                 let (mean, deviation) = (means[kernel], deviations[kernel]);
@@ -158,8 +158,8 @@ fn weights(count: usize) -> Vec<f64> {
 }
 
 /// A random number in [0, 1).
-fn share(rng: &mut ChaCha8Rng) -> f64 {
-    (rng.next_u64() >> 11) as f64 / (1_u64 << 53) as f64
+fn share(words: &mut Words<'_>) -> f64 {
+    (words() >> 11) as f64 / (1_u64 << 53) as f64
 }
 
 /// The index at which the running sum of weights passes a share of one.
@@ -177,27 +177,24 @@ fn pick(weights: &[f64], share: f64) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        seed::{Purpose, Seed},
-        space::{Axis, Interval},
-    };
+    use crate::Place;
 
     /// The densities of optuna 5.0.0 by `tests/golden/parzen.py`. Ours are on [0, 1], so those of ranges differ by the
     /// logarithm of the width.
     #[test]
     fn densities_are_those_of_optuna() {
         let axes = [
-            Dimension::of(&Interval::Uniform(-2.0_f64, 3.0).info("real")),
-            Dimension::of(&Interval::LogUniform(1e-4_f64, 1e-1).info("log")),
-            Dimension::of(&Interval::Uniform(1_i32, 60).info("whole")),
-            Dimension::of(&Interval::LogUniform(2_i32, 200).info("log_whole")),
-            Dimension::of(&Axis::stepped(0.0, 0.5, 0.01).info("steps")),
-            Dimension::of(&Axis::list(["a", "b", "c"]).info("choice")),
+            Dimension::Real { low: -2.0, high: 3.0, log: false, singles: None },
+            Dimension::Real { low: 1e-4, high: 1e-1, log: true, singles: None },
+            Dimension::Whole { low: 1.0, high: 60.0, log: false },
+            Dimension::Whole { low: 2.0, high: 200.0, log: true },
+            Dimension::steps(&(0..=50).map(|at| f64::from(at) / 100.0).collect::<Vec<f64>>()),
+            Dimension::Choices(3),
         ];
         let dimensions: Vec<&Dimension> = axes.iter().collect();
         let by_width = 5.0_f64.ln() + (1e-1_f64 / 1e-4).ln().ln();
         // A block for each number of observations: their number, the observations, then points with their log densities.
-        let mut lines = include_str!("../../../../tests/golden/parzen.txt")
+        let mut lines = include_str!("../../tests/golden/parzen.txt")
             .lines()
             .skip(1)
             .map(|line| line.split(' ').map(|cell| cell.parse().expect("a number")).collect::<Vec<f64>>());
@@ -205,8 +202,8 @@ mod tests {
             let position = |(at, value): (usize, &f64)| {
                 #[expect(clippy::cast_sign_loss, reason = "indices")]
                 let position = match at {
-                    4 | 5 => crate::space::Position::At(*value as usize),
-                    _ => crate::space::Position::Value(*value),
+                    4 | 5 => Place::Index(*value as usize),
+                    _ => Place::Number(*value),
                 };
                 axes[at].coordinate(position).expect("a coordinate")
             };
@@ -231,11 +228,18 @@ mod tests {
 
     #[test]
     fn draws_are_of_the_density() {
-        let real = Dimension::of(&Interval::Uniform(0.0_f64, 1.0).info("real"));
+        let real = Dimension::Real { low: 0.0, high: 1.0, log: false, singles: None };
         let choice = Dimension::Choices(3);
         let parzen = Parzen::new(&[&real, &choice], &[vec![0.1, 2.0], vec![0.15, 2.0], vec![0.8, 0.0]]);
-        let mut rng = Seed(1).key(Purpose::Proposal).rng();
-        let draws: Vec<Vec<f64>> = (0..20_000).map(|_| parzen.sample(&mut rng)).collect();
+        let mut state = 1_u64;
+        // SplitMix64.
+        let mut words = || {
+            state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            mixed ^ (mixed >> 31)
+        };
+        let draws: Vec<Vec<f64>> = (0..20_000).map(|_| parzen.sample(&mut words)).collect();
         // Each share of draws is within five standard deviations, 0.018, of what the density says.
         for choice in 0..3 {
             for part in 0..4 {

@@ -6,15 +6,16 @@ use super::{
     likelihood::{Hyperparameters, Observed},
     posterior::{Covariances, Posterior},
 };
-use crate::strategy::cube::{Dimension, Point};
+use crate::Dimension;
 
 /// So many axes of real numbers.
 fn reals(axes: usize) -> Vec<Dimension> {
     vec![Dimension::Real { low: 0.0, high: 1.0, log: false, singles: None }; axes]
 }
 
-fn points(rows: &[Vec<f64>]) -> Vec<Point> {
-    rows.iter().map(|row| Point(row.iter().copied().map(Some).collect())).collect()
+fn inputs<'a>(dimensions: &'a [Dimension], rows: &[Vec<f64>]) -> Inputs<'a> {
+    let rows: Vec<Vec<Option<f64>>> = rows.iter().map(|row| row.iter().copied().map(Some).collect()).collect();
+    Inputs::new(dimensions, &rows.iter().map(Vec::as_slice).collect::<Vec<_>>())
 }
 
 /// Scores on some axes, of which the last one is a choice.
@@ -42,14 +43,14 @@ impl Case {
     }
 
     fn inputs(&self) -> Inputs<'_> {
-        Inputs::new(&self.dimensions, &points(&self.rows))
+        inputs(&self.dimensions, &self.rows)
     }
 }
 
 /// Likelihoods, means and variances of scikit-learn 1.9.1, by `tests/golden/gp.py`.
 #[test]
 fn posteriors_are_those_of_scikit_learn() {
-    let mut lines = include_str!("../../../../tests/golden/gp.txt")
+    let mut lines = include_str!("../../../tests/golden/gp.txt")
         .lines()
         .map(|line| line.split(' ').map(|cell| cell.parse().expect("a number")).collect::<Vec<f64>>());
     let mut next = || lines.next().expect("a line");
@@ -66,8 +67,8 @@ fn posteriors_are_those_of_scikit_learn() {
         let rows: Vec<Vec<f64>> = observed.iter().map(|row| row[..axes].to_vec()).collect();
         let column = |at: usize| observed.iter().map(|row| row[at]).collect::<Vec<f64>>();
         let (scores, variances) = (column(axes), column(axes + 1));
-        let (dimensions, rows) = (reals(axes), points(&rows));
-        let inputs = Inputs::new(&dimensions, &rows);
+        let dimensions = reals(axes);
+        let inputs = inputs(&dimensions, &rows);
         let observed = Observed { inputs: &inputs, scores: &scores, variances: &variances };
         let likelihood = observed.log_likelihood(&hyperparameters, None).expect("a likelihood");
         let wanted = next()[0];
@@ -115,7 +116,7 @@ fn a_fit_finds_the_axes_that_matter() {
     let row = |at: u32| (1..=3).map(|by| f64::from(at * (2 * by + 3) % 31) / 31.0).collect::<Vec<f64>>();
     let rows: Vec<Vec<f64>> = (0..30).map(row).collect();
     let scores: Vec<f64> = rows.iter().map(|row| (9.0 * row[1]).sin() * 1.4).collect();
-    let inputs = Inputs::new(&dimensions, &points(&rows));
+    let inputs = inputs(&dimensions, &rows);
     let observed = Observed { inputs: &inputs, scores: &scores, variances: &[0.0; 30] };
     let start = Hyperparameters::start(3);
     let fitted = observed.fit(std::slice::from_ref(&start));

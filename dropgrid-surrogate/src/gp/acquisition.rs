@@ -5,7 +5,7 @@ use super::{
     lbfgs::minimize,
     posterior::{Covariances, Posterior},
 };
-use crate::strategy::{cube::Dimension, normal::log_improvement};
+use crate::{Dimension, normal::log_improvement};
 
 /// The most values of an axis that are tried one by one.
 const FEW: u64 = 16;
@@ -20,13 +20,13 @@ const LEAST: f64 = 1e-12;
 /// The expected improvement over the best mean of the candidates so far, as a logarithm
 /// ([Ament et al. 2023](https://arxiv.org/abs/2310.20708)).
 #[derive(Debug)]
-pub(super) struct Acquisition<'a> {
+pub struct Acquisition<'a> {
     posterior: &'a Posterior<'a>,
     best: f64,
 }
 
 impl<'a> Acquisition<'a> {
-    pub(super) fn new(posterior: &'a Posterior<'a>, best: f64) -> Self {
+    pub fn new(posterior: &'a Posterior<'a>, best: f64) -> Self {
         Self { posterior, best }
     }
 
@@ -36,7 +36,7 @@ impl<'a> Acquisition<'a> {
     }
 
     /// The value at a point.
-    pub(super) fn value(&self, point: &[f64], covariances: &mut Covariances) -> f64 {
+    pub fn value(&self, point: &[f64], covariances: &mut Covariances) -> f64 {
         self.posterior.covariances(point, covariances);
         self.log(self.posterior.mean(covariances), self.posterior.variance(covariances))
     }
@@ -56,23 +56,26 @@ impl<'a> Acquisition<'a> {
 
     /// The points with the largest values, `most` of them, the largest first. A point is passed over where even a bound of its
     /// variance leaves it behind those.
-    pub(super) fn largest(&self, points: &[Vec<f64>], most: usize) -> Vec<(f64, usize)> {
-        let mut covariances = Covariances::default();
+    pub fn largest(&self, points: &[Vec<f64>], most: usize) -> Vec<(f64, usize)> {
         let bound = |(at, point): (usize, &Vec<f64>)| {
+            let mut covariances = Covariances::default();
             self.posterior.covariances(point, &mut covariances);
             let (mean, variance) = (self.posterior.mean(&covariances), self.posterior.variance_bound(&covariances));
-            (self.log(mean, variance), at)
+            (self.log(mean, variance), at, mean, covariances)
         };
-        let mut bounds: Vec<(f64, usize)> = points.iter().enumerate().map(bound).collect();
+        let mut bounds: Vec<(f64, usize, f64, Covariances)> = points.iter().enumerate().map(bound).collect();
         // Of equal values the first point counts.
         let order = |a: &(f64, usize), b: &(f64, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
-        bounds.sort_by(order);
+        bounds.sort_by(|a, b| order(&(a.0, a.1), &(b.0, b.1)));
         let mut found: Vec<(f64, usize)> = Vec::with_capacity(most + 1);
-        for (bound, at) in bounds {
-            if found.len() == most && found[most - 1].0 > bound {
+        for (bound, at, mean, covariances) in bounds {
+            let least = if found.len() == most { found[most - 1].0 } else { f64::NEG_INFINITY };
+            if least > bound {
                 break;
             }
-            found.push((self.value(&points[at], &mut covariances), at));
+            let is_behind = |variance: f64| least > self.log(mean, variance);
+            let Some(variance) = self.posterior.variance_unless(&covariances, is_behind) else { continue };
+            found.push((self.log(mean, variance), at));
             found.sort_by(order);
             found.truncate(most);
         }
@@ -81,7 +84,7 @@ impl<'a> Acquisition<'a> {
 
     /// The best point near another one: along the axes of many values together, by the slopes, then along each of the others,
     /// value by value, until none of these moves.
-    pub(super) fn refine(&self, start: &[f64]) -> (f64, Vec<f64>) {
+    pub fn refine(&self, start: &[f64]) -> (f64, Vec<f64>) {
         let inputs = &self.posterior.inputs;
         let mut covariances = Covariances::default();
         let (mut point, mut value) = (start.to_vec(), self.value(start, &mut covariances));

@@ -6,7 +6,7 @@ use super::{
     kernel::matern,
     lbfgs::minimize,
 };
-use crate::strategy::normal::LN_ROOT_2PI;
+use crate::normal::LN_ROOT_2PI;
 
 /// The least common noise.
 const LEAST_NOISE: f64 = 1e-6;
@@ -16,18 +16,18 @@ const STEPS: usize = 40;
 
 /// Hyperparameters of a Gaussian process on scores with mean 0 and deviation 1.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Hyperparameters {
+pub struct Hyperparameters {
     /// For each axis: one over the square of the length over which scores change.
-    pub(super) inverse_squared_lengths: Vec<f64>,
+    pub inverse_squared_lengths: Vec<f64>,
     /// The variance of scores.
-    pub(super) scale: f64,
+    pub scale: f64,
     /// The variance of the noise that all scores have, beside that of their own.
-    pub(super) noise: f64,
+    pub noise: f64,
 }
 
 impl Hyperparameters {
     /// Where the search for the best ones begins.
-    pub(super) fn start(axes: usize) -> Self {
+    pub fn start(axes: usize) -> Self {
         Self { inverse_squared_lengths: vec![1.0; axes], scale: 1.0, noise: 0.01 }
     }
 
@@ -60,15 +60,15 @@ impl Hyperparameters {
 
 /// Scores with mean 0 and deviation 1, and the variance of the noise of each.
 #[derive(Debug)]
-pub(super) struct Observed<'o, 'a> {
-    pub(super) inputs: &'o Inputs<'a>,
-    pub(super) scores: &'o [f64],
-    pub(super) variances: &'o [f64],
+pub struct Observed<'o, 'a> {
+    pub inputs: &'o Inputs<'a>,
+    pub scores: &'o [f64],
+    pub variances: &'o [f64],
 }
 
 impl Observed<'_, '_> {
     /// The hyperparameters of the largest posterior density that are found from each of the starts.
-    pub(super) fn fit(&self, starts: &[Hyperparameters]) -> Hyperparameters {
+    pub fn fit(&self, starts: &[Hyperparameters]) -> Hyperparameters {
         let axes = self.inputs.axes.len();
         let bounds = |axis: f64, scale: f64, noise: f64| {
             let mut bounds = vec![libm::log(axis); axes];
@@ -94,29 +94,17 @@ impl Observed<'_, '_> {
 
     /// The Cholesky factor of the covariance of the scores, and, by rows, the derivatives of the kernel by the squared
     /// distances.
-    pub(super) fn covariance(&self, hyperparameters: &Hyperparameters) -> Option<(Triangle, Vec<Vec<f64>>)> {
-        let Hyperparameters { inverse_squared_lengths, scale, noise } = hyperparameters;
-        let (mut rows, mut all_slopes) = (Vec::new(), Vec::new());
-        for (i, variance) in self.variances.iter().enumerate() {
-            let (mut row, mut slopes) = (vec![0.0; i + 1], vec![0.0; i + 1]);
-            for (axis, (at, weight)) in self.inputs.row(i).iter().zip(inverse_squared_lengths).enumerate() {
-                self.inputs.add_squares(axis, *at, *weight, &mut row);
-            }
-            matern(&mut row, &mut slopes);
-            for value in &mut row {
-                *value *= scale;
-            }
-            row[i] += noise + variance;
-            rows.push(row);
-            all_slopes.push(slopes);
-        }
-        Some((Triangle(rows).factor()?, all_slopes))
+    pub fn covariance(&self, hyperparameters: &Hyperparameters) -> Option<(Triangle, Vec<Vec<f64>>)> {
+        let (rows, slopes): (Vec<_>, Vec<_>) = (0..self.variances.len())
+            .map(|at| covariance_row(self.inputs, hyperparameters, at, self.variances[at]))
+            .unzip();
+        Some((Triangle(rows).factor()?, slopes))
     }
 
     /// The logarithm of the marginal likelihood; `None` where the covariance is singular. Adds its derivatives by the
     /// logarithms of the hyperparameters ([Rasmussen and Williams 2006](https://gaussianprocess.org/gpml/), equations 2.30 and
     /// 5.9).
-    pub(super) fn log_likelihood(&self, hyperparameters: &Hyperparameters, slopes: Option<&mut [f64]>) -> Option<f64> {
+    pub fn log_likelihood(&self, hyperparameters: &Hyperparameters, slopes: Option<&mut [f64]>) -> Option<f64> {
         let Hyperparameters { inverse_squared_lengths, scale, noise } = hyperparameters;
         let (factor, kernel_slopes) = self.covariance(hyperparameters)?;
         let inverse = factor.inverse();
@@ -145,4 +133,24 @@ impl Observed<'_, '_> {
         slopes[axes + 1] += by_noise * (noise - LEAST_NOISE);
         Some(log)
     }
+}
+
+/// The covariances of a candidate's score with the noise of that variance and those before it, its own the last, and the
+/// derivatives of the kernel by the squared distances.
+pub(super) fn covariance_row(
+    inputs: &Inputs<'_>,
+    Hyperparameters { inverse_squared_lengths, scale, noise }: &Hyperparameters,
+    at: usize,
+    variance: f64,
+) -> (Vec<f64>, Vec<f64>) {
+    let (mut row, mut slopes) = (vec![0.0; at + 1], vec![0.0; at + 1]);
+    for (axis, (at, weight)) in inputs.row(at).iter().zip(inverse_squared_lengths).enumerate() {
+        inputs.add_squares(axis, *at, *weight, &mut row);
+    }
+    matern(&mut row, &mut slopes);
+    for value in &mut row {
+        *value *= scale;
+    }
+    row[at] += noise + variance;
+    (row, slopes)
 }

@@ -2,67 +2,79 @@
 
 /// A lower triangular matrix by rows, each as long as its number and one more.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Triangle(pub(super) Vec<Vec<f64>>);
+pub struct Triangle(pub Vec<Vec<f64>>);
 
 impl Triangle {
     /// The Cholesky factor L of the symmetric matrix with this lower triangle, A = L L'; `None` where the matrix is not
     /// positive definite.
-    pub(super) fn factor(mut self) -> Option<Self> {
-        for i in 0..self.0.len() {
-            let (above, rest) = self.0.split_at_mut(i);
-            let row = &mut rest[0];
-            for (j, other) in above.iter().enumerate() {
-                row[j] = (row[j] - dot(&row[..j], &other[..j])) / other[j];
-            }
-            let diagonal = row[i] - dot(&row[..i], &row[..i]);
-            if diagonal.is_nan() || diagonal <= 0.0 {
-                return None;
-            }
-            row[i] = diagonal.sqrt();
+    pub fn factor(self) -> Option<Self> {
+        let mut factor = Self(Vec::with_capacity(self.0.len()));
+        self.0.into_iter().try_for_each(|row| factor.extend(row))?;
+        Some(factor)
+    }
+
+    /// Extends the factor of a matrix to that with one row more, which is given; `None` where that is not positive definite.
+    pub fn extend(&mut self, mut row: Vec<f64>) -> Option<()> {
+        let i = self.0.len();
+        for (j, other) in self.0.iter().enumerate() {
+            row[j] = (row[j] - dot(&row[..j], &other[..j])) / other[j];
         }
-        Some(self)
+        let diagonal = row[i] - dot(&row[..i], &row[..i]);
+        if diagonal.is_nan() || diagonal <= 0.0 {
+            return None;
+        }
+        row[i] = diagonal.sqrt();
+        self.0.push(row);
+        Some(())
     }
 
     /// The logarithm of the determinant of L L'.
-    pub(super) fn log_determinant(&self) -> f64 {
+    pub fn log_determinant(&self) -> f64 {
         self.0.iter().enumerate().map(|(i, row)| 2.0 * libm::log(row[i])).sum()
     }
 
     /// The inverse of a lower triangular matrix.
-    pub(super) fn inverse(&self) -> Self {
-        let mut inverse: Vec<Vec<f64>> = Vec::with_capacity(self.0.len());
-        for (i, row) in self.0.iter().enumerate() {
-            let mut new = vec![0.0; i + 1];
-            new[i] = 1.0;
-            for (factor, known) in row[..i].iter().zip(&inverse) {
-                add(&mut new, -factor, known);
-            }
-            for value in &mut new {
-                *value /= row[i];
-            }
-            inverse.push(new);
+    pub fn inverse(&self) -> Self {
+        let mut inverse = Self(Vec::with_capacity(self.0.len()));
+        self.0.iter().for_each(|row| inverse.extend_inverse(row));
+        inverse
+    }
+
+    /// Extends the inverse of a lower triangular matrix to that with one row more, which is given.
+    pub fn extend_inverse(&mut self, row: &[f64]) {
+        let i = self.0.len();
+        let mut new = vec![0.0; i + 1];
+        new[i] = 1.0;
+        let (row, known) = (&row[..=i], &self.0);
+        for at in (0..i).step_by(BLOCK) {
+            let terms = (at..i.min(at + BLOCK)).map(|j| (-row[j], known[j].as_slice()));
+            add_all(&mut new, &terms.collect::<Vec<_>>());
         }
-        Self(inverse)
+        for value in &mut new {
+            *value /= row[i];
+        }
+        self.0.push(new);
     }
 
     /// X y.
-    pub(super) fn times(&self, y: &[f64]) -> Vec<f64> {
+    pub fn times(&self, y: &[f64]) -> Vec<f64> {
         self.0.iter().map(|row| dot(row, &y[..row.len()])).collect()
     }
 
     /// X' y.
-    pub(super) fn transposed_times(&self, y: &[f64]) -> Vec<f64> {
+    pub fn transposed_times(&self, y: &[f64]) -> Vec<f64> {
         let mut sum = vec![0.0; y.len()];
         self.0.iter().zip(y).for_each(|(row, factor)| add(&mut sum, *factor, row));
         sum
     }
 
     /// The lower triangle of X' X.
-    pub(super) fn gram(&self) -> Self {
+    pub fn gram(&self) -> Self {
         let mut gram: Vec<Vec<f64>> = (1..=self.0.len()).map(|len| vec![0.0; len]).collect();
-        for row in &self.0 {
-            for (i, factor) in row.iter().enumerate() {
-                add(&mut gram[i], *factor, &row[..=i]);
+        for rows in self.0.chunks(BLOCK) {
+            for i in 0..rows.last().map_or(0, Vec::len) {
+                let terms = rows.iter().filter(|row| i < row.len()).map(|row| (row[i], &row[..=i]));
+                add_all(&mut gram[i], &terms.collect::<Vec<_>>());
             }
         }
         Self(gram)
@@ -72,6 +84,25 @@ impl Triangle {
 /// Adds a multiple of the first numbers.
 fn add(sum: &mut [f64], factor: f64, numbers: &[f64]) {
     sum.iter_mut().zip(numbers).for_each(|(sum, number)| *sum += factor * number);
+}
+
+/// The terms that are added at once.
+const BLOCK: usize = 4;
+
+/// Adds multiples of first numbers, the first term first: of no fewer numbers each than the one before, or of as many.
+fn add_all(sum: &mut [f64], terms: &[(f64, &[f64])]) {
+    let &[(fa, a), (fb, b), (fc, c), (fd, d)] = terms else {
+        return terms.iter().for_each(|(factor, numbers)| add(sum, *factor, numbers));
+    };
+    let common = a.len().min(sum.len());
+    let (head, _) = sum.split_at_mut(common);
+    let rest = b[..common].iter().zip(&c[..common]).zip(&d[..common]);
+    for ((sum, a), ((b, c), d)) in head.iter_mut().zip(a).zip(rest) {
+        *sum = *sum + fa * a + fb * b + fc * c + fd * d;
+    }
+    for (factor, numbers) in [(fb, b), (fc, c), (fd, d)] {
+        add(&mut sum[common..], factor, &numbers[common..]);
+    }
 }
 
 /// The inner product, of eight sums, so that it has the same bits for every width of vectors.

@@ -3,23 +3,23 @@
 use std::f64::consts::{FRAC_1_SQRT_2, LN_2};
 
 /// ln sqrt(2 pi).
-pub(super) const LN_ROOT_2PI: f64 = 0.918_938_533_204_672_8;
+pub const LN_ROOT_2PI: f64 = 0.918_938_533_204_672_8;
 
 /// Below this, the tail is computed by its series.
 const FAR: f64 = -25.0;
 
 /// The distribution function.
-pub(super) fn cdf(z: f64) -> f64 {
+pub fn cdf(z: f64) -> f64 {
     0.5 * libm::erfc(-z * FRAC_1_SQRT_2)
 }
 
 /// The density.
-pub(super) fn pdf(z: f64) -> f64 {
+pub fn pdf(z: f64) -> f64 {
     libm::exp(-0.5 * z * z - LN_ROOT_2PI)
 }
 
 /// The logarithm of the distribution function.
-pub(super) fn log_cdf(z: f64) -> f64 {
+pub fn log_cdf(z: f64) -> f64 {
     if z > FAR {
         return libm::log(0.5) + libm::log(libm::erfc(-z * FRAC_1_SQRT_2));
     }
@@ -30,7 +30,7 @@ pub(super) fn log_cdf(z: f64) -> f64 {
 }
 
 /// The logarithm of the mass between `from` and `to`, the lower one first.
-pub(super) fn log_mass(from: f64, to: f64) -> f64 {
+pub fn log_mass(from: f64, to: f64) -> f64 {
     // On the side of the lower tail, no difference of two numbers near 1 is taken.
     if from > 0.0 {
         return log_mass(-to, -from);
@@ -48,7 +48,7 @@ fn log_1m_exp(x: f64) -> f64 {
 }
 
 /// ln of the sum of e^x over numbers.
-pub(super) fn log_sum_exp(numbers: impl Iterator<Item = f64> + Clone) -> f64 {
+pub fn log_sum_exp(numbers: impl Iterator<Item = f64> + Clone) -> f64 {
     let most = numbers.clone().fold(f64::NEG_INFINITY, f64::max);
     if most == f64::NEG_INFINITY {
         return most;
@@ -59,7 +59,7 @@ pub(super) fn log_sum_exp(numbers: impl Iterator<Item = f64> + Clone) -> f64 {
 /// The logarithm of the mean of max(0, z + x) over a standard normal x, ln(z cdf(z) + pdf(z)), and the shares in its
 /// derivative: cdf(z) and pdf(z), each over that mean. Its second form is exact where the first one cancels
 /// ([Ament et al. 2023](https://arxiv.org/abs/2310.20708), equation 9).
-pub(super) fn log_improvement(z: f64) -> (f64, f64, f64) {
+pub fn log_improvement(z: f64) -> (f64, f64, f64) {
     if z > FAR {
         let (cdf, pdf) = (cdf(z), pdf(z));
         let mean = z * cdf + pdf;
@@ -74,7 +74,7 @@ pub(super) fn log_improvement(z: f64) -> (f64, f64, f64) {
 }
 
 /// The point of a standard normal between `from` and `to` below which lies that share of the mass between them.
-pub(super) fn quantile_between(from: f64, to: f64, share: f64) -> f64 {
+pub fn quantile_between(from: f64, to: f64, share: f64) -> f64 {
     let (below, above) = (cdf(from), cdf(to));
     let wanted = below + share * (above - below);
     let (mut low, mut high) = (from, to);
@@ -93,7 +93,7 @@ mod tests {
     /// Of SciPy 1.17.1 by `tests/golden/normal.py`: z, `log_ndtr`, and `log(z ndtr(z) + pdf(z))` from 60 digits.
     #[test]
     fn tails_are_those_of_scipy() {
-        for line in include_str!("../../../tests/golden/normal.txt").lines().skip(1) {
+        for line in include_str!("../../tests/golden/normal.txt").lines().skip(1) {
             let cells: Vec<f64> = line.split(',').map(|cell| cell.parse().expect("a number")).collect();
             let &[z, log_ndtr, improvement] = &cells[..] else { panic!("{line}") };
             let close = |is: f64, wanted: f64| (is - wanted).abs() <= 1e-10 * wanted.abs().max(1e-3);

@@ -1,20 +1,19 @@
 //! The tree-structured Parzen estimator.
 
-mod parzen;
-
 use std::cmp::Ordering;
 
+use dropgrid_surrogate::{Dimension, Parzen};
+use rand::Rng as _;
 use rand_chacha::ChaCha8Rng;
 
 use super::{
-    cube::{Cube, Dimension, Point},
+    cube::{Cube, Point},
     sequential::{Design, Step, sequential_strategy},
 };
 use crate::{
     seed::Purpose,
     space::{RuleKind, Space},
 };
-use parzen::Parzen;
 
 /// Points drawn from the density of the good candidates, of which the best is tried.
 const DRAWS: usize = 24;
@@ -125,7 +124,7 @@ impl Group<'_> {
     /// Points drawn from the density of the good candidates, that of the best score first.
     fn draw(&self, rng: &mut ChaCha8Rng) -> Vec<Vec<f64>> {
         let draw = |_| {
-            let point = self.good.sample(rng);
+            let point = self.good.sample(&mut || rng.next_u64());
             (self.score(&point).unwrap_or(f64::NEG_INFINITY), point)
         };
         let mut drawn: Vec<(f64, Vec<f64>)> = (0..DRAWS).map(draw).collect();

@@ -1,0 +1,106 @@
+//! The time of all proposals of a search, of so many candidates and of twice as many: it grows as they do.
+//! `cargo bench --bench proposals`
+
+use std::{
+    collections::{HashSet, VecDeque},
+    time::{Duration, Instant},
+};
+
+use dropgrid::{
+    metric::Direction,
+    prelude::*,
+    record::{Curve, Details, FoldInfo, Job, MetricInfo, Record},
+    seed::Seed,
+    strategy::{Strategy, Trials, View},
+};
+
+#[searchable]
+struct Net {
+    #[grid(0.0..=0.999, step = 0.001)]
+    dropout: Dropout,
+    output: Linear<4, 3>,
+    #[train]
+    #[grid(log(1e-4..=1e-1), points = 100)]
+    lr: f64,
+}
+
+/// The jobs in the queue below which a strategy is asked for more after every record.
+const LOW: usize = 32;
+
+/// The time of the proposals of a search on three folds, without a training, and their number.
+fn time(strategy: &impl Strategy<NetSpace>, space: &NetSpace) -> (Duration, usize) {
+    let folds = vec![FoldInfo { repeat: 0, train: 100, test: 50, weight: 1.0 }; 3];
+    let metrics = [MetricInfo { name: "score".to_owned(), direction: Direction::Maximize }];
+    let mut trials: Trials<NetParams> = Trials::new(&folds, f64::NAN);
+    let (mut queue, mut pending) = (VecDeque::new(), HashSet::new());
+    let (mut spent, mut proposals) = (Duration::ZERO, 0);
+    let key = |job: &Job<NetParams>| (job.candidate, job.fold, job.budget);
+    loop {
+        if queue.len() < LOW {
+            let view = View {
+                space,
+                folds: &folds,
+                metrics: &metrics,
+                monitored: &metrics[0],
+                best_score: Some(1.0),
+                error_score: f64::NAN,
+                constraints: &[],
+                priors: &[],
+                enqueued: &[],
+                rows: 150,
+                classes: Some(3),
+                seed: Seed(1),
+                epochs: &|_| 16,
+                epoch_range: (16, 16),
+                evaluation_only: &[],
+                trials: &trials,
+            };
+            let start = Instant::now();
+            let jobs = strategy.propose(&view).expect("jobs");
+            spent += start.elapsed();
+            proposals += 1;
+            let is_new = |job: &Job<NetParams>| {
+                trials.get(job.candidate).is_none_or(|it| it.record(job.fold, job.budget).is_none())
+            };
+            queue.extend(jobs.into_iter().filter(|job| is_new(job) && pending.insert(key(job))));
+        }
+        let Some(job) = queue.pop_front() else { return (spent, proposals) };
+        pending.remove(&key(&job));
+        // A hash of the candidate, and a little of the fold.
+        let hash = job.candidate.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40;
+        let record = Record {
+            candidate: job.candidate,
+            fold: job.fold,
+            budget: job.budget,
+            outcome: Ok(vec![hash as f64 / (1_u64 << 24) as f64 * 0.9 + 0.01 * f64::from(job.fold)]),
+            warnings: vec![Vec::new()],
+            train_scores: None,
+            fit_time: Duration::ZERO,
+            score_time: Duration::ZERO,
+            curve: Curve::default(),
+            details: Details::default(),
+        };
+        trials.add(|| job.params, record);
+    }
+}
+
+fn report(name: &str, strategy: &impl Strategy<NetSpace>) {
+    let half: Vec<f64> = (0..500).map(|at| f64::from(at) / 1000.0).collect();
+    let (half, _) = time(strategy, &Net::space().dropout(half));
+    let (whole, proposals) = time(strategy, &Net::space());
+    let ratio = whole.as_secs_f64() / half.as_secs_f64();
+    println!(
+        "{name:18} 50,000 candidates {half:9.2?}, 100,000 {whole:9.2?} in {proposals} proposals, ratio {ratio:.1}"
+    );
+}
+
+fn main() {
+    report("Grid", &Grid);
+    report("Random", &Random::new(usize::MAX));
+    report("Sobol", &Sobol::new(usize::MAX));
+    report("Grid.exact()", &Grid.exact());
+    report("Race", &Race::new(Grid));
+    report("SuccessiveHalving", &SuccessiveHalving::new(Grid));
+    report("Asha", &Asha::new(Grid));
+    report("Hyperband", &Hyperband::new(Grid).factor(2));
+}
