@@ -70,7 +70,7 @@ pub struct AskTell<S: Space, T> {
     folds: Vec<FoldInfo>,
     epochs: u32,
     /// The same for each candidate, as a view has it.
-    epochs_of: Box<dyn Fn(&S::Params) -> u32 + Send + Sync>,
+    epochs_of: Box<EpochsOf<S::Params>>,
     seed: Seed,
     error_score: ErrorScore,
     trials: Trials<S::Params>,
@@ -235,6 +235,9 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
         }
     }
 }
+
+/// The epochs of a candidate's whole training.
+type EpochsOf<P> = dyn Fn(&P) -> u32 + Send + Sync;
 
 /// A job with the name of its fit in a study.
 struct NamedJob<P> {

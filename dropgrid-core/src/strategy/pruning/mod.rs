@@ -66,6 +66,9 @@ enum State {
     Open(Budget),
 }
 
+/// The candidates that are known, and the states of those that are decided or open.
+type Known<P> = (Entrants<P>, Vec<(u64, State)>);
+
 impl<B, R> Pruning<B, R> {
     /// A pruning of the candidates of `base` by `rule`.
     pub fn new(base: B, rule: R) -> Self {
@@ -154,10 +157,7 @@ impl<B, R: Pruner> Pruning<B, R> {
     }
 
     /// The candidates that are known, and their states.
-    fn candidates<S: Space>(
-        &self,
-        view: &View<'_, S>,
-    ) -> Result<(Entrants<S::Params>, Vec<(u64, State)>), Box<dyn error::Error + Send + Sync>>
+    fn candidates<S: Space>(&self, view: &View<'_, S>) -> Result<Known<S::Params>, Box<dyn error::Error + Send + Sync>>
     where
         B: CandidateSource<S>,
     {
