@@ -57,6 +57,9 @@ pub struct Pruning<B, R> {
     lag: u64,
 }
 
+/// The candidates that are known, and the state of each by its number.
+type Known<P> = (Entrants<P>, Vec<(u64, State)>);
+
 /// A candidate's state.
 enum State {
     /// It had its whole training.
