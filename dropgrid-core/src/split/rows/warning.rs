@@ -139,13 +139,6 @@ fn named(columns: &[String]) -> String {
     }
 }
 
-/// The candidates and the hyperparameters of a search to start from that are of no use, in words.
-fn prior(candidates: usize, outside: usize, extra: &[String]) -> String {
-    let said = format!("{outside} of the {candidates} candidates of the search to start from are not in this space");
-    let names: Vec<String> = extra.iter().map(|name| format!("`{}`", escaped(name))).collect();
-    if names.is_empty() { said } else { format!("{said}, and {} is no axis of it", names.join(", ")) }
-}
-
 /// A number with four digits.
 fn rounded(number: f64) -> f64 {
     format!("{number:.3e}").parse().unwrap_or(number)
@@ -165,7 +158,14 @@ impl fmt::Display for Warning {
                 let are = if *candidates == 1 { "candidate, which is" } else { "candidates, each of which is" };
                 write!(f, "{asked} candidates were asked for, and the space has {candidates} {are} tried once")
             }
-            Self::Prior { candidates, outside, extra } => f.write_str(&prior(*candidates, *outside, extra)),
+            Self::Prior { candidates, outside, extra } => {
+                write!(
+                    f,
+                    "{outside} of the {candidates} candidates of the search to start from are not in this space"
+                )?;
+                let names: Vec<String> = extra.iter().map(|name| format!("`{}`", escaped(name))).collect();
+                if names.is_empty() { Ok(()) } else { write!(f, ", and {} is no axis of it", names.join(", ")) }
+            }
             Self::NoBestScore { metric } => {
                 write!(
                     f,

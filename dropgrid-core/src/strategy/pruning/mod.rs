@@ -69,9 +69,6 @@ enum State {
     Open(Budget),
 }
 
-/// The candidates that are known, and the states of those that are decided or open.
-type Known<P> = (Entrants<P>, Vec<(u64, State)>);
-
 impl<B, R> Pruning<B, R> {
     /// A pruning of the candidates of `base` by `rule`.
     pub fn new(base: B, rule: R) -> Self {

@@ -93,9 +93,7 @@ impl History {
             let is_known = violations[at].is_finite() && self.scores[at].is_finite();
             let score = if is_known { worst - spread * (violations[at] / most) } else { f64::NAN };
             let by = score - self.scores[at];
-            for of_fold in &mut self.folds[at] {
-                *of_fold += by;
-            }
+            self.folds[at].iter_mut().for_each(|of_fold| *of_fold += by);
             self.scores[at] = score;
         }
     }

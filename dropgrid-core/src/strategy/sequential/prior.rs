@@ -22,9 +22,7 @@ pub(super) struct Prior {
 impl Prior {
     pub(super) fn of<S: Space>(view: &View<'_, S>, cube: &Cube<'_, S>) -> Self {
         let mut prior = Self::default();
-        for study in view.priors {
-            prior.add(study, cube);
-        }
+        view.priors.iter().for_each(|study| prior.add(study, cube));
         prior
     }
 
@@ -67,9 +65,7 @@ impl Prior {
     pub(super) fn before<S: Space>(self, cube: &Cube<'_, S>, mut history: History) -> History {
         let (mean, deviation) = self.scale(cube, &history.points, &history.scores);
         let scores = history.folds.iter_mut().flatten().chain(&mut history.scores);
-        for score in scores {
-            *score = (*score - mean) / deviation;
-        }
+        scores.for_each(|score| *score = (*score - mean) / deviation);
         let own = variances(&history.folds, &history.scores, &history.weights);
         history.prior = self.points.len();
         history.points.splice(..0, self.points);
