@@ -84,6 +84,7 @@ pub(crate) fn time(seconds: f64) -> String {
         ..0.1 => format!("{:.1} ms", seconds * 1e3),
         ..1.0 => format!("{:.0} ms", seconds * 1e3),
         ..100.0 => format!("{seconds:.2} s"),
+        ..600.0 => format!("{:.1} min", seconds / 60.0),
         ..6000.0 => format!("{:.0} min", seconds / 60.0),
         _ => format!("{:.1} h", seconds / 3600.0),
     }
@@ -122,8 +123,8 @@ mod tests {
         let texts: Vec<String> = scores.into_iter().map(score).collect();
         assert_eq!(texts, ["0.9743", "−12.500", "3215.6", "3.20e−5", "–", "–", "0.0000"]);
         assert_eq!(
-            [2e-4, 0.0216, 0.4, 2.5, 600.0, 90_000.0].map(time),
-            ["200 µs", "21.6 ms", "400 ms", "2.50 s", "10 min", "25.0 h"]
+            [2e-4, 0.0216, 0.4, 2.5, 150.0, 600.0, 90_000.0].map(time),
+            ["200 µs", "21.6 ms", "400 ms", "2.50 s", "2.5 min", "10 min", "25.0 h"]
         );
         assert_eq!(
             [999, 1000, 12_345, 1_000_000].map(count),

@@ -9,36 +9,43 @@ use crate::{
     escape::escaped_lines,
     markup::{Element, script_json},
     number,
-    plot::sample,
+    plot::Places,
 };
 
-/// The most candidates that any plot draws.
-const DRAWN: usize = 800;
-
-/// The candidates of the table and of the plots, as JSON in a `script` element.
-pub(super) fn script(view: &SearchView, rows: usize) -> Element {
+/// The candidates that have a mark in this part of the page, which are rows and all that plots draw, as JSON in a `script`
+/// element.
+pub(super) fn script(view: &SearchView, main: &Element) -> Element {
     let axes = view.varying();
-    let mut known: BTreeSet<usize> = view.ranked().into_iter().take(rows).collect();
-    known.extend(sample(view, DRAWN));
-    let candidates: Map<String, Value> = known
-        .into_iter()
-        .map(|at| {
-            let candidate = &view.candidates[at];
-            let deciding = candidate.deciding();
-            let params: Vec<Value> = axes.iter().map(|&axis| shown(candidate.params.get(axis))).collect();
-            let numbers = json!([
-                deciding.map(|summary| summary.rank),
-                short(candidate.mean()),
-                short(deciding.and_then(|summary| summary.std)),
-                short(candidate.fit_seconds),
-                params
-            ]);
-            (candidate.number.to_string(), numbers)
-        })
-        .collect();
+    let places = Places::of(view);
+    let markup = main.to_string();
+    let marks = markup.split(" data-c=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let marked: BTreeSet<&str> = marks.collect();
+    let mut candidates = Map::new();
+    for candidate in &view.candidates {
+        let number = candidate.number.to_string();
+        if !marked.contains(number.as_str()) {
+            continue;
+        }
+        let deciding = candidate.deciding();
+        let params: Vec<Value> = axes.iter().map(|&axis| shown(candidate.params.get(axis))).collect();
+        let means: Vec<Option<f64>> = candidate.summaries.iter().map(|summary| short(summary.mean)).collect();
+        let heights = places.as_ref().map_or_else(Vec::new, |places| places.heights(candidate));
+        let heights: Vec<Option<f64>> = heights.into_iter().map(|height| short(height.map(f64::round))).collect();
+        let fields = json!([
+            deciding.map(|summary| summary.rank),
+            means,
+            short(deciding.and_then(|summary| summary.std)),
+            short(deciding.and_then(|summary| summary.train_mean)),
+            short(candidate.fit_seconds),
+            candidate.state.word(),
+            params,
+            heights
+        ]);
+        candidates.insert(number, fields);
+    }
     let names: Vec<_> = axes.iter().map(|&axis| escaped_lines(&view.axes[axis].name)).collect();
-    let metric = escaped_lines(view.metric().map_or("score", |metric| &metric.name));
-    let all = json!({ "names": names, "metric": metric, "total": view.candidates.len(), "candidates": candidates });
+    let metrics: Vec<_> = view.metrics.iter().map(|metric| escaped_lines(&metric.name)).collect();
+    let all = json!({ "names": names, "metrics": metrics, "candidates": candidates });
     Element::new("script").set("type", "application/json").set("id", "data").trusted(&script_json(&all))
 }
 
@@ -53,5 +60,5 @@ fn shown(value: Option<&Value>) -> Value {
 
 /// A number with six significant digits.
 fn short(number: Option<f64>) -> Option<f64> {
-    number.and_then(|number| format!("{number:.5e}").parse().ok())
+    number.filter(|number| number.is_finite()).and_then(|number| format!("{number:.5e}").parse().ok())
 }

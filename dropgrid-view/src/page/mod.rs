@@ -52,7 +52,7 @@ fn document(view: &SearchView, live: Option<&Live>) -> String {
     if let Some(live) = live {
         body = body.set("data-live", &live.address).set("data-version", &live.version);
     }
-    let body = body.add(&skip).add(&main).add(&tip).add(&data::script(view, ROWS));
+    let body = body.add(&skip).add(&main).add(&tip).add(&data::script(view, &main));
     let body = body.add(&Element::new("script").trusted(SCRIPT));
     let title = if view.title.is_empty() { "Search" } else { &view.title };
     let connect = if live.is_some() { "connect-src 'self'; " } else { "" };

@@ -11,7 +11,14 @@
   }
   const body = document.querySelector('tbody');
   const rows = body ? [...body.rows] : [];
-  const brief = (number) => (typeof number === 'number' ? String(+number.toPrecision(4)) : number === null ? '–' : String(number));
+  // Hyperparameters and scores with the digits that the table has.
+  const brief = (value) => (typeof value !== 'number' || Number.isInteger(value) || +value.toPrecision(8) === value
+    ? String(value) : String(+value.toPrecision(4)));
+  const score = (number) => {
+    if (typeof number !== 'number') return '–';
+    const size = Math.abs(number);
+    return size >= 1000 ? number.toFixed(1) : String(+number.toPrecision(size >= 10 ? 5 : 4));
+  };
 
   // Sorting: numbers by their value, texts by their letters, and what has neither at the end.
   const headers = $('thead th');
@@ -43,17 +50,23 @@
   const ranges = new Map();
   const number = (text) => (text.trim() === '' ? NaN : Number(text.replace('−', '-')));
   const valueOf = (of, name) => {
-    const [rank, mean, std, time, params] = data.candidates[of];
+    const [rank, means, std, train, time, state, params] = data.candidates[of];
     const at = data.names.indexOf(name);
     if (at >= 0) return params[at];
-    return { rank, std, time, score: mean, mean, [data.metric]: mean }[name];
+    const metric = data.metrics.indexOf(name);
+    if (metric >= 0) return means[metric];
+    const others = new Map([['rank', rank], ['score', means[0]], ['mean', means[0]], ['std', std], ['train', train],
+      ['time', time], ['fit time', time], ['state', state]]);
+    return others.get(name);
   };
   const condition = (token) => {
     const parts = token.match(/^(.+?)(<=|>=|!=|=|<|>)(.+)$/);
     if (!parts) {
       const word = token.toLowerCase();
-      return (of) => data.candidates[of][4].some((value) => String(value).toLowerCase().includes(word))
-        || data.names.some((name) => name.toLowerCase().includes(word));
+      return (of) => {
+        const [, , , , , state, params] = data.candidates[of];
+        return [state, ...params].some((value) => String(value ?? 'none').toLowerCase().includes(word));
+      };
     }
     const [, name, sign, text] = parts;
     const wanted = number(text);
@@ -71,18 +84,19 @@
   const lines = $('.lines [data-c]').map((line) => ({
     line, of: line.dataset.c, at: line.getAttribute('points').split(' ').map((point) => point.split(',').map(Number)),
   }));
-  const byLine = new Map(lines.map((line) => [line.of, line]));
   const apply = () => {
-    const conditions = (input?.value ?? '').split(/\s+/).filter(Boolean).map(condition);
+    const conditions = ((input?.value ?? '').match(/(?:"[^"]*"?|[^\s"])+/g) ?? []).map((token) => token.replaceAll('"', ''))
+      .filter(Boolean).map(condition);
     for (const [axis, [low, high]] of ranges) {
       conditions.push((of) => {
-        const line = byLine.get(of);
-        return line !== undefined && line.at[axis][1] >= low && line.at[axis][1] <= high;
+        // A candidate without a line has its height on the axis all the same; null where it has no score.
+        const height = data.candidates[of][7][axis];
+        return typeof height === 'number' && height >= low && height <= high;
       });
     }
     let count = 0;
     for (const [of, all] of marks) {
-      const keep = !(of in data.candidates) || conditions.every((holds) => holds(of));
+      const keep = conditions.length === 0 || conditions.every((holds) => holds(of));
       for (const mark of all) {
         if (mark.tagName === 'TR') {
           mark.hidden = !keep;
@@ -168,9 +182,9 @@
     const known = of !== null && data.candidates[of];
     tip.hidden = !known || mark?.tagName === 'TR';
     if (tip.hidden) return;
-    const [rank, mean, std, , params] = known;
+    const [rank, [mean], std, , , , params] = known;
     const words = params.map((value, at) => [data.names[at], value]).filter(([, value]) => value !== null);
-    tip.textContent = [`#${rank}  ${data.metric} ${brief(mean)}${std === null ? '' : ` ± ${brief(std)}`}`,
+    tip.textContent = [`#${rank}  ${data.metrics[0] ?? 'score'} ${score(mean)}${std === null ? '' : ` ± ${score(std)}`}`,
       ...words.map(([name, value]) => `${name} = ${brief(value)}`)].join('\n');
     const box = tip.getBoundingClientRect();
     tip.style.left = `${Math.min(event.clientX + 14, window.innerWidth - box.width - 8)}px`;

@@ -21,7 +21,7 @@ pub(super) fn section(view: &SearchView, rows: usize) -> Element {
     if ranked.is_empty() {
         return section.add(&Element::new("p").text("There are none yet."));
     }
-    let label = "Filter: words, or conditions such as dropout<0.3 rank<=10";
+    let label = "Filter: words, or conditions such as dropout<0.3 rank<=10; quotes keep spaces together";
     let input = Element::new("input").set("id", "filter").set("type", "search").set("autocomplete", "off");
     let input = input.set("spellcheck", "false").set("placeholder", example(view));
     let shown = Element::new("output").set("id", "shown").set("for", "filter");

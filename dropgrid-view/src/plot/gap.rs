@@ -13,11 +13,11 @@ const BINS: usize = 8;
 /// The sums of a value or of a part of a range: places, training scores, test scores, and their number.
 type Sums = (f64, f64, f64, f64);
 
-/// The picture for the first dropout rate that varies; where there is none, for the hyperparameter of most weight.
+/// The picture for the first dropout rate that varies; where there is none, for the number of most weight.
 pub(super) fn plot(view: &SearchView) -> Option<Plot> {
     let varying = view.varying();
-    let is_rate =
-        |axis: &&usize| view.axes[**axis].name.to_lowercase().contains("drop") && view.axes[**axis].domain.is_numeric();
+    let varying: Vec<usize> = varying.into_iter().filter(|&axis| view.axes[axis].domain.is_numeric()).collect();
+    let is_rate = |axis: &&usize| view.axes[**axis].name.to_lowercase().contains("drop");
     let share = |axis: &usize| {
         let effects = view.importance.iter().flat_map(|importance| &importance.effects);
         let mut own = effects.filter(|effect| effect.names.len() == 1 && effect.names[0] == view.axes[*axis].name);
@@ -34,8 +34,9 @@ pub(super) fn plot(view: &SearchView) -> Option<Plot> {
     let count = if scale.has_levels() { scale.places().len() } else { BINS };
     let mut sums: Vec<Sums> = vec![(0.0, 0.0, 0.0, 0.0); count];
     for candidate in complete() {
-        let (value, (train, test)) = (candidate.params.get(axis)?, scores(candidate)?);
-        let Some(place) = scale.at(value) else { continue };
+        // Candidates without the hyperparameter are no level of it.
+        let Some(value) = candidate.params.get(axis).filter(|value| !value.is_null()) else { continue };
+        let (Some(place), Some((train, test))) = (scale.at(value), scores(candidate)) else { continue };
         let bin = scale.level(value).or_else(|| (0..BINS).rev().find(|&bin| place * BINS as f64 >= bin as f64));
         if let Some(sum) = bin.and_then(|bin| sums.get_mut(bin)) {
             *sum = (sum.0 + place, sum.1 + train, sum.2 + test, sum.3 + 1.0);
@@ -71,10 +72,11 @@ pub(super) fn plot(view: &SearchView) -> Option<Plot> {
         let place = [("x", x + 8.0), ("y", y + shift + 3.8)];
         content.push(&Element::of("text", &format!("series-name {class}")).place(place).text(word));
     }
-    let gap = |it: &(f64, f64, f64)| number::score(Some((it.1 - it.2).abs()));
+    let sign = if view.metric().is_none_or(|metric| metric.maximize) { 1.0 } else { -1.0 };
+    let gap = |it: &(f64, f64, f64)| number::score(Some(sign * (it.1 - it.2)));
     let caption = format!(
-        "The shaded gap is what the network learned by heart: {} at the least {name}, {} at the largest. Means of all complete \
-         candidates of a value.",
+        "The shaded gap is how much better the training score is, which the network learned by heart: {} at the least {name}, {} \
+         at the largest; below 0 the test score is better. Means of all complete candidates of a value.",
         gap(&means[0]),
         gap(&means[means.len() - 1])
     );

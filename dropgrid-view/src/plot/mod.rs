@@ -19,7 +19,7 @@ mod scale;
 mod score_by_axis;
 mod score_by_time;
 
-pub(crate) use sample::sample;
+pub(crate) use parallel::Places;
 
 use crate::{SearchView, markup::Element};
 

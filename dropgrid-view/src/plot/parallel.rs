@@ -9,7 +9,7 @@ use super::{
     scale::{Scale, Tick},
 };
 use crate::{
-    SearchView,
+    Candidate, SearchView,
     markup::{Element, points},
 };
 
@@ -22,31 +22,57 @@ const WIDTH: f64 = 1060.0;
 /// The classes of lines, from the worst scores to the best.
 const CLASSES: [&str; 5] = ["line q0", "line q1", "line q2", "line q3", "line q4"];
 
-pub(super) fn plot(view: &SearchView) -> Option<Plot> {
-    let axes: Vec<usize> = view.varying().into_iter().take(AXES).collect();
-    let shown = sample(view, MOST);
-    if axes.len() < 2 || shown.len() < 2 {
-        return None;
+const FRAME: Frame = Frame { width: WIDTH, height: 330.0, left: 58.0, right: 58.0, top: 40.0, bottom: 16.0 };
+
+/// The places of candidates on the upright axes, also of those that have no line.
+#[derive(Debug, Clone)]
+pub(crate) struct Places {
+    axes: Vec<usize>,
+    scales: Vec<AxisScale>,
+    scores: Scale,
+}
+
+impl Places {
+    /// The axes of the search; `None` where it has too few of them, or too few candidates with a score.
+    pub(crate) fn of(view: &SearchView) -> Option<Self> {
+        let axes: Vec<usize> = view.varying().into_iter().take(AXES).collect();
+        let shown = sample(view, MOST);
+        if axes.len() < 2 || shown.len() < 2 {
+            return None;
+        }
+        let (scores, _) = Scale::robust(shown.iter().filter_map(|&at| view.candidates[at].mean()))?;
+        let scale = |&axis: &usize| AxisScale::of(&view.axes[axis], axis, view.candidates.iter());
+        let scales = axes.iter().map(scale).collect();
+        Some(Self { axes, scales, scores })
     }
+
+    /// The heights of a candidate on the axes and on that of the score, in the units of the picture; `None` where it has no
+    /// value.
+    pub(crate) fn heights(&self, candidate: &Candidate) -> Vec<Option<f64>> {
+        let axes = self.axes.iter().zip(&self.scales);
+        let places = axes.map(|(&axis, scale)| candidate.params.get(axis).and_then(|value| scale.at(value)));
+        let score = candidate.mean().map(|mean| self.scores.at(mean));
+        places.chain([score]).map(|place| place.map(|place| FRAME.y(place))).collect()
+    }
+}
+
+pub(super) fn plot(view: &SearchView) -> Option<Plot> {
+    let places = Places::of(view)?;
+    let Places { axes, scales, scores } = &places;
+    let (shown, frame) = (sample(view, MOST), FRAME);
     let columns = axes.len() + 1;
-    let frame = Frame { width: WIDTH, height: 330.0, left: 58.0, right: 58.0, top: 40.0, bottom: 16.0 };
-    let candidates = || shown.iter().map(|&at| &view.candidates[at]);
-    let (scores, _) = Scale::robust(candidates().filter_map(crate::Candidate::mean))?;
-    let scales: Vec<AxisScale> = axes.iter().map(|&axis| AxisScale::of(&view.axes[axis], axis, candidates())).collect();
     let x = |column: usize| frame.x(column as f64 / (columns - 1) as f64);
 
     let mut lines = Element::of("g", "lines");
     for (position, &at) in shown.iter().enumerate() {
         let candidate = &view.candidates[at];
-        let params = axes.iter().zip(&scales).map(|(&axis, scale)| scale.at(candidate.params.get(axis)?));
-        let Some(mut places) = params.collect::<Option<Vec<f64>>>() else { continue };
-        places.push(scores.at(candidate.mean()?));
-        let line = points(places.iter().enumerate().map(|(column, &place)| (x(column), frame.y(place))));
+        let Some(heights) = places.heights(candidate).into_iter().collect::<Option<Vec<f64>>>() else { continue };
+        let line = points(heights.into_iter().enumerate().map(|(column, height)| (x(column), height)));
         let class = if view.best == Some(at) { "line best" } else { CLASSES[position * CLASSES.len() / shown.len()] };
         lines.push(&Element::of("polyline", class).set("points", line).set("data-c", candidate.number));
     }
     let mut content = Element::new("g").add(&lines);
-    for (column, (&axis, scale)) in axes.iter().zip(&scales).enumerate() {
+    for (column, (&axis, scale)) in axes.iter().zip(scales).enumerate() {
         content.push(&axis_of(&frame, x(column), &view.axes[axis].name, &scale.ticks(5), column));
     }
     content.push(&axis_of(&frame, x(columns - 1), metric_name(view), &scores.ticks(5), columns - 1));

@@ -17,11 +17,12 @@ pub(super) fn plots(predictions: &Predictions) -> Vec<Plot> {
         |title: &str, name: &str, points: Vec<(f64, f64)>, axes: [&str; 2], is_diagonal: bool, caption: String| {
             let frame = Frame { left: 60.0, right: 20.0, ..Frame::new(360.0, 340.0) };
             let both = || points.iter().flat_map(|it| [it.0, it.1]);
-            let over = |of: fn(&(f64, f64)) -> f64| Scale::over(points.iter().map(of), false);
             let (x, y) = if is_diagonal {
                 (Scale::over(both(), false)?, Scale::over(both(), false)?)
             } else {
-                (over(|it| it.0)?, over(|it| it.1)?)
+                // The line of no residual is at its true height.
+                let upright = points.iter().map(|it| it.1).chain([0.0]);
+                (Scale::over(points.iter().map(|it| it.0), false)?, Scale::over(upright, false)?)
             };
             let mut content = Element::new("g");
             content.push(&frame.left_axis(&y.ticks(5), axes[1]));

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-/// A candidate. A number that there is none of, or that is no number, is `None`.
+/// A candidate. A number that there is none of, or that is no number, is `None`. Means may be infinite.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Candidate {

@@ -39,6 +39,10 @@ seen.right = rows().every((row) => Number(row.cells[column('dropout')].textConte
   && row.cells[column('act')].textContent === 'ReLU');
 seen.said = document.getElementById('shown').textContent;
 seen.off = document.querySelectorAll('.plot .off').length;
+write('PRUNED');
+seen.pruned = rows().every((row) => row.cells[column('state')]?.textContent.startsWith('pruned'));
+write('"log_loss"<1e9 state!="no such state" fit');
+seen.none = rows().length;
 write('');
 seen.again = rows().length;
 const dot = document.querySelector('#hyperparameters .dot.best');
@@ -56,6 +60,23 @@ if (axis) {
   point(axis, 'pointerdown', x, box.y + 5);
   point(axis, 'pointerup', x, box.y + 5);
   seen.unbrushed = rows().length;
+  point(axis, 'pointerdown', x, box.y);
+  point(axis, 'pointermove', x, box.y + box.height);
+  point(axis, 'pointerup', x, box.y + box.height);
+  seen.whole = rows().length;
+  seen.wholeOff = document.querySelectorAll('.plot .off').length;
+  point(axis, 'pointermove', x, box.y + box.height / 2);
+  point(axis, 'pointerdown', x, box.y + 2);
+  point(axis, 'pointermove', x, box.y + box.height / 2);
+  point(axis, 'pointerup', x, box.y + box.height / 2);
+  const left = Number(axis.getAttribute('x')) + 14;
+  const range = document.querySelector('.range');
+  const [low, high] = [Number(range.getAttribute('y')), Number(range.getAttribute('y')) + Number(range.getAttribute('height'))];
+  const heights = [...document.querySelectorAll('.lines [data-c]:not(.off)')].map((line) => line.getAttribute('points')
+    .split(' ').map((at) => at.split(',').map(Number)).find(([at]) => Math.abs(at - left) < 1)[1]);
+  seen.stray = heights.filter((height) => height < low - 1 || height > high + 1).length;
+  point(axis, 'pointerdown', x, box.y + 5);
+  point(axis, 'pointerup', x, box.y + 5);
 }
 seen.wide = document.documentElement.scrollWidth > document.documentElement.clientWidth;
 seen.texts = [...document.querySelectorAll('.plot text')].filter((text) => !text.closest('.bare') && text.getBBox().width === 0).length;
@@ -102,7 +123,8 @@ fn a_reader_sorts_filters_and_points() {
                 seen["tip"].as_str().is_some_and(|tip| tip.starts_with("#1  accuracy 0.9") && tip.contains("lr = "))
             );
             assert!(count == 3 || number("brushed") < rows, "{seen}");
-            assert_eq!(number("unbrushed"), rows, "{seen}");
+            assert_eq!((number("unbrushed"), number("whole"), number("wholeOff")), (rows, rows, 0), "{seen}");
+            assert_eq!((number("stray"), number("none"), &seen["pruned"]), (0, 0, &Value::Bool(true)), "{seen}");
             assert_eq!((&seen["wide"], &seen["texts"]), (&Value::Bool(false), &Value::from(0)), "{seen}");
         }
     }

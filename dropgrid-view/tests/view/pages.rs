@@ -85,6 +85,24 @@ fn a_page_asks_for_nothing_elsewhere() {
     assert!(page.contains("connect-src &#39;self&#39;") && page.contains("data-live=\"version\" data-version=\"7\""));
 }
 
+/// The filter and the ranges of the script know a candidate by its entry in the data, and not by the lines that are drawn.
+#[test]
+fn every_mark_of_a_large_page_has_its_numbers() {
+    for candidates in [100, 3000] {
+        let page = page(&demo::search(candidates));
+        let data = page.split("id=\"data\">").nth(1).and_then(|rest| rest.split("</script>").next()).expect("data");
+        let data: serde_json::Value = serde_json::from_str(data).expect("JSON");
+        assert_eq!(data["metrics"], serde_json::json!(["accuracy", "log_loss"]));
+        let mut marks = page.split(" data-c=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        assert!(marks.all(|mark| {
+            let fields = &data["candidates"][mark];
+            let heights = fields[7].as_array().expect("heights");
+            // Four hyperparameters vary; the last axis is the score, which a failed candidate does not have.
+            heights.len() == 5 && heights[..4].iter().all(serde_json::Value::is_number) && fields[5].is_string()
+        }));
+    }
+}
+
 #[test]
 fn sizes_are_bounded() {
     let size = |count: usize| page(&demo::search(count)).len();

@@ -1,6 +1,6 @@
 //! Searches that have not come to a good end are shown as well, and the page says so.
 
-use dropgrid_view::{Fits, SearchView, State, Status, page, plots};
+use dropgrid_view::{Domain, Fits, SearchView, State, Status, page, plots};
 
 use crate::demo;
 
@@ -48,6 +48,47 @@ fn a_search_whose_fits_all_failed() {
     assert!(text.contains("Every fit failed, so there is no best candidate."));
     assert_eq!(text.matches(">failed<").count(), 18);
     assert!(plots(&view).is_empty());
+}
+
+#[test]
+fn a_gap_is_of_candidates_that_have_the_number_and_has_a_sign() {
+    let mut view = demo::search(60);
+    let caption =
+        |view: &SearchView| plots(view).into_iter().find(|plot| plot.name == "train-test-gap").map(|plot| plot.caption);
+    let before = caption(&view).expect("a gap");
+    // Those without a dropout rate are far off, and in none of the means.
+    let mut without = view.candidates[..20].to_vec();
+    for candidate in &mut without {
+        candidate.params[2] = serde_json::Value::Null;
+        candidate.summaries[0].train_mean = Some(50.0);
+    }
+    view.candidates.extend(without);
+    assert_eq!(caption(&view).as_ref(), Some(&before));
+    // Where less is better, a training score above the test score is a lead of the test score.
+    view.metrics[0].maximize = false;
+    assert!(!before.contains(": −") && caption(&view).is_some_and(|caption| caption.contains(": −")));
+    // Names are no numbers to go from the least to the largest.
+    view.axes.truncate(2);
+    view.axes[0].name = "act2".to_owned();
+    view.axes[0].domain = Domain::levels(["a".into(), "b".into()]);
+    assert_eq!(caption(&view), None);
+}
+
+#[test]
+fn residuals_of_one_sign_keep_the_line_of_none() {
+    let mut view = demo::search(6);
+    let predictions = view.predictions.as_mut().expect("predictions");
+    let residuals = predictions.residuals.as_mut().expect("residuals");
+    residuals.points = (0..20_u8).map(|at| (f64::from(at), f64::from(at) - 5.0 - f64::from(at % 3))).collect();
+    let plot = plots(&view).into_iter().find(|plot| plot.name == "residuals").expect("a plot").svg();
+    // The line is below every dot and above the edge of the picture.
+    let line = plot.split("class=\"chance\"").nth(1).expect("a line");
+    let number = |text: &str, name: &str| -> f64 {
+        let rest = text.split(&format!(" {name}=\"")).nth(1).expect("a place");
+        rest.split('"').next().and_then(|number| number.parse().ok()).expect("a number")
+    };
+    let lowest = plot.split("class=\"dot\"").skip(1).map(|dot| number(dot, "cy")).fold(0.0, f64::max);
+    assert!(number(line, "y1") > lowest + 40.0, "{lowest}");
 }
 
 #[test]

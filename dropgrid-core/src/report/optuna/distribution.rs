@@ -63,7 +63,8 @@ fn categorical(values: &[Value]) -> Distribution {
     Distribution { json: json.to_string(), choices: Some(choices) }
 }
 
-/// The distribution of at least two numbers of which all neighbours have the same difference.
+/// The distribution of at least two numbers of which all neighbours have the same difference, and of which the last is whole steps
+/// from the first.
 fn stepped(values: &[Value]) -> Option<String> {
     let mut numbers: Vec<f64> = values.iter().map(Value::as_f64).collect::<Option<_>>()?;
     numbers.sort_by(f64::total_cmp);
@@ -72,11 +73,33 @@ fn stepped(values: &[Value]) -> Option<String> {
     // As a person would write it: 0.1, and not 0.10000000000000003.
     let step: f64 = format!("{even:.9e}").parse().ok()?;
     let is_even = |(at, number): (usize, &f64)| (low + at as f64 * step - number).abs() <= 1e-9 * step;
-    if numbers.len() < 2 || step <= 0.0 || !numbers.iter().enumerate().all(is_even) {
+    if numbers.len() < 2 || step <= 0.0 || !numbers.iter().enumerate().all(is_even) || !is_multiple(low, high, step) {
         return None;
     }
     let whole = values.iter().all(|value| value.is_i64() || value.is_u64());
     Some(if whole { int(low, high, step, false) } else { float(low, high, Some(step), false) })
+}
+
+/// True where `high` is whole steps from `low` in their shortest decimal texts, by which Optuna lowers an end that is not.
+fn is_multiple(low: f64, high: f64, step: f64) -> bool {
+    let all = [low, high, step].map(decimal);
+    let [Some(low), Some(high), Some(step)] = all else { return false };
+    let least = low.1.min(high.1).min(step.1);
+    let scaled = |(digits, power): (i128, i32)| {
+        let factor = 10_i128.checked_pow(u32::try_from(power - least).ok()?)?;
+        digits.checked_mul(factor)
+    };
+    let [Some(low), Some(high), Some(step)] = [low, high, step].map(scaled) else { return false };
+    step != 0 && high.checked_sub(low).is_some_and(|range| range % step == 0)
+}
+
+/// The digits of a number's shortest decimal text, and the power of ten that they are multiplied by.
+fn decimal(number: f64) -> Option<(i128, i32)> {
+    let text = format!("{number:e}");
+    let (digits, power) = text.split_once('e')?;
+    let decimals = digits.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+    let digits = digits.replace('.', "").parse().ok()?;
+    Some((digits, power.parse::<i32>().ok()? - i32::try_from(decimals).ok()?))
 }
 
 fn int(low: f64, high: f64, step: f64, log: bool) -> String {
@@ -99,8 +122,12 @@ mod tests {
         let stepped = |values: &[Value]| stepped(values);
         let ints = stepped(&[json!(16), json!(32), json!(48)]).expect("even");
         assert_eq!(ints, r#"{"attributes":{"high":48,"log":false,"low":16,"step":16},"name":"IntDistribution"}"#);
-        let floats = stepped(&[json!(0.1), json!(0.2), json!(0.1 + 0.2)]).expect("even");
+        let floats = stepped(&[json!(0.1), json!(0.2), json!(0.3)]).expect("even");
         assert!(floats.contains("\"step\":0.1") && floats.contains("FloatDistribution"), "{floats}");
+        assert!(stepped(&[json!(0.0), json!(0.1), json!(0.1 + 0.2 - 0.1), json!(0.3)]).is_some());
+        // Optuna would lower the end of these.
+        assert_eq!(stepped(&[json!(0.1), json!(0.2), json!(0.1 + 0.2)]), None);
+        assert_eq!(stepped(&[json!(0.0), json!(2.0 / 3.0), json!(4.0 / 3.0), json!(2.0)]), None);
         assert_eq!(stepped(&[json!(16), json!(32), json!(64)]), None);
         assert_eq!(stepped(&[json!("a"), json!("b")]), None);
         assert_eq!(stepped(&[json!(1)]), None);

@@ -21,10 +21,10 @@ pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[D
         "INSERT INTO trial_params (trial_id, param_name, param_value, distribution_json) VALUES (?1, ?2, ?3, ?4)",
     )?;
     let mut value =
-        to.prepare("INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (?1, 0, ?2, 'FINITE')")?;
+        to.prepare("INSERT INTO trial_values (trial_id, objective, value, value_type) VALUES (?1, 0, ?2, ?3)")?;
     let mut step = to.prepare(
         "INSERT INTO trial_intermediate_values (trial_id, step, intermediate_value, intermediate_value_type) \
-         VALUES (?1, ?2, ?3, 'FINITE')",
+         VALUES (?1, ?2, ?3, ?4)",
     )?;
     let mut user =
         to.prepare("INSERT INTO trial_user_attributes (trial_id, \"key\", value_json) VALUES (?1, ?2, ?3)")?;
@@ -41,11 +41,13 @@ pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[D
                 param.execute(params![id, axis.name, number, distribution.json])?;
             }
         }
-        if let Some(mean) = candidate.mean().filter(|_| matches!(state, "COMPLETE" | "PRUNED")) {
-            value.execute(params![id, mean])?;
+        if let Some(mean) = score(candidate).filter(|_| matches!(state, "COMPLETE" | "PRUNED")) {
+            let (number, kind) = stored(mean);
+            value.execute(params![id, number, kind])?;
         }
         for (epoch, number) in intermediate.values(candidate) {
-            step.execute(params![id, epoch, number])?;
+            let (number, kind) = stored(number);
+            step.execute(params![id, epoch, number, kind])?;
         }
         for (name, attribute) in attributes(view, candidate) {
             user.execute(params![id, name, attribute.to_string()])?;
@@ -57,11 +59,25 @@ pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[D
     Ok(())
 }
 
+/// The mean score, which may be infinite.
+fn score(candidate: &Candidate) -> Option<f64> {
+    candidate.deciding()?.mean.filter(|mean| !mean.is_nan())
+}
+
+/// A number and its type, as Optuna stores them: an infinite one is a type without a number.
+fn stored(number: f64) -> (Option<f64>, &'static str) {
+    match number {
+        f64::INFINITY => (None, "INF_POS"),
+        f64::NEG_INFINITY => (None, "INF_NEG"),
+        number => (Some(number), "FINITE"),
+    }
+}
+
 /// The state of a trial, and the reason why it failed.
 fn state(view: &SearchView, candidate: &Candidate) -> (&'static str, Option<String>) {
     let reason = |otherwise: &str| Some(candidate.reason.clone().unwrap_or_else(|| otherwise.to_owned()));
     match candidate.state {
-        State::Complete if candidate.mean().is_some() => ("COMPLETE", None),
+        State::Complete if score(candidate).is_some() => ("COMPLETE", None),
         State::Complete => ("FAIL", reason(UNDEFINED)),
         State::Pruned => ("PRUNED", None),
         State::Failed => ("FAIL", reason("a fit failed")),
@@ -136,7 +152,7 @@ impl Intermediate {
         let of: Quantity = match self {
             Self::Rungs => {
                 let scored = candidate.rungs.iter().filter_map(|rung| Some((rung.resource as i64, rung.score?)));
-                return scored.filter(|(_, score)| score.is_finite()).collect();
+                return scored.filter(|(_, score)| !score.is_nan()).collect();
             }
             Self::ValidationScore => |point| point.validation_score,
             Self::Monitored => |point| point.monitored,
@@ -150,5 +166,31 @@ impl Intermediate {
             }
         }
         sums.into_iter().map(|(epoch, (sum, count))| (epoch, sum / count)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dropgrid_view::Summary;
+
+    use super::*;
+
+    #[test]
+    fn an_infinite_score_is_a_score() {
+        let of = |mean: f64| Candidate {
+            summaries: vec![Summary { mean: Some(mean), ..Summary::default() }],
+            ..Candidate::default()
+        };
+        for (mean, expected) in [
+            (0.5, Some((Some(0.5), "FINITE"))),
+            (f64::INFINITY, Some((None, "INF_POS"))),
+            (f64::NEG_INFINITY, Some((None, "INF_NEG"))),
+            (f64::NAN, None),
+        ] {
+            let candidate = of(mean);
+            assert_eq!(score(&candidate).map(stored), expected);
+            let word = if expected.is_some() { "COMPLETE" } else { "FAIL" };
+            assert_eq!(state(&SearchView::default(), &candidate).0, word, "{mean}");
+        }
     }
 }

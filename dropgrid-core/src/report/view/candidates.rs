@@ -43,7 +43,8 @@ fn finite(number: f64) -> Option<f64> {
 
 fn summary<P>(candidate: &Candidate<P>, metric: usize) -> Summary {
     Summary {
-        mean: finite(candidate.mean(metric)),
+        // An infinite mean is a score, by which the candidate ranks; NaN is none.
+        mean: Some(candidate.mean(metric)).filter(|mean| !mean.is_nan()),
         std: finite(candidate.std(metric)),
         train_mean: finite(candidate.train_mean(metric)),
         rank: candidate.rank(metric),
@@ -91,7 +92,8 @@ fn rungs<P>(candidate: &Candidate<P>) -> Vec<Rung> {
             Budget::Full if records[0].is_share() => 1.0,
             budget => candidate.whole.epochs(budget) as f64,
         };
-        let score = scores.and_then(|scores| finite(mean_and_std(&scores, &vec![1.0; scores.len()]).0));
+        let score =
+            scores.map(|scores| mean_and_std(&scores, &vec![1.0; scores.len()]).0).filter(|mean| !mean.is_nan());
         Rung { resource, score }
     };
     records.chunk_by(|a, b| a.budget == b.budget).map(rung).collect()

@@ -28,13 +28,10 @@ impl<const N: usize> OutOfFoldPredictions<Classes<N>> {
     pub fn view(&self, data: &Dataset<Classes<N>>) -> PredictionsView {
         let (truth, predicted) = (truth(data), self.predictions().classes());
         let probabilities = self.predictions().probabilities();
-        let right = truth.iter().zip(&predicted).map(|(truth, predicted)| truth == predicted);
-        let sure =
-            probabilities.iter().zip(&predicted).map(|(row, &class)| row.get(class).copied().unwrap_or(f64::NAN));
         PredictionsView {
             rows: truth.len(),
             confusion: Some(confusion(N, data.targets().names(), &truth, &predicted)),
-            calibration: calibration(sure.zip(right)),
+            calibration: calibration(sure(&probabilities, &predicted, &truth)),
             ..PredictionsView::default()
         }
     }
@@ -43,15 +40,17 @@ impl<const N: usize> OutOfFoldPredictions<Classes<N>> {
 impl OutOfFoldPredictions<Binary> {
     /// The confusion matrix, the receiver operating characteristic and the calibration of the predictions, for
     /// [`Report::with_predictions`](crate::report::Report::with_predictions). `data` are the rows predicted.
+    ///
+    /// A row's probability in the calibration is that of the class that was predicted for it.
     pub fn view(&self, data: &Dataset<Binary>) -> PredictionsView {
         let (truth, predicted) = (truth(data), self.predictions().classes());
-        let positive: Vec<f64> = self.predictions().probabilities().iter().map(|row| row[1]).collect();
-        let is_positive = || truth.iter().map(|&class| class == 1);
+        let probabilities = self.predictions().probabilities();
+        let scored = probabilities.iter().zip(&truth).map(|(row, &class)| (row[1], class == 1));
         PredictionsView {
             rows: truth.len(),
             confusion: Some(confusion(2, data.targets().names(), &truth, &predicted)),
-            roc: roc(positive.iter().copied().zip(is_positive()).collect()),
-            calibration: calibration(positive.iter().copied().zip(is_positive())),
+            roc: roc(scored.collect()),
+            calibration: calibration(sure(&probabilities, &predicted, &truth)),
             ..PredictionsView::default()
         }
     }
@@ -81,6 +80,19 @@ fn confusion(count: usize, names: Option<&[String]>, truth: &[usize], predicted:
         }
     }
     Confusion { classes: (0..count).map(name).collect(), counts }
+}
+
+/// The probability of the class that was predicted for each row, and whether it was right.
+fn sure<'a>(
+    probabilities: &'a [impl AsRef<[f64]>],
+    predicted: &'a [usize],
+    truth: &'a [usize],
+) -> impl Iterator<Item = (f64, bool)> + 'a {
+    let row = |((row, &predicted), &truth): ((&'a _, &usize), &usize)| {
+        let row: &[f64] = AsRef::as_ref(row);
+        (row.get(predicted).copied().unwrap_or(f64::NAN), predicted == truth)
+    };
+    probabilities.iter().zip(predicted).zip(truth).map(row)
 }
 
 /// The rows by their predicted probability, in bins of the same width.
@@ -143,6 +155,9 @@ mod tests {
             (counted.counts, counted.classes),
             (vec![vec![1, 1], vec![1, 2]], vec!["no".to_owned(), "1".to_owned()])
         );
+        // Two sure rows of the negative class, of which one is right, stand at the sure end.
+        let sure: Vec<_> = sure(&[[0.9, 0.1], [0.8, 0.2]], &[0, 0], &[0, 1]).collect();
+        assert_eq!(sure, [(0.9, true), (0.8, false)]);
         let bins = calibration([(0.0, false), (0.05, true), (1.0, true), (f64::NAN, true)].into_iter());
         assert_eq!(bins.iter().map(|bin| (bin.rows, bin.observed)).collect::<Vec<_>>(), [(2, 0.5), (1, 1.0)]);
     }
