@@ -1,20 +1,18 @@
 //! Event files for TensorBoard.
 
+mod event_file;
 mod folder;
 mod hparams;
 mod wire;
 
 use std::{
     collections::HashMap,
-    fs::File,
-    io::{self, BufWriter, Write},
+    fs, io,
     path::{Path, PathBuf},
-    process,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
-    time::{SystemTime, UNIX_EPOCH},
 };
 
-use wire::{bytes, double, record, varint};
+use event_file::EventFile;
 
 use super::{Batch, Epoch, FitEnd, FitInfo, Hook};
 use crate::error::{Error, FileError, Result};
@@ -41,7 +39,7 @@ use crate::error::{Error, FileError, Result};
 /// | `batch/loss` | batch | the loss of each batch, where [asked for](Self::batches) |
 ///
 /// The HParams dashboard has the hyperparameters of each training beside these scalars. The folds of a candidate are a group,
-/// whose scalars it averages.
+/// whose scalars it averages; a fold's second training and those after it are in groups by their number and their epochs.
 ///
 /// A file that cannot be written fails no training; [`check`](Self::check) returns the error afterwards.
 ///
@@ -75,8 +73,10 @@ pub struct TensorBoard {
 struct State {
     /// The file of each running training, by [`FitInfo::id`].
     files: HashMap<u64, EventFile>,
-    /// True where the hyperparameters and metrics that the HParams dashboard compares have been written.
-    has_experiment: bool,
+    /// The hyperparameters that trainings had so far.
+    hyperparameters: Vec<hparams::Typed>,
+    /// The file that names them and the metrics, which the HParams dashboard compares.
+    experiment: Option<PathBuf>,
     /// The first file that could not be written, and why.
     fault: Option<(PathBuf, io::Error)>,
 }
@@ -120,14 +120,15 @@ impl TensorBoard {
 impl Hook for TensorBoard {
     fn fit_start(&self, fit: &FitInfo) {
         let folder = self.root.join(folder::of(fit));
-        let opened = folder::own(&folder).and_then(|own| EventFile::create(&own, &fit.id.to_string()));
-        let opened = opened.and_then(|mut file| file.begin(fit).map(|()| file));
+        let opened = folder::own(&folder).and_then(|own| {
+            let mut file = EventFile::create(&own, &fit.id.to_string())?;
+            file.begin(fit, &group(fit, &own)).map(|()| file)
+        });
         let mut state = self.state();
-        if opened.is_ok() && !std::mem::replace(&mut state.has_experiment, true) {
-            let written = EventFile::create(&self.root, "hparams").and_then(|mut file| file.describe(fit));
-            if let Err(error) = written {
-                state.fault.get_or_insert((self.root.clone(), error));
-            }
+        if opened.is_ok()
+            && let Err(error) = state.describe(&self.root, fit)
+        {
+            state.fault.get_or_insert((self.root.clone(), error));
         }
         match opened {
             Ok(file) => {
@@ -166,112 +167,73 @@ impl Hook for TensorBoard {
     }
 
     fn fit_end(&self, fit: &FitInfo, end: &FitEnd<'_>) {
-        self.with(fit, |file| {
-            file.write(&summary_event(now(), 0, &hparams::session_end(end.failure.is_some(), now())))?;
-            file.writer.flush()
-        });
+        self.with(fit, |file| file.end(end.failure.is_some()));
         self.state().files.remove(&fit.id);
     }
 }
 
-/// One event file.
-#[derive(Debug)]
-struct EventFile {
-    path: PathBuf,
-    writer: BufWriter<File>,
-    /// The number of batches so far.
-    batches: u64,
-}
-
-impl EventFile {
-    /// Creates a file in `folder`; its name ends in the training's number, or in what it is of.
-    fn create(folder: &Path, of: &str) -> io::Result<Self> {
-        let seconds = now().trunc();
-        // TensorBoard reads files that have `tfevents` in their names.
-        let path = folder.join(format!("events.out.tfevents.{seconds}.dropgrid.{}.{of}", process::id()));
-        let mut file = Self { writer: BufWriter::new(File::create_new(&path)?), path, batches: 0 };
-        file.writer.write_all(&record(&version(now())))?;
-        Ok(file)
-    }
-
-    /// Writes the hyperparameters of a training.
-    fn begin(&mut self, fit: &FitInfo) -> io::Result<()> {
-        // The folds of a candidate have one folder.
-        let folder = folder::of(fit);
-        let group = if fit.fold.is_some() { folder.parent() } else { Some(folder.as_path()) };
-        let group = group.map(|group| group.to_string_lossy().into_owned()).unwrap_or_default();
-        self.write(&summary_event(now(), 0, &hparams::session_start(fit, &group, now())))
-    }
-
-    /// Writes what the HParams dashboard compares.
-    fn describe(&mut self, fit: &FitInfo) -> io::Result<()> {
-        self.write(&summary_event(now(), 0, &hparams::experiment(fit, now())))?;
-        self.writer.flush()
-    }
-
-    fn write(&mut self, event: &[u8]) -> io::Result<()> {
-        self.writer.write_all(&record(event))
-    }
-
-    fn scalars(&mut self, step: u64, scalars: &[(impl AsRef<str>, f64)]) -> io::Result<()> {
-        self.write(&event(now(), step, scalars))
+impl State {
+    /// Writes what the HParams dashboard compares, and writes it anew where the training has a hyperparameter that none before
+    /// had: the dashboard reads the first list of a folder, and shows what that names.
+    fn describe(&mut self, root: &Path, fit: &FitInfo) -> io::Result<()> {
+        let known = self.hyperparameters.len();
+        for typed in hparams::typed(fit) {
+            if self.hyperparameters.iter().all(|(name, _)| *name != typed.0) {
+                self.hyperparameters.push(typed);
+            }
+        }
+        if self.experiment.is_some() && self.hyperparameters.len() == known {
+            return Ok(());
+        }
+        let mut file = EventFile::create(root, &format!("{}.hparams", self.hyperparameters.len()))?;
+        file.describe(&self.hyperparameters, fit)?;
+        match self.experiment.replace(file.path) {
+            Some(before) => fs::remove_file(before),
+            None => Ok(()),
+        }
     }
 }
 
-/// Seconds since 1970.
-fn now() -> f64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |time| time.as_secs_f64())
-}
-
-/// The first event of a file: the version of the format.
-fn version(time: f64) -> Vec<u8> {
-    let mut event = Vec::new();
-    double(&mut event, 1, time);
-    bytes(&mut event, 3, b"brain.Event:2");
-    event
-}
-
-/// An event with a summary of numbers.
-fn event(time: f64, step: u64, scalars: &[(impl AsRef<str>, f64)]) -> Vec<u8> {
-    let mut summary = Vec::new();
-    for (tag, number) in scalars {
-        let mut value = Vec::new();
-        bytes(&mut value, 1, tag.as_ref().as_bytes());
-        // Field 2, four bytes: `simple_value`.
-        value.push(2 << 3 | 5);
-        value.extend_from_slice(&(*number as f32).to_le_bytes());
-        bytes(&mut summary, 1, &value);
+/// The group of a training in the folder `own`, whose scalars the dashboard averages: the folds of its candidates. Another training of
+/// a fold, as with more epochs, is in a group with those of the same epochs.
+fn group(fit: &FitInfo, own: &Path) -> String {
+    let folder = folder::of(fit);
+    let group = if fit.fold.is_some() { folder.parent() } else { Some(folder.as_path()) };
+    let group = group.map(|group| group.to_string_lossy().into_owned()).unwrap_or_default();
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    match name(own).strip_prefix(&name(&folder)) {
+        Some(attempt) if !attempt.is_empty() => format!("{group}{attempt},epochs={}", fit.epochs),
+        _ => group,
     }
-    summary_event(time, step, &summary)
-}
-
-/// An event with a summary.
-fn summary_event(time: f64, step: u64, summary: &[u8]) -> Vec<u8> {
-    let mut event = Vec::new();
-    double(&mut event, 1, time);
-    // Field 2, a varint: `step`.
-    event.push(2 << 3);
-    varint(&mut event, step);
-    bytes(&mut event, 5, summary);
-    event
 }
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
-
     use super::*;
 
     #[test]
-    fn the_bytes_are_those_of_tensorboards_own_writer() {
-        let golden = include_bytes!("../../../tests/golden/events.tfevents");
-        let mut ours = record(&version(1_700_000_000.5));
-        for step in [1, 2, 200, 70_000] {
-            let scalars =
-                [("train/loss", 1.0 / step as f64), ("train/learning_rate", 1e-3), ("validation/loss", f64::NAN)];
-            ours.extend(record(&event(1_700_000_000.5 + step as f64, step, &scalars)));
+    fn conditional_hyperparameters_are_named_and_trainings_of_a_fold_are_apart() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let board = TensorBoard::at(folder.path());
+        let experiments = || -> Vec<PathBuf> {
+            let entries = fs::read_dir(folder.path()).expect("a folder").map(|entry| entry.expect("an entry").path());
+            entries.filter(|path| path.extension().is_some_and(|it| it == "hparams")).collect()
+        };
+        for momentum in [serde_json::Value::Null, 0.5.into(), serde_json::Value::Null] {
+            let params = vec![("lr", 0.1.into()), ("momentum", momentum)];
+            let fit = FitInfo { params, fold: Some(0), candidates: vec![3], ..FitInfo::default() };
+            board.fit_start(&fit);
+            board.fit_end(&fit, &FitEnd { epochs: 1, failure: None });
         }
-        assert!(ours == golden, "{ours:?}");
+        board.check().expect("written");
+        let files = experiments();
+        assert_eq!(files.len(), 1, "the one before is gone");
+        let text = String::from_utf8_lossy(&fs::read(&files[0]).expect("a file")).into_owned();
+        assert!(text.contains("lr") && text.contains("momentum"));
+
+        let fit = FitInfo { fold: Some(1), candidates: vec![3], epochs: 6, ..FitInfo::default() };
+        assert_eq!(group(&fit, Path::new("root/3/fold-1")), "3");
+        assert_eq!(group(&fit, Path::new("root/3/fold-1.2")), "3.2,epochs=6");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::{
 
 use dropgrid_core::{
     escape::shown,
-    view::{IndexEntry, Live, index_page, live_page},
+    view::{IndexEntry, Live, SearchView, Status, index_page, live_page},
 };
 
 use super::{super::studies, Request, Response};
@@ -28,8 +28,11 @@ pub(super) struct Pages {
 impl Pages {
     pub(super) fn response(&self, request: &Request) -> Response {
         // A page of another site that has this address by its name server asks under its own name.
-        let hosts = [format!("127.0.0.1:{}", self.port), format!("localhost:{}", self.port)];
-        if !hosts.contains(&request.host) {
+        let is_here = |name: &str| {
+            // Readers leave out the port that HTTP has by default.
+            request.host == format!("{name}:{}", self.port) || self.port == 80 && request.host == name
+        };
+        if !is_here("127.0.0.1") && !is_here("localhost") {
             return Response::status(403);
         }
         let Some(path) = request.path.strip_prefix(&format!("/{}/", self.token)) else { return Response::status(404) };
@@ -64,7 +67,11 @@ fn page(study: &Path) -> Response {
     let live = Live { address: "version".to_owned(), version: version(study) };
     match view(study) {
         Ok(view) => Response::page(live_page(&view, &live)),
-        Err(error) => Response::text(format!("{error}\n")),
+        // It may be another one's turn with the file; the page looks again.
+        Err(error) => {
+            let (title, status) = (file_name(study), Status::Damaged(error.to_string()));
+            Response::page(live_page(&SearchView { title, status, ..SearchView::default() }, &live))
+        }
     }
 }
 
@@ -73,7 +80,12 @@ fn version(study: &Path) -> String {
     let changed =
         changed(study).and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |time| time.as_nanos());
     let length = fs::metadata(study).map_or(0, |metadata| metadata.len());
-    format!("{changed}-{length}")
+    // A process that was killed writes nothing more, and works on nothing.
+    let running = Glance::of(study).map_or_else(
+        |_| "unreadable".to_owned(),
+        |glance| format!("{}-{}", glance.overview.info.running.processes, glance.overview.info.running.fits),
+    );
+    format!("{changed}-{length}-{running}")
 }
 
 fn entry(study: &Path) -> IndexEntry {
@@ -128,7 +140,8 @@ mod tests {
         assert_eq!(status("GET", "/t0ken/", here), "200");
         assert_eq!(status("GET", "/t0ken/", "localhost:80"), "200");
         assert_eq!(status("HEAD", "/t0ken/", here), "200");
-        for host in ["evil.example", "127.0.0.1", "127.0.0.1:81", ""] {
+        assert_eq!(status("GET", "/t0ken/", "localhost"), "200", "the default port");
+        for host in ["evil.example", "127.0.0.1:81", "127.0.0.1:", ""] {
             assert_eq!(status("GET", "/t0ken/", host), "403", "{host}");
         }
         for path in
@@ -139,6 +152,23 @@ mod tests {
         for method in ["POST", "PUT", "DELETE", "OPTIONS", "get"] {
             assert_eq!(status(method, "/t0ken/", here), "405", "{method}");
         }
+    }
+
+    #[test]
+    fn a_study_that_cannot_be_opened_has_a_page_that_looks_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("x.study"), "no study").expect("written");
+        let pages = Pages { folder: folder.path().to_owned(), token: "t0ken".to_owned(), port: 8000 };
+        let bare = ask(&pages, "GET", "/t0ken/", "127.0.0.1");
+        assert!(bare.starts_with("HTTP/1.1 403 "), "only port 80 is left out");
+        let page = ask(&pages, "GET", "/t0ken/x.study/", "127.0.0.1:8000");
+        let version = ask(&pages, "GET", "/t0ken/x.study/version", "127.0.0.1:8000");
+        let version = version.split("\r\n\r\n").nth(1).expect("a body");
+        assert!(version.ends_with("-unreadable"), "{version}");
+        assert!(
+            page.contains("data-live=\"version\"") && page.contains(&format!("data-version=\"{version}\"")),
+            "{page}"
+        );
     }
 
     #[test]

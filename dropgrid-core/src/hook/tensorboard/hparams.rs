@@ -33,18 +33,24 @@ fn data_type(value: &Value) -> Option<u64> {
     }
 }
 
-/// What the dashboard compares: the hyperparameters of a training, and the tags of its scalars.
-pub(super) fn experiment(fit: &FitInfo, time: f64) -> Vec<u8> {
+/// A hyperparameter by name, with its type.
+pub(super) type Typed = (&'static str, u64);
+
+/// The hyperparameters that the candidates of a training have, with their types.
+pub(super) fn typed(fit: &FitInfo) -> impl Iterator<Item = Typed> {
+    fit.params.iter().filter_map(|(name, value)| Some((*name, data_type(value)?)))
+}
+
+/// What the dashboard compares: hyperparameters, and the tags of a training's scalars.
+pub(super) fn experiment(hyperparameters: &[Typed], fit: &FitInfo, time: f64) -> Vec<u8> {
     let mut experiment = Vec::new();
     double(&mut experiment, 3, time);
-    for (name, value) in &fit.params {
-        if let Some(kind) = data_type(value) {
-            let mut info = Vec::new();
-            bytes(&mut info, 1, name.as_bytes());
-            info.push(4 << 3);
-            varint(&mut info, kind);
-            bytes(&mut experiment, 4, &info);
-        }
+    for (name, kind) in hyperparameters {
+        let mut info = Vec::new();
+        bytes(&mut info, 1, name.as_bytes());
+        info.push(4 << 3);
+        varint(&mut info, *kind);
+        bytes(&mut experiment, 4, &info);
     }
     for tag in tags(fit) {
         let (mut name, mut info) = (Vec::new(), Vec::new());
@@ -161,7 +167,7 @@ mod tests {
 
     #[test]
     fn an_experiment_names_hyperparameters_with_their_types_and_metrics() {
-        let (field, experiment) = message(&experiment(&fit(), 7.0));
+        let (field, experiment) = message(&experiment(&typed(&fit()).collect::<Vec<_>>(), &fit(), 7.0));
         let of = |wanted: u8| {
             experiment.iter().filter(|(field, _)| *field == wanted).map(|(_, it)| fields(it)).collect::<Vec<_>>()
         };
