@@ -13,10 +13,11 @@ const BATCH: usize = 32;
 const BATCHES: usize = 3;
 const EPOCHS: usize = 600;
 
-/// A row of one of ten kinds. The last columns are always 0, so that only weight decay moves their weights.
-fn cell(row: usize, column: usize) -> f32 {
+/// A row of one of ten kinds. The last columns are 0 from the second epoch on: the moments of their weights fade, and under
+/// weight decay the weights.
+fn cell(row: usize, column: usize, is_first_epoch: bool) -> f32 {
     match column {
-        56.. => 0.0,
+        56.. if !is_first_epoch => 0.0,
         _ if column % CLASSES == row % CLASSES => 1.0 + number(row * 13 + column),
         _ => 0.2 * number(row * 29 + column),
     }
@@ -32,10 +33,13 @@ fn train(network: impl Fn(&mut Program, Value) -> Value, mut step: impl FnMut(us
     let output = network(&mut program, Value(0));
     let mut run = Run::new(program.finish(output), BATCH).expect("memory");
     let mut state = [(); 3].map(|()| vec![0.0; run.numbers().len()]);
-    let rows: Vec<f32> = (0..BATCH * BATCHES * INPUTS).map(|at| cell(at / INPUTS, at % INPUTS)).collect();
+    let rows = [true, false].map(|is_first_epoch| -> Vec<f32> {
+        (0..BATCH * BATCHES * INPUTS).map(|at| cell(at / INPUTS, at % INPUTS, is_first_epoch)).collect()
+    });
     let mut last = f32::NAN;
     for t in 0..EPOCHS * BATCHES {
         let first = t % BATCHES * BATCH;
+        let rows = &rows[usize::from(t >= BATCHES)];
         run.batch().copy_from_slice(&rows[first * INPUTS..][..BATCH * INPUTS]);
         run.forward(BATCH, [t as u32; 8]);
         let (output, gradient) = run.output(BATCH);
@@ -46,7 +50,7 @@ fn train(network: impl Fn(&mut Program, Value) -> Value, mut step: impl FnMut(us
         let found = denormals(run.buffers().chain(state.iter().map(|buffer| &**buffer)));
         assert_eq!(found, 0, "denormal numbers after step {t}");
     }
-    assert!(last < 0.1, "the training has not converged: {last}");
+    assert!(last < 0.5, "the training has not converged: {last}");
 }
 
 fn rectified(program: &mut Program, x: Value) -> Value {
@@ -94,7 +98,7 @@ fn adam_with(l2: f64, decoupled: f64, amsgrad: bool) -> impl FnMut(usize, &mut R
 
 fn rmsprop_with(momentum: Option<f64>, is_centered: bool) -> impl FnMut(usize, &mut Run, &mut [Vec<f32>; 3]) {
     move |_, run, [squares, mean, velocity]| {
-        let step = RmsProp { lr: 1e-3, alpha: 0.99, eps: 1e-8, momentum, l2: 0.0 };
+        let step = RmsProp { lr: 1e-3, alpha: 0.9, eps: 1e-8, momentum, l2: 0.0 };
         let (parameters, gradients) = run.parameters();
         rmsprop(step, parameters, gradients, squares, is_centered.then_some(mean), velocity);
     }
@@ -117,7 +121,7 @@ fn nothing_fades_into_denormal_numbers_under_weight_decay() {
 #[test]
 fn nothing_fades_into_denormal_numbers_under_momentum() {
     train(rectified, |_, run, [velocity, ..]| {
-        let step = Sgd { lr: 0.05, momentum: Some(0.9), share: 1.0, nesterov: true, l2: 1e-4 };
+        let step = Sgd { lr: 0.05, momentum: Some(0.9), share: 1.0, nesterov: true, l2: 0.0 };
         let (parameters, gradients) = run.parameters();
         sgd(step, parameters, gradients, velocity);
     });
