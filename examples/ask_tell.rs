@@ -5,6 +5,7 @@
 
 use dropgrid::prelude::*;
 
+/// The settings of an experiment.
 #[searchable]
 pub struct Reactor {
     output: Linear<4, 3>,
@@ -25,6 +26,7 @@ fn experiment(params: &ReactorParams) -> Result<f64, String> {
     Ok(1.0 - 0.2 * decades.powi(2) - 4.0 * (params.label_smoothing - 0.1).powi(2))
 }
 
+/// Asks, measures and tells, until the strategy has nothing more to try.
 pub fn main() -> dropgrid::Result<()> {
     let mut study = AskTell::builder(Reactor::space(), Gp::new(30)).maximize("yield").seed(42).start()?;
     while let Some(job) = study.ask()? {
@@ -34,7 +36,7 @@ pub fn main() -> dropgrid::Result<()> {
         }
     }
     let (params, value) = study.best().expect("a candidate without a failure");
-    println!("{:.4} at {params}", value);
+    println!("{value:.4} at {params}");
     assert!(value > 0.99, "{value}");
     Ok(())
 }

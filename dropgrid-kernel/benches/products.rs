@@ -76,6 +76,7 @@ fn main() {
 }
 
 /// Seconds of the fastest of our products.
+#[allow(clippy::many_single_char_names, reason = "the letters of the matrix product")]
 fn ours([m, k, n]: [usize; 3], layout: Layout) -> f64 {
     let numbers = |seed: usize, len: usize| {
         let numbers: Vec<f32> = (0..len).map(|at| ((at * 7919 + seed) % 1009) as f32 / 504.5 - 1.0).collect();
@@ -96,6 +97,7 @@ fn fastest(mut run: impl FnMut()) -> f64 {
         start.elapsed().as_secs_f64() / f64::from(count)
     };
     let first = once(&mut run, 3);
+    #[allow(clippy::cast_sign_loss, reason = "at least 1")]
     let count = (20e-6 / first).ceil().max(1.0) as u32;
     let (start, mut best) = (Instant::now(), f64::INFINITY);
     while start.elapsed() < TURN {
@@ -162,7 +164,9 @@ fn peak() -> f64 {
             let x = _mm512_set1_ps(x);
             let mut sums = [x; CHAINS];
             for _ in 0..TERMS {
-                sums.iter_mut().for_each(|sum| *sum = _mm512_fmadd_ps(*sum, x, x));
+                for sum in &mut sums {
+                    *sum = _mm512_fmadd_ps(*sum, x, x);
+                }
             }
             black_box(sums);
         }
@@ -171,7 +175,9 @@ fn peak() -> f64 {
             let x = _mm256_set1_ps(x);
             let mut sums = [x; CHAINS];
             for _ in 0..TERMS {
-                sums.iter_mut().for_each(|sum| *sum = _mm256_fmadd_ps(*sum, x, x));
+                for sum in &mut sums {
+                    *sum = _mm256_fmadd_ps(*sum, x, x);
+                }
             }
             black_box(sums);
         }

@@ -113,7 +113,7 @@ impl Conv {
     /// The convolution of each image, without a bias.
     pub fn forward(&self, scratch: &mut ConvScratch, images: &[f32], weight: &[f32], out: &mut [f32]) {
         let (len, width) = (self.windows.image_len(), self.window_len());
-        if out.is_empty() || len == 0 {
+        if out.is_empty() || len == 0 || width == 0 {
             out.fill(0.0);
             return;
         }
@@ -185,7 +185,7 @@ impl Conv {
         if !add[1] {
             to_images.fill(0.0);
         }
-        if gradient.is_empty() || len == 0 {
+        if gradient.is_empty() || len == 0 || self.window_len() == 0 {
             return;
         }
         if self.is_depthwise() {

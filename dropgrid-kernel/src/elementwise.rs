@@ -162,7 +162,7 @@ multiversion! {
 }
 
 multiversion! {
-    /// Writes 0 for the numbers of a product that are too small for another product: see [`underflow`](super::underflow).
+    /// Writes 0 for the numbers of a product that are too small for another product: see the module `underflow`.
     pub fn flush_product(values: &mut [f32]) {
         flush_all(values);
     }

@@ -29,7 +29,9 @@ pub(crate) fn flush(x: f32) -> f32 {
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
 pub(crate) fn flush_all(numbers: &mut [f32]) {
-    numbers.iter_mut().for_each(|number| *number = flush(*number));
+    for number in numbers {
+        *number = flush(*number);
+    }
 }
 
 #[cfg(test)]
@@ -60,7 +62,7 @@ mod tests {
     fn faded(seed: usize) -> Vec<f32> {
         let number = |at: usize| {
             let random = (at * 7919 + seed * 104_729) % 1009;
-            let size = (1.0 + random as f32 / 1009.0) * 2.0_f32.powi((random % 7 * 3) as i32);
+            let size = (1.0 + random as f32 / 1009.0) * (1_u32 << (random % 7 * 3)) as f32;
             flush(if random.is_multiple_of(2) { size } else { -size } * SMALLEST)
         };
         (0..LEN).map(number).collect()
@@ -164,7 +166,9 @@ mod tests {
                 is_normal(v);
                 is_normal(top);
                 // A step of plain Adam moves parameters that do not fade.
-                p.iter_mut().for_each(|p| *p = 1.0 + *p);
+                for p in &mut *p {
+                    *p += 1.0;
+                }
                 let step = Adam { lr: 1e-3, beta1: 0.9, beta2: 0.999, eps: 1e-8, l2, decoupled, t: 3 };
                 update::adam(step, p, &g, m, v, amsgrad.then_some(&mut top[..]));
                 written(v);

@@ -218,7 +218,7 @@ fn units_are_no_layers(model: &Model, errors: &mut Errors) {
 /// An axis on a layer needs to know what the layer has: a tuple is many layers, a searched type several.
 fn layers_have_one_hyperparameter(model: &Model, errors: &mut Errors) {
     for field in model.layers() {
-        let Role::Layer { axis: Some(_), .. } = &field.role else { continue };
+        let Role::Layer { axis: Some(axis), .. } = &field.role else { continue };
         if let Some(choice) = model.choices.iter().find(|choice| is_param(&field.ty, &choice.param)) {
             let message = format!(
                 "`{}` stands for several layers, each with hyperparameters of its own: search one of them in a field of its own",
@@ -227,8 +227,14 @@ fn layers_have_one_hyperparameter(model: &Model, errors: &mut Errors) {
             errors.at(&field.ty, message);
         }
         if let Type::Tuple(tuple) = &field.ty {
-            let message =
-                "a tuple of layers has no hyperparameter of its own: put the layer that is searched in a field";
+            let message = match (&field.columns, &axis.setting) {
+                // The steps of a chain have their settings by name.
+                (Some(_), Some(_)) => continue,
+                (Some(_), None) => "name the setting of a step that is searched, as in `#[grid(value: 0.0, 1.0)]`",
+                (None, _) => {
+                    "a tuple of layers has no hyperparameter of its own: put the layer that is searched in a field"
+                }
+            };
             errors.at(tuple, message);
         }
     }

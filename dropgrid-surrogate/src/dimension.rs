@@ -135,7 +135,7 @@ impl Dimension {
             Self::Real { .. } | Self::Choices(_) => None,
             Self::Whole { .. } => match self.place(coordinate) {
                 Place::Number(value) => Some(self.edges(value)),
-                _ => None,
+                Place::Index(_) => None,
             },
             Self::Steps { by_rank, .. } => {
                 let half = 0.5 / by_rank.len() as f64;

@@ -2,6 +2,8 @@
 
 use sobol_burley::{NUM_DIMENSIONS, sample};
 
+use crate::Dimension;
+
 /// The points of one sequence. Later ones are of a sequence with another scramble.
 const LENGTH: u64 = 1 << 16;
 
@@ -9,8 +11,28 @@ const LENGTH: u64 = 1 << 16;
 /// ([Owen 1998](https://doi.org/10.1145/272991.273010), [Burley 2020](https://www.jcgt.org/published/0009/04/01/)). `seed` gives
 /// the scramble of each sequence, and in it of each set of dimensions, since the sequence has no more of them.
 pub fn point(number: u64, dimensions: usize, seed: &dyn Fn(u32, u32) -> u32) -> Vec<f64> {
+    shares(number, dimensions, &seeds((number / LENGTH) as u32, dimensions, seed))
+}
+
+/// The first points of such a sequence, no more than it has, each at the coordinates of the values whose cells it is in.
+pub fn first_points(count: u64, dimensions: &[Dimension], seed: &dyn Fn(u32, u32) -> u32) -> Vec<Vec<f64>> {
+    let seeds = seeds(0, dimensions.len(), seed);
+    let snapped = |(share, axis): (f64, &Dimension)| {
+        let coordinate = axis.at_share(share);
+        axis.coordinate(axis.place(coordinate)).unwrap_or(coordinate)
+    };
+    let point = |number| shares(number, dimensions.len(), &seeds).into_iter().zip(dimensions).map(snapped).collect();
+    (0..count.min(LENGTH)).map(point).collect()
+}
+
+/// The scrambles of a sequence, one for each set of dimensions.
+fn seeds(sequence: u32, dimensions: usize, seed: &dyn Fn(u32, u32) -> u32) -> Vec<u32> {
     let sets = dimensions.div_ceil(NUM_DIMENSIONS as usize) as u32;
-    let seeds: Vec<u32> = (0..sets).map(|set| seed((number / LENGTH) as u32, set)).collect();
+    (0..sets).map(|set| seed(sequence, set)).collect()
+}
+
+/// The coordinates of a point.
+fn shares(number: u64, dimensions: usize, seeds: &[u32]) -> Vec<f64> {
     let coordinate = |axis: u32| {
         let seed = seeds[(axis / NUM_DIMENSIONS) as usize];
         f64::from(sample((number % LENGTH) as u32, axis % NUM_DIMENSIONS, seed))
@@ -48,6 +70,22 @@ mod tests {
             }
             assert_eq!(point(7, 300)[..20], point(7, 20));
             assert!(point(LENGTH + 7, 300).iter().all(|at| (0.0..1.0).contains(at)));
+        }
+    }
+
+    #[test]
+    fn points_are_snapped_to_values() {
+        let seed = |sequence: u32, set: u32| 31 * sequence + set + 5;
+        let axes = [
+            Dimension::Whole { low: 1.0, high: 4.0, log: false },
+            Dimension::Choices(3),
+            Dimension::steps(&[4.0, 1.0]),
+            Dimension::Real { low: 1e-3, high: 1e-1, log: true, singles: None },
+        ];
+        for (number, found) in (0..).zip(first_points(64, &axes, &seed)) {
+            let shares = point(number, 4, &seed);
+            let wanted = axes.iter().zip(shares).map(|(axis, share)| axis.coordinate(axis.place(axis.at_share(share))));
+            assert_eq!(found.into_iter().map(Some).collect::<Vec<_>>(), wanted.collect::<Vec<_>>());
         }
     }
 }

@@ -159,7 +159,7 @@ fn a_loop_goes_on_from_its_study() {
     let folder = tempfile::tempdir().expect("a folder");
     let run = |path: Option<&std::path::Path>, most: usize| {
         let builder = AskTell::builder(Net::space(), Tpe::new(10).startup(4).lag(0)).maximize("score").folds(2).seed(8);
-        let builder = path.into_iter().fold(builder, |builder, path| builder.study(path));
+        let builder = path.into_iter().fold(builder, dropgrid::search::AskTellBuilder::study);
         let (mut study, mut asked) = (builder.start().expect("a loop"), 0);
         while asked < most
             && let Some(job) = study.ask().expect("a job")

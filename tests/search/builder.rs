@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, fs, time::Duration};
 
-use dropgrid::{hook::FitInfo, limit::Stop, prelude::*};
+use dropgrid::{hook::FitInfo, limit::Stop, prelude::*, report::SearchProgress};
 
 use crate::corners;
 
@@ -33,6 +33,8 @@ macro_rules! with_every_method {
             (train_scores(true))
             (curve_scores(true))
             (error_score(ErrorScore::Value(0.0)))
+            (bbc_cv(BbcCv::new()))
+            (on_progress(|_: &SearchProgress| ()))
             (refit(OneStandardError::new()))
             (refit_epochs(RefitEpochs::StopAgain))
             (study($path))

@@ -50,7 +50,7 @@ fn a_report_is_a_page_and_pictures() {
     let view = report.view();
     assert_eq!((view.title.as_str(), view.candidates.len(), view.folds, view.fits.done), ("Net", 6, 3, 18));
     assert_eq!(view.metrics[0].name, "accuracy");
-    assert_eq!(view.best_candidate().and_then(|best| best.mean()), Some(report.best_score()));
+    assert_eq!(view.best_candidate().and_then(dropgrid::view::Candidate::mean), Some(report.best_score()));
     assert!(view.candidates.iter().all(|it| it.state == State::Complete && it.curves.len() == 3));
     assert!(view.candidates.iter().flat_map(|it| &it.curves).all(|curve| curve.points.len() == 3));
     // The range is that of the struct, and not that of the draws.
@@ -82,10 +82,13 @@ fn a_study_gives_the_pictures_of_its_report() {
     assert_eq!((&study.status, study.title.as_str()), (&Status::Done, "Net"));
     assert_eq!(study.axes.iter().map(|axis| &axis.name).collect::<Vec<_>>(), ["dropout", "lr"]);
     assert_eq!(study.axes[1], of_report.axes[1]);
-    let mut means: [Vec<_>; 2] = [&study, &of_report].map(|view| view.candidates.iter().map(|it| it.mean()).collect());
-    means.iter_mut().for_each(|means| means.sort_by(|a, b| a.partial_cmp(b).expect("numbers")));
+    let mut means: [Vec<_>; 2] =
+        [&study, &of_report].map(|view| view.candidates.iter().map(dropgrid::view::Candidate::mean).collect());
+    for means in &mut means {
+        means.sort_by(|a, b| a.partial_cmp(b).expect("numbers"));
+    }
     assert_eq!(means[0], means[1]);
-    assert_eq!(study.best_candidate().and_then(|best| best.mean()), Some(report.best_score()));
+    assert_eq!(study.best_candidate().and_then(dropgrid::view::Candidate::mean), Some(report.best_score()));
     assert!(study.facts.iter().any(|fact| fact.name == "hyperparameters" && fact.text.contains("dropout in")));
 }
 

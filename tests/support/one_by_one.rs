@@ -18,12 +18,17 @@ pub(crate) fn with_view<S: Space, R>(
     trials: &Trials<S::Params>,
     call: impl FnOnce(&View<'_, S>) -> R,
 ) -> R {
+    let loss = MetricInfo { name: "loss".to_owned(), direction: Direction::Minimize };
     call(&View {
         space,
         folds,
-        metrics: &[MetricInfo { name: "loss".to_owned(), direction: Direction::Minimize }],
+        metrics: std::slice::from_ref(&loss),
+        monitored: &loss,
         best_score: None,
         error_score: f64::NAN,
+        constraints: &[],
+        priors: &[],
+        enqueued: &[],
         rows: 150,
         classes: None,
         seed: Seed(seed),

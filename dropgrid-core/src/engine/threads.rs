@@ -54,7 +54,11 @@ pub(crate) fn run_alone(work: &(dyn Fn() + Sync)) -> Result<(), Failure> {
         outcome = result;
         ControlFlow::Continue(())
     };
-    run(1, &[()], |()| Ok(work()), done)?;
+    let run_it = |(): &()| {
+        work();
+        Ok(())
+    };
+    run(1, &[()], run_it, done)?;
     outcome
 }
 

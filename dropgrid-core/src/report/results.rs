@@ -76,7 +76,7 @@ impl<P> Results<P> {
         }
         let (classes, constraints) = (Vec::new(), Vec::new());
         let (bbc, provenance) = (Err(BbcObstacle::NotKept), Provenance::default());
-        let mut results = Self { candidates, metrics, folds, classes, constraints, bbc, provenance };
+        let mut results = Self { candidates, metrics, folds, classes, constraints, provenance, bbc };
         results.rank();
         results
     }

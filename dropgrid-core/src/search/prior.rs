@@ -64,6 +64,9 @@ fn is_candidate<S: Space>(space: &S, params: &S::Params) -> bool {
     nearest.is_some_and(|nearest| nearest.to_string() == params.to_string())
 }
 
+/// Prior searches in the space of a new one, and the warnings about them.
+type PriorStudies<P> = (Vec<PriorStudy<P>>, Vec<Warning>);
+
 /// The trials of other searches that are candidates of this one, by its deciding metric, and warnings about the others.
 ///
 /// # Errors
@@ -75,7 +78,7 @@ pub(super) fn studies<S: Space>(
     strategy: &dyn Strategy<S>,
     space: &S,
     deciding: &MetricInfo,
-) -> Result<(Vec<PriorStudy<S::Params>>, Vec<Warning>)> {
+) -> Result<PriorStudies<S::Params>> {
     if !priors.is_empty() && !strategy.learns() {
         let (setting, value) = ("warm_start", format!("given to {strategy:?}"));
         return Err(Error::Setting { setting, value, expected: "a strategy with a model of scores: Gp, Tpe or Auto" });

@@ -139,7 +139,7 @@ impl<P> Trials<P> {
 
     /// All records, by candidate, budget and fold.
     pub fn records(&self) -> impl Iterator<Item = &Record> {
-        self.by_number.values().flat_map(|trial| trial.records())
+        self.by_number.values().flat_map(Trial::records)
     }
 
     /// Adds the record of a candidate, and returns whether it is new: of two on one fold at one budget the first stays.

@@ -149,3 +149,14 @@ fn an_image_does_not_depend_on_its_neighbours() {
         }
     });
 }
+
+#[test]
+fn windows_of_no_taps_give_0() {
+    let conv = conv([3, 3, 2, 2, 1, 0, 1, 0, 1]);
+    let (images, mut out) = (numbers(18, 1), vec![1.0; conv.output_len()]);
+    conv.forward(&mut ConvScratch::default(), &images, &[], &mut out);
+    assert_eq!(out, vec![0.0; conv.output_len()]);
+    let mut to_images = vec![1.0; 18];
+    conv.backward(&mut ConvScratch::default(), &images, &[], &out, &mut [], &mut to_images, [false; 2]);
+    assert_eq!(to_images, [0.0; 18]);
+}

@@ -92,11 +92,12 @@ fn every_level_gives_the_same_bits() {
         }
         for flag in [false, true] {
             let found = same_on_each(|| {
-                let mut to = vec![start.clone(); 4];
+                let mut to = vec![start.clone(); 5];
                 gate(&mut to[0], &x, 1.25);
                 multiply(&x, &g, &mut to[1], flag);
                 sum(&x, &g, &mut to[2]);
                 copy(&x, &mut to[3], flag);
+                flush_product(&mut to[4]);
                 to
             });
             let from = |at: usize| if flag { start[at] } else { 0.0 };
@@ -104,6 +105,7 @@ fn every_level_gives_the_same_bits() {
                 assert_eq!(found[0][at], if x[at] > 0.0 { start[at] * 1.25 } else { 0.0 });
                 assert_eq!(found[1][at], from(at) + x[at] * g[at]);
                 assert_eq!([found[2][at], found[3][at]], [x[at] + g[at], from(at) + x[at]]);
+                assert_eq!(found[4][at], start[at]);
             }
         }
     }

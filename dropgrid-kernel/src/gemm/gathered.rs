@@ -119,7 +119,9 @@ mod tests {
             }
             for m in (1..20).chain([HEIGHT - 1, HEIGHT + 1, 2 * HEIGHT + 3]) {
                 let columns: Vec<usize> = (1..2 * width + 2).collect();
-                [1, 2, 9].into_iter().for_each(|k| check([m, k], &columns));
+                for k in [1, 2, 9] {
+                    check([m, k], &columns);
+                }
             }
             check([11, DEPTH + 1], &[1, width / 2, width + 1]);
             check([5, 2 * DEPTH + 1], &[3, width, 2 * width]);

@@ -36,7 +36,7 @@ impl<'a> Gathered<'a> {
 /// starts at `c[i * stride]`.
 ///
 /// # Panics
-/// Where an operand is too short, where a tile has no rows or more than [`ROWS`], or where it has not one or two vectors.
+/// Where an operand is too short, where a tile has no rows or more than `ROWS`, or where it has not one or two vectors.
 #[inline]
 #[allow(clippy::too_many_arguments, reason = "the operands of a matrix product")]
 pub fn gathered(

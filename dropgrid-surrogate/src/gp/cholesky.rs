@@ -45,7 +45,7 @@ impl Triangle {
         let i = self.0.len();
         let mut new = vec![0.0; i + 1];
         new[i] = 1.0;
-        let (row, known) = (&row[..i + 1], &self.0);
+        let (row, known) = (&row[..=i], &self.0);
         for at in (0..i).step_by(BLOCK) {
             let terms = (at..i.min(at + BLOCK)).map(|j| (-row[j], known[j].as_slice()));
             add_all(&mut new, &terms.collect::<Vec<_>>());

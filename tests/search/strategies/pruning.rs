@@ -125,8 +125,9 @@ fn a_hook_is_told_of_each_pruned_candidate_once() {
 /// The quantity is the recipe's, in its direction; rows are set aside on the folds, and none for the winner.
 #[test]
 fn the_recipe_decides_what_is_watched() {
+    type FitRows = (Option<u32>, usize, Option<String>);
     #[derive(Clone, Default)]
-    struct Rows(Arc<Mutex<Vec<(Option<u32>, usize, Option<String>)>>>);
+    struct Rows(Arc<Mutex<Vec<FitRows>>>);
 
     impl Hook for Rows {
         fn fit_start(&self, fit: &FitInfo) {

@@ -85,7 +85,8 @@ fn normalised(program: &mut Program, x: Value) -> Value {
 fn adam_with(l2: f64, decoupled: f64, amsgrad: bool) -> impl FnMut(usize, &mut Run, &mut [Vec<f32>; 3]) {
     move |t, run, [first, second, highest]| {
         // The second moment fades by a tenth in each step, too: by a thousandth, it would take a day.
-        let step = Adam { lr: 0.01, beta1: 0.9, beta2: 0.9, eps: 1e-8, l2, decoupled, t: t as i32 + 1 };
+        let t = i32::try_from(t + 1).expect("few steps");
+        let step = Adam { lr: 0.01, beta1: 0.9, beta2: 0.9, eps: 1e-8, l2, decoupled, t };
         let (parameters, gradients) = run.parameters();
         adam(step, parameters, gradients, first, second, amsgrad.then_some(highest));
     }

@@ -52,7 +52,9 @@ impl<P: Fields> Results<P> {
         for (axis, values) in values.iter_mut().enumerate() {
             let declared = self.provenance.axes.iter().find(|declared| declared.name == names[axis]);
             let places = in_order_of_space(values, declared.map_or(&[], |declared| declared.domain.values()));
-            candidates.iter_mut().for_each(|(_, at)| at[axis] = places[at[axis]]);
+            for (_, at) in &mut candidates {
+                at[axis] = places[at[axis]];
+            }
             if let Some(&Domain::Range { low, high, log, .. }) = declared.map(|declared| &declared.domain) {
                 ranges[axis] = Some(Range { low, high, log });
             }
@@ -84,7 +86,7 @@ fn in_order_of_space(values: &mut Vec<Value>, axis: &[Value]) -> Vec<usize> {
 fn are_equal(of_space: &Value, of_candidate: &Value) -> bool {
     match (of_space.as_f64(), of_candidate.as_f64(), of_space.as_str()) {
         (Some(a), Some(b), _) => a == b || a as f32 == b as f32,
-        (_, _, Some(text)) => of_candidate.as_str().map_or_else(|| of_candidate.to_string() == text, |own| own == text),
+        (_, _, Some(text)) => of_candidate.as_str().map_or_else(|| of_candidate.to_string(), str::to_owned) == text,
         _ => of_space == of_candidate,
     }
 }

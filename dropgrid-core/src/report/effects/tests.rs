@@ -141,16 +141,27 @@ struct Case {
 }
 
 /// Against Optuna 5.0's forest and the exact shares, by `tests/golden/fanova.py`. Two forests of 64 trees on 200 candidates differ by
-/// what the bootstrap draws, and by choices as subsets here and as columns there. Both differ from the function by what so few
-/// candidates tell of it, and more where two hyperparameters act only together, which no first split shows.
+/// what the bootstrap draws, and by choices, which are subsets here and columns there. Both differ from the function by what so
+/// few candidates tell of it. Where two hyperparameters act only together, no first split shows it: trees begin with another one, and
+/// the share of the two is then partly one of all three.
 #[test]
-fn the_shares_of_a_forest_are_those_of_optuna_and_nearly_those_of_the_function() {
+fn the_shares_of_a_forest_are_near_those_of_optuna_and_nearer_those_of_the_function() {
     let mut cases = 0;
     for line in include_str!("../../../../tests/golden/fanova.jsonl").lines() {
         let case: Case = serde_json::from_str(line).expect("a case");
         let row = |row: &Vec<Value>| Row(case.names.iter().cloned().zip(row.iter().cloned()).collect());
-        let effects =
-            results_of(case.rows.iter().map(row).collect(), |at| case.scores[at]).effects().expect("a forest");
+        // The script draws from ranges, which the space of a search tells; but for the ends they are those of the candidates.
+        let axis = |(at, name): (usize, &String)| {
+            let numbers: Vec<f64> = case.rows.iter().filter_map(|row| row[at].as_f64()).collect();
+            let (low, high) = numbers.iter().fold((f64::MAX, f64::MIN), |(a, b), &it| (a.min(it), b.max(it)));
+            let domain = dropgrid_view::Domain::Range { low, high, log: name == "lr", whole: false };
+            let is_range = numbers.iter().any(|it| it.fract() != 0.0);
+            is_range.then(|| dropgrid_view::Axis { name: name.clone(), domain })
+        };
+        let axes = case.names.iter().enumerate().filter_map(axis).collect();
+        let results = results_of(case.rows.iter().map(row).collect(), |at| case.scores[at]);
+        let results = results.with_provenance(crate::report::Provenance { axes, ..Default::default() });
+        let effects = results.effects().expect("a forest");
         assert_eq!(effects.method, EffectMethod::Forest { trees: 64 });
         let main: Vec<f64> = effects.main.iter().map(|effect| effect.share).collect();
         let pairs: Vec<f64> = effects.pairs.iter().map(|effect| effect.share).collect();
@@ -158,11 +169,14 @@ fn the_shares_of_a_forest_are_those_of_optuna_and_nearly_those_of_the_function()
             let is_close = found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < tolerance);
             assert!(found.len() == wanted.len() && is_close, "{:?}: {found:?} are not {wanted:?}", case.names);
         };
-        close(&main, &case.optuna, 0.06);
-        let act_together = case.pairs.iter().any(|&share| share > 0.5);
-        let tolerance = if act_together { 0.16 } else { 0.08 };
-        close(&main, &case.main, tolerance);
-        close(&pairs, &case.pairs, tolerance);
+        close(&main, &case.optuna, 0.1);
+        if case.pairs.iter().all(|&share| share < 0.5) {
+            close(&main, &case.main, 0.05);
+            close(&pairs, &case.pairs, 0.05);
+        } else {
+            close(&main, &case.main, 0.16);
+            assert!(pairs[0] > 0.4 && pairs[1..].iter().all(|share| *share < 0.2), "{pairs:?}");
+        }
         cases += 1;
         assert!(main.iter().chain(&pairs).sum::<f64>() < 1.0 + 1e-9);
     }

@@ -22,14 +22,18 @@ pub(super) fn ranks(points: &[Vec<f64>], violations: &[f64]) -> Vec<Option<usize
         rank += 1;
         let is_dominated = |&at: &usize| left.iter().any(|&other| dominates(&points[other], &points[at]));
         let (behind, front): (Vec<usize>, Vec<usize>) = left.iter().copied().partition(is_dominated);
-        front.into_iter().for_each(|at| ranks[at] = Some(rank));
+        for at in front {
+            ranks[at] = Some(rank);
+        }
         left = behind;
     }
     let mut infeasible: Vec<usize> = known().filter(|&at| violations[at] > 0.0).collect();
     infeasible.sort_by(|&a, &b| violations[a].total_cmp(&violations[b]));
     for same in infeasible.chunk_by(|&a, &b| violations[a] == violations[b]) {
         rank += 1;
-        same.iter().for_each(|&at| ranks[at] = Some(rank));
+        for &at in same {
+            ranks[at] = Some(rank);
+        }
     }
     ranks
 }

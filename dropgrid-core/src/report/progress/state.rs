@@ -69,7 +69,7 @@ impl SearchProgress {
             (fits, 1) => words.push(format!("waiting for {fits} of another process")),
             (fits, processes) => words.push(format!("waiting for {fits} of {processes} other processes")),
         }
-        words.iter().map(|part| format!(", {part}")).collect()
+        if words.is_empty() { String::new() } else { format!(", {}", words.join(", ")) }
     }
 
     /// The time that is left, as text.

@@ -27,6 +27,9 @@ use crate::{
     study::{FitName, StoredRecord},
 };
 
+/// The epochs of a candidate's whole training.
+type EpochsOf<P> = Box<dyn Fn(&P) -> u32 + Send + Sync>;
+
 /// A loop of one's own over a space and a strategy: optuna's
 /// [ask-and-tell interface](https://optuna.readthedocs.io/en/stable/tutorial/20_recipes/009_ask_and_tell.html).
 ///
@@ -70,7 +73,7 @@ pub struct AskTell<S: Space, T> {
     folds: Vec<FoldInfo>,
     epochs: u32,
     /// The same for each candidate, as a view has it.
-    epochs_of: Box<dyn Fn(&S::Params) -> u32 + Send + Sync>,
+    epochs_of: EpochsOf<S::Params>,
     seed: Seed,
     error_score: ErrorScore,
     trials: Trials<S::Params>,

@@ -74,7 +74,7 @@ impl Retry {
         self,
         jobs: &[J],
         ended: &dyn Fn() -> bool,
-        run: &dyn Fn(&[J], u32, &[Vec<Failure>]) -> Vec<Record>,
+        run: &Attempt<'_, J>,
     ) -> Vec<Record> {
         let mut records = run(jobs, 0, &vec![Vec::new(); jobs.len()]);
         let mut attempts = vec![Attempts::default(); jobs.len()];
@@ -144,6 +144,9 @@ impl Retry {
         }
     }
 }
+
+/// Runs jobs with the draws of a number; it gets the failures of the earlier attempts at each of them.
+type Attempt<'a, J> = dyn Fn(&[J], u32, &[Vec<Failure>]) -> Vec<Record> + 'a;
 
 impl From<u32> for Retry {
     fn from(times: u32) -> Self {

@@ -170,7 +170,9 @@ impl<'a, T: TrainTarget> OutOfFoldSample<'a, T> {
     /// all are drawn, or no candidate has a score on those drawn.
     fn scores(&self, drawn: &[usize]) -> Option<Vec<f64>> {
         let mut is_drawn = vec![false; self.units()];
-        drawn.iter().for_each(|&unit| is_drawn[unit] = true);
+        for &unit in drawn {
+            is_drawn[unit] = true;
+        }
         let left: Vec<usize> = (0..self.units()).filter(|&unit| !is_drawn[unit]).collect();
         let direction = self.metrics[0].direction();
         let scores = (0..self.candidates.len()).map(|candidate| (candidate, self.score(candidate, drawn, 1)[0]));

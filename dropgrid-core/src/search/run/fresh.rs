@@ -12,6 +12,7 @@ use crate::{
     space::Space,
     split::{Folds, Rows},
     strategy::{CandidateSource, Race, View},
+    study::Study,
     train::TrainTarget,
 };
 
@@ -40,7 +41,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let strategy = Race::new(Entrants { params: params.collect(), numbers }).burn_in(of_one.max(2));
         let first_fold = FIRST_FRESH_FOLD.max(folds.splits.len() as u32);
         // A study is repaired and tidied by the search itself.
-        let study = self.study.clone().map(|study| study.reopened());
+        let study = self.study.clone().map(Study::reopened);
         let identity = study.as_ref().map(|_| self.identity(data, folds)).transpose()?;
         let search: BoundSearch<'_, M, K> = BoundSearch {
             space: self.space,

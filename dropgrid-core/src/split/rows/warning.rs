@@ -145,6 +145,7 @@ fn rounded(number: f64) -> f64 {
 }
 
 impl fmt::Display for Warning {
+    #[expect(clippy::too_many_lines, reason = "one message for each warning")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::SmallClass { class, rows, folds } => {

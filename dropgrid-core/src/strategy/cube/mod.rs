@@ -128,6 +128,11 @@ pub(in crate::strategy) fn sobol_point(key: Key, number: u64, dimensions: usize)
     sobol::point(number, dimensions, &|sequence, set| key.epoch(sequence).batch(set).value() as u32)
 }
 
+/// The first of these points, at the coordinates of the values whose cells they are in.
+pub(in crate::strategy) fn first_sobol_points(key: Key, count: u64, dimensions: &[Dimension]) -> Vec<Vec<f64>> {
+    sobol::first_points(count, dimensions, &|sequence, set| key.epoch(sequence).batch(set).value() as u32)
+}
+
 /// The number of candidates of a space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::strategy) enum Count {

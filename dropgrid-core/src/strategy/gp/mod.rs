@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use dropgrid_surrogate::gp::Acquisition;
 
 use super::{
-    cube::{Cube, DrawKind, Draws, Identity, Point, sobol_point},
+    cube::{Cube, DrawKind, Draws, Identity, Point, first_sobol_points, sobol_point},
     sequential::{Design, Step, sequential_strategy},
 };
 use crate::{
@@ -100,15 +100,15 @@ fn points<S: Space>(cube: &Cube<'_, S>, key: Key, tried: &HashSet<Identity>) -> 
     if is_small(cube) {
         return Draws::new(cube, key, DrawKind::Sobol).untried(tried).map(|(_, point)| point).collect();
     }
+    // Rules between axes are asked of the best points, and conditions of all.
+    if !Cube::<S>::is_conditional() {
+        let points = first_sobol_points(key, POINTS, &cube.dimensions);
+        return points.into_iter().map(|point| Point(point.into_iter().map(Some).collect())).collect();
+    }
     let point = |number: u64| {
         let shares = sobol_point(key, number, cube.dimensions.len());
         let coordinates = cube.dimensions.iter().zip(shares).map(|(axis, share)| axis.at_share(share));
-        // Rules between axes are asked of the best points, and conditions of all.
-        if Cube::<S>::is_conditional() {
-            return cube.candidate(&coordinates.collect::<Vec<f64>>()).map(|(_, point)| point);
-        }
-        let snapped = coordinates.zip(&cube.dimensions).map(|(at, axis)| axis.coordinate(axis.place(at)));
-        Some(Point(snapped.collect()))
+        cube.candidate(&coordinates.collect::<Vec<f64>>()).map(|(_, point)| point)
     };
     (0..POINTS).filter_map(point).collect()
 }

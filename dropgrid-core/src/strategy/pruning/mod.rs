@@ -57,6 +57,9 @@ pub struct Pruning<B, R> {
     lag: u64,
 }
 
+/// The candidates that are known, and the state of each by its number.
+type Known<P> = (Entrants<P>, Vec<(u64, State)>);
+
 /// A candidate's state.
 enum State {
     /// It had its whole training.
@@ -154,10 +157,7 @@ impl<B, R: Pruner> Pruning<B, R> {
     }
 
     /// The candidates that are known, and their states.
-    fn candidates<S: Space>(
-        &self,
-        view: &View<'_, S>,
-    ) -> Result<(Entrants<S::Params>, Vec<(u64, State)>), Box<dyn error::Error + Send + Sync>>
+    fn candidates<S: Space>(&self, view: &View<'_, S>) -> Result<Known<S::Params>, Box<dyn error::Error + Send + Sync>>
     where
         B: CandidateSource<S>,
     {

@@ -81,7 +81,7 @@ impl Prior {
             let axes = cube.dimensions.iter().zip(point.0.iter().zip(&other.0));
             let of = axes.map(|(axis, pair)| match pair {
                 (Some(a), Some(b)) if axis.is_choice() => f64::from(u8::from(a != b)),
-                (Some(a), Some(b)) => (a - b).powi(2),
+                (Some(a), Some(b)) => (a - b) * (a - b),
                 (None, None) => 0.0,
                 _ => 1.0,
             });

@@ -65,7 +65,7 @@ impl<S: Space, T: Strategy<S>> Simulation<'_, S, T> {
             let proposed = self.propose(&view);
             let (strategy, scenario) = (self.strategy, self.scenario);
             // Now and then, and at the beginning, where every strategy decides something.
-            if jobs.len() < 4 || rng.next_u64() % 8 == 0 {
+            if jobs.len() < 4 || rng.next_u64().is_multiple_of(8) {
                 let is_same = self.propose(&view) == proposed;
                 assert!(is_same, "{strategy:?} proposes other jobs on the same records {scenario}");
             }

@@ -8,7 +8,8 @@ use super::{refusal, table};
 /// The numbers of the column `a`, whose cells are `cells`.
 #[track_caller]
 fn numbers(csv: &Csv, cells: &[&str]) -> Vec<f64> {
-    let text = format!("a;y\n{}", cells.iter().map(|cell| format!("{cell};0\n")).collect::<String>());
+    let rows: Vec<String> = cells.iter().map(|cell| format!("{cell};0\n")).collect();
+    let text = format!("a;y\n{}", rows.concat());
     let table = csv.clone().delimiter(';').parse(&text).unwrap_or_else(|error| panic!("{cells:?}: {error}"));
     let column = table.column("a").expect("a column");
     (0..cells.len()).map(|row| column.number(row).unwrap_or(f64::NAN)).collect()

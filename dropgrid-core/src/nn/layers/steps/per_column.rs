@@ -78,7 +78,9 @@ impl Transform for SideBySide {
         for (columns, transforms) in &self.0 {
             part.clear();
             part.extend_from_slice(&row[first..first + columns]);
-            transforms.iter().for_each(|transform| transform.apply(&mut part));
+            for transform in transforms {
+                transform.apply(&mut part);
+            }
             all.extend_from_slice(&part);
             first += columns;
         }

@@ -76,7 +76,9 @@ fn side_by_side<L: ColumnLayer<f32, Cpu>>(mut layers: L, fit: &[f64], further: &
     layers.transforms(&mut transforms);
     let rows = further.chunks_exact(L::COLUMNS).flat_map(|cells| {
         let mut row = cells.to_vec();
-        transforms.iter().for_each(|transform| transform.apply(&mut row));
+        for transform in &transforms {
+            transform.apply(&mut row);
+        }
         row
     });
     rows.collect()
