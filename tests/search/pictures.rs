@@ -92,6 +92,24 @@ fn a_study_gives_the_pictures_of_its_report() {
     assert!(study.facts.iter().any(|fact| fact.name == "hyperparameters" && fact.text.contains("dropout in")));
 }
 
+/// A study has no reasons, and the states are those of the report all the same.
+#[test]
+fn candidates_that_a_race_gave_up_are_pruned_in_its_study_as_well() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let race = Net::search(Race::new(Random::new(8)).alpha(0.5).burn_in(2));
+    let race = race.cv(KFold::new(6)).train(Train::adam(1e-2).epochs(3).batch_size(10)).progress(false);
+    let report = race.study(&path).fit(&data()).expect("a report");
+    let states = |view: &dropgrid::view::SearchView| {
+        let mut states: Vec<&str> = view.candidates.iter().map(|it| it.state.word()).collect();
+        states.sort_unstable();
+        states.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    let (study, of_report) = (view_of_study(&StudyFile::open(&path).expect("the study"), &[]), report.view());
+    assert!(states(&of_report).contains(&"pruned".to_owned()), "{:?}", states(&of_report));
+    assert_eq!((states(&study), &study.status), (states(&of_report), &Status::Done));
+}
+
 /// The files that `.ci/readers` opens by other programs are these.
 #[test]
 fn a_database_of_optuna_is_written_whole_or_not_at_all() {

@@ -28,6 +28,10 @@ pub fn view_of_study(file: &StudyFile, faults: &[Fault]) -> SearchView {
         ([], false) => ended(&view),
         (faults, _) => Status::Damaged(words(faults)),
     };
+    if planned.is_none() && view.status == Status::Done {
+        // A strategy that decides on the way how many fits there are, as a race, left these candidates; the file has no reasons.
+        view.candidates.iter_mut().filter(|it| it.state == State::Unfinished).for_each(|it| it.state = State::Pruned);
+    }
     view
 }
 
