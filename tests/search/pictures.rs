@@ -24,7 +24,7 @@ struct Net {
 /// The larger of two numbers.
 fn data() -> Dataset<Classes<2>> {
     let rows: Vec<[f32; 2]> =
-        (0..60_u8).map(|i| [f32::from(i * 7 % 60) / 60.0, f32::from(i * 13 % 60) / 60.0]).collect();
+        (0..60_u16).map(|i| [f32::from(i * 7 % 60) / 60.0, f32::from(i * 13 % 60) / 60.0]).collect();
     let labels: Vec<usize> = rows.iter().map(|[a, b]| usize::from(b > a)).collect();
     Dataset::new(&rows, Classes::<2>::new(labels).expect("labels")).expect("data")
 }
