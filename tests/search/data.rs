@@ -93,7 +93,7 @@ fn each_refusal_says_row_column_and_value() {
     assert_eq!(
         refusal("a,class\n1,0\n1\n"),
         "the first line has 2 cells, but 1 line has another number (row 2, line 3: 1): write every cell, an empty one for a value that is \
-         missing"
+         missing; if the end of the file is a remark, write `Csv::new().skip_last_lines(1)`"
     );
     let missing = Dataset::from_csv("no/such.csv", Classes::<3>::in_column("class")).expect_err("no file");
     assert!(missing.to_string().starts_with("cannot read no/such.csv: "), "{missing}");

@@ -234,7 +234,11 @@ impl Ragged {
         } else if longest > first.len() {
             "quote a cell that holds what parts cells".to_owned()
         } else if is_end && self.rows.iter().all(|row| row.cells == 1) {
-            format!("if the end of the file is a remark, write `Csv::new().skip_last_lines({})`", self.count)
+            format!(
+                "write every cell, an empty one for a value that is missing; if the end of the file is a remark, write \
+                 `Csv::new().skip_last_lines({})`",
+                self.count
+            )
         } else {
             "write every cell, an empty one for a value that is missing".to_owned()
         };

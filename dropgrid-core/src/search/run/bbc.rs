@@ -18,8 +18,8 @@ use crate::{
 };
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
-    /// The scores that are corrected for the choice among the candidates of `results`, or why there are none. A request to stop
-    /// ends the bootstrap: `ended` tells of it.
+    /// The scores that are corrected for the choice among the candidates of `results`, or why there are none. `end` is why
+    /// the search ended before it was done. A request to stop ends the bootstrap: `ended` tells of it.
     ///
     /// # Errors
     /// [`Error::Workers`](crate::Error::Workers).
@@ -29,7 +29,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         splits: &[Split],
         results: &Results<M::Params>,
         predictions: &OutOfFoldOutputs,
-        ended: &(dyn Fn() -> Option<StopReason> + Sync),
+        (end, ended): (Option<StopReason>, &(dyn Fn() -> Option<StopReason> + Sync)),
     ) -> Result<Result<BbcScores, BbcObstacle>> {
         let Some(settings) = self.settings.bbc else { return Ok(Err(BbcObstacle::NotKept)) };
         let count =
@@ -40,7 +40,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         }
         let unfinished = count(&|candidate| !candidate.is_finalist());
         // Other limits than a score do not look at the rows that would now be scored.
-        if unfinished > 0 && self.settings.limits.until.is_some() {
+        if unfinished > 0 && matches!(end, Some(StopReason::Reached { .. })) {
             return Ok(Err(BbcObstacle::Unfinished { candidates: unfinished }));
         }
         let in_part = count(&|candidate| candidate.is_finalist() && candidate.budget() != Budget::Full);

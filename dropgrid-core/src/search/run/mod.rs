@@ -150,7 +150,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             .constrained(constraints)
             .with_classes(data.targets().names().unwrap_or_default())
             .with_provenance(self.provenance(data));
-        let bbc = self.bbc(data, &folds.splits, &results, &predictions, &|| runner.ended())?;
+        let bbc = self.bbc(data, &folds.splits, &results, &predictions, (ended, &|| runner.ended()))?;
         let results = results.with_bbc(bbc);
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();

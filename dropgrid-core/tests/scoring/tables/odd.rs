@@ -196,8 +196,8 @@ fn remarks_at_the_end_are_left_out() {
     let text = "a,b,y\n1,2,0\n3,4,1\n\nSource: Office of numbers\n";
     assert_eq!(
         refusal(Csv::new().parse(text)),
-        "the first line has 3 cells, but 1 line has another number (row 3, line 5: 1): if the end of the file is a remark, \
-         write `Csv::new().skip_last_lines(1)`"
+        "the first line has 3 cells, but 1 line has another number (row 3, line 5: 1): write every cell, an empty one \
+         for a value that is missing; if the end of the file is a remark, write `Csv::new().skip_last_lines(1)`"
     );
     let table = Csv::new().skip_last_lines(1).parse(text).expect("a table");
     assert_eq!((table.len(), table.features().expect("numbers").row(1)), (2, [3.0, 4.0, 1.0].as_slice()));
