@@ -201,14 +201,8 @@ pub enum BbcObstacle {
         candidates: usize,
     },
     /// The search ended with the first good score, which depends on the rows that would now be scored.
-    #[error(
-        "the search ended at a score, with {candidates} candidates unfinished, and this end cannot be repeated; without `until` all \
-         are finished"
-    )]
-    Unfinished {
-        /// The number of candidates without the whole training on all folds.
-        candidates: usize,
-    },
+    #[error("the search ended at a score, and this end cannot be repeated; without `until` it has all candidates")]
+    EndedAtScore,
     /// Finalists had a part of the whole training.
     #[error("{candidates} candidates were trained in part, and have no out-of-fold predictions of the whole training")]
     TrainedInPart {

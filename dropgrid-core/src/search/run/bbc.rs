@@ -38,10 +38,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         if eliminated > 0 {
             return Ok(Err(BbcObstacle::Eliminated { candidates: eliminated }));
         }
-        let unfinished = count(&|candidate| !candidate.is_finalist());
         // Other limits than a score do not look at the rows that would now be scored.
-        if unfinished > 0 && matches!(end, Some(StopReason::Reached { .. })) {
-            return Ok(Err(BbcObstacle::Unfinished { candidates: unfinished }));
+        if matches!(end, Some(StopReason::Reached { .. })) {
+            return Ok(Err(BbcObstacle::EndedAtScore));
         }
         let in_part = count(&|candidate| candidate.is_finalist() && candidate.budget() != Budget::Full);
         if in_part > 0 {
