@@ -7,13 +7,7 @@ use std::{
     process::{Child, Stdio},
 };
 
-use crate::{
-    running::{CHILD, Writer, fits},
-    support::{binary, corners, handmade, names, search},
-};
-
-/// The browser by whose name the variable is, or Chromium.
-const BROWSER: &str = "DROPGRID_BROWSER";
+use crate::support::{binary, corners, handmade, names, search};
 
 /// A server, which ends with this value.
 pub(crate) struct Server {
@@ -110,29 +104,4 @@ fn a_page_has_news_when_the_study_has() {
     std::fs::remove_file(folder.join("x.study")).expect("removed");
     handmade(&folder.join("x.study"));
     assert_ne!(server.get("x.study/version"), before);
-}
-
-/// In a real browser, while a search writes the study.
-#[test]
-#[ignore = "needs a browser: `.ci/browser` runs it"]
-fn a_browser_follows_a_search() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("x.study");
-    let _writer = Writer::start("running::child", CHILD, &path);
-    while !path.exists() || fits(folder.path()) < 6 {
-        std::thread::yield_now();
-    }
-    let server = Server::start(folder.path());
-    let browser = std::env::var(BROWSER).unwrap_or_else(|_| "chromium".to_owned());
-    let profile = format!("--user-data-dir={}", folder.path().join("profile").display());
-    let seen = std::process::Command::new(browser)
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", &profile])
-        .args(["--virtual-time-budget=15000", "--dump-dom", &format!("{}x.study/", server.address)])
-        .output()
-        .expect("a browser");
-    let (page, log) = (String::from_utf8_lossy(&seen.stdout), String::from_utf8_lossy(&seen.stderr));
-    assert!(!log.contains("CONSOLE"), "{log}");
-    assert!(page.contains("The search is running"), "{page}");
-    let loads = page.split("data-loads=\"").nth(1).and_then(|rest| rest.split('"').next());
-    assert!(loads.and_then(|loads| loads.parse::<u32>().ok()).is_some_and(|loads| loads > 1), "{loads:?}");
 }
