@@ -4,16 +4,16 @@ use std::{collections::HashMap, iter, marker::PhantomData, num::NonZeroUsize, sy
 
 use super::{
     Settings,
+    check_input::CheckInput,
     fit::FoldRunner,
     fresh_run::FreshRun,
     names::{check_all, check_listed},
 };
 use crate::{
-    data::{Dataset, Features, Target, Truth},
+    data::{Dataset, Target, Truth},
     error::{Error, Result, ScoringError},
     metric::MetricOf,
-    model::{Init, Model, Network, Visitor, check_columns, layers_of, parameters},
-    phase::check_width,
+    model::{Model, parameters},
     report::{Average, FoldInfo, MetricInfo},
     seed::Seed,
     space::{Params, Space, architectures, every_value},
@@ -292,20 +292,4 @@ fn fold_infos(splits: &[Split], repeats: usize, average: Average) -> Vec<FoldInf
         FoldInfo { repeat: (at / folds) as u32, train, test, weight: average.weight(test) }
     };
     splits.iter().enumerate().map(info).collect()
-}
-
-/// Checks that rows of the data have as many numbers as the networks of an architecture take, and, of one that is trained, that
-/// its first fields prepare every column.
-struct CheckInput<'a> {
-    features: &'a Features,
-    is_trained: bool,
-}
-
-impl<M: Model> Visitor<M> for CheckInput<'_> {
-    type Value = Result<()>;
-
-    fn visit<N: Network<Output = M::Output>>(self, _build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        check_width::<N::Sample>(self.features)?;
-        if self.is_trained { check_columns::<M>(self.features, &layers_of::<N>(M::LAYERS)) } else { Ok(()) }
-    }
 }

@@ -3,6 +3,7 @@
 mod ask_tell;
 mod bound;
 mod builder;
+mod check_input;
 mod fit;
 mod fresh_run;
 mod key;
