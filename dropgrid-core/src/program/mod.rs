@@ -9,6 +9,7 @@
 //! read gets the sum of their gradients.
 
 mod adds;
+mod evaluation;
 mod images;
 mod norm;
 mod normalize;
