@@ -11,6 +11,7 @@ mod failure;
 mod file;
 mod load;
 mod name;
+mod read;
 mod schedule;
 mod scoring;
 mod space;
@@ -30,6 +31,7 @@ pub use failure::{Failure, group};
 pub use file::FileError;
 pub use load::{LoadError, TensorFault};
 pub use name::NameError;
+pub use read::ReadError;
 pub use schedule::ScheduleError;
 pub use scoring::ScoringError;
 pub use space::SpaceError;
@@ -41,6 +43,12 @@ pub use table::{CellAt, CellFault, ColumnFault, QuoteFault, RaggedRow};
 
 /// `Result` with [`enum@Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+impl From<ReadError> for Error {
+    fn from(error: ReadError) -> Self {
+        DataError::from(error).into()
+    }
+}
 
 #[cfg(test)]
 mod tests;
