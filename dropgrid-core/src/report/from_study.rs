@@ -25,7 +25,7 @@ impl Results<ParamsJson> {
             facts: facts(study),
             ..Provenance::default()
         };
-        results.with_classes(&identity.classes()).with_provenance(provenance)
+        results.map(|cv| cv.with_classes(&identity.classes()).with_provenance(provenance))
     }
 }
 

@@ -32,7 +32,7 @@ use crate::{
     error::{AnyReport, Error, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
-    report::{BbcCv, Candidate, ErrorScore, Progress, ProgressOf, Report, Results},
+    report::{BbcCv, ErrorScore, Progress, ProgressOf, Report, Results},
     split::Folds,
     strategy::{Trials, View},
     study::Metadata,
@@ -146,17 +146,17 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let epochs = |params: &M::Params| self.epochs(params) as usize;
         let rows = facts.rows;
         let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
-        let results = Results::new(entries, metrics, fold_infos, error_score)
-            .constrained(constraints)
-            .with_classes(data.targets().names().unwrap_or_default())
-            .with_provenance(self.provenance(data));
+        let results = Results::new(entries, metrics, fold_infos, error_score).map(|cv| {
+            let cv = cv.constrained(constraints).with_classes(data.targets().names().unwrap_or_default());
+            cv.with_provenance(self.provenance(data))
+        });
         let bbc = self.bbc(data, &folds.splits, &results, &predictions, (ended, &|| runner.ended()))?;
-        let results = results.with_bbc(bbc);
+        let results = results.map(|cv| cv.with_bbc(bbc));
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
         // Without a winner, the report is of the candidate that comes nearest.
         let shown = best.or_else(|| results.candidates().iter().position(|candidate| candidate.rank(0) == 1));
-        let is_undecided = best.is_none() && results.candidates().iter().any(Candidate::is_finalist);
+        let is_undecided = best.is_none() && results.candidates().iter().any(|candidate| candidate.is_finalist());
         let undecided = is_undecided.then(|| nothing_finished(&results));
         let report = shown.map(|best| {
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
