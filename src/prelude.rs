@@ -23,11 +23,6 @@ pub use crate::{
         ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, TargetTransform,
         Threshold, Train,
     },
-    report::{
-        Average, BbcCv, Best, BestPosteriorMean, ErrorScore, FreshRepeats, Knee, Objective, OneStandardDeviation,
-        OneStandardError, Report,
-    },
-    search::{AskTell, RefitEpochs, Retry, Told, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},
     split::{
@@ -35,12 +30,20 @@ pub use crate::{
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
+    train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},
+};
+#[cfg(feature = "search")]
+pub use crate::{
+    report::{
+        Average, BbcCv, Best, BestPosteriorMean, ErrorScore, FreshRepeats, Knee, Objective, OneStandardDeviation,
+        OneStandardError, Report,
+    },
+    search::{AskTell, RefitEpochs, Retry, Told, TrainSizes},
     strategy::{
         Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, MedianPruner, Only, PatientPruner, PercentilePruner,
         Pruning, Race, Random, Sobol, SuccessiveHalving, ThresholdPruner, Tpe,
     },
     study::Study,
-    train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},
 };
 pub use dfdx::nn::{Module, ModuleMut};
 /// The shapes of samples, for `#[searchable(input = Rank3<1, 8, 8>)]`.

@@ -13,7 +13,11 @@
 //! | 5 | [`report`] |
 //! | 6 | [`search`], [`testing`] |
 
+// Where a feature is off, nothing calls what only its code would.
+#![cfg_attr(not(all(feature = "study", feature = "signals")), allow(dead_code, unused_imports))]
+
 pub mod data;
+#[cfg(feature = "search")]
 mod engine;
 pub mod error;
 pub mod file;
@@ -30,13 +34,18 @@ pub mod phase;
 pub mod program;
 pub mod recipe;
 pub mod record;
+#[cfg(feature = "search")]
 pub mod report;
+#[cfg(feature = "search")]
 pub mod search;
 pub mod seed;
 pub mod space;
 pub mod split;
+#[cfg(feature = "search")]
 pub mod strategy;
+#[cfg(feature = "search")]
 pub mod study;
+#[cfg(feature = "search")]
 pub mod testing;
 pub mod train;
 

@@ -9,7 +9,7 @@ use super::{
     export::{Format, csv, json, markdown},
     mean_and_std,
 };
-use crate::{error::Result, file, record::Record, space::Params, study::ParamsJson};
+use crate::{error::Result, file, record::Record, space::Params};
 
 /// Hyperparameters by name: of a model's type, or read from a study without it.
 pub trait Fields {
@@ -23,7 +23,8 @@ impl<P: Params> Fields for P {
     }
 }
 
-impl Fields for ParamsJson {
+#[cfg(feature = "study")]
+impl Fields for crate::study::ParamsJson {
     fn fields(&self) -> Vec<(&str, Value)> {
         self.names().iter().map(String::as_str).zip(self.values().iter().cloned()).collect()
     }

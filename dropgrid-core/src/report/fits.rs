@@ -10,7 +10,6 @@ use super::{
 use crate::{
     error::group,
     record::{Budget, Epoch, FoldInfo, MetricInfo, Record},
-    study::StudyFile,
 };
 
 /// The finished fits of a search or of a study's file.
@@ -89,7 +88,8 @@ impl CvResults {
     }
 }
 
-impl StudyFile {
+#[cfg(feature = "study")]
+impl crate::study::StudyFile {
     /// Every finished fit of the file as [`CvResults::fit_columns`] has them, those on folds that the last search lacks, too.
     pub fn fit_columns(&self) -> Vec<(String, Column)> {
         self.fit_table().columns()

@@ -16,10 +16,15 @@ mod export;
 mod feasibility;
 mod fits;
 mod fresh;
+#[cfg(feature = "study")]
 mod from_study;
 mod lines;
 mod metric_ref;
+#[cfg(not(feature = "study"))]
+mod no_optuna;
+#[cfg(feature = "study")]
 mod optuna;
+#[cfg(feature = "study")]
 mod overview;
 mod pareto;
 mod prior;
@@ -45,7 +50,9 @@ pub use export::{Column, FORMATS, Format, objects};
 pub use fresh::{FIRST_FRESH_FOLD, FreshRepeats, FreshScore};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
 pub use metric_ref::MetricRef;
+#[cfg(feature = "study")]
 pub use optuna::write_optuna;
+#[cfg(feature = "study")]
 pub use overview::Overview;
 pub use pareto::{Knee, Objective, ParetoFront, ParetoRanking};
 pub use prior::PriorResults;
@@ -56,7 +63,9 @@ pub use refit::{Best, BestPosteriorMean, FewestParameters, OneStandardDeviation,
 pub use results::Results;
 pub use table::{Layout, grid, grid_width};
 pub(crate) use view::axis;
-pub use view::{view_of_study, write_plots};
+#[cfg(feature = "study")]
+pub use view::view_of_study;
+pub use view::write_plots;
 
 pub use crate::record::{FoldInfo, MetricInfo};
 

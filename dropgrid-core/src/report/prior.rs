@@ -8,11 +8,10 @@ use super::{CandidateScores, CvResults, Report, Results};
 use crate::{
     model::Model,
     record::{Budget, MetricInfo},
-    study::StudyFile,
 };
 
 /// The finalists of a search with their scores, for the [warm start](crate::search::Search::warm_start) of another one: made of
-/// a [`Report`], its [`Results`] or a [`StudyFile`].
+/// a [`Report`], its [`Results`] or a [`StudyFile`](crate::study::StudyFile).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PriorResults {
     pub(crate) metrics: Vec<MetricInfo>,
@@ -68,8 +67,9 @@ impl<M: Model, T, F> From<&Report<M, T, F>> for PriorResults {
     }
 }
 
-impl From<&StudyFile> for PriorResults {
-    fn from(study: &StudyFile) -> Self {
+#[cfg(feature = "study")]
+impl From<&crate::study::StudyFile> for PriorResults {
+    fn from(study: &crate::study::StudyFile) -> Self {
         (&Results::of_study(study)).into()
     }
 }

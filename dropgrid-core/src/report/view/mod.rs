@@ -3,10 +3,13 @@
 mod axes;
 mod candidates;
 mod effects;
+#[cfg(feature = "study")]
 mod study;
 
 pub(crate) use axes::axis;
+#[cfg(feature = "study")]
 pub(super) use study::facts;
+#[cfg(feature = "study")]
 pub use study::view_of_study;
 
 use std::{

@@ -6,6 +6,8 @@ use std::{
 };
 
 use super::ties::{Unlike, refuse_records};
+#[cfg(feature = "study")]
+use crate::study::{Sqlite, StudyFile};
 use crate::{
     error::{Error, Failure, Result, StudyError},
     record::Record,
@@ -14,8 +16,8 @@ use crate::{
         states::{StateRelay, StateSettings},
     },
     study::{
-        ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, STATE_BYTES, Sqlite,
-        States, Store, StoredRecord, StoredRecords, Study, StudyFile,
+        ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, STATE_BYTES, States,
+        Store, StoredRecord, StoredRecords, Study,
     },
 };
 
@@ -58,11 +60,25 @@ impl OpenStudy {
         }
     }
 
+    /// A program without studies in files has none to open: see [`Search::study`](crate::search::Search::study).
+    #[cfg(not(feature = "study"))]
+    pub(in crate::search) fn open(
+        study: &Study,
+        _: &Identity,
+        _: (&Metadata, bool),
+        _: Unlike,
+        _: Option<Duration>,
+    ) -> Result<Self> {
+        let value = study.path().display().to_string();
+        Err(Error::Setting { setting: "study", value, expected: "none, as the feature `study` of dropgrid is off" })
+    }
+
     /// Opens a file, checks that it is the study of this search, reads its records, and writes the metadata where they are to
     /// be written. The study of
     /// another search, or one with a record that is `unlike`, is refused before anything in the file changes.
     ///
     /// Records of fits that ran out of less time than `fit_time_limit` are removed, so that the fits are run again.
+    #[cfg(feature = "study")]
     pub(in crate::search) fn open(
         study: &Study,
         identity: &Identity,
