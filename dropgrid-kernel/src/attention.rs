@@ -56,14 +56,7 @@ impl Attention {
     }
 
     /// softmax(Q K^T / sqrt(d)) V for each head, with d the columns of a head. `x` has the queries, keys and values.
-    pub fn forward(
-        &self,
-        scratch: &mut GemmScratch,
-        x: &[f32],
-        stream: &Stream,
-        kept: &mut [f32],
-        out: &mut [f32],
-    ) {
+    pub fn forward(&self, scratch: &mut GemmScratch, x: &[f32], stream: &Stream, kept: &mut [f32], out: &mut [f32]) {
         let (len, d, row) = (self.steps * self.width, self.head_width(), 3 * self.width);
         if out.is_empty() {
             return;

@@ -17,9 +17,8 @@ fn outputs(attention: &Attention, x: &[f64]) -> Vec<f64> {
     }
     let mut out = vec![0.0; samples * steps * width];
     for (sample, head) in (0..samples).flat_map(|sample| (0..heads).map(move |head| (sample, head))) {
-        let number = |part: usize, step: usize, at: usize| {
-            x[(sample * steps + step) * 3 * width + part * width + head * d + at]
-        };
+        let number =
+            |part: usize, step: usize, at: usize| x[(sample * steps + step) * 3 * width + part * width + head * d + at];
         for step in 0..steps {
             let seen = if causal { step + 1 } else { steps };
             let score = |other: usize| (0..d).map(|at| number(0, step, at) * number(1, other, at)).sum::<f64>();

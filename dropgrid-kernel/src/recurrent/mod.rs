@@ -92,7 +92,16 @@ impl Recurrence {
         let (steps, state) = (self.steps * samples, samples * self.units);
         let cells = if self.cell == Cell::Lstm { (self.steps + 1) * state } else { 0 };
         let gates = samples * self.gate_width();
-        [steps * self.inputs, self.steps * gates, (self.steps + 1) * state, cells, self.steps * state, gates, state, state]
+        [
+            steps * self.inputs,
+            self.steps * gates,
+            (self.steps + 1) * state,
+            cells,
+            self.steps * state,
+            gates,
+            state,
+            state,
+        ]
     }
 
     /// The numbers that the backward pass needs of `samples`.
@@ -117,7 +126,14 @@ impl Recurrence {
 
     /// The states of all steps of `samples`, of which each has `inputs` numbers a step. They are then in `kept`: see
     /// [`states`](Self::states).
-    pub fn forward(&self, scratch: &mut GemmScratch, samples: usize, x: &[f32], weights: Weights<'_>, kept: &mut [f32]) {
+    pub fn forward(
+        &self,
+        scratch: &mut GemmScratch,
+        samples: usize,
+        x: &[f32],
+        weights: Weights<'_>,
+        kept: &mut [f32],
+    ) {
         let (inputs, units, width) = (self.inputs, self.units, self.gate_width());
         let Kept { x: ordered, gates, h, c, inner, product, .. } = self.split(samples, kept);
         if samples == 0 || units == 0 || self.steps == 0 {
@@ -163,7 +179,13 @@ impl Recurrence {
     }
 
     /// Calls `each` with the sample, the step of the sequence and the state, for the last state that was read or for all.
-    pub fn states(&self, samples: usize, kept: &mut [f32], only_last: bool, mut each: impl FnMut(usize, usize, &[f32])) {
+    pub fn states(
+        &self,
+        samples: usize,
+        kept: &mut [f32],
+        only_last: bool,
+        mut each: impl FnMut(usize, usize, &[f32]),
+    ) {
         let (state, h) = (samples * self.units, self.split(samples, kept).h);
         if state == 0 {
             return;
