@@ -8,6 +8,7 @@ pub use crate::{
     Category, Row,
     data::{
         Binary, Category, Classes, Csv, Dataset, DateOrder, Features, MultiLabel, Regression, Row, Table, TypedDataset,
+        Windows,
     },
     hook::{Epoch, Hook, TensorBoard},
     limit::Stop,

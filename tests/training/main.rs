@@ -21,3 +21,4 @@ mod scalers;
 mod settings;
 mod targets;
 mod warnings;
+mod windows;

@@ -67,7 +67,9 @@
 //! too, step by step. `#[searchable(input = Rank2<24, 3>)]` reads rows of 72 numbers as 24 steps of 3 channels.
 //!
 //! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs where all of their layers do. `AddInto`
-//! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network, see [`Preprocess`].
+//! and `SplitInto` train on the tape. An axis on a `Residual`, a `Repeated` or a tuple searches the layer in it, of a tuple the last
+//! one, in every repetition: `#[grid(0.0, 0.3)] body: Repeated<(Linear<64, 64>, ReLU, Dropout), DEPTH>`. [`Standardize`] and
+//! [`MinMax`] stand at the head of a network, see [`Preprocess`].
 //!
 //! Fields with `#[columns(..)]` prepare columns of the data, see [`ColumnLayer`]. They hold a [`Step`], a tuple of steps, or one
 //! that ends in an [`Embed`]:
