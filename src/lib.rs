@@ -81,8 +81,9 @@
 
 pub use dropgrid_core::nn::{Preprocess, Settings, TakesInput, Tunable};
 pub use dropgrid_core::{
-    DataError, Error, Failure, Result, ScoringError, SplitError, data, error, file, hook, limit, metric, model, nn,
-    phase, program, recipe, record, report, search, seed, space, split, strategy, study, testing, train, view,
+    DataError, Error, Failure, Result, ScoringError, SplitError, cluster, data, error, file, hook, limit, metric,
+    model, nn, phase, program, recipe, record, report, search, seed, space, split, strategy, study, testing, train,
+    view,
 };
 
 /// Declares a network and its search space in one struct with named fields.

@@ -11,8 +11,9 @@
 //! | 3 | [`train`], [`strategy`], [`study`] |
 //! | 4 | `engine` |
 //! | 5 | [`report`] |
-//! | 6 | [`search`], [`testing`] |
+//! | 6 | [`search`], [`cluster`], [`testing`] |
 
+pub mod cluster;
 pub mod data;
 mod engine;
 pub mod error;
