@@ -7,8 +7,6 @@ use std::{
     time::Duration,
 };
 
-use serde_json::json;
-
 use super::{
     arguments::{Arguments, Command, HELP, StatusForm},
     collect::collect,
@@ -19,11 +17,11 @@ use super::{
     submit::{self, Submitted},
     survey::Survey,
     unit::{self, UnitEnd},
+    words::{plan_in_words, status_in_json, status_in_words},
     working_copy::with_study,
 };
 use crate::{
     error::{ClusterError, Error, Result, StudyError},
-    escape::escaped,
     limit::Stop,
     search::UnitSearch,
     study::Study,
@@ -102,7 +100,7 @@ impl Session<'_> {
             Command::Collect => self.with_study(|study| {
                 let plan = Plan::read(&self.folder)?;
                 let survey = collect(study, &self.folder, &plan, false)?;
-                print(&words(self.study, &plan, &survey));
+                print(&status_in_words(self.study, &plan, &survey));
                 Ok(if survey.missing.is_empty() { DONE } else { MISSING })
             }),
             Command::Status(form) => self.status(*form),
@@ -151,23 +149,8 @@ impl Session<'_> {
     fn plan(&self, study: &Study, settings: PlanSettings) -> Result<Planned> {
         let planned = planning::plan(self.program.search()?, study, &self.folder, settings)?;
         match &planned {
-            Planned::Stands(plan, survey) => print(&words(self.study, plan, survey)),
-            Planned::Next(plan) if plan.units.is_empty() => {
-                print(&format!("the search is over after {} fits: `report` has its result", plan.done));
-            }
-            Planned::Next(plan) => {
-                let seconds: f64 = plan.units.iter().map(|unit| unit.seconds).sum();
-                let (units, fits) = (plan.units.len(), plan.fits());
-                let of = plan.planned.map_or(String::new(), |planned| format!(" of {planned}"));
-                print(&format!(
-                    "planned round {}: {fits} fits in {units} units, numbered from 0 to {}, about {} each; {}{of} fits are \
-                     done",
-                    plan.round,
-                    units - 1,
-                    seconds_in_words(seconds / units as f64),
-                    plan.done,
-                ));
-            }
+            Planned::Stands(plan, survey) => print(&status_in_words(self.study, plan, survey)),
+            Planned::Next(plan) => print(&plan_in_words(plan)),
         }
         Ok(planned)
     }
@@ -235,25 +218,10 @@ impl Session<'_> {
         let plan = Plan::read(&self.folder)?;
         let survey = Survey::of(&self.folder, &plan, |_, _| Ok(()))?;
         match form {
-            StatusForm::Words => print(&words(self.study, &plan, &survey)),
+            StatusForm::Words => print(&status_in_words(self.study, &plan, &survey)),
             StatusForm::Missing => print(&survey.missing_text()),
             StatusForm::MissingLines => survey.missing.iter().for_each(|unit| print(&unit.to_string())),
-            StatusForm::Json => {
-                let faulty = survey.faulty.iter();
-                let faulty: Vec<_> =
-                    faulty.map(|(unit, fault)| json!({ "unit": unit, "fault": fault.to_string() })).collect();
-                let status = json!({
-                    "schema": 1,
-                    "round": plan.round,
-                    "units": plan.units.len(),
-                    "fits": plan.fits(),
-                    "done": survey.done,
-                    "missing": survey.missing,
-                    "faulty": faulty,
-                    "checkpoints": survey.begun,
-                });
-                print(&status.to_string());
-            }
+            StatusForm::Json => print(&status_in_json(&plan, &survey)),
         }
         Ok(if survey.missing.is_empty() { DONE } else { MISSING })
     }
@@ -267,41 +235,4 @@ fn evicted() -> Stop {
 
 fn missing_of(round: u32, missing: &[usize]) -> Error {
     ClusterError::Missing { round, missing: ranges::to_text(missing) }.into()
-}
-
-/// The status of a round in words: what is there, what is missing, and how to run just that.
-fn words(study: &Study, plan: &Plan, survey: &Survey) -> String {
-    let Survey { done, missing, faulty, begun } = survey;
-    let (round, units) = (plan.round, plan.units.len());
-    let study = escaped(&study.path().to_string_lossy()).into_owned();
-    if units == 0 {
-        return format!("the search of {study} is over after {} fits: `report` has its result", plan.done);
-    }
-    let mut lines =
-        vec![format!("round {round} of {study}: {done} of {units} units are done, of {} fits", plan.fits())];
-    for (unit, fault) in faulty {
-        lines.push(format!("the result of unit {unit} is not taken: {}", escaped(&fault.to_string())));
-    }
-    if missing.is_empty() {
-        lines.push("nothing is missing: `plan` has the next round, or says that the search is over".to_owned());
-        return lines.join("\n");
-    }
-    lines.push(format!("missing: {}", survey.missing_text()));
-    if !begun.is_empty() {
-        lines.push(format!("of these have a checkpoint: {}", ranges::to_text(begun)));
-    }
-    lines.push(format!(
-        "run just these again: `submit`, an array of tasks {}, or here `run-unit {}`",
-        survey.missing_text(),
-        missing[0]
-    ));
-    lines.join("\n")
-}
-
-fn seconds_in_words(seconds: f64) -> String {
-    match seconds {
-        0.0 => "an unknown time".to_owned(),
-        short if short < 10.0 => format!("{short:.2} s"),
-        long => format!("{long:.0} s"),
-    }
 }

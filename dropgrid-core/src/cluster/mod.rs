@@ -39,6 +39,7 @@ mod submit;
 mod survey;
 mod unit;
 mod unit_file;
+mod words;
 mod working_copy;
 
 use std::{

@@ -203,3 +203,55 @@ impl Plan {
         self.units.iter().map(|unit| unit.fits.len()).sum()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan() -> Plan {
+        let name =
+            FitName { params: "{\"act\":\"a\\\"\"}".to_owned(), fold: 2, resource: "5/20".parse().expect("one") };
+        let unit = Unit {
+            seconds: 0.1 + 0.2,
+            states: Some("ab".to_owned()),
+            fits: vec![PlannedFit { candidate: u64::MAX, name }],
+        };
+        let identity = Identity::new().with("seed", "1").with("data", "é\n\"x\"");
+        Plan { round: 3, program: "p".to_owned(), identity, done: 7, planned: Some(9), units: vec![unit], id: [0; 32] }
+    }
+
+    #[test]
+    fn a_plan_is_read_as_it_was_written() {
+        let root = tempfile::tempdir().expect("a folder");
+        let folder = Folder::at(root.path());
+        assert!(matches!(Plan::read(&folder), Err(Error::Cluster(ClusterError::NoPlan { .. }))));
+        let written = plan().write(&folder).expect("written");
+        assert_eq!(Plan::read(&folder).expect("a plan"), written);
+        assert_ne!(written.id, plan().id);
+        let text = std::fs::read_to_string(folder.plan()).expect("a text");
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).expect("JSON")["plan"]["round"], 3);
+    }
+
+    #[test]
+    fn a_changed_plan_is_damaged() {
+        let (_, text) = plan().to_text();
+        for changed in [text.replace("\"done\":7", "\"done\":8"), text[..text.len() - 2].to_owned(), String::new()] {
+            assert!(Plan::from_text(&changed).is_err(), "{changed}");
+        }
+        assert!(Plan::from_text(&text).is_ok());
+    }
+
+    #[test]
+    fn another_search_and_another_program_are_refused_with_the_difference() {
+        let folder = Folder::at("x.units");
+        let plan = plan();
+        plan.check_search(&folder, &plan.identity).expect("the same");
+        let error = plan.check_search(&folder, &plan.identity.clone().with("seed", "2")).expect_err("another");
+        assert!(error.to_string().contains("the plan of another search: seed was 1, is 2"), "{error}");
+        assert_ne!(Plan { identity: Identity::new().with("seed", "2"), ..plan.clone() }.search(), plan.search());
+        let error = plan.check_program(&folder).expect_err("another").to_string();
+        assert!(error.contains("another build of this program (p, this one is "), "{error}");
+        let own = Plan { program: program::digest().expect("a digest"), ..plan };
+        own.check_program(&folder).expect("the same");
+    }
+}

@@ -193,3 +193,6 @@ pub(super) fn read_states(path: &Path, unit: &Unit) -> Result<Bundle> {
     let bundle = open(STATES, &bytes).filter(|_| hex(&sum(&bytes)) == *written).and_then(Bundle::from_bytes);
     Ok(bundle.ok_or_else(|| damaged("it is not as it was written"))?)
 }
+
+#[cfg(test)]
+mod tests;

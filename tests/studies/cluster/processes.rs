@@ -95,7 +95,9 @@ fn signals_of_schedulers_leave_a_checkpoint() {
                 std::thread::yield_now();
             }
             let begun = Instant::now();
-            while begun.elapsed() < Duration::from_millis(100) && child.try_wait().expect("a state").is_none() {
+            // Longer each time, until it is long enough to begin a training, and to end the last one.
+            let wait = Duration::from_millis(60 * statuses.len() as u64);
+            while begun.elapsed() < wait && child.try_wait().expect("a state").is_none() {
                 std::thread::yield_now();
             }
             let _ = std::process::Command::new("kill").args([signal, &id]).status();
