@@ -98,6 +98,8 @@ pub use dropgrid_core::{
     DataError, Error, Failure, Result, ScoringError, SplitError, data, error, file, hook, limit, metric, model, nn,
     phase, program, recipe, record, seed, space, split, train, view,
 };
+#[cfg(all(feature = "study", feature = "signals"))]
+pub use dropgrid_core::cluster;
 #[cfg(feature = "search")]
 pub use dropgrid_core::{report, search, strategy, study, testing};
 

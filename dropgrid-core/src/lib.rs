@@ -11,11 +11,13 @@
 //! | 3 | [`train`], [`strategy`], [`study`] |
 //! | 4 | `engine` |
 //! | 5 | [`report`] |
-//! | 6 | [`search`], [`testing`] |
+//! | 6 | [`search`], [`cluster`], [`testing`] |
 
 // Where a feature is off, nothing calls what only its code would.
 #![cfg_attr(not(all(feature = "study", feature = "signals")), allow(dead_code, unused_imports))]
 
+#[cfg(all(feature = "study", feature = "signals"))]
+pub mod cluster;
 pub mod data;
 #[cfg(feature = "search")]
 mod engine;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{
-    AnyReport, AskError, DataError, Failure, FileError, LoadError, NameError, ScheduleError, ScoringError, SpaceError,
-    SplitError, StopReason, Stopped, StrategyError, StudyError, worded::worded,
+    AnyReport, AskError, ClusterError, DataError, Failure, FileError, LoadError, NameError, ScheduleError,
+    ScoringError, SpaceError, SplitError, StopReason, Stopped, StrategyError, StudyError, worded::worded,
 };
 use crate::escape::{escaped, shown};
 
@@ -266,6 +266,9 @@ pub enum Error {
     /// A study that cannot be used.
     #[error(transparent)]
     Study(#[from] StudyError),
+    /// A search on several machines that cannot go on.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
     /// A fitted model cannot be written as a file that would be read again.
     #[error("cannot save the model: {0}")]
     Save(LoadError),

@@ -4,6 +4,7 @@
 //! call: it reads the records of finished fits and runs the others. Its report has the bits of a search that was never
 //! interrupted, because every random draw is keyed by its purpose and not by the draws before it.
 
+pub(crate) mod bundle;
 mod claim;
 mod codec;
 #[cfg(feature = "study")]
