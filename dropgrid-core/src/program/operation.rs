@@ -140,6 +140,25 @@ impl Operation {
         }
     }
 
+    /// The same, to be replaced.
+    pub(super) fn inputs_mut(&mut self) -> &mut [Value] {
+        match self {
+            Self::Linear { from, .. }
+            | Self::Conv { from, .. }
+            | Self::Pool { from, .. }
+            | Self::Transpose { from, .. }
+            | Self::Elementwise { from, .. }
+            | Self::Scale { from, .. }
+            | Self::Drop { from, .. }
+            | Self::Norm { from, .. }
+            | Self::Noise { from, .. }
+            | Self::Prepare { from, .. }
+            | Self::Embed { from, .. } => std::slice::from_mut(from),
+            Self::Add { terms, .. } => terms,
+            Self::Concat { parts, .. } => parts,
+        }
+    }
+
     /// The first of the parameters. The others are used wherever it is.
     pub(super) fn weight(&self) -> Option<&Range<usize>> {
         match self {

@@ -30,7 +30,7 @@ pub struct Run {
     program: Program,
     parameters: AlignedVec,
     /// The gradients of the parameters, in the same ranges.
-    gradients: AlignedVec,
+    pub(super) gradients: AlignedVec,
     values: Vec<AlignedVec>,
     /// The gradient of each value that depends on a parameter; empty for the others.
     pub(super) value_gradients: Vec<AlignedVec>,

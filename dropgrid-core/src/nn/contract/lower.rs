@@ -41,6 +41,10 @@ use crate::{
     note = "networks with such a layer train on dfdx's tape; implement `dropgrid::nn::Lower` to change that"
 )]
 pub trait Lower {
+    /// True where the operations without their noise give the bits of an evaluation pass through this layer. A network of
+    /// such layers predicts on buffers that are allocated once; any other predicts by its evaluation passes.
+    const EVALUATES: bool = false;
+
     /// Appends the operations of a training pass through this layer, applied to `input`, and returns their output.
     fn lower(&self, program: &mut Program, input: Value) -> Value;
 }

@@ -68,6 +68,8 @@ impl SameShape for Dropout {
 }
 
 impl Lower for Dropout {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.dropout(input, self.p)
     }
@@ -113,6 +115,8 @@ impl<const N: usize> SameShape for DropoutOneIn<N> {
 }
 
 impl<const N: usize> Lower for DropoutOneIn<N> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         Self::dropout().lower(program, input)
     }

@@ -29,6 +29,8 @@ pub struct Flatten2D;
 impl ZeroSizedModule for Flatten2D {}
 
 impl Lower for Flatten2D {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.flatten(input)
     }

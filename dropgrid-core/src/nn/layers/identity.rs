@@ -45,6 +45,8 @@ impl SameShape for Identity {
 }
 
 impl Lower for Identity {
+    const EVALUATES: bool = true;
+
     fn lower(&self, _program: &mut Program, input: Value) -> Value {
         input
     }

@@ -228,6 +228,8 @@ impl<const C: usize, E: Dtype, D: Storage<E>, Rest: InputShape> TakesInput<Rest>
 }
 
 impl Lower for PReLU<f32, Cpu> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let slope = parameter(program, &self.weight);
         program.prelu(input, slope)
@@ -235,6 +237,8 @@ impl Lower for PReLU<f32, Cpu> {
 }
 
 impl<const C: usize> Lower for PReLU1D<C, f32, Cpu> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let slopes = parameter(program, &self.weight);
         program.prelu(input, slopes)

@@ -71,6 +71,8 @@ impl<S: Sample, In: BatchShape, E: Dtype, D: Device<E>> ModuleMut<TapedTensor<In
 }
 
 impl<S: Sample> Lower for Reshape<S> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.reshape(input, shape::<S>())
     }

@@ -145,6 +145,8 @@ TensorCollection<E, D> for Conv2D<I, O, K, S, P, L, G, E, D> {
 }}
 
 with_parameters! { [] Lower for Conv2D<I, O, K, S, P, L, G, f32, Cpu> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let (address, weight) = address_and_numbers(&self.weight);
         let weight = program.kernel(address, &weight, [PerGroup::<I, G>::SIZE, K * K]);

@@ -33,6 +33,8 @@ pub struct MaxPoolGlobal;
 impl ZeroSizedModule for MaxPoolGlobal {}
 
 impl Lower for MaxPoolGlobal {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.pool_all(input, Pool::Max)
     }

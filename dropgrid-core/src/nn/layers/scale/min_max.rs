@@ -224,6 +224,8 @@ impl<const N: usize, E: Dtype, D: Device<E>> Scaler<N, E, D> for MinMax<N, E, D>
 takes!(MinMax: [;] [B;] [B; M K] [B; C H W]);
 
 impl<const N: usize> Lower for MinMax<N, f32, Cpu> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         match self.columns() {
             Some(columns) => program.scale(input, columns),

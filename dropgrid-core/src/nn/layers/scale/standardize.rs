@@ -158,6 +158,8 @@ impl<const N: usize, E: Dtype, D: Device<E>> Scaler<N, E, D> for Standardize<N, 
 takes!(Standardize: [;] [B;] [B; M K] [B; C H W]);
 
 impl<const N: usize> Lower for Standardize<N, f32, Cpu> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         match self.columns() {
             Some(columns) => program.scale(input, columns),
