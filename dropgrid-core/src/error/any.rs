@@ -266,6 +266,14 @@ pub enum Error {
     /// A study that cannot be used.
     #[error(transparent)]
     Study(#[from] StudyError),
+    /// A model cannot be written for other programs.
+    #[error("cannot export `{model}` to ONNX: {faults}", faults = faults.join("; "))]
+    Export {
+        /// The model.
+        model: &'static str,
+        /// The layers that cannot be exported, and why.
+        faults: Vec<String>,
+    },
     /// A fitted model cannot be written as a file that would be read again.
     #[error("cannot save the model: {0}")]
     Save(LoadError),

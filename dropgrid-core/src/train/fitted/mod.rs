@@ -12,6 +12,8 @@ mod prediction_columns;
 mod predictions;
 mod save;
 mod source;
+#[cfg(feature = "onnx")]
+mod to_onnx;
 
 pub use mc_predictions::McPredictions;
 pub use model_file::ModelFile;
