@@ -33,7 +33,7 @@ use crate::{
 type Images<E, D, T> = Tensor<(usize, usize, usize, usize), E, D, T>;
 
 /// Refuses a padding of more than half a window, as PyTorch does: some windows would have no pixel.
-const fn check(kernel: usize, padding: usize, dilation: usize) {
+pub(super) const fn check(kernel: usize, padding: usize, dilation: usize) {
     assert!(padding * 2 <= (kernel - 1) * dilation + 1, "the padding of a pooling is at most half of its window");
 }
 
