@@ -17,10 +17,13 @@ mod images;
 #[cfg(feature = "onnx")]
 mod onnx;
 mod operators;
+mod sequences;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeMap;
+
+pub(crate) use sequences::DirectionNumbers;
 
 /// The version of the default operators of [ONNX](https://onnx.ai/onnx/operators/) that graphs are written in.
 pub const OPSET: i64 = 17;
@@ -58,6 +61,8 @@ pub enum Attribute {
     Integers(Vec<i64>),
     /// Numbers.
     Floats(Vec<f32>),
+    /// A text.
+    Text(String),
     /// Texts.
     Texts(Vec<String>),
 }
@@ -88,6 +93,8 @@ pub(crate) struct Node {
     pub(crate) operator: &'static str,
     pub(crate) inputs: Vec<Edge>,
     pub(crate) output: Edge,
+    /// The position of the output among those of the operator; the others are not computed.
+    pub(crate) place: usize,
     pub(crate) attributes: Vec<(&'static str, Attribute)>,
 }
 
@@ -208,8 +215,15 @@ impl Graph {
         axes: Vec<usize>,
     ) -> Edge {
         let output = self.named(operator, element, axes);
-        self.nodes.push(Node { operator, inputs: inputs.to_vec(), output, attributes });
+        self.nodes.push(Node { operator, inputs: inputs.to_vec(), output, place: 0, attributes });
         output
+    }
+
+    /// Makes an edge another output of its operator.
+    fn take_output(&mut self, edge: Edge, place: usize) {
+        if let Some(node) = self.nodes.iter_mut().find(|node| node.output == edge) {
+            node.place = place;
+        }
     }
 
     /// An edge that consists of others: the input of `AddInto`, the output of `SplitInto`.

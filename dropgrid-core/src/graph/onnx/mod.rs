@@ -74,7 +74,7 @@ impl Graph {
     fn node(&self, node: &Node) -> proto::Node {
         proto::Node {
             input: node.inputs.iter().map(|&edge| self.name(edge)).collect(),
-            output: vec![self.name(node.output)],
+            output: std::iter::repeat_n(String::new(), node.place).chain([self.name(node.output)]).collect(),
             name: Some(self.name(node.output)),
             op_type: Some(node.operator.to_owned()),
             attribute: node.attributes.iter().map(attribute).collect(),
@@ -135,6 +135,10 @@ fn attribute((name, value): &(&'static str, Attribute)) -> proto::Attribute {
         Attribute::Integer(number) => {
             attribute.i = Some(*number);
             2
+        }
+        Attribute::Text(text) => {
+            attribute.s = Some(text.clone().into_bytes());
+            3
         }
         Attribute::Floats(numbers) => {
             attribute.floats.clone_from(numbers);

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// The operators of each layer of the list.
-const OPERATORS: [(&str, &str); 45] = [
+const OPERATORS: [(&str, &str); 55] = [
     ("Linear", "Gemm"),
     ("Conv2D", "Conv"),
     ("MaxPool2D", "MaxPool"),
@@ -50,6 +50,20 @@ const OPERATORS: [(&str, &str); 45] = [
     ("PReLU1D", "PRelu"),
     ("Identity", ""),
     ("Reshape", "Reshape"),
+    ("Conv1D", "Transpose Conv Transpose"),
+    ("MaxPool1D", "Transpose MaxPool Transpose"),
+    ("AvgPool1D", "Transpose AveragePool Transpose"),
+    ("GlobalAverage", "ReduceMean"),
+    ("Embedding", ""),
+    ("PositionalEncoding", "Add"),
+    ("Lstm", "Transpose LSTM Transpose Reshape Transpose LSTM Transpose Reshape"),
+    ("Gru", "Transpose GRU Transpose Reshape Transpose GRU Transpose Reshape"),
+    (
+        "MultiHeadAttention",
+        "MatMul Add Slice Reshape Slice Reshape Slice Reshape Transpose Transpose Transpose MatMul Mul Softmax MatMul \
+         Transpose Reshape MatMul Add",
+    ),
+    ("TransformerEncoder", ""),
     ("Softmax", "Softmax"),
     ("LogSoftmax", "LogSoftmax"),
     ("Cos", "Cos"),
@@ -155,6 +169,22 @@ fn layers_of_layers_and_steps_of_sequences_are_exported() {
         "batch norm over steps": BatchNorm1D<5>, [5, 3] => "BatchNormalization";
         "slopes over steps": PReLU1D<5>, [5, 3] => "PRelu";
         "scaled image": Standardize<24>, [2, 4, 3] => "Sub Sub Div";
+        "last states of two ways": Lstm<3, 4, 2, LastState, Bidirectional>, [5, 3]
+            => "Transpose LSTM Transpose Reshape Transpose LSTM Transpose Reshape";
+        "all states": Gru<3, 4, 1, AllStates>, [5, 3] => "Transpose GRU Transpose Reshape";
+        "causal attention": MultiHeadAttention<4, 2, true>, [3, 4] => "MatMul Add Slice Reshape Slice Reshape Slice Reshape \
+            Transpose Transpose Transpose MatMul Mul Add Softmax MatMul Transpose Reshape MatMul Add";
+        "mean of dilated steps": AvgPool1D<2, 1, 1, 2>, [6, 2] => "Transpose Conv Transpose";
         "softmax over steps": Softmax, [5, 3] => "Softmax";
     }
+}
+
+/// A number that is no code gives a step of NaN.
+#[test]
+fn an_embedding_of_steps_takes_codes() {
+    let mut layer = built::<Embedding<5, 3>>(2);
+    fill(&mut layer);
+    let batch = [0.0, 4.0, 2.0, 1.0, 3.0, 3.0, -1.0, 5.0, 0.5, 2.0, 0.0, 1.0];
+    let output = layer.forward(Cpu::default().tensor_from_vec(batch.to_vec(), (3, Const::<4>)));
+    exported("embedding of codes", &layer, &[4], &batch, &output.as_vec(), &[3, 4, 3]);
 }
