@@ -7,7 +7,7 @@
 //! |---|---|
 //! | 0 | [`escape`], [`error`], [`limit`], [`mod@file`], [`seed`], `kernel`, [`data`] |
 //! | 1 | [`space`], [`split`], [`metric`] |
-//! | 2 | [`phase`], [`program`], [`nn`], [`recipe`], [`record`], [`hook`], [`model`] |
+//! | 2 | [`phase`], [`graph`], [`program`], [`nn`], [`recipe`], [`record`], [`hook`], [`model`] |
 //! | 3 | [`train`], [`strategy`], [`study`] |
 //! | 4 | `engine` |
 //! | 5 | [`report`] |
@@ -23,6 +23,7 @@ pub mod data;
 mod engine;
 pub mod error;
 pub mod file;
+pub mod graph;
 pub mod hook;
 // The floor of the kernels is a crate of its own.
 use dropgrid_kernel as kernel;

@@ -8,6 +8,7 @@ mod counting;
 mod evaluation;
 mod every_layer;
 mod far;
+mod gated;
 mod images;
 mod layers;
 mod losses;

@@ -269,6 +269,14 @@ pub enum Error {
     /// A search on several machines that cannot go on.
     #[error(transparent)]
     Cluster(#[from] ClusterError),
+    /// A model cannot be written for other programs.
+    #[error("cannot export `{model}` to ONNX: {faults}", faults = faults.join("; "))]
+    Export {
+        /// The model.
+        model: &'static str,
+        /// The layers that cannot be exported, and why.
+        faults: Vec<String>,
+    },
     /// A fitted model cannot be written as a file that would be read again.
     #[error("cannot save the model: {0}")]
     Save(LoadError),

@@ -112,11 +112,12 @@ mod tests;
 
 pub use crate::program::Transform;
 pub use contract::{
-    CellKind, Cells, ColumnCells, ColumnLayer, FitStatistics, InputShape, Lower, LowerColumns, NoStatistics,
-    PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingTable, Settings, SettingsSpec, Statistics, Step,
-    TakesInput, Tunable, TunableSpec, column_settings_spec, range_of, settings_spec, tunable_spec,
+    CellKind, Cells, ColumnCells, ColumnLayer, Export, ExportFn, Exports, FitStatistics, InputShape, Lower,
+    LowerColumns, NoExport, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingTable, Settings,
+    SettingsSpec, Statistics, Step, TakesInput, Tunable, TunableSpec, column_settings_spec, export_layer, range_of,
+    settings_spec, tunable_spec,
 };
-pub(crate) use contract::{program, write_back};
+pub(crate) use contract::{evaluation_program, program, write_back};
 pub use layers::{
     AccurateGeLU, AllStates, AlphaDropout, AvgPool1D, AvgPool2D, Bidirectional, Constant, Conv1D, Conv2D,
     DirectionWeights, Directions, DropFirst, DropIfBinary, Dropout, Dropout2D, DropoutOneIn, ELU, Embed, Embedding,

@@ -131,6 +131,9 @@ impl Run {
                 Operation::Add { terms: [left, right], .. } => {
                     elementwise::sum(&self.values[left.0], &self.values[right.0], out);
                 }
+                Operation::Multiply { factors: [left, right], .. } => {
+                    elementwise::multiply(&self.values[left.0], &self.values[right.0], out, false);
+                }
                 Operation::Prepare { from, prepare, .. } => {
                     prepare.forward(&self.values[from.0], rows, &mut self.cells, out);
                 }
@@ -238,6 +241,16 @@ impl Run {
                         let to = &mut self.value_gradients[term.0];
                         let len = len.min(to.len());
                         elementwise::copy(&gradient[..len], &mut to[..len], *add);
+                    }
+                }
+                Operation::Multiply { factors: [left, right], .. } => {
+                    for ((factor, other), add) in [(left, right), (right, left)].into_iter().zip(&adds.inputs) {
+                        elementwise::multiply(
+                            gradient,
+                            &self.values[other.0],
+                            &mut self.value_gradients[factor.0],
+                            *add,
+                        );
                     }
                 }
                 Operation::Prepare { from, .. } => prepare::zero(&mut self.value_gradients[from.0], adds.inputs[0]),

@@ -159,6 +159,12 @@ macro_rules! pooling {
             }
         }
 
+        impl<const K: usize, const S: usize, const P: usize, const L: usize> $crate::nn::Export for $layer<K, S, P, L> {
+            fn export(&self, graph: &mut $crate::graph::Graph, input: $crate::graph::Edge) -> $crate::graph::Edge {
+                graph.pool(input, $kind, K, [S, P, L])
+            }
+        }
+
         pooling!(@ $layer, $kind, []);
         pooling!(@ $layer, $kind, [B]);
     };
