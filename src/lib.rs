@@ -96,13 +96,13 @@
 /// The crate that networks are made of, in version 0.13: tensors, shapes and devices, for a layer of your own. See
 /// `docs/own-layer.md`.
 pub use dfdx;
+#[cfg(all(feature = "study", feature = "signals"))]
+pub use dropgrid_core::cluster;
 pub use dropgrid_core::nn::{Preprocess, Settings, TakesInput, Tunable};
 pub use dropgrid_core::{
     DataError, Error, Failure, Result, ScoringError, SplitError, data, error, file, graph, hook, limit, metric, model,
     nn, phase, program, recipe, record, seed, space, split, train, view,
 };
-#[cfg(all(feature = "study", feature = "signals"))]
-pub use dropgrid_core::cluster;
 #[cfg(feature = "search")]
 pub use dropgrid_core::{report, search, strategy, study, testing};
 

@@ -296,15 +296,3 @@ pub enum Error {
     File(#[from] FileError),
 }
 }
-
-/// The failure of a fit whose network could not be built, trained or scored: wherever an error is met, on a fold or in the
-/// training of the winner, it is the same failure.
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Fit(failure) => failure,
-            Error::Scoring(error) => Self::Scoring(error),
-            error => Self::Build { message: error.to_string() },
-        }
-    }
-}
