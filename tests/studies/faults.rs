@@ -238,7 +238,7 @@ fn a_study_that_is_taken_away_is_told_of_with_the_report() {
         let report = error.report::<Mlp, Classes<3>>().expect("what was done");
         let found = report.results().candidates();
         assert!((1..=12).contains(&found.len()), "{report}");
-        assert!(found.iter().any(dropgrid::report::Candidate::is_complete), "{report}");
+        assert!(found.iter().any(|candidate| candidate.is_complete()), "{report}");
         for (is, was) in found.iter().zip(whole.results().candidates()) {
             assert_eq!(is.params(), was.params());
             // The search ended in the middle of a candidate.

@@ -9,6 +9,7 @@ mod facts;
 mod fresh;
 mod group;
 mod identity;
+mod judgement_log;
 mod leader;
 mod no_winner;
 mod open_study;
@@ -32,6 +33,7 @@ use crate::{
     error::{AnyReport, Error, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
+    record::Constraint,
     report::{BbcCv, ErrorScore, Progress, ProgressOf, Report, Results},
     split::Folds,
     strategy::{Trials, View},
@@ -43,10 +45,12 @@ use candidates::ModelCandidates;
 use collected::Collected;
 use facts::Facts;
 use group::Group;
+use judgement_log::JudgementLog;
 use leader::{Leader, LeaderEnd};
 use no_winner::NoWinner;
 pub(super) use open_study::OpenStudy;
 pub(super) use proposal::{guarded, propose};
+use provenance::declaration;
 use queue::JobQueue;
 pub(super) use ties::Unlike;
 use ties::unlike;
@@ -107,7 +111,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             architectures: self.architectures(),
             workers,
         });
-        let study = self.open_study(data, &folds, planned)?;
+        let study = self.open_study(data, &folds, planned, &constraints)?;
         let damaged = study.damaged().to_vec();
         let keeps_final = self.settings.keep_final_checkpoints && self.fresh.is_none();
         let states = study.states(self.settings.checkpoint_every, keeps_final)?;
@@ -121,6 +125,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             check_share: runner.share_check(),
             told: HashSet::new(),
         };
+        let judgements = JudgementLog::new(&study, is_fresh)?;
         let leader = Leader {
             direction: metrics[0].direction,
             study,
@@ -128,6 +133,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             queue: JobQueue::new(),
             collected: Collected::new(&mut candidates, progress, error_score == ErrorScore::Raise, most_bytes),
             allowance: if self.fresh.is_some() { Allowance::none() } else { Allowance::new(&self.settings.limits) },
+            judgements,
             fault: None,
             is_leaving: false,
         };
@@ -219,7 +225,13 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     }
 
     /// The study of the search, after a check that it is one of this search.
-    fn open_study<T>(&self, data: &Dataset<T>, folds: &Folds, planned: Option<usize>) -> Result<OpenStudy>
+    fn open_study<T>(
+        &self,
+        data: &Dataset<T>,
+        folds: &Folds,
+        planned: Option<usize>,
+        constraints: &[Constraint],
+    ) -> Result<OpenStudy>
     where
         T: TrainTarget<Output = M::Output, Kind = K>,
     {
@@ -242,6 +254,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             fits: planned,
             rows: Some(data.len()),
             axes: self.axes(),
+            constraints: constraints.to_vec(),
+            declaration: declaration::<M>(),
         };
         let limit = self.settings.limits.fit;
         // The folds of fresh repeats are no folds of the study's search.
