@@ -9,6 +9,7 @@ mod facts;
 mod fresh;
 mod group;
 mod identity;
+mod judgement_log;
 mod leader;
 mod next;
 mod no_winner;
@@ -34,6 +35,7 @@ use crate::{
     error::{AnyReport, Error, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
+    record::Constraint,
     report::{ErrorScore, Report, Results},
     split::Folds,
     strategy::{Trials, View},
@@ -47,6 +49,7 @@ pub(crate) use next::NextTrainings;
 use no_winner::NoWinner;
 pub(super) use open_study::OpenStudy;
 pub(super) use proposal::{guarded, propose};
+use provenance::declaration;
 use setup::Led;
 pub(super) use ties::Unlike;
 use ties::unlike;
@@ -167,7 +170,13 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     }
 
     /// The study of the search, after a check that it is one of this search.
-    fn open_study<T>(&self, data: &Dataset<T>, folds: &Folds, planned: Option<usize>) -> Result<OpenStudy>
+    fn open_study<T>(
+        &self,
+        data: &Dataset<T>,
+        folds: &Folds,
+        planned: Option<usize>,
+        constraints: &[Constraint],
+    ) -> Result<OpenStudy>
     where
         T: TrainTarget<Output = M::Output, Kind = K>,
     {
@@ -190,6 +199,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             fits: planned,
             rows: Some(data.len()),
             axes: self.axes(),
+            constraints: constraints.to_vec(),
+            declaration: declaration::<M>(),
         };
         let limit = self.settings.limits.fit;
         // The folds of fresh repeats are no folds of the study's search.

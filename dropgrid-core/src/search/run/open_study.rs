@@ -16,8 +16,8 @@ use crate::{
         states::{StateRelay, StateSettings},
     },
     study::{
-        Checkpoint, ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, STATE_BYTES,
-        State, States, Store, StoredRecord, StoredRecords, Study,
+        Checkpoint, ClaimStatus, DamagedRecord, Difference, FitName, Identity, Judgements, Memory, Metadata, Records,
+        STATE_BYTES, State, States, Store, StoredRecord, StoredRecords, Study,
     },
 };
 
@@ -156,6 +156,16 @@ impl OpenStudy {
         let bound = self.file.as_ref().map_or(of_memory, |file| file.study.most_checkpoint_bytes);
         let settings = StateSettings { every, keeps_final, bound, has_records: self.has_records };
         StateRelay::new(settings, Arc::clone(&self.store))
+    }
+
+    /// What a strategy said of candidates in the last search.
+    pub(super) fn judgements(&self) -> Result<Judgements> {
+        self.store().judgements()
+    }
+
+    /// Keeps what the strategy says of candidates.
+    pub(super) fn set_judgements(&self, judgements: &Judgements) -> Result<()> {
+        self.store().set_judgements(judgements)
     }
 
     /// True where the study is in a file: then records are durable, and other processes may share it.
