@@ -44,7 +44,7 @@ fn a_block_is_one_of_several_sub_networks() {
     let shown: Vec<String> = Choice::space().iter().map(|params| params.to_string()).collect();
     assert_eq!(shown.len(), 6);
     assert!(shown[0].contains("Narrow") && shown[5].contains("Identity"), "{shown:?}");
-    let network = Choice::builder().body::<Skip>().after_p(0.2).build(1).expect("a network");
+    let network = Choice::builder().body::<Skip>().after(0.2).build(1).expect("a network");
     assert!(network.after.modules.iter().all(|block| block.0.2.p == 0.2));
 }
 

@@ -264,6 +264,7 @@ impl Run {
                     prepare::concat_backward(gradient, len / rows.max(1), parts, &mut self.value_gradients);
                 }
                 Operation::Operator { from, operator, .. } => {
+                    elementwise::flush_product(gradient);
                     let back = Back {
                         parameters: &mut self.gradients,
                         adds_parameters: adds.parameters,
