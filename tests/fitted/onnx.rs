@@ -228,7 +228,8 @@ const TABLE: &str = "age,label,deck,fare,survived\n\
 /// The column `label` keeps its name, so that the output of that name gets another.
 #[test]
 fn columns_are_inputs_of_their_names() {
-    let table = Csv::new().parse(TABLE).expect("a table");
+    let table = Csv::new().parse(TABLE).expect("a table").as_categories(["label", "deck"]).expect("categories");
+    let table = table.allow_missing(["age", "deck", "fare"]).expect("columns");
     let data = table.dataset(Classes::<2>::in_column("survived")).expect("data");
     let fitted = fitted!(Columns, &data, recipe());
     let rows = data.features();

@@ -54,7 +54,10 @@ const OPERATORS: [(&str, &str); 55] = [
     ("MaxPool1D", "Transpose MaxPool Transpose"),
     ("AvgPool1D", "Transpose AveragePool Transpose"),
     ("GlobalAverage", "ReduceMean"),
-    ("Embedding", ""),
+    (
+        "Embedding",
+        "Cast Floor Equal GreaterOrEqual Less And And Where IsNaN Where Cast Gather Cast Reshape Add Reshape Reshape",
+    ),
     ("PositionalEncoding", "Add"),
     ("Lstm", "Transpose LSTM Transpose Reshape Transpose LSTM Transpose Reshape"),
     ("Gru", "Transpose GRU Transpose Reshape Transpose GRU Transpose Reshape"),
@@ -63,7 +66,11 @@ const OPERATORS: [(&str, &str); 55] = [
         "MatMul Add Slice Reshape Slice Reshape Slice Reshape Transpose Transpose Transpose MatMul Mul Softmax MatMul \
          Transpose Reshape MatMul Add",
     ),
-    ("TransformerEncoder", ""),
+    (
+        "TransformerEncoder",
+        "MatMul Add Slice Reshape Slice Reshape Slice Reshape Transpose Transpose Transpose MatMul Mul Softmax MatMul \
+         Transpose Reshape MatMul Add Add LayerNormalization MatMul Add Relu MatMul Add Add LayerNormalization",
+    ),
     ("Softmax", "Softmax"),
     ("LogSoftmax", "LogSoftmax"),
     ("Cos", "Cos"),

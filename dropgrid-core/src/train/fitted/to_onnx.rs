@@ -99,7 +99,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
 
     /// The input of one column, which has its name.
     fn column_input(&self, graph: &mut Graph, column: usize) -> Edge {
-        let name = self.columns().and_then(|columns| columns.get(column));
+        let name = self.columns().and_then(|columns| columns.get(column)).filter(|name| !name.is_empty());
         let name = name.map_or_else(|| format!("column_{column}"), Clone::clone);
         let element = if self.categories_of(column).is_some() { Element::Text } else { Element::Double };
         graph.input(&name, element, &[1])
