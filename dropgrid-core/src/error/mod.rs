@@ -6,6 +6,7 @@ mod any_report;
 mod array;
 mod ask;
 pub(crate) mod bits;
+mod cluster;
 mod data;
 mod failure;
 mod feature;
@@ -27,6 +28,7 @@ pub use any::Error;
 pub use any_report::AnyReport;
 pub use array::ArrayFault;
 pub use ask::AskError;
+pub use cluster::ClusterError;
 pub use data::DataError;
 pub use failure::{Failure, group};
 pub use feature::*;
@@ -49,6 +51,18 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 impl From<ReadError> for Error {
     fn from(error: ReadError) -> Self {
         DataError::from(error).into()
+    }
+}
+
+/// The failure of a fit whose network could not be built, trained or scored: wherever an error is met, on a fold or in the
+/// training of the winner, it is the same failure.
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Fit(failure) => failure,
+            Error::Scoring(error) => Self::Scoring(error),
+            error => Self::Build { message: error.to_string() },
+        }
     }
 }
 

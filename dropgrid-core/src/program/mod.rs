@@ -10,6 +10,7 @@
 
 mod adds;
 mod attention;
+mod evaluation;
 mod images;
 mod norm;
 mod normalize;
@@ -214,6 +215,12 @@ impl Program {
     pub fn add(&mut self, left: Value, right: Value) -> Value {
         let right = if self.channels_last[left.0] { self.channels_last(right) } else { self.channels_first(right) };
         self.push_like(left, |to| Operation::Add { terms: [left, right], to })
+    }
+
+    /// The product of two values of the same shape, number by number.
+    pub fn multiply(&mut self, left: Value, right: Value) -> Value {
+        let right = if self.channels_last[left.0] { self.channels_last(right) } else { self.channels_first(right) };
+        self.push_like(left, |to| Operation::Multiply { factors: [left, right], to })
     }
 
     /// Makes a rectifier after a matrix product part of it, and then a dropout after the rectifier.

@@ -75,6 +75,11 @@ pub(super) enum Operation {
         terms: [Value; 2],
         to: Value,
     },
+    /// The product of two values, number by number.
+    Multiply {
+        factors: [Value; 2],
+        to: Value,
+    },
     /// The preparation of columns, whose numbers are fixed for the life of a program.
     Prepare {
         from: Value,
@@ -114,6 +119,7 @@ impl Operation {
             | Self::Norm { to, .. }
             | Self::Noise { to, .. }
             | Self::Add { to, .. }
+            | Self::Multiply { to, .. }
             | Self::Prepare { to, .. }
             | Self::Embed { to, .. }
             | Self::Concat { to, .. }
@@ -136,6 +142,7 @@ impl Operation {
             | Self::Embed { from, .. }
             | Self::Operator { from, .. } => std::slice::from_ref(from),
             Self::Add { terms, .. } => terms,
+            Self::Multiply { factors, .. } => factors,
             Self::Concat { parts, .. } => parts,
         }
     }

@@ -30,7 +30,7 @@ pub struct Run {
     program: Program,
     parameters: AlignedVec,
     /// The gradients of the parameters, in the same ranges.
-    gradients: AlignedVec,
+    pub(super) gradients: AlignedVec,
     values: Vec<AlignedVec>,
     /// The gradient of each value that depends on a parameter; empty for the others.
     pub(super) value_gradients: Vec<AlignedVec>,
@@ -130,6 +130,9 @@ impl Run {
                 }
                 Operation::Add { terms: [left, right], .. } => {
                     elementwise::sum(&self.values[left.0], &self.values[right.0], out);
+                }
+                Operation::Multiply { factors: [left, right], .. } => {
+                    elementwise::multiply(&self.values[left.0], &self.values[right.0], out, false);
                 }
                 Operation::Prepare { from, prepare, .. } => {
                     prepare.forward(&self.values[from.0], rows, &mut self.cells, out);
@@ -240,6 +243,16 @@ impl Run {
                         elementwise::copy(&gradient[..len], &mut to[..len], *add);
                     }
                 }
+                Operation::Multiply { factors: [left, right], .. } => {
+                    for ((factor, other), add) in [(left, right), (right, left)].into_iter().zip(&adds.inputs) {
+                        elementwise::multiply(
+                            gradient,
+                            &self.values[other.0],
+                            &mut self.value_gradients[factor.0],
+                            *add,
+                        );
+                    }
+                }
                 Operation::Prepare { from, .. } => prepare::zero(&mut self.value_gradients[from.0], adds.inputs[0]),
                 Operation::Embed { from, table, width, .. } => {
                     prepare::zero(&mut self.value_gradients[from.0], adds.inputs[0]);
@@ -251,6 +264,7 @@ impl Run {
                     prepare::concat_backward(gradient, len / rows.max(1), parts, &mut self.value_gradients);
                 }
                 Operation::Operator { from, operator, .. } => {
+                    elementwise::flush_product(gradient);
                     let back = Back {
                         parameters: &mut self.gradients,
                         adds_parameters: adds.parameters,

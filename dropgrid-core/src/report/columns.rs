@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use super::{
     CandidateScores, Column, CvResults,
-    export::{Format, csv, json, markdown},
+    export::{self, Format, csv, json, markdown},
     mean_and_std,
 };
-use crate::{error::Result, file, record::Record, space::Params};
+use crate::{error::Result, record::Record, space::Params};
 
 /// Hyperparameters by name: of a model's type, or read from a study without it.
 pub trait Fields {
@@ -161,14 +161,14 @@ impl CvResults {
         self.export(markdown::FORMAT)
     }
 
-    /// Writes the results to a file, [whole or not at all](file::write), in the [format](Format) of its extension: `csv`,
-    /// `json`, `jsonl` or `md`.
+    /// Writes the results to a file, [whole or not at all](crate::file::write), in the [format](Format) of its extension: `csv`,
+    /// `json`, `jsonl` or `md`; under the feature `arrow` also `arrow` and `feather`, and `parquet` under the feature of that
+    /// name, which have types, and leave nested tables out.
     ///
     /// # Errors
-    /// Those of [`file::write`]; [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
+    /// Those of [`file::write`](crate::file::write); [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
-        let format = Format::of_file(path.as_ref())?;
-        file::write(path, self.export(format))
+        export::write(path.as_ref(), |is_for_people| self.exported(is_for_people))
     }
 
     /// Writes the [`fit_columns`](Self::fit_columns) to a file, as [`write`](Self::write) does.
@@ -176,7 +176,7 @@ impl CvResults {
     /// # Errors
     /// Those of [`write`](Self::write).
     pub fn write_fits(&self, path: impl AsRef<Path>) -> Result<()> {
-        Format::of_file(path.as_ref())?.write(path, &self.fit_columns())
+        export::write(path.as_ref(), |_| self.fit_columns())
     }
 
     /// Writes the learning curves, [`curve_columns`](Self::curve_columns), to a file, as [`write`](Self::write) does.
@@ -195,10 +195,14 @@ impl CvResults {
     /// In pandas:
     /// `pd.read_csv("curves.csv").pivot_table(index="epoch", columns=["candidate", "fold"], values="train_loss")`.
     pub fn write_curves(&self, path: impl AsRef<Path>) -> Result<()> {
-        Format::of_file(path.as_ref())?.write(path, &self.curve_columns())
+        export::write(path.as_ref(), |_| self.curve_columns())
     }
 
     fn export(&self, format: Format) -> String {
-        format.text(&if format.is_for_people { self.summary() } else { self.nested_columns() })
+        format.text(&self.exported(format.is_for_people))
+    }
+
+    fn exported(&self, is_for_people: bool) -> Vec<(String, Column)> {
+        if is_for_people { self.summary() } else { self.nested_columns() }
     }
 }

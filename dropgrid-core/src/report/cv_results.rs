@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use dropgrid_view::Predictions;
+use dropgrid_view::{Front, Predictions};
 use serde_json::Value;
 
 use super::{
@@ -124,6 +124,12 @@ impl CvResults {
     /// The results with the out-of-fold predictions of the best candidate.
     pub(super) fn with_predictions(mut self, predictions: Predictions) -> Self {
         self.provenance.predictions = Some(predictions);
+        self
+    }
+
+    /// The results with the candidates by chosen objectives.
+    pub(super) fn with_front(mut self, front: Front) -> Self {
+        self.provenance.front = Some(front);
         self
     }
 

@@ -2,12 +2,12 @@
 //! names, that each has one source, and that constant values are in their range.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, Ident, Lit, Type, spanned::Spanned};
 
 use super::{
     Names, Part,
-    generics::{is_open, type_at},
+    generics::{ident, is_open, type_at},
     located,
 };
 use crate::{
@@ -21,6 +21,26 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let layers = model.layers().filter(|field| !is_open(model, &field.ty));
     let checks = layers.flat_map(|field| of_layer(field, &type_at(model, &field.ty, &first), model, names));
     Part { items: TokenStream::new(), impls: checks.collect() }
+}
+
+/// The checks of ranges alone, of layers whose types depend on no generics: a fault elsewhere leaves them as they are.
+pub(super) fn ranges(model: &Model, names: &Names) -> TokenStream {
+    let layers = model.layers().filter(|field| matches!(field.ty, Type::Path(_)) && !is_generic(model, &field.ty));
+    let checks = layers.flat_map(|field| {
+        let Role::Layer { axis, ties } = &field.role else { return Vec::new() };
+        let searched = axis.iter().flat_map(|axis| constants(&axis.domain).map(|value| (axis.setting.as_ref(), value)));
+        let tied =
+            ties.iter().filter(|tie| is_checked(&tie.value) && mentions::of(&tie.value, &model.axes()).is_empty());
+        let all = searched.chain(tied.map(|tie| (Some(&tie.setting), &tie.value)));
+        let all = all.filter(|(_, value)| !is_generic(model, *value));
+        all.map(|(setting, value)| inside(field, &field.ty, setting, value, names)).collect()
+    });
+    checks.collect()
+}
+
+/// True where the tokens mention a generic parameter of the model.
+fn is_generic(model: &Model, tokens: &impl ToTokens) -> bool {
+    model.generics.params.iter().any(|param| mentions::name(tokens, ident(param)))
 }
 
 fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<TokenStream> {

@@ -3,6 +3,7 @@
 
 mod cells;
 mod column_layer;
+mod export;
 pub(super) mod input;
 pub(super) mod lower;
 mod preprocess;
@@ -14,9 +15,10 @@ mod tunable_spec;
 
 pub use cells::{CellKind, Cells, ColumnCells};
 pub use column_layer::{ColumnLayer, LowerColumns};
+pub use export::{Export, ExportFn, Exports, NoExport, export_layer};
 pub use input::{InputShape, Seq, SeqEnd, TakesInput};
 pub use lower::Lower;
-pub(crate) use lower::{program, write_back};
+pub(crate) use lower::{evaluation_program, program, write_back};
 pub use preprocess::{FitStatistics, NoStatistics, PositionIndependent, Preprocess, Statistics};
 pub use range::Range;
 pub use setting_table::SettingTable;

@@ -74,7 +74,7 @@ impl ParetoRanking {
     ///
     /// # Errors
     /// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric), [`Error::Setting`] without an objective.
-    pub(super) fn new(
+    pub(in crate::report) fn new(
         results: &CvResults,
         objectives: Vec<Objective>,
         size: &mut dyn FnMut(usize) -> Option<usize>,
@@ -108,6 +108,11 @@ impl ParetoRanking {
     /// The objectives.
     pub fn objectives(&self) -> &[Objective] {
         &self.objectives
+    }
+
+    /// The direction of each objective.
+    pub(in crate::report) fn directions(&self) -> &[Direction] {
+        &self.directions
     }
 
     /// The positions of [these candidates](ParetoFront::candidates) in the results.

@@ -63,6 +63,16 @@ impl Objective {
         }
     }
 
+    /// Its name as people read it, with its unit.
+    pub(in crate::report) fn label(&self) -> &str {
+        match &self.0 {
+            Kind::Metric(name) => name,
+            Kind::FitTime => "fit time in s",
+            Kind::ScoreTime => "score time in s",
+            Kind::Parameters => "parameters",
+        }
+    }
+
     /// The direction, and a value for each candidate of the results. `size` gives the number of trainable parameters of the
     /// candidate at a place, where that is known.
     pub(super) fn values(

@@ -31,6 +31,8 @@ pub(super) fn candidates(results: &CvResults) -> Vec<CandidateView> {
             fit_seconds: (count > 0).then(|| candidate.records().iter().map(seconds).sum::<f64>() / count as f64),
             state,
             reason,
+            stage: candidate.elimination().map(|elimination| elimination.after.clone()),
+            is_infeasible: !candidate.is_feasible(),
             budget: budget(candidate, results.folds()),
             rungs: if has_budgets { rungs(candidate) } else { Vec::new() },
             curves: candidate.records().iter().map(curve).collect(),

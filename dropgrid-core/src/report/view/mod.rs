@@ -3,6 +3,7 @@
 mod axes;
 mod candidates;
 mod effects;
+mod front;
 #[cfg(feature = "study")]
 mod study;
 
@@ -61,6 +62,9 @@ impl CvResults {
             monitored: provenance.monitored.clone(),
             importance: if few { effects::importance(self) } else { None },
             predictions: provenance.predictions.clone(),
+            declaration: provenance.declaration.clone(),
+            front: provenance.front.clone().or_else(|| self.front_of_metrics()),
+            constraints: self.constraints().iter().map(ToString::to_string).collect(),
             differences: if few { effects::differences(self) } else { Vec::new() },
             facts,
             ..SearchView::default()
@@ -95,6 +99,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         let mut view = results.view();
         let has_score = |best: &usize| !results.candidates()[*best].mean(0).is_nan();
         view.best = Some(conclusion.best).filter(has_score);
+        view.front = self.front().or(view.front);
         view.certainty.extend(conclusion.fresh_sentence(&results.candidates()[conclusion.best]));
         view.seconds = Some(conclusion.elapsed.as_secs_f64());
         view.fits.planned = conclusion.stopped.map(|stopped| stopped.planned);

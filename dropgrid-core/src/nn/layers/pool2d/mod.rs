@@ -148,12 +148,20 @@ macro_rules! pooling {
         }
 
         impl<const K: usize, const S: usize, const P: usize, const L: usize> $crate::nn::Lower for $layer<K, S, P, L> {
+            const EVALUATES: bool = true;
+
             fn lower(
                 &self,
                 program: &mut $crate::program::Program,
                 input: $crate::program::Value,
             ) -> $crate::program::Value {
                 program.pool(input, $kind, K, [S, P, L])
+            }
+        }
+
+        impl<const K: usize, const S: usize, const P: usize, const L: usize> $crate::nn::Export for $layer<K, S, P, L> {
+            fn export(&self, graph: &mut $crate::graph::Graph, input: $crate::graph::Edge) -> $crate::graph::Edge {
+                graph.pool(input, $kind, K, [S, P, L])
             }
         }
 

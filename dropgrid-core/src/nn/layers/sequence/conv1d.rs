@@ -17,13 +17,14 @@ use super::{
     tensor_ops::{Masks, Steps},
 };
 use crate::{
+    graph::{Edge, Graph},
     kernel::windows::Windows,
     nn::{
-        Lower, PerGroup,
+        Export, Lower, PerGroup,
         contract::lower::{address_and_numbers, parameter},
         layers::{images::patches, uniform::fill_uniform},
         size::Slides,
-        tensor::cpu_f32::TensorResult,
+        tensor::{cpu_f32::TensorResult, numbers::numbers},
     },
     program::{Program, Value},
 };
@@ -121,6 +122,15 @@ TensorCollection<E, D> for Conv1D<I, O, K, S, P, L, G, E, D> {
             ),
             |(weight, bias)| Conv1D { weight, bias },
         )
+    }
+}}
+
+with_parameters! { [] Export for Conv1D<I, O, K, S, P, L, G, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        let (weight, bias) = (numbers(&self.weight), numbers(&self.bias));
+        graph.with_channels_first(input, |graph, input| {
+            graph.convolve(input, [O, PerGroup::<I, G>::SIZE, K, G], [S, P, L], &weight, Some(&bias))
+        })
     }
 }}
 

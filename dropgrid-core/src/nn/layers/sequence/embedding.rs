@@ -16,7 +16,12 @@ use super::{
     tensor_ops::{Masks, Steps, take_rows},
 };
 use crate::{
-    nn::{Lower, contract::lower::parameter, tensor::cpu_f32::TensorResult},
+    graph::{Edge, Graph},
+    nn::{
+        Export, Lower,
+        contract::lower::parameter,
+        tensor::{cpu_f32::TensorResult, numbers::numbers},
+    },
     program::{Program, Value},
 };
 
@@ -59,6 +64,14 @@ where
             TensorOptions::reset_with(|tensor: &mut Tensor<_, E, D>| tensor.try_fill_with_distr(StandardNormal));
         let field = Self::tensor("weight", |it| &it.weight, |it| &mut it.weight, draws);
         visitor.visit_fields(field, |weight| Embedding { weight })
+    }
+}
+
+impl<const V: usize, const W: usize> Export for Embedding<V, W, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        let steps = graph.shape(input)[0];
+        let rows = graph.embed(input, &numbers(&self.weight), [V, W]);
+        graph.reshape(rows, &[steps, W])
     }
 }
 

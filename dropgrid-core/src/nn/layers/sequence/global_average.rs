@@ -12,8 +12,9 @@ use super::{
     tensor_ops::{Masks, Rows, Steps},
 };
 use crate::{
+    graph::{Edge, Graph},
     kernel::pool::Pool,
-    nn::{Lower, tensor::cpu_f32::TensorResult},
+    nn::{Export, Lower, tensor::cpu_f32::TensorResult},
     program::{Program, Value},
 };
 
@@ -33,6 +34,12 @@ use crate::{
 pub struct GlobalAverage;
 
 impl ZeroSizedModule for GlobalAverage {}
+
+impl Export for GlobalAverage {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.mean_of_steps(input)
+    }
+}
 
 impl Lower for GlobalAverage {
     fn lower(&self, program: &mut Program, input: Value) -> Value {

@@ -18,9 +18,12 @@ use super::{
     times::Times,
 };
 use crate::{
+    graph::{Edge, Graph},
     nn::{
-        Lower, Range, Settings, Tunable, contract::lower::parameter, layers::uniform::fill_uniform,
-        tensor::cpu_f32::TensorResult,
+        Export, Lower, Range, Settings, Tunable,
+        contract::lower::parameter,
+        layers::uniform::fill_uniform,
+        tensor::{cpu_f32::TensorResult, numbers::numbers},
     },
     program::{Program, Value},
 };
@@ -111,6 +114,16 @@ impl<const C: usize, const H: usize, const U: bool, E: Dtype + Float + SampleUni
                 p,
             },
         )
+    }
+}
+
+impl<const C: usize, const H: usize, const U: bool> Export for MultiHeadAttention<C, H, U, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        let (weight, bias) = (numbers(&self.in_proj_weight), numbers(&self.in_proj_bias));
+        let projected = graph.within("in_proj", |graph| graph.linear(input, [C, 3 * C], &weight, Some(&bias)));
+        let mixed = graph.attention(projected, H, U);
+        let (weight, bias) = (numbers(&self.out_proj_weight), numbers(&self.out_proj_bias));
+        graph.within("out_proj", |graph| graph.linear(mixed, [C, C], &weight, Some(&bias)))
     }
 }
 

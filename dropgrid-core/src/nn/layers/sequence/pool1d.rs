@@ -12,9 +12,10 @@ use super::{
     tensor_ops::{Masks, Steps},
 };
 use crate::{
+    graph::{Edge, Graph},
     kernel::{pool::Pool, windows::Windows},
     nn::{
-        Lower,
+        Export, Lower,
         layers::{images::patches, pool2d::check},
         size::Slides,
         tensor::cpu_f32::TensorResult,
@@ -40,6 +41,12 @@ macro_rules! pooling {
             fn lower(&self, program: &mut Program, input: Value) -> Value {
                 const { check(K, P, L) };
                 program.pool_steps(input, $kind, K, [S, P, L])
+            }
+        }
+
+        impl<const K: usize, const S: usize, const P: usize, const L: usize> Export for $layer<K, S, P, L> {
+            fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+                graph.with_channels_first(input, |graph, input| graph.pool(input, $kind, K, [S, P, L]))
             }
         }
 

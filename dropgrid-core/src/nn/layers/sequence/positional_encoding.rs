@@ -12,7 +12,8 @@ use super::{
     tensor_ops::{Masks, Steps},
 };
 use crate::{
-    nn::{Lower, tensor::cpu_f32::TensorResult},
+    graph::{Edge, Graph},
+    nn::{Export, Lower, tensor::cpu_f32::TensorResult},
     program::{Program, Value},
 };
 
@@ -43,6 +44,14 @@ fn encoding(steps: usize, channels: usize) -> Vec<f64> {
         if channel.is_multiple_of(2) { libm::sin(angle) } else { libm::cos(angle) }
     };
     (0..steps).flat_map(|step| (0..channels).map(move |channel| number(step, channel))).collect()
+}
+
+impl Export for PositionalEncoding {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        let &[steps, channels] = graph.shape(input) else { return input };
+        let numbers: Vec<f32> = encoding(steps, channels).into_iter().map(|number| number as f32).collect();
+        graph.add_numbers(input, "positions", &numbers)
+    }
 }
 
 impl Lower for PositionalEncoding {

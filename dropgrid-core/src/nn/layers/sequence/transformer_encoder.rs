@@ -19,8 +19,9 @@ use super::{
     tensor_ops::{Masks, Rows, Steps, dense, normalised},
 };
 use crate::{
+    graph::{Edge, Graph},
     kernel::elementwise::Function,
-    nn::{Lower, Range, Settings, Tunable, layers::linear::Linear, tensor::cpu_f32::TensorResult},
+    nn::{Export, Lower, Range, Settings, Tunable, layers::linear::Linear, tensor::cpu_f32::TensorResult},
     program::{Program, Value},
 };
 
@@ -111,6 +112,24 @@ TensorCollection<E, D> for TransformerEncoder<C, H, F, N, U, E, D> {
                 p,
             },
         )
+    }
+}}
+
+with_parameters! { [] Export for TransformerEncoder<C, H, F, N, U, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        let norm = |graph: &mut Graph, name: &str, norm: &LayerNorm1D<C, f32, Cpu>, edge: Edge| {
+            graph.within(name, |graph| norm.export(graph, edge))
+        };
+        let branch = if N { norm(graph, "norm1", &self.norm1, input) } else { input };
+        let branch = graph.within("self_attn", |graph| self.self_attn.export(graph, branch));
+        let sum = graph.add(branch, input);
+        let middle = if N { sum } else { norm(graph, "norm1", &self.norm1, sum) };
+        let branch = if N { norm(graph, "norm2", &self.norm2, middle) } else { middle };
+        let branch = graph.within("linear1", |graph| self.linear1.export(graph, branch));
+        let branch = graph.elementwise(branch, Function::Relu);
+        let branch = graph.within("linear2", |graph| self.linear2.export(graph, branch));
+        let sum = graph.add(branch, middle);
+        if N { sum } else { norm(graph, "norm2", &self.norm2, sum) }
     }
 }}
 

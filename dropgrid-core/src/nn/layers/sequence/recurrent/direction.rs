@@ -11,7 +11,8 @@ use rand_distr::uniform::SampleUniform;
 
 use super::kind::RecurrentCell;
 use crate::{
-    nn::{contract::lower::parameter, layers::uniform::fill_uniform},
+    graph::DirectionNumbers,
+    nn::{contract::lower::parameter, layers::uniform::fill_uniform, tensor::numbers::numbers},
     program::{Direction, Program},
 };
 
@@ -51,6 +52,11 @@ impl<Cell: RecurrentCell, In: ConstDim, const H: usize, E: Dtype + Float + Sampl
 }
 
 impl<Cell: RecurrentCell, In: ConstDim, const H: usize> DirectionWeights<Cell, In, H, f32, Cpu> {
+    /// The weights as numbers, for a graph.
+    pub(super) fn numbers(&self) -> DirectionNumbers {
+        [numbers(&self.weight_ih), numbers(&self.weight_hh), numbers(&self.bias_ih), numbers(&self.bias_hh)]
+    }
+
     /// Adds the weights to a program.
     pub(super) fn parameters(&self, program: &mut Program) -> Direction {
         [

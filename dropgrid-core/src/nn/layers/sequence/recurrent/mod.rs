@@ -22,7 +22,8 @@ use num_traits::Float;
 use rand_distr::uniform::SampleUniform;
 
 use crate::{
-    nn::{Lower, Range, Settings, Tunable},
+    graph::{Edge, Graph},
+    nn::{Export, Lower, Range, Settings, Tunable},
     program::{Program, Value},
 };
 
@@ -166,6 +167,21 @@ TensorCollection<E, D> for Recurrent<Cell, I, H, LAYERS, Out, Way, E, D> {
             ),
             |(first, rest, p)| Recurrent { first, rest, p, out: PhantomData },
         )
+    }
+}}
+
+with_parameters! { [] Export for Recurrent<Cell, I, H, LAYERS, Out, Way, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        let only_last = |at: usize| Out::ONLY_LAST && at + 1 == LAYERS;
+        let directions: Vec<_> = self.first.iter().map(DirectionWeights::numbers).collect();
+        let mut edge = graph.within("l0", |graph| graph.recurrent(input, Cell::CELL, H, &directions, only_last(0)));
+        for (at, layer) in self.rest.chunks_exact(Way::COUNT).enumerate() {
+            let directions: Vec<_> = layer.iter().map(DirectionWeights::numbers).collect();
+            edge = graph.within(&format!("l{}", at + 1), |graph| {
+                graph.recurrent(edge, Cell::CELL, H, &directions, only_last(at + 1))
+            });
+        }
+        edge
     }
 }}
 
