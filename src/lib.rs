@@ -42,6 +42,9 @@
 //! # }
 //! ```
 //!
+//! The guide, `docs/guide`, begins with the first search, sets programs in Keras, scikit-learn, KerasTuner, Optuna and PyTorch
+//! beside their twins here, and looks up errors by their texts: `mdbook build docs/guide` makes a book of it.
+//!
 //! # Where things are
 //!
 //! | to | see |
@@ -290,6 +293,9 @@ pub mod prelude;
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+
+#[cfg(doctest)]
+mod guide;
 
 /// The code of README.md, which compiles as it stands there.
 #[cfg(doctest)]

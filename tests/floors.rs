@@ -5,6 +5,8 @@
 mod circles;
 #[path = "floors/documents.rs"]
 mod documents;
+#[path = "floors/guide.rs"]
+mod guide;
 #[path = "floors/paths.rs"]
 mod paths;
 
