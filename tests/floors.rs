@@ -5,6 +5,8 @@
 mod circles;
 #[path = "floors/documents.rs"]
 mod documents;
+#[path = "floors/guide.rs"]
+mod guide;
 #[path = "floors/paths.rs"]
 mod paths;
 
@@ -25,7 +27,7 @@ const MODULES: [&str; 23] = [
 ];
 
 /// On the top floor, which may use everything.
-const TOP: [&str; 2] = ["search", "testing"];
+const TOP: [&str; 3] = ["search", "cluster", "testing"];
 
 /// The only places that may name dfdx.
 const DFDX: [&str; 5] = ["data/batches.rs", "phase.rs", "nn/", "model/", "train/"];

@@ -1,19 +1,27 @@
 //! Ends that come before the work is done: a request to stop, a limit of time.
 
+#[cfg(feature = "signals")]
 mod signals;
 
-#[cfg(unix)]
+#[cfg(all(feature = "signals", unix))]
 pub(crate) use signals::AbortMark;
+#[cfg(feature = "signals")]
 pub(crate) use signals::outlive_size_limits;
 
 use std::{
+    cell::Cell,
     io::{self, Write},
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
 };
 
 use crate::error::{Error, Failure, Result, StopReason};
-use signals::Request;
+#[cfg(not(feature = "signals"))]
+use crate::error::{Off, SignalsFeature};
+
+/// Lets a write beyond the limit on the size of files fail as such, which takes a signal to be caught.
+#[cfg(not(feature = "signals"))]
+pub(crate) fn outlive_size_limits() {}
 
 /// Signals within this time of the first are the same request, unless a person sends them: a terminal that closes sends
 /// SIGHUP from several sides, and systemd SIGTERM and SIGHUP.
@@ -57,13 +65,16 @@ impl Stop {
     ///
     /// The process has one such handler, which takes the place of what the signals did before.
     ///
+    /// It needs the feature `signals`, which is on by default.
+    ///
     /// # Errors
     /// [`Error::CtrlC`] where it has one already, or can have none.
+    #[cfg(feature = "signals")]
     pub fn on_ctrl_c(grace: Duration) -> Result<Self> {
         let stop = Self::new();
         let asked = stop.clone();
         let mut first: Option<Instant> = None;
-        let handler = move |request: Request| {
+        let handler = move |request: signals::Request| {
             if asked.is_requested() {
                 if request.is_ctrl_c || first.is_none_or(|first| first.elapsed() >= ECHO) {
                     std::process::exit(request.status);
@@ -75,8 +86,37 @@ impl Stop {
             // The terminal may be gone.
             let _ = writeln!(io::stderr(), "stopping: fits in flight have {grace:?}; Ctrl-C again stops now");
         };
-        signals::listen(handler).map_err(|error| Error::CtrlC(error.to_string()))?;
+        signals::listen(false, handler).map_err(|error| Error::CtrlC(error.to_string()))?;
         Ok(stop)
+    }
+
+    /// A request that a scheduler makes before it ends the process: by SIGUSR1 or SIGUSR2 ahead of time, which leave fits in
+    /// flight the time `warned`, or by SIGTERM, SIGHUP or Ctrl-C, which leave them the time `grace`. Of several signals the
+    /// one counts that leaves less. A second Ctrl-C ends the process.
+    ///
+    /// # Errors
+    /// [`Error::CtrlC`] where the process has a handler already, or can have none.
+    #[cfg(feature = "signals")]
+    pub(crate) fn on_eviction(warned: Duration, grace: Duration) -> Result<Self> {
+        let stop = Self::new();
+        let asked = stop.clone();
+        let handler = move |request: signals::Request| {
+            if request.is_ctrl_c && asked.is_requested() {
+                std::process::exit(request.status);
+            }
+            asked.request(if request.is_warning { warned } else { grace });
+        };
+        signals::listen(true, handler).map_err(|error| Error::CtrlC(error.to_string()))?;
+        Ok(stop)
+    }
+
+    /// Needs the feature `signals`, which is off.
+    #[cfg(not(feature = "signals"))]
+    pub fn on_ctrl_c(_: Duration) -> Result<Self>
+    where
+        for<'a> Off<'a>: SignalsFeature,
+    {
+        Err(Error::CtrlC("the feature `signals` of dropgrid is off".to_owned()))
     }
 
     /// Asks the search to end. Fits in flight have `grace`; what has not ended by then counts as not begun.
@@ -147,7 +187,8 @@ impl Limits {
 
     /// The clock of a fit that begins now, to whose end the first `known` requests are nothing.
     pub(crate) fn clock(&self, known: usize) -> Clock {
-        Clock { limit: self.fit.map(|limit| (limit, Instant::now())), stop: self.stop.clone(), known }
+        let limit = self.fit.map(|limit| (limit, Instant::now()));
+        Clock { limit, stop: self.stop.clone(), known, has_ended: Cell::new(false) }
     }
 
     /// The number of requests before the training of a winner. They do not end it.
@@ -164,9 +205,16 @@ pub(crate) struct Clock {
     stop: Option<Stop>,
     /// Requests that it does not mind.
     known: usize,
+    /// True of a fit that was told to end.
+    has_ended: Cell<bool>,
 }
 
 impl Clock {
+    /// Ends the fit: its state is kept, from which it goes on later.
+    pub(crate) fn end(&self) {
+        self.has_ended.set(true);
+    }
+
     /// Looks at the clock after a batch; epochs and batches are counted from 1.
     ///
     /// # Errors
@@ -185,6 +233,6 @@ impl Clock {
 
     /// True where a request has ended it.
     pub(crate) fn is_over(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| stop.is_over(self.known))
+        self.has_ended.get() || self.stop.as_ref().is_some_and(|stop| stop.is_over(self.known))
     }
 }

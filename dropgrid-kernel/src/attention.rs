@@ -10,7 +10,7 @@ use super::{
     scalar::exp,
     scratch::GemmScratch,
     simd::multiversion,
-    underflow::flush,
+    underflow::{flush, flush_all},
 };
 
 /// The sizes of an attention.
@@ -140,7 +140,7 @@ multiversion! {
             // NaN is larger than every number, and stays.
             let high = row.iter().fold(f32::NEG_INFINITY, |high, x| if *x > high || x.is_nan() { *x } else { high });
             for x in row.iter_mut() {
-                *x = exp((*x - high) * scale);
+                *x = exp(flush(*x - high) * scale);
             }
             let share = 1.0 / sum_of(row, row, |x, _| x);
             for x in row.iter_mut() {
@@ -154,9 +154,10 @@ multiversion! {
     /// Turns the gradient of the weights into that of the scores, in place: w (g - sum of w g) times the scale.
     fn softmax_backward(weights: &[f32], width: usize, scale: f32, gradient: &mut [f32]) {
         for (w, g) in weights.chunks_exact(width).zip(gradient.chunks_exact_mut(width)) {
+            flush_all(g);
             let mean = flush(sum_of(w, g, |w, g| w * g));
             for (g, w) in g.iter_mut().zip(w) {
-                *g = flush(flush(w * (*g - mean)) * scale);
+                *g = flush(flush(w * flush(*g - mean)) * scale);
             }
         }
     }
@@ -166,7 +167,7 @@ multiversion! {
     /// `to = weights * masks`, number by number.
     fn weighted(weights: &[f32], masks: &[f32], to: &mut [f32]) {
         for ((to, weight), mask) in to.iter_mut().zip(weights).zip(masks) {
-            *to = flush(weight * mask);
+            *to = flush(*weight) * mask;
         }
     }
 }

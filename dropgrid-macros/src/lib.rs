@@ -18,6 +18,7 @@ mod row;
 mod settings;
 #[cfg(test)]
 mod snapshots;
+mod source;
 mod ungroup;
 mod written;
 

@@ -1,16 +1,41 @@
 //! The functions of a model: its search, its space, its builder.
 
-/// The functions of the model itself.
+/// The search of a model.
 #[doc(hidden)]
+#[cfg(feature = "search")]
 #[macro_export]
-macro_rules! __dropgrid_entry {
-    ($name:literal, $strategy:ident, $space:ident, $builder:ty, $first:expr) => {
+macro_rules! __dropgrid_search {
+    ($name:literal, $strategy:ident, $space:ident) => {
         #[doc = ::core::concat!("Starts a search over the candidates of `", $name, "`.")]
         pub fn search<$strategy: $crate::__private::Strategy<$space>>(
             strategy: $strategy,
         ) -> $crate::__private::Search<Self, $strategy> {
             $crate::__private::Search::new(strategy)
         }
+    };
+}
+
+/// The search of a model where there are none.
+#[doc(hidden)]
+#[cfg(not(feature = "search"))]
+#[macro_export]
+macro_rules! __dropgrid_search {
+    ($name:literal, $strategy:ident, $space:ident) => {
+        /// Needs the feature `search` of dropgrid, which is off.
+        pub fn search<$strategy>(_: $strategy)
+        where
+            for<'a> $crate::__private::Off<'a>: $crate::__private::SearchFeature,
+        {
+        }
+    };
+}
+
+/// The functions of the model itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_entry {
+    ($name:literal, $strategy:ident, $space:ident, $builder:ty, $first:expr) => {
+        $crate::__private::search! { $name, $strategy, $space }
 
         #[doc = ::core::concat!("The search space of `", $name, "`, to look at or to change before a search.")]
         #[must_use]

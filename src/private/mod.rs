@@ -16,6 +16,8 @@ pub use dfdx::{
     tensor::{Cpu, NoneTape, OwnedTape, Tensor},
     tensor_ops::Device,
 };
+#[cfg(not(feature = "search"))]
+pub use dropgrid_core::error::{Off, SearchFeature};
 pub use dropgrid_core::{
     Result,
     data::{Category, Cell, CellKind, FitRows, Row, RowColumn},
@@ -42,15 +44,14 @@ pub use dropgrid_core::{
     },
     program::{Program, Value},
     recipe::Train,
-    search::Search,
     seed::Seed,
     space::{
         Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space,
         literal, steady, written,
     },
-    strategy::Strategy,
-    testing,
 };
+#[cfg(feature = "search")]
+pub use dropgrid_core::{search::Search, strategy::Strategy, testing};
 pub use rand_chacha::ChaCha8Rng;
 pub use serde;
 pub use std::vec::Vec;
@@ -60,8 +61,8 @@ pub use crate::{
     __dropgrid_distinct as distinct, __dropgrid_entry as entry, __dropgrid_input as input, __dropgrid_inside as inside,
     __dropgrid_iteration as iteration, __dropgrid_joined as joined, __dropgrid_known as known,
     __dropgrid_modules as modules, __dropgrid_names as names, __dropgrid_network as network,
-    __dropgrid_params as params, __dropgrid_range as range, __dropgrid_set_once as set_once, __dropgrid_space as space,
-    __dropgrid_visit as visit,
+    __dropgrid_params as params, __dropgrid_range as range, __dropgrid_search as search,
+    __dropgrid_set_once as set_once, __dropgrid_space as space, __dropgrid_visit as visit,
 };
 
 /// A vector of the items, where `Vec` and `From` may mean something else.

@@ -111,12 +111,15 @@ struct Codes {
 
 #[test]
 fn a_model_of_codes_learns_and_refuses_a_number_that_is_none() {
-    let rows = |code: f64| -> Vec<[f64; 4]> {
-        (0..90).map(|at| [at % 3, at / 3 % 3, at / 5 % 3, at / 7 % 3].map(f64::from)).chain([[code; 4]]).collect()
+    let rows = |code: f32| -> Vec<[f32; 4]> {
+        (0..90)
+            .map(|at| [at % 3, at / 3 % 3, at / 5 % 3, at / 7 % 3].map(|code| code as f32))
+            .chain([[code; 4]])
+            .collect()
     };
     let labels: Vec<usize> = (0..90).map(|at| at % 3).chain([1]).collect();
-    let search = |code: f64| {
-        let data = Dataset::new(&rows(code), Classes::<3>::new(labels.clone()).expect("labels")).expect("data");
+    let search = |code: f32| {
+        let data = Dataset::new(rows(code), Classes::<3>::new(labels.clone()).expect("labels")).expect("data");
         let search = Codes::search(Grid).cv(StratifiedKFold::new(2)).train(Train::adam(1e-2).epochs(10).batch_size(10));
         search.seed(5).progress(false).fit(&data)
     };

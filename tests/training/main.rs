@@ -22,3 +22,4 @@ mod scalers;
 mod settings;
 mod targets;
 mod warnings;
+mod windows;

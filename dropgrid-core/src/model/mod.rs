@@ -147,6 +147,8 @@ pub trait Model: Sized + 'static {
     const COLUMNS: Option<ModelColumns> = None;
     /// The name of the struct.
     const NAME: &'static str;
+    /// The struct as its author declared it; empty where no macro made the model.
+    const DECLARATION: &'static str = "";
     /// The names of the fields that are layers, in the order of application.
     const LAYERS: &'static [&'static str] = &[];
     /// The settings of layers that are tied to hyperparameters, `field.setting`, in the order in which their values are

@@ -67,7 +67,9 @@
 //! too, step by step. `#[searchable(input = Rank2<24, 3>)]` reads rows of 72 numbers as 24 steps of 3 channels.
 //!
 //! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs where all of their layers do. `AddInto`
-//! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network, see [`Preprocess`].
+//! and `SplitInto` train on the tape. An axis on a `Residual`, a `Repeated` or a tuple searches the layer in it, of a tuple the last
+//! one, in every repetition: `#[grid(0.0, 0.3)] body: Repeated<(Linear<64, 64>, ReLU, Dropout), DEPTH>`. [`Standardize`] and
+//! [`MinMax`] stand at the head of a network, see [`Preprocess`].
 //!
 //! Fields with `#[columns(..)]` prepare columns of the data, see [`ColumnLayer`]. They hold a [`Step`], a tuple of steps, or one
 //! that ends in an [`Embed`]:
@@ -115,7 +117,7 @@ pub use contract::{
     SettingsLayer, SettingsSpec, Statistics, Step, TakesInput, Tunable, TunableLayer, TunableSpec,
     column_settings_spec, export_layer, range_of, settings_spec, tunable_spec,
 };
-pub(crate) use contract::{program, write_back};
+pub(crate) use contract::{evaluation_program, program, write_back};
 pub use layers::{
     AccurateGeLU, AllStates, AlphaDropout, AvgPool1D, AvgPool2D, Bidirectional, Constant, Conv1D, Conv2D,
     DirectionWeights, Directions, DropFirst, DropIfBinary, Dropout, Dropout2D, DropoutOneIn, ELU, Embed, Embedding,

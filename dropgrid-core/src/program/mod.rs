@@ -10,6 +10,7 @@
 
 mod adds;
 mod attention;
+mod evaluation;
 mod images;
 mod norm;
 mod normalize;

@@ -30,7 +30,7 @@ pub struct Run {
     program: Program,
     parameters: AlignedVec,
     /// The gradients of the parameters, in the same ranges.
-    gradients: AlignedVec,
+    pub(super) gradients: AlignedVec,
     values: Vec<AlignedVec>,
     /// The gradient of each value that depends on a parameter; empty for the others.
     pub(super) value_gradients: Vec<AlignedVec>,
@@ -264,6 +264,7 @@ impl Run {
                     prepare::concat_backward(gradient, len / rows.max(1), parts, &mut self.value_gradients);
                 }
                 Operation::Operator { from, operator, .. } => {
+                    elementwise::flush_product(gradient);
                     let back = Back {
                         parameters: &mut self.gradients,
                         adds_parameters: adds.parameters,

@@ -119,6 +119,9 @@ pub trait ColumnLayer<E: Dtype, D: Device<E>> {
 
 /// A [`ColumnLayer`] as operations of a [`Program`].
 pub trait LowerColumns: ColumnLayer<f32, Cpu> {
+    /// As [`Lower::EVALUATES`](crate::nn::Lower::EVALUATES).
+    const EVALUATES: bool = false;
+
     /// Appends the operations after the steps, given the numbers that they gave.
     #[doc(hidden)]
     fn lower_prepared(&self, _program: &mut Program, prepared: Value) -> Value {
@@ -175,7 +178,9 @@ impl<E: Dtype, D: Device<E>, S: Step> ColumnLayer<E, D> for S {
     }
 }
 
-impl<S: Step> LowerColumns for S {}
+impl<S: Step> LowerColumns for S {
+    const EVALUATES: bool = true;
+}
 
 /// The width that a step hands on, after a check that what follows takes so many columns.
 const fn handed(width: usize, columns: usize) -> usize {
@@ -258,6 +263,8 @@ macro_rules! chain {
         }
 
         impl<$($step: Step,)* $last: LowerColumns> LowerColumns for ($($step,)* $last,) {
+            const EVALUATES: bool = $last::EVALUATES;
+
             fn lower_prepared(&self, program: &mut Program, prepared: Value) -> Value {
                 self.$end.lower_prepared(program, prepared)
             }

@@ -18,7 +18,7 @@ pub use column_layer::{ColumnLayer, LowerColumns};
 pub use export::{Export, ExportFn, Exports, NoExport, export_layer};
 pub use input::{InputShape, Seq, SeqEnd, TakesInput};
 pub use lower::Lower;
-pub(crate) use lower::{program, write_back};
+pub(crate) use lower::{evaluation_program, program, write_back};
 pub use preprocess::{FitStatistics, NoStatistics, PositionIndependent, Preprocess, Statistics};
 pub use range::Range;
 pub use setting_table::SettingTable;

@@ -6,7 +6,7 @@ use crate::{
     data::FitRows,
     error::Result,
     graph::{Edge, Graph},
-    nn::{Export, Lower, PositionIndependent, Preprocess, Seq, TakesInput},
+    nn::{Export, Lower, PositionIndependent, Preprocess, Range, Seq, Settings, TakesInput, Tunable},
     program::{Program, Value},
 };
 
@@ -53,10 +53,61 @@ impl<F: TakesInput<Rest>, const N: usize, Rest> TakesInput<Rest> for Repeated<F,
 }
 
 impl<F: Lower, const N: usize> Lower for Repeated<F, N> {
+    const EVALUATES: bool = F::EVALUATES;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         self.modules.iter().fold(input, |value, module| module.lower(program, value))
     }
 }
+
+/// Hands the hyperparameters of a container to a layer in it, or to several of one type, each of which gets every value.
+macro_rules! searched_inside {
+    ([$($generics:tt)*] $layer:ident in $container:ty, |$it:ident| $all:expr, $all_mut:expr) => {
+        impl<$($generics)*> Tunable for $container
+        where
+            $layer: Tunable,
+        {
+            const SETTING: &'static str = $layer::SETTING;
+            const ALIAS: Option<&'static str> = $layer::ALIAS;
+            const RANGE: Range = $layer::RANGE;
+
+            fn tune(&mut self, value: f64) {
+                let $it = self;
+                for layer in $all_mut {
+                    layer.tune(value);
+                }
+            }
+        }
+
+        impl<$($generics)*> Settings for $container
+        where
+            $layer: Settings,
+        {
+            const SETTINGS: &'static [(&'static str, Range)] = $layer::SETTINGS;
+
+            fn set(&mut self, setting: &str, value: f64) {
+                let $it = self;
+                for layer in $all_mut {
+                    layer.set(setting, value);
+                }
+            }
+
+            fn fault(&self) -> Option<(String, &'static str)> {
+                let $it = self;
+                $all.into_iter().find_map(Settings::fault)
+            }
+        }
+    };
+}
+
+searched_inside!([F] F in Residual<F>, |it| [&it.0], [&mut it.0]);
+searched_inside!([F, const N: usize] F in Repeated<F, N>, |it| &it.modules, &mut it.modules);
+// Of a tuple the last layer is searched: a block ends in its dropout.
+searched_inside!([A, L] L in (A, L), |it| [&it.1], [&mut it.1]);
+searched_inside!([A, B, L] L in (A, B, L), |it| [&it.2], [&mut it.2]);
+searched_inside!([A, B, C, L] L in (A, B, C, L), |it| [&it.3], [&mut it.3]);
+searched_inside!([A, B, C, D, L] L in (A, B, C, D, L), |it| [&it.4], [&mut it.4]);
+searched_inside!([A, B, C, D, F, L] L in (A, B, C, D, F, L), |it| [&it.5], [&mut it.5]);
 
 impl<F: Export, const N: usize> Export for Repeated<F, N> {
     fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
@@ -109,6 +160,8 @@ macro_rules! tuple {
         }
 
         impl<$first: Lower, $($later: Lower),*> Lower for ($first, $($later,)*) {
+            const EVALUATES: bool = $first::EVALUATES $(&& $later::EVALUATES)*;
+
             #[allow(non_snake_case, reason = "a layer and its type")]
             fn lower(&self, program: &mut Program, value: Value) -> Value {
                 let ($first, $($later,)*) = self;

@@ -75,6 +75,8 @@ impl Export for Dropout {
 }
 
 impl Lower for Dropout {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.dropout(input, self.p)
     }
@@ -126,6 +128,8 @@ impl<const N: usize> Export for DropoutOneIn<N> {
 }
 
 impl<const N: usize> Lower for DropoutOneIn<N> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         Self::dropout().lower(program, input)
     }

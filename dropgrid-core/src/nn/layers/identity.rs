@@ -52,6 +52,8 @@ impl Export for Identity {
 }
 
 impl Lower for Identity {
+    const EVALUATES: bool = true;
+
     fn lower(&self, _program: &mut Program, input: Value) -> Value {
         input
     }

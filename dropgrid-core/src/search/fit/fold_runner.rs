@@ -12,7 +12,7 @@ use super::{lost, retry::Retry};
 use crate::{
     data::{Dataset, Fit, Validation},
     engine,
-    error::{Failure, Result, StopReason},
+    error::{Error, Failure, Result, SplitError, StopReason},
     hook::{FitEnd, FitInfo, Hooks},
     limit::Limits,
     metric::MetricOf,
@@ -22,7 +22,7 @@ use crate::{
     search::{key::KeyedJob, states::StateRelay},
     seed::{Purpose, REFIT, Seed},
     space::Params,
-    split::{Holdout, HoldoutBy, Rows, Split},
+    split::{Holdout, HoldoutBy, Rows, Split, apart},
     train::{Course, Fitted, HookContext, StopCondition, TrainAndKeep, TrainTarget, Views},
 };
 
@@ -205,7 +205,15 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let rows = Rows { len: self.data.len(), strata: self.data.targets().strata(), groups: self.data.groups() };
         let by = self.holdout_by.get_or_init(|| HoldoutBy::of(rows, self.splits));
         let key = Retry::seed(self.seed, draw).key(Purpose::Validation).fold(self.fold_of_rows(fold));
-        by.divide(train, recipe.validation_fraction, rows, key, fold)
+        let mut holdout = by.divide(train, recipe.validation_fraction, rows, key, fold)?;
+        if let Some(spans) = self.data.spans() {
+            let fit = apart(holdout.fit.iter().copied(), &holdout.validation, spans);
+            if fit.is_empty() {
+                return Err(Error::Split(SplitError::NoValidationRows { fold, of: train.len(), units: "windows" }));
+            }
+            holdout.fit = fit;
+        }
+        Ok(holdout)
     }
 
     /// The number of the fold in the first repeat, by which rows are drawn: every repeat has the same ones.

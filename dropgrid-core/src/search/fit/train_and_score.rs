@@ -174,6 +174,9 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Sco
         if let Some(states) = &self.fit.states {
             let fits = FitsOfTraining { jobs: self.fit.jobs, scored: self.scored, failed: self.fit.failed };
             fits.keep(states, (epochs, bytes, ends), &mut self.stored);
+            if states.must_save() {
+                self.fit.course.clock.end();
+            }
         }
     }
 }
