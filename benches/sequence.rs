@@ -51,7 +51,8 @@ macro_rules! network {
                 .workers(1)
                 .progress(false)
                 .fit(&data)?;
-            let fit = report.results().candidates().iter().flat_map(|candidate| candidate.records()).next().expect("one fit");
+            let fit =
+                report.results().candidates().iter().flat_map(|candidate| candidate.records()).next().expect("one fit");
             Ok(fit.fit_time.as_secs_f64() / steps as f64 * 1e6)
         };
         let torch = |python: &str| -> f64 {
