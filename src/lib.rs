@@ -42,6 +42,9 @@
 //! # }
 //! ```
 //!
+//! The guide, `docs/guide`, begins with the first search, sets programs in Keras, scikit-learn, KerasTuner, Optuna and PyTorch
+//! beside their twins here, and looks up errors by their texts: `mdbook build docs/guide` makes a book of it.
+//!
 //! # Where things are
 //!
 //! | to | see |
@@ -57,6 +60,20 @@
 //! | watch trainings | [`hook`] |
 //!
 //! [`prelude`] has the names that most programs use.
+//!
+//! # Features
+//!
+//! | feature | brings | on by default |
+//! |---|---|---|
+//! | `search` | searches, strategies, reports; without it a fitted model is loaded and predicts | with `study` |
+//! | `study` | [studies](study::Study) in files and Optuna's databases: SQLite, which a C compiler builds; `search`, `signals` | yes |
+//! | `progress` | the bar on a terminal; without it a terminal gets the lines of a log | yes |
+//! | `signals` | [`Stop::on_ctrl_c`](limit::Stop::on_ctrl_c), and files beyond a limit of size as errors | yes |
+//! | `ndarray`, `npy`, `arrow`, `parquet` | other programs' arrays and tables | no |
+//! | `cuda` | layers on dfdx's `Cuda` | no |
+//!
+//! A model that is edited all day is checked soonest by `dropgrid = { .., default-features = false, features = ["search"] }`. A call
+//! of what a missing feature brings is an error that names the feature.
 //!
 //! # What is checked, and when
 //!
@@ -79,12 +96,18 @@
 //! Every random draw has a generator keyed by what it is for: see [`seed`]. The [digest](report::Report::digest) of a
 //! report is the same for one worker and for many.
 
+/// The crate that networks are made of, in version 0.13: tensors, shapes and devices, for a layer of your own. See
+/// `docs/own-layer.md`.
+pub use dfdx;
+#[cfg(all(feature = "study", feature = "signals"))]
+pub use dropgrid_core::cluster;
 pub use dropgrid_core::nn::{Preprocess, Settings, TakesInput, Tunable};
 pub use dropgrid_core::{
-    DataError, Error, Failure, Result, ScoringError, SplitError, cluster, data, error, file, hook, limit, metric,
-    model, nn, phase, program, recipe, record, report, search, seed, space, split, strategy, study, testing, train,
-    view,
+    DataError, Error, Failure, Result, ScoringError, SplitError, data, error, file, graph, hook, limit, metric, model,
+    nn, phase, program, recipe, record, seed, space, split, train, view,
 };
+#[cfg(feature = "search")]
+pub use dropgrid_core::{report, search, strategy, study, testing};
 
 /// Declares a network and its search space in one struct with named fields.
 ///
@@ -270,6 +293,9 @@ pub mod prelude;
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+
+#[cfg(doctest)]
+mod guide;
 
 /// The code of README.md, which compiles as it stands there.
 #[cfg(doctest)]

@@ -8,14 +8,16 @@ pub use crate::{
     Category, Row,
     data::{
         Binary, Category, Classes, Csv, Dataset, DateOrder, Features, MultiLabel, Regression, Row, Table, TypedDataset,
+        Windows,
     },
     hook::{Epoch, Hook, TensorBoard},
     limit::Stop,
     metric::{
-        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, CustomMetric, Direction,
-        ExplainedVariance, F1, FBeta, HammingLoss, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError,
-        MeanAbsolutePercentageError, MeanPinballLoss, MeanPoissonDeviance, MeanSquaredError, MedianAbsoluteError,
-        Precision, R2, Recall, RocAuc, RootMeanSquaredError, SubsetAccuracy, TopKAccuracy,
+        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, CustomMetric, D2AbsoluteError,
+        Direction, ExplainedVariance, F1, FBeta, HammingLoss, Jaccard, LogLoss, MatthewsCorrcoef, MaxError,
+        MeanAbsoluteError, MeanAbsolutePercentageError, MeanGammaDeviance, MeanPinballLoss, MeanPoissonDeviance,
+        MeanSquaredError, MeanSquaredLogError, MedianAbsoluteError, Precision, R2, Recall, RocAuc,
+        RootMeanSquaredError, RootMeanSquaredLogError, SubsetAccuracy, TopKAccuracy,
     },
     model::Model,
     nn::builder::*,
@@ -23,11 +25,6 @@ pub use crate::{
         ClassWeight, EarlyStopping, Loss, OneCycle, Optimizer, PosWeight, ReduceOnPlateau, Schedule, TargetTransform,
         Threshold, Train,
     },
-    report::{
-        Average, BbcCv, Best, BestPosteriorMean, ErrorScore, FreshRepeats, Knee, Objective, OneStandardDeviation,
-        OneStandardError, Report,
-    },
-    search::{AskTell, RefitEpochs, Retry, Told, TrainSizes},
     searchable,
     space::{FiniteSpace, Space},
     split::{
@@ -35,12 +32,20 @@ pub use crate::{
         PredefinedSplit, RepeatedKFold, RepeatedStratifiedKFold, ShuffleSplit, SklearnShuffle, SplitList,
         StratifiedGroupKFold, StratifiedKFold, StratifiedShuffleSplit, TimeSeriesSplit, TrainTestSplit,
     },
+    train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},
+};
+#[cfg(feature = "search")]
+pub use crate::{
+    report::{
+        Average, BbcCv, Best, BestPosteriorMean, ErrorScore, FreshRepeats, Knee, Objective, OneStandardDeviation,
+        OneStandardError, Report,
+    },
+    search::{AskTell, RefitEpochs, Retry, Told, TrainSizes},
     strategy::{
         Asha, Auto, Candidates, ExactGrid, Gp, Grid, Hyperband, MedianPruner, Only, PatientPruner, PercentilePruner,
         Pruning, Race, Random, Sobol, SuccessiveHalving, ThresholdPruner, Tpe,
     },
     study::Study,
-    train::{CustomLoss, Fitted, McDropout, PredictionColumns, TextColumn},
 };
 pub use dfdx::nn::{Module, ModuleMut};
 /// The shapes of samples, for `#[searchable(input = Rank3<1, 8, 8>)]`.

@@ -1,9 +1,11 @@
 //! Ends that come before the work is done: a request to stop, a limit of time.
 
+#[cfg(feature = "signals")]
 mod signals;
 
-#[cfg(unix)]
+#[cfg(all(feature = "signals", unix))]
 pub(crate) use signals::AbortMark;
+#[cfg(feature = "signals")]
 pub(crate) use signals::outlive_size_limits;
 
 use std::{
@@ -14,7 +16,12 @@ use std::{
 };
 
 use crate::error::{Error, Failure, Result, StopReason};
-use signals::Request;
+#[cfg(not(feature = "signals"))]
+use crate::error::{Off, SignalsFeature};
+
+/// Lets a write beyond the limit on the size of files fail as such, which takes a signal to be caught.
+#[cfg(not(feature = "signals"))]
+pub(crate) fn outlive_size_limits() {}
 
 /// Signals within this time of the first are the same request, unless a person sends them: a terminal that closes sends
 /// SIGHUP from several sides, and systemd SIGTERM and SIGHUP.
@@ -58,13 +65,16 @@ impl Stop {
     ///
     /// The process has one such handler, which takes the place of what the signals did before.
     ///
+    /// It needs the feature `signals`, which is on by default.
+    ///
     /// # Errors
     /// [`Error::CtrlC`] where it has one already, or can have none.
+    #[cfg(feature = "signals")]
     pub fn on_ctrl_c(grace: Duration) -> Result<Self> {
         let stop = Self::new();
         let asked = stop.clone();
         let mut first: Option<Instant> = None;
-        let handler = move |request: Request| {
+        let handler = move |request: signals::Request| {
             if asked.is_requested() {
                 if request.is_ctrl_c || first.is_none_or(|first| first.elapsed() >= ECHO) {
                     std::process::exit(request.status);
@@ -86,10 +96,11 @@ impl Stop {
     ///
     /// # Errors
     /// [`Error::CtrlC`] where the process has a handler already, or can have none.
+    #[cfg(feature = "signals")]
     pub(crate) fn on_eviction(warned: Duration, grace: Duration) -> Result<Self> {
         let stop = Self::new();
         let asked = stop.clone();
-        let handler = move |request: Request| {
+        let handler = move |request: signals::Request| {
             if request.is_ctrl_c && asked.is_requested() {
                 std::process::exit(request.status);
             }
@@ -97,6 +108,15 @@ impl Stop {
         };
         signals::listen(true, handler).map_err(|error| Error::CtrlC(error.to_string()))?;
         Ok(stop)
+    }
+
+    /// Needs the feature `signals`, which is off.
+    #[cfg(not(feature = "signals"))]
+    pub fn on_ctrl_c(_: Duration) -> Result<Self>
+    where
+        for<'a> Off<'a>: SignalsFeature,
+    {
+        Err(Error::CtrlC("the feature `signals` of dropgrid is off".to_owned()))
     }
 
     /// Asks the search to end. Fits in flight have `grace`; what has not ended by then counts as not begun.

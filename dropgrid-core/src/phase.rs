@@ -118,21 +118,16 @@ impl<S: Sample> Pass<S, Evaluation> {
     /// The softmax of each row, row-major, computed in `f64`.
     pub fn probabilities(&self) -> Vec<f64> {
         let mut probabilities = Vec::new();
-        for row in self.values().chunks_exact(batches::width::<S>()) {
-            softmax(row, &mut probabilities);
-        }
+        softmaxes(&self.values(), batches::width::<S>(), &mut probabilities);
         probabilities
     }
 
     /// The logistic function of each value, row-major, computed in `f64`: probabilities of things that do not exclude
     /// each other.
     pub fn independent_probabilities(&self) -> Vec<f64> {
-        // Of the smaller exponential, so that nothing overflows and none is rounded away.
-        let logistic = |value: f64| {
-            let small = (-value.abs()).exp();
-            if value < 0.0 { small / (1.0 + small) } else { 1.0 / (1.0 + small) }
-        };
-        self.values().into_iter().map(|value| logistic(f64::from(value))).collect()
+        let mut probabilities = Vec::new();
+        logistics(&self.values(), &mut probabilities);
+        probabilities
     }
 }
 
@@ -140,6 +135,21 @@ impl<S: Sample, P: Phase> fmt::Debug for Pass<S, P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Pass").field("values", &self.values()).finish()
     }
+}
+
+/// Appends the softmax of each row of `width` logits.
+pub(crate) fn softmaxes(logits: &[f32], width: usize, out: &mut Vec<f64>) {
+    logits.chunks_exact(width).for_each(|row| softmax(row, out));
+}
+
+/// Appends the logistic function of each number.
+pub(crate) fn logistics(values: &[f32], out: &mut Vec<f64>) {
+    // Of the smaller exponential, so that nothing overflows and none is rounded away.
+    let logistic = |value: f64| {
+        let small = (-value.abs()).exp();
+        if value < 0.0 { small / (1.0 + small) } else { 1.0 / (1.0 + small) }
+    };
+    out.extend(values.iter().map(|&value| logistic(f64::from(value))));
 }
 
 /// Appends the softmax of `logits`, shifted by their maximum so that nothing overflows.

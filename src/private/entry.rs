@@ -1,16 +1,41 @@
 //! The functions of a model: its search, its space, its builder.
 
-/// The functions of the model itself.
+/// The search of a model.
 #[doc(hidden)]
+#[cfg(feature = "search")]
 #[macro_export]
-macro_rules! __dropgrid_entry {
-    ($name:literal, $strategy:ident, $space:ident, $builder:ty, $first:expr) => {
+macro_rules! __dropgrid_search {
+    ($name:literal, $strategy:ident, $space:ident) => {
         #[doc = ::core::concat!("Starts a search over the candidates of `", $name, "`.")]
         pub fn search<$strategy: $crate::__private::Strategy<$space>>(
             strategy: $strategy,
         ) -> $crate::__private::Search<Self, $strategy> {
             $crate::__private::Search::new(strategy)
         }
+    };
+}
+
+/// The search of a model where there are none.
+#[doc(hidden)]
+#[cfg(not(feature = "search"))]
+#[macro_export]
+macro_rules! __dropgrid_search {
+    ($name:literal, $strategy:ident, $space:ident) => {
+        /// Needs the feature `search` of dropgrid, which is off.
+        pub fn search<$strategy>(_: $strategy)
+        where
+            for<'a> $crate::__private::Off<'a>: $crate::__private::SearchFeature,
+        {
+        }
+    };
+}
+
+/// The functions of the model itself.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __dropgrid_entry {
+    ($name:literal, $strategy:ident, $space:ident, $builder:ty, $first:expr) => {
+        $crate::__private::search! { $name, $strategy, $space }
 
         #[doc = ::core::concat!("The search space of `", $name, "`, to look at or to change before a search.")]
         #[must_use]
@@ -61,14 +86,15 @@ macro_rules! __dropgrid_names {
     };
 }
 
-/// Calls a visitor with a network: see `Visit` and `Statistics`.
+/// Calls a visitor with a network: see `Visit`, `Statistics` and `Exports`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_visit {
     ($model:ty, $network:ty, $visitor:expr, $build:expr) => {{
         #[allow(unused_imports)]
-        use $crate::__private::{NoStatistics as _, VisitTaped as _};
+        use $crate::__private::{NoExport as _, NoStatistics as _, VisitTaped as _};
         let fitting = $crate::__private::Statistics::<$network>::new().fitting();
-        $crate::__private::Visit::<$network>::new(fitting).visit::<$model, _>($visitor, $build)
+        let exporting = $crate::__private::Exports::<$network>::new().exporting();
+        $crate::__private::Visit::<$network>::new(fitting, exporting).visit::<$model, _>($visitor, $build)
     }};
 }

@@ -16,37 +16,42 @@ pub use dfdx::{
     tensor::{Cpu, NoneTape, OwnedTape, Tensor},
     tensor_ops::Device,
 };
+#[cfg(not(feature = "search"))]
+pub use dropgrid_core::error::{Off, SearchFeature};
 pub use dropgrid_core::{
     Result,
     data::{Category, Cell, CellKind, FitRows, Row, RowColumn},
+    graph::{Edge, Graph},
     model::{
         AnyRow, Architecture, Built, Choice, Chosen, ColumnField, Ending, EndsIn, Init, LastLayer, Missing, Model,
         ModelColumns, OtherLast, OutputOf, Visit, VisitTaped, Visitor, Width, check_column, check_numbers, check_rest,
         check_width, column_layer, column_name, columns_of, compiled, ending, positions, width_of,
     },
     nn::{
-        ColumnLayer, InputShape, Lower, LowerColumns, NoStatistics, PositionIndependent, Preprocess, Range, Seq,
-        SeqEnd, SettingsSpec, Statistics, TakesInput, TunableSpec,
+        ColumnLayer, Export, Exports, InputShape, Lower, LowerColumns, NoExport, NoStatistics, PositionIndependent,
+        Preprocess, Range, Seq, SeqEnd, SettingsSpec, Statistics, TakesInput, TunableSpec,
         check::{
             AnyPosition, LayerPosition, NotALayer, OutputShape, OutputShapeInTuple, is_alias, joined, joined_len,
             log_grid, log_range, names, names_len, one_shape, range, range_or_any, shape_check, shape_check_in_tuple,
             stepped, text,
         },
         column_settings_spec,
-        columns::{Batch, CellMatrix, ColumnOrigins, builder::Origins, fit_part, lower_part, side_by_side, split_tape},
-        range_of, settings_spec, tunable_spec,
+        columns::{
+            Batch, CellMatrix, ColumnOrigins, builder::Origins, export_cells, export_part, fit_part, lower_part,
+            side_by_side, split_tape,
+        },
+        export_layer, range_of, settings_spec, tunable_spec,
     },
     program::{Program, Value},
     recipe::Train,
-    search::Search,
     seed::Seed,
     space::{
         Axis, AxisInfo, Continuous, Finite, FiniteSpace, Interval, Iter, Params, Position, Rule, RuleKind, Space,
         literal, steady, written,
     },
-    strategy::Strategy,
-    testing,
 };
+#[cfg(feature = "search")]
+pub use dropgrid_core::{search::Search, strategy::Strategy, testing};
 pub use rand_chacha::ChaCha8Rng;
 pub use serde;
 pub use std::vec::Vec;
@@ -56,8 +61,8 @@ pub use crate::{
     __dropgrid_distinct as distinct, __dropgrid_entry as entry, __dropgrid_input as input, __dropgrid_inside as inside,
     __dropgrid_iteration as iteration, __dropgrid_joined as joined, __dropgrid_known as known,
     __dropgrid_modules as modules, __dropgrid_names as names, __dropgrid_network as network,
-    __dropgrid_params as params, __dropgrid_range as range, __dropgrid_set_once as set_once, __dropgrid_space as space,
-    __dropgrid_visit as visit,
+    __dropgrid_params as params, __dropgrid_range as range, __dropgrid_search as search,
+    __dropgrid_set_once as set_once, __dropgrid_space as space, __dropgrid_visit as visit,
 };
 
 /// A vector of the items, where `Vec` and `From` may mean something else.

@@ -82,6 +82,9 @@ macro_rules! __dropgrid_network {
             $first: $crate::__private::Lower,
             $($layer: $crate::__private::Lower,)*
         {
+            const EVALUATES: bool = <$first as $crate::__private::Lower>::EVALUATES
+                $(&& <$layer as $crate::__private::Lower>::EVALUATES)*;
+
             fn lower(
                 &self,
                 program: &mut $crate::__private::Program,
@@ -90,6 +93,29 @@ macro_rules! __dropgrid_network {
                 let value = $crate::__private::Lower::lower(&self.$first_field, program, value);
                 $(let value = $crate::__private::Lower::lower(&self.$field, program, value);)*
                 value
+            }
+        }
+
+        #[automatically_derived]
+        impl<$first, $($layer),*> $crate::__private::Export for $layers<$first, $($layer),*>
+        where
+            $first: $crate::__private::Export,
+            $($layer: $crate::__private::Export,)*
+        {
+            fn export(
+                &self,
+                graph: &mut $crate::__private::Graph,
+                edge: $crate::__private::Edge,
+            ) -> $crate::__private::Edge {
+                let edge = $crate::__private::export_layer(
+                    graph, $crate::__private::plain(::core::stringify!($first_field)), &self.$first_field, edge,
+                );
+                $(
+                    let edge = $crate::__private::export_layer(
+                        graph, $crate::__private::plain(::core::stringify!($field)), &self.$field, edge,
+                    );
+                )*
+                edge
             }
         }
 

@@ -1,16 +1,17 @@
 //! The results of a search as data, from which another search may learn.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use super::{Report, Results, columns::Fields};
+use super::{CandidateScores, CvResults, Report, Results};
 use crate::{
     model::Model,
     record::{Budget, MetricInfo},
-    study::StudyFile,
 };
 
 /// The finalists of a search with their scores, for the [warm start](crate::search::Search::warm_start) of another one: made of
-/// a [`Report`], its [`Results`] or a [`StudyFile`].
+/// a [`Report`], its [`Results`] or a [`StudyFile`](crate::study::StudyFile).
 #[derive(Debug, Clone, PartialEq)]
 pub struct PriorResults {
     pub(crate) metrics: Vec<MetricInfo>,
@@ -36,11 +37,11 @@ impl PriorCandidate {
     }
 }
 
-impl<P: Fields> From<&Results<P>> for PriorResults {
-    fn from(results: &Results<P>) -> Self {
-        let is_whole = |it: &&super::Candidate<P>| it.is_finalist() && it.is_complete() && it.budget() == Budget::Full;
-        let candidate = |candidate: &super::Candidate<P>| PriorCandidate {
-            fields: candidate.params().fields().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+impl From<&CvResults> for PriorResults {
+    fn from(results: &CvResults) -> Self {
+        let is_whole = |it: &&Arc<CandidateScores>| it.is_finalist() && it.is_complete() && it.budget() == Budget::Full;
+        let candidate = |candidate: &Arc<CandidateScores>| PriorCandidate {
+            fields: candidate.fields().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             scores: (0..results.metrics().len()).map(|metric| candidate.scores(metric)).collect(),
         };
         let mut candidates: Vec<PriorCandidate> = results.candidates().iter().filter(is_whole).map(candidate).collect();
@@ -54,14 +55,21 @@ impl<P: Fields> From<&Results<P>> for PriorResults {
     }
 }
 
+impl<P> From<&Results<P>> for PriorResults {
+    fn from(results: &Results<P>) -> Self {
+        (&**results).into()
+    }
+}
+
 impl<M: Model, T, F> From<&Report<M, T, F>> for PriorResults {
     fn from(report: &Report<M, T, F>) -> Self {
         report.results().into()
     }
 }
 
-impl From<&StudyFile> for PriorResults {
-    fn from(study: &StudyFile) -> Self {
+#[cfg(feature = "study")]
+impl From<&crate::study::StudyFile> for PriorResults {
+    fn from(study: &crate::study::StudyFile) -> Self {
         (&Results::of_study(study)).into()
     }
 }

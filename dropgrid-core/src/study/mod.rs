@@ -7,27 +7,33 @@
 pub(crate) mod bundle;
 mod claim;
 mod codec;
+#[cfg(feature = "study")]
 mod file;
 mod identity;
 mod info;
+mod judgement;
 mod memory;
 mod metadata;
 mod name;
 mod options;
+#[cfg(feature = "study")]
 mod sqlite;
 mod state;
 mod store;
 mod stored_record;
 
 pub use claim::ClaimStatus;
+#[cfg(feature = "study")]
 pub use file::{Fault, ParamsJson, StudyCandidate, StudyFile, StudyFit, Verdict};
 pub use identity::{Difference, Identity};
 pub use info::{RunningFits, SavedStates, StudyInfo};
+pub use judgement::{Judgement, Judgements};
 pub use memory::Memory;
 pub use metadata::Metadata;
 pub use name::{FitName, StateName};
 pub(crate) use options::STATE_BYTES;
 pub use options::Study;
+#[cfg(feature = "study")]
 pub use sqlite::Sqlite;
 pub use state::{Checkpoint, State, StateInfo};
 pub use store::{Claims, Records, StateReader, States, Store};

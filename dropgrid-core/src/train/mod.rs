@@ -36,7 +36,7 @@ pub(crate) use evaluate::{
 };
 pub(crate) use fit::train_epochs;
 pub(crate) use fitted::TrainAndKeep;
-pub use fitted::{Fitted, McPredictions, ModelFile, PredictionColumns, Predictions, TextColumn};
+pub use fitted::{Fitted, McPredictions, ModelFile, PredictionColumns, Predictions, RowPredictor, TextColumn};
 pub(crate) use hook_calls::HookContext;
 pub use loss::{
     CustomLoss, Link, LossFor, LossTensor, OutputTensor, RecipeLoss, ScoringTarget, TargetTensor, TrainTarget,

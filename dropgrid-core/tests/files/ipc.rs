@@ -5,6 +5,7 @@ use std::fs;
 use dropgrid_core::{
     DataError, Error,
     data::{Csv, Dataset, Features, Kind, Regression, Table},
+    error::ReadError,
 };
 
 fn golden(name: &str) -> String {
@@ -82,10 +83,13 @@ fn files_that_cannot_be_read_say_why() {
         told(&Features::from_arrow(golden("old.feather")).expect_err("the first version")),
         "old.feather cannot be read as Arrow: it is of Feather's first version: write it with a later pandas"
     );
-    assert!(matches!(Table::from_arrow(golden("none.arrow")), Err(Error::Data(DataError::Read { .. }))));
+    assert!(matches!(
+        Table::from_arrow(golden("none.arrow")),
+        Err(Error::Data(DataError::Read(ReadError::File { .. })))
+    ));
     let error =
         Dataset::from_arrow("../tests/golden/arrow.py", Regression::<1>::in_column("y")).expect_err("no Arrow file");
-    assert!(matches!(error, Error::Data(DataError::NotArrow { .. })), "{error}");
+    assert!(matches!(error, Error::Data(DataError::Read(ReadError::NotArrow { .. }))), "{error}");
     assert_eq!(
         told(&Csv::new().read(golden("plain.arrow")).expect_err("no CSV file")),
         "plain.arrow is an Arrow file: read it with `Table::from_arrow`, under the feature `arrow`, or save the table as CSV"

@@ -14,7 +14,7 @@ use arrow_schema::{ArrowError, Schema};
 use super::GrowingTable;
 use crate::{
     data::{Dataset, Features, FromColumns, Table, Target},
-    error::{DataError, Error, Result},
+    error::{Error, ReadError, Result},
 };
 
 /// The first bytes of a file, and those of Feather's first version.
@@ -29,10 +29,10 @@ impl Table {
     /// Under the feature `arrow`. Files compressed by Zstandard are read under the feature `parquet`.
     ///
     /// # Errors
-    /// [`DataError::Read`]; [`DataError::NotArrow`]; those of [`from_record_batches`](Self::from_record_batches).
+    /// [`ReadError::File`]; [`ReadError::NotArrow`]; those of [`from_record_batches`](Self::from_record_batches).
     pub fn from_arrow(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let file = File::open(path).map_err(|source| Error::Data(DataError::Read { path: path.to_owned(), source }))?;
+        let file = File::open(path).map_err(|source| Error::from(ReadError::File { path: path.to_owned(), source }))?;
         // The reader panics on some damaged batches.
         catch_unwind(AssertUnwindSafe(|| table(file, path))).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
@@ -44,7 +44,7 @@ impl Table {
 fn table(file: File, path: &Path) -> Result<Table> {
     use std::io::BufRead;
 
-    let unread = |source| Error::Data(DataError::Read { path: path.to_owned(), source });
+    let unread = |source| Error::from(ReadError::File { path: path.to_owned(), source });
     let mut file = BufReader::new(file);
     let start = file.fill_buf().map_err(unread)?;
     let (is_file, is_old) = (start.starts_with(FILE), start.starts_with(FEATHER_1));
@@ -88,7 +88,7 @@ fn rows(
 }
 
 fn refused(path: &Path, reason: String) -> Error {
-    Error::Data(DataError::NotArrow { path: path.to_owned(), reason })
+    Error::from(ReadError::NotArrow { path: path.to_owned(), reason })
 }
 
 impl Features {

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     error::{DataError, Error, Result},
+    graph::{Edge, Element, Graph},
     nn::tensor::cpu_f32::TensorResult,
     program::{Program, Transform, Value},
 };
@@ -118,10 +119,27 @@ pub trait ColumnLayer<E: Dtype, D: Device<E>> {
 
 /// A [`ColumnLayer`] as operations of a [`Program`].
 pub trait LowerColumns: ColumnLayer<f32, Cpu> {
+    /// As [`Lower::EVALUATES`](crate::nn::Lower::EVALUATES).
+    const EVALUATES: bool = false;
+
     /// Appends the operations after the steps, given the numbers that they gave.
     #[doc(hidden)]
     fn lower_prepared(&self, _program: &mut Program, prepared: Value) -> Value {
         prepared
+    }
+
+    /// Appends the operators after the steps, given the numbers that they gave, of double precision.
+    #[doc(hidden)]
+    fn export_prepared(&self, graph: &mut Graph, prepared: Edge) -> Edge {
+        graph.cast(prepared, Element::Float)
+    }
+
+    /// Appends the operators of the layer, applied to whole cells of double precision.
+    fn export_columns(&self, graph: &mut Graph, cells: Edge) -> Edge {
+        let mut transforms = Vec::new();
+        self.transforms(&mut transforms);
+        let prepared = transforms.export(graph, cells);
+        self.export_prepared(graph, prepared)
     }
 
     /// Appends the operations of the layer. The cells of a row are `origins[i] + input[positions[i]]`; missing origins are 0.
@@ -160,7 +178,9 @@ impl<E: Dtype, D: Device<E>, S: Step> ColumnLayer<E, D> for S {
     }
 }
 
-impl<S: Step> LowerColumns for S {}
+impl<S: Step> LowerColumns for S {
+    const EVALUATES: bool = true;
+}
 
 /// The width that a step hands on, after a check that what follows takes so many columns.
 const fn handed(width: usize, columns: usize) -> usize {
@@ -243,8 +263,14 @@ macro_rules! chain {
         }
 
         impl<$($step: Step,)* $last: LowerColumns> LowerColumns for ($($step,)* $last,) {
+            const EVALUATES: bool = $last::EVALUATES;
+
             fn lower_prepared(&self, program: &mut Program, prepared: Value) -> Value {
                 self.$end.lower_prepared(program, prepared)
+            }
+
+            fn export_prepared(&self, graph: &mut Graph, prepared: Edge) -> Edge {
+                self.$end.export_prepared(graph, prepared)
             }
         }
     };

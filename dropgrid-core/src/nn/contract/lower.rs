@@ -41,13 +41,25 @@ use crate::{
     note = "networks with such a layer train on dfdx's tape; implement `dropgrid::nn::Lower` to change that"
 )]
 pub trait Lower {
+    /// True where the operations without their noise give the bits of an evaluation pass through this layer. A network of
+    /// such layers predicts on buffers that are allocated once; any other predicts by its evaluation passes.
+    const EVALUATES: bool = false;
+
     /// Appends the operations of a training pass through this layer, applied to `input`, and returns their output.
     fn lower(&self, program: &mut Program, input: Value) -> Value;
 }
 
 /// The program of a training pass through `network`.
 pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
-    let mut program = Program::new(N::Sample::default().concrete().as_ref());
+    lowered(network, Program::new(N::Sample::default().concrete().as_ref()))
+}
+
+/// The program of an evaluation pass through `network`: that of a training pass without its noise.
+pub(crate) fn evaluation_program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
+    lowered(network, Program::new(N::Sample::default().concrete().as_ref()).evaluation())
+}
+
+fn lowered<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N, mut program: Program) -> Program {
     let output = network.lower(&mut program, Program::INPUT);
     let mut program = program.finish(output);
     let find = |known: &[Parameter], address| known.iter().find(|one| Some(one.address) == address).cloned();

@@ -12,9 +12,10 @@ use super::{
     single_setting::single_setting,
 };
 use crate::{
+    graph::{Edge, Graph},
     kernel::mask::{Rate, Stream, fill},
     nn::{
-        Lower, Range,
+        Export, Lower, Range,
         contract::input::keeps_sample_shape,
         tensor::cpu_f32::{TapedTensor, TensorResult},
     },
@@ -67,7 +68,15 @@ impl SameShape for Dropout {
     }
 }
 
+impl Export for Dropout {
+    fn export(&self, _graph: &mut Graph, input: Edge) -> Edge {
+        input
+    }
+}
+
 impl Lower for Dropout {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.dropout(input, self.p)
     }
@@ -112,7 +121,15 @@ impl<const N: usize> SameShape for DropoutOneIn<N> {
     }
 }
 
+impl<const N: usize> Export for DropoutOneIn<N> {
+    fn export(&self, _graph: &mut Graph, input: Edge) -> Edge {
+        input
+    }
+}
+
 impl<const N: usize> Lower for DropoutOneIn<N> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         Self::dropout().lower(program, input)
     }

@@ -9,8 +9,9 @@ use dfdx::{
 
 use super::same_shape::{SameShape, same_shape};
 use crate::{
+    graph::{Edge, Graph},
     nn::{
-        Lower,
+        Export, Lower,
         contract::input::keeps_sample_shape,
         tensor::cpu_f32::{TapedTensor, TensorResult},
     },
@@ -44,7 +45,15 @@ impl SameShape for Identity {
     }
 }
 
+impl Export for Identity {
+    fn export(&self, _graph: &mut Graph, input: Edge) -> Edge {
+        input
+    }
+}
+
 impl Lower for Identity {
+    const EVALUATES: bool = true;
+
     fn lower(&self, _program: &mut Program, input: Value) -> Value {
         input
     }

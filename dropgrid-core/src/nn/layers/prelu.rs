@@ -13,9 +13,10 @@ use dfdx::{
 };
 
 use crate::{
+    graph::{Edge, Graph},
     kernel::prelu,
     nn::{
-        InputShape, Lower, TakesInput,
+        Export, InputShape, Lower, TakesInput,
         contract::lower::parameter,
         tensor::{
             cpu_f32::{self, TapedTensor, TensorResult, cast},
@@ -227,7 +228,21 @@ impl<const C: usize, E: Dtype, D: Storage<E>, Rest: InputShape> TakesInput<Rest>
     type Sample = Rest::Sample;
 }
 
+impl Export for PReLU<f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.prelu(input, &numbers(&self.weight))
+    }
+}
+
+impl<const C: usize> Export for PReLU1D<C, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.prelu(input, &numbers(&self.weight))
+    }
+}
+
 impl Lower for PReLU<f32, Cpu> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let slope = parameter(program, &self.weight);
         program.prelu(input, slope)
@@ -235,6 +250,8 @@ impl Lower for PReLU<f32, Cpu> {
 }
 
 impl<const C: usize> Lower for PReLU1D<C, f32, Cpu> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         let slopes = parameter(program, &self.weight);
         program.prelu(input, slopes)

@@ -11,8 +11,9 @@ use dfdx::{
 
 use crate::{
     data::batches::{BatchShape, Sample, shape},
+    graph::{Edge, Graph},
     nn::{
-        Lower,
+        Export, Lower,
         tensor::cpu_f32::{TapedTensor, TensorResult},
     },
     program::{Program, Value},
@@ -70,7 +71,15 @@ impl<S: Sample, In: BatchShape, E: Dtype, D: Device<E>> ModuleMut<TapedTensor<In
     }
 }
 
+impl<S: Sample> Export for Reshape<S> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.reshape(input, &shape::<S>())
+    }
+}
+
 impl<S: Sample> Lower for Reshape<S> {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.reshape(input, shape::<S>())
     }

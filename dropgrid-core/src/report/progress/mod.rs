@@ -1,5 +1,6 @@
 //! The progress of a search on stderr: a bar on a terminal, lines in a log; and for a function of the caller's own.
 
+mod bar;
 mod log;
 mod pace;
 mod state;
@@ -14,8 +15,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
-
+use bar::Bar;
 use log::Log;
 use pace::Pace;
 
@@ -64,7 +64,7 @@ pub(crate) struct FinishedFit<'a> {
 /// Fits done, their rate, the time left, and the best score of a whole training, or of the largest part of one while there is no
 /// whole one.
 pub(crate) struct Progress {
-    bar: ProgressBar,
+    bar: Bar,
     /// Lines in place of the bar, where stderr is no terminal.
     log: Option<Log>,
     hook: Option<ProgressHook>,
@@ -78,19 +78,9 @@ impl Progress {
     /// Begins to show the progress of a search.
     pub(crate) fn new(of: ProgressOf) -> Self {
         let ProgressOf { shown, hook, fits, metric, folds, outer, architectures, workers } = of;
-        let target = if shown { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = ProgressBar::with_draw_target(fits.map(|fits| fits as u64), target);
-        // The message is cut where the terminal ends, however wide that is by now.
-        let template =
-            if fits.is_some() { "{bar:20} {pos}/{len} fits{wide_msg}" } else { "{spinner} {pos} fits{wide_msg}" };
-        if let Ok(style) = ProgressStyle::with_template(template) {
-            bar.set_style(style.progress_chars("━╸─"));
-        }
         let metric = MetricInfo { name: escaped(&metric.name).into_owned(), ..metric };
-        let is_log = shown && !io::stderr().is_terminal();
-        if !is_log {
-            bar.enable_steady_tick(Duration::from_millis(200));
-        }
+        let is_log = shown && !(Bar::CAN_BE_SHOWN && io::stderr().is_terminal());
+        let bar = Bar::new(shown && !is_log, fits);
         let log = is_log.then(|| Log::start(io::stderr(), fits, &metric.name, folds, outer)).flatten();
         let pace = Pace::new(architectures.0, architectures.1, workers);
         let state = SearchProgress { planned: fits, ..SearchProgress::default() };
@@ -119,7 +109,7 @@ impl Progress {
         let fresh = state.done.saturating_sub(state.known);
         state.rate = fresh as f64 / self.start.elapsed().as_secs_f64().max(1e-3);
         self.tell();
-        self.bar.inc(1);
+        self.bar.inc();
     }
 
     /// Counts so many of the finished fits as those of an earlier search, which took no time of this one.
@@ -152,7 +142,7 @@ impl Progress {
 
     /// Ends the progress: the bar goes, and no line follows.
     pub(crate) fn finish(self) {
-        self.bar.finish_and_clear();
+        self.bar.finish();
     }
 }
 

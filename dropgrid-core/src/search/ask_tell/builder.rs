@@ -6,6 +6,8 @@ use std::{
 };
 
 use super::AskTell;
+#[cfg(not(feature = "study"))]
+use crate::error::{Off, StudyFeature};
 use crate::{
     error::{Error, Result, ScoringError},
     metric::Direction,
@@ -123,8 +125,20 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
 
     /// Keeps what is told in a file. A loop with the same settings on the same file goes on behind it: jobs that were told are
     /// not asked again.
+    ///
+    /// It needs the feature `study`, which is on by default.
+    #[cfg(feature = "study")]
     pub fn study(self, study: impl Into<Study>) -> Self {
         Self { study: Some(study.into()), ..self }
+    }
+
+    /// Needs the feature `study`, which is off.
+    #[cfg(not(feature = "study"))]
+    pub fn study(self, _: impl Into<Study>) -> Self
+    where
+        for<'a> Off<'a>: StudyFeature,
+    {
+        self
     }
 
     /// Begins the loop, or goes on from its study.
@@ -177,6 +191,8 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
                     fits: None,
                     rows: None,
                     axes: space.axes().iter().map(axis).collect(),
+                    constraints: constraints.clone(),
+                    declaration: None,
                 };
                 let identity = identity(&space, &metrics, folds.len(), seed);
                 let identity =

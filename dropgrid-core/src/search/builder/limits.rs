@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+#[cfg(not(feature = "study"))]
+use crate::error::{Off, StudyFeature};
 use crate::{
     limit::Stop,
     model::Model,
@@ -34,8 +36,20 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Study::at("digits.study").extend(),
     /// # ];
     /// ```
+    ///
+    /// It needs the feature `study`, which is on by default.
+    #[cfg(feature = "study")]
     pub fn study(mut self, study: impl Into<Study>) -> Self {
         self.settings.study = Some(study.into());
+        self
+    }
+
+    /// Needs the feature `study`, which is off.
+    #[cfg(not(feature = "study"))]
+    pub fn study(self, _: impl Into<Study>) -> Self
+    where
+        for<'a> Off<'a>: StudyFeature,
+    {
         self
     }
 

@@ -6,6 +6,7 @@ use super::{
     allowance::Allowance,
     collected::{Collected, OutOfFoldOutputs},
     group::Group,
+    judgement_log::JudgementLog,
     no_winner::Fault,
     open_study::OpenStudy,
     queue::JobQueue,
@@ -39,6 +40,7 @@ pub(super) struct Leader<'a> {
     pub(super) queue: JobQueue,
     pub(super) collected: Collected<'a>,
     pub(super) allowance: Allowance,
+    pub(super) judgements: JudgementLog,
     /// The first fault of the study or the strategy.
     pub(super) fault: Option<Fault>,
     /// True where the study knows that the process was asked to end.
@@ -111,11 +113,7 @@ impl Leader<'_> {
         if are_free && is_over {
             return None;
         }
-        Some(match (self.study.is_shared(), self.on_write.is_some()) {
-            (true, _) => LOOK,
-            (false, true) => FLUSH,
-            (false, false) => LONG,
-        })
+        Some(if self.study.is_shared() { LOOK } else { self.on_write.as_ref().map_or(LONG, |_| FLUSH) })
     }
 
     /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
@@ -137,6 +135,7 @@ impl Leader<'_> {
         if is_whole && self.on_write.is_none() {
             self.write(&[], &self.states.all());
         }
+        self.judge(true);
         let proposed = self.collected.count_with(self.queue.candidates());
         let pending = self.queue.candidates().count();
         let predictions = self.collected.finish();
@@ -182,6 +181,15 @@ impl Leader<'_> {
         self.queue.add(missing, self.states);
         if let Err(fault) = self.collected.candidates.tell_pruned() {
             self.fault.get_or_insert(fault);
+        }
+        self.judge(false);
+    }
+
+    /// Keeps in the study what the strategy newly says of candidates, at least where the search `is_over`.
+    fn judge(&mut self, is_over: bool) {
+        if self.fault.is_none() {
+            let written = self.judgements.update(&*self.collected.candidates, &self.study, is_over);
+            self.note(written);
         }
     }
 

@@ -9,6 +9,7 @@ mod facts;
 mod fresh;
 mod group;
 mod identity;
+mod judgement_log;
 mod leader;
 mod next;
 mod no_winner;
@@ -17,6 +18,7 @@ mod proposal;
 mod provenance;
 mod queue;
 mod refit;
+mod same_search;
 mod setup;
 mod throughput;
 mod ties;
@@ -34,7 +36,8 @@ use crate::{
     error::{AnyReport, Error, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
-    report::{Candidate, ErrorScore, Report, Results},
+    record::Constraint,
+    report::{ErrorScore, Report, Results},
     split::Folds,
     strategy::{Trials, View},
     study::Metadata,
@@ -47,6 +50,7 @@ pub(crate) use next::NextTrainings;
 use no_winner::NoWinner;
 pub(super) use open_study::OpenStudy;
 pub(super) use proposal::{guarded, propose};
+use provenance::declaration;
 use setup::Led;
 pub(super) use ties::Unlike;
 use ties::unlike;
@@ -93,18 +97,18 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let epochs = |params: &M::Params| self.epochs(params) as usize;
         let rows = facts.rows;
         let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
-        let results = Results::new(entries, metrics, fold_infos, error_score)
-            .constrained(constraints)
-            .with_classes(data.targets().names().unwrap_or_default())
-            .with_provenance(self.provenance(data));
+        let results = Results::new(entries, metrics, fold_infos, error_score).map(|cv| {
+            let cv = cv.constrained(constraints).with_classes(data.targets().names().unwrap_or_default());
+            cv.with_provenance(self.provenance(data))
+        });
         let limits = &self.settings.limits;
         let bbc = self.bbc(data, &folds.splits, &results, &predictions, (ended, &|| limits.ended(start)))?;
-        let results = results.with_bbc(bbc);
+        let results = results.map(|cv| cv.with_bbc(bbc));
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
         // Without a winner, the report is of the candidate that comes nearest.
         let shown = best.or_else(|| results.candidates().iter().position(|candidate| candidate.rank(0) == 1));
-        let is_undecided = best.is_none() && results.candidates().iter().any(Candidate::is_finalist);
+        let is_undecided = best.is_none() && results.candidates().iter().any(|candidate| candidate.is_finalist());
         let undecided = is_undecided.then(|| nothing_finished(&results));
         let report = shown.map(|best| {
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
@@ -167,7 +171,13 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     }
 
     /// The study of the search, after a check that it is one of this search.
-    fn open_study<T>(&self, data: &Dataset<T>, folds: &Folds, planned: Option<usize>) -> Result<OpenStudy>
+    fn open_study<T>(
+        &self,
+        data: &Dataset<T>,
+        folds: &Folds,
+        planned: Option<usize>,
+        constraints: &[Constraint],
+    ) -> Result<OpenStudy>
     where
         T: TrainTarget<Output = M::Output, Kind = K>,
     {
@@ -190,6 +200,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             fits: planned,
             rows: Some(data.len()),
             axes: self.axes(),
+            constraints: constraints.to_vec(),
+            declaration: declaration::<M>(),
         };
         let limit = self.settings.limits.fit;
         // The folds of fresh repeats are no folds of the study's search.

@@ -5,7 +5,12 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::ties::{Unlike, refuse_records};
+use super::{
+    same_search::{identify, refuse},
+    ties::{Unlike, refuse_records},
+};
+#[cfg(feature = "study")]
+use crate::study::{Sqlite, StudyFile};
 use crate::{
     error::{Error, Failure, Result, StudyError},
     record::Record,
@@ -14,8 +19,8 @@ use crate::{
         states::{StateRelay, StateSettings},
     },
     study::{
-        Checkpoint, ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, STATE_BYTES,
-        Sqlite, State, States, Store, StoredRecord, StoredRecords, Study, StudyFile,
+        Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Judgements, Memory, Metadata, Records, STATE_BYTES,
+        State, States, Store, StoredRecord, StoredRecords, Study,
     },
 };
 
@@ -62,6 +67,7 @@ impl OpenStudy {
     }
 
     /// The study of a part of a search, in memory, with what is known of it. All its states stay.
+    #[cfg(all(feature = "study", feature = "signals"))]
     pub(super) fn of_part(records: &[StoredRecord], states: &[State]) -> Result<Self> {
         let checkpoint = |state: &State| Checkpoint { state: state.clone(), fits: Vec::new() };
         let checkpoints: Vec<Checkpoint> = states.iter().map(checkpoint).collect();
@@ -71,11 +77,25 @@ impl OpenStudy {
         Ok(Self { store, has_records: true, known, ..Self::in_memory() })
     }
 
+    /// A program without studies in files has none to open: see [`Search::study`](crate::search::Search::study).
+    #[cfg(not(feature = "study"))]
+    pub(in crate::search) fn open(
+        study: &Study,
+        _: &Identity,
+        _: (&Metadata, bool),
+        _: Unlike,
+        _: Option<Duration>,
+    ) -> Result<Self> {
+        let value = study.path().display().to_string();
+        Err(Error::Setting { setting: "study", value, expected: "none, as the feature `study` of dropgrid is off" })
+    }
+
     /// Opens a file, checks that it is the study of this search, reads its records, and writes the metadata where they are to
     /// be written. The study of
     /// another search, or one with a record that is `unlike`, is refused before anything in the file changes.
     ///
     /// Records of fits that ran out of less time than `fit_time_limit` are removed, so that the fits are run again.
+    #[cfg(feature = "study")]
     pub(in crate::search) fn open(
         study: &Study,
         identity: &Identity,
@@ -139,6 +159,16 @@ impl OpenStudy {
         let bound = self.file.as_ref().map_or(of_memory, |file| file.study.most_checkpoint_bytes);
         let settings = StateSettings { every, keeps_final, bound, has_records: self.has_records };
         StateRelay::new(settings, Arc::clone(&self.store))
+    }
+
+    /// What a strategy said of candidates in the last search.
+    pub(super) fn judgements(&self) -> Result<Judgements> {
+        self.store().judgements()
+    }
+
+    /// Keeps what the strategy says of candidates.
+    pub(super) fn set_judgements(&self, judgements: &Judgements) -> Result<()> {
+        self.store().set_judgements(judgements)
     }
 
     /// True where the study is in a file: then records are durable, and other processes may share it.
@@ -233,21 +263,6 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Writes the identity where it is new or follows the one that is known; an error where the study is another one.
-fn identify(store: &mut impl Store, study: &Study, identity: &Identity) -> Result<()> {
-    loop {
-        let known = store.identity()?;
-        if let Some(known) = &known {
-            refuse(study, known, identity)?;
-        }
-        let identity = known.as_ref().map_or_else(|| identity.clone(), |known| identity.following(known));
-        // Where another process has written meanwhile, its identity is looked at again.
-        if known.as_ref() == Some(&identity) || store.set_identity(known.as_ref(), &identity)? {
-            return Ok(());
-        }
-    }
-}
-
 /// True of a record of a fit that failed because it took longer than a limit that is below `now`; without one there is no
 /// limit.
 fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
@@ -255,19 +270,6 @@ fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
         Err(Failure::TimedOut { limit, .. }) => now.is_none_or(|now| now > limit),
         _ => false,
     }
-}
-
-/// An error where the study is that of another search.
-fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
-    let differences = known.differences(identity, study.extends);
-    if differences.is_empty() {
-        return Ok(());
-    }
-    let can_extend = known.differences(identity, true).is_empty();
-    let (networks, others): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.is_of_network());
-    let mut told: Vec<String> = others.into_iter().map(ToString::to_string).collect();
-    told.extend(Difference::first_of(&networks, "architectures"));
-    Err(Error::Study(StudyError::Differs { path: study.path().to_owned(), differences: told, can_extend }))
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use std::{collections::HashSet, time::Instant};
 
 use super::{
-    allowance::Allowance, candidates::ModelCandidates, collected::Collected, facts::Facts, leader::Leader,
-    queue::JobQueue,
+    allowance::Allowance, candidates::ModelCandidates, collected::Collected, facts::Facts, judgement_log::JudgementLog,
+    leader::Leader, queue::JobQueue,
 };
 use crate::{
     data::{Dataset, Truth},
@@ -79,7 +79,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             architectures: self.architectures(),
             workers,
         });
-        let study = self.open_study(data, &folds, planned)?;
+        let study = self.open_study(data, folds, planned, &constraints)?;
         let damaged = study.damaged().to_vec();
         let keeps_final = self.settings.keep_final_checkpoints && self.fresh.is_none();
         let states = study.states(self.settings.checkpoint_every, keeps_final)?;
@@ -93,6 +93,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             check_share: runner.share_check(),
             told: HashSet::new(),
         };
+        let judgements = JudgementLog::new(&study, is_fresh)?;
         let leader = Leader {
             direction: metrics[0].direction,
             study,
@@ -100,6 +101,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             queue: JobQueue::new(),
             collected: Collected::new(&mut candidates, progress, error_score == ErrorScore::Raise, most_bytes),
             allowance: if self.fresh.is_some() { Allowance::none() } else { Allowance::new(&self.settings.limits) },
+            judgements,
             fault: None,
             is_leaving: false,
             on_write: None,

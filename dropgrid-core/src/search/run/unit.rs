@@ -7,6 +7,7 @@ use super::{
     candidates::Candidates,
     collected::Collected,
     group::{Group, trajectory_fold},
+    judgement_log::JudgementLog,
     leader::{Leader, LeaderEnd},
     no_winner::Fault,
     open_study::OpenStudy,
@@ -30,7 +31,7 @@ use crate::{
     },
     split::Folds,
     strategy::{TrialRecords, Trials},
-    study::{FitName, State, StateName, StoredRecord},
+    study::{FitName, Judgements, State, StateName, StoredRecord},
     train::TrainTarget,
 };
 
@@ -96,6 +97,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let mut candidates = UnitCandidates { jobs: jobs.clone(), trials };
         let most_bytes = self.settings.bbc.map_or(0, BbcCv::bytes);
         let mut on_write = |relay: &StateRelay| save(&|| UnitOutcome::of(relay, &jobs));
+        let judgements = JudgementLog::new(&study, true)?;
         let leader = Leader {
             direction: metrics[0].direction,
             study,
@@ -103,6 +105,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             queue: JobQueue::new(),
             collected: Collected::new(&mut candidates, progress, false, most_bytes),
             allowance: Allowance::none(),
+            judgements,
             fault: None,
             is_leaving: false,
             on_write: Some(&mut on_write),
@@ -189,6 +192,10 @@ impl Candidates for UnitCandidates {
 
     fn tell_pruned(&mut self) -> Result<(), Fault> {
         Ok(())
+    }
+
+    fn judgements(&self) -> Result<Judgements, Fault> {
+        Ok(Judgements::new())
     }
 
     fn is_feasible(&self, _: u64, _: Budget) -> bool {

@@ -51,7 +51,7 @@ pub(in crate::train) fn predict<T: TrainTarget, N: Network<Output = T::Output>>(
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`] where the exponential of an output is not finite.
-pub(in crate::train::evaluate) fn restore(
+pub(in crate::train) fn restore(
     scaler: Option<&TargetScaler>,
     predictions: &mut [f64],
     rows: &[usize],
@@ -88,7 +88,7 @@ pub(in crate::train) fn outputs<N: Network>(
 ///
 /// # Errors
 /// [`Failure::NonFiniteOutput`].
-pub(in crate::train::evaluate) fn finite(values: &[f32], rows: &[usize], width: usize) -> Result<(), Failure> {
+pub(in crate::train) fn finite(values: &[f32], rows: &[usize], width: usize) -> Result<(), Failure> {
     match values.iter().position(|value| !value.is_finite()) {
         None => Ok(()),
         Some(at) => Err(Failure::NonFiniteOutput { row: rows[at / width], value: values[at] }),

@@ -9,7 +9,8 @@ use std::{
 use safetensors::{SafeTensors, tensor::Dtype};
 
 use super::{
-    ErasedNetwork, Fitted, TypedNetwork,
+    Fitted,
+    erased_network::{ErasedNetwork, LoweredNetwork, TypedNetwork},
     header::{ENTRY, Header},
     plausible::{check_recipe, impossible, unsound, unsound_columns},
     save::not_finite,
@@ -19,7 +20,7 @@ use crate::{
     error::{Error, LoadError, Result, TensorFault},
     file,
     model::{Init, Model, Network, Visitor, layers_of, tied},
-    nn::Setting,
+    nn::{Lower, Setting},
     seed::{REFIT, Seed},
     train::{
         loss::TrainTarget,
@@ -70,10 +71,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         })?;
         check_recipe::<M>(&params)?;
         let ties = tied::<M>(&params)?;
-        let network = M::visit(&params, Fill { header: &header, ties, tensors, target: PhantomData })??;
+        let (network, layers) = M::visit(&params, Fill { header: &header, ties, tensors, target: PhantomData })??;
         Ok(Self {
             params,
             network,
+            layers,
             names: header.names.map(Into::into),
             columns: header.columns.map(Into::into),
             kinds: header.categories.map(|columns| columns.into_iter().map(kind).collect()),
@@ -185,10 +187,28 @@ struct Fill<'a, T> {
 }
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Fill<'_, T> {
-    type Value = Result<Box<dyn ErasedNetwork<T>>>;
+    type Value = Result<(Box<dyn ErasedNetwork<T>>, Vec<String>)>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        let mut differences = layer_differences(self.header, &layers_of::<N>(M::LAYERS), &self.ties);
+        self.fill::<M, N>(build, TypedNetwork::erased)
+    }
+
+    fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
+    where
+        N: Network<Output = M::Output> + Lower,
+    {
+        self.fill::<M, N>(build, LoweredNetwork::erased)
+    }
+}
+
+impl<T: TrainTarget> Fill<'_, T> {
+    fn fill<M: Model<Output = T::Output>, N: Network<Output = T::Output>>(
+        self,
+        build: impl FnOnce(&Init) -> Result<N>,
+        erase: fn(N) -> Box<dyn ErasedNetwork<T>>,
+    ) -> Result<(Box<dyn ErasedNetwork<T>>, Vec<String>)> {
+        let layers = layers_of::<N>(M::LAYERS);
+        let mut differences = layer_differences(self.header, &layers, &self.ties);
         let (found, input) = (&self.header.input, shape::<N::Sample>());
         if *found != input {
             differences.push(format!("the input's shape is {found:?}, expected {input:?}"));
@@ -202,7 +222,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Visitor<M> for Fill<'_, T> {
         let contents = matched(&own, self.tensors, &self.header.scalars)?;
         same_settings(&own.scalars, &self.header.scalars)?;
         contents.write(&mut network)?;
-        Ok(Box::new(TypedNetwork(network)))
+        Ok((erase(network), layers))
     }
 }
 

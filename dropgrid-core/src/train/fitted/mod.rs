@@ -1,5 +1,6 @@
 //! Trained models.
 
+mod erased_network;
 mod header;
 mod load;
 mod mc_predict;
@@ -10,33 +11,37 @@ mod predict;
 mod predict_csv;
 mod prediction_columns;
 mod predictions;
+mod row_predictor;
 mod save;
 mod source;
+#[cfg(feature = "onnx")]
+mod to_onnx;
 
 pub use mc_predictions::McPredictions;
 pub use model_file::ModelFile;
 pub use prediction_columns::{PredictionColumns, TextColumn};
 pub use predictions::Predictions;
+pub use row_predictor::RowPredictor;
 
-use std::{any::Any, borrow::Cow, fmt, sync::Arc};
+use std::{borrow::Cow, fmt, sync::Arc};
+
+use erased_network::{ErasedNetwork, LoweredNetwork, TypedNetwork};
 
 use super::{
     backend::{ProgramBackend, TapeBackend},
     course::{Course, Views},
-    evaluate::{outputs, predict, sample},
+    evaluate::{predict, sample},
     fit::train_epochs,
     loss::{TargetScaler, TrainTarget},
-    state_dict::StateDict,
     step::TrainingBackend,
     stop::FinishedCandidate,
 };
 use crate::{
-    data::{Dataset, FeatureKind, Features, LearnedColumns, Target, batches::shape},
-    error::{Error, Failure, Result},
+    data::{Dataset, FeatureKind, Features, LearnedColumns, Target},
+    error::{Failure, Result},
     metric::{Measured, MetricOf, Scoring},
     model::{FeaturesFor, Init, Model, Network, Visitor, check_columns, layers_of},
     nn::{Lower, program},
-    phase::{Evaluation, Pass, check_width},
     seed::{Purpose, Seed},
 };
 
@@ -46,6 +51,8 @@ use crate::{
 pub struct Fitted<M: Model, T> {
     pub(in crate::train) params: M::Params,
     pub(in crate::train) network: Box<dyn ErasedNetwork<T>>,
+    /// The layers by the names of their fields, each with its type.
+    layers: Vec<String>,
     /// The names of classes or flags.
     names: Option<Arc<[String]>>,
     /// The names of the columns trained on, in order.
@@ -121,7 +128,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     pub(in crate::train) fn matched<'a>(&self, features: &'a Features) -> Result<Cow<'a, Features>> {
         let (names, origins) = (self.columns(), self.origins());
         let matched = features.matched(LearnedColumns { names, origins, kinds: self.kinds.as_deref() })?;
-        check_columns::<M>(&matched, &self.network.layers(M::LAYERS))?;
+        check_columns::<M>(&matched, &self.layers)?;
         Ok(matched)
     }
 
@@ -192,47 +199,6 @@ impl<M: Model, T> fmt::Debug for Fitted<M, T> {
     }
 }
 
-/// A trained network of any type.
-pub(in crate::train) trait ErasedNetwork<T>: Send {
-    /// The predictions for the given rows: probabilities or values, row-major, in the units of the targets before
-    /// `scaler` transformed them.
-    fn predict(&self, features: &Features, rows: &[usize], scaler: Option<&TargetScaler>) -> Result<Vec<f64>>;
-    /// The outputs for the given rows, which are logits where predictions are probabilities.
-    fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>>;
-    /// All numbers of the network, and the shape of one sample of input.
-    fn state_dict(&self) -> (StateDict, Vec<usize>);
-    /// The layers by the names of their fields, each with its type.
-    fn layers(&self, fields: &[&str]) -> Vec<String>;
-    fn as_any(&self) -> &dyn Any;
-}
-
-struct TypedNetwork<N>(N);
-
-impl<T: TrainTarget, N: Network<Output = T::Output>> ErasedNetwork<T> for TypedNetwork<N> {
-    fn predict(&self, features: &Features, rows: &[usize], scaler: Option<&TargetScaler>) -> Result<Vec<f64>> {
-        check_width::<N::Sample>(features)?;
-        predict::<T, N>(&self.0, features, rows, scaler).map_err(Error::Fit)
-    }
-
-    fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
-        check_width::<N::Sample>(features)?;
-        let values = |pass: &Pass<N::Output, Evaluation>| pass.values().into_iter().map(f64::from).collect();
-        outputs(&self.0, features, rows, values).map_err(Error::Fit)
-    }
-
-    fn state_dict(&self) -> (StateDict, Vec<usize>) {
-        (StateDict::of(&self.0), shape::<N::Sample>())
-    }
-
-    fn layers(&self, fields: &[&str]) -> Vec<String> {
-        layers_of::<N>(fields)
-    }
-
-    fn as_any(&self) -> &dyn Any {
-        &self.0
-    }
-}
-
 /// Trains a candidate on the rows of `views` and keeps the network.
 pub(crate) struct TrainAndKeep<'a, M: Model, T: Target> {
     pub(crate) params: &'a M::Params,
@@ -245,6 +211,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, 
         self,
         build: impl FnOnce(&Init) -> Result<N>,
         backend: impl TrainingBackend<N, T>,
+        erase: fn(N) -> Box<dyn ErasedNetwork<T>>,
     ) -> Result<Fitted<M, T>, Failure> {
         let Self { params, course, views } = self;
         let mut network = build(&Init::of_fold(course.seed, course.fold, &views.fit))?;
@@ -257,7 +224,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> TrainAndKeep<'_, M, 
         }
         Ok(Fitted {
             params: params.clone(),
-            network: Box::new(TypedNetwork(network)),
+            network: erase(network),
+            layers: layers_of::<N>(M::LAYERS),
             names: views.fit.data().targets().names().map(Into::into),
             columns: views.fit.data().features().names().map(Into::into),
             kinds: views.fit.data().features().kinds().map(Into::into),
@@ -275,13 +243,13 @@ impl<M: Model, T: TrainTarget<Output = M::Output> + Target> Visitor<M> for Train
     type Value = Result<Fitted<M, T>, Failure>;
 
     fn visit<N: Network<Output = M::Output>>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value {
-        self.run(build, TapeBackend)
+        self.run(build, TapeBackend, TypedNetwork::erased)
     }
 
     fn visit_lowered<N>(self, build: impl FnOnce(&Init) -> Result<N>) -> Self::Value
     where
         N: Network<Output = M::Output> + Lower,
     {
-        self.run(build, ProgramBackend(program::<N>))
+        self.run(build, ProgramBackend(program::<N>), LoweredNetwork::erased)
     }
 }

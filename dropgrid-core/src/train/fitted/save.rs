@@ -49,7 +49,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         check(&contents).map_err(Error::Save)?;
         let header = Header {
             model: M::NAME.to_owned(),
-            layers: self.network.layers(M::LAYERS),
+            layers: self.layers.clone(),
             tied: by_name(&ties),
             params: self.params_as_json().map_err(Error::Save)?,
             target: T::NAME.to_owned(),

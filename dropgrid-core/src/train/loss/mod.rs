@@ -92,6 +92,14 @@ pub trait TrainTarget: Target {
     /// The predictions in the outputs of an evaluation pass, row-major: probabilities or values.
     fn predictions(output: &Pass<Self::Output, Evaluation>) -> Vec<f64>;
 
+    /// Appends the [predictions](Self::predictions) in the outputs of an evaluation pass, which are row-major. By default the
+    /// outputs are copied to a tensor for it.
+    fn append_predictions(output: &[f32], to: &mut Vec<f64>) {
+        let rows = output.len() / width::<Self::Output>().max(1);
+        let tensor = Cpu::default().tensor_from_vec(output.to_vec(), Self::Output::batch(rows));
+        to.extend(Self::predictions(&Pass::from_tensor(tensor)));
+    }
+
     /// Pairs the truth with predictions, for metrics.
     ///
     /// # Errors

@@ -10,7 +10,7 @@ use crate::{
     data::{Binary, Classes, Flags, Labels, MultiLabel, Regression, Values},
     error::Result,
     metric::Scored,
-    phase::{Evaluation, Pass},
+    phase::{Evaluation, Pass, logistics, softmaxes},
 };
 
 /// Softmax cross-entropy, averaged over the batch.
@@ -31,6 +31,10 @@ impl<const N: usize> TrainTarget for Classes<N> {
 
     fn predictions(output: &Pass<Rank1<N>, Evaluation>) -> Vec<f64> {
         output.probabilities()
+    }
+
+    fn append_predictions(output: &[f32], to: &mut Vec<f64>) {
+        softmaxes(output, N, to);
     }
 
     fn pair<'a>(truth: &'a [usize], predictions: &'a [f64]) -> Result<Scored<'a, Labels>> {
@@ -57,6 +61,10 @@ impl TrainTarget for Binary {
         output.independent_probabilities()
     }
 
+    fn append_predictions(output: &[f32], to: &mut Vec<f64>) {
+        logistics(output, to);
+    }
+
     fn pair<'a>(truth: &'a [usize], predictions: &'a [f64]) -> Result<Scored<'a, Labels>> {
         Scored::binary(truth, predictions)
     }
@@ -79,6 +87,10 @@ impl<const N: usize> TrainTarget for MultiLabel<N> {
 
     fn predictions(output: &Pass<Rank1<N>, Evaluation>) -> Vec<f64> {
         output.independent_probabilities()
+    }
+
+    fn append_predictions(output: &[f32], to: &mut Vec<f64>) {
+        logistics(output, to);
     }
 
     fn pair<'a>(truth: &'a [bool], predictions: &'a [f64]) -> Result<Scored<'a, Flags>> {
@@ -107,6 +119,10 @@ impl<const M: usize> TrainTarget for Regression<M> {
 
     fn predictions(output: &Pass<Rank1<M>, Evaluation>) -> Vec<f64> {
         output.values().into_iter().map(f64::from).collect()
+    }
+
+    fn append_predictions(output: &[f32], to: &mut Vec<f64>) {
+        to.extend(output.iter().map(|&value| f64::from(value)));
     }
 
     fn pair<'a>(truth: &'a [f64], predictions: &'a [f64]) -> Result<Scored<'a, Values>> {

@@ -99,12 +99,20 @@ macro_rules! activation {
         $crate::nn::contract::input::keeps_sample_shape!($layer;);
 
         impl $crate::nn::Lower for $layer {
+            const EVALUATES: bool = true;
+
             fn lower(
                 &self,
                 program: &mut $crate::program::Program,
                 input: $crate::program::Value,
             ) -> $crate::program::Value {
                 program.elementwise(input, $crate::nn::layers::activation::Activation::function(self))
+            }
+        }
+
+        impl $crate::nn::Export for $layer {
+            fn export(&self, graph: &mut $crate::graph::Graph, input: $crate::graph::Edge) -> $crate::graph::Edge {
+                graph.elementwise(input, $crate::nn::layers::activation::Activation::function(self))
             }
         }
     };

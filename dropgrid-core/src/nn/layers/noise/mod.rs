@@ -76,6 +76,8 @@ macro_rules! noise_layer {
         $crate::nn::contract::input::keeps_sample_shape!($layer;);
 
         impl $crate::nn::Lower for $layer {
+            const EVALUATES: bool = true;
+
             fn lower(
                 &self,
                 program: &mut $crate::program::Program,
@@ -83,6 +85,12 @@ macro_rules! noise_layer {
             ) -> $crate::program::Value {
                 let noise = $crate::nn::layers::noise::NoiseLayer::noise(self, program.shape(input));
                 program.noise(input, noise)
+            }
+        }
+
+        impl $crate::nn::Export for $layer {
+            fn export(&self, _graph: &mut $crate::graph::Graph, input: $crate::graph::Edge) -> $crate::graph::Edge {
+                input
             }
         }
     };

@@ -8,8 +8,9 @@ use dfdx::{
 
 use super::passes;
 use crate::{
+    graph::{Edge, Graph},
     kernel::{pool::Pool, windows::Windows},
-    nn::Lower,
+    nn::{Export, Lower},
     program::{Program, Value},
 };
 
@@ -32,7 +33,15 @@ pub struct MaxPoolGlobal;
 
 impl ZeroSizedModule for MaxPoolGlobal {}
 
+impl Export for MaxPoolGlobal {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.pool_all(input, Pool::Max)
+    }
+}
+
 impl Lower for MaxPoolGlobal {
+    const EVALUATES: bool = true;
+
     fn lower(&self, program: &mut Program, input: Value) -> Value {
         program.pool_all(input, Pool::Max)
     }

@@ -1,0 +1,81 @@
+//! Evaluation passes of a network by its program, on buffers that are allocated once.
+
+use std::{cell::RefCell, fmt};
+
+use super::pass::{EVALUATION_ROWS, finite};
+use crate::{
+    data::{Features, batches::gather_into},
+    error::Failure,
+    program::{Program, Run},
+};
+
+/// The fewest rows for which a further thread is worth its start.
+const ROWS_A_THREAD: usize = 4 * EVALUATION_ROWS;
+
+/// Appends what is taken from the outputs of a network to a vector.
+pub(in crate::train) type Take = dyn Fn(&[f32], &mut Vec<f64>) + Sync;
+
+/// The runs of a network's program, one for each thread that has taken part so far.
+#[derive(Default)]
+pub(in crate::train) struct Evaluator {
+    runs: RefCell<Vec<(Run, usize)>>,
+}
+
+impl Evaluator {
+    /// The numbers that `take` appends for the outputs of each batch, in the order of the rows. `program` makes the network's
+    /// program. Many rows are shared among the threads of rayon's pool; each row has the same bits in every batch, on every
+    /// thread.
+    ///
+    /// # Errors
+    /// [`Failure::NonFiniteOutput`] of the first such row; [`Failure::Device`] where there is not the memory.
+    pub(in crate::train) fn outputs(
+        &self,
+        program: &dyn Fn() -> Program,
+        features: &Features,
+        rows: &[usize],
+        take: &Take,
+    ) -> Result<Vec<f64>, Failure> {
+        let threads = (rows.len() / ROWS_A_THREAD).clamp(1, rayon::current_num_threads());
+        let capacity = rows.len().min(EVALUATION_ROWS);
+        let runs = &mut *self.runs.borrow_mut();
+        runs.retain(|(_, known)| *known >= capacity);
+        while runs.len() < threads {
+            runs.push((Run::evaluating(program(), capacity)?, capacity));
+        }
+        let parts = rows.chunks(rows.len().div_ceil(threads).max(1));
+        if threads == 1 {
+            return parts.zip(runs).next().map_or(Ok(Vec::new()), |(rows, (run, _))| part(run, features, rows, take));
+        }
+        let mut taken: Vec<Result<Vec<f64>, Failure>> = parts.clone().map(|_| Ok(Vec::new())).collect();
+        rayon::scope(|scope| {
+            for ((rows, (run, _)), taken) in parts.zip(runs).zip(&mut taken) {
+                scope.spawn(move |_| *taken = part(run, features, rows, take));
+            }
+        });
+        let mut taken = taken.into_iter();
+        let mut all = taken.next().unwrap_or_else(|| Ok(Vec::new()))?;
+        for part in taken {
+            all.extend(part?);
+        }
+        Ok(all)
+    }
+}
+
+/// The numbers for the rows of one thread.
+fn part(run: &mut Run, features: &Features, rows: &[usize], take: &Take) -> Result<Vec<f64>, Failure> {
+    let mut taken = Vec::with_capacity(rows.len() * run.width());
+    for rows in rows.chunks(EVALUATION_ROWS) {
+        gather_into(run.batch(), features, rows);
+        let width = run.width();
+        let output = run.evaluate(rows.len());
+        finite(output, rows, width)?;
+        take(output, &mut taken);
+    }
+    Ok(taken)
+}
+
+impl fmt::Debug for Evaluator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Evaluator").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,134 @@
+//! Predicting one row at a time.
+
+use std::fmt;
+
+use super::Fitted;
+use crate::{
+    data::{Binary, Classes, Features, MultiLabel, Regression},
+    error::{DataError, Error, Result},
+    metric::argmax,
+    model::Model,
+    program::Run,
+    train::{
+        evaluate::{finite, restore},
+        loss::TrainTarget,
+    },
+};
+
+/// Predicts single rows with the buffers of one, which are allocated once: [`Fitted::row_predictor`].
+pub struct RowPredictor<'a, M: Model, T> {
+    fitted: &'a Fitted<M, T>,
+    /// The program of the network; `None` where it has a layer that no program evaluates.
+    run: Option<Run>,
+    predictions: Vec<f64>,
+}
+
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
+    /// A predictor of single rows, for a service that gets one at a time.
+    ///
+    /// A call allocates nothing, and has the bits of [`predict`](Self::predict), where all layers are dropgrid's own
+    /// ([`Lower::EVALUATES`](crate::nn::Lower::EVALUATES)); with another layer it is a call of `predict`. Each thread makes a
+    /// predictor of its own.
+    ///
+    /// # Errors
+    /// [`Failure::Device`](crate::Failure::Device) where there is not the memory.
+    ///
+    /// # Examples
+    /// `let mut predictor = fitted.row_predictor()?;`, then for each row `predictor.predict(&row)?`
+    pub fn row_predictor(&self) -> Result<RowPredictor<'_, M, T>> {
+        let mut run = self.network.program().map(|program| Run::evaluating(program, 1)).transpose()?;
+        if let Some(run) = &mut run {
+            // The first pass allocates the scratch memory of products.
+            run.evaluate(1);
+        }
+        let width = run.as_ref().map_or(0, Run::width);
+        Ok(RowPredictor { fitted: self, run, predictions: Vec::with_capacity(width) })
+    }
+}
+
+impl<M: Model, T: TrainTarget<Output = M::Output>> RowPredictor<'_, M, T> {
+    /// The predictions for a row: probabilities or values.
+    fn predictions<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<&[f64]> {
+        let Self { fitted, run, predictions } = self;
+        let expected = fitted.network.width();
+        if row.len() != expected {
+            return Err(Error::Data(DataError::InputWidth { expected, found: row.len() }));
+        }
+        let Some(run) = run else {
+            let cells: Vec<f64> = row.iter().map(|&cell| cell.into()).collect();
+            let features = Features::from_f64_rows([cells])?;
+            *predictions = fitted.network.predict(&*fitted.matched(&features)?, &[0], fitted.scaler())?;
+            return Ok(predictions);
+        };
+        let origins = fitted.origins().unwrap_or_default();
+        for (column, (&cell, to)) in row.iter().zip(run.batch()).enumerate() {
+            let cell: f64 = cell.into();
+            *to = (cell - origins.get(column).unwrap_or(&0.0)) as f32;
+            // Whether a layer takes a missing cell shows in the output.
+            let is_missing = cell.is_nan() && M::COLUMNS.is_some();
+            if !to.is_finite() && !is_missing {
+                let name = fitted.columns().and_then(|names| names.get(column));
+                let name = name.map_or_else(|| column.to_string(), Clone::clone);
+                return Err(Error::Data(DataError::NotFinite { row: 1, column: name, value: cell }));
+            }
+        }
+        let width = run.width();
+        let output = run.evaluate(1);
+        finite(output, &[0], width)?;
+        predictions.clear();
+        T::append_predictions(output, predictions);
+        restore(fitted.scaler(), predictions, &[0])?;
+        Ok(predictions)
+    }
+}
+
+macro_rules! row {
+    ($target:ty $(; const $n:ident)?: $one:ty, $what:literal, |$fitted:ident, $row:ident| $predict:expr $(; $probabilities:ty, |$of:ident| $proba:expr)?) => {
+        impl<M: Model $(, const $n: usize)?> RowPredictor<'_, M, $target>
+        where
+            $target: TrainTarget<Output = M::Output>,
+        {
+            #[doc = $what]
+            /// The row has the cells that the model was trained on, in their order: numbers, the positions of categories among
+            /// their names, and NaN where a value is missing and a field of the model imputes it.
+            ///
+            /// # Errors
+            /// [`DataError::InputWidth`], [`DataError::NotFinite`];
+            /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput), which a missing cell that nothing imputes gives,
+            /// too, and a code that is no category.
+            pub fn predict<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<$one> {
+                let $fitted = self.fitted;
+                let $row = self.predictions(row)?;
+                let _ = $fitted;
+                Ok($predict)
+            }
+
+            $(
+                /// The probabilities of a row.
+                ///
+                /// # Errors
+                /// Those of [`predict`](Self::predict).
+                pub fn predict_proba<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<$probabilities> {
+                    let $of = self.predictions(row)?;
+                    Ok($proba)
+                }
+            )?
+        }
+    };
+}
+
+row!(Classes<N>; const N: usize, "The most probable class of a row, the first one among equals.", |_fitted, row| argmax(row); [f64; N], |row| array(row));
+row!(Binary: usize, "The class of a row: 1 where its probability is above the threshold.", |fitted, row| usize::from(row[0] > fitted.threshold); [f64; 2], |row| [1.0 - row[0], row[0]]);
+row!(MultiLabel<N>; const N: [bool; N], "The flags of a row: those whose probability is above the threshold.", |fitted, row| array::<N>(row).map(|probability| probability > fitted.threshold); [f64; N], |row| array(row));
+row!(Regression<N>; const N: [f64; N], "The numbers predicted for a row.", |_fitted, row| array(row));
+
+/// The numbers of a row as an array.
+fn array<const N: usize>(row: &[f64]) -> [f64; N] {
+    std::array::from_fn(|at| row[at])
+}
+
+impl<M: Model, T> fmt::Debug for RowPredictor<'_, M, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RowPredictor").field("fitted", &self.fitted).finish_non_exhaustive()
+    }
+}
