@@ -7,7 +7,7 @@
 
 use std::{env, process::Command};
 
-use dropgrid::{prelude::*, report::Candidate};
+use dropgrid::prelude::*;
 
 /// Rounds; each measures both, one after the other.
 const RUNS: usize = 5;
