@@ -177,6 +177,6 @@ pub(crate) struct Mlp<
             }
         ))
         .expect("a struct");
-        assert_eq!(source(&quote!(), &plain), "#[searchable]\nstruct Net<T>\nwhere T: Copy\n{\n    a: T,\n}");
+        assert_eq!(source(&quote!(), &plain), "#[searchable]\nstruct Net<T>\nwhere T: Copy,\n{\n    a: T,\n}");
     }
 }

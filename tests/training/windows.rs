@@ -47,7 +47,7 @@ fn a_window_has_the_steps_before_its_target() {
     let groups = data.groups().expect("groups");
     assert_eq!(groups.iter().filter(|group| **group == 0).count(), 60);
     for (lags, stride) in [(0, 1), (8, 0), (120, 1)] {
-        assert!(Windows::new(lags).stride(stride).of(&series()).is_err(), "{lags} {stride}");
+        assert!(Windows::new(lags).stride(stride).of(&self::series()).is_err(), "{lags} {stride}");
     }
 }
 

@@ -39,6 +39,17 @@ fn child() {
     }
 }
 
+/// The head of an answer of HTTP.
+fn head(stream: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).expect("a head");
+        head.push(byte[0]);
+    }
+    String::from_utf8(head).expect("text")
+}
+
 /// A page of a browser, spoken to by its debugging protocol.
 struct Page {
     browser: Child,
@@ -65,10 +76,12 @@ impl Page {
         // Somebody has to read them.
         thread::spawn(move || lines.for_each(drop));
         let mut list = TcpStream::connect(&host).expect("a connection");
-        write!(list, "GET /json/list HTTP/1.0\r\nHost: {host}\r\n\r\n").expect("asked");
-        let mut answer = String::new();
-        list.read_to_string(&mut answer).expect("an answer");
-        let pages: Value = serde_json::from_str(&answer[answer.find("\r\n\r\n").expect("a body")..]).expect("a list");
+        write!(list, "GET /json/list HTTP/1.1\r\nHost: {host}\r\n\r\n").expect("asked");
+        let said = head(&mut list).to_ascii_lowercase();
+        let length = said.split("content-length:").nth(1).and_then(|rest| rest.split("\r\n").next()).expect("a length");
+        let mut pages = vec![0; length.trim().parse().expect("a number")];
+        list.read_exact(&mut pages).expect("a list");
+        let pages: Value = serde_json::from_slice(&pages).expect("JSON");
         let is_page = |it: &&Value| it["type"] == "page";
         let page = pages.as_array().and_then(|all| all.iter().find(is_page)).expect("a page");
         let path = page["webSocketDebuggerUrl"].as_str().expect("an address").replacen(&format!("ws://{host}"), "", 1);
@@ -79,12 +92,7 @@ impl Page {
              Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
         )
         .expect("asked");
-        let mut head = Vec::new();
-        while !head.ends_with(b"\r\n\r\n") {
-            let mut byte = [0];
-            stream.read_exact(&mut byte).expect("a head");
-            head.push(byte[0]);
-        }
+        head(&mut stream);
         let mut page = Self { browser, stream, asked: 0, faults: Vec::new() };
         page.call("Runtime.enable", &json!({}));
         page.call("Log.enable", &json!({}));

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use syn::{Ident, spanned::Spanned};
 
 use super::{
@@ -13,7 +13,6 @@ use super::{
     params::choice_enum,
 };
 use crate::{
-    errors::nearest,
     mentions,
     model::{Axis, Choice, ChoiceValues, Field, Model, Role, Tie, plain},
 };
@@ -130,12 +129,8 @@ fn variables(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStream {
     }
     // A misspelt name in a tie is no fault that can be seen here: it may be a constant. The compiler's error suggests a
     // variable of the nearest name, so the axis gets one.
-    let known: Vec<String> = axes.iter().map(Axis::text).collect();
-    let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    for name in model.ties().flat_map(|tie| mentions::all(&tie.value.to_token_stream())) {
-        let near = nearest(&name, &known).filter(|near| *near != name);
-        let axis = axes.iter().find(|axis| Some(axis.text().as_str()) == near).map(Axis::name);
-        if let Some(axis) = axis.filter(|axis| !seen.contains(axis)) {
+    for axis in model.ties().flat_map(|tie| mentions::near(&tie.value, axes)) {
+        if !seen.contains(axis) {
             variables.extend(quote!(#[allow(unused_variables)] let #axis = ();));
             seen.push(axis.clone());
         }

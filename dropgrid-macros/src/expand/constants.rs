@@ -13,7 +13,7 @@ use super::{
 use crate::{
     axis::Domain,
     literal, mentions,
-    model::{Field, Model, Role, Tie, plain},
+    model::{Axis, Field, Model, Role, Tie, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
@@ -29,13 +29,17 @@ pub(super) fn ranges(model: &Model, names: &Names) -> TokenStream {
     let checks = layers.flat_map(|field| {
         let Role::Layer { axis, ties } = &field.role else { return Vec::new() };
         let searched = axis.iter().flat_map(|axis| constants(&axis.domain).map(|value| (axis.setting.as_ref(), value)));
-        let tied =
-            ties.iter().filter(|tie| is_checked(&tie.value) && mentions::of(&tie.value, &model.axes()).is_empty());
+        let tied = ties.iter().filter(|tie| is_constant(&tie.value, &model.axes()));
         let all = searched.chain(tied.map(|tie| (Some(&tie.setting), &tie.value)));
         let all = all.filter(|(_, value)| !is_generic(model, *value));
         all.map(|(setting, value)| inside(field, &field.ty, setting, value, names)).collect()
     });
     checks.collect()
+}
+
+/// True of the value of a tie that asks no axis, neither by a name that is misspelt: that is told where the tie is evaluated.
+fn is_constant(value: &Expr, axes: &[Axis<'_>]) -> bool {
+    is_checked(value) && mentions::of(value, axes).is_empty() && mentions::near(value, axes).is_empty()
 }
 
 /// True where the tokens mention a generic parameter of the model.
@@ -61,7 +65,7 @@ fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<Token
             let core = located(&names.core, setting.span());
             checks.push(quote_spanned!(setting.span()=> #core::set_once!(#core::tunable_spec::<#ty>(), #text);));
         }
-        let is_constant = is_checked(value) && mentions::of(value, &axes).is_empty() && !is_open(model, value);
+        let is_constant = is_constant(value, &axes) && !is_open(model, value);
         checks.extend(is_constant.then(|| inside(field, ty, Some(setting), value, names)));
     }
     if let Some(values) = axis {

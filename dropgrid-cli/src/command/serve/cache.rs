@@ -12,6 +12,8 @@ const MOST: usize = 64;
 /// What took some time to make is shown for so many times as long, so that a large study that grows takes a part of one
 /// core only.
 const PATIENCE: u32 = 5;
+/// What took no longer is made anew with each version.
+const QUICK: Duration = Duration::from_millis(500);
 
 /// Something made of each study, with the version of the study.
 #[derive(Debug)]
@@ -30,6 +32,13 @@ struct Made<T> {
     at: Instant,
 }
 
+impl<T> Made<T> {
+    /// The time for which it is shown whatever the study does.
+    fn patience(&self) -> Duration {
+        self.cost.saturating_sub(QUICK) * PATIENCE
+    }
+}
+
 impl<T> Default for Cache<T> {
     fn default() -> Self {
         Self { made: Mutex::default(), making: Mutex::default() }
@@ -40,7 +49,7 @@ impl<T> Cache<T> {
     /// The version that is shown of a study, which has the version `now`.
     pub(super) fn version(&self, study: &Path, now: String) -> String {
         match lock(&self.made).get(study) {
-            Some(made) if made.at.elapsed() < made.cost * PATIENCE => made.version.clone(),
+            Some(made) if made.at.elapsed() < made.patience() => made.version.clone(),
             _ => now,
         }
     }
@@ -72,7 +81,7 @@ impl<T> Cache<T> {
     fn shown(&self, study: &Path, now: &str) -> Option<Arc<T>> {
         let made = lock(&self.made);
         let made = made.get(study)?;
-        (made.version == now || made.at.elapsed() < made.cost * PATIENCE).then(|| Arc::clone(&made.value))
+        (made.version == now || made.at.elapsed() < made.patience()).then(|| Arc::clone(&made.value))
     }
 }
 
@@ -99,7 +108,7 @@ mod tests {
         backdate(Duration::from_secs(100), Duration::from_secs(100));
         assert_eq!(cache.version(study, "2".to_owned()), "1", "it took so long");
         assert_eq!(*cache.get(study, "2", || unreachable!("not yet")), "first");
-        backdate(Duration::from_secs(100), Duration::from_secs(501));
+        backdate(Duration::from_secs(100), Duration::from_secs(498));
         assert_eq!(cache.version(study, "2".to_owned()), "2");
         assert_eq!(*cache.get(study, "2", || "second"), "second");
         for other in 0..2 * MOST {

@@ -113,11 +113,7 @@ impl Leader<'_> {
         if are_free && is_over {
             return None;
         }
-        Some(match (self.study.is_shared(), self.on_write.is_some()) {
-            (true, _) => LOOK,
-            (false, true) => FLUSH,
-            (false, false) => LONG,
-        })
+        Some(if self.study.is_shared() { LOOK } else { self.on_write.as_ref().map_or(LONG, |_| FLUSH) })
     }
 
     /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.

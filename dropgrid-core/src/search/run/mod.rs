@@ -18,6 +18,7 @@ mod proposal;
 mod provenance;
 mod queue;
 mod refit;
+mod same_search;
 mod setup;
 mod throughput;
 mod ties;

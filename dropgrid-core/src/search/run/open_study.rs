@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::ties::{Unlike, refuse_records};
+use super::{
+    same_search::{identify, refuse},
+    ties::{Unlike, refuse_records},
+};
 #[cfg(feature = "study")]
 use crate::study::{Sqlite, StudyFile};
 use crate::{
@@ -16,8 +19,8 @@ use crate::{
         states::{StateRelay, StateSettings},
     },
     study::{
-        Checkpoint, ClaimStatus, DamagedRecord, Difference, FitName, Identity, Judgements, Memory, Metadata, Records,
-        STATE_BYTES, State, States, Store, StoredRecord, StoredRecords, Study,
+        Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Judgements, Memory, Metadata, Records, STATE_BYTES,
+        State, States, Store, StoredRecord, StoredRecords, Study,
     },
 };
 
@@ -260,21 +263,6 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Writes the identity where it is new or follows the one that is known; an error where the study is another one.
-fn identify(store: &mut impl Store, study: &Study, identity: &Identity) -> Result<()> {
-    loop {
-        let known = store.identity()?;
-        if let Some(known) = &known {
-            refuse(study, known, identity)?;
-        }
-        let identity = known.as_ref().map_or_else(|| identity.clone(), |known| identity.following(known));
-        // Where another process has written meanwhile, its identity is looked at again.
-        if known.as_ref() == Some(&identity) || store.set_identity(known.as_ref(), &identity)? {
-            return Ok(());
-        }
-    }
-}
-
 /// True of a record of a fit that failed because it took longer than a limit that is below `now`; without one there is no
 /// limit.
 fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
@@ -282,19 +270,6 @@ fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
         Err(Failure::TimedOut { limit, .. }) => now.is_none_or(|now| now > limit),
         _ => false,
     }
-}
-
-/// An error where the study is that of another search.
-fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
-    let differences = known.differences(identity, study.extends);
-    if differences.is_empty() {
-        return Ok(());
-    }
-    let can_extend = known.differences(identity, true).is_empty();
-    let (networks, others): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.is_of_network());
-    let mut told: Vec<String> = others.into_iter().map(ToString::to_string).collect();
-    told.extend(Difference::first_of(&networks, "architectures"));
-    Err(Error::Study(StudyError::Differs { path: study.path().to_owned(), differences: told, can_extend }))
 }
 
 #[cfg(test)]
