@@ -17,7 +17,7 @@ use dfdx::{
     tensor::{AsArray, Cpu, Tensor, TensorFromVec, Trace},
     tensor_ops::Backward,
 };
-use dropgrid::{prelude::*, report::Candidate};
+use dropgrid::prelude::*;
 
 /// Rounds; each measures all, one after the other.
 const RUNS: usize = 7;
@@ -57,7 +57,8 @@ macro_rules! size {
                 .workers(1)
                 .progress(false)
                 .fit(&data)?;
-            let fit = report.results().candidates().iter().flat_map(Candidate::records).next().expect("one fit");
+            let fit =
+                report.results().candidates().iter().flat_map(|candidate| candidate.records()).next().expect("one fit");
             Ok(fit.fit_time.as_secs_f64() / steps as f64 * 1e6)
         };
 

@@ -12,7 +12,6 @@ use std::{hint::black_box, path::Path, time::Instant};
 
 use dropgrid::{
     record::{Curve, Epoch, Record, Resource},
-    report::Candidate,
     study::{FitName, Records, Sqlite, StoredRecord},
 };
 use support::{D, Workload, search};
@@ -33,7 +32,8 @@ fn main() -> dropgrid::Result<()> {
         let start = Instant::now();
         let report = search::<D>(1).cross_validate(&data)?;
         let plain = start.elapsed().as_secs_f64();
-        let records: Vec<Record> = report.results().candidates().iter().flat_map(Candidate::records).cloned().collect();
+        let records: Vec<Record> =
+            report.results().candidates().iter().flat_map(|candidate| candidate.records()).cloned().collect();
 
         let start = Instant::now();
         for record in &records {

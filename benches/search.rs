@@ -15,7 +15,7 @@ use std::{
     time::Instant,
 };
 
-use dropgrid::{prelude::*, report::Candidate, strategy::Strategy};
+use dropgrid::{prelude::*, strategy::Strategy};
 use support::{D, M, S, Size, Workload, search};
 
 static LIVE: AtomicUsize = AtomicUsize::new(0);
@@ -71,7 +71,7 @@ where
             let report = search::<W>(workers).fit(&data)?;
             let wall = start.elapsed().as_secs_f64();
             peaks[workers - 1].push((PEAK.load(Ordering::Relaxed) - before) as f64 / 1e6);
-            let records = report.results().candidates().iter().flat_map(Candidate::records);
+            let records = report.results().candidates().iter().flat_map(|candidate| candidate.records());
             let times = records.map(|record| (record.fit_time + record.score_time).as_secs_f64());
             let times: Vec<f64> = times.collect();
             count = times.len();

@@ -18,7 +18,7 @@ use dfdx::{
     tensor::{AsArray, Cpu, Tensor, TensorFromVec, Trace},
     tensor_ops::Backward,
 };
-use dropgrid::{prelude::*, report::Candidate};
+use dropgrid::prelude::*;
 
 /// Rounds; each measures dropgrid, dfdx and the peak one after the other.
 const RUNS: usize = 9;
@@ -55,7 +55,13 @@ macro_rules! size {
                     .workers(1)
                     .progress(false)
                     .fit(&data)?;
-                let fit = report.results().candidates().iter().flat_map(Candidate::records).next().expect("one fit");
+                let fit = report
+                    .results()
+                    .candidates()
+                    .iter()
+                    .flat_map(|candidate| candidate.records())
+                    .next()
+                    .expect("one fit");
                 Ok(fit.fit_time.as_secs_f64() / ($epochs * ROWS / $batch) as f64)
             };
 
@@ -121,7 +127,8 @@ fn late() -> dropgrid::Result<()> {
             .workers(1)
             .progress(false)
             .fit(&data)?;
-        let fit = report.results().candidates().iter().flat_map(Candidate::records).next().expect("one fit");
+        let fit =
+            report.results().candidates().iter().flat_map(|candidate| candidate.records()).next().expect("one fit");
         Ok(fit.fit_time.as_secs_f64() * 1e6 / rows.div_ceil(batch) as f64)
     };
     let mut fastest = [f64::INFINITY; ENDS.len()];

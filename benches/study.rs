@@ -4,6 +4,9 @@
 //! without; then what it takes to report a study of a hundred thousand fits. Runs with and without take turns. The files
 //! stand in the folder for temporary files, whose disk decides what a commit takes.
 
+#[path = "support/processor.rs"]
+mod processor;
+
 use std::{path::Path, process::Command, time::Instant};
 
 use dropgrid::{
@@ -12,6 +15,7 @@ use dropgrid::{
     report::{Layout, Results, UNKNOWN_WIDTH},
     study::{FitName, Identity, Metadata, Records, Sqlite, StoredRecord, StudyFile},
 };
+use processor::processor_time;
 
 #[searchable]
 struct D {
@@ -71,7 +75,7 @@ fn main() -> dropgrid::Result<()> {
         error_score: None,
         fits: Some(100_000),
         rows: None,
-        axes: Vec::new(),
+        ..Metadata::default()
     })?;
     let fits: Vec<StoredRecord> = (0..100_000_u32)
         .map(|fit| {
@@ -148,16 +152,6 @@ fn compare(name: &str, folder: &Path, run: impl Fn(Option<&Path>) -> dropgrid::R
         median(&mut ratios)
     );
     Ok(())
-}
-
-/// Seconds that the process has had of the processors; NaN where the system does not tell. Unlike time, it hardly depends
-/// on what else a machine does.
-fn processor_time() -> f64 {
-    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // The name of the program may hold anything, but it ends with the last parenthesis.
-    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |at: usize| fields.get(at).and_then(|ticks| ticks.parse::<f64>().ok());
-    ticks(11).zip(ticks(12)).map_or(f64::NAN, |(user, system)| (user + system) / 100.0)
 }
 
 fn median(values: &mut [f64]) -> f64 {

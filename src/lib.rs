@@ -42,6 +42,9 @@
 //! # }
 //! ```
 //!
+//! The guide, `docs/guide`, begins with the first search, sets programs in Keras, scikit-learn, KerasTuner, Optuna and PyTorch
+//! beside their twins here, and looks up errors by their texts: `mdbook build docs/guide` makes a book of it.
+//!
 //! # Where things are
 //!
 //! | to | see |
@@ -93,10 +96,15 @@
 //! Every random draw has a generator keyed by what it is for: see [`seed`]. The [digest](report::Report::digest) of a
 //! report is the same for one worker and for many.
 
+/// The crate that networks are made of, in version 0.13: tensors, shapes and devices, for a layer of your own. See
+/// `docs/own-layer.md`.
+pub use dfdx;
+#[cfg(all(feature = "study", feature = "signals"))]
+pub use dropgrid_core::cluster;
 pub use dropgrid_core::nn::{Preprocess, Settings, TakesInput, Tunable};
 pub use dropgrid_core::{
-    DataError, Error, Failure, Result, ScoringError, SplitError, data, error, file, hook, limit, metric, model, nn,
-    phase, program, recipe, record, seed, space, split, train, view,
+    DataError, Error, Failure, Result, ScoringError, SplitError, data, error, file, graph, hook, limit, metric, model,
+    nn, phase, program, recipe, record, seed, space, split, train, view,
 };
 #[cfg(feature = "search")]
 pub use dropgrid_core::{report, search, strategy, study, testing};
@@ -285,6 +293,9 @@ pub mod prelude;
 #[doc(hidden)]
 #[path = "private/mod.rs"]
 pub mod __private;
+
+#[cfg(doctest)]
+mod guide;
 
 /// The code of README.md, which compiles as it stands there.
 #[cfg(doctest)]

@@ -74,6 +74,17 @@ struct Images {
     output: (AvgPool2D<2>, Flatten2D, Linear<8, 3>),
 }
 
+/// The same features as sequences.
+#[searchable(input = Rank2<3, 2>)]
+struct Sequences {
+    first: (Conv1D<2, 8, 3, 1, 1>, PositionalEncoding),
+    #[grid(0.1)]
+    encoder: TransformerEncoder<8, 2, 8>,
+    #[grid(0.1)]
+    memory: Lstm<8, 4, 2, AllStates, Bidirectional>,
+    output: (Gru<8, 8>, Linear<8, 3>),
+}
+
 /// Asserts that more epochs of a model allocate no more.
 macro_rules! steps_allocate_nothing {
     ($model:ident, $recipe:expr, $data:expr) => {{
@@ -174,6 +185,7 @@ fn neither_steps_nor_workers_cost_memory() {
     steps_allocate_nothing!(Model, Train::sgd(1e-3), &small);
     steps_allocate_nothing!(Model, Train::rmsprop(1e-3), &small);
     steps_allocate_nothing!(Images, adam(), &small);
+    steps_allocate_nothing!(Sequences, adam(), &small);
 
     let weights: Vec<f64> = (0..90).map(f64::from).collect();
     let small = small.with_weights(weights.clone()).expect("weights");

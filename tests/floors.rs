@@ -5,6 +5,8 @@
 mod circles;
 #[path = "floors/documents.rs"]
 mod documents;
+#[path = "floors/guide.rs"]
+mod guide;
 #[path = "floors/paths.rs"]
 mod paths;
 
@@ -15,17 +17,17 @@ use std::{
 
 /// The modules from the ground up, as the crate's documentation lists them. Inside a floor, a module may use those
 /// that stand before it.
-const MODULES: [&str; 22] = [
+const MODULES: [&str; 23] = [
     "escape", "error", "limit", "file", "seed", "kernel", "data", // floor 0
     "space", "split", "metric", // floor 1
-    "phase", "program", "nn", "recipe", "record", "hook", "model", // floor 2
+    "phase", "graph", "program", "nn", "recipe", "record", "hook", "model", // floor 2
     "train", "strategy", "study",  // floor 3
     "engine", // floor 4
     "report", // floor 5
 ];
 
 /// On the top floor, which may use everything.
-const TOP: [&str; 2] = ["search", "testing"];
+const TOP: [&str; 3] = ["search", "cluster", "testing"];
 
 /// The only places that may name dfdx.
 const DFDX: [&str; 5] = ["data/batches.rs", "phase.rs", "nn/", "model/", "train/"];

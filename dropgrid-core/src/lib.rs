@@ -7,20 +7,23 @@
 //! |---|---|
 //! | 0 | [`escape`], [`error`], [`limit`], [`mod@file`], [`seed`], `kernel`, [`data`] |
 //! | 1 | [`space`], [`split`], [`metric`] |
-//! | 2 | [`phase`], [`program`], [`nn`], [`recipe`], [`record`], [`hook`], [`model`] |
+//! | 2 | [`phase`], [`graph`], [`program`], [`nn`], [`recipe`], [`record`], [`hook`], [`model`] |
 //! | 3 | [`train`], [`strategy`], [`study`] |
 //! | 4 | `engine` |
 //! | 5 | [`report`] |
-//! | 6 | [`search`], [`testing`] |
+//! | 6 | [`search`], [`cluster`], [`testing`] |
 
 // Where a feature is off, nothing calls what only its code would.
 #![cfg_attr(not(all(feature = "study", feature = "signals")), allow(dead_code, unused_imports))]
 
+#[cfg(all(feature = "study", feature = "signals"))]
+pub mod cluster;
 pub mod data;
 #[cfg(feature = "search")]
 mod engine;
 pub mod error;
 pub mod file;
+pub mod graph;
 pub mod hook;
 // The floor of the kernels is a crate of its own.
 use dropgrid_kernel as kernel;

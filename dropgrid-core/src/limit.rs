@@ -9,6 +9,7 @@ pub(crate) use signals::AbortMark;
 pub(crate) use signals::outlive_size_limits;
 
 use std::{
+    cell::Cell,
     io::{self, Write},
     sync::{Arc, OnceLock},
     time::{Duration, Instant},
@@ -85,7 +86,27 @@ impl Stop {
             // The terminal may be gone.
             let _ = writeln!(io::stderr(), "stopping: fits in flight have {grace:?}; Ctrl-C again stops now");
         };
-        signals::listen(handler).map_err(|error| Error::CtrlC(error.to_string()))?;
+        signals::listen(false, handler).map_err(|error| Error::CtrlC(error.to_string()))?;
+        Ok(stop)
+    }
+
+    /// A request that a scheduler makes before it ends the process: by SIGUSR1 or SIGUSR2 ahead of time, which leave fits in
+    /// flight the time `warned`, or by SIGTERM, SIGHUP or Ctrl-C, which leave them the time `grace`. Of several signals the
+    /// one counts that leaves less. A second Ctrl-C ends the process.
+    ///
+    /// # Errors
+    /// [`Error::CtrlC`] where the process has a handler already, or can have none.
+    #[cfg(feature = "signals")]
+    pub(crate) fn on_eviction(warned: Duration, grace: Duration) -> Result<Self> {
+        let stop = Self::new();
+        let asked = stop.clone();
+        let handler = move |request: signals::Request| {
+            if request.is_ctrl_c && asked.is_requested() {
+                std::process::exit(request.status);
+            }
+            asked.request(if request.is_warning { warned } else { grace });
+        };
+        signals::listen(true, handler).map_err(|error| Error::CtrlC(error.to_string()))?;
         Ok(stop)
     }
 
@@ -166,7 +187,8 @@ impl Limits {
 
     /// The clock of a fit that begins now, to whose end the first `known` requests are nothing.
     pub(crate) fn clock(&self, known: usize) -> Clock {
-        Clock { limit: self.fit.map(|limit| (limit, Instant::now())), stop: self.stop.clone(), known }
+        let limit = self.fit.map(|limit| (limit, Instant::now()));
+        Clock { limit, stop: self.stop.clone(), known, has_ended: Cell::new(false) }
     }
 
     /// The number of requests before the training of a winner. They do not end it.
@@ -183,9 +205,16 @@ pub(crate) struct Clock {
     stop: Option<Stop>,
     /// Requests that it does not mind.
     known: usize,
+    /// True of a fit that was told to end.
+    has_ended: Cell<bool>,
 }
 
 impl Clock {
+    /// Ends the fit: its state is kept, from which it goes on later.
+    pub(crate) fn end(&self) {
+        self.has_ended.set(true);
+    }
+
     /// Looks at the clock after a batch; epochs and batches are counted from 1.
     ///
     /// # Errors
@@ -204,6 +233,6 @@ impl Clock {
 
     /// True where a request has ended it.
     pub(crate) fn is_over(&self) -> bool {
-        self.stop.as_ref().is_some_and(|stop| stop.is_over(self.known))
+        self.has_ended.get() || self.stop.as_ref().is_some_and(|stop| stop.is_over(self.known))
     }
 }

@@ -51,7 +51,7 @@ impl Conv {
 
     /// Height and width of an image with its padding.
     fn framed(&self) -> [usize; 2] {
-        self.windows.image.map(|side| side + 2 * self.windows.padding)
+        [0, 1].map(|axis| self.windows.image[axis] + 2 * self.windows.padding[axis])
     }
 
     /// The images that are processed at a time. It does not depend on the batch, since the order of sums over images depends on
@@ -62,8 +62,8 @@ impl Conv {
 
     /// The images with their padding, which are written to `buffer` where there is any.
     fn frame<'a>(&self, buffer: &'a mut Vec<f32>, images: &'a [f32]) -> &'a [f32] {
-        let Windows { padding, channels, image: [height, width], .. } = self.windows;
-        if padding == 0 {
+        let Windows { padding: [above, beside], channels, image: [height, width], .. } = self.windows;
+        if [above, beside] == [0, 0] {
             return images;
         }
         let [framed_height, framed_width] = self.framed();
@@ -71,8 +71,8 @@ impl Conv {
         let to = prefix(buffer, images.len() / (height * width * channels) * len);
         to.fill(0.0);
         for (image, to) in images.chunks_exact(height * width * channels).zip(to.chunks_exact_mut(len)) {
-            let rows = image.chunks_exact(width * channels).zip(to[padding * row..].chunks_exact_mut(row));
-            rows.for_each(|(from, to)| to[padding * channels..][..width * channels].copy_from_slice(from));
+            let rows = image.chunks_exact(width * channels).zip(to[above * row..].chunks_exact_mut(row));
+            rows.for_each(|(from, to)| to[beside * channels..][..width * channels].copy_from_slice(from));
         }
         to
     }
@@ -102,7 +102,7 @@ impl Conv {
     /// True where the windows of an image are the image itself.
     fn is_pointwise(&self) -> bool {
         let Windows { kernel, stride, padding, .. } = self.windows;
-        kernel == [1, 1] && stride == 1 && padding == 0 && self.groups == 1
+        kernel == [1, 1] && stride == 1 && padding == [0, 0] && self.groups == 1
     }
 
     /// True where each output channel depends on one input channel, of the same number.
@@ -268,11 +268,12 @@ impl Conv {
     /// where it takes longer than adding windows: where a pixel is in fewer windows than a window has taps.
     fn reverse(&self) -> Option<Self> {
         let Windows { image, kernel, stride, padding, dilation, count, .. } = self.windows;
-        let border = (dilation * (kernel[0] - 1)).checked_sub(padding)?;
+        let border = |axis: usize| (dilation * (kernel[axis] - 1)).checked_sub(padding[axis]);
+        let borders = [border(0)?, border(1)?];
         let pays = image[0] * image[1] * 2 <= self.windows.windows() * 3;
-        let windows = Windows::new([self.outputs, count[0], count[1]], kernel, [1, border, dilation]);
+        let windows = Windows::padded([self.outputs, count[0], count[1]], kernel, [1, dilation], borders);
         let reverse = Self { windows, outputs: self.windows.channels, groups: self.groups };
-        (stride == 1 && kernel[0] == kernel[1] && pays).then_some(reverse)
+        (stride == 1 && pays).then_some(reverse)
     }
 
     /// The gradient of one group of outputs, which is written to `buffer` where there are several groups.

@@ -12,6 +12,7 @@
 #![allow(missing_docs, reason = "parts of another crate: types and functions have comments, and fields names")]
 
 mod aligned_vec;
+pub mod attention;
 pub mod columns;
 pub mod conv;
 mod depthwise;
@@ -23,6 +24,7 @@ pub mod noise;
 pub mod norm;
 pub mod pool;
 pub mod prelu;
+pub mod recurrent;
 mod scalar;
 pub mod scratch;
 pub mod simd;

@@ -19,7 +19,7 @@ fn square(difference: f32) -> f32 {
 /// The sum of `term` of each pair.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
-fn sum_of(a: &[f32], b: &[f32], term: impl Fn(f32, f32) -> f32) -> f32 {
+pub(super) fn sum_of(a: &[f32], b: &[f32], term: impl Fn(f32, f32) -> f32) -> f32 {
     let mut sums = [0.0; LANES];
     let (a, rest_a) = a.as_chunks::<LANES>();
     let (b, rest_b) = b.as_chunks::<LANES>();

@@ -4,7 +4,8 @@ use super::simd::multiversion;
 
 /// The positions of the windows of a convolution or a pooling on an image of shape (height, width, channels).
 ///
-/// Window (y, x) has its first tap at (y * stride - padding, x * stride - padding), the others `dilation` apart.
+/// Window (y, x) has its first tap at (y * stride - padding, x * stride - padding), the others `dilation` apart. A sequence is an
+/// image of one column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Windows {
     pub channels: usize,
@@ -13,7 +14,8 @@ pub struct Windows {
     /// Height and width of a window, in taps.
     pub kernel: [usize; 2],
     pub stride: usize,
-    pub padding: usize,
+    /// The rows of zeros above and below an image, and the columns beside it.
+    pub padding: [usize; 2],
     pub dilation: usize,
     /// The number of windows along the height, and along the width.
     pub count: [usize; 2],
@@ -21,16 +23,27 @@ pub struct Windows {
 
 impl Windows {
     /// The windows on images of shape `[channels, height, width]`. There are none where a window is larger than the image.
-    pub fn new(
+    pub fn new(image: [usize; 3], kernel: [usize; 2], [stride, padding, dilation]: [usize; 3]) -> Self {
+        Self::padded(image, kernel, [stride, dilation], [padding; 2])
+    }
+
+    /// The windows of `kernel` taps on sequences of shape `[steps, channels]`.
+    pub fn of_steps([steps, channels]: [usize; 2], kernel: usize, [stride, padding, dilation]: [usize; 3]) -> Self {
+        Self::padded([channels, steps, 1], [kernel, 1], [stride, dilation], [padding, 0])
+    }
+
+    /// The windows on images whose sides have paddings of their own.
+    pub(crate) fn padded(
         [channels, height, width]: [usize; 3],
         kernel: [usize; 2],
-        [stride, padding, dilation]: [usize; 3],
+        [stride, dilation]: [usize; 2],
+        padding: [usize; 2],
     ) -> Self {
-        let count = |size: usize, kernel: usize| {
+        let count = |size: usize, kernel: usize, padding: usize| {
             let rest = (size + 2 * padding).checked_sub(dilation * (kernel.max(1) - 1) + 1);
             rest.map_or(0, |rest| rest / stride.max(1) + 1)
         };
-        let count = [count(height, kernel[0]), count(width, kernel[1])];
+        let count = [count(height, kernel[0], padding[0]), count(width, kernel[1], padding[1])];
         Self { channels, image: [height, width], kernel, stride, padding, dilation, count }
     }
 
@@ -66,12 +79,12 @@ impl Windows {
     #[allow(clippy::inline_always, reason = "the loop belongs to its caller's vectors")]
     pub fn taps_at(&self, [top, left]: [usize; 2], mut each: impl FnMut(usize, usize)) {
         for row in 0..self.kernel[0] {
-            let y = (top + row * self.dilation).wrapping_sub(self.padding);
+            let y = (top + row * self.dilation).wrapping_sub(self.padding[0]);
             if y >= self.image[0] {
                 continue;
             }
             for column in 0..self.kernel[1] {
-                let x = (left + column * self.dilation).wrapping_sub(self.padding);
+                let x = (left + column * self.dilation).wrapping_sub(self.padding[1]);
                 if x < self.image[1] {
                     each(row * self.kernel[1] + column, y * self.image[1] + x);
                 }
@@ -89,15 +102,15 @@ impl Windows {
             return;
         }
         let [top, left] = at;
-        let start = self.padding.saturating_sub(left).min(self.kernel[1]);
-        let end = (self.image[1] + self.padding).saturating_sub(left).min(self.kernel[1]);
+        let start = self.padding[1].saturating_sub(left).min(self.kernel[1]);
+        let end = (self.image[1] + self.padding[1]).saturating_sub(left).min(self.kernel[1]);
         if start >= end {
             return;
         }
         for row in 0..self.kernel[0] {
-            let y = (top + row).wrapping_sub(self.padding);
+            let y = (top + row).wrapping_sub(self.padding[0]);
             if y < self.image[0] {
-                let pixel = y * self.image[1] + left + start - self.padding;
+                let pixel = y * self.image[1] + left + start - self.padding[1];
                 each(row * self.kernel[1] + start, pixel, end - start);
             }
         }
@@ -143,11 +156,12 @@ mod tests {
         let [height, width] = windows.image;
         for (window, tap) in (0..windows.windows()).flat_map(|window| (0..windows.taps()).map(move |tap| (window, tap)))
         {
-            let place = |at: usize, tap: usize, size: usize| {
-                (at * windows.stride + tap * windows.dilation).checked_sub(windows.padding).filter(|at| *at < size)
+            let place = |at: usize, tap: usize, padding: usize, size: usize| {
+                (at * windows.stride + tap * windows.dilation).checked_sub(padding).filter(|at| *at < size)
             };
-            let y = place(window / windows.count[1], tap / windows.kernel[1], height);
-            let x = place(window % windows.count[1], tap % windows.kernel[1], width);
+            let [above, beside] = windows.padding;
+            let y = place(window / windows.count[1], tap / windows.kernel[1], above, height);
+            let x = place(window % windows.count[1], tap % windows.kernel[1], beside, width);
             let pixel = y.zip(x).map(|(y, x)| (y * width + x) * windows.channels + first);
             for channel in 0..channels {
                 each((window * windows.taps() + tap) * channels + channel, pixel.map(|pixel| pixel + channel));

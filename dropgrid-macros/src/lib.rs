@@ -18,6 +18,7 @@ mod row;
 mod settings;
 #[cfg(test)]
 mod snapshots;
+mod source;
 mod ungroup;
 mod written;
 
@@ -46,6 +47,9 @@ pub fn category(item: TokenStream) -> TokenStream {
 
 fn try_expand(args: proc_macro2::TokenStream, item: proc_macro2::TokenStream) -> syn::Result<proc_macro2::TokenStream> {
     let (model, errors) = parse::model(args, item)?;
-    check::model(&model, errors)?;
-    Ok(expand::model(&model))
+    let Err(errors) = check::model(&model, errors) else { return Ok(expand::model(&model)) };
+    // A value out of range is told in the same compile.
+    let mut code = errors.into_compile_error();
+    code.extend(expand::ranges(&model));
+    Ok(code)
 }

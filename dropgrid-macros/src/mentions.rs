@@ -9,7 +9,7 @@ use syn::{
     visit::{self, Visit},
 };
 
-use crate::model::Axis;
+use crate::{errors::nearest, model::Axis};
 
 /// The positions of the axes that `expr` mentions, ascending, each with the name that stands in the expression: the
 /// axis' own, or the const parameter's.
@@ -27,6 +27,16 @@ pub(crate) fn of(expr: &Expr, axes: &[Axis<'_>]) -> Vec<(usize, Ident)> {
     }
     mentions.sort_by_key(|(at, _)| *at);
     mentions
+}
+
+/// The axes that names in `expr` are near to, where they may be misspelt.
+pub(crate) fn near<'a>(expr: &Expr, axes: &'a [Axis<'_>]) -> Vec<&'a Ident> {
+    let known: Vec<String> = axes.iter().map(Axis::text).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
+    let mut names: Vec<String> = all(&expr.to_token_stream()).into_iter().collect();
+    names.sort();
+    let near = names.iter().filter_map(|name| nearest(name, &known).filter(|near| near != name));
+    near.filter_map(|near| axes.iter().find(|axis| axis.text() == near).map(Axis::name)).collect()
 }
 
 /// Every name that stands by itself, in macros too.

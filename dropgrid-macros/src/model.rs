@@ -16,6 +16,8 @@ pub(crate) struct Model {
     pub(crate) choices: Vec<Choice>,
     pub(crate) fields: Vec<Field>,
     pub(crate) options: Options,
+    /// The declaration as its author wrote it.
+    pub(crate) source: String,
     /// The whole declaration, to know which names are taken.
     pub(crate) tokens: TokenStream,
 }

@@ -36,6 +36,6 @@ mod view;
 pub use page::{IndexEntry, Live, index_page, live_page, page};
 pub use plot::{Plot, plots};
 pub use view::{
-    Axis, CalibrationBin, Candidate, Confusion, Curve, CurvePoint, Difference, Domain, Effect, Fact, Fits, Importance,
-    Metric, Predictions, Residuals, Roc, Rung, SearchView, State, Status, Summary,
+    Axis, CalibrationBin, Candidate, Confusion, Curve, CurvePoint, Difference, Domain, Effect, Fact, Fits, Front,
+    Importance, Metric, Predictions, Residuals, Roc, Rung, SearchView, State, Status, Summary,
 };

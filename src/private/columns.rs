@@ -142,6 +142,37 @@ macro_rules! __dropgrid_column_network {
 
         #[automatically_derived]
         impl<
+            $($head: $crate::__private::LowerColumns,)+
+            $first: $crate::__private::Export,
+            $($layer: $crate::__private::Export,)*
+            $origin: $crate::__private::ColumnOrigins<f32, $crate::__private::Cpu>,
+        > $crate::__private::Export for $layers<$($head,)+ $first, $($layer,)* $origin> {
+            fn export(
+                &self,
+                graph: &mut $crate::__private::Graph,
+                edge: $crate::__private::Edge,
+            ) -> $crate::__private::Edge {
+                let cells = $crate::__private::export_cells(graph, edge, &self.$origins);
+                let parts = [$(
+                    $crate::__private::export_part(
+                        graph, $crate::__private::plain(::core::stringify!($column)), &self.$column, cells, &$positions,
+                    )
+                ),+];
+                let edge = graph.concat(&parts);
+                let edge = $crate::__private::export_layer(
+                    graph, $crate::__private::plain(::core::stringify!($first_field)), &self.$first_field, edge,
+                );
+                $(
+                    let edge = $crate::__private::export_layer(
+                        graph, $crate::__private::plain(::core::stringify!($field)), &self.$field, edge,
+                    );
+                )*
+                edge
+            }
+        }
+
+        #[automatically_derived]
+        impl<
             $($head: $crate::__private::ColumnLayer<f32, $crate::__private::Cpu>,)+
             $first: $crate::__private::PositionIndependent,
             $($layer: $crate::__private::PositionIndependent,)*

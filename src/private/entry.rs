@@ -86,14 +86,15 @@ macro_rules! __dropgrid_names {
     };
 }
 
-/// Calls a visitor with a network: see `Visit` and `Statistics`.
+/// Calls a visitor with a network: see `Visit`, `Statistics` and `Exports`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __dropgrid_visit {
     ($model:ty, $network:ty, $visitor:expr, $build:expr) => {{
         #[allow(unused_imports)]
-        use $crate::__private::{NoStatistics as _, VisitTaped as _};
+        use $crate::__private::{NoExport as _, NoStatistics as _, VisitTaped as _};
         let fitting = $crate::__private::Statistics::<$network>::new().fitting();
-        $crate::__private::Visit::<$network>::new(fitting).visit::<$model, _>($visitor, $build)
+        let exporting = $crate::__private::Exports::<$network>::new().exporting();
+        $crate::__private::Visit::<$network>::new(fitting, exporting).visit::<$model, _>($visitor, $build)
     }};
 }

@@ -21,22 +21,26 @@ pub use dropgrid_core::error::{Off, SearchFeature};
 pub use dropgrid_core::{
     Result,
     data::{Category, Cell, CellKind, FitRows, Row, RowColumn},
+    graph::{Edge, Graph},
     model::{
         AnyRow, Architecture, Built, Choice, Chosen, ColumnField, Ending, EndsIn, Init, LastLayer, Missing, Model,
         ModelColumns, OtherLast, OutputOf, Visit, VisitTaped, Visitor, Width, check_column, check_numbers, check_rest,
         check_width, column_layer, column_name, columns_of, compiled, ending, positions, width_of,
     },
     nn::{
-        ColumnLayer, InputShape, Lower, LowerColumns, NoStatistics, PositionIndependent, Preprocess, Range, Seq,
-        SeqEnd, SettingsSpec, Statistics, TakesInput, TunableSpec,
+        ColumnLayer, Export, Exports, InputShape, Lower, LowerColumns, NoExport, NoStatistics, PositionIndependent,
+        Preprocess, Range, Seq, SeqEnd, SettingsSpec, Statistics, TakesInput, TunableSpec,
         check::{
             AnyPosition, LayerPosition, NotALayer, OutputShape, OutputShapeInTuple, is_alias, joined, joined_len,
             log_grid, log_range, names, names_len, one_shape, range, range_or_any, shape_check, shape_check_in_tuple,
             stepped, text,
         },
         column_settings_spec,
-        columns::{Batch, CellMatrix, ColumnOrigins, builder::Origins, fit_part, lower_part, side_by_side, split_tape},
-        range_of, settings_spec, tunable_spec,
+        columns::{
+            Batch, CellMatrix, ColumnOrigins, builder::Origins, export_cells, export_part, fit_part, lower_part,
+            side_by_side, split_tape,
+        },
+        export_layer, range_of, settings_spec, tunable_spec,
     },
     program::{Program, Value},
     recipe::Train,

@@ -97,6 +97,29 @@ macro_rules! __dropgrid_network {
         }
 
         #[automatically_derived]
+        impl<$first, $($layer),*> $crate::__private::Export for $layers<$first, $($layer),*>
+        where
+            $first: $crate::__private::Export,
+            $($layer: $crate::__private::Export,)*
+        {
+            fn export(
+                &self,
+                graph: &mut $crate::__private::Graph,
+                edge: $crate::__private::Edge,
+            ) -> $crate::__private::Edge {
+                let edge = $crate::__private::export_layer(
+                    graph, $crate::__private::plain(::core::stringify!($first_field)), &self.$first_field, edge,
+                );
+                $(
+                    let edge = $crate::__private::export_layer(
+                        graph, $crate::__private::plain(::core::stringify!($field)), &self.$field, edge,
+                    );
+                )*
+                edge
+            }
+        }
+
+        #[automatically_derived]
         impl<$first, $($layer),*> $crate::__private::Preprocess for $layers<$first, $($layer),*>
         where
             $first: $crate::__private::Preprocess,

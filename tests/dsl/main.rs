@@ -1,6 +1,7 @@
 //! What `#[searchable]` makes of a struct.
 
 mod declarations;
+mod depth;
 mod expressions;
 mod hygiene;
 mod ranges;

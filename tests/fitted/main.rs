@@ -5,6 +5,11 @@ mod corners;
 mod files;
 mod hostile;
 mod names;
+#[cfg(feature = "onnx")]
+mod onnx;
+#[cfg(feature = "onnx")]
+#[path = "../support/own_layer.rs"]
+mod own_layer;
 mod predictions;
 
 use std::{fs, path::PathBuf};

@@ -171,6 +171,102 @@ mean, deviation, low = x.mean(0), x.std(0, unbiased=False), x.min(0).values
 check("Standardize", Function(lambda x: (x - mean) / deviation), x)
 check("MinMax", Function(lambda x: (x - low) / (numbers(100, 6, 5).max(0).values - low)), x)
 
+
+
+# Sequences, whose channels lie last: convolutions and poolings of PyTorch have them first.
+class ChannelsFirst(nn.Module):
+    def __init__(self, module):
+        super().__init__()
+        self.module = module
+
+    def forward(self, x):
+        return self.module(x.transpose(1, 2)).transpose(1, 2)
+
+
+class Recurrent(nn.Module):
+    """All states, or the last that each direction reads."""
+
+    def __init__(self, module, only_last):
+        super().__init__()
+        self.module, self.only_last = module, only_last
+
+    def forward(self, x):
+        states, _ = self.module(x)
+        if not self.only_last:
+            return states
+        units = self.module.hidden_size
+        ends = [states[:, -1, :units]] + ([states[:, 0, units:]] if self.module.bidirectional else [])
+        return torch.cat(ends, -1)
+
+
+class Attention(nn.Module):
+    def __init__(self, channels, heads, causal=False):
+        super().__init__()
+        self.module, self.causal = nn.MultiheadAttention(channels, heads, batch_first=True), causal
+
+    def forward(self, x):
+        hidden = nn.Transformer.generate_square_subsequent_mask(x.shape[1]) if self.causal else None
+        return self.module(x, x, x, attn_mask=hidden, need_weights=False)[0]
+
+
+class Encoder(nn.Module):
+    def __init__(self, channels, heads, hidden, norm_first, causal):
+        super().__init__()
+        self.module = nn.TransformerEncoderLayer(
+            channels, heads, hidden, dropout=0.0, batch_first=True, norm_first=norm_first
+        )
+        self.causal = causal
+
+    def forward(self, x):
+        # In an evaluation pass PyTorch may take a path of its own, which has no masks of every kind; gradients prevent that.
+        hidden = nn.Transformer.generate_square_subsequent_mask(x.shape[1]) if self.causal else None
+        return self.module(x, src_mask=hidden)
+
+
+class Position(nn.Module):
+    def forward(self, x):
+        steps, channels = x.shape[1:]
+        even = torch.arange(channels) // 2 * 2
+        angle = torch.arange(steps)[:, None] / 10000.0 ** (even / channels)
+        return x + torch.where(torch.arange(channels) % 2 == 0, angle.sin(), angle.cos())
+
+
+class Codes(nn.Module):
+    def __init__(self, *size):
+        super().__init__()
+        self.table = nn.Embedding(*size)
+
+    def forward(self, x):
+        # The gradient of the codes is 0.
+        return self.table(x.long()) + 0 * x[..., None]
+
+
+steps = numbers(100, 6, 5, 3)
+check("Conv1D", ChannelsFirst(nn.Conv1d(3, 4, 3, padding=1)), steps)
+check("Conv1D_strided", ChannelsFirst(nn.Conv1d(3, 2, 2, stride=2, padding=1, dilation=2)), steps)
+check("Conv1D_groups", ChannelsFirst(nn.Conv1d(4, 6, 3, groups=2)), numbers(100, 6, 5, 4))
+check("Conv1D_depthwise", ChannelsFirst(nn.Conv1d(4, 4, 3, padding=2, groups=4)), numbers(100, 6, 5, 4))
+check("MaxPool1D", ChannelsFirst(nn.MaxPool1d(2, stride=1)), steps)
+check("MaxPool1D_strided", ChannelsFirst(nn.MaxPool1d(3, stride=2, padding=1)), steps)
+check("MaxPool1D_ties", ChannelsFirst(nn.MaxPool1d(2, stride=1)), 0 * steps)
+check("AvgPool1D", ChannelsFirst(nn.AvgPool1d(2, stride=1)), steps)
+check("AvgPool1D_strided", ChannelsFirst(nn.AvgPool1d(3, stride=2, padding=1)), steps)
+check("GlobalAverage", Function(lambda x: x.mean(1)), steps)
+check("LayerNorm1D_steps", nn.LayerNorm(3), steps)
+check("PositionalEncoding", Position(), steps)
+check("Embedding", Codes(5, 3), (torch.arange(24) * 7 % 5).reshape(6, 4).double())
+for case, kind in [("Lstm", nn.LSTM), ("Gru", nn.GRU)]:
+    check(case, Recurrent(kind(3, 4, batch_first=True), True), steps)
+    check(f"{case}_all", Recurrent(kind(3, 4, 2, batch_first=True), False), steps)
+    both = dict(batch_first=True, bidirectional=True)
+    check(f"{case}_both", Recurrent(kind(3, 4, **both), True), steps)
+    check(f"{case}_deep", Recurrent(kind(3, 4, 2, **both), False), steps)
+wide = 3 * numbers(100, 6, 5, 4)
+check("MultiHeadAttention", Attention(4, 2), wide)
+check("MultiHeadAttention_causal", Attention(4, 4, True), wide)
+check("TransformerEncoder", Encoder(4, 2, 6, False, False), wide)
+check("TransformerEncoder_first", Encoder(4, 2, 6, True, True), wide)
+
 # The numbers that 0.75 becomes: where it drops, where it stays.
 for p in [0.125, 0.5, 0.75]:
     drops = {"Dropout": nn.Dropout(p), "AlphaDropout": nn.AlphaDropout(p), "Dropout2D": nn.Dropout2d(p)}

@@ -165,6 +165,12 @@ def count_case(draw):
     return y, np.array([(1 + draw.below(40)) / 8 for _ in range(n)]), weights(draw, n)
 
 
+def amount_case(draw):
+    n = rows(draw)
+    y = np.array([(1 + draw.below(40)) / 8 for _ in range(n)])
+    return y, np.array([(1 + draw.below(40)) / 8 for _ in range(n)]), weights(draw, n)
+
+
 def repeated(y, p, w):
     """Rows as often as they weigh, where the weights are whole numbers."""
     if w is None:
@@ -352,6 +358,15 @@ VALUES = [
 COUNTS = [{"mean_poisson_deviance": plain(m.mean_poisson_deviance), "max_error": lambda y, p, w: None if w is not None else m.max_error(y, p)}]
 
 
+AMOUNTS = [
+    {
+        "mean_gamma_deviance": plain(m.mean_gamma_deviance),
+        "mean_squared_log_error": plain(m.mean_squared_log_error),
+        "root_mean_squared_log_error": plain(m.root_mean_squared_log_error),
+        "d2_absolute_error": plain(m.d2_absolute_error_score),
+    }
+]
+
 
 def one(matrix):
     """A number that tells matrices apart: entries by their places."""
@@ -438,6 +453,9 @@ FAMILIES = [
     ("outputs", value_case, OUTPUTS, 150),
     ("large", large_case, MANY + MATRIX, 64),
     ("large_values", large_value_case, VALUES, 16),
+    ("overlaps", lambda draw: class_case(draw, 2 + draw.below(5)), [averaged("jaccard", m.jaccard_score)], 200),
+    ("flag_overlaps", flag_case, [four("jaccard", m.jaccard_score)], 200),
+    ("amounts", amount_case, AMOUNTS, 200),
 ]
 
 # What scikit-learn says about its arguments, not about the predictions.

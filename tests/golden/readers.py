@@ -1,60 +1,129 @@
-"""Opens what dropgrid wrote for other programs by these programs, and compares it with the search: Optuna's storage, and
-TensorBoard's hyperparameters. The folder has x.db, x.json and board/."""
+"""Opens what dropgrid wrote for other programs by these programs, and compares it with the search: Optuna's storage, its
+dashboard, and TensorBoard's hyperparameters. The folder has x.db and x.json of a maximised metric, y.db and y.json of a
+minimised one with trials that failed, were pruned and lack a hyperparameter, and board/."""
 
+import io
 import json
 import pathlib
 import sys
 
 import optuna
+import optuna_dashboard
 
 folder = pathlib.Path(sys.argv[1])
-view = json.loads((folder / "x.json").read_text())
-storage = f"sqlite:///{folder / 'x.db'}"
 optuna.logging.set_verbosity(optuna.logging.WARNING)
-study = optuna.load_study(study_name=None, storage=storage)
+STATES = {"Complete": "COMPLETE", "Pruned": "PRUNED", "Failed": "FAIL"}
 
-assert study.study_name == view["title"], study.study_name
-assert study.metric_names == [view["metrics"][0]["name"]], study.metric_names
-maximize = view["metrics"][0]["maximize"]
-assert (study.direction == optuna.study.StudyDirection.MAXIMIZE) == maximize
-assert len(study.trials) == len(view["candidates"])
-states = {"Complete": "COMPLETE", "Pruned": "PRUNED", "Failed": "FAIL"}
-for trial, candidate in zip(study.trials, view["candidates"]):
-    summary = candidate["summaries"][0]
-    assert trial.state.name == states[candidate["state"]], (trial, candidate["state"])
-    assert trial.value == summary["mean"], (trial.value, summary["mean"])
-    assert trial.user_attrs["fold_scores"] == summary["scores"]
-    expected = {axis["name"]: value for axis, value in zip(view["axes"], candidate["params"]) if value is not None}
-    assert trial.params == expected, (trial.params, expected)
-    monitored = {}
+
+def monitored(candidate, quantity):
+    """The mean over the folds of a quantity by epoch."""
+    values = {}
     for curve in candidate["curves"]:
         for point in curve["points"]:
-            monitored.setdefault(point["epoch"], []).append(point["loss"])
-    assert trial.intermediate_values.keys() == monitored.keys(), trial.intermediate_values
-    for epoch, losses in monitored.items():
-        assert abs(trial.intermediate_values[epoch] - sum(losses) / len(losses)) < 1e-12
-for axis in view["axes"]:
-    distributions = {repr(trial.distributions[axis["name"]]) for trial in study.trials}
-    assert len(distributions) == 1, distributions
-distributions = study.trials[0].distributions
+            if point[quantity] is not None:
+                values.setdefault(point["epoch"], []).append(point[quantity])
+    return {epoch: sum(all_) / len(all_) for epoch, all_ in values.items()}
+
+
+def study(name, quantity):
+    """Optuna's study in a file, compared with the view beside it; returns both."""
+    view = json.loads((folder / f"{name}.json").read_text())
+    study = optuna.load_study(study_name=None, storage=f"sqlite:///{folder / name}.db")
+    assert study.study_name == view["title"], study.study_name
+    assert study.metric_names == [view["metrics"][0]["name"]], study.metric_names
+    maximize = view["metrics"][0]["maximize"]
+    assert (study.direction == optuna.study.StudyDirection.MAXIMIZE) == maximize
+    assert len(study.trials) == len(view["candidates"])
+    for trial, candidate in zip(study.trials, view["candidates"]):
+        summary = candidate["summaries"][0]
+        assert trial.state.name == STATES[candidate["state"]], (trial, candidate["state"])
+        if trial.state.name == "FAIL":
+            assert trial.value is None and trial.system_attrs["fail_reason"] == candidate["reason"], trial
+        else:
+            assert trial.value == summary["mean"], (trial.value, summary["mean"])
+        if trial.state.name == "PRUNED":
+            assert trial.user_attrs["pruned"] == candidate["reason"], trial
+        assert trial.user_attrs["fold_scores"] == summary["scores"]
+        expected = {axis["name"]: value for axis, value in zip(view["axes"], candidate["params"]) if value is not None}
+        assert trial.params == expected, (trial.params, expected)
+        values = monitored(candidate, quantity)
+        assert trial.intermediate_values.keys() == values.keys(), (trial.intermediate_values, values)
+        for epoch, value in values.items():
+            assert abs(trial.intermediate_values[epoch] - value) < 1e-12
+    for axis in view["axes"]:
+        of_axis = (trial.distributions.get(axis["name"]) for trial in study.trials)
+        distributions = {repr(distribution) for distribution in of_axis if distribution is not None}
+        assert len(distributions) == 1, distributions
+    best = view["candidates"][view["best"]]
+    assert study.best_value == best["summaries"][0]["mean"]
+    assert len(study.trials_dataframe()) == len(study.trials)
+    print(f"Optuna {optuna.__version__} reads {len(study.trials)} trials of {view['metrics'][0]['name']}")
+    return study, view
+
+
+def dashboard(name, study, view):
+    """The answers of optuna-dashboard for a file, compared with the view."""
+    app = optuna_dashboard.wsgi(f"sqlite:///{folder / name}.db")
+
+    def get(path):
+        status = []
+        asked = {
+            "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "SERVER_NAME": "localhost",
+            "SERVER_PORT": "80", "HTTP_HOST": "localhost", "SERVER_PROTOCOL": "HTTP/1.1", "wsgi.input": io.BytesIO(),
+            "wsgi.errors": sys.stderr, "wsgi.url_scheme": "http", "wsgi.version": (1, 0), "wsgi.multithread": False,
+            "wsgi.multiprocess": False, "wsgi.run_once": False,
+        }
+        body = b"".join(app(asked, lambda said, headers, error=None: status.append(said)))
+        assert status[0].startswith("200"), (path, status, body[:200])
+        return json.loads(body)
+
+    summaries = get("/api/studies")["study_summaries"]
+    assert [it["study_name"] for it in summaries] == [view["title"]], summaries
+    maximize = view["metrics"][0]["maximize"]
+    assert summaries[0]["directions"] == ["maximize" if maximize else "minimize"], summaries
+    shown = get(f"/api/studies/{summaries[0]['study_id']}")
+    assert len(shown["trials"]) == len(view["candidates"])
+    names = {"Complete": "Complete", "Pruned": "Pruned", "Failed": "Fail"}
+    for trial, candidate, of_optuna in zip(shown["trials"], view["candidates"], study.trials):
+        assert trial["state"] == names[candidate["state"]], trial
+        values = [] if trial["state"] == "Fail" else [candidate["summaries"][0]["mean"]]
+        assert (trial.get("values") or []) == values, trial
+        present = {axis["name"] for axis, value in zip(view["axes"], candidate["params"]) if value is not None}
+        assert {param["name"] for param in trial["params"]} == present, trial
+        steps = {it["step"]: it["value"] for it in trial["intermediate_values"]}
+        assert steps == of_optuna.intermediate_values, (steps, of_optuna)
+    best = view["candidates"][view["best"]]["summaries"][0]["mean"]
+    assert {trial["values"][0] for trial in shown["best_trials"]} == {best}, shown["best_trials"]
+    assert [it["name"] for it in shown["union_search_space"]], shown.keys()
+    importances = get(f"/api/studies/{summaries[0]['study_id']}/param_importances")
+    assert importances, importances
+    print(f"optuna-dashboard shows {len(shown['trials'])} trials")
+
+
+of_x, x = study("x", "loss")
+dashboard("x", of_x, x)
+distributions = of_x.trials[0].distributions
 assert distributions["dropout"] == optuna.distributions.FloatDistribution(0.0, 0.5, step=0.25), distributions
 assert distributions["lr"] == optuna.distributions.FloatDistribution(1e-3, 1e-1, log=True), distributions
-best = view["candidates"][view["best"]]
-assert study.best_value == best["summaries"][0]["mean"]
-assert len(study.trials_dataframe()) == len(study.trials)
-study.optimize(lambda trial: trial.suggest_float("lr", 1e-3, 1e-1, log=True), n_trials=1)
-assert len(study.trials) == len(view["candidates"]) + 1
-print(f"Optuna {optuna.__version__} reads {len(view['candidates'])} trials")
+of_x.optimize(lambda trial: trial.suggest_float("lr", 1e-3, 1e-1, log=True), n_trials=1)
+assert len(of_x.trials) == len(x["candidates"]) + 1
+
+of_y, y = study("y", "monitored")
+assert not y["metrics"][0]["maximize"]
+assert {trial.state.name for trial in of_y.trials} == {"COMPLETE", "PRUNED", "FAIL"}, of_y.trials
+assert any(value is None for candidate in y["candidates"] for value in candidate["params"])
+dashboard("y", of_y, y)
 
 
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 from tensorboard.plugins.hparams import metadata
 
-starts, ends, experiments = {}, [], []
+starts, ends, experiments, scalars = {}, [], [], {}
 for path in sorted((folder / "board").rglob("*tfevents*")):
     for event in EventFileLoader(str(path)).Load():
         for value in event.summary.value:
             if value.metadata.plugin_data.plugin_name != "hparams":
+                scalars.setdefault(path.parent, {})[value.tag] = value
                 continue
             content = value.metadata.plugin_data.content
             if value.tag == metadata.EXPERIMENT_TAG:
@@ -65,10 +134,39 @@ for path in sorted((folder / "board").rglob("*tfevents*")):
                 ends.append(metadata.parse_session_end_info_plugin_data(content))
 assert len(experiments) == 1, experiments
 assert [info.name for info in experiments[0].hparam_infos] == ["dropout", "epochs"], experiments[0]
-assert "train/loss" in [info.name.tag for info in experiments[0].metric_infos]
-assert len(starts) == len(ends) == 4, (len(starts), len(ends))
+tags = [info.name.tag for info in experiments[0].metric_infos]
+assert tags[0] == "score/accuracy" and "train/loss" in tags, tags
+assert len(starts) == len(ends) == 8, (len(starts), len(ends))
 for run, start in starts.items():
     assert start.group_name == run.parent.name, (start.group_name, run)
     assert f"dropout={start.hparams['dropout'].number_value}" in start.group_name, start
+    assert f"epochs={start.hparams['epochs'].number_value:.0f}" in start.group_name, start
+    assert {"score/accuracy", "train/loss"} <= scalars[run].keys(), scalars[run]
 assert all(end.status == 1 for end in ends), ends
 print(f"TensorBoard reads {len(starts)} sessions in {len({start.group_name for start in starts.values()})} groups")
+
+
+import pyarrow.feather
+import pyarrow.parquet
+
+expected = json.loads((folder / "results.json").read_text())
+tables = {
+    "results.parquet": pyarrow.parquet.read_table(folder / "results.parquet"),
+    "results.arrow": pyarrow.ipc.open_file(folder / "results.arrow").read_all(),
+    "results.FEATHER": pyarrow.feather.read_table(folder / "results.FEATHER"),
+}
+for name, table in tables.items():
+    rows = table.to_pylist()
+    assert len(rows) == len(expected), (name, rows)
+    for row, wanted in zip(rows, expected):
+        for column, value in row.items():
+            other = json.loads(value) if column == "params" else value
+            assert other == wanted[column], (name, column, value, wanted[column])
+    kinds = {field.name: str(field.type) for field in table.schema}
+    assert kinds["param_width"] == "int64" and kinds["param_lr"] == kinds["param_momentum"] == "double", kinds
+    assert kinds["param_act"] == "string" and kinds["rank_test_accuracy"] == "uint64", kinds
+fits = pyarrow.parquet.read_table(folder / "fits.parquet")
+assert fits["failure"].null_count == fits.num_rows - 1 == 3, fits
+curves = pyarrow.ipc.open_file(folder / "curves.arrow").read_all()
+assert curves["epoch"].to_pylist() == [1, 2] * 4, curves
+print(f"pyarrow {pyarrow.__version__} reads results as {', '.join(tables)}")

@@ -88,7 +88,7 @@ fn where_nothing_is_feasible_the_report_says_so_and_stays() {
     let data = corners(90, 0.8);
     let report = search(Grid).constraint("accuracy", 1.1..).constraint(LogLoss, ..=5.0).fit(&data).expect("a report");
     let least =
-        report.results().candidates().iter().map(dropgrid::report::Candidate::violation).fold(f64::INFINITY, f64::min);
+        report.results().candidates().iter().map(|candidate| candidate.violation()).fold(f64::INFINITY, f64::min);
     assert_eq!(report.best().violation(), least);
     let said = format!(
         "warning: no candidate that competes has accuracy >= 1.1 and log_loss <= 5; the best is the one that misses it least, by \

@@ -2,15 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use dropgrid::{
-    Error,
-    error::StudyError,
-    hook::FitInfo,
-    prelude::*,
-    record::Curve,
-    report::{Candidate, Report},
-    search::Search,
-};
+use dropgrid::{Error, error::StudyError, hook::FitInfo, prelude::*, record::Curve, report::Report, search::Search};
 
 use crate::corners::corners;
 
@@ -27,7 +19,7 @@ fn search(recipe: Train) -> Search<Net, Grid, (Accuracy, LogLoss)> {
 }
 
 fn curves(report: &Report<Net, Classes<3>, ()>) -> Vec<&Curve> {
-    report.results().candidates().iter().flat_map(Candidate::records).map(|record| &record.curve).collect()
+    report.results().candidates().iter().flat_map(|candidate| candidate.records()).map(|record| &record.curve).collect()
 }
 
 #[test]
@@ -38,7 +30,7 @@ fn scores_of_epochs_stand_in_curves_where_asked_for_and_change_nothing() {
     assert!(curves(&plain).iter().flat_map(|it| &it.epochs).all(|epoch| epoch.train_scores.is_empty()));
     let asked = search(recipe()).train_scores(true).curve_scores(true).cross_validate(&data).expect("a report");
     assert_eq!(asked.digest(), plain.digest());
-    for record in asked.results().candidates().iter().flat_map(Candidate::records) {
+    for record in asked.results().candidates().iter().flat_map(|candidate| candidate.records()) {
         let epochs = &record.curve.epochs;
         assert!(epochs.iter().all(|epoch| epoch.train_scores.len() == 2 && epoch.validation_scores.is_empty()));
         // The last epoch is scored, by the same passes over the same rows.

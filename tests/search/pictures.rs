@@ -1,13 +1,19 @@
 //! A search as a page, as pictures and as a database of Optuna, from the report and from its study.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::Path,
+    process::{Command, Stdio},
+    time::{Duration, Instant},
+};
 
 use dropgrid::{
     error::StudyError,
+    hook::{Epoch, FitInfo},
     prelude::*,
-    report::{view_of_study, write_optuna},
+    report::{Objective, Results, view_of_study, write_optuna},
     study::StudyFile,
-    view::{State, Status},
+    view::{SearchView, State, Status},
 };
 
 #[searchable]
@@ -92,22 +98,124 @@ fn a_study_gives_the_pictures_of_its_report() {
     assert!(study.facts.iter().any(|fact| fact.name == "hyperparameters" && fact.text.contains("dropout in")));
 }
 
-/// A study has no reasons, and the states are those of the report all the same.
+/// Each candidate's hyperparameters, state, reason, stage, feasibility and rank, in the order of the hyperparameters.
+fn told(view: &SearchView) -> Vec<String> {
+    let of = |it: &dropgrid::view::Candidate| {
+        let rank = it.deciding().map(|summary| summary.rank);
+        format!("{:?} {:?} {:?} {:?} {} {rank:?}", it.params, it.state, it.reason, it.stage, it.is_infeasible)
+    };
+    let mut all: Vec<String> = view.candidates.iter().map(of).collect();
+    all.sort();
+    all
+}
+
+fn race_of(candidates: usize) -> dropgrid::search::Search<Net, Race<Random>> {
+    let race = Net::search(Race::new(Random::new(candidates)).alpha(0.5).burn_in(2));
+    race.cv(KFold::new(6)).train(Train::adam(1e-2).epochs(3).batch_size(10)).progress(false)
+}
+
 #[test]
-fn candidates_that_a_race_gave_up_are_pruned_in_its_study_as_well() {
+fn a_study_tells_what_the_strategy_said_of_candidates() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str| folder.path().join(name);
+    let view = |name: &str| view_of_study(&StudyFile::open(path(name)).expect("the study"), &[]);
+    let report = race_of(8).study(path("race")).fit(&data()).expect("a report");
+    let (study, of_report) = (view("race"), report.view());
+    let pruned: Vec<_> = of_report.candidates.iter().filter(|it| it.state == State::Pruned).collect();
+    assert!(!pruned.is_empty() && pruned.iter().all(|it| it.reason.is_some() && it.stage.is_some()), "{pruned:?}");
+    assert_eq!((told(&study), &study.status), (told(&of_report), &Status::Done));
+    let page = dropgrid::view::page(&study);
+    assert!(page.contains("Given up, by stage") && page.contains("fold 2 of 6"));
+
+    // One that ends early has open candidates beside those that were given up.
+    let error = race_of(8).max_fits(18).study(path("early")).fit(&data()).expect_err("no candidate is done");
+    let report = error.report::<Net, Classes<2>>().expect("what was done");
+    let (study, of_report) = (view("early"), report.view());
+    assert_eq!(told(&study), told(&of_report));
+    let count = |state| study.candidates.iter().filter(|it| it.state == state).count();
+    assert!(count(State::Pruned) > 0 && count(State::Unfinished) > 0, "{:?}", told(&study));
+    assert!(matches!(&study.status, Status::Stopped(why) if why.contains("are not done")), "{:?}", study.status);
+
+    let halving = Net::search(SuccessiveHalving::new(Random::new(9)).min_resource(1).factor(3));
+    let halving = halving.cv(KFold::new(3)).train(Train::adam(1e-2).epochs(9).batch_size(10)).progress(false);
+    let report = halving.study(path("halving")).fit(&data()).expect("a report");
+    assert_eq!(told(&view("halving")), told(&report.view()));
+    assert_eq!(
+        StudyFile::open(path("halving")).map(|file| Results::of_study(&file).to_csv().contains(",iter,")).ok(),
+        Some(true)
+    );
+}
+
+/// The variable that makes a test process the race that is killed.
+const KILLED: &str = "DROPGRID_PICTURES_KILLED";
+
+#[test]
+fn child() {
+    if let Ok(path) = std::env::var(KILLED) {
+        // It ends by being killed.
+        let slow = |_: &FitInfo, _: &Epoch| std::thread::sleep(Duration::from_millis(3));
+        race_of(400).hook(slow).study(path).fit(&data()).ok();
+    }
+}
+
+#[test]
+fn a_killed_race_has_said_why_it_gave_candidates_up() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("x.study");
-    let race = Net::search(Race::new(Random::new(8)).alpha(0.5).burn_in(2));
-    let race = race.cv(KFold::new(6)).train(Train::adam(1e-2).epochs(3).batch_size(10)).progress(false);
-    let report = race.study(&path).fit(&data()).expect("a report");
-    let states = |view: &dropgrid::view::SearchView| {
-        let mut states: Vec<&str> = view.candidates.iter().map(|it| it.state.word()).collect();
-        states.sort_unstable();
-        states.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    let program = std::env::current_exe().expect("the test's own program");
+    let mut command = Command::new(program);
+    command.args(["--exact", "pictures::child", "--test-threads", "1"]).env(KILLED, &path);
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("a child");
+    let start = Instant::now();
+    let given_up = || {
+        let file = StudyFile::open(&path).ok()?;
+        Some(file.candidates().iter().filter(|it| it.judgement.is_some()).count()).filter(|&count| count > 3)
     };
+    while given_up().is_none() {
+        assert!(start.elapsed() < Duration::from_mins(2), "no candidate is given up");
+        std::thread::yield_now();
+    }
+    child.kill().expect("killed");
+    child.wait().expect("its end");
+    let view = view_of_study(&StudyFile::open(&path).expect("the study"), &[]);
+    let of = |state| view.candidates.iter().filter(move |it| it.state == state);
+    assert!(of(State::Pruned).count() > 3 && of(State::Pruned).all(|it| it.reason.is_some()));
+    assert!(of(State::Unfinished).count() > 0 && matches!(view.status, Status::Stopped(_)), "{:?}", view.status);
+}
+
+#[test]
+fn a_study_knows_the_declaration_and_the_constraints() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let report = search().constraint("log_loss", ..0.7).study(&path).fit(&data()).expect("a report");
     let (study, of_report) = (view_of_study(&StudyFile::open(&path).expect("the study"), &[]), report.view());
-    assert!(states(&of_report).contains(&"pruned".to_owned()), "{:?}", states(&of_report));
-    assert_eq!((states(&study), &study.status), (states(&of_report), &Status::Done));
+    assert_eq!(told(&study), told(&of_report));
+    assert_eq!((&study.constraints, &study.declaration), (&of_report.constraints, &of_report.declaration));
+    assert_eq!(study.constraints, ["log_loss < 0.7"]);
+    // Letter by letter, as above.
+    let declared = "#[searchable]\nstruct Net {\n    hidden: (Linear<2, 8>, ReLU),\n    #[grid(0.0, 0.25, 0.5)]\n    dropout: \
+                    Dropout,\n    output: Linear<8, 2>,\n    #[train]\n    #[log_uniform(1e-3..1e-1)]\n    lr: f64,\n}";
+    assert_eq!(study.declaration.as_deref(), Some(declared));
+    assert!(dropgrid::view::page(&study).contains("#[log_uniform(1e-3..1e-1)]"));
+}
+
+/// The front of the pictures is that of the report.
+#[test]
+fn pictures_compare_candidates_by_several_objectives() {
+    let report = search().fit(&data()).expect("a report");
+    let front = report.view().front.expect("a front");
+    let names: Vec<&str> = front.objectives.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(names, ["accuracy", "log_loss"]);
+    let expected = report.pareto(["accuracy", "log_loss"]).expect("a front");
+    assert_eq!((front.places.as_slice(), front.knee), (expected.positions(), expected.knee()));
+    let chosen = report.with_objectives([Objective::metric("log_loss"), Objective::fit_time()]).expect("a report");
+    let front = chosen.view().front.expect("a front");
+    assert_eq!(front.objectives[0].name, "log_loss");
+    assert!(front.values.iter().all(|values| values.len() == 2 && values[1].is_some()));
+    assert!(dropgrid::view::plots(&chosen.view()).iter().any(|plot| plot.name == "front-fit-time-in-s"));
+    // Of one metric and one architecture there is nothing to compare.
+    let report = race_of(8).fit(&data()).expect("a report");
+    assert_eq!(report.view().front, None);
 }
 
 /// The files that `.ci/readers` opens by other programs are these.
@@ -141,4 +249,38 @@ fn a_damaged_study_shows_what_is_left() {
         StudyFile::salvage(folder.path().join("none")),
         Err(dropgrid::Error::Study(StudyError::Store { .. }))
     ));
+}
+
+/// A network that some recipes cannot train, with a hyperparameter that not all candidates have.
+#[searchable]
+struct Conditional {
+    hidden: (Linear<2, 8>, ReLU),
+    output: Linear<8, 2>,
+    #[train]
+    #[grid(1e-2, 1e-9, 1e30)]
+    lr: f64,
+    #[train]
+    #[grid(Optimizer::adam(), Optimizer::sgd())]
+    optimizer: Optimizer,
+    #[train]
+    #[when(optimizer.is_sgd())]
+    #[grid(0.0, 0.9)]
+    momentum: f64,
+}
+
+/// `.ci/readers` opens this one, too.
+#[test]
+fn a_database_of_a_minimised_metric_has_failed_and_pruned_trials() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let recipe = Train::adam(1e-2).epochs(8).batch_size(10).validation_fraction(0.2);
+    let pruning = Pruning::new(Grid, MedianPruner::new().n_startup_trials(1).n_warmup_steps(2));
+    let search = Conditional::search(pruning).cv(KFold::new(3)).scoring(LogLoss).train(recipe).progress(false);
+    let view = search.workers(1).fit(&data()).expect("a report").view();
+    let count = |state| view.candidates.iter().filter(|it| it.state == state).count();
+    assert!(count(State::Complete) > 0 && count(State::Failed) > 0 && count(State::Pruned) > 0, "{:?}", told(&view));
+    write_optuna(&view, &folder.path().join("y.db")).expect("written");
+    if let Some(folder) = std::env::var_os("DROPGRID_READERS") {
+        write_optuna(&view, &Path::new(&folder).join("y.db")).expect("written");
+        fs::write(Path::new(&folder).join("y.json"), serde_json::to_string(&view).expect("JSON")).expect("written");
+    }
 }

@@ -47,7 +47,7 @@ fn a_network_without_memory_is_a_failed_fit() {
 fn nothing_asks_what_time_it_is() {
     // Times are differences of a clock that never goes back, so what sets the wall clock back changes nothing. Events for
     // TensorBoard say when they were, which nothing of ours reads.
-    const MAY: &str = "hook/tensorboard.rs";
+    const MAY: &str = "hook/tensorboard/event_file.rs";
     let mut folders = vec![PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("dropgrid-core/src")];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(&folder).expect("a folder") {
@@ -238,7 +238,7 @@ fn a_study_that_is_taken_away_is_told_of_with_the_report() {
         let report = error.report::<Mlp, Classes<3>>().expect("what was done");
         let found = report.results().candidates();
         assert!((1..=12).contains(&found.len()), "{report}");
-        assert!(found.iter().any(dropgrid::report::Candidate::is_complete), "{report}");
+        assert!(found.iter().any(|candidate| candidate.is_complete()), "{report}");
         for (is, was) in found.iter().zip(whole.results().candidates()) {
             assert_eq!(is.params(), was.params());
             // The search ended in the middle of a candidate.

@@ -5,6 +5,7 @@ mod checkpoints;
 #[path = "../support/child.rs"]
 mod child;
 mod claims;
+mod cluster;
 mod continuation;
 #[path = "../support/corners.rs"]
 mod corners;

@@ -65,6 +65,23 @@ struct Steps {
     output: (Reshape<Rank1<16>>, Linear<16, 3>),
 }
 
+/// Sequences, as a program.
+#[searchable(input = Rank2<2, 2>)]
+struct Sequences {
+    first: (Conv1D<2, 8, 3, 1, 1>, ReLU, LayerNorm1D<8>, PositionalEncoding),
+    #[grid(0.1)]
+    attention: MultiHeadAttention<8, 2>,
+    #[grid(0.1)]
+    encoder: TransformerEncoder<8, 2, 16>,
+    pools: (MaxPool1D<3, 1, 1>, AvgPool1D<3, 1, 1>),
+    #[grid(0.1)]
+    memory: Lstm<8, 4, 2, AllStates, Bidirectional>,
+    #[grid(0.1)]
+    unit: Gru<8, 8, 2, AllStates, OneWay>,
+    last: GeneralizedResidual<Lstm<8, 8, 1, LastState>, GlobalAverage>,
+    output: Linear<8, 3>,
+}
+
 #[test]
 fn models_of_every_layer_keep_their_promises_and_learn() {
     let data = corners(90, 2.0);
@@ -80,7 +97,36 @@ fn models_of_every_layer_keep_their_promises_and_learn() {
             assert_eq!(again.predict_proba(rows).unwrap(), report.fitted().predict_proba(rows).unwrap());
         )+};
     }
-    check!(Rows Taped Images Steps);
+    check!(Rows Taped Images Steps Sequences);
+}
+
+/// Codes of three words in a row of four, of which the first decides.
+#[searchable(input = 4)]
+struct Codes {
+    words: Embedding<3, 8>,
+    #[grid(0.0, 0.1)]
+    encoder: TransformerEncoder<8, 2, 8>,
+    output: (Reshape<Rank1<32>>, Linear<32, 3>),
+}
+
+#[test]
+fn a_model_of_codes_learns_and_refuses_a_number_that_is_none() {
+    let rows = |code: f32| -> Vec<[f32; 4]> {
+        (0..90)
+            .map(|at| [at % 3, at / 3 % 3, at / 5 % 3, at / 7 % 3].map(|code| code as f32))
+            .chain([[code; 4]])
+            .collect()
+    };
+    let labels: Vec<usize> = (0..90).map(|at| at % 3).chain([1]).collect();
+    let search = |code: f32| {
+        let data = Dataset::new(rows(code), Classes::<3>::new(labels.clone()).expect("labels")).expect("data");
+        let search = Codes::search(Grid).cv(StratifiedKFold::new(2)).train(Train::adam(1e-2).epochs(10).batch_size(10));
+        search.seed(5).progress(false).fit(&data)
+    };
+    let report = search(1.0).expect("a report");
+    assert!(report.best_score() > 0.9, "{report}");
+    let error = search(3.0).expect_err("a code that is none").to_string();
+    assert!(error.contains("diverged"), "{error}");
 }
 
 /// An identity costs nothing: the same bits as without it, and no tensor.

@@ -298,24 +298,3 @@ fn a_closure_that_gives_no_number_fails_the_fit() {
     let message = search.fit(&values()).expect_err("no candidate").to_string();
     assert!(message.contains("2 x diverged: the training loss was NaN in epoch 1, batch 1"), "{message}");
 }
-
-#[searchable]
-struct Slope {
-    output: Linear<1, 1>,
-}
-
-/// Rows of opposite slopes, the weights of which decide between them: the slopes of weighted least squares are 0.980199 and 0.001876.
-#[test]
-fn weights_of_a_file_decide_a_slope() {
-    let target = || Regression::<1>::in_column("y").weights("w");
-    let data = Dataset::from_csv("tests/cases/weights.csv", target()).expect("a sound file");
-    let slope = |recipe: Train| {
-        let report = Slope::search(Grid).cv(KFold::new(2)).train(recipe).progress(false).seed(1).fit(&data);
-        report.expect("a report").fitted().network::<SlopeNet>().expect("the only architecture").output.weight.as_vec()
-            [0]
-    };
-    let recipe = Train::sgd(0.05).epochs(400).batch_size(data.len());
-    let (with, without) = (slope(recipe.clone().sample_weights(true)), slope(recipe.sample_weights(false)));
-    assert!((with - 0.980_199).abs() < 1e-3, "{with}");
-    assert!((without - 0.001_876).abs() < 1e-3, "{without}");
-}

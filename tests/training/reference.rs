@@ -233,3 +233,24 @@ fn a_layer_used_twice_gets_both_gradients() {
     assert!(close(gradients.get(&own.bias).as_vec(), wanted.get(&reference.bias).as_vec()));
     assert!(close(gradients.get(&input).as_vec(), wanted.get(&input).as_vec()));
 }
+
+#[searchable]
+struct Slope {
+    output: Linear<1, 1>,
+}
+
+/// Rows of opposite slopes, the weights of which decide between them: the slopes of weighted least squares are 0.980199 and 0.001876.
+#[test]
+fn weights_of_a_file_decide_a_slope() {
+    let target = || Regression::<1>::in_column("y").weights("w");
+    let data = Dataset::from_csv("tests/cases/weights.csv", target()).expect("a sound file");
+    let slope = |recipe: Train| {
+        let report = Slope::search(Grid).cv(KFold::new(2)).train(recipe).progress(false).seed(1).fit(&data);
+        report.expect("a report").fitted().network::<SlopeNet>().expect("the only architecture").output.weight.as_vec()
+            [0]
+    };
+    let recipe = Train::sgd(0.05).epochs(400).batch_size(data.len());
+    let (with, without) = (slope(recipe.clone().sample_weights(true)), slope(recipe.sample_weights(false)));
+    assert!((with - 0.980_199).abs() < 1e-3, "{with}");
+    assert!((without - 0.001_876).abs() < 1e-3, "{without}");
+}

@@ -65,7 +65,7 @@ fn parts(path: &Path) {
     let metrics = vec![MetricInfo { name: "accuracy".to_owned(), direction: Direction::Maximize }];
     let folds = vec![FoldInfo { repeat: 0, train: 10, test: 5, weight: 1.0 }];
     store
-        .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(2), rows: None, axes: Vec::new() })
+        .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(2), rows: None, ..Metadata::default() })
         .expect("written");
     let fit = |resource: &str, score: f64| {
         let resource: Resource = resource.parse().expect("a resource");

@@ -26,7 +26,7 @@ fn hostile(path: &Path, seed: &str) {
     let metrics = vec![MetricInfo { name: format!("m{HOSTILE}"), direction: Direction::Maximize }];
     let folds = vec![FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }; 2];
     store
-        .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(6), rows: None, axes: Vec::new() })
+        .set_metadata(&Metadata { metrics, folds, error_score: None, fits: Some(6), rows: None, ..Metadata::default() })
         .expect("written");
     let mut fits = Vec::new();
     for (at, fold) in (0..3).flat_map(|at| [(at, 0), (at, 1)]) {

@@ -1,5 +1,6 @@
 //! The `dropgrid` command as its users run it: the real binary, on real files.
 
+mod browser;
 mod continued;
 mod curves;
 mod damaged;

@@ -6,10 +6,14 @@ use std::{
     hash::{DefaultHasher, Hash, Hasher},
     path::Path,
     process::{Child, Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
 
-use dropgrid::prelude::*;
+use dropgrid::{
+    hook::{Epoch, FitInfo},
+    prelude::*,
+};
 use serde_json::Value;
 
 use crate::support::{corners, dropgrid, names};
@@ -32,6 +36,9 @@ struct Endless {
 fn child() {
     if let Ok(path) = env::var(CHILD) {
         let search = Endless::search(Random::new(100_000)).cv(KFold::new(3)).scoring((Accuracy, LogLoss));
+        // So slow that the commands are done with what there is.
+        let slow = |_: &FitInfo, _: &Epoch| thread::sleep(Duration::from_millis(10));
+        let search = search.train(Train::adam(1e-2).epochs(1)).hook(slow);
         search.workers(1).study(path).cross_validate(&corners()).expect("a report");
     }
 }

@@ -134,7 +134,7 @@ pub(crate) fn handmade(path: &Path) {
         error_score: None,
         fits: Some(72),
         rows: None,
-        axes: Vec::new(),
+        ..Metadata::default()
     };
     store.set_metadata(&metadata).expect("written");
     let mut fits = Vec::new();

@@ -20,6 +20,8 @@ pub struct Dataset<T> {
     targets: T,
     groups: Option<Arc<[usize]>>,
     weights: Option<Arc<[f64]>>,
+    /// The first and the last step of a series on which each sample rests: see [`Windows`](super::Windows).
+    spans: Option<Arc<[[usize; 2]]>>,
     notes: Arc<[String]>,
 }
 
@@ -51,7 +53,7 @@ impl<T: Target> Dataset<T> {
                 targets: targets.samples(),
             }));
         }
-        Ok(Self { features, targets, groups: None, weights: None, notes: Arc::default() })
+        Ok(Self { features, targets, groups: None, weights: None, spans: None, notes: Arc::default() })
     }
 
     /// Every feature through `change`; see [`Features::map`].
@@ -118,6 +120,16 @@ impl<T: Target> Dataset<T> {
         Ok(Self { weights: Some(weights.into()), ..self })
     }
 
+    /// The data with the first and the last step of a series on which each sample rests, as many as there are samples.
+    pub(super) fn with_spans(self, spans: Vec<[usize; 2]>) -> Self {
+        Self { spans: Some(spans.into()), ..self }
+    }
+
+    /// The first and the last step of a series on which each sample rests, where samples are windows.
+    pub(crate) fn spans(&self) -> Option<&[[usize; 2]]> {
+        self.spans.as_deref()
+    }
+
     /// The data with sentences on how they were read.
     pub(super) fn with_notes(self, notes: Vec<String>) -> Self {
         Self { notes: notes.into(), ..self }
@@ -152,6 +164,7 @@ impl<T: Target> Dataset<T> {
             targets: self.targets.select(rows),
             groups: self.groups.as_ref().map(|groups| rows.iter().map(|&row| groups[row]).collect()),
             weights: self.weights_of(rows).map(Into::into),
+            spans: self.spans.as_ref().map(|spans| rows.iter().map(|&row| spans[row]).collect()),
             notes: Arc::clone(&self.notes),
         })
     }

@@ -20,6 +20,7 @@ mod table;
 mod target;
 mod views;
 mod weights;
+mod windows;
 
 pub use self::csv::Csv;
 #[cfg(feature = "parquet")]
@@ -37,3 +38,4 @@ pub use table::{Column, Description, FromColumns, InColumns, Kind, Table};
 pub use target::{Binary, Classes, Flags, Label, Labels, MultiLabel, Regression, Target, Truth, Values};
 pub use views::{Fit, Score, Validation};
 pub(crate) use weights::check as check_weights;
+pub use windows::Windows;

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use super::{
-    AnyReport, AskError, DataError, Failure, FileError, LoadError, NameError, ScheduleError, ScoringError, SpaceError,
-    SplitError, StopReason, Stopped, StrategyError, StudyError, worded::worded,
+    AnyReport, AskError, ClusterError, DataError, Failure, FileError, LoadError, NameError, ScheduleError,
+    ScoringError, SpaceError, SplitError, StopReason, Stopped, StrategyError, StudyError, worded::worded,
 };
 use crate::escape::{escaped, shown};
 
@@ -266,6 +266,17 @@ pub enum Error {
     /// A study that cannot be used.
     #[error(transparent)]
     Study(#[from] StudyError),
+    /// A search on several machines that cannot go on.
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    /// A model cannot be written for other programs.
+    #[error("cannot export `{model}` to ONNX: {faults}", faults = faults.join("; "))]
+    Export {
+        /// The model.
+        model: &'static str,
+        /// The layers that cannot be exported, and why.
+        faults: Vec<String>,
+    },
     /// A fitted model cannot be written as a file that would be read again.
     #[error("cannot save the model: {0}")]
     Save(LoadError),
@@ -284,16 +295,4 @@ pub enum Error {
     #[error(transparent)]
     File(#[from] FileError),
 }
-}
-
-/// The failure of a fit whose network could not be built, trained or scored: wherever an error is met, on a fold or in the
-/// training of the winner, it is the same failure.
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Fit(failure) => failure,
-            Error::Scoring(error) => Self::Scoring(error),
-            error => Self::Build { message: error.to_string() },
-        }
-    }
 }

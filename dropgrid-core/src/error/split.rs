@@ -176,6 +176,17 @@ pub enum SplitError {
         /// Training or test.
         part: &'static str,
     },
+    /// Every training row of a fold is a window that shares steps with a scored one.
+    #[error(
+        "each of the {rows} training rows of fold {fold} is a window that shares steps with a scored one: \
+         write `TimeSeriesSplit::new(5)`, or `KFold::new(5)` without `shuffle`"
+    )]
+    SharedSteps {
+        /// The fold, from 0.
+        fold: usize,
+        /// The training rows.
+        rows: usize,
+    },
     /// A listed fold names a row that the data has not.
     #[error("fold {fold} has row {row}, but the data has {rows} rows, 0..{rows}")]
     RowOutOfRange {
@@ -193,7 +204,7 @@ pub enum SplitError {
         fold: u32,
         /// Number of rows or groups.
         of: usize,
-        /// `rows` or `groups`.
+        /// `rows`, `groups` or `windows`.
         units: &'static str,
     },
 }

@@ -221,3 +221,8 @@ pub(super) fn in_file(path: Option<&PathBuf>) -> String {
 pub(super) fn of_file(path: Option<&PathBuf>) -> String {
     path.map_or_else(String::new, |path| format!(" of {}", shown(path)))
 }
+
+/// The kind of a column in words.
+pub(super) fn kind(is_category: bool) -> &'static str {
+    if is_category { "categories" } else { "numbers" }
+}

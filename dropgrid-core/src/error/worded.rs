@@ -81,7 +81,7 @@ pub(crate) use worded;
 
 #[cfg(test)]
 mod tests {
-    use crate::error::{DataError, Error, Failure};
+    use crate::error::{Error, Failure, ReadError};
 
     worded! {
         /// Errors that do not quote their sources, and one that does.
@@ -129,7 +129,7 @@ mod tests {
     fn every_message_says_what_its_source_does_once() {
         let missing = std::io::Error::from(std::io::ErrorKind::NotFound);
         let path = "x.csv".into();
-        let error = Error::Data(DataError::Read { path, source: missing });
+        let error = Error::from(ReadError::File { path, source: missing });
         assert_eq!(format!("{error:?}"), "cannot read x.csv: entity not found");
     }
 }

@@ -21,6 +21,8 @@ pub(crate) fn outlive_size_limits() {}
 pub(super) struct Request {
     /// True where a person pressed Ctrl-C. Others may send several signals for one request, as a terminal that closes does.
     pub(super) is_ctrl_c: bool,
+    /// True of a signal by which a scheduler warns ahead of the one that ends the process.
+    pub(super) is_warning: bool,
     /// The exit status of a process that it ended, as shells count it: 128 and the number of the signal.
     pub(super) status: i32,
 }
@@ -44,7 +46,7 @@ mod unix {
 
     use signal_hook::{
         SigId,
-        consts::{SIGABRT, SIGHUP, SIGINT, SIGTERM, SIGXFSZ},
+        consts::{SIGABRT, SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ},
         flag,
         iterator::Signals,
         low_level::{pipe, unregister},
@@ -52,20 +54,23 @@ mod unix {
 
     use super::{Request, taken};
 
-    /// Calls `on` for each SIGINT, SIGTERM and SIGHUP from now on, on a thread of its own. A process has one listener.
+    /// Calls `on` for each SIGINT, SIGTERM and SIGHUP from now on, on a thread of its own; for each SIGUSR1 and SIGUSR2,
+    /// too, where `warnings` are heard. A process has one listener.
     ///
     /// # Errors
     /// Where the process has a listener already, or the system allows none.
-    pub(in crate::limit) fn listen(mut on: impl FnMut(Request) + Send + 'static) -> io::Result<()> {
+    pub(in crate::limit) fn listen(warnings: bool, mut on: impl FnMut(Request) + Send + 'static) -> io::Result<()> {
         static LISTENS: AtomicBool = AtomicBool::new(false);
         if LISTENS.swap(true, Ordering::SeqCst) {
             return Err(taken());
         }
+        let ahead = [SIGUSR1, SIGUSR2];
         let heard = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_left_alone(signal));
-        let mut signals = Signals::new(heard)?;
+        let mut signals = Signals::new(heard.chain(ahead.into_iter().filter(|_| warnings)))?;
         let listener = move || {
             for signal in signals.forever() {
-                on(Request { is_ctrl_c: signal == SIGINT, status: 128 + signal });
+                let (is_ctrl_c, is_warning) = (signal == SIGINT, ahead.contains(&signal));
+                on(Request { is_ctrl_c, is_warning, status: 128 + signal });
             }
         };
         thread::Builder::new().name("dropgrid-signals".to_owned()).spawn(listener).map(drop)
@@ -166,8 +171,8 @@ mod windows {
     ///
     /// # Errors
     /// Where the process has a listener already, or the system allows none.
-    pub(in crate::limit) fn listen(mut on: impl FnMut(Request) + Send + 'static) -> io::Result<()> {
-        let request = Request { is_ctrl_c: true, status: 130 };
+    pub(in crate::limit) fn listen(_: bool, mut on: impl FnMut(Request) + Send + 'static) -> io::Result<()> {
+        let request = Request { is_ctrl_c: true, is_warning: false, status: 130 };
         ctrlc::set_handler(move || on(request)).map_err(|error| match error {
             ctrlc::Error::MultipleHandlers => super::taken(),
             other => io::Error::other(other),

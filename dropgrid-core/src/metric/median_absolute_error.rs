@@ -47,16 +47,19 @@ impl PerOutput for MedianAbsoluteError {
     fn outputs(&self, scored: &Scored<'_, Values>) -> Vec<f64> {
         let error = |(truth, predicted): (f64, f64)| (truth - predicted).abs();
         let errors = |output| scored.output(output).map(error);
-        let of_output = |output| match scored.relative_weights() {
-            None => median(errors(output).collect()),
-            Some(weights) => weighted_median(errors(output).zip(weights.iter().copied()).collect()),
-        };
-        (0..scored.width()).map(of_output).collect()
+        (0..scored.width()).map(|output| median(errors(output), scored.relative_weights())).collect()
     }
 }
 
-/// The median of values, of which there is one at least.
-fn median(mut values: Vec<f64>) -> f64 {
+/// The median of values, of which there is one at least: half of the weight has at most that much.
+pub(super) fn median(values: impl Iterator<Item = f64>, weights: Option<&[f64]>) -> f64 {
+    match weights {
+        None => plain_median(values.collect()),
+        Some(weights) => weighted_median(values.zip(weights.iter().copied()).collect()),
+    }
+}
+
+fn plain_median(mut values: Vec<f64>) -> f64 {
     let (middle, is_odd) = (values.len() / 2, values.len() % 2 == 1);
     let (below, &mut upper, _) = values.select_nth_unstable_by(middle, f64::total_cmp);
     match below.iter().copied().max_by(f64::total_cmp) {

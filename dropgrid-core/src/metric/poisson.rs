@@ -65,7 +65,7 @@ impl Metric for MeanPoissonDeviance {
 }
 
 /// `2 (t ln(t / p) - t + p)`, with all digits where the two are near each other.
-fn deviance((truth, predicted): (f64, f64)) -> f64 {
+pub(super) fn deviance((truth, predicted): (f64, f64)) -> f64 {
     if truth == 0.0 {
         return 2.0 * predicted;
     }

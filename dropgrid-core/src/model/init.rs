@@ -1,6 +1,9 @@
 //! The initial state of a network.
 
-use std::cell::{Cell, RefCell};
+use std::{
+    any::Any,
+    cell::{Cell, RefCell},
+};
 
 use dfdx::{
     nn::{BuildModule, BuildOnDevice},
@@ -11,7 +14,7 @@ use super::device;
 use crate::{
     data::{Fit, FitRows, Target},
     error::{Error, Failure, Result},
-    nn::{FitStatistics, SettingsSpec, TunableSpec},
+    nn::{ExportFn, FitStatistics, SettingsSpec, TunableSpec},
     seed::{Key, Purpose, REFIT, Seed},
 };
 
@@ -32,9 +35,13 @@ pub struct Init<'a> {
 pub(super) struct BuildLog {
     /// Ends the building once the ties are known.
     ties_alone: bool,
+    /// Ends the building before it begins.
+    export_alone: bool,
     ties: RefCell<Vec<f64>>,
     settings: RefCell<Vec<LayerSetting>>,
     has_statistics: Cell<bool>,
+    /// The [`ExportFn`] of the network.
+    export: RefCell<Option<Box<dyn Any>>>,
 }
 
 /// A setting of a layer that an axis or a tie gives.
@@ -48,6 +55,18 @@ impl BuildLog {
     /// A log of the ties alone: the building ends before the first layer.
     pub(super) fn ties_alone() -> Self {
         Self { ties_alone: true, ..Self::default() }
+    }
+
+    /// A log of the function that exports the network: nothing is built.
+    #[cfg(feature = "onnx")]
+    pub(super) fn export_alone() -> Self {
+        Self { export_alone: true, ..Self::default() }
+    }
+
+    /// The function that exports the network of type `N`; `None` where a layer cannot be exported.
+    #[cfg(feature = "onnx")]
+    pub(super) fn export<N: 'static>(&self) -> Option<ExportFn<N>> {
+        self.export.borrow().as_ref().and_then(|export| export.downcast_ref().copied())
     }
 
     pub(super) fn into_ties(self) -> Vec<f64> {
@@ -98,8 +117,24 @@ impl<'a> Init<'a> {
         }
     }
 
+    /// Builds a network, and fits its statistics, where it has some and where there are rows.
+    pub(super) fn network<N: 'static>(
+        &self,
+        build: impl FnOnce(&Self) -> Result<N>,
+        fitting: Option<FitStatistics<N>>,
+        exporting: Option<ExportFn<N>>,
+    ) -> Result<N> {
+        if let Some(log) = self.log {
+            *log.export.borrow_mut() = exporting.map(|export| Box::new(export) as Box<dyn Any>);
+            if log.export_alone {
+                return Err(Error::Fit(Failure::Interrupted));
+            }
+        }
+        self.fit(build(self)?, fitting)
+    }
+
     /// Fits the statistics of a network just built, where it has some and where there are rows.
-    pub(super) fn fit<N>(&self, mut network: N, fitting: Option<FitStatistics<N>>) -> Result<N> {
+    fn fit<N>(&self, mut network: N, fitting: Option<FitStatistics<N>>) -> Result<N> {
         if let Some(log) = self.log {
             log.has_statistics.set(fitting.is_some());
         }

@@ -4,6 +4,8 @@ mod built;
 mod columns;
 mod describe;
 mod ending;
+#[cfg(feature = "onnx")]
+mod exporting;
 mod init;
 mod slots;
 mod types;
@@ -16,6 +18,8 @@ pub use columns::{
 pub(crate) use columns::{check as check_columns, for_model};
 pub use describe::{Description, parameters};
 pub use ending::{Ending, EndsIn, Follows, LastLayer, OtherLast, Plain, Squashes, ending};
+#[cfg(feature = "onnx")]
+pub(crate) use exporting::ExportNetwork;
 pub use init::Init;
 pub use slots::{Choice, Chosen, Missing, Width};
 pub(crate) use types::{layers_of, short_name};
@@ -31,7 +35,7 @@ use dfdx::{
 use crate::{
     data::batches::{BatchShape, Sample},
     error::{Error, Failure, Result, SpaceError},
-    nn::{FitStatistics, InputShape, Lower},
+    nn::{ExportFn, FitStatistics, InputShape, Lower},
     phase::{Evaluation, Pass, Training},
     recipe::Train,
     seed::Seed,
@@ -143,6 +147,8 @@ pub trait Model: Sized + 'static {
     const COLUMNS: Option<ModelColumns> = None;
     /// The name of the struct.
     const NAME: &'static str;
+    /// The struct as its author declared it; empty where no macro made the model.
+    const DECLARATION: &'static str = "";
     /// The names of the fields that are layers, in the order of application.
     const LAYERS: &'static [&'static str] = &[];
     /// The settings of layers that are tied to hyperparameters, `field.setting`, in the order in which their values are
@@ -160,6 +166,16 @@ pub trait Model: Sized + 'static {
     /// Describes the space: axes, candidates, and the parameters of each architecture.
     fn describe() -> Description {
         Description::of::<Self>(&Self::Space::default())
+    }
+
+    /// Checks, before any training, that a network of every architecture can be exported by
+    /// [`Fitted::to_onnx`](crate::train::Fitted::to_onnx).
+    ///
+    /// # Errors
+    /// [`Error::Export`] with the layers that cannot.
+    #[cfg(feature = "onnx")]
+    fn exports() -> Result<()> {
+        exporting::check::<Self>()
     }
 
     /// The recipe of a candidate: `recipe` with the candidate's own training settings.
@@ -214,12 +230,14 @@ pub trait Architecture {
 #[doc(hidden)]
 pub struct Visit<N> {
     fitting: Option<FitStatistics<N>>,
+    exporting: Option<ExportFn<N>>,
 }
 
 impl<N> Visit<N> {
-    /// A call for the network type `N`. `fitting` fits the statistics of a network that has some.
-    pub fn new(fitting: Option<FitStatistics<N>>) -> Self {
-        Self { fitting }
+    /// A call for the network type `N`. `fitting` fits the statistics of a network that has some, `exporting` exports one
+    /// that can be exported.
+    pub fn new(fitting: Option<FitStatistics<N>>, exporting: Option<ExportFn<N>>) -> Self {
+        Self { fitting, exporting }
     }
 }
 
@@ -233,7 +251,7 @@ impl<N: Lower> Visit<N> {
         M: Model,
         N: NetworkOf<M>,
     {
-        Ok(visitor.visit_lowered::<N>(|init| init.fit(build(init)?, self.fitting)))
+        Ok(visitor.visit_lowered::<N>(|init| init.network(build, self.fitting, self.exporting)))
     }
 }
 
@@ -256,7 +274,7 @@ impl<N> VisitTaped<N> for Visit<N> {
         M: Model,
         N: NetworkOf<M>,
     {
-        Ok(visitor.visit::<N>(|init| init.fit(build(init)?, self.fitting)))
+        Ok(visitor.visit::<N>(|init| init.network(build, self.fitting, self.exporting)))
     }
 }
 

@@ -25,6 +25,26 @@ pub(crate) fn layers_of<N>(fields: &[&str]) -> Vec<String> {
     fields.iter().zip(types).map(|(field, ty)| format!("{field}: {}", declared(ty))).collect()
 }
 
+/// The fields of a network of type `N` with layers that neither dropgrid nor dfdx has; all fields where there is none. Each
+/// comes with what to do so that it can be exported.
+#[cfg(feature = "onnx")]
+pub(super) fn own_layers<N>(fields: &[&str]) -> Vec<String> {
+    const KNOWN: [&str; 7] = ["dropgrid_core", "dropgrid_kernel", "dropgrid", "dfdx", "core", "alloc", "std"];
+    let name = type_name::<N>();
+    let types = arguments(name);
+    let is_own = |ty: &str| {
+        let mut words = ty.split(|letter: char| !is_word(letter));
+        words.any(|word| word.split_once("::").is_some_and(|(root, _)| !root.is_empty() && !KNOWN.contains(&root)))
+    };
+    let layers = layers_of::<N>(fields);
+    let own = layers.iter().zip(&types).filter(|(_, ty)| is_own(ty)).map(|(layer, _)| layer);
+    let mut own: Vec<&String> = own.collect();
+    if own.is_empty() {
+        own = layers.iter().collect();
+    }
+    own.into_iter().map(|layer| format!("implement `dropgrid::nn::Export` for the layers of `{layer}`")).collect()
+}
+
 /// The name of a layer's type as it is declared.
 pub(super) fn declared_name<L>() -> String {
     declared(&short_name::<L>())

@@ -43,6 +43,16 @@
 //! | `PReLU1D` | program | | |
 //! | `Identity` | program | | |
 //! | `Reshape` | program | | |
+//! | `Conv1D` | program | | |
+//! | `MaxPool1D` | program | | |
+//! | `AvgPool1D` | program | | |
+//! | `GlobalAverage` | program | | |
+//! | `Embedding` | program | | |
+//! | `PositionalEncoding` | program | | |
+//! | `Lstm` | program | rate: [0, 1) | `p`: [0, 1) |
+//! | `Gru` | program | rate: [0, 1) | `p`: [0, 1) |
+//! | `MultiHeadAttention` | program | rate: [0, 1) | `p`: [0, 1) |
+//! | `TransformerEncoder` | program | rate: [0, 1) | `p`: [0, 1) |
 //! | `Softmax` | tape | | |
 //! | `LogSoftmax` | tape | | |
 //! | `Cos` | tape | | |
@@ -53,8 +63,15 @@
 //! | `UnbiasedLinear` | tape | | |
 //! | `Bias2D` | tape | | |
 //!
+//! Sequences have the axes steps and channels, in this order. `Linear`, `LayerNorm1D`, the activations and the dropouts take them,
+//! too, step by step. `#[searchable(input = Rank2<24, 3>)]` reads rows of 72 numbers as 24 steps of 3 channels.
+//!
+//! All of them can be exported to other programs, see [`Export`].
+//!
 //! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs where all of their layers do. `AddInto`
-//! and `SplitInto` train on the tape. [`Standardize`] and [`MinMax`] stand at the head of a network, see [`Preprocess`].
+//! and `SplitInto` train on the tape. An axis on a `Residual`, a `Repeated` or a tuple searches the layer in it, of a tuple the last
+//! one, in every repetition: `#[grid(0.0, 0.3)] body: Repeated<(Linear<64, 64>, ReLU, Dropout), DEPTH>`. [`Standardize`] and
+//! [`MinMax`] stand at the head of a network, see [`Preprocess`].
 //!
 //! Fields with `#[columns(..)]` prepare columns of the data, see [`ColumnLayer`]. They hold a [`Step`], a tuple of steps, or one
 //! that ends in an [`Embed`]:
@@ -97,18 +114,21 @@ mod tests;
 
 pub use crate::program::Transform;
 pub use contract::{
-    CellKind, Cells, ColumnCells, ColumnLayer, FitStatistics, InputShape, Lower, LowerColumns, NoStatistics,
-    PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingTable, Settings, SettingsSpec, Statistics, Step,
-    TakesInput, Tunable, TunableSpec, column_settings_spec, range_of, settings_spec, tunable_spec,
+    CellKind, Cells, ColumnCells, ColumnLayer, Export, ExportFn, Exports, FitStatistics, InputShape, Lower,
+    LowerColumns, NoExport, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingTable, Settings,
+    SettingsLayer, SettingsSpec, Statistics, Step, TakesInput, Tunable, TunableLayer, TunableSpec,
+    column_settings_spec, export_layer, range_of, settings_spec, tunable_spec,
 };
-pub(crate) use contract::{program, write_back};
+pub(crate) use contract::{evaluation_program, program, write_back};
 pub use layers::{
-    AccurateGeLU, AlphaDropout, AvgPool2D, Constant, Conv2D, DropFirst, DropIfBinary, Dropout, Dropout2D, DropoutOneIn,
-    ELU, Embed, Fill, Flatten2D, GaussianDropout, GaussianNoise, Identity, Impute, Kernels, LeakyReLU, Linear, MaxAbs,
-    MaxPool2D, MaxPoolGlobal, Mean, Median, MinMax, Mish, MostFrequent, Normal, OneHot, Ordinal, OutputDistribution,
-    OwnCategory, PReLU, PReLU1D, PerColumn, PerGroup, PowerTransform, QuantileTransform, ReLU, Refusal, Reshape,
-    RobustScale, SELU, SiLU, SpatialDropout1D, Standardize, Uniform, UnknownRule, WeightNorm, WithIndicator, Zeros,
-    dropout_mask,
+    AccurateGeLU, AllStates, AlphaDropout, AvgPool1D, AvgPool2D, Bidirectional, Constant, Conv1D, Conv2D,
+    DirectionWeights, Directions, DropFirst, DropIfBinary, Dropout, Dropout2D, DropoutOneIn, ELU, Embed, Embedding,
+    Fill, Flatten2D, GatedUnit, GaussianDropout, GaussianNoise, GlobalAverage, Gru, Identity, Impute, Kernels,
+    LastState, LeakyReLU, Linear, Lstm, LstmCell, MaxAbs, MaxPool1D, MaxPool2D, MaxPoolGlobal, Mean, Median, MinMax,
+    Mish, MostFrequent, MultiHeadAttention, Normal, OneHot, OneWay, Ordinal, OutputDistribution, OwnCategory, PReLU,
+    PReLU1D, PerColumn, PerGroup, PositionalEncoding, PowerTransform, QuantileTransform, ReLU, Recurrent,
+    RecurrentCell, Refusal, Reshape, RobustScale, SELU, SiLU, SpatialDropout1D, Standardize, States, StepKernels,
+    Times, TransformerEncoder, Uniform, UnknownRule, WeightNorm, WithIndicator, Zeros, dropout_mask,
 };
 pub use tensor::Double;
 pub(crate) use tensor::{AnyTensor, Part, Setting, each_part, each_part_mut, each_tensor, each_tensor_mut, settings};
@@ -123,13 +143,14 @@ pub mod builder {
     };
 
     pub use super::{
-        AccurateGeLU, AlphaDropout, AvgPool2D, Constant, DropFirst, DropIfBinary, Dropout, Dropout2D, DropoutOneIn,
-        ELU, Flatten2D, GaussianDropout, GaussianNoise, Identity, LeakyReLU, MaxPool2D, MaxPoolGlobal, Mean, Median,
-        Mish, MostFrequent, Normal, OneHot, OwnCategory, ReLU, Refusal, Reshape, SELU, SiLU, SpatialDropout1D, Uniform,
-        Zeros,
+        AccurateGeLU, AllStates, AlphaDropout, AvgPool1D, AvgPool2D, Bidirectional, Constant, DropFirst, DropIfBinary,
+        Dropout, Dropout2D, DropoutOneIn, ELU, Flatten2D, GaussianDropout, GaussianNoise, GlobalAverage, Identity,
+        LastState, LeakyReLU, MaxPool1D, MaxPool2D, MaxPoolGlobal, Mean, Median, Mish, MostFrequent, Normal, OneHot,
+        OneWay, OwnCategory, PositionalEncoding, ReLU, Refusal, Reshape, SELU, SiLU, SpatialDropout1D, Uniform, Zeros,
         layers::builder::{
-            Conv2D, Embed, Impute, Linear, MaxAbs, MinMax, Ordinal, PReLU, PReLU1D, PerColumn, PowerTransform,
-            QuantileTransform, RobustScale, Standardize, WeightNorm, WithIndicator,
+            Conv1D, Conv2D, Embed, Embedding, Gru, Impute, Linear, Lstm, MaxAbs, MinMax, MultiHeadAttention, Ordinal,
+            PReLU, PReLU1D, PerColumn, PowerTransform, QuantileTransform, RobustScale, Standardize, TransformerEncoder,
+            WeightNorm, WithIndicator,
         },
     };
 }

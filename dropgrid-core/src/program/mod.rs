@@ -9,13 +9,17 @@
 //! read gets the sum of their gradients.
 
 mod adds;
+mod attention;
 mod evaluation;
 mod images;
 mod norm;
 mod normalize;
 mod operation;
+mod operator;
 mod prepare;
+mod recurrent;
 mod run;
+mod sequences;
 mod table;
 mod tail;
 mod transform;
@@ -23,6 +27,7 @@ mod transform;
 use std::ops::Range;
 
 use operation::Operation;
+pub(crate) use recurrent::Direction;
 pub use run::Run;
 use tail::Tail;
 pub use transform::Transform;
@@ -54,6 +59,10 @@ pub struct Program {
     /// True for images that are stored with channels last, other than their axes say: see `images`.
     channels_last: Vec<bool>,
     dropouts: u32,
+    /// True where nothing drops and no noise is added.
+    is_evaluation: bool,
+    /// True where the gradient of the batch is computed.
+    needs_input: bool,
     output: Value,
     pub(crate) parameters: Vec<Parameter>,
     /// The parameter of each tensor of the network, in the order of its fields; `None` for tensors that are not parameters.
@@ -75,6 +84,8 @@ impl Program {
             widths: vec![axes.iter().product()],
             channels_last: vec![false],
             dropouts: 0,
+            is_evaluation: false,
+            needs_input: false,
             output: Value(0),
             parameters: Vec::new(),
             places: Vec::new(),
@@ -83,6 +94,23 @@ impl Program {
             state_places: Vec::new(),
             state: Vec::new(),
         }
+    }
+
+    /// Leaves out the dropouts and the noise of the operations that follow.
+    pub(crate) fn evaluation(mut self) -> Self {
+        self.is_evaluation = true;
+        self
+    }
+
+    /// Computes the gradient of the batch, too.
+    pub(crate) fn with_input_gradient(mut self) -> Self {
+        self.needs_input = true;
+        self
+    }
+
+    /// True where a pass draws random numbers.
+    pub(crate) fn draws(&self) -> bool {
+        self.operations.iter().any(Operation::draws)
     }
 
     /// The batch.
@@ -160,7 +188,7 @@ impl Program {
     pub fn dropout(&mut self, from: Value, p: f32) -> Value {
         let layer = self.dropouts;
         self.dropouts += 1;
-        match Rate::new(p) {
+        match Rate::new(p).filter(|_| !self.is_evaluation) {
             Some(rate) => self.push_like(from, |to| Operation::Drop { from, to, rate, layer }),
             None => from,
         }
@@ -177,7 +205,7 @@ impl Program {
             }
             noise => noise,
         };
-        match noise {
+        match noise.filter(|_| !self.is_evaluation) {
             Some(noise) => self.push_like(from, |to| Operation::Noise { from, to, noise, layer }),
             None => from,
         }
@@ -187,6 +215,12 @@ impl Program {
     pub fn add(&mut self, left: Value, right: Value) -> Value {
         let right = if self.channels_last[left.0] { self.channels_last(right) } else { self.channels_first(right) };
         self.push_like(left, |to| Operation::Add { terms: [left, right], to })
+    }
+
+    /// The product of two values of the same shape, number by number.
+    pub fn multiply(&mut self, left: Value, right: Value) -> Value {
+        let right = if self.channels_last[left.0] { self.channels_last(right) } else { self.channels_first(right) };
+        self.push_like(left, |to| Operation::Multiply { factors: [left, right], to })
     }
 
     /// Makes a rectifier after a matrix product part of it, and then a dropout after the rectifier.

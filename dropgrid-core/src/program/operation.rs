@@ -1,8 +1,8 @@
 //! The operations of a program.
 
-use std::ops::Range;
+use std::{ops::Range, sync::Arc};
 
-use super::{Tail, Value, norm::Norm, prepare::Prepare};
+use super::{Tail, Value, norm::Norm, operator::Operator, prepare::Prepare};
 use crate::kernel::{
     columns::Columns, conv::Conv, elementwise::Function, mask::Rate, noise::Noise, pool::Pool, windows::Windows,
 };
@@ -75,6 +75,11 @@ pub(super) enum Operation {
         terms: [Value; 2],
         to: Value,
     },
+    /// The product of two values, number by number.
+    Multiply {
+        factors: [Value; 2],
+        to: Value,
+    },
     /// The preparation of columns, whose numbers are fixed for the life of a program.
     Prepare {
         from: Value,
@@ -93,6 +98,12 @@ pub(super) enum Operation {
         parts: Vec<Value>,
         to: Value,
     },
+    /// An operation that stands in a file of its own.
+    Operator {
+        from: Value,
+        to: Value,
+        operator: Arc<dyn Operator>,
+    },
 }
 
 impl Operation {
@@ -108,9 +119,11 @@ impl Operation {
             | Self::Norm { to, .. }
             | Self::Noise { to, .. }
             | Self::Add { to, .. }
+            | Self::Multiply { to, .. }
             | Self::Prepare { to, .. }
             | Self::Embed { to, .. }
-            | Self::Concat { to, .. } => *to,
+            | Self::Concat { to, .. }
+            | Self::Operator { to, .. } => *to,
         }
     }
 
@@ -126,27 +139,10 @@ impl Operation {
             | Self::Norm { from, .. }
             | Self::Noise { from, .. }
             | Self::Prepare { from, .. }
-            | Self::Embed { from, .. } => std::slice::from_ref(from),
+            | Self::Embed { from, .. }
+            | Self::Operator { from, .. } => std::slice::from_ref(from),
             Self::Add { terms, .. } => terms,
-            Self::Concat { parts, .. } => parts,
-        }
-    }
-
-    /// The same, to be replaced.
-    pub(super) fn inputs_mut(&mut self) -> &mut [Value] {
-        match self {
-            Self::Linear { from, .. }
-            | Self::Conv { from, .. }
-            | Self::Pool { from, .. }
-            | Self::Transpose { from, .. }
-            | Self::Elementwise { from, .. }
-            | Self::Scale { from, .. }
-            | Self::Drop { from, .. }
-            | Self::Norm { from, .. }
-            | Self::Noise { from, .. }
-            | Self::Prepare { from, .. }
-            | Self::Embed { from, .. } => std::slice::from_mut(from),
-            Self::Add { terms, .. } => terms,
+            Self::Multiply { factors, .. } => factors,
             Self::Concat { parts, .. } => parts,
         }
     }
@@ -157,13 +153,25 @@ impl Operation {
             Self::Linear { weight, .. } | Self::Conv { weight, .. } => Some(weight),
             Self::Norm { norm, .. } => Some(norm.weight()),
             Self::Embed { table, .. } => Some(table),
+            Self::Operator { operator, .. } => operator.weight(),
             _ => None,
         }
     }
 
-    /// The count of numbers to keep for the backward pass, given the length of the output.
-    pub(super) fn kept(&self, len: usize) -> usize {
+    /// True where a pass draws random numbers.
+    pub(super) fn draws(&self) -> bool {
         match self {
+            Self::Linear { tail, .. } | Self::Conv { tail, .. } => tail.rate.is_some(),
+            Self::Drop { .. } | Self::Noise { .. } => true,
+            Self::Operator { operator, .. } => operator.draws(),
+            _ => false,
+        }
+    }
+
+    /// The count of numbers to keep for the backward pass of `rows` samples, whose output has `len` numbers.
+    pub(super) fn kept(&self, rows: usize, len: usize) -> usize {
+        match self {
+            Self::Operator { operator, .. } => operator.kept(rows),
             Self::Drop { .. } | Self::Noise { .. } => len,
             Self::Norm { norm, .. } => norm.kept(len),
             _ => 0,

@@ -1,8 +1,16 @@
 //! The steps of a program and their buffers.
 
+mod buffers;
+
 use std::mem;
 
-use super::{Operation, Program, adds::Adds, norm::Back, prepare};
+use super::{
+    Operation, Program,
+    adds::Adds,
+    norm::Back,
+    operator::{Backward, Forward},
+    prepare,
+};
 use crate::{
     error::Failure,
     kernel::{
@@ -45,6 +53,7 @@ impl Run {
     pub(crate) fn new(mut program: Program, rows: usize) -> Result<Self, Failure> {
         let parameters = AlignedVec::of(&mem::take(&mut program.numbers))?;
         let mut needs = vec![false; program.widths.len()];
+        needs[0] = program.needs_input;
         for operation in &program.operations {
             let read = operation.inputs().iter().any(|value| needs[value.0]);
             needs[operation.to().0] = read || operation.weight().is_some();
@@ -66,45 +75,15 @@ impl Run {
                 .operations
                 .iter()
                 .map(|operation| {
-                    AlignedVec::filled(0.0, operation.kept(rows.saturating_mul(program.widths[operation.to().0])))
+                    AlignedVec::filled(0.0, operation.kept(rows, rows.saturating_mul(program.widths[operation.to().0])))
                 })
                 .collect::<Result<_, _>>()?,
             adds,
             scratch: ConvScratch::default(),
             cells: Vec::with_capacity(program.widths.iter().copied().max().unwrap_or(0)),
-            rest: vec![0.0; program.shapes.iter().filter_map(|axes| axes.first()).copied().max().unwrap_or(0)],
+            rest: vec![0.0; program.shapes.iter().flatten().copied().max().unwrap_or(0)],
             program,
         })
-    }
-
-    /// The numbers in a row of output.
-    pub(crate) fn width(&self) -> usize {
-        self.program.widths[self.program.output.0]
-    }
-
-    /// The buffer of the batch, which is written before a step.
-    pub(crate) fn batch(&mut self) -> &mut [f32] {
-        &mut self.values[0]
-    }
-
-    /// The program, whose parameters are now in [`numbers`](Self::numbers).
-    pub(crate) fn program(&self) -> &Program {
-        &self.program
-    }
-
-    /// The current parameters.
-    pub(crate) fn numbers(&self) -> &[f32] {
-        &self.parameters
-    }
-
-    /// The parameters and their gradients.
-    pub(crate) fn parameters(&mut self) -> (&mut [f32], &mut [f32]) {
-        (&mut self.parameters, &mut self.gradients)
-    }
-
-    /// The numbers that steps change without a gradient.
-    pub(crate) fn state(&mut self) -> &mut [f32] {
-        &mut self.program.state
     }
 
     /// Runs the first `rows` of the batch through the network, with masks from the generator of `key`.
@@ -152,6 +131,9 @@ impl Run {
                 Operation::Add { terms: [left, right], .. } => {
                     elementwise::sum(&self.values[left.0], &self.values[right.0], out);
                 }
+                Operation::Multiply { factors: [left, right], .. } => {
+                    elementwise::multiply(&self.values[left.0], &self.values[right.0], out, false);
+                }
                 Operation::Prepare { from, prepare, .. } => {
                     prepare.forward(&self.values[from.0], rows, &mut self.cells, out);
                 }
@@ -162,32 +144,14 @@ impl Run {
                     let widths = &self.program.widths;
                     prepare::concat(parts.iter().map(|part| (&*self.values[part.0], widths[part.0])), width, out);
                 }
+                Operation::Operator { from, operator, .. } => {
+                    let (x, scratch) = (&*self.values[from.0], &mut self.scratch.gemm);
+                    operator.forward(Forward { rows, numbers, x, key, scratch, kept: mask }, out);
+                }
             }
             self.values[operation.to().0] = to;
         }
         &self.values[self.program.output.0][..rows * self.width()]
-    }
-
-    /// The output of the last [`forward`](Self::forward), and the buffer of its gradient.
-    pub(crate) fn output(&mut self, rows: usize) -> (&[f32], &mut [f32]) {
-        let output = self.program.output.0;
-        let len = rows * self.width();
-        let gradient = &mut self.value_gradients[output];
-        let gradient = if gradient.is_empty() { &mut [][..] } else { &mut gradient[..len] };
-        (&self.values[output][..len], gradient)
-    }
-
-    /// The gradient of a value after a step.
-    #[cfg(test)]
-    pub(crate) fn gradient_of(&self, value: crate::program::Value) -> &[f32] {
-        &self.value_gradients[value.0]
-    }
-
-    /// Every buffer but that of the batch.
-    #[cfg(test)]
-    pub(crate) fn buffers(&self) -> impl Iterator<Item = &[f32]> {
-        let all = self.values[1..].iter().chain(&self.value_gradients).chain(&self.kept);
-        all.chain([&self.parameters, &self.gradients]).map(|buffer| &**buffer).chain([&*self.program.state])
     }
 
     /// Computes the gradients of the parameters from that of the output.
@@ -279,6 +243,16 @@ impl Run {
                         elementwise::copy(&gradient[..len], &mut to[..len], *add);
                     }
                 }
+                Operation::Multiply { factors: [left, right], .. } => {
+                    for ((factor, other), add) in [(left, right), (right, left)].into_iter().zip(&adds.inputs) {
+                        elementwise::multiply(
+                            gradient,
+                            &self.values[other.0],
+                            &mut self.value_gradients[factor.0],
+                            *add,
+                        );
+                    }
+                }
                 Operation::Prepare { from, .. } => prepare::zero(&mut self.value_gradients[from.0], adds.inputs[0]),
                 Operation::Embed { from, table, width, .. } => {
                     prepare::zero(&mut self.value_gradients[from.0], adds.inputs[0]);
@@ -288,6 +262,17 @@ impl Run {
                 Operation::Concat { parts, .. } => {
                     let parts = parts.iter().map(|part| (part.0, self.program.widths[part.0])).zip(&adds.inputs);
                     prepare::concat_backward(gradient, len / rows.max(1), parts, &mut self.value_gradients);
+                }
+                Operation::Operator { from, operator, .. } => {
+                    elementwise::flush_product(gradient);
+                    let back = Back {
+                        parameters: &mut self.gradients,
+                        adds_parameters: adds.parameters,
+                        input: &mut self.value_gradients[from.0],
+                        adds_input: adds.inputs[0],
+                    };
+                    let (x, scratch) = (&*self.values[from.0], &mut self.scratch.gemm);
+                    operator.backward(Backward { rows, numbers, x, gradient, scratch, kept: mask }, back);
                 }
             }
             self.value_gradients[at] = taken;

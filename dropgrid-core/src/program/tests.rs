@@ -1,4 +1,5 @@
 mod fading;
+mod products;
 
 use super::*;
 use crate::kernel::{pool::Pool, simd::forced::on_each};

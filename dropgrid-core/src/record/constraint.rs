@@ -2,19 +2,47 @@
 
 use std::{fmt, ops::Bound};
 
+use serde::{Deserialize, Serialize};
+
 use super::{FoldInfo, Record, mean_and_std};
 
 /// A bound on the mean score of a metric. A candidate outside is infeasible.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Constraint {
     /// The position of the metric.
     pub metric: usize,
     /// The name of the metric.
     pub name: String,
     /// The lower end of the feasible scores.
+    #[serde(with = "bound")]
     pub lower: Bound<f64>,
     /// The upper end of the feasible scores.
+    #[serde(with = "bound")]
     pub upper: Bound<f64>,
+}
+
+/// The end of a bound as whether it is included, and the bits of its number, which may be infinite.
+mod bound {
+    use std::ops::Bound;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(bound: &Bound<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+        let end = match bound {
+            Bound::Included(number) => Some((true, number.to_bits())),
+            Bound::Excluded(number) => Some((false, number.to_bits())),
+            Bound::Unbounded => None,
+        };
+        end.serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Bound<f64>, D::Error> {
+        Ok(match Option::<(bool, u64)>::deserialize(deserializer)? {
+            Some((true, bits)) => Bound::Included(f64::from_bits(bits)),
+            Some((false, bits)) => Bound::Excluded(f64::from_bits(bits)),
+            None => Bound::Unbounded,
+        })
+    }
 }
 
 impl Constraint {

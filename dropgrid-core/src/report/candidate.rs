@@ -1,90 +1,47 @@
 //! One candidate and its scores.
 
-use std::sync::Arc;
+use std::{ops::Deref, sync::Arc};
 
-use super::metric_ref::MetricRef;
+use serde_json::Value;
+
+use super::{entry::WholeTraining, metric_ref::MetricRef};
 use crate::{
     record::{Budget, Deviations, MetricInfo, Record, mean_and_std},
     strategy::Elimination,
 };
 
-/// The whole training of a candidate, of which budgets are parts.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct WholeTraining {
-    pub(crate) epochs: usize,
-    /// The rows of the data, where budgets are shares of them.
-    pub(crate) rows: Option<usize>,
-}
-
-impl WholeTraining {
-    /// The budget as a number of rows where budgets are shares of them, else of epochs.
-    fn resources(self, budget: Budget) -> usize {
-        match (budget, self.rows) {
-            (Budget::Epochs(epochs), _) => epochs.get() as usize,
-            (Budget::Rows(share), rows) => share.nearest(rows.unwrap_or(0)),
-            (Budget::Full, rows) => rows.unwrap_or(self.epochs),
-        }
-    }
-
-    /// The most epochs of the budget.
-    pub(super) fn epochs(self, budget: Budget) -> usize {
-        if let Budget::Epochs(epochs) = budget { epochs.get() as usize } else { self.epochs }
-    }
-}
-
-/// The records of one candidate, as a search or a study has them.
-#[derive(Debug, Clone)]
-pub(crate) struct Entry<P> {
-    pub(crate) params: P,
-    /// The records at the budget by which the candidate is judged, by fold.
-    pub(crate) records: Vec<Record>,
-    /// The records at other budgets, the smallest budget first.
-    pub(crate) others: Vec<Record>,
-    pub(crate) budget: Budget,
-    pub(crate) whole: WholeTraining,
-    /// True where the candidate competes for the first rank.
-    pub(crate) is_finalist: bool,
-    pub(crate) elimination: Option<Elimination>,
-    /// The last iteration, where it is not that of the budget.
-    pub(crate) iteration: Option<usize>,
-}
-
-impl<P> Entry<P> {
-    /// A candidate with its records, which are sorted by budget and fold. It is judged by the largest budget at which it has
-    /// a record on every fold; where it has none, by the one with the most folds.
-    pub(crate) fn judged(
-        params: P,
-        records: Vec<Record>,
-        folds: usize,
-        whole: WholeTraining,
-        is_finalist: bool,
-    ) -> Self {
-        let by_budget = records.chunk_by(|a, b| a.budget == b.budget);
-        // The larger budget of two that have as many folds.
-        let standing = |of: &&[Record]| (of.len() == folds, if of.len() == folds { 0 } else { of.len() }, of[0].budget);
-        let budget = by_budget.max_by_key(standing).map_or(Budget::Full, |of| of[0].budget);
-        let (records, others) = records.into_iter().partition(|record| record.budget == budget);
-        let (elimination, iteration) = (None, None);
-        Self { params, records, others, budget, whole, is_finalist, elimination, iteration }
-    }
-}
-
-/// A candidate with the whole training on every fold.
-impl<P> From<(P, Vec<Record>)> for Entry<P> {
-    fn from((params, records): (P, Vec<Record>)) -> Self {
-        let (whole, others, budget) = (WholeTraining::default(), Vec::new(), Budget::Full);
-        let (elimination, iteration) = (None, None);
-        Self { params, records, others, budget, whole, is_finalist: true, elimination, iteration }
-    }
-}
-
-/// One candidate with its scores on every fold.
+/// One candidate with its scores on every fold: those of [`CandidateScores`], and its hyperparameters in the model's type.
 ///
 /// A metric is given by its position, as `0` for the deciding one, or by its [name](MetricRef):
 /// `candidate.mean("log_loss")?`.
 #[derive(Debug, Clone)]
 pub struct Candidate<P> {
     pub(super) params: P,
+    pub(super) scores: Arc<CandidateScores>,
+}
+
+impl<P> Candidate<P> {
+    /// The hyperparameters.
+    pub fn params(&self) -> &P {
+        &self.params
+    }
+}
+
+impl<P> Deref for Candidate<P> {
+    type Target = CandidateScores;
+
+    fn deref(&self) -> &CandidateScores {
+        &self.scores
+    }
+}
+
+/// The scores of one candidate on every fold, without the type of its hyperparameters.
+#[derive(Debug, Clone)]
+pub struct CandidateScores {
+    /// The names of the hyperparameters, which all candidates share.
+    pub(super) names: Arc<[String]>,
+    /// Their values, null where the candidate has no such hyperparameter.
+    pub(super) values: Vec<Value>,
     pub(super) records: Vec<Record>,
     pub(super) others: Vec<Record>,
     pub(super) budget: Budget,
@@ -112,10 +69,11 @@ pub(super) struct Summary {
     pub(super) train_std: f64,
 }
 
-impl<P> Candidate<P> {
-    /// The hyperparameters.
-    pub fn params(&self) -> &P {
-        &self.params
+impl CandidateScores {
+    /// The names and values of the hyperparameters, in the order of declaration. A value is null where the candidate has no
+    /// such hyperparameter.
+    pub fn fields(&self) -> Vec<(&str, Value)> {
+        self.names.iter().map(String::as_str).zip(self.values.iter().cloned()).collect()
     }
 
     /// The records by which the candidate is judged, by fold: those at its [budget](Self::budget). A strategy or the end of

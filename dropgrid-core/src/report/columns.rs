@@ -1,15 +1,15 @@
 //! The results as columns under scikit-learn's names.
 
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::Arc, time::Duration};
 
 use serde_json::{Map, Value};
 
 use super::{
-    Candidate, Column, Results,
-    export::{Format, csv, json, markdown},
+    CandidateScores, Column, CvResults,
+    export::{self, Format, csv, json, markdown},
     mean_and_std,
 };
-use crate::{error::Result, file, record::Record, space::Params};
+use crate::{error::Result, record::Record, space::Params};
 
 /// Hyperparameters by name: of a model's type, or read from a study without it.
 pub trait Fields {
@@ -46,37 +46,37 @@ pub(super) fn params_column(params: &[&[(&str, Value)]]) -> (String, Column) {
     ("params".to_owned(), Column::Values(objects.collect()))
 }
 
-impl<P: Fields> Results<P> {
+impl CvResults {
     /// The columns of scikit-learn's `cv_results_`, in its order: `mean_fit_time`, `std_fit_time`, `mean_score_time`,
     /// `std_score_time`, `param_<name>`, `params`, then for each metric `split<i>_test_<metric>`, `mean_test_<metric>`,
     /// `std_test_<metric>`, `rank_test_<metric>`, and with train scores the same of `train` without a rank.
     ///
     /// Where the cross-validation was repeated, `std_fold_test_<metric>` and `std_seed_test_<metric>` follow the standard
-    /// deviation, its parts from the [rows](Candidate::fold_std) and from the [draws](Candidate::seed_std).
+    /// deviation, its parts from the [rows](CandidateScores::fold_std) and from the [draws](CandidateScores::seed_std).
     ///
     /// Where early stopping or a rule ended trainings, `split<i>_epochs` and `mean_epochs` follow, the epochs whose weights
     /// were scored, and `mean_trained_epochs`.
     ///
     /// Where passes with dropout on were scored, the columns `split<i>_mc_std` and `mean_mc_std` follow: the
-    /// [spread](Candidate::spreads) of their predictions.
+    /// [spread](CandidateScores::spreads) of their predictions.
     ///
     /// Where a strategy gave candidates different budgets, `iter` and `n_resources` follow, as scikit-learn's
     /// `HalvingGridSearchCV` has them.
     ///
-    /// Where the strategy eliminated candidates, `eliminated` follows: [after which stage, and why](Candidate::elimination).
+    /// Where the strategy eliminated candidates, `eliminated` follows: [after which stage, and why](CandidateScores::elimination).
     ///
-    /// Where the search has constraints, `violation` follows: [how far a candidate misses them](Candidate::violation).
+    /// Where the search has constraints, `violation` follows: [how far a candidate misses them](CandidateScores::violation).
     ///
     /// Rows are candidates in the order of the space. Times are in seconds, standard deviations have `ddof = 0`. The
     /// metric has its name even where it is the only one, which scikit-learn calls `score`.
     pub fn columns(&self) -> Vec<(String, Column)> {
         let mut columns = Vec::new();
-        let numbers = |value: &dyn Fn(&Candidate<P>) -> f64| {
-            Column::Numbers(self.candidates().iter().map(value).collect::<Vec<f64>>())
+        let numbers = |value: &dyn Fn(&CandidateScores) -> f64| {
+            Column::Numbers(self.candidates().iter().map(|candidate| value(candidate)).collect::<Vec<f64>>())
         };
         type Time = fn(&Record) -> Duration;
         for (name, time) in [("fit", (|record| record.fit_time) as Time), ("score", |record| record.score_time)] {
-            let summary = |candidate: &Candidate<P>| {
+            let summary = |candidate: &CandidateScores| {
                 let seconds: Vec<f64> = candidate.records().iter().map(|record| time(record).as_secs_f64()).collect();
                 mean_and_std(&seconds, &vec![1.0; seconds.len()])
             };
@@ -84,7 +84,7 @@ impl<P: Fields> Results<P> {
             columns.push((format!("std_{name}_time"), numbers(&|candidate| summary(candidate).1)));
         }
 
-        let params: Vec<_> = self.candidates().iter().map(|candidate| candidate.params().fields()).collect();
+        let params: Vec<_> = self.candidates().iter().map(|candidate| candidate.fields()).collect();
         let params: Vec<&[(&str, Value)]> = params.iter().map(Vec::as_slice).collect();
         columns.extend(param_columns(&params));
         columns.push(params_column(&params));
@@ -111,36 +111,36 @@ impl<P: Fields> Results<P> {
         }
         let mean = |numbers: &[f64]| mean_and_std(numbers, &vec![1.0; numbers.len()]).0;
         if self.has_budgets() {
-            let of = |number: &dyn Fn(&Candidate<P>) -> usize| {
-                Column::Integers(self.candidates().iter().map(number).collect())
+            let of = |number: &dyn Fn(&CandidateScores) -> usize| {
+                Column::Integers(self.candidates().iter().map(|candidate| number(candidate)).collect())
             };
-            columns.push(("iter".to_owned(), of(&Candidate::iteration)));
-            columns.push(("n_resources".to_owned(), of(&Candidate::resources)));
+            columns.push(("iter".to_owned(), of(&CandidateScores::iteration)));
+            columns.push(("n_resources".to_owned(), of(&CandidateScores::resources)));
         }
         if self.has_eliminations() {
-            let reason = |candidate: &Candidate<P>| {
+            let reason = |candidate: &Arc<CandidateScores>| {
                 candidate.elimination().map_or(Value::Null, |elimination| elimination.to_string().into())
             };
             columns.push(("eliminated".to_owned(), Column::Values(self.candidates().iter().map(reason).collect())));
         }
         if !self.constraints().is_empty() {
-            columns.push(("violation".to_owned(), numbers(&Candidate::violation)));
+            columns.push(("violation".to_owned(), numbers(&CandidateScores::violation)));
         }
         if self.has_epochs() {
-            columns.extend(self.by_fold("epochs", Candidate::epochs));
+            columns.extend(self.by_fold("epochs", CandidateScores::epochs));
             columns.push(("mean_epochs".to_owned(), numbers(&|candidate| mean(&candidate.epochs()))));
             columns.push(("mean_trained_epochs".to_owned(), numbers(&|candidate| mean(&candidate.trained_epochs()))));
         }
         if self.has_spreads() {
-            columns.extend(self.by_fold("mc_std", Candidate::spreads));
+            columns.extend(self.by_fold("mc_std", CandidateScores::spreads));
             columns.push(("mean_mc_std".to_owned(), numbers(&|candidate| mean(&candidate.spreads()))));
         }
         columns
     }
 
     /// The columns `split<i>_<name>` of one number a fold.
-    fn by_fold(&self, name: &str, numbers: impl Fn(&Candidate<P>) -> Vec<f64>) -> Vec<(String, Column)> {
-        let all: Vec<Vec<f64>> = self.candidates().iter().map(numbers).collect();
+    fn by_fold(&self, name: &str, numbers: impl Fn(&CandidateScores) -> Vec<f64>) -> Vec<(String, Column)> {
+        let all: Vec<Vec<f64>> = self.candidates().iter().map(|candidate| numbers(candidate)).collect();
         let column = |fold: usize| Column::Numbers(all.iter().map(|numbers| numbers[fold]).collect());
         (0..self.folds()).map(|fold| (format!("split{fold}_{name}"), column(fold))).collect()
     }
@@ -161,14 +161,14 @@ impl<P: Fields> Results<P> {
         self.export(markdown::FORMAT)
     }
 
-    /// Writes the results to a file, [whole or not at all](file::write), in the [format](Format) of its extension: `csv`,
-    /// `json`, `jsonl` or `md`.
+    /// Writes the results to a file, [whole or not at all](crate::file::write), in the [format](Format) of its extension: `csv`,
+    /// `json`, `jsonl` or `md`; under the feature `arrow` also `arrow` and `feather`, and `parquet` under the feature of that
+    /// name, which have types, and leave nested tables out.
     ///
     /// # Errors
-    /// Those of [`file::write`]; [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
+    /// Those of [`file::write`](crate::file::write); [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
     pub fn write(&self, path: impl AsRef<Path>) -> Result<()> {
-        let format = Format::of_file(path.as_ref())?;
-        file::write(path, self.export(format))
+        export::write(path.as_ref(), |is_for_people| self.exported(is_for_people))
     }
 
     /// Writes the [`fit_columns`](Self::fit_columns) to a file, as [`write`](Self::write) does.
@@ -176,7 +176,7 @@ impl<P: Fields> Results<P> {
     /// # Errors
     /// Those of [`write`](Self::write).
     pub fn write_fits(&self, path: impl AsRef<Path>) -> Result<()> {
-        Format::of_file(path.as_ref())?.write(path, &self.fit_columns())
+        export::write(path.as_ref(), |_| self.fit_columns())
     }
 
     /// Writes the learning curves, [`curve_columns`](Self::curve_columns), to a file, as [`write`](Self::write) does.
@@ -186,8 +186,8 @@ impl<P: Fields> Results<P> {
     ///
     /// # Examples
     /// ```no_run
-    /// # use dropgrid_core::{Result, report::{Fields, Results}};
-    /// # fn check<P: Fields>(results: &Results<P>) -> Result<()> {
+    /// # use dropgrid_core::{Result, report::CvResults};
+    /// # fn check(results: &CvResults) -> Result<()> {
     /// results.write_curves("curves.csv")?;
     /// # Ok(())
     /// # }
@@ -195,10 +195,14 @@ impl<P: Fields> Results<P> {
     /// In pandas:
     /// `pd.read_csv("curves.csv").pivot_table(index="epoch", columns=["candidate", "fold"], values="train_loss")`.
     pub fn write_curves(&self, path: impl AsRef<Path>) -> Result<()> {
-        Format::of_file(path.as_ref())?.write(path, &self.curve_columns())
+        export::write(path.as_ref(), |_| self.curve_columns())
     }
 
     fn export(&self, format: Format) -> String {
-        format.text(&if format.is_for_people { self.summary() } else { self.nested_columns() })
+        format.text(&self.exported(format.is_for_people))
+    }
+
+    fn exported(&self, is_for_people: bool) -> Vec<(String, Column)> {
+        if is_for_people { self.summary() } else { self.nested_columns() }
     }
 }

@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
-use super::{average::mean_and_std, metric_ref::MetricRef, results::Results};
+use super::{average::mean_and_std, cv_results::CvResults, metric_ref::MetricRef};
 use crate::record::FoldInfo;
 
 /// The difference of two candidates by one metric, fold by fold: the corrected resampled t-test.
@@ -58,10 +58,10 @@ fn student(degrees_of_freedom: usize) -> Option<StudentsT> {
     StudentsT::new(0.0, 1.0, degrees_of_freedom as f64).ok()
 }
 
-impl<P> Results<P> {
+impl CvResults {
     /// True of a candidate that may be compared with the best: their means are of the same budget and folds, and it could have
     /// been the best.
-    fn is_compared(&self, candidate: &super::Candidate<P>) -> bool {
+    fn is_compared(&self, candidate: &super::CandidateScores) -> bool {
         self.competes(candidate) && !candidate.mean(0).is_nan()
     }
 
@@ -119,7 +119,7 @@ impl<P> Results<P> {
     }
 }
 
-impl<P> Results<P> {
+impl CvResults {
     /// One sentence about how sure the best candidate is to be the best: how many others may be as good as it, by the
     /// test of [`indistinguishable`](Self::indistinguishable) at level `alpha`. `None` where there is nothing to compare.
     pub(super) fn comparison(&self, alpha: f64) -> Option<String> {

@@ -4,12 +4,25 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use super::Results;
+use super::{CvResults, Results};
 use crate::{record::Budget, space::Params};
 
 /// SHA-256 over the metrics' names, each candidate's hyperparameters and the bits of each fold's scores at each budget, or
 /// the reason why there are none. Times are left out: they differ from run to run.
 pub(super) fn of<P: Params>(results: &Results<P>) -> String {
+    let parts = |at: usize| {
+        let params = results.candidates()[at].params();
+        // No search takes a candidate without texts.
+        params.texts().map_or_else(
+            |_| vec![params.to_string()],
+            |values| P::NAMES.iter().zip(values).flat_map(|(name, value)| [(*name).to_owned(), value]).collect(),
+        )
+    };
+    digest(results, &parts)
+}
+
+/// The digest, where `parts` gives the names and values of the candidate at a place.
+fn digest(results: &CvResults, parts: &dyn Fn(usize) -> Vec<String>) -> String {
     let mut hash = Sha256::new();
     let mut text = |text: &str| {
         hash.update((text.len() as u64).to_le_bytes());
@@ -18,16 +31,8 @@ pub(super) fn of<P: Params>(results: &Results<P>) -> String {
     for metric in results.metrics() {
         text(&metric.name);
     }
-    for candidate in results.candidates() {
-        let params = candidate.params();
-        match params.texts() {
-            Ok(values) => P::NAMES.iter().zip(&values).for_each(|(name, value)| {
-                text(name);
-                text(value);
-            }),
-            // No search takes such a candidate.
-            Err(_) => text(&params.to_string()),
-        }
+    for (at, candidate) in results.candidates().iter().enumerate() {
+        parts(at).iter().for_each(|part| text(part));
         for record in candidate.other_records().iter().chain(candidate.records()) {
             // Only where it tells records apart: those of a grid have all folds and the whole training.
             if !(candidate.is_complete() && candidate.budget() == Budget::Full && record.budget == Budget::Full) {

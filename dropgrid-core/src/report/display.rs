@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::{LEVEL, Layout, Report, UNKNOWN_WIDTH, line_width, lines::shows_bold, mean_and_std, wrap};
+use super::{
+    CandidateScores, CvResults, LEVEL, Layout, Report, UNKNOWN_WIDTH, conclusion::Conclusion, line_width,
+    lines::shows_bold, mean_and_std, wrap,
+};
 use crate::{escape::escaped, model::Model};
 
 /// The most damaged records that the report names.
@@ -12,47 +15,43 @@ const ALL_SHOWN: usize = 20;
 /// The number of candidates shown where there are more.
 const SHOWN: usize = 12;
 
-impl<M: Model, T, F> Report<M, T, F> {
+impl Conclusion {
     /// One sentence about the choice by fresh repeats, where that was the rule.
-    pub(super) fn fresh_sentence(&self) -> Option<String> {
+    pub(super) fn fresh_sentence(&self, best: &CandidateScores) -> Option<String> {
         let chosen = self.fresh_scores.iter().find(|score| score.candidate == self.best)?;
-        let (raced, mean, before) = (self.fresh_scores.len(), chosen.mean, self.best_score());
+        let (raced, mean, before) = (self.fresh_scores.len(), chosen.mean, best.mean(0));
         Some(format!(
             "Chosen among the first {raced} on fresh repeats of the folds, where it has {mean:.6}: {}. In the search it had \
              {before:.6}.",
-            escaped(&self.best_params().to_string())
+            escaped(&self.best_params)
         ))
     }
-}
 
-/// Writes the best candidates as a table, then warnings, then a sentence about the significance of the ranking.
-///
-/// The table is no wider than `COLUMNS`, or else the terminal, or else 120 characters; `{report:160}` allows 160. Numbers
-/// have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
-impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let candidates = self.results.candidates().len();
+    /// Writes the text of a report with these results.
+    fn write(&self, results: &CvResults, digest: &str, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let best = &results.candidates()[self.best];
+        let candidates = results.candidates().len();
         let layout = Layout {
             width: f.width().or_else(line_width).unwrap_or(UNKNOWN_WIDTH),
             shown: if candidates > ALL_SHOWN { SHOWN } else { ALL_SHOWN },
             candidates: "`report.results().write(\"results.csv\")` writes all of them",
             columns: "`report.results().write(\"results.csv\")`",
-            bold: shows_bold().then(|| self.results.position(self.best)),
+            bold: shows_bold().then(|| results.position(self.best)),
         };
-        writeln!(f, "{}", self.results.table(&layout))?;
+        writeln!(f, "{}", results.table(&layout))?;
         for warning in &self.warnings {
             writeln!(f, "warning: {warning}")?;
         }
-        for remark in self.results.remarks() {
+        for remark in results.remarks() {
             writeln!(f, "warning: {}", escaped(&remark))?;
         }
-        let fits = self.results.fits();
-        let ended = self.results.stopped().count();
+        let fits = results.fits();
+        let ended = results.stopped().count();
         if ended > 0 {
-            let rules = crate::error::group(self.results.stopped().collect::<Vec<_>>().iter());
+            let rules = crate::error::group(results.stopped().collect::<Vec<_>>().iter());
             writeln!(f, "{ended} of {fits} fits were ended by rules: {rules}")?;
         }
-        let spreads = self.best().spreads();
+        let spreads = best.spreads();
         let (spread, _) = mean_and_std(&spreads, &vec![1.0; spreads.len()]);
         if !spread.is_nan() {
             writeln!(
@@ -73,38 +72,44 @@ impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
             let were = if count == 1 { "record of the study was" } else { "records of the study were" };
             writeln!(f, "warning: {count} damaged {were} not used: {records}")?;
         }
-        let eliminations = self.results.eliminations();
+        let eliminations = results.eliminations();
         if !eliminations.is_empty() {
             let stages: Vec<String> =
                 eliminations.iter().map(|(after, count)| format!("{count} after {}", escaped(after))).collect();
             writeln!(f, "candidates eliminated: {}", stages.join(", "))?;
         }
-        if let Some(sentence) = self.results.feasibility(self.best()) {
+        if let Some(sentence) = results.feasibility(best) {
             writeln!(f, "{sentence}")?;
         }
         if let Some(stopped) = self.stopped {
             writeln!(f, "warning: {stopped}; candidates that are not done on all folds rank last")?;
         }
-        let sentences = [
-            self.results.comparison(LEVEL),
-            self.results.selection(),
-            self.results.correction(),
-            self.fresh_sentence(),
-        ];
-        for sentence in sentences.into_iter().flatten().chain(self.results.effects_sentences()) {
+        let sentences =
+            [results.comparison(LEVEL), results.selection(), results.correction(), self.fresh_sentence(best)];
+        for sentence in sentences.into_iter().flatten().chain(results.effects_sentences()) {
             for line in wrap(&sentence, f.width().or_else(line_width).unwrap_or(usize::MAX)) {
                 writeln!(f, "{line}")?;
             }
         }
-        let folds = match self.results.repeats() {
-            1 => format!("{} folds", self.results.folds()),
-            repeats => format!("{} folds x {repeats} repeats", self.results.folds_of_one()),
+        let folds = match results.repeats() {
+            1 => format!("{} folds", results.folds()),
+            repeats => format!("{} folds x {repeats} repeats", results.folds_of_one()),
         };
-        let count = if fits == candidates * self.results.folds() {
+        let count = if fits == candidates * results.folds() {
             format!("{candidates} candidates x {folds} = {fits} fits")
         } else {
             format!("{candidates} candidates, {fits} fits on {folds}")
         };
-        write!(f, "{count} in {:.2} s, digest {}", self.elapsed.as_secs_f64(), &self.digest()[..16])
+        write!(f, "{count} in {:.2} s, digest {}", self.elapsed.as_secs_f64(), &digest[..16])
+    }
+}
+
+/// Writes the best candidates as a table, then warnings, then a sentence about the significance of the ranking.
+///
+/// The table is no wider than `COLUMNS`, or else the terminal, or else 120 characters; `{report:160}` allows 160. Numbers
+/// have as many digits as tell the rows apart: [`results`](Report::results) has all of them.
+impl<M: Model, T, F> fmt::Display for Report<M, T, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.conclusion.write(&self.results, &self.digest(), f)
     }
 }

@@ -1,9 +1,11 @@
 //! Constraints on metrics in the results of a search.
 
-use super::{Candidate, Results};
+use std::sync::Arc;
+
+use super::{CandidateScores, CvResults};
 use crate::{escape::escaped, record::Constraint};
 
-impl<P> Results<P> {
+impl CvResults {
     /// The constraints of the search.
     pub fn constraints(&self) -> &[Constraint] {
         &self.constraints
@@ -15,7 +17,8 @@ impl<P> Results<P> {
             return self;
         }
         for candidate in &mut self.candidates {
-            candidate.violation = Constraint::total(&constraints, |metric| candidate.mean(metric));
+            let violation = Constraint::total(&constraints, |metric| candidate.mean(metric));
+            Arc::make_mut(candidate).violation = violation;
         }
         self.constraints = constraints;
         self.rank();
@@ -23,13 +26,13 @@ impl<P> Results<P> {
     }
 
     /// True of a finalist that is as feasible as a finalist can be: one of those among which the best one is chosen.
-    pub(super) fn competes(&self, candidate: &Candidate<P>) -> bool {
+    pub(super) fn competes(&self, candidate: &CandidateScores) -> bool {
         let is_any_feasible = || self.candidates.iter().any(|other| other.is_finalist && other.is_feasible());
         candidate.is_finalist && (candidate.is_feasible() || !is_any_feasible())
     }
 
     /// A sentence about the constraints; `None` where there are none.
-    pub(super) fn feasibility(&self, best: &Candidate<P>) -> Option<String> {
+    pub(super) fn feasibility(&self, best: &CandidateScores) -> Option<String> {
         if self.constraints.is_empty() {
             return None;
         }
@@ -50,7 +53,7 @@ impl<P> Results<P> {
     }
 }
 
-impl<P> Candidate<P> {
+impl CandidateScores {
     /// The sum over the [constraints](crate::search::Search::constraint) of the search of the distances of the mean scores to the
     /// nearest feasible ones: 0 of a feasible candidate, infinity where a mean is NaN.
     pub fn violation(&self) -> f64 {

@@ -3,9 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{
-    Column, Fields, Results,
-    candidate::WholeTraining,
+    Column, CvResults, Fields,
     columns::{param_columns, params_column},
+    entry::WholeTraining,
 };
 use crate::{
     error::group,
@@ -31,7 +31,7 @@ struct FitRow<'a> {
     record: &'a Record,
 }
 
-impl<P: Fields> Results<P> {
+impl CvResults {
     /// One row a fit: `candidate`, `param_<name>`, `params`, `fold`, `test_<metric>`, `train_<metric>` where train scores
     /// were asked for, `fit_time` and `score_time` in seconds, `failure`, `warnings`, `attempts`, `retried` and `curve`.
     ///
@@ -75,7 +75,7 @@ impl<P: Fields> Results<P> {
     }
 
     fn fit_table(&self) -> FitTable<'_> {
-        let params = self.candidates().iter().map(|candidate| candidate.params().fields()).collect();
+        let params = self.candidates().iter().map(|candidate| candidate.fields()).collect();
         let candidates = self.candidates().iter().enumerate();
         let fits = candidates.flat_map(|(at, candidate)| {
             let whole = candidate.whole;
@@ -90,12 +90,12 @@ impl<P: Fields> Results<P> {
 
 #[cfg(feature = "study")]
 impl crate::study::StudyFile {
-    /// Every finished fit of the file as [`Results::fit_columns`] has them, those on folds that the last search lacks, too.
+    /// Every finished fit of the file as [`CvResults::fit_columns`] has them, those on folds that the last search lacks, too.
     pub fn fit_columns(&self) -> Vec<(String, Column)> {
         self.fit_table().columns()
     }
 
-    /// The learning curve of every finished fit of the file, as [`Results::curve_columns`] has them.
+    /// The learning curve of every finished fit of the file, as [`CvResults::curve_columns`] has them.
     pub fn curve_columns(&self) -> Vec<(String, Column)> {
         self.fit_table().curves()
     }

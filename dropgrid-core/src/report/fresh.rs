@@ -1,6 +1,6 @@
 //! The best candidates of a search, raced on repeats of the cross-validation that the search has not seen.
 
-use super::{Candidate, Results};
+use super::CvResults;
 use crate::{
     error::{Error, Result},
     strategy::Elimination,
@@ -73,9 +73,9 @@ impl FreshRepeats {
     }
 
     /// The positions of the candidates that race, the first by rank, in the order of the space.
-    pub(crate) fn entrants<P>(self, results: &Results<P>) -> Vec<usize> {
+    pub(crate) fn entrants(self, results: &CvResults) -> Vec<usize> {
         let is_scored = |at: &usize| {
-            let candidate: &Candidate<P> = &results.candidates()[*at];
+            let candidate = &results.candidates()[*at];
             results.competes(candidate) && candidate.mean(0).is_finite()
         };
         let mut entrants: Vec<usize> = (0..results.candidates().len()).filter(is_scored).collect();

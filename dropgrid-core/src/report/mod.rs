@@ -5,9 +5,12 @@ mod bbc;
 mod candidate;
 mod columns;
 mod compare;
+mod conclusion;
+mod cv_results;
 mod digest;
 mod display;
 mod effects;
+mod entry;
 mod error_report;
 mod export;
 mod feasibility;
@@ -37,11 +40,12 @@ mod view;
 pub(crate) use average::mean_and_std;
 pub use average::{Average, ErrorScore};
 pub use bbc::{BbcCv, BbcObstacle, BbcScore, BbcScores};
-pub use candidate::Candidate;
-pub(crate) use candidate::{Entry, WholeTraining};
+pub use candidate::{Candidate, CandidateScores};
 pub use columns::Fields;
 pub use compare::Comparison;
+pub use cv_results::CvResults;
 pub use effects::{EffectMethod, Effects, MainEffect, PairEffect, PairedDifference};
+pub(crate) use entry::{Entry, WholeTraining};
 pub use export::{Column, FORMATS, Format, objects};
 pub use fresh::{FIRST_FRESH_FOLD, FreshRepeats, FreshScore};
 pub use lines::{UNKNOWN_WIDTH, line_width, wrap};
@@ -50,7 +54,7 @@ pub use metric_ref::MetricRef;
 pub use optuna::write_optuna;
 #[cfg(feature = "study")]
 pub use overview::Overview;
-pub use pareto::{Knee, Objective, ParetoFront};
+pub use pareto::{Knee, Objective, ParetoFront, ParetoRanking};
 pub use prior::PriorResults;
 pub use progress::{BestSoFar, SearchProgress};
 pub(crate) use progress::{FinishedFit, Progress, ProgressHook, ProgressOf};
@@ -64,6 +68,8 @@ pub use view::view_of_study;
 pub use view::write_plots;
 
 pub use crate::record::{FoldInfo, MetricInfo};
+
+use conclusion::Conclusion;
 
 use std::{fmt, marker::PhantomData, time::Duration};
 
@@ -82,14 +88,8 @@ const LEVEL: f64 = 0.05;
 /// `Report<M, T, ()>` has no fitted model.
 pub struct Report<M: Model, T, F = Fitted<M, T>> {
     results: Results<M::Params>,
-    best: usize,
+    conclusion: Conclusion,
     fitted: F,
-    warnings: Vec<Warning>,
-    elapsed: Duration,
-    stopped: Option<Stopped>,
-    refit_failures: Vec<Failure>,
-    damaged: Vec<DamagedRecord>,
-    fresh_scores: Vec<FreshScore>,
     target: PhantomData<fn() -> T>,
 }
 
@@ -113,77 +113,78 @@ impl<M: Model, T, F> Report<M, T, F> {
         warnings: Vec<Warning>,
         elapsed: Duration,
     ) -> Self {
-        let (stopped, refit_failures, damaged) = (None, Vec::new(), Vec::new());
-        let (fresh_scores, target) = (Vec::new(), PhantomData);
-        Self { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, fresh_scores, target }
+        let conclusion = Conclusion { warnings, elapsed, ..Conclusion::default() };
+        Self { results, conclusion, fitted, target: PhantomData }.with_best(best)
     }
 
     /// Adds the model of the winner, which was trained by the time `elapsed`, after these failed attempts.
     pub(crate) fn fitted_with<G>(self, fitted: G, refit_failures: Vec<Failure>, elapsed: Duration) -> Report<M, T, G> {
-        let Self { results, best, warnings, stopped, damaged, fresh_scores, target, .. } = self;
-        Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, fresh_scores, target }
+        let conclusion = Conclusion { refit_failures, elapsed, ..self.conclusion };
+        Report { results: self.results, conclusion, fitted, target: PhantomData }
     }
 
     /// The report without the model.
     pub(crate) fn without_fitted(self) -> Report<M, T, ()> {
-        let Self { results, best, warnings, elapsed, stopped, refit_failures, damaged, fresh_scores, target, .. } =
-            self;
-        let fitted = ();
-        Report { results, best, fitted, warnings, elapsed, stopped, refit_failures, damaged, fresh_scores, target }
+        Report { results: self.results, conclusion: self.conclusion, fitted: (), target: PhantomData }
     }
 
     /// The report with the candidate at that place of the results as its best.
-    pub(crate) fn with_best(self, best: usize) -> Self {
-        Self { best, ..self }
+    pub(crate) fn with_best(mut self, best: usize) -> Self {
+        self.conclusion.best_params = self.results.candidates()[best].params().to_string();
+        self.conclusion.best = best;
+        self
     }
 
     /// The report with the scores of its first candidates on fresh repeats.
-    pub(crate) fn with_fresh_scores(self, fresh_scores: Vec<FreshScore>) -> Self {
-        Self { fresh_scores, ..self }
+    pub(crate) fn with_fresh_scores(mut self, fresh_scores: Vec<FreshScore>) -> Self {
+        self.conclusion.fresh_scores = fresh_scores;
+        self
     }
 
     /// The scores of the first candidates on fresh repeats, in the order of the space, where the search chose its best by
     /// [`FreshRepeats`]; else none.
     pub fn fresh_scores(&self) -> &[FreshScore] {
-        &self.fresh_scores
+        &self.conclusion.fresh_scores
     }
 
     /// The place of the best candidate in the results.
     pub(crate) fn best_position(&self) -> usize {
-        self.best
+        self.conclusion.best
     }
 
     /// The report of a search that ended early.
-    pub(crate) fn stopped_by(self, stopped: Option<Stopped>) -> Self {
-        Self { stopped, ..self }
+    pub(crate) fn stopped_by(mut self, stopped: Option<Stopped>) -> Self {
+        self.conclusion.stopped = stopped;
+        self
     }
 
     /// The report of a search whose study had these damaged records.
-    pub(crate) fn without(self, damaged: Vec<DamagedRecord>) -> Self {
-        Self { damaged, ..self }
+    pub(crate) fn without(mut self, damaged: Vec<DamagedRecord>) -> Self {
+        self.conclusion.damaged = damaged;
+        self
     }
 
     /// Damaged records of the search's study, as the file had them. Their fits were trained anew.
     pub fn damaged(&self) -> &[DamagedRecord] {
-        &self.damaged
+        &self.conclusion.damaged
     }
 
     /// The reason why the search ended before it was done, where it did. Candidates that are not done on all folds then rank
     /// last.
     pub fn stopped(&self) -> Option<Stopped> {
-        self.stopped
+        self.conclusion.stopped
     }
 
     /// The reasons why attempts at training the winner on all rows failed, where [retries](crate::search::Retry) let another
     /// one follow.
     pub fn refit_failures(&self) -> &[Failure] {
-        &self.refit_failures
+        &self.conclusion.refit_failures
     }
 
     /// The best candidate: the first of rank 1 by the deciding metric, or the one that the search's
     /// [refit rule](Refit) chose.
     pub fn best(&self) -> &Candidate<M::Params> {
-        &self.results.candidates()[self.best]
+        &self.results.candidates()[self.conclusion.best]
     }
 
     /// The mean score of the best candidate, by the deciding metric.
@@ -203,12 +204,12 @@ impl<M: Model, T, F> Report<M, T, F> {
 
     /// Warnings about the data and its folds. Warnings about scores are among the [`results`](Results::warnings).
     pub fn warnings(&self) -> &[Warning] {
-        &self.warnings
+        &self.conclusion.warnings
     }
 
     /// The time from the call to the report.
     pub fn elapsed(&self) -> Duration {
-        self.elapsed
+        self.conclusion.elapsed
     }
 
     /// A digest of every candidate and score, in hexadecimal. It is equal for any number of workers and for every run with
@@ -222,10 +223,7 @@ impl<M: Model, T, F> fmt::Debug for Report<M, T, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Report")
             .field("results", &self.results)
-            .field("best", &self.best)
-            .field("warnings", &self.warnings)
-            .field("elapsed", &self.elapsed)
-            .field("stopped", &self.stopped)
+            .field("conclusion", &self.conclusion)
             .finish_non_exhaustive()
     }
 }

@@ -1,8 +1,10 @@
 //! The results of a search as data, from which another search may learn.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
-use super::{Report, Results, columns::Fields};
+use super::{CandidateScores, CvResults, Report, Results};
 use crate::{
     model::Model,
     record::{Budget, MetricInfo},
@@ -35,11 +37,11 @@ impl PriorCandidate {
     }
 }
 
-impl<P: Fields> From<&Results<P>> for PriorResults {
-    fn from(results: &Results<P>) -> Self {
-        let is_whole = |it: &&super::Candidate<P>| it.is_finalist() && it.is_complete() && it.budget() == Budget::Full;
-        let candidate = |candidate: &super::Candidate<P>| PriorCandidate {
-            fields: candidate.params().fields().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
+impl From<&CvResults> for PriorResults {
+    fn from(results: &CvResults) -> Self {
+        let is_whole = |it: &&Arc<CandidateScores>| it.is_finalist() && it.is_complete() && it.budget() == Budget::Full;
+        let candidate = |candidate: &Arc<CandidateScores>| PriorCandidate {
+            fields: candidate.fields().into_iter().map(|(name, value)| (name.to_owned(), value)).collect(),
             scores: (0..results.metrics().len()).map(|metric| candidate.scores(metric)).collect(),
         };
         let mut candidates: Vec<PriorCandidate> = results.candidates().iter().filter(is_whole).map(candidate).collect();
@@ -50,6 +52,12 @@ impl<P: Fields> From<&Results<P>> for PriorResults {
             weights: results.fold_infos().iter().map(|fold| fold.weight).collect(),
             candidates,
         }
+    }
+}
+
+impl<P> From<&Results<P>> for PriorResults {
+    fn from(results: &Results<P>) -> Self {
+        (&**results).into()
     }
 }
 

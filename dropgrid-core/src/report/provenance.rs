@@ -1,18 +1,22 @@
 //! The origin of results: the search that made them.
 
-use dropgrid_view::{Axis, Fact, Predictions};
+use dropgrid_view::{Axis, Fact, Front, Predictions};
 
 /// Facts about the search that made the results.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Provenance {
     /// The name of the model.
     pub(crate) model: String,
+    /// The model as its author declared it.
+    pub(crate) declaration: Option<String>,
     /// The hyperparameters and the values that they can take.
     pub(crate) axes: Vec<Axis>,
     /// The name of the quantity that trainings monitored.
     pub(crate) monitored: Option<String>,
     /// The out-of-fold predictions of the best candidate.
     pub(crate) predictions: Option<Predictions>,
+    /// The candidates by the objectives that were chosen.
+    pub(crate) front: Option<Front>,
     /// What else it takes to run the search again.
     pub(crate) facts: Vec<Fact>,
 }

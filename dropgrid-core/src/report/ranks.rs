@@ -2,7 +2,7 @@
 
 use std::cmp::{Ordering, Reverse};
 
-use super::Candidate;
+use super::CandidateScores;
 use crate::{metric::Direction, record::Budget};
 
 /// The class in which a candidate is ranked: finalists first, then by budget and folds, the most first, then by the violation
@@ -16,7 +16,7 @@ pub(super) struct RankClass {
 }
 
 impl RankClass {
-    pub(super) fn of<P>(candidate: &Candidate<P>) -> Self {
+    pub(super) fn of(candidate: &CandidateScores) -> Self {
         let trained = Reverse((candidate.budget, candidate.records.len()));
         Self { is_left_behind: !candidate.is_finalist, trained, violation: candidate.violation.to_bits() }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Candidate, FreshRepeats, Results, columns::Fields};
+use super::{CandidateScores, CvResults, FreshRepeats, Results};
 use crate::metric::Direction;
 
 /// A rule that chooses the candidate to train on all rows. A closure over the results is one, too.
@@ -30,12 +30,12 @@ impl<P> Refit<P> for Best {
     }
 }
 
-/// The candidate with the best mean by a Gaussian process of all candidates, [`Results::posterior_means`], in place of the best
+/// The candidate with the best mean by a Gaussian process of all candidates, [`CvResults::posterior_means`], in place of the best
 /// mean score: the luckiest of many candidates is often not the best one. Of equal ones, the first in the order of the space.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct BestPosteriorMean;
 
-impl<P: Fields> Refit<P> for BestPosteriorMean {
+impl<P> Refit<P> for BestPosteriorMean {
     fn choose(&self, results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
         let Some(means) = results.posterior_means() else { return best };
         let direction = results.metrics()[0].direction;
@@ -90,13 +90,13 @@ macro_rules! simplest {
 
         impl<P> Refit<P> for $name<FewestParameters> {
             fn choose(&self, results: &Results<P>, best: usize, size: &mut dyn FnMut(&P) -> usize) -> usize {
-                within(results, best, $distance, |params| size(params) as f64)
+                within(results, best, $distance, &mut |at| size(results.candidates()[at].params()) as f64)
             }
         }
 
         impl<P, F: Fn(&P) -> f64> Refit<P> for $name<F> {
             fn choose(&self, results: &Results<P>, best: usize, _size: &mut dyn FnMut(&P) -> usize) -> usize {
-                within(results, best, $distance, &self.complexity)
+                within(results, best, $distance, &mut |at| (self.complexity)(results.candidates()[at].params()))
             }
         }
 
@@ -156,12 +156,12 @@ simplest! {
 pub struct FewestParameters;
 
 /// The simplest candidate whose mean score is within `distance` of the best one's. `distance` gets the best candidate and the
-/// number of folds.
-fn within<P>(
-    results: &Results<P>,
+/// number of folds, and `complexity` the place of a candidate.
+fn within(
+    results: &CvResults,
     best: usize,
-    distance: fn(&Candidate<P>, f64) -> f64,
-    mut complexity: impl FnMut(&P) -> f64,
+    distance: fn(&CandidateScores, f64) -> f64,
+    complexity: &mut dyn FnMut(usize) -> f64,
 ) -> usize {
     let candidates = results.candidates();
     let mean = candidates[best].mean(0);
@@ -170,10 +170,10 @@ fn within<P>(
         Direction::Maximize => score >= mean - error,
         Direction::Minimize => score <= mean + error,
     };
-    let mut chosen = (best, complexity(candidates[best].params()));
+    let mut chosen = (best, complexity(best));
     let finalists = candidates.iter().enumerate().filter(|(_, candidate)| results.competes(candidate));
     for (at, candidate) in finalists.filter(|(_, candidate)| is_within(candidate.mean(0))) {
-        let complexity = complexity(candidate.params());
+        let complexity = complexity(at);
         let simpler = complexity < chosen.1 || (chosen.1.is_nan() && !complexity.is_nan());
         let as_simple = complexity == chosen.1;
         let better = results.metrics()[0].direction.compare(candidate.mean(0), candidates[chosen.0].mean(0)).is_lt();

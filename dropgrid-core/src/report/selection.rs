@@ -1,6 +1,6 @@
 //! How much of the best score is owed to the choice of the best.
 
-use super::{BbcObstacle, Candidate, Results, columns::Fields};
+use super::{BbcObstacle, CvResults};
 use crate::{
     metric::Direction,
     record::mean_and_std,
@@ -10,11 +10,11 @@ use crate::{
 /// The most candidates that a Gaussian process smooths: the best ones by their mean.
 const MOST: usize = 250;
 
-impl<P> Results<P> {
+impl CvResults {
     /// The finalists that have a score, in the order of the space.
     fn scored(&self) -> Vec<usize> {
         let is_scored = |at: &usize| {
-            let candidate: &Candidate<P> = &self.candidates()[*at];
+            let candidate = &self.candidates()[*at];
             self.competes(candidate) && candidate.mean(0).is_finite()
         };
         (0..self.candidates().len()).filter(is_scored).collect()
@@ -124,7 +124,7 @@ impl<P> Results<P> {
     }
 }
 
-impl<P: Fields> Results<P> {
+impl CvResults {
     /// The mean scores by the deciding metric as a Gaussian process of all candidates smooths them, in the order of the space:
     /// luck that the neighbours of a candidate do not share is taken out. NaN of candidates that are no finalists, and of
     /// those behind the best 250; `None` where no candidate has a score.
@@ -138,7 +138,7 @@ impl<P: Fields> Results<P> {
         chosen.sort_by_key(|&at| self.candidates()[at].rank(0));
         chosen.truncate(MOST);
         chosen.sort_unstable();
-        let fields: Vec<_> = chosen.iter().map(|&at| self.candidates()[at].params().fields()).collect();
+        let fields: Vec<_> = chosen.iter().map(|&at| self.candidates()[at].fields()).collect();
         let axes = fields.first().map_or(0, Vec::len);
         let column = |axis: usize| fields.iter().map(|fields| fields[axis].1.clone()).collect();
         let columns: Vec<Vec<serde_json::Value>> = (0..axes).map(column).collect();
@@ -161,7 +161,7 @@ mod tests {
     use super::*;
     use crate::{
         record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record},
-        report::{BestPosteriorMean, ErrorScore, Refit, candidate::Entry},
+        report::{BestPosteriorMean, ErrorScore, Fields, Refit, Results, entry::Entry},
     };
 
     struct Width(f64);

@@ -168,11 +168,12 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// The same with the draws of another seed.
     pub(super) fn folds_by<T: Target>(&self, data: &Dataset<T>, seed: Seed) -> Result<Folds> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
-        match &self.settings.splitter {
+        let folds = match &self.settings.splitter {
             Some(splitter) => splitter.split(rows, seed)?.checked(rows.len),
             None if rows.strata.is_some() => StratifiedKFold::new(5).split(rows, seed),
             None => KFold::new(5).split(rows, seed),
-        }
+        };
+        folds?.purged(data.spans())
     }
 
     /// Repeats the folds of data of so many rows as often as the search asks.

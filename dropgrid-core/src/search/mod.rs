@@ -8,17 +8,22 @@ mod fit;
 mod fresh_run;
 mod key;
 mod names;
+mod on_data;
 mod outcome;
 mod prior;
 mod run;
 mod state_index;
 mod states;
+pub(crate) mod unit;
 mod validate;
 mod warnings;
 
 pub use ask_tell::{AskTell, AskTellBuilder, Told};
 pub use builder::{MetricName, RefitEpochs};
 pub use fit::Retry;
+pub use on_data::SearchOn;
+pub(crate) use on_data::UnitSearch;
+pub(crate) use run::{NextTrainings, UnitOutcome, UnitWork};
 pub use validate::{NestedCrossValidation, OutOfFoldPredictions, OuterFold, PermutationTest, ScoreCurve, TrainSizes};
 
 use std::{fmt, marker::PhantomData};

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use crate::{
     error::{self, AnyReport, Error},
     record::Budget,
-    report::{Entry, Results, WholeTraining},
+    report::{CvResults, Entry, WholeTraining},
     strategy::{Elimination, Trial, Trials},
 };
 
@@ -43,7 +43,7 @@ pub(super) fn entries<P>(
 }
 
 /// The error of a search in which no finalist has a mean score, once it is given the report.
-pub(super) fn nothing_finished<P>(results: &Results<P>) -> impl FnOnce(Option<AnyReport>) -> Error + use<P> {
+pub(super) fn nothing_finished(results: &CvResults) -> impl FnOnce(Option<AnyReport>) -> Error + use<> {
     let metric = results.metrics()[0].name.clone();
     let (fits, failed) = (results.fits(), results.failures().count());
     let reasons = if failed == 0 {

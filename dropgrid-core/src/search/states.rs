@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::Result,
+    limit::Stop,
     record::{Budget, Record},
     study::{Checkpoint, FitName, State, StateName, StateReader, Store, StoredRecord},
 };
@@ -27,6 +28,8 @@ pub(super) struct StateRelay {
     /// first.
     reader: Mutex<StateReader>,
     store: Arc<Mutex<dyn Store>>,
+    /// The request after which each training keeps its state at the end of an epoch, and ends.
+    saves_on: Option<Stop>,
 }
 
 /// The states that a search keeps.
@@ -52,9 +55,14 @@ impl StateRelay {
     pub(super) fn new(settings: StateSettings, store: Arc<Mutex<dyn Store>>) -> Result<Self> {
         let reader = Mutex::new(lock(&store).state_reader()?);
         let (index, waiting, finished) = (Mutex::default(), Mutex::default(), Mutex::default());
-        let relay = Self { settings, index, waiting, finished, reader, store };
+        let relay = Self { settings, index, waiting, finished, reader, store, saves_on: None };
         relay.refresh()?;
         Ok(relay)
+    }
+
+    /// The same relay, to which trainings give their states when `stop` is requested, to go on from there in another process.
+    pub(super) fn saving_on(self, stop: Stop) -> Self {
+        Self { saves_on: Some(stop), ..self }
     }
 
     /// Learns which states other processes have saved or removed.
@@ -66,6 +74,19 @@ impl StateRelay {
         let waiting = lock(&self.waiting);
         lock(&self.index).replace(stored.into_iter().chain(waiting.iter().map(|checkpoint| checkpoint.state.info())));
         Ok(())
+    }
+
+    /// All records and states of the store.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    pub(super) fn contents(&self) -> Result<(Vec<StoredRecord>, Vec<State>)> {
+        let mut store = lock(&self.store);
+        let mut read = lock(&self.reader);
+        let names = store.states()?.into_iter().map(|info| info.name);
+        let states: Vec<Option<State>> =
+            names.map(|name| read(&name.trajectory, name.fold, name.epochs)).collect::<Result<_>>()?;
+        Ok((store.records()?, states.into_iter().flatten().collect()))
     }
 
     /// Keeps the states of a training until a job that waits for them is [released](Self::release).
@@ -86,7 +107,8 @@ impl StateRelay {
         // The search may train the fits of smaller budgets further.
         let keeps_ends =
             self.settings.keeps_final || jobs.iter().any(|job| matches!(job.job.budget, Budget::Epochs(_)));
-        let is_asked = keeps_ends || self.settings.every.is_some() || self.longest(&of, least) > 0;
+        let is_asked = keeps_ends || self.settings.every.is_some() || self.saves_on.is_some();
+        let is_asked = is_asked || self.longest(&of, least) > 0;
         is_asked.then_some(TrainingStates { relay: self, of, least, keeps_ends })
     }
 
@@ -187,7 +209,13 @@ impl TrainingStates<'_> {
     /// True where the state after so many epochs is to be kept, after which fits end that more epochs would let go on, or
     /// none do.
     pub(super) fn wants(&self, epochs: usize, ends: bool) -> bool {
-        ends && self.keeps_ends || self.relay.settings.every.is_some_and(|every| epochs.is_multiple_of(every))
+        let is_due = self.relay.settings.every.is_some_and(|every| epochs.is_multiple_of(every));
+        ends && self.keeps_ends || is_due || self.must_save()
+    }
+
+    /// True where the training has to end as soon as its state is kept.
+    pub(super) fn must_save(&self) -> bool {
+        self.relay.saves_on.as_ref().is_some_and(Stop::is_requested)
     }
 
     /// Keeps a state, with which fits `end` or do not, and which the others, `open`, go on from. `finished` are the fits

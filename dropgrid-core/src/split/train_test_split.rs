@@ -80,10 +80,10 @@ impl TrainTestSplit {
     /// The training and the test part of `data`, rows in the order of the split.
     ///
     /// # Errors
-    /// Those of [`indices`](Self::indices).
+    /// Those of [`indices`](Self::indices), and [`SplitError::SharedSteps`] where no window is left to train on.
     pub fn split<T: Target>(&self, data: &Dataset<T>) -> Result<(Dataset<T>, Dataset<T>)> {
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
-        let Split { train, test } = self.indices(rows)?;
+        let Split { train, test } = self.indices(rows)?.purged(data.spans(), 0)?;
         Ok((data.select(&train.to_vec())?, data.select(&test.to_vec())?))
     }
 

@@ -6,8 +6,8 @@ use std::{
 };
 
 use super::{
-    Checkpoint, ClaimStatus, Claims, DamagedRecord, FitName, Identity, Metadata, Records, State, StateInfo, StateName,
-    StateReader, States, StoredRecord,
+    Checkpoint, ClaimStatus, Claims, DamagedRecord, FitName, Identity, Judgements, Metadata, Records, State, StateInfo,
+    StateName, StateReader, States, StoredRecord,
 };
 use crate::{error::Result, record::Record};
 
@@ -16,6 +16,7 @@ use crate::{error::Result, record::Record};
 pub struct Memory {
     identity: Option<Identity>,
     metadata: Option<Metadata>,
+    judgements: Judgements,
     records: HashMap<FitName, Record>,
     /// Shared with those that read states.
     states: Arc<Mutex<MemoryStates>>,
@@ -40,6 +41,15 @@ impl Records for Memory {
 
     fn set_metadata(&mut self, metadata: &Metadata) -> Result<()> {
         self.metadata = Some(metadata.clone());
+        Ok(())
+    }
+
+    fn judgements(&mut self) -> Result<Judgements> {
+        Ok(self.judgements.clone())
+    }
+
+    fn set_judgements(&mut self, judgements: &Judgements) -> Result<()> {
+        self.judgements.clone_from(judgements);
         Ok(())
     }
 

@@ -10,7 +10,7 @@ use dropgrid_view::Axis;
 use super::codec::from_json;
 use crate::{
     error::bits,
-    record::{FoldInfo, MetricInfo},
+    record::{Constraint, FoldInfo, MetricInfo},
 };
 
 /// The names and directions of the metrics, the weights of the folds, and what else it takes to read the scores of a study,
@@ -18,7 +18,7 @@ use crate::{
 ///
 /// They are no part of the [identity](super::Identity): the same records can be read with other metadata, and each search
 /// writes its own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Metadata {
     /// The metrics, the deciding one first.
     pub metrics: Vec<MetricInfo>,
@@ -35,6 +35,12 @@ pub struct Metadata {
     /// The hyperparameters and the values that they can take, for pictures and for exports to other programs.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub axes: Vec<Axis>,
+    /// The bounds on metrics.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub constraints: Vec<Constraint>,
+    /// The model as its author declared it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub declaration: Option<String>,
 }
 
 /// Rows that a fold may have: the sum of all folds' is a number, too.
@@ -58,13 +64,16 @@ impl Metadata {
         // Every repeat has as many folds.
         let are_repeats = metadata.folds.len().checked_rem(folds).unwrap_or(metadata.folds.len()) == 0
             && numbered.all(|(at, fold)| fold.repeat as usize == at / folds);
+        let are_of_metrics = metadata.constraints.iter().all(|of| of.metric < metadata.metrics.len());
         // One of the metrics decides.
-        (are_repeats && is_counted && !metadata.metrics.is_empty()).then_some(metadata)
+        (are_repeats && are_of_metrics && is_counted && !metadata.metrics.is_empty()).then_some(metadata)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::ops::Bound;
+
     use dropgrid_view::Domain;
 
     use super::*;
@@ -85,8 +94,23 @@ mod tests {
                 name: "lr".to_owned(),
                 domain: Domain::Range { low: 0.1 + 0.2, high: 1.0, log: true, whole: false },
             }],
+            constraints: vec![Constraint {
+                metric: 1,
+                name: "cost".to_owned(),
+                lower: Bound::Unbounded,
+                upper: Bound::Excluded(0.1 + 0.2),
+            }],
+            declaration: Some("struct Net {\n    a: \"A\",\n}".to_owned()),
         };
-        let plain = Metadata { error_score: None, fits: None, rows: None, axes: Vec::new(), ..metadata.clone() };
+        let plain = Metadata {
+            error_score: None,
+            fits: None,
+            rows: None,
+            axes: Vec::new(),
+            constraints: Vec::new(),
+            declaration: None,
+            ..metadata.clone()
+        };
         for metadata in [metadata, plain] {
             let mut written = metadata.to_rows();
             assert_eq!(Metadata::from_rows(&written), Some(metadata));

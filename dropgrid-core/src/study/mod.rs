@@ -4,12 +4,14 @@
 //! call: it reads the records of finished fits and runs the others. Its report has the bits of a search that was never
 //! interrupted, because every random draw is keyed by its purpose and not by the draws before it.
 
+pub(crate) mod bundle;
 mod claim;
 mod codec;
 #[cfg(feature = "study")]
 mod file;
 mod identity;
 mod info;
+mod judgement;
 mod memory;
 mod metadata;
 mod name;
@@ -25,6 +27,7 @@ pub use claim::ClaimStatus;
 pub use file::{Fault, ParamsJson, StudyCandidate, StudyFile, StudyFit, Verdict};
 pub use identity::{Difference, Identity};
 pub use info::{RunningFits, SavedStates, StudyInfo};
+pub use judgement::{Judgement, Judgements};
 pub use memory::Memory;
 pub use metadata::Metadata;
 pub use name::{FitName, StateName};

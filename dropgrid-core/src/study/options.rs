@@ -77,6 +77,11 @@ impl Study {
         Self { retries_failed: false, forgets_final_checkpoints: false, ..self }
     }
 
+    /// The same study in another file.
+    pub(crate) fn moved(self, path: PathBuf) -> Self {
+        Self { path, ..self }
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path

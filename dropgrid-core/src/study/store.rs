@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::{
-    Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Metadata, State, StateInfo, StateName, StoredRecord,
+    Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Judgements, Metadata, State, StateInfo, StateName,
+    StoredRecord,
 };
 use crate::error::Result;
 
@@ -38,6 +39,18 @@ pub trait Records: fmt::Debug + Send {
     /// # Errors
     /// Where the store cannot be written.
     fn set_metadata(&mut self, metadata: &Metadata) -> Result<()>;
+
+    /// Reads what the strategy of the last search said of candidates; nothing where it is damaged.
+    ///
+    /// # Errors
+    /// Where the store cannot be read.
+    fn judgements(&mut self) -> Result<Judgements>;
+
+    /// Replaces what a strategy said of candidates.
+    ///
+    /// # Errors
+    /// Where the store cannot be written.
+    fn set_judgements(&mut self, judgements: &Judgements) -> Result<()>;
 
     /// Removes damaged records, so that their fits are run again, and returns their names.
     ///

@@ -5,6 +5,7 @@ use std::fs;
 use dropgrid_core::{
     DataError, Error,
     data::{Csv, Dataset, Features, Kind, Regression, Table},
+    error::ReadError,
 };
 
 fn golden(name: &str) -> String {
@@ -82,10 +83,13 @@ fn files_that_cannot_be_read_say_why() {
         told(&Features::from_arrow(golden("old.feather")).expect_err("the first version")),
         "old.feather cannot be read as Arrow: it is of Feather's first version: write it with a later pandas"
     );
-    assert!(matches!(Table::from_arrow(golden("none.arrow")), Err(Error::Data(DataError::Read { .. }))));
+    assert!(matches!(
+        Table::from_arrow(golden("none.arrow")),
+        Err(Error::Data(DataError::Read(ReadError::File { .. })))
+    ));
     let error =
         Dataset::from_arrow("../tests/golden/arrow.py", Regression::<1>::in_column("y")).expect_err("no Arrow file");
-    assert!(matches!(error, Error::Data(DataError::NotArrow { .. })), "{error}");
+    assert!(matches!(error, Error::Data(DataError::Read(ReadError::NotArrow { .. }))), "{error}");
     assert_eq!(
         told(&Csv::new().read(golden("plain.arrow")).expect_err("no CSV file")),
         "plain.arrow is an Arrow file: read it with `Table::from_arrow`, under the feature `arrow`, or save the table as CSV"
@@ -102,5 +106,26 @@ fn a_part_of_a_file_is_refused() {
             fs::write(&path, &bytes[..at]).expect("room");
             assert!(Table::from_arrow(&path).is_err(), "{at} bytes of {name}");
         }
+    }
+}
+
+/// The reader allocates what a file says of its parts, and an allocation that fails would end the process.
+#[test]
+fn a_length_that_no_memory_holds_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("damaged.feather");
+    for (name, step) in [("lz4.feather", 8), ("stream.arrows", 40)] {
+        let bytes = fs::read(golden(name)).expect("a file");
+        let mut refused = 0;
+        for at in (0..bytes.len() - 8).step_by(step) {
+            let mut damaged = bytes.clone();
+            damaged[at..at + 8].copy_from_slice(&(i64::MAX / 4).to_le_bytes());
+            fs::write(&path, &damaged).expect("room");
+            if let Err(error) = Table::from_arrow(&path) {
+                assert!(matches!(error, Error::Data(DataError::Read(ReadError::NotArrow { .. }))), "{at}: {error}");
+                refused += usize::from(error.to_string().contains("for which there is no memory"));
+            }
+        }
+        assert!(refused > 0 || name == "stream.arrows", "{name} has no compressed part");
     }
 }

@@ -5,3 +5,4 @@ mod batches;
 mod ipc;
 mod npy;
 mod parquet;
+mod results;

@@ -5,7 +5,7 @@ use std::fs;
 use dropgrid_core::{
     DataError, Error,
     data::{Binary, Classes, Dataset, Features, MultiLabel, NpyArray, NpzArchive, Regression},
-    error::ArrayFault,
+    error::{ArrayFault, ReadError},
 };
 use serde_json::Value;
 
@@ -40,7 +40,10 @@ fn every_array_is_read_as_numpy_reads_it() {
     for (name, expected) in &expected {
         let array = match (archive.array(name), &expected["elements"]) {
             (Ok(array), Value::Array(_)) => array,
-            (Err(Error::Data(DataError::Array { fault: ArrayFault::Dtype { dtype, .. }, .. })), Value::Null) => {
+            (
+                Err(Error::Data(DataError::Read(ReadError::Array { fault: ArrayFault::Dtype { dtype, .. }, .. }))),
+                Value::Null,
+            ) => {
                 assert_eq!(dtype, expected["dtype"].as_str().expect("a type"));
                 refused += 1;
                 continue;
@@ -183,7 +186,7 @@ fn other_files_are_refused() {
     fs::write(&path, &bytes).expect("a writable folder");
     assert!(matches!(
         NpzArchive::open(&path),
-        Err(Error::Data(DataError::Array { fault: ArrayFault::NotNpz { .. }, .. }))
+        Err(Error::Data(DataError::Read(ReadError::Array { fault: ArrayFault::NotNpz { .. }, .. })))
     ));
     // A changed byte of an element is found by the archive's checksum.
     let mut bytes = fs::read(golden("arrays.npz")).expect("a file");
@@ -192,7 +195,10 @@ fn other_files_are_refused() {
     fs::write(&path, &bytes).expect("a writable folder");
     let archive = NpzArchive::open(&path).expect("a sound directory");
     let damaged = archive.array(&archive.names()[0]).expect_err("a wrong checksum");
-    assert!(matches!(&damaged, Error::Data(DataError::Array { fault: ArrayFault::NotNpz { .. }, .. })), "{damaged}");
+    assert!(
+        matches!(&damaged, Error::Data(DataError::Read(ReadError::Array { fault: ArrayFault::NotNpz { .. }, .. }))),
+        "{damaged}"
+    );
     let missing = NpzArchive::open(folder.path().join("none.npz")).expect_err("no file");
-    assert!(matches!(missing, Error::Data(DataError::Read { .. })));
+    assert!(matches!(missing, Error::Data(DataError::Read(ReadError::File { .. }))));
 }

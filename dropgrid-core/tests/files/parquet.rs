@@ -5,6 +5,7 @@ use std::fs;
 use dropgrid_core::{
     DataError, Error,
     data::{Binary, Classes, Column, Csv, Dataset, Features, Kind, Parquet, Regression, Table},
+    error::ReadError,
 };
 use serde_json::Value;
 
@@ -141,9 +142,12 @@ fn files_that_cannot_be_read_say_why() {
         "brotli.parquet cannot be read as Parquet: it is compressed by Brotli: write it with Snappy, \
          Zstandard or gzip"
     );
-    assert!(matches!(Table::from_parquet(golden("none.parquet")), Err(Error::Data(DataError::Read { .. }))));
+    assert!(matches!(
+        Table::from_parquet(golden("none.parquet")),
+        Err(Error::Data(DataError::Read(ReadError::File { .. })))
+    ));
     let error = Table::from_parquet(golden("expected.json")).expect_err("no Parquet file");
-    assert!(matches!(error, Error::Data(DataError::NotParquet { .. })), "{error}");
+    assert!(matches!(error, Error::Data(DataError::Read(ReadError::NotParquet { .. }))), "{error}");
     let error = Csv::new().read(golden("plain.parquet")).expect_err("no CSV file");
     assert_eq!(
         told(&error),

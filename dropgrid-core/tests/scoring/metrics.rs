@@ -3,9 +3,10 @@
 use dropgrid_core::{
     data::{Labels, Values},
     metric::{
-        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, ExplainedVariance, F1, FBeta,
-        LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError, MeanAbsolutePercentageError, MeanPoissonDeviance,
-        MeanSquaredError, MedianAbsoluteError, MetricOf, Precision, R2, Recall, RocAuc, RootMeanSquaredError,
+        Accuracy, AveragePrecision, Averaging, BalancedAccuracy, BrierScore, CohenKappa, D2AbsoluteError,
+        ExplainedVariance, F1, FBeta, Jaccard, LogLoss, MatthewsCorrcoef, MaxError, MeanAbsoluteError,
+        MeanAbsolutePercentageError, MeanPoissonDeviance, MeanSquaredError, MedianAbsoluteError, MetricOf, Precision,
+        R2, Recall, RocAuc, RootMeanSquaredError,
     },
 };
 
@@ -24,6 +25,7 @@ pub(super) fn of_classes() -> Vec<MetricOf<Labels>> {
         metrics.push(Box::new(Precision::averaged(averaging)));
         metrics.push(Box::new(Recall::averaged(averaging)));
         metrics.push(Box::new(F1::averaged(averaging)));
+        metrics.push(Box::new(Jaccard::averaged(averaging)));
         metrics.push(Box::new(FBeta::averaged(0.5, averaging)));
         metrics.push(Box::new(RocAuc::ovr(averaging)));
         metrics.push(Box::new(AveragePrecision::<Labels>::averaged(averaging)));
@@ -41,6 +43,7 @@ pub(super) fn of_values() -> Vec<MetricOf<Values>> {
         Box::new(MeanPoissonDeviance),
         Box::new(R2),
         Box::new(ExplainedVariance),
+        Box::new(D2AbsoluteError),
         Box::new(MaxError),
     ]
 }

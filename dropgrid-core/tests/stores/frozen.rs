@@ -34,7 +34,7 @@ fn frozen() -> (Identity, Metadata, Vec<StoredRecord>) {
         error_score: Some(f64::NEG_INFINITY),
         fits: Some(5),
         rows: None,
-        axes: Vec::new(),
+        ..Metadata::default()
     };
     (identity, metadata, fits)
 }

@@ -73,7 +73,7 @@ fn metadata(fits: Option<usize>) -> Metadata {
         error_score: None,
         fits,
         rows: Some(60),
-        axes: Vec::new(),
+        ..Metadata::default()
     }
 }
 

@@ -79,7 +79,7 @@ fn metadata(folds: usize) -> Metadata {
         error_score: None,
         fits: None,
         rows: None,
-        axes: Vec::new(),
+        ..Metadata::default()
     }
 }
 
@@ -124,7 +124,7 @@ fn a_metadata_says_how_scores_are_read() {
         error_score: Some(8.0),
         fits: Some(6),
         rows: None,
-        axes: Vec::new(),
+        ..Metadata::default()
     };
     {
         let mut store = Sqlite::open(&path).expect("a new study");

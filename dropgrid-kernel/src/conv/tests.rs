@@ -35,10 +35,11 @@ fn products(conv: &Conv, mut each: impl FnMut(usize, usize, usize)) {
             for output in 0..outputs {
                 for row in 0..windows.kernel[0] as isize {
                     for column in 0..windows.kernel[1] as isize {
-                        let place = |at: isize, tap: isize| {
-                            at * windows.stride as isize + tap * windows.dilation as isize - windows.padding as isize
+                        let place = |at: isize, tap: isize, padding: usize| {
+                            at * windows.stride as isize + tap * windows.dilation as isize - padding as isize
                         };
-                        let (iy, ix) = (place(y, row), place(x, column));
+                        let [above, beside] = windows.padding;
+                        let (iy, ix) = (place(y, row, above), place(x, column, beside));
                         let inside = |at: isize, size: usize| at >= 0 && at < size as isize;
                         if !inside(iy, windows.image[0]) || !inside(ix, windows.image[1]) {
                             continue;
@@ -129,6 +130,24 @@ fn check(conv: &Conv, count: usize) {
             assert_eq!(alone, to_weight);
         }
     });
+}
+
+// Sequences are images of one column, with a padding before and behind alone.
+#[test]
+fn convolutions_of_sequences_are_the_sums_of_their_definition() {
+    // Steps, channels, outputs, groups, kernel, stride, padding, dilation.
+    let cases: [[usize; 8]; 6] = [
+        [9, 3, 4, 1, 3, 1, 1, 1],
+        [9, 3, 4, 1, 3, 1, 0, 1],
+        [10, 4, 6, 2, 3, 2, 2, 2],
+        [7, 4, 4, 4, 2, 1, 1, 1],
+        [6, 5, 3, 1, 1, 1, 0, 1],
+        [5, 2, 3, 1, 5, 3, 4, 1],
+    ];
+    for [steps, channels, outputs, groups, kernel, stride, padding, dilation] in cases {
+        let windows = Windows::of_steps([steps, channels], kernel, [stride, padding, dilation]);
+        check(&Conv { windows, outputs, groups }, if cfg!(miri) { 1 } else { 5 });
+    }
 }
 
 #[test]

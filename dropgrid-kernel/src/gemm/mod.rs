@@ -26,7 +26,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// A row-major matrix with rows of `width` numbers.
+    /// A row-major matrix with rows of `width` numbers, or one whose rows begin `width` numbers apart.
     pub fn rows(data: &'a [f32], width: usize) -> Self {
         Self { data, row: width, column: 1 }
     }

@@ -127,6 +127,14 @@ fn variables(model: &Model, axes: &[Axis<'_>], names: &Names) -> TokenStream {
         });
         seen.push(name);
     }
+    // A misspelt name in a tie is no fault that can be seen here: it may be a constant. The compiler's error suggests a
+    // variable of the nearest name, so the axis gets one.
+    for axis in model.ties().flat_map(|tie| mentions::near(&tie.value, axes)) {
+        if !seen.contains(axis) {
+            variables.extend(quote!(#[allow(unused_variables)] let #axis = ();));
+            seen.push(axis.clone());
+        }
+    }
     variables
 }
 

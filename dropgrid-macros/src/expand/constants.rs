@@ -2,18 +2,18 @@
 //! names, that each has one source, and that constant values are in their range.
 
 use proc_macro2::TokenStream;
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::{Expr, Ident, Lit, Type, spanned::Spanned};
 
 use super::{
     Names, Part,
-    generics::{is_open, type_at},
+    generics::{ident, is_open, type_at},
     located,
 };
 use crate::{
     axis::Domain,
     literal, mentions,
-    model::{Field, Model, Role, Tie, plain},
+    model::{Axis, Field, Model, Role, Tie, plain},
 };
 
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
@@ -21,6 +21,30 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let layers = model.layers().filter(|field| !is_open(model, &field.ty));
     let checks = layers.flat_map(|field| of_layer(field, &type_at(model, &field.ty, &first), model, names));
     Part { items: TokenStream::new(), impls: checks.collect() }
+}
+
+/// The checks of ranges alone, of layers whose types depend on no generics: a fault elsewhere leaves them as they are.
+pub(super) fn ranges(model: &Model, names: &Names) -> TokenStream {
+    let layers = model.layers().filter(|field| matches!(field.ty, Type::Path(_)) && !is_generic(model, &field.ty));
+    let checks = layers.flat_map(|field| {
+        let Role::Layer { axis, ties } = &field.role else { return Vec::new() };
+        let searched = axis.iter().flat_map(|axis| constants(&axis.domain).map(|value| (axis.setting.as_ref(), value)));
+        let tied = ties.iter().filter(|tie| is_constant(&tie.value, &model.axes()));
+        let all = searched.chain(tied.map(|tie| (Some(&tie.setting), &tie.value)));
+        let all = all.filter(|(_, value)| !is_generic(model, *value));
+        all.map(|(setting, value)| inside(field, &field.ty, setting, value, names)).collect()
+    });
+    checks.collect()
+}
+
+/// True of the value of a tie that asks no axis, neither by a name that is misspelt: that is told where the tie is evaluated.
+fn is_constant(value: &Expr, axes: &[Axis<'_>]) -> bool {
+    is_checked(value) && mentions::of(value, axes).is_empty() && mentions::near(value, axes).is_empty()
+}
+
+/// True where the tokens mention a generic parameter of the model.
+fn is_generic(model: &Model, tokens: &impl ToTokens) -> bool {
+    model.generics.params.iter().any(|param| mentions::name(tokens, ident(param)))
 }
 
 fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<TokenStream> {
@@ -41,7 +65,7 @@ fn of_layer(field: &Field, ty: &Type, model: &Model, names: &Names) -> Vec<Token
             let core = located(&names.core, setting.span());
             checks.push(quote_spanned!(setting.span()=> #core::set_once!(#core::tunable_spec::<#ty>(), #text);));
         }
-        let is_constant = is_checked(value) && mentions::of(value, &axes).is_empty() && !is_open(model, value);
+        let is_constant = is_constant(value, &axes) && !is_open(model, value);
         checks.extend(is_constant.then(|| inside(field, ty, Some(setting), value, names)));
     }
     if let Some(values) = axis {

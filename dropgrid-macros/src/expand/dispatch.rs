@@ -77,6 +77,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             const CHECKED_BY_BUILDING: bool = true;
         )
     });
+    let source = &model.source;
     let layers: Vec<String> = model.layers().map(|field| plain(&field.name)).collect();
     let columns = columns::of_model(model, names);
     let ties = ties(model);
@@ -99,6 +100,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
             type Last = #last;
             #columns
             const NAME: &'static str = #text;
+            const DECLARATION: &'static str = #source;
             const LAYERS: &'static [&'static str] = &[#(#layers),*];
             #ties
             #evaluation_only

@@ -63,6 +63,25 @@ pub(crate) fn model(model: &Model) -> TokenStream {
     }
 }
 
+/// The checks that values are in the ranges of their layers, for a model with faults that leave the rest unwritten.
+pub(crate) fn ranges(model: &Model) -> TokenStream {
+    let names = Names::new(model);
+    let Names { path, core, conditions, lints, .. } = &names;
+    let checks = constants::ranges(model, &names);
+    if checks.is_empty() {
+        return checks;
+    }
+    quote! {
+        #conditions
+        #lints
+        const _: () = {
+            #[allow(unused_imports)]
+            use #path as #core;
+            #checks
+        };
+    }
+}
+
 /// A part of the expansion.
 struct Part {
     /// The items that users name, in the scope of the struct.

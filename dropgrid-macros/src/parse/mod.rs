@@ -12,16 +12,18 @@ use syn::{
     parse::{ParseStream, Parser},
 };
 
-use crate::{errors::Errors, model::Model, ungroup};
+use crate::{errors::Errors, model::Model, source, ungroup};
 
 /// The parts of the struct that could be read, and the errors of the rest.
 pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model, Errors)> {
     let mut errors = Errors::default();
     let tokens = quote!(#args #item);
     let mut faults = Errors::default();
+    let written_args = args.clone();
     let options = errors.take((|input: ParseStream<'_>| options::parse(input, &mut faults)).parse2(args));
     errors.extend(faults);
     let mut item = structure(syn::parse2(item)?)?;
+    let source = source::source(&written_args, &item);
     ungroup::item(&mut item);
     let ItemStruct { attrs, vis, ident, generics: mut declared, fields, .. } = item;
 
@@ -36,6 +38,7 @@ pub(crate) fn model(args: TokenStream, item: TokenStream) -> syn::Result<(Model,
         choices,
         fields,
         options: options.unwrap_or_default(),
+        source,
         tokens,
     };
     Ok((model, errors))

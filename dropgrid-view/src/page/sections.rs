@@ -20,7 +20,7 @@ const fn section(kind: Kind, id: &'static str, heading: &'static str, intro: &'s
 }
 
 /// The sections in their order.
-const SECTIONS: [Section; 8] = [
+const SECTIONS: [Section; 9] = [
     section(
         Kind::Axes,
         "hyperparameters",
@@ -35,6 +35,7 @@ const SECTIONS: [Section; 8] = [
         "The mean score of the complete candidates of each two values. The stronger the colour, the better.",
     ),
     section(Kind::Importance, "importance", "What matters", ""),
+    section(Kind::Fronts, "trade-offs", "Trade-offs", ""),
     section(Kind::Learning, "learning", "Learning", ""),
     section(Kind::Budgets, "budgets", "Budgets", ""),
     section(Kind::Folds, "folds", "Folds and time", ""),

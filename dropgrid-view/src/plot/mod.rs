@@ -7,7 +7,9 @@ mod curves;
 mod differences;
 mod folds;
 mod frame;
+mod fronts;
 mod gap;
+mod given_up;
 mod importance;
 mod pairs;
 mod parallel;
@@ -51,6 +53,7 @@ pub(crate) enum Kind {
     Together,
     Pairs,
     Importance,
+    Fronts,
     Learning,
     Budgets,
     Folds,
@@ -105,9 +108,11 @@ pub fn plots(view: &SearchView) -> Vec<Plot> {
     all.extend(pairs::plots(view));
     all.extend(importance::plot(view));
     all.extend(differences::plot(view));
+    all.extend(fronts::plots(view));
     all.extend(curves::plots(view));
     all.extend(gap::plot(view));
     all.extend(rungs::plot(view));
+    all.extend(given_up::plot(view));
     all.extend(folds::plot(view));
     all.extend(score_by_time::plot(view));
     if let Some(predictions) = &view.predictions {

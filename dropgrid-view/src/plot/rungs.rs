@@ -52,8 +52,7 @@ pub(super) fn plot(view: &SearchView) -> Option<Plot> {
         content.push(&polyline.set("data-c", candidate.number));
         let Some(&(x, y)) = line.last() else { continue };
         if candidate.state == State::Pruned {
-            let cross = format!("M{} {}l6 6m0 -6l-6 6", crate::markup::pixel(x - 3.0), crate::markup::pixel(y - 3.0));
-            content.push(&Element::of("path", "cross").set("d", cross).set("data-c", candidate.number));
+            content.push(&cross((x, y)).set("data-c", candidate.number));
         } else {
             let class = if view.best == Some(at) { "dot best" } else { "dot" };
             let dot = [("cx", x), ("cy", y), ("r", if class == "dot" { 2.6 } else { 4.5 })];
@@ -76,4 +75,10 @@ pub(super) fn plot(view: &SearchView) -> Option<Plot> {
     );
     let size = (frame.width, frame.height);
     Some(Plot::new(Kind::Budgets, "budgets", "What was given up, and when", caption, size, content))
+}
+
+/// The mark of a candidate that was given up here.
+pub(super) fn cross((x, y): (f64, f64)) -> Element {
+    let cross = format!("M{} {}l6 6m0 -6l-6 6", crate::markup::pixel(x - 3.0), crate::markup::pixel(y - 3.0));
+    Element::of("path", "cross").set("d", cross)
 }

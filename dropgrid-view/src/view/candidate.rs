@@ -19,6 +19,10 @@ pub struct Candidate {
     pub state: State,
     /// The reason of a state: why fits failed, or why the candidate was given up.
     pub reason: Option<String>,
+    /// The stage of the search after which the candidate was given up, where it was.
+    pub stage: Option<String>,
+    /// True where the candidate is outside of a bound on a metric.
+    pub is_infeasible: bool,
     /// The part of the whole training that the candidate had, in words; `None` where it had all of it.
     pub budget: Option<String>,
     /// The scores at each part of the training that the candidate had, the smallest part first.

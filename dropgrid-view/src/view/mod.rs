@@ -3,11 +3,13 @@
 mod axis;
 mod candidate;
 mod effects;
+mod front;
 mod predictions;
 
 pub use axis::{Axis, Domain};
 pub use candidate::{Candidate, Curve, CurvePoint, Rung, State, Summary};
 pub use effects::{Difference, Effect, Importance};
+pub use front::Front;
 pub use predictions::{CalibrationBin, Confusion, Predictions, Residuals, Roc};
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +46,10 @@ pub struct SearchView {
     pub importance: Option<Importance>,
     /// Differences between values of a hyperparameter, everything else being equal.
     pub differences: Vec<Difference>,
+    /// The candidates by several objectives.
+    pub front: Option<Front>,
+    /// The bounds on metrics, in words.
+    pub constraints: Vec<String>,
     /// The out-of-fold predictions of the best candidate.
     pub predictions: Option<Predictions>,
     /// The model as its author declared it.

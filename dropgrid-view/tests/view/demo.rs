@@ -3,8 +3,8 @@
 #![allow(clippy::cast_sign_loss, reason = "noise and counts are not negative")]
 
 use dropgrid_view::{
-    Axis, CalibrationBin, Candidate, Confusion, Curve, CurvePoint, Difference, Domain, Effect, Fact, Fits, Importance,
-    Metric, Predictions, Residuals, Roc, Rung, SearchView, State, Summary,
+    Axis, CalibrationBin, Candidate, Confusion, Curve, CurvePoint, Difference, Domain, Effect, Fact, Fits, Front,
+    Importance, Metric, Predictions, Residuals, Roc, Rung, SearchView, State, Summary,
 };
 use serde_json::{Value, json};
 
@@ -87,6 +87,7 @@ pub(crate) fn search(count: usize) -> SearchView {
             difference("0.3", "0.4", -0.0029, 0.0035),
             difference("0.4", "0.5", -0.0081, 0.0042),
         ],
+        front: Some(front(&candidates)),
         predictions: Some(predictions()),
         declaration: Some(DECLARATION.to_owned()),
         facts: vec![
@@ -134,7 +135,7 @@ fn candidate(number: usize, axes: &[Axis]) -> Candidate {
     let std = mean.map(|mean| (known.iter().map(|it| (it - mean).powi(2)).sum::<f64>() / count).sqrt());
     let train = mean.map(|mean| (mean + 0.022 - 0.05 * rate).min(1.0));
     let loss = Summary {
-        mean: mean.map(|mean| (1.0 - mean) * 3.1),
+        mean: mean.map(|mean| (1.0 - mean) * 3.1 + 0.05 * noise(seed + 7)),
         std: std.map(|std| std * 2.0),
         train_mean: train.map(|mean| (1.0 - mean) * 3.0),
         scores: scores.iter().map(|it| it.map(|it| (1.0 - it) * 3.1)).collect(),
@@ -173,6 +174,8 @@ fn candidate(number: usize, axes: &[Axis]) -> Candidate {
         fit_seconds: Some(0.012 + 0.0016 * width.exp2().sqrt() * (0.8 + 0.4 * noise(seed + 6))),
         state,
         reason: has_failed.then(|| "the loss became NaN in epoch 3".to_owned()),
+        stage: is_pruned.then(|| format!("{} epochs", [2, 5][number % 2])),
+        is_infeasible: false,
         budget: is_pruned.then(|| "5 of 20 epochs".to_owned()),
         rungs: if number < 2000 {
             [2, 5, 20].into_iter().filter(|&it| it <= epochs).map(rung).collect()
@@ -181,6 +184,25 @@ fn candidate(number: usize, axes: &[Axis]) -> Candidate {
         },
         curves: if number < 2000 && !has_failed { (0..FOLDS).map(curve).collect() } else { Vec::new() },
     }
+}
+
+/// The front by accuracy and the loss; the last candidate that has both is called the knee.
+fn front(candidates: &[Candidate]) -> Front {
+    let values: Vec<Vec<Option<f64>>> =
+        candidates.iter().map(|candidate| candidate.summaries.iter().map(|summary| summary.mean).collect()).collect();
+    let is_done = |at: &usize| candidates[*at].state == State::Complete;
+    let mut places: Vec<usize> = (0..candidates.len()).filter(is_done).collect();
+    places.sort_by(|&a, &b| values[b][0].unwrap_or(0.0).total_cmp(&values[a][0].unwrap_or(0.0)));
+    let mut least = f64::INFINITY;
+    places.retain(|&at| {
+        let loss = values[at][1].unwrap_or(f64::INFINITY);
+        let is_less = loss < least;
+        least = least.min(loss);
+        is_less
+    });
+    let objective = |name: &str, maximize| Metric { name: name.to_owned(), maximize };
+    let objectives = vec![objective("accuracy", true), objective("log_loss", false)];
+    Front { objectives, values, knee: places.get(1).copied(), places }
 }
 
 fn predictions() -> Predictions {

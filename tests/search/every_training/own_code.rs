@@ -136,7 +136,7 @@ fn a_loss_that_panics_fails_its_fit_alone() {
     let calm = search().loss(entropy(None)).cross_validate(&data()).expect("a report");
     assert_eq!(report.best().records(), report.results().candidates()[0].records());
     let outcomes = |report: &Report<Net, Classes<3>, ()>| {
-        let records = report.results().candidates().iter().flat_map(dropgrid::report::Candidate::records);
+        let records = report.results().candidates().iter().flat_map(|candidate| candidate.records());
         records.take(5).map(|record| record.outcome.clone()).collect::<Vec<_>>()
     };
     assert_eq!(outcomes(&report), outcomes(&calm));

@@ -4,6 +4,7 @@ mod budgets;
 mod contract;
 mod draws;
 mod exact;
+mod faults;
 mod halving;
 mod limited;
 mod linear;

@@ -10,7 +10,7 @@ use dropgrid::{
     hook::{Epoch, FitInfo, Hook},
     prelude::*,
     record::{Budget, Job, Record},
-    report::{Candidate, Results},
+    report::Results,
     search::Search,
     strategy::{Proposal, Strategy, View},
 };
@@ -92,7 +92,7 @@ fn search<S: Strategy<FusedSpace>>(strategy: S, counts: &Counts) -> Search<Fused
 /// twice, by the epoch with which each training is over whatever its budget: `None` where it is not.
 fn expected(results: &Results<FusedParams>, budgets: &[usize], over: impl Fn(&Record) -> Option<usize>) -> [usize; 2] {
     let mut counts = [0, 0];
-    for record in results.candidates().iter().flat_map(Candidate::records) {
+    for record in results.candidates().iter().flat_map(|candidate| candidate.records()) {
         let before = budgets.iter().filter(|&&epochs| over(record).is_none_or(|over| epochs < over));
         counts[0] += before.count() + 1;
         counts[1] += record.curve.epochs.len();
@@ -108,7 +108,7 @@ fn a_training_that_failed_is_not_run_again_with_more_epochs() {
     // A fit fails in the epoch behind the last one of its curve.
     let over = |record: &Record| record.outcome.is_err().then_some(record.curve.epochs.len() + 1);
     let failed: Vec<usize> =
-        whole.results().candidates().iter().flat_map(Candidate::records).filter_map(over).collect();
+        whole.results().candidates().iter().flat_map(|candidate| candidate.records()).filter_map(over).collect();
     assert!(failed.iter().any(|&epoch| epoch > 4) && failed.iter().any(|&epoch| epoch < 4), "{failed:?}");
     let folder = tempfile::tempdir().expect("a folder");
     for study in [None, Some(folder.path().join("x.study"))] {
@@ -142,7 +142,7 @@ fn a_rule_that_ends_a_training_with_the_last_epoch_of_a_budget_ends_it_for_every
     let report = search(Ladder(&[2, 4, 6]), &counts).space(slow()).stop_when("four", four);
     let report = report.cross_validate(&data).expect("a report");
     let details = |results: &Results<FusedParams>| -> Vec<_> {
-        let records = results.candidates().iter().flat_map(Candidate::records);
+        let records = results.candidates().iter().flat_map(|candidate| candidate.records());
         records.map(|record| (record.outcome.clone(), record.details.clone(), record.curve.clone())).collect()
     };
     assert_eq!(details(report.results()), details(whole.results()));

@@ -5,26 +5,35 @@ use dropgrid::strategy::Strategy;
 use super::*;
 
 /// The strategies by the names of their tasks.
-pub(super) const NAMES: [&str; 9] = ["exact", "race", "halving", "hyperband", "asha", "sobol", "gp", "tpe", "auto"];
+pub(super) const NAMES: [&str; 10] =
+    ["exact", "race", "pruning", "halving", "hyperband", "asha", "sobol", "gp", "tpe", "auto"];
+/// Those of them that only choose candidates.
+const NEVER_PRUNE: [&str; 4] = ["sobol", "gp", "tpe", "auto"];
 
 /// The digest of a search by the strategy of that name, on a study or on none.
 pub(super) fn digest(name: &str, study: Option<&Path>) -> String {
-    fn run<S: Strategy<MlpSpace>>(strategy: S, study: Option<&Path>) -> String {
+    fn run<S: Strategy<MlpSpace>>(name: &str, strategy: S, study: Option<&Path>) -> String {
         let recipe = Train::adam(1e-2).epochs(8).batch_size(10);
         let search = Mlp::search(strategy).cv(KFold::new(4)).train(recipe).progress(false).seed(5).workers(1);
         let search = if let Some(path) = study { search.study(path) } else { search };
-        search.cross_validate(&data()).expect("a report").digest()
+        let report = search.cross_validate(&data()).expect("a report");
+        let prunes = report.results().candidates().iter().any(|candidate| candidate.elimination().is_some());
+        assert!(prunes || NEVER_PRUNE.contains(&name), "{name} eliminated nothing");
+        report.digest()
     }
     match name {
-        "exact" => run(Grid.exact(), study),
-        "race" => run(Race::new(Grid).alpha(0.3), study),
-        "halving" => run(SuccessiveHalving::new(Random::new(12)), study),
-        "hyperband" => run(Hyperband::new(Random::new(usize::MAX)).factor(2), study),
-        "asha" => run(Asha::new(Grid), study),
-        "sobol" => run(Sobol::new(8), study),
-        "gp" => run(Gp::new(8).startup(3).lag(1), study),
-        "tpe" => run(Tpe::new(8).startup(3).lag(1), study),
-        "auto" => run(Auto::new(8).startup(4), study),
+        "exact" => run(name, Grid.exact(), study),
+        "race" => run(name, Race::new(Grid).alpha(0.3), study),
+        "pruning" => {
+            run(name, Pruning::new(Grid, MedianPruner::new().n_startup_trials(2).interval_steps(2)).lag(1), study)
+        }
+        "halving" => run(name, SuccessiveHalving::new(Random::new(12)), study),
+        "hyperband" => run(name, Hyperband::new(Random::new(usize::MAX)).factor(2), study),
+        "asha" => run(name, Asha::new(Grid), study),
+        "sobol" => run(name, Sobol::new(8), study),
+        "gp" => run(name, Gp::new(8).startup(3).lag(1), study),
+        "tpe" => run(name, Tpe::new(8).startup(3).lag(1), study),
+        "auto" => run(name, Auto::new(8).startup(4), study),
         other => panic!("no strategy {other}"),
     }
 }

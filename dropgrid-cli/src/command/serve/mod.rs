@@ -1,5 +1,6 @@
 //! `dropgrid serve`: the pages of a folder's studies on this machine alone, as they grow.
 
+mod cache;
 mod pages;
 mod request;
 
@@ -48,7 +49,7 @@ impl Serve {
         let port = |source| Error::Port { port: self.port, source };
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, self.port)).map_err(port)?;
         let port = listener.local_addr().map_err(port)?.port();
-        let pages = Arc::new(Pages { folder: self.folder.clone(), token: token(), port });
+        let pages = Arc::new(Pages::new(self.folder.clone(), token(), port));
         let mut stdout = io::stdout().lock();
         let told = writeln!(stdout, "http://127.0.0.1:{port}/{}/", pages.token).and_then(|()| stdout.flush());
         drop(stdout);

@@ -8,10 +8,11 @@ use std::{
 
 use dropgrid_core::{
     escape::shown,
+    study::StudyFile,
     view::{IndexEntry, Live, SearchView, Status, index_page, live_page},
 };
 
-use super::{super::studies, Request, Response};
+use super::{super::studies, Request, Response, cache::Cache};
 use crate::{
     study::{Glance, changed},
     view::view,
@@ -20,12 +21,20 @@ use crate::{
 /// The pages of a folder, below a token that nobody can guess.
 #[derive(Debug)]
 pub(super) struct Pages {
-    pub(super) folder: PathBuf,
+    folder: PathBuf,
     pub(super) token: String,
-    pub(super) port: u16,
+    port: u16,
+    /// The entry of each study in the list.
+    entries: Cache<IndexEntry>,
+    /// The page of each study.
+    pages: Cache<String>,
 }
 
 impl Pages {
+    pub(super) fn new(folder: PathBuf, token: String, port: u16) -> Self {
+        Self { folder, token, port, entries: Cache::default(), pages: Cache::default() }
+    }
+
     pub(super) fn response(&self, request: &Request) -> Response {
         // A page of another site that has this address by its name server asks under its own name.
         let is_here = |name: &str| {
@@ -46,7 +55,8 @@ impl Pages {
     fn below(&self, path: &str) -> Response {
         let Ok(all) = studies(&self.folder) else { return Response::status(404) };
         if path.is_empty() {
-            let entries: Vec<IndexEntry> = all.iter().map(|study| entry(study)).collect();
+            let entry = |study: &PathBuf| (*self.entries.get(study, &version(study), || entry(study))).clone();
+            let entries: Vec<IndexEntry> = all.iter().map(entry).collect();
             return Response::page(index_page(&shown(&self.folder), &entries));
         }
         // Only a file that the list has is ever opened.
@@ -55,22 +65,25 @@ impl Pages {
             Some((study, rest))
         });
         match asked {
-            Some((study, "")) => page(study),
-            Some((study, "version")) => Response::text(version(study)),
+            Some((study, "")) => {
+                // Before the file is read: what changes meanwhile is news.
+                let now = version(study);
+                Response::page((*self.pages.get(study, &now, || page(study, &now))).clone())
+            }
+            Some((study, "version")) => Response::text(self.pages.version(study, version(study))),
             _ => Response::status(404),
         }
     }
 }
 
-fn page(study: &Path) -> Response {
-    // Before the file is read: what changes meanwhile is news.
-    let live = Live { address: "version".to_owned(), version: version(study) };
+fn page(study: &Path, version: &str) -> String {
+    let live = Live { address: "version".to_owned(), version: version.to_owned() };
     match view(study) {
-        Ok(view) => Response::page(live_page(&view, &live)),
+        Ok(view) => live_page(&view, &live),
         // It may be another one's turn with the file; the page looks again.
         Err(error) => {
             let (title, status) = (file_name(study), Status::Damaged(error.to_string()));
-            Response::page(live_page(&SearchView { title, status, ..SearchView::default() }, &live))
+            live_page(&SearchView { title, status, ..SearchView::default() }, &live)
         }
     }
 }
@@ -81,10 +94,8 @@ fn version(study: &Path) -> String {
         changed(study).and_then(|time| time.duration_since(UNIX_EPOCH).ok()).map_or(0, |time| time.as_nanos());
     let length = fs::metadata(study).map_or(0, |metadata| metadata.len());
     // A process that was killed writes nothing more, and works on nothing.
-    let running = Glance::of(study).map_or_else(
-        |_| "unreadable".to_owned(),
-        |glance| format!("{}-{}", glance.overview.info.running.processes, glance.overview.info.running.fits),
-    );
+    let running = StudyFile::running(study)
+        .map_or_else(|_| "unreadable".to_owned(), |running| format!("{}-{}", running.processes, running.fits));
     format!("{changed}-{length}-{running}")
 }
 
@@ -134,7 +145,7 @@ mod tests {
 
     #[test]
     fn only_who_knows_the_token_and_asks_this_machine_reads() {
-        let pages = Pages { folder: PathBuf::from("."), token: "t0ken".to_owned(), port: 80 };
+        let pages = Pages::new(PathBuf::from("."), "t0ken".to_owned(), 80);
         let here = "127.0.0.1:80";
         let status = |method, path, host| ask(&pages, method, path, host)[9..12].to_owned();
         assert_eq!(status("GET", "/t0ken/", here), "200");
@@ -158,7 +169,7 @@ mod tests {
     fn a_study_that_cannot_be_opened_has_a_page_that_looks_again() {
         let folder = tempfile::tempdir().expect("a folder");
         std::fs::write(folder.path().join("x.study"), "no study").expect("written");
-        let pages = Pages { folder: folder.path().to_owned(), token: "t0ken".to_owned(), port: 8000 };
+        let pages = Pages::new(folder.path().to_owned(), "t0ken".to_owned(), 8000);
         let bare = ask(&pages, "GET", "/t0ken/", "127.0.0.1");
         assert!(bare.starts_with("HTTP/1.1 403 "), "only port 80 is left out");
         let page = ask(&pages, "GET", "/t0ken/x.study/", "127.0.0.1:8000");

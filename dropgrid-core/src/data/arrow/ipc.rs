@@ -11,10 +11,10 @@ use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, Schema};
 
-use super::GrowingTable;
+use super::{GrowingTable, lengths};
 use crate::{
     data::{Dataset, Features, FromColumns, Table, Target},
-    error::{DataError, Error, Result},
+    error::{Error, ReadError, Result},
 };
 
 /// The first bytes of a file, and those of Feather's first version.
@@ -29,10 +29,10 @@ impl Table {
     /// Under the feature `arrow`. Files compressed by Zstandard are read under the feature `parquet`.
     ///
     /// # Errors
-    /// [`DataError::Read`]; [`DataError::NotArrow`]; those of [`from_record_batches`](Self::from_record_batches).
+    /// [`ReadError::File`]; [`ReadError::NotArrow`]; those of [`from_record_batches`](Self::from_record_batches).
     pub fn from_arrow(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let file = File::open(path).map_err(|source| Error::Data(DataError::Read { path: path.to_owned(), source }))?;
+        let file = File::open(path).map_err(|source| Error::from(ReadError::File { path: path.to_owned(), source }))?;
         // The reader panics on some damaged batches.
         catch_unwind(AssertUnwindSafe(|| table(file, path))).unwrap_or_else(|panic| {
             let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
@@ -44,7 +44,7 @@ impl Table {
 fn table(file: File, path: &Path) -> Result<Table> {
     use std::io::BufRead;
 
-    let unread = |source| Error::Data(DataError::Read { path: path.to_owned(), source });
+    let unread = |source| Error::from(ReadError::File { path: path.to_owned(), source });
     let mut file = BufReader::new(file);
     let start = file.fill_buf().map_err(unread)?;
     let (is_file, is_old) = (start.starts_with(FILE), start.starts_with(FEATHER_1));
@@ -52,8 +52,11 @@ fn table(file: File, path: &Path) -> Result<Table> {
     if is_old {
         return Err(refused(path, "it is of Feather's first version: write it with a later pandas".to_owned()));
     }
+    lengths::check(&mut file, is_file).map_err(|reason| refused(path, reason))?;
+    file.rewind().map_err(unread)?;
     let fault = |error: ArrowError| match error {
-        ArrowError::IoError(_, source) if source.kind() != std::io::ErrorKind::UnexpectedEof => unread(source),
+        // An error of the decompression is one of the file.
+        ArrowError::IoError(_, source) if source.raw_os_error().is_some() => unread(source),
         error => refused(path, error.to_string()),
     };
     if is_file {
@@ -88,7 +91,7 @@ fn rows(
 }
 
 fn refused(path: &Path, reason: String) -> Error {
-    Error::Data(DataError::NotArrow { path: path.to_owned(), reason })
+    Error::from(ReadError::NotArrow { path: path.to_owned(), reason })
 }
 
 impl Features {

@@ -4,6 +4,7 @@ mod cells;
 mod growing;
 mod index;
 mod ipc;
+mod lengths;
 #[cfg(feature = "parquet")]
 mod parquet;
 
@@ -21,7 +22,7 @@ use super::{
     names::repeated,
     table::{Cells, Lines},
 };
-use crate::error::{DataError, Error, Result};
+use crate::error::{DataError, Error, ReadError, Result};
 use cells::accessor;
 use growing::Growing;
 
@@ -42,7 +43,7 @@ impl Table {
     /// Under the feature `arrow`. The batches are those of the release 60 of `arrow-array`.
     ///
     /// # Errors
-    /// [`DataError::ColumnTypes`] for nested columns, bytes, and spans of months; [`DataError::BatchesDiffer`] where batches have
+    /// [`ReadError::ColumnTypes`] for nested columns, bytes, and spans of months; [`ReadError::BatchesDiffer`] where batches have
     /// other columns than the first; [`DataError::RepeatedColumn`]; [`DataError::EmptyData`] where there are no rows.
     ///
     /// # Examples
@@ -83,7 +84,7 @@ impl GrowingTable {
     /// A table without rows; `advice` says what to write where the columns of these names cannot be read.
     ///
     /// # Errors
-    /// [`DataError::ColumnTypes`], [`DataError::RepeatedColumn`].
+    /// [`ReadError::ColumnTypes`], [`DataError::RepeatedColumn`].
     fn new(schema: &Schema, advice: impl FnOnce(&[String]) -> String) -> Result<Self> {
         let is_readable = |ty: &DataType| accessor(new_empty_array(ty).as_ref()).is_some();
         let fields = || schema.fields().iter();
@@ -91,7 +92,7 @@ impl GrowingTable {
         if !nested.is_empty() {
             let names: Vec<String> = nested.iter().map(|field| format!("{:?}", field.name())).collect();
             let columns = nested.iter().map(|field| (field.name().clone(), field.data_type().to_string())).collect();
-            return Err(Error::Data(DataError::ColumnTypes { columns, advice: advice(&names) }));
+            return Err(Error::from(ReadError::ColumnTypes { columns, advice: advice(&names) }));
         }
         let names: Vec<String> = fields().map(|field| field.name().clone()).collect();
         if let Some(column) = repeated(&names) {
@@ -104,7 +105,7 @@ impl GrowingTable {
     /// Adds the rows of a batch.
     ///
     /// # Errors
-    /// [`DataError::BatchesDiffer`].
+    /// [`ReadError::BatchesDiffer`].
     fn push(&mut self, batch: &RecordBatch) -> Result<()> {
         self.batches += 1;
         let schema = batch.schema();
@@ -114,7 +115,7 @@ impl GrowingTable {
         let fields = schema.fields();
         if fields.len() != self.columns.len() || !fields.iter().zip(&self.columns).all(is_same) {
             let named = |field: &Field| format!("{}: {}", field.name(), field.data_type());
-            return Err(Error::Data(DataError::BatchesDiffer {
+            return Err(Error::from(ReadError::BatchesDiffer {
                 batch: self.batches,
                 found: fields.iter().map(|field| named(field)).collect(),
                 expected: self.columns.iter().map(|(field, _)| named(field)).collect(),

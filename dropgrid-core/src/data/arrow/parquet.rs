@@ -19,7 +19,7 @@ use parquet::{
 use super::GrowingTable;
 use crate::{
     data::{Dataset, Features, FromColumns, Table, Target, names::advice},
-    error::{DataError, Error, Result},
+    error::{DataError, Error, ReadError, Result},
 };
 
 /// Rows that are read at a time.
@@ -66,7 +66,7 @@ impl Parquet {
     /// The table in a file.
     ///
     /// # Errors
-    /// [`DataError::Read`]; [`DataError::NotParquet`]; [`DataError::UnknownColumn`] for a column that the file has not;
+    /// [`ReadError::File`]; [`ReadError::NotParquet`]; [`DataError::UnknownColumn`] for a column that the file has not;
     /// those of [`Table::from_record_batches`].
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table> {
         let path = path.as_ref();
@@ -125,11 +125,11 @@ impl Parquet {
 }
 
 fn refused(path: &Path, reason: String) -> Error {
-    Error::Data(DataError::NotParquet { path: path.to_owned(), reason })
+    Error::from(ReadError::NotParquet { path: path.to_owned(), reason })
 }
 
 fn unread(path: &Path, source: io::Error) -> Error {
-    Error::Data(DataError::Read { path: path.to_owned(), source })
+    Error::from(ReadError::File { path: path.to_owned(), source })
 }
 
 fn unreadable(path: &Path, error: ParquetError) -> Error {

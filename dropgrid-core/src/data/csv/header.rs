@@ -5,17 +5,17 @@ use std::path::Path;
 use super::settings::{Header, Settings};
 use crate::{
     data::{cell::Content, names::repeated},
-    error::{DataError, Error, Result},
+    error::{DataError, Error, ReadError, Result},
 };
 
 /// The names of the columns of a file with this first line.
 ///
 /// # Errors
-/// [`DataError::HeaderOfNumbers`], [`DataError::ColumnCount`], [`DataError::DuplicateColumn`].
+/// [`ReadError::HeaderOfNumbers`], [`DataError::ColumnCount`], [`ReadError::DuplicateColumn`].
 pub(super) fn names(settings: &Settings<'_>, line: &[String], path: Option<&Path>) -> Result<Vec<String>> {
     let path = path.map(ToOwned::to_owned);
     if settings.header == Header::Found && looks_like_data(settings, line) {
-        return Err(Error::Data(DataError::HeaderOfNumbers { path, names: line.to_vec() }));
+        return Err(Error::from(ReadError::HeaderOfNumbers { path, names: line.to_vec() }));
     }
     let names = match settings.names {
         Some(names) if names.len() != line.len() => {
@@ -28,7 +28,7 @@ pub(super) fn names(settings: &Settings<'_>, line: &[String], path: Option<&Path
     // Columns without a name are told apart by their places.
     let named: Vec<String> = names.iter().filter(|name| !name.is_empty()).cloned().collect();
     match repeated(&named) {
-        Some(column) => Err(Error::Data(DataError::DuplicateColumn { column: column.clone(), path })),
+        Some(column) => Err(Error::from(ReadError::DuplicateColumn { column: column.clone(), path })),
         None => Ok(names),
     }
 }

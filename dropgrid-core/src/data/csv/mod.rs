@@ -169,12 +169,12 @@ impl Csv {
     /// The table in a file.
     ///
     /// # Errors
-    /// [`DataError::Read`](crate::error::DataError::Read), [`NotCsv`](crate::error::DataError::NotCsv),
-    /// [`NotUtf8`](crate::error::DataError::NotUtf8), [`EmptyFile`](crate::error::DataError::EmptyFile),
-    /// [`EmptyData`](crate::error::DataError::EmptyData), [`Quote`](crate::error::DataError::Quote) where a quote is never
+    /// [`ReadError::File`](crate::error::ReadError::File), [`NotCsv`](crate::error::ReadError::NotCsv),
+    /// [`NotUtf8`](crate::error::ReadError::NotUtf8), [`EmptyFile`](crate::error::ReadError::EmptyFile),
+    /// [`EmptyData`](crate::error::DataError::EmptyData), [`Quote`](crate::error::ReadError::Quote) where a quote is never
     /// closed, where text follows the closing quote, or where a blank stands before the opening one,
-    /// [`Ragged`](crate::error::DataError::Ragged), [`HeaderOfNumbers`](crate::error::DataError::HeaderOfNumbers),
-    /// [`DuplicateColumn`](crate::error::DataError::DuplicateColumn),
+    /// [`Ragged`](crate::error::ReadError::Ragged), [`HeaderOfNumbers`](crate::error::ReadError::HeaderOfNumbers),
+    /// [`DuplicateColumn`](crate::error::ReadError::DuplicateColumn),
     /// [`ColumnCount`](crate::error::DataError::ColumnCount); [`Cells`](crate::error::DataError::Cells) for columns without a
     /// name; [`Error::Setting`] for a delimiter or a mark that can be none.
     pub fn read(&self, path: impl AsRef<Path>) -> Result<Table> {

@@ -21,7 +21,7 @@ use crate::{
         numbers::Numbers,
         table::{Cells, Lines, MissingTexts, Texts},
     },
-    error::{DataError, Error, RaggedRow, Result},
+    error::{DataError, Error, RaggedRow, ReadError, Result},
 };
 
 /// The cells of a file, by column.
@@ -92,7 +92,7 @@ pub(super) fn pass(source: &Source<'_>, settings: &Settings<'_>, is_text: &[bool
     head.set_position(skipped as u64);
     let mut records = Records::new(head.chain(opened.rest), delimiter, settings.comment);
     let fault =
-        |source| Error::Data(DataError::Read { path: path.clone().unwrap_or_else(|| "the text".into()), source });
+        |source| Error::from(ReadError::File { path: path.clone().unwrap_or_else(|| "the text".into()), source });
     records.skip_lines(settings.skipped).map_err(fault)?;
 
     let mut first: Vec<String> = Vec::new();
@@ -102,13 +102,13 @@ pub(super) fn pass(source: &Source<'_>, settings: &Settings<'_>, is_text: &[bool
             RecordError::Io(source) => fault(source),
             RecordError::Quote(line, column, fault) => {
                 let column = names.get(column).cloned().unwrap_or_else(|| column.to_string());
-                Error::Data(DataError::Quote { line, column, fault })
+                Error::from(ReadError::Quote { line, column, fault })
             }
         })
     };
     let mut record = Record::default();
     if !next(&mut record, &names)? {
-        return Err(Error::Data(DataError::EmptyFile { path }));
+        return Err(Error::from(ReadError::EmptyFile { path }));
     }
     let text = text(&record)?;
     first.extend(record.ranges().map(|range| trimmed(&text[range]).to_owned()));
@@ -179,13 +179,13 @@ fn has_row_names(header: &[String], row: &Record, delimiter: Delimiter) -> bool 
 /// The text of a record's cells.
 ///
 /// # Errors
-/// [`DataError::NotUtf8`] for the first cell that is not UTF-8.
+/// [`ReadError::NotUtf8`] for the first cell that is not UTF-8.
 fn text(record: &Record) -> Result<&str> {
     std::str::from_utf8(record.bytes()).map_err(|error| {
         let at = error.valid_up_to();
         let cell = record.ranges().find(|range| range.contains(&at)).unwrap_or(0..record.bytes().len());
         let text = record.bytes()[cell].iter().map(|&byte| latin1(byte)).collect();
-        Error::Data(DataError::NotUtf8 { line: record.line, text })
+        Error::from(ReadError::NotUtf8 { line: record.line, text })
     })
 }
 
@@ -242,6 +242,6 @@ impl Ragged {
         } else {
             "write every cell, an empty one for a value that is missing".to_owned()
         };
-        Err(Error::Data(DataError::Ragged { expected: first.len(), rows: self.rows, count: self.count, advice }))
+        Err(Error::from(ReadError::Ragged { expected: first.len(), rows: self.rows, count: self.count, advice }))
     }
 }

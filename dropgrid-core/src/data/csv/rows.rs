@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Csv;
 use crate::{
     data::Table,
-    error::{DataError, Error, Result},
+    error::{DataError, Error, ReadError, Result},
 };
 
 impl Table {
@@ -14,7 +14,7 @@ impl Table {
     /// only an empty text is missing.
     ///
     /// # Errors
-    /// [`DataError::Rows`] where a row is no record of plain fields; [`DataError::EmptyData`] where there are no rows.
+    /// [`ReadError::Rows`] where a row is no record of plain fields; [`DataError::EmptyData`] where there are no rows.
     ///
     /// # Examples
     /// ```
@@ -38,7 +38,7 @@ impl Table {
     pub fn from_rows<R: Serialize>(rows: impl IntoIterator<Item = R>) -> Result<Self> {
         let mut rows = rows.into_iter();
         let first = rows.next().ok_or(Error::Data(DataError::EmptyData))?;
-        let told = |row: usize, reason: String| Error::Data(DataError::Rows { row, reason });
+        let told = |row: usize, reason: String| Error::from(ReadError::Rows { row, reason });
         let mut plain = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
         let mut writer = csv::Writer::from_writer(Vec::new());
         plain.serialize(&first).map_err(|error| told(1, error.to_string()))?;

@@ -10,7 +10,7 @@ use std::{
 use flate2::bufread::MultiGzDecoder;
 
 use super::decode::{Decoder, Encoding};
-use crate::error::{DataError, Error, Result};
+use crate::error::{Error, ReadError, Result};
 
 /// Bytes by which encoding and delimiter are found.
 const HEAD: u64 = 64 * 1024;
@@ -34,9 +34,9 @@ pub(super) struct Opened<'a> {
 
 impl<'a> Source<'a> {
     /// # Errors
-    /// [`DataError::Read`].
+    /// [`ReadError::File`].
     pub(super) fn file(path: &'a Path) -> Result<Self> {
-        let read = |source| Error::Data(DataError::Read { path: path.to_owned(), source });
+        let read = |source| Error::from(ReadError::File { path: path.to_owned(), source });
         // A pipe can be read once.
         let bytes = match fs::metadata(path).map_err(read)? {
             metadata if metadata.is_file() || metadata.is_dir() => None,
@@ -56,17 +56,17 @@ impl<'a> Source<'a> {
     /// The text from its start.
     ///
     /// # Errors
-    /// [`DataError::Read`], [`DataError::NotCsv`].
+    /// [`ReadError::File`], [`ReadError::NotCsv`].
     pub(super) fn open(&self, latin1: bool) -> Result<Opened<'_>> {
         let path = self.path.unwrap_or(Path::new("the text"));
-        let fault = |source| Error::Data(DataError::Read { path: path.to_owned(), source });
+        let fault = |source| Error::from(ReadError::File { path: path.to_owned(), source });
         let raw: Box<dyn Read> = match &self.bytes {
             Some(bytes) => Box::new(Cursor::new(bytes)),
             None => Box::new(File::open(path).map_err(fault)?),
         };
         let mut raw = BufReader::with_capacity(HEAD as usize, raw);
         let start = raw.fill_buf().map_err(fault)?;
-        let format = |format| Err(Error::Data(DataError::NotCsv { path: path.to_owned(), format }));
+        let format = |format| Err(Error::from(ReadError::NotCsv { path: path.to_owned(), format }));
         match start {
             [0x50, 0x4b, 3, 4, ..] => return format("a zip archive, such as an Excel workbook is one: unpack it"),
             [0xd0, 0xcf, 0x11, 0xe0, ..] => return format("an Excel workbook: export its sheet"),

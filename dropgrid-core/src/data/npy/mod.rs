@@ -12,7 +12,7 @@ use std::{fs, path::Path};
 
 use super::Features;
 use crate::{
-    error::{ArrayFault, DataError, Error, Result},
+    error::{ArrayFault, DataError, Error, ReadError, Result},
     escape::shown,
 };
 use dtype::Dtype;
@@ -55,18 +55,18 @@ impl NpyArray {
     /// Reads a `.npy` file.
     ///
     /// # Errors
-    /// [`DataError::Read`]; [`DataError::Array`] for another file, and for elements that are no numbers: Python objects,
+    /// [`ReadError::File`]; [`ReadError::Array`] for another file, and for elements that are no numbers: Python objects,
     /// texts, dates, complex numbers and records.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let bytes = fs::read(path).map_err(|source| Error::Data(DataError::Read { path: path.to_owned(), source }))?;
+        let bytes = fs::read(path).map_err(|source| Error::from(ReadError::File { path: path.to_owned(), source }))?;
         Self::parse(&bytes, shown(path))
     }
 
     /// Reads the bytes of a `.npy` file.
     ///
     /// # Errors
-    /// [`DataError::Array`], as [`read`](Self::read).
+    /// [`ReadError::Array`], as [`read`](Self::read).
     pub fn from_bytes(bytes: &[u8]) -> Result<Self> {
         Self::parse(bytes, "the array".to_owned())
     }
@@ -85,7 +85,7 @@ impl NpyArray {
                 let bytes = if is_fortran { row_major(elements, dtype.bytes, &shape) } else { elements.to_vec() };
                 Ok(Self { name, descr, dtype, shape, bytes })
             }
-            Err(fault) => Err(Error::Data(DataError::Array { array: name, fault })),
+            Err(fault) => Err(Error::from(ReadError::Array { array: name, fault })),
         }
     }
 
@@ -107,7 +107,7 @@ impl NpyArray {
     /// The elements in row-major order as whole numbers, also where they are written as `2.0`: for groups of rows.
     ///
     /// # Errors
-    /// [`DataError::Array`] for an element that is no whole number, or not below 2^63.
+    /// [`ReadError::Array`] for an element that is no whole number, or not below 2^63.
     pub fn integers(&self) -> Result<Vec<i64>> {
         let whole = |(at, bytes): (usize, &[u8])| {
             let whole = self.dtype.whole(bytes).and_then(|whole| i64::try_from(whole).ok());
@@ -123,7 +123,7 @@ impl NpyArray {
     }
 
     fn fault(&self, fault: ArrayFault) -> Error {
-        Error::Data(DataError::Array { array: self.name.clone(), fault })
+        Error::from(ReadError::Array { array: self.name.clone(), fault })
     }
 
     /// An error of a shape that is none of those `expected`.
@@ -162,7 +162,7 @@ fn row_major(elements: &[u8], size: usize, shape: &[usize]) -> Vec<u8> {
 /// are features as those of [`Features::from_f64_rows`] are.
 ///
 /// # Errors
-/// [`DataError::Array`] for an array without axes; [`DataError::EmptyData`], [`DataError::NoFeatures`],
+/// [`ReadError::Array`] for an array without axes; [`DataError::EmptyData`], [`DataError::NoFeatures`],
 /// [`DataError::NotFinite`], [`DataError::TooLarge`].
 impl TryFrom<&NpyArray> for Features {
     type Error = Error;
@@ -186,7 +186,7 @@ impl Features {
     /// Under the feature `npy`.
     ///
     /// # Errors
-    /// Those of [`NpyArray::read`]; [`DataError::Array`] for an array without axes; [`DataError::EmptyData`],
+    /// Those of [`NpyArray::read`]; [`ReadError::Array`] for an array without axes; [`DataError::EmptyData`],
     /// [`DataError::NoFeatures`], [`DataError::NotFinite`], [`DataError::TooLarge`].
     pub fn from_npy(path: impl AsRef<Path>) -> Result<Self> {
         Self::try_from(&NpyArray::read(path)?)

@@ -10,7 +10,7 @@ use zip::{ZipArchive, result::ZipError};
 
 use super::NpyArray;
 use crate::{
-    error::{ArrayFault, DataError, Error, Result},
+    error::{ArrayFault, Error, ReadError, Result},
     escape::shown,
 };
 
@@ -37,7 +37,7 @@ impl NpzArchive {
     /// Opens a `.npz` file.
     ///
     /// # Errors
-    /// [`DataError::Read`]; [`DataError::Array`] for another file.
+    /// [`ReadError::File`]; [`ReadError::Array`] for another file.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
         let archive = archive(path)?;
@@ -56,7 +56,7 @@ impl NpzArchive {
     /// Reads the array of that name.
     ///
     /// # Errors
-    /// [`DataError::Array`] where there is none of that name, and as [`NpyArray::read`]; [`DataError::Read`].
+    /// [`ReadError::Array`] where there is none of that name, and as [`NpyArray::read`]; [`ReadError::File`].
     pub fn array(&self, name: &str) -> Result<NpyArray> {
         let Some(index) = self.names.iter().position(|known| known == name) else {
             return Err(fault(&self.path, Some(name), ArrayFault::Unknown { names: self.names.clone() }));
@@ -70,7 +70,7 @@ impl NpzArchive {
 }
 
 fn archive(path: &Path) -> Result<ZipArchive<BufReader<File>>> {
-    let file = File::open(path).map_err(|source| Error::Data(DataError::Read { path: path.to_owned(), source }))?;
+    let file = File::open(path).map_err(|source| Error::from(ReadError::File { path: path.to_owned(), source }))?;
     ZipArchive::new(BufReader::new(file)).map_err(|error| unreadable(path, error))
 }
 
@@ -78,7 +78,7 @@ fn unreadable(path: &Path, error: ZipError) -> Error {
     match error {
         // A checksum that is wrong comes as one of these kinds, and is a fault of the file.
         ZipError::Io(source) if !matches!(source.kind(), io::ErrorKind::InvalidData | io::ErrorKind::Other) => {
-            Error::Data(DataError::Read { path: path.to_owned(), source })
+            Error::from(ReadError::File { path: path.to_owned(), source })
         }
         error => fault(path, None, ArrayFault::NotNpz { reason: error.to_string() }),
     }
@@ -87,5 +87,5 @@ fn unreadable(path: &Path, error: ZipError) -> Error {
 fn fault(path: &Path, name: Option<&str>, fault: ArrayFault) -> Error {
     let path = shown(path);
     let array = name.map_or_else(|| path.clone(), |name| format!("`{name}` of {path}"));
-    Error::Data(DataError::Array { array, fault })
+    Error::from(ReadError::Array { array, fault })
 }

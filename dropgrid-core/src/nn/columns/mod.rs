@@ -14,6 +14,7 @@ use super::{ColumnLayer, LowerColumns};
 use crate::{
     data::FitRows,
     error::{DataError, Error, Result},
+    graph::{Edge, Graph},
     program::{Program, Value},
 };
 
@@ -109,6 +110,27 @@ pub fn lower_part<L: LowerColumns>(
 ) -> Value {
     let origins: Vec<f64> = positions.iter().map(|&at| origins[at]).collect();
     layer.lower_columns(program, input, positions, &origins)
+}
+
+/// Appends the operators of a layer for the columns at these positions of whole cells.
+#[doc(hidden)]
+pub fn export_part<L: LowerColumns>(
+    graph: &mut Graph,
+    name: &str,
+    layer: &L,
+    cells: Edge,
+    positions: &[usize],
+) -> Edge {
+    graph.within(name, |graph| {
+        let cells = graph.select(cells, positions);
+        layer.export_columns(graph, cells)
+    })
+}
+
+/// The whole cells of a network's input.
+#[doc(hidden)]
+pub fn export_cells(graph: &mut Graph, input: Edge, origins: &impl ColumnOrigins<f32, Cpu>) -> Edge {
+    graph.cells(input, &origins.numbers())
 }
 
 /// Fits a layer on the columns at these positions.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     error::{DataError, Error, Result},
+    graph::{Edge, Element, Graph},
     nn::tensor::cpu_f32::TensorResult,
     program::{Program, Transform, Value},
 };
@@ -125,6 +126,20 @@ pub trait LowerColumns: ColumnLayer<f32, Cpu> {
     #[doc(hidden)]
     fn lower_prepared(&self, _program: &mut Program, prepared: Value) -> Value {
         prepared
+    }
+
+    /// Appends the operators after the steps, given the numbers that they gave, of double precision.
+    #[doc(hidden)]
+    fn export_prepared(&self, graph: &mut Graph, prepared: Edge) -> Edge {
+        graph.cast(prepared, Element::Float)
+    }
+
+    /// Appends the operators of the layer, applied to whole cells of double precision.
+    fn export_columns(&self, graph: &mut Graph, cells: Edge) -> Edge {
+        let mut transforms = Vec::new();
+        self.transforms(&mut transforms);
+        let prepared = transforms.export(graph, cells);
+        self.export_prepared(graph, prepared)
     }
 
     /// Appends the operations of the layer. The cells of a row are `origins[i] + input[positions[i]]`; missing origins are 0.
@@ -252,6 +267,10 @@ macro_rules! chain {
 
             fn lower_prepared(&self, program: &mut Program, prepared: Value) -> Value {
                 self.$end.lower_prepared(program, prepared)
+            }
+
+            fn export_prepared(&self, graph: &mut Graph, prepared: Edge) -> Edge {
+                self.$end.export_prepared(graph, prepared)
             }
         }
     };

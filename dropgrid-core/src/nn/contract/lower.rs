@@ -51,7 +51,15 @@ pub trait Lower {
 
 /// The program of a training pass through `network`.
 pub(crate) fn program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
-    let mut program = Program::new(N::Sample::default().concrete().as_ref());
+    lowered(network, Program::new(N::Sample::default().concrete().as_ref()))
+}
+
+/// The program of an evaluation pass through `network`: that of a training pass without its noise.
+pub(crate) fn evaluation_program<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N) -> Program {
+    lowered(network, Program::new(N::Sample::default().concrete().as_ref()).evaluation())
+}
+
+fn lowered<N: InputShape + Lower + TensorCollection<f32, Cpu>>(network: &N, mut program: Program) -> Program {
     let output = network.lower(&mut program, Program::INPUT);
     let mut program = program.finish(output);
     let find = |known: &[Parameter], address| known.iter().find(|one| Some(one.address) == address).cloned();

@@ -3,6 +3,7 @@
 
 mod cells;
 mod column_layer;
+mod export;
 pub(super) mod input;
 pub(super) mod lower;
 mod preprocess;
@@ -14,13 +15,16 @@ mod tunable_spec;
 
 pub use cells::{CellKind, Cells, ColumnCells};
 pub use column_layer::{ColumnLayer, LowerColumns};
+pub use export::{Export, ExportFn, Exports, NoExport, export_layer};
 pub use input::{InputShape, Seq, SeqEnd, TakesInput};
 pub use lower::Lower;
-pub(crate) use lower::{program, write_back};
+pub(crate) use lower::{evaluation_program, program, write_back};
 pub use preprocess::{FitStatistics, NoStatistics, PositionIndependent, Preprocess, Statistics};
 pub use range::Range;
 pub use setting_table::SettingTable;
 pub use step::Step;
 pub(super) use tunable::str_eq;
 pub use tunable::{Settings, Tunable, range_of};
-pub use tunable_spec::{SettingsSpec, TunableSpec, column_settings_spec, settings_spec, tunable_spec};
+pub use tunable_spec::{
+    SettingsLayer, SettingsSpec, TunableLayer, TunableSpec, column_settings_spec, settings_spec, tunable_spec,
+};

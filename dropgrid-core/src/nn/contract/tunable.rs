@@ -5,7 +5,29 @@ use crate::error::Result;
 
 /// A layer with a principal hyperparameter, such as the rate of a dropout, which `#[grid(...)]` on its field searches.
 ///
-/// Implement it for a layer of your own, on the type that is built, to make it searchable.
+/// Implement it for a layer of your own, on the type that is built, to make it searchable:
+/// ```
+/// # use dropgrid_core::nn::{Range, Tunable};
+/// /// Multiplies by a number.
+/// struct Scaled {
+///     factor: f32,
+/// }
+///
+/// impl Tunable for Scaled {
+///     const SETTING: &'static str = "factor";
+///     const RANGE: Range = Range { low: 0.0, high: 10.0, closed: true, text: "[0, 10]" };
+///
+///     fn tune(&mut self, value: f64) {
+///         self.factor = value as f32;
+///     }
+/// }
+///
+/// let mut layer = Scaled { factor: 1.0 };
+/// layer.tune(0.5);
+/// assert_eq!(layer.factor, 0.5);
+/// // `#[grid(0.5, 20.0)] scaled: Scaled` does not compile, and a range from a file is refused:
+/// assert_eq!(Scaled::check("scaled", 20.0).unwrap_err().to_string(), "scaled: factor 20 is outside [0, 10]");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` has no hyperparameter to search",
     label = "nothing to search on this layer",

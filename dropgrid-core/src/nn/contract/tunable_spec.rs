@@ -26,10 +26,34 @@ pub struct TunableSpec<T> {
     pub(crate) tune: fn(&mut T, f64),
 }
 
+/// A declared layer that is built as a [`Tunable`] one: the compiler then names the type that stands in the struct.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no hyperparameter to search",
+    label = "nothing to search on this layer",
+    note = "remove the axis, or implement `dropgrid::Tunable` for the layer",
+    note = "a setting is searched by its name: `#[grid(momentum: 0.05, 0.1)]` on a batch normalisation",
+    note = "to search a width, write `#[grid(32, 64)] const WIDTH: usize` among the struct's generics"
+)]
+#[doc(hidden)]
+pub trait TunableLayer: BuildOnDevice<Cpu, f32> {
+    /// Its principal hyperparameter.
+    const SPEC: TunableSpec<Self::Built>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: BuildOnDevice<Cpu, f32, Built: Tunable>> TunableLayer for L {
+    const SPEC: TunableSpec<L::Built> = TunableSpec {
+        setting: L::Built::SETTING,
+        alias: L::Built::ALIAS,
+        range: L::Built::RANGE,
+        tune: L::Built::tune,
+    };
+}
+
 /// The principal hyperparameter of the declared layer `L`.
 #[doc(hidden)]
-pub const fn tunable_spec<L: BuildOnDevice<Cpu, f32, Built: Tunable>>() -> TunableSpec<L::Built> {
-    TunableSpec { setting: L::Built::SETTING, alias: L::Built::ALIAS, range: L::Built::RANGE, tune: L::Built::tune }
+pub const fn tunable_spec<L: TunableLayer>() -> TunableSpec<L::Built> {
+    L::SPEC
 }
 
 impl<T> TunableSpec<T> {
@@ -54,10 +78,28 @@ pub struct SettingsSpec<T> {
     pub(crate) fault: fn(&T) -> Option<(String, &'static str)>,
 }
 
+/// A declared layer that is built as one with [`Settings`].
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has no settings that can be given by name",
+    label = "no named settings on this layer",
+    note = "implement `dropgrid::Settings` for the layer"
+)]
+#[doc(hidden)]
+pub trait SettingsLayer: BuildOnDevice<Cpu, f32> {
+    /// Its settings.
+    const SPEC: SettingsSpec<Self::Built>;
+}
+
+#[diagnostic::do_not_recommend]
+impl<L: BuildOnDevice<Cpu, f32, Built: Settings>> SettingsLayer for L {
+    const SPEC: SettingsSpec<L::Built> =
+        SettingsSpec { settings: L::Built::SETTINGS, set: L::Built::set, fault: L::Built::fault };
+}
+
 /// The named settings of the declared layer `L`.
 #[doc(hidden)]
-pub const fn settings_spec<L: BuildOnDevice<Cpu, f32, Built: Settings>>() -> SettingsSpec<L::Built> {
-    SettingsSpec { settings: L::Built::SETTINGS, set: L::Built::set, fault: L::Built::fault }
+pub const fn settings_spec<L: SettingsLayer>() -> SettingsSpec<L::Built> {
+    L::SPEC
 }
 
 /// The named settings of the declared layer `L` in a field with `#[columns(..)]`.

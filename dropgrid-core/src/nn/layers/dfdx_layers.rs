@@ -2,21 +2,23 @@
 
 use dfdx::{
     nn::modules::{
-        Abs, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, Cos, Dropout, Exp, FastGeLU, LayerNorm1D, Linear, Ln, LogSoftmax,
-        ReLU, Sigmoid, Sin, Softmax, Sqrt, Square, Tanh, UnbiasedLinear,
+        Abs, AvgPoolGlobal, BatchNorm1D, BatchNorm2D, Bias2D, Cos, Dropout, Exp, FastGeLU, LayerNorm1D, Linear, Ln,
+        LogSoftmax, ReLU, Sigmoid, Sin, Softmax, Sqrt, Square, Tanh, UnbiasedLinear,
     },
     shapes::{Dtype, Rank1},
     tensor::{Cpu, Storage},
 };
 
 use crate::{
+    graph::{Edge, Graph},
     kernel::{elementwise::Function, pool::Pool},
     nn::{
-        Lower, Range, Settings, TakesInput, Tunable,
+        Export, Lower, Range, Settings, TakesInput, Tunable,
         contract::{
             input::keeps_sample_shape,
             lower::{parameter, state},
         },
+        tensor::numbers::numbers,
     },
     program::{Program, Value},
 };
@@ -62,6 +64,12 @@ impl<const M: usize> Lower for LayerNorm1D<M, f32, Cpu> {
     }
 }
 
+impl<const M: usize> Export for LayerNorm1D<M, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.layer_norm(input, [&numbers(&self.gamma), &numbers(&self.beta)], self.epsilon)
+    }
+}
+
 impl<const C: usize, E: Dtype, D: Storage<E>> Settings for LayerNorm1D<C, E, D> {
     const SETTINGS: &'static [(&'static str, Range)] = &[("epsilon", Range::POSITIVE)];
 
@@ -77,6 +85,13 @@ macro_rules! batch_norm {
                 let parameters = [&self.scale, &self.bias].map(|tensor| parameter(program, tensor));
                 let statistics = [&self.running_mean, &self.running_var].map(|tensor| state(program, tensor));
                 program.batch_norm(input, [self.epsilon, self.momentum], parameters, statistics)
+            }
+        }
+
+        impl<const C: usize> Export for $layer<C, f32, Cpu> {
+            fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+                let tensors = [&self.scale, &self.bias, &self.running_mean, &self.running_var].map(numbers);
+                graph.batch_norm(input, tensors.each_ref().map(|tensor| tensor.as_slice()), self.epsilon)
             }
         }
 
@@ -102,6 +117,12 @@ impl Lower for AvgPoolGlobal {
     }
 }
 
+impl Export for AvgPoolGlobal {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.pool_all(input, Pool::Average)
+    }
+}
+
 macro_rules! functions {
     ($($layer:ident is $function:ident),+) => {$(
         impl Lower for $layer {
@@ -109,10 +130,55 @@ macro_rules! functions {
                 program.elementwise(input, Function::$function)
             }
         }
+
+        impl Export for $layer {
+            fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+                graph.elementwise(input, Function::$function)
+            }
+        }
     )+};
 }
 
 functions!(ReLU is Relu, Tanh is Tanh, Sigmoid is Sigmoid, FastGeLU is FastGelu, Square is Square, Abs is Abs);
+
+macro_rules! operators {
+    ($($layer:ident is $operator:literal),+) => {$(
+        impl Export for $layer {
+            fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+                graph.apply_like($operator, &[input])
+            }
+        }
+    )+};
+}
+
+// The last axis is that of the softmax here and in ONNX.
+operators!(
+    Softmax is "Softmax", LogSoftmax is "LogSoftmax", Cos is "Cos", Exp is "Exp", Ln is "Log", Sin is "Sin", Sqrt is "Sqrt"
+);
+
+impl<const I: usize, const O: usize> Export for Linear<I, O, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.linear(input, [I, O], &numbers(&self.weight), Some(&numbers(&self.bias)))
+    }
+}
+
+impl<const I: usize, const O: usize> Export for UnbiasedLinear<I, O, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.linear(input, [I, O], &numbers(&self.weight), None)
+    }
+}
+
+impl<const C: usize> Export for Bias2D<C, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.add_to_channels(input, &numbers(&self.bias))
+    }
+}
+
+impl Export for Dropout {
+    fn export(&self, _graph: &mut Graph, input: Edge) -> Edge {
+        input
+    }
+}
 
 /// The rate `p`, as of dropgrid's [`Dropout`](crate::nn::Dropout).
 impl Tunable for Dropout {

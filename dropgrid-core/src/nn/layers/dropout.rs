@@ -12,9 +12,10 @@ use super::{
     single_setting::single_setting,
 };
 use crate::{
+    graph::{Edge, Graph},
     kernel::mask::{Rate, Stream, fill},
     nn::{
-        Lower, Range,
+        Export, Lower, Range,
         contract::input::keeps_sample_shape,
         tensor::cpu_f32::{TapedTensor, TensorResult},
     },
@@ -67,6 +68,12 @@ impl SameShape for Dropout {
     }
 }
 
+impl Export for Dropout {
+    fn export(&self, _graph: &mut Graph, input: Edge) -> Edge {
+        input
+    }
+}
+
 impl Lower for Dropout {
     const EVALUATES: bool = true;
 
@@ -111,6 +118,12 @@ impl<const N: usize> SameShape for DropoutOneIn<N> {
         input: TapedTensor<S, E, D>,
     ) -> TensorResult<S, E, D, OwnedTape<E, D>> {
         Self::dropout().train(input)
+    }
+}
+
+impl<const N: usize> Export for DropoutOneIn<N> {
+    fn export(&self, _graph: &mut Graph, input: Edge) -> Edge {
+        input
     }
 }
 

@@ -8,7 +8,8 @@ use dfdx::{
 };
 
 use crate::{
-    nn::{Lower, size::Flattens, tensor::cpu_f32::TapedTensor},
+    graph::{Edge, Graph},
+    nn::{Export, Lower, size::Flattens, tensor::cpu_f32::TapedTensor},
     program::{Program, Value},
 };
 
@@ -27,6 +28,13 @@ use crate::{
 pub struct Flatten2D;
 
 impl ZeroSizedModule for Flatten2D {}
+
+impl Export for Flatten2D {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        let width = graph.shape(input).iter().product();
+        graph.reshape(input, &[width])
+    }
+}
 
 impl Lower for Flatten2D {
     const EVALUATES: bool = true;

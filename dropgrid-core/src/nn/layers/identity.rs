@@ -9,8 +9,9 @@ use dfdx::{
 
 use super::same_shape::{SameShape, same_shape};
 use crate::{
+    graph::{Edge, Graph},
     nn::{
-        Lower,
+        Export, Lower,
         contract::input::keeps_sample_shape,
         tensor::cpu_f32::{TapedTensor, TensorResult},
     },
@@ -41,6 +42,12 @@ impl SameShape for Identity {
         input: TapedTensor<S, E, D>,
     ) -> TensorResult<S, E, D, OwnedTape<E, D>> {
         Ok(input)
+    }
+}
+
+impl Export for Identity {
+    fn export(&self, _graph: &mut Graph, input: Edge) -> Edge {
+        input
     }
 }
 

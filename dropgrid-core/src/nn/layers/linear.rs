@@ -16,13 +16,14 @@ use rand_distr::uniform::SampleUniform;
 
 use super::uniform::fill_uniform;
 use crate::{
+    graph::{Edge, Graph},
     kernel::{
         elementwise,
         gemm::{View, matmul},
         scratch::GemmScratch,
     },
     nn::{
-        Lower, TakesInput,
+        Export, Lower, TakesInput,
         contract::lower::parameter,
         tensor::{
             cpu_f32::{TapedTensor, cast, is_cpu_f32},
@@ -143,6 +144,12 @@ impl<const I: usize, const O: usize> Linear<I, O, f32, Cpu> {
 
 impl<const I: usize, const O: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<Rest> for Linear<I, O, E, D> {
     type Sample = Rank1<I>;
+}
+
+impl<const I: usize, const O: usize> Export for Linear<I, O, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.linear(input, [I, O], &numbers(&self.weight), Some(&numbers(&self.bias)))
+    }
 }
 
 impl<const I: usize, const O: usize> Lower for Linear<I, O, f32, Cpu> {

@@ -41,6 +41,16 @@ macro_rules! layers {
             "PReLU1D": PReLU1D<2>, [2, 4, 3];
             "Identity": Identity, [5];
             "Reshape": Reshape<Rank2<2, 3>>, [6];
+            "Conv1D": Conv1D<4, 6, 3, 2, 1, 1, 2>, [5, 4];
+            "MaxPool1D": MaxPool1D<2>, [4, 3];
+            "AvgPool1D": AvgPool1D<2>, [4, 3];
+            "GlobalAverage": GlobalAverage, [4, 3];
+            "Embedding": Embedding<5, 3>, [4];
+            "PositionalEncoding": PositionalEncoding, [4, 3];
+            "Lstm": Lstm<3, 4, 2, AllStates, Bidirectional>, [5, 3];
+            "Gru": Gru<3, 4, 2>, [5, 3];
+            "MultiHeadAttention": MultiHeadAttention<4, 2>, [3, 4];
+            "TransformerEncoder": TransformerEncoder<4, 2, 6>, [3, 4];
             "Softmax": Softmax, [5];
             "LogSoftmax": LogSoftmax, [5];
             "Cos": Cos, [5];

@@ -19,6 +19,7 @@ mod present;
 mod reshape;
 mod same_shape;
 mod scale;
+mod sequence;
 mod single_setting;
 mod steps;
 mod uniform;
@@ -35,6 +36,11 @@ pub use pool2d::{AvgPool2D, MaxPool2D, MaxPoolGlobal};
 pub use prelu::{PReLU, PReLU1D};
 pub use reshape::Reshape;
 pub use scale::{MinMax, Standardize};
+pub use sequence::{
+    AllStates, AvgPool1D, Bidirectional, Conv1D, DirectionWeights, Directions, Embedding, GatedUnit, GlobalAverage,
+    Gru, LastState, Lstm, LstmCell, MaxPool1D, MultiHeadAttention, OneWay, PositionalEncoding, Recurrent,
+    RecurrentCell, States, StepKernels, Times, TransformerEncoder,
+};
 pub use steps::{
     Constant, DropFirst, DropIfBinary, Embed, Fill, Impute, MaxAbs, Mean, Median, MostFrequent, Normal, OneHot,
     Ordinal, OutputDistribution, OwnCategory, PerColumn, PowerTransform, QuantileTransform, Refusal, RobustScale,
@@ -49,6 +55,7 @@ pub(super) mod builder {
         linear::builder::Linear,
         prelu::builder::{PReLU, PReLU1D},
         scale::builder::{MinMax, Standardize},
+        sequence::builder::{Conv1D, Embedding, Gru, Lstm, MultiHeadAttention, TransformerEncoder},
         steps::builder::{
             Embed, Impute, MaxAbs, Ordinal, PerColumn, PowerTransform, QuantileTransform, RobustScale, WithIndicator,
         },

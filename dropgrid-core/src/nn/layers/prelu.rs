@@ -13,9 +13,10 @@ use dfdx::{
 };
 
 use crate::{
+    graph::{Edge, Graph},
     kernel::prelu,
     nn::{
-        InputShape, Lower, TakesInput,
+        Export, InputShape, Lower, TakesInput,
         contract::lower::parameter,
         tensor::{
             cpu_f32::{self, TapedTensor, TensorResult, cast},
@@ -225,6 +226,18 @@ impl<E: Dtype, D: Storage<E>, Rest: InputShape> TakesInput<Rest> for PReLU<E, D>
 
 impl<const C: usize, E: Dtype, D: Storage<E>, Rest: InputShape> TakesInput<Rest> for PReLU1D<C, E, D> {
     type Sample = Rest::Sample;
+}
+
+impl Export for PReLU<f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.prelu(input, &numbers(&self.weight))
+    }
+}
+
+impl<const C: usize> Export for PReLU1D<C, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.prelu(input, &numbers(&self.weight))
+    }
 }
 
 impl Lower for PReLU<f32, Cpu> {

@@ -11,8 +11,9 @@ use dfdx::{
 
 use crate::{
     data::batches::{BatchShape, Sample, shape},
+    graph::{Edge, Graph},
     nn::{
-        Lower,
+        Export, Lower,
         tensor::cpu_f32::{TapedTensor, TensorResult},
     },
     program::{Program, Value},
@@ -67,6 +68,12 @@ impl<S: Sample, In: BatchShape, E: Dtype, D: Device<E>> ModuleMut<TapedTensor<In
 
     fn try_forward_mut(&mut self, input: TapedTensor<In, E, D>) -> Result<Self::Output, D::Err> {
         Self::pass(input)
+    }
+}
+
+impl<S: Sample> Export for Reshape<S> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.reshape(input, &shape::<S>())
     }
 }
 

@@ -17,10 +17,15 @@ use super::{
     uniform::fill_uniform,
 };
 use crate::{
+    graph::{Edge, Graph},
+    kernel::norm::weight_norm,
     nn::{
-        Lower, TakesInput,
+        Export, Lower, TakesInput,
         contract::lower::parameter,
-        tensor::cpu_f32::{TapedTensor, TensorResult},
+        tensor::{
+            cpu_f32::{TapedTensor, TensorResult},
+            numbers::numbers,
+        },
     },
     program::{Program, Value},
 };
@@ -117,6 +122,17 @@ impl<const I: usize, const O: usize, E: Dtype, D: Device<E>> WeightNorm<I, O, E,
 
 impl<const I: usize, const O: usize, E: Dtype, D: Storage<E>, Rest> TakesInput<Rest> for WeightNorm<I, O, E, D> {
     type Sample = Rank1<I>;
+}
+
+/// A dense layer with the weight that directions and lengths make.
+impl<const I: usize, const O: usize> Export for WeightNorm<I, O, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        let mut weight = vec![0.0; I * O];
+        if I > 0 {
+            weight_norm(&numbers(&self.weight_v), &numbers(&self.weight_g), &mut weight);
+        }
+        graph.linear(input, [I, O], &weight, Some(&numbers(&self.bias)))
+    }
 }
 
 impl<const I: usize, const O: usize> Lower for WeightNorm<I, O, f32, Cpu> {

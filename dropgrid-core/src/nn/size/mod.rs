@@ -100,3 +100,23 @@ where
 {
     type Row = <Row::Hex as ToConst>::Dim;
 }
+
+/// A width of which twice as much is at most 1024: that of the states of a bidirectional layer.
+#[diagnostic::on_unimplemented(
+    message = "twice a width of `{Self}` is more than 1024",
+    note = "a bidirectional layer has at most 512 units, since it gives the states of both directions side by side"
+)]
+pub trait Doubles {
+    /// Twice the width.
+    type Twice: ConstDim;
+}
+
+#[diagnostic::do_not_recommend]
+impl<const N: usize, Twice> Doubles for Const<N>
+where
+    Const<N>: Number,
+    Bits<N>: Add<Bits<N>, Output = Twice>,
+    Twice: Digits<Hex: ToConst>,
+{
+    type Twice = <Twice::Hex as ToConst>::Dim;
+}

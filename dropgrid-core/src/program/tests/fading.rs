@@ -3,6 +3,7 @@
 use super::*;
 use crate::kernel::{
     loss::cross_entropy,
+    recurrent::Cell,
     update::{Adam, RmsProp, Sgd, adam, rmsprop, sgd},
 };
 
@@ -86,6 +87,30 @@ fn normalised(program: &mut Program, x: Value) -> Value {
     linear(program, x, 30, [40, CLASSES])
 }
 
+/// Recurrent layers of 8 units in one or two directions, with parameters of their own, on steps of `inputs` numbers.
+fn recurrent(program: &mut Program, x: Value, name: usize, cell: Cell, [inputs, directions]: [usize; 2]) -> Value {
+    let width = cell.gates() * 8;
+    let mut parameter = |name: usize, len: usize| {
+        program.parameter(name, &(0..len).map(|at| 0.7 * number(at * 3 + name)).collect::<Vec<f32>>())
+    };
+    let direction = |at: usize| {
+        let name = name + 4 * at;
+        let [input, state] = [parameter(name, width * inputs), parameter(name + 1, width * 8)];
+        [input, state, parameter(name + 2, width), parameter(name + 3, width)]
+    };
+    let all = (0..directions).map(direction).collect();
+    program.recurrent(x, cell, 8, all, directions == 1)
+}
+
+fn remembered(program: &mut Program, x: Value) -> Value {
+    let x = program.reshape(x, vec![8, 8]);
+    let x = linear(program, x, 10, [8, 24]);
+    let x = program.attention(x, 2, false, 0.1);
+    let x = recurrent(program, x, 20, Cell::Lstm, [8, 2]);
+    let x = recurrent(program, x, 40, Cell::Gru, [16, 1]);
+    linear(program, x, 50, [8, CLASSES])
+}
+
 fn adam_with(l2: f64, decoupled: f64, amsgrad: bool) -> impl FnMut(usize, &mut Run, &mut [Vec<f32>; 3]) {
     move |t, run, [first, second, highest]| {
         // The second moment fades by a tenth in each step, too: by a thousandth, it would take a day.
@@ -109,6 +134,7 @@ fn nothing_fades_into_denormal_numbers_under_adam() {
     train(rectified, adam_with(0.0, 0.0, false));
     train(saturated, adam_with(0.0, 0.0, false));
     train(normalised, adam_with(0.0, 0.0, true));
+    train(remembered, adam_with(0.0, 0.0, false));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use dropgrid_view::Domain;
 use serde_json::Value;
 
-use crate::report::{Results, columns::Fields};
+use crate::report::CvResults;
 
 /// The hyperparameters of the finalists with a finite score.
 pub(super) struct Levels {
@@ -27,14 +27,14 @@ pub(super) struct Range {
     pub(super) log: bool,
 }
 
-impl<P: Fields> Results<P> {
+impl CvResults {
     /// The finalists with a finite score by the values of their hyperparameters.
     pub(super) fn levels(&self) -> Levels {
         let is_scored = |at: &usize| self.candidates()[*at].is_finalist() && self.candidates()[*at].mean(0).is_finite();
         let (mut names, mut values, mut candidates) = (Vec::new(), Vec::<Vec<Value>>::new(), Vec::new());
         let mut known: Vec<HashMap<String, usize>> = Vec::new();
         for number in (0..self.candidates().len()).filter(is_scored) {
-            let fields = self.candidates()[number].params().fields();
+            let fields = self.candidates()[number].fields();
             if names.is_empty() {
                 names = fields.iter().map(|(name, _)| (*name).to_owned()).collect();
                 values.resize(names.len(), Vec::new());

@@ -13,7 +13,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use super::{Results, columns::Fields};
+use super::CvResults;
 use crate::escape::escaped;
 
 /// The parts of the variance of the mean scores that hyperparameters have: a functional analysis of variance
@@ -75,7 +75,7 @@ pub struct PairEffect {
     pub share: f64,
 }
 
-impl<P: Fields> Results<P> {
+impl CvResults {
     /// The effects of the hyperparameters on the mean of the deciding metric, among [finalists](super::Candidate::is_finalist) with
     /// a finite score.
     ///

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     escape::escaped,
-    report::{Comparison, Results, columns::Fields},
+    report::{Comparison, CvResults},
 };
 
 /// The difference that one value of a hyperparameter makes against another one, everything else being equal.
@@ -33,7 +33,7 @@ impl fmt::Display for PairedDifference {
     }
 }
 
-impl<P: Fields> Results<P> {
+impl CvResults {
     /// The difference that each value of a hyperparameter makes against the one before it, in the order of the space, by the
     /// deciding metric: of all pairs of candidates that differ in nothing else, the mean difference on each fold, compared as
     /// in [`compare`](Self::compare). Empty where there is no such hyperparameter, no pair, or fewer than two folds.

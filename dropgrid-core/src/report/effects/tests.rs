@@ -8,7 +8,7 @@ use super::*;
 use crate::{
     metric::Direction,
     record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record},
-    report::ErrorScore,
+    report::{ErrorScore, Fields, Results},
 };
 
 struct Net(u32, &'static str, Option<bool>);
@@ -25,11 +25,11 @@ fn results(nets: Vec<Net>, score: impl Fn(&Net, u32) -> f64) -> Results<Net> {
 }
 
 /// Candidates with one score on all folds.
-fn results_of<P>(candidates: Vec<P>, score: impl Fn(usize) -> f64) -> Results<P> {
+fn results_of<P: Fields>(candidates: Vec<P>, score: impl Fn(usize) -> f64) -> Results<P> {
     results_by_fold(candidates, |at, _| score(at))
 }
 
-fn results_by_fold<P>(candidates: Vec<P>, score: impl Fn(usize, u32) -> f64) -> Results<P> {
+fn results_by_fold<P: Fields>(candidates: Vec<P>, score: impl Fn(usize, u32) -> f64) -> Results<P> {
     let entry = |(at, params): (usize, P)| {
         let record = |fold: u32| Record {
             candidate: at as u64,
@@ -160,7 +160,7 @@ fn the_shares_of_a_forest_are_near_those_of_optuna_and_nearer_those_of_the_funct
         };
         let axes = case.names.iter().enumerate().filter_map(axis).collect();
         let results = results_of(case.rows.iter().map(row).collect(), |at| case.scores[at]);
-        let results = results.with_provenance(crate::report::Provenance { axes, ..Default::default() });
+        let results = results.map(|cv| cv.with_provenance(crate::report::Provenance { axes, ..Default::default() }));
         let effects = results.effects().expect("a forest");
         assert_eq!(effects.method, EffectMethod::Forest { trees: 64 });
         let main: Vec<f64> = effects.main.iter().map(|effect| effect.share).collect();

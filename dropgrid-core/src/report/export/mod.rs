@@ -3,6 +3,8 @@
 //! To add a format, write its file and name it in [`FORMATS`]: [`Results::write`](super::Results::write) and the command's
 //! `export` then know it.
 
+#[cfg(feature = "arrow")]
+mod arrow;
 pub(super) mod csv;
 pub(super) mod json;
 mod json_lines;
@@ -66,14 +68,13 @@ impl Format {
     /// [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
     pub fn of_file(path: &Path) -> Result<Self> {
         let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-        let [others @ .., last] = FORMATS.map(|format| format.name);
-        let unknown = || {
-            Error::File(FileError::UnknownExtension {
-                path: path.to_owned(),
-                expected: format!("{} or {last}", others.join(", ")),
-            })
-        };
-        Self::named(extension).ok_or_else(unknown)
+        Self::named(extension).ok_or_else(|| {
+            let mut names = FORMATS.map(|format| format.name).to_vec();
+            names.extend(BINARY);
+            let last = names.pop().unwrap_or_default();
+            let expected = format!("{} or {last}", names.join(", "));
+            Error::File(FileError::UnknownExtension { path: path.to_owned(), expected })
+        })
     }
 
     /// The columns in this format.
@@ -88,6 +89,29 @@ impl Format {
     pub fn write(&self, path: impl AsRef<Path>, columns: &[(String, Column)]) -> Result<()> {
         file::write(path, self.text(columns))
     }
+}
+
+/// The extensions of files that are no texts.
+#[cfg(feature = "arrow")]
+const BINARY: &[&str] = arrow::EXTENSIONS;
+#[cfg(not(feature = "arrow"))]
+const BINARY: &[&str] = &[];
+
+/// Writes columns to a file, [whole or not at all](file::write), in the format of its extension: one of [`FORMATS`], or
+/// `arrow`, `feather` and `parquet` under the features of these names. `columns` gives those for people where its argument is
+/// true.
+///
+/// # Errors
+/// Those of [`file::write`]; [`FileError::UnknownExtension`](crate::error::FileError::UnknownExtension).
+pub(super) fn write(path: &Path, columns: impl Fn(bool) -> Vec<(String, Column)>) -> Result<()> {
+    #[cfg(feature = "arrow")]
+    if let Some(extension) = path.extension().and_then(|extension| extension.to_str()).map(str::to_ascii_lowercase)
+        && BINARY.contains(&extension.as_str())
+    {
+        return arrow::write(path, &extension, &columns(false));
+    }
+    let format = Format::of_file(path)?;
+    format.write(path, &columns(format.is_for_people))
 }
 
 /// The values of one column, one a row.

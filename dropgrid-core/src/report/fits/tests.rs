@@ -9,7 +9,7 @@ use crate::{
     error::Failure,
     metric::Direction,
     record::{Curve, Details, FoldInfo},
-    report::{Entry, ErrorScore, FORMATS},
+    report::{Entry, ErrorScore, FORMATS, Results},
 };
 
 /// Hyperparameters by their names.

@@ -21,7 +21,7 @@ pub(super) fn knee(points: &[(usize, Vec<f64>)]) -> Option<usize> {
     sums.min_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1))).map(|(_, number)| number)
 }
 
-/// The [knee](ParetoFront::knee) of the Pareto front by these objectives. Where no candidate has finite values, it is the
+/// The [knee](super::ParetoRanking::knee) of the Pareto front by these objectives. Where no candidate has finite values, it is the
 /// best by the deciding metric.
 ///
 /// An objective that is no metric of the search is [`Error::RefitRuleFailed`](crate::Error::RefitRuleFailed), which has the

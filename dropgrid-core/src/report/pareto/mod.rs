@@ -10,21 +10,57 @@ mod tests;
 pub use knee::Knee;
 pub use objective::Objective;
 
+use std::ops::Deref;
+
 use crate::{
     error::{Error, Result},
     metric::Direction,
     model::{Model, parameters},
-    report::{Candidate, Report, Results},
+    report::{Candidate, CvResults, Report, Results},
 };
 
 /// The candidates of a search by several objectives: the front of those that none beats, and the ranks of the others.
 ///
-/// Only [finalists](Candidate::is_finalist) that have a value of each objective are compared. One candidate dominates another
+/// Only [finalists](crate::report::CandidateScores::is_finalist) that have a value of each objective are compared. One candidate dominates another
 /// where it is at least as good by every objective and better by one. Candidates that violate a constraint come behind all
 /// others, the smallest violation first.
 #[derive(Debug, Clone)]
 pub struct ParetoFront<'a, P> {
     results: &'a Results<P>,
+    ranking: ParetoRanking,
+}
+
+impl<'a, P> ParetoFront<'a, P> {
+    /// `size` gives the number of trainable parameters, where that is known.
+    ///
+    /// # Errors
+    /// Those of [`ParetoRanking::new`].
+    pub(super) fn new(
+        results: &'a Results<P>,
+        objectives: Vec<Objective>,
+        mut size: impl FnMut(&P) -> Option<usize>,
+    ) -> Result<Self> {
+        let size = &mut |at: usize| size(results.candidates()[at].params());
+        Ok(Self { results, ranking: ParetoRanking::new(results, objectives, size)? })
+    }
+
+    /// The candidates that none dominates, the best by the first objective first.
+    pub fn candidates(&self) -> impl Iterator<Item = &'a Candidate<P>> {
+        self.ranking.front.iter().map(|&at| &self.results.candidates()[at])
+    }
+}
+
+impl<P> Deref for ParetoFront<'_, P> {
+    type Target = ParetoRanking;
+
+    fn deref(&self) -> &ParetoRanking {
+        &self.ranking
+    }
+}
+
+/// The positions of candidates on the front and behind it, without the type of their hyperparameters.
+#[derive(Debug, Clone)]
+pub struct ParetoRanking {
     objectives: Vec<Objective>,
     directions: Vec<Direction>,
     /// The values of each candidate.
@@ -33,21 +69,21 @@ pub struct ParetoFront<'a, P> {
     front: Vec<usize>,
 }
 
-impl<'a, P> ParetoFront<'a, P> {
-    /// `size` gives the number of trainable parameters, where that is known.
+impl ParetoRanking {
+    /// `size` gives the number of trainable parameters of the candidate at a position, where that is known.
     ///
     /// # Errors
     /// [`ScoringError::UnknownMetric`](crate::error::ScoringError::UnknownMetric), [`Error::Setting`] without an objective.
-    pub(super) fn new(
-        results: &'a Results<P>,
+    pub(in crate::report) fn new(
+        results: &CvResults,
         objectives: Vec<Objective>,
-        mut size: impl FnMut(&P) -> Option<usize>,
+        size: &mut dyn FnMut(usize) -> Option<usize>,
     ) -> Result<Self> {
         if objectives.is_empty() {
             let (setting, value) = ("objectives", "none".to_owned());
             return Err(Error::Setting { setting, value, expected: "at least one objective" });
         }
-        let columns = objectives.iter().map(|objective| objective.values(results, &mut size));
+        let columns = objectives.iter().map(|objective| objective.values(results, size));
         let (directions, columns): (Vec<Direction>, Vec<Vec<f64>>) =
             columns.collect::<Result<Vec<_>>>()?.into_iter().unzip();
         let count = results.candidates().len();
@@ -62,11 +98,11 @@ impl<'a, P> ParetoFront<'a, P> {
             values[at].iter().zip(&directions).map(of).collect()
         };
         let losses: Vec<Vec<f64>> = (0..count).map(loss).collect();
-        let violations: Vec<f64> = results.candidates().iter().map(Candidate::violation).collect();
+        let violations: Vec<f64> = results.candidates().iter().map(|candidate| candidate.violation()).collect();
         let ranks = ranks::ranks(&losses, &violations);
         let mut front: Vec<usize> = (0..count).filter(|&at| ranks[at] == Some(1)).collect();
         front.sort_by(|&a, &b| losses[a][0].total_cmp(&losses[b][0]).then(a.cmp(&b)));
-        Ok(Self { results, objectives, directions, values, ranks, front })
+        Ok(Self { objectives, directions, values, ranks, front })
     }
 
     /// The objectives.
@@ -74,12 +110,12 @@ impl<'a, P> ParetoFront<'a, P> {
         &self.objectives
     }
 
-    /// The candidates that none dominates, the best by the first objective first.
-    pub fn candidates(&self) -> impl Iterator<Item = &'a Candidate<P>> {
-        self.front.iter().map(|&at| &self.results.candidates()[at])
+    /// The direction of each objective.
+    pub(in crate::report) fn directions(&self) -> &[Direction] {
+        &self.directions
     }
 
-    /// The positions of [these candidates](Self::candidates) in the results.
+    /// The positions of [these candidates](ParetoFront::candidates) in the results.
     pub fn positions(&self) -> &[usize] {
         &self.front
     }

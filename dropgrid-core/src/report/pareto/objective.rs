@@ -1,10 +1,12 @@
 //! The objectives by which candidates are compared.
 
+use std::sync::Arc;
+
 use crate::{
     error::Result,
     metric::{Direction, Metric},
     record::{Record, mean_and_std},
-    report::{Candidate, MetricRef, Results},
+    report::{CandidateScores, CvResults, MetricRef},
 };
 
 /// A quantity by which candidates are compared: the mean score of a metric, a time, or the size of the network.
@@ -61,14 +63,25 @@ impl Objective {
         }
     }
 
-    /// The direction, and a value for each candidate of the results.
-    pub(super) fn values<P>(
+    /// Its name as people read it, with its unit.
+    pub(in crate::report) fn label(&self) -> &str {
+        match &self.0 {
+            Kind::Metric(name) => name,
+            Kind::FitTime => "fit time in s",
+            Kind::ScoreTime => "score time in s",
+            Kind::Parameters => "parameters",
+        }
+    }
+
+    /// The direction, and a value for each candidate of the results. `size` gives the number of trainable parameters of the
+    /// candidate at a place, where that is known.
+    pub(super) fn values(
         &self,
-        results: &Results<P>,
-        size: &mut dyn FnMut(&P) -> Option<usize>,
+        results: &CvResults,
+        size: &mut dyn FnMut(usize) -> Option<usize>,
     ) -> Result<(Direction, Vec<f64>)> {
         let time = |seconds: &dyn Fn(&Record) -> f64| {
-            let mean = |candidate: &Candidate<P>| {
+            let mean = |candidate: &Arc<CandidateScores>| {
                 let times: Vec<f64> = candidate.records().iter().map(seconds).collect();
                 mean_and_std(&times, &vec![1.0; times.len()]).0
             };
@@ -83,8 +96,8 @@ impl Objective {
             Kind::FitTime => (Direction::Minimize, time(&|record| record.fit_time.as_secs_f64())),
             Kind::ScoreTime => (Direction::Minimize, time(&|record| record.score_time.as_secs_f64())),
             Kind::Parameters => {
-                let size = |candidate: &Candidate<P>| size(candidate.params()).map_or(f64::NAN, |size| size as f64);
-                (Direction::Minimize, results.candidates().iter().map(size).collect())
+                let size = |at: usize| size(at).map_or(f64::NAN, |size| size as f64);
+                (Direction::Minimize, (0..results.candidates().len()).map(size).collect())
             }
         })
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::*;
 use crate::{
     record::{Budget, Curve, Details, FoldInfo, MetricInfo, Record},
-    report::{Entry, ErrorScore, Refit},
+    report::{Entry, ErrorScore, Fields, Refit},
 };
 
 fn numbers(text: &str) -> Vec<f64> {
@@ -71,8 +71,17 @@ fn the_knee_of_two_objectives_is_farthest_from_the_line_through_the_ends() {
     assert_eq!(knee::knee(&[(3, vec![f64::INFINITY, 0.0]), (4, vec![9.0, 5.0])]), Some(4));
 }
 
+#[derive(Debug)]
+struct Number(usize);
+
+impl Fields for Number {
+    fn fields(&self) -> Vec<(&str, serde_json::Value)> {
+        vec![("number", self.0.into())]
+    }
+}
+
 /// Candidates with these accuracies and losses on one fold, as many parameters as their number, and as many seconds.
-fn results(scores: &[[f64; 2]]) -> Results<u64> {
+fn results(scores: &[[f64; 2]]) -> Results<Number> {
     let metric = |name: &str, direction| MetricInfo { name: name.to_owned(), direction };
     let metrics = vec![metric("accuracy", Direction::Maximize), metric("log_loss", Direction::Minimize)];
     let entry = |(at, scores): (usize, &[f64; 2])| {
@@ -89,7 +98,7 @@ fn results(scores: &[[f64; 2]]) -> Results<u64> {
             details: Details::default(),
         };
         // The last one was eliminated.
-        Entry { is_finalist: at != 5, ..Entry::from((at as u64, vec![record])) }
+        Entry { is_finalist: at != 5, ..Entry::from((Number(at), vec![record])) }
     };
     let folds = vec![FoldInfo { repeat: 0, train: 2, test: 1, weight: 1.0 }];
     Results::new(scores.iter().enumerate().map(entry), metrics, folds, ErrorScore::Nan)
@@ -106,7 +115,7 @@ fn a_front_is_of_finalists_with_all_values() {
     let ranks: Vec<Option<usize>> = (0..7).map(|at| front.rank(at)).collect();
     assert_eq!(ranks, [Some(2), Some(1), Some(1), Some(1), None, None, None]);
     assert_eq!((front.values(1), front.knee()), (&[0.9, 0.6][..], Some(1)));
-    assert_eq!(front.candidates().map(|it| *it.params()).collect::<Vec<_>>(), [1, 2, 3]);
+    assert_eq!(front.candidates().map(|it| it.params().0).collect::<Vec<_>>(), [1, 2, 3]);
     // 0.9 to 0.5 times 1.0 to 0.6, and 0.8 to 0.5 times 0.6 to 0.45.
     let volume = front.hypervolume(&[0.5, 1.0]).expect("a volume");
     assert!((volume - (0.4 * 0.4 + 0.3 * 0.15)).abs() < 1e-12, "{volume}");
@@ -124,7 +133,7 @@ fn a_front_is_of_finalists_with_all_values() {
 #[test]
 fn the_rule_chooses_the_knee() {
     let results = results(&SCORES);
-    let mut size = |params: &u64| 10 * *params as usize;
+    let mut size = |params: &Number| 10 * params.0;
     // Scaled: 0 parameters and 0.7, 10 and 0.9 (of 10 and 0.2), the others are dominated.
     let knee = Knee::of([Objective::metric("accuracy"), Objective::parameters()]);
     assert_eq!(knee.choose(&results, 0, &mut size), 1);

@@ -9,7 +9,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets::UTF8_
 use digits::Decimals;
 use summary::{Kind, TextColumn, ordered};
 
-use super::{Fields, Results, lines::wrap};
+use super::{CvResults, lines::wrap};
 use crate::escape::escaped;
 
 /// The least width of hyperparameters that share a cell.
@@ -30,7 +30,7 @@ pub struct Layout<'a> {
     pub bold: Option<usize>,
 }
 
-impl<P: Fields> Results<P> {
+impl CvResults {
     /// The best candidates as a table no wider than a line; notes below it name what it leaves out.
     ///
     /// Numbers have as many digits as tell the rows apart. Where a line is too short, the headers are stacked; then the

@@ -6,7 +6,7 @@ use super::digits::{Decimals, of_axis};
 use crate::{
     escape::escaped,
     record::Budget,
-    report::{Candidate, Column, Fields, Results},
+    report::{CandidateScores, Column, CvResults},
 };
 
 /// The kind of a column. A metric is given by its position; the deciding one has 0.
@@ -45,10 +45,10 @@ impl TextColumn {
     }
 }
 
-impl<P: Fields> Results<P> {
+impl CvResults {
     /// For each hyperparameter, true where it has several values among the candidates.
     fn varying(&self) -> Vec<bool> {
-        let mut fields = self.candidates().iter().map(|candidate| candidate.params().fields());
+        let mut fields = self.candidates().iter().map(|candidate| candidate.fields());
         let first = fields.next().unwrap_or_default();
         let mut varies = vec![false; first.len()];
         for fields in fields {
@@ -63,7 +63,7 @@ impl<P: Fields> Results<P> {
     }
 
     /// The budget of a candidate in words, and its folds where it lacks some: `6 epochs, 2 of 5 folds`.
-    fn budget(&self, candidate: &Candidate<P>) -> String {
+    fn budget(&self, candidate: &CandidateScores) -> String {
         let folds = format!("{} of {} folds", candidate.records().len(), self.folds());
         match (self.has_budgets(), candidate.is_complete()) {
             (true, true) => candidate.budget().to_string(),
@@ -81,7 +81,7 @@ impl<P: Fields> Results<P> {
 
     /// All columns of the best candidates.
     pub(super) fn shown(&self, shown: usize) -> Vec<TextColumn> {
-        let candidates: Vec<&Candidate<P>> = ordered(self).into_iter().take(shown).collect();
+        let candidates: Vec<&CandidateScores> = ordered(self).into_iter().take(shown).collect();
         let mut columns = Vec::new();
         let mut add = |kind, header: &str, cells: Vec<String>| {
             let cells = cells.iter().map(|cell| escaped(cell).into_owned()).collect();
@@ -89,7 +89,7 @@ impl<P: Fields> Results<P> {
         };
         add(Kind::Rank, "rank", candidates.iter().map(|candidate| candidate.rank(0).to_string()).collect());
 
-        let fields: Vec<Vec<(&str, Value)>> = candidates.iter().map(|candidate| candidate.params().fields()).collect();
+        let fields: Vec<Vec<(&str, Value)>> = candidates.iter().map(|candidate| candidate.fields()).collect();
         let varies = self.varying();
         for (at, (name, _)) in fields.first().into_iter().flatten().enumerate() {
             let varies = varies[at];
@@ -100,7 +100,7 @@ impl<P: Fields> Results<P> {
         for (at, metric) in self.metrics().iter().enumerate() {
             let means: Vec<f64> = candidates.iter().map(|candidate| candidate.mean(at)).collect();
             let decimals = Decimals::of(&means);
-            let cells = |score: &dyn Fn(&Candidate<P>) -> f64| {
+            let cells = |score: &dyn Fn(&CandidateScores) -> f64| {
                 candidates.iter().map(|candidate| text(candidate, score(candidate), decimals)).collect()
             };
             add(Kind::Mean(at), &format!("mean {}", metric.name), cells(&|candidate| candidate.mean(at)));
@@ -112,13 +112,14 @@ impl<P: Fields> Results<P> {
                 add(Kind::Train(at), "train", cells(&|candidate| candidate.train_mean(at)));
             }
         }
-        let is_partly = |candidate: &&Candidate<P>| candidate.budget() != Budget::Full || !candidate.is_complete();
+        let is_partly = |candidate: &&CandidateScores| candidate.budget() != Budget::Full || !candidate.is_complete();
         if (self.has_budgets() || self.has_gaps()) && candidates.iter().any(is_partly) {
             let cells = candidates.iter().map(|candidate| self.budget(candidate));
             add(Kind::Budget, "trained", cells.collect());
         }
         if self.has_epochs() {
-            let mean = |candidate: &&Candidate<P>| candidate.summary(&candidate.epochs(), &vec![1.0; self.folds()]).0;
+            let mean =
+                |candidate: &&CandidateScores| candidate.summary(&candidate.epochs(), &vec![1.0; self.folds()]).0;
             let cell = |mean: f64| if mean.is_nan() { "-".to_owned() } else { format!("{mean:.1}") };
             add(Kind::Epochs, "epochs", candidates.iter().map(mean).map(cell).collect());
         }
@@ -128,7 +129,7 @@ impl<P: Fields> Results<P> {
 }
 
 /// A score as text; `failed` or `undefined` where there is none.
-fn text<P>(candidate: &Candidate<P>, score: f64, decimals: Decimals) -> String {
+fn text(candidate: &CandidateScores, score: f64, decimals: Decimals) -> String {
     if !score.is_nan() {
         return decimals.text(score);
     }
@@ -137,14 +138,14 @@ fn text<P>(candidate: &Candidate<P>, score: f64, decimals: Decimals) -> String {
 }
 
 /// The candidates, best first.
-pub(super) fn ordered<P>(results: &Results<P>) -> Vec<&Candidate<P>> {
-    let mut order: Vec<&Candidate<P>> = results.candidates().iter().collect();
+pub(super) fn ordered(results: &CvResults) -> Vec<&CandidateScores> {
+    let mut order: Vec<&CandidateScores> = results.candidates().iter().map(|candidate| &**candidate).collect();
     order.sort_by_key(|candidate| candidate.rank(0));
     order
 }
 
 /// The mean time of a candidate's fits, in seconds or, below 0.1 s, in milliseconds.
-fn time<P>(candidate: &Candidate<P>) -> String {
+fn time(candidate: &CandidateScores) -> String {
     let seconds: f64 = candidate.records().iter().map(|record| record.fit_time.as_secs_f64()).sum();
     let seconds = seconds / candidate.records().len().max(1) as f64;
     if seconds < 0.1 { format!("{:.2} ms", seconds * 1e3) } else { format!("{seconds:.3} s") }

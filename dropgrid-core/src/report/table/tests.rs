@@ -9,7 +9,7 @@ use crate::{
     error::Failure,
     metric::Direction,
     record::{Budget, Curve, Details, Epochs, FoldInfo, MetricInfo, Record},
-    report::{Candidate, ErrorScore},
+    report::{Candidate, ErrorScore, Fields, Results},
 };
 
 /// Hyperparameters by their names.

@@ -1,12 +1,12 @@
 //! The hyperparameters as a picture needs them.
 
-use std::{cmp::Ordering, collections::HashSet};
+use std::{cmp::Ordering, collections::HashSet, sync::Arc};
 
 use dropgrid_view::{Axis, Domain};
 use serde_json::Value;
 
 use crate::{
-    report::{Candidate, Fields},
+    report::CandidateScores,
     space::{self, AxisInfo},
 };
 
@@ -34,8 +34,8 @@ pub(crate) fn axis(info: &AxisInfo) -> Axis {
 
 /// The hyperparameters of these candidates. Lists have the values that candidates have, under the names that they have there;
 /// ranges and logarithms are those of the space, where it is known.
-pub(super) fn axes<P: Fields>(candidates: &[Candidate<P>], declared: &[Axis]) -> Vec<Axis> {
-    let fields: Vec<_> = candidates.iter().map(|candidate| candidate.params().fields()).collect();
+pub(super) fn axes(candidates: &[Arc<CandidateScores>], declared: &[Axis]) -> Vec<Axis> {
+    let fields: Vec<_> = candidates.iter().map(|candidate| candidate.fields()).collect();
     let Some(first) = fields.first() else { return declared.to_vec() };
     let axis = |(at, (name, _)): (usize, &(&str, Value))| {
         let (mut known, mut values) = (HashSet::new(), Vec::new());

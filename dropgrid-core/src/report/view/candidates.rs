@@ -1,22 +1,24 @@
 //! The candidates as a picture needs them.
 
+use std::sync::Arc;
+
 use dropgrid_view::{Candidate as CandidateView, Curve, CurvePoint, Rung, State, Summary};
 
 use crate::{
     error::group,
     record::{Budget, Epoch, Record, mean_and_std},
-    report::{Candidate, Fields, Results},
+    report::{CandidateScores, CvResults},
 };
 
-pub(super) fn candidates<P: Fields>(results: &Results<P>) -> Vec<CandidateView> {
+pub(super) fn candidates(results: &CvResults) -> Vec<CandidateView> {
     let has_budgets =
         results.candidates().iter().any(|it| !it.other_records().is_empty() || it.budget() != Budget::Full);
     let names: Vec<String> = results
         .candidates()
         .first()
-        .map_or_else(Vec::new, |first| first.params().fields().iter().map(|(name, _)| (*name).to_owned()).collect());
-    let view = |(number, candidate): (usize, &Candidate<P>)| {
-        let mut fields = candidate.params().fields().into_iter();
+        .map_or_else(Vec::new, |first| first.fields().iter().map(|(name, _)| (*name).to_owned()).collect());
+    let view = |(number, candidate): (usize, &Arc<CandidateScores>)| {
+        let mut fields = candidate.fields().into_iter();
         // Every candidate has the same names, in the same order.
         let params = names.iter().map(|_| fields.next().map_or(serde_json::Value::Null, |(_, value)| value)).collect();
         let seconds = |record: &Record| record.fit_time.as_secs_f64();
@@ -29,6 +31,8 @@ pub(super) fn candidates<P: Fields>(results: &Results<P>) -> Vec<CandidateView> 
             fit_seconds: (count > 0).then(|| candidate.records().iter().map(seconds).sum::<f64>() / count as f64),
             state,
             reason,
+            stage: candidate.elimination().map(|elimination| elimination.after.clone()),
+            is_infeasible: !candidate.is_feasible(),
             budget: budget(candidate, results.folds()),
             rungs: if has_budgets { rungs(candidate) } else { Vec::new() },
             curves: candidate.records().iter().map(curve).collect(),
@@ -41,7 +45,7 @@ fn finite(number: f64) -> Option<f64> {
     Some(number).filter(|number| number.is_finite())
 }
 
-fn summary<P>(candidate: &Candidate<P>, metric: usize) -> Summary {
+fn summary(candidate: &CandidateScores, metric: usize) -> Summary {
     Summary {
         // An infinite mean is a score, by which the candidate ranks; NaN is none.
         mean: Some(candidate.mean(metric)).filter(|mean| !mean.is_nan()),
@@ -53,7 +57,7 @@ fn summary<P>(candidate: &Candidate<P>, metric: usize) -> Summary {
 }
 
 /// The stage at which a candidate is, and the reason.
-fn state<P>(candidate: &Candidate<P>) -> (State, Option<String>) {
+fn state(candidate: &CandidateScores) -> (State, Option<String>) {
     let failures: Vec<_> = candidate.records().iter().filter_map(|record| record.outcome.as_ref().err()).collect();
     if !failures.is_empty() {
         return (State::Failed, Some(group(failures)));
@@ -70,7 +74,7 @@ fn state<P>(candidate: &Candidate<P>) -> (State, Option<String>) {
 }
 
 /// The part of the whole training that the candidate had, where it had not all of it.
-fn budget<P>(candidate: &Candidate<P>, folds: usize) -> Option<String> {
+fn budget(candidate: &CandidateScores, folds: usize) -> Option<String> {
     let mut words = Vec::new();
     if candidate.budget() != Budget::Full {
         words.push(candidate.budget().to_string());
@@ -82,7 +86,7 @@ fn budget<P>(candidate: &Candidate<P>, folds: usize) -> Option<String> {
 }
 
 /// The mean score at each budget that the candidate had.
-fn rungs<P>(candidate: &Candidate<P>) -> Vec<Rung> {
+fn rungs(candidate: &CandidateScores) -> Vec<Rung> {
     let mut records: Vec<&Record> = candidate.other_records().iter().chain(candidate.records()).collect();
     records.sort_by_key(|record| (record.budget, record.fold));
     let rung = |of: &[&Record]| {

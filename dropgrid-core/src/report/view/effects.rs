@@ -2,11 +2,11 @@
 
 use dropgrid_view::{Difference, Effect, Importance};
 
-use crate::report::{Fields, PairedDifference, Results};
+use crate::report::{CvResults, PairedDifference};
 
 const LUCK: &str = "Luck is part of the scores, and of the shares of what does little.";
 
-pub(super) fn importance<P: Fields>(results: &Results<P>) -> Option<Importance> {
+pub(super) fn importance(results: &CvResults) -> Option<Importance> {
     let effects = results.effects()?;
     let method = effects.method;
     let main = effects.main.into_iter().map(|effect| Effect { names: vec![effect.name], share: effect.share });
@@ -21,9 +21,9 @@ pub(super) fn importance<P: Fields>(results: &Results<P>) -> Option<Importance> 
 }
 
 /// The differences between neighbouring values of each hyperparameter.
-pub(super) fn differences<P: Fields>(results: &Results<P>) -> Vec<Difference> {
+pub(super) fn differences(results: &CvResults) -> Vec<Difference> {
     let Some(first) = results.candidates().first() else { return Vec::new() };
-    let names: Vec<String> = first.params().fields().iter().map(|(name, _)| (*name).to_owned()).collect();
+    let names: Vec<String> = first.fields().iter().map(|(name, _)| (*name).to_owned()).collect();
     let of_axis = |name: &String| {
         let difference = |it: PairedDifference| Difference {
             name: name.clone(),

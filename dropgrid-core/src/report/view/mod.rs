@@ -3,6 +3,7 @@
 mod axes;
 mod candidates;
 mod effects;
+mod front;
 #[cfg(feature = "study")]
 mod study;
 
@@ -20,7 +21,7 @@ use std::{
 use dropgrid_view::{Fits, Metric, SearchView, Status, page, plots};
 
 use super::{
-    Fields, LEVEL, Report, Results,
+    CvResults, LEVEL, Report,
     provenance::{fact, machine},
 };
 use crate::{
@@ -33,7 +34,7 @@ use crate::{
 /// The most candidates of which every pair is compared in words or in pictures.
 const COMPARED: usize = 20_000;
 
-impl<P: Fields> Results<P> {
+impl CvResults {
     /// The results as plain data: scores, curves, budgets, effects, and how sure the choice of the best is.
     pub fn view(&self) -> SearchView {
         let provenance = &self.provenance;
@@ -61,6 +62,9 @@ impl<P: Fields> Results<P> {
             monitored: provenance.monitored.clone(),
             importance: if few { effects::importance(self) } else { None },
             predictions: provenance.predictions.clone(),
+            declaration: provenance.declaration.clone(),
+            front: provenance.front.clone().or_else(|| self.front_of_metrics()),
+            constraints: self.constraints().iter().map(ToString::to_string).collect(),
             differences: if few { effects::differences(self) } else { Vec::new() },
             facts,
             ..SearchView::default()
@@ -91,21 +95,23 @@ impl<P: Fields> Results<P> {
 impl<M: Model, T, F> Report<M, T, F> {
     /// The report as plain data, which [`page`] and [`plots`] draw.
     pub fn view(&self) -> SearchView {
-        let results = &self.results;
+        let (results, conclusion) = (&self.results, &self.conclusion);
         let mut view = results.view();
         let has_score = |best: &usize| !results.candidates()[*best].mean(0).is_nan();
-        view.best = Some(self.best).filter(has_score);
-        view.certainty.extend(self.fresh_sentence());
-        view.seconds = Some(self.elapsed.as_secs_f64());
-        view.fits.planned = self.stopped.map(|stopped| stopped.planned);
-        if let Some(stopped) = self.stopped {
+        view.best = Some(conclusion.best).filter(has_score);
+        view.front = self.front().or(view.front);
+        view.certainty.extend(conclusion.fresh_sentence(&results.candidates()[conclusion.best]));
+        view.seconds = Some(conclusion.elapsed.as_secs_f64());
+        view.fits.planned = conclusion.stopped.map(|stopped| stopped.planned);
+        if let Some(stopped) = conclusion.stopped {
             view.status = Status::Stopped(stopped.to_string());
         }
-        let of_data = self.warnings.iter().map(ToString::to_string);
-        let damaged = self.damaged.len();
+        let of_data = conclusion.warnings.iter().map(ToString::to_string);
+        let damaged = conclusion.damaged.len();
         let of_study = format!("{damaged} damaged records of the study were not used");
-        let of_refit = format!("attempts at training the best on all rows failed: {}", group(&self.refit_failures));
-        let others = [(damaged > 0).then_some(of_study), (!self.refit_failures.is_empty()).then_some(of_refit)];
+        let of_refit =
+            format!("attempts at training the best on all rows failed: {}", group(&conclusion.refit_failures));
+        let others = [(damaged > 0).then_some(of_study), (!conclusion.refit_failures.is_empty()).then_some(of_refit)];
         let warnings = of_data.chain(std::mem::take(&mut view.warnings)).chain(others.into_iter().flatten());
         view.warnings = warnings.collect();
         view.facts.insert(0, fact("digest", self.digest()));
@@ -125,9 +131,9 @@ impl<M: Model, T, F> Report<M, T, F> {
     /// # Ok(())
     /// # }
     /// ```
-    pub fn with_predictions(mut self, predictions: dropgrid_view::Predictions) -> Self {
-        self.results.provenance.predictions = Some(predictions);
-        self
+    pub fn with_predictions(self, predictions: dropgrid_view::Predictions) -> Self {
+        let results = self.results.map(|cv| cv.with_predictions(predictions));
+        Self { results, ..self }
     }
 
     /// Writes the report as one HTML page: the candidates, to be sorted and filtered, and all pictures. It asks no network and

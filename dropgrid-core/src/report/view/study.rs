@@ -17,20 +17,16 @@ pub fn view_of_study(file: &StudyFile, faults: &[Fault]) -> SearchView {
     let planned = info.metadata.as_ref().and_then(|metadata| metadata.fits);
     view.fits = Fits { done: file.fits(), failed: file.failed(), planned, running: info.running.fits };
     let is_running = info.running.processes > 0;
-    if is_running {
-        // What has only a part of its training may still get the rest.
-        view.candidates.iter_mut().filter(|it| it.state == State::Pruned && it.reason.is_none()).for_each(|it| {
-            it.state = State::Unfinished;
-        });
-    }
     view.status = match (faults, is_running) {
         ([], true) => Status::Running,
         ([], false) => ended(&view),
         (faults, _) => Status::Damaged(words(faults)),
     };
-    if planned.is_none() && view.status == Status::Done {
-        // A strategy that decides on the way how many fits there are, as a race, left these candidates; the file has no reasons.
-        view.candidates.iter_mut().filter(|it| it.state == State::Unfinished).for_each(|it| it.state = State::Pruned);
+    if view.status != Status::Done {
+        // What has only a part of its training, and was not given up, may still get the rest.
+        view.candidates.iter_mut().filter(|it| it.state == State::Pruned && it.reason.is_none()).for_each(|it| {
+            it.state = State::Unfinished;
+        });
     }
     view
 }
@@ -41,7 +37,12 @@ fn ended(view: &SearchView) -> Status {
         Some(planned) if view.fits.done < planned => {
             Status::Stopped(format!("{} of {planned} fits are done, and no process works on it", view.fits.done))
         }
-        _ => Status::Done,
+        Some(_) => Status::Done,
+        // A strategy that decides on the way how many fits there are, as a race, has a word on every candidate at its end.
+        None => match view.candidates.iter().filter(|candidate| candidate.state == State::Unfinished).count() {
+            0 => Status::Done,
+            open => Status::Stopped(format!("{open} candidates are not done, and no process works on it")),
+        },
     }
 }
 

@@ -191,6 +191,8 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
                     fits: None,
                     rows: None,
                     axes: space.axes().iter().map(axis).collect(),
+                    constraints: constraints.clone(),
+                    declaration: None,
                 };
                 let identity = identity(&space, &metrics, folds.len(), seed);
                 let identity =

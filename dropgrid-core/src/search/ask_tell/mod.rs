@@ -177,7 +177,7 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
         let epochs = |_: &S::Params| self.epochs as usize;
         let entries = entries(self.trials.clone(), verdicts.unwrap_or_default(), self.folds.len(), epochs, ROWS);
         let results = Results::new(entries, self.metrics.clone(), self.folds.clone(), self.error_score);
-        results.constrained(self.constraints.clone())
+        results.map(|cv| cv.constrained(self.constraints.clone()))
     }
 
     /// The strategy's jobs, those that were told in this loop or an earlier one apart.

@@ -12,7 +12,7 @@ use super::{lost, retry::Retry};
 use crate::{
     data::{Dataset, Fit, Validation},
     engine,
-    error::{Failure, Result, StopReason},
+    error::{Error, Failure, Result, SplitError, StopReason},
     hook::{FitEnd, FitInfo, Hooks},
     limit::Limits,
     metric::MetricOf,
@@ -22,7 +22,7 @@ use crate::{
     search::{key::KeyedJob, states::StateRelay},
     seed::{Purpose, REFIT, Seed},
     space::Params,
-    split::{Holdout, HoldoutBy, Rows, Split},
+    split::{Holdout, HoldoutBy, Rows, Split, apart},
     train::{Course, Fitted, HookContext, StopCondition, TrainAndKeep, TrainTarget, Views},
 };
 
@@ -149,6 +149,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         if !self.hooks.is_empty() {
             info.outer = self.outer;
             info.fold = (fold != REFIT).then_some(fold);
+            info.metrics = self.metrics.iter().map(|metric| metric.name()).collect();
             if self.curve_scores {
                 info.curve_metrics = self.metrics.iter().map(|metric| metric.name()).collect();
             }
@@ -205,7 +206,15 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let rows = Rows { len: self.data.len(), strata: self.data.targets().strata(), groups: self.data.groups() };
         let by = self.holdout_by.get_or_init(|| HoldoutBy::of(rows, self.splits));
         let key = Retry::seed(self.seed, draw).key(Purpose::Validation).fold(self.fold_of_rows(fold));
-        by.divide(train, recipe.validation_fraction, rows, key, fold)
+        let mut holdout = by.divide(train, recipe.validation_fraction, rows, key, fold)?;
+        if let Some(spans) = self.data.spans() {
+            let fit = apart(holdout.fit.iter().copied(), &holdout.validation, spans);
+            if fit.is_empty() {
+                return Err(Error::Split(SplitError::NoValidationRows { fold, of: train.len(), units: "windows" }));
+            }
+            holdout.fit = fit;
+        }
+        Ok(holdout)
     }
 
     /// The number of the fold in the first repeat, by which rows are drawn: every repeat has the same ones.
@@ -229,6 +238,7 @@ fn describe(
     let values: Vec<Vec<Value>> = jobs.iter().map(values_of).collect();
     let differs = |at: usize| values.iter().any(|of_job| of_job[at] != values[0][at]);
     info.params = names.iter().copied().zip(params).collect();
-    info.candidates = jobs.iter().map(|job| job.job.candidate).collect();
     info.differ = names.iter().enumerate().filter(|&(at, _)| differs(at)).map(|(_, name)| *name).collect();
+    info.candidates = jobs.iter().map(|job| job.job.candidate).collect();
+    info.values = values;
 }

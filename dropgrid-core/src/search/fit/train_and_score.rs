@@ -10,6 +10,7 @@ use crate::{
     data::{Dataset, Score},
     engine,
     error::{Failure, Result},
+    hook::CandidateScore,
     metric::{Measured, MetricOf},
     model::{Init, Model, Network, Visitor},
     nn::{Lower, program},
@@ -150,6 +151,11 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Sco
             if self.fit.keeps_predictions && record.budget == Budget::Full && record.outcome.is_ok() {
                 record.details.predictions = predictions[at].1.as_ref().ok().map(|all| Arc::clone(&all.test_outputs));
             }
+            if let (Ok(scores), context) = (&record.outcome, self.fit.course.hook_context) {
+                let scores = scores.clone();
+                let score = CandidateScore { candidate: record.candidate, epochs: candidate.trained, scores };
+                context.hooks.each(|hook| hook.scored(&context.fit, &score));
+            }
             self.scored[candidate.position] = Some((candidate.trained, record));
         }
         self.start += began.elapsed();
@@ -174,6 +180,9 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Sco
         if let Some(states) = &self.fit.states {
             let fits = FitsOfTraining { jobs: self.fit.jobs, scored: self.scored, failed: self.fit.failed };
             fits.keep(states, (epochs, bytes, ends), &mut self.stored);
+            if states.must_save() {
+                self.fit.course.clock.end();
+            }
         }
     }
 }

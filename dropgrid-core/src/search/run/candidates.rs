@@ -1,6 +1,6 @@
 //! The candidates of a search, and what its strategy makes of them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::{
     facts::Facts,
@@ -12,13 +12,14 @@ use crate::{
     data::Truth,
     error::{Error, Result, StrategyError},
     model::Model,
-    record::{Budget, Record},
+    record::{Budget, Job, Record},
     search::{
         bound::BoundSearch,
         fit::ShareCheck,
         key::{AnyParams, KeyedJob},
     },
-    strategy::{Trial, TrialRecords, Trials},
+    strategy::{Elimination, Trial, TrialRecords, Trials},
+    study::{Judgement, Judgements},
 };
 
 /// The candidates that have records, and their strategy, for a leader who does not know the type of their parameters: what
@@ -41,6 +42,12 @@ pub(super) trait Candidates {
     /// # Errors
     /// [`Fault::Strategy`] where the strategy or a hook panics.
     fn tell_pruned(&mut self) -> Result<(), Fault>;
+
+    /// What the strategy says of candidates, as far as their records do not show it.
+    ///
+    /// # Errors
+    /// [`Fault::Strategy`] where the strategy panics, [`Fault::Study`] where a candidate has no name in a study.
+    fn judgements(&self) -> Result<Judgements, Fault>;
 
     /// True of a candidate that violates no constraint by its records on every fold at a budget.
     fn is_feasible(&self, candidate: u64, budget: Budget) -> bool;
@@ -118,6 +125,32 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
             }
         };
         guarded(tell).map_err(Fault::Strategy)
+    }
+
+    fn judgements(&self) -> Result<Judgements, Fault> {
+        let search = self.search;
+        let verdicts = search.verdicts(self.facts, &self.trials).map_err(Fault::Strategy)?;
+        let mut eliminations: HashMap<u64, Elimination> =
+            verdicts.eliminations.into_iter().map(|elimination| (elimination.candidate, elimination)).collect();
+        let mut all = Judgements::new();
+        for trial in self.trials.iter() {
+            let is_finalist = verdicts.finalists.binary_search(&trial.number).is_ok();
+            let elimination = eliminations.remove(&trial.number).map(|it| (it.after, it.reason));
+            let iteration = verdicts.iterations.get(&trial.number).copied();
+            if is_finalist == trial.is_done(Budget::Full) && elimination.is_none() && iteration.is_none() {
+                continue;
+            }
+            let job = Job { candidate: trial.number, params: trial.params.clone(), fold: 0, budget: Budget::Full };
+            let keyed = KeyedJob::of::<M>(job, &search.settings.recipe, search.first_fold()).map_err(Fault::Study)?;
+            let judgement = Judgement { is_finalist, elimination, iteration };
+            // Two draws of the same values are one candidate of a study.
+            let known =
+                all.entry((keyed.name.resource.whole(), keyed.name.params)).or_insert_with(|| judgement.clone());
+            if judgement.is_finalist {
+                *known = judgement;
+            }
+        }
+        Ok(all)
     }
 
     fn is_feasible(&self, candidate: u64, budget: Budget) -> bool {

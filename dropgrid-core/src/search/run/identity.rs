@@ -25,7 +25,11 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     ///
     /// # Errors
     /// [`SpaceError::NotCompiled`](crate::error::SpaceError::NotCompiled).
-    pub(super) fn identity<T: TrainTarget<Kind = K>>(&self, data: &Dataset<T>, folds: &Folds) -> Result<Identity> {
+    pub(in crate::search) fn identity<T: TrainTarget<Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        folds: &Folds,
+    ) -> Result<Identity> {
         let metrics: Vec<String> = self.metrics.iter().map(|metric| metric.identity()).collect();
         // The epochs are part of each fit's name.
         let epochs = Hyperparameters::of::<M>().epochs();

@@ -6,6 +6,7 @@ use super::{
     allowance::Allowance,
     collected::{Collected, OutOfFoldOutputs},
     group::Group,
+    judgement_log::JudgementLog,
     no_winner::Fault,
     open_study::OpenStudy,
     queue::JobQueue,
@@ -22,6 +23,9 @@ use crate::{
 /// The time between two looks at other processes and at requests to end.
 const LOOK: Duration = Duration::from_millis(25);
 
+/// The time after which states of trainings under way are written, where nobody else waits for them.
+const FLUSH: Duration = Duration::from_secs(1);
+
 /// A group that a worker has finished, and its records; the failure of all where the worker lost them.
 type Finished = (Group, Result<Vec<Record>, Failure>);
 
@@ -36,10 +40,13 @@ pub(super) struct Leader<'a> {
     pub(super) queue: JobQueue,
     pub(super) collected: Collected<'a>,
     pub(super) allowance: Allowance,
+    pub(super) judgements: JudgementLog,
     /// The first fault of the study or the strategy.
     pub(super) fault: Option<Fault>,
     /// True where the study knows that the process was asked to end.
     pub(super) is_leaving: bool,
+    /// Where only a part of a search is led: called after each change to the study, whose passing states then stay at the end.
+    pub(super) on_write: Option<&'a mut dyn FnMut(&StateRelay) -> Result<()>>,
 }
 
 /// The end of a search.
@@ -106,11 +113,11 @@ impl Leader<'_> {
         if are_free && is_over {
             return None;
         }
-        Some(if self.study.is_shared() { LOOK } else { LONG })
+        Some(if self.study.is_shared() { LOOK } else { self.on_write.as_ref().map_or(LONG, |_| FLUSH) })
     }
 
     /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
-    fn end(mut self, ended: Option<StopReason>) -> LeaderEnd {
+    pub(super) fn end(mut self, ended: Option<StopReason>) -> LeaderEnd {
         self.write(&[], &self.states.beyond_bound());
         // The end came with the last record, or all records were known: only the strategy knows whether these are all.
         let ended = ended.or(self.allowance.end);
@@ -125,9 +132,10 @@ impl Leader<'_> {
         }
         let is_whole = self.fault.is_none() && self.queue.is_done() && !self.collected.has_news;
         let is_whole = is_whole && !self.allowance.has_refused();
-        if is_whole {
+        if is_whole && self.on_write.is_none() {
             self.write(&[], &self.states.all());
         }
+        self.judge(true);
         let proposed = self.collected.count_with(self.queue.candidates());
         let pending = self.queue.candidates().count();
         let predictions = self.collected.finish();
@@ -135,12 +143,12 @@ impl Leader<'_> {
     }
 
     /// True where the strategy is to be asked again: there is a new record, and its jobs may be taken.
-    fn has_news(&self) -> bool {
+    pub(super) fn has_news(&self) -> bool {
         self.collected.has_news && self.allowance.end.is_none()
     }
 
     /// True where more jobs are to begin.
-    fn goes_on(&self, ended: Option<StopReason>) -> bool {
+    pub(super) fn goes_on(&self, ended: Option<StopReason>) -> bool {
         ended.is_none() && self.fault.is_none() && !self.collected.must_end()
     }
 
@@ -159,7 +167,7 @@ impl Leader<'_> {
     }
 
     /// Asks the strategy for jobs, and queues those that the study does not know.
-    fn propose(&mut self) {
+    pub(super) fn propose(&mut self) {
         self.collected.has_news = false;
         let keyed = match self.collected.candidates.propose(&self.queue) {
             Ok(keyed) => self.allowance.take(keyed),
@@ -174,6 +182,15 @@ impl Leader<'_> {
         if let Err(fault) = self.collected.candidates.tell_pruned() {
             self.fault.get_or_insert(fault);
         }
+        self.judge(false);
+    }
+
+    /// Keeps in the study what the strategy newly says of candidates, at least where the search `is_over`.
+    fn judge(&mut self, is_over: bool) {
+        if self.fault.is_none() {
+            let written = self.judgements.update(&*self.collected.candidates, &self.study, is_over);
+            self.note(written);
+        }
     }
 
     /// The jobs without a record. The others get the record that the study has, or that of a smaller budget before whose end
@@ -184,7 +201,7 @@ impl Leader<'_> {
             match self.study.known(&job).or_else(|| self.collected.over(&job)).cloned() {
                 Some(record) => {
                     known += 1;
-                    if self.study.is_shared() && !self.study.contains(&job.name) {
+                    if self.study.has_records() && !self.study.contains(&job.name) {
                         renamed.push(StoredRecord { name: job.name.clone(), record: record.clone() });
                     }
                     self.add(&job, record);
@@ -224,7 +241,7 @@ impl Leader<'_> {
             return self.queue.resume(released, self.states);
         }
         // A fit counts as finished once its record is durable, with the state of its end.
-        let stored = finished.iter_mut().filter(|_| self.study.is_shared());
+        let stored = finished.iter_mut().filter(|_| self.study.has_records());
         let keeps_predictions = self.collected.keeps_predictions();
         let stored = stored.map(|(job, record)| {
             record.details.predictions = record.details.predictions.take().filter(|_| keeps_predictions);
@@ -266,6 +283,10 @@ impl Leader<'_> {
     fn write(&mut self, records: &[StoredRecord], done: &[StateName]) {
         if self.fault.is_none() {
             let written = self.states.write(records, done);
+            let written = match &mut self.on_write {
+                Some(on_write) => written.and_then(|()| on_write(self.states)),
+                None => written,
+            };
             self.note(written);
         }
     }

@@ -9,47 +9,52 @@ mod facts;
 mod fresh;
 mod group;
 mod identity;
+mod judgement_log;
 mod leader;
+mod next;
 mod no_winner;
 mod open_study;
 mod proposal;
 mod provenance;
 mod queue;
 mod refit;
+mod same_search;
+mod setup;
 mod throughput;
 mod ties;
+mod unit;
 
-use std::{collections::HashSet, time::Instant};
+use std::time::Instant;
 
 use super::{
     bound::BoundSearch,
     fit::FoldRunner,
     outcome::{Verdicts, entries, nothing_finished},
-    prior::{check_enqueued, constraints, studies},
 };
 use crate::{
     data::{Dataset, Truth},
     error::{AnyReport, Error, Result, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
-    report::{BbcCv, Candidate, ErrorScore, Progress, ProgressOf, Report, Results},
+    record::Constraint,
+    report::{ErrorScore, Report, Results},
     split::Folds,
     strategy::{Trials, View},
     study::Metadata,
     train::TrainTarget,
 };
-use allowance::Allowance;
-use candidates::ModelCandidates;
-use collected::Collected;
 use facts::Facts;
 use group::Group;
-use leader::{Leader, LeaderEnd};
+use leader::LeaderEnd;
+pub(crate) use next::NextTrainings;
 use no_winner::NoWinner;
 pub(super) use open_study::OpenStudy;
 pub(super) use proposal::{guarded, propose};
-use queue::JobQueue;
+use provenance::declaration;
+use setup::Led;
 pub(super) use ties::Unlike;
 use ties::unlike;
+pub(crate) use unit::{UnitOutcome, UnitWork};
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Searches from `start` on, until the strategy has nothing more to try or the search has to end. Returns the report, whose
@@ -73,68 +78,14 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     ) -> Result<(Report<M, T, ()>, Folds)> {
         let count = folds.splits.len() as u32;
         let error_score = self.settings.error_score;
-        let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
-        // The fresh repeats of feasible candidates have a strategy of their own.
-        let is_fresh = self.fresh.is_some();
-        let constraints = constraints(if is_fresh { &[] } else { &self.settings.constraints }, &metrics)?;
-        check_enqueued(self.enqueued(), self.strategy, self.space)?;
-        let priors = if is_fresh { &[][..] } else { &self.settings.priors };
-        let (priors, warnings) = studies(priors, self.strategy, self.space, &metrics[0])?;
-        folds.warnings.extend(warnings);
-        let (of_metrics, monitored) = (metrics.clone(), self.monitored());
-        let facts = Facts::new(
-            data,
-            of_metrics,
-            monitored,
-            constraints.clone(),
-            priors,
-            fold_infos.clone(),
-            self.epoch_range(),
-        );
-        let trials = Trials::new(&fold_infos, error_score.value());
-        let epochs = |params: &M::Params| self.epochs(params);
-        let before = self.view(&facts, &epochs, &trials);
-        let planned = self.strategy.count(&before)?;
-        folds.warnings.extend(self.strategy.warning(&before));
-        let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
-        let progress = Progress::new(ProgressOf {
-            shown: self.settings.progress,
-            hook: self.settings.progress_hook.clone(),
-            fits: planned,
-            metric: metrics[0].clone(),
-            folds: count,
-            outer: self.outer,
-            architectures: self.architectures(),
-            workers,
-        });
-        let study = self.open_study(data, &folds, planned)?;
-        let damaged = study.damaged().to_vec();
-        let keeps_final = self.settings.keep_final_checkpoints && self.fresh.is_none();
-        let states = study.states(self.settings.checkpoint_every, keeps_final)?;
-
-        let runner = FoldRunner { states: Some(&states), ..self.runner(data, &folds.splits, start) };
-        let most_bytes = self.settings.bbc.map_or(0, BbcCv::bytes);
-        let mut candidates = ModelCandidates {
-            search: self,
-            facts: &facts,
-            trials,
-            check_share: runner.share_check(),
-            told: HashSet::new(),
-        };
-        let leader = Leader {
-            direction: metrics[0].direction,
-            study,
-            states: &states,
-            queue: JobQueue::new(),
-            collected: Collected::new(&mut candidates, progress, error_score == ErrorScore::Raise, most_bytes),
-            allowance: if self.fresh.is_some() { Allowance::none() } else { Allowance::new(&self.settings.limits) },
-            fault: None,
-            is_leaving: false,
-        };
-        let work = |group: &Group| runner.run(&group.0);
-        let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } =
-            leader.run(workers, &work, &|| runner.ended())?;
-        let trials = candidates.into_trials();
+        let led =
+            self.with_leader(data, &mut folds, (start, false), |leader, workers, runner: &FoldRunner<_, T>| {
+                leader.run(workers, &|group: &Group| runner.run(&group.0), &|| runner.ended())
+            })?;
+        let Led { outcome, facts, trials, planned, damaged } = led;
+        let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } = outcome;
+        let (metrics, fold_infos, constraints) =
+            (facts.metrics.clone(), facts.folds.clone(), facts.constraints.clone());
         let verdicts = self.verdicts(&facts, &trials);
         let done = trials.record_count();
         let planned = planned.unwrap_or(done + pending);
@@ -146,17 +97,18 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let epochs = |params: &M::Params| self.epochs(params) as usize;
         let rows = facts.rows;
         let entries = entries(trials, verdicts, fold_infos.len(), epochs, rows);
-        let results = Results::new(entries, metrics, fold_infos, error_score)
-            .constrained(constraints)
-            .with_classes(data.targets().names().unwrap_or_default())
-            .with_provenance(self.provenance(data));
-        let bbc = self.bbc(data, &folds.splits, &results, &predictions, (ended, &|| runner.ended()))?;
-        let results = results.with_bbc(bbc);
+        let results = Results::new(entries, metrics, fold_infos, error_score).map(|cv| {
+            let cv = cv.constrained(constraints).with_classes(data.targets().names().unwrap_or_default());
+            cv.with_provenance(self.provenance(data))
+        });
+        let limits = &self.settings.limits;
+        let bbc = self.bbc(data, &folds.splits, &results, &predictions, (ended, &|| limits.ended(start)))?;
+        let results = results.map(|cv| cv.with_bbc(bbc));
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
         let best = results.best();
         // Without a winner, the report is of the candidate that comes nearest.
         let shown = best.or_else(|| results.candidates().iter().position(|candidate| candidate.rank(0) == 1));
-        let is_undecided = best.is_none() && results.candidates().iter().any(Candidate::is_finalist);
+        let is_undecided = best.is_none() && results.candidates().iter().any(|candidate| candidate.is_finalist());
         let undecided = is_undecided.then(|| nothing_finished(&results));
         let report = shown.map(|best| {
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
@@ -219,7 +171,13 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     }
 
     /// The study of the search, after a check that it is one of this search.
-    fn open_study<T>(&self, data: &Dataset<T>, folds: &Folds, planned: Option<usize>) -> Result<OpenStudy>
+    fn open_study<T>(
+        &self,
+        data: &Dataset<T>,
+        folds: &Folds,
+        planned: Option<usize>,
+        constraints: &[Constraint],
+    ) -> Result<OpenStudy>
     where
         T: TrainTarget<Output = M::Output, Kind = K>,
     {
@@ -242,6 +200,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             fits: planned,
             rows: Some(data.len()),
             axes: self.axes(),
+            constraints: constraints.to_vec(),
+            declaration: declaration::<M>(),
         };
         let limit = self.settings.limits.fit;
         // The folds of fresh repeats are no folds of the study's search.

@@ -5,7 +5,10 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::ties::{Unlike, refuse_records};
+use super::{
+    same_search::{identify, refuse},
+    ties::{Unlike, refuse_records},
+};
 #[cfg(feature = "study")]
 use crate::study::{Sqlite, StudyFile};
 use crate::{
@@ -16,8 +19,8 @@ use crate::{
         states::{StateRelay, StateSettings},
     },
     study::{
-        ClaimStatus, DamagedRecord, Difference, FitName, Identity, Memory, Metadata, Records, STATE_BYTES, States,
-        Store, StoredRecord, StoredRecords, Study,
+        Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Judgements, Memory, Metadata, Records, STATE_BYTES,
+        State, States, Store, StoredRecord, StoredRecords, Study,
     },
 };
 
@@ -27,9 +30,11 @@ const AGAIN: Duration = Duration::from_secs(2);
 /// The store of a search, and the records that the store had when the search began.
 pub(in crate::search) struct OpenStudy {
     store: Arc<Mutex<dyn Store>>,
-    /// The file, which other processes may share; `None` where the store lasts no longer than the search. Records are then in
-    /// the trials of the search alone, since nothing else reads them.
+    /// The file, which other processes may share; `None` where the store lasts no longer than the search.
     file: Option<SharedFile>,
+    /// True where the store has the records of the search. Otherwise they are in its trials alone, since nothing else reads
+    /// them.
+    has_records: bool,
     known: StoredRecords,
     damaged: Vec<DamagedRecord>,
     /// The time that a fit may take in this search.
@@ -54,10 +59,22 @@ impl OpenStudy {
         Self {
             store: Arc::new(Mutex::new(Memory::default())),
             file: None,
+            has_records: false,
             known: StoredRecords::default(),
             damaged: Vec::new(),
             fit_time_limit: None,
         }
+    }
+
+    /// The study of a part of a search, in memory, with what is known of it. All its states stay.
+    #[cfg(all(feature = "study", feature = "signals"))]
+    pub(super) fn of_part(records: &[StoredRecord], states: &[State]) -> Result<Self> {
+        let checkpoint = |state: &State| Checkpoint { state: state.clone(), fits: Vec::new() };
+        let checkpoints: Vec<Checkpoint> = states.iter().map(checkpoint).collect();
+        let mut memory = Memory::default();
+        memory.add(records, &checkpoints.iter().collect::<Vec<_>>(), &[])?;
+        let (store, known) = (Arc::new(Mutex::new(memory)), records.iter().cloned().collect());
+        Ok(Self { store, has_records: true, known, ..Self::in_memory() })
     }
 
     /// A program without studies in files has none to open: see [`Search::study`](crate::search::Search::study).
@@ -126,19 +143,42 @@ impl OpenStudy {
         let beat = study.lease / 4;
         let file = SharedFile { study: study.clone(), unlike, beat, last_beat: now, last_news: now };
         let store = Arc::new(Mutex::new(store));
-        Ok(Self { store, file: Some(file), known: records.into_iter().collect(), damaged, fit_time_limit })
+        Ok(Self {
+            store,
+            file: Some(file),
+            has_records: true,
+            known: records.into_iter().collect(),
+            damaged,
+            fit_time_limit,
+        })
     }
 
     /// The states of the search's trainings, which are kept after `every` so many epochs, and at their ends.
     pub(in crate::search) fn states(&self, every: Option<usize>, keeps_final: bool) -> Result<StateRelay> {
-        let bound = self.file.as_ref().map_or(STATE_BYTES, |file| file.study.most_checkpoint_bytes);
-        let settings = StateSettings { every, keeps_final, bound, has_records: self.is_shared() };
+        let of_memory = if self.has_records { u64::MAX } else { STATE_BYTES };
+        let bound = self.file.as_ref().map_or(of_memory, |file| file.study.most_checkpoint_bytes);
+        let settings = StateSettings { every, keeps_final, bound, has_records: self.has_records };
         StateRelay::new(settings, Arc::clone(&self.store))
+    }
+
+    /// What a strategy said of candidates in the last search.
+    pub(super) fn judgements(&self) -> Result<Judgements> {
+        self.store().judgements()
+    }
+
+    /// Keeps what the strategy says of candidates.
+    pub(super) fn set_judgements(&self, judgements: &Judgements) -> Result<()> {
+        self.store().set_judgements(judgements)
     }
 
     /// True where the study is in a file: then records are durable, and other processes may share it.
     pub(super) fn is_shared(&self) -> bool {
         self.file.is_some()
+    }
+
+    /// True where the store has the records of the search.
+    pub(super) fn has_records(&self) -> bool {
+        self.has_records
     }
 
     /// Records of the study that were damaged, and have been removed.
@@ -223,21 +263,6 @@ fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Writes the identity where it is new or follows the one that is known; an error where the study is another one.
-fn identify(store: &mut impl Store, study: &Study, identity: &Identity) -> Result<()> {
-    loop {
-        let known = store.identity()?;
-        if let Some(known) = &known {
-            refuse(study, known, identity)?;
-        }
-        let identity = known.as_ref().map_or_else(|| identity.clone(), |known| identity.following(known));
-        // Where another process has written meanwhile, its identity is looked at again.
-        if known.as_ref() == Some(&identity) || store.set_identity(known.as_ref(), &identity)? {
-            return Ok(());
-        }
-    }
-}
-
 /// True of a record of a fit that failed because it took longer than a limit that is below `now`; without one there is no
 /// limit.
 fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
@@ -245,19 +270,6 @@ fn ran_out_of_less(record: &Record, now: Option<Duration>) -> bool {
         Err(Failure::TimedOut { limit, .. }) => now.is_none_or(|now| now > limit),
         _ => false,
     }
-}
-
-/// An error where the study is that of another search.
-fn refuse(study: &Study, known: &Identity, identity: &Identity) -> Result<()> {
-    let differences = known.differences(identity, study.extends);
-    if differences.is_empty() {
-        return Ok(());
-    }
-    let can_extend = known.differences(identity, true).is_empty();
-    let (networks, others): (Vec<_>, Vec<_>) = differences.iter().partition(|difference| difference.is_of_network());
-    let mut told: Vec<String> = others.into_iter().map(ToString::to_string).collect();
-    told.extend(Difference::first_of(&networks, "architectures"));
-    Err(Error::Study(StudyError::Differs { path: study.path().to_owned(), differences: told, can_extend }))
 }
 
 #[cfg(test)]

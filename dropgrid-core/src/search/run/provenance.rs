@@ -9,6 +9,11 @@ use crate::{
     train::TrainTarget,
 };
 
+/// The model as its author declared it, where that is known.
+pub(super) fn declaration<M: Model>() -> Option<String> {
+    (!M::DECLARATION.is_empty()).then(|| M::DECLARATION.to_owned())
+}
+
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// The hyperparameters and the values that they can take.
     pub(super) fn axes(&self) -> Vec<dropgrid_view::Axis> {
@@ -39,6 +44,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         Provenance {
             model,
             axes: self.axes(),
+            declaration: declaration::<M>(),
             monitored: Some(format!("validation {}", recipe.monitor.name())),
             facts,
             ..Provenance::default()

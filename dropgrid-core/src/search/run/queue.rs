@@ -22,10 +22,11 @@ use crate::{
     study::{ClaimStatus, FitName},
 };
 
-/// The most groups of suspects that are asked for at once.
+/// The most suspects asked for at once.
 const SUSPECTS: usize = 64;
 
 /// The jobs that have no record yet.
+#[derive(Default)]
 pub(super) struct JobQueue {
     /// Groups that no process is known to run.
     open: VecDeque<Group>,
@@ -48,17 +49,7 @@ pub(super) struct JobQueue {
 
 impl JobQueue {
     pub(super) fn new() -> Self {
-        Self {
-            open: VecDeque::new(),
-            suspects: Vec::new(),
-            may_claim_suspects: false,
-            elsewhere: Vec::new(),
-            states_to_come: HashMap::new(),
-            waiting: HashMap::new(),
-            throughput: Throughput::default(),
-            pending: HashSet::new(),
-            params: HashMap::new(),
-        }
+        Self::default()
     }
 
     /// True where no job is left to claim or to wait for; the workers may still run some.
@@ -281,6 +272,11 @@ impl JobQueue {
             self.open.push_back(group);
         }
         Ok(missing)
+    }
+
+    /// Takes the open groups. Their jobs stay under way.
+    pub(super) fn take_open(&mut self) -> Vec<Group> {
+        mem::take(&mut self.open).into()
     }
 
     /// Puts groups back that the workers have not begun.

@@ -29,7 +29,7 @@ pub(super) fn unlike<M: Model>(name: &FitName, record: &Record) -> Option<Differ
 }
 
 /// The candidate of a fit. Where it has epochs of its own, they are those of its whole training.
-fn candidate<M: Model>(name: &FitName) -> Option<M::Params> {
+pub(super) fn candidate<M: Model>(name: &FitName) -> Option<M::Params> {
     let mut values: serde_json::Map<String, serde_json::Value> = serde_json::from_str(&name.params).ok()?;
     if let Some(epochs) = Hyperparameters::of::<M>().epochs() {
         values.insert(epochs.to_owned(), name.resource.whole().into());

@@ -59,7 +59,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         let bound = search.bind(&metrics);
         bound.check(data)?;
         let rows = Rows { len: data.len(), strata: data.targets().strata(), groups: data.groups() };
-        let splits = outer.split(rows, search.settings.seed)?.checked(rows.len)?.splits;
+        let splits = outer.split(rows, search.settings.seed)?.checked(rows.len)?.purged(data.spans())?.splits;
         // A training part that cannot be split is refused before any inner search trains.
         let parts: Vec<(Dataset<T>, Dataset<T>)> = splits
             .iter()

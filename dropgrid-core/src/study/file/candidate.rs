@@ -10,7 +10,7 @@ use super::{
 use crate::{
     error::Result,
     record::{Budget, Record, Resource},
-    study::{Metadata, sqlite::Reader},
+    study::{Judgement, Metadata, sqlite::Reader},
 };
 
 /// A candidate of which a study has records.
@@ -22,6 +22,8 @@ pub struct StudyCandidate {
     pub params: ParamsJson,
     /// The epochs of the candidate's whole training.
     pub epochs: u32,
+    /// What the strategy of the last search said of the candidate, as far as its fits do not show it.
+    pub judgement: Option<Judgement>,
     /// The finished fits, by budget, the smallest first, and fold.
     pub fits: Vec<StudyFit>,
 }
@@ -49,7 +51,9 @@ impl StudyCandidate {
 
 /// The candidates whose records can be read, in the order of their values, and the faults of the others.
 pub(super) fn read(reader: &Reader<'_>, metadata: Option<&Metadata>) -> Result<(Vec<StudyCandidate>, Vec<Fault>)> {
+    let mut judgements = verify::judgements(reader)?;
     let mut faults = Vec::new();
+    faults.extend(judgements.is_none().then_some(Fault::Judgements));
     let mut found: Vec<Found> = Vec::new();
     reader.records(|row| {
         let stored = match verify::record(&row, metadata) {
@@ -82,9 +86,10 @@ pub(super) fn read(reader: &Reader<'_>, metadata: Option<&Metadata>) -> Result<(
             return Ok((Vec::new(), faults));
         }
     };
-    let candidate = |(params, (name, epochs, mut fits)): (_, (_, _, Vec<StudyFit>))| {
+    let candidate = |(params, (name, epochs, mut fits)): (_, (String, u32, Vec<StudyFit>))| {
         fits.sort_by_key(|fit| (fit.record.budget, fit.record.fold));
-        StudyCandidate { name, params, epochs, fits }
+        let judgement = judgements.as_mut().and_then(|all| all.remove(&(epochs, name.clone())));
+        StudyCandidate { name, params, epochs, judgement, fits }
     };
     let mut candidates: Vec<StudyCandidate> = params.into_iter().zip(rest).map(candidate).collect();
     candidates.sort_by(|a, b| a.params.order(&b.params));

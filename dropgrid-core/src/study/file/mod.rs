@@ -10,7 +10,7 @@ pub use verify::{Fault, Verdict};
 
 use std::path::Path;
 
-use super::{FitName, Identity, StoredRecord, StudyInfo, sqlite::Reader};
+use super::{FitName, Identity, RunningFits, StoredRecord, StudyInfo, sqlite::Reader};
 use crate::{
     error::{Error, Result, StudyError},
     record::{MetricInfo, Record},
@@ -85,6 +85,14 @@ impl StudyFile {
             verify::refuse(reader, faults)?;
             Ok((info, state))
         })
+    }
+
+    /// Reads the processes that work on a study, and nothing else.
+    ///
+    /// # Errors
+    /// Those of [`open`](Self::open), where the damage is not to records.
+    pub fn running(path: impl AsRef<Path>) -> Result<RunningFits> {
+        Reader::read(path.as_ref(), |reader| reader.running())
     }
 
     /// The identity and the undamaged records of a study that a search has not opened yet. Nothing changes, so that the search

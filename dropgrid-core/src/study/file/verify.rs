@@ -1,10 +1,10 @@
 //! Faults of a study's file.
 
 use crate::{
-    error::{Result, worded::worded},
+    error::{Error, Result, StudyError, worded::worded},
     escape::escaped,
     study::{
-        DamagedRecord, FitName, Metadata, StateName, StoredRecord,
+        DamagedRecord, FitName, Judgements, Metadata, StateName, StoredRecord,
         sqlite::{Reader, Row},
     },
     train,
@@ -61,6 +61,9 @@ pub enum Fault {
     /// The file has records and no sound metadata, which name the metrics and folds of their scores.
     #[error("the names of its metrics and the weights of its folds are missing or damaged; its search writes them anew")]
     Metadata,
+    /// What the strategy said of candidates is not as it was written.
+    #[error("what its strategy said of candidates is damaged; its search writes it anew")]
+    Judgements,
     /// The candidates have more different hyperparameters than those of one study can have.
     #[error("its {candidates} candidates have {names} different hyperparameters")]
     Names {
@@ -94,7 +97,7 @@ pub enum Fault {
 impl Fault {
     /// True where a search on the file mends the fault.
     pub(super) fn is_mended(&self) -> bool {
-        matches!(self, Self::RecordTable { .. } | Self::Record(_) | Self::Metadata | Self::State(_))
+        matches!(self, Self::RecordTable { .. } | Self::Record(_) | Self::Metadata | Self::Judgements | Self::State(_))
     }
 }
 
@@ -144,6 +147,18 @@ pub(super) fn pages(reader: &Reader<'_>) -> Result<Vec<Fault>> {
 fn cut(reader: &Reader<'_>) -> Result<Option<Fault>> {
     let bytes = reader.missing()?;
     Ok((bytes > 0).then_some(Fault::Cut { bytes }))
+}
+
+/// What the strategy of the last search said of candidates; `None` where it is damaged.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub(super) fn judgements(reader: &Reader<'_>) -> Result<Option<Judgements>> {
+    match reader.judgements() {
+        Ok(judgements) => Ok(Some(judgements)),
+        Err(Error::Study(StudyError::Damaged { .. })) => Ok(None),
+        Err(error) => Err(error),
+    }
 }
 
 /// The faults of states.

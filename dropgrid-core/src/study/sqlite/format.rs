@@ -7,7 +7,7 @@ use rusqlite::{Connection, ErrorCode, TransactionBehavior};
 use super::{
     explain::{damaged, explain},
     guard,
-    schema::{APPLICATION_ID, FORMAT, METADATA, OBJECTS, PART},
+    schema::{APPLICATION_ID, FORMAT, JUDGEMENT, METADATA, OBJECTS, PART},
     seal::Seal,
     texts,
 };
@@ -55,7 +55,9 @@ fn make(connection: &mut Connection) -> rusqlite::Result<()> {
     if is_new(&transaction)? {
         OBJECTS.iter().try_for_each(|object| transaction.execute_batch(object))?;
         Seal::make(&transaction)?;
-        [PART, METADATA].iter().try_for_each(|table| texts::replace(&transaction, table, &BTreeMap::new()))?;
+        [PART, METADATA, JUDGEMENT]
+            .iter()
+            .try_for_each(|table| texts::replace(&transaction, table, &BTreeMap::new()))?;
         transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
         transaction.pragma_update(None, "user_version", FORMAT)?;
     }

@@ -20,8 +20,8 @@ use std::{collections::BTreeMap, fmt, fs::File, path::PathBuf, time::Duration};
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 
 use super::{
-    Checkpoint, ClaimStatus, Claims, DamagedRecord, FitName, Identity, Metadata, Records, StateInfo, StateName,
-    StateReader, States, StoredRecord, Study,
+    Checkpoint, ClaimStatus, Claims, DamagedRecord, FitName, Identity, Judgements, Metadata, Records, StateInfo,
+    StateName, StateReader, States, StoredRecord, Study, judgement,
 };
 use crate::{
     error::{Error, Result, StudyError},
@@ -30,7 +30,7 @@ use crate::{
 use explain::explain;
 use place::Place;
 use processes::Processes;
-use schema::{METADATA, PART};
+use schema::{JUDGEMENT, METADATA, PART};
 
 /// The time that a process waits for others that write. Each of them writes for milliseconds.
 const BUSY: Duration = Duration::from_mins(1);
@@ -159,6 +159,20 @@ impl Records for Sqlite {
     fn set_metadata(&mut self, metadata: &Metadata) -> Result<()> {
         let rows = metadata.to_rows();
         self.write(Lasting::Soon, |transaction, _| texts::replace(transaction, METADATA, &rows))
+    }
+
+    fn judgements(&mut self) -> Result<Judgements> {
+        match self.texts(JUDGEMENT) {
+            Ok(texts) => Ok(judgement::from_rows(&texts).unwrap_or_default()),
+            // Every search can write them again.
+            Err(Error::Study(StudyError::Damaged { .. })) => Ok(Judgements::new()),
+            Err(error) => Err(error),
+        }
+    }
+
+    fn set_judgements(&mut self, judgements: &Judgements) -> Result<()> {
+        let rows = judgement::to_rows(judgements);
+        self.write(Lasting::Soon, |transaction, _| texts::replace(transaction, JUDGEMENT, &rows))
     }
 
     fn drop_damaged(&mut self) -> Result<Vec<DamagedRecord>> {

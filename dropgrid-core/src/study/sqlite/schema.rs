@@ -10,6 +10,9 @@ pub(super) const PART: &str = "part";
 /// The table of the metadata.
 pub(super) const METADATA: &str = "metadata";
 
+/// The table of what strategies said of candidates.
+pub(super) const JUDGEMENT: &str = "judgement";
+
 /// Every table. SQLite keeps these very texts, and a file that has others is [refused](super::guard).
 ///
 /// Scores are little-endian bits, so that NaN survives; failures and warnings are JSON. Details are a JSON object, which
@@ -19,10 +22,11 @@ pub(super) const METADATA: &str = "metadata";
 ///
 /// Rows that decide on results have a [sum](super::seal): each record and each state has its own, and the tables of names and
 /// texts have theirs in `seal`, beside the salt of all sums.
-pub(super) const OBJECTS: [&str; 7] = [
+pub(super) const OBJECTS: [&str; 8] = [
     "CREATE TABLE seal (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE part (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE metadata (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+    "CREATE TABLE judgement (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
     "CREATE TABLE record (
         params TEXT NOT NULL,
         fold INTEGER NOT NULL,

@@ -9,7 +9,7 @@ use crate::{
     },
     error::{Error, Result},
     model::Network,
-    nn::{Lower, program},
+    nn::{Lower, evaluation_program},
     phase::{Evaluation, Pass, check_width},
     program::Program,
     train::{
@@ -103,7 +103,7 @@ impl<T: TrainTarget, N: Network<Output = T::Output> + Lower> ErasedNetwork<T> fo
     fn predict(&self, features: &Features, rows: &[usize], scaler: Option<&TargetScaler>) -> Result<Vec<f64>> {
         check_width::<N::Sample>(features)?;
         let take = T::append_predictions;
-        let mut predictions = self.evaluator.outputs(&|| program(&self.network), features, rows, &take)?;
+        let mut predictions = self.evaluator.outputs(&|| evaluation_program(&self.network), features, rows, &take)?;
         restore(scaler, &mut predictions, rows)?;
         Ok(predictions)
     }
@@ -111,11 +111,11 @@ impl<T: TrainTarget, N: Network<Output = T::Output> + Lower> ErasedNetwork<T> fo
     fn outputs(&self, features: &Features, rows: &[usize]) -> Result<Vec<f64>> {
         check_width::<N::Sample>(features)?;
         let take = |output: &[f32], to: &mut Vec<f64>| to.extend(output.iter().map(|&value| f64::from(value)));
-        Ok(self.evaluator.outputs(&|| program(&self.network), features, rows, &take)?)
+        Ok(self.evaluator.outputs(&|| evaluation_program(&self.network), features, rows, &take)?)
     }
 
     fn program(&self) -> Option<Program> {
-        Some(program(&self.network))
+        Some(evaluation_program(&self.network))
     }
 
     fn width(&self) -> usize {

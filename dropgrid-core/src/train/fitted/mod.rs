@@ -14,6 +14,8 @@ mod predictions;
 mod row_predictor;
 mod save;
 mod source;
+#[cfg(feature = "onnx")]
+mod to_onnx;
 
 pub use mc_predictions::McPredictions;
 pub use model_file::ModelFile;

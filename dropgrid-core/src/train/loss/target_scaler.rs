@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::TrainTarget;
+#[cfg(feature = "onnx")]
+use crate::graph::{Edge, Graph};
 use crate::{
     data::{Dataset, Fit, Moments, Truth},
     recipe::{TargetTransform, Train},
@@ -62,6 +64,20 @@ impl TargetScaler {
                 TargetTransform::Log1p | TargetTransform::Log1pStandardize => y.exp_m1(),
                 TargetTransform::None | TargetTransform::Standardize | TargetTransform::MinMax => y,
             };
+        }
+    }
+
+    /// Appends the operators that transform predictions of double precision back to the units of the data.
+    #[cfg(feature = "onnx")]
+    pub(in crate::train) fn export(&self, graph: &mut Graph, predictions: Edge) -> Edge {
+        let scale = graph.doubles("target_scale", &[self.scale.len()], &self.scale);
+        let y = graph.multiply(predictions, scale);
+        let shift = graph.doubles("target_shift", &[self.shift.len()], &self.shift);
+        let y = graph.add(y, shift);
+        match self.transform {
+            TargetTransform::Log | TargetTransform::LogStandardize => graph.apply_like("Exp", &[y]),
+            TargetTransform::Log1p | TargetTransform::Log1pStandardize => graph.expm1(y),
+            TargetTransform::None | TargetTransform::Standardize | TargetTransform::MinMax => y,
         }
     }
 

@@ -4,9 +4,10 @@ use dropgrid_core::{
     data::{Flags, Labels, Values},
     metric::{
         AveragePrecision, Averaging, CohenKappa, ConfusionMatrix, CustomMetric, Direction, ExplainedVariance, F1,
-        FBeta, HammingLoss, MeanAbsoluteError, MeanAbsolutePercentageError, MeanPinballLoss, MeanSquaredError,
-        MedianAbsoluteError, Metric, MetricOf, Needs, Normalize, OutputAverage, PerOutput, Precision, R2, Recall,
-        RocAuc, RootMeanSquaredError, Scored, SubsetAccuracy, TopKAccuracy, VarianceWeighted,
+        FBeta, HammingLoss, Jaccard, MeanAbsoluteError, MeanAbsolutePercentageError, MeanGammaDeviance,
+        MeanPinballLoss, MeanSquaredError, MeanSquaredLogError, MedianAbsoluteError, Metric, MetricOf, Needs,
+        Normalize, OutputAverage, PerOutput, Precision, R2, Recall, RocAuc, RootMeanSquaredError,
+        RootMeanSquaredLogError, Scored, SubsetAccuracy, TopKAccuracy, VarianceWeighted,
     },
 };
 
@@ -41,12 +42,14 @@ pub(super) fn flags() -> Vec<MetricOf<Flags>> {
         Box::new(Precision::samples()),
         Box::new(Recall::samples()),
         Box::new(F1::samples()),
+        Box::new(Jaccard::samples()),
         Box::new(FBeta::samples(2.0)),
     ];
     for averaging in [Averaging::Micro, Averaging::Macro, Averaging::Weighted] {
         metrics.push(Box::new(Precision::averaged(averaging)));
         metrics.push(Box::new(Recall::averaged(averaging)));
         metrics.push(Box::new(F1::averaged(averaging)));
+        metrics.push(Box::new(Jaccard::averaged(averaging)));
         metrics.push(Box::new(FBeta::averaged(2.0, averaging)));
         metrics.push(Box::new(RocAuc::flags(averaging)));
         metrics.push(Box::new(AveragePrecision::<Flags>::averaged(averaging)));
@@ -56,7 +59,10 @@ pub(super) fn flags() -> Vec<MetricOf<Flags>> {
 
 pub(super) fn values() -> Vec<MetricOf<Values>> {
     let mut metrics = of_values();
-    let others: [MetricOf<Values>; 4] = [
+    let others: [MetricOf<Values>; 7] = [
+        Box::new(MeanGammaDeviance),
+        Box::new(MeanSquaredLogError),
+        Box::new(RootMeanSquaredLogError),
         Box::new(MeanPinballLoss::new(0.5)),
         Box::new(MeanPinballLoss::new(0.9)),
         Box::new(VarianceWeighted::new(R2)),

@@ -47,7 +47,7 @@ fn warns_otherwise(name: &str, value: f64, warned: bool) -> bool {
     if warned { name.ends_with("_samples") } else { name.ends_with("_weighted") && value == 0.0 }
 }
 
-const FAMILIES: [&str; 12] = [
+const FAMILIES: [&str; 15] = [
     "two",
     "many",
     "binary",
@@ -60,17 +60,20 @@ const FAMILIES: [&str; 12] = [
     "outputs",
     "large",
     "large_values",
+    "overlaps",
+    "flag_overlaps",
+    "amounts",
 ];
 
 fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measured, String>> {
     let number = FAMILIES.iter().position(|name| *name == family).expect("a known family");
     let mut draw = Draw(1_000_000_000 * seed + (1_000_000 * number + case) as u64);
     match family {
-        "two" | "many" | "matrices" | "large" => {
+        "two" | "many" | "matrices" | "large" | "overlaps" => {
             let classes = match family {
                 "two" => 2,
                 "many" => 3 + draw.below(4),
-                "matrices" => 2 + draw.below(5),
+                "matrices" | "overlaps" => 2 + draw.below(5),
                 _ => 3 + draw.below(8),
             };
             let rows = if family == "large" { 1000 + draw.below(2000) } else { draw.rows() };
@@ -101,7 +104,7 @@ fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measu
             let make = if family == "binary" { Scored::binary } else { Scored::binary_scores };
             measure(labels(), names, make(&truth, &outputs).expect("scores"), weights.as_deref())
         }
-        "flags" => {
+        "flags" | "flag_overlaps" => {
             let (rows, width) = (draw.rows(), 2 + draw.below(4));
             let (chance, parts) = (1 + draw.below(7), draw.grain());
             let truth: Vec<bool> = (0..rows * width).map(|_| draw.below(8) < chance).collect();
@@ -118,7 +121,10 @@ fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measu
         }
         _ => {
             let rows = draw.rows();
-            let truth: Vec<f64> = (0..rows).map(|_| draw.below(6) as f64).collect();
+            let is_count = family == "counts";
+            let truth =
+                |draw: &mut Draw| if is_count { draw.below(6) as f64 } else { (1 + draw.below(40)) as f64 / 8.0 };
+            let truth: Vec<f64> = (0..rows).map(|_| truth(&mut draw)).collect();
             let predicted: Vec<f64> = (0..rows).map(|_| (1 + draw.below(40)) as f64 / 8.0).collect();
             let weights = draw.weights(rows, false);
             let scored = Scored::values(&truth, &predicted, 1).expect("values");

@@ -113,6 +113,12 @@ macro_rules! activation {
                 program.elementwise(input, $crate::nn::layers::activation::Activation::function(self))
             }
         }
+
+        impl $crate::nn::Export for $layer {
+            fn export(&self, graph: &mut $crate::graph::Graph, input: $crate::graph::Edge) -> $crate::graph::Edge {
+                graph.elementwise(input, $crate::nn::layers::activation::Activation::function(self))
+            }
+        }
     };
 }
 use activation;

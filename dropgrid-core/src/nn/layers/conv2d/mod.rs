@@ -16,9 +16,11 @@ use rand_distr::uniform::SampleUniform;
 
 use super::uniform::fill_uniform;
 use crate::{
+    graph::{Edge, Graph},
     nn::{
-        Lower,
+        Export, Lower,
         contract::lower::{address_and_numbers, parameter},
+        tensor::numbers::numbers,
     },
     program::{Program, Value},
 };
@@ -141,6 +143,13 @@ TensorCollection<E, D> for Conv2D<I, O, K, S, P, L, G, E, D> {
             ),
             |(weight, bias)| Conv2D { weight, bias },
         )
+    }
+}}
+
+with_parameters! { [] Export for Conv2D<I, O, K, S, P, L, G, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        let (weight, bias) = (numbers(&self.weight), numbers(&self.bias));
+        graph.convolve(input, [O, PerGroup::<I, G>::SIZE, K, G], [S, P, L], &weight, Some(&bias))
     }
 }}
 

@@ -87,6 +87,12 @@ macro_rules! noise_layer {
                 program.noise(input, noise)
             }
         }
+
+        impl $crate::nn::Export for $layer {
+            fn export(&self, _graph: &mut $crate::graph::Graph, input: $crate::graph::Edge) -> $crate::graph::Edge {
+                input
+            }
+        }
     };
 }
 use noise_layer;

@@ -8,8 +8,9 @@ use dfdx::{
 
 use super::passes;
 use crate::{
+    graph::{Edge, Graph},
     kernel::{pool::Pool, windows::Windows},
-    nn::Lower,
+    nn::{Export, Lower},
     program::{Program, Value},
 };
 
@@ -31,6 +32,12 @@ use crate::{
 pub struct MaxPoolGlobal;
 
 impl ZeroSizedModule for MaxPoolGlobal {}
+
+impl Export for MaxPoolGlobal {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        graph.pool_all(input, Pool::Max)
+    }
+}
 
 impl Lower for MaxPoolGlobal {
     const EVALUATES: bool = true;

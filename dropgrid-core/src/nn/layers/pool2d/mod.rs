@@ -33,7 +33,7 @@ use crate::{
 type Images<E, D, T> = Tensor<(usize, usize, usize, usize), E, D, T>;
 
 /// Refuses a padding of more than half a window, as PyTorch does: some windows would have no pixel.
-const fn check(kernel: usize, padding: usize, dilation: usize) {
+pub(super) const fn check(kernel: usize, padding: usize, dilation: usize) {
     assert!(padding * 2 <= (kernel - 1) * dilation + 1, "the padding of a pooling is at most half of its window");
 }
 
@@ -156,6 +156,12 @@ macro_rules! pooling {
                 input: $crate::program::Value,
             ) -> $crate::program::Value {
                 program.pool(input, $kind, K, [S, P, L])
+            }
+        }
+
+        impl<const K: usize, const S: usize, const P: usize, const L: usize> $crate::nn::Export for $layer<K, S, P, L> {
+            fn export(&self, graph: &mut $crate::graph::Graph, input: $crate::graph::Edge) -> $crate::graph::Edge {
+                graph.pool(input, $kind, K, [S, P, L])
             }
         }
 

@@ -1,6 +1,9 @@
 //! Shifting and scaling of cells in double precision.
 
-use crate::program::Transform;
+use crate::{
+    graph::{Edge, Graph},
+    program::Transform,
+};
 
 /// An affine map of each column: (x - shift) / scale * span + floor.
 #[derive(Debug)]
@@ -16,5 +19,9 @@ impl Transform for Affine {
         for ((cell, shift), scale) in row.iter_mut().zip(&self.shift).zip(&self.scale) {
             *cell = (*cell - shift) / scale * self.span + self.floor;
         }
+    }
+
+    fn export(&self, graph: &mut Graph, cells: Edge) -> Edge {
+        graph.affine(cells, [&self.shift, &self.scale], [self.span, self.floor])
     }
 }

@@ -16,9 +16,10 @@ use super::{Affine, Scaler, takes};
 use crate::{
     data::FitRows,
     error,
+    graph::{Edge, Graph},
     kernel::columns::Columns,
     nn::{
-        Cells, Lower, Preprocess, Range, Settings, Step, TakesInput,
+        Cells, Export, Lower, Preprocess, Range, Settings, Step, TakesInput,
         layers::present::some_present,
         tensor::{cpu_f32::TensorResult, double, numbers::numbers},
     },
@@ -222,6 +223,15 @@ impl<const N: usize, E: Dtype, D: Device<E>> Scaler<N, E, D> for MinMax<N, E, D>
 }
 
 takes!(MinMax: [;] [B;] [B; M K] [B; C H W]);
+
+impl<const N: usize> Export for MinMax<N, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        match self.columns() {
+            Some(columns) => graph.scale(input, &columns),
+            None => input,
+        }
+    }
+}
 
 impl<const N: usize> Lower for MinMax<N, f32, Cpu> {
     const EVALUATES: bool = true;

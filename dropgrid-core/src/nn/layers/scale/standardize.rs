@@ -16,9 +16,10 @@ use super::{Affine, Scaler, takes};
 use crate::{
     data::{FitRows, Moments},
     error,
+    graph::{Edge, Graph},
     kernel::columns::Columns,
     nn::{
-        Cells, Lower, Preprocess, Step, TakesInput,
+        Cells, Export, Lower, Preprocess, Step, TakesInput,
         layers::present::some_present,
         tensor::{cpu_f32::TensorResult, double, numbers::numbers},
     },
@@ -156,6 +157,15 @@ impl<const N: usize, E: Dtype, D: Device<E>> Scaler<N, E, D> for Standardize<N, 
 }
 
 takes!(Standardize: [;] [B;] [B; M K] [B; C H W]);
+
+impl<const N: usize> Export for Standardize<N, f32, Cpu> {
+    fn export(&self, graph: &mut Graph, input: Edge) -> Edge {
+        match self.columns() {
+            Some(columns) => graph.scale(input, &columns),
+            None => input,
+        }
+    }
+}
 
 impl<const N: usize> Lower for Standardize<N, f32, Cpu> {
     const EVALUATES: bool = true;

@@ -14,7 +14,12 @@ use rand_distr::{Distribution, StandardNormal};
 use super::codes::{check, code};
 use crate::{
     error,
-    nn::{Cells, ColumnCells, ColumnLayer, LowerColumns, contract::lower::parameter, tensor::cpu_f32::TensorResult},
+    graph::{Edge, Graph},
+    nn::{
+        Cells, ColumnCells, ColumnLayer, LowerColumns,
+        contract::lower::parameter,
+        tensor::{cpu_f32::TensorResult, numbers::numbers},
+    },
     program::{Program, Transform, Value},
 };
 
@@ -102,5 +107,9 @@ impl<const C: usize, const W: usize> LowerColumns for Embed<C, W, f32, Cpu> {
     fn lower_prepared(&self, program: &mut Program, prepared: Value) -> Value {
         let table = parameter(program, &self.weight);
         program.embed(prepared, table, W)
+    }
+
+    fn export_prepared(&self, graph: &mut Graph, prepared: Edge) -> Edge {
+        graph.embed(prepared, &numbers(&self.weight), [C, W])
     }
 }

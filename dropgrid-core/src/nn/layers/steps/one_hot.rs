@@ -17,6 +17,7 @@ use super::{
 };
 use crate::{
     error,
+    graph::{Edge, Graph},
     nn::{Cells, Step},
     program::Transform,
 };
@@ -167,5 +168,9 @@ impl<const C: usize> Transform for Indicators<C> {
         if let Some(at) = code.and_then(|code| code.checked_sub(self.first)) {
             row[at] = 1.0;
         }
+    }
+
+    fn export(&self, graph: &mut Graph, cells: Edge) -> Edge {
+        graph.one_hot(cells, self.first, C, self.takes_unknown)
     }
 }

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     error,
+    graph::{Edge, Graph},
     nn::{Cells, Range, Step},
     program::Transform,
 };
@@ -110,5 +111,9 @@ impl<const C: usize> Transform for Codes<C> {
                 *cell = if *cell == UNKNOWN { self.unknown } else { f64::NAN };
             }
         }
+    }
+
+    fn export(&self, graph: &mut Graph, cells: Edge) -> Edge {
+        graph.codes(cells, C, self.unknown)
     }
 }

@@ -12,6 +12,7 @@ use dfdx::{
 
 use crate::{
     error::{DataError, Error, Result},
+    graph::{Edge, Graph},
     nn::{ColumnCells, ColumnLayer, LowerColumns, contract::SettingTable, tensor::cpu_f32::TensorResult},
     program::{Program, Transform, Value},
 };
@@ -85,6 +86,17 @@ impl Transform for SideBySide {
             first += columns;
         }
         *row = all;
+    }
+
+    fn export(&self, graph: &mut Graph, cells: Edge) -> Edge {
+        let (mut first, mut parts) = (0, Vec::new());
+        for (columns, transforms) in &self.0 {
+            let positions: Vec<usize> = (first..first + columns).collect();
+            let own = graph.select(cells, &positions);
+            parts.push(transforms.export(graph, own));
+            first += columns;
+        }
+        graph.concat(&parts)
     }
 }
 
@@ -166,6 +178,18 @@ macro_rules! side_by_side {
                 )+
                 let _ = first;
                 program.concat(&parts)
+            }
+
+            fn export_prepared(&self, graph: &mut Graph, prepared: Edge) -> Edge {
+                let (mut first, mut parts) = (0, Vec::new());
+                $(
+                    let places: Vec<usize> = (first..first + $layer::PREPARED).collect();
+                    let own = graph.select(prepared, &places);
+                    parts.push(self.layers.$at.export_prepared(graph, own));
+                    first += $layer::PREPARED;
+                )+
+                let _ = first;
+                graph.concat(&parts)
             }
         }
     };

@@ -18,6 +18,7 @@ use statrs::distribution::ContinuousCDF;
 
 use crate::{
     error,
+    graph::{Edge, Graph},
     nn::{
         Cells, Step,
         layers::{
@@ -75,6 +76,10 @@ pub trait OutputDistribution: fmt::Debug + Clone + Send + Sync + 'static {
     /// The quantile of the distribution for a share from 0 to 1.
     #[doc(hidden)]
     fn quantile(share: f64) -> f64;
+
+    /// Appends the operators of [`quantile`](Self::quantile).
+    #[doc(hidden)]
+    fn export_quantile(graph: &mut Graph, share: Edge) -> Edge;
 }
 
 /// The uniform distribution from 0 to 1.
@@ -85,6 +90,10 @@ impl OutputDistribution for Uniform {
     const NEAR: f64 = 0.0;
 
     fn quantile(share: f64) -> f64 {
+        share
+    }
+
+    fn export_quantile(_graph: &mut Graph, share: Edge) -> Edge {
         share
     }
 }
@@ -99,6 +108,12 @@ impl OutputDistribution for Normal {
     fn quantile(share: f64) -> f64 {
         let end = Self::NEAR - f64::EPSILON;
         statrs::distribution::Normal::standard().inverse_cdf(share.clamp(end, 1.0 - end))
+    }
+
+    fn export_quantile(graph: &mut Graph, share: Edge) -> Edge {
+        let end = Self::NEAR - f64::EPSILON;
+        let share = graph.clamp(share, [end, 1.0 - end]);
+        graph.normal_quantile(share)
     }
 }
 
@@ -181,6 +196,19 @@ impl<O: OutputDistribution> Transform for Shares<O> {
                 *cell = O::quantile(share::<O>(*cell, quantiles, &self.references, [*low, *high]));
             }
         }
+    }
+
+    fn export(&self, graph: &mut Graph, cells: Edge) -> Edge {
+        let each = self.columns.iter().enumerate().map(|(at, quantiles)| {
+            let column = graph.select(cells, &[at]);
+            if quantiles.is_empty() {
+                return column;
+            }
+            let share = graph.share(column, quantiles, &self.references, O::NEAR);
+            O::export_quantile(graph, share)
+        });
+        let columns: Vec<Edge> = each.collect();
+        graph.concat(&columns)
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod cases;
 mod noise;
+mod sequences;
 mod widen;
 
 use std::collections::{BTreeSet, HashMap};

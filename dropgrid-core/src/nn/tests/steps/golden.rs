@@ -35,7 +35,7 @@ fn cell(draw: &mut Draw, kind: u64) -> f64 {
 const CASES: u64 = 60;
 
 /// The kinds of the columns of a case, the rows to fit on, and further rows.
-fn rows(case: u64) -> ([u64; 3], Vec<f64>, Vec<f64>) {
+pub(super) fn rows(case: u64) -> ([u64; 3], Vec<f64>, Vec<f64>) {
     let mut draw = Draw(case);
     let count = if case == CASES - 1 { 1500 } else { 1 + draw.below(60) as usize };
     let kinds = [(); 3].map(|()| draw.below(10));

@@ -1,6 +1,7 @@
 //! Promises of the steps that prepare columns, and of embeddings.
 
 mod embed;
+mod export;
 mod golden;
 mod state;
 

@@ -25,12 +25,12 @@ use super::{
     place::beside,
     processes,
     records::{self, Row},
-    schema::{METADATA, PART},
+    schema::{JUDGEMENT, METADATA, PART},
     states, texts,
 };
 use crate::{
     error::{Error, Result, StudyError},
-    study::{Identity, Metadata, RunningFits, SavedStates, State},
+    study::{Identity, Judgements, Metadata, RunningFits, SavedStates, State, judgement},
 };
 use log::log;
 
@@ -92,6 +92,12 @@ impl Reader<'_> {
             return Ok(None);
         }
         Metadata::from_rows(&texts).map(Some).ok_or_else(|| self.damaged("its metadata cannot be read"))
+    }
+
+    /// What the strategy of the last search said of candidates; an error where it is not as it was written.
+    pub(in crate::study) fn judgements(&self) -> Result<Judgements> {
+        let texts = self.doing("read", texts::read(self.connection, JUDGEMENT))?;
+        judgement::from_rows(&texts).ok_or_else(|| self.damaged("what its strategy said cannot be read"))
     }
 
     /// Gives `each` the rows of all records: those of a candidate one after the other, and of these those of a resource.

@@ -12,6 +12,7 @@ use dfdx::{
 use super::{Impute, fill::Fill};
 use crate::{
     error,
+    graph::{Edge, Element, Graph},
     nn::{Cells, Range, Step},
     program::Transform,
 };
@@ -87,5 +88,12 @@ impl Transform for Indicators {
         }
         // It changes the columns that it has values for, which come first.
         self.0.apply(row);
+    }
+
+    fn export(&self, graph: &mut Graph, cells: Edge) -> Edge {
+        let missing = graph.is_missing(cells);
+        let indicators = graph.cast(missing, Element::Double);
+        let filled = self.0.export(graph, cells);
+        graph.concat(&[filled, indicators])
     }
 }

@@ -19,6 +19,7 @@ pub use indicator::WithIndicator;
 
 use crate::{
     error::{self, DataError, Error},
+    graph::{Edge, Graph},
     nn::{Cells, Range, Step, layers::present::present, tensor::double::Double},
     program::Transform,
 };
@@ -130,5 +131,9 @@ impl Transform for Values {
                 *cell = *value;
             }
         }
+    }
+
+    fn export(&self, graph: &mut Graph, cells: Edge) -> Edge {
+        graph.fill(cells, &self.0)
     }
 }

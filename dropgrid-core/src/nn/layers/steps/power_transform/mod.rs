@@ -19,6 +19,7 @@ use self::yeo_johnson::{best_power, yeo_johnson};
 use crate::{
     data::Moments,
     error,
+    graph::{Edge, Graph},
     nn::{
         Cells, Step,
         layers::present::some_present,
@@ -175,5 +176,16 @@ impl Transform for Powers {
         for (cell, column) in row.iter_mut().zip(&self.0) {
             *cell = (yeo_johnson(*cell, column.lambda) / column.unit - column.mean) / column.scale;
         }
+    }
+
+    fn export(&self, graph: &mut Graph, cells: Edge) -> Edge {
+        let each = self.0.iter().enumerate().map(|(at, Column { lambda, unit, mean, scale })| {
+            let column = graph.select(cells, &[at]);
+            let power = graph.yeo_johnson(column, *lambda);
+            let in_units = graph.affine(power, [&[0.0], &[*unit]], [1.0, 0.0]);
+            graph.affine(in_units, [&[*mean], &[*scale]], [1.0, 0.0])
+        });
+        let columns: Vec<Edge> = each.collect();
+        graph.concat(&columns)
     }
 }

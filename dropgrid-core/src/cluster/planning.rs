@@ -1,0 +1,186 @@
+//! Plans the next round: asks the strategy what it wants next, and divides that into units.
+
+use std::{sync::mpsc, thread, time::Duration};
+
+use super::{
+    collect::{add, collect},
+    estimate::Estimate,
+    folder::Folder,
+    plan::{Plan, Unit},
+    program,
+    survey::Survey,
+    unit_file::write_states,
+};
+use crate::{
+    error::{ClusterError, Error, Result},
+    limit::Stop,
+    search::{
+        NextTrainings, UnitOutcome, UnitSearch, UnitWork,
+        unit::{PlannedFit, PlannedTraining},
+    },
+    study::{Records, Sqlite, StateName, StateReader, States, Study, bundle::Bundle},
+};
+
+/// The time for which a plan without any measured fit tries some.
+const TRIAL: Duration = Duration::from_secs(10);
+/// The trainings that it tries.
+const TRIED: usize = 4;
+
+/// How a round is divided.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct PlanSettings {
+    /// The time that a unit is to take. Each training is a unit of its own where it is 0.
+    pub(super) unit_time: Duration,
+    /// True where what is missing is planned anew, in place of the plan that the folder has.
+    pub(super) anew: bool,
+}
+
+/// The plan of a folder, after it was asked for.
+#[derive(Debug)]
+pub(super) enum Planned {
+    /// The next round; without units where the search is over.
+    Next(Plan),
+    /// The round before lacks results.
+    Stands(Plan, Survey),
+}
+
+/// Collects the results of the round under way, and plans the next one where none of them is missing.
+///
+/// # Errors
+/// [`ClusterError::Differs`] where the folder or the study is that of another search, [`ClusterError::Program`] where results
+/// are missing that another build of the program planned; those of the study and the strategy.
+pub(super) fn plan(search: &dyn UnitSearch, study: &Study, folder: &Folder, settings: PlanSettings) -> Result<Planned> {
+    let identity = search.identity()?;
+    let before = match Plan::find(folder) {
+        Err(Error::Cluster(ClusterError::Damaged { .. })) if settings.anew => None,
+        found => found?,
+    };
+    if let Some(before) = &before {
+        before.check_search(folder, &identity)?;
+        let survey = collect(study, folder, before, settings.anew)?;
+        if !survey.missing.is_empty() && !settings.anew {
+            before.check_program(folder)?;
+            return Ok(Planned::Stands(before.clone(), survey));
+        }
+    }
+    let last = before.as_ref().map_or(0, |before| before.round).max(folder.last_round());
+    // Failed fits are run again once, and not in each round.
+    let study = if last == 0 { study.clone() } else { study.clone().reopened() };
+    let mut next = search.next_trainings(study.clone())?;
+    let study = study.reopened();
+    let mut estimate = Estimate::of(&Sqlite::open(study.clone())?.records()?);
+    let is_timed = !settings.unit_time.is_zero();
+    if is_timed && next.trainings.first().is_some_and(|training| estimate.seconds(training).is_none()) {
+        add(&study, tried(search, &next.trainings)?)?;
+        next = search.next_trainings(study.clone())?;
+        estimate = Estimate::of(&Sqlite::open(study.clone())?.records()?);
+    }
+    let NextTrainings { trainings, done, planned } = next;
+    if let Some(before) = before.filter(|before| before.units.is_empty() && trainings.is_empty()) {
+        return Ok(Planned::Next(before));
+    }
+    let round = last + 1;
+    folder.make(round)?;
+    let mut reader = Sqlite::open(study)?.state_reader()?;
+    let mut units = Vec::new();
+    for (trainings, seconds) in divided(trainings, settings.unit_time, &estimate) {
+        let states = states(&trainings, &mut reader)?;
+        let states = if states.states.is_empty() {
+            None
+        } else {
+            Some(write_states(&folder.states(round, units.len()), &states)?)
+        };
+        let fits: Vec<PlannedFit> = trainings.into_iter().flat_map(|training| training.fits).collect();
+        units.push(Unit { seconds, states, fits });
+    }
+    let plan = Plan { round, program: program::digest()?, identity, done, planned, units, id: [0; 32] };
+    let plan = plan.write(folder)?;
+    // A unit that is late finds the round before for as long as there is no further one.
+    folder.forget_before(last);
+    Ok(Planned::Next(plan))
+}
+
+/// The trainings in their order, as units of about that time each, and the seconds of each.
+fn divided(trainings: Vec<PlannedTraining>, time: Duration, estimate: &Estimate) -> Vec<(Vec<PlannedTraining>, f64)> {
+    let mut units: Vec<(Vec<PlannedTraining>, f64)> = Vec::new();
+    for training in trainings {
+        let known = estimate.seconds(&training);
+        // A training of which nothing is known may take all the time.
+        let seconds = known.unwrap_or(time.as_secs_f64());
+        let is_within = |unit: &&mut (Vec<_>, f64)| unit.1 + seconds <= time.as_secs_f64();
+        match units.last_mut().filter(is_within).filter(|_| !time.is_zero()) {
+            Some((unit, sum)) => {
+                unit.push(training);
+                *sum += seconds;
+            }
+            None => units.push((vec![training], seconds)),
+        }
+    }
+    units
+}
+
+/// The states that trainings go on from. One that the study has no more, its training does without.
+fn states(trainings: &[PlannedTraining], reader: &mut StateReader) -> Result<Bundle> {
+    let names = trainings.iter().filter_map(|training| training.begins_at.as_ref());
+    let states = names.map(|StateName { trajectory, fold, epochs }| reader(trajectory, *fold, *epochs));
+    let states = states.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
+    Ok(Bundle { states, ..Bundle::default() })
+}
+
+/// Runs some trainings here, from all over the list, so that their time is known. What does not end in time is left.
+fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining]) -> Result<Bundle> {
+    let count = trainings.len().min(TRIED);
+    let at = |number: usize| number * (trainings.len() - 1) / count.saturating_sub(1).max(1);
+    let stop = Stop::new();
+    let (end, ended) = mpsc::channel::<()>();
+    let watch = stop.clone();
+    thread::scope(|scope| {
+        scope.spawn(move || {
+            if ended.recv_timeout(TRIAL) == Err(mpsc::RecvTimeoutError::Timeout) {
+                watch.request(Duration::ZERO);
+            }
+        });
+        let mut all = Bundle::default();
+        for number in 0..count {
+            if stop.is_requested() {
+                break;
+            }
+            let fits = &trainings[at(number)].fits;
+            let work = UnitWork {
+                fits,
+                records: Vec::new(),
+                states: Vec::new(),
+                workers: 1,
+                stop: &stop,
+                save: &mut |_| Ok(()),
+            };
+            let UnitOutcome { records, states, done, is_whole } = search.run_unit(work)?;
+            all.records.extend(records);
+            if is_whole {
+                all.states.extend(states);
+                all.done.extend(done);
+            }
+        }
+        drop(end);
+        Ok(all)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::study::FitName;
+
+    fn training(number: u64) -> PlannedTraining {
+        let name = FitName { params: "{}".to_owned(), fold: 0, resource: "1".parse().expect("a resource") };
+        PlannedTraining { fits: vec![PlannedFit { candidate: number, name }], begins_at: None }
+    }
+
+    #[test]
+    fn trainings_of_unknown_time_are_units_of_their_own() {
+        let divided =
+            |seconds| divided((0..3).map(training).collect(), Duration::from_secs(seconds), &Estimate::default());
+        let sizes = |seconds| divided(seconds).into_iter().map(|(unit, _)| unit.len()).collect::<Vec<_>>();
+        assert_eq!((sizes(60), sizes(0)), (vec![1, 1, 1], vec![1, 1, 1]));
+    }
+}

@@ -1,0 +1,41 @@
+//! A few machines by GNU parallel over ssh, or one by `xargs`: a script that runs round after round.
+
+use super::script::{Script, quoted, rounds, write};
+use crate::{
+    cluster::{
+        arguments::SubmitSettings,
+        folder::{Folder, make},
+    },
+    error::Result,
+};
+
+/// Writes the script.
+pub(super) fn write_script(folder: &Folder, settings: &SubmitSettings, script: &Script) -> Result<String> {
+    let own = folder.path().join("parallel");
+    make(&own)?;
+    let own = std::fs::canonicalize(&own).unwrap_or(own);
+    let path = own.join("run.sh");
+    let unit = script.command(&format!("run-unit --workers {}", settings.cpus));
+    let options = settings.options.join(" ");
+    let text = rounds(
+        script,
+        settings,
+        "A search by GNU parallel, or by xargs where there is none. HOSTS may name a file of ssh machines that share this
+# folder, one a line, like `8/node1` for 8 units at once.",
+        &format!(
+            "if command -v parallel >/dev/null; then
+    echo \"$units\" | parallel --workdir . {options} ${{HOSTS:+--sshloginfile \"$HOSTS\"}} ${{JOBS:+--jobs \"$JOBS\"}} \\
+      {unit} {{}} || true
+  else
+    echo \"$units\" | xargs -P \"${{JOBS:-$(nproc)}}\" -n 1 {unit} || true
+  fi"
+        ),
+        "--missing --lines",
+    );
+    write(&path, &text)?;
+    Ok(format!(
+        "run `bash {}` on this machine: it runs missing units, collects, and goes on to the next round; HOSTS=file names \
+         machines for GNU parallel, JOBS the units at once",
+        quoted(&path.to_string_lossy())
+    ))
+}

@@ -1,0 +1,253 @@
+//! Slurm: arrays of units, and a job after them that collects, plans the next round and submits it.
+//!
+//! The options are those of `sbatch` of Slurm 22.05.
+
+use std::{env, fs, path::Path};
+
+use super::script::{Script, output, quoted, words, write};
+use crate::{
+    cluster::{
+        arguments::SubmitSettings,
+        folder::{Folder, make, read},
+        plan::Plan,
+        ranges,
+    },
+    error::{ClusterError, Error, Result},
+    file,
+};
+
+/// The numbers of an array, and the jobs of a user, where the site does not say (`MaxArraySize`, `MaxJobCount`).
+const ARRAY: usize = 1001;
+const JOBS: usize = 10_000;
+
+/// Submits missing units as arrays, and the job after them.
+pub(super) fn submit(
+    plan: &Plan,
+    missing: &[usize],
+    folder: &Folder,
+    settings: &SubmitSettings,
+    script: &Script,
+) -> Result<String> {
+    let own = folder.path().join("slurm");
+    make(&own.join("logs"))?;
+    let own = fs::canonicalize(&own).unwrap_or(own);
+    let (unit, next) = (own.join("unit.sbatch"), own.join("next.sbatch"));
+    write(&unit, &unit_script(plan, &own, settings, script))?;
+    write(&next, &next_script(plan, missing.len(), &own, settings, script))?;
+    let limits = if settings.dry_run { Limits::default() } else { Limits::of_site() }.or(settings);
+    let arrays = arrays(missing, limits);
+    let mut commands: Vec<Vec<String>> = Vec::new();
+    for Array { offset, tasks } in &arrays {
+        let limit = settings.limit.map_or(String::new(), |limit| format!("%{limit}"));
+        let array = format!("--array={}{limit}", ranges::to_text(tasks));
+        let unit = unit.to_string_lossy().into_owned();
+        commands.push(vec!["--parsable".to_owned(), array, unit, offset.to_string()]);
+    }
+    let submitted: usize = arrays.iter().map(|array| array.tasks.len()).sum();
+    let rest = match missing.len() - submitted {
+        0 => String::new(),
+        rest => format!("; the other {rest} follow them"),
+    };
+    if settings.dry_run {
+        let commands = commands.iter().map(|arguments| format!("sbatch{}", words(arguments)));
+        let next = format!("sbatch --dependency=afterany:<those jobs> {}", quoted(&next.to_string_lossy()));
+        return Ok(commands.chain([next]).collect::<Vec<_>>().join("\n"));
+    }
+    refuse_while_alive(&own, settings)?;
+    let jobs = commands.iter().map(|arguments| {
+        // A cluster's name may stand behind the number.
+        output("sbatch", arguments).map(|id| id.trim().split(';').next().unwrap_or_default().to_owned())
+    });
+    let mut jobs: Vec<String> = jobs.collect::<Result<_>>()?;
+    let dependency = format!("--dependency=afterany:{}", jobs.join(":"));
+    let last = output("sbatch", &["--parsable".to_owned(), dependency, next.to_string_lossy().into_owned()])?;
+    jobs.push(last.trim().split(';').next().unwrap_or_default().to_owned());
+    file::write(own.join("jobs"), jobs.join(","))?;
+    let (round, ids) = (plan.round, jobs.join(", "));
+    Ok(format!("submitted {submitted} units of round {round}{rest}, and a job that collects them: Slurm's jobs {ids}"))
+}
+
+/// The script of a unit. An exit of 75 puts the task back into the queue; Slurm does the same for nodes that fail and jobs that
+/// are preempted.
+fn unit_script(plan: &Plan, own: &Path, settings: &SubmitSettings, script: &Script) -> String {
+    let Script { folder, name, .. } = script;
+    let (round, cpus) = (plan.round, settings.cpus);
+    let command = script.command(&format!("run-unit --round {round} --workers {cpus} \"$unit\""));
+    format!(
+        "#!/bin/bash
+#SBATCH --job-name={name}
+#SBATCH --requeue
+#SBATCH --open-mode=append
+#SBATCH --signal=B:USR1@120
+#SBATCH --cpus-per-task={cpus}
+#SBATCH --output={logs}/%A_%a.log
+{options}
+# The number of the task, and that of the array's first unit: a site limits the numbers of an array.
+unit=$(( ${{1:-0}} + SLURM_ARRAY_TASK_ID ))
+cd {folder} || exit 2
+{command} &
+process=$!
+signaled=
+# Two minutes before its time is over, and when it is cancelled, the unit writes a checkpoint and ends.
+trap 'signaled=1; kill -USR1 \"$process\" 2>/dev/null' USR1
+trap 'signaled=1; kill -TERM \"$process\" 2>/dev/null' TERM
+wait \"$process\"
+status=$?
+while [ \"$status\" -gt 128 ] && [ -n \"$signaled\" ]; do
+  signaled=
+  wait \"$process\"
+  status=$?
+done
+if [ \"$status\" -eq 75 ]; then
+  scontrol requeue \"$SLURM_JOB_ID\" && sleep 60
+fi
+exit \"$status\"
+",
+        logs = own.join("logs").display(),
+        options = directives(settings),
+    )
+}
+
+/// The script of the job after the arrays.
+fn next_script(plan: &Plan, missing: usize, own: &Path, settings: &SubmitSettings, script: &Script) -> String {
+    let Script { folder, name, .. } = script;
+    let SubmitSettings { plan: division, limit, max_array, max_submitted, cpus, options, .. } = settings;
+    let mut own_options = format!(" --cpus {cpus} --unit-time {}", division.unit_time.as_secs_f64());
+    for (option, value) in [("limit", limit), ("max-array", max_array), ("max-submitted", max_submitted)] {
+        if let Some(value) = value {
+            own_options += &format!(" --{option} {value}");
+        }
+    }
+    let after = if options.is_empty() { String::new() } else { format!(" --{}", words(options)) };
+    let command = script.command(&format!("submit slurm --lacking {}:{missing}{own_options}", plan.round));
+    format!(
+        "#!/bin/bash
+#SBATCH --job-name={name}-next
+#SBATCH --open-mode=append
+#SBATCH --output={logs}/next.log
+{directives}
+# Collects, and submits what is missing or the next round; reports once the search is over. Where a whole array has brought
+# nothing, it ends, and names what is missing.
+cd {folder} || exit 2
+exec {command}{after}
+",
+        logs = own.join("logs").display(),
+        directives = directives(settings),
+    )
+}
+
+/// Options of the user as directives of a script.
+fn directives(settings: &SubmitSettings) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    for option in &settings.options {
+        match lines.last_mut() {
+            // A value behind its option.
+            Some(last) if !option.starts_with('-') => *last = format!("{last} {option}"),
+            _ => lines.push(format!("#SBATCH {option}")),
+        }
+    }
+    lines.join("\n")
+}
+
+/// Refuses to submit units that an earlier submission still has in the queue.
+fn refuse_while_alive(own: &Path, settings: &SubmitSettings) -> Result<()> {
+    let jobs = read(&own.join("jobs"))?.and_then(|jobs| String::from_utf8(jobs).ok()).unwrap_or_default();
+    // The job after an array submits while it is itself in the queue.
+    if jobs.is_empty() || settings.lacking.is_some() {
+        return Ok(());
+    }
+    // Jobs that Slurm has forgotten are an error of `squeue`.
+    let alive = output("squeue", &["-h".to_owned(), "-o".to_owned(), "%A".to_owned(), "-j".to_owned(), jobs.clone()]);
+    match alive.unwrap_or_default().trim() {
+        "" => Ok(()),
+        _ => Err(Error::Cluster(ClusterError::Scheduler {
+            program: "submit slurm".to_owned(),
+            message: format!("jobs of the last submission are still in the queue: `scancel {jobs}`, or wait for them"),
+        })),
+    }
+}
+
+/// Tasks of one array; unit `offset` is its task 0.
+#[derive(Debug, PartialEq)]
+struct Array {
+    offset: usize,
+    tasks: Vec<usize>,
+}
+
+/// Divides units, as many as may be submitted, by the limits of a site.
+fn arrays(missing: &[usize], limits: Limits) -> Vec<Array> {
+    // One more is the job after them.
+    let most = limits.submitted.saturating_sub(1).max(1);
+    let size = limits.array.max(1);
+    let units = &missing[..missing.len().min(most)];
+    let arrays = units.chunk_by(|a, b| a / size == b / size).map(|units| {
+        let offset = units[0] / size * size;
+        Array { offset, tasks: units.iter().map(|unit| unit - offset).collect() }
+    });
+    arrays.collect()
+}
+
+/// The limits of a site on arrays.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    /// The numbers of an array: the largest is one less.
+    array: usize,
+    /// The jobs that a user may have, each task of an array counted.
+    submitted: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { array: ARRAY, submitted: JOBS }
+    }
+}
+
+impl Limits {
+    /// The limits that Slurm tells.
+    fn of_site() -> Self {
+        let config = output("scontrol", &["show".to_owned(), "config".to_owned()]).unwrap_or_default();
+        let of_config = |name: &str| {
+            let line = config.lines().find_map(|line| line.trim().strip_prefix(name))?;
+            line.trim_start().strip_prefix('=')?.trim().parse::<usize>().ok()
+        };
+        let user = env::var("USER").unwrap_or_default();
+        let ask = ["-nP", "show", "assoc", &format!("user={user}"), "format=MaxSubmitJobs"].map(str::to_owned);
+        // Without accounting there is no such limit.
+        let of_user = output("sacctmgr", &ask).unwrap_or_default();
+        let of_user = of_user.lines().filter_map(|line| line.trim().parse::<usize>().ok()).min();
+        let jobs = of_config("MaxJobCount").unwrap_or(JOBS);
+        Self { array: of_config("MaxArraySize").unwrap_or(ARRAY), submitted: of_user.map_or(jobs, |own| own.min(jobs)) }
+    }
+
+    /// The limits, but for those that were set.
+    fn or(self, settings: &SubmitSettings) -> Self {
+        let Self { array, submitted } = self;
+        Self { array: settings.max_array.unwrap_or(array), submitted: settings.max_submitted.unwrap_or(submitted) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn units_are_cut_into_arrays_that_a_site_takes() {
+        let arrays = |missing: &[usize], array, submitted| {
+            let arrays = arrays(missing, Limits { array, submitted });
+            arrays.into_iter().map(|Array { offset, tasks }| (offset, ranges::to_text(&tasks))).collect::<Vec<_>>()
+        };
+        let all: Vec<usize> = (0..2500).collect();
+        let text = |text: &str| text.to_owned();
+        assert_eq!(
+            arrays(&all, 1000, 10_000),
+            [(0, text("0-999")), (1000, text("0-999")), (2000, text("0-499"))],
+            "no number reaches MaxArraySize"
+        );
+        assert_eq!(arrays(&all, 1000, 1201), [(0, text("0-999")), (1000, text("0-199"))]);
+        assert_eq!(
+            arrays(&[3, 999, 1000, 2007], 1000, 100),
+            [(0, text("3,999")), (1000, text("0")), (2000, text("7"))]
+        );
+        assert_eq!(arrays(&[5], 0, 0), [(5, text("0"))]);
+    }
+}

@@ -1,0 +1,53 @@
+//! The results of a round: which are there, which are missing, and which are not to be taken.
+
+use super::{
+    folder::Folder,
+    plan::Plan,
+    ranges,
+    unit_file::{ResultFault, read_result},
+};
+use crate::{error::Result, study::bundle::Bundle};
+
+/// The units of a round by what became of them, each list ascending.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Survey {
+    /// Units whose results are there.
+    pub(super) done: usize,
+    /// Units that have no result, or one that is not to be taken.
+    pub(super) missing: Vec<usize>,
+    /// Those of them that have a result which is not to be taken.
+    pub(super) faulty: Vec<(usize, ResultFault)>,
+    /// Those of them that were cut off and go on from a checkpoint.
+    pub(super) begun: Vec<usize>,
+}
+
+impl Survey {
+    /// Reads all results of a round, one after the other, and gives each that is to be taken to `take`.
+    ///
+    /// # Errors
+    /// Those of `take`.
+    pub(super) fn of(folder: &Folder, plan: &Plan, mut take: impl FnMut(usize, Bundle) -> Result<()>) -> Result<Self> {
+        let mut survey = Self::default();
+        for unit in 0..plan.units.len() {
+            match read_result(folder, plan, unit) {
+                Some(Ok(bundle)) => {
+                    take(unit, bundle)?;
+                    survey.done += 1;
+                    continue;
+                }
+                Some(Err(fault)) => survey.faulty.push((unit, fault)),
+                None => {}
+            }
+            survey.missing.push(unit);
+            if folder.checkpoint(plan.round, unit).exists() {
+                survey.begun.push(unit);
+            }
+        }
+        Ok(survey)
+    }
+
+    /// The missing units, as `1-3,7`.
+    pub(super) fn missing_text(&self) -> String {
+        ranges::to_text(&self.missing)
+    }
+}

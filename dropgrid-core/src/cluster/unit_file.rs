@@ -1,0 +1,198 @@
+//! The files of a unit: its result, its checkpoint, and the states that it begins with.
+
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    folder::{self, Folder},
+    plan::{Plan, Unit},
+    sealed::{Sum, hex, open, seal, sum},
+};
+use crate::{
+    error::{ClusterError, Result},
+    file,
+    search::unit::names,
+    study::bundle::Bundle,
+};
+
+const RESULT: &str = "dropgrid result 1";
+const CHECKPOINT: &str = "dropgrid checkpoint 1";
+const STATES: &str = "dropgrid states 1";
+
+/// The bytes before the bundle: the sums of the search and of the plan, and the number of the unit.
+const HEAD: usize = 32 + 32 + 8;
+
+/// The reason why no record is taken from the result of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum ResultFault {
+    Damaged,
+    OtherSearch,
+    OtherPlan,
+    OtherUnit(u64),
+    OtherFits,
+    Differs(PathBuf),
+    Unreadable(String),
+}
+
+impl fmt::Display for ResultFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Damaged => f.write_str("its bytes are not those that were written"),
+            Self::OtherSearch => f.write_str("it is a result of another search"),
+            Self::OtherPlan => f.write_str("it is a result of another plan"),
+            Self::OtherUnit(unit) => write!(f, "it is the result of unit {unit}"),
+            Self::OtherFits => f.write_str("it has not the fits of its unit"),
+            Self::Differs(other) => write!(
+                f,
+                "two machines came to different bytes, of which one is broken: see {} and the times beside it, remove both \
+                 results, and run the unit again",
+                other.display()
+            ),
+            Self::Unreadable(message) => f.write_str(message),
+        }
+    }
+}
+
+/// The bytes of a unit's file.
+fn to_bytes(mark: &str, plan: &Plan, unit: usize, bundle: &Bundle) -> Vec<u8> {
+    let number = (unit as u64).to_le_bytes();
+    seal(mark, &[&plan.search()[..], &plan.id, &number, &bundle.to_bytes()].concat())
+}
+
+/// The bundle of a unit's file.
+fn from_bytes(mark: &str, plan: &Plan, unit: usize, bytes: &[u8]) -> Result<Bundle, ResultFault> {
+    let (head, bytes) = open(mark, bytes).and_then(<[u8]>::split_first_chunk::<HEAD>).ok_or(ResultFault::Damaged)?;
+    let ([search, id], number) = head.as_chunks::<32>() else { return Err(ResultFault::Damaged) };
+    let number = number.try_into().map_or(u64::MAX, u64::from_le_bytes);
+    if *search != plan.search() {
+        return Err(ResultFault::OtherSearch);
+    }
+    if *id != plan.id {
+        return Err(ResultFault::OtherPlan);
+    }
+    if number != unit as u64 {
+        return Err(ResultFault::OtherUnit(number));
+    }
+    Bundle::from_bytes(bytes).ok_or(ResultFault::Damaged)
+}
+
+/// Reads the result of a unit; `None` where there is none. It has no times.
+pub(super) fn read_result(folder: &Folder, plan: &Plan, unit: usize) -> Option<Result<Bundle, ResultFault>> {
+    let path = folder.result(plan.round, unit);
+    let bytes = match folder::read(&path) {
+        Ok(bytes) => bytes?,
+        Err(error) => return Some(Err(ResultFault::Unreadable(error.to_string()))),
+    };
+    let read = || {
+        let bundle = from_bytes(RESULT, plan, unit, &bytes)?;
+        let are_its_fits = plan.units.get(unit).is_some_and(|unit| {
+            let planned = names(&unit.fits);
+            planned.len() == bundle.records.len() && bundle.records.iter().all(|stored| planned.contains(&stored.name))
+        });
+        if are_its_fits { Ok(bundle) } else { Err(ResultFault::OtherFits) }
+    };
+    let other = folder.other_result(plan.round, unit);
+    Some(if other.exists() { Err(ResultFault::Differs(other)) } else { read() })
+}
+
+/// Writes the result of a unit: first the times of its fits, which differ from one machine to the next, and then all else,
+/// which does not. Where another machine has come to other bytes meanwhile, both stay.
+///
+/// # Errors
+/// Those of [`file::write`].
+pub(super) fn write_result(folder: &Folder, plan: &Plan, unit: usize, mut bundle: Bundle) -> Result<()> {
+    let times = Times { host: host(), nanoseconds: bundle.records.iter_mut().map(take_times).collect() };
+    let bytes = to_bytes(RESULT, plan, unit, &bundle);
+    let path = folder.result(plan.round, unit);
+    // Texts and numbers can always be written.
+    let times = serde_json::to_string(&times).unwrap_or_default();
+    if let Some(Ok(_)) = read_result(folder, plan, unit) {
+        if folder::read(&path)?.is_some_and(|known| known != bytes) {
+            let other = folder.other_result(plan.round, unit);
+            file::write(other.with_extension("other-times"), times)?;
+            file::write(other, bytes)?;
+        }
+        return Ok(());
+    }
+    file::write(folder.times(plan.round, unit), times)?;
+    file::write(path, bytes)
+}
+
+/// Reads the times of a result's fits into its records. Without such a file they stay 0.
+pub(super) fn read_times(folder: &Folder, plan: &Plan, unit: usize, bundle: &mut Bundle) {
+    let text = folder::read(&folder.times(plan.round, unit)).ok().flatten().unwrap_or_default();
+    let Ok(Times { nanoseconds, .. }) = serde_json::from_slice(&text) else { return };
+    if nanoseconds.len() == bundle.records.len() {
+        for (stored, (fit, score)) in bundle.records.iter_mut().zip(nanoseconds) {
+            stored.record.fit_time = Duration::from_nanos(fit);
+            stored.record.score_time = Duration::from_nanos(score);
+        }
+    }
+}
+
+/// The times of a unit's fits, in the order of its records, and the machine that ran them.
+#[derive(Serialize, Deserialize)]
+struct Times {
+    host: String,
+    /// Of each fit its training and its scoring.
+    nanoseconds: Vec<(u64, u64)>,
+}
+
+fn take_times(stored: &mut crate::study::StoredRecord) -> (u64, u64) {
+    let record = &mut stored.record;
+    [&mut record.fit_time, &mut record.score_time]
+        .map(|time| u64::try_from(std::mem::take(time).as_nanos()).unwrap_or(u64::MAX))
+        .into()
+}
+
+/// The name of this machine, as far as the system tells.
+fn host() -> String {
+    let named = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let named = named.or_else(|| std::env::var("HOSTNAME").ok()).or_else(|| std::env::var("COMPUTERNAME").ok());
+    named.unwrap_or_default().trim().to_owned()
+}
+
+/// Reads the checkpoint of a unit. One that is damaged, or of another plan, is none.
+pub(super) fn read_checkpoint(folder: &Folder, plan: &Plan, unit: usize) -> Option<Bundle> {
+    let bytes = folder::read(&folder.checkpoint(plan.round, unit)).ok()??;
+    from_bytes(CHECKPOINT, plan, unit, &bytes).ok()
+}
+
+/// Writes the checkpoint of a unit.
+///
+/// # Errors
+/// Those of [`file::write`].
+pub(super) fn write_checkpoint(folder: &Folder, plan: &Plan, unit: usize, bundle: &Bundle) -> Result<()> {
+    file::write(folder.checkpoint(plan.round, unit), to_bytes(CHECKPOINT, plan, unit, bundle))
+}
+
+/// Writes the states that a unit begins with, and returns their sum.
+///
+/// # Errors
+/// Those of [`file::write`].
+pub(super) fn write_states(path: &Path, bundle: &Bundle) -> Result<String> {
+    let bytes = seal(STATES, &bundle.to_bytes());
+    let of_bytes: Sum = sum(&bytes);
+    file::write(path, bytes)?;
+    Ok(hex(&of_bytes))
+}
+
+/// Reads the states that a unit begins with.
+///
+/// # Errors
+/// [`ClusterError::Damaged`].
+pub(super) fn read_states(path: &Path, unit: &Unit) -> Result<Bundle> {
+    let Some(written) = &unit.states else { return Ok(Bundle::default()) };
+    let damaged = |message| ClusterError::Damaged { path: path.to_owned(), message };
+    let bytes = folder::read(path)?.ok_or_else(|| damaged("it is missing"))?;
+    let bundle = open(STATES, &bytes).filter(|_| hex(&sum(&bytes)) == *written).and_then(Bundle::from_bytes);
+    Ok(bundle.ok_or_else(|| damaged("it is not as it was written"))?)
+}
+
+#[cfg(test)]
+mod tests;

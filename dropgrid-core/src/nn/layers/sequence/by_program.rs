@@ -1,0 +1,73 @@
+//! Passes of a layer by its own program, for tensors of `f32` on the CPU.
+//!
+//! The arithmetic of a layer then stands in one place, whether it is lowered with its network or stands on dfdx's tape, and its
+//! masks are the same.
+
+use dfdx::{
+    nn::tensor_collection::TensorCollection,
+    shapes::Shape,
+    tensor::{Cpu, CpuError, PutTape, RandomU64, SplitTape, Tape, Tensor, TensorFromVec},
+};
+
+use crate::{
+    kernel::elementwise,
+    nn::{
+        Lower,
+        tensor::{cpu_f32::TapedTensor, each_tensor, numbers::numbers},
+    },
+    program::{Program, Run},
+    seed::{Purpose, Seed},
+};
+
+/// The buffers of a layer for samples with these axes.
+fn run(layer: &impl Lower, mut program: Program, x: &[f32], axes: &[usize]) -> Result<(Run, usize), CpuError> {
+    let rows = x.len() / axes.iter().product::<usize>().max(1);
+    let output = layer.lower(&mut program, Program::INPUT);
+    let mut run = Run::new(program.finish(output), rows).map_err(|_| CpuError::OutOfMemory)?;
+    run.batch()[..x.len()].copy_from_slice(x);
+    Ok((run, rows))
+}
+
+/// An evaluation pass.
+pub(super) fn evaluate<S: Shape, R: Shape>(
+    layer: &impl Lower,
+    input: &Tensor<S, f32, Cpu>,
+    axes: &[usize],
+    shape: R,
+) -> Result<Tensor<R, f32, Cpu>, CpuError> {
+    let (mut run, rows) = run(layer, Program::new(axes).evaluation(), &numbers(input), axes)?;
+    let out = run.forward(rows, [0; 8]).to_vec();
+    input.device().try_tensor_from_vec(out, shape)
+}
+
+/// A training pass, with the derivative on the tape. Gradients are added to those that are there. The key of the masks is drawn
+/// from the device of the input, as dfdx's dropout does.
+pub(super) fn train<L: Lower + TensorCollection<f32, Cpu> + Clone + 'static, S: Shape, R: Shape>(
+    layer: &L,
+    input: TapedTensor<S, f32, Cpu>,
+    axes: &[usize],
+    shape: R,
+) -> Result<TapedTensor<R, f32, Cpu>, CpuError> {
+    let (input, mut tape) = input.split_tape();
+    let (mut run, rows) = run(layer, Program::new(axes).with_input_gradient(), &numbers(&input), axes)?;
+    let draws = run.program().draws();
+    let key = if draws { Seed(input.device().random_u64()).key(Purpose::Noise).words() } else { [0; 8] };
+    let out = run.forward(rows, key).to_vec();
+    let out = input.device().try_tensor_from_vec(out, shape)?;
+    // The clone holds the numbers at the addresses by which the program knows them.
+    let (to, from, layer) = (out.ghost(), input.ghost(), layer.clone());
+    tape.add_backward_op(move |gradients| {
+        run.output(rows).1.copy_from_slice(gradients.get_or_alloc_mut(&to)?);
+        run.backward(rows);
+        elementwise::copy(run.input_gradient(rows), gradients.get_or_alloc_mut(&from)?, true);
+        let found = run.parameters().1.to_vec();
+        each_tensor(&layer, |tensor, _| {
+            let known = run.program().parameters.iter().find(|known| Some(known.address) == tensor.address());
+            if let Some(known) = known {
+                elementwise::copy(&known.of(&found), tensor.gradient(gradients)?, true);
+            }
+            Ok(())
+        })
+    });
+    Ok(out.put_tape(tape))
+}

@@ -1,0 +1,99 @@
+//! The trainings that a search would run next.
+
+use std::time::Instant;
+
+use super::{
+    group::Group,
+    leader::{Leader, LeaderEnd},
+    no_winner::NoWinner,
+    setup::Led,
+};
+use crate::{
+    data::{Dataset, Truth},
+    error::{Error, Result, Stopped},
+    model::Model,
+    search::{
+        bound::BoundSearch,
+        key::KeyedJob,
+        unit::{PlannedFit, PlannedTraining},
+    },
+    split::Folds,
+    strategy::Trials,
+    study::StateName,
+    train::TrainTarget,
+};
+
+/// The trainings that a search would run next, with what its study has.
+#[derive(Debug)]
+pub(crate) struct NextTrainings {
+    /// The trainings; none where the strategy has nothing more to try.
+    pub(crate) trainings: Vec<PlannedTraining>,
+    /// The fits that have a record.
+    pub(crate) done: usize,
+    /// The fits of the whole search, where the strategy knows their number.
+    pub(crate) planned: Option<usize>,
+}
+
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
+    /// The trainings that this search would run next.
+    ///
+    /// # Errors
+    /// Those of the study and the strategy, [`Error::FitFailed`] where a failed fit ends the search, and [`Error::Setting`]
+    /// where the search has a time.
+    pub(in crate::search) fn next_trainings<T: TrainTarget<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        mut folds: Folds,
+    ) -> Result<NextTrainings> {
+        if let Some(time) = self.settings.limits.time {
+            let expected = "none, since machines share no clock: say `max_fits` or `max_epochs`";
+            return Err(Error::Setting { setting: "time_budget", value: format!("{time:?}"), expected });
+        }
+        let count = folds.splits.len() as u32;
+        let start = Instant::now();
+        let led = self.with_leader(data, &mut folds, (start, true), |leader, _, _| {
+            let states = leader.states;
+            let (groups, end) = leader.plan();
+            let training = |Group(jobs): &Group| {
+                let begins_at = jobs.first().and_then(|first| {
+                    let least = jobs.iter().map(|job| job.name.resource.epochs()).min()?;
+                    let (trajectory, fold) = (first.trajectory.clone(), first.name.fold);
+                    let of = (trajectory.clone(), fold);
+                    let epochs = Some(states.longest(&of, least)).filter(|&epochs| epochs > 0)?;
+                    Some(StateName { trajectory, fold, epochs })
+                });
+                PlannedTraining { fits: jobs.iter().map(fit).collect(), begins_at }
+            };
+            Ok((groups.iter().map(training).collect::<Vec<_>>(), end))
+        })?;
+        let Led { outcome: (trainings, end), trials, planned, .. } = led;
+        let done = trials.record_count();
+        let LeaderEnd { fault, proposed, ended, .. } = end;
+        if fault.is_some() {
+            let failures = Trials::records(&trials).filter_map(|record| record.outcome.clone().err()).collect();
+            let strategy = format!("{:?}", self.strategy);
+            let stopped = ended.map(|why| Stopped { why, done, planned: planned.unwrap_or(done) });
+            let end = NoWinner { fault, undecided: None, stopped, strategy, folds: count, proposed, done, failures };
+            return Err(end.error(None));
+        }
+        Ok(NextTrainings { trainings, done, planned })
+    }
+}
+
+impl Leader<'_> {
+    /// The end of a search that has run no jobs, after the strategy was asked for all that it wants next; and these jobs, but
+    /// for those that have a record.
+    fn plan(mut self) -> (Vec<Group>, LeaderEnd) {
+        let ended = |leader: &Self| leader.allowance.end.filter(|_| leader.allowance.is_reached());
+        while self.goes_on(ended(&self)) && self.has_news() {
+            self.propose();
+        }
+        let groups = if self.goes_on(ended(&self)) { self.queue.take_open() } else { Vec::new() };
+        let ended = ended(&self);
+        (groups, self.end(ended))
+    }
+}
+
+fn fit(job: &KeyedJob) -> PlannedFit {
+    PlannedFit { candidate: job.job.candidate, name: job.name.clone() }
+}

@@ -1,0 +1,113 @@
+//! A search made ready to run: its facts, its study and its leader.
+
+use std::{collections::HashSet, time::Instant};
+
+use super::{
+    allowance::Allowance, candidates::ModelCandidates, collected::Collected, facts::Facts, judgement_log::JudgementLog,
+    leader::Leader, queue::JobQueue,
+};
+use crate::{
+    data::{Dataset, Truth},
+    error::Result,
+    model::Model,
+    report::{BbcCv, ErrorScore, Progress, ProgressOf},
+    search::{
+        bound::BoundSearch,
+        fit::FoldRunner,
+        prior::{check_enqueued, constraints, studies},
+    },
+    split::Folds,
+    strategy::Trials,
+    study::DamagedRecord,
+    train::TrainTarget,
+};
+
+/// A search after its leader has led it.
+pub(super) struct Led<P, R> {
+    pub(super) outcome: R,
+    pub(super) facts: Facts<P>,
+    pub(super) trials: Trials<P>,
+    /// The fits of the whole search, where the strategy knows their number.
+    pub(super) planned: Option<usize>,
+    /// Records of the study that were damaged.
+    pub(super) damaged: Vec<DamagedRecord>,
+}
+
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
+    /// Calls `lead` with the leader of this search, the number of its workers, and the runner of their fits. The search has
+    /// begun at `start`; a quiet one shows no progress.
+    pub(super) fn with_leader<T: TrainTarget<Output = M::Output, Kind = K>, R>(
+        &self,
+        data: &Dataset<T>,
+        folds: &mut Folds,
+        (start, is_quiet): (Instant, bool),
+        lead: impl FnOnce(Leader<'_>, usize, &FoldRunner<'_, M, T>) -> Result<R>,
+    ) -> Result<Led<M::Params, R>> {
+        let count = folds.splits.len() as u32;
+        let error_score = self.settings.error_score;
+        let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
+        // The fresh repeats of feasible candidates have a strategy of their own.
+        let is_fresh = self.fresh.is_some();
+        let constraints = constraints(if is_fresh { &[] } else { &self.settings.constraints }, &metrics)?;
+        check_enqueued(self.enqueued(), self.strategy, self.space)?;
+        let priors = if is_fresh { &[][..] } else { &self.settings.priors };
+        let (priors, warnings) = studies(priors, self.strategy, self.space, &metrics[0])?;
+        folds.warnings.extend(warnings);
+        let (of_metrics, monitored) = (metrics.clone(), self.monitored());
+        let facts = Facts::new(
+            data,
+            of_metrics,
+            monitored,
+            constraints.clone(),
+            priors,
+            fold_infos.clone(),
+            self.epoch_range(),
+        );
+        let trials = Trials::new(&fold_infos, error_score.value());
+        let epochs = |params: &M::Params| self.epochs(params);
+        let before = self.view(&facts, &epochs, &trials);
+        let planned = self.strategy.count(&before)?;
+        folds.warnings.extend(self.strategy.warning(&before));
+        let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
+        let progress = Progress::new(ProgressOf {
+            shown: self.settings.progress && !is_quiet,
+            hook: self.settings.progress_hook.clone().filter(|_| !is_quiet),
+            fits: planned,
+            metric: metrics[0].clone(),
+            folds: count,
+            outer: self.outer,
+            architectures: self.architectures(),
+            workers,
+        });
+        let study = self.open_study(data, folds, planned, &constraints)?;
+        let damaged = study.damaged().to_vec();
+        let keeps_final = self.settings.keep_final_checkpoints && self.fresh.is_none();
+        let states = study.states(self.settings.checkpoint_every, keeps_final)?;
+
+        let runner = FoldRunner { states: Some(&states), ..self.runner(data, &folds.splits, start) };
+        let most_bytes = self.settings.bbc.map_or(0, BbcCv::bytes);
+        let mut candidates = ModelCandidates {
+            search: self,
+            facts: &facts,
+            trials,
+            check_share: runner.share_check(),
+            told: HashSet::new(),
+        };
+        let judgements = JudgementLog::new(&study, is_fresh)?;
+        let leader = Leader {
+            direction: metrics[0].direction,
+            study,
+            states: &states,
+            queue: JobQueue::new(),
+            collected: Collected::new(&mut candidates, progress, error_score == ErrorScore::Raise, most_bytes),
+            allowance: if self.fresh.is_some() { Allowance::none() } else { Allowance::new(&self.settings.limits) },
+            judgements,
+            fault: None,
+            is_leaving: false,
+            on_write: None,
+        };
+        let outcome = lead(leader, workers, &runner)?;
+        let trials = candidates.into_trials();
+        Ok(Led { outcome, facts, trials, planned, damaged })
+    }
+}

@@ -1,0 +1,208 @@
+//! Some fits of a search, run by a process that has no study.
+
+use std::{collections::BTreeMap, mem, time::Instant};
+
+use super::{
+    allowance::Allowance,
+    candidates::Candidates,
+    collected::Collected,
+    group::{Group, trajectory_fold},
+    judgement_log::JudgementLog,
+    leader::{Leader, LeaderEnd},
+    no_winner::Fault,
+    open_study::OpenStudy,
+    queue::JobQueue,
+    ties::candidate,
+};
+use crate::{
+    data::{Dataset, Truth},
+    error::{ClusterError, Error, Result},
+    limit::{Limits, Stop},
+    model::Model,
+    record::{Budget, Job, Record},
+    report::{BbcCv, Progress, ProgressOf},
+    search::{
+        bound::BoundSearch,
+        fit::FoldRunner,
+        key::{AnyParams, KeyedJob},
+        state_index::TrajectoryFold,
+        states::StateRelay,
+        unit::PlannedFit,
+    },
+    split::Folds,
+    strategy::{TrialRecords, Trials},
+    study::{FitName, Judgements, State, StateName, StoredRecord},
+    train::TrainTarget,
+};
+
+/// The fits that a process is to run, and what is known of their trainings.
+pub(crate) struct UnitWork<'a> {
+    pub(crate) fits: &'a [PlannedFit],
+    /// The records of those fits that have one.
+    pub(crate) records: Vec<StoredRecord>,
+    /// The states that trainings may go on from.
+    pub(crate) states: Vec<State>,
+    pub(crate) workers: usize,
+    /// The request after which trainings keep their states and end.
+    pub(crate) stop: &'a Stop,
+    /// Takes all records and states from time to time.
+    pub(crate) save: &'a mut dyn FnMut(&dyn Fn() -> Result<UnitOutcome>) -> Result<()>,
+}
+
+/// The records of the fits that have run, and the states of trainings.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct UnitOutcome {
+    /// In the order of the fits' names.
+    pub(crate) records: Vec<StoredRecord>,
+    /// In the order of their names. Where every fit has a record, those that other fits may go on from.
+    pub(crate) states: Vec<State>,
+    /// The trainings whose passing states are of no more use, up to these epochs; in their order.
+    pub(crate) done: Vec<StateName>,
+    /// True where every fit has a record.
+    pub(crate) is_whole: bool,
+}
+
+impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
+    /// Runs fits until each has a record, or the process is asked to end.
+    ///
+    /// # Errors
+    /// [`ClusterError::Fit`] where a fit is none of this search, and the errors of saving.
+    pub(in crate::search) fn run_unit<T: TrainTarget<Output = M::Output, Kind = K>>(
+        &self,
+        data: &Dataset<T>,
+        folds: &Folds,
+        work: UnitWork<'_>,
+    ) -> Result<UnitOutcome> {
+        let UnitWork { fits, records, states, workers, stop, save } = work;
+        let jobs: Vec<KeyedJob> = fits.iter().map(|fit| self.keyed(fit, folds.splits.len())).collect::<Result<_>>()?;
+        let study = OpenStudy::of_part(&records, &states)?;
+        let relay = study.states(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
+        let relay = relay.saving_on(stop.clone());
+        // The limits on a search are its strategy's, who has had its say.
+        let limits = Limits { stop: Some(stop.clone()), fit: self.settings.limits.fit, ..Limits::default() };
+        let runner =
+            FoldRunner { states: Some(&relay), limits: &limits, ..self.runner(data, &folds.splits, Instant::now()) };
+        let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
+        let progress = Progress::new(ProgressOf {
+            shown: false,
+            hook: None,
+            fits: Some(jobs.len()),
+            metric: metrics[0].clone(),
+            folds: folds.splits.len() as u32,
+            outer: None,
+            architectures: self.architectures(),
+            workers,
+        });
+        let trials = Trials::new(&fold_infos, self.settings.error_score.value());
+        let mut candidates = UnitCandidates { jobs: jobs.clone(), trials };
+        let most_bytes = self.settings.bbc.map_or(0, BbcCv::bytes);
+        let mut on_write = |relay: &StateRelay| save(&|| UnitOutcome::of(relay, &jobs));
+        let judgements = JudgementLog::new(&study, true)?;
+        let leader = Leader {
+            direction: metrics[0].direction,
+            study,
+            states: &relay,
+            queue: JobQueue::new(),
+            collected: Collected::new(&mut candidates, progress, false, most_bytes),
+            allowance: Allowance::none(),
+            judgements,
+            fault: None,
+            is_leaving: false,
+            on_write: Some(&mut on_write),
+        };
+        let LeaderEnd { fault, .. } = leader.run(workers, &|group: &Group| runner.run(&group.0), &|| runner.ended())?;
+        match fault {
+            Some(Fault::Study(error)) => Err(error),
+            Some(Fault::Strategy(error)) => {
+                Err(Error::Strategy { strategy: "a unit".to_owned(), error: Box::new(error), report: None })
+            }
+            None => UnitOutcome::of(&relay, &jobs),
+        }
+    }
+
+    /// The job of a fit, with its keys.
+    fn keyed(&self, fit: &PlannedFit, folds: usize) -> Result<KeyedJob> {
+        let PlannedFit { candidate: number, name } = fit;
+        let foreign = || Error::Cluster(ClusterError::Fit { fit: name.to_string() });
+        let params = candidate::<M>(name).ok_or_else(foreign)?;
+        let job = Job { candidate: *number, params, fold: name.fold, budget: name.resource.budget() };
+        let keyed = KeyedJob::of::<M>(job, &self.settings.recipe, 0)?;
+        let is_it = keyed.name == *name && (name.fold as usize) < folds;
+        if is_it { Ok(keyed) } else { Err(foreign()) }
+    }
+}
+
+impl UnitOutcome {
+    /// The records and states of these jobs, in an order that does not depend on that of the fits.
+    fn of(relay: &StateRelay, jobs: &[KeyedJob]) -> Result<Self> {
+        let (mut records, mut states) = relay.contents()?;
+        records.sort_by(|a, b| a.name.cmp(&b.name));
+        let mut names: Vec<&FitName> = jobs.iter().map(|job| &job.name).collect();
+        names.sort();
+        names.dedup();
+        let is_whole = records.iter().map(|stored| &stored.name).eq(names);
+        let mut trainings: BTreeMap<TrajectoryFold, Vec<&KeyedJob>> = BTreeMap::new();
+        for job in jobs {
+            trainings.entry(trajectory_fold(job)).or_default().push(job);
+        }
+        let is_part = |job: &&&KeyedJob| matches!(job.job.budget, Budget::Epochs(_));
+        let epochs = |job: &&KeyedJob| job.name.resource.epochs();
+        if is_whole {
+            // The states on the way depend on where the process was asked to end.
+            states.retain(|state| {
+                let jobs = trainings.get(&(state.trajectory.clone(), state.fold));
+                let last = jobs.and_then(|jobs| jobs.iter().filter(is_part).map(epochs).max());
+                state.lasting || last == Some(state.epochs)
+            });
+        }
+        states.sort_by_key(State::name);
+        let done = trainings.into_iter().filter_map(|((trajectory, fold), jobs)| {
+            let last = jobs.iter().max_by_key(|job| job.name.resource.epochs())?;
+            // The search may train the last one further.
+            let epochs = epochs(last).checked_sub(u32::from(is_part(&last)))?;
+            Some(StateName { trajectory, fold, epochs })
+        });
+        Ok(Self { records, states, done: done.collect(), is_whole })
+    }
+}
+
+/// The candidates of some fits, with their records. No strategy stands behind them.
+struct UnitCandidates {
+    /// The jobs, until they are proposed.
+    jobs: Vec<KeyedJob>,
+    trials: Trials<()>,
+}
+
+impl Candidates for UnitCandidates {
+    fn propose(&mut self, _: &JobQueue) -> Result<Vec<KeyedJob>, Fault> {
+        Ok(mem::take(&mut self.jobs))
+    }
+
+    fn add(&mut self, _: &AnyParams, record: Record) -> bool {
+        self.trials.add(|| (), record)
+    }
+
+    fn len(&self) -> usize {
+        self.trials.len()
+    }
+
+    fn records(&self, candidate: u64) -> Option<&TrialRecords> {
+        self.trials.get(candidate).map(|trial| &trial.records)
+    }
+
+    fn tell_pruned(&mut self) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn judgements(&self) -> Result<Judgements, Fault> {
+        Ok(Judgements::new())
+    }
+
+    fn is_feasible(&self, _: u64, _: Budget) -> bool {
+        true
+    }
+
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
+}

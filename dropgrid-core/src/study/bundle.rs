@@ -1,0 +1,169 @@
+//! Records and states as bytes, for files that travel between machines. Every number keeps its bits.
+//!
+//! The bytes are counts and lengths as little-endian integers of eight bytes, each before what it counts. Equal contents in
+//! the same order have equal bytes.
+
+use std::time::Duration;
+
+use super::{
+    FitName, State, StateName, StoredRecord,
+    codec::{curve_from_bytes, curve_to_bytes, from_bytes, from_json, name_from, to_bytes, to_json},
+};
+use crate::record::Record;
+
+/// Records of fits, states of trainings, and the trainings whose passing states are of no more use.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(crate) struct Bundle {
+    pub(crate) records: Vec<StoredRecord>,
+    pub(crate) states: Vec<State>,
+    pub(crate) done: Vec<StateName>,
+}
+
+impl Bundle {
+    /// The bundle as bytes.
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        let mut writer = Writer(Vec::new());
+        writer.number(self.records.len() as u64);
+        self.records.iter().for_each(|stored| writer.record(stored));
+        writer.number(self.states.len() as u64);
+        for state in &self.states {
+            writer.name(&state.name());
+            writer.number(state.lasting.into());
+            writer.bytes(&state.bytes);
+        }
+        writer.number(self.done.len() as u64);
+        self.done.iter().for_each(|name| writer.name(name));
+        writer.0
+    }
+
+    /// The bundle of such bytes; `None` where none was written like this.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        let mut reader = Reader(bytes);
+        let records = reader.list(Reader::record)?;
+        let states = reader.list(|reader| {
+            let StateName { trajectory, fold, epochs } = reader.name()?;
+            let lasting = reader.flag()?;
+            Some(State { trajectory, fold, epochs, bytes: reader.bytes()?.to_vec(), lasting })
+        })?;
+        let done = reader.list(Reader::name)?;
+        reader.0.is_empty().then_some(Self { records, states, done })
+    }
+}
+
+struct Writer(Vec<u8>);
+
+impl Writer {
+    fn number(&mut self, number: u64) {
+        self.0.extend_from_slice(&number.to_le_bytes());
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) {
+        self.number(bytes.len() as u64);
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn optional(&mut self, bytes: Option<&[u8]>) {
+        self.number(bytes.is_some().into());
+        self.bytes(bytes.unwrap_or_default());
+    }
+
+    fn name(&mut self, StateName { trajectory, fold, epochs }: &StateName) {
+        self.bytes(trajectory.as_bytes());
+        self.number(u64::from(*fold));
+        self.number(u64::from(*epochs));
+    }
+
+    fn record(&mut self, StoredRecord { name: FitName { params, fold, resource }, record }: &StoredRecord) {
+        self.bytes(params.as_bytes());
+        self.number(u64::from(*fold));
+        self.bytes(resource.to_string().as_bytes());
+        let outcome = record.outcome.as_ref();
+        self.optional(outcome.ok().map(|scores| to_bytes(scores)).as_deref());
+        self.optional(outcome.err().map(to_json).as_deref().map(str::as_bytes));
+        self.optional(record.train_scores.as_deref().map(to_bytes).as_deref());
+        self.bytes(to_json(&record.warnings).as_bytes());
+        self.bytes(to_json(&record.details).as_bytes());
+        self.bytes(&curve_to_bytes(&record.curve));
+        for time in [record.fit_time, record.score_time] {
+            self.number(u64::try_from(time.as_nanos()).unwrap_or(u64::MAX));
+        }
+    }
+}
+
+struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    fn number(&mut self) -> Option<u64> {
+        let (number, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(u64::from_le_bytes(*number))
+    }
+
+    fn small(&mut self) -> Option<u32> {
+        u32::try_from(self.number()?).ok()
+    }
+
+    fn flag(&mut self) -> Option<bool> {
+        match self.number()? {
+            0 => Some(false),
+            1 => Some(true),
+            _ => None,
+        }
+    }
+
+    fn bytes(&mut self) -> Option<&'a [u8]> {
+        let len = usize::try_from(self.number()?).ok()?;
+        let (bytes, rest) = self.0.split_at_checked(len)?;
+        self.0 = rest;
+        Some(bytes)
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        str::from_utf8(self.bytes()?).ok()
+    }
+
+    fn optional(&mut self) -> Option<Option<&'a [u8]>> {
+        let is_some = self.flag()?;
+        self.bytes().map(|bytes| is_some.then_some(bytes))
+    }
+
+    /// A list of as many elements as stand before it. It has no room before they are read: a count may be damaged.
+    fn list<R>(&mut self, element: impl Fn(&mut Self) -> Option<R>) -> Option<Vec<R>> {
+        let count = self.number()?;
+        let mut list = Vec::new();
+        for _ in 0..count {
+            list.push(element(self)?);
+        }
+        Some(list)
+    }
+
+    fn name(&mut self) -> Option<StateName> {
+        let trajectory = self.text()?.to_owned();
+        Some(StateName { trajectory, fold: self.small()?, epochs: self.small()? })
+    }
+
+    fn record(&mut self) -> Option<StoredRecord> {
+        let (params, fold, resource) = (self.text()?.to_owned(), self.small()?, self.text()?);
+        let name = name_from(params, fold, resource)?;
+        let (scores, failure, train_scores) = (self.optional()?, self.optional()?, self.optional()?);
+        let outcome = match (scores, failure) {
+            (Some(scores), None) => Ok(from_bytes(scores)?),
+            (None, Some(failure)) => Err(from_json(str::from_utf8(failure).ok()?)?),
+            _ => return None,
+        };
+        let train_scores = match train_scores {
+            Some(scores) => Some(from_bytes(scores)?),
+            None => None,
+        };
+        let (warnings, details) = (from_json(self.text()?)?, from_json(self.text()?)?);
+        let curve = curve_from_bytes(self.bytes()?)?;
+        let (fit_time, score_time) = (Duration::from_nanos(self.number()?), Duration::from_nanos(self.number()?));
+        let (candidate, budget) = (0, name.resource.budget());
+        let record =
+            Record { candidate, fold, budget, outcome, warnings, train_scores, fit_time, score_time, curve, details };
+        Some(StoredRecord { name, record })
+    }
+}
+
+#[cfg(test)]
+mod tests;

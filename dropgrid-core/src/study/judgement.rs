@@ -1,0 +1,65 @@
+//! What a strategy said of a candidate, as a study keeps it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::codec::from_json;
+
+/// A strategy's judgement of a candidate, as far as the candidate's records do not show it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Judgement {
+    /// True where the candidate competes for the first rank.
+    pub is_finalist: bool,
+    /// The stage after which the strategy trained the candidate no further, and the reason.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub elimination: Option<(String, String)>,
+    /// The last iteration, where the strategy counts them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub iteration: Option<usize>,
+}
+
+/// The judgements of a search by their candidates: the epochs of the whole training, and the JSON object by which the study
+/// knows the candidate, see [`FitName`](super::FitName).
+pub type Judgements = BTreeMap<(u32, String), Judgement>;
+
+/// The judgements as names and texts.
+pub(super) fn to_rows(judgements: &Judgements) -> BTreeMap<String, String> {
+    let row = |((epochs, params), judgement): (&(u32, String), &Judgement)| {
+        // A judgement has no number that JSON lacks.
+        Some((format!("{epochs} {params}"), serde_json::to_string(judgement).ok()?))
+    };
+    judgements.iter().filter_map(row).collect()
+}
+
+/// The judgements of such names and texts; `None` where none were written like this.
+pub(super) fn from_rows(rows: &BTreeMap<String, String>) -> Option<Judgements> {
+    let judgement = |(name, text): (&String, &String)| {
+        let (epochs, params) = name.split_once(' ')?;
+        Some(((epochs.parse().ok()?, params.to_owned()), from_json(text)?))
+    };
+    rows.iter().map(judgement).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn judgements_are_read_as_they_were_written() {
+        let of = |is_finalist, elimination: Option<&str>, iteration| Judgement {
+            is_finalist,
+            elimination: elimination.map(|reason| ("fold 1 of 3".to_owned(), reason.to_owned())),
+            iteration,
+        };
+        let judgements = Judgements::from([
+            ((20, "{\"act\":\"a b\"}".to_owned()), of(false, Some("worse, \"p\" < 0.01"), Some(2))),
+            ((5, "{}".to_owned()), of(true, None, None)),
+        ]);
+        let mut rows = to_rows(&judgements);
+        assert_eq!(from_rows(&rows), Some(judgements));
+        rows.insert("5 {}".to_owned(), "{\"is_finalist\":2}".to_owned());
+        assert_eq!(from_rows(&rows), None);
+        assert_eq!(from_rows(&BTreeMap::from([("{}".to_owned(), "{}".to_owned())])), None);
+    }
+}

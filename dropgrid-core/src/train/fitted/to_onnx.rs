@@ -1,0 +1,169 @@
+//! A fitted model for other programs, as an ONNX file.
+
+use std::path::Path;
+
+use super::Fitted;
+use crate::{
+    data::{Binary, FeatureKind, Target as _},
+    error::Result,
+    file,
+    graph::{Edge, Element, Graph},
+    model::{ExportNetwork, Model},
+    train::loss::{Link, TrainTarget},
+};
+
+impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
+    /// Writes the model to an [ONNX](https://onnx.ai) file, from which other programs predict: the preparation of the columns,
+    /// the network and the predictions are one graph, of the operators of version [17](crate::graph::OPSET).
+    ///
+    /// The predictions are those of an evaluation pass, in which nothing drops.
+    ///
+    /// Inputs, with any number of rows N:
+    ///
+    /// - Where columns have categories, there is one input a column under its name, of shape (N, 1): texts for categories, of
+    ///   which an empty one is missing, and double precision for numbers, of which NaN is missing.
+    /// - Else there is one input `features` of shape (N, sample), with the columns in the order of
+    ///   [`columns`](Self::columns): of single precision; of double precision where columns have
+    ///   [origins](Self::origins), which the graph subtracts, or where fields of the model prepare columns.
+    ///
+    /// Outputs:
+    ///
+    /// - of classes `label` (N), the name of the most probable class, or its number where classes have no names; and
+    ///   `probabilities` (N, classes);
+    /// - of two classes the same, where the label follows the threshold;
+    /// - of flags `flags` (N, flags), which are true above the threshold, and `probabilities` (N, flags);
+    /// - of a regression `values` (N, numbers) in double precision, in the units of the data.
+    ///
+    /// Where an input has the name of an output, the output is called `label_1`. A row with a category that the model does not
+    /// know, or with a missing cell that it does not take, gives NaN, where `predict` is an error.
+    ///
+    /// The metadata has `model`, `target`, `hyperparameters` and, where they exist, `classes` and `columns` as JSON, and
+    /// `threshold`.
+    ///
+    /// # Errors
+    /// [`Error::Export`](crate::Error::Export) where a layer cannot be exported, which [`Model::exports`] says before any
+    /// training; those of [`file::write`].
+    pub fn to_onnx(&self, path: impl AsRef<Path>) -> Result<()> {
+        file::write(path, self.to_onnx_bytes()?)
+    }
+
+    /// The bytes of the file that [`to_onnx`](Self::to_onnx) writes. The same model gives the same bytes.
+    ///
+    /// # Errors
+    /// [`Error::Export`](crate::Error::Export).
+    pub fn to_onnx_bytes(&self) -> Result<Vec<u8>> {
+        let mut graph = Graph::new();
+        let input = |graph: &mut Graph, axes: &[usize]| self.export_input(graph, axes);
+        let network = Some(self.network.as_any());
+        let output = M::visit(&self.params, ExportNetwork { network, graph: &mut graph, input })??;
+        let outputs = self.export_predictions(&mut graph, output);
+        Ok(graph.to_onnx(M::NAME, &outputs, &self.export_metadata()))
+    }
+
+    /// The input of the network: whole cells of double precision where its fields prepare columns, else cells less the
+    /// origins.
+    fn export_input(&self, graph: &mut Graph, axes: &[usize]) -> Edge {
+        let takes_columns = M::COLUMNS.is_some();
+        let has_categories =
+            self.kinds.as_deref().is_some_and(|kinds| kinds.iter().any(|kind| *kind != FeatureKind::Number));
+        let cells = if has_categories {
+            // All inputs first, so that none of them needs another name than its column's.
+            let inputs: Vec<Edge> = (0..axes.iter().product()).map(|column| self.column_input(graph, column)).collect();
+            let columns = inputs.into_iter().enumerate();
+            let columns: Vec<Edge> = columns.map(|(column, input)| self.encoded(graph, column, input)).collect();
+            let cells = graph.concat(&columns);
+            graph.reshape(cells, axes)
+        } else if takes_columns || self.origins.is_some() {
+            graph.input("features", Element::Double, axes)
+        } else {
+            graph.input("features", Element::Float, axes)
+        };
+        if takes_columns {
+            return cells;
+        }
+        let moved = match self.origins() {
+            Some(origins) => {
+                let origins = graph.doubles("origins", axes, origins);
+                graph.apply_like("Sub", &[cells, origins])
+            }
+            None => cells,
+        };
+        graph.cast(moved, Element::Float)
+    }
+
+    /// The names of a column's categories; `None` of a column of numbers.
+    fn categories_of(&self, column: usize) -> Option<&[String]> {
+        match self.kinds.as_deref()?.get(column)? {
+            FeatureKind::Category(categories) => Some(categories),
+            FeatureKind::Number => None,
+        }
+    }
+
+    /// The input of one column, which has its name.
+    fn column_input(&self, graph: &mut Graph, column: usize) -> Edge {
+        let name = self.columns().and_then(|columns| columns.get(column)).filter(|name| !name.is_empty());
+        let name = name.map_or_else(|| format!("column_{column}"), Clone::clone);
+        let element = if self.categories_of(column).is_some() { Element::Text } else { Element::Double };
+        graph.input(&name, element, &[1])
+    }
+
+    /// The cells of a column, of double precision, given its input.
+    fn encoded(&self, graph: &mut Graph, column: usize, input: Edge) -> Edge {
+        self.categories_of(column).map_or(input, |categories| graph.encode(input, categories))
+    }
+
+    /// The outputs of the graph, by name.
+    fn export_predictions(&self, graph: &mut Graph, output: Edge) -> Vec<(&'static str, Edge)> {
+        let Some(link) = T::LINK else { return vec![("outputs", output)] };
+        let output = graph.cast(output, Element::Double);
+        match link {
+            Link::Softmax => {
+                let probabilities = graph.apply_like("Softmax", &[output]);
+                let class = graph.largest(probabilities);
+                let label = self.export_label(graph, class);
+                vec![("label", label), ("probabilities", graph.cast(probabilities, Element::Float))]
+            }
+            Link::Logistic if T::NAME == Binary::NAME => {
+                let positive = graph.apply_like("Sigmoid", &[output]);
+                let class = graph.is_above(positive, self.threshold);
+                let class = graph.cast(class, Element::Integer);
+                let class = graph.reshape(class, &[]);
+                let label = self.export_label(graph, class);
+                let one = graph.doubles("one", &[1], &[1.0]);
+                let negative = graph.apply_like("Sub", &[one, positive]);
+                let probabilities = graph.concat(&[negative, positive]);
+                vec![("label", label), ("probabilities", graph.cast(probabilities, Element::Float))]
+            }
+            Link::Logistic => {
+                let probabilities = graph.apply_like("Sigmoid", &[output]);
+                let flags = graph.is_above(probabilities, self.threshold);
+                vec![("flags", flags), ("probabilities", graph.cast(probabilities, Element::Float))]
+            }
+            Link::Identity => {
+                let values = self.scaler().map_or(output, |scaler| scaler.export(graph, output));
+                vec![("values", values)]
+            }
+        }
+    }
+
+    /// The name of a class, or its number where classes have no names.
+    fn export_label(&self, graph: &mut Graph, class: Edge) -> Edge {
+        match &self.names {
+            Some(names) => graph.look_up(names, class),
+            None => class,
+        }
+    }
+
+    fn export_metadata(&self) -> Vec<(&'static str, String)> {
+        let json = |names: &[String]| serde_json::Value::from(names).to_string();
+        let params = serde_json::to_string(&self.params).unwrap_or_default();
+        let mut entries =
+            vec![("model", M::NAME.to_owned()), ("target", T::NAME.to_owned()), ("hyperparameters", params)];
+        entries.extend(self.names.as_deref().map(|names| ("classes", json(names))));
+        entries.extend(self.columns().map(|columns| ("columns", json(columns))));
+        if T::LINK == Some(Link::Logistic) {
+            entries.push(("threshold", self.threshold.to_string()));
+        }
+        entries
+    }
+}

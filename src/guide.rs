@@ -1,0 +1,32 @@
+//! The pages of the guide, whose code is compiled and run as documentation tests.
+
+/// Makes each page of `docs/guide/src` an item whose documentation it is.
+macro_rules! pages {
+    ($($item:ident $page:literal)+) => {$(
+        #[doc = include_str!(concat!("../docs/guide/src/", $page))]
+        struct $item;
+    )+};
+}
+
+pages! {
+    FirstSearch "first-search.md"
+    TwoPhases "two-phases.md"
+    FromKeras "from-keras.md"
+    FromKerasTuner "from-keras-tuner.md"
+    FromScikitLearn "from-scikit-learn.md"
+    FromOptuna "from-optuna.md"
+    FromPyTorch "from-pytorch.md"
+    Data "data.md"
+    Models "models.md"
+    Depth "depth.md"
+    Sequences "sequences.md"
+    Training "training.md"
+    Strategies "strategies.md"
+    ReadingAReport "reading-a-report.md"
+    TheWinner "the-winner.md"
+    Reproducibility "reproducibility.md"
+    OwnLayers "own-layers.md"
+    OwnMetrics "own-metrics.md"
+    OwnStrategies "own-strategies.md"
+    RunErrors "run-errors.md"
+}

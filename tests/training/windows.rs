@@ -1,0 +1,116 @@
+//! Windows of a time series: no fold trains on a step that it scores, and a recurrent network learns from them.
+
+use dropgrid::{
+    prelude::*,
+    seed::Seed,
+    split::{Folds, Rows, Split, Splitter},
+};
+
+/// A series of 120 steps of two channels, and whether the first channel rises.
+fn series() -> Dataset<Regression<1>> {
+    let step = |at: usize| [(at as f32 * 0.5).sin(), (at as f32 * 0.11).cos()];
+    let targets = Regression::new((0..120).map(|at| [f64::from(step(at)[0])])).expect("targets");
+    Dataset::new((0..120).map(step), targets).expect("data")
+}
+
+#[searchable(input = Rank2<8, 2>)]
+struct Forecast {
+    #[grid(0.0)]
+    memory: Lstm<2, 8, 2>,
+    output: Linear<8, 1>,
+}
+
+/// A grid of one candidate that learns little, on folds of a splitter.
+fn search<S: Splitter + 'static>(
+    splitter: S,
+    data: &Dataset<Regression<1>>,
+    recipe: Train,
+) -> dropgrid::Result<dropgrid::report::Report<Forecast, Regression<1>>> {
+    let search = Forecast::search(Grid).cv(splitter).scoring(MeanSquaredError).train(recipe.batch_size(16));
+    search.seed(3).progress(false).fit(data)
+}
+
+#[test]
+fn a_window_has_the_steps_before_its_target() {
+    let steps = series();
+    let data = Windows::new(8).horizon(3).stride(2).of(&steps).expect("windows");
+    assert_eq!((data.len(), data.features().width()), (55, 16));
+    for (at, target) in data.targets().values().iter().enumerate() {
+        let first = 2 * at;
+        assert_eq!(data.features().row(at), &steps.features().values()[2 * first..2 * (first + 8)]);
+        assert_eq!(*target, steps.targets().values()[first + 7 + 3]);
+    }
+    // Two series, one after the other: no window reaches from one to the other.
+    let two = steps.with_groups((0..120).map(|at| at / 70)).expect("groups");
+    let data = Windows::new(8).horizon(3).of(&two).expect("windows");
+    assert_eq!(data.len(), (70 - 10) + (50 - 10));
+    let groups = data.groups().expect("groups");
+    assert_eq!(groups.iter().filter(|group| **group == 0).count(), 60);
+    for (lags, stride) in [(0, 1), (8, 0), (120, 1)] {
+        assert!(Windows::new(lags).stride(stride).of(&self::series()).is_err(), "{lags} {stride}");
+    }
+}
+
+/// Steps that a fold scores are nowhere in the steps that it trains on: the features of the scored part are replaced by
+/// others, and the training of the fold does not notice.
+#[test]
+fn no_fold_trains_on_a_step_that_it_scores() {
+    let clean = series();
+    // The targets and features of steps 60 to 79 become others.
+    let is_scored = |at: usize| (60..80).contains(&at);
+    let values = clean.features().values().chunks(2).enumerate();
+    let rows: Vec<[f32; 2]> =
+        values.map(|(at, row)| if is_scored(at) { [50.0, -50.0] } else { [row[0], row[1]] }).collect();
+    let targets = clean.targets().values().iter().enumerate();
+    let targets: Vec<[f64; 1]> = targets.map(|(at, value)| [if is_scored(at) { 70.0 } else { *value }]).collect();
+    let dirty = Dataset::new(rows, Regression::new(targets).expect("targets")).expect("data");
+
+    // Scores the windows whose steps are all among those; without the rule the neighbours would be trained on.
+    #[derive(Debug)]
+    struct Middle;
+    impl Splitter for Middle {
+        fn split(&self, rows: Rows<'_>, _seed: Seed) -> dropgrid::Result<Folds> {
+            let (test, train): (Vec<usize>, Vec<usize>) = (0..rows.len).partition(|row| (60..72).contains(row));
+            Ok(Folds { splits: vec![Split::new(train, test)], warnings: Vec::new() })
+        }
+    }
+    let windows = |data: &Dataset<Regression<1>>| Windows::new(8).of(data).expect("windows");
+    let trained = |data: &Dataset<Regression<1>>| {
+        let search = Forecast::search(Grid).cv(Middle).scoring(MeanSquaredError).train_scores(true);
+        let report = search.train(Train::adam(1e-2).epochs(3).batch_size(16)).seed(3).progress(false);
+        let report = report.cross_validate(&windows(data)).expect("a report");
+        let record = report.results().candidates()[0].records()[0].clone();
+        (record.train_scores.expect("scores")[0], record.outcome.expect("scores")[0])
+    };
+    let (clean, dirty) = (trained(&clean), trained(&dirty));
+    assert_eq!(clean.0.to_bits(), dirty.0.to_bits(), "scored steps changed a training");
+    assert!(dirty.1 > 100.0 * clean.1, "the scored steps are others: {clean:?} {dirty:?}");
+}
+
+#[test]
+fn splits_of_windows_share_no_step() {
+    let data = Windows::new(8).horizon(2).of(&series()).expect("windows");
+    let (train, test) = TrainTestSplit::new().no_shuffle().split(&data).expect("a split");
+    // The last training window ends before the first test window begins.
+    let last = train.features().row(train.len() - 1);
+    let steps = series();
+    let begins = |row: &[f32]| steps.features().values().chunks(2).position(|step| *step == row[..2]).expect("a step");
+    assert_eq!(begins(test.features().row(0)) - begins(last), 10);
+    // Shuffled, every window has a scored neighbour.
+    let error = TrainTestSplit::new().test_size(0.5).split(&data).expect_err("nothing is left").to_string();
+    assert!(error.contains("shares steps with a scored one"), "{error}");
+    let recipe = Train::adam(1e-2).epochs(2);
+    let error = search(KFold::new(2).shuffle(), &data, recipe.clone()).expect_err("nothing is left").to_string();
+    assert!(error.contains("shares steps with a scored one"), "{error}");
+    // Validation rows are apart from the rows that are trained on, too.
+    let stopping = recipe.early_stopping(EarlyStopping::patience(2)).validation_fraction(0.3);
+    search(TimeSeriesSplit::new(2).gap(1), &data, stopping).expect("a report");
+}
+
+#[test]
+fn a_recurrent_network_forecasts() {
+    let data = Windows::new(8).of(&series()).expect("windows");
+    let report = search(TimeSeriesSplit::new(3), &data, Train::adam(2e-2).epochs(60)).expect("a report");
+    // The variance of the series is 0.5; the first fold has twenty windows to learn from.
+    assert!(report.best_score() < 0.25, "{report}");
+}
