@@ -3,6 +3,8 @@
 //! A sample is a matrix with a row for each step: the queries of all heads, then their keys, then their values. A head takes a
 //! stretch of columns of each.
 
+#![allow(clippy::many_single_char_names, reason = "the letters of the paper")]
+
 use super::{
     gemm::{View, matmul},
     mask::{self, Rate, Stream},
