@@ -41,9 +41,13 @@ multiversion! {
             }
             let [i, f, g, o] = quarters(gates, units);
             for gate in [i, f, o] {
-                gate.iter_mut().for_each(|gate| *gate = sigmoid(*gate));
+                for gate in gate {
+                    *gate = sigmoid(*gate);
+                }
             }
-            g.iter_mut().for_each(|gate| *gate = flush(tanh(*gate)));
+            for gate in g {
+                *gate = flush(tanh(*gate));
+            }
         }
         let rows = gates.chunks_exact_mut(width).zip(before.chunks_exact(units));
         let to = c.chunks_exact_mut(units).zip(tanh_c.chunks_exact_mut(units)).zip(h.chunks_exact_mut(units));
