@@ -7,7 +7,7 @@
 
 use std::{env, process::Command};
 
-use dropgrid::{prelude::*, report::Candidate};
+use dropgrid::prelude::*;
 
 /// Rounds; each measures both, one after the other.
 const RUNS: usize = 5;
@@ -51,7 +51,8 @@ macro_rules! network {
                 .workers(1)
                 .progress(false)
                 .fit(&data)?;
-            let fit = report.results().candidates().iter().flat_map(Candidate::records).next().expect("one fit");
+            let fit =
+                report.results().candidates().iter().flat_map(|candidate| candidate.records()).next().expect("one fit");
             Ok(fit.fit_time.as_secs_f64() / steps as f64 * 1e6)
         };
         let torch = |python: &str| -> f64 {

@@ -10,7 +10,7 @@ use dropgrid::prelude::*;
 
 /// Dense, dropout, Dense(10): one struct is the network and its search space.
 #[searchable]
-pub struct Mlp<#[grid(64, 128)] const HIDDEN: usize> {
+pub struct Mlp<#[grid(256, 512)] const HIDDEN: usize> {
     hidden: (Linear<64, HIDDEN>, ReLU),
     #[grid(0.0..=0.5, step = 0.1)]
     dropout: Dropout,
@@ -25,7 +25,7 @@ fn main() -> ExitCode {
         let digits = Dataset::from_csv("examples/data/digits.csv", Classes::<10>::in_column("digit"))?;
         Mlp::search(SuccessiveHalving::new(Grid).factor(3))
             .cv(StratifiedKFold::new(5).shuffle())
-            .train(Train::adam(1e-3).epochs(27).batch_size(32))
+            .train(Train::adam(1e-3).epochs(81).batch_size(32))
             .seed(42)
             .on(digits)
     })

@@ -53,6 +53,17 @@ struct Model {
     output: Linear<32, 3>,
 }
 
+/// Layers that a program evaluates.
+#[searchable]
+struct Rows {
+    scale: Standardize<6>,
+    hidden: (Linear<6, 32>, ReLU),
+    #[grid(0.25)]
+    dropout: Dropout,
+    body: (Linear<32, 32>, Mish),
+    output: Linear<32, 3>,
+}
+
 /// The same features as images.
 #[searchable(input = Rank3<1, 2, 3>)]
 struct Images {
@@ -146,15 +157,35 @@ fn wide(rows: usize, columns: usize) -> Dataset<Classes<3>> {
     Features::from_flat(values, columns).and_then(|rows| Dataset::from_features(rows, labels)).expect("data")
 }
 
+/// Asserts that the prediction of one row allocates nothing.
+fn a_row_allocates_nothing() {
+    let data = data(90);
+    let fitted = Rows::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-3).epochs(1)).progress(false).fit(&data);
+    let fitted = fitted.expect("a report").into_fitted();
+    let mut predictor = fitted.row_predictor().expect("memory");
+    // Threads of the search may still end.
+    let least = (0..5).map(|_| {
+        let before = ALLOCATIONS.load(Ordering::Relaxed);
+        for row in 0..100 {
+            let row = data.features().row(row % 90);
+            assert!(predictor.predict_proba(row).expect("finite")[predictor.predict(row).expect("finite")] > 0.3);
+        }
+        ALLOCATIONS.load(Ordering::Relaxed) - before
+    });
+    assert_eq!(least.min(), Some(0), "allocations of 200 predictions");
+}
+
 // The only test of this file, so that nothing else allocates beside it.
 #[test]
 fn neither_steps_nor_workers_cost_memory() {
+    a_row_allocates_nothing();
     let small = data(90);
     let adam = || Train::adam(1e-3);
     steps_allocate_nothing!(Model, adam(), &small);
     steps_allocate_nothing!(Model, Train::sgd(1e-3), &small);
     steps_allocate_nothing!(Model, Train::rmsprop(1e-3), &small);
     steps_allocate_nothing!(Images, adam(), &small);
+    steps_allocate_nothing!(Sequences, adam(), &small);
 
     let weights: Vec<f64> = (0..90).map(f64::from).collect();
     let small = small.with_weights(weights.clone()).expect("weights");

@@ -64,6 +64,73 @@ fn batches_of_any_size_predict_the_same() {
     }
 }
 
+/// Layers that a program evaluates, with noise between them.
+#[searchable]
+struct Own {
+    scale: Standardize<4>,
+    hidden: (Linear<4, 16>, ReLU),
+    #[grid(0.2)]
+    dropout: Dropout,
+    body: (Linear<16, 8>, SiLU),
+    #[grid(0.1)]
+    noise: GaussianNoise,
+    output: Linear<8, 3>,
+}
+
+fn own() -> Fitted<Own, Classes<3>> {
+    let search = Own::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-2).epochs(2)).seed(7);
+    search.fit(&named()).expect("a report").into_fitted()
+}
+
+fn many() -> Vec<[f32; 4]> {
+    (0..9001).map(|at| [at as f32 / 4500.0, 1.0, -0.5, (at % 9) as f32]).collect()
+}
+
+#[test]
+fn every_way_to_predict_has_the_bits_of_an_evaluation_pass() {
+    let (mut fitted, rows) = (own(), many());
+    let features = Features::from_rows(&rows).expect("rows");
+    let network: &OwnNet = fitted.network().expect("its type");
+    let pass = dropgrid::phase::Pass::<Rank1<4>, _>::evaluation(&features).expect("the width fits");
+    let expected = dropgrid::model::Network::evaluate(network, pass).expect("memory").probabilities();
+
+    for threads in [1, 2, 5] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let features = features.clone();
+        let found;
+        (fitted, found) = pool.install(move || {
+            let found = fitted.predict_proba(&features).expect("finite");
+            (fitted, found)
+        });
+        assert_eq!(found.as_flattened(), expected, "{threads} threads");
+    }
+    let (classes, mut predictor) =
+        (fitted.predict(&features).expect("finite"), fitted.row_predictor().expect("memory"));
+    for (row, expected) in (0..rows.len()).step_by(97).map(|at| (at, &expected[at * 3..][..3])) {
+        assert_eq!(predictor.predict_proba(&rows[row]).expect("finite"), *expected);
+        assert_eq!(predictor.predict(&rows[row].map(f64::from)).expect("finite"), classes[row]);
+    }
+}
+
+#[test]
+fn a_row_is_refused_as_rows_are() {
+    let fitted = own();
+    let mut predictor = fitted.row_predictor().expect("memory");
+    let error = predictor.predict(&[0.5_f32; 3]).expect_err("too short").to_string();
+    assert_eq!(
+        error,
+        fitted.predict(&Features::from_rows([[0.5; 3]]).expect("rows")).expect_err("too short").to_string()
+    );
+    let error = predictor.predict(&[0.5, f32::NAN, 0.5, 0.5]).expect_err("no number").to_string();
+    assert_eq!(error, Features::from_rows([[0.5, f32::NAN, 0.5, 0.5]]).expect_err("no number").to_string());
+    assert!(predictor.predict(&[0.5_f32; 4]).is_ok(), "an error leaves nothing behind");
+    // A network with a layer that no program evaluates.
+    let (other, points) = (small(), points());
+    let mut predictor = other.row_predictor().expect("memory");
+    let all = other.predict_proba(&points).expect("finite");
+    assert_eq!(predictor.predict_proba(points.row(7)).expect("finite"), all[7]);
+}
+
 #[test]
 fn predictions_are_written_beside_what_names_their_rows() {
     let fitted = small();

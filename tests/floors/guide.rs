@@ -28,8 +28,13 @@ fn every_page_of_the_documentation_is_in_the_reference() {
     let names: Vec<String> = names.filter(|name| name.ends_with(".md")).collect();
     for name in &names {
         let page = root().join(PAGES).join("reference").join(name);
-        let text = fs::read_to_string(page).unwrap_or_else(|_| panic!("docs/{name} is not in the reference of the guide"));
-        assert_eq!(text.trim(), format!("{{{{#include ../../../{name}}}}}"), "reference/{name} is no include of docs/{name}");
+        let text =
+            fs::read_to_string(page).unwrap_or_else(|_| panic!("docs/{name} is not in the reference of the guide"));
+        assert_eq!(
+            text.trim(),
+            format!("{{{{#include ../../../{name}}}}}"),
+            "reference/{name} is no include of docs/{name}"
+        );
     }
     assert_eq!(names.len(), pages().iter().filter(|page| page.starts_with("reference/")).count());
 }
@@ -66,12 +71,17 @@ fn the_code_of_every_page_is_tested() {
         let is_tested = tested.contains(&format!("\"{page}\""));
         assert_eq!(has_code, is_tested, "{page}: pages with code in Rust, and no others, stand in src/guide.rs");
         for fence in fences {
-            let known = ["```rust", "```rust,compile_fail,E0599", "```python", "```sh", "```toml", "```text", "```text,wrap"];
+            let known =
+                ["```rust", "```rust,compile_fail,E0599", "```python", "```sh", "```toml", "```text", "```text,wrap"];
             assert!(known.contains(&fence), "{page} has a block `{fence}`: each block of Rust is compiled and run");
         }
         // A block without a language is one of Rust to rustdoc.
         let bare = text.lines().filter(|line| *line == "```").count();
-        assert_eq!(bare, text.lines().filter(|line| line.starts_with("```") && line.len() > 3).count(), "{page}: a bare block");
+        assert_eq!(
+            bare,
+            text.lines().filter(|line| line.starts_with("```") && line.len() > 3).count(),
+            "{page}: a bare block"
+        );
     }
 }
 

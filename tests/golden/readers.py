@@ -118,11 +118,12 @@ dashboard("y", of_y, y)
 from tensorboard.backend.event_processing.event_file_loader import EventFileLoader
 from tensorboard.plugins.hparams import metadata
 
-starts, ends, experiments = {}, [], []
+starts, ends, experiments, scalars = {}, [], [], {}
 for path in sorted((folder / "board").rglob("*tfevents*")):
     for event in EventFileLoader(str(path)).Load():
         for value in event.summary.value:
             if value.metadata.plugin_data.plugin_name != "hparams":
+                scalars.setdefault(path.parent, {})[value.tag] = value
                 continue
             content = value.metadata.plugin_data.content
             if value.tag == metadata.EXPERIMENT_TAG:
@@ -133,11 +134,14 @@ for path in sorted((folder / "board").rglob("*tfevents*")):
                 ends.append(metadata.parse_session_end_info_plugin_data(content))
 assert len(experiments) == 1, experiments
 assert [info.name for info in experiments[0].hparam_infos] == ["dropout", "epochs"], experiments[0]
-assert "train/loss" in [info.name.tag for info in experiments[0].metric_infos]
-assert len(starts) == len(ends) == 4, (len(starts), len(ends))
+tags = [info.name.tag for info in experiments[0].metric_infos]
+assert tags[0] == "score/accuracy" and "train/loss" in tags, tags
+assert len(starts) == len(ends) == 8, (len(starts), len(ends))
 for run, start in starts.items():
     assert start.group_name == run.parent.name, (start.group_name, run)
     assert f"dropout={start.hparams['dropout'].number_value}" in start.group_name, start
+    assert f"epochs={start.hparams['epochs'].number_value:.0f}" in start.group_name, start
+    assert {"score/accuracy", "train/loss"} <= scalars[run].keys(), scalars[run]
 assert all(end.status == 1 for end in ends), ends
 print(f"TensorBoard reads {len(starts)} sessions in {len({start.group_name for start in starts.values()})} groups")
 

@@ -38,6 +38,19 @@ fn search(board: &TensorBoard) -> dropgrid::search::Search<Mlp, Grid> {
     Mlp::search(Grid).cv(KFold::new(2)).train(recipe).hook(board.clone()).progress(false).workers(2)
 }
 
+/// The folders of the candidates that share trainings.
+const ALONE: [&str; 4] =
+    ["0-dropout=0.0,epochs=2", "1-dropout=0.0,epochs=6", "2-dropout=0.3,epochs=2", "3-dropout=0.3,epochs=6"];
+
+/// The folders of a search with these shared trainings on two folds.
+fn every(shared: &[&str]) -> Vec<String> {
+    let alone = ALONE.iter().flat_map(|run| [0, 1].map(|fold| format!("{run}/fold-{fold}")));
+    let mut all: Vec<String> = shared.iter().map(|&run| run.to_owned()).chain(alone).collect();
+    all.push("refit".to_owned());
+    all.sort();
+    all
+}
+
 #[test]
 fn every_training_has_a_folder_that_says_what_it_is_of() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -47,14 +60,22 @@ fn every_training_has_a_folder_that_says_what_it_is_of() {
     board.check().expect("everything written");
     let shared =
         ["0,1-dropout=0.0/fold-0", "0,1-dropout=0.0/fold-1", "2,3-dropout=0.3/fold-0", "2,3-dropout=0.3/fold-1"];
-    assert_eq!(runs(folder.path()), [&shared[..], &["refit"]].concat());
+    assert_eq!(runs(folder.path()), every(&shared));
     let run = folder.path().join(shared[1]);
     let file = fs::read_dir(run).expect("a folder").next().expect("a file").expect("an entry").path();
     let bytes = fs::read(file).expect("a file");
     // A version, 6 epochs and 6 x 3 batches of at least a frame each, and every tag by its name.
     assert!(bytes.len() > 25 * 16);
-    for tag in ["train/loss", "validation/loss", "batch/loss", "_hparams_/session_start_info", "0,1-dropout=0.0"] {
-        assert!(bytes.windows(tag.len()).any(|window| window == tag.as_bytes()), "{tag}");
+    let has = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+    for tag in ["train/loss", "validation/loss", "batch/loss"] {
+        assert!(has(&bytes, tag), "{tag}");
+    }
+    assert!(!has(&bytes, "_hparams_"), "the sessions are those of its candidates");
+    let own = folder.path().join(ALONE[0]).join("fold-1");
+    let file = fs::read_dir(own).expect("a folder").next().expect("a file").expect("an entry").path();
+    let bytes = fs::read(file).expect("a file");
+    for tag in ["train/loss", "validation/loss", "score/accuracy", "_hparams_/session_start_info", ALONE[0]] {
+        assert!(has(&bytes, tag), "{tag}");
     }
 
     if let Some(readers) = std::env::var_os("DROPGRID_READERS") {
@@ -63,8 +84,7 @@ fn every_training_has_a_folder_that_says_what_it_is_of() {
 
     // The same again in the same place.
     search(&board).fit(&data()).expect("a report");
-    let twice: Vec<String> =
-        shared.iter().chain(&["refit"]).flat_map(|run| [(*run).to_owned(), format!("{run}.2")]).collect();
+    let twice: Vec<String> = every(&shared).into_iter().flat_map(|run| [run.clone(), format!("{run}.2")]).collect();
     assert_eq!(runs(folder.path()), twice);
 }
 
@@ -75,8 +95,11 @@ fn a_nested_search_has_folders_for_each_outer_fold() {
     let space = Mlp::space().dropout([0.1]);
     search(&board).space(space).nested_cross_validate(KFold::new(2), &data()).expect("nested");
     board.check().expect("everything written");
-    let inner = ["0,1-dropout=0.1/fold-0", "0,1-dropout=0.1/fold-1", "refit"];
-    let wanted: Vec<String> = (0..2).flat_map(|outer| inner.map(|run| format!("outer-{outer}/{run}"))).collect();
+    let inner = ["0,1-dropout=0.1", "0-dropout=0.1,epochs=2", "1-dropout=0.1,epochs=6"];
+    let inner: Vec<String> = inner.iter().flat_map(|run| [0, 1].map(|fold| format!("{run}/fold-{fold}"))).collect();
+    let inner = [inner, vec!["refit".to_owned()]].concat();
+    let wanted: Vec<String> =
+        (0..2).flat_map(|outer| inner.iter().map(move |run| format!("outer-{outer}/{run}"))).collect();
     assert_eq!(runs(folder.path()), wanted);
 }
 

@@ -1,7 +1,7 @@
 //! The layer of `examples/own_layer.rs`: its promises, both of its steps, its file and its graph.
 
 #[path = "../../examples/own_layer.rs"]
-#[allow(dead_code, reason = "the example has a program, too")]
+#[allow(dead_code, unreachable_pub, reason = "the example has a program, too")]
 mod example;
 
 use dropgrid::{prelude::*, testing};

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::{
-    arguments::{Arguments, Command, HELP, StatusForm},
+    arguments::{Arguments, Command, HELP, StatusForm, SubmitSettings},
     collect::collect,
     folder::Folder,
     plan::Plan,
@@ -106,26 +106,22 @@ impl Session<'_> {
             Command::Status(form) => self.status(*form),
             Command::Run(settings) => self.with_study(|study| self.run_all(study, *settings)),
             Command::Report => self.with_study(|study| self.report(study)),
-            Command::Submit(settings) => self.with_study(|study| {
-                let planned = self.plan(study, settings.plan)?;
-                let (plan, missing) = match planned {
-                    Planned::Next(plan) if plan.units.is_empty() => return self.report(study),
-                    Planned::Next(plan) => {
-                        let missing = (0..plan.units.len()).collect();
-                        (plan, missing)
-                    }
-                    Planned::Stands(plan, survey) => (plan, survey.missing),
-                };
-                let options = self.options();
-                let submitted =
-                    submit::submit(&plan, &missing, (self.study, &self.folder), settings, (self.behind, &options))?;
-                let round = plan.round;
-                match submitted {
-                    Submitted::Said(text) => print(&text),
-                    Submitted::NoProgress => return Err(missing_of(round, &missing)),
-                }
+            Command::Submit(settings) => self.submit(settings),
+        }
+    }
+
+    /// Plans, and gives missing units to a scheduler; reports a search that is over.
+    fn submit(&self, settings: &SubmitSettings) -> Result<u8> {
+        // The study is in its place before the job after the units may begin.
+        let planned = self.with_study(|study| self.plan(study, settings.plan))?;
+        let Some((plan, missing)) = to_run(planned) else { return self.with_study(|study| self.report(study)) };
+        let (place, options) = ((self.study, &self.folder), self.options());
+        match submit::submit(&plan, &missing, place, settings, (self.behind, &options))? {
+            Submitted::Said(text) => {
+                print(&text);
                 Ok(DONE)
-            }),
+            }
+            Submitted::NoProgress => Err(missing_of(plan.round, &missing)),
         }
     }
 
@@ -179,14 +175,7 @@ impl Session<'_> {
         let (stop, workers) = (search.stop().unwrap_or_else(evicted), search.workers()?);
         let mut settings = settings;
         loop {
-            let (plan, missing) = match self.plan(study, settings)? {
-                Planned::Next(plan) if plan.units.is_empty() => return self.report(study),
-                Planned::Next(plan) => {
-                    let missing = (0..plan.units.len()).collect();
-                    (plan, missing)
-                }
-                Planned::Stands(plan, survey) => (plan, survey.missing),
-            };
+            let Some((plan, missing)) = to_run(self.plan(study, settings)?) else { return self.report(study) };
             settings.anew = false;
             for unit in missing {
                 if unit::run(search, &self.folder, &plan, unit, workers, &stop)? == UnitEnd::CutOff {
@@ -224,6 +213,17 @@ impl Session<'_> {
             StatusForm::Json => print(&status_in_json(&plan, &survey)),
         }
         Ok(if survey.missing.is_empty() { DONE } else { MISSING })
+    }
+}
+
+/// A plan, and its units that are to be run; `None` where the search is over.
+fn to_run(planned: Planned) -> Option<(Plan, Vec<usize>)> {
+    match planned {
+        Planned::Next(plan) => {
+            let units = (0..plan.units.len()).collect::<Vec<_>>();
+            (!units.is_empty()).then_some((plan, units))
+        }
+        Planned::Stands(plan, survey) => Some((plan, survey.missing)),
     }
 }
 

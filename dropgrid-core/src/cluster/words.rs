@@ -13,12 +13,12 @@ pub(super) fn plan_in_words(plan: &Plan) -> String {
     };
     let each = units.iter().map(|unit| unit.seconds).sum::<f64>() / units.len() as f64;
     let of = planned.map_or(String::new(), |planned| format!(" of {planned}"));
-    format!(
-        "planned round {round}: {} fits in {} units, numbered from 0 to {last}, about {} each; {done}{of} fits are done",
-        plan.fits(),
-        units.len(),
-        seconds_in_words(each),
-    )
+    let units = match last {
+        0 => "1 unit, number 0".to_owned(),
+        last => format!("{} units, numbered from 0 to {last}", units.len()),
+    };
+    let (fits, each) = (plan.fits(), seconds_in_words(each));
+    format!("planned round {round}: {fits} fits in {units}, {each}; {done}{of} fits are done")
 }
 
 /// The status of a round in words: what is there, what is missing, and how to run just that.
@@ -52,9 +52,9 @@ pub(super) fn status_in_words(study: &Study, plan: &Plan, survey: &Survey) -> St
 
 fn seconds_in_words(seconds: f64) -> String {
     match seconds {
-        0.0 => "an unknown time".to_owned(),
-        short if short < 10.0 => format!("{short:.2} s"),
-        long => format!("{long:.0} s"),
+        0.0 => "of a time that is not known".to_owned(),
+        short if short < 10.0 => format!("about {short:.2} s each"),
+        long => format!("about {long:.0} s each"),
     }
 }
 

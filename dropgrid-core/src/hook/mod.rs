@@ -75,6 +75,12 @@ pub trait Hook: Send + Sync {
         let _ = (fit, epoch);
     }
 
+    /// Runs once for each candidate of the training, as soon as it is scored, and before the end of the training. A panic here
+    /// fails the candidates of the training that have no scores yet.
+    fn scored(&self, fit: &FitInfo, score: &CandidateScore) {
+        let _ = (fit, score);
+    }
+
     /// Runs after the last epoch and the scoring, or when the training failed.
     ///
     /// A panic here fails the candidates that ended with the training. Candidates of the same training that ended in an
@@ -113,6 +119,8 @@ pub struct FitInfo {
     /// The numbers of the candidates that share the training. Empty for the training of the winner, and for those of learning
     /// and validation curves, permutation tests and cross-validated predictions.
     pub candidates: Vec<u64>,
+    /// The values of the hyperparameters of each of these candidates, in the order of `params`.
+    pub values: Vec<Vec<Value>>,
     /// The hyperparameters by name; those of the candidate with the most epochs where several share the training.
     pub params: Vec<(&'static str, Value)>,
     /// The names of the hyperparameters in which the candidates differ.
@@ -123,6 +131,8 @@ pub struct FitInfo {
     pub rows: usize,
     /// The name of the [monitored](crate::recipe::Train::monitor) quantity; none where the recipe needs no validation rows.
     pub monitor: Option<String>,
+    /// The names of the metrics of the search, the deciding one first.
+    pub metrics: Vec<String>,
     /// The names of the metrics in [`Epoch::train_scores`] and [`Epoch::validation_scores`], in their order; empty unless the
     /// search [asks for them](crate::search::Search::curve_scores).
     pub curve_metrics: Vec<String>,
@@ -139,11 +149,13 @@ impl FitInfo {
             outer: None,
             fold: None,
             candidates: Vec::new(),
+            values: Vec::new(),
             params: Vec::new(),
             differ: Vec::new(),
             epochs,
             rows: 0,
             monitor: None,
+            metrics: Vec::new(),
             curve_metrics: Vec::new(),
             started: Instant::now(),
         }
@@ -175,6 +187,18 @@ pub struct Batch {
     pub loss: f32,
     /// The learning rate of the step.
     pub lr: f64,
+}
+
+/// The scores of one candidate of a training.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct CandidateScore {
+    /// The number of the candidate.
+    pub candidate: u64,
+    /// The number of epochs that it was trained.
+    pub epochs: usize,
+    /// The score on the test rows by each of the [metrics](FitInfo::metrics).
+    pub scores: Vec<f64>,
 }
 
 /// The end of a training.

@@ -3,6 +3,7 @@
 mod event_file;
 mod folder;
 mod hparams;
+mod shared;
 mod wire;
 
 use std::{
@@ -13,8 +14,9 @@ use std::{
 };
 
 use event_file::EventFile;
+use shared::SharedTraining;
 
-use super::{Batch, Epoch, FitEnd, FitInfo, Hook};
+use super::{Batch, CandidateScore, Epoch, FitEnd, FitInfo, Hook};
 use crate::error::{Error, FileError, Result};
 
 /// Writes losses, learning rates and validation scores as event files for
@@ -36,9 +38,12 @@ use crate::error::{Error, FileError, Result};
 /// | `train/learning_rate` | epoch | the learning rate of the epoch's last step |
 /// | `validation/<name>` | epoch | the [monitored](crate::recipe::Train::monitor) quantity, where there is one |
 /// | `train/<metric>`, `validation/<metric>` | epoch | the scores, where the search [asks](crate::search::Search::curve_scores) |
+/// | `score/<metric>` | the last epoch | the score on the test rows of the fold |
 /// | `batch/loss` | batch | the loss of each batch, where [asked for](Self::batches) |
 ///
-/// The HParams dashboard has the hyperparameters of each training beside these scalars. The folds of a candidate are a group,
+/// The HParams dashboard has the hyperparameters of each training beside these scalars. Where candidates share a training, each has a
+/// folder of its own beside it, as if it had been trained alone, with its hyperparameters, the scalars of its last epoch and its
+/// scores. The folds of a candidate are a group,
 /// whose scalars it averages; a fold's second training and those after it are in groups by their number and their epochs.
 ///
 /// A file that cannot be written fails no training; [`check`](Self::check) returns the error afterwards.
@@ -73,6 +78,8 @@ pub struct TensorBoard {
 struct State {
     /// The file of each running training, by [`FitInfo::id`].
     files: HashMap<u64, EventFile>,
+    /// Each running training that candidates share.
+    shared: HashMap<u64, SharedTraining>,
     /// The hyperparameters that trainings had so far.
     hyperparameters: Vec<hparams::Typed>,
     /// The file that names them and the metrics, which the HParams dashboard compares.
@@ -122,13 +129,18 @@ impl Hook for TensorBoard {
         let folder = self.root.join(folder::of(fit));
         let opened = folder::own(&folder).and_then(|own| {
             let mut file = EventFile::create(&own, &fit.id.to_string())?;
-            file.begin(fit, &group(fit, &own)).map(|()| file)
+            // Each of the candidates that share a training has a session of its own.
+            let begun = if is_shared(fit) { Ok(()) } else { file.begin(fit, &group(fit, &own)) };
+            begun.map(|()| file)
         });
         let mut state = self.state();
         if opened.is_ok()
             && let Err(error) = state.describe(&self.root, fit)
         {
             state.fault.get_or_insert((self.root.clone(), error));
+        }
+        if is_shared(fit) {
+            state.shared.insert(fit.id, SharedTraining::default());
         }
         match opened {
             Ok(file) => {
@@ -164,11 +176,32 @@ impl Hook for TensorBoard {
             }
         }
         self.with(fit, |file| file.scalars(epoch.number as u64, &scalars));
+        if let Some(shared) = self.state().shared.get_mut(&fit.id) {
+            shared.epoch(epoch.number, scalars);
+        }
+    }
+
+    fn scored(&self, fit: &FitInfo, score: &CandidateScore) {
+        let mut state = self.state();
+        let Some(shared) = state.shared.get_mut(&fit.id) else {
+            drop(state);
+            return self.with(fit, |file| file.scalars(score.epochs as u64, &shared::scores(fit, score)));
+        };
+        if let Err(error) = shared.scored(&self.root, fit, score) {
+            state.fault.get_or_insert((self.root.clone(), error));
+        }
     }
 
     fn fit_end(&self, fit: &FitInfo, end: &FitEnd<'_>) {
-        self.with(fit, |file| file.end(end.failure.is_some()));
-        self.state().files.remove(&fit.id);
+        if !is_shared(fit) {
+            self.with(fit, |file| file.end(end.failure.is_some()));
+        }
+        let mut state = self.state();
+        state.files.remove(&fit.id);
+        let ended = state.shared.remove(&fit.id).map_or(Ok(()), |shared| shared.end(&self.root, fit));
+        if let Err(error) = ended {
+            state.fault.get_or_insert((self.root.clone(), error));
+        }
     }
 }
 
@@ -192,6 +225,11 @@ impl State {
             None => Ok(()),
         }
     }
+}
+
+/// True of a training that several candidates share.
+fn is_shared(fit: &FitInfo) -> bool {
+    fit.candidates.len() > 1
 }
 
 /// The group of a training in the folder `own`, whose scalars the dashboard averages: the folds of its candidates. Another training of

@@ -108,3 +108,24 @@ fn a_part_of_a_file_is_refused() {
         }
     }
 }
+
+/// The reader allocates what a file says of its parts, and an allocation that fails would end the process.
+#[test]
+fn a_length_that_no_memory_holds_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("damaged.feather");
+    for (name, step) in [("lz4.feather", 8), ("stream.arrows", 40)] {
+        let bytes = fs::read(golden(name)).expect("a file");
+        let mut refused = 0;
+        for at in (0..bytes.len() - 8).step_by(step) {
+            let mut damaged = bytes.clone();
+            damaged[at..at + 8].copy_from_slice(&(i64::MAX / 4).to_le_bytes());
+            fs::write(&path, &damaged).expect("room");
+            if let Err(error) = Table::from_arrow(&path) {
+                assert!(matches!(error, Error::Data(DataError::Read(ReadError::NotArrow { .. }))), "{at}: {error}");
+                refused += usize::from(error.to_string().contains("for which there is no memory"));
+            }
+        }
+        assert!(refused > 0 || name == "stream.arrows", "{name} has no compressed part");
+    }
+}

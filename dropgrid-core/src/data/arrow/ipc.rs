@@ -11,7 +11,7 @@ use arrow_array::RecordBatch;
 use arrow_ipc::reader::{FileReader, StreamReader};
 use arrow_schema::{ArrowError, Schema};
 
-use super::GrowingTable;
+use super::{GrowingTable, lengths};
 use crate::{
     data::{Dataset, Features, FromColumns, Table, Target},
     error::{Error, ReadError, Result},
@@ -52,8 +52,11 @@ fn table(file: File, path: &Path) -> Result<Table> {
     if is_old {
         return Err(refused(path, "it is of Feather's first version: write it with a later pandas".to_owned()));
     }
+    lengths::check(&mut file, is_file).map_err(|reason| refused(path, reason))?;
+    file.rewind().map_err(unread)?;
     let fault = |error: ArrowError| match error {
-        ArrowError::IoError(_, source) if source.kind() != std::io::ErrorKind::UnexpectedEof => unread(source),
+        // An error of the decompression is one of the file.
+        ArrowError::IoError(_, source) if source.raw_os_error().is_some() => unread(source),
         error => refused(path, error.to_string()),
     };
     if is_file {

@@ -4,6 +4,7 @@ mod cells;
 mod growing;
 mod index;
 mod ipc;
+mod lengths;
 #[cfg(feature = "parquet")]
 mod parquet;
 

@@ -58,16 +58,22 @@ pub(super) fn experiment(hyperparameters: &[Typed], fit: &FitInfo, time: f64) ->
         bytes(&mut info, 1, &name);
         // Field 5, the data that the metric is of: 1 is training, 2 validation.
         info.push(5 << 3);
-        varint(&mut info, if tag.starts_with("validation/") { 2 } else { 1 });
+        varint(&mut info, if tag.starts_with("validation/") || tag.starts_with("score/") { 2 } else { 1 });
         bytes(&mut experiment, 5, &info);
     }
     bytes(&mut experiment, 6, b"dropgrid");
     summary("_hparams_/experiment", 2, &experiment)
 }
 
+/// The tag of a score on the test rows of a fold.
+pub(super) fn score_tag(metric: &str) -> String {
+    format!("score/{metric}")
+}
+
 /// The tags of the scalars that are compared.
 fn tags(fit: &FitInfo) -> Vec<String> {
-    let mut tags: Vec<String> = fit.curve_metrics.iter().map(|name| format!("validation/{name}")).collect();
+    let mut tags: Vec<String> = fit.metrics.iter().map(|name| score_tag(name)).collect();
+    tags.extend(fit.curve_metrics.iter().map(|name| format!("validation/{name}")));
     tags.extend(fit.monitor.iter().map(|name| format!("validation/{name}")));
     tags.push("train/loss".to_owned());
     let mut known = Vec::new();

@@ -26,7 +26,7 @@ use crate::{
         Export, Lower, TakesInput,
         contract::lower::parameter,
         tensor::{
-            cpu_f32::{TapedTensor, cast},
+            cpu_f32::{TapedTensor, cast, is_cpu_f32},
             numbers::numbers,
         },
     },
@@ -179,6 +179,9 @@ macro_rules! takes {
                     if let Some(out) = cast(out) {
                         return out;
                     }
+                }
+                if const { is_cpu_f32::<E>() } {
+                    unreachable!("tensors of `f32` are on the CPU")
                 }
                 self.as_dfdx().try_forward(input)
             }

@@ -64,3 +64,9 @@ pub(in crate::nn) fn train<S: Shape, E: Dtype, D: Device<E>>(
     };
     Ok(input.map(run).and_then(cast).expect("the type was checked above"))
 }
+
+/// True of the numbers of single precision where the CPU is the only device. A branch on it is decided by the compiler, which
+/// then leaves out the tensor operations for other numbers and devices: they are much to compile for each shape.
+pub(in crate::nn) const fn is_cpu_f32<E>() -> bool {
+    size_of::<E>() == size_of::<f32>() && !cfg!(feature = "cuda")
+}

@@ -2,6 +2,7 @@
 //! precision gives the results of single precision.
 
 mod agreement;
+mod evaluation;
 mod export;
 mod golden;
 mod noise;

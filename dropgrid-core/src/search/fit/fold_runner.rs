@@ -149,6 +149,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         if !self.hooks.is_empty() {
             info.outer = self.outer;
             info.fold = (fold != REFIT).then_some(fold);
+            info.metrics = self.metrics.iter().map(|metric| metric.name()).collect();
             if self.curve_scores {
                 info.curve_metrics = self.metrics.iter().map(|metric| metric.name()).collect();
             }
@@ -237,6 +238,7 @@ fn describe(
     let values: Vec<Vec<Value>> = jobs.iter().map(values_of).collect();
     let differs = |at: usize| values.iter().any(|of_job| of_job[at] != values[0][at]);
     info.params = names.iter().copied().zip(params).collect();
-    info.candidates = jobs.iter().map(|job| job.job.candidate).collect();
     info.differ = names.iter().enumerate().filter(|&(at, _)| differs(at)).map(|(_, name)| *name).collect();
+    info.candidates = jobs.iter().map(|job| job.job.candidate).collect();
+    info.values = values;
 }

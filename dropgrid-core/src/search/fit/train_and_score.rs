@@ -10,6 +10,7 @@ use crate::{
     data::{Dataset, Score},
     engine,
     error::{Failure, Result},
+    hook::CandidateScore,
     metric::{Measured, MetricOf},
     model::{Init, Model, Network, Visitor},
     nn::{Lower, program},
@@ -149,6 +150,11 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> TrainingObserver<N> for Sco
             record.details.spread = spread;
             if self.fit.keeps_predictions && record.budget == Budget::Full && record.outcome.is_ok() {
                 record.details.predictions = predictions[at].1.as_ref().ok().map(|all| Arc::clone(&all.test_outputs));
+            }
+            if let (Ok(scores), context) = (&record.outcome, self.fit.course.hook_context) {
+                let scores = scores.clone();
+                let score = CandidateScore { candidate: record.candidate, epochs: candidate.trained, scores };
+                context.hooks.each(|hook| hook.scored(&context.fit, &score));
             }
             self.scored[candidate.position] = Some((candidate.trained, record));
         }

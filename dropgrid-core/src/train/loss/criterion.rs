@@ -3,16 +3,20 @@
 use std::borrow::Cow;
 
 use dfdx::{
-    tensor::{AsArray, Cpu, TensorFromVec, Trace},
-    tensor_ops::{Backward, SumTo, TryMul},
+    tensor::AsArray,
+    tensor_ops::{SumTo, TryMul},
 };
 
 use super::{
-    CustomLoss, LossTensor, OutputTensor, TargetTensor, TrainTarget, row_weights::RowWeights, slice_loss::SliceLoss,
-    target_scaler::TargetScaler, target_tensor,
+    CustomLoss, LossTensor, OutputTensor, TrainTarget,
+    row_weights::RowWeights,
+    slice_loss::SliceLoss,
+    tape::{leaf, on_slices},
+    target_scaler::TargetScaler,
+    target_tensor,
 };
 use crate::{
-    data::{Dataset, Fit, batches::Sample},
+    data::{Dataset, Fit},
     error::{Failure, ScoringError},
     model::device,
     recipe::Train,
@@ -93,14 +97,10 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
     /// [`Failure::Device`] where the loss is on the tape and there is not the memory.
     pub(crate) fn gradient(&mut self, output: &[f32], rows: &[usize], gradient: &mut [f32]) -> Result<f32, Failure> {
         let targets = &*self.targets;
-        if let Implementation::Slices(slices) = &mut self.implementation {
-            return Ok(slices.gradient(targets, &self.weights, output, rows, gradient));
+        match &mut self.implementation {
+            Implementation::Slices(slices) => Ok(slices.gradient(targets, &self.weights, output, rows, gradient)),
+            Implementation::Tape(own) => taped_loss(own.as_ref(), targets, output, rows, Some(gradient)),
         }
-        let output = leaf::<T>(output, rows.len())?;
-        let loss = self.implementation.on_tape(targets, output.leaky_trace(), rows);
-        let value = loss.array();
-        loss.try_backward().map_err(device)?.get(&output).copy_into(gradient);
-        Ok(value)
     }
 
     /// The same on the tape: the value of the loss, and a scalar whose backward pass has the loss's gradient.
@@ -135,9 +135,9 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
     /// there is not the memory.
     pub(crate) fn evaluation_loss(&self, output: &[f32], rows: &[usize]) -> Result<f64, Failure> {
         let targets = &*self.targets;
-        let Implementation::Slices(slices) = &self.implementation else {
-            let output = leaf::<T>(output, rows.len())?.leaky_trace();
-            return Ok(self.implementation.on_tape(targets, output, rows).array().into());
+        let slices = match &self.implementation {
+            Implementation::Slices(slices) => slices,
+            Implementation::Tape(own) => return Ok(taped_loss(own.as_ref(), targets, output, rows, None)?.into()),
         };
         let weight = self.weight(rows);
         if weight == 0.0 {
@@ -147,7 +147,23 @@ impl<'a, T: TrainTarget> Criterion<'a, T> {
     }
 }
 
-/// A batch of outputs with the given numbers.
-fn leaf<T: TrainTarget>(values: &[f32], rows: usize) -> Result<TargetTensor<T>, Failure> {
-    Cpu::default().try_tensor_from_vec(values.to_vec(), T::Output::batch(rows)).map_err(device)
+/// A loss on the tape, a closure's or else the target's own, of outputs in a slice.
+///
+/// # Errors
+/// [`Failure::Device`] where there is not the memory.
+fn taped_loss<T: TrainTarget>(
+    own: Option<&CustomLoss<T>>,
+    targets: &T,
+    output: &[f32],
+    rows: &[usize],
+    gradient: Option<&mut [f32]>,
+) -> Result<f32, Failure> {
+    match own {
+        Some(own) => own.on_slices(targets, output, rows, gradient),
+        // Targets with a link have a loss on slices. The branch is on a constant, so that their tape is not compiled.
+        None if const { T::LINK.is_none() } => {
+            on_slices::<T>(|output| targets.loss(output, rows), output, rows.len(), gradient)
+        }
+        None => unreachable!("targets with a link have a loss on slices"),
+    }
 }

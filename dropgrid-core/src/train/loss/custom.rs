@@ -2,8 +2,8 @@
 
 use std::{fmt, sync::Arc};
 
-use super::{LossTensor, OutputTensor, TargetTensor, TrainTarget};
-use crate::recipe::OwnLoss;
+use super::{LossTensor, OutputTensor, TargetTensor, TrainTarget, tape::on_slices, target_tensor};
+use crate::{error::Failure, recipe::OwnLoss};
 
 /// A loss computed by a closure, for targets of type `T`.
 ///
@@ -30,8 +30,11 @@ use crate::recipe::OwnLoss;
 pub struct CustomLoss<T: TrainTarget> {
     name: String,
     function: Arc<Function<T>>,
+    /// The same for outputs in a slice. It is made here, so that only a program with a loss of its own compiles the tape of one.
+    on_slices: Arc<OnSlices<T>>,
 }
 
+type OnSlices<T> = dyn Fn(&T, &[f32], &[usize], Option<&mut [f32]>) -> Result<f32, Failure> + Send + Sync;
 type Function<T> = dyn Fn(OutputTensor<T>, TargetTensor<T>) -> LossTensor + Send + Sync;
 
 impl<T: TrainTarget> CustomLoss<T> {
@@ -40,7 +43,12 @@ impl<T: TrainTarget> CustomLoss<T> {
         name: impl Into<String>,
         function: impl Fn(OutputTensor<T>, TargetTensor<T>) -> LossTensor + Send + Sync + 'static,
     ) -> Self {
-        Self { name: name.into(), function: Arc::new(function) }
+        let function: Arc<Function<T>> = Arc::new(function);
+        let taped = Arc::clone(&function);
+        let slices = move |targets: &T, output: &[f32], rows: &[usize], gradient: Option<&mut [f32]>| {
+            on_slices::<T>(|output| taped(output, target_tensor(targets, rows)), output, rows.len(), gradient)
+        };
+        Self { name: name.into(), function, on_slices: Arc::new(slices) }
     }
 
     /// The name of the loss.
@@ -51,6 +59,20 @@ impl<T: TrainTarget> CustomLoss<T> {
     /// The loss of a batch.
     pub(super) fn loss(&self, output: OutputTensor<T>, targets: TargetTensor<T>) -> LossTensor {
         (self.function)(output, targets)
+    }
+
+    /// The loss of the outputs of `rows` of the targets. Writes its derivative by the outputs to `gradient`, where that is wanted.
+    ///
+    /// # Errors
+    /// [`Failure::Device`] where there is not the memory.
+    pub(super) fn on_slices(
+        &self,
+        targets: &T,
+        output: &[f32],
+        rows: &[usize],
+        gradient: Option<&mut [f32]>,
+    ) -> Result<f32, Failure> {
+        (self.on_slices)(targets, output, rows, gradient)
     }
 
     /// The loss in a recipe, where it is for targets of type `T`.
@@ -66,7 +88,8 @@ impl<T: TrainTarget> CustomLoss<T> {
 
 impl<T: TrainTarget> Clone for CustomLoss<T> {
     fn clone(&self) -> Self {
-        Self { name: self.name.clone(), function: Arc::clone(&self.function) }
+        let (function, on_slices) = (Arc::clone(&self.function), Arc::clone(&self.on_slices));
+        Self { name: self.name.clone(), function, on_slices }
     }
 }
 

@@ -8,6 +8,7 @@ mod custom;
 mod golden;
 mod row_weights;
 mod slice_loss;
+mod tape;
 mod target_scaler;
 mod targets;
 #[cfg(test)]

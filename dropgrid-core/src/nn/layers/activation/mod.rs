@@ -24,7 +24,7 @@ use dfdx::{
 
 use crate::{
     kernel::elementwise::{self, Function},
-    nn::tensor::cpu_f32::{self, TapedTensor, TensorResult},
+    nn::tensor::cpu_f32::{self, TapedTensor, TensorResult, is_cpu_f32},
 };
 
 /// A function that a layer applies to each number.
@@ -44,7 +44,11 @@ fn evaluate<S: Shape, E: Dtype, D: Device<E>>(
     input: Tensor<S, E, D>,
 ) -> TensorResult<S, E, D, NoneTape> {
     let output = cpu_f32::evaluate(&input, |x, y| elementwise::apply(layer.function(), x, y));
-    output.unwrap_or_else(|| layer.by_tensor_ops(input))
+    match output {
+        Some(output) => output,
+        None if const { is_cpu_f32::<E>() } => unreachable!("tensors of `f32` are on the CPU"),
+        None => layer.by_tensor_ops(input),
+    }
 }
 
 fn train<S: Shape, E: Dtype, D: Device<E>>(
