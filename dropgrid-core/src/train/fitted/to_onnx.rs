@@ -16,6 +16,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// Writes the model to an [ONNX](https://onnx.ai) file, from which other programs predict: the preparation of the columns,
     /// the network and the predictions are one graph, of the operators of version [17](crate::graph::OPSET).
     ///
+    /// The predictions are those of an evaluation pass, in which nothing drops.
+    ///
     /// Inputs, with any number of rows N:
     ///
     /// - Where columns have categories, there is one input a column under its name, of shape (N, 1): texts for categories, of
@@ -33,7 +35,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// - of a regression `values` (N, numbers) in double precision, in the units of the data.
     ///
     /// Where an input has the name of an output, the output is called `label_1`. A row with a category that the model does not
-    /// know, or with a missing cell that it does not take, gives NaN, where [`predict`](Self::predict) is an error.
+    /// know, or with a missing cell that it does not take, gives NaN, where `predict` is an error.
     ///
     /// The metadata has `model`, `target`, `hyperparameters` and, where they exist, `classes` and `columns` as JSON, and
     /// `threshold`.
