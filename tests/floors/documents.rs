@@ -7,18 +7,13 @@ use super::{MODULES, TOP};
 /// The words that DESIGN.md may have.
 const WORDS: usize = 1500;
 
-/// True of a page's name.
-pub(crate) fn is_page(name: &str) -> bool {
-    Path::new(name).extension().is_some_and(|ending| ending == "md")
-}
-
 #[test]
 fn paths_that_pages_name_exist() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut pages: Vec<String> = ["DESIGN.md", "CONTRIBUTING.md", "README.md"].map(str::to_owned).into();
     let docs = fs::read_dir(root.join("docs")).expect("a folder of pages");
     let docs = docs.map(|page| format!("docs/{}", page.expect("a page").file_name().to_string_lossy()));
-    pages.extend(docs.filter(|page| is_page(page)));
+    pages.extend(docs.filter(|page| Path::new(page).extension().is_some_and(|end| end == "md")));
     let (mut faults, mut count) = (Vec::new(), 0);
     for page in &pages {
         let beside = root.join(page);

@@ -7,8 +7,6 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::documents::is_page;
-
 const PAGES: &str = "docs/guide/src";
 
 #[test]
@@ -136,6 +134,10 @@ fn pages() -> Vec<String> {
     }
     pages.sort();
     pages
+}
+
+fn is_page(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "md")
 }
 
 fn read(page: &str) -> String {
