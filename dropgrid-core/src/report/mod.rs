@@ -202,7 +202,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         &self.results
     }
 
-    /// Warnings about the data and its folds. Warnings about scores are among the [`results`](Results::warnings).
+    /// Warnings about the data and its folds. Warnings about scores are among the [`results`](CvResults::warnings).
     pub fn warnings(&self) -> &[Warning] {
         &self.conclusion.warnings
     }

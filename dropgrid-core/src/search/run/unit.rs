@@ -52,9 +52,6 @@ pub(crate) struct UnitWork<'a> {
 /// A call with what makes an outcome, where one is wanted.
 pub(crate) type Save<'a> = dyn FnMut(&dyn Fn() -> Result<UnitOutcome>) -> Result<()> + 'a;
 
-/// A call after each change to a study.
-pub(super) type OnWrite<'a> = dyn FnMut(&StateRelay) -> Result<()> + 'a;
-
 /// The records of the fits that have run, and the states of trainings.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct UnitOutcome {
