@@ -63,6 +63,8 @@ fn recipe() -> Train {
     Train::adam(1e-2).epochs(3).batch_size(16)
 }
 
+mod cells;
+
 #[searchable]
 struct Rows {
     scale: Standardize<4>,

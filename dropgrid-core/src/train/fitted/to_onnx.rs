@@ -58,10 +58,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         Ok(graph.to_onnx(M::NAME, &outputs, &self.export_metadata()))
     }
 
-    /// The input of the network: whole cells of double precision where its fields prepare columns, else cells less the
-    /// origins.
+    /// The input of the network: cells less the origins, in single precision. A network whose fields prepare columns adds the
+    /// origins again, so that the fields take the cells that they were fitted on, with the same rounding.
     fn export_input(&self, graph: &mut Graph, axes: &[usize]) -> Edge {
-        let takes_columns = M::COLUMNS.is_some();
         let has_categories =
             self.kinds.as_deref().is_some_and(|kinds| kinds.iter().any(|kind| *kind != FeatureKind::Number));
         let cells = if has_categories {
@@ -71,14 +70,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             let columns: Vec<Edge> = columns.map(|(column, input)| self.encoded(graph, column, input)).collect();
             let cells = graph.concat(&columns);
             graph.reshape(cells, axes)
-        } else if takes_columns || self.origins.is_some() {
+        } else if M::COLUMNS.is_some() || self.origins.is_some() {
             graph.input("features", Element::Double, axes)
         } else {
             graph.input("features", Element::Float, axes)
         };
-        if takes_columns {
-            return cells;
-        }
         let moved = match self.origins() {
             Some(origins) => {
                 let origins = graph.doubles("origins", axes, origins);
