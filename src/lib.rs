@@ -72,8 +72,7 @@
 //! | `ndarray`, `npy`, `arrow`, `parquet` | other programs' arrays and tables | no |
 //! | `cuda` | layers on dfdx's `Cuda` | no |
 //!
-//! A model that is edited all day is checked soonest by `dropgrid = { .., default-features = false, features = ["search"] }`. A call
-//! of what a missing feature brings is an error that names the feature.
+//! A call of what a missing feature brings is an error that names the feature. With `search` alone a model is checked soonest.
 //!
 //! # What is checked, and when
 //!
@@ -91,10 +90,8 @@
 //! | scoring a training pass, training on an evaluation batch | does not compile: [`phase`] |
 //! | a fit that panics or diverges, or never trains some of its tensors | recorded as failed with its reason, the search goes on |
 //!
-//! # Same seed, same bits
-//!
-//! Every random draw has a generator keyed by what it is for: see [`seed`]. The [digest](report::Report::digest) of a
-//! report is the same for one worker and for many.
+//! Every random draw has a generator keyed by what it is for, [`seed`]: the [digest](report::Report::digest) of a report is
+//! the same for one worker and for many.
 
 /// The crate that networks are made of, in version 0.13: tensors, shapes and devices, for a layer of your own. See
 /// `docs/own-layer.md`.

@@ -185,6 +185,7 @@ fn neither_steps_nor_workers_cost_memory() {
     steps_allocate_nothing!(Model, Train::sgd(1e-3), &small);
     steps_allocate_nothing!(Model, Train::rmsprop(1e-3), &small);
     steps_allocate_nothing!(Images, adam(), &small);
+    steps_allocate_nothing!(Sequences, adam(), &small);
 
     let weights: Vec<f64> = (0..90).map(f64::from).collect();
     let small = small.with_weights(weights.clone()).expect("weights");

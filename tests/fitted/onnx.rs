@@ -21,7 +21,7 @@ fn inputs(features: &Features, sample: &[usize]) -> Value {
         // A missing cell is null.
         Some(names) => match features.cell(row, column) {
             code if code.is_nan() => Value::Null,
-            code => json!(names[code as usize]),
+            code => json!(names[format!("{code}").parse::<usize>().expect("a code")]),
         },
         None => json!(features.cell(row, column)),
     };

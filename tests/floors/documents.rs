@@ -13,7 +13,7 @@ fn paths_that_pages_name_exist() {
     let mut pages: Vec<String> = ["DESIGN.md", "CONTRIBUTING.md", "README.md"].map(str::to_owned).into();
     let docs = fs::read_dir(root.join("docs")).expect("a folder of pages");
     let docs = docs.map(|page| format!("docs/{}", page.expect("a page").file_name().to_string_lossy()));
-    pages.extend(docs.filter(|page| page.ends_with(".md")));
+    pages.extend(docs.filter(|page| Path::new(page).extension().is_some_and(|end| end == "md")));
     let (mut faults, mut count) = (Vec::new(), 0);
     for page in &pages {
         let beside = root.join(page);

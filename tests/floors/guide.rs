@@ -25,7 +25,7 @@ fn every_page_stands_in_the_table_of_contents() {
 fn every_page_of_the_documentation_is_in_the_reference() {
     let documents = fs::read_dir(root().join("docs")).expect("a folder of pages");
     let names = documents.map(|file| file.expect("a file").file_name().into_string().expect("a name in Unicode"));
-    let names: Vec<String> = names.filter(|name| name.ends_with(".md")).collect();
+    let names: Vec<String> = names.filter(|name| is_page(name)).collect();
     for name in &names {
         let page = root().join(PAGES).join("reference").join(name);
         let text =
@@ -129,11 +129,15 @@ fn pages() -> Vec<String> {
     for folder in ["", "reference/"] {
         for entry in fs::read_dir(root().join(PAGES).join(folder)).expect("a folder of pages") {
             let name = entry.expect("a page").file_name().into_string().expect("a name in Unicode");
-            pages.extend(name.ends_with(".md").then(|| format!("{folder}{name}")));
+            pages.extend(is_page(&name).then(|| format!("{folder}{name}")));
         }
     }
     pages.sort();
     pages
+}
+
+fn is_page(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|end| end == "md")
 }
 
 fn read(page: &str) -> String {

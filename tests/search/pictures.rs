@@ -128,7 +128,8 @@ fn a_study_tells_what_the_strategy_said_of_candidates() {
     assert!(page.contains("Given up, by stage") && page.contains("fold 2 of 6"));
 
     // One that ends early has open candidates beside those that were given up.
-    let report = race_of(8).max_fits(18).study(path("early")).fit(&data()).expect("a report");
+    let error = race_of(8).max_fits(18).study(path("early")).fit(&data()).expect_err("no candidate is done");
+    let report = error.report::<Net, Classes<2>>().expect("what was done");
     let (study, of_report) = (view("early"), report.view());
     assert_eq!(told(&study), told(&of_report));
     let count = |state| study.candidates.iter().filter(|it| it.state == state).count();

@@ -230,7 +230,8 @@ fn enqueued_candidates_come_first_and_the_model_learns_from_them() {
     let data = corners(60, 0.8);
     let run = || search(Net::search(Gp::new(5).startup(3))).enqueue(enqueued.clone());
     let report = run().workers(1).cross_validate(&data).expect("a report");
-    let tried: Vec<&NetParams> = report.results().candidates().iter().map(|candidate| candidate.params()).collect();
+    let tried: Vec<&NetParams> =
+        report.results().candidates().iter().map(dropgrid::report::Candidate::params).collect();
     assert_eq!(tried[..3], enqueued.iter().collect::<Vec<_>>());
     assert_eq!(run().workers(3).cross_validate(&data).expect("a report").digest(), report.digest());
 }

@@ -106,7 +106,7 @@ impl Page {
         let text = json!({ "id": self.asked, "method": method, "params": params }).to_string();
         let length = u16::try_from(text.len()).expect("a short message");
         // A text, masked by zeros, which change nothing.
-        let mut frame = vec![0x81, 0x80 | 126];
+        let mut frame = vec![0x81, 0x80 | 0x7e];
         frame.extend(length.to_be_bytes());
         frame.extend([0; 4]);
         frame.extend(text.as_bytes());

@@ -141,9 +141,12 @@ impl<M: Model, S, D, T: TrainTarget> fmt::Debug for Program<'_, M, S, D, T> {
     }
 }
 
+/// The closure that makes a search, until it is called.
+type Unmade<'a, M, S, D, T> = RefCell<Option<Box<Make<'a, M, S, D, T>>>>;
+
 /// A search that is made when it is first needed.
 struct SearchOnce<'a, M: Model, S, D, T: TrainTarget> {
-    make: RefCell<Option<Box<Make<'a, M, S, D, T>>>>,
+    make: Unmade<'a, M, S, D, T>,
     made: OnceCell<SearchOn<M, S, D, T>>,
 }
 

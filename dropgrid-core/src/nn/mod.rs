@@ -66,6 +66,8 @@
 //! Sequences have the axes steps and channels, in this order. `Linear`, `LayerNorm1D`, the activations and the dropouts take them,
 //! too, step by step. `#[searchable(input = Rank2<24, 3>)]` reads rows of 72 numbers as 24 steps of 3 channels.
 //!
+//! All of them can be exported to other programs, see [`Export`].
+//!
 //! Tuples, `Residual`, `GeneralizedResidual`, `Repeated` and models train as programs where all of their layers do. `AddInto`
 //! and `SplitInto` train on the tape. An axis on a `Residual`, a `Repeated` or a tuple searches the layer in it, of a tuple the last
 //! one, in every repetition: `#[grid(0.0, 0.3)] body: Repeated<(Linear<64, 64>, ReLU, Dropout), DEPTH>`. [`Standardize`] and

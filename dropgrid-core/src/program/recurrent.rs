@@ -73,7 +73,9 @@ impl Operator for RecurrentLayer {
             let (kept, after) = mem::take(&mut rest).split_at_mut(all.kept(rows));
             rest = after;
             if !adds_parameters {
-                ranges.iter().for_each(|range| parameters[range.clone()].fill(0.0));
+                for range in ranges {
+                    parameters[range.clone()].fill(0.0);
+                }
             }
             let last = if all.backwards { 0 } else { all.steps.saturating_sub(1) };
             let add = |step: usize, to: &mut [f32]| {

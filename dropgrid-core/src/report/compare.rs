@@ -101,7 +101,7 @@ impl CvResults {
     /// Each candidate is compared with the best ([`compare`](Self::compare)); those whose difference is significant at
     /// level `alpha`, such as 0.05, after
     /// [Holm's](https://en.wikipedia.org/wiki/Holm%E2%80%93Bonferroni_method) correction for so many comparisons, are
-    /// out, and so are those with failed folds and those that are no [finalists](super::Candidate::is_finalist).
+    /// out, and so are those with failed folds and those that are no [finalists](super::CandidateScores::is_finalist).
     pub fn indistinguishable(&self, alpha: f64) -> Vec<usize> {
         let Some(best) = self.best() else { return Vec::new() };
         let mut tested: Vec<(usize, f64)> = (0..self.candidates().len())

@@ -119,7 +119,7 @@ impl<M: Model, T, F> Report<M, T, F> {
 
     /// Adds the model of the winner, which was trained by the time `elapsed`, after these failed attempts.
     pub(crate) fn fitted_with<G>(self, fitted: G, refit_failures: Vec<Failure>, elapsed: Duration) -> Report<M, T, G> {
-        let conclusion = Conclusion { refit_failures, elapsed, ..self.conclusion };
+        let conclusion = Conclusion { elapsed, refit_failures, ..self.conclusion };
         Report { results: self.results, conclusion, fitted, target: PhantomData }
     }
 
@@ -202,7 +202,7 @@ impl<M: Model, T, F> Report<M, T, F> {
         &self.results
     }
 
-    /// Warnings about the data and its folds. Warnings about scores are among the [`results`](Results::warnings).
+    /// Warnings about the data and its folds. Warnings about scores are among the [`results`](CvResults::warnings).
     pub fn warnings(&self) -> &[Warning] {
         &self.conclusion.warnings
     }

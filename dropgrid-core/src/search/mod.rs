@@ -141,7 +141,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     ///
     /// A fit that panics or diverges is recorded as failed and the search goes on. Where a metric is undefined on a
     /// fold, as a ROC AUC is of one class, its score is NaN, with the reason among the report's
-    /// [`warnings`](crate::report::Results::warnings): the candidate's mean by that metric is NaN and ranks last, the
+    /// [`warnings`](crate::report::CvResults::warnings): the candidate's mean by that metric is NaN and ranks last, the
     /// other metrics count. That holds for the deciding metric, too, as in scikit-learn; only if it leaves no candidate
     /// at all is there an error, which [has](crate::Error::report) the report. Where a fold's rows leave the deciding metric
     /// undefined whatever is predicted, the search is refused before any training.

@@ -122,6 +122,7 @@ impl<'a> Reader<'a> {
         str::from_utf8(self.bytes()?).ok()
     }
 
+    #[allow(clippy::option_option, reason = "bytes that end too early are not bytes that may be left out")]
     fn optional(&mut self) -> Option<Option<&'a [u8]>> {
         let is_some = self.flag()?;
         self.bytes().map(|bytes| is_some.then_some(bytes))

@@ -27,6 +27,7 @@ impl Case {
     }
 
     /// The states of all steps by the formulas, of shape (samples, steps, units).
+    #[allow(clippy::many_single_char_names, reason = "the gates in their papers' letters")]
     fn states(&self) -> Vec<f64> {
         let Recurrence { cell, steps, inputs, units, backwards } = self.all;
         let [x, input, state, input_bias, state_bias] = &self.numbers;
@@ -87,7 +88,9 @@ impl Case {
             self.all.states(self.samples, &mut kept, false, |sample, step, h| {
                 states[(sample * steps + step) * units..][..units].copy_from_slice(h);
             });
-            gradients.iter_mut().for_each(|part| part.fill(0.0));
+            for part in &mut gradients {
+                part.fill(0.0);
+            }
             let [to_x, input, state, input_bias, state_bias] = &mut gradients;
             let to = WeightGradients { input, state, input_bias, state_bias };
             let gradient = |step: usize, to: &mut [f32]| {
@@ -137,7 +140,9 @@ fn check(case: &Case) {
 fn states_and_gradients_are_those_of_the_formulas() {
     for (cell, backwards) in [(Cell::Lstm, false), (Cell::Lstm, true), (Cell::Gru, false), (Cell::Gru, true)] {
         let sizes: &[[usize; 3]] = if cfg!(miri) { &[[2, 1, 2]] } else { &[[4, 3, 5], [1, 2, 3], [3, 1, 1]] };
-        sizes.iter().for_each(|size| check(&Case::new(cell, if cfg!(miri) { 1 } else { 3 }, *size, backwards)));
+        for size in sizes {
+            check(&Case::new(cell, if cfg!(miri) { 1 } else { 3 }, *size, backwards));
+        }
     }
 }
 

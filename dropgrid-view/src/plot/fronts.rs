@@ -23,8 +23,10 @@ pub(super) fn plots(view: &SearchView) -> Vec<Plot> {
 
 fn plot(view: &SearchView, front: &Front, other: usize) -> Option<Plot> {
     let pair = |at: usize| {
+        view.candidates.get(at)?.mean()?;
         let values = front.values.get(at)?;
-        Some(((*values.get(other)?)?, (*values.first()?)?))
+        let finite = |objective: usize| values.get(objective).copied().flatten().filter(|value| value.is_finite());
+        Some((finite(other)?, finite(0)?))
     };
     let shown = sample(view, MOST);
     let mut places: Vec<usize> = shown.iter().copied().filter(|at| !front.places.contains(at)).collect();

@@ -16,8 +16,9 @@ const NAMES: f64 = 130.0;
 const NUMBERS: f64 = 60.0;
 
 pub(super) fn plot(view: &SearchView) -> Option<Plot> {
+    let pruned = || view.candidates.iter().filter(|candidate| candidate.state == State::Pruned);
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    for stage in view.candidates.iter().filter_map(|candidate| candidate.stage.as_deref()) {
+    for stage in pruned().filter_map(|candidate| candidate.stage.as_deref()) {
         *counts.entry(stage).or_default() += 1;
     }
     let mut stages: Vec<(&str, usize)> = counts.into_iter().collect();
@@ -42,12 +43,11 @@ pub(super) fn plot(view: &SearchView) -> Option<Plot> {
         content.push(&number.text(&number::count(*count)));
     }
     let all = view.candidates.len();
-    let pruned = view.candidates.iter().filter(|candidate| candidate.state == State::Pruned).count();
     let more = if left_out > 0 { format!(" {left_out} later stages are left out.") } else { String::new() };
     let caption = format!(
         "{} of {} candidates were given up before the end of their training: so many after each stage. The table has the \
          reasons.{more}",
-        number::count(pruned),
+        number::count(pruned().count()),
         number::count(all)
     );
     let size = (width, 16.0 + ROW * stages.len() as f64);

@@ -12,7 +12,7 @@ fn cut_off_after<S: Strategy<MlpSpace>>(epochs: usize, search: Search<Mlp, S>) -
     let (asked, count) = (stop.clone(), Arc::clone(&trained));
     let hook = move |_: &FitInfo, _: &Epoch| {
         if count.fetch_add(1, Ordering::Relaxed) + 1 == epochs {
-            asked.request(Duration::from_secs(600));
+            asked.request(Duration::from_mins(10));
         }
     };
     (search.stop(&stop).hook(hook), trained)

@@ -182,7 +182,7 @@ fn another_search_round_or_unit_is_refused_for_good() {
     assert_eq!(run(&study, search(), &format!("run-unit {units}")), 64);
     assert!(!result(&study, 1, 0).exists());
     // A time of the whole search has no meaning.
-    let timed = search().time_budget(std::time::Duration::from_secs(60));
+    let timed = search().time_budget(std::time::Duration::from_mins(1));
     assert_eq!(run(&study_in(&tempfile::tempdir().expect("a folder")), timed, "plan"), 2);
 }
 

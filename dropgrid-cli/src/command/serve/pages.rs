@@ -27,12 +27,12 @@ pub(super) struct Pages {
     /// The entry of each study in the list.
     entries: Cache<IndexEntry>,
     /// The page of each study.
-    pages: Cache<String>,
+    drawn: Cache<String>,
 }
 
 impl Pages {
     pub(super) fn new(folder: PathBuf, token: String, port: u16) -> Self {
-        Self { folder, token, port, entries: Cache::default(), pages: Cache::default() }
+        Self { folder, token, port, entries: Cache::default(), drawn: Cache::default() }
     }
 
     pub(super) fn response(&self, request: &Request) -> Response {
@@ -68,9 +68,9 @@ impl Pages {
             Some((study, "")) => {
                 // Before the file is read: what changes meanwhile is news.
                 let now = version(study);
-                Response::page((*self.pages.get(study, &now, || page(study, &now))).clone())
+                Response::page((*self.drawn.get(study, &now, || page(study, &now))).clone())
             }
-            Some((study, "version")) => Response::text(self.pages.version(study, version(study))),
+            Some((study, "version")) => Response::text(self.drawn.version(study, version(study))),
             _ => Response::status(404),
         }
     }

@@ -115,7 +115,7 @@ fn next_script(plan: &Plan, missing: usize, own: &Path, settings: &SubmitSetting
     let mut own_options = format!(" --cpus {cpus} --unit-time {}", division.unit_time.as_secs_f64());
     for (option, value) in [("limit", limit), ("max-array", max_array), ("max-submitted", max_submitted)] {
         if let Some(value) = value {
-            own_options += &format!(" --{option} {value}");
+            own_options = format!("{own_options} --{option} {value}");
         }
     }
     let after = if options.is_empty() { String::new() } else { format!(" --{}", words(options)) };

@@ -17,7 +17,7 @@ const ML: [&str; 1] = ["LabelEncoder"];
 impl Graph {
     /// The bytes of an ONNX file: the operators that `outputs` depend on, and entries of metadata by name. Each output comes
     /// with its name, which gets a number where an input has it.
-    pub(crate) fn to_onnx(mut self, name: &str, outputs: &[(&str, Edge)], metadata: &[(&str, String)]) -> Vec<u8> {
+    pub(crate) fn into_onnx(mut self, name: &str, outputs: &[(&str, Edge)], metadata: &[(&str, String)]) -> Vec<u8> {
         // An output of its own name, also where it is an input or the output of another name.
         let outputs: Vec<Edge> = outputs
             .iter()
@@ -91,10 +91,10 @@ impl Graph {
         };
         match &constant.elements {
             Elements::Float(all) => {
-                tensor.raw_data = Some(all.iter().flat_map(|number| number.to_le_bytes()).collect())
+                tensor.raw_data = Some(all.iter().flat_map(|number| number.to_le_bytes()).collect());
             }
             Elements::Double(all) => {
-                tensor.raw_data = Some(all.iter().flat_map(|number| number.to_le_bytes()).collect())
+                tensor.raw_data = Some(all.iter().flat_map(|number| number.to_le_bytes()).collect());
             }
             Elements::Integer(all) => {
                 tensor.raw_data = Some(all.iter().flat_map(|number| number.to_le_bytes()).collect());
@@ -154,4 +154,40 @@ fn attribute((name, value): &(&'static str, Attribute)) -> proto::Attribute {
         }
     });
     attribute
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_has_what_its_outputs_need_and_names_of_its_own() {
+        let mut graph = Graph::new();
+        let label = graph.input("label", Element::Text, &[1]);
+        let cells = graph.encode(label, &["a".to_owned(), "b".to_owned()]);
+        graph.affine(cells, [&[1.0], &[2.0]], [1.0, 0.0]);
+        let bytes = graph.into_onnx("Model", &[("label", cells), ("twice", cells)], &[("classes", "[]".to_owned())]);
+        let file = proto::Model::decode(&*bytes).expect("a message");
+        let versions: Vec<_> = file.opset_import.iter().map(|set| (set.domain.as_deref(), set.version)).collect();
+        assert_eq!(versions, [(Some(""), Some(17)), (Some("ai.onnx.ml"), Some(2))]);
+        assert_eq!((file.ir_version, file.metadata_props[0].key.as_deref()), (Some(8), Some("classes")));
+        let graph = file.graph.expect("a graph");
+        let nodes: Vec<String> = graph
+            .node
+            .iter()
+            .map(|node| format!("{} = {}({})", node.output[0], node.op_type(), node.input.join(", ")))
+            .collect();
+        let wanted = [
+            "LabelEncoder = LabelEncoder(label)",
+            "Cast = Cast(LabelEncoder)",
+            "label_1 = Identity(Cast)",
+            "twice = Identity(Cast)",
+        ];
+        assert_eq!(nodes, wanted);
+        assert!(graph.initializer.is_empty(), "what no output needs is left out");
+        let shape =
+            graph.output[0].r#type.clone().and_then(|ty| ty.tensor_type).and_then(|ty| ty.shape).expect("a shape");
+        let axes: Vec<_> = shape.dim.into_iter().map(|axis| (axis.dim_param, axis.dim_value)).collect();
+        assert_eq!(axes, [(Some("N".to_owned()), None), (None, Some(1))]);
+    }
 }

@@ -2,6 +2,7 @@
 //! statistics of the data.
 
 mod cells;
+mod column_chain;
 mod column_layer;
 mod export;
 pub(super) mod input;

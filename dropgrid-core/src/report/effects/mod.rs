@@ -76,7 +76,7 @@ pub struct PairEffect {
 }
 
 impl CvResults {
-    /// The effects of the hyperparameters on the mean of the deciding metric, among [finalists](super::Candidate::is_finalist) with
+    /// The effects of the hyperparameters on the mean of the deciding metric, among [finalists](super::CandidateScores::is_finalist) with
     /// a finite score.
     ///
     /// Where these are a complete grid, all combinations of their values, the effects are exact. Elsewhere a forest of

@@ -4,7 +4,7 @@ use std::{io, path::Path, sync::Arc};
 
 use arrow_array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray, UInt64Array};
 use arrow_ipc::writer::FileWriter;
-use arrow_schema::{ArrowError, DataType, Field, Schema};
+use arrow_schema::{ArrowError, Field, Schema};
 use serde_json::Value;
 
 use super::{Column, flat, plain};
@@ -91,6 +91,7 @@ fn of_values(values: &[Value]) -> ArrayRef {
 
 #[cfg(test)]
 mod tests {
+    use arrow_schema::DataType;
     use serde_json::json;
 
     use super::*;

@@ -126,7 +126,8 @@ fn intermediate(view: &SearchView) -> Intermediate {
         points.any(|point| of(point).is_some())
     };
     let is_epochs = || view.candidates.iter().flat_map(|it| &it.rungs).all(|rung| rung.resource >= 1.0);
-    let has_rungs = view.candidates.iter().any(|candidate| !candidate.rungs.is_empty());
+    // A pruned candidate has one score, at its end: what was monitored tells how it came there.
+    let has_rungs = view.candidates.iter().any(|candidate| candidate.rungs.len() > 1);
     match () {
         () if any(|point| point.validation_score) => Intermediate::ValidationScore,
         () if has_rungs && is_epochs() => Intermediate::Rungs,

@@ -50,7 +50,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// Several calls add up.
     ///
     /// A candidate outside is infeasible. It ranks behind every feasible one that had as much training, the smaller
-    /// [violation](crate::report::Candidate::violation) first, and wins only where none is feasible, which the report then
+    /// [violation](crate::report::CandidateScores::violation) first, and wins only where none is feasible, which the report then
     /// says: the rule of [Deb 2000](https://doi.org/10.1016/S0045-7825(99)00389-8). To a model of the scores an infeasible
     /// candidate is worse than all feasible ones. Halvings promote feasible candidates first.
     ///

@@ -20,8 +20,8 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     /// dropout. The default is 1.
     ///
     /// The scores of a candidate then spread for two reasons, which the results tell apart: the rows of the folds
-    /// ([`fold_std`](crate::report::Candidate::fold_std)) and the draws of the trainings
-    /// ([`seed_std`](crate::report::Candidate::seed_std)). Each repeat has the same folds and the same validation rows. Folds are
+    /// ([`fold_std`](crate::report::CandidateScores::fold_std)) and the draws of the trainings
+    /// ([`seed_std`](crate::report::CandidateScores::seed_std)). Each repeat has the same folds and the same validation rows. Folds are
     /// counted through all repeats: the second repeat of five folds has folds 5 to 9. A comparison of candidates takes the
     /// mean over the repeats of each fold, since repeats are no new rows.
     ///
@@ -42,7 +42,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
 
     /// Scores the mean prediction of so many passes with dropout on, in place of one evaluation pass: Monte-Carlo dropout
     /// ([Gal and Ghahramani 2016](https://proceedings.mlr.press/v48/gal16.html)). The results have the
-    /// [spread](crate::report::Candidate::spreads) of the passes.
+    /// [spread](crate::report::CandidateScores::spreads) of the passes.
     ///
     /// This setting overrides the recipe's [`mc_samples`](crate::recipe::Train::mc_samples). A field of the model under `#[train]`
     /// overrides both. A network with a batch normalisation, whose training pass does more than
@@ -83,7 +83,7 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
         self
     }
 
-    /// Corrects the best score for the choice of the best: [`Results::bbc`](crate::report::Results::bbc) has the score by each
+    /// Corrects the best score for the choice of the best: [`Results::bbc`](crate::report::CvResults::bbc) has the score by each
     /// metric, with an interval, from a [bootstrap](BbcCv) of the out-of-fold predictions, and the report says it in one
     /// sentence. Nothing is trained for it.
     ///

@@ -46,7 +46,7 @@ pub(super) struct Leader<'a> {
     /// True where the study knows that the process was asked to end.
     pub(super) is_leaving: bool,
     /// Where only a part of a search is led: called after each change to the study, whose passing states then stay at the end.
-    pub(super) on_write: Option<&'a mut dyn FnMut(&StateRelay) -> Result<()>>,
+    pub(super) on_write: Option<&'a mut super::open_study::OnWrite<'a>>,
 }
 
 /// The end of a search.

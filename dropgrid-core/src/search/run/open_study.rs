@@ -27,6 +27,9 @@ use crate::{
 /// The longest time until a search asks again for fits that other processes run, with or without news.
 const AGAIN: Duration = Duration::from_secs(2);
 
+/// A call after each change to a study.
+pub(super) type OnWrite<'a> = dyn FnMut(&StateRelay) -> Result<()> + 'a;
+
 /// The store of a search, and the records that the store had when the search began.
 pub(in crate::search) struct OpenStudy {
     store: Arc<Mutex<dyn Store>>,
@@ -67,7 +70,6 @@ impl OpenStudy {
     }
 
     /// The study of a part of a search, in memory, with what is known of it. All its states stay.
-    #[cfg(all(feature = "study", feature = "signals"))]
     pub(super) fn of_part(records: &[StoredRecord], states: &[State]) -> Result<Self> {
         let checkpoint = |state: &State| Checkpoint { state: state.clone(), fits: Vec::new() };
         let checkpoints: Vec<Checkpoint> = states.iter().map(checkpoint).collect();

@@ -46,8 +46,11 @@ pub(crate) struct UnitWork<'a> {
     /// The request after which trainings keep their states and end.
     pub(crate) stop: &'a Stop,
     /// Takes all records and states from time to time.
-    pub(crate) save: &'a mut dyn FnMut(&dyn Fn() -> Result<UnitOutcome>) -> Result<()>,
+    pub(crate) save: &'a mut Save<'a>,
 }
+
+/// A call with what makes an outcome, where one is wanted.
+pub(crate) type Save<'a> = dyn FnMut(&dyn Fn() -> Result<UnitOutcome>) -> Result<()> + 'a;
 
 /// The records of the fits that have run, and the states of trainings.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -16,6 +16,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// Writes the model to an [ONNX](https://onnx.ai) file, from which other programs predict: the preparation of the columns,
     /// the network and the predictions are one graph, of the operators of version [17](crate::graph::OPSET).
     ///
+    /// The predictions are those of an evaluation pass, in which nothing drops.
+    ///
     /// Inputs, with any number of rows N:
     ///
     /// - Where columns have categories, there is one input a column under its name, of shape (N, 1): texts for categories, of
@@ -32,10 +34,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// - of flags `flags` (N, flags), which are true above the threshold, and `probabilities` (N, flags);
     /// - of a regression `values` (N, numbers) in double precision, in the units of the data.
     ///
-    /// Where an input has the name of an output, the output is called `label_1`. A row that
-    /// [`predict`](Self::predict) refuses, with a category that the model does not know, a missing cell that it does not take or
-    /// a number beyond single precision, has NaN in `probabilities`, `values` and `outputs`, a `label` that is empty or -1, and
-    /// `flags` that are all false.
+    /// Where an input has the name of an output, the output is called `label_1`. A row that `predict` refuses, with a category that
+    /// the model does not know, a missing cell that it does not take or a number beyond single precision, has NaN in
+    /// `probabilities`, `values` and `outputs`, a `label` that is empty or -1, and `flags` that are all false.
     ///
     /// The metadata has `model`, `target`, `hyperparameters` and, where they exist, `classes` and `columns` as JSON, and
     /// `threshold`.
@@ -60,7 +61,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         let takes_missing = M::COLUMNS.is_some();
         let output = cells.map_or(output, |cells| graph.without_refused(output, cells, takes_missing));
         let outputs = self.export_predictions(&mut graph, output);
-        Ok(graph.to_onnx(M::NAME, &outputs, &self.export_metadata()))
+        Ok(graph.into_onnx(M::NAME, &outputs, &self.export_metadata()))
     }
 
     /// The input of the network: cells less the origins, in single precision. A network whose fields prepare columns adds the

@@ -9,7 +9,7 @@ use dfdx::{
 };
 
 use super::super::{tensor_ops::Rows, times::Times};
-use crate::{kernel::recurrent::Cell, nn::tensor::cpu_f32::TensorResult};
+use crate::kernel::recurrent::Cell;
 
 /// The function of a step of a recurrent layer.
 pub trait RecurrentCell: fmt::Debug + Clone + Copy + Default + Send + Sync + 'static {
@@ -74,10 +74,10 @@ impl RecurrentCell for GatedUnit {
     ) -> Result<[Tensor<Rows, E, D, T>; 2], D::Err> {
         let mut gates = by_input.into_iter().zip(by_state);
         let mut gate = || gates.next().expect("three gates");
-        let sum = |(input, state): (Tensor<Rows, E, D, T>, Tensor<Rows, E, D, T>)| -> TensorResult<Rows, E, D, T> {
-            input.try_add(state)
-        };
-        let (r, z) = (sum(gate())?.try_sigmoid()?, sum(gate())?.try_sigmoid()?);
+        let (by_input, by_state) = gate();
+        let r = by_input.try_add(by_state)?.try_sigmoid()?;
+        let (by_input, by_state) = gate();
+        let z = by_input.try_add(by_state)?.try_sigmoid()?;
         let (by_input, by_state) = gate();
         let n = by_input.try_add(r.try_mul(by_state)?)?.try_tanh()?;
         // n + z (h - n), which is (1 - z) n + z h.
