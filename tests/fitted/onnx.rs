@@ -63,6 +63,10 @@ fn recipe() -> Train {
     Train::adam(1e-2).epochs(3).batch_size(16)
 }
 
+mod cells;
+mod images;
+mod refused;
+
 #[searchable]
 struct Rows {
     scale: Standardize<4>,
@@ -184,28 +188,6 @@ fn columns_far_from_zero_keep_their_digits() {
         "probabilities": fitted.predict_proba(rows).expect("probabilities").concat(),
     });
     write("far", &fitted.to_onnx_bytes().expect("bytes"), &inputs(rows, &[4]), &outputs, &json!({}));
-}
-
-#[searchable(input = Rank3<2, 4, 4>)]
-struct Images {
-    first: (Conv2D<2, 4, 3, 1, 1>, BatchNorm2D<4>, ReLU, MaxPool2D<2, 2>),
-    pool: (AvgPool2D<2>, Flatten2D),
-    output: Linear<4, 3>,
-}
-
-#[test]
-fn images_have_their_axes() {
-    let rows: Vec<Vec<f32>> =
-        (0..40).map(|row| (0..32).map(|at| ((row * 7 + at * 3) % 11) as f32 / 5.0 - 1.0).collect()).collect();
-    let labels = Classes::<3>::new((0..40).map(|row| row % 3)).expect("labels");
-    let data = Dataset::new(rows, labels).expect("data");
-    let fitted = fitted!(Images, &data, recipe());
-    let rows = data.features();
-    let outputs = json!({
-        "label": fitted.predict(rows).expect("classes"),
-        "probabilities": fitted.predict_proba(rows).expect("probabilities").concat(),
-    });
-    write("images", &fitted.to_onnx_bytes().expect("bytes"), &inputs(rows, &[2, 4, 4]), &outputs, &json!({}));
 }
 
 #[searchable]

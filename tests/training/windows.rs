@@ -1,6 +1,9 @@
 //! Windows of a time series: no fold trains on a step that it scores, and a recurrent network learns from them.
 
+use std::sync::{Arc, Mutex};
+
 use dropgrid::{
+    hook::FitInfo,
     prelude::*,
     seed::Seed,
     split::{Folds, Rows, Split, Splitter},
@@ -107,6 +110,33 @@ fn splits_of_windows_share_no_step() {
     // Validation rows are apart from the rows that are trained on, too.
     let stopping = recipe.early_stopping(EarlyStopping::patience(2)).validation_fraction(0.3);
     search(TimeSeriesSplit::new(2).gap(1), &data, stopping).expect("a report");
+}
+
+/// Notes the fold and the rows of each training.
+#[derive(Debug, Clone, Default)]
+struct TrainedRows(Arc<Mutex<Vec<(Option<u32>, usize)>>>);
+
+impl Hook for TrainedRows {
+    fn fit_start(&self, fit: &FitInfo) {
+        self.0.lock().expect("no panic").push((fit.fold, fit.rows));
+    }
+}
+
+/// Validation windows are the last ones of a training part, whichever the folds are: windows drawn one by one would take their
+/// neighbours with them.
+#[test]
+fn validation_windows_cost_as_many_windows_as_share_their_steps() {
+    let data = Windows::new(8).horizon(2).of(&series()).expect("windows");
+    assert_eq!(data.len(), 111);
+    let recipe = Train::adam(1e-2).epochs(3).batch_size(16).early_stopping(EarlyStopping::patience(2));
+    let (log, recipe) = (TrainedRows::default(), recipe.validation_fraction(0.25));
+    let search = Forecast::search(Grid).cv(KFold::new(2)).scoring(MeanSquaredError).train(recipe).hook(log.clone());
+    search.refit_epochs(RefitEpochs::StopAgain).seed(3).progress(false).fit(&data).expect("a report");
+    let mut rows = log.0.lock().expect("no panic").clone();
+    rows.sort_unstable();
+    // A span has 10 steps, so 9 windows before a scored or a validation one share steps with it.
+    let left = |part: usize| part - part.div_ceil(4) - 9;
+    assert_eq!(rows, [(None, left(111)), (Some(0), left(55 - 9)), (Some(1), left(56 - 9))]);
 }
 
 #[test]

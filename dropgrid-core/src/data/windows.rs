@@ -18,6 +18,9 @@ use crate::error::{Error, Result};
 /// validation rows, [`TrainTestSplit`](crate::split::TrainTestSplit), nested searches and learning curves; shuffled folds, which
 /// leave nothing to train on, are an error.
 ///
+/// Validation samples for early stopping are the last ones of a training part, so that at most `lags` + `horizon` - 1 samples of a
+/// series are left out for them; whole series, where the folds keep groups whole.
+///
 /// # Examples
 /// ```
 /// # use dropgrid_core::data::Windows;

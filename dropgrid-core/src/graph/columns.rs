@@ -14,12 +14,12 @@ impl Graph {
         self.apply("Gather", &[edge, positions], &[("axis", Attribute::Integer(1))], &axes)
     }
 
-    /// Whole cells of a network's input: those of double precision as they are, others plus the origins of their columns.
+    /// Whole cells of a network's input, of double precision: its numbers plus the origins of their columns.
     pub(crate) fn cells(&mut self, input: Edge, origins: &[f64]) -> Edge {
-        if self.element(input) == Element::Double {
-            return input;
-        }
         let cells = self.cast(input, Element::Double);
+        if origins.iter().all(|origin| *origin == 0.0) {
+            return cells;
+        }
         let origins = self.doubles("origins", &[origins.len()], origins);
         self.add(cells, origins)
     }

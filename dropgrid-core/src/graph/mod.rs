@@ -131,6 +131,8 @@ pub struct Graph {
     /// The names of the layers that are being exported, from the outermost on.
     scope: Vec<String>,
     faults: Vec<String>,
+    /// Edges with a NaN in rows that the model does not take.
+    guarded: Vec<Edge>,
 }
 
 impl Graph {
@@ -250,6 +252,11 @@ impl Graph {
     pub fn refuse(&mut self, reason: &str) {
         let place = self.scope.join(".");
         self.faults.push(if place.is_empty() { reason.to_owned() } else { format!("`{place}`: {reason}") });
+    }
+
+    /// Says that a row with NaN in this edge, of rows of numbers, has no prediction.
+    pub(crate) fn guard(&mut self, edge: Edge) {
+        self.guarded.push(edge);
     }
 
     /// The reasons why the network cannot be exported.

@@ -43,8 +43,7 @@ impl<M: Model, I: FnOnce(&mut Graph, &[usize]) -> Edge> Visitor<M> for ExportNet
 pub(super) fn check<M: Model>() -> Result<()> {
     for architecture in architectures(&M::Space::default()) {
         let Some(params) = architecture.first() else { continue };
-        let element = if M::COLUMNS.is_some() { Element::Double } else { Element::Float };
-        let input = |graph: &mut Graph, axes: &[usize]| graph.input("features", element, axes);
+        let input = |graph: &mut Graph, axes: &[usize]| graph.input("features", Element::Float, axes);
         let exported = M::visit(&params, ExportNetwork { network: None, graph: &mut Graph::new(), input });
         // A candidate whose settings are out of range is refused by a search.
         if let Ok(Err(error @ Error::Export { .. })) = exported {

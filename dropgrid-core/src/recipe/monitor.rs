@@ -94,7 +94,8 @@ impl Train {
     ///
     /// The rows are drawn for each fold and are the same for all candidates. Where there are classes, each gives its share.
     /// Where the folds keep groups whole, whole groups are set aside. Where the folds keep the future apart, it is the last
-    /// rows, with the gap that the folds have.
+    /// rows, with the gap that the folds have. Of [`Windows`](crate::data::Windows) that are not in whole groups it is the last
+    /// ones, too, and those before that share a step with one of them are not trained on.
     pub fn validation_fraction(self, fraction: f64) -> Self {
         Self { validation_fraction: fraction, ..self }
     }

@@ -5,7 +5,7 @@ use super::{Folds, Split};
 use crate::error::{Error, Result, SplitError};
 
 /// The first and the last step of each sample.
-type Spans = [[usize; 2]];
+pub(crate) type Spans = [[usize; 2]];
 
 /// The rows of `train` that share no step with one of `test`.
 pub(crate) fn apart(train: impl IntoIterator<Item = usize>, test: &[usize], spans: &Spans) -> Vec<usize> {

@@ -123,7 +123,9 @@ pub fn export_part<L: LowerColumns>(
 ) -> Edge {
     graph.within(name, |graph| {
         let cells = graph.select(cells, positions);
-        layer.export_columns(graph, cells)
+        let part = layer.export_columns(graph, cells);
+        graph.guard(part);
+        part
     })
 }
 

@@ -204,7 +204,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         draw: u32,
     ) -> Result<Holdout> {
         let rows = Rows { len: self.data.len(), strata: self.data.targets().strata(), groups: self.data.groups() };
-        let by = self.holdout_by.get_or_init(|| HoldoutBy::of(rows, self.splits));
+        let by = self.holdout_by.get_or_init(|| HoldoutBy::of(rows, self.splits).for_spans(self.data.spans()));
         let key = Retry::seed(self.seed, draw).key(Purpose::Validation).fold(self.fold_of_rows(fold));
         let mut holdout = by.divide(train, recipe.validation_fraction, rows, key, fold)?;
         if let Some(spans) = self.data.spans() {

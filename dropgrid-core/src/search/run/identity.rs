@@ -60,7 +60,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         };
         let identity = if self.settings.curve_scores { identity.with("curve scores", "yes") } else { identity };
         let identity = if self.any(Train::needs_validation) {
-            identity.watching(HoldoutBy::of(rows, &folds.splits))
+            identity.watching(HoldoutBy::of(rows, &folds.splits).for_spans(data.spans()))
         } else {
             identity
         };

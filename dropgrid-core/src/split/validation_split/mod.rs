@@ -1,6 +1,6 @@
 //! The division of a training part into rows to train on and rows to validate on.
 
-use super::{Rows, Split, rows::Codes};
+use super::{Rows, Split, purge::Spans, rows::Codes};
 use crate::{
     error::{Result, SplitError},
     seed::{Key, shuffle},
@@ -48,6 +48,12 @@ impl HoldoutBy {
             })
         };
         if rows.groups.is_some_and(whole) { Self::Groups } else { Self::Rows }
+    }
+
+    /// These units for rows that share steps of a series, of which `spans` are the first and the last: drawn one by one, validation
+    /// rows would keep their neighbours on all sides out of the rows to train on, so the last rows are taken instead.
+    pub(crate) fn for_spans(self, spans: Option<&Spans>) -> Self {
+        if self == Self::Rows && spans.is_some() { Self::Time { gap: 0 } } else { self }
     }
 
     /// Divides `part`, the training part of fold number `fold`, so that about `fraction` of its rows are for validation: at

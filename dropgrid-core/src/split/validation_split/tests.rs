@@ -5,7 +5,7 @@ use proptest::{collection::vec, prelude::*};
 use super::*;
 use crate::{
     seed::{Purpose, Seed},
-    split::{GroupKFold, KFold, ShuffleSplit, Splitter as _, StratifiedKFold, TimeSeriesSplit},
+    split::{GroupKFold, KFold, ShuffleSplit, Splitter as _, StratifiedKFold, TimeSeriesSplit, apart},
 };
 
 fn key(fold: u32) -> Key {
@@ -65,6 +65,30 @@ fn groups_stay_whole_where_the_folds_keep_them_whole() {
     // Folds that divide groups ask for no whole groups.
     let splits = ShuffleSplit::new(3).split(rows, Seed(0)).expect("folds").splits;
     assert_eq!(HoldoutBy::of(rows, &splits), HoldoutBy::Rows);
+}
+
+/// Drawn one by one, a tenth of these windows would keep nearly all others out of the rows to train on.
+#[test]
+fn windows_lose_their_last_neighbours_alone() {
+    let (lags, horizon) = (24, 3);
+    let spans: Vec<[usize; 2]> = (0..1000).map(|start| [start, start + lags - 1 + horizon]).collect();
+    let rows = Rows::new(1000);
+    let folds = KFold::new(5).split(rows, Seed(0)).expect("folds").purged(Some(&spans)).expect("folds");
+    let by = HoldoutBy::of(rows, &folds.splits);
+    assert_eq!((by, by.for_spans(None), by.for_spans(Some(&spans))), (HoldoutBy::Rows, by, HoldoutBy::Time { gap: 0 }));
+    for (fold, split) in (0..).zip(&folds.splits) {
+        let part = split.train.as_slice();
+        let holdout = by.for_spans(Some(&spans)).divide(part, 0.1, rows, key(fold), fold).expect("two parts");
+        let fit = apart(holdout.fit.iter().copied(), &holdout.validation, &spans);
+        assert!(fit.len() + holdout.validation.len() + lags + horizon > part.len(), "{} of {}", fit.len(), part.len());
+        let steps =
+            |rows: &[usize]| rows.iter().flat_map(|&row| spans[row][0]..=spans[row][1]).collect::<BTreeSet<_>>();
+        assert!(steps(&fit).is_disjoint(&steps(&holdout.validation)));
+    }
+    // Whole groups, which share no step, and folds in time stay as they are.
+    for by in [HoldoutBy::Groups, HoldoutBy::Time { gap: 4 }] {
+        assert_eq!(by.for_spans(Some(&spans)), by);
+    }
 }
 
 proptest! {

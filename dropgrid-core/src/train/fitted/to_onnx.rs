@@ -34,8 +34,9 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// - of flags `flags` (N, flags), which are true above the threshold, and `probabilities` (N, flags);
     /// - of a regression `values` (N, numbers) in double precision, in the units of the data.
     ///
-    /// Where an input has the name of an output, the output is called `label_1`. A row with a category that the model does not
-    /// know, or with a missing cell that it does not take, gives NaN, where `predict` is an error.
+    /// Where an input has the name of an output, the output is called `label_1`. A row that `predict` refuses, with a category that
+    /// the model does not know, a missing cell that it does not take or a number beyond single precision, has NaN in
+    /// `probabilities`, `values` and `outputs`, a `label` that is empty or -1, and `flags` that are all false.
     ///
     /// The metadata has `model`, `target`, `hyperparameters` and, where they exist, `classes` and `columns` as JSON, and
     /// `threshold`.
@@ -53,17 +54,19 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// [`Error::Export`](crate::Error::Export).
     pub fn to_onnx_bytes(&self) -> Result<Vec<u8>> {
         let mut graph = Graph::new();
-        let input = |graph: &mut Graph, axes: &[usize]| self.export_input(graph, axes);
+        let mut cells = None;
+        let input = |graph: &mut Graph, axes: &[usize]| *cells.insert(self.export_input(graph, axes));
         let network = Some(self.network.as_any());
         let output = M::visit(&self.params, ExportNetwork { network, graph: &mut graph, input })??;
+        let takes_missing = M::COLUMNS.is_some();
+        let output = cells.map_or(output, |cells| graph.without_refused(output, cells, takes_missing));
         let outputs = self.export_predictions(&mut graph, output);
         Ok(graph.into_onnx(M::NAME, &outputs, &self.export_metadata()))
     }
 
-    /// The input of the network: whole cells of double precision where its fields prepare columns, else cells less the
-    /// origins.
+    /// The input of the network: cells less the origins, in single precision. A network whose fields prepare columns adds the
+    /// origins again, so that the fields take the cells that they were fitted on, with the same rounding.
     fn export_input(&self, graph: &mut Graph, axes: &[usize]) -> Edge {
-        let takes_columns = M::COLUMNS.is_some();
         let has_categories =
             self.kinds.as_deref().is_some_and(|kinds| kinds.iter().any(|kind| *kind != FeatureKind::Number));
         let cells = if has_categories {
@@ -73,14 +76,11 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             let columns: Vec<Edge> = columns.map(|(column, input)| self.encoded(graph, column, input)).collect();
             let cells = graph.concat(&columns);
             graph.reshape(cells, axes)
-        } else if takes_columns || self.origins.is_some() {
+        } else if M::COLUMNS.is_some() || self.origins.is_some() {
             graph.input("features", Element::Double, axes)
         } else {
             graph.input("features", Element::Float, axes)
         };
-        if takes_columns {
-            return cells;
-        }
         let moved = match self.origins() {
             Some(origins) => {
                 let origins = graph.doubles("origins", axes, origins);
@@ -120,6 +120,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             Link::Softmax => {
                 let probabilities = graph.apply_like("Softmax", &[output]);
                 let class = graph.largest(probabilities);
+                let class = graph.or_none(class, probabilities);
                 let label = self.export_label(graph, class);
                 vec![("label", label), ("probabilities", graph.cast(probabilities, Element::Float))]
             }
@@ -128,6 +129,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
                 let class = graph.is_above(positive, self.threshold);
                 let class = graph.cast(class, Element::Integer);
                 let class = graph.reshape(class, &[]);
+                let class = graph.or_none(class, positive);
                 let label = self.export_label(graph, class);
                 let one = graph.doubles("one", &[1], &[1.0]);
                 let negative = graph.apply_like("Sub", &[one, positive]);
@@ -146,7 +148,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         }
     }
 
-    /// The name of a class, or its number where classes have no names.
+    /// The name of a class, or its number where classes have no names, given its number or -1.
     fn export_label(&self, graph: &mut Graph, class: Edge) -> Edge {
         match &self.names {
             Some(names) => graph.look_up(names, class),
