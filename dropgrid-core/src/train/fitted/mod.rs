@@ -1,5 +1,6 @@
 //! Trained models.
 
+mod differences;
 mod erased_network;
 mod header;
 mod load;
