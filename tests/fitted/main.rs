@@ -11,6 +11,7 @@ mod onnx;
 #[path = "../support/own_layer.rs"]
 mod own_layer;
 mod predictions;
+mod rows;
 
 use std::{fs, path::PathBuf};
 

@@ -57,9 +57,9 @@ pub type OutputOf<N> = <N as Network>::Output;
 #[diagnostic::on_unimplemented(
     message = "the layers of this model make no network",
     label = "some field does not fit: the error at that field says why",
-    note = "every field is a layer that dfdx builds on `Cpu` in `f32`, takes what the field before it gives, and is `Send`"
+    note = "every field is a layer that dfdx builds on `Cpu` in `f32`, takes what the field before it gives, and is `Send` and `Sync`"
 )]
-pub trait Network: InputShape + TensorCollection<f32, Cpu, To<f32, Cpu> = Self> + Send + 'static {
+pub trait Network: InputShape + TensorCollection<f32, Cpu, To<f32, Cpu> = Self> + Send + Sync + 'static {
     /// The shape of one sample of output.
     type Output: Sample;
 
@@ -87,6 +87,7 @@ where
             Output = Tensor<Out, f32, Cpu, OwnedTape<f32, Cpu>>,
             Error = CpuError,
         > + Send
+        + Sync
         + 'static,
     I: Sample<Batch = In>,
     In: Shape,
@@ -107,7 +108,7 @@ where
 #[diagnostic::on_unimplemented(
     message = "the layers of `{M}` make no network",
     label = "some field does not fit: the error at that field says why",
-    note = "every field is a layer that dfdx builds on `Cpu` in `f32`, takes what the field before it gives, and is `Send`"
+    note = "every field is a layer that dfdx builds on `Cpu` in `f32`, takes what the field before it gives, and is `Send` and `Sync`"
 )]
 #[doc(hidden)]
 pub trait NetworkOf<M: Model>: Network<Output = M::Output> {}

@@ -30,7 +30,7 @@ pub struct Run {
     program: Program,
     parameters: AlignedVec,
     /// The gradients of the parameters, in the same ranges.
-    pub(super) gradients: AlignedVec,
+    gradients: AlignedVec,
     values: Vec<AlignedVec>,
     /// The gradient of each value that depends on a parameter; empty for the others.
     pub(super) value_gradients: Vec<AlignedVec>,
@@ -50,14 +50,26 @@ impl Run {
     ///
     /// # Errors
     /// [`Failure::Device`] where the memory cannot be allocated.
-    pub(crate) fn new(mut program: Program, rows: usize) -> Result<Self, Failure> {
-        let parameters = AlignedVec::of(&mem::take(&mut program.numbers))?;
+    pub(crate) fn new(program: Program, rows: usize) -> Result<Self, Failure> {
         let mut needs = vec![false; program.widths.len()];
         needs[0] = program.needs_input;
         for operation in &program.operations {
             let read = operation.inputs().iter().any(|value| needs[value.0]);
             needs[operation.to().0] = read || operation.weight().is_some();
         }
+        let parameters = program.numbers.len();
+        Self::allocated(program, rows, &needs, parameters)
+    }
+
+    /// Allocates the buffers for batches of up to `rows`, with gradients of the values that `needs` says and of so many
+    /// parameters.
+    pub(super) fn allocated(
+        mut program: Program,
+        rows: usize,
+        needs: &[bool],
+        gradients: usize,
+    ) -> Result<Self, Failure> {
+        let parameters = AlignedVec::of(&mem::take(&mut program.numbers))?;
         let adds = Adds::of(&program);
         let live = |value: usize| {
             value == 0 || value == program.output.0 || program.operations.iter().any(|one| one.to().0 == value)
@@ -67,7 +79,7 @@ impl Run {
         };
         let all = 0..program.widths.len();
         Ok(Self {
-            gradients: AlignedVec::filled(0.0, parameters.len())?,
+            gradients: AlignedVec::filled(0.0, gradients)?,
             parameters,
             values: all.clone().map(|value| buffer(value, true)).collect::<Result<_, _>>()?,
             value_gradients: all.map(|value| buffer(value, needs[value])).collect::<Result<_, _>>()?,

@@ -21,6 +21,11 @@ pub enum FeatureKind {
 /// The cell of a category that the model does not know.
 pub const UNKNOWN: f32 = -1.0;
 
+/// True for a missing cell and for the position of one of so many categories.
+fn is_code(cell: f64, count: usize) -> bool {
+    cell.is_nan() || (cell.fract() == 0.0 && (0.0..count as f64).contains(&cell))
+}
+
 impl Features {
     /// Features of rows in double precision in which NaN stands for a missing cell.
     ///
@@ -58,6 +63,27 @@ impl Features {
         Self::coded_of(cells, names.len(), Some(names.into()), kinds)
     }
 
+    /// One row of cells in columns of the given names and kinds; a missing cell is NaN, an unknown category [`UNKNOWN`].
+    ///
+    /// # Errors
+    /// [`DataError::NoFeatures`], [`DataError::NotFinite`], [`DataError::TooLarge`]; [`DataError::CodeOutOfRange`] for a cell that
+    /// is no position of a category.
+    pub(crate) fn of_row(
+        cells: &[f64],
+        names: Option<Arc<[String]>>,
+        kinds: Option<Arc<[FeatureKind]>>,
+    ) -> Result<Self> {
+        let codes = cells.iter().zip(kinds.as_deref().unwrap_or_default()).enumerate();
+        for (column, (&value, kind)) in codes {
+            let FeatureKind::Category(known) = kind else { continue };
+            if value.to_bits() != f64::from(UNKNOWN).to_bits() && !is_code(value, known.len()) {
+                let column = super::column_name(names.as_deref(), column);
+                return Err(Error::Data(DataError::CodeOutOfRange { row: 1, column, value, count: known.len() }));
+            }
+        }
+        Self::coded_of(cells, cells.len(), names, kinds)
+    }
+
     /// The features with a column of categories: its cells are positions among the names.
     ///
     /// # Errors
@@ -80,8 +106,7 @@ impl Features {
         if let Some(name) = names::repeated(&names) {
             return Err(Error::Data(DataError::DuplicateClass { name: name.clone() }));
         }
-        let is_code = |cell: f64| cell.is_nan() || (cell.fract() == 0.0 && (0.0..names.len() as f64).contains(&cell));
-        if let Some(row) = (0..self.len()).find(|&row| !is_code(self.cell(row, column))) {
+        if let Some(row) = (0..self.len()).find(|&row| !is_code(self.cell(row, column), names.len())) {
             let (value, name) = (self.cell(row, column), self.column_name(column));
             return Err(Error::Data(DataError::CodeOutOfRange {
                 row: row + 1,

@@ -18,7 +18,7 @@ struct Evaluating<'a, N>(&'a N);
 impl<N: Lower> Evaluating<'_, N> {
     fn program(&self, axes: &[usize]) -> Option<Program> {
         N::EVALUATES.then(|| {
-            let mut program = Program::new(axes);
+            let mut program = Program::new(axes).evaluation();
             let output = self.0.lower(&mut program, Program::INPUT);
             program.finish(output)
         })
@@ -54,8 +54,21 @@ fn a_program_without_noise_has_the_bits_of_an_evaluation_pass() {
         })+};
     }
     layers!(check);
-    for name in ["Linear", "Conv2D", "MaxPool2D", "Standardize", "Dropout", "GaussianNoise", "ReLU", "SiLU", "PReLU1D"]
-    {
+    let layers =
+        ["Linear", "Conv2D", "MaxPool2D", "Standardize", "Dropout", "GaussianNoise", "ReLU", "SiLU", "PReLU1D"];
+    let of_sequences = [
+        "Conv1D",
+        "MaxPool1D",
+        "AvgPool1D",
+        "GlobalAverage",
+        "Embedding",
+        "PositionalEncoding",
+        "Lstm",
+        "Gru",
+        "MultiHeadAttention",
+        "TransformerEncoder",
+    ];
+    for name in layers.into_iter().chain(of_sequences) {
         assert!(evaluated.contains(&name), "{name} is evaluated by its program");
     }
 }

@@ -67,6 +67,7 @@ mod hidden {
     /// No bar: without the feature `progress`, a terminal gets the lines of a log.
     pub(in crate::report::progress) struct Bar;
 
+    #[allow(clippy::unused_self, reason = "the bar of the feature has one")]
     impl Bar {
         pub(in crate::report::progress) const CAN_BE_SHOWN: bool = false;
 
@@ -74,7 +75,6 @@ mod hidden {
             Self
         }
 
-        #[allow(clippy::unused_self, reason = "the bar of the feature has one")]
         pub(in crate::report::progress) fn is_hidden(&self) -> bool {
             true
         }

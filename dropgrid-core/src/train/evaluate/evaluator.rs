@@ -1,6 +1,9 @@
 //! Evaluation passes of a network by its program, on buffers that are allocated once.
 
-use std::{cell::RefCell, fmt};
+use std::{
+    fmt,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use super::pass::{EVALUATION_ROWS, finite};
 use crate::{
@@ -15,16 +18,17 @@ const ROWS_A_THREAD: usize = 4 * EVALUATION_ROWS;
 /// Appends what is taken from the outputs of a network to a vector.
 pub(in crate::train) type Take = dyn Fn(&[f32], &mut Vec<f64>) + Sync;
 
-/// The runs of a network's program, one for each thread that has taken part so far.
+/// The runs of a network's program, as many as have been in use at once.
 #[derive(Default)]
 pub(in crate::train) struct Evaluator {
-    runs: RefCell<Vec<(Run, usize)>>,
+    /// The runs that are not in use, each with the rows of its batches.
+    runs: Mutex<Vec<(Run, usize)>>,
 }
 
 impl Evaluator {
     /// The numbers that `take` appends for the outputs of each batch, in the order of the rows. `program` makes the network's
-    /// program. Many rows are shared among the threads of rayon's pool; each row has the same bits in every batch, on every
-    /// thread.
+    /// program. Many rows are shared among the threads of rayon's pool, and several threads may call at once; each row has the
+    /// same bits in every batch, on every thread.
     ///
     /// # Errors
     /// [`Failure::NonFiniteOutput`] of the first such row; [`Failure::Device`] where there is not the memory.
@@ -37,28 +41,48 @@ impl Evaluator {
     ) -> Result<Vec<f64>, Failure> {
         let threads = (rows.len() / ROWS_A_THREAD).clamp(1, rayon::current_num_threads());
         let capacity = rows.len().min(EVALUATION_ROWS);
-        let runs = &mut *self.runs.borrow_mut();
-        runs.retain(|(_, known)| *known >= capacity);
+        let mut runs = self.take(threads, capacity);
         while runs.len() < threads {
             runs.push((Run::evaluating(program(), capacity)?, capacity));
         }
-        let parts = rows.chunks(rows.len().div_ceil(threads).max(1));
-        if threads == 1 {
-            return parts.zip(runs).next().map_or(Ok(Vec::new()), |(rows, (run, _))| part(run, features, rows, take));
-        }
-        let mut taken: Vec<Result<Vec<f64>, Failure>> = parts.clone().map(|_| Ok(Vec::new())).collect();
-        rayon::scope(|scope| {
-            for ((rows, (run, _)), taken) in parts.zip(runs).zip(&mut taken) {
-                scope.spawn(move |_| *taken = part(run, features, rows, take));
-            }
-        });
-        let mut taken = taken.into_iter();
-        let mut all = taken.next().unwrap_or_else(|| Ok(Vec::new()))?;
-        for part in taken {
-            all.extend(part?);
-        }
-        Ok(all)
+        let taken = shared(&mut runs, features, rows, take);
+        self.unused().append(&mut runs);
+        taken
     }
+
+    /// Takes up to so many runs, for batches of at least `capacity` rows. Runs for smaller batches are freed.
+    fn take(&self, count: usize, capacity: usize) -> Vec<(Run, usize)> {
+        let mut runs = self.unused();
+        runs.retain(|(_, known)| *known >= capacity);
+        let kept = runs.len().saturating_sub(count);
+        runs.split_off(kept)
+    }
+
+    /// The runs that are not in use. Nothing is computed while they are locked, so that no thread waits for another's rows.
+    fn unused(&self) -> MutexGuard<'_, Vec<(Run, usize)>> {
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The numbers for the rows, each run taking its part of them.
+fn shared(runs: &mut [(Run, usize)], features: &Features, rows: &[usize], take: &Take) -> Result<Vec<f64>, Failure> {
+    let threads = runs.len();
+    let parts = rows.chunks(rows.len().div_ceil(threads).max(1));
+    if threads == 1 {
+        return parts.zip(runs).next().map_or(Ok(Vec::new()), |(rows, (run, _))| part(run, features, rows, take));
+    }
+    let mut taken: Vec<Result<Vec<f64>, Failure>> = parts.clone().map(|_| Ok(Vec::new())).collect();
+    rayon::scope(|scope| {
+        for ((rows, (run, _)), taken) in parts.zip(runs).zip(&mut taken) {
+            scope.spawn(move |_| *taken = part(run, features, rows, take));
+        }
+    });
+    let mut taken = taken.into_iter();
+    let mut all = taken.next().unwrap_or_else(|| Ok(Vec::new()))?;
+    for part in taken {
+        all.extend(part?);
+    }
+    Ok(all)
 }
 
 /// The numbers for the rows of one thread.

@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A trained network of any type.
-pub(in crate::train) trait ErasedNetwork<T>: Send {
+pub(in crate::train) trait ErasedNetwork<T>: Send + Sync {
     /// The predictions for the given rows: probabilities or values, row-major, in the units of the targets before
     /// `scaler` transformed them.
     fn predict(&self, features: &Features, rows: &[usize], scaler: Option<&TargetScaler>) -> Result<Vec<f64>>;

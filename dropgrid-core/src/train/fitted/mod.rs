@@ -1,5 +1,6 @@
 //! Trained models.
 
+mod differences;
 mod erased_network;
 mod header;
 mod load;
@@ -47,7 +48,7 @@ use crate::{
 
 /// A trained network and the hyperparameters it was trained with.
 ///
-/// It predicts by evaluation passes: dropout is off, and the same rows give the same bits.
+/// It predicts by evaluation passes: dropout is off, and the same rows give the same bits. Threads may share it.
 pub struct Fitted<M: Model, T> {
     pub(in crate::train) params: M::Params,
     pub(in crate::train) network: Box<dyn ErasedNetwork<T>>,
@@ -71,6 +72,15 @@ pub struct Fitted<M: Model, T> {
     /// The seed of the training, where it is known.
     seed: Option<u64>,
 }
+
+/// Threads share a fitted model.
+const _: () = {
+    const fn is_shared<S: Send + Sync>() {}
+    #[allow(dead_code, reason = "it is compiled, and that is all")]
+    const fn fitted_is_shared<M: Model, T>() {
+        is_shared::<Fitted<M, T>>();
+    }
+};
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
     /// The hyperparameters.

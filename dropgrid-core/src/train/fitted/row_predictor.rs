@@ -44,6 +44,17 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         let width = run.as_ref().map_or(0, Run::width);
         Ok(RowPredictor { fitted: self, run, predictions: Vec::with_capacity(width) })
     }
+
+    /// The error of a cell that is no input of a network.
+    fn no_input(&self, column: usize, value: f64) -> Error {
+        let name = self.columns().and_then(|names| names.get(column));
+        let column = name.map_or_else(|| column.to_string(), Clone::clone);
+        Error::Data(if value.is_finite() {
+            DataError::TooLarge { row: 1, column, value }
+        } else {
+            DataError::NotFinite { row: 1, column, value }
+        })
+    }
 }
 
 impl<M: Model, T: TrainTarget<Output = M::Output>> RowPredictor<'_, M, T> {
@@ -56,7 +67,10 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> RowPredictor<'_, M, T> {
         }
         let Some(run) = run else {
             let cells: Vec<f64> = row.iter().map(|&cell| cell.into()).collect();
-            let features = Features::from_f64_rows([cells])?;
+            if let Some(column) = cells.iter().position(|cell| cell.is_nan()).filter(|_| M::COLUMNS.is_none()) {
+                return Err(fitted.no_input(column, cells[column]));
+            }
+            let features = Features::of_row(&cells, fitted.columns.clone(), fitted.kinds.clone())?;
             *predictions = fitted.network.predict(&*fitted.matched(&features)?, &[0], fitted.scaler())?;
             return Ok(predictions);
         };
@@ -67,9 +81,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> RowPredictor<'_, M, T> {
             // Whether a layer takes a missing cell shows in the output.
             let is_missing = cell.is_nan() && M::COLUMNS.is_some();
             if !to.is_finite() && !is_missing {
-                let name = fitted.columns().and_then(|names| names.get(column));
-                let name = name.map_or_else(|| column.to_string(), Clone::clone);
-                return Err(Error::Data(DataError::NotFinite { row: 1, column: name, value: cell }));
+                return Err(fitted.no_input(column, cell));
             }
         }
         let width = run.width();
@@ -93,9 +105,10 @@ macro_rules! row {
             /// their names, and NaN where a value is missing and a field of the model imputes it.
             ///
             /// # Errors
-            /// [`DataError::InputWidth`], [`DataError::NotFinite`];
+            /// [`DataError::InputWidth`], [`DataError::NotFinite`], [`DataError::TooLarge`];
             /// [`Failure::NonFiniteOutput`](crate::Failure::NonFiniteOutput), which a missing cell that nothing imputes gives,
-            /// too, and a code that is no category.
+            /// too, and a code that is no category. A model with a layer that is not dropgrid's own refuses such a cell by
+            /// [`DataError::NotPrepared`], and such a code by [`DataError::CodeOutOfRange`] or [`DataError::UnknownCategory`].
             pub fn predict<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<$one> {
                 let $fitted = self.fitted;
                 let $row = self.predictions(row)?;

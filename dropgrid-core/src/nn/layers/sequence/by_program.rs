@@ -10,6 +10,7 @@ use dfdx::{
 };
 
 use crate::{
+    error::Failure,
     kernel::elementwise,
     nn::{
         Lower,
@@ -19,11 +20,17 @@ use crate::{
     seed::{Purpose, Seed},
 };
 
-/// The buffers of a layer for samples with these axes.
-fn run(layer: &impl Lower, mut program: Program, x: &[f32], axes: &[usize]) -> Result<(Run, usize), CpuError> {
+/// A run of a layer for samples with these axes, whose buffers `allocate` allocates, and the rows of its batch.
+fn run(
+    layer: &impl Lower,
+    mut program: Program,
+    allocate: fn(Program, usize) -> Result<Run, Failure>,
+    x: &[f32],
+    axes: &[usize],
+) -> Result<(Run, usize), CpuError> {
     let rows = x.len() / axes.iter().product::<usize>().max(1);
     let output = layer.lower(&mut program, Program::INPUT);
-    let mut run = Run::new(program.finish(output), rows).map_err(|_| CpuError::OutOfMemory)?;
+    let mut run = allocate(program.finish(output), rows).map_err(|_| CpuError::OutOfMemory)?;
     run.batch()[..x.len()].copy_from_slice(x);
     Ok((run, rows))
 }
@@ -35,8 +42,8 @@ pub(super) fn evaluate<S: Shape, R: Shape>(
     axes: &[usize],
     shape: R,
 ) -> Result<Tensor<R, f32, Cpu>, CpuError> {
-    let (mut run, rows) = run(layer, Program::new(axes).evaluation(), &numbers(input), axes)?;
-    let out = run.forward(rows, [0; 8]).to_vec();
+    let (mut run, rows) = run(layer, Program::new(axes).evaluation(), Run::evaluating, &numbers(input), axes)?;
+    let out = run.evaluate(rows).to_vec();
     input.device().try_tensor_from_vec(out, shape)
 }
 
@@ -49,7 +56,7 @@ pub(super) fn train<L: Lower + TensorCollection<f32, Cpu> + Clone + 'static, S: 
     shape: R,
 ) -> Result<TapedTensor<R, f32, Cpu>, CpuError> {
     let (input, mut tape) = input.split_tape();
-    let (mut run, rows) = run(layer, Program::new(axes).with_input_gradient(), &numbers(&input), axes)?;
+    let (mut run, rows) = run(layer, Program::new(axes).with_input_gradient(), Run::new, &numbers(&input), axes)?;
     let draws = run.program().draws();
     let key = if draws { Seed(input.device().random_u64()).key(Purpose::Noise).words() } else { [0; 8] };
     let out = run.forward(rows, key).to_vec();

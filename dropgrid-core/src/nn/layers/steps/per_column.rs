@@ -1,5 +1,10 @@
 //! Layers for columns, side by side.
 
+use std::{
+    mem,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
+
 use dfdx::{
     nn::{
         BuildOnDevice,
@@ -71,26 +76,44 @@ fn behind(error: Error, first: usize) -> Error {
 
 /// The functions of layers, each for its columns of a row.
 #[derive(Debug)]
-struct SideBySide(Vec<(usize, Vec<Box<dyn Transform>>)>);
+struct SideBySide {
+    /// Each layer's columns and its functions.
+    layers: Vec<(usize, Vec<Box<dyn Transform>>)>,
+    /// Scratch memory: the cells of one layer, kept from row to row. Whoever finds it taken allocates.
+    part: Mutex<Vec<f64>>,
+}
+
+impl SideBySide {
+    fn new(layers: Vec<(usize, Vec<Box<dyn Transform>>)>) -> Self {
+        Self { layers, part: Mutex::default() }
+    }
+
+    /// The scratch memory. It is not locked while functions are applied.
+    fn part(&self) -> MutexGuard<'_, Vec<f64>> {
+        self.part.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 impl Transform for SideBySide {
     fn apply(&self, row: &mut Vec<f64>) {
-        let (mut first, mut all, mut part) = (0, Vec::new(), Vec::new());
-        for (columns, transforms) in &self.0 {
+        let mut part = mem::take(&mut *self.part());
+        // The numbers are written behind the cells, which later layers still read.
+        let cells = row.len();
+        let mut first = 0;
+        for (columns, transforms) in &self.layers {
             part.clear();
             part.extend_from_slice(&row[first..first + columns]);
-            for transform in transforms {
-                transform.apply(&mut part);
-            }
-            all.extend_from_slice(&part);
+            transforms.apply(&mut part);
+            row.extend_from_slice(&part);
             first += columns;
         }
-        *row = all;
+        row.drain(..cells);
+        *self.part() = part;
     }
 
     fn export(&self, graph: &mut Graph, cells: Edge) -> Edge {
         let (mut first, mut parts) = (0, Vec::new());
-        for (columns, transforms) in &self.0 {
+        for (columns, transforms) in &self.layers {
             let positions: Vec<usize> = (first..first + columns).collect();
             let own = graph.select(cells, &positions);
             parts.push(transforms.export(graph, own));
@@ -142,7 +165,7 @@ macro_rules! side_by_side {
                     self.layers.$at.transforms(&mut own);
                     parts.push(($layer::COLUMNS, own));
                 )+
-                to.push(Box::new(SideBySide(parts)));
+                to.push(Box::new(SideBySide::new(parts)));
             }
 
             fn forward_prepared<T: Tape<Num, Dev>>(
