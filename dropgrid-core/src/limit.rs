@@ -11,7 +11,7 @@ pub(crate) use signals::outlive_size_limits;
 use std::{
     cell::Cell,
     io::{self, Write},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -47,6 +47,8 @@ const ECHO: Duration = Duration::from_secs(1);
 pub struct Stop {
     /// When what is in flight has to end, by the first request and by the second.
     deadlines: Arc<[OnceLock<Instant>; 2]>,
+    /// Requests that are asked with this one.
+    followers: Arc<Mutex<Vec<Stop>>>,
 }
 
 impl Stop {
@@ -127,9 +129,26 @@ impl Stop {
     pub fn request(&self, grace: Duration) {
         let now = Instant::now();
         // A deadline that no clock can tell is none that comes.
-        let deadline = now.checked_add(grace).unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX)));
+        self.ask(now.checked_add(grace).unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX))));
+    }
+
+    fn ask(&self, deadline: Instant) {
         let [first, second] = &*self.deadlines;
         let _ = first.set(deadline).or_else(|deadline| second.set(deadline));
+        for follower in self.followers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            follower.ask(deadline);
+        }
+    }
+
+    /// Asks `other` whenever this one is asked, and now where it was.
+    pub(crate) fn and(&self, other: &Self) {
+        if Arc::ptr_eq(&self.deadlines, &other.deadlines) {
+            return;
+        }
+        self.followers.lock().unwrap_or_else(PoisonError::into_inner).push(other.clone());
+        for deadline in self.deadlines.iter().filter_map(OnceLock::get) {
+            other.ask(*deadline);
+        }
     }
 
     /// True once somebody asked.

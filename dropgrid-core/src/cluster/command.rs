@@ -153,7 +153,7 @@ impl Session<'_> {
 
     fn run_unit(&self, unit: usize, round: Option<u32>, workers: usize) -> Result<u8> {
         // From the first moment: a signal while data are read has a checkpoint, too, of nothing.
-        let evicted = evicted();
+        let _ = evicted();
         let plan = Plan::read(&self.folder)?;
         if let Some(asked) = round.filter(|&asked| asked != plan.round) {
             return Err(ClusterError::Round { planned: plan.round, asked }.into());
@@ -162,7 +162,7 @@ impl Session<'_> {
         plan.check_program(&self.folder)?;
         let search = self.program.search()?;
         plan.check_search(&self.folder, &search.identity()?)?;
-        let stop = search.stop().unwrap_or(evicted);
+        let stop = stop_of(search);
         Ok(match unit::run(search, &self.folder, &plan, unit, workers, &stop)? {
             UnitEnd::Known | UnitEnd::Written => DONE,
             UnitEnd::CutOff => AGAIN,
@@ -172,7 +172,7 @@ impl Session<'_> {
     /// Plans, runs units one after the other and collects, until the search is over. Between the steps the study is in its place.
     fn run_all(&self, settings: PlanSettings) -> Result<u8> {
         let search = self.program.search()?;
-        let (stop, workers) = (search.stop().unwrap_or_else(evicted), search.workers()?);
+        let (stop, workers) = (stop_of(search), search.workers()?);
         let mut settings = settings;
         loop {
             let planned = self.with_study(|study| self.plan(study, settings))?;
@@ -229,7 +229,19 @@ fn to_run(planned: Planned) -> Option<(Plan, Vec<usize>)> {
     }
 }
 
-/// The request that a scheduler makes of this process. A program that listens to signals itself decides what they do.
+/// The request of a search, which a scheduler makes, too.
+fn stop_of(search: &dyn UnitSearch) -> Stop {
+    let evicted = evicted();
+    match search.stop() {
+        Some(stop) => {
+            evicted.and(&stop);
+            stop
+        }
+        None => evicted,
+    }
+}
+
+/// The request that a scheduler makes of this process. Where the system allows no handler, nobody makes it.
 fn evicted() -> Stop {
     static EVICTED: OnceLock<Stop> = OnceLock::new();
     EVICTED.get_or_init(|| Stop::on_eviction(WARNED, GRACE).unwrap_or_default()).clone()
