@@ -3,6 +3,8 @@
 //! The fields are those of `batch/v1` of Kubernetes 1.33.
 
 use super::script::{Script, quoted};
+use std::path::Path;
+
 use crate::{
     cluster::{
         arguments::SubmitSettings,
