@@ -2,8 +2,9 @@
 //!
 //! The fields are those of `batch/v1` of Kubernetes 1.33.
 
-use super::script::{Script, quoted};
 use std::path::Path;
+
+use super::script::{Script, quoted};
 
 use crate::{
     cluster::{
