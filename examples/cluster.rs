@@ -10,7 +10,7 @@ use dropgrid::prelude::*;
 
 /// Dense, dropout, Dense(10): one struct is the network and its search space.
 #[searchable]
-pub struct Mlp<#[grid(256, 512)] const HIDDEN: usize> {
+pub struct Mlp<#[grid(64, 128)] const HIDDEN: usize> {
     hidden: (Linear<64, HIDDEN>, ReLU),
     #[grid(0.0..=0.5, step = 0.1)]
     dropout: Dropout,
