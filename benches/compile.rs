@@ -50,7 +50,7 @@ impl Package<'_> {
     fn write(&self, rate: f64) {
         let widths: Vec<String> = (1..=self.architectures).map(|number| (8 * number).to_string()).collect();
         let manifest = format!(
-            "[package]\nname = \"model{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ndropgrid = {{ path = \"{}\" }}\n\n[workspace]\n\n[profile.dev.package.\"*\"]\nopt-level = 3\n",
+            "[package]\nname = \"model{}\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[dependencies]\ndropgrid = {{ path = \"{}\" }}\n\n[workspace]\n\n[profile.dev]\nopt-level = 1\n\n[profile.dev.package.dropgrid-kernel]\nopt-level = 3\n",
             self.architectures,
             self.root.display()
         );

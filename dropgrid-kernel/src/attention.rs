@@ -3,6 +3,8 @@
 //! A sample is a matrix with a row for each step: the queries of all heads, then their keys, then their values. A head takes a
 //! stretch of columns of each.
 
+#![allow(clippy::many_single_char_names, reason = "the letters of the paper")]
+
 use super::{
     gemm::{View, matmul},
     mask::{self, Rate, Stream},
@@ -66,17 +68,16 @@ impl Attention {
         if let Some(rate) = self.rate {
             mask::fill(masks, stream, rate);
         }
-        let mut heads = weights.chunks_exact_mut(self.square());
         for (sample, (x, out)) in x.chunks_exact(3 * len).zip(out.chunks_exact_mut(len)).enumerate() {
             for head in 0..self.heads {
-                let weights = heads.next().expect("weights of each head");
+                let at = (sample * self.heads + head) * self.square();
+                let weights = &mut weights[at..][..self.square()];
                 let [q, k, v] = [0, 1, 2].map(|part| View::rows(&x[part * self.width + head * d..], row));
                 matmul(scratch, [self.steps, d, self.steps], q, k.t(), weights, false);
                 softmax(weights, self.steps, 1.0 / (d as f32).sqrt(), self.causal);
                 let mut used: &[f32] = weights;
                 if self.rate.is_some() {
-                    let masks = &masks[(sample * self.heads + head) * self.square()..];
-                    weighted(weights, masks, dropped);
+                    weighted(weights, &masks[at..], dropped);
                     used = dropped;
                 }
                 matmul(scratch, [self.steps, self.steps, d], View::rows(used, self.steps), v, of_head, false);
@@ -99,12 +100,12 @@ impl Attention {
             return;
         }
         let [weights, masks, used, slopes, of_head] = self.parts(gradient.len() / len, kept);
-        let mut heads = weights.chunks_exact(self.square());
         let samples = x.chunks_exact(3 * len).zip(gradient.chunks_exact(len)).zip(to.chunks_exact_mut(3 * len));
         for (sample, ((x, gradient), to)) in samples.enumerate() {
             for head in 0..self.heads {
-                let weights = heads.next().expect("weights of each head");
-                let masks = masks.get((sample * self.heads + head) * self.square()..).filter(|_| self.rate.is_some());
+                let first = (sample * self.heads + head) * self.square();
+                let weights = &weights[first..][..self.square()];
+                let masks = masks.get(first..).filter(|_| self.rate.is_some());
                 let [q, k, v] = [0, 1, 2].map(|part| View::rows(&x[part * self.width + head * d..], row));
                 let g = View::rows(&gradient[head * d..], self.width);
                 let at = |part: usize| [part * self.width + head * d, row];

@@ -2,7 +2,7 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 use quote::ToTokens;
-use syn::{Attribute, Expr, ExprLit, FieldsNamed, GenericParam, ItemStruct, Lit, Meta};
+use syn::{Attribute, Expr, ExprLit, Field, FieldsNamed, GenericParam, ItemStruct, Lit, Meta, Visibility};
 
 use crate::written::written;
 
@@ -13,24 +13,27 @@ pub(crate) fn source(args: &TokenStream, item: &ItemStruct) -> String {
         item.attrs.iter().partition(|attr| attr.path().is_ident("doc"));
     let searchable = if args.is_empty() { String::new() } else { format!("({})", written(args)) };
     let lines = docs.into_iter().map(attribute).chain([format!("#[searchable{searchable}]")]);
-    let mut text: String = lines.chain(attrs.into_iter().map(attribute)).map(|line| line + "\n").collect();
-    let vis = tidy(&item.vis);
-    text += &format!("{vis}{}struct {}", if vis.is_empty() { "" } else { " " }, item.ident);
+    let above: String = lines.chain(attrs.into_iter().map(attribute)).map(|line| line + "\n").collect();
     let params: Vec<String> = item.generics.params.iter().map(generic).collect();
-    if item.generics.params.iter().any(|param| !attributes(param).is_empty()) {
-        text += &format!("<\n    {},\n>", params.join(",\n    "));
-    } else if !params.is_empty() {
-        text += &format!("<{}>", params.join(", "));
-    }
-    if let Some(clause) = &item.generics.where_clause {
-        text += &format!("\n{}\n", tidy(clause));
+    let generics = if item.generics.params.iter().any(|param| !attributes(param).is_empty()) {
+        format!("<\n    {},\n>", params.join(",\n    "))
+    } else if params.is_empty() {
+        String::new()
     } else {
-        text.push(' ');
-    }
-    if let syn::Fields::Named(fields) = &item.fields {
-        text += &letter_by_letter(fields).unwrap_or_else(|| by_field(fields));
-    }
-    text
+        format!("<{}>", params.join(", "))
+    };
+    let clause = item.generics.where_clause.as_ref().map_or_else(|| " ".to_owned(), |it| format!("\n{}\n", tidy(it)));
+    let body = match &item.fields {
+        syn::Fields::Named(fields) => letter_by_letter(fields).unwrap_or_else(|| by_field(fields)),
+        _ => String::new(),
+    };
+    format!("{above}{}struct {}{generics}{clause}{body}", visibility(&item.vis), item.ident)
+}
+
+/// A visibility with the space behind it; nothing where it is private.
+fn visibility(vis: &Visibility) -> String {
+    let text = tidy(vis);
+    if text.is_empty() { text } else { text + " " }
 }
 
 /// The source of the fields, with the indentation of its last line taken away. `None` where the compiler has none, or one of
@@ -64,17 +67,12 @@ fn leaves(tokens: TokenStream) -> Vec<String> {
 
 /// The fields with their attributes, each on a line.
 fn by_field(fields: &FieldsNamed) -> String {
-    let mut text = "{\n".to_owned();
-    for field in &fields.named {
-        for attr in &field.attrs {
-            text += &format!("    {}\n", attribute(attr));
-        }
-        let vis = tidy(&field.vis);
-        let (space, name) = (if vis.is_empty() { "" } else { " " }, field.ident.as_ref());
-        let name = name.map(ToString::to_string).unwrap_or_default();
-        text += &format!("    {vis}{space}{name}: {},\n", tidy(&field.ty));
-    }
-    text + "}"
+    let lines = |field: &Field| {
+        let name = field.ident.as_ref().map(ToString::to_string).unwrap_or_default();
+        let own = format!("{}{name}: {},", visibility(&field.vis), tidy(&field.ty));
+        field.attrs.iter().map(attribute).chain([own]).map(|line| ["    ", &line, "\n"].concat()).collect::<String>()
+    };
+    format!("{{\n{}}}", fields.named.iter().map(lines).collect::<String>())
 }
 
 fn attributes(param: &GenericParam) -> &[Attribute] {

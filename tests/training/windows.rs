@@ -51,6 +51,17 @@ fn a_window_has_the_steps_before_its_target() {
     }
 }
 
+/// Scores windows in the middle of a series, of which the neighbours on both sides share steps with them.
+#[derive(Debug)]
+struct Middle;
+
+impl Splitter for Middle {
+    fn split(&self, rows: Rows<'_>, _seed: Seed) -> dropgrid::Result<Folds> {
+        let (test, train): (Vec<usize>, Vec<usize>) = (0..rows.len).partition(|row| (60..72).contains(row));
+        Ok(Folds { splits: vec![Split::new(train, test)], warnings: Vec::new() })
+    }
+}
+
 /// Steps that a fold scores are nowhere in the steps that it trains on: the features of the scored part are replaced by
 /// others, and the training of the fold does not notice.
 #[test]
@@ -65,15 +76,6 @@ fn no_fold_trains_on_a_step_that_it_scores() {
     let targets: Vec<[f64; 1]> = targets.map(|(at, value)| [if is_scored(at) { 70.0 } else { *value }]).collect();
     let dirty = Dataset::new(rows, Regression::new(targets).expect("targets")).expect("data");
 
-    // Scores the windows whose steps are all among those; without the rule the neighbours would be trained on.
-    #[derive(Debug)]
-    struct Middle;
-    impl Splitter for Middle {
-        fn split(&self, rows: Rows<'_>, _seed: Seed) -> dropgrid::Result<Folds> {
-            let (test, train): (Vec<usize>, Vec<usize>) = (0..rows.len).partition(|row| (60..72).contains(row));
-            Ok(Folds { splits: vec![Split::new(train, test)], warnings: Vec::new() })
-        }
-    }
     let windows = |data: &Dataset<Regression<1>>| Windows::new(8).of(data).expect("windows");
     let trained = |data: &Dataset<Regression<1>>| {
         let search = Forecast::search(Grid).cv(Middle).scoring(MeanSquaredError).train_scores(true);

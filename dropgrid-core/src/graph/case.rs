@@ -16,7 +16,7 @@ pub(crate) fn write(name: &str, graph: Graph, output: Edge, cells: &[f64], wante
     let width: usize = graph.shape(graph.inputs[0]).iter().product();
     let axes = graph.shape(graph.inputs[0]).to_vec();
     let shape: Vec<usize> = [cells.len() / width].into_iter().chain(axes).collect();
-    let bytes = graph.to_onnx("case", &[("output", output)], &[]);
+    let bytes = graph.into_onnx("case", &[("output", output)], &[]);
     assert!(!bytes.is_empty());
     let Some(folder) = env::var_os("DROPGRID_ONNX") else { return };
     // A NaN becomes null.

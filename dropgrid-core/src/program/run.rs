@@ -155,6 +155,7 @@ impl Run {
     }
 
     /// Computes the gradients of the parameters from that of the output.
+    #[allow(clippy::too_many_lines, reason = "one arm an operation")]
     pub(crate) fn backward(&mut self, rows: usize) {
         let numbers = &self.parameters;
         let steps = self.program.operations.iter().zip(&mut self.kept).zip(&self.adds).rev();

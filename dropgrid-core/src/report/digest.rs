@@ -32,7 +32,9 @@ fn digest(results: &CvResults, parts: &dyn Fn(usize) -> Vec<String>) -> String {
         text(&metric.name);
     }
     for (at, candidate) in results.candidates().iter().enumerate() {
-        parts(at).iter().for_each(|part| text(part));
+        for part in parts(at) {
+            text(&part);
+        }
         for record in candidate.other_records().iter().chain(candidate.records()) {
             // Only where it tells records apart: those of a grid have all folds and the whole training.
             if !(candidate.is_complete() && candidate.budget() == Budget::Full && record.budget == Budget::Full) {

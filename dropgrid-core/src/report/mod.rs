@@ -119,7 +119,7 @@ impl<M: Model, T, F> Report<M, T, F> {
 
     /// Adds the model of the winner, which was trained by the time `elapsed`, after these failed attempts.
     pub(crate) fn fitted_with<G>(self, fitted: G, refit_failures: Vec<Failure>, elapsed: Duration) -> Report<M, T, G> {
-        let conclusion = Conclusion { refit_failures, elapsed, ..self.conclusion };
+        let conclusion = Conclusion { elapsed, refit_failures, ..self.conclusion };
         Report { results: self.results, conclusion, fitted, target: PhantomData }
     }
 

@@ -1,6 +1,8 @@
 //! A step of a gated recurrent unit ([Cho et al. 2014](https://arxiv.org/abs/1406.1078)), with the reset gate behind the
 //! product of the state, row by row of a batch.
 
+#![allow(clippy::many_single_char_names, clippy::needless_range_loop, reason = "the gates in their papers' letters")]
+
 use crate::{
     scalar::{sigmoid, tanh},
     simd::multiversion,

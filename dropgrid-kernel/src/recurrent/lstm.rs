@@ -1,6 +1,8 @@
 //! A step of an LSTM ([Hochreiter and Schmidhuber 1997](https://doi.org/10.1162/neco.1997.9.8.1735), with the forget gate of
 //! [Gers et al. 2000](https://doi.org/10.1162/089976600300015015)), row by row of a batch.
 
+#![allow(clippy::many_single_char_names, clippy::needless_range_loop, reason = "the gates in their papers' letters")]
+
 use crate::{
     scalar::{sigmoid, tanh},
     simd::multiversion,
@@ -39,9 +41,13 @@ multiversion! {
             }
             let [i, f, g, o] = quarters(gates, units);
             for gate in [i, f, o] {
-                gate.iter_mut().for_each(|gate| *gate = sigmoid(*gate));
+                for gate in gate {
+                    *gate = sigmoid(*gate);
+                }
             }
-            g.iter_mut().for_each(|gate| *gate = flush(tanh(*gate)));
+            for gate in g {
+                *gate = flush(tanh(*gate));
+            }
         }
         let rows = gates.chunks_exact_mut(width).zip(before.chunks_exact(units));
         let to = c.chunks_exact_mut(units).zip(tanh_c.chunks_exact_mut(units)).zip(h.chunks_exact_mut(units));

@@ -199,6 +199,7 @@ impl Recurrence {
 
     /// Adds the gradients of the weights, and that of the inputs to `to_x` unless it is empty. `gradient` adds that of the states
     /// of a step of the sequence to a row for each sample.
+    #[allow(clippy::too_many_arguments, reason = "the operands of a layer and its derivatives")]
     pub fn backward(
         &self,
         scratch: &mut GemmScratch,

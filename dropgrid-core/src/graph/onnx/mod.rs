@@ -17,7 +17,7 @@ const ML: [&str; 1] = ["LabelEncoder"];
 impl Graph {
     /// The bytes of an ONNX file: the operators that `outputs` depend on, and entries of metadata by name. Each output comes
     /// with its name, which gets a number where an input has it.
-    pub(crate) fn to_onnx(mut self, name: &str, outputs: &[(&str, Edge)], metadata: &[(&str, String)]) -> Vec<u8> {
+    pub(crate) fn into_onnx(mut self, name: &str, outputs: &[(&str, Edge)], metadata: &[(&str, String)]) -> Vec<u8> {
         // An output of its own name, also where it is an input or the output of another name.
         let outputs: Vec<Edge> = outputs
             .iter()
@@ -91,10 +91,10 @@ impl Graph {
         };
         match &constant.elements {
             Elements::Float(all) => {
-                tensor.raw_data = Some(all.iter().flat_map(|number| number.to_le_bytes()).collect())
+                tensor.raw_data = Some(all.iter().flat_map(|number| number.to_le_bytes()).collect());
             }
             Elements::Double(all) => {
-                tensor.raw_data = Some(all.iter().flat_map(|number| number.to_le_bytes()).collect())
+                tensor.raw_data = Some(all.iter().flat_map(|number| number.to_le_bytes()).collect());
             }
             Elements::Integer(all) => {
                 tensor.raw_data = Some(all.iter().flat_map(|number| number.to_le_bytes()).collect());
@@ -166,7 +166,7 @@ mod tests {
         let label = graph.input("label", Element::Text, &[1]);
         let cells = graph.encode(label, &["a".to_owned(), "b".to_owned()]);
         graph.affine(cells, [&[1.0], &[2.0]], [1.0, 0.0]);
-        let bytes = graph.to_onnx("Model", &[("label", cells), ("twice", cells)], &[("classes", "[]".to_owned())]);
+        let bytes = graph.into_onnx("Model", &[("label", cells), ("twice", cells)], &[("classes", "[]".to_owned())]);
         let file = proto::Model::decode(&*bytes).expect("a message");
         let versions: Vec<_> = file.opset_import.iter().map(|set| (set.domain.as_deref(), set.version)).collect();
         assert_eq!(versions, [(Some(""), Some(17)), (Some("ai.onnx.ml"), Some(2))]);

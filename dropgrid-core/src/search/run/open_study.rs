@@ -67,7 +67,6 @@ impl OpenStudy {
     }
 
     /// The study of a part of a search, in memory, with what is known of it. All its states stay.
-    #[cfg(all(feature = "study", feature = "signals"))]
     pub(super) fn of_part(records: &[StoredRecord], states: &[State]) -> Result<Self> {
         let checkpoint = |state: &State| Checkpoint { state: state.clone(), fits: Vec::new() };
         let checkpoints: Vec<Checkpoint> = states.iter().map(checkpoint).collect();

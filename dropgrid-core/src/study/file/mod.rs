@@ -91,6 +91,7 @@ impl StudyFile {
     ///
     /// # Errors
     /// Those of [`open`](Self::open), where the damage is not to records.
+    #[allow(clippy::redundant_closure_for_method_calls, reason = "the method is of one lifetime, the closure of all")]
     pub fn running(path: impl AsRef<Path>) -> Result<RunningFits> {
         Reader::read(path.as_ref(), |reader| reader.running())
     }

@@ -3,7 +3,10 @@
 use std::any::Any;
 
 use crate::{
-    data::{Features, batches::shape},
+    data::{
+        Features,
+        batches::{self, shape},
+    },
     error::{Error, Result},
     model::Network,
     nn::{Lower, evaluation_program},
@@ -62,7 +65,7 @@ impl<T: TrainTarget, N: Network<Output = T::Output>> ErasedNetwork<T> for TypedN
     }
 
     fn width(&self) -> usize {
-        shape::<N::Sample>().into_iter().product()
+        batches::width::<N::Sample>()
     }
 
     fn state_dict(&self) -> (StateDict, Vec<usize>) {
@@ -116,7 +119,7 @@ impl<T: TrainTarget, N: Network<Output = T::Output> + Lower> ErasedNetwork<T> fo
     }
 
     fn width(&self) -> usize {
-        shape::<N::Sample>().into_iter().product()
+        batches::width::<N::Sample>()
     }
 
     fn state_dict(&self) -> (StateDict, Vec<usize>) {

@@ -12,7 +12,7 @@ use super::{
     Fitted,
     erased_network::{ErasedNetwork, LoweredNetwork, TypedNetwork},
     header::{ENTRY, Header},
-    plausible::{check_recipe, impossible, unsound, unsound_columns},
+    plausible::{check_recipe, impossible, same_settings, unsound, unsound_columns},
     save::not_finite,
 };
 use crate::{
@@ -224,17 +224,6 @@ impl<T: TrainTarget> Fill<'_, T> {
         contents.write(&mut network)?;
         Ok((erase(network), layers))
     }
-}
-
-/// Checks that the settings in a file are those of the network that was built from its hyperparameters.
-fn same_settings(network: &BTreeMap<String, f64>, file: &BTreeMap<String, f64>) -> Result<(), LoadError> {
-    let both = network.iter().filter_map(|(path, &expected)| Some((path, *file.get(path)?, expected)));
-    let differences = both.filter(|(_, found, expected)| found != expected).map(|(path, found, expected)| {
-        let Setting { layer, name, .. } = Setting::new(path, found);
-        format!("the {name} of the layer `{layer}` is {found}, expected {expected}")
-    });
-    let differences: Vec<String> = differences.collect();
-    if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }
 
 /// The tensors of a file in the order of a network's tensors.

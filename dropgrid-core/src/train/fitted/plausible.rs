@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use super::header::Header;
 use crate::{
     data::{Target, Truth},
-    error::{Result, TensorFault},
+    error::{LoadError, Result, TensorFault},
     model::Model,
+    nn::Setting,
     recipe::Train,
     train::state_dict::StateTensor,
 };
@@ -104,4 +105,15 @@ pub(super) fn impossible(
     };
     let at = tensor.numbers.iter().position(|&value| !holds(value))?;
     Some(TensorFault::Impossible { name: tensor.name.clone(), at, value: f64::from(tensor.numbers[at]), expected })
+}
+
+/// Checks that the settings in a file are those of the network that was built from its hyperparameters.
+pub(super) fn same_settings(network: &BTreeMap<String, f64>, file: &BTreeMap<String, f64>) -> Result<(), LoadError> {
+    let both = network.iter().filter_map(|(path, &expected)| Some((path, *file.get(path)?, expected)));
+    let differences = both.filter(|(_, found, expected)| found != expected).map(|(path, found, expected)| {
+        let Setting { layer, name, .. } = Setting::new(path, found);
+        format!("the {name} of the layer `{layer}` is {found}, expected {expected}")
+    });
+    let differences: Vec<String> = differences.collect();
+    if differences.is_empty() { Ok(()) } else { Err(LoadError::Differs { differences }) }
 }

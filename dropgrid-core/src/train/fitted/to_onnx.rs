@@ -57,7 +57,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
         let network = Some(self.network.as_any());
         let output = M::visit(&self.params, ExportNetwork { network, graph: &mut graph, input })??;
         let outputs = self.export_predictions(&mut graph, output);
-        Ok(graph.to_onnx(M::NAME, &outputs, &self.export_metadata()))
+        Ok(graph.into_onnx(M::NAME, &outputs, &self.export_metadata()))
     }
 
     /// The input of the network: whole cells of double precision where its fields prepare columns, else cells less the

@@ -76,7 +76,9 @@ struct Doubled;
 
 impl crate::nn::Transform for Doubled {
     fn apply(&self, row: &mut Vec<f64>) {
-        row.iter_mut().for_each(|cell| *cell *= 2.0);
+        for cell in row {
+            *cell *= 2.0;
+        }
     }
 }
 
