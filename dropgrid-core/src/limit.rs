@@ -78,6 +78,9 @@ impl Stop {
         let mut first: Option<Instant> = None;
         let handler = move |request: signals::Request| {
             if asked.is_requested() {
+                if request.is_scheduled {
+                    return;
+                }
                 if request.is_ctrl_c || first.is_none_or(|first| first.elapsed() >= ECHO) {
                     std::process::exit(request.status);
                 }
@@ -145,7 +148,12 @@ impl Stop {
         if Arc::ptr_eq(&self.deadlines, &other.deadlines) {
             return;
         }
-        self.followers.lock().unwrap_or_else(PoisonError::into_inner).push(other.clone());
+        let mut followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
+        if followers.iter().any(|follower| Arc::ptr_eq(&follower.deadlines, &other.deadlines)) {
+            return;
+        }
+        followers.push(other.clone());
+        drop(followers);
         for deadline in self.deadlines.iter().filter_map(OnceLock::get) {
             other.ask(*deadline);
         }

@@ -173,11 +173,17 @@ impl Session<'_> {
     fn run_all(&self, settings: PlanSettings) -> Result<u8> {
         let search = self.program.search()?;
         let (stop, workers) = (stop_of(search), search.workers()?);
-        let mut settings = settings;
+        let (mut settings, mut before) = (settings, None);
         loop {
             let planned = self.with_study(|study| self.plan(study, settings))?;
             let Some((plan, missing)) = to_run(planned) else { return self.with_study(|study| self.report(study)) };
             settings.anew = false;
+            // Each unit has just come to a result; one that is not taken has to be looked at.
+            let now = Some((plan.round, missing.len()));
+            if before == now {
+                return Err(missing_of(plan.round, &missing));
+            }
+            before = now;
             for unit in missing {
                 if unit::run(search, &self.folder, &plan, unit, workers, &stop)? == UnitEnd::CutOff {
                     return Ok(AGAIN);

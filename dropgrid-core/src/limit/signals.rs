@@ -23,6 +23,8 @@ pub(super) struct Request {
     pub(super) is_ctrl_c: bool,
     /// True of a signal by which a scheduler warns ahead of the one that ends the process.
     pub(super) is_warning: bool,
+    /// True where the program also runs for a scheduler, whose request decides when the process ends.
+    pub(super) is_scheduled: bool,
     /// The exit status of a process that it ended, as shells count it: 128 and the number of the signal.
     pub(super) status: i32,
 }
@@ -54,7 +56,7 @@ mod unix {
     /// The thread that hears signals, and whom it tells.
     struct Listening {
         handle: Handle,
-        /// True of those who hear warnings, too.
+        /// True of those who hear warnings, too, who come first.
         listeners: Vec<(bool, Box<dyn FnMut(Request) + Send>)>,
     }
 
@@ -77,10 +79,12 @@ mod unix {
                 let tell = move || {
                     for signal in signals.forever() {
                         let (is_ctrl_c, is_warning) = (signal == SIGINT, ahead.contains(&signal));
-                        let request = Request { is_ctrl_c, is_warning, status: 128 + signal };
                         let mut listening = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
-                        let listeners = listening.iter_mut().flat_map(|listening| &mut listening.listeners);
-                        listeners.filter(|(warned, _)| *warned || !is_warning).for_each(|(_, on)| on(request));
+                        let Some(Listening { listeners, .. }) = &mut *listening else { continue };
+                        let is_scheduled = listeners.iter().any(|(warned, _)| *warned);
+                        let request = Request { is_ctrl_c, is_warning, is_scheduled, status: 128 + signal };
+                        let listeners = listeners.iter_mut().filter(|(warned, _)| *warned || !is_warning);
+                        listeners.for_each(|(_, on)| on(request));
                     }
                 };
                 thread::Builder::new().name("dropgrid-signals".to_owned()).spawn(tell)?;
@@ -93,7 +97,8 @@ mod unix {
         if warnings {
             ahead.into_iter().try_for_each(|signal| listening.handle.add_signal(signal))?;
         }
-        listening.listeners.push((warnings, Box::new(on)));
+        let place = if warnings { 0 } else { listening.listeners.len() };
+        listening.listeners.insert(place, (warnings, Box::new(on)));
         Ok(())
     }
 
@@ -193,7 +198,7 @@ mod windows {
     /// # Errors
     /// Where the process has a listener already, or the system allows none.
     pub(in crate::limit) fn listen(_: bool, mut on: impl FnMut(Request) + Send + 'static) -> io::Result<()> {
-        let request = Request { is_ctrl_c: true, is_warning: false, status: 130 };
+        let request = Request { is_ctrl_c: true, is_warning: false, is_scheduled: false, status: 130 };
         ctrlc::set_handler(move || on(request)).map_err(|error| match error {
             ctrlc::Error::MultipleHandlers => super::taken(),
             other => io::Error::other(other),
