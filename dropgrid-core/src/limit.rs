@@ -11,7 +11,7 @@ pub(crate) use signals::outlive_size_limits;
 use std::{
     cell::Cell,
     io::{self, Write},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -47,6 +47,8 @@ const ECHO: Duration = Duration::from_secs(1);
 pub struct Stop {
     /// When what is in flight has to end, by the first request and by the second.
     deadlines: Arc<[OnceLock<Instant>; 2]>,
+    /// Requests that are asked with this one.
+    followers: Arc<Mutex<Vec<Stop>>>,
 }
 
 impl Stop {
@@ -76,6 +78,9 @@ impl Stop {
         let mut first: Option<Instant> = None;
         let handler = move |request: signals::Request| {
             if asked.is_requested() {
+                if request.is_scheduled {
+                    return;
+                }
                 if request.is_ctrl_c || first.is_none_or(|first| first.elapsed() >= ECHO) {
                     std::process::exit(request.status);
                 }
@@ -127,9 +132,31 @@ impl Stop {
     pub fn request(&self, grace: Duration) {
         let now = Instant::now();
         // A deadline that no clock can tell is none that comes.
-        let deadline = now.checked_add(grace).unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX)));
+        self.ask(now.checked_add(grace).unwrap_or_else(|| now + Duration::from_secs(u64::from(u32::MAX))));
+    }
+
+    fn ask(&self, deadline: Instant) {
         let [first, second] = &*self.deadlines;
         let _ = first.set(deadline).or_else(|deadline| second.set(deadline));
+        for follower in self.followers.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            follower.ask(deadline);
+        }
+    }
+
+    /// Asks `other` whenever this one is asked, and now where it was.
+    pub(crate) fn and(&self, other: &Self) {
+        if Arc::ptr_eq(&self.deadlines, &other.deadlines) {
+            return;
+        }
+        let mut followers = self.followers.lock().unwrap_or_else(PoisonError::into_inner);
+        if followers.iter().any(|follower| Arc::ptr_eq(&follower.deadlines, &other.deadlines)) {
+            return;
+        }
+        followers.push(other.clone());
+        drop(followers);
+        for deadline in self.deadlines.iter().filter_map(OnceLock::get) {
+            other.ask(*deadline);
+        }
     }
 
     /// True once somebody asked.

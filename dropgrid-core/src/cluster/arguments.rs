@@ -6,7 +6,7 @@ use super::{planning::PlanSettings, ranges};
 use crate::error::{ClusterError, Error, Result};
 
 /// The variables by which schedulers number the processes of an array.
-const INDEX: [&str; 3] = ["SLURM_ARRAY_TASK_ID", "HQ_TASK_ID", "JOB_COMPLETION_INDEX"];
+const INDEX: [&str; 3] = ["HQ_TASK_ID", "JOB_COMPLETION_INDEX", "SLURM_ARRAY_TASK_ID"];
 
 /// The time that a unit is to take where nothing else is said.
 const UNIT_TIME: Duration = Duration::from_mins(1);

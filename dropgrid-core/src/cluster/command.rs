@@ -18,7 +18,7 @@ use super::{
     survey::Survey,
     unit::{self, UnitEnd},
     words::{plan_in_words, status_in_json, status_in_words},
-    working_copy::with_study,
+    working_copy::{WorkingStudy, with_study},
 };
 use crate::{
     error::{ClusterError, Error, Result, StudyError},
@@ -99,12 +99,12 @@ impl Session<'_> {
             Command::RunUnit { unit, round, workers } => self.run_unit(*unit, *round, *workers),
             Command::Collect => self.with_study(|study| {
                 let plan = Plan::read(&self.folder)?;
-                let survey = collect(study, &self.folder, &plan, false)?;
+                let survey = collect(study.study(), &self.folder, &plan, false)?;
                 print(&status_in_words(self.study, &plan, &survey));
                 Ok(if survey.missing.is_empty() { DONE } else { MISSING })
             }),
             Command::Status(form) => self.status(*form),
-            Command::Run(settings) => self.with_study(|study| self.run_all(study, *settings)),
+            Command::Run(settings) => self.run_all(*settings),
             Command::Report => self.with_study(|study| self.report(study)),
             Command::Submit(settings) => self.submit(settings),
         }
@@ -138,11 +138,11 @@ impl Session<'_> {
         options
     }
 
-    fn with_study<R>(&self, work: impl FnOnce(&Study) -> Result<R>) -> Result<R> {
+    fn with_study<R>(&self, work: impl FnOnce(&WorkingStudy) -> Result<R>) -> Result<R> {
         with_study(self.study, self.arguments.scratch.as_deref(), work)
     }
 
-    fn plan(&self, study: &Study, settings: PlanSettings) -> Result<Planned> {
+    fn plan(&self, study: &WorkingStudy, settings: PlanSettings) -> Result<Planned> {
         let planned = planning::plan(self.program.search()?, study, &self.folder, settings)?;
         match &planned {
             Planned::Stands(plan, survey) => print(&status_in_words(self.study, plan, survey)),
@@ -153,7 +153,7 @@ impl Session<'_> {
 
     fn run_unit(&self, unit: usize, round: Option<u32>, workers: usize) -> Result<u8> {
         // From the first moment: a signal while data are read has a checkpoint, too, of nothing.
-        let evicted = evicted();
+        let _ = evicted();
         let plan = Plan::read(&self.folder)?;
         if let Some(asked) = round.filter(|&asked| asked != plan.round) {
             return Err(ClusterError::Round { planned: plan.round, asked }.into());
@@ -162,21 +162,28 @@ impl Session<'_> {
         plan.check_program(&self.folder)?;
         let search = self.program.search()?;
         plan.check_search(&self.folder, &search.identity()?)?;
-        let stop = search.stop().unwrap_or(evicted);
+        let stop = stop_of(search);
         Ok(match unit::run(search, &self.folder, &plan, unit, workers, &stop)? {
             UnitEnd::Known | UnitEnd::Written => DONE,
             UnitEnd::CutOff => AGAIN,
         })
     }
 
-    /// Plans, runs units one after the other and collects, until the search is over.
-    fn run_all(&self, study: &Study, settings: PlanSettings) -> Result<u8> {
+    /// Plans, runs units one after the other and collects, until the search is over. Between the steps the study is in its place.
+    fn run_all(&self, settings: PlanSettings) -> Result<u8> {
         let search = self.program.search()?;
-        let (stop, workers) = (search.stop().unwrap_or_else(evicted), search.workers()?);
-        let mut settings = settings;
+        let (stop, workers) = (stop_of(search), search.workers()?);
+        let (mut settings, mut before) = (settings, None);
         loop {
-            let Some((plan, missing)) = to_run(self.plan(study, settings)?) else { return self.report(study) };
+            let planned = self.with_study(|study| self.plan(study, settings))?;
+            let Some((plan, missing)) = to_run(planned) else { return self.with_study(|study| self.report(study)) };
             settings.anew = false;
+            // Each unit has just come to a result; one that is not taken has to be looked at.
+            let now = Some((plan.round, missing.len()));
+            if before == now {
+                return Err(missing_of(plan.round, &missing));
+            }
+            before = now;
             for unit in missing {
                 if unit::run(search, &self.folder, &plan, unit, workers, &stop)? == UnitEnd::CutOff {
                     return Ok(AGAIN);
@@ -186,7 +193,8 @@ impl Session<'_> {
     }
 
     /// Reports a search that is over.
-    fn report(&self, study: &Study) -> Result<u8> {
+    fn report(&self, study: &WorkingStudy) -> Result<u8> {
+        let study = study.study();
         let search = self.program.search()?;
         if let Some(plan) = Plan::find(&self.folder)? {
             plan.check_search(&self.folder, &search.identity()?)?;
@@ -227,7 +235,19 @@ fn to_run(planned: Planned) -> Option<(Plan, Vec<usize>)> {
     }
 }
 
-/// The request that a scheduler makes of this process. A program that listens to signals itself decides what they do.
+/// The request of a search, which a scheduler makes, too.
+fn stop_of(search: &dyn UnitSearch) -> Stop {
+    let evicted = evicted();
+    match search.stop() {
+        Some(stop) => {
+            evicted.and(&stop);
+            stop
+        }
+        None => evicted,
+    }
+}
+
+/// The request that a scheduler makes of this process. Where the system allows no handler, nobody makes it.
 fn evicted() -> Stop {
     static EVICTED: OnceLock<Stop> = OnceLock::new();
     EVICTED.get_or_init(|| Stop::on_eviction(WARNED, GRACE).unwrap_or_default()).clone()

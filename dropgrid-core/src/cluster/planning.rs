@@ -10,6 +10,7 @@ use super::{
     program,
     survey::Survey,
     unit_file::write_states,
+    working_copy::WorkingStudy,
 };
 use crate::{
     error::{ClusterError, Error, Result},
@@ -18,7 +19,7 @@ use crate::{
         NextTrainings, UnitOutcome, UnitSearch, UnitWork,
         unit::{PlannedFit, PlannedTraining},
     },
-    study::{Records, Sqlite, StateName, StateReader, States, Study, bundle::Bundle},
+    study::{Records, Sqlite, StateName, StateReader, States, bundle::Bundle},
 };
 
 /// The time for which a plan without any measured fit tries some.
@@ -49,7 +50,13 @@ pub(super) enum Planned {
 /// # Errors
 /// [`ClusterError::Differs`] where the folder or the study is that of another search, [`ClusterError::Program`] where results
 /// are missing that another build of the program planned; those of the study and the strategy.
-pub(super) fn plan(search: &dyn UnitSearch, study: &Study, folder: &Folder, settings: PlanSettings) -> Result<Planned> {
+pub(super) fn plan(
+    search: &dyn UnitSearch,
+    working: &WorkingStudy,
+    folder: &Folder,
+    settings: PlanSettings,
+) -> Result<Planned> {
+    let study = working.study();
     let identity = search.identity()?;
     let before = match Plan::find(folder) {
         Err(Error::Cluster(ClusterError::Damaged { .. })) if settings.anew => None,
@@ -93,6 +100,9 @@ pub(super) fn plan(search: &dyn UnitSearch, study: &Study, folder: &Folder, sett
         let fits: Vec<PlannedFit> = trainings.into_iter().flat_map(|training| training.fits).collect();
         units.push(Unit { seconds, states, fits });
     }
+    drop(reader);
+    // The results of the round before are in the study's place before anything of that round goes.
+    working.put_back()?;
     let plan = Plan { round, program: program::digest()?, identity, done, planned, units, id: [0; 32] };
     let plan = plan.write(folder)?;
     // A unit that is late finds the round before for as long as there is no further one.

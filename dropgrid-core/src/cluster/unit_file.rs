@@ -1,7 +1,8 @@
 //! The files of a unit: its result, its checkpoint, and the states that it begins with.
 
 use std::{
-    fmt,
+    collections::BTreeMap,
+    fmt, mem,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -14,7 +15,7 @@ use super::{
     sealed::{Sum, hex, open, seal, sum},
 };
 use crate::{
-    error::{ClusterError, Result},
+    error::{ClusterError, Failure, Result},
     file,
     search::unit::names,
     study::bundle::Bundle,
@@ -100,13 +101,16 @@ pub(super) fn read_result(folder: &Folder, plan: &Plan, unit: usize) -> Option<R
     Some(if other.exists() { Err(ResultFault::Differs(other)) } else { read() })
 }
 
-/// Writes the result of a unit: first the times of its fits, which differ from one machine to the next, and then all else,
-/// which does not. Where another machine has come to other bytes meanwhile, both stay.
+/// Writes the result of a unit: first the times of its fits and their failed attempts, which differ from one machine to the
+/// next, and then all else, which does not. Where another machine has come to other bytes meanwhile, both stay.
 ///
 /// # Errors
 /// Those of [`file::write`].
 pub(super) fn write_result(folder: &Folder, plan: &Plan, unit: usize, mut bundle: Bundle) -> Result<()> {
-    let times = Times { host: host(), nanoseconds: bundle.records.iter_mut().map(take_times).collect() };
+    let retried = bundle.records.iter_mut().map(|stored| mem::take(&mut stored.record.details.retried));
+    let retried = retried.enumerate().filter(|(_, failures)| !failures.is_empty()).collect();
+    let nanoseconds = bundle.records.iter_mut().map(take_times).collect();
+    let times = Times { host: host(), nanoseconds, retried };
     let bytes = to_bytes(RESULT, plan, unit, &bundle);
     let path = folder.result(plan.round, unit);
     // Texts and numbers can always be written.
@@ -123,11 +127,16 @@ pub(super) fn write_result(folder: &Folder, plan: &Plan, unit: usize, mut bundle
     file::write(path, bytes)
 }
 
-/// Reads the times of a result's fits into its records. Without such a file they stay 0.
+/// Reads the times of a result's fits, and their failed attempts, into its records. Without such a file they stay 0, and none.
 pub(super) fn read_times(folder: &Folder, plan: &Plan, unit: usize, bundle: &mut Bundle) {
     let text = folder::read(&folder.times(plan.round, unit)).ok().flatten().unwrap_or_default();
-    let Ok(Times { nanoseconds, .. }) = serde_json::from_slice(&text) else { return };
+    let Ok(Times { nanoseconds, retried, .. }) = serde_json::from_slice(&text) else { return };
     if nanoseconds.len() == bundle.records.len() {
+        for (at, failures) in retried {
+            if let Some(stored) = bundle.records.get_mut(at) {
+                stored.record.details.retried = failures;
+            }
+        }
         for (stored, (fit, score)) in bundle.records.iter_mut().zip(nanoseconds) {
             stored.record.fit_time = Duration::from_nanos(fit);
             stored.record.score_time = Duration::from_nanos(score);
@@ -141,12 +150,15 @@ struct Times {
     host: String,
     /// Of each fit its training and its scoring.
     nanoseconds: Vec<(u64, u64)>,
+    /// The failures of earlier attempts, by the place of the record.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    retried: BTreeMap<usize, Vec<Failure>>,
 }
 
 fn take_times(stored: &mut crate::study::StoredRecord) -> (u64, u64) {
     let record = &mut stored.record;
     [&mut record.fit_time, &mut record.score_time]
-        .map(|time| u64::try_from(std::mem::take(time).as_nanos()).unwrap_or(u64::MAX))
+        .map(|time| u64::try_from(mem::take(time).as_nanos()).unwrap_or(u64::MAX))
         .into()
 }
 

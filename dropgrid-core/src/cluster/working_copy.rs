@@ -3,7 +3,10 @@
 //! SQLite locks its files and shares memory through one of them, which network file systems do not do reliably.
 
 use std::{
+    cell::RefCell,
     env, fs,
+    hash::{BuildHasher, Hasher, RandomState},
+    io,
     path::{Path, PathBuf},
 };
 
@@ -38,46 +41,94 @@ const SHARED: [&str; 20] = [
     "virtiofs",
 ];
 
-/// Calls `work` with the study where no other machine can reach it: with a copy in the folder `scratch` where one is named, or
-/// where the study is on a network file system. The copy takes the study's place when `work` is done.
+/// A study where no other machine can reach it: a copy in the folder `scratch` where one is named, or where the study is on a
+/// network file system; else the study itself.
+pub(super) struct WorkingStudy {
+    study: Study,
+    copy: Option<Copy>,
+}
+
+/// A copy of a study on this machine's own disk.
+struct Copy {
+    /// The place of the study itself.
+    place: PathBuf,
+    path: PathBuf,
+    /// The bytes that stand in the study's place.
+    kept: RefCell<Option<Vec<u8>>>,
+    _folder: OwnFolder,
+}
+
+/// Calls `work` with the study, or with a copy of it that takes the study's place when `work` is done, also where it fails: what it
+/// has added by then is whole.
 ///
 /// # Errors
 /// Those of `work`, and [`FileError`] where a copy cannot be made or brought back.
 pub(super) fn with_study<R>(
     study: &Study,
     scratch: Option<&Path>,
-    work: impl FnOnce(&Study) -> Result<R>,
+    work: impl FnOnce(&WorkingStudy) -> Result<R>,
 ) -> Result<R> {
-    study.check()?;
-    let place = fs::canonicalize(study.path()).unwrap_or_else(|_| whole(study.path()));
-    let scratch = match scratch {
-        Some(scratch) => scratch.to_owned(),
-        None if is_shared(&place) => env::temp_dir(),
-        None => return work(study),
-    };
-    let own = OwnFolder::new(&scratch)?;
-    let name = study.path().file_name().unwrap_or_default();
-    let copy = own.0.join(name);
-    // With its log, where a process was cut off.
-    let log = |path: &Path| {
-        let mut path = path.as_os_str().to_owned();
-        path.push("-wal");
-        PathBuf::from(path)
-    };
-    for (from, to) in [(place.clone(), copy.clone()), (log(&place), log(&copy))] {
-        if let Some(bytes) = folder::read(&from)? {
-            file::write(to, bytes)?;
+    let working = WorkingStudy::open(study, scratch)?;
+    let result = work(&working);
+    let back = working.put_back();
+    result.and_then(|result| back.map(|()| result))
+}
+
+impl WorkingStudy {
+    fn open(study: &Study, scratch: Option<&Path>) -> Result<Self> {
+        study.check()?;
+        let place = fs::canonicalize(study.path()).unwrap_or_else(|_| whole(study.path()));
+        let scratch = match scratch {
+            Some(scratch) => scratch.to_owned(),
+            None if is_shared(&place) => env::temp_dir(),
+            None => return Ok(Self { study: study.clone(), copy: None }),
+        };
+        let folder = OwnFolder::new(&scratch)?;
+        let path = folder.0.join(study.path().file_name().unwrap_or_default());
+        // With its log, where a process was cut off.
+        for (from, to) in [(place.clone(), path.clone()), (log(&place, "-wal"), log(&path, "-wal"))] {
+            if let Some(bytes) = folder::read(&from)? {
+                file::write(to, bytes)?;
+            }
         }
+        let kept = RefCell::new(folder::read(&path)?);
+        Ok(Self { study: study.clone().moved(path.clone()), copy: Some(Copy { place, path, kept, _folder: folder }) })
     }
-    let before = folder::read(&copy)?;
-    let result = work(&study.clone().moved(copy.clone()))?;
-    // SQLite has closed the copy, and all of it is in one file.
-    match folder::read(&copy)? {
-        Some(bytes) if Some(&bytes) != before.as_ref() => file::write(&place, bytes)?,
-        _ => {}
+
+    /// The study to work on.
+    pub(super) fn study(&self) -> &Study {
+        &self.study
     }
-    let _ = fs::remove_file(log(&place));
-    Ok(result)
+
+    /// Puts the copy in the study's place, where something is new in it. Nobody has the copy open.
+    ///
+    /// # Errors
+    /// [`FileError`] where it cannot be read or written.
+    pub(super) fn put_back(&self) -> Result<()> {
+        let Some(Copy { place, path, kept, .. }) = &self.copy else { return Ok(()) };
+        // SQLite has closed the copy, and all of it is in one file.
+        let bytes = folder::read(path)?.filter(|bytes| kept.borrow().as_ref() != Some(bytes));
+        let Some(bytes) = bytes else { return Ok(()) };
+        // The log of a process that was cut off is in the copy. Beside the new file SQLite would read it once more.
+        let (before, aside) = (log(place, "-wal"), log(place, "-wal.before"));
+        let is_aside = fs::rename(&before, &aside).is_ok();
+        if let Err(error) = file::write(place, &bytes) {
+            if is_aside {
+                let _ = fs::rename(&aside, &before);
+            }
+            return Err(error);
+        }
+        let _ = fs::remove_file(&aside);
+        kept.replace(Some(bytes));
+        Ok(())
+    }
+}
+
+/// The file that SQLite, or this module, keeps beside a study.
+fn log(path: &Path, ending: &str) -> PathBuf {
+    let mut path = path.as_os_str().to_owned();
+    path.push(ending);
+    PathBuf::from(path)
 }
 
 /// The whole path of a file that is not there.
@@ -110,12 +161,15 @@ struct OwnFolder(PathBuf);
 
 impl OwnFolder {
     fn new(scratch: &Path) -> Result<Self> {
-        let path = scratch.join(format!("dropgrid-{}", std::process::id()));
-        // One of that number was left by a process that has ended.
-        let _ = fs::remove_dir_all(&path);
-        let made = fs::create_dir(&path);
-        made.map_err(|source| Error::File(FileError::Write { path: path.clone(), source }))?;
-        Ok(Self(path))
+        loop {
+            let path = scratch.join(format!("dropgrid-{:016x}", RandomState::new().build_hasher().finish()));
+            match fs::create_dir(&path) {
+                Ok(()) => return Ok(Self(path)),
+                // Another process has it.
+                Err(source) if source.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(source) => return Err(Error::File(FileError::Write { path, source })),
+            }
+        }
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) struct Request {
     pub(super) is_ctrl_c: bool,
     /// True of a signal by which a scheduler warns ahead of the one that ends the process.
     pub(super) is_warning: bool,
+    /// True where the program also runs for a scheduler, whose request decides when the process ends.
+    pub(super) is_scheduled: bool,
     /// The exit status of a process that it ended, as shells count it: 128 and the number of the signal.
     pub(super) status: i32,
 }
@@ -37,10 +39,7 @@ mod unix {
     use std::{
         fs::{self, File},
         io,
-        sync::{
-            Mutex, Once, PoisonError,
-            atomic::{AtomicBool, Ordering},
-        },
+        sync::{Mutex, Once, PoisonError, atomic::AtomicBool},
         thread,
     };
 
@@ -48,32 +47,59 @@ mod unix {
         SigId,
         consts::{SIGABRT, SIGHUP, SIGINT, SIGTERM, SIGUSR1, SIGUSR2, SIGXFSZ},
         flag,
-        iterator::Signals,
+        iterator::{Handle, Signals},
         low_level::{pipe, unregister},
     };
 
     use super::{Request, taken};
 
+    /// The thread that hears signals, and whom it tells.
+    struct Listening {
+        handle: Handle,
+        /// True of those who hear warnings, too, who come first.
+        listeners: Vec<(bool, Box<dyn FnMut(Request) + Send>)>,
+    }
+
+    static LISTENING: Mutex<Option<Listening>> = Mutex::new(None);
+
     /// Calls `on` for each SIGINT, SIGTERM and SIGHUP from now on, on a thread of its own; for each SIGUSR1 and SIGUSR2,
-    /// too, where `warnings` are heard. A process has one listener.
+    /// too, where `warnings` are heard. A process has one listener that hears warnings, and one that does not.
     ///
     /// # Errors
-    /// Where the process has a listener already, or the system allows none.
-    pub(in crate::limit) fn listen(warnings: bool, mut on: impl FnMut(Request) + Send + 'static) -> io::Result<()> {
-        static LISTENS: AtomicBool = AtomicBool::new(false);
-        if LISTENS.swap(true, Ordering::SeqCst) {
-            return Err(taken());
-        }
+    /// Where the process has such a listener already, or the system allows none.
+    pub(in crate::limit) fn listen(warnings: bool, on: impl FnMut(Request) + Send + 'static) -> io::Result<()> {
         let ahead = [SIGUSR1, SIGUSR2];
-        let heard = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_left_alone(signal));
-        let mut signals = Signals::new(heard.chain(ahead.into_iter().filter(|_| warnings)))?;
-        let listener = move || {
-            for signal in signals.forever() {
-                let (is_ctrl_c, is_warning) = (signal == SIGINT, ahead.contains(&signal));
-                on(Request { is_ctrl_c, is_warning, status: 128 + signal });
+        let mut listening = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
+        let listening = match &mut *listening {
+            Some(listening) => listening,
+            none => {
+                let heard = [SIGINT, SIGTERM, SIGHUP].into_iter().filter(|&signal| !is_left_alone(signal));
+                let mut signals = Signals::new(heard)?;
+                let handle = signals.handle();
+                let tell = move || {
+                    for signal in signals.forever() {
+                        let (is_ctrl_c, is_warning) = (signal == SIGINT, ahead.contains(&signal));
+                        let mut listening = LISTENING.lock().unwrap_or_else(PoisonError::into_inner);
+                        let Some(Listening { listeners, .. }) = &mut *listening else { continue };
+                        let is_scheduled = listeners.iter().any(|(warned, _)| *warned);
+                        let request = Request { is_ctrl_c, is_warning, is_scheduled, status: 128 + signal };
+                        let listeners = listeners.iter_mut().filter(|(warned, _)| *warned || !is_warning);
+                        listeners.for_each(|(_, on)| on(request));
+                    }
+                };
+                thread::Builder::new().name("dropgrid-signals".to_owned()).spawn(tell)?;
+                none.insert(Listening { handle, listeners: Vec::new() })
             }
         };
-        thread::Builder::new().name("dropgrid-signals".to_owned()).spawn(listener).map(drop)
+        if listening.listeners.iter().any(|(warned, _)| *warned == warnings) {
+            return Err(taken());
+        }
+        if warnings {
+            ahead.into_iter().try_for_each(|signal| listening.handle.add_signal(signal))?;
+        }
+        let place = if warnings { 0 } else { listening.listeners.len() };
+        listening.listeners.insert(place, (warnings, Box::new(on)));
+        Ok(())
     }
 
     /// True where a signal is not to be touched: it is ignored, or it may be and nobody can tell.
@@ -172,7 +198,7 @@ mod windows {
     /// # Errors
     /// Where the process has a listener already, or the system allows none.
     pub(in crate::limit) fn listen(_: bool, mut on: impl FnMut(Request) + Send + 'static) -> io::Result<()> {
-        let request = Request { is_ctrl_c: true, is_warning: false, status: 130 };
+        let request = Request { is_ctrl_c: true, is_warning: false, is_scheduled: false, status: 130 };
         ctrlc::set_handler(move || on(request)).map_err(|error| match error {
             ctrlc::Error::MultipleHandlers => super::taken(),
             other => io::Error::other(other),

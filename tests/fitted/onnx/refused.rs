@@ -87,8 +87,8 @@ fn a_refused_row_has_no_class() {
     let named = labels.with_names(["left", "middle", "right"]).expect("names");
     let fitted = fitted!(Three, &Dataset::from_features(good(), named).expect("data"), recipe());
     let probabilities = fitted.predict_proba(&good()).expect("probabilities");
-    let names: Vec<&str> = fitted.predict_names(&good()).expect("names");
-    let outputs = outputs!("label", probabilities, then(names, "", 4));
+    let names: Vec<String> = fitted.predict_names(&good()).expect("names");
+    let outputs = outputs!("label", probabilities, then(names, String::new(), 4));
     write("refused_names", &fitted.to_onnx_bytes().expect("bytes"), &with_refused(), &outputs, &json!({}));
 
     let labels = Binary::from_labels((0..30).map(|row| row % 2)).expect("labels");

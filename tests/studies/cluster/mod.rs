@@ -181,9 +181,11 @@ fn another_search_round_or_unit_is_refused_for_good() {
     assert_eq!(run(&study, search(), "run-unit 0 --round 2"), 64);
     assert_eq!(run(&study, search(), &format!("run-unit {units}")), 64);
     assert!(!result(&study, 1, 0).exists());
-    // A time of the whole search has no meaning.
-    let timed = search().time_budget(std::time::Duration::from_mins(1));
-    assert_eq!(run(&study_in(&tempfile::tempdir().expect("a folder")), timed, "plan"), 2);
+    // Times have no meaning.
+    let minute = std::time::Duration::from_mins(1);
+    for timed in [search().time_budget(minute), search().fit_time_limit(minute)] {
+        assert_eq!(run(&study_in(&tempfile::tempdir().expect("a folder")), timed, "plan"), 2);
+    }
 }
 
 #[test]

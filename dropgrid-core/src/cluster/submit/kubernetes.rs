@@ -2,7 +2,10 @@
 //!
 //! The fields are those of `batch/v1` of Kubernetes 1.33.
 
+use std::path::Path;
+
 use super::script::{Script, quoted};
+
 use crate::{
     cluster::{
         arguments::SubmitSettings,
@@ -38,7 +41,15 @@ pub(super) fn write_job(
     let (round, count, cpus) = (plan.round, missing.len(), settings.cpus);
     let path = own.join(format!("round-{round}.yaml"));
     let shared = std::fs::canonicalize(folder.path()).unwrap_or_else(|_| folder.path().to_owned());
-    let mount = shared.parent().unwrap_or(&shared).to_string_lossy().into_owned();
+    // The pods find the program's folder and the units below one mount.
+    let here = std::env::current_dir().unwrap_or_default();
+    let is_above = |folder: &&Path| shared.starts_with(folder) && folder.parent().is_some();
+    let Some(mount) = here.ancestors().find(is_above) else {
+        let (here, shared) = (here.display(), shared.display());
+        let message = format!("a pod has one volume, and no folder but / holds both {here} and {shared}");
+        return Err(ClusterError::Usage { message }.into());
+    };
+    let mount = mount.to_string_lossy().into_owned();
     let command =
         script.command(&format!("run-unit --round {round} --workers {cpus} --of {}", ranges::to_text(missing)));
     let text = format!(
@@ -92,7 +103,7 @@ spec:
         image = text(image),
         claim = text(claim),
         mount = text(&mount),
-        command = text(&format!("cd {} && exec {command}", script.folder)),
+        command = text(&format!("cd {} || exit 64; exec {command}", script.folder)),
     );
     file::write(&path, text)?;
     Ok(format!(

@@ -1,6 +1,6 @@
 //! A few machines by GNU parallel over ssh, or one by `xargs`: a script that runs round after round.
 
-use super::script::{Script, quoted, rounds, write};
+use super::script::{Script, quoted, rounds, words, write};
 use crate::{
     cluster::{
         arguments::SubmitSettings,
@@ -16,7 +16,7 @@ pub(super) fn write_script(folder: &Folder, settings: &SubmitSettings, script: &
     let own = std::fs::canonicalize(&own).unwrap_or(own);
     let path = own.join("run.sh");
     let unit = script.command(&format!("run-unit --workers {}", settings.cpus));
-    let options = settings.options.join(" ");
+    let options = words(&settings.options);
     let text = rounds(
         script,
         settings,
@@ -24,10 +24,10 @@ pub(super) fn write_script(folder: &Folder, settings: &SubmitSettings, script: &
 # folder, one a line, like `8/node1` for 8 units at once.",
         &format!(
             "if command -v parallel >/dev/null; then
-    echo \"$units\" | parallel --workdir . {options} ${{HOSTS:+--sshloginfile \"$HOSTS\"}} ${{JOBS:+--jobs \"$JOBS\"}} \\
+    echo \"$units\" | parallel --quote --workdir .{options} ${{HOSTS:+--sshloginfile \"$HOSTS\"}} ${{JOBS:+--jobs \"$JOBS\"}} \\
       {unit} {{}} || true
   else
-    echo \"$units\" | xargs -P \"${{JOBS:-$(nproc)}}\" -n 1 {unit} || true
+    echo \"$units\" | xargs -P \"${{JOBS:-$(getconf _NPROCESSORS_ONLN)}}\" -n 1 sh -c '\"$@\" || true' sh {unit}
   fi"
         ),
         "--missing --lines",

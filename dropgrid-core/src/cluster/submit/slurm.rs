@@ -19,6 +19,8 @@ use crate::{
 /// The numbers of an array, and the jobs of a user, where the site does not say (`MaxArraySize`, `MaxJobCount`).
 const ARRAY: usize = 1001;
 const JOBS: usize = 10_000;
+/// The times that a unit goes back into the queue by itself. A unit that comes to nothing is then for the job after the array.
+const RESTARTS: u32 = 20;
 
 /// Submits missing units as arrays, and the job after them.
 pub(super) fn submit(
@@ -32,16 +34,19 @@ pub(super) fn submit(
     make(&own.join("logs"))?;
     let own = fs::canonicalize(&own).unwrap_or(own);
     let (unit, next) = (own.join("unit.sbatch"), own.join("next.sbatch"));
-    write(&unit, &unit_script(plan, &own, settings, script))?;
-    write(&next, &next_script(plan, missing.len(), &own, settings, script))?;
+    write(&unit, &unit_script(plan, settings, script))?;
+    write(&next, &next_script(plan, missing.len(), settings, script))?;
     let limits = if settings.dry_run { Limits::default() } else { Limits::of_site() }.or(settings);
+    let limits = if settings.dry_run { limits } else { limits.beside(jobs_now()) };
     let arrays = arrays(missing, limits);
     let mut commands: Vec<Vec<String>> = Vec::new();
     for Array { offset, tasks } in &arrays {
         let limit = settings.limit.map_or(String::new(), |limit| format!("%{limit}"));
         let array = format!("--array={}{limit}", ranges::to_text(tasks));
         let unit = unit.to_string_lossy().into_owned();
-        commands.push(vec!["--parsable".to_owned(), array, unit, offset.to_string()]);
+        let mut arguments = arguments(&own, &script.name, "%A_%a.log", settings);
+        arguments.extend([array, unit, offset.to_string()]);
+        commands.push(arguments);
     }
     let submitted: usize = arrays.iter().map(|array| array.tasks.len()).sum();
     let rest = match missing.len() - submitted {
@@ -50,46 +55,71 @@ pub(super) fn submit(
     };
     if settings.dry_run {
         let commands = commands.iter().map(|arguments| format!("sbatch{}", words(arguments)));
-        let next = format!("sbatch --dependency=afterany:<those jobs> {}", quoted(&next.to_string_lossy()));
+        let arguments = words(&arguments(&own, &format!("{}-next", script.name), "next.log", settings));
+        let next = format!("sbatch{arguments} --dependency=afterany:<those jobs> {}", quoted(&next.to_string_lossy()));
         return Ok(commands.chain([next]).collect::<Vec<_>>().join("\n"));
     }
-    refuse_while_alive(&own, settings)?;
-    let jobs = commands.iter().map(|arguments| {
-        // A cluster's name may stand behind the number.
-        output("sbatch", arguments).map(|id| id.trim().split(';').next().unwrap_or_default().to_owned())
-    });
-    let mut jobs: Vec<String> = jobs.collect::<Result<_>>()?;
-    let dependency = format!("--dependency=afterany:{}", jobs.join(":"));
-    let last = output("sbatch", &["--parsable".to_owned(), dependency, next.to_string_lossy().into_owned()])?;
-    jobs.push(last.trim().split(';').next().unwrap_or_default().to_owned());
-    file::write(own.join("jobs"), jobs.join(","))?;
+    refuse_while_alive(&own)?;
+    let mut jobs: Vec<String> = Vec::new();
+    let mut refused = None;
+    for arguments in &commands {
+        match sbatch(arguments, &mut jobs, &own) {
+            Ok(()) => {}
+            // The job after the arrays that the site took submits the others.
+            Err(error) => {
+                refused = Some(error);
+                break;
+            }
+        }
+    }
+    if let Some(error) = refused.filter(|_| jobs.is_empty()) {
+        return Err(error);
+    }
+    let mut last = arguments(&own, &format!("{}-next", script.name), "next.log", settings);
+    last.extend([format!("--dependency=afterany:{}", jobs.join(":")), next.to_string_lossy().into_owned()]);
+    sbatch(&last, &mut jobs, &own)?;
     let (round, ids) = (plan.round, jobs.join(", "));
     Ok(format!("submitted {submitted} units of round {round}{rest}, and a job that collects them: Slurm's jobs {ids}"))
 }
 
-/// The script of a unit. An exit of 75 puts the task back into the queue; Slurm does the same for nodes that fail and jobs that
-/// are preempted.
-fn unit_script(plan: &Plan, own: &Path, settings: &SubmitSettings, script: &Script) -> String {
-    let Script { folder, name, .. } = script;
+/// The options of a job that stand on the command line, where names of folders need no quotes.
+fn arguments(own: &Path, name: &str, log: &str, settings: &SubmitSettings) -> Vec<String> {
+    // Slurm puts numbers in the place of a single percent sign.
+    let logs = own.join("logs").to_string_lossy().replace('%', "%%");
+    let mut arguments = vec!["--parsable".to_owned(), format!("--job-name={name}"), format!("--output={logs}/{log}")];
+    arguments.extend(settings.options.iter().cloned());
+    arguments
+}
+
+/// Submits a job, and keeps its number beside those of the same submission.
+fn sbatch(arguments: &[String], jobs: &mut Vec<String>, own: &Path) -> Result<()> {
+    let id = output("sbatch", arguments)?;
+    // A cluster's name may stand behind the number.
+    jobs.push(id.trim().split(';').next().unwrap_or_default().to_owned());
+    file::write(own.join("jobs"), jobs.join(","))
+}
+
+/// The script of a unit. A unit whose time is over goes back into the queue, but not for ever; Slurm does the same for nodes that
+/// fail and jobs that are preempted. A unit that is cancelled stays away.
+fn unit_script(plan: &Plan, settings: &SubmitSettings, script: &Script) -> String {
+    let Script { folder, .. } = script;
     let (round, cpus) = (plan.round, settings.cpus);
     let command = script.command(&format!("run-unit --round {round} --workers {cpus} \"$unit\""));
     format!(
         "#!/bin/bash
-#SBATCH --job-name={name}
 #SBATCH --requeue
 #SBATCH --open-mode=append
 #SBATCH --signal=B:USR1@120
 #SBATCH --cpus-per-task={cpus}
-#SBATCH --output={logs}/%A_%a.log
-{options}
 # The number of the task, and that of the array's first unit: a site limits the numbers of an array.
 unit=$(( ${{1:-0}} + SLURM_ARRAY_TASK_ID ))
 cd {folder} || exit 2
 {command} &
 process=$!
 signaled=
+warned=
 # Two minutes before its time is over, and when it is cancelled, the unit writes a checkpoint and ends.
-trap 'signaled=1; kill -USR1 \"$process\" 2>/dev/null' USR1
+trap 'signaled=1; warned=1; kill -USR1 \"$process\" 2>/dev/null' USR1
 trap 'signaled=1; kill -TERM \"$process\" 2>/dev/null' TERM
 wait \"$process\"
 status=$?
@@ -98,19 +128,17 @@ while [ \"$status\" -gt 128 ] && [ -n \"$signaled\" ]; do
   wait \"$process\"
   status=$?
 done
-if [ \"$status\" -eq 75 ]; then
+if [ \"$status\" -eq 75 ] && [ -n \"$warned\" ] && [ \"${{SLURM_RESTART_COUNT:-0}}\" -lt {RESTARTS} ]; then
   scontrol requeue \"$SLURM_JOB_ID\" && sleep 60
 fi
 exit \"$status\"
 ",
-        logs = own.join("logs").display(),
-        options = directives(settings),
     )
 }
 
 /// The script of the job after the arrays.
-fn next_script(plan: &Plan, missing: usize, own: &Path, settings: &SubmitSettings, script: &Script) -> String {
-    let Script { folder, name, .. } = script;
+fn next_script(plan: &Plan, missing: usize, settings: &SubmitSettings, script: &Script) -> String {
+    let Script { folder, .. } = script;
     let SubmitSettings { plan: division, limit, max_array, max_submitted, cpus, options, .. } = settings;
     let mut own_options = format!(" --cpus {cpus} --unit-time {}", division.unit_time.as_secs_f64());
     for (option, value) in [("limit", limit), ("max-array", max_array), ("max-submitted", max_submitted)] {
@@ -122,43 +150,29 @@ fn next_script(plan: &Plan, missing: usize, own: &Path, settings: &SubmitSetting
     let command = script.command(&format!("submit slurm --lacking {}:{missing}{own_options}", plan.round));
     format!(
         "#!/bin/bash
-#SBATCH --job-name={name}-next
+#SBATCH --requeue
 #SBATCH --open-mode=append
-#SBATCH --output={logs}/next.log
-{directives}
 # Collects, and submits what is missing or the next round; reports once the search is over. Where a whole array has brought
 # nothing, it ends, and names what is missing.
 cd {folder} || exit 2
 exec {command}{after}
-",
-        logs = own.join("logs").display(),
-        directives = directives(settings),
+"
     )
 }
 
-/// Options of the user as directives of a script.
-fn directives(settings: &SubmitSettings) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    for option in &settings.options {
-        match lines.last_mut() {
-            // A value behind its option.
-            Some(last) if !option.starts_with('-') => *last = format!("{last} {option}"),
-            _ => lines.push(format!("#SBATCH {option}")),
-        }
-    }
-    lines.join("\n")
-}
-
 /// Refuses to submit units that an earlier submission still has in the queue.
-fn refuse_while_alive(own: &Path, settings: &SubmitSettings) -> Result<()> {
+fn refuse_while_alive(own: &Path) -> Result<()> {
     let jobs = read(&own.join("jobs"))?.and_then(|jobs| String::from_utf8(jobs).ok()).unwrap_or_default();
-    // The job after an array submits while it is itself in the queue.
-    if jobs.is_empty() || settings.lacking.is_some() {
+    if jobs.is_empty() {
         return Ok(());
     }
     // Jobs that Slurm has forgotten are an error of `squeue`.
     let alive = output("squeue", &["-h".to_owned(), "-o".to_owned(), "%A".to_owned(), "-j".to_owned(), jobs.clone()]);
-    match alive.unwrap_or_default().trim() {
+    // The job after an array submits while it is itself in the queue.
+    let own_job = env::var("SLURM_JOB_ID").unwrap_or_default();
+    let alive = alive.unwrap_or_default();
+    let others: Vec<&str> = alive.split_whitespace().filter(|job| *job != own_job).collect();
+    match others.join(",").as_str() {
         "" => Ok(()),
         _ => Err(Error::Cluster(ClusterError::Scheduler {
             program: "submit slurm".to_owned(),
@@ -185,6 +199,12 @@ fn arrays(missing: &[usize], limits: Limits) -> Vec<Array> {
         Array { offset, tasks: units.iter().map(|unit| unit - offset).collect() }
     });
     arrays.collect()
+}
+
+/// The jobs that the user has in the queue, each task of an array counted.
+fn jobs_now() -> usize {
+    let jobs = output("squeue", &["-h", "-r", "--me", "-o", "%i"].map(str::to_owned)).unwrap_or_default();
+    jobs.lines().count()
 }
 
 /// The limits of a site on arrays.
@@ -217,6 +237,11 @@ impl Limits {
         let of_user = of_user.lines().filter_map(|line| line.trim().parse::<usize>().ok()).min();
         let jobs = of_config("MaxJobCount").unwrap_or(JOBS);
         Self { array: of_config("MaxArraySize").unwrap_or(ARRAY), submitted: of_user.map_or(jobs, |own| own.min(jobs)) }
+    }
+
+    /// The limits for a user who has so many jobs.
+    fn beside(self, jobs: usize) -> Self {
+        Self { submitted: self.submitted.saturating_sub(jobs), ..self }
     }
 
     /// The limits, but for those that were set.

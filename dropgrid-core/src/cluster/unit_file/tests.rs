@@ -173,3 +173,21 @@ fn checkpoints_and_states_that_are_damaged_are_not_gone_on_from() {
     fs::remove_file(&path).expect("removed");
     assert!(read_states(&path, &unit).expect_err("none").to_string().contains("it is missing"));
 }
+
+#[test]
+fn attempts_that_failed_on_one_machine_are_no_part_of_the_bytes() {
+    let (_root, folder) = folder();
+    let plan = plan(1, 1);
+    let sound = outcome(0, 0.5);
+    let mut retried = sound.clone();
+    let failures = vec![Failure::Device { message: "no memory".to_owned() }];
+    retried.records[1].record.details.retried.clone_from(&failures);
+    write_result(&folder, &plan, 0, retried.clone()).expect("written");
+    let bytes = fs::read(folder.result(1, 0)).expect("a result");
+    write_result(&folder, &plan, 0, sound).expect("written");
+    assert!(!folder.other_result(1, 0).exists(), "the same bytes");
+    assert_eq!(fs::read(folder.result(1, 0)).expect("a result"), bytes);
+    let mut read = read_result(&folder, &plan, 0).expect("a result").expect("a sound one");
+    read_times(&folder, &plan, 0, &mut read);
+    assert_eq!(format!("{:?}", read.records), format!("{:?}", retried.records));
+}

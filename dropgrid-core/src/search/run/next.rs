@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     data::{Dataset, Truth},
-    error::{Error, Result, Stopped},
+    error::{Result, Stopped},
     model::Model,
     search::{
         bound::BoundSearch,
@@ -39,16 +39,13 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     ///
     /// # Errors
     /// Those of the study and the strategy, [`Error::FitFailed`] where a failed fit ends the search, and [`Error::Setting`]
-    /// where the search has a time.
+    /// where the search or a fit has a time.
     pub(in crate::search) fn next_trainings<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         mut folds: Folds,
     ) -> Result<NextTrainings> {
-        if let Some(time) = self.settings.limits.time {
-            let expected = "none, since machines share no clock: say `max_fits` or `max_epochs`";
-            return Err(Error::Setting { setting: "time_budget", value: format!("{time:?}"), expected });
-        }
+        self.refuse_times()?;
         let count = folds.splits.len() as u32;
         let start = Instant::now();
         let led = self.with_leader(data, &mut folds, (start, true), |leader, _, _| {

@@ -20,7 +20,7 @@ use crate::{
     limit::{Limits, Stop},
     model::Model,
     record::{Budget, Job, Record},
-    report::{BbcCv, Progress, ProgressOf},
+    report::{Progress, ProgressOf},
     search::{
         bound::BoundSearch,
         fit::FoldRunner,
@@ -69,20 +69,22 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
     /// Runs fits until each has a record, or the process is asked to end.
     ///
     /// # Errors
-    /// [`ClusterError::Fit`] where a fit is none of this search, and the errors of saving.
+    /// [`ClusterError::Fit`] where a fit is none of this search, [`Error::Setting`] where the search or a fit has a time, and
+    /// the errors of saving.
     pub(in crate::search) fn run_unit<T: TrainTarget<Output = M::Output, Kind = K>>(
         &self,
         data: &Dataset<T>,
         folds: &Folds,
         work: UnitWork<'_>,
     ) -> Result<UnitOutcome> {
+        self.refuse_times()?;
         let UnitWork { fits, records, states, workers, stop, save } = work;
         let jobs: Vec<KeyedJob> = fits.iter().map(|fit| self.keyed(fit, folds.splits.len())).collect::<Result<_>>()?;
         let study = OpenStudy::of_part(&records, &states)?;
         let relay = study.states(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
         let relay = relay.saving_on(stop.clone());
         // The limits on a search are its strategy's, who has had its say.
-        let limits = Limits { stop: Some(stop.clone()), fit: self.settings.limits.fit, ..Limits::default() };
+        let limits = Limits { stop: Some(stop.clone()), ..Limits::default() };
         let runner =
             FoldRunner { states: Some(&relay), limits: &limits, ..self.runner(data, &folds.splits, Instant::now()) };
         let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
@@ -98,7 +100,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         });
         let trials = Trials::new(&fold_infos, self.settings.error_score.value());
         let mut candidates = UnitCandidates { jobs: jobs.clone(), trials };
-        let most_bytes = self.settings.bbc.map_or(0, BbcCv::bytes);
+        // A limit on all predictions of the search is none on those of a part of it.
+        let most_bytes = self.settings.bbc.map_or(0, |_| usize::MAX);
         let mut on_write = |relay: &StateRelay| save(&|| UnitOutcome::of(relay, &jobs));
         let judgements = JudgementLog::new(&study, true)?;
         let leader = Leader {
@@ -121,6 +124,24 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             }
             None => UnitOutcome::of(&relay, &jobs),
         }
+    }
+
+    /// Refuses limits of time: results would depend on the machine.
+    ///
+    /// # Errors
+    /// [`Error::Setting`].
+    pub(super) fn refuse_times(&self) -> Result<()> {
+        let Limits { time, fit, .. } = &self.settings.limits;
+        let refused = [
+            ("time_budget", time, "none, since machines share no clock: say `max_fits` or `max_epochs`"),
+            ("fit_time_limit", fit, "none, since machines differ in speed, and units must not: say fewer epochs"),
+        ];
+        for (setting, value, expected) in refused {
+            if let Some(value) = value {
+                return Err(Error::Setting { setting, value: format!("{value:?}"), expected });
+            }
+        }
+        Ok(())
     }
 
     /// The job of a fit, with its keys.
