@@ -112,9 +112,12 @@ fn splits_of_windows_share_no_step() {
     search(TimeSeriesSplit::new(2).gap(1), &data, stopping).expect("a report");
 }
 
+/// Folds and the rows that they trained on.
+type RowsByFold = Arc<Mutex<Vec<(Option<u32>, usize)>>>;
+
 /// Notes the fold and the rows of each training.
 #[derive(Debug, Clone, Default)]
-struct TrainedRows(Arc<Mutex<Vec<(Option<u32>, usize)>>>);
+struct TrainedRows(RowsByFold);
 
 impl Hook for TrainedRows {
     fn fit_start(&self, fit: &FitInfo) {

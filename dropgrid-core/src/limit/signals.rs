@@ -53,11 +53,14 @@ mod unix {
 
     use super::{Request, taken};
 
+    /// A call for each request.
+    type Listener = Box<dyn FnMut(Request) + Send>;
+
     /// The thread that hears signals, and whom it tells.
     struct Listening {
         handle: Handle,
         /// True of those who hear warnings, too, who come first.
-        listeners: Vec<(bool, Box<dyn FnMut(Request) + Send>)>,
+        listeners: Vec<(bool, Listener)>,
     }
 
     static LISTENING: Mutex<Option<Listening>> = Mutex::new(None);
