@@ -85,6 +85,16 @@ struct Sequences {
     output: (Gru<8, 8>, Linear<8, 3>),
 }
 
+/// Columns by name, side by side.
+#[searchable]
+struct Columns {
+    #[columns(number)]
+    number: (Impute<1, Median>, Standardize<1>),
+    #[columns(two, three)]
+    codes: PerColumn<(OneHot<2>, Embed<3, 2>)>,
+    output: Linear<5, 3>,
+}
+
 /// Asserts that more epochs of a model allocate no more.
 macro_rules! steps_allocate_nothing {
     ($model:ident, $recipe:expr, $data:expr) => {{
@@ -158,28 +168,43 @@ fn wide(rows: usize, columns: usize) -> Dataset<Classes<3>> {
 }
 
 /// Asserts that the prediction of one row allocates nothing.
-fn a_row_allocates_nothing() {
-    let data = data(90);
-    let fitted = Rows::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-3).epochs(1)).progress(false).fit(&data);
-    let fitted = fitted.expect("a report").into_fitted();
-    let mut predictor = fitted.row_predictor().expect("memory");
-    // Threads of the search may still end.
-    let least = (0..5).map(|_| {
-        let before = ALLOCATIONS.load(Ordering::Relaxed);
-        for row in 0..100 {
-            let row = data.features().row(row % 90);
-            assert!(predictor.predict_proba(row).expect("finite")[predictor.predict(row).expect("finite")] > 0.3);
-        }
-        ALLOCATIONS.load(Ordering::Relaxed) - before
-    });
-    assert_eq!(least.min(), Some(0), "allocations of 200 predictions");
+macro_rules! a_row_allocates_nothing {
+    ($model:ident, $data:expr) => {{
+        let data = $data;
+        let search = $model::search(Grid).cv(KFold::new(2)).train(Train::adam(1e-3).epochs(1)).progress(false);
+        let fitted = search.fit(data).expect("a report").into_fitted();
+        let mut predictor = fitted.row_predictor().expect("memory");
+        // Threads of the search may still end.
+        let least = (0..5).map(|_| {
+            let before = ALLOCATIONS.load(Ordering::Relaxed);
+            for row in 0..100 {
+                let row = data.features().row(row % data.len());
+                assert!(predictor.predict_proba(row).expect("finite")[predictor.predict(row).expect("finite")] > 0.3);
+            }
+            ALLOCATIONS.load(Ordering::Relaxed) - before
+        });
+        assert_eq!(least.min(), Some(0), "allocations of 200 predictions of {}", stringify!($model));
+    }};
+}
+
+/// Rows with missing cells and categories.
+fn columns(rows: usize) -> Dataset<Classes<3>> {
+    let number = |row: usize| if row % 5 == 0 { f64::NAN } else { (row * 7 % 13) as f64 };
+    let features = Features::with_missing((0..rows).map(|row| [number(row), (row % 2) as f64, (row / 2 % 3) as f64]))
+        .and_then(|features| features.with_names(["number", "two", "three"]))
+        .and_then(|features| features.with_categories(1, ["a", "b"]))
+        .and_then(|features| features.with_categories(2, ["a", "b", "c"]));
+    let labels = Classes::<3>::new((0..rows).map(|row| row % 3).collect::<Vec<_>>()).expect("labels");
+    features.and_then(|features| Dataset::from_features(features, labels)).expect("data")
 }
 
 // The only test of this file, so that nothing else allocates beside it.
 #[test]
 fn neither_steps_nor_workers_cost_memory() {
-    a_row_allocates_nothing();
     let small = data(90);
+    a_row_allocates_nothing!(Rows, &small);
+    a_row_allocates_nothing!(Sequences, &small);
+    a_row_allocates_nothing!(Columns, &columns(90));
     let adam = || Train::adam(1e-3);
     steps_allocate_nothing!(Model, adam(), &small);
     steps_allocate_nothing!(Model, Train::sgd(1e-3), &small);

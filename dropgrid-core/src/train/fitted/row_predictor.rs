@@ -20,6 +20,8 @@ pub struct RowPredictor<'a, M: Model, T> {
     fitted: &'a Fitted<M, T>,
     /// The program of the network; `None` where it has a layer that no program evaluates.
     run: Option<Run>,
+    /// The length of a row.
+    width: usize,
     predictions: Vec<f64>,
 }
 
@@ -41,8 +43,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
             // The first pass allocates the scratch memory of products.
             run.evaluate(1);
         }
-        let width = run.as_ref().map_or(0, Run::width);
-        Ok(RowPredictor { fitted: self, run, predictions: Vec::with_capacity(width) })
+        let predictions = Vec::with_capacity(run.as_ref().map_or(0, Run::width));
+        Ok(RowPredictor { fitted: self, run, width: self.network.width(), predictions })
     }
 
     /// The error of a cell that is no input of a network.
@@ -60,8 +62,8 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> Fitted<M, T> {
 impl<M: Model, T: TrainTarget<Output = M::Output>> RowPredictor<'_, M, T> {
     /// The predictions for a row: probabilities or values.
     fn predictions<C: Copy + Into<f64>>(&mut self, row: &[C]) -> Result<&[f64]> {
-        let Self { fitted, run, predictions } = self;
-        let expected = fitted.network.width();
+        let Self { fitted, run, width: expected, predictions } = self;
+        let expected = *expected;
         if row.len() != expected {
             return Err(Error::Data(DataError::InputWidth { expected, found: row.len() }));
         }
