@@ -189,7 +189,7 @@ macro_rules! a_row_allocates_nothing {
 
 /// Rows with missing cells and categories.
 fn columns(rows: usize) -> Dataset<Classes<3>> {
-    let number = |row: usize| if row % 5 == 0 { f64::NAN } else { (row * 7 % 13) as f64 };
+    let number = |row: usize| if row.is_multiple_of(5) { f64::NAN } else { (row * 7 % 13) as f64 };
     let features = Features::with_missing((0..rows).map(|row| [number(row), (row % 2) as f64, (row / 2 % 3) as f64]))
         .and_then(|features| features.with_names(["number", "two", "three"]))
         .and_then(|features| features.with_categories(1, ["a", "b"]))
