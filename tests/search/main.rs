@@ -4,6 +4,7 @@ mod ask_tell;
 mod builder;
 #[path = "../support/child.rs"]
 mod child;
+mod conditional_widths;
 mod constraints;
 #[path = "../support/corners.rs"]
 mod corners;

@@ -117,7 +117,7 @@ pub use contract::{
     CellKind, Cells, ColumnCells, ColumnLayer, Export, ExportFn, Exports, FitStatistics, InputShape, Lower,
     LowerColumns, NoExport, NoStatistics, PositionIndependent, Preprocess, Range, Seq, SeqEnd, SettingTable, Settings,
     SettingsLayer, SettingsSpec, Statistics, Step, TakesInput, Tunable, TunableLayer, TunableSpec,
-    column_settings_spec, export_layer, range_of, settings_spec, tunable_spec,
+    column_settings_spec, export_layer, range_of,
 };
 pub(crate) use contract::{evaluation_program, program, write_back};
 pub use layers::{

@@ -1,5 +1,7 @@
 //! The rules that hold between fields.
 
+mod conditions;
+
 use quote::ToTokens;
 use syn::{
     Ident, Type, TypeTuple,
@@ -7,15 +9,12 @@ use syn::{
 };
 
 use crate::{
-    advice, columns,
+    columns,
     errors::Errors,
     mentions,
     model::{Axis, ChoiceValues, Model, Role, plain},
     settings,
 };
-
-/// Architectures that are compiled without being asked for by name: each is a network of its own for the compiler.
-const MAX_ARCHITECTURES: usize = 64;
 
 /// Holds what was read against the rules, after the `errors` of reading it.
 pub(crate) fn model(model: &Model, mut errors: Errors) -> syn::Result<()> {
@@ -32,15 +31,17 @@ pub(crate) fn model(model: &Model, mut errors: Errors) -> syn::Result<()> {
     layers_have_one_hyperparameter(model, &mut errors);
     names_are_free(model, &mut errors);
     tests_need_no_arguments(model, &mut errors);
-    few_architectures(model, &mut errors);
     // What a field that could not be read would have been is not missed.
     if is_whole {
         some_layer(model, &mut errors);
-        conditions_look_back(model, &mut errors);
-        rules_ask_something(model, &mut errors);
-        hyperparameters_are_used(model, &mut errors);
+        conditions::look_back(model, &mut errors);
+        conditions::of_ties(model, &mut errors);
+        conditions::rules_ask_something(model, &mut errors);
+        conditions::rules_leave_something(model, &mut errors);
+        conditions::hyperparameters_are_used(model, &mut errors);
         parameters_are_used(model, &mut errors);
     }
+    conditions::few_architectures(model, &mut errors);
     errors.finish()
 }
 
@@ -127,63 +128,6 @@ fn ranges_of_numbers(model: &Model, errors: &mut Errors) {
         let given = field.ty.to_token_stream().to_string();
         if !is_list && (!is_number(&given) || given == "bool") {
             errors.at(&field.ty, "a range is one of numbers: list the values in `#[grid(..)]`");
-        }
-    }
-}
-
-/// A condition asks axes that are declared before it, so that candidates can be counted one axis after another.
-fn conditions_look_back(model: &Model, errors: &mut Errors) {
-    let axes = model.axes();
-    for (at, axis) in axes.iter().enumerate() {
-        let Some(when) = axis.when() else { continue };
-        let mentions = mentions::of(when, &axes);
-        if mentions.is_empty() {
-            errors.at(when, "this condition asks no hyperparameter: name one that is declared before this field");
-        }
-        for (_, name) in mentions.iter().filter(|(asked, _)| *asked >= at) {
-            let text = plain(name);
-            let message = if axis.name() == name {
-                format!("`{text}` cannot decide whether it exists itself")
-            } else {
-                format!("`{text}` is declared later: move it before `{}`", axis.text())
-            };
-            errors.at(name, message);
-        }
-    }
-}
-
-/// A rule that asks no axis holds for every candidate or for none.
-fn rules_ask_something(model: &Model, errors: &mut Errors) {
-    let axes = model.axes();
-    for forbid in &model.options.forbid {
-        if mentions::of(forbid, &axes).is_empty() {
-            errors.at(forbid, "this rule asks no hyperparameter: name the axes whose values do not go together");
-        }
-    }
-}
-
-/// A hyperparameter of the model's own does something only where a layer or a condition asks it.
-fn hyperparameters_are_used(model: &Model, errors: &mut Errors) {
-    let axes = model.axes();
-    let mut used: Vec<usize> = Vec::new();
-    for expr in model.ties().map(|tie| &tie.value).chain(axes.iter().filter_map(Axis::when)) {
-        used.extend(mentions::of(expr, &axes).iter().map(|(at, _)| *at));
-    }
-    for (at, axis) in axes.iter().enumerate() {
-        if let Axis::Param(field, _) = axis
-            && !used.contains(&at)
-        {
-            let (name, ty) = (axis.text(), field.ty.to_token_stream().to_string());
-            let tie = format!("tie a layer to it by `#[set(p = {name})]`");
-            let advice = match advice::meant(&name, &ty) {
-                Some(meant) => format!("{meant}; or {tie}"),
-                None => format!("{tie}, or put `#[train]` on it"),
-            };
-            let message = match settings::named(&name) {
-                Some(_) => advice,
-                None => format!("nothing uses the hyperparameter `{name}`: {advice}"),
-            };
-            errors.at(axis.name(), message);
         }
     }
 }
@@ -280,20 +224,5 @@ fn tests_need_no_arguments(model: &Model, errors: &mut Errors) {
     {
         errors
             .at(param, "tests need a model whose every parameter is searched: call `dropgrid::testing::check` by hand");
-    }
-}
-
-/// Every architecture is compiled: many of them take the compiler long, which should not happen by accident.
-fn few_architectures(model: &Model, errors: &mut Errors) {
-    let count = model.architectures();
-    let (most, place) = match &model.options.max_architectures {
-        Some(limit) => (limit.base10_parse().unwrap_or(0), limit.to_token_stream()),
-        None => (MAX_ARCHITECTURES, model.name.to_token_stream()),
-    };
-    if count > most {
-        let message = format!(
-            "this model has {count} architectures to compile, more than {most}: write `#[searchable(max_architectures = {count})]`"
-        );
-        errors.at(place, message);
     }
 }
