@@ -113,7 +113,7 @@ impl Leader<'_> {
         if are_free && is_over {
             return None;
         }
-        Some(if self.study.is_shared() { LOOK } else { self.on_write.as_ref().map_or(LONG, |_| FLUSH) })
+        Some(if self.study.has_claims() { LOOK } else { self.on_write.as_ref().map_or(LONG, |_| FLUSH) })
     }
 
     /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
