@@ -102,7 +102,7 @@ fn a_study_gives_the_pictures_of_its_report() {
 fn told(view: &SearchView) -> Vec<String> {
     let of = |it: &dropgrid::view::Candidate| {
         let rank = it.deciding().map(|summary| summary.rank);
-        format!("{:?} {:?} {:?} {:?} {} {rank:?}", it.params, it.state, it.reason, it.stage, it.is_infeasible)
+        format!("{:?} {:?} {:?} {:?} {} {rank:?}", it.params, it.state, it.reason, it.stage, it.is_feasible())
     };
     let mut all: Vec<String> = view.candidates.iter().map(of).collect();
     all.sort();

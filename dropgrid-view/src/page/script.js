@@ -50,13 +50,13 @@
   const ranges = new Map();
   const number = (text) => (text.trim() === '' ? NaN : Number(text.replace('−', '-')));
   const valueOf = (of, name) => {
-    const [rank, means, std, train, time, state, params] = data.candidates[of];
+    const [rank, means, std, train, time, state, params, , violation] = data.candidates[of];
     const at = data.names.indexOf(name);
     if (at >= 0) return params[at];
     const metric = data.metrics.indexOf(name);
     if (metric >= 0) return means[metric];
     const others = new Map([['rank', rank], ['score', means[0]], ['mean', means[0]], ['std', std], ['train', train],
-      ['time', time], ['fit time', time], ['state', state]]);
+      ['time', time], ['fit time', time], ['state', state], ['violation', violation]]);
     return others.get(name);
   };
   const condition = (token) => {

@@ -5,7 +5,7 @@ use super::{
     frame::{Frame, width_of},
     sample::{remark, sample},
     scale::Scale,
-    score_by_axis::class_of,
+    score_by_axis::{class_of, hollow},
 };
 use crate::{Front, SearchView, markup::Element, number};
 
@@ -83,7 +83,7 @@ fn plot(view: &SearchView, front: &Front, other: usize) -> Option<Plot> {
         better(first.maximize),
         second.name,
         better(second.maximize),
-        remark(view, shown.len())
+        [hollow(view), &remark(view, shown.len())].concat()
     );
     let caption = if several.is_empty() { caption } else { caption.replace("in both of all", "by all") };
     let (name, title) = (format!("front-{}", second.name), format!("{} against {}", first.name, second.name));
