@@ -86,7 +86,7 @@ fn screen(study: &Study, line: &str, top: usize) -> String {
         let done = (glance.overview.fits * WIDTH / planned).min(WIDTH);
         format!("{}{} ", "━".repeat(done), "─".repeat(WIDTH - done))
     });
-    let table = if study.results.candidates().is_empty() { String::new() } else { table::results(study, top) };
+    let table = if study.results.candidates().is_empty() { String::new() } else { table::results(study, top, false) };
     format!("{}{line}\n{table}", bar.unwrap_or_default())
 }
 
