@@ -8,7 +8,10 @@ use std::{
 };
 
 use clap::Args;
-use dropgrid_core::escape::{escaped, escaped_lines};
+use dropgrid_core::{
+    escape::{escaped, escaped_lines},
+    report::obeys_escapes,
+};
 
 use crate::{
     error::Error,
@@ -35,7 +38,7 @@ const QUIET: u32 = 2;
 
 impl Watch {
     pub(crate) fn run(&self) -> Result<Outcome, Error> {
-        let is_terminal = io::stdout().is_terminal();
+        let is_terminal = io::stdout().is_terminal() && obeys_escapes();
         let (mut last, mut quiet, mut said) = (None, 0, String::new());
         loop {
             let now = changed(&self.study);

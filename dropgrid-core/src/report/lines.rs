@@ -22,9 +22,22 @@ pub fn line_width() -> Option<usize> {
 /// True where the standard output is a terminal that shows bold letters and nobody asked for none, see
 /// [NO_COLOR](https://no-color.org).
 pub(super) fn shows_bold() -> bool {
-    let is_set = |name: &str| env::var_os(name).is_some_and(|value| !value.is_empty());
-    let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
-    io::stdout().is_terminal() && !is_set("NO_COLOR") && !is_dumb
+    let is_plain = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    io::stdout().is_terminal() && !is_plain && obeys_escapes()
+}
+
+/// True where a terminal obeys escape sequences. The old console of Windows writes them out.
+#[doc(hidden)]
+pub fn obeys_escapes() -> bool {
+    let value = |name: &str| env::var(name).ok().filter(|value| !value.is_empty());
+    obeys(cfg!(windows), &value)
+}
+
+/// Windows Terminal, ConEmu, ANSICON and the shells of other systems on Windows each name themselves in a variable.
+fn obeys(is_windows: bool, value: &dyn Fn(&str) -> Option<String>) -> bool {
+    let names_itself = || ["WT_SESSION", "ANSICON", "TERM"].iter().any(|name| value(name).is_some());
+    let is_conemu = || value("ConEmuANSI").is_some_and(|value| value == "ON");
+    value("TERM").is_none_or(|term| term != "dumb") && (!is_windows || names_itself() || is_conemu())
 }
 
 /// The columns of a terminal that a text in one line takes: two for the letters of East Asia and for emoji, none for
@@ -91,7 +104,21 @@ fn chunks(word: &str, room: usize) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{text_width, wrap};
+    use super::{obeys, text_width, wrap};
+
+    #[test]
+    fn an_old_console_gets_no_escapes() {
+        let with = |is_windows, set: &[(&str, &str)]| {
+            obeys(is_windows, &|name| {
+                set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+            })
+        };
+        assert!(with(false, &[]) && with(false, &[("TERM", "xterm")]) && !with(false, &[("TERM", "dumb")]));
+        assert!(!with(true, &[]) && !with(true, &[("ConEmuANSI", "OFF")]) && !with(true, &[("TERM", "dumb")]));
+        for set in [("WT_SESSION", "7"), ("ConEmuANSI", "ON"), ("ANSICON", "80x25"), ("TERM", "xterm")] {
+            assert!(with(true, &[set]), "{set:?}");
+        }
+    }
 
     #[test]
     fn lines_break_at_spaces_and_words_that_are_too_long_break_anywhere() {

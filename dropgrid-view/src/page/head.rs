@@ -77,7 +77,9 @@ fn constraints(view: &SearchView) -> Option<Element> {
     let best = view.best_candidate().filter(|best| !best.is_feasible()).and_then(Candidate::violation);
     let who = match best {
         _ if all == 0 => String::new(),
-        Some(missed) => format!(" No candidate that competes has that; the best misses it least, by {}.", brief(missed)),
+        Some(missed) => {
+            format!(" No candidate that competes has that; the best misses it least, by {}.", brief(missed))
+        }
         None => format!(" {} of {} candidates have that; the others rank behind them.", count(feasible), count(all)),
     };
     let bounds = view.constraints.join(" and ");

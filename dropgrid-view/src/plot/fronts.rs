@@ -77,8 +77,9 @@ fn plot(view: &SearchView, front: &Front, other: usize) -> Option<Plot> {
     let better = |maximize: bool| if maximize { "more is better" } else { "less is better" };
     let several = if front.objectives.len() > 2 { " of all objectives" } else { "" };
     let caption = format!(
-        "{} candidates that none beats in both{several} are dark. {}: {}; {}: {}.{}",
-        number::count(front.places.len()),
+        "{} that none beats in both{several} {} dark. {}: {}; {}: {}.{}",
+        number::counted(front.places.len(), "candidate", "candidates"),
+        if front.places.len() == 1 { "is" } else { "are" },
         first.name,
         better(first.maximize),
         second.name,

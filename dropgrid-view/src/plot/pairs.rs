@@ -13,6 +13,8 @@ const FIRST: usize = 6;
 const BINS: usize = 8;
 /// The most rows and columns of a list.
 const LEVELS: usize = 40;
+/// The fewest cells of a map: what fewer show, dots show as well.
+const CELLS: usize = 4;
 /// The shades, from the worst to the best mean.
 const SHADES: usize = 9;
 /// The candidates that places are computed from.
@@ -95,6 +97,9 @@ fn pair(view: &SearchView, columns: &Bins, rows: &Bins, scored: &[&Candidate]) -
             let cell = cells.entry((*column, *row)).or_default();
             *cell = (cell.0 + mean, cell.1 + 1);
         }
+    }
+    if cells.len() < CELLS {
+        return None;
     }
     let mean = |cell: &(f64, usize)| cell.0 / cell.1 as f64;
     let (shades, _) = Scale::robust(cells.values().map(mean))?;

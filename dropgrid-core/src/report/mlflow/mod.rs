@@ -179,7 +179,9 @@ mod tests {
             let read = |name: &str| fs::read_to_string(run.join(name)).expect("a file");
             assert_eq!((read("params/lr"), read("params/_.._act")), ("0.1".to_owned(), "a\n: b".to_owned()));
             assert!(read("metrics/mean_test_accuracy").ends_with(" 0.5 0\n"));
-            assert!(run.join("metrics/split0_test_accuracy").exists() && !run.join("metrics/split1_test_accuracy").exists());
+            assert!(
+                run.join("metrics/split0_test_accuracy").exists() && !run.join("metrics/split1_test_accuracy").exists()
+            );
         }
         let statuses: Vec<bool> =
             ["status: 3\n", "status: 4\n"].map(|status| runs.iter().any(|run| has(run, status))).into();

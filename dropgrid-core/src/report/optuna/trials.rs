@@ -28,8 +28,9 @@ pub(super) fn trials(to: &Transaction<'_>, view: &SearchView, distributions: &[D
     )?;
     let mut user =
         to.prepare("INSERT INTO trial_user_attributes (trial_id, \"key\", value_json) VALUES (?1, ?2, ?3)")?;
-    let mut system =
-        to.prepare("INSERT OR REPLACE INTO trial_system_attributes (trial_id, \"key\", value_json) VALUES (?1, ?2, ?3)")?;
+    let mut system = to.prepare(
+        "INSERT OR REPLACE INTO trial_system_attributes (trial_id, \"key\", value_json) VALUES (?1, ?2, ?3)",
+    )?;
     let intermediate = intermediate(view);
     for (id, candidate) in (1_i64..).zip(&view.candidates) {
         // In the order of the numbers, which Optuna relies on.

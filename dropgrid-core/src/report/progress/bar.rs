@@ -15,6 +15,8 @@ mod shown {
 
     use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
+    use crate::report::text_width;
+
     /// The width of a terminal that does not tell.
     const WIDTH: usize = 80;
 
@@ -89,14 +91,21 @@ mod shown {
 
     /// The lines, each cut to the width of a terminal.
     fn fitted(lines: &[String], width: usize) -> String {
+        // A letter in the last column makes some terminals begin a new line.
+        let room = width.saturating_sub(1).max(1);
         let cut = |line: &String| {
-            // A letter in the last column makes some terminals begin a new line.
-            let room = width.saturating_sub(1).max(1);
-            if line.chars().count() <= room {
-                line.clone()
-            } else {
-                line.chars().take(room - 1).chain(['…']).collect::<String>()
+            if text_width(line) <= room {
+                return line.clone();
             }
+            let mut short = String::new();
+            for letter in line.chars() {
+                short.push(letter);
+                if text_width(&short) >= room {
+                    short.pop();
+                    break;
+                }
+            }
+            short + "…"
         };
         lines.iter().map(cut).collect::<Vec<_>>().join("\n")
     }
@@ -111,6 +120,7 @@ mod shown {
             assert_eq!(fitted(&lines, 80), "best accuracy 0.98\n3 of all");
             assert_eq!(fitted(&lines, 10), "best acc…\n3 of all");
             assert_eq!(fitted(&lines, 0), "…\n…");
+            assert_eq!(fitted(&["数値が長い".to_owned()], 8), "数値が…");
             assert_eq!(fitted(&[], 80), "");
         }
     }

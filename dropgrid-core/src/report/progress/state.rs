@@ -80,7 +80,10 @@ impl SearchProgress {
             Budget::Rows(_) => format!("on {budget}"),
         };
         let counts = self.by_budget.iter().skip(last);
-        counts.map(|(budget, &count)| format!("{count} {} {}", fits(count), part(budget))).collect::<Vec<_>>().join(", ")
+        counts
+            .map(|(budget, &count)| format!("{count} {} {}", fits(count), part(budget)))
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 
     /// The best score, the failures, the fits waited for and the budgets, as text behind a comma.
@@ -93,7 +96,7 @@ impl SearchProgress {
     pub(super) fn left(&self) -> String {
         match self.seconds_left {
             None => String::new(),
-            Some(seconds @ ..90.0) => format!(", about {seconds:.0} s left"),
+            Some(seconds @ ..90.0) => format!(", about {:.0} s left", seconds.max(1.0)),
             Some(seconds @ ..5400.0) => format!(", about {:.0} min left", seconds / 60.0),
             Some(seconds) => format!(", about {:.1} h left", seconds / 3600.0),
         }
