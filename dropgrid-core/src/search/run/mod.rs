@@ -37,7 +37,7 @@ use crate::{
     limit::outlive_size_limits,
     model::Model,
     record::Constraint,
-    report::{ErrorScore, Report, Results},
+    report::{ErrorScore, Report, Results, machine},
     split::Folds,
     strategy::{Trials, View},
     study::Metadata,
@@ -82,7 +82,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             self.with_leader(data, &mut folds, (start, false), |leader, workers, runner: &FoldRunner<_, T>| {
                 leader.run(workers, &|group: &Group| runner.run(&group.0), &|| runner.ended())
             })?;
-        let Led { outcome, facts, trials, planned, damaged } = led;
+        let Led { outcome, facts, trials, planned, damaged, study } = led;
         let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } = outcome;
         let (metrics, fold_infos, constraints) =
             (facts.metrics.clone(), facts.folds.clone(), facts.constraints.clone());
@@ -114,6 +114,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
             report.stopped_by(stopped).without(damaged)
         });
+        if let (Some(report), Some(study), None, true) = (&report, study, stopped, is_whole) {
+            study.keep_digest(report.digest());
+        }
         match report {
             Some(report) if fault.is_none() && best.is_some() => Ok((report, folds)),
             report => {
@@ -202,6 +205,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             axes: self.axes(),
             constraints: constraints.to_vec(),
             declaration: declaration::<M>(),
+            monitored: Some(self.monitored_name()),
+            made_by: Some(machine().text),
+            digest: None,
         };
         let limit = self.settings.limits.fit;
         // The folds of fresh repeats are no folds of the study's search.

@@ -46,6 +46,22 @@ pub(in crate::search) struct OpenStudy {
     fit_time_limit: Option<Duration>,
 }
 
+/// The store of a study's file at the end of a search.
+pub(super) struct SharedStore(Arc<Mutex<dyn Store>>);
+
+impl SharedStore {
+    /// Keeps the digest of the report beside the records, for pages that are made from the file. Where it cannot be written,
+    /// those pages do without.
+    pub(super) fn keep_digest(&self, digest: String) {
+        let mut store = lock(&self.0);
+        if let Ok(Some(known)) = store.metadata()
+            && known.digest.as_ref() != Some(&digest)
+        {
+            let _ = store.set_metadata(&Metadata { digest: Some(digest), ..known });
+        }
+    }
+}
+
 /// The file of a study, which other processes may share.
 struct SharedFile {
     study: Study,
@@ -118,7 +134,8 @@ impl OpenStudy {
         }
         let mut store = Sqlite::open(study.clone())?;
         identify(&mut store, study, identity)?;
-        if is_written && store.metadata()?.as_ref() != Some(metadata) {
+        let written = store.metadata()?.map(|known| Metadata { digest: None, ..known });
+        if is_written && written.as_ref() != Some(metadata) {
             store.set_metadata(metadata)?;
         }
         let damaged = store.drop_damaged()?;
@@ -264,6 +281,11 @@ impl OpenStudy {
     /// Adds a record, where the study is in a file.
     pub(in crate::search) fn add(&self, record: &StoredRecord) -> Result<()> {
         if self.is_shared() { self.store().add(std::slice::from_ref(record), &[], &[]) } else { Ok(()) }
+    }
+
+    /// The file, for what is known only at the end; `None` where there is none.
+    pub(super) fn shared_store(&self) -> Option<SharedStore> {
+        self.is_shared().then(|| SharedStore(Arc::clone(&self.store)))
     }
 
     fn store(&self) -> MutexGuard<'_, dyn Store + 'static> {

@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Instant};
 
 use super::{
     allowance::Allowance, candidates::ModelCandidates, collected::Collected, facts::Facts, judgement_log::JudgementLog,
-    leader::Leader, queue::JobQueue,
+    leader::Leader, open_study::SharedStore, queue::JobQueue,
 };
 use crate::{
     data::{Dataset, Truth},
@@ -31,6 +31,8 @@ pub(super) struct Led<P, R> {
     pub(super) planned: Option<usize>,
     /// Records of the study that were damaged.
     pub(super) damaged: Vec<DamagedRecord>,
+    /// The study's file, where the search is the study's own.
+    pub(super) study: Option<SharedStore>,
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
@@ -94,6 +96,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             told: HashSet::new(),
         };
         let judgements = JudgementLog::new(&study, is_fresh)?;
+        let shared = study.shared_store().filter(|_| !is_fresh);
         let leader = Leader {
             direction: metrics[0].direction,
             study,
@@ -108,6 +111,6 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         };
         let outcome = lead(leader, workers, &runner)?;
         let trials = candidates.into_trials();
-        Ok(Led { outcome, facts, trials, planned, damaged })
+        Ok(Led { outcome, facts, trials, planned, damaged, study: shared })
     }
 }
