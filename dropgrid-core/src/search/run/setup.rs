@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Instant};
 
 use super::{
     allowance::Allowance, candidates::ModelCandidates, collected::Collected, facts::Facts, judgement_log::JudgementLog,
-    leader::Leader, queue::JobQueue,
+    leader::Leader, queue::JobQueue, replay::ReplayEnd,
 };
 use crate::{
     data::{Dataset, Truth},
@@ -29,6 +29,8 @@ pub(super) struct Led<P, R> {
     pub(super) trials: Trials<P>,
     /// The fits of the whole search, where the strategy knows their number.
     pub(super) planned: Option<usize>,
+    /// The end at a score, up to which the records are.
+    pub(super) replay_end: Option<ReplayEnd>,
     /// Records of the study that were damaged.
     pub(super) damaged: Vec<DamagedRecord>,
 }
@@ -92,6 +94,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             trials,
             check_share: runner.share_check(),
             told: HashSet::new(),
+            replay: None,
         };
         let judgements = JudgementLog::new(&study, is_fresh)?;
         let leader = Leader {
@@ -107,7 +110,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             on_write: None,
         };
         let outcome = lead(leader, workers, &runner)?;
-        let trials = candidates.into_trials();
-        Ok(Led { outcome, facts, trials, planned, damaged })
+        let (trials, replay_end) = candidates.into_trials();
+        Ok(Led { outcome, facts, trials, planned, replay_end, damaged })
     }
 }
