@@ -83,7 +83,7 @@ impl Leader<'_> {
     /// Leads the workers: collects what they have finished, and gives them what is proposed and claimed. Returns how long
     /// to wait for them; `None` once the search is over.
     fn lead(&mut self, workers: &mut Workers<'_>, ended: Option<StopReason>) -> Option<Duration> {
-        let ended = ended.or(self.allowance.end.filter(|_| self.allowance.is_reached()));
+        let ended = ended.or_else(|| self.reached());
         let results = workers.results();
         self.queue.throughput.learn(results.iter().filter_map(|(_, records)| records.as_ref().ok()));
         if ended == Some(StopReason::Asked) && !mem::replace(&mut self.is_leaving, true) {
@@ -93,11 +93,13 @@ impl Leader<'_> {
         // Workers first: their next jobs do not wait for the disk.
         self.hand_out(workers, ended);
         self.collect(results);
+        let ended = ended.or_else(|| self.reached());
         let mut has_more = false;
         while self.goes_on(ended) && self.has_news() && self.queue.is_low(workers) {
             has_more = true;
             self.propose();
         }
+        let ended = ended.or_else(|| self.reached());
         if has_more {
             self.hand_out(workers, ended);
         }
@@ -120,7 +122,7 @@ impl Leader<'_> {
     pub(super) fn end(mut self, ended: Option<StopReason>) -> LeaderEnd {
         self.write(&[], &self.states.beyond_bound());
         // The end came with the last record, or all records were known: only the strategy knows whether these are all.
-        let ended = ended.or(self.allowance.end);
+        let ended = ended.or_else(|| self.reached()).or(self.allowance.end);
         let is_open = |leader: &Self| leader.collected.has_news && !leader.allowance.has_refused();
         while self.fault.is_none() && ended.is_some() && self.queue.is_done() && is_open(&self) {
             self.propose();
@@ -140,16 +142,6 @@ impl Leader<'_> {
         let pending = self.queue.candidates().count();
         let predictions = self.collected.finish();
         LeaderEnd { predictions, fault: self.fault, proposed, pending, is_whole, ended }
-    }
-
-    /// True where the strategy is to be asked again: there is a new record, and its jobs may be taken.
-    pub(super) fn has_news(&self) -> bool {
-        self.collected.has_news && self.allowance.end.is_none()
-    }
-
-    /// True where more jobs are to begin.
-    pub(super) fn goes_on(&self, ended: Option<StopReason>) -> bool {
-        ended.is_none() && self.fault.is_none() && !self.collected.must_end()
     }
 
     /// Gives the workers what they will need soon. After the end, the process still tells that it is alive: fits in

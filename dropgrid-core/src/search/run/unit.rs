@@ -254,6 +254,10 @@ impl Candidates for UnitCandidates {
         true
     }
 
+    fn reaches(&mut self, _: f64) -> Result<bool, Fault> {
+        Ok(false)
+    }
+
     fn check(&self) -> Result<()> {
         Ok(())
     }
