@@ -65,18 +65,18 @@ pub(super) struct LeaderEnd {
 }
 
 impl Leader<'_> {
-    /// Leads so many workers until the search is over. `work` runs the jobs of a group, and `ended` says why no more of them
+    /// Leads so many workers, on so many threads, until the search is over. `work` runs the jobs of a group, and `ended` says why no more of them
     /// are to begin.
     ///
     /// # Errors
     /// [`Error::Workers`](crate::Error::Workers) where a thread cannot be started.
     pub(super) fn run(
         mut self,
-        workers: usize,
+        (workers, threads): (usize, usize),
         work: &(dyn Fn(&Group) -> Result<Vec<Record>, Failure> + Sync),
         ended: &dyn Fn() -> Option<StopReason>,
     ) -> Result<LeaderEnd> {
-        engine::lead(workers, work, |workers| self.lead(workers, ended()))?;
+        engine::lead(workers, threads, work, |workers| self.lead(workers, ended()))?;
         Ok(self.end(ended()))
     }
 

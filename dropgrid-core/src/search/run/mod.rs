@@ -82,7 +82,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let error_score = self.settings.error_score;
         let led =
             self.with_leader(data, &mut folds, (start, false), |leader, workers, runner: &FoldRunner<_, T>| {
-                leader.run(workers, &|group: &Group| runner.run(&group.0), &|| runner.ended())
+                leader.run((workers, self.workers()?), &|group: &Group| runner.run(&group.0), &|| runner.ended())
             })?;
         let Led { outcome, facts, trials, planned, damaged, study, replay_end } = led;
         let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } = outcome;

@@ -130,7 +130,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             is_leaving: false,
             on_write: Some(&mut on_write),
         };
-        let LeaderEnd { fault, .. } = leader.run(workers, &|group: &Group| runner.run(&group.0), &|| runner.ended())?;
+        let LeaderEnd { fault, .. } =
+            leader.run((workers, workers), &|group: &Group| runner.run(&group.0), &|| runner.ended())?;
         match fault {
             Some(Fault::Study(error)) => Err(error),
             Some(Fault::Strategy(error)) => {
