@@ -3,7 +3,7 @@
 /// Added to a gradient before it is squared, so that the mean of squares that are 0 is a normal number, and every term of it.
 ///
 /// It is 2^-52, less than the last place of an epsilon of 1e-8, and changes no gradient above 2e-9.
-const BESIDE_ZERO: f32 = f32::EPSILON * f32::EPSILON / 64.0;
+pub(super) const BESIDE_ZERO: f32 = f32::EPSILON * f32::EPSILON / 64.0;
 
 /// Linear interpolation as PyTorch's `lerp` computes it: from the nearer end.
 #[derive(Clone, Copy)]
