@@ -47,7 +47,7 @@ fn warns_otherwise(name: &str, value: f64, warned: bool) -> bool {
     if warned { name.ends_with("_samples") } else { name.ends_with("_weighted") && value == 0.0 }
 }
 
-const FAMILIES: [&str; 15] = [
+const FAMILIES: [&str; 19] = [
     "two",
     "many",
     "binary",
@@ -63,17 +63,22 @@ const FAMILIES: [&str; 15] = [
     "overlaps",
     "flag_overlaps",
     "amounts",
+    "deviances",
+    "quantiles",
+    "class_shares",
+    "points",
 ];
 
 fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measured, String>> {
     let number = FAMILIES.iter().position(|name| *name == family).expect("a known family");
     let mut draw = Draw(1_000_000_000 * seed + (1_000_000 * number + case) as u64);
     match family {
-        "two" | "many" | "matrices" | "large" | "overlaps" => {
+        "two" | "many" | "matrices" | "large" | "overlaps" | "class_shares" => {
             let classes = match family {
                 "two" => 2,
                 "many" => 3 + draw.below(4),
                 "matrices" | "overlaps" => 2 + draw.below(5),
+                "class_shares" => 2 + draw.below(4),
                 _ => 3 + draw.below(8),
             };
             let rows = if family == "large" { 1000 + draw.below(2000) } else { draw.rows() };
@@ -91,17 +96,17 @@ fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measu
             let scored = Scored::class_scores(&truth, &scores, classes).expect("scores");
             measure(labels(), names, scored, weights.as_deref())
         }
-        "binary" | "scores" => {
+        "binary" | "scores" | "points" => {
             let rows = draw.rows();
             let (truth, parts) = (draw.truth(rows, 2), draw.grain());
             let outputs: Vec<f64> = (0..rows)
                 .map(|_| match family {
-                    "binary" => draw.below(parts + 1) as f64 / parts as f64,
+                    "binary" | "points" => draw.below(parts + 1) as f64 / parts as f64,
                     _ => draw.score(parts),
                 })
                 .collect();
-            let weights = draw.weights(rows, false);
-            let make = if family == "binary" { Scored::binary } else { Scored::binary_scores };
+            let weights = draw.weights(rows, family == "points");
+            let make = if family == "scores" { Scored::binary_scores } else { Scored::binary };
             measure(labels(), names, make(&truth, &outputs).expect("scores"), weights.as_deref())
         }
         "flags" | "flag_overlaps" => {
@@ -113,7 +118,7 @@ fn run(seed: u64, family: &str, case: usize, names: &[&str]) -> Vec<Result<Measu
             let scored = Scored::flag_probabilities(&truth, &outputs, width).expect("probabilities");
             measure(flags(), names, scored, weights.as_deref())
         }
-        "values" | "outputs" | "large_values" => {
+        "values" | "outputs" | "large_values" | "quantiles" => {
             let (truth, predicted, width, weights) =
                 if family == "large_values" { draw.many_values() } else { draw.values() };
             let scored = Scored::values(&truth, &predicted, width).expect("values");
