@@ -98,8 +98,9 @@ macro_rules! likelihood_ratio {
             }
 
             #[doc = concat!("The number that stands for a ratio that is undefined: ", $expected, ".")]
-            pub const fn replace_undefined_by(self, undefined: f64) -> Self {
-                Self { undefined, ..self }
+            pub const fn replace_undefined_by(mut self, undefined: f64) -> Self {
+                self.undefined = undefined;
+                self
             }
         }
 

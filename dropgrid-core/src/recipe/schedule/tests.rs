@@ -142,7 +142,7 @@ fn a_cosine_with_restarts_begins_again_in_longer_cycles() {
         assert!(found.iter().zip(wanted).all(|(a, b)| (a - b).abs() < 1e-15), "{text}: {found:?}");
     };
     close("cosine_restarts(2,1)", &[1.0, 0.5, 1.0, 0.5, 1.0]);
-    close("cosine_restarts(1,2)", &[1.0, 1.0, 0.5, 1.0, (1.0 + 0.5_f64.sqrt()) / 2.0, 0.5]);
+    close("cosine_restarts(1,2)", &[1.0, 1.0, 0.5, 1.0, f64::midpoint(1.0, 0.5_f64.sqrt()), 0.5]);
     close("cosine_restarts(2,1,0.2) warm_up(1)", &[1.0 / 3.0, 1.0, 0.6, 1.0]);
 }
 
