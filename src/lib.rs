@@ -163,8 +163,8 @@ pub use dropgrid_core::{report, search, strategy, study, testing};
 ///   snake case; the params of a type axis `Act` hold an enum, `MlpAct::ReLU`. A layer that may be left out is searched
 ///   beside the one that does nothing: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`;
 /// - on a `#[train]` field: `lr`, `schedule`, `epochs`, `batch_size`, `drop_last`, `shuffle`, `optimizer`, `momentum`,
-///   `nesterov`, `dampening`, `weight_decay`, `beta1`, `beta2`, `amsgrad`, `alpha`, `centered`, `eps`, `clip_norm`,
-///   `clip_value`, `accumulate`, `ema`, `early_stopping`, `patience`, `min_delta`, `loss`, `label_smoothing`,
+///   `nesterov`, `dampening`, `weight_decay`, `beta1`, `beta2`, `amsgrad`, `alpha`, `centered`, `momentum_decay`,
+///   `lr_decay`, `initial_accumulator_value`, `decoupled_weight_decay`, `eps`, `clip_norm`, `clip_value`, `accumulate`, `ema`, `early_stopping`, `patience`, `min_delta`, `loss`, `label_smoothing`,
 ///   `class_weight`, `pos_weight`, `huber_delta`, `focal_gamma`, `sample_weights`, `mc_samples`,
 ///   `threshold`;
 /// - on a hyperparameter of your own, of any type that is `Clone`, `PartialEq`, `Debug` and goes through serde. A

@@ -5,6 +5,7 @@ mod optimizer_state;
 mod parameter_vector;
 mod program_step;
 mod reach;
+mod schedule_free;
 mod tape_step;
 mod train_step;
 mod update;
