@@ -6,6 +6,7 @@ use super::{
     plan::Plan,
     ranges,
     survey::{Survey, UnitProgress},
+    unit::UnitEnd,
 };
 use crate::{escape::escaped, study::Study};
 
@@ -23,6 +24,19 @@ pub(super) fn plan_in_words(plan: &Plan) -> String {
     };
     let (fits, each) = (plan.fits(), seconds_in_words(each));
     format!("planned round {round}: {fits} fits in {units}, {each}; {done}{of} fits are done")
+}
+
+/// The end of a unit's process.
+pub(super) fn unit_in_words(plan: &Plan, unit: usize, end: UnitEnd) -> String {
+    let of = format!("unit {unit} of round {}", plan.round);
+    match end {
+        UnitEnd::Known => format!("{of} has its result already"),
+        UnitEnd::Written => {
+            let fits = plan.units.get(unit).map_or(0, |unit| unit.fits.len());
+            format!("{of} is done: {fits} {}", if fits == 1 { "fit" } else { "fits" })
+        }
+        UnitEnd::CutOff => format!("{of} was asked to end: run it again, and it goes on from its checkpoint"),
+    }
 }
 
 /// The status of a round in words: what is there, what is missing, and how to run just that.
@@ -131,5 +145,7 @@ mod tests {
             plan_in_words(&plan(9)).contains("9 units, numbered from 0 to 8, about 61 s each; 30 of 90 fits are done")
         );
         assert!(plan_in_words(&plan(0)).contains("the search is over after 30 fits"));
+        assert_eq!(unit_in_words(&plan(9), 3, UnitEnd::Written), "unit 3 of round 2 is done: 0 fits");
+        assert!(unit_in_words(&plan(9), 3, UnitEnd::CutOff).contains("run it again"));
     }
 }
