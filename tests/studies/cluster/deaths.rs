@@ -23,6 +23,9 @@ fn signal(name: &str) {
 
 fn overflow(depth: u64) -> u64 {
     let room = std::hint::black_box([depth; 1024]);
+    if room[9] == u64::MAX {
+        return 0;
+    }
     overflow(depth + 1) + room[usize::from(depth > 7)]
 }
 

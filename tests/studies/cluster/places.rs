@@ -99,8 +99,11 @@ fn names_of_folders_are_taken_as_they_are() {
     }
 }
 
+/// The exit status of a process, and all that it said.
+type Answer = (Option<i32>, String);
+
 /// The scripts of all schedulers are such that a shell reads them.
-fn check_scripts(shared: &Path, status: &dyn Fn(&[&str]) -> (Option<i32>, String)) {
+fn check_scripts(shared: &Path, status: &dyn Fn(&[&str]) -> Answer) {
     for scheduler in ["slurm --dry-run", "hyperqueue", "parallel", "kubernetes --image i --claim c"] {
         let words: Vec<&str> = ["submit"].into_iter().chain(scheduler.split(' ')).collect();
         let (code, text) = status(&words);
