@@ -64,7 +64,8 @@ pub(super) fn status_in_words(study: &Study, plan: &Plan, survey: &Survey) -> St
         ));
     }
     if !attempted.is_empty() {
-        lines.push(format!("of these are under way, or their processes died: {}", ranges::to_text(attempted)));
+        let (attempts, units) = (progress.attempts, ranges::to_text(attempted));
+        lines.push(format!("processes that are at work on these, or died: {attempts}, of the units {units}"));
     }
     lines.push(format!(
         "run just these again: `submit`, an array of tasks {}, or here `run-unit {}`",
@@ -134,7 +135,7 @@ mod tests {
             "round 2 of digits.study: 5 of 9 units are done",
             "unit 3 is not taken: its bytes are not those that were written",
             "\nmissing: 1-3,7\nof these have a checkpoint: 7, with 2 finished fits, and states of 40 epochs\n\
-             of these are under way, or their processes died: 1,3\n",
+             processes that are at work on these, or died: 3, of the units 1,3\n",
             "an array of tasks 1-3,7, or here `run-unit 1`",
         ] {
             assert!(text.contains(part), "{text}");
