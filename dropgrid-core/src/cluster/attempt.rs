@@ -8,7 +8,7 @@ use std::{
     ffi::OsString,
     fs::{self, File},
     hash::{BuildHasher, Hasher, RandomState},
-    io,
+    io::{self, Write},
     path::{Path, PathBuf},
     thread,
     time::{Duration, Instant},
@@ -70,13 +70,17 @@ impl Attempt {
         };
         let text = AttemptText { beats: self.beats, fits: self.fits.iter().map(fit).collect() };
         // Texts and numbers can always be written.
-        let text = serde_json::to_string(&text).unwrap_or_default();
+        let text = serde_json::to_string(&text).unwrap_or_default() + "\n";
         if self.written_at.is_none() {
             fs::create_dir_all(&self.folder)?;
         }
-        // In its place, since the mark of an abort goes to this very file.
         let is_new = self.written_at.replace(Instant::now()).is_none();
-        fs::write(&self.path, text + "\n")?;
+        // In its place, since the mark of an abort goes to this very file; and never empty, since the process may die now.
+        let mut file = File::options().create(true).truncate(false).write(true).open(&self.path)?;
+        file.write_all(text.as_bytes())?;
+        file.set_len(text.len() as u64)?;
+        // Other machines see it once it is closed.
+        drop(file);
         #[cfg(unix)]
         if is_new {
             self.abort = AbortMark::new(File::options().append(true).open(&self.path)?)?;
@@ -178,8 +182,6 @@ fn has_aborted(bytes: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
     use super::*;
 
     fn start(number: u32) -> FitStart {

@@ -17,7 +17,7 @@ use super::{
     submit::{self, Submitted},
     survey::{Survey, UnitProgress},
     unit::{self, UnitEnd},
-    words::{plan_in_words, status_in_json, status_in_words},
+    words::{plan_in_words, status_in_json, status_in_words, unit_in_words},
     working_copy::{WorkingStudy, with_study},
 };
 use crate::{
@@ -167,7 +167,9 @@ impl Session<'_> {
         let search = self.program.search()?;
         plan.check_search(&self.folder, &search.identity()?)?;
         let stop = stop_of(search);
-        Ok(match unit::run(search, &self.folder, &plan, unit, workers, &stop)? {
+        let end = unit::run(search, &self.folder, &plan, unit, workers, &stop)?;
+        print(&unit_in_words(&plan, unit, end));
+        Ok(match end {
             UnitEnd::Known | UnitEnd::Written => DONE,
             UnitEnd::CutOff => AGAIN,
         })

@@ -6,6 +6,7 @@ use super::{
     plan::Plan,
     ranges,
     survey::{Survey, UnitProgress},
+    unit::UnitEnd,
 };
 use crate::{escape::escaped, study::Study};
 
@@ -23,6 +24,19 @@ pub(super) fn plan_in_words(plan: &Plan) -> String {
     };
     let (fits, each) = (plan.fits(), seconds_in_words(each));
     format!("planned round {round}: {fits} fits in {units}, {each}; {done}{of} fits are done")
+}
+
+/// The end of a unit's process.
+pub(super) fn unit_in_words(plan: &Plan, unit: usize, end: UnitEnd) -> String {
+    let of = format!("unit {unit} of round {}", plan.round);
+    match end {
+        UnitEnd::Known => format!("{of} has its result already"),
+        UnitEnd::Written => {
+            let fits = plan.units.get(unit).map_or(0, |unit| unit.fits.len());
+            format!("{of} is done: {fits} {}", if fits == 1 { "fit" } else { "fits" })
+        }
+        UnitEnd::CutOff => format!("{of} was asked to end: run it again, and it goes on from its checkpoint"),
+    }
 }
 
 /// The status of a round in words: what is there, what is missing, and how to run just that.
@@ -50,7 +64,8 @@ pub(super) fn status_in_words(study: &Study, plan: &Plan, survey: &Survey) -> St
         ));
     }
     if !attempted.is_empty() {
-        lines.push(format!("of these are under way, or their processes died: {}", ranges::to_text(attempted)));
+        let (attempts, units) = (progress.attempts, ranges::to_text(attempted));
+        lines.push(format!("processes that are at work on these, or died: {attempts}, of the units {units}"));
     }
     lines.push(format!(
         "run just these again: `submit`, an array of tasks {}, or here `run-unit {}`",
@@ -120,7 +135,7 @@ mod tests {
             "round 2 of digits.study: 5 of 9 units are done",
             "unit 3 is not taken: its bytes are not those that were written",
             "\nmissing: 1-3,7\nof these have a checkpoint: 7, with 2 finished fits, and states of 40 epochs\n\
-             of these are under way, or their processes died: 1,3\n",
+             processes that are at work on these, or died: 3, of the units 1,3\n",
             "an array of tasks 1-3,7, or here `run-unit 1`",
         ] {
             assert!(text.contains(part), "{text}");
@@ -131,5 +146,7 @@ mod tests {
             plan_in_words(&plan(9)).contains("9 units, numbered from 0 to 8, about 61 s each; 30 of 90 fits are done")
         );
         assert!(plan_in_words(&plan(0)).contains("the search is over after 30 fits"));
+        assert_eq!(unit_in_words(&plan(9), 3, UnitEnd::Written), "unit 3 of round 2 is done: 0 fits");
+        assert!(unit_in_words(&plan(9), 3, UnitEnd::CutOff).contains("run it again"));
     }
 }

@@ -81,7 +81,10 @@ pub(super) fn submit(
     last.extend([format!("--dependency=afterany:{}", jobs.join(":")), next.to_string_lossy().into_owned()]);
     sbatch(&last, &mut jobs, &own)?;
     let (round, ids) = (plan.round, jobs.join(", "));
-    Ok(format!("submitted {submitted} units of round {round}{rest}, and a job that collects them: Slurm's jobs {ids}"))
+    let units = if submitted == 1 { "unit" } else { "units" };
+    Ok(format!(
+        "submitted {submitted} {units} of round {round}{rest}, and a job that collects them: Slurm's jobs {ids}"
+    ))
 }
 
 /// The options of a job that stand on the command line, where names of folders need no quotes.
