@@ -5,7 +5,7 @@ use std::fs;
 use dropgrid::study::{Identity, Records, Sqlite};
 use rusqlite::Connection;
 
-use crate::support::{again, binary, corners, dropgrid, handmade, names, search};
+use crate::support::{Run, again, binary, corners, dropgrid, handmade, names, search};
 
 #[test]
 fn a_study_becomes_a_page_pictures_and_a_database() {
@@ -73,9 +73,12 @@ fn a_database_has_the_trials_of_the_study() {
     assert_eq!(names(&folder.join("mlruns")), experiments, "the same search is one experiment");
     assert_eq!(dropgrid(folder, &["export", "x.study", "--mlflow", "mlruns", "--optuna", "y.db"]).status, 2);
 
-    let shown = dropgrid(folder, &["show", "x.study", "--folds"]).ok();
-    assert!(shown.contains("┆ fold 0 ┆ fold 1 ┆ fold 2 ┆"), "{shown}");
-    assert!(!dropgrid(folder, &["show", "x.study"]).ok().contains("fold 0"));
+    let shown =
+        |args: &[&str]| Run::from(binary(folder).args(args).env("COLUMNS", "200").output().expect("the binary")).ok();
+    let text = shown(&["show", "x.study", "--folds"]);
+    let header = text.lines().find(|line| line.contains("┆ mean accuracy ┆")).expect("a header");
+    assert!(["┆ fold 0", "┆ fold 1", "┆ fold 2"].iter().all(|fold| header.contains(fold)), "{text}");
+    assert!(!shown(&["show", "x.study"]).contains("┆ fold 0"));
     assert_eq!(dropgrid(folder, &["export", "x.study", "--optuna", "x.study-lock"]).status, 2);
 }
 
