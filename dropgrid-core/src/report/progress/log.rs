@@ -70,7 +70,7 @@ impl Log {
 
     /// Takes the progress of the search.
     pub(super) fn hear(&self, state: &SearchProgress) {
-        self.news.latest().state.clone_from(state);
+        self.news.latest().state.copy_from(state);
     }
 }
 

@@ -44,6 +44,19 @@ pub struct BestSoFar {
 const BUDGETS: usize = 4;
 
 impl SearchProgress {
+    /// Takes the numbers of another state, without a copy of texts that are the same.
+    pub(super) fn copy_from(&mut self, other: &Self) {
+        if self.best != other.best {
+            self.best.clone_from(&other.best);
+        }
+        for (budget, fits) in &other.by_budget {
+            *self.by_budget.entry(*budget).or_default() = *fits;
+        }
+        let Self { done, known, planned, failed, rate, seconds_left, waiting, .. } = *other;
+        (self.done, self.known, self.planned, self.failed) = (done, known, planned, failed);
+        (self.rate, self.seconds_left, self.waiting) = (rate, seconds_left, waiting);
+    }
+
     /// The failures and the fits waited for, as text behind a comma.
     pub(super) fn troubles(&self) -> String {
         let failed = if self.failed > 0 { format!(", {} failed", self.failed) } else { String::new() };
