@@ -57,7 +57,8 @@ impl Drawing {
             let along = |axis: usize| (point[axis] - f32::midpoint(low[axis], high[axis])) * scale + SIDE as f32 / 2.0;
             [along(0), along(1)]
         };
-        let strokes: Vec<Vec<[f32; 2]>> = self.strokes.iter().map(|stroke| stroke.iter().map(place).collect()).collect();
+        let strokes: Vec<Vec<[f32; 2]>> =
+            self.strokes.iter().map(|stroke| stroke.iter().map(place).collect()).collect();
         for y in 0..SIDE {
             for x in 0..SIDE {
                 let pixel = [x as f32 + 0.5, y as f32 + 0.5];

@@ -4,7 +4,7 @@
 //! between JavaScript and WebAssembly, and no memory that both write to.
 
 mod drawing;
-mod exports;
+pub mod exports;
 
 use dropgrid::prelude::*;
 
