@@ -67,6 +67,7 @@
 //! |---|---|---|
 //! | `search` | searches, strategies, reports; without it a fitted model is loaded and predicts | with `study` |
 //! | `study` | [studies](study::Study) in files and Optuna's databases: SQLite, which a C compiler builds; `search`, `signals` | yes |
+//! | `threads` | many rows are predicted on all cores; without it on the caller's thread | with `search` |
 //! | `progress` | the bar on a terminal; without it a terminal gets the lines of a log | yes |
 //! | `signals` | [`Stop::on_ctrl_c`](limit::Stop::on_ctrl_c), and files beyond a limit of size as errors | yes |
 //! | `ndarray`, `npy`, `arrow`, `parquet` | other programs' arrays and tables | no |

@@ -133,7 +133,7 @@ impl<M: Model, T: TrainTarget<Output = M::Output>> FoldRunner<'_, M, T> {
         let Trained { done, told, .. } = self.train(context, &recipe, fold, train, draw, |views, hook_context| {
             let (recipe, stop_conditions) = (&recipe, &[stop]);
             let course = Course { recipe, seed, fold, stop_conditions, clock: &clock, hook_context, trajectory: "" };
-            M::visit(params, TrainAndKeep { params, course, views }).map_err(Failure::from)?
+            TrainAndKeep::<M, T> { params, course, views }.run()
         });
         done.and_then(|fitted| told.map(|()| fitted))
     }

@@ -11,13 +11,15 @@ use super::networks::Known;
 use crate::{
     data::{Binary, Classes, Dataset, Fit, MultiLabel, Regression},
     model::Network,
-    nn::{Dropout, Linear, Lower, program},
+    nn::{Dropout, Linear, Lower, Parts},
     recipe::{Loss, OneCycle, Schedule, Train},
     seed::{Purpose, Seed},
     train::{
-        ProgramBackend, TapeBackend,
+        erased_network::ErasedNetwork,
         loss::{Criterion, TrainTarget},
-        step::{ParameterVector, TrainStep, TrainingBackend},
+        network::{LoweredNetwork, TapedNetwork},
+        state_dict::StateDict,
+        step::{ParameterVector, ProgramBackend, TapeBackend, TrainingBackend},
     },
 };
 
@@ -76,11 +78,9 @@ fn network<const O: usize>() -> Known<O> {
 }
 
 /// The parameters of a network.
-pub(super) fn weights<N: Network>(network: &N) -> Vec<f32> {
-    let mut gradients = network.alloc_grads();
-    let mut flat = ParameterVector::new(network, &mut gradients).expect("memory");
-    flat.read(network, &mut gradients).expect("memory");
-    flat.parameters.to_vec()
+pub(super) fn weights(network: &dyn Parts) -> Vec<f32> {
+    let tensors = StateDict::of(network).tensors.into_iter().filter(|tensor| tensor.trainable);
+    tensors.flat_map(|tensor| tensor.numbers).collect()
 }
 
 /// The losses and the last weights of both implementations, the program's first.
@@ -93,25 +93,24 @@ where
     recipe.check().expect("a recipe");
     let rows: Vec<usize> = (0..ROWS).collect();
     let view = Fit::new(data, &rows);
-    let trained = |mut network: Known<O>, train_step: &mut dyn TrainStep<Known<O>, T>| {
+    let trained = |network: &mut dyn ErasedNetwork<Rank1<O>>, backend: &dyn TrainingBackend<T>| {
+        let mut train_step = backend.begin(network, &recipe, &view).expect("memory");
         let mut criterion = Criterion::new(&view, &recipe).expect("a loss");
         let mut losses = Vec::new();
         for epoch in 0..EPOCHS {
             for (batch, rows) in rows.chunks(BATCH).take(recipe.batches(ROWS)).enumerate() {
                 let key = Seed(0).key(Purpose::Noise).epoch(epoch as u32).batch(batch as u32);
-                let loss = train_step.step(&mut network, &mut criterion, rows, key).expect("a step");
+                let loss = train_step.step(network, &mut criterion, rows, key).expect("a step");
                 if batch == 0 {
                     losses.push(loss);
                 }
             }
         }
-        train_step.store(&mut network);
-        (losses, weights(&network))
+        train_step.store(network);
+        (losses, weights(network))
     };
-    let (lowered, taped) = (network(), network());
-    let mut program = ProgramBackend(program).begin(&lowered, &recipe, &view).expect("memory");
-    let mut tape = TapeBackend.begin(&taped, &recipe, &view).expect("memory");
-    [trained(lowered, &mut program), trained(taped, &mut tape)]
+    let lowered = trained(&mut LoweredNetwork::new(network::<O>()), &ProgramBackend);
+    [lowered, trained(&mut TapedNetwork(network::<O>()), &TapeBackend)]
 }
 
 /// The case `name` of the golden file: its losses and weights.
