@@ -165,9 +165,9 @@ pub use dropgrid_core::{report, search, strategy, study, testing};
 ///   beside the one that does nothing: `#[grid(BatchNorm1D<UNITS>, Identity)] Norm`;
 /// - on a `#[train]` field: `lr`, `schedule`, `epochs`, `batch_size`, `drop_last`, `shuffle`, `optimizer`, `momentum`,
 ///   `nesterov`, `dampening`, `weight_decay`, `beta1`, `beta2`, `amsgrad`, `alpha`, `centered`, `momentum_decay`,
-///   `lr_decay`, `initial_accumulator_value`, `decoupled_weight_decay`, `eps`, `clip_norm`, `clip_value`, `accumulate`, `ema`, `early_stopping`, `patience`, `min_delta`, `loss`, `label_smoothing`,
-///   `class_weight`, `pos_weight`, `huber_delta`, `focal_gamma`, `sample_weights`, `mc_samples`,
-///   `threshold`;
+///   `lr_decay`, `initial_accumulator_value`, `decoupled_weight_decay`, `eps`, `clip_norm`, `clip_value`, `accumulate`,
+///   `ema`, `early_stopping`, `patience`, `min_delta`, `loss`, `label_smoothing`, `class_weight`, `pos_weight`,
+///   `huber_delta`, `focal_gamma`, `sample_weights`, `mc_samples`, `threshold`;
 /// - on a hyperparameter of your own, of any type that is `Clone`, `PartialEq`, `Debug` and goes through serde. A
 ///   candidate is known by the JSON of its values, so each value must have one JSON that gives it back. An infinity and a
 ///   `HashSet` have none, and are refused before training. Layers are tied to a hyperparameter by

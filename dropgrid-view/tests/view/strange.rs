@@ -84,7 +84,7 @@ pub(crate) fn named() -> SearchView {
     }
     let importance = view.importance.as_mut().expect("effects");
     importance.effects[0].names = vec![long.clone()];
-    importance.effects[4].names = vec![long, names[2].to_owned()];
+    importance.effects[4].names = vec![long.clone(), names[2].to_owned()];
     view
 }
 

@@ -137,7 +137,7 @@ fn drawn_digits_are_read() {
 fn digits_that_it_has_learned_are_read() {
     let known = known();
     let cells: Vec<Cells> = known.iter().map(|(_, cells)| *cells).collect();
-    let right = probabilities(&cells).iter().zip(&known).filter(|(row, (digit, _))| most_probable(row) == *digit);
+    let right = probabilities(&cells).into_iter().zip(&known).filter(|(row, (digit, _))| most_probable(row) == *digit);
     assert!(right.count() >= 98, "of {}", known.len());
 }
 
@@ -204,7 +204,7 @@ fn seen(folder: &Path, page: &str, width: u32) -> Value {
         .expect("a browser");
     let (dom, log) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(!log.contains("CONSOLE"), "{log}");
-    let told = dom.split("SEEN").rev().nth(1).unwrap_or_else(|| panic!("the script did not come to its end: {log}"));
+    let told = dom.rsplit("SEEN").nth(1).unwrap_or_else(|| panic!("the script did not come to its end: {log}"));
     serde_json::from_str(told).unwrap_or_else(|error| panic!("{error}: {told}"))
 }
 

@@ -80,7 +80,7 @@ fn threads(_rows: usize) -> usize {
 /// Runs each of the calls, on threads of rayon's pool.
 #[cfg(feature = "threads")]
 fn side_by_side(calls: impl Iterator<Item: FnOnce() + Send>) {
-    rayon::scope(|scope| calls.for_each(|call| scope.spawn(move |_| call())));
+    rayon::in_place_scope(|scope| calls.for_each(|call| scope.spawn(move |_| call())));
 }
 
 #[cfg(not(feature = "threads"))]
