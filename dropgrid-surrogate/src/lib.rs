@@ -5,7 +5,8 @@
 //! search, and makes no promise to other crates.
 //!
 //! Every function has the same bits on every machine: logarithms, exponentials and the error function are those of `libm` or
-//! of this crate, and sums have a fixed order.
+//! of this crate, and sums have a fixed order. Loops over all scores are compiled for several instruction sets, by the
+//! `multiversion!` of `dropgrid-kernel`.
 
 #![allow(missing_docs, reason = "parts of another crate: types and functions have comments, and fields names")]
 

@@ -27,6 +27,7 @@ mod stopping;
 mod strategies;
 mod targets;
 mod tensorboard;
+mod threads;
 mod undefined;
 mod validation;
 mod warm_start;

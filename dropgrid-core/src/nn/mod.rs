@@ -131,7 +131,9 @@ pub use layers::{
     Times, TransformerEncoder, Uniform, UnknownRule, WeightNorm, WithIndicator, Zeros, dropout_mask,
 };
 pub use tensor::Double;
-pub(crate) use tensor::{AnyTensor, Part, Setting, each_part, each_part_mut, each_tensor, each_tensor_mut, settings};
+pub(crate) use tensor::{
+    AnyTensor, Part, Parts, Read, Setting, Write, each_part, each_part_mut, each_tensor, each_tensor_mut, settings,
+};
 
 /// The layers as they are declared in a struct under `#[searchable]`, without device and number type: those of dropgrid, and
 /// those that dfdx has beside them.

@@ -77,7 +77,8 @@ pub fn lanes(level: Level) -> usize {
 ///
 /// The body is ordinary safe code that is inlined into each version. The versions differ only in the width of the vectors
 /// that the compiler uses. Rust neither reorders nor contracts floating-point operations, so every version gives the same
-/// bits.
+/// bits. The models of scores compile theirs with it, too: it has a call of unsafe code, and nothing that its user could break.
+#[macro_export]
 macro_rules! multiversion {
     ($(#[$meta:meta])* $vis:vis fn $name:ident($($arg:ident: $type:ty),* $(,)?) $(-> $ret:ty)? $body:block) => {
         $(#[$meta])*
@@ -107,4 +108,4 @@ macro_rules! multiversion {
         }
     };
 }
-pub(crate) use multiversion;
+pub(crate) use crate::multiversion;

@@ -2,17 +2,18 @@
 
 use super::{
     inputs::Inputs,
-    lbfgs::minimize,
-    posterior::{Covariances, Posterior},
+    lbfgs::{Effort, minimize},
+    panel::{LANES, Lanes},
+    posterior::{PointWork, Posterior},
 };
 use crate::{Dimension, normal::log_improvement};
 
 /// The most values of an axis that are tried one by one.
 const FEW: u64 = 16;
 
-/// Rounds over the axes, and steps of each search along those of many values.
+/// Rounds over the axes, and each search along those of many values.
 const ROUNDS: usize = 3;
-const STEPS: usize = 20;
+const EFFORT: Effort = Effort { steps: 20, gain: 1e-5 };
 
 /// The least variance, at which a point is as good as known.
 const LEAST: f64 = 1e-12;
@@ -35,47 +36,78 @@ impl<'a> Acquisition<'a> {
         log_improvement((mean - self.best) / deviation).0 + libm::log(deviation)
     }
 
-    /// The value at a point.
-    pub fn value(&self, point: &[f64], covariances: &mut Covariances) -> f64 {
-        self.posterior.covariances(point, covariances);
-        self.log(self.posterior.mean(covariances), self.posterior.variance(covariances))
+    /// The values at points, as they come.
+    pub fn values(&self, points: &[Vec<f64>]) -> Vec<f64> {
+        let (mut coordinates, mut covariances) = (Vec::new(), self.room());
+        let mut values = Vec::with_capacity(points.len());
+        for points in points.chunks(LANES) {
+            self.posterior.covariances(points, &mut coordinates, &mut covariances);
+            values.extend_from_slice(&self.panel_values(&covariances)[..points.len()]);
+        }
+        values
     }
 
-    /// The value at a point, and its derivatives by the coordinates of numbers.
-    fn slopes(&self, point: &[f64], covariances: &mut Covariances) -> (f64, Vec<f64>) {
-        self.posterior.covariances(point, covariances);
-        let mean = self.posterior.mean(covariances);
-        let (variance, of_mean, of_variance) = self.posterior.slopes(point, covariances);
+    /// The memory for the covariances of a panel.
+    fn room(&self) -> Vec<Lanes> {
+        vec![[0.0; LANES]; self.posterior.inputs.len()]
+    }
+
+    fn panel_values(&self, covariances: &[Lanes]) -> Lanes {
+        let means = self.posterior.panel_means(covariances);
+        let variances = self.posterior.variances_unless(covariances, |_| false).unwrap_or([0.0; LANES]);
+        std::array::from_fn(|lane| self.log(means[lane], variances[lane]))
+    }
+
+    /// The value at a point, and its derivatives by the coordinates of numbers, which are written.
+    fn slopes(&self, point: &[f64], work: &mut PointWork, slopes: &mut [f64]) -> f64 {
+        let (mean, variance) = self.posterior.slopes(point, work);
         let deviation = variance.max(LEAST).sqrt();
         let (log, by_mean, by_deviation) = log_improvement((mean - self.best) / deviation);
         // The derivative of the deviation is that of the variance over twice the deviation.
         let by_variance = if variance > LEAST { by_deviation / (2.0 * deviation) } else { 0.0 };
-        let slope = |(of_mean, of_variance): (&f64, &f64)| (by_mean * of_mean + by_variance * of_variance) / deviation;
-        (log + libm::log(deviation), of_mean.iter().zip(&of_variance).map(slope).collect())
+        for (slope, (of_mean, of_variance)) in slopes.iter_mut().zip(work.of_mean.iter().zip(&work.of_variance)) {
+            *slope = (by_mean * of_mean + by_variance * of_variance) / deviation;
+        }
+        log + libm::log(deviation)
     }
 
     /// The points with the largest values, `most` of them, the largest first. A point is passed over where even a bound of its
     /// variance leaves it behind those.
     pub fn largest(&self, points: &[Vec<f64>], most: usize) -> Vec<(f64, usize)> {
-        let bound = |(at, point): (usize, &Vec<f64>)| {
-            let mut covariances = Covariances::default();
-            self.posterior.covariances(point, &mut covariances);
-            let (mean, variance) = (self.posterior.mean(&covariances), self.posterior.variance_bound(&covariances));
-            (self.log(mean, variance), at, mean, covariances)
-        };
-        let mut bounds: Vec<(f64, usize, f64, Covariances)> = points.iter().enumerate().map(bound).collect();
+        let count = self.posterior.inputs.len();
+        let (mut coordinates, mut panels) = (Vec::new(), vec![[0.0; LANES]; points.len().div_ceil(LANES) * count]);
+        // A bound of the value, the point, and its mean.
+        let mut bounds: Vec<(f64, usize, f64)> = Vec::with_capacity(points.len());
+        for ((at, points), covariances) in points.chunks(LANES).enumerate().zip(panels.chunks_mut(count)) {
+            self.posterior.covariances(points, &mut coordinates, covariances);
+            let bounded = self.posterior.bounded(covariances);
+            let bound = |lane: usize| self.log(bounded.means[lane], bounded.variances[lane]);
+            bounds.extend((0..points.len()).map(|lane| (bound(lane), at * LANES + lane, bounded.means[lane])));
+        }
         // Of equal values the first point counts.
         let order = |a: &(f64, usize), b: &(f64, usize)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
         bounds.sort_by(|a, b| order(&(a.0, a.1), &(b.0, b.1)));
-        let mut found: Vec<(f64, usize)> = Vec::with_capacity(most + 1);
-        for (bound, at, mean, covariances) in bounds {
+        let mut found: Vec<(f64, usize)> = Vec::with_capacity(most + LANES);
+        let mut covariances = self.room();
+        for panel in bounds.chunks(LANES) {
             let least = if found.len() == most { found[most - 1].0 } else { f64::NEG_INFINITY };
-            if least > bound {
+            if least > panel[0].0 {
                 break;
             }
-            let is_behind = |variance: f64| least > self.log(mean, variance);
-            let Some(variance) = self.posterior.variance_unless(&covariances, is_behind) else { continue };
-            found.push((self.log(mean, variance), at));
+            let of_lane: Lanes = std::array::from_fn(|lane| panel.get(lane).unwrap_or(&panel[0]).2);
+            let place = |lane: usize| {
+                let (_, at, _) = panel.get(lane).unwrap_or(&panel[0]);
+                (&panels[at / LANES * count..][..count], at % LANES)
+            };
+            let places: [(&[Lanes], usize); LANES] = std::array::from_fn(place);
+            for (candidate, out) in covariances.iter_mut().enumerate() {
+                *out = std::array::from_fn(|lane| places[lane].0[candidate][places[lane].1]);
+            }
+            let is_behind =
+                |variances: &Lanes| (0..panel.len()).all(|lane| least > self.log(of_lane[lane], variances[lane]));
+            let Some(variances) = self.posterior.variances_unless(&covariances, is_behind) else { continue };
+            let values = panel.iter().zip(variances).map(|(&(_, at, mean), variance)| (self.log(mean, variance), at));
+            found.extend(values);
             found.sort_by(order);
             found.truncate(most);
         }
@@ -86,21 +118,25 @@ impl<'a> Acquisition<'a> {
     /// value by value, until none of these moves.
     pub fn refine(&self, start: &[f64]) -> (f64, Vec<f64>) {
         let inputs = &self.posterior.inputs;
-        let mut covariances = Covariances::default();
-        let (mut point, mut value) = (start.to_vec(), self.value(start, &mut covariances));
+        let (mut work, mut others) = (PointWork::default(), Vec::new());
+        let (mut point, mut value) = (start.to_vec(), self.values(&[start.to_vec()])[0]);
         for _ in 0..ROUNDS {
-            let (found, at) = self.climb(&point, inputs, &mut covariances);
+            let (found, at) = self.climb(&point, inputs, &mut work);
             if found > value {
                 (value, point) = (found, at);
             }
             let mut moved = false;
             for (axis, dimension) in inputs.dimensions.iter().enumerate().filter(|(_, axis)| is_few(axis)) {
-                for cell in 0..dimension.count().unwrap_or(0) {
+                others.clear();
+                others.extend((0..dimension.count().unwrap_or(0)).map(|cell| {
                     let mut other = point.clone();
                     other[axis] = dimension.middle(cell);
-                    let found = self.value(&other, &mut covariances);
-                    if found > value {
-                        (value, point, moved) = (found, other, true);
+                    other
+                }));
+                for (other, found) in others.iter().zip(self.values(&others)) {
+                    if found > value && *other != point {
+                        (value, moved) = (found, true);
+                        point.clone_from(other);
                     }
                 }
             }
@@ -112,7 +148,7 @@ impl<'a> Acquisition<'a> {
     }
 
     /// The best point that slopes lead to, along the axes of many values, each in units of the length over which scores change.
-    fn climb(&self, start: &[f64], inputs: &Inputs<'_>, covariances: &mut Covariances) -> (f64, Vec<f64>) {
+    fn climb(&self, start: &[f64], inputs: &Inputs<'_>, work: &mut PointWork) -> (f64, Vec<f64>) {
         let units: Vec<f64> =
             self.posterior.hyperparameters.inverse_squared_lengths.iter().map(|weight| weight.sqrt()).collect();
         let is_moving = |axis: usize| !is_few(inputs.dimensions[axis]);
@@ -121,21 +157,25 @@ impl<'a> Acquisition<'a> {
             let end = |axis: usize| if is_moving(axis) { high * units[axis] } else { scaled[axis] };
             (0..start.len()).map(end).collect()
         };
-        let unscaled = |scaled: &[f64]| -> Vec<f64> {
-            let at = |axis: usize| if is_moving(axis) { scaled[axis] / units[axis] } else { start[axis] };
-            (0..scaled.len()).map(at).collect()
+        let unscale = |scaled: &[f64], out: &mut [f64]| {
+            for (axis, out) in out.iter_mut().enumerate() {
+                *out = if is_moving(axis) { scaled[axis] / units[axis] } else { start[axis] };
+            }
         };
         if !(0..start.len()).any(is_moving) {
             return (f64::NEG_INFINITY, start.to_vec());
         }
-        let (value, at) = minimize(&scaled, (&end(0.0), &end(1.0)), STEPS, |scaled, slopes| {
-            let (value, of) = self.slopes(&unscaled(scaled), covariances);
-            for axis in 0..slopes.len() {
-                slopes[axis] = if is_moving(axis) { -of[axis] / units[axis] } else { 0.0 };
+        let mut point = start.to_vec();
+        let (value, at) = minimize(&scaled, (&end(0.0), &end(1.0)), EFFORT, |scaled, slopes| {
+            unscale(scaled, &mut point);
+            let value = self.slopes(&point, work, slopes);
+            for (axis, slope) in slopes.iter_mut().enumerate() {
+                *slope = if is_moving(axis) { -*slope / units[axis] } else { 0.0 };
             }
             -value
         });
-        (-value, unscaled(&at))
+        unscale(&at, &mut point);
+        (-value, point)
     }
 }
 

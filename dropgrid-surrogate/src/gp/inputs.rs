@@ -1,6 +1,7 @@
 //! Candidates as the inputs of a Gaussian process.
 
-use super::cholesky::dot;
+use dropgrid_kernel::multiversion;
+
 use crate::Dimension;
 
 /// The coordinates of candidates on the axes that vary, axis by axis.
@@ -54,26 +55,73 @@ impl<'a> Inputs<'a> {
         self.columns.iter().map(|column| column[at]).collect()
     }
 
-    /// The squared distances on one axis between a coordinate and the first candidates, added to `sums` at a weight.
-    pub fn add_squares(&self, axis: usize, at: f64, weight: f64, sums: &mut [f64]) {
-        let column = &self.columns[axis][..sums.len()];
-        if self.dimensions[axis].is_choice() {
+    pub(super) fn coordinate(&self, axis: usize, candidate: usize) -> f64 {
+        self.columns[axis][candidate]
+    }
+
+    /// The columns of coordinates, and which of them are choices.
+    pub(super) fn columns(&self) -> impl Iterator<Item = (&[f64], bool)> {
+        self.columns.iter().map(Vec::as_slice).zip(self.dimensions.iter().map(|dimension| dimension.is_choice()))
+    }
+
+    /// The squared distances on one axis between a coordinate and the candidates from a number on, added to `sums` at a weight.
+    pub(super) fn add_squares(&self, axis: usize, at: f64, weight: f64, from: usize, sums: &mut [f64]) {
+        let column = &self.columns[axis][from..from + sums.len()];
+        add_squares(column, self.dimensions[axis].is_choice(), at, weight, sums);
+    }
+
+    /// The sum over the candidates from a number on of a factor times the squared distance on one axis.
+    pub(super) fn sum_squares(&self, axis: usize, at: f64, from: usize, factors: &[f64]) -> f64 {
+        let column = &self.columns[axis][from..from + factors.len()];
+        sum_squares(column, self.dimensions[axis].is_choice(), at, factors)
+    }
+
+    /// The sum over the first candidates of a factor times the difference of a coordinate to theirs on an axis of numbers.
+    pub(super) fn sum_differences(&self, axis: usize, at: f64, factors: &[f64]) -> f64 {
+        sum_differences(&self.columns[axis][..factors.len()], at, factors)
+    }
+}
+
+/// The sums whose sum is a sum over candidates, so that it has the same bits for every width of vectors.
+const SUMS: usize = 8;
+
+multiversion! {
+    fn add_squares(column: &[f64], is_choice: bool, at: f64, weight: f64, sums: &mut [f64]) {
+        if is_choice {
             sums.iter_mut().zip(column).for_each(|(sum, other)| *sum += if *other == at { 0.0 } else { weight });
         } else {
             sums.iter_mut().zip(column).for_each(|(sum, other)| *sum += weight * ((other - at) * (other - at)));
         }
     }
+}
 
-    /// The sum over the first candidates of a factor times the squared distance on one axis.
-    pub fn sum_squares(&self, axis: usize, at: f64, factors: &[f64]) -> f64 {
-        let mut squares = vec![0.0; factors.len()];
-        self.add_squares(axis, at, 1.0, &mut squares);
-        dot(factors, &squares)
+multiversion! {
+    fn sum_squares(column: &[f64], is_choice: bool, at: f64, factors: &[f64]) -> f64 {
+        if is_choice {
+            sum(column, factors, |other| if other == at { 0.0 } else { 1.0 })
+        } else {
+            sum(column, factors, |other| (other - at) * (other - at))
+        }
     }
+}
 
-    /// The sum over candidates of a factor times the difference of a coordinate to theirs on an axis of numbers.
-    pub fn sum_differences(&self, axis: usize, at: f64, factors: &[f64]) -> f64 {
-        let differences: Vec<f64> = self.columns[axis][..factors.len()].iter().map(|other| at - other).collect();
-        dot(factors, &differences)
+multiversion! {
+    fn sum_differences(column: &[f64], at: f64, factors: &[f64]) -> f64 {
+        sum(column, factors, |other| at - other)
     }
+}
+
+/// The sum of factors times a function of coordinates.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+fn sum(column: &[f64], factors: &[f64], term: impl Fn(f64) -> f64) -> f64 {
+    let mut sums = [0.0; SUMS];
+    let (columns, all) = (column.chunks_exact(SUMS), factors.chunks_exact(SUMS));
+    let rest = columns.remainder().iter().zip(all.remainder());
+    let rest: f64 = rest.map(|(other, factor)| factor * term(*other)).sum();
+    for (others, factors) in columns.zip(all) {
+        let pairs = sums.iter_mut().zip(others.iter().zip(factors));
+        pairs.for_each(|(sum, (other, factor))| *sum += factor * term(*other));
+    }
+    sums.iter().sum::<f64>() + rest
 }

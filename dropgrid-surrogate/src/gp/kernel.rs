@@ -1,14 +1,26 @@
 //! The Matern kernel with five halves.
 
-/// The kernel (1 + s + s^2 / 3) e^-s with s = sqrt(5 r) of squared distances r, in their place, and its derivative by r,
-/// -5/6 (1 + s) e^-s ([Rasmussen and Williams 2006](https://gaussianprocess.org/gpml/), equation 4.17).
-pub(super) fn matern(squares: &mut [f64], slopes: &mut [f64]) {
-    for (square, slope) in squares.iter_mut().zip(slopes) {
-        let s = (5.0 * *square).sqrt();
-        let e = exp_of_negative(-s);
-        *square = (1.0 + s + s * s * (1.0 / 3.0)) * e;
-        *slope = (-5.0 / 6.0) * (1.0 + s) * e;
+use dropgrid_kernel::multiversion;
+
+multiversion! {
+    /// Replaces squared distances r by the kernel (1 + s + s^2 / 3) e^-s with s = sqrt(5 r), at a scale, and writes its
+    /// derivatives by r, -5/6 (1 + s) e^-s ([Rasmussen and Williams 2006](https://gaussianprocess.org/gpml/), equation 4.17).
+    pub(super) fn matern(squares: &mut [f64], slopes: &mut [f64], scale: f64) {
+        for (square, slope) in squares.iter_mut().zip(slopes) {
+            let s = (5.0 * *square).sqrt();
+            let e = scale * exp_of_negative(-s);
+            *square = (1.0 + s + s * s * (1.0 / 3.0)) * e;
+            *slope = (-5.0 / 6.0) * (1.0 + s) * e;
+        }
     }
+}
+
+/// The kernel alone.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "runs inside the vectors of its caller")]
+pub(super) fn matern_value(square: f64, scale: f64) -> f64 {
+    let s = (5.0 * square).sqrt();
+    (1.0 + s + s * s * (1.0 / 3.0)) * (scale * exp_of_negative(-s))
 }
 
 /// e^x of a number that is at most 0, to 2 units in the last place; 0 below -700.
@@ -54,7 +66,8 @@ mod tests {
         for square in [0.01, 0.3, 2.0, 40.0] {
             let at = |square: f64| {
                 let (mut values, mut slopes) = ([square], [0.0]);
-                matern(&mut values, &mut slopes);
+                matern(&mut values, &mut slopes, 1.0);
+                assert_eq!(values[0], matern_value(square, 1.0));
                 (values[0], slopes[0])
             };
             let slope = (at(square + 1e-6).0 - at(square - 1e-6).0) / 2e-6;

@@ -1,12 +1,21 @@
 //! Minimisation of smooth functions in a box.
 
-use super::cholesky::dot;
+use super::square::dot;
 
 /// The steps whose curvature is remembered.
 const MEMORY: usize = 8;
 
 /// The share of the slope that a step must gain.
 const GAIN: f64 = 1e-4;
+
+/// The effort of a search.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Effort {
+    /// The most steps.
+    pub(super) steps: usize,
+    /// The search ends with a step that gains less than this share of the value, or of 1 where the value is less.
+    pub(super) gain: f64,
+}
 
 /// A step and the change of the gradient along it.
 struct Pair {
@@ -22,7 +31,7 @@ struct Pair {
 pub(super) fn minimize(
     start: &[f64],
     (low, high): (&[f64], &[f64]),
-    most_steps: usize,
+    effort: Effort,
     mut function: impl FnMut(&[f64], &mut [f64]) -> f64,
 ) -> (f64, Vec<f64>) {
     let inside = |x: &mut [f64]| x.iter_mut().zip(low.iter().zip(high)).for_each(|(x, (a, b))| *x = x.clamp(*a, *b));
@@ -34,7 +43,7 @@ pub(super) fn minimize(
         return (f64::INFINITY, x);
     }
     let mut pairs: Vec<Pair> = Vec::new();
-    for _ in 0..most_steps {
+    for _ in 0..effort.steps {
         let is_free = |at: usize| if gradient[at] > 0.0 { x[at] > low[at] } else { x[at] < high[at] };
         let free: Vec<bool> = (0..x.len()).map(is_free).collect();
         let masked = |numbers: &[f64]| -> Vec<f64> {
@@ -74,7 +83,7 @@ pub(super) fn minimize(
         }
         let gained = value - next_value;
         (x, value, gradient) = (next, next_value, next_gradient);
-        if gained <= 1e-8 * (1.0 + value.abs()) {
+        if gained <= effort.gain * (1.0 + value.abs()) {
             break;
         }
     }
@@ -112,6 +121,7 @@ mod tests {
 
     #[test]
     fn valleys_are_followed_to_their_end() {
+        let effort = |steps| Effort { steps, gain: 1e-8 };
         // Rosenbrock's function, whose least value is 0 at (1, 1).
         let rosenbrock = |x: &[f64], gradient: &mut [f64]| {
             let (a, b) = (1.0 - x[0], x[1] - x[0] * x[0]);
@@ -119,17 +129,17 @@ mod tests {
             gradient[1] = 200.0 * b;
             a * a + 100.0 * b * b
         };
-        let (value, at) = minimize(&[-1.2, 1.0], (&[-5.0; 2], &[5.0; 2]), 200, rosenbrock);
+        let (value, at) = minimize(&[-1.2, 1.0], (&[-5.0; 2], &[5.0; 2]), effort(200), rosenbrock);
         assert!(value < 1e-8 && (at[0] - 1.0).abs() < 1e-3, "{value} at {at:?}");
         // Where a wall is in the way, the least value on the wall: x = 0.5, y = x^2.
-        let (_, at) = minimize(&[-1.2, 1.0], (&[-5.0; 2], &[0.5, 5.0]), 200, rosenbrock);
+        let (_, at) = minimize(&[-1.2, 1.0], (&[-5.0; 2], &[0.5, 5.0]), effort(200), rosenbrock);
         assert!(at[0] == 0.5 && (at[1] - 0.25).abs() < 1e-4, "{at:?}");
         // In a corner.
-        let (_, at) = minimize(&[0.3, 0.3], (&[0.0; 2], &[1.0; 2]), 50, |x, gradient| {
+        let (_, at) = minimize(&[0.3, 0.3], (&[0.0; 2], &[1.0; 2]), effort(50), |x, gradient| {
             gradient.copy_from_slice(&[1.0, -2.0]);
             x[0] - 2.0 * x[1]
         });
         assert_eq!(at, [0.0, 1.0]);
-        assert_eq!(minimize(&[0.3], (&[0.0], &[1.0]), 50, |_, _| f64::NAN).0, f64::INFINITY);
+        assert_eq!(minimize(&[0.3], (&[0.0], &[1.0]), effort(50), |_, _| f64::NAN).0, f64::INFINITY);
     }
 }

@@ -1,18 +1,18 @@
 //! The hyperparameters of a Gaussian process, and their likelihood.
 
 use super::{
-    cholesky::{Triangle, dot},
     inputs::Inputs,
     kernel::matern,
-    lbfgs::minimize,
+    lbfgs::{Effort, minimize},
+    square::{Square, dot},
 };
 use crate::normal::LN_ROOT_2PI;
 
 /// The least common noise.
 const LEAST_NOISE: f64 = 1e-6;
 
-/// Steps of one search for hyperparameters.
-const STEPS: usize = 40;
+/// One search for hyperparameters. A thousandth of a likelihood of 100 scores changes no candidate.
+const EFFORT: Effort = Effort { steps: 40, gain: 1e-5 };
 
 /// Hyperparameters of a Gaussian process on scores with mean 0 and deviation 1.
 #[derive(Debug, Clone, PartialEq)]
@@ -76,11 +76,13 @@ impl Observed<'_, '_> {
             bounds
         };
         let (low, high) = (bounds(1e-4, 1e-4, 1e-9), bounds(1e4, 1e3, 1e1));
+        let mut work = Work::new(self.scores.len());
         let found = starts.iter().map(|start| {
-            minimize(&start.logs(), (&low, &high), STEPS, |logs, slopes| {
+            minimize(&start.logs(), (&low, &high), EFFORT, |logs, slopes| {
                 slopes.fill(0.0);
                 let hyperparameters = Hyperparameters::from_logs(logs);
-                let Some(likelihood) = self.log_likelihood(&hyperparameters, Some(slopes)) else { return f64::NAN };
+                let likelihood = work.log_likelihood(self, &hyperparameters, Some(slopes));
+                let Some(likelihood) = likelihood else { return f64::NAN };
                 let posterior = likelihood + hyperparameters.log_prior(slopes);
                 for slope in slopes {
                     *slope = -*slope;
@@ -92,65 +94,94 @@ impl Observed<'_, '_> {
         best.map_or_else(|| Hyperparameters::start(axes), |(_, logs)| Hyperparameters::from_logs(&logs))
     }
 
-    /// The Cholesky factor of the covariance of the scores, and, by rows, the derivatives of the kernel by the squared
-    /// distances.
-    pub fn covariance(&self, hyperparameters: &Hyperparameters) -> Option<(Triangle, Vec<Vec<f64>>)> {
-        let (rows, slopes): (Vec<_>, Vec<_>) = (0..self.variances.len())
-            .map(|at| covariance_row(self.inputs, hyperparameters, at, self.variances[at]))
-            .unzip();
-        Some((Triangle(rows).factor()?, slopes))
+    /// Writes the factor of the covariance of the scores, and the derivatives of the kernel by the squared distances; `None`
+    /// where the covariance is singular.
+    pub(super) fn factor(&self, by: &Hyperparameters, factor: &mut Square, kernel_slopes: &mut Square) -> Option<()> {
+        let count = self.variances.len();
+        for at in 0..count {
+            let row = factor.row_mut(at, at..count);
+            kernel_row(self.inputs, by, at, row, kernel_slopes.row_mut(at, at..count));
+            row[0] += by.noise + self.variances[at];
+        }
+        factor.factor(count).then_some(())
+    }
+
+    /// The logarithm of the marginal likelihood; `None` where the covariance is singular.
+    #[cfg(test)]
+    pub(super) fn log_likelihood(&self, by: &Hyperparameters, slopes: Option<&mut [f64]>) -> Option<f64> {
+        Work::new(self.scores.len()).log_likelihood(self, by, slopes)
+    }
+}
+
+/// The memory of likelihoods of so many scores.
+struct Work {
+    factor: Square,
+    inverse: Square,
+    kernel_slopes: Square,
+    white: Vec<f64>,
+    alpha: Vec<f64>,
+    factors: Vec<f64>,
+}
+
+impl Work {
+    fn new(count: usize) -> Self {
+        let (square, numbers) = (|| Square::new(count), || vec![0.0; count]);
+        Self {
+            factor: square(),
+            inverse: square(),
+            kernel_slopes: square(),
+            white: numbers(),
+            alpha: numbers(),
+            factors: numbers(),
+        }
     }
 
     /// The logarithm of the marginal likelihood; `None` where the covariance is singular. Adds its derivatives by the
     /// logarithms of the hyperparameters ([Rasmussen and Williams 2006](https://gaussianprocess.org/gpml/), equations 2.30 and
     /// 5.9).
-    pub fn log_likelihood(&self, hyperparameters: &Hyperparameters, slopes: Option<&mut [f64]>) -> Option<f64> {
-        let Hyperparameters { inverse_squared_lengths, scale, noise } = hyperparameters;
-        let (factor, kernel_slopes) = self.covariance(hyperparameters)?;
-        let inverse = factor.inverse();
-        let white = inverse.times(self.scores);
-        let count = self.scores.len() as f64;
-        let log = -0.5 * dot(&white, &white) - 0.5 * factor.log_determinant() - count * LN_ROOT_2PI;
+    fn log_likelihood(
+        &mut self,
+        observed: &Observed<'_, '_>,
+        by: &Hyperparameters,
+        slopes: Option<&mut [f64]>,
+    ) -> Option<f64> {
+        let Self { factor, inverse, kernel_slopes, white, alpha, factors } = self;
+        let (inputs, count) = (observed.inputs, observed.scores.len());
+        observed.factor(by, factor, kernel_slopes)?;
+        inverse.inverse_rows(factor, 0..count);
+        inverse.times(observed.scores, white);
+        let log = -0.5 * dot(white, white) - 0.5 * factor.log_determinant(count) - count as f64 * LN_ROOT_2PI;
         let Some(slopes) = slopes else { return Some(log) };
 
-        // 1/2 tr((alpha alpha' - K^-1) dK), the pairs below the diagonal counted twice.
-        let alpha = inverse.transposed_times(&white);
-        let precision = inverse.gram();
-        let axes = inverse_squared_lengths.len();
+        // 1/2 tr((alpha alpha' - K^-1) dK), the pairs above the diagonal counted twice.
+        inverse.transposed_times(white, alpha);
+        let axes = inputs.axes.len();
         let (mut by_scale, mut by_noise) = (0.0, 0.0);
-        for (i, precision) in precision.0.iter().enumerate() {
-            let difference = |j: usize| alpha[i] * alpha[j] - precision[j];
-            let factors: Vec<f64> =
-                kernel_slopes[i].iter().enumerate().map(|(j, slope)| difference(j) * slope * scale).collect();
-            for (axis, (at, weight)) in self.inputs.row(i).iter().zip(inverse_squared_lengths).enumerate() {
-                slopes[axis] += weight * self.inputs.sum_squares(axis, *at, &factors[..i]);
+        for i in 0..count {
+            let row = &mut factors[..count - i];
+            inverse.gram_row(count, i, row);
+            let own = alpha[i] * alpha[i] - row[0];
+            let others = kernel_slopes.row(i, i..count).iter().zip(&alpha[i..]);
+            row.iter_mut().zip(others).for_each(|(it, (slope, alpha_j))| *it = (alpha[i] * alpha_j - *it) * slope);
+            for (axis, weight) in by.inverse_squared_lengths.iter().enumerate() {
+                slopes[axis] += weight * inputs.sum_squares(axis, inputs.coordinate(axis, i), i + 1, &row[1..]);
             }
-            by_noise += 0.5 * difference(i);
+            by_noise += 0.5 * own;
             // K without its noise is the scale times the kernel: alpha' K alpha - tr(K^-1 K) less that of the noise.
-            by_scale += 0.5 * (alpha[i] * self.scores[i] - 1.0) - 0.5 * difference(i) * (noise + self.variances[i]);
+            by_scale += 0.5 * (alpha[i] * observed.scores[i] - 1.0) - 0.5 * own * (by.noise + observed.variances[i]);
         }
         slopes[axes] += by_scale;
-        slopes[axes + 1] += by_noise * (noise - LEAST_NOISE);
+        slopes[axes + 1] += by_noise * (by.noise - LEAST_NOISE);
         Some(log)
     }
 }
 
-/// The covariances of a candidate's score with the noise of that variance and those before it, its own the last, and the
-/// derivatives of the kernel by the squared distances.
-pub(super) fn covariance_row(
-    inputs: &Inputs<'_>,
-    Hyperparameters { inverse_squared_lengths, scale, noise }: &Hyperparameters,
-    at: usize,
-    variance: f64,
-) -> (Vec<f64>, Vec<f64>) {
-    let (mut row, mut slopes) = (vec![0.0; at + 1], vec![0.0; at + 1]);
-    for (axis, (at, weight)) in inputs.row(at).iter().zip(inverse_squared_lengths).enumerate() {
-        inputs.add_squares(axis, *at, *weight, &mut row);
+/// Writes the covariances of a candidate's score, without its noise, with those from it on, as many as there are places, and
+/// the derivatives by the squared distances.
+fn kernel_row(inputs: &Inputs<'_>, by: &Hyperparameters, at: usize, row: &mut [f64], slopes: &mut [f64]) {
+    row.fill(0.0);
+    for (axis, weight) in by.inverse_squared_lengths.iter().enumerate() {
+        inputs.add_squares(axis, inputs.coordinate(axis, at), *weight, at, row);
     }
-    matern(&mut row, &mut slopes);
-    for value in &mut row {
-        *value *= scale;
-    }
-    row[at] += noise + variance;
-    (row, slopes)
+    matern(row, slopes, by.scale);
 }

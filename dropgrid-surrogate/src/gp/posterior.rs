@@ -1,16 +1,15 @@
 //! What a Gaussian process makes of scores.
 
-use std::ops::Range;
-
 use super::{
-    cholesky::{Triangle, dot},
     inputs::Inputs,
     kernel::matern,
-    likelihood::{Hyperparameters, Observed, covariance_row},
+    likelihood::{Hyperparameters, Observed},
+    panel::{self, LANES, Lanes},
+    square::{Square, dot},
 };
 
-/// The candidates between two bounds of a variance.
-const CHUNK: usize = 32;
+/// The candidates after which a variance is first bounded.
+const FIRST: usize = 32;
 
 /// The share of the scale that the rounding of a variance is below.
 const ROUNDING: f64 = 1e-10;
@@ -22,116 +21,138 @@ pub struct Posterior<'a> {
     pub hyperparameters: Hyperparameters,
     /// K^-1 y, of the candidates with scores; the pending ones, which come after them, have none.
     alpha: Vec<f64>,
-    /// The diagonal of K, noise and all.
-    diagonal: Vec<f64>,
+    /// One over the diagonal of K, noise and all.
+    inverse_diagonal: Vec<f64>,
     /// The inverse of the factor of K.
-    inverse: Triangle,
+    inverse: Square,
 }
 
-/// The covariances of a point with all candidates.
+/// The memory for what the process says of one point.
 #[derive(Debug, Default)]
-pub struct Covariances {
+pub(super) struct PointWork {
     values: Vec<f64>,
     /// Their derivatives by the squared distances.
     slopes: Vec<f64>,
+    white: Vec<f64>,
+    precise: Vec<f64>,
+    pub(super) of_mean: Vec<f64>,
+    pub(super) of_variance: Vec<f64>,
+}
+
+/// The covariances of a panel of points, with what is cheap to say of them.
+#[derive(Debug)]
+pub(super) struct Bounded {
+    pub(super) means: Lanes,
+    /// Bounds of the variances from above: those after the one candidate that tells most, or after the first ones.
+    pub(super) variances: Lanes,
 }
 
 impl<'a> Posterior<'a> {
     /// The process after the scores, with `pending` candidates whose scores are not known: their means are believed, which
     /// leaves the mean elsewhere as it is and lowers the variance around them
     /// ([Ginsbourger, Le Riche and Carraro 2010](https://doi.org/10.1007/978-3-642-10701-6_6)).
-    pub fn new(observed: &Observed<'_, 'a>, hyperparameters: &Hyperparameters, pending: &[Vec<f64>]) -> Option<Self> {
-        let mut factor = observed.covariance(hyperparameters)?.0;
-        let mut inverse = factor.inverse();
-        let alpha = inverse.transposed_times(&inverse.times(observed.scores));
+    pub fn new(observed: &Observed<'_, 'a>, by: &Hyperparameters, pending: &[Vec<f64>]) -> Option<Self> {
+        let count = observed.scores.len();
         let mut inputs = observed.inputs.clone();
         let mut variances = observed.variances.to_vec();
         let variance = variances.iter().sum::<f64>() / variances.len().max(1) as f64;
         for point in pending {
             inputs.push(point);
             variances.push(variance);
-            factor.extend(covariance_row(&inputs, hyperparameters, inputs.len() - 1, variance).0)?;
-            inverse.extend_inverse(&factor.0[inputs.len() - 1]);
         }
-        let diagonal = variances.iter().map(|it| hyperparameters.scale + hyperparameters.noise + it).collect();
-        Some(Self { hyperparameters: hyperparameters.clone(), alpha, diagonal, inverse, inputs })
+        let all = inputs.len();
+        let (mut factor, mut inverse, mut slopes) = (Square::new(all), Square::new(all), Square::new(all));
+        // The factor of all, whose first part is that of the candidates with scores.
+        let of_all = Observed { inputs: &inputs, scores: observed.scores, variances: &variances };
+        of_all.factor(by, &mut factor, &mut slopes)?;
+        inverse.inverse_rows(&factor, 0..all);
+        let (mut white, mut alpha) = (vec![0.0; count], vec![0.0; count]);
+        inverse.times(observed.scores, &mut white);
+        inverse.transposed_times(&white, &mut alpha);
+        let inverse_diagonal = variances.iter().map(|it| 1.0 / (by.scale + by.noise + it)).collect();
+        Some(Self { hyperparameters: by.clone(), alpha, inverse_diagonal, inverse, inputs })
     }
 
-    /// Computes the covariances of a point.
-    pub fn covariances(&self, point: &[f64], of: &mut Covariances) {
-        of.values.clear();
-        of.values.resize(self.inputs.len(), 0.0);
-        of.slopes.resize(self.inputs.len(), 0.0);
-        for (axis, (at, weight)) in point.iter().zip(&self.hyperparameters.inverse_squared_lengths).enumerate() {
-            self.inputs.add_squares(axis, *at, *weight, &mut of.values);
+    /// Computes the covariances of at most [`LANES`] points.
+    pub(super) fn covariances(&self, points: &[Vec<f64>], coordinates: &mut Vec<Lanes>, out: &mut [Lanes]) {
+        panel::gather(points, coordinates);
+        panel::covariances(&self.inputs, &self.hyperparameters, coordinates, out);
+    }
+
+    /// The means of points, without noise, from their covariances.
+    pub(super) fn panel_means(&self, covariances: &[Lanes]) -> Lanes {
+        panel::weighted(&self.alpha, &covariances[..self.alpha.len()])
+    }
+
+    /// The means, and bounds of the variances.
+    pub(super) fn bounded(&self, covariances: &[Lanes]) -> Bounded {
+        let by_one = panel::largest_square(&self.inverse_diagonal, covariances);
+        let by_first = panel::squares(&self.inverse, 0..FIRST.min(self.inputs.len()), covariances);
+        let told: Lanes = std::array::from_fn(|lane| by_one[lane].max(by_first[lane]));
+        Bounded { means: self.panel_means(covariances), variances: self.left(&told) }
+    }
+
+    /// The variances of points, without noise, unless `is_behind` is true of bounds from above: those after half of the
+    /// candidates.
+    pub(super) fn variances_unless(&self, covariances: &[Lanes], is_behind: impl Fn(&Lanes) -> bool) -> Option<Lanes> {
+        let (count, scale) = (self.inputs.len(), self.hyperparameters.scale);
+        // A multiple of the rows of a product: all variances are the same sums.
+        let half = count / 2 / LANES * LANES;
+        let first = panel::squares(&self.inverse, 0..half, covariances);
+        if is_behind(&self.left(&first)) {
+            return None;
         }
-        matern(&mut of.values, &mut of.slopes);
+        let second = panel::squares(&self.inverse, half..count, covariances);
+        Some(std::array::from_fn(|lane| (scale - (first[lane] + second[lane])).max(0.0)))
+    }
+
+    /// The variances that are left of the scale, and a little more than what sums are rounded by.
+    fn left(&self, told: &Lanes) -> Lanes {
         let scale = self.hyperparameters.scale;
-        of.values.iter_mut().chain(&mut of.slopes).for_each(|value| *value *= scale);
+        told.map(|told| (scale - told).max(0.0) + ROUNDING * scale)
     }
 
-    /// The mean of the score at a point, without noise.
-    pub fn mean(&self, of: &Covariances) -> f64 {
-        dot(&of.values[..self.alpha.len()], &self.alpha)
-    }
-
-    /// A bound of the variance from above: that after the one candidate that tells most, or that after the first ones.
-    pub fn variance_bound(&self, of: &Covariances) -> f64 {
-        let told = of.values.iter().zip(&self.diagonal).map(|(value, diagonal)| value * value / diagonal);
-        let first: f64 = self.white(of, 0..CHUNK.min(self.inputs.len())).map(|white| white * white).sum();
-        self.left(told.fold(first, f64::max))
-    }
-
-    /// The variance at a point, unless `is_behind` is true of a bound from above: it is asked of the variances after more and
-    /// more candidates.
-    pub fn variance_unless(&self, of: &Covariances, is_behind: impl Fn(f64) -> bool) -> Option<f64> {
-        let (count, mut told) = (self.inputs.len(), 0.0);
-        let mut all: Vec<f64> = Vec::with_capacity(count);
-        while all.len() < count {
-            let from = all.len();
-            all.extend(self.white(of, from..(from + CHUNK).min(count)));
-            told += all[from..].iter().map(|white| white * white).sum::<f64>();
-            if is_behind(self.left(told)) {
-                return None;
-            }
+    /// The means of points without noise.
+    pub fn means(&self, points: &[Vec<f64>]) -> Vec<f64> {
+        let (mut coordinates, mut covariances) = (Vec::new(), vec![[0.0; LANES]; self.inputs.len()]);
+        let mut means = Vec::with_capacity(points.len());
+        for points in points.chunks(LANES) {
+            self.covariances(points, &mut coordinates, &mut covariances);
+            means.extend_from_slice(&self.panel_means(&covariances)[..points.len()]);
         }
-        Some((self.hyperparameters.scale - dot(&all, &all)).max(0.0))
+        means
     }
 
-    /// Some of the covariances, made independent of those before them.
-    fn white(&self, of: &Covariances, range: Range<usize>) -> impl Iterator<Item = f64> {
-        self.inverse.0[range].iter().map(|row| dot(row, &of.values[..row.len()]))
-    }
-
-    /// The variance that is left of the scale, and a little more than what sums are rounded by.
-    fn left(&self, told: f64) -> f64 {
-        let scale = self.hyperparameters.scale;
-        (scale - told).max(0.0) + ROUNDING * scale
-    }
-
-    /// The variance of the score at a point, without noise.
-    pub fn variance(&self, of: &Covariances) -> f64 {
-        let white = self.inverse.times(&of.values);
-        (self.hyperparameters.scale - dot(&white, &white)).max(0.0)
-    }
-
-    /// The variance, and the derivatives of the mean and of the variance by the coordinates of numbers; those of choices
-    /// are 0.
-    pub fn slopes(&self, point: &[f64], of: &Covariances) -> (f64, Vec<f64>, Vec<f64>) {
-        let white = self.inverse.times(&of.values);
-        let variance = (self.hyperparameters.scale - dot(&white, &white)).max(0.0);
-        let precise = self.inverse.transposed_times(&white);
-        let weighted = |weights: &[f64]| -> Vec<f64> { of.slopes.iter().zip(weights).map(|(a, b)| a * b).collect() };
-        let (by_mean, by_variance) = (weighted(&self.alpha), weighted(&precise));
+    /// The mean and the variance at a point, without noise, and their derivatives by the coordinates of numbers, which are
+    /// written; those of choices are 0.
+    pub(super) fn slopes(&self, point: &[f64], work: &mut PointWork) -> (f64, f64) {
+        let PointWork { values, slopes, white, precise, of_mean, of_variance } = work;
+        let (count, by) = (self.inputs.len(), &self.hyperparameters);
+        for numbers in [&mut *values, &mut *slopes, &mut *white, &mut *precise] {
+            numbers.clear();
+            numbers.resize(count, 0.0);
+        }
+        for (axis, (at, weight)) in point.iter().zip(&by.inverse_squared_lengths).enumerate() {
+            self.inputs.add_squares(axis, *at, *weight, 0, values);
+        }
+        matern(values, slopes, by.scale);
+        let mean = dot(&values[..self.alpha.len()], &self.alpha);
+        self.inverse.times(values, white);
+        let variance = (by.scale - dot(white, white)).max(0.0);
+        self.inverse.transposed_times(white, precise);
+        let known = slopes.iter().zip(&self.alpha);
+        values.iter_mut().zip(known).for_each(|(value, (slope, alpha))| *value = slope * alpha);
+        precise.iter_mut().zip(&*slopes).for_each(|(precise, slope)| *precise *= slope);
         let slope = |axis: usize, factors: &[f64]| {
             if self.inputs.dimensions[axis].is_choice() {
                 return 0.0;
             }
-            let weight = self.hyperparameters.inverse_squared_lengths[axis];
-            2.0 * weight * self.inputs.sum_differences(axis, point[axis], factors)
+            2.0 * by.inverse_squared_lengths[axis] * self.inputs.sum_differences(axis, point[axis], factors)
         };
-        let of_mean = (0..point.len()).map(|axis| slope(axis, &by_mean)).collect();
-        let of_variance = (0..point.len()).map(|axis| -2.0 * slope(axis, &by_variance)).collect();
-        (variance, of_mean, of_variance)
+        of_mean.clear();
+        of_mean.extend((0..point.len()).map(|axis| slope(axis, &values[..self.alpha.len()])));
+        of_variance.clear();
+        of_variance.extend((0..point.len()).map(|axis| -2.0 * slope(axis, precise)));
+        (mean, variance)
     }
 }

@@ -4,7 +4,8 @@ use super::{
     acquisition::Acquisition,
     inputs::Inputs,
     likelihood::{Hyperparameters, Observed},
-    posterior::{Covariances, Posterior},
+    panel::LANES,
+    posterior::{PointWork, Posterior},
 };
 use crate::Dimension;
 
@@ -75,14 +76,19 @@ fn posteriors_are_those_of_scikit_learn() {
         assert!((likelihood - wanted).abs() < least * wanted.abs(), "{likelihood} and {wanted}");
 
         let posterior = Posterior::new(&observed, &hyperparameters, &[]).expect("a posterior");
-        let mut covariances = Covariances::default();
+        let mut covariances = vec![[0.0; LANES]; inputs.len()];
         for _ in 0..8.min(6 + count) {
             let row = next();
-            let (point, mean, variance) = (&row[..axes], row[axes], row[axes + 1]);
-            posterior.covariances(point, &mut covariances);
-            let is = (posterior.mean(&covariances), posterior.variance(&covariances));
-            assert!((is.0 - mean).abs() < least && (is.1 - variance).abs() < least, "{is:?}, {mean} and {variance}");
-            assert!(posterior.variance_bound(&covariances) >= variance - least);
+            let (point, mean, variance) = (row[..axes].to_vec(), row[axes], row[axes + 1]);
+            let by_slopes = posterior.slopes(&point, &mut PointWork::default());
+            posterior.covariances(&[point], &mut Vec::new(), &mut covariances);
+            let bounded = posterior.bounded(&covariances);
+            let variances = posterior.variances_unless(&covariances, |_| false).expect("variances");
+            for is in [by_slopes, (bounded.means[0], variances[0])] {
+                let is_close = (is.0 - mean).abs() < least && (is.1 - variance).abs() < least;
+                assert!(is_close, "{is:?}, {mean} and {variance}");
+            }
+            assert!(bounded.variances[0] >= variance - least);
         }
     }
     assert_eq!(lines.next(), None);
@@ -134,16 +140,14 @@ fn pending_candidates_lower_the_variance_and_leave_the_mean() {
     let pending = vec![0.93, 0.95, 2.0];
     let alone = Posterior::new(&observed, &case.hyperparameters, &[]).expect("a posterior");
     let beside = Posterior::new(&observed, &case.hyperparameters, std::slice::from_ref(&pending)).expect("a posterior");
-    let (mut of_alone, mut of_beside) = (Covariances::default(), Covariances::default());
-    for point in [pending, vec![0.4, 0.9, 2.0], vec![0.1, 0.1, 0.0]] {
-        alone.covariances(&point, &mut of_alone);
-        beside.covariances(&point, &mut of_beside);
-        assert!((alone.mean(&of_alone) - beside.mean(&of_beside)).abs() < 1e-12);
-        assert!(beside.variance(&of_beside) <= alone.variance(&of_alone) + 1e-12);
+    let at = |posterior: &Posterior<'_>, point: &[f64]| posterior.slopes(point, &mut PointWork::default());
+    for point in [&pending[..], &[0.4, 0.9, 2.0], &[0.1, 0.1, 0.0]] {
+        let (of_alone, of_beside) = (at(&alone, point), at(&beside, point));
+        assert!((of_alone.0 - of_beside.0).abs() < 1e-12);
+        assert!(of_beside.1 <= of_alone.1 + 1e-12);
     }
-    alone.covariances(&[0.93, 0.95, 2.0], &mut of_alone);
-    beside.covariances(&[0.93, 0.95, 2.0], &mut of_beside);
-    assert!(beside.variance(&of_beside) < 0.2 * alone.variance(&of_alone));
+    let near = [0.93, 0.95, 2.0];
+    assert!(at(&beside, &near).1 < 0.2 * at(&alone, &near).1);
 }
 
 #[test]
@@ -153,13 +157,11 @@ fn the_search_for_the_largest_improvement_finds_it() {
     let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances };
     let posterior = Posterior::new(&observed, &case.hyperparameters, &[]).expect("a posterior");
     let acquisition = Acquisition::new(&posterior, 1.0);
-    let mut covariances = Covariances::default();
     // A grid of 40 x 40 x 3 points, and the bounds by which most of them are passed over.
     let steps = |at: u32| f64::from(at) / 39.0;
     let grid: Vec<Vec<f64>> =
         (0..4800).map(|at| vec![steps(at % 40), steps(at / 40 % 40), f64::from(at / 1600)]).collect();
-    let mut values: Vec<(f64, usize)> =
-        grid.iter().enumerate().map(|(at, point)| (acquisition.value(point, &mut covariances), at)).collect();
+    let mut values: Vec<(f64, usize)> = acquisition.values(&grid).into_iter().zip(0..).collect();
     values.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     assert_eq!(acquisition.largest(&grid, 7), values[..7]);
     // From anywhere good, the search along the slopes and over the choices ends above the best point of the grid.
@@ -167,4 +169,26 @@ fn the_search_for_the_largest_improvement_finds_it() {
     assert!(ends.iter().all(|end| *end >= values[0].0), "{ends:?} and {}", values[0].0);
     let from_other_choice = grid[values[0].1].iter().copied().take(2).chain([0.0]).collect::<Vec<f64>>();
     assert!(acquisition.refine(&from_other_choice).0 >= values[0].0);
+}
+
+/// Vectors of any width have the same bits: the fit, the best points and the refined one.
+#[test]
+fn every_instruction_set_finds_the_same_candidate() {
+    let case = Case::mixed();
+    let inputs = case.inputs();
+    let observed = Observed { inputs: &inputs, scores: &case.scores, variances: &case.variances };
+    let pending = [vec![0.93, 0.95, 2.0], vec![0.2, 0.5, 1.0]];
+    let steps = |at: u32| f64::from(at % 23) / 22.0;
+    let points: Vec<Vec<f64>> = (0..100).map(|at| vec![steps(at * 5), steps(at * 7), f64::from(at % 3)]).collect();
+    let found = dropgrid_kernel::simd::forced::on_each(|| {
+        let fitted = observed.fit(&[Hyperparameters::start(3)]);
+        let posterior = Posterior::new(&observed, &fitted, &pending).expect("a posterior");
+        let acquisition = Acquisition::new(&posterior, 1.0);
+        let largest = acquisition.largest(&points, 5);
+        let refined = acquisition.refine(&points[largest[0].1]);
+        (fitted, posterior.means(&points), largest, refined)
+    });
+    for (level, other) in &found {
+        assert_eq!(other, &found[0].1, "{level:?}");
+    }
 }

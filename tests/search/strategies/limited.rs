@@ -66,16 +66,62 @@ fn epochs_that_a_fit_goes_on_from_count_once() {
 #[test]
 fn a_score_that_is_good_enough_ends_the_search() {
     let (whole, _) = run(Grid, |search| search.workers(1));
-    let first = whole.results().candidates()[0].mean(0);
-    let (report, _) = run(Grid, |search| search.until(first).workers(1));
-    assert!(report.best_score() >= first && report.results().candidates()[0].is_complete());
-    // The worker may be faster than the one that tells it to stop.
-    match report.stopped() {
-        Some(stopped) => assert_eq!(stopped.why, StopReason::Reached { score: first }),
-        None => assert_eq!(report.results().fits(), 24),
-    }
+    let means: Vec<f64> = whole.results().candidates().iter().map(|candidate| candidate.mean(0)).collect();
+    let score = means[3..].iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let first = means.iter().position(|mean| *mean >= score).expect("a candidate");
+    let (report, _) = run(Grid, |search| search.until(score).workers(1));
+    assert_eq!((report.results().candidates().len(), report.results().fits()), (first + 1, 3 * (first + 1)));
+    let stopped = report.stopped().map(|stopped| (stopped.why, stopped.done, stopped.planned));
+    let expected = Some((StopReason::Reached { score }, 3 * (first + 1), 24)).filter(|_| first < 7);
+    assert_eq!(stopped, expected);
     let (report, _) = run(Grid, |search| search.until(1.5));
     assert_eq!((report.stopped(), report.results().fits()), (None, 24));
+}
+
+/// The report is that of one worker, whatever ran ahead on others.
+#[test]
+fn a_score_ends_a_search_at_the_same_fit_on_any_number_of_workers() {
+    fn ends<S: Strategy<NetSpace> + Clone>(strategy: S) {
+        let (whole, _) = run(strategy.clone(), |search| search.workers(1));
+        // The second best of the candidates with a whole training: some begin after it, and some before.
+        let whole = whole.results().candidates().iter().filter(|it| it.is_complete() && it.resources() == 9);
+        let mut means: Vec<f64> = whole.map(|candidate| candidate.mean(0)).collect();
+        means.sort_by(|a, b| b.total_cmp(a));
+        let score = means[1.min(means.len() - 1)];
+        let [one, others @ ..] = [1, 2, 3, 7, 64].map(|workers| {
+            let (report, _) = run(strategy.clone(), |search| search.until(score).workers(workers));
+            (report.digest(), report.results().fits(), report.stopped().map(|stopped| (stopped.done, stopped.planned)))
+        });
+        for other in others {
+            assert_eq!(other, one, "{strategy:?} until {score}");
+        }
+    }
+    ends(Grid);
+    ends(Random::new(8).seed(3));
+    ends(Sobol::new(8));
+    ends(Tpe::new(8).startup(3).lag(2));
+    ends(Gp::new(8).startup(3).lag(1));
+    ends(Grid.exact());
+    ends(Race::new(Grid).alpha(0.2));
+    ends(SuccessiveHalving::new(Grid).factor(3));
+    ends(Hyperband::new(Random::new(17)));
+    ends(Asha::new(Random::new(8)).factor(3));
+    ends(Pruning::new(Grid, MedianPruner::new().n_startup_trials(2)).lag(1));
+}
+
+#[test]
+fn fits_ahead_of_a_score_stay_in_the_study() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("x.study");
+    let (plain, _) = run(Grid, |search| search.workers(1));
+    let score = plain.results().candidates()[1].mean(0);
+    let (one, _) = run(Grid, |search| search.until(score).workers(1));
+    let (many, trained) = run(Grid, |search| search.until(score).workers(8).study(&path));
+    let (again, epochs) = run(Grid, |search| search.until(score).study(&path));
+    assert_eq!([digest(&many), digest(&again)], [digest(&one), digest(&one)]);
+    assert_eq!(epochs, 0, "the study has all that the search needs");
+    let (whole, rest) = run(Grid, |search| search.study(&path));
+    assert_eq!((digest(&whole), trained + rest), (digest(&plain), 24 * 9));
 }
 
 #[test]

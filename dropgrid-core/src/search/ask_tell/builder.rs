@@ -12,7 +12,7 @@ use crate::{
     error::{Error, Result, ScoringError},
     metric::Direction,
     record::{FoldInfo, MetricInfo},
-    report::{ErrorScore, PriorResults, axis},
+    report::{ErrorScore, PriorResults, axis, machine},
     search::{
         names::check_listed,
         prior::{Bounds, check_enqueued, constraints, identity as of_priors, studies},
@@ -193,6 +193,9 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
                     axes: space.axes().iter().map(axis).collect(),
                     constraints: constraints.clone(),
                     declaration: None,
+                    monitored: None,
+                    made_by: Some(machine().text),
+                    digest: None,
                 };
                 let identity = identity(&space, &metrics, folds.len(), seed);
                 let identity =

@@ -125,10 +125,16 @@ impl<M: Model, S: Strategy<M::Space>, C, L> Search<M, S, C, L> {
     }
 
     /// Ends the search once a candidate has a mean score of the deciding metric, by its whole training on all folds, that is at
-    /// least as good as `score`. What is in flight goes on to its end, and the report has what is done by then.
+    /// least as good as `score`.
     ///
-    /// The number of candidates that have been tried then depends on the workers; the scores of each do not. A score that is
-    /// NaN is [`Error::Setting`](crate::Error::Setting).
+    /// The end is the same for any number of workers: that of a search which runs the strategy's jobs in their order, one after
+    /// the other, and asks for more once these are done. The report has what that search has, up to the candidate that
+    /// reaches the score, and nothing that ran ahead of it on another worker. A [study](Self::study) keeps these fits, for a
+    /// search that goes on. While earlier candidates are under way, further ones may begin; a search asks for the end after
+    /// each fit.
+    ///
+    /// A candidate that violates a constraint does not reach the score. A score that is NaN is
+    /// [`Error::Setting`](crate::Error::Setting).
     pub fn until(mut self, score: f64) -> Self {
         self.settings.limits.until = Some(score);
         self

@@ -16,6 +16,8 @@ pub(super) struct Allowance {
     fits: Option<usize>,
     epochs: Option<u64>,
     until: Option<f64>,
+    /// True where a candidate has a score that is good enough.
+    is_good: bool,
     /// The fits and epochs so far.
     spent: (usize, u64),
     /// The most epochs of each training so far: a larger budget goes on from there.
@@ -28,7 +30,7 @@ impl Allowance {
     /// The allowance of a search with these limits.
     pub(super) fn new(limits: &Limits) -> Self {
         let Limits { fits, epochs, until, .. } = *limits;
-        Self { fits, epochs, until, spent: (0, 0), trained: HashMap::new(), end: None }
+        Self { fits, epochs, until, is_good: false, spent: (0, 0), trained: HashMap::new(), end: None }
     }
 
     /// An allowance without end.
@@ -68,8 +70,18 @@ impl Allowance {
         if let Some(until) = self.until
             && direction.gain(until, score) >= 0.0
         {
-            self.end = Some(StopReason::Reached { score: until });
+            self.is_good = true;
         }
+    }
+
+    /// The score that may have ended the search: a candidate has it, perhaps ahead of others that come first.
+    pub(super) fn may_be_reached(&self) -> Option<f64> {
+        self.until.filter(|_| self.is_good && !self.is_reached())
+    }
+
+    /// Ends the search at its score.
+    pub(super) fn reach(&mut self) {
+        self.end = self.until.map(|score| StopReason::Reached { score });
     }
 
     /// True where a job was not taken.

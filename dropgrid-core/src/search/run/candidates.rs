@@ -7,6 +7,7 @@ use super::{
     no_winner::Fault,
     proposal::{guarded, propose},
     queue::JobQueue,
+    replay::{Replay, ReplayEnd},
 };
 use crate::{
     data::Truth,
@@ -52,6 +53,13 @@ pub(super) trait Candidates {
     /// True of a candidate that violates no constraint by its records on every fold at a budget.
     fn is_feasible(&self, candidate: u64, budget: Budget) -> bool;
 
+    /// True where the search, one fit after the other, has a feasible candidate whose mean score on all folds is at least
+    /// as good as this one. It is so, or not, for any number of workers.
+    ///
+    /// # Errors
+    /// [`Fault::Strategy`] where the strategy fails.
+    fn reaches(&mut self, score: f64) -> Result<bool, Fault>;
+
     /// Checks that no fit has failed.
     ///
     /// # Errors
@@ -67,12 +75,17 @@ pub(super) struct ModelCandidates<'a, M: Model, K: Truth> {
     pub(super) check_share: ShareCheck<'a, M::Params>,
     /// The pruned candidates that hooks have been told of.
     pub(super) told: HashSet<u64>,
+    /// The search one fit after the other, once a candidate has a score that may end it.
+    pub(super) replay: Option<Replay<M::Params>>,
 }
 
 impl<M: Model, K: Truth> ModelCandidates<'_, M, K> {
-    /// The candidates with their records.
-    pub(super) fn into_trials(self) -> Trials<M::Params> {
-        self.trials
+    /// The candidates with their records: where a score has ended the search, those up to its end.
+    pub(super) fn into_trials(self) -> (Trials<M::Params>, Option<ReplayEnd>) {
+        match self.replay {
+            Some(Replay { trials, end: Some(end), .. }) => (trials, Some(end)),
+            _ => (self.trials, None),
+        }
     }
 }
 
@@ -154,12 +167,33 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
     }
 
     fn is_feasible(&self, candidate: u64, budget: Budget) -> bool {
-        let of_records = |trial: &Trial<M::Params>| self.facts.violation(trial.at(budget)) == 0.0;
-        self.facts.constraints.is_empty() || self.trials.get(candidate).is_some_and(of_records)
+        let is_feasible = |trial: &Trial<M::Params>| self.facts.violation(trial.at(budget)) == 0.0;
+        self.facts.constraints.is_empty() || self.trials.get(candidate).is_some_and(is_feasible)
+    }
+
+    fn reaches(&mut self, score: f64) -> Result<bool, Fault> {
+        let (search, facts) = (self.search, self.facts);
+        let Self { trials, replay, .. } = self;
+        let fresh = || Replay::new(Trials::new(&facts.folds, search.settings.error_score.value()));
+        let epochs = |params: &M::Params| search.epochs(params);
+        let proposed = |trials: &Trials<M::Params>| {
+            propose(search.strategy, &search.view(facts, &epochs, trials), &|_| None, &|_, _, _| false)
+        };
+        let direction = facts.metrics[0].direction;
+        let is_reached = |trials: &Trials<M::Params>, candidate| {
+            let is_so = |trial: &Trial<M::Params>| {
+                let mean = trial.records.score(Budget::Full);
+                mean.is_some_and(|mean| direction.gain(score, mean) >= 0.0)
+                    && facts.violation(trial.at(Budget::Full)) == 0.0
+            };
+            trials.get(candidate).is_some_and(is_so)
+        };
+        replay.get_or_insert_with(fresh).advance(trials, proposed, is_reached).map_err(Fault::Strategy)
     }
 
     fn check(&self) -> Result<()> {
-        for trial in self.trials.iter() {
+        let trials = self.replay.as_ref().filter(|replay| replay.end.is_some()).map_or(&self.trials, |it| &it.trials);
+        for trial in trials.iter() {
             for record in trial.records() {
                 if let Err(failure) = &record.outcome {
                     let (params, fold) = (trial.params.to_string(), record.fold);

@@ -65,25 +65,25 @@ pub(super) struct LeaderEnd {
 }
 
 impl Leader<'_> {
-    /// Leads so many workers until the search is over. `work` runs the jobs of a group, and `ended` says why no more of them
+    /// Leads so many workers, on so many threads, until the search is over. `work` runs the jobs of a group, and `ended` says why no more of them
     /// are to begin.
     ///
     /// # Errors
     /// [`Error::Workers`](crate::Error::Workers) where a thread cannot be started.
     pub(super) fn run(
         mut self,
-        workers: usize,
+        (workers, threads): (usize, usize),
         work: &(dyn Fn(&Group) -> Result<Vec<Record>, Failure> + Sync),
         ended: &dyn Fn() -> Option<StopReason>,
     ) -> Result<LeaderEnd> {
-        engine::lead(workers, work, |workers| self.lead(workers, ended()))?;
+        engine::lead(workers, threads, work, |workers| self.lead(workers, ended()))?;
         Ok(self.end(ended()))
     }
 
     /// Leads the workers: collects what they have finished, and gives them what is proposed and claimed. Returns how long
     /// to wait for them; `None` once the search is over.
     fn lead(&mut self, workers: &mut Workers<'_>, ended: Option<StopReason>) -> Option<Duration> {
-        let ended = ended.or(self.allowance.end.filter(|_| self.allowance.is_reached()));
+        let ended = ended.or_else(|| self.reached());
         let results = workers.results();
         self.queue.throughput.learn(results.iter().filter_map(|(_, records)| records.as_ref().ok()));
         if ended == Some(StopReason::Asked) && !mem::replace(&mut self.is_leaving, true) {
@@ -93,11 +93,13 @@ impl Leader<'_> {
         // Workers first: their next jobs do not wait for the disk.
         self.hand_out(workers, ended);
         self.collect(results);
+        let ended = ended.or_else(|| self.reached());
         let mut has_more = false;
         while self.goes_on(ended) && self.has_news() && self.queue.is_low(workers) {
             has_more = true;
             self.propose();
         }
+        let ended = ended.or_else(|| self.reached());
         if has_more {
             self.hand_out(workers, ended);
         }
@@ -113,14 +115,14 @@ impl Leader<'_> {
         if are_free && is_over {
             return None;
         }
-        Some(if self.study.is_shared() { LOOK } else { self.on_write.as_ref().map_or(LONG, |_| FLUSH) })
+        Some(if self.study.has_claims() { LOOK } else { self.on_write.as_ref().map_or(LONG, |_| FLUSH) })
     }
 
     /// Ends the search. Where the strategy has nothing more to try, passing states of the search are removed.
     pub(super) fn end(mut self, ended: Option<StopReason>) -> LeaderEnd {
         self.write(&[], &self.states.beyond_bound());
         // The end came with the last record, or all records were known: only the strategy knows whether these are all.
-        let ended = ended.or(self.allowance.end);
+        let ended = ended.or_else(|| self.reached()).or(self.allowance.end);
         let is_open = |leader: &Self| leader.collected.has_news && !leader.allowance.has_refused();
         while self.fault.is_none() && ended.is_some() && self.queue.is_done() && is_open(&self) {
             self.propose();
@@ -140,16 +142,6 @@ impl Leader<'_> {
         let pending = self.queue.candidates().count();
         let predictions = self.collected.finish();
         LeaderEnd { predictions, fault: self.fault, proposed, pending, is_whole, ended }
-    }
-
-    /// True where the strategy is to be asked again: there is a new record, and its jobs may be taken.
-    pub(super) fn has_news(&self) -> bool {
-        self.collected.has_news && self.allowance.end.is_none()
-    }
-
-    /// True where more jobs are to begin.
-    pub(super) fn goes_on(&self, ended: Option<StopReason>) -> bool {
-        ended.is_none() && self.fault.is_none() && !self.collected.must_end()
     }
 
     /// Gives the workers what they will need soon. After the end, the process still tells that it is alive: fits in

@@ -5,6 +5,7 @@ mod allowance;
 mod bbc;
 mod candidates;
 mod collected;
+mod early_end;
 mod facts;
 mod fresh;
 mod group;
@@ -18,6 +19,7 @@ mod proposal;
 mod provenance;
 mod queue;
 mod refit;
+mod replay;
 mod same_search;
 mod setup;
 mod throughput;
@@ -33,11 +35,11 @@ use super::{
 };
 use crate::{
     data::{Dataset, Truth},
-    error::{AnyReport, Error, Result, Stopped, StrategyError},
+    error::{AnyReport, Error, Result, StopReason, Stopped, StrategyError},
     limit::outlive_size_limits,
     model::Model,
     record::Constraint,
-    report::{ErrorScore, Report, Results},
+    report::{ErrorScore, Report, Results, machine},
     split::Folds,
     strategy::{Trials, View},
     study::Metadata,
@@ -80,10 +82,16 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let error_score = self.settings.error_score;
         let led =
             self.with_leader(data, &mut folds, (start, false), |leader, workers, runner: &FoldRunner<_, T>| {
-                leader.run(workers, &|group: &Group| runner.run(&group.0), &|| runner.ended())
+                leader.run((workers, self.workers()?), &|group: &Group| runner.run(&group.0), &|| runner.ended())
             })?;
-        let Led { outcome, facts, trials, planned, damaged } = led;
+        let Led { outcome, facts, trials, planned, damaged, study, replay_end } = led;
         let LeaderEnd { predictions, fault, proposed, pending, is_whole, ended } = outcome;
+        let limits = &self.settings.limits;
+        // What ran ahead of the fit that reached the score is not counted: the report is that of one worker.
+        let (pending, is_whole, ended) = match (replay_end, limits.until) {
+            (Some(end), Some(score)) => (end.pending, end.is_whole(), Some(StopReason::Reached { score })),
+            _ => (pending, is_whole, ended),
+        };
         let (metrics, fold_infos, constraints) =
             (facts.metrics.clone(), facts.folds.clone(), facts.constraints.clone());
         let verdicts = self.verdicts(&facts, &trials);
@@ -101,7 +109,6 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             let cv = cv.constrained(constraints).with_classes(data.targets().names().unwrap_or_default());
             cv.with_provenance(self.provenance(data))
         });
-        let limits = &self.settings.limits;
         let bbc = self.bbc(data, &folds.splits, &results, &predictions, (ended, &|| limits.ended(start)))?;
         let results = results.map(|cv| cv.with_bbc(bbc));
         let stopped = ended.filter(|_| !is_whole).map(|why| Stopped { why, done, planned });
@@ -114,6 +121,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             let report = Report::<M, T, ()>::new(results, best, (), folds.warnings.clone(), start.elapsed());
             report.stopped_by(stopped).without(damaged)
         });
+        if let (Some(report), Some(study), None, true) = (&report, study, stopped, is_whole) {
+            study.keep_digest(report.digest());
+        }
         match report {
             Some(report) if fault.is_none() && best.is_some() => Ok((report, folds)),
             report => {
@@ -202,6 +212,9 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             axes: self.axes(),
             constraints: constraints.to_vec(),
             declaration: declaration::<M>(),
+            monitored: Some(self.monitored_name()),
+            made_by: Some(machine().text),
+            digest: None,
         };
         let limit = self.settings.limits.fit;
         // The folds of fresh repeats are no folds of the study's search.

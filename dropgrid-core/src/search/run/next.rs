@@ -81,12 +81,12 @@ impl Leader<'_> {
     /// The end of a search that has run no jobs, after the strategy was asked for all that it wants next; and these jobs, but
     /// for those that have a record.
     fn plan(mut self) -> (Vec<Group>, LeaderEnd) {
-        let ended = |leader: &Self| leader.allowance.end.filter(|_| leader.allowance.is_reached());
-        while self.goes_on(ended(&self)) && self.has_news() {
+        let mut ended = self.reached();
+        while self.goes_on(ended) && self.has_news() {
             self.propose();
+            ended = self.reached();
         }
-        let groups = if self.goes_on(ended(&self)) { self.queue.take_open() } else { Vec::new() };
-        let ended = ended(&self);
+        let groups = if self.goes_on(ended) { self.queue.take_open() } else { Vec::new() };
         (groups, self.end(ended))
     }
 }

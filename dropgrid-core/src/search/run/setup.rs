@@ -4,7 +4,7 @@ use std::{collections::HashSet, time::Instant};
 
 use super::{
     allowance::Allowance, candidates::ModelCandidates, collected::Collected, facts::Facts, judgement_log::JudgementLog,
-    leader::Leader, queue::JobQueue,
+    leader::Leader, open_study::SharedStore, queue::JobQueue, replay::ReplayEnd,
 };
 use crate::{
     data::{Dataset, Truth},
@@ -29,8 +29,12 @@ pub(super) struct Led<P, R> {
     pub(super) trials: Trials<P>,
     /// The fits of the whole search, where the strategy knows their number.
     pub(super) planned: Option<usize>,
+    /// The end at a score, up to which the records are.
+    pub(super) replay_end: Option<ReplayEnd>,
     /// Records of the study that were damaged.
     pub(super) damaged: Vec<DamagedRecord>,
+    /// The study's file, where the search is the study's own.
+    pub(super) study: Option<SharedStore>,
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
@@ -92,8 +96,10 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             trials,
             check_share: runner.share_check(),
             told: HashSet::new(),
+            replay: None,
         };
         let judgements = JudgementLog::new(&study, is_fresh)?;
+        let shared = study.shared_store().filter(|_| !is_fresh);
         let leader = Leader {
             direction: metrics[0].direction,
             study,
@@ -107,7 +113,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             on_write: None,
         };
         let outcome = lead(leader, workers, &runner)?;
-        let trials = candidates.into_trials();
-        Ok(Led { outcome, facts, trials, planned, damaged })
+        let (trials, replay_end) = candidates.into_trials();
+        Ok(Led { outcome, facts, trials, planned, replay_end, damaged, study: shared })
     }
 }

@@ -1,6 +1,10 @@
 //! Some fits of a search, run by a process that has no study.
 
-use std::{collections::BTreeMap, mem, time::Instant};
+use std::{
+    collections::{BTreeMap, HashMap, HashSet},
+    mem,
+    time::Instant,
+};
 
 use super::{
     allowance::Allowance,
@@ -31,7 +35,7 @@ use crate::{
     },
     split::Folds,
     strategy::{TrialRecords, Trials},
-    study::{FitName, Judgements, State, StateName, StoredRecord},
+    study::{CRASHES, FitMark, FitName, FitStart, Judgements, MarkedClaims, State, StateName, StoredRecord},
     train::TrainTarget,
 };
 
@@ -43,6 +47,10 @@ pub(crate) struct UnitWork<'a> {
     /// The states that trainings may go on from.
     pub(crate) states: Vec<State>,
     pub(crate) workers: usize,
+    /// The mark by which later processes learn of the fits in which this one dies.
+    pub(crate) mark: Option<Box<dyn FitMark>>,
+    /// Each fit in which a process died, once for each of them.
+    pub(crate) deaths: &'a [FitStart],
     /// The request after which trainings keep their states and end.
     pub(crate) stop: &'a Stop,
     /// Takes all records and states from time to time.
@@ -78,9 +86,15 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         work: UnitWork<'_>,
     ) -> Result<UnitOutcome> {
         self.refuse_times()?;
-        let UnitWork { fits, records, states, workers, stop, save } = work;
+        let UnitWork { fits, mut records, states, workers, mark, deaths, stop, save } = work;
         let jobs: Vec<KeyedJob> = fits.iter().map(|fit| self.keyed(fit, folds.splits.len())).collect::<Result<_>>()?;
-        let study = OpenStudy::of_part(&records, &states)?;
+        let claims = mark.map(|mark| MarkedClaims::new(deaths, begins(&jobs, &states), mark));
+        if let Some(claims) = &claims {
+            let known: HashSet<FitName> = records.iter().map(|stored| stored.name.clone()).collect();
+            let killed = claims.died_in(CRASHES).filter(|name| !known.contains(name));
+            records.extend(killed.map(|name| StoredRecord::killed(name, CRASHES)));
+        }
+        let study = OpenStudy::of_part(&records, &states, claims)?;
         let relay = study.states(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
         let relay = relay.saving_on(stop.clone());
         // The limits on a search are its strategy's, who has had its say.
@@ -116,7 +130,8 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
             is_leaving: false,
             on_write: Some(&mut on_write),
         };
-        let LeaderEnd { fault, .. } = leader.run(workers, &|group: &Group| runner.run(&group.0), &|| runner.ended())?;
+        let LeaderEnd { fault, .. } =
+            leader.run((workers, workers), &|group: &Group| runner.run(&group.0), &|| runner.ended())?;
         match fault {
             Some(Fault::Study(error)) => Err(error),
             Some(Fault::Strategy(error)) => {
@@ -190,6 +205,20 @@ impl UnitOutcome {
     }
 }
 
+/// The epochs of the states that fits go on from, where they have any.
+fn begins(jobs: &[KeyedJob], states: &[State]) -> HashMap<FitName, u32> {
+    let mut of_trainings: HashMap<(&str, u32), Vec<u32>> = HashMap::new();
+    for State { trajectory, fold, epochs, .. } in states {
+        of_trainings.entry((trajectory, *fold)).or_default().push(*epochs);
+    }
+    let begin = |KeyedJob { name, trajectory, .. }: &KeyedJob| {
+        let states = of_trainings.get(&(trajectory.as_str(), name.fold))?;
+        let epochs = states.iter().copied().filter(|&epochs| epochs <= name.resource.epochs()).max()?;
+        Some((name.clone(), epochs))
+    };
+    jobs.iter().filter_map(begin).collect()
+}
+
 /// The candidates of some fits, with their records. No strategy stands behind them.
 struct UnitCandidates {
     /// The jobs, until they are proposed.
@@ -224,6 +253,10 @@ impl Candidates for UnitCandidates {
 
     fn is_feasible(&self, _: u64, _: Budget) -> bool {
         true
+    }
+
+    fn reaches(&mut self, _: f64) -> Result<bool, Fault> {
+        Ok(false)
     }
 
     fn check(&self) -> Result<()> {

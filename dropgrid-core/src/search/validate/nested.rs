@@ -28,6 +28,7 @@ pub struct NestedCrossValidation<M: Model, T> {
 }
 
 /// One outer fold: the search on its training part, and the scores of the fitted winner on its test part.
+#[non_exhaustive]
 pub struct OuterFold<M: Model, T> {
     /// The search on the training part.
     pub report: Report<M, T>,

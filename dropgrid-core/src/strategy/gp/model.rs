@@ -2,7 +2,7 @@
 
 use dropgrid_surrogate::{
     Dimension,
-    gp::{Covariances, Hyperparameters, Inputs, Observed, Posterior},
+    gp::{Hyperparameters, Inputs, Observed, Posterior},
 };
 
 use crate::strategy::{
@@ -99,12 +99,8 @@ impl<'a> Model<'a> {
 
     /// The means of the candidates, those with scores first, in units of the deviation.
     pub(super) fn means(&self) -> Vec<f64> {
-        let mut covariances = Covariances::default();
-        let mut mean = |at: usize| {
-            self.posterior.covariances(&self.posterior.inputs.row(at), &mut covariances);
-            self.posterior.mean(&covariances)
-        };
-        (0..self.posterior.inputs.len()).map(&mut mean).collect()
+        let inputs = &self.posterior.inputs;
+        self.posterior.means(&(0..inputs.len()).map(|at| inputs.row(at)).collect::<Vec<_>>())
     }
 
     /// The means of the candidates in the unit of the scores.

@@ -57,9 +57,6 @@ pub struct Pruning<B, R> {
     lag: u64,
 }
 
-/// The candidates that are known, and the state of each by its number.
-type Known<P> = (Entrants<P>, Vec<(u64, State)>);
-
 /// A candidate's state.
 enum State {
     /// It had its whole training.
@@ -67,6 +64,53 @@ enum State {
     Pruned(Elimination),
     /// It needs this budget.
     Open(Budget),
+}
+
+/// The candidates before the first one that is open: what is decided on them stays.
+struct Settled<P> {
+    /// All candidates below this number are settled.
+    end: u64,
+    pruned: Vec<Elimination>,
+    /// Those that had their whole training, and their monitored values, for a rule that compares.
+    complete: Vec<u64>,
+    values: Vec<Vec<f64>>,
+    /// Their records for a model of the scores: to it a pruned candidate is one whose score is NaN.
+    trials: Option<Trials<P>>,
+}
+
+impl<P> Default for Settled<P> {
+    fn default() -> Self {
+        Self { end: 0, pruned: Vec::new(), complete: Vec::new(), values: Vec::new(), trials: None }
+    }
+}
+
+impl<P: Clone> Settled<P> {
+    /// Adds the next candidate. Its values are kept where the rule `compares`.
+    fn add<S: Space<Params = P>>(&mut self, view: &View<'_, S>, number: u64, state: State, compares: bool) {
+        self.end = number + 1;
+        let Some(trial) = view.trials.get(number) else { return };
+        let records: Vec<Record> = match state {
+            State::Open(_) => return,
+            State::Complete => {
+                let values = if compares { values_of(view, trial, Budget::Full) } else { None };
+                self.complete.extend(values.iter().map(|_| number));
+                self.values.extend(values);
+                trial.at(Budget::Full).to_vec()
+            }
+            State::Pruned(elimination) => {
+                self.pruned.push(elimination);
+                let first = trial.records().first().map_or(Budget::Full, |record| record.budget);
+                let outcome = Ok(vec![f64::NAN; view.metrics.len()]);
+                let pruned = |record: &Record| Record { outcome: outcome.clone(), ..record.clone() };
+                trial.at(first).iter().map(pruned).collect()
+            }
+        };
+        let Some(trials) = &mut self.trials else { return };
+        for record in records {
+            let record = Record { budget: Budget::Full, curve: Curve::default(), ..record };
+            trials.add(|| trial.params.clone(), record);
+        }
+    }
 }
 
 impl<B, R> Pruning<B, R> {
@@ -83,38 +127,36 @@ impl<B, R> Pruning<B, R> {
 }
 
 impl<B, R: Pruner> Pruning<B, R> {
-    /// The states of these candidates, in their order, up to the first whose decision waits for earlier ones.
-    fn states<'c, S: Space>(
+    /// The states of the candidates that are not settled, in their order, up to the first whose decision waits for earlier ones.
+    /// Those before the first that is open are settled first.
+    fn states<S: Space>(
         &self,
         view: &View<'_, S>,
-        candidates: impl Iterator<Item = (u64, &'c S::Params)>,
+        entrants: &Entrants<S::Params>,
+        settled: &mut Settled<S::Params>,
     ) -> Vec<(u64, State)> {
-        let (mut states, mut complete) = (Vec::new(), Vec::<(u64, Vec<f64>)>::new());
-        let (mut others, mut known): (Vec<Vec<f64>>, usize) = (Vec::new(), 0);
+        let mut states = Vec::new();
         let (mut first_open, mut open) = (None, 0);
-        for (number, params) in candidates {
+        let from = entrants.numbers.partition_point(|&number| number < settled.end);
+        for (at, &number) in entrants.numbers.iter().enumerate().skip(from) {
             let is_before = |earlier: u64| earlier.saturating_add(self.lag) < number;
             let waits = if self.rule.compares() { first_open.is_some_and(is_before) } else { open >= AHEAD };
             if waits {
                 break;
             }
-            while let Some((_, values)) = complete.get(known).filter(|(earlier, _)| is_before(*earlier)) {
-                others.push(values.clone());
-                known += 1;
+            let Some(params) = entrants.params(view, number) else { continue };
+            // All that a candidate is compared with is settled: it waits for those.
+            let others = &settled.values[..settled.complete.partition_point(|&earlier| is_before(earlier))];
+            let state = self.state(view, params, view.trials.get(number), others);
+            if matches!(state, State::Open(_)) {
+                first_open.get_or_insert(number);
+                open += 1;
             }
-            let trial = view.trials.get(number);
-            let state = self.state(view, params, trial, &others);
-            match (&state, trial) {
-                (State::Open(_), _) => {
-                    first_open.get_or_insert(number);
-                    open += 1;
-                }
-                (State::Complete, Some(trial)) if self.rule.compares() => {
-                    complete.extend(values_of(view, trial, Budget::Full).map(|values| (number, values)));
-                }
-                _ => {}
+            if first_open.is_none() && at < entrants.settled {
+                settled.add(view, number, state, self.rule.compares());
+            } else {
+                states.push((number, state));
             }
-            states.push((number, state));
         }
         states
     }
@@ -156,47 +198,37 @@ impl<B, R: Pruner> Pruning<B, R> {
         State::Open(next.and_then(|epoch| Budget::epochs(epoch).ok()).unwrap_or(Budget::Full))
     }
 
-    /// The candidates that are known, and their states.
-    fn candidates<S: Space>(&self, view: &View<'_, S>) -> Result<Known<S::Params>, Box<dyn error::Error + Send + Sync>>
+    /// Calls `finish` with the candidates that are known, the settled ones, and the states of the others.
+    fn candidates<S: Space, F>(
+        &self,
+        view: &View<'_, S>,
+        finish: impl FnOnce(&Entrants<S::Params>, &Settled<S::Params>, Vec<(u64, State)>) -> F,
+    ) -> Result<F, Box<dyn error::Error + Send + Sync>>
     where
         B: CandidateSource<S>,
     {
         let there_are = size(&self.base, view.space)?.unwrap_or(u64::MAX);
         let begun = view.trials.iter().next_back().map_or(0, |trial| trial.number + 1);
         let end = begun.saturating_add(AHEAD.max(self.lag.saturating_add(1))).min(there_are);
-        let entrants = if self.base.awaits_records() {
-            let decided = self.decided(view);
-            Entrants::new(&View { trials: &decided, ..*view }, &self.base, end)?
-        } else {
-            Entrants::new(view, &self.base, end)?
-        };
-        let known = entrants.numbers.iter().filter_map(|&number| Some((number, entrants.params(view, number)?)));
-        let states = self.states(view, known);
-        Ok((entrants, states))
-    }
-
-    /// The candidates that are decided, for a model of the scores: to it a pruned candidate is one whose score is NaN.
-    fn decided<S: Space>(&self, view: &View<'_, S>) -> Trials<S::Params> {
-        let mut decided = Trials::new(view.folds, view.error_score);
-        let begun = view.trials.iter().map(|trial| (trial.number, &trial.params));
-        for (number, state) in self.states(view, begun) {
-            let Some(trial) = view.trials.get(number) else { continue };
-            let records: Vec<Record> = match state {
-                State::Open(_) => continue,
-                State::Complete => trial.at(Budget::Full).to_vec(),
-                State::Pruned(_) => {
-                    let first = trial.records().first().map_or(Budget::Full, |record| record.budget);
-                    let outcome = Ok(vec![f64::NAN; view.metrics.len()]);
-                    let pruned = |record: &Record| Record { outcome: outcome.clone(), ..record.clone() };
-                    trial.at(first).iter().map(pruned).collect()
-                }
-            };
-            for record in records {
-                let record = Record { budget: Budget::Full, curve: Curve::default(), ..record };
-                decided.add(|| trial.params.clone(), record);
+        let name = format!("pruning by {:?} lag {} {:?}", self.rule, self.lag, view.monitored);
+        view.trials.decisions().with(&name, |settled: &mut Settled<S::Params>| {
+            if !self.base.awaits_records() {
+                let entrants = Entrants::new(view, &self.base, end)?;
+                let states = self.states(view, &entrants, settled);
+                return Ok(finish(&entrants, settled, states));
             }
-        }
-        decided
+            let known = settled.trials.get_or_insert_with(|| Trials::new(view.folds, view.error_score));
+            let mut entrants = Entrants::new(&View { trials: known, ..*view }, &self.base, end)?;
+            loop {
+                let before = settled.end;
+                let states = self.states(view, &entrants, settled);
+                let Some(known) = settled.trials.as_ref().filter(|_| settled.end != before) else {
+                    return Ok(finish(&entrants, settled, states));
+                };
+                // What is newly settled lets the base give more.
+                entrants = Entrants::new(&View { trials: known, ..*view }, &self.base, end)?;
+            }
+        })
     }
 }
 
@@ -211,20 +243,23 @@ impl<S: Space, B: CandidateSource<S>, R: Pruner> Strategy<S> for Pruning<B, R> {
     }
 
     fn propose(&self, view: &View<'_, S>) -> Proposal<S::Params> {
-        let (entrants, states) = self.candidates(view)?;
-        let mut jobs: Vec<Job<S::Params>> = Vec::new();
-        for (number, state) in states {
-            if let State::Open(budget) = state {
-                jobs.extend(entrants.jobs(view, &[number], view.fold_count(), |_| budget));
+        self.candidates(view, |entrants, _, states| {
+            let mut jobs: Vec<Job<S::Params>> = Vec::new();
+            for (number, state) in states {
+                if let State::Open(budget) = state {
+                    jobs.extend(entrants.jobs(view, &[number], view.fold_count(), |_| budget));
+                }
             }
-        }
-        Ok(jobs)
+            jobs
+        })
     }
 
     fn eliminations(&self, view: &View<'_, S>) -> Vec<Elimination> {
-        let states = self.candidates(view).map(|(_, states)| states).unwrap_or_default();
         let pruned = |(_, state)| if let State::Pruned(elimination) = state { Some(elimination) } else { None };
-        states.into_iter().filter_map(pruned).collect()
+        let all = self.candidates(view, |_, settled, states| {
+            settled.pruned.iter().cloned().chain(states.into_iter().filter_map(pruned)).collect()
+        });
+        all.unwrap_or_default()
     }
 
     fn warning(&self, view: &View<'_, S>) -> Option<Warning> {

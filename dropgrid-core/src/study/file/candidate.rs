@@ -15,6 +15,7 @@ use crate::{
 
 /// A candidate of which a study has records.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct StudyCandidate {
     /// The JSON object by which the study knows the candidate, see [`FitName`](crate::study::FitName).
     pub name: String,
@@ -30,6 +31,7 @@ pub struct StudyCandidate {
 
 /// A finished fit of a study.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct StudyFit {
     /// The training that the fit had.
     pub resource: Resource,

@@ -12,6 +12,7 @@ use crate::{
 
 /// The findings of [`StudyFile::verify`](super::StudyFile::verify).
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Verdict {
     /// The file's format.
     pub format: i32,

@@ -5,18 +5,17 @@ use std::{
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
-use super::pass::{EVALUATION_ROWS, finite};
+use super::EVALUATION_ROWS;
 use crate::{
     data::{Features, batches::gather_into},
     error::Failure,
     program::{Program, Run},
+    train::erased_network::Take,
 };
 
 /// The fewest rows for which a further thread is worth its start.
+#[cfg(feature = "threads")]
 const ROWS_A_THREAD: usize = 4 * EVALUATION_ROWS;
-
-/// Appends what is taken from the outputs of a network to a vector.
-pub(in crate::train) type Take = dyn Fn(&[f32], &mut Vec<f64>) + Sync;
 
 /// The runs of a network's program, as many as have been in use at once.
 #[derive(Default)]
@@ -31,15 +30,15 @@ impl Evaluator {
     /// same bits in every batch, on every thread.
     ///
     /// # Errors
-    /// [`Failure::NonFiniteOutput`] of the first such row; [`Failure::Device`] where there is not the memory.
+    /// Those of `take`, for the first such row; [`Failure::Device`] where there is not the memory.
     pub(in crate::train) fn outputs(
         &self,
         program: &dyn Fn() -> Program,
         features: &Features,
         rows: &[usize],
-        take: &Take,
+        take: &Take<'_>,
     ) -> Result<Vec<f64>, Failure> {
-        let threads = (rows.len() / ROWS_A_THREAD).clamp(1, rayon::current_num_threads());
+        let threads = threads(rows.len());
         let capacity = rows.len().min(EVALUATION_ROWS);
         let mut runs = self.take(threads, capacity);
         while runs.len() < threads {
@@ -64,19 +63,46 @@ impl Evaluator {
     }
 }
 
+/// The number of threads that share so many rows. The pool starts where more than one is worth it.
+#[cfg(feature = "threads")]
+fn threads(rows: usize) -> usize {
+    match rows / ROWS_A_THREAD {
+        0 | 1 => 1,
+        most => most.min(rayon::current_num_threads()),
+    }
+}
+
+#[cfg(not(feature = "threads"))]
+fn threads(_rows: usize) -> usize {
+    1
+}
+
+/// Runs each of the calls, on threads of rayon's pool.
+#[cfg(feature = "threads")]
+fn side_by_side(calls: impl Iterator<Item: FnOnce() + Send>) {
+    rayon::in_place_scope(|scope| calls.for_each(|call| scope.spawn(move |_| call())));
+}
+
+#[cfg(not(feature = "threads"))]
+fn side_by_side(calls: impl Iterator<Item: FnOnce() + Send>) {
+    calls.for_each(|call| call());
+}
+
 /// The numbers for the rows, each run taking its part of them.
-fn shared(runs: &mut [(Run, usize)], features: &Features, rows: &[usize], take: &Take) -> Result<Vec<f64>, Failure> {
+fn shared(
+    runs: &mut [(Run, usize)],
+    features: &Features,
+    rows: &[usize],
+    take: &Take<'_>,
+) -> Result<Vec<f64>, Failure> {
     let threads = runs.len();
     let parts = rows.chunks(rows.len().div_ceil(threads).max(1));
     if threads == 1 {
         return parts.zip(runs).next().map_or(Ok(Vec::new()), |(rows, (run, _))| part(run, features, rows, take));
     }
     let mut taken: Vec<Result<Vec<f64>, Failure>> = parts.clone().map(|_| Ok(Vec::new())).collect();
-    rayon::scope(|scope| {
-        for ((rows, (run, _)), taken) in parts.zip(runs).zip(&mut taken) {
-            scope.spawn(move |_| *taken = part(run, features, rows, take));
-        }
-    });
+    let parts = parts.zip(runs).zip(&mut taken);
+    side_by_side(parts.map(|((rows, (run, _)), taken)| move || *taken = part(run, features, rows, take)));
     let mut taken = taken.into_iter();
     let mut all = taken.next().unwrap_or_else(|| Ok(Vec::new()))?;
     for part in taken {
@@ -86,14 +112,11 @@ fn shared(runs: &mut [(Run, usize)], features: &Features, rows: &[usize], take: 
 }
 
 /// The numbers for the rows of one thread.
-fn part(run: &mut Run, features: &Features, rows: &[usize], take: &Take) -> Result<Vec<f64>, Failure> {
+fn part(run: &mut Run, features: &Features, rows: &[usize], take: &Take<'_>) -> Result<Vec<f64>, Failure> {
     let mut taken = Vec::with_capacity(rows.len() * run.width());
     for rows in rows.chunks(EVALUATION_ROWS) {
         gather_into(run.batch(), features, rows);
-        let width = run.width();
-        let output = run.evaluate(rows.len());
-        finite(output, rows, width)?;
-        take(output, &mut taken);
+        take(rows, run.evaluate(rows.len()), &mut taken)?;
     }
     Ok(taken)
 }
