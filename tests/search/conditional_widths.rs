@@ -1,6 +1,6 @@
 //! Searches of a width that exists only where its layer does: counted, proposed, reported and kept as such.
 
-use dropgrid::{prelude::*, study::StudyFile};
+use dropgrid::{prelude::*, strategy::Strategy, study::StudyFile};
 
 use crate::corners::corners;
 

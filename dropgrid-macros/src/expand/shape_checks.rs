@@ -14,7 +14,7 @@ use super::{
     flat::flatten,
     gates,
     generics::{self, architectures, args_at, is_open, type_at},
-    spans::of_span,
+    spans::{SHAPE, of_span},
 };
 use crate::{
     mentions,
@@ -27,7 +27,7 @@ pub(super) const INPUT: &str = "input";
 pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let Names { core, rest: Rest { params, clause, .. }, .. } = names;
     let positions = positions(model, names);
-    let shape = Ident::new("__shape", Span::call_site());
+    let shape = Ident::new(SHAPE, Span::call_site());
     let chains = architectures(model).enumerate().map(|(number, at)| chain(model, names, number, &at));
     let checks = quote! {
         #(#positions)*
@@ -110,7 +110,7 @@ fn chain(model: &Model, names: &Names, number: usize, at: &[usize]) -> TokenStre
                 quote!(#core::TakesInTuple<_, #markers::#name>)
             };
             let span = layer.span();
-            let (takes, shape) = (of_span(takes, span), Ident::new("__shape", span));
+            let (takes, shape) = (of_span(takes, span), Ident::new(SHAPE, Span::call_site().located_at(span)));
             checks.extend(quote_spanned!(span=> let #shape = <#ty as #takes>::give(#shape);));
         }
         before = name;
