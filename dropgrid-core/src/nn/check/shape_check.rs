@@ -138,9 +138,19 @@ takes! {
     TakesInTuple<Field>, "in `{Field}`, a layer does not take what the layer before it gives"
 }
 
-/// Implements a trait of layers for each kind of shapes. There are several, so that the compiler waits for the shape.
+/// Implements a trait of layers for each kind of shapes, and for one that is never given: so no layer takes one kind alone, which
+/// the compiler would expect before it has seen the shape.
 macro_rules! takes_shapes {
     ($takes:ident<$($place:ident),+>) => {
+        #[diagnostic::do_not_recommend]
+        impl<L: BuildOnDevice<Cpu, f32>, $($place),+> $takes<Anything, $($place),+> for L {
+            type Sample = Nothing;
+
+            fn give(_: Anything) -> Nothing {
+                Nothing
+            }
+        }
+
         takes_shapes! { $takes<$($place),+> Numbers<A>, Rank1<A>, A }
         takes_shapes! { $takes<$($place),+> Table<A, B>, Rank2<A, B>, A, B }
         takes_shapes! { $takes<$($place),+> Images<A, B, C>, Rank3<A, B, C>, A, B, C }
