@@ -188,32 +188,34 @@ mod tests {
                 squares.clear();
             });
         }
-        let adaptive = |step: &dyn Fn(&mut [f32], &mut [f32], &mut [f32])| {
+        let adaptive = |step: &dyn Fn([&mut [f32]; 3])| {
             check(|[p, m, v]| {
                 is_normal(v);
-                step(p, m, v);
+                step([&mut p[..], &mut m[..], &mut v[..]]);
                 written(v);
                 v.clear();
             });
         };
         let (lr, beta1, beta2, eps, l2, decoupled, t) = (1e-3, 0.9, 0.999, 1e-8, 1e-3, 1e-5, 3);
         let momentums = [0.46, 0.47];
-        adaptive(&|p, m, v| {
+        adaptive(&|[p, m, v]| {
             let step = NAdam { lr, beta1, beta2, eps, l2, decoupled, t, momentums, product: 0.1 };
             update::nadam(step, p, &g, m, v);
         });
         // The third step is not yet adaptive, the tenth is.
         for t in [3, 10] {
-            adaptive(&|p, m, v| update::radam(RAdam { lr, beta1, beta2, eps, l2, decoupled, t }, p, &g, m, v));
+            adaptive(&|[p, m, v]| update::radam(RAdam { lr, beta1, beta2, eps, l2, decoupled, t }, p, &g, m, v));
         }
-        adaptive(&|p, _, v| update::adagrad(Adagrad { lr, lr_decay: 0.1, eps, l2, t }, p, &g, v));
-        adaptive(&|p, d, v| {
-            d.iter_mut().for_each(|square| *square = square.abs().max(1e-30));
+        adaptive(&|[p, _, v]| update::adagrad(Adagrad { lr, lr_decay: 0.1, eps, l2, t }, p, &g, v));
+        adaptive(&|[p, d, v]| {
+            for square in d.iter_mut() {
+                *square = square.abs().max(1e-30);
+            }
             update::adadelta(Adadelta { lr, alpha: 0.9, eps, l2 }, p, &g, v, d);
             written(d);
             d.fill(0.0);
         });
-        adaptive(&|p, _, v| {
+        adaptive(&|[p, _, v]| {
             let [mut base, mut average] = [faded(3), faded(4)];
             let step = ScheduleFree { lr, beta1, beta2, eps, decay: 0.1, share: 0.3, t };
             update::schedule_free(step, p, &g, v, &mut base, &mut average);

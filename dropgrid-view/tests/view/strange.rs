@@ -79,12 +79,12 @@ pub(crate) fn named() -> SearchView {
     for candidate in &mut view.candidates {
         candidate.params[1] = json!(choices[candidate.number % 2]);
         if candidate.state == State::Failed {
-            candidate.reason = Some(long.clone());
+            candidate.reason = Some(names[3].to_owned());
         }
     }
     let importance = view.importance.as_mut().expect("effects");
-    importance.effects[0].names = vec![long.clone()];
-    importance.effects[4].names = vec![long.clone(), names[2].to_owned()];
+    importance.effects[0].names = vec![names[3].to_owned()];
+    importance.effects[4].names = vec![names[3].to_owned(), names[2].to_owned()];
     view
 }
 
