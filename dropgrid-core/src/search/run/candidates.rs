@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     facts::Facts,
     no_winner::Fault,
-    proposal::{guarded, propose},
+    proposal::{guarded, propose, verdicts},
     queue::JobQueue,
 };
 use crate::{
@@ -62,7 +62,7 @@ pub(super) trait Candidates {
 /// The candidates of a search over `M`.
 pub(super) struct ModelCandidates<'a, M: Model, K: Truth> {
     pub(super) search: &'a BoundSearch<'a, M, K>,
-    pub(super) facts: &'a Facts<M::Params>,
+    pub(super) facts: &'a Facts<'a, M::Params>,
     pub(super) trials: Trials<M::Params>,
     pub(super) check_share: ShareCheck<'a, M::Params>,
     /// The pruned candidates that hooks have been told of.
@@ -79,8 +79,7 @@ impl<M: Model, K: Truth> ModelCandidates<'_, M, K> {
 impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
     fn propose(&mut self, queue: &JobQueue) -> Result<Vec<KeyedJob>, Fault> {
         let search = self.search;
-        let epochs = |params: &M::Params| search.epochs(params);
-        let view = search.view(self.facts, &epochs, &self.trials);
+        let view = self.facts.view(search.space, &self.trials);
         let pending = |candidate| queue.params(candidate).map(|params| params.get::<M::Params>().clone());
         let jobs = propose(search.strategy, &view, &pending, &|candidate, fold, budget: Budget| {
             queue.is_pending(candidate, fold, budget)
@@ -115,8 +114,7 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
         if hooks.is_empty() || !strategy.watches() {
             return Ok(());
         }
-        let epochs = |params: &M::Params| search.epochs(params);
-        let view = search.view(self.facts, &epochs, &self.trials);
+        let view = self.facts.view(search.space, &self.trials);
         let tell = || {
             for pruned in strategy.eliminations(&view) {
                 if told.insert(pruned.candidate) {
@@ -129,7 +127,8 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
 
     fn judgements(&self) -> Result<Judgements, Fault> {
         let search = self.search;
-        let verdicts = search.verdicts(self.facts, &self.trials).map_err(Fault::Strategy)?;
+        let verdicts =
+            verdicts(search.strategy, &self.facts.view(search.space, &self.trials)).map_err(Fault::Strategy)?;
         let mut eliminations: HashMap<u64, Elimination> =
             verdicts.eliminations.into_iter().map(|elimination| (elimination.candidate, elimination)).collect();
         let mut all = Judgements::new();
