@@ -171,7 +171,8 @@ fn is_done(state: &State, done: &StateName) -> bool {
     is_of_training && !state.lasting && state.epochs <= done.epochs
 }
 
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+/// Locks a value that a panic leaves usable.
+pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

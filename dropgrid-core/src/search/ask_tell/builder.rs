@@ -195,10 +195,7 @@ impl<S: Space, T: Strategy<S>> AskTellBuilder<S, T> {
                     declaration: None,
                 };
                 let identity = identity(&space, &facts.metrics, self.folds, seed);
-                let identity = match self.priors.as_slice() {
-                    [] => identity,
-                    priors => identity.with("warm start", of_priors(priors)),
-                };
+                let identity = identity.with_some("warm start", of_priors(&self.priors));
                 OpenStudy::open(study, &identity, (&metadata, true), unlike, None)?
             }
         };

@@ -13,7 +13,6 @@ use std::{
 };
 
 use super::{
-    key::{AnyParams, KeyedJob},
     outcome::entries,
     run::{Facts, OpenStudy, propose, verdicts},
 };
@@ -21,7 +20,7 @@ use crate::{
     error::{AskError, Error, Result, StrategyError},
     record::{Budget, Details, Job, Record, Resource},
     report::{ErrorScore, Results},
-    space::{Params, Space, name},
+    space::{Space, name},
     strategy::{Strategy, Trials, View},
     study::{FitName, StoredRecord},
 };
@@ -185,7 +184,7 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
             let resource = Resource::new((self.facts.epochs)(&job.params), job.budget);
             let name = FitName { params: name(&job.params)?, fold: job.fold, resource };
             let keyed = NamedJob { job, name };
-            match self.told.get(&keyed.name).or_else(|| self.study.known(&keyed.as_of_search())).cloned() {
+            match self.told.get(&keyed.name).or_else(|| self.study.known(&keyed.name, false)).cloned() {
                 Some(record) => self.add(&keyed.job, record),
                 None => self.queue.push_back(keyed),
             }
@@ -207,15 +206,6 @@ impl<S: Space, T: Strategy<S>> AskTell<S, T> {
 struct NamedJob<P> {
     job: Job<P>,
     name: FitName,
-}
-
-impl<P: Params> NamedJob<P> {
-    /// The job as a search has it: no state of a training is kept.
-    fn as_of_search(&self) -> KeyedJob {
-        let Job { candidate, params, fold, budget } = self.job.clone();
-        let job = Job { candidate, params: AnyParams::new(params), fold, budget };
-        KeyedJob { job, name: self.name.clone(), trajectory: String::new(), is_spread: false }
-    }
 }
 
 fn key<P>(job: &Job<P>) -> (u64, u32, Budget) {

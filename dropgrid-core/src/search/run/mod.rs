@@ -21,7 +21,6 @@ mod refit;
 mod same_search;
 mod setup;
 mod throughput;
-mod ties;
 mod unit;
 
 use std::time::Instant;
@@ -49,9 +48,9 @@ use no_winner::NoWinner;
 pub(super) use open_study::OpenStudy;
 pub(super) use proposal::{propose, verdicts};
 use provenance::declaration;
+pub(super) use same_search::Unlike;
+use same_search::unlike;
 use setup::Led;
-pub(super) use ties::Unlike;
-use ties::unlike;
 pub(crate) use unit::{UnitOutcome, UnitWork};
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {

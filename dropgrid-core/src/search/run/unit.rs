@@ -12,7 +12,7 @@ use super::{
     no_winner::Fault,
     open_study::OpenStudy,
     queue::JobQueue,
-    ties::candidate,
+    same_search::candidate,
 };
 use crate::{
     data::{Dataset, Truth},
