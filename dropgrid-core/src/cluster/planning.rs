@@ -156,15 +156,8 @@ fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining]) -> Result<Bundl
                 break;
             }
             let fits = &trainings[at(number)].fits;
-            let work = UnitWork {
-                fits,
-                records: Vec::new(),
-                states: Vec::new(),
-                workers: 1,
-                stop: &stop,
-                save: &mut |_| Ok(()),
-            };
-            let UnitOutcome { records, states, done, is_whole } = search.run_unit(work)?;
+            let work = UnitWork { fits, known: Bundle::default(), workers: 1, stop: &stop, save: &mut |_| Ok(()) };
+            let UnitOutcome { bundle: Bundle { records, states, done }, is_whole } = search.run_unit(work)?;
             all.records.extend(records);
             if is_whole {
                 all.states.extend(states);

@@ -58,23 +58,18 @@ pub(super) fn run(
             return Ok(());
         }
         let outcome = outcome()?;
-        let saved = if outcome.is_whole { Ok(()) } else { write_checkpoint(folder, plan, number, &bundle(outcome)) };
+        let saved = if outcome.is_whole { Ok(()) } else { write_checkpoint(folder, plan, number, &outcome.bundle) };
         last = Instant::now();
         saved
     };
-    let Bundle { records, states, .. } = begin;
-    let work = UnitWork { fits: &unit.fits, records, states, workers, stop, save: &mut save };
+    let work = UnitWork { fits: &unit.fits, known: begin, workers, stop, save: &mut save };
     let outcome = search.run_unit(work)?;
     if !outcome.is_whole {
-        write_checkpoint(folder, plan, number, &bundle(outcome))?;
+        write_checkpoint(folder, plan, number, &outcome.bundle)?;
         return Ok(UnitEnd::CutOff);
     }
-    write_result(folder, plan, number, bundle(outcome))?;
+    write_result(folder, plan, number, outcome.bundle)?;
     // That it cannot be removed takes some room and no more.
     let _ = std::fs::remove_file(folder.checkpoint(plan.round, number));
     Ok(UnitEnd::Written)
-}
-
-fn bundle(UnitOutcome { records, states, done, .. }: UnitOutcome) -> Bundle {
-    Bundle { records, states, done }
 }

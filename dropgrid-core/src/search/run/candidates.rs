@@ -1,6 +1,6 @@
 //! The candidates of a search, and what its strategy makes of them.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::{
     facts::Facts,
@@ -17,13 +17,15 @@ use crate::{
         bound::BoundSearch,
         fit::ShareCheck,
         key::{AnyParams, KeyedJob},
+        outcome::Verdict,
     },
-    strategy::{Elimination, Trial, TrialRecords, Trials},
+    strategy::{Trial, TrialRecords, Trials},
     study::{Judgement, Judgements},
 };
 
 /// The candidates that have records, and their strategy, for a leader who does not know the type of their parameters: what
-/// leads a search is compiled once for all models.
+/// leads a search is compiled once for all models. By default no strategy has anything to say of candidates, and no failed
+/// fit ends the search.
 pub(super) trait Candidates {
     /// The jobs that the strategy newly wants, beside those of the queue.
     fn propose(&mut self, queue: &JobQueue) -> Result<Vec<KeyedJob>, Fault>;
@@ -41,22 +43,30 @@ pub(super) trait Candidates {
     ///
     /// # Errors
     /// [`Fault::Strategy`] where the strategy or a hook panics.
-    fn tell_pruned(&mut self) -> Result<(), Fault>;
+    fn tell_pruned(&mut self) -> Result<(), Fault> {
+        Ok(())
+    }
 
     /// What the strategy says of candidates, as far as their records do not show it.
     ///
     /// # Errors
     /// [`Fault::Strategy`] where the strategy panics, [`Fault::Study`] where a candidate has no name in a study.
-    fn judgements(&self) -> Result<Judgements, Fault>;
+    fn judgements(&self) -> Result<Judgements, Fault> {
+        Ok(Judgements::new())
+    }
 
     /// True of a candidate that violates no constraint by its records on every fold at a budget.
-    fn is_feasible(&self, candidate: u64, budget: Budget) -> bool;
+    fn is_feasible(&self, _candidate: u64, _budget: Budget) -> bool {
+        true
+    }
 
     /// Checks that no fit has failed.
     ///
     /// # Errors
     /// [`Error::FitFailed`] for the first one.
-    fn check(&self) -> Result<()>;
+    fn check(&self) -> Result<()> {
+        Ok(())
+    }
 }
 
 /// The candidates of a search over `M`.
@@ -127,18 +137,15 @@ impl<M: Model, K: Truth> Candidates for ModelCandidates<'_, M, K> {
 
     fn judgements(&self) -> Result<Judgements, Fault> {
         let search = self.search;
-        let verdicts =
+        let mut verdicts =
             verdicts(search.strategy, &self.facts.view(search.space, &self.trials)).map_err(Fault::Strategy)?;
-        let mut eliminations: HashMap<u64, Elimination> =
-            verdicts.eliminations.into_iter().map(|elimination| (elimination.candidate, elimination)).collect();
         let mut all = Judgements::new();
         for trial in self.trials.iter() {
-            let is_finalist = verdicts.finalists.binary_search(&trial.number).is_ok();
-            let elimination = eliminations.remove(&trial.number).map(|it| (it.after, it.reason));
-            let iteration = verdicts.iterations.get(&trial.number).copied();
+            let Verdict { is_finalist, elimination, iteration } = verdicts.take(trial.number);
             if is_finalist == trial.is_done(Budget::Full) && elimination.is_none() && iteration.is_none() {
                 continue;
             }
+            let elimination = elimination.map(|it| (it.after, it.reason));
             let job = Job { candidate: trial.number, params: trial.params.clone(), fold: 0, budget: Budget::Full };
             let keyed = KeyedJob::of::<M>(job, &search.settings.recipe, search.first_fold()).map_err(Fault::Study)?;
             let judgement = Judgement { is_finalist, elimination, iteration };

@@ -47,12 +47,7 @@ pub(in crate::search) fn verdicts<S: Space>(
     strategy: &dyn Strategy<S>,
     view: &View<'_, S>,
 ) -> Result<Verdicts, StrategyError> {
-    guarded(|| {
-        let mut finalists = strategy.finalists(view);
-        finalists.sort_unstable();
-        let (eliminations, iterations) = (strategy.eliminations(view), strategy.iterations(view));
-        Verdicts { finalists, eliminations, iterations }
-    })
+    guarded(|| Verdicts::new(strategy, view))
 }
 
 impl<M: Model, K: Truth> BoundSearch<'_, M, K> {

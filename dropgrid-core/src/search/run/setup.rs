@@ -15,6 +15,7 @@ use crate::{
     data::{Dataset, Truth},
     error::Result,
     model::Model,
+    record::MetricInfo,
     report::{BbcCv, ErrorScore, Progress, ProgressOf},
     search::{
         bound::BoundSearch,
@@ -48,7 +49,6 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         (start, is_quiet): (Instant, bool),
         lead: impl FnOnce(Leader<'_>, usize, &FoldRunner<'_, M, T>) -> Result<R>,
     ) -> Result<Led<'_, M::Params, R>> {
-        let count = folds.splits.len() as u32;
         let error_score = self.settings.error_score;
         let metrics = self.infos();
         // The fresh repeats of feasible candidates have a strategy of their own.
@@ -81,16 +81,7 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let planned = self.strategy.count(&before)?;
         folds.warnings.extend(self.strategy.warning(&before));
         let workers = self.workers()?.min(planned.unwrap_or(usize::MAX)).max(1);
-        let progress = Progress::new(ProgressOf {
-            shown: self.settings.progress && !is_quiet,
-            hook: self.settings.progress_hook.clone().filter(|_| !is_quiet),
-            fits: planned,
-            metric: facts.metrics[0].clone(),
-            folds: count,
-            outer: self.outer,
-            architectures: self.architectures(),
-            workers,
-        });
+        let progress = self.progress(&facts.metrics[0], folds, planned, workers, is_quiet);
         let study = self.open_study(data, folds, planned, &facts)?;
         let damaged = study.damaged().to_vec();
         let keeps_final = self.settings.keep_final_checkpoints && self.fresh.is_none();
@@ -121,5 +112,26 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         let outcome = lead(leader, workers, &runner)?;
         let trials = candidates.into_trials();
         Ok(Led { outcome, facts, trials, planned, damaged })
+    }
+
+    /// The progress of a search of so many `fits`; a quiet one shows none.
+    pub(super) fn progress(
+        &self,
+        metric: &MetricInfo,
+        folds: &Folds,
+        fits: Option<usize>,
+        workers: usize,
+        is_quiet: bool,
+    ) -> Progress {
+        Progress::new(ProgressOf {
+            shown: self.settings.progress && !is_quiet,
+            hook: self.settings.progress_hook.clone().filter(|_| !is_quiet),
+            fits,
+            metric: metric.clone(),
+            folds: folds.splits.len() as u32,
+            outer: self.outer,
+            architectures: self.architectures(),
+            workers,
+        })
     }
 }

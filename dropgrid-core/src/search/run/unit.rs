@@ -20,7 +20,6 @@ use crate::{
     limit::{Limits, Stop},
     model::Model,
     record::{Budget, Job, Record},
-    report::{Progress, ProgressOf},
     search::{
         bound::BoundSearch,
         fit::FoldRunner,
@@ -31,17 +30,15 @@ use crate::{
     },
     split::Folds,
     strategy::{TrialRecords, Trials},
-    study::{FitName, Judgements, State, StateName, StoredRecord},
+    study::{FitName, State, StateName, bundle::Bundle},
     train::TrainTarget,
 };
 
 /// The fits that a process is to run, and what is known of their trainings.
 pub(crate) struct UnitWork<'a> {
     pub(crate) fits: &'a [PlannedFit],
-    /// The records of those fits that have one.
-    pub(crate) records: Vec<StoredRecord>,
-    /// The states that trainings may go on from.
-    pub(crate) states: Vec<State>,
+    /// The records of those fits that have one, and the states that trainings may go on from.
+    pub(crate) known: Bundle,
     pub(crate) workers: usize,
     /// The request after which trainings keep their states and end.
     pub(crate) stop: &'a Stop,
@@ -55,12 +52,8 @@ pub(crate) type Save<'a> = dyn FnMut(&dyn Fn() -> Result<UnitOutcome>) -> Result
 /// The records of the fits that have run, and the states of trainings.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct UnitOutcome {
-    /// In the order of the fits' names.
-    pub(crate) records: Vec<StoredRecord>,
-    /// In the order of their names. Where every fit has a record, those that other fits may go on from.
-    pub(crate) states: Vec<State>,
-    /// The trainings whose passing states are of no more use, up to these epochs; in their order.
-    pub(crate) done: Vec<StateName>,
+    /// Each list in the order of its names. Where every fit has a record, the states are those that other fits may go on from.
+    pub(crate) bundle: Bundle,
     /// True where every fit has a record.
     pub(crate) is_whole: bool,
 }
@@ -78,34 +71,25 @@ impl<M: Model, K: Truth> BoundSearch<'_, M, K> {
         work: UnitWork<'_>,
     ) -> Result<UnitOutcome> {
         self.refuse_times()?;
-        let UnitWork { fits, records, states, workers, stop, save } = work;
+        let UnitWork { fits, known, workers, stop, save } = work;
         let jobs: Vec<KeyedJob> = fits.iter().map(|fit| self.keyed(fit, folds.splits.len())).collect::<Result<_>>()?;
-        let study = OpenStudy::of_part(&records, &states)?;
+        let study = OpenStudy::of_part(&known.records, &known.states)?;
         let relay = study.states(self.settings.checkpoint_every, self.settings.keep_final_checkpoints)?;
         let relay = relay.saving_on(stop.clone());
         // The limits on a search are its strategy's, who has had its say.
         let limits = Limits { stop: Some(stop.clone()), ..Limits::default() };
         let runner =
             FoldRunner { states: Some(&relay), limits: &limits, ..self.runner(data, &folds.splits, Instant::now()) };
-        let (metrics, fold_infos) = (self.infos(), self.fold_infos(&folds.splits));
-        let progress = Progress::new(ProgressOf {
-            shown: false,
-            hook: None,
-            fits: Some(jobs.len()),
-            metric: metrics[0].clone(),
-            folds: folds.splits.len() as u32,
-            outer: None,
-            architectures: self.architectures(),
-            workers,
-        });
-        let trials = Trials::new(&fold_infos, self.settings.error_score.value());
+        let metric = &self.infos()[0];
+        let progress = self.progress(metric, folds, Some(jobs.len()), workers, true);
+        let trials = Trials::new(&self.fold_infos(&folds.splits), self.settings.error_score.value());
         let mut candidates = UnitCandidates { jobs: jobs.clone(), trials };
         // A limit on all predictions of the search is none on those of a part of it.
         let most_bytes = self.settings.bbc.map_or(0, |_| usize::MAX);
         let mut on_write = |relay: &StateRelay| save(&|| UnitOutcome::of(relay, &jobs));
         let judgements = JudgementLog::new(&study, true)?;
         let leader = Leader {
-            direction: metrics[0].direction,
+            direction: metric.direction,
             study,
             states: &relay,
             queue: JobQueue::new(),
@@ -186,7 +170,7 @@ impl UnitOutcome {
             let epochs = epochs(last).checked_sub(u32::from(is_part(&last)))?;
             Some(StateName { trajectory, fold, epochs })
         });
-        Ok(Self { records, states, done: done.collect(), is_whole })
+        Ok(Self { bundle: Bundle { records, states, done: done.collect() }, is_whole })
     }
 }
 
@@ -212,21 +196,5 @@ impl Candidates for UnitCandidates {
 
     fn records(&self, candidate: u64) -> Option<&TrialRecords> {
         self.trials.get(candidate).map(|trial| &trial.records)
-    }
-
-    fn tell_pruned(&mut self) -> Result<(), Fault> {
-        Ok(())
-    }
-
-    fn judgements(&self) -> Result<Judgements, Fault> {
-        Ok(Judgements::new())
-    }
-
-    fn is_feasible(&self, _: u64, _: Budget) -> bool {
-        true
-    }
-
-    fn check(&self) -> Result<()> {
-        Ok(())
     }
 }
