@@ -19,18 +19,18 @@ use crate::{
     error::{ClusterError, Error, Result},
     limit::{Limits, Stop},
     model::Model,
-    record::{Budget, Job, Record},
+    record::{Job, Record},
     search::{
         bound::BoundSearch,
         fit::FoldRunner,
         key::{AnyParams, KeyedJob},
         state_index::TrajectoryFold,
-        states::StateRelay,
+        states::{StateRelay, passing_states},
         unit::PlannedFit,
     },
     split::Folds,
     strategy::{TrialRecords, Trials},
-    study::{FitName, State, StateName, bundle::Bundle},
+    study::{FitName, State, bundle::Bundle},
     train::TrainTarget,
 };
 
@@ -149,28 +149,21 @@ impl UnitOutcome {
         names.sort();
         names.dedup();
         let is_whole = records.iter().map(|stored| &stored.name).eq(names);
-        let mut trainings: BTreeMap<TrajectoryFold, Vec<&KeyedJob>> = BTreeMap::new();
+        let mut trainings: BTreeMap<TrajectoryFold, Vec<KeyedJob>> = BTreeMap::new();
         for job in jobs {
-            trainings.entry(trajectory_fold(job)).or_default().push(job);
+            trainings.entry(trajectory_fold(job)).or_default().push(job.clone());
         }
-        let is_part = |job: &&&KeyedJob| matches!(job.job.budget, Budget::Epochs(_));
-        let epochs = |job: &&KeyedJob| job.name.resource.epochs();
+        let trainings: BTreeMap<_, Group> = trainings.into_iter().map(|(of, jobs)| (of, Group(jobs))).collect();
         if is_whole {
             // The states on the way depend on where the process was asked to end.
             states.retain(|state| {
-                let jobs = trainings.get(&(state.trajectory.clone(), state.fold));
-                let last = jobs.and_then(|jobs| jobs.iter().filter(is_part).map(epochs).max());
-                state.lasting || last == Some(state.epochs)
+                let group = trainings.get(&(state.trajectory.clone(), state.fold));
+                state.lasting || group.and_then(Group::last_state) == Some(state.epochs)
             });
         }
         states.sort_by_key(State::name);
-        let done = trainings.into_iter().filter_map(|((trajectory, fold), jobs)| {
-            let last = jobs.iter().max_by_key(|job| job.name.resource.epochs())?;
-            // The search may train the last one further.
-            let epochs = epochs(last).checked_sub(u32::from(is_part(&last)))?;
-            Some(StateName { trajectory, fold, epochs })
-        });
-        Ok(Self { bundle: Bundle { records, states, done: done.collect() }, is_whole })
+        let done = trainings.values().filter_map(|group| passing_states(&group.0)).collect();
+        Ok(Self { bundle: Bundle { records, states, done }, is_whole })
     }
 }
 
