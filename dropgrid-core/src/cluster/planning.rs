@@ -169,15 +169,14 @@ fn tried(search: &dyn UnitSearch, trainings: &[PlannedTraining], attempts: &Path
             let fits = &trainings[at(number)].fits;
             let work = UnitWork {
                 fits,
-                records: Vec::new(),
-                states: Vec::new(),
+                known: Bundle::default(),
                 workers: 1,
                 mark: Some(Box::new(Attempt::in_folder(attempts))),
                 deaths: &[],
                 stop: &stop,
                 save: &mut |_| Ok(()),
             };
-            let UnitOutcome { records, states, done, is_whole } = search.run_unit(work)?;
+            let UnitOutcome { bundle: Bundle { records, states, done }, is_whole } = search.run_unit(work)?;
             all.records.extend(records);
             if is_whole {
                 all.states.extend(states);

@@ -66,15 +66,13 @@ pub(super) fn run(
             return Ok(());
         }
         let outcome = outcome()?;
-        let saved = if outcome.is_whole { Ok(()) } else { write_checkpoint(folder, plan, number, &bundle(outcome)) };
+        let saved = if outcome.is_whole { Ok(()) } else { write_checkpoint(folder, plan, number, &outcome.bundle) };
         last = Some(Instant::now());
         saved
     };
-    let Bundle { records, states, .. } = begin;
     let work = UnitWork {
         fits: &unit.fits,
-        records,
-        states,
+        known: begin,
         workers,
         mark: Some(Box::new(Attempt::in_folder(&attempts))),
         deaths: &deaths,
@@ -83,16 +81,12 @@ pub(super) fn run(
     };
     let outcome = search.run_unit(work)?;
     if !outcome.is_whole {
-        write_checkpoint(folder, plan, number, &bundle(outcome))?;
+        write_checkpoint(folder, plan, number, &outcome.bundle)?;
         return Ok(UnitEnd::CutOff);
     }
-    write_result(folder, plan, number, bundle(outcome))?;
+    write_result(folder, plan, number, outcome.bundle)?;
     // What cannot be removed takes some room and no more.
     let _ = fs::remove_file(folder.checkpoint(plan.round, number));
     let _ = fs::remove_dir_all(attempts);
     Ok(UnitEnd::Written)
-}
-
-fn bundle(UnitOutcome { records, states, done, .. }: UnitOutcome) -> Bundle {
-    Bundle { records, states, done }
 }

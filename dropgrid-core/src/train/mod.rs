@@ -35,9 +35,7 @@ pub(crate) use checkpoint::is_intact;
 pub(crate) use course::{Course, Views};
 pub(crate) use erased_network::ErasedNetwork;
 pub use evaluate::{McDropout, score, validation_score};
-pub(crate) use evaluate::{
-    McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_rows, score_training_rows, undefined_for,
-};
+pub(crate) use evaluate::{McSampler, ScoringInput, ScoringMode, check_dropout, sample, score_rows, undefined_for};
 pub(crate) use fit::train_epochs;
 pub(crate) use fitted::TrainAndKeep;
 pub use fitted::{Fitted, McPredictions, ModelFile, PredictionColumns, Predictions, RowPredictor, TextColumn};

@@ -1,6 +1,5 @@
 //! The settings of a search, one method each, in any order.
 
-mod hooks;
 mod limits;
 mod priors;
 mod refit_epochs;

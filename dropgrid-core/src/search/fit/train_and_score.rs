@@ -18,7 +18,7 @@ use crate::{
     study::FitName,
     train::{
         BuiltNetwork, Course, ErasedNetwork, FinishedCandidate, McSampler, ScoringInput, ScoringMode, TargetScaler,
-        TrainTarget, TrainingObserver, Views, score, score_training_rows, train_epochs,
+        TrainTarget, TrainingObserver, Views, score, score_rows, train_epochs,
     },
 };
 
@@ -239,8 +239,10 @@ impl Predictions {
         let start = Instant::now();
         let test = score(test_outputs, threshold, fit.metrics, &fit.score)?;
         let time = *time + start.elapsed();
-        let train =
-            train.as_ref().map(|input| score_training_rows(&input.predictions, threshold, fit.metrics, &fit.views.fit));
+        let rows = &fit.views.fit;
+        let of =
+            |input: &ScoringInput| score_rows(&input.predictions, threshold, fit.metrics, rows.data(), rows.rows());
+        let train = train.as_ref().map(of);
         let train = train.transpose()?.map(|scores| scores.into_iter().map(|score| score.value).collect());
         Ok((test, train, time, *spread))
     }

@@ -190,7 +190,7 @@ impl Leader<'_> {
     fn missing(&mut self, jobs: Vec<KeyedJob>) -> Vec<KeyedJob> {
         let (mut missing, mut known, mut renamed) = (Vec::new(), 0, Vec::new());
         for job in jobs {
-            match self.study.known(&job).or_else(|| self.collected.over(&job)).cloned() {
+            match self.study.known(&job.name, job.is_spread).or_else(|| self.collected.over(&job)).cloned() {
                 Some(record) => {
                     known += 1;
                     if self.study.has_records() && !self.study.contains(&job.name) {

@@ -1,23 +1,17 @@
 //! The study of a search, open: its records, claims and states.
 
 use std::{
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard},
     time::{Duration, Instant},
 };
 
-use super::{
-    same_search::{identify, refuse},
-    ties::{Unlike, refuse_records},
-};
+use super::same_search::{Unlike, identify, refuse, refuse_records};
 #[cfg(feature = "study")]
 use crate::study::{Sqlite, StudyFile};
 use crate::{
     error::{Error, Result, StudyError},
     record::Record,
-    search::{
-        key::KeyedJob,
-        states::{StateRelay, StateSettings},
-    },
+    search::states::{StateRelay, StateSettings, lock},
     study::{
         Checkpoint, ClaimStatus, DamagedRecord, FitName, Identity, Judgements, MarkedClaims, Memory, Metadata, Records,
         STATE_BYTES, State, States, Store, StoredRecord, StoredRecords, Study,
@@ -215,9 +209,9 @@ impl OpenStudy {
         &self.damaged
     }
 
-    /// The record of a job, where it was known from the beginning.
-    pub(in crate::search) fn known(&self, job: &KeyedJob) -> Option<&Record> {
-        self.known.get(&job.name, job.is_spread)
+    /// The record of a fit, where it was known from the beginning. Its schedule `is_spread` over the whole training or not.
+    pub(in crate::search) fn known(&self, name: &FitName, is_spread: bool) -> Option<&Record> {
+        self.known.get(name, is_spread)
     }
 
     /// True where the record of a fit was in the study from the beginning, under the fit's own name.
@@ -291,10 +285,6 @@ impl OpenStudy {
     fn store(&self) -> MutexGuard<'_, dyn Store + 'static> {
         lock(&self.store)
     }
-}
-
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[cfg(test)]

@@ -14,6 +14,6 @@ pub(crate) use mode::{McSampler, ScoringInput, ScoringMode};
 pub(in crate::train) use pass::{finite, predict, restore, take_outputs};
 pub(in crate::train) use scoring::measure;
 pub use scoring::score;
-pub(crate) use scoring::{score_rows, score_training_rows, undefined_for};
+pub(crate) use scoring::{score_rows, undefined_for};
 pub(in crate::train) use validation::ValidationMonitor;
 pub use validation::validation_score;
