@@ -73,7 +73,7 @@
 //! | `ndarray`, `npy`, `arrow`, `parquet` | other programs' arrays and tables | no |
 //! | `cuda` | layers on dfdx's `Cuda` | no |
 //!
-//! A call of what a missing feature brings is an error that names the feature. With `search` alone a model is checked soonest.
+//! A call of what a missing feature brings is an error that names it. With `search` alone a model is checked soonest.
 //!
 //! # What is checked, and when
 //!
@@ -213,15 +213,7 @@ pub use dropgrid_core::{report, search, strategy, study, testing};
 ///
 /// - `#[when(condition)]` on a hyperparameter or training setting: where the condition does not hold, it does not
 ///   exist. In the params it is an `Option`. The condition asks axes that are declared before it.
-/// - `#[when(DEPTH > 1)] #[grid(16, 32)] const WIDTH2: usize`, the same on a parameter of the struct: where the condition does
-///   not hold, the parameter is its first value, and only architectures that occur are compiled. The condition asks parameters
-///   that are declared before it, by whole numbers, layers, arithmetic and logic.
-/// - `#[searchable(forbid = condition)]` rules candidates out; it may be given several times.
-/// - `#[searchable(union(condition, condition))]` keeps what at least one of them holds for: scikit-learn's list of
-///   grids, without candidates that stand in two of them.
-///
-/// Candidates are numbered in the order of declaration, parameters of the struct first, the last axis fastest; rules
-/// are counted exactly. A space with a range cannot be listed: searching it by `Grid` does not compile, `Random` does.
+/// - `#[when(DEPTH > 1)] #[grid(16, 32)] const WIDTH2: usize`, the same on a parameter: only architectures that occur are compiled.
 ///
 /// # What it generates
 ///

@@ -25,28 +25,7 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
     let axes = model.axes();
     let output = shape_checks::output(model, names);
     let last = shape_checks::last(model, names);
-    let settings = axes.iter().filter(|axis| matches!(axis, Axis::Train(..))).map(|axis| {
-        let setting = axis.name();
-        if axis.when().is_some() {
-            quote! {
-                let recipe = match ::core::clone::Clone::clone(&params.#setting) {
-                    ::core::option::Option::Some(value) => recipe.#setting(value),
-                    ::core::option::Option::None => recipe,
-                };
-            }
-        } else {
-            quote!(let recipe = recipe.#setting(::core::clone::Clone::clone(&params.#setting));)
-        }
-    });
-    let settings: Vec<TokenStream> = settings.collect();
-    let recipe = (!settings.is_empty()).then(|| {
-        quote! {
-            fn recipe(params: &#params, recipe: #core::Train) -> #core::Train {
-                #(#settings)*
-                recipe
-            }
-        }
-    });
+    let recipe = recipe(&axes, names);
     let parts = network_axes(model);
     let parts: Vec<&Ident> = parts.iter().map(Axis::name).collect();
     let is_evaluation_only = |axis: &Axis<'_>| {
@@ -123,6 +102,33 @@ pub(super) fn expand(model: &Model, names: &Names) -> Part {
         }
     };
     Part { items: TokenStream::new(), impls }
+}
+
+/// The function that gives a recipe the searched settings of the training, where there are some.
+fn recipe(axes: &[Axis<'_>], names: &Names) -> Option<TokenStream> {
+    let Names { core, params, .. } = names;
+    let settings = axes.iter().filter(|axis| matches!(axis, Axis::Train(..))).map(|axis| {
+        let setting = axis.name();
+        if axis.when().is_some() {
+            quote! {
+                let recipe = match ::core::clone::Clone::clone(&params.#setting) {
+                    ::core::option::Option::Some(value) => recipe.#setting(value),
+                    ::core::option::Option::None => recipe,
+                };
+            }
+        } else {
+            quote!(let recipe = recipe.#setting(::core::clone::Clone::clone(&params.#setting));)
+        }
+    });
+    let settings: Vec<TokenStream> = settings.collect();
+    (!settings.is_empty()).then(|| {
+        quote! {
+            fn recipe(params: &#params, recipe: #core::Train) -> #core::Train {
+                #(#settings)*
+                recipe
+            }
+        }
+    })
 }
 
 /// One architecture: visited where the candidate's choices are its own. The last needs no question.

@@ -86,7 +86,7 @@ document.title = `SEEN${JSON.stringify(seen)}SEEN`;
 </script>"#;
 
 /// A look at a page whose names are not known, on a phone of 390 pixels, and a filter by violations.
-const LOOK: &str = r#"<script>
+const LOOK: &str = r"<script>
 const seen = {};
 const rows = () => [...document.querySelectorAll('tbody tr')].filter((row) => !row.hidden);
 const write = (text) => {
@@ -111,7 +111,7 @@ write('');
 document.querySelectorAll('thead button').forEach((button) => button.click());
 seen.sorted = document.querySelectorAll('th[aria-sort=ascending], th[aria-sort=descending]').length;
 document.title = `SEEN${JSON.stringify(seen)}SEEN`;
-</script>"#;
+</script>";
 
 /// The page of a search as a script sees it on a screen of that width.
 fn seen(folder: &Path, (name, view): (&str, &SearchView), script: &str, width: u32) -> Value {

@@ -73,7 +73,7 @@ pub(crate) fn named() -> SearchView {
     for (axis, name) in view.axes.iter_mut().zip(names) {
         name.clone_into(&mut axis.name);
     }
-    view.title = "שלום <b>Mlp</b> 🙂".to_owned();
+    view.title = String::from("שלום <b>Mlp</b> 🙂");
     let choices = ["</td><script>alert(2)</script>".to_owned(), format!("{long}{long}")];
     view.axes[1].domain = Domain::levels(choices.iter().map(|text| Value::from(text.as_str())));
     for candidate in &mut view.candidates {

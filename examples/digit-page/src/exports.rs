@@ -72,6 +72,9 @@ pub extern "C" fn set_cell(at: usize, ink: f32) {
 }
 
 /// Predicts the digit of the cells.
+///
+/// # Panics
+/// Where the ink of a cell is not finite.
 #[cfg_attr(target_family = "wasm", unsafe(no_mangle))]
 pub extern "C" fn predict() {
     page(|page| page.probabilities = page.predictor.predict_proba(&page.cells).expect("finite cells"));

@@ -107,9 +107,9 @@ const DRAWN: [&[&[[f32; 2]]]; 10] = [
 fn known() -> Vec<(usize, Cells)> {
     let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../data/digits.csv")).expect("the digits");
     let row = |line: &str| {
-        let numbers: Vec<f32> = line.split(',').map(|number| number.parse().expect("a number")).collect();
-        let (digit, cells) = numbers.split_last().expect("a row");
-        (*digit as usize, cells.try_into().expect("64 cells"))
+        let (cells, digit) = line.rsplit_once(',').expect("a row");
+        let cells: Vec<f32> = cells.split(',').map(|number| number.parse().expect("a number")).collect();
+        (digit.parse().expect("a digit"), cells.try_into().expect("64 cells"))
     };
     text.lines().skip(1).take(100).map(row).collect()
 }

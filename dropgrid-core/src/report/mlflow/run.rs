@@ -4,6 +4,7 @@ use std::{
     collections::{BTreeMap, HashMap},
     fs, io,
     path::Path,
+    time::Duration,
 };
 
 use dropgrid_view::{Candidate, CurvePoint, State, Status};
@@ -24,7 +25,8 @@ pub(super) fn write_run(experiment: &Experiment<'_>, candidate: &Candidate, to: 
     let folder = to.join(&run);
     let name = format!("candidate {}", candidate.number);
     let took = candidate.fit_seconds.unwrap_or(0.0) * candidate.curves.len().max(1) as f64;
-    let start = now.saturating_sub((took.max(0.0) * 1e3) as u64);
+    let took = u64::try_from(Duration::try_from_secs_f64(took).unwrap_or_default().as_millis()).unwrap_or(0);
+    let start = now.saturating_sub(took);
     let meta = format!(
         "artifact_uri: {}\nend_time: {now}\nentry_point_name: ''\nexperiment_id: '{id}'\nlifecycle_stage: active\n\
          run_id: '{run}'\nrun_name: {}\nsource_name: ''\nsource_type: 4\nsource_version: ''\nstart_time: {start}\n\
@@ -51,8 +53,8 @@ pub(super) fn write_run(experiment: &Experiment<'_>, candidate: &Candidate, to: 
     }
     let mut metrics = Names::default();
     for (name, steps) in numbers(experiment, candidate) {
-        let lines: String = steps.iter().map(|(step, number)| format!("{now} {number} {step}\n")).collect();
-        fs::write(folder.join("metrics").join(metrics.free(&name)), lines)?;
+        let lines: Vec<String> = steps.iter().map(|(step, number)| format!("{now} {number} {step}\n")).collect();
+        fs::write(folder.join("metrics").join(metrics.free(&name)), lines.concat())?;
     }
     Ok(())
 }

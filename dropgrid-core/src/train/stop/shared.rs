@@ -61,6 +61,9 @@ pub(in crate::train) struct Finished<'a> {
     current: Option<Rc<Snapshot>>,
 }
 
+/// A call with a network, and with the candidates that leave it so.
+type OnFinish<'f, 'a, O> = dyn FnMut(&dyn ErasedNetwork<O>, &[FinishedCandidate<'a>]) + 'f;
+
 impl<'a> Finished<'a> {
     pub(in crate::train) fn is_empty(&self) -> bool {
         self.candidates.is_empty()
@@ -79,7 +82,7 @@ impl<'a> Finished<'a> {
     pub(in crate::train) fn hand_over<O: Sample>(
         self,
         network: &mut dyn ErasedNetwork<O>,
-        on_finish: &mut dyn FnMut(&dyn ErasedNetwork<O>, &[FinishedCandidate<'a>]),
+        on_finish: &mut OnFinish<'_, 'a, O>,
     ) {
         for same in self.candidates.chunk_by(|(a, _), (b, _)| a.scored == b.scored) {
             if let Some(tensors) = &same[0].1 {
