@@ -101,10 +101,10 @@ fn a_study_knows_the_condition() {
     assert_eq!(
         networks,
         [
-            "network, depth = 1",
-            "network, depth = 2, width = 2",
-            "network, depth = 2, width = 3",
-            "network, depth = 2, width = 5"
+            "network of depth = 1",
+            "network of depth = 2, width = 2",
+            "network of depth = 2, width = 3",
+            "network of depth = 2, width = 5"
         ]
     );
     assert_eq!(kept!(deep::Net).expect("the same search").digest(), first);

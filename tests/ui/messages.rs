@@ -31,7 +31,7 @@ fn diagnostic_without_places(diagnostic: &str) -> String {
                     Line::Place { arrow, place }
                 }
                 // A suggestion, say, which is of the file that was compiled.
-                Line::Text(text) if !text.starts_with(' ') => {
+                Line::Text(text) if text.starts_with(char::is_alphabetic) => {
                     foreign = false;
                     Line::Text(text)
                 }

@@ -20,11 +20,11 @@ impl<M: Model, C, L> Search<M, Only<M::Params>, C, L> {
     /// numbers. Where the train and the test curve have met, more data will not help.
     ///
     /// # Errors
-    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`](crate::Error::Setting) and
-    /// [`Error::TrainSize`](crate::Error::TrainSize) for the sizes. The score of a fit that fails is the search's
+    /// Those of [`cross_validate`](Self::cross_validate); [`Error::Setting`] and
+    /// [`Error::TrainSize`] for the sizes. The score of a fit that fails is the search's
     /// [error score](Self::error_score), NaN by default, and its reason is among the
     /// [`failures`](ScoreCurve::failures); with [`ErrorScore::Raise`](crate::report::ErrorScore::Raise) it is
-    /// [`Error::FitFailed`](crate::Error::FitFailed).
+    /// [`Error::FitFailed`].
     pub fn learning_curve<D, T>(mut self, sizes: &TrainSizes, data: &D) -> Result<ScoreCurve<usize>>
     where
         D: DataFor<M, Target = T>,
