@@ -91,7 +91,9 @@ fn axis_of(frame: &Frame, x: f64, name: &str, ticks: &[Tick], column: usize) -> 
     let mut axis = Element::of("g", "axis upright");
     axis.push(&Element::new("line").place([("x1", x), ("y1", top - 4.0), ("x2", x), ("y2", bottom + 4.0)]));
     let text = Element::of("text", "name").place([("x", x), ("y", top - 16.0)]).set("text-anchor", "middle");
-    axis.push(&labelled(text, &shortened(name, 128.0), name));
+    // The first and the last name end where the picture does.
+    let room = (2.0 * x.min(frame.width - x) - 4.0).min(128.0);
+    axis.push(&labelled(text, &shortened(name, room), name));
     let mut free = f64::INFINITY;
     for tick in ticks {
         let y = frame.y(tick.at);
